@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Headers, libraries, command, the CMake package and the pkg-config files.
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/teeq)
+
+install(FILES ${teeq_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/teeq)
+install(TARGETS teeq_shared teeq_static EXPORT teeqTargets)
+install(EXPORT teeqTargets NAMESPACE teeq:: DESTINATION ${package_dir})
+
+# The static scenario library has an export file of its own: it alone needs libyaml and jansson at
+# the consumer's, and the package loads it only where they are found.
+if(TARGET teeq_scenario_shared)
+	install(TARGETS teeq_scenario_shared EXPORT teeqScenarioTargets)
+	install(EXPORT teeqScenarioTargets NAMESPACE teeq:: DESTINATION ${package_dir})
+	install(TARGETS teeq_scenario_static EXPORT teeqScenarioStaticTargets)
+	install(EXPORT teeqScenarioStaticTargets NAMESPACE teeq:: DESTINATION ${package_dir})
+endif()
+if(TARGET teeq)
+	install(TARGETS teeq)
+endif()
+
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/teeqConfig.cmake.in
+	${PROJECT_BINARY_DIR}/cmake/teeqConfig.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/teeqConfigVersion.cmake
+	COMPATIBILITY SameMinorVersion)
+install(FILES
+	${PROJECT_BINARY_DIR}/cmake/teeqConfig.cmake
+	${PROJECT_BINARY_DIR}/cmake/teeqConfigVersion.cmake
+	DESTINATION ${package_dir})
+
+set(pc_names teeq)
+if(TARGET teeq_scenario_shared)
+	list(APPEND pc_names teeq-scenario)
+endif()
+foreach(dir INCLUDEDIR LIBDIR)
+	cmake_path(IS_ABSOLUTE CMAKE_INSTALL_${dir} absolute)
+	set(pc_${dir} ${CMAKE_INSTALL_${dir}})
+	if(NOT absolute)
+		string(PREPEND pc_${dir} "\${prefix}/")
+	endif()
+endforeach()
+# The prefix is worked out from where the file lies, so that the installed tree may be moved.
+cmake_path(IS_ABSOLUTE CMAKE_INSTALL_LIBDIR absolute)
+if(absolute)
+	set(pc_prefix ${CMAKE_INSTALL_PREFIX})
+else()
+	file(RELATIVE_PATH pc_up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+	string(REGEX REPLACE "/$" "" pc_up "${pc_up}")
+	set(pc_prefix "\${pcfiledir}/${pc_up}")
+endif()
+foreach(name IN LISTS pc_names)
+	configure_file(${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in
+		${PROJECT_BINARY_DIR}/cmake/${name}.pc @ONLY)
+	install(FILES ${PROJECT_BINARY_DIR}/cmake/${name}.pc
+		DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()
+
+# Another version of gcc refuses to read this one's link-time data, so it does not travel.
+if(teeq_lto AND CMAKE_BUILD_TYPE STREQUAL "Release")
+	set(archives ${pc_names})
+	list(TRANSFORM archives REPLACE "(.+)" "lib\\1.a")
+	install(CODE "
+		foreach(archive ${archives})
+			execute_process(COMMAND ${CMAKE_OBJCOPY} -D -w
+				-R .gnu.lto_* -R .gnu.debuglto_* -N __gnu_lto_*
+				\"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/\${archive}\"
+				COMMAND_ERROR_IS_FATAL ANY)
+		endforeach()")
+endif()

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# libteeq, libteeq-scenario and the command.
+
+set(teeq_rooms base abi core model run explore report rt)
+set(teeq_sources)
+foreach(room IN LISTS teeq_rooms)
+	file(GLOB_RECURSE found CONFIGURE_DEPENDS
+		${PROJECT_SOURCE_DIR}/src/${room}/*.c ${PROJECT_SOURCE_DIR}/src/${room}/*.h)
+	list(APPEND teeq_sources ${found})
+endforeach()
+file(GLOB teeq_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/teeq/*.h)
+file(GLOB_RECURSE scenario_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/scenario/*.c)
+file(GLOB_RECURSE cli_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cli/*.c)
+if(NOT TEEQ_SCENARIO)
+	set(scenario_sources)
+endif()
+if(NOT scenario_sources)
+	set(cli_sources)
+endif()
+
+# teeq_library(objects output sources...): compile once, link as <objects>_shared and _static.
+function(teeq_library name output)
+	add_library(${name}_objects OBJECT ${ARGN})
+	set_property(TARGET ${name}_objects PROPERTY POSITION_INDEPENDENT_CODE ON)
+	target_include_directories(${name}_objects PRIVATE
+		${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+
+	add_library(${name}_shared SHARED $<TARGET_OBJECTS:${name}_objects>)
+	add_library(${name}_static STATIC $<TARGET_OBJECTS:${name}_objects>)
+	foreach(kind shared static)
+		target_include_directories(${name}_${kind} INTERFACE
+			$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+			$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+		set_target_properties(${name}_${kind} PROPERTIES
+			OUTPUT_NAME ${output}
+			LINKER_LANGUAGE C
+			ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
+			LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+	endforeach()
+	set_target_properties(${name}_shared PROPERTIES
+		VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+	if(NOT teeq_instrumented)
+		target_link_options(${name}_shared PRIVATE LINKER:-z,defs)
+	endif()
+	teeq_optimise(${name}_objects ${name}_shared ${name}_static)
+endfunction()
+
+teeq_library(teeq teeq ${teeq_sources})
+target_link_libraries(teeq_shared PRIVATE Threads::Threads)
+target_link_libraries(teeq_static PUBLIC Threads::Threads)
+set_property(TARGET teeq_shared PROPERTY EXPORT_NAME teeq)
+add_library(teeq::teeq ALIAS teeq_shared)
+add_library(teeq::teeq_static ALIAS teeq_static)
+set(teeq_static_libraries teeq_static)
+
+if(scenario_sources)
+	find_package(PkgConfig REQUIRED)
+	pkg_check_modules(TEEQ_YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+	pkg_check_modules(TEEQ_JANSSON REQUIRED IMPORTED_TARGET jansson>=2.12)
+
+	teeq_library(teeq_scenario teeq-scenario ${scenario_sources})
+	target_include_directories(teeq_scenario_objects SYSTEM PRIVATE
+		${TEEQ_YAML_INCLUDE_DIRS} ${TEEQ_JANSSON_INCLUDE_DIRS})
+
+	# What is public comes from libteeq.so. The loader may also use small internals (the text
+	# buffer, say), which libteeq.so hides: those come from the archive, and stay hidden.
+	target_link_libraries(teeq_scenario_shared
+		PUBLIC teeq_shared
+		PRIVATE teeq_static ${TEEQ_YAML_LINK_LIBRARIES} ${TEEQ_JANSSON_LINK_LIBRARIES})
+	target_link_options(teeq_scenario_shared PRIVATE LINKER:--exclude-libs,libteeq.a)
+	set_target_properties(teeq_scenario_shared PROPERTIES
+		EXPORT_NAME scenario INSTALL_RPATH "$ORIGIN")
+
+	target_link_libraries(teeq_scenario_static
+		PUBLIC teeq_static PkgConfig::TEEQ_YAML PkgConfig::TEEQ_JANSSON)
+	set_property(TARGET teeq_scenario_static PROPERTY EXPORT_NAME scenario_static)
+
+	add_library(teeq::scenario ALIAS teeq_scenario_shared)
+	add_library(teeq::scenario_static ALIAS teeq_scenario_static)
+	list(PREPEND teeq_static_libraries teeq_scenario_static)
+endif()
+
+if(cli_sources)
+	add_executable(teeq ${cli_sources})
+	target_include_directories(teeq PRIVATE ${PROJECT_SOURCE_DIR}/src)
+	target_link_libraries(teeq PRIVATE ${teeq_static_libraries} ${CMAKE_DL_LIBS})
+	set_property(TARGET teeq PROPERTY RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+	teeq_optimise(teeq)
+endif()

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_LIMITS_H
+#define TEEQ_LIMITS_H
+
+/*
+ * The fixed capacities. A scenario that exceeds one is refused with a message; none of them costs
+ * anything in a scenario that stays below.
+ */
+enum {
+	TEEQ_CONTEXT_MAX = 16,     /* thread contexts of the secure world */
+	TEEQ_TASK_MAX = 64,        /* clients, each counted as often as its count says */
+	TEEQ_LOCK_MAX = 16,        /* mutexes of the normal world */
+	TEEQ_EVENT_MAX = 64,
+	TEEQ_BARRIER_MAX = 16,
+	TEEQ_SESSION_MAX = 64,     /* sessions with a name */
+	TEEQ_COMMAND_MAX = 512,
+	TEEQ_SERVICE_MAX = 512,
+	TEEQ_CLIENT_MAX = 64,
+	TEEQ_CALL_DEPTH_MAX = 8,   /* calls in progress of one task, each made while serving the last */
+	TEEQ_REPEAT_DEPTH_MAX = 4, /* repeats inside repeats of one script */
+	TEEQ_REPEAT_MAX = 65535,   /* times: of one repeat */
+	TEEQ_STAGE_MAX = 255,
+	TEEQ_CODE_MAX = 65535,     /* steps of all scripts together */
+	TEEQ_NAME_MAX = 63,        /* characters of a name */
+	TEEQ_SESSION_MARK_MAX = 255, /* reservations one session may hold (policy v4 counts them) */
+};
+
+#endif

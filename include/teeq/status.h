@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_STATUS_H
+#define TEEQ_STATUS_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * What the host ran into. What the simulated system returns (ETHREAD_LIMIT, -EINVAL) is data and
+ * never shows here; a bug of teeq's own does not return at all.
+ */
+enum teeq_status {
+	TEEQ_OK = 0,
+	TEEQ_EINPUT,    /* a file, table or argument is not acceptable; the message says where */
+	TEEQ_ENOMEM,    /* the host has no memory left */
+	TEEQ_EIO,       /* a file could not be read or written */
+	TEEQ_ELIMIT,    /* a budget ran out; what was done so far is valid, nothing more is claimed */
+	TEEQ_EMISMATCH, /* a replay or comparison met something else than what was recorded */
+};
+
+/*
+ * One message for a person. @key is the place inside the input ("clients.app.do[0].call.command"),
+ * empty where there is none; @text is what was found and what is allowed. The struct is plain data
+ * of the caller's; functions that fail fill it, functions that succeed leave it alone.
+ */
+struct teeq_error {
+	enum teeq_status status;
+	char key[160];
+	char text[480];
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

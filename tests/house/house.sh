@@ -1,0 +1,271 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The rules of the house that a compiler does not enforce: the order of the rooms, the licence line,
+# and public headers that stand alone. Before it looks at the tree it breaks each rule in a scratch
+# tree and insists that the breach is found.
+#
+# usage: house.sh [TREE]		the default is the tree this script is part of
+set -eu
+LC_ALL=C
+export LC_ALL
+
+tree=${1:-$(cd "$(dirname "$0")/../.." && pwd)}
+cc=${CC:-cc}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# Every file of the tree that is or could be under version control, relative to it.
+list_files()
+{
+	(
+		cd "$1"
+		# Git may be absent, or refuse a tree that belongs to somebody else.
+		if [ -e .git ] && git ls-files >/dev/null 2>&1; then
+			git ls-files --cached --others --exclude-standard
+		else
+			find . \( -name .git -o -path ./build \) -prune -o -type f -print
+		fi | sed 's|^\./||' | sort -u | while read -r file; do
+			[ ! -f "$file" ] || echo "$file"
+		done
+	)
+}
+
+# Prints one line per breach, and the number of files looked at on descriptor 3.
+check_rooms()
+{
+	(
+		cd "$1"
+		list_files . | grep -E '^(src|include|examples)/.*\.[ch]$' >"$scratch/sources" || :
+		wc -l <"$scratch/sources" >&3
+		[ -s "$scratch/sources" ] || exit 0
+		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '
+		BEGIN {
+			split("base abi core model run explore report scenario rt cli", order, " ")
+			for (i in order)
+				place[order[i]] = i + 0
+			split("scenario/run scenario/explore scenario/report report/explore " \
+			      "rt/model rt/run rt/explore rt/report rt/scenario " \
+			      "cli/base cli/abi cli/core cli/model cli/run cli/explore " \
+			      "cli/report cli/scenario cli/rt", list, " ")
+			for (i in list)
+				barred[list[i]] = 1
+			split("status version api", list, " ")
+			for (i in list)
+				plain[list[i]] = 1
+		}
+		function breach(why) {
+			printf "%s:%d: includes %s: %s\n", FILENAME, FNR, name, why
+		}
+		FNR == 1 {
+			depth = split(FILENAME, part, "/")
+			top = part[1]
+			room = top == "src" ? part[2] : ""
+			if (top == "src" && (depth < 3 || !(room in place)))
+				printf "%s:1: not in one of the rooms\n", FILENAME
+		}
+		!/^[ \t]*#[ \t]*include[ \t]*[<"]/ { next }
+		{
+			name = $0
+			sub(/^[ \t]*#[ \t]*include[ \t]*/, "", name)
+			quoted = substr(name, 1, 1) == "\""
+			name = substr(name, 2)
+			sub(/[>"].*$/, "", name)
+			split(name, part, "/")
+			public = part[1] == "teeq"
+			subject = part[2]
+			sub(/\.h$/, "", subject)
+		}
+		name ~ /(^|\/)\.\.?\// { breach("paths are relative to src/"); next }
+		name == "yaml.h" && room != "scenario" {
+			breach("libyaml belongs to scenario")
+			next
+		}
+		name == "jansson.h" && room != "scenario" && room != "cli" && top != "examples" {
+			breach("jansson belongs to scenario and cli")
+			next
+		}
+		public && room == "base" && !(subject in plain) {
+			breach("base knows nothing of TEEs")
+			next
+		}
+		public && room != "cli" && room != "" && subject == "teeq" {
+			breach("a room names the headers it needs")
+			next
+		}
+		public && room != "cli" && ((room "/" subject) in barred) {
+			breach(room " knows nothing of " subject)
+			next
+		}
+		public { next }
+		top != "src" && (quoted || (part[1] in place)) {
+			breach("only public headers here")
+			next
+		}
+		!quoted && !(part[1] in place && name ~ /\//) { next }
+		!(part[1] in place) || name !~ /\// { breach("paths are relative to src/"); next }
+		part[1] == room { next }
+		place[part[1]] > place[room] { breach(part[1] " comes after " room); next }
+		((room "/" part[1]) in barred) { breach(room " knows nothing of " part[1]) }
+		'
+	)
+}
+
+check_licences()
+{
+	(
+		cd "$1"
+		list_files . | grep -E -v '^fuzz/corpus/' |
+			grep -E '(\.([ch]|cmake|sh|ya?ml)|(^|/)CMakeLists\.txt|^\.ci/run)$' \
+			>"$scratch/sources" || :
+		wc -l <"$scratch/sources" >&3
+		while read -r file; do
+			head -n 3 "$file" | grep -q 'SPDX-License-Identifier: BSD-2-Clause' ||
+				echo "$file:1: no SPDX-License-Identifier: BSD-2-Clause"
+		done <"$scratch/sources"
+	)
+}
+
+# What a compiler said, set off from the breaches.
+indent()
+{
+	sed 's/^/    /' "$scratch/log"
+}
+
+check_headers()
+{
+	(
+		cd "$1"
+		list_files . | grep -E '^include/teeq/[^/]*\.h$' >"$scratch/sources" || :
+		wc -l <"$scratch/sources" >&3
+		while read -r file; do
+			# Macros and plain types have no linkage; whatever is called does.
+			if grep -v '^ *\*' "$file" | grep -q ')[[:space:]]*;' &&
+				! grep -q 'extern "C" {' "$file"; then
+				echo "$file:1: no extern \"C\" for C++"
+			fi
+			name=${file#include/}
+			printf '#include <%s>\n#include <%s>\nextern int alone;\n' "$name" "$name" \
+				>"$scratch/alone.c"
+			"$cc" -std=c11 -fsyntax-only -Wall -Wextra -Wpedantic -Werror -Iinclude \
+				"$scratch/alone.c" >"$scratch/log" 2>&1 </dev/null ||
+				{ echo "$file:1: does not compile alone"; indent; continue; }
+			command -v clang++ >/dev/null || continue
+			clang++ -std=c++17 -nostdinc++ -fsyntax-only -x c++ -Iinclude \
+				"$scratch/alone.c" >"$scratch/log" 2>&1 </dev/null ||
+				{ echo "$file:1: does not compile as C++"; indent; }
+		done <"$scratch/sources"
+	)
+}
+
+# plant PATH LINE...: a file of the scratch tree with a licence line and these lines.
+plant()
+{
+	path=$scratch/tree/$1
+	shift
+	mkdir -p "$(dirname "$path")"
+	printf '%s\n' '/* SPDX-License-Identifier: BSD-2-Clause */' "$@" >"$path"
+}
+
+fresh_tree()
+{
+	rm -rf "$scratch/tree"
+	plant include/teeq/status.h '#include <stdint.h>' '#ifdef __cplusplus' 'extern "C" {' \
+		'#endif' 'int32_t teeq_first(void);' '#ifdef __cplusplus' '}' '#endif'
+	plant src/base/text.h '#include "base/hash.h"' \
+		'#include <teeq/status.h>' '#include <stdio.h>'
+	plant src/core/callq.c '#include "core/callq.h"' \
+		'#include "abi/smc.h"' '#include <sys/types.h>'
+	plant src/scenario/load.c '#include "model/model.h"' \
+		'#include "teeq/model.h"' '#include <yaml.h>'
+	plant src/rt/rt.c '#include "core/callq.h"' '#include <pthread.h>'
+	plant src/cli/run.c '#include "cli/cli.h"' \
+		'#include <teeq/explore.h>' '#include <jansson.h>'
+	plant examples/policies/fair.c '#include <teeq/policy.h>'
+}
+
+test_count=0
+# expect CHECK BREACHES WHAT: the scratch tree breaks the rule that many times (0: not at all).
+expect()
+{
+	"$1" "$scratch/tree" 3>"$scratch/count" >"$scratch/found"
+	found=$(grep -c '^[^ ]*:[0-9]*: ' "$scratch/found") || :
+	if [ "$found" -ne "$2" ]; then
+		echo "self-test: $3: $2 breaches planted, $found found"
+		cat "$scratch/found"
+		exit 1
+	fi
+	test_count=$((test_count + 1))
+}
+
+# expect_breach CHECK WHAT PATH LINE...: one more file with those lines is one breach.
+expect_breach()
+{
+	check=$1
+	what=$2
+	shift 2
+	fresh_tree
+	plant "$@"
+	expect "$check" 1 "$what"
+}
+
+self_test()
+{
+	fresh_tree
+	expect check_rooms 0 'a good tree'
+	expect check_licences 0 'a good tree'
+	expect check_headers 0 'a good tree'
+
+	expect_breach check_rooms 'a room below' src/core/bad.c '#include "model/world.h"'
+	expect_breach check_rooms 'a room below, in <>' src/core/bad.c '#include <run/run.h>'
+	expect_breach check_rooms 'spaces' src/abi/bad.h ' #  include  "core/callq.h" /* why */'
+	expect_breach check_rooms 'no room' src/core/bad.c '#include "callq.h"'
+	expect_breach check_rooms 'a way around' src/core/bad.c '#include "../model/world.h"'
+	expect_breach check_rooms 'an unknown room' src/attic/bad.c 'int bad;'
+	expect_breach check_rooms 'base, public' src/base/bad.c '#include <teeq/policy.h>'
+	expect_breach check_rooms 'scenario, a room' src/scenario/bad.c '#include "run/run.h"'
+	expect_breach check_rooms 'scenario, public' src/scenario/bad.c '#include "teeq/explore.h"'
+	expect_breach check_rooms 'report, a room' src/report/bad.c '#include "explore/seen.h"'
+	expect_breach check_rooms 'rt, a room' src/rt/bad.c '#include "model/world.h"'
+	expect_breach check_rooms 'cli, internals' src/cli/bad.c '#include "base/text.h"'
+	expect_breach check_rooms 'libyaml' src/model/bad.c '#include <yaml.h>'
+	expect_breach check_rooms 'jansson' src/report/bad.c '#include <jansson.h>'
+	expect_breach check_rooms 'public header' include/teeq/bad.h '#include "core/callq.h"'
+	expect_breach check_rooms 'example' examples/policies/bad.c '#include "core/callq.h"'
+
+	fresh_tree
+	echo 'int bad;' >"$scratch/tree/src/core/bad.c"
+	expect check_licences 1 'no licence, C'
+	fresh_tree
+	printf '\n\n\n# SPDX-License-Identifier: BSD-2-Clause\n' >"$scratch/tree/CMakeLists.txt"
+	expect check_licences 1 'licence too late, CMake'
+
+	expect_breach check_headers 'no guard for C++' include/teeq/bad.h \
+		'#ifndef BAD' '#define BAD' 'void teeq_bad(void);' '#endif'
+	expect_breach check_headers 'needs another header' include/teeq/bad.h \
+		'#ifndef BAD' '#define BAD' '/* extern "C" { */' 'uint32_t teeq_bad(void);' '#endif'
+	expect_breach check_headers 'no include guard' include/teeq/bad.h \
+		'/* extern "C" { */' 'struct teeq_bad { int bad; };'
+}
+
+failed=0
+# examine CHECK WHAT: run one check on the real tree; finding no file at all is a failure as well.
+examine()
+{
+	"$1" "$tree" 3>"$scratch/count" >"$scratch/found"
+	if [ -s "$scratch/found" ]; then
+		cat "$scratch/found"
+		failed=1
+	elif [ "$(cat "$scratch/count")" -eq 0 ]; then
+		echo "$2: nothing to look at in $tree"
+		failed=1
+	else
+		echo "$2: $(tr -d ' ' <"$scratch/count") files, in order"
+	fi
+}
+
+self_test
+echo "self-test: $test_count planted trees judged rightly"
+examine check_rooms rooms
+examine check_licences licences
+examine check_headers 'public headers'
+exit "$failed"
