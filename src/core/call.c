@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/call.h"
+
+#include "base/check.h"
+
+#define BIT(n) (1u << (n))
+
+static const uint16_t call_next[CALL_STATE_COUNT] = {
+	[CALL_IDLE] = BIT(CALL_ENTER),
+	[CALL_ENTER] = BIT(CALL_SMC) | BIT(CALL_WAIT_CREDIT),
+	[CALL_WAIT_CREDIT] = BIT(CALL_REQUEUE_CREDIT),
+	[CALL_REQUEUE_CREDIT] = BIT(CALL_RECHECK),
+	[CALL_RECHECK] = BIT(CALL_SMC) | BIT(CALL_WAIT_CREDIT),
+	[CALL_SMC] = BIT(CALL_SECURE) | BIT(CALL_WAIT_THREAD) | BIT(CALL_LEAVE),
+	[CALL_WAIT_THREAD] = BIT(CALL_REQUEUE_THREAD),
+	[CALL_REQUEUE_THREAD] = BIT(CALL_SMC),
+	[CALL_SECURE] = BIT(CALL_RPC) | BIT(CALL_LEAVE),
+	[CALL_RPC] = BIT(CALL_RESUME),
+	[CALL_RESUME] = BIT(CALL_SECURE) | BIT(CALL_LEAVE),
+	[CALL_LEAVE] = BIT(CALL_IDLE),
+};
+
+static void set_state(struct call *call, enum call_state state)
+{
+	CHECK(call_next[call->state] & BIT(state), "call: state %u -> %u", call->state,
+	      (unsigned int)state);
+	call->state = (uint8_t)state;
+}
+
+void call_begin(struct call *call)
+{
+	set_state(call, CALL_ENTER);
+}
+
+bool call_enter(struct call *call, const struct call_place *place, bool system)
+{
+	bool admitted = callq_enter(place->q, place->policy, place->id, system);
+
+	call->flags = system ? CALL_SYSTEM : 0;
+	set_state(call, admitted ? CALL_SMC : CALL_WAIT_CREDIT);
+	return admitted;
+}
+
+void call_wait(struct call *call, const struct call_place *place)
+{
+	callq_consume(place->q, place->id);
+	set_state(call, call->state == CALL_WAIT_CREDIT ? CALL_REQUEUE_CREDIT :
+							  CALL_REQUEUE_THREAD);
+}
+
+void call_requeue(struct call *call, const struct call_place *place)
+{
+	callq_requeue(place->q, place->id);
+	set_state(call, call->state == CALL_REQUEUE_CREDIT ? CALL_RECHECK : CALL_SMC);
+}
+
+bool call_recheck(struct call *call, const struct call_place *place)
+{
+	bool admitted = callq_recheck(place->q, place->policy, place->id);
+
+	set_state(call, admitted ? CALL_SMC : CALL_WAIT_CREDIT);
+	return admitted;
+}
+
+/* The registers of a new call: function, cookie of the message argument, its offset there. */
+static void call_registers(const struct call *call, const struct call_place *place,
+			   struct teeq_smc_regs *regs)
+{
+	bool system = (call->flags & CALL_SYSTEM) && place->policy->secure != TEEQ_SECURE_PLAIN;
+
+	*regs = (struct teeq_smc_regs){ .a = {
+		system ? TEEQ_SMC_CALL_SYSTEM_WITH_REGD_ARG : TEEQ_SMC_CALL_WITH_REGD_ARG,
+		place->cookie >> 32,
+		place->cookie & UINT32_MAX,
+	} };
+}
+
+bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc_regs *regs,
+	      struct teeq_smc_regs *ret)
+{
+	unsigned int context;
+
+	if (call->state == CALL_RESUME)
+		*regs = (struct teeq_smc_regs){
+			.a = { TEEQ_SMC_CALL_RETURN_FROM_RPC, 0, 0, call->context }
+		};
+	else
+		call_registers(call, place, regs);
+	context = pool_smc(place->pool, regs, ret);
+	call->context = (uint8_t)context;
+	if (context != POOL_NO_CONTEXT)
+		set_state(call, CALL_SECURE);
+	else if (ret->a[0] == TEEQ_SMC_RETURN_ETHREAD_LIMIT)
+		set_state(call, CALL_WAIT_THREAD);
+	else
+		set_state(call, CALL_LEAVE);
+	return context != POOL_NO_CONTEXT;
+}
+
+void call_suspend(struct call *call, const struct call_place *place, enum teeq_smc_rpc func,
+		  struct teeq_smc_regs *ret)
+{
+	pool_suspend(place->pool, call->context, func, ret);
+	call->context = (uint8_t)ret->a[3];
+	set_state(call, CALL_RPC);
+}
+
+void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret)
+{
+	pool_finish(place->pool, call->context, ret);
+	call->context = POOL_NO_CONTEXT;
+	set_state(call, CALL_LEAVE);
+}
+
+void call_served(struct call *call)
+{
+	set_state(call, CALL_RESUME);
+}
+
+void call_leave(struct call *call, const struct call_place *place)
+{
+	callq_leave(place->q, place->policy, place->id);
+	set_state(call, CALL_IDLE);
+	*call = CALL_NONE;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CORE_CALL_H
+#define CORE_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/callq.h"
+#include "core/pool.h"
+#include "teeq/abi.h"
+
+/*
+ * One standard call, from its entry into the call queue to its exit, as an explicit state machine
+ * over the queue and the pool. A state is named for what the caller does next; each function below
+ * is one atomic action and leaves the call in the next state.
+ */
+enum call_state {
+	CALL_IDLE,           /* no call */
+	CALL_ENTER,          /* join the waiters */
+	CALL_WAIT_CREDIT,    /* sleep until woken, then test again */
+	CALL_REQUEUE_CREDIT,
+	CALL_RECHECK,
+	CALL_SMC,            /* issue the standard call */
+	CALL_WAIT_THREAD,    /* sleep after ETHREAD_LIMIT, then issue it again */
+	CALL_REQUEUE_THREAD,
+	CALL_SECURE,         /* the caller's CPU is in the secure world */
+	CALL_RPC,            /* serve the RPC */
+	CALL_RESUME,         /* return from it */
+	CALL_LEAVE,          /* leave the waiters */
+	CALL_STATE_COUNT
+};
+
+enum {
+	CALL_SYSTEM = 1, /* made by a system session */
+};
+
+/*
+ * @context   CALL_SECURE: the context that the caller's CPU runs; CALL_RPC, CALL_RESUME: the number
+ *            that the RPC returned in a3; otherwise POOL_NO_CONTEXT
+ */
+struct call {
+	uint8_t state;
+	uint8_t context;
+	uint8_t flags;
+};
+
+#define CALL_NONE ((struct call){ .state = CALL_IDLE, .context = POOL_NO_CONTEXT })
+
+/* The two worlds of one call: where it queues, and where it goes. */
+struct call_place {
+	struct teeq_callq *q;
+	struct pool *pool;
+	const struct teeq_policy *policy;
+	uint16_t id;     /* of this call in the queue */
+	uint64_t cookie; /* of its message argument in shared memory */
+};
+
+/* There is a call to make. */
+void call_begin(struct call *call);
+/* Returns whether the call was admitted. */
+bool call_enter(struct call *call, const struct call_place *place, bool system);
+void call_wait(struct call *call, const struct call_place *place);
+void call_requeue(struct call *call, const struct call_place *place);
+bool call_recheck(struct call *call, const struct call_place *place);
+
+/*
+ * Issue the call, or resume it. @regs is what goes into the secure world. Returns whether a context
+ * runs now; if not, @ret is the answer and the call waits for a thread. A resume that the secure
+ * world refuses is an error that ends the call: it leaves the queue.
+ */
+bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc_regs *regs,
+	      struct teeq_smc_regs *ret);
+
+/* The secure world ran up to an RPC, or to the exit. */
+void call_suspend(struct call *call, const struct call_place *place, enum teeq_smc_rpc func,
+		  struct teeq_smc_regs *ret);
+void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret);
+
+/* The RPC has been served. */
+void call_served(struct call *call);
+void call_leave(struct call *call, const struct call_place *place);
+
+/* Whether the call is asleep in the queue: it can move only when its completion is done. */
+static inline bool call_sleeps(const struct call *call)
+{
+	return call->state == CALL_WAIT_CREDIT || call->state == CALL_WAIT_THREAD;
+}
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/callq.h"
+#include "core/policies/shared.h"
+
+/*
+ * Mainline, except that a wake reaches a caller who can use it.
+ *
+ * The change is one flag: a waiter sleeps from the moment the admission test refuses it until it is
+ * woken, and both ends of that happen under the mutex. A wake goes to somebody who sleeps, a system
+ * caller first. What used to go wrong cannot any more:
+ *
+ *  - a caller that is executing does not sleep, so it absorbs no wake;
+ *  - a caller that was woken and has not rechecked yet does not sleep either, so a second wake goes
+ *    to the next one instead of being erased by the re-initialisation.
+ *
+ * Why no wake is lost: let K be 1 while a system session is registered and 0 otherwise, and W the
+ * callers that were woken and have not rechecked. While somebody sleeps, free <= |W| + K; while a
+ * system caller sleeps, free <= the system callers in W. A leave adds one to free and moves one
+ * sleeper to W, or nobody may enter; a recheck that succeeds takes one from both sides; one that
+ * fails, and an entry that is refused, found free <= K (a system caller: free == 0); unregistering
+ * the last session takes one from K and wakes one. Everybody in W can move, so when nothing can, W
+ * is empty and no sleeper would be admitted.
+ *
+ * That leaves callers whom not the count but ETHREAD_LIMIT sent to sleep: all of them when nothing
+ * is tracked (FF-A), otherwise only when a thread was lost. The queue cannot tell them from callers
+ * that execute, so when there is nobody to whom the credit is of use, it signals all: who was
+ * refused tries again after the thread became free, and the others do not notice.
+ */
+static bool repaired_admit(struct teeq_callq *q, struct teeq_waiter *w)
+{
+	bool admitted = shared_admit_registered(q, w);
+
+	if (!admitted)
+		w->flags |= TEEQ_WAITER_SLEEPS;
+	return admitted;
+}
+
+/* The sleeper that is to have the next credit, if it may have it; NULL otherwise. */
+static struct teeq_waiter *next_sleeper(struct teeq_callq *q)
+{
+	struct teeq_waiter *w = teeq_callq_first(q, TEEQ_WAITER_SLEEPS | TEEQ_WAITER_SYSTEM, 0);
+
+	if (w)
+		return q->free_count > 0 ? w : NULL;
+	w = teeq_callq_first(q, TEEQ_WAITER_SLEEPS, 0);
+	return w && q->free_count > (q->system_session_count > 0) ? w : NULL;
+}
+
+static void repaired_wake_one(struct teeq_callq *q)
+{
+	struct teeq_waiter *w = next_sleeper(q);
+
+	if (w) {
+		w->flags &= (uint8_t)~TEEQ_WAITER_SLEEPS;
+		teeq_callq_wake(w);
+		return;
+	}
+	for (w = q->waiters; w < &q->waiters[q->waiter_count]; w++)
+		if (!(w->flags & TEEQ_WAITER_SLEEPS))
+			teeq_callq_wake(w);
+}
+
+static void repaired_unreserve(struct teeq_callq *q)
+{
+	q->system_session_count--;
+	repaired_wake_one(q);
+}
+
+const struct teeq_policy policy_repaired = {
+	.abi = TEEQ_POLICY_ABI,
+	.name = "repaired",
+	.source = "teeq's own: mainline with a repaired wake",
+	.summary = "as mainline, but a wake goes to a caller that sleeps and can use it",
+	.admit = repaired_admit,
+	.wake_one = repaired_wake_one,
+	.leave = shared_leave_counted,
+	.reserve = shared_reserve_registered,
+	.unreserve = repaired_unreserve,
+	.set_aside = shared_set_aside_nothing,
+};

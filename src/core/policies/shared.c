@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/policies/shared.h"
+
+#include <errno.h>
+
+void shared_wake_head(struct teeq_callq *q)
+{
+	struct teeq_waiter *w = teeq_callq_first(q, 0, TEEQ_WAITER_DONE);
+
+	if (w)
+		teeq_callq_wake(w);
+}
+
+bool shared_wake_system(struct teeq_callq *q)
+{
+	struct teeq_waiter *w = teeq_callq_first(q, TEEQ_WAITER_SYSTEM, TEEQ_WAITER_DONE);
+
+	if (w)
+		teeq_callq_wake(w);
+	return w;
+}
+
+bool shared_admit_registered(struct teeq_callq *q, struct teeq_waiter *w)
+{
+	bool system = w->flags & TEEQ_WAITER_SYSTEM;
+
+	return teeq_callq_take(q, w, !system && q->system_session_count > 0);
+}
+
+void shared_leave_counted(struct teeq_callq *q, const struct teeq_waiter *w)
+{
+	(void)w;
+	q->free_count++;
+}
+
+int shared_reserve_registered(struct teeq_callq *q)
+{
+	if (q->total_count <= 1)
+		return -EINVAL;
+	q->system_session_count++;
+	return 0;
+}
+
+unsigned int shared_set_aside_nothing(const struct teeq_callq *q)
+{
+	(void)q;
+	return 0;
+}

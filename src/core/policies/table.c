@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "core/callq.h"
+
+static const struct teeq_policy *const policies[] = {
+	&policy_untracked, &policy_v1,  &policy_v4,	  &policy_v7,	    &policy_v8,
+	&policy_v9,	   &policy_v10, &policy_mainline, &policy_repaired,
+};
+
+const struct teeq_policy *teeq_policy_at(size_t index)
+{
+	return index < sizeof(policies) / sizeof(policies[0]) ? policies[index] : NULL;
+}
+
+const struct teeq_policy *teeq_policy_find(const char *name)
+{
+	for (size_t i = 0; teeq_policy_at(i); i++)
+		if (strcmp(policies[i]->name, name) == 0)
+			return policies[i];
+	return NULL;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+
+#include "core/callq.h"
+#include "core/policies/shared.h"
+
+/*
+ * Only normal callers are counted, against the threads that no system session has taken out of the
+ * count; a system caller goes straight to the SMC. Each registered session takes out one, even when
+ * all are busy: the count then goes below zero until callers return theirs.
+ */
+static bool v7_admit(struct teeq_callq *q, struct teeq_waiter *w)
+{
+	return (w->flags & TEEQ_WAITER_SYSTEM) || teeq_callq_take(q, w, 0);
+}
+
+static void v7_wake_one(struct teeq_callq *q)
+{
+	struct teeq_waiter *w;
+
+	if (shared_wake_system(q))
+		return;
+	if (q->total_count > 0 && q->free_count <= 0)
+		return;
+	w = teeq_callq_first(q, 0, TEEQ_WAITER_DONE | TEEQ_WAITER_SYSTEM);
+	if (w)
+		teeq_callq_wake(w);
+}
+
+static void v7_leave(struct teeq_callq *q, const struct teeq_waiter *w)
+{
+	if (w->credit == TEEQ_CREDIT_THREAD)
+		q->free_count++;
+}
+
+static int v7_reserve(struct teeq_callq *q)
+{
+	if (q->system_session_count + 1 >= q->total_count)
+		return -EINVAL;
+	q->system_session_count++;
+	q->free_count--;
+	return 0;
+}
+
+static void v7_unreserve(struct teeq_callq *q)
+{
+	q->system_session_count--;
+	q->free_count++;
+	v7_wake_one(q);
+}
+
+static unsigned int v7_set_aside(const struct teeq_callq *q)
+{
+	return q->system_session_count;
+}
+
+const struct teeq_policy policy_v7 = {
+	.abi = TEEQ_POLICY_ABI,
+	.name = "v7",
+	.source = "system invocation series, v5 to v7",
+	.summary = "normal callers take credits, each system session sets one thread aside",
+	.remark = TEEQ_REMARK_FAILS,
+	.admit = v7_admit,
+	.wake_one = v7_wake_one,
+	.leave = v7_leave,
+	.reserve = v7_reserve,
+	.unreserve = v7_unreserve,
+	.set_aside = v7_set_aside,
+};

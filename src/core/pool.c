@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/pool.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+#define BIT(n) (1u << (n))
+
+static const uint8_t context_next[] = {
+	[CONTEXT_FREE] = BIT(CONTEXT_ACTIVE),
+	[CONTEXT_ACTIVE] = BIT(CONTEXT_SUSPENDED) | BIT(CONTEXT_FREE),
+	[CONTEXT_SUSPENDED] = BIT(CONTEXT_ACTIVE),
+};
+
+static void set_state(struct pool *pool, unsigned int context, enum context_state state)
+{
+	CHECK(context < pool->context_count, "context %u of %u", context, pool->context_count);
+	CHECK(context_next[pool->context[context]] & BIT(state), "context %u: %u -> %u", context,
+	      pool->context[context], (unsigned int)state);
+	pool->context[context] = (uint8_t)state;
+}
+
+size_t pool_size(size_t context_count)
+{
+	return sizeof(struct pool) + context_count;
+}
+
+void pool_init(struct pool *pool, unsigned int context_count, enum teeq_secure_side side,
+	       unsigned int static_count)
+{
+	memset(pool, 0, pool_size(context_count));
+	pool->context_count = (uint8_t)context_count;
+	pool->side = (uint8_t)side;
+	if (side == TEEQ_SECURE_STATIC)
+		pool->reserved_count = (uint8_t)static_count;
+}
+
+void pool_lose(struct pool *pool, unsigned int context)
+{
+	set_state(pool, context, CONTEXT_ACTIVE);
+	set_state(pool, context, CONTEXT_SUSPENDED);
+}
+
+static unsigned int first_free(const struct pool *pool, unsigned int from, unsigned int end)
+{
+	for (unsigned int i = from; i < end; i++)
+		if (pool->context[i] == CONTEXT_FREE)
+			return i;
+	return POOL_NO_CONTEXT;
+}
+
+/* The context a new call would take. A system call searches the threads set aside first. */
+static unsigned int find_free(const struct pool *pool, bool system)
+{
+	unsigned int shared_end = pool->context_count - (unsigned int)pool->reserved_count;
+	unsigned int context = POOL_NO_CONTEXT;
+
+	if (system)
+		context = first_free(pool, shared_end, pool->context_count);
+	if (context == POOL_NO_CONTEXT)
+		context = first_free(pool, 0, shared_end);
+	return context;
+}
+
+bool pool_has_room(const struct pool *pool, bool system)
+{
+	return find_free(pool, system) != POOL_NO_CONTEXT;
+}
+
+static unsigned int start_call(struct pool *pool, bool system, struct teeq_smc_regs *ret)
+{
+	unsigned int context = find_free(pool, system);
+
+	if (context == POOL_NO_CONTEXT)
+		ret->a[0] = TEEQ_SMC_RETURN_ETHREAD_LIMIT;
+	else
+		set_state(pool, context, CONTEXT_ACTIVE);
+	return context;
+}
+
+/* a3 of the resume is the number that the RPC returned, or whatever the normal world made up. */
+static unsigned int resume_call(struct pool *pool, uint64_t number, struct teeq_smc_regs *ret)
+{
+	if (number >= pool->context_count || pool->context[number] != CONTEXT_SUSPENDED) {
+		ret->a[0] = TEEQ_SMC_RETURN_ERESUME;
+		return POOL_NO_CONTEXT;
+	}
+	set_state(pool, (unsigned int)number, CONTEXT_ACTIVE);
+	return (unsigned int)number;
+}
+
+static uint32_t reserve_thread(struct pool *pool)
+{
+	if (pool->side != TEEQ_SECURE_COUNTED)
+		return TEEQ_SMC_RETURN_UNKNOWN_FUNCTION;
+	if (pool->context_count - pool->reserved_count <= 1)
+		return TEEQ_SMC_RETURN_ETHREAD_LIMIT;
+	pool->reserved_count++;
+	return TEEQ_SMC_RETURN_OK;
+}
+
+static uint32_t unreserve_thread(struct pool *pool)
+{
+	if (pool->side != TEEQ_SECURE_COUNTED)
+		return TEEQ_SMC_RETURN_UNKNOWN_FUNCTION;
+	if (pool->reserved_count > 0)
+		pool->reserved_count--;
+	return TEEQ_SMC_RETURN_OK;
+}
+
+static uint32_t capabilities(const struct pool *pool)
+{
+	uint32_t bits = TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_DYNAMIC_SHM) |
+			TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_MEMREF_NULL) |
+			TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_RPC_ARG);
+
+	if (pool->side == TEEQ_SECURE_COUNTED)
+		bits |= TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_SYSTEM_THREAD);
+	return bits;
+}
+
+/* A fast call runs with interrupts masked to its end and never touches a context. */
+static void fast_call(struct pool *pool, uint32_t function, struct teeq_smc_regs *ret)
+{
+	switch (function) {
+	case TEEQ_SMC_RESERVE_SYS_THREAD:
+		ret->a[0] = reserve_thread(pool);
+		break;
+	case TEEQ_SMC_UNRESERVE_SYS_THREAD:
+		ret->a[0] = unreserve_thread(pool);
+		break;
+	case TEEQ_SMC_GET_THREAD_COUNT:
+		ret->a[0] = TEEQ_SMC_RETURN_OK;
+		ret->a[1] = pool->context_count;
+		break;
+	case TEEQ_SMC_EXCHANGE_CAPABILITIES:
+		ret->a[0] = TEEQ_SMC_RETURN_OK;
+		ret->a[1] = capabilities(pool);
+		break;
+	default:
+		ret->a[0] = TEEQ_SMC_RETURN_UNKNOWN_FUNCTION;
+		break;
+	}
+}
+
+unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
+		      struct teeq_smc_regs *ret)
+{
+	*ret = (struct teeq_smc_regs){ 0 };
+	switch (call->a[0]) {
+	case TEEQ_SMC_CALL_WITH_ARG:
+	case TEEQ_SMC_CALL_WITH_RPC_ARG:
+	case TEEQ_SMC_CALL_WITH_REGD_ARG:
+		return start_call(pool, false, ret);
+	case TEEQ_SMC_CALL_SYSTEM_WITH_REGD_ARG:
+		if (pool->side == TEEQ_SECURE_PLAIN)
+			break;
+		return start_call(pool, true, ret);
+	case TEEQ_SMC_CALL_RETURN_FROM_RPC:
+		return resume_call(pool, call->a[3], ret);
+	default:
+		break;
+	}
+	fast_call(pool, (uint32_t)call->a[0], ret);
+	return POOL_NO_CONTEXT;
+}
+
+void pool_suspend(struct pool *pool, unsigned int context, enum teeq_smc_rpc func,
+		  struct teeq_smc_regs *ret)
+{
+	set_state(pool, context, CONTEXT_SUSPENDED);
+	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RPC_VALUE(func), 0, 0, context } };
+}
+
+void pool_finish(struct pool *pool, unsigned int context, struct teeq_smc_regs *ret)
+{
+	set_state(pool, context, CONTEXT_FREE);
+	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK } };
+}
+
+const char *pool_check(const struct pool *pool)
+{
+	unsigned int most = pool->side == TEEQ_SECURE_STATIC ? pool->context_count :
+							       pool->context_count - 1u;
+
+	return pool->reserved_count > most ? "more threads are set aside than may be" : NULL;
+}

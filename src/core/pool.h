@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CORE_POOL_H
+#define CORE_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "teeq/abi.h"
+#include "teeq/policy.h"
+
+/*
+ * The secure world's thread contexts. Each function is one section under its global thread lock.
+ * Only registers go in and out: the pool knows neither callers nor sessions.
+ */
+enum context_state {
+	CONTEXT_FREE,
+	CONTEXT_ACTIVE,
+	CONTEXT_SUSPENDED,
+};
+
+/*
+ * @context_count    CFG_NUM_THREADS
+ * @reserved_count   threads at the top of the array that only system calls may take: fixed (v1) or
+ *                   counted by RESERVE and UNRESERVE (v4)
+ * @side             enum teeq_secure_side: which of these interfaces there is
+ * @context          enum context_state of each
+ */
+struct pool {
+	uint8_t context_count;
+	uint8_t reserved_count;
+	uint8_t side;
+	uint8_t context[];
+};
+
+#define POOL_NO_CONTEXT 0xff
+
+size_t pool_size(size_t context_count);
+void pool_init(struct pool *pool, unsigned int context_count, enum teeq_secure_side side,
+	       unsigned int static_count);
+/* Suspend context @context for ever: its caller died in an RPC. It must be free. */
+void pool_lose(struct pool *pool, unsigned int context);
+
+/*
+ * The SMC. Returns the context that runs now, or POOL_NO_CONTEXT when @ret holds the answer at once:
+ * a refused standard call or any fast call.
+ */
+unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
+		      struct teeq_smc_regs *ret);
+/* The thread in @context asks for RPC @func: suspended, and @ret is what the SMC returns. */
+void pool_suspend(struct pool *pool, unsigned int context, enum teeq_smc_rpc func,
+		  struct teeq_smc_regs *ret);
+/* The thread in @context is finished: free, and @ret is what the SMC returns. */
+void pool_finish(struct pool *pool, unsigned int context, struct teeq_smc_regs *ret);
+
+/* Whether a new call would get a context now. */
+bool pool_has_room(const struct pool *pool, bool system);
+const char *pool_check(const struct pool *pool);
+
+#endif
