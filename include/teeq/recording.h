@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_RECORDING_H
+#define TEEQ_RECORDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "teeq/api.h"
+#include "teeq/model.h"
+#include "teeq/status.h"
+#include "teeq/world.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * What a real driver's queue functions were seen to do, as plain data: tables for the model, the
+ * choices, and the state after each. Reading it from a file is teeq/scenario.h's business.
+ */
+struct teeq_recorded_waiter {
+	uint8_t task;
+	uint8_t level;
+	uint8_t done;
+};
+
+/*
+ * @free_count, @system_session_count are compared where @has_counters says that they were recorded
+ * (Linux 6.12). @outcome is compared for smc and secure; TEEQ_OUTCOME_OK elsewhere.
+ */
+struct teeq_recorded_step {
+	uint8_t task;
+	uint8_t action;  /* enum teeq_action */
+	bool sysref;     /* the recording does not tell reserve from unreserve: either will do */
+	uint8_t outcome; /* enum teeq_outcome */
+	bool has_counters;
+	int32_t free_count;
+	uint32_t system_session_count;
+	const struct teeq_recorded_waiter *waiters;
+	size_t waiter_count;
+	const int16_t *owners; /* a task per context, or -1 */
+};
+
+struct teeq_recorded_block {
+	uint8_t task;
+	uint8_t action;
+};
+
+struct teeq_recording {
+	struct teeq_scenario scenario;
+	const char *driver; /* "linux-6.12" */
+	const struct teeq_recorded_step *steps;
+	size_t step_count;
+	bool deadlock;      /* the outcome: a deadlock, or done */
+	const struct teeq_recorded_block *blocked;
+	size_t blocked_count;
+};
+
+/*
+ * Make the recorded choices in a model of @recording under @policy and compare the state after
+ * every step, and the outcome. A reserve that the driver refuses is no step of a recording and is
+ * passed over. TEEQ_EMISMATCH: @error->key is "step N: field", @error->text the recorded and the
+ * modelled value. TEEQ_EINPUT: the recording makes no model. TEEQ_ENOMEM.
+ * *@compared (may be NULL) is set to the steps that matched.
+ */
+TEEQ_API enum teeq_status teeq_conform(const struct teeq_recording *recording,
+				       const struct teeq_policy *policy, size_t *compared,
+				       struct teeq_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

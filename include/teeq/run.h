@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_RUN_H
+#define TEEQ_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "teeq/api.h"
+#include "teeq/model.h"
+#include "teeq/world.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* -------------------------------------- schedules --------------------------------------------- */
+
+/*
+ * The choices of a run, in order: which task moved. Tasks are indices of a model. Plain data;
+ * initialise with {0}, give the memory back with teeq_schedule_free(), which leaves it empty.
+ */
+struct teeq_schedule {
+	uint8_t *tasks;
+	size_t count;
+	size_t capacity;
+};
+
+TEEQ_API void teeq_schedule_free(struct teeq_schedule *schedule);
+TEEQ_API enum teeq_status teeq_schedule_add(struct teeq_schedule *schedule, unsigned int task);
+
+/*
+ * A schedule as one line of text:
+ *
+ *	teeq:1:mainline:4f1c2a9be07d3358 app.0*3 app.1 app.0
+ *
+ * the format's version, the policy, the model's digest, then the choices, where name*3 stands for
+ * three steps of that task in a row. The text is the caller's to free(); NULL: no memory.
+ */
+TEEQ_API char *teeq_schedule_print(const struct teeq_model *model,
+				   const struct teeq_schedule *schedule);
+
+/*
+ * The policy a schedule names, copied to @policy (@size bytes, cut if need be). TEEQ_EINPUT if
+ * @text does not begin like a schedule. For readers that must build the model first.
+ */
+TEEQ_API enum teeq_status teeq_schedule_policy(const char *text, char *policy, size_t size,
+					       struct teeq_error *error);
+
+/*
+ * Parse @text for @model into @schedule, which must be empty. TEEQ_EINPUT: not a schedule, an
+ * unknown task, more than TEEQ_SCHEDULE_MAX steps, or another model's digest; @error says where.
+ * On failure @schedule stays empty.
+ */
+#define TEEQ_SCHEDULE_MAX 100000000u
+TEEQ_API enum teeq_status teeq_schedule_parse(const struct teeq_model *model, const char *text,
+					      struct teeq_schedule *schedule,
+					      struct teeq_error *error);
+
+/* -------------------------------------- strategies -------------------------------------------- */
+
+/* Room for a strategy's own state; what it needs must fit. */
+struct teeq_strategy_state {
+	uint64_t word[8];
+};
+
+/*
+ * Who moves next: three functions. A strategy must depend on nothing but what it is given.
+ *
+ * @start   once before a run
+ * @pick    called while @enabled is not zero; returns a task of it, or -1 to stop the run
+ * @argument is handed through
+ */
+struct teeq_strategy {
+	const char *name;
+	void (*start)(const struct teeq_strategy *strategy, const struct teeq_model *model,
+		      struct teeq_strategy_state *state, uint64_t seed);
+	int (*pick)(const struct teeq_strategy *strategy, struct teeq_strategy_state *state,
+		    const struct teeq_model *model, const struct teeq_world *world,
+		    uint64_t enabled);
+	const void *argument;
+};
+
+/* Each enabled task in turn, by index. The seed does not matter. */
+TEEQ_API extern const struct teeq_strategy teeq_strategy_round_robin;
+/* Uniform among the enabled tasks, from PCG32 (O'Neill 2014) seeded by the run's seed. */
+TEEQ_API extern const struct teeq_strategy teeq_strategy_random;
+/* By name: "round-robin", "random"; NULL otherwise. */
+TEEQ_API const struct teeq_strategy *teeq_strategy_find(const char *name);
+
+/* --------------------------------------- running ---------------------------------------------- */
+
+#define TEEQ_STEP_MAX_DEFAULT 1000000u
+
+/*
+ * @strategy   who moves next; not used by teeq_replay()
+ * @seed       handed to the strategy
+ * @step_max   actions at most; 0: TEEQ_STEP_MAX_DEFAULT
+ * @on_event   called after every action with the world as it then is, or NULL
+ * @record     where the choices go, or NULL; must be empty or it is appended to
+ */
+struct teeq_run_options {
+	const struct teeq_strategy *strategy;
+	uint64_t seed;
+	uint64_t step_max;
+	void (*on_event)(void *argument, const struct teeq_model *model,
+			 const struct teeq_world *world, const struct teeq_event *event);
+	void *argument;
+	struct teeq_schedule *record;
+};
+
+/*
+ * @verdict      LIVELOCK is never the result of a single run
+ * @steps        actions performed
+ * @event_hash   rolling hash of every event: equal choices give equal hashes on every machine
+ * @violation    with VERDICT_VIOLATION what broke; static text
+ */
+struct teeq_result {
+	enum teeq_verdict verdict;
+	uint64_t steps;
+	uint64_t event_hash;
+	const char *violation;
+};
+
+/*
+ * Run @world, from the state it is in, until nothing is enabled, an invariant breaks, the strategy
+ * stops, or the budget ran out (VERDICT_LIMIT; the world is still usable). TEEQ_ENOMEM if the
+ * record cannot grow. Not to be called on one world from two threads.
+ */
+TEEQ_API enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_world *world,
+				   const struct teeq_run_options *options,
+				   struct teeq_result *result);
+
+/*
+ * Make the choices of @schedule. Stops with TEEQ_EMISMATCH at the first that does not fit; @error
+ * says which step, what the schedule wants and what is enabled. When the choices run out while
+ * tasks could still move, the verdict is VERDICT_LIMIT.
+ */
+TEEQ_API enum teeq_status teeq_replay(const struct teeq_model *model, struct teeq_world *world,
+				      const struct teeq_schedule *schedule,
+				      const struct teeq_run_options *options,
+				      struct teeq_result *result, struct teeq_error *error);
+
+/* The verdict of a world in which nothing is enabled; VERDICT_LIMIT where something is. */
+TEEQ_API enum teeq_verdict teeq_world_verdict(const struct teeq_model *model,
+					      const struct teeq_world *world);
+
+/*
+ * @run_count runs from the initial state, with seeds @options->seed, +1, +2 and so on.
+ * count[v]: how many ended in verdict v; first_seed[v]: the seed of the first of them.
+ * Stops early when a run ended in a verdict of the bit mask @stop_at (0: never).
+ */
+struct teeq_tally {
+	uint64_t count[TEEQ_VERDICT_COUNT];
+	uint64_t first_seed[TEEQ_VERDICT_COUNT];
+	uint64_t runs;
+	uint64_t steps;
+	uint64_t event_hash; /* over the hashes of all runs, in order */
+};
+TEEQ_API enum teeq_status teeq_run_many(const struct teeq_model *model,
+					const struct teeq_run_options *options, uint64_t run_count,
+					uint32_t stop_at, struct teeq_tally *tally);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

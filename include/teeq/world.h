@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_WORLD_H
+#define TEEQ_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "teeq/abi.h"
+#include "teeq/api.h"
+#include "teeq/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Everything that changes while a model runs: one block of bytes without pointers. A snapshot is a
+ * memcpy of teeq_world_size() bytes, and two worlds of a model are the same state exactly when those
+ * bytes are equal. A world belongs to one thread at a time; the model may be shared.
+ */
+struct teeq_world;
+
+/* One atomic action; the names are those of the trace ("enter", "wait", ...). */
+enum teeq_action {
+	TEEQ_ACTION_NONE,      /* the task has finished */
+	TEEQ_ACTION_START,     /* a script that begins with signal, unlock or barrier starts */
+	TEEQ_ACTION_ENTER,     /* append to the waiters; admitted, or a wait is needed */
+	TEEQ_ACTION_WAIT,      /* own completion is done: consume it */
+	TEEQ_ACTION_REQUEUE,   /* move to the tail, re-initialise the completion */
+	TEEQ_ACTION_RECHECK,   /* the policy's admission test again */
+	TEEQ_ACTION_SMC,       /* enter the secure world: new call or resume */
+	TEEQ_ACTION_SECURE,    /* the secure world runs up to the next RPC or the exit */
+	TEEQ_ACTION_LEAVE,     /* remove self, return the credit, wake */
+	TEEQ_ACTION_RESERVE,   /* count a system session in */
+	TEEQ_ACTION_UNRESERVE, /* count one out */
+	TEEQ_ACTION_LOCK,      /* take a normal-world mutex */
+	TEEQ_ACTION_AWAIT,     /* an event is signalled: go on */
+	TEEQ_ACTION_BARRIER,   /* everybody arrived: go on */
+	TEEQ_ACTION_COUNT
+};
+
+/* How an action went. */
+enum teeq_outcome {
+	TEEQ_OUTCOME_OK,           /* nothing particular */
+	TEEQ_OUTCOME_ADMITTED,     /* enter, recheck: go to the SMC */
+	TEEQ_OUTCOME_MUST_WAIT,    /* enter, recheck: wait for the completion */
+	TEEQ_OUTCOME_TAKEN,        /* smc: a thread context was taken */
+	TEEQ_OUTCOME_RESUMED,      /* smc: a suspended context runs again */
+	TEEQ_OUTCOME_THREAD_LIMIT, /* smc: no context */
+	TEEQ_OUTCOME_RPC,          /* secure: suspended in an RPC */
+	TEEQ_OUTCOME_EXIT,         /* secure: the context is free again */
+	TEEQ_OUTCOME_REFUSED,      /* event.result holds a negative errno, nothing else happened */
+	TEEQ_OUTCOME_COUNT
+};
+
+#define TEEQ_NO_CONTEXT 0xff
+#define TEEQ_NO_OBJECT 0xffff
+#define TEEQ_EVENT_WOKEN_MAX 8
+
+/* A caller: the task, and the nesting depth of the call (0: made by the client's own script). */
+struct teeq_caller {
+	uint8_t task;
+	uint8_t level;
+};
+
+/*
+ * One action, as it happened.
+ *
+ * @step                   number of the action in its run, from 0 (filled in by the runner)
+ * @task, @level           who moved
+ * @action, @outcome       enum teeq_action, enum teeq_outcome
+ * @context                thread context concerned, or TEEQ_NO_CONTEXT
+ * @system                 the call is made as a system call
+ * @result                 reserve, unreserve, and calls refused by the driver: 0 or negative errno
+ * @object                 index of the lock, event or barrier; for enter, reserve, unreserve and a
+ *                         refused call the session; for a secure RPC the service; TEEQ_NO_OBJECT
+ * @command                enter, smc and secure: the command's index or TEEQ_NO_OBJECT
+ * @free_count, @system_session_count, @waiter_count
+ *                         the queue's counters afterwards
+ * @woken, @woken_count    whose completions this action signalled; the count may exceed the array
+ * @has_smc, @call, @ret   smc and secure, and reserve and unreserve of policies that do it by a fast
+ *                         call: what went into the secure world and what came out of it. An smc
+ *                         that entered has no @ret yet; a secure action has no @call of its own
+ *                         and shows in @call the registers that began it
+ */
+struct teeq_event {
+	uint64_t step;
+	uint8_t task;
+	uint8_t level;
+	uint8_t action;
+	uint8_t outcome;
+	uint8_t context;
+	bool system;
+	bool has_call;
+	bool has_ret;
+	int16_t result;
+	uint16_t object;
+	uint16_t command;
+	uint16_t system_session_count;
+	int32_t free_count;
+	uint16_t waiter_count;
+	uint16_t woken_count;
+	struct teeq_caller woken[TEEQ_EVENT_WOKEN_MAX];
+	struct teeq_smc_regs call;
+	struct teeq_smc_regs ret;
+};
+
+/*
+ * A new world in the model's initial state; NULL when there is no memory. teeq_world_free() takes
+ * NULL. teeq_world_reset() returns it to the initial state.
+ */
+TEEQ_API struct teeq_world *teeq_world_new(const struct teeq_model *model);
+TEEQ_API void teeq_world_free(struct teeq_world *world);
+TEEQ_API void teeq_world_reset(const struct teeq_model *model, struct teeq_world *world);
+/* Bytes of a world of @model. */
+TEEQ_API size_t teeq_world_size(const struct teeq_model *model);
+/* @to becomes a copy of @from; both are worlds of @model. */
+TEEQ_API void teeq_world_copy(const struct teeq_model *model, struct teeq_world *to,
+			      const struct teeq_world *from);
+
+/* The tasks that can move: bit i is task i. Zero: everybody finished, or a deadlock. */
+TEEQ_API uint64_t teeq_world_enabled(const struct teeq_model *model,
+				     const struct teeq_world *world);
+/* The tasks that have not finished. */
+TEEQ_API uint64_t teeq_world_unfinished(const struct teeq_model *model,
+					const struct teeq_world *world);
+
+/*
+ * Perform one atomic action of @task and describe it in @event (may be NULL). TEEQ_EINPUT, and
+ * nothing happens, if the task is not among teeq_world_enabled().
+ */
+TEEQ_API enum teeq_status teeq_world_step(const struct teeq_model *model, struct teeq_world *world,
+					  unsigned int task, struct teeq_event *event);
+
+/*
+ * The first invariant that does not hold, as text; NULL when all hold. A scenario's own mistake
+ * (unlocking what it does not hold) shows here too.
+ */
+TEEQ_API const char *teeq_world_check(const struct teeq_model *model,
+				      const struct teeq_world *world);
+
+/* ------------------------------- looking inside: for reports and tests ------------------------ */
+
+/* What a task stands at, and whether it could move now. */
+struct teeq_task_view {
+	enum teeq_action action; /* TEEQ_ACTION_NONE: finished */
+	unsigned int level;
+	bool enabled;
+	bool started;            /* its stage has begun */
+	uint16_t object;         /* as in teeq_event, for the action it stands at */
+	bool wants_thread;       /* at wait: ETHREAD_LIMIT sent it to sleep, not the admission test */
+};
+TEEQ_API void teeq_world_task(const struct teeq_model *model, const struct teeq_world *world,
+			      unsigned int task, struct teeq_task_view *view);
+
+/* One call in progress of a task: at every level below the one it stands at, and maybe there. */
+struct teeq_call_view {
+	bool in_queue;   /* between enter and leave */
+	bool system;
+	bool done;       /* completion signalled */
+	bool admitted;   /* holds a credit, or needs none */
+	uint8_t context; /* TEEQ_NO_CONTEXT: holds no thread */
+	uint16_t command; /* TEEQ_NO_OBJECT: an empty one */
+	uint16_t session; /* TEEQ_NO_OBJECT: its own */
+};
+/* False, and nothing filled in, where that task has no call in progress at that level. */
+TEEQ_API bool teeq_world_call(const struct teeq_model *model, const struct teeq_world *world,
+			      unsigned int task, unsigned int level, struct teeq_call_view *view);
+
+/* The queue's counters and list. The pointer is valid until the world changes. */
+TEEQ_API const struct teeq_callq *teeq_world_callq(const struct teeq_model *model,
+						   const struct teeq_world *world);
+/* Whose entry of the list a waiter is. */
+TEEQ_API struct teeq_caller teeq_waiter_caller(const struct teeq_waiter *waiter);
+
+enum teeq_context_state { TEEQ_CONTEXT_FREE, TEEQ_CONTEXT_ACTIVE, TEEQ_CONTEXT_SUSPENDED };
+struct teeq_context_view {
+	enum teeq_context_state state;
+	bool owned;                /* false while not FREE: lost */
+	struct teeq_caller owner;
+};
+TEEQ_API void teeq_world_context(const struct teeq_model *model, const struct teeq_world *world,
+				 unsigned int context, struct teeq_context_view *view);
+/* Threads set aside for system calls now (v1, v4). */
+TEEQ_API unsigned int teeq_world_reserved(const struct teeq_model *model,
+					  const struct teeq_world *world);
+
+/* The task that owns a lock, or -1. */
+TEEQ_API int teeq_world_lock_owner(const struct teeq_model *model, const struct teeq_world *world,
+				   unsigned int lock);
+TEEQ_API bool teeq_world_event_signalled(const struct teeq_model *model,
+					 const struct teeq_world *world, unsigned int event);
+/* How many have arrived at a barrier, and how many it wants. */
+TEEQ_API unsigned int teeq_world_barrier(const struct teeq_model *model,
+					 const struct teeq_world *world, unsigned int barrier,
+					 unsigned int *wanted);
+/* Whether what is left of @task's script, services included, may still signal @event / arrive. */
+TEEQ_API bool teeq_world_may_signal(const struct teeq_model *model, const struct teeq_world *world,
+				    unsigned int task, unsigned int event);
+TEEQ_API bool teeq_world_may_arrive(const struct teeq_model *model, const struct teeq_world *world,
+				    unsigned int task, unsigned int barrier);
+/*
+ * Whether @task sleeps in the call queue, its completion not done, although it would go on if it
+ * were woken: the admission test would pass and a thread it may use is free.
+ */
+TEEQ_API bool teeq_world_sleeps_in_vain(const struct teeq_model *model,
+					const struct teeq_world *world, unsigned int task);
+
+/* "enter", "wait", ...; NULL out of range. */
+TEEQ_API const char *teeq_action_name(enum teeq_action action);
+TEEQ_API const char *teeq_outcome_name(enum teeq_outcome outcome);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

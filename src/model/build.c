@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "model/build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "model/world.h"
+
+size_t key_push(struct build *build, const char *format, ...)
+{
+	size_t before = build->key_length;
+	size_t room = sizeof(build->key) - before;
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(build->key + before, room, format, arguments);
+	va_end(arguments);
+	if (length > 0)
+		build->key_length += (size_t)length < room ? (size_t)length : room - 1;
+	return before;
+}
+
+void key_pop(struct build *build, size_t length)
+{
+	build->key_length = length;
+	build->key[length] = '\0';
+}
+
+bool build_fail(struct build *build, const char *format, ...)
+{
+	va_list arguments;
+	char text[sizeof(build->error->text)];
+
+	if (build->status != TEEQ_OK)
+		return false;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	build->status = error_set(build->error, TEEQ_EINPUT, build->key, "%s", text);
+	return false;
+}
+
+static bool fail_nomem(struct build *build)
+{
+	build->status = error_nomem(build->error);
+	return false;
+}
+
+/* ------------------------------------------ names --------------------------------------------- */
+
+int name_index(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static bool is_name(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 0 && length <= TEEQ_NAME_MAX && name[0] >= 'a' && name[0] <= 'z' &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
+}
+
+static bool check_name(struct build *build, const char *name)
+{
+	if (!name)
+		return build_fail(build, "a name is missing");
+	if (!is_name(name))
+		return build_fail(build, "'%.80s' is not a name: [a-z][a-z0-9-]*, at most %d long",
+				  name, TEEQ_NAME_MAX);
+	return true;
+}
+
+/* A copy of @name (and of ".@number", where that is not negative) that lives in the model. */
+static const char *keep_name(struct build *build, const char *name, int number)
+{
+	char *copy = build->model->names + build->name_size;
+
+	if (number < 0)
+		build->name_size += (size_t)sprintf(copy, "%s", name) + 1;
+	else
+		build->name_size += (size_t)sprintf(copy, "%s.%d", name, number) + 1;
+	return copy;
+}
+
+static bool check_count(struct build *build, const char *what, size_t count, size_t most)
+{
+	if (count > most)
+		return build_fail(build, "%zu %s, at most %zu are possible", count, what, most);
+	return true;
+}
+
+/* One name of a table of @kind: well formed, and new among the first @count of @names. */
+static bool add_name(struct build *build, const char **names, size_t count, const char *name,
+		     int number)
+{
+	if (!check_name(build, name))
+		return false;
+	if (name_index(names, count, name) >= 0)
+		return build_fail(build, "'%s' is declared twice", name);
+	names[count] = keep_name(build, name, number);
+	return true;
+}
+
+/* ------------------------------------------ tables -------------------------------------------- */
+
+static bool in_range(struct build *build, const char *key, uint32_t value, uint32_t least,
+		     uint32_t most)
+{
+	size_t length = key_push(build, "%s", key);
+
+	if (value < least || value > most)
+		return build_fail(build, "%u is out of range: %u..%u", value, least, most);
+	key_pop(build, length);
+	return true;
+}
+
+static bool build_secure(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+
+	if (!in_range(build, "secure.threads", from->thread_count, 1, TEEQ_CONTEXT_MAX) ||
+	    !in_range(build, "secure.lost", from->lost_count, 0, from->thread_count) ||
+	    !in_range(build, "secure.static-system", from->static_system_count, 0,
+		      from->thread_count))
+		return false;
+	if (from->abi != TEEQ_ABI_SMC && from->abi != TEEQ_ABI_FFA)
+		return build_fail(build, "abi: %d is neither TEEQ_ABI_SMC nor TEEQ_ABI_FFA",
+				  (int)from->abi);
+	model->thread_count = (uint8_t)from->thread_count;
+	model->lost_count = (uint8_t)from->lost_count;
+	model->static_system_count = (uint8_t)from->static_system_count;
+	model->abi = (uint8_t)from->abi;
+	return true;
+}
+
+static bool build_names(struct build *build, const char *key, const char *const *from, size_t count,
+			size_t most, const char **to, uint8_t *to_count)
+{
+	size_t length = key_push(build, "%s", key);
+
+	if (!check_count(build, key, count, most))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		size_t inner = key_push(build, "[%zu]", i);
+
+		if (!add_name(build, to, i, from[i], -1))
+			return false;
+		key_pop(build, inner);
+	}
+	key_pop(build, length);
+	*to_count = (uint8_t)count;
+	return true;
+}
+
+static bool build_barriers(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	size_t length = key_push(build, "barriers");
+
+	if (!check_count(build, "barriers", from->barrier_count, TEEQ_BARRIER_MAX))
+		return false;
+	for (size_t i = 0; i < from->barrier_count; i++) {
+		const struct teeq_barrier_spec *barrier = &from->barriers[i];
+		size_t inner;
+
+		if (!add_name(build, model->barriers, i, barrier->name, -1))
+			return false;
+		inner = key_push(build, ".");
+		if (!in_range(build, barrier->name, barrier->count, 1, TEEQ_TASK_MAX))
+			return false;
+		key_pop(build, inner);
+		model->barrier_wants[i] = (uint8_t)barrier->count;
+	}
+	key_pop(build, length);
+	model->barrier_count = (uint8_t)from->barrier_count;
+	return true;
+}
+
+static bool build_sessions(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	size_t length = key_push(build, "sessions");
+
+	if (!check_count(build, "sessions", from->session_count, TEEQ_SESSION_MAX))
+		return false;
+	for (size_t i = 0; i < from->session_count; i++) {
+		if (!add_name(build, model->sessions, i, from->sessions[i].name, -1))
+			return false;
+		model->session_asks[i] = from->sessions[i].system;
+	}
+	key_pop(build, length);
+	model->session_count = (uint8_t)from->session_count;
+	return true;
+}
+
+/* Names of commands or services, which scripts then refer to; their code comes later. */
+static bool add_script(struct build *build, struct script *scripts, size_t index, const char *name)
+{
+	if (!check_name(build, name))
+		return false;
+	for (size_t i = 0; i < index; i++)
+		if (strcmp(scripts[i].name, name) == 0)
+			return build_fail(build, "'%s' is declared twice", name);
+	scripts[index].name = keep_name(build, name, -1);
+	return true;
+}
+
+static bool build_scripts(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	size_t length = key_push(build, "commands");
+
+	if (!check_count(build, "commands", from->command_count, TEEQ_COMMAND_MAX))
+		return false;
+	for (size_t i = 0; i < from->command_count; i++)
+		if (!add_script(build, model->commands, i, from->commands[i].name))
+			return false;
+	key_pop(build, length);
+	key_push(build, "services");
+	if (!check_count(build, "services", from->service_count, TEEQ_SERVICE_MAX))
+		return false;
+	for (size_t i = 0; i < from->service_count; i++)
+		if (!add_script(build, model->services, i, from->services[i].name))
+			return false;
+	key_pop(build, length);
+	model->command_count = (uint16_t)from->command_count;
+	model->service_count = (uint16_t)from->service_count;
+	return true;
+}
+
+static bool add_tasks(struct build *build, size_t client)
+{
+	const struct teeq_client_spec *from = &build->scenario->clients[client];
+	struct teeq_model *model = build->model;
+	uint32_t count = from->count ? from->count : 1;
+	uint32_t stage = from->stage ? from->stage : 1;
+
+	if (!in_range(build, "count", count, 1, TEEQ_TASK_MAX) ||
+	    !in_range(build, "stage", stage, 1, TEEQ_STAGE_MAX))
+		return false;
+	if (model->task_count + count > TEEQ_TASK_MAX)
+		return build_fail(build, "more than %d tasks in all", TEEQ_TASK_MAX);
+	for (uint32_t i = 0; i < count; i++) {
+		struct task_info *task = &model->tasks[model->task_count++];
+
+		task->name = keep_name(build, from->name, count > 1 ? (int)i : -1);
+		task->stage = (uint8_t)stage;
+		task->client = (uint8_t)client;
+	}
+	if (stage > model->last_stage)
+		model->last_stage = (uint8_t)stage;
+	return true;
+}
+
+static bool build_clients(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	const char *names[TEEQ_CLIENT_MAX];
+	size_t length = key_push(build, "clients");
+
+	if (from->client_count == 0)
+		return build_fail(build, "there is nobody to run: at least one client is needed");
+	if (!check_count(build, "clients", from->client_count, TEEQ_CLIENT_MAX))
+		return false;
+	build->model->last_stage = 1;
+	for (size_t i = 0; i < from->client_count; i++) {
+		const char *name = from->clients[i].name;
+		size_t inner;
+
+		if (!check_name(build, name))
+			return false;
+		if (name_index(names, i, name) >= 0)
+			return build_fail(build, "'%s' is declared twice", name);
+		names[i] = name;
+		inner = key_push(build, ".%s.", name);
+		if (!add_tasks(build, i))
+			return false;
+		key_pop(build, inner);
+	}
+	key_pop(build, length);
+	return true;
+}
+
+static bool check_expects(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+
+	for (size_t i = 0; i < from->expect_count; i++) {
+		size_t length = key_push(build, "expect");
+		const struct teeq_expect_spec *expect = &from->expects[i];
+
+		if (!check_name(build, expect->policy))
+			return false;
+		key_push(build, ".%s", expect->policy);
+		if (!teeq_verdict_name(expect->verdict))
+			return build_fail(build, "%d is not a verdict", (int)expect->verdict);
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(from->expects[j].policy, expect->policy) == 0)
+				return build_fail(build, "the policy is named twice");
+		key_pop(build, length);
+	}
+	return true;
+}
+
+/* ------------------------------------------- all ---------------------------------------------- */
+
+/* Room for a copy of every name, and of every task's: an upper bound, before anything is checked. */
+static size_t names_size(const struct teeq_scenario *from)
+{
+	size_t count = 1 + TEEQ_TASK_MAX + TEEQ_LOCK_MAX + TEEQ_EVENT_MAX + TEEQ_BARRIER_MAX +
+		       TEEQ_SESSION_MAX;
+
+	if (from->command_count <= TEEQ_COMMAND_MAX)
+		count += from->command_count;
+	if (from->service_count <= TEEQ_SERVICE_MAX)
+		count += from->service_count;
+	return count * (TEEQ_NAME_MAX + sizeof(".63"));
+}
+
+static bool build_all(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	size_t length = key_push(build, "name");
+
+	model->names = malloc(names_size(from));
+	if (!model->names)
+		return fail_nomem(build);
+	if (!check_name(build, from->name))
+		return false;
+	key_pop(build, length);
+	model->name = keep_name(build, from->name, -1);
+	return build_secure(build) &&
+	       build_names(build, "locks", from->locks, from->lock_count, TEEQ_LOCK_MAX,
+			   model->locks, &model->lock_count) &&
+	       build_names(build, "events", from->events, from->event_count, TEEQ_EVENT_MAX,
+			   model->events, &model->event_count) &&
+	       build_barriers(build) && build_sessions(build) && build_scripts(build) &&
+	       build_clients(build) && build_code(build) && build_depths(build) &&
+	       check_expects(build) && build_layout(build);
+}
+
+enum teeq_status teeq_model_build(const struct teeq_scenario *scenario,
+				  const struct teeq_policy *policy, struct teeq_model **model,
+				  struct teeq_error *error)
+{
+	struct build build = { .scenario = scenario, .error = error };
+	struct teeq_world *initial;
+
+	build.model = calloc(1, sizeof(*build.model));
+	if (!build.model)
+		return error_nomem(error);
+	build.model->policy = policy;
+	if (!build_all(&build)) {
+		if (build.status == TEEQ_OK)
+			fail_nomem(&build);
+		teeq_model_free(build.model);
+		return build.status;
+	}
+	build.model->digest = model_compute_digest(build.model);
+	initial = calloc(1, build.model->layout.size);
+	if (!initial) {
+		teeq_model_free(build.model);
+		return error_nomem(error);
+	}
+	world_init(build.model, initial);
+	build.model->initial = initial;
+	*model = build.model;
+	return TEEQ_OK;
+}
+
+enum teeq_status teeq_scenario_validate(const struct teeq_scenario *scenario,
+					struct teeq_error *error)
+{
+	struct teeq_model *model = NULL;
+	enum teeq_status status;
+
+	status = teeq_model_build(scenario, teeq_policy_find("untracked"), &model, error);
+	if (status == TEEQ_OK)
+		teeq_model_free(model);
+	return status;
+}
+
+void teeq_model_free(struct teeq_model *model)
+{
+	if (!model)
+		return;
+	free(model->initial);
+	free(model->code);
+	free(model->names);
+	free(model);
+}

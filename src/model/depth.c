@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "model/build.h"
+
+/*
+ * How deep calls nest, and what a script may do in the end. A service may call a command that asks
+ * for a service, and so on; that must end, within TEEQ_CALL_DEPTH_MAX calls.
+ */
+struct effect {
+	unsigned int call_depth;
+	uint64_t signals;
+	uint32_t arrivals;
+};
+
+static bool command_effect(struct build *build, unsigned int command, unsigned int level,
+			   struct effect *effect);
+
+static void join(struct effect *to, const struct effect *from)
+{
+	if (from->call_depth > to->call_depth)
+		to->call_depth = from->call_depth;
+	to->signals |= from->signals;
+	to->arrivals |= from->arrivals;
+}
+
+static bool instruction_effect(struct build *build, const struct instruction *instruction,
+			       unsigned int level, struct effect *effect)
+{
+	switch (instruction->op) {
+	case OP_CALL:
+		if (instruction->target != MODEL_NONE)
+			return command_effect(build, instruction->target, level, effect);
+		effect->call_depth = 1;
+		break;
+	case OP_OPEN:
+	case OP_CLOSE:
+		effect->call_depth = 1;
+		break;
+	case OP_SIGNAL:
+		effect->signals = UINT64_C(1) << instruction->object;
+		break;
+	case OP_BARRIER:
+		effect->arrivals = UINT32_C(1) << instruction->object;
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
+static bool script_effect(struct build *build, uint16_t start, unsigned int level,
+			  struct effect *effect)
+{
+	const struct instruction *instruction = &build->model->code[start];
+
+	for (; instruction->op != OP_END; instruction++) {
+		struct effect one = { 0 };
+
+		if (!instruction_effect(build, instruction, level, &one))
+			return false;
+		join(effect, &one);
+	}
+	return true;
+}
+
+/* Computed once each: call_depth says whether (a service's is one too high, so never 0). */
+static bool service_effect(struct build *build, unsigned int service, unsigned int level,
+			   struct effect *effect)
+{
+	struct script *script = &build->model->services[service];
+
+	if (script->call_depth == 0) {
+		struct effect own = { 0 };
+
+		if (!script_effect(build, script->start, level, &own))
+			return false;
+		script->call_depth = (uint8_t)(own.call_depth + 1);
+		script->signals = own.signals;
+		script->arrivals = own.arrivals;
+	}
+	*effect = (struct effect){ script->call_depth - 1u, script->signals, script->arrivals };
+	return true;
+}
+
+static bool command_effect(struct build *build, unsigned int command, unsigned int level,
+			   struct effect *effect)
+{
+	struct script *script = &build->model->commands[command];
+	const struct instruction *instruction = &build->model->code[script->start];
+
+	if (level >= TEEQ_CALL_DEPTH_MAX) {
+		key_push(build, "commands.%s", script->name);
+		return build_fail(build, "services that call again nest deeper than %d calls",
+				  TEEQ_CALL_DEPTH_MAX);
+	}
+	if (script->call_depth == 0) {
+		struct effect own = { 0 };
+
+		for (; instruction->op != OP_END; instruction++) {
+			struct effect one = { 0 };
+
+			if (instruction->op == OP_RPC &&
+			    !service_effect(build, instruction->object, level + 1, &one))
+				return false;
+			join(&own, &one);
+		}
+		script->call_depth = (uint8_t)(own.call_depth + 1);
+		script->signals = own.signals;
+		script->arrivals = own.arrivals;
+	}
+	*effect = (struct effect){ script->call_depth, script->signals, script->arrivals };
+	return true;
+}
+
+/*
+ * Clients come first: what they can reach is measured from the depth at which they reach it. A
+ * command that nobody calls is checked as well.
+ */
+bool build_depths(struct build *build)
+{
+	struct teeq_model *model = build->model;
+	unsigned int deepest = 0;
+
+	for (unsigned int i = 0; i < model->command_count; i++) {
+		struct effect effect = { 0 };
+
+		if (!command_effect(build, i, 0, &effect))
+			return false;
+	}
+	for (unsigned int i = 0; i < model->task_count; i++) {
+		struct effect effect = { 0 };
+
+		if (!script_effect(build, model->tasks[i].start, 0, &effect))
+			return false;
+		model->tasks[i].call_depth = (uint8_t)effect.call_depth;
+		if (effect.call_depth > TEEQ_CALL_DEPTH_MAX) {
+			key_push(build, "clients");
+			return build_fail(build, "the calls of %s nest %u deep, at most %d are "
+						 "possible",
+					  model->tasks[i].name, effect.call_depth,
+					  TEEQ_CALL_DEPTH_MAX);
+		}
+		if (effect.call_depth > deepest)
+			deepest = effect.call_depth;
+		model->waiter_max = (uint16_t)(model->waiter_max + effect.call_depth);
+	}
+	model->level_count = (uint8_t)(deepest + 1);
+	return true;
+}

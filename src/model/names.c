@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "model/model.h"
+#include "teeq/world.h"
+
+static const char *const verdicts[TEEQ_VERDICT_COUNT] = {
+	[TEEQ_VERDICT_DONE] = "done",
+	[TEEQ_VERDICT_DEADLOCK] = "deadlock",
+	[TEEQ_VERDICT_LOST_WAKEUP] = "lost-wakeup",
+	[TEEQ_VERDICT_VIOLATION] = "violation",
+	[TEEQ_VERDICT_LIVELOCK] = "livelock",
+	[TEEQ_VERDICT_LIMIT] = "limit",
+};
+
+static const char *const actions[TEEQ_ACTION_COUNT] = {
+	[TEEQ_ACTION_NONE] = "none",	       [TEEQ_ACTION_START] = "start",
+	[TEEQ_ACTION_ENTER] = "enter",	       [TEEQ_ACTION_WAIT] = "wait",
+	[TEEQ_ACTION_REQUEUE] = "requeue",     [TEEQ_ACTION_RECHECK] = "recheck",
+	[TEEQ_ACTION_SMC] = "smc",	       [TEEQ_ACTION_SECURE] = "secure",
+	[TEEQ_ACTION_LEAVE] = "leave",	       [TEEQ_ACTION_RESERVE] = "reserve",
+	[TEEQ_ACTION_UNRESERVE] = "unreserve", [TEEQ_ACTION_LOCK] = "lock",
+	[TEEQ_ACTION_AWAIT] = "await",	       [TEEQ_ACTION_BARRIER] = "barrier",
+};
+
+static const char *const outcomes[TEEQ_OUTCOME_COUNT] = {
+	[TEEQ_OUTCOME_OK] = "ok",
+	[TEEQ_OUTCOME_ADMITTED] = "admitted",
+	[TEEQ_OUTCOME_MUST_WAIT] = "must-wait",
+	[TEEQ_OUTCOME_TAKEN] = "taken",
+	[TEEQ_OUTCOME_RESUMED] = "resumed",
+	[TEEQ_OUTCOME_THREAD_LIMIT] = "thread-limit",
+	[TEEQ_OUTCOME_RPC] = "rpc",
+	[TEEQ_OUTCOME_EXIT] = "exit",
+	[TEEQ_OUTCOME_REFUSED] = "refused",
+};
+
+const char *teeq_verdict_name(enum teeq_verdict verdict)
+{
+	return (unsigned int)verdict < TEEQ_VERDICT_COUNT ? verdicts[verdict] : NULL;
+}
+
+int teeq_verdict_find(const char *name)
+{
+	for (int i = 0; i < TEEQ_VERDICT_COUNT; i++)
+		if (strcmp(verdicts[i], name) == 0)
+			return i;
+	return -1;
+}
+
+const char *teeq_action_name(enum teeq_action action)
+{
+	return (unsigned int)action < TEEQ_ACTION_COUNT ? actions[action] : NULL;
+}
+
+const char *teeq_outcome_name(enum teeq_outcome outcome)
+{
+	return (unsigned int)outcome < TEEQ_OUTCOME_COUNT ? outcomes[outcome] : NULL;
+}
+
+/* ---------------------------------------- of a model ------------------------------------------ */
+
+const char *teeq_model_name(const struct teeq_model *model)
+{
+	return model->name;
+}
+
+const struct teeq_policy *teeq_model_policy(const struct teeq_model *model)
+{
+	return model->policy;
+}
+
+uint64_t teeq_model_digest(const struct teeq_model *model)
+{
+	return model->digest;
+}
+
+size_t teeq_model_thread_count(const struct teeq_model *model)
+{
+	return model->thread_count;
+}
+
+size_t teeq_model_task_count(const struct teeq_model *model)
+{
+	return model->task_count;
+}
+
+unsigned int teeq_model_last_stage(const struct teeq_model *model)
+{
+	return model->last_stage;
+}
+
+const char *teeq_model_task_name(const struct teeq_model *model, size_t task)
+{
+	return task < model->task_count ? model->tasks[task].name : NULL;
+}
+
+const char *teeq_model_lock_name(const struct teeq_model *model, size_t lock)
+{
+	return lock < model->lock_count ? model->locks[lock] : NULL;
+}
+
+const char *teeq_model_event_name(const struct teeq_model *model, size_t event)
+{
+	return event < model->event_count ? model->events[event] : NULL;
+}
+
+const char *teeq_model_barrier_name(const struct teeq_model *model, size_t barrier)
+{
+	return barrier < model->barrier_count ? model->barriers[barrier] : NULL;
+}
+
+const char *teeq_model_session_name(const struct teeq_model *model, size_t session)
+{
+	return session < model->session_count ? model->sessions[session] : NULL;
+}
+
+const char *teeq_model_command_name(const struct teeq_model *model, size_t command)
+{
+	return command < model->command_count ? model->commands[command].name : NULL;
+}
+
+const char *teeq_model_service_name(const struct teeq_model *model, size_t service)
+{
+	return service < model->service_count ? model->services[service].name : NULL;
+}
+
+int teeq_model_task_find(const struct teeq_model *model, const char *name)
+{
+	for (unsigned int i = 0; i < model->task_count; i++)
+		if (strcmp(model->tasks[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+int teeq_model_session_answer(const struct teeq_model *model, size_t session, bool *asked)
+{
+	*asked = session < model->session_count && model->session_asks[session];
+	return *asked ? model->session_answer[session] : 0;
+}

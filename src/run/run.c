@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "teeq/run.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "model/world.h"
+#include "run/event_hash.h"
+
+/* A run in progress: what it is given and how far it is. */
+struct run {
+	const struct teeq_model *model;
+	struct teeq_world *world;
+	const struct teeq_run_options *options;
+	struct teeq_result *result;
+	uint64_t enabled;
+};
+
+enum teeq_verdict teeq_world_verdict(const struct teeq_model *model, const struct teeq_world *world)
+{
+	if (teeq_world_check(model, world))
+		return TEEQ_VERDICT_VIOLATION;
+	if (teeq_world_enabled(model, world))
+		return TEEQ_VERDICT_LIMIT;
+	if (!teeq_world_unfinished(model, world))
+		return TEEQ_VERDICT_DONE;
+	for (unsigned int i = 0; i < model->task_count; i++)
+		if (teeq_world_sleeps_in_vain(model, world, i))
+			return TEEQ_VERDICT_LOST_WAKEUP;
+	return TEEQ_VERDICT_DEADLOCK;
+}
+
+static uint64_t step_max(const struct teeq_run_options *options)
+{
+	return options->step_max ? options->step_max : TEEQ_STEP_MAX_DEFAULT;
+}
+
+/* One action of @task with everything that hangs on it. */
+static enum teeq_status perform(struct run *run, unsigned int task)
+{
+	const struct teeq_run_options *options = run->options;
+	struct teeq_result *result = run->result;
+	struct teeq_event event;
+
+	if (options->record && teeq_schedule_add(options->record, task) != TEEQ_OK)
+		return TEEQ_ENOMEM;
+	world_step(run->model, run->world, task, &event);
+	event.step = result->steps++;
+	result->event_hash = event_hash(result->event_hash, &event);
+	if (options->on_event)
+		options->on_event(options->argument, run->model, run->world, &event);
+	result->violation = teeq_world_check(run->model, run->world);
+	run->enabled = result->violation ? 0 : teeq_world_enabled(run->model, run->world);
+	return TEEQ_OK;
+}
+
+/* What a failed check prints: the choices so far, which replay the bug. */
+static void print_choices(const void *argument)
+{
+	const struct run *run = argument;
+	char *text = NULL;
+
+	if (run->options->record)
+		text = teeq_schedule_print(run->model, run->options->record);
+	if (text)
+		fprintf(stderr, "teeq: the choices so far: %s\n", text);
+	else
+		fprintf(stderr, "teeq: scenario %s, policy %s, seed %" PRIu64 ", step %" PRIu64
+			"\n", run->model->name, run->model->policy->name, run->options->seed,
+			run->result->steps);
+	free(text);
+}
+
+static struct check_note begin(struct run *run)
+{
+	*run->result = (struct teeq_result){ 0 };
+	run->result->violation = teeq_world_check(run->model, run->world);
+	run->enabled = run->result->violation ? 0 : teeq_world_enabled(run->model, run->world);
+	return check_set_note((struct check_note){ print_choices, run });
+}
+
+static void end(struct run *run, struct check_note note)
+{
+	run->result->verdict = teeq_world_verdict(run->model, run->world);
+	check_set_note(note);
+}
+
+enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_world *world,
+			  const struct teeq_run_options *options, struct teeq_result *result)
+{
+	struct run run = { model, world, options, result, 0 };
+	const struct teeq_strategy *strategy = options->strategy;
+	struct teeq_strategy_state state = { { 0 } };
+	struct check_note note = begin(&run);
+	enum teeq_status status = TEEQ_OK;
+
+	strategy->start(strategy, model, &state, options->seed);
+	while (run.enabled && result->steps < step_max(options) && status == TEEQ_OK) {
+		int task = strategy->pick(strategy, &state, model, world, run.enabled);
+
+		if (task < 0)
+			break;
+		CHECK(task < TEEQ_TASK_MAX && (run.enabled & task_bit((unsigned int)task)),
+		      "strategy %s picks task %d, which cannot move", strategy->name, task);
+		status = perform(&run, (unsigned int)task);
+	}
+	end(&run, note);
+	return status;
+}
+
+/* ------------------------------------------ replay -------------------------------------------- */
+
+static enum teeq_status misfit(const struct run *run, unsigned int task, struct teeq_error *error)
+{
+	struct text enabled = { 0 };
+	char key[48];
+	char *list;
+
+	for (unsigned int i = 0; i < run->model->task_count; i++)
+		if (run->enabled & task_bit(i))
+			text_add(&enabled, "%s%s", enabled.size ? " " : "",
+				 run->model->tasks[i].name);
+	list = text_take(&enabled);
+	snprintf(key, sizeof(key), "step %" PRIu64, run->result->steps);
+	error_set(error, TEEQ_EMISMATCH, key, "the schedule moves %s, but it cannot move; enabled: "
+		  "%s", run->model->tasks[task].name, list && *list ? list : "nobody");
+	free(list);
+	return TEEQ_EMISMATCH;
+}
+
+enum teeq_status teeq_replay(const struct teeq_model *model, struct teeq_world *world,
+			     const struct teeq_schedule *schedule,
+			     const struct teeq_run_options *options, struct teeq_result *result,
+			     struct teeq_error *error)
+{
+	struct run run = { model, world, options, result, 0 };
+	struct check_note note = begin(&run);
+	enum teeq_status status = TEEQ_OK;
+
+	for (size_t i = 0; i < schedule->count && status == TEEQ_OK; i++) {
+		if (result->violation)
+			break;
+		if (!(run.enabled & task_bit(schedule->tasks[i])))
+			status = misfit(&run, schedule->tasks[i], error);
+		else
+			status = perform(&run, schedule->tasks[i]);
+	}
+	if (status == TEEQ_ENOMEM)
+		error_nomem(error);
+	end(&run, note);
+	return status;
+}
+
+/* ------------------------------------------- many --------------------------------------------- */
+
+static void count_run(struct teeq_tally *tally, const struct teeq_result *result, uint64_t seed)
+{
+	uint8_t bytes[8];
+
+	if (tally->count[result->verdict]++ == 0)
+		tally->first_seed[result->verdict] = seed;
+	tally->runs++;
+	tally->steps += result->steps;
+	hash_put64(bytes, result->event_hash);
+	tally->event_hash = hash_continue(tally->event_hash, bytes, sizeof(bytes));
+}
+
+enum teeq_status teeq_run_many(const struct teeq_model *model,
+			       const struct teeq_run_options *options, uint64_t run_count,
+			       uint32_t stop_at, struct teeq_tally *tally)
+{
+	struct teeq_run_options one = *options;
+	struct teeq_world *world = teeq_world_new(model);
+	enum teeq_status status = world ? TEEQ_OK : TEEQ_ENOMEM;
+
+	*tally = (struct teeq_tally){ .runs = 0 };
+	for (uint64_t i = 0; i < run_count && status == TEEQ_OK; i++) {
+		struct teeq_result result;
+
+		one.seed = options->seed + i;
+		if (i > 0)
+			teeq_world_reset(model, world);
+		status = teeq_run(model, world, &one, &result);
+		if (status == TEEQ_OK)
+			count_run(tally, &result, one.seed);
+		if (stop_at >> result.verdict & 1)
+			break;
+	}
+	teeq_world_free(world);
+	return status;
+}

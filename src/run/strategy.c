@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stddef.h>
+#include <string.h>
+
+#include "base/prng.h"
+#include "teeq/run.h"
+
+/* The position of the @n-th set bit of @bits, from 0. */
+static unsigned int nth_bit(uint64_t bits, unsigned int n)
+{
+	while (n-- > 0)
+		bits &= bits - 1;
+	return (unsigned int)__builtin_ctzll(bits);
+}
+
+/* ---------------------------------------- round robin ----------------------------------------- */
+
+/* word[0]: the first task that has not had its turn in this round. */
+static void round_robin_start(const struct teeq_strategy *strategy, const struct teeq_model *model,
+			      struct teeq_strategy_state *state, uint64_t seed)
+{
+	(void)strategy;
+	(void)model;
+	(void)seed;
+	state->word[0] = 0;
+}
+
+static int round_robin_pick(const struct teeq_strategy *strategy, struct teeq_strategy_state *state,
+			    const struct teeq_model *model, const struct teeq_world *world,
+			    uint64_t enabled)
+{
+	uint64_t rest = state->word[0] < 64 ? enabled >> state->word[0] << state->word[0] : 0;
+	unsigned int task = nth_bit(rest ? rest : enabled, 0);
+
+	(void)strategy;
+	(void)model;
+	(void)world;
+	state->word[0] = task + 1;
+	return (int)task;
+}
+
+const struct teeq_strategy teeq_strategy_round_robin = {
+	.name = "round-robin",
+	.start = round_robin_start,
+	.pick = round_robin_pick,
+};
+
+/* ------------------------------------------ random -------------------------------------------- */
+
+_Static_assert(sizeof(struct prng) <= sizeof(struct teeq_strategy_state), "the state must fit");
+
+static void random_start(const struct teeq_strategy *strategy, const struct teeq_model *model,
+			 struct teeq_strategy_state *state, uint64_t seed)
+{
+	struct prng prng;
+
+	(void)strategy;
+	(void)model;
+	prng_seed(&prng, seed, 0);
+	memcpy(state, &prng, sizeof(prng));
+}
+
+static int random_pick(const struct teeq_strategy *strategy, struct teeq_strategy_state *state,
+		       const struct teeq_model *model, const struct teeq_world *world,
+		       uint64_t enabled)
+{
+	unsigned int count = (unsigned int)__builtin_popcountll(enabled);
+	struct prng prng;
+	unsigned int n;
+
+	(void)strategy;
+	(void)model;
+	(void)world;
+	if (count == 1)
+		return __builtin_ctzll(enabled);
+	memcpy(&prng, state, sizeof(prng));
+	n = prng_below(&prng, count);
+	memcpy(state, &prng, sizeof(prng));
+	return (int)nth_bit(enabled, n);
+}
+
+const struct teeq_strategy teeq_strategy_random = {
+	.name = "random",
+	.start = random_start,
+	.pick = random_pick,
+};
+
+const struct teeq_strategy *teeq_strategy_find(const char *name)
+{
+	if (strcmp(name, teeq_strategy_round_robin.name) == 0)
+		return &teeq_strategy_round_robin;
+	if (strcmp(name, teeq_strategy_random.name) == 0)
+		return &teeq_strategy_random;
+	return NULL;
+}
