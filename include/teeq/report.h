@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_REPORT_H
+#define TEEQ_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "teeq/api.h"
+#include "teeq/model.h"
+#include "teeq/run.h"
+#include "teeq/world.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---------------------------------------- trace ----------------------------------------------- */
+
+/* One line about one event, without a newline: "enter: waits (free 0)". snprintf-like. */
+TEEQ_API size_t teeq_event_text(const struct teeq_model *model, const struct teeq_event *event,
+				char *text, size_t size);
+
+/*
+ * The whole trace as text: one column per task, the action in its task's column. print_head() first,
+ * then print_event() for each; both write to @out.
+ */
+TEEQ_API void teeq_trace_head(const struct teeq_model *model, FILE *out);
+TEEQ_API void teeq_trace_event(const struct teeq_model *model, const struct teeq_event *event,
+			       FILE *out);
+
+/*
+ * The name of a simulated driver's answer: -22 is "-EINVAL", 0 is "0". Linux's numbers, whatever the
+ * host's are. NULL where teeq has no name for it. Constant text, callable from any thread.
+ */
+TEEQ_API const char *teeq_errno_name(int result);
+
+/* --------------------------------------- deadlocks -------------------------------------------- */
+
+enum teeq_wait_kind {
+	TEEQ_WAIT_LOCK,    /* a normal-world mutex: @object, held by @holder */
+	TEEQ_WAIT_EVENT,   /* an event nobody has signalled; @holder may still do it */
+	TEEQ_WAIT_BARRIER, /* @holder has not arrived */
+	TEEQ_WAIT_THREAD,  /* a thread context, or the credit for one: @context is held by @holder */
+	TEEQ_WAIT_WAKE,    /* nothing but a wake: a thread is free and it would be admitted; @holder's
+			      call at @holder_level is in the list with its completion done although it
+			      does not sleep (it absorbed the wake), where there is one */
+};
+
+/* One reason for which @waiter cannot move. @holder is -1 where there is nobody to name. */
+struct teeq_wait_edge {
+	uint8_t waiter;
+	uint8_t waiter_level;
+	uint8_t kind; /* enum teeq_wait_kind */
+	uint8_t context;
+	int16_t holder;
+	uint8_t holder_level;
+	uint16_t object;
+};
+
+/*
+ * Why a world does not move: all edges, grouped by waiter in task order, and the shortest cycle
+ * among them (indices into @edges, in order; cycle_count 0: there is none).
+ */
+struct teeq_wait_graph {
+	struct teeq_wait_edge *edges;
+	size_t edge_count;
+	size_t *cycle;
+	size_t cycle_count;
+	bool exhausted;   /* no thread context is free */
+	bool lost_wakeup; /* some TEEQ_WAIT_WAKE edge exists */
+};
+/* TEEQ_ENOMEM. Free with teeq_wait_graph_free(). */
+TEEQ_API enum teeq_status teeq_wait_graph_build(const struct teeq_model *model,
+						const struct teeq_world *world,
+						struct teeq_wait_graph *graph);
+TEEQ_API void teeq_wait_graph_free(struct teeq_wait_graph *graph);
+
+/* One sentence about an edge, without a newline. snprintf-like. */
+TEEQ_API size_t teeq_wait_edge_text(const struct teeq_model *model, const struct teeq_world *world,
+				    const struct teeq_wait_edge *edge, char *text, size_t size);
+
+/*
+ * The report for a person: verdict, each stuck task and what it waits for, the cycle, the thread
+ * contexts, the list of waiters. @replay_command is printed as the last line where it is not NULL.
+ */
+TEEQ_API enum teeq_status teeq_report_print(const struct teeq_model *model,
+					    const struct teeq_world *world,
+					    const struct teeq_result *result,
+					    const char *replay_command, FILE *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

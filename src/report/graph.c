@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/graph.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The graph while it grows. @waiter is who the edges being added belong to. */
+struct builder {
+	const struct teeq_model *model;
+	const struct teeq_world *world;
+	struct teeq_wait_graph *graph;
+	size_t capacity;
+	bool failed;
+	struct teeq_task_view view;
+	struct teeq_wait_edge edge; /* what the next edges have in common */
+	size_t first; /* the waiter's first edge */
+};
+
+bool graph_is_stuck(const struct teeq_model *model, const struct teeq_world *world,
+		    unsigned int task, struct teeq_task_view *view)
+{
+	teeq_world_task(model, world, task, view);
+	return view->action != TEEQ_ACTION_NONE && view->started && !view->enabled;
+}
+
+bool graph_may_use(const struct teeq_model *model, const struct teeq_world *world, bool system,
+		   unsigned int context)
+{
+	if (system)
+		return true;
+	return context + teeq_world_reserved(model, world) < teeq_model_thread_count(model);
+}
+
+bool graph_is_asleep(const struct teeq_model *model, const struct teeq_world *world,
+		     struct teeq_caller caller)
+{
+	struct teeq_task_view view;
+
+	teeq_world_task(model, world, caller.task, &view);
+	return view.action == TEEQ_ACTION_WAIT && view.level == caller.level;
+}
+
+int graph_free_thread(const struct teeq_model *model, const struct teeq_world *world,
+		      struct teeq_caller caller)
+{
+	unsigned int count = (unsigned int)teeq_model_thread_count(model);
+	struct teeq_call_view call = { 0 };
+
+	teeq_world_call(model, world, caller.task, caller.level, &call);
+	for (unsigned int i = 0; i < count; i++) {
+		struct teeq_context_view context;
+
+		teeq_world_context(model, world, i, &context);
+		if (context.state == TEEQ_CONTEXT_FREE &&
+		    graph_may_use(model, world, call.system, i))
+			return (int)i;
+	}
+	return -1;
+}
+
+static void add_edge(struct builder *builder, int holder, unsigned int holder_level)
+{
+	struct teeq_wait_graph *graph = builder->graph;
+	struct teeq_wait_edge edge = builder->edge;
+
+	if (builder->failed)
+		return;
+	if (graph->edge_count == builder->capacity) {
+		size_t capacity = builder->capacity ? 2 * builder->capacity : 32;
+		struct teeq_wait_edge *edges = realloc(graph->edges, capacity * sizeof(*edges));
+
+		if (!edges) {
+			builder->failed = true;
+			return;
+		}
+		graph->edges = edges;
+		builder->capacity = capacity;
+	}
+	edge.holder = (int16_t)holder;
+	edge.holder_level = (uint8_t)holder_level;
+	graph->edges[graph->edge_count++] = edge;
+}
+
+/* Where nobody could be named, that is worth saying too. */
+static void add_nobody(struct builder *builder)
+{
+	if (builder->graph->edge_count > builder->first)
+		return;
+	builder->edge.context = TEEQ_NO_CONTEXT;
+	add_edge(builder, -1, 0);
+}
+
+static void add_lock(struct builder *builder)
+{
+	builder->edge.kind = TEEQ_WAIT_LOCK;
+	add_edge(builder,
+		 teeq_world_lock_owner(builder->model, builder->world, builder->view.object), 0);
+}
+
+static void add_event(struct builder *builder)
+{
+	uint64_t unfinished = teeq_world_unfinished(builder->model, builder->world);
+	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
+
+	builder->edge.kind = TEEQ_WAIT_EVENT;
+	for (unsigned int task = 0; task < count; task++)
+		if ((unfinished >> task & 1) &&
+		    teeq_world_may_signal(builder->model, builder->world, task,
+					  builder->view.object))
+			add_edge(builder, (int)task, 0);
+	add_nobody(builder);
+}
+
+/* Who stands at the barrier has arrived, and will not again before everybody has. */
+static bool is_at_barrier(const struct builder *builder, unsigned int task)
+{
+	struct teeq_task_view view;
+
+	teeq_world_task(builder->model, builder->world, task, &view);
+	return view.action == TEEQ_ACTION_BARRIER && view.object == builder->view.object;
+}
+
+static void add_barrier(struct builder *builder)
+{
+	uint64_t unfinished = teeq_world_unfinished(builder->model, builder->world);
+	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
+
+	builder->edge.kind = TEEQ_WAIT_BARRIER;
+	for (unsigned int task = 0; task < count; task++)
+		if ((unfinished >> task & 1) && !is_at_barrier(builder, task) &&
+		    teeq_world_may_arrive(builder->model, builder->world, task,
+					  builder->view.object))
+			add_edge(builder, (int)task, 0);
+	add_nobody(builder);
+}
+
+/* Callers whose completion is done although they do not sleep: the wake was given to them. */
+static void add_wake(struct builder *builder)
+{
+	const struct teeq_callq *q = teeq_world_callq(builder->model, builder->world);
+
+	builder->edge.kind = TEEQ_WAIT_WAKE;
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
+		struct teeq_caller caller = teeq_waiter_caller(&q->waiters[i]);
+
+		if ((q->waiters[i].flags & TEEQ_WAITER_DONE) &&
+		    !graph_is_asleep(builder->model, builder->world, caller))
+			add_edge(builder, caller.task, caller.level);
+	}
+	add_nobody(builder);
+}
+
+/* Callers that were admitted and have no thread: they hold a credit for one all the same. */
+static void add_credits(struct builder *builder)
+{
+	const struct teeq_callq *q = teeq_world_callq(builder->model, builder->world);
+
+	builder->edge.context = TEEQ_NO_CONTEXT;
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
+		struct teeq_caller caller = teeq_waiter_caller(&q->waiters[i]);
+		struct teeq_call_view call;
+
+		if (teeq_world_call(builder->model, builder->world, caller.task, caller.level,
+				    &call) &&
+		    call.admitted && call.context == TEEQ_NO_CONTEXT)
+			add_edge(builder, caller.task, caller.level);
+	}
+}
+
+static void add_thread(struct builder *builder)
+{
+	unsigned int count = (unsigned int)teeq_model_thread_count(builder->model);
+	struct teeq_call_view call = { 0 };
+	bool some_free = false;
+
+	builder->edge.kind = TEEQ_WAIT_THREAD;
+	teeq_world_call(builder->model, builder->world, builder->edge.waiter, builder->view.level,
+			&call);
+	for (unsigned int i = 0; i < count; i++) {
+		struct teeq_context_view context;
+
+		if (!graph_may_use(builder->model, builder->world, call.system, i))
+			continue;
+		teeq_world_context(builder->model, builder->world, i, &context);
+		builder->edge.context = (uint8_t)i;
+		if (context.state == TEEQ_CONTEXT_FREE)
+			some_free = true;
+		else if (context.owned)
+			add_edge(builder, context.owner.task, context.owner.level);
+		else
+			add_edge(builder, -1, 0);
+	}
+	if (some_free && !builder->view.wants_thread)
+		add_credits(builder);
+	add_nobody(builder);
+}
+
+static void add_waiter(struct builder *builder, unsigned int task)
+{
+	if (!graph_is_stuck(builder->model, builder->world, task, &builder->view))
+		return;
+	builder->first = builder->graph->edge_count;
+	builder->edge = (struct teeq_wait_edge){
+		.waiter = (uint8_t)task,
+		.waiter_level = (uint8_t)builder->view.level,
+		.context = TEEQ_NO_CONTEXT,
+		.object = builder->view.object,
+	};
+	if (builder->view.action == TEEQ_ACTION_LOCK)
+		add_lock(builder);
+	else if (builder->view.action == TEEQ_ACTION_AWAIT)
+		add_event(builder);
+	else if (builder->view.action == TEEQ_ACTION_BARRIER)
+		add_barrier(builder);
+	else if (builder->view.action != TEEQ_ACTION_WAIT)
+		return;
+	else if (teeq_world_sleeps_in_vain(builder->model, builder->world, task))
+		add_wake(builder);
+	else
+		add_thread(builder);
+}
+
+static void sum_up(struct builder *builder)
+{
+	struct teeq_wait_graph *graph = builder->graph;
+	unsigned int count = (unsigned int)teeq_model_thread_count(builder->model);
+
+	graph->exhausted = true;
+	for (unsigned int i = 0; i < count; i++) {
+		struct teeq_context_view context;
+
+		teeq_world_context(builder->model, builder->world, i, &context);
+		if (context.state == TEEQ_CONTEXT_FREE)
+			graph->exhausted = false;
+	}
+	for (size_t i = 0; i < graph->edge_count; i++)
+		if (graph->edges[i].kind == TEEQ_WAIT_WAKE)
+			graph->lost_wakeup = true;
+}
+
+enum teeq_status teeq_wait_graph_build(const struct teeq_model *model,
+				       const struct teeq_world *world,
+				       struct teeq_wait_graph *graph)
+{
+	struct builder builder = { .model = model, .world = world, .graph = graph };
+	unsigned int count = (unsigned int)teeq_model_task_count(model);
+
+	memset(graph, 0, sizeof(*graph));
+	for (unsigned int task = 0; task < count; task++)
+		add_waiter(&builder, task);
+	sum_up(&builder);
+	if (builder.failed || !graph_find_cycle(graph)) {
+		teeq_wait_graph_free(graph);
+		return TEEQ_ENOMEM;
+	}
+	return TEEQ_OK;
+}
+
+void teeq_wait_graph_free(struct teeq_wait_graph *graph)
+{
+	free(graph->edges);
+	free(graph->cycle);
+	memset(graph, 0, sizeof(*graph));
+}

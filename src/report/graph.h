@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REPORT_GRAPH_H
+#define REPORT_GRAPH_H
+
+#include <stdbool.h>
+
+#include "report/words.h"
+#include "teeq/report.h"
+
+/* A task that cannot move and has not finished. */
+bool graph_is_stuck(const struct teeq_model *model, const struct teeq_world *world,
+		    unsigned int task, struct teeq_task_view *view);
+/* Whether the call of @caller may be given @context at all: policies v1 and v4 set some aside. */
+bool graph_may_use(const struct teeq_model *model, const struct teeq_world *world, bool system,
+		   unsigned int context);
+/* Whether a call in the queue sleeps there, rather than being on its way or at work. */
+bool graph_is_asleep(const struct teeq_model *model, const struct teeq_world *world,
+		     struct teeq_caller caller);
+
+/* The first thread that is free and that the call may use; -1 where none is. */
+int graph_free_thread(const struct teeq_model *model, const struct teeq_world *world,
+		      struct teeq_caller caller);
+
+/* Fill in @graph's cycle from its edges. False: no memory. */
+bool graph_find_cycle(struct teeq_wait_graph *graph);
+
+/*
+ * The reason of @count edges of one waiter, without its name: "waits for lock emmc, which app.0
+ * holds". Several are several holders of one thing.
+ */
+void graph_add_reason(struct words *words, const struct teeq_model *model,
+		      const struct teeq_world *world, const struct teeq_wait_edge *edges,
+		      size_t count);
+
+#endif

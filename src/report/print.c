@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "report/graph.h"
+#include "report/state.h"
+#include "report/words.h"
+#include "teeq/report.h"
+
+/* A line names every holder of what is waited for; a longer one is cut. */
+#define WHY_MAX (16 * WORDS_MAX)
+
+struct report {
+	const struct teeq_model *model;
+	const struct teeq_world *world;
+	const struct teeq_result *result;
+	struct teeq_wait_graph graph;
+	FILE *out;
+};
+
+static void print_verdict(const struct report *report)
+{
+	const struct teeq_result *result = report->result;
+
+	fprintf(report->out, "%s after %" PRIu64 " step%s, event hash %016" PRIx64 "\n",
+		words_name(teeq_verdict_name(result->verdict)), result->steps,
+		result->steps == 1 ? "" : "s", result->event_hash);
+	if (result->violation)
+		fprintf(report->out, "broken: %s\n", result->violation);
+	else if (result->verdict == TEEQ_VERDICT_LIMIT)
+		fprintf(report->out, "Tasks could still move: nothing is claimed.\n");
+}
+
+static const struct teeq_wait_edge *first_of(const struct teeq_wait_graph *graph,
+					     enum teeq_wait_kind kind)
+{
+	for (size_t i = 0; i < graph->edge_count; i++)
+		if (graph->edges[i].kind == kind)
+			return &graph->edges[i];
+	return NULL;
+}
+
+/* "thread 1 is free, and app.0's nested call write would get it if somebody woke it; ..." */
+static void print_lost_wakeup(const struct report *report, const struct teeq_wait_edge *edge)
+{
+	struct teeq_caller sleeper = { .task = edge->waiter, .level = edge->waiter_level };
+	struct teeq_caller holder = { .task = (uint8_t)edge->holder, .level = edge->holder_level };
+	char text[WORDS_MAX];
+	struct words words;
+
+	words_start(&words, text, sizeof(text));
+	words_add(&words, "thread %d is free, and %s's ",
+		  graph_free_thread(report->model, report->world, sleeper),
+		  words_name(teeq_model_task_name(report->model, sleeper.task)));
+	words_add_call(&words, report->model, report->world, sleeper);
+	words_add(&words, " would get it if somebody woke it;\n");
+	if (edge->holder < 0) {
+		words_add(&words, "nobody is left who would");
+	} else {
+		words_add(&words, "the wake was absorbed by %s's ",
+			  words_name(teeq_model_task_name(report->model, holder.task)));
+		words_add_call(&words, report->model, report->world, holder);
+		words_add(&words, ", which does not sleep");
+	}
+	fprintf(report->out, "Lost wake-up: %s.\n", text);
+}
+
+static void print_shortage(const struct report *report, const struct teeq_wait_edge *edge)
+{
+	struct teeq_caller waiter = { .task = edge->waiter, .level = edge->waiter_level };
+	int number = graph_free_thread(report->model, report->world, waiter);
+
+	if (report->graph.exhausted)
+		fprintf(report->out, "Exhaustion: no thread is free.\n");
+	else if (number < 0)
+		fprintf(report->out, "Exhaustion: the threads that are free are set aside.\n");
+	else
+		fprintf(report->out,
+			"Kept back: thread %d is free, but no waiter would be admitted to it.\n",
+			number);
+}
+
+/* What sort of deadlock this is. */
+static void print_sort(const struct report *report)
+{
+	const struct teeq_wait_edge *thread = first_of(&report->graph, TEEQ_WAIT_THREAD);
+	const struct teeq_wait_edge *wake = first_of(&report->graph, TEEQ_WAIT_WAKE);
+
+	if (wake)
+		print_lost_wakeup(report, wake);
+	else if (thread)
+		print_shortage(report, thread);
+	else
+		fprintf(report->out,
+			"No call waits for a thread: the tasks wait for each other.\n");
+}
+
+/* "app.0, in its nested call write, waits for lock emmc, which app.1 holds". */
+static void print_why(const struct report *report, const struct teeq_wait_edge *edges, size_t count)
+{
+	struct teeq_caller caller = { .task = edges->waiter, .level = edges->waiter_level };
+	struct teeq_call_view call;
+	struct words words;
+	char text[WHY_MAX];
+
+	/* A task that serves an RPC stands one level deeper than the call it serves. */
+	while (caller.level > 0 &&
+	       !teeq_world_call(report->model, report->world, caller.task, caller.level, &call))
+		caller.level--;
+	words_start(&words, text, sizeof(text));
+	words_add(&words, "%s", words_name(teeq_model_task_name(report->model, caller.task)));
+	if (teeq_world_call(report->model, report->world, caller.task, caller.level, &call)) {
+		words_add(&words, ", in its ");
+		words_add_call(&words, report->model, report->world, caller);
+		words_add(&words, call.system ? " (system), " : ", ");
+	} else {
+		words_add(&words, " ");
+	}
+	graph_add_reason(&words, report->model, report->world, edges, count);
+	fprintf(report->out, "  %s\n", text);
+}
+
+static void print_reasons(const struct report *report)
+{
+	const struct teeq_wait_graph *graph = &report->graph;
+	bool stopped = report->result->verdict == TEEQ_VERDICT_DEADLOCK ||
+		       report->result->verdict == TEEQ_VERDICT_LOST_WAKEUP;
+	size_t count;
+
+	if (graph->edge_count > 0)
+		fprintf(report->out, "\n%s:\n", stopped ? "Why nothing moves" : "Who cannot move");
+
+	for (size_t i = 0; i < graph->edge_count; i += count) {
+		count = 1;
+		while (i + count < graph->edge_count &&
+		       graph->edges[i + count].waiter == graph->edges[i].waiter)
+			count++;
+		print_why(report, &graph->edges[i], count);
+	}
+}
+
+static void print_cycle(const struct report *report)
+{
+	const struct teeq_wait_graph *graph = &report->graph;
+
+	if (graph->cycle_count == 0)
+		return;
+	fprintf(report->out, "\nThe cycle:\n");
+	for (size_t i = 0; i < graph->cycle_count; i++) {
+		char text[WORDS_MAX];
+
+		teeq_wait_edge_text(report->model, report->world, &graph->edges[graph->cycle[i]],
+				    text, sizeof(text));
+		fprintf(report->out, "  %s\n", text);
+	}
+}
+
+static void print_body(const struct report *report)
+{
+	enum teeq_verdict verdict = report->result->verdict;
+
+	print_verdict(report);
+	if (verdict == TEEQ_VERDICT_DONE)
+		return;
+	if (verdict == TEEQ_VERDICT_DEADLOCK || verdict == TEEQ_VERDICT_LOST_WAKEUP)
+		print_sort(report);
+	print_reasons(report);
+	print_cycle(report);
+	state_print_contexts(report->model, report->world, report->out);
+	state_print_queue(report->model, report->world, report->out);
+}
+
+enum teeq_status teeq_report_print(const struct teeq_model *model, const struct teeq_world *world,
+				   const struct teeq_result *result, const char *replay_command,
+				   FILE *out)
+{
+	struct report report = { .model = model, .world = world, .result = result, .out = out };
+	enum teeq_status status = teeq_wait_graph_build(model, world, &report.graph);
+
+	if (status != TEEQ_OK)
+		return status;
+	print_body(&report);
+	if (replay_command)
+		fprintf(out, "\nreplay: %s\n", replay_command);
+	teeq_wait_graph_free(&report.graph);
+	return ferror(out) ? TEEQ_EIO : TEEQ_OK;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/state.h"
+
+#include <string.h>
+
+#include "report/graph.h"
+#include "report/words.h"
+
+/* How wide a column of callers must be. */
+static int caller_width(const struct teeq_model *model)
+{
+	size_t count = teeq_model_task_count(model);
+	size_t longest = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(words_name(teeq_model_task_name(model, i)));
+
+		longest = length > longest ? length : longest;
+	}
+	return (int)longest + 2;
+}
+
+static void print_caller(const struct teeq_model *model, const struct teeq_world *world,
+			 struct teeq_caller caller, int call_width, FILE *out)
+{
+	char text[WORDS_MAX];
+	struct words words;
+
+	words_start(&words, text, sizeof(text));
+	words_add_caller(&words, model, caller);
+	fprintf(out, "%-*s  ", caller_width(model), text);
+	words_start(&words, text, sizeof(text));
+	words_add_call(&words, model, world, caller);
+	fprintf(out, "%-*s", call_width, text);
+}
+
+void state_print_contexts(const struct teeq_model *model, const struct teeq_world *world, FILE *out)
+{
+	static const char *const names[] = {
+		[TEEQ_CONTEXT_FREE] = "FREE",
+		[TEEQ_CONTEXT_ACTIVE] = "ACTIVE",
+		[TEEQ_CONTEXT_SUSPENDED] = "SUSPENDED",
+	};
+	unsigned int count = (unsigned int)teeq_model_thread_count(model);
+
+	fprintf(out, "\nThreads of the secure world:\n");
+	for (unsigned int i = 0; i < count; i++) {
+		struct teeq_context_view context;
+
+		teeq_world_context(model, world, i, &context);
+		if (context.state == TEEQ_CONTEXT_FREE) {
+			fprintf(out, "  %2u  FREE\n", i);
+			continue;
+		}
+		fprintf(out, "  %2u  %-9s  ", i, names[context.state]);
+		if (context.owned)
+			print_caller(model, world, context.owner, 0, out);
+		else
+			fprintf(out, "lost");
+		fputc('\n', out);
+	}
+}
+
+static void print_counters(const struct teeq_model *model, const struct teeq_world *world,
+			   FILE *out)
+{
+	const struct teeq_policy *policy = teeq_model_policy(model);
+	const struct teeq_callq *q = teeq_world_callq(model, world);
+	unsigned int set_aside = policy->set_aside ? policy->set_aside(q) : 0;
+
+	if (policy->secure != TEEQ_SECURE_PLAIN)
+		set_aside = teeq_world_reserved(model, world);
+	if (q->total_count == 0 || !policy->admit)
+		fprintf(out, "threads not tracked");
+	else
+		fprintf(out, "free %ld of %u", (long)q->free_count, q->total_count);
+	fprintf(out, ", system sessions %u", q->system_session_count);
+	if (set_aside > 0)
+		fprintf(out, ", set aside %u", set_aside);
+}
+
+static void print_waiter(const struct teeq_model *model, const struct teeq_world *world,
+			 const struct teeq_waiter *waiter, int call_width, FILE *out)
+{
+	struct teeq_caller caller = teeq_waiter_caller(waiter);
+	const struct teeq_callq *q = teeq_world_callq(model, world);
+	struct teeq_call_view call = { 0 };
+
+	teeq_world_call(model, world, caller.task, caller.level, &call);
+	fprintf(out, "  ");
+	print_caller(model, world, caller, call_width, out);
+	fprintf(out, "  %s", graph_is_asleep(model, world, caller) ? "asleep" : "active");
+	if (call.system)
+		fprintf(out, ", system");
+	if (call.admitted && q->total_count > 0 && teeq_model_policy(model)->admit)
+		fprintf(out, ", admitted");
+	if (waiter->flags & TEEQ_WAITER_DONE)
+		fprintf(out, ", completion done");
+	fputc('\n', out);
+}
+
+void state_print_queue(const struct teeq_model *model, const struct teeq_world *world, FILE *out)
+{
+	const struct teeq_callq *q = teeq_world_callq(model, world);
+	size_t call_width = 0;
+
+	fprintf(out, "\nCall queue (");
+	print_counters(model, world, out);
+	fprintf(out, "), %s\n", q->waiter_count > 0 ? "head first:" : "empty.");
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
+		struct words words;
+
+		words_start(&words, NULL, 0);
+		words_add_call(&words, model, world, teeq_waiter_caller(&q->waiters[i]));
+		call_width = words.length > call_width ? words.length : call_width;
+	}
+	for (unsigned int i = 0; i < q->waiter_count; i++)
+		print_waiter(model, world, &q->waiters[i], (int)call_width, out);
+}

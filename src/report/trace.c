@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <string.h>
+
+#include "report/words.h"
+#include "teeq/report.h"
+
+/*
+ * The trace is written while the run goes on, so its columns are laid out before the first event is
+ * known. A task's column is as wide as its text may be where there is room, and never narrower than
+ * the longest name. Only one task moves in a line, so a longer text may run on to the right without
+ * meeting another. Where the columns alone would be wider than this, all share one: the task's name
+ * stands in front of every line anyway.
+ */
+#define COLUMNS_MAX 120
+#define COLUMN_MAX  40
+
+struct columns {
+	int name_width;
+	int column_width; /* 0: one column for all tasks */
+};
+
+static struct columns columns_of(const struct teeq_model *model)
+{
+	size_t count = teeq_model_task_count(model);
+	size_t longest = strlen("task");
+	size_t column;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(words_name(teeq_model_task_name(model, i)));
+
+		longest = length > longest ? length : longest;
+	}
+	column = count > 0 ? COLUMNS_MAX / count : 0;
+	if (column > COLUMN_MAX)
+		column = COLUMN_MAX;
+	if (column < longest + 2)
+		column = (longest + 2) * count <= COLUMNS_MAX ? longest + 2 : 0;
+	return (struct columns){ .name_width = (int)longest, .column_width = (int)column };
+}
+
+void teeq_trace_head(const struct teeq_model *model, FILE *out)
+{
+	struct columns columns = columns_of(model);
+	size_t count = teeq_model_task_count(model);
+
+	fprintf(out, "%6s  %-*s  %4s %3s %4s", "step", columns.name_width, "task", "free", "sys",
+		"list");
+	if (columns.column_width == 0)
+		count = 0;
+	for (size_t i = 0; i < count; i++) {
+		const char *name = words_name(teeq_model_task_name(model, i));
+		int width = i + 1 < count ? columns.column_width - 2 : 0;
+
+		fprintf(out, "  %-*s", width, name);
+	}
+	fputc('\n', out);
+}
+
+/* A policy that asks nothing of the queue keeps no count that would be worth a column. */
+static void print_counters(const struct teeq_model *model, const struct teeq_event *event,
+			   FILE *out)
+{
+	const struct teeq_policy *policy = teeq_model_policy(model);
+
+	if (policy->admit)
+		fprintf(out, "%4ld", (long)event->free_count);
+	else
+		fprintf(out, "%4s", "-");
+	if (policy->reserve)
+		fprintf(out, " %3u", event->system_session_count);
+	else
+		fprintf(out, " %3s", "-");
+	fprintf(out, " %4u", event->waiter_count);
+}
+
+void teeq_trace_event(const struct teeq_model *model, const struct teeq_event *event, FILE *out)
+{
+	struct columns columns = columns_of(model);
+	char text[WORDS_MAX];
+
+	teeq_event_text(model, event, text, sizeof(text));
+	fprintf(out, "%6llu  %-*s  ", (unsigned long long)event->step, columns.name_width,
+		words_name(teeq_model_task_name(model, event->task)));
+	print_counters(model, event, out);
+	fprintf(out, "  %*s", columns.column_width * event->task, "");
+	for (unsigned int i = 0; i < event->level; i++)
+		fputc('>', out);
+	fprintf(out, "%s%s\n", event->level > 0 ? " " : "", text);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/words.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "teeq/report.h"
+
+void words_start(struct words *words, char *text, size_t size)
+{
+	*words = (struct words){ .text = text, .size = size };
+	if (size > 0)
+		text[0] = '\0';
+}
+
+void words_add(struct words *words, const char *format, ...)
+{
+	bool full = words->length >= words->size;
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(full ? NULL : words->text + words->length,
+			   full ? 0 : words->size - words->length, format, arguments);
+	va_end(arguments);
+	if (length > 0)
+		words->length += (size_t)length;
+}
+
+const char *words_name(const char *name)
+{
+	return name ? name : "?";
+}
+
+const char *teeq_errno_name(int result)
+{
+	static const struct {
+		int result;
+		const char *name;
+	} known[] = {
+		{ 0, "0" },	   { -1, "-EPERM" },   { -2, "-ENOENT" },  { -12, "-ENOMEM" },
+		{ -16, "-EBUSY" }, { -19, "-ENODEV" }, { -22, "-EINVAL" },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].result == result)
+			return known[i].name;
+	return NULL;
+}
+
+void words_add_errno(struct words *words, int result)
+{
+	const char *name = teeq_errno_name(result);
+
+	if (name)
+		words_add(words, "%s", name);
+	else
+		words_add(words, "%d", result);
+}
+
+void words_add_caller(struct words *words, const struct teeq_model *model,
+		      struct teeq_caller caller)
+{
+	for (unsigned int i = 0; i < caller.level; i++)
+		words_add(words, ">");
+	words_add(words, "%s", words_name(teeq_model_task_name(model, caller.task)));
+}
+
+void words_add_call(struct words *words, const struct teeq_model *model,
+		    const struct teeq_world *world, struct teeq_caller caller)
+{
+	struct teeq_call_view call;
+
+	words_add(words, "%scall", caller.level > 0 ? "nested " : "");
+	if (teeq_world_call(model, world, caller.task, caller.level, &call) &&
+	    call.command != TEEQ_NO_OBJECT)
+		words_add(words, " %s", words_name(teeq_model_command_name(model, call.command)));
+}

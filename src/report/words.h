@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REPORT_WORDS_H
+#define REPORT_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "teeq/model.h"
+#include "teeq/world.h"
+
+/*
+ * A text in a buffer of the caller's, as snprintf() would make it: @length counts what the whole
+ * text has, also what did not fit into @size.
+ */
+struct words {
+	char *text;
+	size_t size;
+	size_t length;
+};
+
+#define WORDS_MAX 1024 /* enough for any one line that this room writes */
+
+void words_start(struct words *words, char *text, size_t size);
+void words_add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A name of the model's, or "?" where an index is out of range: what is broken is still printed. */
+const char *words_name(const char *name);
+/* A driver's answer: its name, or the number where there is none. */
+void words_add_errno(struct words *words, int result);
+/* A caller: ">" for each level of nesting, then the task. */
+void words_add_caller(struct words *words, const struct teeq_model *model,
+		      struct teeq_caller caller);
+/* A call: "call write", "nested call write", or without the command where it runs none. */
+void words_add_call(struct words *words, const struct teeq_model *model,
+		    const struct teeq_world *world, struct teeq_caller caller);
+
+#endif
