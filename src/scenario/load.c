@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "scenario/load.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "teeq/scenario.h"
+
+struct teeq_scenario_file {
+	struct arena arena;
+	struct teeq_scenario scenario;
+};
+
+void teeq_scenario_free(struct teeq_scenario_file *file)
+{
+	if (!file)
+		return;
+	arena_free(&file->arena);
+	free(file);
+}
+
+const struct teeq_scenario *teeq_scenario_tables(const struct teeq_scenario_file *file)
+{
+	return &file->scenario;
+}
+
+/* The model's judgement of the tables, with the line that its key is on. */
+static enum teeq_status check_tables(struct loader *loader, const struct node *root,
+				     const struct teeq_scenario *scenario)
+{
+	struct teeq_error found = { .status = TEEQ_OK };
+	enum teeq_status status = teeq_scenario_validate(scenario, &found);
+
+	if (status == TEEQ_OK)
+		return TEEQ_OK;
+	if (status == TEEQ_ENOMEM)
+		return load_no_memory(loader);
+	return message_set(loader->error, status, loader->path, node_path_line(root, found.key),
+			   found.key, found.text);
+}
+
+enum teeq_status teeq_scenario_parse(const char *path, const char *text, size_t size,
+				     struct teeq_scenario_file **file, struct teeq_error *error)
+{
+	struct teeq_scenario_file *made;
+	struct loader loader = { .path = path, .error = error };
+	const struct node *root = NULL;
+	enum teeq_status status;
+
+	if (size > TEEQ_SCENARIO_BYTES_MAX)
+		return message_set(error, TEEQ_EINPUT, path, 1, "",
+				   "the file is longer than 1 MiB, the most that is allowed");
+	made = calloc(1, sizeof(*made));
+	if (!made)
+		return message_set_no_memory(error, path);
+	loader.arena = &made->arena;
+	status = tree_read(loader.arena, path, text, size, &root, error);
+	if (status == TEEQ_OK)
+		status = load_scenario(&loader, root, &made->scenario);
+	if (status == TEEQ_OK)
+		status = check_tables(&loader, root, &made->scenario);
+	if (status == TEEQ_OK)
+		*file = made;
+	else
+		teeq_scenario_free(made);
+	return status;
+}
+
+static enum teeq_status read_whole(FILE *stream, const char *path, char *text, size_t *size,
+				   struct teeq_error *error)
+{
+	errno = 0;
+	*size = fread(text, 1, TEEQ_SCENARIO_BYTES_MAX + 1, stream);
+	if (ferror(stream))
+		return message_set_errno(error, path, "read", errno);
+	return TEEQ_OK;
+}
+
+enum teeq_status teeq_scenario_load(const char *path, struct teeq_scenario_file **file,
+				    struct teeq_error *error)
+{
+	bool standard = strcmp(path, "-") == 0;
+	const char *name = standard ? "<stdin>" : path;
+	FILE *stream = standard ? stdin : fopen(path, "rb");
+	enum teeq_status status;
+	size_t size = 0;
+	char *text;
+
+	if (!stream)
+		return message_set_errno(error, name, "open", errno);
+	text = malloc(TEEQ_SCENARIO_BYTES_MAX + 1);
+	if (text)
+		status = read_whole(stream, name, text, &size, error);
+	else
+		status = message_set_no_memory(error, name);
+	if (!standard)
+		fclose(stream);
+	if (status == TEEQ_OK)
+		status = teeq_scenario_parse(name, text, size, file, error);
+	free(text);
+	return status;
+}

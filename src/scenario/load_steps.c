@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Step lists: what clients, services and commands do. */
+#include <string.h>
+
+#include "scenario/load.h"
+
+struct language;
+
+/* One kind of step. @read NULL: known, but not supported by this version. */
+struct step_rule {
+	const char *key;
+	enum teeq_step_kind kind;
+	enum teeq_status (*read)(struct loader *loader, const struct node *node,
+				 const struct language *language, struct teeq_step *step);
+};
+
+/* The steps that a script of this kind may have, up to a key of NULL. */
+struct language {
+	load_reader *read_script;
+	const struct step_rule *rules;
+};
+
+static enum teeq_status read_name(struct loader *loader, const struct node *node,
+				  const struct language *language, struct teeq_step *step)
+{
+	(void)language;
+	return load_name(loader, node, &step->name);
+}
+
+static enum teeq_status read_session(struct loader *loader, const struct node *node,
+				     const struct language *language, struct teeq_step *step)
+{
+	(void)language;
+	return load_name(loader, node, &step->session);
+}
+
+static enum teeq_status read_call_command(struct loader *loader, const struct node *node,
+					  void *into)
+{
+	return load_name(loader, node, &((struct teeq_step *)into)->name);
+}
+
+static enum teeq_status read_call_session(struct loader *loader, const struct node *node,
+					  void *into)
+{
+	return load_name(loader, node, &((struct teeq_step *)into)->session);
+}
+
+static enum teeq_status read_call(struct loader *loader, const struct node *node,
+				  const struct language *language, struct teeq_step *step)
+{
+	static const struct load_rule rules[] = {
+		{ "command", read_call_command, false },
+		{ "session", read_call_session, false },
+		{ NULL, NULL, false },
+	};
+
+	(void)language;
+	return load_mapping(loader, node, rules, step);
+}
+
+struct repeat {
+	struct teeq_step *step;
+	const struct language *language;
+};
+
+static enum teeq_status read_repeat_times(struct loader *loader, const struct node *node,
+					  void *into)
+{
+	return load_number(loader, node, 1, TEEQ_REPEAT_MAX, &((struct repeat *)into)->step->times);
+}
+
+static enum teeq_status read_repeat_do(struct loader *loader, const struct node *node, void *into)
+{
+	struct repeat *repeat = into;
+	struct load_script script = { 0 };
+	enum teeq_status status = repeat->language->read_script(loader, node, &script);
+
+	repeat->step->steps = script.steps;
+	repeat->step->step_count = script.step_count;
+	return status;
+}
+
+static enum teeq_status read_repeat(struct loader *loader, const struct node *node,
+				    const struct language *language, struct teeq_step *step)
+{
+	static const struct load_rule rules[] = {
+		{ "times", read_repeat_times, true },
+		{ "do", read_repeat_do, true },
+		{ NULL, NULL, false },
+	};
+	struct repeat repeat = { step, language };
+
+	return load_mapping(loader, node, rules, &repeat);
+}
+
+static const struct step_rule client_rules[] = {
+	{ "call", TEEQ_STEP_CALL, read_call },
+	{ "lock", TEEQ_STEP_LOCK, read_name },
+	{ "unlock", TEEQ_STEP_UNLOCK, read_name },
+	{ "await", TEEQ_STEP_AWAIT, read_name },
+	{ "signal", TEEQ_STEP_SIGNAL, read_name },
+	{ "barrier", TEEQ_STEP_BARRIER, read_name },
+	{ "reserve", TEEQ_STEP_RESERVE, read_session },
+	{ "release", TEEQ_STEP_RELEASE, read_session },
+	{ "open", TEEQ_STEP_OPEN, read_session },
+	{ "close", TEEQ_STEP_CLOSE, read_session },
+	{ "repeat", TEEQ_STEP_REPEAT, read_repeat },
+	{ "sleep", TEEQ_STEP_CALL, NULL },
+	{ "notify", TEEQ_STEP_CALL, NULL },
+	{ NULL, TEEQ_STEP_CALL, NULL },
+};
+
+static const struct step_rule command_rules[] = {
+	{ "rpc", TEEQ_STEP_RPC, read_name },
+	{ "repeat", TEEQ_STEP_REPEAT, read_repeat },
+	{ "lock", TEEQ_STEP_RPC, NULL },
+	{ "unlock", TEEQ_STEP_RPC, NULL },
+	{ "wait", TEEQ_STEP_RPC, NULL },
+	{ "notify", TEEQ_STEP_RPC, NULL },
+	{ "work", TEEQ_STEP_RPC, NULL },
+	{ "interrupt", TEEQ_STEP_RPC, NULL },
+	{ NULL, TEEQ_STEP_RPC, NULL },
+};
+
+static void add_steps(struct message *message, const struct language *language)
+{
+	const char *separator = "";
+
+	for (const struct step_rule *rule = language->rules; rule->key; rule++) {
+		if (!rule->read)
+			continue;
+		message_add_text(message, separator);
+		message_add_text(message, rule->key);
+		separator = ", ";
+	}
+}
+
+/* @node is no step at all: not a mapping, or not one of a single key. */
+static enum teeq_status refuse_shape(struct loader *loader, const struct node *node,
+				     const struct language *language)
+{
+	char text[sizeof(((struct teeq_error *)0)->text)];
+	struct message message;
+
+	message_begin(&message, text, sizeof(text));
+	message_add_text(&message, "found ");
+	if (node->kind == NODE_MAPPING) {
+		message_add_text(&message, "a mapping of ");
+		message_add_number(&message, node->child_count);
+		message_add_text(&message, " keys");
+	} else {
+		node_describe(node, &message);
+	}
+	message_add_text(&message, ", expected a step, a mapping of exactly one key: ");
+	add_steps(&message, language);
+	return load_refuse(loader, node, NULL, text);
+}
+
+static enum teeq_status refuse_step(struct loader *loader, const struct node *node,
+				    const struct language *language)
+{
+	char text[sizeof(((struct teeq_error *)0)->text)];
+	struct message message;
+
+	message_begin(&message, text, sizeof(text));
+	message_add_text(&message, "unknown step ");
+	message_add_quoted(&message, node->key, node->key_size);
+	message_add_text(&message, ", allowed: ");
+	add_steps(&message, language);
+	return load_refuse(loader, node, NULL, text);
+}
+
+static enum teeq_status read_step(struct loader *loader, const struct node *node,
+				  const struct language *language, struct teeq_step *step)
+{
+	const struct step_rule *rule = language->rules;
+	const struct node *value = node->first;
+
+	if (node->kind != NODE_MAPPING || node->child_count != 1)
+		return refuse_shape(loader, node, language);
+	while (rule->key && (strlen(rule->key) != value->key_size ||
+			     memcmp(rule->key, value->key, value->key_size) != 0))
+		rule++;
+	if (!rule->key)
+		return refuse_step(loader, value, language);
+	if (!rule->read)
+		return load_refuse(loader, value, NULL, "is not supported by this version");
+	step->kind = rule->kind;
+	return rule->read(loader, value, language, step);
+}
+
+static const struct language client_language = { load_client_script, client_rules };
+static const struct language command_language = { load_command_script, command_rules };
+
+static enum teeq_status read_client_step(struct loader *loader, const struct node *node,
+					 void *into)
+{
+	return read_step(loader, node, &client_language, into);
+}
+
+static enum teeq_status read_command_step(struct loader *loader, const struct node *node,
+					  void *into)
+{
+	return read_step(loader, node, &command_language, into);
+}
+
+static enum teeq_status load_script(struct loader *loader, const struct node *node,
+				    load_reader *read, struct load_script *script)
+{
+	void *steps = NULL;
+	enum teeq_status status = load_array(loader, node, NODE_LIST, read,
+					     sizeof(struct teeq_step), &steps,
+					     &script->step_count);
+
+	script->steps = steps;
+	return status;
+}
+
+enum teeq_status load_client_script(struct loader *loader, const struct node *node, void *into)
+{
+	return load_script(loader, node, read_client_step, into);
+}
+
+enum teeq_status load_command_script(struct loader *loader, const struct node *node, void *into)
+{
+	return load_script(loader, node, read_command_step, into);
+}

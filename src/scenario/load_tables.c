@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The keys of a scenario file, in the order of its format's description. */
+#include <string.h>
+
+#include "scenario/load.h"
+#include "teeq/policy.h"
+
+static enum teeq_status read_list_name(struct loader *loader, const struct node *node, void *into)
+{
+	return load_name(loader, node, into);
+}
+
+static enum teeq_status load_names(struct loader *loader, const struct node *node,
+				   const char *const **names, size_t *count)
+{
+	void *array = NULL;
+	enum teeq_status status = load_array(loader, node, NODE_LIST, read_list_name,
+					     sizeof(const char *), &array, count);
+
+	*names = array;
+	return status;
+}
+
+static enum teeq_status read_version(struct loader *loader, const struct node *node, void *into)
+{
+	uint32_t version;
+
+	(void)into;
+	return load_number(loader, node, 1, 1, &version);
+}
+
+static enum teeq_status read_name(struct loader *loader, const struct node *node, void *into)
+{
+	return load_name(loader, node, &((struct teeq_scenario *)into)->name);
+}
+
+static enum teeq_status read_summary(struct loader *loader, const struct node *node, void *into)
+{
+	return load_text(loader, node, &((struct teeq_scenario *)into)->summary);
+}
+
+/* ---------------------------------------- secure ----------------------------------------------- */
+
+static enum teeq_status read_threads(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+
+	return load_number(loader, node, 1, TEEQ_CONTEXT_MAX, &scenario->thread_count);
+}
+
+static enum teeq_status read_lost(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+
+	return load_number(loader, node, 0, TEEQ_CONTEXT_MAX, &scenario->lost_count);
+}
+
+static enum teeq_status read_static_system(struct loader *loader, const struct node *node,
+					   void *into)
+{
+	struct teeq_scenario *scenario = into;
+
+	return load_number(loader, node, 0, TEEQ_CONTEXT_MAX, &scenario->static_system_count);
+}
+
+static enum teeq_status read_secure(struct loader *loader, const struct node *node, void *into)
+{
+	static const struct load_rule rules[] = {
+		{ "threads", read_threads, true },
+		{ "lost", read_lost, false },
+		{ "static-system", read_static_system, false },
+		{ "locks", NULL, false },
+		{ NULL, NULL, false },
+	};
+
+	return load_mapping(loader, node, rules, into);
+}
+
+static enum teeq_status read_abi(struct loader *loader, const struct node *node, void *into)
+{
+	static const char *const words[] = { "smc", "ffa", NULL };
+	static const enum teeq_abi values[] = { TEEQ_ABI_SMC, TEEQ_ABI_FFA };
+	size_t index = 0;
+	enum teeq_status status = load_word(loader, node, words, &index);
+
+	((struct teeq_scenario *)into)->abi = values[index];
+	return status;
+}
+
+/* ------------------------------- locks, events, barriers, sessions ----------------------------- */
+
+static enum teeq_status read_locks(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+
+	return load_names(loader, node, &scenario->locks, &scenario->lock_count);
+}
+
+static enum teeq_status read_events(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+
+	return load_names(loader, node, &scenario->events, &scenario->event_count);
+}
+
+static enum teeq_status read_barrier(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_barrier_spec *barrier = into;
+
+	barrier->name = node->key;
+	return load_number(loader, node, 1, TEEQ_TASK_MAX, &barrier->count);
+}
+
+static enum teeq_status read_barriers(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+	void *array = NULL;
+	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_barrier,
+					     sizeof(struct teeq_barrier_spec), &array,
+					     &scenario->barrier_count);
+
+	scenario->barriers = array;
+	return status;
+}
+
+static enum teeq_status read_session_system(struct loader *loader, const struct node *node,
+					    void *into)
+{
+	return load_truth(loader, node, &((struct teeq_session_spec *)into)->system);
+}
+
+static enum teeq_status read_session(struct loader *loader, const struct node *node, void *into)
+{
+	static const struct load_rule rules[] = {
+		{ "system", read_session_system, false },
+		{ NULL, NULL, false },
+	};
+
+	((struct teeq_session_spec *)into)->name = node->key;
+	return load_mapping(loader, node, rules, into);
+}
+
+static enum teeq_status read_sessions(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+	void *array = NULL;
+	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_session,
+					     sizeof(struct teeq_session_spec), &array,
+					     &scenario->session_count);
+
+	scenario->sessions = array;
+	return status;
+}
+
+/* ------------------------------- commands, services, clients ----------------------------------- */
+
+static enum teeq_status read_command(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_script_spec *command = into;
+	struct load_script script = { 0 };
+	enum teeq_status status = load_command_script(loader, node, &script);
+
+	command->name = node->key;
+	command->steps = script.steps;
+	command->step_count = script.step_count;
+	return status;
+}
+
+static enum teeq_status read_commands(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+	void *array = NULL;
+	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_command,
+					     sizeof(struct teeq_script_spec), &array,
+					     &scenario->command_count);
+
+	scenario->commands = array;
+	return status;
+}
+
+static enum teeq_status read_service_by(struct loader *loader, const struct node *node, void *into)
+{
+	static const char *const words[] = { "caller", NULL };
+	static const char unsupported[] = "supplicant";
+	size_t index = 0;
+
+	if (node->kind == NODE_SCALAR && node->size == sizeof(unsupported) - 1 &&
+	    memcmp(node->text, unsupported, node->size) == 0)
+		return load_refuse(loader, node, NULL,
+				   "\"supplicant\" is not supported by this version");
+	((struct teeq_service_spec *)into)->by = TEEQ_SERVED_BY_CALLER;
+	return load_word(loader, node, words, &index);
+}
+
+static enum teeq_status read_service_do(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_service_spec *service = into;
+	struct load_script script = { 0 };
+	enum teeq_status status = load_client_script(loader, node, &script);
+
+	service->steps = script.steps;
+	service->step_count = script.step_count;
+	return status;
+}
+
+static enum teeq_status read_service(struct loader *loader, const struct node *node, void *into)
+{
+	static const struct load_rule rules[] = {
+		{ "by", read_service_by, false },
+		{ "do", read_service_do, false },
+		{ NULL, NULL, false },
+	};
+
+	((struct teeq_service_spec *)into)->name = node->key;
+	return load_mapping(loader, node, rules, into);
+}
+
+static enum teeq_status read_services(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+	void *array = NULL;
+	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_service,
+					     sizeof(struct teeq_service_spec), &array,
+					     &scenario->service_count);
+
+	scenario->services = array;
+	return status;
+}
+
+static enum teeq_status read_client_count(struct loader *loader, const struct node *node,
+					  void *into)
+{
+	return load_number(loader, node, 1, TEEQ_TASK_MAX,
+			   &((struct teeq_client_spec *)into)->count);
+}
+
+static enum teeq_status read_client_stage(struct loader *loader, const struct node *node,
+					  void *into)
+{
+	return load_number(loader, node, 1, TEEQ_STAGE_MAX,
+			   &((struct teeq_client_spec *)into)->stage);
+}
+
+static enum teeq_status read_client_do(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_client_spec *client = into;
+	struct load_script script = { 0 };
+	enum teeq_status status = load_client_script(loader, node, &script);
+
+	client->steps = script.steps;
+	client->step_count = script.step_count;
+	return status;
+}
+
+static enum teeq_status read_client(struct loader *loader, const struct node *node, void *into)
+{
+	static const struct load_rule rules[] = {
+		{ "count", read_client_count, false },
+		{ "stage", read_client_stage, false },
+		{ "do", read_client_do, false },
+		{ NULL, NULL, false },
+	};
+	struct teeq_client_spec *client = into;
+
+	client->name = node->key;
+	client->count = 1;
+	client->stage = 1;
+	return load_mapping(loader, node, rules, client);
+}
+
+static enum teeq_status read_clients(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+	void *array = NULL;
+	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_client,
+					     sizeof(struct teeq_client_spec), &array,
+					     &scenario->client_count);
+
+	scenario->clients = array;
+	return status;
+}
+
+/* ---------------------------------------- expect ------------------------------------------------ */
+
+static enum teeq_status refuse_policy(struct loader *loader, const struct node *node)
+{
+	char text[sizeof(((struct teeq_error *)0)->text)];
+	const struct teeq_policy *policy;
+	struct message message;
+
+	message_begin(&message, text, sizeof(text));
+	message_add_text(&message, "unknown policy ");
+	message_add_quoted(&message, node->key, node->key_size);
+	message_add_text(&message, ", known are ");
+	for (size_t i = 0; (policy = teeq_policy_at(i)); i++) {
+		message_add_text(&message, i > 0 ? ", " : "");
+		message_add_text(&message, policy->name);
+	}
+	return load_refuse(loader, node, NULL, text);
+}
+
+static enum teeq_status read_expectation(struct loader *loader, const struct node *node,
+					 void *into)
+{
+	struct teeq_expect_spec *expect = into;
+	const char *words[TEEQ_VERDICT_COUNT + 1] = { NULL };
+	size_t index = 0;
+	enum teeq_status status;
+
+	if (!teeq_policy_find(node->key))
+		return refuse_policy(loader, node);
+	for (int i = 0; i < TEEQ_VERDICT_COUNT; i++)
+		words[i] = teeq_verdict_name((enum teeq_verdict)i);
+	status = load_word(loader, node, words, &index);
+	expect->policy = node->key;
+	expect->verdict = (enum teeq_verdict)index;
+	return status;
+}
+
+static enum teeq_status read_expect(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+	void *array = NULL;
+	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_expectation,
+					     sizeof(struct teeq_expect_spec), &array,
+					     &scenario->expect_count);
+
+	scenario->expects = array;
+	return status;
+}
+
+/* ------------------------------------------------------------------------------------------------ */
+
+/* A file of another version may have keys that this one does not know: that comes first. */
+static enum teeq_status check_version(struct loader *loader, const struct node *root)
+{
+	const struct node *version;
+
+	if (!root || root->kind != NODE_MAPPING)
+		return load_refuse_type(loader, root, "a scenario, a mapping with the key teeq");
+	version = node_child(root, "teeq", strlen("teeq"));
+	if (!version)
+		return load_refuse(loader, root, "teeq", "is required and missing");
+	if (version->kind == NODE_SCALAR && version->size == 1 && version->text[0] == '1' &&
+	    !version->quoted)
+		return TEEQ_OK;
+	return load_refuse_type(loader, version, "1, the only version of the format so far");
+}
+
+enum teeq_status load_scenario(struct loader *loader, const struct node *root,
+			       struct teeq_scenario *scenario)
+{
+	static const struct load_rule rules[] = {
+		{ "teeq", read_version, true },
+		{ "name", read_name, true },
+		{ "summary", read_summary, false },
+		{ "secure", read_secure, true },
+		{ "abi", read_abi, false },
+		{ "locks", read_locks, false },
+		{ "events", read_events, false },
+		{ "barriers", read_barriers, false },
+		{ "sessions", read_sessions, false },
+		{ "commands", read_commands, false },
+		{ "services", read_services, false },
+		{ "supplicant", NULL, false },
+		{ "clients", read_clients, false },
+		{ "expect", read_expect, false },
+		{ NULL, NULL, false },
+	};
+	enum teeq_status status = check_version(loader, root);
+
+	if (status != TEEQ_OK)
+		return status;
+	scenario->static_system_count = 1;
+	return load_mapping(loader, root, rules, scenario);
+}
