@@ -42,8 +42,7 @@ struct teeq_waiter {
 };
 
 /*
- * @free_count             thread credits not taken; may be negative (v7) and keeps growing when
- *                         threads are not tracked, as the driver's does (Linux 6.12)
+ * @free_count             thread credits not taken; may be negative (v7); 0 where nothing is tracked
  * @system_session_count   registered system sessions
  * @waiter_count           length of @waiters
  * @total_count            threads the secure world told of; 0: unknown, nothing is tracked (FF-A)
@@ -94,6 +93,9 @@ enum teeq_remark {
  * @leave        return @w's credit; @w is a copy, already out of the list
  * @reserve      count a system session in: 0 or a negative errno
  * @unreserve    count one out; may wake
+ * @counts_every_call  where threads are tracked, whoever is admitted holds a thread credit, so that
+ *               the secure world never has to say no. Checked as an invariant; lets the explorer
+ *               leave out interleavings
  * @set_aside    credits that reservations hold now, for the invariant
  *               free + taken + set aside == total; NULL: the policy keeps no such balance
  */
@@ -104,6 +106,7 @@ struct teeq_policy {
 	const char *summary;
 	enum teeq_secure_side secure;
 	enum teeq_remark remark;
+	bool counts_every_call;
 	bool (*admit)(struct teeq_callq *q, struct teeq_waiter *w);
 	bool (*recheck)(struct teeq_callq *q, struct teeq_waiter *w);
 	void (*wake_one)(struct teeq_callq *q);

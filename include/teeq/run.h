@@ -85,7 +85,26 @@ struct teeq_strategy {
 TEEQ_API extern const struct teeq_strategy teeq_strategy_round_robin;
 /* Uniform among the enabled tasks, from PCG32 (O'Neill 2014) seeded by the run's seed. */
 TEEQ_API extern const struct teeq_strategy teeq_strategy_random;
-/* By name: "round-robin", "random"; NULL otherwise. */
+
+/*
+ * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte: "A Randomized
+ * Scheduler with Probabilistic Guarantees of Finding Bugs", 2010): every task gets a random
+ * priority, the highest that can move does, and at @depth - 1 random steps whoever moves falls below
+ * all others. A fault that needs @depth ordering constraints to show is found by one run with a
+ * probability of at least 1 / (tasks * steps^(depth - 1)), which teeq_pct_bound() computes.
+ *
+ * @depth        1..TEEQ_PCT_DEPTH_MAX
+ * @step_count   how long a run is, at most; where the change points are drawn from
+ */
+#define TEEQ_PCT_DEPTH_MAX 17
+struct teeq_pct {
+	unsigned int depth;
+	uint64_t step_count;
+};
+/* Its argument is a struct teeq_pct: copy it and set that. Without one: depth 3, 100 steps. */
+TEEQ_API extern const struct teeq_strategy teeq_strategy_pct;
+TEEQ_API double teeq_pct_bound(const struct teeq_pct *pct, size_t task_count);
+/* By name: "round-robin", "random", "pct"; NULL otherwise. */
 TEEQ_API const struct teeq_strategy *teeq_strategy_find(const char *name);
 
 /* --------------------------------------- running ---------------------------------------------- */

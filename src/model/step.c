@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -20,6 +21,19 @@ struct step {
 };
 
 /* ------------------------------------------ events -------------------------------------------- */
+
+/* An empty event. Its registers stay as they are: has_call and has_ret say whether they count. */
+static void begin_event(struct step *s)
+{
+	struct teeq_event *event = s->event;
+
+	memset(event, 0, offsetof(struct teeq_event, woken));
+	event->task = (uint8_t)s->index;
+	event->level = s->task->top;
+	event->context = TEEQ_NO_CONTEXT;
+	event->object = TEEQ_NO_OBJECT;
+	event->command = TEEQ_NO_OBJECT;
+}
 
 static void note(struct step *s, enum teeq_action action, enum teeq_outcome outcome)
 {
@@ -471,9 +485,7 @@ void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int i
 	};
 	const struct instruction *at = &m->code[s.level->pc];
 
-	*s.event = (struct teeq_event){ .task = (uint8_t)index, .level = task->top,
-					.context = TEEQ_NO_CONTEXT, .object = TEEQ_NO_OBJECT,
-					.command = TEEQ_NO_OBJECT };
+	begin_event(&s);
 	if (s.level->call.state != CALL_IDLE)
 		step_call(&s, at);
 	else

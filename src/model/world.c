@@ -196,6 +196,24 @@ static const char *check_contexts(const struct teeq_model *m, const struct teeq_
 	return lost == m->lost_count ? NULL : "a thread context in use has no owner";
 }
 
+/* Who is admitted holds a credit, and nobody else does, where the policy says so. */
+static const char *check_admitted(const struct teeq_model *m, const struct teeq_world *w)
+{
+	const struct teeq_callq *q = world_callq(m, w);
+
+	if (!m->policy->counts_every_call || q->total_count == 0)
+		return NULL;
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
+		uint16_t id = q->waiters[i].id;
+		const struct task *task = world_task(m, w, id_task(id));
+		bool admitted = task->levels[id_level(id)].call.state >= CALL_SMC;
+
+		if (admitted != (q->waiters[i].credit == TEEQ_CREDIT_THREAD))
+			return "a caller is admitted without a credit, or holds one unadmitted";
+	}
+	return q->free_count < 0 ? "more credits were taken than there are" : NULL;
+}
+
 const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world *w)
 {
 	const char *broken = NULL;
@@ -206,5 +224,7 @@ const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world
 		broken = callq_check(world_callq(m, w), m->policy);
 	if (!broken)
 		broken = pool_check(world_pool(m, w));
+	if (!broken)
+		broken = check_admitted(m, w);
 	return broken ? broken : check_contexts(m, w);
 }

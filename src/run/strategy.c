@@ -87,9 +87,12 @@ const struct teeq_strategy teeq_strategy_random = {
 
 const struct teeq_strategy *teeq_strategy_find(const char *name)
 {
-	if (strcmp(name, teeq_strategy_round_robin.name) == 0)
-		return &teeq_strategy_round_robin;
-	if (strcmp(name, teeq_strategy_random.name) == 0)
-		return &teeq_strategy_random;
+	static const struct teeq_strategy *const strategies[] = {
+		&teeq_strategy_round_robin, &teeq_strategy_random, &teeq_strategy_pct,
+	};
+
+	for (size_t i = 0; i < sizeof(strategies) / sizeof(strategies[0]); i++)
+		if (strcmp(name, strategies[i]->name) == 0)
+			return strategies[i];
 	return NULL;
 }

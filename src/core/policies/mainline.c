@@ -23,6 +23,7 @@ const struct teeq_policy policy_mainline = {
 	.name = "mainline",
 	.source = "system invocation series, v11 and v12; Linux 6.8 and later",
 	.summary = "one thread is kept back while a system session is registered; system first",
+	.counts_every_call = true,
 	.admit = shared_admit_registered,
 	.wake_one = mainline_wake_one,
 	.leave = shared_leave_counted,

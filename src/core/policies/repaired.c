@@ -5,9 +5,9 @@
 /*
  * Mainline, except that a wake reaches a caller who can use it.
  *
- * The change is one flag: a waiter sleeps from the moment the admission test refuses it until it is
- * woken, and both ends of that happen under the mutex. A wake goes to somebody who sleeps, a system
- * caller first. What used to go wrong cannot any more:
+ * The change is one flag: a waiter sleeps from the moment the admission test refuses it, with its
+ * completion re-initialised, until it is woken, and both ends of that happen under the mutex. A wake
+ * goes to somebody who sleeps, a system caller first. What used to go wrong cannot any more:
  *
  *  - a caller that is executing does not sleep, so it absorbs no wake;
  *  - a caller that was woken and has not rechecked yet does not sleep either, so a second wake goes
@@ -28,11 +28,11 @@
  */
 static bool repaired_admit(struct teeq_callq *q, struct teeq_waiter *w)
 {
-	bool admitted = shared_admit_registered(q, w);
-
-	if (!admitted)
-		w->flags |= TEEQ_WAITER_SLEEPS;
-	return admitted;
+	if (shared_admit_registered(q, w))
+		return true;
+	w->flags |= TEEQ_WAITER_SLEEPS;
+	w->flags &= (uint8_t)~TEEQ_WAITER_DONE;
+	return false;
 }
 
 /* The sleeper that is to have the next credit, if it may have it; NULL otherwise. */
@@ -71,6 +71,7 @@ const struct teeq_policy policy_repaired = {
 	.name = "repaired",
 	.source = "teeq's own: mainline with a repaired wake",
 	.summary = "as mainline, but a wake goes to a caller that sleeps and can use it",
+	.counts_every_call = true,
 	.admit = repaired_admit,
 	.wake_one = repaired_wake_one,
 	.leave = shared_leave_counted,

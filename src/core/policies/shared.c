@@ -29,8 +29,8 @@ bool shared_admit_registered(struct teeq_callq *q, struct teeq_waiter *w)
 
 void shared_leave_counted(struct teeq_callq *q, const struct teeq_waiter *w)
 {
-	(void)w;
-	q->free_count++;
+	if (w->credit == TEEQ_CREDIT_THREAD)
+		q->free_count++;
 }
 
 int shared_reserve_registered(struct teeq_callq *q)

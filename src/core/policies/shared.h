@@ -15,7 +15,10 @@ bool shared_wake_system(struct teeq_callq *q);
 
 /* One thread is kept back from normal calls while a system session is registered (v10, mainline). */
 bool shared_admit_registered(struct teeq_callq *q, struct teeq_waiter *w);
-/* Give back a thread credit, counted or not (v9 and later). */
+/*
+ * Give back a thread credit. Where nothing is tracked nobody took one, and the count stays 0 as it
+ * does in the recordings of Linux 6.12.
+ */
 void shared_leave_counted(struct teeq_callq *q, const struct teeq_waiter *w);
 /* Count system sessions; -EINVAL where there is no second thread (v10, mainline). */
 int shared_reserve_registered(struct teeq_callq *q);

@@ -27,12 +27,6 @@ static void v7_wake_one(struct teeq_callq *q)
 		teeq_callq_wake(w);
 }
 
-static void v7_leave(struct teeq_callq *q, const struct teeq_waiter *w)
-{
-	if (w->credit == TEEQ_CREDIT_THREAD)
-		q->free_count++;
-}
-
 static int v7_reserve(struct teeq_callq *q)
 {
 	if (q->system_session_count + 1 >= q->total_count)
@@ -62,7 +56,7 @@ const struct teeq_policy policy_v7 = {
 	.remark = TEEQ_REMARK_FAILS,
 	.admit = v7_admit,
 	.wake_one = v7_wake_one,
-	.leave = v7_leave,
+	.leave = shared_leave_counted,
 	.reserve = v7_reserve,
 	.unreserve = v7_unreserve,
 	.set_aside = v7_set_aside,

@@ -23,6 +23,7 @@ const struct teeq_policy policy_v9 = {
 	.name = "v9",
 	.source = "system invocation series, v9, and the simplification proposed to it",
 	.summary = "one thread is kept back always; the wake goes to the head of one list",
+	.counts_every_call = true,
 	.admit = v9_admit,
 	.wake_one = shared_wake_head,
 	.leave = shared_leave_counted,
