@@ -3,62 +3,9 @@
  * How fast random schedules run: atomic actions and runs a second, the size of the world, and the
  * cost of a snapshot. One core, no trace. usage: run [RUNS]
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
-#include "teeq/model.h"
+#include "flagship.h"
 #include "teeq/run.h"
 #include "teeq/world.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static const char *const locks[] = { "emmc" };
-static const struct teeq_session_spec sessions[] = { { "scmi", true } };
-static const struct teeq_step write_steps[] = { TEEQ_RPC("rpmb") };
-static const struct teeq_script_spec commands[] = {
-	{ "storage-write", write_steps, COUNT(write_steps) },
-	{ "regulator-on", NULL, 0 },
-};
-static const struct teeq_step rpmb_steps[] = {
-	TEEQ_LOCK("emmc"),
-	TEEQ_CALL("regulator-on", "scmi"),
-	TEEQ_UNLOCK("emmc"),
-};
-static const struct teeq_service_spec services[] = {
-	{ "rpmb", TEEQ_SERVED_BY_CALLER, rpmb_steps, COUNT(rpmb_steps) },
-};
-static const struct teeq_step app_steps[] = { TEEQ_CALL("storage-write", NULL) };
-
-/* The flagship: @clients tasks write to the RPMB, whose regulator is served by OP-TEE itself. */
-static struct teeq_model *flagship(unsigned int threads, unsigned int clients, const char *policy)
-{
-	const struct teeq_client_spec app = { "app", clients, 1, app_steps, COUNT(app_steps) };
-	const struct teeq_scenario scenario = {
-		.name = "flagship", .thread_count = threads, .static_system_count = 1,
-		.locks = locks, .lock_count = COUNT(locks),
-		.sessions = sessions, .session_count = COUNT(sessions),
-		.commands = commands, .command_count = COUNT(commands),
-		.services = services, .service_count = COUNT(services),
-		.clients = &app, .client_count = 1,
-	};
-	struct teeq_model *model = NULL;
-	struct teeq_error error;
-
-	if (teeq_model_build(&scenario, teeq_policy_find(policy), &model, &error) != TEEQ_OK) {
-		fprintf(stderr, "%s: %s\n", error.key, error.text);
-		exit(2);
-	}
-	return model;
-}
-
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 static void bench_runs(unsigned int threads, unsigned int clients, const char *policy,
 		       unsigned long runs)

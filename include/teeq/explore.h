@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_EXPLORE_H
+#define TEEQ_EXPLORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "teeq/api.h"
+#include "teeq/model.h"
+#include "teeq/run.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum teeq_search {
+	TEEQ_SEARCH_BREADTH, /* shortest counterexample first */
+	TEEQ_SEARCH_DEPTH,   /* one worker; the first counterexample met */
+};
+
+/* How far a search is. Seconds are of the wall clock, for people: nothing depends on them. */
+struct teeq_progress {
+	uint64_t states;
+	uint64_t actions;
+	uint64_t frontier;
+	uint64_t depth;
+	uint64_t memory_bytes;
+	double seconds;
+};
+
+#define TEEQ_WORKER_MAX 64
+
+/*
+ * All zero is a breadth-first search by one worker with every reduction and no budget.
+ *
+ * @search
+ * @no_symmetry    tell states apart that differ only in which of several like tasks, or which of
+ *                 several thread contexts, does what
+ * @no_reduction   interleave also the actions that no other task can see or disturb
+ * @exact          compare whole states instead of 64-bit fingerprints
+ * @all            go on behind the first counterexample and count them all
+ * @workers        0 means 1; at most TEEQ_WORKER_MAX; the result does not depend on it
+ * @max_states, @max_memory_bytes, @max_seconds   budgets; 0: none
+ * @from           where to start, a world of the model; NULL: its initial state
+ * @goal           bit mask of the verdicts that are looked for; 0: VIOLATION, LOST_WAKEUP, DEADLOCK
+ * @keep_going     called now and then with @argument, from the calling thread; false ends the
+ *                 search as a budget does. NULL: never asked
+ * @resume_from    a checkpoint to go on from, or NULL
+ * @checkpoint_to  where to write one when a budget ends the search, or NULL
+ */
+struct teeq_explore_options {
+	enum teeq_search search;
+	bool no_symmetry;
+	bool no_reduction;
+	bool exact;
+	bool all;
+	unsigned int workers;
+	uint64_t max_states;
+	uint64_t max_memory_bytes;
+	double max_seconds;
+	const struct teeq_world *from;
+	uint32_t goal;
+	bool (*keep_going)(void *argument, const struct teeq_progress *progress);
+	void *argument;
+	const char *resume_from;
+	const char *checkpoint_to;
+};
+
+/*
+ * @verdict        the worst that was met of those looked for, with @schedule leading to the nearest
+ *                 such end; DONE when the search is exhausted and met none; LIMIT when a budget
+ *                 ended it before it met any
+ * @exhausted      every reachable state was visited
+ * @states, @actions, @depth   distinct states kept, actions performed, the longest distance
+ * @count          states of each kind of end: DONE, DEADLOCK, LOST_WAKEUP, VIOLATION
+ * @stranded       states in which somebody sleeps although it would be admitted and nobody is on
+ *                 the way to the free thread, though others can still move
+ * @stranded_stretch   the longest run of actions through such states; 0 unless exhausted with @all
+ *                 or without a counterexample
+ * @missed_probability   upper bound of the chance that some state was taken for another (0: exact)
+ * @peak_memory_bytes    of the search's own tables
+ */
+struct teeq_explore_result {
+	enum teeq_verdict verdict;
+	bool exhausted;
+	uint64_t states;
+	uint64_t actions;
+	uint64_t depth;
+	uint64_t count[TEEQ_VERDICT_COUNT];
+	uint64_t stranded;
+	uint64_t stranded_stretch;
+	double missed_probability;
+	uint64_t peak_memory_bytes;
+	double seconds;
+	struct teeq_schedule schedule;
+	const char *violation;
+};
+
+#define TEEQ_GOAL_FAILURES \
+	(1u << TEEQ_VERDICT_VIOLATION | 1u << TEEQ_VERDICT_LOST_WAKEUP | 1u << TEEQ_VERDICT_DEADLOCK)
+
+/*
+ * Visit every reachable state of @model. On TEEQ_OK @result is filled in and its schedule is the
+ * caller's (teeq_schedule_free()). TEEQ_ELIMIT: likewise, but a budget ended the search.
+ * TEEQ_EINPUT: an option is out of range, or the checkpoint does not belong to this search;
+ * TEEQ_EIO; TEEQ_ENOMEM. Starts its own threads; may be called from several at once.
+ */
+TEEQ_API enum teeq_status teeq_explore(const struct teeq_model *model,
+				       const struct teeq_explore_options *options,
+				       struct teeq_explore_result *result,
+				       struct teeq_error *error);
+
+/*
+ * A shorter and plainer schedule that ends as @schedule does: fewer context switches first, then
+ * fewer steps. Deterministic. On TEEQ_OK *@shrunk, which must be empty, is the caller's.
+ * TEEQ_EMISMATCH: @schedule does not replay. TEEQ_EINPUT: it ends in no failure. TEEQ_ENOMEM.
+ */
+TEEQ_API enum teeq_status teeq_shrink(const struct teeq_model *model,
+				      const struct teeq_schedule *schedule,
+				      struct teeq_schedule *shrunk, struct teeq_error *error);
+
+/*
+ * The same for a schedule made of task names, of which a smaller scenario has only some: choices
+ * that cannot be made are passed over, and what can still move in the end does. *@verdict is how it
+ * ended. For shrinking scenarios.
+ */
+TEEQ_API enum teeq_status teeq_follow(const struct teeq_model *model,
+				      const struct teeq_schedule *wish,
+				      struct teeq_schedule *followed, enum teeq_verdict *verdict);
+
+/*
+ * The step of no return of a failing schedule: the first after which every continuation fails.
+ *
+ * @doomed_from_start   every schedule fails: there is no such step
+ * @step                its index in the schedule
+ * @task                who makes it
+ * @rescues             the tasks that could have moved instead, after which some continuation ends
+ *                      well; bit i is task i
+ */
+struct teeq_doom {
+	bool doomed_from_start;
+	size_t step;
+	unsigned int task;
+	uint64_t rescues;
+};
+
+/*
+ * @options gives budgets, workers and reductions for the searches inside; its goal and start are
+ * not used. TEEQ_EMISMATCH, TEEQ_EINPUT: as teeq_shrink(). TEEQ_ELIMIT: a budget ended a search.
+ */
+TEEQ_API enum teeq_status teeq_find_doom(const struct teeq_model *model,
+					 const struct teeq_schedule *schedule,
+					 const struct teeq_explore_options *options,
+					 struct teeq_doom *doom, struct teeq_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

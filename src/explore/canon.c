@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "explore/canon.h"
+
+#include <string.h>
+
+#define NOT_QUEUED 0xffff
+
+/*
+ * Contexts may be renamed within the part of the array that the same callers search. That part
+ * stands still unless reservations come and go while the model runs.
+ */
+static bool contexts_are_alike(const struct teeq_model *m)
+{
+	if (model_secure_side(m) != TEEQ_SECURE_COUNTED)
+		return true;
+	for (size_t i = 0; i < m->code_count; i++)
+		if (m->code[i].op == OP_RESERVE || m->code[i].op == OP_RELEASE ||
+		    m->code[i].op == OP_CLOSE)
+			return false;
+	return true;
+}
+
+void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry)
+{
+	*canon = (struct canon){ .m = m };
+	if (!symmetry)
+		return;
+	canon->contexts = contexts_are_alike(m);
+	for (unsigned int i = 1; i < m->task_count; i++)
+		canon->tasks |= m->tasks[i].client == m->tasks[i - 1].client;
+}
+
+/* ------------------------------------------- tasks -------------------------------------------- */
+
+/* What tells tasks of a client apart: where its outermost call is in the list, if it is. */
+static void find_places(const struct teeq_model *m, const struct teeq_world *w,
+			uint16_t places[TEEQ_TASK_MAX])
+{
+	const struct teeq_callq *q = world_callq(m, w);
+
+	for (unsigned int i = 0; i < m->task_count; i++)
+		places[i] = NOT_QUEUED;
+	for (unsigned int i = 0; i < q->waiter_count; i++)
+		if (id_level(q->waiters[i].id) == 0)
+			places[id_task(q->waiters[i].id)] = (uint16_t)i;
+}
+
+static uint32_t locks_of(const struct teeq_model *m, const struct teeq_world *w, unsigned int task)
+{
+	const uint8_t *owners = world_locks(m, w);
+	uint32_t held = 0;
+
+	for (unsigned int i = 0; i < m->lock_count; i++)
+		if (owners[i] == task + 1)
+			held |= 1u << i;
+	return held;
+}
+
+/*
+ * A total order up to tasks that really are interchangeable. Those in the queue differ by their
+ * place; one that is not has no call in progress, so its record and its locks are all there is.
+ */
+static bool comes_before(const struct teeq_model *m, const struct teeq_world *w,
+			 const uint16_t *places, unsigned int a, unsigned int b)
+{
+	int order;
+
+	if (places[a] != places[b])
+		return places[a] < places[b];
+	order = memcmp(world_task(m, w, a), world_task(m, w, b), m->layout.task_size);
+	if (order != 0)
+		return order < 0;
+	return locks_of(m, w, a) < locks_of(m, w, b);
+}
+
+static void sort_tasks(const struct teeq_model *m, const struct teeq_world *w, uint8_t *order)
+{
+	uint16_t places[TEEQ_TASK_MAX];
+
+	find_places(m, w, places);
+	for (unsigned int i = 1; i < m->task_count; i++) {
+		uint8_t task = order[i];
+		unsigned int j = i;
+
+		while (j > 0 && m->tasks[j - 1].client == m->tasks[i].client &&
+		       comes_before(m, w, places, task, order[j - 1])) {
+			order[j] = order[j - 1];
+			j--;
+		}
+		order[j] = task;
+	}
+}
+
+static void rename_tasks(const struct teeq_model *m, struct teeq_world *to,
+			 const struct teeq_world *from, const uint8_t *order)
+{
+	struct teeq_callq *q = world_callq(m, to);
+	uint8_t *owners = world_locks(m, to);
+	uint8_t name[TEEQ_TASK_MAX];
+
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		name[order[i]] = (uint8_t)i;
+		if (order[i] != i)
+			memcpy(world_task(m, to, i), world_task(m, from, order[i]),
+			       m->layout.task_size);
+	}
+	for (unsigned int i = 0; i < q->waiter_count; i++)
+		q->waiters[i].id = caller_id(name[id_task(q->waiters[i].id)],
+					     id_level(q->waiters[i].id));
+	for (unsigned int i = 0; i < m->lock_count; i++)
+		if (owners[i])
+			owners[i] = (uint8_t)(name[owners[i] - 1] + 1);
+}
+
+/* ------------------------------------------ contexts ------------------------------------------ */
+
+/* The old number of each context, or POOL_NO_CONTEXT for a free one. */
+struct renaming {
+	uint8_t old_number[TEEQ_CONTEXT_MAX];
+	bool changed;
+};
+
+/*
+ * Number the contexts in use in the order in which the tasks hold them, lowest first; those lost at
+ * the start stay where they are, and so does the border of the threads set aside.
+ */
+static void number_contexts(const struct teeq_model *m, const struct teeq_world *w,
+			    struct renaming *renaming)
+{
+	const struct pool *pool = world_pool(m, w);
+	unsigned int border = pool->context_count - (unsigned int)pool->reserved_count;
+	unsigned int low = m->lost_count;
+	unsigned int high = border > m->lost_count ? border : m->lost_count;
+
+	renaming->changed = false;
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		struct task *task = world_task(m, w, i);
+
+		for (unsigned int level = 0; level <= task->top; level++) {
+			uint8_t *context = &task->levels[level].call.context;
+			unsigned int number;
+
+			if (*context == POOL_NO_CONTEXT)
+				continue;
+			number = *context < border ? low++ : high++;
+			renaming->old_number[number] = *context;
+			renaming->changed |= number != *context;
+			*context = (uint8_t)number;
+		}
+	}
+	/* What lies behind the last in use of each part is free, and free contexts are all alike. */
+	for (unsigned int i = low; i < border; i++)
+		renaming->old_number[i] = POOL_NO_CONTEXT;
+	for (unsigned int i = high; i < pool->context_count; i++)
+		renaming->old_number[i] = POOL_NO_CONTEXT;
+}
+
+static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
+			    const struct teeq_world *from)
+{
+	struct pool *pool = world_pool(m, to);
+	const struct pool *old = world_pool(m, from);
+	struct renaming renaming;
+
+	number_contexts(m, to, &renaming);
+	if (!renaming.changed)
+		return;
+	for (unsigned int i = m->lost_count; i < pool->context_count; i++) {
+		unsigned int number = renaming.old_number[i];
+
+		if (number == POOL_NO_CONTEXT) {
+			pool->context[i] = CONTEXT_FREE;
+			memset(world_thread(m, to, i), 0, m->layout.thread_size);
+		} else {
+			pool->context[i] = old->context[number];
+			memcpy(world_thread(m, to, i), world_thread(m, from, number),
+			       m->layout.thread_size);
+		}
+	}
+}
+
+void canon_apply(const struct canon *canon, struct teeq_world *to, const struct teeq_world *from,
+		 uint8_t order[TEEQ_TASK_MAX])
+{
+	const struct teeq_model *m = canon->m;
+
+	memcpy(to, from, m->layout.size);
+	for (unsigned int i = 0; i < m->task_count; i++)
+		order[i] = (uint8_t)i;
+	if (canon->tasks) {
+		sort_tasks(m, from, order);
+		rename_tasks(m, to, from, order);
+	}
+	if (canon->contexts)
+		rename_contexts(m, to, from);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "base/error.h"
+#include "model/world.h"
+#include "teeq/explore.h"
+
+/* The state behind each step of a failing schedule is searched for a way that ends well. */
+struct inquiry {
+	const struct teeq_model *m;
+	const struct teeq_schedule *schedule;
+	struct teeq_explore_options options;
+	struct teeq_world *w;
+	struct teeq_error *error;
+};
+
+static enum teeq_status is_doomed(struct inquiry *inquiry, bool *doomed)
+{
+	struct teeq_explore_result result;
+	enum teeq_status status;
+
+	inquiry->options.from = inquiry->w;
+	status = teeq_explore(inquiry->m, &inquiry->options, &result, inquiry->error);
+	*doomed = result.exhausted && result.count[TEEQ_VERDICT_DONE] == 0;
+	if (status == TEEQ_ELIMIT && result.count[TEEQ_VERDICT_DONE] > 0)
+		status = TEEQ_OK;
+	teeq_schedule_free(&result.schedule);
+	return status;
+}
+
+/* The state after @count steps of the schedule. */
+static void go_to(struct inquiry *inquiry, size_t count)
+{
+	teeq_world_reset(inquiry->m, inquiry->w);
+	for (size_t i = 0; i < count; i++)
+		world_step(inquiry->m, inquiry->w, inquiry->schedule->tasks[i], NULL);
+}
+
+/*
+ * Who is doomed stays doomed, so the first such state can be found by halving: @low is not doomed,
+ * @high is.
+ */
+static enum teeq_status find_step(struct inquiry *inquiry, size_t *step)
+{
+	size_t low = 0, high = inquiry->schedule->count;
+	enum teeq_status status = TEEQ_OK;
+
+	while (high - low > 1 && status == TEEQ_OK) {
+		size_t middle = low + (high - low) / 2;
+		bool doomed;
+
+		go_to(inquiry, middle);
+		status = is_doomed(inquiry, &doomed);
+		if (doomed)
+			high = middle;
+		else
+			low = middle;
+	}
+	*step = low;
+	return status;
+}
+
+static enum teeq_status find_rescues(struct inquiry *inquiry, struct teeq_doom *doom)
+{
+	enum teeq_status status = TEEQ_OK;
+	uint64_t others;
+
+	go_to(inquiry, doom->step);
+	others = teeq_world_enabled(inquiry->m, inquiry->w) & ~task_bit(doom->task);
+	for (; others && status == TEEQ_OK; others &= others - 1) {
+		unsigned int task = (unsigned int)__builtin_ctzll(others);
+		bool doomed;
+
+		go_to(inquiry, doom->step);
+		world_step(inquiry->m, inquiry->w, task, NULL);
+		status = is_doomed(inquiry, &doomed);
+		if (status == TEEQ_OK && !doomed)
+			doom->rescues |= task_bit(task);
+	}
+	return status;
+}
+
+static enum teeq_status inquire(struct inquiry *inquiry, struct teeq_doom *doom)
+{
+	struct teeq_run_options options = { .seed = 0 };
+	struct teeq_result result;
+	enum teeq_status status;
+
+	status = teeq_replay(inquiry->m, inquiry->w, inquiry->schedule, &options, &result,
+			     inquiry->error);
+	if (status != TEEQ_OK)
+		return status;
+	if (!(TEEQ_GOAL_FAILURES >> result.verdict & 1))
+		return error_set(inquiry->error, TEEQ_EINPUT, "schedule", "it ends in %s, which is "
+				 "no failure", teeq_verdict_name(result.verdict));
+	go_to(inquiry, 0);
+	status = is_doomed(inquiry, &doom->doomed_from_start);
+	if (status != TEEQ_OK || doom->doomed_from_start)
+		return status;
+	status = find_step(inquiry, &doom->step);
+	if (status != TEEQ_OK)
+		return status;
+	doom->task = inquiry->schedule->tasks[doom->step];
+	return find_rescues(inquiry, doom);
+}
+
+enum teeq_status teeq_find_doom(const struct teeq_model *model,
+				const struct teeq_schedule *schedule,
+				const struct teeq_explore_options *options, struct teeq_doom *doom,
+				struct teeq_error *error)
+{
+	struct inquiry inquiry = {
+		.m = model, .schedule = schedule, .options = *options,
+		.w = teeq_world_new(model), .error = error,
+	};
+	enum teeq_status status;
+
+	*doom = (struct teeq_doom){ .doomed_from_start = false };
+	inquiry.options.goal = 1u << TEEQ_VERDICT_DONE;
+	inquiry.options.all = false;
+	status = inquiry.w ? inquire(&inquiry, doom) : error_nomem(error);
+	teeq_world_free(inquiry.w);
+	return status;
+}

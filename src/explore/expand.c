@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "explore/expand.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+bool expander_init(struct expander *expander, const struct teeq_model *m, bool symmetry,
+		   bool reduction)
+{
+	*expander = (struct expander){ .moved = teeq_world_new(m), .form = teeq_world_new(m) };
+	canon_init(&expander->canon, m, symmetry);
+	reduce_init(&expander->reduce, m, reduction);
+	return expander->moved && expander->form;
+}
+
+void expander_free(struct expander *expander)
+{
+	teeq_world_free(expander->moved);
+	teeq_world_free(expander->form);
+}
+
+uint64_t expander_choices(const struct expander *expander, const struct teeq_world *w,
+			  uint64_t enabled)
+{
+	int local = reduce_local_task(&expander->reduce, w, enabled);
+
+	return local < 0 ? enabled : task_bit((unsigned int)local);
+}
+
+unsigned int expander_move(struct expander *expander, const struct teeq_world *from,
+			   unsigned int task, uint8_t *chain, uint8_t order[TEEQ_TASK_MAX])
+{
+	const struct teeq_model *m = expander->canon.m;
+	struct teeq_world *w = expander->moved;
+	int next = (int)task;
+	unsigned int count = 0;
+
+	memcpy(w, from, m->layout.size);
+	while (next >= 0 && count < EXPAND_CHAIN_MAX) {
+		world_step(m, w, (unsigned int)next, NULL);
+		if (chain)
+			chain[count] = (uint8_t)next;
+		count++;
+		next = expander->reduce.on ?
+			       reduce_local_task(&expander->reduce, w, teeq_world_enabled(m, w)) :
+			       -1;
+	}
+	counter_add(&expander->actions, count);
+	canon_apply(&expander->canon, expander->form, w, order);
+	return count;
+}
+
+uint64_t expander_fingerprint(const struct expander *expander, const struct teeq_world *form)
+{
+	uint64_t fingerprint = hash_bytes(form, expander->canon.m->layout.size);
+
+	return fingerprint ? fingerprint : 1;
+}
+
+bool world_is_stranded(const struct teeq_model *m, const struct teeq_world *w)
+{
+	const struct teeq_callq *q = world_callq(m, w);
+	bool asleep = false;
+
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
+		struct task *task = world_task(m, w, id_task(q->waiters[i].id));
+		const struct call *call = &task->levels[id_level(q->waiters[i].id)].call;
+
+		if (call->state == CALL_REQUEUE_CREDIT || call->state == CALL_REQUEUE_THREAD ||
+		    call->state == CALL_RECHECK || call->state == CALL_SMC)
+			return false;
+		if (call_sleeps(call) && (q->waiters[i].flags & TEEQ_WAITER_DONE))
+			return false;
+		asleep |= call_sleeps(call);
+	}
+	for (unsigned int i = 0; asleep && i < m->task_count; i++)
+		if (teeq_world_sleeps_in_vain(m, w, i))
+			return true;
+	return false;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef EXPLORE_PACK_H
+#define EXPLORE_PACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * States as they are kept when no two may be taken for each other. Most bytes of a world are zero:
+ * a packed state is a bit for each byte that says whether it is, and then the bytes that are not.
+ */
+
+/* The packed form of @size bytes, to be given to free(), and its length; NULL: no memory. */
+unsigned char *pack_state(const unsigned char *bytes, size_t size, size_t *packed_size);
+void unpack_state(const unsigned char *packed, unsigned char *bytes, size_t size);
+/* Whether @packed stands for exactly these @size bytes. */
+bool pack_equal(const unsigned char *packed, const unsigned char *bytes, size_t size);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "explore/reduce.h"
+
+void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on)
+{
+	*reduce = (struct reduce){
+		.m = m,
+		.on = on,
+		.contexts_suffice = m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
+				    m->lost_count == 0,
+		.has_barriers = m->barrier_count > 0,
+	};
+}
+
+/* Whether the secure thread in @context exits next, rather than ask for an RPC. */
+static bool exits_next(const struct teeq_model *m, const struct teeq_world *w, unsigned int context)
+{
+	const struct thread *thread = world_thread(m, w, context);
+	unsigned int pc = thread->pc;
+
+	/* A turn of a loop contains an RPC, so what follows decides, unless the loop goes on. */
+	while (pc != MODEL_NONE && m->code[pc].op == OP_NEXT && thread->loops[m->code[pc].slot] == 1)
+		pc++;
+	return pc == MODEL_NONE || m->code[pc].op == OP_END;
+}
+
+static bool is_local(const struct reduce *reduce, const struct teeq_world *w,
+		     const struct level *top)
+{
+	switch (top->call.state) {
+	case CALL_RESUME:
+		return true;
+	case CALL_SMC:
+		return reduce->contexts_suffice;
+	case CALL_SECURE:
+		if (exits_next(reduce->m, w, top->call.context))
+			return reduce->contexts_suffice;
+		return !reduce->has_barriers;
+	case CALL_IDLE:
+		switch (reduce->m->code[top->pc].op) {
+		case OP_START:
+		case OP_AWAIT:
+			return !reduce->has_barriers;
+		default:
+			return false;
+		}
+	default:
+		return false;
+	}
+}
+
+int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled)
+{
+	if (!reduce->on)
+		return -1;
+	for (; enabled; enabled &= enabled - 1) {
+		unsigned int task = (unsigned int)__builtin_ctzll(enabled);
+
+		if (is_local(reduce, w, task_top(world_task(reduce->m, w, task))))
+			return (int)task;
+	}
+	return -1;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef EXPLORE_REDUCE_H
+#define EXPLORE_REDUCE_H
+
+#include <stdbool.h>
+
+#include "model/world.h"
+
+/*
+ * Partial-order reduction: an action that no other task can see or disturb need not be interleaved
+ * with theirs. docs/explorer.md says which those are, and why nothing is lost.
+ */
+struct reduce {
+	const struct teeq_model *m;
+	bool on;
+	bool contexts_suffice; /* whoever is admitted finds a free context */
+	bool has_barriers;
+};
+
+void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on);
+
+/* A task whose next action is of that kind, the lowest; -1 if none of @enabled is. */
+int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled);
+
+#endif

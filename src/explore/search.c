@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "explore/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/check.h"
+#include "base/error.h"
+
+/* ------------------------------------------ budgets ------------------------------------------- */
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+double search_seconds(const struct search *search)
+{
+	return search->seconds_before + now() - search->started;
+}
+
+static struct teeq_progress progress_of(const struct search *search)
+{
+	struct teeq_progress progress = {
+		.depth = search->depth,
+		.memory_bytes = store_memory(&search->store),
+		.seconds = search_seconds(search),
+	};
+
+	for (unsigned int i = 0; i < search->worker_count; i++) {
+		const struct worker *worker = &search->workers[i];
+
+		progress.states += counter_value(&worker->states);
+		progress.actions += counter_value(&worker->expander.actions);
+		progress.frontier += counter_value(&worker->frontier.count);
+		progress.memory_bytes += counter_value(&worker->frontier.memory);
+		progress.memory_bytes += counter_value(&worker->stranded_memory);
+	}
+	return progress;
+}
+
+#define BATCHES_BETWEEN_LOOKS 16
+
+bool search_over_budget(struct search *search)
+{
+	const struct teeq_explore_options *options = search->options;
+	struct teeq_progress progress;
+
+	if (!options->max_states && ++search->batches % BATCHES_BETWEEN_LOOKS != 0)
+		return false;
+	progress = progress_of(search);
+	if (progress.memory_bytes > search->peak_memory)
+		search->peak_memory = progress.memory_bytes;
+	if (options->max_states && progress.states >= options->max_states)
+		return true;
+	if (options->max_memory_bytes && progress.memory_bytes >= options->max_memory_bytes)
+		return true;
+	if (options->max_seconds > 0 && progress.seconds >= options->max_seconds)
+		return true;
+	return options->keep_going && !options->keep_going(options->argument, &progress);
+}
+
+/* ------------------------------------------ set-up -------------------------------------------- */
+
+static bool init_worker(struct search *search, struct worker *worker)
+{
+	worker->search = search;
+	for (unsigned int i = 0; i < TEEQ_VERDICT_COUNT; i++)
+		worker->endings[i].id = STATE_NONE;
+	frontier_init(&worker->frontier, search->m->layout.size);
+	worker->taken = teeq_world_new(search->m);
+	return worker->taken && expander_init(&worker->expander, search->m, !search->options->no_symmetry,
+			     !search->options->no_reduction);
+}
+
+static enum teeq_status search_init(struct search *search, const struct teeq_model *m,
+				    const struct teeq_explore_options *options)
+{
+	memset(search, 0, sizeof(*search));
+	search->m = m;
+	search->options = options;
+	search->from = options->from ? options->from : m->initial;
+	search->goal = options->goal ? options->goal : TEEQ_GOAL_FAILURES;
+	search->worker_count = options->workers ? options->workers : 1;
+	search->started = now();
+	search->workers = calloc(search->worker_count, sizeof(*search->workers));
+	if (!search->workers)
+		return TEEQ_ENOMEM;
+	for (unsigned int i = 0; i < search->worker_count; i++)
+		if (!init_worker(search, &search->workers[i]))
+			return TEEQ_ENOMEM;
+	return store_init(&search->store, search->worker_count,
+			  options->exact ? m->layout.size : 0) ? TEEQ_OK : TEEQ_ENOMEM;
+}
+
+static void search_free(struct search *search)
+{
+	for (unsigned int i = 0; search->workers && i < search->worker_count; i++) {
+		expander_free(&search->workers[i].expander);
+		frontier_free(&search->workers[i].frontier);
+		teeq_world_free(search->workers[i].taken);
+		stranded_free(&search->workers[i].stranded);
+	}
+	free(search->workers);
+	store_free(&search->store);
+}
+
+/* The initial state, in its canonical form, is the first of the frontier. */
+static enum teeq_status add_initial(struct search *search)
+{
+	struct worker *worker = &search->workers[0];
+	struct expander *expander = &worker->expander;
+	uint8_t order[TEEQ_TASK_MAX];
+	struct state state = { .parent = STATE_NONE };
+	state_id id;
+
+	canon_apply(&expander->canon, expander->form, search->from, order);
+	state.fingerprint = expander_fingerprint(expander, expander->form);
+	if (store_add(&search->store, &state, (const unsigned char *)expander->form, &id) ==
+	    STORE_NOMEM)
+		return TEEQ_ENOMEM;
+	counter_add(&worker->states, 1);
+	return frontier_add(&worker->frontier, 0, id, expander->form) ? TEEQ_OK : TEEQ_ENOMEM;
+}
+
+/* ------------------------------------------- depths ------------------------------------------- */
+
+static bool met_goal(const struct search *search)
+{
+	for (unsigned int i = 0; i < search->worker_count; i++)
+		for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT; v++)
+			if (search->workers[i].count[v] && (search->goal >> v & 1))
+				return true;
+	return false;
+}
+
+static uint64_t frontier_left(const struct search *search)
+{
+	uint64_t left = 0;
+
+	for (unsigned int i = 0; i < search->worker_count; i++)
+		left += counter_value(&search->workers[i].frontier.count);
+	return left;
+}
+
+/* Share out the bucket of the current depth. */
+static size_t start_depth(struct search *search)
+{
+	size_t total = 0;
+
+	for (unsigned int i = 0; i < search->worker_count; i++) {
+		search->bucket_starts[i] = total;
+		total += frontier_count(&search->workers[i].frontier, search->depth);
+	}
+	search->bucket_starts[search->worker_count] = total;
+	atomic_store(&search->next, 0);
+	return total;
+}
+
+static bool must_stop(struct search *search)
+{
+	if (atomic_load(&search->out_of_budget))
+		return true;
+	for (unsigned int i = 0; i < search->worker_count; i++)
+		if (search->workers[i].nomem)
+			return true;
+	return false;
+}
+
+/* Done with a depth: go to the next that has entries. Sets finished when there is none. */
+static void next_depth(struct search *search)
+{
+	struct teeq_progress progress = progress_of(search);
+
+	if (progress.memory_bytes > search->peak_memory)
+		search->peak_memory = progress.memory_bytes;
+	if (must_stop(search)) {
+		search->finished = true;
+		return;
+	}
+	for (unsigned int i = 0; i < search->worker_count; i++)
+		frontier_drop(&search->workers[i].frontier, search->depth);
+	if (frontier_left(search) == 0 || (!search->options->all && met_goal(search))) {
+		search->finished = true;
+		return;
+	}
+	do
+		search->depth++;
+	while (start_depth(search) == 0);
+	search->deepest = search->depth;
+}
+
+static void *run_worker(void *argument)
+{
+	struct worker *worker = argument;
+	struct search *search = worker->search;
+
+	while (!search->finished) {
+		worker_expand_depth(worker);
+		pthread_barrier_wait(&search->barrier);
+		if (worker == search->workers)
+			next_depth(search);
+		pthread_barrier_wait(&search->barrier);
+	}
+	return NULL;
+}
+
+static enum teeq_status run_threads(struct search *search)
+{
+	unsigned int count = 1;
+
+	if (search->worker_count == 1) {
+		while (!search->finished) {
+			worker_expand_depth(search->workers);
+			next_depth(search);
+		}
+		return TEEQ_OK;
+	}
+	if (pthread_barrier_init(&search->barrier, NULL, search->worker_count) != 0)
+		return TEEQ_ENOMEM;
+	while (count < search->worker_count &&
+	       pthread_create(&search->workers[count].thread, NULL, run_worker,
+			      &search->workers[count]) == 0)
+		count++;
+	if (count < search->worker_count) {
+		/* Those that started wait at the barrier for ever otherwise. */
+		for (unsigned int i = 1; i < count; i++)
+			pthread_cancel(search->workers[i].thread);
+	} else {
+		run_worker(search->workers);
+	}
+	for (unsigned int i = 1; i < count; i++)
+		pthread_join(search->workers[i].thread, NULL);
+	pthread_barrier_destroy(&search->barrier);
+	return count == search->worker_count ? TEEQ_OK : TEEQ_ENOMEM;
+}
+
+/*
+ * Depth first: the latest state found is the next to be expanded. All states wait in one bucket,
+ * from which they are taken at the end.
+ */
+static void run_depth_first(struct search *search)
+{
+	struct worker *worker = search->workers;
+
+	while (!must_stop(search) && frontier_left(search) > 0 &&
+	       (search->options->all || !met_goal(search)))
+		worker_expand_last(worker);
+}
+
+/* ------------------------------------------ result -------------------------------------------- */
+
+static const enum teeq_verdict severity[] = {
+	TEEQ_VERDICT_VIOLATION, TEEQ_VERDICT_LOST_WAKEUP, TEEQ_VERDICT_DEADLOCK, TEEQ_VERDICT_DONE,
+};
+
+static bool is_nearer(const struct ending *a, const struct ending *b)
+{
+	if (a->id == STATE_NONE || b->id == STATE_NONE)
+		return a->id != STATE_NONE;
+	return a->depth != b->depth ? a->depth < b->depth : a->fingerprint < b->fingerprint;
+}
+
+struct ending search_ending(const struct search *search, enum teeq_verdict verdict)
+{
+	struct ending nearest = { .id = STATE_NONE };
+
+	for (unsigned int i = 0; i < search->worker_count; i++)
+		if (is_nearer(&search->workers[i].endings[verdict], &nearest))
+			nearest = search->workers[i].endings[verdict];
+	return nearest;
+}
+
+/* Add up what the workers found. */
+static void collect(const struct search *search, struct teeq_explore_result *result)
+{
+	struct teeq_progress progress = progress_of(search);
+
+	for (unsigned int i = 0; i < search->worker_count; i++) {
+		for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT; v++)
+			result->count[v] += search->workers[i].count[v];
+		result->stranded += search->workers[i].stranded.count;
+	}
+	result->states = progress.states;
+	result->actions = progress.actions;
+	result->depth = search->deepest;
+	result->seconds = progress.seconds;
+	result->peak_memory_bytes = search->peak_memory;
+}
+
+/* How long somebody can be stranded, now that all such states are known. */
+static enum teeq_status measure_stranded(struct search *search, struct teeq_explore_result *result)
+{
+	struct worker *first = &search->workers[0];
+
+	for (unsigned int i = 1; i < search->worker_count; i++)
+		if (!stranded_join(&first->stranded, &search->workers[i].stranded))
+			return TEEQ_ENOMEM;
+	result->stranded_stretch = stranded_stretch(&first->stranded, &first->expander);
+	return TEEQ_OK;
+}
+
+/* At most n(n-1)/2 pairs, each alike by chance in one of 2^64 cases. */
+static double missed_probability(const struct search *search, uint64_t states)
+{
+	double n = (double)states;
+
+	if (search->options->exact || states < 2)
+		return 0;
+	return n * (n - 1) / 2 / 18446744073709551616.0;
+}
+
+/* The way to an ending; and, of a violation, what broke there. */
+static enum teeq_status tell_ending(struct search *search, state_id id,
+				    struct teeq_explore_result *result)
+{
+	const struct teeq_run_options options = { .strategy = NULL };
+	enum teeq_status status = search_schedule(search, id, &result->schedule);
+	struct teeq_world *world = teeq_world_new(search->m);
+	struct teeq_result run;
+
+	if (status == TEEQ_OK && world) {
+		teeq_world_copy(search->m, world, search->from);
+		status = teeq_replay(search->m, world, &result->schedule, &options, &run, NULL);
+		CHECK(status == TEEQ_OK && run.verdict == result->verdict,
+		      "the counterexample does not replay");
+		result->violation = run.violation;
+	}
+	teeq_world_free(world);
+	return world ? status : TEEQ_ENOMEM;
+}
+
+static enum teeq_status conclude(struct search *search, struct teeq_explore_result *result)
+{
+	collect(search, result);
+	result->missed_probability = missed_probability(search, result->states);
+	result->exhausted = !must_stop(search) && frontier_left(search) == 0;
+	result->verdict = result->exhausted ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_LIMIT;
+	if (result->exhausted && measure_stranded(search, result) != TEEQ_OK)
+		return TEEQ_ENOMEM;
+	for (size_t i = 0; i < sizeof(severity) / sizeof(severity[0]); i++) {
+		struct ending ending = search_ending(search, severity[i]);
+
+		if (ending.id == STATE_NONE || !(search->goal >> severity[i] & 1))
+			continue;
+		result->verdict = severity[i];
+		return tell_ending(search, ending.id, result);
+	}
+	return TEEQ_OK;
+}
+
+static bool ran_out_of_memory(const struct search *search)
+{
+	for (unsigned int i = 0; i < search->worker_count; i++)
+		if (search->workers[i].nomem)
+			return true;
+	return false;
+}
+
+static enum teeq_status run_all(struct search *search)
+{
+	if (search->options->search == TEEQ_SEARCH_DEPTH) {
+		run_depth_first(search);
+		return TEEQ_OK;
+	}
+	while (start_depth(search) == 0 && frontier_left(search) > 0)
+		search->depth++;
+	search->finished = frontier_left(search) == 0;
+	return run_threads(search);
+}
+
+static enum teeq_status run_search(struct search *search, struct teeq_explore_result *result,
+				   struct teeq_error *error)
+{
+	const struct teeq_explore_options *options = search->options;
+	enum teeq_status status;
+
+	if (options->resume_from)
+		status = checkpoint_read(search, options->resume_from, error);
+	else
+		status = add_initial(search);
+	if (status != TEEQ_OK)
+		return status;
+	status = run_all(search);
+	if (status == TEEQ_OK && ran_out_of_memory(search))
+		status = TEEQ_ENOMEM;
+	if (status == TEEQ_OK)
+		status = conclude(search, result);
+	if (status == TEEQ_OK && atomic_load(&search->out_of_budget)) {
+		if (options->checkpoint_to)
+			status = checkpoint_write(search, options->checkpoint_to, error);
+		return status == TEEQ_OK ? TEEQ_ELIMIT : status;
+	}
+	return status;
+}
+
+static enum teeq_status check_options(const struct teeq_explore_options *options,
+				      struct teeq_error *error)
+{
+	if (options->workers > TEEQ_WORKER_MAX)
+		return error_set(error, TEEQ_EINPUT, "workers", "%u is out of range: 1..%d",
+				 options->workers, TEEQ_WORKER_MAX);
+	if (options->search == TEEQ_SEARCH_DEPTH && options->workers > 1)
+		return error_set(error, TEEQ_EINPUT, "workers", "a depth-first search has one "
+				 "worker, not %u", options->workers);
+	return TEEQ_OK;
+}
+
+enum teeq_status teeq_explore(const struct teeq_model *model,
+			      const struct teeq_explore_options *options,
+			      struct teeq_explore_result *result, struct teeq_error *error)
+{
+	struct search search;
+	enum teeq_status status = check_options(options, error);
+
+	*result = (struct teeq_explore_result){ .verdict = TEEQ_VERDICT_LIMIT };
+	if (status != TEEQ_OK)
+		return status;
+	status = search_init(&search, model, options);
+	if (status == TEEQ_OK)
+		status = run_search(&search, result, error);
+	if (status == TEEQ_ENOMEM)
+		error_nomem(error);
+	search_free(&search);
+	return status;
+}

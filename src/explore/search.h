@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef EXPLORE_SEARCH_H
+#define EXPLORE_SEARCH_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "explore/expand.h"
+#include "explore/frontier.h"
+#include "explore/store.h"
+#include "explore/stranded.h"
+#include "teeq/explore.h"
+
+/* Where a search ended in some verdict, nearest first. */
+struct ending {
+	state_id id; /* STATE_NONE: nowhere yet */
+	uint32_t depth;
+	uint64_t fingerprint;
+};
+
+/* What one worker found, to be added up in the end. */
+struct worker {
+	struct search *search;
+	struct expander expander;
+	struct frontier frontier;
+	struct teeq_world *taken; /* depth first: the state being expanded */
+	counter states; /* that it was the first to reach */
+	struct ending endings[TEEQ_VERDICT_COUNT];
+	uint64_t count[TEEQ_VERDICT_COUNT];
+	struct stranded stranded;
+	counter stranded_memory; /* bytes */
+	bool nomem;
+	pthread_t thread;
+};
+
+/* A breadth-first search in progress. Between two depths the workers wait for each other. */
+struct search {
+	const struct teeq_model *m;
+	const struct teeq_explore_options *options;
+	const struct teeq_world *from;
+	uint32_t goal;
+	struct store store;
+	struct worker *workers;
+	unsigned int worker_count;
+	uint32_t depth;   /* that is being expanded */
+	uint32_t deepest; /* of all expanded so far */
+	size_t bucket_starts[TEEQ_WORKER_MAX + 1]; /* of each worker's part of the bucket */
+	atomic_size_t next;                        /* the first entry that nobody has taken */
+	atomic_bool out_of_budget;
+	bool finished;
+	pthread_barrier_t barrier;
+	double started;          /* on the monotonic clock */
+	double seconds_before;   /* of the searches that this one resumes */
+	uint64_t peak_memory;    /* bytes */
+	unsigned int batches; /* since the costly budgets were looked at */
+};
+
+/*
+ * Whether a budget ran out or the caller wants to stop. Called by the first worker while the others
+ * run; looks at the costly budgets only now and then.
+ */
+bool search_over_budget(struct search *search);
+
+/* Expand everything of the current depth, as far as other workers do not. */
+void worker_expand_depth(struct worker *worker);
+/* Expand the state that was found last. */
+void worker_expand_last(struct worker *worker);
+
+/* The schedule that leads to @id, in terms of the real tasks. */
+enum teeq_status search_schedule(struct search *search, state_id id,
+				 struct teeq_schedule *schedule);
+
+double search_seconds(const struct search *search);
+/* The nearest ending in @verdict that any worker found. */
+struct ending search_ending(const struct search *search, enum teeq_verdict verdict);
+
+/* checkpoint.c */
+enum teeq_status checkpoint_write(const struct search *search, const char *path,
+				  struct teeq_error *error);
+enum teeq_status checkpoint_read(struct search *search, const char *path,
+				 struct teeq_error *error);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "model/world.h"
+#include "teeq/explore.h"
+
+/*
+ * Shrinking by trying. A candidate is a wish: its choices are made where they can be, and passed
+ * over where they cannot; then whoever moved last goes on as long as it can, and after it the
+ * others, so that every wish is a whole schedule. A candidate that ends as the original does and is
+ * plainer takes its place.
+ */
+struct shrink {
+	const struct teeq_model *m;
+	struct teeq_world *w;
+	enum teeq_verdict verdict;  /* to be kept */
+	struct teeq_schedule best;
+	struct teeq_schedule wish;
+	struct teeq_schedule tried; /* what became of the wish */
+};
+
+/* Nobody is followed further than this: wishes of scenarios that do not end are given up. */
+#define FOLLOW_MAX TEEQ_STEP_MAX_DEFAULT
+
+static enum teeq_status step_and_add(const struct teeq_model *m, struct teeq_world *w,
+				     unsigned int task, struct teeq_schedule *to)
+{
+	world_step(m, w, task, NULL);
+	return teeq_schedule_add(to, task);
+}
+
+static enum teeq_status follow(const struct teeq_model *m, struct teeq_world *w,
+			       const struct teeq_schedule *wish, struct teeq_schedule *to)
+{
+	enum teeq_status status = TEEQ_OK;
+	unsigned int last = 0;
+	uint64_t enabled;
+
+	teeq_world_reset(m, w);
+	for (size_t i = 0; i < wish->count && status == TEEQ_OK; i++) {
+		if (teeq_world_check(m, w))
+			return status;
+		if (!(teeq_world_enabled(m, w) & task_bit(wish->tasks[i])))
+			continue;
+		last = wish->tasks[i];
+		status = step_and_add(m, w, last, to);
+	}
+	while (status == TEEQ_OK && to->count < FOLLOW_MAX && !teeq_world_check(m, w) &&
+	       (enabled = teeq_world_enabled(m, w))) {
+		if (!(enabled & task_bit(last)))
+			last = (unsigned int)__builtin_ctzll(enabled);
+		status = step_and_add(m, w, last, to);
+	}
+	return status;
+}
+
+enum teeq_status teeq_follow(const struct teeq_model *model, const struct teeq_schedule *wish,
+			     struct teeq_schedule *followed, enum teeq_verdict *verdict)
+{
+	struct teeq_world *world = teeq_world_new(model);
+	enum teeq_status status = world ? follow(model, world, wish, followed) : TEEQ_ENOMEM;
+
+	if (status == TEEQ_OK)
+		*verdict = teeq_world_verdict(model, world);
+	teeq_world_free(world);
+	return status;
+}
+
+/* ----------------------------------------- comparing ------------------------------------------ */
+
+static size_t switches(const struct teeq_schedule *schedule)
+{
+	size_t count = 0;
+
+	for (size_t i = 1; i < schedule->count; i++)
+		count += schedule->tasks[i] != schedule->tasks[i - 1];
+	return count;
+}
+
+static bool is_plainer(const struct teeq_schedule *a, const struct teeq_schedule *b)
+{
+	size_t ours = switches(a), theirs = switches(b);
+
+	return ours != theirs ? ours < theirs : a->count < b->count;
+}
+
+/* Try the wish. *@taken says whether it became the best. */
+static enum teeq_status try_wish(struct shrink *shrink, bool *taken)
+{
+	enum teeq_status status;
+
+	*taken = false;
+	shrink->tried.count = 0;
+	status = follow(shrink->m, shrink->w, &shrink->wish, &shrink->tried);
+	if (status != TEEQ_OK || teeq_world_verdict(shrink->m, shrink->w) != shrink->verdict ||
+	    !is_plainer(&shrink->tried, &shrink->best))
+		return status;
+	*taken = true;
+	shrink->best.count = 0;
+	for (size_t i = 0; i < shrink->tried.count && status == TEEQ_OK; i++)
+		status = teeq_schedule_add(&shrink->best, shrink->tried.tasks[i]);
+	return status;
+}
+
+/* ---------------------------------------- candidates ------------------------------------------ */
+
+static size_t run_end(const struct teeq_schedule *schedule, size_t from)
+{
+	size_t end = from;
+
+	while (end < schedule->count && schedule->tasks[end] == schedule->tasks[from])
+		end++;
+	return end;
+}
+
+static enum teeq_status wish_part(struct shrink *shrink, size_t from, size_t end)
+{
+	enum teeq_status status = TEEQ_OK;
+
+	for (size_t i = from; i < end && status == TEEQ_OK; i++)
+		status = teeq_schedule_add(&shrink->wish, shrink->best.tasks[i]);
+	return status;
+}
+
+/* The best, but with [from, end) put in at @to, which is not inside; to == end leaves it out. */
+static enum teeq_status wish_moved(struct shrink *shrink, size_t from, size_t end, size_t to,
+				   bool leave_out)
+{
+	const struct {
+		size_t from, end;
+	} parts[] = {
+		{ 0, to < from ? to : from },
+		{ leave_out ? end : from, end },
+		{ to < from ? to : end, to < from ? from : end },
+		{ end, shrink->best.count },
+	};
+	enum teeq_status status = TEEQ_OK;
+
+	shrink->wish.count = 0;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && status == TEEQ_OK; i++)
+		status = wish_part(shrink, parts[i].from, parts[i].end);
+	return status;
+}
+
+/* Leave the run out, or join it to each earlier run of the same task. */
+static enum teeq_status shrink_run(struct shrink *shrink, size_t from, bool *taken)
+{
+	size_t end = run_end(&shrink->best, from);
+	enum teeq_status status = wish_moved(shrink, from, end, from, true);
+
+	if (status == TEEQ_OK)
+		status = try_wish(shrink, taken);
+	for (size_t i = 0; i < from && status == TEEQ_OK && !*taken; i = run_end(&shrink->best, i)) {
+		if (shrink->best.tasks[i] != shrink->best.tasks[from])
+			continue;
+		status = wish_moved(shrink, from, end, run_end(&shrink->best, i), false);
+		if (status == TEEQ_OK)
+			status = try_wish(shrink, taken);
+	}
+	return status;
+}
+
+static enum teeq_status shrink_all(struct shrink *shrink)
+{
+	enum teeq_status status = TEEQ_OK;
+	bool taken = true;
+
+	while (taken && status == TEEQ_OK) {
+		taken = false;
+		for (size_t i = 0; i < shrink->best.count && status == TEEQ_OK && !taken;
+		     i = run_end(&shrink->best, i))
+			status = shrink_run(shrink, i, &taken);
+	}
+	return status;
+}
+
+enum teeq_status teeq_shrink(const struct teeq_model *model, const struct teeq_schedule *schedule,
+			     struct teeq_schedule *shrunk, struct teeq_error *error)
+{
+	struct shrink shrink = { .m = model, .w = teeq_world_new(model) };
+	struct teeq_run_options options = { .record = &shrink.best };
+	struct teeq_result result;
+	enum teeq_status status = TEEQ_ENOMEM;
+
+	if (shrink.w)
+		status = teeq_replay(model, shrink.w, schedule, &options, &result, error);
+	if (status == TEEQ_OK && !(TEEQ_GOAL_FAILURES >> result.verdict & 1))
+		status = error_set(error, TEEQ_EINPUT, "schedule", "it ends in %s, which is no "
+				   "failure", teeq_verdict_name(result.verdict));
+	if (status == TEEQ_OK) {
+		shrink.verdict = result.verdict;
+		status = shrink_all(&shrink);
+	}
+	if (status == TEEQ_OK) {
+		*shrunk = shrink.best;
+		shrink.best = (struct teeq_schedule){ 0 };
+	} else if (status == TEEQ_ENOMEM) {
+		error_nomem(error);
+	}
+	teeq_schedule_free(&shrink.best);
+	teeq_schedule_free(&shrink.wish);
+	teeq_schedule_free(&shrink.tried);
+	teeq_world_free(shrink.w);
+	return status;
+}

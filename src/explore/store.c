@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "explore/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/pack.h"
+
+#define SLOTS_FIRST 256
+#define ID_SHIFT 40 /* of the shard in a state_id */
+
+/* ----------------------------------------- records -------------------------------------------- */
+
+struct place {
+	unsigned int chunk;
+	size_t offset;
+};
+
+static struct place place_of(size_t index)
+{
+	size_t scaled = index / STORE_CHUNK_FIRST + 1;
+	unsigned int chunk = 63 - (unsigned int)__builtin_clzll(scaled);
+
+	return (struct place){ chunk, index - STORE_CHUNK_FIRST * (((size_t)1 << chunk) - 1) };
+}
+
+static struct state *record(const struct shard *shard, size_t index)
+{
+	struct place place = place_of(index);
+
+	return &shard->chunks[place.chunk][place.offset];
+}
+
+static unsigned char **record_bytes(const struct shard *shard, size_t index)
+{
+	struct place place = place_of(index);
+
+	return &shard->bytes[place.chunk][place.offset];
+}
+
+/* Room for one more record at the end; its chunk may be new. */
+static bool reserve_record(struct store *store, struct shard *shard)
+{
+	struct place place = place_of(shard->count);
+	size_t count = (size_t)STORE_CHUNK_FIRST << place.chunk;
+
+	if (place.chunk >= STORE_CHUNK_COUNT)
+		return false;
+	if (place.offset > 0)
+		return true;
+	shard->chunks[place.chunk] = malloc(count * sizeof(struct state));
+	if (!shard->chunks[place.chunk])
+		return false;
+	counter_add(&shard->memory, count * sizeof(struct state));
+	if (!store->exact_size)
+		return true;
+	shard->bytes[place.chunk] = calloc(count, sizeof(unsigned char *));
+	if (!shard->bytes[place.chunk])
+		return false;
+	counter_add(&shard->memory, count * sizeof(unsigned char *));
+	return true;
+}
+
+/* ------------------------------------------ slots --------------------------------------------- */
+
+#define SLOT_INDEX UINT32_MAX
+
+static uint64_t make_slot(uint64_t fingerprint, size_t index)
+{
+	return (fingerprint & ~(uint64_t)SLOT_INDEX) | (index + 1);
+}
+
+static bool grow_slots(struct shard *shard)
+{
+	size_t count = shard->slot_count ? 2 * shard->slot_count : SLOTS_FIRST;
+	uint64_t *slots = calloc(count, sizeof(*slots));
+
+	if (!slots)
+		return false;
+	for (size_t i = 0; i < shard->count; i++) {
+		uint64_t fingerprint = record(shard, i)->fingerprint;
+		size_t at = (size_t)fingerprint & (count - 1);
+
+		while (slots[at])
+			at = (at + 1) & (count - 1);
+		slots[at] = make_slot(fingerprint, i);
+	}
+	counter_add(&shard->memory, (count - shard->slot_count) * sizeof(*slots));
+	free(shard->slots);
+	shard->slots = slots;
+	shard->slot_count = count;
+	return true;
+}
+
+/* Whether the record @index is that very state. */
+static bool is_same(const struct store *store, const struct shard *shard, size_t index,
+		    uint64_t fingerprint, const void *bytes)
+{
+	if (record(shard, index)->fingerprint != fingerprint)
+		return false;
+	return !store->exact_size ||
+	       pack_equal(*record_bytes(shard, index), bytes, store->exact_size);
+}
+
+/* The slot where the state is, or the empty one where it belongs. */
+static size_t find_slot(const struct store *store, const struct shard *shard, uint64_t fingerprint,
+			const void *bytes)
+{
+	size_t mask = shard->slot_count - 1;
+	size_t at = (size_t)fingerprint & mask;
+
+	for (; shard->slots[at]; at = (at + 1) & mask) {
+		uint64_t slot = shard->slots[at];
+
+		if ((slot ^ fingerprint) >> 32 == 0 &&
+		    is_same(store, shard, (size_t)(slot & SLOT_INDEX) - 1, fingerprint, bytes))
+			break;
+	}
+	return at;
+}
+
+/* ----------------------------------------- the store ------------------------------------------ */
+
+bool store_init(struct store *store, unsigned int workers, size_t exact_size)
+{
+	unsigned int count = workers > 1 ? 256 : 1;
+
+	*store = (struct store){ .shard_count = count, .shared = workers > 1,
+				 .exact_size = exact_size };
+	store->shards = calloc(count, sizeof(*store->shards));
+	if (!store->shards)
+		return false;
+	for (unsigned int i = 0; i < count; i++)
+		atomic_flag_clear(&store->shards[i].lock);
+	return true;
+}
+
+static void free_shard(struct shard *shard, bool exact)
+{
+	for (size_t i = 0; exact && i < shard->count; i++)
+		free(*record_bytes(shard, i));
+	for (unsigned int i = 0; i < STORE_CHUNK_COUNT; i++) {
+		free(shard->chunks[i]);
+		free(shard->bytes[i]);
+	}
+	free(shard->slots);
+}
+
+void store_free(struct store *store)
+{
+	for (unsigned int i = 0; store->shards && i < store->shard_count; i++)
+		free_shard(&store->shards[i], store->exact_size);
+	free(store->shards);
+	store->shards = NULL;
+}
+
+static void lock(const struct store *store, struct shard *shard)
+{
+	if (store->shared)
+		while (atomic_flag_test_and_set_explicit(&shard->lock, memory_order_acquire))
+			;
+}
+
+static void unlock(const struct store *store, struct shard *shard)
+{
+	if (store->shared)
+		atomic_flag_clear_explicit(&shard->lock, memory_order_release);
+}
+
+/* The upper bits choose the shard, the lower ones the slot in it. */
+static unsigned int shard_of(const struct store *store, uint64_t fingerprint)
+{
+	return (unsigned int)(fingerprint >> 56) & (store->shard_count - 1);
+}
+
+struct state *store_state(const struct store *store, state_id id)
+{
+	return record(&store->shards[id >> ID_SHIFT],
+		      (size_t)(id & ((UINT64_C(1) << ID_SHIFT) - 1)));
+}
+
+uint64_t store_number(const struct store *store, state_id id)
+{
+	uint64_t number = id & ((UINT64_C(1) << ID_SHIFT) - 1);
+
+	for (unsigned int i = 0; i < id >> ID_SHIFT; i++)
+		number += store->shards[i].count;
+	return number;
+}
+
+bool store_id(const struct store *store, uint64_t number, state_id *id)
+{
+	unsigned int shard = 0;
+
+	while (shard < store->shard_count && number >= store->shards[shard].count)
+		number -= store->shards[shard++].count;
+	*id = (state_id)shard << ID_SHIFT | number;
+	return shard < store->shard_count;
+}
+
+void store_bytes(const struct store *store, state_id id, unsigned char *bytes)
+{
+	const struct shard *shard = &store->shards[id >> ID_SHIFT];
+	size_t index = (size_t)(id & ((UINT64_C(1) << ID_SHIFT) - 1));
+
+	unpack_state(*record_bytes(shard, index), bytes, store->exact_size);
+}
+
+static bool is_better(const struct store *store, const struct state *step,
+		      const struct state *known)
+{
+	uint64_t ours, theirs;
+
+	if (step->depth != known->depth)
+		return step->depth < known->depth;
+	if (known->parent == STATE_NONE || step->parent == STATE_NONE)
+		return false;
+	ours = store_state(store, step->parent)->fingerprint;
+	theirs = store_state(store, known->parent)->fingerprint;
+	return ours != theirs ? ours < theirs : step->task < known->task;
+}
+
+static enum store_answer add_new(struct store *store, struct shard *shard, size_t slot,
+				 const struct state *step, const void *bytes)
+{
+	if (!reserve_record(store, shard))
+		return STORE_NOMEM;
+	if (store->exact_size) {
+		size_t size;
+		unsigned char *packed = pack_state(bytes, store->exact_size, &size);
+
+		if (!packed)
+			return STORE_NOMEM;
+		*record_bytes(shard, shard->count) = packed;
+		counter_add(&shard->memory, size);
+	}
+	*record(shard, shard->count) = *step;
+	shard->slots[slot] = make_slot(step->fingerprint, shard->count);
+	shard->count++;
+	return STORE_NEW;
+}
+
+static enum store_answer add_locked(struct store *store, struct shard *shard,
+				    const struct state *step, const void *bytes, size_t *index)
+{
+	struct state *known;
+	size_t slot;
+	bool closer;
+
+	if (5 * (shard->count + 1) > 3 * shard->slot_count && !grow_slots(shard))
+		return STORE_NOMEM;
+	slot = find_slot(store, shard, step->fingerprint, bytes);
+	*index = shard->slots[slot] ? (size_t)(shard->slots[slot] & SLOT_INDEX) - 1 : shard->count;
+	if (!shard->slots[slot])
+		return add_new(store, shard, slot, step, bytes);
+	known = record(shard, *index);
+	if (!is_better(store, step, known))
+		return STORE_KNOWN;
+	closer = step->depth < known->depth;
+	known->parent = step->parent;
+	known->task = step->task;
+	known->depth = step->depth;
+	return closer ? STORE_CLOSER : STORE_KNOWN;
+}
+
+enum store_answer store_add(struct store *store, const struct state *step, const void *bytes,
+			    state_id *id)
+{
+	unsigned int number = shard_of(store, step->fingerprint);
+	struct shard *shard = &store->shards[number];
+	enum store_answer answer;
+	size_t index = 0;
+
+	lock(store, shard);
+	answer = add_locked(store, shard, step, bytes, &index);
+	unlock(store, shard);
+	*id = (state_id)number << ID_SHIFT | index;
+	return answer;
+}
+
+bool store_claim(struct store *store, state_id id, uint32_t depth)
+{
+	struct shard *shard = &store->shards[id >> ID_SHIFT];
+	struct state *state = store_state(store, id);
+	bool claimed;
+
+	lock(store, shard);
+	claimed = !state->expanded && state->depth == depth;
+	state->expanded |= claimed;
+	unlock(store, shard);
+	return claimed;
+}
+
+uint64_t store_memory(const struct store *store)
+{
+	uint64_t memory = store->shard_count * sizeof(struct shard);
+
+	for (unsigned int i = 0; i < store->shard_count; i++)
+		memory += counter_value(&store->shards[i].memory);
+	return memory;
+}

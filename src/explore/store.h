@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef EXPLORE_STORE_H
+#define EXPLORE_STORE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The states already seen: open addressing over 64-bit fingerprints, in shards that each have a
+ * lock of their own, so that workers seldom meet. A state's record never moves; its name is a
+ * number, which lasts as long as the store.
+ */
+typedef uint64_t state_id;
+#define STATE_NONE UINT64_MAX
+
+/* A number that one worker changes and others may read at any time. */
+typedef _Atomic uint64_t counter;
+
+static inline void counter_add(counter *to, uint64_t value)
+{
+	atomic_store_explicit(to, atomic_load_explicit(to, memory_order_relaxed) + value,
+			      memory_order_relaxed);
+}
+
+static inline uint64_t counter_value(const counter *of)
+{
+	return atomic_load_explicit(of, memory_order_relaxed);
+}
+
+/*
+ * @parent, @task   the last step of a shortest way there: from which state, whose move. Among the
+ *                  equally short the one with the lowest parent fingerprint, then task, so that the
+ *                  way does not depend on who was faster
+ * @depth           actions from the initial state
+ * @expanded        its successors have been visited
+ */
+struct state {
+	uint64_t fingerprint;
+	state_id parent;
+	uint32_t depth;
+	uint8_t task;
+	uint8_t expanded;
+};
+
+#define STORE_CHUNK_COUNT 26 /* chunk k holds STORE_CHUNK_FIRST << k records */
+#define STORE_CHUNK_FIRST 64
+
+struct shard {
+	atomic_flag lock;
+	uint64_t *slots; /* upper half of the fingerprint, index + 1 of the record; 0: empty */
+	size_t slot_count;
+	size_t count;
+	struct state *chunks[STORE_CHUNK_COUNT];
+	unsigned char **bytes[STORE_CHUNK_COUNT]; /* whole states, packed; only when exact */
+	counter memory; /* bytes */
+};
+
+struct store {
+	struct shard *shards;
+	unsigned int shard_count; /* a power of two */
+	bool shared;              /* by several workers: take the locks */
+	size_t exact_size;        /* bytes of a state to compare whole; 0: fingerprints only */
+};
+
+bool store_init(struct store *store, unsigned int workers, size_t exact_size);
+void store_free(struct store *store);
+
+/* What became of a state that a worker arrived at. */
+enum store_answer {
+	STORE_NOMEM,
+	STORE_NEW,
+	STORE_CLOSER, /* known, but this way is shorter than any before */
+	STORE_KNOWN,
+};
+
+/* Note that @bytes, with @step's fingerprint, was reached by @step. *@id is its name. */
+enum store_answer store_add(struct store *store, const struct state *step, const void *bytes,
+			    state_id *id);
+
+/* The record of @id, which must exist. It may be read without a lock but for parent and task. */
+struct state *store_state(const struct store *store, state_id id);
+
+/* The states in one row: the number of @id, and the id of a number. False behind the last. */
+uint64_t store_number(const struct store *store, state_id id);
+bool store_id(const struct store *store, uint64_t number, state_id *id);
+/* The whole state, where the store is exact. */
+void store_bytes(const struct store *store, state_id id, unsigned char *bytes);
+
+/*
+ * Claim @id for expansion at @depth. False if a shorter way was found since, or if somebody has it
+ * already.
+ */
+bool store_claim(struct store *store, state_id id, uint32_t depth);
+
+/* Bytes; may be asked while workers run. */
+uint64_t store_memory(const struct store *store);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "explore/search.h"
+
+#include <stdlib.h>
+
+/* Entries that a worker takes at once. */
+#define BATCH 32
+
+static void note_ending(struct worker *worker, enum teeq_verdict verdict, state_id id,
+			uint64_t fingerprint)
+{
+	struct ending *nearest = &worker->endings[verdict];
+	uint32_t depth = worker->search->depth;
+
+	worker->count[verdict]++;
+	if (nearest->id != STATE_NONE &&
+	    (nearest->depth < depth ||
+	     (nearest->depth == depth && nearest->fingerprint <= fingerprint)))
+		return;
+	*nearest = (struct ending){ id, depth, fingerprint };
+}
+
+/* Where states of @depth wait. A depth-first search has one bucket for all. */
+static uint32_t bucket_for(const struct search *search, uint32_t depth)
+{
+	return search->options->search == TEEQ_SEARCH_DEPTH ? 0 : depth;
+}
+
+static void visit(struct worker *worker, state_id parent, unsigned int task,
+		  const struct teeq_world *from)
+{
+	struct search *search = worker->search;
+	struct expander *expander = &worker->expander;
+	uint8_t order[TEEQ_TASK_MAX];
+	uint32_t depth = search->depth + expander_move(expander, from, task, NULL, order);
+	const struct state step = {
+		.fingerprint = expander_fingerprint(expander, expander->form),
+		.parent = parent, .depth = depth, .task = (uint8_t)task,
+	};
+	state_id id;
+
+	switch (store_add(&search->store, &step, (const unsigned char *)expander->form, &id)) {
+	case STORE_NEW:
+		counter_add(&worker->states, 1);
+		/* fall through */
+	case STORE_CLOSER:
+		worker->nomem |= !frontier_add(&worker->frontier, bucket_for(search, depth), id,
+					       expander->form);
+		break;
+	case STORE_NOMEM:
+		worker->nomem = true;
+		break;
+	case STORE_KNOWN:
+		break;
+	}
+}
+
+static void note_stranded(struct worker *worker, const struct teeq_world *world,
+			  uint64_t fingerprint)
+{
+	size_t size = worker->search->m->layout.size;
+
+	counter_add(&worker->stranded_memory, size + sizeof(fingerprint));
+	worker->nomem |= !stranded_add(&worker->stranded, world, size, fingerprint);
+}
+
+static void expand(struct worker *worker, const struct entry *entry)
+{
+	struct search *search = worker->search;
+	const struct teeq_model *m = search->m;
+	uint64_t fingerprint, enabled;
+
+	if (!store_claim(&search->store, entry->id, search->depth))
+		return;
+	fingerprint = store_state(&search->store, entry->id)->fingerprint;
+	enabled = teeq_world_check(m, entry->world) ? 0 : teeq_world_enabled(m, entry->world);
+	if (enabled == 0) {
+		enum teeq_verdict verdict = teeq_world_verdict(m, entry->world);
+
+		note_ending(worker, verdict, entry->id, fingerprint);
+		return;
+	}
+	if (world_is_stranded(m, entry->world))
+		note_stranded(worker, entry->world, fingerprint);
+	enabled = expander_choices(&worker->expander, entry->world, enabled);
+	for (; enabled; enabled &= enabled - 1)
+		visit(worker, entry->id, (unsigned int)__builtin_ctzll(enabled), entry->world);
+}
+
+/* The entry at position @at of all workers' buckets taken together. */
+static struct entry entry_at(const struct search *search, size_t at)
+{
+	unsigned int owner = 0;
+
+	while (at >= search->bucket_starts[owner + 1])
+		owner++;
+	return frontier_entry(&search->workers[owner].frontier, search->depth,
+			      at - search->bucket_starts[owner]);
+}
+
+/* The first worker looks after the budgets; the others stop when it says so. */
+static void watch_budget(struct worker *worker)
+{
+	struct search *search = worker->search;
+
+	if (worker == search->workers && search_over_budget(search))
+		atomic_store_explicit(&search->out_of_budget, true, memory_order_relaxed);
+}
+
+void worker_expand_depth(struct worker *worker)
+{
+	struct search *search = worker->search;
+	size_t end = search->bucket_starts[search->worker_count];
+
+	while (!worker->nomem && !atomic_load_explicit(&search->out_of_budget,
+						       memory_order_relaxed)) {
+		size_t from = atomic_fetch_add(&search->next, BATCH);
+
+		if (from >= end)
+			break;
+		for (size_t i = from; i < end && i < from + BATCH; i++) {
+			struct entry entry = entry_at(search, i);
+
+			expand(worker, &entry);
+		}
+		watch_budget(worker);
+	}
+}
+
+void worker_expand_last(struct worker *worker)
+{
+	struct search *search = worker->search;
+	struct entry entry = frontier_take_last(&worker->frontier, 0, worker->taken);
+
+	search->depth = store_state(&search->store, entry.id)->depth;
+	if (search->depth > search->deepest)
+		search->deepest = search->depth;
+	expand(worker, &entry);
+	watch_budget(worker);
+}
