@@ -1,0 +1,832 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The world, one atomic action at a time. Tasks are named by what they do; what each story expects
+ * can be followed on paper.
+ */
+#include "story.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+#define CLIENT(name_, stage_, steps_) \
+	{ .name = (name_), .stage = (stage_), .steps = (steps_), .step_count = LENGTH(steps_) }
+
+static const struct teeq_step one_call[] = { TEEQ_CALL(NULL, NULL) };
+
+static void assert_bytes_equal(const struct story *a, const struct story *b)
+{
+	assert_int_equal(teeq_world_size(a->model), teeq_world_size(b->model));
+	assert_memory_equal(a->world, b->world, teeq_world_size(a->model));
+}
+
+static int marks(const struct story *s)
+{
+	return teeq_world_callq(s->model, s->world)->system_session_count;
+}
+
+/* ------------------------------------------- stages ------------------------------------------- */
+
+static const char *const go[] = { "go" };
+
+static void test_stages_start_one_by_one(void **state)
+{
+	static const struct teeq_step waits[] = { TEEQ_AWAIT("go") };
+	static const struct teeq_step signals[] = { TEEQ_SIGNAL("go") };
+	static const struct teeq_client_spec clients[] = {
+		CLIENT("first", 1, one_call),
+		CLIENT("waits", 1, waits),
+		CLIENT("fourth", 4, signals),
+		CLIENT("second", 2, one_call),
+	};
+	const struct teeq_scenario scenario = {
+		.name = "stages", .thread_count = 2, .events = go, .event_count = 1,
+		.clients = clients, .client_count = 4,
+	};
+	struct story s = story_begin(&scenario, "mainline");
+	struct teeq_task_view view;
+
+	assert_int_equal(teeq_model_last_stage(s.model), 4);
+	assert_string_equal(story_enabled(&s), "first");
+	story_play(&s, "first:enter first:smc first:secure/exit");
+	assert_string_equal(story_enabled(&s), "first");
+	teeq_world_task(s.model, s.world, story_task(&s, "second"), &view);
+	assert_false(view.started);
+	story_play(&s, "first:leave");
+	/* One task of stage 1 is left, but it cannot move. */
+	assert_string_equal(story_enabled(&s), "second");
+	teeq_world_task(s.model, s.world, story_task(&s, "second"), &view);
+	assert_true(view.started);
+	assert_int_equal(view.action, TEEQ_ACTION_ENTER);
+	story_play(&s, "second:enter second:smc second:secure second:leave");
+	/* Stage 3 is nobody's. */
+	assert_string_equal(story_enabled(&s), "fourth");
+	assert_false(teeq_world_event_signalled(s.model, s.world, 0));
+	story_play(&s, "fourth:start");
+	assert_true(teeq_world_event_signalled(s.model, s.world, 0));
+	assert_string_equal(story_enabled(&s), "waits");
+	story_play(&s, "waits:await");
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+static void test_a_first_stage_that_is_not_1(void **state)
+{
+	static const struct teeq_client_spec clients[] = { CLIENT("late", 200, one_call) };
+	const struct teeq_scenario scenario = { .name = "late", .thread_count = 1,
+						.clients = clients, .client_count = 1 };
+	struct story s = story_begin(&scenario, "mainline");
+
+	assert_string_equal(story_enabled(&s), "late");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+static void test_who_cannot_move_does_not(void **state)
+{
+	static const struct teeq_step waits[] = { TEEQ_AWAIT("go") };
+	static const struct teeq_client_spec clients[] = { CLIENT("waits", 1, waits),
+							   CLIENT("idle", 1, one_call) };
+	const struct teeq_scenario scenario = {
+		.name = "still", .thread_count = 1, .events = go, .event_count = 1,
+		.clients = clients, .client_count = 2,
+	};
+	struct story s = story_begin(&scenario, "mainline"), same;
+
+	same = story_begin(&scenario, "mainline");
+	assert_int_equal(teeq_world_step(s.model, s.world, 0, NULL), TEEQ_EINPUT);
+	assert_int_equal(teeq_world_step(s.model, s.world, 2, NULL), TEEQ_EINPUT);
+	assert_int_equal(teeq_world_step(s.model, s.world, 64, NULL), TEEQ_EINPUT);
+	assert_int_equal(teeq_world_step(s.model, s.world, UINT32_MAX, NULL), TEEQ_EINPUT);
+	assert_bytes_equal(&s, &same);
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DEADLOCK);
+	assert_int_equal(teeq_world_unfinished(s.model, s.world), 1);
+	story_end(&s);
+	story_end(&same);
+}
+
+/* ------------------------------------- barriers, events, locks -------------------------------- */
+
+static const struct teeq_barrier_spec pair[] = { { "pair", 2 } };
+
+static void test_a_barrier_is_as_new_after_each_round(void **state)
+{
+	static const struct teeq_step meet[] = { TEEQ_BARRIER("pair") };
+	static const struct teeq_step three_times[] = { TEEQ_REPEAT(3, meet, 1) };
+	static const struct teeq_client_spec clients[] = { CLIENT("a", 1, three_times),
+							   CLIENT("b", 1, three_times) };
+	const struct teeq_scenario scenario = {
+		.name = "rounds", .thread_count = 1, .barriers = pair, .barrier_count = 1,
+		.clients = clients, .client_count = 2,
+	};
+	struct story s = story_begin(&scenario, "mainline");
+	unsigned int wanted;
+
+	story_play(&s, "a:start");
+	assert_int_equal(teeq_world_barrier(s.model, s.world, 0, &wanted), 1);
+	assert_int_equal(wanted, 2);
+	assert_string_equal(story_enabled(&s), "b");
+	story_play(&s, "b:start");
+	assert_int_equal(teeq_world_barrier(s.model, s.world, 0, &wanted), 0);
+	/* a goes on and arrives for the second round while b still stands in the first. */
+	story_play(&s, "a:barrier");
+	assert_int_equal(teeq_world_barrier(s.model, s.world, 0, &wanted), 1);
+	assert_string_equal(story_enabled(&s), "b");
+	story_play(&s, "b:barrier b:barrier a:barrier a:barrier b:barrier");
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+static void test_more_tasks_than_the_barrier_wants(void **state)
+{
+	static const struct teeq_step meet[] = { TEEQ_BARRIER("pair") };
+	static const struct teeq_client_spec clients[] = {
+		{ .name = "t", .count = 5, .steps = meet, .step_count = 1 },
+	};
+	const struct teeq_scenario scenario = {
+		.name = "five", .thread_count = 1, .barriers = pair, .barrier_count = 1,
+		.clients = clients, .client_count = 1,
+	};
+	struct story s = story_begin(&scenario, "mainline");
+	unsigned int wanted;
+
+	story_play(&s, "t.0:start t.1:start t.2:start");
+	assert_string_equal(story_enabled(&s), "t.0 t.1 t.3 t.4");
+	story_play(&s, "t.3:start");
+	assert_string_equal(story_enabled(&s), "t.0 t.1 t.2 t.3 t.4");
+	/* The fifth is alone. */
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DEADLOCK);
+	assert_int_equal(teeq_world_unfinished(s.model, s.world), 1 << 4);
+	assert_int_equal(teeq_world_barrier(s.model, s.world, 0, &wanted), 1);
+	story_end(&s);
+}
+
+static void test_an_event_stays_signalled(void **state)
+{
+	static const struct teeq_step signals[] = { TEEQ_CALL(NULL, NULL), TEEQ_SIGNAL("go"),
+						    TEEQ_SIGNAL("go") };
+	static const struct teeq_step waits[] = { TEEQ_AWAIT("go"), TEEQ_AWAIT("go") };
+	static const struct teeq_client_spec clients[] = { CLIENT("signals", 1, signals),
+							   CLIENT("waits", 1, waits) };
+	const struct teeq_scenario scenario = {
+		.name = "event", .thread_count = 1, .events = go, .event_count = 1,
+		.clients = clients, .client_count = 2,
+	};
+	struct story s = story_begin(&scenario, "mainline");
+
+	assert_true(teeq_world_may_signal(s.model, s.world, 0, 0));
+	assert_false(teeq_world_may_signal(s.model, s.world, 1, 0));
+	story_play(&s, "signals:enter signals:smc signals:secure");
+	assert_string_equal(story_enabled(&s), "signals");
+	/* Signalling belongs to the step before it. */
+	story_play(&s, "signals:leave");
+	assert_false(teeq_world_may_signal(s.model, s.world, 0, 0));
+	story_play(&s, "waits:await waits:await");
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+static void test_a_lock_has_one_owner(void **state)
+{
+	static const char *const locks[] = { "emmc", "clk" };
+	static const struct teeq_step steps[] = { TEEQ_LOCK("clk"), TEEQ_CALL(NULL, NULL),
+						  TEEQ_UNLOCK("clk") };
+	static const struct teeq_client_spec clients[] = { CLIENT("a", 1, steps),
+							   CLIENT("b", 1, steps) };
+	const struct teeq_scenario scenario = {
+		.name = "lock", .thread_count = 2, .locks = locks, .lock_count = 2,
+		.clients = clients, .client_count = 2,
+	};
+	struct story s = story_begin(&scenario, "mainline");
+
+	assert_int_equal(teeq_world_lock_owner(s.model, s.world, 1), -1);
+	story_play(&s, "b:lock");
+	assert_int_equal(s.event.object, 1);
+	assert_int_equal(teeq_world_lock_owner(s.model, s.world, 1), 1);
+	assert_int_equal(teeq_world_lock_owner(s.model, s.world, 0), -1);
+	assert_string_equal(story_enabled(&s), "b");
+	story_play(&s, "b:enter b:smc b:secure b:leave");
+	assert_int_equal(teeq_world_lock_owner(s.model, s.world, 1), -1);
+	story_play(&s, "a:lock");
+	assert_int_equal(teeq_world_lock_owner(s.model, s.world, 1), 0);
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+static void test_a_lock_taken_twice_is_a_deadlock(void **state)
+{
+	static const char *const locks[] = { "emmc" };
+	static const struct teeq_step steps[] = { TEEQ_LOCK("emmc"), TEEQ_LOCK("emmc") };
+	static const struct teeq_client_spec clients[] = { CLIENT("a", 1, steps) };
+	const struct teeq_scenario scenario = {
+		.name = "twice", .thread_count = 1, .locks = locks, .lock_count = 1,
+		.clients = clients, .client_count = 1,
+	};
+	struct story s = story_begin(&scenario, "mainline");
+
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DEADLOCK);
+	story_end(&s);
+}
+
+/* ------------------------------------------- repeats ------------------------------------------ */
+
+/* 2 * (3 rpcs, in each 2 calls) and one rpc more; the service's own loop is 2 long. */
+static void test_nested_repeats(void **state)
+{
+	static const struct teeq_step rpc[] = { TEEQ_RPC("serve") };
+	static const struct teeq_step rpcs[] = { TEEQ_REPEAT(3, rpc, 1) };
+	static const struct teeq_step command[] = { TEEQ_REPEAT(2, rpcs, 1), TEEQ_RPC("serve") };
+	static const struct teeq_step service[] = { TEEQ_REPEAT(2, one_call, 1) };
+	static const struct teeq_script_spec commands[] = { { "work", command, 2 } };
+	static const struct teeq_service_spec services[] = {
+		{ "serve", TEEQ_SERVED_BY_CALLER, service, 1 },
+	};
+	static const struct teeq_step work[] = { TEEQ_CALL("work", NULL) };
+	static const struct teeq_step twice[] = { TEEQ_REPEAT(2, work, 1),
+						  TEEQ_REPEAT(1, NULL, 0) };
+	static const struct teeq_step client[] = { TEEQ_REPEAT(2, twice, 2) };
+	static const struct teeq_client_spec clients[] = { CLIENT("a", 1, client) };
+	const struct teeq_scenario scenario = {
+		.name = "loops", .thread_count = 2, .commands = commands, .command_count = 1,
+		.services = services, .service_count = 1, .clients = clients, .client_count = 1,
+	};
+	struct story s = story_begin(&scenario, "mainline");
+	unsigned int rpc_count = 0, exits[2] = { 0, 0 };
+
+	while (teeq_world_enabled(s.model, s.world)) {
+		assert_int_equal(teeq_world_step(s.model, s.world, 0, &s.event), TEEQ_OK);
+		rpc_count += s.event.outcome == TEEQ_OUTCOME_RPC;
+		if (s.event.outcome == TEEQ_OUTCOME_EXIT)
+			exits[s.event.level]++;
+	}
+	assert_int_equal(exits[0], 4);
+	assert_int_equal(rpc_count, 4 * 7);
+	assert_int_equal(exits[1], 4 * 7 * 2);
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+/* -------------------------------------------- calls ------------------------------------------- */
+
+/* One call whose RPC is served by another, with every register. */
+static void test_the_registers_of_a_call(void **state)
+{
+	static const struct teeq_step rpc[] = { TEEQ_RPC("serve") };
+	static const struct teeq_script_spec commands[] = { { "work", rpc, 1 } };
+	static const struct teeq_service_spec services[] = {
+		{ "serve", TEEQ_SERVED_BY_CALLER, one_call, 1 },
+	};
+	static const struct teeq_step work[] = { TEEQ_CALL("work", NULL) };
+	static const struct teeq_client_spec clients[] = { CLIENT("idle", 1, one_call),
+							   CLIENT("a", 1, work) };
+	const struct teeq_scenario scenario = {
+		.name = "registers", .thread_count = 2, .commands = commands, .command_count = 1,
+		.services = services, .service_count = 1, .clients = clients, .client_count = 2,
+	};
+	struct story s = story_begin(&scenario, "mainline");
+	struct teeq_context_view context;
+	struct teeq_call_view call;
+
+	story_play(&s, "a:enter/admitted a:smc/taken");
+	/* The cookie is the caller's number plus one: task 1, level 0. */
+	assert_true(s.event.has_call);
+	assert_false(s.event.has_ret);
+	assert_int_equal(s.event.call.a[0], 0x32000013);
+	assert_int_equal(s.event.call.a[1], 0);
+	assert_int_equal(s.event.call.a[2], 0x11);
+	assert_int_equal(s.event.context, 0);
+	assert_int_equal(s.event.command, 0);
+	story_play(&s, "a:secure/rpc");
+	assert_true(s.event.has_ret);
+	assert_int_equal(s.event.ret.a[0], 0xffff0005);
+	assert_int_equal(s.event.ret.a[3], 0);
+	assert_int_equal(s.event.object, 0);
+	assert_string_equal(teeq_model_service_name(s.model, s.event.object), "serve");
+	teeq_world_context(s.model, s.world, 0, &context);
+	assert_int_equal(context.state, TEEQ_CONTEXT_SUSPENDED);
+	assert_true(context.owned);
+	assert_int_equal(context.owner.task, 1);
+	assert_int_equal(context.owner.level, 0);
+	assert_true(teeq_world_call(s.model, s.world, 1, 0, &call));
+	assert_true(call.in_queue);
+	assert_true(call.admitted);
+	assert_int_equal(call.context, 0);
+	story_play(&s, "a:enter a:smc/taken");
+	assert_int_equal(s.event.level, 1);
+	assert_int_equal(s.event.call.a[2], 0x12);
+	assert_int_equal(s.event.context, 1);
+	assert_int_equal(s.event.command, TEEQ_NO_OBJECT);
+	assert_string_equal(story_waiters(&s), "a a^1");
+	story_play(&s, "a:secure/exit a:leave");
+	assert_int_equal(s.event.level, 1);
+	assert_string_equal(story_woken(&s), "a");
+	assert_false(teeq_world_call(s.model, s.world, 1, 1, &call));
+	story_play(&s, "a:smc/resumed");
+	assert_int_equal(s.event.call.a[0], 0x32000003);
+	assert_int_equal(s.event.call.a[3], 0);
+	story_play(&s, "a:secure/exit");
+	assert_int_equal(s.event.ret.a[0], 0);
+	story_play(&s, "a:leave");
+	assert_string_equal(story_woken(&s), "");
+	assert_int_equal(s.event.free_count, 2);
+	assert_int_equal(s.event.waiter_count, 0);
+	story_end(&s);
+}
+
+static void test_lost_contexts(void **state)
+{
+	static const struct teeq_client_spec clients[] = {
+		{ .name = "t", .count = 2, .steps = one_call, .step_count = 1 },
+	};
+	struct teeq_scenario scenario = { .name = "lost", .thread_count = 3, .lost_count = 2,
+					  .clients = clients, .client_count = 1 };
+	struct story s = story_begin(&scenario, "mainline");
+	struct teeq_context_view view;
+
+	teeq_world_context(s.model, s.world, 1, &view);
+	assert_int_equal(view.state, TEEQ_CONTEXT_SUSPENDED);
+	assert_false(view.owned);
+	/* The driver counts three, and learns better from ETHREAD_LIMIT. */
+	story_play(&s, "t.0:enter/admitted t.1:enter/admitted t.0:smc/taken t.1:smc/thread-limit");
+	assert_int_equal(s.event.ret.a[0], 1);
+	story_play(&s, "t.0:secure t.0:leave t.1:wait t.1:requeue t.1:smc/taken");
+	assert_int_equal(s.event.context, 2);
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+	/* All of them lost: nobody gets through. */
+	scenario.lost_count = 3;
+	s = story_begin(&scenario, "mainline");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DEADLOCK);
+	story_end(&s);
+}
+
+static void test_over_ffa_nothing_is_tracked(void **state)
+{
+	static const struct teeq_session_spec sessions[] = { { "scmi", true } };
+	static const struct teeq_client_spec clients[] = {
+		{ .name = "t", .count = 2, .steps = one_call, .step_count = 1 },
+	};
+	const struct teeq_scenario scenario = {
+		.name = "ffa", .thread_count = 1, .abi = TEEQ_ABI_FFA, .sessions = sessions,
+		.session_count = 1, .clients = clients, .client_count = 1,
+	};
+	/* v9 alone says yes to everybody who wants to be a system session. */
+	for (size_t i = 0; teeq_policy_at(i); i++) {
+		const char *policy = teeq_policy_at(i)->name;
+		struct story s = story_begin(&scenario, policy);
+		bool asked;
+
+		assert_int_equal(teeq_world_callq(s.model, s.world)->total_count, 0);
+		assert_int_equal(teeq_model_session_answer(s.model, 0, &asked),
+				 strcmp(policy, "v9") == 0 ? 0 : -22);
+		story_play(&s, "t.0:enter/admitted t.0:smc/taken t.1:enter/admitted "
+			       "t.1:smc/thread-limit t.0:secure t.0:leave");
+		assert_string_equal(story_woken(&s), "t.1");
+		assert_int_equal(s.event.free_count, 0);
+		story_play(&s, "t.1:wait t.1:requeue t.1:smc/taken");
+		assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+		story_end(&s);
+	}
+}
+
+/* ------------------------------------------ sessions ------------------------------------------ */
+
+static const struct teeq_session_spec dormant[] = { { "tpm", false } };
+
+/* A client that does @steps with the session "tpm", which is not a system session yet. */
+static struct story alone(const struct teeq_step *steps, size_t count, unsigned int threads,
+			  const char *policy)
+{
+	const struct teeq_client_spec client = { .name = "a", .steps = steps, .step_count = count };
+	const struct teeq_scenario scenario = {
+		.name = "alone", .thread_count = threads, .static_system_count = 1,
+		.sessions = dormant, .session_count = 1, .clients = &client, .client_count = 1,
+	};
+
+	return story_begin(&scenario, policy);
+}
+
+static const struct teeq_step reserve_twice[] = {
+	TEEQ_RESERVE("tpm"), TEEQ_RESERVE("tpm"), TEEQ_CALL(NULL, "tpm"), TEEQ_RELEASE("tpm"),
+	TEEQ_RELEASE("tpm"), TEEQ_CALL(NULL, "tpm"),
+};
+
+static void assert_refused(const struct story *s)
+{
+	assert_int_equal(s->event.outcome, TEEQ_OUTCOME_REFUSED);
+	assert_int_equal(s->event.result, -22);
+}
+
+/* A second mark answers 0 and is not counted; the second release finds nothing. */
+static void test_reserving_under_mainline(void **state)
+{
+	struct story s = alone(reserve_twice, LENGTH(reserve_twice), 2, "mainline");
+
+	story_play(&s, "a:reserve/ok");
+	assert_int_equal(s.event.result, 0);
+	assert_int_equal(s.event.system_session_count, 1);
+	assert_false(s.event.has_call);
+	story_play(&s, "a:reserve/ok");
+	assert_int_equal(s.event.system_session_count, 1);
+	story_play(&s, "a:enter/admitted");
+	assert_true(s.event.system);
+	story_play(&s, "a:smc");
+	assert_int_equal(s.event.call.a[0], 0x32000013);
+	story_play(&s, "a:secure a:leave a:unreserve/ok");
+	assert_int_equal(s.event.system_session_count, 0);
+	story_play(&s, "a:unreserve/refused");
+	assert_refused(&s);
+	story_play(&s, "a:enter");
+	assert_false(s.event.system);
+	story_end(&s);
+	/* One thread is not enough. */
+	s = alone(reserve_twice, LENGTH(reserve_twice), 1, "mainline");
+	story_play(&s, "a:reserve/refused");
+	assert_refused(&s);
+	story_end(&s);
+}
+
+/* Each mark is a fast call; two of three threads may go. */
+static void test_reserving_under_v4(void **state)
+{
+	struct story s = alone(reserve_twice, LENGTH(reserve_twice), 3, "v4");
+
+	story_play(&s, "a:reserve/ok");
+	assert_true(s.event.has_call);
+	assert_true(s.event.has_ret);
+	assert_int_equal(s.event.call.a[0], 0xb2000015);
+	assert_int_equal(s.event.ret.a[0], 0);
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	story_play(&s, "a:reserve/ok");
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 2);
+	assert_int_equal(marks(&s), 0);
+	story_play(&s, "a:enter a:smc");
+	assert_int_equal(s.event.call.a[0], 0x32000014);
+	/* The threads set aside are at the top: 1 and 2. */
+	assert_int_equal(s.event.context, 1);
+	story_play(&s, "a:secure a:leave a:unreserve/ok");
+	assert_int_equal(s.event.call.a[0], 0xb2000016);
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	story_play(&s, "a:unreserve/ok a:enter a:smc");
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
+	assert_int_equal(s.event.call.a[0], 0x32000013);
+	story_end(&s);
+	/* ETHREAD_LIMIT becomes -EINVAL. */
+	s = alone(reserve_twice, LENGTH(reserve_twice), 2, "v4");
+	story_play(&s, "a:reserve/ok a:reserve/refused");
+	assert_refused(&s);
+	assert_int_equal(s.event.ret.a[0], 1);
+	story_end(&s);
+}
+
+static void test_reserving_under_v7(void **state)
+{
+	struct story s = alone(reserve_twice, LENGTH(reserve_twice), 4, "v7");
+
+	story_play(&s, "a:reserve/ok");
+	assert_int_equal(s.event.free_count, 3);
+	/* Marking a marked session fails, although there is room. */
+	story_play(&s, "a:reserve/refused");
+	assert_refused(&s);
+	assert_int_equal(s.event.free_count, 3);
+	story_play(&s, "a:enter/admitted");
+	assert_true(s.event.system);
+	assert_int_equal(s.event.free_count, 3);
+	story_play(&s, "a:smc a:secure a:leave a:unreserve/ok");
+	assert_int_equal(s.event.free_count, 4);
+	story_play(&s, "a:unreserve/refused");
+	assert_refused(&s);
+	story_end(&s);
+}
+
+static void test_reserving_under_untracked(void **state)
+{
+	struct story s = alone(reserve_twice, LENGTH(reserve_twice), 4, "untracked");
+
+	story_play(&s, "a:reserve/refused");
+	assert_refused(&s);
+	assert_int_equal(s.event.object, 0);
+	story_play(&s, "a:reserve/refused a:enter");
+	assert_false(s.event.system);
+	story_play(&s, "a:smc a:secure a:leave a:unreserve/refused");
+	assert_refused(&s);
+	story_end(&s);
+}
+
+/* v1 sets its threads aside when it is built; being a system session is all there is to it. */
+static void test_reserving_under_v1(void **state)
+{
+	struct story s = alone(reserve_twice, LENGTH(reserve_twice), 2, "v1");
+
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	story_play(&s, "a:reserve/ok a:reserve/ok a:enter a:smc");
+	assert_int_equal(s.event.call.a[0], 0x32000014);
+	assert_int_equal(s.event.context, 1);
+	story_play(&s, "a:secure a:leave a:unreserve/ok a:unreserve/refused a:enter a:smc");
+	assert_int_equal(s.event.context, 0);
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	story_end(&s);
+}
+
+static void test_opening_and_closing(void **state)
+{
+	static const struct teeq_step steps[] = {
+		TEEQ_CALL(NULL, "tpm"), TEEQ_RESERVE("tpm"), TEEQ_CLOSE("tpm"), TEEQ_OPEN("tpm"),
+		TEEQ_OPEN("tpm"), TEEQ_RESERVE("tpm"), TEEQ_CALL(NULL, "tpm"), TEEQ_CLOSE("tpm"),
+		TEEQ_CALL(NULL, "tpm"),
+	};
+	struct story s = alone(steps, LENGTH(steps), 2, "mainline");
+
+	/* A session that a step opens is closed when the run begins. */
+	story_play(&s, "a:enter/refused");
+	assert_refused(&s);
+	assert_int_equal(s.event.object, 0);
+	assert_int_equal(s.event.waiter_count, 0);
+	story_play(&s, "a:reserve/refused");
+	assert_refused(&s);
+	story_play(&s, "a:enter/refused");
+	assert_refused(&s);
+	story_play(&s, "a:enter/admitted");
+	assert_false(s.event.system);
+	story_play(&s, "a:smc a:secure a:leave");
+	/* Open already. */
+	story_play(&s, "a:enter/refused");
+	assert_refused(&s);
+	story_play(&s, "a:reserve/ok a:enter/admitted");
+	assert_true(s.event.system);
+	story_play(&s, "a:smc a:secure a:leave");
+	/* The close call is made as a system call, and only then the session is counted out. */
+	story_play(&s, "a:enter/admitted");
+	assert_true(s.event.system);
+	story_play(&s, "a:smc a:secure a:leave");
+	assert_int_equal(s.event.system_session_count, 1);
+	story_play(&s, "a:unreserve/ok");
+	assert_int_equal(s.event.system_session_count, 0);
+	story_play(&s, "a:enter/refused");
+	assert_refused(&s);
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+/* v4 returns each reservation that the closed session held, one fast call after the other. */
+static void test_closing_under_v4(void **state)
+{
+	static const struct teeq_step steps[] = { TEEQ_RESERVE("tpm"), TEEQ_RESERVE("tpm"),
+						  TEEQ_CLOSE("tpm"), TEEQ_CALL(NULL, NULL) };
+	struct story s = alone(steps, LENGTH(steps), 4, "v4");
+
+	story_play(&s, "a:reserve a:reserve a:enter a:smc a:secure a:leave a:unreserve/ok");
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	story_play(&s, "a:unreserve/ok");
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
+	story_play(&s, "a:enter");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+/* A session that nobody marked is closed by a normal call, and there is nothing to count out. */
+static void test_closing_an_ordinary_session(void **state)
+{
+	static const struct teeq_step steps[] = { TEEQ_CLOSE("tpm"), TEEQ_CLOSE("tpm") };
+	struct story s = alone(steps, LENGTH(steps), 2, "mainline");
+
+	story_play(&s, "a:enter/admitted");
+	assert_false(s.event.system);
+	story_play(&s, "a:smc a:secure a:leave a:enter/refused");
+	assert_refused(&s);
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+/* Closing the last system session lets one normal caller have the thread kept back. */
+static void test_closing_wakes_one(void **state)
+{
+	static const struct teeq_session_spec sessions[] = { { "tpm", true } };
+	static const struct teeq_step wait_rpc[] = { TEEQ_RPC("wait") };
+	static const struct teeq_script_spec commands[] = { { "wait", wait_rpc, 1 } };
+	static const struct teeq_step await[] = { TEEQ_AWAIT("go") };
+	static const struct teeq_service_spec services[] = {
+		{ "wait", TEEQ_SERVED_BY_CALLER, await, 1 },
+	};
+	static const struct teeq_step hold[] = { TEEQ_CALL("wait", NULL) };
+	static const struct teeq_step normal[] = { TEEQ_CALL(NULL, NULL), TEEQ_SIGNAL("go") };
+	static const struct teeq_step close[] = { TEEQ_CLOSE("tpm") };
+	static const struct teeq_client_spec clients[] = { CLIENT("n", 1, normal),
+							   CLIENT("holder", 1, hold),
+							   CLIENT("c", 1, close) };
+	const struct teeq_scenario scenario = {
+		.name = "close", .thread_count = 2, .events = go, .event_count = 1,
+		.sessions = sessions, .session_count = 1, .commands = commands,
+		.command_count = 1, .services = services, .service_count = 1,
+		.clients = clients, .client_count = 3,
+	};
+	struct story s = story_begin(&scenario, "mainline");
+
+	story_play(&s, "holder:enter/admitted holder:smc holder:secure/rpc n:enter/must-wait "
+		       "c:enter/admitted c:smc c:secure c:leave");
+	/* holder, at the head, executes: it absorbs the wake of the exit. */
+	assert_string_equal(story_woken(&s), "holder");
+	story_play(&s, "c:unreserve");
+	assert_string_equal(story_woken(&s), "n");
+	assert_string_equal(story_waiters(&s), "holder* n*");
+	story_play(&s, "n:wait n:requeue n:recheck/admitted");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+/* ------------------------------------------ the bytes ----------------------------------------- */
+
+static const char *const everything_locks[] = { "emmc" };
+static const struct teeq_session_spec everything_sessions[] = { { "scmi", true },
+								{ "tpm", false } };
+static const struct teeq_step rpc_loop[] = { TEEQ_RPC("rpmb") };
+static const struct teeq_step write_steps[] = { TEEQ_REPEAT(2, rpc_loop, 1) };
+static const struct teeq_script_spec everything_commands[] = { { "write", write_steps, 1 } };
+static const struct teeq_step rpmb_steps[] = { TEEQ_LOCK("emmc"), TEEQ_CALL(NULL, "scmi"),
+					       TEEQ_UNLOCK("emmc") };
+static const struct teeq_service_spec everything_services[] = {
+	{ "rpmb", TEEQ_SERVED_BY_CALLER, rpmb_steps, 3 },
+};
+static const struct teeq_step write_loop[] = { TEEQ_CALL("write", NULL), TEEQ_BARRIER("pair") };
+static const struct teeq_step app_steps[] = { TEEQ_REPEAT(2, write_loop, 2), TEEQ_SIGNAL("go") };
+static const struct teeq_step key_steps[] = {
+	TEEQ_OPEN("tpm"), TEEQ_RESERVE("tpm"), TEEQ_CALL("write", "tpm"), TEEQ_AWAIT("go"),
+	TEEQ_CLOSE("tpm"),
+};
+static const struct teeq_client_spec everything_clients[] = {
+	{ "app", 2, 1, app_steps, 2 },
+	{ "key", 1, 1, key_steps, 5 },
+};
+/* Something of everything. */
+static const struct teeq_scenario everything = {
+	.name = "everything", .thread_count = 3, .static_system_count = 1,
+	.locks = everything_locks, .lock_count = 1, .events = go, .event_count = 1,
+	.barriers = pair, .barrier_count = 1, .sessions = everything_sessions, .session_count = 2,
+	.commands = everything_commands, .command_count = 1, .services = everything_services,
+	.service_count = 1, .clients = everything_clients, .client_count = 2,
+};
+
+static unsigned int step_at_random(const struct teeq_model *model, struct teeq_world *world,
+				   struct teeq_strategy_state *state)
+{
+	const struct teeq_strategy *random = &teeq_strategy_random;
+	uint64_t enabled = teeq_world_enabled(model, world);
+	unsigned int task = (unsigned int)random->pick(random, state, model, world, enabled);
+
+	assert_int_equal(teeq_world_step(model, world, task, NULL), TEEQ_OK);
+	assert_null(teeq_world_check(model, world));
+	return task;
+}
+
+/* From now on malloc() fills what it gives with @byte, where it can; 0: it does not. */
+static void fill_memory(int byte)
+{
+#ifdef M_PERTURB
+	mallopt(M_PERTURB, byte ? ~byte & 0xff : 0);
+#endif
+}
+
+/* Worlds made of dirty memory, by models made of dirty memory, are equal step by step. */
+static void test_no_byte_is_left_uninitialised(void **state)
+{
+	for (size_t i = 0; teeq_policy_at(i); i++) {
+		const char *policy = teeq_policy_at(i)->name;
+		struct story a, b;
+		unsigned int steps = 0;
+
+		fill_memory(0x55);
+		a = story_begin(&everything, policy);
+		fill_memory(0xaa);
+		b = story_begin(&everything, policy);
+		fill_memory(0);
+		assert_bytes_equal(&a, &b);
+		for (uint64_t seed = 0; seed < 20; seed++) {
+			struct teeq_strategy_state choices = { { 0 } };
+
+			memset(a.world, 0x55, teeq_world_size(a.model));
+			memset(b.world, 0xaa, teeq_world_size(b.model));
+			teeq_world_reset(a.model, a.world);
+			teeq_world_reset(b.model, b.world);
+			teeq_strategy_random.start(&teeq_strategy_random, a.model, &choices, seed);
+			while (teeq_world_enabled(a.model, a.world)) {
+				unsigned int task = step_at_random(a.model, a.world, &choices);
+
+				teeq_world_step(b.model, b.world, task, NULL);
+				assert_bytes_equal(&a, &b);
+				steps++;
+			}
+		}
+		assert_true(steps > 500);
+		story_end(&a);
+		story_end(&b);
+	}
+}
+
+/* Back to a snapshot, and the same way again. */
+static void test_a_snapshot_is_a_copy(void **state)
+{
+	struct story s = story_begin(&everything, "mainline"), early, late;
+	struct teeq_strategy_state choices = { { 0 } }, remembered;
+
+	early = story_begin(&everything, "mainline");
+	late = story_begin(&everything, "mainline");
+	teeq_strategy_random.start(&teeq_strategy_random, s.model, &choices, 1);
+	for (unsigned int i = 0; i < 30; i++)
+		step_at_random(s.model, s.world, &choices);
+	teeq_world_copy(s.model, early.world, s.world);
+	remembered = choices;
+	for (unsigned int i = 0; i < 30; i++)
+		step_at_random(s.model, s.world, &choices);
+	teeq_world_copy(s.model, late.world, s.world);
+	assert_memory_not_equal(early.world, late.world, teeq_world_size(s.model));
+	teeq_world_copy(s.model, s.world, early.world);
+	choices = remembered;
+	for (unsigned int i = 0; i < 30; i++)
+		step_at_random(s.model, s.world, &choices);
+	assert_bytes_equal(&s, &late);
+	story_end(&s);
+	story_end(&early);
+	story_end(&late);
+}
+
+/* Two ways that commute end in the same bytes: who finished leaves nothing behind. */
+static void test_what_is_over_leaves_no_trace(void **state)
+{
+	static const struct teeq_client_spec clients[] = { CLIENT("a", 1, one_call),
+							   CLIENT("b", 1, one_call) };
+	const struct teeq_scenario scenario = { .name = "two", .thread_count = 2,
+						.clients = clients, .client_count = 2 };
+	struct story ab = story_begin(&scenario, "mainline"), ba;
+
+	ba = story_begin(&scenario, "mainline");
+	story_play(&ab, "a:enter a:smc a:secure a:leave b:enter b:smc b:secure b:leave");
+	story_play(&ba, "b:enter a:enter a:smc b:smc b:secure b:leave a:secure a:leave");
+	assert_bytes_equal(&ab, &ba);
+	story_end(&ab);
+	story_end(&ba);
+}
+
+/* Four threads and eight clients, whose calls nest two deep. */
+static void test_a_world_is_small(void **state)
+{
+	static const struct teeq_step write[] = { TEEQ_CALL("write", NULL) };
+	static const struct teeq_client_spec eight = { .name = "t", .count = 8, .steps = write,
+						       .step_count = 1 };
+	struct teeq_scenario scenario = everything;
+	struct teeq_model *model;
+
+	scenario.thread_count = 4;
+	scenario.clients = &eight;
+	scenario.client_count = 1;
+	model = story_model(&scenario, "mainline");
+	assert_in_range(teeq_world_size(model), 1, 300);
+	teeq_model_free(model);
+}
+
+static void test_actions_have_names(void **state)
+{
+	assert_string_equal(teeq_action_name(TEEQ_ACTION_NONE), "none");
+	assert_string_equal(teeq_action_name(TEEQ_ACTION_BARRIER), "barrier");
+	assert_null(teeq_action_name(TEEQ_ACTION_COUNT));
+	assert_string_equal(teeq_outcome_name(TEEQ_OUTCOME_OK), "ok");
+	assert_string_equal(teeq_outcome_name(TEEQ_OUTCOME_REFUSED), "refused");
+	assert_null(teeq_outcome_name(TEEQ_OUTCOME_COUNT));
+	for (unsigned int i = 0; i < TEEQ_ACTION_COUNT; i++)
+		assert_non_null(teeq_action_name((enum teeq_action)i));
+	for (unsigned int i = 0; i < TEEQ_OUTCOME_COUNT; i++)
+		assert_non_null(teeq_outcome_name((enum teeq_outcome)i));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_stages_start_one_by_one),
+		cmocka_unit_test(test_a_first_stage_that_is_not_1),
+		cmocka_unit_test(test_who_cannot_move_does_not),
+		cmocka_unit_test(test_a_barrier_is_as_new_after_each_round),
+		cmocka_unit_test(test_more_tasks_than_the_barrier_wants),
+		cmocka_unit_test(test_an_event_stays_signalled),
+		cmocka_unit_test(test_a_lock_has_one_owner),
+		cmocka_unit_test(test_a_lock_taken_twice_is_a_deadlock),
+		cmocka_unit_test(test_nested_repeats),
+		cmocka_unit_test(test_the_registers_of_a_call),
+		cmocka_unit_test(test_lost_contexts),
+		cmocka_unit_test(test_over_ffa_nothing_is_tracked),
+		cmocka_unit_test(test_reserving_under_mainline),
+		cmocka_unit_test(test_reserving_under_v4),
+		cmocka_unit_test(test_reserving_under_v7),
+		cmocka_unit_test(test_reserving_under_untracked),
+		cmocka_unit_test(test_reserving_under_v1),
+		cmocka_unit_test(test_opening_and_closing),
+		cmocka_unit_test(test_closing_under_v4),
+		cmocka_unit_test(test_closing_an_ordinary_session),
+		cmocka_unit_test(test_closing_wakes_one),
+		cmocka_unit_test(test_no_byte_is_left_uninitialised),
+		cmocka_unit_test(test_a_snapshot_is_a_copy),
+		cmocka_unit_test(test_what_is_over_leaves_no_trace),
+		cmocka_unit_test(test_a_world_is_small),
+		cmocka_unit_test(test_actions_have_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
