@@ -79,7 +79,7 @@ enum teeq_remark {
 /*
  * A call-queue policy. The functions may only touch the queue and the waiter they are given (which
  * is an entry of @q's list). Any of them may be NULL: a policy without @admit admits everybody; one
- * without @leave keeps no count; one without @reserve refuses every system session with -EINVAL.
+ * without @leave keeps no count; one without @wake_one wakes nobody; one without @reserve refuses every system session with -EINVAL.
  *
  * @abi          TEEQ_POLICY_ABI of the header the policy was compiled with
  * @name         [a-z][a-z0-9-]*, used by --policy and in schedules

@@ -27,6 +27,7 @@ struct teeq_schedule {
 };
 
 TEEQ_API void teeq_schedule_free(struct teeq_schedule *schedule);
+/* One more step. TEEQ_EINPUT: @task is no index of a task. TEEQ_ENOMEM. */
 TEEQ_API enum teeq_status teeq_schedule_add(struct teeq_schedule *schedule, unsigned int task);
 
 /*

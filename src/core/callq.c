@@ -109,8 +109,9 @@ void callq_leave(struct teeq_callq *q, const struct teeq_policy *policy, uint16_
 
 	if (policy->leave)
 		policy->leave(q, &self);
-	policy->wake_one(q);
-	if (self.flags & TEEQ_WAITER_DONE)
+	if (policy->wake_one)
+		policy->wake_one(q);
+	if (policy->wake_one && (self.flags & TEEQ_WAITER_DONE))
 		policy->wake_one(q);
 }
 

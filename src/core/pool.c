@@ -148,7 +148,8 @@ unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
 		      struct teeq_smc_regs *ret)
 {
 	*ret = (struct teeq_smc_regs){ 0 };
-	switch (call->a[0]) {
+	/* Function ids have 32 bits; what a caller left in the upper half does not count. */
+	switch ((uint32_t)call->a[0]) {
 	case TEEQ_SMC_CALL_WITH_ARG:
 	case TEEQ_SMC_CALL_WITH_RPC_ARG:
 	case TEEQ_SMC_CALL_WITH_REGD_ARG:

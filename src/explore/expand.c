@@ -43,9 +43,9 @@ unsigned int expander_move(struct expander *expander, const struct teeq_world *f
 		if (chain)
 			chain[count] = (uint8_t)next;
 		count++;
-		next = expander->reduce.on ?
-			       reduce_local_task(&expander->reduce, w, teeq_world_enabled(m, w)) :
-			       -1;
+		next = -1;
+		if (expander->reduce.on && !w->violation)
+			next = reduce_local_task(&expander->reduce, w, teeq_world_enabled(m, w));
 	}
 	counter_add(&expander->actions, count);
 	canon_apply(&expander->canon, expander->form, w, order);

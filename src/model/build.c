@@ -131,9 +131,11 @@ static bool build_secure(struct build *build)
 	    !in_range(build, "secure.static-system", from->static_system_count, 0,
 		      from->thread_count))
 		return false;
-	if (from->abi != TEEQ_ABI_SMC && from->abi != TEEQ_ABI_FFA)
-		return build_fail(build, "abi: %d is neither TEEQ_ABI_SMC nor TEEQ_ABI_FFA",
+	if (from->abi != TEEQ_ABI_SMC && from->abi != TEEQ_ABI_FFA) {
+		key_push(build, "abi");
+		return build_fail(build, "%d is neither TEEQ_ABI_SMC nor TEEQ_ABI_FFA",
 				  (int)from->abi);
+	}
 	model->thread_count = (uint8_t)from->thread_count;
 	model->lost_count = (uint8_t)from->lost_count;
 	model->static_system_count = (uint8_t)from->static_system_count;

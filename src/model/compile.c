@@ -57,7 +57,7 @@ static bool emit(struct build *build, struct instruction instruction)
 static bool unknown(struct build *build, const char *kind, const char *name)
 {
 	if (!name)
-		return build_fail(build, "the name of a %s is missing", kind);
+		return build_fail(build, "the name of the %s is missing", kind);
 	return build_fail(build, "'%.80s' is not declared among the %ss", name, kind);
 }
 
@@ -155,8 +155,10 @@ static bool takes_time(const struct teeq_step *steps, size_t count, unsigned int
 	for (size_t i = 0; i < count; i++) {
 		if ((size_t)steps[i].kind < RULE_COUNT && rules[steps[i].kind].takes_time)
 			return true;
-		if (steps[i].kind == TEEQ_STEP_REPEAT && depth < TEEQ_REPEAT_DEPTH_MAX &&
-		    takes_time(steps[i].steps, steps[i].step_count, depth + 1))
+		/* Deeper than may be: emit_repeat() will say so. */
+		if (steps[i].kind == TEEQ_STEP_REPEAT && steps[i].steps &&
+		    (depth >= TEEQ_REPEAT_DEPTH_MAX ||
+		     takes_time(steps[i].steps, steps[i].step_count, depth + 1)))
 			return true;
 	}
 	return false;
@@ -176,7 +178,11 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 		key_push(build, ".times");
 		return build_fail(build, "%u is out of range: 1..%d", step->times, TEEQ_REPEAT_MAX);
 	}
-	if (step->step_count > 0 && !takes_time(step->steps, step->step_count, depth + 1))
+	if (step->step_count == 0)
+		return true;
+	if (!step->steps)
+		return build_fail(build, "its steps are missing");
+	if (!takes_time(step->steps, step->step_count, depth + 1))
 		return build_fail(build, "nothing in it takes time: a call, a lock or an rpc is "
 					 "missing");
 	if (!emit(build, (struct instruction){ .op = OP_LOOP, .slot = (uint8_t)depth,
@@ -206,7 +212,7 @@ static bool emit_step(struct build *build, const struct teeq_step *step, int pla
 						 "not a step of a command; those are rpc, repeat" :
 						 "a step of a command only");
 	if (step->kind == TEEQ_STEP_REPEAT)
-		return step->step_count == 0 || emit_repeat(build, step, place, depth);
+		return emit_repeat(build, step, place, depth);
 	instruction.op = rules[step->kind].op;
 	return resolve(build, step, &instruction) && emit(build, instruction);
 }

@@ -14,6 +14,13 @@ struct effect {
 static bool command_effect(struct build *build, unsigned int command, unsigned int level,
 			   struct effect *effect);
 
+static bool too_deep(struct build *build, unsigned int command)
+{
+	key_push(build, "commands.%s", build->model->commands[command].name);
+	return build_fail(build, "services that call again nest deeper than %d calls",
+			  TEEQ_CALL_DEPTH_MAX);
+}
+
 static void join(struct effect *to, const struct effect *from)
 {
 	if (from->call_depth > to->call_depth)
@@ -87,11 +94,8 @@ static bool command_effect(struct build *build, unsigned int command, unsigned i
 	struct script *script = &build->model->commands[command];
 	const struct instruction *instruction = &build->model->code[script->start];
 
-	if (level >= TEEQ_CALL_DEPTH_MAX) {
-		key_push(build, "commands.%s", script->name);
-		return build_fail(build, "services that call again nest deeper than %d calls",
-				  TEEQ_CALL_DEPTH_MAX);
-	}
+	if (level >= TEEQ_CALL_DEPTH_MAX)
+		return too_deep(build, command);
 	if (script->call_depth == 0) {
 		struct effect own = { 0 };
 
@@ -111,10 +115,7 @@ static bool command_effect(struct build *build, unsigned int command, unsigned i
 	return true;
 }
 
-/*
- * Clients come first: what they can reach is measured from the depth at which they reach it. A
- * command that nobody calls is checked as well.
- */
+/* Every command first, called or not; then what clients make of them. */
 bool build_depths(struct build *build)
 {
 	struct teeq_model *model = build->model;
@@ -125,6 +126,8 @@ bool build_depths(struct build *build)
 
 		if (!command_effect(build, i, 0, &effect))
 			return false;
+		if (effect.call_depth > TEEQ_CALL_DEPTH_MAX)
+			return too_deep(build, i);
 	}
 	for (unsigned int i = 0; i < model->task_count; i++) {
 		struct effect effect = { 0 };

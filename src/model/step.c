@@ -209,6 +209,8 @@ int session_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned i
 		return -EINVAL;
 	if (self->marks > 0 && m->policy->remark == TEEQ_REMARK_ANSWERS_OK)
 		return 0;
+	if (self->marks == TEEQ_SESSION_MARK_MAX)
+		return -EINVAL;
 	if (side == TEEQ_SECURE_COUNTED)
 		result = fast_call(m, w, TEEQ_SMC_RESERVE_SYS_THREAD, event) ? 0 : -EINVAL;
 	else

@@ -129,7 +129,9 @@ static enum teeq_status misfit(const struct run *run, unsigned int task, struct 
 	list = text_take(&enabled);
 	snprintf(key, sizeof(key), "step %" PRIu64, run->result->steps);
 	error_set(error, TEEQ_EMISMATCH, key, "the schedule moves %s, but it cannot move; enabled: "
-		  "%s", run->model->tasks[task].name, list && *list ? list : "nobody");
+		  "%s", task < run->model->task_count ? run->model->tasks[task].name :
+							"a task that there is not",
+		  list && *list ? list : "nobody");
 	free(list);
 	return TEEQ_EMISMATCH;
 }
@@ -146,7 +148,8 @@ enum teeq_status teeq_replay(const struct teeq_model *model, struct teeq_world *
 	for (size_t i = 0; i < schedule->count && status == TEEQ_OK; i++) {
 		if (result->violation)
 			break;
-		if (!(run.enabled & task_bit(schedule->tasks[i])))
+		if (schedule->tasks[i] >= model->task_count ||
+		    !(run.enabled & task_bit(schedule->tasks[i])))
 			status = misfit(&run, schedule->tasks[i], error);
 		else
 			status = perform(&run, schedule->tasks[i]);

@@ -45,6 +45,8 @@ static enum teeq_status add_run(struct teeq_schedule *schedule, unsigned int tas
 
 enum teeq_status teeq_schedule_add(struct teeq_schedule *schedule, unsigned int task)
 {
+	if (task >= TEEQ_TASK_MAX)
+		return TEEQ_EINPUT;
 	return add_run(schedule, task, 1);
 }
 

@@ -24,7 +24,8 @@
  * That leaves callers whom not the count but ETHREAD_LIMIT sent to sleep: all of them when nothing
  * is tracked (FF-A), otherwise only when a thread was lost. The queue cannot tell them from callers
  * that execute, so when there is nobody to whom the credit is of use, it signals all: who was
- * refused tries again after the thread became free, and the others do not notice.
+ * refused tries again after the thread became free, and the others do not notice. For their sake a
+ * caller that was woken and is refused again hands its wake on.
  */
 static bool repaired_admit(struct teeq_callq *q, struct teeq_waiter *w)
 {
@@ -60,6 +61,19 @@ static void repaired_wake_one(struct teeq_callq *q)
 			teeq_callq_wake(w);
 }
 
+/*
+ * Refused after a wake although something is free (a system session was registered meanwhile): the
+ * wake is of no use here, so it goes on to whoever can use it.
+ */
+static bool repaired_recheck(struct teeq_callq *q, struct teeq_waiter *w)
+{
+	bool admitted = repaired_admit(q, w);
+
+	if (!admitted && q->free_count > 0)
+		repaired_wake_one(q);
+	return admitted;
+}
+
 static void repaired_unreserve(struct teeq_callq *q)
 {
 	q->system_session_count--;
@@ -73,6 +87,7 @@ const struct teeq_policy policy_repaired = {
 	.summary = "as mainline, but a wake goes to a caller that sleeps and can use it",
 	.counts_every_call = true,
 	.admit = repaired_admit,
+	.recheck = repaired_recheck,
 	.wake_one = repaired_wake_one,
 	.leave = shared_leave_counted,
 	.reserve = shared_reserve_registered,
