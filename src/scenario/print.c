@@ -11,7 +11,7 @@
 /* Words that this or an older version of YAML takes for something else than text. */
 static bool is_reserved(const char *text)
 {
-	static const char *const words[] = { "y", "n", "yes", "no", "on", "off" };
+	static const char *const words[] = { "yes", "no", "on", "off" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(text, words[i]) == 0)

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <teeq/explore.h>
+#include <teeq/model.h>
+#include <teeq/policy.h>
+#include <teeq/run.h>
+#include <teeq/scenario.h>
+#include <teeq/world.h>
+
+/* Exit statuses. Part of the interface: scripts and CI rely on them. */
+enum {
+	CLI_OK = 0, /* the run finished, the property holds */
+	CLI_FOUND = 1, /* a deadlock, a violation, a mismatch was found */
+	CLI_BAD = 2, /* usage, bad input, or output that could not be written */
+	CLI_LIMIT = 3, /* a limit was reached; nothing is claimed */
+};
+
+/* ---------------------------------------- subcommands ----------------------------------------- */
+
+/* Each gets its own name as argv[0] and returns an exit status. */
+int cli_run(int argc, char **argv);
+int cli_replay(int argc, char **argv);
+int cli_explore(int argc, char **argv);
+int cli_shrink(int argc, char **argv);
+int cli_explain(int argc, char **argv);
+int cli_check(int argc, char **argv);
+int cli_conform(int argc, char **argv);
+int cli_policies(int argc, char **argv);
+int cli_show(int argc, char **argv);
+
+/* ------------------------------------ messages and options ------------------------------------ */
+
+/* One line on stderr. cli_usage() adds where help is. Both return CLI_BAD. */
+int cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int cli_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The message of a library function that failed. */
+int cli_failed(const char *what, enum teeq_status status, const struct teeq_error *error);
+
+/*
+ * getopt_long() with this command's manners: options and operands may be mixed, --help and
+ * --version are answered, errors are printed. cli_next_option() returns an option's value, 0 at the
+ * end, or -1 when the command is to return @status at once. Operands gather in @operands, which is
+ * argv's own memory.
+ */
+struct cli_options {
+	const char *command;
+	const char *help;
+	const struct option *options; /* must end with CLI_COMMON_OPTIONS */
+	int argc;
+	char **argv;
+	char **operands;
+	int operand_count;
+	int status;
+};
+#define CLI_COMMON_OPTIONS                                                         \
+	{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, \
+	{                                                                          \
+		NULL, 0, NULL, 0                                                   \
+	}
+void cli_options_start(struct cli_options *options, int argc, char **argv,
+		       const struct option *known, const char *help);
+int cli_next_option(struct cli_options *options);
+
+/* A decimal number in @min..@max. On failure the message is printed and false returned. */
+bool cli_number(const char *command, const char *option, const char *text, uint64_t min,
+		uint64_t max, uint64_t *value);
+#define CLI_SIZE_MAX (UINT64_C(1) << 60)
+/* A number of bytes from 1 that may end in K, M or G. As cli_number(). */
+bool cli_size(const char *command, const char *option, const char *text, uint64_t *bytes);
+
+/* ------------------------------------------ inputs -------------------------------------------- */
+
+/* A policy, and the shared object it came from: NULL for one that is built in. */
+struct cli_policy {
+	const struct teeq_policy *policy;
+	const char *path;
+};
+/* By name, or from a shared object: a name with a slash, or one that ends in ".so". */
+int cli_policy_load(const char *name, struct cli_policy *policy);
+
+/* A scenario under a policy, ready to run. */
+struct cli_case {
+	const char *path;
+	struct cli_policy policy;
+	struct teeq_scenario_file *file;
+	struct teeq_model *model;
+	struct teeq_world *world;
+};
+/* Load the file; then build the model for @policy. Both print what is wrong. Free in any case. */
+int cli_case_load(struct cli_case *c, const char *path);
+int cli_case_build(struct cli_case *c, const struct cli_policy *policy);
+void cli_case_free(struct cli_case *c);
+
+/* The text of a schedule: @argument itself, or what the file behind "@FILE" holds. To be freed. */
+#define CLI_SCHEDULE_BYTES_MAX (64u << 20)
+char *cli_schedule_text(const char *argument);
+/*
+ * Build the case's model for the policy that the schedule of @argument names, which @policy (may be
+ * NULL) must agree with, and parse it into @schedule, which must be empty and is the caller's.
+ */
+int cli_case_schedule(struct cli_case *c, const char *command, const char *policy,
+		      const char *argument, struct teeq_schedule *schedule);
+
+/* ----------------------------------------- running -------------------------------------------- */
+
+enum cli_trace {
+	CLI_TRACE_NONE,
+	CLI_TRACE_TEXT,
+	CLI_TRACE_JSON
+};
+
+/* How to print, common to run and replay; @schedule only for a replay. */
+struct cli_request {
+	const struct cli_case *c;
+	const struct teeq_strategy *strategy; /* NULL: a replay */
+	const struct teeq_schedule *schedule;
+	uint64_t seed;
+	uint64_t step_max; /* 0: the default */
+	uint64_t run_count;
+	enum cli_trace trace;
+	bool check;
+	bool json;
+};
+int cli_execute(const struct cli_request *request); /* one run or replay */
+int cli_execute_many(const struct cli_request *request); /* @run_count runs, as a table */
+/*
+ * Its inner part, once from the initial state and without a word but the trace's, if @traced.
+ * @record may be NULL. CLI_FOUND, after a message, when a replay does not fit.
+ */
+int cli_perform(const struct cli_request *request, bool traced, struct teeq_schedule *record,
+		struct teeq_result *result);
+/* What the sessions that asked to be system sessions before the run were answered. */
+void cli_print_sessions(const struct teeq_model *model);
+/* A schedule's text against the case's file; --policy (may be NULL) must agree with it. */
+int cli_execute_schedule(struct cli_request *request, struct cli_case *c, const char *command,
+			 const char *policy, const char *schedule);
+
+/* Parse --trace's value. */
+bool cli_trace_parse(const char *command, const char *text, enum cli_trace *trace);
+/* Flags that do not go together; an event in JSON makes the result JSON as well. */
+int cli_output_settle(const char *command, struct cli_request *request);
+
+int cli_verdict_status(enum teeq_verdict verdict);
+
+/* ---------------------------------------- searching ------------------------------------------- */
+
+/*
+ * Looks after a search while it runs: lines of progress on stderr, and an end to it when the user
+ * interrupts. One at a time. A second interruption ends the program.
+ */
+struct cli_watch {
+	bool shown;
+	bool terminal; /* one line, written over and over */
+	bool written;  /* a line stands there */
+	double due;    /* seconds into the search, of the next line */
+};
+/* @asked: show progress even where stderr is no terminal. */
+void cli_watch_start(struct cli_watch *watch, bool asked);
+/* For struct teeq_explore_options; @watch is its argument. */
+bool cli_watch_keep_going(void *watch, const struct teeq_progress *progress);
+void cli_watch_end(struct cli_watch *watch);
+/* SIGINT or SIGTERM came since the last cli_watch_start(). */
+bool cli_interrupted(void);
+
+/* "12.3 MB", by powers of 1024. */
+#define CLI_BYTES_TEXT 24
+void cli_bytes_text(char text[CLI_BYTES_TEXT], uint64_t bytes);
+
+/* ----------------------------------------- wording -------------------------------------------- */
+
+/* Commands to repeat what was seen, quoted for a shell. To be freed; NULL: no memory. */
+char *cli_replay_command(const struct cli_case *c, const char *schedule);
+char *cli_run_command(const struct cli_request *request, uint64_t seed);
+
+/* Whether the seed decides anything; NULL, a replay: no. */
+bool cli_takes_seed(const struct teeq_strategy *strategy);
+
+/* What a task or an event is about, by the kind of its action; NULL where it is about nothing. */
+const char *cli_object_name(const struct teeq_model *model, enum teeq_action action,
+			    uint16_t object);
+
+#endif

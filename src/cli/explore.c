@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/explore.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+	"usage: teeq explore [OPTION]... FILE\n"
+	"\n"
+	"Visit every state that the scenario of FILE can reach, in whatever order its tasks move,\n"
+	"and look for one in which something is broken or nothing moves any more.\n"
+	"\n"
+	"  --policy P        the call queue's policy: a name that 'teeq policies' lists (default\n"
+	"                    mainline), or the path of a shared object that holds one\n"
+	"  --search S        breadth (default): the shortest counterexample; depth: the first met\n"
+	"  --all             go on behind the first counterexample and count them all\n"
+	"  --exact           compare whole states instead of 64-bit fingerprints\n"
+	"  --no-symmetry     tell like tasks, and the threads of the secure world, apart\n"
+	"  --no-reduction    interleave also what no other task can see\n"
+	"  --workers N       threads, 1 to 64 (default 1); the result does not depend on it\n"
+	"  --max-states N    stop at N states\n"
+	"  --max-memory SIZE stop when the search's tables have that size: 512M, 4G (default 2G)\n"
+	"  --max-seconds S   stop after S seconds\n"
+	"  --checkpoint FILE where to write what was found when a budget or an interruption ends\n"
+	"                    the search\n"
+	"  --resume FILE     go on from there; budgets count what was done before\n"
+	"  --progress        tell how far it is, once a second, also where stderr is no terminal\n"
+	"  --trace KIND      the counterexample's steps: text, json or none, as of teeq run\n"
+	"  --json            the result as one JSON object\n"
+	"  --help            this text\n"
+	"  --version         the version\n"
+	"\n"
+	"What is printed on stdout is the same on every machine, unless a budget or an interruption\n"
+	"ends the search; how long it took is told on stderr.\n"
+	"\n"
+	"exit status: 0 every state was visited and every schedule ends well, 1 a counterexample was\n"
+	"found, 2 bad usage or input, 3 the search was ended before it found one\n";
+
+enum {
+	SEARCH = 256,
+	ALL,
+	EXACT,
+	NO_SYMMETRY,
+	NO_REDUCTION,
+	WORKERS,
+	MAX_STATES,
+	MAX_MEMORY,
+	MAX_SECONDS,
+	CHECKPOINT,
+	RESUME,
+	PROGRESS,
+};
+
+static const struct option known[] = {
+	{ "policy", required_argument, NULL, 'p' },
+	{ "search", required_argument, NULL, SEARCH },
+	{ "all", no_argument, NULL, ALL },
+	{ "exact", no_argument, NULL, EXACT },
+	{ "no-symmetry", no_argument, NULL, NO_SYMMETRY },
+	{ "no-reduction", no_argument, NULL, NO_REDUCTION },
+	{ "workers", required_argument, NULL, WORKERS },
+	{ "max-states", required_argument, NULL, MAX_STATES },
+	{ "max-memory", required_argument, NULL, MAX_MEMORY },
+	{ "max-seconds", required_argument, NULL, MAX_SECONDS },
+	{ "checkpoint", required_argument, NULL, CHECKPOINT },
+	{ "resume", required_argument, NULL, RESUME },
+	{ "progress", no_argument, NULL, PROGRESS },
+	{ "trace", required_argument, NULL, 't' },
+	{ "json", no_argument, NULL, 'j' },
+	CLI_COMMON_OPTIONS,
+};
+
+/* -------------------------------------- command line ------------------------------------------ */
+
+#define SECONDS_MAX    1000000000
+#define MEMORY_DEFAULT (UINT64_C(2) << 30) /* nobody wants a search to take the whole machine */
+
+static bool read_search(struct exploration *e, const char *text)
+{
+	if (strcmp(text, "breadth") == 0)
+		e->options.search = TEEQ_SEARCH_BREADTH;
+	else if (strcmp(text, "depth") == 0)
+		e->options.search = TEEQ_SEARCH_DEPTH;
+	else
+		return cli_usage("explore", "--search: '%s' is not breadth or depth", text) ==
+		       CLI_OK;
+	return true;
+}
+
+static bool read_number(struct exploration *e, int option, const char *text)
+{
+	struct teeq_explore_options *options = &e->options;
+	uint64_t number = 0;
+
+	if (option == MAX_STATES)
+		return cli_number("explore", "--max-states", text, 1, UINT64_MAX,
+				  &options->max_states);
+	if (option == MAX_MEMORY)
+		return cli_size("explore", "--max-memory", text, &options->max_memory_bytes);
+	if (option == WORKERS) {
+		if (!cli_number("explore", "--workers", text, 1, TEEQ_WORKER_MAX, &number))
+			return false;
+		options->workers = (unsigned int)number;
+		return true;
+	}
+	if (!cli_number("explore", "--max-seconds", text, 1, SECONDS_MAX, &number))
+		return false;
+	options->max_seconds = (double)number;
+	return true;
+}
+
+static void read_flag(struct exploration *e, int option)
+{
+	struct teeq_explore_options *options = &e->options;
+
+	options->all |= option == ALL;
+	options->exact |= option == EXACT;
+	options->no_symmetry |= option == NO_SYMMETRY;
+	options->no_reduction |= option == NO_REDUCTION;
+	e->progress |= option == PROGRESS;
+	e->json |= option == 'j';
+}
+
+static bool read_option(struct exploration *e, const char **policy, int option)
+{
+	switch (option) {
+	case 'p':
+		*policy = optarg;
+		return true;
+	case 't':
+		return cli_trace_parse("explore", optarg, &e->trace);
+	case SEARCH:
+		return read_search(e, optarg);
+	case CHECKPOINT:
+		e->options.checkpoint_to = optarg;
+		return true;
+	case RESUME:
+		e->options.resume_from = optarg;
+		return true;
+	case WORKERS:
+	case MAX_STATES:
+	case MAX_MEMORY:
+	case MAX_SECONDS:
+		return read_number(e, option, optarg);
+	default:
+		read_flag(e, option);
+		return true;
+	}
+}
+
+static int settle(struct exploration *e)
+{
+	struct cli_request request = { .trace = e->trace, .json = e->json };
+	bool depth = e->options.search == TEEQ_SEARCH_DEPTH;
+	int status = cli_output_settle("explore", &request);
+
+	e->json = request.json;
+	if (depth && e->options.workers > 1)
+		return cli_usage("explore", "--workers %u: a depth-first search has one worker",
+				 e->options.workers);
+	return status;
+}
+
+/* ----------------------------------------- searching ------------------------------------------ */
+
+static int search(struct exploration *e)
+{
+	struct teeq_error error = { 0 };
+	struct cli_watch watch;
+	enum teeq_status status;
+
+	cli_watch_start(&watch, e->progress);
+	e->options.keep_going = cli_watch_keep_going;
+	e->options.argument = &watch;
+	status = teeq_explore(e->c.model, &e->options, &e->result, &error);
+	cli_watch_end(&watch);
+	fflush(stdout);
+	e->cut = status == TEEQ_ELIMIT;
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return cli_failed(e->c.path, status, &error);
+	explore_print_note(e);
+	return CLI_OK;
+}
+
+/* Make the counterexample's choices again, for the report. */
+static int replay(struct exploration *e)
+{
+	struct cli_request request = {
+		.c = &e->c,
+		.schedule = &e->result.schedule,
+		.trace = e->trace,
+	};
+
+	if (e->result.verdict == TEEQ_VERDICT_DONE || e->result.verdict == TEEQ_VERDICT_LIMIT)
+		return CLI_OK;
+	e->found = true;
+	e->schedule = teeq_schedule_print(e->c.model, &e->result.schedule);
+	if (e->schedule)
+		e->replay = cli_replay_command(&e->c, e->schedule);
+	if (!e->replay)
+		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
+	return cli_perform(&request, false, NULL, &e->end);
+}
+
+static int conclude(struct exploration *e)
+{
+	int status = replay(e);
+
+	if (status != CLI_OK)
+		return CLI_BAD;
+	status = e->json ? explore_print_json(e) : explore_print_result(e);
+	if (status != CLI_OK)
+		return status;
+	if (e->found)
+		return CLI_FOUND;
+	return e->cut ? CLI_LIMIT : CLI_OK;
+}
+
+static int explore_file(struct exploration *e, const char *path, const char *policy_name)
+{
+	struct cli_policy policy;
+	int status = cli_case_load(&e->c, path);
+
+	if (status == CLI_OK)
+		status = cli_policy_load(policy_name, &policy);
+	if (status == CLI_OK)
+		status = cli_case_build(&e->c, &policy);
+	if (status == CLI_OK && !e->json)
+		explore_print_header(e);
+	if (status == CLI_OK)
+		status = search(e);
+	if (status == CLI_OK)
+		status = conclude(e);
+	free(e->schedule);
+	free(e->replay);
+	teeq_schedule_free(&e->result.schedule);
+	cli_case_free(&e->c);
+	return status;
+}
+
+int cli_explore(int argc, char **argv)
+{
+	struct exploration e = { .options.max_memory_bytes = MEMORY_DEFAULT };
+	const char *policy = "mainline";
+	struct cli_options options;
+	int option;
+
+	cli_options_start(&options, argc, argv, known, help);
+	while ((option = cli_next_option(&options)) > 0)
+		if (!read_option(&e, &policy, option))
+			return CLI_BAD;
+	if (option < 0)
+		return options.status;
+	if (options.operand_count != 1)
+		return cli_usage(argv[0], "one FILE is needed, not %d arguments",
+				 options.operand_count);
+	if (settle(&e) != CLI_OK)
+		return CLI_BAD;
+	return explore_file(&e, options.operands[0], policy);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_EXPLORE_H
+#define CLI_EXPLORE_H
+
+#include <teeq/explore.h>
+
+#include "cli/cli.h"
+
+/*
+ * A search: what was asked, and what it came to.
+ *
+ * @cut        a budget or the user ended it: how far it got depends on the machine
+ * @found      a counterexample was met, and the four below are filled in
+ * @end        what the counterexample's replay came to; the case's world is as it left it
+ * @schedule, @replay   as text; the command that repeats it
+ */
+struct exploration {
+	struct cli_case c;
+	struct teeq_explore_options options;
+	struct teeq_explore_result result;
+	enum cli_trace trace;
+	bool json;
+	bool progress;
+	bool cut;
+	bool found;
+	struct teeq_result end;
+	char *schedule;
+	char *replay;
+};
+
+/* On stdout, before and behind the search. CLI_OK, or CLI_BAD after a message. */
+void explore_print_header(const struct exploration *e);
+int explore_print_result(const struct exploration *e);
+int explore_print_json(const struct exploration *e);
+/* On stderr: what differs from one machine, and one run, to the next. */
+void explore_print_note(const struct exploration *e);
+
+#endif

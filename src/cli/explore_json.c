@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <teeq/report.h>
+
+#include "cli/explore.h"
+#include "cli/json.h"
+#include "cli/json_state.h"
+#include "cli/json_value.h"
+
+static json_t *number(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+/* What was asked for. */
+static json_t *asked(const struct exploration *e)
+{
+	const struct teeq_explore_options *options = &e->options;
+	const struct teeq_model *model = e->c.model;
+
+	return json_pack("{s:s,s:s,s:o,s:o,s:s,s:b,s:b,s:b,s:b}", "scenario",
+			 teeq_model_name(model), "policy", teeq_model_policy(model)->name, "model",
+			 cli_json_hex(teeq_model_digest(model)), "system_sessions",
+			 cli_json_sessions(model), "search",
+			 options->search == TEEQ_SEARCH_DEPTH ? "depth" : "breadth", "symmetry",
+			 !options->no_symmetry, "reduction", !options->no_reduction, "exact",
+			 options->exact, "all", options->all);
+}
+
+static json_t *ends(const struct teeq_explore_result *result)
+{
+	json_t *object = json_object();
+
+	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++)
+		if (result->count[v] > 0)
+			json_object_set_new(object, teeq_verdict_name((enum teeq_verdict)v),
+					    number(result->count[v]));
+	return object;
+}
+
+/* Not of a search that was cut: its counts depend on the machine. */
+static void add_counts(json_t *object, const struct teeq_explore_result *result)
+{
+	json_object_set_new(object, "states", number(result->states));
+	json_object_set_new(object, "actions", number(result->actions));
+	json_object_set_new(object, "depth", number(result->depth));
+	json_object_set_new(object, "ends", ends(result));
+	json_object_set_new(object, "stranded", number(result->stranded));
+	if (result->stranded_stretch > 0)
+		json_object_set_new(object, "stranded_stretch", number(result->stranded_stretch));
+	if (result->exhausted)
+		json_object_set_new(object, "missed_probability",
+				    json_real(result->missed_probability));
+}
+
+static bool add_counterexample(json_t *object, const struct exploration *e)
+{
+	json_object_set_new(object, "steps", number(e->end.steps));
+	json_object_set_new(object, "event_hash", cli_json_hex(e->end.event_hash));
+	json_object_set_new(object, "violation", cli_json_text(e->end.violation));
+	json_object_set_new(object, "schedule", cli_json_text(e->schedule));
+	json_object_set_new(object, "replay", cli_json_text(e->replay));
+	return cli_json_state(object, &e->c);
+}
+
+static int print_events(const struct exploration *e)
+{
+	struct cli_request request = {
+		.c = &e->c,
+		.schedule = &e->result.schedule,
+		.trace = CLI_TRACE_JSON,
+	};
+	struct teeq_result end;
+
+	return cli_perform(&request, true, NULL, &end);
+}
+
+int explore_print_json(const struct exploration *e)
+{
+	json_t *object;
+
+	if (e->found && e->trace == CLI_TRACE_JSON && print_events(e) != CLI_OK)
+		return CLI_BAD;
+	object = asked(e);
+	json_object_set_new(object, "verdict", cli_json_text(teeq_verdict_name(e->result.verdict)));
+	/* As in the text; "exhausted" of a counterexample's state is about its thread contexts. */
+	json_object_set_new(object, "claim",
+			    json_string(e->result.exhausted ? "exhausted" : "bounded"));
+	if (!e->cut)
+		add_counts(object, &e->result);
+	if (e->found && !add_counterexample(object, e)) {
+		json_decref(object);
+		object = NULL;
+	}
+	return cli_json_put(object);
+}

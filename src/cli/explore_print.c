@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <teeq/report.h>
+
+#include "cli/explore.h"
+
+void explore_print_header(const struct exploration *e)
+{
+	const struct teeq_explore_options *options = &e->options;
+	const struct teeq_model *model = e->c.model;
+
+	printf("scenario %s, policy %s, model %016" PRIx64 "\n", teeq_model_name(model),
+	       teeq_model_policy(model)->name, teeq_model_digest(model));
+	cli_print_sessions(model);
+	printf("search %s-first, symmetry %s, reduction %s, %s\n",
+	       options->search == TEEQ_SEARCH_DEPTH ? "depth" : "breadth",
+	       options->no_symmetry ? "off" : "on", options->no_reduction ? "off" : "on",
+	       options->exact ? "whole states" : "64-bit fingerprints");
+}
+
+/* ---------------------------------------- verdict --------------------------------------------- */
+
+/*
+ * Breadth first the nearest comes first. What the reduction leaves out delays no deadlock, but it
+ * may put off an invariant's break.
+ */
+static bool is_shortest(const struct exploration *e)
+{
+	return e->options.search == TEEQ_SEARCH_BREADTH &&
+	       (e->options.no_reduction || e->result.verdict != TEEQ_VERDICT_VIOLATION);
+}
+
+static void print_verdict(const struct exploration *e)
+{
+	const char *name = teeq_verdict_name(e->result.verdict);
+
+	if (e->result.verdict == TEEQ_VERDICT_LIMIT)
+		printf("\n%s: no counterexample so far\n", name);
+	else if (!e->found)
+		printf("\n%s: no schedule ends otherwise\n", name);
+	else
+		printf("\n%s: a counterexample of %zu step%s%s\n", name, e->result.schedule.count,
+		       e->result.schedule.count == 1 ? "" : "s",
+		       is_shortest(e) ? ", and none is shorter" : "");
+}
+
+static int print_trace(const struct exploration *e)
+{
+	struct cli_request request = {
+		.c = &e->c,
+		.schedule = &e->result.schedule,
+		.trace = CLI_TRACE_TEXT,
+	};
+	struct teeq_result end;
+
+	putchar('\n');
+	teeq_trace_head(e->c.model, stdout);
+	return cli_perform(&request, true, NULL, &end);
+}
+
+static int print_counterexample(const struct exploration *e)
+{
+	enum teeq_status status;
+
+	if (e->trace == CLI_TRACE_TEXT && print_trace(e) != CLI_OK)
+		return CLI_BAD;
+	putchar('\n');
+	status = teeq_report_print(e->c.model, e->c.world, &e->end, e->replay, stdout);
+	/* Output that cannot be written shows at the end of the program. */
+	return status == TEEQ_OK || status == TEEQ_EIO ? CLI_OK :
+							 cli_failed(e->c.path, status, NULL);
+}
+
+/* ----------------------------------------- counts --------------------------------------------- */
+
+static void print_ends(const struct teeq_explore_result *result, FILE *out)
+{
+	const char *before = "ends: ";
+
+	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
+		if (result->count[v] == 0)
+			continue;
+		fprintf(out, "%s%s %" PRIu64, before, teeq_verdict_name((enum teeq_verdict)v),
+			result->count[v]);
+		before = ", ";
+	}
+	fputs(before[0] == ',' ? "\n" : "ends: none\n", out);
+}
+
+static void print_counts(const struct exploration *e, FILE *out)
+{
+	const struct teeq_explore_result *result = &e->result;
+
+	fprintf(out, "states %" PRIu64 ", actions %" PRIu64 ", depth %" PRIu64 "\n", result->states,
+		result->actions, result->depth);
+	print_ends(result, out);
+	if (result->stranded == 0)
+		return;
+	fprintf(out,
+		"stranded: %" PRIu64 " state%s in which somebody sleeps beside a thread it "
+		"could have",
+		result->stranded, result->stranded == 1 ? "" : "s");
+	if (result->stranded_stretch > 0)
+		fprintf(out, ", for %" PRIu64 " action%s at a stretch", result->stranded_stretch,
+			result->stranded_stretch == 1 ? "" : "s");
+	fputc('\n', out);
+}
+
+#define CHANCE_TEXT 32
+
+/* One digit that is not below the bound. */
+static void chance_text(char text[CHANCE_TEXT], double bound)
+{
+	double shown = bound;
+
+	do {
+		snprintf(text, CHANCE_TEXT, "%.1g", shown);
+		shown *= 1.05;
+	} while (strtod(text, NULL) < bound);
+}
+
+/* Nothing but what was done. */
+static void print_claim(const struct exploration *e)
+{
+	const struct teeq_explore_result *result = &e->result;
+	char chance[CHANCE_TEXT];
+
+	chance_text(chance, result->missed_probability);
+	if (e->cut)
+		printf("bounded: %s ended the search; nothing is claimed about what it did not "
+		       "visit\n",
+		       cli_interrupted() ? "an interruption" : "a budget");
+	else if (!result->exhausted)
+		printf("bounded: stopped at the first counterexample; nothing is claimed about the "
+		       "rest\n");
+	else if (result->missed_probability > 0)
+		printf("exhausted: every one of %" PRIu64 " states was visited; chance that one "
+		       "was missed: at most %s\n",
+		       result->states, chance);
+	else
+		printf("exhausted: every one of %" PRIu64 " state%s was visited; exact\n",
+		       result->states, result->states == 1 ? "" : "s");
+}
+
+int explore_print_result(const struct exploration *e)
+{
+	print_verdict(e);
+	if (e->found) {
+		int status = print_counterexample(e);
+
+		if (status != CLI_OK)
+			return status;
+		putchar('\n');
+	}
+	if (!e->cut)
+		print_counts(e, stdout);
+	print_claim(e);
+	return CLI_OK;
+}
+
+/* ------------------------------------------ note ---------------------------------------------- */
+
+static void print_how_to_go_on(const struct exploration *e)
+{
+	if (e->options.checkpoint_to)
+		fprintf(stderr, "checkpoint written: go on with --resume %s\n",
+			e->options.checkpoint_to);
+	else
+		fputs("to be able to go on later, name a file with --checkpoint\n", stderr);
+}
+
+void explore_print_note(const struct exploration *e)
+{
+	const struct teeq_explore_result *result = &e->result;
+	char memory[CLI_BYTES_TEXT];
+
+	cli_bytes_text(memory, result->peak_memory_bytes);
+	if (e->cut)
+		print_counts(e, stderr);
+	fprintf(stderr, "%.2f seconds", result->seconds);
+	if (result->seconds > 0)
+		fprintf(stderr, ", %.0f states a second", (double)result->states / result->seconds);
+	fprintf(stderr, ", %s\n", memory);
+	if (e->cut)
+		print_how_to_go_on(e);
+}

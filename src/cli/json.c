@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/json.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+
+#include <teeq/report.h>
+
+#include "cli/json_state.h"
+#include "cli/json_value.h"
+
+json_t *cli_json_hex(uint64_t value)
+{
+	return json_sprintf("%016" PRIx64, value);
+}
+
+int cli_json_put(json_t *value)
+{
+	int failed = value ? json_dumpf(value, stdout, JSON_COMPACT) : -1;
+
+	json_decref(value);
+	if (!value)
+		return cli_error("out of memory");
+	fputc('\n', stdout);
+	/* Output that cannot be written shows at the end of the program. */
+	return failed && !ferror(stdout) ? cli_error("out of memory") : CLI_OK;
+}
+
+json_t *cli_json_text(const char *text)
+{
+	json_t *value = text ? json_string(text) : NULL;
+
+	return value ? value : json_null();
+}
+
+json_t *cli_json_sessions(const struct teeq_model *model)
+{
+	json_t *list = json_array();
+	const char *name;
+
+	for (size_t i = 0; (name = teeq_model_session_name(model, i)) != NULL; i++) {
+		bool asked = false;
+		int answer = teeq_model_session_answer(model, i, &asked);
+
+		if (asked)
+			json_array_append_new(
+				list, json_pack("{s:s,s:i}", "session", name, "answer", answer));
+	}
+	return list;
+}
+
+/* What was asked for. */
+static json_t *header(const struct cli_request *request)
+{
+	const struct teeq_model *model = request->c->model;
+	const struct teeq_strategy *strategy = request->strategy;
+	json_t *object = json_pack("{s:s,s:s,s:s,s:o,s:o}", "scenario", teeq_model_name(model),
+				   "policy", teeq_model_policy(model)->name, "strategy",
+				   strategy ? strategy->name : "replay", "model",
+				   cli_json_hex(teeq_model_digest(model)), "system_sessions",
+				   cli_json_sessions(model));
+
+	if (cli_takes_seed(strategy))
+		json_object_set_new(object, "seed", json_sprintf("%" PRIu64, request->seed));
+	return object;
+}
+
+int cli_json_outcome(const struct cli_outcome *outcome)
+{
+	const struct teeq_result *result = outcome->result;
+	json_t *object = header(outcome->request);
+
+	json_object_set_new(object, "verdict", json_string(teeq_verdict_name(result->verdict)));
+	json_object_set_new(object, "steps", json_integer((json_int_t)result->steps));
+	json_object_set_new(object, "event_hash", cli_json_hex(result->event_hash));
+	json_object_set_new(object, "violation", cli_json_text(result->violation));
+	json_object_set_new(object, "schedule", cli_json_text(outcome->schedule));
+	json_object_set_new(object, "replay", cli_json_text(outcome->replay));
+	if (!cli_json_state(object, outcome->request->c)) {
+		json_decref(object);
+		object = NULL;
+	}
+	return cli_json_put(object);
+}
+
+int cli_json_tally(const struct cli_request *request, const struct teeq_tally *tally)
+{
+	json_t *object = header(request);
+	json_t *verdicts = json_object();
+
+	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
+		if (tally->count[v] == 0)
+			continue;
+		json_object_set_new(verdicts, teeq_verdict_name((enum teeq_verdict)v),
+				    json_pack("{s:I,s:o}", "runs", (json_int_t)tally->count[v],
+					      "first_seed",
+					      json_sprintf("%" PRIu64, tally->first_seed[v])));
+	}
+	json_object_set_new(object, "runs", json_integer((json_int_t)tally->runs));
+	json_object_set_new(object, "actions", json_integer((json_int_t)tally->steps));
+	json_object_set_new(object, "event_hash", cli_json_hex(tally->event_hash));
+	json_object_set_new(object, "verdicts", verdicts);
+	return cli_json_put(object);
+}
+
+static json_t *registers(bool present, const struct teeq_smc_regs *regs)
+{
+	json_t *list;
+
+	if (!present)
+		return json_null();
+	list = json_array();
+	for (unsigned int i = 0; i < 8; i++)
+		json_array_append_new(list, json_sprintf("0x%" PRIx64, regs->a[i]));
+	return list;
+}
+
+static json_t *woken(const struct teeq_model *model, const struct teeq_event *event)
+{
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; i < event->woken_count && i < TEEQ_EVENT_WOKEN_MAX; i++)
+		json_array_append_new(
+			list, cli_json_caller(model, event->woken[i].task, event->woken[i].level));
+	return list;
+}
+
+/* What the event left the queue and the registers in. */
+static void add_effects(json_t *object, const struct teeq_model *model,
+			const struct teeq_event *event)
+{
+	json_object_set_new(object, "free", json_integer(event->free_count));
+	json_object_set_new(object, "system_sessions", json_integer(event->system_session_count));
+	json_object_set_new(object, "waiters", json_integer(event->waiter_count));
+	json_object_set_new(object, "woken", woken(model, event));
+	json_object_set_new(object, "woken_count", json_integer(event->woken_count));
+	json_object_set_new(object, "call", registers(event->has_call, &event->call));
+	json_object_set_new(object, "return", registers(event->has_ret, &event->ret));
+}
+
+int cli_json_event(const struct teeq_model *model, const struct teeq_event *event)
+{
+	enum teeq_action action = (enum teeq_action)event->action;
+	json_t *object = json_object();
+	char text[512];
+
+	teeq_event_text(model, event, text, sizeof(text));
+	json_object_set_new(object, "step", json_integer((json_int_t)event->step));
+	json_object_set_new(object, "task",
+			    cli_json_text(teeq_model_task_name(model, event->task)));
+	json_object_set_new(object, "level", json_integer(event->level));
+	json_object_set_new(object, "action", cli_json_text(teeq_action_name(action)));
+	json_object_set_new(object, "outcome",
+			    cli_json_text(teeq_outcome_name((enum teeq_outcome)event->outcome)));
+	json_object_set_new(object, "context",
+			    event->context == TEEQ_NO_CONTEXT ? json_null() :
+								json_integer(event->context));
+	json_object_set_new(object, "system", json_boolean(event->system));
+	json_object_set_new(object, "command",
+			    cli_json_text(teeq_model_command_name(model, event->command)));
+	json_object_set_new(object, "object",
+			    cli_json_text(cli_object_name(model, action, event->object)));
+	json_object_set_new(object, "result", json_integer(event->result));
+	add_effects(object, model, event);
+	json_object_set_new(object, "text", json_string(text));
+	return cli_json_put(object);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_JSON_H
+#define CLI_JSON_H
+
+#include <teeq/run.h>
+
+#include "cli/cli.h"
+
+/* What one run came to. @schedule and @replay may be NULL. */
+struct cli_outcome {
+	const struct cli_request *request;
+	const struct teeq_result *result;
+	const char *schedule;
+	const char *replay;
+};
+
+/* One line on stdout each. CLI_OK, or CLI_BAD after a message. */
+int cli_json_event(const struct teeq_model *model, const struct teeq_event *event);
+int cli_json_outcome(const struct cli_outcome *outcome);
+int cli_json_tally(const struct cli_request *request, const struct teeq_tally *tally);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/json_state.h"
+
+#include <teeq/report.h>
+
+json_t *cli_json_caller(const struct teeq_model *model, unsigned int task, unsigned int level)
+{
+	return json_pack("{s:s?,s:i}", "task", teeq_model_task_name(model, task), "level",
+			 (int)level);
+}
+
+/* The command a call runs; null where it runs none, or there is no such call. */
+static json_t *command_of(const struct cli_case *c, unsigned int task, unsigned int level)
+{
+	struct teeq_call_view call;
+
+	if (!teeq_world_call(c->model, c->world, task, level, &call) ||
+	    call.command == TEEQ_NO_OBJECT)
+		return json_null();
+	return json_string(teeq_model_command_name(c->model, call.command));
+}
+
+static json_t *stuck(const struct cli_case *c)
+{
+	unsigned int count = (unsigned int)teeq_model_task_count(c->model);
+	json_t *list = json_array();
+
+	for (unsigned int task = 0; task < count; task++) {
+		struct teeq_task_view view;
+
+		teeq_world_task(c->model, c->world, task, &view);
+		if (view.action == TEEQ_ACTION_NONE || view.enabled || !view.started)
+			continue;
+		json_array_append_new(
+			list,
+			json_pack("{s:s?,s:i,s:s?,s:s?}", "task",
+				  teeq_model_task_name(c->model, task), "level", (int)view.level,
+				  "at", teeq_action_name(view.action), "object",
+				  cli_object_name(c->model, view.action, view.object)));
+	}
+	return list;
+}
+
+static const char *edge_object(const struct teeq_model *model, const struct teeq_wait_edge *edge)
+{
+	if (edge->kind == TEEQ_WAIT_LOCK)
+		return teeq_model_lock_name(model, edge->object);
+	if (edge->kind == TEEQ_WAIT_EVENT)
+		return teeq_model_event_name(model, edge->object);
+	if (edge->kind == TEEQ_WAIT_BARRIER)
+		return teeq_model_barrier_name(model, edge->object);
+	return NULL;
+}
+
+static json_t *edge_json(const struct cli_case *c, const struct teeq_wait_edge *edge)
+{
+	static const char *const kinds[] = {
+		[TEEQ_WAIT_LOCK] = "lock",	 [TEEQ_WAIT_EVENT] = "event",
+		[TEEQ_WAIT_BARRIER] = "barrier", [TEEQ_WAIT_THREAD] = "thread",
+		[TEEQ_WAIT_WAKE] = "wake",
+	};
+	json_t *context = edge->context == TEEQ_NO_CONTEXT ? json_null() :
+							     json_integer(edge->context);
+	json_t *holder = edge->holder < 0 ? json_null() :
+					    cli_json_caller(c->model, (unsigned int)edge->holder,
+							    edge->holder_level);
+	char text[1024];
+
+	teeq_wait_edge_text(c->model, c->world, edge, text, sizeof(text));
+	return json_pack("{s:o,s:s,s:s?,s:o,s:o,s:s}", "waiter",
+			 cli_json_caller(c->model, edge->waiter, edge->waiter_level), "waits_for",
+			 kinds[edge->kind], "object", edge_object(c->model, edge), "context",
+			 context, "holder", holder, "text", text);
+}
+
+static bool add_graph(json_t *object, const struct cli_case *c)
+{
+	json_t *edges = json_array();
+	json_t *cycle = json_array();
+	struct teeq_wait_graph graph;
+
+	json_object_set_new(object, "edges", edges);
+	json_object_set_new(object, "cycle", cycle);
+	if (teeq_wait_graph_build(c->model, c->world, &graph) != TEEQ_OK)
+		return false;
+	for (size_t i = 0; i < graph.edge_count; i++)
+		json_array_append_new(edges, edge_json(c, &graph.edges[i]));
+	for (size_t i = 0; i < graph.cycle_count; i++)
+		json_array_append_new(cycle, json_integer((json_int_t)graph.cycle[i]));
+	json_object_set_new(object, "exhausted", json_boolean(graph.exhausted));
+	json_object_set_new(object, "lost_wakeup", json_boolean(graph.lost_wakeup));
+	teeq_wait_graph_free(&graph);
+	return true;
+}
+
+static json_t *contexts(const struct cli_case *c)
+{
+	static const char *const states[] = {
+		[TEEQ_CONTEXT_FREE] = "free",
+		[TEEQ_CONTEXT_ACTIVE] = "active",
+		[TEEQ_CONTEXT_SUSPENDED] = "suspended",
+	};
+	unsigned int count = (unsigned int)teeq_model_thread_count(c->model);
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; i < count; i++) {
+		struct teeq_context_view view;
+		json_t *owner;
+		json_t *command;
+
+		teeq_world_context(c->model, c->world, i, &view);
+		owner = view.owned ? cli_json_caller(c->model, view.owner.task, view.owner.level) :
+				     json_null();
+		command = view.owned ? command_of(c, view.owner.task, view.owner.level) :
+				       json_null();
+		json_array_append_new(list,
+				      json_pack("{s:i,s:s,s:b,s:o,s:o}", "context", (int)i, "state",
+						states[view.state], "lost",
+						view.state != TEEQ_CONTEXT_FREE && !view.owned,
+						"owner", owner, "command", command));
+	}
+	return list;
+}
+
+static json_t *waiter_json(const struct cli_case *c, const struct teeq_waiter *waiter)
+{
+	struct teeq_caller caller = teeq_waiter_caller(waiter);
+	struct teeq_call_view call = { 0 };
+	struct teeq_task_view view;
+
+	teeq_world_call(c->model, c->world, caller.task, caller.level, &call);
+	teeq_world_task(c->model, c->world, caller.task, &view);
+	return json_pack("{s:s?,s:i,s:o,s:b,s:b,s:b,s:b}", "task",
+			 teeq_model_task_name(c->model, caller.task), "level", (int)caller.level,
+			 "command", command_of(c, caller.task, caller.level), "system", call.system,
+			 "done", (waiter->flags & TEEQ_WAITER_DONE) != 0, "admitted", call.admitted,
+			 "asleep", view.action == TEEQ_ACTION_WAIT && view.level == caller.level);
+}
+
+static json_t *queue(const struct cli_case *c)
+{
+	const struct teeq_callq *q = teeq_world_callq(c->model, c->world);
+	json_t *waiters = json_array();
+
+	for (unsigned int i = 0; i < q->waiter_count; i++)
+		json_array_append_new(waiters, waiter_json(c, &q->waiters[i]));
+	return json_pack("{s:i,s:i,s:i,s:i,s:o}", "free", (int)q->free_count, "total",
+			 (int)q->total_count, "system_sessions", (int)q->system_session_count,
+			 "reserved", (int)teeq_world_reserved(c->model, c->world), "waiters",
+			 waiters);
+}
+
+bool cli_json_state(json_t *object, const struct cli_case *c)
+{
+	json_object_set_new(object, "stuck", stuck(c));
+	if (!add_graph(object, c))
+		return false;
+	json_object_set_new(object, "contexts", contexts(c));
+	json_object_set_new(object, "queue", queue(c));
+	return true;
+}

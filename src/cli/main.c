@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <teeq/version.h>
+
+#include "cli/cli.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} commands[] = {
+	{ "run", cli_run, "run a scenario once, or many times with different seeds" },
+	{ "replay", cli_replay, "make the choices of a schedule again" },
+	{ "explore", cli_explore, "visit every reachable state of a scenario" },
+	{ "shrink", cli_shrink, "make a failing schedule shorter and plainer" },
+	{ "explain", cli_explain, "say when a failing schedule was lost, and what would have helped" },
+	{ "check", cli_check, "compare a scenario's expectations with every schedule" },
+	{ "conform", cli_conform, "compare recordings of a real driver with the model" },
+	{ "policies", cli_policies, "list the call-queue policies" },
+	{ "show", cli_show, "print a scenario as teeq understood it" },
+};
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void print_help(FILE *out)
+{
+	fputs("usage: teeq COMMAND [OPTION]... [ARGUMENT]...\n"
+	      "\n"
+	      "Models how Linux's OP-TEE driver queues calls to the secure world, so that a deadlock\n"
+	      "can be found, explained and replayed.\n"
+	      "\n"
+	      "commands:\n",
+	      out);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+	fputs("\n"
+	      "options:\n"
+	      "  --help     this text; after a command: that command's\n"
+	      "  --version  the version\n"
+	      "\n"
+	      "exit status: 0 the run finished or the property holds; 1 a deadlock, violation or\n"
+	      "mismatch was found; 2 usage or bad input; 3 a limit was reached, nothing is claimed\n",
+	      out);
+}
+
+static int unknown_command(const char *name)
+{
+	fprintf(stderr, "teeq: unknown command '%s'; there are", name);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		fprintf(stderr, "%s %s", i > 0 ? "," : "", commands[i].name);
+	fputs(" (try 'teeq --help')\n", stderr);
+	return CLI_BAD;
+}
+
+static int dispatch(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help(stderr);
+		return CLI_BAD;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_help(stdout);
+		return CLI_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		printf("teeq %s\n", teeq_version());
+		return CLI_OK;
+	}
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	return unknown_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	int status = dispatch(argc, argv);
+	bool failed = ferror(stdout);
+
+	/* What was found is worth nothing to a reader who did not get it. */
+	errno = 0;
+	if (fclose(stdout) != 0 || failed)
+		return cli_error("standard output: %s", errno ? strerror(errno) : "write error");
+	return status;
+}

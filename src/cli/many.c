@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/json.h"
+
+/* A share in hundredths of a per cent, rounded down, so that 100 means all of them. */
+static uint64_t share(uint64_t count, uint64_t runs)
+{
+	if (count <= UINT64_MAX / 10000)
+		return count * 10000 / runs;
+	return count / (runs / 10000);
+}
+
+static void print_header(const struct cli_request *request)
+{
+	const struct teeq_model *model = request->c->model;
+
+	printf("scenario %s, policy %s, strategy %s", teeq_model_name(model),
+	       teeq_model_policy(model)->name, request->strategy->name);
+	if (cli_takes_seed(request->strategy))
+		printf(", seeds from %" PRIu64, request->seed);
+	printf(", model %016" PRIx64 "\n", teeq_model_digest(model));
+}
+
+static void print_table(const struct teeq_tally *tally)
+{
+	printf("%-11s  %12s  %7s  %s\n", "verdict", "runs", "share", "first seed");
+	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
+		uint64_t part;
+
+		if (tally->count[v] == 0)
+			continue;
+		part = share(tally->count[v], tally->runs);
+		printf("%-11s  %12" PRIu64 "  %3" PRIu64 ".%02" PRIu64 "%%  %" PRIu64 "\n",
+		       teeq_verdict_name((enum teeq_verdict)v), tally->count[v], part / 100,
+		       part % 100, tally->first_seed[v]);
+	}
+	printf("%" PRIu64 " runs, %" PRIu64 " actions, event hash %016" PRIx64 "\n", tally->runs,
+	       tally->steps, tally->event_hash);
+}
+
+/* How to see the first run of each verdict that is not `done`. */
+static int print_hints(const struct cli_request *request, const struct teeq_tally *tally)
+{
+	for (int v = TEEQ_VERDICT_DONE + 1; v < TEEQ_VERDICT_COUNT; v++) {
+		char *command;
+
+		if (tally->count[v] == 0)
+			continue;
+		command = cli_run_command(request, tally->first_seed[v]);
+		if (!command)
+			return cli_failed(request->c->path, TEEQ_ENOMEM, NULL);
+		printf("first %s: %s\n", teeq_verdict_name((enum teeq_verdict)v), command);
+		free(command);
+	}
+	return CLI_OK;
+}
+
+static int verdict_status(const struct teeq_tally *tally)
+{
+	int status = CLI_OK;
+
+	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
+		int other = cli_verdict_status((enum teeq_verdict)v);
+
+		if (tally->count[v] > 0 && status != CLI_FOUND && other != CLI_OK)
+			status = other;
+	}
+	return status;
+}
+
+static int run_all(const struct cli_request *request, struct teeq_tally *tally)
+{
+	struct teeq_run_options options = {
+		.strategy = request->strategy,
+		.seed = request->seed,
+		.step_max = request->step_max,
+	};
+	enum teeq_status status =
+		teeq_run_many(request->c->model, &options, request->run_count, 0, tally);
+
+	return status == TEEQ_OK ? CLI_OK : cli_failed(request->c->path, status, NULL);
+}
+
+static bool same(const struct teeq_tally *a, const struct teeq_tally *b)
+{
+	return a->event_hash == b->event_hash && a->runs == b->runs && a->steps == b->steps &&
+	       memcmp(a->count, b->count, sizeof(a->count)) == 0;
+}
+
+static int run_again(const struct cli_request *request, const struct teeq_tally *first)
+{
+	struct teeq_tally second = { 0 };
+	int status = run_all(request, &second);
+
+	fflush(stdout);
+	if (status != CLI_OK)
+		return status;
+	if (same(first, &second)) {
+		fputs("deterministic: two runs, equal hashes\n", stderr);
+		return CLI_OK;
+	}
+	cli_error("not deterministic: event hash %016" PRIx64 ", then %016" PRIx64,
+		  first->event_hash, second.event_hash);
+	return CLI_FOUND;
+}
+
+int cli_execute_many(const struct cli_request *request)
+{
+	struct teeq_tally tally = { 0 };
+	int status = run_all(request, &tally);
+	int again;
+
+	if (status != CLI_OK)
+		return status;
+	if (request->json) {
+		status = cli_json_tally(request, &tally);
+	} else {
+		print_header(request);
+		print_table(&tally);
+		status = print_hints(request, &tally);
+	}
+	if (status != CLI_OK)
+		return status;
+	again = request->check ? run_again(request, &tally) : CLI_OK;
+	return again != CLI_OK ? again : verdict_status(&tally);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/cli.h"
+
+bool cli_takes_seed(const struct teeq_strategy *strategy)
+{
+	return strategy && strategy != &teeq_strategy_round_robin;
+}
+
+const char *cli_object_name(const struct teeq_model *model, enum teeq_action action,
+			    uint16_t object)
+{
+	switch (action) {
+	case TEEQ_ACTION_LOCK:
+		return teeq_model_lock_name(model, object);
+	case TEEQ_ACTION_AWAIT:
+		return teeq_model_event_name(model, object);
+	case TEEQ_ACTION_BARRIER:
+		return teeq_model_barrier_name(model, object);
+	case TEEQ_ACTION_SECURE:
+		return teeq_model_service_name(model, object);
+	case TEEQ_ACTION_ENTER:
+	case TEEQ_ACTION_RESERVE:
+	case TEEQ_ACTION_UNRESERVE:
+		return teeq_model_session_name(model, object);
+	default:
+		return NULL;
+	}
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <teeq/version.h>
+
+#include "cli/cli.h"
+
+int cli_error(const char *format, ...)
+{
+	va_list arguments;
+
+	fputs("teeq: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	return CLI_BAD;
+}
+
+int cli_usage(const char *command, const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(stderr, "teeq %s: ", command);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fprintf(stderr, " (try 'teeq %s --help')\n", command);
+	return CLI_BAD;
+}
+
+int cli_failed(const char *what, enum teeq_status status, const struct teeq_error *error)
+{
+	if (status == TEEQ_ENOMEM)
+		return cli_error("%s: out of memory", what);
+	if (error && error->text[0] && error->key[0])
+		return cli_error("%s: %s: %s", what, error->key, error->text);
+	if (error && error->text[0])
+		return cli_error("%s: %s", what, error->text);
+	return cli_error("%s: failed (status %d)", what, (int)status);
+}
+
+void cli_options_start(struct cli_options *options, int argc, char **argv,
+		       const struct option *known, const char *help)
+{
+	*options = (struct cli_options){
+		.command = argv[0],
+		.help = help,
+		.options = known,
+		.argc = argc,
+		.argv = argv,
+		.operands = argv + 1,
+	};
+	optind = 1;
+}
+
+static int stop(struct cli_options *options, int status)
+{
+	options->status = status;
+	return -1;
+}
+
+/* Operands move to the front of argv, over what was read already. */
+static void add_operand(struct cli_options *options, char *operand)
+{
+	options->operands[options->operand_count++] = operand;
+}
+
+static int finish(struct cli_options *options)
+{
+	while (optind < options->argc)
+		add_operand(options, options->argv[optind++]);
+	return 0;
+}
+
+static int unknown_option(const struct cli_options *options)
+{
+	const char *word = options->argv[optind - 1];
+
+	if (strncmp(word, "--", 2) == 0)
+		return cli_usage(options->command, "unknown, ambiguous or misused option '%s'",
+				 word);
+	return cli_usage(options->command, "unknown option '-%c'", optopt);
+}
+
+int cli_next_option(struct cli_options *options)
+{
+	for (;;) {
+		/* '-': operands come in order, whatever POSIXLY_CORRECT says; ':': own messages. */
+		int option =
+			getopt_long(options->argc, options->argv, "-:hV", options->options, NULL);
+
+		switch (option) {
+		case -1:
+			return finish(options);
+		case 1:
+			add_operand(options, optarg);
+			break;
+		case 'h':
+			fputs(options->help, stdout);
+			return stop(options, CLI_OK);
+		case 'V':
+			printf("teeq %s\n", teeq_version());
+			return stop(options, CLI_OK);
+		case ':':
+			return stop(options, cli_usage(options->command, "'%s' needs a value",
+						       options->argv[optind - 1]));
+		case '?':
+			return stop(options, unknown_option(options));
+		default:
+			return option;
+		}
+	}
+}
+
+bool cli_number(const char *command, const char *option, const char *text, uint64_t min,
+		uint64_t max, uint64_t *value)
+{
+	uint64_t number = 0;
+	bool good = *text != '\0';
+
+	for (const char *c = text; good && *c; c++) {
+		uint64_t digit = (uint64_t)(*c - '0');
+
+		good = *c >= '0' && *c <= '9' && number <= (UINT64_MAX - digit) / 10;
+		number = number * 10 + digit;
+	}
+	if (good && number >= min && number <= max) {
+		*value = number;
+		return true;
+	}
+	cli_usage(command, "%s: '%s' is not a number from %" PRIu64 " to %" PRIu64, option, text,
+		  min, max);
+	return false;
+}
+
+bool cli_size(const char *command, const char *option, const char *text, uint64_t *bytes)
+{
+	static const char units[] = "KMG";
+	size_t length = strspn(text, "0123456789");
+	const char *unit = length > 0 && text[length] ? strchr(units, text[length]) : NULL;
+	unsigned int shift = unit ? 10 * (unsigned int)(unit - units + 1) : 0;
+	uint64_t number = 0;
+	bool good = length > 0 && (text[length] == '\0' || (unit && text[length + 1] == '\0'));
+
+	for (size_t i = 0; good && i < length; i++) {
+		number = number * 10 + (uint64_t)(text[i] - '0');
+		good = number <= CLI_SIZE_MAX >> shift;
+	}
+	if (good && number > 0) {
+		*bytes = number << shift;
+		return true;
+	}
+	cli_usage(command,
+		  "%s: '%s' is not a number of bytes from 1 to 1073741824G (K, M and G stand for "
+		  "2^10, 2^20 and 2^30)",
+		  option, text);
+	return false;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static bool is_shared_object(const char *name)
+{
+	size_t length = strlen(name);
+
+	return strchr(name, '/') || (length > 3 && strcmp(name + length - 3, ".so") == 0);
+}
+
+static bool is_name(const char *name)
+{
+	size_t length = name ? strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") : 0;
+
+	return length > 0 && length <= TEEQ_NAME_MAX && name[length] == '\0' && name[0] >= 'a' &&
+	       name[0] <= 'z';
+}
+
+/* Schedules name their policy, so two must not share a name. */
+static int judge(const char *path, const struct teeq_policy *policy)
+{
+	if (policy->abi != TEEQ_POLICY_ABI)
+		return cli_error("%s: policy was compiled for interface %lu, this teeq has %d",
+				 path, (unsigned long)policy->abi, TEEQ_POLICY_ABI);
+	if (!is_name(policy->name))
+		return cli_error("%s: the policy's name is not [a-z][a-z0-9-]* of at most %d "
+				 "characters",
+				 path, TEEQ_NAME_MAX);
+	if (teeq_policy_find(policy->name))
+		return cli_error("%s: the policy's name, %s, is that of a built-in policy", path,
+				 policy->name);
+	if ((unsigned int)policy->secure > TEEQ_SECURE_COUNTED ||
+	    (unsigned int)policy->remark > TEEQ_REMARK_COUNTS)
+		return cli_error("%s: the policy's secure or remark is out of range", path);
+	return CLI_OK;
+}
+
+/* What is loaded stays: its policy is used until the end of the program. */
+static int load_shared_object(const char *path, struct cli_policy *policy)
+{
+	size_t size = strlen(path) + 3;
+	char *name = malloc(size);
+	void *object;
+
+	if (!name)
+		return cli_error("%s: out of memory", path);
+	/* Without a slash the loader would look anywhere but here. */
+	snprintf(name, size, "%s%s", strchr(path, '/') ? "" : "./", path);
+	object = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+	free(name);
+	if (!object)
+		return cli_error("%s", dlerror());
+	policy->policy = dlsym(object, TEEQ_POLICY_SYMBOL);
+	policy->path = path;
+	if (!policy->policy)
+		return cli_error("%s: no symbol %s: not a policy", path, TEEQ_POLICY_SYMBOL);
+	return judge(path, policy->policy);
+}
+
+int cli_policy_load(const char *name, struct cli_policy *policy)
+{
+	const struct teeq_policy *known;
+
+	if (is_shared_object(name))
+		return load_shared_object(name, policy);
+	policy->policy = teeq_policy_find(name);
+	policy->path = NULL;
+	if (policy->policy)
+		return CLI_OK;
+	fprintf(stderr, "teeq: unknown policy '%s'; there are", name);
+	for (size_t i = 0; (known = teeq_policy_at(i)) != NULL; i++)
+		fprintf(stderr, "%s %s", i > 0 ? "," : "", known->name);
+	fputs(", or the path of a shared object\n", stderr);
+	return CLI_BAD;
+}

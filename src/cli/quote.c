@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static bool is_plain(const char *word)
+{
+	return *word && word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					  "0123456789_-./:=@%+,")] == '\0';
+}
+
+/* @word as a shell reads it back, whatever it holds. */
+static void put_quoted(FILE *out, const char *word)
+{
+	if (is_plain(word)) {
+		fputs(word, out);
+		return;
+	}
+	fputc('\'', out);
+	for (; *word; word++) {
+		if (*word == '\'')
+			fputs("'\\''", out);
+		else
+			fputc(*word, out);
+	}
+	fputc('\'', out);
+}
+
+/* A path that begins with '-' would be taken for an option. */
+static void put_path(FILE *out, const char *path)
+{
+	if (path[0] == '-' && path[1] != '\0')
+		fputs("./", out);
+	put_quoted(out, path);
+}
+
+static char *finish(FILE *out, char **text)
+{
+	bool failed = ferror(out);
+
+	if (fclose(out) == 0 && !failed)
+		return *text;
+	free(*text);
+	return NULL;
+}
+
+char *cli_replay_command(const struct cli_case *c, const char *schedule)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fputs("teeq replay ", out);
+	/* A schedule names its policy, but not where to load it from. */
+	if (c->policy.path) {
+		fputs("--policy=", out);
+		put_quoted(out, c->policy.path);
+		fputc(' ', out);
+	}
+	put_path(out, c->path);
+	fputc(' ', out);
+	put_quoted(out, schedule);
+	return finish(out, &text);
+}
+
+char *cli_run_command(const struct cli_request *request, uint64_t seed)
+{
+	const struct cli_case *c = request->c;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fputs("teeq run ", out);
+	put_path(out, c->path);
+	fputs(" --policy=", out);
+	put_quoted(out, c->policy.path ? c->policy.path : c->policy.policy->name);
+	/* A seed alone already means random. */
+	if (request->strategy != &teeq_strategy_random)
+		fprintf(out, " --strategy=%s", request->strategy->name);
+	if (cli_takes_seed(request->strategy))
+		fprintf(out, " --seed=%" PRIu64, seed);
+	if (request->step_max > 0)
+		fprintf(out, " --steps=%" PRIu64, request->step_max);
+	return finish(out, &text);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const char help[] =
+	"usage: teeq run [OPTION]... FILE\n"
+	"\n"
+	"Run the scenario of FILE until every task has finished or none can move.\n"
+	"\n"
+	"  --policy P      the call queue's policy: a name that 'teeq policies' lists (default\n"
+	"                  mainline), or the path of a shared object that holds one\n"
+	"  --strategy S    who moves next: round-robin (default), random (default with --seed or\n"
+	"                  --runs), or pct: random priorities, changed at two of 100 steps\n"
+	"  --seed N        seed of strategies random and pct (default 1)\n"
+	"  --runs N        run N times with seeds counting up, and print how they ended\n"
+	"  --schedule S    make the choices of schedule S, or of the file in @FILE, as teeq replay\n"
+	"  --steps N       stop after N steps, 1 to 100000000 (default 1000000)\n"
+	"  --trace KIND    text: one line for each step, a column for each task, and after it the\n"
+	"                  queue's free credits, system sessions and callers in its list;\n"
+	"                  json: one JSON object for each step, and then one for the result;\n"
+	"                  none (default)\n"
+	"  --json          the result as one JSON object\n"
+	"  --check         run twice and compare\n"
+	"  --help          this text\n"
+	"  --version       the version\n"
+	"\n"
+	"exit status: 0 every task finished, 1 a deadlock or a violation, 2 bad usage or input,\n"
+	"3 the steps ran out\n";
+
+enum {
+	SEED = 1,
+	RUNS = 2,
+	STRATEGY = 4,
+	STEPS = 8
+};
+
+static const struct option known[] = {
+	{ "policy", required_argument, NULL, 'p' },   { "strategy", required_argument, NULL, 's' },
+	{ "seed", required_argument, NULL, 'd' },     { "runs", required_argument, NULL, 'r' },
+	{ "schedule", required_argument, NULL, 'S' }, { "steps", required_argument, NULL, 'n' },
+	{ "trace", required_argument, NULL, 't' },    { "json", no_argument, NULL, 'j' },
+	{ "check", no_argument, NULL, 'c' },	      CLI_COMMON_OPTIONS,
+};
+
+/* The command line, read. @given: which options of the enum above were there. */
+struct command_line {
+	struct cli_request request;
+	const char *policy;
+	const char *schedule;
+	unsigned int given;
+};
+
+static bool read_strategy(struct command_line *line, const char *text)
+{
+	line->given |= STRATEGY;
+	line->request.strategy = teeq_strategy_find(text);
+	if (line->request.strategy)
+		return true;
+	cli_usage("run", "--strategy: '%s' is not round-robin, random or pct", text);
+	return false;
+}
+
+static bool read_number(struct command_line *line, int option, const char *text)
+{
+	if (option == 'd') {
+		line->given |= SEED;
+		return cli_number("run", "--seed", text, 0, UINT64_MAX, &line->request.seed);
+	}
+	if (option == 'r') {
+		line->given |= RUNS;
+		return cli_number("run", "--runs", text, 1, UINT64_MAX, &line->request.run_count);
+	}
+	line->given |= STEPS;
+	return cli_number("run", "--steps", text, 1, TEEQ_SCHEDULE_MAX, &line->request.step_max);
+}
+
+static bool read_option(struct command_line *line, int option)
+{
+	switch (option) {
+	case 'p':
+		line->policy = optarg;
+		return true;
+	case 's':
+		return read_strategy(line, optarg);
+	case 'S':
+		line->schedule = optarg;
+		return true;
+	case 't':
+		return cli_trace_parse("run", optarg, &line->request.trace);
+	case 'j':
+		line->request.json = true;
+		return true;
+	case 'c':
+		line->request.check = true;
+		return true;
+	default:
+		return read_number(line, option, optarg);
+	}
+}
+
+/* What was left out, and what does not go together. */
+static int settle(struct command_line *line)
+{
+	struct cli_request *request = &line->request;
+
+	if (line->schedule && line->given)
+		return cli_usage("run", "--schedule already says every choice: it does not go "
+					"with --strategy, --seed, --runs or --steps");
+	if ((line->given & RUNS) && request->trace != CLI_TRACE_NONE)
+		return cli_usage("run", "--trace shows one run: it does not go with --runs");
+	if (!(line->given & SEED))
+		request->seed = 1;
+	if (!request->strategy)
+		request->strategy = line->given & (SEED | RUNS) ? &teeq_strategy_random :
+								  &teeq_strategy_round_robin;
+	return cli_output_settle("run", request);
+}
+
+static int run_file(struct command_line *line, const char *path)
+{
+	struct cli_policy policy;
+	struct cli_case c;
+	int status = cli_case_load(&c, path);
+
+	line->request.c = &c;
+	if (status != CLI_OK) {
+		cli_case_free(&c);
+		return status;
+	}
+	if (line->schedule) {
+		status = cli_execute_schedule(&line->request, &c, "run", line->policy,
+					      line->schedule);
+	} else {
+		status = cli_policy_load(line->policy ? line->policy : "mainline", &policy);
+		if (status == CLI_OK)
+			status = cli_case_build(&c, &policy);
+		if (status == CLI_OK)
+			status = line->given & RUNS ? cli_execute_many(&line->request) :
+						      cli_execute(&line->request);
+	}
+	cli_case_free(&c);
+	return status;
+}
+
+int cli_run(int argc, char **argv)
+{
+	struct command_line line = { 0 };
+	struct cli_options options;
+	int option;
+
+	cli_options_start(&options, argc, argv, known, help);
+	while ((option = cli_next_option(&options)) > 0)
+		if (!read_option(&line, option))
+			return CLI_BAD;
+	if (option < 0)
+		return options.status;
+	if (options.operand_count != 1)
+		return cli_usage("run", "one FILE is needed, not %d arguments",
+				 options.operand_count);
+	if (settle(&line) != CLI_OK)
+		return CLI_BAD;
+	return run_file(&line, options.operands[0]);
+}

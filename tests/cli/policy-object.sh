@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# The policies of examples/policies, as the build made them: they load, run, replay, and do what
+# they are examples of. And whatever is not a policy is refused in one line.
+. "$(dirname "$0")/_common.sh"
+: "${BINARY_DIR:?the build folder}"
+
+policies=$BINARY_DIR/policies
+scenarios=$SOURCE_DIR/examples/scenarios
+flagship=$scenarios/rpmb-scmi.yaml
+
+count=0
+for object in "$policies"/*.so; do
+	[ -f "$object" ] || fail "no policy in $policies"
+	expect 0 run "$flagship" --policy "$object" --check
+	has out "scenario rpmb-scmi, policy $(basename "$object" .so), strategy round-robin"
+	has out 'session scmi asked to be a system session: granted'
+	has err 'deterministic: two runs, equal hashes'
+	count=$((count + 1))
+done
+[ "$count" -eq "$(find "$SOURCE_DIR/examples/policies" -name '*.c' | wc -l)" ] ||
+	fail "$count policies in $policies, another number of sources"
+
+# mainline loses a wake-up here, under some schedule; they do under none.
+expect 1 explore "$scenarios/nested-system-small.yaml" --policy mainline
+has out 'lost-wakeup: a counterexample'
+for name in wake-all one-each; do
+	for scenario in nested-system-small absorbed-wake system-absorbs rpmb-scmi; do
+		expect 0 explore "$scenarios/$scenario.yaml" --policy "$policies/$name.so"
+		has out 'done: no schedule ends otherwise'
+	done
+done
+
+# One thread kept back is not enough for two system calls of which one needs the other; two are.
+expect 0 explore "$scenarios/nested-system.yaml" --policy "$policies/one-each.so"
+has out 'done: no schedule ends otherwise'
+expect 1 run "$scenarios/nested-system.yaml" --policy "$policies/wake-all.so"
+has out 'Exhaustion: no thread is free.'
+cp out found
+
+# The command that is printed replays it, and says where the policy is.
+replay=$(sed -n 's/^replay: //p' found)
+case $replay in
+"teeq replay --policy=$policies/wake-all.so "*) ;;
+*) fail "another replay command: $replay" ;;
+esac
+status=0
+eval "$replay" >out 2>err || status=$?
+[ "$status" -eq 1 ] || fail "$replay: status $status"
+sed 1d found >a
+sed 1d out >b
+same a b
+
+# A name that ends in .so is a file of this folder, also without a slash.
+cp "$policies/wake-all.so" here.so
+expect 0 run "$flagship" --policy here.so
+
+# object NAME LINE...: these lines, behind the header, as NAME.so.
+object()
+{
+	local name=$1
+
+	shift
+	printf '%s\n' '#include <teeq/policy.h>' "$@" >"$name.c"
+	"${CC:-cc}" -std=c11 -shared -fPIC -I "$SOURCE_DIR/include" -o "$name.so" "$name.c" ||
+		fail "cannot compile $name.c"
+}
+
+# What is not a policy: the line names it, and says why.
+object old 'TEEQ_API const struct teeq_policy teeq_policy = { .abi = 99, .name = "old" };'
+refuse './old.so: policy was compiled for interface 99' run "$flagship" --policy ./old.so
+object other 'TEEQ_API const struct teeq_policy another = { .abi = TEEQ_POLICY_ABI };'
+refuse './other.so: no symbol teeq_policy' run "$flagship" --policy ./other.so
+object hidden '__attribute__((visibility("hidden")))' \
+	'const struct teeq_policy teeq_policy = { .abi = TEEQ_POLICY_ABI, .name = "hidden" };'
+refuse './hidden.so: no symbol teeq_policy' run "$flagship" --policy ./hidden.so
+object nameless 'TEEQ_API const struct teeq_policy teeq_policy = { .abi = TEEQ_POLICY_ABI };'
+refuse "./nameless.so: the policy's name" run "$flagship" --policy ./nameless.so
+object copy 'TEEQ_API const struct teeq_policy teeq_policy =' \
+	'	{ .abi = TEEQ_POLICY_ABI, .name = "mainline" };'
+refuse "./copy.so: the policy's name, mainline, is that of a built-in policy" \
+	run "$flagship" --policy ./copy.so
+echo 'not a shared object' >text.so
+refuse 'text.so' run "$flagship" --policy ./text.so
+refuse 'absent.so' run "$flagship" --policy ./absent.so
+exit 0

@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# What programs read: one JSON object for the result, one more for each event.
+. "$(dirname "$0")/_common.sh"
+write_rpmb
+write_nested
+write_violation
+
+# Every line is a JSON object; a reader that is not ours confirms it where there is one.
+valid()
+{
+	! grep -qv '^{".*}$' out || fail 'a line is not an object'
+	command -v python3 >/dev/null || return 0
+	python3 -c 'import json, sys
+for line in sys.stdin:
+    json.loads(line)' <out || fail 'not JSON'
+}
+
+expect 0 run rpmb.yaml --json
+lines out 1
+valid
+is_empty err
+has out '"scenario":"rpmb-scmi","policy":"mainline","strategy":"round-robin"'
+has out '"system_sessions":[{"session":"scmi","answer":0}]'
+has out '"verdict":"done","steps":25'
+has out '"violation":null'
+has out '"replay":null'
+has out '"stuck":[],"edges":[],"cycle":[]'
+has out '"schedule":"teeq:1:mainline:'
+
+expect 1 run rpmb.yaml --policy untracked --seed 1 --json
+lines out 1
+valid
+has out '"seed":"1"'
+has out '"system_sessions":[{"session":"scmi","answer":-22}]'
+has out '"verdict":"deadlock","steps":9'
+has out '"stuck":[{"task":"app.0","level":1,"at":"lock","object":"emmc"},{"task":"app.1","level":1,"at":"wait"'
+has out '{"waiter":{"task":"app.0","level":1},"waits_for":"lock","object":"emmc","context":null,"holder":{"task":"app.1"'
+has out '"text":"app.0 waits for lock emmc, which app.1 holds"'
+has out '"cycle":[0,2],"exhausted":true,"lost_wakeup":false'
+has out '{"context":1,"state":"suspended","lost":false,"owner":{"task":"app.0","level":0},"command":"storage-write"}'
+has out '{"task":"app.1","level":1,"command":"regulator-on","system":false,"done":false,"admitted":true,"asleep":true}'
+cp out one
+expect 1 run rpmb.yaml --policy untracked --seed 1 --json
+same out one
+
+expect 1 run nested.yaml --seed 6 --json
+valid
+has out '"verdict":"lost-wakeup"'
+has out '"waits_for":"wake"'
+has out '"lost_wakeup":true'
+expect 1 run violation.yaml --json
+valid
+has out '"violation":"a task unlocked'
+expect 3 run rpmb.yaml --steps 2 --json
+valid
+has out '"verdict":"limit","steps":2'
+
+# A trace in JSON makes everything JSON: events first, then the result.
+expect 1 run rpmb.yaml --policy untracked --seed 1 --trace json
+lines out 10
+valid
+has out '{"step":3,"task":"app.0","level":0,"action":"smc","outcome":"taken","context":1,'
+has out '"call":["0x32000013",'
+has out '"text":"smc: CALL_WITH_REGD_ARG -> thread 1"}'
+tail -n 1 out >two
+same one two
+
+expect 1 run nested.yaml --seed 6 --trace json
+has out '"woken":[{"task":"k","level":0}],"woken_count":1'
+
+# Replays and many runs.
+schedule=$(sed -n 's/.*"schedule":"\([^"]*\)".*/\1/p' one)
+expect 1 replay rpmb.yaml "$schedule" --json
+valid
+has out '"strategy":"replay"'
+has out '"verdict":"deadlock","steps":9'
+expect 1 run rpmb.yaml --policy untracked --runs 100 --json
+lines out 1
+valid
+has out '"runs":100,"actions":'
+has out '"verdicts":{"done":{"runs":'
+has out '"deadlock":{"runs":'
+has out '"first_seed":"1"}'
+
+# A path is any bytes; JSON is not.
+cp rpmb.yaml $'\xff.yaml'
+expect 1 run $'\xff.yaml' --policy untracked --seed 1 --json
+valid
+has out '"replay":null'
+exit 0
