@@ -43,7 +43,7 @@ struct teeq_progress {
  * @workers        0 means 1; at most TEEQ_WORKER_MAX; the result does not depend on it
  * @max_states, @max_memory_bytes, @max_seconds   budgets; 0: none
  * @from           where to start, a world of the model; NULL: its initial state
- * @goal           bit mask of the verdicts that are looked for; 0: VIOLATION, LOST_WAKEUP, DEADLOCK
+ * @goal           bit mask of the verdicts that are looked for; 0: TEEQ_GOAL_FAILURES
  * @keep_going     called now and then with @argument, from the calling thread; false ends the
  *                 search as a budget does. NULL: never asked
  * @resume_from    a checkpoint to go on from, or NULL
@@ -69,7 +69,8 @@ struct teeq_explore_options {
 
 /*
  * @verdict        the worst that was met of those looked for, with @schedule leading to the nearest
- *                 such end; DONE when the search is exhausted and met none; LIMIT when a budget
+ *                 such end (of a livelock: into the cycle and once around, so that a replay ends
+ *                 with tasks that can move); DONE when the search is exhausted and met none; LIMIT when a budget
  *                 ended it before it met any
  * @exhausted      every reachable state was visited
  * @states, @actions, @depth   distinct states kept, actions performed, the longest distance
@@ -97,8 +98,9 @@ struct teeq_explore_result {
 	const char *violation;
 };
 
-#define TEEQ_GOAL_FAILURES \
-	(1u << TEEQ_VERDICT_VIOLATION | 1u << TEEQ_VERDICT_LOST_WAKEUP | 1u << TEEQ_VERDICT_DEADLOCK)
+#define TEEQ_GOAL_FAILURES                                               \
+	(1u << TEEQ_VERDICT_VIOLATION | 1u << TEEQ_VERDICT_LOST_WAKEUP | \
+	 1u << TEEQ_VERDICT_DEADLOCK | 1u << TEEQ_VERDICT_LIVELOCK)
 
 /*
  * Visit every reachable state of @model. On TEEQ_OK @result is filled in and its schedule is the

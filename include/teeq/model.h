@@ -154,7 +154,8 @@ struct teeq_model;
 /*
  * Whether @scenario is acceptable under any policy. TEEQ_EINPUT: @error->key names the place
  * ("clients.app.do[0].call.command", "secure.threads"), @error->text what was found and allowed.
- * An expectation may name a policy that is not built in; that is for its reader to judge.
+ * An expectation may name a policy that is not built in; scenario files may not, lest a slip of the
+ * pen go unnoticed.
  */
 TEEQ_API enum teeq_status teeq_scenario_validate(const struct teeq_scenario *scenario,
 						 struct teeq_error *error);

@@ -79,10 +79,10 @@ struct teeq_caller {
  * @free_count, @system_session_count, @waiter_count
  *                         the queue's counters afterwards
  * @woken, @woken_count    whose completions this action signalled; the count may exceed the array
- * @has_smc, @call, @ret   smc and secure, and reserve and unreserve of policies that do it by a fast
- *                         call: what went into the secure world and what came out of it. An smc
- *                         that entered has no @ret yet; a secure action has no @call of its own
- *                         and shows in @call the registers that began it
+ * @has_call, @call        what went into the secure world: of smc, and of reserve and unreserve where
+ *                         the policy does that by a fast call. Not set otherwise
+ * @has_ret, @ret          what came out of it: of secure, of an smc that was refused, and of fast
+ *                         calls. Not set otherwise
  */
 struct teeq_event {
 	uint64_t step;

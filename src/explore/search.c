@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "explore/livelock.h"
 
 /* ------------------------------------------ budgets ------------------------------------------- */
 
@@ -334,6 +335,28 @@ static enum teeq_status tell_ending(struct search *search, state_id id,
 	return world ? status : TEEQ_ENOMEM;
 }
 
+/* No end is a failure; it remains that some task may be kept from its end for ever. */
+static enum teeq_status look_for_livelock(struct search *search,
+					  struct teeq_explore_result *result)
+{
+	bool found = false;
+	enum teeq_status status;
+
+	if (!result->exhausted || !(search->goal >> TEEQ_VERDICT_LIVELOCK & 1) ||
+	    !livelock_is_possible(search->m))
+		return TEEQ_OK;
+	status = livelock_search(search->m, search->from, search->options->max_states, &found,
+				 &result->schedule);
+	if (status == TEEQ_ELIMIT) {
+		result->exhausted = false;
+		result->verdict = TEEQ_VERDICT_LIMIT;
+	} else if (found) {
+		result->verdict = TEEQ_VERDICT_LIVELOCK;
+		result->count[TEEQ_VERDICT_LIVELOCK] = 1;
+	}
+	return status;
+}
+
 static enum teeq_status conclude(struct search *search, struct teeq_explore_result *result)
 {
 	collect(search, result);
@@ -350,7 +373,7 @@ static enum teeq_status conclude(struct search *search, struct teeq_explore_resu
 		result->verdict = severity[i];
 		return tell_ending(search, ending.id, result);
 	}
-	return TEEQ_OK;
+	return look_for_livelock(search, result);
 }
 
 static bool ran_out_of_memory(const struct search *search)

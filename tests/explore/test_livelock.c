@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "teeq/explore.h"
+
+/*
+ * A policy of the kind that only an outsider would write: a caller that is refused wakes another
+ * one, so that two of them can keep each other busy for ever.
+ */
+static bool refused_wakes_another(struct teeq_callq *q, struct teeq_waiter *w)
+{
+	if (teeq_callq_take(q, w, 0))
+		return true;
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
+		struct teeq_waiter *other = &q->waiters[i];
+
+		if (other != w && other->credit == TEEQ_CREDIT_NONE) {
+			teeq_callq_wake(other);
+			break;
+		}
+	}
+	return false;
+}
+
+static void give_back(struct teeq_callq *q, const struct teeq_waiter *w)
+{
+	q->free_count += w->credit == TEEQ_CREDIT_THREAD;
+}
+
+static void wake_first(struct teeq_callq *q)
+{
+	struct teeq_waiter *w = teeq_callq_first(q, 0, TEEQ_WAITER_DONE);
+
+	if (w)
+		teeq_callq_wake(w);
+}
+
+static const struct teeq_policy ping_pong = {
+	.abi = TEEQ_POLICY_ABI, .name = "ping-pong", .source = "a test", .summary = "never rests",
+	.admit = refused_wakes_another, .wake_one = wake_first, .leave = give_back,
+};
+
+/* The holder waits for an event that only a caller could signal which finds no thread. */
+static const char *const events[] = { "go" };
+static const struct teeq_step hold_rpc[] = { TEEQ_RPC("wait") };
+static const struct teeq_script_spec commands[] = { { "hold", hold_rpc, 1 } };
+static const struct teeq_step wait_go[] = { TEEQ_AWAIT("go") };
+static const struct teeq_service_spec services[] = {
+	{ "wait", TEEQ_SERVED_BY_CALLER, wait_go, 1 },
+};
+static const struct teeq_step hold[] = { TEEQ_CALL("hold", NULL) };
+static const struct teeq_step call_and_signal[] = { TEEQ_CALL(NULL, NULL), TEEQ_SIGNAL("go") };
+
+static struct teeq_model *build(const struct teeq_policy *policy, uint32_t threads, uint32_t callers)
+{
+	const struct teeq_client_spec clients[] = {
+		{ "holder", 1, 1, hold, 1 },
+		{ "caller", callers, 2, call_and_signal, 2 },
+	};
+	const struct teeq_scenario scenario = {
+		.name = "ping-pong", .thread_count = threads, .events = events, .event_count = 1,
+		.commands = commands, .command_count = 1, .services = services, .service_count = 1,
+		.clients = clients, .client_count = 2,
+	};
+	struct teeq_model *model = NULL;
+	struct teeq_error error = { .text = "" };
+
+	if (teeq_model_build(&scenario, policy, &model, &error) != TEEQ_OK)
+		fail_msg("%s: %s", error.key, error.text);
+	return model;
+}
+
+static struct teeq_explore_result explore(const struct teeq_model *model)
+{
+	const struct teeq_explore_options options = { .all = true };
+	struct teeq_explore_result result;
+	struct teeq_error error;
+
+	assert_int_equal(teeq_explore(model, &options, &result, &error), TEEQ_OK);
+	return result;
+}
+
+static void two_that_wake_each_other_never_finish(void **state)
+{
+	const struct teeq_run_options options = { .strategy = NULL };
+	struct teeq_model *model = build(&ping_pong, 1, 2);
+	struct teeq_explore_result found = explore(model);
+	struct teeq_world *world = teeq_world_new(model);
+	struct teeq_error error = { .text = "" };
+	uint64_t movers = 0;
+	struct teeq_result result;
+
+	(void)state;
+	assert_int_equal(found.verdict, TEEQ_VERDICT_LIVELOCK);
+	assert_true(found.schedule.count > 0);
+	assert_int_equal(teeq_replay(model, world, &found.schedule, &options, &result, &error),
+			 TEEQ_OK);
+	assert_int_equal(result.verdict, TEEQ_VERDICT_LIMIT);
+	/* Both callers go around; the holder cannot. Once more around leads to the same state. */
+	for (size_t i = found.schedule.count - 8; i < found.schedule.count; i++)
+		movers |= UINT64_C(1) << found.schedule.tasks[i];
+	assert_int_equal(movers, 6);
+	assert_int_equal(teeq_world_unfinished(model, world), 7);
+	teeq_world_free(world);
+	teeq_schedule_free(&found.schedule);
+	teeq_model_free(model);
+}
+
+static void one_alone_is_a_deadlock(void **state)
+{
+	struct teeq_model *model = build(&ping_pong, 1, 1);
+	struct teeq_explore_result found = explore(model);
+
+	(void)state;
+	assert_int_equal(found.verdict, TEEQ_VERDICT_DEADLOCK);
+	teeq_schedule_free(&found.schedule);
+	teeq_model_free(model);
+}
+
+static void with_threads_enough_all_finish(void **state)
+{
+	struct teeq_model *model = build(&ping_pong, 2, 2);
+	struct teeq_explore_result found = explore(model);
+
+	(void)state;
+	assert_int_equal(found.verdict, TEEQ_VERDICT_DONE);
+	assert_true(found.exhausted);
+	teeq_model_free(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(two_that_wake_each_other_never_finish),
+		cmocka_unit_test(one_alone_is_a_deadlock),
+		cmocka_unit_test(with_threads_enough_all_finish),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
