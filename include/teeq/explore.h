@@ -15,7 +15,8 @@ extern "C" {
 #endif
 
 enum teeq_search {
-	TEEQ_SEARCH_BREADTH, /* shortest counterexample first */
+	TEEQ_SEARCH_BREADTH, /* shortest counterexample first; of a violation only nearly so, unless
+				@no_reduction: actions nobody can see come before it */
 	TEEQ_SEARCH_DEPTH,   /* one worker; the first counterexample met */
 };
 

@@ -11,7 +11,8 @@
 /*
  * A checkpoint: what a search had found when a budget ended it. States are numbered in the order in
  * which they are written; the file is for the machine that wrote it, and ends with a hash of all
- * that precedes it. What is read is not trusted: every number is checked before it is used.
+ * that precedes it. What is read is not trusted: every number is checked before it is used, and the
+ * states that are still to be looked at are not stored but made again, by the moves that led there.
  */
 #define MAGIC "teeq checkpoint1"
 
@@ -19,8 +20,10 @@ struct head {
 	char magic[16];
 	uint64_t digest;
 	uint64_t world_size;
-	uint64_t flags; /* symmetry off, reduction off, exact */
+	uint64_t flags; /* the options that decide what is found */
+	uint64_t start; /* hash of the state it began in */
 	uint64_t depth;
+	uint64_t deepest;
 	uint64_t state_count;
 	uint64_t entry_count;
 	uint64_t actions;
@@ -41,8 +44,12 @@ struct saved_state {
 
 static uint64_t flags_of(const struct search *search)
 {
-	return (uint64_t)search->options->no_symmetry | (uint64_t)search->options->no_reduction << 1 |
-	       (uint64_t)search->options->exact << 2;
+	const struct teeq_explore_options *options = search->options;
+
+	return (uint64_t)options->no_symmetry | (uint64_t)options->no_reduction << 1 |
+	       (uint64_t)options->exact << 2 |
+	       (uint64_t)(options->search == TEEQ_SEARCH_DEPTH) << 3 |
+	       (uint64_t)options->all << 4 | (uint64_t)search->goal << 32;
 }
 
 /* A file with a rolling hash of what went through it. */
@@ -82,6 +89,8 @@ static void fill_head(const struct search *search, struct head *head)
 	head->world_size = search->m->layout.size;
 	head->flags = flags_of(search);
 	head->depth = search->depth;
+	head->deepest = search_deepest(search);
+	head->start = hash_bytes(search->from, search->m->layout.size);
 	for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
 		struct ending ending = search_ending(search, v);
 
@@ -117,16 +126,16 @@ static void put_state(const struct search *search, struct stream *stream, state_
 	}
 }
 
+/* The states that wait, in the order in which they do; which bucket is theirs, their depth tells. */
 static void put_frontier(const struct search *search, struct stream *stream,
 			 const struct frontier *frontier)
 {
-	for (uint32_t depth = search->depth; depth < search->depth + FRONTIER_SPAN; depth++) {
-		for (size_t i = 0; i < frontier_count(frontier, depth); i++) {
-			struct entry entry = frontier_entry(frontier, depth, i);
-			const uint64_t numbers[2] = { number_of(search, entry.id), depth };
+	for (uint32_t bucket = 0; bucket < FRONTIER_SPAN; bucket++) {
+		for (size_t i = 0; i < frontier_count(frontier, bucket); i++) {
+			struct entry entry = frontier_entry(frontier, bucket, i);
+			const uint64_t number = number_of(search, entry.id);
 
-			put(stream, numbers, sizeof(numbers));
-			put(stream, entry.world, search->m->layout.size);
+			put(stream, &number, sizeof(number));
 		}
 	}
 }
@@ -134,11 +143,10 @@ static void put_frontier(const struct search *search, struct stream *stream,
 static void put_stranded(const struct search *search, struct stream *stream,
 			 const struct stranded *stranded)
 {
-	size_t size = search->m->layout.size;
-
 	for (size_t i = 0; i < stranded->count; i++) {
-		put(stream, &stranded->fingerprints[i], sizeof(uint64_t));
-		put(stream, stranded->worlds + i * size, size);
+		const uint64_t number = number_of(search, stranded->ids[i]);
+
+		put(stream, &number, sizeof(number));
 	}
 }
 
@@ -187,9 +195,11 @@ static enum teeq_status check_head(const struct search *search, const struct hea
 	if (head->digest != search->m->digest || head->world_size != search->m->layout.size)
 		return error_set(error, TEEQ_EINPUT, "checkpoint", "it belongs to another scenario "
 				 "or policy");
+	if (head->start != hash_bytes(search->from, search->m->layout.size))
+		return error_set(error, TEEQ_EINPUT, "checkpoint", "it begins in another state");
 	if (head->flags != flags_of(search))
 		return error_set(error, TEEQ_EINPUT, "checkpoint", "it was made with other settings "
-				 "of --no-symmetry, --no-reduction or --exact");
+				 "of --search, --all, --no-symmetry, --no-reduction or --exact");
 	if (head->depth > UINT32_MAX - FRONTIER_SPAN || head->state_count >= UINT32_MAX)
 		return damaged(error);
 	return TEEQ_OK;
@@ -257,45 +267,59 @@ static enum teeq_status link_states(struct reading *reading, struct teeq_error *
 	return TEEQ_OK;
 }
 
+/* The next number of a state; its world is made again in @world. */
+static enum teeq_status get_world(struct reading *reading, state_id *id, struct teeq_world *world,
+				  struct teeq_error *error)
+{
+	uint64_t number;
+	enum teeq_status status;
+
+	if (!get(&reading->stream, &number, sizeof(number)) || number >= reading->head.state_count)
+		return damaged(error);
+	*id = reading->ids[number];
+	status = search_world(reading->search, *id, world);
+	return status == TEEQ_EMISMATCH ? damaged(error) : status;
+}
+
 static enum teeq_status get_frontier(struct reading *reading, struct teeq_error *error)
 {
 	struct search *search = reading->search;
 	struct worker *worker = &search->workers[0];
-	struct teeq_world *world = worker->expander.moved;
+	enum teeq_status status = TEEQ_OK;
 
-	for (uint64_t i = 0; i < reading->head.entry_count; i++) {
-		uint64_t numbers[2];
+	for (uint64_t i = 0; i < reading->head.entry_count && status == TEEQ_OK; i++) {
+		uint32_t depth;
+		state_id id;
 
-		if (!get(&reading->stream, numbers, sizeof(numbers)) ||
-		    !get(&reading->stream, world, search->m->layout.size) ||
-		    numbers[0] >= reading->head.state_count || numbers[1] < search->depth ||
-		    numbers[1] >= (uint64_t)search->depth + FRONTIER_SPAN)
+		status = get_world(reading, &id, worker->taken, error);
+		if (status != TEEQ_OK)
+			break;
+		depth = store_state(&search->store, id)->depth;
+		if (search->options->search == TEEQ_SEARCH_DEPTH)
+			depth = 0;
+		else if (store_state(&search->store, id)->expanded)
+			continue;
+		else if (depth < search->depth || depth >= search->depth + FRONTIER_SPAN)
 			return damaged(error);
-		if (!frontier_add(&worker->frontier, (uint32_t)numbers[1], reading->ids[numbers[0]],
-				  world))
-			return error_nomem(error);
+		if (!frontier_add(&worker->frontier, depth, id, worker->taken))
+			status = error_nomem(error);
 	}
-	return TEEQ_OK;
+	return status;
 }
 
 static enum teeq_status get_stranded(struct reading *reading, struct teeq_error *error)
 {
-	struct search *search = reading->search;
-	struct worker *worker = &search->workers[0];
-	struct teeq_world *world = worker->expander.moved;
-	size_t size = search->m->layout.size;
+	struct worker *worker = &reading->search->workers[0];
+	enum teeq_status status = TEEQ_OK;
 
-	for (uint64_t i = 0; i < reading->head.stranded_count; i++) {
-		uint64_t fingerprint;
+	for (uint64_t i = 0; i < reading->head.stranded_count && status == TEEQ_OK; i++) {
+		state_id id;
 
-		if (!get(&reading->stream, &fingerprint, sizeof(fingerprint)) ||
-		    !get(&reading->stream, world, size))
-			return damaged(error);
-		if (!stranded_add(&worker->stranded, world, size, fingerprint))
-			return error_nomem(error);
-		counter_add(&worker->stranded_memory, size + sizeof(fingerprint));
+		status = get_world(reading, &id, worker->taken, error);
+		if (status == TEEQ_OK)
+			note_stranded(worker, worker->taken, id);
 	}
-	return TEEQ_OK;
+	return status;
 }
 
 static enum teeq_status restore(struct reading *reading, struct teeq_error *error)
@@ -335,7 +359,8 @@ static enum teeq_status read_all(struct reading *reading, struct teeq_error *err
 		return status;
 	if (reading->head.state_count > reading->file_size / sizeof(struct saved_state))
 		return damaged(error);
-	search->depth = search->deepest = (uint32_t)reading->head.depth;
+	search->depth = (uint32_t)reading->head.depth;
+	search->deepest = (uint32_t)reading->head.deepest;
 	reading->ids = malloc((size_t)(reading->head.state_count + 1) * sizeof(*reading->ids));
 	reading->saved = malloc((size_t)(reading->head.state_count + 1) * sizeof(*reading->saved));
 	if (!reading->ids || !reading->saved)
@@ -350,7 +375,7 @@ static enum teeq_status read_all(struct reading *reading, struct teeq_error *err
 	if (status != TEEQ_OK)
 		return status;
 	if (fread(&hash, 1, sizeof(hash), reading->stream.file) != sizeof(hash) ||
-	    hash != reading->stream.hash)
+	    hash != reading->stream.hash || fgetc(reading->stream.file) != EOF)
 		return damaged(error);
 	return restore(reading, error);
 }

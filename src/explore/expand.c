@@ -47,7 +47,6 @@ unsigned int expander_move(struct expander *expander, const struct teeq_world *f
 		if (expander->reduce.on && !w->violation)
 			next = reduce_local_task(&expander->reduce, w, teeq_world_enabled(m, w));
 	}
-	counter_add(&expander->actions, count);
 	canon_apply(&expander->canon, expander->form, w, order);
 	return count;
 }
@@ -69,7 +68,8 @@ bool world_is_stranded(const struct teeq_model *m, const struct teeq_world *w)
 		const struct call *call = &task->levels[id_level(q->waiters[i].id)].call;
 
 		if (call->state == CALL_REQUEUE_CREDIT || call->state == CALL_REQUEUE_THREAD ||
-		    call->state == CALL_RECHECK || call->state == CALL_SMC)
+		    call->state == CALL_RECHECK || call->state == CALL_SMC ||
+		    call->state == CALL_LEAVE)
 			return false;
 		if (call_sleeps(call) && (q->waiters[i].flags & TEEQ_WAITER_DONE))
 			return false;

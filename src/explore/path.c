@@ -42,24 +42,60 @@ static enum teeq_status walk(struct expander *expander, const struct teeq_world 
 	return status;
 }
 
+/* The choices on the way to @id, to be given to free(); NULL: no memory. */
+static uint8_t *choices_to(const struct search *search, state_id id, size_t *count)
+{
+	uint8_t *choices;
+
+	*count = 0;
+	for (state_id at = id; store_state(&search->store, at)->parent != STATE_NONE;
+	     at = store_state(&search->store, at)->parent)
+		(*count)++;
+	choices = malloc(*count + 1);
+	for (size_t i = *count; choices && i-- > 0; id = store_state(&search->store, id)->parent)
+		choices[i] = store_state(&search->store, id)->task;
+	return choices;
+}
+
 enum teeq_status search_schedule(struct search *search, state_id id,
 				 struct teeq_schedule *schedule)
 {
-	size_t count = 0;
-	enum teeq_status status;
-	uint8_t *choices;
+	enum teeq_status status = TEEQ_ENOMEM;
+	size_t count;
+	uint8_t *choices = choices_to(search, id, &count);
 
-	for (state_id at = id; store_state(&search->store, at)->parent != STATE_NONE;
-	     at = store_state(&search->store, at)->parent)
-		count++;
-	choices = malloc(count + 1);
-	if (!choices)
-		return TEEQ_ENOMEM;
-	for (size_t i = count; i-- > 0; id = store_state(&search->store, id)->parent)
-		choices[i] = store_state(&search->store, id)->task;
-	status = walk(&search->workers[0].expander, search->from, choices, count, schedule);
+	if (choices)
+		status = walk(&search->workers[0].expander, search->from, choices, count, schedule);
 	free(choices);
 	if (status != TEEQ_OK)
 		teeq_schedule_free(schedule);
 	return status;
+}
+
+enum teeq_status search_world(struct search *search, state_id id, struct teeq_world *world)
+{
+	struct expander *expander = &search->workers[0].expander;
+	const struct teeq_model *m = search->m;
+	uint8_t order[TEEQ_TASK_MAX];
+	size_t count;
+	uint8_t *choices = choices_to(search, id, &count);
+	bool possible = true;
+
+	if (!choices)
+		return TEEQ_ENOMEM;
+	canon_apply(&expander->canon, world, search->from, order);
+	for (size_t i = 0; i < count && possible; i++) {
+		uint64_t enabled = teeq_world_enabled(m, world);
+
+		possible = expander_choices(expander, world, enabled) >> choices[i] & 1;
+		if (!possible)
+			break;
+		expander_move(expander, world, choices[i], NULL, order);
+		memcpy(world, expander->form, m->layout.size);
+	}
+	free(choices);
+	if (!possible ||
+	    expander_fingerprint(expander, world) != store_state(&search->store, id)->fingerprint)
+		return TEEQ_EMISMATCH;
+	return TEEQ_OK;
 }

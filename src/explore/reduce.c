@@ -7,7 +7,7 @@ void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on)
 		.m = m,
 		.on = on,
 		.contexts_suffice = m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
-				    m->lost_count == 0,
+				    m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0,
 		.has_barriers = m->barrier_count > 0,
 	};
 }

@@ -128,6 +128,16 @@ static enum teeq_status add_initial(struct search *search)
 	return frontier_add(&worker->frontier, 0, id, expander->form) ? TEEQ_OK : TEEQ_ENOMEM;
 }
 
+uint32_t search_deepest(const struct search *search)
+{
+	uint32_t deepest = search->deepest;
+
+	for (unsigned int i = 0; i < search->worker_count; i++)
+		if (search->workers[i].deepest > deepest)
+			deepest = search->workers[i].deepest;
+	return deepest;
+}
+
 /* ------------------------------------------- depths ------------------------------------------- */
 
 static bool met_goal(const struct search *search)
@@ -179,6 +189,8 @@ static void next_depth(struct search *search)
 
 	if (progress.memory_bytes > search->peak_memory)
 		search->peak_memory = progress.memory_bytes;
+	if (search_over_budget(search))
+		atomic_store(&search->out_of_budget, true);
 	if (must_stop(search)) {
 		search->finished = true;
 		return;
@@ -192,7 +204,6 @@ static void next_depth(struct search *search)
 	do
 		search->depth++;
 	while (start_depth(search) == 0);
-	search->deepest = search->depth;
 }
 
 static void *run_worker(void *argument)
@@ -210,9 +221,37 @@ static void *run_worker(void *argument)
 	return NULL;
 }
 
-static enum teeq_status run_threads(struct search *search)
+/* Nobody goes to the barrier before it is known that all will come. */
+static void *start_worker(void *argument)
+{
+	struct worker *worker = argument;
+	struct search *search = worker->search;
+
+	pthread_mutex_lock(&search->gate);
+	pthread_mutex_unlock(&search->gate);
+	return run_worker(worker);
+}
+
+static enum teeq_status run_workers(struct search *search)
 {
 	unsigned int count = 1;
+
+	pthread_mutex_lock(&search->gate);
+	while (count < search->worker_count &&
+	       pthread_create(&search->workers[count].thread, NULL, start_worker,
+			      &search->workers[count]) == 0)
+		count++;
+	search->finished |= count < search->worker_count;
+	pthread_mutex_unlock(&search->gate);
+	run_worker(search->workers);
+	for (unsigned int i = 1; i < count; i++)
+		pthread_join(search->workers[i].thread, NULL);
+	return count == search->worker_count ? TEEQ_OK : TEEQ_ENOMEM;
+}
+
+static enum teeq_status run_threads(struct search *search)
+{
+	enum teeq_status status = TEEQ_ENOMEM;
 
 	if (search->worker_count == 1) {
 		while (!search->finished) {
@@ -223,21 +262,12 @@ static enum teeq_status run_threads(struct search *search)
 	}
 	if (pthread_barrier_init(&search->barrier, NULL, search->worker_count) != 0)
 		return TEEQ_ENOMEM;
-	while (count < search->worker_count &&
-	       pthread_create(&search->workers[count].thread, NULL, run_worker,
-			      &search->workers[count]) == 0)
-		count++;
-	if (count < search->worker_count) {
-		/* Those that started wait at the barrier for ever otherwise. */
-		for (unsigned int i = 1; i < count; i++)
-			pthread_cancel(search->workers[i].thread);
-	} else {
-		run_worker(search->workers);
+	if (pthread_mutex_init(&search->gate, NULL) == 0) {
+		status = run_workers(search);
+		pthread_mutex_destroy(&search->gate);
 	}
-	for (unsigned int i = 1; i < count; i++)
-		pthread_join(search->workers[i].thread, NULL);
 	pthread_barrier_destroy(&search->barrier);
-	return count == search->worker_count ? TEEQ_OK : TEEQ_ENOMEM;
+	return status;
 }
 
 /*
@@ -288,7 +318,7 @@ static void collect(const struct search *search, struct teeq_explore_result *res
 	}
 	result->states = progress.states;
 	result->actions = progress.actions;
-	result->depth = search->deepest;
+	result->depth = search_deepest(search);
 	result->seconds = progress.seconds;
 	result->peak_memory_bytes = search->peak_memory;
 }
@@ -301,8 +331,8 @@ static enum teeq_status measure_stranded(struct search *search, struct teeq_expl
 	for (unsigned int i = 1; i < search->worker_count; i++)
 		if (!stranded_join(&first->stranded, &search->workers[i].stranded))
 			return TEEQ_ENOMEM;
-	result->stranded_stretch = stranded_stretch(&first->stranded, &first->expander);
-	return TEEQ_OK;
+	return stranded_stretch(&first->stranded, &first->expander, &result->stranded_stretch) ?
+		       TEEQ_OK : TEEQ_ENOMEM;
 }
 
 /* At most n(n-1)/2 pairs, each alike by chance in one of 2^64 cases. */
@@ -448,6 +478,8 @@ enum teeq_status teeq_explore(const struct teeq_model *model,
 		status = run_search(&search, result, error);
 	if (status == TEEQ_ENOMEM)
 		error_nomem(error);
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		teeq_schedule_free(&result->schedule);
 	search_free(&search);
 	return status;
 }

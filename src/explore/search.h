@@ -31,6 +31,7 @@ struct worker {
 	uint64_t count[TEEQ_VERDICT_COUNT];
 	struct stranded stranded;
 	counter stranded_memory; /* bytes */
+	uint32_t deepest; /* of all it expanded */
 	bool nomem;
 	pthread_t thread;
 };
@@ -45,12 +46,13 @@ struct search {
 	struct worker *workers;
 	unsigned int worker_count;
 	uint32_t depth;   /* that is being expanded */
-	uint32_t deepest; /* of all expanded so far */
+	uint32_t deepest; /* expanded by the searches that this one resumes */
 	size_t bucket_starts[TEEQ_WORKER_MAX + 1]; /* of each worker's part of the bucket */
 	atomic_size_t next;                        /* the first entry that nobody has taken */
 	atomic_bool out_of_budget;
 	bool finished;
 	pthread_barrier_t barrier;
+	pthread_mutex_t gate; /* held until every worker has been started */
 	double started;          /* on the monotonic clock */
 	double seconds_before;   /* of the searches that this one resumes */
 	uint64_t peak_memory;    /* bytes */
@@ -67,6 +69,18 @@ bool search_over_budget(struct search *search);
 void worker_expand_depth(struct worker *worker);
 /* Expand the state that was found last. */
 void worker_expand_last(struct worker *worker);
+
+/* Keep a state in which somebody is stranded. */
+void note_stranded(struct worker *worker, const struct teeq_world *world, state_id id);
+
+/* The deepest state that was expanded. */
+uint32_t search_deepest(const struct search *search);
+
+/*
+ * Make the canonical state @id again, in @world, by the moves that lead to it. TEEQ_EMISMATCH: they
+ * cannot be made, or lead elsewhere, so its record is not a true one. TEEQ_ENOMEM.
+ */
+enum teeq_status search_world(struct search *search, state_id id, struct teeq_world *world);
 
 /* The schedule that leads to @id, in terms of the real tasks. */
 enum teeq_status search_schedule(struct search *search, state_id id,

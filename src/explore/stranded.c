@@ -9,6 +9,7 @@ static bool reserve(struct stranded *stranded, size_t more)
 	size_t capacity = stranded->capacity ? stranded->capacity : 64;
 	unsigned char *worlds;
 	uint64_t *fingerprints;
+	state_id *ids;
 
 	while (capacity - stranded->count < more)
 		capacity *= 2;
@@ -20,19 +21,23 @@ static bool reserve(struct stranded *stranded, size_t more)
 	fingerprints = realloc(stranded->fingerprints, capacity * sizeof(*fingerprints));
 	if (fingerprints)
 		stranded->fingerprints = fingerprints;
-	if (!worlds || !fingerprints)
+	ids = realloc(stranded->ids, capacity * sizeof(*ids));
+	if (ids)
+		stranded->ids = ids;
+	if (!worlds || !fingerprints || !ids)
 		return false;
 	stranded->capacity = capacity;
 	return true;
 }
 
 bool stranded_add(struct stranded *stranded, const struct teeq_world *world, size_t world_size,
-		  uint64_t fingerprint)
+		  uint64_t fingerprint, state_id id)
 {
 	stranded->world_size = world_size;
 	if (!reserve(stranded, 1))
 		return false;
 	memcpy(stranded->worlds + stranded->count * world_size, world, world_size);
+	stranded->ids[stranded->count] = id;
 	stranded->fingerprints[stranded->count++] = fingerprint;
 	return true;
 }
@@ -48,6 +53,7 @@ bool stranded_join(struct stranded *to, const struct stranded *from)
 	       from->count * from->world_size);
 	memcpy(to->fingerprints + to->count, from->fingerprints,
 	       from->count * sizeof(*from->fingerprints));
+	memcpy(to->ids + to->count, from->ids, from->count * sizeof(*from->ids));
 	to->count += from->count;
 	return true;
 }
@@ -56,6 +62,7 @@ void stranded_free(struct stranded *stranded)
 {
 	free(stranded->worlds);
 	free(stranded->fingerprints);
+	free(stranded->ids);
 	*stranded = (struct stranded){ .count = 0 };
 }
 
@@ -159,23 +166,23 @@ static void go_on(struct survey *survey)
 		take(visit, visit->actions + (known ? survey->stretch[known - 1] : 0));
 }
 
-uint64_t stranded_stretch(const struct stranded *stranded, struct expander *expander)
+bool stranded_stretch(const struct stranded *stranded, struct expander *expander,
+		      uint64_t *stretch)
 {
 	struct survey survey = { .stranded = stranded, .expander = expander };
-	uint64_t longest = 0;
+	bool possible = stranded->count == 0 || survey_init(&survey);
 
-	if (stranded->count > 0 && survey_init(&survey)) {
-		for (size_t i = 0; i < stranded->count; i++) {
-			if (survey.stretch[i] == UNKNOWN)
-				enter(&survey, i);
-			while (survey.way_length > 0)
-				go_on(&survey);
-			if (survey.stretch[i] > longest)
-				longest = survey.stretch[i];
-		}
+	*stretch = 0;
+	for (size_t i = 0; possible && i < stranded->count; i++) {
+		if (survey.stretch[i] == UNKNOWN)
+			enter(&survey, i);
+		while (survey.way_length > 0)
+			go_on(&survey);
+		if (survey.stretch[i] > *stretch)
+			*stretch = survey.stretch[i];
 	}
 	free(survey.slots);
 	free(survey.stretch);
 	free(survey.way);
-	return longest;
+	return possible;
 }

@@ -14,6 +14,7 @@
 struct stranded {
 	unsigned char *worlds;
 	uint64_t *fingerprints;
+	state_id *ids;
 	size_t count;
 	size_t capacity;
 	size_t world_size;
@@ -21,14 +22,15 @@ struct stranded {
 
 /* False: no memory. */
 bool stranded_add(struct stranded *stranded, const struct teeq_world *world, size_t world_size,
-		  uint64_t fingerprint);
+		  uint64_t fingerprint, state_id id);
 bool stranded_join(struct stranded *to, const struct stranded *from);
 void stranded_free(struct stranded *stranded);
 
 /*
  * The most actions that can be performed, one after the other, from one of these states on until
- * nobody is stranded any more or nothing can move. 0 also when there is no memory to find out.
+ * nobody is stranded any more or nothing can move. False: no memory.
  */
-uint64_t stranded_stretch(const struct stranded *stranded, struct expander *expander);
+bool stranded_stretch(const struct stranded *stranded, struct expander *expander,
+		      uint64_t *stretch);
 
 #endif

@@ -32,13 +32,15 @@ static void visit(struct worker *worker, state_id parent, unsigned int task,
 	struct search *search = worker->search;
 	struct expander *expander = &worker->expander;
 	uint8_t order[TEEQ_TASK_MAX];
-	uint32_t depth = search->depth + expander_move(expander, from, task, NULL, order);
+	unsigned int moves = expander_move(expander, from, task, NULL, order);
+	uint32_t depth = search->depth + moves;
 	const struct state step = {
 		.fingerprint = expander_fingerprint(expander, expander->form),
 		.parent = parent, .depth = depth, .task = (uint8_t)task,
 	};
 	state_id id;
 
+	counter_add(&expander->actions, moves);
 	switch (store_add(&search->store, &step, (const unsigned char *)expander->form, &id)) {
 	case STORE_NEW:
 		counter_add(&worker->states, 1);
@@ -55,13 +57,14 @@ static void visit(struct worker *worker, state_id parent, unsigned int task,
 	}
 }
 
-static void note_stranded(struct worker *worker, const struct teeq_world *world,
-			  uint64_t fingerprint)
+void note_stranded(struct worker *worker, const struct teeq_world *world, state_id id)
 {
-	size_t size = worker->search->m->layout.size;
+	struct search *search = worker->search;
+	size_t size = search->m->layout.size;
+	uint64_t fingerprint = store_state(&search->store, id)->fingerprint;
 
-	counter_add(&worker->stranded_memory, size + sizeof(fingerprint));
-	worker->nomem |= !stranded_add(&worker->stranded, world, size, fingerprint);
+	counter_add(&worker->stranded_memory, size + sizeof(fingerprint) + sizeof(id));
+	worker->nomem |= !stranded_add(&worker->stranded, world, size, fingerprint, id);
 }
 
 static void expand(struct worker *worker, const struct entry *entry)
@@ -72,6 +75,8 @@ static void expand(struct worker *worker, const struct entry *entry)
 
 	if (!store_claim(&search->store, entry->id, search->depth))
 		return;
+	if (search->depth > worker->deepest)
+		worker->deepest = search->depth;
 	fingerprint = store_state(&search->store, entry->id)->fingerprint;
 	enabled = teeq_world_check(m, entry->world) ? 0 : teeq_world_enabled(m, entry->world);
 	if (enabled == 0) {
@@ -81,7 +86,7 @@ static void expand(struct worker *worker, const struct entry *entry)
 		return;
 	}
 	if (world_is_stranded(m, entry->world))
-		note_stranded(worker, entry->world, fingerprint);
+		note_stranded(worker, entry->world, entry->id);
 	enabled = expander_choices(&worker->expander, entry->world, enabled);
 	for (; enabled; enabled &= enabled - 1)
 		visit(worker, entry->id, (unsigned int)__builtin_ctzll(enabled), entry->world);
@@ -133,8 +138,6 @@ void worker_expand_last(struct worker *worker)
 	struct entry entry = frontier_take_last(&worker->frontier, 0, worker->taken);
 
 	search->depth = store_state(&search->store, entry.id)->depth;
-	if (search->depth > search->deepest)
-		search->deepest = search->depth;
 	expand(worker, &entry);
 	watch_budget(worker);
 }

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TESTS_EXPLORE_GENERATE_H
+#define TESTS_EXPLORE_GENERATE_H
+
+#include <stdint.h>
+
+#include "teeq/model.h"
+
+/*
+ * Small random scenarios, always acceptable ones: the same seed gives the same tables for ever. A
+ * failing test prints the seed.
+ *
+ *	1 to 3 threads, at most one of them lost; 0 to 2 locks, events, barriers; 0 to 3 sessions
+ *	1 to 3 clients, 4 tasks in all, 1 or 2 stages, 1 to 3 phrases each
+ *	command c0 is empty, c1 asks for service r0, c2 for r0 or r1
+ *	service r0 may call c0, and r1 may call c1 as well
+ */
+#define GENERATED_STEP_MAX 96
+
+struct generated {
+	struct teeq_scenario scenario; /* points into the rest: not to be copied */
+	struct teeq_session_spec sessions[3];
+	struct teeq_barrier_spec barriers[2];
+	struct teeq_script_spec commands[3];
+	struct teeq_service_spec services[2];
+	struct teeq_client_spec clients[3];
+	struct teeq_step steps[GENERATED_STEP_MAX];
+	size_t step_count;
+	unsigned int command_costs[3]; /* calls that each makes, itself and those inside included */
+	unsigned int service_costs[2];
+	double states; /* a rough guess */
+};
+
+/* How a scenario may be: how many states it may have, roughly, and what may be in it. */
+struct generator {
+	double states;
+	bool no_lost;     /* no thread is lost */
+	bool no_mistakes; /* nobody unlocks what it does not hold */
+};
+
+void generate(struct generated *g, const struct generator *generator, uint64_t seed);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "naive.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "teeq/run.h"
+
+/* ------------------------------------------ blocks -------------------------------------------- */
+
+static void *need(void *memory)
+{
+	if (!memory)
+		abort();
+	return memory;
+}
+
+void blocks_init(struct blocks *blocks, size_t size)
+{
+	*blocks = (struct blocks){ .size = size, .stride = (size + 7) / 8 * 8 };
+}
+
+void blocks_free(struct blocks *blocks)
+{
+	free(blocks->bytes);
+	free(blocks->next);
+	free(blocks->heads);
+}
+
+const void *blocks_at(const struct blocks *blocks, size_t index)
+{
+	return blocks->bytes + index * blocks->stride;
+}
+
+/* FNV-1a over words, so that it is not the hash under test. */
+static uint64_t hash(const struct blocks *blocks, const void *bytes)
+{
+	const unsigned char *at = bytes;
+	uint64_t sum = 14695981039346656037u;
+
+	for (size_t i = 0; i < blocks->size; i++)
+		sum = (sum ^ at[i]) * 1099511628211u;
+	return sum ^ sum >> 32;
+}
+
+static void link_block(struct blocks *blocks, size_t index)
+{
+	uint32_t *head = &blocks->heads[hash(blocks, blocks_at(blocks, index)) &
+					(blocks->head_count - 1)];
+
+	blocks->next[index] = *head;
+	*head = (uint32_t)index + 1;
+}
+
+static void grow(struct blocks *blocks)
+{
+	blocks->capacity = blocks->capacity ? 2 * blocks->capacity : 256;
+	blocks->head_count = blocks->capacity;
+	blocks->bytes = need(realloc(blocks->bytes, blocks->capacity * blocks->stride));
+	blocks->next = need(realloc(blocks->next, blocks->capacity * sizeof(*blocks->next)));
+	free(blocks->heads);
+	blocks->heads = need(calloc(blocks->head_count, sizeof(*blocks->heads)));
+	for (size_t i = 0; i < blocks->count; i++)
+		link_block(blocks, i);
+}
+
+static bool has(const struct blocks *blocks, const void *bytes)
+{
+	uint32_t at = blocks->heads[hash(blocks, bytes) & (blocks->head_count - 1)];
+
+	while (at && memcmp(blocks_at(blocks, at - 1), bytes, blocks->size) != 0)
+		at = blocks->next[at - 1];
+	return at;
+}
+
+bool blocks_add(struct blocks *blocks, const void *bytes)
+{
+	if (blocks->count == blocks->capacity)
+		grow(blocks);
+	if (has(blocks, bytes))
+		return false;
+	memcpy(blocks->bytes + blocks->count * blocks->stride, bytes, blocks->size);
+	link_block(blocks, blocks->count++);
+	return true;
+}
+
+/* --------------------------------------- the explorer ----------------------------------------- */
+
+static void note_end(struct naive *naive, enum teeq_verdict verdict, uint32_t depth)
+{
+	if (naive->count[verdict]++ == 0)
+		naive->distance[verdict] = depth;
+}
+
+/* Try every task that can move in state @index; those before it are nearer or as near. */
+static void expand(struct naive *naive, const struct teeq_model *model, size_t index,
+		   uint32_t depth, struct teeq_world *from, struct teeq_world *to)
+{
+	enum teeq_verdict verdict;
+
+	memcpy(from, blocks_at(&naive->states, index), naive->states.size);
+	verdict = teeq_world_verdict(model, from);
+	if (verdict != TEEQ_VERDICT_LIMIT) {
+		note_end(naive, verdict, depth);
+		return;
+	}
+	for (unsigned int task = 0; task < teeq_model_task_count(model); task++) {
+		if (!(teeq_world_enabled(model, from) >> task & 1))
+			continue;
+		teeq_world_copy(model, to, from);
+		teeq_world_step(model, to, task, NULL);
+		naive->transitions++;
+		blocks_add(&naive->states, to);
+	}
+}
+
+void naive_explore(struct naive *naive, const struct teeq_model *model,
+		   const struct teeq_world *start, size_t state_max)
+{
+	struct teeq_world *from = need(teeq_world_new(model)), *to = need(teeq_world_new(model));
+	size_t done = 0;
+
+	*naive = (struct naive){ .depth = 0 };
+	blocks_init(&naive->states, teeq_world_size(model));
+	blocks_add(&naive->states, start);
+	for (uint32_t depth = 0; done < naive->states.count && !naive->too_large; depth++) {
+		size_t end = naive->states.count;
+
+		naive->depth = depth;
+		for (; done < end && naive->states.count <= state_max; done++)
+			expand(naive, model, done, depth, from, to);
+		naive->too_large = naive->states.count > state_max;
+	}
+	teeq_world_free(from);
+	teeq_world_free(to);
+}
+
+void naive_free(struct naive *naive)
+{
+	blocks_free(&naive->states);
+}

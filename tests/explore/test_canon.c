@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The canonical form: states that differ only in which of several like tasks, or which of several
+ * thread contexts, does what have the same; states that behave differently have not.
+ */
+#include "judge.h"
+
+#include "base/prng.h"
+#include "explore/canon.h"
+#include "generate.h"
+
+#define SEED_COUNT 3000
+#define STEP_MAX 150
+
+static const struct generator some = { .states = 1e6 };
+
+static bool same_form(const struct canon *canon, const struct teeq_world *a,
+		      const struct teeq_world *b)
+{
+	struct teeq_world *forms[2] = { teeq_world_new(canon->m), teeq_world_new(canon->m) };
+	uint8_t order[TEEQ_TASK_MAX];
+	bool same;
+
+	canon_apply(canon, forms[0], a, order);
+	canon_apply(canon, forms[1], b, order);
+	same = memcmp(forms[0], forms[1], teeq_world_size(canon->m)) == 0;
+	teeq_world_free(forms[0]);
+	teeq_world_free(forms[1]);
+	return same;
+}
+
+/* ----------------------------------------- random walks --------------------------------------- */
+
+/* A walk and its twin, in which like tasks have changed their parts: @twin[t] plays t's. */
+struct walk {
+	uint64_t seed;
+	struct teeq_model *model;
+	struct canon canon;
+	struct prng prng;
+	struct teeq_world *world;
+	struct teeq_world *other;
+	uint8_t twin[TEEQ_TASK_MAX];
+	bool changed;
+};
+
+static void expect(const struct walk *walk, bool right, const char *what)
+{
+	if (!right)
+		fail_msg("seed %" PRIu64 " %s: %s", walk->seed,
+			 teeq_model_policy(walk->model)->name, what);
+}
+
+/* Fisher and Yates, among the tasks of each client. */
+static void choose_twins(struct walk *walk)
+{
+	const struct teeq_model *m = walk->model;
+
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		unsigned int first = i, j;
+
+		while (first > 0 && m->tasks[first - 1].client == m->tasks[i].client)
+			first--;
+		j = first + prng_below(&walk->prng, i - first + 1);
+		walk->twin[i] = (uint8_t)i;
+		walk->twin[i] = walk->twin[j];
+		walk->twin[j] = (uint8_t)i;
+	}
+	for (unsigned int i = 0; i < m->task_count; i++)
+		walk->changed |= walk->twin[i] != i;
+}
+
+static uint64_t rename_set(uint64_t tasks, const uint8_t *name, unsigned int count)
+{
+	uint64_t renamed = 0;
+
+	for (unsigned int i = 0; i < count; i++)
+		if (tasks >> i & 1)
+			renamed |= UINT64_C(1) << name[i];
+	return renamed;
+}
+
+/* @form is what canon_apply() made of the walk's world; @order says who is who in it. */
+static void expect_stable(const struct walk *walk, const struct teeq_world *form)
+{
+	struct teeq_world *again = teeq_world_new(walk->model);
+	uint8_t order[TEEQ_TASK_MAX];
+
+	canon_apply(&walk->canon, again, form, order);
+	expect(walk, memcmp(again, form, teeq_world_size(walk->model)) == 0,
+	       "the form of a form is another");
+	for (unsigned int i = 0; i < walk->model->task_count; i++)
+		expect(walk, order[i] == i, "a form's tasks are put into another order");
+	teeq_world_free(again);
+}
+
+static void expect_order(const struct walk *walk, const uint8_t *order)
+{
+	const struct teeq_model *m = walk->model;
+	uint64_t seen = 0;
+
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		seen |= UINT64_C(1) << order[i];
+		expect(walk, m->tasks[order[i]].client == m->tasks[i].client,
+		       "a task takes the place of another client's");
+	}
+	expect(walk, seen == (UINT64_C(1) << m->task_count) - 1, "the order leaves a task out");
+}
+
+/* Whoever can move in the form leads to the same as the task that it stands for. */
+static void expect_alike(const struct walk *walk, const struct teeq_world *form,
+			 const uint8_t *order)
+{
+	const struct teeq_model *m = walk->model;
+	struct teeq_world *real = teeq_world_new(m), *formal = teeq_world_new(m);
+	uint64_t enabled = teeq_world_enabled(m, form);
+
+	expect(walk, rename_set(enabled, order, m->task_count) ==
+			     teeq_world_enabled(m, walk->world), "others can move in the form");
+	expect(walk, teeq_world_verdict(m, form) == teeq_world_verdict(m, walk->world),
+	       "the form has another verdict");
+	for (unsigned int task = 0; task < m->task_count; task++) {
+		if (!(enabled >> task & 1))
+			continue;
+		teeq_world_copy(m, real, walk->world);
+		teeq_world_copy(m, formal, form);
+		teeq_world_step(m, real, order[task], NULL);
+		teeq_world_step(m, formal, task, NULL);
+		expect(walk, same_form(&walk->canon, real, formal), "the form goes another way");
+	}
+	teeq_world_free(real);
+	teeq_world_free(formal);
+}
+
+static void judge(const struct walk *walk)
+{
+	struct teeq_world *form = teeq_world_new(walk->model);
+	uint8_t order[TEEQ_TASK_MAX];
+
+	expect(walk, same_form(&walk->canon, walk->world, walk->other),
+	       "the same with tasks renamed has another form");
+	canon_apply(&walk->canon, form, walk->world, order);
+	expect_order(walk, order);
+	expect_stable(walk, form);
+	expect_alike(walk, form, order);
+	teeq_world_free(form);
+}
+
+static bool walk_on(struct walk *walk)
+{
+	uint64_t enabled = teeq_world_enabled(walk->model, walk->world);
+	unsigned int steps = (unsigned int)__builtin_popcountll(enabled), task;
+
+	if (enabled == 0 || teeq_world_check(walk->model, walk->world))
+		return false;
+	for (unsigned int n = prng_below(&walk->prng, steps); n > 0; n--)
+		enabled &= enabled - 1;
+	task = (unsigned int)__builtin_ctzll(enabled);
+	expect(walk, teeq_world_step(walk->model, walk->world, task, NULL) == TEEQ_OK &&
+	       teeq_world_step(walk->model, walk->other, walk->twin[task], NULL) == TEEQ_OK,
+	       "the twin cannot move");
+	return true;
+}
+
+static bool walk_once(uint64_t seed, const struct teeq_scenario *scenario, const char *policy)
+{
+	struct walk walk = { .seed = seed, .model = story_model(scenario, policy) };
+
+	walk.world = teeq_world_new(walk.model);
+	walk.other = teeq_world_new(walk.model);
+	prng_seed(&walk.prng, seed, 2);
+	canon_init(&walk.canon, walk.model, true);
+	choose_twins(&walk);
+	judge(&walk);
+	for (unsigned int i = 0; i < STEP_MAX && walk_on(&walk); i++)
+		judge(&walk);
+	teeq_world_free(walk.world);
+	teeq_world_free(walk.other);
+	teeq_model_free(walk.model);
+	return walk.changed;
+}
+
+static void test_random_walks(void **state)
+{
+	static struct generated generated;
+	unsigned int changed = 0;
+
+	for (uint64_t seed = 0; seed < SEED_COUNT; seed++) {
+		generate(&generated, &some, seed);
+		for (size_t i = 0; teeq_policy_at(i); i++)
+			changed += walk_once(seed, &generated.scenario, teeq_policy_at(i)->name);
+	}
+	assert_true(changed > SEED_COUNT);
+}
+
+/* ------------------------------------ contexts, step by step ---------------------------------- */
+
+static const struct teeq_step normal_steps[] = { TEEQ_CALL(NULL, NULL) };
+static const struct teeq_step system_steps[] = { TEEQ_CALL(NULL, "s") };
+static const struct teeq_session_spec sessions[] = { { "s", true } };
+static const struct teeq_client_spec clients[] = {
+	{ .name = "a", .steps = normal_steps, .step_count = 1 },
+	{ .name = "b", .steps = normal_steps, .step_count = 1 },
+	{ .name = "s", .steps = system_steps, .step_count = 1 },
+	{ .name = "t", .steps = system_steps, .step_count = 1 },
+};
+
+static struct teeq_scenario table(unsigned int threads, unsigned int lost, unsigned int set_aside)
+{
+	return (struct teeq_scenario){
+		.name = "contexts", .thread_count = threads, .lost_count = lost,
+		.static_system_count = set_aside,
+		.sessions = sessions, .session_count = LENGTH(sessions),
+		.clients = clients, .client_count = LENGTH(clients),
+	};
+}
+
+/* Play both stories from the beginning; whether they end in the same canonical form. */
+static bool same_end(const struct teeq_scenario *scenario, const char *policy, const char *one,
+		     const char *two)
+{
+	struct story a = story_begin(scenario, policy), b = story_begin(scenario, policy);
+	struct canon canon;
+	bool same;
+
+	story_play(&a, one);
+	story_play(&b, two);
+	canon_init(&canon, a.model, true);
+	/* Both models are equal, so the worlds of one are worlds of the other. */
+	assert_int_equal(teeq_model_digest(a.model), teeq_model_digest(b.model));
+	assert_memory_not_equal(a.world, b.world, teeq_world_size(a.model));
+	same = same_form(&canon, a.world, b.world);
+	story_end(&a);
+	story_end(&b);
+	return same;
+}
+
+/* Who came first has context 0. Nothing else differs, and nothing comes of it. */
+static void test_contexts_are_alike(void **state)
+{
+	const struct teeq_scenario scenario = table(3, 0, 1);
+
+	assert_true(same_end(&scenario, "mainline", "a:enter b:enter a:smc b:smc",
+			     "a:enter b:enter b:smc a:smc"));
+	assert_true(same_end(&scenario, "v1", "a:enter b:enter a:smc b:smc",
+			     "a:enter b:enter b:smc a:smc"));
+	assert_true(same_end(&scenario, "v4", "a:enter b:enter a:smc b:smc",
+			     "a:enter b:enter b:smc a:smc"));
+}
+
+/* The list's order is who will be woken first: that is no matter of names. */
+static void test_the_list_keeps_its_order(void **state)
+{
+	const struct teeq_scenario scenario = table(3, 0, 1);
+
+	assert_false(same_end(&scenario, "mainline", "a:enter b:enter", "b:enter a:enter"));
+}
+
+/*
+ * Threads 0 and 1 for all, thread 2 set aside: s takes 2 and t, which then finds it taken, 0. It
+ * matters which of them is still there: with t alone, one normal call finds a thread, with s two.
+ */
+static void test_threads_set_aside_are_not_mixed(void **state)
+{
+	static const char s_is_left[] = "s:enter t:enter t:smc s:smc s:secure s:leave";
+	static const char t_is_left[] = "s:enter t:enter s:smc t:smc s:secure s:leave";
+	const struct teeq_scenario scenario = table(3, 0, 1);
+
+	assert_false(same_end(&scenario, "v1", s_is_left, t_is_left));
+	assert_false(same_end(&scenario, "v4", s_is_left, t_is_left));
+	assert_true(same_end(&scenario, "mainline", s_is_left, t_is_left));
+}
+
+/* Context 0 is lost; a and b have 1 and 2, or 2 and 1. */
+static void test_lost_contexts_stay(void **state)
+{
+	const struct teeq_scenario scenario = table(3, 1, 0);
+	struct story s = story_begin(&scenario, "mainline");
+	struct teeq_world *form = teeq_world_new(s.model);
+	struct teeq_context_view view;
+	uint8_t order[TEEQ_TASK_MAX];
+	struct canon canon;
+
+	assert_true(same_end(&scenario, "mainline", "a:enter b:enter a:smc b:smc",
+			     "a:enter b:enter b:smc a:smc"));
+	story_play(&s, "a:enter s:enter a:smc s:smc a:secure a:leave");
+	canon_init(&canon, s.model, true);
+	canon_apply(&canon, form, s.world, order);
+	teeq_world_context(s.model, form, 0, &view);
+	assert_int_equal(view.state, TEEQ_CONTEXT_SUSPENDED);
+	assert_false(view.owned);
+	teeq_world_context(s.model, form, 1, &view);
+	assert_int_equal(view.state, TEEQ_CONTEXT_ACTIVE);
+	assert_int_equal(view.owner.task, story_task(&s, "s"));
+	teeq_world_context(s.model, form, 2, &view);
+	assert_int_equal(view.state, TEEQ_CONTEXT_FREE);
+	assert_null(teeq_world_check(s.model, form));
+	teeq_world_free(form);
+	story_end(&s);
+}
+
+/* Where reservations may come while the model runs, the border moves: contexts keep their names. */
+static void test_a_border_that_moves(void **state)
+{
+	static const struct teeq_step more[] = { TEEQ_RESERVE("s") };
+	struct teeq_client_spec own[] = { clients[0], clients[1],
+					  { .name = "r", .steps = more, .step_count = 1 } };
+	struct teeq_scenario scenario = table(3, 0, 0);
+
+	scenario.clients = own;
+	scenario.client_count = LENGTH(own);
+	assert_false(same_end(&scenario, "v4", "a:enter b:enter a:smc b:smc",
+			      "a:enter b:enter b:smc a:smc"));
+	assert_true(same_end(&scenario, "mainline", "a:enter b:enter a:smc b:smc",
+			     "a:enter b:enter b:smc a:smc"));
+}
+
+/* Without symmetry every state is its own form; also over FF-A, where nobody keeps a count. */
+static void test_without_symmetry(void **state)
+{
+	struct teeq_scenario scenario = table(2, 0, 0);
+	struct teeq_world *form;
+	uint8_t order[TEEQ_TASK_MAX];
+	struct canon canon;
+	struct story s;
+
+	scenario.abi = TEEQ_ABI_FFA;
+	s = story_begin(&scenario, "mainline");
+	form = teeq_world_new(s.model);
+	canon_init(&canon, s.model, false);
+	story_play(&s, "b:enter a:enter b:smc a:smc");
+	canon_apply(&canon, form, s.world, order);
+	assert_memory_equal(form, s.world, teeq_world_size(s.model));
+	story_play(&s, "a:secure a:leave");
+	canon_apply(&canon, form, s.world, order);
+	assert_memory_equal(form, s.world, teeq_world_size(s.model));
+	assert_int_equal(teeq_world_callq(s.model, form)->free_count, 0);
+	teeq_world_free(form);
+	story_end(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_random_walks),
+		cmocka_unit_test(test_contexts_are_alike),
+		cmocka_unit_test(test_the_list_keeps_its_order),
+		cmocka_unit_test(test_threads_set_aside_are_not_mixed),
+		cmocka_unit_test(test_lost_contexts_stay),
+		cmocka_unit_test(test_a_border_that_moves),
+		cmocka_unit_test(test_without_symmetry),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
