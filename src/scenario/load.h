@@ -46,8 +46,8 @@ enum teeq_status load_truth(struct loader *loader, const struct node *node, bool
 /* One line of text. */
 enum teeq_status load_text(struct loader *loader, const struct node *node, const char **text);
 /* One of @words, which end with NULL; *@index is which. */
-enum teeq_status load_word(struct loader *loader, const struct node *node,
-			   const char *const *words, size_t *index);
+enum teeq_status load_word(struct loader *loader, const struct node *node, const char *const *words,
+			   size_t *index);
 
 /* Refuse @node, or its child @key unless NULL: "PATH:LINE: KEY: text". */
 enum teeq_status load_refuse(struct loader *loader, const struct node *node, const char *key,
@@ -63,7 +63,7 @@ struct load_script {
 	size_t step_count;
 };
 
-load_reader load_client_script;  /* of a client or a service */
+load_reader load_client_script; /* of a client or a service */
 load_reader load_command_script;
 
 /* The whole file. */

@@ -94,6 +94,7 @@ static enum teeq_status read_repeat(struct loader *loader, const struct node *no
 	return load_mapping(loader, node, rules, &repeat);
 }
 
+/* clang-format off */
 static const struct step_rule client_rules[] = {
 	{ "call", TEEQ_STEP_CALL, read_call },
 	{ "lock", TEEQ_STEP_LOCK, read_name },
@@ -122,6 +123,7 @@ static const struct step_rule command_rules[] = {
 	{ "interrupt", TEEQ_STEP_RPC, NULL },
 	{ NULL, TEEQ_STEP_RPC, NULL },
 };
+/* clang-format on */
 
 static void add_steps(struct message *message, const struct language *language)
 {
@@ -193,8 +195,7 @@ static enum teeq_status read_step(struct loader *loader, const struct node *node
 static const struct language client_language = { load_client_script, client_rules };
 static const struct language command_language = { load_command_script, command_rules };
 
-static enum teeq_status read_client_step(struct loader *loader, const struct node *node,
-					 void *into)
+static enum teeq_status read_client_step(struct loader *loader, const struct node *node, void *into)
 {
 	return read_step(loader, node, &client_language, into);
 }
@@ -210,8 +211,7 @@ static enum teeq_status load_script(struct loader *loader, const struct node *no
 {
 	void *steps = NULL;
 	enum teeq_status status = load_array(loader, node, NODE_LIST, read,
-					     sizeof(struct teeq_step), &steps,
-					     &script->step_count);
+					     sizeof(struct teeq_step), &steps, &script->step_count);
 
 	script->steps = steps;
 	return status;

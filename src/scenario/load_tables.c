@@ -39,7 +39,7 @@ static enum teeq_status read_summary(struct loader *loader, const struct node *n
 	return load_text(loader, node, &((struct teeq_scenario *)into)->summary);
 }
 
-/* ---------------------------------------- secure ----------------------------------------------- */
+/* ------------------------------------------- secure ------------------------------------------- */
 
 static enum teeq_status read_threads(struct loader *loader, const struct node *node, void *into)
 {
@@ -87,7 +87,7 @@ static enum teeq_status read_abi(struct loader *loader, const struct node *node,
 	return status;
 }
 
-/* ------------------------------- locks, events, barriers, sessions ----------------------------- */
+/* ----------------------------- locks, events, barriers, sessions ------------------------------ */
 
 static enum teeq_status read_locks(struct loader *loader, const struct node *node, void *into)
 {
@@ -152,7 +152,7 @@ static enum teeq_status read_sessions(struct loader *loader, const struct node *
 	return status;
 }
 
-/* ------------------------------- commands, services, clients ----------------------------------- */
+/* -------------------------------- commands, services, clients --------------------------------- */
 
 static enum teeq_status read_command(struct loader *loader, const struct node *node, void *into)
 {
@@ -280,7 +280,7 @@ static enum teeq_status read_clients(struct loader *loader, const struct node *n
 	return status;
 }
 
-/* ---------------------------------------- expect ------------------------------------------------ */
+/* ------------------------------------------- expect ------------------------------------------- */
 
 static enum teeq_status refuse_policy(struct loader *loader, const struct node *node)
 {
@@ -299,8 +299,7 @@ static enum teeq_status refuse_policy(struct loader *loader, const struct node *
 	return load_refuse(loader, node, NULL, text);
 }
 
-static enum teeq_status read_expectation(struct loader *loader, const struct node *node,
-					 void *into)
+static enum teeq_status read_expectation(struct loader *loader, const struct node *node, void *into)
 {
 	struct teeq_expect_spec *expect = into;
 	const char *words[TEEQ_VERDICT_COUNT + 1] = { NULL };
@@ -329,7 +328,7 @@ static enum teeq_status read_expect(struct loader *loader, const struct node *no
 	return status;
 }
 
-/* ------------------------------------------------------------------------------------------------ */
+/* ------------------------------------------ the file ------------------------------------------ */
 
 /* A file of another version may have keys that this one does not know: that comes first. */
 static enum teeq_status check_version(struct loader *loader, const struct node *root)

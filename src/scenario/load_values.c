@@ -111,8 +111,7 @@ enum teeq_status load_array(struct loader *loader, const struct node *node, enum
 	unsigned char *element;
 
 	if (node->kind != kind)
-		return load_refuse_type(loader, node,
-					kind == NODE_LIST ? "a list" : "a mapping");
+		return load_refuse_type(loader, node, kind == NODE_LIST ? "a list" : "a mapping");
 	element = arena_take_array(loader->arena, node->child_count, size);
 	if (!element)
 		return load_no_memory(loader);
@@ -200,8 +199,8 @@ enum teeq_status load_text(struct loader *loader, const struct node *node, const
 	return TEEQ_OK;
 }
 
-enum teeq_status load_word(struct loader *loader, const struct node *node,
-			   const char *const *words, size_t *index)
+enum teeq_status load_word(struct loader *loader, const struct node *node, const char *const *words,
+			   size_t *index)
 {
 	char expected[160];
 	struct message message;

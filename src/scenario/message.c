@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "scenario/message.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -98,14 +99,24 @@ void message_add_quoted(struct message *message, const char *bytes, size_t count
 	message_add_text(message, kept < count ? "...\"" : "\"");
 }
 
+/* How long a character is that begins with @first; 0 where none does. */
+static size_t utf8_length(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || first > 0xf4)
+		return 0;
+	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
 size_t utf8_next(const char *bytes, size_t count, uint32_t *point)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char first = (unsigned char)bytes[0];
-	size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	size_t length = utf8_length(first);
 	uint32_t value = length == 1 ? first : first & (0x7fu >> length);
 
-	if (length == 0 || length > count || first > 0xf4)
+	if (length == 0 || length > count)
 		return 0;
 	for (size_t i = 1; i < length; i++) {
 		unsigned char next = (unsigned char)bytes[i];
@@ -122,6 +133,7 @@ size_t utf8_next(const char *bytes, size_t count, uint32_t *point)
 
 bool utf8_is_printable(uint32_t point)
 {
+	/* clang-format off */
 	static const struct {
 		uint32_t first;
 		uint32_t last;
@@ -132,6 +144,7 @@ bool utf8_is_printable(uint32_t point)
 		{ 0xd800, 0xf8ff },  { 0xfeff, 0xfeff },    /* surrogates, private use, byte order */
 		{ 0xfff0, 0xffff },  { 0xe0000, 0x10ffff }, /* specials, tags, private use */
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof(unprintable) / sizeof(unprintable[0]); i++)
 		if (point >= unprintable[i].first && point <= unprintable[i].last)
@@ -186,6 +199,8 @@ enum teeq_status message_set_errno(struct teeq_error *error, const char *path, c
 	char reason[128];
 	char text[256];
 
+	if (number == ENOMEM)
+		return message_set_no_memory(error, path);
 	if (number == 0 || strerror_r(number, reason, sizeof(reason)) != 0)
 		snprintf(reason, sizeof(reason), "error %d", number);
 	snprintf(text, sizeof(text), "cannot %s: %s", verb, reason);

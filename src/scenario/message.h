@@ -44,7 +44,7 @@ bool utf8_is_printable(uint32_t point);
  */
 enum teeq_status message_set(struct teeq_error *error, enum teeq_status status, const char *path,
 			     size_t line, const char *key, const char *text);
-/* The same for a failed system call: "PATH: cannot VERB: why", TEEQ_EIO. */
+/* The same for a failed system call: "PATH: cannot VERB: why", TEEQ_EIO or TEEQ_ENOMEM. */
 enum teeq_status message_set_errno(struct teeq_error *error, const char *path, const char *verb,
 				   int number);
 enum teeq_status message_set_no_memory(struct teeq_error *error, const char *path);

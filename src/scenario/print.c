@@ -75,6 +75,7 @@ static void put_key(FILE *out, unsigned int indent, const char *key)
 
 static const char *step_key(enum teeq_step_kind kind)
 {
+	/* clang-format off */
 	static const char *const keys[] = {
 		[TEEQ_STEP_CALL] = "call",       [TEEQ_STEP_LOCK] = "lock",
 		[TEEQ_STEP_UNLOCK] = "unlock",   [TEEQ_STEP_AWAIT] = "await",
@@ -83,6 +84,7 @@ static const char *step_key(enum teeq_step_kind kind)
 		[TEEQ_STEP_OPEN] = "open",       [TEEQ_STEP_CLOSE] = "close",
 		[TEEQ_STEP_REPEAT] = "repeat",   [TEEQ_STEP_RPC] = "rpc",
 	};
+	/* clang-format on */
 
 	return keys[kind];
 }

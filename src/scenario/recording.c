@@ -23,7 +23,7 @@ struct teeq_recordings {
 	char *path;
 	char *line;
 	size_t capacity;
-	size_t size;        /* of the line, without its end */
+	size_t size; /* of the line, without its end */
 	size_t line_number;
 	bool failed;
 	struct arena arena;
@@ -37,6 +37,7 @@ enum teeq_status teeq_recordings_open(const char *path, struct teeq_recordings *
 	const char *name = standard ? "<stdin>" : path;
 	struct teeq_recordings *made = calloc(1, sizeof(*made));
 	size_t size = strlen(name) + 1;
+	enum teeq_status status;
 
 	if (made)
 		made->path = malloc(size);
@@ -47,9 +48,9 @@ enum teeq_status teeq_recordings_open(const char *path, struct teeq_recordings *
 	memcpy(made->path, name, size);
 	made->file = standard ? stdin : fopen(path, "rb");
 	if (!made->file) {
-		message_set_errno(error, name, "open", errno);
+		status = message_set_errno(error, name, "open", errno);
 		teeq_recordings_close(made);
-		return TEEQ_EIO;
+		return status;
 	}
 	*reader = made;
 	return TEEQ_OK;
@@ -95,7 +96,7 @@ static enum teeq_status read_line(struct teeq_recordings *r, bool *ended, struct
 	while ((c = getc(r->file)) != EOF && c != '\n') {
 		if (r->size >= TEEQ_RECORDING_BYTES_MAX)
 			return message_set(error, TEEQ_EINPUT, r->path, r->line_number, "",
-					   "the line is longer than 16 MiB, the most that is allowed");
+					   "longer than 16 MiB, the most that is allowed");
 		if (r->size >= r->capacity && !grow_line(r))
 			return message_set_no_memory(error, r->path);
 		r->line[r->size++] = (char)c;
@@ -108,7 +109,8 @@ static enum teeq_status read_line(struct teeq_recordings *r, bool *ended, struct
 
 static bool is_blank(const char *line, size_t size)
 {
-	while (size > 0 && (line[size - 1] == ' ' || line[size - 1] == '\t' || line[size - 1] == '\r'))
+	while (size > 0 &&
+	       (line[size - 1] == ' ' || line[size - 1] == '\t' || line[size - 1] == '\r'))
 		size--;
 	return size == 0;
 }
@@ -151,20 +153,28 @@ static enum teeq_status parse_line(const struct teeq_recordings *r, json_t **jso
 
 	if (status != TEEQ_OK)
 		return status;
+	errno = 0;
 	*json = json_loadb(r->line, r->size, JSON_REJECT_DUPLICATES, &problem);
+	/* jansson takes a failed allocation for the end of a string or for a mistake in the text. */
+	if (errno == ENOMEM) {
+		json_decref(*json);
+		*json = NULL;
+		return message_set_no_memory(error, r->path);
+	}
 	if (*json)
 		return TEEQ_OK;
-	if (json_error_code(&problem) == json_error_out_of_memory)
-		return message_set_no_memory(error, r->path);
 	snprintf(text, sizeof(text), "not JSON: %s, at byte %d", problem.text, problem.position);
 	return message_set(error, TEEQ_EINPUT, r->path, r->line_number, "", text);
 }
 
 static enum teeq_status decode_head(struct decoder *d, const struct place *root)
 {
-	static const char *const keys[] = { "id",    "driver", "threads", "tracking",
-					    "system_sessions", "tasks", "steps", "outcome",
-					    "blocked", NULL };
+	/* clang-format off */
+	static const char *const keys[] = {
+		"id", "driver", "threads", "tracking", "system_sessions", "tasks", "steps",
+		"outcome", "blocked", NULL,
+	};
+	/* clang-format on */
 	struct teeq_scenario *scenario = &d->recording->scenario;
 	struct place id = place_key(root, "id");
 	struct place driver = place_key(root, "driver");
@@ -212,8 +222,11 @@ static enum teeq_status check_model(struct decoder *d)
 static enum teeq_status decode_recording(struct teeq_recordings *r, json_t *json,
 					 struct teeq_error *error)
 {
-	struct decoder d = { .path = r->path, .line = r->line_number, .arena = &r->arena,
-			     .error = error, .recording = &r->recording };
+	struct decoder d = { .path = r->path,
+			     .line = r->line_number,
+			     .arena = &r->arena,
+			     .error = error,
+			     .recording = &r->recording };
 	struct place root = { .json = json };
 	enum teeq_status status = decode_head(&d, &root);
 

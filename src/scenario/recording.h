@@ -43,7 +43,7 @@ enum teeq_status decode_refuse_type(struct decoder *decoder, const struct place 
 				    const char *expected);
 enum teeq_status decode_no_memory(struct decoder *decoder);
 
-/* An object without other keys than @keys, which end with NULL; whether each is there is not asked. */
+/* An object without other keys than @keys, which end with NULL; none of them need be there. */
 enum teeq_status decode_object(struct decoder *decoder, const struct place *place,
 			       const char *const *keys);
 /* A list of @least..@most elements. */
@@ -55,8 +55,7 @@ enum teeq_status decode_truth(struct decoder *decoder, const struct place *place
 /* One of @words, which end with NULL; *@index is which. */
 enum teeq_status decode_word(struct decoder *decoder, const struct place *place,
 			     const char *const *words, size_t *index);
-enum teeq_status decode_text(struct decoder *decoder, const struct place *place,
-			     const char **text);
+enum teeq_status decode_text(struct decoder *decoder, const struct place *place, const char **text);
 
 /* The tasks' scripts: everything of the scenario but its thread count. */
 enum teeq_status decode_tasks(struct decoder *decoder, const struct place *root);

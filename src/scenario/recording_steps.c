@@ -7,6 +7,7 @@ enum {
 	COMPLETION_MAX = 1,
 };
 
+/* clang-format off */
 static const char *const action_words[] = { "enter",  "wait",  "requeue", "recheck", "smc",
 					    "secure", "leave", "nlock",   "sysref",  NULL };
 static const enum teeq_action actions[] = {
@@ -14,6 +15,7 @@ static const enum teeq_action actions[] = {
 	TEEQ_ACTION_RECHECK, TEEQ_ACTION_SMC,  TEEQ_ACTION_SECURE,
 	TEEQ_ACTION_LEAVE,  TEEQ_ACTION_LOCK,  TEEQ_ACTION_RESERVE, /* or unreserve */
 };
+/* clang-format on */
 
 enum {
 	SYSREF_INDEX = 8,
@@ -22,8 +24,7 @@ enum {
 static enum teeq_status decode_task(struct decoder *d, const struct place *place, uint8_t *task)
 {
 	int64_t number = 0;
-	enum teeq_status status =
-		decode_number(d, place, 0, (int64_t)d->task_count - 1, &number);
+	enum teeq_status status = decode_number(d, place, 0, (int64_t)d->task_count - 1, &number);
 
 	*task = (uint8_t)number;
 	return status;
@@ -123,8 +124,7 @@ static enum teeq_status decode_owners(struct decoder *d, const struct place *pla
 	struct place owners = place_key(place, "owners");
 	size_t count = 0;
 	int16_t *made;
-	enum teeq_status status =
-		decode_list(d, &owners, d->thread_count, d->thread_count, &count);
+	enum teeq_status status = decode_list(d, &owners, d->thread_count, d->thread_count, &count);
 
 	if (status != TEEQ_OK)
 		return status;
@@ -145,7 +145,7 @@ static enum teeq_status decode_owners(struct decoder *d, const struct place *pla
 static enum teeq_status decode_step(struct decoder *d, const struct place *place,
 				    struct teeq_recorded_step *step)
 {
-	static const char *const keys[] = { "task", "at",      "smc",    "free", "system_sessions",
+	static const char *const keys[] = { "task",    "at",	 "smc", "free", "system_sessions",
 					    "waiters", "owners", NULL };
 	struct place task = place_key(place, "task");
 	struct place at = place_key(place, "at");

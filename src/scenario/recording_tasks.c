@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A recording's tasks as the clients t0, t1, ... Each call gets a command of its own and each of its
- * RPCs a service, so that a script nested in JSON becomes tables that refer to each other by name:
- * c0 with the RPCs s0 and s1, where s1 may call c1. The recorded order of calls gives the numbers.
+ * A recording's tasks as the clients t0, t1, ... Each call gets a command of its own and each of
+ * its RPCs a service, so that a script nested in JSON becomes tables that refer to each other by
+ * name: c0 with the RPCs s0 and s1, where s1 may call c1. Their order in the line gives the numbers.
  */
 #include <stdio.h>
 
@@ -24,11 +24,11 @@ struct weaver {
 	size_t session_count;
 	size_t lock_count;
 	size_t code_count;
-	uint32_t system_count;        /* sessions registered before the run: r0, r1, ... */
+	uint32_t system_count; /* sessions registered before the run: r0, r1, ... */
 	size_t task;
-	const char *held[HELD_MAX];   /* names of the task's own sessions; NULL: not used so far */
+	const char *held[HELD_MAX]; /* names of the task's own sessions; NULL: not used so far */
 	size_t held_count;
-	unsigned int depth;           /* calls around the script being read */
+	unsigned int depth; /* calls around the script being read */
 };
 
 static enum teeq_status weave_script(struct weaver *w, const struct place *place,
@@ -73,8 +73,7 @@ static enum teeq_status add_service(struct weaver *w, const struct place *place,
 	return status;
 }
 
-static enum teeq_status add_command(struct weaver *w, const struct place *rpcs,
-				    const char **name)
+static enum teeq_status add_command(struct weaver *w, const struct place *rpcs, const char **name)
 {
 	struct teeq_script_spec *command = &w->commands[w->command_count];
 	enum teeq_status status;
@@ -116,8 +115,9 @@ static enum teeq_status weave_call(struct weaver *w, const struct place *place,
 	if (status != TEEQ_OK)
 		return status;
 	if (is_system && w->system_count == 0)
-		return decode_refuse(w->decoder, &system,
-				     "found true, but system_sessions is 0: there is no such session");
+		return decode_refuse(
+			w->decoder, &system,
+			"found true, but system_sessions is 0: there is no such session");
 	if (w->depth >= TEEQ_CALL_DEPTH_MAX)
 		return decode_refuse(w->decoder, place, "more than 8 calls inside each other");
 	w->depth++;
@@ -131,8 +131,7 @@ static enum teeq_status weave_lock(struct weaver *w, const struct place *place,
 				   enum teeq_step_kind kind, struct teeq_step *step)
 {
 	int64_t number = 0;
-	enum teeq_status status =
-		decode_number(w->decoder, place, 0, TEEQ_LOCK_MAX - 1, &number);
+	enum teeq_status status = decode_number(w->decoder, place, 0, TEEQ_LOCK_MAX - 1, &number);
 
 	if (status != TEEQ_OK)
 		return status;
@@ -182,7 +181,9 @@ static enum teeq_status weave_unreserve(struct weaver *w, const struct place *pl
 static enum teeq_status weave_step(struct weaver *w, const struct place *place,
 				   struct teeq_step *step)
 {
-	static const char *const keys[] = { "call", "lock", "unlock", "reserve", "unreserve", NULL };
+	static const char *const keys[] = {
+		"call", "lock", "unlock", "reserve", "unreserve", NULL
+	};
 	enum teeq_status status = decode_object(w->decoder, place, keys);
 	struct place action = { .parent = place };
 
@@ -251,8 +252,7 @@ static enum teeq_status begin(struct weaver *w, const struct place *root)
 	struct arena *arena = w->decoder->arena;
 	struct place system = place_key(root, "system_sessions");
 	int64_t count = 0;
-	enum teeq_status status =
-		decode_number(w->decoder, &system, 0, TEEQ_SESSION_MAX, &count);
+	enum teeq_status status = decode_number(w->decoder, &system, 0, TEEQ_SESSION_MAX, &count);
 
 	w->system_count = (uint32_t)count;
 	w->commands = arena_take_array(arena, TEEQ_COMMAND_MAX, sizeof(*w->commands));

@@ -40,8 +40,7 @@ static void place_path(const struct place *place, struct message *message)
 	}
 }
 
-enum teeq_status decode_refuse(struct decoder *decoder, const struct place *place,
-			       const char *text)
+enum teeq_status decode_refuse(struct decoder *decoder, const struct place *place, const char *text)
 {
 	char key[sizeof(((struct teeq_error *)0)->key)];
 	struct message message;
@@ -112,7 +111,8 @@ enum teeq_status decode_object(struct decoder *decoder, const struct place *plac
 
 	if (!json_is_object(place->json))
 		return decode_refuse_type(decoder, place, "an object");
-	json_object_foreach(place->json, key, value) {
+	json_object_foreach(place->json, key, value)
+	{
 		char text[sizeof(((struct teeq_error *)0)->text)];
 		struct message message;
 		size_t i = 0;
@@ -193,8 +193,7 @@ enum teeq_status decode_word(struct decoder *decoder, const struct place *place,
 	return decode_refuse_type(decoder, place, expected);
 }
 
-enum teeq_status decode_text(struct decoder *decoder, const struct place *place,
-			     const char **text)
+enum teeq_status decode_text(struct decoder *decoder, const struct place *place, const char **text)
 {
 	size_t size = json_string_length(place->json);
 

@@ -106,7 +106,7 @@ void node_describe(const struct node *node, struct message *message)
 	enum word word;
 
 	if (!node || node->kind != NODE_SCALAR) {
-		message_add_text(message, !node                      ? "nothing" :
+		message_add_text(message, !node			     ? "nothing" :
 					  node->kind == NODE_MAPPING ? "a mapping" :
 								       "a list");
 		return;

@@ -15,7 +15,7 @@ enum {
 	TREE_DEPTH_MAX = 64,
 	TREE_NODE_MAX = 200000,
 	TREE_CHILD_MAX = 70000, /* of a list: TEEQ_CODE_MAX steps fit */
-	TREE_KEY_MAX = 1024,    /* keys of one mapping */
+	TREE_KEY_MAX = 1024, /* keys of one mapping */
 };
 
 enum node_kind {
@@ -54,21 +54,21 @@ struct node {
 /* What a plain word means; quoted ones are always text. */
 enum word {
 	WORD_NOTHING, /* empty, ~ or null */
-	WORD_TRUTH,   /* true, false */
-	WORD_NUMBER,  /* digits, perhaps after a sign */
+	WORD_TRUTH, /* true, false */
+	WORD_NUMBER, /* digits, perhaps after a sign */
 	WORD_TEXT,
 };
 
 /*
- * Parse @text into a tree in @arena. *@root is NULL where the file has no value at all. TEEQ_EINPUT,
- * TEEQ_ENOMEM, with @error filled.
+ * Parse @text into a tree in @arena. *@root is NULL where the file has no value at all.
+ * TEEQ_EINPUT, TEEQ_ENOMEM, with @error filled.
  */
 enum teeq_status tree_read(struct arena *arena, const char *path, const char *text, size_t size,
 			   const struct node **root, struct teeq_error *error);
 
 /* The child of a mapping under @key, or NULL. */
 const struct node *node_child(const struct node *mapping, const char *key, size_t key_size);
-/* "clients.app.do[0].call": the way from the root to @node, and then to its child @key unless NULL. */
+/* "clients.app.do[0].call": the way from the root to @node, and to its child @key unless NULL. */
 void node_path(const struct node *node, const char *key, struct message *message);
 /* The line of the last node on the way @path from @root that is there. */
 size_t node_path_line(const struct node *root, const char *path);

@@ -16,8 +16,8 @@ struct builder {
 	struct arena *arena;
 	struct teeq_error *error;
 	struct node *root;
-	struct node *open;       /* the list or mapping whose children are being read */
-	const char *key;         /* the key that waits for its value, or NULL */
+	struct node *open; /* the list or mapping whose children are being read */
+	const char *key; /* the key that waits for its value, or NULL */
 	size_t key_size;
 	uint32_t key_line;
 	uint32_t node_count;
@@ -143,8 +143,8 @@ static enum teeq_status add_node(struct builder *b, enum node_kind kind, uint32_
 	return link_node(b, *added);
 }
 
-static enum teeq_status check_properties(struct builder *b, uint32_t line, const yaml_char_t *anchor,
-					 const yaml_char_t *tag)
+static enum teeq_status check_properties(struct builder *b, uint32_t line,
+					 const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (anchor)
 		return refuse(b, line, "found an anchor (&name); scenarios have none");

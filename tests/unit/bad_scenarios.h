@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+/* clang-format off */
 #define CASE(text_, message_) { .text = text_, .size = sizeof(text_) - 1, .message = message_ }
 #define HEAD "teeq: 1\nname: n\nsecure: {threads: 2}\n"
 #define APP "clients:\n  app:\n    do:\n"
@@ -24,7 +25,6 @@ static const struct {
 	size_t size;
 	const char *message;
 } bad[] = {
-	/* clang-format off */
 	CASE("",
 	     "1: found nothing, expected a scenario, a mapping with the key teeq"),
 	CASE("# nothing\n",
@@ -298,7 +298,7 @@ static const struct {
 	     "4: expect: found \"done\", expected a mapping"),
 	CASE(HEAD "expect:\n  V4: done\n",
 	     "5: expect.\"V4\": found the key \"V4\", expected " NAME),
-	/* clang-format on */
 };
+/* clang-format on */
 
 #endif

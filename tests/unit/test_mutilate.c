@@ -18,11 +18,13 @@ enum {
 	STEP_MAX = 2000,
 };
 
+/* clang-format off */
 static const char *const seeds[] = {
 	"rpmb-scmi",	    "v9-trap",	       "close-last-session", "late-registration",
 	"no-system-client", "ffa-untracked",   "system-absorbs",     "nested-system-small",
 	"hwrng",	    "unrelated-holder",
 };
+/* clang-format on */
 
 struct damaged {
 	char *text; /* SIZE_MAX_HERE bytes, of which size are used */
@@ -59,7 +61,7 @@ static size_t line_end(const struct damaged *d, size_t at)
 	return at < d->size ? at + 1 : at;
 }
 
-/* ----------------------------------------- damage ---------------------------------------------- */
+/* ------------------------------------------- damage ------------------------------------------- */
 
 static void cut_end(struct damaged *d)
 {
@@ -100,9 +102,13 @@ static void put_nul(struct damaged *d)
 /* One of the file's numbers, or a new one, becomes one that is far too large, or odd. */
 static void put_number(struct damaged *d)
 {
-	static const char *const numbers[] = { "0", "-1", "17", "256", "65536", "2147483648", "1e9",
-					       "4294967297", "18446744073709551617", "0x10", "~",
-					       "999999999999999999999999999999999999999999", "1.5" };
+	static const char *const numbers[] = {
+		"0",	"-1",	      "17",
+		"256",	"65536",      "2147483648",
+		"1e9",	"4294967297", "18446744073709551617",
+		"0x10", "~",	      "999999999999999999999999999999999999999999",
+		"1.5"
+	};
 	const char *number = numbers[below(d, LENGTH(numbers))];
 	size_t at = below(d, d->size);
 	size_t count = 0;
@@ -116,8 +122,9 @@ static void put_number(struct damaged *d)
 
 static void nest_deeply(struct damaged *d)
 {
-	static const char *const opens[] = { "[", "{a: ", "- ", "? ", "{\"a\":", "\n - repeat: ",
-					     "{repeat: {times: 2, do: [" };
+	static const char *const opens[] = {
+		"[", "{a: ", "- ", "? ", "{\"a\":", "\n - repeat: ", "{repeat: {times: 2, do: ["
+	};
 	const char *open = opens[below(d, LENGTH(opens))];
 	uint32_t count = 1u << below(d, 13);
 	size_t at = below(d, d->size);
@@ -187,7 +194,7 @@ static void drop_line(struct damaged *d)
 
 static void damage(struct damaged *d)
 {
-	static void (*const ways[])(struct damaged *d) = {
+	static void (*const ways[])(struct damaged * d) = {
 		cut_end,     cut_middle,      flip_bits, put_odd_bytes, put_nul,    put_number,
 		nest_deeply, duplicate_block, put_bomb,	 swap_words,	shift_line, drop_line,
 	};
@@ -197,7 +204,7 @@ static void damage(struct damaged *d)
 		ways[below(d, 2) ? below(d, LENGTH(ways)) : 5 + 4 * below(d, 2)](d);
 }
 
-/* ----------------------------------------- judging --------------------------------------------- */
+/* ------------------------------------------ judging ------------------------------------------- */
 
 static void assert_one_line(const struct teeq_error *error, const char *path, uint32_t number)
 {
@@ -214,7 +221,8 @@ static void assert_one_line(const struct teeq_error *error, const char *path, ui
 /* At most STEP_MAX steps under one of the policies. */
 static void run_a_little(const struct teeq_scenario *scenario, uint32_t number)
 {
-	struct teeq_run_options options = { .strategy = &teeq_strategy_random, .seed = number,
+	struct teeq_run_options options = { .strategy = &teeq_strategy_random,
+					    .seed = number,
 					    .step_max = STEP_MAX };
 	struct teeq_model *model;
 	struct teeq_world *world;
@@ -283,7 +291,7 @@ static void test_scenarios(void **state)
 	assert_in_range(whole, SCENARIO_COUNT / 20, SCENARIO_COUNT / 2);
 }
 
-/* --------------------------------------- recordings -------------------------------------------- */
+/* ----------------------------------------- recordings ----------------------------------------- */
 
 static size_t read_line(const char *path, uint32_t number, char *text)
 {
@@ -300,8 +308,6 @@ static size_t read_line(const char *path, uint32_t number, char *text)
 			text[size++] = (char)c;
 	}
 	fclose(file);
-	while (size > 0 && text[0] == '\n')
-		memmove(text, text + 1, --size);
 	return size;
 }
 

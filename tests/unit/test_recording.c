@@ -48,7 +48,7 @@ static const struct teeq_recording *next(struct teeq_recordings *reader)
 	return recording;
 }
 
-/* ------------------------------------ the measured files --------------------------------------- */
+/* ------------------------------------- the measured files ------------------------------------- */
 
 static void visit_file(const char *path, const char *driver, bool counts, unsigned int deadlocks)
 {
@@ -80,8 +80,9 @@ static void test_measured_files(void **state)
 	visit_file(RECORDINGS "linux-6.12.jsonl", "linux-6.12", true, 177);
 }
 
-/* -------------------------------------- one line ----------------------------------------------- */
+/* ------------------------------------------ one line ------------------------------------------ */
 
+/* clang-format off */
 /* Two tasks with everything that a script may hold. The tests below break it in one place each. */
 static const char line[] =
 	"{\"id\": 7, \"driver\": \"linux-6.12\", \"threads\": 2, \"tracking\": true, "
@@ -99,6 +100,7 @@ static const char line[] =
 	"{\"task\": 1, \"at\": \"sysref\", \"free\": -1, \"system_sessions\": 3, "
 	"\"waiters\": [], \"owners\": [0, -1]}], "
 	"\"outcome\": \"deadlock\", \"blocked\": [[0, \"nlock\"], [1, \"wait\"]]}";
+/* clang-format on */
 
 static void check_scripts(const struct teeq_scenario *s)
 {
@@ -181,8 +183,9 @@ static void test_what_a_line_becomes(void **state)
 	unlink(scratch.path);
 }
 
-/* --------------------------------------- bad lines --------------------------------------------- */
+/* ----------------------------------------- bad lines ------------------------------------------ */
 
+/* clang-format off */
 #define AT "enter, wait, requeue, recheck, smc, secure, leave, nlock, sysref"
 
 /* Write @to for the first @from of the line above; the message begins behind "PATH:1: ". */
@@ -268,6 +271,7 @@ static const struct {
 	{ "[0, \"nlock\"], ", "[0, \"wait\"], [0, \"wait\"], ", "blocked: found a list of 3, expected "
 								"a list of 1..2" },
 };
+/* clang-format on */
 
 static void assert_line_refused(const char *text, size_t size, unsigned int number,
 				const char *message)
@@ -312,8 +316,9 @@ static void test_lines_are_counted(void **state)
 	struct teeq_recordings *reader;
 
 	snprintf(text, sizeof(text), "\n%s\r\n \t\n%s\n{\n", line, line);
-	assert_line_refused(text, strlen(text), 5, "not JSON: string or '}' expected near end of "
-						   "file, at byte 1");
+	assert_line_refused(text, strlen(text), 5,
+			    "not JSON: string or '}' expected near end of "
+			    "file, at byte 1");
 	snprintf(text, sizeof(text), "\n%s\r\n \t\n%s", line, line);
 	scratch = scratch_write(text, strlen(text));
 	reader = open_reader(scratch.path);
@@ -328,10 +333,13 @@ static void test_lines_are_counted(void **state)
 
 static void test_what_is_no_text(void **state)
 {
-	assert_line_refused("{\"id\": \0}", 9, 1, "not JSON: invalid token near end of file, at byte "
-						  "8");
-	assert_line_refused("{\"\x1b\xff\": 1}", 8, 1, "not JSON: unable to decode byte 0xff near "
-						       "'\"\\x1b', at byte 3");
+	assert_line_refused("{\"id\": \0}", 9, 1,
+			    "not JSON: invalid token near end of file, at byte "
+			    "8");
+	assert_line_refused("{\"a\xff\": 1}", 9, 1,
+			    "not JSON: unable to decode byte 0xff near '\"a', at byte 3");
+	assert_line_refused("{\"\x1b\": 1}", 8, 1,
+			    "not JSON: control character 0x1b near '\"', at byte 2");
 }
 
 static void test_bounds(void **state)
@@ -341,16 +349,18 @@ static void test_bounds(void **state)
 
 	assert_non_null(text);
 	memset(text, '7', size);
-	assert_line_refused(text, size, 1, "the line is longer than 16 MiB, the most that is "
-					   "allowed");
+	assert_line_refused(text, size, 1, "longer than 16 MiB, the most that is allowed");
 	memset(text, '[', size);
-	assert_line_refused(text, size - 1, 1, "more than 1000000 lists and objects or 2000000 "
-					       "commas");
-	assert_line_refused(text, 1000000, 1, "not JSON: maximum parsing depth reached near '[', at "
-					      "byte 2049");
+	assert_line_refused(text, size - 1, 1,
+			    "more than 1000000 lists and objects or 2000000 "
+			    "commas");
+	assert_line_refused(text, 1000000, 1,
+			    "not JSON: maximum parsing depth reached near '[', at "
+			    "byte 2049");
 	memset(text, ',', size);
-	assert_line_refused(text, size - 1, 1, "more than 1000000 lists and objects or 2000000 "
-					       "commas");
+	assert_line_refused(text, size - 1, 1,
+			    "more than 1000000 lists and objects or 2000000 "
+			    "commas");
 	free(text);
 }
 
@@ -376,12 +386,9 @@ static void test_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_measured_files),
-		cmocka_unit_test(test_what_a_line_becomes),
-		cmocka_unit_test(test_every_message),
-		cmocka_unit_test(test_lines_are_counted),
-		cmocka_unit_test(test_what_is_no_text),
-		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_measured_files),	cmocka_unit_test(test_what_a_line_becomes),
+		cmocka_unit_test(test_every_message),	cmocka_unit_test(test_lines_are_counted),
+		cmocka_unit_test(test_what_is_no_text), cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_files),
 	};
 

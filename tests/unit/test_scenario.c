@@ -70,7 +70,7 @@ static void assert_round_trip(const struct teeq_scenario *scenario)
 	free(text);
 }
 
-/* ---------------------------------------- examples --------------------------------------------- */
+/* ------------------------------------------ examples ------------------------------------------ */
 
 static void visit_example(const char *path, const char *name)
 {
@@ -130,8 +130,9 @@ static void test_flagship_means_what_it_says(void **state)
 	teeq_scenario_free(file);
 }
 
-/* ----------------------------------------- tables ---------------------------------------------- */
+/* ------------------------------------------- tables ------------------------------------------- */
 
+/* clang-format off */
 static const char everything[] =
 	"teeq: 1\n"
 	"name: everything\n"
@@ -196,6 +197,7 @@ static const char everything[] =
 	"expect:\n"
 	"  untracked: deadlock\n"
 	"  mainline: lost-wakeup\n";
+/* clang-format on */
 
 static void test_what_a_file_is_made_into(void **state)
 {
@@ -301,7 +303,10 @@ static void test_summaries(void **state)
 	assert_summary("'ends in a colon:'", "ends in a colon:");
 	assert_summary("' spaces '", " spaces ");
 	assert_summary("'{braces}'", "{braces}");
-	assert_summary("Gr\xc3\xbc\xc3\x9f" "e \xe2\x9c\x93", "Gr\xc3\xbc\xc3\x9f" "e \xe2\x9c\x93");
+	assert_summary("Gr\xc3\xbc\xc3\x9f"
+		       "e \xe2\x9c\x93",
+		       "Gr\xc3\xbc\xc3\x9f"
+		       "e \xe2\x9c\x93");
 	assert_summary("\"\\xe4\"", "\xc3\xa4");
 	assert_summary(">\n  folded into\n  one line", "folded into one line");
 }
@@ -329,8 +334,12 @@ static void test_printing_tables(void **state)
 		{ .name = "a", .steps = script, .step_count = 2 },
 	};
 	struct teeq_scenario scenario = {
-		.name = "tables", .thread_count = 1, .locks = locks, .lock_count = 1,
-		.clients = clients, .client_count = 1,
+		.name = "tables",
+		.thread_count = 1,
+		.locks = locks,
+		.lock_count = 1,
+		.clients = clients,
+		.client_count = 1,
 	};
 	char *text = print(&scenario);
 

@@ -38,8 +38,8 @@ static void test_error_names_the_key(void **state)
 	assert_int_equal(teeq_scenario_parse("x", text, sizeof(text) - 1, &file, &error),
 			 TEEQ_EINPUT);
 	assert_string_equal(error.key, "clients.app.do[0].call.session");
-	assert_string_equal(error.text, "x:8: clients.app.do[0].call.session: found 3, expected "
-					NAME);
+	assert_string_equal(error.text,
+			    "x:8: clients.app.do[0].call.session: found 3, expected " NAME);
 }
 
 static void test_unknown_policy_lists_the_known(void **state)
@@ -77,8 +77,7 @@ static void assert_nest_refused(const char *open, const char *middle, const char
 	struct teeq_error error = { .status = TEEQ_OK };
 	size_t length;
 
-	assert_int_equal(teeq_scenario_parse("x", text, strlen(text), &file, &error),
-			 TEEQ_EINPUT);
+	assert_int_equal(teeq_scenario_parse("x", text, strlen(text), &file, &error), TEEQ_EINPUT);
 	length = strlen(error.text);
 	if (length < strlen(end) || strcmp(error.text + length - strlen(end), end) != 0)
 		fail_msg("expected '...%s', found '%s'", end, error.text);
@@ -90,16 +89,21 @@ static void test_bounds(void **state)
 	char key[32], *text;
 
 	/* 64 inside each other are read, and then found to be no scenario. */
-	assert_nest_refused("[", "", "]", 64, "found a list, expected a scenario, a mapping with "
-					      "the key teeq");
-	assert_nest_refused("[", "", "]", 65, "too many values inside each other; at most 64 are "
-					      "allowed");
-	assert_nest_refused("[", "", "", 100000, "too many values inside each other; at most 64 "
-						 "are allowed");
-	assert_nest_refused("{a: ", "", "}", 65, "too many values inside each other; at most 64 "
-						 "are allowed");
-	assert_nest_refused("- a\n", "", "", 70001, "too many items in one list; at most 70000 are "
-						    "allowed");
+	assert_nest_refused("[", "", "]", 64,
+			    "found a list, expected a scenario, a mapping with "
+			    "the key teeq");
+	assert_nest_refused("[", "", "]", 65,
+			    "too many values inside each other; at most 64 are "
+			    "allowed");
+	assert_nest_refused("[", "", "", 100000,
+			    "too many values inside each other; at most 64 "
+			    "are allowed");
+	assert_nest_refused("{a: ", "", "}", 65,
+			    "too many values inside each other; at most 64 "
+			    "are allowed");
+	assert_nest_refused("- a\n", "", "", 70001,
+			    "too many items in one list; at most 70000 are "
+			    "allowed");
 	assert_nest_refused("- [a, a, a, a, a, a, a]\n", "", "", 25001,
 			    "too many values; at most 200000 are allowed");
 	assert_nest_refused("#\n", "", "", (1u << 19) + 1,
