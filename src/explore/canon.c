@@ -73,9 +73,11 @@ static bool comes_before(const struct teeq_model *m, const struct teeq_world *w,
 	return locks_of(m, w, a) < locks_of(m, w, b);
 }
 
-static void sort_tasks(const struct teeq_model *m, const struct teeq_world *w, uint8_t *order)
+/* Returns whether anybody changed places. */
+static bool sort_tasks(const struct teeq_model *m, const struct teeq_world *w, uint8_t *order)
 {
 	uint16_t places[TEEQ_TASK_MAX];
+	bool changed = false;
 
 	find_places(m, w, places);
 	for (unsigned int i = 1; i < m->task_count; i++) {
@@ -86,9 +88,11 @@ static void sort_tasks(const struct teeq_model *m, const struct teeq_world *w, u
 		       comes_before(m, w, places, task, order[j - 1])) {
 			order[j] = order[j - 1];
 			j--;
+			changed = true;
 		}
 		order[j] = task;
 	}
+	return changed;
 }
 
 static void rename_tasks(const struct teeq_model *m, struct teeq_world *to,
@@ -187,10 +191,8 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 	memcpy(to, from, m->layout.size);
 	for (unsigned int i = 0; i < m->task_count; i++)
 		order[i] = (uint8_t)i;
-	if (canon->tasks) {
-		sort_tasks(m, from, order);
+	if (canon->tasks && sort_tasks(m, from, order))
 		rename_tasks(m, to, from, order);
-	}
 	if (canon->contexts)
 		rename_contexts(m, to, from);
 }

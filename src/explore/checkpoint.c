@@ -260,6 +260,7 @@ static enum teeq_status link_states(struct reading *reading, struct teeq_error *
 			if (reading->saved[saved->parent].depth >= saved->depth)
 				return damaged(error);
 			state->parent = reading->ids[saved->parent];
+			state->parent_tag = state_tag(reading->saved[saved->parent].fingerprint);
 		}
 		state->task = saved->task;
 		state->expanded = saved->expanded;

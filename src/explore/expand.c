@@ -24,7 +24,7 @@ void expander_free(struct expander *expander)
 uint64_t expander_choices(const struct expander *expander, const struct teeq_world *w,
 			  uint64_t enabled)
 {
-	int local = reduce_local_task(&expander->reduce, w, enabled);
+	int local = reduce_local_task(&expander->reduce, w);
 
 	return local < 0 ? enabled : task_bit((unsigned int)local);
 }
@@ -43,9 +43,7 @@ unsigned int expander_move(struct expander *expander, const struct teeq_world *f
 		if (chain)
 			chain[count] = (uint8_t)next;
 		count++;
-		next = -1;
-		if (expander->reduce.on && !w->violation)
-			next = reduce_local_task(&expander->reduce, w, teeq_world_enabled(m, w));
+		next = reduce_local_task(&expander->reduce, w);
 	}
 	canon_apply(&expander->canon, expander->form, w, order);
 	return count;

@@ -24,6 +24,15 @@ static bool exits_next(const struct teeq_model *m, const struct teeq_world *w, u
 	return pc == MODEL_NONE || m->code[pc].op == OP_END;
 }
 
+static bool is_local_script(const struct teeq_model *m, const struct teeq_world *w,
+			    const struct level *top)
+{
+	const struct instruction *at = &m->code[top->pc];
+
+	return at->op == OP_START || (at->op == OP_AWAIT && (w->events >> at->object & 1));
+}
+
+/* Whether what a started task stands at is such an action, and can be performed. */
 static bool is_local(const struct reduce *reduce, const struct teeq_world *w,
 		     const struct level *top)
 {
@@ -37,27 +46,21 @@ static bool is_local(const struct reduce *reduce, const struct teeq_world *w,
 			return reduce->contexts_suffice;
 		return !reduce->has_barriers;
 	case CALL_IDLE:
-		switch (reduce->m->code[top->pc].op) {
-		case OP_START:
-		case OP_AWAIT:
-			return !reduce->has_barriers;
-		default:
-			return false;
-		}
+		return !reduce->has_barriers && is_local_script(reduce->m, w, top);
 	default:
 		return false;
 	}
 }
 
-int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled)
+int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w)
 {
-	if (!reduce->on)
-		return -1;
-	for (; enabled; enabled &= enabled - 1) {
-		unsigned int task = (unsigned int)__builtin_ctzll(enabled);
+	const struct teeq_model *m = reduce->m;
 
-		if (is_local(reduce, w, task_top(world_task(reduce->m, w, task))))
-			return (int)task;
-	}
+	if (!reduce->on || w->violation)
+		return -1;
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (m->tasks[i].stage <= w->stage &&
+		    is_local(reduce, w, task_top(world_task(m, w, i))))
+			return (int)i;
 	return -1;
 }

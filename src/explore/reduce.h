@@ -19,7 +19,7 @@ struct reduce {
 
 void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on);
 
-/* A task whose next action is of that kind, the lowest; -1 if none of @enabled is. */
-int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled);
+/* A task whose next action is of that kind and enabled, the lowest; -1: there is none. */
+int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w);
 
 #endif

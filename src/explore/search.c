@@ -74,7 +74,9 @@ static bool init_worker(struct search *search, struct worker *worker)
 		worker->endings[i].id = STATE_NONE;
 	frontier_init(&worker->frontier, search->m->layout.size);
 	worker->taken = teeq_world_new(search->m);
-	return worker->taken && expander_init(&worker->expander, search->m, !search->options->no_symmetry,
+	worker->arrived = teeq_world_new(search->m);
+	return worker->taken && worker->arrived &&
+	       expander_init(&worker->expander, search->m, !search->options->no_symmetry,
 			     !search->options->no_reduction);
 }
 
@@ -104,6 +106,7 @@ static void search_free(struct search *search)
 		expander_free(&search->workers[i].expander);
 		frontier_free(&search->workers[i].frontier);
 		teeq_world_free(search->workers[i].taken);
+		teeq_world_free(search->workers[i].arrived);
 		stranded_free(&search->workers[i].stranded);
 	}
 	free(search->workers);

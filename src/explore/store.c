@@ -1,13 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#define _DEFAULT_SOURCE /* madvise() */
 #include "explore/store.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "explore/pack.h"
 
 #define SLOTS_FIRST 256
 #define ID_SHIFT 40 /* of the shard in a state_id */
+
+/* ------------------------------------------ memory -------------------------------------------- */
+
+#define HUGE_PAGE ((size_t)2 << 20)
+
+/* Memory for free(). Tables are read all over: with large pages the processor finds its way sooner. */
+static void *large_alloc(size_t size)
+{
+	size_t rounded = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	void *memory;
+
+	if (size < 2 * HUGE_PAGE)
+		return malloc(size);
+	memory = aligned_alloc(HUGE_PAGE, rounded);
+#ifdef MADV_HUGEPAGE
+	if (memory)
+		(void)madvise(memory, rounded, MADV_HUGEPAGE);
+#endif
+	return memory;
+}
 
 /* ----------------------------------------- records -------------------------------------------- */
 
@@ -48,7 +70,7 @@ static bool reserve_record(struct store *store, struct shard *shard)
 		return false;
 	if (place.offset > 0)
 		return true;
-	shard->chunks[place.chunk] = malloc(count * sizeof(struct state));
+	shard->chunks[place.chunk] = large_alloc(count * sizeof(struct state));
 	if (!shard->chunks[place.chunk])
 		return false;
 	counter_add(&shard->memory, count * sizeof(struct state));
@@ -70,13 +92,26 @@ static uint64_t make_slot(uint64_t fingerprint, size_t index)
 	return (fingerprint & ~(uint64_t)SLOT_INDEX) | (index + 1);
 }
 
+/* With the lock held nobody else changes them. */
+static uint64_t *slots_of(const struct shard *shard)
+{
+	return atomic_load_explicit(&shard->slots, memory_order_relaxed);
+}
+
+static size_t slot_count(const struct shard *shard)
+{
+	return atomic_load_explicit(&shard->slot_count, memory_order_relaxed);
+}
+
 static bool grow_slots(struct shard *shard)
 {
-	size_t count = shard->slot_count ? 2 * shard->slot_count : SLOTS_FIRST;
-	uint64_t *slots = calloc(count, sizeof(*slots));
+	size_t before = slot_count(shard);
+	size_t count = before ? 2 * before : SLOTS_FIRST;
+	uint64_t *slots = large_alloc(count * sizeof(*slots));
 
 	if (!slots)
 		return false;
+	memset(slots, 0, count * sizeof(*slots));
 	for (size_t i = 0; i < shard->count; i++) {
 		uint64_t fingerprint = record(shard, i)->fingerprint;
 		size_t at = (size_t)fingerprint & (count - 1);
@@ -85,10 +120,10 @@ static bool grow_slots(struct shard *shard)
 			at = (at + 1) & (count - 1);
 		slots[at] = make_slot(fingerprint, i);
 	}
-	counter_add(&shard->memory, (count - shard->slot_count) * sizeof(*slots));
-	free(shard->slots);
-	shard->slots = slots;
-	shard->slot_count = count;
+	counter_add(&shard->memory, (count - before) * sizeof(*slots));
+	free(slots_of(shard));
+	atomic_store_explicit(&shard->slots, slots, memory_order_relaxed);
+	atomic_store_explicit(&shard->slot_count, count, memory_order_relaxed);
 	return true;
 }
 
@@ -106,11 +141,12 @@ static bool is_same(const struct store *store, const struct shard *shard, size_t
 static size_t find_slot(const struct store *store, const struct shard *shard, uint64_t fingerprint,
 			const void *bytes)
 {
-	size_t mask = shard->slot_count - 1;
+	const uint64_t *slots = slots_of(shard);
+	size_t mask = slot_count(shard) - 1;
 	size_t at = (size_t)fingerprint & mask;
 
-	for (; shard->slots[at]; at = (at + 1) & mask) {
-		uint64_t slot = shard->slots[at];
+	for (; slots[at]; at = (at + 1) & mask) {
+		uint64_t slot = slots[at];
 
 		if ((slot ^ fingerprint) >> 32 == 0 &&
 		    is_same(store, shard, (size_t)(slot & SLOT_INDEX) - 1, fingerprint, bytes))
@@ -143,7 +179,7 @@ static void free_shard(struct shard *shard, bool exact)
 		free(shard->chunks[i]);
 		free(shard->bytes[i]);
 	}
-	free(shard->slots);
+	free(slots_of(shard));
 }
 
 void store_free(struct store *store)
@@ -215,6 +251,8 @@ static bool is_better(const struct store *store, const struct state *step,
 		return step->depth < known->depth;
 	if (known->parent == STATE_NONE || step->parent == STATE_NONE)
 		return false;
+	if (step->parent_tag != known->parent_tag)
+		return step->parent_tag < known->parent_tag;
 	ours = store_state(store, step->parent)->fingerprint;
 	theirs = store_state(store, known->parent)->fingerprint;
 	return ours != theirs ? ours < theirs : step->task < known->task;
@@ -235,7 +273,7 @@ static enum store_answer add_new(struct store *store, struct shard *shard, size_
 		counter_add(&shard->memory, size);
 	}
 	*record(shard, shard->count) = *step;
-	shard->slots[slot] = make_slot(step->fingerprint, shard->count);
+	slots_of(shard)[slot] = make_slot(step->fingerprint, shard->count);
 	shard->count++;
 	return STORE_NEW;
 }
@@ -244,23 +282,38 @@ static enum store_answer add_locked(struct store *store, struct shard *shard,
 				    const struct state *step, const void *bytes, size_t *index)
 {
 	struct state *known;
+	uint64_t content;
 	size_t slot;
 	bool closer;
 
-	if (5 * (shard->count + 1) > 3 * shard->slot_count && !grow_slots(shard))
+	if (5 * (shard->count + 1) > 3 * slot_count(shard) && !grow_slots(shard))
 		return STORE_NOMEM;
 	slot = find_slot(store, shard, step->fingerprint, bytes);
-	*index = shard->slots[slot] ? (size_t)(shard->slots[slot] & SLOT_INDEX) - 1 : shard->count;
-	if (!shard->slots[slot])
+	content = slots_of(shard)[slot];
+	*index = content ? (size_t)(content & SLOT_INDEX) - 1 : shard->count;
+	if (!content)
 		return add_new(store, shard, slot, step, bytes);
 	known = record(shard, *index);
 	if (!is_better(store, step, known))
 		return STORE_KNOWN;
 	closer = step->depth < known->depth;
 	known->parent = step->parent;
+	known->parent_tag = step->parent_tag;
 	known->task = step->task;
 	known->depth = step->depth;
 	return closer ? STORE_CLOSER : STORE_KNOWN;
+}
+
+void store_prefetch(const struct store *store, uint64_t fingerprint)
+{
+	const struct shard *shard = &store->shards[shard_of(store, fingerprint)];
+
+	const uint64_t *slots = atomic_load_explicit(&shard->slots, memory_order_relaxed);
+	size_t count = atomic_load_explicit(&shard->slot_count, memory_order_relaxed);
+
+	/* Where another worker grows the slots meanwhile, this is the wrong place, and harmless. */
+	if (slots)
+		__builtin_prefetch(&slots[(size_t)fingerprint & (count - 1)]);
 }
 
 enum store_answer store_add(struct store *store, const struct state *step, const void *bytes,

@@ -40,6 +40,7 @@ struct state {
 	uint64_t fingerprint;
 	state_id parent;
 	uint32_t depth;
+	uint16_t parent_tag; /* upper bits of the parent's fingerprint: most often they decide */
 	uint8_t task;
 	uint8_t expanded;
 };
@@ -49,8 +50,8 @@ struct state {
 
 struct shard {
 	atomic_flag lock;
-	uint64_t *slots; /* upper half of the fingerprint, index + 1 of the record; 0: empty */
-	size_t slot_count;
+	_Atomic(uint64_t *) slots; /* upper half of the fingerprint, index + 1 of the record; 0: empty */
+	_Atomic size_t slot_count;
 	size_t count;
 	struct state *chunks[STORE_CHUNK_COUNT];
 	unsigned char **bytes[STORE_CHUNK_COUNT]; /* whole states, packed; only when exact */
@@ -67,6 +68,12 @@ struct store {
 bool store_init(struct store *store, unsigned int workers, size_t exact_size);
 void store_free(struct store *store);
 
+/* The upper bits of a fingerprint, as kept in parent_tag. */
+static inline uint16_t state_tag(uint64_t fingerprint)
+{
+	return (uint16_t)(fingerprint >> 48);
+}
+
 /* What became of a state that a worker arrived at. */
 enum store_answer {
 	STORE_NOMEM,
@@ -74,6 +81,9 @@ enum store_answer {
 	STORE_CLOSER, /* known, but this way is shorter than any before */
 	STORE_KNOWN,
 };
+
+/* Have the memory ready that store_add() will look at first for @fingerprint. */
+void store_prefetch(const struct store *store, uint64_t fingerprint);
 
 /* Note that @bytes, with @step's fingerprint, was reached by @step. *@id is its name. */
 enum store_answer store_add(struct store *store, const struct state *step, const void *bytes,

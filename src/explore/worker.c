@@ -26,28 +26,23 @@ static uint32_t bucket_for(const struct search *search, uint32_t depth)
 	return search->options->search == TEEQ_SEARCH_DEPTH ? 0 : depth;
 }
 
-static void visit(struct worker *worker, state_id parent, unsigned int task,
-		  const struct teeq_world *from)
+/* Look up the state that was arrived at last. */
+static void look_up_arrival(struct worker *worker)
 {
 	struct search *search = worker->search;
-	struct expander *expander = &worker->expander;
-	uint8_t order[TEEQ_TASK_MAX];
-	unsigned int moves = expander_move(expander, from, task, NULL, order);
-	uint32_t depth = search->depth + moves;
-	const struct state step = {
-		.fingerprint = expander_fingerprint(expander, expander->form),
-		.parent = parent, .depth = depth, .task = (uint8_t)task,
-	};
+	const struct state *step = &worker->arrival;
 	state_id id;
 
-	counter_add(&expander->actions, moves);
-	switch (store_add(&search->store, &step, (const unsigned char *)expander->form, &id)) {
+	if (!worker->has_arrival)
+		return;
+	worker->has_arrival = false;
+	switch (store_add(&search->store, step, (const unsigned char *)worker->arrived, &id)) {
 	case STORE_NEW:
 		counter_add(&worker->states, 1);
 		/* fall through */
 	case STORE_CLOSER:
-		worker->nomem |= !frontier_add(&worker->frontier, bucket_for(search, depth), id,
-					       expander->form);
+		worker->nomem |= !frontier_add(&worker->frontier, bucket_for(search, step->depth),
+					       id, worker->arrived);
 		break;
 	case STORE_NOMEM:
 		worker->nomem = true;
@@ -55,6 +50,34 @@ static void visit(struct worker *worker, state_id parent, unsigned int task,
 	case STORE_KNOWN:
 		break;
 	}
+}
+
+/*
+ * Let @task move. The state it leads to is looked up only after the next one has been computed: the
+ * table is much larger than any cache, and its memory is on the way meanwhile.
+ */
+static void visit(struct worker *worker, state_id parent, unsigned int task,
+		  const struct teeq_world *from)
+{
+	struct search *search = worker->search;
+	struct expander *expander = &worker->expander;
+	struct teeq_world *form;
+	uint8_t order[TEEQ_TASK_MAX];
+	unsigned int moves = expander_move(expander, from, task, NULL, order);
+	uint64_t fingerprint = expander_fingerprint(expander, expander->form);
+
+	counter_add(&expander->actions, moves);
+	store_prefetch(&search->store, fingerprint);
+	look_up_arrival(worker);
+	worker->arrival = (struct state){
+		.fingerprint = fingerprint, .parent = parent, .depth = search->depth + moves,
+		.parent_tag = state_tag(store_state(&search->store, parent)->fingerprint),
+		.task = (uint8_t)task,
+	};
+	worker->has_arrival = true;
+	form = worker->arrived;
+	worker->arrived = expander->form;
+	expander->form = form;
 }
 
 void note_stranded(struct worker *worker, const struct teeq_world *world, state_id id)
@@ -128,6 +151,7 @@ void worker_expand_depth(struct worker *worker)
 
 			expand(worker, &entry);
 		}
+		look_up_arrival(worker);
 		watch_budget(worker);
 	}
 }
@@ -139,5 +163,6 @@ void worker_expand_last(struct worker *worker)
 
 	search->depth = store_state(&search->store, entry.id)->depth;
 	expand(worker, &entry);
+	look_up_arrival(worker);
 	watch_budget(worker);
 }

@@ -18,6 +18,7 @@ struct step {
 	struct level *level; /* the topmost when the step begins */
 	struct call_place place;
 	struct teeq_event *event;
+	bool watched; /* somebody wants to see the event */
 };
 
 /* ------------------------------------------ events -------------------------------------------- */
@@ -56,6 +57,8 @@ static void remember_signalled(const struct step *s, struct signalled *before)
 {
 	const struct teeq_callq *q = s->place.q;
 
+	if (!s->watched)
+		return;
 	memset(before, 0, sizeof(*before));
 	for (unsigned int i = 0; i < q->waiter_count; i++)
 		if (q->waiters[i].flags & TEEQ_WAITER_DONE)
@@ -67,7 +70,7 @@ static void note_woken(struct step *s, const struct signalled *before)
 	const struct teeq_callq *q = s->place.q;
 	struct teeq_event *event = s->event;
 
-	for (unsigned int i = 0; i < q->waiter_count; i++) {
+	for (unsigned int i = 0; s->watched && i < q->waiter_count; i++) {
 		const struct teeq_waiter *waiter = &q->waiters[i];
 
 		if (!(waiter->flags & TEEQ_WAITER_DONE) ||
@@ -484,6 +487,7 @@ void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int i
 			   .id = caller_id(index, task->top),
 			   .cookie = caller_id(index, task->top) + 1u },
 		.event = event ? event : &unseen,
+		.watched = event != NULL,
 	};
 	const struct instruction *at = &m->code[s.level->pc];
 
