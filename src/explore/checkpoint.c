@@ -28,6 +28,7 @@ struct head {
 	uint64_t entry_count;
 	uint64_t actions;
 	uint64_t stranded_count;
+	uint64_t admission_wakes;
 	uint64_t milliseconds;
 	uint64_t count[TEEQ_VERDICT_COUNT];
 	uint64_t ending[TEEQ_VERDICT_COUNT]; /* number of a state, or STATE_NONE */
@@ -106,6 +107,7 @@ static void fill_head(const struct search *search, struct head *head)
 		head->actions += counter_value(&worker->expander.actions);
 		head->stranded_count += worker->stranded.count;
 	}
+	head->admission_wakes = atomic_load(&search->admission_wakes);
 	head->milliseconds = (uint64_t)(search_seconds(search) * 1e3);
 }
 
@@ -343,6 +345,7 @@ static enum teeq_status restore(struct reading *reading, struct teeq_error *erro
 	}
 	counter_add(&worker->states, head->state_count);
 	counter_add(&worker->expander.actions, head->actions);
+	atomic_store(&search->admission_wakes, head->admission_wakes != 0);
 	search->seconds_before = (double)head->milliseconds / 1e3;
 	return TEEQ_OK;
 }

@@ -45,6 +45,28 @@ bool livelock_is_possible(const struct teeq_model *m)
 	return true;
 }
 
+static unsigned int count_done(const struct teeq_model *m, const struct teeq_world *w)
+{
+	const struct teeq_callq *q = world_callq(m, w);
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < q->waiter_count; i++)
+		count += (q->waiters[i].flags & TEEQ_WAITER_DONE) != 0;
+	return count;
+}
+
+bool livelock_wakes(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
+		    struct teeq_world *scratch)
+{
+	enum teeq_action action = world_action(m, w, task);
+
+	if (action != TEEQ_ACTION_ENTER && action != TEEQ_ACTION_RECHECK)
+		return false;
+	memcpy(scratch, w, m->layout.size);
+	world_step(m, scratch, task, NULL);
+	return count_done(m, scratch) > count_done(m, w);
+}
+
 static uint64_t fingerprint_of(const struct graph *g, const struct teeq_world *w)
 {
 	const struct expander expander = { .canon = { .m = g->m } };
@@ -297,8 +319,16 @@ static enum teeq_status go_back(struct graph *g, size_t *at, bool *found,
 	return status;
 }
 
+/* Bytes that a state costs in all: its own, its vertex, its place on the stack and in the store. */
+static uint64_t memory_of(const struct graph *g)
+{
+	return g->count * (uint64_t)g->m->layout.size +
+	       g->capacity * (uint64_t)(sizeof(*g->vertices) + sizeof(*g->stack)) +
+	       store_memory(&g->store);
+}
+
 static enum teeq_status search(struct graph *g, const struct teeq_world *from, uint64_t max_states,
-			       bool *found, struct teeq_schedule *schedule)
+			       uint64_t max_bytes, bool *found, struct teeq_schedule *schedule)
 {
 	enum teeq_status status = TEEQ_OK;
 	size_t at;
@@ -306,7 +336,8 @@ static enum teeq_status search(struct graph *g, const struct teeq_world *from, u
 	if (discover(g, from, 0, 0, &at) != STORE_NEW)
 		return TEEQ_ENOMEM;
 	while (status == TEEQ_OK && !*found) {
-		if (max_states && g->count > max_states)
+		if ((max_states && g->count > max_states) ||
+		    (max_bytes && memory_of(g) > max_bytes))
 			return TEEQ_ELIMIT;
 		if (g->vertices[at].left) {
 			status = follow_one(g, &at);
@@ -320,14 +351,15 @@ static enum teeq_status search(struct graph *g, const struct teeq_world *from, u
 }
 
 enum teeq_status livelock_search(const struct teeq_model *m, const struct teeq_world *from,
-				 uint64_t max_states, bool *found, struct teeq_schedule *schedule)
+				 uint64_t max_states, uint64_t max_bytes, bool *found,
+				 struct teeq_schedule *schedule)
 {
 	struct graph g = { .m = m, .moved = teeq_world_new(m) };
 	enum teeq_status status = TEEQ_ENOMEM;
 
 	*found = false;
 	if (g.moved && store_init(&g.store, 1, 0))
-		status = search(&g, from, max_states, found, schedule);
+		status = search(&g, from, max_states, max_bytes, found, schedule);
 	for (size_t i = 0; i < g.count; i++)
 		free(g.vertices[i].world);
 	free(g.vertices);

@@ -90,6 +90,7 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 	search->goal = options->goal ? options->goal : TEEQ_GOAL_FAILURES;
 	search->worker_count = options->workers ? options->workers : 1;
 	search->started = now();
+	search->watch_admission = livelock_is_possible(m);
 	search->workers = calloc(search->worker_count, sizeof(*search->workers));
 	if (!search->workers)
 		return TEEQ_ENOMEM;
@@ -376,10 +377,10 @@ static enum teeq_status look_for_livelock(struct search *search,
 	enum teeq_status status;
 
 	if (!result->exhausted || !(search->goal >> TEEQ_VERDICT_LIVELOCK & 1) ||
-	    !livelock_is_possible(search->m))
+	    !atomic_load(&search->admission_wakes))
 		return TEEQ_OK;
-	status = livelock_search(search->m, search->from, search->options->max_states, &found,
-				 &result->schedule);
+	status = livelock_search(search->m, search->from, search->options->max_states,
+				 search->options->max_memory_bytes, &found, &result->schedule);
 	if (status == TEEQ_ELIMIT) {
 		result->exhausted = false;
 		result->verdict = TEEQ_VERDICT_LIMIT;

@@ -54,6 +54,8 @@ struct search {
 	atomic_size_t next;                        /* the first entry that nobody has taken */
 	atomic_bool out_of_budget;
 	bool finished;
+	bool watch_admission;        /* the policy is not one of ours */
+	atomic_bool admission_wakes; /* its admission test woke somebody: cycles are possible */
 	pthread_barrier_t barrier;
 	pthread_mutex_t gate; /* held until every worker has been started */
 	double started;          /* on the monotonic clock */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "explore/livelock.h"
 #include "explore/search.h"
 
 #include <stdlib.h>
@@ -63,9 +64,13 @@ static void visit(struct worker *worker, state_id parent, unsigned int task,
 	struct expander *expander = &worker->expander;
 	struct teeq_world *form;
 	uint8_t order[TEEQ_TASK_MAX];
-	unsigned int moves = expander_move(expander, from, task, NULL, order);
-	uint64_t fingerprint = expander_fingerprint(expander, expander->form);
+	uint64_t fingerprint;
+	unsigned int moves;
 
+	if (search->watch_admission && livelock_wakes(search->m, from, task, expander->moved))
+		atomic_store_explicit(&search->admission_wakes, true, memory_order_relaxed);
+	moves = expander_move(expander, from, task, NULL, order);
+	fingerprint = expander_fingerprint(expander, expander->form);
 	counter_add(&expander->actions, moves);
 	store_prefetch(&search->store, fingerprint);
 	look_up_arrival(worker);
