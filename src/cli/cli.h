@@ -121,6 +121,7 @@ struct cli_request {
 	const struct cli_case *c;
 	const struct teeq_strategy *strategy; /* NULL: a replay */
 	const struct teeq_schedule *schedule;
+	struct teeq_pct pct; /* of strategy pct, whose argument it is */
 	uint64_t seed;
 	uint64_t step_max; /* 0: the default */
 	uint64_t run_count;
@@ -148,6 +149,10 @@ bool cli_trace_parse(const char *command, const char *text, enum cli_trace *trac
 int cli_output_settle(const char *command, struct cli_request *request);
 
 int cli_verdict_status(enum teeq_verdict verdict);
+/* Whether it is pct, under whatever settings. */
+bool cli_strategy_is_pct(const struct teeq_strategy *strategy);
+/* One line of the header: what one run of pct finds for certain. Nothing for other strategies. */
+void cli_print_bound(const struct cli_request *request);
 
 /* ---------------------------------------- searching ------------------------------------------- */
 
@@ -178,6 +183,7 @@ void cli_bytes_text(char text[CLI_BYTES_TEXT], uint64_t bytes);
 /* Commands to repeat what was seen, quoted for a shell. To be freed; NULL: no memory. */
 char *cli_replay_command(const struct cli_case *c, const char *schedule);
 char *cli_run_command(const struct cli_request *request, uint64_t seed);
+char *cli_explore_command(const struct cli_case *c);
 
 /* Whether the seed decides anything; NULL, a replay: no. */
 bool cli_takes_seed(const struct teeq_strategy *strategy);

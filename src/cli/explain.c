@@ -1,8 +1,163 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/cli.h"
+#include "cli/explain.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <teeq/report.h>
+
+static const char help[] =
+	"usage: teeq explain [OPTION]... FILE SCHEDULE\n"
+	"\n"
+	"Say of a schedule that fails: how it ends and who waits for whom; the step of no return,\n"
+	"after which nothing could have helped, and who could have moved there instead; and what\n"
+	"becomes of it when one thing in the configuration is changed. SCHEDULE is as for teeq\n"
+	"replay. 'Ruled out' is said only where every schedule was tried.\n"
+	"\n"
+	"  --policy P      must agree with the schedule; needed when P is a shared object\n"
+	"  --max-states N  states of each search at most (default 2000000); beyond, it says\n"
+	"                  'undecided'\n"
+	"  --json          the result as one JSON object\n"
+	"  --help          this text\n"
+	"  --version       the version\n"
+	"\n"
+	"exit status: 0 explained, 1 the schedule does not fit, 2 bad usage or input, or a schedule\n"
+	"that does not fail, 3 something is left undecided\n";
+
+#define STATES_DEFAULT 2000000
+
+static const struct option known[] = {
+	{ "policy", required_argument, NULL, 'p' },
+	{ "max-states", required_argument, NULL, 's' },
+	{ "json", no_argument, NULL, 'j' },
+	CLI_COMMON_OPTIONS,
+};
+
+static int replay(struct explanation *e)
+{
+	struct cli_request request = { .c = &e->c, .schedule = &e->schedule };
+	int status = cli_perform(&request, false, NULL, &e->end);
+	char *text;
+
+	if (status != CLI_OK)
+		return status;
+	if (!(TEEQ_GOAL_FAILURES >> e->end.verdict & 1))
+		return cli_error("%s: the schedule ends in %s after %" PRIu64 " steps: there is no "
+				 "failure to explain",
+				 e->c.path, teeq_verdict_name(e->end.verdict), e->end.steps);
+	text = teeq_schedule_print(e->c.model, &e->schedule);
+	if (text)
+		e->replay = cli_replay_command(&e->c, text);
+	free(text);
+	return e->replay ? CLI_OK : cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
+}
+
+static void note_lost(void *argument, const struct teeq_model *model,
+		      const struct teeq_world *world, const struct teeq_event *event)
+{
+	struct explanation *e = argument;
+
+	(void)world;
+	if (event->step == e->doom.step)
+		teeq_event_text(model, event, e->lost, sizeof(e->lost));
+}
+
+/* The step of no return in words. The case's world stays where the schedule ended. */
+static int describe_lost(struct explanation *e)
+{
+	struct teeq_run_options options = { .on_event = note_lost,
+					    .argument = e,
+					    .step_max = e->schedule.count };
+	struct teeq_world *world = teeq_world_new(e->c.model);
+	struct teeq_error error = { 0 };
+	enum teeq_status status = TEEQ_ENOMEM;
+	struct teeq_result end;
+
+	if (world)
+		status = teeq_replay(e->c.model, world, &e->schedule, &options, &end, &error);
+	teeq_world_free(world);
+	return status == TEEQ_OK ? CLI_OK : cli_failed(e->c.path, status, &error);
+}
+
+static int find_doom(struct explanation *e)
+{
+	struct teeq_error error = { 0 };
+	struct cli_watch watch;
+	struct teeq_explore_options options = {
+		.max_states = e->max_states,
+		.max_memory_bytes = EXPLAIN_BYTES_MAX,
+		.keep_going = cli_watch_keep_going,
+		.argument = &watch,
+	};
+	enum teeq_status status;
+
+	cli_watch_start(&watch, false);
+	status = teeq_find_doom(e->c.model, &e->schedule, &options, &e->doom, &error);
+	cli_watch_end(&watch);
+	if (cli_interrupted())
+		return CLI_LIMIT;
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return cli_failed(e->c.path, status, &error);
+	e->doom_known = status == TEEQ_OK;
+	return e->doom_known && !e->doom.doomed_from_start ? describe_lost(e) : CLI_OK;
+}
+
+/* Something undecided is told by the exit status, too. */
+static int conclude(const struct explanation *e)
+{
+	int status = e->json ? explain_print_json(e) : explain_print_text(e);
+	bool undecided = !e->doom_known;
+
+	for (size_t i = 0; i < e->change_count; i++)
+		undecided |= e->changes[i].ruling == UNDECIDED;
+	return status == CLI_OK && undecided ? CLI_LIMIT : status;
+}
+
+static int explain_file(struct explanation *e, char **operands, const char *policy)
+{
+	int status = cli_case_load(&e->c, operands[0]);
+
+	if (status == CLI_OK)
+		status = cli_case_schedule(&e->c, "explain", policy, operands[1], &e->schedule);
+	if (status == CLI_OK)
+		status = replay(e);
+	if (status == CLI_OK)
+		status = find_doom(e);
+	if (status == CLI_OK)
+		status = explain_changes(e);
+	if (status == CLI_LIMIT)
+		cli_error("interrupted");
+	if (status == CLI_OK)
+		status = conclude(e);
+	free(e->changes);
+	free(e->replay);
+	teeq_schedule_free(&e->schedule);
+	cli_case_free(&e->c);
+	return status;
+}
 
 int cli_explain(int argc, char **argv)
 {
-	(void)argc;
-	return cli_usage(argv[0], "not there yet");
+	struct explanation e = { .max_states = STATES_DEFAULT };
+	struct cli_options options;
+	const char *policy = NULL;
+	int option;
+
+	cli_options_start(&options, argc, argv, known, help);
+	while ((option = cli_next_option(&options)) > 0) {
+		if (option == 'p')
+			policy = optarg;
+		else if (option == 'j')
+			e.json = true;
+		else if (!cli_number(argv[0], "--max-states", optarg, 1, UINT64_MAX, &e.max_states))
+			return CLI_BAD;
+	}
+	if (option < 0)
+		return options.status;
+	if (options.operand_count != 2)
+		return cli_usage(argv[0], "one FILE and one SCHEDULE are needed, not %d arguments",
+				 options.operand_count);
+	return explain_file(&e, options.operands, policy);
 }

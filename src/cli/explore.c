@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/output.h"
+
 static const char help[] =
 	"usage: teeq explore [OPTION]... FILE\n"
 	"\n"
@@ -24,7 +26,8 @@ static const char help[] =
 	"  --max-seconds S   stop after S seconds\n"
 	"  --checkpoint FILE where to write what was found when a budget or an interruption ends\n"
 	"                    the search\n"
-	"  --resume FILE     go on from there; budgets count what was done before\n"
+	"  --resume FILE     go on from there, with the same choices; budgets count what was done\n"
+	"                    before\n"
 	"  --progress        tell how far it is, once a second, also where stderr is no terminal\n"
 	"  --trace KIND      the counterexample's steps: text, json or none, as of teeq run\n"
 	"  --json            the result as one JSON object\n"
@@ -149,7 +152,7 @@ static bool read_option(struct exploration *e, const char **policy, int option)
 	}
 }
 
-static int settle(struct exploration *e)
+static int settle(struct exploration *e, const char *path)
 {
 	struct cli_request request = { .trace = e->trace, .json = e->json };
 	bool depth = e->options.search == TEEQ_SEARCH_DEPTH;
@@ -159,6 +162,9 @@ static int settle(struct exploration *e)
 	if (depth && e->options.workers > 1)
 		return cli_usage("explore", "--workers %u: a depth-first search has one worker",
 				 e->options.workers);
+	/* The checkpoint replaces what is there. */
+	if (status == CLI_OK && e->options.checkpoint_to)
+		status = cli_output_check(e->options.checkpoint_to, path);
 	return status;
 }
 
@@ -173,6 +179,8 @@ static int search(struct exploration *e)
 	cli_watch_start(&watch, e->progress);
 	e->options.keep_going = cli_watch_keep_going;
 	e->options.argument = &watch;
+	/* Whoever waits sees what for. */
+	fflush(stdout);
 	status = teeq_explore(e->c.model, &e->options, &e->result, &error);
 	cli_watch_end(&watch);
 	fflush(stdout);
@@ -200,7 +208,12 @@ static int replay(struct exploration *e)
 		e->replay = cli_replay_command(&e->c, e->schedule);
 	if (!e->replay)
 		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
-	return cli_perform(&request, false, NULL, &e->end);
+	if (cli_perform(&request, false, NULL, &e->end) != CLI_OK)
+		return CLI_BAD;
+	/* Once around the cycle a run does not know that it could go on like that. */
+	if (e->result.verdict == TEEQ_VERDICT_LIVELOCK)
+		e->end.verdict = TEEQ_VERDICT_LIVELOCK;
+	return CLI_OK;
 }
 
 static int conclude(struct exploration *e)
@@ -255,7 +268,7 @@ int cli_explore(int argc, char **argv)
 	if (options.operand_count != 1)
 		return cli_usage(argv[0], "one FILE is needed, not %d arguments",
 				 options.operand_count);
-	if (settle(&e) != CLI_OK)
+	if (settle(&e, options.operands[0]) != CLI_OK)
 		return CLI_BAD;
 	return explore_file(&e, options.operands[0], policy);
 }

@@ -30,6 +30,7 @@ void explore_print_header(const struct exploration *e)
 static bool is_shortest(const struct exploration *e)
 {
 	return e->options.search == TEEQ_SEARCH_BREADTH &&
+	       e->result.verdict != TEEQ_VERDICT_LIVELOCK &&
 	       (e->options.no_reduction || e->result.verdict != TEEQ_VERDICT_VIOLATION);
 }
 

@@ -63,6 +63,14 @@ static json_t *header(const struct cli_request *request)
 
 	if (cli_takes_seed(strategy))
 		json_object_set_new(object, "seed", json_sprintf("%" PRIu64, request->seed));
+	if (cli_strategy_is_pct(strategy)) {
+		json_object_set_new(object, "depth", json_integer(request->pct.depth));
+		json_object_set_new(object, "length",
+				    json_integer((json_int_t)request->pct.step_count));
+		json_object_set_new(
+			object, "bound",
+			json_real(teeq_pct_bound(&request->pct, teeq_model_task_count(model))));
+	}
 	return object;
 }
 

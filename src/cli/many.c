@@ -24,6 +24,7 @@ static void print_header(const struct cli_request *request)
 	if (cli_takes_seed(request->strategy))
 		printf(", seeds from %" PRIu64, request->seed);
 	printf(", model %016" PRIx64 "\n", teeq_model_digest(model));
+	cli_print_bound(request);
 }
 
 static void print_table(const struct teeq_tally *tally)

@@ -86,7 +86,25 @@ char *cli_run_command(const struct cli_request *request, uint64_t seed)
 		fprintf(out, " --strategy=%s", request->strategy->name);
 	if (cli_takes_seed(request->strategy))
 		fprintf(out, " --seed=%" PRIu64, seed);
+	if (cli_strategy_is_pct(request->strategy))
+		fprintf(out, " --depth=%u --length=%" PRIu64, request->pct.depth,
+			request->pct.step_count);
 	if (request->step_max > 0)
 		fprintf(out, " --steps=%" PRIu64, request->step_max);
+	return finish(out, &text);
+}
+
+char *cli_explore_command(const struct cli_case *c)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fputs("teeq explore ", out);
+	put_path(out, c->path);
+	fputs(" --policy=", out);
+	put_quoted(out, c->policy.path ? c->policy.path : c->policy.policy->name);
 	return finish(out, &text);
 }

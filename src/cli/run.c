@@ -11,8 +11,10 @@ static const char help[] =
 	"  --policy P      the call queue's policy: a name that 'teeq policies' lists (default\n"
 	"                  mainline), or the path of a shared object that holds one\n"
 	"  --strategy S    who moves next: round-robin (default), random (default with --seed or\n"
-	"                  --runs), or pct: random priorities, changed at two of 100 steps\n"
+	"                  --runs), or pct: random priorities, changed at a few steps\n"
 	"  --seed N        seed of strategies random and pct (default 1)\n"
+	"  --depth D       pct: one more than the changes, 1 to 17 (default 3)\n"
+	"  --length K      pct: steps of a run, 1 to 65535 (default: those of a round-robin run)\n"
 	"  --runs N        run N times with seeds counting up, and print how they ended\n"
 	"  --schedule S    make the choices of schedule S, or of the file in @FILE, as teeq replay\n"
 	"  --steps N       stop after N steps, 1 to 100000000 (default 1000000)\n"
@@ -28,11 +30,16 @@ static const char help[] =
 	"exit status: 0 every task finished, 1 a deadlock or a violation, 2 bad usage or input,\n"
 	"3 the steps ran out\n";
 
+#define PCT_DEPTH_DEFAULT 3
+#define PCT_LENGTH_MAX	  65535
+
 enum {
 	SEED = 1,
 	RUNS = 2,
 	STRATEGY = 4,
-	STEPS = 8
+	STEPS = 8,
+	DEPTH = 16,
+	LENGTH = 32
 };
 
 static const struct option known[] = {
@@ -40,12 +47,14 @@ static const struct option known[] = {
 	{ "seed", required_argument, NULL, 'd' },     { "runs", required_argument, NULL, 'r' },
 	{ "schedule", required_argument, NULL, 'S' }, { "steps", required_argument, NULL, 'n' },
 	{ "trace", required_argument, NULL, 't' },    { "json", no_argument, NULL, 'j' },
-	{ "check", no_argument, NULL, 'c' },	      CLI_COMMON_OPTIONS,
+	{ "check", no_argument, NULL, 'c' },	      { "depth", required_argument, NULL, 'D' },
+	{ "length", required_argument, NULL, 'k' },   CLI_COMMON_OPTIONS,
 };
 
 /* The command line, read. @given: which options of the enum above were there. */
 struct command_line {
 	struct cli_request request;
+	struct teeq_strategy pct; /* with its settings */
 	const char *policy;
 	const char *schedule;
 	unsigned int given;
@@ -61,11 +70,29 @@ static bool read_strategy(struct command_line *line, const char *text)
 	return false;
 }
 
+static bool read_depth(struct command_line *line, const char *text)
+{
+	uint64_t depth = 0;
+
+	line->given |= DEPTH;
+	if (!cli_number("run", "--depth", text, 1, TEEQ_PCT_DEPTH_MAX, &depth))
+		return false;
+	line->request.pct.depth = (unsigned int)depth;
+	return true;
+}
+
 static bool read_number(struct command_line *line, int option, const char *text)
 {
 	if (option == 'd') {
 		line->given |= SEED;
 		return cli_number("run", "--seed", text, 0, UINT64_MAX, &line->request.seed);
+	}
+	if (option == 'D')
+		return read_depth(line, text);
+	if (option == 'k') {
+		line->given |= LENGTH;
+		return cli_number("run", "--length", text, 1, PCT_LENGTH_MAX,
+				  &line->request.pct.step_count);
 	}
 	if (option == 'r') {
 		line->given |= RUNS;
@@ -105,8 +132,9 @@ static int settle(struct command_line *line)
 	struct cli_request *request = &line->request;
 
 	if (line->schedule && line->given)
-		return cli_usage("run", "--schedule already says every choice: it does not go "
-					"with --strategy, --seed, --runs or --steps");
+		return cli_usage("run",
+				 "--schedule already says every choice: it does not go "
+				 "with --strategy, --seed, --runs, --steps, --depth or --length");
 	if ((line->given & RUNS) && request->trace != CLI_TRACE_NONE)
 		return cli_usage("run", "--trace shows one run: it does not go with --runs");
 	if (!(line->given & SEED))
@@ -114,7 +142,33 @@ static int settle(struct command_line *line)
 	if (!request->strategy)
 		request->strategy = line->given & (SEED | RUNS) ? &teeq_strategy_random :
 								  &teeq_strategy_round_robin;
+	if ((line->given & (DEPTH | LENGTH)) && request->strategy != &teeq_strategy_pct)
+		return cli_usage("run", "--depth and --length are settings of --strategy pct");
 	return cli_output_settle("run", request);
+}
+
+/* Its settings need the model: how long a run is, unless that was said. */
+static int settle_pct(struct command_line *line, const struct cli_case *c)
+{
+	const struct cli_request round_robin = { .c = c, .strategy = &teeq_strategy_round_robin };
+	struct cli_request *request = &line->request;
+	struct teeq_result result = { 0 };
+
+	if (request->strategy != &teeq_strategy_pct)
+		return CLI_OK;
+	if (!(line->given & DEPTH))
+		request->pct.depth = PCT_DEPTH_DEFAULT;
+	if (!(line->given & LENGTH)) {
+		if (cli_perform(&round_robin, false, NULL, &result) != CLI_OK)
+			return CLI_BAD;
+		request->pct.step_count = result.steps > 0 ? result.steps : 1;
+		if (request->pct.step_count > PCT_LENGTH_MAX)
+			request->pct.step_count = PCT_LENGTH_MAX;
+	}
+	line->pct = teeq_strategy_pct;
+	line->pct.argument = &request->pct;
+	request->strategy = &line->pct;
+	return CLI_OK;
 }
 
 static int run_file(struct command_line *line, const char *path)
@@ -135,6 +189,8 @@ static int run_file(struct command_line *line, const char *path)
 		status = cli_policy_load(line->policy ? line->policy : "mainline", &policy);
 		if (status == CLI_OK)
 			status = cli_case_build(&c, &policy);
+		if (status == CLI_OK)
+			status = settle_pct(line, &c);
 		if (status == CLI_OK)
 			status = line->given & RUNS ? cli_execute_many(&line->request) :
 						      cli_execute(&line->request);

@@ -1,8 +1,326 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/cli.h"
+#include "cli/shrink.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/json_value.h"
+#include "cli/output.h"
+
+static const char help[] =
+	"usage: teeq shrink [OPTION]... FILE SCHEDULE\n"
+	"\n"
+	"Make a failing schedule shorter and plainer: one that ends as SCHEDULE does, with fewer\n"
+	"switches from task to task and fewer steps. SCHEDULE is as for teeq replay. Where a search\n"
+	"of at most 2000000 states can tell, the result is compared with the shortest schedule.\n"
+	"\n"
+	"  --policy P      must agree with the schedule; needed when P is a shared object\n"
+	"  --clients       leave out clients, too, or lower their counts, as long as it still fails\n"
+	"                  and nobody waits for what only those left out would have done\n"
+	"  --out FILE      with --clients, and needed there: where to write the smaller scenario\n"
+	"  --json          the result as one JSON object\n"
+	"  --help          this text\n"
+	"  --version       the version\n"
+	"\n"
+	"exit status: 0 done, 1 the schedule does not fit, 2 bad usage or input, or a schedule that\n"
+	"does not fail\n";
+
+static const struct option known[] = {
+	{ "policy", required_argument, NULL, 'p' },
+	{ "clients", no_argument, NULL, 'c' },
+	{ "out", required_argument, NULL, 'o' },
+	{ "json", no_argument, NULL, 'j' },
+	CLI_COMMON_OPTIONS,
+};
+
+#define FINE_STEPS_MAX UINT64_C(100000000)
+#define SEARCH_STATES  2000000
+#define SEARCH_BYTES   (UINT64_C(512) << 20)
+
+/*
+ * @given, @smaller    the schedule before and after, and the scenario of the latter
+ * @left_out           bit i: task i of the case's model
+ * @rough              too long to be shrunk step by step
+ * @shortest           steps of the shortest schedule with that verdict; 0: not known
+ */
+struct shrinking {
+	struct cli_case c;
+	struct teeq_schedule given;
+	struct teeq_result before;
+	struct smaller smaller;
+	uint64_t left_out;
+	uint64_t shortest;
+	const char *out;
+	bool rough;
+	bool clients;
+	bool json;
+	char *schedule;
+	char *replay;
+};
+
+/* ----------------------------------------- printing ------------------------------------------- */
+
+static void print_row(const char *when, const struct teeq_schedule *schedule,
+		      enum teeq_verdict verdict)
+{
+	printf("%-6s  %9zu  %9zu  %s\n", when, schedule->count, shrink_switch_count(schedule),
+	       teeq_verdict_name(verdict));
+}
+
+static void print_shortest(const struct shrinking *s)
+{
+	uint64_t steps = s->smaller.schedule.count;
+
+	if (s->shortest == 0)
+		printf("whether there is a shorter one was not decided within %d states\n",
+		       SEARCH_STATES);
+	else if (steps > s->shortest)
+		printf("the shortest that ends so has %" PRIu64 " steps, %" PRIu64 " fewer: see "
+		       "teeq explore\n",
+		       s->shortest, steps - s->shortest);
+	else
+		printf("none that ends so is shorter\n");
+}
+
+static void print_left_out(const struct shrinking *s)
+{
+	size_t count = teeq_model_task_count(s->c.model);
+	const char *before = "left out: ";
+
+	for (unsigned int i = 0; i < count; i++) {
+		if (!(s->left_out >> i & 1))
+			continue;
+		printf("%s%s", before, teeq_model_task_name(s->c.model, i));
+		before = ", ";
+	}
+	printf("%s (%zu of %zu tasks stay)\n", s->left_out ? "" : "left out: nobody",
+	       teeq_model_task_count(s->smaller.model), count);
+	printf("scenario written to %s\n", s->out);
+}
+
+static void print_text(const struct shrinking *s)
+{
+	const struct teeq_model *model = s->c.model;
+
+	printf("scenario %s, policy %s, model %016" PRIx64 "\n", teeq_model_name(model),
+	       teeq_model_policy(model)->name, teeq_model_digest(model));
+	cli_print_sessions(model);
+	printf("\n%-6s  %9s  %9s  %s\n", "", "steps", "switches", "verdict");
+	print_row("before", &s->given, s->before.verdict);
+	print_row("after", &s->smaller.schedule, s->smaller.end.verdict);
+	if (s->rough)
+		printf("it is too long to be shrunk step by step\n");
+	print_shortest(s);
+	if (s->clients)
+		print_left_out(s);
+	printf("\nreplay: %s\n", s->replay);
+}
+
+static json_t *size_json(const struct teeq_schedule *schedule, enum teeq_verdict verdict)
+{
+	return json_pack("{s:I,s:I,s:s}", "steps", (json_int_t)schedule->count, "switches",
+			 (json_int_t)shrink_switch_count(schedule), "verdict",
+			 teeq_verdict_name(verdict));
+}
+
+static json_t *left_out_json(const struct shrinking *s)
+{
+	size_t count = teeq_model_task_count(s->c.model);
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; i < count; i++)
+		if (s->left_out >> i & 1)
+			json_array_append_new(list,
+					      cli_json_text(teeq_model_task_name(s->c.model, i)));
+	return list;
+}
+
+static int print_json(const struct shrinking *s)
+{
+	const struct teeq_model *model = s->c.model;
+	json_t *shortest = s->shortest ? json_integer((json_int_t)s->shortest) : json_null();
+	json_t *object = json_pack(
+		"{s:s,s:s,s:o,s:o,s:o,s:o}", "scenario", teeq_model_name(model), "policy",
+		teeq_model_policy(model)->name, "model", cli_json_hex(teeq_model_digest(model)),
+		"before", size_json(&s->given, s->before.verdict), "after",
+		size_json(&s->smaller.schedule, s->smaller.end.verdict), "shortest", shortest);
+
+	if (s->clients) {
+		json_object_set_new(object, "left_out", left_out_json(s));
+		json_object_set_new(object, "out", cli_json_text(s->out));
+	}
+	json_object_set_new(object, "schedule", cli_json_text(s->schedule));
+	json_object_set_new(object, "replay", cli_json_text(s->replay));
+	return cli_json_put(object);
+}
+
+/* ----------------------------------------- shrinking ------------------------------------------ */
+
+static int shrink_schedule(struct shrinking *s, const struct teeq_model *model,
+			   struct teeq_schedule *schedule)
+{
+	struct teeq_schedule shrunk = { 0 };
+	struct teeq_error error = { 0 };
+	enum teeq_status status = teeq_shrink(model, schedule, &shrunk, &error);
+
+	if (status != TEEQ_OK)
+		return cli_failed(s->c.path, status, &error);
+	teeq_schedule_free(schedule);
+	*schedule = shrunk;
+	return CLI_OK;
+}
+
+/* How the schedule ended that was given; teeq_shrink() would not take every one. */
+static int look_before(struct shrinking *s)
+{
+	struct cli_request request = { .c = &s->c, .schedule = &s->given };
+	int status = cli_perform(&request, false, NULL, &s->before);
+
+	if (status == CLI_OK && !(TEEQ_GOAL_FAILURES >> s->before.verdict & 1))
+		return cli_error("%s: the schedule ends in %s after %" PRIu64 " steps: there is no "
+				 "failure to keep",
+				 s->c.path, teeq_verdict_name(s->before.verdict), s->before.steps);
+	return status;
+}
+
+/*
+ * teeq_shrink() tries to join every two runs of a task, at a price of a whole schedule each: what
+ * would take hours is left as it is after the rough part.
+ */
+static bool is_short(const struct teeq_schedule *schedule)
+{
+	uint64_t runs = shrink_switch_count(schedule) + 1;
+
+	return schedule->count == 0 || runs * runs <= FINE_STEPS_MAX / schedule->count;
+}
+
+static int shrink(struct shrinking *s)
+{
+	struct teeq_schedule first = { 0 };
+	enum teeq_status status = shrink_order(s->c.model, &s->given, s->before.verdict, &first);
+	int result = CLI_OK;
+
+	if (status != TEEQ_OK)
+		return cli_failed(s->c.path, status, NULL);
+	s->rough = !is_short(&first);
+	if (!s->rough)
+		result = shrink_schedule(s, s->c.model, &first);
+	if (result == CLI_OK)
+		result = shrink_clients(&s->c, &first, &s->before, s->clients, &s->smaller,
+					&s->left_out);
+	teeq_schedule_free(&first);
+	if (result == CLI_OK && s->left_out && is_short(&s->smaller.schedule))
+		result = shrink_schedule(s, s->smaller.model, &s->smaller.schedule);
+	return result;
+}
+
+static int compare_with_shortest(struct shrinking *s)
+{
+	enum teeq_verdict verdict = s->smaller.end.verdict;
+	struct teeq_explore_result found;
+	struct teeq_error error = { 0 };
+	struct teeq_explore_options options = {
+		.goal = 1u << verdict,
+		/* A broken invariant may show before what the reduction puts first. */
+		.no_reduction = verdict == TEEQ_VERDICT_VIOLATION,
+		.max_states = SEARCH_STATES,
+		.max_memory_bytes = SEARCH_BYTES,
+	};
+	enum teeq_status status = teeq_explore(s->smaller.model, &options, &found, &error);
+
+	s->shortest = found.verdict == verdict ? found.schedule.count : 0;
+	teeq_schedule_free(&found.schedule);
+	return status == TEEQ_OK || status == TEEQ_ELIMIT ? CLI_OK :
+							    cli_failed(s->c.path, status, &error);
+}
+
+/* ------------------------------------------ results ------------------------------------------- */
+
+static int write_scenario(FILE *out, const void *argument)
+{
+	enum teeq_status status = teeq_scenario_print(argument, out);
+
+	/* What could not be written shows when the file is closed. */
+	return status == TEEQ_OK || status == TEEQ_EIO ? CLI_OK : CLI_BAD;
+}
+
+static int conclude(struct shrinking *s)
+{
+	struct cli_case named = s->c;
+
+	if (s->clients) {
+		if (cli_output_replace(s->out, write_scenario, &s->smaller.tables) != CLI_OK)
+			return CLI_BAD;
+		named.path = s->out;
+	}
+	s->schedule = teeq_schedule_print(s->smaller.model, &s->smaller.schedule);
+	if (s->schedule)
+		s->replay = cli_replay_command(&named, s->schedule);
+	if (!s->replay)
+		return cli_failed(s->c.path, TEEQ_ENOMEM, NULL);
+	if (s->json)
+		return print_json(s);
+	print_text(s);
+	return CLI_OK;
+}
+
+static int shrink_file(struct shrinking *s, char **operands, const char *policy)
+{
+	int status = cli_case_load(&s->c, operands[0]);
+
+	if (status == CLI_OK)
+		status = cli_case_schedule(&s->c, "shrink", policy, operands[1], &s->given);
+	if (status == CLI_OK)
+		status = look_before(s);
+	if (status == CLI_OK)
+		status = shrink(s);
+	if (status == CLI_OK)
+		status = compare_with_shortest(s);
+	if (status == CLI_OK)
+		status = conclude(s);
+	free(s->schedule);
+	free(s->replay);
+	smaller_free(&s->smaller);
+	teeq_schedule_free(&s->given);
+	cli_case_free(&s->c);
+	return status;
+}
+
+static int settle(const struct shrinking *s, const struct cli_options *options)
+{
+	if (options->operand_count != 2)
+		return cli_usage("shrink", "one FILE and one SCHEDULE are needed, not %d arguments",
+				 options->operand_count);
+	if (s->clients && !s->out)
+		return cli_usage("shrink", "--clients makes another scenario: name a file for it "
+					   "with --out");
+	if (!s->clients && s->out)
+		return cli_usage("shrink", "--out: without --clients the scenario stays as it is");
+	return s->out ? cli_output_check(s->out, options->operands[0]) : CLI_OK;
+}
 
 int cli_shrink(int argc, char **argv)
 {
-	(void)argc;
-	return cli_usage(argv[0], "not there yet");
+	struct shrinking s = { .clients = false };
+	struct cli_options options;
+	const char *policy = NULL;
+	int option;
+
+	cli_options_start(&options, argc, argv, known, help);
+	while ((option = cli_next_option(&options)) > 0) {
+		if (option == 'p')
+			policy = optarg;
+		else if (option == 'o')
+			s.out = optarg;
+		else if (option == 'c')
+			s.clients = true;
+		else
+			s.json = true;
+	}
+	if (option < 0)
+		return options.status;
+	if (settle(&s, &options) != CLI_OK)
+		return CLI_BAD;
+	return shrink_file(&s, options.operands, policy);
 }

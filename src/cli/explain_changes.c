@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/explain.h"
+
+/* ----------------------------------------- one change ----------------------------------------- */
+
+static int search(struct explanation *e, const struct teeq_model *model,
+		  struct counterfactual *change)
+{
+	struct teeq_explore_result result;
+	struct teeq_error error = { 0 };
+	struct cli_watch watch;
+	struct teeq_explore_options options = {
+		.max_states = e->max_states,
+		.max_memory_bytes = EXPLAIN_BYTES_MAX,
+		.keep_going = cli_watch_keep_going,
+		.argument = &watch,
+	};
+	enum teeq_status status;
+
+	cli_watch_start(&watch, false);
+	status = teeq_explore(model, &options, &result, &error);
+	cli_watch_end(&watch);
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return cli_failed(e->c.path, status, &error);
+	change->states = result.states;
+	change->verdict = result.verdict;
+	change->steps = result.schedule.count;
+	change->ruling = STILL_FAILS;
+	if (result.verdict == TEEQ_VERDICT_DONE)
+		change->ruling = RULED_OUT;
+	else if (result.verdict == TEEQ_VERDICT_LIMIT)
+		change->ruling = UNDECIDED;
+	teeq_schedule_free(&result.schedule);
+	return cli_interrupted() ? CLI_LIMIT : CLI_OK;
+}
+
+/* What the session was answered that the change makes a system session; -1: none is. */
+static void note_answer(const struct teeq_model *model, int session, struct counterfactual *change)
+{
+	bool asked = false;
+
+	if (session >= 0)
+		change->answer = teeq_model_session_answer(model, (size_t)session, &asked);
+}
+
+int explain_try(struct explanation *e, const struct teeq_scenario *scenario,
+		const struct teeq_policy *policy, int session, const char *text)
+{
+	struct counterfactual *change = &e->changes[e->change_count++];
+	struct teeq_model *model = NULL;
+	struct teeq_error error = { 0 };
+	enum teeq_status status = teeq_model_build(scenario, policy, &model, &error);
+	int result = CLI_OK;
+
+	*change = (struct counterfactual){ .ruling = NOT_POSSIBLE };
+	snprintf(change->change, sizeof(change->change), "%s", text);
+	if (status == TEEQ_OK) {
+		note_answer(model, session, change);
+		result = search(e, model, change);
+	} else if (status != TEEQ_EINPUT) {
+		result = cli_failed(e->c.path, status, &error);
+	}
+	teeq_model_free(model);
+	return result;
+}
+
+/* --------------------------------------- all changes ------------------------------------------ */
+
+static int more_threads(struct explanation *e, uint32_t more)
+{
+	struct teeq_scenario changed = *teeq_scenario_tables(e->c.file);
+	char text[64];
+
+	changed.thread_count += more;
+	snprintf(text, sizeof(text), "%u thread%s more: %u", (unsigned int)more,
+		 more == 1 ? "" : "s", (unsigned int)changed.thread_count);
+	return explain_try(e, &changed, e->c.policy.policy, -1, text);
+}
+
+static int system_session(struct explanation *e, size_t session)
+{
+	struct teeq_session_spec sessions[TEEQ_SESSION_MAX];
+	struct teeq_scenario changed = *teeq_scenario_tables(e->c.file);
+	char text[TEEQ_NAME_MAX + 64];
+
+	if (changed.sessions[session].system)
+		return CLI_OK;
+	memcpy(sessions, changed.sessions, changed.session_count * sizeof(sessions[0]));
+	sessions[session].system = true;
+	changed.sessions = sessions;
+	snprintf(text, sizeof(text), "session %s: system session", sessions[session].name);
+	return explain_try(e, &changed, e->c.policy.policy, (int)session, text);
+}
+
+static int other_policy(struct explanation *e, const struct teeq_policy *policy)
+{
+	char text[TEEQ_NAME_MAX + 64];
+
+	if (strcmp(policy->name, e->c.policy.policy->name) == 0)
+		return CLI_OK;
+	snprintf(text, sizeof(text), "policy %s", policy->name);
+	return explain_try(e, teeq_scenario_tables(e->c.file), policy, -1, text);
+}
+
+static size_t policy_count(void)
+{
+	size_t count = 0;
+
+	while (teeq_policy_at(count))
+		count++;
+	return count;
+}
+
+int explain_changes(struct explanation *e)
+{
+	const struct teeq_scenario *scenario = teeq_scenario_tables(e->c.file);
+	size_t policies = policy_count();
+	int status = CLI_OK;
+
+	e->changes = calloc(2 + scenario->session_count + scenario->client_count +
+				    scenario->service_count + policies,
+			    sizeof(*e->changes));
+	if (!e->changes)
+		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
+	for (uint32_t more = 1; more <= 2 && status == CLI_OK; more++)
+		status = more_threads(e, more);
+	for (size_t i = 0; i < scenario->session_count && status == CLI_OK; i++)
+		status = system_session(e, i);
+	if (status == CLI_OK)
+		status = explain_sessions(e);
+	for (size_t i = 0; i < policies && status == CLI_OK; i++)
+		status = other_policy(e, teeq_policy_at(i));
+	return status;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int cli_output_check(const char *path, const char *input)
+{
+	struct stat out;
+	struct stat in;
+
+	/* A link would be replaced, not what it points to: /dev/stdout, at worst. */
+	if (lstat(path, &out) != 0)
+		return errno == ENOENT ? CLI_OK : cli_error("%s: %s", path, strerror(errno));
+	if (!S_ISREG(out.st_mode))
+		return cli_error("%s: not a plain file, so it is not written over", path);
+	if (strcmp(input, "-") == 0)
+		return fstat(STDIN_FILENO, &in) == 0 && in.st_dev == out.st_dev &&
+				       in.st_ino == out.st_ino ?
+			       cli_error("%s: is what is read from standard input", path) :
+			       CLI_OK;
+	if (stat(input, &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+		return cli_error("%s: is the same file as %s, which is not written over", path,
+				 input);
+	return CLI_OK;
+}
+
+/* As a file that the user makes: what mkstemp() leaves out is put back. */
+static void set_mode(int descriptor)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	if (fchmod(descriptor, 0666 & ~mask) != 0)
+		errno = 0; /* its owner can read it anyway */
+}
+
+static int fill(const char *path, const char *temporary, int descriptor,
+		int (*write)(FILE *out, const void *argument), const void *argument)
+{
+	FILE *out = fdopen(descriptor, "w");
+	bool failed;
+	int status;
+
+	if (!out) {
+		close(descriptor);
+		return cli_error("%s: %s", path, strerror(errno));
+	}
+	set_mode(descriptor);
+	status = write(out, argument);
+	failed = ferror(out) != 0;
+	failed |= fclose(out) != 0;
+	if (failed)
+		return cli_error("%s: could not be written", path);
+	if (status != CLI_OK)
+		return cli_error("%s: out of memory", path);
+	if (rename(temporary, path) != 0)
+		return cli_error("%s: %s", path, strerror(errno));
+	return CLI_OK;
+}
+
+int cli_output_replace(const char *path, int (*write)(FILE *out, const void *argument),
+		       const void *argument)
+{
+	static const char ending[] = ".XXXXXX";
+	size_t length = strlen(path);
+	char *temporary = malloc(length + sizeof(ending));
+	int descriptor;
+	int status;
+
+	if (!temporary)
+		return cli_error("%s: out of memory", path);
+	memcpy(temporary, path, length);
+	memcpy(temporary + length, ending, sizeof(ending));
+	descriptor = mkstemp(temporary);
+	if (descriptor < 0) {
+		free(temporary);
+		return cli_error("%s: %s", path, strerror(errno));
+	}
+	status = fill(path, temporary, descriptor, write, argument);
+	if (status != CLI_OK)
+		unlink(temporary);
+	free(temporary);
+	return status;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+/*
+ * Files that a command writes. They appear whole or not at all: they are written beside their place
+ * and renamed. CLI_OK, or CLI_BAD after a message.
+ */
+
+/* Whether @path may be written: it is new or a plain file, and not the file @input is read from. */
+int cli_output_check(const char *path, const char *input);
+/* @write is called once; what it says is returned if it is not CLI_OK, and @path stays as it was. */
+int cli_output_replace(const char *path, int (*write)(FILE *out, const void *argument),
+		       const void *argument);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/shrink.h"
+
+#include <string.h>
+
+/*
+ * A schedule of thousands of steps, as random choices make it, is nearly all switches, and trying to
+ * move them one by one would take for ever. So first whole blocks of it are put in order: the same
+ * choices, each task's in a row. Blocks start as large as the schedule and get smaller. How much is
+ * tried is counted in steps, so that it ends and gives the same result everywhere.
+ */
+#define BLOCK_MIN	4
+#define STEPS_TRIED_MAX UINT64_C(400000000)
+
+struct ordering {
+	const struct teeq_model *model;
+	struct teeq_world *world;
+	enum teeq_verdict verdict;
+	struct teeq_schedule best;
+	struct teeq_schedule tried;
+	uint64_t steps_tried;
+};
+
+size_t shrink_switch_count(const struct teeq_schedule *schedule)
+{
+	size_t count = 0;
+
+	for (size_t i = 1; i < schedule->count; i++)
+		count += schedule->tasks[i] != schedule->tasks[i - 1];
+	return count;
+}
+
+static enum teeq_status step(struct ordering *o, unsigned int task)
+{
+	o->steps_tried++;
+	teeq_world_step(o->model, o->world, task, NULL);
+	return teeq_schedule_add(&o->tried, task);
+}
+
+static bool can_move(const struct ordering *o, unsigned int task)
+{
+	return teeq_world_enabled(o->model, o->world) >> task & 1;
+}
+
+/* Choices one by one; those that cannot be made are passed over. */
+static enum teeq_status play_plain(struct ordering *o, size_t from, size_t end)
+{
+	enum teeq_status status = TEEQ_OK;
+
+	for (size_t i = from; i < end && status == TEEQ_OK; i++)
+		if (can_move(o, o->best.tasks[i]))
+			status = step(o, o->best.tasks[i]);
+	return status;
+}
+
+/* As many choices of each task as there are, each task as long as it can. */
+static enum teeq_status play_ordered(struct ordering *o, size_t from, size_t end)
+{
+	size_t left[TEEQ_TASK_MAX] = { 0 };
+	unsigned int task = o->best.tasks[from];
+	enum teeq_status status = TEEQ_OK;
+
+	for (size_t i = from; i < end; i++)
+		left[o->best.tasks[i]]++;
+	while (status == TEEQ_OK) {
+		if (left[task] == 0 || !can_move(o, task))
+			for (task = 0; task < TEEQ_TASK_MAX; task++)
+				if (left[task] > 0 && can_move(o, task))
+					break;
+		if (task == TEEQ_TASK_MAX)
+			break;
+		left[task]--;
+		status = step(o, task);
+	}
+	return status;
+}
+
+static bool is_better(const struct ordering *o)
+{
+	if (teeq_world_check(o->model, o->world) ?
+		    o->verdict != TEEQ_VERDICT_VIOLATION :
+		    teeq_world_verdict(o->model, o->world) != o->verdict)
+		return false;
+	return shrink_switch_count(&o->tried) < shrink_switch_count(&o->best);
+}
+
+static enum teeq_status try_block(struct ordering *o, size_t from, size_t end)
+{
+	struct teeq_schedule swap = o->best;
+	enum teeq_status status;
+
+	o->tried.count = 0;
+	teeq_world_reset(o->model, o->world);
+	status = play_plain(o, 0, from);
+	if (status == TEEQ_OK)
+		status = play_ordered(o, from, end);
+	if (status == TEEQ_OK)
+		status = play_plain(o, end, o->best.count);
+	if (status != TEEQ_OK || !is_better(o))
+		return status;
+	o->best = o->tried;
+	o->tried = swap;
+	return status;
+}
+
+static enum teeq_status order_blocks(struct ordering *o)
+{
+	enum teeq_status status = TEEQ_OK;
+
+	for (size_t size = o->best.count; size >= BLOCK_MIN; size /= 2)
+		for (size_t from = 0; from < o->best.count; from += size) {
+			size_t end = from + size < o->best.count ? from + size : o->best.count;
+
+			if (o->steps_tried >= STEPS_TRIED_MAX)
+				return status;
+			status = try_block(o, from, end);
+			if (status != TEEQ_OK)
+				return status;
+		}
+	return status;
+}
+
+enum teeq_status shrink_order(const struct teeq_model *model, const struct teeq_schedule *schedule,
+			      enum teeq_verdict verdict, struct teeq_schedule *ordered)
+{
+	struct ordering o = {
+		.model = model,
+		.world = teeq_world_new(model),
+		.verdict = verdict,
+	};
+	enum teeq_status status = o.world ? TEEQ_OK : TEEQ_ENOMEM;
+
+	for (size_t i = 0; i < schedule->count && status == TEEQ_OK; i++)
+		status = teeq_schedule_add(&o.best, schedule->tasks[i]);
+	if (status == TEEQ_OK)
+		status = order_blocks(&o);
+	if (status == TEEQ_OK)
+		*ordered = o.best;
+	else
+		teeq_schedule_free(&o.best);
+	teeq_schedule_free(&o.tried);
+	teeq_world_free(o.world);
+	return status;
+}

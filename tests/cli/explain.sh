@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# teeq explain.
+. "$(dirname "$0")/_common.sh"
+write_rpmb
+write_nested
+
+# shortest FILE POLICY: the shortest failing schedule, into the file schedule.
+shortest()
+{
+	"$TEEQ" explore "$1" --policy "$2" --json 2>err |
+		sed -n 's/.*"schedule":"\(teeq:[^"]*\)".*/\1/p' >schedule
+	[ -s schedule ] || fail "$1 does not fail under $2"
+}
+
+# ruling CHANGE VERDICT: a row of the table.
+ruling()
+{
+	grep -q "^  $1  *$2  *[0-9-]" out || fail "expected a row: $1 ... $2"
+}
+
+shortest rpmb.yaml untracked
+expect 0 explain rpmb.yaml @schedule
+is_empty err
+has out 'deadlock after 9 steps'
+has_line out 'The step of no return:'
+has_line out 'It could still have ended well had app.1 moved there instead.'
+# What is said is so: up to that step something else can be done, with it nothing.
+step=$(sed -n 's/^  step \([0-9]*\), app.0: .*/\1/p' out)
+[ -n "$step" ] || fail 'no step'
+ruling '1 thread more: 3' 'ruled out'
+ruling '2 threads more: 4' 'ruled out'
+ruling 'policy mainline' 'ruled out'
+ruling 'policy v1' 'ruled out'
+lacks out 'policy untracked '
+cp out one
+expect 0 explain rpmb.yaml @schedule
+same out one
+
+shortest nested.yaml mainline
+expect 0 explain nested.yaml @schedule
+has out 'Lost wake-up: thread 1 is free'
+ruling 'policy repaired' 'ruled out'
+ruling 'policy v9' 'lost-wakeup'
+ruling '1 thread more: 3' 'ruled out'
+
+# Nothing can be done, but to say that the call is a system call.
+cat >doomed.yaml <<'END'
+teeq: 1
+name: doomed
+secure: {threads: 2}
+events: [clk]
+sessions:
+  scmi: {system: false}
+commands:
+  c: [{rpc: s}]
+services:
+  s: {by: caller, do: [{await: clk}]}
+clients:
+  user: {count: 2, do: [{call: {command: c}}]}
+  giver: {stage: 2, do: [{call: {}}, {signal: clk}]}
+  named: {stage: 2, do: [{call: {session: scmi}}]}
+END
+shortest doomed.yaml mainline
+expect 0 explain doomed.yaml @schedule
+has out 'There is no step of no return: every schedule of this scenario fails.'
+ruling 'client giver: system calls' 'ruled out'
+ruling 'client user: system calls' 'deadlock'
+ruling 'session scmi: system session' 'deadlock'
+lacks out 'client named'
+
+# Beyond the budget nothing is ruled out.
+expect 3 explain doomed.yaml @schedule --max-states 2
+has out 'The step of no return is undecided'
+ruling '1 thread more: 3' 'undecided'
+lacks out 'ruled out'
+
+# Where no thread can be added.
+sed 's/threads: 2/threads: 16/; s/count: 2/count: 16/' doomed.yaml >full.yaml
+shortest full.yaml mainline
+expect 3 explain full.yaml @schedule --max-states 500
+ruling '1 thread more: 17' 'not possible'
+
+expect 0 explain doomed.yaml "$(shortest doomed.yaml mainline; cat schedule)" --json
+lines out 1
+has out '"step_of_no_return":{"from_start":true}'
+has out '{"change":"client giver: system calls","verdict":"ruled out"'
+
+good=$("$TEEQ" run nested.yaml --policy repaired --json |
+	sed -n 's/.*"schedule":"\(teeq:[^"]*\)".*/\1/p')
+refuse 'there is no failure to explain' explain nested.yaml "$good"
+refuse 'one FILE and one SCHEDULE' explain nested.yaml
+refuse 'is not a number from 1' explain nested.yaml "$good" --max-states 0
+expect 2 explain rpmb.yaml "$good"
+exit 0
