@@ -42,13 +42,15 @@ struct teeq_progress {
  * @exact          compare whole states instead of 64-bit fingerprints
  * @all            go on behind the first counterexample and count them all
  * @workers        0 means 1; at most TEEQ_WORKER_MAX; the result does not depend on it
- * @max_states, @max_memory_bytes, @max_seconds   budgets; 0: none
+ * @max_states, @max_memory_bytes, @max_seconds   budgets; 0: none. They are looked at now and then:
+ *                 a search may go a little beyond, its tables by as much as one doubling
  * @from           where to start, a world of the model; NULL: its initial state
  * @goal           bit mask of the verdicts that are looked for; 0: TEEQ_GOAL_FAILURES
  * @keep_going     called now and then with @argument, from the calling thread; false ends the
  *                 search as a budget does. NULL: never asked
  * @resume_from    a checkpoint to go on from, or NULL
- * @checkpoint_to  where to write one when a budget ends the search, or NULL
+ * @checkpoint_to  where to write one when a budget ends the search, or NULL. Replaces a checkpoint
+ *                 there, but nothing else (TEEQ_EIO)
  */
 struct teeq_explore_options {
 	enum teeq_search search;
@@ -149,8 +151,8 @@ struct teeq_doom {
 };
 
 /*
- * @options gives budgets, workers and reductions for the searches inside; its goal and start are
- * not used. TEEQ_EMISMATCH, TEEQ_EINPUT: as teeq_shrink(). TEEQ_ELIMIT: a budget ended a search.
+ * @options gives budgets, workers and reductions for the searches inside; its goal, start and
+ * checkpoints are not used. TEEQ_EMISMATCH, TEEQ_EINPUT: as teeq_shrink(). TEEQ_ELIMIT: a budget ended a search.
  */
 TEEQ_API enum teeq_status teeq_find_doom(const struct teeq_model *model,
 					 const struct teeq_schedule *schedule,

@@ -13,8 +13,9 @@ extern "C" {
 #endif
 
 /*
- * The call queue as a policy sees it. Everything in this header runs under the queue's mutex, never
- * blocks and never allocates. The queue is plain data: the same bytes are the same state.
+ * The call queue as a policy sees it. A policy's functions, and the inline helpers below, run under
+ * the queue's mutex, never block and never allocate. The queue is plain data: the same bytes are the
+ * same state.
  */
 
 /* Flags of a waiter. */
@@ -79,7 +80,8 @@ enum teeq_remark {
 /*
  * A call-queue policy. The functions may only touch the queue and the waiter they are given (which
  * is an entry of @q's list). Any of them may be NULL: a policy without @admit admits everybody; one
- * without @leave keeps no count; one without @wake_one wakes nobody; one without @reserve refuses every system session with -EINVAL.
+ * without @leave keeps no count; one without @wake_one wakes nobody; one without @unreserve
+ * does nothing when a system session ends; one without @reserve refuses every system session with -EINVAL.
  *
  * @abi          TEEQ_POLICY_ABI of the header the policy was compiled with
  * @name         [a-z][a-z0-9-]*, used by --policy and in schedules

@@ -95,9 +95,12 @@ TEEQ_API extern const struct teeq_strategy teeq_strategy_random;
  * probability of at least 1 / (tasks * steps^(depth - 1)), which teeq_pct_bound() computes.
  *
  * @depth        1..TEEQ_PCT_DEPTH_MAX
- * @step_count   how long a run is, at most; where the change points are drawn from
+ * @step_count   1..TEEQ_PCT_STEP_MAX: how long a run is, at most; where the change points are drawn
+ *
+ * What is out of range counts as the nearest that is not, for the bound too.
  */
 #define TEEQ_PCT_DEPTH_MAX 17
+#define TEEQ_PCT_STEP_MAX 65535
 struct teeq_pct {
 	unsigned int depth;
 	uint64_t step_count;

@@ -22,7 +22,8 @@ enum teeq_status {
 /*
  * One message for a person. @key is the place inside the input ("clients.app.do[0].call.command"),
  * empty where there is none; @text is what was found and what is allowed. The struct is plain data
- * of the caller's; functions that fail fill it, functions that succeed leave it alone.
+ * of the caller's; functions that fail fill it, functions that succeed leave it alone. Wherever a
+ * function takes one it may be NULL.
  */
 struct teeq_error {
 	enum teeq_status status;

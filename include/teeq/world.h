@@ -50,7 +50,8 @@ enum teeq_outcome {
 	TEEQ_OUTCOME_THREAD_LIMIT, /* smc: no context */
 	TEEQ_OUTCOME_RPC,          /* secure: suspended in an RPC */
 	TEEQ_OUTCOME_EXIT,         /* secure: the context is free again */
-	TEEQ_OUTCOME_REFUSED,      /* event.result holds a negative errno, nothing else happened */
+	TEEQ_OUTCOME_REFUSED,      /* by the driver: event.result is a negative errno, nothing else
+				      happened; smc: by the secure world, see event.ret */
 	TEEQ_OUTCOME_COUNT
 };
 
@@ -141,6 +142,11 @@ TEEQ_API const char *teeq_world_check(const struct teeq_model *model,
 				      const struct teeq_world *world);
 
 /* ------------------------------- looking inside: for reports and tests ------------------------ */
+
+/*
+ * None of these changes the world, and none can fail. Indices must be those of the model: a task
+ * below teeq_model_task_count(), a context below teeq_model_thread_count(), and so on.
+ */
 
 /* What a task stands at, and whether it could move now. */
 struct teeq_task_view {

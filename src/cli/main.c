@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,8 +78,13 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	int status = dispatch(argc, argv);
-	bool failed = ferror(stdout);
+	int status;
+	bool failed;
+
+	/* A reader that went away is an output that could not be written, not a death by signal. */
+	signal(SIGPIPE, SIG_IGN);
+	status = dispatch(argc, argv);
+	failed = ferror(stdout);
 
 	/* What was found is worth nothing to a reader who did not get it. */
 	errno = 0;

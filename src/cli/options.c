@@ -8,27 +8,39 @@
 
 #include "cli/cli.h"
 
+/* One line, whatever a user put into the arguments: nothing unprintable, and not without end. */
+static void print_message(const char *head, const char *tail, const char *format,
+			  va_list arguments)
+{
+	char text[1024];
+	int length = vsnprintf(text, sizeof(text), format, arguments);
+
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	fprintf(stderr, "%s%s%s%s\n", head, text, length >= (int)sizeof(text) ? "..." : "", tail);
+}
+
 int cli_error(const char *format, ...)
 {
 	va_list arguments;
 
-	fputs("teeq: ", stderr);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	print_message("teeq: ", "", format, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
 	return CLI_BAD;
 }
 
 int cli_usage(const char *command, const char *format, ...)
 {
 	va_list arguments;
+	char head[64], tail[64];
 
-	fprintf(stderr, "teeq %s: ", command);
+	snprintf(head, sizeof(head), "teeq %s: ", command);
+	snprintf(tail, sizeof(tail), " (try 'teeq %s --help')", command);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	print_message(head, tail, format, arguments);
 	va_end(arguments);
-	fprintf(stderr, " (try 'teeq %s --help')\n", command);
 	return CLI_BAD;
 }
 
@@ -36,7 +48,7 @@ int cli_failed(const char *what, enum teeq_status status, const struct teeq_erro
 {
 	if (status == TEEQ_ENOMEM)
 		return cli_error("%s: out of memory", what);
-	if (error && error->text[0] && error->key[0])
+	if (error && error->text[0] && error->key[0] && strcmp(error->key, what) != 0)
 		return cli_error("%s: %s: %s", what, error->key, error->text);
 	if (error && error->text[0])
 		return cli_error("%s: %s", what, error->text);

@@ -47,6 +47,12 @@ bool callq_would_admit(const struct teeq_callq *q, const struct teeq_policy *pol
 /* The first invariant that does not hold, or NULL. */
 const char *callq_check(const struct teeq_callq *q, const struct teeq_policy *policy);
 
+/*
+ * Whether @policy is one of the built-in ones, whose rules are known: they do not look at the ids of
+ * waiters, and do not wake others without end.
+ */
+bool policy_is_builtin(const struct teeq_policy *policy);
+
 /* The built-in policies' table. */
 extern const struct teeq_policy policy_untracked, policy_v1, policy_v4, policy_v7, policy_v8,
 	policy_v9, policy_v10, policy_mainline, policy_repaired;

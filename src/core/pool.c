@@ -120,6 +120,14 @@ static uint32_t capabilities(const struct pool *pool)
 	return bits;
 }
 
+static bool all_free(const struct pool *pool)
+{
+	for (unsigned int i = 0; i < pool->context_count; i++)
+		if (pool->context[i] != CONTEXT_FREE)
+			return false;
+	return true;
+}
+
 /* A fast call runs with interrupts masked to its end and never touches a context. */
 static void fast_call(struct pool *pool, uint32_t function, struct teeq_smc_regs *ret)
 {
@@ -137,6 +145,12 @@ static void fast_call(struct pool *pool, uint32_t function, struct teeq_smc_regs
 	case TEEQ_SMC_EXCHANGE_CAPABILITIES:
 		ret->a[0] = TEEQ_SMC_RETURN_OK;
 		ret->a[1] = capabilities(pool);
+		break;
+	case TEEQ_SMC_ENABLE_SHM_CACHE:
+		ret->a[0] = all_free(pool) ? TEEQ_SMC_RETURN_OK : TEEQ_SMC_RETURN_EBUSY;
+		break;
+	case TEEQ_SMC_DISABLE_SHM_CACHE: /* nothing is ever cached here, so no cookie comes back */
+		ret->a[0] = all_free(pool) ? TEEQ_SMC_RETURN_ENOTAVAIL : TEEQ_SMC_RETURN_EBUSY;
 		break;
 	default:
 		ret->a[0] = TEEQ_SMC_RETURN_UNKNOWN_FUNCTION;

@@ -26,6 +26,9 @@ void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry)
 	if (!symmetry)
 		return;
 	canon->contexts = contexts_are_alike(m);
+	/* A policy from outside may look at the ids of waiters, or keep them in its own data. */
+	if (!policy_is_builtin(m->policy))
+		return;
 	for (unsigned int i = 1; i < m->task_count; i++)
 		canon->tasks |= m->tasks[i].client == m->tasks[i - 1].client;
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -152,6 +155,40 @@ static void put_stranded(const struct search *search, struct stream *stream,
 	}
 }
 
+/* Nothing is there, or a checkpoint in a plain file: no link, no device, nobody else's data. */
+static bool may_replace(const char *path)
+{
+	char magic[sizeof(((struct head *)0)->magic)];
+	struct stat there;
+	bool is_checkpoint;
+	FILE *file;
+
+	if (lstat(path, &there) != 0)
+		return errno == ENOENT;
+	if (!S_ISREG(there.st_mode))
+		return false;
+	if (there.st_size == 0)
+		return true;
+	file = fopen(path, "rb");
+	if (!file)
+		return false;
+	is_checkpoint = fread(magic, 1, sizeof(magic), file) == sizeof(magic) &&
+			memcmp(magic, MAGIC, sizeof(magic)) == 0;
+	fclose(file);
+	return is_checkpoint;
+}
+
+/* A new file of a name that nobody could foresee; @name becomes it. */
+static FILE *open_temporary(char *name)
+{
+	int descriptor = mkstemp(name);
+	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "wb");
+
+	if (!file && descriptor >= 0)
+		close(descriptor);
+	return file;
+}
+
 enum teeq_status checkpoint_write(const struct search *search, const char *path,
 				  struct teeq_error *error)
 {
@@ -160,11 +197,14 @@ enum teeq_status checkpoint_write(const struct search *search, const char *path,
 	struct head head;
 	state_id id;
 
-	if (snprintf(temporary, sizeof(temporary), "%s.tmp", path) >= (int)sizeof(temporary))
+	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= (int)sizeof(temporary))
 		return error_set(error, TEEQ_EINPUT, "checkpoint", "the path is too long");
-	stream.file = fopen(temporary, "wb");
+	if (!may_replace(path))
+		return error_set(error, TEEQ_EIO, "checkpoint", "%.400s is there and no checkpoint; "
+				 "it is left alone", path);
+	stream.file = open_temporary(temporary);
 	if (!stream.file)
-		return error_set(error, TEEQ_EIO, "checkpoint", "%s cannot be written", temporary);
+		return error_set(error, TEEQ_EIO, "checkpoint", "%.400s cannot be written", path);
 	fill_head(search, &head);
 	put(&stream, &head, sizeof(head));
 	for (uint64_t i = 0; i < head.state_count && store_id(&search->store, i, &id); i++)
@@ -177,7 +217,7 @@ enum teeq_status checkpoint_write(const struct search *search, const char *path,
 	stream.failed |= fclose(stream.file) != 0;
 	if (stream.failed || rename(temporary, path) != 0) {
 		remove(temporary);
-		return error_set(error, TEEQ_EIO, "checkpoint", "%s cannot be written", path);
+		return error_set(error, TEEQ_EIO, "checkpoint", "%.400s cannot be written", path);
 	}
 	return TEEQ_OK;
 }

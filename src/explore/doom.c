@@ -118,6 +118,8 @@ enum teeq_status teeq_find_doom(const struct teeq_model *model,
 	*doom = (struct teeq_doom){ .doomed_from_start = false };
 	inquiry.options.goal = 1u << TEEQ_VERDICT_DONE;
 	inquiry.options.all = false;
+	inquiry.options.resume_from = NULL;
+	inquiry.options.checkpoint_to = NULL;
 	status = inquiry.w ? inquire(&inquiry, doom) : error_nomem(error);
 	teeq_world_free(inquiry.w);
 	return status;

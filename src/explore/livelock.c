@@ -35,16 +35,6 @@ struct graph {
 	struct teeq_world *moved;
 };
 
-bool livelock_is_possible(const struct teeq_model *m)
-{
-	const struct teeq_policy *known;
-
-	for (size_t i = 0; (known = teeq_policy_at(i)); i++)
-		if (known == m->policy)
-			return false;
-	return true;
-}
-
 static unsigned int count_done(const struct teeq_model *m, const struct teeq_world *w)
 {
 	const struct teeq_callq *q = world_callq(m, w);
@@ -158,11 +148,23 @@ static enum teeq_status append_leg(struct walk *walk, size_t end)
 	return status;
 }
 
-/*
- * Breadth-first inside the set: to @goal, or, where @task is not negative, to the nearest state from
- * which a move of @task stays inside, and then that move.
- */
-static enum teeq_status walk_to(struct walk *walk, size_t goal, int task)
+/* Where a leg of the walk ends: at a vertex, where a move of a task stays inside, where it cannot. */
+enum leg { TO_VERTEX, TO_MOVE, TO_REST };
+
+static bool leg_ends(const struct graph *g, enum leg leg, size_t goal, size_t number)
+{
+	switch (leg) {
+	case TO_VERTEX:
+		return number == goal;
+	case TO_MOVE:
+		return g->vertices[number].inside >> goal & 1;
+	default:
+		return !(g->vertices[number].enabled >> goal & 1);
+	}
+}
+
+/* Breadth-first inside the set to the nearest end; and behind TO_MOVE that move, too. */
+static enum teeq_status walk_to(struct walk *walk, enum leg leg, size_t goal)
 {
 	struct graph *g = walk->g;
 	size_t head = 0, tail = 0;
@@ -175,17 +177,14 @@ static enum teeq_status walk_to(struct walk *walk, size_t goal, int task)
 		size_t number = walk->queue[head++];
 		uint64_t inside = g->vertices[number].inside;
 
-		if (task >= 0 && (inside >> task & 1)) {
-			size_t target = target_of(g, number, (unsigned int)task);
+		if (leg_ends(g, leg, goal, number)) {
 			enum teeq_status status = append_leg(walk, number);
 
-			walk->at = target;
-			return status == TEEQ_OK ?
-				       teeq_schedule_add(walk->schedule, (unsigned int)task) :
-				       status;
+			if (leg != TO_MOVE || status != TEEQ_OK)
+				return status;
+			walk->at = target_of(g, number, (unsigned int)goal);
+			return teeq_schedule_add(walk->schedule, (unsigned int)goal);
 		}
-		if (task < 0 && number == goal)
-			return append_leg(walk, number);
 		for (; inside; inside &= inside - 1) {
 			unsigned int mover = (unsigned int)__builtin_ctzll(inside);
 			size_t target = target_of(g, number, mover);
@@ -219,7 +218,8 @@ static enum teeq_status tell_stem(struct graph *g, size_t root, struct teeq_sche
 	return status;
 }
 
-static enum teeq_status tell_cycle(struct graph *g, size_t root, uint64_t movers,
+/* Once around, past a move of each of @movers and past a state in which each of @others rests. */
+static enum teeq_status tell_cycle(struct graph *g, size_t root, uint64_t movers, uint64_t others,
 				   struct teeq_schedule *schedule)
 {
 	struct walk walk = {
@@ -233,9 +233,11 @@ static enum teeq_status tell_cycle(struct graph *g, size_t root, uint64_t movers
 	if (walk.came_from && walk.came_by && walk.queue)
 		status = tell_stem(g, root, schedule);
 	for (; movers && status == TEEQ_OK; movers &= movers - 1)
-		status = walk_to(&walk, 0, __builtin_ctzll(movers));
+		status = walk_to(&walk, TO_MOVE, (size_t)__builtin_ctzll(movers));
+	for (; others && status == TEEQ_OK; others &= others - 1)
+		status = walk_to(&walk, TO_REST, (size_t)__builtin_ctzll(others));
 	if (status == TEEQ_OK)
-		status = walk_to(&walk, root, -1);
+		status = walk_to(&walk, TO_VERTEX, root);
 	free(walk.came_from);
 	free(walk.came_by);
 	free(walk.queue);
@@ -248,19 +250,19 @@ static enum teeq_status tell_cycle(struct graph *g, size_t root, uint64_t movers
 static enum teeq_status close_set(struct graph *g, size_t root, bool *found,
 				  struct teeq_schedule *schedule)
 {
-	uint64_t always = UINT64_MAX, inside = 0;
+	uint64_t always = UINT64_MAX, sometimes = 0, inside = 0;
 	size_t from = g->stack_count;
 
 	do {
 		const struct vertex *vertex = &g->vertices[g->stack[--from]];
 
 		always &= vertex->enabled;
+		sometimes |= vertex->enabled;
 		inside |= vertex->inside;
 	} while (g->stack[from] != root);
 	if (inside && !(always & ~inside)) {
 		*found = true;
-		/* A fair walk must pass a move of each that can always move; any move will do else. */
-		return tell_cycle(g, root, always ? always : inside & -inside, schedule);
+		return tell_cycle(g, root, inside, sometimes & ~inside, schedule);
 	}
 	for (size_t i = from; i < g->stack_count; i++) {
 		struct vertex *vertex = &g->vertices[g->stack[i]];
@@ -327,17 +329,22 @@ static uint64_t memory_of(const struct graph *g)
 	       store_memory(&g->store);
 }
 
-static enum teeq_status search(struct graph *g, const struct teeq_world *from, uint64_t max_states,
-			       uint64_t max_bytes, bool *found, struct teeq_schedule *schedule)
+#define STEPS_BETWEEN_LOOKS 1024
+
+static enum teeq_status search(struct graph *g, const struct teeq_world *from,
+			       const struct livelock_budget *budget, bool *found,
+			       struct teeq_schedule *schedule)
 {
 	enum teeq_status status = TEEQ_OK;
+	unsigned int steps = 0;
 	size_t at;
 
 	if (discover(g, from, 0, 0, &at) != STORE_NEW)
 		return TEEQ_ENOMEM;
 	while (status == TEEQ_OK && !*found) {
-		if ((max_states && g->count > max_states) ||
-		    (max_bytes && memory_of(g) > max_bytes))
+		if ((budget->max_states && g->count > budget->max_states) ||
+		    (++steps % STEPS_BETWEEN_LOOKS == 0 &&
+		     budget->must_stop(budget->argument, memory_of(g))))
 			return TEEQ_ELIMIT;
 		if (g->vertices[at].left) {
 			status = follow_one(g, &at);
@@ -351,7 +358,7 @@ static enum teeq_status search(struct graph *g, const struct teeq_world *from, u
 }
 
 enum teeq_status livelock_search(const struct teeq_model *m, const struct teeq_world *from,
-				 uint64_t max_states, uint64_t max_bytes, bool *found,
+				 const struct livelock_budget *budget, bool *found,
 				 struct teeq_schedule *schedule)
 {
 	struct graph g = { .m = m, .moved = teeq_world_new(m) };
@@ -359,7 +366,7 @@ enum teeq_status livelock_search(const struct teeq_model *m, const struct teeq_w
 
 	*found = false;
 	if (g.moved && store_init(&g.store, 1, 0))
-		status = search(&g, from, max_states, max_bytes, found, schedule);
+		status = search(&g, from, budget, found, schedule);
 	for (size_t i = 0; i < g.count; i++)
 		free(g.vertices[i].world);
 	free(g.vertices);

@@ -15,17 +15,16 @@ bool livelock_wakes(const struct teeq_model *m, const struct teeq_world *w, unsi
  * Search the full graph, without symmetry and reduction, for a fair cycle: a strongly connected set
  * of states in which every task that can always move does move, so that a fair scheduler may stay in
  * it for ever. *@found says whether there is one; then @schedule leads into it and once around, past
- * a move of each of those tasks.
- * TEEQ_ELIMIT: more than @max_states states, or @max_bytes of memory (0: no limit); TEEQ_ENOMEM.
+ * a move of each task that moves in it and past a state in which each other cannot. Not the shortest.
+ * Now and then @must_stop is asked, with the memory in use; TEEQ_ELIMIT: it said so. TEEQ_ENOMEM.
  */
+struct livelock_budget {
+	uint64_t max_states; /* 0: any number */
+	bool (*must_stop)(void *argument, uint64_t bytes);
+	void *argument;
+};
 enum teeq_status livelock_search(const struct teeq_model *m, const struct teeq_world *from,
-				 uint64_t max_states, uint64_t max_bytes, bool *found,
+				 const struct livelock_budget *budget, bool *found,
 				 struct teeq_schedule *schedule);
-
-/*
- * Whether the admission test of @m's policy might wake others, so that livelock_wakes() is worth
- * asking: those of the built-in policies do not, or not for ever.
- */
-bool livelock_is_possible(const struct teeq_model *m);
 
 #endif

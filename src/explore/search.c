@@ -28,7 +28,7 @@ static struct teeq_progress progress_of(const struct search *search)
 {
 	struct teeq_progress progress = {
 		.depth = search->depth,
-		.memory_bytes = store_memory(&search->store),
+		.memory_bytes = store_memory(&search->store) + search->extra_memory,
 		.seconds = search_seconds(search),
 	};
 
@@ -90,7 +90,7 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 	search->goal = options->goal ? options->goal : TEEQ_GOAL_FAILURES;
 	search->worker_count = options->workers ? options->workers : 1;
 	search->started = now();
-	search->watch_admission = livelock_is_possible(m);
+	search->watch_admission = !policy_is_builtin(m->policy);
 	search->workers = calloc(search->worker_count, sizeof(*search->workers));
 	if (!search->workers)
 		return TEEQ_ENOMEM;
@@ -186,6 +186,12 @@ static bool must_stop(struct search *search)
 	return false;
 }
 
+/* What the bucket of the current depth holds: all expanded, where no budget ended it. */
+static uint64_t frontier_here(const struct search *search)
+{
+	return search->bucket_starts[search->worker_count];
+}
+
 /* Done with a depth: go to the next that has entries. Sets finished when there is none. */
 static void next_depth(struct search *search)
 {
@@ -193,7 +199,7 @@ static void next_depth(struct search *search)
 
 	if (progress.memory_bytes > search->peak_memory)
 		search->peak_memory = progress.memory_bytes;
-	if (search_over_budget(search))
+	if (frontier_left(search) > frontier_here(search) && search_over_budget(search))
 		atomic_store(&search->out_of_budget, true);
 	if (must_stop(search)) {
 		search->finished = true;
@@ -369,18 +375,33 @@ static enum teeq_status tell_ending(struct search *search, state_id id,
 	return world ? status : TEEQ_ENOMEM;
 }
 
+/* The livelock search has memory of its own, besides what is still held here. */
+static bool livelock_must_stop(void *argument, uint64_t bytes)
+{
+	struct search *search = argument;
+
+	search->extra_memory = bytes;
+	search->batches = BATCHES_BETWEEN_LOOKS - 1;
+	return search_over_budget(search);
+}
+
 /* No end is a failure; it remains that some task may be kept from its end for ever. */
 static enum teeq_status look_for_livelock(struct search *search,
 					  struct teeq_explore_result *result)
 {
+	const struct livelock_budget budget = {
+		search->options->max_states, livelock_must_stop, search,
+	};
 	bool found = false;
 	enum teeq_status status;
 
 	if (!result->exhausted || !(search->goal >> TEEQ_VERDICT_LIVELOCK & 1) ||
 	    !atomic_load(&search->admission_wakes))
 		return TEEQ_OK;
-	status = livelock_search(search->m, search->from, search->options->max_states,
-				 search->options->max_memory_bytes, &found, &result->schedule);
+	status = livelock_search(search->m, search->from, &budget, &found, &result->schedule);
+	result->seconds = search_seconds(search);
+	if (search->peak_memory > result->peak_memory_bytes)
+		result->peak_memory_bytes = search->peak_memory;
 	if (status == TEEQ_ELIMIT) {
 		result->exhausted = false;
 		result->verdict = TEEQ_VERDICT_LIMIT;

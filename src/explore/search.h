@@ -61,6 +61,7 @@ struct search {
 	double started;          /* on the monotonic clock */
 	double seconds_before;   /* of the searches that this one resumes */
 	uint64_t peak_memory;    /* bytes */
+	uint64_t extra_memory;   /* bytes that the search for livelocks holds */
 	unsigned int batches; /* since the costly budgets were looked at */
 };
 

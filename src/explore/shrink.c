@@ -144,34 +144,57 @@ static enum teeq_status wish_moved(struct shrink *shrink, size_t from, size_t en
 	return status;
 }
 
-/* Leave the run out, or join it to each earlier run of the same task. */
+/* How many earlier runs of the same task a run is joined to, for trial: the nearest. */
+#define JOINS_MAX 8
+
+static size_t run_start(const struct teeq_schedule *schedule, size_t at)
+{
+	while (at > 0 && schedule->tasks[at - 1] == schedule->tasks[at])
+		at--;
+	return at;
+}
+
+/* Leave the run out, or join it to an earlier run of the same task. */
 static enum teeq_status shrink_run(struct shrink *shrink, size_t from, bool *taken)
 {
 	size_t end = run_end(&shrink->best, from);
 	enum teeq_status status = wish_moved(shrink, from, end, from, true);
+	unsigned int joins = 0;
 
 	if (status == TEEQ_OK)
 		status = try_wish(shrink, taken);
-	for (size_t i = 0; i < from && status == TEEQ_OK && !*taken; i = run_end(&shrink->best, i)) {
+	for (size_t i = from; i-- > 0 && status == TEEQ_OK && !*taken && joins < JOINS_MAX;
+	     i = run_start(&shrink->best, i)) {
 		if (shrink->best.tasks[i] != shrink->best.tasks[from])
 			continue;
-		status = wish_moved(shrink, from, end, run_end(&shrink->best, i), false);
+		joins++;
+		status = wish_moved(shrink, from, end, i + 1, false);
 		if (status == TEEQ_OK)
 			status = try_wish(shrink, taken);
 	}
 	return status;
 }
 
+/* Every run in turn, over and over until none can be spared. */
 static enum teeq_status shrink_all(struct shrink *shrink)
 {
 	enum teeq_status status = TEEQ_OK;
-	bool taken = true;
+	bool changed = true;
 
-	while (taken && status == TEEQ_OK) {
-		taken = false;
-		for (size_t i = 0; i < shrink->best.count && status == TEEQ_OK && !taken;
-		     i = run_end(&shrink->best, i))
-			status = shrink_run(shrink, i, &taken);
+	while (changed && status == TEEQ_OK) {
+		size_t at = 0;
+
+		changed = false;
+		while (at < shrink->best.count && status == TEEQ_OK) {
+			bool taken = false;
+
+			status = shrink_run(shrink, at, &taken);
+			changed |= taken;
+			if (taken)
+				at = at < shrink->best.count ? run_start(&shrink->best, at) : 0;
+			else
+				at = run_end(&shrink->best, at);
+		}
 	}
 	return status;
 }

@@ -36,6 +36,8 @@ bool build_fail(struct build *build, const char *format, ...)
 
 	if (build->status != TEEQ_OK)
 		return false;
+	if (build->key_length > 0 && build->key[build->key_length - 1] == '.')
+		key_pop(build, build->key_length - 1);
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
@@ -343,6 +345,11 @@ static bool build_all(struct build *build)
 		return false;
 	key_pop(build, length);
 	model->name = keep_name(build, from->name, -1);
+	if (from->summary && strlen(from->summary) > TEEQ_SUMMARY_MAX) {
+		key_push(build, "summary");
+		return build_fail(build, "%zu bytes, at most %d are possible",
+				  strlen(from->summary), TEEQ_SUMMARY_MAX);
+	}
 	return build_secure(build) &&
 	       build_names(build, "locks", from->locks, from->lock_count, TEEQ_LOCK_MAX,
 			   model->locks, &model->lock_count) &&

@@ -206,7 +206,10 @@ int session_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned i
 	enum teeq_secure_side side = model_secure_side(m);
 	int result;
 
-	if (!self->open || (m->policy->secure != TEEQ_SECURE_PLAIN && side == TEEQ_SECURE_PLAIN))
+	/* v4 reserves for the TEE context, which is there before and behind its sessions. */
+	if (!self->open && side != TEEQ_SECURE_COUNTED)
+		return -EINVAL;
+	if (m->policy->secure != TEEQ_SECURE_PLAIN && side == TEEQ_SECURE_PLAIN)
 		return -EINVAL;
 	if (self->marks > 0 && m->policy->remark == TEEQ_REMARK_FAILS)
 		return -EINVAL;
@@ -228,10 +231,10 @@ int session_unreserve(const struct teeq_model *m, struct teeq_world *w, uint8_t 
 {
 	if (*marks == 0)
 		return -EINVAL;
-	if (model_secure_side(m) == TEEQ_SECURE_COUNTED)
-		fast_call(m, w, TEEQ_SMC_UNRESERVE_SYS_THREAD, event);
-	else
+	if (model_secure_side(m) != TEEQ_SECURE_COUNTED)
 		callq_unreserve(world_callq(m, w), m->policy);
+	else if (!fast_call(m, w, TEEQ_SMC_UNRESERVE_SYS_THREAD, event))
+		return -EINVAL;
 	(*marks)--;
 	return 0;
 }
@@ -268,7 +271,8 @@ static bool refuses(const struct instruction *at, const struct session *session)
 static void step_enter(struct step *s, const struct instruction *at)
 {
 	struct session *session = named_session(s, at);
-	bool system = session && session->marks > 0 && at->op != OP_OPEN;
+	bool system = session && session->marks > 0 &&
+		      (at->op != OP_OPEN || s->m->policy->secure == TEEQ_SECURE_COUNTED);
 
 	if (refuses(at, session)) {
 		s->level->call = CALL_NONE;

@@ -18,7 +18,18 @@ struct pct_state {
 
 _Static_assert(sizeof(struct pct_state) <= sizeof(struct teeq_strategy_state), "it must fit");
 
-#define STEPS_MAX UINT16_MAX
+static struct teeq_pct in_range(struct teeq_pct pct)
+{
+	if (pct.depth < 1)
+		pct.depth = 1;
+	if (pct.depth > TEEQ_PCT_DEPTH_MAX)
+		pct.depth = TEEQ_PCT_DEPTH_MAX;
+	if (pct.step_count < 1)
+		pct.step_count = 1;
+	if (pct.step_count > TEEQ_PCT_STEP_MAX)
+		pct.step_count = TEEQ_PCT_STEP_MAX;
+	return pct;
+}
 
 static struct teeq_pct settings(const struct teeq_strategy *strategy)
 {
@@ -26,15 +37,7 @@ static struct teeq_pct settings(const struct teeq_strategy *strategy)
 
 	if (strategy->argument)
 		memcpy(&pct, strategy->argument, sizeof(pct));
-	if (pct.depth < 1)
-		pct.depth = 1;
-	if (pct.depth > TEEQ_PCT_DEPTH_MAX)
-		pct.depth = TEEQ_PCT_DEPTH_MAX;
-	if (pct.step_count < 1)
-		pct.step_count = 1;
-	if (pct.step_count > STEPS_MAX)
-		pct.step_count = STEPS_MAX;
-	return pct;
+	return in_range(pct);
 }
 
 static void pct_start(const struct teeq_strategy *strategy, const struct teeq_model *model,
@@ -105,9 +108,10 @@ const struct teeq_strategy teeq_strategy_pct = {
 
 double teeq_pct_bound(const struct teeq_pct *pct, size_t task_count)
 {
+	struct teeq_pct used = in_range(*pct);
 	double bound = 1.0 / (double)(task_count ? task_count : 1);
 
-	for (unsigned int i = 1; i < pct->depth; i++)
-		bound /= (double)(pct->step_count ? pct->step_count : 1);
+	for (unsigned int i = 1; i < used.depth; i++)
+		bound /= (double)used.step_count;
 	return bound;
 }

@@ -133,12 +133,53 @@ static void with_threads_enough_all_finish(void **state)
 	teeq_model_free(model);
 }
 
+/* A policy that keeps a waiter's id in its own data: tasks must not be renamed behind its back. */
+static bool remembers_who_was_refused(struct teeq_callq *q, struct teeq_waiter *w)
+{
+	if (teeq_callq_take(q, w, 0))
+		return true;
+	q->policy_data[0] = (uint8_t)(w->id >> 4);
+	return false;
+}
+
+static void wake_who_was_refused(struct teeq_callq *q)
+{
+	for (unsigned int i = 0; i < q->waiter_count; i++)
+		if (q->waiters[i].id >> 4 == q->policy_data[0])
+			teeq_callq_wake(&q->waiters[i]);
+}
+
+static const struct teeq_policy by_id = {
+	.abi = TEEQ_POLICY_ABI, .name = "by-id", .source = "a test", .summary = "wakes the last",
+	.admit = remembers_who_was_refused, .wake_one = wake_who_was_refused, .leave = give_back,
+};
+
+static void a_policy_may_know_its_waiters(void **state)
+{
+	struct teeq_explore_options options = { .all = true };
+	struct teeq_model *model = build(&by_id, 2, 3);
+	struct teeq_explore_result found[2];
+	struct teeq_error error;
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		options.no_symmetry = i > 0;
+		assert_int_equal(teeq_explore(model, &options, &found[i], &error), TEEQ_OK);
+		teeq_schedule_free(&found[i].schedule);
+	}
+	assert_int_equal(found[0].verdict, found[1].verdict);
+	for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT; v++)
+		assert_int_equal(found[0].count[v] > 0, found[1].count[v] > 0);
+	teeq_model_free(model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_that_wake_each_other_never_finish),
 		cmocka_unit_test(one_alone_is_a_deadlock),
 		cmocka_unit_test(with_threads_enough_all_finish),
+		cmocka_unit_test(a_policy_may_know_its_waiters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

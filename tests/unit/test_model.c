@@ -320,7 +320,7 @@ static void test_too_many_tasks(void **state)
 	scenario.client_count = 2;
 	accepted(&scenario);
 	scenario.client_count = 3;
-	refused(&scenario, "clients.c.", "more than 64 tasks in all");
+	refused(&scenario, "clients.c", "more than 64 tasks in all");
 }
 
 /* --------------------------------------- dangling names --------------------------------------- */
@@ -402,7 +402,7 @@ static void test_services(void **state)
 
 	refused(&scenario, "commands.write[1].rpc", "'x' is not declared among the services");
 	scenario = base, scenario.services = &service;
-	refused(&scenario, "services.rpmb.", "by: 7 is not a server");
+	refused(&scenario, "services.rpmb", "by: 7 is not a server");
 }
 
 /* -------------------------------------------- repeat ------------------------------------------ */
@@ -481,7 +481,7 @@ static void test_too_many_steps(void **state)
 	assert_string_equal(error.text, "more than 65535 steps in all");
 	assert_memory_equal(error.key, "clients.c.do[", 13);
 	clients[0].steps = NULL;
-	refused(&scenario, "clients.a.", "30000 steps, at most 65535 are possible");
+	refused(&scenario, "clients.a", "30000 steps, at most 65535 are possible");
 }
 
 /* ------------------------------------------- depth -------------------------------------------- */

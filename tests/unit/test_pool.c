@@ -280,6 +280,21 @@ static void test_fast_calls_touch_no_context(void **state)
 	}
 }
 
+/* The shared-memory cache may only be touched while no thread could be using it. */
+static void test_the_cache_wants_every_thread_free(void **state)
+{
+	union secure secure;
+
+	begin(&secure, 2, TEEQ_SECURE_PLAIN, 0);
+	assert_int_equal(fast(&secure, 0xb200000b), 0); /* ENABLE_SHM_CACHE: OK */
+	assert_int_equal(fast(&secure, 0xb200000a), 7); /* DISABLE_SHM_CACHE: ENOTAVAIL */
+	smc(&secure, CALL, 0);
+	assert_int_equal(fast(&secure, 0xb200000b), 2); /* EBUSY */
+	assert_int_equal(fast(&secure, 0xb200000a), 2);
+	pool_suspend(&secure.pool, 0, TEEQ_SMC_RPC_CMD, &ret);
+	assert_int_equal(fast(&secure, 0xb200000b), 2);
+}
+
 /* ----------------------------------------- lost and bugs -------------------------------------- */
 
 static void test_a_lost_thread_is_gone(void **state)
@@ -357,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_thread_count),
 		cmocka_unit_test(test_capabilities),
 		cmocka_unit_test(test_fast_calls_touch_no_context),
+		cmocka_unit_test(test_the_cache_wants_every_thread_free),
 		cmocka_unit_test(test_a_lost_thread_is_gone),
 		cmocka_unit_test(test_illegal_edges_abort),
 	};

@@ -568,6 +568,24 @@ static void test_opening_and_closing(void **state)
 	story_end(&s);
 }
 
+/* v4 reserves for the TEE context, which is there before the session: all its calls are system calls. */
+static void test_reserving_before_opening_under_v4(void **state)
+{
+	static const struct teeq_step steps[] = { TEEQ_RESERVE("tpm"), TEEQ_OPEN("tpm"),
+						  TEEQ_CALL(NULL, "tpm") };
+	struct story s = alone(steps, LENGTH(steps), 2, "v4");
+
+	story_play(&s, "a:reserve/ok a:enter/admitted a:smc/taken");
+	assert_int_equal(s.event.call.a[0], 0x32000014);
+	story_play(&s, "a:secure/exit a:leave a:enter/admitted a:smc/taken");
+	assert_int_equal(s.event.call.a[0], 0x32000014);
+	story_end(&s);
+	s = alone(steps, LENGTH(steps), 2, "mainline");
+	story_play(&s, "a:reserve/refused a:enter/admitted a:smc/taken");
+	assert_int_equal(s.event.call.a[0], 0x32000013);
+	story_end(&s);
+}
+
 /* v4 returns each reservation that the closed session held, one fast call after the other. */
 static void test_closing_under_v4(void **state)
 {
@@ -819,6 +837,7 @@ int main(void)
 		cmocka_unit_test(test_reserving_under_v1),
 		cmocka_unit_test(test_opening_and_closing),
 		cmocka_unit_test(test_closing_under_v4),
+		cmocka_unit_test(test_reserving_before_opening_under_v4),
 		cmocka_unit_test(test_closing_an_ordinary_session),
 		cmocka_unit_test(test_closing_wakes_one),
 		cmocka_unit_test(test_no_byte_is_left_uninitialised),

@@ -5,27 +5,34 @@
 /*
  * Mainline, except that a wake reaches a caller who can use it.
  *
- * The change is one flag: a waiter sleeps from the moment the admission test refuses it, with its
- * completion re-initialised, until it is woken, and both ends of that happen under the mutex. A wake
- * goes to somebody who sleeps, a system caller first. What used to go wrong cannot any more:
+ * A waiter sleeps from the moment the admission test refuses it, with its completion re-initialised,
+ * until it is woken, and both ends of that happen under the mutex. A wake goes to somebody who
+ * sleeps and may have the credit, a system caller first. What used to go wrong cannot any more:
  *
  *  - a caller that is executing does not sleep, so it absorbs no wake;
  *  - a caller that was woken and has not rechecked yet does not sleep either, so a second wake goes
  *    to the next one instead of being erased by the re-initialisation.
  *
  * Why no wake is lost: let K be 1 while a system session is registered and 0 otherwise, and W the
- * callers that were woken and have not rechecked. While somebody sleeps, free <= |W| + K; while a
- * system caller sleeps, free <= the system callers in W. A leave adds one to free and moves one
- * sleeper to W, or nobody may enter; a recheck that succeeds takes one from both sides; one that
- * fails, and an entry that is refused, found free <= K (a system caller: free == 0); unregistering
- * the last session takes one from K and wakes one. Everybody in W can move, so when nothing can, W
- * is empty and no sleeper would be admitted.
+ * callers that were woken and have not rechecked. While anybody sleeps, free <= |W| + K; while a
+ * system caller sleeps, free <= the system callers in W. Every section under the mutex keeps that:
  *
- * That leaves callers whom not the count but ETHREAD_LIMIT sent to sleep: all of them when nothing
- * is tracked (FF-A), otherwise only when a thread was lost. The queue cannot tell them from callers
- * that execute, so when there is nobody to whom the credit is of use, it signals all: who was
- * refused tries again after the thread became free, and the others do not notice. For their sake a
- * caller that was woken and is refused again hands its wake on.
+ *  - a leave adds one to free; if a system caller sleeps, one of them goes to W, otherwise one of the
+ *    others, unless free <= K now. A second wake of the same leave only adds to W;
+ *  - an entry or a recheck that is admitted takes one from free, and a recheck one from W;
+ *  - an entry or a recheck that is refused found free <= K, a system caller free == 0; handing the
+ *    wake on only adds to W;
+ *  - registering a session can only raise K; unregistering the last one takes one from K and moves
+ *    one sleeper to W if that made room for it; any other unregistering only adds to W.
+ *
+ * Everybody in W can move, so when nothing can, W is empty, and no sleeper would be admitted.
+ *
+ * That leaves callers whom not the count but ETHREAD_LIMIT sent to sleep: all of them when nothing is
+ * tracked (FF-A), otherwise only when a thread was lost. The queue cannot tell them from callers that
+ * execute, so when there is nobody to whom the credit is of use, it signals all: who was refused
+ * tries again after the thread became free, and the others do not notice. When the wake goes to a
+ * sleeper instead, that one is admitted and tries the thread, or is refused because somebody entered
+ * meanwhile who does, or is refused although something is free: then it hands its wake on.
  */
 static bool repaired_admit(struct teeq_callq *q, struct teeq_waiter *w)
 {

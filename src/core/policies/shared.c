@@ -20,6 +20,17 @@ bool shared_wake_system(struct teeq_callq *q)
 	return w;
 }
 
+void shared_wake_two_lists(struct teeq_callq *q)
+{
+	struct teeq_waiter *w;
+
+	if (shared_wake_system(q) || (q->total_count > 0 && q->free_count <= 0))
+		return;
+	w = teeq_callq_first(q, 0, TEEQ_WAITER_DONE | TEEQ_WAITER_SYSTEM);
+	if (w)
+		teeq_callq_wake(w);
+}
+
 bool shared_admit_registered(struct teeq_callq *q, struct teeq_waiter *w)
 {
 	bool system = w->flags & TEEQ_WAITER_SYSTEM;

@@ -13,6 +13,14 @@ const struct teeq_policy *teeq_policy_at(size_t index)
 	return index < sizeof(policies) / sizeof(policies[0]) ? policies[index] : NULL;
 }
 
+bool policy_is_builtin(const struct teeq_policy *policy)
+{
+	for (size_t i = 0; teeq_policy_at(i); i++)
+		if (policies[i] == policy)
+			return true;
+	return false;
+}
+
 const struct teeq_policy *teeq_policy_find(const char *name)
 {
 	for (size_t i = 0; teeq_policy_at(i); i++)

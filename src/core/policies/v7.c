@@ -14,19 +14,6 @@ static bool v7_admit(struct teeq_callq *q, struct teeq_waiter *w)
 	return (w->flags & TEEQ_WAITER_SYSTEM) || teeq_callq_take(q, w, 0);
 }
 
-static void v7_wake_one(struct teeq_callq *q)
-{
-	struct teeq_waiter *w;
-
-	if (shared_wake_system(q))
-		return;
-	if (q->total_count > 0 && q->free_count <= 0)
-		return;
-	w = teeq_callq_first(q, 0, TEEQ_WAITER_DONE | TEEQ_WAITER_SYSTEM);
-	if (w)
-		teeq_callq_wake(w);
-}
-
 static int v7_reserve(struct teeq_callq *q)
 {
 	if (q->system_session_count + 1 >= q->total_count)
@@ -40,7 +27,7 @@ static void v7_unreserve(struct teeq_callq *q)
 {
 	q->system_session_count--;
 	q->free_count++;
-	v7_wake_one(q);
+	shared_wake_two_lists(q);
 }
 
 static unsigned int v7_set_aside(const struct teeq_callq *q)
@@ -55,7 +42,7 @@ const struct teeq_policy policy_v7 = {
 	.summary = "normal callers take credits, each system session sets one thread aside",
 	.remark = TEEQ_REMARK_FAILS,
 	.admit = v7_admit,
-	.wake_one = v7_wake_one,
+	.wake_one = shared_wake_two_lists,
 	.leave = shared_leave_counted,
 	.reserve = v7_reserve,
 	.unreserve = v7_unreserve,

@@ -25,19 +25,6 @@ static bool v8_admit(struct teeq_callq *q, struct teeq_waiter *w)
 	return true;
 }
 
-static void v8_wake_one(struct teeq_callq *q)
-{
-	struct teeq_waiter *w;
-
-	if (shared_wake_system(q))
-		return;
-	if (q->total_count > 0 && q->free_count <= 0)
-		return;
-	w = teeq_callq_first(q, 0, TEEQ_WAITER_DONE | TEEQ_WAITER_SYSTEM);
-	if (w)
-		teeq_callq_wake(w);
-}
-
 static void v8_leave(struct teeq_callq *q, const struct teeq_waiter *w)
 {
 	if (w->credit == TEEQ_CREDIT_THREAD)
@@ -65,7 +52,7 @@ static void v8_unreserve(struct teeq_callq *q)
 	if (--q->system_session_count > 0)
 		return;
 	q->free_count++;
-	v8_wake_one(q);
+	shared_wake_two_lists(q);
 }
 
 const struct teeq_policy policy_v8 = {
@@ -75,7 +62,7 @@ const struct teeq_policy policy_v8 = {
 	.summary = "one slot for all system sessions; a recheck looks at normal credits only",
 	.admit = v8_admit,
 	.recheck = v8_recheck,
-	.wake_one = v8_wake_one,
+	.wake_one = shared_wake_two_lists,
 	.leave = v8_leave,
 	.reserve = v8_reserve,
 	.unreserve = v8_unreserve,
