@@ -135,6 +135,18 @@ bool callq_would_admit(const struct teeq_callq *q, const struct teeq_policy *pol
 
 static const char *check_list(const struct teeq_callq *q)
 {
+	uint64_t seen = 0;
+	bool alike = false;
+
+	/* Numbers that share a bit are seldom; only then is it worth comparing all with all. */
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
+		uint64_t bit = UINT64_C(1) << ((q->waiters[i].id * 0x9e3779b1u) >> 26);
+
+		alike |= (seen & bit) != 0;
+		seen |= bit;
+	}
+	if (!alike)
+		return NULL;
 	for (unsigned int i = 0; i < q->waiter_count; i++)
 		for (unsigned int j = i + 1; j < q->waiter_count; j++)
 			if (q->waiters[i].id == q->waiters[j].id)

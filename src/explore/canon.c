@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define NOT_QUEUED 0xffff
-
 /*
  * Contexts may be renamed within the part of the array that the same callers search. That part
  * stands still unless reservations come and go while the model runs.
@@ -29,24 +27,15 @@ void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry)
 	/* A policy from outside may look at the ids of waiters, or keep them in its own data. */
 	if (!policy_is_builtin(m->policy))
 		return;
-	for (unsigned int i = 1; i < m->task_count; i++)
-		canon->tasks |= m->tasks[i].client == m->tasks[i - 1].client;
+	for (unsigned int i = 1; i < m->task_count; i++) {
+		bool alike = m->tasks[i].client == m->tasks[i - 1].client;
+
+		canon->tasks |= alike;
+		canon->firsts[i] = alike ? canon->firsts[i - 1] : (uint8_t)i;
+	}
 }
 
 /* ------------------------------------------- tasks -------------------------------------------- */
-
-/* What tells tasks of a client apart: where its outermost call is in the list, if it is. */
-static void find_places(const struct teeq_model *m, const struct teeq_world *w,
-			uint16_t places[TEEQ_TASK_MAX])
-{
-	const struct teeq_callq *q = world_callq(m, w);
-
-	for (unsigned int i = 0; i < m->task_count; i++)
-		places[i] = NOT_QUEUED;
-	for (unsigned int i = 0; i < q->waiter_count; i++)
-		if (id_level(q->waiters[i].id) == 0)
-			places[id_task(q->waiters[i].id)] = (uint16_t)i;
-}
 
 static uint32_t locks_of(const struct teeq_model *m, const struct teeq_world *w, unsigned int task)
 {
@@ -60,42 +49,53 @@ static uint32_t locks_of(const struct teeq_model *m, const struct teeq_world *w,
 }
 
 /*
- * A total order up to tasks that really are interchangeable. Those in the queue differ by their
- * place; one that is not has no call in progress, so its record and its locks are all there is.
+ * A total order, up to tasks that really are interchangeable, of those that are not in the queue:
+ * such a task has no call in progress, so its record and its locks are all there is.
  */
-static bool comes_before(const struct teeq_model *m, const struct teeq_world *w,
-			 const uint16_t *places, unsigned int a, unsigned int b)
+static bool comes_before(const struct teeq_model *m, const struct teeq_world *w, unsigned int a,
+			 unsigned int b)
 {
-	int order;
+	int order = memcmp(world_task(m, w, a), world_task(m, w, b), m->layout.task_size);
 
-	if (places[a] != places[b])
-		return places[a] < places[b];
-	order = memcmp(world_task(m, w, a), world_task(m, w, b), m->layout.task_size);
-	if (order != 0)
-		return order < 0;
-	return locks_of(m, w, a) < locks_of(m, w, b);
+	return order != 0 ? order < 0 : locks_of(m, w, a) < locks_of(m, w, b);
 }
 
-/* Returns whether anybody changed places. */
-static bool sort_tasks(const struct teeq_model *m, const struct teeq_world *w, uint8_t *order)
+/*
+ * Within each client, those whose outermost call is in the list of waiters come first, in the
+ * list's order, which tells them all apart; the others follow. Returns whether anybody changed
+ * places.
+ */
+static bool sort_tasks(const struct canon *canon, const struct teeq_world *w, uint8_t *order)
 {
-	uint16_t places[TEEQ_TASK_MAX];
-	bool changed = false;
+	const struct teeq_model *m = canon->m;
+	const struct teeq_callq *q = world_callq(m, w);
+	uint8_t ends[TEEQ_TASK_MAX], behind[TEEQ_TASK_MAX]; /* what is in place; by first task */
+	uint64_t queued = 0;
+	unsigned int changed = 0;
 
-	find_places(m, w, places);
-	for (unsigned int i = 1; i < m->task_count; i++) {
-		uint8_t task = order[i];
-		unsigned int j = i;
+	memcpy(ends, canon->firsts, sizeof(ends));
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
+		unsigned int task = id_task(q->waiters[i].id);
 
-		while (j > 0 && m->tasks[j - 1].client == m->tasks[i].client &&
-		       comes_before(m, w, places, task, order[j - 1])) {
-			order[j] = order[j - 1];
-			j--;
-			changed = true;
-		}
-		order[j] = task;
+		if (id_level(q->waiters[i].id) != 0)
+			continue;
+		order[ends[canon->firsts[task]]++] = (uint8_t)task;
+		queued |= task_bit(task);
 	}
-	return changed;
+	memcpy(behind, ends, sizeof(behind));
+	for (unsigned int task = 0; task < m->task_count; task++) {
+		unsigned int first = canon->firsts[task], at;
+
+		if (queued & task_bit(task))
+			continue;
+		for (at = ends[first]++; at > behind[first] &&
+					 comes_before(m, w, task, order[at - 1]); at--)
+			order[at] = order[at - 1];
+		order[at] = (uint8_t)task;
+	}
+	for (unsigned int i = 0; i < m->task_count; i++)
+		changed |= order[i] ^ i;
+	return changed != 0;
 }
 
 static void rename_tasks(const struct teeq_model *m, struct teeq_world *to,
@@ -194,7 +194,7 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 	memcpy(to, from, m->layout.size);
 	for (unsigned int i = 0; i < m->task_count; i++)
 		order[i] = (uint8_t)i;
-	if (canon->tasks && sort_tasks(m, from, order))
+	if (canon->tasks && sort_tasks(canon, from, order))
 		rename_tasks(m, to, from, order);
 	if (canon->contexts)
 		rename_contexts(m, to, from);

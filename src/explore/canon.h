@@ -15,6 +15,7 @@ struct canon {
 	const struct teeq_model *m;
 	bool tasks;    /* some client has several tasks, and they may be renamed */
 	bool contexts; /* contexts may be renamed */
+	uint8_t firsts[TEEQ_TASK_MAX]; /* of each task: the first of its client */
 };
 
 void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry);

@@ -29,23 +29,41 @@ uint64_t expander_choices(const struct expander *expander, const struct teeq_wor
 	return local < 0 ? enabled : task_bit((unsigned int)local);
 }
 
+/*
+ * Who moves on after @last did. Where nobody else had such an action before, nobody else has one now,
+ * unless an event was signalled or a stage began: that is all by which one task lets another go on
+ * with an action that nobody can see.
+ */
+static int next_local(const struct reduce *reduce, const struct teeq_world *w,
+		      const struct teeq_world *before, unsigned int last, bool others)
+{
+	if (others || w->events != before->events || w->stage != before->stage)
+		return reduce_local_task(reduce, w);
+	return reduce_is_local(reduce, w, last) ? (int)last : -1;
+}
+
 unsigned int expander_move(struct expander *expander, const struct teeq_world *from,
-			   unsigned int task, uint8_t *chain, uint8_t order[TEEQ_TASK_MAX])
+			   unsigned int task, struct teeq_world *form, uint8_t *chain,
+			   uint8_t order[TEEQ_TASK_MAX])
 {
 	const struct teeq_model *m = expander->canon.m;
 	struct teeq_world *w = expander->moved;
+	/* Only where one of them moves first can there be several. */
+	bool others = reduce_is_local(&expander->reduce, from, task);
 	int next = (int)task;
 	unsigned int count = 0;
 
 	memcpy(w, from, m->layout.size);
 	while (next >= 0 && count < EXPAND_CHAIN_MAX) {
-		world_step(m, w, (unsigned int)next, NULL);
+		unsigned int last = (unsigned int)next;
+
+		world_step(m, w, last, NULL);
 		if (chain)
-			chain[count] = (uint8_t)next;
+			chain[count] = (uint8_t)last;
 		count++;
-		next = reduce_local_task(&expander->reduce, w);
+		next = next_local(&expander->reduce, w, from, last, others);
 	}
-	canon_apply(&expander->canon, expander->form, w, order);
+	canon_apply(&expander->canon, form, w, order);
 	return count;
 }
 

@@ -33,11 +33,13 @@ uint64_t expander_choices(const struct expander *expander, const struct teeq_wor
 			  uint64_t enabled);
 
 /*
- * Let @task move in @from: @moved and @form are set. Returns the number of actions performed;
- * their tasks go to @chain where it is not NULL (EXPAND_CHAIN_MAX entries), @order as canon_apply().
+ * Let @task move in @from; the canonical form of what results is written to @form. Returns the
+ * number of actions performed; their tasks go to @chain where it is not NULL (EXPAND_CHAIN_MAX
+ * entries), @order as canon_apply().
  */
 unsigned int expander_move(struct expander *expander, const struct teeq_world *from,
-			   unsigned int task, uint8_t *chain, uint8_t order[TEEQ_TASK_MAX]);
+			   unsigned int task, struct teeq_world *form, uint8_t *chain,
+			   uint8_t order[TEEQ_TASK_MAX]);
 
 /* The fingerprint of a canonical state; never zero. */
 uint64_t expander_fingerprint(const struct expander *expander, const struct teeq_world *form);

@@ -10,28 +10,72 @@ void frontier_init(struct frontier *frontier, size_t world_size)
 	frontier->entry_size = sizeof(state_id) + (world_size + 7) / 8 * 8;
 }
 
-void frontier_free(struct frontier *frontier)
-{
-	for (uint32_t i = 0; i < FRONTIER_SPAN; i++)
-		frontier_drop(frontier, i);
-}
-
 static struct bucket *bucket_of(const struct frontier *frontier, uint32_t depth)
 {
 	return (struct bucket *)(uintptr_t)&frontier->buckets[depth % FRONTIER_SPAN];
 }
 
-static bool grow(struct frontier *frontier, struct bucket *bucket)
-{
-	size_t capacity = bucket->capacity ? bucket->capacity + bucket->capacity / 2 : 16;
-	unsigned char *entries = realloc(bucket->entries, capacity * frontier->entry_size);
+/* ------------------------------------------ blocks -------------------------------------------- */
 
-	if (!entries)
-		return false;
-	counter_add(&frontier->memory, (capacity - bucket->capacity) * frontier->entry_size);
-	bucket->entries = entries;
-	bucket->capacity = capacity;
-	return true;
+static size_t block_size(const struct frontier *frontier)
+{
+	return FRONTIER_BLOCK_ENTRIES * frontier->entry_size;
+}
+
+static void put_block(struct frontier *frontier, unsigned char *block)
+{
+	memcpy(block, &frontier->spare, sizeof(frontier->spare));
+	frontier->spare = block;
+}
+
+static unsigned char *take_block(struct frontier *frontier)
+{
+	unsigned char *block = frontier->spare;
+
+	if (block) {
+		memcpy(&frontier->spare, block, sizeof(frontier->spare));
+		return block;
+	}
+	block = malloc(block_size(frontier));
+	if (block)
+		counter_add(&frontier->memory, block_size(frontier));
+	return block;
+}
+
+/* A block for the entries from @bucket's count on. */
+static bool add_block(struct frontier *frontier, struct bucket *bucket)
+{
+	size_t number = bucket->count / FRONTIER_BLOCK_ENTRIES;
+
+	if (number == bucket->capacity) {
+		size_t capacity = bucket->capacity ? 2 * bucket->capacity : 4;
+		unsigned char **blocks = realloc(bucket->blocks, capacity * sizeof(*blocks));
+
+		if (!blocks)
+			return false;
+		counter_add(&frontier->memory, (capacity - bucket->capacity) * sizeof(*blocks));
+		bucket->blocks = blocks;
+		bucket->capacity = capacity;
+	}
+	bucket->blocks[number] = take_block(frontier);
+	return bucket->blocks[number];
+}
+
+void frontier_free(struct frontier *frontier)
+{
+	for (uint32_t i = 0; i < FRONTIER_SPAN; i++)
+		frontier_drop(frontier, i);
+	while (frontier->spare)
+		free(take_block(frontier));
+}
+
+/* ------------------------------------------ entries ------------------------------------------- */
+
+static unsigned char *entry_in(const struct frontier *frontier, const struct bucket *bucket,
+			       size_t index)
+{
+	return bucket->blocks[index / FRONTIER_BLOCK_ENTRIES] +
+	       index % FRONTIER_BLOCK_ENTRIES * frontier->entry_size;
 }
 
 bool frontier_add(struct frontier *frontier, uint32_t depth, state_id id, const void *world)
@@ -39,9 +83,9 @@ bool frontier_add(struct frontier *frontier, uint32_t depth, state_id id, const 
 	struct bucket *bucket = bucket_of(frontier, depth);
 	unsigned char *entry;
 
-	if (bucket->count == bucket->capacity && !grow(frontier, bucket))
+	if (bucket->count % FRONTIER_BLOCK_ENTRIES == 0 && !add_block(frontier, bucket))
 		return false;
-	entry = bucket->entries + bucket->count++ * frontier->entry_size;
+	entry = entry_in(frontier, bucket, bucket->count++);
 	memcpy(entry, &id, sizeof(id));
 	memcpy(entry + sizeof(id), world, frontier->entry_size - sizeof(id));
 	counter_add(&frontier->count, 1);
@@ -50,7 +94,7 @@ bool frontier_add(struct frontier *frontier, uint32_t depth, state_id id, const 
 
 struct entry frontier_entry(const struct frontier *frontier, uint32_t depth, size_t index)
 {
-	unsigned char *at = bucket_of(frontier, depth)->entries + index * frontier->entry_size;
+	unsigned char *at = entry_in(frontier, bucket_of(frontier, depth), index);
 	struct entry entry = { .world = (struct teeq_world *)(void *)(at + sizeof(state_id)) };
 
 	memcpy(&entry.id, at, sizeof(entry.id));
@@ -71,6 +115,8 @@ struct entry frontier_take_last(struct frontier *frontier, uint32_t depth,
 	counter_add(&frontier->count, -UINT64_C(1));
 	memcpy(world, entry.world, frontier->entry_size - sizeof(state_id));
 	entry.world = world;
+	if (bucket->count % FRONTIER_BLOCK_ENTRIES == 0)
+		put_block(frontier, bucket->blocks[bucket->count / FRONTIER_BLOCK_ENTRIES]);
 	return entry;
 }
 
@@ -78,8 +124,10 @@ void frontier_drop(struct frontier *frontier, uint32_t depth)
 {
 	struct bucket *bucket = bucket_of(frontier, depth);
 
+	for (size_t i = 0; i < bucket->count; i += FRONTIER_BLOCK_ENTRIES)
+		put_block(frontier, bucket->blocks[i / FRONTIER_BLOCK_ENTRIES]);
 	counter_add(&frontier->count, -(uint64_t)bucket->count);
-	counter_add(&frontier->memory, -(uint64_t)(bucket->capacity * frontier->entry_size));
-	free(bucket->entries);
+	counter_add(&frontier->memory, -(uint64_t)(bucket->capacity * sizeof(*bucket->blocks)));
+	free(bucket->blocks);
 	*bucket = (struct bucket){ 0 };
 }

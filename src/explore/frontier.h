@@ -17,15 +17,19 @@
 #define FRONTIER_SPAN 1024
 _Static_assert(FRONTIER_SPAN > EXPAND_CHAIN_MAX, "a move must stay within the span");
 
+/* Entries lie in blocks, which are never moved; those of a bucket that is done with serve again. */
+#define FRONTIER_BLOCK_ENTRIES 256
+
 struct bucket {
-	unsigned char *entries;
-	size_t count;
-	size_t capacity;
+	unsigned char **blocks;
+	size_t count;    /* of entries */
+	size_t capacity; /* of pointers to blocks */
 };
 
 struct frontier {
 	struct bucket buckets[FRONTIER_SPAN];
 	size_t entry_size;
+	unsigned char *spare; /* blocks not in use: each begins with a pointer to the next */
 	counter count;  /* in all buckets */
 	counter memory; /* bytes */
 };

@@ -30,7 +30,8 @@ static enum teeq_status walk(struct expander *expander, const struct teeq_world 
 	if (at)
 		canon_apply(&expander->canon, at, from, real);
 	for (size_t i = 0; i < count && status == TEEQ_OK; i++) {
-		unsigned int moves = expander_move(expander, at, choices[i], chain, order);
+		unsigned int moves = expander_move(expander, at, choices[i], expander->form, chain,
+						   order);
 
 		status = add_chain(schedule, chain, moves, real);
 		for (unsigned int j = 0; j < m->task_count; j++)
@@ -90,7 +91,7 @@ enum teeq_status search_world(struct search *search, state_id id, struct teeq_wo
 		possible = expander_choices(expander, world, enabled) >> choices[i] & 1;
 		if (!possible)
 			break;
-		expander_move(expander, world, choices[i], NULL, order);
+		expander_move(expander, world, choices[i], expander->form, NULL, order);
 		memcpy(world, expander->form, m->layout.size);
 	}
 	free(choices);

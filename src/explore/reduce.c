@@ -52,15 +52,18 @@ static bool is_local(const struct reduce *reduce, const struct teeq_world *w,
 	}
 }
 
-int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w)
+bool reduce_is_local(const struct reduce *reduce, const struct teeq_world *w, unsigned int task)
 {
 	const struct teeq_model *m = reduce->m;
 
-	if (!reduce->on || w->violation)
-		return -1;
-	for (unsigned int i = 0; i < m->task_count; i++)
-		if (m->tasks[i].stage <= w->stage &&
-		    is_local(reduce, w, task_top(world_task(m, w, i))))
+	return reduce->on && !w->violation && m->tasks[task].stage <= w->stage &&
+	       is_local(reduce, w, task_top(world_task(m, w, task)));
+}
+
+int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w)
+{
+	for (unsigned int i = 0; reduce->on && i < reduce->m->task_count; i++)
+		if (reduce_is_local(reduce, w, i))
 			return (int)i;
 	return -1;
 }

@@ -19,6 +19,9 @@ struct reduce {
 
 void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on);
 
+/* Whether @task can move now by an action of that kind. */
+bool reduce_is_local(const struct reduce *reduce, const struct teeq_world *w, unsigned int task);
+
 /* A task whose next action is of that kind and enabled, the lowest; -1: there is none. */
 int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w);
 

@@ -74,8 +74,8 @@ static bool init_worker(struct search *search, struct worker *worker)
 		worker->endings[i].id = STATE_NONE;
 	frontier_init(&worker->frontier, search->m->layout.size);
 	worker->taken = teeq_world_new(search->m);
-	worker->arrived = teeq_world_new(search->m);
-	return worker->taken && worker->arrived &&
+	worker->forms = malloc((size_t)STORE_BATCH_MAX * search->m->layout.size);
+	return worker->taken && worker->forms &&
 	       expander_init(&worker->expander, search->m, !search->options->no_symmetry,
 			     !search->options->no_reduction);
 }
@@ -107,7 +107,7 @@ static void search_free(struct search *search)
 		expander_free(&search->workers[i].expander);
 		frontier_free(&search->workers[i].frontier);
 		teeq_world_free(search->workers[i].taken);
-		teeq_world_free(search->workers[i].arrived);
+		free(search->workers[i].forms);
 		stranded_free(&search->workers[i].stranded);
 	}
 	free(search->workers);

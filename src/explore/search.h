@@ -26,9 +26,9 @@ struct worker {
 	struct expander expander;
 	struct frontier frontier;
 	struct teeq_world *taken;   /* depth first: the state being expanded */
-	struct state arrival;       /* the step to the state arrived at last, */
-	struct teeq_world *arrived; /* that state, */
-	bool has_arrival;           /* and whether it is still to be looked up */
+	struct store_entry pending[STORE_BATCH_MAX]; /* arrived at, and still to be looked up */
+	unsigned char *forms;                        /* their states */
+	unsigned int pending_count;
 	counter states; /* that it was the first to reach */
 	struct ending endings[TEEQ_VERDICT_COUNT];
 	uint64_t count[TEEQ_VERDICT_COUNT];

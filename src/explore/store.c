@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE /* madvise() */
 #include "explore/store.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -86,6 +87,7 @@ static bool reserve_record(struct store *store, struct shard *shard)
 /* ------------------------------------------ slots --------------------------------------------- */
 
 #define SLOT_INDEX UINT32_MAX
+#define GROW_AHEAD 16 /* records whose new slots are asked for in advance */
 
 static uint64_t make_slot(uint64_t fingerprint, size_t index)
 {
@@ -116,6 +118,9 @@ static bool grow_slots(struct shard *shard)
 		uint64_t fingerprint = record(shard, i)->fingerprint;
 		size_t at = (size_t)fingerprint & (count - 1);
 
+		if (i + GROW_AHEAD < shard->count)
+			__builtin_prefetch(&slots[record(shard, i + GROW_AHEAD)->fingerprint &
+						  (count - 1)], 1);
 		while (slots[at])
 			at = (at + 1) & (count - 1);
 		slots[at] = make_slot(fingerprint, i);
@@ -157,9 +162,15 @@ static size_t find_slot(const struct store *store, const struct shard *shard, ui
 
 /* ----------------------------------------- the store ------------------------------------------ */
 
+#define STORE_SHARD_MAX 1024
+#define SHARDS_EACH 16 /* few enough that a batch has several states for each */
+
 bool store_init(struct store *store, unsigned int workers, size_t exact_size)
 {
-	unsigned int count = workers > 1 ? 256 : 1;
+	unsigned int count = 1;
+
+	while (workers > 1 && count < SHARDS_EACH * workers && count < STORE_SHARD_MAX)
+		count *= 2;
 
 	*store = (struct store){ .shard_count = count, .shared = workers > 1,
 				 .exact_size = exact_size };
@@ -194,7 +205,7 @@ static void lock(const struct store *store, struct shard *shard)
 {
 	if (store->shared)
 		while (atomic_flag_test_and_set_explicit(&shard->lock, memory_order_acquire))
-			;
+			sched_yield();
 }
 
 static void unlock(const struct store *store, struct shard *shard)
@@ -206,7 +217,7 @@ static void unlock(const struct store *store, struct shard *shard)
 /* The upper bits choose the shard, the lower ones the slot in it. */
 static unsigned int shard_of(const struct store *store, uint64_t fingerprint)
 {
-	return (unsigned int)(fingerprint >> 56) & (store->shard_count - 1);
+	return (unsigned int)(fingerprint >> 54) & (store->shard_count - 1);
 }
 
 struct state *store_state(const struct store *store, state_id id)
@@ -331,16 +342,75 @@ enum store_answer store_add(struct store *store, const struct state *step, const
 	return answer;
 }
 
-bool store_claim(struct store *store, state_id id, uint32_t depth)
+/* ---------------------------------------- many at once ---------------------------------------- */
+
+#define BATCH_ALONE 64 /* what fits into the first-level cache beside everything else */
+
+unsigned int store_batch(const struct store *store)
 {
-	struct shard *shard = &store->shards[id >> ID_SHIFT];
-	struct state *state = store_state(store, id);
-	bool claimed;
+	return store->shared ? STORE_BATCH_MAX : BATCH_ALONE;
+}
+
+static void prefetch_record(const struct shard *shard, uint64_t fingerprint)
+{
+	const uint64_t *slots = slots_of(shard);
+	size_t mask = slot_count(shard) - 1;
+	size_t at = (size_t)fingerprint & mask;
+
+	if (!slots)
+		return;
+	while (slots[at] && (slots[at] ^ fingerprint) >> 32 != 0)
+		at = (at + 1) & mask;
+	if (slots[at])
+		__builtin_prefetch(record(shard, (size_t)(slots[at] & SLOT_INDEX) - 1));
+}
+
+static void add_to_shard(struct store *store, unsigned int number, struct store_entry *entries,
+			 const uint8_t *chosen, unsigned int count)
+{
+	struct shard *shard = &store->shards[number];
 
 	lock(store, shard);
-	claimed = !state->expanded && state->depth == depth;
-	state->expanded |= claimed;
+	for (unsigned int i = 0; i < count; i++)
+		prefetch_record(shard, entries[chosen[i]].step.fingerprint);
+	for (unsigned int i = 0; i < count; i++) {
+		struct store_entry *entry = &entries[chosen[i]];
+		size_t index = 0;
+
+		entry->answer = add_locked(store, shard, &entry->step, entry->bytes, &index);
+		entry->id = (state_id)number << ID_SHIFT | index;
+	}
 	unlock(store, shard);
+}
+
+void store_add_batch(struct store *store, struct store_entry *entries, unsigned int count)
+{
+	uint16_t begins[STORE_SHARD_MAX] = { 0 };
+	uint8_t sorted[STORE_BATCH_MAX];
+	unsigned int from = 0;
+
+	for (unsigned int i = 0; i < count; i++)
+		begins[shard_of(store, entries[i].step.fingerprint)]++;
+	for (unsigned int i = 1; i < store->shard_count; i++)
+		begins[i] = (uint16_t)(begins[i] + begins[i - 1]);
+	/* From the back: each shard's end moves to its beginning, and the order within it stays. */
+	for (unsigned int i = count; i-- > 0;)
+		sorted[--begins[shard_of(store, entries[i].step.fingerprint)]] = (uint8_t)i;
+	for (unsigned int i = 0; i < store->shard_count; i++) {
+		unsigned int to = i + 1 < store->shard_count ? begins[i + 1] : count;
+
+		if (from < to)
+			add_to_shard(store, i, entries, sorted + from, to - from);
+		from = to;
+	}
+}
+
+bool store_claim(struct store *store, state_id id, uint32_t depth)
+{
+	struct state *state = store_state(store, id);
+	bool claimed = !state->expanded && state->depth == depth;
+
+	state->expanded |= claimed;
 	return claimed;
 }
 

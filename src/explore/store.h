@@ -89,6 +89,23 @@ void store_prefetch(const struct store *store, uint64_t fingerprint);
 enum store_answer store_add(struct store *store, const struct state *step, const void *bytes,
 			    state_id *id);
 
+/* One of several states to be added at once: @step and @bytes as for store_add(), then its answers. */
+struct store_entry {
+	struct state step;
+	const void *bytes;
+	state_id id;
+	enum store_answer answer;
+};
+
+/*
+ * Add them all, shard by shard. What each of them needs of the store is asked of the memory before
+ * the first is looked at, and a shard is locked once.
+ */
+#define STORE_BATCH_MAX 256
+void store_add_batch(struct store *store, struct store_entry *entries, unsigned int count);
+/* How many at once serve best. */
+unsigned int store_batch(const struct store *store);
+
 /* The record of @id, which must exist. It may be read without a lock but for parent and task. */
 struct state *store_state(const struct store *store, state_id id);
 
@@ -99,8 +116,9 @@ bool store_id(const struct store *store, uint64_t number, state_id *id);
 void store_bytes(const struct store *store, state_id id, unsigned char *bytes);
 
 /*
- * Claim @id for expansion at @depth. False if a shorter way was found since, or if somebody has it
- * already.
+ * Claim @id for expansion at @depth. False if a shorter way was found since, or if it was expanded
+ * already. Takes no lock: a state waits only once at each depth, and while a depth is expanded only
+ * ways to greater depths are added.
  */
 bool store_claim(struct store *store, state_id id, uint32_t depth);
 

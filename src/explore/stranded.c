@@ -158,7 +158,8 @@ static void go_on(struct survey *survey)
 	}
 	task = (unsigned int)__builtin_ctzll(visit->choices);
 	visit->choices &= visit->choices - 1;
-	visit->actions = expander_move(expander, world_at(survey, visit->index), task, NULL, order);
+	visit->actions = expander_move(expander, world_at(survey, visit->index), task,
+				       expander->form, NULL, order);
 	known = survey->slots[find(survey, expander_fingerprint(expander, expander->form))];
 	if (known && survey->stretch[known - 1] == UNKNOWN)
 		enter(survey, known - 1);

@@ -27,23 +27,16 @@ static uint32_t bucket_for(const struct search *search, uint32_t depth)
 	return search->options->search == TEEQ_SEARCH_DEPTH ? 0 : depth;
 }
 
-/* Look up the state that was arrived at last. */
-static void look_up_arrival(struct worker *worker)
+static void keep(struct worker *worker, const struct store_entry *entry)
 {
-	struct search *search = worker->search;
-	const struct state *step = &worker->arrival;
-	state_id id;
+	uint32_t bucket = bucket_for(worker->search, entry->step.depth);
 
-	if (!worker->has_arrival)
-		return;
-	worker->has_arrival = false;
-	switch (store_add(&search->store, step, (const unsigned char *)worker->arrived, &id)) {
+	switch (entry->answer) {
 	case STORE_NEW:
 		counter_add(&worker->states, 1);
 		/* fall through */
 	case STORE_CLOSER:
-		worker->nomem |= !frontier_add(&worker->frontier, bucket_for(search, step->depth),
-					       id, worker->arrived);
+		worker->nomem |= !frontier_add(&worker->frontier, bucket, entry->id, entry->bytes);
 		break;
 	case STORE_NOMEM:
 		worker->nomem = true;
@@ -53,36 +46,43 @@ static void look_up_arrival(struct worker *worker)
 	}
 }
 
+static void look_up_pending(struct worker *worker)
+{
+	store_add_batch(&worker->search->store, worker->pending, worker->pending_count);
+	for (unsigned int i = 0; i < worker->pending_count; i++)
+		keep(worker, &worker->pending[i]);
+	worker->pending_count = 0;
+}
+
 /*
- * Let @task move. The state it leads to is looked up only after the next one has been computed: the
- * table is much larger than any cache, and its memory is on the way meanwhile.
+ * Let @task move. The state it leads to is looked up later, with many others: the table is much
+ * larger than any cache, and its memory is on the way meanwhile.
  */
-static void visit(struct worker *worker, state_id parent, unsigned int task,
-		  const struct teeq_world *from)
+static void visit(struct worker *worker, const struct entry *from, uint64_t fingerprint,
+		  unsigned int task)
 {
 	struct search *search = worker->search;
 	struct expander *expander = &worker->expander;
-	struct teeq_world *form;
+	struct store_entry *entry = &worker->pending[worker->pending_count];
+	unsigned char *form = worker->forms + worker->pending_count * search->m->layout.size;
 	uint8_t order[TEEQ_TASK_MAX];
-	uint64_t fingerprint;
 	unsigned int moves;
 
-	if (search->watch_admission && livelock_wakes(search->m, from, task, expander->moved))
+	if (search->watch_admission &&
+	    livelock_wakes(search->m, from->world, task, expander->moved))
 		atomic_store_explicit(&search->admission_wakes, true, memory_order_relaxed);
-	moves = expander_move(expander, from, task, NULL, order);
-	fingerprint = expander_fingerprint(expander, expander->form);
+	moves = expander_move(expander, from->world, task, (struct teeq_world *)(void *)form, NULL,
+			      order);
 	counter_add(&expander->actions, moves);
-	store_prefetch(&search->store, fingerprint);
-	look_up_arrival(worker);
-	worker->arrival = (struct state){
-		.fingerprint = fingerprint, .parent = parent, .depth = search->depth + moves,
-		.parent_tag = state_tag(store_state(&search->store, parent)->fingerprint),
-		.task = (uint8_t)task,
+	entry->bytes = form;
+	entry->step = (struct state){
+		.fingerprint = expander_fingerprint(expander, entry->bytes),
+		.parent = from->id, .depth = search->depth + moves,
+		.parent_tag = state_tag(fingerprint), .task = (uint8_t)task,
 	};
-	worker->has_arrival = true;
-	form = worker->arrived;
-	worker->arrived = expander->form;
-	expander->form = form;
+	store_prefetch(&search->store, entry->step.fingerprint);
+	if (++worker->pending_count == store_batch(&search->store))
+		look_up_pending(worker);
 }
 
 void note_stranded(struct worker *worker, const struct teeq_world *world, state_id id)
@@ -117,7 +117,7 @@ static void expand(struct worker *worker, const struct entry *entry)
 		note_stranded(worker, entry->world, entry->id);
 	enabled = expander_choices(&worker->expander, entry->world, enabled);
 	for (; enabled; enabled &= enabled - 1)
-		visit(worker, entry->id, (unsigned int)__builtin_ctzll(enabled), entry->world);
+		visit(worker, entry, fingerprint, (unsigned int)__builtin_ctzll(enabled));
 }
 
 /* The entry at position @at of all workers' buckets taken together. */
@@ -156,7 +156,7 @@ void worker_expand_depth(struct worker *worker)
 
 			expand(worker, &entry);
 		}
-		look_up_arrival(worker);
+		look_up_pending(worker);
 		watch_budget(worker);
 	}
 }
@@ -168,6 +168,6 @@ void worker_expand_last(struct worker *worker)
 
 	search->depth = store_state(&search->store, entry.id)->depth;
 	expand(worker, &entry);
-	look_up_arrival(worker);
+	look_up_pending(worker);
 	watch_budget(worker);
 }

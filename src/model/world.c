@@ -176,24 +176,27 @@ enum teeq_status teeq_world_step(const struct teeq_model *m, struct teeq_world *
 static const char *check_contexts(const struct teeq_model *m, const struct teeq_world *w)
 {
 	const struct pool *pool = world_pool(m, w);
-	unsigned int owners[TEEQ_CONTEXT_MAX] = { 0 };
-	unsigned int lost = 0;
+	uint64_t owned = 0, used = 0;
 
+	for (unsigned int i = 0; i < pool->context_count; i++)
+		used |= (uint64_t)(pool->context[i] != CONTEXT_FREE) << i;
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		const struct task *task = world_task(m, w, i);
 
-		for (unsigned int level = 0; level <= task->top; level++)
-			if (task->levels[level].call.context != POOL_NO_CONTEXT)
-				owners[task->levels[level].call.context]++;
+		for (unsigned int level = 0; level <= task->top; level++) {
+			unsigned int context = task->levels[level].call.context;
+
+			if (context == POOL_NO_CONTEXT)
+				continue;
+			if (owned >> context & 1)
+				return "a thread context has two owners";
+			owned |= UINT64_C(1) << context;
+		}
 	}
-	for (unsigned int i = 0; i < pool->context_count; i++) {
-		if (owners[i] > 1)
-			return "a thread context has two owners";
-		if (owners[i] == 1 && pool->context[i] == CONTEXT_FREE)
-			return "a free thread context has an owner";
-		lost += owners[i] == 0 && pool->context[i] != CONTEXT_FREE;
-	}
-	return lost == m->lost_count ? NULL : "a thread context in use has no owner";
+	if (owned & ~used)
+		return "a free thread context has an owner";
+	return __builtin_popcountll(used & ~owned) == m->lost_count ?
+		       NULL : "a thread context in use has no owner";
 }
 
 /* Who is admitted holds a credit, and nobody else does, where the policy says so. */
