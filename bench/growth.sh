@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # How the cost of an exhaustive search of the flagship grows with clients and threads: writes
-# docs/growth.md and docs/growth.svg. A search that takes longer than the cap, or more memory than
-# the limit, ends its column: the larger ones are not tried.
+# docs/growth.md and docs/growth.svg. A search that takes more of the processor's time than the cap,
+# or more memory than the limit, ends its column: the larger ones are not tried.
 #
 # usage: bench/growth.sh [--cap SECONDS] [--memory MB] [--build DIR] [--output DIR]
 set -eu
@@ -45,10 +45,12 @@ fi
 # One search: appends "policy threads clients states seconds megabytes verdict". False at the cap.
 search() { # POLICY THREADS CLIENTS
 	(
-		# Every sh at hand has it (dash, bash, busybox).
+		# Every sh at hand has these two (dash, bash, busybox).
 		# shellcheck disable=SC3045
 		ulimit -v $((memory * 1024))
-		exec "$build/bench/measure" timeout "$cap" "$build/bench/explore" "$2" "$3" "$1" all
+		# shellcheck disable=SC3045
+		ulimit -t "$cap"
+		exec "$build/bench/measure" "$build/bench/explore" "$2" "$3" "$1" all
 	) >"$work/out" 2>"$work/cost" || return 1
 	awk -v cost="$(tail -n 1 "$work/cost")" -v at="$1 $2 $3" '
 		{
