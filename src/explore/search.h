@@ -51,8 +51,8 @@ struct search {
 	uint32_t depth;   /* that is being expanded */
 	uint32_t deepest; /* expanded by the searches that this one resumes */
 	size_t bucket_starts[TEEQ_WORKER_MAX + 1]; /* of each worker's part of the bucket */
-	atomic_size_t next;                        /* the first entry that nobody has taken */
-	atomic_bool out_of_budget;
+	_Alignas(CACHE_LINE) atomic_size_t next; /* the first entry that nobody has taken */
+	_Alignas(CACHE_LINE) atomic_bool out_of_budget;
 	bool finished;
 	bool watch_admission;        /* the policy is not one of ours */
 	atomic_bool admission_wakes; /* its admission test woke somebody: cycles are possible */

@@ -22,7 +22,7 @@ static void *large_alloc(size_t size)
 	size_t rounded = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
 	void *memory;
 
-	if (size < 2 * HUGE_PAGE)
+	if (size < HUGE_PAGE / 2)
 		return malloc(size);
 	memory = aligned_alloc(HUGE_PAGE, rounded);
 #ifdef MADV_HUGEPAGE
@@ -105,6 +105,12 @@ static size_t slot_count(const struct shard *shard)
 	return atomic_load_explicit(&shard->slot_count, memory_order_relaxed);
 }
 
+/* Whether @more records are more than its slots are good for. */
+static bool is_full(const struct shard *shard, size_t more)
+{
+	return 5 * (shard->count + more) > 3 * slot_count(shard);
+}
+
 static bool grow_slots(struct shard *shard)
 {
 	size_t before = slot_count(shard);
@@ -163,7 +169,7 @@ static size_t find_slot(const struct store *store, const struct shard *shard, ui
 /* ----------------------------------------- the store ------------------------------------------ */
 
 #define STORE_SHARD_MAX 1024
-#define SHARDS_EACH 16 /* few enough that a batch has several states for each */
+#define SHARDS_EACH 4 /* few: a lock that the other core held last costs more than many states */
 
 bool store_init(struct store *store, unsigned int workers, size_t exact_size)
 {
@@ -174,9 +180,10 @@ bool store_init(struct store *store, unsigned int workers, size_t exact_size)
 
 	*store = (struct store){ .shard_count = count, .shared = workers > 1,
 				 .exact_size = exact_size };
-	store->shards = calloc(count, sizeof(*store->shards));
+	store->shards = aligned_alloc(CACHE_LINE, count * sizeof(*store->shards));
 	if (!store->shards)
 		return false;
+	memset(store->shards, 0, count * sizeof(*store->shards));
 	for (unsigned int i = 0; i < count; i++)
 		atomic_flag_clear(&store->shards[i].lock);
 	return true;
@@ -297,7 +304,7 @@ static enum store_answer add_locked(struct store *store, struct shard *shard,
 	size_t slot;
 	bool closer;
 
-	if (5 * (shard->count + 1) > 3 * slot_count(shard) && !grow_slots(shard))
+	if (is_full(shard, 1) && !grow_slots(shard))
 		return STORE_NOMEM;
 	slot = find_slot(store, shard, step->fingerprint, bytes);
 	content = slots_of(shard)[slot];
@@ -351,6 +358,20 @@ unsigned int store_batch(const struct store *store)
 	return store->shared ? STORE_BATCH_MAX : BATCH_ALONE;
 }
 
+void store_make_room(struct store *store, unsigned int share, unsigned int shares, uint64_t states)
+{
+	size_t each = (size_t)(states / store->shard_count);
+
+	for (unsigned int i = share; i < store->shard_count; i += shares) {
+		struct shard *shard = &store->shards[i];
+
+		lock(store, shard);
+		while (is_full(shard, each) && grow_slots(shard))
+			;
+		unlock(store, shard);
+	}
+}
+
 static void prefetch_record(const struct shard *shard, uint64_t fingerprint)
 {
 	const uint64_t *slots = slots_of(shard);
@@ -366,7 +387,7 @@ static void prefetch_record(const struct shard *shard, uint64_t fingerprint)
 }
 
 static void add_to_shard(struct store *store, unsigned int number, struct store_entry *entries,
-			 const uint8_t *chosen, unsigned int count)
+			 const uint16_t *chosen, unsigned int count)
 {
 	struct shard *shard = &store->shards[number];
 
@@ -386,7 +407,7 @@ static void add_to_shard(struct store *store, unsigned int number, struct store_
 void store_add_batch(struct store *store, struct store_entry *entries, unsigned int count)
 {
 	uint16_t begins[STORE_SHARD_MAX] = { 0 };
-	uint8_t sorted[STORE_BATCH_MAX];
+	uint16_t sorted[STORE_BATCH_MAX];
 	unsigned int from = 0;
 
 	for (unsigned int i = 0; i < count; i++)
@@ -395,7 +416,7 @@ void store_add_batch(struct store *store, struct store_entry *entries, unsigned 
 		begins[i] = (uint16_t)(begins[i] + begins[i - 1]);
 	/* From the back: each shard's end moves to its beginning, and the order within it stays. */
 	for (unsigned int i = count; i-- > 0;)
-		sorted[--begins[shard_of(store, entries[i].step.fingerprint)]] = (uint8_t)i;
+		sorted[--begins[shard_of(store, entries[i].step.fingerprint)]] = (uint16_t)i;
 	for (unsigned int i = 0; i < store->shard_count; i++) {
 		unsigned int to = i + 1 < store->shard_count ? begins[i + 1] : count;
 

@@ -45,17 +45,23 @@ struct state {
 	uint8_t expanded;
 };
 
+#define CACHE_LINE 64 /* bytes; only the speed depends on it */
 #define STORE_CHUNK_COUNT 26 /* chunk k holds STORE_CHUNK_FIRST << k records */
 #define STORE_CHUNK_FIRST 64
 
+/*
+ * What changes with every state has cache lines of its own: everybody reads the rest all the time,
+ * without the lock, and would have to fetch it anew from the worker that changed its neighbour.
+ */
 struct shard {
-	atomic_flag lock;
-	_Atomic(uint64_t *) slots; /* upper half of the fingerprint, index + 1 of the record; 0: empty */
+	_Alignas(CACHE_LINE) _Atomic(uint64_t *) slots; /* upper half of the fingerprint, index + 1
+							   of the record; 0: empty */
 	_Atomic size_t slot_count;
-	size_t count;
 	struct state *chunks[STORE_CHUNK_COUNT];
 	unsigned char **bytes[STORE_CHUNK_COUNT]; /* whole states, packed; only when exact */
-	counter memory; /* bytes */
+	counter memory; /* bytes; changes with the above */
+	_Alignas(CACHE_LINE) atomic_flag lock;
+	size_t count;
 };
 
 struct store {
@@ -105,6 +111,13 @@ struct store_entry {
 void store_add_batch(struct store *store, struct store_entry *entries, unsigned int count);
 /* How many at once serve best. */
 unsigned int store_batch(const struct store *store);
+
+/*
+ * Have slots for @states more, in the shards of @share out of @shares. A shard that grows while it
+ * is in use keeps everybody else waiting; here each worker lets its own share grow.
+ */
+void store_make_room(struct store *store, unsigned int share, unsigned int shares,
+		     uint64_t states);
 
 /* The record of @id, which must exist. It may be read without a lock but for parent and task. */
 struct state *store_state(const struct store *store, state_id id);

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 /* Entries that a worker takes at once. */
-#define BATCH 32
+#define BATCH 64
+#define LOOK_AHEAD 4
 
 static void note_ending(struct worker *worker, enum teeq_verdict verdict, state_id id,
 			uint64_t fingerprint)
@@ -131,6 +132,22 @@ static struct entry entry_at(const struct search *search, size_t at)
 			      at - search->bucket_starts[owner]);
 }
 
+/*
+ * Ask for what expand() will look at first, for the entry that comes LOOK_AHEAD later: its record,
+ * which lies anywhere in the store, and its state.
+ */
+static void prefetch_entry(const struct search *search, size_t at, size_t end)
+{
+	struct entry entry;
+
+	if (at >= end)
+		return;
+	entry = entry_at(search, at);
+	__builtin_prefetch(store_state(&search->store, entry.id), 1);
+	for (size_t i = 0; i < search->m->layout.size; i += CACHE_LINE)
+		__builtin_prefetch((const unsigned char *)entry.world + i);
+}
+
 /* The first worker looks after the budgets; the others stop when it says so. */
 static void watch_budget(struct worker *worker)
 {
@@ -145,6 +162,9 @@ void worker_expand_depth(struct worker *worker)
 	struct search *search = worker->search;
 	size_t end = search->bucket_starts[search->worker_count];
 
+	if (search->worker_count > 1)
+		store_make_room(&search->store, (unsigned int)(worker - search->workers),
+				search->worker_count, end);
 	while (!worker->nomem && !atomic_load_explicit(&search->out_of_budget,
 						       memory_order_relaxed)) {
 		size_t from = atomic_fetch_add(&search->next, BATCH);
@@ -154,6 +174,7 @@ void worker_expand_depth(struct worker *worker)
 		for (size_t i = from; i < end && i < from + BATCH; i++) {
 			struct entry entry = entry_at(search, i);
 
+			prefetch_entry(search, i + LOOK_AHEAD, end);
 			expand(worker, &entry);
 		}
 		look_up_pending(worker);
