@@ -7,7 +7,6 @@
 
 #include "base/check.h"
 #include "base/error.h"
-#include "explore/livelock.h"
 
 /* ------------------------------------------ budgets ------------------------------------------- */
 
@@ -24,7 +23,7 @@ double search_seconds(const struct search *search)
 	return search->seconds_before + now() - search->started;
 }
 
-static struct teeq_progress progress_of(const struct search *search)
+struct teeq_progress search_progress(const struct search *search)
 {
 	struct teeq_progress progress = {
 		.depth = search->depth,
@@ -44,16 +43,11 @@ static struct teeq_progress progress_of(const struct search *search)
 	return progress;
 }
 
-#define BATCHES_BETWEEN_LOOKS 16
-
-bool search_over_budget(struct search *search)
+bool search_look_at_budgets(struct search *search)
 {
 	const struct teeq_explore_options *options = search->options;
-	struct teeq_progress progress;
+	struct teeq_progress progress = search_progress(search);
 
-	if (!options->max_states && ++search->batches % BATCHES_BETWEEN_LOOKS != 0)
-		return false;
-	progress = progress_of(search);
 	if (progress.memory_bytes > search->peak_memory)
 		search->peak_memory = progress.memory_bytes;
 	if (options->max_states && progress.states >= options->max_states)
@@ -63,6 +57,28 @@ bool search_over_budget(struct search *search)
 	if (options->max_seconds > 0 && progress.seconds >= options->max_seconds)
 		return true;
 	return options->keep_going && !options->keep_going(options->argument, &progress);
+}
+
+#define BATCHES_BETWEEN_LOOKS 16
+
+bool search_over_budget(struct search *search)
+{
+	if (!search->options->max_states && ++search->batches % BATCHES_BETWEEN_LOOKS != 0)
+		return false;
+	return search_look_at_budgets(search);
+}
+
+static bool ran_out_of_memory(const struct search *search)
+{
+	for (unsigned int i = 0; i < search->worker_count; i++)
+		if (search->workers[i].nomem)
+			return true;
+	return false;
+}
+
+bool search_stopped(const struct search *search)
+{
+	return atomic_load(&search->out_of_budget) || ran_out_of_memory(search);
 }
 
 /* ------------------------------------------ set-up -------------------------------------------- */
@@ -153,7 +169,7 @@ static bool met_goal(const struct search *search)
 	return false;
 }
 
-static uint64_t frontier_left(const struct search *search)
+uint64_t search_frontier(const struct search *search)
 {
 	uint64_t left = 0;
 
@@ -176,16 +192,6 @@ static size_t start_depth(struct search *search)
 	return total;
 }
 
-static bool must_stop(struct search *search)
-{
-	if (atomic_load(&search->out_of_budget))
-		return true;
-	for (unsigned int i = 0; i < search->worker_count; i++)
-		if (search->workers[i].nomem)
-			return true;
-	return false;
-}
-
 /* What the bucket of the current depth holds: all expanded, where no budget ended it. */
 static uint64_t frontier_here(const struct search *search)
 {
@@ -195,19 +201,19 @@ static uint64_t frontier_here(const struct search *search)
 /* Done with a depth: go to the next that has entries. Sets finished when there is none. */
 static void next_depth(struct search *search)
 {
-	struct teeq_progress progress = progress_of(search);
+	struct teeq_progress progress = search_progress(search);
 
 	if (progress.memory_bytes > search->peak_memory)
 		search->peak_memory = progress.memory_bytes;
-	if (frontier_left(search) > frontier_here(search) && search_over_budget(search))
+	if (search_frontier(search) > frontier_here(search) && search_over_budget(search))
 		atomic_store(&search->out_of_budget, true);
-	if (must_stop(search)) {
+	if (search_stopped(search)) {
 		search->finished = true;
 		return;
 	}
 	for (unsigned int i = 0; i < search->worker_count; i++)
 		frontier_drop(&search->workers[i].frontier, search->depth);
-	if (frontier_left(search) == 0 || (!search->options->all && met_goal(search))) {
+	if (search_frontier(search) == 0 || (!search->options->all && met_goal(search))) {
 		search->finished = true;
 		return;
 	}
@@ -288,156 +294,12 @@ static void run_depth_first(struct search *search)
 {
 	struct worker *worker = search->workers;
 
-	while (!must_stop(search) && frontier_left(search) > 0 &&
+	while (!search_stopped(search) && search_frontier(search) > 0 &&
 	       (search->options->all || !met_goal(search)))
 		worker_expand_last(worker);
 }
 
-/* ------------------------------------------ result -------------------------------------------- */
-
-static const enum teeq_verdict severity[] = {
-	TEEQ_VERDICT_VIOLATION, TEEQ_VERDICT_LOST_WAKEUP, TEEQ_VERDICT_DEADLOCK, TEEQ_VERDICT_DONE,
-};
-
-static bool is_nearer(const struct ending *a, const struct ending *b)
-{
-	if (a->id == STATE_NONE || b->id == STATE_NONE)
-		return a->id != STATE_NONE;
-	return a->depth != b->depth ? a->depth < b->depth : a->fingerprint < b->fingerprint;
-}
-
-struct ending search_ending(const struct search *search, enum teeq_verdict verdict)
-{
-	struct ending nearest = { .id = STATE_NONE };
-
-	for (unsigned int i = 0; i < search->worker_count; i++)
-		if (is_nearer(&search->workers[i].endings[verdict], &nearest))
-			nearest = search->workers[i].endings[verdict];
-	return nearest;
-}
-
-/* Add up what the workers found. */
-static void collect(const struct search *search, struct teeq_explore_result *result)
-{
-	struct teeq_progress progress = progress_of(search);
-
-	for (unsigned int i = 0; i < search->worker_count; i++) {
-		for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT; v++)
-			result->count[v] += search->workers[i].count[v];
-		result->stranded += search->workers[i].stranded.count;
-	}
-	result->states = progress.states;
-	result->actions = progress.actions;
-	result->depth = search_deepest(search);
-	result->seconds = progress.seconds;
-	result->peak_memory_bytes = search->peak_memory;
-}
-
-/* How long somebody can be stranded, now that all such states are known. */
-static enum teeq_status measure_stranded(struct search *search, struct teeq_explore_result *result)
-{
-	struct worker *first = &search->workers[0];
-
-	for (unsigned int i = 1; i < search->worker_count; i++)
-		if (!stranded_join(&first->stranded, &search->workers[i].stranded))
-			return TEEQ_ENOMEM;
-	return stranded_stretch(&first->stranded, &first->expander, &result->stranded_stretch) ?
-		       TEEQ_OK : TEEQ_ENOMEM;
-}
-
-/* At most n(n-1)/2 pairs, each alike by chance in one of 2^64 cases. */
-static double missed_probability(const struct search *search, uint64_t states)
-{
-	double n = (double)states;
-
-	if (search->options->exact || states < 2)
-		return 0;
-	return n * (n - 1) / 2 / 18446744073709551616.0;
-}
-
-/* The way to an ending; and, of a violation, what broke there. */
-static enum teeq_status tell_ending(struct search *search, state_id id,
-				    struct teeq_explore_result *result)
-{
-	const struct teeq_run_options options = { .strategy = NULL };
-	enum teeq_status status = search_schedule(search, id, &result->schedule);
-	struct teeq_world *world = teeq_world_new(search->m);
-	struct teeq_result run;
-
-	if (status == TEEQ_OK && world) {
-		teeq_world_copy(search->m, world, search->from);
-		status = teeq_replay(search->m, world, &result->schedule, &options, &run, NULL);
-		CHECK(status == TEEQ_OK && run.verdict == result->verdict,
-		      "the counterexample does not replay");
-		result->violation = run.violation;
-	}
-	teeq_world_free(world);
-	return world ? status : TEEQ_ENOMEM;
-}
-
-/* The livelock search has memory of its own, besides what is still held here. */
-static bool livelock_must_stop(void *argument, uint64_t bytes)
-{
-	struct search *search = argument;
-
-	search->extra_memory = bytes;
-	search->batches = BATCHES_BETWEEN_LOOKS - 1;
-	return search_over_budget(search);
-}
-
-/* No end is a failure; it remains that some task may be kept from its end for ever. */
-static enum teeq_status look_for_livelock(struct search *search,
-					  struct teeq_explore_result *result)
-{
-	const struct livelock_budget budget = {
-		search->options->max_states, livelock_must_stop, search,
-	};
-	bool found = false;
-	enum teeq_status status;
-
-	if (!result->exhausted || !(search->goal >> TEEQ_VERDICT_LIVELOCK & 1) ||
-	    !atomic_load(&search->admission_wakes))
-		return TEEQ_OK;
-	status = livelock_search(search->m, search->from, &budget, &found, &result->schedule);
-	result->seconds = search_seconds(search);
-	if (search->peak_memory > result->peak_memory_bytes)
-		result->peak_memory_bytes = search->peak_memory;
-	if (status == TEEQ_ELIMIT) {
-		result->exhausted = false;
-		result->verdict = TEEQ_VERDICT_LIMIT;
-	} else if (found) {
-		result->verdict = TEEQ_VERDICT_LIVELOCK;
-		result->count[TEEQ_VERDICT_LIVELOCK] = 1;
-	}
-	return status;
-}
-
-static enum teeq_status conclude(struct search *search, struct teeq_explore_result *result)
-{
-	collect(search, result);
-	result->missed_probability = missed_probability(search, result->states);
-	result->exhausted = !must_stop(search) && frontier_left(search) == 0;
-	result->verdict = result->exhausted ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_LIMIT;
-	if (result->exhausted && measure_stranded(search, result) != TEEQ_OK)
-		return TEEQ_ENOMEM;
-	for (size_t i = 0; i < sizeof(severity) / sizeof(severity[0]); i++) {
-		struct ending ending = search_ending(search, severity[i]);
-
-		if (ending.id == STATE_NONE || !(search->goal >> severity[i] & 1))
-			continue;
-		result->verdict = severity[i];
-		return tell_ending(search, ending.id, result);
-	}
-	return look_for_livelock(search, result);
-}
-
-static bool ran_out_of_memory(const struct search *search)
-{
-	for (unsigned int i = 0; i < search->worker_count; i++)
-		if (search->workers[i].nomem)
-			return true;
-	return false;
-}
+/* ----------------------------------------- the search ----------------------------------------- */
 
 static enum teeq_status run_all(struct search *search)
 {
@@ -445,9 +307,9 @@ static enum teeq_status run_all(struct search *search)
 		run_depth_first(search);
 		return TEEQ_OK;
 	}
-	while (start_depth(search) == 0 && frontier_left(search) > 0)
+	while (start_depth(search) == 0 && search_frontier(search) > 0)
 		search->depth++;
-	search->finished = frontier_left(search) == 0;
+	search->finished = search_frontier(search) == 0;
 	return run_threads(search);
 }
 
@@ -467,7 +329,7 @@ static enum teeq_status run_search(struct search *search, struct teeq_explore_re
 	if (status == TEEQ_OK && ran_out_of_memory(search))
 		status = TEEQ_ENOMEM;
 	if (status == TEEQ_OK)
-		status = conclude(search, result);
+		status = search_conclude(search, result);
 	if (status == TEEQ_OK && atomic_load(&search->out_of_budget)) {
 		if (options->checkpoint_to)
 			status = checkpoint_write(search, options->checkpoint_to, error);

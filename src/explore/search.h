@@ -70,6 +70,8 @@ struct search {
  * run; looks at the costly budgets only now and then.
  */
 bool search_over_budget(struct search *search);
+/* The same, and looks at all of them. */
+bool search_look_at_budgets(struct search *search);
 
 /* Expand everything of the current depth, as far as other workers do not. */
 void worker_expand_depth(struct worker *worker);
@@ -93,10 +95,18 @@ enum teeq_status search_schedule(struct search *search, state_id id,
 				 struct teeq_schedule *schedule);
 
 double search_seconds(const struct search *search);
+/* May be asked while workers run. */
+struct teeq_progress search_progress(const struct search *search);
+/* How many states wait. */
+uint64_t search_frontier(const struct search *search);
+/* Whether something ended the search before it was done. */
+bool search_stopped(const struct search *search);
 /* The nearest ending in @verdict that any worker found. */
 struct ending search_ending(const struct search *search, enum teeq_verdict verdict);
 
-/* checkpoint.c */
+/* What the search came to. TEEQ_ELIMIT: a budget ran out only now, in the search for livelocks. */
+enum teeq_status search_conclude(struct search *search, struct teeq_explore_result *result);
+
 enum teeq_status checkpoint_write(const struct search *search, const char *path,
 				  struct teeq_error *error);
 enum teeq_status checkpoint_read(struct search *search, const char *path,

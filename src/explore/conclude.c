@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "explore/search.h"
+
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "explore/livelock.h"
+
+/* ------------------------------------------ result -------------------------------------------- */
+
+static const enum teeq_verdict severity[] = {
+	TEEQ_VERDICT_VIOLATION, TEEQ_VERDICT_LOST_WAKEUP, TEEQ_VERDICT_DEADLOCK, TEEQ_VERDICT_DONE,
+};
+
+static bool is_nearer(const struct ending *a, const struct ending *b)
+{
+	if (a->id == STATE_NONE || b->id == STATE_NONE)
+		return a->id != STATE_NONE;
+	return a->depth != b->depth ? a->depth < b->depth : a->fingerprint < b->fingerprint;
+}
+
+struct ending search_ending(const struct search *search, enum teeq_verdict verdict)
+{
+	struct ending nearest = { .id = STATE_NONE };
+
+	for (unsigned int i = 0; i < search->worker_count; i++)
+		if (is_nearer(&search->workers[i].endings[verdict], &nearest))
+			nearest = search->workers[i].endings[verdict];
+	return nearest;
+}
+
+/* Add up what the workers found. */
+static void collect(const struct search *search, struct teeq_explore_result *result)
+{
+	struct teeq_progress progress = search_progress(search);
+
+	for (unsigned int i = 0; i < search->worker_count; i++) {
+		for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT; v++)
+			result->count[v] += search->workers[i].count[v];
+		result->stranded += search->workers[i].stranded.count;
+	}
+	result->states = progress.states;
+	result->actions = progress.actions;
+	result->depth = search_deepest(search);
+	result->seconds = progress.seconds;
+	result->peak_memory_bytes = search->peak_memory;
+}
+
+/* How long somebody can be stranded, now that all such states are known. */
+static enum teeq_status measure_stranded(struct search *search, struct teeq_explore_result *result)
+{
+	struct worker *first = &search->workers[0];
+
+	for (unsigned int i = 1; i < search->worker_count; i++)
+		if (!stranded_join(&first->stranded, &search->workers[i].stranded))
+			return TEEQ_ENOMEM;
+	return stranded_stretch(&first->stranded, &first->expander, &result->stranded_stretch) ?
+		       TEEQ_OK : TEEQ_ENOMEM;
+}
+
+/* At most n(n-1)/2 pairs, each alike by chance in one of 2^64 cases. */
+static double missed_probability(const struct search *search, uint64_t states)
+{
+	double n = (double)states;
+
+	if (search->options->exact || states < 2)
+		return 0;
+	return n * (n - 1) / 2 / 18446744073709551616.0;
+}
+
+/* The way to an ending; and, of a violation, what broke there. */
+static enum teeq_status tell_ending(struct search *search, state_id id,
+				    struct teeq_explore_result *result)
+{
+	const struct teeq_run_options options = { .strategy = NULL };
+	enum teeq_status status = search_schedule(search, id, &result->schedule);
+	struct teeq_world *world = teeq_world_new(search->m);
+	struct teeq_result run;
+
+	if (status == TEEQ_OK && world) {
+		teeq_world_copy(search->m, world, search->from);
+		status = teeq_replay(search->m, world, &result->schedule, &options, &run, NULL);
+		CHECK(status == TEEQ_OK && run.verdict == result->verdict,
+		      "the counterexample does not replay");
+		result->violation = run.violation;
+	}
+	teeq_world_free(world);
+	return world ? status : TEEQ_ENOMEM;
+}
+
+/* The livelock search has memory of its own, besides what is still held here. */
+static bool livelock_must_stop(void *argument, uint64_t bytes)
+{
+	struct search *search = argument;
+
+	search->extra_memory = bytes;
+	return search_look_at_budgets(search);
+}
+
+/* No end is a failure; it remains that some task may be kept from its end for ever. */
+static enum teeq_status look_for_livelock(struct search *search,
+					  struct teeq_explore_result *result)
+{
+	const struct livelock_budget budget = {
+		search->options->max_states, livelock_must_stop, search,
+	};
+	bool found = false;
+	enum teeq_status status;
+
+	if (!result->exhausted || !(search->goal >> TEEQ_VERDICT_LIVELOCK & 1) ||
+	    !atomic_load(&search->admission_wakes))
+		return TEEQ_OK;
+	status = livelock_search(search->m, search->from, &budget, &found, &result->schedule);
+	result->seconds = search_seconds(search);
+	if (search->peak_memory > result->peak_memory_bytes)
+		result->peak_memory_bytes = search->peak_memory;
+	if (status == TEEQ_ELIMIT) {
+		result->exhausted = false;
+		result->verdict = TEEQ_VERDICT_LIMIT;
+	} else if (found) {
+		result->verdict = TEEQ_VERDICT_LIVELOCK;
+		result->count[TEEQ_VERDICT_LIVELOCK] = 1;
+	}
+	return status;
+}
+
+enum teeq_status search_conclude(struct search *search, struct teeq_explore_result *result)
+{
+	collect(search, result);
+	result->missed_probability = missed_probability(search, result->states);
+	result->exhausted = !search_stopped(search) && search_frontier(search) == 0;
+	result->verdict = result->exhausted ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_LIMIT;
+	if (result->exhausted && measure_stranded(search, result) != TEEQ_OK)
+		return TEEQ_ENOMEM;
+	for (size_t i = 0; i < sizeof(severity) / sizeof(severity[0]); i++) {
+		struct ending ending = search_ending(search, severity[i]);
+
+		if (ending.id == STATE_NONE || !(search->goal >> severity[i] & 1))
+			continue;
+		result->verdict = severity[i];
+		return tell_ending(search, ending.id, result);
+	}
+	return look_for_livelock(search, result);
+}
