@@ -23,6 +23,12 @@ double search_seconds(const struct search *search)
 	return search->seconds_before + now() - search->started;
 }
 
+/* Of the states that a worker has arrived at and not looked up yet. */
+static size_t forms_size(const struct search *search)
+{
+	return (size_t)STORE_BATCH_MAX * search->m->layout.size;
+}
+
 struct teeq_progress search_progress(const struct search *search)
 {
 	struct teeq_progress progress = {
@@ -39,6 +45,7 @@ struct teeq_progress search_progress(const struct search *search)
 		progress.frontier += counter_value(&worker->frontier.count);
 		progress.memory_bytes += counter_value(&worker->frontier.memory);
 		progress.memory_bytes += counter_value(&worker->stranded_memory);
+		progress.memory_bytes += sizeof(*worker) + forms_size(search);
 	}
 	return progress;
 }
@@ -63,22 +70,23 @@ bool search_look_at_budgets(struct search *search)
 
 bool search_over_budget(struct search *search)
 {
-	if (!search->options->max_states && ++search->batches % BATCHES_BETWEEN_LOOKS != 0)
+	unsigned int batches = BATCHES_BETWEEN_LOOKS / search->worker_count;
+
+	/* The batches counted are the first worker's own: the others work off as many meanwhile. */
+	if (!search->options->max_states && ++search->batches < batches)
 		return false;
+	search->batches = 0;
 	return search_look_at_budgets(search);
 }
 
-static bool ran_out_of_memory(const struct search *search)
+void search_stop(struct search *search, enum stop why)
 {
-	for (unsigned int i = 0; i < search->worker_count; i++)
-		if (search->workers[i].nomem)
-			return true;
-	return false;
+	atomic_fetch_or_explicit(&search->stop, (unsigned int)why, memory_order_relaxed);
 }
 
 bool search_stopped(const struct search *search)
 {
-	return atomic_load(&search->out_of_budget) || ran_out_of_memory(search);
+	return atomic_load_explicit(&search->stop, memory_order_relaxed) != 0;
 }
 
 /* ------------------------------------------ set-up -------------------------------------------- */
@@ -90,7 +98,7 @@ static bool init_worker(struct search *search, struct worker *worker)
 		worker->endings[i].id = STATE_NONE;
 	frontier_init(&worker->frontier, search->m->layout.size);
 	worker->taken = teeq_world_new(search->m);
-	worker->forms = malloc((size_t)STORE_BATCH_MAX * search->m->layout.size);
+	worker->forms = malloc(forms_size(search));
 	return worker->taken && worker->forms &&
 	       expander_init(&worker->expander, search->m, !search->options->no_symmetry,
 			     !search->options->no_reduction);
@@ -206,7 +214,7 @@ static void next_depth(struct search *search)
 	if (progress.memory_bytes > search->peak_memory)
 		search->peak_memory = progress.memory_bytes;
 	if (search_frontier(search) > frontier_here(search) && search_over_budget(search))
-		atomic_store(&search->out_of_budget, true);
+		search_stop(search, STOP_BUDGET);
 	if (search_stopped(search)) {
 		search->finished = true;
 		return;
@@ -326,11 +334,11 @@ static enum teeq_status run_search(struct search *search, struct teeq_explore_re
 	if (status != TEEQ_OK)
 		return status;
 	status = run_all(search);
-	if (status == TEEQ_OK && ran_out_of_memory(search))
+	if (status == TEEQ_OK && (atomic_load(&search->stop) & STOP_MEMORY))
 		status = TEEQ_ENOMEM;
 	if (status == TEEQ_OK)
 		status = search_conclude(search, result);
-	if (status == TEEQ_OK && atomic_load(&search->out_of_budget)) {
+	if (status == TEEQ_OK && search_stopped(search)) {
 		if (options->checkpoint_to)
 			status = checkpoint_write(search, options->checkpoint_to, error);
 		return status == TEEQ_OK ? TEEQ_ELIMIT : status;

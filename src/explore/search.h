@@ -35,8 +35,13 @@ struct worker {
 	struct stranded stranded;
 	counter stranded_memory; /* bytes */
 	uint32_t deepest; /* of all it expanded */
-	bool nomem;
 	pthread_t thread;
+};
+
+/* Why a search ends before it is done; several may hold at once. */
+enum stop {
+	STOP_BUDGET = 1, /* one ran out, or the caller has enough */
+	STOP_MEMORY = 2, /* the host has none left */
 };
 
 /* A breadth-first search in progress. Between two depths the workers wait for each other. */
@@ -52,7 +57,7 @@ struct search {
 	uint32_t deepest; /* expanded by the searches that this one resumes */
 	size_t bucket_starts[TEEQ_WORKER_MAX + 1]; /* of each worker's part of the bucket */
 	_Alignas(CACHE_LINE) atomic_size_t next; /* the first entry that nobody has taken */
-	_Alignas(CACHE_LINE) atomic_bool out_of_budget;
+	_Alignas(CACHE_LINE) atomic_uint stop; /* enum stop: all workers end */
 	bool finished;
 	bool watch_admission;        /* the policy is not one of ours */
 	atomic_bool admission_wakes; /* its admission test woke somebody: cycles are possible */
@@ -99,7 +104,8 @@ double search_seconds(const struct search *search);
 struct teeq_progress search_progress(const struct search *search);
 /* How many states wait. */
 uint64_t search_frontier(const struct search *search);
-/* Whether something ended the search before it was done. */
+/* End the search before it is done: whoever says so, all workers come to an end. */
+void search_stop(struct search *search, enum stop why);
 bool search_stopped(const struct search *search);
 /* The nearest ending in @verdict that any worker found. */
 struct ending search_ending(const struct search *search, enum teeq_verdict verdict);

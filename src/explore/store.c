@@ -16,10 +16,16 @@
 
 #define HUGE_PAGE ((size_t)2 << 20)
 
+/* What large_alloc() takes for @size bytes. */
+static size_t large_size(size_t size)
+{
+	return size < HUGE_PAGE / 2 ? size : (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+}
+
 /* Memory for free(). Tables are read all over: with large pages the processor finds its way sooner. */
 static void *large_alloc(size_t size)
 {
-	size_t rounded = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	size_t rounded = large_size(size);
 	void *memory;
 
 	if (size < HUGE_PAGE / 2)
@@ -74,7 +80,7 @@ static bool reserve_record(struct store *store, struct shard *shard)
 	shard->chunks[place.chunk] = large_alloc(count * sizeof(struct state));
 	if (!shard->chunks[place.chunk])
 		return false;
-	counter_add(&shard->memory, count * sizeof(struct state));
+	counter_add(&shard->memory, large_size(count * sizeof(struct state)));
 	if (!store->exact_size)
 		return true;
 	shard->bytes[place.chunk] = calloc(count, sizeof(unsigned char *));
@@ -131,7 +137,8 @@ static bool grow_slots(struct shard *shard)
 			at = (at + 1) & (count - 1);
 		slots[at] = make_slot(fingerprint, i);
 	}
-	counter_add(&shard->memory, (count - before) * sizeof(*slots));
+	counter_add(&shard->memory,
+		    large_size(count * sizeof(*slots)) - large_size(before * sizeof(*slots)));
 	free(slots_of(shard));
 	atomic_store_explicit(&shard->slots, slots, memory_order_relaxed);
 	atomic_store_explicit(&shard->slot_count, count, memory_order_relaxed);

@@ -37,10 +37,11 @@ static void keep(struct worker *worker, const struct store_entry *entry)
 		counter_add(&worker->states, 1);
 		/* fall through */
 	case STORE_CLOSER:
-		worker->nomem |= !frontier_add(&worker->frontier, bucket, entry->id, entry->bytes);
+		if (!frontier_add(&worker->frontier, bucket, entry->id, entry->bytes))
+			search_stop(worker->search, STOP_MEMORY);
 		break;
 	case STORE_NOMEM:
-		worker->nomem = true;
+		search_stop(worker->search, STOP_MEMORY);
 		break;
 	case STORE_KNOWN:
 		break;
@@ -93,7 +94,8 @@ void note_stranded(struct worker *worker, const struct teeq_world *world, state_
 	uint64_t fingerprint = store_state(&search->store, id)->fingerprint;
 
 	counter_add(&worker->stranded_memory, size + sizeof(fingerprint) + sizeof(id));
-	worker->nomem |= !stranded_add(&worker->stranded, world, size, fingerprint, id);
+	if (!stranded_add(&worker->stranded, world, size, fingerprint, id))
+		search_stop(search, STOP_MEMORY);
 }
 
 static void expand(struct worker *worker, const struct entry *entry)
@@ -148,13 +150,13 @@ static void prefetch_entry(const struct search *search, size_t at, size_t end)
 		__builtin_prefetch((const unsigned char *)entry.world + i);
 }
 
-/* The first worker looks after the budgets; the others stop when it says so. */
+/* The first worker looks after the budgets. */
 static void watch_budget(struct worker *worker)
 {
 	struct search *search = worker->search;
 
 	if (worker == search->workers && search_over_budget(search))
-		atomic_store_explicit(&search->out_of_budget, true, memory_order_relaxed);
+		search_stop(search, STOP_BUDGET);
 }
 
 void worker_expand_depth(struct worker *worker)
@@ -165,8 +167,7 @@ void worker_expand_depth(struct worker *worker)
 	if (search->worker_count > 1)
 		store_make_room(&search->store, (unsigned int)(worker - search->workers),
 				search->worker_count, end);
-	while (!worker->nomem && !atomic_load_explicit(&search->out_of_budget,
-						       memory_order_relaxed)) {
+	while (!search_stopped(search)) {
 		size_t from = atomic_fetch_add(&search->next, BATCH);
 
 		if (from >= end)
