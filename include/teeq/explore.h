@@ -50,7 +50,8 @@ struct teeq_progress {
  *                 search as a budget does. NULL: never asked
  * @resume_from    a checkpoint to go on from, or NULL
  * @checkpoint_to  where to write one when a budget ends the search, or NULL. Replaces a checkpoint
- *                 there, but nothing else (TEEQ_EIO)
+ *                 there, but nothing else; what cannot be written to is refused before the search
+ *                 (TEEQ_EIO, or TEEQ_EINPUT for an empty path)
  */
 struct teeq_explore_options {
 	enum teeq_search search;
@@ -84,6 +85,7 @@ struct teeq_explore_options {
  *                 or without a counterexample
  * @missed_probability   upper bound of the chance that some state was taken for another (0: exact)
  * @peak_memory_bytes    of the search's own tables
+ * @checkpoint_written   options.checkpoint_to is there, and the search can go on from it
  */
 struct teeq_explore_result {
 	enum teeq_verdict verdict;
@@ -99,6 +101,7 @@ struct teeq_explore_result {
 	double seconds;
 	struct teeq_schedule schedule;
 	const char *violation;
+	bool checkpoint_written;
 };
 
 #define TEEQ_GOAL_FAILURES                                               \
@@ -107,7 +110,8 @@ struct teeq_explore_result {
 
 /*
  * Visit every reachable state of @model. On TEEQ_OK @result is filled in and its schedule is the
- * caller's (teeq_schedule_free()). TEEQ_ELIMIT: likewise, but a budget ended the search.
+ * caller's (teeq_schedule_free()). TEEQ_ELIMIT: likewise, but a budget ended the search;
+ * where a checkpoint was asked for and could not be written then, @error says why.
  * TEEQ_EINPUT: an option is out of range, or the checkpoint does not belong to this search;
  * TEEQ_EIO; TEEQ_ENOMEM. Starts its own threads; may be called from several at once.
  */

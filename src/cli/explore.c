@@ -185,6 +185,8 @@ static int search(struct exploration *e)
 	cli_watch_end(&watch);
 	fflush(stdout);
 	e->cut = status == TEEQ_ELIMIT;
+	if (e->cut)
+		e->unwritten = error;
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return cli_failed(e->c.path, status, &error);
 	explore_print_note(e);
@@ -225,6 +227,9 @@ static int conclude(struct exploration *e)
 	status = e->json ? explore_print_json(e) : explore_print_result(e);
 	if (status != CLI_OK)
 		return status;
+	/* What was found is told all the same; nobody should have to search for it again. */
+	if (e->unwritten.text[0])
+		return cli_failed(e->c.path, e->unwritten.status, &e->unwritten);
 	if (e->found)
 		return CLI_FOUND;
 	return e->cut ? CLI_LIMIT : CLI_OK;

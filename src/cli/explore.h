@@ -10,6 +10,7 @@
  * A search: what was asked, and what it came to.
  *
  * @cut        a budget or the user ended it: how far it got depends on the machine
+ * @unwritten  why there is no checkpoint, where one was asked for and could not be left
  * @found      a counterexample was met, and the four below are filled in
  * @end        what the counterexample's replay came to; the case's world is as it left it
  * @schedule, @replay   as text; the command that repeats it
@@ -22,6 +23,7 @@ struct exploration {
 	bool json;
 	bool progress;
 	bool cut;
+	struct teeq_error unwritten;
 	bool found;
 	struct teeq_result end;
 	char *schedule;

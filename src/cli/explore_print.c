@@ -166,10 +166,10 @@ int explore_print_result(const struct exploration *e)
 
 static void print_how_to_go_on(const struct exploration *e)
 {
-	if (e->options.checkpoint_to)
+	if (e->result.checkpoint_written)
 		fprintf(stderr, "checkpoint written: go on with --resume %s\n",
 			e->options.checkpoint_to);
-	else
+	else if (!e->options.checkpoint_to)
 		fputs("to be able to go on later, name a file with --checkpoint\n", stderr);
 }
 

@@ -127,33 +127,64 @@ static bool may_replace(const char *path)
 	return is_checkpoint;
 }
 
+static enum teeq_status cannot_write(const char *path, struct teeq_error *error)
+{
+	return error_set(error, TEEQ_EIO, "checkpoint", "%.400s cannot be written", path);
+}
+
+#define NAME_SIZE 4096
+
 /* A new file of a name that nobody could foresee; @name becomes it. */
 static FILE *open_temporary(char *name)
 {
 	int descriptor = mkstemp(name);
 	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "wb");
 
-	if (!file && descriptor >= 0)
+	if (!file && descriptor >= 0) {
 		close(descriptor);
+		remove(name);
+	}
 	return file;
+}
+
+/* A new file beside @path, where it may be replaced; @name, of NAME_SIZE bytes, becomes its name. */
+static enum teeq_status open_beside(const char *path, char *name, FILE **file,
+				    struct teeq_error *error)
+{
+	if (!path[0])
+		return error_set(error, TEEQ_EINPUT, "checkpoint", "the path is empty");
+	if (snprintf(name, NAME_SIZE, "%s.XXXXXX", path) >= NAME_SIZE)
+		return error_set(error, TEEQ_EINPUT, "checkpoint", "the path is too long");
+	if (!may_replace(path))
+		return error_set(error, TEEQ_EIO, "checkpoint", "%.400s is there and no checkpoint; "
+				 "it is left alone", path);
+	*file = open_temporary(name);
+	return *file ? TEEQ_OK : cannot_write(path, error);
+}
+
+enum teeq_status checkpoint_check(const char *path, struct teeq_error *error)
+{
+	char temporary[NAME_SIZE];
+	FILE *file = NULL;
+	enum teeq_status status = open_beside(path, temporary, &file, error);
+
+	if (status != TEEQ_OK)
+		return status;
+	fclose(file);
+	return remove(temporary) == 0 ? TEEQ_OK : cannot_write(path, error);
 }
 
 enum teeq_status checkpoint_write(const struct search *search, const char *path,
 				  struct teeq_error *error)
 {
 	struct stream stream = { .file = NULL };
-	char temporary[4096];
+	char temporary[NAME_SIZE];
+	enum teeq_status status = open_beside(path, temporary, &stream.file, error);
 	struct head head;
 	state_id id;
 
-	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= (int)sizeof(temporary))
-		return error_set(error, TEEQ_EINPUT, "checkpoint", "the path is too long");
-	if (!may_replace(path))
-		return error_set(error, TEEQ_EIO, "checkpoint", "%.400s is there and no checkpoint; "
-				 "it is left alone", path);
-	stream.file = open_temporary(temporary);
-	if (!stream.file)
-		return error_set(error, TEEQ_EIO, "checkpoint", "%.400s cannot be written", path);
+	if (status != TEEQ_OK)
+		return status;
 	fill_head(search, &head);
 	put(&stream, &head, sizeof(head));
 	for (uint64_t i = 0; i < head.state_count && store_id(&search->store, i, &id); i++)
@@ -166,7 +197,7 @@ enum teeq_status checkpoint_write(const struct search *search, const char *path,
 	stream.failed |= fclose(stream.file) != 0;
 	if (stream.failed || rename(temporary, path) != 0) {
 		remove(temporary);
-		return error_set(error, TEEQ_EIO, "checkpoint", "%.400s cannot be written", path);
+		return cannot_write(path, error);
 	}
 	return TEEQ_OK;
 }

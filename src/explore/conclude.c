@@ -52,9 +52,12 @@ static enum teeq_status measure_stranded(struct search *search, struct teeq_expl
 {
 	struct worker *first = &search->workers[0];
 
-	for (unsigned int i = 1; i < search->worker_count; i++)
+	for (unsigned int i = 1; i < search->worker_count; i++) {
 		if (!stranded_join(&first->stranded, &search->workers[i].stranded))
 			return TEEQ_ENOMEM;
+		/* A checkpoint may still be written, and has each of them once. */
+		stranded_free(&search->workers[i].stranded);
+	}
 	return stranded_stretch(&first->stranded, &first->expander, &result->stranded_stretch) ?
 		       TEEQ_OK : TEEQ_ENOMEM;
 }

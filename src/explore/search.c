@@ -321,6 +321,16 @@ static enum teeq_status run_all(struct search *search)
 	return run_threads(search);
 }
 
+/* To go on from; where it cannot be written, the result is still worth telling. */
+static void leave_checkpoint(const struct search *search, struct teeq_explore_result *result,
+			     struct teeq_error *error)
+{
+	const char *path = search->options->checkpoint_to;
+
+	if (path)
+		result->checkpoint_written = checkpoint_write(search, path, error) == TEEQ_OK;
+}
+
 static enum teeq_status run_search(struct search *search, struct teeq_explore_result *result,
 				   struct teeq_error *error)
 {
@@ -338,11 +348,10 @@ static enum teeq_status run_search(struct search *search, struct teeq_explore_re
 		status = TEEQ_ENOMEM;
 	if (status == TEEQ_OK)
 		status = search_conclude(search, result);
-	if (status == TEEQ_OK && search_stopped(search)) {
-		if (options->checkpoint_to)
-			status = checkpoint_write(search, options->checkpoint_to, error);
-		return status == TEEQ_OK ? TEEQ_ELIMIT : status;
-	}
+	if (status == TEEQ_OK && search_stopped(search))
+		status = TEEQ_ELIMIT;
+	if (status == TEEQ_ELIMIT)
+		leave_checkpoint(search, result, error);
 	return status;
 }
 
@@ -355,7 +364,7 @@ static enum teeq_status check_options(const struct teeq_explore_options *options
 	if (options->search == TEEQ_SEARCH_DEPTH && options->workers > 1)
 		return error_set(error, TEEQ_EINPUT, "workers", "a depth-first search has one "
 				 "worker, not %u", options->workers);
-	return TEEQ_OK;
+	return options->checkpoint_to ? checkpoint_check(options->checkpoint_to, error) : TEEQ_OK;
 }
 
 enum teeq_status teeq_explore(const struct teeq_model *model,

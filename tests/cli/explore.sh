@@ -100,7 +100,25 @@ refuse 'not a checkpoint' explore large.yaml --resume large.yaml --json
 refuse 'cannot be read' explore large.yaml --resume missing --json
 head -c 3000 saved >cut
 refuse 'damaged' explore large.yaml --resume cut --json
-expect 2 explore large.yaml --max-states 100 --checkpoint no/folder
+# Where none can be left, that is told before the search.
+cp rpmb.yaml mine
+for place in mine no/folder ''; do
+	refuse ': checkpoint: ' explore large.yaml --max-states 100 --checkpoint "$place" --json
+done
+same mine rpmb.yaml
+# And where it can no longer be written in the end, what was found is told all the same.
+status=0
+(
+	ulimit -f 2
+	trap '' XFSZ
+	exec "$TEEQ" explore large.yaml --max-states 400 --checkpoint full >out 2>err
+) || status=$?
+[ "$status" -eq 2 ] || fail "no room for the checkpoint: status $status"
+has_line out 'limit: no counterexample so far'
+has err 'states '
+lacks err 'checkpoint written'
+[ "$(tail -n 1 err)" = 'teeq: large.yaml: checkpoint: full cannot be written' ] || fail 'not why'
+[ ! -e full ] || fail 'half a checkpoint'
 
 refuse 'not a plain file' explore large.yaml --max-states 100 --checkpoint /dev/null
 refuse 'is the same file as' explore large.yaml --max-states 100 --checkpoint large.yaml

@@ -120,4 +120,22 @@ static inline void expect_text_replay(const struct subject *subject,
 	free(text);
 }
 
+/* A budget must end it, and nothing may be claimed that was not seen. */
+static inline struct teeq_explore_result expect_limit(const struct teeq_model *model,
+						      const struct teeq_explore_options *options)
+{
+	struct subject subject = subject_of(0, model, options);
+	struct teeq_error error = { .text = "" };
+	struct teeq_explore_result result;
+
+	expect_status(&subject, teeq_explore(model, options, &result, &error), TEEQ_ELIMIT, &error);
+	assert_false(result.exhausted);
+	assert_int_not_equal(result.verdict, TEEQ_VERDICT_DONE);
+	if (result.verdict == TEEQ_VERDICT_LIMIT)
+		assert_int_equal(result.schedule.count, 0);
+	else
+		expect_replay(&subject, model, NULL, &result.schedule, result.verdict);
+	return result;
+}
+
 #endif

@@ -1,67 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Searches that a budget ends, and checkpoints: a search in slices finds what one go finds, and a
- * file that is not the checkpoint it should be is refused.
+ * Searches that a budget ends: nothing is claimed that was not seen, and a search in slices finds
+ * what one go finds.
  */
 #include "judge.h"
 
 #include <pthread.h>
-#include <sys/stat.h>
 
 #include "models.h"
-
-/* A directory of the test's own, with one checkpoint in it. */
-struct scratch {
-	char directory[64];
-	char path[96];
-};
-
-static int make_scratch(void **state)
-{
-	static struct scratch scratch;
-
-	strcpy(scratch.directory, "/tmp/teeq-budget-XXXXXX");
-	if (!mkdtemp(scratch.directory))
-		return -1;
-	snprintf(scratch.path, sizeof(scratch.path), "%s/checkpoint", scratch.directory);
-	*state = &scratch;
-	return 0;
-}
-
-static int remove_scratch(void **state)
-{
-	struct scratch *scratch = *state;
-
-	unlink(scratch->path);
-	return rmdir(scratch->directory);
-}
-
-static const char *path_of(void **state)
-{
-	struct scratch *scratch = *state;
-
-	return scratch->path;
-}
+#include "scratch.h"
 
 /* ------------------------------------------ budgets ------------------------------------------- */
-
-/* A budget must end it, and nothing may be claimed that was not seen. */
-static struct teeq_explore_result expect_limit(const struct teeq_model *model,
-					       const struct teeq_explore_options *options)
-{
-	struct subject subject = subject_of(0, model, options);
-	struct teeq_error error = { .text = "" };
-	struct teeq_explore_result result;
-
-	expect_status(&subject, teeq_explore(model, options, &result, &error), TEEQ_ELIMIT, &error);
-	assert_false(result.exhausted);
-	assert_int_not_equal(result.verdict, TEEQ_VERDICT_DONE);
-	if (result.verdict == TEEQ_VERDICT_LIMIT)
-		assert_int_equal(result.schedule.count, 0);
-	else
-		expect_replay(&subject, model, NULL, &result.schedule, result.verdict);
-	return result;
-}
 
 static void test_states(void **state)
 {
@@ -255,203 +204,6 @@ static void test_slices_of_depth_first(void **state)
 	judge_slices(path_of(state), &options, &slicing);
 }
 
-/* ----------------------------------- what is not accepted ------------------------------------- */
-
-/* A whole checkpoint, in memory and at the path it is tried from. */
-struct file {
-	const char *path;
-	struct teeq_model *model;
-	unsigned char *bytes;
-	size_t size;
-};
-
-static void write_file(const struct file *file, size_t size)
-{
-	FILE *to = fopen(file->path, "wb");
-
-	assert_non_null(to);
-	assert_int_equal(fwrite(file->bytes, 1, size, to), size);
-	assert_int_equal(fclose(to), 0);
-}
-
-static struct file make_file(void **state, bool exact)
-{
-	struct file file = { path_of(state), model_flagship(2, 3, "untracked"), NULL, 0 };
-	const struct teeq_explore_options options = {
-		.all = true, .exact = exact, .max_states = 60, .checkpoint_to = file.path,
-	};
-	struct teeq_explore_result result = expect_limit(file.model, &options);
-	struct stat status;
-	FILE *from = fopen(file.path, "rb");
-
-	teeq_schedule_free(&result.schedule);
-	assert_non_null(from);
-	assert_int_equal(fstat(fileno(from), &status), 0);
-	file.size = (size_t)status.st_size;
-	file.bytes = malloc(file.size);
-	assert_int_equal(fread(file.bytes, 1, file.size, from), file.size);
-	fclose(from);
-	return file;
-}
-
-static void free_file(struct file *file)
-{
-	teeq_model_free(file->model);
-	free(file->bytes);
-}
-
-/* Resuming from the file must fail, at once and with a word on why. */
-static void expect_refusal(const struct file *file, const struct teeq_model *model,
-			   struct teeq_explore_options options, const char *text, size_t at)
-{
-	struct teeq_error error = { .text = "" };
-	struct teeq_explore_result result;
-	enum teeq_status status;
-
-	options.all = true;
-	options.resume_from = file->path;
-	status = teeq_explore(model, &options, &result, &error);
-	if (status != TEEQ_EINPUT || strcmp(error.key, "checkpoint") != 0 ||
-	    (text && strcmp(error.text, text) != 0) || !error.text[0])
-		fail_msg("at %zu of %zu: found status %d, '%s: %s', expected '%s'", at, file->size,
-			 (int)status, error.key, error.text, text ? text : "any");
-}
-
-#define DAMAGED "the file is damaged or cut"
-
-static void expect_cuts_refused(void **state, bool exact)
-{
-	const struct teeq_explore_options options = { .exact = exact };
-	struct file file = make_file(state, exact);
-
-	for (size_t size = 0; size < file.size; size += 97) {
-		write_file(&file, size);
-		expect_refusal(&file, file.model, options, DAMAGED, size);
-	}
-	write_file(&file, file.size - 1);
-	expect_refusal(&file, file.model, options, DAMAGED, file.size - 1);
-	free_file(&file);
-}
-
-static void test_cut(void **state)
-{
-	expect_cuts_refused(state, false);
-	expect_cuts_refused(state, true);
-}
-
-/* One bit of every 31st byte at a time; in the head of every byte. */
-static void test_flipped_bits(void **state)
-{
-	const struct teeq_explore_options options = { .exact = true };
-	struct file file = make_file(state, true);
-
-	for (size_t at = 0; at < file.size; at += at < 256 ? 1 : 31) {
-		unsigned char bit = (unsigned char)(1u << at % 8);
-
-		file.bytes[at] ^= bit;
-		write_file(&file, file.size);
-		expect_refusal(&file, file.model, options, NULL, at);
-		file.bytes[at] ^= bit;
-	}
-	free_file(&file);
-}
-
-/* The number at @at of the file replaced by another. */
-static void try_number(const struct file *file, uint64_t number, size_t at)
-{
-	const struct teeq_explore_options options = { .all = true };
-	uint64_t saved;
-
-	memcpy(&saved, file->bytes + at, sizeof(saved));
-	memcpy(file->bytes + at, &number, sizeof(number));
-	write_file(file, file->size);
-	if (number != saved)
-		expect_refusal(file, file->model, options, NULL, at);
-	memcpy(file->bytes + at, &saved, sizeof(saved));
-}
-
-/* Every number of the head, and some behind it, made huge: nothing huge is allocated. */
-static void test_huge_numbers(void **state)
-{
-	static const uint64_t numbers[] = { UINT64_MAX, UINT64_MAX - 1, INT64_MAX, UINT32_MAX,
-					    UINT32_MAX - 1, 1u << 30, 1u << 24, 0 };
-	/* What a search of the small model needs many times over, and no gigabytes. */
-	const struct rlimit little = { 512u << 20, RLIM_INFINITY };
-	struct file file = make_file(state, false);
-	struct rlimit before;
-
-	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
-	assert_int_equal(setrlimit(RLIMIT_AS, &little), 0);
-#else
-	(void)little; /* what watches the memory has reserved more */
-#endif
-	for (size_t at = 16; at < 16 + 24 * sizeof(uint64_t); at += sizeof(uint64_t))
-		for (size_t i = 0; i < LENGTH(numbers); i++)
-			try_number(&file, numbers[i], at);
-	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
-	free_file(&file);
-}
-
-static void test_other_models(void **state)
-{
-	static const char other[] = "it belongs to another scenario or policy";
-	const struct teeq_explore_options options = { .all = true };
-	struct file file = make_file(state, false);
-	struct teeq_model *more = model_flagship(2, 2, "untracked");
-	struct teeq_model *v9 = model_flagship(2, 3, "v9");
-
-	expect_refusal(&file, more, options, other, 0);
-	expect_refusal(&file, v9, options, other, 0);
-	teeq_model_free(more);
-	teeq_model_free(v9);
-	free_file(&file);
-}
-
-static void test_other_settings(void **state)
-{
-	static const struct teeq_explore_options settings[] = {
-		{ .no_symmetry = true }, { .no_reduction = true }, { .exact = true },
-		{ .search = TEEQ_SEARCH_DEPTH },
-	};
-	struct file file = make_file(state, false);
-
-	for (size_t i = 0; i < LENGTH(settings); i++)
-		expect_refusal(&file, file.model, settings[i], NULL, i);
-	free_file(&file);
-}
-
-/* Begun elsewhere: the ways in the checkpoint do not start here. */
-static void test_another_beginning(void **state)
-{
-	struct file file = make_file(state, false);
-	struct teeq_world *world = teeq_world_new(file.model);
-	const struct teeq_explore_options options = { .from = world };
-
-	assert_int_equal(teeq_world_step(file.model, world, 0, NULL), TEEQ_OK);
-	expect_refusal(&file, file.model, options, NULL, 0);
-	teeq_world_free(world);
-	free_file(&file);
-}
-
-static void test_files_that_are_none(void **state)
-{
-	struct teeq_model *model = model_flagship(3, 4, "untracked");
-	struct teeq_explore_options options = { .resume_from = "/nowhere/at/all" };
-	struct teeq_explore_result result = { .states = 0 };
-	struct teeq_error error = { .text = "" };
-
-	assert_int_equal(teeq_explore(model, &options, &result, &error), TEEQ_EIO);
-	assert_string_equal(error.text, "/nowhere/at/all cannot be read");
-	/* It also has a counterexample by now, which nobody will free. */
-	options = (struct teeq_explore_options){ .all = true, .max_states = 5000,
-						 .checkpoint_to = "/nowhere/at/all" };
-	assert_int_equal(teeq_explore(model, &options, &result, &error), TEEQ_EIO);
-	assert_string_equal(error.key, "checkpoint");
-	assert_int_equal(result.schedule.count, 0);
-	teeq_model_free(model);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -468,14 +220,6 @@ int main(void)
 						remove_scratch),
 		cmocka_unit_test_setup_teardown(test_slices_of_depth_first, make_scratch,
 						remove_scratch),
-		cmocka_unit_test_setup_teardown(test_cut, make_scratch, remove_scratch),
-		cmocka_unit_test_setup_teardown(test_flipped_bits, make_scratch, remove_scratch),
-		cmocka_unit_test_setup_teardown(test_huge_numbers, make_scratch, remove_scratch),
-		cmocka_unit_test_setup_teardown(test_other_models, make_scratch, remove_scratch),
-		cmocka_unit_test_setup_teardown(test_other_settings, make_scratch, remove_scratch),
-		cmocka_unit_test_setup_teardown(test_another_beginning, make_scratch,
-						remove_scratch),
-		cmocka_unit_test(test_files_that_are_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
