@@ -85,6 +85,8 @@ struct teeq_explore_options {
  *                 or without a counterexample
  * @missed_probability   upper bound of the chance that some state was taken for another (0: exact)
  * @peak_memory_bytes    of the search's own tables
+ * @too_deep       it came to a state more than TEEQ_EXPLORE_DEPTH_MAX actions from the start: what
+ *                 lies there was not visited
  * @checkpoint_written   options.checkpoint_to is there, and the search can go on from it
  */
 struct teeq_explore_result {
@@ -101,8 +103,12 @@ struct teeq_explore_result {
 	double seconds;
 	struct teeq_schedule schedule;
 	const char *violation;
+	bool too_deep;
 	bool checkpoint_written;
 };
+
+/* The depth to which a search can count. */
+#define TEEQ_EXPLORE_DEPTH_MAX UINT32_C(4294965271)
 
 #define TEEQ_GOAL_FAILURES                                               \
 	(1u << TEEQ_VERDICT_VIOLATION | 1u << TEEQ_VERDICT_LOST_WAKEUP | \
@@ -110,8 +116,8 @@ struct teeq_explore_result {
 
 /*
  * Visit every reachable state of @model. On TEEQ_OK @result is filled in and its schedule is the
- * caller's (teeq_schedule_free()). TEEQ_ELIMIT: likewise, but a budget ended the search;
- * where a checkpoint was asked for and could not be written then, @error says why.
+ * caller's (teeq_schedule_free()). TEEQ_ELIMIT: likewise, but a budget or the greatest depth ended
+ * the search; where a checkpoint was asked for and could not be written then, @error says why.
  * TEEQ_EINPUT: an option is out of range, or the checkpoint does not belong to this search;
  * TEEQ_EIO; TEEQ_ENOMEM. Starts its own threads; may be called from several at once.
  */

@@ -130,7 +130,11 @@ static void print_claim(const struct exploration *e)
 	char chance[CHANCE_TEXT];
 
 	chance_text(chance, result->missed_probability);
-	if (e->cut)
+	if (e->result.too_deep)
+		printf("bounded: the greatest depth, %" PRIu64 " actions, ended the search; nothing "
+		       "is claimed about what it did not visit\n",
+		       (uint64_t)TEEQ_EXPLORE_DEPTH_MAX);
+	else if (e->cut)
 		printf("bounded: %s ended the search; nothing is claimed about what it did not "
 		       "visit\n",
 		       cli_interrupted() ? "an interruption" : "a budget");
@@ -169,7 +173,7 @@ static void print_how_to_go_on(const struct exploration *e)
 	if (e->result.checkpoint_written)
 		fprintf(stderr, "checkpoint written: go on with --resume %s\n",
 			e->options.checkpoint_to);
-	else if (!e->options.checkpoint_to)
+	else if (!e->options.checkpoint_to && !e->result.too_deep)
 		fputs("to be able to go on later, name a file with --checkpoint\n", stderr);
 }
 

@@ -43,6 +43,7 @@ static void collect(const struct search *search, struct teeq_explore_result *res
 	result->states = progress.states;
 	result->actions = progress.actions;
 	result->depth = search_deepest(search);
+	result->too_deep = (atomic_load(&search->stop) & STOP_DEPTH) != 0;
 	result->seconds = progress.seconds;
 	result->peak_memory_bytes = search->peak_memory;
 }

@@ -105,7 +105,7 @@ static bool init_worker(struct search *search, struct worker *worker)
 }
 
 static enum teeq_status search_init(struct search *search, const struct teeq_model *m,
-				    const struct teeq_explore_options *options)
+				    const struct teeq_explore_options *options, uint32_t depth_max)
 {
 	memset(search, 0, sizeof(*search));
 	search->m = m;
@@ -113,6 +113,7 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 	search->from = options->from ? options->from : m->initial;
 	search->goal = options->goal ? options->goal : TEEQ_GOAL_FAILURES;
 	search->worker_count = options->workers ? options->workers : 1;
+	search->depth_max = depth_max;
 	search->started = now();
 	search->watch_admission = !policy_is_builtin(m->policy);
 	search->workers = calloc(search->worker_count, sizeof(*search->workers));
@@ -321,13 +322,16 @@ static enum teeq_status run_all(struct search *search)
 	return run_threads(search);
 }
 
-/* To go on from; where it cannot be written, the result is still worth telling. */
+/*
+ * To go on from; where it cannot be written, the result is still worth telling. Whoever went on behind
+ * the greatest depth would end there once more.
+ */
 static void leave_checkpoint(const struct search *search, struct teeq_explore_result *result,
 			     struct teeq_error *error)
 {
 	const char *path = search->options->checkpoint_to;
 
-	if (path)
+	if (path && !result->too_deep)
 		result->checkpoint_written = checkpoint_write(search, path, error) == TEEQ_OK;
 }
 
@@ -367,9 +371,9 @@ static enum teeq_status check_options(const struct teeq_explore_options *options
 	return options->checkpoint_to ? checkpoint_check(options->checkpoint_to, error) : TEEQ_OK;
 }
 
-enum teeq_status teeq_explore(const struct teeq_model *model,
-			      const struct teeq_explore_options *options,
-			      struct teeq_explore_result *result, struct teeq_error *error)
+enum teeq_status search_explore(const struct teeq_model *m,
+				const struct teeq_explore_options *options, uint32_t depth_max,
+				struct teeq_explore_result *result, struct teeq_error *error)
 {
 	struct search search;
 	enum teeq_status status = check_options(options, error);
@@ -377,7 +381,7 @@ enum teeq_status teeq_explore(const struct teeq_model *model,
 	*result = (struct teeq_explore_result){ .verdict = TEEQ_VERDICT_LIMIT };
 	if (status != TEEQ_OK)
 		return status;
-	status = search_init(&search, model, options);
+	status = search_init(&search, m, options, depth_max);
 	if (status == TEEQ_OK)
 		status = run_search(&search, result, error);
 	if (status == TEEQ_ENOMEM)
@@ -386,4 +390,11 @@ enum teeq_status teeq_explore(const struct teeq_model *model,
 		teeq_schedule_free(&result->schedule);
 	search_free(&search);
 	return status;
+}
+
+enum teeq_status teeq_explore(const struct teeq_model *model,
+			      const struct teeq_explore_options *options,
+			      struct teeq_explore_result *result, struct teeq_error *error)
+{
+	return search_explore(model, options, TEEQ_EXPLORE_DEPTH_MAX, result, error);
 }

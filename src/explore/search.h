@@ -42,6 +42,7 @@ struct worker {
 enum stop {
 	STOP_BUDGET = 1, /* one ran out, or the caller has enough */
 	STOP_MEMORY = 2, /* the host has none left */
+	STOP_DEPTH = 4,  /* actions cannot be counted any further */
 };
 
 /* A breadth-first search in progress. Between two depths the workers wait for each other. */
@@ -53,6 +54,7 @@ struct search {
 	struct store store;
 	struct worker *workers;
 	unsigned int worker_count;
+	uint32_t depth_max; /* nothing behind it is expanded */
 	uint32_t depth;   /* that is being expanded */
 	uint32_t deepest; /* expanded by the searches that this one resumes */
 	size_t bucket_starts[TEEQ_WORKER_MAX + 1]; /* of each worker's part of the bucket */
@@ -69,6 +71,15 @@ struct search {
 	uint64_t extra_memory;   /* bytes that the search for livelocks holds */
 	unsigned int batches; /* since the costly budgets were looked at */
 };
+
+/* A move from there, and behind it the span of the frontier, stay within a state's 32 bits. */
+_Static_assert(TEEQ_EXPLORE_DEPTH_MAX == UINT32_MAX - FRONTIER_SPAN - EXPAND_CHAIN_MAX,
+	       "depths must not wrap");
+
+/* teeq_explore(), with another limit than TEEQ_EXPLORE_DEPTH_MAX: no test could wait for that. */
+enum teeq_status search_explore(const struct teeq_model *m,
+				const struct teeq_explore_options *options, uint32_t depth_max,
+				struct teeq_explore_result *result, struct teeq_error *error);
 
 /*
  * Whether a budget ran out or the caller wants to stop. Called by the first worker while the others

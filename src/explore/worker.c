@@ -104,6 +104,10 @@ static void expand(struct worker *worker, const struct entry *entry)
 	const struct teeq_model *m = search->m;
 	uint64_t fingerprint, enabled;
 
+	if (search->depth > search->depth_max) {
+		search_stop(search, STOP_DEPTH);
+		return;
+	}
 	if (!store_claim(&search->store, entry->id, search->depth))
 		return;
 	if (search->depth > worker->deepest)

@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 
+#include "explore/search.h"
 #include "models.h"
 #include "scratch.h"
 
@@ -122,6 +123,56 @@ static void test_the_caller_is_asked_by_its_own_thread(void **state)
 	teeq_model_free(model);
 }
 
+/* ----------------------------------- the greatest depth --------------------------------------- */
+
+static struct teeq_explore_result explore_to_depth(const struct teeq_model *model,
+						   const struct teeq_explore_options *options,
+						   uint64_t depth, enum teeq_status wanted)
+{
+	struct subject subject = subject_of(depth, model, options);
+	struct teeq_error error = { .text = "" };
+	struct teeq_explore_result result;
+
+	expect_status(&subject, search_explore(model, options, (uint32_t)depth, &result, &error),
+		      wanted, &error);
+	expect_equal(&subject, "too deep", result.too_deep, wanted == TEEQ_ELIMIT);
+	expect_equal(&subject, "exhausted", result.exhausted, wanted == TEEQ_OK);
+	if (result.depth > depth)
+		fail_msg("%s: it went to depth %" PRIu64, subject.text, result.depth);
+	return result;
+}
+
+static void judge_depth(const struct teeq_model *model, struct teeq_explore_options options,
+			const char *path)
+{
+	struct subject subject = subject_of(0, model, &options);
+	struct teeq_explore_result whole = explore(&subject, model, &options), result;
+
+	options.checkpoint_to = path;
+	result = explore_to_depth(model, &options, whole.depth, TEEQ_OK);
+	expect_same_result(&subject, model, &result, &whole);
+	result = explore_to_depth(model, &options, whole.depth - 1, TEEQ_ELIMIT);
+	assert_int_equal(result.verdict, TEEQ_VERDICT_LIMIT);
+	assert_true(result.states <= whole.states);
+	assert_int_equal(result.schedule.count, 0);
+	/* Whoever went on from there would end there. */
+	assert_false(result.checkpoint_written);
+	assert_int_not_equal(access(path, F_OK), 0);
+}
+
+/* Depths are counted in 32 bits: what lies deeper is not claimed. */
+static void test_the_greatest_depth(void **state)
+{
+	struct teeq_model *model = model_flagship(3, 3, "mainline");
+
+	for (unsigned int workers = 1; workers <= 3; workers += 2)
+		judge_depth(model, (struct teeq_explore_options){ .workers = workers },
+			    path_of(state));
+	judge_depth(model, (struct teeq_explore_options){ .search = TEEQ_SEARCH_DEPTH },
+		    path_of(state));
+	teeq_model_free(model);
+}
+
 /* ---------------------------------------- checkpoints ----------------------------------------- */
 
 /* How a search is cut into slices: each may add so many states, by turns with these workers. */
@@ -213,6 +264,8 @@ int main(void)
 		cmocka_unit_test(test_seconds),
 		cmocka_unit_test(test_the_caller_has_enough),
 		cmocka_unit_test(test_the_caller_is_asked_by_its_own_thread),
+		cmocka_unit_test_setup_teardown(test_the_greatest_depth, make_scratch,
+						remove_scratch),
 		cmocka_unit_test_setup_teardown(test_slices, make_scratch, remove_scratch),
 		cmocka_unit_test_setup_teardown(test_slices_of_whole_states, make_scratch,
 						remove_scratch),
