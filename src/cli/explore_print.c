@@ -34,6 +34,14 @@ static bool is_shortest(const struct exploration *e)
 	       (e->options.no_reduction || e->result.verdict != TEEQ_VERDICT_VIOLATION);
 }
 
+/* Of all verdicts the most severe is told, and a milder one may be nearer. */
+static const char *how_short(const struct exploration *e)
+{
+	if (!is_shortest(e))
+		return "";
+	return e->options.all ? ", and none that ends so is shorter" : ", and none is shorter";
+}
+
 static void print_verdict(const struct exploration *e)
 {
 	const char *name = teeq_verdict_name(e->result.verdict);
@@ -44,8 +52,7 @@ static void print_verdict(const struct exploration *e)
 		printf("\n%s: no schedule ends otherwise\n", name);
 	else
 		printf("\n%s: a counterexample of %zu step%s%s\n", name, e->result.schedule.count,
-		       e->result.schedule.count == 1 ? "" : "s",
-		       is_shortest(e) ? ", and none is shorter" : "");
+		       e->result.schedule.count == 1 ? "" : "s", how_short(e));
 }
 
 static int print_trace(const struct exploration *e)

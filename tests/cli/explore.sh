@@ -50,6 +50,10 @@ has replayed 'deadlock after 9 steps'
 expect 1 explore rpmb.yaml --policy untracked --all
 tail -n 1 out | grep -q '^exhausted: ' || fail 'not all'
 has out 'ends: done 1, deadlock '
+# The most severe end is told: a milder one is nearer, and nothing else is said of it.
+has out 'lost-wakeup: a counterexample of '
+has out ' steps, and none that ends so is shorter'
+lacks out 'none is shorter'
 expect 1 explore rpmb.yaml --policy untracked --search depth
 has out 'search depth-first'
 lacks out 'none is shorter'
