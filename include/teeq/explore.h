@@ -83,7 +83,8 @@ struct teeq_explore_options {
  *                 the way to the free thread, though others can still move
  * @stranded_stretch   the longest run of actions through such states; 0 unless exhausted with @all
  *                 or without a counterexample
- * @missed_probability   upper bound of the chance that some state was taken for another (0: exact)
+ * @missed_probability   upper bound of the chance that some state was taken for another (0: exact),
+ *                 if fingerprints were random, among the states that were found
  * @peak_memory_bytes    of the search's own tables
  * @too_deep       it came to a state more than TEEQ_EXPLORE_DEPTH_MAX actions from the start: what
  *                 lies there was not visited
