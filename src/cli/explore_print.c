@@ -138,8 +138,8 @@ static void print_claim(const struct exploration *e)
 
 	chance_text(chance, result->missed_probability);
 	if (e->result.too_deep)
-		printf("bounded: the greatest depth, %" PRIu64 " actions, ended the search; nothing "
-		       "is claimed about what it did not visit\n",
+		printf("bounded: the greatest depth, %" PRIu64 " actions, ended the search; "
+		       "nothing is claimed about what it did not visit\n",
 		       (uint64_t)TEEQ_EXPLORE_DEPTH_MAX);
 	else if (e->cut)
 		printf("bounded: %s ended the search; nothing is claimed about what it did not "

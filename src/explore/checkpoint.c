@@ -147,7 +147,7 @@ static FILE *open_temporary(char *name)
 	return file;
 }
 
-/* A new file beside @path, where it may be replaced; @name, of NAME_SIZE bytes, becomes its name. */
+/* A new file beside @path, which may be replaced; @name, of NAME_SIZE bytes, becomes its name. */
 static enum teeq_status open_beside(const char *path, char *name, FILE **file,
 				    struct teeq_error *error)
 {
@@ -156,8 +156,8 @@ static enum teeq_status open_beside(const char *path, char *name, FILE **file,
 	if (snprintf(name, NAME_SIZE, "%s.XXXXXX", path) >= NAME_SIZE)
 		return error_set(error, TEEQ_EINPUT, "checkpoint", "the path is too long");
 	if (!may_replace(path))
-		return error_set(error, TEEQ_EIO, "checkpoint", "%.400s is there and no checkpoint; "
-				 "it is left alone", path);
+		return error_set(error, TEEQ_EIO, "checkpoint", "%.400s is there and no "
+				 "checkpoint; it is left alone", path);
 	*file = open_temporary(name);
 	return *file ? TEEQ_OK : cannot_write(path, error);
 }

@@ -10,7 +10,8 @@
  * A checkpoint: what a search had found when a budget ended it. States are numbered in the order in
  * which they are written; the file is for the machine that wrote it, and ends with a hash of all
  * that precedes it. What is read is not trusted: every number is checked before it is used, and the
- * states that are still to be looked at are not stored but made again, by the moves that led there.
+ * states that are still to be looked at are not stored but made again, by the moves that led there;
+ * so are the ends, which must be what they are called.
  */
 #define CHECKPOINT_MAGIC "teeq checkpoint1"
 

@@ -15,7 +15,7 @@ static bool get(struct stream *stream, void *bytes, size_t size)
 	return true;
 }
 
-static enum teeq_status damaged(struct teeq_error *error)
+enum teeq_status checkpoint_damaged(struct teeq_error *error)
 {
 	return error_set(error, TEEQ_EINPUT, "checkpoint", "the file is damaged or cut");
 }
@@ -33,8 +33,9 @@ static enum teeq_status check_head(const struct search *search, const struct hea
 	if (head->flags != checkpoint_flags(search))
 		return error_set(error, TEEQ_EINPUT, "checkpoint", "it was made with other settings "
 				 "of --search, --all, --no-symmetry, --no-reduction or --exact");
-	if (head->depth > UINT32_MAX - FRONTIER_SPAN || head->state_count >= UINT32_MAX)
-		return damaged(error);
+	if (head->depth > UINT32_MAX - FRONTIER_SPAN || head->deepest > UINT32_MAX ||
+	    head->state_count >= UINT32_MAX)
+		return checkpoint_damaged(error);
 	return TEEQ_OK;
 }
 
@@ -64,7 +65,7 @@ static enum teeq_status get_states(struct reading *reading, struct teeq_error *e
 		     !get(&reading->stream, bytes, search->store.exact_size)) ||
 		    (saved->parent != STATE_NONE && saved->parent >= count) ||
 		    saved->task >= search->m->task_count)
-			return damaged(error);
+			return checkpoint_damaged(error);
 		state.fingerprint = saved->fingerprint;
 		state.depth = saved->depth;
 		switch (store_add(&search->store, &state, search->store.exact_size ? bytes : none,
@@ -74,7 +75,7 @@ static enum teeq_status get_states(struct reading *reading, struct teeq_error *e
 		case STORE_NOMEM:
 			return error_nomem(error);
 		default:
-			return damaged(error);
+			return checkpoint_damaged(error);
 		}
 	}
 	return TEEQ_OK;
@@ -91,7 +92,7 @@ static enum teeq_status link_states(struct reading *reading, struct teeq_error *
 
 		if (saved->parent != STATE_NONE) {
 			if (reading->saved[saved->parent].depth >= saved->depth)
-				return damaged(error);
+				return checkpoint_damaged(error);
 			state->parent = reading->ids[saved->parent];
 			state->parent_tag = state_tag(reading->saved[saved->parent].fingerprint);
 		}
@@ -101,18 +102,25 @@ static enum teeq_status link_states(struct reading *reading, struct teeq_error *
 	return TEEQ_OK;
 }
 
-/* The next number of a state; its world is made again in @world. */
-static enum teeq_status get_world(struct reading *reading, state_id *id, struct teeq_world *world,
-				  struct teeq_error *error)
+/* The world of a state is made again, in @world. */
+static enum teeq_status get_world(struct reading *reading, uint64_t number,
+				  struct teeq_world *world, struct teeq_error *error)
+{
+	enum teeq_status status = search_world(reading->search, reading->ids[number], world);
+
+	return status == TEEQ_EMISMATCH ? checkpoint_damaged(error) : status;
+}
+
+/* The same of the next number in the file. */
+static enum teeq_status get_next_world(struct reading *reading, state_id *id,
+				       struct teeq_world *world, struct teeq_error *error)
 {
 	uint64_t number;
-	enum teeq_status status;
 
 	if (!get(&reading->stream, &number, sizeof(number)) || number >= reading->head.state_count)
-		return damaged(error);
+		return checkpoint_damaged(error);
 	*id = reading->ids[number];
-	status = search_world(reading->search, *id, world);
-	return status == TEEQ_EMISMATCH ? damaged(error) : status;
+	return get_world(reading, number, world, error);
 }
 
 static enum teeq_status get_frontier(struct reading *reading, struct teeq_error *error)
@@ -125,7 +133,7 @@ static enum teeq_status get_frontier(struct reading *reading, struct teeq_error 
 		uint32_t depth;
 		state_id id;
 
-		status = get_world(reading, &id, worker->taken, error);
+		status = get_next_world(reading, &id, worker->taken, error);
 		if (status != TEEQ_OK)
 			break;
 		depth = store_state(&search->store, id)->depth;
@@ -134,7 +142,7 @@ static enum teeq_status get_frontier(struct reading *reading, struct teeq_error 
 		else if (store_state(&search->store, id)->expanded)
 			continue;
 		else if (depth < search->depth || depth >= search->depth + FRONTIER_SPAN)
-			return damaged(error);
+			return checkpoint_damaged(error);
 		if (!frontier_add(&worker->frontier, depth, id, worker->taken))
 			status = error_nomem(error);
 	}
@@ -149,11 +157,41 @@ static enum teeq_status get_stranded(struct reading *reading, struct teeq_error 
 	for (uint64_t i = 0; i < reading->head.stranded_count && status == TEEQ_OK; i++) {
 		state_id id;
 
-		status = get_world(reading, &id, worker->taken, error);
+		status = get_next_world(reading, &id, worker->taken, error);
+		if (status == TEEQ_OK && !world_is_stranded(reading->search->m, worker->taken))
+			status = checkpoint_damaged(error);
 		if (status == TEEQ_OK)
 			note_stranded(worker, worker->taken, id);
 	}
 	return status;
+}
+
+/* Ends in @verdict were met exactly where one is named, and that one must be such an end. */
+static enum teeq_status get_ending(struct reading *reading, enum teeq_verdict verdict,
+				   struct teeq_error *error)
+{
+	struct search *search = reading->search;
+	struct worker *worker = &search->workers[0];
+	uint64_t number = reading->head.ending[verdict], enabled;
+	const struct state *state;
+	enum teeq_verdict found;
+	enum teeq_status status;
+
+	worker->count[verdict] = reading->head.count[verdict];
+	if (worker->count[verdict] == 0 && number == STATE_NONE)
+		return TEEQ_OK;
+	if (number >= reading->head.state_count || worker->count[verdict] == 0 ||
+	    worker->count[verdict] > reading->head.state_count)
+		return checkpoint_damaged(error);
+	status = get_world(reading, number, worker->taken, error);
+	if (status != TEEQ_OK)
+		return status;
+	if (!search_ends(search->m, worker->taken, &found, &enabled) || found != verdict)
+		return checkpoint_damaged(error);
+	state = store_state(&search->store, reading->ids[number]);
+	worker->endings[verdict] = (struct ending){ reading->ids[number], state->depth,
+						    state->fingerprint };
+	return TEEQ_OK;
 }
 
 static enum teeq_status restore(struct reading *reading, struct teeq_error *error)
@@ -161,24 +199,15 @@ static enum teeq_status restore(struct reading *reading, struct teeq_error *erro
 	struct search *search = reading->search;
 	struct worker *worker = &search->workers[0];
 	const struct head *head = &reading->head;
+	enum teeq_status status = TEEQ_OK;
 
-	for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
-		const struct state *state;
-
-		worker->count[v] = head->count[v];
-		if (head->ending[v] == STATE_NONE)
-			continue;
-		if (head->ending[v] >= head->state_count)
-			return damaged(error);
-		state = store_state(&search->store, reading->ids[head->ending[v]]);
-		worker->endings[v] = (struct ending){ reading->ids[head->ending[v]], state->depth,
-						      state->fingerprint };
-	}
+	for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT && status == TEEQ_OK; v++)
+		status = get_ending(reading, (enum teeq_verdict)v, error);
 	counter_add(&worker->states, head->state_count);
 	counter_add(&worker->expander.actions, head->actions);
 	atomic_store(&search->admission_wakes, head->admission_wakes != 0);
 	search->seconds_before = (double)head->milliseconds / 1e3;
-	return TEEQ_OK;
+	return status;
 }
 
 static enum teeq_status read_all(struct reading *reading, struct teeq_error *error)
@@ -188,12 +217,12 @@ static enum teeq_status read_all(struct reading *reading, struct teeq_error *err
 	uint64_t hash;
 
 	if (!get(&reading->stream, &reading->head, sizeof(reading->head)))
-		return damaged(error);
+		return checkpoint_damaged(error);
 	status = check_head(search, &reading->head, error);
 	if (status != TEEQ_OK)
 		return status;
 	if (reading->head.state_count > reading->file_size / sizeof(struct saved_state))
-		return damaged(error);
+		return checkpoint_damaged(error);
 	search->depth = (uint32_t)reading->head.depth;
 	search->deepest = (uint32_t)reading->head.deepest;
 	reading->ids = malloc((size_t)(reading->head.state_count + 1) * sizeof(*reading->ids));
@@ -211,7 +240,7 @@ static enum teeq_status read_all(struct reading *reading, struct teeq_error *err
 		return status;
 	if (fread(&hash, 1, sizeof(hash), reading->stream.file) != sizeof(hash) ||
 	    hash != reading->stream.hash || fgetc(reading->stream.file) != EOF)
-		return damaged(error);
+		return checkpoint_damaged(error);
 	return restore(reading, error);
 }
 

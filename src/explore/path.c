@@ -18,31 +18,6 @@ static enum teeq_status add_chain(struct teeq_schedule *schedule, const uint8_t 
 	return status;
 }
 
-static enum teeq_status walk(struct expander *expander, const struct teeq_world *from,
-			     const uint8_t *choices, size_t count, struct teeq_schedule *schedule)
-{
-	const struct teeq_model *m = expander->canon.m;
-	struct teeq_world *at = teeq_world_new(m);
-	uint8_t real[TEEQ_TASK_MAX], order[TEEQ_TASK_MAX], next[TEEQ_TASK_MAX];
-	enum teeq_status status = at ? TEEQ_OK : TEEQ_ENOMEM;
-	uint8_t chain[EXPAND_CHAIN_MAX];
-
-	if (at)
-		canon_apply(&expander->canon, at, from, real);
-	for (size_t i = 0; i < count && status == TEEQ_OK; i++) {
-		unsigned int moves = expander_move(expander, at, choices[i], expander->form, chain,
-						   order);
-
-		status = add_chain(schedule, chain, moves, real);
-		for (unsigned int j = 0; j < m->task_count; j++)
-			next[j] = real[order[j]];
-		memcpy(real, next, m->task_count);
-		memcpy(at, expander->form, m->layout.size);
-	}
-	teeq_world_free(at);
-	return status;
-}
-
 /* The choices on the way to @id, to be given to free(); NULL: no memory. */
 static uint8_t *choices_to(const struct search *search, state_id id, size_t *count)
 {
@@ -58,16 +33,65 @@ static uint8_t *choices_to(const struct search *search, state_id id, size_t *cou
 	return choices;
 }
 
+/*
+ * Make the choices, from the start on: @at is then where they lead, and @schedule, where it is not
+ * NULL, the same in terms of the real tasks. A checkpoint may hold choices that cannot be made.
+ */
+static enum teeq_status walk(struct search *search, const uint8_t *choices, size_t count,
+			     struct teeq_world *at, struct teeq_schedule *schedule)
+{
+	struct expander *expander = &search->workers[0].expander;
+	uint8_t real[TEEQ_TASK_MAX], order[TEEQ_TASK_MAX], next[TEEQ_TASK_MAX];
+	const struct teeq_model *m = search->m;
+	enum teeq_status status = TEEQ_OK;
+	uint8_t chain[EXPAND_CHAIN_MAX];
+
+	canon_apply(&expander->canon, at, search->from, real);
+	for (size_t i = 0; i < count && status == TEEQ_OK; i++) {
+		enum teeq_verdict verdict;
+		unsigned int moves;
+		uint64_t enabled;
+
+		if (search_ends(m, at, &verdict, &enabled) ||
+		    !(expander_choices(expander, at, enabled) >> choices[i] & 1))
+			return TEEQ_EMISMATCH;
+		moves = expander_move(expander, at, choices[i], expander->form, chain, order);
+		if (schedule)
+			status = add_chain(schedule, chain, moves, real);
+		for (unsigned int j = 0; j < m->task_count; j++)
+			next[j] = real[order[j]];
+		memcpy(real, next, m->task_count);
+		memcpy(at, expander->form, m->layout.size);
+	}
+	return status;
+}
+
+/* The way to @id; @schedule may be NULL. */
+static enum teeq_status walk_to(struct search *search, state_id id, struct teeq_world *at,
+				struct teeq_schedule *schedule)
+{
+	struct expander *expander = &search->workers[0].expander;
+	size_t count;
+	uint8_t *choices = choices_to(search, id, &count);
+	enum teeq_status status;
+
+	if (!choices)
+		return TEEQ_ENOMEM;
+	status = walk(search, choices, count, at, schedule);
+	free(choices);
+	if (status == TEEQ_OK &&
+	    expander_fingerprint(expander, at) != store_state(&search->store, id)->fingerprint)
+		return TEEQ_EMISMATCH;
+	return status;
+}
+
 enum teeq_status search_schedule(struct search *search, state_id id,
 				 struct teeq_schedule *schedule)
 {
-	enum teeq_status status = TEEQ_ENOMEM;
-	size_t count;
-	uint8_t *choices = choices_to(search, id, &count);
+	struct teeq_world *at = teeq_world_new(search->m);
+	enum teeq_status status = at ? walk_to(search, id, at, schedule) : TEEQ_ENOMEM;
 
-	if (choices)
-		status = walk(&search->workers[0].expander, search->from, choices, count, schedule);
-	free(choices);
+	teeq_world_free(at);
 	if (status != TEEQ_OK)
 		teeq_schedule_free(schedule);
 	return status;
@@ -75,28 +99,5 @@ enum teeq_status search_schedule(struct search *search, state_id id,
 
 enum teeq_status search_world(struct search *search, state_id id, struct teeq_world *world)
 {
-	struct expander *expander = &search->workers[0].expander;
-	const struct teeq_model *m = search->m;
-	uint8_t order[TEEQ_TASK_MAX];
-	size_t count;
-	uint8_t *choices = choices_to(search, id, &count);
-	bool possible = true;
-
-	if (!choices)
-		return TEEQ_ENOMEM;
-	canon_apply(&expander->canon, world, search->from, order);
-	for (size_t i = 0; i < count && possible; i++) {
-		uint64_t enabled = teeq_world_enabled(m, world);
-
-		possible = expander_choices(expander, world, enabled) >> choices[i] & 1;
-		if (!possible)
-			break;
-		expander_move(expander, world, choices[i], expander->form, NULL, order);
-		memcpy(world, expander->form, m->layout.size);
-	}
-	free(choices);
-	if (!possible ||
-	    expander_fingerprint(expander, world) != store_state(&search->store, id)->fingerprint)
-		return TEEQ_EMISMATCH;
-	return TEEQ_OK;
+	return walk_to(search, id, world, NULL);
 }

@@ -3,91 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/check.h"
 #include "base/error.h"
-
-/* ------------------------------------------ budgets ------------------------------------------- */
-
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
-double search_seconds(const struct search *search)
-{
-	return search->seconds_before + now() - search->started;
-}
-
-/* Of the states that a worker has arrived at and not looked up yet. */
-static size_t forms_size(const struct search *search)
-{
-	return (size_t)STORE_BATCH_MAX * search->m->layout.size;
-}
-
-struct teeq_progress search_progress(const struct search *search)
-{
-	struct teeq_progress progress = {
-		.depth = search->depth,
-		.memory_bytes = store_memory(&search->store) + search->extra_memory,
-		.seconds = search_seconds(search),
-	};
-
-	for (unsigned int i = 0; i < search->worker_count; i++) {
-		const struct worker *worker = &search->workers[i];
-
-		progress.states += counter_value(&worker->states);
-		progress.actions += counter_value(&worker->expander.actions);
-		progress.frontier += counter_value(&worker->frontier.count);
-		progress.memory_bytes += counter_value(&worker->frontier.memory);
-		progress.memory_bytes += counter_value(&worker->stranded_memory);
-		progress.memory_bytes += sizeof(*worker) + forms_size(search);
-	}
-	return progress;
-}
-
-bool search_look_at_budgets(struct search *search)
-{
-	const struct teeq_explore_options *options = search->options;
-	struct teeq_progress progress = search_progress(search);
-
-	if (progress.memory_bytes > search->peak_memory)
-		search->peak_memory = progress.memory_bytes;
-	if (options->max_states && progress.states >= options->max_states)
-		return true;
-	if (options->max_memory_bytes && progress.memory_bytes >= options->max_memory_bytes)
-		return true;
-	if (options->max_seconds > 0 && progress.seconds >= options->max_seconds)
-		return true;
-	return options->keep_going && !options->keep_going(options->argument, &progress);
-}
-
-#define BATCHES_BETWEEN_LOOKS 16
-
-bool search_over_budget(struct search *search)
-{
-	unsigned int batches = BATCHES_BETWEEN_LOOKS / search->worker_count;
-
-	/* The batches counted are the first worker's own: the others work off as many meanwhile. */
-	if (!search->options->max_states && ++search->batches < batches)
-		return false;
-	search->batches = 0;
-	return search_look_at_budgets(search);
-}
-
-void search_stop(struct search *search, enum stop why)
-{
-	atomic_fetch_or_explicit(&search->stop, (unsigned int)why, memory_order_relaxed);
-}
-
-bool search_stopped(const struct search *search)
-{
-	return atomic_load_explicit(&search->stop, memory_order_relaxed) != 0;
-}
 
 /* ------------------------------------------ set-up -------------------------------------------- */
 
@@ -98,7 +16,7 @@ static bool init_worker(struct search *search, struct worker *worker)
 		worker->endings[i].id = STATE_NONE;
 	frontier_init(&worker->frontier, search->m->layout.size);
 	worker->taken = teeq_world_new(search->m);
-	worker->forms = malloc(forms_size(search));
+	worker->forms = malloc(search_forms_size(search));
 	return worker->taken && worker->forms &&
 	       expander_init(&worker->expander, search->m, !search->options->no_symmetry,
 			     !search->options->no_reduction);
@@ -114,7 +32,7 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 	search->goal = options->goal ? options->goal : TEEQ_GOAL_FAILURES;
 	search->worker_count = options->workers ? options->workers : 1;
 	search->depth_max = depth_max;
-	search->started = now();
+	search->started = search_now();
 	search->watch_admission = !policy_is_builtin(m->policy);
 	search->workers = calloc(search->worker_count, sizeof(*search->workers));
 	if (!search->workers)
@@ -323,8 +241,8 @@ static enum teeq_status run_all(struct search *search)
 }
 
 /*
- * To go on from; where it cannot be written, the result is still worth telling. Whoever went on behind
- * the greatest depth would end there once more.
+ * To go on from; where it cannot be written, the result is still worth telling. Whoever went on
+ * behind the greatest depth would end there once more.
  */
 static void leave_checkpoint(const struct search *search, struct teeq_explore_result *result,
 			     struct teeq_error *error)
@@ -352,6 +270,11 @@ static enum teeq_status run_search(struct search *search, struct teeq_explore_re
 		status = TEEQ_ENOMEM;
 	if (status == TEEQ_OK)
 		status = search_conclude(search, result);
+	/* A way that a search found by itself can be gone once more. */
+	if (status == TEEQ_EMISMATCH) {
+		CHECK(options->resume_from, "a way leads elsewhere");
+		return checkpoint_damaged(error);
+	}
 	if (status == TEEQ_OK && search_stopped(search))
 		status = TEEQ_ELIMIT;
 	if (status == TEEQ_ELIMIT)

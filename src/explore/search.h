@@ -94,6 +94,13 @@ void worker_expand_depth(struct worker *worker);
 /* Expand the state that was found last. */
 void worker_expand_last(struct worker *worker);
 
+/*
+ * How @world ends, where it does: an invariant does not hold there, or nothing can move. Otherwise
+ * false, and @enabled is what can.
+ */
+bool search_ends(const struct teeq_model *m, const struct teeq_world *world,
+		 enum teeq_verdict *verdict, uint64_t *enabled);
+
 /* Keep a state in which somebody is stranded. */
 void note_stranded(struct worker *worker, const struct teeq_world *world, state_id id);
 
@@ -106,11 +113,15 @@ uint32_t search_deepest(const struct search *search);
  */
 enum teeq_status search_world(struct search *search, state_id id, struct teeq_world *world);
 
-/* The schedule that leads to @id, in terms of the real tasks. */
+/* The schedule that leads to @id, in terms of the real tasks. Errors as of search_world(). */
 enum teeq_status search_schedule(struct search *search, state_id id,
 				 struct teeq_schedule *schedule);
 
+/* Seconds on the monotonic clock; and of the search, with those that it resumes. */
+double search_now(void);
 double search_seconds(const struct search *search);
+/* Bytes of the states that a worker has arrived at and not looked up yet. */
+size_t search_forms_size(const struct search *search);
 /* May be asked while workers run. */
 struct teeq_progress search_progress(const struct search *search);
 /* How many states wait. */
@@ -128,6 +139,8 @@ enum teeq_status search_conclude(struct search *search, struct teeq_explore_resu
 enum teeq_status checkpoint_check(const char *path, struct teeq_error *error);
 enum teeq_status checkpoint_write(const struct search *search, const char *path,
 				  struct teeq_error *error);
+/* A word on a checkpoint that holds what no search can have written. */
+enum teeq_status checkpoint_damaged(struct teeq_error *error);
 enum teeq_status checkpoint_read(struct search *search, const char *path,
 				 struct teeq_error *error);
 

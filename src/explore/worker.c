@@ -98,11 +98,21 @@ void note_stranded(struct worker *worker, const struct teeq_world *world, state_
 		search_stop(search, STOP_MEMORY);
 }
 
+bool search_ends(const struct teeq_model *m, const struct teeq_world *world,
+		 enum teeq_verdict *verdict, uint64_t *enabled)
+{
+	*enabled = teeq_world_check(m, world) ? 0 : teeq_world_enabled(m, world);
+	if (*enabled == 0)
+		*verdict = teeq_world_verdict(m, world);
+	return *enabled == 0;
+}
+
 static void expand(struct worker *worker, const struct entry *entry)
 {
 	struct search *search = worker->search;
 	const struct teeq_model *m = search->m;
 	uint64_t fingerprint, enabled;
+	enum teeq_verdict verdict;
 
 	if (search->depth > search->depth_max) {
 		search_stop(search, STOP_DEPTH);
@@ -113,10 +123,7 @@ static void expand(struct worker *worker, const struct entry *entry)
 	if (search->depth > worker->deepest)
 		worker->deepest = search->depth;
 	fingerprint = store_state(&search->store, entry->id)->fingerprint;
-	enabled = teeq_world_check(m, entry->world) ? 0 : teeq_world_enabled(m, entry->world);
-	if (enabled == 0) {
-		enum teeq_verdict verdict = teeq_world_verdict(m, entry->world);
-
+	if (search_ends(m, entry->world, &verdict, &enabled)) {
 		note_ending(worker, verdict, entry->id, fingerprint);
 		return;
 	}

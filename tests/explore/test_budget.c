@@ -123,6 +123,74 @@ static void test_the_caller_is_asked_by_its_own_thread(void **state)
 	teeq_model_free(model);
 }
 
+/* Only the first worker looks, and the others work off as much meanwhile: it looks the sooner. */
+static void test_many_workers_are_looked_after(void **state)
+{
+	struct teeq_model *model = model_flagship(2, 3, "untracked");
+	struct patience patience = { .enough = 1000000, .thread = pthread_self() };
+	const struct teeq_explore_options options = {
+		.all = true, .no_reduction = true, .workers = 16, .keep_going = keep_going,
+		.argument = &patience,
+	};
+	struct subject subject = subject_of(0, model, &options);
+	struct teeq_explore_result result = explore(&subject, model, &options);
+
+	/* At least between each two depths. */
+	if (patience.asked < result.depth - 1)
+		fail_msg("asked %u times in %" PRIu64 " depths", patience.asked, result.depth);
+	teeq_schedule_free(&result.schedule);
+	teeq_model_free(model);
+}
+
+/* Each has buffers of its own, which count even where there is next to nothing to search. */
+static void test_workers_cost_memory(void **state)
+{
+	struct teeq_model *model = model_flagship(2, 1, "untracked");
+	const struct teeq_explore_options options = { .all = true, .workers = 16 };
+	struct subject subject = subject_of(0, model, &options);
+	struct teeq_explore_result result = explore(&subject, model, &options);
+
+	assert_true(result.peak_memory_bytes >=
+		    16 * (sizeof(struct worker) + STORE_BATCH_MAX * model->layout.size));
+	teeq_schedule_free(&result.schedule);
+	teeq_model_free(model);
+}
+
+#define LARGE_PAGE ((uint64_t)2 << 20)
+
+/* Where half a large page is needed, whole ones are taken. */
+static uint64_t taken_for(uint64_t bytes)
+{
+	return bytes < LARGE_PAGE / 2 ? bytes : (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+}
+
+static void test_tables_count_as_they_are_taken(void **state)
+{
+	uint64_t states = 100000, records = 0, slots = 256, memory;
+	struct store store;
+	state_id id;
+
+	assert_true(store_init(&store, 1, 0));
+	memory = store_memory(&store);
+	for (uint64_t i = 1; i <= states; i++) {
+		const struct state step = {
+			.fingerprint = i * UINT64_C(0x9e3779b97f4a7c15), .parent = STATE_NONE,
+		};
+
+		assert_int_equal(store_add(&store, &step, "", &id), STORE_NEW);
+	}
+	for (uint64_t chunk = STORE_CHUNK_FIRST; records < states; chunk *= 2) {
+		memory += taken_for(chunk * sizeof(struct state));
+		records += chunk;
+	}
+	while (5 * states > 3 * slots)
+		slots *= 2;
+	memory += taken_for(slots * sizeof(uint64_t));
+	assert_true(slots * sizeof(uint64_t) >= LARGE_PAGE / 2);
+	assert_int_equal(store_memory(&store), memory);
+	store_free(&store);
+}
+
 /* ----------------------------------- the greatest depth --------------------------------------- */
 
 static struct teeq_explore_result explore_to_depth(const struct teeq_model *model,
@@ -264,6 +332,9 @@ int main(void)
 		cmocka_unit_test(test_seconds),
 		cmocka_unit_test(test_the_caller_has_enough),
 		cmocka_unit_test(test_the_caller_is_asked_by_its_own_thread),
+		cmocka_unit_test(test_many_workers_are_looked_after),
+		cmocka_unit_test(test_workers_cost_memory),
+		cmocka_unit_test(test_tables_count_as_they_are_taken),
 		cmocka_unit_test_setup_teardown(test_the_greatest_depth, make_scratch,
 						remove_scratch),
 		cmocka_unit_test_setup_teardown(test_slices, make_scratch, remove_scratch),
