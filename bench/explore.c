@@ -15,22 +15,30 @@
 #include "flagship.h"
 #include "teeq/explore.h"
 
-static const struct teeq_session_spec nested_sessions[] = { { "a", true }, { "b", true } };
+static const struct teeq_session_spec nested_sessions[] = { { .name = "a", .system = true },
+							    { .name = "b", .system = true } };
 static const struct teeq_step outer_steps[] = { TEEQ_RPC("inner-call") };
 static const struct teeq_script_spec nested_commands[] = {
-	{ "outer", outer_steps, COUNT(outer_steps) },
-	{ "inner", NULL, 0 },
-	{ "quick", NULL, 0 },
+	{ .name = "outer", .steps = outer_steps, .step_count = COUNT(outer_steps) },
+	{ .name = "inner" },
+	{ .name = "quick" },
 };
 static const struct teeq_step inner_steps[] = { TEEQ_CALL("inner", "b") };
 static const struct teeq_service_spec nested_services[] = {
-	{ "inner-call", TEEQ_SERVED_BY_CALLER, inner_steps, COUNT(inner_steps) },
+	{ .name = "inner-call",
+	  .by = TEEQ_SERVED_BY_CALLER,
+	  .steps = inner_steps,
+	  .step_count = COUNT(inner_steps) },
 };
 static const struct teeq_step k_steps[] = { TEEQ_CALL("outer", "a") };
 static const struct teeq_step normal_steps[] = { TEEQ_CALL("quick", NULL) };
 static const struct teeq_client_spec nested_clients[] = {
-	{ "k", 1, 1, k_steps, COUNT(k_steps) },
-	{ "normal", 1, 1, normal_steps, COUNT(normal_steps) },
+	{ .name = "k", .count = 1, .stage = 1, .steps = k_steps, .step_count = COUNT(k_steps) },
+	{ .name = "normal",
+	  .count = 1,
+	  .stage = 1,
+	  .steps = normal_steps,
+	  .step_count = COUNT(normal_steps) },
 };
 
 /* examples/scenarios/nested-system-small.yaml */

@@ -11,11 +11,11 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *const locks[] = { "emmc" };
-static const struct teeq_session_spec sessions[] = { { "scmi", true } };
+static const struct teeq_session_spec sessions[] = { { .name = "scmi", .system = true } };
 static const struct teeq_step write_steps[] = { TEEQ_RPC("rpmb") };
 static const struct teeq_script_spec commands[] = {
-	{ "storage-write", write_steps, COUNT(write_steps) },
-	{ "regulator-on", NULL, 0 },
+	{ .name = "storage-write", .steps = write_steps, .step_count = COUNT(write_steps) },
+	{ .name = "regulator-on" },
 };
 static const struct teeq_step rpmb_steps[] = {
 	TEEQ_LOCK("emmc"),
@@ -23,14 +23,21 @@ static const struct teeq_step rpmb_steps[] = {
 	TEEQ_UNLOCK("emmc"),
 };
 static const struct teeq_service_spec services[] = {
-	{ "rpmb", TEEQ_SERVED_BY_CALLER, rpmb_steps, COUNT(rpmb_steps) },
+	{ .name = "rpmb",
+	  .by = TEEQ_SERVED_BY_CALLER,
+	  .steps = rpmb_steps,
+	  .step_count = COUNT(rpmb_steps) },
 };
 static const struct teeq_step app_steps[] = { TEEQ_CALL("storage-write", NULL) };
 
 /* The flagship: @clients tasks write to the RPMB, whose regulator is served by OP-TEE itself. */
 static struct teeq_model *flagship(unsigned int threads, unsigned int clients, const char *policy)
 {
-	const struct teeq_client_spec app = { "app", clients, 1, app_steps, COUNT(app_steps) };
+	const struct teeq_client_spec app = { .name = "app",
+					      .count = clients,
+					      .stage = 1,
+					      .steps = app_steps,
+					      .step_count = COUNT(app_steps) };
 	const struct teeq_scenario scenario = {
 		.name = "flagship", .thread_count = threads, .static_system_count = 1,
 		.locks = locks, .lock_count = COUNT(locks),

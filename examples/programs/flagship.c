@@ -22,12 +22,12 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *const locks[] = { "emmc" };
-static const struct teeq_session_spec sessions[] = { { "scmi", true } };
+static const struct teeq_session_spec sessions[] = { { .name = "scmi", .system = true } };
 
 static const struct teeq_step storage_write[] = { TEEQ_RPC("rpmb") };
 static const struct teeq_script_spec commands[] = {
-	{ "storage-write", storage_write, COUNT(storage_write) },
-	{ "regulator-on", NULL, 0 },
+	{ .name = "storage-write", .steps = storage_write, .step_count = COUNT(storage_write) },
+	{ .name = "regulator-on" },
 };
 
 static const struct teeq_step rpmb[] = {
@@ -36,7 +36,7 @@ static const struct teeq_step rpmb[] = {
 	TEEQ_UNLOCK("emmc"),
 };
 static const struct teeq_service_spec services[] = {
-	{ "rpmb", TEEQ_SERVED_BY_CALLER, rpmb, COUNT(rpmb) },
+	{ .name = "rpmb", .by = TEEQ_SERVED_BY_CALLER, .steps = rpmb, .step_count = COUNT(rpmb) },
 };
 
 static const struct teeq_step app[] = { TEEQ_CALL("storage-write", NULL) };

@@ -8,7 +8,21 @@
  */
 enum {
 	TEEQ_CONTEXT_MAX = 16,     /* thread contexts of the secure world */
-	TEEQ_TASK_MAX = 64,        /* clients, each counted as often as its count says */
+	TEEQ_TASK_MAX = 64,        /* clients, each counted as often as its count says, threads of
+				      tee-supplicant, the interrupt thread, and faults */
+	TEEQ_CPU_MAX = 16,
+	TEEQ_SUPPLICANT_MAX = 8,   /* threads of tee-supplicant */
+	TEEQ_SECURE_LOCK_MAX = 16,
+	TEEQ_CONDITION_MAX = 16,
+	TEEQ_TA_MAX = 15,
+	TEEQ_NOTIFICATION_MAX = 32,
+	TEEQ_TEE_CONTEXT_MAX = 64,
+	TEEQ_CHANNEL_MAX = 16,
+	TEEQ_DEVICE_MAX = 16,
+	TEEQ_FAULT_MAX = 16,
+	TEEQ_FAULT_TIMES_MAX = 15,
+	TEEQ_FAULT_ALWAYS = 255,
+	TEEQ_TICK_MAX = 65535,     /* ticks of one sleep, work, suspend or timeout */
 	TEEQ_LOCK_MAX = 16,        /* mutexes of the normal world */
 	TEEQ_EVENT_MAX = 64,
 	TEEQ_BARRIER_MAX = 16,
@@ -17,6 +31,7 @@ enum {
 	TEEQ_SERVICE_MAX = 512,
 	TEEQ_CLIENT_MAX = 64,
 	TEEQ_CALL_DEPTH_MAX = 8,   /* calls in progress of one task, each made while serving the last */
+	TEEQ_INVOKE_DEPTH_MAX = 8, /* commands that run commands in the same thread */
 	TEEQ_REPEAT_DEPTH_MAX = 4, /* repeats inside repeats of one script */
 	TEEQ_REPEAT_MAX = 65535,   /* times: of one repeat */
 	TEEQ_STAGE_MAX = 255,

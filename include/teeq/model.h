@@ -33,7 +33,38 @@ enum teeq_step_kind {
 	TEEQ_STEP_CLOSE,     /* client, service: close @session, by a call */
 	TEEQ_STEP_REPEAT,    /* anywhere: @steps, @times times (1..TEEQ_REPEAT_MAX) */
 	TEEQ_STEP_RPC,       /* command: @name a service */
+	/* Normal world: of a client or a service. */
+	TEEQ_STEP_SLEEP,         /* for @times ticks (1..TEEQ_TICK_MAX) */
+	TEEQ_STEP_KILL,          /* SIGKILL for client @name, or for TEEQ_SUPPLICANT_NAME */
+	TEEQ_STEP_START,         /* start TEEQ_SUPPLICANT_NAME again; waits until that is possible */
+	TEEQ_STEP_FREEZE,        /* freeze @name (as for KILL) for suspend; waits until it is frozen */
+	TEEQ_STEP_THAW,          /* and let it go on */
+	TEEQ_STEP_CANCEL,        /* cancel what @session is doing: a call, by that session's kind */
+	TEEQ_STEP_CLOSE_CONTEXT, /* release TEE context @name: its sessions, its reservations */
+	TEEQ_STEP_SHM_CACHE,     /* @times 0: disable the secure world's shm cache; 1: enable it */
+	TEEQ_STEP_SETUP,         /* set up SCMI channel @name */
+	TEEQ_STEP_TEARDOWN,      /* and free it */
+	TEEQ_STEP_POWER_ON,      /* one more user of device @name (runtime power management) */
+	TEEQ_STEP_POWER_OFF,     /* one less */
+	/* Either world. */
+	TEEQ_STEP_NOTIFY,        /* send notification @name; a command does it by an RPC */
+	TEEQ_STEP_ASYNC,         /* the secure world raises its interrupt with @name, a notification,
+				    or without: to ask for a bottom half */
+	/* Secure world: of a command. LOCK and UNLOCK there: @name one of secure.locks. */
+	TEEQ_STEP_READ_LOCK,     /* @name: take it for reading */
+	TEEQ_STEP_WAIT,          /* for notification @name, by an RPC; @times ticks at most, 0: no end */
+	TEEQ_STEP_COND_WAIT,     /* on condition @name, with secure lock @session held */
+	TEEQ_STEP_COND_SIGNAL,   /* @name: the first who waits */
+	TEEQ_STEP_COND_BROADCAST, /* @name: all of them */
+	TEEQ_STEP_INVOKE,        /* run command @name in this thread (a pseudo-TA calls a TA) */
+	TEEQ_STEP_SUSPEND,       /* RPC SUSPEND for @times ticks (TEE_Wait); a cancel ends it */
+	TEEQ_STEP_WORK,          /* run for @times ticks */
+	TEEQ_STEP_INTERRUPT,     /* a non-secure interrupt arrives: suspended, and resumed at once */
+	TEEQ_STEP_KIND_COUNT
 };
+
+/* The process that serves what a service hands to user space; also what KILL and FREEZE call it. */
+#define TEEQ_SUPPLICANT_NAME "tee-supplicant"
 
 struct teeq_step {
 	enum teeq_step_kind kind;
@@ -57,6 +88,8 @@ struct teeq_step {
 #define TEEQ_OPEN(session_) { .kind = TEEQ_STEP_OPEN, .session = (session_) }
 #define TEEQ_CLOSE(session_) { .kind = TEEQ_STEP_CLOSE, .session = (session_) }
 #define TEEQ_RPC(service_) { .kind = TEEQ_STEP_RPC, .name = (service_) }
+#define TEEQ_STEP_OF(kind_, name_) { .kind = (kind_), .name = (name_) }
+#define TEEQ_TICKS(kind_, ticks_) { .kind = (kind_), .times = (ticks_) }
 #define TEEQ_REPEAT(times_, steps_, count_) \
 	{ .kind = TEEQ_STEP_REPEAT, .times = (times_), .steps = (steps_), .step_count = (count_) }
 
@@ -80,19 +113,46 @@ struct teeq_barrier_spec {
 	uint32_t count; /* 1..TEEQ_TASK_MAX tasks must arrive */
 };
 
+/*
+ * A TEE context: an open /dev/tee0, or a kernel client's. Reservations of the v4 interface belong to it,
+ * sessions are valid in it alone, and its release closes what is still open.
+ */
+struct teeq_context_spec {
+	const char *name;
+};
+
 struct teeq_session_spec {
 	const char *name;
 	bool system; /* asked to be a system session before the run begins */
+	const char *context; /* NULL: shared by all, and a context of its own */
 };
 
 struct teeq_script_spec { /* a command */
 	const char *name;
 	const struct teeq_step *steps;
 	size_t step_count;
+	const char *ta; /* runs in this one of secure.tas; NULL: in none that could be busy */
+};
+
+struct teeq_ta_spec {
+	const char *name;
+	bool single_instance; /* the lock of single-instance TAs is taken before it is entered */
 };
 
 enum teeq_server {
-	TEEQ_SERVED_BY_CALLER, /* by the task that made the call, in its own context */
+	TEEQ_SERVED_BY_CALLER,     /* by the task that made the call, in its own context */
+	TEEQ_SERVED_BY_SUPPLICANT, /* by a thread of tee-supplicant */
+};
+
+/* What an RPC asks for, see TEEQ_RPC_CMD_*. It decides the registers, and what may go wrong. */
+enum teeq_rpc_kind {
+	TEEQ_RPC_KIND_OTHER,     /* nothing the driver knows */
+	TEEQ_RPC_KIND_GET_TIME,
+	TEEQ_RPC_KIND_SHM_ALLOC, /* may fail (fault TEEQ_FAULT_NO_MEMORY) */
+	TEEQ_RPC_KIND_SHM_FREE,
+	TEEQ_RPC_KIND_I2C,
+	TEEQ_RPC_KIND_RPMB,      /* routed in the kernel as of Linux 6.12, or by the supplicant */
+	TEEQ_RPC_KIND_COUNT
 };
 
 struct teeq_service_spec {
@@ -100,6 +160,59 @@ struct teeq_service_spec {
 	enum teeq_server by;
 	const struct teeq_step *steps;
 	size_t step_count;
+	enum teeq_rpc_kind kind;
+};
+
+/* How a caller waits for tee-supplicant's answer. */
+enum teeq_supplicant_wait {
+	TEEQ_SUPPLICANT_KILLABLE,        /* Linux 6.11 and later: a fatal signal ends it */
+	TEEQ_SUPPLICANT_INTERRUPTIBLE,   /* before: only while no supplicant runs */
+	TEEQ_SUPPLICANT_UNINTERRUPTIBLE, /* a driver that never gives up */
+};
+
+/*
+ * An SCMI channel of the OP-TEE transport: @session and its shared memory, set up when a driver
+ * asks for it. A reservation that is refused is worth a warning only; everything else that fails
+ * is undone in reverse order.
+ */
+struct teeq_channel_spec {
+	const char *name;
+	const char *session;
+	const char *config; /* the command that asks for the channel, or NULL */
+};
+
+/* A device whose supply and clock come from commands of @session, switched by its first and last user. */
+struct teeq_device_spec {
+	const char *name;
+	const char *session;   /* NULL: the caller's own */
+	const char *const *on; /* commands, in this order */
+	size_t on_count;
+	const char *const *off;
+	size_t off_count;
+};
+
+/*
+ * What may go wrong, besides who runs next. A fault strikes, or does not, wherever it can: it is a
+ * choice like any other, and stands in a schedule under its own name.
+ */
+enum teeq_fault_kind {
+	TEEQ_FAULT_SUPPLICANT_DIES,
+	TEEQ_FAULT_CLIENT_KILLED,    /* the first task of @client, while an RPC of it is being served */
+	TEEQ_FAULT_NO_MEMORY,        /* the next allocation of shared memory fails */
+	TEEQ_FAULT_THREAD_LOST,      /* a free thread context is suspended for ever */
+	TEEQ_FAULT_RESERVE_REFUSED,  /* the next attempt to count a system session in is refused */
+	TEEQ_FAULT_UNRESERVE_FAILS,  /* the next UNRESERVE fast call is not answered OK */
+	TEEQ_FAULT_OPEN_FAILS,       /* the next session is not opened by the TA */
+	TEEQ_FAULT_CALL_FAILS,       /* the next call's command fails before it begins */
+	TEEQ_FAULT_INTERRUPT,        /* a non-secure interrupt arrives in the secure world */
+	TEEQ_FAULT_KIND_COUNT
+};
+
+struct teeq_fault_spec {
+	const char *name;
+	enum teeq_fault_kind kind;
+	const char *client; /* CLIENT_KILLED only */
+	uint32_t times;     /* 1..TEEQ_FAULT_TIMES_MAX, 0 means 1; TEEQ_FAULT_ALWAYS: without end */
 };
 
 struct teeq_client_spec {
@@ -108,6 +221,8 @@ struct teeq_client_spec {
 	uint32_t stage; /* 1..TEEQ_STAGE_MAX; 0 means 1 */
 	const struct teeq_step *steps;
 	size_t step_count;
+	const char *context; /* the TEE context it works in; NULL: one of its own */
+	bool supplicant_nowait; /* requests fail at once where no supplicant runs */
 };
 
 struct teeq_expect_spec {
@@ -119,6 +234,11 @@ struct teeq_expect_spec {
  * @thread_count          1..TEEQ_CONTEXT_MAX
  * @lost_count            0..thread_count contexts suspended for ever before the run begins
  * @static_system_count   policy v1 only: threads set aside, 0..thread_count
+ * @cpu_count             0..TEEQ_CPU_MAX: at most that many contexts run at once, and nobody in the
+ *                        normal world while they do; 0: as many as it takes
+ * @supplicant_threads    0..TEEQ_SUPPLICANT_MAX; 0: tee-supplicant is not running
+ * @bottom_half           command that the bottom half of asynchronous notifications runs, or NULL
+ * @notifications         keys of notifications, besides those of the secure world's own locks
  */
 struct teeq_scenario {
 	const char *name;
@@ -126,7 +246,27 @@ struct teeq_scenario {
 	uint32_t thread_count;
 	uint32_t lost_count;
 	uint32_t static_system_count;
+	uint32_t cpu_count;
 	enum teeq_abi abi;
+	const char *const *secure_locks;
+	size_t secure_lock_count;
+	const char *const *conditions;
+	size_t condition_count;
+	const struct teeq_ta_spec *tas;
+	size_t ta_count;
+	const char *bottom_half;
+	const char *const *notifications;
+	size_t notification_count;
+	uint32_t supplicant_threads;
+	enum teeq_supplicant_wait supplicant_wait;
+	const struct teeq_context_spec *contexts;
+	size_t context_count;
+	const struct teeq_channel_spec *channels;
+	size_t channel_count;
+	const struct teeq_device_spec *devices;
+	size_t device_count;
+	const struct teeq_fault_spec *faults;
+	size_t fault_count;
 	const char *const *locks;
 	size_t lock_count;
 	const char *const *events;
@@ -188,6 +328,25 @@ TEEQ_API const char *teeq_model_barrier_name(const struct teeq_model *model, siz
 TEEQ_API const char *teeq_model_session_name(const struct teeq_model *model, size_t session);
 TEEQ_API const char *teeq_model_command_name(const struct teeq_model *model, size_t command);
 TEEQ_API const char *teeq_model_service_name(const struct teeq_model *model, size_t service);
+TEEQ_API const char *teeq_model_secure_lock_name(const struct teeq_model *model, size_t lock);
+TEEQ_API const char *teeq_model_ta_name(const struct teeq_model *model, size_t ta);
+TEEQ_API const char *teeq_model_client_name(const struct teeq_model *model, size_t client);
+/*
+ * A notification's name; those behind the scenario's own belong to the thread contexts, for the
+ * secure world's own locks, and have none. teeq_model_notification_key() is the number in the RPC:
+ * 0 and up for the scenario's, 64 plus the context's number for the others (as recorded of OP-TEE 4.9).
+ */
+TEEQ_API const char *teeq_model_notification_name(const struct teeq_model *model, size_t index);
+TEEQ_API unsigned int teeq_model_notification_key(const struct teeq_model *model, size_t index);
+
+/* What a task stands for. */
+enum teeq_task_kind {
+	TEEQ_TASK_CLIENT,
+	TEEQ_TASK_SUPPLICANT,   /* a thread of tee-supplicant: finished while it has nothing to do */
+	TEEQ_TASK_NOTIFICATION, /* the interrupt thread of asynchronous notifications: likewise */
+	TEEQ_TASK_FAULT,        /* not a task: a step of it is the fault striking */
+};
+TEEQ_API enum teeq_task_kind teeq_model_task_kind(const struct teeq_model *model, size_t task);
 /* The task of that name, or -1. */
 TEEQ_API int teeq_model_task_find(const struct teeq_model *model, const char *name);
 /* The last stage that any client has; 1 where the scenario has none. */

@@ -82,7 +82,7 @@ struct teeq_strategy {
 	const void *argument;
 };
 
-/* Each enabled task in turn, by index. The seed does not matter. */
+/* Each enabled task in turn, by index; no fault strikes. The seed does not matter. */
 TEEQ_API extern const struct teeq_strategy teeq_strategy_round_robin;
 /* Uniform among the enabled tasks, from PCG32 (O'Neill 2014) seeded by the run's seed. */
 TEEQ_API extern const struct teeq_strategy teeq_strategy_random;

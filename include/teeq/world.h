@@ -37,6 +37,24 @@ enum teeq_action {
 	TEEQ_ACTION_LOCK,      /* take a normal-world mutex */
 	TEEQ_ACTION_AWAIT,     /* an event is signalled: go on */
 	TEEQ_ACTION_BARRIER,   /* everybody arrived: go on */
+	TEEQ_ACTION_RPC,       /* serve an RPC that the driver answers by itself */
+	TEEQ_ACTION_REQUEST,   /* queue a request for tee-supplicant, and tell it */
+	TEEQ_ACTION_REPLY,     /* its answer is there, or the wait was ended by a signal */
+	TEEQ_ACTION_RECEIVE,   /* tee-supplicant: take the first request */
+	TEEQ_ACTION_ANSWER,    /* tee-supplicant: send the answer */
+	TEEQ_ACTION_NOTIF_WAIT, /* RPC: is it there already? if not, start to wait for it */
+	TEEQ_ACTION_NOTIF_WAKE, /* it came, or the time is over: stop waiting */
+	TEEQ_ACTION_NOTIF_SEND, /* RPC, or a task of the normal world */
+	TEEQ_ACTION_INTERRUPT, /* the interrupt thread asks for the value of an async notification */
+	TEEQ_ACTION_ASYNC,     /* the secure world raises that interrupt */
+	TEEQ_ACTION_SLEEP,     /* the time is over: go on */
+	TEEQ_ACTION_ALLOCATE,  /* shared memory, in the normal world */
+	TEEQ_ACTION_KILL,
+	TEEQ_ACTION_START_SUPPLICANT,
+	TEEQ_ACTION_FREEZE,    /* the target is frozen: go on */
+	TEEQ_ACTION_THAW,
+	TEEQ_ACTION_EXIT,      /* a killed task stops what it was doing */
+	TEEQ_ACTION_FAULT,     /* of a fault: it strikes */
 	TEEQ_ACTION_COUNT
 };
 
@@ -52,6 +70,11 @@ enum teeq_outcome {
 	TEEQ_OUTCOME_EXIT,         /* secure: the context is free again */
 	TEEQ_OUTCOME_REFUSED,      /* by the driver: event.result is a negative errno, nothing else
 				      happened; smc: by the secure world, see event.ret */
+	TEEQ_OUTCOME_INTERRUPTED,  /* secure: suspended by a non-secure interrupt */
+	TEEQ_OUTCOME_WORKING,      /* secure: still running */
+	TEEQ_OUTCOME_FAILED,       /* the thing asked for could not be had; event.result says why */
+	TEEQ_OUTCOME_BUSY,         /* smc, of a fast call: while any context is in use */
+	TEEQ_OUTCOME_AGAIN,        /* smc: done, and the same is to be asked once more */
 	TEEQ_OUTCOME_COUNT
 };
 

@@ -96,6 +96,8 @@ static int rewrite_client(struct explanation *e, struct rewrite *r, size_t i)
 {
 	const struct teeq_scenario *from = teeq_scenario_tables(e->c.file);
 
+	/* A session is valid in its context alone, and is closed with it. */
+	r->sessions[from->session_count].context = from->clients[i].context;
 	memcpy(r->clients, from->clients, from->client_count * sizeof(r->clients[0]));
 	r->scenario.clients = r->clients;
 	r->scenario.services = from->services;
@@ -109,6 +111,8 @@ static int rewrite_service(struct explanation *e, struct rewrite *r, size_t i)
 {
 	const struct teeq_scenario *from = teeq_scenario_tables(e->c.file);
 
+	/* Any caller may come to serve it. */
+	r->sessions[from->session_count].context = NULL;
 	memcpy(r->services, from->services, from->service_count * sizeof(r->services[0]));
 	r->scenario.services = r->services;
 	r->scenario.clients = from->clients;

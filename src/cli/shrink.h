@@ -6,12 +6,13 @@
 
 /*
  * A scenario of which some tasks may have been left out, and a schedule of it that fails.
- * @tables.clients is @clients and @tables.expects is @expect; the rest of the tables is that of the
- * scenario it comes from.
+ * @tables.clients is @clients, @tables.faults is @faults and @tables.expects is @expect; the rest of
+ * the tables is that of the scenario it comes from.
  */
 struct smaller {
 	struct teeq_scenario tables;
 	struct teeq_client_spec clients[TEEQ_CLIENT_MAX];
+	struct teeq_fault_spec faults[TEEQ_FAULT_MAX];
 	struct teeq_expect_spec expect;
 	struct teeq_model *model;
 	struct teeq_schedule schedule;

@@ -20,14 +20,23 @@ void smaller_free(struct smaller *smaller)
 	memset(smaller, 0, sizeof(*smaller));
 }
 
+/* The pointers of the tables point into the struct itself. */
+static void point_inside(struct smaller *smaller)
+{
+	smaller->tables.clients = smaller->clients;
+	smaller->tables.faults = smaller->faults;
+	smaller->tables.expects = &smaller->expect;
+}
+
 static void take_tables(struct smaller *to, const struct teeq_scenario *from, const struct aim *aim)
 {
 	to->tables = *from;
 	memcpy(to->clients, from->clients, from->client_count * sizeof(to->clients[0]));
+	for (size_t i = 0; i < from->fault_count; i++)
+		to->faults[i] = from->faults[i];
 	to->expect.policy = aim->policy->name;
 	to->expect.verdict = aim->verdict;
-	to->tables.clients = to->clients;
-	to->tables.expects = &to->expect;
+	point_inside(to);
 	/* A file may only name what is built in. */
 	to->tables.expect_count = teeq_policy_find(aim->policy->name) ? 1 : 0;
 }
@@ -37,19 +46,44 @@ static uint32_t task_count(const struct teeq_client_spec *client)
 	return client->count > 0 ? client->count : 1;
 }
 
-/* Tasks are numbered client by client. */
-static void drop_task(struct smaller *smaller, unsigned int task)
+static void drop_of_client(struct smaller *smaller, size_t i)
 {
-	size_t i = 0;
-
-	for (; task >= task_count(&smaller->clients[i]); i++)
-		task -= task_count(&smaller->clients[i]);
 	smaller->clients[i].count = task_count(&smaller->clients[i]) - 1;
 	if (smaller->clients[i].count > 0)
 		return;
 	smaller->tables.client_count--;
 	memmove(&smaller->clients[i], &smaller->clients[i + 1],
 		(smaller->tables.client_count - i) * sizeof(smaller->clients[0]));
+}
+
+static bool drop_fault(struct smaller *smaller, const char *name)
+{
+	size_t i = 0;
+
+	while (i < smaller->tables.fault_count && strcmp(smaller->faults[i].name, name) != 0)
+		i++;
+	if (i == smaller->tables.fault_count)
+		return false;
+	smaller->tables.fault_count--;
+	memmove(&smaller->faults[i], &smaller->faults[i + 1],
+		(smaller->tables.fault_count - i) * sizeof(smaller->faults[0]));
+	return true;
+}
+
+/*
+ * Tasks are numbered client by client. Behind them are the faults, and what is part of the machine
+ * (tee-supplicant, the interrupt thread) and stays: false.
+ */
+static bool drop_task(struct smaller *smaller, unsigned int task, const char *name)
+{
+	for (size_t i = 0; i < smaller->tables.client_count; i++) {
+		if (task < task_count(&smaller->clients[i])) {
+			drop_of_client(smaller, i);
+			return true;
+		}
+		task -= task_count(&smaller->clients[i]);
+	}
+	return drop_fault(smaller, name);
 }
 
 /* The choices of the others, by their new numbers. */
@@ -121,10 +155,14 @@ static enum teeq_status try_without(const struct smaller *best, const struct aim
 
 	*good = false;
 	take_tables(tried, &best->tables, aim);
-	drop_task(tried, task);
+	if (!drop_task(tried, task, teeq_model_task_name(best->model, task)))
+		return TEEQ_OK;
 	status = teeq_model_build(&tried->tables, aim->policy, &tried->model, &error);
 	if (status != TEEQ_OK)
 		return status == TEEQ_EINPUT ? TEEQ_OK : status;
+	/* Where more went with it, nobody would know the others' numbers. */
+	if (teeq_model_task_count(tried->model) + 1 != teeq_model_task_count(best->model))
+		return TEEQ_OK;
 	status = map_schedule(&best->schedule, task, &wish);
 	if (status == TEEQ_OK)
 		status = teeq_follow(tried->model, &wish, &tried->schedule, &verdict);
@@ -136,13 +174,11 @@ static enum teeq_status try_without(const struct smaller *best, const struct aim
 	return status;
 }
 
-/* The pointers of the tables point into the struct itself. */
 static void replace(struct smaller *best, struct smaller *by)
 {
 	smaller_free(best);
 	*best = *by;
-	best->tables.clients = best->clients;
-	best->tables.expects = &best->expect;
+	point_inside(best);
 	memset(by, 0, sizeof(*by));
 }
 

@@ -90,11 +90,25 @@ bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc
 	call->context = (uint8_t)context;
 	if (context != POOL_NO_CONTEXT)
 		set_state(call, CALL_SECURE);
-	else if (ret->a[0] == TEEQ_SMC_RETURN_ETHREAD_LIMIT)
+	else if (ret->a[0] == TEEQ_SMC_RETURN_ETHREAD_LIMIT && call->state == CALL_SMC)
 		set_state(call, CALL_WAIT_THREAD);
 	else
 		set_state(call, CALL_LEAVE);
 	return context != POOL_NO_CONTEXT;
+}
+
+bool call_fast(struct call *call, const struct call_place *place, uint32_t function,
+	       struct teeq_smc_regs *regs, struct teeq_smc_regs *ret)
+{
+	*regs = (struct teeq_smc_regs){ .a = { function } };
+	pool_smc(place->pool, regs, ret);
+	if (ret->a[0] == TEEQ_SMC_RETURN_EBUSY)
+		set_state(call, CALL_WAIT_THREAD);
+	else if (ret->a[0] == TEEQ_SMC_RETURN_OK && function == TEEQ_SMC_DISABLE_SHM_CACHE)
+		return true;
+	else
+		set_state(call, CALL_LEAVE);
+	return false;
 }
 
 void call_suspend(struct call *call, const struct call_place *place, enum teeq_smc_rpc func,

@@ -32,6 +32,7 @@ enum call_state {
 
 enum {
 	CALL_SYSTEM = 1, /* made by a system session */
+	CALL_FAILED = 2, /* what it was made for could not be had */
 };
 
 /*
@@ -70,6 +71,14 @@ bool call_recheck(struct call *call, const struct call_place *place);
  */
 bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc_regs *regs,
 	      struct teeq_smc_regs *ret);
+
+/*
+ * A fast call that the secure world may refuse while it is busy, asked through the queue like a
+ * standard call (the driver's loops around the shared-memory cache). Returns whether it is to be
+ * asked again at once, because there was something to hand back; on EBUSY the call waits.
+ */
+bool call_fast(struct call *call, const struct call_place *place, uint32_t function,
+	       struct teeq_smc_regs *regs, struct teeq_smc_regs *ret);
 
 /* The secure world ran up to an RPC, or to the exit. */
 void call_suspend(struct call *call, const struct call_place *place, enum teeq_smc_rpc func,

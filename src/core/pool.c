@@ -128,6 +128,19 @@ static bool all_free(const struct pool *pool)
 	return true;
 }
 
+/* One object a call, until there is none left; its cookie stands for itself. */
+static void disable_cache(struct pool *pool, struct teeq_smc_regs *ret)
+{
+	if (!all_free(pool)) {
+		ret->a[0] = TEEQ_SMC_RETURN_EBUSY;
+	} else if (pool->cached_count == 0) {
+		ret->a[0] = TEEQ_SMC_RETURN_ENOTAVAIL;
+	} else {
+		ret->a[0] = TEEQ_SMC_RETURN_OK;
+		ret->a[2] = pool->cached_count--;
+	}
+}
+
 /* A fast call runs with interrupts masked to its end and never touches a context. */
 static void fast_call(struct pool *pool, uint32_t function, struct teeq_smc_regs *ret)
 {
@@ -149,8 +162,8 @@ static void fast_call(struct pool *pool, uint32_t function, struct teeq_smc_regs
 	case TEEQ_SMC_ENABLE_SHM_CACHE:
 		ret->a[0] = all_free(pool) ? TEEQ_SMC_RETURN_OK : TEEQ_SMC_RETURN_EBUSY;
 		break;
-	case TEEQ_SMC_DISABLE_SHM_CACHE: /* nothing is ever cached here, so no cookie comes back */
-		ret->a[0] = all_free(pool) ? TEEQ_SMC_RETURN_ENOTAVAIL : TEEQ_SMC_RETURN_EBUSY;
+	case TEEQ_SMC_DISABLE_SHM_CACHE:
+		disable_cache(pool, ret);
 		break;
 	default:
 		ret->a[0] = TEEQ_SMC_RETURN_UNKNOWN_FUNCTION;

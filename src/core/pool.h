@@ -24,12 +24,14 @@ enum context_state {
  * @reserved_count   threads at the top of the array that only system calls may take: fixed (v1) or
  *                   counted by RESERVE and UNRESERVE (v4)
  * @side             enum teeq_secure_side: which of these interfaces there is
+ * @cached_count     objects in the shared-memory cache, to be handed back when it is disabled
  * @context          enum context_state of each
  */
 struct pool {
 	uint8_t context_count;
 	uint8_t reserved_count;
 	uint8_t side;
+	uint8_t cached_count;
 	uint8_t context[];
 };
 

@@ -9,6 +9,10 @@
  */
 static bool contexts_are_alike(const struct teeq_model *m)
 {
+	/* One that is lost while the model runs stands anywhere. */
+	for (unsigned int i = 0; i < m->fault_count; i++)
+		if (m->faults[i].kind == TEEQ_FAULT_THREAD_LOST)
+			return false;
 	if (model_secure_side(m) != TEEQ_SECURE_COUNTED)
 		return true;
 	for (size_t i = 0; i < m->code_count; i++)
@@ -16,6 +20,15 @@ static bool contexts_are_alike(const struct teeq_model *m)
 		    m->code[i].op == OP_CLOSE)
 			return false;
 	return true;
+}
+
+/* A task that a fault may kill is one of a kind; which of several that is makes no difference. */
+static bool is_target(const struct teeq_model *m, unsigned int task)
+{
+	for (unsigned int i = 0; i < m->fault_count; i++)
+		if (m->faults[i].kind == TEEQ_FAULT_CLIENT_KILLED && m->faults[i].target == task)
+			return true;
+	return false;
 }
 
 void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry)
@@ -28,7 +41,8 @@ void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry)
 	if (!policy_is_builtin(m->policy))
 		return;
 	for (unsigned int i = 1; i < m->task_count; i++) {
-		bool alike = m->tasks[i].client == m->tasks[i - 1].client;
+		bool alike = m->tasks[i].client == m->tasks[i - 1].client &&
+			     !is_target(m, i) && !is_target(m, i - 1);
 
 		canon->tasks |= alike;
 		canon->firsts[i] = alike ? canon->firsts[i - 1] : (uint8_t)i;
@@ -37,14 +51,18 @@ void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry)
 
 /* ------------------------------------------- tasks -------------------------------------------- */
 
-static uint32_t locks_of(const struct teeq_model *m, const struct teeq_world *w, unsigned int task)
+static uint64_t locks_of(const struct teeq_model *m, const struct teeq_world *w, unsigned int task)
 {
 	const uint8_t *owners = world_locks(m, w);
-	uint32_t held = 0;
+	uint64_t held = 0;
 
 	for (unsigned int i = 0; i < m->lock_count; i++)
 		if (owners[i] == task + 1)
-			held |= 1u << i;
+			held |= UINT64_C(1) << i;
+	/* Mutexes of the secure world may be held between two calls. */
+	for (unsigned int i = 0; i < m->secure_lock_count; i++)
+		if (world_secure_lock(m, w, i)->owner == task + 1)
+			held |= UINT64_C(1) << (32 + i);
 	return held;
 }
 
@@ -98,6 +116,32 @@ static bool sort_tasks(const struct canon *canon, const struct teeq_world *w, ui
 	return changed != 0;
 }
 
+/* A task's number plus 1, or 0. */
+static void rename(uint8_t *number, const uint8_t *name)
+{
+	if (*number)
+		*number = (uint8_t)(name[*number - 1] + 1);
+}
+
+/* Wherever else tasks are named: timers, requests and who works on them, notifications, owners. */
+static void rename_in_parts(const struct teeq_model *m, struct teeq_world *to,
+			    const struct teeq_world *from, const uint8_t *order,
+			    const uint8_t *name)
+{
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		if (m->uses & USES_TIME)
+			world_timers(m, to)[i] = world_timers(m, from)[order[i]];
+		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT)
+			rename(&world_task(m, to, i)->about, name);
+	}
+	for (unsigned int i = 0; m->uses & USES_SUPPLICANT && i < m->task_count; i++)
+		rename(&world_requests(m, to)->tasks[i], name);
+	for (unsigned int i = 0; i < m->key_count; i++)
+		rename(&world_keys(m, to)[i].waiter, name);
+	for (unsigned int i = 0; i < m->secure_lock_count; i++)
+		rename(&world_secure_lock(m, to, i)->owner, name);
+}
+
 static void rename_tasks(const struct teeq_model *m, struct teeq_world *to,
 			 const struct teeq_world *from, const uint8_t *order)
 {
@@ -115,8 +159,9 @@ static void rename_tasks(const struct teeq_model *m, struct teeq_world *to,
 		q->waiters[i].id = caller_id(name[id_task(q->waiters[i].id)],
 					     id_level(q->waiters[i].id));
 	for (unsigned int i = 0; i < m->lock_count; i++)
-		if (owners[i])
-			owners[i] = (uint8_t)(name[owners[i] - 1] + 1);
+		rename(&owners[i], name);
+	if (m->uses || m->key_count)
+		rename_in_parts(m, to, from, order, name);
 }
 
 /* ------------------------------------------ contexts ------------------------------------------ */
@@ -162,6 +207,59 @@ static void number_contexts(const struct teeq_model *m, const struct teeq_world 
 		renaming->old_number[i] = POOL_NO_CONTEXT;
 }
 
+static uint8_t new_number(const struct teeq_model *m, const struct renaming *renaming,
+			  unsigned int context)
+{
+	unsigned int i = 0;
+
+	while (i < m->thread_count && renaming->old_number[i] != context)
+		i++;
+	return (uint8_t)i;
+}
+
+/*
+ * Wherever else contexts are named: who waits for a mutex of the secure world, who holds the lock of
+ * a TA, and the notifications that are each context's own.
+ */
+static void rename_context_keys(const struct teeq_model *m, struct teeq_world *to,
+				const struct renaming *renaming)
+{
+	struct key *keys = world_keys(m, to);
+	struct key old[TEEQ_NOTIFICATION_MAX + TEEQ_CONTEXT_MAX];
+
+	memcpy(old, keys, m->key_count * sizeof(*keys));
+	for (unsigned int i = m->lost_count; i < m->thread_count; i++) {
+		unsigned int number = renaming->old_number[i];
+
+		keys[model_context_key(m, i)] = number == POOL_NO_CONTEXT ?
+			(struct key){ 0 } : old[model_context_key(m, number)];
+	}
+	/* Who waits, by the key of its own context; and who sends, by that of another. */
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		struct task *task = world_task(m, to, i);
+
+		if (task->wait >= RPC_NOTIF_WAIT && task->about >= m->notification_count)
+			task->about = (uint8_t)model_context_key(
+				m, new_number(m, renaming,
+					      task->about - (unsigned int)m->notification_count));
+	}
+}
+
+static void rename_in_secure_locks(const struct teeq_model *m, struct teeq_world *to,
+				   const struct renaming *renaming)
+{
+	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
+		struct secure_lock *lock = world_secure_lock(m, to, i);
+
+		if (lock->context)
+			lock->context =
+				(uint8_t)(new_number(m, renaming, lock->context - 1u) + 1);
+		for (unsigned int j = 0; j < m->thread_count && lock->waits[j].context; j++)
+			lock->waits[j].context = (uint8_t)(
+				new_number(m, renaming, lock->waits[j].context - 1u) + 1);
+	}
+}
+
 static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
 			    const struct teeq_world *from)
 {
@@ -172,6 +270,12 @@ static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
 	number_contexts(m, to, &renaming);
 	if (!renaming.changed)
 		return;
+	if (m->secure_lock_count > 0) {
+		for (unsigned int i = 0; i < m->lost_count; i++)
+			renaming.old_number[i] = (uint8_t)i;
+		rename_context_keys(m, to, &renaming);
+		rename_in_secure_locks(m, to, &renaming);
+	}
 	for (unsigned int i = m->lost_count; i < pool->context_count; i++) {
 		unsigned int number = renaming.old_number[i];
 

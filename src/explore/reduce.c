@@ -5,10 +5,13 @@ void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on)
 {
 	*reduce = (struct reduce){
 		.m = m,
-		.on = on,
+		/* What all contexts are looked at for, and faults, see every action. */
+		.on = on && !(m->uses & USES_POOL_STATE),
 		.contexts_suffice = m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
 				    m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0,
 		.has_barriers = m->barrier_count > 0,
+		.secure_is_seen = m->uses & (USES_SECURE_STATE | USES_ASYNC),
+		.scripts_are_stopped = m->uses & USES_SIGNALS,
 	};
 }
 
@@ -42,11 +45,14 @@ static bool is_local(const struct reduce *reduce, const struct teeq_world *w,
 	case CALL_SMC:
 		return reduce->contexts_suffice;
 	case CALL_SECURE:
+		if (reduce->secure_is_seen)
+			return false;
 		if (exits_next(reduce->m, w, top->call.context))
 			return reduce->contexts_suffice;
 		return !reduce->has_barriers;
 	case CALL_IDLE:
-		return !reduce->has_barriers && is_local_script(reduce->m, w, top);
+		return !reduce->has_barriers && !reduce->scripts_are_stopped &&
+		       is_local_script(reduce->m, w, top);
 	default:
 		return false;
 	}

@@ -15,6 +15,8 @@ struct reduce {
 	bool on;
 	bool contexts_suffice; /* whoever is admitted finds a free context */
 	bool has_barriers;
+	bool secure_is_seen;      /* what a thread does between two SMCs concerns others */
+	bool scripts_are_stopped; /* tasks may be killed or frozen */
 };
 
 void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on);

@@ -69,7 +69,7 @@ static bool is_name(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
 }
 
-static bool check_name(struct build *build, const char *name)
+bool build_check_name(struct build *build, const char *name)
 {
 	if (!name)
 		return build_fail(build, "a name is missing");
@@ -80,7 +80,7 @@ static bool check_name(struct build *build, const char *name)
 }
 
 /* A copy of @name (and of ".@number", where that is not negative) that lives in the model. */
-static const char *keep_name(struct build *build, const char *name, int number)
+const char *build_keep_name(struct build *build, const char *name, int number)
 {
 	char *copy = build->model->names + build->name_size;
 
@@ -91,7 +91,7 @@ static const char *keep_name(struct build *build, const char *name, int number)
 	return copy;
 }
 
-static bool check_count(struct build *build, const char *what, size_t count, size_t most)
+bool build_check_count(struct build *build, const char *what, size_t count, size_t most)
 {
 	if (count > most)
 		return build_fail(build, "%zu %s, at most %zu are possible", count, what, most);
@@ -99,20 +99,20 @@ static bool check_count(struct build *build, const char *what, size_t count, siz
 }
 
 /* One name of a table of @kind: well formed, and new among the first @count of @names. */
-static bool add_name(struct build *build, const char **names, size_t count, const char *name,
+bool build_add_name(struct build *build, const char **names, size_t count, const char *name,
 		     int number)
 {
-	if (!check_name(build, name))
+	if (!build_check_name(build, name))
 		return false;
 	if (name_index(names, count, name) >= 0)
 		return build_fail(build, "'%s' is declared twice", name);
-	names[count] = keep_name(build, name, number);
+	names[count] = build_keep_name(build, name, number);
 	return true;
 }
 
 /* ------------------------------------------ tables -------------------------------------------- */
 
-static bool in_range(struct build *build, const char *key, uint32_t value, uint32_t least,
+bool build_in_range(struct build *build, const char *key, uint32_t value, uint32_t least,
 		     uint32_t most)
 {
 	size_t length = key_push(build, "%s", key);
@@ -128,9 +128,9 @@ static bool build_secure(struct build *build)
 	const struct teeq_scenario *from = build->scenario;
 	struct teeq_model *model = build->model;
 
-	if (!in_range(build, "secure.threads", from->thread_count, 1, TEEQ_CONTEXT_MAX) ||
-	    !in_range(build, "secure.lost", from->lost_count, 0, from->thread_count) ||
-	    !in_range(build, "secure.static-system", from->static_system_count, 0,
+	if (!build_in_range(build, "secure.threads", from->thread_count, 1, TEEQ_CONTEXT_MAX) ||
+	    !build_in_range(build, "secure.lost", from->lost_count, 0, from->thread_count) ||
+	    !build_in_range(build, "secure.static-system", from->static_system_count, 0,
 		      from->thread_count))
 		return false;
 	if (from->abi != TEEQ_ABI_SMC && from->abi != TEEQ_ABI_FFA) {
@@ -145,17 +145,17 @@ static bool build_secure(struct build *build)
 	return true;
 }
 
-static bool build_names(struct build *build, const char *key, const char *const *from, size_t count,
+bool build_names(struct build *build, const char *key, const char *const *from, size_t count,
 			size_t most, const char **to, uint8_t *to_count)
 {
 	size_t length = key_push(build, "%s", key);
 
-	if (!check_count(build, key, count, most))
+	if (!build_check_count(build, key, count, most))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		size_t inner = key_push(build, "[%zu]", i);
 
-		if (!add_name(build, to, i, from[i], -1))
+		if (!build_add_name(build, to, i, from[i], -1))
 			return false;
 		key_pop(build, inner);
 	}
@@ -170,16 +170,16 @@ static bool build_barriers(struct build *build)
 	struct teeq_model *model = build->model;
 	size_t length = key_push(build, "barriers");
 
-	if (!check_count(build, "barriers", from->barrier_count, TEEQ_BARRIER_MAX))
+	if (!build_check_count(build, "barriers", from->barrier_count, TEEQ_BARRIER_MAX))
 		return false;
 	for (size_t i = 0; i < from->barrier_count; i++) {
 		const struct teeq_barrier_spec *barrier = &from->barriers[i];
 		size_t inner;
 
-		if (!add_name(build, model->barriers, i, barrier->name, -1))
+		if (!build_add_name(build, model->barriers, i, barrier->name, -1))
 			return false;
 		inner = key_push(build, ".");
-		if (!in_range(build, barrier->name, barrier->count, 1, TEEQ_TASK_MAX))
+		if (!build_in_range(build, barrier->name, barrier->count, 1, TEEQ_TASK_MAX))
 			return false;
 		key_pop(build, inner);
 		model->barrier_wants[i] = (uint8_t)barrier->count;
@@ -195,12 +195,14 @@ static bool build_sessions(struct build *build)
 	struct teeq_model *model = build->model;
 	size_t length = key_push(build, "sessions");
 
-	if (!check_count(build, "sessions", from->session_count, TEEQ_SESSION_MAX))
+	if (!build_check_count(build, "sessions", from->session_count, TEEQ_SESSION_MAX))
 		return false;
 	for (size_t i = 0; i < from->session_count; i++) {
-		if (!add_name(build, model->sessions, i, from->sessions[i].name, -1))
+		if (!build_add_name(build, model->sessions, i, from->sessions[i].name, -1))
 			return false;
 		model->session_asks[i] = from->sessions[i].system;
+		if (!build_session_context(build, i))
+			return false;
 	}
 	key_pop(build, length);
 	model->session_count = (uint8_t)from->session_count;
@@ -210,12 +212,12 @@ static bool build_sessions(struct build *build)
 /* Names of commands or services, which scripts then refer to; their code comes later. */
 static bool add_script(struct build *build, struct script *scripts, size_t index, const char *name)
 {
-	if (!check_name(build, name))
+	if (!build_check_name(build, name))
 		return false;
 	for (size_t i = 0; i < index; i++)
 		if (strcmp(scripts[i].name, name) == 0)
 			return build_fail(build, "'%s' is declared twice", name);
-	scripts[index].name = keep_name(build, name, -1);
+	scripts[index].name = build_keep_name(build, name, -1);
 	return true;
 }
 
@@ -225,14 +227,14 @@ static bool build_scripts(struct build *build)
 	struct teeq_model *model = build->model;
 	size_t length = key_push(build, "commands");
 
-	if (!check_count(build, "commands", from->command_count, TEEQ_COMMAND_MAX))
+	if (!build_check_count(build, "commands", from->command_count, TEEQ_COMMAND_MAX))
 		return false;
 	for (size_t i = 0; i < from->command_count; i++)
 		if (!add_script(build, model->commands, i, from->commands[i].name))
 			return false;
 	key_pop(build, length);
 	key_push(build, "services");
-	if (!check_count(build, "services", from->service_count, TEEQ_SERVICE_MAX))
+	if (!build_check_count(build, "services", from->service_count, TEEQ_SERVICE_MAX))
 		return false;
 	for (size_t i = 0; i < from->service_count; i++)
 		if (!add_script(build, model->services, i, from->services[i].name))
@@ -249,18 +251,23 @@ static bool add_tasks(struct build *build, size_t client)
 	struct teeq_model *model = build->model;
 	uint32_t count = from->count ? from->count : 1;
 	uint32_t stage = from->stage ? from->stage : 1;
+	unsigned int context;
 
-	if (!in_range(build, "count", count, 1, TEEQ_TASK_MAX) ||
-	    !in_range(build, "stage", stage, 1, TEEQ_STAGE_MAX))
+	if (!build_in_range(build, "count", count, 1, TEEQ_TASK_MAX) ||
+	    !build_in_range(build, "stage", stage, 1, TEEQ_STAGE_MAX))
 		return false;
 	if (model->task_count + count > TEEQ_TASK_MAX)
 		return build_fail(build, "more than %d tasks in all", TEEQ_TASK_MAX);
+	if (!build_find_context(build, from->context, &context))
+		return false;
 	for (uint32_t i = 0; i < count; i++) {
 		struct task_info *task = &model->tasks[model->task_count++];
 
-		task->name = keep_name(build, from->name, count > 1 ? (int)i : -1);
+		task->name = build_keep_name(build, from->name, count > 1 ? (int)i : -1);
 		task->stage = (uint8_t)stage;
 		task->client = (uint8_t)client;
+		task->context = (uint8_t)context;
+		task->nowait = from->supplicant_nowait;
 	}
 	if (stage > model->last_stage)
 		model->last_stage = (uint8_t)stage;
@@ -270,29 +277,32 @@ static bool add_tasks(struct build *build, size_t client)
 static bool build_clients(struct build *build)
 {
 	const struct teeq_scenario *from = build->scenario;
-	const char *names[TEEQ_CLIENT_MAX];
+	const char **names = build->model->clients;
 	size_t length = key_push(build, "clients");
 
 	if (from->client_count == 0)
 		return build_fail(build, "there is nobody to run: at least one client is needed");
-	if (!check_count(build, "clients", from->client_count, TEEQ_CLIENT_MAX))
+	if (!build_check_count(build, "clients", from->client_count, TEEQ_CLIENT_MAX))
 		return false;
 	build->model->last_stage = 1;
 	for (size_t i = 0; i < from->client_count; i++) {
 		const char *name = from->clients[i].name;
 		size_t inner;
 
-		if (!check_name(build, name))
+		if (!build_check_name(build, name))
 			return false;
 		if (name_index(names, i, name) >= 0)
 			return build_fail(build, "'%s' is declared twice", name);
-		names[i] = name;
+		if (strcmp(name, TEEQ_SUPPLICANT_NAME) == 0)
+			return build_fail(build, "'%s' is not a client: see supplicant", name);
+		names[i] = build_keep_name(build, name, -1);
 		inner = key_push(build, ".%s.", name);
 		if (!add_tasks(build, i))
 			return false;
 		key_pop(build, inner);
 	}
 	key_pop(build, length);
+	build->model->client_count = (uint8_t)from->client_count;
 	return true;
 }
 
@@ -304,7 +314,7 @@ static bool check_expects(struct build *build)
 		size_t length = key_push(build, "expect");
 		const struct teeq_expect_spec *expect = &from->expects[i];
 
-		if (!check_name(build, expect->policy))
+		if (!build_check_name(build, expect->policy))
 			return false;
 		key_push(build, ".%s", expect->policy);
 		if (!teeq_verdict_name(expect->verdict))
@@ -323,7 +333,9 @@ static bool check_expects(struct build *build)
 static size_t names_size(const struct teeq_scenario *from)
 {
 	size_t count = 1 + TEEQ_TASK_MAX + TEEQ_LOCK_MAX + TEEQ_EVENT_MAX + TEEQ_BARRIER_MAX +
-		       TEEQ_SESSION_MAX;
+		       TEEQ_SESSION_MAX + TEEQ_CLIENT_MAX + TEEQ_NOTIFICATION_MAX +
+		       TEEQ_SECURE_LOCK_MAX + TEEQ_CONDITION_MAX + TEEQ_TA_MAX +
+		       TEEQ_TEE_CONTEXT_MAX + TEEQ_CHANNEL_MAX + TEEQ_DEVICE_MAX + TEEQ_FAULT_MAX;
 
 	if (from->command_count <= TEEQ_COMMAND_MAX)
 		count += from->command_count;
@@ -341,10 +353,10 @@ static bool build_all(struct build *build)
 	model->names = malloc(names_size(from));
 	if (!model->names)
 		return fail_nomem(build);
-	if (!check_name(build, from->name))
+	if (!build_check_name(build, from->name))
 		return false;
 	key_pop(build, length);
-	model->name = keep_name(build, from->name, -1);
+	model->name = build_keep_name(build, from->name, -1);
 	if (from->summary && strlen(from->summary) > TEEQ_SUMMARY_MAX) {
 		key_push(build, "summary");
 		return build_fail(build, "%zu bytes, at most %d are possible",
@@ -355,7 +367,7 @@ static bool build_all(struct build *build)
 			   model->locks, &model->lock_count) &&
 	       build_names(build, "events", from->events, from->event_count, TEEQ_EVENT_MAX,
 			   model->events, &model->event_count) &&
-	       build_barriers(build) && build_sessions(build) && build_scripts(build) &&
+	       build_barriers(build) && build_parts(build) && build_sessions(build) && build_scripts(build) &&
 	       build_clients(build) && build_code(build) && build_depths(build) &&
 	       check_expects(build) && build_layout(build);
 }
@@ -366,12 +378,16 @@ enum teeq_status teeq_model_build(const struct teeq_scenario *scenario,
 {
 	struct build build = { .scenario = scenario, .error = error };
 	struct teeq_world *initial;
+	bool good;
 
 	build.model = calloc(1, sizeof(*build.model));
 	if (!build.model)
 		return error_nomem(error);
 	build.model->policy = policy;
-	if (!build_all(&build)) {
+	good = build_all(&build);
+	free(build.holds.nodes);
+	free(build.holds.patches);
+	if (!good) {
 		if (build.status == TEEQ_OK)
 			fail_nomem(&build);
 		teeq_model_free(build.model);

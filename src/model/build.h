@@ -10,6 +10,32 @@
 #include "teeq/status.h"
 
 /*
+ * What the command being compiled holds, each hold with the one around it; the code that gives it
+ * back; and the instructions that go there when they fail. SIZE_MAX: nothing.
+ */
+struct hold {
+	size_t outer;
+	uint16_t object;
+	uint8_t unlock; /* enum op */
+	uint16_t code;
+};
+
+struct hold_patch {
+	size_t at;
+	size_t node;
+};
+
+struct holds {
+	struct hold *nodes;
+	struct hold_patch *patches;
+	size_t node_count;
+	size_t node_capacity;
+	size_t patch_count;
+	size_t patch_capacity;
+	size_t innermost;
+};
+
+/*
  * Building a model is one pass over the tables that checks everything it reads. @key is the path of
  * what is being read ("clients.app.do[0].call"), for messages; the first mistake wins.
  */
@@ -22,6 +48,9 @@ struct build {
 	size_t name_size;
 	char key[160];
 	size_t key_length;
+	struct holds holds;
+	unsigned int invoke_depth; /* commands that are being compiled into each other */
+	bool in_ta; /* the command being compiled is a mapping with a TA, its steps under `do` */
 };
 
 /* Extend the path; the value returned goes to key_pop() afterwards. */
@@ -32,6 +61,24 @@ void key_pop(struct build *build, size_t length);
 bool build_fail(struct build *build, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The pieces that tables are read with; false, and a message, where something is wrong. */
+bool build_check_name(struct build *build, const char *name);
+bool build_check_count(struct build *build, const char *what, size_t count, size_t most);
+bool build_in_range(struct build *build, const char *key, uint32_t value, uint32_t least,
+		    uint32_t most);
+const char *build_keep_name(struct build *build, const char *name, int number);
+bool build_add_name(struct build *build, const char **names, size_t count, const char *name,
+		    int number);
+bool build_names(struct build *build, const char *key, const char *const *from, size_t count,
+		 size_t most, const char **to, uint8_t *to_count);
+
+/* build_parts.c: the tables that not every scenario has. */
+bool build_parts(struct build *build);
+bool build_find_context(struct build *build, const char *name, unsigned int *context);
+bool build_session_context(struct build *build, size_t session);
+/* Threads of tee-supplicant, the interrupt thread, faults: after all clients. */
+bool build_other_tasks(struct build *build);
+
 /* compile.c: the scripts of commands, services and clients become code. */
 bool build_code(struct build *build);
 /* depth.c: how deep calls nest, what scripts may signal; refuses services that never end. */
@@ -39,6 +86,30 @@ bool build_depths(struct build *build);
 /* layout.c: where everything lives in a world; and the digest. */
 bool build_layout(struct build *build);
 uint64_t model_compute_digest(const struct teeq_model *model);
+
+/* Pieces of compile.c that compile_normal.c and compile_secure.c work with. */
+enum { IN_COMMAND = 1, IN_SCRIPT = 2 };
+bool emit(struct build *build, struct instruction instruction);
+bool emit_steps(struct build *build, const struct teeq_step *steps, size_t count, int place,
+		unsigned int depth);
+/* Where the next instruction goes; and let the one at @from go there. */
+uint16_t code_here(const struct build *build);
+void code_patch(struct build *build, size_t from);
+bool find_name(struct build *build, const char *kind, const char *const *names, size_t count,
+	       const char *name, uint16_t *index);
+bool find_script(struct build *build, const char *kind, const struct script *scripts, size_t count,
+		 const char *name, uint16_t *index);
+bool find_session(struct build *build, const char *name, uint16_t *index);
+
+/* Steps that become several instructions, or that the common way does not cover. */
+bool emit_normal(struct build *build, const struct teeq_step *step);
+bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int depth);
+/* The body of command @command, with its TA around it. */
+bool emit_command_body(struct build *build, unsigned int command, unsigned int depth);
+/* What a command's failing steps go on with, behind its end, which is at @end. */
+bool emit_cleanups(struct build *build, size_t end);
+/* What a killed task of @client goes on with. */
+bool emit_exit(struct build *build, size_t client);
 
 /* The index of @name in a table of names, or -1. */
 int name_index(const char *const *names, size_t count, const char *name);

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "model/build.h"
 
 /* What a step is called in a scenario file, and where it may stand. */
-enum { IN_COMMAND = 1, IN_SCRIPT = 2 };
-
 struct step_rule {
 	const char *key;
 	uint8_t place;
-	uint8_t op;
+	uint8_t op;      /* OP_COUNT: compile_normal.c and compile_secure.c know what it becomes */
 	bool takes_time; /* others may move before it: it is a step of its own */
 };
 
 static const struct step_rule rules[] = {
 	[TEEQ_STEP_CALL] = { "call", IN_SCRIPT, OP_CALL, true },
-	[TEEQ_STEP_LOCK] = { "lock", IN_SCRIPT, OP_LOCK, true },
-	[TEEQ_STEP_UNLOCK] = { "unlock", IN_SCRIPT, OP_UNLOCK, false },
+	[TEEQ_STEP_LOCK] = { "lock", IN_COMMAND | IN_SCRIPT, OP_LOCK, true },
+	[TEEQ_STEP_UNLOCK] = { "unlock", IN_COMMAND | IN_SCRIPT, OP_UNLOCK, false },
 	[TEEQ_STEP_AWAIT] = { "await", IN_SCRIPT, OP_AWAIT, true },
 	[TEEQ_STEP_SIGNAL] = { "signal", IN_SCRIPT, OP_SIGNAL, false },
 	[TEEQ_STEP_BARRIER] = { "barrier", IN_SCRIPT, OP_BARRIER, true },
@@ -27,11 +26,34 @@ static const struct step_rule rules[] = {
 	[TEEQ_STEP_CLOSE] = { "close", IN_SCRIPT, OP_CLOSE, true },
 	[TEEQ_STEP_REPEAT] = { "repeat", IN_COMMAND | IN_SCRIPT, OP_LOOP, false },
 	[TEEQ_STEP_RPC] = { "rpc", IN_COMMAND, OP_RPC, true },
+	[TEEQ_STEP_SLEEP] = { "sleep", IN_SCRIPT, OP_SLEEP, true },
+	[TEEQ_STEP_KILL] = { "kill", IN_SCRIPT, OP_COUNT, true },
+	[TEEQ_STEP_START] = { "start", IN_SCRIPT, OP_COUNT, true },
+	[TEEQ_STEP_FREEZE] = { "freeze", IN_SCRIPT, OP_COUNT, true },
+	[TEEQ_STEP_THAW] = { "thaw", IN_SCRIPT, OP_COUNT, true },
+	[TEEQ_STEP_CANCEL] = { "cancel", IN_SCRIPT, OP_CANCEL, true },
+	[TEEQ_STEP_CLOSE_CONTEXT] = { "close-context", IN_SCRIPT, OP_COUNT, false },
+	[TEEQ_STEP_SHM_CACHE] = { "shm-cache", IN_SCRIPT, OP_COUNT, true },
+	[TEEQ_STEP_SETUP] = { "setup", IN_SCRIPT, OP_COUNT, true },
+	[TEEQ_STEP_TEARDOWN] = { "teardown", IN_SCRIPT, OP_COUNT, false },
+	[TEEQ_STEP_POWER_ON] = { "power-on", IN_SCRIPT, OP_COUNT, true },
+	[TEEQ_STEP_POWER_OFF] = { "power-off", IN_SCRIPT, OP_COUNT, true },
+	[TEEQ_STEP_NOTIFY] = { "notify", IN_COMMAND | IN_SCRIPT, OP_NOTIFY, true },
+	[TEEQ_STEP_ASYNC] = { "async", IN_COMMAND | IN_SCRIPT, OP_ASYNC, true },
+	[TEEQ_STEP_READ_LOCK] = { "read-lock", IN_COMMAND, OP_COUNT, true },
+	[TEEQ_STEP_WAIT] = { "wait", IN_COMMAND, OP_COUNT, true },
+	[TEEQ_STEP_COND_WAIT] = { "cond-wait", IN_COMMAND, OP_COUNT, true },
+	[TEEQ_STEP_COND_SIGNAL] = { "cond-signal", IN_COMMAND, OP_COUNT, true },
+	[TEEQ_STEP_COND_BROADCAST] = { "cond-broadcast", IN_COMMAND, OP_COUNT, true },
+	[TEEQ_STEP_INVOKE] = { "invoke", IN_COMMAND, OP_COUNT, false },
+	[TEEQ_STEP_SUSPEND] = { "suspend", IN_COMMAND, OP_COUNT, true },
+	[TEEQ_STEP_WORK] = { "work", IN_COMMAND, OP_COUNT, true },
+	[TEEQ_STEP_INTERRUPT] = { "interrupt", IN_COMMAND, OP_COUNT, true },
 };
 
 #define RULE_COUNT (sizeof(rules) / sizeof(rules[0]))
 
-static bool emit(struct build *build, struct instruction instruction)
+bool emit(struct build *build, struct instruction instruction)
 {
 	struct teeq_model *model = build->model;
 
@@ -52,6 +74,16 @@ static bool emit(struct build *build, struct instruction instruction)
 	return true;
 }
 
+uint16_t code_here(const struct build *build)
+{
+	return (uint16_t)build->model->code_count;
+}
+
+void code_patch(struct build *build, size_t from)
+{
+	build->model->code[from].target = code_here(build);
+}
+
 /* -------------------------------------- what steps refer to ----------------------------------- */
 
 static bool unknown(struct build *build, const char *kind, const char *name)
@@ -61,8 +93,8 @@ static bool unknown(struct build *build, const char *kind, const char *name)
 	return build_fail(build, "'%.80s' is not declared among the %ss", name, kind);
 }
 
-static bool find_name(struct build *build, const char *kind, const char *const *names, size_t count,
-		      const char *name, uint16_t *index)
+bool find_name(struct build *build, const char *kind, const char *const *names, size_t count,
+	       const char *name, uint16_t *index)
 {
 	int found = name ? name_index(names, count, name) : -1;
 
@@ -72,8 +104,8 @@ static bool find_name(struct build *build, const char *kind, const char *const *
 	return true;
 }
 
-static bool find_script(struct build *build, const char *kind, const struct script *scripts,
-			size_t count, const char *name, uint16_t *index)
+bool find_script(struct build *build, const char *kind, const struct script *scripts, size_t count,
+		 const char *name, uint16_t *index)
 {
 	for (size_t i = 0; name && i < count; i++) {
 		if (name_index(&scripts[i].name, 1, name) == 0) {
@@ -84,7 +116,7 @@ static bool find_script(struct build *build, const char *kind, const struct scri
 	return unknown(build, kind, name);
 }
 
-static bool find_session(struct build *build, const char *name, uint16_t *index)
+bool find_session(struct build *build, const char *name, uint16_t *index)
 {
 	const struct teeq_model *model = build->model;
 
@@ -112,6 +144,16 @@ static bool resolve_call(struct build *build, const struct teeq_step *step,
 	return true;
 }
 
+static bool resolve_sleep(struct build *build, const struct teeq_step *step,
+			  struct instruction *instruction)
+{
+	if (step->times < 1 || step->times > TEEQ_TICK_MAX)
+		return build_fail(build, "%u is out of range: 1..%d", step->times, TEEQ_TICK_MAX);
+	instruction->count = (uint16_t)step->times;
+	build->model->uses |= USES_TIME;
+	return true;
+}
+
 static bool resolve(struct build *build, const struct teeq_step *step,
 		    struct instruction *instruction)
 {
@@ -123,8 +165,8 @@ static bool resolve(struct build *build, const struct teeq_step *step,
 		return resolve_call(build, step, instruction);
 	case TEEQ_STEP_LOCK:
 	case TEEQ_STEP_UNLOCK:
-		return find_name(build, "lock", model->locks, model->lock_count, step->name,
-				 object);
+		return find_name(build, "lock", model->locks, build->scenario->lock_count,
+				 step->name, object);
 	case TEEQ_STEP_AWAIT:
 	case TEEQ_STEP_SIGNAL:
 		return find_name(build, "event", model->events, model->event_count, step->name,
@@ -132,9 +174,17 @@ static bool resolve(struct build *build, const struct teeq_step *step,
 	case TEEQ_STEP_BARRIER:
 		return find_name(build, "barrier", model->barriers, model->barrier_count,
 				 step->name, object);
-	case TEEQ_STEP_RPC:
-		return find_script(build, "service", model->services, model->service_count,
-				   step->name, object);
+	case TEEQ_STEP_SLEEP:
+		return resolve_sleep(build, step, instruction);
+	case TEEQ_STEP_NOTIFY:
+		return find_name(build, "notification", model->notifications,
+				 model->notification_count, step->name, object);
+	case TEEQ_STEP_ASYNC:
+		model->uses |= USES_ASYNC;
+		*object = MODEL_NONE;
+		return !step->name ||
+		       find_name(build, "notification", model->notifications,
+				 model->notification_count, step->name, object);
 	default:
 		if (!find_session(build, step->session, object))
 			return false;
@@ -146,19 +196,37 @@ static bool resolve(struct build *build, const struct teeq_step *step,
 
 /* ------------------------------------------- steps -------------------------------------------- */
 
-static bool emit_steps(struct build *build, const struct teeq_step *steps, size_t count, int place,
+static bool takes_time(const struct build *build, const struct teeq_step *steps, size_t count,
 		       unsigned int depth);
 
+/* What another command takes; if it invokes more than may be, emit_invoke() will say so. */
+static bool invoke_takes_time(const struct build *build, const char *name, unsigned int depth)
+{
+	const struct teeq_scenario *from = build->scenario;
+
+	for (size_t i = 0; name && i < from->command_count; i++)
+		if (from->commands[i].steps && strcmp(from->commands[i].name, name) == 0)
+			return from->commands[i].ta ||
+			       takes_time(build, from->commands[i].steps,
+					  from->commands[i].step_count, depth + 1);
+	return false;
+}
+
 /* Whether a turn of these steps lets anybody else move. A repeat of nothing else would not end. */
-static bool takes_time(const struct teeq_step *steps, size_t count, unsigned int depth)
+static bool takes_time(const struct build *build, const struct teeq_step *steps, size_t count,
+		       unsigned int depth)
 {
 	for (size_t i = 0; i < count; i++) {
 		if ((size_t)steps[i].kind < RULE_COUNT && rules[steps[i].kind].takes_time)
 			return true;
+		if (steps[i].kind == TEEQ_STEP_INVOKE &&
+		    (depth >= TEEQ_REPEAT_DEPTH_MAX ||
+		     invoke_takes_time(build, steps[i].name, depth)))
+			return true;
 		/* Deeper than may be: emit_repeat() will say so. */
 		if (steps[i].kind == TEEQ_STEP_REPEAT && steps[i].steps &&
 		    (depth >= TEEQ_REPEAT_DEPTH_MAX ||
-		     takes_time(steps[i].steps, steps[i].step_count, depth + 1)))
+		     takes_time(build, steps[i].steps, steps[i].step_count, depth + 1)))
 			return true;
 	}
 	return false;
@@ -182,7 +250,7 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 		return true;
 	if (!step->steps)
 		return build_fail(build, "its steps are missing");
-	if (!takes_time(step->steps, step->step_count, depth + 1))
+	if (!takes_time(build, step->steps, step->step_count, depth + 1))
 		return build_fail(build, "nothing in it takes time: a call, a lock or an rpc is "
 					 "missing");
 	if (!emit(build, (struct instruction){ .op = OP_LOOP, .slot = (uint8_t)depth,
@@ -209,20 +277,24 @@ static bool emit_step(struct build *build, const struct teeq_step *step, int pla
 	key_push(build, ".%s", rules[step->kind].key);
 	if (!(rules[step->kind].place & place))
 		return build_fail(build, place == IN_COMMAND ?
-						 "not a step of a command; those are rpc, repeat" :
+						 "a step of a client or a service only" :
 						 "a step of a command only");
 	if (step->kind == TEEQ_STEP_REPEAT)
 		return emit_repeat(build, step, place, depth);
+	if (place == IN_COMMAND && step->kind != TEEQ_STEP_NOTIFY && step->kind != TEEQ_STEP_ASYNC)
+		return emit_secure(build, step, depth);
+	if (rules[step->kind].op == OP_COUNT)
+		return emit_normal(build, step);
 	instruction.op = rules[step->kind].op;
 	return resolve(build, step, &instruction) && emit(build, instruction);
 }
 
-static bool emit_steps(struct build *build, const struct teeq_step *steps, size_t count, int place,
-		       unsigned int depth)
+bool emit_steps(struct build *build, const struct teeq_step *steps, size_t count, int place,
+		unsigned int depth)
 {
 	for (size_t i = 0; i < count; i++) {
-		size_t length = key_push(build, place == IN_COMMAND && depth == 0 ? "[%zu]" :
-										   "do[%zu]", i);
+		bool bare = place == IN_COMMAND && depth == 0 && !build->in_ta;
+		size_t length = key_push(build, bare ? "[%zu]" : "do[%zu]", i);
 
 		if (!emit_step(build, &steps[i], place, depth))
 			return false;
@@ -244,18 +316,48 @@ static bool emit_script(struct build *build, const struct teeq_step *steps, size
 
 /* ------------------------------------------ scripts ------------------------------------------- */
 
+static bool emit_command(struct build *build, unsigned int command)
+{
+	size_t end;
+
+	build->model->commands[command].start = code_here(build);
+	build->holds.innermost = SIZE_MAX;
+	if (!emit_command_body(build, command, 0))
+		return false;
+	end = build->model->code_count;
+	return emit(build, (struct instruction){ .op = OP_END }) && emit_cleanups(build, end);
+}
+
 static bool build_commands(struct build *build)
 {
 	const struct teeq_scenario *from = build->scenario;
 
 	for (size_t i = 0; i < from->command_count; i++) {
-		size_t length = key_push(build, "commands.%s", from->commands[i].name);
+		bool in_ta = from->commands[i].ta;
+		size_t length = key_push(build, in_ta ? "commands.%s." : "commands.%s",
+					 from->commands[i].name);
 
-		if (!emit_script(build, from->commands[i].steps, from->commands[i].step_count,
-				 IN_COMMAND, &build->model->commands[i].start))
+		build->in_ta = in_ta;
+		if (!emit_command(build, (unsigned int)i))
 			return false;
 		key_pop(build, length);
 	}
+	return true;
+}
+
+static bool build_server(struct build *build, size_t service)
+{
+	const struct teeq_service_spec *from = &build->scenario->services[service];
+	struct script *to = &build->model->services[service];
+
+	if (from->by != TEEQ_SERVED_BY_CALLER && from->by != TEEQ_SERVED_BY_SUPPLICANT)
+		return build_fail(build, "by: %d is not a server", (int)from->by);
+	if ((size_t)from->kind >= TEEQ_RPC_KIND_COUNT)
+		return build_fail(build, "kind: %d is not a kind of RPC", (int)from->kind);
+	to->by = (uint8_t)from->by;
+	to->kind = (uint8_t)from->kind;
+	if (from->by == TEEQ_SERVED_BY_SUPPLICANT)
+		build->model->uses |= USES_SUPPLICANT;
 	return true;
 }
 
@@ -266,9 +368,8 @@ static bool build_services(struct build *build)
 	for (size_t i = 0; i < from->service_count; i++) {
 		size_t length = key_push(build, "services.%s.", from->services[i].name);
 
-		if (from->services[i].by != TEEQ_SERVED_BY_CALLER)
-			return build_fail(build, "by: %d is not a server",
-					  (int)from->services[i].by);
+		if (!build_server(build, i))
+			return false;
 		if (!emit_script(build, from->services[i].steps, from->services[i].step_count,
 				 IN_SCRIPT, &build->model->services[i].start))
 			return false;
@@ -290,7 +391,9 @@ static bool wants_start(const struct teeq_step *steps, size_t count)
 		}
 	}
 	return count > 0 && (steps->kind == TEEQ_STEP_UNLOCK || steps->kind == TEEQ_STEP_SIGNAL ||
-			     steps->kind == TEEQ_STEP_BARRIER);
+			     steps->kind == TEEQ_STEP_BARRIER || steps->kind == TEEQ_STEP_SLEEP ||
+			     steps->kind == TEEQ_STEP_TEARDOWN ||
+			     steps->kind == TEEQ_STEP_CLOSE_CONTEXT);
 }
 
 static bool build_client_code(struct build *build)
@@ -310,14 +413,39 @@ static bool build_client_code(struct build *build)
 			return false;
 		if (!wants_start(client->steps, client->step_count))
 			start = code;
-		while (task < model->task_count && model->tasks[task].client == i)
-			model->tasks[task++].start = start;
+		for (; task < model->task_count && model->tasks[task].client == i; task++) {
+			model->tasks[task].start = start;
+			model->tasks[task].exit = MODEL_NONE;
+		}
 		key_pop(build, length);
+	}
+	return true;
+}
+
+/* Where tasks may be killed: what each client does then, behind all that it does otherwise. */
+static bool build_exits(struct build *build)
+{
+	struct teeq_model *model = build->model;
+	uint16_t exit = MODEL_NONE;
+
+	for (size_t i = 0; i < model->task_count && (model->uses & USES_SIGNALS); i++) {
+		if (i == 0 || model->tasks[i].client != model->tasks[i - 1].client) {
+			exit = code_here(build);
+			if (!emit_exit(build, model->tasks[i].client))
+				return false;
+		}
+		model->tasks[i].exit = exit;
 	}
 	return true;
 }
 
 bool build_code(struct build *build)
 {
-	return build_commands(build) && build_services(build) && build_client_code(build);
+	const struct teeq_scenario *from = build->scenario;
+
+	for (size_t i = 0; i < from->fault_count; i++)
+		if (from->faults[i].kind == TEEQ_FAULT_CLIENT_KILLED)
+			build->model->uses |= USES_SIGNALS;
+	return build_commands(build) && build_services(build) && build_client_code(build) &&
+	       build_exits(build) && build_other_tasks(build);
 }

@@ -40,6 +40,8 @@ static bool instruction_effect(struct build *build, const struct instruction *in
 		break;
 	case OP_OPEN:
 	case OP_CLOSE:
+	case OP_CANCEL:
+	case OP_SHM_CACHE:
 		effect->call_depth = 1;
 		break;
 	case OP_SIGNAL:
@@ -88,6 +90,43 @@ static bool service_effect(struct build *build, unsigned int service, unsigned i
 	return true;
 }
 
+/* What tee-supplicant serves is no part of the caller. */
+static bool is_supplicants(const struct build *build, const struct instruction *rpc)
+{
+	return build->model->services[rpc->object].by == TEEQ_SERVED_BY_SUPPLICANT;
+}
+
+/* A thread of tee-supplicant may have to run any of its services. */
+static bool supplicant_effect(struct build *build, struct effect *effect)
+{
+	struct teeq_model *model = build->model;
+
+	for (unsigned int i = 0; i < model->service_count; i++) {
+		struct effect one = { 0 };
+
+		if (model->services[i].by != TEEQ_SERVED_BY_SUPPLICANT)
+			continue;
+		if (!service_effect(build, i, 0, &one))
+			return false;
+		join(effect, &one);
+	}
+	return true;
+}
+
+static bool task_effect(struct build *build, const struct task_info *task, struct effect *effect)
+{
+	struct effect exit = { 0 };
+
+	if (task->kind == TEEQ_TASK_SUPPLICANT)
+		return supplicant_effect(build, effect);
+	if (!script_effect(build, task->start, 0, effect))
+		return false;
+	if (task->exit != MODEL_NONE && !script_effect(build, task->exit, 0, &exit))
+		return false;
+	join(effect, &exit);
+	return true;
+}
+
 static bool command_effect(struct build *build, unsigned int command, unsigned int level,
 			   struct effect *effect)
 {
@@ -102,7 +141,7 @@ static bool command_effect(struct build *build, unsigned int command, unsigned i
 		for (; instruction->op != OP_END; instruction++) {
 			struct effect one = { 0 };
 
-			if (instruction->op == OP_RPC &&
+			if (instruction->op == OP_RPC && !is_supplicants(build, instruction) &&
 			    !service_effect(build, instruction->object, level + 1, &one))
 				return false;
 			join(&own, &one);
@@ -132,7 +171,7 @@ bool build_depths(struct build *build)
 	for (unsigned int i = 0; i < model->task_count; i++) {
 		struct effect effect = { 0 };
 
-		if (!script_effect(build, model->tasks[i].start, 0, &effect))
+		if (!task_effect(build, &model->tasks[i], &effect))
 			return false;
 		model->tasks[i].call_depth = (uint8_t)effect.call_depth;
 		if (effect.call_depth > TEEQ_CALL_DEPTH_MAX) {
@@ -142,9 +181,12 @@ bool build_depths(struct build *build)
 					  model->tasks[i].name, effect.call_depth,
 					  TEEQ_CALL_DEPTH_MAX);
 		}
+		model->waiter_max = (uint16_t)(model->waiter_max + effect.call_depth);
+		/* A thread of tee-supplicant runs its services above itself. */
+		if (model->tasks[i].kind == TEEQ_TASK_SUPPLICANT)
+			effect.call_depth++;
 		if (effect.call_depth > deepest)
 			deepest = effect.call_depth;
-		model->waiter_max = (uint16_t)(model->waiter_max + effect.call_depth);
 	}
 	model->level_count = (uint8_t)(deepest + 1);
 	return true;

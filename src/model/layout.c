@@ -11,8 +11,26 @@ static uint16_t place(size_t *end, size_t size, size_t alignment)
 {
 	size_t offset = (*end + alignment - 1) / alignment * alignment;
 
-	*end = offset + size;
+	if (size > 0)
+		*end = offset + size;
 	return (uint16_t)offset;
+}
+
+/* What only some models use. */
+static void place_parts(const struct teeq_model *m, struct layout *to, size_t *end)
+{
+	bool time = m->uses & USES_TIME, supplicant = m->uses & USES_SUPPLICANT;
+
+	to->secure_lock_size = (uint16_t)(sizeof(struct secure_lock) +
+					  m->thread_count * sizeof(struct secure_wait));
+	to->async = place(end, m->uses & USES_ASYNC ? sizeof(uint64_t) : 0, sizeof(uint64_t));
+	to->timers = place(end, time ? m->task_count * sizeof(uint16_t) : 0, 2);
+	to->requests = place(end, supplicant ? sizeof(struct requests) + m->task_count : 0, 1);
+	to->keys = place(end, m->key_count * sizeof(struct key), 1);
+	to->secure_locks = place(end, (size_t)m->secure_lock_count * to->secure_lock_size, 1);
+	to->devices = place(end, m->device_count, 1);
+	to->channels = place(end, m->channel_count, 1);
+	to->faults = place(end, m->fault_count * sizeof(struct fault), 1);
 }
 
 /* The parts of a world, one behind the other, each as large as this model needs it. */
@@ -33,6 +51,7 @@ bool build_layout(struct build *build)
 	to->locks = place(&end, model->lock_count, 1);
 	to->barriers = place(&end, model->barrier_count, 1);
 	to->sessions = place(&end, model->session_count * sizeof(struct session), 1);
+	place_parts(model, to, &end);
 	to->size = (uint16_t)((end + 7) / 8 * 8);
 	return end <= UINT16_MAX - 8 || build_fail(build, "the scenario is too large");
 }
@@ -84,6 +103,44 @@ static void put_code(struct digest *digest, const struct teeq_model *model)
 	}
 }
 
+static void put_faults(struct digest *digest, const struct teeq_model *model)
+{
+	for (size_t i = 0; i < model->fault_count; i++) {
+		put_number(digest, model->faults[i].kind);
+		put_number(digest, model->faults[i].target);
+		put_number(digest, model->faults[i].times);
+	}
+}
+
+/* What not every scenario has; where it has none of it, the digest is as if it could not be had. */
+static void put_extensions(struct digest *digest, const struct teeq_model *model)
+{
+	if (!model->uses && model->context_count + model->device_count + model->channel_count +
+				    model->cpu_count + model->notification_count == 0)
+		return;
+	put_number(digest, model->uses);
+	put_number(digest, model->cpu_count);
+	put_number(digest, model->bottom_half);
+	put_number(digest, model->supplicant_count);
+	put_number(digest, model->supplicant_wait);
+	put_names(digest, model->notifications, model->notification_count);
+	put_names(digest, model->secure_locks, model->named_lock_count);
+	put_names(digest, model->conditions, model->condition_count);
+	put_names(digest, model->tas, model->ta_count);
+	for (size_t i = 0; i < model->ta_count; i++)
+		put_number(digest, model->ta_single[i]);
+	put_names(digest, model->contexts, model->context_count);
+	for (size_t i = 0; i < model->session_count; i++)
+		put_number(digest, model->session_context[i]);
+	put_number(digest, model->device_count);
+	put_names(digest, model->channels, model->channel_count);
+	put_faults(digest, model);
+	for (size_t i = 0; i < model->service_count; i++)
+		put_number(digest, (uint64_t)model->services[i].by << 8 | model->services[i].kind);
+	for (size_t i = 0; i < model->task_count; i++)
+		put_number(digest, (uint64_t)model->tasks[i].context << 1 | model->tasks[i].nowait);
+}
+
 /*
  * What decides the meaning of a schedule. The first number is the digest's own version: it changes
  * whenever the same schedule would mean something else to this code.
@@ -107,6 +164,7 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 	put_names(&digest, model->sessions, model->session_count);
 	for (size_t i = 0; i < model->session_count; i++)
 		put_number(&digest, model->session_asks[i]);
+	put_extensions(&digest, model);
 	put_scripts(&digest, model->commands, model->command_count);
 	put_scripts(&digest, model->services, model->service_count);
 	put_code(&digest, model);

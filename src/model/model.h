@@ -29,6 +29,63 @@ enum op {
 	OP_RPC,     /* command: @object service */
 	OP_LOOP,    /* set counter @slot to @count */
 	OP_NEXT,    /* count down @slot; not yet zero: go to @target */
+	/* Normal world. */
+	OP_SLEEP,   /* @count ticks */
+	OP_NOTIFY,  /* @object key: send it; also of a command */
+	OP_ASYNC,   /* @object key, or MODEL_NONE for a bottom half: raised; also of a command */
+	OP_KILL,    /* @object client, or MODEL_NONE: tee-supplicant */
+	OP_START_SUPPLICANT,
+	OP_FREEZE,  /* @object as for OP_KILL */
+	OP_THAW,
+	OP_CANCEL,  /* @object session */
+	OP_SHM_CACHE, /* @slot: enable it, or disable it; the driver's loop */
+	OP_ALLOCATE,  /* shared memory: may fail */
+	OP_RECEIVE, /* a thread of tee-supplicant: the next request */
+	OP_ANSWER,
+	OP_IRQ,     /* the interrupt thread of asynchronous notifications */
+	/* Invisible, and of the normal world. */
+	OP_GOTO,    /* @target */
+	OP_ON_FAIL, /* what came before failed: go to @target */
+	OP_SET,     /* channel @object: set the bits of @count */
+	OP_CLEAR,   /* channel @object: all of them */
+	OP_UNLESS,  /* channel @object lacks the bits of @count: go to @target */
+	OP_UNLESS_OPEN,   /* session @object is not open: go to @target */
+	OP_UNLESS_MARKED, /* session @object is no system session: go to @target */
+	OP_USE,     /* one more user of device @object; it had one already: go to @target */
+	OP_UNUSE,   /* one less; still in use: go to @target */
+	/* Secure world. */
+	OP_SECURE_LOCK,   /* @object lock; @count: for reading */
+	OP_SECURE_UNLOCK, /* @object lock */
+	OP_SECURE_WAKE,   /* @object lock: tell those who were chosen */
+	OP_COND_PREPARE,  /* @object lock, @slot condition: join those who wait for it, then unlock */
+	OP_COND_SLEEP,    /* @object lock: until told */
+	OP_COND_SIGNAL,   /* @slot condition; @count: everybody */
+	OP_TA_ENTER,      /* @object lock, which says that the TA is busy */
+	OP_SINGLE_ENTER,  /* the lock of single-instance TAs, again if need be */
+	OP_SINGLE_LEAVE,
+	OP_WAIT_KEY,      /* @object key, @count ticks at most */
+	OP_SUSPEND,       /* @count ticks */
+	OP_WORK,          /* @count ticks */
+	OP_INTERRUPT,
+	OP_COUNT
+};
+
+/* Of a channel. */
+enum {
+	CHANNEL_SYSTEM = 1, /* it asked for a reservation, and got one */
+	CHANNEL_READY = 2,
+};
+
+/* What a model makes use of: reductions and symmetries ask, and parts of a world are left out. */
+enum {
+	USES_SECURE_STATE = 1, /* commands touch what other threads see: locks, TAs, async */
+	USES_SIGNALS = 2,      /* tasks are killed or frozen */
+	USES_POOL_STATE = 4,   /* somebody looks at all contexts: CPUs, the shm cache, faults */
+	USES_TIME = 8,
+	USES_SUPPLICANT = 16,
+	USES_SHM_CACHE = 64,
+	USES_ASYNC = 128,
+	USES_UNRESERVE_FAULT = 32, /* without end: a release loop may spin */
 };
 
 #define MODEL_NONE 0xffff
@@ -38,13 +95,15 @@ struct instruction {
 	uint8_t slot;
 	uint16_t object;
 	uint16_t target;
-	uint16_t count;
+	uint16_t count; /* see above; a secure lock's: 0 to write, 1 to read */
 };
 
 /* A command or a service: where its code starts, and what running it may do, services included. */
 struct script {
 	const char *name;
 	uint16_t start;
+	uint8_t kind;       /* service: enum teeq_rpc_kind */
+	uint8_t by;         /* service: enum teeq_server */
 	uint8_t call_depth; /* calls in progress at once, inside it */
 	uint64_t signals;   /* events */
 	uint32_t arrivals;  /* barriers */
@@ -53,9 +112,21 @@ struct script {
 struct task_info {
 	const char *name;
 	uint16_t start;
+	uint16_t exit;    /* where a killed task goes on */
 	uint8_t stage;
-	uint8_t client;
+	uint8_t client;   /* tasks of one kind that are alike share it */
 	uint8_t call_depth;
+	uint8_t kind;     /* enum teeq_task_kind */
+	uint8_t context;  /* TEE context, or MODEL_OWN */
+	bool nowait;      /* requests to tee-supplicant fail where there is none */
+};
+
+#define MODEL_OWN 0xff
+
+struct fault_info {
+	uint8_t kind;   /* enum teeq_fault_kind */
+	uint8_t target; /* task */
+	uint8_t times;
 };
 
 /* Offsets and sizes, in bytes, of the parts of a world. Unused capacity takes no room. */
@@ -70,6 +141,15 @@ struct layout {
 	uint16_t locks;
 	uint16_t barriers;
 	uint16_t sessions;
+	uint16_t timers;    /* the following only where the model uses them */
+	uint16_t requests;
+	uint16_t keys;
+	uint16_t secure_locks;
+	uint16_t secure_lock_size;
+	uint16_t devices;
+	uint16_t channels;
+	uint16_t faults;
+	uint16_t async;
 	uint16_t size;
 };
 
@@ -86,7 +166,7 @@ struct teeq_model {
 	struct script commands[TEEQ_COMMAND_MAX];
 	struct script services[TEEQ_SERVICE_MAX];
 	struct task_info tasks[TEEQ_TASK_MAX];
-	const char *locks[TEEQ_LOCK_MAX];
+	const char *locks[TEEQ_LOCK_MAX + TEEQ_DEVICE_MAX]; /* those of devices come last */
 	const char *events[TEEQ_EVENT_MAX];
 	const char *barriers[TEEQ_BARRIER_MAX];
 	uint8_t barrier_wants[TEEQ_BARRIER_MAX];
@@ -96,6 +176,37 @@ struct teeq_model {
 	int16_t session_answer[TEEQ_SESSION_MAX];
 	uint16_t command_count;
 	uint16_t service_count;
+	const char *clients[TEEQ_CLIENT_MAX];
+	const char *notifications[TEEQ_NOTIFICATION_MAX];
+	const char *secure_locks[TEEQ_SECURE_LOCK_MAX];
+	const char *conditions[TEEQ_CONDITION_MAX];
+	const char *tas[TEEQ_TA_MAX];
+	bool ta_single[TEEQ_TA_MAX];
+	const char *contexts[TEEQ_TEE_CONTEXT_MAX];
+	uint8_t session_context[TEEQ_SESSION_MAX]; /* TEE context, or MODEL_OWN */
+	uint8_t session_home[TEEQ_SESSION_MAX];  /* the one that keeps its context's reservations */
+	bool session_keeps[TEEQ_SESSION_MAX];    /* those outlive it, where they are the context's */
+	const char *channels[TEEQ_CHANNEL_MAX];
+	uint16_t channel_session[TEEQ_CHANNEL_MAX];
+	uint16_t channel_config[TEEQ_CHANNEL_MAX];
+	struct fault_info faults[TEEQ_FAULT_MAX];
+	uint16_t bottom_half; /* command, or MODEL_NONE */
+	uint8_t uses;
+	uint8_t client_count;
+	uint8_t notification_count;
+	uint8_t named_lock_count;  /* of the secure world */
+	uint8_t secure_lock_count; /* with those of TAs, and of single-instance TAs */
+	uint8_t condition_count;
+	uint8_t ta_count;
+	uint8_t context_count;
+	uint8_t channel_count;
+	uint8_t device_count;
+	uint8_t fault_count;
+	uint8_t supplicant_count;
+	uint8_t supplicant_wait;
+	uint8_t cpu_count;
+	uint8_t first_fault; /* task: the faults are the last ones */
+	uint8_t key_count;   /* with those of contexts, where locks of the secure world need them */
 	uint8_t task_count;
 	uint8_t lock_count;
 	uint8_t event_count;
@@ -113,7 +224,33 @@ struct teeq_model {
 	struct teeq_world *initial;
 };
 
+/* The fault of a task that is one. */
+static inline unsigned int model_fault(const struct teeq_model *m, unsigned int task)
+{
+	return task - m->first_fault;
+}
+
+/* The key by which a thread context is told that a secure lock may be had. */
+static inline unsigned int model_context_key(const struct teeq_model *m, unsigned int context)
+{
+	return m->notification_count + context;
+}
+
 /* The effective kind of secure side: over FF-A there is no interface to set threads aside. */
 enum teeq_secure_side model_secure_side(const struct teeq_model *model);
+
+/*
+ * Which session keeps the reservations that count for @session. With v4 they are the TEE context's, of
+ * which one session of it keeps the book, and outlive the session.
+ */
+static inline bool model_keeps_marks(const struct teeq_model *m, unsigned int session)
+{
+	return m->session_keeps[session] && model_secure_side(m) == TEEQ_SECURE_COUNTED;
+}
+
+static inline unsigned int model_marks_of(const struct teeq_model *m, unsigned int session)
+{
+	return model_keeps_marks(m, session) ? m->session_home[session] : session;
+}
 
 #endif

@@ -21,6 +21,15 @@ static const char *const actions[TEEQ_ACTION_COUNT] = {
 	[TEEQ_ACTION_LEAVE] = "leave",	       [TEEQ_ACTION_RESERVE] = "reserve",
 	[TEEQ_ACTION_UNRESERVE] = "unreserve", [TEEQ_ACTION_LOCK] = "lock",
 	[TEEQ_ACTION_AWAIT] = "await",	       [TEEQ_ACTION_BARRIER] = "barrier",
+	[TEEQ_ACTION_RPC] = "rpc",	       [TEEQ_ACTION_REQUEST] = "request",
+	[TEEQ_ACTION_REPLY] = "reply",	       [TEEQ_ACTION_RECEIVE] = "receive",
+	[TEEQ_ACTION_ANSWER] = "answer",       [TEEQ_ACTION_NOTIF_WAIT] = "notif-wait",
+	[TEEQ_ACTION_NOTIF_WAKE] = "notif-wake", [TEEQ_ACTION_NOTIF_SEND] = "notif-send",
+	[TEEQ_ACTION_INTERRUPT] = "interrupt", [TEEQ_ACTION_ASYNC] = "async",
+	[TEEQ_ACTION_SLEEP] = "sleep",	       [TEEQ_ACTION_ALLOCATE] = "allocate",
+	[TEEQ_ACTION_KILL] = "kill",	       [TEEQ_ACTION_START_SUPPLICANT] = "start-supplicant",
+	[TEEQ_ACTION_FREEZE] = "freeze",       [TEEQ_ACTION_THAW] = "thaw",
+	[TEEQ_ACTION_EXIT] = "exit",	       [TEEQ_ACTION_FAULT] = "fault",
 };
 
 static const char *const outcomes[TEEQ_OUTCOME_COUNT] = {
@@ -33,6 +42,11 @@ static const char *const outcomes[TEEQ_OUTCOME_COUNT] = {
 	[TEEQ_OUTCOME_RPC] = "rpc",
 	[TEEQ_OUTCOME_EXIT] = "exit",
 	[TEEQ_OUTCOME_REFUSED] = "refused",
+	[TEEQ_OUTCOME_INTERRUPTED] = "interrupted",
+	[TEEQ_OUTCOME_WORKING] = "working",
+	[TEEQ_OUTCOME_FAILED] = "failed",
+	[TEEQ_OUTCOME_BUSY] = "busy",
+	[TEEQ_OUTCOME_AGAIN] = "again",
 };
 
 const char *teeq_verdict_name(enum teeq_verdict verdict)
@@ -123,6 +137,43 @@ const char *teeq_model_command_name(const struct teeq_model *model, size_t comma
 const char *teeq_model_service_name(const struct teeq_model *model, size_t service)
 {
 	return service < model->service_count ? model->services[service].name : NULL;
+}
+
+const char *teeq_model_secure_lock_name(const struct teeq_model *model, size_t lock)
+{
+	if (lock < model->named_lock_count)
+		return model->secure_locks[lock];
+	if (lock - model->named_lock_count < model->ta_count)
+		return model->tas[lock - model->named_lock_count];
+	return lock < model->secure_lock_count ? "single-instance" : NULL;
+}
+
+const char *teeq_model_ta_name(const struct teeq_model *model, size_t ta)
+{
+	return ta < model->ta_count ? model->tas[ta] : NULL;
+}
+
+const char *teeq_model_client_name(const struct teeq_model *model, size_t client)
+{
+	return client < model->client_count ? model->clients[client] : NULL;
+}
+
+const char *teeq_model_notification_name(const struct teeq_model *model, size_t index)
+{
+	return index < model->notification_count ? model->notifications[index] : NULL;
+}
+
+unsigned int teeq_model_notification_key(const struct teeq_model *model, size_t index)
+{
+	return index < model->notification_count ?
+		       (unsigned int)index :
+		       64 + (unsigned int)(index - model->notification_count);
+}
+
+enum teeq_task_kind teeq_model_task_kind(const struct teeq_model *model, size_t task)
+{
+	return task < model->task_count ? (enum teeq_task_kind)model->tasks[task].kind :
+					  TEEQ_TASK_CLIENT;
 }
 
 int teeq_model_task_find(const struct teeq_model *model, const char *name)

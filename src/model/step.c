@@ -3,23 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/check.h"
 #include "model/world.h"
-
-/*
- * One step of one task. Everything here is atomic: what can be interleaved are calls of
- * world_step(), and nothing else.
- */
-struct step {
-	const struct teeq_model *m;
-	struct teeq_world *w;
-	unsigned int index; /* of the task */
-	struct task *task;
-	struct level *level; /* the topmost when the step begins */
-	struct call_place place;
-	struct teeq_event *event;
-	bool watched; /* somebody wants to see the event */
-};
 
 /* ------------------------------------------ events -------------------------------------------- */
 
@@ -34,52 +18,6 @@ static void begin_event(struct step *s)
 	event->context = TEEQ_NO_CONTEXT;
 	event->object = TEEQ_NO_OBJECT;
 	event->command = TEEQ_NO_OBJECT;
-}
-
-static void note(struct step *s, enum teeq_action action, enum teeq_outcome outcome)
-{
-	s->event->action = (uint8_t)action;
-	s->event->outcome = (uint8_t)outcome;
-}
-
-static void note_refused(struct step *s, enum teeq_action action, int result)
-{
-	note(s, action, TEEQ_OUTCOME_REFUSED);
-	s->event->result = (int16_t)result;
-}
-
-/* Which completions were signalled before a wake, so that the event can name those it added. */
-struct signalled {
-	uint64_t done[(TEEQ_TASK_MAX << 4) / 64];
-};
-
-static void remember_signalled(const struct step *s, struct signalled *before)
-{
-	const struct teeq_callq *q = s->place.q;
-
-	if (!s->watched)
-		return;
-	memset(before, 0, sizeof(*before));
-	for (unsigned int i = 0; i < q->waiter_count; i++)
-		if (q->waiters[i].flags & TEEQ_WAITER_DONE)
-			before->done[q->waiters[i].id / 64] |= UINT64_C(1) << q->waiters[i].id % 64;
-}
-
-static void note_woken(struct step *s, const struct signalled *before)
-{
-	const struct teeq_callq *q = s->place.q;
-	struct teeq_event *event = s->event;
-
-	for (unsigned int i = 0; s->watched && i < q->waiter_count; i++) {
-		const struct teeq_waiter *waiter = &q->waiters[i];
-
-		if (!(waiter->flags & TEEQ_WAITER_DONE) ||
-		    before->done[waiter->id / 64] >> waiter->id % 64 & 1)
-			continue;
-		if (event->woken_count < TEEQ_EVENT_WOKEN_MAX)
-			event->woken[event->woken_count] = teeq_waiter_caller(waiter);
-		event->woken_count++;
-	}
 }
 
 /* ----------------------------------- the invisible instructions ------------------------------- */
@@ -115,15 +53,77 @@ static void arrive(const struct teeq_model *m, struct teeq_world *w, unsigned in
 	}
 }
 
-/* A service ended: the call below returns from its RPC. Returns false at the end of a client. */
-static bool end_script(struct task *task)
+/*
+ * A service ended: the call below returns from its RPC; or, below, a thread of tee-supplicant has an
+ * answer to send.
+ */
+static void end_script(struct task *task)
 {
 	if (task->top == 0)
-		return false;
+		return;
 	*task_top(task) = (struct level){ .call = CALL_NONE };
 	task->top--;
-	call_served(&task_top(task)->call);
-	return true;
+	if (task_top(task)->call.state == CALL_IDLE)
+		task_top(task)->pc++;
+	else
+		call_served(&task_top(task)->call);
+}
+
+/* Runtime power management: the first user switches a device on, the last one off. */
+static bool use(const struct teeq_model *m, struct teeq_world *w, unsigned int device)
+{
+	uint8_t *count = &world_devices(m, w)[device];
+
+	/* More users than tasks cannot be meant. */
+	if (*count == UINT8_MAX)
+		w->violation = VIOLATION_UNUSE;
+	else
+		(*count)++;
+	return *count == 1;
+}
+
+static bool unuse(const struct teeq_model *m, struct teeq_world *w, unsigned int device)
+{
+	uint8_t *count = &world_devices(m, w)[device];
+
+	if (*count == 0) {
+		w->violation = VIOLATION_UNUSE;
+		return false;
+	}
+	return --*count == 0;
+}
+
+/* Whether the instruction goes on with the next, rather than at its target. */
+static bool goes_on(const struct teeq_model *m, struct teeq_world *w, struct task *task,
+		    const struct instruction *at)
+{
+	const struct session *sessions = world_sessions(m, w);
+	uint8_t *channels = world_channels(m, w);
+	bool failed = task->flags & TASK_FAILED;
+
+	switch (at->op) {
+	case OP_ON_FAIL:
+		task->flags &= (uint8_t)~TASK_FAILED;
+		return !failed;
+	case OP_SET:
+		channels[at->object] |= (uint8_t)at->count;
+		return true;
+	case OP_CLEAR:
+		channels[at->object] = 0;
+		return true;
+	case OP_UNLESS:
+		return channels[at->object] & at->count;
+	case OP_UNLESS_OPEN:
+		return sessions[at->object].open;
+	case OP_UNLESS_MARKED:
+		return sessions[at->object].marks > 0;
+	case OP_USE:
+		return use(m, w, at->object);
+	case OP_UNUSE:
+		return unuse(m, w, at->object);
+	default: /* OP_GOTO */
+		return false;
+	}
 }
 
 /* Execute one invisible instruction. Returns false when the next one can be seen. */
@@ -153,7 +153,12 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 	case OP_CALL:
 	case OP_OPEN:
 	case OP_CLOSE:
+	case OP_CANCEL:
+	case OP_SHM_CACHE:
 		call_begin(&level->call);
+		return false;
+	case OP_SLEEP:
+		world_timers(m, w)[index] = at->count;
 		return false;
 	case OP_BARRIER:
 		arrive(m, w, index, at->object);
@@ -161,6 +166,20 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 	case OP_END:
 		end_script(task);
 		return false;
+	case OP_GOTO:
+	case OP_ON_FAIL:
+	case OP_SET:
+	case OP_CLEAR:
+	case OP_UNLESS:
+	case OP_UNLESS_OPEN:
+	case OP_UNLESS_MARKED:
+	case OP_USE:
+	case OP_UNUSE:
+		if (!goes_on(m, w, task, at)) {
+			level->pc = at->target;
+			return true;
+		}
+		break;
 	default:
 		return false;
 	}
@@ -174,276 +193,64 @@ void world_advance(const struct teeq_model *m, struct teeq_world *w, unsigned in
 		;
 }
 
-/* The instruction is done: on to the next visible one. */
-static void next(struct step *s)
+void step_next(struct step *s)
 {
 	s->level->pc++;
 	world_advance(s->m, s->w, s->index);
 }
 
-/* ------------------------------------- system sessions ---------------------------------------- */
-
-/* A fast call of the v4 interface; what it answered is what the driver looks at. */
-static bool fast_call(const struct teeq_model *m, struct teeq_world *w, uint32_t function,
-		      struct teeq_event *event)
+void step_failed(struct step *s, bool failed)
 {
-	struct teeq_smc_regs call = { .a = { function } };
-	struct teeq_smc_regs ret;
-
-	pool_smc(world_pool(m, w), &call, &ret);
-	if (event) {
-		event->has_call = event->has_ret = true;
-		event->call = call;
-		event->ret = ret;
-	}
-	return ret.a[0] == TEEQ_SMC_RETURN_OK;
-}
-
-int session_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int session,
-		    struct teeq_event *event)
-{
-	struct session *self = &world_sessions(m, w)[session];
-	enum teeq_secure_side side = model_secure_side(m);
-	int result;
-
-	/* v4 reserves for the TEE context, which is there before and behind its sessions. */
-	if (!self->open && side != TEEQ_SECURE_COUNTED)
-		return -EINVAL;
-	if (m->policy->secure != TEEQ_SECURE_PLAIN && side == TEEQ_SECURE_PLAIN)
-		return -EINVAL;
-	if (self->marks > 0 && m->policy->remark == TEEQ_REMARK_FAILS)
-		return -EINVAL;
-	if (self->marks > 0 && m->policy->remark == TEEQ_REMARK_ANSWERS_OK)
-		return 0;
-	if (self->marks == TEEQ_SESSION_MARK_MAX)
-		return -EINVAL;
-	if (side == TEEQ_SECURE_COUNTED)
-		result = fast_call(m, w, TEEQ_SMC_RESERVE_SYS_THREAD, event) ? 0 : -EINVAL;
-	else
-		result = callq_reserve(world_callq(m, w), m->policy);
-	if (result == 0)
-		self->marks++;
-	return result;
-}
-
-int session_unreserve(const struct teeq_model *m, struct teeq_world *w, uint8_t *marks,
-		      struct teeq_event *event)
-{
-	if (*marks == 0)
-		return -EINVAL;
-	if (model_secure_side(m) != TEEQ_SECURE_COUNTED)
-		callq_unreserve(world_callq(m, w), m->policy);
-	else if (!fast_call(m, w, TEEQ_SMC_UNRESERVE_SYS_THREAD, event))
-		return -EINVAL;
-	(*marks)--;
-	return 0;
-}
-
-static void step_unreserve(struct step *s, uint8_t *marks)
-{
-	struct signalled before;
-	int result;
-
-	remember_signalled(s, &before);
-	result = session_unreserve(s->m, s->w, marks, s->event);
-	if (result)
-		note_refused(s, TEEQ_ACTION_UNRESERVE, result);
-	else
-		note(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_OK);
-	note_woken(s, &before);
-}
-
-/* -------------------------------------- one standard call ------------------------------------- */
-
-static struct session *named_session(const struct step *s, const struct instruction *at)
-{
-	return at->object == MODEL_NONE ? NULL : &world_sessions(s->m, s->w)[at->object];
-}
-
-/* The driver knows no such session: the call ends before it began. */
-static bool refuses(const struct instruction *at, const struct session *session)
-{
-	if (!session)
-		return false;
-	return at->op == OP_OPEN ? session->open : !session->open;
-}
-
-static void step_enter(struct step *s, const struct instruction *at)
-{
-	struct session *session = named_session(s, at);
-	bool system = session && session->marks > 0 &&
-		      (at->op != OP_OPEN || s->m->policy->secure == TEEQ_SECURE_COUNTED);
-
-	if (refuses(at, session)) {
-		s->level->call = CALL_NONE;
-		note_refused(s, TEEQ_ACTION_ENTER, -EINVAL);
-		next(s);
-		return;
-	}
-	if (at->op == OP_CLOSE) {
-		s->level->marks = session->marks;
-		*session = (struct session){ 0 };
-	}
-	note(s, TEEQ_ACTION_ENTER, call_enter(&s->level->call, &s->place, system) ?
-					   TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
-}
-
-/* The secure world finds the command in the message argument, whose cookie is in a1 and a2. */
-static uint16_t message_command(const struct step *s, const struct teeq_smc_regs *call)
-{
-	uint16_t id = (uint16_t)(call->a[2] - 1);
-	const struct task *task = world_task(s->m, s->w, id_task(id));
-	const struct instruction *at = &s->m->code[task->levels[id_level(id)].pc];
-
-	return at->op == OP_CALL ? at->target : MODEL_NONE;
-}
-
-static void start_thread(const struct step *s, unsigned int context)
-{
-	uint16_t command = message_command(s, &s->event->call);
-	struct thread *thread = world_thread(s->m, s->w, context);
-
-	thread->pc = command == MODEL_NONE ? MODEL_NONE : s->m->commands[command].start;
-}
-
-static void step_smc(struct step *s)
-{
-	struct call *call = &s->level->call;
-	bool resume = call->state == CALL_RESUME;
-
-	s->event->context = call->context;
-	s->event->has_call = true;
-	if (call_smc(call, &s->place, &s->event->call, &s->event->ret)) {
-		s->event->context = call->context;
-		if (!resume)
-			start_thread(s, call->context);
-		note(s, TEEQ_ACTION_SMC, resume ? TEEQ_OUTCOME_RESUMED : TEEQ_OUTCOME_TAKEN);
-		return;
-	}
-	s->event->has_ret = true;
-	note(s, TEEQ_ACTION_SMC, call->state == CALL_WAIT_THREAD ? TEEQ_OUTCOME_THREAD_LIMIT :
-								   TEEQ_OUTCOME_REFUSED);
-}
-
-/* Run the command in @thread up to its next RPC, whose service is returned, or to its end. */
-static uint16_t run_thread(const struct teeq_model *m, struct thread *thread)
-{
-	while (thread->pc != MODEL_NONE) {
-		const struct instruction *at = &m->code[thread->pc++];
-
-		switch (at->op) {
-		case OP_RPC:
-			return at->object;
-		case OP_LOOP:
-			thread->loops[at->slot] = at->count;
-			break;
-		case OP_NEXT:
-			if (--thread->loops[at->slot] > 0)
-				thread->pc = at->target;
-			break;
-		default:
-			thread->pc = MODEL_NONE;
-			break;
-		}
-	}
-	return MODEL_NONE;
-}
-
-static void serve(struct step *s, uint16_t service)
-{
-	struct level *level;
-
-	CHECK(s->task->top + 1 < s->m->level_count, "task %u nests deeper than its model", s->index);
-	s->task->top++;
-	level = task_top(s->task);
-	*level = (struct level){ .pc = s->m->services[service].start, .call = CALL_NONE };
-	world_advance(s->m, s->w, s->index);
-}
-
-static void step_secure(struct step *s)
-{
-	struct call *call = &s->level->call;
-	struct thread *thread = world_thread(s->m, s->w, call->context);
-	uint16_t service = run_thread(s->m, thread);
-
-	s->event->context = call->context;
-	s->event->has_ret = true;
-	if (service != MODEL_NONE) {
-		call_suspend(call, &s->place, TEEQ_SMC_RPC_CMD, &s->event->ret);
-		note(s, TEEQ_ACTION_SECURE, TEEQ_OUTCOME_RPC);
-		s->event->object = service;
-		serve(s, service);
-		return;
-	}
-	memset(thread, 0, s->m->layout.thread_size);
-	call_finish(call, &s->place, &s->event->ret);
-	note(s, TEEQ_ACTION_SECURE, TEEQ_OUTCOME_EXIT);
-}
-
-static void step_leave(struct step *s, const struct instruction *at)
-{
-	struct signalled before;
-
-	remember_signalled(s, &before);
-	call_leave(&s->level->call, &s->place);
-	note(s, TEEQ_ACTION_LEAVE, TEEQ_OUTCOME_OK);
-	note_woken(s, &before);
-	if (at->op == OP_OPEN)
-		world_sessions(s->m, s->w)[at->object].open = 1;
-	if (s->level->marks == 0)
-		next(s);
-}
-
-static void step_call(struct step *s, const struct instruction *at)
-{
-	struct call *call = &s->level->call;
-
-	s->event->system = call->flags & CALL_SYSTEM;
-	s->event->command = at->op == OP_CALL ? at->target : MODEL_NONE;
-	switch (call->state) {
-	case CALL_ENTER:
-		s->event->object = at->object;
-		step_enter(s, at);
-		s->event->system = call->flags & CALL_SYSTEM;
-		break;
-	case CALL_WAIT_CREDIT:
-	case CALL_WAIT_THREAD:
-		call_wait(call, &s->place);
-		note(s, TEEQ_ACTION_WAIT, TEEQ_OUTCOME_OK);
-		break;
-	case CALL_REQUEUE_CREDIT:
-	case CALL_REQUEUE_THREAD:
-		call_requeue(call, &s->place);
-		note(s, TEEQ_ACTION_REQUEUE, TEEQ_OUTCOME_OK);
-		break;
-	case CALL_RECHECK:
-		note(s, TEEQ_ACTION_RECHECK, call_recheck(call, &s->place) ?
-						     TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
-		break;
-	case CALL_SMC:
-	case CALL_RESUME:
-		step_smc(s);
-		break;
-	case CALL_SECURE:
-		step_secure(s);
-		break;
-	default:
-		step_leave(s, at);
-		break;
-	}
+	if (s->m->code[s->level->pc + 1].op == OP_ON_FAIL && failed)
+		s->task->flags |= TASK_FAILED;
 }
 
 /* ------------------------------------------ the step ------------------------------------------ */
 
-static void step_reserve(struct step *s, const struct instruction *at)
+/* Memory that the device tree or the page allocator may not have. */
+static void step_allocate(struct step *s)
 {
-	int result = session_reserve(s->m, s->w, at->object, s->event);
+	bool failed = fault_strikes(s->m, s->w, TEEQ_FAULT_NO_MEMORY);
 
-	if (result)
-		note_refused(s, TEEQ_ACTION_RESERVE, result);
+	s->event->object = TEEQ_NO_OBJECT;
+	if (failed)
+		step_note_error(s, TEEQ_ACTION_ALLOCATE, TEEQ_OUTCOME_FAILED, -ENOMEM);
 	else
-		note(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_OK);
-	next(s);
+		step_note(s, TEEQ_ACTION_ALLOCATE, TEEQ_OUTCOME_OK);
+	step_failed(s, failed);
+}
+
+/* Steps by which one task reaches others. */
+static void step_reach(struct step *s, const struct instruction *at)
+{
+	switch (at->op) {
+	case OP_NOTIFY:
+		notif_send(s->m, s->w, at->object);
+		step_note(s, TEEQ_ACTION_NOTIF_SEND, TEEQ_OUTCOME_OK);
+		break;
+	case OP_ASYNC:
+		async_raise(s->m, s->w, at->object);
+		step_note(s, TEEQ_ACTION_ASYNC, TEEQ_OUTCOME_OK);
+		break;
+	case OP_KILL:
+		client_kill(s->m, s->w, at->object);
+		step_note(s, TEEQ_ACTION_KILL, TEEQ_OUTCOME_OK);
+		break;
+	case OP_START_SUPPLICANT:
+		s->w->supplicant = SUPPLICANT_RUNS;
+		step_note(s, TEEQ_ACTION_START_SUPPLICANT, TEEQ_OUTCOME_OK);
+		break;
+	case OP_FREEZE: /* twice: ask for it, and see that it is done */
+		if (at->slot == 0)
+			client_freeze(s->m, s->w, at->object, true);
+		step_note(s, TEEQ_ACTION_FREEZE, at->slot ? TEEQ_OUTCOME_OK :
+							    TEEQ_OUTCOME_MUST_WAIT);
+		break;
+	default:
+		client_freeze(s->m, s->w, at->object, false);
+		step_note(s, TEEQ_ACTION_THAW, TEEQ_OUTCOME_OK);
+		break;
+	}
 }
 
 static void step_script(struct step *s, const struct instruction *at)
@@ -453,31 +260,58 @@ static void step_script(struct step *s, const struct instruction *at)
 	case OP_CLOSE: /* the call has left; what the session held is still to be returned */
 		step_unreserve(s, &s->level->marks);
 		if (s->level->marks == 0)
-			next(s);
+			step_next(s);
 		return;
 	case OP_RESERVE:
-		step_reserve(s, at);
+		step_reserve(s, at->object);
 		return;
 	case OP_RELEASE:
-		step_unreserve(s, &world_sessions(s->m, s->w)[at->object].marks);
+		step_unreserve(s, &world_sessions(s->m, s->w)[model_marks_of(s->m, at->object)]
+					   .marks);
+		break;
+	case OP_RECEIVE:
+		supplicant_receive(s);
+		return;
+	case OP_ANSWER:
+		s->event->object = TEEQ_NO_OBJECT;
+		supplicant_answer(s);
+		return;
+	case OP_IRQ:
+		async_step(s);
+		return;
+	case OP_SLEEP:
+		world_timers(s->m, s->w)[s->index] = 0;
+		s->event->object = TEEQ_NO_OBJECT;
+		step_note(s, TEEQ_ACTION_SLEEP, TEEQ_OUTCOME_OK);
+		break;
+	case OP_ALLOCATE:
+		step_allocate(s);
+		break;
+	case OP_NOTIFY:
+	case OP_ASYNC:
+	case OP_KILL:
+	case OP_START_SUPPLICANT:
+	case OP_FREEZE:
+	case OP_THAW:
+		step_reach(s, at);
 		break;
 	case OP_LOCK:
 		world_locks(s->m, s->w)[at->object] = (uint8_t)(s->index + 1);
-		note(s, TEEQ_ACTION_LOCK, TEEQ_OUTCOME_OK);
+		step_note(s, TEEQ_ACTION_LOCK, TEEQ_OUTCOME_OK);
 		break;
 	case OP_AWAIT:
-		note(s, TEEQ_ACTION_AWAIT, TEEQ_OUTCOME_OK);
+		step_note(s, TEEQ_ACTION_AWAIT, TEEQ_OUTCOME_OK);
 		break;
 	case OP_BARRIER:
 		s->task->flags &= (uint8_t)~TASK_RELEASED;
-		note(s, TEEQ_ACTION_BARRIER, TEEQ_OUTCOME_OK);
+		step_note(s, TEEQ_ACTION_BARRIER, TEEQ_OUTCOME_OK);
 		break;
 	default:
 		s->event->object = TEEQ_NO_OBJECT;
-		note(s, TEEQ_ACTION_START, TEEQ_OUTCOME_OK);
+		step_note(s, TEEQ_ACTION_START, TEEQ_OUTCOME_OK);
 		break;
 	}
-	next(s);
+	step_next(s);
 }
 
 void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
@@ -496,10 +330,16 @@ void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int i
 	const struct instruction *at = &m->code[s.level->pc];
 
 	begin_event(&s);
-	if (s.level->call.state != CALL_IDLE)
+	if (m->tasks[index].kind == TEEQ_TASK_FAULT)
+		fault_step(&s);
+	else if ((m->uses & USES_SIGNALS) && task_can_exit(m, w, index))
+		task_exit(&s);
+	else if (s.level->call.state != CALL_IDLE)
 		step_call(&s, at);
 	else
 		step_script(&s, at);
+	if (m->uses & USES_SIGNALS)
+		task_settle(m, w, index);
 	world_settle(m, w);
 	s.event->free_count = s.place.q->free_count;
 	s.event->system_session_count = s.place.q->system_session_count;

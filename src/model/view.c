@@ -24,16 +24,58 @@ static const uint8_t op_actions[] = {
 	[OP_CLOSE] = TEEQ_ACTION_UNRESERVE,   [OP_RESERVE] = TEEQ_ACTION_RESERVE,
 	[OP_RELEASE] = TEEQ_ACTION_UNRESERVE, [OP_LOCK] = TEEQ_ACTION_LOCK,
 	[OP_AWAIT] = TEEQ_ACTION_AWAIT,	      [OP_BARRIER] = TEEQ_ACTION_BARRIER,
+	[OP_SLEEP] = TEEQ_ACTION_SLEEP,	      [OP_NOTIFY] = TEEQ_ACTION_NOTIF_SEND,
+	[OP_ASYNC] = TEEQ_ACTION_ASYNC,	      [OP_KILL] = TEEQ_ACTION_KILL,
+	[OP_FREEZE] = TEEQ_ACTION_FREEZE,     [OP_THAW] = TEEQ_ACTION_THAW,
+	[OP_ALLOCATE] = TEEQ_ACTION_ALLOCATE, [OP_START_SUPPLICANT] = TEEQ_ACTION_START_SUPPLICANT,
+	[OP_ANSWER] = TEEQ_ACTION_ANSWER,     [OP_SHM_CACHE] = TEEQ_ACTION_ENTER,
+	[OP_CANCEL] = TEEQ_ACTION_ENTER,
 };
+
+static const uint8_t wait_actions[] = {
+	[RPC_SIMPLE] = TEEQ_ACTION_RPC,		  [RPC_SLEEP] = TEEQ_ACTION_SLEEP,
+	[RPC_REQUEST] = TEEQ_ACTION_REQUEST,	  [RPC_REPLY] = TEEQ_ACTION_REPLY,
+	[RPC_NOTIF_WAIT] = TEEQ_ACTION_NOTIF_WAIT, [RPC_NOTIF_WAKE] = TEEQ_ACTION_NOTIF_WAKE,
+	[RPC_NOTIF_SEND] = TEEQ_ACTION_NOTIF_SEND,
+};
+
+/* Threads that serve have nothing left to do while nobody asks them. */
+static enum teeq_action idle_action(const struct teeq_model *m, const struct teeq_world *w,
+				    const struct instruction *at)
+{
+	if (at->op == OP_RECEIVE)
+		return w->supplicant == SUPPLICANT_RUNS && world_requests(m, w)->count > 0 ?
+			       TEEQ_ACTION_RECEIVE : TEEQ_ACTION_NONE;
+	if (at->op == OP_IRQ)
+		return *world_async(m, w) ? TEEQ_ACTION_INTERRUPT : TEEQ_ACTION_NONE;
+	return op_actions[at->op];
+}
 
 enum teeq_action world_action(const struct teeq_model *m, const struct teeq_world *w,
 			      unsigned int task)
 {
 	const struct level *top = task_top(world_task(m, w, task));
 
+	if (top->call.state == CALL_RPC)
+		return wait_actions[world_task(m, w, task)->wait];
 	if (top->call.state != CALL_IDLE)
 		return call_actions[top->call.state];
-	return op_actions[m->code[top->pc].op];
+	return idle_action(m, w, &m->code[top->pc]);
+}
+
+static uint16_t rpc_object(const struct teeq_model *m, const struct teeq_world *w,
+			   const struct task *task)
+{
+	switch (task->wait) {
+	case RPC_SLEEP:
+		return TEEQ_NO_OBJECT;
+	case RPC_SIMPLE:
+	case RPC_REQUEST:
+	case RPC_REPLY:
+		return secure_rpc(m, w, task->levels[task->top].call.context)->object;
+	default:
+		return task->about;
+	}
 }
 
 void teeq_world_task(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
@@ -42,14 +84,17 @@ void teeq_world_task(const struct teeq_model *m, const struct teeq_world *w, uns
 	struct task *task = world_task(m, w, index);
 	const struct level *top = task_top(task);
 	const struct instruction *at = &m->code[top->pc];
-	bool named = at->op != OP_END && at->op != OP_START;
+	uint16_t object = at->op == OP_END || at->op == OP_START ? TEEQ_NO_OBJECT : at->object;
+
+	if (top->call.state == CALL_RPC)
+		object = rpc_object(m, w, task);
 
 	*view = (struct teeq_task_view){
 		.action = world_action(m, w, index),
 		.level = task->top,
 		.enabled = teeq_world_enabled(m, w) >> index & 1,
 		.started = m->tasks[index].stage <= w->stage,
-		.object = named ? at->object : TEEQ_NO_OBJECT,
+		.object = object,
 		.wants_thread = top->call.state == CALL_WAIT_THREAD,
 	};
 }
@@ -74,7 +119,7 @@ bool teeq_world_call(const struct teeq_model *m, const struct teeq_world *w, uns
 		.admitted = call->state >= CALL_SMC,
 		.context = call->context,
 		.command = at->op == OP_CALL ? at->target : TEEQ_NO_OBJECT,
-		.session = at->object,
+		.session = at->op == OP_SHM_CACHE ? TEEQ_NO_OBJECT : at->object,
 	};
 	return true;
 }

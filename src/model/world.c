@@ -41,32 +41,86 @@ static bool is_open(const struct teeq_model *m, const struct teeq_world *w, cons
 		return w->events >> at->object & 1;
 	case OP_BARRIER:
 		return task->flags & TASK_RELEASED;
+	case OP_RECEIVE:
+		return w->supplicant == SUPPLICANT_RUNS && world_requests(m, w)->count > 0;
+	case OP_IRQ:
+		return *world_async(m, w) != 0;
+	case OP_START_SUPPLICANT:
+		return supplicant_can_start(w);
+	case OP_FREEZE:
+		return at->slot == 0 || client_is_frozen(m, w, at->object);
 	default:
 		return true;
 	}
+}
+
+/* What is behind the call queue alone: calls, scripts, and nobody who is killed, frozen or failing. */
+static bool can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
+		     uint64_t woken)
+{
+	struct task *task = world_task(m, w, index);
+	const struct level *top = task_top(task);
+
+	if (call_sleeps(&top->call))
+		return woken & task_bit(index);
+	if (top->call.state == CALL_IDLE)
+		return is_open(m, w, task, &m->code[top->pc]);
+	if (top->call.state == CALL_RPC)
+		return rpc_can_move(m, w, index);
+	return true;
+}
+
+/* Killed and frozen tasks; and, where every CPU runs the secure world, nobody but that. */
+static uint64_t apply_signals(const struct teeq_model *m, const struct teeq_world *w,
+			      uint64_t enabled)
+{
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		const struct task *task = world_task(m, w, i);
+
+		if (m->tasks[i].stage > w->stage)
+			continue;
+		if (task->flags & TASK_FROZEN)
+			enabled &= ~task_bit(i);
+		else if (task_can_exit(m, w, i))
+			enabled |= task_bit(i);
+	}
+	return enabled;
+}
+
+static uint64_t on_busy_cpus(const struct teeq_model *m, const struct teeq_world *w,
+			     uint64_t enabled)
+{
+	if (world_active_count(m, w) < m->cpu_count)
+		return enabled;
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (task_top(world_task(m, w, i))->call.state != CALL_SECURE)
+			enabled &= ~task_bit(i);
+	return enabled;
+}
+
+/* A fault may strike while anything else can move: a deadlock is one without its help. */
+static uint64_t add_faults(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled)
+{
+	uint64_t faults = 0;
+
+	for (unsigned int i = 0; enabled && i < m->fault_count; i++)
+		if (fault_can_strike(m, w, i))
+			faults |= task_bit(m->first_fault + i);
+	return enabled | faults;
 }
 
 uint64_t teeq_world_enabled(const struct teeq_model *m, const struct teeq_world *w)
 {
 	uint64_t woken = woken_tasks(m, w), enabled = 0;
 
-	for (unsigned int i = 0; i < m->task_count; i++) {
-		struct task *task = world_task(m, w, i);
-		const struct level *top = task_top(task);
-		bool can_move;
-
-		if (m->tasks[i].stage > w->stage)
-			continue;
-		if (call_sleeps(&top->call))
-			can_move = woken & task_bit(i);
-		else if (top->call.state == CALL_IDLE)
-			can_move = is_open(m, w, task, &m->code[top->pc]);
-		else
-			can_move = true;
-		if (can_move)
+	for (unsigned int i = 0; i < m->first_fault; i++)
+		if (m->tasks[i].stage <= w->stage && can_move(m, w, i, woken))
 			enabled |= task_bit(i);
-	}
-	return enabled;
+	if (m->uses & USES_SIGNALS)
+		enabled = apply_signals(m, w, enabled);
+	if (m->cpu_count > 0)
+		enabled = on_busy_cpus(m, w, enabled);
+	return m->fault_count > 0 ? add_faults(m, w, enabled) : enabled;
 }
 
 uint64_t teeq_world_unfinished(const struct teeq_model *m, const struct teeq_world *w)
@@ -83,6 +137,57 @@ void world_settle(const struct teeq_model *m, struct teeq_world *w)
 {
 	while (w->stage < m->last_stage && teeq_world_enabled(m, w) == 0)
 		w->stage++;
+}
+
+/* -------------------------------------------- time -------------------------------------------- */
+
+static bool waits_for_time(const struct teeq_model *m, const struct teeq_world *w,
+			   unsigned int index)
+{
+	struct task *task = world_task(m, w, index);
+	const struct level *top = task_top(task);
+
+	if (world_timers(m, w)[index] == 0)
+		return false;
+	if (task->wait == RPC_NOTIF_WAKE)
+		return !(world_keys(m, w)[task->about].flags & KEY_DONE);
+	return task->wait == RPC_SLEEP || top->call.state == CALL_SECURE ||
+	       (top->call.state == CALL_IDLE && m->code[top->pc].op == OP_SLEEP &&
+		!(task->flags & TASK_KILLED));
+}
+
+uint64_t world_timed(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled)
+{
+	uint64_t timed = 0;
+
+	if (!(m->uses & USES_TIME))
+		return 0;
+	for (uint64_t left = enabled; left; left &= left - 1) {
+		unsigned int task = (unsigned int)__builtin_ctzll(left);
+
+		if (task < m->first_fault && waits_for_time(m, w, task))
+			timed |= task_bit(task);
+	}
+	return timed;
+}
+
+uint64_t world_pass_time(const struct teeq_model *m, struct teeq_world *w, uint64_t timed)
+{
+	uint16_t *timers = world_timers(m, w);
+	uint16_t ticks = UINT16_MAX;
+	uint64_t over = 0;
+
+	for (uint64_t left = timed; left; left &= left - 1)
+		if (timers[__builtin_ctzll(left)] < ticks)
+			ticks = timers[__builtin_ctzll(left)];
+	for (uint64_t left = timed; left; left &= left - 1) {
+		unsigned int task = (unsigned int)__builtin_ctzll(left);
+
+		timers[task] = (uint16_t)(timers[task] - ticks);
+		if (timers[task] == 0)
+			over |= task_bit(task);
+	}
+	return over;
 }
 
 /* --------------------------------------- the beginning ---------------------------------------- */
@@ -115,6 +220,12 @@ void world_init(struct teeq_model *m, struct teeq_world *w)
 	pool_init(world_pool(m, w), m->thread_count, model_secure_side(m), m->static_system_count);
 	for (unsigned int i = 0; i < m->lost_count; i++)
 		pool_lose(world_pool(m, w), i);
+	w->lost_count = m->lost_count;
+	w->supplicant = m->supplicant_count > 0 ? SUPPLICANT_RUNS : SUPPLICANT_ABSENT;
+	for (unsigned int i = 0; i < m->fault_count; i++)
+		world_faults(m, w)[i].left = m->faults[i].times;
+	if (m->uses & USES_SHM_CACHE)
+		world_pool(m, w)->cached_count = m->thread_count;
 	callq_init(world_callq(m, w), probe_thread_count(m, w));
 	init_sessions(m, w);
 	for (unsigned int i = 0; i < m->task_count; i++) {
@@ -195,7 +306,7 @@ static const char *check_contexts(const struct teeq_model *m, const struct teeq_
 	}
 	if (owned & ~used)
 		return "a free thread context has an owner";
-	return __builtin_popcountll(used & ~owned) == m->lost_count ?
+	return __builtin_popcountll(used & ~owned) == w->lost_count ?
 		       NULL : "a thread context in use has no owner";
 }
 
@@ -217,12 +328,18 @@ static const char *check_admitted(const struct teeq_model *m, const struct teeq_
 	return q->free_count < 0 ? "more credits were taken than there are" : NULL;
 }
 
+static const char *const violations[] = {
+	[VIOLATION_UNLOCK] = "a task unlocked a mutex that it does not hold",
+	[VIOLATION_SECURE_UNLOCK] = "a secure thread unlocked a mutex that nobody holds",
+	[VIOLATION_UNUSE] = "a device has less than no user, or more than can be counted",
+};
+
 const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world *w)
 {
 	const char *broken = NULL;
 
-	if (w->violation == VIOLATION_UNLOCK)
-		broken = "a task unlocked a mutex that it does not hold";
+	if (w->violation)
+		broken = violations[w->violation];
 	if (!broken)
 		broken = callq_check(world_callq(m, w), m->policy);
 	if (!broken)

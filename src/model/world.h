@@ -19,13 +19,25 @@ struct teeq_world {
 	uint64_t events;    /* signalled, one bit each */
 	uint8_t stage;      /* tasks of this stage and earlier ones have started */
 	uint8_t violation;  /* enum violation */
-	uint8_t zero[6];
+	uint8_t supplicant; /* enum supplicant */
+	uint8_t lost_count; /* contexts that are suspended for ever */
+	uint8_t warned;     /* a reservation could not be returned: the driver says so once */
+	uint8_t zero[3];
+};
+
+/* tee-supplicant, as the driver sees it. */
+enum supplicant {
+	SUPPLICANT_ABSENT,
+	SUPPLICANT_RUNS,
+	SUPPLICANT_DEAD, /* killed in mid-work: the device is released with the last reference */
 };
 
 /* A scenario's own mistake, found while it runs. */
 enum violation {
 	VIOLATION_NONE,
 	VIOLATION_UNLOCK, /* unlocked a mutex that it does not hold */
+	VIOLATION_SECURE_UNLOCK, /* unlocked a mutex of the secure world that nobody holds */
+	VIOLATION_UNUSE, /* one user less than none of a device */
 };
 
 /*
@@ -39,13 +51,90 @@ struct level {
 };
 
 enum {
-	TASK_RELEASED = 1, /* everybody arrived at the barrier it stands at */
+	TASK_RELEASED = 1,  /* everybody arrived at the barrier it stands at */
+	TASK_KILLED = 2,    /* a fatal signal is pending */
+	TASK_FROZEN = 4,
+	TASK_FREEZING = 8,  /* to be frozen where that is possible */
+	TASK_FAILED = 16,   /* what it did last failed; only where the script asks */
+	TASK_TAKEN = 32,    /* its request has been received */
+	TASK_ANSWERED = 64, /* its request has been answered */
+	TASK_ABORTED = 128, /* its request failed */
 };
 
+/*
+ * What a task in CALL_RPC does about the RPC, where no script serves it: @about says more.
+ */
+enum rpc_wait {
+	RPC_NOTHING,    /* a script serves it, or there is none */
+	RPC_SIMPLE,     /* the driver does it at once */
+	RPC_SLEEP,      /* the driver sleeps: @about is not used, the timer is armed */
+	RPC_REQUEST,    /* to be queued for tee-supplicant */
+	RPC_REPLY,      /* queued */
+	RPC_NOTIF_WAIT, /* for key @about */
+	RPC_NOTIF_WAKE, /* registered for key @about */
+	RPC_NOTIF_SEND, /* key @about */
+};
+
+/*
+ * @wait, @about   enum rpc_wait, and the key it is about; of a thread of tee-supplicant, @about is
+ *                 the task that it works for, plus 1
+ */
 struct task {
 	uint8_t top; /* index of the topmost level */
 	uint8_t flags;
+	uint8_t wait;
+	uint8_t about;
 	struct level levels[];
+};
+
+/* A notification: who waits for it (task + 1), and what came already. */
+struct key {
+	uint8_t waiter;
+	uint8_t flags;
+};
+
+enum {
+	KEY_PENDING = 1, /* sent when nobody waited: remembered */
+	KEY_DONE = 2,    /* the waiter's completion is done */
+};
+
+/* Requests for tee-supplicant that it has not seen yet, oldest first: task + 1 each. */
+struct requests {
+	uint8_t count;
+	uint8_t tasks[];
+};
+
+/* A mutex of the secure world. Who waits stands in the order of arrival. */
+#define SECURE_WRITER 0xff
+struct secure_wait {
+	uint8_t context; /* plus 1; 0: the end */
+	uint8_t flags;
+	uint8_t condition; /* plus 1; 0: waits for the mutex itself */
+};
+
+enum {
+	WAIT_READ = 1, /* wants to read only */
+	WAIT_DONE = 2, /* chosen to try again */
+	WAIT_TOLD = 4, /* and the notification is on its way */
+};
+
+/*
+ * @holders   0, the number of readers, or SECURE_WRITER
+ * @owner     task of who took it last, plus 1
+ * @depth     single-instance lock: how often its owner has it
+ * @context   TA locks and single-instance lock: the context that holds it, plus 1
+ */
+struct secure_lock {
+	uint8_t holders;
+	uint8_t owner;
+	uint8_t depth;
+	uint8_t context;
+	struct secure_wait waits[];
+};
+
+struct fault {
+	uint8_t left;  /* times it may still strike; TEEQ_FAULT_ALWAYS: any number */
+	uint8_t armed; /* the next action of its kind meets it */
 };
 
 struct session {
@@ -116,6 +205,49 @@ static inline struct session *world_sessions(const struct teeq_model *m, const s
 	return world_part(w, m->layout.sessions);
 }
 
+static inline uint16_t *world_timers(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return world_part(w, m->layout.timers);
+}
+
+static inline struct requests *world_requests(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return world_part(w, m->layout.requests);
+}
+
+static inline struct key *world_keys(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return world_part(w, m->layout.keys);
+}
+
+static inline struct secure_lock *world_secure_lock(const struct teeq_model *m,
+						    const struct teeq_world *w, unsigned int lock)
+{
+	return world_part(w, m->layout.secure_locks + (size_t)lock * m->layout.secure_lock_size);
+}
+
+/* How many use each device. */
+static inline uint8_t *world_devices(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return world_part(w, m->layout.devices);
+}
+
+static inline uint8_t *world_channels(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return world_part(w, m->layout.channels);
+}
+
+static inline struct fault *world_faults(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return world_part(w, m->layout.faults);
+}
+
+/* Keys raised and not fetched yet, one bit each; the bit behind the last: a bottom half. */
+static inline uint64_t *world_async(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return world_part(w, m->layout.async);
+}
+
 /* A caller's number in the queue, and in the cookie of its message argument. */
 static inline uint16_t caller_id(unsigned int task, unsigned int level)
 {
@@ -144,6 +276,116 @@ void world_advance(const struct teeq_model *m, struct teeq_world *w, unsigned in
 /* One action of @task, which must be enabled. @event may be NULL. */
 void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 		struct teeq_event *event);
+
+/* ------------------------------ parts of a step, each in its file ------------------------------ */
+
+/*
+ * One step of one task. Everything in it is atomic: what can be interleaved are calls of
+ * world_step(), and nothing else.
+ */
+struct step {
+	const struct teeq_model *m;
+	struct teeq_world *w;
+	unsigned int index; /* of the task */
+	struct task *task;
+	struct level *level; /* the topmost when the step begins */
+	struct call_place place;
+	struct teeq_event *event;
+	bool watched; /* somebody wants to see the event */
+};
+
+static inline void step_note(struct step *s, enum teeq_action action, enum teeq_outcome outcome)
+{
+	s->event->action = (uint8_t)action;
+	s->event->outcome = (uint8_t)outcome;
+}
+
+static inline void step_note_error(struct step *s, enum teeq_action action,
+				   enum teeq_outcome outcome, int result)
+{
+	step_note(s, action, outcome);
+	s->event->result = (int16_t)result;
+}
+
+/* The instruction is done: on to the next visible one. */
+void step_next(struct step *s);
+/* What the script's next instruction asks about. */
+void step_failed(struct step *s, bool failed);
+
+/* step_call.c: one standard call. */
+void step_call(struct step *s, const struct instruction *at);
+/* The driver's release of one reservation; the event says how it went. */
+void step_unreserve(struct step *s, uint8_t *marks);
+void step_reserve(struct step *s, unsigned int session);
+
+/* secure.c: what a thread asks for when it stops running. */
+enum secure_stop {
+	SECURE_EXIT,
+	SECURE_RPC,       /* served by a service: @object */
+	SECURE_SLEEP,     /* RPC SUSPEND: @ticks */
+	SECURE_WAIT,      /* RPC NOTIFICATION WAIT: key @object, @ticks at most */
+	SECURE_SEND,      /* RPC NOTIFICATION SEND: key @object */
+	SECURE_WORK,      /* runs on for @ticks */
+	SECURE_INTERRUPT,
+};
+
+struct secure_result {
+	enum secure_stop stop;
+	uint16_t object;
+	uint16_t ticks;
+	bool failed; /* on the way: a TA was busy that must not be waited for */
+};
+
+/* Run the thread in @context, for task @index, up to where it stops. */
+struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w,
+				unsigned int context, unsigned int index);
+/* @at failed: the thread in @context gives up, and cleans up. */
+void secure_fail(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
+		 const struct instruction *at);
+/* The instruction of its RPC. */
+const struct instruction *secure_rpc(const struct teeq_model *m, const struct teeq_world *w,
+				     unsigned int context);
+
+/* rpc.c: RPCs that no script serves, notifications, and tee-supplicant. */
+void rpc_begin(struct step *s, const struct secure_result *result);
+void rpc_step(struct step *s);
+bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+void notif_send(const struct teeq_model *m, struct teeq_world *w, unsigned int key);
+void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int key);
+void async_step(struct step *s);
+void supplicant_stop(const struct teeq_model *m, struct teeq_world *w);
+bool supplicant_can_start(const struct teeq_world *w);
+void supplicant_receive(struct step *s);
+void supplicant_answer(struct step *s);
+
+/* signals.c: tasks that are killed or frozen. */
+void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int task);
+/* Whether a killed task can stop what it is doing, here and now. */
+bool task_can_exit(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+void task_exit(struct step *s);
+/* Kill the tasks of @client, or tee-supplicant (MODEL_NONE). */
+void client_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int client);
+/* Freeze those of @client (or tee-supplicant's threads) that stand where they can be. */
+void client_freeze(const struct teeq_model *m, struct teeq_world *w, unsigned int client, bool on);
+bool client_is_frozen(const struct teeq_model *m, const struct teeq_world *w, unsigned int client);
+/* A freezing task that came where it can be frozen is. */
+void task_settle(const struct teeq_model *m, struct teeq_world *w, unsigned int task);
+
+/* faults.c */
+bool fault_can_strike(const struct teeq_model *m, const struct teeq_world *w, unsigned int fault);
+void fault_step(struct step *s);
+/* Whether a fault of @kind is armed; it strikes with that, and is not any more. */
+bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
+
+/* Contexts that run now. */
+unsigned int world_active_count(const struct teeq_model *m, const struct teeq_world *w);
+
+/*
+ * Time, in runs: the tasks that only wait for it, of those that can move; and let as much of it pass
+ * as the first of them needs. A search lets any of them move instead.
+ */
+uint64_t world_timed(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled);
+uint64_t world_pass_time(const struct teeq_model *m, struct teeq_world *w, uint64_t timed);
 
 /*
  * Make a system session of @session, or take one mark of @marks back, by the policy's rules.

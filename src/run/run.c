@@ -91,6 +91,22 @@ static void end(struct run *run, struct check_note note)
 	check_set_note(note);
 }
 
+/*
+ * Who may be chosen. The clock jumps to the next timer only when nothing else can move; faults, which
+ * need not strike, do not count as something else.
+ */
+static uint64_t choices(struct run *run)
+{
+	const struct teeq_model *model = run->model;
+	uint64_t timed = world_timed(model, run->world, run->enabled);
+	uint64_t prompt = run->enabled & ~timed;
+	uint64_t tasks = prompt & (task_bit(model->first_fault) - 1);
+
+	if (!timed || tasks || model->first_fault >= TEEQ_TASK_MAX)
+		return prompt;
+	return prompt | world_pass_time(model, run->world, timed);
+}
+
 enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_world *world,
 			  const struct teeq_run_options *options, struct teeq_result *result)
 {
@@ -102,11 +118,12 @@ enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_world *wor
 
 	strategy->start(strategy, model, &state, options->seed);
 	while (run.enabled && result->steps < step_max(options) && status == TEEQ_OK) {
-		int task = strategy->pick(strategy, &state, model, world, run.enabled);
+		uint64_t enabled = model->uses & USES_TIME ? choices(&run) : run.enabled;
+		int task = strategy->pick(strategy, &state, model, world, enabled);
 
 		if (task < 0)
 			break;
-		CHECK(task < TEEQ_TASK_MAX && (run.enabled & task_bit((unsigned int)task)),
+		CHECK(task < TEEQ_TASK_MAX && (enabled & task_bit((unsigned int)task)),
 		      "strategy %s picks task %d, which cannot move", strategy->name, task);
 		status = perform(&run, (unsigned int)task);
 	}

@@ -15,6 +15,16 @@ static unsigned int nth_bit(uint64_t bits, unsigned int n)
 
 /* ---------------------------------------- round robin ----------------------------------------- */
 
+/* Faults are last in a model, and do not strike by themselves. */
+static uint64_t without_faults(const struct teeq_model *model, uint64_t enabled)
+{
+	size_t count = teeq_model_task_count(model);
+
+	while (count > 0 && teeq_model_task_kind(model, count - 1) == TEEQ_TASK_FAULT)
+		enabled &= ~(UINT64_C(1) << --count);
+	return enabled;
+}
+
 /* word[0]: the first task that has not had its turn in this round. */
 static void round_robin_start(const struct teeq_strategy *strategy, const struct teeq_model *model,
 			      struct teeq_strategy_state *state, uint64_t seed)
@@ -29,11 +39,11 @@ static int round_robin_pick(const struct teeq_strategy *strategy, struct teeq_st
 			    const struct teeq_model *model, const struct teeq_world *world,
 			    uint64_t enabled)
 {
-	uint64_t rest = state->word[0] < 64 ? enabled >> state->word[0] << state->word[0] : 0;
-	unsigned int task = nth_bit(rest ? rest : enabled, 0);
+	uint64_t tasks = without_faults(model, enabled);
+	uint64_t rest = state->word[0] < 64 ? tasks >> state->word[0] << state->word[0] : 0;
+	unsigned int task = nth_bit(rest ? rest : tasks, 0);
 
 	(void)strategy;
-	(void)model;
 	(void)world;
 	state->word[0] = task + 1;
 	return (int)task;

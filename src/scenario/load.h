@@ -21,7 +21,7 @@ struct loader {
 /* Reads @node into the thing at @into, whose type the reader knows. */
 typedef enum teeq_status load_reader(struct loader *loader, const struct node *node, void *into);
 
-/* A key that a mapping may have. @read NULL: known, but not supported by this version. */
+/* A key that a mapping may have. */
 struct load_rule {
 	const char *key;
 	load_reader *read;
@@ -39,10 +39,20 @@ enum teeq_status load_mapping(struct loader *loader, const struct node *node,
 enum teeq_status load_array(struct loader *loader, const struct node *node, enum node_kind kind,
 			    load_reader *read, size_t size, void **array, size_t *count);
 
+/* A list of names. */
+enum teeq_status load_names(struct loader *loader, const struct node *node,
+			    const char *const **names, size_t *count);
+
 enum teeq_status load_name(struct loader *loader, const struct node *node, const char **name);
 enum teeq_status load_number(struct loader *loader, const struct node *node, uint32_t least,
 			     uint32_t most, uint32_t *number);
+/* The same, or @word, which stands for @word_value. */
+enum teeq_status load_number_or(struct loader *loader, const struct node *node, uint32_t least,
+				uint32_t most, const char *word, uint32_t word_value,
+				uint32_t *number);
 enum teeq_status load_truth(struct loader *loader, const struct node *node, bool *truth);
+/* Nothing but true. */
+enum teeq_status load_true(struct loader *loader, const struct node *node);
 /* One line of text. */
 enum teeq_status load_text(struct loader *loader, const struct node *node, const char **text);
 /* One of @words, which end with NULL; *@index is which. */
@@ -65,6 +75,17 @@ struct load_script {
 
 load_reader load_client_script; /* of a client or a service */
 load_reader load_command_script;
+
+/* What stands under these keys of a file. @into: struct teeq_scenario. */
+load_reader load_secure;
+load_reader load_commands;
+load_reader load_services;
+load_reader load_clients;
+load_reader load_contexts;
+load_reader load_supplicant;
+load_reader load_channels;
+load_reader load_devices;
+load_reader load_faults;
 
 /* The whole file. */
 enum teeq_status load_scenario(struct loader *loader, const struct node *root,

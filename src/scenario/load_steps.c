@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "scenario/load.h"
+#include "scenario/words.h"
 
 struct language;
 
-/* One kind of step. @read NULL: known, but not supported by this version. */
+/* One kind of step. */
 struct step_rule {
 	const char *key;
 	enum teeq_step_kind kind;
@@ -34,6 +35,22 @@ static enum teeq_status read_session(struct loader *loader, const struct node *n
 	return load_name(loader, node, &step->session);
 }
 
+static enum teeq_status read_ticks(struct loader *loader, const struct node *node,
+				   const struct language *language, struct teeq_step *step)
+{
+	(void)language;
+	return load_number(loader, node, 1, TEEQ_TICK_MAX, &step->times);
+}
+
+/* A step that says everything by being there. */
+static enum teeq_status read_true(struct loader *loader, const struct node *node,
+				  const struct language *language, struct teeq_step *step)
+{
+	(void)language;
+	(void)step;
+	return load_true(loader, node);
+}
+
 static enum teeq_status read_call_command(struct loader *loader, const struct node *node,
 					  void *into)
 {
@@ -52,6 +69,80 @@ static enum teeq_status read_call(struct loader *loader, const struct node *node
 	static const struct load_rule rules[] = {
 		{ "command", read_call_command, false },
 		{ "session", read_call_session, false },
+		{ NULL, NULL, false },
+	};
+
+	(void)language;
+	return load_mapping(loader, node, rules, step);
+}
+
+/* Who can be started is only one; it is named lest a reader has to know that. */
+static enum teeq_status read_start(struct loader *loader, const struct node *node,
+				   const struct language *language, struct teeq_step *step)
+{
+	static const char *const words[] = { TEEQ_SUPPLICANT_NAME, NULL };
+	size_t index = 0;
+
+	(void)language;
+	step->name = words[0];
+	return load_word(loader, node, words, &index);
+}
+
+static enum teeq_status read_shm_cache(struct loader *loader, const struct node *node,
+				       const struct language *language, struct teeq_step *step)
+{
+	size_t index = 0;
+	enum teeq_status status = load_word(loader, node, words_switches, &index);
+
+	(void)language;
+	step->times = (uint32_t)index;
+	return status;
+}
+
+static enum teeq_status read_wait_key(struct loader *loader, const struct node *node, void *into)
+{
+	return load_name(loader, node, &((struct teeq_step *)into)->name);
+}
+
+static enum teeq_status read_wait_timeout(struct loader *loader, const struct node *node,
+					  void *into)
+{
+	return load_number(loader, node, 1, TEEQ_TICK_MAX, &((struct teeq_step *)into)->times);
+}
+
+static enum teeq_status read_wait(struct loader *loader, const struct node *node,
+				  const struct language *language, struct teeq_step *step)
+{
+	static const struct load_rule rules[] = {
+		{ "key", read_wait_key, true },
+		{ "timeout", read_wait_timeout, false },
+		{ NULL, NULL, false },
+	};
+
+	if (node->kind == NODE_SCALAR)
+		return read_name(loader, node, language, step);
+	if (node->kind == NODE_MAPPING)
+		return load_mapping(loader, node, rules, step);
+	return load_refuse_type(loader, node, "a name, or a mapping with the keys key and timeout");
+}
+
+static enum teeq_status read_wait_condition(struct loader *loader, const struct node *node,
+					    void *into)
+{
+	return load_name(loader, node, &((struct teeq_step *)into)->name);
+}
+
+static enum teeq_status read_wait_lock(struct loader *loader, const struct node *node, void *into)
+{
+	return load_name(loader, node, &((struct teeq_step *)into)->session);
+}
+
+static enum teeq_status read_cond_wait(struct loader *loader, const struct node *node,
+				       const struct language *language, struct teeq_step *step)
+{
+	static const struct load_rule rules[] = {
+		{ "condition", read_wait_condition, true },
+		{ "lock", read_wait_lock, true },
 		{ NULL, NULL, false },
 	};
 
@@ -107,20 +198,41 @@ static const struct step_rule client_rules[] = {
 	{ "open", TEEQ_STEP_OPEN, read_session },
 	{ "close", TEEQ_STEP_CLOSE, read_session },
 	{ "repeat", TEEQ_STEP_REPEAT, read_repeat },
-	{ "sleep", TEEQ_STEP_CALL, NULL },
-	{ "notify", TEEQ_STEP_CALL, NULL },
+	{ "sleep", TEEQ_STEP_SLEEP, read_ticks },
+	{ "notify", TEEQ_STEP_NOTIFY, read_name },
+	{ "async", TEEQ_STEP_ASYNC, read_name },
+	{ "bottom-half", TEEQ_STEP_ASYNC, read_true },
+	{ "kill", TEEQ_STEP_KILL, read_name },
+	{ "start", TEEQ_STEP_START, read_start },
+	{ "freeze", TEEQ_STEP_FREEZE, read_name },
+	{ "thaw", TEEQ_STEP_THAW, read_name },
+	{ "cancel", TEEQ_STEP_CANCEL, read_session },
+	{ "close-context", TEEQ_STEP_CLOSE_CONTEXT, read_name },
+	{ "shm-cache", TEEQ_STEP_SHM_CACHE, read_shm_cache },
+	{ "setup", TEEQ_STEP_SETUP, read_name },
+	{ "teardown", TEEQ_STEP_TEARDOWN, read_name },
+	{ "power-on", TEEQ_STEP_POWER_ON, read_name },
+	{ "power-off", TEEQ_STEP_POWER_OFF, read_name },
 	{ NULL, TEEQ_STEP_CALL, NULL },
 };
 
 static const struct step_rule command_rules[] = {
 	{ "rpc", TEEQ_STEP_RPC, read_name },
 	{ "repeat", TEEQ_STEP_REPEAT, read_repeat },
-	{ "lock", TEEQ_STEP_RPC, NULL },
-	{ "unlock", TEEQ_STEP_RPC, NULL },
-	{ "wait", TEEQ_STEP_RPC, NULL },
-	{ "notify", TEEQ_STEP_RPC, NULL },
-	{ "work", TEEQ_STEP_RPC, NULL },
-	{ "interrupt", TEEQ_STEP_RPC, NULL },
+	{ "lock", TEEQ_STEP_LOCK, read_name },
+	{ "read-lock", TEEQ_STEP_READ_LOCK, read_name },
+	{ "unlock", TEEQ_STEP_UNLOCK, read_name },
+	{ "wait", TEEQ_STEP_WAIT, read_wait },
+	{ "notify", TEEQ_STEP_NOTIFY, read_name },
+	{ "async", TEEQ_STEP_ASYNC, read_name },
+	{ "bottom-half", TEEQ_STEP_ASYNC, read_true },
+	{ "cond-wait", TEEQ_STEP_COND_WAIT, read_cond_wait },
+	{ "cond-signal", TEEQ_STEP_COND_SIGNAL, read_name },
+	{ "cond-broadcast", TEEQ_STEP_COND_BROADCAST, read_name },
+	{ "invoke", TEEQ_STEP_INVOKE, read_name },
+	{ "suspend", TEEQ_STEP_SUSPEND, read_ticks },
+	{ "work", TEEQ_STEP_WORK, read_ticks },
+	{ "interrupt", TEEQ_STEP_INTERRUPT, read_true },
 	{ NULL, TEEQ_STEP_RPC, NULL },
 };
 /* clang-format on */
@@ -130,8 +242,6 @@ static void add_steps(struct message *message, const struct language *language)
 	const char *separator = "";
 
 	for (const struct step_rule *rule = language->rules; rule->key; rule++) {
-		if (!rule->read)
-			continue;
 		message_add_text(message, separator);
 		message_add_text(message, rule->key);
 		separator = ", ";
@@ -186,8 +296,6 @@ static enum teeq_status read_step(struct loader *loader, const struct node *node
 		rule++;
 	if (!rule->key)
 		return refuse_step(loader, value, language);
-	if (!rule->read)
-		return load_refuse(loader, value, NULL, "is not supported by this version");
 	step->kind = rule->kind;
 	return rule->read(loader, value, language, step);
 }

@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The keys of a scenario file, in the order of its format's description. */
+/* A scenario file as a whole, and those of its keys that need little room. */
 #include <string.h>
 
 #include "scenario/load.h"
 #include "teeq/policy.h"
-
-static enum teeq_status read_list_name(struct loader *loader, const struct node *node, void *into)
-{
-	return load_name(loader, node, into);
-}
-
-static enum teeq_status load_names(struct loader *loader, const struct node *node,
-				   const char *const **names, size_t *count)
-{
-	void *array = NULL;
-	enum teeq_status status = load_array(loader, node, NODE_LIST, read_list_name,
-					     sizeof(const char *), &array, count);
-
-	*names = array;
-	return status;
-}
 
 static enum teeq_status read_version(struct loader *loader, const struct node *node, void *into)
 {
@@ -39,42 +23,7 @@ static enum teeq_status read_summary(struct loader *loader, const struct node *n
 	return load_text(loader, node, &((struct teeq_scenario *)into)->summary);
 }
 
-/* ------------------------------------------- secure ------------------------------------------- */
-
-static enum teeq_status read_threads(struct loader *loader, const struct node *node, void *into)
-{
-	struct teeq_scenario *scenario = into;
-
-	return load_number(loader, node, 1, TEEQ_CONTEXT_MAX, &scenario->thread_count);
-}
-
-static enum teeq_status read_lost(struct loader *loader, const struct node *node, void *into)
-{
-	struct teeq_scenario *scenario = into;
-
-	return load_number(loader, node, 0, TEEQ_CONTEXT_MAX, &scenario->lost_count);
-}
-
-static enum teeq_status read_static_system(struct loader *loader, const struct node *node,
-					   void *into)
-{
-	struct teeq_scenario *scenario = into;
-
-	return load_number(loader, node, 0, TEEQ_CONTEXT_MAX, &scenario->static_system_count);
-}
-
-static enum teeq_status read_secure(struct loader *loader, const struct node *node, void *into)
-{
-	static const struct load_rule rules[] = {
-		{ "threads", read_threads, true },
-		{ "lost", read_lost, false },
-		{ "static-system", read_static_system, false },
-		{ "locks", NULL, false },
-		{ NULL, NULL, false },
-	};
-
-	return load_mapping(loader, node, rules, into);
-}
+/* ------------------------------------- abi and processors ------------------------------------- */
 
 static enum teeq_status read_abi(struct loader *loader, const struct node *node, void *into)
 {
@@ -87,7 +36,14 @@ static enum teeq_status read_abi(struct loader *loader, const struct node *node,
 	return status;
 }
 
-/* ----------------------------- locks, events, barriers, sessions ------------------------------ */
+static enum teeq_status read_cpus(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+
+	return load_number(loader, node, 1, TEEQ_CPU_MAX, &scenario->cpu_count);
+}
+
+/* ---------------------- locks, events, barriers, notifications, sessions ---------------------- */
 
 static enum teeq_status read_locks(struct loader *loader, const struct node *node, void *into)
 {
@@ -123,16 +79,31 @@ static enum teeq_status read_barriers(struct loader *loader, const struct node *
 	return status;
 }
 
+static enum teeq_status read_notifications(struct loader *loader, const struct node *node,
+					   void *into)
+{
+	struct teeq_scenario *scenario = into;
+
+	return load_names(loader, node, &scenario->notifications, &scenario->notification_count);
+}
+
 static enum teeq_status read_session_system(struct loader *loader, const struct node *node,
 					    void *into)
 {
 	return load_truth(loader, node, &((struct teeq_session_spec *)into)->system);
 }
 
+static enum teeq_status read_session_context(struct loader *loader, const struct node *node,
+					     void *into)
+{
+	return load_name(loader, node, &((struct teeq_session_spec *)into)->context);
+}
+
 static enum teeq_status read_session(struct loader *loader, const struct node *node, void *into)
 {
 	static const struct load_rule rules[] = {
 		{ "system", read_session_system, false },
+		{ "context", read_session_context, false },
 		{ NULL, NULL, false },
 	};
 
@@ -149,134 +120,6 @@ static enum teeq_status read_sessions(struct loader *loader, const struct node *
 					     &scenario->session_count);
 
 	scenario->sessions = array;
-	return status;
-}
-
-/* -------------------------------- commands, services, clients --------------------------------- */
-
-static enum teeq_status read_command(struct loader *loader, const struct node *node, void *into)
-{
-	struct teeq_script_spec *command = into;
-	struct load_script script = { 0 };
-	enum teeq_status status = load_command_script(loader, node, &script);
-
-	command->name = node->key;
-	command->steps = script.steps;
-	command->step_count = script.step_count;
-	return status;
-}
-
-static enum teeq_status read_commands(struct loader *loader, const struct node *node, void *into)
-{
-	struct teeq_scenario *scenario = into;
-	void *array = NULL;
-	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_command,
-					     sizeof(struct teeq_script_spec), &array,
-					     &scenario->command_count);
-
-	scenario->commands = array;
-	return status;
-}
-
-static enum teeq_status read_service_by(struct loader *loader, const struct node *node, void *into)
-{
-	static const char *const words[] = { "caller", NULL };
-	static const char unsupported[] = "supplicant";
-	size_t index = 0;
-
-	if (node->kind == NODE_SCALAR && node->size == sizeof(unsupported) - 1 &&
-	    memcmp(node->text, unsupported, node->size) == 0)
-		return load_refuse(loader, node, NULL,
-				   "\"supplicant\" is not supported by this version");
-	((struct teeq_service_spec *)into)->by = TEEQ_SERVED_BY_CALLER;
-	return load_word(loader, node, words, &index);
-}
-
-static enum teeq_status read_service_do(struct loader *loader, const struct node *node, void *into)
-{
-	struct teeq_service_spec *service = into;
-	struct load_script script = { 0 };
-	enum teeq_status status = load_client_script(loader, node, &script);
-
-	service->steps = script.steps;
-	service->step_count = script.step_count;
-	return status;
-}
-
-static enum teeq_status read_service(struct loader *loader, const struct node *node, void *into)
-{
-	static const struct load_rule rules[] = {
-		{ "by", read_service_by, false },
-		{ "do", read_service_do, false },
-		{ NULL, NULL, false },
-	};
-
-	((struct teeq_service_spec *)into)->name = node->key;
-	return load_mapping(loader, node, rules, into);
-}
-
-static enum teeq_status read_services(struct loader *loader, const struct node *node, void *into)
-{
-	struct teeq_scenario *scenario = into;
-	void *array = NULL;
-	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_service,
-					     sizeof(struct teeq_service_spec), &array,
-					     &scenario->service_count);
-
-	scenario->services = array;
-	return status;
-}
-
-static enum teeq_status read_client_count(struct loader *loader, const struct node *node,
-					  void *into)
-{
-	return load_number(loader, node, 1, TEEQ_TASK_MAX,
-			   &((struct teeq_client_spec *)into)->count);
-}
-
-static enum teeq_status read_client_stage(struct loader *loader, const struct node *node,
-					  void *into)
-{
-	return load_number(loader, node, 1, TEEQ_STAGE_MAX,
-			   &((struct teeq_client_spec *)into)->stage);
-}
-
-static enum teeq_status read_client_do(struct loader *loader, const struct node *node, void *into)
-{
-	struct teeq_client_spec *client = into;
-	struct load_script script = { 0 };
-	enum teeq_status status = load_client_script(loader, node, &script);
-
-	client->steps = script.steps;
-	client->step_count = script.step_count;
-	return status;
-}
-
-static enum teeq_status read_client(struct loader *loader, const struct node *node, void *into)
-{
-	static const struct load_rule rules[] = {
-		{ "count", read_client_count, false },
-		{ "stage", read_client_stage, false },
-		{ "do", read_client_do, false },
-		{ NULL, NULL, false },
-	};
-	struct teeq_client_spec *client = into;
-
-	client->name = node->key;
-	client->count = 1;
-	client->stage = 1;
-	return load_mapping(loader, node, rules, client);
-}
-
-static enum teeq_status read_clients(struct loader *loader, const struct node *node, void *into)
-{
-	struct teeq_scenario *scenario = into;
-	void *array = NULL;
-	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_client,
-					     sizeof(struct teeq_client_spec), &array,
-					     &scenario->client_count);
-
-	scenario->clients = array;
 	return status;
 }
 
@@ -353,16 +196,22 @@ enum teeq_status load_scenario(struct loader *loader, const struct node *root,
 		{ "teeq", read_version, true },
 		{ "name", read_name, true },
 		{ "summary", read_summary, false },
-		{ "secure", read_secure, true },
+		{ "secure", load_secure, true },
 		{ "abi", read_abi, false },
+		{ "cpus", read_cpus, false },
 		{ "locks", read_locks, false },
 		{ "events", read_events, false },
 		{ "barriers", read_barriers, false },
+		{ "notifications", read_notifications, false },
+		{ "contexts", load_contexts, false },
 		{ "sessions", read_sessions, false },
-		{ "commands", read_commands, false },
-		{ "services", read_services, false },
-		{ "supplicant", NULL, false },
-		{ "clients", read_clients, false },
+		{ "commands", load_commands, false },
+		{ "services", load_services, false },
+		{ "supplicant", load_supplicant, false },
+		{ "channels", load_channels, false },
+		{ "devices", load_devices, false },
+		{ "clients", load_clients, false },
+		{ "faults", load_faults, false },
 		{ "expect", read_expect, false },
 		{ NULL, NULL, false },
 	};

@@ -49,8 +49,6 @@ static enum teeq_status refuse_key(struct loader *loader, const struct node *nod
 	message_add_quoted(&message, node->key, node->key_size);
 	message_add_text(&message, ", allowed: ");
 	for (; rules->key; rules++) {
-		if (!rules->read)
-			continue;
 		message_add_text(&message, separator);
 		message_add_text(&message, rules->key);
 		separator = ", ";
@@ -68,8 +66,6 @@ static enum teeq_status read_key(struct loader *loader, const struct node *node,
 		rule++;
 	if (!rule->key)
 		return refuse_key(loader, node, rules);
-	if (!rule->read)
-		return load_refuse(loader, node, NULL, "is not supported by this version");
 	return rule->read(loader, node, into);
 }
 
@@ -129,6 +125,22 @@ enum teeq_status load_array(struct loader *loader, const struct node *node, enum
 	return status;
 }
 
+static enum teeq_status read_list_name(struct loader *loader, const struct node *node, void *into)
+{
+	return load_name(loader, node, into);
+}
+
+enum teeq_status load_names(struct loader *loader, const struct node *node,
+			    const char *const **names, size_t *count)
+{
+	void *array = NULL;
+	enum teeq_status status = load_array(loader, node, NODE_LIST, read_list_name,
+					     sizeof(const char *), &array, count);
+
+	*names = array;
+	return status;
+}
+
 enum teeq_status load_name(struct loader *loader, const struct node *node, const char **name)
 {
 	if (node->kind != NODE_SCALAR || node_word(node) != WORD_TEXT ||
@@ -154,15 +166,43 @@ static bool parse_number(const char *text, size_t size, uint32_t most, uint32_t 
 	return value <= most;
 }
 
+static bool is_number(const struct node *node, uint32_t least, uint32_t most, uint32_t *number)
+{
+	return node->kind == NODE_SCALAR && !node->quoted &&
+	       parse_number(node->text, node->size, most, number) && *number >= least;
+}
+
+static bool is_word(const struct node *node, const char *word)
+{
+	return node->kind == NODE_SCALAR && strlen(word) == node->size &&
+	       memcmp(word, node->text, node->size) == 0;
+}
+
 enum teeq_status load_number(struct loader *loader, const struct node *node, uint32_t least,
 			     uint32_t most, uint32_t *number)
 {
 	char expected[64];
 
-	if (node->kind == NODE_SCALAR && !node->quoted &&
-	    parse_number(node->text, node->size, most, number) && *number >= least)
+	if (is_number(node, least, most, number))
 		return TEEQ_OK;
 	snprintf(expected, sizeof(expected), "a whole number %" PRIu32 "..%" PRIu32, least, most);
+	return load_refuse_type(loader, node, expected);
+}
+
+enum teeq_status load_number_or(struct loader *loader, const struct node *node, uint32_t least,
+				uint32_t most, const char *word, uint32_t word_value,
+				uint32_t *number)
+{
+	char expected[96];
+
+	if (is_number(node, least, most, number))
+		return TEEQ_OK;
+	if (is_word(node, word)) {
+		*number = word_value;
+		return TEEQ_OK;
+	}
+	snprintf(expected, sizeof(expected), "a whole number %" PRIu32 "..%" PRIu32 " or %s", least,
+		 most, word);
 	return load_refuse_type(loader, node, expected);
 }
 
@@ -171,6 +211,13 @@ enum teeq_status load_truth(struct loader *loader, const struct node *node, bool
 	if (node->kind != NODE_SCALAR || node_word(node) != WORD_TRUTH)
 		return load_refuse_type(loader, node, "true or false");
 	*truth = node->text[0] == 't';
+	return TEEQ_OK;
+}
+
+enum teeq_status load_true(struct loader *loader, const struct node *node)
+{
+	if (node->kind != NODE_SCALAR || node_word(node) != WORD_TRUTH || node->text[0] != 't')
+		return load_refuse_type(loader, node, "true");
 	return TEEQ_OK;
 }
 
@@ -208,8 +255,7 @@ enum teeq_status load_word(struct loader *loader, const struct node *node, const
 	message_begin(&message, expected, sizeof(expected));
 	message_add_text(&message, words[1] ? "one of " : "");
 	for (size_t i = 0; words[i]; i++) {
-		if (node->kind == NODE_SCALAR && strlen(words[i]) == node->size &&
-		    memcmp(words[i], node->text, node->size) == 0) {
+		if (is_word(node, words[i])) {
 			*index = i;
 			return TEEQ_OK;
 		}

@@ -1,135 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tables as a scenario file, laid out the way a person would. */
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
+#include "scenario/print.h"
 
-#include "scenario/tree.h"
+#include <inttypes.h>
+
+#include "scenario/words.h"
 #include "teeq/scenario.h"
 
-/* Words that this or an older version of YAML takes for something else than text. */
-static bool is_reserved(const char *text)
+/* A line "KEY: WORD"; nothing where it is the word that is meant when none is given. */
+static void put_word(FILE *out, unsigned int indent, const char *key, const char *const *words,
+		     unsigned int index)
 {
-	static const char *const words[] = { "yes", "no", "on", "off" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(text, words[i]) == 0)
-			return true;
-	return word_of(text, strlen(text)) != WORD_TEXT;
+	if (index > 0)
+		fprintf(out, "%*s%s: %s\n", (int)indent, "", key, word_at(words, index));
 }
 
-/* Whether @text stands for itself without quotes; it may not when it could. */
-static bool is_plain(const char *text)
+static void put_tas(FILE *out, const struct teeq_scenario *s)
 {
-	bool letter = (text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z');
-	size_t size = strlen(text);
-
-	if (!letter || is_reserved(text) || text[size - 1] == ' ' || text[size - 1] == ':')
-		return false;
-	for (size_t i = 0; i < size; i++)
-		if (text[i] < ' ' || text[i] > '~')
-			return false;
-	return !strstr(text, ": ") && !strstr(text, " #");
-}
-
-/* What no file can say (a C program can) becomes a question mark. */
-static void put_text(FILE *out, const char *text)
-{
-	size_t size = strlen(text);
-
-	if (is_plain(text)) {
-		fputs(text, out);
-		return;
-	}
-	fputc('"', out);
-	while (size > 0) {
-		uint32_t point = 0;
-		size_t length = utf8_next(text, size, &point);
-
-		if (length == 0 || !utf8_is_printable(point)) {
-			fputc('?', out);
-		} else {
-			if (*text == '"' || *text == '\\')
-				fputc('\\', out);
-			fwrite(text, 1, length, out);
-		}
-		length += length == 0;
-		text += length;
-		size -= length;
-	}
-	fputc('"', out);
-}
-
-static void put_indent(FILE *out, unsigned int indent)
-{
-	fprintf(out, "%*s", (int)indent, "");
-}
-
-static void put_key(FILE *out, unsigned int indent, const char *key)
-{
-	put_indent(out, indent);
-	put_text(out, key);
-	fputc(':', out);
-}
-
-static const char *step_key(enum teeq_step_kind kind)
-{
-	/* clang-format off */
-	static const char *const keys[] = {
-		[TEEQ_STEP_CALL] = "call",       [TEEQ_STEP_LOCK] = "lock",
-		[TEEQ_STEP_UNLOCK] = "unlock",   [TEEQ_STEP_AWAIT] = "await",
-		[TEEQ_STEP_SIGNAL] = "signal",   [TEEQ_STEP_BARRIER] = "barrier",
-		[TEEQ_STEP_RESERVE] = "reserve", [TEEQ_STEP_RELEASE] = "release",
-		[TEEQ_STEP_OPEN] = "open",       [TEEQ_STEP_CLOSE] = "close",
-		[TEEQ_STEP_REPEAT] = "repeat",   [TEEQ_STEP_RPC] = "rpc",
-	};
-	/* clang-format on */
-
-	return keys[kind];
-}
-
-static void put_call(FILE *out, const struct teeq_step *step)
-{
-	fputs(" {", out);
-	if (step->name) {
-		fputs("command: ", out);
-		put_text(out, step->name);
-	}
-	if (step->session) {
-		fputs(step->name ? ", session: " : "session: ", out);
-		put_text(out, step->session);
-	}
-	fputs("}\n", out);
-}
-
-static void put_steps(FILE *out, unsigned int indent, const struct teeq_step *steps, size_t count);
-
-static void put_step(FILE *out, unsigned int indent, const struct teeq_step *step)
-{
-	put_indent(out, indent);
-	fprintf(out, "- %s:", step_key(step->kind));
-	if (step->kind == TEEQ_STEP_CALL) {
-		put_call(out, step);
-	} else if (step->kind == TEEQ_STEP_REPEAT) {
-		fputc('\n', out);
-		put_indent(out, indent + 4);
-		fprintf(out, "times: %" PRIu32 "\n", step->times);
-		put_key(out, indent + 4, "do");
-		put_steps(out, indent + 6, step->steps, step->step_count);
-	} else {
-		fputc(' ', out);
-		put_text(out, step->name ? step->name : step->session);
-		fputc('\n', out);
+	fputs(s->ta_count > 0 ? "  tas:\n" : "", out);
+	for (size_t i = 0; i < s->ta_count; i++) {
+		put_key(out, 4, s->tas[i].name);
+		fputs(s->tas[i].single_instance ? "\n      single-instance: true\n" : " {}\n", out);
 	}
 }
 
-/* Behind "key:" on the same line. */
-static void put_steps(FILE *out, unsigned int indent, const struct teeq_step *steps, size_t count)
+static void put_secure(FILE *out, const struct teeq_scenario *s)
 {
-	fputs(count > 0 ? "\n" : " []\n", out);
-	for (size_t i = 0; i < count; i++)
-		put_step(out, indent, &steps[i]);
+	fprintf(out, "\nsecure:\n  threads: %" PRIu32 "\n", s->thread_count);
+	if (s->lost_count > 0)
+		fprintf(out, "  lost: %" PRIu32 "\n", s->lost_count);
+	if (s->static_system_count != 1)
+		fprintf(out, "  static-system: %" PRIu32 "\n", s->static_system_count);
+	put_names(out, 2, "locks", s->secure_locks, s->secure_lock_count);
+	put_names(out, 2, "conditions", s->conditions, s->condition_count);
+	put_tas(out, s);
+	put_name(out, 2, "bottom-half", s->bottom_half);
 }
 
 static void put_head(FILE *out, const struct teeq_scenario *s)
@@ -137,64 +42,118 @@ static void put_head(FILE *out, const struct teeq_scenario *s)
 	fputs("teeq: 1\nname: ", out);
 	put_text(out, s->name);
 	fputc('\n', out);
-	if (s->summary && s->summary[0] != '\0') {
-		fputs("summary: ", out);
-		put_text(out, s->summary);
-		fputc('\n', out);
-	}
-	fprintf(out, "\nsecure:\n  threads: %" PRIu32 "\n", s->thread_count);
-	if (s->lost_count > 0)
-		fprintf(out, "  lost: %" PRIu32 "\n", s->lost_count);
-	if (s->static_system_count != 1)
-		fprintf(out, "  static-system: %" PRIu32 "\n", s->static_system_count);
+	if (s->summary && s->summary[0] != '\0')
+		put_name(out, 0, "summary", s->summary);
+	put_secure(out, s);
 	if (s->abi == TEEQ_ABI_FFA)
 		fputs("abi: ffa\n", out);
+	if (s->cpu_count > 0)
+		fprintf(out, "cpus: %" PRIu32 "\n", s->cpu_count);
 }
 
-static void put_names(FILE *out, const char *key, const char *const *names, size_t count)
+static void put_sessions(FILE *out, const struct teeq_scenario *s)
 {
-	if (count == 0)
-		return;
-	fprintf(out, "%s: [", key);
-	for (size_t i = 0; i < count; i++) {
-		fputs(i > 0 ? ", " : "", out);
-		put_text(out, names[i]);
+	fputs(s->session_count > 0 ? "\nsessions:\n" : "", out);
+	for (size_t i = 0; i < s->session_count; i++) {
+		const struct teeq_session_spec *session = &s->sessions[i];
+
+		put_key(out, 2, session->name);
+		fputs(session->system || session->context ? "\n" : " {}\n", out);
+		fputs(session->system ? "    system: true\n" : "", out);
+		put_name(out, 4, "context", session->context);
 	}
-	fputs("]\n", out);
 }
 
 static void put_objects(FILE *out, const struct teeq_scenario *s)
 {
-	if (s->lock_count + s->event_count + s->barrier_count > 0)
+	if (s->lock_count + s->event_count + s->barrier_count + s->notification_count +
+		    s->context_count >
+	    0)
 		fputc('\n', out);
-	put_names(out, "locks", s->locks, s->lock_count);
-	put_names(out, "events", s->events, s->event_count);
+	put_names(out, 0, "locks", s->locks, s->lock_count);
+	put_names(out, 0, "events", s->events, s->event_count);
 	for (size_t i = 0; i < s->barrier_count; i++) {
 		fputs(i > 0 ? ", " : "barriers: {", out);
 		put_text(out, s->barriers[i].name);
 		fprintf(out, ": %" PRIu32, s->barriers[i].count);
 	}
 	fputs(s->barrier_count > 0 ? "}\n" : "", out);
-	fputs(s->session_count > 0 ? "\nsessions:\n" : "", out);
-	for (size_t i = 0; i < s->session_count; i++) {
-		put_key(out, 2, s->sessions[i].name);
-		fputs(s->sessions[i].system ? "\n    system: true\n" : " {}\n", out);
+	put_names(out, 0, "notifications", s->notifications, s->notification_count);
+	for (size_t i = 0; i < s->context_count; i++) {
+		fputs(i > 0 ? ", " : "contexts: [", out);
+		put_text(out, s->contexts[i].name);
 	}
+	fputs(s->context_count > 0 ? "]\n" : "", out);
+	put_sessions(out, s);
 }
 
-static void put_scripts(FILE *out, const struct teeq_scenario *s)
+static void put_commands(FILE *out, const struct teeq_scenario *s)
 {
 	fputs(s->command_count > 0 ? "\ncommands:\n" : "", out);
 	for (size_t i = 0; i < s->command_count; i++) {
-		put_key(out, 2, s->commands[i].name);
-		put_steps(out, 4, s->commands[i].steps, s->commands[i].step_count);
+		const struct teeq_script_spec *command = &s->commands[i];
+
+		put_key(out, 2, command->name);
+		if (command->ta) {
+			fputc('\n', out);
+			put_name(out, 4, "ta", command->ta);
+			put_key(out, 4, "do");
+		}
+		put_steps(out, command->ta ? 6 : 4, command->steps, command->step_count);
 	}
+}
+
+static void put_services(FILE *out, const struct teeq_scenario *s)
+{
 	fputs(s->service_count > 0 ? "\nservices:\n" : "", out);
 	for (size_t i = 0; i < s->service_count; i++) {
-		put_key(out, 2, s->services[i].name);
-		fputs("\n    by: caller\n    do:", out);
-		put_steps(out, 6, s->services[i].steps, s->services[i].step_count);
+		const struct teeq_service_spec *service = &s->services[i];
+
+		put_key(out, 2, service->name);
+		fprintf(out, "\n    by: %s\n", word_at(words_servers, service->by));
+		put_word(out, 4, "kind", words_rpc_kinds, service->kind);
+		fputs("    do:", out);
+		put_steps(out, 6, service->steps, service->step_count);
 	}
+}
+
+/* Without threads, tee-supplicant may still be waited for in more than one way. */
+static void put_supplicant(FILE *out, const struct teeq_scenario *s)
+{
+	if (s->supplicant_threads == 0 && s->supplicant_wait == TEEQ_SUPPLICANT_KILLABLE)
+		return;
+	fprintf(out, "\nsupplicant:\n  threads: %" PRIu32 "\n", s->supplicant_threads);
+	put_word(out, 2, "wait", words_supplicant_waits, s->supplicant_wait);
+}
+
+static void put_channels(FILE *out, const struct teeq_scenario *s)
+{
+	fputs(s->channel_count > 0 ? "\nchannels:\n" : "", out);
+	for (size_t i = 0; i < s->channel_count; i++) {
+		put_key(out, 2, s->channels[i].name);
+		fputc('\n', out);
+		put_name(out, 4, "session", s->channels[i].session);
+		put_name(out, 4, "config", s->channels[i].config);
+	}
+}
+
+static void put_devices(FILE *out, const struct teeq_scenario *s)
+{
+	fputs(s->device_count > 0 ? "\ndevices:\n" : "", out);
+	for (size_t i = 0; i < s->device_count; i++) {
+		const struct teeq_device_spec *device = &s->devices[i];
+		bool empty = !device->session && device->on_count + device->off_count == 0;
+
+		put_key(out, 2, device->name);
+		fputs(empty ? " {}\n" : "\n", out);
+		put_name(out, 4, "session", device->session);
+		put_names(out, 4, "on", device->on, device->on_count);
+		put_names(out, 4, "off", device->off, device->off_count);
+	}
+}
+
+static void put_clients(FILE *out, const struct teeq_scenario *s)
+{
 	fputs(s->client_count > 0 ? "\nclients:\n" : "", out);
 	for (size_t i = 0; i < s->client_count; i++) {
 		const struct teeq_client_spec *client = &s->clients[i];
@@ -205,8 +164,26 @@ static void put_scripts(FILE *out, const struct teeq_scenario *s)
 			fprintf(out, "    count: %" PRIu32 "\n", client->count);
 		if (client->stage > 1)
 			fprintf(out, "    stage: %" PRIu32 "\n", client->stage);
+		put_name(out, 4, "context", client->context);
+		fputs(client->supplicant_nowait ? "    supplicant-nowait: true\n" : "", out);
 		fputs("    do:", out);
 		put_steps(out, 6, client->steps, client->step_count);
+	}
+}
+
+static void put_faults(FILE *out, const struct teeq_scenario *s)
+{
+	fputs(s->fault_count > 0 ? "\nfaults:\n" : "", out);
+	for (size_t i = 0; i < s->fault_count; i++) {
+		const struct teeq_fault_spec *fault = &s->faults[i];
+
+		put_key(out, 2, fault->name);
+		fprintf(out, "\n    kind: %s\n", word_at(words_fault_kinds, fault->kind));
+		put_name(out, 4, "client", fault->client);
+		if (fault->times == TEEQ_FAULT_ALWAYS)
+			fputs("    times: " WORD_ALWAYS "\n", out);
+		else if (fault->times > 1)
+			fprintf(out, "    times: %" PRIu32 "\n", fault->times);
 	}
 }
 
@@ -223,7 +200,13 @@ enum teeq_status teeq_scenario_print(const struct teeq_scenario *scenario, FILE 
 {
 	put_head(out, scenario);
 	put_objects(out, scenario);
-	put_scripts(out, scenario);
+	put_commands(out, scenario);
+	put_services(out, scenario);
+	put_supplicant(out, scenario);
+	put_channels(out, scenario);
+	put_devices(out, scenario);
+	put_clients(out, scenario);
+	put_faults(out, scenario);
 	put_expectations(out, scenario);
 	return fflush(out) == 0 && !ferror(out) ? TEEQ_OK : TEEQ_EIO;
 }

@@ -49,7 +49,8 @@ static enum teeq_status add_session(struct weaver *w, const struct place *place,
 		return decode_no_memory(w->decoder);
 	if (w->session_count >= TEEQ_SESSION_MAX)
 		return decode_refuse(w->decoder, place, "more than 64 system sessions");
-	w->sessions[w->session_count++] = (struct teeq_session_spec){ name, system };
+	w->sessions[w->session_count++] =
+		(struct teeq_session_spec){ .name = name, .system = system };
 	return TEEQ_OK;
 }
 

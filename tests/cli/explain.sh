@@ -24,9 +24,11 @@ expect 0 explain rpmb.yaml @schedule
 is_empty err
 has out 'deadlock after 9 steps'
 has_line out 'The step of no return:'
-has_line out 'It could still have ended well had app.1 moved there instead.'
+# Which of the two is the first depends on how a state is laid out in memory.
+grep -qx 'It could still have ended well had app\.[01] moved there instead\.' out ||
+	fail 'nothing that could have been done instead'
 # What is said is so: up to that step something else can be done, with it nothing.
-step=$(sed -n 's/^  step \([0-9]*\), app.0: .*/\1/p' out)
+step=$(sed -n 's/^  step \([0-9]*\), app\.[01]: .*/\1/p' out)
 [ -n "$step" ] || fail 'no step'
 ruling '1 thread more: 3' 'ruled out'
 ruling '2 threads more: 4' 'ruled out'

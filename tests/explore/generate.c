@@ -245,7 +245,8 @@ static void make_names(struct generated *g, const struct generator *generator, s
 		g->barriers[i] = (struct teeq_barrier_spec){ barrier_names[i],
 							     between(prng, 1, 3) };
 	for (size_t i = 0; i < scenario->session_count; i++)
-		g->sessions[i] = (struct teeq_session_spec){ session_names[i], chance(prng, 60) };
+		g->sessions[i] = (struct teeq_session_spec){ .name = session_names[i],
+							     .system = chance(prng, 60) };
 	scenario->locks = lock_names;
 	scenario->events = event_names;
 	scenario->barriers = g->barriers;

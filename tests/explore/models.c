@@ -8,11 +8,13 @@
 struct teeq_model *model_flagship(unsigned int threads, unsigned int clients, const char *policy)
 {
 	static const char *const locks[] = { "emmc" };
-	static const struct teeq_session_spec sessions[] = { { "scmi", true } };
+	static const struct teeq_session_spec sessions[] = { { .name = "scmi", .system = true } };
 	static const struct teeq_step write_steps[] = { TEEQ_RPC("rpmb") };
 	static const struct teeq_script_spec commands[] = {
-		{ "storage-write", write_steps, LENGTH(write_steps) },
-		{ "regulator-on", NULL, 0 },
+		{ .name = "storage-write",
+		  .steps = write_steps,
+		  .step_count = LENGTH(write_steps) },
+		{ .name = "regulator-on" },
 	};
 	static const struct teeq_step rpmb_steps[] = {
 		TEEQ_LOCK("emmc"),
@@ -20,10 +22,17 @@ struct teeq_model *model_flagship(unsigned int threads, unsigned int clients, co
 		TEEQ_UNLOCK("emmc"),
 	};
 	static const struct teeq_service_spec services[] = {
-		{ "rpmb", TEEQ_SERVED_BY_CALLER, rpmb_steps, LENGTH(rpmb_steps) },
+		{ .name = "rpmb",
+		  .by = TEEQ_SERVED_BY_CALLER,
+		  .steps = rpmb_steps,
+		  .step_count = LENGTH(rpmb_steps) },
 	};
 	static const struct teeq_step app_steps[] = { TEEQ_CALL("storage-write", NULL) };
-	const struct teeq_client_spec app = { "app", clients, 1, app_steps, LENGTH(app_steps) };
+	const struct teeq_client_spec app = { .name = "app",
+					      .count = clients,
+					      .stage = 1,
+					      .steps = app_steps,
+					      .step_count = LENGTH(app_steps) };
 	const struct teeq_scenario scenario = {
 		.name = "flagship", .thread_count = threads, .static_system_count = 1,
 		.locks = locks, .lock_count = LENGTH(locks),

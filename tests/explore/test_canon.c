@@ -196,7 +196,7 @@ static void test_random_walks(void **state)
 
 static const struct teeq_step normal_steps[] = { TEEQ_CALL(NULL, NULL) };
 static const struct teeq_step system_steps[] = { TEEQ_CALL(NULL, "s") };
-static const struct teeq_session_spec sessions[] = { { "s", true } };
+static const struct teeq_session_spec sessions[] = { { .name = "s", .system = true } };
 static const struct teeq_client_spec clients[] = {
 	{ .name = "a", .steps = normal_steps, .step_count = 1 },
 	{ .name = "b", .steps = normal_steps, .step_count = 1 },

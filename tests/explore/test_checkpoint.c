@@ -136,7 +136,9 @@ static struct teeq_model *build_late(void)
 		.wake_one = wake_when_all_are_free, .leave = give_back,
 	};
 	static const struct teeq_step call[] = { TEEQ_CALL(NULL, NULL) };
-	const struct teeq_client_spec clients[] = { { "app", 4, 1, call, 1 } };
+	const struct teeq_client_spec clients[] = {
+		{ .name = "app", .count = 4, .stage = 1, .steps = call, .step_count = 1 },
+	};
 	const struct teeq_scenario scenario = {
 		.name = "late", .thread_count = 2, .clients = clients, .client_count = 1,
 	};

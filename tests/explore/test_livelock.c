@@ -48,10 +48,12 @@ static const struct teeq_policy ping_pong = {
 /* The holder waits for an event that only a caller could signal which finds no thread. */
 static const char *const events[] = { "go" };
 static const struct teeq_step hold_rpc[] = { TEEQ_RPC("wait") };
-static const struct teeq_script_spec commands[] = { { "hold", hold_rpc, 1 } };
+static const struct teeq_script_spec commands[] = {
+	{ .name = "hold", .steps = hold_rpc, .step_count = 1 }
+};
 static const struct teeq_step wait_go[] = { TEEQ_AWAIT("go") };
 static const struct teeq_service_spec services[] = {
-	{ "wait", TEEQ_SERVED_BY_CALLER, wait_go, 1 },
+	{ .name = "wait", .by = TEEQ_SERVED_BY_CALLER, .steps = wait_go, .step_count = 1 },
 };
 static const struct teeq_step hold[] = { TEEQ_CALL("hold", NULL) };
 static const struct teeq_step call_and_signal[] = { TEEQ_CALL(NULL, NULL), TEEQ_SIGNAL("go") };
@@ -59,8 +61,12 @@ static const struct teeq_step call_and_signal[] = { TEEQ_CALL(NULL, NULL), TEEQ_
 static struct teeq_model *build(const struct teeq_policy *policy, uint32_t threads, uint32_t callers)
 {
 	const struct teeq_client_spec clients[] = {
-		{ "holder", 1, 1, hold, 1 },
-		{ "caller", callers, 2, call_and_signal, 2 },
+		{ .name = "holder", .count = 1, .stage = 1, .steps = hold, .step_count = 1 },
+		{ .name = "caller",
+		  .count = callers,
+		  .stage = 2,
+		  .steps = call_and_signal,
+		  .step_count = 2 },
 	};
 	const struct teeq_scenario scenario = {
 		.name = "ping-pong", .thread_count = threads, .events = events, .event_count = 1,

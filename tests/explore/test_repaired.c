@@ -95,13 +95,18 @@ static void test_no_wake_is_lost(void **state)
 static void test_a_wake_that_is_of_no_use_is_handed_on(void **state)
 {
 	static const char *const events[] = { "y-done" };
-	static const struct teeq_session_spec sessions[] = { { "s", false } };
+	static const struct teeq_session_spec sessions[] = { { .name = "s" } };
 	static const struct teeq_step needs_y[] = { TEEQ_AWAIT("y-done") };
 	static const struct teeq_service_spec services[] = {
-		{ "needs-y", TEEQ_SERVED_BY_CALLER, needs_y, LENGTH(needs_y) },
+		{ .name = "needs-y",
+		  .by = TEEQ_SERVED_BY_CALLER,
+		  .steps = needs_y,
+		  .step_count = LENGTH(needs_y) },
 	};
 	static const struct teeq_step asks[] = { TEEQ_RPC("needs-y") };
-	static const struct teeq_script_spec commands[] = { { "hold", asks, LENGTH(asks) } };
+	static const struct teeq_script_spec commands[] = {
+		{ .name = "hold", .steps = asks, .step_count = LENGTH(asks) }
+	};
 	static const struct teeq_step plain[] = { TEEQ_CALL(NULL, NULL) };
 	static const struct teeq_step hold[] = { TEEQ_CALL("hold", NULL) };
 	static const struct teeq_step y[] = { TEEQ_CALL(NULL, NULL), TEEQ_SIGNAL("y-done") };

@@ -7,20 +7,21 @@ static const struct teeq_step rpcs[4] = { TEEQ_RPC("clk"), TEEQ_RPC("go"), TEEQ_
 					  TEEQ_RPC("user") };
 
 const struct teeq_script_spec story_commands[4] = {
-	{ "clk", &rpcs[0], 1 },
-	{ "go", &rpcs[1], 1 },
-	{ "sb", &rpcs[2], 1 },
-	{ "user", &rpcs[3], 1 },
+	{ .name = "clk", .steps = &rpcs[0], .step_count = 1 },
+	{ .name = "go", .steps = &rpcs[1], .step_count = 1 },
+	{ .name = "sb", .steps = &rpcs[2], .step_count = 1 },
+	{ .name = "user", .steps = &rpcs[3], .step_count = 1 },
 };
 
 static const struct teeq_step awaits[4] = { TEEQ_AWAIT("clk"), TEEQ_AWAIT("go"), TEEQ_AWAIT("sb"),
 					    TEEQ_AWAIT("user") };
 
 const struct teeq_service_spec story_services[4] = {
-	{ "clk", TEEQ_SERVED_BY_CALLER, &awaits[0], 1 },
-	{ "go", TEEQ_SERVED_BY_CALLER, &awaits[1], 1 },
-	{ "sb", TEEQ_SERVED_BY_CALLER, &awaits[2], 1 },
-	{ "user", TEEQ_SERVED_BY_CALLER, &awaits[3], 1 },
+	{ .name = "clk", .by = TEEQ_SERVED_BY_CALLER, .steps = &awaits[0], .step_count = 1 },
+	{ .name = "go", .by = TEEQ_SERVED_BY_CALLER, .steps = &awaits[1], .step_count = 1 },
+	{ .name = "sb", .by = TEEQ_SERVED_BY_CALLER, .steps = &awaits[2], .step_count = 1 },
+	{ .name = "user", .by = TEEQ_SERVED_BY_CALLER, .steps = &awaits[3], .step_count = 1 },
 };
 
-const struct teeq_session_spec story_sessions[2] = { { "scmi", true }, { "key", true } };
+const struct teeq_session_spec story_sessions[2] = { { .name = "scmi", .system = true },
+						     { .name = "key", .system = true } };

@@ -11,13 +11,13 @@ enum { MANY = 100000 };
 static const char *const locks[] = { "emmc" };
 static const struct teeq_step storage_write[] = { TEEQ_RPC("rpmb") };
 static const struct teeq_script_spec commands[] = {
-	{ "storage-write", storage_write, 1 },
-	{ "regulator-on", NULL, 0 },
+	{ .name = "storage-write", .steps = storage_write, .step_count = 1 },
+	{ .name = "regulator-on" },
 };
 static const struct teeq_step rpmb[] = { TEEQ_LOCK("emmc"), TEEQ_CALL("regulator-on", "scmi"),
 					 TEEQ_UNLOCK("emmc") };
 static const struct teeq_service_spec services[] = {
-	{ "rpmb", TEEQ_SERVED_BY_CALLER, rpmb, 3 },
+	{ .name = "rpmb", .by = TEEQ_SERVED_BY_CALLER, .steps = rpmb, .step_count = 3 },
 };
 static const struct teeq_step app[] = { TEEQ_CALL("storage-write", NULL) };
 static const struct teeq_client_spec clients[] = { CLIENT("app", 2, 1, app) };

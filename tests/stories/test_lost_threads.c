@@ -14,10 +14,10 @@
  */
 static const struct teeq_step call[] = { TEEQ_CALL(NULL, NULL) };
 static const struct teeq_step reserve[] = { TEEQ_RESERVE("tpm") };
-static const struct teeq_session_spec sessions[] = { { "tpm", false } };
+static const struct teeq_session_spec sessions[] = { { .name = "tpm" } };
 static const struct teeq_client_spec clients[] = {
-	{ "app", 4, 1, call, 1 },
-	{ "tpm", 1, 1, reserve, 1 },
+	{ .name = "app", .count = 4, .stage = 1, .steps = call, .step_count = 1 },
+	{ .name = "tpm", .count = 1, .stage = 1, .steps = reserve, .step_count = 1 },
 };
 static const struct teeq_scenario scenario = {
 	.name = "lost-threads", .thread_count = 3, .lost_count = 2,

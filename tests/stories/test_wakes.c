@@ -12,10 +12,12 @@ enum { MANY = 100000 };
 /* A system call whose RPC makes a call of the other system session, and one normal call. */
 static const struct teeq_step inner_steps[] = { TEEQ_CALL(NULL, "scmi") };
 static const struct teeq_service_spec inner_services[] = {
-	{ "inner", TEEQ_SERVED_BY_CALLER, inner_steps, 1 },
+	{ .name = "inner", .by = TEEQ_SERVED_BY_CALLER, .steps = inner_steps, .step_count = 1 },
 };
 static const struct teeq_step outer_command[] = { TEEQ_RPC("inner") };
-static const struct teeq_script_spec outer_commands[] = { { "outer", outer_command, 1 } };
+static const struct teeq_script_spec outer_commands[] = {
+	{ .name = "outer", .steps = outer_command, .step_count = 1 }
+};
 static const struct teeq_step k_steps[] = { TEEQ_CALL("outer", "key") };
 static const struct teeq_step n_steps[] = { TEEQ_CALL(NULL, NULL) };
 static const struct teeq_client_spec absorbing_clients[] = { CLIENT("k", 1, 1, k_steps),
@@ -71,7 +73,7 @@ static void test_absorbing_on_random_schedules(void **state)
  */
 static const struct teeq_step w_steps[] = { TEEQ_RESERVE("tpm"), TEEQ_CALL("clk", "tpm") };
 static const struct teeq_step v_steps[] = { TEEQ_CALL(NULL, "tpm"), TEEQ_SIGNAL("clk") };
-static const struct teeq_session_spec late_sessions[] = { { "tpm", false } };
+static const struct teeq_session_spec late_sessions[] = { { .name = "tpm" } };
 static const struct teeq_client_spec coalescing_clients[] = {
 	CLIENT("a", 1, 1, n_steps), CLIENT("b", 1, 1, n_steps), CLIENT("w", 1, 1, w_steps),
 	CLIENT("v", 1, 1, v_steps),
@@ -157,10 +159,12 @@ static const struct teeq_barrier_spec all_of_two[] = { { "all", 2 } };
 static const struct teeq_barrier_spec all_of_three[] = { { "all", 3 } };
 static const struct teeq_step meet[] = { TEEQ_BARRIER("all") };
 static const struct teeq_service_spec meet_services[] = {
-	{ "meet", TEEQ_SERVED_BY_CALLER, meet, 1 },
+	{ .name = "meet", .by = TEEQ_SERVED_BY_CALLER, .steps = meet, .step_count = 1 },
 };
 static const struct teeq_step meet_rpc[] = { TEEQ_RPC("meet") };
-static const struct teeq_script_spec meet_commands[] = { { "meet", meet_rpc, 1 } };
+static const struct teeq_script_spec meet_commands[] = {
+	{ .name = "meet", .steps = meet_rpc, .step_count = 1 }
+};
 static const struct teeq_step meet_steps[] = { TEEQ_CALL("meet", NULL) };
 static const struct teeq_step close_steps[] = { TEEQ_CLOSE("scmi") };
 static const struct teeq_step release_steps[] = { TEEQ_RELEASE("scmi") };

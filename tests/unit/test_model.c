@@ -13,16 +13,23 @@ static const struct teeq_step app_steps[] = { TEEQ_CALL("write", NULL), TEEQ_SIG
 static const char *const base_locks[] = { "emmc" };
 static const char *const base_events[] = { "go" };
 static const struct teeq_barrier_spec base_barriers[] = { { "all", 2 } };
-static const struct teeq_session_spec base_sessions[] = { { "scmi", true } };
+static const struct teeq_session_spec base_sessions[] = { { .name = "scmi", .system = true } };
 static const struct teeq_script_spec base_commands[] = {
-	{ "write", write_steps, LENGTH(write_steps) },
-	{ "on", NULL, 0 },
+	{ .name = "write", .steps = write_steps, .step_count = LENGTH(write_steps) },
+	{ .name = "on" },
 };
 static const struct teeq_service_spec base_services[] = {
-	{ "rpmb", TEEQ_SERVED_BY_CALLER, rpmb_steps, LENGTH(rpmb_steps) },
+	{ .name = "rpmb",
+	  .by = TEEQ_SERVED_BY_CALLER,
+	  .steps = rpmb_steps,
+	  .step_count = LENGTH(rpmb_steps) },
 };
 static const struct teeq_client_spec base_clients[] = {
-	{ "app", 2, 0, app_steps, LENGTH(app_steps) },
+	{ .name = "app",
+	  .count = 2,
+	  .stage = 0,
+	  .steps = app_steps,
+	  .step_count = LENGTH(app_steps) },
 };
 
 static const struct teeq_scenario base = {
@@ -87,7 +94,8 @@ static struct teeq_scenario with_command(const struct teeq_step *steps, size_t c
 	static struct teeq_script_spec commands[2];
 	struct teeq_scenario scenario = base;
 
-	commands[0] = (struct teeq_script_spec){ "write", steps, count };
+	commands[0] =
+		(struct teeq_script_spec){ .name = "write", .steps = steps, .step_count = count };
 	commands[1] = base_commands[1];
 	scenario.commands = commands;
 	return scenario;
@@ -118,7 +126,7 @@ static void test_names_that_are_none(void **state)
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		const char *const names[] = { "emmc", rows[i].name };
 		const struct teeq_barrier_spec barrier = { rows[i].name, 2 };
-		const struct teeq_session_spec session = { rows[i].name, false };
+		const struct teeq_session_spec session = { .name = rows[i].name };
 		const struct teeq_script_spec command = { .name = rows[i].name };
 		const struct teeq_service_spec service = { .name = rows[i].name };
 		const struct teeq_client_spec client = { .name = rows[i].name };
@@ -168,7 +176,8 @@ static void test_names_declared_twice(void **state)
 {
 	static const char *const names[] = { "x", "y", "x" };
 	static const struct teeq_barrier_spec barriers[] = { { "x", 1 }, { "x", 1 } };
-	static const struct teeq_session_spec sessions[] = { { "x", false }, { "x", true } };
+	static const struct teeq_session_spec sessions[] = { { .name = "x" },
+							     { .name = "x", .system = true } };
 	static const struct teeq_script_spec commands[] = { { .name = "x" }, { .name = "x" } };
 	static const struct teeq_service_spec services[] = { { .name = "x" }, { .name = "x" } };
 	static const struct teeq_client_spec clients[] = { { .name = "x" }, { .name = "x" } };
@@ -356,8 +365,8 @@ static void test_names_of_nothing(void **state)
 		{ TEEQ_CLOSE("x"), "clients.app.do[1].close",
 		  "'x' is not declared among the sessions" },
 		{ TEEQ_RPC("rpmb"), "clients.app.do[1].rpc", "a step of a command only" },
-		{ { .kind = (enum teeq_step_kind)12 }, "clients.app.do[1]",
-		  "12 is not a kind of step" },
+		{ { .kind = (enum teeq_step_kind)99 }, "clients.app.do[1]",
+		  "99 is not a kind of step" },
 	};
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -371,12 +380,12 @@ static void test_names_of_nothing(void **state)
 static void test_steps_out_of_place(void **state)
 {
 	static const struct teeq_step misplaced[] = {
-		TEEQ_CALL(NULL, NULL), TEEQ_LOCK("emmc"), TEEQ_UNLOCK("emmc"), TEEQ_AWAIT("go"),
+		TEEQ_CALL(NULL, NULL), TEEQ_AWAIT("go"),
 		TEEQ_SIGNAL("go"), TEEQ_BARRIER("all"), TEEQ_RESERVE("scmi"),
 		TEEQ_RELEASE("scmi"), TEEQ_OPEN("scmi"), TEEQ_CLOSE("scmi"),
 	};
 	static const char *const keys[] = {
-		"call", "lock", "unlock", "await", "signal", "barrier", "reserve", "release",
+		"call", "await", "signal", "barrier", "reserve", "release",
 		"open", "close",
 	};
 	static const struct teeq_step rpc[] = { TEEQ_RPC("rpmb") };
@@ -388,7 +397,7 @@ static void test_steps_out_of_place(void **state)
 
 		scenario = with_command(&misplaced[i], 1);
 		snprintf(key, sizeof(key), "commands.write[0].%s", keys[i]);
-		refused(&scenario, key, "not a step of a command; those are rpc, repeat");
+		refused(&scenario, key, "a step of a client or a service only");
 	}
 	scenario = base, scenario.services = &service;
 	refused(&scenario, "services.rpmb.do[0].rpc", "a step of a command only");
@@ -456,7 +465,7 @@ static void test_repeat(void **state)
 	}
 	scenario = with_command(in_command, 1);
 	refused(&scenario, "commands.write[0].repeat.do[1].call",
-		"not a step of a command; those are rpc, repeat");
+		"a step of a client or a service only");
 }
 
 /* Three clients of 30,000 steps are more than 65,535. */
@@ -519,8 +528,9 @@ static void chain(struct chain *c, size_t count, bool backwards)
 		c->names[0][i][1] = c->names[1][i][1] = (char)('0' + i);
 		c->rpcs[i] = (struct teeq_step)TEEQ_RPC(c->names[1][i]);
 		c->calls[i] = (struct teeq_step)TEEQ_CALL(c->names[0][i + 1], NULL);
-		c->commands[at] = (struct teeq_script_spec){ c->names[0][i], &c->rpcs[i],
-							     i + 1 < count };
+		c->commands[at] = (struct teeq_script_spec){ .name = c->names[0][i],
+							     .steps = &c->rpcs[i],
+							     .step_count = i + 1 < count };
 		c->services[at] = (struct teeq_service_spec){
 			.name = c->names[1][i], .steps = &c->calls[i], .step_count = i + 1 < count
 		};
@@ -666,9 +676,10 @@ static void test_digest_of_the_tables(void **state)
 	static const char *const both[] = { "emmc", "mmc" };
 	static const char *const events[] = { "go", "stop" };
 	static const struct teeq_barrier_spec barriers[] = { { "all", 3 }, { "some", 2 } };
-	static const struct teeq_session_spec sessions[] = { { "scmi", false }, { "tpm", true } };
+	static const struct teeq_session_spec sessions[] = { { .name = "scmi" },
+							     { .name = "tpm", .system = true } };
 	struct teeq_script_spec commands[] = { base_commands[0], base_commands[1],
-					       { "o", NULL, 0 } };
+					       { .name = "o" } };
 	struct teeq_service_spec services[] = { base_services[0], { .name = "fs" } };
 	struct teeq_client_spec clients[] = { base_clients[0], { .name = "b" } };
 	struct teeq_scenario v;

@@ -16,7 +16,9 @@
  * refused with a message, or it is a schedule, and then it can be replayed to wherever it fits.
  */
 static const struct teeq_step app_steps[] = { TEEQ_CALL(NULL, NULL), TEEQ_CALL(NULL, NULL) };
-static const struct teeq_client_spec clients[] = { { "app", 3, 1, app_steps, 2 } };
+static const struct teeq_client_spec clients[] = {
+	{ .name = "app", .count = 3, .stage = 1, .steps = app_steps, .step_count = 2 }
+};
 static const struct teeq_scenario scenario = {
 	.name = "three", .thread_count = 2, .clients = clients, .client_count = 1,
 };

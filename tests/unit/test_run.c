@@ -6,14 +6,16 @@ static const char *const locks[] = { "emmc" };
 static const struct teeq_step write_steps[] = { TEEQ_RPC("rpmb") };
 static const struct teeq_step rpmb_steps[] = { TEEQ_LOCK("emmc"), TEEQ_UNLOCK("emmc") };
 static const struct teeq_step app_steps[] = { TEEQ_CALL("write", NULL) };
-static const struct teeq_script_spec commands[] = { { "write", write_steps, 1 } };
+static const struct teeq_script_spec commands[] = {
+	{ .name = "write", .steps = write_steps, .step_count = 1 }
+};
 static const struct teeq_service_spec services[] = {
-	{ "rpmb", TEEQ_SERVED_BY_CALLER, rpmb_steps, 2 },
+	{ .name = "rpmb", .by = TEEQ_SERVED_BY_CALLER, .steps = rpmb_steps, .step_count = 2 },
 };
 static const struct teeq_client_spec clients[] = {
-	{ "a", 1, 1, app_steps, 1 },
-	{ "b", 1, 1, app_steps, 1 },
-	{ "c", 1, 1, app_steps, 1 },
+	{ .name = "a", .count = 1, .stage = 1, .steps = app_steps, .step_count = 1 },
+	{ .name = "b", .count = 1, .stage = 1, .steps = app_steps, .step_count = 1 },
+	{ .name = "c", .count = 1, .stage = 1, .steps = app_steps, .step_count = 1 },
 };
 static const struct teeq_scenario three = {
 	.name = "three", .thread_count = 2, .locks = locks, .lock_count = 1,
@@ -59,7 +61,9 @@ static void test_the_seed_decides(void **state)
 /* The same choices under two policies differ in what the queue counts. */
 static void test_the_hash_sees_the_counters(void **state)
 {
-	static const struct teeq_client_spec one = { "a", 1, 1, app_steps, 1 };
+	static const struct teeq_client_spec one = {
+		.name = "a", .count = 1, .stage = 1, .steps = app_steps, .step_count = 1
+	};
 	struct teeq_scenario scenario = three;
 	struct story counted, uncounted;
 
@@ -252,8 +256,10 @@ static void test_unlocking_what_one_does_not_hold(void **state)
 						   TEEQ_UNLOCK("emmc") };
 	static const struct teeq_step thief[] = { TEEQ_CALL(NULL, NULL), TEEQ_UNLOCK("emmc"),
 						  TEEQ_CALL(NULL, NULL) };
-	static const struct teeq_client_spec two[] = { { "holder", 1, 1, holder, 3 },
-						       { "thief", 1, 1, thief, 3 } };
+	static const struct teeq_client_spec two[] = {
+		{ .name = "holder", .count = 1, .stage = 1, .steps = holder, .step_count = 3 },
+		{ .name = "thief", .count = 1, .stage = 1, .steps = thief, .step_count = 3 }
+	};
 	struct teeq_scenario scenario = three;
 	struct teeq_result result;
 	struct teeq_error error;
@@ -284,11 +290,17 @@ static const struct teeq_step wait_steps[] = { TEEQ_RPC("clock") };
 static const struct teeq_step clock_steps[] = { TEEQ_AWAIT("clk") };
 static const struct teeq_step user_steps[] = { TEEQ_CALL("wait", NULL) };
 static const struct teeq_step switch_steps[] = { TEEQ_CALL(NULL, NULL), TEEQ_SIGNAL("clk") };
-static const struct teeq_script_spec wait_command = { "wait", wait_steps, 1 };
-static const struct teeq_service_spec clock_service = { "clock", TEEQ_SERVED_BY_CALLER,
-							clock_steps, 1 };
-static const struct teeq_client_spec clock_clients[] = { { "user", 2, 1, user_steps, 1 },
-							 { "switch", 1, 1, switch_steps, 2 } };
+static const struct teeq_script_spec wait_command = { .name = "wait",
+						      .steps = wait_steps,
+						      .step_count = 1 };
+static const struct teeq_service_spec clock_service = { .name = "clock",
+							.by = TEEQ_SERVED_BY_CALLER,
+							.steps = clock_steps,
+							.step_count = 1 };
+static const struct teeq_client_spec clock_clients[] = {
+	{ .name = "user", .count = 2, .stage = 1, .steps = user_steps, .step_count = 1 },
+	{ .name = "switch", .count = 1, .stage = 1, .steps = switch_steps, .step_count = 2 }
+};
 static const struct teeq_scenario sometimes = {
 	.name = "sometimes", .thread_count = 2, .events = events, .event_count = 1,
 	.commands = &wait_command, .command_count = 1, .services = &clock_service,

@@ -3,8 +3,8 @@
 
 static const struct teeq_step app_steps[] = { TEEQ_CALL(NULL, NULL) };
 static const struct teeq_client_spec clients[] = {
-	{ "app", 2, 1, app_steps, 1 },
-	{ "scmi", 1, 1, app_steps, 1 },
+	{ .name = "app", .count = 2, .stage = 1, .steps = app_steps, .step_count = 1 },
+	{ .name = "scmi", .count = 1, .stage = 1, .steps = app_steps, .step_count = 1 },
 };
 static const struct teeq_scenario scenario = {
 	.name = "small", .thread_count = 2, .clients = clients, .client_count = 2,

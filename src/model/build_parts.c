@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "model/build.h"
+
+/*
+ * The tables that not every scenario has: the secure world's own mutexes and TAs, notifications, TEE
+ * contexts, devices, faults, and the tasks that belong to none of the clients.
+ */
+static bool build_tas(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	size_t length = key_push(build, "secure.tas");
+
+	if (!build_check_count(build, "TAs", from->ta_count, TEEQ_TA_MAX))
+		return false;
+	for (size_t i = 0; i < from->ta_count; i++) {
+		if (!build_add_name(build, model->tas, i, from->tas[i].name, -1))
+			return false;
+		model->ta_single[i] = from->tas[i].single_instance;
+	}
+	key_pop(build, length);
+	model->ta_count = (uint8_t)from->ta_count;
+	return true;
+}
+
+static bool build_secure_parts(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+
+	if (!build_names(build, "secure.locks", from->secure_locks, from->secure_lock_count,
+			 TEEQ_SECURE_LOCK_MAX, model->secure_locks, &model->named_lock_count) ||
+	    !build_names(build, "secure.conditions", from->conditions, from->condition_count,
+			 TEEQ_CONDITION_MAX, model->conditions, &model->condition_count) ||
+	    !build_names(build, "notifications", from->notifications, from->notification_count,
+			 TEEQ_NOTIFICATION_MAX, model->notifications,
+			 &model->notification_count) ||
+	    !build_tas(build) ||
+	    !build_in_range(build, "cpus", from->cpu_count, 0, TEEQ_CPU_MAX))
+		return false;
+	model->cpu_count = (uint8_t)from->cpu_count;
+	if (model->cpu_count)
+		model->uses |= USES_POOL_STATE;
+	/* A TA's lock says that it is busy; behind them all, the one of single-instance TAs. */
+	if (model->named_lock_count + model->ta_count > 0) {
+		model->secure_lock_count =
+			(uint8_t)(model->named_lock_count + model->ta_count + 1);
+		model->uses |= USES_SECURE_STATE;
+	}
+	model->key_count = model->notification_count;
+	if (model->secure_lock_count)
+		model->key_count = (uint8_t)(model->key_count + model->thread_count);
+	return true;
+}
+
+static bool build_supplicant(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	size_t length = key_push(build, "supplicant");
+
+	if (!build_in_range(build, ".threads", from->supplicant_threads, 0, TEEQ_SUPPLICANT_MAX))
+		return false;
+	if (from->supplicant_wait > TEEQ_SUPPLICANT_UNINTERRUPTIBLE) {
+		key_push(build, ".wait");
+		return build_fail(build, "%d is not a way to wait", (int)from->supplicant_wait);
+	}
+	key_pop(build, length);
+	model->supplicant_count = (uint8_t)from->supplicant_threads;
+	model->supplicant_wait = (uint8_t)from->supplicant_wait;
+	if (model->supplicant_count)
+		model->uses |= USES_SUPPLICANT;
+	return true;
+}
+
+static bool build_contexts(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	size_t length = key_push(build, "contexts");
+
+	if (!build_check_count(build, "contexts", from->context_count, TEEQ_TEE_CONTEXT_MAX))
+		return false;
+	for (size_t i = 0; i < from->context_count; i++)
+		if (!build_add_name(build, build->model->contexts, i, from->contexts[i].name, -1))
+			return false;
+	key_pop(build, length);
+	build->model->context_count = (uint8_t)from->context_count;
+	return true;
+}
+
+bool build_find_context(struct build *build, const char *name, unsigned int *context)
+{
+	const struct teeq_model *model = build->model;
+	int found = name ? name_index(model->contexts, model->context_count, name) : MODEL_OWN;
+
+	*context = (unsigned int)found;
+	if (found >= 0)
+		return true;
+	key_push(build, "context");
+	return build_fail(build, "'%.80s' is not declared among the contexts", name);
+}
+
+/* The first session of a context keeps the book of its reservations. */
+bool build_session_context(struct build *build, size_t session)
+{
+	const struct teeq_session_spec *from = &build->scenario->sessions[session];
+	struct teeq_model *model = build->model;
+	size_t length = key_push(build, ".%s.", from->name);
+	unsigned int context;
+	size_t home = session;
+
+	if (!build_find_context(build, from->context, &context))
+		return false;
+	key_pop(build, length);
+	for (size_t i = session; from->context && i-- > 0;)
+		if (model->session_context[i] == context)
+			home = i;
+	model->session_context[session] = (uint8_t)context;
+	model->session_home[session] = (uint8_t)home;
+	model->session_keeps[session] = from->context;
+	return true;
+}
+
+/* ------------------------------------- channels and devices ----------------------------------- */
+
+static bool build_channels(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	size_t length = key_push(build, "channels");
+
+	if (!build_check_count(build, "channels", from->channel_count, TEEQ_CHANNEL_MAX))
+		return false;
+	for (size_t i = 0; i < from->channel_count; i++)
+		if (!build_add_name(build, build->model->channels, i, from->channels[i].name, -1))
+			return false;
+	key_pop(build, length);
+	build->model->channel_count = (uint8_t)from->channel_count;
+	return true;
+}
+
+/* Each device has a mutex of its own, behind the scenario's and with the device's name. */
+static bool build_devices(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	size_t length = key_push(build, "devices");
+
+	if (!build_check_count(build, "devices", from->device_count, TEEQ_DEVICE_MAX))
+		return false;
+	for (size_t i = 0; i < from->device_count; i++)
+		if (!build_add_name(build, model->locks, model->lock_count + i,
+				    from->devices[i].name, -1))
+			return false;
+	key_pop(build, length);
+	model->device_count = (uint8_t)from->device_count;
+	model->lock_count = (uint8_t)(model->lock_count + from->device_count);
+	return true;
+}
+
+/* ------------------------------------------- faults ------------------------------------------- */
+
+static bool build_fault(struct build *build, const struct teeq_fault_spec *from,
+			struct fault_info *fault)
+{
+	uint32_t times = from->times ? from->times : 1;
+
+	if ((size_t)from->kind >= TEEQ_FAULT_KIND_COUNT) {
+		key_push(build, "kind");
+		return build_fail(build, "%d is not a kind of fault", (int)from->kind);
+	}
+	if (times != TEEQ_FAULT_ALWAYS &&
+	    !build_in_range(build, "times", times, 1, TEEQ_FAULT_TIMES_MAX))
+		return false;
+	if ((from->client != NULL) != (from->kind == TEEQ_FAULT_CLIENT_KILLED)) {
+		key_push(build, "client");
+		return build_fail(build, from->client ? "only for the kind client-killed" :
+							"missing: who is killed?");
+	}
+	fault->kind = (uint8_t)from->kind;
+	fault->times = (uint8_t)times;
+	return true;
+}
+
+static bool build_faults(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	size_t length = key_push(build, "faults");
+
+	if (!build_check_count(build, "faults", from->fault_count, TEEQ_FAULT_MAX))
+		return false;
+	for (size_t i = 0; i < from->fault_count; i++) {
+		const char *name = from->faults[i].name;
+		size_t inner;
+
+		if (!build_check_name(build, name))
+			return false;
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(from->faults[j].name, name) == 0)
+				return build_fail(build, "'%s' is declared twice", name);
+		inner = key_push(build, ".%s.", name);
+		if (!build_fault(build, &from->faults[i], &model->faults[i]))
+			return false;
+		key_pop(build, inner);
+	}
+	key_pop(build, length);
+	model->fault_count = (uint8_t)from->fault_count;
+	if (model->fault_count)
+		model->uses |= USES_POOL_STATE;
+	return true;
+}
+
+bool build_parts(struct build *build)
+{
+	return build_secure_parts(build) && build_supplicant(build) && build_contexts(build) &&
+	       build_channels(build) && build_devices(build) && build_faults(build);
+}
+
+/* -------------------------------------- tasks of their own ------------------------------------ */
+
+static bool add_task(struct build *build, const char *name, int number, enum teeq_task_kind kind,
+		     uint16_t start, unsigned int group)
+{
+	struct teeq_model *model = build->model;
+	struct task_info *task = &model->tasks[model->task_count];
+
+	if (model->task_count == TEEQ_TASK_MAX)
+		return build_fail(build, "more than %d tasks in all, with those of tee-supplicant, "
+					 "of notifications, and faults", TEEQ_TASK_MAX);
+	*task = (struct task_info){
+		.name = build_keep_name(build, name, number), .start = start, .stage = 1,
+		.exit = MODEL_NONE, .client = (uint8_t)group, .kind = (uint8_t)kind,
+		.context = MODEL_OWN,
+	};
+	for (unsigned int i = 0; i < model->task_count; i++)
+		if (strcmp(model->tasks[i].name, task->name) == 0)
+			return build_fail(build, "'%s' is a client as well", task->name);
+	model->task_count++;
+	return true;
+}
+
+static bool add_supplicant(struct build *build, unsigned int group)
+{
+	struct teeq_model *model = build->model;
+	uint16_t start = code_here(build);
+	/* Where it is started later, one thread is what there will be. */
+	int count = model->supplicant_count ? model->supplicant_count : 1;
+
+	if (!emit(build, (struct instruction){ .op = OP_RECEIVE }) ||
+	    !emit(build, (struct instruction){ .op = OP_ANSWER }) ||
+	    !emit(build, (struct instruction){ .op = OP_GOTO, .target = start }) ||
+	    !emit(build, (struct instruction){ .op = OP_END }))
+		return false;
+	for (int i = 0; i < count; i++)
+		if (!add_task(build, TEEQ_SUPPLICANT_NAME, count > 1 ? i : -1,
+			      TEEQ_TASK_SUPPLICANT, start, group))
+			return false;
+	return true;
+}
+
+static bool add_interrupt_thread(struct build *build, unsigned int group)
+{
+	struct teeq_model *model = build->model;
+	uint16_t start = code_here(build), command = MODEL_NONE;
+
+	if (build->scenario->bottom_half) {
+		key_push(build, "secure.bottom-half");
+		if (!find_script(build, "command", model->commands, model->command_count,
+				 build->scenario->bottom_half, &command))
+			return false;
+		key_pop(build, 0);
+	}
+	model->bottom_half = command;
+	return emit(build, (struct instruction){ .op = OP_IRQ }) &&
+	       emit(build, (struct instruction){ .op = OP_CALL, .object = MODEL_NONE,
+						 .target = command }) &&
+	       emit(build, (struct instruction){ .op = OP_GOTO, .target = start }) &&
+	       emit(build, (struct instruction){ .op = OP_END }) &&
+	       add_task(build, "optee-notif", -1, TEEQ_TASK_NOTIFICATION, start, group);
+}
+
+static bool find_target(struct build *build, const char *client, uint8_t *task)
+{
+	const struct teeq_model *model = build->model;
+	int found = name_index(model->clients, model->client_count, client);
+
+	for (unsigned int i = 0; found >= 0 && i < model->task_count; i++) {
+		if (model->tasks[i].kind == TEEQ_TASK_CLIENT && model->tasks[i].client == found) {
+			*task = (uint8_t)i;
+			return true;
+		}
+	}
+	key_push(build, "client");
+	return build_fail(build, "'%.80s' is not a client", client);
+}
+
+static bool add_faults(struct build *build, unsigned int group)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	uint16_t start = code_here(build);
+
+	model->first_fault = model->task_count;
+	if (from->fault_count > 0 && !emit(build, (struct instruction){ .op = OP_END }))
+		return false;
+	for (size_t i = 0; i < from->fault_count; i++) {
+		const struct teeq_fault_spec *fault = &from->faults[i];
+		size_t length = key_push(build, "faults.%s.", fault->name);
+
+		if (fault->client && !find_target(build, fault->client, &model->faults[i].target))
+			return false;
+		if (fault->kind == TEEQ_FAULT_CLIENT_KILLED)
+			model->uses |= USES_SIGNALS;
+		if (fault->kind == TEEQ_FAULT_UNRESERVE_FAILS && fault->times == TEEQ_FAULT_ALWAYS)
+			model->uses |= USES_UNRESERVE_FAULT;
+		if (!add_task(build, fault->name, -1, TEEQ_TASK_FAULT, start,
+			      group + (unsigned int)i))
+			return false;
+		key_pop(build, length);
+	}
+	return true;
+}
+
+bool build_other_tasks(struct build *build)
+{
+	struct teeq_model *model = build->model;
+	unsigned int group = model->client_count;
+
+	if ((model->uses & USES_SUPPLICANT) && !add_supplicant(build, group))
+		return false;
+	if ((model->uses & USES_ASYNC) && !add_interrupt_thread(build, group + 1))
+		return false;
+	return add_faults(build, group + 2);
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "model/build.h"
+
+/*
+ * Steps of clients and services that are more than one instruction: what a driver does in one function,
+ * with its paths for what fails.
+ */
+static struct instruction of(enum op op, unsigned int object)
+{
+	return (struct instruction){ .op = (uint8_t)op, .object = (uint16_t)object };
+}
+
+/* A call that carries no command: registration of shared memory and its end. */
+static bool emit_registration(struct build *build)
+{
+	return emit(build, (struct instruction){ .op = OP_CALL, .object = MODEL_NONE,
+						 .target = MODEL_NONE });
+}
+
+/* An instruction whose target is not known yet. */
+static bool emit_jump(struct build *build, struct instruction instruction, size_t *at)
+{
+	*at = build->model->code_count;
+	return emit(build, instruction);
+}
+
+/* ------------------------------------------ channels ------------------------------------------ */
+
+static bool reserves_for_context(const struct build *build)
+{
+	return model_secure_side(build->model) == TEEQ_SECURE_COUNTED;
+}
+
+/* A refusal is worth a warning; what was had is to be given back. */
+static bool emit_reservation(struct build *build, unsigned int channel, unsigned int session)
+{
+	size_t refused;
+
+	if (!emit(build, of(OP_RESERVE, session)) ||
+	    !emit_jump(build, of(OP_ON_FAIL, 0), &refused) ||
+	    !emit(build, (struct instruction){ .op = OP_SET, .object = (uint16_t)channel,
+					       .count = CHANNEL_SYSTEM }))
+		return false;
+	code_patch(build, refused);
+	return true;
+}
+
+/* With v4 the reservation is the TEE context's, and given back by hand. */
+static bool emit_give_back(struct build *build, unsigned int channel, unsigned int session)
+{
+	size_t none;
+
+	if (!reserves_for_context(build))
+		return emit(build, of(OP_CLEAR, channel));
+	if (!emit_jump(build, (struct instruction){ .op = OP_UNLESS, .object = (uint16_t)channel,
+						    .count = CHANNEL_SYSTEM }, &none) ||
+	    !emit(build, of(OP_RELEASE, session)))
+		return false;
+	code_patch(build, none);
+	return emit(build, of(OP_CLEAR, channel));
+}
+
+/* Ask the agent for the channel; *@failed is the instruction that goes on where it says no. */
+static bool emit_config(struct build *build, uint16_t session, uint16_t config, size_t *failed)
+{
+	if (config == MODEL_NONE)
+		return emit_jump(build, of(OP_ON_FAIL, 0), failed);
+	return emit(build, (struct instruction){ .op = OP_CALL, .object = session,
+						 .target = config }) &&
+	       emit_jump(build, of(OP_ON_FAIL, 0), failed);
+}
+
+/* Everything up to where the channel is ready; then what undoes it, in reverse order. */
+static bool emit_setup(struct build *build, unsigned int channel)
+{
+	uint16_t session = build->model->channel_session[channel];
+	uint16_t config = build->model->channel_config[channel];
+	bool first = reserves_for_context(build);
+	size_t no_memory, no_session, no_channel, ready;
+
+	if ((first && !emit_reservation(build, channel, session)) ||
+	    !emit(build, of(OP_ALLOCATE, 0)) || !emit_jump(build, of(OP_ON_FAIL, 0), &no_memory) ||
+	    !emit_registration(build) || !emit(build, of(OP_OPEN, session)) ||
+	    !emit_jump(build, of(OP_ON_FAIL, 0), &no_session) ||
+	    (!first && !emit_reservation(build, channel, session)) ||
+	    !emit_config(build, session, config, &no_channel) ||
+	    !emit(build, (struct instruction){ .op = OP_SET, .object = (uint16_t)channel,
+					       .count = CHANNEL_READY }) ||
+	    !emit_jump(build, of(OP_GOTO, 0), &ready))
+		return false;
+	code_patch(build, no_channel);
+	if (!emit(build, of(OP_CLOSE, session)))
+		return false;
+	code_patch(build, no_session);
+	if (!emit_registration(build))
+		return false;
+	code_patch(build, no_memory);
+	if (!emit_give_back(build, channel, session))
+		return false;
+	code_patch(build, ready);
+	return true;
+}
+
+static bool emit_teardown(struct build *build, unsigned int channel)
+{
+	uint16_t session = build->model->channel_session[channel];
+	size_t none;
+
+	if (!emit_jump(build, (struct instruction){ .op = OP_UNLESS, .object = (uint16_t)channel,
+						    .count = CHANNEL_READY }, &none) ||
+	    !emit(build, of(OP_CLOSE, session)) || !emit_registration(build) ||
+	    !emit_give_back(build, channel, session))
+		return false;
+	code_patch(build, none);
+	return true;
+}
+
+/* A channel is looked up when it is first used: its session is opened by the set-up, not before. */
+static bool find_channel(struct build *build, const char *name, uint16_t *channel)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	const struct teeq_channel_spec *spec;
+
+	if (!find_name(build, "channel", model->channels, model->channel_count, name, channel))
+		return false;
+	spec = &from->channels[*channel];
+	if (!find_session(build, spec->session, &model->channel_session[*channel]))
+		return false;
+	model->channel_config[*channel] = MODEL_NONE;
+	model->session_opened[model->channel_session[*channel]] = true;
+	model->session_keeps[model->channel_session[*channel]] = true;
+	return !spec->config || find_script(build, "command", model->commands,
+					    model->command_count, spec->config,
+					    &model->channel_config[*channel]);
+}
+
+static bool emit_channel(struct build *build, const struct teeq_step *step)
+{
+	uint16_t channel;
+
+	if (!find_channel(build, step->name, &channel))
+		return false;
+	return step->kind == TEEQ_STEP_SETUP ? emit_setup(build, channel) :
+					       emit_teardown(build, channel);
+}
+
+/* ------------------------------------------- devices ------------------------------------------ */
+
+static bool emit_switch(struct build *build, const char *session, const char *const *commands,
+			size_t count)
+{
+	struct teeq_model *model = build->model;
+	struct instruction call = { .op = OP_CALL, .object = MODEL_NONE };
+
+	if (session && !find_session(build, session, &call.object))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!find_script(build, "command", model->commands, model->command_count,
+				 commands[i], &call.target) ||
+		    !emit(build, call))
+			return false;
+	return true;
+}
+
+static bool emit_power(struct build *build, const struct teeq_step *step)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	bool on = step->kind == TEEQ_STEP_POWER_ON;
+	const struct teeq_device_spec *device;
+	const char *const *names = model->locks + from->lock_count;
+	uint16_t index;
+	size_t others;
+
+	if (!find_name(build, "device", names, model->device_count, step->name, &index))
+		return false;
+	device = &from->devices[index];
+	if (!emit(build, of(OP_LOCK, (unsigned int)from->lock_count + index)) ||
+	    !emit_jump(build, of(on ? OP_USE : OP_UNUSE, index), &others) ||
+	    !emit_switch(build, device->session, on ? device->on : device->off,
+			 on ? device->on_count : device->off_count))
+		return false;
+	code_patch(build, others);
+	return emit(build, of(OP_UNLOCK, (unsigned int)from->lock_count + index));
+}
+
+/* ------------------------------------------ contexts ------------------------------------------ */
+
+/* Release of a TEE context: its reservations, one by one (v4), and then what sessions are open. */
+static bool emit_close_context(struct build *build, unsigned int context)
+{
+	struct teeq_model *model = build->model;
+	bool released = !reserves_for_context(build);
+
+	for (unsigned int i = 0; i < model->session_count; i++) {
+		uint16_t start = code_here(build);
+		size_t none;
+
+		if (released || model->session_context[i] != context)
+			continue;
+		released = true;
+		if (!emit_jump(build, of(OP_UNLESS_MARKED, model->session_home[i]), &none) ||
+		    !emit(build, of(OP_RELEASE, i)) ||
+		    !emit(build, (struct instruction){ .op = OP_GOTO, .target = start }))
+			return false;
+		code_patch(build, none);
+	}
+	for (unsigned int i = 0; i < model->session_count; i++) {
+		size_t closed;
+
+		if (model->session_context[i] != context)
+			continue;
+		if (!emit_jump(build, of(OP_UNLESS_OPEN, i), &closed) ||
+		    !emit(build, of(OP_CLOSE, i)))
+			return false;
+		code_patch(build, closed);
+	}
+	return true;
+}
+
+bool emit_exit(struct build *build, size_t client)
+{
+	unsigned int context;
+
+	return build_find_context(build, build->scenario->clients[client].context, &context) &&
+	       (context == MODEL_OWN || emit_close_context(build, context)) &&
+	       emit(build, of(OP_END, 0));
+}
+
+/* -------------------------------------------- steps ------------------------------------------- */
+
+/* A client, or tee-supplicant: MODEL_NONE. */
+static bool find_target(struct build *build, const char *name, uint16_t *target)
+{
+	struct teeq_model *model = build->model;
+
+	*target = MODEL_NONE;
+	if (name && strcmp(name, TEEQ_SUPPLICANT_NAME) == 0) {
+		model->uses |= USES_SUPPLICANT;
+		return true;
+	}
+	return find_name(build, "client", model->clients, model->client_count, name, target);
+}
+
+static bool emit_signal(struct build *build, const struct teeq_step *step)
+{
+	struct instruction one = { 0 };
+
+	if (!find_target(build, step->name, &one.object))
+		return false;
+	build->model->uses |= USES_SIGNALS;
+	one.op = step->kind == TEEQ_STEP_KILL ? OP_KILL :
+		 step->kind == TEEQ_STEP_THAW ? OP_THAW : OP_FREEZE;
+	if (!emit(build, one))
+		return false;
+	one.slot = 1;
+	return step->kind != TEEQ_STEP_FREEZE || emit(build, one);
+}
+
+static bool emit_start(struct build *build, const struct teeq_step *step)
+{
+	if (!step->name || strcmp(step->name, TEEQ_SUPPLICANT_NAME) != 0)
+		return build_fail(build, "only %s can be started", TEEQ_SUPPLICANT_NAME);
+	build->model->uses |= USES_SUPPLICANT;
+	return emit(build, of(OP_START_SUPPLICANT, 0));
+}
+
+bool emit_normal(struct build *build, const struct teeq_step *step)
+{
+	struct teeq_model *model = build->model;
+	uint16_t context;
+
+	switch (step->kind) {
+	case TEEQ_STEP_KILL:
+	case TEEQ_STEP_FREEZE:
+	case TEEQ_STEP_THAW:
+		return emit_signal(build, step);
+	case TEEQ_STEP_START:
+		return emit_start(build, step);
+	case TEEQ_STEP_SHM_CACHE:
+		if (step->times > 1)
+			return build_fail(build, "%u is neither 0 nor 1", step->times);
+		model->uses |= USES_SHM_CACHE | USES_POOL_STATE;
+		return emit(build, (struct instruction){ .op = OP_SHM_CACHE,
+							 .slot = (uint8_t)step->times });
+	case TEEQ_STEP_CLOSE_CONTEXT:
+		return find_name(build, "context", model->contexts, model->context_count,
+				 step->name, &context) &&
+		       emit_close_context(build, context);
+	case TEEQ_STEP_SETUP:
+	case TEEQ_STEP_TEARDOWN:
+		return emit_channel(build, step);
+	default:
+		return emit_power(build, step);
+	}
+}

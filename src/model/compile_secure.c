@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "model/build.h"
+
+/*
+ * Steps of commands. Where one of them fails, the command gives up: what it took on its way there is
+ * given back, in code behind the command's end to which nothing else leads. That code is a chain like
+ * the holds themselves: give back the innermost, then go on with what gives back the next.
+ */
+#define HELD_NONE SIZE_MAX
+
+static struct instruction of(enum op op, unsigned int object)
+{
+	return (struct instruction){ .op = (uint8_t)op, .object = (uint16_t)object };
+}
+
+static uint16_t single_lock(const struct build *build)
+{
+	return (uint16_t)(build->model->secure_lock_count - 1u);
+}
+
+/* ---------------------------------------- what is held ---------------------------------------- */
+
+static bool grow(struct build *build, void **array, size_t count, size_t *capacity, size_t size)
+{
+	size_t larger = *capacity ? 2 * *capacity : 16;
+	void *grown;
+
+	if (count < *capacity)
+		return true;
+	grown = realloc(*array, larger * size);
+	if (!grown) {
+		build->status = error_nomem(build->error);
+		return false;
+	}
+	*array = grown;
+	*capacity = larger;
+	return true;
+}
+
+static bool push_held(struct build *build, enum op unlock, uint16_t object)
+{
+	struct holds *holds = &build->holds;
+
+	if (!grow(build, (void **)&holds->nodes, holds->node_count, &holds->node_capacity,
+		  sizeof(*holds->nodes)))
+		return false;
+	holds->nodes[holds->node_count] = (struct hold){ holds->innermost, object,
+							 (uint8_t)unlock, 0 };
+	holds->innermost = holds->node_count++;
+	return true;
+}
+
+/* Take the innermost hold of @object out of the chain; what was taken since stays in it. */
+static bool pop_held(struct build *build, uint16_t object)
+{
+	struct holds *holds = &build->holds;
+	size_t at = holds->innermost, behind = HELD_NONE;
+	struct hold kept;
+
+	while (at != HELD_NONE && holds->nodes[at].object != object) {
+		behind = at;
+		at = holds->nodes[at].outer;
+	}
+	if (at == HELD_NONE)
+		return true; /* from an earlier call */
+	if (behind == HELD_NONE) {
+		holds->innermost = holds->nodes[at].outer;
+		return true;
+	}
+	kept = holds->nodes[holds->innermost];
+	holds->innermost = kept.outer;
+	return pop_held(build, object) && push_held(build, (enum op)kept.unlock, kept.object);
+}
+
+/* An instruction that may fail: then it goes on with what is held here. */
+static bool emit_failing(struct build *build, struct instruction instruction)
+{
+	struct holds *holds = &build->holds;
+
+	if (holds->innermost == HELD_NONE)
+		return emit(build, instruction);
+	if (!grow(build, (void **)&holds->patches, holds->patch_count, &holds->patch_capacity,
+		  sizeof(*holds->patches)))
+		return false;
+	holds->patches[holds->patch_count++] =
+		(struct hold_patch){ build->model->code_count, holds->innermost };
+	return emit(build, instruction);
+}
+
+static bool emit_unlock(struct build *build, enum op op, uint16_t object)
+{
+	return emit(build, of(op, object)) && emit(build, of(OP_SECURE_WAKE, object));
+}
+
+bool emit_cleanups(struct build *build, size_t end)
+{
+	struct holds *holds = &build->holds;
+	struct teeq_model *model = build->model;
+
+	for (size_t i = 0; holds->patch_count > 0 && i < holds->node_count; i++) {
+		struct hold *hold = &holds->nodes[i];
+		struct instruction outwards = of(OP_GOTO, 0);
+
+		outwards.target = hold->outer == HELD_NONE ? (uint16_t)end :
+							     holds->nodes[hold->outer].code;
+		hold->code = code_here(build);
+		if (!emit_unlock(build, (enum op)hold->unlock, hold->object) ||
+		    !emit(build, outwards))
+			return false;
+	}
+	for (size_t i = 0; i < holds->patch_count; i++)
+		model->code[holds->patches[i].at].target =
+			holds->nodes[holds->patches[i].node].code;
+	holds->node_count = holds->patch_count = 0;
+	holds->innermost = HELD_NONE;
+	return true;
+}
+
+/* --------------------------------------------- TAs -------------------------------------------- */
+
+static bool emit_ta_enter(struct build *build, unsigned int ta)
+{
+	uint16_t lock = (uint16_t)(build->model->named_lock_count + ta);
+
+	if (build->model->ta_single[ta] &&
+	    (!emit(build, of(OP_SINGLE_ENTER, single_lock(build))) ||
+	     !push_held(build, OP_SINGLE_LEAVE, single_lock(build))))
+		return false;
+	return emit_failing(build, of(OP_TA_ENTER, lock)) &&
+	       push_held(build, OP_SECURE_UNLOCK, lock);
+}
+
+static bool emit_ta_leave(struct build *build, unsigned int ta)
+{
+	uint16_t lock = (uint16_t)(build->model->named_lock_count + ta);
+
+	if (!emit_unlock(build, OP_SECURE_UNLOCK, lock) || !pop_held(build, lock))
+		return false;
+	return !build->model->ta_single[ta] ||
+	       (emit_unlock(build, OP_SINGLE_LEAVE, single_lock(build)) &&
+		pop_held(build, single_lock(build)));
+}
+
+static bool find_ta(struct build *build, const char *name, uint16_t *ta)
+{
+	size_t length = key_push(build, build->key[build->key_length - 1] == '.' ? "ta" : ".ta");
+
+	if (!find_name(build, "TA", build->model->tas, build->model->ta_count, name, ta))
+		return false;
+	key_pop(build, length);
+	return true;
+}
+
+bool emit_command_body(struct build *build, unsigned int command, unsigned int depth)
+{
+	const struct teeq_script_spec *from = &build->scenario->commands[command];
+	uint16_t ta = 0;
+
+	if (from->step_count > TEEQ_CODE_MAX || (from->step_count > 0 && !from->steps))
+		return build_fail(build, "%zu steps, at most %d are possible", from->step_count,
+				  TEEQ_CODE_MAX);
+	if (from->ta && (!find_ta(build, from->ta, &ta) || !emit_ta_enter(build, ta)))
+		return false;
+	return emit_steps(build, from->steps, from->step_count, IN_COMMAND, depth) &&
+	       (!from->ta || emit_ta_leave(build, ta));
+}
+
+/* Another command in the same thread is part of this one's code. */
+static bool emit_invoke(struct build *build, const struct teeq_step *step, unsigned int depth)
+{
+	struct teeq_model *model = build->model;
+	uint16_t command;
+	bool good;
+
+	if (!find_script(build, "command", model->commands, model->command_count, step->name,
+			 &command))
+		return false;
+	if (build->invoke_depth == TEEQ_INVOKE_DEPTH_MAX)
+		return build_fail(build, "commands invoke each other deeper than %d",
+				  TEEQ_INVOKE_DEPTH_MAX);
+	build->invoke_depth++;
+	good = emit_command_body(build, command, depth);
+	build->invoke_depth--;
+	return good;
+}
+
+/* -------------------------------------------- steps ------------------------------------------- */
+
+static bool find_lock(struct build *build, const char *name, uint16_t *lock)
+{
+	const struct teeq_model *model = build->model;
+
+	return find_name(build, "secure lock", model->secure_locks, model->named_lock_count, name,
+			 lock);
+}
+
+static bool find_condition(struct build *build, const char *name, uint8_t *condition)
+{
+	const struct teeq_model *model = build->model;
+	uint16_t found;
+
+	if (!find_name(build, "condition", model->conditions, model->condition_count, name, &found))
+		return false;
+	*condition = (uint8_t)found;
+	return true;
+}
+
+static bool emit_lock(struct build *build, const struct teeq_step *step)
+{
+	struct instruction one = of(OP_SECURE_LOCK, 0);
+
+	if (!find_lock(build, step->name, &one.object))
+		return false;
+	if (step->kind == TEEQ_STEP_UNLOCK)
+		return emit_unlock(build, OP_SECURE_UNLOCK, one.object) &&
+		       pop_held(build, one.object);
+	one.count = step->kind == TEEQ_STEP_READ_LOCK;
+	return emit(build, one) && push_held(build, OP_SECURE_UNLOCK, one.object);
+}
+
+/* Unlock and sleep in one; the mutex is taken again behind it, so it counts as held throughout. */
+static bool emit_cond_wait(struct build *build, const struct teeq_step *step)
+{
+	struct instruction prepare = of(OP_COND_PREPARE, 0);
+	uint16_t lock;
+
+	if (!find_condition(build, step->name, &prepare.slot) ||
+	    !find_lock(build, step->session, &lock))
+		return false;
+	prepare.object = lock;
+	return emit(build, prepare) && emit(build, of(OP_SECURE_WAKE, lock)) &&
+	       emit(build, of(OP_COND_SLEEP, lock)) && emit(build, of(OP_SECURE_LOCK, lock));
+}
+
+static bool emit_cond_signal(struct build *build, const struct teeq_step *step)
+{
+	struct instruction one = { .op = OP_COND_SIGNAL,
+				   .count = step->kind == TEEQ_STEP_COND_BROADCAST };
+
+	return find_condition(build, step->name, &one.slot) && emit(build, one);
+}
+
+static bool find_ticks(struct build *build, const struct teeq_step *step, uint32_t least,
+		       uint16_t *ticks)
+{
+	if (step->times < least || step->times > TEEQ_TICK_MAX)
+		return build_fail(build, "%u is out of range: %u..%d", step->times, least,
+				  TEEQ_TICK_MAX);
+	*ticks = (uint16_t)step->times;
+	if (*ticks > 0)
+		build->model->uses |= USES_TIME;
+	return true;
+}
+
+static bool emit_wait(struct build *build, const struct teeq_step *step)
+{
+	struct teeq_model *model = build->model;
+	struct instruction one = of(OP_WAIT_KEY, 0);
+
+	return find_name(build, "notification", model->notifications, model->notification_count,
+			 step->name, &one.object) &&
+	       find_ticks(build, step, 0, &one.count) && emit_failing(build, one);
+}
+
+static bool emit_ticks(struct build *build, const struct teeq_step *step, enum op op)
+{
+	struct instruction one = of(op, MODEL_NONE);
+
+	return find_ticks(build, step, 1, &one.count) && emit(build, one);
+}
+
+static bool emit_rpc(struct build *build, const struct teeq_step *step)
+{
+	struct teeq_model *model = build->model;
+	struct instruction one = of(OP_RPC, 0);
+
+	return find_script(build, "service", model->services, model->service_count, step->name,
+			   &one.object) &&
+	       emit_failing(build, one);
+}
+
+bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int depth)
+{
+	switch (step->kind) {
+	case TEEQ_STEP_LOCK:
+	case TEEQ_STEP_READ_LOCK:
+	case TEEQ_STEP_UNLOCK:
+		return emit_lock(build, step);
+	case TEEQ_STEP_WAIT:
+		return emit_wait(build, step);
+	case TEEQ_STEP_COND_WAIT:
+		return emit_cond_wait(build, step);
+	case TEEQ_STEP_COND_SIGNAL:
+	case TEEQ_STEP_COND_BROADCAST:
+		return emit_cond_signal(build, step);
+	case TEEQ_STEP_INVOKE:
+		return emit_invoke(build, step, depth);
+	case TEEQ_STEP_SUSPEND:
+		return emit_ticks(build, step, OP_SUSPEND);
+	case TEEQ_STEP_WORK:
+		return emit_ticks(build, step, OP_WORK);
+	case TEEQ_STEP_INTERRUPT:
+		return emit(build, of(OP_INTERRUPT, MODEL_NONE));
+	default:
+		return emit_rpc(build, step);
+	}
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "model/world.h"
+
+/*
+ * Faults are choices: each stands beside the tasks, and a step of it is the fault striking. What
+ * concerns one task or context happens at once; what lets an action fail arms the fault, and the next
+ * action of that kind meets it.
+ */
+static bool is_being_served(const struct task *task)
+{
+	for (unsigned int level = 0; level <= task->top; level++)
+		if (task->levels[level].call.state == CALL_RPC)
+			return true;
+	return false;
+}
+
+/* Whether @task stands where a fault of @kind would make it fail. */
+static bool can_meet(const struct teeq_model *m, const struct teeq_world *w,
+		     const struct task *task, enum teeq_fault_kind kind)
+{
+	const struct level *top = &task->levels[task->top];
+	const struct instruction *at = &m->code[top->pc];
+	unsigned int state = top->call.state;
+
+	switch (kind) {
+	case TEEQ_FAULT_NO_MEMORY:
+		if (state == CALL_RPC && task->wait == RPC_SIMPLE)
+			return m->services[secure_rpc(m, w, top->call.context)->object].kind ==
+			       TEEQ_RPC_KIND_SHM_ALLOC;
+		return state == CALL_IDLE && at->op == OP_ALLOCATE;
+	case TEEQ_FAULT_RESERVE_REFUSED:
+		return state == CALL_IDLE && at->op == OP_RESERVE;
+	case TEEQ_FAULT_UNRESERVE_FAILS:
+		return state == CALL_IDLE && (at->op == OP_RELEASE || at->op == OP_CLOSE);
+	case TEEQ_FAULT_OPEN_FAILS:
+		return state == CALL_SMC && at->op == OP_OPEN;
+	default:
+		return state == CALL_SMC && at->op == OP_CALL;
+	}
+}
+
+static bool somebody_can_meet(const struct teeq_model *m, const struct teeq_world *w,
+			      enum teeq_fault_kind kind)
+{
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (m->tasks[i].stage <= w->stage && can_meet(m, w, world_task(m, w, i), kind))
+			return true;
+	return false;
+}
+
+static unsigned int free_context(const struct teeq_model *m, const struct teeq_world *w)
+{
+	const struct pool *pool = world_pool(m, w);
+
+	for (unsigned int i = 0; i < pool->context_count; i++)
+		if (pool->context[i] == CONTEXT_FREE)
+			return i;
+	return POOL_NO_CONTEXT;
+}
+
+unsigned int world_active_count(const struct teeq_model *m, const struct teeq_world *w)
+{
+	const struct pool *pool = world_pool(m, w);
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < pool->context_count; i++)
+		count += pool->context[i] == CONTEXT_ACTIVE;
+	return count;
+}
+
+bool fault_can_strike(const struct teeq_model *m, const struct teeq_world *w, unsigned int fault)
+{
+	const struct fault_info *info = &m->faults[fault];
+	const struct fault *state = &world_faults(m, w)[fault];
+	const struct task *target;
+
+	if (state->left == 0 || state->armed)
+		return false;
+	switch (info->kind) {
+	case TEEQ_FAULT_SUPPLICANT_DIES:
+		return w->supplicant == SUPPLICANT_RUNS;
+	case TEEQ_FAULT_CLIENT_KILLED:
+		target = world_task(m, w, info->target);
+		return !(target->flags & TASK_KILLED) && is_being_served(target);
+	case TEEQ_FAULT_THREAD_LOST:
+		return free_context(m, w) != POOL_NO_CONTEXT;
+	case TEEQ_FAULT_INTERRUPT:
+		return world_active_count(m, w) > 0;
+	default:
+		return somebody_can_meet(m, w, (enum teeq_fault_kind)info->kind);
+	}
+}
+
+void fault_step(struct step *s)
+{
+	unsigned int fault = model_fault(s->m, s->index);
+	const struct fault_info *info = &s->m->faults[fault];
+	struct fault *state = &world_faults(s->m, s->w)[fault];
+
+	if (state->left != TEEQ_FAULT_ALWAYS)
+		state->left--;
+	step_note(s, TEEQ_ACTION_FAULT, TEEQ_OUTCOME_OK);
+	switch (info->kind) {
+	case TEEQ_FAULT_SUPPLICANT_DIES:
+		supplicant_stop(s->m, s->w);
+		break;
+	case TEEQ_FAULT_CLIENT_KILLED:
+		task_kill(s->m, s->w, info->target);
+		break;
+	case TEEQ_FAULT_THREAD_LOST:
+		s->event->context = (uint8_t)free_context(s->m, s->w);
+		pool_lose(s->place.pool, s->event->context);
+		s->w->lost_count++;
+		break;
+	default:
+		state->armed = 1;
+		break;
+	}
+}
+
+bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind)
+{
+	for (unsigned int i = 0; i < m->fault_count; i++) {
+		struct fault *state = &world_faults(m, w)[i];
+
+		if (m->faults[i].kind != kind || !state->armed)
+			continue;
+		state->armed = 0;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "model/world.h"
+
+/*
+ * RPCs that no script serves: what the driver does by itself, notifications, and what it hands to
+ * tee-supplicant.
+ */
+
+/* The service that the call at the top of @task is waiting for. */
+static unsigned int service_of(const struct teeq_model *m, const struct teeq_world *w,
+			       const struct task *task)
+{
+	return secure_rpc(m, w, task->levels[task->top].call.context)->object;
+}
+
+/* The RPC has been served, or not: back to the secure world. */
+static void rpc_end(struct step *s, bool failed)
+{
+	struct call *call = &s->level->call;
+
+	s->task->wait = RPC_NOTHING;
+	s->task->about = 0;
+	s->task->flags &= (uint8_t)~(TASK_TAKEN | TASK_ANSWERED | TASK_ABORTED);
+	if (s->m->uses & USES_TIME)
+		world_timers(s->m, s->w)[s->index] = 0;
+	if (failed) {
+		call->flags |= CALL_FAILED;
+		secure_fail(s->m, s->w, call->context, secure_rpc(s->m, s->w, call->context));
+	}
+	call_served(call);
+}
+
+static void start_wait(struct step *s, enum rpc_wait wait, unsigned int about, unsigned int ticks)
+{
+	s->task->wait = (uint8_t)wait;
+	s->task->about = (uint8_t)about;
+	if (ticks > 0)
+		world_timers(s->m, s->w)[s->index] = (uint16_t)ticks;
+}
+
+static void run_service(struct step *s, unsigned int service)
+{
+	struct level *level;
+
+	CHECK(s->task->top + 1 < s->m->level_count, "task %u nests deeper than its model", s->index);
+	s->task->top++;
+	level = task_top(s->task);
+	*level = (struct level){ .pc = s->m->services[service].start, .call = CALL_NONE };
+	world_advance(s->m, s->w, s->index);
+}
+
+static void begin_service(struct step *s, unsigned int service)
+{
+	const struct script *script = &s->m->services[service];
+
+	s->event->object = (uint16_t)service;
+	if (script->by == TEEQ_SERVED_BY_SUPPLICANT)
+		start_wait(s, RPC_REQUEST, 0, 0);
+	else if (script->kind != TEEQ_RPC_KIND_OTHER)
+		start_wait(s, RPC_SIMPLE, 0, 0);
+	else
+		run_service(s, service);
+}
+
+void rpc_begin(struct step *s, const struct secure_result *result)
+{
+	switch (result->stop) {
+	case SECURE_RPC:
+		begin_service(s, result->object);
+		break;
+	case SECURE_SLEEP:
+		start_wait(s, RPC_SLEEP, 0, result->ticks);
+		break;
+	case SECURE_WAIT:
+		start_wait(s, RPC_NOTIF_WAIT, result->object, result->ticks);
+		break;
+	case SECURE_SEND:
+		start_wait(s, RPC_NOTIF_SEND, result->object, 0);
+		break;
+	default: /* an interrupt: nothing to be served */
+		call_served(&s->level->call);
+		break;
+	}
+}
+
+/* --------------------------------------- notifications ---------------------------------------- */
+
+void notif_send(const struct teeq_model *m, struct teeq_world *w, unsigned int key)
+{
+	struct key *to = &world_keys(m, w)[key];
+
+	/* A waiter stays in the list until it has run: what comes meanwhile makes no difference. */
+	to->flags |= to->waiter ? KEY_DONE : KEY_PENDING;
+}
+
+static void notif_wait(struct step *s)
+{
+	struct key *key = &world_keys(s->m, s->w)[s->task->about];
+
+	if (key->flags & KEY_PENDING) {
+		key->flags &= (uint8_t)~KEY_PENDING;
+		step_note(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_OK);
+		rpc_end(s, false);
+	} else if (key->waiter) {
+		step_note_error(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_FAILED, -EBUSY);
+		rpc_end(s, true);
+	} else {
+		key->waiter = (uint8_t)(s->index + 1);
+		s->task->wait = RPC_NOTIF_WAKE;
+		step_note(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_MUST_WAIT);
+	}
+}
+
+static void notif_wake(struct step *s)
+{
+	struct key *key = &world_keys(s->m, s->w)[s->task->about];
+
+	if (key->flags & KEY_DONE)
+		step_note(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_OK);
+	else
+		step_note_error(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_FAILED, -ETIMEDOUT);
+	key->waiter = 0;
+	key->flags &= (uint8_t)~KEY_DONE;
+	rpc_end(s, false);
+}
+
+/* ----------------------------------- asynchronous notifications ------------------------------- */
+
+static unsigned int bottom_half_bit(const struct teeq_model *m)
+{
+	return m->notification_count;
+}
+
+void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int key)
+{
+	*world_async(m, w) |= UINT64_C(1) << (key == MODEL_NONE ? bottom_half_bit(m) : key);
+}
+
+/*
+ * The interrupt thread fetches one value by a fast call (a1: the value; a2: bit 0 it is valid, bit 1
+ * more are pending). Value 0 asks for the bottom half; the scenario's keys come behind it.
+ */
+void async_step(struct step *s)
+{
+	uint64_t *pending = world_async(s->m, s->w);
+	bool bottom_half = *pending >> bottom_half_bit(s->m) & 1;
+	unsigned int bit = bottom_half ? bottom_half_bit(s->m) :
+					 (unsigned int)__builtin_ctzll(*pending);
+
+	*pending &= ~(UINT64_C(1) << bit);
+	step_note(s, TEEQ_ACTION_INTERRUPT, TEEQ_OUTCOME_OK);
+	s->event->object = bottom_half ? TEEQ_NO_OBJECT : (uint16_t)bit;
+	s->event->has_call = s->event->has_ret = true;
+	s->event->call = (struct teeq_smc_regs){ .a = { TEEQ_SMC_GET_ASYNC_NOTIF_VALUE } };
+	s->event->ret = (struct teeq_smc_regs){ .a = {
+		TEEQ_SMC_RETURN_OK, bottom_half ? 0 : bit + 1, *pending ? 3 : 1,
+	} };
+	if (!bottom_half) {
+		notif_send(s->m, s->w, bit);
+		return;
+	}
+	step_next(s);
+}
+
+/* --------------------------------------- tee-supplicant --------------------------------------- */
+
+/* A request in progress holds the device open, even when nobody works on it any more. */
+static bool is_held(const struct teeq_model *m, const struct teeq_world *w)
+{
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		const struct task *task = world_task(m, w, i);
+
+		if (task->wait == RPC_REPLY && (task->flags & TASK_TAKEN) &&
+		    !(task->flags & TASK_ANSWERED))
+			return true;
+	}
+	return false;
+}
+
+/* The dead one's last reference is gone: what it had not seen yet fails. */
+static void release_device(const struct teeq_model *m, struct teeq_world *w)
+{
+	struct requests *queue = world_requests(m, w);
+
+	if (w->supplicant != SUPPLICANT_DEAD || is_held(m, w))
+		return;
+	w->supplicant = SUPPLICANT_ABSENT;
+	for (unsigned int i = 0; i < queue->count; i++) {
+		world_task(m, w, queue->tasks[i] - 1u)->flags |= TASK_ABORTED;
+		queue->tasks[i] = 0;
+	}
+	queue->count = 0;
+}
+
+void supplicant_stop(const struct teeq_model *m, struct teeq_world *w)
+{
+	if (w->supplicant != SUPPLICANT_RUNS)
+		return;
+	w->supplicant = SUPPLICANT_DEAD;
+	release_device(m, w);
+}
+
+bool supplicant_can_start(const struct teeq_world *w)
+{
+	return w->supplicant == SUPPLICANT_ABSENT;
+}
+
+static void drop_request(const struct requests *from, unsigned int at)
+{
+	struct requests *queue = (struct requests *)(uintptr_t)from;
+
+	memmove(&queue->tasks[at], &queue->tasks[at + 1], queue->count - at - 1u);
+	queue->tasks[--queue->count] = 0;
+}
+
+/* Where the request of this task is: with a thread, which is left without anybody to answer to, or
+ * in the queue. */
+static void withdraw(struct step *s)
+{
+	struct requests *queue = world_requests(s->m, s->w);
+
+	for (unsigned int i = 0; i < queue->count; i++) {
+		if (queue->tasks[i] == s->index + 1) {
+			drop_request(queue, i);
+			return;
+		}
+	}
+	for (unsigned int i = 0; i < s->m->task_count; i++) {
+		struct task *task = world_task(s->m, s->w, i);
+
+		if (s->m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && task->about == s->index + 1)
+			task->about = 0;
+	}
+}
+
+static void request(struct step *s)
+{
+	struct requests *queue = world_requests(s->m, s->w);
+
+	s->event->object = (uint16_t)service_of(s->m, s->w, s->task);
+	if (s->w->supplicant == SUPPLICANT_ABSENT && s->m->tasks[s->index].nowait) {
+		step_note_error(s, TEEQ_ACTION_REQUEST, TEEQ_OUTCOME_FAILED, -ECOMM);
+		rpc_end(s, true);
+		return;
+	}
+	queue->tasks[queue->count++] = (uint8_t)(s->index + 1);
+	s->task->wait = RPC_REPLY;
+	step_note(s, TEEQ_ACTION_REQUEST, TEEQ_OUTCOME_OK);
+}
+
+static void reply(struct step *s)
+{
+	bool answered = s->task->flags & TASK_ANSWERED;
+	bool aborted = s->task->flags & TASK_ABORTED;
+
+	s->event->object = (uint16_t)service_of(s->m, s->w, s->task);
+	if (answered)
+		step_note(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_OK);
+	else
+		step_note_error(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_FAILED, aborted ? -ECOMM : -EINTR);
+	if (!answered && !aborted)
+		withdraw(s);
+	rpc_end(s, !answered);
+	release_device(s->m, s->w);
+}
+
+void supplicant_receive(struct step *s)
+{
+	struct requests *queue = world_requests(s->m, s->w);
+	unsigned int client = queue->tasks[0] - 1u;
+	struct task *task = world_task(s->m, s->w, client);
+	unsigned int service = service_of(s->m, s->w, task);
+
+	drop_request(queue, 0);
+	task->flags |= TASK_TAKEN;
+	s->task->about = (uint8_t)(client + 1);
+	step_note(s, TEEQ_ACTION_RECEIVE, TEEQ_OUTCOME_OK);
+	s->event->object = (uint16_t)service;
+	run_service(s, service);
+}
+
+/* A killed supplicant does not answer any more; a killed client does not listen any more. */
+void supplicant_answer(struct step *s)
+{
+	bool answers = s->w->supplicant == SUPPLICANT_RUNS && s->task->about;
+
+	if (answers)
+		world_task(s->m, s->w, s->task->about - 1u)->flags |= TASK_ANSWERED;
+	s->task->about = 0;
+	step_note(s, TEEQ_ACTION_ANSWER, answers ? TEEQ_OUTCOME_OK : TEEQ_OUTCOME_FAILED);
+	step_next(s);
+}
+
+/* --------------------------------------------- all -------------------------------------------- */
+
+static void serve_simply(struct step *s)
+{
+	unsigned int service = service_of(s->m, s->w, s->task);
+	const struct script *script = &s->m->services[service];
+
+	s->event->object = (uint16_t)service;
+	if (script->kind == TEEQ_RPC_KIND_SHM_ALLOC &&
+	    fault_strikes(s->m, s->w, TEEQ_FAULT_NO_MEMORY)) {
+		step_note_error(s, TEEQ_ACTION_RPC, TEEQ_OUTCOME_FAILED, -ENOMEM);
+		rpc_end(s, true);
+		return;
+	}
+	step_note(s, TEEQ_ACTION_RPC, TEEQ_OUTCOME_OK);
+	s->task->wait = RPC_NOTHING;
+	run_service(s, service);
+}
+
+void rpc_step(struct step *s)
+{
+	s->event->context = s->level->call.context;
+	s->event->object = s->task->about;
+	switch (s->task->wait) {
+	case RPC_SIMPLE:
+		serve_simply(s);
+		break;
+	case RPC_SLEEP:
+		s->event->object = TEEQ_NO_OBJECT;
+		step_note(s, TEEQ_ACTION_SLEEP, TEEQ_OUTCOME_OK);
+		rpc_end(s, false);
+		break;
+	case RPC_REQUEST:
+		request(s);
+		break;
+	case RPC_REPLY:
+		reply(s);
+		break;
+	case RPC_NOTIF_WAIT:
+		notif_wait(s);
+		break;
+	case RPC_NOTIF_WAKE:
+		notif_wake(s);
+		break;
+	default:
+		notif_send(s->m, s->w, s->task->about);
+		step_note(s, TEEQ_ACTION_NOTIF_SEND, TEEQ_OUTCOME_OK);
+		rpc_end(s, false);
+		break;
+	}
+}
+
+static bool gives_up(const struct teeq_model *m, const struct teeq_world *w, const struct task *task)
+{
+	if (!(task->flags & TASK_KILLED))
+		return false;
+	if (m->supplicant_wait == TEEQ_SUPPLICANT_INTERRUPTIBLE)
+		return w->supplicant == SUPPLICANT_ABSENT;
+	return m->supplicant_wait == TEEQ_SUPPLICANT_KILLABLE;
+}
+
+bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)
+{
+	const struct task *task = world_task(m, w, index);
+
+	if (task->wait == RPC_REPLY)
+		return (task->flags & (TASK_ANSWERED | TASK_ABORTED)) || gives_up(m, w, task);
+	if (task->wait == RPC_NOTIF_WAKE) {
+		const struct instruction *at =
+			secure_rpc(m, w, task->levels[task->top].call.context);
+
+		return (world_keys(m, w)[task->about].flags & KEY_DONE) ||
+		       (task->about < m->notification_count && at->op == OP_WAIT_KEY &&
+			at->count > 0);
+	}
+	return true;
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "model/world.h"
+
+/*
+ * What a thread of the secure world does between two SMCs. Its mutexes put a waiter to sleep by an
+ * RPC, so that it keeps its context (OP-TEE OS, wait queues over NOTIFICATION_WAIT and _SEND); a wake
+ * does not hand the mutex over, the woken thread tries again.
+ */
+struct thread_run {
+	const struct teeq_model *m;
+	struct teeq_world *w;
+	struct thread *thread;
+	unsigned int context;
+	unsigned int index; /* of the task that made the call */
+	bool moved;         /* it did something already */
+	bool failed;        /* a TA was busy, and could not be waited for */
+	struct secure_result result;
+};
+
+static struct secure_lock *single_lock(const struct thread_run *run)
+{
+	return world_secure_lock(run->m, run->w, run->m->secure_lock_count - 1u);
+}
+
+/* ------------------------------------------- waits -------------------------------------------- */
+
+static struct secure_wait *find_wait(const struct thread_run *run, struct secure_lock *lock)
+{
+	for (unsigned int i = 0; i < run->m->thread_count && lock->waits[i].context; i++)
+		if (lock->waits[i].context == run->context + 1)
+			return &lock->waits[i];
+	return NULL;
+}
+
+static void add_wait(const struct thread_run *run, struct secure_lock *lock, uint8_t flags,
+		     unsigned int condition)
+{
+	unsigned int i = 0;
+
+	while (lock->waits[i].context)
+		i++;
+	lock->waits[i] = (struct secure_wait){
+		.context = (uint8_t)(run->context + 1), .flags = flags,
+		.condition = (uint8_t)condition,
+	};
+}
+
+static void remove_wait(const struct thread_run *run, struct secure_lock *lock,
+			struct secure_wait *wait)
+{
+	struct secure_wait *last = &lock->waits[run->m->thread_count - 1];
+
+	memmove(wait, wait + 1, (size_t)(last - wait) * sizeof(*wait));
+	*last = (struct secure_wait){ 0 };
+}
+
+/* Stop here until the key of this context is sent. Returns false, for `return sleep_on(...)`. */
+static bool sleep_on(struct thread_run *run)
+{
+	run->result = (struct secure_result){
+		.stop = SECURE_WAIT,
+		.object = (uint16_t)model_context_key(run->m, run->context),
+	};
+	return false;
+}
+
+/* The first who waits for the mutex itself may try again; readers take the next readers along. */
+static void choose_waiters(const struct thread_run *run, struct secure_lock *lock)
+{
+	bool readers = false;
+
+	for (unsigned int i = 0; i < run->m->thread_count && lock->waits[i].context; i++) {
+		struct secure_wait *wait = &lock->waits[i];
+
+		if (wait->condition || (wait->flags & WAIT_DONE))
+			continue;
+		if (readers && !(wait->flags & WAIT_READ))
+			break;
+		wait->flags |= WAIT_DONE;
+		if (!(wait->flags & WAIT_READ))
+			break;
+		readers = true;
+	}
+}
+
+/* ------------------------------------------- mutexes ------------------------------------------ */
+
+/* Returns false when the thread has to wait, and is to try the same again. */
+static bool take(struct thread_run *run, struct secure_lock *lock, bool read)
+{
+	struct secure_wait *own = find_wait(run, lock);
+
+	if (own && !(own->flags & WAIT_DONE))
+		return sleep_on(run);
+	if (own)
+		remove_wait(run, lock, own);
+	if (lock->holders != 0 && !(read && lock->holders != SECURE_WRITER)) {
+		add_wait(run, lock, read ? WAIT_READ : 0, 0);
+		return sleep_on(run);
+	}
+	if (read)
+		lock->holders++;
+	else
+		lock->holders = SECURE_WRITER;
+	lock->owner = (uint8_t)(run->index + 1);
+	return true;
+}
+
+static bool release(struct thread_run *run, struct secure_lock *lock)
+{
+	if (lock->holders == 0) {
+		run->w->violation = VIOLATION_SECURE_UNLOCK;
+		return true;
+	}
+	if (lock->holders == SECURE_WRITER)
+		lock->holders = 0;
+	else
+		lock->holders--;
+	if (lock->holders > 0)
+		return true;
+	lock->owner = lock->context = 0;
+	choose_waiters(run, lock);
+	return true;
+}
+
+/* Tell one of those that were chosen; the others follow when this RPC has returned. */
+static bool tell(struct thread_run *run, struct secure_lock *lock)
+{
+	for (unsigned int i = 0; i < run->m->thread_count && lock->waits[i].context; i++) {
+		struct secure_wait *wait = &lock->waits[i];
+
+		if ((wait->flags & (WAIT_DONE | WAIT_TOLD)) != WAIT_DONE)
+			continue;
+		wait->flags |= WAIT_TOLD;
+		run->result = (struct secure_result){
+			.stop = SECURE_SEND,
+			.object = (uint16_t)model_context_key(run->m, wait->context - 1u),
+		};
+		return false;
+	}
+	return true;
+}
+
+/* -------------------------------------- condition variables ----------------------------------- */
+
+static bool prepare(struct thread_run *run, struct secure_lock *lock, unsigned int condition)
+{
+	add_wait(run, lock, 0, condition + 1);
+	return release(run, lock);
+}
+
+static bool await_signal(struct thread_run *run, struct secure_lock *lock)
+{
+	struct secure_wait *own = find_wait(run, lock);
+
+	if (own && !(own->flags & WAIT_DONE))
+		return sleep_on(run);
+	if (own)
+		remove_wait(run, lock, own);
+	return true;
+}
+
+/*
+ * Who waits for the condition waits for its mutex from now on: it is woken when that is unlocked,
+ * which is why whoever signals should hold it.
+ */
+static bool signal_condition(const struct thread_run *run, unsigned int condition, bool all)
+{
+	for (unsigned int i = 0; i < run->m->named_lock_count; i++) {
+		struct secure_lock *lock = world_secure_lock(run->m, run->w, i);
+
+		for (unsigned int j = 0; j < run->m->thread_count; j++) {
+			if (lock->waits[j].condition != condition + 1)
+				continue;
+			lock->waits[j].condition = 0;
+			if (!all)
+				return true;
+		}
+	}
+	return true;
+}
+
+/* --------------------------------------------- TAs -------------------------------------------- */
+
+static bool enter_single(struct thread_run *run)
+{
+	struct secure_lock *single = single_lock(run);
+
+	if (single->context != run->context + 1 && !take(run, single, false))
+		return false;
+	single->context = (uint8_t)(run->context + 1);
+	single->depth++;
+	return true;
+}
+
+static bool leave_single(struct thread_run *run)
+{
+	struct secure_lock *single = single_lock(run);
+
+	return --single->depth > 0 || release(run, single);
+}
+
+/*
+ * A TA serves one call at a time. Who holds the lock of single-instance TAs does not wait for another
+ * one: that could be a circle, so the call fails (OP-TEE OS, the busy test of a TA context).
+ */
+static bool enter_ta(struct thread_run *run, const struct instruction *at)
+{
+	struct secure_lock *ta = world_secure_lock(run->m, run->w, at->object);
+
+	if (ta->holders != 0 && single_lock(run)->context == run->context + 1) {
+		secure_fail(run->m, run->w, run->context, at);
+		run->failed = true;
+		return true;
+	}
+	if (!take(run, ta, false))
+		return false;
+	ta->context = (uint8_t)(run->context + 1);
+	run->thread->pc++;
+	return true;
+}
+
+/* ---------------------------------------- instructions ---------------------------------------- */
+
+/* What others can see is done at the beginning of a step, so that they may come in between. */
+static bool is_shared(unsigned int op)
+{
+	return op == OP_SECURE_LOCK || op == OP_SECURE_UNLOCK || op == OP_COND_PREPARE ||
+	       op == OP_COND_SIGNAL || op == OP_TA_ENTER || op == OP_SINGLE_ENTER ||
+	       op == OP_SINGLE_LEAVE || op == OP_ASYNC;
+}
+
+/* On to the next instruction, where the thread stops all the same. */
+static bool stop(struct thread_run *run, enum secure_stop why, const struct instruction *at)
+{
+	run->thread->pc++;
+	run->result = (struct secure_result){ why, at->object, at->count, false };
+	return false;
+}
+
+static bool turn(struct thread_run *run, const struct instruction *at)
+{
+	struct thread *thread = run->thread;
+
+	thread->pc++;
+	if (at->op == OP_LOOP)
+		thread->loops[at->slot] = at->count;
+	else if (--thread->loops[at->slot] > 0)
+		thread->pc = at->target;
+	return true;
+}
+
+static bool stop_at(struct thread_run *run, const struct instruction *at)
+{
+	switch (at->op) {
+	case OP_RPC:
+		return stop(run, SECURE_RPC, at);
+	case OP_WAIT_KEY:
+		return stop(run, SECURE_WAIT, at);
+	case OP_NOTIFY:
+		return stop(run, SECURE_SEND, at);
+	case OP_SUSPEND:
+		return stop(run, SECURE_SLEEP, at);
+	case OP_WORK:
+		return stop(run, SECURE_WORK, at);
+	case OP_INTERRUPT:
+		return stop(run, SECURE_INTERRUPT, at);
+	default:
+		run->thread->pc = MODEL_NONE;
+		run->result = (struct secure_result){ .stop = SECURE_EXIT };
+		return false;
+	}
+}
+
+/* An instruction about a lock of the secure world. Returns whether it is done. */
+static bool lock_step(struct thread_run *run, const struct instruction *at)
+{
+	struct secure_lock *lock = world_secure_lock(run->m, run->w, at->object);
+
+	switch (at->op) {
+	case OP_SECURE_LOCK:
+		return take(run, lock, at->count > 0);
+	case OP_SECURE_UNLOCK:
+		return release(run, lock);
+	case OP_SECURE_WAKE:
+		return tell(run, lock);
+	case OP_COND_PREPARE:
+		return prepare(run, lock, at->slot);
+	case OP_COND_SLEEP:
+		return await_signal(run, lock);
+	case OP_SINGLE_ENTER:
+		return enter_single(run);
+	default:
+		return leave_single(run);
+	}
+}
+
+/* One instruction. Returns false when the thread stops. */
+static bool execute(struct thread_run *run, const struct instruction *at)
+{
+	switch (at->op) {
+	case OP_LOOP:
+	case OP_NEXT:
+		return turn(run, at);
+	case OP_GOTO:
+		run->thread->pc = at->target;
+		return true;
+	case OP_TA_ENTER:
+		return enter_ta(run, at);
+	case OP_COND_SIGNAL:
+		signal_condition(run, at->slot, at->count > 0);
+		break;
+	case OP_ASYNC:
+		async_raise(run->m, run->w, at->object);
+		break;
+	case OP_SECURE_LOCK:
+	case OP_SECURE_UNLOCK:
+	case OP_SECURE_WAKE:
+	case OP_COND_PREPARE:
+	case OP_COND_SLEEP:
+	case OP_SINGLE_ENTER:
+	case OP_SINGLE_LEAVE:
+		if (!lock_step(run, at))
+			return false;
+		break;
+	default:
+		return stop_at(run, at);
+	}
+	run->thread->pc++;
+	return true;
+}
+
+struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w,
+				unsigned int context, unsigned int index)
+{
+	struct thread_run run = {
+		.m = m, .w = w, .thread = world_thread(m, w, context), .context = context,
+		.index = index, .result = { .stop = SECURE_EXIT },
+	};
+
+	while (run.thread->pc != MODEL_NONE) {
+		const struct instruction *at = &m->code[run.thread->pc];
+
+		if (run.moved && is_shared(at->op)) {
+			run.result = (struct secure_result){ .stop = SECURE_WORK };
+			break;
+		}
+		/* Turns of loops alone can neither be seen nor last. */
+		run.moved |= at->op != OP_LOOP && at->op != OP_NEXT && at->op != OP_GOTO;
+		if (!execute(&run, at))
+			break;
+	}
+	run.result.failed = run.failed;
+	return run.result;
+}
+
+const struct instruction *secure_rpc(const struct teeq_model *m, const struct teeq_world *w,
+				     unsigned int context)
+{
+	return &m->code[world_thread(m, w, context)->pc - 1];
+}
+
+void secure_fail(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
+		 const struct instruction *at)
+{
+	world_thread(m, w, context)->pc = at->target ? at->target : MODEL_NONE;
+}

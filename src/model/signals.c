@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "model/world.h"
+
+/*
+ * Tasks that are killed, and tasks that are frozen for suspend. Neither reaches a task that sleeps in a
+ * mutex or in the call queue: what it does in the kernel comes to its end first. Only the wait for
+ * tee-supplicant may end early (rpc.c).
+ */
+static bool owns_lock(const struct teeq_model *m, const struct teeq_world *w, unsigned int task)
+{
+	const uint8_t *owners = world_locks(m, w);
+
+	for (unsigned int i = 0; i < m->lock_count; i++)
+		if (owners[i] == task + 1)
+			return true;
+	return false;
+}
+
+/* Between two system calls. What a script does with a mutex held is the kernel's. */
+static bool is_in_user_space(const struct teeq_model *m, const struct teeq_world *w,
+			     unsigned int index)
+{
+	const struct task *task = world_task(m, w, index);
+	const struct call *call = &task->levels[0].call;
+
+	return task->top == 0 && (call->state == CALL_IDLE || call->state == CALL_ENTER) &&
+	       m->code[task->levels[0].pc].op != OP_LOCK && !owns_lock(m, w, index);
+}
+
+void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int index)
+{
+	struct task *task = world_task(m, w, index);
+
+	/* Who has finished cannot be reached any more. */
+	if (m->code[task->levels[0].pc].op != OP_END)
+		task->flags |= TASK_KILLED;
+}
+
+bool task_can_exit(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)
+{
+	const struct task *task = world_task(m, w, index);
+
+	return (task->flags & TASK_KILLED) && m->tasks[index].kind == TEEQ_TASK_CLIENT &&
+	       task->levels[0].pc < m->tasks[index].exit &&
+	       m->code[task->levels[0].pc].op != OP_END && is_in_user_space(m, w, index);
+}
+
+/* A task that leaves a barrier before everybody came has not arrived. */
+void task_exit(struct step *s)
+{
+	const struct instruction *at = &s->m->code[s->level->pc];
+
+	if (at->op == OP_BARRIER && !(s->task->flags & TASK_RELEASED))
+		world_barriers(s->m, s->w)[at->object]--;
+	s->task->flags &= (uint8_t)~(TASK_RELEASED | TASK_FAILED);
+	s->level->call = CALL_NONE;
+	s->level->pc = s->m->tasks[s->index].exit;
+	if (s->m->uses & USES_TIME)
+		world_timers(s->m, s->w)[s->index] = 0;
+	step_note(s, TEEQ_ACTION_EXIT, TEEQ_OUTCOME_OK);
+	world_advance(s->m, s->w, s->index);
+}
+
+static bool belongs_to(const struct teeq_model *m, unsigned int task, unsigned int client)
+{
+	if (client == MODEL_NONE)
+		return m->tasks[task].kind == TEEQ_TASK_SUPPLICANT;
+	return m->tasks[task].kind == TEEQ_TASK_CLIENT && m->tasks[task].client == client;
+}
+
+void client_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int client)
+{
+	if (client == MODEL_NONE) {
+		supplicant_stop(m, w);
+		return;
+	}
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (belongs_to(m, i, client))
+			task_kill(m, w, i);
+}
+
+void task_settle(const struct teeq_model *m, struct teeq_world *w, unsigned int index)
+{
+	struct task *task = world_task(m, w, index);
+
+	if ((task->flags & TASK_FREEZING) && is_in_user_space(m, w, index))
+		task->flags = (uint8_t)((task->flags & ~TASK_FREEZING) | TASK_FROZEN);
+}
+
+void client_freeze(const struct teeq_model *m, struct teeq_world *w, unsigned int client, bool on)
+{
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		struct task *task = world_task(m, w, i);
+
+		if (!belongs_to(m, i, client))
+			continue;
+		if (!on) {
+			task->flags &= (uint8_t)~(TASK_FREEZING | TASK_FROZEN);
+		} else if (!(task->flags & TASK_FROZEN)) {
+			task->flags |= TASK_FREEZING;
+			task_settle(m, w, i);
+		}
+	}
+}
+
+bool client_is_frozen(const struct teeq_model *m, const struct teeq_world *w, unsigned int client)
+{
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (belongs_to(m, i, client) && (world_task(m, w, i)->flags & TASK_FREEZING))
+			return false;
+	return true;
+}

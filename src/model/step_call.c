@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <string.h>
+
+#include "model/world.h"
+
+/* ------------------------------------------ wakes --------------------------------------------- */
+
+/* Which completions were signalled before a wake, so that the event can name those it added. */
+struct signalled {
+	uint64_t done[(TEEQ_TASK_MAX << 4) / 64];
+};
+
+static void remember_signalled(const struct step *s, struct signalled *before)
+{
+	const struct teeq_callq *q = s->place.q;
+
+	if (!s->watched)
+		return;
+	memset(before, 0, sizeof(*before));
+	for (unsigned int i = 0; i < q->waiter_count; i++)
+		if (q->waiters[i].flags & TEEQ_WAITER_DONE)
+			before->done[q->waiters[i].id / 64] |= UINT64_C(1) << q->waiters[i].id % 64;
+}
+
+static void note_woken(struct step *s, const struct signalled *before)
+{
+	const struct teeq_callq *q = s->place.q;
+	struct teeq_event *event = s->event;
+
+	for (unsigned int i = 0; s->watched && i < q->waiter_count; i++) {
+		const struct teeq_waiter *waiter = &q->waiters[i];
+
+		if (!(waiter->flags & TEEQ_WAITER_DONE) ||
+		    before->done[waiter->id / 64] >> waiter->id % 64 & 1)
+			continue;
+		if (event->woken_count < TEEQ_EVENT_WOKEN_MAX)
+			event->woken[event->woken_count] = teeq_waiter_caller(waiter);
+		event->woken_count++;
+	}
+}
+
+/* ------------------------------------- system sessions ---------------------------------------- */
+
+/*
+ * A fast call of the v4 interface; what it answered is what the driver looks at. @fault, if it is
+ * armed, makes the secure world answer @refusal without having done anything.
+ */
+static bool fast_call(const struct teeq_model *m, struct teeq_world *w, uint32_t function,
+		      enum teeq_fault_kind fault, uint32_t refusal, struct teeq_event *event)
+{
+	struct teeq_smc_regs call = { .a = { function } };
+	struct teeq_smc_regs ret = { .a = { refusal } };
+
+	if (!fault_strikes(m, w, fault))
+		pool_smc(world_pool(m, w), &call, &ret);
+	if (event) {
+		event->has_call = event->has_ret = true;
+		event->call = call;
+		event->ret = ret;
+	}
+	return ret.a[0] == TEEQ_SMC_RETURN_OK;
+}
+
+int session_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int session,
+		    struct teeq_event *event)
+{
+	enum teeq_secure_side side = model_secure_side(m);
+	struct session *self = &world_sessions(m, w)[model_marks_of(m, session)];
+	int result;
+
+	/* v4 reserves for the TEE context, which is there before and behind its sessions. */
+	if (!world_sessions(m, w)[session].open && side != TEEQ_SECURE_COUNTED)
+		return -EINVAL;
+	if (m->policy->secure != TEEQ_SECURE_PLAIN && side == TEEQ_SECURE_PLAIN)
+		return -EINVAL;
+	if (self->marks > 0 && m->policy->remark == TEEQ_REMARK_FAILS)
+		return -EINVAL;
+	if (self->marks > 0 && m->policy->remark == TEEQ_REMARK_ANSWERS_OK)
+		return 0;
+	if (self->marks == TEEQ_SESSION_MARK_MAX)
+		return -EINVAL;
+	if (side == TEEQ_SECURE_COUNTED)
+		result = fast_call(m, w, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_FAULT_RESERVE_REFUSED,
+				   TEEQ_SMC_RETURN_ETHREAD_LIMIT, event) ? 0 : -EINVAL;
+	else if (fault_strikes(m, w, TEEQ_FAULT_RESERVE_REFUSED))
+		result = -EINVAL;
+	else
+		result = callq_reserve(world_callq(m, w), m->policy);
+	if (result == 0)
+		self->marks++;
+	return result;
+}
+
+int session_unreserve(const struct teeq_model *m, struct teeq_world *w, uint8_t *marks,
+		      struct teeq_event *event)
+{
+	if (*marks == 0)
+		return -EINVAL;
+	if (model_secure_side(m) != TEEQ_SECURE_COUNTED)
+		callq_unreserve(world_callq(m, w), m->policy);
+	else if (!fast_call(m, w, TEEQ_SMC_UNRESERVE_SYS_THREAD, TEEQ_FAULT_UNRESERVE_FAILS,
+			    TEEQ_SMC_RETURN_UNKNOWN_FUNCTION, event))
+		return -EIO;
+	(*marks)--;
+	return 0;
+}
+
+/* The driver warns of a failing fast call once, and keeps its count: a release loop tries for ever. */
+void step_unreserve(struct step *s, uint8_t *marks)
+{
+	struct signalled before;
+	int result;
+
+	remember_signalled(s, &before);
+	result = session_unreserve(s->m, s->w, marks, s->event);
+	if (result == 0) {
+		step_note(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_OK);
+	} else if (result == -EIO) {
+		step_note_error(s, TEEQ_ACTION_UNRESERVE, s->w->warned ? TEEQ_OUTCOME_REFUSED :
+									   TEEQ_OUTCOME_FAILED,
+				-EINVAL);
+		s->w->warned = 1;
+	} else {
+		step_note_error(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_REFUSED, result);
+	}
+	note_woken(s, &before);
+}
+
+void step_reserve(struct step *s, unsigned int session)
+{
+	int result = session_reserve(s->m, s->w, session, s->event);
+
+	if (result)
+		step_note_error(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_REFUSED, result);
+	else
+		step_note(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_OK);
+	step_failed(s, result != 0);
+	step_next(s);
+}
+
+/* -------------------------------------- one standard call ------------------------------------- */
+
+static struct session *named_session(const struct step *s, const struct instruction *at)
+{
+	return at->object == MODEL_NONE || at->op == OP_SHM_CACHE ?
+		       NULL : &world_sessions(s->m, s->w)[at->object];
+}
+
+/* A session's number means nothing in another TEE context. What serves an RPC is kernel code: its own. */
+static bool is_foreign(const struct step *s, unsigned int session)
+{
+	uint8_t context = s->m->session_context[session];
+
+	return context != MODEL_OWN && s->task->top == 0 &&
+	       s->m->tasks[s->index].context != MODEL_OWN &&
+	       s->m->tasks[s->index].context != context;
+}
+
+/* The driver knows no such session: the call ends before it began. */
+static bool refuses(const struct step *s, const struct instruction *at,
+		    const struct session *session)
+{
+	if (!session)
+		return false;
+	if (is_foreign(s, at->object))
+		return true;
+	return at->op == OP_OPEN ? session->open : !session->open;
+}
+
+/*
+ * Opening a session is a normal call always, but where the kind belongs to the TEE context (v4). The
+ * loops around the shared-memory cache, registration and the bottom half are normal calls too.
+ */
+static bool is_system(const struct step *s, const struct instruction *at)
+{
+	const struct session *sessions = world_sessions(s->m, s->w);
+
+	if (at->object == MODEL_NONE || at->op == OP_SHM_CACHE || at->op == OP_IRQ)
+		return false;
+	return sessions[model_marks_of(s->m, at->object)].marks > 0 &&
+	       (at->op != OP_OPEN || s->m->policy->secure == TEEQ_SECURE_COUNTED);
+}
+
+static void step_enter(struct step *s, const struct instruction *at)
+{
+	struct session *session = named_session(s, at);
+	bool system = is_system(s, at);
+
+	if (refuses(s, at, session)) {
+		s->level->call = CALL_NONE;
+		step_note_error(s, TEEQ_ACTION_ENTER, TEEQ_OUTCOME_REFUSED, -EINVAL);
+		step_failed(s, true);
+		step_next(s);
+		return;
+	}
+	if (at->op == OP_CLOSE && model_keeps_marks(s->m, at->object)) {
+		session->open = 0;
+	} else if (at->op == OP_CLOSE) {
+		s->level->marks = session->marks;
+		*session = (struct session){ 0 };
+	}
+	step_note(s, TEEQ_ACTION_ENTER, call_enter(&s->level->call, &s->place, system) ?
+						TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
+}
+
+/* The secure world finds the command in the message argument, whose cookie is in a1 and a2. */
+static uint16_t message_command(const struct step *s, const struct teeq_smc_regs *call)
+{
+	uint16_t id = (uint16_t)(call->a[2] - 1);
+	const struct task *task = world_task(s->m, s->w, id_task(id));
+	const struct instruction *at = &s->m->code[task->levels[id_level(id)].pc];
+
+	return at->op == OP_CALL ? at->target : MODEL_NONE;
+}
+
+static void start_thread(const struct step *s, unsigned int context)
+{
+	uint16_t command = message_command(s, &s->event->call);
+	struct thread *thread = world_thread(s->m, s->w, context);
+
+	if (command != MODEL_NONE && fault_strikes(s->m, s->w, TEEQ_FAULT_CALL_FAILS)) {
+		s->level->call.flags |= CALL_FAILED;
+		command = MODEL_NONE;
+	}
+	thread->pc = command == MODEL_NONE ? MODEL_NONE : s->m->commands[command].start;
+}
+
+/* The driver's loop around the shared-memory cache: once more, on EBUSY after a wait. */
+static void step_shm_cache(struct step *s, bool enable)
+{
+	uint32_t function = enable ? TEEQ_SMC_ENABLE_SHM_CACHE : TEEQ_SMC_DISABLE_SHM_CACHE;
+	bool again = call_fast(&s->level->call, &s->place, function, &s->event->call,
+			       &s->event->ret);
+
+	s->event->has_call = s->event->has_ret = true;
+	if (again)
+		step_note(s, TEEQ_ACTION_SMC, TEEQ_OUTCOME_AGAIN);
+	else
+		step_note(s, TEEQ_ACTION_SMC, s->level->call.state == CALL_WAIT_THREAD ?
+						      TEEQ_OUTCOME_BUSY : TEEQ_OUTCOME_OK);
+}
+
+static void step_smc(struct step *s)
+{
+	struct call *call = &s->level->call;
+	bool resume = call->state == CALL_RESUME;
+
+	s->event->context = call->context;
+	s->event->has_call = true;
+	if (call_smc(call, &s->place, &s->event->call, &s->event->ret)) {
+		s->event->context = call->context;
+		if (!resume)
+			start_thread(s, call->context);
+		step_note(s, TEEQ_ACTION_SMC, resume ? TEEQ_OUTCOME_RESUMED : TEEQ_OUTCOME_TAKEN);
+		return;
+	}
+	s->event->has_ret = true;
+	step_note(s, TEEQ_ACTION_SMC, call->state == CALL_WAIT_THREAD ? TEEQ_OUTCOME_THREAD_LIMIT :
+									TEEQ_OUTCOME_REFUSED);
+}
+
+/* A cancel reaches what the session does: it sleeps no longer. */
+static void end_sleeps(struct step *s, unsigned int session)
+{
+	for (unsigned int i = 0; i < s->m->task_count && (s->m->uses & USES_TIME); i++) {
+		const struct task *task = world_task(s->m, s->w, i);
+		const struct instruction *at = &s->m->code[task->levels[task->top].pc];
+
+		if (task->wait == RPC_SLEEP && at->op == OP_CALL && at->object == session)
+			world_timers(s->m, s->w)[i] = 0;
+	}
+}
+
+static void step_exit(struct step *s, const struct instruction *at)
+{
+	struct call *call = &s->level->call;
+
+	memset(world_thread(s->m, s->w, call->context), 0, s->m->layout.thread_size);
+	if (at->op == OP_OPEN && fault_strikes(s->m, s->w, TEEQ_FAULT_OPEN_FAILS))
+		call->flags |= CALL_FAILED;
+	if (at->op == OP_CANCEL)
+		end_sleeps(s, at->object);
+	call_finish(call, &s->place, &s->event->ret);
+	step_note(s, TEEQ_ACTION_SECURE, TEEQ_OUTCOME_EXIT);
+}
+
+static void step_secure(struct step *s, const struct instruction *at)
+{
+	struct call *call = &s->level->call;
+	struct secure_result result = { .stop = SECURE_INTERRUPT };
+	bool time = s->m->uses & USES_TIME;
+
+	s->event->context = call->context;
+	if (time)
+		world_timers(s->m, s->w)[s->index] = 0;
+	if (!fault_strikes(s->m, s->w, TEEQ_FAULT_INTERRUPT))
+		result = secure_run(s->m, s->w, call->context, s->index);
+	if (result.failed)
+		call->flags |= CALL_FAILED;
+	if (result.stop == SECURE_WORK) {
+		if (time)
+			world_timers(s->m, s->w)[s->index] = result.ticks;
+		step_note(s, TEEQ_ACTION_SECURE, TEEQ_OUTCOME_WORKING);
+		return;
+	}
+	s->event->has_ret = true;
+	if (result.stop == SECURE_EXIT) {
+		step_exit(s, at);
+		return;
+	}
+	call_suspend(call, &s->place, result.stop == SECURE_INTERRUPT ? TEEQ_SMC_RPC_FOREIGN_INTR :
+									TEEQ_SMC_RPC_CMD,
+		     &s->event->ret);
+	step_note(s, TEEQ_ACTION_SECURE, result.stop == SECURE_INTERRUPT ?
+						 TEEQ_OUTCOME_INTERRUPTED : TEEQ_OUTCOME_RPC);
+	rpc_begin(s, &result);
+}
+
+static void step_leave(struct step *s, const struct instruction *at)
+{
+	bool failed = s->level->call.flags & CALL_FAILED;
+	struct signalled before;
+
+	remember_signalled(s, &before);
+	call_leave(&s->level->call, &s->place);
+	step_note(s, TEEQ_ACTION_LEAVE, TEEQ_OUTCOME_OK);
+	note_woken(s, &before);
+	if (at->op == OP_OPEN && !failed)
+		world_sessions(s->m, s->w)[at->object].open = 1;
+	step_failed(s, failed);
+	if (s->level->marks == 0)
+		step_next(s);
+}
+
+static void step_issue(struct step *s, const struct instruction *at)
+{
+	if (at->op == OP_SHM_CACHE)
+		step_shm_cache(s, at->slot);
+	else
+		step_smc(s);
+}
+
+void step_call(struct step *s, const struct instruction *at)
+{
+	struct call *call = &s->level->call;
+
+	s->event->system = call->flags & CALL_SYSTEM;
+	s->event->command = at->op == OP_CALL ? at->target : MODEL_NONE;
+	switch (call->state) {
+	case CALL_ENTER:
+		s->event->object = at->op == OP_SHM_CACHE ? TEEQ_NO_OBJECT : at->object;
+		step_enter(s, at);
+		s->event->system = call->flags & CALL_SYSTEM;
+		break;
+	case CALL_WAIT_CREDIT:
+	case CALL_WAIT_THREAD:
+		call_wait(call, &s->place);
+		step_note(s, TEEQ_ACTION_WAIT, TEEQ_OUTCOME_OK);
+		break;
+	case CALL_REQUEUE_CREDIT:
+	case CALL_REQUEUE_THREAD:
+		call_requeue(call, &s->place);
+		step_note(s, TEEQ_ACTION_REQUEUE, TEEQ_OUTCOME_OK);
+		break;
+	case CALL_RECHECK:
+		step_note(s, TEEQ_ACTION_RECHECK, call_recheck(call, &s->place) ?
+						     TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
+		break;
+	case CALL_SMC:
+	case CALL_RESUME:
+		step_issue(s, at);
+		break;
+	case CALL_SECURE:
+		step_secure(s, at);
+		break;
+	case CALL_RPC:
+		rpc_step(s);
+		break;
+	default:
+		step_leave(s, at);
+		break;
+	}
+}
+
