@@ -403,6 +403,51 @@ enum teeq_rpc_notification {
 };
 
 /*
+ * ---- FF-A ----
+ *
+ * The same calls over the Arm Firmware Framework, as direct messages to OP-TEE (Linux 6.12, driver's
+ * FF-A interface). A busy secure world answers with an error code instead of ETHREAD_LIMIT, there is
+ * no thread count, and a resume that is answered so is an error.
+ *
+ *	      call                           return
+ *	w0    FFA_MSG_SEND_DIRECT_REQ        FFA_MSG_SEND_DIRECT_RESP
+ *	w1    sender and receiver            receiver and sender
+ *	w3    enum teeq_ffa_call             enum teeq_ffa_error
+ *	w4    cookie of the message, low     enum teeq_ffa_return
+ *	w5    cookie of the message, high
+ *	w6    offset of the message
+ *	w7    resume: number of the thread   number of the thread, unless it is done
+ */
+#define TEEQ_FFA_MSG_SEND_DIRECT_REQ 0x8400006Fu
+#define TEEQ_FFA_MSG_SEND_DIRECT_RESP 0x84000070u
+/* Partition 0 is the normal world, 0x8001 stands for OP-TEE. */
+#define TEEQ_FFA_ENDPOINTS 0x00008001u
+#define TEEQ_FFA_ENDPOINTS_BACK 0x80010000u
+
+#define TEEQ_FFA_CALL_WITH_ARG 0x80000000u
+#define TEEQ_FFA_CALL_RESUME 0x80000001u
+
+#define TEEQ_FFA_SUCCESS 0u
+#define TEEQ_FFA_ERROR_BAD_PARAMETERS 0xFFFF0006u
+#define TEEQ_FFA_ERROR_BUSY 0xFFFF000Du
+
+enum teeq_ffa_return {
+	TEEQ_FFA_RETURN_DONE = 0,
+	TEEQ_FFA_RETURN_RPC_CMD = 1,
+	TEEQ_FFA_RETURN_INTERRUPT = 2,
+};
+
+/*
+ * The message that says what a standard call's registers say: @smc is a new call or a resume, or what
+ * such a call returned. @ffa may be @smc.
+ */
+TEEQ_API void teeq_ffa_from_call(const struct teeq_smc_regs *smc, struct teeq_smc_regs *ffa);
+TEEQ_API void teeq_ffa_from_return(const struct teeq_smc_regs *smc, struct teeq_smc_regs *ffa);
+
+/* Whether the registers are a direct message or its answer, rather than an SMC of OP-TEE's own. */
+TEEQ_API bool teeq_ffa_is_message(const struct teeq_smc_regs *regs);
+
+/*
  * ---- Names ----
  *
  * The words of the lists above without their prefix. NULL when teeq has no name for the value.
@@ -428,6 +473,12 @@ TEEQ_API const char *teeq_rpc_notification_name(uint32_t subcommand);
 
 /* Of the capability with bit number @bit: "RESERVED_SHM". Not of a mask. */
 TEEQ_API const char *teeq_smc_capability_name(unsigned int bit);
+
+/*
+ * Of a direct message: "FFA_CALL_WITH_ARG", "FFA_RESUME"; of its answer "DONE", "RPC_CMD",
+ * "INTERRUPT", "BUSY", "BAD_PARAMETERS".
+ */
+TEEQ_API const char *teeq_ffa_message_name(const struct teeq_smc_regs *regs);
 
 /*
  * ---- Decoder ----

@@ -314,6 +314,17 @@ static void step_script(struct step *s, const struct instruction *at)
 	step_next(s);
 }
 
+/* Over FF-A the same standard calls are direct messages; there, nothing else reaches OP-TEE this way. */
+static void express_as_messages(struct teeq_event *event)
+{
+	bool fast = event->has_call && (event->call.a[0] >> 31 & 1) == TEEQ_SMCCC_FAST;
+
+	if (event->has_call && !fast)
+		teeq_ffa_from_call(&event->call, &event->call);
+	if (event->has_ret && !fast)
+		teeq_ffa_from_return(&event->ret, &event->ret);
+}
+
 void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
 		struct teeq_event *event)
 {
@@ -341,6 +352,8 @@ void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int i
 	if (m->uses & USES_SIGNALS)
 		task_settle(m, w, index);
 	world_settle(m, w);
+	if (m->abi == TEEQ_ABI_FFA)
+		express_as_messages(s.event);
 	s.event->free_count = s.place.q->free_count;
 	s.event->system_session_count = s.place.q->system_session_count;
 	s.event->waiter_count = s.place.q->waiter_count;

@@ -48,7 +48,8 @@ static void add_woken(struct words *words, const struct teeq_model *model,
 static void add_function(struct words *words, const struct teeq_event *event)
 {
 	uint32_t id = (uint32_t)event->call.a[0];
-	const char *name = teeq_smc_function_name(id);
+	const char *name = teeq_ffa_is_message(&event->call) ?
+				   teeq_ffa_message_name(&event->call) : teeq_smc_function_name(id);
 
 	if (name)
 		words_add(words, "%s", name);
@@ -78,7 +79,7 @@ static void add_smc(struct words *words, const struct teeq_model *model,
 	(void)model;
 	words_add(words, "smc: ");
 	if (event->outcome == TEEQ_OUTCOME_THREAD_LIMIT) {
-		words_add(words, "ETHREAD_LIMIT");
+		words_add(words, teeq_ffa_is_message(&event->ret) ? "BUSY" : "ETHREAD_LIMIT");
 		return;
 	}
 	add_function(words, event);

@@ -431,6 +431,59 @@ static void test_the_longest_text_fits(void **state)
 			TEEQ_SMC_TEXT_MAX);
 }
 
+/* Linux 6.12's FF-A driver: what is in which word of a direct message. */
+static void test_ffa_messages(void **state)
+{
+	struct teeq_smc_regs regs = { .a = { TEEQ_SMC_CALL_WITH_REGD_ARG, 0x12, 0x34, 0x56 } };
+
+	teeq_ffa_from_call(&regs, &regs);
+	assert_int_equal(regs.a[0], 0x8400006F);
+	assert_int_equal(regs.a[3], 0x80000000);
+	assert_int_equal(regs.a[4], 0x34);
+	assert_int_equal(regs.a[5], 0x12);
+	assert_int_equal(regs.a[6], 0x56);
+	assert_string_equal(teeq_ffa_message_name(&regs), "FFA_CALL_WITH_ARG");
+
+	regs = (struct teeq_smc_regs){ .a = { TEEQ_SMC_CALL_RETURN_FROM_RPC, 0, 0, 3 } };
+	teeq_ffa_from_call(&regs, &regs);
+	assert_int_equal(regs.a[3], 0x80000001);
+	assert_int_equal(regs.a[4], 0);
+	assert_int_equal(regs.a[7], 3);
+	assert_string_equal(teeq_ffa_message_name(&regs), "FFA_RESUME");
+	regs.a[3] = 5;
+	assert_null(teeq_ffa_message_name(&regs));
+}
+
+static void test_ffa_answers(void **state)
+{
+	static const struct {
+		uint32_t a0;
+		uint32_t w3, w4, w7;
+		const char *name;
+	} rows[] = {
+		{ TEEQ_SMC_RETURN_OK, 0, 0, 0, "DONE" },
+		{ 0xFFFF0005, 0, 1, 2, "RPC_CMD" },
+		{ 0xFFFF0004, 0, 2, 2, "INTERRUPT" },
+		{ TEEQ_SMC_RETURN_ETHREAD_LIMIT, 0xFFFF000D, 0, 0, "BUSY" },
+		{ TEEQ_SMC_RETURN_ERESUME, 0xFFFF0006, 0, 0, "BAD_PARAMETERS" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct teeq_smc_regs regs = { .a = { rows[i].a0, 0, 0, 2 } };
+
+		teeq_ffa_from_return(&regs, &regs);
+		assert_true(teeq_ffa_is_message(&regs));
+		assert_int_equal(regs.a[0], 0x84000070);
+		assert_int_equal(regs.a[3], rows[i].w3);
+		assert_int_equal(regs.a[4], rows[i].w4);
+		assert_int_equal(regs.a[7], rows[i].w7);
+		assert_string_equal(teeq_ffa_message_name(&regs), rows[i].name);
+		regs.a[0] = TEEQ_SMC_GET_THREAD_COUNT;
+		assert_false(teeq_ffa_is_message(&regs));
+		assert_null(teeq_ffa_message_name(&regs));
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -443,6 +496,8 @@ int main(void)
 		cmocka_unit_test(test_text_is_cut_at_every_size),
 		cmocka_unit_test(test_any_registers_can_be_decoded),
 		cmocka_unit_test(test_the_longest_text_fits),
+		cmocka_unit_test(test_ffa_messages),
+		cmocka_unit_test(test_ffa_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

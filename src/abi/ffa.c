@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "teeq/abi.h"
+
+static uint32_t low(const struct teeq_smc_regs *regs, unsigned int index)
+{
+	return (uint32_t)regs->a[index];
+}
+
+void teeq_ffa_from_call(const struct teeq_smc_regs *smc, struct teeq_smc_regs *ffa)
+{
+	bool resume = low(smc, 0) == TEEQ_SMC_CALL_RETURN_FROM_RPC;
+	struct teeq_smc_regs from = *smc;
+
+	*ffa = (struct teeq_smc_regs){ .a = {
+		TEEQ_FFA_MSG_SEND_DIRECT_REQ, TEEQ_FFA_ENDPOINTS, 0,
+		resume ? TEEQ_FFA_CALL_RESUME : TEEQ_FFA_CALL_WITH_ARG,
+	} };
+	if (resume) {
+		ffa->a[7] = low(&from, 3);
+	} else {
+		ffa->a[4] = low(&from, 2);
+		ffa->a[5] = low(&from, 1);
+		ffa->a[6] = low(&from, 3);
+	}
+}
+
+static uint32_t error_of(uint32_t a0)
+{
+	if (a0 == TEEQ_SMC_RETURN_OK || teeq_smc_is_rpc(a0))
+		return TEEQ_FFA_SUCCESS;
+	return a0 == TEEQ_SMC_RETURN_ETHREAD_LIMIT ? TEEQ_FFA_ERROR_BUSY :
+						     TEEQ_FFA_ERROR_BAD_PARAMETERS;
+}
+
+void teeq_ffa_from_return(const struct teeq_smc_regs *smc, struct teeq_smc_regs *ffa)
+{
+	uint32_t a0 = low(smc, 0), thread = low(smc, 3);
+
+	*ffa = (struct teeq_smc_regs){ .a = {
+		TEEQ_FFA_MSG_SEND_DIRECT_RESP, TEEQ_FFA_ENDPOINTS_BACK, 0, error_of(a0),
+	} };
+	if (!teeq_smc_is_rpc(a0))
+		return;
+	ffa->a[4] = teeq_smc_rpc_func(a0) == TEEQ_SMC_RPC_FOREIGN_INTR ?
+			    TEEQ_FFA_RETURN_INTERRUPT : TEEQ_FFA_RETURN_RPC_CMD;
+	ffa->a[7] = thread;
+}
+
+bool teeq_ffa_is_message(const struct teeq_smc_regs *regs)
+{
+	return low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_REQ ||
+	       low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP;
+}
+
+static const char *answer_name(const struct teeq_smc_regs *regs)
+{
+	static const char *const returns[] = {
+		[TEEQ_FFA_RETURN_DONE] = "DONE",
+		[TEEQ_FFA_RETURN_RPC_CMD] = "RPC_CMD",
+		[TEEQ_FFA_RETURN_INTERRUPT] = "INTERRUPT",
+	};
+
+	switch (low(regs, 3)) {
+	case TEEQ_FFA_SUCCESS:
+		return low(regs, 4) <= TEEQ_FFA_RETURN_INTERRUPT ? returns[low(regs, 4)] : NULL;
+	case TEEQ_FFA_ERROR_BUSY:
+		return "BUSY";
+	case TEEQ_FFA_ERROR_BAD_PARAMETERS:
+		return "BAD_PARAMETERS";
+	default:
+		return NULL;
+	}
+}
+
+const char *teeq_ffa_message_name(const struct teeq_smc_regs *regs)
+{
+	if (low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP)
+		return answer_name(regs);
+	if (low(regs, 0) != TEEQ_FFA_MSG_SEND_DIRECT_REQ)
+		return NULL;
+	switch (low(regs, 3)) {
+	case TEEQ_FFA_CALL_WITH_ARG:
+		return "FFA_CALL_WITH_ARG";
+	case TEEQ_FFA_CALL_RESUME:
+		return "FFA_RESUME";
+	default:
+		return NULL;
+	}
+}
