@@ -329,6 +329,7 @@ TEEQ_API const char *teeq_model_session_name(const struct teeq_model *model, siz
 TEEQ_API const char *teeq_model_command_name(const struct teeq_model *model, size_t command);
 TEEQ_API const char *teeq_model_service_name(const struct teeq_model *model, size_t service);
 TEEQ_API const char *teeq_model_secure_lock_name(const struct teeq_model *model, size_t lock);
+TEEQ_API const char *teeq_model_condition_name(const struct teeq_model *model, size_t condition);
 TEEQ_API const char *teeq_model_ta_name(const struct teeq_model *model, size_t ta);
 TEEQ_API const char *teeq_model_client_name(const struct teeq_model *model, size_t client);
 /*
@@ -339,6 +340,25 @@ TEEQ_API const char *teeq_model_client_name(const struct teeq_model *model, size
 TEEQ_API const char *teeq_model_notification_name(const struct teeq_model *model, size_t index);
 TEEQ_API unsigned int teeq_model_notification_key(const struct teeq_model *model, size_t index);
 
+/*
+ * The locks of the secure world are those of the scenario, then one for each TA, which says that it
+ * is busy, then the one that single-instance TAs share.
+ */
+enum teeq_secure_lock_kind {
+	TEEQ_SECURE_LOCK_MUTEX,
+	TEEQ_SECURE_LOCK_TA,
+	TEEQ_SECURE_LOCK_SINGLE,
+};
+TEEQ_API enum teeq_secure_lock_kind teeq_model_secure_lock_kind(const struct teeq_model *model,
+								size_t lock);
+/* Whether a lock of the normal world is a device's, held while it is switched on or off. */
+TEEQ_API bool teeq_model_lock_is_device(const struct teeq_model *model, size_t lock);
+/* The SCMI channel that is made of @session, by name; NULL: none is. */
+TEEQ_API const char *teeq_model_session_channel(const struct teeq_model *model, size_t session);
+/* What @service asks for, and how a caller waits for tee-supplicant. */
+TEEQ_API enum teeq_rpc_kind teeq_model_service_kind(const struct teeq_model *model, size_t service);
+TEEQ_API enum teeq_supplicant_wait teeq_model_supplicant_wait(const struct teeq_model *model);
+
 /* What a task stands for. */
 enum teeq_task_kind {
 	TEEQ_TASK_CLIENT,
@@ -347,6 +367,10 @@ enum teeq_task_kind {
 	TEEQ_TASK_FAULT,        /* not a task: a step of it is the fault striking */
 };
 TEEQ_API enum teeq_task_kind teeq_model_task_kind(const struct teeq_model *model, size_t task);
+/* Whose task it is: the index of a client, or -1. */
+TEEQ_API int teeq_model_task_client(const struct teeq_model *model, size_t task);
+/* What a task stands for that is a fault. */
+TEEQ_API enum teeq_fault_kind teeq_model_fault_kind(const struct teeq_model *model, size_t task);
 /* The task of that name, or -1. */
 TEEQ_API int teeq_model_task_find(const struct teeq_model *model, const char *name);
 /* The last stage that any client has; 1 where the scenario has none. */

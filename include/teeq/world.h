@@ -78,7 +78,16 @@ enum teeq_outcome {
 	TEEQ_OUTCOME_COUNT
 };
 
+/* What the RPC asks for that a step of the secure world ended with. */
+enum teeq_event_rpc {
+	TEEQ_EVENT_RPC_SERVICE,    /* event.object */
+	TEEQ_EVENT_RPC_NOTIF_WAIT, /* notification event.object, event.ticks at most where not 0 */
+	TEEQ_EVENT_RPC_NOTIF_SEND, /* notification event.object */
+	TEEQ_EVENT_RPC_SUSPEND,    /* for event.ticks */
+};
+
 #define TEEQ_NO_CONTEXT 0xff
+#define TEEQ_NO_TASK 0xff
 #define TEEQ_NO_OBJECT 0xffff
 #define TEEQ_EVENT_WOKEN_MAX 8
 
@@ -98,11 +107,19 @@ struct teeq_caller {
  * @system                 the call is made as a system call
  * @result                 reserve, unreserve, and calls refused by the driver: 0 or negative errno
  * @object                 index of the lock, event or barrier; for enter, reserve, unreserve and a
- *                         refused call the session; for a secure RPC the service; TEEQ_NO_OBJECT
+ *                         refused call the session; for a secure RPC the service, or the
+ *                         notification (see @rpc), which it also is for notif-* and interrupt; for
+ *                         rpc, request, reply and receive the service; for kill, freeze and thaw
+ *                         the client; TEEQ_NO_OBJECT: none, or tee-supplicant, or the bottom half
  * @command                enter, smc and secure: the command's index or TEEQ_NO_OBJECT
  * @free_count, @system_session_count, @waiter_count
  *                         the queue's counters afterwards
  * @woken, @woken_count    whose completions this action signalled; the count may exceed the array
+ * @rpc                    secure, suspended: enum teeq_event_rpc, what is asked for
+ * @ticks                  secure: how long it works on, sleeps, or waits at most; sleep: how long it
+ *                         was; 0: not said, or without end
+ * @peer                   whom else it concerns: receive, answer and reply: the other side; notif-send:
+ *                         who waits for it; TEEQ_NO_TASK: nobody
  * @has_call, @call        what went into the secure world: of smc, and of reserve and unreserve where
  *                         the policy does that by a fast call. Not set otherwise
  * @has_ret, @ret          what came out of it: of secure, of an smc that was refused, and of fast
@@ -125,6 +142,9 @@ struct teeq_event {
 	int32_t free_count;
 	uint16_t waiter_count;
 	uint16_t woken_count;
+	uint16_t ticks;
+	uint8_t rpc;
+	uint8_t peer;
 	struct teeq_caller woken[TEEQ_EVENT_WOKEN_MAX];
 	struct teeq_smc_regs call;
 	struct teeq_smc_regs ret;
@@ -179,6 +199,11 @@ struct teeq_task_view {
 	bool started;            /* its stage has begun */
 	uint16_t object;         /* as in teeq_event, for the action it stands at */
 	bool wants_thread;       /* at wait: ETHREAD_LIMIT sent it to sleep, not the admission test */
+	bool wants_all_threads;  /* at wait: EBUSY of the shared-memory cache did */
+	bool killed;             /* a fatal signal is pending */
+	bool freezing;           /* to be frozen, where it comes to a place for that */
+	bool frozen;
+	bool lacks_cpu;          /* could move, were not every CPU in the secure world */
 };
 TEEQ_API void teeq_world_task(const struct teeq_model *model, const struct teeq_world *world,
 			      unsigned int task, struct teeq_task_view *view);
@@ -215,6 +240,61 @@ TEEQ_API void teeq_world_context(const struct teeq_model *model, const struct te
 TEEQ_API unsigned int teeq_world_reserved(const struct teeq_model *model,
 					  const struct teeq_world *world);
 
+/* tee-supplicant, as the driver sees it. */
+enum teeq_supplicant_state {
+	TEEQ_SUPPLICANT_ABSENT,
+	TEEQ_SUPPLICANT_RUNS,
+	TEEQ_SUPPLICANT_DEAD, /* killed; a request in progress keeps its device open */
+};
+TEEQ_API enum teeq_supplicant_state teeq_world_supplicant(const struct teeq_model *model,
+							  const struct teeq_world *world);
+
+/* How far a request for tee-supplicant has come. */
+enum teeq_request_state {
+	TEEQ_REQUEST_QUEUED,   /* and not seen yet */
+	TEEQ_REQUEST_TAKEN,    /* received, and not answered */
+	TEEQ_REQUEST_ANSWERED, /* its caller has not looked yet */
+	TEEQ_REQUEST_FAILED,   /* likewise: there is nobody to serve it */
+};
+struct teeq_request_view {
+	enum teeq_request_state state;
+	uint16_t service;
+	int server;         /* TAKEN: the thread of tee-supplicant that works on it; otherwise -1 */
+	unsigned int ahead; /* QUEUED: how many are before it */
+};
+/* False, and nothing filled in, where @task waits for no answer of tee-supplicant. */
+TEEQ_API bool teeq_world_request(const struct teeq_model *model, const struct teeq_world *world,
+				 unsigned int task, struct teeq_request_view *view);
+/* Whether @task is a thread of tee-supplicant at work; *@client: for whom, -1 when nobody listens. */
+TEEQ_API bool teeq_world_serves(const struct teeq_model *model, const struct teeq_world *world,
+				unsigned int task, int *client);
+
+/* A lock of the secure world; @lock as for teeq_model_secure_lock_name(). */
+struct teeq_secure_lock_view {
+	unsigned int readers; /* who hold it */
+	bool written;         /* one holds it alone */
+	int owner;            /* the task that took it last, -1: it is free */
+};
+TEEQ_API void teeq_world_secure_lock(const struct teeq_model *model, const struct teeq_world *world,
+				     unsigned int lock, struct teeq_secure_lock_view *view);
+/*
+ * Whether the call of @task at @level holds @lock: took it, and has not released it. A lock that is
+ * held by none of them was taken in an earlier call.
+ */
+TEEQ_API bool teeq_world_holds(const struct teeq_model *model, const struct teeq_world *world,
+			       unsigned int task, unsigned int level, unsigned int lock);
+
+/* What the thread in a context sleeps on, in the secure world. */
+struct teeq_secure_wait_view {
+	uint16_t lock;      /* that it wants, or that it will take again behind the condition */
+	uint16_t condition; /* TEEQ_NO_OBJECT: it waits for the lock itself */
+	bool read;          /* it wants to read only */
+	bool chosen;        /* it is its turn to try again */
+};
+/* False, and nothing filled in, where it sleeps on nothing. */
+TEEQ_API bool teeq_world_secure_wait(const struct teeq_model *model, const struct teeq_world *world,
+				     unsigned int context, struct teeq_secure_wait_view *view);
+
 /* The task that owns a lock, or -1. */
 TEEQ_API int teeq_world_lock_owner(const struct teeq_model *model, const struct teeq_world *world,
 				   unsigned int lock);
@@ -224,14 +304,26 @@ TEEQ_API bool teeq_world_event_signalled(const struct teeq_model *model,
 TEEQ_API unsigned int teeq_world_barrier(const struct teeq_model *model,
 					 const struct teeq_world *world, unsigned int barrier,
 					 unsigned int *wanted);
-/* Whether what is left of @task's script, services included, may still signal @event / arrive. */
-TEEQ_API bool teeq_world_may_signal(const struct teeq_model *model, const struct teeq_world *world,
-				    unsigned int task, unsigned int event);
-TEEQ_API bool teeq_world_may_arrive(const struct teeq_model *model, const struct teeq_world *world,
-				    unsigned int task, unsigned int barrier);
+/* What a step of a script does to others, by enum of what @object then is. */
+enum teeq_deed {
+	TEEQ_DEED_SIGNAL,        /* an event */
+	TEEQ_DEED_ARRIVE,        /* at a barrier */
+	TEEQ_DEED_NOTIFY,        /* a notification of the scenario's: sent, or raised */
+	TEEQ_DEED_COND_SIGNAL,   /* a condition of the secure world */
+	TEEQ_DEED_SECURE_UNLOCK, /* a lock of the secure world */
+	TEEQ_DEED_THAW,          /* a client; TEEQ_NO_OBJECT: tee-supplicant */
+	TEEQ_DEED_START,         /* tee-supplicant; @object does not matter */
+};
+/*
+ * Whether what is left of @task's script, its commands and services included, holds such a step.
+ * From where it stands to the end, so: it may, not that it will.
+ */
+TEEQ_API bool teeq_world_may(const struct teeq_model *model, const struct teeq_world *world,
+			     unsigned int task, enum teeq_deed deed, unsigned int object);
 /*
  * Whether @task sleeps in the call queue, its completion not done, although it would go on if it
- * were woken: the admission test would pass and a thread it may use is free.
+ * were woken: the admission test would pass and a thread it may use is free; or, where EBUSY of the
+ * shared-memory cache sent it to sleep, every thread is.
  */
 TEEQ_API bool teeq_world_sleeps_in_vain(const struct teeq_model *model,
 					const struct teeq_world *world, unsigned int task);

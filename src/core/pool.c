@@ -120,7 +120,7 @@ static uint32_t capabilities(const struct pool *pool)
 	return bits;
 }
 
-static bool all_free(const struct pool *pool)
+bool pool_is_idle(const struct pool *pool)
 {
 	for (unsigned int i = 0; i < pool->context_count; i++)
 		if (pool->context[i] != CONTEXT_FREE)
@@ -131,7 +131,7 @@ static bool all_free(const struct pool *pool)
 /* One object a call, until there is none left; its cookie stands for itself. */
 static void disable_cache(struct pool *pool, struct teeq_smc_regs *ret)
 {
-	if (!all_free(pool)) {
+	if (!pool_is_idle(pool)) {
 		ret->a[0] = TEEQ_SMC_RETURN_EBUSY;
 	} else if (pool->cached_count == 0) {
 		ret->a[0] = TEEQ_SMC_RETURN_ENOTAVAIL;
@@ -160,7 +160,7 @@ static void fast_call(struct pool *pool, uint32_t function, struct teeq_smc_regs
 		ret->a[1] = capabilities(pool);
 		break;
 	case TEEQ_SMC_ENABLE_SHM_CACHE:
-		ret->a[0] = all_free(pool) ? TEEQ_SMC_RETURN_OK : TEEQ_SMC_RETURN_EBUSY;
+		ret->a[0] = pool_is_idle(pool) ? TEEQ_SMC_RETURN_OK : TEEQ_SMC_RETURN_EBUSY;
 		break;
 	case TEEQ_SMC_DISABLE_SHM_CACHE:
 		disable_cache(pool, ret);

@@ -57,6 +57,8 @@ void pool_finish(struct pool *pool, unsigned int context, struct teeq_smc_regs *
 
 /* Whether a new call would get a context now. */
 bool pool_has_room(const struct pool *pool, bool system);
+/* Whether every context is free: the shared-memory cache is touched only then. */
+bool pool_is_idle(const struct pool *pool);
 const char *pool_check(const struct pool *pool);
 
 #endif

@@ -81,7 +81,7 @@ bool build_other_tasks(struct build *build);
 
 /* compile.c: the scripts of commands, services and clients become code. */
 bool build_code(struct build *build);
-/* depth.c: how deep calls nest, what scripts may signal; refuses services that never end. */
+/* depth.c: how deep calls nest; refuses services that never end. */
 bool build_depths(struct build *build);
 /* layout.c: where everything lives in a world; and the digest. */
 bool build_layout(struct build *build);

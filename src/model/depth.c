@@ -2,13 +2,11 @@
 #include "model/build.h"
 
 /*
- * How deep calls nest, and what a script may do in the end. A service may call a command that asks
+ * How deep calls nest. A service may call a command that asks
  * for a service, and so on; that must end, within TEEQ_CALL_DEPTH_MAX calls.
  */
 struct effect {
 	unsigned int call_depth;
-	uint64_t signals;
-	uint32_t arrivals;
 };
 
 static bool command_effect(struct build *build, unsigned int command, unsigned int level,
@@ -25,8 +23,6 @@ static void join(struct effect *to, const struct effect *from)
 {
 	if (from->call_depth > to->call_depth)
 		to->call_depth = from->call_depth;
-	to->signals |= from->signals;
-	to->arrivals |= from->arrivals;
 }
 
 static bool instruction_effect(struct build *build, const struct instruction *instruction,
@@ -43,12 +39,6 @@ static bool instruction_effect(struct build *build, const struct instruction *in
 	case OP_CANCEL:
 	case OP_SHM_CACHE:
 		effect->call_depth = 1;
-		break;
-	case OP_SIGNAL:
-		effect->signals = UINT64_C(1) << instruction->object;
-		break;
-	case OP_BARRIER:
-		effect->arrivals = UINT32_C(1) << instruction->object;
 		break;
 	default:
 		break;
@@ -83,10 +73,8 @@ static bool service_effect(struct build *build, unsigned int service, unsigned i
 		if (!script_effect(build, script->start, level, &own))
 			return false;
 		script->call_depth = (uint8_t)(own.call_depth + 1);
-		script->signals = own.signals;
-		script->arrivals = own.arrivals;
 	}
-	*effect = (struct effect){ script->call_depth - 1u, script->signals, script->arrivals };
+	*effect = (struct effect){ script->call_depth - 1u };
 	return true;
 }
 
@@ -147,10 +135,8 @@ static bool command_effect(struct build *build, unsigned int command, unsigned i
 			join(&own, &one);
 		}
 		script->call_depth = (uint8_t)(own.call_depth + 1);
-		script->signals = own.signals;
-		script->arrivals = own.arrivals;
 	}
-	*effect = (struct effect){ script->call_depth, script->signals, script->arrivals };
+	*effect = (struct effect){ script->call_depth };
 	return true;
 }
 

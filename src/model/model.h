@@ -98,15 +98,13 @@ struct instruction {
 	uint16_t count; /* see above; a secure lock's: 0 to write, 1 to read */
 };
 
-/* A command or a service: where its code starts, and what running it may do, services included. */
+/* A command or a service: where its code starts, and how deep calls nest in it. */
 struct script {
 	const char *name;
 	uint16_t start;
 	uint8_t kind;       /* service: enum teeq_rpc_kind */
 	uint8_t by;         /* service: enum teeq_server */
 	uint8_t call_depth; /* calls in progress at once, inside it */
-	uint64_t signals;   /* events */
-	uint32_t arrivals;  /* barriers */
 };
 
 struct task_info {

@@ -148,6 +148,57 @@ const char *teeq_model_secure_lock_name(const struct teeq_model *model, size_t l
 	return lock < model->secure_lock_count ? "single-instance" : NULL;
 }
 
+enum teeq_secure_lock_kind teeq_model_secure_lock_kind(const struct teeq_model *model, size_t lock)
+{
+	if (lock < model->named_lock_count)
+		return TEEQ_SECURE_LOCK_MUTEX;
+	return lock - model->named_lock_count < model->ta_count ? TEEQ_SECURE_LOCK_TA :
+								   TEEQ_SECURE_LOCK_SINGLE;
+}
+
+bool teeq_model_lock_is_device(const struct teeq_model *model, size_t lock)
+{
+	return lock < model->lock_count &&
+	       lock + model->device_count >= model->lock_count;
+}
+
+const char *teeq_model_condition_name(const struct teeq_model *model, size_t condition)
+{
+	return condition < model->condition_count ? model->conditions[condition] : NULL;
+}
+
+const char *teeq_model_session_channel(const struct teeq_model *model, size_t session)
+{
+	for (unsigned int i = 0; i < model->channel_count; i++)
+		if (model->channel_session[i] == session)
+			return model->channels[i];
+	return NULL;
+}
+
+enum teeq_rpc_kind teeq_model_service_kind(const struct teeq_model *model, size_t service)
+{
+	return service < model->service_count ? (enum teeq_rpc_kind)model->services[service].kind :
+						TEEQ_RPC_KIND_OTHER;
+}
+
+enum teeq_supplicant_wait teeq_model_supplicant_wait(const struct teeq_model *model)
+{
+	return (enum teeq_supplicant_wait)model->supplicant_wait;
+}
+
+int teeq_model_task_client(const struct teeq_model *model, size_t task)
+{
+	return task < model->task_count && model->tasks[task].kind == TEEQ_TASK_CLIENT ?
+		       model->tasks[task].client : -1;
+}
+
+enum teeq_fault_kind teeq_model_fault_kind(const struct teeq_model *model, size_t task)
+{
+	return task >= model->first_fault && task < model->task_count ?
+		       (enum teeq_fault_kind)model->faults[task - model->first_fault].kind :
+		       TEEQ_FAULT_KIND_COUNT;
+}
+
 const char *teeq_model_ta_name(const struct teeq_model *model, size_t ta)
 {
 	return ta < model->ta_count ? model->tas[ta] : NULL;

@@ -66,6 +66,12 @@ static void begin_service(struct step *s, unsigned int service)
 		run_service(s, service);
 }
 
+static void note_rpc(struct step *s, enum teeq_event_rpc rpc, unsigned int object)
+{
+	s->event->rpc = (uint8_t)rpc;
+	s->event->object = (uint16_t)object;
+}
+
 void rpc_begin(struct step *s, const struct secure_result *result)
 {
 	switch (result->stop) {
@@ -73,12 +79,15 @@ void rpc_begin(struct step *s, const struct secure_result *result)
 		begin_service(s, result->object);
 		break;
 	case SECURE_SLEEP:
+		note_rpc(s, TEEQ_EVENT_RPC_SUSPEND, TEEQ_NO_OBJECT);
 		start_wait(s, RPC_SLEEP, 0, result->ticks);
 		break;
 	case SECURE_WAIT:
+		note_rpc(s, TEEQ_EVENT_RPC_NOTIF_WAIT, result->object);
 		start_wait(s, RPC_NOTIF_WAIT, result->object, result->ticks);
 		break;
 	case SECURE_SEND:
+		note_rpc(s, TEEQ_EVENT_RPC_NOTIF_SEND, result->object);
 		start_wait(s, RPC_NOTIF_SEND, result->object, 0);
 		break;
 	default: /* an interrupt: nothing to be served */
@@ -89,12 +98,22 @@ void rpc_begin(struct step *s, const struct secure_result *result)
 
 /* --------------------------------------- notifications ---------------------------------------- */
 
-void notif_send(const struct teeq_model *m, struct teeq_world *w, unsigned int key)
+static void notif_send(const struct teeq_model *m, struct teeq_world *w, unsigned int key)
 {
 	struct key *to = &world_keys(m, w)[key];
 
 	/* A waiter stays in the list until it has run: what comes meanwhile makes no difference. */
 	to->flags |= to->waiter ? KEY_DONE : KEY_PENDING;
+}
+
+void step_notify(struct step *s, unsigned int key)
+{
+	unsigned int waiter = world_keys(s->m, s->w)[key].waiter;
+
+	if (waiter > 0)
+		s->event->peer = (uint8_t)(waiter - 1);
+	notif_send(s->m, s->w, key);
+	step_note(s, TEEQ_ACTION_NOTIF_SEND, TEEQ_OUTCOME_OK);
 }
 
 static void notif_wait(struct step *s)
@@ -152,18 +171,17 @@ void async_step(struct step *s)
 					 (unsigned int)__builtin_ctzll(*pending);
 
 	*pending &= ~(UINT64_C(1) << bit);
-	step_note(s, TEEQ_ACTION_INTERRUPT, TEEQ_OUTCOME_OK);
 	s->event->object = bottom_half ? TEEQ_NO_OBJECT : (uint16_t)bit;
 	s->event->has_call = s->event->has_ret = true;
 	s->event->call = (struct teeq_smc_regs){ .a = { TEEQ_SMC_GET_ASYNC_NOTIF_VALUE } };
 	s->event->ret = (struct teeq_smc_regs){ .a = {
 		TEEQ_SMC_RETURN_OK, bottom_half ? 0 : bit + 1, *pending ? 3 : 1,
 	} };
-	if (!bottom_half) {
-		notif_send(s->m, s->w, bit);
-		return;
-	}
-	step_next(s);
+	if (bottom_half)
+		step_next(s);
+	else
+		step_notify(s, bit);
+	step_note(s, TEEQ_ACTION_INTERRUPT, TEEQ_OUTCOME_OK);
 }
 
 /* --------------------------------------- tee-supplicant --------------------------------------- */
@@ -278,6 +296,7 @@ void supplicant_receive(struct step *s)
 	drop_request(queue, 0);
 	task->flags |= TASK_TAKEN;
 	s->task->about = (uint8_t)(client + 1);
+	s->event->peer = (uint8_t)client;
 	step_note(s, TEEQ_ACTION_RECEIVE, TEEQ_OUTCOME_OK);
 	s->event->object = (uint16_t)service;
 	run_service(s, service);
@@ -288,8 +307,10 @@ void supplicant_answer(struct step *s)
 {
 	bool answers = s->w->supplicant == SUPPLICANT_RUNS && s->task->about;
 
+	if (s->task->about)
+		s->event->peer = (uint8_t)(s->task->about - 1);
 	if (answers)
-		world_task(s->m, s->w, s->task->about - 1u)->flags |= TASK_ANSWERED;
+		world_task(s->m, s->w, s->event->peer)->flags |= TASK_ANSWERED;
 	s->task->about = 0;
 	step_note(s, TEEQ_ACTION_ANSWER, answers ? TEEQ_OUTCOME_OK : TEEQ_OUTCOME_FAILED);
 	step_next(s);
@@ -340,8 +361,7 @@ void rpc_step(struct step *s)
 		notif_wake(s);
 		break;
 	default:
-		notif_send(s->m, s->w, s->task->about);
-		step_note(s, TEEQ_ACTION_NOTIF_SEND, TEEQ_OUTCOME_OK);
+		step_notify(s, s->task->about);
 		rpc_end(s, false);
 		break;
 	}

@@ -18,6 +18,7 @@ static void begin_event(struct step *s)
 	event->context = TEEQ_NO_CONTEXT;
 	event->object = TEEQ_NO_OBJECT;
 	event->command = TEEQ_NO_OBJECT;
+	event->peer = TEEQ_NO_TASK;
 }
 
 /* ----------------------------------- the invisible instructions ------------------------------- */
@@ -225,8 +226,7 @@ static void step_reach(struct step *s, const struct instruction *at)
 {
 	switch (at->op) {
 	case OP_NOTIFY:
-		notif_send(s->m, s->w, at->object);
-		step_note(s, TEEQ_ACTION_NOTIF_SEND, TEEQ_OUTCOME_OK);
+		step_notify(s, at->object);
 		break;
 	case OP_ASYNC:
 		async_raise(s->m, s->w, at->object);
@@ -282,6 +282,7 @@ static void step_script(struct step *s, const struct instruction *at)
 	case OP_SLEEP:
 		world_timers(s->m, s->w)[s->index] = 0;
 		s->event->object = TEEQ_NO_OBJECT;
+		s->event->ticks = at->count;
 		step_note(s, TEEQ_ACTION_SLEEP, TEEQ_OUTCOME_OK);
 		break;
 	case OP_ALLOCATE:

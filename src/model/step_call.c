@@ -298,6 +298,7 @@ static void step_secure(struct step *s, const struct instruction *at)
 		result = secure_run(s->m, s->w, call->context, s->index);
 	if (result.failed)
 		call->flags |= CALL_FAILED;
+	s->event->ticks = result.ticks;
 	if (result.stop == SECURE_WORK) {
 		if (time)
 			world_timers(s->m, s->w)[s->index] = result.ticks;
@@ -324,7 +325,7 @@ static void step_leave(struct step *s, const struct instruction *at)
 
 	remember_signalled(s, &before);
 	call_leave(&s->level->call, &s->place);
-	step_note(s, TEEQ_ACTION_LEAVE, TEEQ_OUTCOME_OK);
+	step_note(s, TEEQ_ACTION_LEAVE, failed ? TEEQ_OUTCOME_FAILED : TEEQ_OUTCOME_OK);
 	note_woken(s, &before);
 	if (at->op == OP_OPEN && !failed)
 		world_sessions(s->m, s->w)[at->object].open = 1;

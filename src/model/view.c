@@ -88,7 +88,6 @@ void teeq_world_task(const struct teeq_model *m, const struct teeq_world *w, uns
 
 	if (top->call.state == CALL_RPC)
 		object = rpc_object(m, w, task);
-
 	*view = (struct teeq_task_view){
 		.action = world_action(m, w, index),
 		.level = task->top,
@@ -96,6 +95,12 @@ void teeq_world_task(const struct teeq_model *m, const struct teeq_world *w, uns
 		.started = m->tasks[index].stage <= w->stage,
 		.object = object,
 		.wants_thread = top->call.state == CALL_WAIT_THREAD,
+		.wants_all_threads = top->call.state == CALL_WAIT_THREAD && at->op == OP_SHM_CACHE,
+		.killed = task->flags & TASK_KILLED,
+		.freezing = task->flags & TASK_FREEZING,
+		.frozen = task->flags & TASK_FROZEN,
+		.lacks_cpu = m->cpu_count > 0 && world_active_count(m, w) >= m->cpu_count &&
+			     top->call.state != CALL_SECURE && world_can_move(m, w) >> index & 1,
 	};
 }
 
@@ -176,80 +181,6 @@ unsigned int teeq_world_barrier(const struct teeq_model *m, const struct teeq_wo
 	return world_barriers(m, w)[barrier];
 }
 
-/* ------------------------------- what a task may still do ------------------------------------- */
-
-struct prospect {
-	uint64_t signals;
-	uint32_t arrivals;
-};
-
-static void add_script(struct prospect *prospect, const struct script *script)
-{
-	prospect->signals |= script->signals;
-	prospect->arrivals |= script->arrivals;
-}
-
-/* From @pc to the end of the script; from the start of the outermost loop that it is in. */
-static void add_code(const struct teeq_model *m, struct prospect *prospect, unsigned int pc)
-{
-	unsigned int from = pc, end = pc;
-
-	for (; m->code[end].op != OP_END; end++)
-		if (m->code[end].op == OP_NEXT && m->code[end].target < from)
-			from = m->code[end].target;
-	for (; from < end; from++) {
-		const struct instruction *at = &m->code[from];
-
-		if (at->op == OP_SIGNAL)
-			prospect->signals |= UINT64_C(1) << at->object;
-		else if (at->op == OP_BARRIER)
-			prospect->arrivals |= UINT32_C(1) << at->object;
-		else if (at->op == OP_CALL && at->target != MODEL_NONE)
-			add_script(prospect, &m->commands[at->target]);
-		else if (at->op == OP_RPC)
-			add_script(prospect, &m->services[at->object]);
-	}
-}
-
-/* What lies behind where a level stands; the call it is in counts from where its thread is. */
-static void add_level(const struct teeq_model *m, const struct teeq_world *w,
-		      struct prospect *prospect, const struct level *level)
-{
-	const struct call *call = &level->call;
-	bool begun = call->context != POOL_NO_CONTEXT || call->state == CALL_LEAVE;
-	const struct instruction *at = &m->code[level->pc];
-
-	if (call->context != POOL_NO_CONTEXT &&
-	    world_thread(m, w, call->context)->pc != MODEL_NONE)
-		add_code(m, prospect, world_thread(m, w, call->context)->pc);
-	if (at->op == OP_END)
-		return;
-	add_code(m, prospect, level->pc + (begun || at->op == OP_BARRIER ? 1u : 0u));
-}
-
-static struct prospect prospect_of(const struct teeq_model *m, const struct teeq_world *w,
-				   unsigned int index)
-{
-	const struct task *task = world_task(m, w, index);
-	struct prospect prospect = { 0 };
-
-	for (unsigned int level = 0; level <= task->top; level++)
-		add_level(m, w, &prospect, &task->levels[level]);
-	return prospect;
-}
-
-bool teeq_world_may_signal(const struct teeq_model *m, const struct teeq_world *w,
-			   unsigned int task, unsigned int event)
-{
-	return prospect_of(m, w, task).signals >> event & 1;
-}
-
-bool teeq_world_may_arrive(const struct teeq_model *m, const struct teeq_world *w,
-			   unsigned int task, unsigned int barrier)
-{
-	return prospect_of(m, w, task).arrivals >> barrier & 1;
-}
-
 bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_world *w,
 			       unsigned int index)
 {
@@ -265,6 +196,8 @@ bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_wor
 
 	if (!call_sleeps(call) || callq_is_done(q, id))
 		return false;
+	if (m->code[task_top(task)->pc].op == OP_SHM_CACHE && call->state == CALL_WAIT_THREAD)
+		return pool_is_idle(world_pool(m, w));
 	if (!pool_has_room(world_pool(m, w), call->flags & CALL_SYSTEM))
 		return false;
 	return call->state == CALL_WAIT_THREAD || callq_would_admit(q, m->policy, id, &scratch.q);

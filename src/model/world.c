@@ -109,15 +109,20 @@ static uint64_t add_faults(const struct teeq_model *m, const struct teeq_world *
 	return enabled | faults;
 }
 
-uint64_t teeq_world_enabled(const struct teeq_model *m, const struct teeq_world *w)
+uint64_t world_can_move(const struct teeq_model *m, const struct teeq_world *w)
 {
 	uint64_t woken = woken_tasks(m, w), enabled = 0;
 
 	for (unsigned int i = 0; i < m->first_fault; i++)
 		if (m->tasks[i].stage <= w->stage && can_move(m, w, i, woken))
 			enabled |= task_bit(i);
-	if (m->uses & USES_SIGNALS)
-		enabled = apply_signals(m, w, enabled);
+	return m->uses & USES_SIGNALS ? apply_signals(m, w, enabled) : enabled;
+}
+
+uint64_t teeq_world_enabled(const struct teeq_model *m, const struct teeq_world *w)
+{
+	uint64_t enabled = world_can_move(m, w);
+
 	if (m->cpu_count > 0)
 		enabled = on_busy_cpus(m, w, enabled);
 	return m->fault_count > 0 ? add_faults(m, w, enabled) : enabled;

@@ -350,7 +350,8 @@ const struct instruction *secure_rpc(const struct teeq_model *m, const struct te
 void rpc_begin(struct step *s, const struct secure_result *result);
 void rpc_step(struct step *s);
 bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
-void notif_send(const struct teeq_model *m, struct teeq_world *w, unsigned int key);
+/* Send notification @key; the event says who waits for it. */
+void step_notify(struct step *s, unsigned int key);
 void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int key);
 void async_step(struct step *s);
 void supplicant_stop(const struct teeq_model *m, struct teeq_world *w);
@@ -395,6 +396,9 @@ int session_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned i
 		    struct teeq_event *event);
 int session_unreserve(const struct teeq_model *m, struct teeq_world *w, uint8_t *marks,
 		      struct teeq_event *event);
+
+/* The tasks that could move if there were a CPU for each; no faults. */
+uint64_t world_can_move(const struct teeq_model *m, const struct teeq_world *w);
 
 /* What a task stands at. */
 enum teeq_action world_action(const struct teeq_model *m, const struct teeq_world *w,

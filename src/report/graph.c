@@ -105,8 +105,7 @@ static void add_event(struct builder *builder)
 	builder->edge.kind = TEEQ_WAIT_EVENT;
 	for (unsigned int task = 0; task < count; task++)
 		if ((unfinished >> task & 1) &&
-		    teeq_world_may_signal(builder->model, builder->world, task,
-					  builder->view.object))
+		    teeq_world_may(builder->model, builder->world, task, TEEQ_DEED_SIGNAL, builder->view.object))
 			add_edge(builder, (int)task, 0);
 	add_nobody(builder);
 }
@@ -128,8 +127,7 @@ static void add_barrier(struct builder *builder)
 	builder->edge.kind = TEEQ_WAIT_BARRIER;
 	for (unsigned int task = 0; task < count; task++)
 		if ((unfinished >> task & 1) && !is_at_barrier(builder, task) &&
-		    teeq_world_may_arrive(builder->model, builder->world, task,
-					  builder->view.object))
+		    teeq_world_may(builder->model, builder->world, task, TEEQ_DEED_ARRIVE, builder->view.object))
 			add_edge(builder, (int)task, 0);
 	add_nobody(builder);
 }

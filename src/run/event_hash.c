@@ -4,7 +4,7 @@
 #include "base/hash.h"
 
 struct packed {
-	uint8_t bytes[8 * (3 + TEEQ_EVENT_WOKEN_MAX / 4 + 16)];
+	uint8_t bytes[8 * (4 + TEEQ_EVENT_WOKEN_MAX / 4 + 16)];
 	unsigned int size;
 };
 
@@ -29,6 +29,14 @@ static void put_woken(struct packed *packed, const struct teeq_event *event)
 	}
 }
 
+/* What only few events have. */
+static void put_extras(struct packed *packed, const struct teeq_event *event)
+{
+	if (event->rpc || event->ticks || event->peer != TEEQ_NO_TASK)
+		put(packed, (uint64_t)event->rpc | (uint64_t)event->peer << 8 |
+				    (uint64_t)event->ticks << 16);
+}
+
 static void put_regs(struct packed *packed, const struct teeq_smc_regs *regs)
 {
 	for (unsigned int i = 0; i < 8; i++)
@@ -50,6 +58,7 @@ uint64_t event_hash(uint64_t hash, const struct teeq_event *event)
 	put(&packed, (uint64_t)(uint32_t)event->free_count |
 			     (uint64_t)event->woken_count << 32);
 	put_woken(&packed, event);
+	put_extras(&packed, event);
 	if (event->has_call)
 		put_regs(&packed, &event->call);
 	if (event->has_ret)
