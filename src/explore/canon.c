@@ -132,7 +132,7 @@ static void rename_in_parts(const struct teeq_model *m, struct teeq_world *to,
 		if (m->uses & USES_TIME)
 			world_timers(m, to)[i] = world_timers(m, from)[order[i]];
 		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT)
-			rename(&world_task(m, to, i)->about, name);
+			rename(task_client(world_task(m, to, i)), name);
 	}
 	for (unsigned int i = 0; m->uses & USES_SUPPLICANT && i < m->task_count; i++)
 		rename(&world_requests(m, to)->tasks[i], name);

@@ -250,8 +250,9 @@ static void withdraw(struct step *s)
 	for (unsigned int i = 0; i < s->m->task_count; i++) {
 		struct task *task = world_task(s->m, s->w, i);
 
-		if (s->m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && task->about == s->index + 1)
-			task->about = 0;
+		if (s->m->tasks[i].kind == TEEQ_TASK_SUPPLICANT &&
+		    *task_client(task) == s->index + 1)
+			*task_client(task) = 0;
 	}
 }
 
@@ -295,7 +296,7 @@ void supplicant_receive(struct step *s)
 
 	drop_request(queue, 0);
 	task->flags |= TASK_TAKEN;
-	s->task->about = (uint8_t)(client + 1);
+	*task_client(s->task) = (uint8_t)(client + 1);
 	s->event->peer = (uint8_t)client;
 	step_note(s, TEEQ_ACTION_RECEIVE, TEEQ_OUTCOME_OK);
 	s->event->object = (uint16_t)service;
@@ -305,13 +306,14 @@ void supplicant_receive(struct step *s)
 /* A killed supplicant does not answer any more; a killed client does not listen any more. */
 void supplicant_answer(struct step *s)
 {
-	bool answers = s->w->supplicant == SUPPLICANT_RUNS && s->task->about;
+	uint8_t *client = task_client(s->task);
+	bool answers = s->w->supplicant == SUPPLICANT_RUNS && *client;
 
-	if (s->task->about)
-		s->event->peer = (uint8_t)(s->task->about - 1);
+	if (*client)
+		s->event->peer = (uint8_t)(*client - 1);
 	if (answers)
 		world_task(s->m, s->w, s->event->peer)->flags |= TASK_ANSWERED;
-	s->task->about = 0;
+	*client = 0;
 	step_note(s, TEEQ_ACTION_ANSWER, answers ? TEEQ_OUTCOME_OK : TEEQ_OUTCOME_FAILED);
 	step_next(s);
 }

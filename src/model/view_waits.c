@@ -27,7 +27,7 @@ static int server_of(const struct teeq_model *m, const struct teeq_world *w, uns
 {
 	for (unsigned int i = 0; i < m->task_count; i++)
 		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT &&
-		    world_task(m, w, i)->about == client + 1)
+		    *task_client(world_task(m, w, i)) == client + 1)
 			return (int)i;
 	return -1;
 }
@@ -60,12 +60,12 @@ bool teeq_world_request(const struct teeq_model *m, const struct teeq_world *w, 
 bool teeq_world_serves(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 		       int *client)
 {
-	const struct task *task = world_task(m, w, index);
+	struct task *task = world_task(m, w, index);
 
 	*client = -1;
 	if (m->tasks[index].kind != TEEQ_TASK_SUPPLICANT)
 		return false;
-	*client = (int)task->about - 1;
+	*client = *task_client(task) - 1;
 	return task->top > 0 || m->code[task->levels[0].pc].op == OP_ANSWER;
 }
 

@@ -47,7 +47,7 @@ enum violation {
 struct level {
 	uint16_t pc;      /* the instruction it stands at */
 	struct call call; /* in progress at that instruction, or idle */
-	uint8_t marks;    /* close: reservations still to be returned */
+	uint8_t marks;    /* close: reservations still to be returned; see also task_client() */
 };
 
 enum {
@@ -76,8 +76,7 @@ enum rpc_wait {
 };
 
 /*
- * @wait, @about   enum rpc_wait, and the key it is about; of a thread of tee-supplicant, @about is
- *                 the task that it works for, plus 1
+ * @wait, @about   enum rpc_wait, and the key it is about
  */
 struct task {
 	uint8_t top; /* index of the topmost level */
@@ -172,6 +171,15 @@ static inline struct task *world_task(const struct teeq_model *m, const struct t
 static inline struct level *task_top(struct task *task)
 {
 	return &task->levels[task->top];
+}
+
+/*
+ * The task that a thread of tee-supplicant works for, plus 1. It stands where its own script, which
+ * closes no session, has nothing: a service may make calls, which wait by themselves.
+ */
+static inline uint8_t *task_client(struct task *task)
+{
+	return &task->levels[0].marks;
 }
 
 /* The loop counters of the script at @level of @task. */
