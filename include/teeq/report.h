@@ -46,6 +46,19 @@ enum teeq_wait_kind {
 	TEEQ_WAIT_WAKE,    /* nothing but a wake: a thread is free and it would be admitted; @holder's
 			      call at @holder_level is in the list with its completion done although it
 			      does not sleep (it absorbed the wake), where there is one */
+	TEEQ_WAIT_IDLE,    /* every thread to be free, for the shared-memory cache: as WAIT_THREAD */
+	TEEQ_WAIT_CPU,     /* all of them run the secure world: @context, of @holder's call */
+	TEEQ_WAIT_SECURE_LOCK, /* of the secure world: @object; @holder's call at @holder_level holds
+				  it, in @context, or TEEQ_NO_CONTEXT: took it in an earlier call */
+	TEEQ_WAIT_CONDITION,    /* of the secure world: @object; @holder may signal it */
+	TEEQ_WAIT_NOTIFICATION, /* @object; @holder may send it */
+	TEEQ_WAIT_SUPPLICANT,   /* the answer to @waiter's request for service @object: a thread of
+				   tee-supplicant, who may start it, or whose request keeps a dead
+				   one's device open */
+	TEEQ_WAIT_START,        /* until tee-supplicant can be started: as above */
+	TEEQ_WAIT_FREEZE,       /* until @holder, of client @object, is frozen */
+	TEEQ_WAIT_THAW,         /* to be thawed: @holder may do it */
+	TEEQ_WAIT_KIND_COUNT
 };
 
 /* One reason for which @waiter cannot move. @holder is -1 where there is nobody to name. */
@@ -76,6 +89,12 @@ TEEQ_API enum teeq_status teeq_wait_graph_build(const struct teeq_model *model,
 						const struct teeq_world *world,
 						struct teeq_wait_graph *graph);
 TEEQ_API void teeq_wait_graph_free(struct teeq_wait_graph *graph);
+
+/* "lock", "thread", "secure-lock", ...; NULL out of range. */
+TEEQ_API const char *teeq_wait_kind_name(enum teeq_wait_kind kind);
+/* What @edge's object is called; NULL where it has none. */
+TEEQ_API const char *teeq_wait_edge_object(const struct teeq_model *model,
+					   const struct teeq_wait_edge *edge);
 
 /* One sentence about an edge, without a newline. snprintf-like. */
 TEEQ_API size_t teeq_wait_edge_text(const struct teeq_model *model, const struct teeq_world *world,

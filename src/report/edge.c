@@ -1,30 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/graph.h"
+#include "report/reason.h"
 
 /* More holders than this are not named in one sentence: the table of threads names them. */
 #define NAMED_MAX 4
 
-/* The edges of one waiter, and where they are. */
-struct reason {
-	struct words *words;
-	const struct teeq_model *model;
-	const struct teeq_world *world;
-	const struct teeq_wait_edge *edges;
-	size_t count;
-};
-
-static const char *task_name(const struct teeq_model *model, int task)
+const char *reason_task(const struct reason *reason, int task)
 {
-	return words_name(task < 0 ? NULL : teeq_model_task_name(model, (size_t)task));
+	return words_name(task < 0 ? NULL : teeq_model_task_name(reason->model, (size_t)task));
 }
 
-static bool is_own(const struct teeq_wait_edge *edge)
+bool reason_is_own(const struct teeq_wait_edge *edge)
 {
 	return edge->holder == edge->waiter;
 }
 
-/* "app.1", "app.1 and app.2", "app.1, app.2 and itself". */
-static void add_holders(const struct reason *reason)
+void reason_add_holders(const struct reason *reason)
 {
 	for (size_t i = 0; i < reason->count; i++) {
 		const struct teeq_wait_edge *edge = &reason->edges[i];
@@ -32,22 +22,21 @@ static void add_holders(const struct reason *reason)
 		if (i > 0)
 			words_add(reason->words, i + 1 < reason->count ? ", " : " and ");
 		words_add(reason->words, "%s",
-			  is_own(edge) ? "itself" : task_name(reason->model, edge->holder));
+			  reason_is_own(edge) ? "itself" : reason_task(reason, edge->holder));
 	}
 }
 
-/* "app.1's nested call write" or "its own call write", for each edge. */
-static void add_holder_calls(const struct reason *reason)
+void reason_add_holder_calls(const struct reason *reason)
 {
 	for (size_t i = 0; i < reason->count; i++) {
 		const struct teeq_wait_edge *edge = &reason->edges[i];
 
 		if (i > 0)
 			words_add(reason->words, i + 1 < reason->count ? ", " : " and ");
-		if (is_own(edge))
+		if (reason_is_own(edge))
 			words_add(reason->words, "its own ");
 		else
-			words_add(reason->words, "%s's ", task_name(reason->model, edge->holder));
+			words_add(reason->words, "%s's ", reason_task(reason, edge->holder));
 		words_add_call(reason->words, reason->model, reason->world,
 			       (struct teeq_caller){ .task = (uint8_t)edge->holder,
 						     .level = edge->holder_level });
@@ -58,14 +47,28 @@ static void add_lock(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
 
-	words_add(reason->words, "waits for lock %s, which ",
+	bool device = teeq_model_lock_is_device(reason->model, edge->object);
+
+	words_add(reason->words, "waits for %s %s, which ", device ? "device" : "lock",
 		  words_name(teeq_model_lock_name(reason->model, edge->object)));
 	if (edge->holder < 0)
 		words_add(reason->words, "nobody holds");
-	else if (is_own(edge))
+	else if (reason_is_own(edge))
 		words_add(reason->words, "it holds itself");
 	else
-		words_add(reason->words, "%s holds", task_name(reason->model, edge->holder));
+		words_add(reason->words, "%s %s", reason_task(reason, edge->holder),
+			  device ? "is switching" : "holds");
+}
+
+void reason_add_may(const struct reason *reason, const char *would)
+{
+	if (reason->edges->holder < 0) {
+		words_add(reason->words, "and nobody is left who would %s it", would);
+		return;
+	}
+	words_add(reason->words, "which ");
+	reason_add_holders(reason);
+	words_add(reason->words, " would %s", would);
 }
 
 static void add_event(const struct reason *reason)
@@ -74,15 +77,10 @@ static void add_event(const struct reason *reason)
 
 	words_add(reason->words, "waits for event %s, ",
 		  words_name(teeq_model_event_name(reason->model, edge->object)));
-	if (edge->holder < 0) {
-		words_add(reason->words, "and nobody is left who would signal it");
-	} else if (reason->count == 1 && is_own(edge)) {
+	if (edge->holder >= 0 && reason->count == 1 && reason_is_own(edge))
 		words_add(reason->words, "which only it would signal itself, later");
-	} else {
-		words_add(reason->words, "which ");
-		add_holders(reason);
-		words_add(reason->words, " would signal");
-	}
+	else
+		reason_add_may(reason, "signal");
 }
 
 static void add_barrier(const struct reason *reason)
@@ -100,7 +98,7 @@ static void add_barrier(const struct reason *reason)
 		return;
 	}
 	words_add(reason->words, "where ");
-	add_holders(reason);
+	reason_add_holders(reason);
 	words_add(reason->words, " would still arrive");
 }
 
@@ -114,7 +112,7 @@ static const char *context_words(const struct reason *reason, unsigned int numbe
 }
 
 /* Who has the threads that would do, one after the other; their calls are in the table. */
-static void add_threads(const struct reason *reason)
+void reason_add_threads(const struct reason *reason)
 {
 	for (size_t i = 0; i < reason->count; i++) {
 		const struct teeq_wait_edge *edge = &reason->edges[i];
@@ -129,7 +127,7 @@ static void add_threads(const struct reason *reason)
 			words_add(reason->words, " is lost");
 		else
 			words_add(reason->words, " is held by %s",
-				  is_own(edge) ? "itself" : task_name(reason->model, edge->holder));
+				  reason_is_own(edge) ? "itself" : reason_task(reason, edge->holder));
 	}
 }
 
@@ -141,19 +139,19 @@ static void add_thread(const struct reason *reason)
 	if (reason->count > NAMED_MAX) {
 		words_add(reason->words, "%zu are taken, see below", reason->count);
 	} else if (reason->count > 1) {
-		add_threads(reason);
+		reason_add_threads(reason);
 	} else if (edge->context == TEEQ_NO_CONTEXT && edge->holder < 0) {
 		words_add(reason->words, "what is free is kept back, and nobody is left who would "
 					 "give more");
 	} else if (edge->context == TEEQ_NO_CONTEXT) {
 		words_add(reason->words, "a credit for one is held by ");
-		add_holder_calls(reason);
+		reason_add_holder_calls(reason);
 		words_add(reason->words, ", which has no thread yet");
 	} else if (edge->holder < 0) {
 		words_add(reason->words, "thread %u is lost, suspended for ever", edge->context);
 	} else {
 		words_add(reason->words, "thread %u is held by ", edge->context);
-		add_holder_calls(reason);
+		reason_add_holder_calls(reason);
 		words_add(reason->words, ", %s", context_words(reason, edge->context));
 	}
 }
@@ -165,7 +163,7 @@ static void add_wake(const struct reason *reason)
 		return;
 	}
 	words_add(reason->words, "waits for a wake, which ");
-	add_holder_calls(reason);
+	reason_add_holder_calls(reason);
 	words_add(reason->words, " absorbed without being asleep");
 }
 
@@ -177,11 +175,67 @@ void graph_add_reason(struct words *words, const struct teeq_model *model,
 		[TEEQ_WAIT_LOCK] = add_lock,	   [TEEQ_WAIT_EVENT] = add_event,
 		[TEEQ_WAIT_BARRIER] = add_barrier, [TEEQ_WAIT_THREAD] = add_thread,
 		[TEEQ_WAIT_WAKE] = add_wake,
+		[TEEQ_WAIT_IDLE] = reason_add_idle,
+		[TEEQ_WAIT_CPU] = reason_add_cpu,
+		[TEEQ_WAIT_SECURE_LOCK] = reason_add_secure_lock,
+		[TEEQ_WAIT_CONDITION] = reason_add_condition,
+		[TEEQ_WAIT_NOTIFICATION] = reason_add_notification,
+		[TEEQ_WAIT_SUPPLICANT] = reason_add_supplicant,
+		[TEEQ_WAIT_START] = reason_add_start,
+		[TEEQ_WAIT_FREEZE] = reason_add_freeze,
+		[TEEQ_WAIT_THAW] = reason_add_thaw,
 	};
 	struct reason reason = { words, model, world, edges, count };
 
 	if (count > 0 && edges->kind < sizeof(add) / sizeof(add[0]))
 		add[edges->kind](&reason);
+}
+
+const char *teeq_wait_kind_name(enum teeq_wait_kind kind)
+{
+	static const char *const names[TEEQ_WAIT_KIND_COUNT] = {
+		[TEEQ_WAIT_LOCK] = "lock",
+		[TEEQ_WAIT_EVENT] = "event",
+		[TEEQ_WAIT_BARRIER] = "barrier",
+		[TEEQ_WAIT_THREAD] = "thread",
+		[TEEQ_WAIT_WAKE] = "wake",
+		[TEEQ_WAIT_IDLE] = "idle",
+		[TEEQ_WAIT_CPU] = "cpu",
+		[TEEQ_WAIT_SECURE_LOCK] = "secure-lock",
+		[TEEQ_WAIT_CONDITION] = "condition",
+		[TEEQ_WAIT_NOTIFICATION] = "notification",
+		[TEEQ_WAIT_SUPPLICANT] = "supplicant",
+		[TEEQ_WAIT_START] = "start",
+		[TEEQ_WAIT_FREEZE] = "freeze",
+		[TEEQ_WAIT_THAW] = "thaw",
+	};
+
+	return (unsigned int)kind < TEEQ_WAIT_KIND_COUNT ? names[kind] : NULL;
+}
+
+const char *teeq_wait_edge_object(const struct teeq_model *model, const struct teeq_wait_edge *edge)
+{
+	switch (edge->kind) {
+	case TEEQ_WAIT_LOCK:
+		return teeq_model_lock_name(model, edge->object);
+	case TEEQ_WAIT_EVENT:
+		return teeq_model_event_name(model, edge->object);
+	case TEEQ_WAIT_BARRIER:
+		return teeq_model_barrier_name(model, edge->object);
+	case TEEQ_WAIT_SECURE_LOCK:
+		return teeq_model_secure_lock_name(model, edge->object);
+	case TEEQ_WAIT_CONDITION:
+		return teeq_model_condition_name(model, edge->object);
+	case TEEQ_WAIT_NOTIFICATION:
+		return teeq_model_notification_name(model, edge->object);
+	case TEEQ_WAIT_SUPPLICANT:
+		return teeq_model_service_name(model, edge->object);
+	case TEEQ_WAIT_FREEZE:
+	case TEEQ_WAIT_THAW:
+		return graph_client_name(model, edge->object);
+	default:
+		return NULL;
+	}
 }
 
 size_t teeq_wait_edge_text(const struct teeq_model *model, const struct teeq_world *world,
@@ -190,7 +244,7 @@ size_t teeq_wait_edge_text(const struct teeq_model *model, const struct teeq_wor
 	struct words words;
 
 	words_start(&words, text, size);
-	words_add(&words, "%s ", task_name(model, edge->waiter));
+	words_add(&words, "%s ", words_name(teeq_model_task_name(model, edge->waiter)));
 	graph_add_reason(&words, model, world, edge, 1);
 	return words.length;
 }

@@ -1,20 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/graph.h"
+#include "report/builder.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The graph while it grows. @waiter is who the edges being added belong to. */
-struct builder {
-	const struct teeq_model *model;
-	const struct teeq_world *world;
-	struct teeq_wait_graph *graph;
-	size_t capacity;
-	bool failed;
-	struct teeq_task_view view;
-	struct teeq_wait_edge edge; /* what the next edges have in common */
-	size_t first; /* the waiter's first edge */
-};
 
 bool graph_is_stuck(const struct teeq_model *model, const struct teeq_world *world,
 		    unsigned int task, struct teeq_task_view *view)
@@ -40,6 +28,19 @@ bool graph_is_asleep(const struct teeq_model *model, const struct teeq_world *wo
 	return view.action == TEEQ_ACTION_WAIT && view.level == caller.level;
 }
 
+uint16_t graph_client_of(const struct teeq_model *model, unsigned int task)
+{
+	int client = teeq_model_task_client(model, task);
+
+	return client < 0 ? TEEQ_NO_OBJECT : (uint16_t)client;
+}
+
+const char *graph_client_name(const struct teeq_model *model, uint16_t client)
+{
+	return client == TEEQ_NO_OBJECT ? TEEQ_SUPPLICANT_NAME :
+					  words_name(teeq_model_client_name(model, client));
+}
+
 int graph_free_thread(const struct teeq_model *model, const struct teeq_world *world,
 		      struct teeq_caller caller)
 {
@@ -58,7 +59,7 @@ int graph_free_thread(const struct teeq_model *model, const struct teeq_world *w
 	return -1;
 }
 
-static void add_edge(struct builder *builder, int holder, unsigned int holder_level)
+void builder_add(struct builder *builder, int holder, unsigned int holder_level)
 {
 	struct teeq_wait_graph *graph = builder->graph;
 	struct teeq_wait_edge edge = builder->edge;
@@ -82,32 +83,37 @@ static void add_edge(struct builder *builder, int holder, unsigned int holder_le
 }
 
 /* Where nobody could be named, that is worth saying too. */
-static void add_nobody(struct builder *builder)
+void builder_add_nobody(struct builder *builder)
 {
 	if (builder->graph->edge_count > builder->first)
 		return;
 	builder->edge.context = TEEQ_NO_CONTEXT;
-	add_edge(builder, -1, 0);
+	builder_add(builder, -1, 0);
 }
 
 static void add_lock(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_LOCK;
-	add_edge(builder,
+	builder_add(builder,
 		 teeq_world_lock_owner(builder->model, builder->world, builder->view.object), 0);
 }
 
-static void add_event(struct builder *builder)
+void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int object)
 {
 	uint64_t unfinished = teeq_world_unfinished(builder->model, builder->world);
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
 
-	builder->edge.kind = TEEQ_WAIT_EVENT;
 	for (unsigned int task = 0; task < count; task++)
 		if ((unfinished >> task & 1) &&
-		    teeq_world_may(builder->model, builder->world, task, TEEQ_DEED_SIGNAL, builder->view.object))
-			add_edge(builder, (int)task, 0);
-	add_nobody(builder);
+		    teeq_world_may(builder->model, builder->world, task, deed, object))
+			builder_add(builder, (int)task, 0);
+	builder_add_nobody(builder);
+}
+
+static void add_event(struct builder *builder)
+{
+	builder->edge.kind = TEEQ_WAIT_EVENT;
+	builder_add_may(builder, TEEQ_DEED_SIGNAL, builder->view.object);
 }
 
 /* Who stands at the barrier has arrived, and will not again before everybody has. */
@@ -128,8 +134,8 @@ static void add_barrier(struct builder *builder)
 	for (unsigned int task = 0; task < count; task++)
 		if ((unfinished >> task & 1) && !is_at_barrier(builder, task) &&
 		    teeq_world_may(builder->model, builder->world, task, TEEQ_DEED_ARRIVE, builder->view.object))
-			add_edge(builder, (int)task, 0);
-	add_nobody(builder);
+			builder_add(builder, (int)task, 0);
+	builder_add_nobody(builder);
 }
 
 /* Callers whose completion is done although they do not sleep: the wake was given to them. */
@@ -143,9 +149,9 @@ static void add_wake(struct builder *builder)
 
 		if ((q->waiters[i].flags & TEEQ_WAITER_DONE) &&
 		    !graph_is_asleep(builder->model, builder->world, caller))
-			add_edge(builder, caller.task, caller.level);
+			builder_add(builder, caller.task, caller.level);
 	}
-	add_nobody(builder);
+	builder_add_nobody(builder);
 }
 
 /* Callers that were admitted and have no thread: they hold a credit for one all the same. */
@@ -161,40 +167,75 @@ static void add_credits(struct builder *builder)
 		if (teeq_world_call(builder->model, builder->world, caller.task, caller.level,
 				    &call) &&
 		    call.admitted && call.context == TEEQ_NO_CONTEXT)
-			add_edge(builder, caller.task, caller.level);
+			builder_add(builder, caller.task, caller.level);
 	}
 }
 
-static void add_thread(struct builder *builder)
+/* Who has the threads that the call could use. Returns whether one of them is free. */
+static bool add_threads(struct builder *builder, bool system)
 {
 	unsigned int count = (unsigned int)teeq_model_thread_count(builder->model);
-	struct teeq_call_view call = { 0 };
 	bool some_free = false;
 
-	builder->edge.kind = TEEQ_WAIT_THREAD;
-	teeq_world_call(builder->model, builder->world, builder->edge.waiter, builder->view.level,
-			&call);
 	for (unsigned int i = 0; i < count; i++) {
 		struct teeq_context_view context;
 
-		if (!graph_may_use(builder->model, builder->world, call.system, i))
+		if (!graph_may_use(builder->model, builder->world, system, i))
 			continue;
 		teeq_world_context(builder->model, builder->world, i, &context);
 		builder->edge.context = (uint8_t)i;
 		if (context.state == TEEQ_CONTEXT_FREE)
 			some_free = true;
 		else if (context.owned)
-			add_edge(builder, context.owner.task, context.owner.level);
+			builder_add(builder, context.owner.task, context.owner.level);
 		else
-			add_edge(builder, -1, 0);
+			builder_add(builder, -1, 0);
 	}
-	if (some_free && !builder->view.wants_thread)
+	return some_free;
+}
+
+static void add_thread(struct builder *builder)
+{
+	struct teeq_call_view call = { 0 };
+
+	builder->edge.kind = TEEQ_WAIT_THREAD;
+	teeq_world_call(builder->model, builder->world, builder->edge.waiter, builder->view.level,
+			&call);
+	if (add_threads(builder, call.system) && !builder->view.wants_thread)
 		add_credits(builder);
-	add_nobody(builder);
+	builder_add_nobody(builder);
+}
+
+static void add_idle(struct builder *builder)
+{
+	builder->edge.kind = TEEQ_WAIT_IDLE;
+	add_threads(builder, true);
+	builder_add_nobody(builder);
+}
+
+static void add_sleep(struct builder *builder)
+{
+	if (teeq_world_sleeps_in_vain(builder->model, builder->world, builder->edge.waiter))
+		add_wake(builder);
+	else if (builder->view.wants_all_threads)
+		add_idle(builder);
+	else
+		add_thread(builder);
 }
 
 static void add_waiter(struct builder *builder, unsigned int task)
 {
+	static void (*const add[TEEQ_ACTION_COUNT])(struct builder *) = {
+		[TEEQ_ACTION_LOCK] = add_lock,
+		[TEEQ_ACTION_AWAIT] = add_event,
+		[TEEQ_ACTION_BARRIER] = add_barrier,
+		[TEEQ_ACTION_WAIT] = add_sleep,
+		[TEEQ_ACTION_NOTIF_WAKE] = builder_add_notification,
+		[TEEQ_ACTION_REPLY] = builder_add_reply,
+		[TEEQ_ACTION_START_SUPPLICANT] = builder_add_start,
+		[TEEQ_ACTION_FREEZE] = builder_add_freeze,
+	};
+
 	if (!graph_is_stuck(builder->model, builder->world, task, &builder->view))
 		return;
 	builder->first = builder->graph->edge_count;
@@ -204,18 +245,12 @@ static void add_waiter(struct builder *builder, unsigned int task)
 		.context = TEEQ_NO_CONTEXT,
 		.object = builder->view.object,
 	};
-	if (builder->view.action == TEEQ_ACTION_LOCK)
-		add_lock(builder);
-	else if (builder->view.action == TEEQ_ACTION_AWAIT)
-		add_event(builder);
-	else if (builder->view.action == TEEQ_ACTION_BARRIER)
-		add_barrier(builder);
-	else if (builder->view.action != TEEQ_ACTION_WAIT)
-		return;
-	else if (teeq_world_sleeps_in_vain(builder->model, builder->world, task))
-		add_wake(builder);
-	else
-		add_thread(builder);
+	if (builder->view.frozen)
+		builder_add_thaw(builder);
+	else if (builder->view.lacks_cpu)
+		builder_add_cpu(builder);
+	else if (add[builder->view.action])
+		add[builder->view.action](builder);
 }
 
 static void sum_up(struct builder *builder)

@@ -80,19 +80,94 @@ static void print_shortage(const struct report *report, const struct teeq_wait_e
 			number);
 }
 
+/* What is behind the wait, where that is not the call queue or the scenario's own; or NULL. */
+static const char *wait_behind(const struct teeq_wait_edge *edge)
+{
+	static const char *const behind[TEEQ_WAIT_KIND_COUNT] = {
+		[TEEQ_WAIT_SECURE_LOCK] = "a lock of the secure world is not released",
+		[TEEQ_WAIT_CONDITION] = "a condition of the secure world is not signalled",
+		[TEEQ_WAIT_NOTIFICATION] = "a notification is not sent",
+		[TEEQ_WAIT_SUPPLICANT] = "tee-supplicant does not answer",
+		[TEEQ_WAIT_START] = "tee-supplicant cannot be started",
+		[TEEQ_WAIT_THAW] = "what is frozen is not thawed",
+	};
+
+	return edge->kind < TEEQ_WAIT_KIND_COUNT ? behind[edge->kind] : NULL;
+}
+
+/*
+ * Where it begins: with somebody who waits for what nobody will bring, or with the cycle. Other waits
+ * follow from that.
+ */
+static const char *beginning(const struct teeq_wait_graph *graph)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < graph->edge_count && !found; i++)
+		if (graph->edges[i].holder < 0)
+			found = wait_behind(&graph->edges[i]);
+	for (size_t i = 0; i < graph->cycle_count && !found; i++)
+		found = wait_behind(&graph->edges[graph->cycle[i]]);
+	for (size_t i = 0; i < graph->edge_count && !found; i++)
+		found = wait_behind(&graph->edges[i]);
+	return found;
+}
+
 /* What sort of deadlock this is. */
 static void print_sort(const struct report *report)
 {
 	const struct teeq_wait_edge *thread = first_of(&report->graph, TEEQ_WAIT_THREAD);
 	const struct teeq_wait_edge *wake = first_of(&report->graph, TEEQ_WAIT_WAKE);
+	const char *behind = beginning(&report->graph);
 
 	if (wake)
 		print_lost_wakeup(report, wake);
 	else if (thread)
 		print_shortage(report, thread);
 	else
-		fprintf(report->out,
-			"No call waits for a thread: the tasks wait for each other.\n");
+		fprintf(report->out, "No call waits for a thread: %s.\n",
+			behind ? behind : "the tasks wait for each other");
+	if (behind && (wake || thread))
+		fprintf(report->out, "Behind it: %s.\n", behind);
+}
+
+/* "tee-supplicant.0, serving app.1," and "app.0 (killed), switching emmc," */
+static void add_waiter(struct words *words, const struct report *report, unsigned int task)
+{
+	const char *name, *comma = "";
+	struct teeq_task_view view;
+	int client;
+
+	teeq_world_task(report->model, report->world, task, &view);
+	words_add(words, "%s%s", words_name(teeq_model_task_name(report->model, task)),
+		  view.killed ? " (killed)" : "");
+	if (teeq_world_serves(report->model, report->world, task, &client)) {
+		words_add(words, ", serving %s",
+			  client < 0 ? "nobody any more" :
+				       teeq_model_task_name(report->model, (size_t)client));
+		comma = ",";
+	}
+	for (unsigned int i = 0; (name = teeq_model_lock_name(report->model, i)); i++) {
+		if (!teeq_model_lock_is_device(report->model, i) ||
+		    teeq_world_lock_owner(report->model, report->world, i) != (int)task)
+			continue;
+		words_add(words, ", switching device %s", name);
+		comma = ",";
+	}
+	words_add(words, "%s", comma);
+}
+
+/* "in its nested call write over channel scmi (system)," */
+static void add_call(struct words *words, const struct report *report, struct teeq_caller caller,
+		     const struct teeq_call_view *call)
+{
+	const char *channel = teeq_model_session_channel(report->model, call->session);
+
+	words_add(words, "in its ");
+	words_add_call(words, report->model, report->world, caller);
+	if (channel)
+		words_add(words, " over channel %s", channel);
+	words_add(words, call->system ? " (system), " : ", ");
 }
 
 /* "app.0, in its nested call write, waits for lock emmc, which app.1 holds". */
@@ -108,11 +183,10 @@ static void print_why(const struct report *report, const struct teeq_wait_edge *
 	       !teeq_world_call(report->model, report->world, caller.task, caller.level, &call))
 		caller.level--;
 	words_start(&words, text, sizeof(text));
-	words_add(&words, "%s", words_name(teeq_model_task_name(report->model, caller.task)));
+	add_waiter(&words, report, caller.task);
 	if (teeq_world_call(report->model, report->world, caller.task, caller.level, &call)) {
-		words_add(&words, ", in its ");
-		words_add_call(&words, report->model, report->world, caller);
-		words_add(&words, call.system ? " (system), " : ", ");
+		words_add(&words, text[words.length - 1] == ',' ? " " : ", ");
+		add_call(&words, report, caller, &call);
 	} else {
 		words_add(&words, " ");
 	}

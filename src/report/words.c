@@ -38,8 +38,9 @@ const char *teeq_errno_name(int result)
 		int result;
 		const char *name;
 	} known[] = {
-		{ 0, "0" },	   { -1, "-EPERM" },   { -2, "-ENOENT" },  { -12, "-ENOMEM" },
-		{ -16, "-EBUSY" }, { -19, "-ENODEV" }, { -22, "-EINVAL" },
+		{ 0, "0" },	   { -1, "-EPERM" },   { -2, "-ENOENT" },  { -4, "-EINTR" },
+		{ -5, "-EIO" },	   { -12, "-ENOMEM" }, { -16, "-EBUSY" },  { -19, "-ENODEV" },
+		{ -22, "-EINVAL" }, { -70, "-ECOMM" }, { -110, "-ETIMEDOUT" },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -58,6 +59,16 @@ void words_add_errno(struct words *words, int result)
 		words_add(words, "%d", result);
 }
 
+void words_add_notification(struct words *words, const struct teeq_model *model, unsigned int key)
+{
+	const char *name = teeq_model_notification_name(model, key);
+
+	if (name)
+		words_add(words, "%s (key %u)", name, teeq_model_notification_key(model, key));
+	else
+		words_add(words, "key %u", teeq_model_notification_key(model, key));
+}
+
 void words_add_caller(struct words *words, const struct teeq_model *model,
 		      struct teeq_caller caller)
 {
@@ -71,7 +82,10 @@ void words_add_call(struct words *words, const struct teeq_model *model,
 {
 	struct teeq_call_view call;
 
-	words_add(words, "%scall", caller.level > 0 ? "nested " : "");
+	if (teeq_model_task_kind(model, caller.task) == TEEQ_TASK_NOTIFICATION)
+		words_add(words, "bottom half");
+	else
+		words_add(words, "%scall", caller.level > 0 ? "nested " : "");
 	if (teeq_world_call(model, world, caller.task, caller.level, &call) &&
 	    call.command != TEEQ_NO_OBJECT)
 		words_add(words, " %s", words_name(teeq_model_command_name(model, call.command)));

@@ -28,6 +28,8 @@ void words_add(struct words *words, const char *format, ...) __attribute__((form
 const char *words_name(const char *name);
 /* A driver's answer: its name, or the number where there is none. */
 void words_add_errno(struct words *words, int result);
+/* A notification: "ready (key 0)"; "key 65" where it belongs to a thread context. */
+void words_add_notification(struct words *words, const struct teeq_model *model, unsigned int key);
 /* A caller: ">" for each level of nesting, then the task. */
 void words_add_caller(struct words *words, const struct teeq_model *model,
 		      struct teeq_caller caller);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REPORT_BUILDER_H
+#define REPORT_BUILDER_H
+
+#include "report/graph.h"
+
+/* The graph while it grows. The edges being added belong to @edge's waiter. */
+struct builder {
+	const struct teeq_model *model;
+	const struct teeq_world *world;
+	struct teeq_wait_graph *graph;
+	size_t capacity;
+	bool failed;
+	struct teeq_task_view view; /* of the waiter */
+	struct teeq_wait_edge edge; /* what the next edges have in common */
+	size_t first; /* the waiter's first edge */
+};
+
+/* One more edge, to @holder; -1: to nobody. */
+void builder_add(struct builder *builder, int holder, unsigned int holder_level);
+/* Where nobody could be named, that is worth saying too. */
+void builder_add_nobody(struct builder *builder);
+/* To all who may still do @deed, or to nobody. */
+void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int object);
+
+/* graph_waits.c: what surrounds the call queue. */
+void builder_add_cpu(struct builder *builder);
+void builder_add_notification(struct builder *builder);
+void builder_add_reply(struct builder *builder);
+void builder_add_start(struct builder *builder);
+void builder_add_freeze(struct builder *builder);
+void builder_add_thaw(struct builder *builder);
+
+#endif

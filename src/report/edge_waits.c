@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/reason.h"
+
+/* ---------------------------------- threads and CPUs ------------------------------------------ */
+
+void reason_add_idle(const struct reason *reason)
+{
+	words_add(reason->words, "waits until no thread is in use: ");
+	if (reason->edges->context == TEEQ_NO_CONTEXT)
+		words_add(reason->words, "none is, but nobody is left who would wake it");
+	else
+		reason_add_threads(reason);
+}
+
+void reason_add_cpu(const struct reason *reason)
+{
+	words_add(reason->words, "waits for a CPU: every one runs the secure world, for ");
+	reason_add_holder_calls(reason);
+}
+
+/* ---------------------------------- locks of the secure world --------------------------------- */
+
+static void add_secure_lock_name(const struct reason *reason, unsigned int lock)
+{
+	const char *name = words_name(teeq_model_secure_lock_name(reason->model, lock));
+
+	switch (teeq_model_secure_lock_kind(reason->model, lock)) {
+	case TEEQ_SECURE_LOCK_TA:
+		words_add(reason->words, "TA %s", name);
+		break;
+	case TEEQ_SECURE_LOCK_SINGLE:
+		words_add(reason->words, "the lock of single-instance TAs");
+		break;
+	default:
+		words_add(reason->words, "secure lock %s", name);
+		break;
+	}
+}
+
+static bool has_finished(const struct reason *reason, int task)
+{
+	return !(teeq_world_unfinished(reason->model, reason->world) >> task & 1);
+}
+
+/* "by app.1's call write, in thread 0", or "since an earlier call of ca.0" */
+static void add_lock_holder(const struct reason *reason, const struct teeq_wait_edge *edge)
+{
+	struct reason one = *reason;
+
+	one.edges = edge;
+	one.count = 1;
+	if (edge->context != TEEQ_NO_CONTEXT) {
+		words_add(reason->words, "by ");
+		reason_add_holder_calls(&one);
+		words_add(reason->words, ", in thread %u", edge->context);
+		return;
+	}
+	words_add(reason->words, "since an earlier call of %s",
+		  reason_is_own(edge) ? "its own" : reason_task(reason, edge->holder));
+	if (has_finished(reason, edge->holder))
+		words_add(reason->words, ", which has finished");
+}
+
+void reason_add_secure_lock(const struct reason *reason)
+{
+	const struct teeq_wait_edge *edge = reason->edges;
+
+	words_add(reason->words, "waits for ");
+	add_secure_lock_name(reason, edge->object);
+	if (edge->holder < 0) {
+		words_add(reason->words, ", which is free, and nobody is left who would wake it");
+		return;
+	}
+	words_add(reason->words, ", held ");
+	for (size_t i = 0; i < reason->count; i++) {
+		if (i > 0)
+			words_add(reason->words, " and ");
+		add_lock_holder(reason, &edge[i]);
+	}
+}
+
+void reason_add_condition(const struct reason *reason)
+{
+	words_add(reason->words, "waits for condition %s, ",
+		  words_name(teeq_model_condition_name(reason->model, reason->edges->object)));
+	reason_add_may(reason, "signal");
+}
+
+void reason_add_notification(const struct reason *reason)
+{
+	const struct teeq_wait_edge *edge = reason->edges;
+
+	words_add(reason->words, "waits for notification ");
+	words_add_notification(reason->words, reason->model, edge->object);
+	words_add(reason->words, ", ");
+	reason_add_may(reason, "send");
+}
+
+/* --------------------------------------- tee-supplicant --------------------------------------- */
+
+/* "tee-supplicant.0 serves app.1, tee-supplicant.1 is frozen" */
+static void add_servers(const struct reason *reason)
+{
+	for (size_t i = 0; i < reason->count; i++) {
+		unsigned int task = (unsigned int)reason->edges[i].holder;
+		struct teeq_task_view view;
+		int client;
+
+		if (i > 0)
+			words_add(reason->words, ", ");
+		teeq_world_task(reason->model, reason->world, task, &view);
+		words_add(reason->words, "%s ", reason_task(reason, (int)task));
+		if (view.frozen)
+			words_add(reason->words, "is frozen");
+		else if (!teeq_world_serves(reason->model, reason->world, task, &client))
+			words_add(reason->words, "cannot move");
+		else
+			words_add(reason->words, "serves %s",
+				  client < 0 ? "nobody any more" : reason_task(reason, client));
+	}
+}
+
+static void add_device_users(const struct reason *reason)
+{
+	words_add(reason->words, "it was killed, and the request of ");
+	reason_add_holders(reason);
+	words_add(reason->words, ", which nobody will answer, keeps its device open");
+}
+
+static void add_queued(const struct reason *reason, const struct teeq_request_view *request)
+{
+	words_add(reason->words, "waits for tee-supplicant to take its request %s: ",
+		  words_name(teeq_model_service_name(reason->model, request->service)));
+	switch (teeq_world_supplicant(reason->model, reason->world)) {
+	case TEEQ_SUPPLICANT_RUNS:
+		if (reason->edges->holder >= 0)
+			add_servers(reason);
+		break;
+	case TEEQ_SUPPLICANT_DEAD:
+		add_device_users(reason);
+		break;
+	default:
+		words_add(reason->words, "it is not running, ");
+		reason_add_may(reason, "start");
+		break;
+	}
+}
+
+static void add_taken(const struct reason *reason, const struct teeq_request_view *request)
+{
+	const struct teeq_wait_edge *edge = reason->edges;
+	bool runs = teeq_world_supplicant(reason->model, reason->world) == TEEQ_SUPPLICANT_RUNS;
+
+	words_add(reason->words, "waits for tee-supplicant's answer to %s",
+		  words_name(teeq_model_service_name(reason->model, request->service)));
+	if (edge->holder >= 0 && runs)
+		words_add(reason->words, ", on which %s works", reason_task(reason, edge->holder));
+	else if (edge->holder >= 0)
+		words_add(reason->words, ", on which %s works although it was killed",
+			  reason_task(reason, edge->holder));
+	else
+		words_add(reason->words, ": it was killed before it answered, and nobody will");
+}
+
+/* A fatal signal that does not end the wait. */
+static void add_deafness(const struct reason *reason)
+{
+	struct teeq_task_view view;
+
+	teeq_world_task(reason->model, reason->world, reason->edges->waiter, &view);
+	if (!view.killed)
+		return;
+	if (teeq_model_supplicant_wait(reason->model) == TEEQ_SUPPLICANT_INTERRUPTIBLE)
+		words_add(reason->words, "; a signal would end the wait only while no "
+					 "tee-supplicant is there");
+	else
+		words_add(reason->words, "; no signal ends the wait");
+}
+
+void reason_add_supplicant(const struct reason *reason)
+{
+	struct teeq_request_view request;
+
+	if (!teeq_world_request(reason->model, reason->world, reason->edges->waiter, &request))
+		return;
+	if (request.state == TEEQ_REQUEST_QUEUED)
+		add_queued(reason, &request);
+	else
+		add_taken(reason, &request);
+	add_deafness(reason);
+}
+
+void reason_add_start(const struct reason *reason)
+{
+	words_add(reason->words, "waits to start tee-supplicant: ");
+	if (reason->edges->holder < 0)
+		words_add(reason->words, "it runs already, and nobody is left who would kill it");
+	else
+		add_device_users(reason);
+}
+
+/* ---------------------------------------- the freezer ----------------------------------------- */
+
+void reason_add_freeze(const struct reason *reason)
+{
+	words_add(reason->words, "waits until %s is frozen",
+		  graph_client_name(reason->model, reason->edges->object));
+	if (reason->edges->holder < 0)
+		return;
+	words_add(reason->words, ": ");
+	reason_add_holders(reason);
+	words_add(reason->words, " %s still in the kernel", reason->count > 1 ? "are" : "is");
+}
+
+void reason_add_thaw(const struct reason *reason)
+{
+	words_add(reason->words, "is frozen, ");
+	if (reason->edges->holder < 0) {
+		words_add(reason->words, "and nobody is left who would thaw it");
+		return;
+	}
+	words_add(reason->words, "until ");
+	reason_add_holders(reason);
+	words_add(reason->words, " would thaw it");
+}

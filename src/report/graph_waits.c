@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/builder.h"
+
+/*
+ * Ways of waiting that are not the call queue's: the secure world's locks, notifications,
+ * tee-supplicant, the freezer, and the lack of a CPU.
+ */
+
+/* ---------------------------------- locks of the secure world --------------------------------- */
+
+/* The calls that hold @lock, each in its thread. Returns how many. */
+static unsigned int add_holding_calls(struct builder *builder, unsigned int lock)
+{
+	unsigned int threads = (unsigned int)teeq_model_thread_count(builder->model);
+	unsigned int found = 0;
+
+	for (unsigned int i = 0; i < threads; i++) {
+		struct teeq_context_view context;
+
+		teeq_world_context(builder->model, builder->world, i, &context);
+		if (!context.owned ||
+		    !teeq_world_holds(builder->model, builder->world, context.owner.task,
+				      context.owner.level, lock))
+			continue;
+		builder->edge.context = (uint8_t)i;
+		builder_add(builder, context.owner.task, context.owner.level);
+		found++;
+	}
+	return found;
+}
+
+static void add_secure_lock(struct builder *builder, unsigned int lock)
+{
+	struct teeq_secure_lock_view view;
+	unsigned int found;
+
+	builder->edge.kind = TEEQ_WAIT_SECURE_LOCK;
+	builder->edge.object = (uint16_t)lock;
+	teeq_world_secure_lock(builder->model, builder->world, lock, &view);
+	found = view.owner < 0 ? 0 : add_holding_calls(builder, lock);
+	builder->edge.context = TEEQ_NO_CONTEXT;
+	if (found < view.readers + view.written)
+		builder_add(builder, view.owner, 0);
+	builder_add_nobody(builder);
+}
+
+/* The key of a thread context is for whatever its thread sleeps on. */
+void builder_add_notification(struct builder *builder)
+{
+	struct teeq_secure_wait_view wait;
+	struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
+
+	teeq_world_call(builder->model, builder->world, builder->edge.waiter, builder->view.level,
+			&call);
+	if (teeq_model_notification_name(builder->model, builder->view.object)) {
+		builder->edge.kind = TEEQ_WAIT_NOTIFICATION;
+		builder_add_may(builder, TEEQ_DEED_NOTIFY, builder->view.object);
+	} else if (!teeq_world_secure_wait(builder->model, builder->world, call.context, &wait)) {
+		builder->edge.kind = TEEQ_WAIT_NOTIFICATION;
+		builder_add_nobody(builder);
+	} else if (wait.condition != TEEQ_NO_OBJECT) {
+		builder->edge.kind = TEEQ_WAIT_CONDITION;
+		builder->edge.object = wait.condition;
+		builder_add_may(builder, TEEQ_DEED_COND_SIGNAL, wait.condition);
+	} else {
+		add_secure_lock(builder, wait.lock);
+	}
+}
+
+/* --------------------------------------- tee-supplicant --------------------------------------- */
+
+static void add_supplicant_threads(struct builder *builder)
+{
+	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
+
+	for (unsigned int task = 0; task < count; task++)
+		if (teeq_model_task_kind(builder->model, task) == TEEQ_TASK_SUPPLICANT)
+			builder_add(builder, (int)task, 0);
+}
+
+/* Whose requests a dead tee-supplicant took and did not answer: they keep its device open. */
+static void add_requests_in_progress(struct builder *builder)
+{
+	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
+
+	for (unsigned int task = 0; task < count; task++) {
+		struct teeq_request_view request;
+
+		if (teeq_world_request(builder->model, builder->world, task, &request) &&
+		    request.state == TEEQ_REQUEST_TAKEN)
+			builder_add(builder, (int)task, 0);
+	}
+}
+
+void builder_add_reply(struct builder *builder)
+{
+	enum teeq_supplicant_state state = teeq_world_supplicant(builder->model, builder->world);
+	struct teeq_request_view request;
+
+	builder->edge.kind = TEEQ_WAIT_SUPPLICANT;
+	if (!teeq_world_request(builder->model, builder->world, builder->edge.waiter, &request))
+		return;
+	if (request.state == TEEQ_REQUEST_TAKEN && request.server >= 0)
+		builder_add(builder, request.server, 0);
+	else if (request.state == TEEQ_REQUEST_QUEUED && state == TEEQ_SUPPLICANT_RUNS)
+		add_supplicant_threads(builder);
+	else if (request.state == TEEQ_REQUEST_QUEUED && state == TEEQ_SUPPLICANT_DEAD)
+		add_requests_in_progress(builder);
+	else if (request.state == TEEQ_REQUEST_QUEUED)
+		builder_add_may(builder, TEEQ_DEED_START, 0);
+	builder_add_nobody(builder);
+}
+
+void builder_add_start(struct builder *builder)
+{
+	builder->edge.kind = TEEQ_WAIT_START;
+	if (teeq_world_supplicant(builder->model, builder->world) == TEEQ_SUPPLICANT_DEAD)
+		add_requests_in_progress(builder);
+	builder_add_nobody(builder);
+}
+
+/* ------------------------------------- the freezer, and CPUs ---------------------------------- */
+
+void builder_add_freeze(struct builder *builder)
+{
+	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
+
+	builder->edge.kind = TEEQ_WAIT_FREEZE;
+	for (unsigned int task = 0; task < count; task++) {
+		struct teeq_task_view view;
+
+		teeq_world_task(builder->model, builder->world, task, &view);
+		if (view.freezing &&
+		    graph_client_of(builder->model, task) == builder->edge.object)
+			builder_add(builder, (int)task, view.level);
+	}
+	builder_add_nobody(builder);
+}
+
+void builder_add_thaw(struct builder *builder)
+{
+	builder->edge.kind = TEEQ_WAIT_THAW;
+	builder->edge.object = graph_client_of(builder->model, builder->edge.waiter);
+	builder_add_may(builder, TEEQ_DEED_THAW, builder->edge.object);
+}
+
+void builder_add_cpu(struct builder *builder)
+{
+	unsigned int threads = (unsigned int)teeq_model_thread_count(builder->model);
+
+	builder->edge.kind = TEEQ_WAIT_CPU;
+	for (unsigned int i = 0; i < threads; i++) {
+		struct teeq_context_view context;
+
+		teeq_world_context(builder->model, builder->world, i, &context);
+		builder->edge.context = (uint8_t)i;
+		if (context.state == TEEQ_CONTEXT_ACTIVE && context.owned)
+			builder_add(builder, context.owner.task, context.owner.level);
+	}
+	builder_add_nobody(builder);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REPORT_REASON_H
+#define REPORT_REASON_H
+
+#include "report/graph.h"
+
+/* The edges of one waiter, and where they are said. */
+struct reason {
+	struct words *words;
+	const struct teeq_model *model;
+	const struct teeq_world *world;
+	const struct teeq_wait_edge *edges;
+	size_t count;
+};
+
+/* "app.1", "app.1 and app.2", "app.1, app.2 and itself". */
+void reason_add_holders(const struct reason *reason);
+/* "app.1's nested call write" or "its own call write", for each edge. */
+void reason_add_holder_calls(const struct reason *reason);
+/* "thread 0 is held by app.1, thread 1 is lost" */
+void reason_add_threads(const struct reason *reason);
+/* Who would do it, by "which %s would start"; or that nobody is left. */
+void reason_add_may(const struct reason *reason, const char *would);
+bool reason_is_own(const struct teeq_wait_edge *edge);
+/* "app.0", or "?". */
+const char *reason_task(const struct reason *reason, int task);
+
+/* edge_waits.c */
+void reason_add_idle(const struct reason *reason);
+void reason_add_cpu(const struct reason *reason);
+void reason_add_secure_lock(const struct reason *reason);
+void reason_add_condition(const struct reason *reason);
+void reason_add_notification(const struct reason *reason);
+void reason_add_supplicant(const struct reason *reason);
+void reason_add_start(const struct reason *reason);
+void reason_add_freeze(const struct reason *reason);
+void reason_add_thaw(const struct reason *reason);
+
+#endif
