@@ -86,6 +86,17 @@ enum teeq_event_rpc {
 	TEEQ_EVENT_RPC_SUSPEND,    /* for event.ticks */
 };
 
+/* What a step of the secure world did that its other threads can see. */
+enum teeq_event_touch {
+	TEEQ_EVENT_TOUCH_NONE,
+	TEEQ_EVENT_TOUCH_TAKE,    /* took lock event.touched */
+	TEEQ_EVENT_TOUCH_TAKEN,   /* found it taken: waits for it, or does without */
+	TEEQ_EVENT_TOUCH_RELEASE, /* released it */
+	TEEQ_EVENT_TOUCH_COND_WAIT,   /* began to wait for condition event.touched */
+	TEEQ_EVENT_TOUCH_COND_SIGNAL, /* signalled it, or broadcast */
+	TEEQ_EVENT_TOUCH_ASYNC,   /* raised notification event.touched; TEEQ_NO_OBJECT: bottom half */
+};
+
 #define TEEQ_NO_CONTEXT 0xff
 #define TEEQ_NO_TASK 0xff
 #define TEEQ_NO_OBJECT 0xffff
@@ -116,10 +127,11 @@ struct teeq_caller {
  *                         the queue's counters afterwards
  * @woken, @woken_count    whose completions this action signalled; the count may exceed the array
  * @rpc                    secure, suspended: enum teeq_event_rpc, what is asked for
+ * @touch, @touched        secure: enum teeq_event_touch, and what
  * @ticks                  secure: how long it works on, sleeps, or waits at most; sleep: how long it
  *                         was; 0: not said, or without end
- * @peer                   whom else it concerns: receive, answer and reply: the other side; notif-send:
- *                         who waits for it; TEEQ_NO_TASK: nobody
+ * @peer                   whom else it concerns: receive, answer: whose request; fault: who is killed;
+ *                         notif-send, interrupt: who waits for it; TEEQ_NO_TASK: nobody
  * @has_call, @call        what went into the secure world: of smc, and of reserve and unreserve where
  *                         the policy does that by a fast call. Not set otherwise
  * @has_ret, @ret          what came out of it: of secure, of an smc that was refused, and of fast
@@ -143,6 +155,8 @@ struct teeq_event {
 	uint16_t waiter_count;
 	uint16_t woken_count;
 	uint16_t ticks;
+	uint16_t touched;
+	uint8_t touch;
 	uint8_t rpc;
 	uint8_t peer;
 	struct teeq_caller woken[TEEQ_EVENT_WOKEN_MAX];

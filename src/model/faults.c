@@ -105,6 +105,7 @@ void fault_step(struct step *s)
 		supplicant_stop(s->m, s->w);
 		break;
 	case TEEQ_FAULT_CLIENT_KILLED:
+		s->event->peer = info->target;
 		task_kill(s->m, s->w, info->target);
 		break;
 	case TEEQ_FAULT_THREAD_LOST:

@@ -16,6 +16,8 @@ struct thread_run {
 	unsigned int index; /* of the task that made the call */
 	bool moved;         /* it did something already */
 	bool failed;        /* a TA was busy, and could not be waited for */
+	uint8_t touch;      /* enum teeq_event_touch, and of what */
+	uint16_t touched;
 	struct secure_result result;
 };
 
@@ -236,7 +238,9 @@ static bool is_shared(unsigned int op)
 static bool stop(struct thread_run *run, enum secure_stop why, const struct instruction *at)
 {
 	run->thread->pc++;
-	run->result = (struct secure_result){ why, at->object, at->count, false };
+	run->result = (struct secure_result){
+		.stop = why, .object = at->object, .ticks = at->count,
+	};
 	return false;
 }
 
@@ -297,6 +301,29 @@ static bool lock_step(struct thread_run *run, const struct instruction *at)
 	}
 }
 
+/* What of it a trace tells: only what others can see. */
+static void note_touch(struct thread_run *run, const struct instruction *at, bool done)
+{
+	static const uint8_t touches[OP_COUNT] = {
+		[OP_SECURE_LOCK] = TEEQ_EVENT_TOUCH_TAKE,
+		[OP_TA_ENTER] = TEEQ_EVENT_TOUCH_TAKE,
+		[OP_SINGLE_ENTER] = TEEQ_EVENT_TOUCH_TAKE,
+		[OP_SECURE_UNLOCK] = TEEQ_EVENT_TOUCH_RELEASE,
+		[OP_SINGLE_LEAVE] = TEEQ_EVENT_TOUCH_RELEASE,
+		[OP_COND_PREPARE] = TEEQ_EVENT_TOUCH_COND_WAIT,
+		[OP_COND_SIGNAL] = TEEQ_EVENT_TOUCH_COND_SIGNAL,
+		[OP_ASYNC] = TEEQ_EVENT_TOUCH_ASYNC,
+	};
+	bool condition = at->op == OP_COND_PREPARE || at->op == OP_COND_SIGNAL;
+
+	if (touches[at->op] == 0 || run->touch != 0)
+		return;
+	run->touch = touches[at->op];
+	run->touched = condition ? at->slot : at->object;
+	if (run->touch == TEEQ_EVENT_TOUCH_TAKE && (!done || run->failed))
+		run->touch = TEEQ_EVENT_TOUCH_TAKEN;
+}
+
 /* One instruction. Returns false when the thread stops. */
 static bool execute(struct thread_run *run, const struct instruction *at)
 {
@@ -339,8 +366,9 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 		.m = m, .w = w, .thread = world_thread(m, w, context), .context = context,
 		.index = index, .result = { .stop = SECURE_EXIT },
 	};
+	bool goes_on = true;
 
-	while (run.thread->pc != MODEL_NONE) {
+	while (goes_on && run.thread->pc != MODEL_NONE) {
 		const struct instruction *at = &m->code[run.thread->pc];
 
 		if (run.moved && is_shared(at->op)) {
@@ -349,10 +377,12 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 		}
 		/* Turns of loops alone can neither be seen nor last. */
 		run.moved |= at->op != OP_LOOP && at->op != OP_NEXT && at->op != OP_GOTO;
-		if (!execute(&run, at))
-			break;
+		goes_on = execute(&run, at);
+		note_touch(&run, at, goes_on);
 	}
 	run.result.failed = run.failed;
+	run.result.touch = run.touch;
+	run.result.touched = run.touched;
 	return run.result;
 }
 

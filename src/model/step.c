@@ -18,6 +18,7 @@ static void begin_event(struct step *s)
 	event->context = TEEQ_NO_CONTEXT;
 	event->object = TEEQ_NO_OBJECT;
 	event->command = TEEQ_NO_OBJECT;
+	event->touched = TEEQ_NO_OBJECT;
 	event->peer = TEEQ_NO_TASK;
 }
 

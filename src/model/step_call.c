@@ -299,6 +299,8 @@ static void step_secure(struct step *s, const struct instruction *at)
 	if (result.failed)
 		call->flags |= CALL_FAILED;
 	s->event->ticks = result.ticks;
+	s->event->touch = result.touch;
+	s->event->touched = result.touch ? result.touched : TEEQ_NO_OBJECT;
 	if (result.stop == SECURE_WORK) {
 		if (time)
 			world_timers(s->m, s->w)[s->index] = result.ticks;

@@ -342,6 +342,8 @@ struct secure_result {
 	uint16_t object;
 	uint16_t ticks;
 	bool failed; /* on the way: a TA was busy that must not be waited for */
+	uint8_t touch; /* enum teeq_event_touch */
+	uint16_t touched;
 };
 
 /* Run the thread in @context, for task @index, up to where it stops. */

@@ -20,23 +20,6 @@ void reason_add_cpu(const struct reason *reason)
 
 /* ---------------------------------- locks of the secure world --------------------------------- */
 
-static void add_secure_lock_name(const struct reason *reason, unsigned int lock)
-{
-	const char *name = words_name(teeq_model_secure_lock_name(reason->model, lock));
-
-	switch (teeq_model_secure_lock_kind(reason->model, lock)) {
-	case TEEQ_SECURE_LOCK_TA:
-		words_add(reason->words, "TA %s", name);
-		break;
-	case TEEQ_SECURE_LOCK_SINGLE:
-		words_add(reason->words, "the lock of single-instance TAs");
-		break;
-	default:
-		words_add(reason->words, "secure lock %s", name);
-		break;
-	}
-}
-
 static bool has_finished(const struct reason *reason, int task)
 {
 	return !(teeq_world_unfinished(reason->model, reason->world) >> task & 1);
@@ -66,7 +49,7 @@ void reason_add_secure_lock(const struct reason *reason)
 	const struct teeq_wait_edge *edge = reason->edges;
 
 	words_add(reason->words, "waits for ");
-	add_secure_lock_name(reason, edge->object);
+	words_add_secure_lock(reason->words, reason->model, edge->object);
 	if (edge->holder < 0) {
 		words_add(reason->words, ", which is free, and nobody is left who would wake it");
 		return;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdint.h>
-
-#include "report/words.h"
-#include "teeq/abi.h"
+#include "report/event.h"
 #include "teeq/report.h"
 
 static void add_command(struct words *words, const struct teeq_model *model,
@@ -73,6 +70,20 @@ static void add_recheck(struct words *words, const struct teeq_model *model,
 	add_admission(words, event);
 }
 
+/* A fast call of the driver's loop around the shared-memory cache: asked, answered, asked again. */
+static void add_cache_call(struct words *words, const struct teeq_event *event)
+{
+	char text[WORDS_MAX];
+
+	teeq_smc_decode_return(event->call.a[0], &event->ret, text, sizeof(text));
+	add_function(words, event);
+	words_add(words, " -> %s", text);
+	if (event->outcome == TEEQ_OUTCOME_AGAIN)
+		words_add(words, ", once more");
+	else if (event->outcome == TEEQ_OUTCOME_BUSY)
+		words_add(words, ", must wait");
+}
+
 static void add_smc(struct words *words, const struct teeq_model *model,
 		    const struct teeq_event *event)
 {
@@ -82,27 +93,88 @@ static void add_smc(struct words *words, const struct teeq_model *model,
 		words_add(words, teeq_ffa_is_message(&event->ret) ? "BUSY" : "ETHREAD_LIMIT");
 		return;
 	}
+	if (event->context == TEEQ_NO_CONTEXT) {
+		add_cache_call(words, event);
+		return;
+	}
 	add_function(words, event);
 	words_add(words, "%s thread %u", event->outcome == TEEQ_OUTCOME_RESUMED ? "" : " ->",
 		  event->context);
 }
 
+/* "2 ticks", where the secure world or the driver counts them. */
+static void add_ticks(struct words *words, const char *before, const struct teeq_event *event)
+{
+	if (event->ticks > 0)
+		words_add(words, "%s %u tick%s", before, event->ticks,
+			  event->ticks == 1 ? "" : "s");
+}
+
+/* "RPC CMD GET_TIME clock", "RPC CMD NOTIFICATION WAIT ready (key 0), at most 5 ticks" */
+static void add_rpc_command(struct words *words, const struct teeq_model *model,
+			    const struct teeq_event *event)
+{
+	static const uint8_t commands[TEEQ_RPC_KIND_COUNT] = {
+		[TEEQ_RPC_KIND_GET_TIME] = TEEQ_RPC_CMD_GET_TIME,
+		[TEEQ_RPC_KIND_SHM_ALLOC] = TEEQ_RPC_CMD_SHM_ALLOC,
+		[TEEQ_RPC_KIND_SHM_FREE] = TEEQ_RPC_CMD_SHM_FREE,
+		[TEEQ_RPC_KIND_I2C] = TEEQ_RPC_CMD_I2C_TRANSFER,
+		[TEEQ_RPC_KIND_RPMB] = TEEQ_RPC_CMD_RPMB_FRAMES,
+	};
+	enum teeq_rpc_kind kind = TEEQ_RPC_KIND_OTHER;
+
+	words_add(words, "RPC CMD ");
+	switch (event->rpc) {
+	case TEEQ_EVENT_RPC_NOTIF_WAIT:
+		words_add(words, "NOTIFICATION WAIT ");
+		words_add_notification(words, model, event->object);
+		add_ticks(words, ", at most", event);
+		return;
+	case TEEQ_EVENT_RPC_NOTIF_SEND:
+		words_add(words, "NOTIFICATION SEND ");
+		words_add_notification(words, model, event->object);
+		return;
+	case TEEQ_EVENT_RPC_SUSPEND:
+		words_add(words, "SUSPEND");
+		add_ticks(words, " for", event);
+		return;
+	default:
+		kind = teeq_model_service_kind(model, event->object);
+		break;
+	}
+	if (kind != TEEQ_RPC_KIND_OTHER)
+		words_add(words, "%s ", teeq_rpc_command_name(commands[kind]));
+	words_add(words, "%s", words_name(teeq_model_service_name(model, event->object)));
+}
+
 static void add_secure(struct words *words, const struct teeq_model *model,
 		       const struct teeq_event *event)
 {
-	if (event->outcome != TEEQ_OUTCOME_RPC) {
-		words_add(words, "secure: OK, thread %u free", event->context);
+	words_add(words, "secure: ");
+	event_add_touch(words, model, event);
+	if (event->outcome == TEEQ_OUTCOME_WORKING) {
+		words_add(words, "thread %u goes on", event->context);
+		add_ticks(words, " for", event);
 		return;
 	}
-	words_add(words, "secure: RPC CMD %s, thread %u suspended",
-		  words_name(teeq_model_service_name(model, event->object)), event->context);
+	if (event->outcome == TEEQ_OUTCOME_EXIT) {
+		words_add(words, "OK, thread %u free", event->context);
+		return;
+	}
+	if (event->outcome == TEEQ_OUTCOME_INTERRUPTED)
+		words_add(words, "RPC FOREIGN_INTR");
+	else
+		add_rpc_command(words, model, event);
+	words_add(words, ", thread %u suspended", event->context);
 }
 
 static void add_leave(struct words *words, const struct teeq_model *model,
 		      const struct teeq_event *event)
 {
-	words_add(words, "leave");
-	add_woken(words, model, event, ": ");
+	bool failed = event->outcome == TEEQ_OUTCOME_FAILED;
+
+	words_add(words, "leave%s", failed ? ": the call failed" : "");
+	add_woken(words, model, event, failed ? ", " : ": ");
 }
 
 static void add_session(struct words *words, const struct teeq_model *model,
@@ -119,6 +191,8 @@ static void add_session(struct words *words, const struct teeq_model *model,
 		words_add(words, " -> %s, ", event->has_ret ? words_name(name) : "?");
 	}
 	words_add_errno(words, event->result);
+	if (event->outcome == TEEQ_OUTCOME_FAILED)
+		words_add(words, ", the driver warns");
 	add_woken(words, model, event, ", ");
 }
 
@@ -170,8 +244,7 @@ static void add_plain(struct words *words, const struct teeq_model *model,
 size_t teeq_event_text(const struct teeq_model *model, const struct teeq_event *event, char *text,
 		       size_t size)
 {
-	static void (*const add[TEEQ_ACTION_COUNT])(struct words *, const struct teeq_model *,
-						    const struct teeq_event *) = {
+	static event_text *const add[TEEQ_ACTION_COUNT] = {
 		[TEEQ_ACTION_ENTER] = add_enter,
 		[TEEQ_ACTION_RECHECK] = add_recheck,
 		[TEEQ_ACTION_SMC] = add_smc,
@@ -182,6 +255,23 @@ size_t teeq_event_text(const struct teeq_model *model, const struct teeq_event *
 		[TEEQ_ACTION_LOCK] = add_lock,
 		[TEEQ_ACTION_AWAIT] = add_await,
 		[TEEQ_ACTION_BARRIER] = add_barrier,
+		[TEEQ_ACTION_RPC] = event_add_rpc,
+		[TEEQ_ACTION_REQUEST] = event_add_request,
+		[TEEQ_ACTION_REPLY] = event_add_reply,
+		[TEEQ_ACTION_RECEIVE] = event_add_receive,
+		[TEEQ_ACTION_ANSWER] = event_add_answer,
+		[TEEQ_ACTION_NOTIF_WAIT] = event_add_notif_wait,
+		[TEEQ_ACTION_NOTIF_WAKE] = event_add_notif_wake,
+		[TEEQ_ACTION_NOTIF_SEND] = event_add_notif_send,
+		[TEEQ_ACTION_INTERRUPT] = event_add_interrupt,
+		[TEEQ_ACTION_ASYNC] = event_add_async,
+		[TEEQ_ACTION_SLEEP] = event_add_sleep,
+		[TEEQ_ACTION_ALLOCATE] = event_add_allocate,
+		[TEEQ_ACTION_KILL] = event_add_signal,
+		[TEEQ_ACTION_FREEZE] = event_add_signal,
+		[TEEQ_ACTION_THAW] = event_add_signal,
+		[TEEQ_ACTION_EXIT] = event_add_exit,
+		[TEEQ_ACTION_FAULT] = event_add_fault,
 	};
 	struct words words;
 

@@ -89,6 +89,7 @@ static const char *wait_behind(const struct teeq_wait_edge *edge)
 		[TEEQ_WAIT_NOTIFICATION] = "a notification is not sent",
 		[TEEQ_WAIT_SUPPLICANT] = "tee-supplicant does not answer",
 		[TEEQ_WAIT_START] = "tee-supplicant cannot be started",
+		[TEEQ_WAIT_IDLE] = "the shared-memory cache is refused while threads are in use",
 		[TEEQ_WAIT_THAW] = "what is frozen is not thawed",
 	};
 

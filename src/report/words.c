@@ -69,6 +69,23 @@ void words_add_notification(struct words *words, const struct teeq_model *model,
 		words_add(words, "key %u", teeq_model_notification_key(model, key));
 }
 
+void words_add_secure_lock(struct words *words, const struct teeq_model *model, unsigned int lock)
+{
+	const char *name = words_name(teeq_model_secure_lock_name(model, lock));
+
+	switch (teeq_model_secure_lock_kind(model, lock)) {
+	case TEEQ_SECURE_LOCK_TA:
+		words_add(words, "TA %s", name);
+		break;
+	case TEEQ_SECURE_LOCK_SINGLE:
+		words_add(words, "the lock of single-instance TAs");
+		break;
+	default:
+		words_add(words, "secure lock %s", name);
+		break;
+	}
+}
+
 void words_add_caller(struct words *words, const struct teeq_model *model,
 		      struct teeq_caller caller)
 {

@@ -30,6 +30,8 @@ const char *words_name(const char *name);
 void words_add_errno(struct words *words, int result);
 /* A notification: "ready (key 0)"; "key 65" where it belongs to a thread context. */
 void words_add_notification(struct words *words, const struct teeq_model *model, unsigned int key);
+/* A lock of the secure world: "secure lock fs", "TA storage". */
+void words_add_secure_lock(struct words *words, const struct teeq_model *model, unsigned int lock);
 /* A caller: ">" for each level of nesting, then the task. */
 void words_add_caller(struct words *words, const struct teeq_model *model,
 		      struct teeq_caller caller);

@@ -32,9 +32,10 @@ static void put_woken(struct packed *packed, const struct teeq_event *event)
 /* What only few events have. */
 static void put_extras(struct packed *packed, const struct teeq_event *event)
 {
-	if (event->rpc || event->ticks || event->peer != TEEQ_NO_TASK)
+	if (event->rpc || event->ticks || event->touch || event->peer != TEEQ_NO_TASK)
 		put(packed, (uint64_t)event->rpc | (uint64_t)event->peer << 8 |
-				    (uint64_t)event->ticks << 16);
+				    (uint64_t)event->ticks << 16 |
+				    (uint64_t)event->touched << 32 | (uint64_t)event->touch << 48);
 }
 
 static void put_regs(struct packed *packed, const struct teeq_smc_regs *regs)
