@@ -106,6 +106,63 @@ static int other_policy(struct explanation *e, const struct teeq_policy *policy)
 	return explain_try(e, teeq_scenario_tables(e->c.file), policy, -1, text);
 }
 
+static bool has_requests(const struct teeq_scenario *scenario)
+{
+	for (size_t i = 0; i < scenario->service_count; i++)
+		if (scenario->services[i].by == TEEQ_SERVED_BY_SUPPLICANT)
+			return true;
+	return false;
+}
+
+/* Of a tee-supplicant that does not run, the first thread is one that runs. */
+static int more_supplicants(struct explanation *e)
+{
+	struct teeq_scenario changed = *teeq_scenario_tables(e->c.file);
+	char text[64];
+
+	if (!has_requests(&changed) || changed.supplicant_threads == TEEQ_SUPPLICANT_MAX)
+		return CLI_OK;
+	changed.supplicant_threads++;
+	if (changed.supplicant_threads == 1)
+		snprintf(text, sizeof(text), "tee-supplicant: runs");
+	else
+		snprintf(text, sizeof(text), "tee-supplicant: 1 thread more: %u",
+			 (unsigned int)changed.supplicant_threads);
+	return explain_try(e, &changed, e->c.policy.policy, -1, text);
+}
+
+static int killable_wait(struct explanation *e)
+{
+	struct teeq_scenario changed = *teeq_scenario_tables(e->c.file);
+
+	if (!has_requests(&changed) || changed.supplicant_wait == TEEQ_SUPPLICANT_KILLABLE)
+		return CLI_OK;
+	changed.supplicant_wait = TEEQ_SUPPLICANT_KILLABLE;
+	return explain_try(e, &changed, e->c.policy.policy, -1, "tee-supplicant: killable wait");
+}
+
+static int more_cpus(struct explanation *e)
+{
+	struct teeq_scenario changed = *teeq_scenario_tables(e->c.file);
+	char text[64];
+
+	if (changed.cpu_count == 0 || changed.cpu_count == TEEQ_CPU_MAX)
+		return CLI_OK;
+	changed.cpu_count++;
+	snprintf(text, sizeof(text), "1 CPU more: %u", (unsigned int)changed.cpu_count);
+	return explain_try(e, &changed, e->c.policy.policy, -1, text);
+}
+
+/* Of what surrounds the queue. */
+static int surroundings(struct explanation *e)
+{
+	int status = more_supplicants(e);
+
+	if (status == CLI_OK)
+		status = killable_wait(e);
+	return status == CLI_OK ? more_cpus(e) : status;
+}
+
 static size_t policy_count(void)
 {
 	size_t count = 0;
@@ -121,13 +178,15 @@ int explain_changes(struct explanation *e)
 	size_t policies = policy_count();
 	int status = CLI_OK;
 
-	e->changes = calloc(2 + scenario->session_count + scenario->client_count +
+	e->changes = calloc(5 + scenario->session_count + scenario->client_count +
 				    scenario->service_count + policies,
 			    sizeof(*e->changes));
 	if (!e->changes)
 		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
 	for (uint32_t more = 1; more <= 2 && status == CLI_OK; more++)
 		status = more_threads(e, more);
+	if (status == CLI_OK)
+		status = surroundings(e);
 	for (size_t i = 0; i < scenario->session_count && status == CLI_OK; i++)
 		status = system_session(e, i);
 	if (status == CLI_OK)
