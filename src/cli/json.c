@@ -170,6 +170,7 @@ int cli_json_event(const struct teeq_model *model, const struct teeq_event *even
 	json_object_set_new(object, "object",
 			    cli_json_text(cli_object_name(model, action, event->object)));
 	json_object_set_new(object, "result", json_integer(event->result));
+	cli_json_details(object, model, event);
 	add_effects(object, model, event);
 	json_object_set_new(object, "text", json_string(text));
 	return cli_json_put(object);

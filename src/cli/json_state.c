@@ -20,6 +20,22 @@ static json_t *command_of(const struct cli_case *c, unsigned int task, unsigned 
 	return json_string(teeq_model_command_name(c->model, call.command));
 }
 
+/* What can only be where a scenario kills or freezes is not said elsewhere. */
+static json_t *stuck_task(const struct cli_case *c, unsigned int task,
+			  const struct teeq_task_view *view)
+{
+	json_t *object = json_pack("{s:s?,s:i,s:s?,s:s?}", "task",
+				   teeq_model_task_name(c->model, task), "level", (int)view->level,
+				   "at", teeq_action_name(view->action), "object",
+				   cli_object_name(c->model, view->action, view->object));
+
+	if (view->killed)
+		json_object_set_new(object, "killed", json_true());
+	if (view->frozen)
+		json_object_set_new(object, "frozen", json_true());
+	return object;
+}
+
 static json_t *stuck(const struct cli_case *c)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(c->model);
@@ -31,34 +47,13 @@ static json_t *stuck(const struct cli_case *c)
 		teeq_world_task(c->model, c->world, task, &view);
 		if (view.action == TEEQ_ACTION_NONE || view.enabled || !view.started)
 			continue;
-		json_array_append_new(
-			list,
-			json_pack("{s:s?,s:i,s:s?,s:s?}", "task",
-				  teeq_model_task_name(c->model, task), "level", (int)view.level,
-				  "at", teeq_action_name(view.action), "object",
-				  cli_object_name(c->model, view.action, view.object)));
+		json_array_append_new(list, stuck_task(c, task, &view));
 	}
 	return list;
 }
 
-static const char *edge_object(const struct teeq_model *model, const struct teeq_wait_edge *edge)
-{
-	if (edge->kind == TEEQ_WAIT_LOCK)
-		return teeq_model_lock_name(model, edge->object);
-	if (edge->kind == TEEQ_WAIT_EVENT)
-		return teeq_model_event_name(model, edge->object);
-	if (edge->kind == TEEQ_WAIT_BARRIER)
-		return teeq_model_barrier_name(model, edge->object);
-	return NULL;
-}
-
 static json_t *edge_json(const struct cli_case *c, const struct teeq_wait_edge *edge)
 {
-	static const char *const kinds[] = {
-		[TEEQ_WAIT_LOCK] = "lock",	 [TEEQ_WAIT_EVENT] = "event",
-		[TEEQ_WAIT_BARRIER] = "barrier", [TEEQ_WAIT_THREAD] = "thread",
-		[TEEQ_WAIT_WAKE] = "wake",
-	};
 	json_t *context = edge->context == TEEQ_NO_CONTEXT ? json_null() :
 							     json_integer(edge->context);
 	json_t *holder = edge->holder < 0 ? json_null() :
@@ -69,7 +64,8 @@ static json_t *edge_json(const struct cli_case *c, const struct teeq_wait_edge *
 	teeq_wait_edge_text(c->model, c->world, edge, text, sizeof(text));
 	return json_pack("{s:o,s:s,s:s?,s:o,s:o,s:s}", "waiter",
 			 cli_json_caller(c->model, edge->waiter, edge->waiter_level), "waits_for",
-			 kinds[edge->kind], "object", edge_object(c->model, edge), "context",
+			 teeq_wait_kind_name((enum teeq_wait_kind)edge->kind), "object",
+			 teeq_wait_edge_object(c->model, edge), "context",
 			 context, "holder", holder, "text", text);
 }
 
@@ -157,5 +153,6 @@ bool cli_json_state(json_t *object, const struct cli_case *c)
 		return false;
 	json_object_set_new(object, "contexts", contexts(c));
 	json_object_set_new(object, "queue", queue(c));
+	cli_json_surroundings(object, c);
 	return true;
 }

@@ -17,7 +17,22 @@ const char *cli_object_name(const struct teeq_model *model, enum teeq_action act
 	case TEEQ_ACTION_BARRIER:
 		return teeq_model_barrier_name(model, object);
 	case TEEQ_ACTION_SECURE:
+	case TEEQ_ACTION_RPC:
+	case TEEQ_ACTION_REQUEST:
+	case TEEQ_ACTION_REPLY:
+	case TEEQ_ACTION_RECEIVE:
 		return teeq_model_service_name(model, object);
+	case TEEQ_ACTION_NOTIF_WAIT:
+	case TEEQ_ACTION_NOTIF_WAKE:
+	case TEEQ_ACTION_NOTIF_SEND:
+	case TEEQ_ACTION_INTERRUPT:
+	case TEEQ_ACTION_ASYNC:
+		return teeq_model_notification_name(model, object);
+	case TEEQ_ACTION_KILL:
+	case TEEQ_ACTION_FREEZE:
+	case TEEQ_ACTION_THAW:
+		return object == TEEQ_NO_OBJECT ? TEEQ_SUPPLICANT_NAME :
+						  teeq_model_client_name(model, object);
 	case TEEQ_ACTION_ENTER:
 	case TEEQ_ACTION_RESERVE:
 	case TEEQ_ACTION_UNRESERVE:

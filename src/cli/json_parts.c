@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <teeq/report.h>
+
+#include "cli/json_state.h"
+#include "cli/json_value.h"
+
+/*
+ * What not every scenario has: these keys are there only where their things are.
+ */
+
+/* ------------------------------------------ events -------------------------------------------- */
+
+static void add_rpc(json_t *object, const struct teeq_model *model, const struct teeq_event *event)
+{
+	static const char *const rpcs[] = {
+		[TEEQ_EVENT_RPC_SERVICE] = "service",
+		[TEEQ_EVENT_RPC_NOTIF_WAIT] = "notification-wait",
+		[TEEQ_EVENT_RPC_NOTIF_SEND] = "notification-send",
+		[TEEQ_EVENT_RPC_SUSPEND] = "suspend",
+	};
+	bool key = event->rpc == TEEQ_EVENT_RPC_NOTIF_WAIT ||
+		   event->rpc == TEEQ_EVENT_RPC_NOTIF_SEND;
+
+	if (event->outcome != TEEQ_OUTCOME_RPC || event->rpc == TEEQ_EVENT_RPC_SERVICE)
+		return;
+	json_object_set_new(object, "rpc", json_string(rpcs[event->rpc]));
+	if (key)
+		json_object_set_new(
+			object, "key",
+			json_integer(teeq_model_notification_key(model, event->object)));
+}
+
+static const char *touched_name(const struct teeq_model *model, const struct teeq_event *event)
+{
+	switch (event->touch) {
+	case TEEQ_EVENT_TOUCH_COND_WAIT:
+	case TEEQ_EVENT_TOUCH_COND_SIGNAL:
+		return teeq_model_condition_name(model, event->touched);
+	case TEEQ_EVENT_TOUCH_ASYNC:
+		return teeq_model_notification_name(model, event->touched);
+	default:
+		return teeq_model_secure_lock_name(model, event->touched);
+	}
+}
+
+void cli_json_details(json_t *object, const struct teeq_model *model,
+		      const struct teeq_event *event)
+{
+	static const char *const touches[] = {
+		[TEEQ_EVENT_TOUCH_TAKE] = "take",
+		[TEEQ_EVENT_TOUCH_TAKEN] = "taken",
+		[TEEQ_EVENT_TOUCH_RELEASE] = "release",
+		[TEEQ_EVENT_TOUCH_COND_WAIT] = "cond-wait",
+		[TEEQ_EVENT_TOUCH_COND_SIGNAL] = "cond-signal",
+		[TEEQ_EVENT_TOUCH_ASYNC] = "async",
+	};
+
+	add_rpc(object, model, event);
+	if (event->touch != TEEQ_EVENT_TOUCH_NONE)
+		json_object_set_new(object, "touch",
+				    json_pack("{s:s,s:s?}", "what", touches[event->touch], "object",
+					      touched_name(model, event)));
+	if (event->ticks > 0)
+		json_object_set_new(object, "ticks", json_integer(event->ticks));
+	if (event->peer != TEEQ_NO_TASK)
+		json_object_set_new(object, "peer",
+				    cli_json_text(teeq_model_task_name(model, event->peer)));
+}
+
+/* ----------------------------------- locks of the secure world -------------------------------- */
+
+static json_t *lock_waiters(const struct cli_case *c, unsigned int lock)
+{
+	unsigned int threads = (unsigned int)teeq_model_thread_count(c->model);
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; i < threads; i++) {
+		struct teeq_secure_wait_view wait;
+
+		if (!teeq_world_secure_wait(c->model, c->world, i, &wait) || wait.lock != lock)
+			continue;
+		json_array_append_new(
+			list, json_pack("{s:i,s:s?,s:b,s:b}", "context", (int)i, "condition",
+					teeq_model_condition_name(c->model, wait.condition), "read",
+					(int)wait.read, "chosen", (int)wait.chosen));
+	}
+	return list;
+}
+
+/* The contexts whose calls hold it. */
+static json_t *lock_contexts(const struct cli_case *c, unsigned int lock)
+{
+	unsigned int threads = (unsigned int)teeq_model_thread_count(c->model);
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; i < threads; i++) {
+		struct teeq_context_view view;
+
+		teeq_world_context(c->model, c->world, i, &view);
+		if (view.owned && teeq_world_holds(c->model, c->world, view.owner.task,
+						   view.owner.level, lock))
+			json_array_append_new(list, json_integer((json_int_t)i));
+	}
+	return list;
+}
+
+static json_t *lock_json(const struct cli_case *c, unsigned int lock,
+			 const struct teeq_secure_lock_view *view)
+{
+	static const char *const kinds[] = {
+		[TEEQ_SECURE_LOCK_MUTEX] = "mutex",
+		[TEEQ_SECURE_LOCK_TA] = "ta",
+		[TEEQ_SECURE_LOCK_SINGLE] = "single-instance",
+	};
+	const char *owner = NULL;
+
+	if (view->owner >= 0)
+		owner = teeq_model_task_name(c->model, (size_t)view->owner);
+	return json_pack("{s:s?,s:s,s:b,s:i,s:s?,s:o,s:o}", "lock",
+			 teeq_model_secure_lock_name(c->model, lock), "kind",
+			 kinds[teeq_model_secure_lock_kind(c->model, lock)], "written",
+			 (int)view->written, "readers", (int)view->readers, "owner", owner,
+			 "contexts", lock_contexts(c, lock), "waiters", lock_waiters(c, lock));
+}
+
+static bool is_waited_for(const struct cli_case *c, unsigned int lock)
+{
+	unsigned int threads = (unsigned int)teeq_model_thread_count(c->model);
+	struct teeq_secure_wait_view wait;
+
+	for (unsigned int i = 0; i < threads; i++)
+		if (teeq_world_secure_wait(c->model, c->world, i, &wait) && wait.lock == lock)
+			return true;
+	return false;
+}
+
+/* Those that somebody holds or waits for. */
+static void add_locks(json_t *object, const struct cli_case *c)
+{
+	json_t *list;
+	unsigned int i;
+
+	if (!teeq_model_secure_lock_name(c->model, 0))
+		return;
+	list = json_array();
+	for (i = 0; teeq_model_secure_lock_name(c->model, i); i++) {
+		struct teeq_secure_lock_view view;
+
+		teeq_world_secure_lock(c->model, c->world, i, &view);
+		if (view.owner >= 0 || is_waited_for(c, i))
+			json_array_append_new(list, lock_json(c, i, &view));
+	}
+	json_object_set_new(object, "secure_locks", list);
+}
+
+/* --------------------------------------- tee-supplicant --------------------------------------- */
+
+static json_t *requests(const struct cli_case *c)
+{
+	static const char *const states[] = {
+		[TEEQ_REQUEST_QUEUED] = "queued",
+		[TEEQ_REQUEST_TAKEN] = "taken",
+		[TEEQ_REQUEST_ANSWERED] = "answered",
+		[TEEQ_REQUEST_FAILED] = "failed",
+	};
+	unsigned int count = (unsigned int)teeq_model_task_count(c->model);
+	json_t *list = json_array();
+
+	for (unsigned int task = 0; task < count; task++) {
+		struct teeq_request_view view;
+		const char *server = NULL;
+
+		if (!teeq_world_request(c->model, c->world, task, &view))
+			continue;
+		if (view.server >= 0)
+			server = teeq_model_task_name(c->model, (size_t)view.server);
+		json_array_append_new(list, json_pack("{s:s?,s:s?,s:s,s:i,s:s?}", "task",
+						      teeq_model_task_name(c->model, task),
+						      "service",
+						      teeq_model_service_name(c->model,
+									      view.service),
+						      "state", states[view.state], "ahead",
+						      (int)view.ahead, "server", server));
+	}
+	return list;
+}
+
+static bool has_supplicant(const struct teeq_model *model)
+{
+	size_t count = teeq_model_task_count(model);
+
+	for (size_t i = 0; i < count; i++)
+		if (teeq_model_task_kind(model, i) == TEEQ_TASK_SUPPLICANT)
+			return true;
+	return false;
+}
+
+void cli_json_surroundings(json_t *object, const struct cli_case *c)
+{
+	static const char *const states[] = {
+		[TEEQ_SUPPLICANT_ABSENT] = "absent",
+		[TEEQ_SUPPLICANT_RUNS] = "runs",
+		[TEEQ_SUPPLICANT_DEAD] = "dead",
+	};
+
+	add_locks(object, c);
+	if (has_supplicant(c->model))
+		json_object_set_new(
+			object, "supplicant",
+			json_pack("{s:s,s:o}", "state",
+				  states[teeq_world_supplicant(c->model, c->world)], "requests",
+				  requests(c)));
+}
