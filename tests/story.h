@@ -113,7 +113,7 @@ static inline void story_word(struct story *s, const char *word)
 	char name[80], action[24] = "", outcome[24] = "";
 	const char *happened, *how, *broken;
 
-	if (sscanf(word, "%79[^:]:%23[a-z]/%23[a-z-]", name, action, outcome) < 2)
+	if (sscanf(word, "%79[^:]:%23[a-z-]/%23[a-z-]", name, action, outcome) < 2)
 		fail_msg("'%s' is not TASK:ACTION", word);
 	if (teeq_world_step(s->model, s->world, story_task(s, name), &s->event) != TEEQ_OK)
 		fail_msg("'%s': the task cannot move", word);
