@@ -147,6 +147,14 @@ static void add_effects(json_t *object, const struct teeq_model *model,
 	json_object_set_new(object, "return", registers(event->has_ret, &event->ret));
 }
 
+/* A step of the secure world may end with an RPC about a notification. */
+static const char *event_object(const struct teeq_model *model, const struct teeq_event *event)
+{
+	if (event->rpc != TEEQ_EVENT_RPC_SERVICE)
+		return teeq_model_notification_name(model, event->object);
+	return cli_object_name(model, (enum teeq_action)event->action, event->object);
+}
+
 int cli_json_event(const struct teeq_model *model, const struct teeq_event *event)
 {
 	enum teeq_action action = (enum teeq_action)event->action;
@@ -168,7 +176,7 @@ int cli_json_event(const struct teeq_model *model, const struct teeq_event *even
 	json_object_set_new(object, "command",
 			    cli_json_text(teeq_model_command_name(model, event->command)));
 	json_object_set_new(object, "object",
-			    cli_json_text(cli_object_name(model, action, event->object)));
+			    cli_json_text(event_object(model, event)));
 	json_object_set_new(object, "result", json_integer(event->result));
 	cli_json_details(object, model, event);
 	add_effects(object, model, event);

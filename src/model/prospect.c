@@ -61,8 +61,8 @@ static bool inside_does(struct prospect *prospect, const struct instruction *at)
 }
 
 /*
- * From @pc to the end of the script; from the start of the outermost loop that it is in. In a command
- * a jump leads from what is given back after a failure to the end.
+ * From @pc to the end of the script; from the start of the outermost loop that it is in. In a
+ * command a jump leads from what is given back after a failure to the end.
  */
 static bool code_does(struct prospect *prospect, unsigned int pc, bool secure)
 {

@@ -122,9 +122,13 @@ static int loop_balance(const struct teeq_model *m, const struct thread *thread,
 /* Behind the end of a command stands what gives back what it held when it failed. */
 static bool gives_back(const struct teeq_model *m, unsigned int pc, unsigned int lock)
 {
-	for (; m->code[pc].op != OP_END; pc = m->code[pc].op == OP_GOTO ? m->code[pc].target : pc + 1)
-		if (balance(&m->code[pc], &m->code[pc] + 1, lock) < 0)
+	while (m->code[pc].op != OP_END) {
+		const struct instruction *at = &m->code[pc];
+
+		if (balance(at, at + 1, lock) < 0)
 			return true;
+		pc = at->op == OP_GOTO ? at->target : pc + 1;
+	}
 	return false;
 }
 

@@ -127,7 +127,8 @@ void reason_add_threads(const struct reason *reason)
 			words_add(reason->words, " is lost");
 		else
 			words_add(reason->words, " is held by %s",
-				  reason_is_own(edge) ? "itself" : reason_task(reason, edge->holder));
+				  reason_is_own(edge) ? "itself" :
+							reason_task(reason, edge->holder));
 	}
 }
 

@@ -162,7 +162,8 @@ static void add_secure(struct words *words, const struct teeq_model *model,
 		return;
 	}
 	if (event->outcome == TEEQ_OUTCOME_INTERRUPTED)
-		words_add(words, "RPC FOREIGN_INTR");
+		words_add(words, teeq_ffa_is_message(&event->ret) ? "INTERRUPT" :
+								    "RPC FOREIGN_INTR");
 	else
 		add_rpc_command(words, model, event);
 	words_add(words, ", thread %u suspended", event->context);

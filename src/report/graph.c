@@ -133,7 +133,8 @@ static void add_barrier(struct builder *builder)
 	builder->edge.kind = TEEQ_WAIT_BARRIER;
 	for (unsigned int task = 0; task < count; task++)
 		if ((unfinished >> task & 1) && !is_at_barrier(builder, task) &&
-		    teeq_world_may(builder->model, builder->world, task, TEEQ_DEED_ARRIVE, builder->view.object))
+		    teeq_world_may(builder->model, builder->world, task, TEEQ_DEED_ARRIVE,
+				   builder->view.object))
 			builder_add(builder, (int)task, 0);
 	builder_add_nobody(builder);
 }

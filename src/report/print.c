@@ -97,8 +97,8 @@ static const char *wait_behind(const struct teeq_wait_edge *edge)
 }
 
 /*
- * Where it begins: with somebody who waits for what nobody will bring, or with the cycle. Other waits
- * follow from that.
+ * Where it begins: with somebody who waits for what nobody will bring, or with the cycle. Other
+ * waits follow from that.
  */
 static const char *beginning(const struct teeq_wait_graph *graph)
 {

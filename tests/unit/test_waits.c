@@ -6,8 +6,8 @@
 #include "teeq/scenario.h"
 
 /*
- * How reports explain what surrounds the call queue. A test is a scenario, what happens in it, and why
- * nothing moves then: one line for each edge of the graph, and the cycle by the numbers of lines.
+ * How reports explain what surrounds the call queue. A test is a scenario, what happens in it, and
+ * why nothing moves then: a line for each edge of the graph, and the cycle by the numbers of lines.
  */
 static struct story begin(const char *text, const char *policy)
 {
