@@ -336,8 +336,8 @@ TEEQ_API bool teeq_world_may(const struct teeq_model *model, const struct teeq_w
 			     unsigned int task, enum teeq_deed deed, unsigned int object);
 /*
  * Whether @task sleeps in the call queue, its completion not done, although it would go on if it
- * were woken: the admission test would pass and a thread it may use is free; or, where EBUSY of the
- * shared-memory cache sent it to sleep, every thread is.
+ * were woken: the admission test would pass and a thread it may use is free; where it is about the
+ * shared-memory cache, every thread is.
  */
 TEEQ_API bool teeq_world_sleeps_in_vain(const struct teeq_model *model,
 					const struct teeq_world *world, unsigned int task);

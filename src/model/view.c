@@ -196,9 +196,10 @@ bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_wor
 
 	if (!call_sleeps(call) || callq_is_done(q, id))
 		return false;
-	if (m->code[task_top(task)->pc].op == OP_SHM_CACHE && call->state == CALL_WAIT_THREAD)
-		return pool_is_idle(world_pool(m, w));
-	if (!pool_has_room(world_pool(m, w), call->flags & CALL_SYSTEM))
+	/* The shared-memory cache is touched only while every thread is free. */
+	if (m->code[task_top(task)->pc].op == OP_SHM_CACHE ?
+		    !pool_is_idle(world_pool(m, w)) :
+		    !pool_has_room(world_pool(m, w), call->flags & CALL_SYSTEM))
 		return false;
 	return call->state == CALL_WAIT_THREAD || callq_would_admit(q, m->policy, id, &scratch.q);
 }

@@ -44,14 +44,35 @@ static void add_lock_holder(const struct reason *reason, const struct teeq_wait_
 		words_add(reason->words, ", which has finished");
 }
 
+/* Nobody has it: what is missing is the wake. */
+static void add_free_lock(const struct reason *reason)
+{
+	struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
+	struct teeq_secure_wait_view wait;
+
+	words_add(reason->words, ", which is free, ");
+	teeq_world_call(reason->model, reason->world, reason->edges->waiter,
+			reason->edges->waiter_level, &call);
+	if (teeq_world_secure_wait(reason->model, reason->world, call.context, &wait) &&
+	    wait.chosen) {
+		words_add(reason->words, "and is about to be woken");
+		return;
+	}
+	words_add(reason->words, "until it is released once more, ");
+	reason_add_may(reason, "do");
+}
+
 void reason_add_secure_lock(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
 
+	struct teeq_secure_lock_view lock;
+
 	words_add(reason->words, "waits for ");
 	words_add_secure_lock(reason->words, reason->model, edge->object);
-	if (edge->holder < 0) {
-		words_add(reason->words, ", which is free, and nobody is left who would wake it");
+	teeq_world_secure_lock(reason->model, reason->world, edge->object, &lock);
+	if (lock.owner < 0) {
+		add_free_lock(reason);
 		return;
 	}
 	words_add(reason->words, ", held ");
@@ -96,7 +117,7 @@ static void add_servers(const struct reason *reason)
 		if (view.frozen)
 			words_add(reason->words, "is frozen");
 		else if (!teeq_world_serves(reason->model, reason->world, task, &client))
-			words_add(reason->words, "cannot move");
+			words_add(reason->words, "is about to");
 		else
 			words_add(reason->words, "serves %s",
 				  client < 0 ? "nobody any more" : reason_task(reason, client));

@@ -29,6 +29,18 @@ static unsigned int add_holding_calls(struct builder *builder, unsigned int lock
 	return found;
 }
 
+/* Who is free to take a lock, but sleeps, is woken by the next who releases it. */
+static void add_releasers(struct builder *builder, unsigned int lock)
+{
+	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
+
+	for (unsigned int task = 0; task < count; task++)
+		if (task != builder->edge.waiter &&
+		    teeq_world_may(builder->model, builder->world, task, TEEQ_DEED_SECURE_UNLOCK,
+				   lock))
+			builder_add(builder, (int)task, 0);
+}
+
 static void add_secure_lock(struct builder *builder, unsigned int lock)
 {
 	struct teeq_secure_lock_view view;
@@ -39,7 +51,9 @@ static void add_secure_lock(struct builder *builder, unsigned int lock)
 	teeq_world_secure_lock(builder->model, builder->world, lock, &view);
 	found = view.owner < 0 ? 0 : add_holding_calls(builder, lock);
 	builder->edge.context = TEEQ_NO_CONTEXT;
-	if (found < view.readers + view.written)
+	if (view.owner < 0)
+		add_releasers(builder, lock);
+	else if (found < view.readers + view.written)
 		builder_add(builder, view.owner, 0);
 	builder_add_nobody(builder);
 }

@@ -45,15 +45,22 @@ static void print_lost_wakeup(const struct report *report, const struct teeq_wai
 {
 	struct teeq_caller sleeper = { .task = edge->waiter, .level = edge->waiter_level };
 	struct teeq_caller holder = { .task = (uint8_t)edge->holder, .level = edge->holder_level };
+	struct teeq_task_view view;
 	char text[WORDS_MAX];
 	struct words words;
 
+	teeq_world_task(report->model, report->world, sleeper.task, &view);
 	words_start(&words, text, sizeof(text));
-	words_add(&words, "thread %d is free, and %s's ",
-		  graph_free_thread(report->model, report->world, sleeper),
+	if (view.wants_all_threads)
+		words_add(&words, "every thread is free");
+	else
+		words_add(&words, "thread %d is free",
+			  graph_free_thread(report->model, report->world, sleeper));
+	words_add(&words, ", and %s's ",
 		  words_name(teeq_model_task_name(report->model, sleeper.task)));
 	words_add_call(&words, report->model, report->world, sleeper);
-	words_add(&words, " would get it if somebody woke it;\n");
+	words_add(&words, " would %s if somebody woke it;\n",
+		  view.wants_all_threads ? "go on" : "get it");
 	if (edge->holder < 0) {
 		words_add(&words, "nobody is left who would");
 	} else {

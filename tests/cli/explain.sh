@@ -46,6 +46,37 @@ ruling 'policy repaired' 'ruled out'
 ruling 'policy v9' 'lost-wakeup'
 ruling '1 thread more: 3' 'ruled out'
 
+# What surrounds the queue is changed too, where there is such a thing.
+lacks out 'tee-supplicant'
+lacks out 'CPU'
+cat >hang.yaml <<'END'
+teeq: 1
+name: hang
+cpus: 1
+secure: {threads: 2}
+supplicant: {threads: 0, wait: uninterruptible}
+commands:
+  c: [{rpc: f}]
+services:
+  f: {by: supplicant}
+clients:
+  app: {do: [{call: {command: c}}]}
+  user: {stage: 2, do: [{kill: app}]}
+END
+shortest hang.yaml mainline
+expect 0 explain hang.yaml @schedule
+has out 'app (killed), in its call c, waits for tee-supplicant to take its request f'
+ruling 'tee-supplicant: runs' 'ruled out'
+ruling 'tee-supplicant: killable wait' 'ruled out'
+ruling '1 CPU more: 2' 'deadlock'
+sed -i 's/threads: 0, wait: uninterruptible/threads: 1/; s/by: supplicant/by: supplicant, do: [{await: go}]/
+	s/^cpus: 1/events: [go]/' hang.yaml
+sed -i '/^  user/d' hang.yaml
+shortest hang.yaml mainline
+expect 0 explain hang.yaml @schedule
+ruling 'tee-supplicant: 1 thread more: 2' 'deadlock'
+lacks out 'killable'
+
 # Nothing can be done, but to say that the call is a system call.
 cat >doomed.yaml <<'END'
 teeq: 1

@@ -56,6 +56,33 @@ expect 3 run rpmb.yaml --steps 2 --json
 valid
 has out '"verdict":"limit","steps":2'
 
+# What surrounds the queue, where the scenario has it, and only there.
+has out '"queue":{'
+lacks out '"supplicant"'
+lacks out '"secure_locks"'
+cat >hang.yaml <<'END'
+teeq: 1
+name: hang
+secure: {threads: 2, locks: [fs]}
+supplicant: {threads: 0}
+commands:
+  c: [{lock: fs}, {rpc: f}, {unlock: fs}]
+services:
+  f: {by: supplicant}
+clients:
+  app: {count: 2, do: [{call: {command: c}}]}
+END
+expect 1 run hang.yaml --strategy round-robin --trace json
+valid
+has out '"touch":{"what":"take","object":"fs"}'
+has out '"object":null,"result":0,"rpc":"notification-wait","key":65,"touch":{"what":"taken","object":"fs"}'
+has out '"action":"request","outcome":"ok","context":0,"system":false,"command":"c","object":"f"'
+has out '"stuck":[{"task":"app.0","level":0,"at":"reply","object":"f"},{"task":"app.1","level":0,"at":"notif-wake"'
+has out '"waits_for":"supplicant","object":"f","context":null,"holder":null'
+has out '"waits_for":"secure-lock","object":"fs","context":0,"holder":{"task":"app.0","level":0}'
+has out '"secure_locks":[{"lock":"fs","kind":"mutex","written":true,"readers":0,"owner":"app.0","contexts":[0],"waiters":[{"context":1,"condition":null,"read":false,"chosen":false}]}]'
+has out '"supplicant":{"state":"absent","requests":[{"task":"app.0","service":"f","state":"queued","ahead":0,"server":null}]}'
+
 # A trace in JSON makes everything JSON: events first, then the result.
 expect 1 run rpmb.yaml --policy untracked --seed 1 --trace json
 lines out 10

@@ -204,8 +204,8 @@ static void test_condition_signalled_without_its_lock(void **state)
 			       "untracked");
 
 	story_play(&s, CALL("x") "x:secure " SLEEP("x") CALL("y") "y:leave");
-	assert_why(&s, "x waits for secure lock a, which is free, and nobody is left who would wake "
-		       "it\ncycle");
+	assert_why(&s, "x waits for secure lock a, which is free, until it is released once more, and "
+		       "nobody is left who would do it\ncycle");
 	story_end(&s);
 }
 
