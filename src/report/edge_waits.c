@@ -113,7 +113,9 @@ static void add_servers(const struct reason *reason)
 		if (i > 0)
 			words_add(reason->words, ", ");
 		teeq_world_task(reason->model, reason->world, task, &view);
-		words_add(reason->words, "%s ", reason_task(reason, (int)task));
+		words_add(reason->words, "%s ", reason_is_own(&reason->edges[i]) ?
+							"it itself" :
+							reason_task(reason, (int)task));
 		if (view.frozen)
 			words_add(reason->words, "is frozen");
 		else if (!teeq_world_serves(reason->model, reason->world, task, &client))

@@ -287,6 +287,23 @@ static void test_supplicant_killed(void **state)
 	story_end(&s);
 }
 
+/* Its only thread asks for what its only thread would serve. */
+static void test_supplicant_waits_for_itself(void **state)
+{
+	struct story s = begin("{teeq: 1, name: t, secure: {threads: 2}, supplicant: {threads: 1},"
+			       "commands: {c: [{rpc: f}], d: [{rpc: g}]},"
+			       "services: {f: {by: supplicant, do: [{call: {command: d}}]},"
+			       "g: {by: supplicant}}, clients: {x: {do: [{call: {command: c}}]}}}",
+			       "mainline");
+
+	story_play(&s, CALL("x") "x:request tee-supplicant:receive " CALL("tee-supplicant")
+		       "tee-supplicant:request");
+	assert_why(&s, "x waits for tee-supplicant's answer to f, on which tee-supplicant works\n"
+		       "tee-supplicant waits for tee-supplicant to take its request g: it itself "
+		       "serves x\ncycle 1");
+	story_end(&s);
+}
+
 /* What tee-supplicant runs may make calls, with RPCs of their own: its client is not forgotten. */
 static void test_supplicant_calls(void **state)
 {
@@ -470,6 +487,7 @@ int main(void)
 		cmocka_unit_test(test_supplicant_not_running),
 		cmocka_unit_test(test_supplicant_busy),
 		cmocka_unit_test(test_supplicant_killed),
+		cmocka_unit_test(test_supplicant_waits_for_itself),
 		cmocka_unit_test(test_supplicant_calls),
 		cmocka_unit_test(test_freeze),
 		cmocka_unit_test(test_shm_cache),
