@@ -79,15 +79,25 @@ static unsigned int start_call(struct pool *pool, bool system, struct teeq_smc_r
 	return context;
 }
 
-/* a3 of the resume is the number that the RPC returned, or whatever the normal world made up. */
-static unsigned int resume_call(struct pool *pool, uint64_t number, struct teeq_smc_regs *ret)
+/*
+ * a3 of the resume is the number that the RPC returned, or whatever the normal world made up. Whose
+ * context it is cannot be told.
+ */
+static unsigned int resume_call(struct pool *pool, uint32_t number, struct teeq_smc_regs *ret)
 {
 	if (number >= pool->context_count || pool->context[number] != CONTEXT_SUSPENDED) {
 		ret->a[0] = TEEQ_SMC_RETURN_ERESUME;
 		return POOL_NO_CONTEXT;
 	}
-	set_state(pool, (unsigned int)number, CONTEXT_ACTIVE);
-	return (unsigned int)number;
+	set_state(pool, number, CONTEXT_ACTIVE);
+	return number;
+}
+
+/* That there is no such standard call is for a thread to find out, as soon as one is to be had. */
+static void refuse_call(const struct pool *pool, struct teeq_smc_regs *ret)
+{
+	ret->a[0] = pool_has_room(pool, false) ? TEEQ_SMC_RETURN_EBADCMD :
+						 TEEQ_SMC_RETURN_ETHREAD_LIMIT;
 }
 
 static uint32_t reserve_thread(struct pool *pool)
@@ -109,7 +119,9 @@ static uint32_t unreserve_thread(struct pool *pool)
 	return TEEQ_SMC_RETURN_OK;
 }
 
-static uint32_t capabilities(const struct pool *pool)
+/* What the normal world says of itself is either known or too much; that it has one CPU is not used. */
+static void exchange_capabilities(const struct pool *pool, uint64_t normal_world,
+				  struct teeq_smc_regs *ret)
 {
 	uint32_t bits = TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_DYNAMIC_SHM) |
 			TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_MEMREF_NULL) |
@@ -117,7 +129,12 @@ static uint32_t capabilities(const struct pool *pool)
 
 	if (pool->side == TEEQ_SECURE_COUNTED)
 		bits |= TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_SYSTEM_THREAD);
-	return bits;
+	if (normal_world & ~UINT64_C(1)) {
+		ret->a[0] = TEEQ_SMC_RETURN_ENOTAVAIL;
+		return;
+	}
+	ret->a[0] = TEEQ_SMC_RETURN_OK;
+	ret->a[1] = bits;
 }
 
 bool pool_is_idle(const struct pool *pool)
@@ -141,10 +158,30 @@ static void disable_cache(struct pool *pool, struct teeq_smc_regs *ret)
 	}
 }
 
-/* A fast call runs with interrupts masked to its end and never touches a context. */
-static void fast_call(struct pool *pool, uint32_t function, struct teeq_smc_regs *ret)
+/* Who answers; these have no status. Returns whether @function asks that. */
+static bool identify(uint32_t function, struct teeq_smc_regs *ret)
 {
 	switch (function) {
+	case TEEQ_SMC_CALLS_UID:
+		*ret = (struct teeq_smc_regs){ .a = { 0x384fb3e0, 0xe7f811e3, 0xaf630002,
+						      0xa5d5c51b } };
+		return true;
+	case TEEQ_SMC_GET_OS_UUID:
+		*ret = (struct teeq_smc_regs){ .a = { 0x486178e0, 0xe7f811e3, 0xbc5e0002,
+						      0xa5d5c51b } };
+		return true;
+	case TEEQ_SMC_CALLS_REVISION:
+		*ret = (struct teeq_smc_regs){ .a = { 2, 0 } };
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A fast call runs with interrupts masked to its end and never touches a context. */
+static void fast_call(struct pool *pool, const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
+{
+	switch ((uint32_t)call->a[0]) {
 	case TEEQ_SMC_RESERVE_SYS_THREAD:
 		ret->a[0] = reserve_thread(pool);
 		break;
@@ -156,8 +193,7 @@ static void fast_call(struct pool *pool, uint32_t function, struct teeq_smc_regs
 		ret->a[1] = pool->context_count;
 		break;
 	case TEEQ_SMC_EXCHANGE_CAPABILITIES:
-		ret->a[0] = TEEQ_SMC_RETURN_OK;
-		ret->a[1] = capabilities(pool);
+		exchange_capabilities(pool, call->a[1], ret);
 		break;
 	case TEEQ_SMC_ENABLE_SHM_CACHE:
 		ret->a[0] = pool_is_idle(pool) ? TEEQ_SMC_RETURN_OK : TEEQ_SMC_RETURN_EBUSY;
@@ -166,16 +202,26 @@ static void fast_call(struct pool *pool, uint32_t function, struct teeq_smc_regs
 		disable_cache(pool, ret);
 		break;
 	default:
-		ret->a[0] = TEEQ_SMC_RETURN_UNKNOWN_FUNCTION;
+		if (!identify((uint32_t)call->a[0], ret))
+			ret->a[0] = TEEQ_SMC_RETURN_UNKNOWN_FUNCTION;
 		break;
 	}
+}
+
+/* The monitor hands on to OP-TEE what is for a trusted OS; the others it does not know. */
+static bool is_standard_call(uint32_t id)
+{
+	unsigned int owner = id >> 24 & 0x3f;
+
+	return id >> 31 == TEEQ_SMCCC_STD && owner >= TEEQ_SMCCC_OWNER_TRUSTED_OS &&
+	       owner <= TEEQ_SMCCC_OWNER_TRUSTED_OS_END;
 }
 
 unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
 		      struct teeq_smc_regs *ret)
 {
 	*ret = (struct teeq_smc_regs){ 0 };
-	/* Function ids have 32 bits; what a caller left in the upper half does not count. */
+	/* Arguments have 32 bits; what a caller left in the upper half does not count. */
 	switch ((uint32_t)call->a[0]) {
 	case TEEQ_SMC_CALL_WITH_ARG:
 	case TEEQ_SMC_CALL_WITH_RPC_ARG:
@@ -186,11 +232,14 @@ unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
 			break;
 		return start_call(pool, true, ret);
 	case TEEQ_SMC_CALL_RETURN_FROM_RPC:
-		return resume_call(pool, call->a[3], ret);
+		return resume_call(pool, (uint32_t)call->a[3], ret);
 	default:
 		break;
 	}
-	fast_call(pool, (uint32_t)call->a[0], ret);
+	if (is_standard_call((uint32_t)call->a[0]))
+		refuse_call(pool, ret);
+	else
+		fast_call(pool, call, ret);
 	return POOL_NO_CONTEXT;
 }
 
