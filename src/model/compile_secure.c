@@ -91,9 +91,14 @@ static bool emit_failing(struct build *build, struct instruction instruction)
 	return emit(build, instruction);
 }
 
-static bool emit_unlock(struct build *build, enum op op, uint16_t object)
+/* What gives a mutex back, and the two instructions that wake who waits for it. */
+static bool emit_unlock(struct build *build, struct instruction unlock)
 {
-	return emit(build, of(op, object)) && emit(build, of(OP_SECURE_WAKE, object));
+	struct instruction readers = of(OP_SECURE_WAKE, unlock.object);
+
+	readers.count = 1;
+	return emit(build, unlock) && emit(build, of(OP_SECURE_WAKE, unlock.object)) &&
+	       emit(build, readers);
 }
 
 bool emit_cleanups(struct build *build, size_t end)
@@ -108,7 +113,7 @@ bool emit_cleanups(struct build *build, size_t end)
 		outwards.target = hold->outer == HELD_NONE ? (uint16_t)end :
 							     holds->nodes[hold->outer].code;
 		hold->code = code_here(build);
-		if (!emit_unlock(build, (enum op)hold->unlock, hold->object) ||
+		if (!emit_unlock(build, of((enum op)hold->unlock, hold->object)) ||
 		    !emit(build, outwards))
 			return false;
 	}
@@ -138,10 +143,10 @@ static bool emit_ta_leave(struct build *build, unsigned int ta)
 {
 	uint16_t lock = (uint16_t)(build->model->named_lock_count + ta);
 
-	if (!emit_unlock(build, OP_SECURE_UNLOCK, lock) || !pop_held(build, lock))
+	if (!emit_unlock(build, of(OP_SECURE_UNLOCK, lock)) || !pop_held(build, lock))
 		return false;
 	return !build->model->ta_single[ta] ||
-	       (emit_unlock(build, OP_SINGLE_LEAVE, single_lock(build)) &&
+	       (emit_unlock(build, of(OP_SINGLE_LEAVE, single_lock(build))) &&
 		pop_held(build, single_lock(build)));
 }
 
@@ -216,24 +221,45 @@ static bool emit_lock(struct build *build, const struct teeq_step *step)
 	if (!find_lock(build, step->name, &one.object))
 		return false;
 	if (step->kind == TEEQ_STEP_UNLOCK)
-		return emit_unlock(build, OP_SECURE_UNLOCK, one.object) &&
+		return emit_unlock(build, of(OP_SECURE_UNLOCK, one.object)) &&
 		       pop_held(build, one.object);
 	one.count = step->kind == TEEQ_STEP_READ_LOCK;
 	return emit(build, one) && push_held(build, OP_SECURE_UNLOCK, one.object);
 }
 
-/* Unlock and sleep in one; the mutex is taken again behind it, so it counts as held throughout. */
+/* A condition variable belongs to the mutex that it was first waited for with. */
+static bool tie_condition(struct build *build, unsigned int condition, unsigned int lock)
+{
+	uint8_t *tied = &build->model->condition_locks[condition];
+
+	if (*tied != 0 && *tied != lock + 1)
+		return build_fail(build, "condition '%.80s' is waited for with lock '%.80s' elsewhere",
+				  build->model->conditions[condition],
+				  build->model->secure_locks[*tied - 1]);
+	*tied = (uint8_t)(lock + 1);
+	return true;
+}
+
+/*
+ * Unlock and sleep in one; the mutex is taken again behind it, as it was, so it counts as held
+ * throughout.
+ */
 static bool emit_cond_wait(struct build *build, const struct teeq_step *step)
 {
-	struct instruction prepare = of(OP_COND_PREPARE, 0);
+	struct instruction prepare = of(OP_COND_PREPARE, 0), over = of(OP_GOTO, 0), read;
 	uint16_t lock;
 
 	if (!find_condition(build, step->name, &prepare.slot) ||
-	    !find_lock(build, step->session, &lock))
+	    !find_lock(build, step->session, &lock) || !tie_condition(build, prepare.slot, lock))
 		return false;
 	prepare.object = lock;
-	return emit(build, prepare) && emit(build, of(OP_SECURE_WAKE, lock)) &&
-	       emit(build, of(OP_COND_SLEEP, lock)) && emit(build, of(OP_SECURE_LOCK, lock));
+	read = of(OP_SECURE_LOCK, lock);
+	read.count = 1;
+	if (!emit_unlock(build, prepare) || !emit(build, of(OP_COND_SLEEP, lock)) ||
+	    !emit(build, of(OP_SECURE_LOCK, lock)))
+		return false;
+	over.target = (uint16_t)(code_here(build) + 2u);
+	return emit(build, over) && emit(build, read);
 }
 
 static bool emit_cond_signal(struct build *build, const struct teeq_step *step)

@@ -56,7 +56,7 @@ enum op {
 	/* Secure world. */
 	OP_SECURE_LOCK,   /* @object lock; @count: for reading */
 	OP_SECURE_UNLOCK, /* @object lock */
-	OP_SECURE_WAKE,   /* @object lock: tell those who were chosen */
+	OP_SECURE_WAKE,   /* @object lock: tell the next who waits; @count: all who wait to read */
 	OP_COND_PREPARE,  /* @object lock, @slot condition: join those who wait for it, then unlock */
 	OP_COND_SLEEP,    /* @object lock: until told */
 	OP_COND_SIGNAL,   /* @slot condition; @count: everybody */
@@ -178,6 +178,7 @@ struct teeq_model {
 	const char *notifications[TEEQ_NOTIFICATION_MAX];
 	const char *secure_locks[TEEQ_SECURE_LOCK_MAX];
 	const char *conditions[TEEQ_CONDITION_MAX];
+	uint8_t condition_locks[TEEQ_CONDITION_MAX]; /* the one it is waited for with, plus 1 */
 	const char *tas[TEEQ_TA_MAX];
 	bool ta_single[TEEQ_TA_MAX];
 	const char *contexts[TEEQ_TEE_CONTEXT_MAX];

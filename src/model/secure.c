@@ -68,25 +68,6 @@ static bool sleep_on(struct thread_run *run)
 	return false;
 }
 
-/* The first who waits for the mutex itself may try again; readers take the next readers along. */
-static void choose_waiters(const struct thread_run *run, struct secure_lock *lock)
-{
-	bool readers = false;
-
-	for (unsigned int i = 0; i < run->m->thread_count && lock->waits[i].context; i++) {
-		struct secure_wait *wait = &lock->waits[i];
-
-		if (wait->condition || (wait->flags & WAIT_DONE))
-			continue;
-		if (readers && !(wait->flags & WAIT_READ))
-			break;
-		wait->flags |= WAIT_DONE;
-		if (!(wait->flags & WAIT_READ))
-			break;
-		readers = true;
-	}
-}
-
 /* ------------------------------------------- mutexes ------------------------------------------ */
 
 /* Returns false when the thread has to wait, and is to try the same again. */
@@ -110,6 +91,7 @@ static bool take(struct thread_run *run, struct secure_lock *lock, bool read)
 	return true;
 }
 
+/* Where nobody may come in for that, the two instructions that would wake somebody are passed over. */
 static bool release(struct thread_run *run, struct secure_lock *lock)
 {
 	if (lock->holders == 0) {
@@ -121,46 +103,68 @@ static bool release(struct thread_run *run, struct secure_lock *lock)
 	else
 		lock->holders--;
 	if (lock->holders > 0)
-		return true;
-	lock->owner = lock->context = 0;
-	choose_waiters(run, lock);
+		run->thread->pc += 2;
+	else
+		lock->owner = lock->context = 0;
 	return true;
 }
 
-/* Tell one of those that were chosen; the others follow when this RPC has returned. */
-static bool tell(struct thread_run *run, struct secure_lock *lock)
+/* The first who waits for the mutex itself and was not told yet; @read: of those who want to read. */
+static struct secure_wait *next_wait(const struct thread_run *run, struct secure_lock *lock,
+				     bool read)
 {
 	for (unsigned int i = 0; i < run->m->thread_count && lock->waits[i].context; i++) {
 		struct secure_wait *wait = &lock->waits[i];
 
-		if ((wait->flags & (WAIT_DONE | WAIT_TOLD)) != WAIT_DONE)
-			continue;
-		wait->flags |= WAIT_TOLD;
-		run->result = (struct secure_result){
-			.stop = SECURE_SEND,
-			.object = (uint16_t)model_context_key(run->m, wait->context - 1u),
-		};
-		return false;
+		if (!wait->condition && !(wait->flags & WAIT_DONE) &&
+		    (!read || (wait->flags & WAIT_READ)))
+			return wait;
 	}
-	return true;
+	return NULL;
+}
+
+/*
+ * Tell the next that it may try. Is it a reader, all the others who want to read follow, each when the
+ * RPC before has returned: @read is the second of two instructions, which does that.
+ */
+static bool tell(struct thread_run *run, struct secure_lock *lock, bool read)
+{
+	struct secure_wait *wait = next_wait(run, lock, read);
+
+	if (!wait) {
+		run->thread->pc += !read;
+		return true;
+	}
+	wait->flags |= WAIT_DONE;
+	if (!read)
+		run->thread->pc = (uint16_t)(run->thread->pc + (wait->flags & WAIT_READ ? 1 : 2));
+	run->result = (struct secure_result){
+		.stop = SECURE_SEND,
+		.object = (uint16_t)model_context_key(run->m, wait->context - 1u),
+	};
+	return false;
 }
 
 /* -------------------------------------- condition variables ----------------------------------- */
 
 static bool prepare(struct thread_run *run, struct secure_lock *lock, unsigned int condition)
 {
-	add_wait(run, lock, 0, condition + 1);
+	bool reads = lock->holders != SECURE_WRITER;
+
+	add_wait(run, lock, reads ? WAIT_READ : 0, condition + 1);
 	return release(run, lock);
 }
 
+/* What follows takes the mutex again, for writing; behind that, for who had it for reading. */
 static bool await_signal(struct thread_run *run, struct secure_lock *lock)
 {
 	struct secure_wait *own = find_wait(run, lock);
 
-	if (own && !(own->flags & WAIT_DONE))
+	if (!(own->flags & WAIT_DONE))
 		return sleep_on(run);
-	if (own)
-		remove_wait(run, lock, own);
+	if (own->flags & WAIT_READ)
+		run->thread->pc += 2;
+	remove_wait(run, lock, own);
 	return true;
 }
 
@@ -168,20 +172,20 @@ static bool await_signal(struct thread_run *run, struct secure_lock *lock)
  * Who waits for the condition waits for its mutex from now on: it is woken when that is unlocked,
  * which is why whoever signals should hold it.
  */
-static bool signal_condition(const struct thread_run *run, unsigned int condition, bool all)
+static void signal_condition(const struct thread_run *run, const struct instruction *at)
 {
-	for (unsigned int i = 0; i < run->m->named_lock_count; i++) {
-		struct secure_lock *lock = world_secure_lock(run->m, run->w, i);
+	struct secure_lock *lock;
 
-		for (unsigned int j = 0; j < run->m->thread_count; j++) {
-			if (lock->waits[j].condition != condition + 1)
-				continue;
-			lock->waits[j].condition = 0;
-			if (!all)
-				return true;
-		}
+	if (run->m->condition_locks[at->slot] == 0)
+		return; /* nobody ever waits for it */
+	lock = world_secure_lock(run->m, run->w, run->m->condition_locks[at->slot] - 1u);
+	for (unsigned int i = 0; i < run->m->thread_count; i++) {
+		if (lock->waits[i].condition != at->slot + 1u)
+			continue;
+		lock->waits[i].condition = 0;
+		if (at->count == 0)
+			return;
 	}
-	return true;
 }
 
 /* --------------------------------------------- TAs -------------------------------------------- */
@@ -289,7 +293,7 @@ static bool lock_step(struct thread_run *run, const struct instruction *at)
 	case OP_SECURE_UNLOCK:
 		return release(run, lock);
 	case OP_SECURE_WAKE:
-		return tell(run, lock);
+		return tell(run, lock, at->count > 0);
 	case OP_COND_PREPARE:
 		return prepare(run, lock, at->slot);
 	case OP_COND_SLEEP:
@@ -337,7 +341,7 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 	case OP_TA_ENTER:
 		return enter_ta(run, at);
 	case OP_COND_SIGNAL:
-		signal_condition(run, at->slot, at->count > 0);
+		signal_condition(run, at);
 		break;
 	case OP_ASYNC:
 		async_raise(run->m, run->w, at->object);

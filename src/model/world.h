@@ -113,8 +113,7 @@ struct secure_wait {
 
 enum {
 	WAIT_READ = 1, /* wants to read only */
-	WAIT_DONE = 2, /* chosen to try again */
-	WAIT_TOLD = 4, /* and the notification is on its way */
+	WAIT_DONE = 2, /* may try again, and the notification is on its way */
 };
 
 /*
