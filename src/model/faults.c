@@ -31,11 +31,12 @@ static bool can_meet(const struct teeq_model *m, const struct teeq_world *w,
 	case TEEQ_FAULT_RESERVE_REFUSED:
 		return state == CALL_IDLE && at->op == OP_RESERVE;
 	case TEEQ_FAULT_UNRESERVE_FAILS:
-		return state == CALL_IDLE && (at->op == OP_RELEASE || at->op == OP_CLOSE);
+		return model_secure_side(m) == TEEQ_SECURE_COUNTED && state == CALL_IDLE &&
+		       (at->op == OP_RELEASE || at->op == OP_CLOSE);
 	case TEEQ_FAULT_OPEN_FAILS:
 		return state == CALL_SMC && at->op == OP_OPEN;
 	default:
-		return state == CALL_SMC && at->op == OP_CALL;
+		return state == CALL_SMC && at->op == OP_CALL && at->target != MODEL_NONE;
 	}
 }
 
@@ -119,15 +120,26 @@ void fault_step(struct step *s)
 	}
 }
 
+static struct fault *armed_fault(const struct teeq_model *m, const struct teeq_world *w,
+				 enum teeq_fault_kind kind)
+{
+	for (unsigned int i = 0; i < m->fault_count; i++)
+		if (m->faults[i].kind == kind && world_faults(m, w)[i].armed)
+			return &world_faults(m, w)[i];
+	return NULL;
+}
+
+bool fault_is_armed(const struct teeq_model *m, const struct teeq_world *w,
+		    enum teeq_fault_kind kind)
+{
+	return armed_fault(m, w, kind) != NULL;
+}
+
 bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind)
 {
-	for (unsigned int i = 0; i < m->fault_count; i++) {
-		struct fault *state = &world_faults(m, w)[i];
+	struct fault *fault = armed_fault(m, w, kind);
 
-		if (m->faults[i].kind != kind || !state->armed)
-			continue;
-		state->armed = 0;
-		return true;
-	}
-	return false;
+	if (fault)
+		fault->armed = 0;
+	return fault != NULL;
 }

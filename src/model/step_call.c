@@ -292,10 +292,12 @@ static void step_secure(struct step *s, const struct instruction *at)
 	bool time = s->m->uses & USES_TIME;
 
 	s->event->context = call->context;
-	if (time)
-		world_timers(s->m, s->w)[s->index] = 0;
-	if (!fault_strikes(s->m, s->w, TEEQ_FAULT_INTERRUPT))
+	/* An interrupted thread has the rest of its work still to do. */
+	if (!fault_strikes(s->m, s->w, TEEQ_FAULT_INTERRUPT)) {
+		if (time)
+			world_timers(s->m, s->w)[s->index] = 0;
 		result = secure_run(s->m, s->w, call->context, s->index);
+	}
 	if (result.failed)
 		call->flags |= CALL_FAILED;
 	s->event->ticks = result.ticks;

@@ -156,7 +156,10 @@ static bool waits_for_time(const struct teeq_model *m, const struct teeq_world *
 		return false;
 	if (task->wait == RPC_NOTIF_WAKE)
 		return !(world_keys(m, w)[task->about].flags & KEY_DONE);
-	return task->wait == RPC_SLEEP || top->call.state == CALL_SECURE ||
+	/* An interrupt does not wait until the work is done. */
+	if (top->call.state == CALL_SECURE)
+		return !fault_is_armed(m, w, TEEQ_FAULT_INTERRUPT);
+	return task->wait == RPC_SLEEP ||
 	       (top->call.state == CALL_IDLE && m->code[top->pc].op == OP_SLEEP &&
 		!(task->flags & TASK_KILLED));
 }
@@ -176,6 +179,7 @@ uint64_t world_timed(const struct teeq_model *m, const struct teeq_world *w, uin
 	return timed;
 }
 
+/* Time passes for all who wait for it, also for those who could not move even if theirs were over. */
 uint64_t world_pass_time(const struct teeq_model *m, struct teeq_world *w, uint64_t timed)
 {
 	uint16_t *timers = world_timers(m, w);
@@ -185,14 +189,14 @@ uint64_t world_pass_time(const struct teeq_model *m, struct teeq_world *w, uint6
 	for (uint64_t left = timed; left; left &= left - 1)
 		if (timers[__builtin_ctzll(left)] < ticks)
 			ticks = timers[__builtin_ctzll(left)];
-	for (uint64_t left = timed; left; left &= left - 1) {
-		unsigned int task = (unsigned int)__builtin_ctzll(left);
-
-		timers[task] = (uint16_t)(timers[task] - ticks);
+	for (unsigned int task = 0; task < m->first_fault; task++) {
+		if (!waits_for_time(m, w, task))
+			continue;
+		timers[task] = timers[task] > ticks ? (uint16_t)(timers[task] - ticks) : 0;
 		if (timers[task] == 0)
 			over |= task_bit(task);
 	}
-	return over;
+	return over & timed;
 }
 
 /* --------------------------------------- the beginning ---------------------------------------- */

@@ -384,6 +384,8 @@ void task_settle(const struct teeq_model *m, struct teeq_world *w, unsigned int 
 /* faults.c */
 bool fault_can_strike(const struct teeq_model *m, const struct teeq_world *w, unsigned int fault);
 void fault_step(struct step *s);
+bool fault_is_armed(const struct teeq_model *m, const struct teeq_world *w,
+		    enum teeq_fault_kind kind);
 /* Whether a fault of @kind is armed; it strikes with that, and is not any more. */
 bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
 

@@ -100,9 +100,11 @@ static uint64_t choices(struct run *run)
 	const struct teeq_model *model = run->model;
 	uint64_t timed = world_timed(model, run->world, run->enabled);
 	uint64_t prompt = run->enabled & ~timed;
-	uint64_t tasks = prompt & (task_bit(model->first_fault) - 1);
+	uint64_t faults = 0;
 
-	if (!timed || tasks || model->first_fault >= TEEQ_TASK_MAX)
+	for (unsigned int i = 0; i < model->fault_count; i++)
+		faults |= task_bit(model->first_fault + i);
+	if (!timed || (prompt & ~faults))
 		return prompt;
 	return prompt | world_pass_time(model, run->world, timed);
 }
