@@ -127,9 +127,20 @@ void step_unreserve(struct step *s, uint8_t *marks)
 	note_woken(s, &before);
 }
 
+/* A session's number means nothing in another TEE context. What serves an RPC is kernel code: its own. */
+static bool is_foreign(const struct step *s, unsigned int session)
+{
+	uint8_t context = s->m->session_context[session];
+
+	return context != MODEL_OWN && s->task->top == 0 &&
+	       s->m->tasks[s->index].context != MODEL_OWN &&
+	       s->m->tasks[s->index].context != context;
+}
+
 void step_reserve(struct step *s, unsigned int session)
 {
-	int result = session_reserve(s->m, s->w, session, s->event);
+	int result = is_foreign(s, session) ? -EINVAL :
+					      session_reserve(s->m, s->w, session, s->event);
 
 	if (result)
 		step_note_error(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_REFUSED, result);
@@ -145,16 +156,6 @@ static struct session *named_session(const struct step *s, const struct instruct
 {
 	return at->object == MODEL_NONE || at->op == OP_SHM_CACHE ?
 		       NULL : &world_sessions(s->m, s->w)[at->object];
-}
-
-/* A session's number means nothing in another TEE context. What serves an RPC is kernel code: its own. */
-static bool is_foreign(const struct step *s, unsigned int session)
-{
-	uint8_t context = s->m->session_context[session];
-
-	return context != MODEL_OWN && s->task->top == 0 &&
-	       s->m->tasks[s->index].context != MODEL_OWN &&
-	       s->m->tasks[s->index].context != context;
 }
 
 /* The driver knows no such session: the call ends before it began. */
