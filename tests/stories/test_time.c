@@ -254,6 +254,40 @@ static void test_an_interrupt_does_not_end_work(void **state)
 	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DONE);
 }
 
+static void no_start(const struct teeq_strategy *strategy, const struct teeq_model *model,
+		     struct teeq_strategy_state *state, uint64_t seed)
+{
+}
+
+static int first_or_last(const struct teeq_strategy *strategy, struct teeq_strategy_state *state,
+		     const struct teeq_model *model, const struct teeq_world *world,
+		     uint64_t enabled)
+{
+	return enabled & 1 ? 0 : 63 - __builtin_clzll(enabled);
+}
+
+/* Nor does an interrupt wait for the end of work: it is taken before b's one tick is over. */
+static void test_an_interrupt_is_taken_at_once(void **state)
+{
+	static const struct teeq_strategy in_turn = { .name = "in-turn", .start = no_start,
+						      .pick = first_or_last };
+	static const char *const yaml = YAML("secure: {threads: 1}\n"
+					     "commands: {long: [{work: 10}]}\n"
+					     "clients:\n"
+					     "  a: {do: [{call: {command: long}}]}\n"
+					     "  b: {do: [{sleep: 1}]}\n"
+					     "faults: {irq: {kind: interrupt}}\n");
+	struct diary diary = { .actions = "fault secure sleep" };
+	const struct teeq_run_options options = { .strategy = &in_turn,
+						  .on_event = write_down, .argument = &diary };
+	struct story s = yaml_story(yaml, "mainline");
+	struct teeq_result result;
+
+	assert_int_equal(teeq_run(s.model, s.world, &options, &result), TEEQ_OK);
+	assert_string_equal(diary.text, "a:secure irq:fault a:secure b:sleep a:secure");
+	story_end(&s);
+}
+
 static void test_as_many_sleepers_as_there_may_be_tasks(void **state)
 {
 	static const char *const yaml = YAML("secure: {threads: 1}\n"
@@ -277,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_time_passes_while_every_processor_works),
 		cmocka_unit_test(test_time_passes_for_the_frozen),
 		cmocka_unit_test(test_an_interrupt_does_not_end_work),
+		cmocka_unit_test(test_an_interrupt_is_taken_at_once),
 		cmocka_unit_test(test_as_many_sleepers_as_there_may_be_tasks),
 	};
 
