@@ -331,7 +331,7 @@ enum teeq_smc_capability {
 #define TEEQ_SMC_RETURN_EBUSY            UINT32_C(2) /* not every thread is free */
 #define TEEQ_SMC_RETURN_ERESUME          UINT32_C(3) /* the thread to resume is not suspended */
 #define TEEQ_SMC_RETURN_EBADADDR         UINT32_C(4) /* no message argument can be there */
-#define TEEQ_SMC_RETURN_EBADCMD          UINT32_C(5) /* the message argument asks for the unknown */
+#define TEEQ_SMC_RETURN_EBADCMD          UINT32_C(5) /* the call or its argument asks for the unknown */
 #define TEEQ_SMC_RETURN_ENOMEM           UINT32_C(6) /* the secure world is out of memory */
 #define TEEQ_SMC_RETURN_ENOTAVAIL        UINT32_C(7) /* there is no such thing (any more) */
 #define TEEQ_SMC_RETURN_UNKNOWN_FUNCTION UINT32_C(0xFFFFFFFF)

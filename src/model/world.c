@@ -87,10 +87,15 @@ static uint64_t apply_signals(const struct teeq_model *m, const struct teeq_worl
 	return enabled;
 }
 
+static bool cpus_are_busy(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return m->cpu_count > 0 && world_active_count(m, w) >= m->cpu_count;
+}
+
 static uint64_t on_busy_cpus(const struct teeq_model *m, const struct teeq_world *w,
 			     uint64_t enabled)
 {
-	if (world_active_count(m, w) < m->cpu_count)
+	if (!cpus_are_busy(m, w))
 		return enabled;
 	for (unsigned int i = 0; i < m->task_count; i++)
 		if (task_top(world_task(m, w, i))->call.state != CALL_SECURE)
@@ -98,13 +103,18 @@ static uint64_t on_busy_cpus(const struct teeq_model *m, const struct teeq_world
 	return enabled;
 }
 
-/* A fault may strike while anything else can move: a deadlock is one without its help. */
+/*
+ * A fault may strike while anything else can move: a deadlock is one without its help. Where nobody is in
+ * the normal world, an interrupt is all that can happen.
+ */
 static uint64_t add_faults(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled)
 {
+	bool busy = cpus_are_busy(m, w);
 	uint64_t faults = 0;
 
 	for (unsigned int i = 0; enabled && i < m->fault_count; i++)
-		if (fault_can_strike(m, w, i))
+		if ((!busy || m->faults[i].kind == TEEQ_FAULT_INTERRUPT) &&
+		    fault_can_strike(m, w, i))
 			faults |= task_bit(m->first_fault + i);
 	return enabled | faults;
 }
@@ -121,10 +131,8 @@ uint64_t world_can_move(const struct teeq_model *m, const struct teeq_world *w)
 
 uint64_t teeq_world_enabled(const struct teeq_model *m, const struct teeq_world *w)
 {
-	uint64_t enabled = world_can_move(m, w);
+	uint64_t enabled = on_busy_cpus(m, w, world_can_move(m, w));
 
-	if (m->cpu_count > 0)
-		enabled = on_busy_cpus(m, w, enabled);
 	return m->fault_count > 0 ? add_faults(m, w, enabled) : enabled;
 }
 
@@ -337,6 +345,23 @@ static const char *check_admitted(const struct teeq_model *m, const struct teeq_
 	return q->free_count < 0 ? "more credits were taken than there are" : NULL;
 }
 
+/* Who waits for a lock of the secure world, or has a TA's, does so in a context that is in use. */
+static const char *check_secure_locks(const struct teeq_model *m, const struct teeq_world *w)
+{
+	const struct pool *pool = world_pool(m, w);
+
+	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
+		const struct secure_lock *lock = world_secure_lock(m, w, i);
+
+		if (lock->context && pool->context[lock->context - 1u] == CONTEXT_FREE)
+			return "a free thread context has a TA";
+		for (unsigned int j = 0; j < m->thread_count && lock->waits[j].context; j++)
+			if (pool->context[lock->waits[j].context - 1u] == CONTEXT_FREE)
+				return "a free thread context waits for a lock";
+	}
+	return NULL;
+}
+
 static const char *const violations[] = {
 	[VIOLATION_UNLOCK] = "a task unlocked a mutex that it does not hold",
 	[VIOLATION_SECURE_UNLOCK] = "a secure thread unlocked a mutex that nobody holds",
@@ -355,5 +380,7 @@ const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world
 		broken = pool_check(world_pool(m, w));
 	if (!broken)
 		broken = check_admitted(m, w);
+	if (!broken)
+		broken = check_secure_locks(m, w);
 	return broken ? broken : check_contexts(m, w);
 }
