@@ -12,11 +12,11 @@ static struct instruction of(enum op op, unsigned int object)
 	return (struct instruction){ .op = (uint8_t)op, .object = (uint16_t)object };
 }
 
-/* A call that carries no command: registration of shared memory and its end. */
-static bool emit_registration(struct build *build)
+/* The same by a driver of the kernel, see SLOT_KERNEL. */
+static struct instruction by_kernel(enum op op, unsigned int session)
 {
-	return emit(build, (struct instruction){ .op = OP_CALL, .object = MODEL_NONE,
-						 .target = MODEL_NONE });
+	return (struct instruction){ .op = (uint8_t)op, .slot = SLOT_KERNEL,
+				     .object = (uint16_t)session };
 }
 
 /* An instruction whose target is not known yet. */
@@ -38,7 +38,7 @@ static bool emit_reservation(struct build *build, unsigned int channel, unsigned
 {
 	size_t refused;
 
-	if (!emit(build, of(OP_RESERVE, session)) ||
+	if (!emit(build, by_kernel(OP_RESERVE, session)) ||
 	    !emit_jump(build, of(OP_ON_FAIL, 0), &refused) ||
 	    !emit(build, (struct instruction){ .op = OP_SET, .object = (uint16_t)channel,
 					       .count = CHANNEL_SYSTEM }))
@@ -56,7 +56,7 @@ static bool emit_give_back(struct build *build, unsigned int channel, unsigned i
 		return emit(build, of(OP_CLEAR, channel));
 	if (!emit_jump(build, (struct instruction){ .op = OP_UNLESS, .object = (uint16_t)channel,
 						    .count = CHANNEL_SYSTEM }, &none) ||
-	    !emit(build, of(OP_RELEASE, session)))
+	    !emit(build, by_kernel(OP_RELEASE, session)))
 		return false;
 	code_patch(build, none);
 	return emit(build, of(OP_CLEAR, channel));
@@ -67,8 +67,8 @@ static bool emit_config(struct build *build, uint16_t session, uint16_t config, 
 {
 	if (config == MODEL_NONE)
 		return emit_jump(build, of(OP_ON_FAIL, 0), failed);
-	return emit(build, (struct instruction){ .op = OP_CALL, .object = session,
-						 .target = config }) &&
+	return emit(build, (struct instruction){ .op = OP_CALL, .slot = SLOT_KERNEL,
+						 .object = session, .target = config }) &&
 	       emit_jump(build, of(OP_ON_FAIL, 0), failed);
 }
 
@@ -82,7 +82,7 @@ static bool emit_setup(struct build *build, unsigned int channel)
 
 	if ((first && !emit_reservation(build, channel, session)) ||
 	    !emit(build, of(OP_ALLOCATE, 0)) || !emit_jump(build, of(OP_ON_FAIL, 0), &no_memory) ||
-	    !emit_registration(build) || !emit(build, of(OP_OPEN, session)) ||
+	    !emit(build, by_kernel(OP_REGISTER, session)) || !emit(build, by_kernel(OP_OPEN, session)) ||
 	    !emit_jump(build, of(OP_ON_FAIL, 0), &no_session) ||
 	    (!first && !emit_reservation(build, channel, session)) ||
 	    !emit_config(build, session, config, &no_channel) ||
@@ -91,10 +91,10 @@ static bool emit_setup(struct build *build, unsigned int channel)
 	    !emit_jump(build, of(OP_GOTO, 0), &ready))
 		return false;
 	code_patch(build, no_channel);
-	if (!emit(build, of(OP_CLOSE, session)))
+	if (!emit(build, by_kernel(OP_CLOSE, session)))
 		return false;
 	code_patch(build, no_session);
-	if (!emit_registration(build))
+	if (!emit(build, by_kernel(OP_REGISTER, session)))
 		return false;
 	code_patch(build, no_memory);
 	if (!emit_give_back(build, channel, session))
@@ -110,7 +110,7 @@ static bool emit_teardown(struct build *build, unsigned int channel)
 
 	if (!emit_jump(build, (struct instruction){ .op = OP_UNLESS, .object = (uint16_t)channel,
 						    .count = CHANNEL_READY }, &none) ||
-	    !emit(build, of(OP_CLOSE, session)) || !emit_registration(build) ||
+	    !emit(build, by_kernel(OP_CLOSE, session)) || !emit(build, by_kernel(OP_REGISTER, session)) ||
 	    !emit_give_back(build, channel, session))
 		return false;
 	code_patch(build, none);
@@ -153,7 +153,7 @@ static bool emit_switch(struct build *build, const char *session, const char *co
 			size_t count)
 {
 	struct teeq_model *model = build->model;
-	struct instruction call = { .op = OP_CALL, .object = MODEL_NONE };
+	struct instruction call = by_kernel(OP_CALL, MODEL_NONE);
 
 	if (session && !find_session(build, session, &call.object))
 		return false;
@@ -189,7 +189,10 @@ static bool emit_power(struct build *build, const struct teeq_step *step)
 
 /* ------------------------------------------ contexts ------------------------------------------ */
 
-/* Release of a TEE context: its reservations, one by one (v4), and then what sessions are open. */
+/*
+ * Release of a TEE context: its reservations, one by one (v4), and then what sessions are open, in the
+ * order of the driver's list: the last declared first, as if they had been opened in the order of the file.
+ */
 static bool emit_close_context(struct build *build, unsigned int context)
 {
 	struct teeq_model *model = build->model;
@@ -203,18 +206,18 @@ static bool emit_close_context(struct build *build, unsigned int context)
 			continue;
 		released = true;
 		if (!emit_jump(build, of(OP_UNLESS_MARKED, model->session_home[i]), &none) ||
-		    !emit(build, of(OP_RELEASE, i)) ||
+		    !emit(build, by_kernel(OP_RELEASE, i)) ||
 		    !emit(build, (struct instruction){ .op = OP_GOTO, .target = start }))
 			return false;
 		code_patch(build, none);
 	}
-	for (unsigned int i = 0; i < model->session_count; i++) {
+	for (unsigned int i = model->session_count; i-- > 0;) {
 		size_t closed;
 
 		if (model->session_context[i] != context)
 			continue;
 		if (!emit_jump(build, of(OP_UNLESS_OPEN, i), &closed) ||
-		    !emit(build, of(OP_CLOSE, i)))
+		    !emit(build, by_kernel(OP_CLOSE, i)))
 			return false;
 		code_patch(build, closed);
 	}

@@ -34,6 +34,7 @@ static bool instruction_effect(struct build *build, const struct instruction *in
 			return command_effect(build, instruction->target, level, effect);
 		effect->call_depth = 1;
 		break;
+	case OP_REGISTER:
 	case OP_OPEN:
 	case OP_CLOSE:
 	case OP_CANCEL:

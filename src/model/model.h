@@ -17,6 +17,7 @@ enum op {
 	OP_END,
 	OP_START,   /* client: the script begins with something invisible, so its start is a step */
 	OP_CALL,    /* client, service: @object session, @target command */
+	OP_REGISTER, /* shared memory, or its end: a call in the TEE context of session @object */
 	OP_OPEN,    /* @object session */
 	OP_CLOSE,   /* @object session */
 	OP_RESERVE, /* @object session */
@@ -69,6 +70,12 @@ enum op {
 	OP_INTERRUPT,
 	OP_COUNT
 };
+
+/*
+ * @slot of what is done to a session: by kernel code that keeps the session's own TEE context, whatever
+ * context the task has that came there.
+ */
+#define SLOT_KERNEL 1
 
 /* Of a channel. */
 enum {

@@ -153,6 +153,7 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 		}
 		break;
 	case OP_CALL:
+	case OP_REGISTER:
 	case OP_OPEN:
 	case OP_CLOSE:
 	case OP_CANCEL:
@@ -264,11 +265,10 @@ static void step_script(struct step *s, const struct instruction *at)
 			step_next(s);
 		return;
 	case OP_RESERVE:
-		step_reserve(s, at->object);
+		step_reserve(s, at);
 		return;
 	case OP_RELEASE:
-		step_unreserve(s, &world_sessions(s->m, s->w)[model_marks_of(s->m, at->object)]
-					   .marks);
+		step_release(s, at);
 		break;
 	case OP_RECEIVE:
 		supplicant_receive(s);

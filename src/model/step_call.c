@@ -128,19 +128,28 @@ void step_unreserve(struct step *s, uint8_t *marks)
 }
 
 /* A session's number means nothing in another TEE context. What serves an RPC is kernel code: its own. */
-static bool is_foreign(const struct step *s, unsigned int session)
+static bool is_foreign(const struct step *s, const struct instruction *at)
 {
-	uint8_t context = s->m->session_context[session];
+	uint8_t context = s->m->session_context[at->object];
 
-	return context != MODEL_OWN && s->task->top == 0 &&
+	return context != MODEL_OWN && s->task->top == 0 && at->slot != SLOT_KERNEL &&
 	       s->m->tasks[s->index].context != MODEL_OWN &&
 	       s->m->tasks[s->index].context != context;
 }
 
-void step_reserve(struct step *s, unsigned int session)
+void step_release(struct step *s, const struct instruction *at)
 {
-	int result = is_foreign(s, session) ? -EINVAL :
-					      session_reserve(s->m, s->w, session, s->event);
+	if (is_foreign(s, at))
+		step_note_error(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_REFUSED, -EINVAL);
+	else
+		step_unreserve(s, &world_sessions(s->m, s->w)[model_marks_of(s->m, at->object)]
+					   .marks);
+}
+
+void step_reserve(struct step *s, const struct instruction *at)
+{
+	int result = is_foreign(s, at) ? -EINVAL :
+					 session_reserve(s->m, s->w, at->object, s->event);
 
 	if (result)
 		step_note_error(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_REFUSED, result);
@@ -154,7 +163,7 @@ void step_reserve(struct step *s, unsigned int session)
 
 static struct session *named_session(const struct step *s, const struct instruction *at)
 {
-	return at->object == MODEL_NONE || at->op == OP_SHM_CACHE ?
+	return at->object == MODEL_NONE || at->op == OP_SHM_CACHE || at->op == OP_REGISTER ?
 		       NULL : &world_sessions(s->m, s->w)[at->object];
 }
 
@@ -164,23 +173,24 @@ static bool refuses(const struct step *s, const struct instruction *at,
 {
 	if (!session)
 		return false;
-	if (is_foreign(s, at->object))
+	if (is_foreign(s, at))
 		return true;
 	return at->op == OP_OPEN ? session->open : !session->open;
 }
 
 /*
- * Opening a session is a normal call always, but where the kind belongs to the TEE context (v4). The
- * loops around the shared-memory cache, registration and the bottom half are normal calls too.
+ * Opening a session and registering memory are normal calls always, but where the kind belongs to the
+ * TEE context (v4). The loops around the shared-memory cache and the bottom half are normal calls too.
  */
 static bool is_system(const struct step *s, const struct instruction *at)
 {
 	const struct session *sessions = world_sessions(s->m, s->w);
+	bool of_context = at->op == OP_OPEN || at->op == OP_REGISTER;
 
-	if (at->object == MODEL_NONE || at->op == OP_SHM_CACHE || at->op == OP_IRQ)
+	if (at->object == MODEL_NONE || at->op == OP_SHM_CACHE)
 		return false;
 	return sessions[model_marks_of(s->m, at->object)].marks > 0 &&
-	       (at->op != OP_OPEN || s->m->policy->secure == TEEQ_SECURE_COUNTED);
+	       (!of_context || s->m->policy->secure == TEEQ_SECURE_COUNTED);
 }
 
 static void step_enter(struct step *s, const struct instruction *at)
@@ -355,7 +365,7 @@ void step_call(struct step *s, const struct instruction *at)
 	s->event->command = at->op == OP_CALL ? at->target : MODEL_NONE;
 	switch (call->state) {
 	case CALL_ENTER:
-		s->event->object = at->op == OP_SHM_CACHE ? TEEQ_NO_OBJECT : at->object;
+		s->event->object = named_session(s, at) ? at->object : TEEQ_NO_OBJECT;
 		step_enter(s, at);
 		s->event->system = call->flags & CALL_SYSTEM;
 		break;

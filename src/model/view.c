@@ -84,7 +84,8 @@ void teeq_world_task(const struct teeq_model *m, const struct teeq_world *w, uns
 	struct task *task = world_task(m, w, index);
 	const struct level *top = task_top(task);
 	const struct instruction *at = &m->code[top->pc];
-	uint16_t object = at->op == OP_END || at->op == OP_START ? TEEQ_NO_OBJECT : at->object;
+	bool none = at->op == OP_END || at->op == OP_START || at->op == OP_REGISTER;
+	uint16_t object = none ? TEEQ_NO_OBJECT : at->object;
 
 	if (top->call.state == CALL_RPC)
 		object = rpc_object(m, w, task);

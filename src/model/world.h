@@ -323,7 +323,8 @@ void step_failed(struct step *s, bool failed);
 void step_call(struct step *s, const struct instruction *at);
 /* The driver's release of one reservation; the event says how it went. */
 void step_unreserve(struct step *s, uint8_t *marks);
-void step_reserve(struct step *s, unsigned int session);
+void step_release(struct step *s, const struct instruction *at);
+void step_reserve(struct step *s, const struct instruction *at);
 
 /* secure.c: what a thread asks for when it stops running. */
 enum secure_stop {
