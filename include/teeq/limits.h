@@ -9,7 +9,7 @@
 enum {
 	TEEQ_CONTEXT_MAX = 16,     /* thread contexts of the secure world */
 	TEEQ_TASK_MAX = 64,        /* clients, each counted as often as its count says, threads of
-				      tee-supplicant, the interrupt thread, and faults */
+				      tee-supplicant, those of notifications, and faults */
 	TEEQ_CPU_MAX = 16,
 	TEEQ_SUPPLICANT_MAX = 8,   /* threads of tee-supplicant */
 	TEEQ_SECURE_LOCK_MAX = 16,

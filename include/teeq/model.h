@@ -335,7 +335,8 @@ TEEQ_API const char *teeq_model_client_name(const struct teeq_model *model, size
 /*
  * A notification's name; those behind the scenario's own belong to the thread contexts, for the
  * secure world's own locks, and have none. teeq_model_notification_key() is the number in the RPC:
- * 0 and up for the scenario's, 64 plus the context's number for the others (as recorded of OP-TEE 4.9).
+ * 1 and up for the scenario's (0 asks for a bottom half), 64 plus the context's number for the others
+ * (as recorded of OP-TEE 4.9). Asynchronous notifications have the same numbers.
  */
 TEEQ_API const char *teeq_model_notification_name(const struct teeq_model *model, size_t index);
 TEEQ_API unsigned int teeq_model_notification_key(const struct teeq_model *model, size_t index);
@@ -363,7 +364,8 @@ TEEQ_API enum teeq_supplicant_wait teeq_model_supplicant_wait(const struct teeq_
 enum teeq_task_kind {
 	TEEQ_TASK_CLIENT,
 	TEEQ_TASK_SUPPLICANT,   /* a thread of tee-supplicant: finished while it has nothing to do */
-	TEEQ_TASK_NOTIFICATION, /* the interrupt thread of asynchronous notifications: likewise */
+	TEEQ_TASK_NOTIFICATION, /* the interrupt of asynchronous notifications, and the thread of its
+				   bottom half: likewise */
 	TEEQ_TASK_FAULT,        /* not a task: a step of it is the fault striking */
 };
 TEEQ_API enum teeq_task_kind teeq_model_task_kind(const struct teeq_model *model, size_t task);

@@ -24,7 +24,8 @@ struct teeq_world;
 /* One atomic action; the names are those of the trace ("enter", "wait", ...). */
 enum teeq_action {
 	TEEQ_ACTION_NONE,      /* the task has finished */
-	TEEQ_ACTION_START,     /* a script that begins with signal, unlock or barrier starts */
+	TEEQ_ACTION_START,     /* a script that begins with signal, unlock or barrier starts; or the
+				  thread of a bottom half that was asked for */
 	TEEQ_ACTION_ENTER,     /* append to the waiters; admitted, or a wait is needed */
 	TEEQ_ACTION_WAIT,      /* own completion is done: consume it */
 	TEEQ_ACTION_REQUEUE,   /* move to the tail, re-initialise the completion */
@@ -45,7 +46,7 @@ enum teeq_action {
 	TEEQ_ACTION_NOTIF_WAIT, /* RPC: is it there already? if not, start to wait for it */
 	TEEQ_ACTION_NOTIF_WAKE, /* it came, or the time is over: stop waiting */
 	TEEQ_ACTION_NOTIF_SEND, /* RPC, or a task of the normal world */
-	TEEQ_ACTION_INTERRUPT, /* the interrupt thread asks for the value of an async notification */
+	TEEQ_ACTION_INTERRUPT, /* the interrupt fetches the value of an async notification */
 	TEEQ_ACTION_ASYNC,     /* the secure world raises that interrupt */
 	TEEQ_ACTION_SLEEP,     /* the time is over: go on */
 	TEEQ_ACTION_ALLOCATE,  /* shared memory, in the normal world */

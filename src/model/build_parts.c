@@ -260,25 +260,47 @@ static bool add_supplicant(struct build *build, unsigned int group)
 	return true;
 }
 
-static bool add_interrupt_thread(struct build *build, unsigned int group)
+static bool add_interrupt(struct build *build, unsigned int group)
+{
+	uint16_t start = code_here(build);
+
+	return emit(build, (struct instruction){ .op = OP_IRQ }) &&
+	       emit(build, (struct instruction){ .op = OP_END }) &&
+	       add_task(build, "optee-notif", -1, TEEQ_TASK_NOTIFICATION, start, group);
+}
+
+/* Its thread, where anybody asks for a bottom half. */
+static bool add_bottom_half(struct build *build, unsigned int group)
 {
 	struct teeq_model *model = build->model;
-	uint16_t start = code_here(build), command = MODEL_NONE;
+	uint16_t start = code_here(build);
+	bool asked = false;
 
+	for (size_t i = 0; i < model->code_count; i++)
+		asked |= model->code[i].op == OP_ASYNC && model->code[i].object == MODEL_NONE;
+	if (!asked)
+		return true;
+	return emit(build, (struct instruction){ .op = OP_BOTTOM_HALF }) &&
+	       emit(build, (struct instruction){ .op = OP_CALL, .object = MODEL_NONE,
+						 .target = model->bottom_half }) &&
+	       emit(build, (struct instruction){ .op = OP_GOTO, .target = start }) &&
+	       emit(build, (struct instruction){ .op = OP_END }) &&
+	       add_task(build, "optee-bottom-half", -1, TEEQ_TASK_NOTIFICATION, start, group);
+}
+
+static bool add_notification_tasks(struct build *build, unsigned int group)
+{
+	struct teeq_model *model = build->model;
+
+	model->bottom_half = MODEL_NONE;
 	if (build->scenario->bottom_half) {
 		key_push(build, "secure.bottom-half");
 		if (!find_script(build, "command", model->commands, model->command_count,
-				 build->scenario->bottom_half, &command))
+				 build->scenario->bottom_half, &model->bottom_half))
 			return false;
 		key_pop(build, 0);
 	}
-	model->bottom_half = command;
-	return emit(build, (struct instruction){ .op = OP_IRQ }) &&
-	       emit(build, (struct instruction){ .op = OP_CALL, .object = MODEL_NONE,
-						 .target = command }) &&
-	       emit(build, (struct instruction){ .op = OP_GOTO, .target = start }) &&
-	       emit(build, (struct instruction){ .op = OP_END }) &&
-	       add_task(build, "optee-notif", -1, TEEQ_TASK_NOTIFICATION, start, group);
+	return add_interrupt(build, group) && add_bottom_half(build, group + 1);
 }
 
 static bool find_target(struct build *build, const char *client, uint8_t *task)
@@ -330,7 +352,7 @@ bool build_other_tasks(struct build *build)
 
 	if ((model->uses & USES_SUPPLICANT) && !add_supplicant(build, group))
 		return false;
-	if ((model->uses & USES_ASYNC) && !add_interrupt_thread(build, group + 1))
+	if ((model->uses & USES_ASYNC) && !add_notification_tasks(build, group + 1))
 		return false;
-	return add_faults(build, group + 2);
+	return add_faults(build, group + 3);
 }

@@ -43,7 +43,8 @@ enum op {
 	OP_ALLOCATE,  /* shared memory: may fail */
 	OP_RECEIVE, /* a thread of tee-supplicant: the next request */
 	OP_ANSWER,
-	OP_IRQ,     /* the interrupt thread of asynchronous notifications */
+	OP_IRQ,     /* the interrupt of asynchronous notifications: fetch a value */
+	OP_BOTTOM_HALF, /* its thread: wait to be woken */
 	/* Invisible, and of the normal world. */
 	OP_GOTO,    /* @target */
 	OP_ON_FAIL, /* what came before failed: go to @target */

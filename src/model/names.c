@@ -217,7 +217,7 @@ const char *teeq_model_notification_name(const struct teeq_model *model, size_t 
 unsigned int teeq_model_notification_key(const struct teeq_model *model, size_t index)
 {
 	return index < model->notification_count ?
-		       (unsigned int)index :
+		       (unsigned int)index + 1 :
 		       64 + (unsigned int)(index - model->notification_count);
 }
 

@@ -149,39 +149,66 @@ static void notif_wake(struct step *s)
 
 /* ----------------------------------- asynchronous notifications ------------------------------- */
 
-static unsigned int bottom_half_bit(const struct teeq_model *m)
+/* Behind the keys: a bottom half was asked for; and its thread was told, and has not run since. */
+static uint64_t asked_bit(const struct teeq_model *m)
 {
-	return m->notification_count;
+	return UINT64_C(1) << m->notification_count;
+}
+
+static uint64_t told_bit(const struct teeq_model *m)
+{
+	return asked_bit(m) << 1;
 }
 
 void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int key)
 {
-	*world_async(m, w) |= UINT64_C(1) << (key == MODEL_NONE ? bottom_half_bit(m) : key);
+	*world_async(m, w) |= key == MODEL_NONE ? asked_bit(m) : UINT64_C(1) << key;
+}
+
+bool async_pending(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return *world_async(m, w) & (told_bit(m) - 1);
+}
+
+bool async_told(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return *world_async(m, w) & told_bit(m);
 }
 
 /*
- * The interrupt thread fetches one value by a fast call (a1: the value; a2: bit 0 it is valid, bit 1
- * more are pending). Value 0 asks for the bottom half; the scenario's keys come behind it.
+ * The interrupt fetches one value by a fast call (a1: the value; a2: bit 0 it is valid, bit 1 more are
+ * pending). Value 0 comes first and asks for the bottom half, which is left to a thread: it may have to
+ * wait for a secure one, and other values are fetched meanwhile.
  */
 void async_step(struct step *s)
 {
-	uint64_t *pending = world_async(s->m, s->w);
-	bool bottom_half = *pending >> bottom_half_bit(s->m) & 1;
-	unsigned int bit = bottom_half ? bottom_half_bit(s->m) :
-					 (unsigned int)__builtin_ctzll(*pending);
+	uint64_t *bits = world_async(s->m, s->w);
+	bool bottom_half = *bits & asked_bit(s->m);
+	unsigned int bit = bottom_half ? s->m->notification_count :
+					 (unsigned int)__builtin_ctzll(*bits);
 
-	*pending &= ~(UINT64_C(1) << bit);
+	*bits &= ~(UINT64_C(1) << bit);
 	s->event->object = bottom_half ? TEEQ_NO_OBJECT : (uint16_t)bit;
 	s->event->has_call = s->event->has_ret = true;
 	s->event->call = (struct teeq_smc_regs){ .a = { TEEQ_SMC_GET_ASYNC_NOTIF_VALUE } };
 	s->event->ret = (struct teeq_smc_regs){ .a = {
-		TEEQ_SMC_RETURN_OK, bottom_half ? 0 : bit + 1, *pending ? 3 : 1,
+		TEEQ_SMC_RETURN_OK,
+		bottom_half ? 0 : teeq_model_notification_key(s->m, bit),
+		TEEQ_SMC_NOTIF_VALID | (async_pending(s->m, s->w) ? TEEQ_SMC_NOTIF_PENDING : 0),
 	} };
 	if (bottom_half)
-		step_next(s);
+		*bits |= told_bit(s->m);
 	else
 		step_notify(s, bit);
 	step_note(s, TEEQ_ACTION_INTERRUPT, TEEQ_OUTCOME_OK);
+}
+
+void async_bottom_half(struct step *s)
+{
+	*world_async(s->m, s->w) &= ~told_bit(s->m);
+	s->event->object = TEEQ_NO_OBJECT;
+	step_note(s, TEEQ_ACTION_START, TEEQ_OUTCOME_OK);
+	step_next(s);
 }
 
 /* --------------------------------------- tee-supplicant --------------------------------------- */

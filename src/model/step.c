@@ -280,6 +280,9 @@ static void step_script(struct step *s, const struct instruction *at)
 	case OP_IRQ:
 		async_step(s);
 		return;
+	case OP_BOTTOM_HALF:
+		async_bottom_half(s);
+		return;
 	case OP_SLEEP:
 		world_timers(s->m, s->w)[s->index] = 0;
 		s->event->object = TEEQ_NO_OBJECT;

@@ -47,7 +47,9 @@ static enum teeq_action idle_action(const struct teeq_model *m, const struct tee
 		return w->supplicant == SUPPLICANT_RUNS && world_requests(m, w)->count > 0 ?
 			       TEEQ_ACTION_RECEIVE : TEEQ_ACTION_NONE;
 	if (at->op == OP_IRQ)
-		return *world_async(m, w) ? TEEQ_ACTION_INTERRUPT : TEEQ_ACTION_NONE;
+		return async_pending(m, w) ? TEEQ_ACTION_INTERRUPT : TEEQ_ACTION_NONE;
+	if (at->op == OP_BOTTOM_HALF)
+		return async_told(m, w) ? TEEQ_ACTION_START : TEEQ_ACTION_NONE;
 	return op_actions[at->op];
 }
 

@@ -44,7 +44,9 @@ static bool is_open(const struct teeq_model *m, const struct teeq_world *w, cons
 	case OP_RECEIVE:
 		return w->supplicant == SUPPLICANT_RUNS && world_requests(m, w)->count > 0;
 	case OP_IRQ:
-		return *world_async(m, w) != 0;
+		return async_pending(m, w);
+	case OP_BOTTOM_HALF:
+		return async_told(m, w);
 	case OP_START_SUPPLICANT:
 		return supplicant_can_start(w);
 	case OP_FREEZE:

@@ -249,7 +249,7 @@ static inline struct fault *world_faults(const struct teeq_model *m, const struc
 	return world_part(w, m->layout.faults);
 }
 
-/* Keys raised and not fetched yet, one bit each; the bit behind the last: a bottom half. */
+/* Keys raised and not fetched yet, one bit each; the two behind them belong to the bottom half. */
 static inline uint64_t *world_async(const struct teeq_model *m, const struct teeq_world *w)
 {
 	return world_part(w, m->layout.async);
@@ -363,7 +363,11 @@ bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsign
 /* Send notification @key; the event says who waits for it. */
 void step_notify(struct step *s, unsigned int key);
 void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int key);
+/* Whether the interrupt has a value to fetch; whether its thread has a bottom half to run. */
+bool async_pending(const struct teeq_model *m, const struct teeq_world *w);
+bool async_told(const struct teeq_model *m, const struct teeq_world *w);
 void async_step(struct step *s);
+void async_bottom_half(struct step *s);
 void supplicant_stop(const struct teeq_model *m, struct teeq_world *w);
 bool supplicant_can_start(const struct teeq_world *w);
 void supplicant_receive(struct step *s);
