@@ -333,7 +333,8 @@ static bool add_faults(struct build *build, unsigned int group)
 
 		if (fault->client && !find_target(build, fault->client, &model->faults[i].target))
 			return false;
-		if (fault->kind == TEEQ_FAULT_CLIENT_KILLED)
+		if (fault->kind == TEEQ_FAULT_CLIENT_KILLED ||
+		    fault->kind == TEEQ_FAULT_SUPPLICANT_DIES)
 			model->uses |= USES_SIGNALS;
 		if (fault->kind == TEEQ_FAULT_UNRESERVE_FAILS && fault->times == TEEQ_FAULT_ALWAYS)
 			model->uses |= USES_UNRESERVE_FAULT;

@@ -246,6 +246,9 @@ void supplicant_stop(const struct teeq_model *m, struct teeq_world *w)
 	if (w->supplicant != SUPPLICANT_RUNS)
 		return;
 	w->supplicant = SUPPLICANT_DEAD;
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && world_task(m, w, i)->top > 0)
+			world_task(m, w, i)->flags |= TASK_KILLED;
 	release_device(m, w);
 }
 
@@ -341,6 +344,7 @@ void supplicant_answer(struct step *s)
 	if (answers)
 		world_task(s->m, s->w, s->event->peer)->flags |= TASK_ANSWERED;
 	*client = 0;
+	s->task->flags &= (uint8_t)~TASK_KILLED;
 	step_note(s, TEEQ_ACTION_ANSWER, answers ? TEEQ_OUTCOME_OK : TEEQ_OUTCOME_FAILED);
 	step_next(s);
 }

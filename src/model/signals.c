@@ -4,7 +4,8 @@
 /*
  * Tasks that are killed, and tasks that are frozen for suspend. Neither reaches a task that sleeps in a
  * mutex or in the call queue: what it does in the kernel comes to its end first. Only the wait for
- * tee-supplicant may end early (rpc.c).
+ * tee-supplicant may end early (rpc.c). A thread of tee-supplicant is in user space while it works for
+ * a request, one level above the loop in which it receives them.
  */
 static bool owns_lock(const struct teeq_model *m, const struct teeq_world *w, unsigned int task)
 {
@@ -20,11 +21,12 @@ static bool owns_lock(const struct teeq_model *m, const struct teeq_world *w, un
 static bool is_in_user_space(const struct teeq_model *m, const struct teeq_world *w,
 			     unsigned int index)
 {
-	const struct task *task = world_task(m, w, index);
-	const struct call *call = &task->levels[0].call;
+	struct task *task = world_task(m, w, index);
+	const struct level *top = task_top(task);
+	unsigned int base = m->tasks[index].kind == TEEQ_TASK_SUPPLICANT;
 
-	return task->top == 0 && (call->state == CALL_IDLE || call->state == CALL_ENTER) &&
-	       m->code[task->levels[0].pc].op != OP_LOCK && !owns_lock(m, w, index);
+	return task->top <= base && (top->call.state == CALL_IDLE || top->call.state == CALL_ENTER) &&
+	       m->code[top->pc].op != OP_LOCK && !owns_lock(m, w, index);
 }
 
 void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int index)
@@ -40,9 +42,23 @@ bool task_can_exit(const struct teeq_model *m, const struct teeq_world *w, unsig
 {
 	const struct task *task = world_task(m, w, index);
 
-	return (task->flags & TASK_KILLED) && m->tasks[index].kind == TEEQ_TASK_CLIENT &&
+	if (!(task->flags & TASK_KILLED) || !is_in_user_space(m, w, index))
+		return false;
+	if (m->tasks[index].kind == TEEQ_TASK_SUPPLICANT)
+		return task->top > 0;
+	return m->tasks[index].kind == TEEQ_TASK_CLIENT &&
 	       task->levels[0].pc < m->tasks[index].exit &&
-	       m->code[task->levels[0].pc].op != OP_END && is_in_user_space(m, w, index);
+	       m->code[task->levels[0].pc].op != OP_END;
+}
+
+/* A dead thread of tee-supplicant answers nobody; the next process will have one in its place. */
+static void drop_work(struct step *s)
+{
+	*s->level = (struct level){ .call = CALL_NONE };
+	s->task->top--;
+	s->task->about = 0;
+	s->task->flags &= (uint8_t)~TASK_KILLED;
+	task_top(s->task)->pc = s->m->tasks[s->index].start;
 }
 
 /* A task that leaves a barrier before everybody came has not arrived. */
@@ -53,11 +69,15 @@ void task_exit(struct step *s)
 	if (at->op == OP_BARRIER && !(s->task->flags & TASK_RELEASED))
 		world_barriers(s->m, s->w)[at->object]--;
 	s->task->flags &= (uint8_t)~(TASK_RELEASED | TASK_FAILED);
-	s->level->call = CALL_NONE;
-	s->level->pc = s->m->tasks[s->index].exit;
 	if (s->m->uses & USES_TIME)
 		world_timers(s->m, s->w)[s->index] = 0;
 	step_note(s, TEEQ_ACTION_EXIT, TEEQ_OUTCOME_OK);
+	if (s->m->tasks[s->index].kind == TEEQ_TASK_SUPPLICANT) {
+		drop_work(s);
+		return;
+	}
+	s->level->call = CALL_NONE;
+	s->level->pc = s->m->tasks[s->index].exit;
 	world_advance(s->m, s->w, s->index);
 }
 
