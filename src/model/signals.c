@@ -56,7 +56,7 @@ static void drop_work(struct step *s)
 {
 	*s->level = (struct level){ .call = CALL_NONE };
 	s->task->top--;
-	s->task->about = 0;
+	*task_client(s->task) = 0;
 	s->task->flags &= (uint8_t)~TASK_KILLED;
 	task_top(s->task)->pc = s->m->tasks[s->index].start;
 }

@@ -184,6 +184,17 @@ unsigned int teeq_world_barrier(const struct teeq_model *m, const struct teeq_wo
 	return world_barriers(m, w)[barrier];
 }
 
+/* Whether the secure world would not send the task to sleep again. */
+static bool would_get_in(const struct teeq_model *m, const struct teeq_world *w, struct task *task)
+{
+	const struct level *top = task_top(task);
+	const struct pool *pool = world_pool(m, w);
+
+	if (m->code[top->pc].op == OP_SHM_CACHE) /* needs no thread, and none in use */
+		return top->call.state == CALL_WAIT_CREDIT || pool_is_idle(pool);
+	return pool_has_room(pool, top->call.flags & CALL_SYSTEM);
+}
+
 bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_world *w,
 			       unsigned int index)
 {
@@ -199,10 +210,7 @@ bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_wor
 
 	if (!call_sleeps(call) || callq_is_done(q, id))
 		return false;
-	/* The shared-memory cache is touched only while every thread is free. */
-	if (m->code[task_top(task)->pc].op == OP_SHM_CACHE ?
-		    !pool_is_idle(world_pool(m, w)) :
-		    !pool_has_room(world_pool(m, w), call->flags & CALL_SYSTEM))
+	if (!would_get_in(m, w, task))
 		return false;
 	return call->state == CALL_WAIT_THREAD || callq_would_admit(q, m->policy, id, &scratch.q);
 }
