@@ -5,11 +5,13 @@
 /*
  * What the tests share. cmocka wants the first headers before its own.
  *
- * A story is a model and its world. It is told in words of the form TASK:ACTION or
- * TASK:ACTION/OUTCOME, one for each atomic action, and each word is checked against what happened:
+ * A story is a model and its world. It is told in words of the form TASK:ACTION, one for each atomic
+ * action, and each word is checked against what happened. A word may say more, in this order: how it
+ * went (/OUTCOME), with which error (=ERROR), and in a call of which kind (@system, @normal):
  *
- *	story_play(&s, "a:enter/admitted a:smc/taken b:enter/must-wait");
+ *	story_play(&s, "a:enter/admitted@system a:smc/taken b:enter/refused=EINVAL");
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -107,20 +109,54 @@ static inline unsigned int story_task(const struct story *s, const char *name)
 	return (unsigned int)task;
 }
 
+/* "EINVAL" of 22, and so on. */
+static inline const char *story_error(int error)
+{
+	switch (error) {
+	case 0: return "none";
+	case EBUSY: return "EBUSY";
+	case ECOMM: return "ECOMM";
+	case EINTR: return "EINTR";
+	case EINVAL: return "EINVAL";
+	case ENOMEM: return "ENOMEM";
+	case ETIMEDOUT: return "ETIMEDOUT";
+	default: return "another";
+	}
+}
+
+/* What the last action was like, as far as @word says it. */
+static inline void story_compare(const struct story *s, const char *word)
+{
+	const struct teeq_event *event = &s->event;
+	char said[24] = "";
+	const char *tail = strchr(word, ':');
+	const char *outcome = teeq_outcome_name((enum teeq_outcome)event->outcome);
+	const char *action = teeq_action_name((enum teeq_action)event->action);
+
+	if (sscanf(tail, ":%23[a-z-]", said) != 1 || strcmp(said, action) != 0)
+		fail_msg("'%s': found %s/%s", word, action, outcome);
+	if ((tail = strchr(word, '/')) && (sscanf(tail, "/%23[a-z-]", said) != 1 ||
+					   strcmp(said, outcome) != 0))
+		fail_msg("'%s': found %s/%s", word, action, outcome);
+	if ((tail = strchr(word, '=')) && (sscanf(tail, "=%23[A-Za-z]", said) != 1 ||
+					   strcmp(said, story_error(-event->result)) != 0))
+		fail_msg("'%s': found error %s", word, story_error(-event->result));
+	if ((tail = strchr(word, '@')) &&
+	    strcmp(tail, event->system ? "@system" : "@normal") != 0)
+		fail_msg("'%s': found %s", word, event->system ? "@system" : "@normal");
+}
+
 /* One word of a story. */
 static inline void story_word(struct story *s, const char *word)
 {
-	char name[80], action[24] = "", outcome[24] = "";
-	const char *happened, *how, *broken;
+	const char *broken;
+	char name[80];
 
-	if (sscanf(word, "%79[^:]:%23[a-z-]/%23[a-z-]", name, action, outcome) < 2)
+	if (sscanf(word, "%79[^:]:", name) != 1 || !strchr(word, ':'))
 		fail_msg("'%s' is not TASK:ACTION", word);
 	if (teeq_world_step(s->model, s->world, story_task(s, name), &s->event) != TEEQ_OK)
 		fail_msg("'%s': the task cannot move", word);
-	happened = teeq_action_name((enum teeq_action)s->event.action);
-	how = teeq_outcome_name((enum teeq_outcome)s->event.outcome);
-	if (strcmp(happened, action) != 0 || (outcome[0] && strcmp(how, outcome) != 0))
-		fail_msg("'%s': found %s/%s", word, happened, how);
+	story_compare(s, word);
 	broken = teeq_world_check(s->model, s->world);
 	if (broken)
 		fail_msg("'%s': %s", word, broken);
