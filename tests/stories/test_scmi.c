@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * SCMI over OP-TEE: the transport's agent and its channels, the clocks and regulators behind them, and
+ * an eMMC host that lives on those.
+ */
+#include "stories/told.h"
+
+/* ----------------------------------------- a channel ------------------------------------------ */
+
+#define CHANNEL(threads, faults) \
+	"secure: {threads: " threads "}\n" \
+	"contexts: [agent]\n" \
+	"sessions: {scmi: {context: agent}}\n" \
+	"commands: {get-channel: [], clock-on: []}\n" \
+	"channels: {clocks: {session: scmi, config: get-channel}}\n" \
+	"clients:\n" \
+	"  probe: {context: agent, do: [setup: clocks, call: {session: scmi, command: clock-on},\n" \
+	"                               teardown: clocks]}\n" faults
+
+/* One call of whichever kind, from entry to exit. */
+#define A_CALL(kind) "probe:enter/admitted@" kind " probe:smc probe:secure/exit probe:leave "
+#define NO_CALL "probe:enter/refused=EINVAL "
+
+/* v4 reserves first, so that all is by system calls; the reservation goes last. */
+static void test_v4_sets_up_and_frees(void **state)
+{
+	struct story s = told(CHANNEL("2", ""), "v4");
+
+	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("system")); /* memory */
+	story_play(&s, A_CALL("system")); /* open */
+	story_play(&s, A_CALL("system")); /* get-channel */
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	story_play(&s, A_CALL("system")); /* clock-on */
+	story_play(&s, A_CALL("system")); /* close */
+	story_play(&s, A_CALL("system")); /* memory */
+	story_play(&s, "probe:unreserve/ok");
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* Mainline marks the session, once there is one; its close counts it out. */
+static void test_mainline_sets_up_and_frees(void **state)
+{
+	struct story s = told(CHANNEL("2", ""), "mainline");
+
+	story_play(&s, "probe:allocate/ok " A_CALL("normal") A_CALL("normal") "probe:reserve/ok "
+		       A_CALL("system") A_CALL("system") A_CALL("system") "probe:unreserve/ok "
+		       A_CALL("normal"));
+	assert_int_equal(s.event.system_session_count, 0);
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* One thread is all there is: a warning, and the channel works by normal calls. */
+static void test_no_reservation_is_a_warning(void **state)
+{
+	struct story s = told(CHANNEL("1", ""), "v4");
+
+	story_play(&s, "probe:reserve/refused=EINVAL");
+	told_smc(&s, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_SMC_RETURN_ETHREAD_LIMIT);
+	story_play(&s, "probe:allocate/ok " A_CALL("normal") A_CALL("normal") A_CALL("normal")
+		       A_CALL("normal") A_CALL("normal") A_CALL("normal"));
+	/* Nothing is held, so nothing is given back. */
+	told_over(&s, TEEQ_VERDICT_DONE);
+	s = told(CHANNEL("1", ""), "mainline");
+	story_play(&s, "probe:allocate/ok " A_CALL("normal") A_CALL("normal")
+		       "probe:reserve/refused=EINVAL " A_CALL("normal") A_CALL("normal")
+		       A_CALL("normal") A_CALL("normal"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* --------------------------------- every error path of the set-up ----------------------------- */
+
+#define FAULT(kind) "faults: {bad: {kind: " kind "}}\n"
+
+/* No memory: the reservation is given back. Nothing is left to be freed later. */
+static void test_no_shared_memory(void **state)
+{
+	struct story s = told(CHANNEL("2", FAULT("no-memory")), "v4");
+
+	story_play(&s, "probe:reserve/ok bad:fault probe:allocate/failed=ENOMEM probe:unreserve/ok "
+		       NO_CALL);
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
+	told_over(&s, TEEQ_VERDICT_DONE);
+	/* Without a reservation there is nothing to undo. */
+	s = told(CHANNEL("1", FAULT("no-memory")), "v4");
+	story_play(&s, "probe:reserve/refused bad:fault probe:allocate/failed=ENOMEM " NO_CALL);
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* No session: the memory goes, then the reservation. */
+static void test_no_session(void **state)
+{
+	struct story s = told(CHANNEL("2", FAULT("open-fails")), "v4");
+
+	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("system")
+		       "probe:enter/admitted@system bad:fault probe:smc probe:secure probe:leave "
+		       A_CALL("system") "probe:unreserve/ok " NO_CALL);
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
+	told_over(&s, TEEQ_VERDICT_DONE);
+	s = told(CHANNEL("2", FAULT("open-fails")), "mainline");
+	story_play(&s, "probe:allocate/ok " A_CALL("normal") "probe:enter/admitted@normal bad:fault "
+		       "probe:smc probe:secure probe:leave " A_CALL("normal") NO_CALL);
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* No channel: the session is closed, the memory goes, then the reservation. */
+static void test_no_channel(void **state)
+{
+	struct story s = told(CHANNEL("2", FAULT("call-fails")), "v4");
+
+	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("system") A_CALL("system")
+		       "probe:enter@system bad:fault probe:smc probe:secure/exit probe:leave "
+		       "probe:enter/admitted@system");
+	assert_string_equal(teeq_model_session_name(s.model, s.event.object), "scmi");
+	story_play(&s, "probe:smc probe:secure probe:leave " A_CALL("system") "probe:unreserve/ok "
+		       NO_CALL);
+	told_over(&s, TEEQ_VERDICT_DONE);
+	/* In mainline the close gives the reservation back, before the memory goes. */
+	s = told(CHANNEL("2", FAULT("call-fails")), "mainline");
+	story_play(&s, "probe:allocate/ok " A_CALL("normal") A_CALL("normal") "probe:reserve/ok "
+		       "probe:enter@system bad:fault probe:smc probe:secure/exit probe:leave "
+		       A_CALL("system") "probe:unreserve/ok " A_CALL("normal") NO_CALL);
+	assert_int_equal(teeq_world_callq(s.model, s.world)->system_session_count, 0);
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* Whatever fails, whenever: nothing is left over. */
+static void test_no_path_gets_stuck(void **state)
+{
+	static const char all[] = CHANNEL("2",
+		"faults: {a: {kind: no-memory}, b: {kind: open-fails}, c: {kind: call-fails},\n"
+		"         d: {kind: reserve-refused}, e: {kind: unreserve-fails}}\n");
+
+	told_ends(all, "v4", TEEQ_VERDICT_DONE);
+	told_ends(all, "mainline", TEEQ_VERDICT_DONE);
+}
+
+/* Two channels of one agent: with v4 a reservation each, and one is left when the other goes. */
+static void test_two_channels(void **state)
+{
+	struct story s = told("secure: {threads: 4}\n"
+			      "contexts: [agent]\n"
+			      "sessions: {one: {context: agent}, two: {context: agent}}\n"
+			      "channels: {clocks: {session: one}, supplies: {session: two}}\n"
+			      "clients:\n"
+			      "  probe: {do: [setup: clocks, setup: supplies, teardown: clocks,\n"
+			      "               call: {session: two}, close-context: agent]}\n",
+			      "v4");
+	const char *setup = "probe:reserve/ok probe:allocate " A_CALL("system") A_CALL("system");
+
+	story_play(&s, setup);
+	story_play(&s, setup);
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 2);
+	story_play(&s, A_CALL("system") A_CALL("system") "probe:unreserve/ok " A_CALL("system"));
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	/* The agent goes with its context: the reservation first, so that the close is normal. */
+	story_play(&s, "probe:unreserve/ok " A_CALL("normal"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* ------------------------------------ an eMMC host behind it ---------------------------------- */
+
+/* Its supply and its clock come from OP-TEE; whoever uses it does not know. */
+#define HOST(clients) \
+	"secure: {threads: 2}\n" \
+	"contexts: [agent, user]\n" \
+	"sessions: {scmi: {system: true, context: agent}}\n" \
+	"commands: {supply-on: [], clock-on: [], clock-off: [], supply-off: [], read: [rpc: rpmb]}\n" \
+	"services: {rpmb: {kind: rpmb, do: [power-on: emmc, power-off: emmc]}}\n" \
+	"devices:\n" \
+	"  emmc: {session: scmi, on: [supply-on, clock-on], off: [clock-off, supply-off]}\n" \
+	"clients:\n" clients
+
+static void host_call(struct story *s, const char *task, const char *command)
+{
+	static const char *const actions[] = { "enter/admitted@system", "smc", "secure/exit",
+					       "leave" };
+	char word[64];
+
+	for (size_t i = 0; i < LENGTH(actions); i++) {
+		snprintf(word, sizeof(word), "%s:%s", task, actions[i]);
+		story_play(s, word);
+		if (i == 0)
+			assert_string_equal(teeq_model_command_name(s->model, s->event.command),
+					    command);
+	}
+}
+
+/* The first user switches it on, the last one off; who comes in between finds it on. */
+static void test_first_and_last_user(void **state)
+{
+	struct story s = told(HOST("  a: {context: user, do: [power-on: emmc, power-off: emmc]}\n"
+				   "  b: {context: user, do: [power-on: emmc, power-off: emmc]}\n"),
+			      "mainline");
+
+	story_play(&s, "a:lock");
+	assert_string_equal(teeq_model_lock_name(s.model, s.event.object), "emmc");
+	host_call(&s, "a", "supply-on");
+	/* b waits for the device's mutex until it is all on. */
+	assert_string_equal(story_enabled(&s), "a");
+	host_call(&s, "a", "clock-on");
+	story_play(&s, "b:lock a:lock b:lock");
+	host_call(&s, "b", "clock-off");
+	host_call(&s, "b", "supply-off");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* One user less than none is a mistake of the scenario, and is said. */
+static void test_a_user_too_few(void **state)
+{
+	struct story s = told(HOST("  a: {do: [power-off: emmc]}\n"), "mainline");
+
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_VIOLATION);
+	assert_non_null(strstr(teeq_world_check(s.model, s.world), "less than no user"));
+	story_end(&s);
+}
+
+/* The RPMB needs the host, the host needs OP-TEE: both threads may wait for a third. */
+static void test_the_rpmb_needs_its_host(void **state)
+{
+	static const char apps[] = HOST("  app: {count: 2, do: [call: {command: read}]}\n");
+	struct story s = told(apps, "untracked");
+
+	story_play(&s, "app.0:enter app.0:smc app.0:secure/rpc app.1:enter app.1:smc app.1:secure/rpc "
+		       "app.0:rpc app.0:lock app.1:rpc app.0:enter/admitted "
+		       "app.0:smc/thread-limit");
+	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	told_ends(apps, "mainline", TEEQ_VERDICT_DONE);
+	told_ends(apps, "v4", TEEQ_VERDICT_DONE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_v4_sets_up_and_frees),
+		cmocka_unit_test(test_mainline_sets_up_and_frees),
+		cmocka_unit_test(test_no_reservation_is_a_warning),
+		cmocka_unit_test(test_no_shared_memory),
+		cmocka_unit_test(test_no_session),
+		cmocka_unit_test(test_no_channel),
+		cmocka_unit_test(test_no_path_gets_stuck),
+		cmocka_unit_test(test_two_channels),
+		cmocka_unit_test(test_first_and_last_user),
+		cmocka_unit_test(test_a_user_too_few),
+		cmocka_unit_test(test_the_rpmb_needs_its_host),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tee-supplicant: a process of the normal world with a queue of requests. Who asks it holds a thread of
+ * the secure world meanwhile, so all that keeps it from answering keeps that.
+ */
+#include "stories/told.h"
+
+#define STORAGE(threads, supplicant, work, clients) \
+	"secure: {threads: " threads "}\n" \
+	"events: [go]\n" \
+	"commands: {write: [rpc: file]}\n" \
+	"services: {file: {by: supplicant, do: [" work "]}}\n" \
+	supplicant \
+	"clients:\n" clients
+
+#define APP(name) "  " name ": {do: [call: {command: write}]}\n"
+#define ONE_THREAD "supplicant: {threads: 1}\n"
+#define ASKS(name) \
+	name ":enter/admitted " name ":smc/taken " name ":secure/rpc " name ":request/ok "
+#define RETURNS(name) name ":smc/resumed " name ":secure/exit " name ":leave "
+
+/* ---------------------------------------- requests in order ----------------------------------- */
+
+static void test_requests_are_taken_in_order(void **state)
+{
+	struct story s = told(STORAGE("4", ONE_THREAD, "", APP("a") APP("b") APP("c")), "mainline");
+
+	story_play(&s, ASKS("b") ASKS("c") ASKS("a"));
+	assert_string_equal(story_enabled(&s), "tee-supplicant");
+	story_play(&s, "tee-supplicant:receive tee-supplicant:answer/ok");
+	assert_string_equal(story_enabled(&s), "b tee-supplicant");
+	story_play(&s, "tee-supplicant:receive tee-supplicant:answer/ok");
+	assert_string_equal(story_enabled(&s), "b c tee-supplicant");
+	story_play(&s, "tee-supplicant:receive tee-supplicant:answer/ok");
+	assert_string_equal(story_enabled(&s), "a b c");
+	story_play(&s, "b:reply/ok " RETURNS("b") "c:reply/ok " RETURNS("c") "a:reply/ok " RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* As many threads as that serve as many at once, and may answer in any order. */
+static void test_threads_serve_at_once(void **state)
+{
+	static const char two[] = STORAGE("4", "supplicant: {threads: 2}\n", "await: go",
+					  APP("a") APP("b")
+					  "  c: {do: [call: {}, signal: go]}\n");
+	struct story s = told(two, "mainline");
+
+	story_play(&s, ASKS("a") ASKS("b") "tee-supplicant.1:receive tee-supplicant.0:receive "
+		       "c:enter c:smc c:secure c:leave "
+		       "tee-supplicant.0:await tee-supplicant.0:answer b:reply/ok");
+	assert_string_equal(story_enabled(&s), "b tee-supplicant.1");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+	told_ends(two, "mainline", TEEQ_VERDICT_DONE);
+	/* Eight are possible, and enough for anybody. */
+	told_ends(STORAGE("2", "supplicant: {threads: 8}\n", "", APP("a") APP("b")), "mainline",
+		  TEEQ_VERDICT_DONE);
+}
+
+/* One thread whose work is to be ended by another request, which it does not come to. */
+static void test_one_thread_is_not_two(void **state)
+{
+	static const char *const yaml =
+		"secure: {threads: 3}\n"
+		"barriers: {both: 2}\n"
+		"commands: {write: [rpc: file]}\n"
+		"services: {file: {by: supplicant, do: [barrier: both]}}\n"
+		"supplicant: {threads: %d}\n"
+		"clients: {app: {count: 2, do: [call: {command: write}]}}\n";
+	char text[512];
+
+	snprintf(text, sizeof(text), yaml, 1);
+	told_ends(text, "mainline", TEEQ_VERDICT_DEADLOCK);
+	snprintf(text, sizeof(text), yaml, 2);
+	told_ends(text, "mainline", TEEQ_VERDICT_DONE);
+}
+
+/* ------------------------------------------- absent ------------------------------------------- */
+
+/* A request waits for a supplicant to be started; the thread of the secure world waits with it. */
+static void test_absent(void **state)
+{
+	static const char never[] = STORAGE("2", "supplicant: {threads: 0}\n", "", APP("a"));
+	static const char late[] = STORAGE("2", "supplicant: {threads: 0}\n", "",
+					   APP("a") "  init: {stage: 2, do: [start: tee-supplicant]}\n");
+	struct story s = told(never, "mainline");
+	struct teeq_context_view context;
+
+	story_play(&s, ASKS("a"));
+	teeq_world_context(s.model, s.world, 0, &context);
+	assert_int_equal(context.state, TEEQ_CONTEXT_SUSPENDED);
+	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	s = told(late, "mainline");
+	story_play(&s, ASKS("a") "init:start-supplicant tee-supplicant:receive "
+		       "tee-supplicant:answer/ok a:reply/ok " RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* A context that was opened without waiting: the request fails at once. */
+static void test_absent_without_waiting(void **state)
+{
+	static const char impatient[] =
+		"  a: {supplicant-nowait: true, do: [call: {command: write}]}\n";
+	char text[512];
+	struct story s;
+
+	snprintf(text, sizeof(text), "%s%s",
+		 STORAGE("2", "supplicant: {threads: 0}\n", "", ""), impatient);
+	s = told(text, "mainline");
+	story_play(&s, "a:enter a:smc a:secure/rpc a:request/failed=ECOMM " RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+	/* Where it runs, there is no difference. */
+	snprintf(text, sizeof(text), "%s%s", STORAGE("2", ONE_THREAD, "", ""), impatient);
+	s = told(text, "mainline");
+	story_play(&s, ASKS("a") "tee-supplicant:receive tee-supplicant:answer/ok a:reply/ok "
+		       RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* -------------------------------------------- dying ------------------------------------------- */
+
+#define DIES "  killer: {do: [kill: tee-supplicant]}\n"
+
+/* Nothing in progress: the device is released at once, and what is queued fails. */
+static void test_dying_with_requests_queued(void **state)
+{
+	struct story s = told(STORAGE("3", ONE_THREAD, "", APP("a") APP("b") DIES), "mainline");
+
+	story_play(&s, ASKS("a") ASKS("b") "killer:kill a:reply/failed=ECOMM b:reply/failed=ECOMM "
+		       RETURNS("a") RETURNS("b"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/*
+ * One in progress: that holds the device, so it is not answered, nor is what is queued behind it, nor can
+ * a new supplicant be started; until the client is killed, too.
+ */
+#define MID_WORK(wait) \
+	STORAGE("3", "supplicant: {threads: 1, wait: " wait "}\n", "await: go", \
+		APP("a") APP("b") \
+		"  killer: {do: [kill: tee-supplicant]}\n" \
+		"  init: {stage: 2, do: [start: tee-supplicant]}\n" \
+		"  shell: {stage: 2, do: [kill: a]}\n")
+
+static void test_dying_with_one_in_progress(void **state)
+{
+	struct story s = told(MID_WORK("killable"), "mainline");
+
+	story_play(&s, ASKS("a") ASKS("b") "tee-supplicant:receive killer:kill tee-supplicant:exit");
+	assert_string_equal(story_enabled(&s), "shell");
+	story_play(&s, "shell:kill a:reply/failed=EINTR b:reply/failed=ECOMM init:start-supplicant "
+		       RETURNS("a") "b:smc/resumed b:secure/exit b:leave");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+	/* Where the wait cannot be ended while there is a device, nothing helps. */
+	told_ends(MID_WORK("interruptible"), "mainline", TEEQ_VERDICT_DEADLOCK);
+	told_ends(MID_WORK("uninterruptible"), "mainline", TEEQ_VERDICT_DEADLOCK);
+}
+
+/* As a fault it may happen anywhere. Who is served then waits for ever, with its thread. */
+static void test_dying_anywhere(void **state)
+{
+	static const char crash[] = STORAGE("2", ONE_THREAD, "", APP("a"))
+				    "faults: {crash: {kind: supplicant-dies}}\n";
+	struct story s = told(crash, "mainline");
+
+	story_play(&s, ASKS("a") "tee-supplicant:receive crash:fault tee-supplicant:answer/failed");
+	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	told_ends(crash, "mainline", TEEQ_VERDICT_DEADLOCK);
+}
+
+/* What it does in the kernel it does to the end, so that it does not die with the eMMC's mutex. */
+static void test_dying_with_a_mutex(void **state)
+{
+	struct story s = told("secure: {threads: 2}\n"
+			      "locks: [emmc]\n"
+			      "commands: {write: [rpc: rpmb]}\n"
+			      "services:\n"
+			      "  rpmb: {by: supplicant, do: [lock: emmc, sleep: 5, unlock: emmc]}\n"
+			      "supplicant: {threads: 1}\n"
+			      "clients:\n"
+			      "  a: {do: [call: {command: write}]}\n"
+			      "  other: {do: [lock: emmc, unlock: emmc]}\n"
+			      "  killer: {do: [kill: tee-supplicant, kill: a]}\n",
+			      "mainline");
+
+	story_play(&s, ASKS("a") "tee-supplicant:receive tee-supplicant:lock killer:kill");
+	assert_string_equal(story_enabled(&s), "killer tee-supplicant");
+	story_play(&s, "tee-supplicant:sleep other:lock tee-supplicant:answer/failed killer:kill "
+		       "a:reply/failed=EINTR " RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* ---------------------------------------- a killable wait ------------------------------------- */
+
+#define KILLED(wait) \
+	STORAGE("2", "supplicant: {threads: 1, wait: " wait "}\n", "", \
+		APP("a") "  killer: {do: [kill: a]}\n")
+
+/* Not seen yet: it leaves the queue, and tee-supplicant never hears of it. */
+static void test_withdrawn_before_it_was_seen(void **state)
+{
+	struct story s = told(KILLED("killable"), "mainline");
+
+	story_play(&s, ASKS("a") "killer:kill a:reply/failed=EINTR");
+	assert_string_equal(story_enabled(&s), "a");
+	story_play(&s, RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* In progress: it is worked on, and answered to nobody. The next one is served as ever. */
+static void test_withdrawn_in_progress(void **state)
+{
+	struct story s = told(STORAGE("3", ONE_THREAD, "", APP("a") APP("b")
+				      "  killer: {do: [kill: a]}\n"), "mainline");
+
+	story_play(&s, ASKS("a") ASKS("b") "tee-supplicant:receive killer:kill "
+		       "a:reply/failed=EINTR " RETURNS("a")
+		       "tee-supplicant:answer/failed tee-supplicant:receive "
+		       "tee-supplicant:answer/ok b:reply/ok " RETURNS("b"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* Answered: the answer is there, so it is taken. */
+static void test_killed_after_it_was_answered(void **state)
+{
+	struct story s = told(KILLED("killable"), "mainline");
+
+	story_play(&s, ASKS("a") "tee-supplicant:receive tee-supplicant:answer/ok killer:kill "
+		       "a:reply/ok " RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* Older drivers let a signal end the wait only while nobody can answer; or do not at all. */
+#define NOBODY(wait) \
+	STORAGE("2", "supplicant: {threads: 0, wait: " wait "}\n", "", \
+		APP("a") "  killer: {do: [kill: a]}\n")
+
+static void test_waits_that_are_not_killable(void **state)
+{
+	struct story s = told(KILLED("interruptible"), "mainline");
+
+	story_play(&s, ASKS("a") "killer:kill");
+	assert_string_equal(story_enabled(&s), "tee-supplicant");
+	story_play(&s, "tee-supplicant:receive tee-supplicant:answer/ok a:reply/ok " RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+	s = told(NOBODY("interruptible"), "mainline");
+	story_play(&s, ASKS("a") "killer:kill a:reply/failed=EINTR " RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+	s = told(NOBODY("uninterruptible"), "mainline");
+	story_play(&s, ASKS("a") "killer:kill");
+	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_requests_are_taken_in_order),
+		cmocka_unit_test(test_threads_serve_at_once),
+		cmocka_unit_test(test_one_thread_is_not_two),
+		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_absent_without_waiting),
+		cmocka_unit_test(test_dying_with_requests_queued),
+		cmocka_unit_test(test_dying_with_one_in_progress),
+		cmocka_unit_test(test_dying_anywhere),
+		cmocka_unit_test(test_dying_with_a_mutex),
+		cmocka_unit_test(test_withdrawn_before_it_was_seen),
+		cmocka_unit_test(test_withdrawn_in_progress),
+		cmocka_unit_test(test_killed_after_it_was_answered),
+		cmocka_unit_test(test_waits_that_are_not_killable),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
