@@ -68,11 +68,29 @@ static void call_registers(const struct call *call, const struct call_place *pla
 {
 	bool system = (call->flags & CALL_SYSTEM) && place->policy->secure != TEEQ_SECURE_PLAIN;
 
-	*regs = (struct teeq_smc_regs){ .a = {
-		system ? TEEQ_SMC_CALL_SYSTEM_WITH_REGD_ARG : TEEQ_SMC_CALL_WITH_REGD_ARG,
-		place->cookie >> 32,
-		place->cookie & UINT32_MAX,
-	} };
+	if (call->state == CALL_RESUME)
+		*regs = (struct teeq_smc_regs){
+			.a = { TEEQ_SMC_CALL_RETURN_FROM_RPC, 0, 0, call->context }
+		};
+	else
+		*regs = (struct teeq_smc_regs){ .a = {
+			system ? TEEQ_SMC_CALL_SYSTEM_WITH_REGD_ARG : TEEQ_SMC_CALL_WITH_REGD_ARG,
+			place->cookie >> 32,
+			place->cookie & UINT32_MAX,
+		} };
+}
+
+/* Only a new call waits for a thread: a resume that is refused, however, is an error. */
+static bool take_answer(struct call *call, unsigned int context, uint64_t answer)
+{
+	call->context = (uint8_t)context;
+	if (context != POOL_NO_CONTEXT)
+		set_state(call, CALL_SECURE);
+	else if (answer == TEEQ_SMC_RETURN_ETHREAD_LIMIT && call->state == CALL_SMC)
+		set_state(call, CALL_WAIT_THREAD);
+	else
+		set_state(call, CALL_LEAVE);
+	return context != POOL_NO_CONTEXT;
 }
 
 bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc_regs *regs,
@@ -80,21 +98,17 @@ bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc
 {
 	unsigned int context;
 
-	if (call->state == CALL_RESUME)
-		*regs = (struct teeq_smc_regs){
-			.a = { TEEQ_SMC_CALL_RETURN_FROM_RPC, 0, 0, call->context }
-		};
-	else
-		call_registers(call, place, regs);
+	call_registers(call, place, regs);
 	context = pool_smc(place->pool, regs, ret);
-	call->context = (uint8_t)context;
-	if (context != POOL_NO_CONTEXT)
-		set_state(call, CALL_SECURE);
-	else if (ret->a[0] == TEEQ_SMC_RETURN_ETHREAD_LIMIT && call->state == CALL_SMC)
-		set_state(call, CALL_WAIT_THREAD);
-	else
-		set_state(call, CALL_LEAVE);
-	return context != POOL_NO_CONTEXT;
+	return take_answer(call, context, ret->a[0]);
+}
+
+void call_smc_busy(struct call *call, const struct call_place *place, struct teeq_smc_regs *regs,
+		   struct teeq_smc_regs *ret)
+{
+	call_registers(call, place, regs);
+	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_ETHREAD_LIMIT } };
+	take_answer(call, POOL_NO_CONTEXT, ret->a[0]);
 }
 
 bool call_fast(struct call *call, const struct call_place *place, uint32_t function,

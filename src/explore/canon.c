@@ -11,7 +11,8 @@ static bool contexts_are_alike(const struct teeq_model *m)
 {
 	/* One that is lost while the model runs stands anywhere. */
 	for (unsigned int i = 0; i < m->fault_count; i++)
-		if (m->faults[i].kind == TEEQ_FAULT_THREAD_LOST)
+		if (m->faults[i].kind == TEEQ_FAULT_THREAD_LOST ||
+		    m->faults[i].kind == TEEQ_FAULT_RESUME_REFUSED)
 			return false;
 	if (model_secure_side(m) != TEEQ_SECURE_COUNTED)
 		return true;

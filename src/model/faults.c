@@ -33,6 +33,8 @@ static bool can_meet(const struct teeq_model *m, const struct teeq_world *w,
 	case TEEQ_FAULT_UNRESERVE_FAILS:
 		return model_secure_side(m) == TEEQ_SECURE_COUNTED && state == CALL_IDLE &&
 		       (at->op == OP_RELEASE || at->op == OP_CLOSE);
+	case TEEQ_FAULT_RESUME_REFUSED:
+		return state == CALL_RESUME;
 	case TEEQ_FAULT_OPEN_FAILS:
 		return state == CALL_SMC && at->op == OP_OPEN;
 	default:

@@ -252,6 +252,19 @@ static void step_shm_cache(struct step *s, bool enable)
 						      TEEQ_OUTCOME_BUSY : TEEQ_OUTCOME_OK);
 }
 
+/* The thread that was not resumed stays suspended, and belongs to nobody any more. */
+static bool resume_is_refused(struct step *s, bool resume)
+{
+	struct call *call = &s->level->call;
+
+	if (!resume || !fault_strikes(s->m, s->w, TEEQ_FAULT_RESUME_REFUSED))
+		return false;
+	memset(world_thread(s->m, s->w, call->context), 0, s->m->layout.thread_size);
+	call_smc_busy(call, &s->place, &s->event->call, &s->event->ret);
+	s->w->lost_count++;
+	return true;
+}
+
 static void step_smc(struct step *s)
 {
 	struct call *call = &s->level->call;
@@ -259,13 +272,16 @@ static void step_smc(struct step *s)
 
 	s->event->context = call->context;
 	s->event->has_call = true;
-	if (call_smc(call, &s->place, &s->event->call, &s->event->ret)) {
+	if (!resume_is_refused(s, resume) &&
+	    call_smc(call, &s->place, &s->event->call, &s->event->ret)) {
 		s->event->context = call->context;
 		if (!resume)
 			start_thread(s, call->context);
 		step_note(s, TEEQ_ACTION_SMC, resume ? TEEQ_OUTCOME_RESUMED : TEEQ_OUTCOME_TAKEN);
 		return;
 	}
+	if (resume)
+		call->flags |= CALL_FAILED;
 	s->event->has_ret = true;
 	step_note(s, TEEQ_ACTION_SMC, call->state == CALL_WAIT_THREAD ? TEEQ_OUTCOME_THREAD_LIMIT :
 									TEEQ_OUTCOME_REFUSED);

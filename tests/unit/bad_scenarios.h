@@ -348,7 +348,7 @@ static const struct {
 	CASE(HEAD "faults:\n  f: {kind: fire}\n",
 	     "5: faults.f.kind: found \"fire\", expected one of supplicant-dies, client-killed, "
 	     "no-memory, thread-lost, reserve-refused, unreserve-fails, open-fails, call-fails, "
-	     "interrupt"),
+	     "interrupt, resume-refused"),
 	CASE(HEAD "faults:\n  f: {kind: interrupt, times: 0}\n",
 	     "5: faults.f.times: found 0, expected a whole number 1..15 or always"),
 	CASE(HEAD "faults:\n  f: {kind: interrupt, times: 16}\n",
