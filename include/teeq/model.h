@@ -236,6 +236,8 @@ struct teeq_expect_spec {
  * @thread_count          1..TEEQ_CONTEXT_MAX
  * @lost_count            0..thread_count contexts suspended for ever before the run begins
  * @static_system_count   policy v1 only: threads set aside, 0..thread_count
+ * @lacks_rpc_arg         OP-TEE without the capability RPC_ARG: message arguments lie in memory that is
+ *                        not registered, so calls are CALL_WITH_ARG, and of v1 and v4 never system calls
  * @cpu_count             0..TEEQ_CPU_MAX: at most that many contexts run at once, and nobody in the
  *                        normal world while they do; 0: as many as it takes
  * @supplicant_threads    0..TEEQ_SUPPLICANT_MAX; 0: tee-supplicant is not running
@@ -248,6 +250,7 @@ struct teeq_scenario {
 	uint32_t thread_count;
 	uint32_t lost_count;
 	uint32_t static_system_count;
+	bool lacks_rpc_arg;
 	uint32_t cpu_count;
 	enum teeq_abi abi;
 	const char *const *secure_locks;

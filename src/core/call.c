@@ -62,20 +62,27 @@ bool call_recheck(struct call *call, const struct call_place *place)
 	return admitted;
 }
 
-/* The registers of a new call: function, cookie of the message argument, its offset there. */
+/* Only with its argument in registered memory a call can say that it is a system call. */
+static uint32_t call_function(const struct call *call, const struct call_place *place)
+{
+	if (place->unregistered)
+		return TEEQ_SMC_CALL_WITH_ARG;
+	if ((call->flags & CALL_SYSTEM) && place->policy->secure != TEEQ_SECURE_PLAIN)
+		return TEEQ_SMC_CALL_SYSTEM_WITH_REGD_ARG;
+	return TEEQ_SMC_CALL_WITH_REGD_ARG;
+}
+
+/* A new call: function, cookie of the message argument, its offset there. A resume: the context. */
 static void call_registers(const struct call *call, const struct call_place *place,
 			   struct teeq_smc_regs *regs)
 {
-	bool system = (call->flags & CALL_SYSTEM) && place->policy->secure != TEEQ_SECURE_PLAIN;
-
 	if (call->state == CALL_RESUME)
 		*regs = (struct teeq_smc_regs){
 			.a = { TEEQ_SMC_CALL_RETURN_FROM_RPC, 0, 0, call->context }
 		};
 	else
 		*regs = (struct teeq_smc_regs){ .a = {
-			system ? TEEQ_SMC_CALL_SYSTEM_WITH_REGD_ARG : TEEQ_SMC_CALL_WITH_REGD_ARG,
-			place->cookie >> 32,
+			call_function(call, place), place->cookie >> 32,
 			place->cookie & UINT32_MAX,
 		} };
 }

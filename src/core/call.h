@@ -54,6 +54,7 @@ struct call_place {
 	const struct teeq_policy *policy;
 	uint16_t id;     /* of this call in the queue */
 	uint64_t cookie; /* of its message argument in shared memory */
+	bool unregistered; /* of which the secure world knows only the address */
 };
 
 /* There is a call to make. */

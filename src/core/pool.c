@@ -124,9 +124,10 @@ static void exchange_capabilities(const struct pool *pool, uint64_t normal_world
 				  struct teeq_smc_regs *ret)
 {
 	uint32_t bits = TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_DYNAMIC_SHM) |
-			TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_MEMREF_NULL) |
-			TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_RPC_ARG);
+			TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_MEMREF_NULL);
 
+	if (!pool->lacks_rpc_arg)
+		bits |= TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_RPC_ARG);
 	if (pool->side == TEEQ_SECURE_COUNTED)
 		bits |= TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_SYSTEM_THREAD);
 	if (normal_world & ~UINT64_C(1)) {
@@ -224,11 +225,14 @@ unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
 	/* Arguments have 32 bits; what a caller left in the upper half does not count. */
 	switch ((uint32_t)call->a[0]) {
 	case TEEQ_SMC_CALL_WITH_ARG:
+		return start_call(pool, false, ret);
 	case TEEQ_SMC_CALL_WITH_RPC_ARG:
 	case TEEQ_SMC_CALL_WITH_REGD_ARG:
+		if (pool->lacks_rpc_arg)
+			break;
 		return start_call(pool, false, ret);
 	case TEEQ_SMC_CALL_SYSTEM_WITH_REGD_ARG:
-		if (pool->side == TEEQ_SECURE_PLAIN)
+		if (pool->lacks_rpc_arg || pool->side == TEEQ_SECURE_PLAIN)
 			break;
 		return start_call(pool, true, ret);
 	case TEEQ_SMC_CALL_RETURN_FROM_RPC:

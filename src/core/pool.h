@@ -25,6 +25,7 @@ enum context_state {
  *                   counted by RESERVE and UNRESERVE (v4)
  * @side             enum teeq_secure_side: which of these interfaces there is
  * @cached_count     objects in the shared-memory cache, to be handed back when it is disabled
+ * @lacks_rpc_arg    it takes no message arguments in registered memory: old, or configured so
  * @context          enum context_state of each
  */
 struct pool {
@@ -32,6 +33,7 @@ struct pool {
 	uint8_t reserved_count;
 	uint8_t side;
 	uint8_t cached_count;
+	uint8_t lacks_rpc_arg;
 	uint8_t context[];
 };
 

@@ -141,6 +141,7 @@ static bool build_secure(struct build *build)
 	model->thread_count = (uint8_t)from->thread_count;
 	model->lost_count = (uint8_t)from->lost_count;
 	model->static_system_count = (uint8_t)from->static_system_count;
+	model->lacks_rpc_arg = from->lacks_rpc_arg;
 	model->abi = (uint8_t)from->abi;
 	return true;
 }

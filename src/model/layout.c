@@ -164,6 +164,8 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 	put_names(&digest, model->sessions, model->session_count);
 	for (size_t i = 0; i < model->session_count; i++)
 		put_number(&digest, model->session_asks[i]);
+	if (model->lacks_rpc_arg)
+		put_name(&digest, "no rpc-arg");
 	put_extensions(&digest, model);
 	put_scripts(&digest, model->commands, model->command_count);
 	put_scripts(&digest, model->services, model->service_count);

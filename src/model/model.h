@@ -223,6 +223,7 @@ struct teeq_model {
 	uint8_t lost_count;
 	uint8_t static_system_count;
 	uint8_t abi;
+	bool lacks_rpc_arg;
 	uint8_t last_stage;
 	uint8_t level_count;        /* scripts of one task running inside each other */
 	uint8_t script_loop_count;  /* loop counters that a level needs */

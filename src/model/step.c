@@ -339,7 +339,8 @@ void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int i
 		.m = m, .w = w, .index = index, .task = task, .level = task_top(task),
 		.place = { .q = world_callq(m, w), .pool = world_pool(m, w), .policy = m->policy,
 			   .id = caller_id(index, task->top),
-			   .cookie = caller_id(index, task->top) + 1u },
+			   .cookie = caller_id(index, task->top) + 1u,
+			   .unregistered = m->lacks_rpc_arg },
 		.event = event ? event : &unseen,
 		.watched = event != NULL,
 	};

@@ -189,6 +189,9 @@ static bool is_system(const struct step *s, const struct instruction *at)
 
 	if (at->object == MODEL_NONE || at->op == OP_SHM_CACHE)
 		return false;
+	/* Where the secure world has to be told, it cannot be. */
+	if (s->m->lacks_rpc_arg && s->m->policy->secure != TEEQ_SECURE_PLAIN)
+		return false;
 	return sessions[model_marks_of(s->m, at->object)].marks > 0 &&
 	       (!of_context || s->m->policy->secure == TEEQ_SECURE_COUNTED);
 }

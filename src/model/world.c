@@ -237,6 +237,7 @@ static void init_sessions(struct teeq_model *m, struct teeq_world *w)
 void world_init(struct teeq_model *m, struct teeq_world *w)
 {
 	pool_init(world_pool(m, w), m->thread_count, model_secure_side(m), m->static_system_count);
+	world_pool(m, w)->lacks_rpc_arg = m->lacks_rpc_arg;
 	for (unsigned int i = 0; i < m->lost_count; i++)
 		pool_lose(world_pool(m, w), i);
 	w->lost_count = m->lost_count;

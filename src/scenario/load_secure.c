@@ -24,6 +24,15 @@ static enum teeq_status read_static_system(struct loader *loader, const struct n
 	return load_number(loader, node, 0, TEEQ_CONTEXT_MAX, &scenario->static_system_count);
 }
 
+static enum teeq_status read_rpc_arg(struct loader *loader, const struct node *node, void *into)
+{
+	bool there = true;
+	enum teeq_status status = load_truth(loader, node, &there);
+
+	((struct teeq_scenario *)into)->lacks_rpc_arg = !there;
+	return status;
+}
+
 static enum teeq_status read_locks(struct loader *loader, const struct node *node, void *into)
 {
 	struct teeq_scenario *scenario = into;
@@ -78,6 +87,7 @@ enum teeq_status load_secure(struct loader *loader, const struct node *node, voi
 		{ "threads", read_threads, true },
 		{ "lost", read_lost, false },
 		{ "static-system", read_static_system, false },
+		{ "rpc-arg", read_rpc_arg, false },
 		{ "locks", read_locks, false },
 		{ "conditions", read_conditions, false },
 		{ "tas", read_tas, false },

@@ -44,7 +44,11 @@ static void test_the_capability_is_bit_7(void **state)
 	assert_int_equal(ret.a[1] & 0x80, 0x80);
 	ret = ask(plain, TEEQ_SMC_EXCHANGE_CAPABILITIES);
 	assert_int_equal(ret.a[0], TEEQ_SMC_RETURN_OK);
-	assert_int_equal(ret.a[1] & 0x80, 0);
+	assert_int_equal(ret.a[1] & 0xc0, 0x40);
+	plain->lacks_rpc_arg = 1;
+	assert_int_equal(ask(plain, TEEQ_SMC_EXCHANGE_CAPABILITIES).a[1] & 0x40, 0);
+	assert_int_equal(ask(plain, TEEQ_SMC_CALL_WITH_REGD_ARG).a[0],
+			 TEEQ_SMC_RETURN_UNKNOWN_FUNCTION);
 	free(v4);
 	free(plain);
 }
@@ -211,6 +215,32 @@ static void test_the_function_of_a_call(void **state)
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
+/* Only for arguments in registered memory there is a number that says so; others get what is left. */
+static void test_unregistered_arguments(void **state)
+{
+	static const char yaml[] =
+		"secure: {threads: 2, rpc-arg: false}\n"
+		"contexts: [agent]\n"
+		"sessions: {s: {context: agent}}\n"
+		"events: [on]\n"
+		"commands: {waits: [rpc: on]}\n"
+		"services: {on: {do: [await: on]}}\n"
+		"clients:\n"
+		"  app: {do: [call: {command: waits}]}\n"
+		"  scmi: {stage: 2, do: [reserve: s, call: {session: s}, signal: on]}\n";
+	struct story s = told(yaml, "v4");
+
+	story_play(&s, "app:enter app:smc/taken");
+	assert_int_equal(s.event.call.a[0], TEEQ_SMC_CALL_WITH_ARG);
+	story_play(&s, "app:secure/rpc scmi:reserve/ok scmi:enter@normal scmi:smc/thread-limit");
+	told_smc(&s, TEEQ_SMC_CALL_WITH_ARG, TEEQ_SMC_RETURN_ETHREAD_LIMIT);
+	/* There is a thread, set aside for calls that nobody can make. */
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	/* Mainline does not care: the kind of a call is the driver's own affair. */
+	told_ends(yaml, "mainline", TEEQ_VERDICT_DONE);
+}
+
 /* Mainline has no such function: what is a system call there only the driver knows. */
 static void test_mainline_has_one_function(void **state)
 {
@@ -239,6 +269,7 @@ int main(void)
 		cmocka_unit_test(test_the_loop_at_close),
 		cmocka_unit_test(test_the_loop_that_never_ends),
 		cmocka_unit_test(test_the_function_of_a_call),
+		cmocka_unit_test(test_unregistered_arguments),
 		cmocka_unit_test(test_mainline_has_one_function),
 	};
 

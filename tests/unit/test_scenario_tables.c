@@ -84,6 +84,7 @@ static const char everything[] =
 	"  threads: 4\n"
 	"  lost: 1\n"
 	"  static-system: 2\n"
+	"  rpc-arg: false\n"
 	"  locks: [fs, db]\n"
 	"  conditions: [cv]\n"
 	"  tas:\n"
@@ -248,6 +249,7 @@ static void test_secure(void **state)
 	assert_string_equal(s->tas[1].name, "pta");
 	assert_false(s->tas[1].single_instance);
 	assert_string_equal(s->bottom_half, "quick");
+	assert_true(s->lacks_rpc_arg);
 	assert_int_equal(s->cpu_count, 2);
 	unload(tables);
 }
