@@ -165,7 +165,8 @@ struct teeq_service_spec {
 
 /* How a caller waits for tee-supplicant's answer. */
 enum teeq_supplicant_wait {
-	TEEQ_SUPPLICANT_KILLABLE,        /* Linux 6.11 and later: a fatal signal ends it */
+	TEEQ_SUPPLICANT_KILLABLE,        /* Linux 6.14 and later, and stable releases since
+					    March 2025: a fatal signal ends it */
 	TEEQ_SUPPLICANT_INTERRUPTIBLE,   /* before: only while no supplicant runs */
 	TEEQ_SUPPLICANT_UNINTERRUPTIBLE, /* a driver that never gives up */
 };
