@@ -128,6 +128,35 @@ static bool goes_on(const struct teeq_model *m, struct teeq_world *w, struct tas
 	}
 }
 
+static bool begins_call(unsigned int op)
+{
+	return op == OP_CALL || op == OP_REGISTER || op == OP_OPEN || op == OP_CLOSE ||
+	       op == OP_CANCEL || op == OP_SHM_CACHE;
+}
+
+static bool may_jump(unsigned int op)
+{
+	return op == OP_GOTO || op == OP_ON_FAIL || op == OP_SET || op == OP_CLEAR ||
+	       op == OP_UNLESS || op == OP_UNLESS_OPEN || op == OP_UNLESS_MARKED ||
+	       op == OP_USE || op == OP_UNUSE;
+}
+
+/* What a task comes to stand at. */
+static void arrive_at(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
+		      const struct instruction *at)
+{
+	struct task *task = world_task(m, w, index);
+
+	if (begins_call(at->op))
+		call_begin(&task_top(task)->call);
+	else if (at->op == OP_SLEEP)
+		world_timers(m, w)[index] = at->count;
+	else if (at->op == OP_BARRIER)
+		arrive(m, w, index, at->object);
+	else if (at->op == OP_END)
+		end_script(task);
+}
+
 /* Execute one invisible instruction. Returns false when the next one can be seen. */
 static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsigned int index)
 {
@@ -135,58 +164,23 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 	struct level *level = task_top(task);
 	const struct instruction *at = &m->code[level->pc];
 	uint16_t *loops = task_loops(m, task, task->top);
+	bool jumps = false;
 
-	switch (at->op) {
-	case OP_UNLOCK:
+	if (may_jump(at->op)) {
+		jumps = !goes_on(m, w, task, at);
+	} else if (at->op == OP_UNLOCK) {
 		unlock(m, w, index, at->object);
-		break;
-	case OP_SIGNAL:
+	} else if (at->op == OP_SIGNAL) {
 		w->events |= UINT64_C(1) << at->object;
-		break;
-	case OP_LOOP:
+	} else if (at->op == OP_LOOP) {
 		loops[at->slot] = at->count;
-		break;
-	case OP_NEXT:
-		if (--loops[at->slot] > 0) {
-			level->pc = at->target;
-			return true;
-		}
-		break;
-	case OP_CALL:
-	case OP_REGISTER:
-	case OP_OPEN:
-	case OP_CLOSE:
-	case OP_CANCEL:
-	case OP_SHM_CACHE:
-		call_begin(&level->call);
-		return false;
-	case OP_SLEEP:
-		world_timers(m, w)[index] = at->count;
-		return false;
-	case OP_BARRIER:
-		arrive(m, w, index, at->object);
-		return false;
-	case OP_END:
-		end_script(task);
-		return false;
-	case OP_GOTO:
-	case OP_ON_FAIL:
-	case OP_SET:
-	case OP_CLEAR:
-	case OP_UNLESS:
-	case OP_UNLESS_OPEN:
-	case OP_UNLESS_MARKED:
-	case OP_USE:
-	case OP_UNUSE:
-		if (!goes_on(m, w, task, at)) {
-			level->pc = at->target;
-			return true;
-		}
-		break;
-	default:
+	} else if (at->op == OP_NEXT) {
+		jumps = --loops[at->slot] > 0;
+	} else {
+		arrive_at(m, w, index, at);
 		return false;
 	}
-	level->pc++;
+	level->pc = jumps ? at->target : (uint16_t)(level->pc + 1);
 	return true;
 }
 
@@ -255,34 +249,42 @@ static void step_reach(struct step *s, const struct instruction *at)
 	}
 }
 
-static void step_script(struct step *s, const struct instruction *at)
+/* What goes on in its own way, or stays where it is. Returns whether it was that. */
+static bool step_apart(struct step *s, const struct instruction *at)
 {
-	s->event->object = at->object;
 	switch (at->op) {
 	case OP_CLOSE: /* the call has left; what the session held is still to be returned */
 		step_unreserve(s, &s->level->marks);
 		if (s->level->marks == 0)
 			step_next(s);
-		return;
+		return true;
 	case OP_RESERVE:
 		step_reserve(s, at);
-		return;
-	case OP_RELEASE:
-		step_release(s, at);
-		break;
+		return true;
 	case OP_RECEIVE:
 		supplicant_receive(s);
-		return;
+		return true;
 	case OP_ANSWER:
 		s->event->object = TEEQ_NO_OBJECT;
 		supplicant_answer(s);
-		return;
+		return true;
 	case OP_IRQ:
 		async_step(s);
-		return;
+		return true;
 	case OP_BOTTOM_HALF:
 		async_bottom_half(s);
-		return;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void step_plain(struct step *s, const struct instruction *at)
+{
+	switch (at->op) {
+	case OP_RELEASE:
+		step_release(s, at);
+		break;
 	case OP_SLEEP:
 		world_timers(s->m, s->w)[s->index] = 0;
 		s->event->object = TEEQ_NO_OBJECT;
@@ -316,6 +318,14 @@ static void step_script(struct step *s, const struct instruction *at)
 		step_note(s, TEEQ_ACTION_START, TEEQ_OUTCOME_OK);
 		break;
 	}
+}
+
+static void step_script(struct step *s, const struct instruction *at)
+{
+	s->event->object = at->object;
+	if (step_apart(s, at))
+		return;
+	step_plain(s, at);
 	step_next(s);
 }
 
