@@ -78,6 +78,19 @@ static void test_a_second_waiter_is_refused(void **state)
 	told_ends(KEYS("3", WAITER("a") WAITER("b")), "mainline", TEEQ_VERDICT_DEADLOCK);
 }
 
+/* No signal ends the wait: a killed client keeps its thread until somebody sends. */
+static void test_a_kill_does_not_end_the_wait(void **state)
+{
+	struct story s = told(KEYS("2", WAITER("a") "  killer: {do: [kill: a]}\n"), "mainline");
+
+	story_play(&s, ENTERS("a") "a:notif-wait/must-wait killer:kill");
+	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	s = told(KEYS("2", WAITER("a") "  killer: {do: [kill: a, notify: ready]}\n"), "mainline");
+	story_play(&s, ENTERS("a") "a:notif-wait/must-wait killer:kill killer:notif-send "
+		       "a:notif-wake/ok " RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
 /* The secure world sends by an RPC, for which it needs a thread. */
 static void test_a_send_from_the_secure_world(void **state)
 {
@@ -231,6 +244,7 @@ int main(void)
 		cmocka_unit_test(test_a_second_send_is_lost),
 		cmocka_unit_test(test_another_key_wakes_nobody),
 		cmocka_unit_test(test_a_second_waiter_is_refused),
+		cmocka_unit_test(test_a_kill_does_not_end_the_wait),
 		cmocka_unit_test(test_a_send_from_the_secure_world),
 		cmocka_unit_test(test_keys_of_threads),
 		cmocka_unit_test(test_a_wait_with_a_timeout),
