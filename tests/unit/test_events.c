@@ -41,19 +41,19 @@ static void test_rpcs(void **state)
 	assert_step(&s, "x", "secure: RPC CMD SUSPEND for 3 ticks, thread 0 suspended");
 	assert_step(&s, "x", "sleep: over");
 	story_play(&s, "x:smc");
-	assert_step(&s, "x", "secure: RPC CMD NOTIFICATION SEND k (key 0), thread 0 suspended");
-	assert_step(&s, "x", "notif-send k (key 0): remembered");
+	assert_step(&s, "x", "secure: RPC CMD NOTIFICATION SEND k (key 1), thread 0 suspended");
+	assert_step(&s, "x", "notif-send k (key 1): remembered");
 	story_play(&s, "x:smc");
-	assert_step(&s, "x", "secure: RPC CMD NOTIFICATION WAIT k (key 0), thread 0 suspended");
-	assert_step(&s, "x", "notif-wait k (key 0): sent already");
+	assert_step(&s, "x", "secure: RPC CMD NOTIFICATION WAIT k (key 1), thread 0 suspended");
+	assert_step(&s, "x", "notif-wait k (key 1): sent already");
 	story_play(&s, "x:smc");
 	assert_step(&s, "x", "secure: RPC FOREIGN_INTR, thread 0 suspended");
 	story_play(&s, "x:smc");
 	assert_step(&s, "x", "secure: thread 0 goes on for 1 tick");
-	assert_step(&s, "x", "secure: RPC CMD NOTIFICATION WAIT k (key 0), at most 2 ticks, "
+	assert_step(&s, "x", "secure: RPC CMD NOTIFICATION WAIT k (key 1), at most 2 ticks, "
 			     "thread 0 suspended");
-	assert_step(&s, "x", "notif-wait k (key 0): must wait");
-	assert_step(&s, "x", "notif-wake k (key 0): failed, -ETIMEDOUT");
+	assert_step(&s, "x", "notif-wait k (key 1): must wait");
+	assert_step(&s, "x", "notif-wake k (key 1): failed, -ETIMEDOUT");
 	story_play(&s, "x:smc");
 	assert_step(&s, "x", "secure: RPC CMD SHM_ALLOC mem, thread 0 suspended");
 	assert_step(&s, "f", "fault: the next allocation fails");
@@ -74,17 +74,20 @@ static void test_notifications(void **state)
 			       "y: {do: [{async: k}, {call: {command: w}}]}}}");
 
 	story_play(&s, "x.0:enter x.0:smc x.0:secure x.0:notif-wait x.1:enter x.1:smc x.1:secure");
-	assert_step(&s, "x.1", "notif-wait k (key 1): failed, -EBUSY, another waits for it");
-	assert_step(&s, "y", "async k (key 1): interrupt raised");
-	assert_step(&s, "optee-notif", "interrupt: GET_ASYNC_NOTIF_VALUE -> OK value=2, k (key 1) "
+	assert_step(&s, "x.1", "notif-wait k (key 2): failed, -EBUSY, another waits for it");
+	assert_step(&s, "y", "async k (key 2): interrupt raised");
+	assert_step(&s, "optee-notif", "interrupt: GET_ASYNC_NOTIF_VALUE -> OK value=2, k (key 2) "
 				       "to x.0");
-	assert_step(&s, "x.0", "notif-wake k (key 1)");
+	assert_step(&s, "x.0", "notif-wake k (key 2)");
 	story_play(&s, "y:enter y:smc");
-	assert_step(&s, "y", "secure: raises k (key 1); thread 2 goes on");
+	assert_step(&s, "y", "secure: raises k (key 2); thread 2 goes on");
 	assert_step(&s, "y", "secure: raises a bottom half; OK, thread 2 free");
 	assert_step(&s, "optee-notif", "interrupt: GET_ASYNC_NOTIF_VALUE -> OK value=0 pending, "
 				       "the bottom half");
-	assert_step(&s, "optee-notif", "enter w: admitted");
+	assert_step(&s, "optee-notif", "interrupt: GET_ASYNC_NOTIF_VALUE -> OK value=2, k (key 2): "
+				       "remembered");
+	assert_step(&s, "optee-bottom-half", "start");
+	assert_step(&s, "optee-bottom-half", "enter w: admitted");
 	story_end(&s);
 }
 

@@ -220,7 +220,7 @@ static void test_notification(void **state)
 			       "untracked");
 
 	story_play(&s, CALL("x") SLEEP("x") "y:enter y:smc/thread-limit");
-	assert_why(&s, "x waits for notification go (key 0), which y would send\n"
+	assert_why(&s, "x waits for notification go (key 1), which y would send\n"
 		       "y waits for a thread: thread 0 is held by x's call w, suspended in its RPC\n"
 		       "cycle 0 1");
 	assert_says(&s, "Behind it: a notification is not sent.\n");
@@ -274,7 +274,7 @@ static void test_supplicant_killed(void **state)
 			       "mainline");
 
 	story_play(&s, CALL("x.0") "x.0:request " CALL("x.1") "x.1:request tee-supplicant:receive "
-		       "k:kill k:kill tee-supplicant:sleep tee-supplicant:answer/failed");
+		       "tee-supplicant:sleep k:kill k:kill tee-supplicant:answer/failed");
 	assert_text(&s, "answer to x.0: not given, tee-supplicant was killed");
 	assert_why(&s, "x.0 waits for tee-supplicant's answer to f: it was killed before it answered, "
 		       "and nobody will; no signal ends the wait\n"
