@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 /*
- * What a real driver's queue functions were seen to do, as plain data: tables for the model, the
+ * What a real driver's queue functions, or teeq's own threads, were seen to do, as plain data: tables for the model, the
  * choices, and the state after each. Reading it from a file is teeq/scenario.h's business.
  */
 struct teeq_recorded_waiter {
@@ -55,12 +55,13 @@ struct teeq_recording {
 	bool deadlock;      /* the outcome: a deadlock, or done */
 	const struct teeq_recorded_block *blocked;
 	size_t blocked_count;
+	bool whole;         /* of a scenario of its own: steps that the driver refused are told too */
 };
 
 /*
  * Make the recorded choices in a model of @recording under @policy and compare the state after
- * every step, and the outcome. A reserve that the driver refuses is no step of a recording and is
- * passed over. TEEQ_EMISMATCH: @error->key is "step N: field", @error->text the recorded and the
+ * every step, and the outcome. A reserve that the driver refuses is passed over, because it is no
+ * step of a recording that is not whole. TEEQ_EMISMATCH: @error->key is "step N: field", @error->text the recorded and the
  * modelled value. TEEQ_EINPUT: the recording makes no model. TEEQ_ENOMEM.
  * *@compared (may be NULL) is set to the steps that matched.
  */

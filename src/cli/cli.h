@@ -32,6 +32,7 @@ int cli_shrink(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_conform(int argc, char **argv);
+int cli_stress(int argc, char **argv);
 int cli_policies(int argc, char **argv);
 int cli_show(int argc, char **argv);
 

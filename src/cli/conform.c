@@ -11,7 +11,7 @@ static const char help[] =
 	"its waiters and the threads after every step with what the real driver did.\n"
 	"\n"
 	"  --policy P      instead of the policy that belongs to the recording's driver\n"
-	"                  (linux-6.1: untracked, linux-6.12: mainline)\n"
+	"                  (linux-6.1: untracked, linux-6.12: mainline, teeq-rt-P: P)\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 
@@ -42,6 +42,9 @@ static const struct teeq_policy *policy_of_driver(const char *driver)
 		{ "linux-6.12", "mainline" },
 	};
 
+	/* What teeq stress writes. */
+	if (driver && strncmp(driver, "teeq-rt-", 8) == 0)
+		return teeq_policy_find(driver + 8);
 	for (size_t i = 0; driver && i < sizeof(drivers) / sizeof(drivers[0]); i++)
 		if (strcmp(driver, drivers[i].driver) == 0)
 			return teeq_policy_find(drivers[i].policy);

@@ -21,6 +21,7 @@ static const struct {
 	  "say when a failing schedule was lost, and what would have helped" },
 	{ "check", cli_check, "compare a scenario's expectations with every schedule" },
 	{ "conform", cli_conform, "compare recordings of a real driver with the model" },
+	{ "stress", cli_stress, "run a scenario on real threads, and compare them with the model" },
 	{ "policies", cli_policies, "list the call-queue policies" },
 	{ "show", cli_show, "print a scenario as teeq understood it" },
 };

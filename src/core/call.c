@@ -158,3 +158,14 @@ void call_leave(struct call *call, const struct call_place *place)
 	set_state(call, CALL_IDLE);
 	*call = CALL_NONE;
 }
+
+bool call_sleeps_in_vain(const struct call *call, const struct call_place *place,
+			 struct teeq_callq *scratch)
+{
+	if (!call_sleeps(call) || callq_is_done(place->q, place->id))
+		return false;
+	if (!pool_has_room(place->pool, call->flags & CALL_SYSTEM))
+		return false;
+	return call->state == CALL_WAIT_THREAD ||
+	       callq_would_admit(place->q, place->policy, place->id, scratch);
+}

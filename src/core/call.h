@@ -100,4 +100,12 @@ static inline bool call_sleeps(const struct call *call)
 	return call->state == CALL_WAIT_CREDIT || call->state == CALL_WAIT_THREAD;
 }
 
+/*
+ * Whether the call is asleep, its completion not done, although it would go on if it were woken:
+ * the admission test would pass and a thread that it may use is free. @scratch has room for a copy
+ * of the queue.
+ */
+bool call_sleeps_in_vain(const struct call *call, const struct call_place *place,
+			 struct teeq_callq *scratch);
+
 #endif

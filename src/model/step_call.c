@@ -42,78 +42,47 @@ static void note_woken(struct step *s, const struct signalled *before)
 
 /* ------------------------------------- system sessions ---------------------------------------- */
 
-/*
- * A fast call of the v4 interface; what it answered is what the driver looks at. @fault, if it is
- * armed, makes the secure world answer @refusal without having done anything.
- */
-static bool fast_call(const struct teeq_model *m, struct teeq_world *w, uint32_t function,
-		      enum teeq_fault_kind fault, uint32_t refusal, struct teeq_event *event)
+static void note_fast(struct teeq_event *event, const struct session_fast *fast)
 {
-	struct teeq_smc_regs call = { .a = { function } };
-	struct teeq_smc_regs ret = { .a = { refusal } };
-
-	if (!fault_strikes(m, w, fault))
-		pool_smc(world_pool(m, w), &call, &ret);
-	if (event) {
-		event->has_call = event->has_ret = true;
-		event->call = call;
-		event->ret = ret;
-	}
-	return ret.a[0] == TEEQ_SMC_RETURN_OK;
+	if (!event || !fast->made)
+		return;
+	event->has_call = event->has_ret = true;
+	event->call = fast->call;
+	event->ret = fast->ret;
 }
 
-int session_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int session,
-		    struct teeq_event *event)
+int world_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int session,
+		  struct teeq_event *event)
 {
-	enum teeq_secure_side side = model_secure_side(m);
-	struct session *self = &world_sessions(m, w)[model_marks_of(m, session)];
+	const struct session *self = &world_sessions(m, w)[session];
+	uint8_t *marks = &world_sessions(m, w)[model_marks_of(m, session)].marks;
+	const struct call_place place = {
+		.q = world_callq(m, w), .pool = world_pool(m, w), .policy = m->policy
+	};
+	struct session_fast fast = { .made = false };
 	int result;
 
-	/* v4 reserves for the TEE context, which is there before and behind its sessions. */
-	if (!world_sessions(m, w)[session].open && side != TEEQ_SECURE_COUNTED)
-		return -EINVAL;
-	if (m->policy->secure != TEEQ_SECURE_PLAIN && side == TEEQ_SECURE_PLAIN)
-		return -EINVAL;
-	if (self->marks > 0 && m->policy->remark == TEEQ_REMARK_FAILS)
-		return -EINVAL;
-	if (self->marks > 0 && m->policy->remark == TEEQ_REMARK_ANSWERS_OK)
-		return 0;
-	if (self->marks == TEEQ_SESSION_MARK_MAX)
-		return -EINVAL;
-	if (side == TEEQ_SECURE_COUNTED)
-		result = fast_call(m, w, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_FAULT_RESERVE_REFUSED,
-				   TEEQ_SMC_RETURN_ETHREAD_LIMIT, event) ? 0 : -EINVAL;
-	else if (fault_strikes(m, w, TEEQ_FAULT_RESERVE_REFUSED))
-		result = -EINVAL;
-	else
-		result = callq_reserve(world_callq(m, w), m->policy);
-	if (result == 0)
-		self->marks++;
+	if (session_may_ask(self, *marks, &place, &result) &&
+	    fault_strikes(m, w, TEEQ_FAULT_RESERVE_REFUSED))
+		fast.refusal = TEEQ_SMC_RETURN_ETHREAD_LIMIT;
+	result = session_reserve(self, marks, &place, &fast);
+	note_fast(event, &fast);
 	return result;
-}
-
-int session_unreserve(const struct teeq_model *m, struct teeq_world *w, uint8_t *marks,
-		      struct teeq_event *event)
-{
-	if (*marks == 0)
-		return -EINVAL;
-	if (model_secure_side(m) != TEEQ_SECURE_COUNTED)
-		callq_unreserve(world_callq(m, w), m->policy);
-	else if (!fast_call(m, w, TEEQ_SMC_UNRESERVE_SYS_THREAD, TEEQ_FAULT_UNRESERVE_FAILS,
-			    TEEQ_SMC_RETURN_UNKNOWN_FUNCTION, event))
-		return -EIO;
-	(*marks)--;
-	return 0;
 }
 
 /* The driver warns of a failing fast call once, and keeps its count: a release loop tries for ever. */
 void step_unreserve(struct step *s, uint8_t *marks)
 {
+	struct session_fast fast = { .made = false };
 	struct signalled before;
 	int result;
 
 	remember_signalled(s, &before);
-	result = session_unreserve(s->m, s->w, marks, s->event);
+	if (*marks > 0 && session_asks_pool(&s->place) &&
+	    fault_strikes(s->m, s->w, TEEQ_FAULT_UNRESERVE_FAILS))
+		fast.refusal = TEEQ_SMC_RETURN_UNKNOWN_FUNCTION;
+	result = session_unreserve(marks, &s->place, &fast);
+	note_fast(s->event, &fast);
 	if (result == 0) {
 		step_note(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_OK);
 	} else if (result == -EIO) {
@@ -149,7 +118,7 @@ void step_release(struct step *s, const struct instruction *at)
 void step_reserve(struct step *s, const struct instruction *at)
 {
 	int result = is_foreign(s, at) ? -EINVAL :
-					 session_reserve(s->m, s->w, at->object, s->event);
+					 world_reserve(s->m, s->w, at->object, s->event);
 
 	if (result)
 		step_note_error(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_REFUSED, result);
@@ -167,15 +136,18 @@ static struct session *named_session(const struct step *s, const struct instruct
 		       NULL : &world_sessions(s->m, s->w)[at->object];
 }
 
+static enum session_use session_use(const struct instruction *at)
+{
+	if (at->op == OP_OPEN)
+		return SESSION_OPEN;
+	return at->op == OP_CLOSE ? SESSION_CLOSE : SESSION_CALL;
+}
+
 /* The driver knows no such session: the call ends before it began. */
 static bool refuses(const struct step *s, const struct instruction *at,
 		    const struct session *session)
 {
-	if (!session)
-		return false;
-	if (is_foreign(s, at))
-		return true;
-	return at->op == OP_OPEN ? session->open : !session->open;
+	return session && (is_foreign(s, at) || session_refuses(session, session_use(at)));
 }
 
 /*
@@ -184,7 +156,6 @@ static bool refuses(const struct step *s, const struct instruction *at,
  */
 static bool is_system(const struct step *s, const struct instruction *at)
 {
-	const struct session *sessions = world_sessions(s->m, s->w);
 	bool of_context = at->op == OP_OPEN || at->op == OP_REGISTER;
 
 	if (at->object == MODEL_NONE || at->op == OP_SHM_CACHE)
@@ -192,8 +163,8 @@ static bool is_system(const struct step *s, const struct instruction *at)
 	/* Where the secure world has to be told, it cannot be. */
 	if (s->m->lacks_rpc_arg && s->m->policy->secure != TEEQ_SECURE_PLAIN)
 		return false;
-	return sessions[model_marks_of(s->m, at->object)].marks > 0 &&
-	       (!of_context || s->m->policy->secure == TEEQ_SECURE_COUNTED);
+	return session_is_system(&world_sessions(s->m, s->w)[model_marks_of(s->m, at->object)],
+				 of_context ? SESSION_OPEN : SESSION_CALL, s->m->policy);
 }
 
 static void step_enter(struct step *s, const struct instruction *at)
@@ -208,12 +179,10 @@ static void step_enter(struct step *s, const struct instruction *at)
 		step_next(s);
 		return;
 	}
-	if (at->op == OP_CLOSE && model_keeps_marks(s->m, at->object)) {
+	if (at->op == OP_CLOSE && model_keeps_marks(s->m, at->object))
 		session->open = 0;
-	} else if (at->op == OP_CLOSE) {
-		s->level->marks = session->marks;
-		*session = (struct session){ 0 };
-	}
+	else if (at->op == OP_CLOSE)
+		s->level->marks = session_shut(session);
 	step_note(s, TEEQ_ACTION_ENTER, call_enter(&s->level->call, &s->place, system) ?
 						TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
 }

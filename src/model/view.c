@@ -184,15 +184,15 @@ unsigned int teeq_world_barrier(const struct teeq_model *m, const struct teeq_wo
 	return world_barriers(m, w)[barrier];
 }
 
-/* Whether the secure world would not send the task to sleep again. */
-static bool would_get_in(const struct teeq_model *m, const struct teeq_world *w, struct task *task)
+/* The cache's loop needs no thread, and none in use. */
+static bool cache_waits_in_vain(const struct call *call, const struct call_place *place,
+				struct teeq_callq *scratch)
 {
-	const struct level *top = task_top(task);
-	const struct pool *pool = world_pool(m, w);
-
-	if (m->code[top->pc].op == OP_SHM_CACHE) /* needs no thread, and none in use */
-		return top->call.state == CALL_WAIT_CREDIT || pool_is_idle(pool);
-	return pool_has_room(pool, top->call.flags & CALL_SYSTEM);
+	if (!call_sleeps(call) || callq_is_done(place->q, place->id))
+		return false;
+	if (call->state == CALL_WAIT_THREAD)
+		return pool_is_idle(place->pool);
+	return callq_would_admit(place->q, place->policy, place->id, scratch);
 }
 
 bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_world *w,
@@ -204,13 +204,14 @@ bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_wor
 				    TEEQ_CALL_DEPTH_MAX * sizeof(struct teeq_waiter)];
 	} scratch;
 	struct task *task = world_task(m, w, index);
-	const struct call *call = &task_top(task)->call;
-	uint16_t id = caller_id(index, task->top);
-	struct teeq_callq *q = world_callq(m, w);
+	const struct call_place place = {
+		.q = world_callq(m, w),
+		.pool = world_pool(m, w),
+		.policy = m->policy,
+		.id = caller_id(index, task->top),
+	};
 
-	if (!call_sleeps(call) || callq_is_done(q, id))
-		return false;
-	if (!would_get_in(m, w, task))
-		return false;
-	return call->state == CALL_WAIT_THREAD || callq_would_admit(q, m->policy, id, &scratch.q);
+	if (m->code[task_top(task)->pc].op == OP_SHM_CACHE)
+		return cache_waits_in_vain(&task_top(task)->call, &place, &scratch.q);
+	return call_sleeps_in_vain(&task_top(task)->call, &place, &scratch.q);
 }

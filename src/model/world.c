@@ -230,7 +230,7 @@ static void init_sessions(struct teeq_model *m, struct teeq_world *w)
 	for (unsigned int i = 0; i < m->session_count; i++) {
 		sessions[i].open = m->session_asks[i] || !m->session_opened[i];
 		if (m->session_asks[i])
-			m->session_answer[i] = (int16_t)session_reserve(m, w, i, NULL);
+			m->session_answer[i] = (int16_t)world_reserve(m, w, i, NULL);
 	}
 }
 

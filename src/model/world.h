@@ -8,6 +8,7 @@
 #include "core/call.h"
 #include "core/callq.h"
 #include "core/pool.h"
+#include "core/session.h"
 #include "model/model.h"
 #include "teeq/world.h"
 
@@ -133,11 +134,6 @@ struct secure_lock {
 struct fault {
 	uint8_t left;  /* times it may still strike; TEEQ_FAULT_ALWAYS: any number */
 	uint8_t armed; /* the next action of its kind meets it */
-};
-
-struct session {
-	uint8_t open;
-	uint8_t marks; /* how often it is a system session: 0, 1, or more with v4 */
 };
 
 /* What a secure thread is about to do. Loop counters follow. */
@@ -404,14 +400,9 @@ unsigned int world_active_count(const struct teeq_model *m, const struct teeq_wo
 uint64_t world_timed(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled);
 uint64_t world_pass_time(const struct teeq_model *m, struct teeq_world *w, uint64_t timed);
 
-/*
- * Make a system session of @session, or take one mark of @marks back, by the policy's rules.
- * Returns 0 or a negative errno; @event gets the registers where a fast call is made.
- */
-int session_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int session,
-		    struct teeq_event *event);
-int session_unreserve(const struct teeq_model *m, struct teeq_world *w, uint8_t *marks,
-		      struct teeq_event *event);
+/* @session asks to be a system session, by the policy's rules: 0 or a negative errno. */
+int world_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int session,
+		  struct teeq_event *event);
 
 /* The tasks that could move if there were a CPU for each; no faults. */
 uint64_t world_can_move(const struct teeq_model *m, const struct teeq_world *w);

@@ -15,7 +15,6 @@ enum {
 	BRACKET_MAX = 1000000,
 	COMMA_MAX = 2000000,
 	LINE_SIZE_FIRST = 1 << 14,
-	ID_MAX = 1000000000,
 };
 
 struct teeq_recordings {
@@ -27,6 +26,7 @@ struct teeq_recordings {
 	size_t line_number;
 	bool failed;
 	struct arena arena;
+	struct teeq_scenario_file *whole; /* the scenario that the recording brought, or NULL */
 	struct teeq_recording recording;
 };
 
@@ -63,6 +63,7 @@ void teeq_recordings_close(struct teeq_recordings *reader)
 	if (reader->file && reader->file != stdin)
 		fclose(reader->file);
 	arena_free(&reader->arena);
+	teeq_scenario_free(reader->whole);
 	free(reader->line);
 	free(reader->path);
 	free(reader);
@@ -176,7 +177,6 @@ static enum teeq_status decode_head(struct decoder *d, const struct place *root)
 	};
 	/* clang-format on */
 	struct teeq_scenario *scenario = &d->recording->scenario;
-	struct place id = place_key(root, "id");
 	struct place driver = place_key(root, "driver");
 	struct place threads = place_key(root, "threads");
 	struct place tracking = place_key(root, "tracking");
@@ -188,7 +188,7 @@ static enum teeq_status decode_head(struct decoder *d, const struct place *root)
 	enum teeq_status status = decode_object(d, root, keys);
 
 	if (status == TEEQ_OK)
-		status = decode_number(d, &id, 0, ID_MAX, &number);
+		status = decode_id(d, root, &number);
 	if (status == TEEQ_OK)
 		status = decode_text(d, &driver, &d->recording->driver);
 	if (status == TEEQ_OK)
@@ -219,6 +219,16 @@ static enum teeq_status check_model(struct decoder *d)
 	return message_set(d->error, status, d->path, d->line, found.key, found.text);
 }
 
+/* The scenario of a recording that was made of a driver's functions, without a scenario file. */
+static enum teeq_status decode_parts(struct decoder *d, const struct place *root)
+{
+	enum teeq_status status = decode_head(d, root);
+
+	if (status == TEEQ_OK)
+		status = decode_tasks(d, root);
+	return status == TEEQ_OK ? check_model(d) : status;
+}
+
 static enum teeq_status decode_recording(struct teeq_recordings *r, json_t *json,
 					 struct teeq_error *error)
 {
@@ -228,12 +238,10 @@ static enum teeq_status decode_recording(struct teeq_recordings *r, json_t *json
 			     .error = error,
 			     .recording = &r->recording };
 	struct place root = { .json = json };
-	enum teeq_status status = decode_head(&d, &root);
+	enum teeq_status status = json_object_get(json, "scenario") ?
+					  decode_whole(&d, &root, &r->whole) :
+					  decode_parts(&d, &root);
 
-	if (status == TEEQ_OK)
-		status = decode_tasks(&d, &root);
-	if (status == TEEQ_OK)
-		status = check_model(&d);
 	if (status == TEEQ_OK)
 		status = decode_steps(&d, &root);
 	if (status == TEEQ_OK)
@@ -254,6 +262,8 @@ enum teeq_status teeq_recordings_next(struct teeq_recordings *reader,
 		return message_set(error, TEEQ_EINPUT, reader->path, reader->line_number, "",
 				   "reading went wrong before; the reader can only be closed");
 	arena_free(&reader->arena);
+	teeq_scenario_free(reader->whole);
+	reader->whole = NULL;
 	reader->recording = (struct teeq_recording){ 0 };
 	status = find_line(reader, &found, error);
 	if (status == TEEQ_OK && !found)

@@ -10,6 +10,7 @@
 #include "scenario/arena.h"
 #include "scenario/message.h"
 #include "teeq/recording.h"
+#include "teeq/scenario.h"
 
 /* A line of a recordings file becoming tables. */
 struct decoder {
@@ -43,6 +44,8 @@ enum teeq_status decode_refuse_type(struct decoder *decoder, const struct place 
 				    const char *expected);
 enum teeq_status decode_no_memory(struct decoder *decoder);
 
+enum teeq_status decode_id(struct decoder *decoder, const struct place *root, int64_t *id);
+
 /* An object without other keys than @keys, which end with NULL; none of them need be there. */
 enum teeq_status decode_object(struct decoder *decoder, const struct place *place,
 			       const char *const *keys);
@@ -57,6 +60,12 @@ enum teeq_status decode_word(struct decoder *decoder, const struct place *place,
 			     const char *const *words, size_t *index);
 enum teeq_status decode_text(struct decoder *decoder, const struct place *place, const char **text);
 
+/*
+ * A recording that brings a whole scenario, as the text of a scenario file: id, driver, and that.
+ * On success *@file holds its tables and is the caller's.
+ */
+enum teeq_status decode_whole(struct decoder *decoder, const struct place *root,
+			      struct teeq_scenario_file **file);
 /* The tasks' scripts: everything of the scenario but its thread count. */
 enum teeq_status decode_tasks(struct decoder *decoder, const struct place *root);
 /* The steps, the outcome, and who is blocked. */

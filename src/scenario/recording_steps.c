@@ -7,19 +7,29 @@ enum {
 	COMPLETION_MAX = 1,
 };
 
+/* The words of the kernels' recordings, and of those that bring a scenario of their own. */
 /* clang-format off */
 static const char *const action_words[] = { "enter",  "wait",  "requeue", "recheck", "smc",
 					    "secure", "leave", "nlock",   "sysref",  NULL };
+static const char *const whole_words[] = { "enter",  "wait",   "requeue", "recheck", "smc",
+					   "secure", "leave",  "lock",    "reserve", "unreserve",
+					   "await",  "barrier", "start",  NULL };
 static const enum teeq_action actions[] = {
 	TEEQ_ACTION_ENTER,  TEEQ_ACTION_WAIT,  TEEQ_ACTION_REQUEUE,
 	TEEQ_ACTION_RECHECK, TEEQ_ACTION_SMC,  TEEQ_ACTION_SECURE,
-	TEEQ_ACTION_LEAVE,  TEEQ_ACTION_LOCK,  TEEQ_ACTION_RESERVE, /* or unreserve */
+	TEEQ_ACTION_LEAVE,  TEEQ_ACTION_LOCK,  TEEQ_ACTION_RESERVE, /* sysref: or unreserve */
+	TEEQ_ACTION_UNRESERVE, TEEQ_ACTION_AWAIT, TEEQ_ACTION_BARRIER, TEEQ_ACTION_START,
 };
 /* clang-format on */
 
 enum {
 	SYSREF_INDEX = 8,
 };
+
+static enum teeq_status decode_action(struct decoder *d, const struct place *place, size_t *index)
+{
+	return decode_word(d, place, d->recording->whole ? whole_words : action_words, index);
+}
 
 static enum teeq_status decode_task(struct decoder *d, const struct place *place, uint8_t *task)
 {
@@ -155,9 +165,9 @@ static enum teeq_status decode_step(struct decoder *d, const struct place *place
 	if (status == TEEQ_OK)
 		status = decode_task(d, &task, &step->task);
 	if (status == TEEQ_OK)
-		status = decode_word(d, &at, action_words, &index);
+		status = decode_action(d, &at, &index);
 	step->action = (uint8_t)actions[index];
-	step->sysref = index == SYSREF_INDEX;
+	step->sysref = index == SYSREF_INDEX && !d->recording->whole;
 	if (status == TEEQ_OK)
 		status = decode_smc(d, place, step);
 	if (status == TEEQ_OK)
@@ -203,7 +213,7 @@ static enum teeq_status decode_block(struct decoder *d, const struct place *plac
 	if (status == TEEQ_OK)
 		status = decode_task(d, &task, &block->task);
 	if (status == TEEQ_OK)
-		status = decode_word(d, &at, action_words, &index);
+		status = decode_action(d, &at, &index);
 	block->action = (uint8_t)actions[index];
 	return status;
 }

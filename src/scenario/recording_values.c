@@ -9,6 +9,7 @@
 enum {
 	PLACE_DEPTH_MAX = 64, /* how much of a way is shown; deeper ones are refused long before */
 	DRIVER_BYTES_MAX = 63,
+	ID_MAX = 1000000000,
 };
 
 struct place place_key(const struct place *parent, const char *key)
@@ -163,6 +164,13 @@ enum teeq_status decode_number(struct decoder *decoder, const struct place *plac
 	}
 	snprintf(expected, sizeof(expected), "a whole number %" PRId64 "..%" PRId64, least, most);
 	return decode_refuse_type(decoder, place, expected);
+}
+
+enum teeq_status decode_id(struct decoder *decoder, const struct place *root, int64_t *id)
+{
+	struct place place = place_key(root, "id");
+
+	return decode_number(decoder, &place, 0, ID_MAX, id);
 }
 
 enum teeq_status decode_truth(struct decoder *decoder, const struct place *place, bool *truth)

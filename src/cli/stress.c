@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <teeq/report.h>
+
+#include "cli/output.h"
+#include "cli/stress.h"
+
+static const char help[] =
+	"usage: teeq stress [OPTION]... FILE\n"
+	"\n"
+	"Run the scenario of FILE on real threads, again and again: a pthread for each task, the\n"
+	"queue under a mutex, completions as condition variables. Every round is compared, action\n"
+	"by action, with the model. Stops at the first round that does not come to its end.\n"
+	"\n"
+	"  --policy P      the call queue's policy: a name that 'teeq policies' lists (default\n"
+	"                  mainline), or the path of a shared object that holds one\n"
+	"  --seconds N     begin no round after N seconds, 1 to 86400 (default 5; with --rounds:\n"
+	"                  no limit)\n"
+	"  --rounds N      run N rounds at most\n"
+	"  --seed N        seed of the pauses that let other threads go first (default 1), one\n"
+	"                  more for each round. The same seed does not give the same round again\n"
+	"  --no-yield      no such pauses\n"
+	"  --watchdog MS   give up a round in which nothing happens for MS milliseconds although\n"
+	"                  some thread could move, 1 to 3600000 (default 10000). A hang is found\n"
+	"                  at once, because blocked threads are counted\n"
+	"  --record FILE   write the round that did not come to its end, or else the last, as a\n"
+	"                  recording for teeq conform\n"
+	"  --help          this text\n"
+	"  --version       the version\n"
+	"\n"
+	"exit status: 0 every round came to its end, 1 a deadlock or a violation, or threads and\n"
+	"model differ, 2 bad usage or input, 3 the watchdog gave up\n";
+
+#define SECONDS_DEFAULT	 5
+#define WATCHDOG_DEFAULT 10000
+#define PAUSE_PERCENT	 25
+
+static const struct option known[] = {
+	{ "policy", required_argument, NULL, 'p' }, { "seconds", required_argument, NULL, 's' },
+	{ "rounds", required_argument, NULL, 'r' }, { "seed", required_argument, NULL, 'd' },
+	{ "no-yield", no_argument, NULL, 'y' },	    { "watchdog", required_argument, NULL, 'w' },
+	{ "record", required_argument, NULL, 'o' }, CLI_COMMON_OPTIONS,
+};
+
+struct command_line {
+	const char *policy;
+	const char *record;
+	uint64_t seconds; /* 0: no limit */
+	uint64_t rounds; /* 0: no limit */
+	uint64_t seed;
+	uint64_t watchdog_ms;
+	bool no_yield;
+};
+
+/* What the rounds came to. */
+struct tally {
+	uint64_t rounds;
+	uint64_t compared_rounds;
+	uint64_t compared_actions;
+	uint64_t nanoseconds;
+	struct teeq_rt_stats stats;
+	enum teeq_status match; /* of the last round */
+	struct teeq_error error;
+};
+
+static bool read_option(struct command_line *line, int option)
+{
+	switch (option) {
+	case 'p':
+		line->policy = optarg;
+		return true;
+	case 'o':
+		line->record = optarg;
+		return true;
+	case 'y':
+		line->no_yield = true;
+		return true;
+	case 's':
+		return cli_number("stress", "--seconds", optarg, 1, 86400, &line->seconds);
+	case 'r':
+		return cli_number("stress", "--rounds", optarg, 1, UINT64_MAX, &line->rounds);
+	case 'd':
+		return cli_number("stress", "--seed", optarg, 0, UINT64_MAX, &line->seed);
+	default:
+		return cli_number("stress", "--watchdog", optarg, 1, 3600000, &line->watchdog_ms);
+	}
+}
+
+/* ----------------------------------------- rounds --------------------------------------------- */
+
+static void add_up(struct tally *tally, const struct stress_round *round)
+{
+	tally->rounds++;
+	tally->nanoseconds += round->nanoseconds;
+	tally->stats.calls += round->stats.calls;
+	tally->stats.waits += round->stats.waits;
+	tally->stats.wait_ns += round->stats.wait_ns;
+	tally->stats.actions += round->stats.actions;
+	if (round->stats.wait_ns_max > tally->stats.wait_ns_max)
+		tally->stats.wait_ns_max = round->stats.wait_ns_max;
+	if (tally->match != TEEQ_OK)
+		return;
+	tally->compared_rounds++;
+	tally->compared_actions += round->stats.actions;
+}
+
+static bool time_is_over(const struct command_line *line, const struct timespec *start)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return line->seconds > 0 && (double)(now.tv_sec - start->tv_sec) +
+						    (double)(now.tv_nsec - start->tv_nsec) * 1e-9 >=
+					    (double)line->seconds;
+}
+
+/* Rounds until one does not come to its end. */
+static int run_rounds(const struct command_line *line, const struct cli_case *c,
+		      struct stress_round *round, struct tally *tally)
+{
+	struct timespec start;
+	int status;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	do {
+		round->seed = line->seed + tally->rounds;
+		status = stress_round_run(round);
+		if (status != CLI_OK)
+			return status;
+		tally->match = stress_compare(c, round, &tally->error);
+		add_up(tally, round);
+	} while (round->verdict == TEEQ_VERDICT_DONE && tally->match != TEEQ_EMISMATCH &&
+		 (line->rounds == 0 || tally->rounds < line->rounds) &&
+		 !time_is_over(line, &start));
+	return CLI_OK;
+}
+
+/* ----------------------------------------- output --------------------------------------------- */
+
+static void print_head(const struct command_line *line, const struct cli_case *c)
+{
+	printf("scenario %s, policy %s, %zu threads, seed %" PRIu64 "%s, model %016" PRIx64 "\n",
+	       teeq_model_name(c->model), c->policy.policy->name, teeq_model_task_count(c->model),
+	       line->seed, line->no_yield ? ", no yield" : "", teeq_model_digest(c->model));
+	cli_print_sessions(c->model);
+	fflush(stdout);
+}
+
+static void print_tally(const struct tally *tally)
+{
+	const struct teeq_rt_stats *stats = &tally->stats;
+	double seconds = (double)tally->nanoseconds / 1e9;
+
+	printf("rounds %" PRIu64 ", calls %" PRIu64 ", actions %" PRIu64 "\n", tally->rounds,
+	       stats->calls, stats->actions);
+	printf("time %.3f s, %.0f calls/s\n", seconds,
+	       seconds > 0 ? (double)stats->calls / seconds : 0.0);
+	printf("waits %" PRIu64 ", mean %.1f us, longest %.1f us\n", stats->waits,
+	       stats->waits ? (double)stats->wait_ns / 1e3 / (double)stats->waits : 0.0,
+	       (double)stats->wait_ns_max / 1e3);
+	if (tally->match == TEEQ_EMISMATCH)
+		printf("threads and model differ in round %" PRIu64 ", %s: %s\n", tally->rounds,
+		       tally->error.key, tally->error.text);
+	else
+		printf("as in the model: %" PRIu64 " actions of %" PRIu64 " rounds%s%s\n",
+		       tally->compared_actions, tally->compared_rounds,
+		       tally->match == TEEQ_OK ? "" : "; not compared: ",
+		       tally->match == TEEQ_OK ? "" : tally->error.text);
+}
+
+/* The choices that the threads made, as a schedule; what it comes to in the model is reported. */
+static int report_in_model(const struct cli_case *c, const struct stress_history *history)
+{
+	const struct teeq_run_options options = { .step_max = history->count };
+	struct teeq_schedule schedule = { 0 };
+	struct teeq_result result = { 0 };
+	enum teeq_status status = TEEQ_OK;
+	struct teeq_error error = { 0 };
+	char *text = NULL, *command = NULL;
+
+	for (size_t i = 0; status == TEEQ_OK && i < history->count; i++)
+		status = teeq_schedule_add(&schedule, history->ordered[i]->task);
+	teeq_world_reset(c->model, c->world);
+	if (status == TEEQ_OK)
+		status = teeq_replay(c->model, c->world, &schedule, &options, &result, &error);
+	if (status == TEEQ_OK)
+		text = teeq_schedule_print(c->model, &schedule);
+	if (text)
+		command = cli_replay_command(c, text);
+	if (status == TEEQ_OK)
+		status = command ? teeq_report_print(c->model, c->world, &result, command, stdout) :
+				   TEEQ_ENOMEM;
+	teeq_schedule_free(&schedule);
+	free(text);
+	free(command);
+	return status == TEEQ_OK || status == TEEQ_EIO ? CLI_OK :
+							 cli_failed(c->path, status, &error);
+}
+
+static int print_verdict(const struct cli_case *c, const struct stress_round *round,
+			 const struct tally *tally)
+{
+	int status = CLI_OK;
+
+	if (round->verdict == TEEQ_VERDICT_DONE) {
+		printf("%s\n", tally->match == TEEQ_EMISMATCH ? "violation: the threads do not do "
+								"what the model does" :
+								"done");
+		return tally->match == TEEQ_EMISMATCH ? CLI_FOUND : CLI_OK;
+	}
+	printf("%s in round %" PRIu64 "\n", teeq_verdict_name(round->verdict), tally->rounds);
+	if (round->verdict == TEEQ_VERDICT_LIMIT)
+		printf("Nothing happened for the watchdog's time: nothing is claimed.\n");
+	else if (tally->match == TEEQ_OK)
+		status = report_in_model(c, round->history);
+	else if (round->explanation)
+		fputs(round->explanation, stdout);
+	if (status != CLI_OK)
+		return status;
+	return tally->match == TEEQ_EMISMATCH ? CLI_FOUND : cli_verdict_status(round->verdict);
+}
+
+/* What the model cannot be asked about, a recording would be no use for. */
+static int record(const struct command_line *line, const struct stress_round *round,
+		  const struct tally *tally)
+{
+	if (tally->match == TEEQ_ELIMIT)
+		return cli_error("%s: not written: %s", line->record, tally->error.text);
+	return stress_record(round, line->record);
+}
+
+/* ------------------------------------------ main ---------------------------------------------- */
+
+static int stress(const struct command_line *line, const struct cli_case *c,
+		  const struct stress_program *program)
+{
+	struct stress_history history = { .count = 0 };
+	struct stress_round round = {
+		.program = program,
+		.history = &history,
+		.pause_percent = line->no_yield ? 0 : PAUSE_PERCENT,
+		.watchdog_ms = (unsigned int)line->watchdog_ms,
+	};
+	struct tally tally = { .rounds = 0 };
+	int status, recorded;
+
+	print_head(line, c);
+	status = run_rounds(line, c, &round, &tally);
+	if (status == CLI_OK) {
+		print_tally(&tally);
+		status = print_verdict(c, &round, &tally);
+		recorded = line->record ? record(line, &round, &tally) : CLI_OK;
+		status = recorded != CLI_OK ? recorded : status;
+	}
+	free(round.explanation);
+	stress_history_free(&history);
+	return status;
+}
+
+static int stress_file(const struct command_line *line, const char *path)
+{
+	struct stress_program *program = calloc(1, sizeof(*program));
+	struct cli_policy policy;
+	struct cli_case c;
+	int status = cli_case_load(&c, path);
+
+	if (!program)
+		status = cli_failed(path, TEEQ_ENOMEM, NULL);
+	if (status == CLI_OK)
+		status = cli_policy_load(line->policy ? line->policy : "mainline", &policy);
+	if (status == CLI_OK)
+		status = cli_case_build(&c, &policy);
+	if (status == CLI_OK)
+		status = stress_program_build(program, &c);
+	if (status == CLI_OK && line->record)
+		status = cli_output_check(line->record, path);
+	if (status == CLI_OK)
+		status = stress(line, &c, program);
+	if (program)
+		stress_program_free(program);
+	free(program);
+	cli_case_free(&c);
+	return status;
+}
+
+int cli_stress(int argc, char **argv)
+{
+	struct command_line line = { .seed = 1, .watchdog_ms = WATCHDOG_DEFAULT };
+	struct cli_options options;
+	int option;
+
+	cli_options_start(&options, argc, argv, known, help);
+	while ((option = cli_next_option(&options)) > 0)
+		if (!read_option(&line, option))
+			return CLI_BAD;
+	if (option < 0)
+		return options.status;
+	if (options.operand_count != 1)
+		return cli_usage("stress", "one FILE is needed, not %d arguments",
+				 options.operand_count);
+	if (line.seconds == 0 && line.rounds == 0)
+		line.seconds = SECONDS_DEFAULT;
+	return stress_file(&line, options.operands[0]);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_STRESS_H
+#define CLI_STRESS_H
+
+#include <stdio.h>
+
+#include <teeq/rt.h>
+
+#include "cli/cli.h"
+
+/* ----------------------------------- what the threads do -------------------------------------- */
+
+/* A step, names resolved. @object: a lock, event, barrier or session; @target: what is run. */
+struct stress_step {
+	enum teeq_step_kind kind;
+	unsigned int object;
+	unsigned int target;
+	uint32_t times;
+	const struct stress_step *steps;
+	size_t step_count;
+};
+
+struct stress_script {
+	const struct stress_step *steps;
+	size_t step_count;
+};
+
+struct stress_task {
+	struct stress_script script;
+	unsigned int stage;
+	bool starts; /* the script begins with what has no place of its own in the order */
+};
+
+/* A scenario, ready for threads, and the options of a runtime for it. */
+struct stress_program {
+	const struct teeq_scenario *scenario;
+	struct stress_step *steps; /* all of them */
+	size_t step_count;
+	size_t step_used;
+	struct stress_script commands[TEEQ_COMMAND_MAX];
+	struct stress_script services[TEEQ_SERVICE_MAX];
+	struct stress_task tasks[TEEQ_TASK_MAX];
+	const char *names[TEEQ_TASK_MAX];
+	struct teeq_rt_barrier_spec barriers[TEEQ_BARRIER_MAX];
+	struct teeq_rt_session_spec sessions[TEEQ_SESSION_MAX];
+	struct teeq_rt_options options;
+};
+/* @program is all zero before. CLI_OK, or CLI_BAD after a message. Free in any case. */
+int stress_program_build(struct stress_program *program, const struct cli_case *c);
+void stress_program_free(struct stress_program *program);
+
+/* ------------------------------------- what they did ------------------------------------------ */
+
+/*
+ * One action as it was told, with the whole queue or the whole pool as it was then: @size bytes in
+ * @bytes of its task's log. A pool is the contexts' states, then their owners.
+ */
+struct stress_entry {
+	uint64_t order;
+	uint8_t task;
+	uint8_t level;
+	uint8_t action;
+	uint8_t outcome;
+	bool is_queue;
+	int16_t result;
+	uint32_t size;
+	size_t offset;
+};
+
+/* The actions of one task; written by its thread only. */
+struct stress_log {
+	struct stress_entry *entries;
+	size_t count;
+	size_t capacity;
+	unsigned char *bytes;
+	size_t size;
+	size_t bytes_capacity;
+	bool cut; /* it grew too long: what followed is not in it */
+};
+
+struct stress_history {
+	struct stress_log logs[TEEQ_TASK_MAX];
+	unsigned int context_count;
+	const struct stress_entry **ordered; /* of stress_history_order() */
+	size_t count;
+	size_t capacity;
+};
+/* For struct teeq_rt_options; the history is its argument. */
+void stress_history_add(void *history, const struct teeq_rt_action *action);
+void stress_history_clear(struct stress_history *history);
+/* Bring all logs into one order. False: a log was cut. */
+bool stress_history_order(struct stress_history *history, size_t task_count);
+void stress_history_free(struct stress_history *history);
+/* What belongs to @entry. */
+const struct teeq_callq *stress_entry_queue(const struct stress_history *history,
+					    const struct stress_entry *entry);
+const uint8_t *stress_entry_contexts(const struct stress_history *history,
+				     const struct stress_entry *entry, int16_t *owners);
+
+/* ------------------------------------------ rounds -------------------------------------------- */
+
+/*
+ * One round: the scenario once, with fresh queues and threads.
+ *
+ * @nanoseconds   from its start to its end
+ * @waits         of each task, if it got stuck
+ * @explanation   the runtime's own, if it got stuck; to be freed
+ */
+struct stress_round {
+	const struct stress_program *program;
+	struct stress_history *history;
+	uint64_t seed;
+	unsigned int pause_percent;
+	unsigned int watchdog_ms;
+	enum teeq_verdict verdict;
+	uint64_t nanoseconds;
+	struct teeq_rt_stats stats;
+	enum teeq_rt_wait_kind waits[TEEQ_TASK_MAX];
+	char *explanation;
+};
+int stress_round_run(struct stress_round *round);
+
+/*
+ * Make the round's choices in the model and compare what every action did. TEEQ_OK; TEEQ_EMISMATCH
+ * and @error; TEEQ_ELIMIT: it cannot be compared, @error->text says why.
+ */
+enum teeq_status stress_compare(const struct cli_case *c, const struct stress_round *round,
+				struct teeq_error *error);
+
+/* Write the round to @path as a recording. */
+int stress_record(const struct stress_round *round, const char *path);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/session.h"
+
+#include <errno.h>
+
+#include "teeq/limits.h"
+
+bool session_refuses(const struct session *session, enum session_use use)
+{
+	return use == SESSION_OPEN ? session->open : !session->open;
+}
+
+bool session_is_system(const struct session *session, enum session_use use,
+		       const struct teeq_policy *policy)
+{
+	return session->marks > 0 && (use != SESSION_OPEN || policy->secure == TEEQ_SECURE_COUNTED);
+}
+
+uint8_t session_shut(struct session *session)
+{
+	uint8_t marks = session->marks;
+
+	*session = (struct session){ 0 };
+	return marks;
+}
+
+bool session_asks_pool(const struct call_place *place)
+{
+	return place->pool->side == TEEQ_SECURE_COUNTED;
+}
+
+/* A fast call of the v4 interface; what it answered is what the driver looks at. */
+static bool fast_call(const struct call_place *place, uint32_t function, struct session_fast *fast)
+{
+	struct teeq_smc_regs call = { .a = { function } };
+	struct teeq_smc_regs ret = { .a = { fast ? fast->refusal : 0 } };
+
+	if (!fast || !fast->refusal)
+		pool_smc(place->pool, &call, &ret);
+	if (fast) {
+		fast->made = true;
+		fast->call = call;
+		fast->ret = ret;
+	}
+	return ret.a[0] == TEEQ_SMC_RETURN_OK;
+}
+
+bool session_may_ask(const struct session *session, uint8_t marks, const struct call_place *place,
+		     int *result)
+{
+	const struct teeq_policy *policy = place->policy;
+	bool asks_pool = session_asks_pool(place);
+
+	*result = -EINVAL;
+	/* v4 reserves for the TEE context, which is there before and behind its sessions. */
+	if (!session->open && !asks_pool)
+		return false;
+	/* Over FF-A there is no interface to set threads aside. */
+	if (policy->secure != TEEQ_SECURE_PLAIN && place->pool->side == TEEQ_SECURE_PLAIN)
+		return false;
+	if (marks > 0 && policy->remark == TEEQ_REMARK_FAILS)
+		return false;
+	if (marks > 0 && policy->remark == TEEQ_REMARK_ANSWERS_OK) {
+		*result = 0;
+		return false;
+	}
+	return marks < TEEQ_SESSION_MARK_MAX;
+}
+
+int session_reserve(const struct session *session, uint8_t *marks, const struct call_place *place,
+		    struct session_fast *fast)
+{
+	int result;
+
+	if (!session_may_ask(session, *marks, place, &result))
+		return result;
+	if (session_asks_pool(place))
+		result = fast_call(place, TEEQ_SMC_RESERVE_SYS_THREAD, fast) ? 0 : -EINVAL;
+	else if (fast && fast->refusal)
+		result = -EINVAL;
+	else
+		result = callq_reserve(place->q, place->policy);
+	if (result == 0)
+		(*marks)++;
+	return result;
+}
+
+int session_unreserve(uint8_t *marks, const struct call_place *place, struct session_fast *fast)
+{
+	if (*marks == 0)
+		return -EINVAL;
+	if (!session_asks_pool(place))
+		callq_unreserve(place->q, place->policy);
+	else if (!fast_call(place, TEEQ_SMC_UNRESERVE_SYS_THREAD, fast))
+		return -EIO;
+	(*marks)--;
+	return 0;
+}

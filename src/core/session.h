@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CORE_SESSION_H
+#define CORE_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/call.h"
+
+/*
+ * What the driver remembers of a session, and the rules by which one becomes a system session. A
+ * session is looked at and changed in the same section as the queue: under the queue's mutex.
+ */
+struct session {
+	uint8_t open;
+	uint8_t marks; /* how often it is a system session: 0, 1, or more with v4 */
+};
+
+/* What a call is made for. */
+enum session_use {
+	SESSION_CALL,
+	SESSION_OPEN,
+	SESSION_CLOSE,
+};
+
+/*
+ * How a reservation is asked for, or returned.
+ *
+ * @refusal  0, or what the secure world answers instead of doing it: a fault
+ * @made     it was a fast call, where the policy is one of those: @call and @ret
+ */
+struct session_fast {
+	uint32_t refusal;
+	bool made;
+	struct teeq_smc_regs call;
+	struct teeq_smc_regs ret;
+};
+
+/* Whether the driver refuses the call with -EINVAL: no such session, or one that is open. */
+bool session_refuses(const struct session *session, enum session_use use);
+/* Whether a call in @session is a system call under @policy. */
+bool session_is_system(const struct session *session, enum session_use use,
+		       const struct teeq_policy *policy);
+/* Close @session for new calls; what it had reserved is returned, to be counted out one by one. */
+uint8_t session_shut(struct session *session);
+
+/*
+ * By the policy's rules, in the queue or in the secure world by a fast call: make a system session of
+ * @session, whose marks are @marks (another's, where several share a TEE context), or take one mark
+ * back. @fast may be NULL. Return 0 or a negative errno; -EIO: the secure world does not take it back.
+ *
+ * session_may_ask() is the part of the first that the driver knows by itself: whether anybody is to
+ * be asked, or else *@result is the answer.
+ */
+bool session_may_ask(const struct session *session, uint8_t marks, const struct call_place *place,
+		     int *result);
+int session_reserve(const struct session *session, uint8_t *marks, const struct call_place *place,
+		    struct session_fast *fast);
+int session_unreserve(uint8_t *marks, const struct call_place *place, struct session_fast *fast);
+/* Whether these two go to the pool, rather than to the queue. */
+bool session_asks_pool(const struct call_place *place);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The sections under the queue's mutex, and sleeping there. */
+#include "rt/rt.h"
+
+#include <errno.h>
+#include <time.h>
+
+/*
+ * Whoever sleeps and has its completion done can go on. A completion belongs to the innermost call
+ * of a sleeping client; a call further out has one too, but nobody who sleeps for it.
+ */
+static void wake_sleepers(struct teeq_rt *rt)
+{
+	for (unsigned int i = 0; i < rt->q->waiter_count; i++) {
+		const struct teeq_waiter *waiter = &rt->q->waiters[i];
+		struct teeq_rt_client *client = &rt->clients[rt_id_client(waiter->id)];
+
+		if (!(waiter->flags & TEEQ_WAITER_DONE) || !client->asleep ||
+		    client->depth != rt_id_level(waiter->id) + 1)
+			continue;
+		client->asleep = false;
+		rt_wake(client);
+	}
+}
+
+/* The action is done: tell it, wake whom it woke, and leave the section. */
+static void leave_section(struct teeq_rt_client *client, struct teeq_rt_action *action)
+{
+	action->q = client->rt->q;
+	rt_tell(client, action);
+	wake_sleepers(client->rt);
+	pthread_mutex_unlock(&client->rt->queue_lock);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void count_wait(struct teeq_rt_stats *stats, uint64_t ns)
+{
+	stats->waits++;
+	stats->wait_ns += ns;
+	stats->wait_ns_max = ns > stats->wait_ns_max ? ns : stats->wait_ns_max;
+}
+
+/*
+ * Sleep until the call's completion is done; false: stopped. The done flag lies in the queue's own
+ * list, so the queue's mutex stands in for the lock inside of a completion. Between consuming it
+ * and the requeue the mutex is free, which is the window that the kernel has.
+ */
+static bool sleep_until_done(struct teeq_rt_client *client, const struct frame *frame)
+{
+	struct teeq_rt *rt = client->rt;
+	uint64_t since;
+
+	if (callq_is_done(rt->q, frame->place.id))
+		return true;
+	since = now_ns();
+	while (!rt_is_stopped(rt) && !callq_is_done(rt->q, frame->place.id)) {
+		client->asleep = true;
+		rt_block(rt);
+		while (client->asleep && !rt_is_stopped(rt))
+			pthread_cond_wait(&client->woken, &rt->queue_lock);
+		if (client->asleep)
+			rt_wake(client);
+		client->asleep = false;
+	}
+	count_wait(&client->stats, now_ns() - since);
+	return !rt_is_stopped(rt);
+}
+
+/* ----------------------------------------- the call ------------------------------------------- */
+
+bool rt_queue_enter(struct teeq_rt_client *client, unsigned int session, enum session_use use,
+		    uint8_t *marks, int *result)
+{
+	struct teeq_rt *rt = client->rt;
+	struct session *named = session == TEEQ_RT_NONE ? NULL : &rt->sessions[session];
+	struct frame *frame = &client->frames[client->depth];
+	struct teeq_rt_action action = { .action = TEEQ_ACTION_ENTER,
+					 .level = client->depth,
+					 .object = session };
+	bool system;
+
+	if (!rt_enter(client, &rt->queue_lock))
+		return false;
+	*result = named && session_refuses(named, use) ? -EINVAL : 0;
+	if (*result != 0) {
+		action.outcome = TEEQ_OUTCOME_REFUSED;
+		action.result = *result;
+		leave_section(client, &action);
+		return true;
+	}
+	system = named && session_is_system(named, use, rt->options.policy);
+	if (use == SESSION_CLOSE)
+		*marks = session_shut(named);
+	client->depth++;
+	call_begin(&frame->call);
+	action.outcome = call_enter(&frame->call, &frame->place, system) ? TEEQ_OUTCOME_ADMITTED :
+									   TEEQ_OUTCOME_MUST_WAIT;
+	leave_section(client, &action);
+	return true;
+}
+
+bool rt_queue_step(struct teeq_rt_client *client, struct frame *frame)
+{
+	struct teeq_rt_action action = { .level = client->depth - 1, .object = TEEQ_RT_NONE };
+	struct call *call = &frame->call;
+
+	if (!rt_enter(client, &client->rt->queue_lock))
+		return false;
+	if (call_sleeps(call)) {
+		if (!sleep_until_done(client, frame)) {
+			pthread_mutex_unlock(&client->rt->queue_lock);
+			return false;
+		}
+		call_wait(call, &frame->place);
+		action.action = TEEQ_ACTION_WAIT;
+	} else if (call->state == CALL_RECHECK) {
+		action.action = TEEQ_ACTION_RECHECK;
+		action.outcome = call_recheck(call, &frame->place) ? TEEQ_OUTCOME_ADMITTED :
+								     TEEQ_OUTCOME_MUST_WAIT;
+	} else {
+		call_requeue(call, &frame->place);
+		action.action = TEEQ_ACTION_REQUEUE;
+	}
+	leave_section(client, &action);
+	return true;
+}
+
+bool rt_queue_leave(struct teeq_rt_client *client, unsigned int session, enum session_use use)
+{
+	struct teeq_rt *rt = client->rt;
+	struct frame *frame = &client->frames[client->depth - 1];
+	struct teeq_rt_action action = { .action = TEEQ_ACTION_LEAVE,
+					 .level = client->depth - 1,
+					 .object = TEEQ_RT_NONE };
+
+	if (!rt_enter(client, &rt->queue_lock))
+		return false;
+	call_leave(&frame->call, &frame->place);
+	client->depth--;
+	client->stats.calls++;
+	if (use == SESSION_OPEN)
+		rt->sessions[session].open = 1;
+	leave_section(client, &action);
+	return true;
+}
+
+/* --------------------------------------- system sessions -------------------------------------- */
+
+/* The way to the secure world is under the pool's lock, where the policy has sessions go there. */
+static bool enter_pool_too(struct teeq_rt *rt, const struct call_place *place)
+{
+	bool asks = session_asks_pool(place);
+
+	if (asks)
+		pthread_mutex_lock(&rt->pool_lock);
+	return asks;
+}
+
+static void leave_session(struct teeq_rt_client *client, struct teeq_rt_action *action, bool pool,
+			  int result)
+{
+	action->level = client->depth;
+	action->outcome = result ? TEEQ_OUTCOME_REFUSED : TEEQ_OUTCOME_OK;
+	action->result = result;
+	/* Its number is taken under both locks. */
+	action->q = client->rt->q;
+	rt_tell(client, action);
+	wake_sleepers(client->rt);
+	if (pool)
+		pthread_mutex_unlock(&client->rt->pool_lock);
+	pthread_mutex_unlock(&client->rt->queue_lock);
+}
+
+bool rt_queue_unreserve(struct teeq_rt_client *client, unsigned int session, uint8_t *marks,
+			int *result)
+{
+	struct teeq_rt *rt = client->rt;
+	const struct call_place *place = &client->frames[0].place;
+	struct teeq_rt_action action = { .action = TEEQ_ACTION_UNRESERVE, .object = session };
+	bool pool;
+
+	if (!rt_enter(client, &rt->queue_lock))
+		return false;
+	pool = enter_pool_too(rt, place);
+	*result = session_unreserve(marks ? marks : &rt->sessions[session].marks, place, NULL);
+	leave_session(client, &action, pool, *result);
+	return true;
+}
+
+static bool queue_reserve(struct teeq_rt_client *client, unsigned int session, int *result)
+{
+	struct teeq_rt *rt = client->rt;
+	const struct call_place *place = &client->frames[0].place;
+	struct teeq_rt_action action = { .action = TEEQ_ACTION_RESERVE, .object = session };
+	bool pool;
+
+	if (!rt_enter(client, &rt->queue_lock))
+		return false;
+	pool = enter_pool_too(rt, place);
+	*result = session_reserve(&rt->sessions[session], &rt->sessions[session].marks, place, NULL);
+	leave_session(client, &action, pool, *result);
+	return true;
+}
+
+enum teeq_status teeq_rt_session_reserve(struct teeq_rt_client *client, unsigned int session,
+					 int *result)
+{
+	int answer = 0;
+
+	if (session >= client->rt->options.session_count)
+		return TEEQ_EINPUT;
+	if (!queue_reserve(client, session, &answer))
+		return TEEQ_ELIMIT;
+	if (result)
+		*result = answer;
+	return TEEQ_OK;
+}
+
+enum teeq_status teeq_rt_session_release(struct teeq_rt_client *client, unsigned int session,
+					 int *result)
+{
+	int answer = 0;
+
+	if (session >= client->rt->options.session_count)
+		return TEEQ_EINPUT;
+	if (!rt_queue_unreserve(client, session, NULL, &answer))
+		return TEEQ_ELIMIT;
+	if (result)
+		*result = answer;
+	return TEEQ_OK;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A recording that brings the scenario it was made of. */
+#include <stdio.h>
+
+#include "scenario/recording.h"
+
+static uint32_t count_tasks(const struct teeq_scenario *scenario)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < scenario->client_count; i++)
+		count += scenario->clients[i].count ? scenario->clients[i].count : 1;
+	return count;
+}
+
+/* Mistakes are told as the scenario file's, by its own lines. */
+static enum teeq_status parse(struct decoder *d, const struct place *place,
+			      struct teeq_scenario_file **file)
+{
+	char name[300];
+
+	if (!json_is_string(place->json))
+		return decode_refuse_type(d, place, "the text of a scenario file");
+	snprintf(name, sizeof(name), "%.200s:%zu: scenario", d->path, d->line);
+	return teeq_scenario_parse(name, json_string_value(place->json),
+				   json_string_length(place->json), file, d->error);
+}
+
+enum teeq_status decode_whole(struct decoder *d, const struct place *root,
+			      struct teeq_scenario_file **file)
+{
+	static const char *const keys[] = { "id",      "driver",  "scenario", "steps",
+					    "outcome", "blocked", NULL };
+	struct place driver = place_key(root, "driver");
+	struct place text = place_key(root, "scenario");
+	int64_t ignored = 0;
+	enum teeq_status status = decode_object(d, root, keys);
+
+	if (status == TEEQ_OK)
+		status = decode_id(d, root, &ignored);
+	if (status == TEEQ_OK)
+		status = decode_text(d, &driver, &d->recording->driver);
+	if (status == TEEQ_OK)
+		status = parse(d, &text, file);
+	if (status != TEEQ_OK)
+		return status;
+	d->recording->scenario = *teeq_scenario_tables(*file);
+	d->recording->whole = true;
+	d->thread_count = d->recording->scenario.thread_count;
+	d->task_count = count_tasks(&d->recording->scenario);
+	return TEEQ_OK;
+}

@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# teeq stress: what it prints, what it refuses, and what becomes of a hang. How fast threads are, and
+# which of several schedules they take, decides nothing here.
+. "$(dirname "$0")/_common.sh"
+write_rpmb
+write_nested
+write_violation
+
+# A round that comes to its end: two writes, each with one call inside.
+expect 0 stress rpmb.yaml --rounds 3
+is_empty err
+has out 'scenario rpmb-scmi, policy mainline, 2 threads, seed 1, model '
+has_line out 'session scmi asked to be a system session: granted'
+has out 'rounds 3, calls 12, actions '
+grep -q '^time [0-9.]* s, [0-9]* calls/s$' out || fail 'no calls a second'
+grep -q '^waits [0-9]*, mean [0-9.]* us, longest [0-9.]* us$' out || fail 'no waits'
+grep -q '^as in the model: [0-9]* actions of 3 rounds$' out || fail 'not compared'
+has_line out done
+expect 0 stress rpmb.yaml --rounds 3 --no-yield --seed 7
+has out ', seed 7, no yield, model '
+
+# Nobody else could wake this one: the only thread is held by the call it is made from.
+cat >alone.yaml <<'END'
+teeq: 1
+name: alone
+secure: {threads: 1}
+locks: [l]
+commands: {outer: [{rpc: serve}]}
+services: {serve: {by: caller, do: [{lock: l}, {call: {}}]}}
+clients: {a: {do: [{call: {command: outer}}]}}
+END
+expect 1 stress alone.yaml --policy untracked --record alone.jsonl
+has_line out 'deadlock in round 1'
+has_line out 'Exhaustion: no thread is free.'
+has_line out "  a, in its nested call, waits for a thread: thread 0 is held by its own call outer, suspended in its RPC"
+
+# What threads found replays in the model, and the report is the same.
+sed -n '/^deadlock after/,/^replay:/p' out >threads
+sed -n 's/^replay: //p' out >command
+status=0
+bash command >replayed || status=$?
+[ "$status" -eq 1 ] || fail "replay: status $status"
+sed -n '/^deadlock after/,/^replay:/p' replayed >model
+same threads model
+
+# The recording is one of that policy, and of no other driver's.
+expect 0 conform alone.jsonl
+has_line out 'alone.jsonl: 1 of 1 recordings match, 6 steps'
+expect 1 conform alone.jsonl --policy mainline
+has out 'alone.jsonl:1: step 0: free: recorded 1, modelled 0'
+sed 's/"owners":\[0\]/"owners":[-1]/' alone.jsonl >changed.jsonl
+expect 1 conform changed.jsonl
+has out 'changed.jsonl:1: step 1: owners[0]: recorded -1, modelled 0'
+sed 's/threads: 1/threads: 77/' alone.jsonl >changed.jsonl
+refuse 'changed.jsonl:1: scenario:' conform changed.jsonl
+sed 's/"driver"/"threads":1,"driver"/' alone.jsonl >changed.jsonl
+refuse 'changed.jsonl:1: unknown key "threads", allowed: id, driver, scenario,' conform changed.jsonl
+sed 's/"scenario":"[^"]*"/"scenario":7/' alone.jsonl >changed.jsonl
+refuse 'changed.jsonl:1: scenario: found 7, expected the text of a scenario file' \
+	conform changed.jsonl
+sed 's/teeq-rt-untracked/teeq-rt-mine/' alone.jsonl >changed.jsonl
+refuse "no policy is known for 'teeq-rt-mine'" conform changed.jsonl
+
+# A race that mainline loses, sooner or later; a policy that does not.
+expect 1 stress nested.yaml --rounds 20000
+has out 'lost-wakeup in round '
+has out ', waits for a wake, which its own call outer absorbed without being asleep'
+expect 0 stress nested.yaml --rounds 200 --policy repaired
+
+# Sessions, stages, events and barriers; a barrier that more may arrive at than it wants.
+cat >steps.yaml <<'END'
+teeq: 1
+name: steps
+secure: {threads: 2}
+events: [go]
+barriers: {meet: 2}
+sessions: {s: {}}
+clients:
+  a: {do: [{barrier: meet}, {open: s}, {reserve: s}, {call: {session: s}}, {close: s}, {signal: go}]}
+  b: {do: [{signal: go}, {barrier: meet}, {call: {session: s}}, {release: s}]}
+  c: {stage: 2, do: [{await: go}, {repeat: {times: 3, do: [{call: {}}]}}]}
+END
+for policy in untracked v1 v4 v7 v8 v9 v10 mainline repaired; do
+	expect 0 stress steps.yaml --policy $policy --rounds 30 --record steps.jsonl
+	expect 0 conform steps.jsonl
+done
+sed 's/meet: 2/meet: 1/' steps.yaml >contested.yaml
+expect 0 stress contested.yaml --rounds 2
+has out 'not compared: more tasks than a barrier wants may arrive there'
+expect 2 stress contested.yaml --rounds 2 --record contested.jsonl
+has err 'contested.jsonl: not written: more tasks than a barrier wants may arrive there'
+[ ! -e contested.jsonl ] || fail 'a recording that was refused'
+
+# A mistake of the scenario's own.
+expect 1 stress violation.yaml --rounds 2
+has_line out 'violation in round 1'
+has_line out 'broken: a task unlocked a mutex that it does not hold'
+expect 2 stress violation.yaml --rounds 2 --record violation.jsonl
+has err 'violation.jsonl: not written: a recording has no word for the verdict violation'
+
+# One clear line.
+refuse 'one FILE is needed, not 0 arguments' stress
+refuse "--rounds: '0' is not a number" stress rpmb.yaml --rounds 0
+refuse "--seconds: '0' is not a number from 1 to 86400" stress rpmb.yaml --seconds 0
+refuse "--watchdog: '0' is not a number from 1 to 3600000" stress rpmb.yaml --watchdog 0
+refuse "--seed: '-1' is not a number" stress rpmb.yaml --seed=-1
+refuse "unknown policy 'main'" stress rpmb.yaml --policy main
+refuse 'rpmb.yaml: is the same file' stress rpmb.yaml --rounds 1 --record rpmb.yaml
+refuse 'missing.yaml' stress missing.yaml
+exit 0

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Real threads against the model, by the command: every action of every round must be one that the
+ * model makes too, with the same queue and the same pool after it. The rounds are bounded, not the
+ * time; and what the threads happen to do decides nothing but which of the allowed ends there is.
+ */
+#include "story.h"
+
+enum {
+	ROUNDS = 20,
+	OUTPUT_MAX = 1 << 16,
+};
+
+struct output {
+	int status;
+	char text[OUTPUT_MAX];
+};
+
+static void run_command(struct output *output, const char *arguments)
+{
+	char command[1024];
+	size_t length;
+	FILE *pipe;
+
+	snprintf(command, sizeof(command), "'%s' %s 2>&1", TEEQ_COMMAND, arguments);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	length = fread(output->text, 1, OUTPUT_MAX - 1, pipe);
+	output->text[length] = '\0';
+	/* Whatever is more than that is read, so that nobody writes into a closed pipe. */
+	while (fgetc(pipe) != EOF)
+		;
+	output->status = pclose(pipe);
+	assert_true(WIFEXITED(output->status));
+	output->status = WEXITSTATUS(output->status);
+}
+
+static void assert_says(const struct output *output, const char *text)
+{
+	if (!strstr(output->text, text))
+		fail_msg("expected '%s' in:\n%s", text, output->text);
+}
+
+/* Rounds of @path under @policy, all as in the model; returns the exit status, 0 or 1. */
+static int stress(const char *path, const char *policy, unsigned int rounds, const char *more)
+{
+	static struct output output;
+	char arguments[640];
+
+	snprintf(arguments, sizeof(arguments), "stress '%s' --policy %s --rounds %u %s", path,
+		 policy, rounds, more);
+	run_command(&output, arguments);
+	if (output.status > 1)
+		fail_msg("%s: status %d:\n%s", arguments, output.status, output.text);
+	assert_says(&output, "as in the model: ");
+	if (strstr(output.text, "not compared"))
+		fail_msg("%s:\n%s", arguments, output.text);
+	return output.status;
+}
+
+/* The same, and teeq conform accepts what was recorded of the last round. */
+static int stress_and_conform(const char *path, const char *policy, unsigned int rounds)
+{
+	static struct output output;
+	int status = stress(path, policy, rounds, "--record round.jsonl");
+
+	run_command(&output, "conform round.jsonl");
+	if (output.status != 0)
+		fail_msg("%s under %s: %s", path, policy, output.text);
+	assert_says(&output, "round.jsonl: 1 of 1 recordings match");
+	remove("round.jsonl");
+	return status;
+}
+
+static void example_path(char *path, size_t size, const char *name)
+{
+	snprintf(path, size, TEEQ_SOURCE_DIR "/examples/scenarios/%s.yaml", name);
+}
+
+static int stress_example(const char *name, const char *policy, unsigned int rounds)
+{
+	char path[512];
+
+	example_path(path, sizeof(path), name);
+	return stress_and_conform(path, policy, rounds);
+}
+
+/* Every kind of step, under every policy. */
+static void threads_do_what_the_model_does(void **state)
+{
+	static const char *const scenarios[] = {
+		"flagship-staged", "flagship-wide",  "rpmb-scmi",	   "nested-system-small",
+		"coalesced-wake",  "close-hands-on", "late-registration", "ffa-untracked",
+		"no-system-client", "two-wakes",
+	};
+
+	for (size_t i = 0; i < LENGTH(scenarios); i++)
+		for (size_t j = 0; teeq_policy_at(j); j++)
+			stress_example(scenarios[i], teeq_policy_at(j)->name, ROUNDS);
+}
+
+static void known_deadlocks_are_found(void **state)
+{
+	assert_int_equal(stress_example("flagship-staged", "untracked", 1), 1);
+	assert_int_equal(stress_example("rpmb-scmi", "untracked", 5000), 1);
+}
+
+/* The wake-up that mainline loses takes a race, which the pauses provoke sooner or later. */
+static void the_lost_wakeup_is_found(void **state)
+{
+	static struct output output;
+	char path[512], arguments[640];
+
+	example_path(path, sizeof(path), "nested-system-small");
+	snprintf(arguments, sizeof(arguments), "stress '%s' --rounds 5000", path);
+	run_command(&output, arguments);
+	assert_int_equal(output.status, 1);
+	assert_says(&output, "\nlost-wakeup in round ");
+	assert_says(&output, "k, in its nested call inner (system), waits for a wake, which its "
+			     "own call outer absorbed without being asleep");
+}
+
+static void what_cannot_hang_does_not(void **state)
+{
+	assert_int_equal(stress_example("rpmb-scmi", "mainline", 300), 0);
+	assert_int_equal(stress_example("flagship-staged", "mainline", 300), 0);
+	assert_int_equal(stress_example("nested-system-small", "repaired", 300), 0);
+}
+
+/* ------------------------------------------- load --------------------------------------------- */
+
+/* @clients tasks that write, each write with a call inside, and one that only calls. */
+static void write_load(const char *path, unsigned int threads, unsigned int clients)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	fprintf(out,
+		"teeq: 1\n"
+		"name: load\n"
+		"secure: {threads: %u}\n"
+		"locks: [emmc]\n"
+		"sessions: {scmi: {system: true}}\n"
+		"commands: {write: [{rpc: rpmb}, {rpc: rpmb}], on: [], quick: []}\n"
+		"services:\n"
+		"  rpmb:\n"
+		"    by: caller\n"
+		"    do: [{lock: emmc}, {call: {session: scmi, command: on}}, {unlock: emmc}]\n"
+		"clients:\n"
+		"  app: {count: %u, do: [{repeat: {times: 3, do: [{call: {command: write}}]}}]}\n"
+		"  other: {do: [{repeat: {times: 10, do: [{call: {command: quick}}]}}]}\n",
+		threads, clients - 1);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void two_to_sixteen_threads_under_every_policy(void **state)
+{
+	static const char path[] = "load.yaml";
+	static const unsigned int clients[] = { 2, 3, 4, 8, 16 };
+
+	for (size_t i = 0; i < LENGTH(clients); i++) {
+		write_load(path, clients[i] > 4 ? 4 : 2, clients[i]);
+		for (size_t j = 0; teeq_policy_at(j); j++)
+			stress_and_conform(path, teeq_policy_at(j)->name, 5);
+		assert_int_equal(stress(path, "repaired", 20, "--no-yield"), 0);
+	}
+	remove(path);
+}
+
+/* The scratch folder is the test's own. */
+static int go_to_scratch(void **state)
+{
+	static char scratch[] = "/tmp/teeq-stress-XXXXXX";
+
+	(void)state;
+	return mkdtemp(scratch) && chdir(scratch) == 0 ? 0 : -1;
+}
+
+static int leave_scratch(void **state)
+{
+	char scratch[256];
+
+	(void)state;
+	return getcwd(scratch, sizeof(scratch)) && chdir("/") == 0 ? rmdir(scratch) : -1;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(threads_do_what_the_model_does),
+		cmocka_unit_test(known_deadlocks_are_found),
+		cmocka_unit_test(the_lost_wakeup_is_found),
+		cmocka_unit_test(what_cannot_hang_does_not),
+		cmocka_unit_test(two_to_sixteen_threads_under_every_policy),
+	};
+
+	if (TEEQ_COMMAND[0] == '\0')
+		return 77;
+	return cmocka_run_group_tests(tests, go_to_scratch, leave_scratch);
+}
