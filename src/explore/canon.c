@@ -136,7 +136,7 @@ static void rename_in_parts(const struct teeq_model *m, struct teeq_world *to,
 			rename(task_client(world_task(m, to, i)), name);
 	}
 	for (unsigned int i = 0; m->uses & USES_SUPPLICANT && i < m->task_count; i++)
-		rename(&world_requests(m, to)->tasks[i], name);
+		rename(&world_requests(m, to)->callers[i], name);
 	for (unsigned int i = 0; i < m->key_count; i++)
 		rename(&world_keys(m, to)[i].waiter, name);
 	for (unsigned int i = 0; i < m->secure_lock_count; i++)

@@ -234,11 +234,8 @@ static void release_device(const struct teeq_model *m, struct teeq_world *w)
 	if (w->supplicant != SUPPLICANT_DEAD || is_held(m, w))
 		return;
 	w->supplicant = SUPPLICANT_ABSENT;
-	for (unsigned int i = 0; i < queue->count; i++) {
-		world_task(m, w, queue->tasks[i] - 1u)->flags |= TASK_ABORTED;
-		queue->tasks[i] = 0;
-	}
-	queue->count = 0;
+	while (queue->count > 0)
+		world_task(m, w, requests_take(queue))->flags |= TASK_ABORTED;
 }
 
 void supplicant_stop(const struct teeq_model *m, struct teeq_world *w)
@@ -257,26 +254,12 @@ bool supplicant_can_start(const struct teeq_world *w)
 	return w->supplicant == SUPPLICANT_ABSENT;
 }
 
-static void drop_request(const struct requests *from, unsigned int at)
-{
-	struct requests *queue = (struct requests *)(uintptr_t)from;
-
-	memmove(&queue->tasks[at], &queue->tasks[at + 1], queue->count - at - 1u);
-	queue->tasks[--queue->count] = 0;
-}
-
 /* Where the request of this task is: with a thread, which is left without anybody to answer to, or
  * in the queue. */
 static void withdraw(struct step *s)
 {
-	struct requests *queue = world_requests(s->m, s->w);
-
-	for (unsigned int i = 0; i < queue->count; i++) {
-		if (queue->tasks[i] == s->index + 1) {
-			drop_request(queue, i);
-			return;
-		}
-	}
+	if (requests_withdraw(world_requests(s->m, s->w), s->index))
+		return;
 	for (unsigned int i = 0; i < s->m->task_count; i++) {
 		struct task *task = world_task(s->m, s->w, i);
 
@@ -288,15 +271,13 @@ static void withdraw(struct step *s)
 
 static void request(struct step *s)
 {
-	struct requests *queue = world_requests(s->m, s->w);
-
 	s->event->object = (uint16_t)service_of(s->m, s->w, s->task);
 	if (s->w->supplicant == SUPPLICANT_ABSENT && s->m->tasks[s->index].nowait) {
 		step_note_error(s, TEEQ_ACTION_REQUEST, TEEQ_OUTCOME_FAILED, -ECOMM);
 		rpc_end(s, true);
 		return;
 	}
-	queue->tasks[queue->count++] = (uint8_t)(s->index + 1);
+	requests_add(world_requests(s->m, s->w), s->index);
 	s->task->wait = RPC_REPLY;
 	step_note(s, TEEQ_ACTION_REQUEST, TEEQ_OUTCOME_OK);
 }
@@ -319,12 +300,10 @@ static void reply(struct step *s)
 
 void supplicant_receive(struct step *s)
 {
-	struct requests *queue = world_requests(s->m, s->w);
-	unsigned int client = queue->tasks[0] - 1u;
+	unsigned int client = requests_take(world_requests(s->m, s->w));
 	struct task *task = world_task(s->m, s->w, client);
 	unsigned int service = service_of(s->m, s->w, task);
 
-	drop_request(queue, 0);
 	task->flags |= TASK_TAKEN;
 	*task_client(s->task) = (uint8_t)(client + 1);
 	s->event->peer = (uint8_t)client;

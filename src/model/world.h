@@ -8,6 +8,7 @@
 #include "core/call.h"
 #include "core/callq.h"
 #include "core/pool.h"
+#include "core/requests.h"
 #include "core/session.h"
 #include "model/model.h"
 #include "teeq/world.h"
@@ -96,12 +97,6 @@ struct key {
 enum {
 	KEY_PENDING = 1, /* sent when nobody waited: remembered */
 	KEY_DONE = 2,    /* the waiter's completion is done */
-};
-
-/* Requests for tee-supplicant that it has not seen yet, oldest first: task + 1 each. */
-struct requests {
-	uint8_t count;
-	uint8_t tasks[];
 };
 
 /* A mutex of the secure world. Who waits stands in the order of arrival. */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/requests.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+static void drop(struct requests *requests, unsigned int at)
+{
+	memmove(&requests->callers[at], &requests->callers[at + 1], requests->count - at - 1u);
+	requests->callers[--requests->count] = 0;
+}
+
+void requests_add(struct requests *requests, unsigned int caller)
+{
+	requests->callers[requests->count++] = (uint8_t)(caller + 1);
+}
+
+unsigned int requests_take(struct requests *requests)
+{
+	unsigned int caller;
+
+	CHECK(requests->count > 0, "no request is there to be taken");
+	caller = requests->callers[0] - 1u;
+	drop(requests, 0);
+	return caller;
+}
+
+bool requests_withdraw(struct requests *requests, unsigned int caller)
+{
+	for (unsigned int i = 0; i < requests->count; i++) {
+		if (requests->callers[i] == caller + 1) {
+			drop(requests, i);
+			return true;
+		}
+	}
+	return false;
+}
