@@ -826,6 +826,43 @@ static void test_actions_have_names(void **state)
 		assert_non_null(teeq_outcome_name((enum teeq_outcome)i));
 }
 
+/* What serves a request may ask for one of its own, and still answers the first one. */
+static void test_a_request_inside_a_request(void **state)
+{
+	static const struct teeq_step outer_steps[] = { TEEQ_RPC("file") };
+	static const struct teeq_step inner_steps[] = { TEEQ_RPC("disk") };
+	static const struct teeq_script_spec commands[] = {
+		{ .name = "outer", .steps = outer_steps, .step_count = 1 },
+		{ .name = "inner", .steps = inner_steps, .step_count = 1 },
+	};
+	static const struct teeq_step call_inner[] = { TEEQ_CALL("inner", NULL) };
+	static const struct teeq_service_spec services[] = {
+		{ .name = "file", .by = TEEQ_SERVED_BY_SUPPLICANT, .steps = call_inner,
+		  .step_count = 1 },
+		{ .name = "disk", .by = TEEQ_SERVED_BY_SUPPLICANT },
+	};
+	static const struct teeq_step call_outer[] = { TEEQ_CALL("outer", NULL) };
+	static const struct teeq_client_spec clients[] = { CLIENT("app", 1, call_outer) };
+	const struct teeq_scenario scenario = {
+		.name = "nested-requests", .thread_count = 2, .supplicant_threads = 2,
+		.commands = commands, .command_count = 2, .services = services,
+		.service_count = 2, .clients = clients, .client_count = 1,
+	};
+	struct story s = story_begin(&scenario, "mainline");
+
+	story_play(&s, "app:enter app:smc app:secure/rpc app:request tee-supplicant.0:receive");
+	story_play(&s, "tee-supplicant.0:enter tee-supplicant.0:smc tee-supplicant.0:secure/rpc "
+		       "tee-supplicant.0:request tee-supplicant.1:receive "
+		       "tee-supplicant.1:answer tee-supplicant.0:reply tee-supplicant.0:smc "
+		       "tee-supplicant.0:secure/exit tee-supplicant.0:leave");
+	assert_string_equal(story_enabled(&s), "tee-supplicant.0");
+	story_play(&s, "tee-supplicant.0:answer");
+	assert_string_equal(story_enabled(&s), "app");
+	story_play(&s, "app:reply app:smc app:secure/exit app:leave");
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -856,6 +893,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_over_leaves_no_trace),
 		cmocka_unit_test(test_a_world_is_small),
 		cmocka_unit_test(test_actions_have_names),
+		cmocka_unit_test(test_a_request_inside_a_request),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
