@@ -92,12 +92,12 @@ static double bare(void *(*body)(void *), unsigned int clients, unsigned int cou
 
 /* ---------------------------------------- the runtime ----------------------------------------- */
 
-static bool give_way(void *argument, unsigned int *rpc)
+static enum teeq_rt_stop give_way(void *argument, unsigned int *number)
 {
 	(void)argument;
-	(void)rpc;
+	(void)number;
 	sched_yield();
-	return false;
+	return TEEQ_RT_STOP_END;
 }
 
 static const struct teeq_rt_command plain, holding = { .secure = give_way };

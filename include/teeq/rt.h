@@ -61,7 +61,8 @@ struct teeq_rt_session_spec {
  * @order          0, 1, 2, ... over all clients: the order in which the locks were taken
  * @client, @level who: the client, and how many calls it has in progress around this one
  * @result         of a refusal by the driver: a negative errno; otherwise 0
- * @object         of lock, await, barrier, reserve and unreserve: which; otherwise TEEQ_RT_NONE
+ * @object         of lock, await, barrier, reserve and unreserve: which; of rpc, request, reply and
+ *                 receive: the RPC; otherwise TEEQ_RT_NONE
  * @q              after an action on the queue: the queue. A waiter's id is client << 4 | level
  * @contexts       after an action on the pool: enum of teeq/world.h for each secure thread, that is
  *                 0 free, 1 active, 2 suspended; otherwise NULL
@@ -88,6 +89,8 @@ struct teeq_rt_action {
  * @static_system_count  0..thread_count, policy v1 only: threads set aside
  * @ffa                  the driver learns no thread count, as over FF-A: nothing is tracked
  * @clients              their names, 1..TEEQ_TASK_MAX
+ * @supplicant_count     the last of them, 0..client_count - 1, are threads of tee-supplicant: a
+ *                       run is finished without them
  * @locks .. @sessions   names and what belongs to them, up to the limits of teeq/limits.h
  * @pause_percent        0..100: how often a client lets others go first between two actions, so
  *                       that races show on few processors too; drawn from @seed, for each client
@@ -108,6 +111,7 @@ struct teeq_rt_options {
 	bool ffa;
 	const char *const *clients;
 	size_t client_count;
+	size_t supplicant_count;
 	const char *const *locks;
 	size_t lock_count;
 	const char *const *events;
@@ -143,8 +147,8 @@ TEEQ_API int teeq_rt_session_answer(const struct teeq_rt *rt, unsigned int sessi
 TEEQ_API struct teeq_rt_client *teeq_rt_begin(struct teeq_rt *rt, unsigned int index);
 
 enum teeq_rt_end {
-	TEEQ_RT_FINISHED, /* every client that began has ended */
-	TEEQ_RT_STUCK,    /* some have not, and each of them is blocked */
+	TEEQ_RT_FINISHED, /* every client that began has ended, but for threads of tee-supplicant */
+	TEEQ_RT_STUCK,    /* some have not, and everybody is blocked */
 	TEEQ_RT_STALLED,  /* no action for the time given, but some client is not blocked: its own
 			     code does not come back, or the machine is very busy */
 };
@@ -168,6 +172,8 @@ enum teeq_rt_wait_kind {
 	TEEQ_RT_WAIT_LOCK,    /* @object, which @holder holds */
 	TEEQ_RT_WAIT_EVENT,   /* @object */
 	TEEQ_RT_WAIT_BARRIER, /* @object, where @arrived have arrived */
+	TEEQ_RT_WAIT_REPLY,   /* to RPC @object, which thread @holder of tee-supplicant serves */
+	TEEQ_RT_WAIT_REQUEST, /* a thread of tee-supplicant that has nothing to do */
 	TEEQ_RT_WAIT_THREAD,  /* in the queue, for a secure thread or a credit for one */
 	TEEQ_RT_WAIT_WAKE,    /* in the queue, beside a thread that it would be admitted to: the
 				 wake for it is lost. @holder's call at @holder_level has its
@@ -224,17 +230,27 @@ TEEQ_API void teeq_rt_stats(struct teeq_rt *rt, struct teeq_rt_stats *stats);
 /* The client has come to its end; the handle is gone. */
 TEEQ_API void teeq_rt_end(struct teeq_rt_client *client);
 
+/* Where the secure world's part of a call stops, and what @number is then about. */
+enum teeq_rt_stop {
+	TEEQ_RT_STOP_END,
+	TEEQ_RT_STOP_RPC,       /* asks for RPC @number, a number of the caller's choice */
+	TEEQ_RT_STOP_KNOWN_RPC, /* ... of a kind that the driver knows: TEEQ_ACTION_RPC comes first */
+	TEEQ_RT_STOP_REQUEST,   /* asks for RPC @number, which goes to tee-supplicant */
+	TEEQ_RT_STOP_SUSPEND,   /* asks to sleep in the normal world, for @number microseconds */
+	TEEQ_RT_STOP_WORK,      /* runs on, for @number microseconds */
+	TEEQ_RT_STOP_INTERRUPT, /* a non-secure interrupt arrived: suspended, and resumed at once */
+};
+
 /*
  * What a call is about.
  *
- * @secure   the secure world's part, run on the caller's thread, up to its next RPC: true, and
- *           *@rpc is a number of the caller's choice; or to its end: false. Must not block. NULL: it
- *           ends at once
+ * @secure   the secure world's part, run on the caller's thread, up to where it stops. Must not
+ *           block. NULL: it ends at once
  * @serve    serve RPC @rpc, on the same thread while the secure thread is suspended. May block and
  *           may invoke again, TEEQ_CALL_DEPTH_MAX calls deep in all. NULL: nothing to do
  */
 struct teeq_rt_command {
-	bool (*secure)(void *argument, unsigned int *rpc);
+	enum teeq_rt_stop (*secure)(void *argument, unsigned int *number);
 	void (*serve)(struct teeq_rt_client *client, unsigned int rpc, void *argument);
 	void *argument;
 };
@@ -274,6 +290,15 @@ TEEQ_API enum teeq_status teeq_rt_barrier(struct teeq_rt_client *client, unsigne
 
 /* An action that does nothing but have its place in the order (TEEQ_ACTION_START). */
 TEEQ_API enum teeq_status teeq_rt_start(struct teeq_rt_client *client);
+/* Sleep for @microseconds, monotonic clock, below a second. Who sleeps is not blocked. */
+TEEQ_API enum teeq_status teeq_rt_sleep(struct teeq_rt_client *client, unsigned int microseconds);
+
+/*
+ * For threads of tee-supplicant, and TEEQ_EINPUT for others: wait for the next request, whose RPC goes
+ * to *@rpc; and answer it. Between the two the thread may do whatever a client may.
+ */
+TEEQ_API enum teeq_status teeq_rt_receive(struct teeq_rt_client *client, unsigned int *rpc);
+TEEQ_API enum teeq_status teeq_rt_answer(struct teeq_rt_client *client);
 
 #ifdef __cplusplus
 }

@@ -84,11 +84,41 @@ static struct stress_script resolve(struct stress_program *program, const struct
 		if (steps[i].kind == TEEQ_STEP_RPC)
 			made[i].target =
 				FIND(scenario->services, scenario->service_count, steps[i].name);
+		if (steps[i].kind == TEEQ_STEP_INVOKE)
+			made[i].target =
+				FIND(scenario->commands, scenario->command_count, steps[i].name);
 		/* A session that some step opens is closed when the run begins. */
 		if (steps[i].kind == TEEQ_STEP_OPEN)
 			program->sessions[made[i].object].open = false;
 	}
 	return (struct stress_script){ made, count };
+}
+
+static struct stress_service resolve_service(struct stress_program *program,
+					     const struct teeq_service_spec *spec)
+{
+	struct stress_service service = { .stop = TEEQ_RT_STOP_RPC };
+
+	service.script = resolve(program, spec->steps, spec->step_count);
+	if (spec->by == TEEQ_SERVED_BY_SUPPLICANT)
+		service.stop = TEEQ_RT_STOP_REQUEST;
+	else if (spec->kind != TEEQ_RPC_KIND_OTHER)
+		service.stop = TEEQ_RT_STOP_KNOWN_RPC;
+	return service;
+}
+
+/* They come behind the clients' tasks. Where it is not running there is one all the same. */
+static void add_supplicant(struct stress_program *program, const struct cli_case *c, size_t task)
+{
+	for (; task < teeq_model_task_count(c->model); task++) {
+		program->names[task] = teeq_model_task_name(c->model, task);
+		program->tasks[task] = (struct stress_task){
+			.stage = 1,
+			.serves = true,
+			.absent = program->scenario->supplicant_threads == 0,
+		};
+		program->options.supplicant_count++;
+	}
 }
 
 static void resolve_all(struct stress_program *program, const struct cli_case *c)
@@ -100,8 +130,7 @@ static void resolve_all(struct stress_program *program, const struct cli_case *c
 		program->commands[i] = resolve(program, scenario->commands[i].steps,
 					       scenario->commands[i].step_count);
 	for (size_t i = 0; i < scenario->service_count; i++)
-		program->services[i] = resolve(program, scenario->services[i].steps,
-					       scenario->services[i].step_count);
+		program->services[i] = resolve_service(program, &scenario->services[i]);
 	for (size_t i = 0; i < scenario->client_count; i++) {
 		const struct teeq_client_spec *client = &scenario->clients[i];
 		struct stress_script script = resolve(program, client->steps, client->step_count);
@@ -118,6 +147,7 @@ static void resolve_all(struct stress_program *program, const struct cli_case *c
 			};
 		}
 	}
+	add_supplicant(program, c, task);
 }
 
 static void set_options(struct stress_program *program, const struct cli_case *c)
@@ -154,7 +184,13 @@ static void set_options(struct stress_program *program, const struct cli_case *c
 
 int stress_program_build(struct stress_program *program, const struct cli_case *c)
 {
+	const char *missing;
+
 	program->scenario = teeq_scenario_tables(c->file);
+	missing = stress_missing(program->scenario);
+	if (missing)
+		return cli_error("%s: %s: real threads do not know that, 'teeq run' and 'teeq explore' do",
+				 c->path, missing);
 	program->step_count = count_all(program->scenario);
 	program->steps = calloc(program->step_count + 1, sizeof(*program->steps));
 	if (!program->steps)

@@ -57,7 +57,8 @@ static const char *outcome_word(unsigned int outcome)
 	static const char *const words[TEEQ_OUTCOME_COUNT] = {
 		[TEEQ_OUTCOME_TAKEN] = "alloc",	       [TEEQ_OUTCOME_RESUMED] = "resume",
 		[TEEQ_OUTCOME_THREAD_LIMIT] = "limit", [TEEQ_OUTCOME_RPC] = "rpc",
-		[TEEQ_OUTCOME_EXIT] = "exit",
+		[TEEQ_OUTCOME_EXIT] = "exit",	       [TEEQ_OUTCOME_WORKING] = "working",
+		[TEEQ_OUTCOME_INTERRUPTED] = "interrupted",
 	};
 
 	return words[outcome];
@@ -117,7 +118,8 @@ static const char *wait_word(enum teeq_rt_wait_kind kind)
 	static const char *const words[] = {
 		[TEEQ_RT_WAIT_LOCK] = "lock",	    [TEEQ_RT_WAIT_EVENT] = "await",
 		[TEEQ_RT_WAIT_BARRIER] = "barrier", [TEEQ_RT_WAIT_THREAD] = "wait",
-		[TEEQ_RT_WAIT_WAKE] = "wait",
+		[TEEQ_RT_WAIT_WAKE] = "wait",	    [TEEQ_RT_WAIT_REPLY] = "reply",
+		[TEEQ_RT_WAIT_REQUEST] = NULL, /* it has nothing to do, which is no wait */
 	};
 
 	return words[kind];

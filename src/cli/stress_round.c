@@ -35,7 +35,7 @@ struct crowd {
 
 /* --------------------------------------- the scripts ------------------------------------------ */
 
-/* Where a command stands: a repeat inside a repeat is one entry more. */
+/* Where a command stands: a repeat inside a repeat, or an invoked command, is one entry more. */
 struct cursor {
 	struct actor *actor;
 	unsigned int depth;
@@ -43,7 +43,7 @@ struct cursor {
 		struct stress_script script;
 		size_t index;
 		uint32_t times;
-	} at[TEEQ_REPEAT_DEPTH_MAX + 2];
+	} at[TEEQ_REPEAT_DEPTH_MAX + TEEQ_INVOKE_DEPTH_MAX + 2];
 };
 
 static void push(struct cursor *cursor, struct stress_script script, uint32_t times)
@@ -54,13 +54,43 @@ static void push(struct cursor *cursor, struct stress_script script, uint32_t ti
 	cursor->depth++;
 }
 
-/* The secure world's side of a call: up to the next RPC of its command. */
-static bool next_rpc(void *argument, unsigned int *rpc)
+/* What @step of a command means: whether the thread stops, or *@why it does. */
+static bool stops_at(struct cursor *cursor, const struct stress_step *step, enum teeq_rt_stop *why,
+		     unsigned int *number)
+{
+	const struct stress_program *program = cursor->actor->crowd->program;
+
+	*number = step->times;
+	switch (step->kind) {
+	case TEEQ_STEP_RPC:
+		*why = program->services[step->target].stop;
+		*number = step->target;
+		return true;
+	case TEEQ_STEP_SUSPEND:
+		*why = TEEQ_RT_STOP_SUSPEND;
+		return true;
+	case TEEQ_STEP_WORK:
+		*why = TEEQ_RT_STOP_WORK;
+		return true;
+	case TEEQ_STEP_INTERRUPT:
+		*why = TEEQ_RT_STOP_INTERRUPT;
+		return true;
+	case TEEQ_STEP_INVOKE:
+		push(cursor, program->commands[step->target], 1);
+		return false;
+	default:
+		push(cursor, (struct stress_script){ step->steps, step->step_count }, step->times);
+		return false;
+	}
+}
+
+/* The secure world's side of a call: up to where its command stops next. */
+static enum teeq_rt_stop next_stop(void *argument, unsigned int *number)
 {
 	struct cursor *cursor = argument;
+	enum teeq_rt_stop why;
 
 	while (cursor->depth > 0) {
-		const struct stress_step *step;
 		unsigned int top = cursor->depth - 1;
 
 		if (cursor->at[top].index == cursor->at[top].script.step_count) {
@@ -69,14 +99,11 @@ static bool next_rpc(void *argument, unsigned int *rpc)
 				cursor->depth--;
 			continue;
 		}
-		step = &cursor->at[top].script.steps[cursor->at[top].index++];
-		if (step->kind == TEEQ_STEP_RPC) {
-			*rpc = step->target;
-			return true;
-		}
-		push(cursor, (struct stress_script){ step->steps, step->step_count }, step->times);
+		if (stops_at(cursor, &cursor->at[top].script.steps[cursor->at[top].index++], &why,
+			     number))
+			return why;
 	}
-	return false;
+	return TEEQ_RT_STOP_END;
 }
 
 static bool run_script(struct actor *actor, struct stress_script script);
@@ -86,13 +113,13 @@ static void serve(struct teeq_rt_client *client, unsigned int rpc, void *argumen
 	struct cursor *cursor = argument;
 
 	(void)client;
-	run_script(cursor->actor, cursor->actor->crowd->program->services[rpc]);
+	run_script(cursor->actor, cursor->actor->crowd->program->services[rpc].script);
 }
 
 static bool call(struct actor *actor, const struct stress_step *step)
 {
 	struct cursor cursor = { .actor = actor };
-	const struct teeq_rt_command command = { next_rpc, serve, &cursor };
+	const struct teeq_rt_command command = { next_stop, serve, &cursor };
 
 	if (step->target != TEEQ_RT_NONE)
 		push(&cursor, actor->crowd->program->commands[step->target], 1);
@@ -144,6 +171,8 @@ static bool run_step(struct actor *actor, const struct stress_step *step)
 		return teeq_rt_session_open(client, step->object, NULL) == TEEQ_OK;
 	case TEEQ_STEP_CLOSE:
 		return teeq_rt_session_close(client, step->object, NULL) == TEEQ_OK;
+	case TEEQ_STEP_SLEEP:
+		return teeq_rt_sleep(client, step->times) == TEEQ_OK;
 	default:
 		return repeat(actor, step);
 	}
@@ -171,14 +200,27 @@ static bool pass_gate(struct stage_gate *gate, unsigned int stage)
 	return open;
 }
 
+/* A thread of tee-supplicant has no end of its own: it serves until the run is stopped. */
+static void serve_requests(struct actor *actor)
+{
+	unsigned int rpc;
+
+	while (teeq_rt_receive(actor->client, &rpc) == TEEQ_OK)
+		if (!run_script(actor, actor->crowd->program->services[rpc].script) ||
+		    teeq_rt_answer(actor->client) != TEEQ_OK)
+			break;
+}
+
 static void *act(void *argument)
 {
 	struct actor *actor = argument;
 	const struct stress_task *task = &actor->crowd->program->tasks[actor->task];
 
-	if (!pass_gate(&actor->crowd->gate, task->stage))
+	if (task->absent || !pass_gate(&actor->crowd->gate, task->stage))
 		return NULL;
-	if (!task->starts || teeq_rt_start(actor->client) == TEEQ_OK)
+	if (task->serves)
+		serve_requests(actor);
+	else if (!task->starts || teeq_rt_start(actor->client) == TEEQ_OK)
 		run_script(actor, task->script);
 	teeq_rt_end(actor->client);
 	return NULL;
@@ -188,7 +230,7 @@ static void *act(void *argument)
 static void open_gate(struct crowd *crowd, unsigned int stage)
 {
 	for (unsigned int i = 0; i < crowd->count; i++)
-		if (crowd->program->tasks[i].stage == stage)
+		if (crowd->program->tasks[i].stage == stage && !crowd->program->tasks[i].absent)
 			crowd->actors[i].client = teeq_rt_begin(crowd->rt, i);
 	pthread_mutex_lock(&crowd->gate.lock);
 	crowd->gate.stage = stage;

@@ -163,6 +163,15 @@ static void put_barrier(const struct teeq_rt_client *client, const struct teeq_r
 		spec->count);
 }
 
+static void put_reply(const struct teeq_rt_client *client, const struct teeq_rt_wait *wait,
+		      FILE *out)
+{
+	if (wait->holder < 0)
+		fputs("waits for tee-supplicant to take its request", out);
+	else
+		fprintf(out, "waits for the answer of %s", name_of(client->rt, wait->holder));
+}
+
 static void put_wake(const struct teeq_rt_client *client, const struct teeq_rt_wait *wait,
 		     FILE *out)
 {
@@ -189,6 +198,9 @@ static void put_reason(const struct teeq_rt_client *client, const struct teeq_rt
 	case TEEQ_RT_WAIT_BARRIER:
 		put_barrier(client, wait, out);
 		break;
+	case TEEQ_RT_WAIT_REPLY:
+		put_reply(client, wait, out);
+		break;
 	case TEEQ_RT_WAIT_WAKE:
 		put_wake(client, wait, out);
 		break;
@@ -204,10 +216,10 @@ static void put_client(const struct teeq_rt_client *client, FILE *out)
 	struct teeq_rt_wait wait;
 
 	rt_look(client, &wait);
-	if (wait.kind == TEEQ_RT_RUNS)
+	if (wait.kind == TEEQ_RT_RUNS || wait.kind == TEEQ_RT_WAIT_REQUEST)
 		return;
 	fprintf(out, "  %s", name_of(client->rt, (int)client->index));
-	if (client->depth > 0)
+	if (client->depth > 0 && innermost(client)->state != CALL_IDLE)
 		fprintf(out, ", in its %s%s ", call_words(level),
 			client->frames[level].call.flags & CALL_SYSTEM ? " (system)," : ",");
 	else

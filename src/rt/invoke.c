@@ -4,9 +4,19 @@
 
 #include <string.h>
 
-static bool runs_out(const struct teeq_rt_command *command, unsigned int *rpc)
+/* Where the secure world's part stopped last. */
+struct stop {
+	enum teeq_rt_stop why;
+	unsigned int number;
+};
+
+static struct stop run_up_to_stop(const struct teeq_rt_command *command)
 {
-	return !command || !command->secure || !command->secure(command->argument, rpc);
+	struct stop stop = { .why = TEEQ_RT_STOP_END };
+
+	if (command && command->secure)
+		stop.why = command->secure(command->argument, &stop.number);
+	return stop;
 }
 
 /* An action under the pool's lock is told, and the section left. */
@@ -45,28 +55,70 @@ static bool issue(struct teeq_rt_client *client, struct frame *frame)
 	return true;
 }
 
-/* The secure world runs on this thread, its context taken, up to the RPC *@rpc or to its end. */
+/* What the stop does to the thread's context, under the pool's lock; and how that is told. */
+static enum teeq_outcome stop_context(struct teeq_rt *rt, struct frame *frame,
+				      enum teeq_rt_stop why)
+{
+	struct teeq_smc_regs ret;
+
+	switch (why) {
+	case TEEQ_RT_STOP_END:
+		rt->owners[frame->call.context] = -1;
+		call_finish(&frame->call, &frame->place, &ret);
+		return TEEQ_OUTCOME_EXIT;
+	case TEEQ_RT_STOP_WORK:
+		return TEEQ_OUTCOME_WORKING;
+	case TEEQ_RT_STOP_INTERRUPT:
+		call_suspend(&frame->call, &frame->place, TEEQ_SMC_RPC_FOREIGN_INTR, &ret);
+		return TEEQ_OUTCOME_INTERRUPTED;
+	default:
+		call_suspend(&frame->call, &frame->place, TEEQ_SMC_RPC_CMD, &ret);
+		return TEEQ_OUTCOME_RPC;
+	}
+}
+
+/* The secure world runs on this thread, its context taken, up to where it stops. */
 static bool run_secure(struct teeq_rt_client *client, struct frame *frame,
-		       const struct teeq_rt_command *command, unsigned int *rpc)
+		       const struct teeq_rt_command *command, struct stop *stop)
 {
 	struct teeq_rt *rt = client->rt;
 	struct teeq_rt_action action = { .action = TEEQ_ACTION_SECURE,
 					 .level = client->depth - 1,
 					 .object = TEEQ_RT_NONE };
-	bool ends = runs_out(command, rpc);
-	struct teeq_smc_regs ret;
 
+	*stop = run_up_to_stop(command);
 	if (!rt_enter(client, &rt->pool_lock))
 		return false;
-	if (ends) {
-		rt->owners[frame->call.context] = -1;
-		call_finish(&frame->call, &frame->place, &ret);
-		action.outcome = TEEQ_OUTCOME_EXIT;
-	} else {
-		call_suspend(&frame->call, &frame->place, TEEQ_SMC_RPC_CMD, &ret);
-		action.outcome = TEEQ_OUTCOME_RPC;
-	}
+	action.outcome = stop_context(rt, frame, stop->why);
 	leave_pool(client, &action);
+	if (stop->why == TEEQ_RT_STOP_WORK)
+		rt_nap(stop->number);
+	return true;
+}
+
+/* Serve the RPC that the thread stopped at; false: stopped. */
+static bool serve(struct teeq_rt_client *client, const struct teeq_rt_command *command,
+		  const struct stop *stop)
+{
+	unsigned int level = client->depth - 1;
+
+	switch (stop->why) {
+	case TEEQ_RT_STOP_INTERRUPT:
+		return true;
+	case TEEQ_RT_STOP_SUSPEND:
+		rt_nap(stop->number);
+		return rt_pass_outside(client, TEEQ_ACTION_SLEEP, level, TEEQ_RT_NONE);
+	case TEEQ_RT_STOP_REQUEST:
+		return rt_request(client, stop->number);
+	case TEEQ_RT_STOP_KNOWN_RPC:
+		if (!rt_pass_outside(client, TEEQ_ACTION_RPC, level, stop->number))
+			return false;
+		break;
+	default:
+		break;
+	}
+	if (command->serve)
+		command->serve(client, stop->number, command->argument);
 	return true;
 }
 
@@ -74,7 +126,7 @@ static bool run_secure(struct teeq_rt_client *client, struct frame *frame,
 static bool carry_out(struct teeq_rt_client *client, struct frame *frame,
 		      const struct teeq_rt_command *command)
 {
-	unsigned int rpc = 0;
+	struct stop stop = { .why = TEEQ_RT_STOP_END };
 	bool goes_on = true;
 
 	while (goes_on && frame->call.state != CALL_LEAVE) {
@@ -83,12 +135,10 @@ static bool carry_out(struct teeq_rt_client *client, struct frame *frame,
 			goes_on = issue(client, frame);
 			break;
 		case CALL_SECURE:
-			goes_on = run_secure(client, frame, command, &rpc);
+			goes_on = run_secure(client, frame, command, &stop);
 			break;
 		case CALL_RPC:
-			if (command->serve)
-				command->serve(client, rpc, command->argument);
-			goes_on = issue(client, frame);
+			goes_on = serve(client, command, &stop) && issue(client, frame);
 			break;
 		default:
 			goes_on = rt_queue_step(client, frame);

@@ -47,6 +47,9 @@ static void look_outside(const struct teeq_rt_client *client, struct teeq_rt_wai
 		wait->holder = rt->lock_owners[client->object];
 	if (client->kind == TEEQ_RT_WAIT_BARRIER)
 		wait->arrived = rt->arrived[client->object];
+	for (size_t i = 0; client->kind == TEEQ_RT_WAIT_REPLY && i < rt->options.client_count; i++)
+		if (rt->clients[i].works_for == client)
+			wait->holder = (int)i;
 }
 
 void rt_look(const struct teeq_rt_client *client, struct teeq_rt_wait *wait)

@@ -52,6 +52,8 @@ static enum teeq_status check_options(const struct teeq_rt_options *options,
 		{ "lost_count", options->lost_count, 0, options->thread_count },
 		{ "static_system_count", options->static_system_count, 0, options->thread_count },
 		{ "client_count", options->client_count, 1, TEEQ_TASK_MAX },
+		{ "supplicant_count", options->supplicant_count, 0,
+		  options->client_count ? options->client_count - 1 : 0 },
 		{ "lock_count", options->lock_count, 0, TEEQ_LOCK_MAX },
 		{ "event_count", options->event_count, 0, TEEQ_EVENT_MAX },
 		{ "barrier_count", options->barrier_count, 0, TEEQ_BARRIER_MAX },
@@ -160,11 +162,13 @@ static struct teeq_rt *allocate(const struct teeq_rt_options *options)
 	rt->q = calloc(1, queue_size);
 	rt->scratch = calloc(1, queue_size);
 	rt->pool = calloc(1, pool_size(options->thread_count));
-	if (rt->q && rt->scratch && rt->pool)
+	rt->requests = calloc(1, sizeof(*rt->requests) + client_count);
+	if (rt->q && rt->scratch && rt->pool && rt->requests)
 		return rt;
 	free(rt->q);
 	free(rt->scratch);
 	free(rt->pool);
+	free(rt->requests);
 	free(rt);
 	return NULL;
 }
@@ -206,6 +210,7 @@ void teeq_rt_close(struct teeq_rt *rt)
 	free(rt->q);
 	free(rt->scratch);
 	free(rt->pool);
+	free(rt->requests);
 	free(rt);
 }
 

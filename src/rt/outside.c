@@ -5,8 +5,9 @@
  */
 #include "rt/rt.h"
 
-/* Block until somebody lets go; false: stopped. */
-static bool block(struct teeq_rt_client *client, enum teeq_rt_wait_kind kind, unsigned int object)
+#include <time.h>
+
+bool rt_block_on(struct teeq_rt_client *client, enum teeq_rt_wait_kind kind, unsigned int object)
 {
 	struct teeq_rt *rt = client->rt;
 
@@ -22,7 +23,7 @@ static bool block(struct teeq_rt_client *client, enum teeq_rt_wait_kind kind, un
 	return !rt_is_stopped(rt);
 }
 
-static void let_go(struct teeq_rt_client *client)
+void rt_unblock(struct teeq_rt_client *client)
 {
 	client->kind = TEEQ_RT_RUNS;
 	rt_wake(client);
@@ -38,33 +39,48 @@ static void let_all_go(struct teeq_rt *rt, enum teeq_rt_wait_kind kind, unsigned
 {
 	for (size_t i = 0; i < rt->options.client_count; i++)
 		if (blocks_on(&rt->clients[i], kind, object))
-			let_go(&rt->clients[i]);
+			rt_unblock(&rt->clients[i]);
 }
 
-static void let_first_go(struct teeq_rt *rt, unsigned int lock)
+void rt_unblock_first(struct teeq_rt *rt, enum teeq_rt_wait_kind kind, unsigned int object)
 {
 	struct teeq_rt_client *first = NULL;
 
 	for (size_t i = 0; i < rt->options.client_count; i++) {
 		struct teeq_rt_client *client = &rt->clients[i];
 
-		if (blocks_on(client, TEEQ_RT_WAIT_LOCK, lock) &&
+		if (blocks_on(client, kind, object) &&
 		    (!first || client->ticket < first->ticket))
 			first = client;
 	}
 	if (first)
-		let_go(first);
+		rt_unblock(first);
 }
 
-static void tell(struct teeq_rt_client *client, enum teeq_action kind, unsigned int object)
+void rt_tell_outside(struct teeq_rt_client *client, enum teeq_action kind, unsigned int level,
+		     unsigned int object)
 {
-	struct teeq_rt_action action = { .action = kind, .level = client->depth, .object = object };
+	struct teeq_rt_action action = { .action = kind, .level = level, .object = object };
 
 	rt_tell(client, &action);
 }
 
-/* Leave the section: what the caller returns follows from whether it went through. */
-static enum teeq_status leave(struct teeq_rt_client *client, bool through)
+bool rt_pass_outside(struct teeq_rt_client *client, enum teeq_action kind, unsigned int level,
+		     unsigned int object)
+{
+	if (!rt_enter(client, &client->rt->outside))
+		return false;
+	rt_tell_outside(client, kind, level, object);
+	pthread_mutex_unlock(&client->rt->outside);
+	return true;
+}
+
+static void tell(struct teeq_rt_client *client, enum teeq_action kind, unsigned int object)
+{
+	rt_tell_outside(client, kind, client->depth, object);
+}
+
+enum teeq_status rt_leave_outside(struct teeq_rt_client *client, bool through)
 {
 	pthread_mutex_unlock(&client->rt->outside);
 	return through ? TEEQ_OK : TEEQ_ELIMIT;
@@ -80,12 +96,12 @@ enum teeq_status teeq_rt_lock(struct teeq_rt_client *client, unsigned int lock)
 	if (!rt_enter(client, &rt->outside))
 		return TEEQ_ELIMIT;
 	while (through && rt->lock_owners[lock] >= 0)
-		through = block(client, TEEQ_RT_WAIT_LOCK, lock);
+		through = rt_block_on(client, TEEQ_RT_WAIT_LOCK, lock);
 	if (through) {
 		rt->lock_owners[lock] = (int16_t)client->index;
 		tell(client, TEEQ_ACTION_LOCK, lock);
 	}
-	return leave(client, through);
+	return rt_leave_outside(client, through);
 }
 
 enum teeq_status teeq_rt_unlock(struct teeq_rt_client *client, unsigned int lock)
@@ -100,7 +116,7 @@ enum teeq_status teeq_rt_unlock(struct teeq_rt_client *client, unsigned int lock
 	held = rt->lock_owners[lock] == (int16_t)client->index;
 	if (held) {
 		rt->lock_owners[lock] = -1;
-		let_first_go(rt, lock);
+		rt_unblock_first(rt, TEEQ_RT_WAIT_LOCK, lock);
 	}
 	pthread_mutex_unlock(&rt->outside);
 	return held ? TEEQ_OK : TEEQ_EINPUT;
@@ -116,10 +132,10 @@ enum teeq_status teeq_rt_await(struct teeq_rt_client *client, unsigned int event
 	if (!rt_enter(client, &rt->outside))
 		return TEEQ_ELIMIT;
 	while (through && !rt->signalled[event])
-		through = block(client, TEEQ_RT_WAIT_EVENT, event);
+		through = rt_block_on(client, TEEQ_RT_WAIT_EVENT, event);
 	if (through)
 		tell(client, TEEQ_ACTION_AWAIT, event);
-	return leave(client, through);
+	return rt_leave_outside(client, through);
 }
 
 enum teeq_status teeq_rt_signal(struct teeq_rt_client *client, unsigned int event)
@@ -132,7 +148,7 @@ enum teeq_status teeq_rt_signal(struct teeq_rt_client *client, unsigned int even
 		return TEEQ_ELIMIT;
 	rt->signalled[event] = true;
 	let_all_go(rt, TEEQ_RT_WAIT_EVENT, event);
-	return leave(client, true);
+	return rt_leave_outside(client, true);
 }
 
 enum teeq_status teeq_rt_barrier(struct teeq_rt_client *client, unsigned int barrier)
@@ -145,20 +161,36 @@ enum teeq_status teeq_rt_barrier(struct teeq_rt_client *client, unsigned int bar
 	if (!rt_enter(client, &rt->outside))
 		return TEEQ_ELIMIT;
 	if (++rt->arrived[barrier] < rt->options.barriers[barrier].count) {
-		through = block(client, TEEQ_RT_WAIT_BARRIER, barrier);
+		through = rt_block_on(client, TEEQ_RT_WAIT_BARRIER, barrier);
 	} else {
 		rt->arrived[barrier] = 0;
 		let_all_go(rt, TEEQ_RT_WAIT_BARRIER, barrier);
 	}
 	if (through)
 		tell(client, TEEQ_ACTION_BARRIER, barrier);
-	return leave(client, through);
+	return rt_leave_outside(client, through);
 }
 
 enum teeq_status teeq_rt_start(struct teeq_rt_client *client)
 {
-	if (!rt_enter(client, &client->rt->outside))
-		return TEEQ_ELIMIT;
-	tell(client, TEEQ_ACTION_START, TEEQ_RT_NONE);
-	return leave(client, true);
+	return rt_pass_outside(client, TEEQ_ACTION_START, client->depth, TEEQ_RT_NONE) ?
+		       TEEQ_OK :
+		       TEEQ_ELIMIT;
+}
+
+void rt_nap(unsigned int microseconds)
+{
+	const struct timespec time = { .tv_nsec = (long)microseconds * 1000 };
+
+	nanosleep(&time, NULL);
+}
+
+enum teeq_status teeq_rt_sleep(struct teeq_rt_client *client, unsigned int microseconds)
+{
+	if (microseconds >= 1000000)
+		return TEEQ_EINPUT;
+	rt_nap(microseconds);
+	return rt_pass_outside(client, TEEQ_ACTION_SLEEP, client->depth, TEEQ_RT_NONE) ?
+		       TEEQ_OK :
+		       TEEQ_ELIMIT;
 }

@@ -11,6 +11,7 @@
 #include "core/call.h"
 #include "core/callq.h"
 #include "core/pool.h"
+#include "core/requests.h"
 #include "core/session.h"
 #include "teeq/rt.h"
 
@@ -24,9 +25,11 @@ struct frame {
 };
 
 /*
- * @depth    calls in progress: frames[depth - 1] is the innermost. Under the queue's mutex
+ * @depth    calls in progress: frames[depth - 1] is the innermost. Under the queue's mutex; a
+ *           thread of tee-supplicant that serves a request counts it as one, under the outside mutex
  * @asleep   blocked until the innermost call's completion is done. Under the queue's mutex
  * @kind, @object, @ticket  blocked outside; TEEQ_RT_RUNS: not. Under the outside mutex
+ * @works_for  of a thread of tee-supplicant: the client whose request it serves, or NULL. Likewise
  * @woken    for whichever of these it waits
  * @stats    under the queue's mutex
  */
@@ -39,6 +42,7 @@ struct teeq_rt_client {
 	enum teeq_rt_wait_kind kind;
 	unsigned int object;
 	uint64_t ticket;
+	struct teeq_rt_client *works_for;
 	pthread_cond_t woken;
 	struct prng prng;
 	struct teeq_rt_stats stats;
@@ -51,8 +55,9 @@ struct teeq_rt_client {
  *
  * @queue_lock   @q, @sessions
  * @pool_lock    @pool, @owners
- * @outside      @lock_owners, @signalled, @arrived, @tickets
+ * @outside      @lock_owners, @signalled, @arrived, @tickets, @requests
  * @watch_lock   @present, and what goes with @changed
+ * @present      clients that have begun and not ended, without those of tee-supplicant
  * @running      clients that are not blocked. Whoever wakes one counts it, and is itself counted
  *               while doing so, so that 0 means that nobody is left who could wake anybody
  * @order        actions so far; taken in the section of the action
@@ -75,6 +80,7 @@ struct teeq_rt {
 	bool signalled[TEEQ_EVENT_MAX];
 	unsigned int arrived[TEEQ_BARRIER_MAX];
 	uint64_t tickets;
+	struct requests *requests;
 	unsigned int present;
 	atomic_uint running;
 	atomic_uint_fast64_t order;
@@ -113,6 +119,30 @@ void rt_tell(struct teeq_rt_client *client, struct teeq_rt_action *action);
 void rt_block(struct teeq_rt *rt);
 /* @client, which is blocked, can go on. */
 void rt_wake(struct teeq_rt_client *client);
+
+static inline bool rt_is_supplicant(const struct teeq_rt_client *client)
+{
+	const struct teeq_rt_options *options = &client->rt->options;
+
+	return client->index >= options->client_count - options->supplicant_count;
+}
+
+/* Under the outside mutex: block until somebody lets go of whoever waits for that; false: stopped. */
+bool rt_block_on(struct teeq_rt_client *client, enum teeq_rt_wait_kind kind, unsigned int object);
+void rt_unblock(struct teeq_rt_client *client);
+/* Of those who wait for it, the one that has waited longest. */
+void rt_unblock_first(struct teeq_rt *rt, enum teeq_rt_wait_kind kind, unsigned int object);
+/* Tell an action of the outside mutex; and leave it: TEEQ_OK, or TEEQ_ELIMIT. */
+void rt_tell_outside(struct teeq_rt_client *client, enum teeq_action kind, unsigned int level,
+		     unsigned int object);
+enum teeq_status rt_leave_outside(struct teeq_rt_client *client, bool through);
+/* The same as a section of its own; false: stopped. */
+bool rt_pass_outside(struct teeq_rt_client *client, enum teeq_action kind, unsigned int level,
+		     unsigned int object);
+/* Let time pass. */
+void rt_nap(unsigned int microseconds);
+/* Have tee-supplicant serve RPC @rpc of the innermost call; false: stopped. */
+bool rt_request(struct teeq_rt_client *client, unsigned int rpc);
 
 /* One action on the queue; false: the runtime was stopped. @frame is the innermost call. */
 bool rt_queue_enter(struct teeq_rt_client *client, unsigned int session, enum session_use use,

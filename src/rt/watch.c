@@ -80,7 +80,7 @@ struct teeq_rt_client *teeq_rt_begin(struct teeq_rt *rt, unsigned int index)
 	if (!rt->clients[index].begun) {
 		client = &rt->clients[index];
 		client->begun = true;
-		rt->present++;
+		rt->present += !rt_is_supplicant(client);
 		atomic_fetch_add(&rt->running, 1);
 	}
 	pthread_mutex_unlock(&rt->watch_lock);
@@ -92,7 +92,7 @@ void teeq_rt_end(struct teeq_rt_client *client)
 	struct teeq_rt *rt = client->rt;
 
 	pthread_mutex_lock(&rt->watch_lock);
-	rt->present--;
+	rt->present -= !rt_is_supplicant(client);
 	atomic_fetch_sub(&rt->running, 1);
 	pthread_cond_signal(&rt->changed);
 	pthread_mutex_unlock(&rt->watch_lock);

@@ -4,9 +4,10 @@
 
 #include "scenario/recording.h"
 
+/* At most; the model, which is built later, knows how many. */
 static uint32_t count_tasks(const struct teeq_scenario *scenario)
 {
-	uint32_t count = 0;
+	uint32_t count = scenario->supplicant_threads ? scenario->supplicant_threads : 1;
 
 	for (size_t i = 0; i < scenario->client_count; i++)
 		count += scenario->clients[i].count ? scenario->clients[i].count : 1;

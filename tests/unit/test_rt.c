@@ -97,12 +97,15 @@ static void assert_explained(struct teeq_rt *rt, const char *expected)
 }
 
 /* One RPC, served by one call in the actor's session. */
-static bool one_rpc(void *argument, unsigned int *rpc)
+static enum teeq_rt_stop one_rpc(void *argument, unsigned int *number)
 {
 	struct actor *actor = argument;
 
-	*rpc = 7;
-	return actor->rpcs_left > 0 && actor->rpcs_left--;
+	*number = 7;
+	if (actor->rpcs_left == 0)
+		return TEEQ_RT_STOP_END;
+	actor->rpcs_left--;
+	return TEEQ_RT_STOP_RPC;
 }
 
 static void serve_by_call(struct teeq_rt_client *client, unsigned int rpc, void *argument)
@@ -341,16 +344,148 @@ static void a_client_that_does_not_come_back_stalls(void **state)
 	teeq_rt_close(rt);
 }
 
+/* ------------------------------------ where threads stop -------------------------------------- */
+
+/* A call that stops in each way there is, then ends. */
+static enum teeq_rt_stop every_stop(void *argument, unsigned int *number)
+{
+	static const enum teeq_rt_stop stops[] = {
+		TEEQ_RT_STOP_WORK,    TEEQ_RT_STOP_INTERRUPT, TEEQ_RT_STOP_SUSPEND,
+		TEEQ_RT_STOP_KNOWN_RPC, TEEQ_RT_STOP_REQUEST, TEEQ_RT_STOP_END,
+	};
+	struct actor *actor = argument;
+
+	*number = 5;
+	return stops[LENGTH(stops) - actor->rpcs_left--];
+}
+
+static void serve_nothing(struct teeq_rt_client *client, unsigned int rpc, void *argument)
+{
+	assert_int_equal(rpc, 5);
+}
+
+static void play_every_stop(struct actor *actor)
+{
+	const struct teeq_rt_command command = { every_stop, serve_nothing, actor };
+
+	actor->rpcs_left = 6;
+	assert_int_equal(teeq_rt_sleep(actor->client, 1), TEEQ_OK);
+	actor->status = teeq_rt_invoke(actor->client, TEEQ_RT_NONE, &command, NULL);
+}
+
+/* Calls from inside of a request stand one level up, as those of a service do. */
+static void play_supplicant(struct actor *actor)
+{
+	unsigned int rpc = 0;
+
+	assert_int_equal(teeq_rt_answer(actor->client), TEEQ_EINPUT); /* nobody has asked */
+	while (teeq_rt_receive(actor->client, &rpc) == TEEQ_OK) {
+		assert_int_equal(rpc, 5);
+		assert_int_equal(teeq_rt_receive(actor->client, &rpc), TEEQ_EINPUT);
+		assert_int_equal(teeq_rt_invoke(actor->client, TEEQ_RT_NONE, NULL, NULL), TEEQ_OK);
+		assert_int_equal(teeq_rt_answer(actor->client), TEEQ_OK);
+		actor->rpcs_left++;
+	}
+}
+
+/* The supplicant's thread waits for the next request when the client has come to its end. */
+static void a_thread_stops_in_every_way(void **state)
+{
+	struct teeq_rt_options options = options_of("mainline", 3, 2);
+	struct told told = { .text = "" };
+	struct actor actors[2] = { { .session = 0 } };
+	struct teeq_rt *rt;
+
+	options.supplicant_count = 1;
+	options.on_action = tell;
+	options.argument = &told;
+	rt = open_rt(&options);
+	begin(rt, &actors[0], 0, play_every_stop);
+	begin(rt, &actors[1], 1, play_supplicant);
+	assert_int_equal(teeq_rt_watch(rt, STALL_MS), TEEQ_RT_FINISHED);
+	teeq_rt_stop(rt);
+	join(actors, 2);
+	assert_int_equal(actors[0].status, TEEQ_OK);
+	assert_int_equal(actors[1].rpcs_left, 1);
+	assert_string_equal(told.text,
+			    "0:sleep/ok 0:enter/admitted 0:smc/taken 0:secure/working "
+			    "0:secure/interrupted 0:smc/resumed 0:secure/rpc 0:sleep/ok "
+			    "0:smc/resumed 0:secure/rpc 0:rpc/ok 0:smc/resumed 0:secure/rpc "
+			    "0:request/ok 0:receive/ok 1:enter/admitted 1:smc/taken 1:secure/exit "
+			    "1:leave/ok 0:answer/ok 0:reply/ok 0:smc/resumed 0:secure/exit "
+			    "0:leave/ok");
+	teeq_rt_close(rt);
+}
+
+static enum teeq_rt_stop one_request(void *argument, unsigned int *number)
+{
+	*number = 5;
+	return TEEQ_RT_STOP_REQUEST;
+}
+
+static void play_request(struct actor *actor)
+{
+	const struct teeq_rt_command command = { .secure = one_request };
+
+	actor->status = teeq_rt_invoke(actor->client, TEEQ_RT_NONE, &command, NULL);
+}
+
+static void play_locks_for_request(struct actor *actor)
+{
+	unsigned int rpc;
+
+	if (teeq_rt_lock(actor->client, 0) == TEEQ_OK &&
+	    teeq_rt_receive(actor->client, &rpc) == TEEQ_OK)
+		actor->status = teeq_rt_lock(actor->client, 0);
+}
+
+/* Who has no supplicant to answer waits for ever; so does who has one that waits for itself. */
+static void a_request_that_nobody_answers_hangs(void **state)
+{
+	for (unsigned int served = 0; served < 2; served++) {
+		struct teeq_rt_options options = options_of("mainline", 2, 2);
+		struct actor actors[2] = { { .session = 0 } };
+		struct teeq_rt_wait wait;
+		struct teeq_rt *rt;
+
+		options.supplicant_count = 1;
+		rt = open_rt(&options);
+		begin(rt, &actors[0], 0, play_request);
+		if (served)
+			begin(rt, &actors[1], 1, play_locks_for_request);
+		assert_int_equal(teeq_rt_watch(rt, STALL_MS), TEEQ_RT_STUCK);
+		teeq_rt_wait_of(rt, 0, &wait);
+		assert_int_equal(wait.kind, TEEQ_RT_WAIT_REPLY);
+		assert_int_equal(wait.object, 5);
+		assert_int_equal(wait.holder, served ? 1 : -1);
+		assert_explained(rt, served ?
+			"No call waits for a thread: the clients wait for each other.\n"
+			"\nWhy nothing moves:\n"
+			"  a, in its call, waits for the answer of b\n"
+			"  b waits for lock emmc, which it holds itself\n" :
+			"No call waits for a thread: the clients wait for each other.\n"
+			"\nWhy nothing moves:\n"
+			"  a, in its call, waits for tee-supplicant to take its request\n");
+		teeq_rt_stop(rt);
+		join(actors, served + 1);
+		assert_int_equal(actors[0].status, TEEQ_ELIMIT);
+		teeq_rt_close(rt);
+	}
+}
+
 /* ------------------------------------------ misuse -------------------------------------------- */
 
 static void serve_deeper(struct teeq_rt_client *client, unsigned int rpc, void *argument);
 
-static bool always_rpc(void *argument, unsigned int *rpc)
+static enum teeq_rt_stop always_rpc(void *argument, unsigned int *number)
 {
 	struct actor *actor = argument;
 
-	*rpc = 0;
-	return actor->rpcs_left > 0 && actor->rpcs_left--;
+	*number = 0;
+	if (actor->rpcs_left == 0)
+		return TEEQ_RT_STOP_END;
+	actor->rpcs_left--;
+	return TEEQ_RT_STOP_RPC;
 }
 
 static void serve_deeper(struct teeq_rt_client *client, unsigned int rpc, void *argument)
@@ -366,6 +501,7 @@ static void serve_deeper(struct teeq_rt_client *client, unsigned int rpc, void *
 static void play_misuse(struct actor *actor)
 {
 	struct teeq_rt_client *client = actor->client;
+	unsigned int rpc;
 
 	actor->rpcs_left = TEEQ_CALL_DEPTH_MAX;
 	serve_deeper(client, 0, actor);
@@ -375,6 +511,9 @@ static void play_misuse(struct actor *actor)
 	assert_int_equal(teeq_rt_await(client, 1), TEEQ_EINPUT);
 	assert_int_equal(teeq_rt_signal(client, 1), TEEQ_EINPUT);
 	assert_int_equal(teeq_rt_barrier(client, 1), TEEQ_EINPUT);
+	assert_int_equal(teeq_rt_sleep(client, 1000000), TEEQ_EINPUT);
+	assert_int_equal(teeq_rt_receive(client, &rpc), TEEQ_EINPUT);
+	assert_int_equal(teeq_rt_answer(client), TEEQ_EINPUT);
 	assert_int_equal(teeq_rt_start(client), TEEQ_OK);
 }
 
@@ -416,6 +555,9 @@ static void options_are_checked(void **state)
 	assert_refused(&options, "thread_count", "found 17, expected 1..16");
 	options = options_of("mainline", 2, 0);
 	assert_refused(&options, "client_count", "found 0, expected 1..64");
+	options = options_of("mainline", 2, 1);
+	options.supplicant_count = 1; /* somebody must make the requests */
+	assert_refused(&options, "supplicant_count", "found 1, expected 0..0");
 	options = options_of("mainline", 2, 1);
 	options.lost_count = 3;
 	assert_refused(&options, "lost_count", "found 3, expected 0..2");
@@ -482,6 +624,8 @@ int main(void)
 		cmocka_unit_test(two_locks_crosswise_hang),
 		cmocka_unit_test(another_client_gets_it_going),
 		cmocka_unit_test(a_client_that_does_not_come_back_stalls),
+		cmocka_unit_test(a_thread_stops_in_every_way),
+		cmocka_unit_test(a_request_that_nobody_answers_hangs),
 		cmocka_unit_test(misuse_changes_nothing),
 		cmocka_unit_test(options_are_checked),
 		cmocka_unit_test(nobody_is_left_behind),
