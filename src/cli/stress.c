@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <teeq/report.h>
 
@@ -19,7 +18,7 @@ static const char help[] =
 	"  --policy P      the call queue's policy: a name that 'teeq policies' lists (default\n"
 	"                  mainline), or the path of a shared object that holds one\n"
 	"  --seconds N     begin no round after N seconds, 1 to 86400 (default 5; with --rounds:\n"
-	"                  no limit)\n"
+	"                  no limit), and give up one that is not over after twice that time\n"
 	"  --rounds N      run N rounds at most\n"
 	"  --seed N        seed of the pauses that let other threads go first (default 1), one\n"
 	"                  more for each round. The same seed does not give the same round again\n"
@@ -33,7 +32,7 @@ static const char help[] =
 	"  --version       the version\n"
 	"\n"
 	"exit status: 0 every round came to its end, 1 a deadlock or a violation, or threads and\n"
-	"model differ, 2 bad usage or input, 3 the watchdog gave up\n";
+	"model differ, 2 bad usage or input, 3 a round was given up, or you interrupted\n";
 
 #define SECONDS_DEFAULT	 5
 #define WATCHDOG_DEFAULT 10000
@@ -108,24 +107,14 @@ static void add_up(struct tally *tally, const struct stress_round *round)
 	tally->compared_actions += round->stats.actions;
 }
 
-static bool time_is_over(const struct command_line *line, const struct timespec *start)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return line->seconds > 0 && (double)(now.tv_sec - start->tv_sec) +
-						    (double)(now.tv_nsec - start->tv_nsec) * 1e-9 >=
-					    (double)line->seconds;
-}
-
 /* Rounds until one does not come to its end. */
 static int run_rounds(const struct command_line *line, const struct cli_case *c,
 		      struct stress_round *round, struct tally *tally)
 {
-	struct timespec start;
+	uint64_t start = stress_now_ns(), limit = line->seconds * 1000000000u;
 	int status;
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
+	round->give_up_ns = limit > 0 ? start + 2 * limit : 0;
 	do {
 		round->seed = line->seed + tally->rounds;
 		status = stress_round_run(round);
@@ -135,7 +124,7 @@ static int run_rounds(const struct command_line *line, const struct cli_case *c,
 		add_up(tally, round);
 	} while (round->verdict == TEEQ_VERDICT_DONE && tally->match != TEEQ_EMISMATCH &&
 		 (line->rounds == 0 || tally->rounds < line->rounds) &&
-		 !time_is_over(line, &start));
+		 (limit == 0 || stress_now_ns() - start < limit) && !cli_interrupted());
 	return CLI_OK;
 }
 
@@ -206,15 +195,20 @@ static int print_verdict(const struct cli_case *c, const struct stress_round *ro
 {
 	int status = CLI_OK;
 
+	if (round->verdict == TEEQ_VERDICT_DONE && tally->match == TEEQ_EMISMATCH) {
+		puts("violation: the threads do not do what the model does");
+		return CLI_FOUND;
+	}
 	if (round->verdict == TEEQ_VERDICT_DONE) {
-		printf("%s\n", tally->match == TEEQ_EMISMATCH ? "violation: the threads do not do "
-								"what the model does" :
-								"done");
-		return tally->match == TEEQ_EMISMATCH ? CLI_FOUND : CLI_OK;
+		puts(cli_interrupted() ? "done, as far as it came: interrupted" : "done");
+		return cli_interrupted() ? CLI_LIMIT : CLI_OK;
 	}
 	printf("%s in round %" PRIu64 "\n", teeq_verdict_name(round->verdict), tally->rounds);
 	if (round->verdict == TEEQ_VERDICT_LIMIT)
-		printf("Nothing happened for the watchdog's time: nothing is claimed.\n");
+		printf("%s: nothing is claimed of this round.\n",
+		       !round->given_up	   ? "Nothing happened for the watchdog's time" :
+		       cli_interrupted() ? "Interrupted" :
+					   "It was not over after twice the time");
 	else if (tally->match == TEEQ_OK)
 		status = report_in_model(c, round->history);
 	else if (round->explanation)
@@ -246,10 +240,13 @@ static int stress(const struct command_line *line, const struct cli_case *c,
 		.watchdog_ms = (unsigned int)line->watchdog_ms,
 	};
 	struct tally tally = { .rounds = 0 };
+	struct cli_watch watch;
 	int status, recorded;
 
+	cli_watch_start(&watch, false);
 	print_head(line, c);
 	status = run_rounds(line, c, &round, &tally);
+	cli_watch_end(&watch);
 	if (status == CLI_OK) {
 		print_tally(&tally);
 		status = print_verdict(c, &round, &tally);

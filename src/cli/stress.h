@@ -113,6 +113,8 @@ const uint8_t *stress_entry_contexts(const struct stress_history *history,
 /*
  * One round: the scenario once, with fresh queues and threads.
  *
+ * @give_up_ns    on the monotonic clock: it is given up then, 0: never; or when the user interrupts
+ * @given_up      it was
  * @nanoseconds   from its start to its end
  * @waits         of each task, if it got stuck
  * @explanation   the runtime's own, if it got stuck; to be freed
@@ -123,6 +125,8 @@ struct stress_round {
 	uint64_t seed;
 	unsigned int pause_percent;
 	unsigned int watchdog_ms;
+	uint64_t give_up_ns;
+	bool given_up;
 	enum teeq_verdict verdict;
 	uint64_t nanoseconds;
 	struct teeq_rt_stats stats;
@@ -130,6 +134,8 @@ struct stress_round {
 	char *explanation;
 };
 int stress_round_run(struct stress_round *round);
+/* The monotonic clock. */
+uint64_t stress_now_ns(void);
 
 /*
  * Make the round's choices in the model and compare what every action did. TEEQ_OK; TEEQ_EMISMATCH

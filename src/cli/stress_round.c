@@ -29,11 +29,31 @@ struct crowd {
 	struct teeq_rt *rt;
 	struct stage_gate gate;
 	atomic_bool violated;
+	uint64_t give_up_ns;
+	atomic_bool given_up;
 	size_t count; /* threads that exist */
 	struct actor actors[TEEQ_TASK_MAX];
 };
 
+uint64_t stress_now_ns(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
 /* --------------------------------------- the scripts ------------------------------------------ */
+
+/* A script may be longer than anybody waits: each step asks. */
+static void look_at_clock(struct crowd *crowd)
+{
+	bool over = crowd->give_up_ns > 0 && stress_now_ns() >= crowd->give_up_ns;
+
+	if ((!over && !cli_interrupted()) || atomic_exchange(&crowd->given_up, true))
+		return;
+	teeq_rt_stop(crowd->rt);
+}
 
 /* Where a command stands: a repeat inside a repeat, or an invoked command, is one entry more. */
 struct cursor {
@@ -90,6 +110,7 @@ static enum teeq_rt_stop next_stop(void *argument, unsigned int *number)
 	struct cursor *cursor = argument;
 	enum teeq_rt_stop why;
 
+	look_at_clock(cursor->actor->crowd);
 	while (cursor->depth > 0) {
 		unsigned int top = cursor->depth - 1;
 
@@ -150,6 +171,7 @@ static bool run_step(struct actor *actor, const struct stress_step *step)
 {
 	struct teeq_rt_client *client = actor->client;
 
+	look_at_clock(actor->crowd);
 	switch (step->kind) {
 	case TEEQ_STEP_CALL:
 		return call(actor, step);
@@ -269,14 +291,6 @@ static void disperse(struct crowd *crowd)
 
 /* ---------------------------------------- the round ------------------------------------------- */
 
-static uint64_t now_ns(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
 static unsigned int last_stage(const struct stress_program *program)
 {
 	unsigned int last = 1;
@@ -316,8 +330,11 @@ static void watch(struct stress_round *round, struct crowd *crowd)
 		open_gate(crowd, stage);
 		end = teeq_rt_watch(crowd->rt, round->watchdog_ms);
 	}
+	round->given_up = atomic_load(&crowd->given_up);
 	if (atomic_load(&crowd->violated))
 		round->verdict = TEEQ_VERDICT_VIOLATION;
+	else if (round->given_up)
+		round->verdict = TEEQ_VERDICT_LIMIT;
 	else if (end == TEEQ_RT_STUCK)
 		look_at_hang(round, crowd->rt);
 	else
@@ -333,10 +350,10 @@ static int run_crowd(struct stress_round *round, struct crowd *crowd)
 	pthread_mutex_init(&crowd->gate.lock, NULL);
 	pthread_cond_init(&crowd->gate.moved, NULL);
 	gathered = gather(crowd);
-	start = now_ns();
+	start = stress_now_ns();
 	if (gathered)
 		watch(round, crowd);
-	round->nanoseconds = now_ns() - start;
+	round->nanoseconds = stress_now_ns() - start;
 	disperse(crowd);
 	teeq_rt_stats(crowd->rt, &round->stats);
 	pthread_cond_destroy(&crowd->gate.moved);
@@ -346,13 +363,14 @@ static int run_crowd(struct stress_round *round, struct crowd *crowd)
 
 int stress_round_run(struct stress_round *round)
 {
-	struct crowd crowd = { .program = round->program };
+	struct crowd crowd = { .program = round->program, .give_up_ns = round->give_up_ns };
 	struct teeq_rt_options options = round->program->options;
 	struct teeq_error error = { 0 };
 	enum teeq_status status;
 	int result;
 
 	atomic_init(&crowd.violated, false);
+	atomic_init(&crowd.given_up, false);
 	stress_history_clear(round->history);
 	round->history->context_count = options.thread_count;
 	options.seed = round->seed;

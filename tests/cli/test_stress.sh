@@ -92,6 +92,75 @@ expect 2 stress contested.yaml --rounds 2 --record contested.jsonl
 has err 'contested.jsonl: not written: more tasks than a barrier wants may arrive there'
 [ ! -e contested.jsonl ] || fail 'a recording that was refused'
 
+# What else a command, a service and tee-supplicant do. A request in a request, and a lock.
+cat >grown.yaml <<'END'
+teeq: 1
+name: grown
+secure: {threads: 5}
+supplicant: {threads: 4}
+locks: [l]
+commands:
+  write:
+    - work: 20
+    - rpc: file
+    - interrupt: true
+    - repeat: {times: 2, do: [{rpc: time}, {invoke: inner}]}
+    - suspend: 30
+  inner: [{work: 5}, {repeat: {times: 2, do: [{rpc: plain}]}}]
+  small: [{rpc: disk}]
+services:
+  file: {by: supplicant, do: [{lock: l}, {call: {command: small}}, {unlock: l}, {sleep: 10}]}
+  disk: {by: supplicant}
+  time: {by: caller, kind: get-time}
+  plain: {by: caller, do: [{sleep: 3}]}
+clients:
+  app: {count: 2, do: [{sleep: 10}, {call: {command: write}}]}
+  late: {stage: 2, do: [{call: {command: small}}]}
+END
+for policy in untracked v1 v4 v7 v8 v9 v10 mainline repaired; do
+	expect 0 stress grown.yaml --policy $policy --rounds 20 --record grown.jsonl
+	has out 'as in the model: 2200 actions of 20 rounds'
+	expect 0 conform grown.jsonl
+done
+sed 's/"smc":"interrupted"/"smc":"working"/' grown.jsonl >changed.jsonl
+expect 1 conform changed.jsonl
+has out 'smc: recorded working, modelled interrupted'
+
+# Nobody serves: the report says who waits, and a recording of it conforms.
+sed 's/supplicant: {threads: 4}/supplicant: {threads: 0}/' grown.yaml >unserved.yaml
+expect 1 stress unserved.yaml --rounds 1 --record unserved.jsonl
+has_line out 'deadlock in round 1'
+has unserved.jsonl '"outcome":"deadlock","blocked":[[0,"reply"],[1,"reply"],[2,"reply"]]'
+expect 0 conform unserved.jsonl
+
+# What threads do not know is refused before anything runs.
+refuse_missing() # KEY LINE...
+{
+	{
+		printf 'teeq: 1\nname: missing\n'
+		printf '%s\n' "${@:2}"
+	} >unknown.yaml
+	refuse "unknown.yaml: $1: real threads do not know that" stress unknown.yaml
+}
+a_call='clients: {a: {do: [{call: {}}]}}'
+plain='secure: {threads: 1}'
+refuse_missing cpus 'cpus: 1' "$plain" "$a_call"
+refuse_missing secure.locks 'secure: {threads: 1, locks: [l]}' "$a_call"
+refuse_missing secure.conditions 'secure: {threads: 1, conditions: [c]}' "$a_call"
+refuse_missing secure.tas 'secure: {threads: 1, tas: {t: {}}}' "$a_call"
+refuse_missing secure.bottom-half 'secure: {threads: 1, bottom-half: c}' 'commands: {c: []}' "$a_call"
+refuse_missing notifications "$plain" 'notifications: [n]' "$a_call"
+refuse_missing contexts "$plain" 'contexts: [c]' "$a_call"
+refuse_missing channels "$plain" 'sessions: {s: {}}' 'channels: {h: {session: s}}' "$a_call"
+refuse_missing devices "$plain" 'devices: {d: {}}' "$a_call"
+refuse_missing faults "$plain" 'faults: {f: {kind: interrupt}}' "$a_call"
+refuse_missing supplicant-nowait "$plain" 'clients: {a: {supplicant-nowait: true, do: [{call: {}}]}}'
+for step in 'kill: b' 'start: tee-supplicant' 'freeze: b' 'thaw: b' 'shm-cache: disable' \
+	'bottom-half: true' 'cancel: s'; do
+	refuse_missing "${step%%:*}" "$plain" 'sessions: {s: {}}' 'supplicant: {threads: 1}' \
+		"clients: {b: {do: [{call: {}}]}, a: {do: [{repeat: {times: 2, do: [{$step}, {call: {}}]}}]}}"
+done
+
 # A mistake of the scenario's own.
 expect 1 stress violation.yaml --rounds 2
 has_line out 'violation in round 1'
@@ -103,9 +172,51 @@ has err 'violation.jsonl: not written: a recording has no word for the verdict v
 refuse 'one FILE is needed, not 0 arguments' stress
 refuse "--rounds: '0' is not a number" stress rpmb.yaml --rounds 0
 refuse "--seconds: '0' is not a number from 1 to 86400" stress rpmb.yaml --seconds 0
+for seconds in nan inf 1e3 -1 '' 86401 99999999999999999999 ' 5' 5s; do
+	refuse "--seconds: '$seconds' is not a number from 1 to 86400" stress rpmb.yaml "--seconds=$seconds"
+done
 refuse "--watchdog: '0' is not a number from 1 to 3600000" stress rpmb.yaml --watchdog 0
 refuse "--seed: '-1' is not a number" stress rpmb.yaml --seed=-1
 refuse "unknown policy 'main'" stress rpmb.yaml --policy main
 refuse 'rpmb.yaml: is the same file' stress rpmb.yaml --rounds 1 --record rpmb.yaml
 refuse 'missing.yaml' stress missing.yaml
+
+# A round that lasts, and somebody who does not wait for it. (A shell would have its background jobs
+# ignore an interruption, so this is the other signal.)
+cat >long.yaml <<'END'
+teeq: 1
+name: long
+secure: {threads: 2}
+clients:
+  a: {count: 2, do: [{repeat: {times: 65535, do: [{repeat: {times: 65535, do: [{call: {}}]}}]}}]}
+END
+expect 3 stress long.yaml --seconds 1
+has_line out 'limit in round 1'
+has_line out 'It was not over after twice the time: nothing is claimed of this round.'
+"$TEEQ" stress long.yaml --rounds 1 >out 2>err </dev/null &
+until grep -q '^scenario' out; do :; done
+kill -TERM $!
+status=0
+wait $! || status=$?
+[ $status -eq 3 ] || fail "interrupted: status $status"
+has_line out 'Interrupted: nothing is claimed of this round.'
+
+# Where the recording cannot be written, or the system gives no more threads. (A sanitizer would have
+# no memory for itself.)
+expect 2 stress rpmb.yaml --rounds 1 --record /dev/full
+has err '/dev/full'
+expect 2 stress rpmb.yaml --rounds 1 --record no/such/folder/x.jsonl
+has err 'no/such/folder/x.jsonl'
+cat >crowd.yaml <<'END'
+teeq: 1
+name: crowd
+secure: {threads: 2}
+clients: {a: {count: 60, do: [{call: {}}]}}
+END
+if (ulimit -v 200000 && "$TEEQ" --version) >/dev/null 2>&1; then
+	status=0
+	(ulimit -v 200000 && exec "$TEEQ" stress crowd.yaml --rounds 1) >out 2>err || status=$?
+	[ $status -eq 2 ] || fail "without room for threads: status $status"
+	has err ' could not be created: '
+fi
 exit 0
