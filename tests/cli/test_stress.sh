@@ -213,7 +213,7 @@ name: crowd
 secure: {threads: 2}
 clients: {a: {count: 60, do: [{call: {}}]}}
 END
-if (ulimit -v 200000 && "$TEEQ" --version) >/dev/null 2>&1; then
+if { (ulimit -v 200000 && "$TEEQ" --version); } >/dev/null 2>&1; then
 	status=0
 	(ulimit -v 200000 && exec "$TEEQ" stress crowd.yaml --rounds 1) >out 2>err || status=$?
 	[ $status -eq 2 ] || fail "without room for threads: status $status"

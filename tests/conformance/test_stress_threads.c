@@ -91,7 +91,7 @@ static void threads_do_what_the_model_does(void **state)
 	static const char *const scenarios[] = {
 		"flagship-staged", "flagship-wide",  "rpmb-scmi",	   "nested-system-small",
 		"coalesced-wake",  "close-hands-on", "late-registration", "ffa-untracked",
-		"no-system-client", "two-wakes",
+		"no-system-client", "two-wakes",     "field-4438-watchdog", "field-2005-no-answer",
 	};
 
 	for (size_t i = 0; i < LENGTH(scenarios); i++)
@@ -167,6 +167,35 @@ static void two_to_sixteen_threads_under_every_policy(void **state)
 	remove(path);
 }
 
+/* Every way for a secure thread to stop; and requests inside of requests, under a lock. */
+static void tee_supplicant_serves_under_every_policy(void **state)
+{
+	static const char path[] = "requests.yaml";
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	fputs("teeq: 1\n"
+	      "name: requests\n"
+	      "secure: {threads: 8}\n"
+	      "supplicant: {threads: 4}\n"
+	      "locks: [l]\n"
+	      "commands:\n"
+	      "  write: [{work: 20}, {rpc: file}, {interrupt: true}, {rpc: time}, {suspend: 9}]\n"
+	      "  small: [{rpc: disk}]\n"
+	      "services:\n"
+	      "  file: {by: supplicant, do: [{lock: l}, {call: {command: small}}, {unlock: l}]}\n"
+	      "  disk: {by: supplicant}\n"
+	      "  time: {by: caller, kind: get-time, do: [{sleep: 3}]}\n"
+	      "clients:\n"
+	      "  app: {count: 3, do: [{repeat: {times: 3, do: [{call: {command: write}}]}}]}\n"
+	      "  late: {stage: 2, do: [{call: {command: small}}]}\n",
+	      out);
+	assert_int_equal(fclose(out), 0);
+	for (size_t i = 0; teeq_policy_at(i); i++)
+		assert_int_equal(stress_and_conform(path, teeq_policy_at(i)->name, 20), 0);
+	remove(path);
+}
+
 /* The scratch folder is the test's own. */
 static int go_to_scratch(void **state)
 {
@@ -192,6 +221,7 @@ int main(void)
 		cmocka_unit_test(the_lost_wakeup_is_found),
 		cmocka_unit_test(what_cannot_hang_does_not),
 		cmocka_unit_test(two_to_sixteen_threads_under_every_policy),
+		cmocka_unit_test(tee_supplicant_serves_under_every_policy),
 	};
 
 	if (TEEQ_COMMAND[0] == '\0')
