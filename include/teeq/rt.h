@@ -21,7 +21,7 @@ extern "C" {
 /*
  * The same protocol with real threads. A runtime is one call queue under a mutex, one pool of
  * secure threads under a lock of its own, and what the code of a driver blocks on outside of both:
- * locks, events, barriers. A client is one pthread. Between two actions (teeq/action.h) it holds no
+ * locks, events, barriers, tee-supplicant. A client is one pthread. Between two actions (teeq/action.h) it holds no
  * lock, exactly as in the two kernels.
  *
  * Whoever opens a runtime begins its clients, starts a pthread for each, and calls teeq_rt_watch():
@@ -37,7 +37,8 @@ extern "C" {
  *		pthread_join(thread[i], NULL);
  *	teeq_rt_close(rt);
  *
- * where body() makes its calls and ends with teeq_rt_end(). Clients, locks, events, barriers and
+ * where body() makes its calls and ends with teeq_rt_end(). Threads of tee-supplicant have no end
+ * before teeq_rt_stop(): where there are some, it comes before the joins in any case. Clients, locks, events, barriers and
  * sessions are numbered from 0, in the order of the options.
  */
 struct teeq_rt;
@@ -197,7 +198,8 @@ struct teeq_rt_wait {
 TEEQ_API void teeq_rt_wait_of(struct teeq_rt *rt, unsigned int index, struct teeq_rt_wait *wait);
 TEEQ_API bool teeq_rt_lost_wakeup(struct teeq_rt *rt);
 /*
- * Print, in the words of the model's reports, what sort of hang it is and who waits for what.
+ * Print, in the words of the model's reports, what sort of hang it is and who waits for what; and
+ * who is not blocked, if anybody is not.
  * Before teeq_rt_stop(): after it nobody waits any more.
  */
 TEEQ_API void teeq_rt_explain(struct teeq_rt *rt, FILE *out);

@@ -190,9 +190,17 @@ static int report_in_model(const struct cli_case *c, const struct stress_history
 							 cli_failed(c->path, status, &error);
 }
 
+static const char *why_given_up(const struct stress_round *round)
+{
+	if (!round->given_up)
+		return "Nothing happened for the watchdog's time";
+	return cli_interrupted() ? "Interrupted" : "It was not over after twice the time";
+}
+
 static int print_verdict(const struct cli_case *c, const struct stress_round *round,
 			 const struct tally *tally)
 {
+	bool limit = round->verdict == TEEQ_VERDICT_LIMIT;
 	int status = CLI_OK;
 
 	if (round->verdict == TEEQ_VERDICT_DONE && tally->match == TEEQ_EMISMATCH) {
@@ -204,12 +212,9 @@ static int print_verdict(const struct cli_case *c, const struct stress_round *ro
 		return cli_interrupted() ? CLI_LIMIT : CLI_OK;
 	}
 	printf("%s in round %" PRIu64 "\n", teeq_verdict_name(round->verdict), tally->rounds);
-	if (round->verdict == TEEQ_VERDICT_LIMIT)
-		printf("%s: nothing is claimed of this round.\n",
-		       !round->given_up	   ? "Nothing happened for the watchdog's time" :
-		       cli_interrupted() ? "Interrupted" :
-					   "It was not over after twice the time");
-	else if (tally->match == TEEQ_OK)
+	if (limit)
+		printf("%s: nothing is claimed of this round.\n", why_given_up(round));
+	if (!limit && tally->match == TEEQ_OK)
 		status = report_in_model(c, round->history);
 	else if (round->explanation)
 		fputs(round->explanation, stdout);

@@ -117,7 +117,7 @@ const uint8_t *stress_entry_contexts(const struct stress_history *history,
  * @given_up      it was
  * @nanoseconds   from its start to its end
  * @waits         of each task, if it got stuck
- * @explanation   the runtime's own, if it got stuck; to be freed
+ * @explanation   the runtime's own, if it got stuck or stalled; to be freed
  */
 struct stress_round {
 	const struct stress_program *program;

@@ -301,12 +301,20 @@ static unsigned int last_stage(const struct stress_program *program)
 	return last;
 }
 
-/* What it looks like while everybody is still blocked. */
-static void look_at_hang(struct stress_round *round, struct teeq_rt *rt)
+/* What it looks like while those who are blocked still are. */
+static void explain(struct stress_round *round, struct teeq_rt *rt)
 {
 	size_t size = 0;
 	FILE *out = open_memstream(&round->explanation, &size);
 
+	if (!out)
+		return;
+	teeq_rt_explain(rt, out);
+	fclose(out);
+}
+
+static void look_at_hang(struct stress_round *round, struct teeq_rt *rt)
+{
 	round->verdict = teeq_rt_lost_wakeup(rt) ? TEEQ_VERDICT_LOST_WAKEUP : TEEQ_VERDICT_DEADLOCK;
 	for (unsigned int i = 0; i < round->program->options.client_count; i++) {
 		struct teeq_rt_wait wait;
@@ -314,10 +322,7 @@ static void look_at_hang(struct stress_round *round, struct teeq_rt *rt)
 		teeq_rt_wait_of(rt, i, &wait);
 		round->waits[i] = wait.kind;
 	}
-	if (!out)
-		return;
-	teeq_rt_explain(rt, out);
-	fclose(out);
+	explain(round, rt);
 }
 
 /* Stage after stage, each when the earlier ones have finished or got stuck. */
@@ -339,6 +344,8 @@ static void watch(struct stress_round *round, struct crowd *crowd)
 		look_at_hang(round, crowd->rt);
 	else
 		round->verdict = end == TEEQ_RT_STALLED ? TEEQ_VERDICT_LIMIT : TEEQ_VERDICT_DONE;
+	if (round->verdict == TEEQ_VERDICT_LIMIT && !round->given_up)
+		explain(round, crowd->rt);
 	teeq_rt_stop(crowd->rt);
 }
 

@@ -210,13 +210,23 @@ static void put_reason(const struct teeq_rt_client *client, const struct teeq_rt
 	}
 }
 
-static void put_client(const struct teeq_rt_client *client, FILE *out)
+/* Has begun, has not ended, and is not blocked: only when it does not come back is that of interest. */
+static bool runs(const struct teeq_rt_client *client)
 {
-	unsigned int level = client->depth - 1;
 	struct teeq_rt_wait wait;
 
 	rt_look(client, &wait);
-	if (wait.kind == TEEQ_RT_RUNS || wait.kind == TEEQ_RT_WAIT_REQUEST)
+	return wait.kind == TEEQ_RT_RUNS && client->begun && !client->ended;
+}
+
+static void put_client(const struct teeq_rt_client *client, FILE *out)
+{
+	unsigned int level = client->depth - 1;
+	bool busy = runs(client);
+	struct teeq_rt_wait wait;
+
+	rt_look(client, &wait);
+	if ((wait.kind == TEEQ_RT_RUNS && !busy) || wait.kind == TEEQ_RT_WAIT_REQUEST)
 		return;
 	fprintf(out, "  %s", name_of(client->rt, (int)client->index));
 	if (client->depth > 0 && innermost(client)->state != CALL_IDLE)
@@ -224,7 +234,10 @@ static void put_client(const struct teeq_rt_client *client, FILE *out)
 			client->frames[level].call.flags & CALL_SYSTEM ? " (system)," : ",");
 	else
 		fputc(' ', out);
-	put_reason(client, &wait, out);
+	if (busy)
+		fputs("is not blocked: its own code has not come back", out);
+	else
+		put_reason(client, &wait, out);
 	fputc('\n', out);
 }
 
@@ -255,13 +268,24 @@ static void put_shortage(const struct teeq_rt *rt, const struct teeq_rt_client *
 		fputs("Kept back: a thread is free, but no waiter would be admitted to it.\n", out);
 }
 
-/* What sort of hang it is: a wake that is missing, or else a thread. */
+static bool anybody_runs(const struct teeq_rt *rt)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < rt->options.client_count; i++)
+		found |= runs(&rt->clients[i]);
+	return found;
+}
+
+/* What sort of hang it is: none yet, a wake that is missing, or else a thread. */
 static void put_sort(const struct teeq_rt *rt, FILE *out)
 {
 	const struct teeq_rt_client *vain = first_of(rt, TEEQ_RT_WAIT_WAKE);
 	const struct teeq_rt_client *starved = first_of(rt, TEEQ_RT_WAIT_THREAD);
 
-	if (vain)
+	if (anybody_runs(rt))
+		fputs("No deadlock: somebody could still move.\n", out);
+	else if (vain)
 		fprintf(out,
 			"Lost wake-up: a thread is free, and %s's %s would get it if somebody "
 			"woke it.\n",
@@ -275,9 +299,11 @@ static void put_sort(const struct teeq_rt *rt, FILE *out)
 void teeq_rt_explain(struct teeq_rt *rt, FILE *out)
 {
 	rt_hold(rt);
+	pthread_mutex_lock(&rt->watch_lock);
 	put_sort(rt, out);
 	fputs("\nWhy nothing moves:\n", out);
 	for (size_t i = 0; i < rt->options.client_count; i++)
 		put_client(&rt->clients[i], out);
+	pthread_mutex_unlock(&rt->watch_lock);
 	rt_let_go(rt);
 }

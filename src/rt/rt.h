@@ -36,7 +36,8 @@ struct frame {
 struct teeq_rt_client {
 	struct teeq_rt *rt;
 	unsigned int index;
-	bool begun; /* under the watch mutex */
+	bool begun; /* under the watch mutex, and so is @ended */
+	bool ended;
 	unsigned int depth;
 	bool asleep;
 	enum teeq_rt_wait_kind kind;

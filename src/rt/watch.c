@@ -92,6 +92,7 @@ void teeq_rt_end(struct teeq_rt_client *client)
 	struct teeq_rt *rt = client->rt;
 
 	pthread_mutex_lock(&rt->watch_lock);
+	client->ended = true;
 	rt->present -= !rt_is_supplicant(client);
 	atomic_fetch_sub(&rt->running, 1);
 	pthread_cond_signal(&rt->changed);

@@ -201,6 +201,21 @@ wait $! || status=$?
 [ $status -eq 3 ] || fail "interrupted: status $status"
 has_line out 'Interrupted: nothing is claimed of this round.'
 
+# What lasts longer than the watchdog waits is no hang; who waits, and who does not, is told.
+cat >slow.yaml <<'END'
+teeq: 1
+name: slow
+secure: {threads: 1}
+commands: {slow: [{work: 65535}]}
+clients: {a: {do: [{call: {command: slow}}]}, b: {stage: 2, do: [{call: {}}]}}
+END
+expect 3 stress slow.yaml --rounds 1 --watchdog 5
+has_line out "Nothing happened for the watchdog's time: nothing is claimed of this round."
+has_line out 'No deadlock: somebody could still move.'
+has_line out '  a, in its call, is not blocked: its own code has not come back'
+lacks out '  b'
+expect 0 stress slow.yaml --rounds 1
+
 # Where the recording cannot be written, or the system gives no more threads. (A sanitizer would have
 # no memory for itself.)
 expect 2 stress rpmb.yaml --rounds 1 --record /dev/full
