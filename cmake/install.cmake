@@ -4,8 +4,16 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/teeq)
 
+if(NOT TEEQ_HARNESS)
+	list(FILTER teeq_headers EXCLUDE REGEX "/harness\\.h$")
+endif()
 install(FILES ${teeq_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/teeq)
 install(TARGETS teeq_shared teeq_static EXPORT teeqTargets)
+if(TARGET teeq_harness_static)
+	install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/teeq/harness
+		DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/teeq)
+	install(TARGETS teeq_harness_static EXPORT teeqTargets)
+endif()
 install(EXPORT teeqTargets NAMESPACE teeq:: DESTINATION ${package_dir})
 
 # The static scenario library has an export file of its own: it alone needs libyaml and jansson at
@@ -32,6 +40,9 @@ install(FILES
 set(pc_names teeq)
 if(TARGET teeq_scenario_shared)
 	list(APPEND pc_names teeq-scenario)
+endif()
+if(TARGET teeq_harness_static)
+	list(APPEND pc_names teeq-harness)
 endif()
 foreach(dir INCLUDEDIR LIBDIR)
 	cmake_path(IS_ABSOLUTE CMAKE_INSTALL_${dir} absolute)

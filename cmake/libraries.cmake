@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# libteeq, libteeq-scenario and the command.
+# libteeq, libteeq-scenario, libteeq-harness and the command.
 
 set(teeq_rooms base abi core model run explore report rt)
 set(teeq_sources)
@@ -78,6 +78,42 @@ if(scenario_sources)
 	add_library(teeq::scenario ALIAS teeq_scenario_shared)
 	add_library(teeq::scenario_static ALIAS teeq_scenario_static)
 	list(PREPEND teeq_static_libraries teeq_scenario_static)
+endif()
+
+# The harness is static only: what it runs is linked into one program with it. That may be any C
+# code, so no name but the public ones may be seen from outside: the objects, with the few internals
+# of libteeq that they use, become one whose hidden symbols are local.
+if(TEEQ_HARNESS)
+	file(GLOB harness_sources CONFIGURE_DEPENDS
+		${PROJECT_SOURCE_DIR}/src/harness/*.c ${PROJECT_SOURCE_DIR}/src/harness/*.h)
+	set(harness_include ${PROJECT_SOURCE_DIR}/include/teeq/harness)
+	set(harness_object ${PROJECT_BINARY_DIR}/harness.o)
+	add_library(teeq_harness_objects OBJECT ${harness_sources}
+		${PROJECT_SOURCE_DIR}/src/base/check.c ${PROJECT_SOURCE_DIR}/src/base/error.c
+		${PROJECT_SOURCE_DIR}/src/base/hash.c ${PROJECT_SOURCE_DIR}/src/base/text.c
+		${PROJECT_SOURCE_DIR}/src/core/pool.c)
+	set_property(TARGET teeq_harness_objects PROPERTY POSITION_INDEPENDENT_CODE ON)
+	target_include_directories(teeq_harness_objects PRIVATE
+		${PROJECT_SOURCE_DIR}/include ${harness_include} ${PROJECT_SOURCE_DIR}/src)
+	add_custom_command(OUTPUT ${harness_object}
+		COMMAND ${CMAKE_LINKER} -r -o ${harness_object} $<TARGET_OBJECTS:teeq_harness_objects>
+		COMMAND ${CMAKE_OBJCOPY} --localize-hidden ${harness_object}
+		DEPENDS teeq_harness_objects $<TARGET_OBJECTS:teeq_harness_objects>
+		COMMAND_EXPAND_LISTS VERBATIM)
+	add_library(teeq_harness_static STATIC ${harness_object})
+	target_include_directories(teeq_harness_static INTERFACE
+		$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+		$<BUILD_INTERFACE:${harness_include}>
+		$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+		$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/teeq/harness>)
+	# The shared one, which hides its internals, too.
+	target_link_libraries(teeq_harness_static INTERFACE teeq_shared Threads::Threads)
+	set_target_properties(teeq_harness_static PROPERTIES
+		OUTPUT_NAME teeq-harness
+		EXPORT_NAME harness
+		LINKER_LANGUAGE C
+		ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+	add_library(teeq::harness ALIAS teeq_harness_static)
 endif()
 
 if(cli_sources)

@@ -91,6 +91,19 @@ for name in $names; do
 	expect_needs "$program-static" lib no
 done
 
+if [ -f "$PKG_CONFIG_PATH/teeq-harness.pc" ]; then
+	# shellcheck disable=SC2046
+	"$CC" -std=gnu11 $(pkg-config --cflags teeq-harness) "$here/harness.c" \
+		-o "$scratch/pc-harness" $(pkg-config --libs teeq-harness)
+	expect_version 'pkg-config teeq-harness' "$scratch/pc-harness"
+	others=$(nm -g --defined-only "$libdir/libteeq-harness.a" |
+		awk 'NF == 3 && $3 !~ /^teeq_/ { print $3 }')
+	if [ -n "$others" ]; then
+		echo "libteeq-harness.a shows more than teeq_*: $others"
+		exit 1
+	fi
+fi
+
 # What libteeq exports is its public API.
 for library in "$libdir"/libteeq*.so; do
 	others=$(nm -D --defined-only "$library" | awk '$2 != "A" && $3 !~ /^teeq_/ { print $3 }')

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * teeq-harness: runs kernel-style C code itself, as tasks that are switched at the preemption points
+ * of the model, under teeq's strategies. The code under test includes <linux/mutex.h> and so on from
+ * include/teeq/harness and is compiled unchanged; this header is for the program around it.
+ *
+ * A harness is a set of tasks and of what surrounds them. A run starts each task's function from the
+ * beginning and ends when all have returned, when none can move, or when something broke. Whatever
+ * the code allocated with kzalloc() and the like is given back at the end of the run, also after a
+ * deadlock. Every choice of a run is which task moves next, so a list of tasks replays it.
+ *
+ * A harness belongs to the thread that made it. Several threads may have one each. Unless a comment
+ * says "from a task", a function is called from outside of runs.
+ */
+#ifndef TEEQ_HARNESS_H
+#define TEEQ_HARNESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "teeq/abi.h"
+#include "teeq/model.h"
+#include "teeq/run.h"
+#include "teeq/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct teeq_harness;
+
+/* ------------------------------------ what surrounds the tasks -------------------------------- */
+
+/*
+ * A standard call in the secure world.
+ *
+ * @task      index of the task that issued this SMC
+ * @context   the thread context that runs it
+ * @visit     how often the call was resumed: 0 when it begins
+ * @call      the registers with which it began
+ */
+struct teeq_harness_secure_call {
+	unsigned int task;
+	unsigned int context;
+	unsigned int visit;
+	struct teeq_smc_regs call;
+};
+
+/* TEEQ_HARNESS_EXIT, or the RPC to suspend in: a value of enum teeq_smc_rpc. */
+#define TEEQ_HARNESS_EXIT (-1)
+
+/* When a wait with a timeout ends without what it waits for. */
+enum teeq_harness_time {
+	TEEQ_HARNESS_TIME_LAST, /* time passes only when nobody can move; the nearest deadline first */
+	TEEQ_HARNESS_TIME_ANY,  /* whenever the strategy picks the task: every speed is possible */
+};
+
+/*
+ * All fields may be 0 or NULL.
+ *
+ * @name           letters, digits, '-', '_' and '.', at most TEEQ_NAME_MAX; NULL: "harness".
+ *                 Schedules carry it
+ * @argument       handed to @setup, @teardown and @secure
+ * @setup          called before the tasks of each run, as a task of its own that must not block
+ * @teardown       called when all tasks of a run have returned, in the same way. What is still
+ *                 allocated after it is a leak
+ * @secure         the secure world's thread: called in the step `secure`, up to its next RPC or its
+ *                 end. @regs holds what came with the SMC, and takes a1, a2 and a4 to a7 of the
+ *                 answer; a0 and a3 are filled in by the harness. NULL: every call ends at once
+ * @thread_count   thread contexts of the secure world, 0..TEEQ_CONTEXT_MAX; 0: no SMC may be issued
+ * @stack_bytes    of each task; 0: TEEQ_HARNESS_STACK_DEFAULT. Rounded up to whole pages
+ * @time           enum teeq_harness_time
+ * @log            takes what pr_err() and the like print: @level 0 (emergency) to 7 (debug), one
+ *                 text with its line end. NULL: it is dropped
+ */
+#define TEEQ_HARNESS_STACK_DEFAULT ((size_t)256 * 1024)
+struct teeq_harness_options {
+	const char *name;
+	void *argument;
+	void (*setup)(void *argument);
+	void (*teardown)(void *argument);
+	int (*secure)(void *argument, const struct teeq_harness_secure_call *call,
+		      struct teeq_smc_regs *regs);
+	unsigned int thread_count;
+	size_t stack_bytes;
+	enum teeq_harness_time time;
+	void (*log)(void *argument, int level, const char *text);
+};
+
+/*
+ * On success *@harness is the caller's; @options is copied, and so is the name. TEEQ_EINPUT: a field
+ * is out of range. TEEQ_ENOMEM. teeq_harness_free() takes NULL, and must not be called in a run.
+ */
+TEEQ_API enum teeq_status teeq_harness_new(const struct teeq_harness_options *options,
+					   struct teeq_harness **harness, struct teeq_error *error);
+TEEQ_API void teeq_harness_free(struct teeq_harness *harness);
+
+/*
+ * One more task, at most TEEQ_TASK_MAX. @name as above and not used before; it is copied. @function
+ * is called with @argument in every run. TEEQ_EINPUT, TEEQ_ENOMEM.
+ */
+TEEQ_API enum teeq_status teeq_harness_task(struct teeq_harness *harness, const char *name,
+					    void (*function)(void *argument), void *argument,
+					    struct teeq_error *error);
+
+/*
+ * Before each run the @size bytes at @object become again what they are now. For static variables of
+ * the code under test, which would otherwise carry one run into the next. The object stays the
+ * caller's and must outlive the harness. TEEQ_ENOMEM.
+ */
+TEEQ_API enum teeq_status teeq_harness_restore(struct teeq_harness *harness, void *object,
+					       size_t size);
+
+/* ------------------------------------------- from a task --------------------------------------- */
+
+/* A preemption point of the code's own. @name is a constant text that shows in explanations. */
+TEEQ_API void teeq_harness_point(const char *name);
+
+/*
+ * Issue an SMC. A standard call is two steps: `smc` takes a thread context, or resumes one, or is
+ * refused with ETHREAD_LIMIT or ERESUME; `secure` runs the thread to its next RPC or its end. A fast
+ * call is answered at once and is no point. The registers are those of teeq/abi.h.
+ */
+TEEQ_API void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *ret);
+
+/* Send task @name a signal, a fatal one if @fatal. Ends its killable waits if it is fatal, and its
+ * interruptible waits in any case. The signal stays pending to the end of the run. No point. */
+TEEQ_API void teeq_harness_signal(const char *name, bool fatal);
+
+/* What broke: the run ends here with VERDICT_VIOLATION. Does not return. From a task. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 1, 2), noreturn))
+#endif
+TEEQ_API void teeq_harness_violation(const char *format, ...);
+
+/* ---------------------------------------------- runs ------------------------------------------- */
+
+/*
+ * @strategy   any of teeq/run.h; NULL: round robin. It is given no model and no world, which the
+ *             three of teeq do not look at
+ * @seed       handed to the strategy
+ * @step_max   steps at most; 0: TEEQ_HARNESS_STEP_MAX_DEFAULT
+ * @fail_at    which allocation of the run fails, from 1; 0: none does
+ * @record     note what a recording needs; see teeq_harness_observe()
+ */
+#define TEEQ_HARNESS_STEP_MAX_DEFAULT 100000u
+struct teeq_harness_run_options {
+	const struct teeq_strategy *strategy;
+	uint64_t seed;
+	uint64_t step_max;
+	uint64_t fail_at;
+	bool record;
+};
+
+/*
+ * @verdict     DONE, DEADLOCK, LOST_WAKEUP (only with teeq_harness_observe()), VIOLATION, LIMIT
+ * @steps       steps performed
+ * @event_hash  of everything that happened: equal choices give equal hashes, on every machine
+ * @violation   with VERDICT_VIOLATION what broke and where; valid until the next run
+ */
+struct teeq_harness_result {
+	enum teeq_verdict verdict;
+	uint64_t steps;
+	uint64_t event_hash;
+	const char *violation;
+};
+
+/* One run. @options may be NULL. TEEQ_EINPUT: another run of this thread is not over; TEEQ_ENOMEM. */
+TEEQ_API enum teeq_status teeq_harness_run(struct teeq_harness *harness,
+					   const struct teeq_harness_run_options *options,
+					   struct teeq_harness_result *result);
+
+/*
+ * Make the choices of @schedule, as teeq_harness_schedule() printed it. TEEQ_EINPUT: it is none of
+ * this harness. TEEQ_EMISMATCH: a step does not fit; @error says which, and who could have moved.
+ * When the choices end while tasks could still move, the verdict is VERDICT_LIMIT. Of @options
+ * (may be NULL) the strategy and the seed do not matter.
+ */
+TEEQ_API enum teeq_status teeq_harness_replay(struct teeq_harness *harness, const char *schedule,
+					      const struct teeq_harness_run_options *options,
+					      struct teeq_harness_result *result,
+					      struct teeq_error *error);
+
+/*
+ * @step_max        of one run; 0: TEEQ_HARNESS_STEP_MAX_DEFAULT
+ * @preemption_max  how often a run may leave a task that could go on;
+ *                  TEEQ_HARNESS_UNBOUNDED: any number
+ * @run_max         runs at most; 0: TEEQ_HARNESS_RUN_MAX_DEFAULT
+ */
+#define TEEQ_HARNESS_UNBOUNDED	     UINT32_MAX
+#define TEEQ_HARNESS_RUN_MAX_DEFAULT 10000000u
+struct teeq_harness_search_options {
+	uint64_t step_max;
+	uint32_t preemption_max;
+	uint64_t run_max;
+};
+
+/*
+ * @runs        runs made
+ * @steps       of all of them
+ * @cut         runs that reached @step_max
+ * @exhausted   every schedule within the bounds was run, and none was cut
+ * @result      of the first run that ended in a deadlock, a lost wake-up or a violation; otherwise
+ *              of the last one
+ */
+struct teeq_harness_search_result {
+	uint64_t runs;
+	uint64_t steps;
+	uint64_t cut;
+	bool exhausted;
+	struct teeq_harness_result result;
+};
+
+/*
+ * Run every schedule within the bounds, depth first, each from the beginning, and stop at the first
+ * that fails; teeq_harness_schedule() and teeq_harness_explain() are then about that one. NULL
+ * @options: no bounds but the defaults. TEEQ_EMISMATCH: the code did something else when the same
+ * choices were made again, so it depends on what the harness does not control. TEEQ_ENOMEM.
+ */
+TEEQ_API enum teeq_status teeq_harness_search(struct teeq_harness *harness,
+					      const struct teeq_harness_search_options *options,
+					      struct teeq_harness_search_result *result,
+					      struct teeq_error *error);
+
+/* ---------------------------------------- about the last run ----------------------------------- */
+
+/*
+ * The choices as one line of text, "harness:1:NAME:DIGEST a*3 b a": version of the format, name of
+ * the harness, a digest of its name, tasks and thread count, then who moved. To be given to free();
+ * NULL: no memory.
+ */
+TEEQ_API char *teeq_harness_schedule(const struct teeq_harness *harness);
+
+/*
+ * The verdict, and of every task that did not return what it waits for and where, line by line. To
+ * be given to free(); NULL: no memory.
+ */
+TEEQ_API char *teeq_harness_explain(const struct teeq_harness *harness);
+
+/* ------------------------------------- the call queue, recordings ------------------------------ */
+
+/*
+ * A caller in the driver's queue.
+ *
+ * @waiter       its entry; only compared with those of other views
+ * @completion   what it sleeps on: a struct completion
+ * @done         whether that is done: 0 or 1
+ * @system       it makes a system call
+ */
+struct teeq_harness_waiter {
+	const void *waiter;
+	const void *completion;
+	unsigned int done;
+	bool system;
+};
+
+/*
+ * The driver's queue between two steps, as teeq_harness_observe()'s function fills it in.
+ *
+ * @mutex                   the queue's struct mutex
+ * @tracking                the driver knows how many threads there are
+ * @has_counters            the two that follow are set; a driver may have none
+ * @waiter_count, @waiters  in list order; at most TEEQ_HARNESS_WAITER_MAX
+ */
+#define TEEQ_HARNESS_WAITER_MAX 128
+struct teeq_harness_view {
+	const void *mutex;
+	bool tracking;
+	bool has_counters;
+	int free_count;
+	unsigned int system_session_count;
+	unsigned int waiter_count;
+	struct teeq_harness_waiter waiters[TEEQ_HARNESS_WAITER_MAX];
+};
+
+/*
+ * Tell the harness how to look at the queue. @observe is called outside of tasks, first after the
+ * setup; @view is zeroed before. With it a deadlock is examined for lost wake-ups: each caller that
+ * sleeps in the queue is woken in turn, and if one then gets a thread, its wake-up was lost. And runs
+ * can be recorded. @driver is what a recording names, 1..63 characters; it is copied.
+ */
+TEEQ_API void teeq_harness_observe(struct teeq_harness *harness, const char *driver,
+				   void (*observe)(void *argument, struct teeq_harness_view *view),
+				   void *argument);
+
+/*
+ * Write the last run as a line of a recordings file, as tests/recordings/README.md describes it and
+ * teeq conform reads it; @id is its number there. What the tasks' scripts are is worked out from
+ * what they did. TEEQ_EINPUT: the run was not made with @record, or did something that the format
+ * has no word for; @error says what. TEEQ_EIO, TEEQ_ENOMEM.
+ */
+TEEQ_API enum teeq_status teeq_harness_write(const struct teeq_harness *harness, unsigned int id,
+					     FILE *out, struct teeq_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

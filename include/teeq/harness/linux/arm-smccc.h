@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_LINUX_ARM_SMCCC_H
+#define TEEQ_LINUX_ARM_SMCCC_H
+
+#include <linux/types.h>
+#include <teeq/harness.h>
+
+/* The registers a0 to a3 of the answer; an OP-TEE driver needs no more. */
+struct arm_smccc_res {
+	unsigned long a0, a1, a2, a3;
+};
+
+static inline void arm_smccc_smc(unsigned long a0, unsigned long a1, unsigned long a2,
+				 unsigned long a3, unsigned long a4, unsigned long a5,
+				 unsigned long a6, unsigned long a7, struct arm_smccc_res *res)
+{
+	struct teeq_smc_regs call = { { a0, a1, a2, a3, a4, a5, a6, a7 } };
+	struct teeq_smc_regs ret;
+
+	teeq_harness_smc(&call, &ret);
+	res->a0 = (unsigned long)ret.a[0];
+	res->a1 = (unsigned long)ret.a[1];
+	res->a2 = (unsigned long)ret.a[2];
+	res->a3 = (unsigned long)ret.a[3];
+}
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_LINUX_COMPLETION_H
+#define TEEQ_LINUX_COMPLETION_H
+
+#include <linux/limits.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+#include <teeq/harness/runtime.h>
+
+/*
+ * complete() lets one waiter through, the next one if nobody waits yet; complete_all() everybody,
+ * now and later. Waiting is a preemption point, completing is none.
+ */
+struct completion {
+	unsigned int done; /* UINT_MAX: complete_all() */
+};
+
+#define TEEQ_COMPLETE_ALL 0xffffffffu
+
+#define COMPLETION_INITIALIZER(name)	      { 0 }
+#define COMPLETION_INITIALIZER_ONSTACK(name)  COMPLETION_INITIALIZER(name)
+#define DECLARE_COMPLETION(name)	      struct completion name = COMPLETION_INITIALIZER(name)
+#define DECLARE_COMPLETION_ONSTACK(name)      DECLARE_COMPLETION(name)
+
+static inline void init_completion(struct completion *x)
+{
+	x->done = 0;
+}
+
+static inline void reinit_completion(struct completion *x)
+{
+	x->done = 0;
+}
+
+static inline void complete(struct completion *x)
+{
+	if (x->done != TEEQ_COMPLETE_ALL)
+		x->done++;
+}
+
+static inline void complete_all(struct completion *x)
+{
+	x->done = TEEQ_COMPLETE_ALL;
+}
+
+static inline bool completion_done(const struct completion *x)
+{
+	return x->done != 0;
+}
+
+/* Whether there was a completion, which is then consumed. */
+static inline bool try_wait_for_completion(struct completion *x)
+{
+	if (!x->done)
+		return false;
+	if (x->done != TEEQ_COMPLETE_ALL)
+		x->done--;
+	return true;
+}
+
+#define TEEQ_WAIT_COMPLETION(x, state, timeout) \
+	teeq_kernel_wait_for_completion(x, state, timeout, TEEQ_SITE(#x))
+
+#define wait_for_completion(x) \
+	((void)TEEQ_WAIT_COMPLETION(x, TASK_UNINTERRUPTIBLE, TEEQ_TIMEOUT_MAX))
+/* 0 or -ERESTARTSYS. */
+#define wait_for_completion_interruptible(x) \
+	((int)TEEQ_WAIT_COMPLETION(x, TASK_INTERRUPTIBLE, TEEQ_TIMEOUT_MAX))
+#define wait_for_completion_killable(x) \
+	((int)TEEQ_WAIT_COMPLETION(x, TASK_KILLABLE, TEEQ_TIMEOUT_MAX))
+/* Jiffies left, at least 1; 0 after the timeout. */
+#define wait_for_completion_timeout(x, timeout) \
+	((unsigned long)TEEQ_WAIT_COMPLETION(x, TASK_UNINTERRUPTIBLE, (int64_t)(timeout)))
+/* As above, or -ERESTARTSYS. */
+#define wait_for_completion_interruptible_timeout(x, timeout) \
+	TEEQ_WAIT_COMPLETION(x, TASK_INTERRUPTIBLE, (int64_t)(timeout))
+#define wait_for_completion_killable_timeout(x, timeout) \
+	TEEQ_WAIT_COMPLETION(x, TASK_KILLABLE, (int64_t)(timeout))
+
+#endif

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* signal_pending() and fatal_signal_pending(). */
+#include <linux/sched.h>

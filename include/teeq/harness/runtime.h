@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the headers in linux/ are made of. Not for programs: the names behind it may change. All of
+ * it is called from tasks, unless a comment says otherwise.
+ */
+#ifndef TEEQ_HARNESS_RUNTIME_H
+#define TEEQ_HARNESS_RUNTIME_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <teeq/api.h>
+
+/* A place in the code under test, and the object as it is written there. */
+struct teeq_site {
+	const char *object;
+	const char *function;
+	const char *file;
+	int line;
+};
+
+/* clang-format off */
+#define TEEQ_SITE(object) \
+	(&(const struct teeq_site){ object, __func__, __FILE__, __LINE__ })
+/* clang-format on */
+
+struct mutex;
+struct spinlock;
+struct completion;
+struct wait_queue_head;
+struct wait_queue_entry;
+struct task_struct;
+
+#define TEEQ_TIMEOUT_MAX INT64_MAX
+
+/* ---- bug.h, printk.h ---- */
+
+TEEQ_API void teeq_kernel_warn(const struct teeq_site *site, const char *format, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+TEEQ_API int teeq_kernel_print(int level, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* ---- slab.h ---- */
+
+/* @count * @size bytes; NULL where that overflows or the run wants the allocation to fail. */
+TEEQ_API void *teeq_kernel_alloc(size_t count, size_t size, unsigned int flags,
+				 const struct teeq_site *site) __attribute__((malloc));
+TEEQ_API void *teeq_kernel_realloc(const void *from, size_t size, unsigned int flags,
+				   const struct teeq_site *site);
+TEEQ_API void teeq_kernel_free(const void *block, const struct teeq_site *site);
+
+/* ---- mutex.h, spinlock.h ---- */
+
+TEEQ_API int teeq_kernel_mutex_lock(struct mutex *lock, unsigned int state,
+				    const struct teeq_site *site);
+TEEQ_API int teeq_kernel_mutex_trylock(struct mutex *lock, const struct teeq_site *site);
+TEEQ_API void teeq_kernel_mutex_unlock(struct mutex *lock, const struct teeq_site *site);
+TEEQ_API bool teeq_kernel_mutex_is_locked(const struct mutex *lock);
+TEEQ_API bool teeq_kernel_mutex_is_mine(const struct mutex *lock);
+TEEQ_API void teeq_kernel_spin_lock(struct spinlock *lock, const struct teeq_site *site);
+TEEQ_API int teeq_kernel_spin_trylock(struct spinlock *lock, const struct teeq_site *site);
+TEEQ_API void teeq_kernel_spin_unlock(struct spinlock *lock, const struct teeq_site *site);
+TEEQ_API bool teeq_kernel_spin_is_locked(const struct spinlock *lock);
+TEEQ_API bool teeq_kernel_spin_is_mine(const struct spinlock *lock);
+
+/* ---- completion.h, wait.h, sched.h ---- */
+
+/* Jiffies left, at least 1; 0: @timeout went by; -ERESTARTSYS. */
+TEEQ_API long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state,
+					      int64_t timeout, const struct teeq_site *site);
+TEEQ_API void teeq_kernel_wake(struct wait_queue_head *head, unsigned int state, int exclusive);
+TEEQ_API void teeq_kernel_prepare(struct wait_queue_head *head, struct wait_queue_entry *entry,
+				  unsigned int state, bool exclusive, const struct teeq_site *site);
+TEEQ_API void teeq_kernel_finish(struct wait_queue_entry *entry);
+
+/* One wait_event() in progress; lives on the stack of its task. */
+struct teeq_wait_event {
+	struct wait_queue_head *head;
+	struct wait_queue_entry *entry;
+	unsigned int state;
+	bool exclusive;
+	int64_t left;
+	long result;
+	bool over;
+	const struct teeq_site *site;
+};
+TEEQ_API void teeq_kernel_event_begin(struct teeq_wait_event *event);
+/* Sleep until it is worth testing the condition again; false: give up, @result says why. */
+TEEQ_API bool teeq_kernel_event_sleep(struct teeq_wait_event *event);
+TEEQ_API long teeq_kernel_event_end(struct teeq_wait_event *event, bool met);
+
+TEEQ_API struct task_struct *teeq_kernel_current(void);
+TEEQ_API bool teeq_kernel_signal_pending(const struct task_struct *task, bool fatal_only);
+/* Jiffies left, as above, or 0. */
+TEEQ_API int64_t teeq_kernel_schedule(int64_t timeout, const struct teeq_site *site);
+TEEQ_API int teeq_kernel_wake_task(struct task_struct *task, unsigned int state);
+TEEQ_API void teeq_kernel_point(const struct teeq_site *site);
+TEEQ_API uint64_t teeq_kernel_jiffies(void);
+/* A point that code which holds a spinlock must not reach. */
+TEEQ_API void teeq_kernel_might_sleep(const struct teeq_site *site);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "harness/harness.h"
+
+static const char *kind_word(enum stand_kind kind)
+{
+	switch (kind) {
+	case STAND_MUTEX:
+		return "mutex ";
+	case STAND_SPIN:
+		return "spinlock ";
+	case STAND_COMPLETION:
+		return "completion ";
+	default:
+		return "";
+	}
+}
+
+static const char *task_name(const struct teeq_harness *h, unsigned int task)
+{
+	return task < h->task_count ? h->tasks[task].name : h->surroundings.name;
+}
+
+static void explain_task(const struct teeq_harness *h, const struct harness_task *task,
+			 struct text *text)
+{
+	const struct stand *stand = &task->stand;
+	const struct held *held = lock_holder(h, stand->object);
+
+	text_add(text, "  %s %s %s%s, in %s()", task->name,
+		 stand->kind == STAND_FREE ? "stands at" : "waits for", kind_word(stand->kind),
+		 stand->site.object, stand->site.function);
+	if (stand->site.line > 0)
+		text_add(text, " at %s:%d", stand->site.file, stand->site.line);
+	if ((stand->kind == STAND_MUTEX || stand->kind == STAND_SPIN) && held)
+		text_add(text, "; %s holds it since %s() at %s:%d",
+			 held->task == harness_index(h, task) ? "itself" : task_name(h, held->task),
+			 held->site.function, held->site.file, held->site.line);
+	text_add(text, "\n");
+}
+
+static bool somebody_sleeps_on(const struct teeq_harness *h, const void *completion)
+{
+	for (unsigned int i = 0; i < h->task_count; i++)
+		if (h->tasks[i].state == TASK_STANDING &&
+		    h->tasks[i].stand.kind == STAND_COMPLETION &&
+		    h->tasks[i].stand.object == completion)
+			return true;
+	return false;
+}
+
+/* A caller that was woken although it did not sleep has the wake that somebody else lacks. */
+static void explain_queue(const struct teeq_harness *h, struct text *text)
+{
+	struct teeq_harness_view view = { 0 };
+
+	h->observe(h->observe_argument, &view);
+	for (unsigned int i = 0; i < view.waiter_count; i++)
+		if (view.waiters[i].done && !somebody_sleeps_on(h, view.waiters[i].completion))
+			text_add(text, "  entry %u of %u in the queue was woken, and its task does "
+				 "not sleep on it: it absorbed the wake\n", i + 1,
+				 view.waiter_count);
+}
+
+/* What there is to say below the first line. */
+char *explain_run(const struct teeq_harness *h)
+{
+	struct text text = { 0 };
+
+	text_add(&text, "%s", "");
+	if (h->result.verdict == TEEQ_VERDICT_VIOLATION)
+		text_add(&text, "  %s\n", h->violation);
+	for (unsigned int i = 0; i < h->task_count; i++)
+		if (h->tasks[i].state == TASK_STANDING)
+			explain_task(h, &h->tasks[i], &text);
+	for (unsigned int i = 0; i < h->options.thread_count; i++)
+		if (h->contexts[i].in_use)
+			text_add(&text, "  thread %u is held by %s\n", i,
+				 task_name(h, h->contexts[i].secure.task));
+	if (h->result.verdict == TEEQ_VERDICT_DEADLOCK && h->observe)
+		explain_queue(h, &text);
+	return text_take(&text);
+}
+
+char *teeq_harness_explain(const struct teeq_harness *h)
+{
+	struct text text = { 0 };
+
+	text_add(&text, "%s after %" PRIu64 " steps\n%s", teeq_verdict_name(h->result.verdict),
+		 h->result.steps, h->explanation ? h->explanation : "");
+	return text_take(&text);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* _DEFAULT_SOURCE: MAP_ANONYMOUS, which POSIX of 2008 does not have. */
+#define _DEFAULT_SOURCE
+#include "harness/fiber.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "harness/sanitizer.h"
+
+#if !defined(__x86_64__) && !defined(FIBER_UCONTEXT)
+#define FIBER_UCONTEXT
+#endif
+
+static void begin(struct fiber *fiber);
+
+#ifdef FIBER_UCONTEXT
+/*
+ * Portable, and slow: each switch sets the signal mask, by a system call. makecontext() hands on
+ * int arguments only, so the fiber that begins stands in a variable.
+ */
+#include <ucontext.h>
+
+struct contexts {
+	ucontext_t fiber;
+	ucontext_t host;
+};
+
+static _Thread_local struct fiber *starting;
+
+static void begin_starting(void)
+{
+	begin(starting);
+}
+
+static bool context_create(struct fiber *fiber)
+{
+	fiber->context = calloc(1, sizeof(struct contexts));
+	return fiber->context;
+}
+
+static void context_destroy(struct fiber *fiber)
+{
+	free(fiber->context);
+}
+
+static void context_start(struct fiber *fiber)
+{
+	struct contexts *contexts = fiber->context;
+
+	getcontext(&contexts->fiber);
+	contexts->fiber.uc_stack.ss_sp = fiber->stack;
+	contexts->fiber.uc_stack.ss_size = fiber->stack_bytes;
+	contexts->fiber.uc_link = NULL;
+	makecontext(&contexts->fiber, begin_starting, 0);
+}
+
+static void context_enter(struct fiber *fiber)
+{
+	struct contexts *contexts = fiber->context;
+
+	starting = fiber;
+	swapcontext(&contexts->host, &contexts->fiber);
+}
+
+static void context_leave(struct fiber *fiber)
+{
+	struct contexts *contexts = fiber->context;
+
+	swapcontext(&contexts->fiber, &contexts->host);
+}
+
+#else
+/*
+ * What a called function must preserve goes to the stack, the stack pointer to *@from, and all of
+ * it comes back from @to. The floating-point control words stay as they are: nobody sets them.
+ */
+void harness_fiber_switch(void **from, void *to) __attribute__((visibility("hidden")));
+void harness_fiber_thunk(void) __attribute__((visibility("hidden")));
+
+/* clang-format off */
+__asm__(".text\n"
+	".globl harness_fiber_switch\n"
+	".hidden harness_fiber_switch\n"
+	".type harness_fiber_switch, @function\n"
+	"harness_fiber_switch:\n"
+	"	pushq %rbp\n"
+	"	pushq %rbx\n"
+	"	pushq %r12\n"
+	"	pushq %r13\n"
+	"	pushq %r14\n"
+	"	pushq %r15\n"
+	"	movq %rsp, (%rdi)\n"
+	"	movq %rsi, %rsp\n"
+	"	popq %r15\n"
+	"	popq %r14\n"
+	"	popq %r13\n"
+	"	popq %r12\n"
+	"	popq %rbx\n"
+	"	popq %rbp\n"
+	"	ret\n"
+	".size harness_fiber_switch, .-harness_fiber_switch\n"
+	/* The first frame of a fiber: where whoever walks the stack must stop. */
+	".globl harness_fiber_thunk\n"
+	".hidden harness_fiber_thunk\n"
+	".type harness_fiber_thunk, @function\n"
+	"harness_fiber_thunk:\n"
+	"	.cfi_startproc\n"
+	"	.cfi_undefined rip\n"
+	"	movq %rbx, %rdi\n"
+	"	callq *%r12\n"
+	"	ud2\n"
+	"	.cfi_endproc\n"
+	".size harness_fiber_thunk, .-harness_fiber_thunk\n");
+/* clang-format on */
+
+/* As harness_fiber_switch() leaves it, from the lowest address. */
+struct frame {
+	uint64_t r15, r14, r13;
+	void (*r12)(struct fiber *fiber);
+	struct fiber *rbx;
+	uint64_t rbp;
+	void (*rip)(void);
+	uint64_t end[3]; /* the thunk wants a multiple of 16 */
+};
+
+_Static_assert(sizeof(struct frame) % 16 == 0 && offsetof(struct frame, end) % 16 == 8,
+	       "the stack pointer is 16-byte aligned where a function is called");
+
+static bool context_create(struct fiber *fiber)
+{
+	(void)fiber;
+	return true;
+}
+
+static void context_destroy(struct fiber *fiber)
+{
+	(void)fiber;
+}
+
+static void context_start(struct fiber *fiber)
+{
+	uintptr_t top = (uintptr_t)(fiber->stack + fiber->stack_bytes) - 8;
+	struct frame *frame = (struct frame *)(top - sizeof(*frame));
+
+	*frame = (struct frame){ .r12 = begin, .rbx = fiber, .rip = harness_fiber_thunk };
+	fiber->context = frame;
+}
+
+static void context_enter(struct fiber *fiber)
+{
+	harness_fiber_switch(&fiber->host_context, fiber->context);
+}
+
+static void context_leave(struct fiber *fiber)
+{
+	harness_fiber_switch(&fiber->context, fiber->host_context);
+}
+#endif
+
+static void begin(struct fiber *fiber)
+{
+	asan_switched(NULL, &fiber->host_stack, &fiber->host_stack_bytes);
+	fiber->entry(fiber);
+	abort();
+}
+
+bool fiber_create(struct fiber *fiber, size_t stack_bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	fiber->stack_bytes = (stack_bytes + page - 1) / page * page;
+	fiber->map_bytes = fiber->stack_bytes + page;
+	fiber->map = mmap(NULL, fiber->map_bytes, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (fiber->map == MAP_FAILED || mprotect(fiber->map, page, PROT_NONE) != 0 ||
+	    !context_create(fiber)) {
+		fiber_destroy(fiber);
+		return false;
+	}
+	fiber->stack = fiber->map + page;
+	return true;
+}
+
+void fiber_destroy(struct fiber *fiber)
+{
+	tsan_destroy(fiber->tsan);
+	context_destroy(fiber);
+	if (fiber->map && fiber->map != MAP_FAILED)
+		munmap(fiber->map, fiber->map_bytes);
+	*fiber = (struct fiber){ 0 };
+}
+
+void fiber_start(struct fiber *fiber, void (*entry)(struct fiber *fiber))
+{
+	fiber->entry = entry;
+	/* Frames that were never returned from are still marked in the sanitizers' books. */
+	asan_forget(fiber->stack, fiber->stack_bytes);
+	tsan_destroy(fiber->tsan);
+	fiber->tsan = tsan_create();
+	context_start(fiber);
+}
+
+void fiber_enter(struct fiber *fiber)
+{
+	fiber->host_tsan = tsan_current();
+	asan_switch(&fiber->host_fake, fiber->stack, fiber->stack_bytes);
+	tsan_switch(fiber->tsan);
+	context_enter(fiber);
+	asan_switched(fiber->host_fake, NULL, NULL);
+}
+
+void fiber_leave(struct fiber *fiber)
+{
+	asan_switch(&fiber->fake, fiber->host_stack, fiber->host_stack_bytes);
+	tsan_switch(fiber->host_tsan);
+	context_leave(fiber);
+	asan_switched(fiber->fake, &fiber->host_stack, &fiber->host_stack_bytes);
+}
+
+_Noreturn void fiber_exit(struct fiber *fiber)
+{
+	/* Without a place to keep it, AddressSanitizer gives the fake stack back. */
+	asan_switch(NULL, fiber->host_stack, fiber->host_stack_bytes);
+	tsan_switch(fiber->host_tsan);
+	context_leave(fiber);
+	abort();
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef HARNESS_HARNESS_H
+#define HARNESS_HARNESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/pool.h"
+#include "harness/fiber.h"
+#include "teeq/harness.h"
+#include "teeq/harness/runtime.h"
+#include "teeq/limits.h"
+
+#include <linux/sched.h>
+
+/* What a task stands at: the next thing it does, and what it needs for that. */
+enum stand_kind {
+	STAND_FREE,       /* nothing */
+	STAND_MUTEX,      /* the mutex */
+	STAND_SPIN,       /* the spinlock */
+	STAND_COMPLETION, /* a completion that is done */
+	STAND_SLEEP,      /* the state TASK_RUNNING */
+};
+
+/*
+ * @action     one word, constant: what the step is, as in an event of the model where it has one
+ * @state      how it waits: which signals end it
+ * @deadline   the jiffies at which it ends in any case, or TEEQ_TIMEOUT_MAX
+ */
+struct stand {
+	enum stand_kind kind;
+	const char *action;
+	const void *object;
+	struct teeq_site site;
+	unsigned int state;
+	uint64_t deadline;
+};
+
+/* Why a task goes on. */
+enum wakeup { WAKEUP_READY, WAKEUP_SIGNAL, WAKEUP_TIMEOUT };
+
+enum task_state {
+	TASK_IDLE,     /* no run goes on */
+	TASK_STANDING, /* it can be entered, or could if it were enabled */
+	TASK_RETURNED,
+	TASK_BROKEN,   /* it is what broke, and is not entered again */
+};
+
+/*
+ * @linux_task    what the code sees as `current`
+ * @spin_count    spinlocks held: it must not sleep
+ * @signal        pending, and whether it is a fatal one
+ */
+struct harness_task {
+	char name[TEEQ_NAME_MAX + 1];
+	void (*function)(void *argument);
+	void *argument;
+	struct fiber fiber;
+	enum task_state state;
+	struct stand stand;
+	struct task_struct linux_task;
+	unsigned int spin_count;
+	bool signal;
+	bool fatal_signal;
+};
+
+/* One block of the code under test. */
+struct block {
+	struct block *next; /* of its bucket */
+	struct teeq_site site;
+	uint64_t number;
+	size_t size;
+	_Alignas(16) unsigned char bytes[];
+};
+
+#define BUCKET_COUNT 256
+
+struct context {
+	bool in_use;
+	struct teeq_harness_secure_call secure;
+};
+
+/* What happened at the last SMC step, for the hash and the recording. */
+enum smc_outcome { SMC_NONE, SMC_ALLOC, SMC_RESUME, SMC_LIMIT, SMC_REFUSED, SMC_RPC, SMC_EXIT };
+
+struct region {
+	void *object;
+	void *copy;
+	size_t size;
+};
+
+struct recorder;
+
+/* Who moves: a strategy, a schedule, or a search. -1 ends the run. */
+struct chooser {
+	int (*choose)(void *argument, uint64_t enabled);
+	void *argument;
+};
+
+/* Where a lock of the run was taken, for explanations. */
+struct held {
+	const void *lock;
+	unsigned int task;
+	struct teeq_site site;
+};
+#define HELD_MAX 256
+
+struct teeq_harness {
+	struct teeq_harness_options options;
+	char name[TEEQ_NAME_MAX + 1];
+	struct harness_task tasks[TEEQ_TASK_MAX];
+	unsigned int task_count;
+	struct harness_task surroundings; /* the setup and the teardown */
+	struct region *regions;
+	size_t region_count;
+	struct pool *pool;
+	char driver[64];
+	void (*observe)(void *argument, struct teeq_harness_view *view);
+	void *observe_argument;
+
+	/* The run that goes on. */
+	uint64_t run;
+	struct harness_task *running;
+	bool abandoning; /* whoever is entered now exits */
+	bool in_vain;    /* the run is over; what is tried on it must not change what is said of it */
+	bool broke;
+	enum wakeup wakeup; /* of the last step */
+	uint64_t now;
+	uint64_t fail_at;
+	uint64_t allocation_count;
+	struct block *buckets[BUCKET_COUNT];
+	struct context contexts[TEEQ_CONTEXT_MAX];
+	enum smc_outcome smc_outcome;
+	struct held held[HELD_MAX];
+	size_t held_count;
+	struct recorder *recorder; /* NULL: nothing is recorded */
+
+	/* About it, and about the last one. */
+	struct teeq_harness_result result;
+	char violation[512];
+	char *explanation;
+	struct teeq_schedule schedule;
+	struct recorder *recording;
+	bool no_memory;
+};
+
+/* The harness whose run goes on in this thread, or NULL. */
+extern _Thread_local struct teeq_harness *harness_active;
+
+/* ---- run.c ---- */
+
+/* The task that runs; ends the program with a line where there is none. @what: who asks. */
+struct harness_task *harness_running(const char *what);
+/* The task stands at @stand until it is picked and can go on. */
+enum wakeup harness_stand(const struct stand *stand);
+/* As above, for what a task must not do while it holds a spinlock. */
+enum wakeup harness_sleep_at(const struct stand *stand);
+bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task *task);
+bool harness_is_ready(const struct harness_task *task);
+uint64_t harness_enabled(struct teeq_harness *h);
+void harness_step(struct teeq_harness *h, struct harness_task *task);
+unsigned int harness_index(const struct teeq_harness *h, const struct harness_task *task);
+enum teeq_status harness_execute(struct teeq_harness *h,
+				 const struct teeq_harness_run_options *options,
+				 const struct chooser *chooser, struct teeq_harness_result *result);
+
+/* ---- lock.c ---- */
+bool lock_is_free(const struct stand *stand);
+const struct held *lock_holder(const struct teeq_harness *h, const void *lock);
+
+/* ---- memory.c ---- */
+/* The first block that is left, in order of allocation, or NULL. */
+const struct block *memory_first(const struct teeq_harness *h, size_t *count);
+void memory_release(struct teeq_harness *h);
+
+/* ---- smc.c ---- */
+void smc_reset(struct teeq_harness *h);
+
+/* ---- explain.c ---- */
+char *explain_run(const struct teeq_harness *h);
+
+/* ---- lost.c ---- */
+/* Whether a task that sleeps in the queue would get a thread if it were woken. Spoils the run. */
+bool lost_wakeup(struct teeq_harness *h);
+
+/* ---- schedule.c ---- */
+uint64_t schedule_digest(const struct teeq_harness *h);
+enum teeq_status schedule_parse(const struct teeq_harness *h, const char *text,
+				struct teeq_schedule *schedule, struct teeq_error *error);
+
+/* ---- record.c ---- */
+struct recorder *recorder_new(const struct teeq_harness *h);
+void recorder_free(struct recorder *r);
+void recorder_begin(struct recorder *r);
+/* @task stood at @stand and made its step; the queue is as it is now. */
+void recorder_step(struct recorder *r, const struct harness_task *task, const struct stand *stand);
+void recorder_unlock(struct recorder *r, const struct harness_task *task, const void *mutex);
+void recorder_end(struct recorder *r);
+
+#endif

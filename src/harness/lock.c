@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Mutexes and spinlocks. Who waits for one stands at a point; the lock itself knows its owner only. */
+#include "harness/harness.h"
+
+#include <linux/completion.h>
+#include <linux/errno.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+
+/* An owner of another run was abandoned with it. */
+static bool is_locked(uint64_t run, unsigned int owner)
+{
+	return owner != 0 && harness_active && run == harness_active->run;
+}
+
+bool teeq_kernel_mutex_is_locked(const struct mutex *lock)
+{
+	return is_locked(lock->run, lock->owner);
+}
+
+bool teeq_kernel_spin_is_locked(const struct spinlock *lock)
+{
+	return is_locked(lock->run, lock->owner);
+}
+
+static unsigned int mark(const struct harness_task *task)
+{
+	return harness_index(harness_active, task) + 1;
+}
+
+bool teeq_kernel_mutex_is_mine(const struct mutex *lock)
+{
+	return teeq_kernel_mutex_is_locked(lock) &&
+	       lock->owner == mark(harness_running("lockdep_assert_held()"));
+}
+
+bool teeq_kernel_spin_is_mine(const struct spinlock *lock)
+{
+	return teeq_kernel_spin_is_locked(lock) &&
+	       lock->owner == mark(harness_running("lockdep_assert_held()"));
+}
+
+bool lock_is_free(const struct stand *stand)
+{
+	switch (stand->kind) {
+	case STAND_MUTEX:
+		return !teeq_kernel_mutex_is_locked(stand->object);
+	case STAND_SPIN:
+		return !teeq_kernel_spin_is_locked(stand->object);
+	default:
+		return ((const struct completion *)stand->object)->done > 0;
+	}
+}
+
+const struct held *lock_holder(const struct teeq_harness *h, const void *lock)
+{
+	for (size_t i = 0; i < h->held_count; i++)
+		if (h->held[i].lock == lock)
+			return &h->held[i];
+	return NULL;
+}
+
+static void hold(const void *lock, const struct harness_task *task, const struct teeq_site *site)
+{
+	struct teeq_harness *h = harness_active;
+
+	if (h->held_count >= HELD_MAX)
+		teeq_harness_violation("more than %d locks are held at once", HELD_MAX);
+	h->held[h->held_count++] = (struct held){ lock, harness_index(h, task), *site };
+}
+
+static void let_go(const void *lock)
+{
+	struct teeq_harness *h = harness_active;
+	size_t i = 0;
+
+	while (i < h->held_count && h->held[i].lock != lock)
+		i++;
+	if (i == h->held_count)
+		return;
+	for (h->held_count--; i < h->held_count; i++)
+		h->held[i] = h->held[i + 1];
+}
+
+static void check_initialised(bool initialised, const struct teeq_site *site)
+{
+	if (!initialised)
+		teeq_harness_violation("%s was not initialised, in %s() at %s:%d", site->object,
+				       site->function, site->file, site->line);
+}
+
+static void check_owner(const void *lock, bool locked, bool mine, const struct teeq_site *site)
+{
+	const struct held *held = lock_holder(harness_active, lock);
+
+	if (locked && mine)
+		return;
+	if (!locked || !held || held->task >= harness_active->task_count)
+		teeq_harness_violation("unlocks %s, which nobody holds, in %s() at %s:%d",
+				       site->object, site->function, site->file, site->line);
+	teeq_harness_violation("unlocks %s, which %s holds, in %s() at %s:%d", site->object,
+			       harness_active->tasks[held->task].name, site->function, site->file,
+			       site->line);
+}
+
+static struct stand lock_stand(enum stand_kind kind, const void *lock, unsigned int state,
+			       const struct teeq_site *site)
+{
+	return (struct stand){ .kind = kind,
+			       .action = "lock",
+			       .object = lock,
+			       .site = *site,
+			       .state = state,
+			       .deadline = TEEQ_TIMEOUT_MAX };
+}
+
+static void take_mutex(struct mutex *lock, const struct harness_task *task,
+		       const struct teeq_site *site)
+{
+	lock->run = harness_active->run;
+	lock->owner = mark(task);
+	hold(lock, task, site);
+}
+
+int teeq_kernel_mutex_lock(struct mutex *lock, unsigned int state, const struct teeq_site *site)
+{
+	struct harness_task *task = harness_running("mutex_lock()");
+	struct stand stand = lock_stand(STAND_MUTEX, lock, state, site);
+
+	check_initialised(lock->self == lock, site);
+	if (harness_sleep_at(&stand) == WAKEUP_SIGNAL)
+		return -EINTR;
+	take_mutex(lock, task, site);
+	return 0;
+}
+
+int teeq_kernel_mutex_trylock(struct mutex *lock, const struct teeq_site *site)
+{
+	struct harness_task *task = harness_running("mutex_trylock()");
+	struct stand stand = lock_stand(STAND_FREE, lock, TASK_RUNNING, site);
+
+	check_initialised(lock->self == lock, site);
+	harness_stand(&stand);
+	if (teeq_kernel_mutex_is_locked(lock))
+		return 0;
+	take_mutex(lock, task, site);
+	return 1;
+}
+
+void teeq_kernel_mutex_unlock(struct mutex *lock, const struct teeq_site *site)
+{
+	struct harness_task *task = harness_running("mutex_unlock()");
+
+	check_initialised(lock->self == lock, site);
+	check_owner(lock, teeq_kernel_mutex_is_locked(lock), lock->owner == mark(task), site);
+	lock->owner = 0;
+	let_go(lock);
+	if (harness_active->recorder)
+		recorder_unlock(harness_active->recorder, task, lock);
+}
+
+static void take_spin(struct spinlock *lock, struct harness_task *task,
+		      const struct teeq_site *site)
+{
+	lock->run = harness_active->run;
+	lock->owner = mark(task);
+	task->spin_count++;
+	hold(lock, task, site);
+}
+
+void teeq_kernel_spin_lock(struct spinlock *lock, const struct teeq_site *site)
+{
+	struct harness_task *task = harness_running("spin_lock()");
+	struct stand stand = lock_stand(STAND_SPIN, lock, TASK_RUNNING, site);
+
+	check_initialised(lock->self == lock, site);
+	harness_stand(&stand);
+	take_spin(lock, task, site);
+}
+
+int teeq_kernel_spin_trylock(struct spinlock *lock, const struct teeq_site *site)
+{
+	struct harness_task *task = harness_running("spin_trylock()");
+	struct stand stand = lock_stand(STAND_FREE, lock, TASK_RUNNING, site);
+
+	check_initialised(lock->self == lock, site);
+	harness_stand(&stand);
+	if (teeq_kernel_spin_is_locked(lock))
+		return 0;
+	take_spin(lock, task, site);
+	return 1;
+}
+
+void teeq_kernel_spin_unlock(struct spinlock *lock, const struct teeq_site *site)
+{
+	struct harness_task *task = harness_running("spin_unlock()");
+
+	check_initialised(lock->self == lock, site);
+	check_owner(lock, teeq_kernel_spin_is_locked(lock), lock->owner == mark(task), site);
+	lock->owner = 0;
+	task->spin_count--;
+	let_go(lock);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* WARN() and printk(). */
+#include <stdio.h>
+
+#include "harness/harness.h"
+
+enum { TEXT_BYTES = 1024, LEVEL_DEFAULT = 4 };
+
+void teeq_kernel_warn(const struct teeq_site *site, const char *format, ...)
+{
+	char text[256];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	teeq_harness_violation("%s%s%s in %s() at %s:%d", site->object, text[0] ? ": " : "", text,
+			       site->function, site->file, site->line);
+}
+
+int teeq_kernel_print(int level, const char *format, ...)
+{
+	const struct teeq_harness *h = harness_active;
+	char text[TEXT_BYTES];
+	const char *at = text;
+	va_list arguments;
+	int length;
+
+	if (!h || h->in_vain || !h->options.log)
+		return 0;
+	va_start(arguments, format);
+	length = vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	/* printk() has the level in front of its text. */
+	if (at[0] == '\001' && at[1] >= '0' && at[1] <= '7') {
+		level = at[1] - '0';
+		at += 2;
+	}
+	h->options.log(h->options.argument, level < 0 ? LEVEL_DEFAULT : level, at);
+	return length;
+}

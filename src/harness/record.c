@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Recording a run in the format of tests/recordings. The code under test does not say which of its
+ * steps is which, so that is worked out: a section under the queue's mutex that adds an entry is
+ * `enter`, one that removes an entry is `leave`, and what follows a wait is `requeue`, then
+ * `recheck`.
+ */
+#include "harness/record.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+void recorder_problem(struct recorder *r, const char *format, ...)
+{
+	va_list arguments;
+
+	if (r->problem[0])
+		return;
+	va_start(arguments, format);
+	vsnprintf(r->problem, sizeof(r->problem), format, arguments);
+	va_end(arguments);
+}
+
+struct recorder *recorder_new(const struct teeq_harness *h)
+{
+	struct recorder *r = calloc(1, sizeof(*r));
+
+	if (r)
+		r->h = h;
+	return r;
+}
+
+void recorder_free(struct recorder *r)
+{
+	if (!r)
+		return;
+	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
+		text_free(&r->scripts[i].text);
+	text_free(&r->steps);
+	text_free(&r->blocked);
+	free(r);
+}
+
+static void look(struct recorder *r)
+{
+	memset(&r->after, 0, sizeof(r->after));
+	r->h->observe(r->h->observe_argument, &r->after);
+	if (r->after.waiter_count > TEEQ_HARNESS_WAITER_MAX) {
+		r->after.waiter_count = TEEQ_HARNESS_WAITER_MAX;
+		recorder_problem(r, "more than %d callers in the queue", TEEQ_HARNESS_WAITER_MAX);
+	}
+}
+
+void recorder_begin(struct recorder *r)
+{
+	look(r);
+	r->tracking = r->after.tracking;
+	r->system_session_count = r->after.system_session_count;
+	if (r->after.waiter_count > 0)
+		recorder_problem(r, "callers are in the queue before the run begins");
+}
+
+/* ---------------------------------------- the queue ------------------------------------------- */
+
+static const struct known *known_of(const struct recorder *r, const void *waiter)
+{
+	for (unsigned int i = 0; i < r->known_count; i++)
+		if (r->known[i].waiter == waiter)
+			return &r->known[i];
+	return NULL;
+}
+
+static bool is_in(const struct teeq_harness_view *view, const void *waiter)
+{
+	for (unsigned int i = 0; i < view->waiter_count; i++)
+		if (view->waiters[i].waiter == waiter)
+			return true;
+	return false;
+}
+
+static const struct teeq_harness_waiter *new_entry(const struct recorder *r)
+{
+	for (unsigned int i = 0; i < r->after.waiter_count; i++)
+		if (!known_of(r, r->after.waiters[i].waiter))
+			return &r->after.waiters[i];
+	return NULL;
+}
+
+/* The place of an entry that is gone, or known_count. */
+static unsigned int gone_entry(const struct recorder *r)
+{
+	unsigned int i = 0;
+
+	while (i < r->known_count && is_in(&r->after, r->known[i].waiter))
+		i++;
+	return i;
+}
+
+static bool is_queue_wait(const struct teeq_harness_view *view, const struct stand *stand)
+{
+	if (stand->kind != STAND_COMPLETION)
+		return false;
+	for (unsigned int i = 0; i < view->waiter_count; i++)
+		if (view->waiters[i].completion == stand->object)
+			return true;
+	return false;
+}
+
+/* A section under the queue's mutex: what it did says what it was. NULL: no step of the format. */
+static const char *queue_step(struct recorder *r, unsigned int task)
+{
+	struct script *script = &r->scripts[task];
+	const struct teeq_harness_waiter *entry = new_entry(r);
+	unsigned int gone = gone_entry(r);
+	enum last_step last = script->last;
+
+	script->last = LAST_OTHER;
+	if (entry) {
+		r->known[r->known_count++] = (struct known){ entry->waiter, task,
+							     script->call_count };
+		script_enter(r, task, entry->system);
+		return "enter";
+	}
+	if (gone < r->known_count) {
+		r->known[gone] = r->known[--r->known_count];
+		script_leave(r, task);
+		return "leave";
+	}
+	if (r->after.system_session_count != r->before.system_session_count) {
+		bool more = r->after.system_session_count > r->before.system_session_count;
+
+		script_word(r, task, more ? "reserve" : "unreserve");
+		return "sysref";
+	}
+	if (last == LAST_WAIT) {
+		script->last = LAST_REQUEUE;
+		return "requeue";
+	}
+	return last == LAST_REQUEUE ? "recheck" : NULL;
+}
+
+/* ------------------------------------------ the steps ----------------------------------------- */
+
+static unsigned int lock_number(struct recorder *r, const void *mutex)
+{
+	unsigned int i = 0;
+
+	while (i < r->lock_count && r->locks[i] != mutex)
+		i++;
+	if (i == TEEQ_LOCK_MAX) {
+		recorder_problem(r, "more than %d mutexes", TEEQ_LOCK_MAX);
+		return 0;
+	}
+	if (i == r->lock_count)
+		r->locks[r->lock_count++] = mutex;
+	return i;
+}
+
+/* Only at the points that the secure world has. */
+static const char *smc_step(struct recorder *r, unsigned int task, const char **smc)
+{
+	r->scripts[task].last = LAST_OTHER;
+	switch (r->h->smc_outcome) {
+	case SMC_ALLOC:
+		*smc = "alloc";
+		return "smc";
+	case SMC_LIMIT:
+		*smc = "limit";
+		return "smc";
+	case SMC_RESUME:
+		*smc = "resume";
+		script_resume(r, task);
+		return "smc";
+	case SMC_RPC:
+		*smc = "rpc";
+		script_rpc(r, task);
+		return "secure";
+	case SMC_EXIT:
+		*smc = "exit";
+		return "secure";
+	default:
+		recorder_problem(r, "task %s makes an SMC that the secure world refuses",
+				 r->h->tasks[task].name);
+		return NULL;
+	}
+}
+
+static const char *name_step(struct recorder *r, unsigned int task, const struct stand *stand,
+			     const char **smc)
+{
+	if (strcmp(stand->action, "smc") == 0 || strcmp(stand->action, "secure") == 0)
+		return smc_step(r, task, smc);
+	if (is_queue_wait(&r->before, stand)) {
+		if (r->h->wakeup != WAKEUP_READY)
+			recorder_problem(r, "a wait in the queue ended by a signal or a timeout");
+		r->scripts[task].last = LAST_WAIT;
+		return "wait";
+	}
+	if (stand->kind != STAND_MUTEX || r->h->wakeup != WAKEUP_READY)
+		return NULL;
+	if (stand->object == r->after.mutex)
+		return queue_step(r, task);
+	script_lock(r, task, lock_number(r, stand->object));
+	return "nlock";
+}
+
+static void add_waiters(struct recorder *r)
+{
+	text_add(&r->steps, ",\"waiters\":[");
+	for (unsigned int i = 0; i < r->after.waiter_count; i++) {
+		const struct known *known = known_of(r, r->after.waiters[i].waiter);
+
+		if (!known) {
+			recorder_problem(r, "two callers entered the queue in one step");
+			return;
+		}
+		text_add(&r->steps, "%s[%u,%u,%u]", i > 0 ? "," : "", known->task, known->level,
+			 r->after.waiters[i].done);
+	}
+	text_add(&r->steps, "]");
+}
+
+static void add_step(struct recorder *r, unsigned int task, const char *at, const char *smc)
+{
+	text_add(&r->steps, "%s{\"task\":%u,\"at\":\"%s\"", r->steps.size > 0 ? "," : "", task, at);
+	if (smc)
+		text_add(&r->steps, ",\"smc\":\"%s\"", smc);
+	if (r->after.has_counters)
+		text_add(&r->steps, ",\"free\":%d,\"system_sessions\":%u", r->after.free_count,
+			 r->after.system_session_count);
+	add_waiters(r);
+	text_add(&r->steps, ",\"owners\":[");
+	for (unsigned int i = 0; i < r->h->options.thread_count; i++) {
+		const struct context *context = &r->h->contexts[i];
+
+		text_add(&r->steps, "%s%d", i > 0 ? "," : "",
+			 context->in_use ? (int)context->secure.task : -1);
+	}
+	text_add(&r->steps, "]}");
+}
+
+void recorder_step(struct recorder *r, const struct harness_task *task, const struct stand *stand)
+{
+	unsigned int index = harness_index(r->h, task);
+	const char *smc = NULL, *at;
+
+	r->before = r->after;
+	look(r);
+	if (stand->kind == STAND_FREE && strcmp(stand->action, "lock") == 0)
+		recorder_problem(r, "task %s tries a lock, for which there is no word", task->name);
+	at = name_step(r, index, stand, &smc);
+	script_settle(r, index);
+	if (at && !r->problem[0])
+		add_step(r, index, at, smc);
+}
+
+void recorder_unlock(struct recorder *r, const struct harness_task *task, const void *mutex)
+{
+	unsigned int index = harness_index(r->h, task);
+	struct script *script;
+
+	if (mutex == r->after.mutex || index >= r->h->task_count)
+		return;
+	script = &r->scripts[index];
+	if (script->pending_count < PENDING_MAX)
+		script->pending[script->pending_count++] = lock_number(r, mutex);
+	else
+		recorder_problem(r, "more than %d mutexes are unlocked in one step", PENDING_MAX);
+}
+
+/* ------------------------------------------- the end ------------------------------------------ */
+
+static void add_blocked(struct recorder *r, unsigned int task)
+{
+	const struct stand *stand = &r->h->tasks[task].stand;
+	bool waits = is_queue_wait(&r->after, stand);
+
+	if (!waits && (stand->kind != STAND_MUTEX || stand->object == r->after.mutex)) {
+		recorder_problem(r, "task %s waits for %s, for which there is no word",
+				 r->h->tasks[task].name, stand->site.object);
+		return;
+	}
+	if (!waits)
+		script_lock(r, task, lock_number(r, stand->object));
+	text_add(&r->blocked, "%s[%u,\"%s\"]", r->blocked.size > 0 ? "," : "", task,
+		 waits ? "wait" : "nlock");
+}
+
+void recorder_end(struct recorder *r)
+{
+	r->verdict = r->h->result.verdict;
+	if (r->verdict != TEEQ_VERDICT_DONE && r->verdict != TEEQ_VERDICT_DEADLOCK)
+		recorder_problem(r, "it ended in neither done nor a deadlock");
+	for (unsigned int i = 0; i < r->h->task_count; i++) {
+		if (r->h->tasks[i].state == TASK_STANDING)
+			add_blocked(r, i);
+		script_close(r, i);
+	}
+}
+
+static const char *bytes_of(const struct text *text, int *size)
+{
+	*size = (int)text->size;
+	return text->bytes ? text->bytes : "";
+}
+
+static void write_line(const struct recorder *r, unsigned int id, FILE *out)
+{
+	int size;
+	const char *bytes;
+
+	fprintf(out, "{\"id\":%u,\"driver\":\"%s\",\"threads\":%u,\"tracking\":%s,"
+		"\"system_sessions\":%u,\"tasks\":[", id, r->h->driver, r->h->options.thread_count,
+		r->tracking ? "true" : "false", r->system_session_count);
+	for (unsigned int i = 0; i < r->h->task_count; i++) {
+		bytes = bytes_of(&r->scripts[i].text, &size);
+		fprintf(out, "%s[%.*s]", i > 0 ? "," : "", size, bytes);
+	}
+	bytes = bytes_of(&r->steps, &size);
+	fprintf(out, "],\"steps\":[%.*s],\"outcome\":\"%s\"", size, bytes,
+		r->verdict == TEEQ_VERDICT_DONE ? "done" : "deadlock");
+	bytes = bytes_of(&r->blocked, &size);
+	fprintf(out, ",\"blocked\":[%.*s]}\n", size, bytes);
+}
+
+static bool ran_out(const struct recorder *r)
+{
+	bool failed = r->steps.failed || r->blocked.failed;
+
+	for (unsigned int i = 0; i < r->h->task_count; i++)
+		failed |= r->scripts[i].text.failed;
+	return failed;
+}
+
+enum teeq_status teeq_harness_write(const struct teeq_harness *h, unsigned int id, FILE *out,
+				    struct teeq_error *error)
+{
+	const struct recorder *r = h->recording;
+
+	if (!r)
+		return error_set(error, TEEQ_EINPUT, "recording", "the last run was not recorded");
+	if (r->problem[0])
+		return error_set(error, TEEQ_EINPUT, "recording", "%s", r->problem);
+	if (ran_out(r))
+		return error_nomem(error);
+	write_line(r, id, out);
+	return ferror(out) ? error_set(error, TEEQ_EIO, "recording", "could not be written") :
+			     TEEQ_OK;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The scripts of a recording's tasks, worked out from what they were seen to do. */
+#include "harness/record.h"
+
+static struct text *item(struct recorder *r, unsigned int task)
+{
+	struct text *text = &r->scripts[task].text;
+
+	if (text->size > 0 && !text->failed && text->bytes[text->size - 1] != '[')
+		text_add(text, ",");
+	return text;
+}
+
+static void open_one(struct recorder *r, unsigned int task, char what)
+{
+	struct script *script = &r->scripts[task];
+
+	if (script->open_count >= OPEN_MAX) {
+		recorder_problem(r, "more than %d calls inside each other", TEEQ_CALL_DEPTH_MAX);
+		return;
+	}
+	script->open[script->open_count++] = what;
+}
+
+static void close_one(struct recorder *r, unsigned int task, char what)
+{
+	struct script *script = &r->scripts[task];
+
+	if (script->open_count == 0 || script->open[script->open_count - 1] != what) {
+		recorder_problem(r, "task %s ends what it did not begin: a call that leaves the "
+				 "queue or resumes out of order", r->h->tasks[task].name);
+		return;
+	}
+	script->open_count--;
+	text_add(&script->text, what == 'c' ? "]}}" : "]");
+}
+
+void script_enter(struct recorder *r, unsigned int task, bool system)
+{
+	text_add(item(r, task), "{\"call\":{\"system\":%s,\"rpcs\":[", system ? "true" : "false");
+	open_one(r, task, 'c');
+	r->scripts[task].call_count++;
+}
+
+void script_leave(struct recorder *r, unsigned int task)
+{
+	close_one(r, task, 'c');
+	r->scripts[task].call_count -= r->scripts[task].call_count > 0;
+}
+
+void script_rpc(struct recorder *r, unsigned int task)
+{
+	text_add(item(r, task), "[");
+	open_one(r, task, 'r');
+}
+
+void script_resume(struct recorder *r, unsigned int task)
+{
+	close_one(r, task, 'r');
+}
+
+void script_lock(struct recorder *r, unsigned int task, unsigned int lock)
+{
+	text_add(item(r, task), "{\"lock\":%u}", lock);
+}
+
+void script_word(struct recorder *r, unsigned int task, const char *word)
+{
+	text_add(item(r, task), "{\"%s\":true}", word);
+}
+
+void script_settle(struct recorder *r, unsigned int task)
+{
+	struct script *script = &r->scripts[task];
+
+	for (unsigned int i = 0; i < script->pending_count; i++)
+		text_add(item(r, task), "{\"unlock\":%u}", script->pending[i]);
+	script->pending_count = 0;
+}
+
+void script_close(struct recorder *r, unsigned int task)
+{
+	struct script *script = &r->scripts[task];
+
+	while (script->open_count > 0)
+		close_one(r, task, script->open[script->open_count - 1]);
+}

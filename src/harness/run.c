@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One run: tasks stand at points, one of them is picked and goes on to its next point. */
+#include "harness/harness.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+_Thread_local struct teeq_harness *harness_active;
+
+/* ----------------------------------------- from a task ---------------------------------------- */
+
+struct harness_task *harness_running(const char *what)
+{
+	if (harness_active && harness_active->running)
+		return harness_active->running;
+	fprintf(stderr, "teeq-harness: %s: called from outside of a task\n", what);
+	abort();
+}
+
+unsigned int harness_index(const struct teeq_harness *h, const struct harness_task *task)
+{
+	return task == &h->surroundings ? h->task_count : (unsigned int)(task - h->tasks);
+}
+
+_Noreturn static void give_up(struct teeq_harness *h, struct harness_task *task)
+{
+	h->broke = true;
+	task->state = TASK_BROKEN;
+	fiber_exit(&task->fiber);
+}
+
+void teeq_harness_violation(const char *format, ...)
+{
+	struct harness_task *task = harness_running("teeq_harness_violation()");
+	struct teeq_harness *h = harness_active;
+	va_list arguments;
+	int length;
+
+	if (!h->in_vain) {
+		length = snprintf(h->violation, sizeof(h->violation), "%s: ", task->name);
+		va_start(arguments, format);
+		vsnprintf(h->violation + length, sizeof(h->violation) - (size_t)length, format,
+			  arguments);
+		va_end(arguments);
+	}
+	give_up(h, task);
+}
+
+static bool signal_ends(const struct harness_task *task, unsigned int state)
+{
+	return (task->signal && (state & TASK_INTERRUPTIBLE)) ||
+	       (task->fatal_signal && (state & TASK_WAKEKILL));
+}
+
+enum wakeup harness_stand(const struct stand *stand)
+{
+	struct harness_task *task = harness_running(stand->action);
+	struct teeq_harness *h = harness_active;
+
+	task->stand = *stand;
+	fiber_leave(&task->fiber);
+	if (h->abandoning)
+		fiber_exit(&task->fiber);
+	h->wakeup = WAKEUP_READY;
+	if (harness_is_ready(task))
+		return WAKEUP_READY;
+	h->wakeup = signal_ends(task, stand->state) ? WAKEUP_SIGNAL : WAKEUP_TIMEOUT;
+	if (h->wakeup == WAKEUP_TIMEOUT && h->now < stand->deadline)
+		h->now = stand->deadline;
+	return h->wakeup;
+}
+
+enum wakeup harness_sleep_at(const struct stand *stand)
+{
+	if (harness_running(stand->action)->spin_count > 0)
+		teeq_harness_violation("may sleep at %s, in %s() at %s:%d, and holds a spinlock",
+				       stand->site.object, stand->site.function, stand->site.file,
+				       stand->site.line);
+	return harness_stand(stand);
+}
+
+static void run_task(struct fiber *fiber)
+{
+	struct harness_task *task = harness_active->running;
+
+	if (!harness_active->abandoning) {
+		task->function(task->argument);
+		task->state = TASK_RETURNED;
+	}
+	fiber_exit(fiber);
+}
+
+/* ---------------------------------------- who can move ---------------------------------------- */
+
+bool harness_is_ready(const struct harness_task *task)
+{
+	const struct stand *stand = &task->stand;
+
+	switch (stand->kind) {
+	case STAND_MUTEX:
+	case STAND_SPIN:
+	case STAND_COMPLETION:
+		return lock_is_free(stand);
+	case STAND_SLEEP:
+		return task->linux_task.__state == TASK_RUNNING;
+	default:
+		return true;
+	}
+}
+
+bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task *task)
+{
+	const struct stand *stand = &task->stand;
+
+	if (task->state != TASK_STANDING)
+		return false;
+	if (harness_is_ready(task) || signal_ends(task, stand->state))
+		return true;
+	if (stand->deadline == TEEQ_TIMEOUT_MAX)
+		return false;
+	return h->options.time == TEEQ_HARNESS_TIME_ANY || stand->deadline <= h->now;
+}
+
+static uint64_t enabled_now(const struct teeq_harness *h)
+{
+	uint64_t enabled = 0;
+
+	for (unsigned int i = 0; i < h->task_count; i++)
+		if (harness_is_enabled(h, &h->tasks[i]))
+			enabled |= UINT64_C(1) << i;
+	return enabled;
+}
+
+/* Where nobody can move, time passes to the next deadline. */
+uint64_t harness_enabled(struct teeq_harness *h)
+{
+	uint64_t enabled = enabled_now(h);
+	uint64_t nearest = TEEQ_TIMEOUT_MAX;
+
+	if (enabled)
+		return enabled;
+	for (unsigned int i = 0; i < h->task_count; i++)
+		if (h->tasks[i].state == TASK_STANDING && h->tasks[i].stand.deadline < nearest)
+			nearest = h->tasks[i].stand.deadline;
+	if (nearest == TEEQ_TIMEOUT_MAX)
+		return 0;
+	h->now = nearest;
+	return enabled_now(h);
+}
+
+/* ----------------------------------------- the steps ------------------------------------------ */
+
+/* Who moved, what came of it, and where it stands now. */
+static void note_event(struct teeq_harness *h, const struct harness_task *task)
+{
+	const struct stand *stand = &task->stand;
+	uint8_t bytes[96];
+	size_t action = strnlen(stand->action, 16);
+	size_t object = strnlen(stand->site.object, 64);
+
+	hash_put64(bytes, harness_index(h, task) | (uint64_t)h->wakeup << 8 |
+				  (uint64_t)h->smc_outcome << 16 | (uint64_t)task->state << 24 |
+				  h->now << 32);
+	memcpy(bytes + 8, stand->action, action);
+	memcpy(bytes + 8 + action, stand->site.object, object);
+	h->result.event_hash = hash_continue(h->result.event_hash, bytes, 8 + action + object);
+}
+
+void harness_step(struct teeq_harness *h, struct harness_task *task)
+{
+	struct stand stand = task->stand;
+
+	h->smc_outcome = SMC_NONE;
+	h->wakeup = WAKEUP_READY;
+	h->running = task;
+	fiber_enter(&task->fiber);
+	h->running = NULL;
+	if (h->in_vain)
+		return;
+	h->result.steps++;
+	note_event(h, task);
+	if (h->recorder && !h->broke)
+		recorder_step(h->recorder, task, &stand);
+}
+
+static void make_ready(struct teeq_harness *h, struct harness_task *task)
+{
+	task->state = TASK_STANDING;
+	task->stand = (struct stand){ .kind = STAND_FREE,
+				      .action = "start",
+				      .site = { "start", task->name, "", 0 },
+				      .deadline = TEEQ_TIMEOUT_MAX };
+	task->spin_count = 0;
+	task->signal = false;
+	task->fatal_signal = false;
+	task->linux_task = (struct task_struct){ .pid = (int)harness_index(h, task) + 1 };
+	snprintf(task->linux_task.comm, sizeof(task->linux_task.comm), "%.15s", task->name);
+	fiber_start(&task->fiber, run_task);
+}
+
+/* The setup or the teardown: a task of its own, alone. */
+static void run_surroundings(struct teeq_harness *h, const char *name, void (*function)(void *))
+{
+	struct harness_task *task = &h->surroundings;
+
+	if (!function || h->broke)
+		return;
+	snprintf(task->name, sizeof(task->name), "%s", name);
+	task->function = function;
+	task->argument = h->options.argument;
+	make_ready(h, task);
+	do {
+		h->running = task;
+		fiber_enter(&task->fiber);
+		h->running = NULL;
+	} while (harness_is_enabled(h, task));
+	if (task->state == TASK_STANDING) {
+		snprintf(h->violation, sizeof(h->violation), "%s: waits for %s, in %s() at %s:%d",
+			 name, task->stand.site.object, task->stand.site.function,
+			 task->stand.site.file, task->stand.site.line);
+		h->broke = true;
+	}
+}
+
+static void run_tasks(struct teeq_harness *h, uint64_t step_max, const struct chooser *chooser)
+{
+	uint64_t enabled;
+
+	h->result.verdict = TEEQ_VERDICT_LIMIT;
+	while (!h->broke && (enabled = harness_enabled(h)) != 0) {
+		int task = h->result.steps < step_max ?
+				   chooser->choose(chooser->argument, enabled) :
+				   -1;
+
+		if (task < 0)
+			return;
+		if (teeq_schedule_add(&h->schedule, (unsigned int)task) != TEEQ_OK) {
+			h->no_memory = true;
+			return;
+		}
+		harness_step(h, &h->tasks[task]);
+	}
+	h->result.verdict = TEEQ_VERDICT_DONE;
+	for (unsigned int i = 0; i < h->task_count; i++)
+		if (h->tasks[i].state == TASK_STANDING)
+			h->result.verdict = TEEQ_VERDICT_DEADLOCK;
+}
+
+/* --------------------------------- beginning and end of a run --------------------------------- */
+
+static void check_end(struct teeq_harness *h)
+{
+	const struct block *block;
+	size_t count;
+
+	if (h->held_count > 0) {
+		const struct held *held = &h->held[0];
+
+		snprintf(h->violation, sizeof(h->violation),
+			 "%s still holds %s when everything is done, locked in %s() at %s:%d",
+			 held->task < h->task_count ? h->tasks[held->task].name :
+						      h->surroundings.name,
+			 held->site.object, held->site.function, held->site.file, held->site.line);
+		h->broke = true;
+		return;
+	}
+	block = memory_first(h, &count);
+	if (!block)
+		return;
+	snprintf(h->violation, sizeof(h->violation),
+		 "leak: %zu allocation%s left; the first is %zu bytes by %s in %s() at %s:%d", count,
+		 count > 1 ? "s are" : " is", block->size, block->site.object,
+		 block->site.function, block->site.file, block->site.line);
+	h->broke = true;
+}
+
+static void begin_run(struct teeq_harness *h, const struct teeq_harness_run_options *options)
+{
+	static _Thread_local uint64_t run_count;
+
+	for (size_t i = 0; i < h->region_count; i++)
+		memcpy(h->regions[i].object, h->regions[i].copy, h->regions[i].size);
+	h->run = ++run_count;
+	h->abandoning = h->in_vain = h->broke = h->no_memory = false;
+	h->now = 0;
+	h->fail_at = options->fail_at;
+	h->allocation_count = 0;
+	h->held_count = 0;
+	h->schedule.count = 0;
+	h->violation[0] = '\0';
+	free(h->explanation);
+	h->explanation = NULL;
+	h->result = (struct teeq_harness_result){ 0 };
+	recorder_free(h->recording);
+	h->recording = NULL;
+	smc_reset(h);
+	for (unsigned int i = 0; i < h->task_count; i++)
+		make_ready(h, &h->tasks[i]);
+}
+
+static void start_recording(struct teeq_harness *h, bool wanted)
+{
+	if (!wanted || !h->observe || h->broke)
+		return;
+	h->recorder = recorder_new(h);
+	h->no_memory = !h->recorder;
+	if (h->recorder)
+		recorder_begin(h->recorder);
+}
+
+static void decide(struct teeq_harness *h)
+{
+	if (h->broke)
+		h->result.verdict = TEEQ_VERDICT_VIOLATION;
+	if (h->recorder)
+		recorder_end(h->recorder);
+	h->recording = h->recorder;
+	h->recorder = NULL;
+	h->explanation = explain_run(h);
+	h->no_memory |= !h->explanation;
+	if (h->result.verdict == TEEQ_VERDICT_DEADLOCK && h->observe && lost_wakeup(h))
+		h->result.verdict = TEEQ_VERDICT_LOST_WAKEUP;
+	if (h->result.verdict == TEEQ_VERDICT_VIOLATION)
+		h->result.violation = h->violation;
+}
+
+static void abandon(struct teeq_harness *h, struct harness_task *task)
+{
+	if (task->state == TASK_STANDING) {
+		h->running = task;
+		fiber_enter(&task->fiber);
+		h->running = NULL;
+	}
+	task->state = TASK_IDLE;
+}
+
+static void end_run(struct teeq_harness *h)
+{
+	h->abandoning = true;
+	for (unsigned int i = 0; i < h->task_count; i++)
+		abandon(h, &h->tasks[i]);
+	abandon(h, &h->surroundings);
+	memory_release(h);
+}
+
+static bool covers(const void *argument, const void *address)
+{
+	const struct teeq_harness *h = argument;
+	uintptr_t at = (uintptr_t)address;
+
+	if (!h->running)
+		return false;
+	return at >= (uintptr_t)h->running->fiber.map && at < (uintptr_t)h->running->fiber.stack;
+}
+
+static size_t describe(const void *argument, char *text, size_t size)
+{
+	const struct teeq_harness *h = argument;
+	int length = snprintf(text, size,
+			      "teeq-harness: %s: task %s overflowed its stack of %zu bytes in step "
+			      "%llu\n", h->name, h->running->name, h->running->fiber.stack_bytes,
+			      (unsigned long long)h->result.steps);
+
+	return length > 0 && (size_t)length < size ? (size_t)length : 0;
+}
+
+enum teeq_status harness_execute(struct teeq_harness *h,
+				 const struct teeq_harness_run_options *options,
+				 const struct chooser *chooser, struct teeq_harness_result *result)
+{
+	struct fiber_watch watch = { covers, describe, h };
+	uint64_t step_max = options->step_max;
+
+	if (harness_active)
+		return TEEQ_EINPUT;
+	begin_run(h, options);
+	fiber_watch_stacks(&watch);
+	harness_active = h;
+	run_surroundings(h, "setup", h->options.setup);
+	start_recording(h, options->record);
+	run_tasks(h, step_max ? step_max : TEEQ_HARNESS_STEP_MAX_DEFAULT, chooser);
+	if (h->result.verdict == TEEQ_VERDICT_DONE) {
+		run_surroundings(h, "teardown", h->options.teardown);
+		if (!h->broke)
+			check_end(h);
+	}
+	decide(h);
+	end_run(h);
+	harness_active = NULL;
+	fiber_watch_stacks(NULL);
+	*result = h->result;
+	return h->no_memory ? TEEQ_ENOMEM : TEEQ_OK;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Completions, wait queues, schedule() and signals. */
+#include <string.h>
+
+#include "harness/harness.h"
+
+#include <linux/completion.h>
+#include <linux/errno.h>
+#include <linux/wait.h>
+
+static struct harness_task *task_of(const struct task_struct *linux_task)
+{
+	return container_of(linux_task, struct harness_task, linux_task);
+}
+
+static uint64_t deadline_after(int64_t timeout)
+{
+	if (timeout < 0)
+		timeout = 0;
+	if (timeout >= TEEQ_TIMEOUT_MAX - (int64_t)harness_active->now)
+		return TEEQ_TIMEOUT_MAX;
+	return harness_active->now + (uint64_t)timeout;
+}
+
+/* What is left of a wait that began with @timeout; never 0, which says that it ran out. */
+static int64_t left_until(uint64_t deadline, int64_t timeout)
+{
+	uint64_t now = harness_active->now;
+
+	if (deadline == TEEQ_TIMEOUT_MAX)
+		return timeout;
+	return deadline > now ? (int64_t)(deadline - now) : 1;
+}
+
+/* ---------------------------------------- completions ----------------------------------------- */
+
+long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state, int64_t timeout,
+				     const struct teeq_site *site)
+{
+	struct stand stand = { .kind = STAND_COMPLETION,
+			       .action = "wait",
+			       .object = x,
+			       .site = *site,
+			       .state = state };
+
+	harness_running("wait_for_completion()");
+	stand.deadline = deadline_after(timeout);
+	switch (harness_sleep_at(&stand)) {
+	case WAKEUP_SIGNAL:
+		return -ERESTARTSYS;
+	case WAKEUP_TIMEOUT:
+		return 0;
+	default:
+		break;
+	}
+	try_wait_for_completion(x);
+	return timeout == TEEQ_TIMEOUT_MAX ? 0 : left_until(stand.deadline, timeout);
+}
+
+/* ------------------------------------------ sleeping ------------------------------------------ */
+
+struct task_struct *teeq_kernel_current(void)
+{
+	return &harness_running("current")->linux_task;
+}
+
+bool teeq_kernel_signal_pending(const struct task_struct *linux_task, bool fatal_only)
+{
+	const struct harness_task *task = task_of(linux_task);
+
+	return fatal_only ? task->fatal_signal : task->signal;
+}
+
+void teeq_harness_signal(const char *name, bool fatal)
+{
+	struct teeq_harness *h = harness_active;
+
+	harness_running("teeq_harness_signal()");
+	for (unsigned int i = 0; i < h->task_count; i++)
+		if (strcmp(h->tasks[i].name, name) == 0) {
+			h->tasks[i].signal = true;
+			h->tasks[i].fatal_signal |= fatal;
+			return;
+		}
+	teeq_harness_violation("sends a signal to '%s', which is no task", name);
+}
+
+int64_t teeq_kernel_schedule(int64_t timeout, const struct teeq_site *site)
+{
+	struct harness_task *task = harness_running("schedule()");
+	struct stand stand = { .kind = STAND_SLEEP,
+			       .action = "sleep",
+			       .site = *site,
+			       .state = task->linux_task.__state };
+	enum wakeup wakeup;
+
+	stand.deadline = deadline_after(timeout);
+	wakeup = harness_sleep_at(&stand);
+	task->linux_task.__state = TASK_RUNNING;
+	return wakeup == WAKEUP_TIMEOUT ? 0 : left_until(stand.deadline, timeout);
+}
+
+int teeq_kernel_wake_task(struct task_struct *linux_task, unsigned int state)
+{
+	if (!(linux_task->__state & state))
+		return 0;
+	linux_task->__state = TASK_RUNNING;
+	return 1;
+}
+
+void teeq_kernel_point(const struct teeq_site *site)
+{
+	struct stand stand = { .action = "point", .site = *site, .deadline = TEEQ_TIMEOUT_MAX };
+
+	harness_stand(&stand);
+}
+
+void teeq_harness_point(const char *name)
+{
+	teeq_kernel_point(&(const struct teeq_site){ name, name, "", 0 });
+}
+
+void teeq_kernel_might_sleep(const struct teeq_site *site)
+{
+	if (harness_running("might_sleep()")->spin_count > 0)
+		teeq_harness_violation("may sleep at %s, in %s() at %s:%d, and holds a spinlock",
+				       site->object, site->function, site->file, site->line);
+}
+
+uint64_t teeq_kernel_jiffies(void)
+{
+	return harness_active ? harness_active->now : 0;
+}
+
+/* ----------------------------------------- wait queues ---------------------------------------- */
+
+void teeq_kernel_wake(struct wait_queue_head *head, unsigned int state, int exclusive)
+{
+	struct wait_queue_entry *entry, *next;
+
+	list_for_each_entry_safe(entry, next, &head->head, entry) {
+		bool last = (entry->flags & WQ_FLAG_EXCLUSIVE) && exclusive > 0;
+
+		if (!teeq_kernel_wake_task(entry->task, state))
+			continue;
+		list_del_init(&entry->entry);
+		if (last && --exclusive == 0)
+			return;
+	}
+}
+
+static void queue_up(struct wait_queue_head *head, struct wait_queue_entry *entry,
+		     unsigned int state, bool exclusive)
+{
+	entry->flags = exclusive ? WQ_FLAG_EXCLUSIVE : 0;
+	if (list_empty(&entry->entry) && exclusive)
+		list_add_tail(&entry->entry, &head->head);
+	else if (list_empty(&entry->entry))
+		list_add(&entry->entry, &head->head);
+	entry->task->__state = state;
+}
+
+void teeq_kernel_prepare(struct wait_queue_head *head, struct wait_queue_entry *entry,
+			 unsigned int state, bool exclusive, const struct teeq_site *site)
+{
+	struct stand stand = { .action = "prepare", .site = *site, .deadline = TEEQ_TIMEOUT_MAX };
+
+	/* The queue has a lock, so somebody may come in before. */
+	harness_stand(&stand);
+	queue_up(head, entry, state, exclusive);
+}
+
+void teeq_kernel_finish(struct wait_queue_entry *entry)
+{
+	entry->task->__state = TASK_RUNNING;
+	list_del_init(&entry->entry);
+}
+
+void teeq_kernel_event_begin(struct teeq_wait_event *event)
+{
+	struct stand stand = { .action = "prepare",
+			       .site = *event->site,
+			       .deadline = TEEQ_TIMEOUT_MAX };
+
+	init_wait(event->entry);
+	harness_sleep_at(&stand);
+}
+
+/* The condition was tested just now, and nobody moved since, so no wake can be missed. */
+bool teeq_kernel_event_sleep(struct teeq_wait_event *event)
+{
+	if (event->over)
+		return false;
+	if (((event->state & TASK_INTERRUPTIBLE) && signal_pending(current)) ||
+	    ((event->state & TASK_WAKEKILL) && fatal_signal_pending(current))) {
+		event->result = -ERESTARTSYS;
+		return false;
+	}
+	if (event->left <= 0)
+		return false;
+	queue_up(event->head, event->entry, event->state, event->exclusive);
+	event->left = teeq_kernel_schedule(event->left, event->site);
+	event->over = event->left == 0;
+	return true;
+}
+
+long teeq_kernel_event_end(struct teeq_wait_event *event, bool met)
+{
+	bool timed = event->left != TEEQ_TIMEOUT_MAX;
+
+	teeq_kernel_finish(event->entry);
+	if (!met)
+		return event->result;
+	return !timed ? 0 : event->left > 0 ? (long)event->left : 1;
+}

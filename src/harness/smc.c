@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The secure world behind the code under test: a real thread pool, and the user's idea of a call. */
+#include "harness/harness.h"
+
+void smc_reset(struct teeq_harness *h)
+{
+	pool_init(h->pool, h->options.thread_count, TEEQ_SECURE_PLAIN, 0);
+	for (unsigned int i = 0; i < TEEQ_CONTEXT_MAX; i++)
+		h->contexts[i].in_use = false;
+}
+
+static void stand_at(const char *action)
+{
+	struct stand stand = { .action = action,
+			       .site = { action, "teeq_harness_smc", "", 0 },
+			       .deadline = TEEQ_TIMEOUT_MAX };
+
+	harness_sleep_at(&stand);
+}
+
+static bool is_standard(uint64_t function)
+{
+	return ((uint32_t)function & UINT32_C(0x80000000)) == 0;
+}
+
+/* What the SMC step did; @context runs now, or none does and @ret is the answer. */
+static enum smc_outcome outcome_of(const struct teeq_smc_regs *call, unsigned int context,
+				   const struct teeq_smc_regs *ret)
+{
+	if (context == POOL_NO_CONTEXT)
+		return ret->a[0] == TEEQ_SMC_RETURN_ETHREAD_LIMIT ? SMC_LIMIT : SMC_REFUSED;
+	return (uint32_t)call->a[0] == TEEQ_SMC_CALL_RETURN_FROM_RPC ? SMC_RESUME : SMC_ALLOC;
+}
+
+static void note_entry(struct context *context, unsigned int number, unsigned int task,
+		       const struct teeq_smc_regs *call, enum smc_outcome outcome)
+{
+	if (outcome == SMC_RESUME) {
+		context->secure.visit++;
+	} else {
+		context->in_use = true;
+		context->secure = (struct teeq_harness_secure_call){ .context = number,
+								     .call = *call };
+	}
+	context->secure.task = task;
+}
+
+static void run_secure(struct teeq_harness *h, unsigned int number,
+		       const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
+{
+	struct context *context = &h->contexts[number];
+	struct teeq_smc_regs regs = *call;
+	int rpc = TEEQ_HARNESS_EXIT;
+
+	if (h->options.secure)
+		rpc = h->options.secure(h->options.argument, &context->secure, &regs);
+	if (rpc == TEEQ_HARNESS_EXIT) {
+		pool_finish(h->pool, number, ret);
+		context->in_use = false;
+		h->smc_outcome = SMC_EXIT;
+		return;
+	}
+	pool_suspend(h->pool, number, (enum teeq_smc_rpc)rpc, ret);
+	regs.a[0] = ret->a[0];
+	regs.a[3] = ret->a[3];
+	*ret = regs;
+	h->smc_outcome = SMC_RPC;
+}
+
+void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
+{
+	struct harness_task *task = harness_running("teeq_harness_smc()");
+	struct teeq_harness *h = harness_active;
+	/* @ret may be @call. */
+	struct teeq_smc_regs regs = *call;
+	unsigned int number;
+
+	if (h->options.thread_count == 0)
+		teeq_harness_violation("issues an SMC, and the harness has no secure threads");
+	if (!is_standard(regs.a[0])) {
+		pool_smc(h->pool, &regs, ret);
+		return;
+	}
+	stand_at("smc");
+	number = pool_smc(h->pool, &regs, ret);
+	h->smc_outcome = outcome_of(&regs, number, ret);
+	if (number == POOL_NO_CONTEXT)
+		return;
+	note_entry(&h->contexts[number], number, harness_index(h, task), &regs, h->smc_outcome);
+	stand_at("secure");
+	run_secure(h, number, &regs, ret);
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Lists, reference counts, memory, warnings: what does not wait. */
+#include "bench.h"
+
+#include <linux/atomic.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include <ctype.h>
+
+struct item {
+	int number;
+	struct list_head list;
+};
+
+static void print(const struct list_head *head, char text[static 32])
+{
+	const struct item *at;
+
+	text[0] = '\0';
+	list_for_each_entry(at, head, list)
+		snprintf(text + strlen(text), 8, "%d", at->number);
+	list_for_each_entry_reverse(at, head, list)
+		snprintf(text + strlen(text), 8, "%d", at->number);
+}
+
+#define assert_list(head, expected)                \
+	do {                                       \
+		print(head, text);                 \
+		assert_string_equal(text, expected); \
+	} while (0)
+
+static void test_lists(void **state)
+{
+	struct item items[] = { { .number = 0 }, { .number = 1 }, { .number = 2 }, { .number = 3 } };
+	struct item *at, *next;
+	LIST_HEAD(head);
+	LIST_HEAD(second);
+	char text[32];
+
+	assert_true(list_empty(&head));
+	assert_null(list_first_entry_or_null(&head, struct item, list));
+	list_add_tail(&items[1].list, &head);
+	assert_true(list_is_singular(&head));
+	list_add_tail(&items[2].list, &head);
+	list_add(&items[0].list, &head);
+	assert_list(&head, "012210");
+	list_move_tail(&items[0].list, &head);
+	assert_list(&head, "120021");
+	assert_ptr_equal(list_first_entry(&head, struct item, list), &items[1]);
+	assert_ptr_equal(list_next_entry(&items[1], list), &items[2]);
+	assert_true(list_is_last(&items[0].list, &head));
+	list_replace(&items[2].list, &items[3].list);
+	assert_list(&head, "130031");
+	list_for_each_entry_safe(at, next, &head, list)
+		if (at->number == 3)
+			list_del_init(&at->list);
+	assert_list(&head, "1001");
+	assert_true(list_empty(&items[3].list));
+	list_add(&items[3].list, &second);
+	list_splice_tail_init(&head, &second);
+	assert_true(list_empty(&head));
+	assert_list(&second, "310013");
+	list_del(&items[1].list);
+	assert_ptr_equal(items[1].list.next, LIST_POISON1);
+	assert_list(&second, "3003");
+}
+
+static void test_small_things(void **state)
+{
+	struct item item = { .number = 7 };
+	int calls = 0;
+	int shadow = 3;
+
+	assert_ptr_equal(container_of(&item.list, struct item, list), &item);
+	assert_true(IS_ERR(ERR_PTR(-ENOMEM)));
+	assert_int_equal(PTR_ERR(ERR_PTR(-ENOMEM)), -ENOMEM);
+	assert_false(IS_ERR(&item));
+	assert_true(IS_ERR_OR_NULL(NULL));
+	assert_int_equal(PTR_ERR_OR_ZERO(&item), 0);
+	assert_int_equal(min(++calls, max(shadow, 2)), 1);
+	assert_int_equal(calls, 1);
+	assert_int_equal(clamp(9, 2, 5), 5);
+	assert_int_equal(min_t(unsigned int, 1, -1), 1);
+	assert_int_equal(ARRAY_SIZE(((int[]){ 1, 2, 3 })), 3);
+	assert_int_equal(GENMASK(5, 4), 0x30);
+	WRITE_ONCE(item.number, 8);
+	assert_int_equal(READ_ONCE(item.number), 8);
+}
+
+static struct object {
+	struct kref kref;
+} *object;
+
+static void release(struct kref *kref)
+{
+	note("released");
+	kfree(container_of(kref, struct object, kref));
+}
+
+static void count_references(void *argument)
+{
+	object = kzalloc(sizeof(*object), GFP_KERNEL);
+	kref_init(&object->kref);
+	kref_get(&object->kref);
+	note("%u", kref_read(&object->kref));
+	note("%d", kref_put(&object->kref, release));
+	note("%d", kref_put(&object->kref, release));
+}
+
+static void revive(void *argument)
+{
+	struct kref dead = KREF_INIT(0);
+
+	note("%d", kref_get_unless_zero(&dead));
+	kref_get(&dead);
+}
+
+static void put_too_often(void *argument)
+{
+	struct kref dead = KREF_INIT(0);
+
+	kref_put(&dead, release);
+}
+
+static void test_references(void **state)
+{
+	struct teeq_harness *h = bench(NULL);
+	struct teeq_harness *r = bench(NULL);
+	struct teeq_harness *p = bench(NULL);
+
+	add(h, "a", count_references);
+	expect(h, "a", TEEQ_VERDICT_DONE, "2 0 released 1");
+	add(r, "a", revive);
+	expect_violation(r, "a", "raised from zero");
+	assert_string_equal(notes, "0");
+	add(p, "a", put_too_often);
+	expect_violation(p, "a", "lowered below zero");
+	teeq_harness_free(h);
+	teeq_harness_free(r);
+	teeq_harness_free(p);
+}
+
+/* ------------------------------------------- memory ------------------------------------------- */
+
+static void leak(void *argument)
+{
+	char *lost = kzalloc(24, GFP_KERNEL);
+
+	note("%d", lost[23]);
+	kfree(kmalloc(8, GFP_KERNEL));
+}
+
+static void free_twice(void *argument)
+{
+	void *block = kmalloc(8, GFP_KERNEL);
+
+	kfree(NULL);
+	kfree(block);
+	kfree(block);
+}
+
+static void free_foreign(void *argument)
+{
+	int foreign = 0;
+
+	kfree(&foreign);
+}
+
+static void test_memory_is_followed(void **state)
+{
+	struct teeq_harness *h = bench(NULL);
+	struct teeq_harness *d = bench(NULL);
+	struct teeq_harness *f = bench(NULL);
+
+	add(h, "a", leak);
+	expect_violation(h, "a", "leak: 1 allocation is left; the first is 24 bytes by kzalloc in "
+			 "leak() at tests/harness/test_kernel.c:");
+	assert_string_equal(notes, "0");
+	add(d, "a", free_twice);
+	expect_violation(d, "a", "kfree of what is not allocated");
+	add(f, "a", free_foreign);
+	expect_violation(f, "a", "kfree of what is not allocated");
+	teeq_harness_free(h);
+	teeq_harness_free(d);
+	teeq_harness_free(f);
+}
+
+static void allocate(void *argument)
+{
+	unsigned char *first = kmalloc_array(4, 2, GFP_KERNEL);
+	unsigned char *second = kcalloc(2, 4, GFP_KERNEL);
+	unsigned char *huge = kmalloc_array(SIZE_MAX / 2, 4, GFP_KERNEL);
+
+	note("%d%d%d", !!first, !!second, !!huge);
+	if (first)
+		note("%x", first[7]);
+	if (first && second) {
+		memset(first, 5, 8);
+		first = krealloc(first, 100, GFP_KERNEL);
+		note("%d", first[7] + second[7]);
+	}
+	kfree(first);
+	kfree(second);
+}
+
+static void test_an_allocation_may_fail(void **state)
+{
+	struct teeq_harness_run_options options = { .fail_at = 2 };
+	struct teeq_harness_result result;
+	struct teeq_harness *h = bench(NULL);
+
+	add(h, "a", allocate);
+	expect(h, "a", TEEQ_VERDICT_DONE, "110 a5 5");
+	notes[0] = '\0';
+	assert_int_equal(teeq_harness_run(h, &options, &result), TEEQ_OK);
+	assert_string_equal(notes, "100 a5");
+	teeq_harness_free(h);
+}
+
+/* ------------------------------------------ warnings ------------------------------------------ */
+
+static void warn(void *argument)
+{
+	note("%d", WARN_ON(1 > 2));
+	WARN(tolower('A') == 'a', "number %d", 17);
+	note("not reached");
+}
+
+static void bug(void *argument)
+{
+	BUG_ON(argument == NULL);
+}
+
+static void test_warnings_end_the_run(void **state)
+{
+	struct teeq_harness *h = bench(NULL);
+	struct teeq_harness *b = bench(NULL);
+
+	add(h, "a", warn);
+	expect_violation(h, "a", "a: WARN(tolower('A') == 'a'): number 17 in warn() at tests/");
+	assert_string_equal(notes, "0");
+	add(b, "a", bug);
+	expect_violation(b, "a", "a: BUG_ON(argument == ");
+	teeq_harness_free(h);
+	teeq_harness_free(b);
+}
+
+static void log_note(void *argument, int level, const char *text)
+{
+	note("%d:%s", level, text);
+}
+
+static void print_some(void *argument)
+{
+	pr_err("one\n");
+	pr_debug("%d\n", 2);
+	printk(KERN_WARNING "three\n");
+}
+
+static void test_what_is_printed(void **state)
+{
+	struct teeq_harness_options options = { .name = "bench", .log = log_note };
+	struct teeq_harness *h = bench_with(&options);
+
+	add(h, "a", print_some);
+	expect(h, "a", TEEQ_VERDICT_DONE, "3:one\n 7:2\n 4:three\n");
+	teeq_harness_free(h);
+}
+
+static void test_atomics(void **state)
+{
+	atomic_t v = ATOMIC_INIT(1);
+
+	assert_int_equal(atomic_inc_return(&v), 2);
+	assert_int_equal(atomic_cmpxchg(&v, 5, 9), 2);
+	assert_int_equal(atomic_xchg(&v, 1), 2);
+	assert_true(atomic_dec_and_test(&v));
+	assert_false(atomic_inc_not_zero(&v));
+}
+
+MODULE_LICENSE("Dual BSD/GPL");
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_small_things),
+		cmocka_unit_test(test_references),
+		cmocka_unit_test(test_memory_is_followed),
+		cmocka_unit_test(test_an_allocation_may_fail),
+		cmocka_unit_test(test_warnings_end_the_run),
+		cmocka_unit_test(test_what_is_printed),
+		cmocka_unit_test(test_atomics),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
