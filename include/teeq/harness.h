@@ -138,8 +138,7 @@ TEEQ_API void teeq_harness_violation(const char *format, ...);
 /* ---------------------------------------------- runs ------------------------------------------- */
 
 /*
- * @strategy   any of teeq/run.h; NULL: round robin. It is given no model and no world, which the
- *             three of teeq do not look at
+ * @strategy   any of teeq/run.h; NULL: round robin. It is given no model and no world
  * @seed       handed to the strategy
  * @step_max   steps at most; 0: TEEQ_HARNESS_STEP_MAX_DEFAULT
  * @fail_at    which allocation of the run fails, from 1; 0: none does

@@ -66,7 +66,8 @@ struct teeq_strategy_state {
 };
 
 /*
- * Who moves next: three functions. A strategy must depend on nothing but what it is given.
+ * Who moves next: three functions. A strategy must depend on nothing but what it is given. Model and
+ * world are NULL where code itself runs, see teeq/harness.h; the strategies below then see tasks only.
  *
  * @start   once before a run
  * @pick    called while @enabled is not zero; returns a task of it, or -1 to stop the run

@@ -15,10 +15,10 @@ static unsigned int nth_bit(uint64_t bits, unsigned int n)
 
 /* ---------------------------------------- round robin ----------------------------------------- */
 
-/* Faults are last in a model, and do not strike by themselves. */
+/* Faults are last in a model, and do not strike by themselves. Without a model there are none. */
 static uint64_t without_faults(const struct teeq_model *model, uint64_t enabled)
 {
-	size_t count = teeq_model_task_count(model);
+	size_t count = model ? teeq_model_task_count(model) : 0;
 
 	while (count > 0 && teeq_model_task_kind(model, count - 1) == TEEQ_TASK_FAULT)
 		enabled &= ~(UINT64_C(1) << --count);
