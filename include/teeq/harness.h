@@ -58,6 +58,15 @@ enum teeq_harness_time {
 };
 
 /*
+ * Two things end the program, as the code under test cannot be stopped there: a task that touches
+ * memory that it must not (the guard below its stack, an entry that was deleted from its list, NULL)
+ * ends it with status 1, and one that runs for @loop_seconds without a preemption point with status
+ * 3. A line on stderr says who did what, a second one has the schedule, to be replayed in a debugger.
+ * For that a run sets handlers of SIGSEGV, SIGBUS and SIGVTALRM. Whoever handles the first two
+ * already, a sanitizer say, has them after that line.
+ */
+
+/*
  * All fields may be 0 or NULL.
  *
  * @name           letters, digits, '-', '_' and '.', at most TEEQ_NAME_MAX; NULL: "harness".
@@ -71,11 +80,14 @@ enum teeq_harness_time {
  *                 answer; a0 and a3 are filled in by the harness. NULL: every call ends at once
  * @thread_count   thread contexts of the secure world, 0..TEEQ_CONTEXT_MAX; 0: no SMC may be issued
  * @stack_bytes    of each task; 0: TEEQ_HARNESS_STACK_DEFAULT. Rounded up to whole pages
+ * @loop_seconds   of processor time that a task may go without coming to a point; 0:
+ *                 TEEQ_HARNESS_LOOP_SECONDS_DEFAULT; UINT_MAX: any time. See below
  * @time           enum teeq_harness_time
  * @log            takes what pr_err() and the like print: @level 0 (emergency) to 7 (debug), one
  *                 text with its line end. NULL: it is dropped
  */
-#define TEEQ_HARNESS_STACK_DEFAULT ((size_t)256 * 1024)
+#define TEEQ_HARNESS_STACK_DEFAULT	  ((size_t)256 * 1024)
+#define TEEQ_HARNESS_LOOP_SECONDS_DEFAULT 10u
 struct teeq_harness_options {
 	const char *name;
 	void *argument;
@@ -85,6 +97,7 @@ struct teeq_harness_options {
 		      struct teeq_smc_regs *regs);
 	unsigned int thread_count;
 	size_t stack_bytes;
+	unsigned int loop_seconds;
 	enum teeq_harness_time time;
 	void (*log)(void *argument, int level, const char *text);
 };
@@ -141,8 +154,11 @@ TEEQ_API void teeq_harness_violation(const char *format, ...);
  * @strategy   any of teeq/run.h; NULL: round robin. It is given no model and no world
  * @seed       handed to the strategy
  * @step_max   steps at most; 0: TEEQ_HARNESS_STEP_MAX_DEFAULT
- * @fail_at    which allocation of the run fails, from 1; 0: none does
+ * @fail_at    which allocation of the tasks fails, from 1; 0: none does. Those of the setup and the
+ *             teardown do not count
  * @record     note what a recording needs; see teeq_harness_observe()
+ * @trace      takes a line for each step: its number, the task, what it did and where, what came of
+ *             it; behind it what was printed in the step. NULL: no trace. Errors are left to ferror()
  */
 #define TEEQ_HARNESS_STEP_MAX_DEFAULT 100000u
 struct teeq_harness_run_options {
@@ -151,18 +167,21 @@ struct teeq_harness_run_options {
 	uint64_t step_max;
 	uint64_t fail_at;
 	bool record;
+	FILE *trace;
 };
 
 /*
  * @verdict     DONE, DEADLOCK, LOST_WAKEUP (only with teeq_harness_observe()), VIOLATION, LIMIT
  * @steps       steps performed
  * @event_hash  of everything that happened: equal choices give equal hashes, on every machine
+ * @allocation_count  what the tasks tried to allocate
  * @violation   with VERDICT_VIOLATION what broke and where; valid until the next run
  */
 struct teeq_harness_result {
 	enum teeq_verdict verdict;
 	uint64_t steps;
 	uint64_t event_hash;
+	uint64_t allocation_count;
 	const char *violation;
 };
 
@@ -237,6 +256,16 @@ TEEQ_API char *teeq_harness_schedule(const struct teeq_harness *harness);
  * be given to free(); NULL: no memory.
  */
 TEEQ_API char *teeq_harness_explain(const struct teeq_harness *harness);
+
+/* ----------------------------------------- a command line -------------------------------------- */
+
+/*
+ * A main() around @harness, which stays the caller's: to try schedules, to search them all, to replay
+ * one with a trace, to record some, to let allocations fail. "--help" lists the words. Prints on
+ * stdout and stderr, and returns the exit status: 0 all runs were done, 1 something was found, 2
+ * wrong usage or no memory or no room for the output, 3 a limit was reached.
+ */
+TEEQ_API int teeq_harness_main(struct teeq_harness *harness, int argc, char **argv);
 
 /* ------------------------------------- the call queue, recordings ------------------------------ */
 

@@ -47,6 +47,8 @@ enum teeq_status teeq_harness_new(const struct teeq_harness_options *options,
 	if (!h)
 		return error_nomem(error);
 	h->options = *options;
+	if (!h->options.loop_seconds)
+		h->options.loop_seconds = TEEQ_HARNESS_LOOP_SECONDS_DEFAULT;
 	if (!h->options.stack_bytes)
 		h->options.stack_bytes = TEEQ_HARNESS_STACK_DEFAULT;
 	snprintf(h->name, sizeof(h->name), "%s", options->name ? options->name : "harness");
@@ -67,6 +69,7 @@ void teeq_harness_free(struct teeq_harness *h)
 	for (unsigned int i = 0; i < h->task_count; i++)
 		fiber_destroy(&h->tasks[i].fiber);
 	fiber_destroy(&h->surroundings.fiber);
+	fiber_watch_end();
 	for (size_t i = 0; i < h->region_count; i++)
 		free(h->regions[i].copy);
 	recorder_free(h->recording);

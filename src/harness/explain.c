@@ -42,6 +42,30 @@ static void explain_task(const struct teeq_harness *h, const struct harness_task
 	text_add(text, "\n");
 }
 
+/* Whose stack an object of the code lies on, or NULL. */
+static const struct harness_task *stack_owner(const struct teeq_harness *h, const void *object)
+{
+	uintptr_t at = (uintptr_t)object;
+
+	for (unsigned int i = 0; i < h->task_count; i++) {
+		uintptr_t stack = (uintptr_t)h->tasks[i].fiber.stack;
+
+		if (at >= stack && at < stack + h->tasks[i].fiber.stack_bytes)
+			return &h->tasks[i];
+	}
+	return NULL;
+}
+
+static void explain_absorbed(const struct teeq_harness *h, const struct teeq_harness_view *view,
+			     unsigned int i, struct text *text)
+{
+	const struct harness_task *owner = stack_owner(h, view->waiters[i].completion);
+
+	text_add(text, "  entry %u of %u in the queue%s%s, was woken, and nobody sleeps on it: it "
+		 "absorbed the wake\n", i + 1, view->waiter_count, owner ? ", a call of " : "",
+		 owner ? owner->name : "");
+}
+
 static bool somebody_sleeps_on(const struct teeq_harness *h, const void *completion)
 {
 	for (unsigned int i = 0; i < h->task_count; i++)
@@ -60,9 +84,7 @@ static void explain_queue(const struct teeq_harness *h, struct text *text)
 	h->observe(h->observe_argument, &view);
 	for (unsigned int i = 0; i < view.waiter_count; i++)
 		if (view.waiters[i].done && !somebody_sleeps_on(h, view.waiters[i].completion))
-			text_add(text, "  entry %u of %u in the queue was woken, and its task does "
-				 "not sleep on it: it absorbed the wake\n", i + 1,
-				 view.waiter_count);
+			explain_absorbed(h, &view, i, text);
 }
 
 /* What there is to say below the first line. */

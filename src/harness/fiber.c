@@ -167,20 +167,23 @@ static void begin(struct fiber *fiber)
 	abort();
 }
 
+/* More than a page: a large frame could step over that, onto what lies below. It costs no memory. */
+#define GUARD_BYTES ((size_t)1 << 20)
+
 bool fiber_create(struct fiber *fiber, size_t stack_bytes)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	fiber->stack_bytes = (stack_bytes + page - 1) / page * page;
-	fiber->map_bytes = fiber->stack_bytes + page;
+	fiber->map_bytes = fiber->stack_bytes + GUARD_BYTES;
 	fiber->map = mmap(NULL, fiber->map_bytes, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (fiber->map == MAP_FAILED || mprotect(fiber->map, page, PROT_NONE) != 0 ||
+	if (fiber->map == MAP_FAILED || mprotect(fiber->map, GUARD_BYTES, PROT_NONE) != 0 ||
 	    !context_create(fiber)) {
 		fiber_destroy(fiber);
 		return false;
 	}
-	fiber->stack = fiber->map + page;
+	fiber->stack = fiber->map + GUARD_BYTES;
 	return true;
 }
 

@@ -8,14 +8,14 @@
 /*
  * A stack of its own for a function that can be left in the middle and entered again. There are two
  * sides: the host, which calls fiber_enter(), and the fiber, which calls fiber_leave(). Below the
- * stack lies a page that nobody may touch.
+ * stack lies a guard that nobody may touch.
  *
  * @entry       runs on the fiber; must end in fiber_exit()
  * @context     where the side that does not run goes on: stack pointers, or ucontexts
  * @fake, ...   what AddressSanitizer and ThreadSanitizer want to be told
  */
 struct fiber {
-	char *map; /* the guard page, then the stack */
+	char *map; /* the guard, then the stack */
 	size_t map_bytes;
 	char *stack;
 	size_t stack_bytes;
@@ -44,15 +44,21 @@ void fiber_leave(struct fiber *fiber);
 _Noreturn void fiber_exit(struct fiber *fiber);
 
 /*
- * Have this thread say in one line which stack ran over, @describe's, should that happen, before it
- * dies as it would have anyway. @describe writes into a small buffer and is called in a signal
- * handler, on a stack of its own. NULL: no longer.
+ * Watch over the fibers that this thread enters; NULL: no longer. Both functions are called in a
+ * signal handler, on a stack of its own, and say themselves what there is to say.
+ *
+ * @told       after an access to @address that is not allowed; false: it was nobody's fault here.
+ *             The program ends, unless somebody else handles the signal
+ * @is_stuck   after each second of processor time; true: end the program
  */
 struct fiber_watch {
-	bool (*covers)(const void *argument, const void *address);
-	size_t (*describe)(const void *argument, char *text, size_t size);
+	bool (*told)(const void *argument, const void *address);
+	bool (*is_stuck)(const void *argument);
 	const void *argument;
 };
-void fiber_watch_stacks(const struct fiber_watch *watch);
+enum { FIBER_EXIT_FAULT = 1, FIBER_EXIT_STUCK = 3 };
+void fiber_watch(const struct fiber_watch *watch);
+/* No more seconds are counted until the next fiber_watch(). */
+void fiber_watch_end(void);
 
 #endif

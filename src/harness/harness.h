@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/text.h"
 #include "core/pool.h"
 #include "harness/fiber.h"
 #include "teeq/harness.h"
@@ -106,6 +107,13 @@ struct held {
 };
 #define HELD_MAX 256
 
+/* Seconds of processor time, counted while nothing else happens. */
+struct stuck {
+	uint64_t run;
+	uint64_t entry_count;
+	unsigned int tick_count;
+};
+
 struct teeq_harness {
 	struct teeq_harness_options options;
 	char name[TEEQ_NAME_MAX + 1];
@@ -122,6 +130,8 @@ struct teeq_harness {
 	/* The run that goes on. */
 	uint64_t run;
 	struct harness_task *running;
+	uint64_t entry_count; /* of tasks, so that one which does not come back shows */
+	struct stuck stuck;
 	bool abandoning; /* whoever is entered now exits */
 	bool in_vain;    /* the run is over; what is tried on it must not change what is said of it */
 	bool broke;
@@ -135,6 +145,8 @@ struct teeq_harness {
 	struct held held[HELD_MAX];
 	size_t held_count;
 	struct recorder *recorder; /* NULL: nothing is recorded */
+	FILE *trace;               /* NULL: nothing is traced */
+	struct text printed;       /* in the step at hand, for the trace */
 
 	/* About it, and about the last one. */
 	struct teeq_harness_result result;
@@ -180,11 +192,27 @@ void smc_reset(struct teeq_harness *h);
 /* ---- explain.c ---- */
 char *explain_run(const struct teeq_harness *h);
 
+/* ---- trace.c ---- */
+/* @task stood at @stand and made its step. */
+void trace_step(struct teeq_harness *h, const struct harness_task *task, const struct stand *stand);
+/* What pr_info() and the like say in a step that goes on. */
+void trace_print(struct teeq_harness *h, const char *text);
+void trace_flush(struct teeq_harness *h);
+
 /* ---- lost.c ---- */
 /* Whether a task that sleeps in the queue would get a thread if it were woken. Spoils the run. */
 bool lost_wakeup(struct teeq_harness *h);
 
+/* ---- crash.c ---- */
+/* What the task that runs now did, on stderr; false: none runs. From a signal handler. */
+bool crash_told(const void *argument, const void *address);
+/* As above, where it did nothing but run since this was last asked as often as the options allow. */
+bool crash_is_stuck(const void *argument);
+
 /* ---- schedule.c ---- */
+#define SCHEDULE_PREFIX "harness:1:"
+/* How often its task moves from step @i on, without another in between. */
+size_t schedule_times(const struct teeq_schedule *schedule, size_t i);
 uint64_t schedule_digest(const struct teeq_harness *h);
 enum teeq_status schedule_parse(const struct teeq_harness *h, const char *text,
 				struct teeq_schedule *schedule, struct teeq_error *error);

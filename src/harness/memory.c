@@ -43,8 +43,11 @@ void *teeq_kernel_alloc(size_t count, size_t size, unsigned int flags,
 	if ((flags & __GFP_RECLAIM) && task->spin_count > 0)
 		teeq_harness_violation("%s with GFP_KERNEL in %s() at %s:%d, and holds a spinlock",
 				       site->object, site->function, site->file, site->line);
-	if (++h->allocation_count == h->fail_at || __builtin_mul_overflow(count, size, &bytes) ||
-	    bytes > SIZE_MAX / 2)
+	h->allocation_count++;
+	if (task != &h->surroundings && !h->in_vain &&
+	    ++h->result.allocation_count == h->fail_at)
+		return NULL;
+	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
 		return NULL;
 	block = malloc(sizeof(*block) + bytes);
 	if (!block)

@@ -20,13 +20,13 @@ void teeq_kernel_warn(const struct teeq_site *site, const char *format, ...)
 
 int teeq_kernel_print(int level, const char *format, ...)
 {
-	const struct teeq_harness *h = harness_active;
+	struct teeq_harness *h = harness_active;
 	char text[TEXT_BYTES];
 	const char *at = text;
 	va_list arguments;
 	int length;
 
-	if (!h || h->in_vain || !h->options.log)
+	if (!h || h->in_vain || !(h->options.log || h->trace))
 		return 0;
 	va_start(arguments, format);
 	length = vsnprintf(text, sizeof(text), format, arguments);
@@ -36,6 +36,9 @@ int teeq_kernel_print(int level, const char *format, ...)
 		level = at[1] - '0';
 		at += 2;
 	}
-	h->options.log(h->options.argument, level < 0 ? LEVEL_DEFAULT : level, at);
+	if (h->trace)
+		trace_print(h, at);
+	if (h->options.log)
+		h->options.log(h->options.argument, level < 0 ? LEVEL_DEFAULT : level, at);
 	return length;
 }

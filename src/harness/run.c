@@ -170,19 +170,27 @@ static void note_event(struct teeq_harness *h, const struct harness_task *task)
 	h->result.event_hash = hash_continue(h->result.event_hash, bytes, 8 + action + object);
 }
 
+static void enter(struct teeq_harness *h, struct harness_task *task)
+{
+	h->entry_count++;
+	h->running = task;
+	fiber_enter(&task->fiber);
+	h->running = NULL;
+}
+
 void harness_step(struct teeq_harness *h, struct harness_task *task)
 {
 	struct stand stand = task->stand;
 
 	h->smc_outcome = SMC_NONE;
 	h->wakeup = WAKEUP_READY;
-	h->running = task;
-	fiber_enter(&task->fiber);
-	h->running = NULL;
+	enter(h, task);
 	if (h->in_vain)
 		return;
 	h->result.steps++;
 	note_event(h, task);
+	if (h->trace)
+		trace_step(h, task, &stand);
 	if (h->recorder && !h->broke)
 		recorder_step(h->recorder, task, &stand);
 }
@@ -213,11 +221,10 @@ static void run_surroundings(struct teeq_harness *h, const char *name, void (*fu
 	task->function = function;
 	task->argument = h->options.argument;
 	make_ready(h, task);
-	do {
-		h->running = task;
-		fiber_enter(&task->fiber);
-		h->running = NULL;
-	} while (harness_is_enabled(h, task));
+	do
+		enter(h, task);
+	while (harness_is_enabled(h, task));
+	trace_flush(h);
 	if (task->state == TASK_STANDING) {
 		snprintf(h->violation, sizeof(h->violation), "%s: waits for %s, in %s() at %s:%d",
 			 name, task->stand.site.object, task->stand.site.function,
@@ -288,6 +295,7 @@ static void begin_run(struct teeq_harness *h, const struct teeq_harness_run_opti
 	h->abandoning = h->in_vain = h->broke = h->no_memory = false;
 	h->now = 0;
 	h->fail_at = options->fail_at;
+	h->trace = options->trace;
 	h->allocation_count = 0;
 	h->held_count = 0;
 	h->schedule.count = 0;
@@ -330,11 +338,8 @@ static void decide(struct teeq_harness *h)
 
 static void abandon(struct teeq_harness *h, struct harness_task *task)
 {
-	if (task->state == TASK_STANDING) {
-		h->running = task;
-		fiber_enter(&task->fiber);
-		h->running = NULL;
-	}
+	if (task->state == TASK_STANDING)
+		enter(h, task);
 	task->state = TASK_IDLE;
 }
 
@@ -345,40 +350,20 @@ static void end_run(struct teeq_harness *h)
 		abandon(h, &h->tasks[i]);
 	abandon(h, &h->surroundings);
 	memory_release(h);
-}
-
-static bool covers(const void *argument, const void *address)
-{
-	const struct teeq_harness *h = argument;
-	uintptr_t at = (uintptr_t)address;
-
-	if (!h->running)
-		return false;
-	return at >= (uintptr_t)h->running->fiber.map && at < (uintptr_t)h->running->fiber.stack;
-}
-
-static size_t describe(const void *argument, char *text, size_t size)
-{
-	const struct teeq_harness *h = argument;
-	int length = snprintf(text, size,
-			      "teeq-harness: %s: task %s overflowed its stack of %zu bytes in step "
-			      "%llu\n", h->name, h->running->name, h->running->fiber.stack_bytes,
-			      (unsigned long long)h->result.steps);
-
-	return length > 0 && (size_t)length < size ? (size_t)length : 0;
+	trace_flush(h);
 }
 
 enum teeq_status harness_execute(struct teeq_harness *h,
 				 const struct teeq_harness_run_options *options,
 				 const struct chooser *chooser, struct teeq_harness_result *result)
 {
-	struct fiber_watch watch = { covers, describe, h };
+	struct fiber_watch watch = { crash_told, crash_is_stuck, h };
 	uint64_t step_max = options->step_max;
 
 	if (harness_active)
 		return TEEQ_EINPUT;
 	begin_run(h, options);
-	fiber_watch_stacks(&watch);
+	fiber_watch(&watch);
 	harness_active = h;
 	run_surroundings(h, "setup", h->options.setup);
 	start_recording(h, options->record);
@@ -391,7 +376,7 @@ enum teeq_status harness_execute(struct teeq_harness *h,
 	decide(h);
 	end_run(h);
 	harness_active = NULL;
-	fiber_watch_stacks(NULL);
+	fiber_watch(NULL);
 	*result = h->result;
 	return h->no_memory ? TEEQ_ENOMEM : TEEQ_OK;
 }

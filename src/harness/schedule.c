@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "harness/harness.h"
 
-#define PREFIX	     "harness:1:"
 #define TIMES_DIGITS 9
 
 uint64_t schedule_digest(const struct teeq_harness *h)
@@ -25,21 +24,29 @@ uint64_t schedule_digest(const struct teeq_harness *h)
 	return hash;
 }
 
+size_t schedule_times(const struct teeq_schedule *schedule, size_t i)
+{
+	size_t times = 1;
+
+	while (i + times < schedule->count && schedule->tasks[i + times] == schedule->tasks[i])
+		times++;
+	return times;
+}
+
 char *teeq_harness_schedule(const struct teeq_harness *h)
 {
 	const struct teeq_schedule *schedule = &h->schedule;
 	struct text text = { 0 };
-	size_t i = 0;
+	size_t next;
 
-	text_add(&text, PREFIX "%s:%016" PRIx64, h->name, schedule_digest(h));
-	while (i < schedule->count) {
-		size_t start = i;
+	text_add(&text, SCHEDULE_PREFIX "%s:%016" PRIx64, h->name, schedule_digest(h));
+	for (size_t i = 0; i < schedule->count; i = next) {
+		size_t times = schedule_times(schedule, i);
 
-		while (i < schedule->count && schedule->tasks[i] == schedule->tasks[start])
-			i++;
-		text_add(&text, " %s", h->tasks[schedule->tasks[start]].name);
-		if (i - start > 1)
-			text_add(&text, "*%zu", i - start);
+		next = i + times;
+		text_add(&text, " %s", h->tasks[schedule->tasks[i]].name);
+		if (times > 1)
+			text_add(&text, "*%zu", times);
 	}
 	return text_take(&text);
 }
@@ -50,7 +57,7 @@ static enum teeq_status parse_head(const struct teeq_harness *h, const char **at
 				   struct teeq_error *error)
 {
 	char expected[TEEQ_NAME_MAX + 40];
-	size_t length = (size_t)snprintf(expected, sizeof(expected), PREFIX "%s:%016" PRIx64,
+	size_t length = (size_t)snprintf(expected, sizeof(expected), SCHEDULE_PREFIX "%s:%016" PRIx64,
 					 h->name, schedule_digest(h));
 	size_t found = strcspn(*at, " \t\r\n");
 

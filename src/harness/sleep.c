@@ -115,6 +115,13 @@ void teeq_kernel_point(const struct teeq_site *site)
 	harness_stand(&stand);
 }
 
+int teeq_kernel_resched(const struct teeq_site *site)
+{
+	teeq_kernel_might_sleep(site);
+	teeq_kernel_point(site);
+	return 0;
+}
+
 void teeq_harness_point(const char *name)
 {
 	teeq_kernel_point(&(const struct teeq_site){ name, name, "", 0 });

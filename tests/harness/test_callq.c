@@ -16,7 +16,7 @@ static void test_the_search_finds_the_absorbed_wake(void **state)
 	assert_int_equal(result.result.verdict, TEEQ_VERDICT_LOST_WAKEUP);
 	expect_explained(h, "lost-wakeup after ");
 	expect_explained(h, "k waits for completion &w->woken, in callq_wait() at examples/");
-	expect_explained(h, "entry 1 of 2 in the queue was woken, and its task does not sleep");
+	expect_explained(h, "entry 1 of 2 in the queue, a call of k, was woken, and nobody sleeps on it");
 	schedule = teeq_harness_schedule(h);
 	assert_int_equal(teeq_harness_replay(h, schedule, NULL, &again, NULL), TEEQ_OK);
 	assert_int_equal(again.verdict, TEEQ_VERDICT_LOST_WAKEUP);

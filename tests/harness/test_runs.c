@@ -2,11 +2,6 @@
 /* Strategies, schedules, the search, and what one run leaves to the next. */
 #include "bench.h"
 
-#include <signal.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <linux/completion.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -329,52 +324,6 @@ static void test_what_is_refused(void **state)
 	teeq_harness_free(h);
 }
 
-/* Not a tail call, and not to be seen through. */
-static int deeper(int depth)
-{
-	volatile char frame[1024];
-
-	frame[depth & 1023] = 1;
-	return depth > 0 ? deeper(depth - 1) + frame[depth & 1023] : 0;
-}
-
-static void recurse(void *argument)
-{
-	counter = deeper(1000000);
-}
-
-static void test_a_stack_that_overflows_is_told(void **state)
-{
-	struct teeq_harness *h = bench(NULL);
-	char said[4096] = "";
-	size_t length = 0;
-	ssize_t got;
-	int ends[2], status;
-	pid_t child;
-
-	add(h, "deep", recurse);
-	assert_int_equal(pipe(ends), 0);
-	child = fork();
-	if (child == 0) {
-		const struct rlimit no_core = { 0, 0 };
-
-		setrlimit(RLIMIT_CORE, &no_core);
-		dup2(ends[1], STDERR_FILENO);
-		run(h, NULL, 0);
-		_exit(0);
-	}
-	close(ends[1]);
-	while ((got = read(ends[0], said + length, sizeof(said) - 1 - length)) > 0)
-		length += (size_t)got;
-	close(ends[0]);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_false(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-	if (!strstr(said, "teeq-harness: bench: task deep overflowed its stack of 262144 bytes in "
-		    "step 0\n"))
-		fail_msg("found '%s'", said);
-	teeq_harness_free(h);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,7 +340,6 @@ int main(void)
 		cmocka_unit_test(test_a_limit_of_steps),
 		cmocka_unit_test(test_no_run_inside_a_run),
 		cmocka_unit_test(test_what_is_refused),
-		cmocka_unit_test(test_a_stack_that_overflows_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,8 +97,10 @@ TEEQ_API bool teeq_kernel_signal_pending(const struct task_struct *task, bool fa
 TEEQ_API int64_t teeq_kernel_schedule(int64_t timeout, const struct teeq_site *site);
 TEEQ_API int teeq_kernel_wake_task(struct task_struct *task, unsigned int state);
 TEEQ_API void teeq_kernel_point(const struct teeq_site *site);
+/* A point where code that holds a spinlock must not be; 0. */
+TEEQ_API int teeq_kernel_resched(const struct teeq_site *site);
 TEEQ_API uint64_t teeq_kernel_jiffies(void);
-/* A point that code which holds a spinlock must not reach. */
+/* Code that holds a spinlock must not come here. No point. */
 TEEQ_API void teeq_kernel_might_sleep(const struct teeq_site *site);
 
 #endif

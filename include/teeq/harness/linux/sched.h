@@ -36,7 +36,10 @@ struct task_struct {
 /* Jiffies left. */
 #define schedule_timeout(jiffies) \
 	((signed long)teeq_kernel_schedule(jiffies, TEEQ_SITE("schedule_timeout()")))
-#define cond_resched() (teeq_kernel_point(TEEQ_SITE("cond_resched()")), 0)
+#define cond_resched() teeq_kernel_resched(TEEQ_SITE("cond_resched()"))
+#define yield()	       ((void)cond_resched())
+/* A loop that waits for others has to let them move. */
+#define cpu_relax()    teeq_kernel_point(TEEQ_SITE("cpu_relax()"))
 #define might_sleep()  teeq_kernel_might_sleep(TEEQ_SITE("might_sleep()"))
 
 static inline int signal_pending(const struct task_struct *task)

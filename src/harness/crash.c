@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The last words of a program whose code under test broke out. In a signal handler: write() only. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "harness/harness.h"
+
+#include <linux/list.h>
+
+/* A member of an entry that was deleted lies this near to the poison. */
+#define POISON_REACH 64u
+
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
+{
+	char text[512];
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (length > (int)sizeof(text) - 1)
+		length = (int)sizeof(text) - 1;
+	if (length > 0 && write(STDERR_FILENO, text, (size_t)length) < 0)
+		_exit(2);
+}
+
+static void say_schedule(const struct teeq_harness *h)
+{
+	const struct teeq_schedule *schedule = &h->schedule;
+	size_t next;
+
+	say("replay: '" SCHEDULE_PREFIX "%s:%016" PRIx64, h->name, schedule_digest(h));
+	for (size_t i = 0; i < schedule->count; i = next) {
+		size_t times = schedule_times(schedule, i);
+
+		next = i + times;
+		say(" %s", h->tasks[schedule->tasks[i]].name);
+		if (times > 1)
+			say("*%zu", times);
+	}
+	say("'\n");
+}
+
+static void say_who(const struct teeq_harness *h)
+{
+	say("teeq-harness: %s: step %" PRIu64 ": %s ", h->name, h->result.steps, h->running->name);
+}
+
+static bool is_in_guard(const struct harness_task *task, uintptr_t at)
+{
+	return at >= (uintptr_t)task->fiber.map && at < (uintptr_t)task->fiber.stack;
+}
+
+bool crash_told(const void *argument, const void *address)
+{
+	const struct teeq_harness *h = argument;
+	uintptr_t at = (uintptr_t)address;
+
+	if (!h->running)
+		return false;
+	say_who(h);
+	if (is_in_guard(h->running, at))
+		say("overflowed its stack of %zu bytes\n", h->running->fiber.stack_bytes);
+	else if (at >= (uintptr_t)LIST_POISON1 && at < (uintptr_t)LIST_POISON2 + POISON_REACH)
+		say("touched 0x%" PRIxPTR ": an entry that was deleted from its list\n", at);
+	else
+		say("crashed at address 0x%" PRIxPTR "\n", at);
+	say_schedule(h);
+	return true;
+}
+
+bool crash_is_stuck(const void *argument)
+{
+	/* The handler interrupts this very thread; what it writes nobody else looks at. */
+	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;
+	struct stuck *stuck = &h->stuck;
+	const struct teeq_site *site;
+
+	if (!h->running)
+		return false;
+	if (stuck->run != h->run || stuck->entry_count != h->entry_count)
+		*stuck = (struct stuck){ .run = h->run, .entry_count = h->entry_count };
+	else
+		stuck->tick_count++;
+	if (stuck->tick_count < h->options.loop_seconds)
+		return false;
+	site = &h->running->stand.site;
+	say_who(h);
+	say("came to no point for %u s of processor time since its last, %s",
+	    h->options.loop_seconds, site->object);
+	if (site->line > 0)
+		say(", in %s() at %s:%d", site->function, site->file, site->line);
+	say("\n");
+	say_schedule(h);
+	return true;
+}

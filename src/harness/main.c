@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A command line around a harness, so that an author writes tasks and no program. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/harness.h"
+
+enum { EXIT_DONE, EXIT_FOUND, EXIT_HOST, EXIT_LIMIT };
+enum { RUNS_DEFAULT = 1000, PCT_DEPTH_DEFAULT = 3, ARGUMENT_MAX = 2 };
+
+/* What the command line says: the numbers are those that were given, or ABSENT. */
+#define ABSENT UINT64_MAX
+struct command {
+	struct teeq_harness *h;
+	const char *program;
+	const char *schedule;
+	uint64_t number[ARGUMENT_MAX];
+};
+
+static int fail(const struct command *c, enum teeq_status status, const struct teeq_error *error)
+{
+	if (error && error->text[0])
+		fprintf(stderr, "%s: %s: %s\n", c->h->name, error->key, error->text);
+	else
+		fprintf(stderr, "%s: %s\n", c->h->name,
+			status == TEEQ_ENOMEM ? "out of memory" : "a run goes on in this thread");
+	return EXIT_HOST;
+}
+
+static uint64_t number_or(const struct command *c, int i, uint64_t otherwise)
+{
+	return c->number[i] == ABSENT ? otherwise : c->number[i];
+}
+
+static int status_of(enum teeq_verdict verdict)
+{
+	if (verdict == TEEQ_VERDICT_DONE)
+		return EXIT_DONE;
+	return verdict == TEEQ_VERDICT_LIMIT ? EXIT_LIMIT : EXIT_FOUND;
+}
+
+/* What the last run was, in which allocation @fail_at failed, and how to have it again. */
+static int report(const struct command *c, const struct teeq_harness_result *result,
+		  uint64_t fail_at)
+{
+	char *explanation = teeq_harness_explain(c->h);
+	char *schedule = teeq_harness_schedule(c->h);
+	bool complete = explanation && schedule;
+
+	if (complete)
+		printf("%sevent hash %016" PRIx64 "\nreplay: %s replay '%s'", explanation,
+		       result->event_hash, c->program, schedule);
+	if (complete && fail_at > 0)
+		printf(" %" PRIu64, fail_at);
+	printf("\n");
+	free(explanation);
+	free(schedule);
+	if (!complete)
+		return fail(c, TEEQ_ENOMEM, NULL);
+	return status_of(result->verdict);
+}
+
+/* Seed after seed, until a run does not finish. */
+static int sample(const struct command *c, const struct teeq_strategy *strategy, uint64_t seed)
+{
+	uint64_t runs = number_or(c, 0, RUNS_DEFAULT), steps = 0;
+	struct teeq_harness_run_options options = { .strategy = strategy, .seed = seed };
+	struct teeq_harness_result result;
+
+	for (uint64_t i = 0; i < runs; i++, options.seed++) {
+		enum teeq_status status = teeq_harness_run(c->h, &options, &result);
+
+		if (status != TEEQ_OK)
+			return fail(c, status, NULL);
+		steps += result.steps;
+		if (result.verdict == TEEQ_VERDICT_DONE)
+			continue;
+		printf("run %" PRIu64 ", seed %" PRIu64 ": ", i + 1, options.seed);
+		return report(c, &result, 0);
+	}
+	printf("%" PRIu64 " runs, %" PRIu64 " steps: all done\n", runs, steps);
+	return EXIT_DONE;
+}
+
+static int run_random(const struct command *c)
+{
+	return sample(c, &teeq_strategy_random, number_or(c, 1, 0));
+}
+
+static int run_pct(const struct command *c)
+{
+	uint64_t depth = number_or(c, 1, PCT_DEPTH_DEFAULT);
+	struct teeq_pct pct = { .depth = depth < TEEQ_PCT_DEPTH_MAX ? (unsigned int)depth : TEEQ_PCT_DEPTH_MAX };
+	struct teeq_strategy strategy = teeq_strategy_pct;
+	struct teeq_harness_result result;
+	enum teeq_status status = teeq_harness_run(c->h, NULL, &result);
+
+	/* How long a run is, the change points want to know. */
+	if (status != TEEQ_OK)
+		return fail(c, status, NULL);
+	pct.step_count = result.steps;
+	strategy.argument = &pct;
+	return sample(c, &strategy, 0);
+}
+
+static int search(const struct command *c)
+{
+	struct teeq_harness_search_options options = {
+		.preemption_max = number_or(c, 0, UINT64_MAX) < TEEQ_HARNESS_UNBOUNDED ?
+					  (uint32_t)c->number[0] :
+					  TEEQ_HARNESS_UNBOUNDED
+	};
+	struct teeq_harness_search_result result;
+	struct teeq_error error = { .key = "" };
+	enum teeq_status status = teeq_harness_search(c->h, &options, &result, &error);
+
+	if (status != TEEQ_OK)
+		return fail(c, status, &error);
+	printf("%" PRIu64 " runs, %" PRIu64 " steps", result.runs, result.steps);
+	if (result.exhausted) {
+		printf(", exhausted: no schedule within the bounds fails\n");
+		return EXIT_DONE;
+	}
+	if (status_of(result.result.verdict) == EXIT_FOUND) {
+		printf(", the last one fails\n");
+		return report(c, &result.result, 0);
+	}
+	printf(", %" PRIu64 " of them cut; not exhausted: nothing is claimed\n", result.cut);
+	return EXIT_LIMIT;
+}
+
+static int replay(const struct command *c)
+{
+	struct teeq_harness_run_options options = { .fail_at = number_or(c, 0, 0),
+						    .trace = stdout };
+	struct teeq_harness_result result;
+	struct teeq_error error = { .key = "" };
+	enum teeq_status status = teeq_harness_replay(c->h, c->schedule, &options, &result, &error);
+
+	if (status == TEEQ_OK)
+		return report(c, &result, options.fail_at);
+	fail(c, status, &error);
+	return status == TEEQ_EMISMATCH ? EXIT_FOUND : EXIT_HOST;
+}
+
+static int record(const struct command *c)
+{
+	struct teeq_harness_run_options options = { .strategy = &teeq_strategy_random,
+						    .seed = number_or(c, 1, 0),
+						    .record = true };
+	uint64_t runs = number_or(c, 0, RUNS_DEFAULT);
+	struct teeq_harness_result result;
+
+	for (uint64_t i = 0; i < runs; i++, options.seed++) {
+		struct teeq_error error = { .key = "" };
+		enum teeq_status status = teeq_harness_run(c->h, &options, &result);
+
+		if (status == TEEQ_OK)
+			status = teeq_harness_write(c->h, (unsigned int)i, stdout, &error);
+		if (status != TEEQ_OK)
+			return fail(c, status, &error);
+	}
+	return EXIT_DONE;
+}
+
+/* Each allocation of the tasks fails in turn, in runs of its own. */
+static int starve(const struct command *c)
+{
+	uint64_t runs = number_or(c, 0, RUNS_DEFAULT), count;
+	struct teeq_harness_run_options options = { .strategy = &teeq_strategy_random };
+	struct teeq_harness_result result;
+	enum teeq_status status = teeq_harness_run(c->h, NULL, &result);
+
+	count = status == TEEQ_OK ? result.allocation_count : 0;
+	for (options.fail_at = 1; options.fail_at <= count; options.fail_at++)
+		for (options.seed = 0; options.seed < runs; options.seed++) {
+			status = teeq_harness_run(c->h, &options, &result);
+			if (status != TEEQ_OK)
+				return fail(c, status, NULL);
+			if (result.allocation_count > count)
+				count = result.allocation_count;
+			if (result.verdict == TEEQ_VERDICT_DONE)
+				continue;
+			printf("allocation %" PRIu64 " fails, seed %" PRIu64 ": ",
+			       options.fail_at, options.seed);
+			return report(c, &result, options.fail_at);
+		}
+	if (status != TEEQ_OK)
+		return fail(c, status, NULL);
+	printf("each of %" PRIu64 " allocations failed in %" PRIu64 " runs: all done\n", count,
+	       runs);
+	return EXIT_DONE;
+}
+
+/* ----------------------------------------- the words ------------------------------------------ */
+
+static const struct word {
+	const char *name;
+	int (*perform)(const struct command *c);
+	bool takes_schedule;
+	int number_max;
+	const char *arguments;
+	const char *help;
+} words[] = {
+	{ "random", run_random, false, 2, "[RUNS [SEED]]", "random schedules, until one fails" },
+	{ "pct", run_pct, false, 2, "[RUNS [DEPTH]]", "the same by PCT, for rare orders" },
+	{ "search", search, false, 1, "[PREEMPTIONS]", "every schedule with at most so many" },
+	{ "replay", replay, true, 1, "SCHEDULE [N]", "one again, traced; allocation N fails" },
+	{ "record", record, false, 2, "[RUNS [SEED]]", "recordings, for teeq conform" },
+	{ "starve", starve, false, 1, "[RUNS]", "let each allocation of the tasks fail" },
+};
+enum { WORD_COUNT = sizeof(words) / sizeof(words[0]) };
+
+static int usage(const char *program, FILE *out, int status)
+{
+	fprintf(out, "usage: %s WORD [ARGUMENT]...\n\n", program);
+	for (size_t i = 0; i < WORD_COUNT; i++)
+		fprintf(out, "  %-6s %-14s  %s\n", words[i].name, words[i].arguments,
+			words[i].help);
+	fprintf(out, "\nRUNS is %d where it is left out. The exit status: 0 all is done, 1 something "
+		"was found,\n2 wrong usage, 3 a limit was reached.\n", RUNS_DEFAULT);
+	return status;
+}
+
+static bool read_number(const char *text, uint64_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return text[0] >= '0' && text[0] <= '9' && !*end && !errno && *number != ABSENT;
+}
+
+static bool read_arguments(struct command *c, const struct word *word, int count, char **arguments)
+{
+	if (word->takes_schedule) {
+		if (count < 1)
+			return false;
+		c->schedule = arguments[0];
+		count--;
+		arguments++;
+	}
+	if (count > word->number_max)
+		return false;
+	for (int i = 0; i < count; i++)
+		if (!read_number(arguments[i], &c->number[i]))
+			return false;
+	return true;
+}
+
+int teeq_harness_main(struct teeq_harness *h, int argc, char **argv)
+{
+	struct command c = { .h = h, .program = argv[0], .number = { ABSENT, ABSENT } };
+	const char *name = argc > 1 ? argv[1] : "";
+	int status;
+
+	if (strcmp(name, "--help") == 0)
+		return usage(c.program, stdout, EXIT_DONE);
+	for (size_t i = 0; i < WORD_COUNT; i++) {
+		if (strcmp(words[i].name, name) != 0)
+			continue;
+		if (!read_arguments(&c, &words[i], argc - 2, argv + 2))
+			break;
+		status = words[i].perform(&c);
+		if (status == EXIT_HOST || (fflush(stdout) == 0 && !ferror(stdout)))
+			return status;
+		fprintf(stderr, "%s: the output could not be written\n", h->name);
+		return EXIT_HOST;
+	}
+	return usage(c.program, stderr, EXIT_HOST);
+}

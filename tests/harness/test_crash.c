@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Code that ends the program, which then says what happened and how to have it again. */
+#include "bench.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/compiler.h>
+#include <linux/list.h>
+#include <linux/sched.h>
+
+/* Not a tail call, and not to be seen through. */
+static noinline int deeper(int depth)
+{
+	volatile char frame[1024];
+
+	frame[depth & 1023] = 1;
+	return depth > 0 ? deeper(depth - 1) + frame[depth & 1023] : 0;
+}
+
+static void recurse(void *argument)
+{
+	deeper(1000000);
+}
+
+/* Its first access lies far below the end of the stack. */
+static void large_frame(void *argument)
+{
+	volatile char frame[512 * 1024];
+
+	frame[0] = 1;
+	if (frame[0] != 1)
+		schedule();
+}
+
+static void touch_null(void *argument)
+{
+	int *volatile nothing = NULL;
+
+	*nothing = 1;
+}
+
+struct entry {
+	struct list_head list;
+};
+
+static void delete_twice(void *argument)
+{
+	LIST_HEAD(head);
+	struct entry entry;
+
+	list_add(&entry.list, &head);
+	list_del(&entry.list);
+	list_del(&entry.list);
+}
+
+static void loop(void *argument)
+{
+	volatile int flag = 0;
+
+	cond_resched();
+	while (!flag)
+		;
+}
+
+/* A run of @function in a process of its own; returns its status, and what it said in @said. */
+static int run_apart(void (*function)(void *), char said[static 4096])
+{
+	size_t length = 0;
+	ssize_t got;
+	int ends[2], status;
+	pid_t child;
+
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	if (child == 0) {
+		struct teeq_harness_options options = { .name = "bench", .loop_seconds = 1 };
+		struct teeq_harness *h = bench_with(&options);
+		const struct rlimit no_core = { 0, 0 };
+		struct teeq_harness_result result;
+
+		setrlimit(RLIMIT_CORE, &no_core);
+		/* cmocka's would go on with the next test. */
+		signal(SIGSEGV, SIG_DFL);
+		dup2(ends[1], STDERR_FILENO);
+		add(h, "bad", function);
+		teeq_harness_run(h, NULL, &result);
+		_exit(0);
+	}
+	close(ends[1]);
+	while ((got = read(ends[0], said + length, 4095 - length)) > 0)
+		length += (size_t)got;
+	said[length] = '\0';
+	close(ends[0]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+/* The last words must begin with @line, and be followed by the schedule @moves. */
+static void expect_words(void (*function)(void *), int status, const char *line, const char *moves)
+{
+	char said[4096];
+	int found = run_apart(function, said);
+	const char *replay = strstr(said, "\nreplay: 'harness:1:bench:");
+
+	if (strncmp(said, line, strlen(line)) != 0 || !replay || !strstr(replay, moves))
+		fail_msg("found '%s'", said);
+	assert_true(WIFEXITED(found));
+	assert_int_equal(WEXITSTATUS(found), status);
+}
+
+static void test_a_stack_that_overflows(void **state)
+{
+	expect_words(recurse, 1, "teeq-harness: bench: step 0: bad overflowed its stack of 262144 "
+		     "bytes\n", " bad'\n");
+	expect_words(large_frame, 1, "teeq-harness: bench: step 0: bad overflowed its stack", " bad'");
+}
+
+static void test_memory_that_is_not_there(void **state)
+{
+	expect_words(touch_null, 1, "teeq-harness: bench: step 0: bad crashed at address 0x0\n",
+		     " bad'");
+	expect_words(delete_twice, 1, "teeq-harness: bench: step 0: bad touched 0x122: an "
+		     "entry that was deleted from its list\n", " bad'");
+}
+
+static void test_a_loop_without_a_point(void **state)
+{
+#ifdef __SANITIZE_THREAD__
+	/* It holds signals back until the code calls something that it knows. */
+	skip();
+#endif
+	expect_words(loop, 3, "teeq-harness: bench: step 1: bad came to no point for 1 s of processor "
+		     "time since its last, cond_resched(), in loop() at tests/harness/test_crash.c:",
+		     " bad*2'\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_stack_that_overflows),
+		cmocka_unit_test(test_memory_that_is_not_there),
+		cmocka_unit_test(test_a_loop_without_a_point),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
