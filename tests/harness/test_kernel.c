@@ -71,6 +71,66 @@ static void test_lists(void **state)
 	assert_list(&second, "3003");
 }
 
+static void delete_twice(void *argument)
+{
+	LIST_HEAD(head);
+	struct list_head entry;
+
+	list_add(&entry, &head);
+	list_del(&entry);
+	list_del(&entry);
+}
+
+static void add_twice(void *argument)
+{
+	LIST_HEAD(head);
+	struct list_head entry;
+
+	list_add_tail(&entry, &head);
+	list_add_tail(&entry, &head);
+}
+
+/* An entry whose memory was used again while it was in a list. */
+static void overwrite_entry(void *argument)
+{
+	LIST_HEAD(head);
+	struct list_head first, second;
+
+	list_add_tail(&first, &head);
+	list_add_tail(&second, &head);
+	INIT_LIST_HEAD(&first);
+	list_move(&second, &head);
+}
+
+static void test_lists_are_checked(void **state)
+{
+	struct teeq_harness *h = bench(NULL);
+
+	add(h, "d", delete_twice);
+	add(h, "a", add_twice);
+	add(h, "o", overwrite_entry);
+	expect_violation(h, "d", "d: list_del(): the entry was deleted before in delete_twice() at "
+			 "tests/harness/test_kernel.c:");
+	expect_violation(h, "a", "a: list_add_tail(): the list is corrupt, or has the entry already");
+	expect_violation(h, "o", "o: list_move(): the list is corrupt: the entry's neighbours "
+			 "disagree in overwrite_entry()");
+	teeq_harness_free(h);
+}
+
+static void test_bits(void **state)
+{
+	DECLARE_BITMAP(bits, 70) = { 0 };
+
+	assert_false(test_and_set_bit(69, bits));
+	assert_true(test_and_set_bit(69, bits));
+	__set_bit(0, bits);
+	assert_int_equal(find_first_zero_bit(bits, 70), 1);
+	assert_int_equal(find_next_bit(bits, 70, 1), 69);
+	assert_true(test_and_clear_bit(69, bits));
+	assert_false(test_bit(69, bits));
+	assert_int_equal(find_next_bit(bits, 70, 1), 70);
+}
+
 static void test_small_things(void **state)
 {
 	struct item item = { .number = 7 };
@@ -290,6 +350,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_lists_are_checked),
+		cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_small_things),
 		cmocka_unit_test(test_references),
 		cmocka_unit_test(test_memory_is_followed),

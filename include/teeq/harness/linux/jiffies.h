@@ -10,6 +10,7 @@
  * timeout ends by it.
  */
 #define HZ 1000
+#define MSEC_PER_SEC 1000L
 #define jiffies ((unsigned long)teeq_kernel_jiffies())
 
 static inline unsigned long msecs_to_jiffies(unsigned int msecs)

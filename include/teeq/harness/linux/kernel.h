@@ -2,11 +2,12 @@
 #ifndef TEEQ_LINUX_KERNEL_H
 #define TEEQ_LINUX_KERNEL_H
 
-#include <linux/bits.h>
+#include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/compiler.h>
 #include <linux/container_of.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/minmax.h>
 #include <linux/printk.h>
 #include <linux/sched.h>

@@ -7,6 +7,11 @@
 
 #include <teeq/harness/runtime.h>
 
+/* kbuild has the module's name here. */
+#ifndef KBUILD_MODNAME
+#define KBUILD_MODNAME "module"
+#endif
+
 #ifndef pr_fmt
 #define pr_fmt(format) format
 #endif

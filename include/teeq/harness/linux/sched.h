@@ -42,6 +42,11 @@ struct task_struct {
 #define cpu_relax()    teeq_kernel_point(TEEQ_SITE("cpu_relax()"))
 #define might_sleep()  teeq_kernel_might_sleep(TEEQ_SITE("might_sleep()"))
 
+static inline int task_pid_nr(const struct task_struct *task)
+{
+	return task->pid;
+}
+
 static inline int signal_pending(const struct task_struct *task)
 {
 	return teeq_kernel_signal_pending(task, false);

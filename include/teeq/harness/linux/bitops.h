@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_LINUX_BITOPS_H
+#define TEEQ_LINUX_BITOPS_H
+
+#include <linux/bits.h>
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+/* Bits of an array of unsigned long, from 0. None of these is a preemption point. */
+#define BITS_TO_LONGS(count)	  (((count) + BITS_PER_LONG - 1) / BITS_PER_LONG)
+#define DECLARE_BITMAP(name, count) unsigned long name[BITS_TO_LONGS(count)]
+
+static inline bool test_bit(long n, const volatile unsigned long *bits)
+{
+	return bits[n / BITS_PER_LONG] >> (n % BITS_PER_LONG) & 1;
+}
+
+static inline void set_bit(long n, volatile unsigned long *bits)
+{
+	bits[n / BITS_PER_LONG] |= BIT(n % BITS_PER_LONG);
+}
+
+static inline void clear_bit(long n, volatile unsigned long *bits)
+{
+	bits[n / BITS_PER_LONG] &= ~BIT(n % BITS_PER_LONG);
+}
+
+/* The old value. */
+static inline bool test_and_set_bit(long n, volatile unsigned long *bits)
+{
+	bool old = test_bit(n, bits);
+
+	set_bit(n, bits);
+	return old;
+}
+
+static inline bool test_and_clear_bit(long n, volatile unsigned long *bits)
+{
+	bool old = test_bit(n, bits);
+
+	clear_bit(n, bits);
+	return old;
+}
+
+#define __set_bit(n, bits)   set_bit(n, bits)
+#define __clear_bit(n, bits) clear_bit(n, bits)
+
+/* @count where there is none. */
+static inline unsigned long find_next_zero_bit(const unsigned long *bits, unsigned long count,
+					       unsigned long from)
+{
+	while (from < count && test_bit((long)from, bits))
+		from++;
+	return from < count ? from : count;
+}
+
+static inline unsigned long find_next_bit(const unsigned long *bits, unsigned long count,
+					  unsigned long from)
+{
+	while (from < count && !test_bit((long)from, bits))
+		from++;
+	return from < count ? from : count;
+}
+
+#define find_first_zero_bit(bits, count) find_next_zero_bit(bits, count, 0)
+#define find_first_bit(bits, count)	 find_next_bit(bits, count, 0)
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_LINUX_DEV_PRINTK_H
+#define TEEQ_LINUX_DEV_PRINTK_H
+
+/* As in printk.h. */
+#pragma GCC system_header
+
+#include <linux/printk.h>
+
+/* A name to print, and a driver's own data. */
+struct device {
+	const char *init_name;
+	void *driver_data;
+};
+
+static inline const char *dev_name(const struct device *dev)
+{
+	return dev && dev->init_name ? dev->init_name : "(no device)";
+}
+
+static inline void *dev_get_drvdata(const struct device *dev)
+{
+	return dev->driver_data;
+}
+
+static inline void dev_set_drvdata(struct device *dev, void *data)
+{
+	dev->driver_data = data;
+}
+
+#define TEEQ_DEV_PRINT(level, dev, format, ...) \
+	teeq_kernel_print(level, "%s: " format, dev_name(dev), ##__VA_ARGS__)
+#define dev_emerg(dev, format, ...)  TEEQ_DEV_PRINT(0, dev, format, ##__VA_ARGS__)
+#define dev_crit(dev, format, ...)   TEEQ_DEV_PRINT(2, dev, format, ##__VA_ARGS__)
+#define dev_err(dev, format, ...)    TEEQ_DEV_PRINT(3, dev, format, ##__VA_ARGS__)
+#define dev_warn(dev, format, ...)   TEEQ_DEV_PRINT(4, dev, format, ##__VA_ARGS__)
+#define dev_notice(dev, format, ...) TEEQ_DEV_PRINT(5, dev, format, ##__VA_ARGS__)
+#define dev_info(dev, format, ...)   TEEQ_DEV_PRINT(6, dev, format, ##__VA_ARGS__)
+#define dev_dbg(dev, format, ...)    TEEQ_DEV_PRINT(7, dev, format, ##__VA_ARGS__)
+#define dev_err_ratelimited(dev, format, ...)  dev_err(dev, format, ##__VA_ARGS__)
+#define dev_warn_ratelimited(dev, format, ...) dev_warn(dev, format, ##__VA_ARGS__)
+#define dev_warn_once(dev, format, ...)	       dev_warn(dev, format, ##__VA_ARGS__)
+
+#endif
