@@ -32,6 +32,11 @@ static int64_t left_until(uint64_t deadline, int64_t timeout)
 	return deadline > now ? (int64_t)(deadline - now) : 1;
 }
 
+static long to_long(int64_t jiffies)
+{
+	return jiffies < LONG_MAX ? (long)jiffies : LONG_MAX;
+}
+
 /* ---------------------------------------- completions ----------------------------------------- */
 
 long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state, int64_t timeout,
@@ -54,7 +59,7 @@ long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state, i
 		break;
 	}
 	try_wait_for_completion(x);
-	return timeout == TEEQ_TIMEOUT_MAX ? 0 : left_until(stand.deadline, timeout);
+	return to_long(left_until(stand.deadline, timeout));
 }
 
 /* ------------------------------------------ sleeping ------------------------------------------ */
@@ -213,10 +218,8 @@ bool teeq_kernel_event_sleep(struct teeq_wait_event *event)
 
 long teeq_kernel_event_end(struct teeq_wait_event *event, bool met)
 {
-	bool timed = event->left != TEEQ_TIMEOUT_MAX;
-
 	teeq_kernel_finish(event->entry);
 	if (!met)
 		return event->result;
-	return !timed ? 0 : event->left > 0 ? (long)event->left : 1;
+	return event->left > 0 ? to_long(event->left) : 1;
 }

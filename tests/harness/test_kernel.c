@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Lists, reference counts, memory, warnings: what does not wait. */
+/* Reference counts, memory, warnings: what does not wait. */
 #include "bench.h"
 
 #include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/kref.h>
-#include <linux/list.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -17,105 +16,6 @@ struct item {
 	int number;
 	struct list_head list;
 };
-
-static void print(const struct list_head *head, char text[static 32])
-{
-	const struct item *at;
-
-	text[0] = '\0';
-	list_for_each_entry(at, head, list)
-		snprintf(text + strlen(text), 8, "%d", at->number);
-	list_for_each_entry_reverse(at, head, list)
-		snprintf(text + strlen(text), 8, "%d", at->number);
-}
-
-#define assert_list(head, expected)                \
-	do {                                       \
-		print(head, text);                 \
-		assert_string_equal(text, expected); \
-	} while (0)
-
-static void test_lists(void **state)
-{
-	struct item items[] = { { .number = 0 }, { .number = 1 }, { .number = 2 }, { .number = 3 } };
-	struct item *at, *next;
-	LIST_HEAD(head);
-	LIST_HEAD(second);
-	char text[32];
-
-	assert_true(list_empty(&head));
-	assert_null(list_first_entry_or_null(&head, struct item, list));
-	list_add_tail(&items[1].list, &head);
-	assert_true(list_is_singular(&head));
-	list_add_tail(&items[2].list, &head);
-	list_add(&items[0].list, &head);
-	assert_list(&head, "012210");
-	list_move_tail(&items[0].list, &head);
-	assert_list(&head, "120021");
-	assert_ptr_equal(list_first_entry(&head, struct item, list), &items[1]);
-	assert_ptr_equal(list_next_entry(&items[1], list), &items[2]);
-	assert_true(list_is_last(&items[0].list, &head));
-	list_replace(&items[2].list, &items[3].list);
-	assert_list(&head, "130031");
-	list_for_each_entry_safe(at, next, &head, list)
-		if (at->number == 3)
-			list_del_init(&at->list);
-	assert_list(&head, "1001");
-	assert_true(list_empty(&items[3].list));
-	list_add(&items[3].list, &second);
-	list_splice_tail_init(&head, &second);
-	assert_true(list_empty(&head));
-	assert_list(&second, "310013");
-	list_del(&items[1].list);
-	assert_ptr_equal(items[1].list.next, LIST_POISON1);
-	assert_list(&second, "3003");
-}
-
-static void delete_twice(void *argument)
-{
-	LIST_HEAD(head);
-	struct list_head entry;
-
-	list_add(&entry, &head);
-	list_del(&entry);
-	list_del(&entry);
-}
-
-static void add_twice(void *argument)
-{
-	LIST_HEAD(head);
-	struct list_head entry;
-
-	list_add_tail(&entry, &head);
-	list_add_tail(&entry, &head);
-}
-
-/* An entry whose memory was used again while it was in a list. */
-static void overwrite_entry(void *argument)
-{
-	LIST_HEAD(head);
-	struct list_head first, second;
-
-	list_add_tail(&first, &head);
-	list_add_tail(&second, &head);
-	INIT_LIST_HEAD(&first);
-	list_move(&second, &head);
-}
-
-static void test_lists_are_checked(void **state)
-{
-	struct teeq_harness *h = bench(NULL);
-
-	add(h, "d", delete_twice);
-	add(h, "a", add_twice);
-	add(h, "o", overwrite_entry);
-	expect_violation(h, "d", "d: list_del(): the entry was deleted before in delete_twice() at "
-			 "tests/harness/test_kernel.c:");
-	expect_violation(h, "a", "a: list_add_tail(): the list is corrupt, or has the entry already");
-	expect_violation(h, "o", "o: list_move(): the list is corrupt: the entry's neighbours "
-			 "disagree in overwrite_entry()");
-	teeq_harness_free(h);
-}
 
 static void test_bits(void **state)
 {
@@ -171,6 +71,35 @@ static void count_references(void *argument)
 	note("%u", kref_read(&object->kref));
 	note("%d", kref_put(&object->kref, release));
 	note("%d", kref_put(&object->kref, release));
+}
+
+static struct mutex objects;
+
+static void release_locked(struct kref *kref)
+{
+	note("released:%d", mutex_is_locked(&objects));
+	mutex_unlock(&objects);
+}
+
+static void put_locked(void *argument)
+{
+	struct object counted;
+
+	mutex_init(&objects);
+	kref_init(&counted.kref);
+	kref_get(&counted.kref);
+	note("%d", kref_put_mutex(&counted.kref, release_locked, &objects));
+	note("%d", kref_put_mutex(&counted.kref, release_locked, &objects));
+	note("%d", mutex_is_locked(&objects));
+}
+
+static void test_a_last_reference_under_a_lock(void **state)
+{
+	struct teeq_harness *h = bench(NULL);
+
+	add(h, "l", put_locked);
+	expect(h, "l*2", TEEQ_VERDICT_DONE, "0 released:1 1 0");
+	teeq_harness_free(h);
 }
 
 static void revive(void *argument)
@@ -349,11 +278,10 @@ MODULE_LICENSE("Dual BSD/GPL");
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_lists_are_checked),
 		cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_small_things),
 		cmocka_unit_test(test_references),
+		cmocka_unit_test(test_a_last_reference_under_a_lock),
 		cmocka_unit_test(test_memory_is_followed),
 		cmocka_unit_test(test_an_allocation_may_fail),
 		cmocka_unit_test(test_warnings_end_the_run),

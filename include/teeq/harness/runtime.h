@@ -67,6 +67,12 @@ TEEQ_API bool teeq_kernel_spin_is_mine(const struct spinlock *lock);
 
 /* ---- completion.h, wait.h, sched.h ---- */
 
+/* Of a wait without a timeout: 0 or -ERESTARTSYS. */
+static inline int teeq_untimed(long left)
+{
+	return left < 0 ? (int)left : 0;
+}
+
 /* Jiffies left, at least 1; 0: @timeout went by; -ERESTARTSYS. */
 TEEQ_API long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state,
 					      int64_t timeout, const struct teeq_site *site);
@@ -89,6 +95,7 @@ struct teeq_wait_event {
 TEEQ_API void teeq_kernel_event_begin(struct teeq_wait_event *event);
 /* Sleep until it is worth testing the condition again; false: give up, @result says why. */
 TEEQ_API bool teeq_kernel_event_sleep(struct teeq_wait_event *event);
+/* As teeq_kernel_wait_for_completion(). */
 TEEQ_API long teeq_kernel_event_end(struct teeq_wait_event *event, bool met);
 
 TEEQ_API struct task_struct *teeq_kernel_current(void);

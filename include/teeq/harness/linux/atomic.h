@@ -78,6 +78,24 @@ static inline int atomic_xchg(atomic_t *v, int value)
 	return old;
 }
 
+static inline int atomic_fetch_add(int n, atomic_t *v)
+{
+	return (int)((unsigned int)atomic_add_return(n, v) - (unsigned int)n);
+}
+
+static inline bool atomic_inc_and_test(atomic_t *v)
+{
+	return atomic_add_return(1, v) == 0;
+}
+
+static inline bool atomic_add_unless(atomic_t *v, int n, int except)
+{
+	if (v->counter == except)
+		return false;
+	atomic_add(n, v);
+	return true;
+}
+
 /* The old value; @value is stored only where that was @expected. */
 static inline int atomic_cmpxchg(atomic_t *v, int expected, int value)
 {
@@ -87,5 +105,22 @@ static inline int atomic_cmpxchg(atomic_t *v, int expected, int value)
 		v->counter = value;
 	return old;
 }
+
+/* The old value of any integer or pointer. */
+#define xchg(pointer, value)                              \
+	__extension__({                                   \
+		__typeof__(pointer) teeq_at = (pointer);  \
+		__typeof__(*teeq_at) teeq_old = *teeq_at; \
+		*teeq_at = (value);                       \
+		teeq_old;                                 \
+	})
+#define cmpxchg(pointer, expected, value)                 \
+	__extension__({                                   \
+		__typeof__(pointer) teeq_at = (pointer);  \
+		__typeof__(*teeq_at) teeq_old = *teeq_at; \
+		if (teeq_old == (expected))               \
+			*teeq_at = (value);               \
+		teeq_old;                                 \
+	})
 
 #endif

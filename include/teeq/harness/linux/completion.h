@@ -65,12 +65,16 @@ static inline bool try_wait_for_completion(struct completion *x)
 	((void)TEEQ_WAIT_COMPLETION(x, TASK_UNINTERRUPTIBLE, TEEQ_TIMEOUT_MAX))
 /* 0 or -ERESTARTSYS. */
 #define wait_for_completion_interruptible(x) \
-	((int)TEEQ_WAIT_COMPLETION(x, TASK_INTERRUPTIBLE, TEEQ_TIMEOUT_MAX))
+	teeq_untimed(TEEQ_WAIT_COMPLETION(x, TASK_INTERRUPTIBLE, TEEQ_TIMEOUT_MAX))
+#define wait_for_completion_state(x, state) \
+	teeq_untimed(TEEQ_WAIT_COMPLETION(x, state, TEEQ_TIMEOUT_MAX))
 #define wait_for_completion_killable(x) \
-	((int)TEEQ_WAIT_COMPLETION(x, TASK_KILLABLE, TEEQ_TIMEOUT_MAX))
+	teeq_untimed(TEEQ_WAIT_COMPLETION(x, TASK_KILLABLE, TEEQ_TIMEOUT_MAX))
 /* Jiffies left, at least 1; 0 after the timeout. */
 #define wait_for_completion_timeout(x, timeout) \
 	((unsigned long)TEEQ_WAIT_COMPLETION(x, TASK_UNINTERRUPTIBLE, (int64_t)(timeout)))
+#define wait_for_completion_io(x)		   wait_for_completion(x)
+#define wait_for_completion_io_timeout(x, timeout) wait_for_completion_timeout(x, timeout)
 /* As above, or -ERESTARTSYS. */
 #define wait_for_completion_interruptible_timeout(x, timeout) \
 	TEEQ_WAIT_COMPLETION(x, TASK_INTERRUPTIBLE, (int64_t)(timeout))

@@ -25,5 +25,7 @@ static inline unsigned int jiffies_to_msecs(unsigned long j)
 
 #define time_after(a, b)  ((long)((b) - (a)) < 0)
 #define time_before(a, b) time_after(b, a)
+#define time_after_eq(a, b)  ((long)((a) - (b)) >= 0)
+#define time_before_eq(a, b) time_after_eq(b, a)
 
 #endif

@@ -14,6 +14,7 @@
 #include <linux/types.h>
 
 #define ARRAY_SIZE(array)    (sizeof(array) / sizeof((array)[0]))
+#define sizeof_field(type, member) sizeof(((type *)0)->member)
 #define DIV_ROUND_UP(n, d)   (((n) + (d) - 1) / (d))
 #define roundup(n, step)     (DIV_ROUND_UP(n, step) * (step))
 #define ALIGN(n, boundary)   (((n) + (boundary) - 1) & ~((boundary) - 1))

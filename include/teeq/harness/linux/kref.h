@@ -2,7 +2,9 @@
 #ifndef TEEQ_LINUX_KREF_H
 #define TEEQ_LINUX_KREF_H
 
+#include <linux/mutex.h>
 #include <linux/refcount.h>
+#include <linux/spinlock.h>
 
 /* A reference count inside an object. Whoever drops the last one calls @release. */
 struct kref {
@@ -39,5 +41,25 @@ static inline int kref_put(struct kref *kref, void (*release)(struct kref *kref)
 	release(kref);
 	return 1;
 }
+
+/* As above; @release is called with @lock held and lets it go. */
+#define kref_put_mutex(object, release, lock) \
+	TEEQ_KREF_PUT_LOCKED(object, release, mutex_lock(lock), mutex_unlock(lock))
+#define kref_put_lock(object, release, lock) \
+	TEEQ_KREF_PUT_LOCKED(object, release, spin_lock(lock), spin_unlock(lock))
+#define TEEQ_KREF_PUT_LOCKED(object, release, take, let_go)            \
+	__extension__({                                              \
+		struct kref *teeq_kref = (object);                    \
+		int teeq_last = kref_read(teeq_kref) <= 1;           \
+		if (!teeq_last) {                                    \
+			kref_put(teeq_kref, release);                \
+		} else {                                             \
+			take;                                        \
+			teeq_last = kref_put(teeq_kref, release);    \
+			if (!teeq_last)                              \
+				let_go;                              \
+		}                                                    \
+		teeq_last;                                           \
+	})
 
 #endif

@@ -151,6 +151,15 @@ static inline void list_splice_tail_init(struct list_head *list, struct list_hea
 	INIT_LIST_HEAD(list);
 }
 
+static inline size_t list_count_nodes(const struct list_head *head)
+{
+	size_t count = 0;
+
+	for (const struct list_head *at = head->next; at != head; at = at->next)
+		count++;
+	return count;
+}
+
 #define list_entry(pointer, type, member)	container_of(pointer, type, member)
 #define list_first_entry(head, type, member)	list_entry((head)->next, type, member)
 #define list_last_entry(head, type, member)	list_entry((head)->prev, type, member)

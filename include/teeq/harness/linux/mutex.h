@@ -45,6 +45,7 @@ static inline void mutex_destroy(struct mutex *lock)
 	lock->self = NULL;
 }
 
+/* Of a mutex or of a spinlock. */
 #define lockdep_assert_held(lock)                                                            \
 	do {                                                                                 \
 		if (!_Generic((lock), struct mutex *: teeq_kernel_mutex_is_mine,             \

@@ -25,6 +25,7 @@
 #define pr_notice(format, ...) teeq_kernel_print(5, pr_fmt(format), ##__VA_ARGS__)
 #define pr_info(format, ...)   teeq_kernel_print(6, pr_fmt(format), ##__VA_ARGS__)
 #define pr_debug(format, ...)  teeq_kernel_print(7, pr_fmt(format), ##__VA_ARGS__)
+#define pr_cont(format, ...)   teeq_kernel_print(6, format, ##__VA_ARGS__)
 /* Once and rate-limited ones print every time: what was printed before is another run's. */
 #define pr_err_once(format, ...)	 pr_err(format, ##__VA_ARGS__)
 #define pr_warn_once(format, ...)	 pr_warn(format, ##__VA_ARGS__)

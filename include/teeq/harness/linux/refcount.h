@@ -39,4 +39,11 @@ static inline bool refcount_dec_and_test(refcount_t *r)
 	return atomic_dec_and_test(&r->refs);
 }
 
+/* For whoever knows that another reference is left. */
+static inline void refcount_dec(refcount_t *r)
+{
+	WARN(atomic_read(&r->refs) <= 1, "lowered to zero or below");
+	atomic_dec(&r->refs);
+}
+
 #endif

@@ -45,6 +45,20 @@ static inline int waitqueue_active(const wait_queue_head_t *head)
 	return !list_empty(&head->head);
 }
 
+#define DECLARE_WAITQUEUE(name, sleeper) \
+	wait_queue_entry_t name = { 0, sleeper, LIST_HEAD_INIT((name).entry) }
+
+static inline void add_wait_queue(wait_queue_head_t *head, wait_queue_entry_t *entry)
+{
+	list_add(&entry->entry, &head->head);
+}
+
+static inline void remove_wait_queue(wait_queue_head_t *head, wait_queue_entry_t *entry)
+{
+	(void)head;
+	list_del_init(&entry->entry);
+}
+
 #define prepare_to_wait(queue, entry, state) \
 	teeq_kernel_prepare(queue, entry, state, false, TEEQ_SITE(#queue))
 #define prepare_to_wait_exclusive(queue, entry, state) \
@@ -58,7 +72,7 @@ static inline int waitqueue_active(const wait_queue_head_t *head)
 #define wake_up_interruptible_all(queue)   teeq_kernel_wake(queue, TASK_INTERRUPTIBLE, 0)
 
 /* clang-format off */
-#define TEEQ_WAIT_EVENT(queue, condition, wait_state, is_exclusive, timeout)              \
+#define TEEQ_WAIT_EVENT_CMD(queue, condition, wait_state, is_exclusive, timeout, before, after) \
 	__extension__({                                                                   \
 		wait_queue_entry_t teeq_entry;                                            \
 		struct teeq_wait_event teeq_event = {                                     \
@@ -67,23 +81,36 @@ static inline int waitqueue_active(const wait_queue_head_t *head)
 			.site = TEEQ_SITE(#condition) };                                  \
 		bool teeq_met;                                                            \
 		teeq_kernel_event_begin(&teeq_event);                                     \
-		while (!(teeq_met = !!(condition)) && teeq_kernel_event_sleep(&teeq_event)) \
-			;                                                                 \
+		while (!(teeq_met = !!(condition))) {                                     \
+			bool teeq_again;                                                  \
+			before;                                                           \
+			teeq_again = teeq_kernel_event_sleep(&teeq_event);                \
+			after;                                                            \
+			if (!teeq_again)                                                  \
+				break;                                                    \
+		}                                                                         \
 		teeq_kernel_event_end(&teeq_event, teeq_met);                             \
 	})
 /* clang-format on */
+#define TEEQ_WAIT_EVENT(queue, condition, wait_state, is_exclusive, timeout) \
+	TEEQ_WAIT_EVENT_CMD(queue, condition, wait_state, is_exclusive, timeout, , )
 
+/* @before and @after surround the sleep: to let a mutex go meanwhile. */
+#define wait_event_cmd(queue, condition, before, after)                                  \
+	((void)TEEQ_WAIT_EVENT_CMD(queue, condition, TASK_UNINTERRUPTIBLE, false,        \
+				   TEEQ_TIMEOUT_MAX, before, after))
+#define wait_event_idle(queue, condition) wait_event(queue, condition)
 #define wait_event(queue, condition) \
 	((void)TEEQ_WAIT_EVENT(queue, condition, TASK_UNINTERRUPTIBLE, false, TEEQ_TIMEOUT_MAX))
 /* 0 or -ERESTARTSYS. */
 #define wait_event_interruptible(queue, condition) \
-	((int)TEEQ_WAIT_EVENT(queue, condition, TASK_INTERRUPTIBLE, false, TEEQ_TIMEOUT_MAX))
+	teeq_untimed(TEEQ_WAIT_EVENT(queue, condition, TASK_INTERRUPTIBLE, false, TEEQ_TIMEOUT_MAX))
 #define wait_event_killable(queue, condition) \
-	((int)TEEQ_WAIT_EVENT(queue, condition, TASK_KILLABLE, false, TEEQ_TIMEOUT_MAX))
+	teeq_untimed(TEEQ_WAIT_EVENT(queue, condition, TASK_KILLABLE, false, TEEQ_TIMEOUT_MAX))
 #define wait_event_interruptible_exclusive(queue, condition) \
-	((int)TEEQ_WAIT_EVENT(queue, condition, TASK_INTERRUPTIBLE, true, TEEQ_TIMEOUT_MAX))
+	teeq_untimed(TEEQ_WAIT_EVENT(queue, condition, TASK_INTERRUPTIBLE, true, TEEQ_TIMEOUT_MAX))
 #define wait_event_killable_exclusive(queue, condition) \
-	((int)TEEQ_WAIT_EVENT(queue, condition, TASK_KILLABLE, true, TEEQ_TIMEOUT_MAX))
+	teeq_untimed(TEEQ_WAIT_EVENT(queue, condition, TASK_KILLABLE, true, TEEQ_TIMEOUT_MAX))
 /* Jiffies left, at least 1; 0: the timeout went by and the condition does not hold. */
 #define wait_event_timeout(queue, condition, timeout) \
 	TEEQ_WAIT_EVENT(queue, condition, TASK_UNINTERRUPTIBLE, false, (int64_t)(timeout))
