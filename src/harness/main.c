@@ -42,31 +42,56 @@ static int status_of(enum teeq_verdict verdict)
 	return verdict == TEEQ_VERDICT_LIMIT ? EXIT_LIMIT : EXIT_FOUND;
 }
 
+/* A result that does not come again is worth nothing: the code has a state that outlives the run. */
+static int tell_unsteady(const struct command *c)
+{
+	fprintf(stderr, "%s: the same choices led elsewhere: the code depends on what an earlier run "
+		"left (static variables? see teeq_harness_restore()), or on something outside\n",
+		c->h->name);
+	return EXIT_FOUND;
+}
+
+static bool comes_again(const struct command *c, const char *schedule,
+			const struct teeq_harness_result *result, uint64_t fail_at)
+{
+	struct teeq_harness_run_options options = { .step_max = result->steps,
+						    .fail_at = fail_at };
+	struct teeq_harness_result again;
+
+	return teeq_harness_replay(c->h, schedule, &options, &again, NULL) == TEEQ_OK &&
+	       again.verdict == result->verdict && again.event_hash == result->event_hash;
+}
+
 /* What the last run was, in which allocation @fail_at failed, and how to have it again. */
 static int report(const struct command *c, const struct teeq_harness_result *result,
 		  uint64_t fail_at)
 {
 	char *explanation = teeq_harness_explain(c->h);
 	char *schedule = teeq_harness_schedule(c->h);
-	bool complete = explanation && schedule;
+	bool complete = explanation && schedule, again = false;
 
 	if (complete)
 		printf("%sevent hash %016" PRIx64 "\nreplay: %s replay '%s'", explanation,
 		       result->event_hash, c->program, schedule);
 	if (complete && fail_at > 0)
 		printf(" %" PRIu64, fail_at);
-	printf("\n");
+	if (complete) {
+		printf("\n");
+		again = comes_again(c, schedule, result, fail_at);
+	}
 	free(explanation);
 	free(schedule);
 	if (!complete)
 		return fail(c, TEEQ_ENOMEM, NULL);
+	if (!again)
+		return tell_unsteady(c);
 	return status_of(result->verdict);
 }
 
 /* Seed after seed, until a run does not finish. */
 static int sample(const struct command *c, const struct teeq_strategy *strategy, uint64_t seed)
 {
-	uint64_t runs = number_or(c, 0, RUNS_DEFAULT), steps = 0;
+	uint64_t runs = number_or(c, 0, RUNS_DEFAULT), steps = 0, first_hash = 0;
 	struct teeq_harness_run_options options = { .strategy = strategy, .seed = seed };
 	struct teeq_harness_result result;
 
@@ -76,12 +101,17 @@ static int sample(const struct command *c, const struct teeq_strategy *strategy,
 		if (status != TEEQ_OK)
 			return fail(c, status, NULL);
 		steps += result.steps;
+		first_hash = i > 0 ? first_hash : result.event_hash;
 		if (result.verdict == TEEQ_VERDICT_DONE)
 			continue;
 		printf("run %" PRIu64 ", seed %" PRIu64 ": ", i + 1, options.seed);
 		return report(c, &result, 0);
 	}
 	printf("%" PRIu64 " runs, %" PRIu64 " steps: all done\n", runs, steps);
+	options.seed = seed;
+	if (runs > 0 && (teeq_harness_run(c->h, &options, &result) != TEEQ_OK ||
+			 result.event_hash != first_hash))
+		return tell_unsteady(c);
 	return EXIT_DONE;
 }
 
