@@ -220,8 +220,11 @@ static int starve(const struct command *c)
 		}
 	if (status != TEEQ_OK)
 		return fail(c, status, NULL);
-	printf("each of %" PRIu64 " allocations failed in %" PRIu64 " runs: all done\n", count,
-	       runs);
+	if (count == 0)
+		printf("no task allocates memory\n");
+	else
+		printf("each of %" PRIu64 " allocations failed in %" PRIu64 " runs: all done\n",
+		       count, runs);
 	return EXIT_DONE;
 }
 

@@ -5,101 +5,60 @@
 #include <stddef.h>
 
 /*
- * Both sanitizers follow one stack a thread unless they are told that it changes. Nothing of this is
- * left where the compiler does not instrument.
+ * Both sanitizers follow one stack a thread unless they are told that it changes. The code under test
+ * may be instrumented where this library is not, so it is the program that decides: what it does not
+ * bring along is NULL here. (Not from their headers, which would want it.)
  */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HARNESS_ASAN
-#endif
-#if __has_feature(thread_sanitizer)
-#define HARNESS_TSAN
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define HARNESS_ASAN
-#endif
-#ifdef __SANITIZE_THREAD__
-#define HARNESS_TSAN
-#endif
-
-#ifdef HARNESS_ASAN
-#include <sanitizer/asan_interface.h>
-#include <sanitizer/common_interface_defs.h>
-#endif
-#ifdef HARNESS_TSAN
-#include <sanitizer/tsan_interface.h>
-#endif
+#define SANITIZER __attribute__((weak, visibility("default")))
+void __sanitizer_start_switch_fiber(void **fake, const void *stack, size_t bytes) SANITIZER;
+void __sanitizer_finish_switch_fiber(void *fake, const void **stack, size_t *bytes) SANITIZER;
+void __asan_unpoison_memory_region(const volatile void *memory, size_t bytes) SANITIZER;
+void *__tsan_create_fiber(unsigned int flags) SANITIZER;
+void *__tsan_get_current_fiber(void) SANITIZER;
+void __tsan_switch_to_fiber(void *fiber, unsigned int flags) SANITIZER;
+void __tsan_destroy_fiber(void *fiber) SANITIZER;
+#undef SANITIZER
 
 /* The stack is about to change to @stack; *@fake keeps what this one needs, NULL: it is over. */
 static inline void asan_switch(void **fake, const void *stack, size_t bytes)
 {
-#ifdef HARNESS_ASAN
-	__sanitizer_start_switch_fiber(fake, stack, bytes);
-#else
-	(void)fake;
-	(void)stack;
-	(void)bytes;
-#endif
+	if (__sanitizer_start_switch_fiber)
+		__sanitizer_start_switch_fiber(fake, stack, bytes);
 }
 
 /* It has changed; where it came from is stored. */
 static inline void asan_switched(void *fake, const void **stack, size_t *bytes)
 {
-#ifdef HARNESS_ASAN
-	__sanitizer_finish_switch_fiber(fake, stack, bytes);
-#else
-	(void)fake;
-	(void)stack;
-	(void)bytes;
-#endif
+	if (__sanitizer_finish_switch_fiber)
+		__sanitizer_finish_switch_fiber(fake, stack, bytes);
 }
 
 static inline void asan_forget(const void *memory, size_t bytes)
 {
-#ifdef HARNESS_ASAN
-	__asan_unpoison_memory_region(memory, bytes);
-#else
-	(void)memory;
-	(void)bytes;
-#endif
+	if (__asan_unpoison_memory_region)
+		__asan_unpoison_memory_region(memory, bytes);
 }
 
 static inline void *tsan_create(void)
 {
-#ifdef HARNESS_TSAN
-	return __tsan_create_fiber(0);
-#else
-	return NULL;
-#endif
+	return __tsan_create_fiber ? __tsan_create_fiber(0) : NULL;
 }
 
 static inline void *tsan_current(void)
 {
-#ifdef HARNESS_TSAN
-	return __tsan_get_current_fiber();
-#else
-	return NULL;
-#endif
+	return __tsan_get_current_fiber ? __tsan_get_current_fiber() : NULL;
 }
 
 static inline void tsan_switch(void *fiber)
 {
-#ifdef HARNESS_TSAN
-	__tsan_switch_to_fiber(fiber, 0);
-#else
-	(void)fiber;
-#endif
+	if (__tsan_switch_to_fiber)
+		__tsan_switch_to_fiber(fiber, 0);
 }
 
 static inline void tsan_destroy(void *fiber)
 {
-#ifdef HARNESS_TSAN
-	if (fiber)
+	if (__tsan_destroy_fiber && fiber)
 		__tsan_destroy_fiber(fiber);
-#else
-	(void)fiber;
-#endif
 }
 
 #endif

@@ -9,12 +9,13 @@ page=$SOURCE_DIR/docs/harness.md
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/examples"
-cp "$BINARY_DIR/examples/callq" "$BINARY_DIR/examples/callq-repaired" "$scratch/examples"
+ln -s "$BINARY_DIR/examples/callq" "$BINARY_DIR/examples/callq-repaired" "$scratch/examples"
 ln -s "$TEEQ" "$scratch/teeq"
 cd "$scratch/examples"
 
-# What is indented: a command behind "$ ", then its output, to the next command or plain line.
+# Up to where the reader's own code comes in. Indented is a command behind "$ ", then its output, to the next command or plain line.
 awk -v to="$scratch/case" '
+	/^## Your/ { exit }
 	/^    \$ (\.\/callq|\.\.\/teeq|echo)/ {
 		file = sprintf("%s-%03d", to, ++count)
 		print substr($0, 7) >(file ".command")
