@@ -13,7 +13,8 @@ ln -s "$BINARY_DIR/examples/callq" "$BINARY_DIR/examples/callq-repaired" "$scrat
 ln -s "$TEEQ" "$scratch/teeq"
 cd "$scratch/examples"
 
-# Up to where the reader's own code comes in. Indented is a command behind "$ ", then its output, to the next command or plain line.
+# Up to where the reader's own code comes in. Indented is a command behind "$ ", then its output, to
+# the next command or plain line.
 awk -v to="$scratch/case" '
 	/^## Your/ { exit }
 	/^    \$ (\.\/callq|\.\.\/teeq|echo)/ {
