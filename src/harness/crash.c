@@ -49,6 +49,17 @@ static void say_who(const struct teeq_harness *h)
 	say("teeq-harness: %s: step %" PRIu64 ": %s ", h->name, h->result.steps, h->running->name);
 }
 
+/* Where it was seen last. */
+static void say_since(const struct harness_task *task)
+{
+	const struct teeq_site *site = &task->stand.site;
+
+	say(", since its last point, %s", site->object);
+	if (site->line > 0)
+		say(", in %s() at %s:%d", site->function, site->file, site->line);
+	say("\n");
+}
+
 static bool is_in_guard(const struct harness_task *task, uintptr_t at)
 {
 	return at >= (uintptr_t)task->fiber.map && at < (uintptr_t)task->fiber.stack;
@@ -63,11 +74,12 @@ bool crash_told(const void *argument, const void *address)
 		return false;
 	say_who(h);
 	if (is_in_guard(h->running, at))
-		say("overflowed its stack of %zu bytes\n", h->running->fiber.stack_bytes);
+		say("overflowed its stack of %zu bytes", h->running->fiber.stack_bytes);
 	else if (at >= (uintptr_t)LIST_POISON1 && at < (uintptr_t)LIST_POISON2 + POISON_REACH)
-		say("touched 0x%" PRIxPTR ": an entry that was deleted from its list\n", at);
+		say("touched 0x%" PRIxPTR ": an entry that was deleted from its list", at);
 	else
-		say("crashed at address 0x%" PRIxPTR "\n", at);
+		say("crashed at address 0x%" PRIxPTR, at);
+	say_since(h->running);
 	say_schedule(h);
 	return true;
 }
@@ -77,7 +89,6 @@ bool crash_is_stuck(const void *argument)
 	/* The handler interrupts this very thread; what it writes nobody else looks at. */
 	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;
 	struct stuck *stuck = &h->stuck;
-	const struct teeq_site *site;
 
 	if (!h->running)
 		return false;
@@ -87,13 +98,9 @@ bool crash_is_stuck(const void *argument)
 		stuck->tick_count++;
 	if (stuck->tick_count < h->options.loop_seconds)
 		return false;
-	site = &h->running->stand.site;
 	say_who(h);
-	say("came to no point for %u s of processor time since its last, %s",
-	    h->options.loop_seconds, site->object);
-	if (site->line > 0)
-		say(", in %s() at %s:%d", site->function, site->file, site->line);
-	say("\n");
+	say("came to no point for %u s of processor time", h->options.loop_seconds);
+	say_since(h->running);
 	say_schedule(h);
 	return true;
 }

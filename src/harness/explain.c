@@ -24,6 +24,17 @@ static const char *task_name(const struct teeq_harness *h, unsigned int task)
 	return task < h->task_count ? h->tasks[task].name : h->surroundings.name;
 }
 
+static void explain_holder(const struct teeq_harness *h, const struct harness_task *task,
+			   const struct held *held, struct text *text)
+{
+	bool gone = held->task < h->task_count && h->tasks[held->task].state == TASK_RETURNED;
+
+	text_add(text, "; %s%s holds it since %s() at %s:%d",
+		 held->task == harness_index(h, task) ? "itself" : task_name(h, held->task),
+		 gone ? ", which has returned," : "", held->site.function, held->site.file,
+		 held->site.line);
+}
+
 static void explain_task(const struct teeq_harness *h, const struct harness_task *task,
 			 struct text *text)
 {
@@ -36,9 +47,7 @@ static void explain_task(const struct teeq_harness *h, const struct harness_task
 	if (stand->site.line > 0)
 		text_add(text, " at %s:%d", stand->site.file, stand->site.line);
 	if ((stand->kind == STAND_MUTEX || stand->kind == STAND_SPIN) && held)
-		text_add(text, "; %s holds it since %s() at %s:%d",
-			 held->task == harness_index(h, task) ? "itself" : task_name(h, held->task),
-			 held->site.function, held->site.file, held->site.line);
+		explain_holder(h, task, held, text);
 	text_add(text, "\n");
 }
 

@@ -112,6 +112,9 @@ static void test_returning_with_a_mutex(void **state)
 
 	add(h, "a", lock_and_return);
 	expect_violation(h, "a*2", "a still holds &m when everything is done");
+	add(h, "b", hold_for_a_step);
+	assert_int_equal(play(h, "a*2 b").verdict, TEEQ_VERDICT_DEADLOCK);
+	expect_explained(h, "; a, which has returned, holds it since lock_and_return() at");
 	teeq_harness_free(h);
 }
 

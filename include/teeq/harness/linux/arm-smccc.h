@@ -24,4 +24,7 @@ static inline void arm_smccc_smc(unsigned long a0, unsigned long a1, unsigned lo
 	res->a3 = (unsigned long)ret.a[3];
 }
 
+/* Which instruction it is makes no difference here. */
+#define arm_smccc_hvc arm_smccc_smc
+
 #endif
