@@ -102,12 +102,12 @@ static void observe(void *argument, struct teeq_harness_view *view)
 	view->free_count = cq->free;
 	view->system_session_count = cq->system_sessions;
 	list_for_each_entry(w, &cq->callers, list)
-		view->waiters[view->waiter_count++] = (struct teeq_harness_waiter){
+		teeq_harness_see(view, (struct teeq_harness_waiter){
 			.waiter = w,
 			.completion = &w->woken,
 			.done = w->woken.done,
 			.system = w->system,
-		};
+		});
 }
 
 struct teeq_harness *driver_harness(unsigned int normal_count)

@@ -290,7 +290,7 @@ struct teeq_harness_waiter {
  * @mutex                   the queue's struct mutex
  * @tracking                the driver knows how many threads there are
  * @has_counters            the two that follow are set; a driver may have none
- * @waiter_count, @waiters  in list order; at most TEEQ_HARNESS_WAITER_MAX
+ * @waiter_count, @waiters  in list order, see teeq_harness_see()
  */
 #define TEEQ_HARNESS_WAITER_MAX 128
 struct teeq_harness_view {
@@ -302,6 +302,9 @@ struct teeq_harness_view {
 	unsigned int waiter_count;
 	struct teeq_harness_waiter waiters[TEEQ_HARNESS_WAITER_MAX];
 };
+
+/* The next caller in the queue. Those beyond TEEQ_HARNESS_WAITER_MAX are left out. From @observe. */
+TEEQ_API void teeq_harness_see(struct teeq_harness_view *view, struct teeq_harness_waiter waiter);
 
 /*
  * Tell the harness how to look at the queue. @observe is called outside of tasks, first after the

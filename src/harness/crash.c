@@ -46,32 +46,31 @@ static void say_schedule(const struct teeq_harness *h)
 
 static void say_who(const struct teeq_harness *h)
 {
-	say("teeq-harness: %s: step %" PRIu64 ": %s ", h->name, h->result.steps, h->running->name);
+	say("teeq-harness: %s: step %" PRIu64 ": %s ", h->name, h->result.steps,
+	    h->running ? h->running->name : "what looks on from outside of tasks");
 }
 
 /* Where it was seen last. */
 static void say_since(const struct harness_task *task)
 {
-	const struct teeq_site *site = &task->stand.site;
-
-	say(", since its last point, %s", site->object);
-	if (site->line > 0)
-		say(", in %s() at %s:%d", site->function, site->file, site->line);
+	if (task)
+		say(", since its last point, %s", task->stand.site.object);
+	if (task && task->stand.site.line > 0)
+		say(", in %s() at %s:%d", task->stand.site.function, task->stand.site.file,
+		    task->stand.site.line);
 	say("\n");
 }
 
 static bool is_in_guard(const struct harness_task *task, uintptr_t at)
 {
-	return at >= (uintptr_t)task->fiber.map && at < (uintptr_t)task->fiber.stack;
+	return task && at >= (uintptr_t)task->fiber.map && at < (uintptr_t)task->fiber.stack;
 }
 
-bool crash_told(const void *argument, const void *address)
+void crash_tell(const void *argument, const void *address)
 {
 	const struct teeq_harness *h = argument;
 	uintptr_t at = (uintptr_t)address;
 
-	if (!h->running)
-		return false;
 	say_who(h);
 	if (is_in_guard(h->running, at))
 		say("overflowed its stack of %zu bytes", h->running->fiber.stack_bytes);
@@ -81,7 +80,6 @@ bool crash_told(const void *argument, const void *address)
 		say("crashed at address 0x%" PRIxPTR, at);
 	say_since(h->running);
 	say_schedule(h);
-	return true;
 }
 
 bool crash_is_stuck(const void *argument)
@@ -90,8 +88,6 @@ bool crash_is_stuck(const void *argument)
 	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;
 	struct stuck *stuck = &h->stuck;
 
-	if (!h->running)
-		return false;
 	if (stuck->run != h->run || stuck->entry_count != h->entry_count)
 		*stuck = (struct stuck){ .run = h->run, .entry_count = h->entry_count };
 	else

@@ -120,6 +120,12 @@ enum teeq_status teeq_harness_restore(struct teeq_harness *h, void *object, size
 	return TEEQ_OK;
 }
 
+void teeq_harness_see(struct teeq_harness_view *view, struct teeq_harness_waiter waiter)
+{
+	if (view->waiter_count < TEEQ_HARNESS_WAITER_MAX)
+		view->waiters[view->waiter_count++] = waiter;
+}
+
 void teeq_harness_observe(struct teeq_harness *h, const char *driver,
 			  void (*observe)(void *argument, struct teeq_harness_view *view),
 			  void *argument)

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -13,6 +14,9 @@
 #if !defined(__x86_64__) && !defined(FIBER_UCONTEXT)
 #define FIBER_UCONTEXT
 #endif
+
+/* What a stack is full of whose task has returned: as a pointer, it leads nowhere. */
+#define WIPED 0x6b
 
 static void begin(struct fiber *fiber);
 
@@ -199,6 +203,7 @@ void fiber_destroy(struct fiber *fiber)
 void fiber_start(struct fiber *fiber, void (*entry)(struct fiber *fiber))
 {
 	fiber->entry = entry;
+	fiber->lowest = fiber->stack + fiber->stack_bytes;
 	/* Frames that were never returned from are still marked in the sanitizers' books. */
 	asan_forget(fiber->stack, fiber->stack_bytes);
 	tsan_destroy(fiber->tsan);
@@ -217,10 +222,22 @@ void fiber_enter(struct fiber *fiber)
 
 void fiber_leave(struct fiber *fiber)
 {
+	char *here = __builtin_frame_address(0);
+
+	if (here < fiber->lowest)
+		fiber->lowest = here;
 	asan_switch(&fiber->fake, fiber->host_stack, fiber->host_stack_bytes);
 	tsan_switch(fiber->host_tsan);
 	context_leave(fiber);
 	asan_switched(fiber->fake, &fiber->host_stack, &fiber->host_stack_bytes);
+}
+
+void fiber_wipe(struct fiber *fiber)
+{
+	size_t bytes = (size_t)(fiber->stack + fiber->stack_bytes - fiber->lowest);
+
+	asan_forget(fiber->lowest, bytes);
+	memset(fiber->lowest, WIPED, bytes);
 }
 
 _Noreturn void fiber_exit(struct fiber *fiber)

@@ -11,6 +11,7 @@
  * stack lies a guard that nobody may touch.
  *
  * @entry       runs on the fiber; must end in fiber_exit()
+ * @lowest      how far down the stack reached where the fiber left
  * @context     where the side that does not run goes on: stack pointers, or ucontexts
  * @fake, ...   what AddressSanitizer and ThreadSanitizer want to be told
  */
@@ -19,6 +20,7 @@ struct fiber {
 	size_t map_bytes;
 	char *stack;
 	size_t stack_bytes;
+	char *lowest;
 	void (*entry)(struct fiber *fiber);
 	void *context;
 	void *host_context;
@@ -42,17 +44,19 @@ void fiber_enter(struct fiber *fiber);
 void fiber_leave(struct fiber *fiber);
 /* Go back to the host for good, also from the middle of whatever the fiber did. */
 _Noreturn void fiber_exit(struct fiber *fiber);
+/* Overwrite what the stack held, so that whoever still looks there finds it gone. After the exit. */
+void fiber_wipe(struct fiber *fiber);
 
 /*
- * Watch over the fibers that this thread enters; NULL: no longer. Both functions are called in a
+ * Watch over what this thread does, in its fibers and beside them; NULL: no longer. Both functions are called in a
  * signal handler, on a stack of its own, and say themselves what there is to say.
  *
- * @told       after an access to @address that is not allowed; false: it was nobody's fault here.
- *             The program ends, unless somebody else handles the signal
+ * @tell       after an access to @address that is not allowed. The program ends then, unless somebody
+ *             else handles the signal
  * @is_stuck   after each second of processor time; true: end the program
  */
 struct fiber_watch {
-	bool (*told)(const void *argument, const void *address);
+	void (*tell)(const void *argument, const void *address);
 	bool (*is_stuck)(const void *argument);
 	const void *argument;
 };

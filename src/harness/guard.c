@@ -33,8 +33,9 @@ static void handle_fault(int number, siginfo_t *info, void *context)
 	int i = number == faults[1];
 
 	(void)context;
-	if (watched.told && watched.told(watched.argument, info->si_addr) &&
-	    previous[i].sa_handler == SIG_DFL)
+	if (watched.tell)
+		watched.tell(watched.argument, info->si_addr);
+	if (watched.tell && previous[i].sa_handler == SIG_DFL)
 		_exit(FIBER_EXIT_FAULT);
 	/* Going back repeats the access, and whoever had the signal before sees it: a sanitizer. */
 	sigaction(number, &previous[i], NULL);

@@ -204,8 +204,8 @@ void trace_flush(struct teeq_harness *h);
 bool lost_wakeup(struct teeq_harness *h);
 
 /* ---- crash.c ---- */
-/* What the task that runs now did, on stderr; false: none runs. From a signal handler. */
-bool crash_told(const void *argument, const void *address);
+/* What the task that runs now did, on stderr. From a signal handler. */
+void crash_tell(const void *argument, const void *address);
 /* As above, where it did nothing but run since this was last asked as often as the options allow. */
 bool crash_is_stuck(const void *argument);
 

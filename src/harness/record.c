@@ -49,10 +49,8 @@ static void look(struct recorder *r)
 {
 	memset(&r->after, 0, sizeof(r->after));
 	r->h->observe(r->h->observe_argument, &r->after);
-	if (r->after.waiter_count > TEEQ_HARNESS_WAITER_MAX) {
-		r->after.waiter_count = TEEQ_HARNESS_WAITER_MAX;
-		recorder_problem(r, "more than %d callers in the queue", TEEQ_HARNESS_WAITER_MAX);
-	}
+	if (r->after.waiter_count >= TEEQ_HARNESS_WAITER_MAX)
+		recorder_problem(r, "%d callers or more in the queue", TEEQ_HARNESS_WAITER_MAX);
 }
 
 void recorder_begin(struct recorder *r)

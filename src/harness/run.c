@@ -176,6 +176,9 @@ static void enter(struct teeq_harness *h, struct harness_task *task)
 	h->running = task;
 	fiber_enter(&task->fiber);
 	h->running = NULL;
+	/* The kernel would give the stack to others. */
+	if (task->state == TASK_RETURNED)
+		fiber_wipe(&task->fiber);
 }
 
 void harness_step(struct teeq_harness *h, struct harness_task *task)
@@ -357,7 +360,7 @@ enum teeq_status harness_execute(struct teeq_harness *h,
 				 const struct teeq_harness_run_options *options,
 				 const struct chooser *chooser, struct teeq_harness_result *result)
 {
-	struct fiber_watch watch = { crash_told, crash_is_stuck, h };
+	struct fiber_watch watch = { crash_tell, crash_is_stuck, h };
 	uint64_t step_max = options->step_max;
 
 	if (harness_active)

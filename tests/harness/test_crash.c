@@ -66,6 +66,19 @@ static void loop(void *argument)
 		;
 }
 
+static void hang(void *argument)
+{
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule();
+}
+
+static void look_at_nothing(void *argument, struct teeq_harness_view *view)
+{
+	view->free_count = *(volatile int *)(uintptr_t)16;
+}
+
+static void (*observe)(void *argument, struct teeq_harness_view *view);
+
 /* A run of @function in a process of its own; returns its status, and what it said in @said. */
 static int run_apart(void (*function)(void *), char said[static 4096])
 {
@@ -87,6 +100,8 @@ static int run_apart(void (*function)(void *), char said[static 4096])
 		signal(SIGSEGV, SIG_DFL);
 		dup2(ends[1], STDERR_FILENO);
 		add(h, "bad", function);
+		if (observe)
+			teeq_harness_observe(h, "bench", observe, NULL);
 		teeq_harness_run(h, NULL, &result);
 		_exit(0);
 	}
@@ -127,6 +142,14 @@ static void test_memory_that_is_not_there(void **state)
 		     "entry that was deleted from its list, since", " bad'");
 }
 
+static void test_looking_at_what_is_not_there(void **state)
+{
+	observe = look_at_nothing;
+	expect_words(hang, 1, "teeq-harness: bench: step 1: what looks on from outside of tasks "
+		     "crashed at address 0x10\n", " bad'");
+	observe = NULL;
+}
+
 static void test_a_loop_without_a_point(void **state)
 {
 #ifdef __SANITIZE_THREAD__
@@ -143,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_stack_that_overflows),
 		cmocka_unit_test(test_memory_that_is_not_there),
+		cmocka_unit_test(test_looking_at_what_is_not_there),
 		cmocka_unit_test(test_a_loop_without_a_point),
 	};
 

@@ -2,6 +2,7 @@
 #include "bench.h"
 
 #include <linux/list.h>
+#include <linux/sched.h>
 
 struct item {
 	int number;
@@ -92,6 +93,41 @@ static void overwrite_entry(void *argument)
 	list_move(&second, &head);
 }
 
+static struct list_head shared;
+
+static void set_up_list(void *argument)
+{
+	INIT_LIST_HEAD(&shared);
+}
+
+static void stay_behind(void *argument)
+{
+	struct list_head mine;
+
+	list_add(&mine, &shared);
+	cond_resched();
+}
+
+static void come_after(void *argument)
+{
+	struct list_head mine;
+
+	list_add_tail(&mine, &shared);
+	list_del(&mine);
+}
+
+/* The entry of a task that has returned lies on a stack that is not there any more. */
+static void test_an_entry_on_a_stack_that_is_gone(void **state)
+{
+	struct teeq_harness *h = bench(set_up_list);
+
+	add(h, "s", stay_behind);
+	add(h, "c", come_after);
+	expect(h, "s c s", TEEQ_VERDICT_DONE, "");
+	expect_violation(h, "s*2 c", "c: list_add_tail(): the list is corrupt");
+	teeq_harness_free(h);
+}
+
 static void test_lists_are_checked(void **state)
 {
 	struct teeq_harness *h = bench(NULL);
@@ -112,6 +148,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_lists_are_checked),
+		cmocka_unit_test(test_an_entry_on_a_stack_that_is_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
