@@ -155,7 +155,8 @@ void teeq_kernel_wake(struct wait_queue_head *head, unsigned int state, int excl
 
 		if (!teeq_kernel_wake_task(entry->task, state))
 			continue;
-		list_del_init(&entry->entry);
+		if (entry->flags & TEEQ_WQ_LEAVES)
+			list_del_init(&entry->entry);
 		if (last && --exclusive == 0)
 			return;
 	}
@@ -164,7 +165,9 @@ void teeq_kernel_wake(struct wait_queue_head *head, unsigned int state, int excl
 static void queue_up(struct wait_queue_head *head, struct wait_queue_entry *entry,
 		     unsigned int state, bool exclusive)
 {
-	entry->flags = exclusive ? WQ_FLAG_EXCLUSIVE : 0;
+	entry->flags &= ~WQ_FLAG_EXCLUSIVE;
+	if (exclusive)
+		entry->flags |= WQ_FLAG_EXCLUSIVE;
 	if (list_empty(&entry->entry) && exclusive)
 		list_add_tail(&entry->entry, &head->head);
 	else if (list_empty(&entry->entry))

@@ -75,13 +75,22 @@ static void sleep_in_queue(void *argument)
 
 	add_wait_queue(&queue, &entry);
 	set_current_state(TASK_UNINTERRUPTIBLE);
-	schedule();
+	while (tickets == 0) {
+		schedule();
+		set_current_state(TASK_UNINTERRUPTIBLE);
+	}
+	__set_current_state(TASK_RUNNING);
+	note("%d", waitqueue_active(&queue));
 	remove_wait_queue(&queue, &entry);
-	note("up:%d", waitqueue_active(&queue));
+	note("%d", waitqueue_active(&queue));
 }
 
-static void wake_once(void *argument)
+/* The first wake is in vain, and must not be the last. */
+static void wake_twice(void *argument)
 {
+	wake_up(&queue);
+	cond_resched();
+	tickets = 1;
 	wake_up(&queue);
 }
 
@@ -90,9 +99,10 @@ static void test_a_queue_by_hand(void **state)
 	struct teeq_harness *h = bench(setup);
 
 	add(h, "s", sleep_in_queue);
-	add(h, "w", wake_once);
-	expect(h, "s w s", TEEQ_VERDICT_DONE, "up:0");
-	expect(h, "w s", TEEQ_VERDICT_DEADLOCK, "");
+	add(h, "w", wake_twice);
+	expect(h, "s w s w s", TEEQ_VERDICT_DONE, "1 0");
+	expect(h, "w*2 s", TEEQ_VERDICT_DONE, "1 0");
+	expect(h, "w s w s", TEEQ_VERDICT_DONE, "1 0");
 	teeq_harness_free(h);
 }
 

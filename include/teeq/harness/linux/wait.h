@@ -16,6 +16,7 @@ typedef struct wait_queue_head {
 } wait_queue_head_t;
 
 #define WQ_FLAG_EXCLUSIVE 1u
+#define TEEQ_WQ_LEAVES	  2u /* a wake takes the entry out of the queue */
 
 typedef struct wait_queue_entry {
 	unsigned int flags;
@@ -26,7 +27,7 @@ typedef struct wait_queue_entry {
 #define __WAIT_QUEUE_HEAD_INITIALIZER(name) { LIST_HEAD_INIT((name).head) }
 #define DECLARE_WAIT_QUEUE_HEAD(name) wait_queue_head_t name = __WAIT_QUEUE_HEAD_INITIALIZER(name)
 #define DEFINE_WAIT(name) \
-	wait_queue_entry_t name = { 0, current, LIST_HEAD_INIT((name).entry) }
+	wait_queue_entry_t name = { TEEQ_WQ_LEAVES, current, LIST_HEAD_INIT((name).entry) }
 
 static inline void init_waitqueue_head(wait_queue_head_t *head)
 {
@@ -35,7 +36,7 @@ static inline void init_waitqueue_head(wait_queue_head_t *head)
 
 static inline void init_wait(wait_queue_entry_t *entry)
 {
-	entry->flags = 0;
+	entry->flags = TEEQ_WQ_LEAVES;
 	entry->task = current;
 	INIT_LIST_HEAD(&entry->entry);
 }
@@ -45,12 +46,20 @@ static inline int waitqueue_active(const wait_queue_head_t *head)
 	return !list_empty(&head->head);
 }
 
+/* By hand; the entry stays until it is removed, whoever is woken. */
 #define DECLARE_WAITQUEUE(name, sleeper) \
 	wait_queue_entry_t name = { 0, sleeper, LIST_HEAD_INIT((name).entry) }
 
 static inline void add_wait_queue(wait_queue_head_t *head, wait_queue_entry_t *entry)
 {
+	entry->flags &= ~WQ_FLAG_EXCLUSIVE;
 	list_add(&entry->entry, &head->head);
+}
+
+static inline void add_wait_queue_exclusive(wait_queue_head_t *head, wait_queue_entry_t *entry)
+{
+	entry->flags |= WQ_FLAG_EXCLUSIVE;
+	list_add_tail(&entry->entry, &head->head);
 }
 
 static inline void remove_wait_queue(wait_queue_head_t *head, wait_queue_entry_t *entry)
