@@ -124,7 +124,8 @@ static void test_every_allocation_fails_once(void **state)
 	assert_non_null(replay);
 	assert_non_null(strstr(replay, " a*2' 2\n"));
 	assert_int_equal(command(h, "starve", again), 1);
-	assert_string_equal(said, again);
+	/* A sanitizer may begin with a line of its own. */
+	assert_string_equal(strstr(said, "allocation 2"), strstr(again, "allocation 2"));
 	teeq_harness_free(h);
 }
 
