@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The last words of a program whose code under test broke out. In a signal handler: write() only. */
+/* The last words of a program whose code under test broke out. From a signal handler. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -171,7 +171,7 @@ static void begin(struct fiber *fiber)
 	abort();
 }
 
-/* More than a page: a large frame could step over that, onto what lies below. It costs no memory. */
+/* A large frame could step over one page, onto what lies below. It costs no memory. */
 #define GUARD_BYTES ((size_t)1 << 20)
 
 bool fiber_create(struct fiber *fiber, size_t stack_bytes)

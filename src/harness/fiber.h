@@ -44,15 +44,15 @@ void fiber_enter(struct fiber *fiber);
 void fiber_leave(struct fiber *fiber);
 /* Go back to the host for good, also from the middle of whatever the fiber did. */
 _Noreturn void fiber_exit(struct fiber *fiber);
-/* Overwrite what the stack held, so that whoever still looks there finds it gone. After the exit. */
+/* Overwrite what the stack held: whoever still looks there finds it gone. After the exit. */
 void fiber_wipe(struct fiber *fiber);
 
 /*
- * Watch over what this thread does, in its fibers and beside them; NULL: no longer. Both functions are called in a
- * signal handler, on a stack of its own, and say themselves what there is to say.
+ * Watch over what this thread does, in its fibers and beside them; NULL: no longer. Both functions
+ * are called in a signal handler, on a stack of its own, and say themselves what there is to say.
  *
- * @tell       after an access to @address that is not allowed. The program ends then, unless somebody
- *             else handles the signal
+ * @tell       after an access to @address that is not allowed. The program ends then, unless
+ *             somebody else handles the signal
  * @is_stuck   after each second of processor time; true: end the program
  */
 struct fiber_watch {

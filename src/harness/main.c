@@ -42,7 +42,7 @@ static int status_of(enum teeq_verdict verdict)
 	return verdict == TEEQ_VERDICT_LIMIT ? EXIT_LIMIT : EXIT_FOUND;
 }
 
-/* A result that does not come again is worth nothing: the code has a state that outlives the run. */
+/* What does not come again is worth nothing: some state of the code outlives its run. */
 static int tell_unsteady(const struct command *c)
 {
 	fprintf(stderr, "%s: the same choices led elsewhere: the code depends on what an earlier run "
@@ -123,7 +123,7 @@ static int run_random(const struct command *c)
 static int run_pct(const struct command *c)
 {
 	uint64_t depth = number_or(c, 1, PCT_DEPTH_DEFAULT);
-	struct teeq_pct pct = { .depth = depth < TEEQ_PCT_DEPTH_MAX ? (unsigned int)depth : TEEQ_PCT_DEPTH_MAX };
+	struct teeq_pct pct = { .depth = TEEQ_PCT_DEPTH_MAX };
 	struct teeq_strategy strategy = teeq_strategy_pct;
 	struct teeq_harness_result result;
 	enum teeq_status status = teeq_harness_run(c->h, NULL, &result);
@@ -131,6 +131,8 @@ static int run_pct(const struct command *c)
 	/* How long a run is, the change points want to know. */
 	if (status != TEEQ_OK)
 		return fail(c, status, NULL);
+	if (depth < TEEQ_PCT_DEPTH_MAX)
+		pct.depth = (unsigned int)depth;
 	pct.step_count = result.steps;
 	strategy.argument = &pct;
 	return sample(c, &strategy, 0);

@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 /*
- * Both sanitizers follow one stack a thread unless they are told that it changes. The code under test
- * may be instrumented where this library is not, so it is the program that decides: what it does not
- * bring along is NULL here. (Not from their headers, which would want it.)
+ * Both sanitizers follow one stack a thread unless they are told that it changes. The code under
+ * test may be instrumented where this library is not, so it is the program that decides: what it
+ * does not bring along is NULL here. (Not from their headers, which would want it.)
  */
 #define SANITIZER __attribute__((weak, visibility("default")))
 void __sanitizer_start_switch_fiber(void **fake, const void *stack, size_t bytes) SANITIZER;
