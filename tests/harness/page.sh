@@ -33,7 +33,7 @@ for command in "$scratch"/case-*.command; do
 	(
 		# "echo $?" is about the command before it.
 		eval "(exit $status); $(cat "$command")"
-	) >"$scratch/found" 2>&1 && status=0 || status=$?
+	) >"$scratch/found" && status=0 || status=$?
 	if ! diff -u "${command%.command}.expected" "$scratch/found"; then
 		echo "docs/harness.md: $(cat "$command")"
 		exit 1

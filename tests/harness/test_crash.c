@@ -114,14 +114,14 @@ static int run_apart(void (*function)(void *), char said[static 4096])
 	return status;
 }
 
-/* The last words must begin with @line, and be followed by the schedule @moves. */
+/* The last words must have @line, and after it the schedule @moves. */
 static void expect_words(void (*function)(void *), int status, const char *line, const char *moves)
 {
 	char said[4096];
 	int found = run_apart(function, said);
 	const char *replay = strstr(said, "\nreplay: 'harness:1:bench:");
 
-	if (strncmp(said, line, strlen(line)) != 0 || !replay || !strstr(replay, moves))
+	if (!strstr(said, line) || !replay || !strstr(replay, moves))
 		fail_msg("found '%s'", said);
 	assert_true(WIFEXITED(found));
 	assert_int_equal(WEXITSTATUS(found), status);
