@@ -67,40 +67,75 @@ static uint64_t locks_of(const struct teeq_model *m, const struct teeq_world *w,
 	return held;
 }
 
+/* Whom @task works for, if it is a thread of tee-supplicant, by its new number plus 1; or 0. */
+static unsigned int works_for(const struct teeq_model *m, const struct teeq_world *w,
+			      unsigned int task, const uint8_t *name)
+{
+	unsigned int client = 0;
+
+	if (m->tasks[task].kind == TEEQ_TASK_SUPPLICANT)
+		client = *task_client(world_task(m, w, task));
+	return client ? name[client - 1] + 1u : 0;
+}
+
 /*
  * A total order, up to tasks that really are interchangeable, of those that are not in the queue:
- * such a task has no call in progress, so its record and its locks are all there is.
+ * such a task has no call in progress, so its record, its timer and its locks are all there is. Only
+ * a thread of tee-supplicant names another task, one that waits in its call for the answer.
  */
 static bool comes_before(const struct teeq_model *m, const struct teeq_world *w, unsigned int a,
-			 unsigned int b)
+			 unsigned int b, const uint8_t *name)
 {
-	int order = memcmp(world_task(m, w, a), world_task(m, w, b), m->layout.task_size);
+	unsigned int for_a = works_for(m, w, a, name), for_b = works_for(m, w, b, name);
+	int order;
 
+	if (for_a != for_b)
+		return for_a < for_b;
+	order = memcmp(world_task(m, w, a), world_task(m, w, b), m->layout.task_size);
+	if (order == 0 && (m->uses & USES_TIME))
+		order = world_timers(m, w)[a] - world_timers(m, w)[b];
 	return order != 0 ? order < 0 : locks_of(m, w, a) < locks_of(m, w, b);
+}
+
+/* The level at which a task's outermost call stands. */
+static unsigned int outermost(const struct teeq_model *m, unsigned int task)
+{
+	return m->tasks[task].kind == TEEQ_TASK_SUPPLICANT;
 }
 
 /*
  * Within each client, those whose outermost call is in the list of waiters come first, in the
- * list's order, which tells them all apart; the others follow. Returns whether anybody changed
- * places.
+ * list's order, which tells them all apart; @ends says where the others follow.
  */
-static bool sort_tasks(const struct canon *canon, const struct teeq_world *w, uint8_t *order)
+static uint64_t place_queued(const struct canon *canon, const struct teeq_world *w, uint8_t *order,
+			     uint8_t *ends, uint8_t *name)
 {
 	const struct teeq_model *m = canon->m;
 	const struct teeq_callq *q = world_callq(m, w);
-	uint8_t ends[TEEQ_TASK_MAX], behind[TEEQ_TASK_MAX]; /* what is in place; by first task */
 	uint64_t queued = 0;
-	unsigned int changed = 0;
 
-	memcpy(ends, canon->firsts, sizeof(ends));
+	memcpy(ends, canon->firsts, sizeof(canon->firsts));
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
-		unsigned int task = id_task(q->waiters[i].id);
+		unsigned int task = id_task(q->waiters[i].id), first = canon->firsts[task];
 
-		if (id_level(q->waiters[i].id) != 0)
+		if (id_level(q->waiters[i].id) != outermost(m, task))
 			continue;
-		order[ends[canon->firsts[task]]++] = (uint8_t)task;
+		name[task] = ends[first];
+		order[ends[first]++] = (uint8_t)task;
 		queued |= task_bit(task);
 	}
+	return queued;
+}
+
+/* Returns whether anybody changed places. */
+static bool sort_tasks(const struct canon *canon, const struct teeq_world *w, uint8_t *order)
+{
+	const struct teeq_model *m = canon->m;
+	uint8_t ends[TEEQ_TASK_MAX], behind[TEEQ_TASK_MAX]; /* what is in place; by first task */
+	uint8_t name[TEEQ_TASK_MAX];
+	uint64_t queued = place_queued(canon, w, order, ends, name);
+	unsigned int changed = 0;
+
 	memcpy(behind, ends, sizeof(behind));
 	for (unsigned int task = 0; task < m->task_count; task++) {
 		unsigned int first = canon->firsts[task], at;
@@ -108,7 +143,7 @@ static bool sort_tasks(const struct canon *canon, const struct teeq_world *w, ui
 		if (queued & task_bit(task))
 			continue;
 		for (at = ends[first]++; at > behind[first] &&
-					 comes_before(m, w, task, order[at - 1]); at--)
+					 comes_before(m, w, task, order[at - 1], name); at--)
 			order[at] = order[at - 1];
 		order[at] = (uint8_t)task;
 	}
