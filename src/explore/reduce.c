@@ -9,22 +9,79 @@ void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on)
 		.on = on && !(m->uses & USES_POOL_STATE),
 		.contexts_suffice = m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
 				    m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0,
-		.has_barriers = m->barrier_count > 0,
 		.secure_is_seen = m->uses & (USES_SECURE_STATE | USES_ASYNC),
 		.scripts_are_stopped = m->uses & USES_SIGNALS,
 	};
 }
 
-/* Whether the secure thread in @context exits next, rather than ask for an RPC. */
-static bool exits_next(const struct teeq_model *m, const struct teeq_world *w, unsigned int context)
+/*
+ * What a task does invisibly from @pc on, up to where it can be seen next: whether that depends on
+ * what others do, or concerns them otherwise than by letting them go on.
+ */
+static bool meets_others(const struct teeq_model *m, unsigned int pc)
+{
+	for (;; pc++) {
+		switch (m->code[pc].op) {
+		case OP_BARRIER:
+		case OP_ON_FAIL:
+		case OP_SET:
+		case OP_CLEAR:
+		case OP_UNLESS:
+		case OP_UNLESS_OPEN:
+		case OP_UNLESS_MARKED:
+		case OP_USE:
+		case OP_UNUSE:
+			return true;
+		case OP_NEXT: /* each turn of a loop holds something that can be seen */
+			if (meets_others(m, m->code[pc].target))
+				return true;
+			break;
+		case OP_GOTO:
+			pc = m->code[pc].target - 1u;
+			break;
+		case OP_UNLOCK:
+		case OP_SIGNAL:
+		case OP_LOOP:
+			break;
+		default:
+			return false;
+		}
+	}
+}
+
+/* Where the secure thread in @context stops next; NULL: it exits. */
+static const struct instruction *next_stop(const struct teeq_model *m, const struct teeq_world *w,
+					   unsigned int context)
 {
 	const struct thread *thread = world_thread(m, w, context);
 	unsigned int pc = thread->pc;
 
-	/* A turn of a loop contains an RPC, so what follows decides, unless the loop goes on. */
-	while (pc != MODEL_NONE && m->code[pc].op == OP_NEXT && thread->loops[m->code[pc].slot] == 1)
-		pc++;
-	return pc == MODEL_NONE || m->code[pc].op == OP_END;
+	while (pc != MODEL_NONE) {
+		const struct instruction *at = &m->code[pc];
+
+		/* A turn of a loop stops somewhere: no counter is looked at that was set here. */
+		if (at->op == OP_NEXT && thread->loops[at->slot] != 1)
+			pc = at->target;
+		else if (at->op == OP_LOOP || at->op == OP_NEXT)
+			pc++;
+		else
+			return at->op == OP_END ? NULL : at;
+	}
+	return NULL;
+}
+
+static bool is_local_secure(const struct reduce *reduce, const struct teeq_world *w,
+			    unsigned int context)
+{
+	const struct teeq_model *m = reduce->m;
+	const struct instruction *at;
+
+	if (reduce->secure_is_seen)
+		return false;
+	at = next_stop(m, w, context);
+	if (!at)
+		return reduce->contexts_suffice;
+	return at->op != OP_RPC || !meets_others(m, m->services[at->object].start);
 }
 
 static bool is_local_script(const struct teeq_model *m, const struct teeq_world *w,
@@ -32,7 +89,8 @@ static bool is_local_script(const struct teeq_model *m, const struct teeq_world 
 {
 	const struct instruction *at = &m->code[top->pc];
 
-	return at->op == OP_START || (at->op == OP_AWAIT && (w->events >> at->object & 1));
+	return (at->op == OP_START || (at->op == OP_AWAIT && (w->events >> at->object & 1))) &&
+	       !meets_others(m, top->pc + 1u);
 }
 
 /* Whether what a started task stands at is such an action, and can be performed. */
@@ -45,14 +103,9 @@ static bool is_local(const struct reduce *reduce, const struct teeq_world *w,
 	case CALL_SMC:
 		return reduce->contexts_suffice;
 	case CALL_SECURE:
-		if (reduce->secure_is_seen)
-			return false;
-		if (exits_next(reduce->m, w, top->call.context))
-			return reduce->contexts_suffice;
-		return !reduce->has_barriers;
+		return is_local_secure(reduce, w, top->call.context);
 	case CALL_IDLE:
-		return !reduce->has_barriers && !reduce->scripts_are_stopped &&
-		       is_local_script(reduce->m, w, top);
+		return !reduce->scripts_are_stopped && is_local_script(reduce->m, w, top);
 	default:
 		return false;
 	}

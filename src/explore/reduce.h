@@ -14,7 +14,6 @@ struct reduce {
 	const struct teeq_model *m;
 	bool on;
 	bool contexts_suffice; /* whoever is admitted finds a free context */
-	bool has_barriers;
 	bool secure_is_seen;      /* what a thread does between two SMCs concerns others */
 	bool scripts_are_stopped; /* tasks may be killed or frozen */
 };
