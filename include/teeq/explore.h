@@ -81,8 +81,8 @@ struct teeq_explore_options {
  * @count          states of each kind of end: DONE, DEADLOCK, LOST_WAKEUP, VIOLATION
  * @stranded       states in which somebody sleeps although it would be admitted and nobody is on
  *                 the way to the free thread, though others can still move
- * @stranded_stretch   the longest run of actions through such states; 0 unless exhausted with @all
- *                 or without a counterexample
+ * @stranded_stretch   the longest run of actions through such states, UINT64_MAX: one without end;
+ *                 0 unless exhausted with @all or without a counterexample
  * @missed_probability   upper bound of the chance that some state was taken for another (0: exact),
  *                 if fingerprints were random, among the states that were found
  * @peak_memory_bytes    of the search's own tables

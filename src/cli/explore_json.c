@@ -45,7 +45,9 @@ static void add_counts(json_t *object, const struct teeq_explore_result *result)
 	json_object_set_new(object, "depth", number(result->depth));
 	json_object_set_new(object, "ends", ends(result));
 	json_object_set_new(object, "stranded", number(result->stranded));
-	if (result->stranded_stretch > 0)
+	if (result->stranded_stretch == UINT64_MAX) /* without end: there is no number */
+		json_object_set_new(object, "stranded_stretch", json_null());
+	else if (result->stranded_stretch > 0)
 		json_object_set_new(object, "stranded_stretch", number(result->stranded_stretch));
 	if (result->exhausted)
 		json_object_set_new(object, "missed_probability",

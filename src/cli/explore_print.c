@@ -111,7 +111,9 @@ static void print_counts(const struct exploration *e, FILE *out)
 		"stranded: %" PRIu64 " state%s in which somebody sleeps beside a thread it "
 		"could have",
 		result->stranded, result->stranded == 1 ? "" : "s");
-	if (result->stranded_stretch > 0)
+	if (result->stranded_stretch == UINT64_MAX)
+		fputs(", without end", out);
+	else if (result->stranded_stretch > 0)
 		fprintf(out, ", for %" PRIu64 " action%s at a stretch", result->stranded_stretch,
 			result->stranded_stretch == 1 ? "" : "s");
 	fputc('\n', out);

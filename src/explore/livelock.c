@@ -5,35 +5,7 @@
 #include <string.h>
 
 #include "explore/expand.h"
-#include "explore/store.h"
-
-/*
- * Tarjan's algorithm, without recursion. A state is a vertex with a number in the order of discovery;
- * vertices whose strongly connected set is not known yet are on a stack. What a set needs to be
- * judged is gathered while it grows: the tasks enabled in all of its states, and the tasks whose
- * moves stay inside.
- */
-struct vertex {
-	unsigned char *world;
-	uint64_t enabled;
-	uint64_t inside; /* tasks whose moves from here are known to stay in the set */
-	uint64_t left;   /* moves not followed yet */
-	size_t low;      /* the earliest vertex on the stack known to be reached from here */
-	size_t from;     /* the vertex it was discovered from */
-	uint8_t task;    /* ... by whose move; while it is followed, the move being followed */
-	bool on_stack;
-};
-
-struct graph {
-	const struct teeq_model *m;
-	struct store store; /* maps a state to its number: one shard, so an id is a number */
-	struct vertex *vertices;
-	size_t count;
-	size_t capacity;
-	size_t *stack;
-	size_t stack_count;
-	struct teeq_world *moved;
-};
+#include "explore/livelock_graph.h"
 
 static unsigned int count_done(const struct teeq_model *m, const struct teeq_world *w)
 {
@@ -55,6 +27,22 @@ bool livelock_wakes(const struct teeq_model *m, const struct teeq_world *w, unsi
 	memcpy(scratch, w, m->layout.size);
 	world_step(m, scratch, task, NULL);
 	return count_done(m, scratch) > count_done(m, w);
+}
+
+/*
+ * A release loop whose fast call fails for ever goes round without any wake; and so does a bottom half
+ * that asks for the next one. Commands and services come before the clients' code.
+ */
+bool livelock_is_possible(const struct teeq_model *m)
+{
+	if (m->uses & USES_UNRESERVE_FAULT)
+		return true;
+	if (m->bottom_half == MODEL_NONE)
+		return false;
+	for (unsigned int pc = 0; pc < m->tasks[0].start; pc++)
+		if (m->code[pc].op == OP_ASYNC && m->code[pc].object == MODEL_NONE)
+			return true;
+	return false;
 }
 
 static uint64_t fingerprint_of(const struct graph *g, const struct teeq_world *w)
@@ -84,9 +72,8 @@ static bool reserve(struct graph *g)
 	return true;
 }
 
-/* The vertex of @w: *@number. STORE_NEW if it was discovered just now. */
-static enum store_answer discover(struct graph *g, const struct teeq_world *w, size_t from,
-				  unsigned int task, size_t *number)
+enum store_answer livelock_discover(struct graph *g, const struct teeq_world *w, size_t from,
+				    unsigned int task, size_t *number)
 {
 	const struct state state = { .fingerprint = fingerprint_of(g, w), .parent = STATE_NONE };
 	enum store_answer answer;
@@ -111,145 +98,67 @@ static enum store_answer discover(struct graph *g, const struct teeq_world *w, s
 	return STORE_NEW;
 }
 
-/* ---------------------------------------- the cycle ------------------------------------------- */
+/* ---------------------------------------- the search ------------------------------------------ */
 
-/* A walk inside one set, from state to state. */
-struct walk {
-	struct graph *g;
-	size_t root;          /* the set is what lies on the stack from here */
-	size_t at;            /* the vertex where the walk stands */
-	size_t *came_from;    /* of the search for the next leg, by vertex; SIZE_MAX: not reached */
-	uint8_t *came_by;
-	size_t *queue;
-	struct teeq_schedule *schedule;
-};
-
-static size_t target_of(struct graph *g, size_t number, unsigned int task)
+/*
+ * An interrupt that may come any number of times may come each time before the thread has done
+ * anything. That is not held against the scenario: such a move leads on, but closes no cycle.
+ */
+static uint64_t find_storms(const struct teeq_model *m)
 {
-	size_t target;
+	uint64_t storms = 0;
 
-	memcpy(g->moved, g->vertices[number].world, g->m->layout.size);
-	world_step(g->m, g->moved, task, NULL);
-	discover(g, g->moved, 0, 0, &target);
-	return target;
+	for (unsigned int i = 0; i < m->fault_count; i++)
+		if (m->faults[i].kind == TEEQ_FAULT_INTERRUPT &&
+		    m->faults[i].times == TEEQ_FAULT_ALWAYS)
+			storms |= task_bit(m->first_fault + i);
+	return storms;
 }
 
-/* Append the moves that lead from where the walk stands to @end. */
-static enum teeq_status append_leg(struct walk *walk, size_t end)
+static enum teeq_status postpone(struct graph *g, size_t from, unsigned int task)
 {
-	enum teeq_status status = TEEQ_OK;
-	size_t count = 0;
+	size_t capacity = g->later_capacity ? 2 * g->later_capacity : 64;
+	unsigned char *world = malloc(g->m->layout.size);
+	struct later *later = g->later;
 
-	for (size_t at = end; at != walk->at; at = walk->came_from[at])
-		walk->queue[count++] = walk->came_by[at];
-	while (count > 0 && status == TEEQ_OK)
-		status = teeq_schedule_add(walk->schedule, (unsigned int)walk->queue[--count]);
-	walk->at = end;
-	return status;
-}
-
-/* Where a leg of the walk ends: at a vertex, where a move of a task stays inside, where it cannot. */
-enum leg { TO_VERTEX, TO_MOVE, TO_REST };
-
-static bool leg_ends(const struct graph *g, enum leg leg, size_t goal, size_t number)
-{
-	switch (leg) {
-	case TO_VERTEX:
-		return number == goal;
-	case TO_MOVE:
-		return g->vertices[number].inside >> goal & 1;
-	default:
-		return !(g->vertices[number].enabled >> goal & 1);
-	}
-}
-
-/* Breadth-first inside the set to the nearest end; and behind TO_MOVE that move, too. */
-static enum teeq_status walk_to(struct walk *walk, enum leg leg, size_t goal)
-{
-	struct graph *g = walk->g;
-	size_t head = 0, tail = 0;
-
-	for (size_t i = 0; i < g->count; i++)
-		walk->came_from[i] = SIZE_MAX;
-	walk->came_from[walk->at] = walk->at;
-	walk->queue[tail++] = walk->at;
-	while (head < tail) {
-		size_t number = walk->queue[head++];
-		uint64_t inside = g->vertices[number].inside;
-
-		if (leg_ends(g, leg, goal, number)) {
-			enum teeq_status status = append_leg(walk, number);
-
-			if (leg != TO_MOVE || status != TEEQ_OK)
-				return status;
-			walk->at = target_of(g, number, (unsigned int)goal);
-			return teeq_schedule_add(walk->schedule, (unsigned int)goal);
-		}
-		for (; inside; inside &= inside - 1) {
-			unsigned int mover = (unsigned int)__builtin_ctzll(inside);
-			size_t target = target_of(g, number, mover);
-
-			if (walk->came_from[target] != SIZE_MAX)
-				continue;
-			walk->came_from[target] = number;
-			walk->came_by[target] = (uint8_t)mover;
-			walk->queue[tail++] = target;
+	if (world && g->later_count == g->later_capacity) {
+		later = realloc(g->later, capacity * sizeof(*later));
+		if (later) {
+			g->later = later;
+			g->later_capacity = capacity;
 		}
 	}
+	if (!world || !later) {
+		free(world);
+		return TEEQ_ENOMEM;
+	}
+	memcpy(world, g->moved, g->m->layout.size);
+	g->later[g->later_count++] = (struct later){ world, from, (uint8_t)task };
 	return TEEQ_OK;
 }
 
-static enum teeq_status tell_stem(struct graph *g, size_t root, struct teeq_schedule *schedule)
+/* The next state to begin from, which nobody has come to meanwhile. False: there is none. */
+static bool begin_again(struct graph *g, size_t *root, enum teeq_status *status)
 {
-	enum teeq_status status = TEEQ_OK;
-	size_t count = 0;
-	uint8_t *tasks;
+	enum store_answer answer = STORE_KNOWN;
 
-	for (size_t at = root; at != 0; at = g->vertices[at].from)
-		count++;
-	tasks = malloc(count + 1);
-	if (!tasks)
-		return TEEQ_ENOMEM;
-	for (size_t at = root, i = count; i-- > 0; at = g->vertices[at].from)
-		tasks[i] = g->vertices[at].task;
-	for (size_t i = 0; i < count && status == TEEQ_OK; i++)
-		status = teeq_schedule_add(schedule, tasks[i]);
-	free(tasks);
-	return status;
+	while (g->later_count > 0 && answer != STORE_NEW && answer != STORE_NOMEM) {
+		struct later *later = &g->later[--g->later_count];
+
+		answer = livelock_discover(g, (const struct teeq_world *)(const void *)later->world,
+				  later->from, later->task, root);
+		free(later->world);
+	}
+	if (answer == STORE_NOMEM)
+		*status = TEEQ_ENOMEM;
+	return answer == STORE_NEW;
 }
-
-/* Once around, past a move of each of @movers and past a state in which each of @others rests. */
-static enum teeq_status tell_cycle(struct graph *g, size_t root, uint64_t movers, uint64_t others,
-				   struct teeq_schedule *schedule)
-{
-	struct walk walk = {
-		.g = g, .root = root, .at = root, .schedule = schedule,
-		.came_from = malloc(g->count * sizeof(size_t)),
-		.came_by = malloc(g->count),
-		.queue = malloc(g->count * sizeof(size_t)),
-	};
-	enum teeq_status status = TEEQ_ENOMEM;
-
-	if (walk.came_from && walk.came_by && walk.queue)
-		status = tell_stem(g, root, schedule);
-	for (; movers && status == TEEQ_OK; movers &= movers - 1)
-		status = walk_to(&walk, TO_MOVE, (size_t)__builtin_ctzll(movers));
-	for (; others && status == TEEQ_OK; others &= others - 1)
-		status = walk_to(&walk, TO_REST, (size_t)__builtin_ctzll(others));
-	if (status == TEEQ_OK)
-		status = walk_to(&walk, TO_VERTEX, root);
-	free(walk.came_from);
-	free(walk.came_by);
-	free(walk.queue);
-	return status;
-}
-
-/* ---------------------------------------- the search ------------------------------------------ */
 
 /* The set whose root is @root is complete: it is on the stack, from there to the top. */
 static enum teeq_status close_set(struct graph *g, size_t root, bool *found,
 				  struct teeq_schedule *schedule)
 {
+	uint64_t tasks = g->m->fault_count ? task_bit(g->m->first_fault) - 1 : UINT64_MAX;
 	uint64_t always = UINT64_MAX, sometimes = 0, inside = 0;
 	size_t from = g->stack_count;
 
@@ -260,9 +169,12 @@ static enum teeq_status close_set(struct graph *g, size_t root, bool *found,
 		sometimes |= vertex->enabled;
 		inside |= vertex->inside;
 	} while (g->stack[from] != root);
+	/* Nobody has to wait for a fault: it may as well never strike. */
+	always &= tasks;
+	sometimes &= tasks;
 	if (inside && !(always & ~inside)) {
 		*found = true;
-		return tell_cycle(g, root, inside, sometimes & ~inside, schedule);
+		return livelock_tell(g, root, inside, sometimes & ~inside, schedule);
 	}
 	for (size_t i = from; i < g->stack_count; i++) {
 		struct vertex *vertex = &g->vertices[g->stack[i]];
@@ -286,7 +198,9 @@ static enum teeq_status follow_one(struct graph *g, size_t *at)
 	vertex->left &= vertex->left - 1;
 	memcpy(g->moved, vertex->world, g->m->layout.size);
 	world_step(g->m, g->moved, task, NULL);
-	answer = discover(g, g->moved, *at, task, &target);
+	if (g->storms & task_bit(task))
+		return postpone(g, *at, task);
+	answer = livelock_discover(g, g->moved, *at, task, &target);
 	if (answer == STORE_NOMEM)
 		return TEEQ_ENOMEM;
 	if (answer == STORE_NEW) {
@@ -337,10 +251,11 @@ static enum teeq_status search(struct graph *g, const struct teeq_world *from,
 {
 	enum teeq_status status = TEEQ_OK;
 	unsigned int steps = 0;
-	size_t at;
+	size_t root, at;
 
-	if (discover(g, from, 0, 0, &at) != STORE_NEW)
+	if (livelock_discover(g, from, 0, 0, &root) != STORE_NEW)
 		return TEEQ_ENOMEM;
+	at = root;
 	while (status == TEEQ_OK && !*found) {
 		if ((budget->max_states && g->count > budget->max_states) ||
 		    (++steps % STEPS_BETWEEN_LOOKS == 0 &&
@@ -348,8 +263,11 @@ static enum teeq_status search(struct graph *g, const struct teeq_world *from,
 			return TEEQ_ELIMIT;
 		if (g->vertices[at].left) {
 			status = follow_one(g, &at);
-		} else if (at == 0) {
-			return close_set(g, 0, found, schedule);
+		} else if (at == root) {
+			status = close_set(g, root, found, schedule);
+			if (status != TEEQ_OK || *found || !begin_again(g, &root, &status))
+				return status;
+			at = root;
 		} else {
 			status = go_back(g, &at, found, schedule);
 		}
@@ -361,7 +279,7 @@ enum teeq_status livelock_search(const struct teeq_model *m, const struct teeq_w
 				 const struct livelock_budget *budget, bool *found,
 				 struct teeq_schedule *schedule)
 {
-	struct graph g = { .m = m, .moved = teeq_world_new(m) };
+	struct graph g = { .m = m, .storms = find_storms(m), .moved = teeq_world_new(m) };
 	enum teeq_status status = TEEQ_ENOMEM;
 
 	*found = false;
@@ -369,6 +287,9 @@ enum teeq_status livelock_search(const struct teeq_model *m, const struct teeq_w
 		status = search(&g, from, budget, found, schedule);
 	for (size_t i = 0; i < g.count; i++)
 		free(g.vertices[i].world);
+	for (size_t i = 0; i < g.later_count; i++)
+		free(g.later[i].world);
+	free(g.later);
 	free(g.vertices);
 	free(g.stack);
 	teeq_world_free(g.moved);

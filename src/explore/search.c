@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "explore/livelock.h"
 
 /* ------------------------------------------ set-up -------------------------------------------- */
 
@@ -34,8 +35,7 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 	search->depth_max = depth_max;
 	search->started = search_now();
 	search->watch_admission = !policy_is_builtin(m->policy);
-	/* A release loop whose fast call fails for ever goes round and round without any wake. */
-	search->admission_wakes = m->uses & USES_UNRESERVE_FAULT;
+	search->admission_wakes = livelock_is_possible(m);
 	search->workers = calloc(search->worker_count, sizeof(*search->workers));
 	if (!search->workers)
 		return TEEQ_ENOMEM;

@@ -84,6 +84,7 @@ struct survey {
 	uint64_t *stretch; /* by index; UNKNOWN before, 0 while it is on the way */
 	struct visit *way;
 	size_t way_length;
+	bool endless; /* a state was met again on the way that leads on from it */
 };
 
 #define UNKNOWN UINT64_MAX
@@ -161,6 +162,8 @@ static void go_on(struct survey *survey)
 	visit->actions = expander_move(expander, world_at(survey, visit->index), task,
 				       expander->form, NULL, order);
 	known = survey->slots[find(survey, expander_fingerprint(expander, expander->form))];
+	if (known && survey->stretch[known - 1] == 0)
+		survey->endless = true;
 	if (known && survey->stretch[known - 1] == UNKNOWN)
 		enter(survey, known - 1);
 	else
@@ -182,6 +185,8 @@ bool stranded_stretch(const struct stranded *stranded, struct expander *expander
 		if (survey.stretch[i] > *stretch)
 			*stretch = survey.stretch[i];
 	}
+	if (survey.endless)
+		*stretch = UINT64_MAX;
 	free(survey.slots);
 	free(survey.stretch);
 	free(survey.way);

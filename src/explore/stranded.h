@@ -28,7 +28,7 @@ void stranded_free(struct stranded *stranded);
 
 /*
  * The most actions that can be performed, one after the other, from one of these states on until
- * nobody is stranded any more or nothing can move. False: no memory.
+ * nobody is stranded any more or nothing can move; UINT64_MAX: without end. False: no memory.
  */
 bool stranded_stretch(const struct stranded *stranded, struct expander *expander,
 		      uint64_t *stretch);
