@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "generate.h"
+#include "draft.h"
 
-#include <stdbool.h>
 #include <string.h>
-
-#include "base/prng.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -15,33 +12,6 @@ static const char *const session_names[] = { "s0", "s1", "s2" };
 static const char *const command_names[] = { "c0", "c1", "c2" };
 static const char *const service_names[] = { "r0", "r1" };
 static const char *const client_names[] = { "x", "y", "z" };
-
-/* A script in the making. */
-struct draft {
-	struct generated *g;
-	struct prng *prng;
-	struct teeq_step steps[24];
-	size_t count;
-	unsigned int commands; /* the first so many may be called */
-	unsigned int cost;     /* calls that it makes, those inside them included */
-	bool mistakes;
-};
-
-static bool chance(struct prng *prng, unsigned int percent)
-{
-	return prng_below(prng, 100) < percent;
-}
-
-/* Between @least and @most, both included. */
-static uint32_t between(struct prng *prng, uint32_t least, uint32_t most)
-{
-	return least + prng_below(prng, most - least + 1);
-}
-
-static void add(struct draft *draft, struct teeq_step step)
-{
-	draft->steps[draft->count++] = step;
-}
 
 /* The draft's steps from @from on move to where they can stay. */
 static const struct teeq_step *keep(struct draft *draft, size_t from, size_t *count)
@@ -68,7 +38,7 @@ static void repeat_from(struct draft *draft, size_t from, unsigned int cost_befo
 
 /* ------------------------------------- clients and services ----------------------------------- */
 
-static const char *any_session(struct draft *draft)
+const char *draft_session(struct draft *draft)
 {
 	return session_names[prng_below(draft->prng, (uint32_t)draft->g->scenario.session_count)];
 }
@@ -77,7 +47,7 @@ static void add_call(struct draft *draft)
 {
 	unsigned int command = prng_below(draft->prng, draft->commands);
 	bool named = draft->g->scenario.session_count > 0 && chance(draft->prng, 65);
-	const char *session = named ? any_session(draft) : NULL;
+	const char *session = named ? draft_session(draft) : NULL;
 
 	if (command == 0 && chance(draft->prng, 30))
 		add(draft, (struct teeq_step)TEEQ_CALL(NULL, session));
@@ -117,7 +87,7 @@ static void add_barrier(struct draft *draft)
 
 static void add_session_step(struct draft *draft)
 {
-	const char *session = any_session(draft);
+	const char *session = draft_session(draft);
 
 	switch (prng_below(draft->prng, 5)) {
 	case 0:
@@ -141,8 +111,11 @@ static void add_session_step(struct draft *draft)
 static void add_phrase(struct draft *draft)
 {
 	const struct teeq_scenario *scenario = &draft->g->scenario;
-	uint32_t kind = prng_below(draft->prng, 100);
+	uint32_t kind;
 
+	if (draft->mechanisms && chance(draft->prng, 50) && whole_phrase(draft))
+		return;
+	kind = prng_below(draft->prng, 100);
 	if (kind < 20 && scenario->lock_count > 0)
 		add_locked(draft);
 	else if (kind >= 20 && kind < 38 && scenario->event_count > 0)
@@ -179,8 +152,21 @@ static void make_service(struct draft *draft, unsigned int service)
 	add_phrases(draft, between(draft->prng, 0, 2));
 	spec->name = service_names[service];
 	spec->by = TEEQ_SERVED_BY_CALLER;
+	if (draft->mechanisms)
+		whole_service(draft, service);
 	spec->steps = keep(draft, 0, &spec->step_count);
 	draft->g->service_costs[service] = draft->cost;
+}
+
+/* What it does besides RPCs: before them, so that these come while something is held. */
+static void add_mechanisms(struct draft *draft, unsigned int command)
+{
+	uint32_t count = between(draft->prng, 0, command ? 2 : 1);
+
+	whole_command(draft, command);
+	for (uint32_t i = 0; i < count; i++)
+		whole_secure_phrase(draft, command);
+	draft->cost += (unsigned int)draft->count;
 }
 
 /* @services: how many of them it may ask for; none for an empty command. */
@@ -190,6 +176,8 @@ static void make_command(struct draft *draft, unsigned int command, unsigned int
 	uint32_t count = services ? between(draft->prng, 1, chance(draft->prng, 25) ? 2 : 1) : 0;
 
 	draft->cost = 1;
+	if (draft->mechanisms)
+		add_mechanisms(draft, command);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t service = services - 1 - (chance(draft->prng, 30) ? services - 1 : 0);
 
@@ -203,23 +191,25 @@ static void make_command(struct draft *draft, unsigned int command, unsigned int
 	draft->g->command_costs[command] = draft->cost;
 }
 
-static void make_clients(struct draft *draft)
+static void make_clients(struct draft *draft, bool alike)
 {
 	struct generated *g = draft->g;
 	struct teeq_scenario *scenario = &g->scenario;
 	uint32_t left = 4;
 
-	scenario->client_count = between(draft->prng, 1, 3);
+	scenario->client_count = alike ? 1 : between(draft->prng, 1, 3);
 	for (unsigned int i = 0; i < scenario->client_count; i++) {
 		struct teeq_client_spec *spec = &g->clients[i];
 		uint32_t most = left - ((uint32_t)scenario->client_count - 1 - i);
 
 		spec->name = client_names[i];
-		spec->count = between(draft->prng, 1, most < 3 ? most : 3);
+		spec->count = alike ? most : between(draft->prng, 1, most < 3 ? most : 3);
 		spec->stage = chance(draft->prng, 20) ? 2 : 1;
 		left -= spec->count;
 		draft->commands = 3;
 		draft->cost = 0;
+		if (draft->mechanisms)
+			whole_client(draft, i);
 		add_phrases(draft, between(draft->prng, 1, 3));
 		for (uint32_t task = 0; task < spec->count; task++)
 			g->states *= 5 * draft->cost + (double)draft->count;
@@ -261,12 +251,14 @@ static void make(struct generated *g, const struct generator *generator, struct 
 	g->states = 1;
 	make_names(g, generator, prng);
 	draft.mistakes = !generator->no_mistakes;
+	if (generator->whole)
+		whole_tables(&draft);
 	make_command(&draft, 0, 0);
 	make_service(&draft, 0);
 	make_command(&draft, 1, 1);
 	make_service(&draft, 1);
 	make_command(&draft, 2, 2);
-	make_clients(&draft);
+	make_clients(&draft, generator->alike);
 	g->scenario.commands = g->commands;
 	g->scenario.command_count = LENGTH(g->commands);
 	g->scenario.services = g->services;

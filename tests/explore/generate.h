@@ -14,8 +14,10 @@
  *	1 to 3 clients, 4 tasks in all, 1 or 2 stages, 1 to 3 phrases each
  *	command c0 is empty, c1 asks for service r0, c2 for r0 or r1
  *	service r0 may call c0, and r1 may call c1 as well
+ *	where the whole language is wanted: one to three of the mechanisms around the call queue,
+ *	in the scripts and in the tables
  */
-#define GENERATED_STEP_MAX 96
+#define GENERATED_STEP_MAX 160
 
 struct generated {
 	struct teeq_scenario scenario; /* points into the rest: not to be copied */
@@ -24,6 +26,11 @@ struct generated {
 	struct teeq_script_spec commands[3];
 	struct teeq_service_spec services[2];
 	struct teeq_client_spec clients[3];
+	struct teeq_ta_spec tas[2];
+	struct teeq_context_spec contexts[2];
+	struct teeq_channel_spec channels[1];
+	struct teeq_device_spec devices[1];
+	struct teeq_fault_spec faults[2];
 	struct teeq_step steps[GENERATED_STEP_MAX];
 	size_t step_count;
 	unsigned int command_costs[3]; /* calls that each makes, itself and those inside included */
@@ -36,6 +43,8 @@ struct generator {
 	double states;
 	bool no_lost;     /* no thread is lost */
 	bool no_mistakes; /* nobody unlocks what it does not hold */
+	bool whole;       /* what surrounds the calls, too */
+	bool alike;       /* one client, of four tasks */
 };
 
 void generate(struct generated *g, const struct generator *generator, uint64_t seed);

@@ -64,13 +64,19 @@ static void grow(struct blocks *blocks)
 		link_block(blocks, i);
 }
 
-static bool has(const struct blocks *blocks, const void *bytes)
+/* The position of @bytes plus 1, or 0. */
+static uint32_t has(const struct blocks *blocks, const void *bytes)
 {
 	uint32_t at = blocks->heads[hash(blocks, bytes) & (blocks->head_count - 1)];
 
 	while (at && memcmp(blocks_at(blocks, at - 1), bytes, blocks->size) != 0)
 		at = blocks->next[at - 1];
 	return at;
+}
+
+size_t blocks_find(const struct blocks *blocks, const void *bytes)
+{
+	return has(blocks, bytes) - 1u;
 }
 
 bool blocks_add(struct blocks *blocks, const void *bytes)
@@ -94,9 +100,12 @@ static void note_end(struct naive *naive, enum teeq_verdict verdict, uint32_t de
 
 /* Try every task that can move in state @index; those before it are nearer or as near. */
 static void expand(struct naive *naive, const struct teeq_model *model, size_t index,
-		   uint32_t depth, struct teeq_world *from, struct teeq_world *to)
+		   uint32_t depth, struct teeq_world *worlds[2],
+		   const struct naive_watch *watch)
 {
+	struct teeq_world *from = worlds[0], *to = worlds[1];
 	enum teeq_verdict verdict;
+	struct teeq_event event;
 
 	memcpy(from, blocks_at(&naive->states, index), naive->states.size);
 	verdict = teeq_world_verdict(model, from);
@@ -108,16 +117,19 @@ static void expand(struct naive *naive, const struct teeq_model *model, size_t i
 		if (!(teeq_world_enabled(model, from) >> task & 1))
 			continue;
 		teeq_world_copy(model, to, from);
-		teeq_world_step(model, to, task, NULL);
+		teeq_world_step(model, to, task, &event);
 		naive->transitions++;
+		if (watch)
+			watch->see(watch->argument, model, to, &event);
 		blocks_add(&naive->states, to);
 	}
 }
 
 void naive_explore(struct naive *naive, const struct teeq_model *model,
-		   const struct teeq_world *start, size_t state_max)
+		   const struct teeq_world *start, size_t state_max,
+		   const struct naive_watch *watch)
 {
-	struct teeq_world *from = need(teeq_world_new(model)), *to = need(teeq_world_new(model));
+	struct teeq_world *worlds[] = { need(teeq_world_new(model)), need(teeq_world_new(model)) };
 	size_t done = 0;
 
 	*naive = (struct naive){ .depth = 0 };
@@ -128,11 +140,11 @@ void naive_explore(struct naive *naive, const struct teeq_model *model,
 
 		naive->depth = depth;
 		for (; done < end && naive->states.count <= state_max; done++)
-			expand(naive, model, done, depth, from, to);
+			expand(naive, model, done, depth, worlds, watch);
 		naive->too_large = naive->states.count > state_max;
 	}
-	teeq_world_free(from);
-	teeq_world_free(to);
+	teeq_world_free(worlds[0]);
+	teeq_world_free(worlds[1]);
 }
 
 void naive_free(struct naive *naive)

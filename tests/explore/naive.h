@@ -31,6 +31,8 @@ void blocks_free(struct blocks *blocks);
 /* Returns whether it was not there before. */
 bool blocks_add(struct blocks *blocks, const void *bytes);
 const void *blocks_at(const struct blocks *blocks, size_t index);
+/* The position of a block that is there. */
+size_t blocks_find(const struct blocks *blocks, const void *bytes);
 
 /*
  * @too_large   there are more states than was allowed; the rest is not filled in
@@ -49,9 +51,31 @@ struct naive {
 	uint32_t distance[TEEQ_VERDICT_COUNT];
 };
 
-/* @start: where to begin. */
+/* Who wants to see every action that is tried, and the state it leads to. */
+struct naive_watch {
+	void (*see)(void *argument, const struct teeq_model *model, const struct teeq_world *world,
+		    const struct teeq_event *event);
+	void *argument;
+};
+
+/* @start: where to begin. @watch may be NULL. */
 void naive_explore(struct naive *naive, const struct teeq_model *model,
-		   const struct teeq_world *start, size_t state_max);
+		   const struct teeq_world *start, size_t state_max,
+		   const struct naive_watch *watch);
 void naive_free(struct naive *naive);
+
+/*
+ * Whether some fair cycle lies among the states: some from each of which all the others are reached,
+ * where every task that can move in all of them does. A fault need not strike, and an interrupt that
+ * may strike without end does not make a cycle.
+ */
+bool naive_goes_round(const struct naive *naive, const struct teeq_model *model);
+
+/*
+ * States in which somebody sleeps although it would go on, and nobody is on the way to what is free;
+ * and the most actions in a row that stay among them, the one that leads out included, or SIZE_MAX
+ * where they can go on for ever.
+ */
+size_t naive_stranded(const struct naive *naive, const struct teeq_model *model, size_t *stretch);
 
 #endif

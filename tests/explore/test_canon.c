@@ -10,9 +10,11 @@
 #include "generate.h"
 
 #define SEED_COUNT 3000
+#define WHOLE_COUNT 4000
 #define STEP_MAX 150
 
 static const struct generator some = { .states = 1e6 };
+static const struct generator whole = { .states = 1e6, .whole = true };
 
 static bool same_form(const struct canon *canon, const struct teeq_world *a,
 		      const struct teeq_world *b)
@@ -40,7 +42,8 @@ struct walk {
 	struct teeq_world *world;
 	struct teeq_world *other;
 	uint8_t twin[TEEQ_TASK_MAX];
-	bool changed;
+	bool changed; /* some tasks play the parts of others */
+	bool renamed; /* some contexts had other names */
 };
 
 static void expect(const struct walk *walk, bool right, const char *what)
@@ -48,6 +51,15 @@ static void expect(const struct walk *walk, bool right, const char *what)
 	if (!right)
 		fail_msg("seed %" PRIu64 " %s: %s", walk->seed,
 			 teeq_model_policy(walk->model)->name, what);
+}
+
+/* The one that a fault kills has no like. */
+static bool is_target(const struct teeq_model *m, unsigned int task)
+{
+	for (unsigned int i = 0; i < m->fault_count; i++)
+		if (m->faults[i].kind == TEEQ_FAULT_CLIENT_KILLED && m->faults[i].target == task)
+			return true;
+	return false;
 }
 
 /* Fisher and Yates, among the tasks of each client. */
@@ -58,7 +70,8 @@ static void choose_twins(struct walk *walk)
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		unsigned int first = i, j;
 
-		while (first > 0 && m->tasks[first - 1].client == m->tasks[i].client)
+		while (first > 0 && m->tasks[first - 1].client == m->tasks[i].client &&
+		       !is_target(m, first - 1))
 			first--;
 		j = first + prng_below(&walk->prng, i - first + 1);
 		walk->twin[i] = (uint8_t)i;
@@ -78,6 +91,103 @@ static uint64_t rename_set(uint64_t tasks, const uint8_t *name, unsigned int cou
 			renamed |= UINT64_C(1) << name[i];
 	return renamed;
 }
+
+/* --------------------------------- contexts under other names --------------------------------- */
+
+/* Who stands where, the context that lies behind a number, and its key. */
+struct names {
+	uint8_t to[TEEQ_CONTEXT_MAX];
+};
+
+/* Each part of the array among itself; those that are lost keep their names. */
+static struct names shuffle_contexts(struct walk *walk)
+{
+	const struct teeq_model *m = walk->model;
+	unsigned int border = m->thread_count - world_pool(m, walk->world)->reserved_count;
+	struct names names;
+
+	for (unsigned int i = 0; i < m->thread_count; i++) {
+		unsigned int first = i < border ? m->lost_count : border;
+		unsigned int j = i < first ? i : first + prng_below(&walk->prng, i - first + 1);
+
+		names.to[i] = (uint8_t)i;
+		names.to[i] = names.to[j];
+		names.to[j] = (uint8_t)i;
+	}
+	return names;
+}
+
+static void rename_in_tasks(const struct teeq_model *m, struct teeq_world *w,
+			    const struct names *names)
+{
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		struct task *task = world_task(m, w, i);
+
+		for (unsigned int level = 0; level <= task->top; level++) {
+			uint8_t *context = &task->levels[level].call.context;
+
+			if (*context != POOL_NO_CONTEXT)
+				*context = names->to[*context];
+		}
+		if (task->wait >= RPC_NOTIF_WAIT && task->about >= m->notification_count)
+			task->about = (uint8_t)(m->notification_count +
+						names->to[task->about - m->notification_count]);
+	}
+}
+
+static void rename_in_locks(const struct teeq_model *m, struct teeq_world *w,
+			    const struct names *names)
+{
+	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
+		struct secure_lock *lock = world_secure_lock(m, w, i);
+
+		if (lock->context)
+			lock->context = (uint8_t)(names->to[lock->context - 1] + 1);
+		for (unsigned int j = 0; j < m->thread_count; j++)
+			if (lock->waits[j].context)
+				lock->waits[j].context =
+					(uint8_t)(names->to[lock->waits[j].context - 1] + 1);
+	}
+}
+
+/* @to becomes the walk's world with its contexts under other names. */
+static void rename_contexts(const struct walk *walk, struct teeq_world *to,
+			    const struct names *names)
+{
+	const struct teeq_model *m = walk->model;
+	const struct teeq_world *from = walk->world;
+
+	teeq_world_copy(m, to, from);
+	for (unsigned int i = 0; i < m->thread_count; i++) {
+		unsigned int other = names->to[i];
+
+		world_pool(m, to)->context[other] = world_pool(m, from)->context[i];
+		memcpy(world_thread(m, to, other), world_thread(m, from, i),
+		       m->layout.thread_size);
+		if (m->secure_lock_count > 0)
+			world_keys(m, to)[model_context_key(m, other)] =
+				world_keys(m, from)[model_context_key(m, i)];
+	}
+	rename_in_tasks(m, to, names);
+	rename_in_locks(m, to, names);
+}
+
+static void expect_same_under_other_names(struct walk *walk)
+{
+	struct names names = shuffle_contexts(walk);
+	struct teeq_world *renamed;
+
+	if (!walk->canon.contexts)
+		return;
+	renamed = teeq_world_new(walk->model);
+	rename_contexts(walk, renamed, &names);
+	walk->renamed |= memcmp(renamed, walk->world, teeq_world_size(walk->model)) != 0;
+	expect(walk, same_form(&walk->canon, walk->world, renamed),
+	       "the same with contexts renamed has another form");
+	teeq_world_free(renamed);
+}
+
+/* ------------------------------------------ judging ------------------------------------------- */
 
 /* @form is what canon_apply() made of the walk's world; @order says who is who in it. */
 static void expect_stable(const struct walk *walk, const struct teeq_world *form)
@@ -131,7 +241,7 @@ static void expect_alike(const struct walk *walk, const struct teeq_world *form,
 	teeq_world_free(formal);
 }
 
-static void judge(const struct walk *walk)
+static void judge(struct walk *walk)
 {
 	struct teeq_world *form = teeq_world_new(walk->model);
 	uint8_t order[TEEQ_TASK_MAX];
@@ -142,6 +252,7 @@ static void judge(const struct walk *walk)
 	expect_order(walk, order);
 	expect_stable(walk, form);
 	expect_alike(walk, form, order);
+	expect_same_under_other_names(walk);
 	teeq_world_free(form);
 }
 
@@ -161,7 +272,8 @@ static bool walk_on(struct walk *walk)
 	return true;
 }
 
-static bool walk_once(uint64_t seed, const struct teeq_scenario *scenario, const char *policy)
+static struct walk walk_once(uint64_t seed, const struct teeq_scenario *scenario,
+			     const char *policy)
 {
 	struct walk walk = { .seed = seed, .model = story_model(scenario, policy) };
 
@@ -176,7 +288,7 @@ static bool walk_once(uint64_t seed, const struct teeq_scenario *scenario, const
 	teeq_world_free(walk.world);
 	teeq_world_free(walk.other);
 	teeq_model_free(walk.model);
-	return walk.changed;
+	return walk;
 }
 
 static void test_random_walks(void **state)
@@ -187,9 +299,29 @@ static void test_random_walks(void **state)
 	for (uint64_t seed = 0; seed < SEED_COUNT; seed++) {
 		generate(&generated, &some, seed);
 		for (size_t i = 0; teeq_policy_at(i); i++)
-			changed += walk_once(seed, &generated.scenario, teeq_policy_at(i)->name);
+			changed += walk_once(seed, &generated.scenario,
+					     teeq_policy_at(i)->name).changed;
 	}
 	assert_true(changed > SEED_COUNT);
+}
+
+/* With what surrounds the calls, each under one of the policies. */
+static void test_random_walks_through_the_whole_language(void **state)
+{
+	static struct generated generated;
+	unsigned int changed = 0, renamed = 0;
+
+	for (uint64_t seed = 0; seed < WHOLE_COUNT; seed++) {
+		struct walk walk;
+
+		generate(&generated, &whole, seed);
+		walk = walk_once(seed, &generated.scenario, teeq_policy_at(seed % 9)->name);
+		changed += walk.changed;
+		renamed += walk.renamed;
+	}
+	print_message("%u with tasks, %u with contexts under other names\n", changed, renamed);
+	assert_true(changed > WHOLE_COUNT / 3);
+	assert_true(renamed > WHOLE_COUNT / 3);
 }
 
 /* ------------------------------------ contexts, step by step ---------------------------------- */
@@ -342,6 +474,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_walks),
+		cmocka_unit_test(test_random_walks_through_the_whole_language),
 		cmocka_unit_test(test_contexts_are_alike),
 		cmocka_unit_test(test_the_list_keeps_its_order),
 		cmocka_unit_test(test_threads_set_aside_are_not_mixed),

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "agree.h"
+
+#include "judge.h"
+
+#include "explore/canon.h"
+
+#define STATE_MAX 100000
+
+static const enum teeq_verdict failures[] = {
+	TEEQ_VERDICT_VIOLATION, TEEQ_VERDICT_LOST_WAKEUP, TEEQ_VERDICT_DEADLOCK,
+};
+
+/* What the naive explorer says. */
+struct truth {
+	struct naive naive;
+	bool goes_round; /* only known where no end fails */
+	size_t stranded;
+	size_t stretch;
+};
+
+/* ------------------------------------- what is to be found ------------------------------------ */
+
+/* The worst verdict of all ends; DONE where nothing fails. */
+static enum teeq_verdict worst(const struct truth *truth)
+{
+	for (size_t i = 0; i < LENGTH(failures); i++)
+		if (truth->naive.count[failures[i]])
+			return failures[i];
+	return truth->goes_round ? TEEQ_VERDICT_LIVELOCK : TEEQ_VERDICT_DONE;
+}
+
+/* Actions to the nearest end that fails. */
+static uint32_t nearest(const struct naive *naive)
+{
+	uint32_t distance = UINT32_MAX;
+
+	for (size_t i = 0; i < LENGTH(failures); i++)
+		if (naive->count[failures[i]] && naive->distance[failures[i]] < distance)
+			distance = naive->distance[failures[i]];
+	return distance;
+}
+
+/* How many states are left when those that differ in names only are taken for one. */
+static size_t count_forms(const struct teeq_model *model, const struct naive *naive)
+{
+	struct teeq_world *world = teeq_world_new(model), *form = teeq_world_new(model);
+	uint8_t order[TEEQ_TASK_MAX];
+	struct blocks forms;
+	struct canon canon;
+	size_t count;
+
+	canon_init(&canon, model, true);
+	blocks_init(&forms, teeq_world_size(model));
+	for (size_t i = 0; i < naive->states.count; i++) {
+		memcpy(world, blocks_at(&naive->states, i), naive->states.size);
+		canon_apply(&canon, form, world, order);
+		blocks_add(&forms, form);
+	}
+	count = forms.count;
+	blocks_free(&forms);
+	teeq_world_free(world);
+	teeq_world_free(form);
+	return count;
+}
+
+/* ---------------------------------------- judging --------------------------------------------- */
+
+/*
+ * @length: of the shortest schedule there is. Actions that nobody can see come first when others
+ * are left out, and a broken invariant cuts a run short wherever it stands: then a violation's
+ * schedule may hold some of them that it would not need. UINT32_MAX: there is none.
+ */
+static void judge_schedule(const struct subject *subject, const struct teeq_model *model,
+			   const struct teeq_world *start,
+			   const struct teeq_explore_result *result, uint32_t length,
+			   bool shortest)
+{
+	if (length == UINT32_MAX) {
+		expect_equal(subject, "verdict", result->verdict, TEEQ_VERDICT_DONE);
+		expect_equal(subject, "exhausted", result->exhausted, true);
+		expect_equal(subject, "steps of no schedule", result->schedule.count, 0);
+		return;
+	}
+	expect_replay(subject, model, start, &result->schedule, result->verdict);
+	expect_text_replay(subject, model, start, &result->schedule, result->verdict);
+	expect_equal(subject, "long enough", result->schedule.count >= length, true);
+	if (shortest)
+		expect_equal(subject, "length of the schedule", result->schedule.count, length);
+	expect_equal(subject, "violation is told", result->violation != NULL,
+		     result->verdict == TEEQ_VERDICT_VIOLATION);
+}
+
+/* A schedule that leads into a cycle and once around: what it leads to can go on. */
+static void judge_cycle(const struct subject *subject, const struct teeq_model *model,
+			const struct teeq_explore_result *result)
+{
+	expect_equal(subject, "verdict", result->verdict, TEEQ_VERDICT_LIVELOCK);
+	expect_replay(subject, model, NULL, &result->schedule, TEEQ_VERDICT_LIMIT);
+}
+
+/* Where nothing is left out, every number must be the same. */
+static void judge_plain(const struct subject *subject, const struct teeq_explore_result *result,
+			const struct truth *truth)
+{
+	const struct naive *naive = &truth->naive;
+
+	expect_equal(subject, "states", result->states, naive->states.count);
+	expect_equal(subject, "actions", result->actions, naive->transitions);
+	expect_equal(subject, "depth", result->depth, naive->depth);
+	for (unsigned int v = 0; v < TEEQ_VERDICT_LIVELOCK; v++)
+		expect_equal(subject, teeq_verdict_name(v), result->count[v], naive->count[v]);
+	expect_equal(subject, "stranded", result->stranded, truth->stranded);
+}
+
+static void judge_all(uint64_t seed, const struct teeq_model *model,
+		      struct teeq_explore_options options, const struct truth *truth,
+		      struct tally *tally)
+{
+	const struct naive *naive = &truth->naive;
+	struct teeq_explore_result result;
+	struct subject subject;
+
+	options.all = true;
+	subject = subject_of(seed, model, &options);
+	result = explore(&subject, model, &options);
+	expect_equal(&subject, "exhausted", result.exhausted, true);
+	expect_equal(&subject, "worst verdict", result.verdict, worst(truth));
+	for (unsigned int v = 0; v < TEEQ_VERDICT_LIVELOCK; v++)
+		expect_equal(&subject, teeq_verdict_name(v), result.count[v] > 0,
+			     naive->count[v] > 0);
+	if (worst(truth) == TEEQ_VERDICT_LIVELOCK)
+		judge_cycle(&subject, model, &result);
+	else
+		judge_schedule(&subject, model, NULL, &result,
+			       result.verdict == TEEQ_VERDICT_DONE ?
+				       UINT32_MAX : naive->distance[result.verdict],
+			       options.no_reduction ||
+				       result.verdict != TEEQ_VERDICT_VIOLATION);
+	if (options.no_reduction)
+		expect_equal(&subject, "stranded stretch", result.stranded_stretch, truth->stretch);
+	if (options.no_symmetry && options.no_reduction)
+		judge_plain(&subject, &result, truth);
+	else if (options.no_reduction)
+		expect_equal(&subject, "states", result.states, count_forms(model, naive));
+	tally->shrunk_by_symmetry += options.no_reduction && result.states < naive->states.count;
+	tally->shrunk_by_reduction += options.no_symmetry && result.states < naive->states.count;
+	teeq_schedule_free(&result.schedule);
+}
+
+static void judge_first(uint64_t seed, const struct teeq_model *model,
+			struct teeq_explore_options options, const struct truth *truth)
+{
+	struct subject subject = subject_of(seed, model, &options);
+	struct teeq_explore_result result = explore(&subject, model, &options);
+
+	if (worst(truth) == TEEQ_VERDICT_LIVELOCK)
+		judge_cycle(&subject, model, &result);
+	else
+		judge_schedule(&subject, model, NULL, &result, nearest(&truth->naive),
+			       options.no_reduction ||
+				       truth->naive.count[TEEQ_VERDICT_VIOLATION] == 0);
+	teeq_schedule_free(&result.schedule);
+}
+
+static void find_truth(struct truth *truth, const struct teeq_model *model)
+{
+	struct teeq_world *start = teeq_world_new(model);
+
+	*truth = (struct truth){ .goes_round = false };
+	naive_explore(&truth->naive, model, start, STATE_MAX, NULL);
+	teeq_world_free(start);
+	if (truth->naive.too_large)
+		return;
+	truth->stranded = naive_stranded(&truth->naive, model, &truth->stretch);
+	if (worst(truth) == TEEQ_VERDICT_DONE)
+		truth->goes_round = naive_goes_round(&truth->naive, model);
+}
+
+static void count_truth(struct tally *tally, const struct truth *truth)
+{
+	tally->models++;
+	tally->states += truth->naive.states.count;
+	tally->skipped += truth->naive.too_large;
+	tally->stranded += truth->stranded > 0;
+	tally->stranded_endlessly += truth->stretch == SIZE_MAX;
+	for (unsigned int v = 0; v < TEEQ_VERDICT_LIVELOCK; v++)
+		tally->endings[v] += truth->naive.count[v] > 0;
+	tally->endings[TEEQ_VERDICT_LIVELOCK] += truth->goes_round;
+}
+
+void agree_judge(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
+		 struct tally *tally)
+{
+	struct teeq_model *model = story_model(scenario, policy);
+	struct truth truth;
+
+	find_truth(&truth, model);
+	count_truth(tally, &truth);
+	for (unsigned int i = 0; i < 4 && !truth.naive.too_large; i++) {
+		struct teeq_explore_options options = { .no_symmetry = i & 1,
+							.no_reduction = i & 2,
+							.exact = seed & 1 };
+
+		judge_all(seed, model, options, &truth, tally);
+		options.exact = !options.exact;
+		judge_first(seed, model, options, &truth);
+	}
+	naive_free(&truth.naive);
+	teeq_model_free(model);
+}
+
+/* Look for one kind of end only, from @start. */
+static void judge_goal(uint64_t seed, const struct teeq_model *model,
+		       const struct teeq_world *start, enum teeq_verdict goal,
+		       const struct naive *naive)
+{
+	for (unsigned int i = 0; i < 4; i++) {
+		const struct teeq_explore_options options = {
+			.no_symmetry = i & 1, .no_reduction = i & 2, .from = start,
+			.goal = 1u << goal,
+		};
+		struct subject subject = subject_of(seed, model, &options);
+		struct teeq_explore_result result = explore(&subject, model, &options);
+
+		if (naive->count[goal])
+			expect_equal(&subject, "verdict", result.verdict, goal);
+		judge_schedule(&subject, model, start, &result,
+			       naive->count[goal] ? naive->distance[goal] : UINT32_MAX,
+			       options.no_reduction || goal != TEEQ_VERDICT_VIOLATION);
+		teeq_schedule_free(&result.schedule);
+	}
+}
+
+/* From a state that is some random steps away from the initial one. */
+void agree_judge_goals(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
+		       unsigned int found[TEEQ_VERDICT_COUNT])
+{
+	const struct teeq_run_options options = {
+		.strategy = &teeq_strategy_random, .seed = seed, .step_max = 1 + seed % 12,
+	};
+	struct teeq_model *model = story_model(scenario, policy);
+	struct teeq_world *start = teeq_world_new(model);
+	struct teeq_result run;
+	struct naive naive;
+
+	assert_int_equal(teeq_run(model, start, &options, &run), TEEQ_OK);
+	naive_explore(&naive, model, start, STATE_MAX, NULL);
+	for (unsigned int v = 0; v <= TEEQ_VERDICT_VIOLATION && !naive.too_large; v++) {
+		judge_goal(seed, model, start, (enum teeq_verdict)v, &naive);
+		found[v] += naive.count[v] > 0;
+	}
+	naive_free(&naive);
+	teeq_world_free(start);
+	teeq_model_free(model);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TESTS_EXPLORE_AGREE_H
+#define TESTS_EXPLORE_AGREE_H
+
+#include <stdint.h>
+
+#include "naive.h"
+#include "teeq/model.h"
+
+/* What the judged scenarios amount to, so that a test of nothing is noticed. */
+struct tally {
+	unsigned int models;
+	unsigned int skipped; /* too many states */
+	unsigned int endings[TEEQ_VERDICT_COUNT];
+	unsigned int shrunk_by_symmetry;
+	unsigned int shrunk_by_reduction;
+	unsigned int stranded;
+	unsigned int stranded_endlessly;
+	uint64_t states;
+};
+
+/*
+ * Hold the explorer, in its four settings of symmetry and reduction, with fingerprints and with whole
+ * states, against the naive one.
+ */
+void agree_judge(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
+		 struct tally *tally);
+
+/* The same for one kind of end at a time, from a state that is some random steps from the first. */
+void agree_judge_goals(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
+		       unsigned int found[TEEQ_VERDICT_COUNT]);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TESTS_EXPLORE_DRAFT_H
+#define TESTS_EXPLORE_DRAFT_H
+
+#include <stdbool.h>
+
+#include "base/prng.h"
+#include "generate.h"
+
+/* What the two halves of the generator share: a script in the making. */
+struct draft {
+	struct generated *g;
+	struct prng *prng;
+	struct teeq_step steps[24];
+	size_t count;
+	unsigned int commands; /* the first so many may be called */
+	unsigned int cost;     /* calls that it makes, those inside them included */
+	bool mistakes;
+	uint32_t mechanisms; /* of the whole language, see generate_whole.c; 0: none */
+};
+
+static inline bool chance(struct prng *prng, unsigned int percent)
+{
+	return prng_below(prng, 100) < percent;
+}
+
+/* Between @least and @most, both included. */
+static inline uint32_t between(struct prng *prng, uint32_t least, uint32_t most)
+{
+	return least + prng_below(prng, most - least + 1);
+}
+
+static inline void add(struct draft *draft, struct teeq_step step)
+{
+	draft->steps[draft->count++] = step;
+}
+
+/* One of the scenario's sessions, of which there must be some. */
+const char *draft_session(struct draft *draft);
+
+/* Choose mechanisms, and what of them the scenario has besides scripts. Before any script. */
+void whole_tables(struct draft *draft);
+/* Of the command with that number, before its steps are made: where it runs. */
+void whole_command(struct draft *draft, unsigned int command);
+/* One thing that a command does, if a mechanism has any; at most six steps. */
+void whole_secure_phrase(struct draft *draft, unsigned int command);
+/* The same of a client, or of a service; returns whether there was any. At most three steps. */
+bool whole_phrase(struct draft *draft);
+void whole_service(struct draft *draft, unsigned int service);
+void whole_client(struct draft *draft, unsigned int client);
+
+#endif
