@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "agree.h"
 #include "teeq/explore.h"
 
 /*
@@ -179,6 +180,96 @@ static void a_policy_may_know_its_waiters(void **state)
 	teeq_model_free(model);
 }
 
+/* ------------------------------ what goes round by itself ------------------------------------- */
+
+static const struct teeq_step two_calls[] = { TEEQ_CALL("quick", NULL), TEEQ_CALL("quick", NULL) };
+
+/* Whether the explorer, and the naive one, find a livelock when @steps are all that happens. */
+static bool goes_round(const struct teeq_scenario *rest, const char *policy,
+		       const struct teeq_step *steps, size_t step_count)
+{
+	const struct teeq_client_spec client = { .name = "a", .steps = steps,
+						 .step_count = step_count };
+	struct teeq_scenario scenario = *rest;
+	struct tally tally = { .models = 0 };
+
+	scenario.name = "round";
+	scenario.thread_count = 2;
+	scenario.clients = &client;
+	scenario.client_count = 1;
+	agree_judge(0, &scenario, policy, &tally);
+	assert_int_equal(tally.skipped, 0);
+	return tally.endings[TEEQ_VERDICT_LIVELOCK];
+}
+
+/* The release of a context tries again and again; that a thread could be lost meanwhile does not help. */
+static void a_release_that_always_fails_never_ends(void **state)
+{
+	static const struct teeq_context_spec contexts[] = { { "k" } };
+	static const struct teeq_session_spec sessions[] = {
+		{ .name = "s", .system = true, .context = "k" }
+	};
+	static const struct teeq_fault_spec faults[] = {
+		{ .name = "fails", .kind = TEEQ_FAULT_UNRESERVE_FAILS, .times = TEEQ_FAULT_ALWAYS },
+		{ .name = "lost", .kind = TEEQ_FAULT_THREAD_LOST },
+	};
+	static const struct teeq_step steps[] = { TEEQ_STEP_OF(TEEQ_STEP_CLOSE_CONTEXT, "k") };
+	struct teeq_scenario rest = {
+		.contexts = contexts, .context_count = 1, .sessions = sessions, .session_count = 1,
+		.faults = faults, .fault_count = 2,
+	};
+
+	(void)state;
+	assert_true(goes_round(&rest, "v4", steps, 1));
+	assert_false(goes_round(&rest, "mainline", steps, 1));
+	rest.fault_count = 0;
+	assert_false(goes_round(&rest, "v4", steps, 1));
+}
+
+static void a_bottom_half_that_asks_for_the_next_never_ends(void **state)
+{
+	static const struct teeq_step again[] = { { .kind = TEEQ_STEP_ASYNC } };
+	static const struct teeq_script_spec scripts[] = {
+		{ .name = "quick" }, { .name = "half", .steps = again, .step_count = 1 },
+	};
+	static const struct teeq_step raise[] = { { .kind = TEEQ_STEP_ASYNC } };
+	struct teeq_scenario rest = { .commands = scripts, .command_count = 2,
+				      .bottom_half = "half" };
+
+	(void)state;
+	assert_true(goes_round(&rest, "mainline", raise, 1));
+	rest.bottom_half = "quick";
+	assert_false(goes_round(&rest, "mainline", raise, 1));
+}
+
+/* A thread gets on between interrupts, and whoever gets EBUSY waits for somebody to leave. */
+static void interrupts_and_a_busy_cache_come_to_an_end(void **state)
+{
+	static const struct teeq_script_spec scripts[] = { { .name = "quick" } };
+	static const struct teeq_fault_spec faults[] = {
+		{ .name = "irq", .kind = TEEQ_FAULT_INTERRUPT, .times = TEEQ_FAULT_ALWAYS },
+		{ .name = "fails", .kind = TEEQ_FAULT_UNRESERVE_FAILS, .times = TEEQ_FAULT_ALWAYS },
+	};
+	static const struct teeq_step cache[] = { TEEQ_TICKS(TEEQ_STEP_SHM_CACHE, 0),
+						  TEEQ_TICKS(TEEQ_STEP_SHM_CACHE, 1) };
+	static const struct teeq_client_spec clients[] = {
+		{ .name = "a", .count = 2, .steps = two_calls, .step_count = 2 },
+		{ .name = "b", .steps = cache, .step_count = 2 },
+	};
+	const struct teeq_scenario scenario = {
+		.name = "cache", .thread_count = 2, .commands = scripts, .command_count = 1,
+		.clients = clients, .client_count = 2,
+	};
+	const struct teeq_scenario rest = { .commands = scripts, .command_count = 1,
+					    .faults = faults, .fault_count = 2 };
+	struct tally tally = { .models = 0 };
+
+	(void)state;
+	assert_false(goes_round(&rest, "v4", two_calls, 2));
+	agree_judge(0, &scenario, "mainline", &tally);
+	assert_int_equal(tally.skipped + tally.endings[TEEQ_VERDICT_LIVELOCK], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +277,9 @@ int main(void)
 		cmocka_unit_test(one_alone_is_a_deadlock),
 		cmocka_unit_test(with_threads_enough_all_finish),
 		cmocka_unit_test(a_policy_may_know_its_waiters),
+		cmocka_unit_test(a_release_that_always_fails_never_ends),
+		cmocka_unit_test(a_bottom_half_that_asks_for_the_next_never_ends),
+		cmocka_unit_test(interrupts_and_a_busy_cache_come_to_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
