@@ -62,7 +62,8 @@ static void add_session(struct rewrite *r, const struct teeq_scenario *from)
 	do
 		snprintf(r->session, sizeof(r->session), "added-%u", ++number);
 	while (is_taken(from, r->session));
-	memcpy(r->sessions, from->sessions, from->session_count * sizeof(r->sessions[0]));
+	for (size_t i = 0; i < from->session_count; i++)
+		r->sessions[i] = from->sessions[i];
 	r->sessions[from->session_count] =
 		(struct teeq_session_spec){ .name = r->session, .system = true };
 	r->scenario = *from;
