@@ -453,7 +453,7 @@ static void test_field_reports(void **state)
 		"2761-wake-before-sleep",  "4438-watchdog",	  "4478-open-session",
 		"4581-frozen-first",	   "480-lock-order",	  "5221-shutdown",
 		"6226-panic",		   "7042-interruptible-wait", "70b0d6b0a199-unkillable",
-		"922-no-supplicant",	   "adf752af454e-crash-kernel",
+		"72-ocall",		   "922-no-supplicant",	  "adf752af454e-crash-kernel",
 	};
 	const struct teeq_policy *policy;
 	struct teeq_error error = { 0 };
