@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "naive.h"
+#include "sights.h"
 #include "teeq/model.h"
 
 /* What was seen to happen, so that a mechanism which never does is noticed. */
@@ -13,7 +14,7 @@ struct coverage {
 	uint64_t outcomes[TEEQ_ACTION_COUNT][TEEQ_OUTCOME_COUNT];
 	uint64_t faults[TEEQ_FAULT_KIND_COUNT]; /* that struck */
 	uint64_t services[TEEQ_RPC_KIND_COUNT][2]; /* that were asked for; by enum teeq_server */
-	uint64_t sights[32]; /* by sight, see coverage.c */
+	uint64_t sights[SIGHT_MAX];
 };
 
 void coverage_scenario(struct coverage *coverage, const struct teeq_scenario *scenario);

@@ -166,7 +166,7 @@ static void add_mechanisms(struct draft *draft, unsigned int command)
 	whole_command(draft, command);
 	for (uint32_t i = 0; i < count; i++)
 		whole_secure_phrase(draft, command);
-	draft->cost += (unsigned int)draft->count;
+	draft->cost += (unsigned int)(draft->count + 1) / 2;
 }
 
 /* @services: how many of them it may ask for; none for an empty command. */
@@ -203,7 +203,8 @@ static void make_clients(struct draft *draft, bool alike)
 		uint32_t most = left - ((uint32_t)scenario->client_count - 1 - i);
 
 		spec->name = client_names[i];
-		spec->count = alike ? most : between(draft->prng, 1, most < 3 ? most : 3);
+		spec->count = alike ? between(draft->prng, 2, most) :
+				      between(draft->prng, 1, most < 3 ? most : 3);
 		spec->stage = chance(draft->prng, 20) ? 2 : 1;
 		left -= spec->count;
 		draft->commands = 3;

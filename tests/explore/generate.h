@@ -44,7 +44,7 @@ struct generator {
 	bool no_lost;     /* no thread is lost */
 	bool no_mistakes; /* nobody unlocks what it does not hold */
 	bool whole;       /* what surrounds the calls, too */
-	bool alike;       /* one client, of four tasks */
+	bool alike;       /* one client, of two to four tasks */
 };
 
 void generate(struct generated *g, const struct generator *generator, uint64_t seed);

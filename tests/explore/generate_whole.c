@@ -51,7 +51,7 @@ static void choose(struct draft *draft)
 	/* A signal reaches most where somebody waits for tee-supplicant. */
 	if (has(draft, SIGNALS) && chance(draft->prng, 50))
 		draft->mechanisms |= 1u << SUPPLICANT;
-	/* There are nine kinds of them. */
+	/* There are ten kinds of them. */
 	if (chance(draft->prng, 15))
 		draft->mechanisms |= 1u << FAULTS;
 	/* A set-up of a channel is where most kinds of fault meet. */
@@ -66,6 +66,9 @@ static void make_secure(struct draft *draft)
 	if (has(draft, SECURE_LOCKS)) {
 		scenario->secure_locks = secure_lock_names;
 		scenario->secure_lock_count = chance(draft->prng, 75) ? 1 : 2;
+		/* Two readers and a writer need as many. */
+		if (chance(draft->prng, 50))
+			scenario->thread_count = 3;
 	}
 	if (has(draft, CONDITIONS)) {
 		scenario->conditions = condition_names;
@@ -79,6 +82,7 @@ static void make_secure(struct draft *draft)
 	}
 	if (has(draft, CPUS))
 		scenario->cpu_count = between(draft->prng, 1, 2);
+	scenario->lacks_rpc_arg = chance(draft->prng, 12);
 	if (has(draft, NOTIFICATIONS) || has(draft, ASYNC)) {
 		scenario->notifications = notification_names;
 		scenario->notification_count = between(draft->prng, 1, 2);
@@ -94,8 +98,11 @@ static enum teeq_fault_kind any_fault(struct draft *draft)
 		TEEQ_FAULT_CALL_FAILS, TEEQ_FAULT_UNRESERVE_FAILS, TEEQ_FAULT_UNRESERVE_FAILS,
 	};
 
-	if (has(draft, CHANNELS))
+	if (has(draft, CHANNELS) && chance(draft->prng, 80))
 		return of_set_up[prng_below(draft->prng, 6)];
+	/* Who waits, and who works, is whom these reach. */
+	if ((has(draft, SECURE_LOCKS) || has(draft, TIME)) && chance(draft->prng, 50))
+		return chance(draft->prng, 50) ? TEEQ_FAULT_RESUME_REFUSED : TEEQ_FAULT_INTERRUPT;
 	return (enum teeq_fault_kind)prng_below(draft->prng, TEEQ_FAULT_KIND_COUNT);
 }
 
@@ -254,16 +261,18 @@ static void add_secure_locked(struct draft *draft, unsigned int command)
 		add_one_locked(draft, command, lock, !read);
 }
 
+/* It belongs to one lock, held for reading now and then; who signals may hold another one, or none. */
 static void add_condition(struct draft *draft)
 {
-	const char *lock = any_secure_lock(draft);
+	const char *own = secure_lock_names[0], *lock = any_secure_lock(draft);
+	enum teeq_step_kind take = chance(draft->prng, 35) ? TEEQ_STEP_READ_LOCK : TEEQ_STEP_LOCK;
 
 	switch (prng_below(draft->prng, 3)) {
 	case 0:
-		add(draft, (struct teeq_step)TEEQ_LOCK(lock));
+		add(draft, (struct teeq_step)TEEQ_STEP_OF(take, own));
 		add(draft, (struct teeq_step){ .kind = TEEQ_STEP_COND_WAIT, .name = "v0",
-					       .session = lock });
-		add(draft, (struct teeq_step)TEEQ_UNLOCK(lock));
+					       .session = own });
+		add(draft, (struct teeq_step)TEEQ_UNLOCK(own));
 		break;
 	case 1:
 		add(draft, (struct teeq_step)TEEQ_LOCK(lock));
@@ -308,6 +317,9 @@ void whole_secure_phrase(struct draft *draft, unsigned int command)
 {
 	enum mechanism mechanism = (enum mechanism)prng_below(draft->prng, MECHANISM_COUNT);
 
+	/* A signal that nobody waits for shows little. */
+	if (has(draft, CONDITIONS) && chance(draft->prng, 60))
+		mechanism = CONDITIONS;
 	/* The first from there on that there is, so that one of them is likely. */
 	for (unsigned int i = 0; i < MECHANISM_COUNT && !has(draft, mechanism); i++)
 		mechanism = (enum mechanism)((mechanism + 1) % MECHANISM_COUNT);

@@ -62,35 +62,77 @@ static struct tally judge_seeds(const struct generator *generator, uint64_t coun
 	return tally;
 }
 
+static void look_at(const struct teeq_scenario *scenario, const char *policy, size_t state_max,
+		    struct coverage *coverage)
+{
+	const struct naive_watch watch = { coverage_see, coverage };
+	struct teeq_model *model = story_model(scenario, policy);
+	struct teeq_world *start = teeq_world_new(model);
+	struct naive naive;
+
+	coverage_scenario(coverage, scenario);
+	naive_explore(&naive, model, start, state_max, &watch);
+	naive_free(&naive);
+	teeq_world_free(start);
+	teeq_model_free(model);
+}
+
 /* What is rare is looked for among more of them, without judging them all. */
 static void look_at_seeds(const struct generator *generator, uint64_t count,
 			  struct coverage *coverage)
 {
-	const struct naive_watch watch = { coverage_see, coverage };
 	static struct generated generated;
 
 	for (uint64_t seed = 0; seed < count; seed++) {
-		struct teeq_world *start;
-		struct teeq_model *model;
-		struct naive naive;
-
 		generate(&generated, generator, seed);
-		coverage_scenario(coverage, &generated.scenario);
-		model = story_model(&generated.scenario, policy_for(&generated.scenario, seed));
-		start = teeq_world_new(model);
-		naive_explore(&naive, model, start, LOOKED_AT_STATES, &watch);
-		naive_free(&naive);
-		teeq_world_free(start);
-		teeq_model_free(model);
+		look_at(&generated.scenario, policy_for(&generated.scenario, seed),
+			LOOKED_AT_STATES, coverage);
 	}
+}
+
+/* A writer and two readers of one lock, each interrupted while it has it, some never resumed. */
+static struct teeq_scenario readers(size_t fault_count)
+{
+	static const struct teeq_fault_spec faults[] = {
+		{ .name = "f", .kind = TEEQ_FAULT_RESUME_REFUSED },
+	};
+	static const char *const locks[] = { "m" };
+	static const struct teeq_step writes[] = {
+		TEEQ_LOCK("m"), { .kind = TEEQ_STEP_INTERRUPT }, TEEQ_UNLOCK("m"),
+	};
+	static const struct teeq_step reads[] = {
+		TEEQ_STEP_OF(TEEQ_STEP_READ_LOCK, "m"), { .kind = TEEQ_STEP_INTERRUPT },
+		TEEQ_UNLOCK("m"),
+	};
+	static const struct teeq_script_spec commands[] = {
+		{ .name = "write", .steps = writes, .step_count = LENGTH(writes) },
+		{ .name = "read", .steps = reads, .step_count = LENGTH(reads) },
+	};
+	static const struct teeq_step writer[] = { TEEQ_CALL("write", NULL) };
+	static const struct teeq_step reader[] = { TEEQ_CALL("read", NULL) };
+	static const struct teeq_client_spec clients[] = {
+		{ .name = "w", .steps = writer, .step_count = LENGTH(writer) },
+		{ .name = "r", .count = 2, .steps = reader, .step_count = LENGTH(reader) },
+	};
+
+	return (struct teeq_scenario){
+		.name = "readers", .thread_count = 3,
+		.secure_locks = locks, .secure_lock_count = LENGTH(locks),
+		.commands = commands, .command_count = LENGTH(commands),
+		.clients = clients, .client_count = LENGTH(clients),
+		.faults = faults, .fault_count = fault_count,
+	};
 }
 
 static void test_every_mechanism_occurs(void **state)
 {
+	const struct teeq_scenario all_resumed = readers(0), not_all = readers(1);
 	static struct coverage coverage;
 
 	look_at_seeds(&whole, LOOKED_AT_COUNT, &coverage);
 	look_at_seeds(&alike, LOOKED_AT_COUNT / 4, &coverage);
+	look_at(&all_resumed, "mainline", SIZE_MAX, &coverage);
+	look_at(&not_all, "mainline", SIZE_MAX, &coverage);
 	coverage_expect(&coverage);
 }
 
@@ -107,6 +149,23 @@ static void test_the_whole_language(void **state)
 	assert_true(many.stranded > 5);
 	assert_true(many.shrunk_by_reduction > many.models / 4);
 	assert_true(like.shrunk_by_symmetry > like.models / 2);
+}
+
+/* More of them at once than chance brings together. */
+static void test_readers(void **state)
+{
+	const struct teeq_scenario all_resumed = readers(0), not_all = readers(1);
+	struct tally good = { .models = 0 }, lossy = { .models = 0 };
+
+	for (size_t i = 0; teeq_policy_at(i); i++)
+		agree_judge(i, &all_resumed, teeq_policy_at(i)->name, &good);
+	assert_int_equal(good.endings[TEEQ_VERDICT_DONE], good.models);
+	assert_int_equal(good.endings[TEEQ_VERDICT_DEADLOCK], 0);
+	assert_int_equal(good.shrunk_by_symmetry, good.models);
+	/* Whoever waits for what a lost thread has waits for ever. */
+	agree_judge(0, &not_all, "mainline", &lossy);
+	assert_int_equal(lossy.skipped, 0);
+	assert_int_equal(lossy.endings[TEEQ_VERDICT_DEADLOCK], 1);
 }
 
 /*
@@ -154,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_mechanism_occurs),
 		cmocka_unit_test(test_the_whole_language),
+		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_a_supplicant_thread_remembers_its_client),
 	};
 

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sights.h"
+
+#include <errno.h>
+
+#include "model/world.h"
+
+#define SIGHT(name_)                                                                        \
+	static bool name_(const struct teeq_model *m, const struct teeq_world *w,            \
+			  const struct teeq_event *event)
+
+/* The instruction that the event's task stood at, in calls also stands at. */
+static const struct instruction *instruction_of(const struct teeq_model *m,
+						const struct teeq_world *w,
+						const struct teeq_event *event)
+{
+	return &m->code[world_task(m, w, event->task)->levels[event->level].pc];
+}
+
+static const struct secure_lock *any_lock(const struct teeq_model *m, const struct teeq_world *w,
+					  bool (*is)(const struct secure_lock *lock,
+						     const struct teeq_model *m))
+{
+	for (unsigned int i = 0; i < m->secure_lock_count; i++)
+		if (is(world_secure_lock(m, w, i), m))
+			return world_secure_lock(m, w, i);
+	return NULL;
+}
+
+static bool has_readers(const struct secure_lock *lock, const struct teeq_model *m)
+{
+	return lock->holders > 1 && lock->holders != SECURE_WRITER;
+}
+
+SIGHT(two_readers)
+{
+	return any_lock(m, w, has_readers);
+}
+
+static bool waits_for_condition(const struct secure_lock *lock, const struct teeq_model *m)
+{
+	return lock->waits[0].condition;
+}
+
+SIGHT(a_condition_is_waited_for)
+{
+	return any_lock(m, w, waits_for_condition);
+}
+
+static bool reader_waits(const struct secure_lock *lock, const struct teeq_model *m)
+{
+	return lock->holders == SECURE_WRITER && (lock->waits[0].flags & WAIT_READ);
+}
+
+SIGHT(a_reader_waits)
+{
+	return any_lock(m, w, reader_waits);
+}
+
+/* Of a context key: a secure lock or a TA makes a thread wait in the normal world. */
+static bool reader_waits_for_condition(const struct secure_lock *lock, const struct teeq_model *m)
+{
+	return lock->waits[0].condition && (lock->waits[0].flags & WAIT_READ);
+}
+
+SIGHT(a_reader_waits_for_a_condition)
+{
+	return any_lock(m, w, reader_waits_for_condition);
+}
+
+static bool two_readers_are_told(const struct secure_lock *lock, const struct teeq_model *m)
+{
+	unsigned int told = 0;
+
+	for (unsigned int i = 0; i < m->thread_count; i++)
+		told += lock->waits[i].flags == (WAIT_READ | WAIT_DONE);
+	return told > 1;
+}
+
+SIGHT(readers_are_told_one_after_the_other)
+{
+	return any_lock(m, w, two_readers_are_told);
+}
+
+static bool is_refused_resume(const struct teeq_event *event)
+{
+	return event->action == TEEQ_ACTION_SMC && event->outcome == TEEQ_OUTCOME_REFUSED;
+}
+
+SIGHT(a_lost_thread_holds_a_secure_lock)
+{
+	for (unsigned int i = 0; i < m->secure_lock_count; i++)
+		if (is_refused_resume(event) &&
+		    world_secure_lock(m, w, i)->owner == event->task + 1)
+			return true;
+	return false;
+}
+
+SIGHT(a_lost_thread_stays_among_the_waiters)
+{
+	for (unsigned int i = 0; i < m->secure_lock_count; i++)
+		for (unsigned int j = 0; j < m->thread_count; j++)
+			if (is_refused_resume(event) &&
+			    world_secure_lock(m, w, i)->waits[j].context == event->context + 1)
+				return true;
+	return false;
+}
+
+SIGHT(a_secure_thread_waits)
+{
+	return event->action == TEEQ_ACTION_NOTIF_WAIT &&
+	       event->outcome == TEEQ_OUTCOME_MUST_WAIT && event->object >= m->notification_count;
+}
+
+SIGHT(a_ta_is_waited_for)
+{
+	for (unsigned int i = 0; i < m->ta_count; i++)
+		if (world_secure_lock(m, w, m->named_lock_count + i)->waits[0].context)
+			return true;
+	return false;
+}
+
+SIGHT(a_single_instance_ta_is_busy)
+{
+	/* Nothing else in these models makes a command fail. */
+	return event->action == TEEQ_ACTION_SECURE && m->ta_count > 0 && m->fault_count == 0 &&
+	       m->notification_count == 0 && !(m->uses & USES_SUPPLICANT) &&
+	       (world_task(m, w, event->task)->levels[event->level].call.flags & CALL_FAILED);
+}
+
+SIGHT(the_single_instance_lock_is_taken_twice)
+{
+	return m->ta_count > 0 &&
+	       world_secure_lock(m, w, m->secure_lock_count - 1u)->depth > 1;
+}
+
+SIGHT(a_secure_lock_outlives_its_call)
+{
+	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
+		unsigned int owner = world_secure_lock(m, w, i)->owner;
+
+		if (owner && world_task(m, w, owner - 1)->levels[0].call.state == CALL_IDLE)
+			return true;
+	}
+	return false;
+}
+
+SIGHT(every_cpu_is_in_the_secure_world)
+{
+	return m->cpu_count > 0 && world_active_count(m, w) == m->cpu_count;
+}
+
+static bool strikes(const struct teeq_model *m, const struct teeq_event *event,
+		    enum teeq_fault_kind kind)
+{
+	return event->action == TEEQ_ACTION_FAULT &&
+	       m->faults[model_fault(m, event->task)].kind == kind;
+}
+
+SIGHT(an_interrupt_strikes_where_every_cpu_is_busy)
+{
+	return every_cpu_is_in_the_secure_world(m, w, event) &&
+	       strikes(m, event, TEEQ_FAULT_INTERRUPT);
+}
+
+/* What is left of its work is still to be done. */
+SIGHT(a_thread_is_interrupted_at_its_work)
+{
+	return event->action == TEEQ_ACTION_SECURE &&
+	       event->outcome == TEEQ_OUTCOME_INTERRUPTED && (m->uses & USES_TIME) &&
+	       world_timers(m, w)[event->task] > 0;
+}
+
+/* The thread of the bottom half, while it makes its call. */
+static bool a_bottom_half_runs(const struct teeq_model *m, const struct teeq_world *w)
+{
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (m->code[m->tasks[i].start].op == OP_BOTTOM_HALF &&
+		    world_task(m, w, i)->levels[0].call.state > CALL_ENTER)
+			return true;
+	return false;
+}
+
+SIGHT(a_value_is_fetched_while_a_bottom_half_runs)
+{
+	return event->action == TEEQ_ACTION_INTERRUPT && event->object != TEEQ_NO_OBJECT &&
+	       a_bottom_half_runs(m, w);
+}
+
+SIGHT(a_bottom_half_is_asked_for_while_one_runs)
+{
+	return event->action == TEEQ_ACTION_INTERRUPT && event->object == TEEQ_NO_OBJECT &&
+	       a_bottom_half_runs(m, w);
+}
+
+/* Asked for again before its thread has begun: one call is all that comes of it. */
+SIGHT(two_bottom_halves_are_one)
+{
+	uint64_t both = UINT64_C(3) << m->notification_count;
+
+	return (m->uses & USES_ASYNC) && (*world_async(m, w) & both) == both;
+}
+
+SIGHT(a_bottom_half_makes_a_call)
+{
+	return event->action == TEEQ_ACTION_ENTER &&
+	       m->tasks[event->task].kind == TEEQ_TASK_NOTIFICATION;
+}
+
+SIGHT(a_bottom_half_runs_a_command)
+{
+	return event->action == TEEQ_ACTION_SMC && event->outcome == TEEQ_OUTCOME_TAKEN &&
+	       m->tasks[event->task].kind == TEEQ_TASK_NOTIFICATION &&
+	       event->command != MODEL_NONE;
+}
+
+SIGHT(a_notification_comes_by_interrupt)
+{
+	return event->action == TEEQ_ACTION_INTERRUPT && event->object != TEEQ_NO_OBJECT;
+}
+
+SIGHT(a_task_is_frozen)
+{
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (world_task(m, w, i)->flags & TASK_FROZEN)
+			return true;
+	return false;
+}
+
+SIGHT(a_killed_task_goes_on)
+{
+	return event->action != TEEQ_ACTION_EXIT && event->action != TEEQ_ACTION_KILL &&
+	       (world_task(m, w, event->task)->flags & TASK_KILLED);
+}
+
+SIGHT(a_signal_ends_a_request)
+{
+	return event->action == TEEQ_ACTION_REPLY && event->result == -EINTR;
+}
+
+SIGHT(a_request_is_aborted)
+{
+	return event->action == TEEQ_ACTION_REPLY && event->result == -ECOMM;
+}
+
+SIGHT(a_dead_supplicant_is_held)
+{
+	return w->supplicant == SUPPLICANT_DEAD;
+}
+
+SIGHT(two_supplicant_threads_work)
+{
+	unsigned int working = 0;
+
+	for (unsigned int i = 0; i < m->task_count; i++)
+		working += m->tasks[i].kind == TEEQ_TASK_SUPPLICANT &&
+			   world_task(m, w, i)->top > 0;
+	return working > 1;
+}
+
+SIGHT(a_supplicant_thread_makes_a_call)
+{
+	return event->action == TEEQ_ACTION_ENTER &&
+	       m->tasks[event->task].kind == TEEQ_TASK_SUPPLICANT;
+}
+
+SIGHT(a_supplicant_thread_dies_in_user_space)
+{
+	return event->action == TEEQ_ACTION_EXIT &&
+	       m->tasks[event->task].kind == TEEQ_TASK_SUPPLICANT;
+}
+
+SIGHT(a_supplicant_thread_is_frozen_at_its_work)
+{
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && world_task(m, w, i)->top > 0 &&
+		    (world_task(m, w, i)->flags & TASK_FROZEN))
+			return true;
+	return false;
+}
+
+SIGHT(a_killed_task_closes_sessions)
+{
+	return event->action == TEEQ_ACTION_ENTER &&
+	       (world_task(m, w, event->task)->flags & TASK_KILLED) &&
+	       instruction_of(m, w, event)->op == OP_CLOSE &&
+	       world_task(m, w, event->task)->levels[0].pc >= m->tasks[event->task].exit;
+}
+
+SIGHT(a_channel_is_ready)
+{
+	return m->channel_count > 0 && (world_channels(m, w)[0] & CHANNEL_READY);
+}
+
+SIGHT(a_channel_is_a_system_session)
+{
+	return m->channel_count > 0 && (world_channels(m, w)[0] & CHANNEL_SYSTEM);
+}
+
+SIGHT(a_device_has_two_users)
+{
+	return m->device_count > 0 && world_devices(m, w)[0] > 1;
+}
+
+SIGHT(a_session_is_of_another_context)
+{
+	return event->action == TEEQ_ACTION_ENTER && event->outcome == TEEQ_OUTCOME_REFUSED &&
+	       event->level == 0 && m->tasks[event->task].context != MODEL_OWN &&
+	       m->session_context[event->object] != MODEL_OWN &&
+	       m->session_context[event->object] != m->tasks[event->task].context;
+}
+
+/* What a driver does to its own session, in whatever context the task works that came there. */
+SIGHT(a_driver_keeps_its_own_context)
+{
+	const struct instruction *at = instruction_of(m, w, event);
+
+	return event->action == TEEQ_ACTION_ENTER && event->outcome != TEEQ_OUTCOME_REFUSED &&
+	       event->level == 0 && at->slot == SLOT_KERNEL && at->object != MODEL_NONE &&
+	       m->tasks[event->task].context != MODEL_OWN &&
+	       m->session_context[at->object] != MODEL_OWN &&
+	       m->session_context[at->object] != m->tasks[event->task].context;
+}
+
+SIGHT(memory_is_registered_by_a_system_call)
+{
+	return event->action == TEEQ_ACTION_ENTER && event->system &&
+	       instruction_of(m, w, event)->op == OP_REGISTER;
+}
+
+SIGHT(memory_waits_to_be_registered)
+{
+	return call_sleeps(&world_task(m, w, event->task)->levels[event->level].call) &&
+	       instruction_of(m, w, event)->op == OP_REGISTER;
+}
+
+SIGHT(an_argument_lies_in_memory_that_is_not_registered)
+{
+	return event->has_call && event->call.a[0] == TEEQ_SMC_CALL_WITH_ARG;
+}
+
+SIGHT(a_system_session_cannot_say_what_it_is)
+{
+	return event->action == TEEQ_ACTION_ENTER && event->outcome != TEEQ_OUTCOME_REFUSED &&
+	       !event->system && m->lacks_rpc_arg && event->object != TEEQ_NO_OBJECT &&
+	       instruction_of(m, w, event)->op == OP_CALL &&
+	       world_sessions(m, w)[model_marks_of(m, event->object)].marks > 0;
+}
+
+SIGHT(a_message_goes_over_ffa)
+{
+	return event->has_call && event->call.a[0] == TEEQ_FFA_MSG_SEND_DIRECT_REQ;
+}
+
+SIGHT(a_thread_was_lost)
+{
+	return w->lost_count > m->lost_count;
+}
+
+SIGHT(a_reservation_could_not_be_returned)
+{
+	return w->warned;
+}
+
+const struct sight sights[SIGHT_MAX] = {
+#define NAMED(name_) { #name_, name_ }
+	NAMED(two_readers),
+	NAMED(a_condition_is_waited_for),
+	NAMED(a_reader_waits),
+	NAMED(a_reader_waits_for_a_condition),
+	NAMED(readers_are_told_one_after_the_other),
+	NAMED(a_lost_thread_holds_a_secure_lock),
+	NAMED(a_lost_thread_stays_among_the_waiters),
+	NAMED(a_secure_thread_waits),
+	NAMED(a_ta_is_waited_for),
+	NAMED(a_single_instance_ta_is_busy),
+	NAMED(the_single_instance_lock_is_taken_twice),
+	NAMED(a_secure_lock_outlives_its_call),
+	NAMED(every_cpu_is_in_the_secure_world),
+	NAMED(an_interrupt_strikes_where_every_cpu_is_busy),
+	NAMED(a_thread_is_interrupted_at_its_work),
+	NAMED(a_value_is_fetched_while_a_bottom_half_runs),
+	NAMED(a_bottom_half_is_asked_for_while_one_runs),
+	NAMED(two_bottom_halves_are_one),
+	NAMED(a_bottom_half_makes_a_call),
+	NAMED(a_bottom_half_runs_a_command),
+	NAMED(a_notification_comes_by_interrupt),
+	NAMED(a_task_is_frozen),
+	NAMED(a_killed_task_goes_on),
+	NAMED(a_signal_ends_a_request),
+	NAMED(a_request_is_aborted),
+	NAMED(a_dead_supplicant_is_held),
+	NAMED(two_supplicant_threads_work),
+	NAMED(a_supplicant_thread_makes_a_call),
+	NAMED(a_supplicant_thread_dies_in_user_space),
+	NAMED(a_supplicant_thread_is_frozen_at_its_work),
+	NAMED(a_killed_task_closes_sessions),
+	NAMED(a_channel_is_ready),
+	NAMED(a_channel_is_a_system_session),
+	NAMED(a_device_has_two_users),
+	NAMED(a_session_is_of_another_context),
+	NAMED(a_driver_keeps_its_own_context),
+	NAMED(memory_is_registered_by_a_system_call),
+	NAMED(memory_waits_to_be_registered),
+	NAMED(an_argument_lies_in_memory_that_is_not_registered),
+	NAMED(a_system_session_cannot_say_what_it_is),
+	NAMED(a_message_goes_over_ffa),
+	NAMED(a_thread_was_lost),
+	NAMED(a_reservation_could_not_be_returned),
+};
