@@ -8,7 +8,7 @@
 #include "agree.h"
 #include "generate.h"
 
-#define SEED_COUNT 250
+#define SEED_COUNT 110
 
 static const struct generator small = { .states = 1500 };
 
