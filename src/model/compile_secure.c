@@ -246,16 +246,19 @@ static bool tie_condition(struct build *build, unsigned int condition, unsigned 
  */
 static bool emit_cond_wait(struct build *build, const struct teeq_step *step)
 {
-	struct instruction prepare = of(OP_COND_PREPARE, 0), over = of(OP_GOTO, 0), read;
+	struct instruction prepare = of(OP_COND_PREPARE, 0), sleep, over = of(OP_GOTO, 0), read;
 	uint16_t lock;
 
 	if (!find_condition(build, step->name, &prepare.slot) ||
 	    !find_lock(build, step->session, &lock) || !tie_condition(build, prepare.slot, lock))
 		return false;
 	prepare.object = lock;
+	sleep = of(OP_COND_SLEEP, lock);
+	sleep.count = 1;
 	read = of(OP_SECURE_LOCK, lock);
 	read.count = 1;
-	if (!emit_unlock(build, prepare) || !emit(build, of(OP_COND_SLEEP, lock)) ||
+	if (!emit_unlock(build, prepare) || !emit(build, sleep) ||
+	    !emit(build, of(OP_COND_SLEEP, lock)) ||
 	    !emit(build, of(OP_SECURE_LOCK, lock)))
 		return false;
 	over.target = (uint16_t)(code_here(build) + 2u);

@@ -60,7 +60,7 @@ enum op {
 	OP_SECURE_UNLOCK, /* @object lock */
 	OP_SECURE_WAKE,   /* @object lock: tell the next who waits; @count: all who wait to read */
 	OP_COND_PREPARE,  /* @object lock, @slot condition: join those who wait for it, then unlock */
-	OP_COND_SLEEP,    /* @object lock: until told */
+	OP_COND_SLEEP,    /* @object lock: @count: once, whoever told it; then until told */
 	OP_COND_SIGNAL,   /* @slot condition; @count: everybody */
 	OP_TA_ENTER,      /* @object lock, which says that the TA is busy */
 	OP_SINGLE_ENTER,  /* the lock of single-instance TAs, again if need be */

@@ -155,12 +155,17 @@ static bool prepare(struct thread_run *run, struct secure_lock *lock, unsigned i
 	return release(run, lock);
 }
 
-/* What follows takes the mutex again, for writing; behind that, for who had it for reading. */
-static bool await_signal(struct thread_run *run, struct secure_lock *lock)
+/*
+ * The first of two instructions sleeps even if somebody told it meanwhile: that notification is on its
+ * way, and would otherwise reach whoever has this context next. What follows them takes the mutex
+ * again, for writing; behind that, for who had it for reading.
+ */
+static bool await_signal(struct thread_run *run, struct secure_lock *lock, bool first)
 {
 	struct secure_wait *own = find_wait(run, lock);
 
-	if (!(own->flags & WAIT_DONE))
+	run->thread->pc += first;
+	if (first || !(own->flags & WAIT_DONE))
 		return sleep_on(run);
 	if (own->flags & WAIT_READ)
 		run->thread->pc += 2;
@@ -297,7 +302,7 @@ static bool lock_step(struct thread_run *run, const struct instruction *at)
 	case OP_COND_PREPARE:
 		return prepare(run, lock, at->slot);
 	case OP_COND_SLEEP:
-		return await_signal(run, lock);
+		return await_signal(run, lock, at->count > 0);
 	case OP_SINGLE_ENTER:
 		return enter_single(run);
 	default:

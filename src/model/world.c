@@ -348,7 +348,10 @@ static const char *check_admitted(const struct teeq_model *m, const struct teeq_
 	return q->free_count < 0 ? "more credits were taken than there are" : NULL;
 }
 
-/* Who waits for a lock of the secure world, or has a TA's, does so in a context that is in use. */
+/*
+ * Who waits for a lock of the secure world, or has a TA's, does so in a context that is in use; who is
+ * told that it may go on is still there.
+ */
 static const char *check_secure_locks(const struct teeq_model *m, const struct teeq_world *w)
 {
 	const struct pool *pool = world_pool(m, w);
@@ -362,6 +365,9 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 			if (pool->context[lock->waits[j].context - 1u] == CONTEXT_FREE)
 				return "a free thread context waits for a lock";
 	}
+	for (unsigned int i = 0; m->secure_lock_count > 0 && i < m->thread_count; i++)
+		if (pool->context[i] == CONTEXT_FREE && world_keys(m, w)[model_context_key(m, i)].flags)
+			return "a free thread context is told to go on";
 	return NULL;
 }
 

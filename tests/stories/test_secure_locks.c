@@ -269,6 +269,27 @@ static void test_a_reader_waits_and_reads_on(void **state)
 	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DONE);
 }
 
+/*
+ * put signals, and tells get, while get still tells put that the mutex may be had: get sleeps all the
+ * same, or the notification would be there for whoever has its context next.
+ */
+static void test_told_before_it_sleeps(void **state)
+{
+	static const char *const told =
+		YAML(CONDITION "  get: {do: [{call: {command: get}}]}\n"
+			       "  put: {do: [{call: {command: put}}]}\n");
+	struct story s = yaml_story(told, "mainline");
+
+	story_play(&s, CALLS("get") "get:secure/working " CALLS("put") SLEEPS("put"));
+	story_play(&s, "get:secure/rpc get:notif-send " IS_TOLD("put"));
+	story_play(&s, "put:secure/working put:secure/working put:secure/rpc");
+	story_play(&s, RESUMES("get") SLEEPS("get") "put:notif-send");
+	assert_int_equal(story_key(&s), 64);
+	story_play(&s, IS_TOLD("get") "get:secure/working get:secure/working " LEAVES("get"));
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
 static void test_a_condition_belongs_to_one_mutex(void **state)
 {
 	static const char *const yaml =
@@ -324,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_a_signal_without_the_mutex_tells_nobody),
 		cmocka_unit_test(test_a_broadcast_reaches_all_and_a_signal_one),
 		cmocka_unit_test(test_a_reader_waits_and_reads_on),
+		cmocka_unit_test(test_told_before_it_sleeps),
 		cmocka_unit_test(test_a_condition_belongs_to_one_mutex),
 		cmocka_unit_test(test_a_lock_held_between_two_calls),
 	};
