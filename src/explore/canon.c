@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/check.h"
+
 /*
  * Contexts may be renamed within the part of the array that the same callers search. That part
  * stands still unless reservations come and go while the model runs.
@@ -250,6 +252,7 @@ static uint8_t new_number(const struct teeq_model *m, const struct renaming *ren
 
 	while (i < m->thread_count && renaming->old_number[i] != context)
 		i++;
+	CHECK(i < m->thread_count, "thread context %u is named, and free", context);
 	return (uint8_t)i;
 }
 
