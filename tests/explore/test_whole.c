@@ -168,6 +168,36 @@ static void test_readers(void **state)
 	assert_int_equal(lossy.endings[TEEQ_VERDICT_DEADLOCK], 1);
 }
 
+/* Raised twice by one call: what comes depends on whether the interrupt fetches it in between. */
+static void test_raised_twice(void **state)
+{
+	static const char *const notifications[] = { "n" };
+	static const struct teeq_step raises[] = { TEEQ_STEP_OF(TEEQ_STEP_ASYNC, "n"),
+						   TEEQ_STEP_OF(TEEQ_STEP_ASYNC, "n") };
+	static const struct teeq_step waits[] = { TEEQ_STEP_OF(TEEQ_STEP_WAIT, "n") };
+	static const struct teeq_script_spec commands[] = {
+		{ .name = "raise", .steps = raises, .step_count = LENGTH(raises) },
+		{ .name = "wait", .steps = waits, .step_count = LENGTH(waits) },
+	};
+	static const struct teeq_step x[] = { TEEQ_CALL("raise", NULL) };
+	static const struct teeq_step y[] = { TEEQ_CALL("wait", NULL), TEEQ_CALL("wait", NULL) };
+	static const struct teeq_client_spec clients[] = {
+		{ .name = "x", .steps = x, .step_count = LENGTH(x) },
+		{ .name = "y", .steps = y, .step_count = LENGTH(y) },
+	};
+	const struct teeq_scenario scenario = {
+		.name = "twice", .thread_count = 2,
+		.notifications = notifications, .notification_count = LENGTH(notifications),
+		.commands = commands, .command_count = LENGTH(commands),
+		.clients = clients, .client_count = LENGTH(clients),
+	};
+	struct tally tally = { .models = 0 };
+
+	agree_judge(0, &scenario, "mainline", &tally);
+	assert_int_equal(tally.endings[TEEQ_VERDICT_DONE], 1);
+	assert_int_equal(tally.endings[TEEQ_VERDICT_DEADLOCK], 1);
+}
+
 /*
  * tee-supplicant's thread makes a call in which a notification is waited for. For whom it works does
  * not get lost by that: the answer reaches the client.
@@ -214,6 +244,7 @@ int main(void)
 		cmocka_unit_test(test_every_mechanism_occurs),
 		cmocka_unit_test(test_the_whole_language),
 		cmocka_unit_test(test_readers),
+		cmocka_unit_test(test_raised_twice),
 		cmocka_unit_test(test_a_supplicant_thread_remembers_its_client),
 	};
 
