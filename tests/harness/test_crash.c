@@ -49,11 +49,14 @@ struct entry {
 static void go_on_from_deleted(void *argument)
 {
 	LIST_HEAD(head);
+	struct list_head *volatile next;
 	struct entry entry;
 
 	list_add(&entry.list, &head);
 	list_del(&entry.list);
-	while (!list_is_last(entry.list.next, &head))
+	/* Volatile, or a compiler that sees it all would not look there. */
+	next = entry.list.next;
+	while (READ_ONCE(next->next) != &head)
 		schedule();
 }
 
@@ -74,7 +77,9 @@ static void hang(void *argument)
 
 static void look_at_nothing(void *argument, struct teeq_harness_view *view)
 {
-	view->free_count = *(volatile int *)(uintptr_t)16;
+	int *volatile nothing = (int *)16;
+
+	view->free_count = *nothing;
 }
 
 static void (*observe)(void *argument, struct teeq_harness_view *view);
