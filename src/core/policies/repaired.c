@@ -33,6 +33,9 @@
  * tries again after the thread became free, and the others do not notice. When the wake goes to a
  * sleeper instead, that one is admitted and tries the thread, or is refused because somebody entered
  * meanwhile who does, or is refused although something is free: then it hands its wake on.
+ *
+ * One caller has a credit and tries no thread: who disables or enables the cache of shared memory. It
+ * waits until no thread is in use, which a lost one always is, and the wake is spent on it.
  */
 static bool repaired_admit(struct teeq_callq *q, struct teeq_waiter *w)
 {
