@@ -11,9 +11,9 @@
 static const char help[] =
 	"usage: teeq shrink [OPTION]... FILE SCHEDULE\n"
 	"\n"
-	"Make a failing schedule shorter and plainer: one that ends as SCHEDULE does, with fewer\n"
-	"switches from task to task and fewer steps. SCHEDULE is as for teeq replay. Where a search\n"
-	"of at most 2000000 states can tell, the result is compared with the shortest schedule.\n"
+	"Make a failing schedule plainer and shorter: one that ends as SCHEDULE does, with fewer\n"
+	"switches from task to task, or as many and fewer steps. SCHEDULE is as for teeq replay. Where\n"
+	"a search of at most 2000000 states can tell, the result is compared with the shortest one.\n"
 	"\n"
 	"  --policy P      must agree with the schedule; needed when P is a shared object\n"
 	"  --clients       leave out clients, too, or lower their counts, as long as it still fails\n"
