@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# What the pages show of the command is what it prints, and the schedules in them replay.
+. "$(dirname "$0")/_common.sh"
+
+ln -s "$SOURCE_DIR/examples" examples
+# Of a file that stands in a page.
+awk '/^```yaml/ { inside = 1; next } /^```/ { inside = 0 } inside' "$SOURCE_DIR/docs/findings.md" \
+	>lost-threads.yaml
+
+# Indented: a command behind "$ ", then its output, up to the next command or plain line.
+cases()
+{
+	awk '
+		/^    \$ / {
+			shown = 0
+			if ($2 != "teeq")
+				next
+			shown = sprintf("case-%03d", ++count)
+			print substr($0, 7) >(shown ".command")
+			next
+		}
+		/^    / || /^$/ { if (shown) print substr($0, 5) >(shown ".shown"); next }
+		{ shown = 0 }
+	' "$1"
+}
+
+# compare SHOWN FOUND: line by line; "..." stands for any lines, and what follows may be left out.
+compare()
+{
+	awk '
+		NR == FNR { shown[++count] = $0; next }
+		{ found[++length_found] = $0 }
+		END {
+			while (count > 0 && shown[count] == "")
+				count--
+			at = 1
+			for (i = 1; i <= count; i++) {
+				if (shown[i] == "...") {
+					skip = 1
+					continue
+				}
+				while (skip && at <= length_found && found[at] != shown[i])
+					at++
+				skip = 0
+				if (at > length_found || found[at] != shown[i]) {
+					print "shown: " shown[i]
+					print "found: " found[at]
+					exit 1
+				}
+				at++
+			}
+		}' "$1" "$2"
+}
+
+commands=0
+schedules=0
+for page in "$SOURCE_DIR"/README.md "$SOURCE_DIR"/docs/*.md; do
+	rm -f case-*
+	cases "$page"
+	for file in case-*.command; do
+		[ -f "$file" ] || continue
+		bash -c "$(cat "$file")" >out 2>err </dev/null
+		cat out err >found
+		compare "${file%.command}.shown" found || fail "$page: $(cat "$file")"
+		commands=$((commands + 1))
+	done
+
+	# A path may be cut short; a command with "$ " was compared, and may fail on purpose.
+	grep -v '^    \$' "$page" | grep -o "teeq replay [^ ]*\.yaml '[^']*'" >schedules
+	while IFS="' " read -r _ _ path schedule; do
+		[ -f "$path" ] || path=examples/scenarios/$path
+		status=0
+		"$TEEQ" replay "$path" "${schedule%\'}" >out 2>err </dev/null || status=$?
+		if [ "$status" -gt 1 ] || [ -s err ]; then
+			fail "$page: the schedule does not replay: $schedule"
+		fi
+		schedules=$((schedules + 1))
+	done <schedules
+done
+[ "$commands" -ge 10 ] || fail "only $commands commands found"
+[ "$schedules" -ge 30 ] || fail "only $schedules schedules found"
+echo "$commands commands print what the pages say, $schedules schedules replay"
