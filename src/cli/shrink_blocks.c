@@ -103,6 +103,14 @@ static enum teeq_status try_block(struct ordering *o, size_t from, size_t end)
 	return status;
 }
 
+/* One task's alone: there is nothing to put in order. */
+static bool is_ordered(const struct ordering *o, size_t from, size_t end)
+{
+	while (from + 1 < end && o->best.tasks[from] == o->best.tasks[from + 1])
+		from++;
+	return from + 1 >= end;
+}
+
 static enum teeq_status order_blocks(struct ordering *o)
 {
 	enum teeq_status status = TEEQ_OK;
@@ -113,6 +121,8 @@ static enum teeq_status order_blocks(struct ordering *o)
 
 			if (o->steps_tried >= STEPS_TRIED_MAX)
 				return status;
+			if (is_ordered(o, from, end))
+				continue;
 			status = try_block(o, from, end);
 			if (status != TEEQ_OK)
 				return status;
