@@ -220,23 +220,40 @@ bool build_parts(struct build *build)
 
 /* -------------------------------------- tasks of their own ------------------------------------ */
 
+/* A fault is where it was declared; what comes by itself can only meet a client. */
+static bool is_free_name(struct build *build, const char *name)
+{
+	const struct teeq_model *model = build->model;
+
+	for (unsigned int i = 0; i < model->task_count; i++) {
+		if (strcmp(model->tasks[i].name, name) != 0)
+			continue;
+		if (build->key_length == 0)
+			key_push(build, "clients.%s", name);
+		return build_fail(build, "'%s' is the name of another task", name);
+	}
+	return true;
+}
+
 static bool add_task(struct build *build, const char *name, int number, enum teeq_task_kind kind,
 		     uint16_t start, unsigned int group)
 {
 	struct teeq_model *model = build->model;
 	struct task_info *task = &model->tasks[model->task_count];
 
-	if (model->task_count == TEEQ_TASK_MAX)
+	if (model->task_count == TEEQ_TASK_MAX) {
+		if (build->key_length == 0)
+			key_push(build, "clients");
 		return build_fail(build, "more than %d tasks in all, with those of tee-supplicant, "
 					 "of notifications, and faults", TEEQ_TASK_MAX);
+	}
 	*task = (struct task_info){
 		.name = build_keep_name(build, name, number), .start = start, .stage = 1,
 		.exit = MODEL_NONE, .client = (uint8_t)group, .kind = (uint8_t)kind,
 		.context = MODEL_OWN,
 	};
-	for (unsigned int i = 0; i < model->task_count; i++)
-		if (strcmp(model->tasks[i].name, task->name) == 0)
-			return build_fail(build, "'%s' is a client as well", task->name);
+	if (!is_free_name(build, task->name))
+		return false;
 	model->task_count++;
 	return true;
 }

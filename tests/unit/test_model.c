@@ -330,6 +330,35 @@ static void test_too_many_tasks(void **state)
 	accepted(&scenario);
 	scenario.client_count = 3;
 	refused(&scenario, "clients.c", "more than 64 tasks in all");
+	scenario.client_count = 2;
+	scenario.supplicant_threads = 1;
+	refused(&scenario, "clients", "more than 64 tasks in all, with those of tee-supplicant, "
+				      "of notifications, and faults");
+}
+
+static void test_names_of_other_tasks(void **state)
+{
+	static const char *const keys[] = { "n" };
+	static const struct teeq_step raise[] = {
+		{ .kind = TEEQ_STEP_ASYNC, .name = "n" },
+	};
+	static const struct teeq_fault_spec faults[] = {
+		{ .name = "optee-notif", .kind = TEEQ_FAULT_THREAD_LOST, .times = 1 },
+	};
+	struct teeq_client_spec clients[] = { { .name = "a", .steps = raise, .step_count = 1 } };
+	struct teeq_scenario scenario = base;
+
+	scenario.notifications = keys;
+	scenario.notification_count = 1;
+	scenario.clients = clients;
+	scenario.client_count = 1;
+	accepted(&scenario);
+	scenario.faults = faults;
+	scenario.fault_count = 1;
+	refused(&scenario, "faults.optee-notif", "'optee-notif' is the name of another task");
+	scenario.fault_count = 0;
+	clients[0].name = "optee-notif";
+	refused(&scenario, "clients.optee-notif", "'optee-notif' is the name of another task");
 }
 
 /* --------------------------------------- dangling names --------------------------------------- */
@@ -769,6 +798,7 @@ int main(void)
 		cmocka_unit_test(test_too_many_of_a_kind),
 		cmocka_unit_test(test_as_many_as_possible),
 		cmocka_unit_test(test_too_many_tasks),
+		cmocka_unit_test(test_names_of_other_tasks),
 		cmocka_unit_test(test_names_of_nothing),
 		cmocka_unit_test(test_steps_out_of_place),
 		cmocka_unit_test(test_services),
