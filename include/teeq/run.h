@@ -158,7 +158,8 @@ TEEQ_API enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_w
 /*
  * Make the choices of @schedule. Stops with TEEQ_EMISMATCH at the first that does not fit; @error
  * says which step, what the schedule wants and what is enabled. When the choices run out while
- * tasks could still move, the verdict is VERDICT_LIMIT.
+ * tasks could still move, the verdict is VERDICT_LIMIT. A violation ends it, whatever choices are
+ * behind it.
  */
 TEEQ_API enum teeq_status teeq_replay(const struct teeq_model *model, struct teeq_world *world,
 				      const struct teeq_schedule *schedule,

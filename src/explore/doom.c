@@ -40,9 +40,9 @@ static void go_to(struct inquiry *inquiry, size_t count)
  * Who is doomed stays doomed, so the first such state can be found by halving: @low is not doomed,
  * @high is.
  */
-static enum teeq_status find_step(struct inquiry *inquiry, size_t *step)
+static enum teeq_status find_step(struct inquiry *inquiry, size_t high, size_t *step)
 {
-	size_t low = 0, high = inquiry->schedule->count;
+	size_t low = 0;
 	enum teeq_status status = TEEQ_OK;
 
 	while (high - low > 1 && status == TEEQ_OK) {
@@ -97,7 +97,8 @@ static enum teeq_status inquire(struct inquiry *inquiry, struct teeq_doom *doom)
 	status = is_doomed(inquiry, &doom->doomed_from_start);
 	if (status != TEEQ_OK || doom->doomed_from_start)
 		return status;
-	status = find_step(inquiry, &doom->step);
+	/* A violation ends a replay, whatever choices are behind it. */
+	status = find_step(inquiry, (size_t)result.steps, &doom->step);
 	if (status != TEEQ_OK)
 		return status;
 	doom->task = inquiry->schedule->tasks[doom->step];

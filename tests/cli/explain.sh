@@ -125,4 +125,22 @@ refuse 'there is no failure to explain' explain nested.yaml "$good"
 refuse 'one FILE and one SCHEDULE' explain nested.yaml
 refuse 'is not a number from 1' explain nested.yaml "$good" --max-states 0
 expect 2 explain rpmb.yaml "$good"
+
+# A violation ends a schedule; what is behind it is not looked at.
+cat >broken.yaml <<'END'
+teeq: 1
+name: broken
+secure: {threads: 2, locks: [m]}
+supplicant: {threads: 1}
+commands:
+  take: [{lock: m}]
+  give: [{unlock: m}]
+clients:
+  a: {do: [{call: {command: take}}, {call: {command: give}}]}
+faults:
+  f: {kind: call-fails}
+END
+shortest broken.yaml mainline
+expect 0 explain broken.yaml "$(cat schedule) a*40"
+has_line out '  step 1, f: fault: the next call fails'
 exit 0
