@@ -206,7 +206,7 @@ enum teeq_fault_kind {
 	TEEQ_FAULT_OPEN_FAILS,       /* the next session is not opened by the TA */
 	TEEQ_FAULT_CALL_FAILS,       /* the next call's command fails before it begins */
 	TEEQ_FAULT_INTERRUPT,        /* a non-secure interrupt arrives in the secure world */
-	TEEQ_FAULT_RESUME_REFUSED,   /* the next resume is answered as if there were no thread: the
+	TEEQ_FAULT_RESUME_REFUSED,   /* the next resume is answered ERESUME, over FF-A busy: the
 					driver gives the call up, and its thread context is lost */
 	TEEQ_FAULT_KIND_COUNT
 };

@@ -110,11 +110,11 @@ bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc
 	return take_answer(call, context, ret->a[0]);
 }
 
-void call_smc_busy(struct call *call, const struct call_place *place, struct teeq_smc_regs *regs,
-		   struct teeq_smc_regs *ret)
+void call_smc_refused(struct call *call, const struct call_place *place, uint32_t answer,
+		      struct teeq_smc_regs *regs, struct teeq_smc_regs *ret)
 {
 	call_registers(call, place, regs);
-	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_ETHREAD_LIMIT } };
+	*ret = (struct teeq_smc_regs){ .a = { answer } };
 	take_answer(call, POOL_NO_CONTEXT, ret->a[0]);
 }
 

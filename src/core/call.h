@@ -73,9 +73,9 @@ bool call_recheck(struct call *call, const struct call_place *place);
 bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc_regs *regs,
 	      struct teeq_smc_regs *ret);
 
-/* The same where the secure world says that it has no thread, whether it has or not. */
-void call_smc_busy(struct call *call, const struct call_place *place, struct teeq_smc_regs *regs,
-		   struct teeq_smc_regs *ret);
+/* The same where the secure world does nothing but answer @answer. */
+void call_smc_refused(struct call *call, const struct call_place *place, uint32_t answer,
+		      struct teeq_smc_regs *regs, struct teeq_smc_regs *ret);
 
 /*
  * A fast call that the secure world may refuse while it is busy, asked through the queue like a

@@ -224,15 +224,21 @@ static void step_shm_cache(struct step *s, bool enable)
 						      TEEQ_OUTCOME_BUSY : TEEQ_OUTCOME_OK);
 }
 
-/* The thread that was not resumed stays suspended, and belongs to nobody any more. */
+/*
+ * The thread that was not resumed stays suspended, and belongs to nobody any more. Over SMC the answer
+ * is ERESUME: on ETHREAD_LIMIT the driver would wait and issue the resume again. Over FF-A it knows
+ * resumes from new calls, and takes busy for an error.
+ */
 static bool resume_is_refused(struct step *s, bool resume)
 {
+	uint32_t answer = s->m->abi == TEEQ_ABI_FFA ? TEEQ_SMC_RETURN_ETHREAD_LIMIT :
+						       TEEQ_SMC_RETURN_ERESUME;
 	struct call *call = &s->level->call;
 
 	if (!resume || !fault_strikes(s->m, s->w, TEEQ_FAULT_RESUME_REFUSED))
 		return false;
 	memset(world_thread(s->m, s->w, call->context), 0, s->m->layout.thread_size);
-	call_smc_busy(call, &s->place, &s->event->call, &s->event->ret);
+	call_smc_refused(call, &s->place, answer, &s->event->call, &s->event->ret);
 	s->w->lost_count++;
 	return true;
 }

@@ -98,8 +98,11 @@ static void add_smc(struct words *words, const struct teeq_model *model,
 		return;
 	}
 	add_function(words, event);
-	words_add(words, "%s thread %u", event->outcome == TEEQ_OUTCOME_RESUMED ? "" : " ->",
+	words_add(words, "%s thread %u", event->outcome == TEEQ_OUTCOME_TAKEN ? " ->" : "",
 		  event->context);
+	if (event->outcome == TEEQ_OUTCOME_REFUSED)
+		words_add(words, ": %s, the call is given up",
+			  teeq_ffa_is_message(&event->ret) ? "BUSY" : "ERESUME");
 }
 
 /* "2 ticks", where the secure world or the driver counts them. */

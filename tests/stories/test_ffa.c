@@ -5,6 +5,8 @@
  */
 #include "stories/told.h"
 
+#include "teeq/report.h"
+
 #define FFA(threads, clients) \
 	"abi: ffa\n" \
 	"secure: {threads: " threads "}\n" \
@@ -28,6 +30,15 @@ static void gets(const struct story *s, uint32_t error, uint32_t what)
 	assert_int_equal(s->event.ret.a[0], TEEQ_FFA_MSG_SEND_DIRECT_RESP);
 	assert_int_equal(s->event.ret.a[3], error);
 	assert_int_equal(s->event.ret.a[4], what);
+}
+
+/* What a trace says of the last action. */
+static void says(const struct story *s, const char *expected)
+{
+	char text[256];
+
+	teeq_event_text(s->model, &s->event, text, sizeof(text));
+	assert_string_equal(text, expected);
 }
 
 /* ------------------------------------- the course of a call ----------------------------------- */
@@ -130,6 +141,7 @@ static void test_a_resume_that_is_busy(void **state)
 		       "app:smc/refused");
 	sends(&s, TEEQ_FFA_CALL_RESUME);
 	gets(&s, TEEQ_FFA_ERROR_BUSY, 0);
+	says(&s, "smc: FFA_RESUME thread 0: BUSY, the call is given up");
 	story_play(&s, "app:leave");
 	teeq_world_context(s.model, s.world, 0, &context);
 	assert_int_equal(context.state, TEEQ_CONTEXT_SUSPENDED);
@@ -152,7 +164,8 @@ static void test_the_thread_is_lost(void **state)
 	struct story s = told(yaml, "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/interrupted refused:fault app:smc/refused");
-	told_smc(&s, TEEQ_SMC_CALL_RETURN_FROM_RPC, TEEQ_SMC_RETURN_ETHREAD_LIMIT);
+	told_smc(&s, TEEQ_SMC_CALL_RETURN_FROM_RPC, TEEQ_SMC_RETURN_ERESUME);
+	says(&s, "smc: RETURN_FROM_RPC thread 0: ERESUME, the call is given up");
 	story_play(&s, "app:leave app:enter/admitted app:smc/thread-limit");
 	told_over(&s, TEEQ_VERDICT_DEADLOCK);
 	told_ends(yaml, "mainline", TEEQ_VERDICT_DEADLOCK);
