@@ -29,6 +29,7 @@ static bool meets_others(const struct teeq_model *m, unsigned int pc)
 		case OP_UNLESS:
 		case OP_UNLESS_OPEN:
 		case OP_UNLESS_MARKED:
+		case OP_UNLESS_LAST:
 		case OP_USE:
 		case OP_UNUSE:
 			return true;

@@ -26,6 +26,22 @@ static bool emit_jump(struct build *build, struct instruction instruction, size_
 	return emit(build, instruction);
 }
 
+/* What is done from @start on is one function of the kernel: behind its first action no signal ends it. */
+static bool mark_inside(struct build *build, size_t start)
+{
+	struct instruction *code = build->model->code;
+	bool begun = false;
+
+	for (size_t i = start; i < build->model->code_count; i++) {
+		bool seen = code[i].op == OP_ALLOCATE || (code[i].slot & SLOT_KERNEL);
+
+		if (seen && begun)
+			code[i].slot |= SLOT_INSIDE;
+		begun |= seen;
+	}
+	return true;
+}
+
 /* ------------------------------------------ channels ------------------------------------------ */
 
 static bool reserves_for_context(const struct build *build)
@@ -139,12 +155,13 @@ static bool find_channel(struct build *build, const char *name, uint16_t *channe
 
 static bool emit_channel(struct build *build, const struct teeq_step *step)
 {
+	size_t start = code_here(build);
 	uint16_t channel;
 
-	if (!find_channel(build, step->name, &channel))
-		return false;
-	return step->kind == TEEQ_STEP_SETUP ? emit_setup(build, channel) :
-					       emit_teardown(build, channel);
+	return find_channel(build, step->name, &channel) &&
+	       (step->kind == TEEQ_STEP_SETUP ? emit_setup(build, channel) :
+						emit_teardown(build, channel)) &&
+	       mark_inside(build, start);
 }
 
 /* ------------------------------------------- devices ------------------------------------------ */
@@ -197,6 +214,7 @@ static bool emit_close_context(struct build *build, unsigned int context)
 {
 	struct teeq_model *model = build->model;
 	bool released = !reserves_for_context(build);
+	size_t begin = code_here(build);
 
 	for (unsigned int i = 0; i < model->session_count; i++) {
 		uint16_t start = code_here(build);
@@ -221,16 +239,23 @@ static bool emit_close_context(struct build *build, unsigned int context)
 			return false;
 		code_patch(build, closed);
 	}
-	return true;
+	return mark_inside(build, begin);
 }
 
 bool emit_exit(struct build *build, size_t client)
 {
 	unsigned int context;
+	size_t others;
 
-	return build_find_context(build, build->scenario->clients[client].context, &context) &&
-	       (context == MODEL_OWN || emit_close_context(build, context)) &&
-	       emit(build, of(OP_END, 0));
+	if (!build_find_context(build, build->scenario->clients[client].context, &context))
+		return false;
+	if (context != MODEL_OWN) {
+		if (!emit_jump(build, of(OP_UNLESS_LAST, context), &others) ||
+		    !emit_close_context(build, context))
+			return false;
+		code_patch(build, others);
+	}
+	return emit(build, of(OP_END, 0));
 }
 
 /* -------------------------------------------- steps ------------------------------------------- */

@@ -45,7 +45,7 @@ enum op {
 	OP_ANSWER,
 	OP_IRQ,     /* the interrupt of asynchronous notifications: fetch a value */
 	OP_BOTTOM_HALF, /* its thread: wait to be woken */
-	/* Invisible, and of the normal world. */
+	/* Invisible, and of the normal world: these go on with the next, or at @target. */
 	OP_GOTO,    /* @target */
 	OP_ON_FAIL, /* what came before failed: go to @target */
 	OP_SET,     /* channel @object: set the bits of @count */
@@ -53,6 +53,7 @@ enum op {
 	OP_UNLESS,  /* channel @object lacks the bits of @count: go to @target */
 	OP_UNLESS_OPEN,   /* session @object is not open: go to @target */
 	OP_UNLESS_MARKED, /* session @object is no system session: go to @target */
+	OP_UNLESS_LAST,   /* others work in TEE context @object: go to @target */
 	OP_USE,     /* one more user of device @object; it had one already: go to @target */
 	OP_UNUSE,   /* one less; still in use: go to @target */
 	/* Secure world. */
@@ -73,10 +74,13 @@ enum op {
 };
 
 /*
- * @slot of what is done to a session: by kernel code that keeps the session's own TEE context, whatever
- * context the task has that came there.
+ * @slot of what a client does, bits. By kernel code that keeps the session's own TEE context, whatever
+ * context the task has that came there; and in the midst of a kernel function, where no signal ends it.
  */
-#define SLOT_KERNEL 1
+enum {
+	SLOT_KERNEL = 1,
+	SLOT_INSIDE = 2,
+};
 
 /* Of a channel. */
 enum {

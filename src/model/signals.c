@@ -17,6 +17,16 @@ static bool owns_lock(const struct teeq_model *m, const struct teeq_world *w, un
 	return false;
 }
 
+/*
+ * Inside a function of the kernel: a close that has left the queue still counts its session out, and
+ * whoever sets a channel up comes to the end of that, or undoes it.
+ */
+static bool is_inside(const struct instruction *at, const struct level *level)
+{
+	return (at->slot & SLOT_INSIDE) ||
+	       (at->op == OP_CLOSE && level->call.state == CALL_IDLE);
+}
+
 /* Between two system calls. What a script does with a mutex held is the kernel's. */
 static bool is_in_user_space(const struct teeq_model *m, const struct teeq_world *w,
 			     unsigned int index)
@@ -24,9 +34,10 @@ static bool is_in_user_space(const struct teeq_model *m, const struct teeq_world
 	struct task *task = world_task(m, w, index);
 	const struct level *top = task_top(task);
 	unsigned int base = m->tasks[index].kind == TEEQ_TASK_SUPPLICANT;
+	const struct instruction *at = &m->code[top->pc];
 
 	return task->top <= base && (top->call.state == CALL_IDLE || top->call.state == CALL_ENTER) &&
-	       m->code[top->pc].op != OP_LOCK && !owns_lock(m, w, index);
+	       at->op != OP_LOCK && !is_inside(at, top) && !owns_lock(m, w, index);
 }
 
 void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int index)

@@ -95,10 +95,25 @@ static bool unuse(const struct teeq_model *m, struct teeq_world *w, unsigned int
 	return --*count == 0;
 }
 
+/* An open file is released by the last who has it: not by one of several tasks that dies. */
+static bool is_last(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
+		    unsigned int context)
+{
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		unsigned int pc = world_task(m, w, i)->levels[0].pc;
+
+		if (i != index && m->tasks[i].context == context && pc < m->tasks[i].exit &&
+		    m->code[pc].op != OP_END)
+			return false;
+	}
+	return true;
+}
+
 /* Whether the instruction goes on with the next, rather than at its target. */
-static bool goes_on(const struct teeq_model *m, struct teeq_world *w, struct task *task,
+static bool goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
 		    const struct instruction *at)
 {
+	struct task *task = world_task(m, w, index);
 	const struct session *sessions = world_sessions(m, w);
 	uint8_t *channels = world_channels(m, w);
 	bool failed = task->flags & TASK_FAILED;
@@ -119,6 +134,8 @@ static bool goes_on(const struct teeq_model *m, struct teeq_world *w, struct tas
 		return sessions[at->object].open;
 	case OP_UNLESS_MARKED:
 		return sessions[at->object].marks > 0;
+	case OP_UNLESS_LAST:
+		return is_last(m, w, index, at->object);
 	case OP_USE:
 		return use(m, w, at->object);
 	case OP_UNUSE:
@@ -136,9 +153,7 @@ static bool begins_call(unsigned int op)
 
 static bool may_jump(unsigned int op)
 {
-	return op == OP_GOTO || op == OP_ON_FAIL || op == OP_SET || op == OP_CLEAR ||
-	       op == OP_UNLESS || op == OP_UNLESS_OPEN || op == OP_UNLESS_MARKED ||
-	       op == OP_USE || op == OP_UNUSE;
+	return op >= OP_GOTO && op <= OP_UNUSE;
 }
 
 /* What a task comes to stand at. */
@@ -157,6 +172,15 @@ static void arrive_at(const struct teeq_model *m, struct teeq_world *w, unsigned
 		end_script(task);
 }
 
+/* A killed client that comes to the end of its script dies there, as it would have before. */
+static bool dies(const struct teeq_model *m, const struct task *task, unsigned int index)
+{
+	const struct task_info *info = &m->tasks[index];
+
+	return (task->flags & TASK_KILLED) && info->kind == TEEQ_TASK_CLIENT && task->top == 0 &&
+	       task->levels[0].pc < info->exit;
+}
+
 /* Execute one invisible instruction. Returns false when the next one can be seen. */
 static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsigned int index)
 {
@@ -167,7 +191,7 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 	bool jumps = false;
 
 	if (may_jump(at->op)) {
-		jumps = !goes_on(m, w, task, at);
+		jumps = !goes_on(m, w, index, at);
 	} else if (at->op == OP_UNLOCK) {
 		unlock(m, w, index, at->object);
 	} else if (at->op == OP_SIGNAL) {
@@ -176,6 +200,9 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 		loops[at->slot] = at->count;
 	} else if (at->op == OP_NEXT) {
 		jumps = --loops[at->slot] > 0;
+	} else if (at->op == OP_END && dies(m, task, index)) {
+		level->pc = m->tasks[index].exit;
+		return true;
 	} else {
 		arrive_at(m, w, index, at);
 		return false;

@@ -101,7 +101,7 @@ static bool is_foreign(const struct step *s, const struct instruction *at)
 {
 	uint8_t context = s->m->session_context[at->object];
 
-	return context != MODEL_OWN && s->task->top == 0 && at->slot != SLOT_KERNEL &&
+	return context != MODEL_OWN && s->task->top == 0 && !(at->slot & SLOT_KERNEL) &&
 	       s->m->tasks[s->index].context != MODEL_OWN &&
 	       s->m->tasks[s->index].context != context;
 }

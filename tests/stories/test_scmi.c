@@ -68,6 +68,24 @@ static void test_no_reservation_is_a_warning(void **state)
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
+/* The set-up is a driver's: who is killed in it, or to be frozen, comes to its end, and then exits. */
+static void test_signals_do_not_split_the_set_up(void **state)
+{
+	struct story s = told(CHANNEL("2", "  killer: {do: [kill: probe]}\n"), "v4");
+
+	story_play(&s, "probe:reserve/ok killer:kill probe:allocate/ok " A_CALL("system")
+		       A_CALL("system") A_CALL("system") "probe:exit probe:unreserve/ok "
+		       A_CALL("normal"));
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
+	told_over(&s, TEEQ_VERDICT_DONE);
+	s = told(CHANNEL("2", "  pm: {do: [freeze: probe]}\n"), "mainline");
+	story_play(&s, "probe:allocate/ok pm:freeze/must-wait");
+	assert_string_equal(story_enabled(&s), "probe");
+	story_play(&s, A_CALL("normal") A_CALL("normal") "probe:reserve/ok " A_CALL("system"));
+	assert_string_equal(story_enabled(&s), "pm");
+	story_end(&s);
+}
+
 /* --------------------------------- every error path of the set-up ----------------------------- */
 
 #define FAULT(kind) "faults: {bad: {kind: " kind "}}\n"
@@ -235,6 +253,7 @@ int main(void)
 		cmocka_unit_test(test_v4_sets_up_and_frees),
 		cmocka_unit_test(test_mainline_sets_up_and_frees),
 		cmocka_unit_test(test_no_reservation_is_a_warning),
+		cmocka_unit_test(test_signals_do_not_split_the_set_up),
 		cmocka_unit_test(test_no_shared_memory),
 		cmocka_unit_test(test_no_session),
 		cmocka_unit_test(test_no_channel),

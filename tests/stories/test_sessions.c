@@ -209,6 +209,40 @@ static void test_a_killed_client_is_released(void **state)
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
+/* The context of two tasks is not taken from the other when one of them is gone. */
+static void test_the_last_one_releases(void **state)
+{
+	struct story s = told("secure: {threads: 2}\n"
+			      "contexts: [ours]\n"
+			      "sessions: {s: {context: ours}}\n"
+			      "clients:\n"
+			      "  app: {count: 2, context: ours, do: [call: {session: s}]}\n"
+			      "  killer: {do: [kill: app]}\n",
+			      "mainline");
+
+	story_play(&s, "app.0:enter/admitted killer:kill app.1:exit app.0:smc app.0:secure "
+		       "app.0:leave app.0:enter/admitted");
+	assert_string_equal(teeq_model_session_name(s.model, s.event.object), "s");
+	story_play(&s, "app.0:smc app.0:secure app.0:leave");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* A close that has left the queue has its session still to count out: no signal comes in between. */
+static void test_a_kill_does_not_split_a_close(void **state)
+{
+	static const char yaml[] = "secure: {threads: 2}\n"
+				   "sessions: {s: {system: true}}\n"
+				   "clients:\n"
+				   "  app: {do: [close: s]}\n"
+				   "  killer: {do: [kill: app]}\n";
+	struct story s = told(yaml, "mainline");
+
+	story_play(&s, "app:enter/admitted@system app:smc app:secure app:leave killer:kill "
+		       "app:unreserve/ok");
+	assert_int_equal(s.event.system_session_count, 0);
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
 /* -------------------------------------------- cancel ------------------------------------------ */
 
 static const char cancelling[] =
@@ -260,6 +294,8 @@ int main(void)
 		cmocka_unit_test(test_release_closes_what_is_open),
 		cmocka_unit_test(test_release_returns_reservations),
 		cmocka_unit_test(test_a_killed_client_is_released),
+		cmocka_unit_test(test_the_last_one_releases),
+		cmocka_unit_test(test_a_kill_does_not_split_a_close),
 		cmocka_unit_test(test_a_cancel_ends_a_sleep),
 		cmocka_unit_test(test_a_cancel_without_a_thread),
 	};
