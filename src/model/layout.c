@@ -112,11 +112,19 @@ static void put_faults(struct digest *digest, const struct teeq_model *model)
 	}
 }
 
+static bool has_extensions(const struct teeq_model *model)
+{
+	for (size_t i = 0; i < model->service_count; i++)
+		if (model->services[i].kind != TEEQ_RPC_KIND_OTHER)
+			return true;
+	return model->uses || model->context_count + model->device_count + model->channel_count +
+				      model->cpu_count + model->notification_count > 0;
+}
+
 /* What not every scenario has; where it has none of it, the digest is as if it could not be had. */
 static void put_extensions(struct digest *digest, const struct teeq_model *model)
 {
-	if (!model->uses && model->context_count + model->device_count + model->channel_count +
-				    model->cpu_count + model->notification_count == 0)
+	if (!has_extensions(model))
 		return;
 	put_number(digest, model->uses);
 	put_number(digest, model->cpu_count);

@@ -731,11 +731,13 @@ static void test_digest_of_the_tables(void **state)
 	v = base, v.commands = commands, v.command_count = 3, is_new(&v, "mainline");
 	commands[2].name = "p", is_new(&v, "mainline");
 	v = base, v.services = services, v.service_count = 2, is_new(&v, "mainline");
+	for (int kind = TEEQ_RPC_KIND_OTHER + 1; kind < TEEQ_RPC_KIND_COUNT; kind++)
+		services[0].kind = (enum teeq_rpc_kind)kind, is_new(&v, "mainline");
 	v = base, v.clients = clients, v.client_count = 2, is_new(&v, "mainline");
 	clients[1].stage = 2, is_new(&v, "mainline");
 	clients[1].count = 2, is_new(&v, "mainline");
 	clients[1].name = "c", is_new(&v, "mainline");
-	assert_int_equal(seen_count, 9 + 19);
+	assert_int_equal(seen_count, 9 + 19 + TEEQ_RPC_KIND_COUNT - 1);
 }
 
 static void test_digest_of_the_scripts(void **state)
