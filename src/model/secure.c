@@ -83,10 +83,12 @@ static bool take(struct thread_run *run, struct secure_lock *lock, bool read)
 		add_wait(run, lock, read ? WAIT_READ : 0, 0);
 		return sleep_on(run);
 	}
-	if (read)
-		lock->holders++;
-	else
+	if (!read)
 		lock->holders = SECURE_WRITER;
+	else if (lock->holders == SECURE_WRITER - 1)
+		run->w->violation = VIOLATION_READERS;
+	else
+		lock->holders++;
 	lock->owner = (uint8_t)(run->index + 1);
 	return true;
 }

@@ -374,6 +374,7 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 static const char *const violations[] = {
 	[VIOLATION_UNLOCK] = "a task unlocked a mutex that it does not hold",
 	[VIOLATION_SECURE_UNLOCK] = "a secure thread unlocked a mutex that nobody holds",
+	[VIOLATION_READERS] = "a mutex of the secure world has more readers than can be counted",
 	[VIOLATION_UNUSE] = "a device has less than no user, or more than can be counted",
 };
 

@@ -39,6 +39,7 @@ enum violation {
 	VIOLATION_NONE,
 	VIOLATION_UNLOCK, /* unlocked a mutex that it does not hold */
 	VIOLATION_SECURE_UNLOCK, /* unlocked a mutex of the secure world that nobody holds */
+	VIOLATION_READERS, /* more readers of one than can be counted */
 	VIOLATION_UNUSE, /* one user less than none of a device */
 };
 

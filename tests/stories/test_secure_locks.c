@@ -328,6 +328,26 @@ static void test_a_lock_held_between_two_calls(void **state)
 	assert_int_equal(yaml_explore(two, "mainline"), TEEQ_VERDICT_DONE);
 }
 
+/* Readers are counted in a byte. One too many does not become a writer. */
+static void test_readers_are_counted(void **state)
+{
+	static const char *const yaml =
+		YAML("secure: {threads: 1, locks: [l]}\n"
+		     "commands: {read: [{read-lock: l}], write: [{lock: l}]}\n"
+		     "clients:\n"
+		     "  a: {do: [{repeat: {times: 300, do: [{call: {command: read}}]}}]}\n");
+	struct story s = yaml_story(yaml, "mainline");
+	struct teeq_secure_lock_view lock;
+
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_VIOLATION);
+	assert_string_equal(teeq_world_check(s.model, s.world),
+			    "a mutex of the secure world has more readers than can be counted");
+	teeq_world_secure_lock(s.model, s.world, 0, &lock);
+	assert_int_equal(lock.readers, 254);
+	assert_false(lock.written);
+	story_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_told_before_it_sleeps),
 		cmocka_unit_test(test_a_condition_belongs_to_one_mutex),
 		cmocka_unit_test(test_a_lock_held_between_two_calls),
+		cmocka_unit_test(test_readers_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
