@@ -311,6 +311,8 @@ bool emit_normal(struct build *build, const struct teeq_step *step)
 	case TEEQ_STEP_SHM_CACHE:
 		if (step->times > 1)
 			return build_fail(build, "%u is neither 0 nor 1", step->times);
+		if (model->abi == TEEQ_ABI_FFA)
+			return build_fail(build, "over FF-A there is no such cache");
 		model->uses |= USES_SHM_CACHE | USES_POOL_STATE;
 		return emit(build, (struct instruction){ .op = OP_SHM_CACHE,
 							 .slot = (uint8_t)step->times });

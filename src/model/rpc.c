@@ -175,10 +175,21 @@ bool async_told(const struct teeq_model *m, const struct teeq_world *w)
 	return *world_async(m, w) & told_bit(m);
 }
 
+/* By a fast call (a1: the value; a2: bit 0 it is valid, bit 1 more are pending). */
+static void note_fetch(struct step *s, unsigned int value)
+{
+	s->event->has_call = s->event->has_ret = true;
+	s->event->call = (struct teeq_smc_regs){ .a = { TEEQ_SMC_GET_ASYNC_NOTIF_VALUE } };
+	s->event->ret = (struct teeq_smc_regs){ .a = {
+		TEEQ_SMC_RETURN_OK, value,
+		TEEQ_SMC_NOTIF_VALID | (async_pending(s->m, s->w) ? TEEQ_SMC_NOTIF_PENDING : 0),
+	} };
+}
+
 /*
- * The interrupt fetches one value by a fast call (a1: the value; a2: bit 0 it is valid, bit 1 more are
- * pending). Value 0 comes first and asks for the bottom half, which is left to a thread: it may have to
- * wait for a secure one, and other values are fetched meanwhile.
+ * The interrupt fetches one value. Value 0 comes first and asks for the bottom half, which is left to a
+ * thread: it may have to wait for a secure one, and other values are fetched meanwhile. Over FF-A the
+ * values are notifications of that framework, which hands them to the driver: OP-TEE is not asked.
  */
 void async_step(struct step *s)
 {
@@ -189,13 +200,8 @@ void async_step(struct step *s)
 
 	*bits &= ~(UINT64_C(1) << bit);
 	s->event->object = bottom_half ? TEEQ_NO_OBJECT : (uint16_t)bit;
-	s->event->has_call = s->event->has_ret = true;
-	s->event->call = (struct teeq_smc_regs){ .a = { TEEQ_SMC_GET_ASYNC_NOTIF_VALUE } };
-	s->event->ret = (struct teeq_smc_regs){ .a = {
-		TEEQ_SMC_RETURN_OK,
-		bottom_half ? 0 : teeq_model_notification_key(s->m, bit),
-		TEEQ_SMC_NOTIF_VALID | (async_pending(s->m, s->w) ? TEEQ_SMC_NOTIF_PENDING : 0),
-	} };
+	if (s->m->abi == TEEQ_ABI_SMC)
+		note_fetch(s, bottom_half ? 0 : teeq_model_notification_key(s->m, bit));
 	if (bottom_half)
 		*bits |= told_bit(s->m);
 	else

@@ -356,14 +356,12 @@ static void step_script(struct step *s, const struct instruction *at)
 	step_next(s);
 }
 
-/* Over FF-A the same standard calls are direct messages; there, nothing else reaches OP-TEE this way. */
+/* Over FF-A the same standard calls are direct messages, and there are no fast calls. */
 static void express_as_messages(struct teeq_event *event)
 {
-	bool fast = event->has_call && (event->call.a[0] >> 31 & 1) == TEEQ_SMCCC_FAST;
-
-	if (event->has_call && !fast)
+	if (event->has_call)
 		teeq_ffa_from_call(&event->call, &event->call);
-	if (event->has_ret && !fast)
+	if (event->has_ret)
 		teeq_ffa_from_return(&event->ret, &event->ret);
 }
 

@@ -123,8 +123,11 @@ void event_add_interrupt(struct words *words, const struct teeq_model *model,
 {
 	char text[WORDS_MAX];
 
-	teeq_smc_decode_return(event->call.a[0], &event->ret, text, sizeof(text));
-	words_add(words, "interrupt: GET_ASYNC_NOTIF_VALUE -> %s, ", text);
+	words_add(words, "interrupt: ");
+	if (event->has_ret) {
+		teeq_smc_decode_return(event->call.a[0], &event->ret, text, sizeof(text));
+		words_add(words, "GET_ASYNC_NOTIF_VALUE -> %s, ", text);
+	}
 	if (event->object == TEEQ_NO_OBJECT) {
 		words_add(words, "the bottom half");
 		return;

@@ -432,7 +432,7 @@ bool whole_phrase(struct draft *draft)
 		add_pair(draft, TEEQ_STEP_SETUP, TEEQ_STEP_TEARDOWN, "h0", 3);
 	else if (mechanism == DEVICES)
 		add_pair(draft, TEEQ_STEP_POWER_ON, TEEQ_STEP_POWER_OFF, "d0", 2);
-	else if (mechanism == SHM_CACHE)
+	else if (mechanism == SHM_CACHE && draft->g->scenario.abi == TEEQ_ABI_SMC)
 		add_shm_cache(draft);
 	else
 		return false;

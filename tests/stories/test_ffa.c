@@ -171,6 +171,30 @@ static void test_the_thread_is_lost(void **state)
 	told_ends(yaml, "mainline", TEEQ_VERDICT_DEADLOCK);
 }
 
+/* ------------------------------------ what there is otherwise --------------------------------- */
+
+/* What arrives without a thread is the framework's: OP-TEE is not asked for values. */
+static void test_notifications_are_the_frameworks(void **state)
+{
+	struct story s = told("abi: ffa\n"
+			      "secure: {threads: 1, bottom-half: quick}\n"
+			      "notifications: [ready]\n"
+			      "commands: {quick: []}\n"
+			      "clients: {hw: {do: [async: ready, bottom-half: true]}}\n",
+			      "mainline");
+
+	story_play(&s, "hw:async optee-notif:interrupt");
+	assert_false(s.event.has_call || s.event.has_ret);
+	says(&s, "interrupt: ready (key 1): remembered");
+	story_play(&s, "hw:async optee-notif:interrupt");
+	says(&s, "interrupt: the bottom half");
+	story_play(&s, "optee-bottom-half:start optee-bottom-half:enter/admitted@normal "
+		       "optee-bottom-half:smc/taken");
+	sends(&s, TEEQ_FFA_CALL_WITH_ARG);
+	story_play(&s, "optee-bottom-half:secure/exit optee-bottom-half:leave");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +204,7 @@ int main(void)
 		cmocka_unit_test(test_exhaustion),
 		cmocka_unit_test(test_a_resume_that_is_busy),
 		cmocka_unit_test(test_the_thread_is_lost),
+		cmocka_unit_test(test_notifications_are_the_frameworks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -443,6 +443,8 @@ static const struct {
 	     "7: clients.app.do[0].signal: 'nope' is not declared among the events"),
 	CASE(HEAD APP "      - barrier: nope\n",
 	     "7: clients.app.do[0].barrier: 'nope' is not declared among the barriers"),
+	CASE(HEAD "abi: ffa\n" APP "      - shm-cache: enable\n",
+	     "8: clients.app.do[0].shm-cache: over FF-A there is no such cache"),
 	CASE(HEAD APP "      - reserve: nope\n",
 	     "7: clients.app.do[0].reserve: 'nope' is not declared among the sessions"),
 	CASE(HEAD APP "      - close: nope\n",
