@@ -134,14 +134,25 @@ static void notif_wait(struct step *s)
 	}
 }
 
+/*
+ * That the time is over is seen without the lock under which the waiter leaves the list: a notification
+ * that comes in between completes a waiter who does not look any more, and is not remembered.
+ */
 static void notif_wake(struct step *s)
 {
 	struct key *key = &world_keys(s->m, s->w)[s->task->about];
 
-	if (key->flags & KEY_DONE)
-		step_note(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_OK);
-	else
+	if (s->task->wait == RPC_NOTIF_LATE) {
 		step_note_error(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_FAILED, -ETIMEDOUT);
+	} else if (key->flags & KEY_DONE) {
+		step_note(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_OK);
+	} else {
+		s->task->wait = RPC_NOTIF_LATE;
+		world_timers(s->m, s->w)[s->index] = 0;
+		s->event->object = TEEQ_NO_OBJECT;
+		step_note(s, TEEQ_ACTION_SLEEP, TEEQ_OUTCOME_OK);
+		return;
+	}
 	key->waiter = 0;
 	key->flags &= (uint8_t)~KEY_DONE;
 	rpc_end(s, false);
@@ -376,6 +387,7 @@ void rpc_step(struct step *s)
 		notif_wait(s);
 		break;
 	case RPC_NOTIF_WAKE:
+	case RPC_NOTIF_LATE:
 		notif_wake(s);
 		break;
 	default:

@@ -75,6 +75,7 @@ enum rpc_wait {
 	RPC_REPLY,      /* queued */
 	RPC_NOTIF_WAIT, /* for key @about */
 	RPC_NOTIF_WAKE, /* registered for key @about */
+	RPC_NOTIF_LATE, /* the same, and the time is over: what comes now is lost */
 	RPC_NOTIF_SEND, /* key @about */
 };
 

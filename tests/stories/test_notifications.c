@@ -138,7 +138,16 @@ static void test_a_wait_with_a_timeout(void **state)
 
 	/* The send comes too late, and is remembered. */
 	story_play(&s, "sender:start " ENTERS("a") "a:notif-wait/must-wait "
-		       "a:notif-wake/failed=ETIMEDOUT " RETURNS("a") "sender:sleep sender:notif-send");
+		       "a:sleep a:notif-wake/failed=ETIMEDOUT " RETURNS("a")
+		       "sender:sleep sender:notif-send");
+	assert_int_equal(s.event.peer, TEEQ_NO_TASK);
+	told_over(&s, TEEQ_VERDICT_DONE);
+	/* It comes when the time is over and the waiter still in the list: nobody hears of it. */
+	s = told(timed, "mainline");
+	story_play(&s, "sender:start " ENTERS("a") "a:notif-wait/must-wait a:sleep sender:sleep "
+		       "sender:notif-send");
+	assert_int_equal(s.event.peer, story_task(&s, "a"));
+	story_play(&s, "a:notif-wake/failed=ETIMEDOUT " RETURNS("a"));
 	told_over(&s, TEEQ_VERDICT_DONE);
 	/* It comes in time. */
 	s = told(timed, "mainline");

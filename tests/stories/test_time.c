@@ -129,7 +129,7 @@ static void test_a_wait_is_answered_or_over(void **state)
 
 	story_play(&s, CALLS("a") "a:secure/rpc a:notif-wait/must-wait");
 	/* The first one runs out; what came too late for it is there for the second. */
-	story_play(&s, "a:notif-wake/failed");
+	story_play(&s, "a:sleep a:notif-wake/failed");
 	assert_int_equal(s.event.result, -ETIMEDOUT);
 	story_play(&s, "b:start b:sleep b:notif-send " RESUMES("a") "a:secure/rpc a:notif-wait/ok "
 		       RESUMES("a") LEAVES("a"));

@@ -53,6 +53,7 @@ static void test_rpcs(void **state)
 	assert_step(&s, "x", "secure: RPC CMD NOTIFICATION WAIT k (key 1), at most 2 ticks, "
 			     "thread 0 suspended");
 	assert_step(&s, "x", "notif-wait k (key 1): must wait");
+	assert_step(&s, "x", "sleep: over");
 	assert_step(&s, "x", "notif-wake k (key 1): failed, -ETIMEDOUT");
 	story_play(&s, "x:smc");
 	assert_step(&s, "x", "secure: RPC CMD SHM_ALLOC mem, thread 0 suspended");
