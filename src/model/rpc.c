@@ -230,21 +230,25 @@ void async_bottom_half(struct step *s)
 
 /* --------------------------------------- tee-supplicant --------------------------------------- */
 
-/* A request in progress holds the device open, even when nobody works on it any more. */
+/*
+ * A request in progress holds the device open, even when nobody works on it any more; and so does a dead
+ * process, until the last of its threads has come out of the kernel.
+ */
 static bool is_held(const struct teeq_model *m, const struct teeq_world *w)
 {
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		const struct task *task = world_task(m, w, i);
 
-		if (task->wait == RPC_REPLY && (task->flags & TASK_TAKEN) &&
-		    !(task->flags & TASK_ANSWERED))
+		if ((task->wait == RPC_REPLY && (task->flags & TASK_TAKEN) &&
+		     !(task->flags & TASK_ANSWERED)) ||
+		    (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && (task->flags & TASK_KILLED)))
 			return true;
 	}
 	return false;
 }
 
-/* The dead one's last reference is gone: what it had not seen yet fails. */
-static void release_device(const struct teeq_model *m, struct teeq_world *w)
+/* Where the dead one's last reference is gone, what it had not seen yet fails. */
+void supplicant_release(const struct teeq_model *m, struct teeq_world *w)
 {
 	struct requests *queue = world_requests(m, w);
 
@@ -263,7 +267,7 @@ void supplicant_stop(const struct teeq_model *m, struct teeq_world *w)
 	for (unsigned int i = 0; i < m->task_count; i++)
 		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && world_task(m, w, i)->top > 0)
 			world_task(m, w, i)->flags |= TASK_KILLED;
-	release_device(m, w);
+	supplicant_release(m, w);
 }
 
 bool supplicant_can_start(const struct teeq_world *w)
@@ -312,7 +316,7 @@ static void reply(struct step *s)
 	if (!answered && !aborted)
 		withdraw(s);
 	rpc_end(s, !answered);
-	release_device(s->m, s->w);
+	supplicant_release(s->m, s->w);
 }
 
 void supplicant_receive(struct step *s)
@@ -343,6 +347,7 @@ void supplicant_answer(struct step *s)
 	s->task->flags &= (uint8_t)~TASK_KILLED;
 	step_note(s, TEEQ_ACTION_ANSWER, answers ? TEEQ_OUTCOME_OK : TEEQ_OUTCOME_FAILED);
 	step_next(s);
+	supplicant_release(s->m, s->w);
 }
 
 /* --------------------------------------------- all -------------------------------------------- */

@@ -70,6 +70,7 @@ static void drop_work(struct step *s)
 	*task_client(s->task) = 0;
 	s->task->flags &= (uint8_t)~TASK_KILLED;
 	task_top(s->task)->pc = s->m->tasks[s->index].start;
+	supplicant_release(s->m, s->w);
 }
 
 /* A task that leaves a barrier before everybody came has not arrived. */

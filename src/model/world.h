@@ -361,6 +361,7 @@ bool async_pending(const struct teeq_model *m, const struct teeq_world *w);
 bool async_told(const struct teeq_model *m, const struct teeq_world *w);
 void async_step(struct step *s);
 void async_bottom_half(struct step *s);
+void supplicant_release(const struct teeq_model *m, struct teeq_world *w);
 void supplicant_stop(const struct teeq_model *m, struct teeq_world *w);
 bool supplicant_can_start(const struct teeq_world *w);
 void supplicant_receive(struct step *s);

@@ -126,10 +126,25 @@ static void add_servers(const struct reason *reason)
 	}
 }
 
+/* Requests come first; where there are none, threads of it are left. */
 static void add_device_users(const struct reason *reason)
 {
-	words_add(reason->words, "it was killed, and the request of ");
-	reason_add_holders(reason);
+	struct reason requests = *reason;
+
+	words_add(reason->words, "it was killed, and ");
+	for (requests.count = 0; requests.count < reason->count; requests.count++) {
+		int holder = reason->edges[requests.count].holder;
+
+		if (teeq_model_task_kind(reason->model, (size_t)holder) == TEEQ_TASK_SUPPLICANT)
+			break;
+	}
+	if (requests.count == 0) {
+		reason_add_holders(reason);
+		words_add(reason->words, ", still in the kernel, keeps its device open");
+		return;
+	}
+	words_add(reason->words, "the request of ");
+	reason_add_holders(&requests);
 	words_add(reason->words, ", which nobody will answer, keeps its device open");
 }
 

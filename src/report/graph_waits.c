@@ -92,17 +92,25 @@ static void add_supplicant_threads(struct builder *builder)
 			builder_add(builder, (int)task, 0);
 }
 
-/* Whose requests a dead tee-supplicant took and did not answer: they keep its device open. */
-static void add_requests_in_progress(struct builder *builder)
+/*
+ * What keeps the device of a dead tee-supplicant open: whose requests it took and did not answer, and
+ * those of its threads that have not come out of the kernel.
+ */
+static void add_device_users(struct builder *builder)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
 
 	for (unsigned int task = 0; task < count; task++) {
 		struct teeq_request_view request;
+		struct teeq_task_view view;
 
+		teeq_world_task(builder->model, builder->world, task, &view);
 		if (teeq_world_request(builder->model, builder->world, task, &request) &&
 		    request.state == TEEQ_REQUEST_TAKEN)
 			builder_add(builder, (int)task, 0);
+		else if (view.killed && teeq_model_task_kind(builder->model, task) ==
+						TEEQ_TASK_SUPPLICANT)
+			builder_add(builder, (int)task, view.level);
 	}
 }
 
@@ -119,7 +127,7 @@ void builder_add_reply(struct builder *builder)
 	else if (request.state == TEEQ_REQUEST_QUEUED && state == TEEQ_SUPPLICANT_RUNS)
 		add_supplicant_threads(builder);
 	else if (request.state == TEEQ_REQUEST_QUEUED && state == TEEQ_SUPPLICANT_DEAD)
-		add_requests_in_progress(builder);
+		add_device_users(builder);
 	else if (request.state == TEEQ_REQUEST_QUEUED)
 		builder_add_may(builder, TEEQ_DEED_START, 0);
 	builder_add_nobody(builder);
@@ -129,7 +137,7 @@ void builder_add_start(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_START;
 	if (teeq_world_supplicant(builder->model, builder->world) == TEEQ_SUPPLICANT_DEAD)
-		add_requests_in_progress(builder);
+		add_device_users(builder);
 	builder_add_nobody(builder);
 }
 

@@ -191,6 +191,30 @@ static void test_dying_with_a_mutex(void **state)
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
+/* A dead process keeps its files until its last thread has come out of the kernel. */
+static void test_dying_in_the_kernel(void **state)
+{
+	struct story s = told("secure: {threads: 2}\n"
+			      "locks: [emmc]\n"
+			      "events: [go]\n"
+			      "commands: {write: [rpc: rpmb]}\n"
+			      "services: {rpmb: {by: supplicant, do: [lock: emmc, unlock: emmc]}}\n"
+			      "supplicant: {threads: 1}\n"
+			      "clients:\n"
+			      "  a: {do: [call: {command: write}]}\n"
+			      "  holder: {do: [lock: emmc, await: go, unlock: emmc]}\n"
+			      "  init: {do: [kill: tee-supplicant, kill: a, start: tee-supplicant]}\n"
+			      "  user: {stage: 2, do: [signal: go]}\n",
+			      "mainline");
+
+	story_play(&s, "holder:lock " ASKS("a") "tee-supplicant:receive init:kill init:kill "
+		       "a:reply/failed=EINTR " RETURNS("a"));
+	assert_string_equal(story_enabled(&s), "user");
+	story_play(&s, "user:start holder:await tee-supplicant:lock tee-supplicant:answer/failed "
+		       "init:start-supplicant");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
 /* ---------------------------------------- a killable wait ------------------------------------- */
 
 #define KILLED(wait) \
@@ -264,6 +288,7 @@ int main(void)
 		cmocka_unit_test(test_dying_with_one_in_progress),
 		cmocka_unit_test(test_dying_anywhere),
 		cmocka_unit_test(test_dying_with_a_mutex),
+		cmocka_unit_test(test_dying_in_the_kernel),
 		cmocka_unit_test(test_withdrawn_before_it_was_seen),
 		cmocka_unit_test(test_withdrawn_in_progress),
 		cmocka_unit_test(test_killed_after_it_was_answered),

@@ -287,6 +287,25 @@ static void test_supplicant_killed(void **state)
 	story_end(&s);
 }
 
+static void test_supplicant_killed_in_the_kernel(void **state)
+{
+	struct story s = begin("{teeq: 1, name: t, secure: {threads: 2}, locks: [l], events: [go],"
+			       "commands: {c: [{rpc: f}]},"
+			       "services: {f: {by: supplicant, do: [{lock: l}, {unlock: l}]}},"
+			       "supplicant: {threads: 1}, clients: {x: {do: [{call: {command: c}}]},"
+			       "h: {do: [{lock: l}, {await: go}]},"
+			       "k: {do: [{kill: tee-supplicant}, {kill: x}, {start: tee-supplicant}]}}}",
+			       "mainline");
+
+	story_play(&s, "h:lock " CALL("x") "x:request tee-supplicant:receive k:kill k:kill "
+		       "x:reply/failed x:smc x:secure x:leave");
+	assert_why(&s, "h waits for event go, and nobody is left who would signal it\n"
+		       "k waits to start tee-supplicant: it was killed, and tee-supplicant, still in "
+		       "the kernel, keeps its device open\n"
+		       "tee-supplicant waits for lock l, which h holds\ncycle");
+	story_end(&s);
+}
+
 /* Its only thread asks for what its only thread would serve. */
 static void test_supplicant_waits_for_itself(void **state)
 {
@@ -487,6 +506,7 @@ int main(void)
 		cmocka_unit_test(test_supplicant_not_running),
 		cmocka_unit_test(test_supplicant_busy),
 		cmocka_unit_test(test_supplicant_killed),
+		cmocka_unit_test(test_supplicant_killed_in_the_kernel),
 		cmocka_unit_test(test_supplicant_waits_for_itself),
 		cmocka_unit_test(test_supplicant_calls),
 		cmocka_unit_test(test_freeze),
