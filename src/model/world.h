@@ -349,10 +349,20 @@ void secure_fail(const struct teeq_model *m, const struct teeq_world *w, unsigne
 const struct instruction *secure_rpc(const struct teeq_model *m, const struct teeq_world *w,
 				     unsigned int context);
 
-/* rpc.c: RPCs that no script serves, notifications, and tee-supplicant. */
+/* rpc.c: RPCs that no script serves, and tee-supplicant. */
 void rpc_begin(struct step *s, const struct secure_result *result);
 void rpc_step(struct step *s);
 bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+/* The RPC has been served, or not: back to the secure world. */
+void rpc_end(struct step *s, bool failed);
+void supplicant_release(const struct teeq_model *m, struct teeq_world *w);
+void supplicant_stop(const struct teeq_model *m, struct teeq_world *w);
+bool supplicant_can_start(const struct teeq_world *w);
+void supplicant_receive(struct step *s);
+void supplicant_answer(struct step *s);
+
+/* notif.c: notifications, those of RPCs too. */
+void notif_step(struct step *s);
 /* Send notification @key; the event says who waits for it. */
 void step_notify(struct step *s, unsigned int key);
 void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int key);
@@ -361,11 +371,6 @@ bool async_pending(const struct teeq_model *m, const struct teeq_world *w);
 bool async_told(const struct teeq_model *m, const struct teeq_world *w);
 void async_step(struct step *s);
 void async_bottom_half(struct step *s);
-void supplicant_release(const struct teeq_model *m, struct teeq_world *w);
-void supplicant_stop(const struct teeq_model *m, struct teeq_world *w);
-bool supplicant_can_start(const struct teeq_world *w);
-void supplicant_receive(struct step *s);
-void supplicant_answer(struct step *s);
 
 /* signals.c: tasks that are killed or frozen. */
 void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int task);

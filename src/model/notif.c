@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+
+#include "model/world.h"
+
+/*
+ * Notifications: by RPC, from the normal world, and those that the secure world raises an interrupt for.
+ */
+void step_notify(struct step *s, unsigned int key)
+{
+	struct key *to = &world_keys(s->m, s->w)[key];
+
+	if (to->waiter > 0)
+		s->event->peer = (uint8_t)(to->waiter - 1);
+	/* A waiter stays in the list until it has run: what comes meanwhile makes no difference. */
+	to->flags |= to->waiter > 0 ? KEY_DONE : KEY_PENDING;
+	step_note(s, TEEQ_ACTION_NOTIF_SEND, TEEQ_OUTCOME_OK);
+}
+
+static void notif_wait(struct step *s)
+{
+	struct key *key = &world_keys(s->m, s->w)[s->task->about];
+
+	if (key->flags & KEY_PENDING) {
+		key->flags &= (uint8_t)~KEY_PENDING;
+		step_note(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_OK);
+		rpc_end(s, false);
+	} else if (key->waiter) {
+		step_note_error(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_FAILED, -EBUSY);
+		rpc_end(s, true);
+	} else {
+		key->waiter = (uint8_t)(s->index + 1);
+		s->task->wait = RPC_NOTIF_WAKE;
+		step_note(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_MUST_WAIT);
+	}
+}
+
+/*
+ * That the time is over is seen without the lock under which the waiter leaves the list: a notification
+ * that comes in between completes a waiter who does not look any more, and is not remembered.
+ */
+static void notif_wake(struct step *s)
+{
+	struct key *key = &world_keys(s->m, s->w)[s->task->about];
+
+	if (s->task->wait == RPC_NOTIF_LATE) {
+		step_note_error(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_FAILED, -ETIMEDOUT);
+	} else if (key->flags & KEY_DONE) {
+		step_note(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_OK);
+	} else {
+		s->task->wait = RPC_NOTIF_LATE;
+		world_timers(s->m, s->w)[s->index] = 0;
+		s->event->object = TEEQ_NO_OBJECT;
+		step_note(s, TEEQ_ACTION_SLEEP, TEEQ_OUTCOME_OK);
+		return;
+	}
+	key->waiter = 0;
+	key->flags &= (uint8_t)~KEY_DONE;
+	rpc_end(s, false);
+}
+
+/* ----------------------------------- asynchronous notifications ------------------------------- */
+
+/* Behind the keys: a bottom half was asked for; and its thread was told, and has not run since. */
+static uint64_t asked_bit(const struct teeq_model *m)
+{
+	return UINT64_C(1) << m->notification_count;
+}
+
+static uint64_t told_bit(const struct teeq_model *m)
+{
+	return asked_bit(m) << 1;
+}
+
+void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int key)
+{
+	*world_async(m, w) |= key == MODEL_NONE ? asked_bit(m) : UINT64_C(1) << key;
+}
+
+bool async_pending(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return *world_async(m, w) & (told_bit(m) - 1);
+}
+
+bool async_told(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return *world_async(m, w) & told_bit(m);
+}
+
+/* By a fast call (a1: the value; a2: bit 0 it is valid, bit 1 more are pending). */
+static void note_fetch(struct step *s, unsigned int value)
+{
+	s->event->has_call = s->event->has_ret = true;
+	s->event->call = (struct teeq_smc_regs){ .a = { TEEQ_SMC_GET_ASYNC_NOTIF_VALUE } };
+	s->event->ret = (struct teeq_smc_regs){ .a = {
+		TEEQ_SMC_RETURN_OK, value,
+		TEEQ_SMC_NOTIF_VALID | (async_pending(s->m, s->w) ? TEEQ_SMC_NOTIF_PENDING : 0),
+	} };
+}
+
+/*
+ * The interrupt fetches one value. Value 0 comes first and asks for the bottom half, which is left to a
+ * thread: it may have to wait for a secure one, and other values are fetched meanwhile. Over FF-A the
+ * values are notifications of that framework, which hands them to the driver: OP-TEE is not asked.
+ */
+void async_step(struct step *s)
+{
+	uint64_t *bits = world_async(s->m, s->w);
+	bool bottom_half = *bits & asked_bit(s->m);
+	unsigned int bit = bottom_half ? s->m->notification_count :
+					 (unsigned int)__builtin_ctzll(*bits);
+
+	*bits &= ~(UINT64_C(1) << bit);
+	s->event->object = bottom_half ? TEEQ_NO_OBJECT : (uint16_t)bit;
+	if (s->m->abi == TEEQ_ABI_SMC)
+		note_fetch(s, bottom_half ? 0 : teeq_model_notification_key(s->m, bit));
+	if (bottom_half)
+		*bits |= told_bit(s->m);
+	else
+		step_notify(s, bit);
+	step_note(s, TEEQ_ACTION_INTERRUPT, TEEQ_OUTCOME_OK);
+}
+
+void async_bottom_half(struct step *s)
+{
+	*world_async(s->m, s->w) &= ~told_bit(s->m);
+	s->event->object = TEEQ_NO_OBJECT;
+	step_note(s, TEEQ_ACTION_START, TEEQ_OUTCOME_OK);
+	step_next(s);
+}
+
+/* ---------------------------------------------- RPC ------------------------------------------- */
+
+void notif_step(struct step *s)
+{
+	switch (s->task->wait) {
+	case RPC_NOTIF_WAIT:
+		notif_wait(s);
+		break;
+	case RPC_NOTIF_WAKE:
+	case RPC_NOTIF_LATE:
+		notif_wake(s);
+		break;
+	default:
+		step_notify(s, s->task->about);
+		rpc_end(s, false);
+		break;
+	}
+}
