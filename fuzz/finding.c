@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * usage: fuzz_finding INPUT SCENARIO
+ *
+ * Makes an input of fuzz_reserve_release as small as it stays interesting, writes what is left to the
+ * file SCENARIO, and prints the schedule that leads there, for `teeq replay`. What makes an input
+ * interesting is how it ends under its policy. Exit status 0: written; 1: the model does something
+ * else; 2: wrong usage, or a file that cannot be read or written.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "story.h"
+#include "teeq/scenario.h"
+
+static struct story story;
+
+/* ------------------------------------------ smaller ------------------------------------------- */
+
+struct input {
+	uint8_t data[FLAT_HEADER + FLAT_OPERATIONS];
+	size_t size;
+};
+
+/* What makes the input worth keeping: where it ends, or that the model does something else. */
+static struct {
+	const struct teeq_policy *policy;
+	enum flat_end end;
+	const char *broken;
+	bool differs;
+} wanted;
+
+static bool differs_in_model(const struct input *input)
+{
+	story_run(&story, input->data, input->size);
+	story_tell(&story);
+	return story_compare(&story, NULL);
+}
+
+static void want(const struct input *input)
+{
+	story_run(&story, input->data, input->size);
+	wanted.policy = story.flat.policy;
+	wanted.end = story.end;
+	wanted.broken = story.flat.broken;
+	wanted.differs = story.end != FLAT_BROKEN && differs_in_model(input);
+}
+
+static bool shows_the_same(const struct input *input)
+{
+	static struct flat flat;
+	enum flat_end end = flat_run(&flat, input->data, input->size, NULL);
+
+	if (flat.policy != wanted.policy)
+		return false;
+	if (wanted.differs)
+		return end != FLAT_BROKEN && differs_in_model(input);
+	return end == wanted.end &&
+	       (end != FLAT_BROKEN || strcmp(flat.broken, wanted.broken) == 0);
+}
+
+/* Without @count operations at @at. Returns whether that will do. */
+static bool without(struct input *input, size_t at, size_t count)
+{
+	struct input less = *input;
+
+	less.size -= count;
+	memmove(less.data + at, less.data + at + count, less.size - at);
+	if (!shows_the_same(&less))
+		return false;
+	*input = less;
+	return true;
+}
+
+static bool drop_operations(struct input *input)
+{
+	bool dropped = false;
+
+	for (size_t count = (input->size - FLAT_HEADER) / 2; count > 0; count /= 2)
+		for (size_t at = FLAT_HEADER; at + count <= input->size;)
+			if (without(input, at, count))
+				dropped = true;
+			else
+				at++;
+	return dropped;
+}
+
+/* Fewer threads, tasks, sessions; nothing over FF-A that happens without it too. */
+static bool lower_header(struct input *input)
+{
+	bool lowered = false;
+
+	for (size_t i = 0; i < FLAT_HEADER; i++) {
+		for (unsigned int value = 0; value < input->data[i]; value++) {
+			struct input less = *input;
+
+			less.data[i] = (uint8_t)value;
+			if (!shows_the_same(&less))
+				continue;
+			*input = less;
+			lowered = true;
+		}
+	}
+	return lowered;
+}
+
+/* Another meaning of an operation is plainer where its number is lower: an ordinary call, task 0. */
+static bool lower_operations(struct input *input)
+{
+	bool lowered = false;
+
+	for (size_t i = FLAT_HEADER; i < input->size; i++) {
+		for (unsigned int value = 0; value < input->data[i]; value++) {
+			struct input less = *input;
+
+			less.data[i] = (uint8_t)value;
+			if (!shows_the_same(&less))
+				continue;
+			*input = less;
+			lowered = true;
+		}
+	}
+	return lowered;
+}
+
+/* ------------------------------------------ printed ------------------------------------------- */
+
+static bool write_scenario(const char *path)
+{
+	FILE *out = fopen(path, "w");
+	bool good = out && teeq_scenario_print(&story.scenario, out) == TEEQ_OK;
+
+	if (out && fclose(out))
+		good = false;
+	if (!good)
+		perror(path);
+	return good;
+}
+
+static int tell(const char *path)
+{
+	static const char *const ends[] = { "done", "deadlock", "lost wake-up", "broken" };
+	char *schedule = NULL;
+	const char *differs;
+
+	story_tell(&story);
+	differs = story_compare(&story, &schedule);
+	printf("%s after %zu steps under %s%s%s\n", ends[story.end], story.count,
+	       story.flat.policy->name, story.flat.broken ? ": " : "",
+	       story.flat.broken ? story.flat.broken : "");
+	if (differs)
+		printf("the model differs: %s\n", differs);
+	if (!write_scenario(path))
+		return 2;
+	if (schedule)
+		printf("replay: teeq replay %s '%s'\n", path, schedule);
+	free(schedule);
+	return differs != NULL;
+}
+
+/* A failed CHECK: what led to it. */
+static void tell_before_abort(const void *path)
+{
+	tell(path);
+	fflush(stdout);
+}
+
+static bool read_input(const char *path, struct input *input)
+{
+	FILE *file = fopen(path, "rb");
+
+	if (file)
+		input->size = fread(input->data, 1, sizeof(input->data), file);
+	if (!file || ferror(file)) {
+		perror(path);
+		if (file)
+			fclose(file);
+		return false;
+	}
+	fclose(file);
+	if (input->size < FLAT_HEADER)
+		input->size = FLAT_HEADER;
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	static struct input input;
+	bool smaller;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: %s INPUT SCENARIO\n", argv[0]);
+		return 2;
+	}
+	if (!read_input(argv[1], &input))
+		return 2;
+	check_set_note((struct check_note){ tell_before_abort, argv[2] });
+	want(&input);
+	check_set_note((struct check_note){ NULL, NULL });
+	do {
+		smaller = drop_operations(&input);
+		smaller |= lower_header(&input);
+		smaller |= lower_operations(&input);
+	} while (smaller);
+	story_run(&story, input.data, input.size);
+	return tell(argv[2]);
+}

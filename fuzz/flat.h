@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FUZZ_FLAT_H
+#define FUZZ_FLAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/call.h"
+#include "core/callq.h"
+#include "core/pool.h"
+#include "rules.h"
+
+/*
+ * A small world over src/core alone: tasks that open, reserve, call, serve RPCs, release, close, die,
+ * in whatever order the input says. It knows no scripts, so it is fast; what it did can be told
+ * as a scenario and a schedule all the same (story.h), since its steps are those of the model.
+ *
+ * An input is FLAT_HEADER bytes and then one byte for each operation; any bytes will do:
+ *
+ *	byte 0   policy (modulo their count); a quarter of the range: over FF-A
+ *	byte 1   bits 0-2 threads - 1, bits 3-5 threads set aside at build time (v1), bit 6: one is lost
+ *	byte 2   bits 0-2 tasks - 1, bits 4-7: which sessions ask to be system sessions at the start
+ *	others   bits 0-2 the task, bits 3-7 what it does where it has a choice
+ *
+ * Sessions 0 and 1 belong to TEE context 0, session 2 to context 1, session 3 to none. Task 0 works in
+ * context 0, task 1 in context 1, the others are kernel clients with a context of their own.
+ */
+enum {
+	FLAT_TASKS = 8,
+	FLAT_CALLS = 3, /* in progress of one task */
+	FLAT_SESSIONS = 4,
+	FLAT_CONTEXTS = 8,
+	FLAT_HEADER = 3,
+	FLAT_OPERATIONS = 250,
+	FLAT_STEPS = 4000,
+	FLAT_NONE = 0xff,
+};
+
+/* What an operation's upper five bits mean to a task that stands between two calls. */
+enum {
+	VERB_CALL = 0,     /* to 7: own, own, session 0 to 3, 0, 1 */
+	VERB_OPEN = 8,     /* and the session, as in the next three */
+	VERB_CLOSE = 12,
+	VERB_RESERVE = 16,
+	VERB_RELEASE = 20,
+	VERB_CONTEXT = 24, /* release the TEE context */
+	VERB_KILL = 25,    /* the next task; 26: itself */
+	VERB_SERVED = 27,  /* to 31: the RPC has been served; a call of its own where there is none */
+	/* ... and to one whose thread runs. */
+	VERB_RPC = 12,       /* below: the thread exits */
+	VERB_INTERRUPT = 29, /* and above */
+	VERB_DRAIN = 32,     /* the input is over: finish what was begun */
+};
+
+/* What happened, as far as a script does not tell: one entry for each step. */
+enum flat_kind {
+	FLAT_MOVE, /* what follows from where the task stands */
+	FLAT_CALL,
+	FLAT_OPEN,
+	FLAT_CLOSE,
+	FLAT_RESERVE,
+	FLAT_RELEASE,
+	FLAT_KILL,
+	FLAT_RPC,
+	FLAT_INTERRUPT,
+};
+
+struct flat_step {
+	uint8_t task;
+	uint8_t level;
+	uint8_t kind;   /* enum flat_kind */
+	uint8_t object; /* a session or FLAT_NONE; the task that is killed */
+	bool scripted;  /* not part of what a killed task does on its way out */
+};
+
+struct flat;
+
+/* Who wants to know: called after each step. */
+struct flat_watcher {
+	void (*saw)(struct flat_watcher *watcher, const struct flat *flat,
+		    const struct flat_step *step);
+};
+
+struct flat_level {
+	struct call call;
+	uint8_t kind; /* FLAT_CALL, FLAT_OPEN, FLAT_CLOSE */
+	uint8_t session;
+	uint8_t marks; /* close: reservations still to be returned */
+	uint8_t credit; /* enum teeq_credit: what it must hold by the rules */
+};
+
+enum {
+	FLAT_KILLED = 1,
+	FLAT_EXITS = 2,   /* and is on its way out */
+	FLAT_PLANNED = 4, /* releases a TEE context: knows its next step */
+	FLAT_GONE = 8,
+};
+
+struct flat_task {
+	uint8_t top;
+	uint8_t flags;
+	uint8_t context; /* TEE context being released */
+	uint8_t cursor;  /* sessions of it that were looked at */
+	uint8_t planned; /* FLAT_RELEASE, FLAT_CLOSE */
+	uint8_t session; /* of that */
+	struct flat_level level[FLAT_CALLS + 1];
+};
+
+struct flat {
+	const struct teeq_policy *policy;
+	const struct rules *rules;
+	struct flat_watcher *watcher;
+	const char *broken; /* the first thing that was wrong */
+	uint32_t steps;
+	uint8_t policy_index;
+	uint8_t task_count;
+	uint8_t static_count;
+	uint8_t asks; /* sessions, one bit each */
+	bool ffa;
+	bool lost;
+	bool signals; /* somebody was killed */
+	struct books books;
+	uint8_t open[FLAT_SESSIONS];
+	uint8_t marks[FLAT_SESSIONS];
+	struct flat_task tasks[FLAT_TASKS];
+	_Alignas(struct teeq_callq) unsigned char
+		queue[sizeof(struct teeq_callq) + FLAT_TASKS * FLAT_CALLS *
+		      sizeof(struct teeq_waiter)];
+	_Alignas(struct pool) unsigned char secure[sizeof(struct pool) + FLAT_CONTEXTS];
+};
+
+static inline struct teeq_callq *flat_queue(const struct flat *f)
+{
+	return (struct teeq_callq *)(uintptr_t)f->queue;
+}
+
+static inline struct pool *flat_pool(const struct flat *f)
+{
+	return (struct pool *)(uintptr_t)f->secure;
+}
+
+/* How an input ended. */
+enum flat_end {
+	FLAT_DONE,
+	FLAT_DEADLOCK,    /* somebody waits for a thread, and rightly */
+	FLAT_LOST_WAKEUP, /* somebody sleeps who would be admitted, and a thread is free */
+	FLAT_BROKEN,      /* @flat->broken says what */
+	FLAT_END_COUNT
+};
+
+/* Perform @data, then finish whatever was begun. @watcher may be NULL. */
+enum flat_end flat_run(struct flat *flat, const uint8_t *data, size_t size,
+		       struct flat_watcher *watcher);
+
+/* What must not happen: something broke, or a policy lost a wake that is said to lose none. */
+const char *flat_finding(const struct flat *flat, enum flat_end end);
+
+/* The TEE context of a session, of a task; FLAT_NONE: its own. */
+unsigned int flat_session_context(unsigned int session);
+unsigned int flat_task_context(unsigned int task);
+
+/* A caller's number in the queue: the same as the model's. */
+static inline uint16_t flat_id(unsigned int task, unsigned int level)
+{
+	return (uint16_t)(task << 4 | level);
+}
+
+#endif

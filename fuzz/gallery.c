@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "gallery.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "generate.h"
+#include "teeq/scenario.h"
+
+#define FOLDER TEEQ_SOURCE_DIR "/examples/scenarios"
+
+enum { PIECES_MAX = 256, GENERATED = 64 };
+
+static struct piece pieces[PIECES_MAX];
+static size_t piece_count;
+
+static _Noreturn void give_up(const char *what)
+{
+	fprintf(stderr, "%s\n", what);
+	exit(2);
+}
+
+static void add(const struct teeq_scenario *scenario, const char *name)
+{
+	struct piece *piece = &pieces[piece_count];
+
+	if (piece_count++ == PIECES_MAX)
+		give_up("more scenarios than there is room for");
+	piece->name = name;
+	piece->scenario = scenario;
+	piece->place = (uint16_t)hash_bytes(name, strlen(name));
+}
+
+static int is_scenario(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return length > 5 && strcmp(entry->d_name + length - 5, ".yaml") == 0;
+}
+
+/* The files stay in memory: the models refer to them no longer, but the expectations do. */
+static void add_files(void)
+{
+	struct dirent **entries;
+	int count = scandir(FOLDER, &entries, is_scenario, alphasort);
+
+	if (count <= 0)
+		give_up("no scenarios in " FOLDER);
+	for (int i = 0; i < count; i++) {
+		struct teeq_scenario_file *file = NULL;
+		struct teeq_error error;
+		char path[4096];
+
+		snprintf(path, sizeof(path), "%s/%s", FOLDER, entries[i]->d_name);
+		if (teeq_scenario_load(path, &file, &error) != TEEQ_OK)
+			give_up(error.text);
+		add(teeq_scenario_tables(file), teeq_scenario_tables(file)->name);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+static void add_generated(void)
+{
+	static const struct generator generator = { .states = 20000 };
+	static struct generated generated[GENERATED];
+	static char names[GENERATED][16];
+
+	for (unsigned int i = 0; i < GENERATED; i++) {
+		snprintf(names[i], sizeof(names[i]), "generated-%u", i);
+		generate(&generated[i], &generator, i);
+		add(&generated[i].scenario, names[i]);
+	}
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct piece *one = a, *other = b;
+
+	return one->place != other->place ? one->place - other->place :
+					    strcmp(one->name, other->name);
+}
+
+struct piece *gallery_piece(uint16_t number)
+{
+	size_t index = 0;
+
+	if (piece_count == 0) {
+		add_files();
+		add_generated();
+		qsort(pieces, piece_count, sizeof(pieces[0]), by_place);
+	}
+	while (index < piece_count && pieces[index].place < number)
+		index++;
+	return &pieces[index % piece_count];
+}
+
+const struct teeq_model *gallery_model(struct piece *piece, unsigned int policy)
+{
+	struct teeq_error error;
+
+	if (!piece->models[policy] &&
+	    teeq_model_build(piece->scenario, teeq_policy_at(policy), &piece->models[policy],
+			     &error) != TEEQ_OK)
+		give_up(error.text);
+	return piece->models[policy];
+}
+
+enum teeq_verdict gallery_expects(const struct piece *piece, const char *policy)
+{
+	for (size_t i = 0; i < piece->scenario->expect_count; i++)
+		if (strcmp(piece->scenario->expects[i].policy, policy) == 0)
+			return piece->scenario->expects[i].verdict;
+	return TEEQ_VERDICT_COUNT;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tally.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "teeq/policy.h"
+
+static uint64_t counts[16][FLAT_END_COUNT];
+
+static void print(void)
+{
+	printf("%-10s %12s %12s %12s\n", "policy", "done", "deadlock", "lost wake-up");
+	for (unsigned int i = 0; teeq_policy_at(i); i++)
+		printf("%-10s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", teeq_policy_at(i)->name,
+		       counts[i][FLAT_DONE], counts[i][FLAT_DEADLOCK],
+		       counts[i][FLAT_LOST_WAKEUP]);
+}
+
+void tally_add(unsigned int policy, enum flat_end end)
+{
+	static bool registered;
+
+	if (!registered)
+		registered = atexit(print) == 0;
+	counts[policy][end]++;
+}
+
+void tally_found(const char *policy, const char *finding)
+{
+	fprintf(stderr, "finding: policy %s: %s\n", policy, finding);
+	abort();
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FUZZ_TALLY_H
+#define FUZZ_TALLY_H
+
+#include "flat.h"
+
+/* How often each policy came to each end; printed when the program ends. */
+void tally_add(unsigned int policy, enum flat_end end);
+/* Say what was found, and abort. */
+_Noreturn void tally_found(const char *policy, const char *finding);
+
+#endif

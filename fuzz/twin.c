@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "story.h"
+#include "teeq/world.h"
+
+/* Room for one message; the targets have one thread. */
+static char message[256];
+
+static const char *compare_states(const struct story *story, const struct teeq_model *model,
+				  const struct teeq_world *world, size_t step)
+{
+	const struct teeq_callq *q = teeq_world_callq(model, world);
+	const struct story_state *state = &story->states[step];
+	const struct pool *pool = (const struct pool *)(const void *)state->secure;
+
+	if (memcmp(q, state->queue, callq_size(q->waiter_count)) != 0) {
+		snprintf(message, sizeof(message), "step %zu: the queue is another one", step);
+		return message;
+	}
+	for (unsigned int i = 0; i < pool->context_count; i++) {
+		struct teeq_context_view view;
+
+		teeq_world_context(model, world, i, &view);
+		if ((unsigned int)view.state == pool->context[i])
+			continue;
+		snprintf(message, sizeof(message), "step %zu: context %u is %u, in the model %u",
+			 step, i, pool->context[i], (unsigned int)view.state);
+		return message;
+	}
+	if (teeq_world_reserved(model, world) != pool->reserved_count) {
+		snprintf(message, sizeof(message), "step %zu: %u threads are set aside, in the model %u",
+			 step, pool->reserved_count, teeq_world_reserved(model, world));
+		return message;
+	}
+	return teeq_world_check(model, world);
+}
+
+static const char *compare_ends(const struct story *story, const struct teeq_model *model,
+				const struct teeq_world *world)
+{
+	static const enum teeq_verdict verdicts[] = {
+		[FLAT_DONE] = TEEQ_VERDICT_DONE,
+		[FLAT_DEADLOCK] = TEEQ_VERDICT_DEADLOCK,
+		[FLAT_LOST_WAKEUP] = TEEQ_VERDICT_LOST_WAKEUP,
+	};
+	enum teeq_verdict verdict = teeq_world_verdict(model, world);
+
+	if (story->end == FLAT_BROKEN || verdict == verdicts[story->end])
+		return NULL;
+	snprintf(message, sizeof(message), "it ends as %s, in the model as %s",
+		 teeq_verdict_name(verdicts[story->end]), teeq_verdict_name(verdict));
+	return message;
+}
+
+static const char *follow(const struct story *story, const struct teeq_model *model,
+			  struct teeq_world *world)
+{
+	for (size_t i = 0; i < story->count; i++) {
+		const char *differs;
+
+		if (teeq_world_step(model, world, story->steps[i].task, NULL) != TEEQ_OK) {
+			snprintf(message, sizeof(message), "step %zu: in the model %s cannot move",
+				 i, teeq_model_task_name(model, story->steps[i].task));
+			return message;
+		}
+		differs = compare_states(story, model, world, i);
+		if (differs)
+			return differs;
+	}
+	return compare_ends(story, model, world);
+}
+
+static char *schedule_text(const struct story *story, const struct teeq_model *model)
+{
+	struct teeq_schedule schedule = { 0 };
+	enum teeq_status status = TEEQ_OK;
+	char *text = NULL;
+
+	for (size_t i = 0; i < story->count && status == TEEQ_OK; i++)
+		status = teeq_schedule_add(&schedule, story->steps[i].task);
+	if (status == TEEQ_OK)
+		text = teeq_schedule_print(model, &schedule);
+	teeq_schedule_free(&schedule);
+	return text;
+}
+
+const char *story_compare(const struct story *story, char **replayed)
+{
+	struct teeq_error error = { .status = TEEQ_OK };
+	struct teeq_model *model = NULL;
+	struct teeq_world *world;
+	const char *differs;
+
+	if (replayed)
+		*replayed = NULL;
+	if (teeq_model_build(&story->scenario, story->flat.policy, &model, &error) != TEEQ_OK) {
+		snprintf(message, sizeof(message), "no model: %.80s: %.150s", error.key, error.text);
+		return message;
+	}
+	world = teeq_world_new(model);
+	differs = world ? follow(story, model, world) : "no memory";
+	if (replayed)
+		*replayed = schedule_text(story, model);
+	teeq_world_free(world);
+	teeq_model_free(model);
+	return differs;
+}

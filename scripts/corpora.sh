@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Make the corpora in fuzz/corpus anew: seeds from the scenarios, the recordings and nothing in particular,
+# some fuzzing, and of all that and what was there the least that reaches as much. Inputs whose names
+# begin with "regression-" stay.
+#
+# usage: corpora.sh [SECONDS [TARGET...]]		fuzzing of each target; default: 60, all of them
+set -euo pipefail
+cd "$(dirname "$0")/.."
+LC_ALL=C
+export LC_ALL
+
+seconds=${1:-60}
+shift $(($# > 0 ? 1 : 0))
+targets=${*:-reserve_release smc schedule scenario recording schedule_text}
+bin=build/fuzz-fast/fuzz
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+cmake --preset fuzz-fast >/dev/null
+cmake --build --preset fuzz-fast --target teeq_fuzz_targets >/dev/null
+
+# bytes SEED COUNT: so many bytes, always the same for a seed, as octal escapes.
+bytes()
+{
+	awk -v seed="$1" -v count="$2" 'BEGIN {
+		srand(seed)
+		for (i = 0; i < count; i++)
+			printf "\\%03o", int(rand() * 256)
+	}'
+}
+
+# random_seeds COUNT SIZE: that many inputs of that size.
+random_seeds()
+{
+	for ((n = 0; n < $1; n++)); do
+		# Escapes are what it is about.
+		# shellcheck disable=SC2059
+		printf "$(bytes "$n" "$2")" >"seed-$n"
+	done
+}
+
+# Every scenario under every policy: its place on the ring is near some multiple of 256.
+schedule_seeds()
+{
+	for ((place = 0; place < 256; place++)); do
+		choices=$(bytes "$place" 40)
+		for ((policy = 0; policy < 9; policy++)); do
+			# shellcheck disable=SC2059
+			printf "\\000\\$(printf %03o "$place")\\00$((policy / 8))$((policy % 8))$choices" \
+				>"seed-$place-$policy"
+		done
+	done
+}
+
+recording_seeds()
+{
+	for driver in linux-6.1 linux-6.12; do
+		awk -v name="$driver" 'length < 1500 && ++n <= 20 { print >("seed-" name "-" n) }' \
+			"$root/tests/recordings/$driver.jsonl"
+	done
+}
+
+# Every schedule that the pages show, and what follows its head.
+schedule_text_seeds()
+{
+	grep -ho "teeq:1:[^']*" "$root"/docs/*.md "$root"/README.md | sort -u | head -n 60 |
+		while read -r line; do
+			n=$((${n:-0} + 1))
+			printf %s "$line" >"seed-$n"
+			printf '@%s' "${line#* }" >"seed-bare-$n"
+		done
+	printf '@app.0*3 app.1 app.0' >seed-short
+}
+
+seed()
+{
+	case $1 in
+	reserve_release) random_seeds 200 50 ;;
+	smc) random_seeds 60 120 ;;
+	schedule) schedule_seeds ;;
+	recording) recording_seeds ;;
+	schedule_text) schedule_text_seeds ;;
+	esac
+}
+
+root=$PWD
+for target in $targets; do
+	corpus=fuzz/corpus/$target
+	work=$scratch/$target
+	mkdir -p "$corpus" "$work/seeds" "$work/found" "$work/least"
+	(cd "$work/seeds" && seed "$target")
+	options=(-seed=1 -entropic=0 -max_len=1500)
+	[ ! -f "fuzz/dictionaries/$target.dict" ] ||
+		options+=("-dict=fuzz/dictionaries/$target.dict")
+	known=("$corpus" "$work/seeds")
+	[ "$target" != scenario ] || known+=(examples/scenarios)
+	"$bin/fuzz_$target" "${options[@]}" -max_total_time="$seconds" "$work/found" \
+		"${known[@]}" >"$work/log" 2>&1 || { tail -n 40 "$work/log"; exit 1; }
+	# How often a line is reached matters to the queue's order, elsewhere only whether it is.
+	counters=0
+	[ "$target" != reserve_release ] || counters=1
+	"$bin/fuzz_$target" -merge=1 -use_counters=$counters "$work/least" "$work/found" \
+		"${known[@]}" >"$work/log" 2>&1
+	find "$corpus" -type f ! -name 'regression-*' -exec rm -f {} +
+	find "$work/least" -type f -exec mv {} "$corpus" \;
+	echo "$target: $(find "$corpus" -type f | wc -l) inputs, $(du -sb "$corpus" | cut -f1) bytes"
+done
