@@ -185,17 +185,6 @@ unsigned int teeq_world_barrier(const struct teeq_model *m, const struct teeq_wo
 	return world_barriers(m, w)[barrier];
 }
 
-/* The cache's loop needs no thread, and none in use. */
-static bool cache_waits_in_vain(const struct call *call, const struct call_place *place,
-				struct teeq_callq *scratch)
-{
-	if (!call_sleeps(call) || callq_is_done(place->q, place->id))
-		return false;
-	if (call->state == CALL_WAIT_THREAD)
-		return pool_is_idle(place->pool);
-	return callq_would_admit(place->q, place->policy, place->id, scratch);
-}
-
 bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_world *w,
 			       unsigned int index)
 {
@@ -212,7 +201,8 @@ bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_wor
 		.id = caller_id(index, task->top),
 	};
 
-	if (m->code[task_top(task)->pc].op == OP_SHM_CACHE)
-		return cache_waits_in_vain(&task_top(task)->call, &place, &scratch.q);
+	/* The loop around the shared-memory cache is answered EBUSY while any thread is in use. */
+	if (m->code[task_top(task)->pc].op == OP_SHM_CACHE && !pool_is_idle(place.pool))
+		return false;
 	return call_sleeps_in_vain(&task_top(task)->call, &place, &scratch.q);
 }
