@@ -305,21 +305,6 @@ static bool add_bottom_half(struct build *build, unsigned int group)
 	       add_task(build, "optee-bottom-half", -1, TEEQ_TASK_NOTIFICATION, start, group);
 }
 
-static bool add_notification_tasks(struct build *build, unsigned int group)
-{
-	struct teeq_model *model = build->model;
-
-	model->bottom_half = MODEL_NONE;
-	if (build->scenario->bottom_half) {
-		key_push(build, "secure.bottom-half");
-		if (!find_script(build, "command", model->commands, model->command_count,
-				 build->scenario->bottom_half, &model->bottom_half))
-			return false;
-		key_pop(build, 0);
-	}
-	return add_interrupt(build, group) && add_bottom_half(build, group + 1);
-}
-
 static bool find_target(struct build *build, const char *client, uint8_t *task)
 {
 	const struct teeq_model *model = build->model;
@@ -363,14 +348,84 @@ static bool add_faults(struct build *build, unsigned int group)
 	return true;
 }
 
+/* ----------------------------------- what names refer to -------------------------------------- */
+
+static bool find_command(struct build *build, const char *key, const char *name, uint16_t *command)
+{
+	const struct teeq_model *model = build->model;
+	size_t length = key_push(build, "%s", key);
+
+	if (!find_script(build, "command", model->commands, model->command_count, name, command))
+		return false;
+	key_pop(build, length);
+	return true;
+}
+
+static bool check_session(struct build *build, const char *name)
+{
+	size_t length = key_push(build, "session");
+	uint16_t session;
+
+	if (!find_session(build, name, &session))
+		return false;
+	key_pop(build, length);
+	return true;
+}
+
+static bool check_commands(struct build *build, const char *key, const char *const *names,
+			   size_t count)
+{
+	uint16_t command;
+
+	for (size_t i = 0; i < count; i++)
+		if (!find_command(build, key, names[i], &command))
+			return false;
+	return true;
+}
+
+/* Channels and devices that no step uses must be right all the same. */
+static bool check_parts(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+
+	for (size_t i = 0; i < from->channel_count; i++) {
+		const struct teeq_channel_spec *channel = &from->channels[i];
+		size_t length = key_push(build, "channels.%s.", channel->name);
+
+		if (!check_session(build, channel->session) ||
+		    !check_commands(build, "config", &channel->config, channel->config != NULL))
+			return false;
+		key_pop(build, length);
+	}
+	for (size_t i = 0; i < from->device_count; i++) {
+		const struct teeq_device_spec *device = &from->devices[i];
+		size_t length = key_push(build, "devices.%s.", device->name);
+
+		if ((device->session && !check_session(build, device->session)) ||
+		    !check_commands(build, "on", device->on, device->on_count) ||
+		    !check_commands(build, "off", device->off, device->off_count))
+			return false;
+		key_pop(build, length);
+	}
+	return true;
+}
+
 bool build_other_tasks(struct build *build)
 {
 	struct teeq_model *model = build->model;
 	unsigned int group = model->client_count;
+	uint16_t command = MODEL_NONE;
 
+	if (!check_parts(build) ||
+	    (build->scenario->bottom_half &&
+	     !find_command(build, "secure.bottom-half", build->scenario->bottom_half, &command)))
+		return false;
+	/* Part of the digest: only where somebody may ask for it. */
+	model->bottom_half = model->uses & USES_ASYNC ? command : 0;
 	if ((model->uses & USES_SUPPLICANT) && !add_supplicant(build, group))
 		return false;
-	if ((model->uses & USES_ASYNC) && !add_notification_tasks(build, group + 1))
+	if ((model->uses & USES_ASYNC) &&
+	    (!add_interrupt(build, group + 1) || !add_bottom_half(build, group + 2)))
 		return false;
 	return add_faults(build, group + 3);
 }
