@@ -88,6 +88,7 @@ configuration dev
 configuration dev-clang
 configuration asan
 configuration tsan teeq_thread_tests
+configuration fuzz teeq_fuzz_targets
 
 echo
 [ "$skipped" -eq 0 ] || echo "$skipped skipped"

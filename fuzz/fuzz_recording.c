@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "run_a_little.h"
+#include "oracle.h"
 #include "teeq/recording.h"
 #include "teeq/scenario.h"
 

@@ -14,7 +14,7 @@
 #include "gallery.h"
 #include "model/world.h"
 #include "mutate.h"
-#include "run_a_little.h"
+#include "oracle.h"
 #include "teeq/report.h"
 
 enum { HEADER = 3, CHOICES = 250, STEPS = 1200 };

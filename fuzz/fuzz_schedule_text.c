@@ -9,10 +9,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "run_a_little.h"
+#include "gallery.h"
+#include "oracle.h"
 #include "teeq/scenario.h"
-
-#define SCENARIO TEEQ_SOURCE_DIR "/examples/scenarios/rpmb-scmi.yaml"
 
 enum { STEPS = 20000, DIGITS = 6 };
 
@@ -23,8 +22,10 @@ static struct teeq_model *load_model(void)
 	struct teeq_scenario_file *file = NULL;
 	struct teeq_model *model = NULL;
 	struct teeq_error error;
+	char path[4200];
 
-	if (teeq_scenario_load(SCENARIO, &file, &error) != TEEQ_OK ||
+	snprintf(path, sizeof(path), "%s/rpmb-scmi.yaml", gallery_folder(0));
+	if (teeq_scenario_load(path, &file, &error) != TEEQ_OK ||
 	    teeq_model_build(teeq_scenario_tables(file), teeq_policy_find("mainline"), &model,
 			     &error) != TEEQ_OK) {
 		fprintf(stderr, "%s\n", error.text);

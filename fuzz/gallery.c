@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "generate.h"
 #include "teeq/scenario.h"
-
-#define FOLDER TEEQ_SOURCE_DIR "/examples/scenarios"
 
 enum { PIECES_MAX = 256, GENERATED = 64 };
 
@@ -34,6 +33,29 @@ static void add(const struct teeq_scenario *scenario, const char *name)
 	piece->place = (uint16_t)hash_bytes(name, strlen(name));
 }
 
+static const char *beside_program(void)
+{
+	static char path[4096];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - sizeof("scenarios"));
+
+	if (length < 0)
+		give_up("no scenarios, and no program");
+	while (length > 0 && path[length - 1] != '/')
+		length--;
+	strcpy(path + length, "scenarios");
+	return path;
+}
+
+const char *gallery_folder(unsigned int index)
+{
+	static const char *const folders[] = { TEEQ_SOURCE_DIR "/examples/scenarios",
+					       TEEQ_SOURCE_DIR "/fuzz/scenarios" };
+
+	if (access(folders[0], R_OK) != 0)
+		return index == 0 ? beside_program() : NULL;
+	return index < 2 ? folders[index] : NULL;
+}
+
 static int is_scenario(const struct dirent *entry)
 {
 	size_t length = strlen(entry->d_name);
@@ -42,19 +64,19 @@ static int is_scenario(const struct dirent *entry)
 }
 
 /* The files stay in memory: the models refer to them no longer, but the expectations do. */
-static void add_files(void)
+static void add_files(const char *folder)
 {
 	struct dirent **entries;
-	int count = scandir(FOLDER, &entries, is_scenario, alphasort);
+	int count = scandir(folder, &entries, is_scenario, alphasort);
 
 	if (count <= 0)
-		give_up("no scenarios in " FOLDER);
+		give_up("no scenarios");
 	for (int i = 0; i < count; i++) {
 		struct teeq_scenario_file *file = NULL;
 		struct teeq_error error;
 		char path[4096];
 
-		snprintf(path, sizeof(path), "%s/%s", FOLDER, entries[i]->d_name);
+		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
 		if (teeq_scenario_load(path, &file, &error) != TEEQ_OK)
 			give_up(error.text);
 		add(teeq_scenario_tables(file), teeq_scenario_tables(file)->name);
@@ -89,7 +111,8 @@ struct piece *gallery_piece(uint16_t number)
 	size_t index = 0;
 
 	if (piece_count == 0) {
-		add_files();
+		for (unsigned int i = 0; gallery_folder(i); i++)
+			add_files(gallery_folder(i));
 		add_generated();
 		qsort(pieces, piece_count, sizeof(pieces[0]), by_place);
 	}

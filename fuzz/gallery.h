@@ -8,7 +8,7 @@
 #include "teeq/model.h"
 
 /*
- * The scenarios of examples/scenarios, and some generated ones. Each has a place on a ring, by its name,
+ * The scenarios of examples/scenarios and fuzz/scenarios, and some generated ones. Each has a place on a ring, by its name,
  * and a number means the next one on it: inputs keep their meaning when a file is added.
  */
 struct piece {
@@ -17,6 +17,12 @@ struct piece {
 	const struct teeq_scenario *scenario;
 	struct teeq_model *models[16]; /* one for each policy, or NULL: built when first asked for */
 };
+
+/*
+ * The folders of the scenario files: those of the tree this was built in, or where that is gone
+ * "scenarios" beside the program. NULL at and behind the end. Static text.
+ */
+const char *gallery_folder(unsigned int index);
 
 /* The piece that @number means. Exits with status 2 where the files cannot be read. */
 struct piece *gallery_piece(uint16_t number);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "run_a_little.h"
+#include "oracle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +46,73 @@ void run_a_little(const struct teeq_model *model, uint64_t seed)
 	if (result.verdict == TEEQ_VERDICT_VIOLATION && !is_mistaken(world))
 		found(result.violation);
 	teeq_world_free(world);
+}
+
+/* Every task has a name of its own; behind the end there is none, of anything. */
+static void check_names(const struct teeq_model *model)
+{
+	static const char *(*const names[])(const struct teeq_model *, size_t) = {
+		teeq_model_lock_name,	 teeq_model_event_name,	       teeq_model_barrier_name,
+		teeq_model_session_name, teeq_model_command_name,      teeq_model_service_name,
+		teeq_model_ta_name,	 teeq_model_secure_lock_name, teeq_model_client_name,
+		teeq_model_task_name,
+	};
+
+	for (size_t i = 0; i < teeq_model_task_count(model); i++)
+		if (teeq_model_task_find(model, teeq_model_task_name(model, i)) != (int)i)
+			found("a task is not found by its name");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t count = 0;
+
+		while (names[i](model, count))
+			count++;
+		if (names[i](model, count + 1) || names[i](model, SIZE_MAX))
+			found("there is a name behind the last one");
+	}
+}
+
+static char *print(const struct teeq_scenario *scenario, size_t *size)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, size);
+
+	if (!out)
+		abort();
+	if (teeq_scenario_print(scenario, out) != TEEQ_OK)
+		found("a scenario that is acceptable cannot be printed");
+	fclose(out);
+	return text;
+}
+
+static void compare_models(const struct teeq_scenario *one, const struct teeq_scenario *other,
+			   size_t policy)
+{
+	struct teeq_model *a = build_or_not(one, teeq_policy_at(policy));
+	struct teeq_model *b = build_or_not(other, teeq_policy_at(policy));
+
+	if (!a != !b || (a && teeq_model_digest(a) != teeq_model_digest(b)))
+		found("a scenario is another model once it was printed");
+	if (a) {
+		check_names(a);
+		run_a_little(a, policy);
+	}
+	teeq_model_free(a);
+	teeq_model_free(b);
+}
+
+void check_printed(const struct teeq_scenario *scenario)
+{
+	struct teeq_error error = { .status = TEEQ_OK };
+	struct teeq_scenario_file *again = NULL;
+	size_t size = 0;
+	char *text = print(scenario, &size);
+
+	if (teeq_scenario_parse("printed", text, size, &again, &error) != TEEQ_OK)
+		found(error.text);
+	for (size_t i = 0; teeq_policy_at(i); i++)
+		compare_models(scenario, teeq_scenario_tables(again), i);
+	teeq_scenario_free(again);
+	free(text);
 }
 
 void check_error(const struct teeq_error *error, const char *path)

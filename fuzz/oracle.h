@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef FUZZ_RUN_A_LITTLE_H
-#define FUZZ_RUN_A_LITTLE_H
+#ifndef FUZZ_ORACLE_H
+#define FUZZ_ORACLE_H
 
 #include <stdint.h>
 
@@ -21,6 +21,9 @@ void run_a_little(const struct teeq_model *model, uint64_t seed);
 
 /* Whether @world was spoilt by the scenario's own mistake, unlocking what it does not hold. */
 bool is_mistaken(const struct teeq_world *world);
+
+/* @scenario, printed and read again, is the same model under every policy, or the same refusal. */
+void check_printed(const struct teeq_scenario *scenario);
 
 /* One line that begins with the name of the file. */
 void check_error(const struct teeq_error *error, const char *path);
