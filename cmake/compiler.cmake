@@ -33,7 +33,8 @@ if(TEEQ_FUZZ)
 	if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
 		message(FATAL_ERROR "TEEQ_FUZZ needs clang, not ${CMAKE_C_COMPILER_ID}")
 	endif()
-	# Inputs hold no magic numbers to be guessed by watching comparisons, which would cost half the speed.
+	# Inputs hold no magic numbers to be guessed by watching comparisons, which would cost half
+	# the speed.
 	add_compile_options(-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp)
 	set(teeq_instrumented ON)
 endif()

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * usage: fuzz_finding INPUT SCENARIO
+ * usage: fuzz_finding INPUT|POLICY SCENARIO
  *
- * Makes an input of fuzz_reserve_release as small as it stays interesting, writes what is left to the
- * file SCENARIO, and prints the schedule that leads there, for `teeq replay`. What makes an input
- * interesting is how it ends under its policy. Exit status 0: written; 1: the model does something
- * else; 2: wrong usage, or a file that cannot be read or written.
+ * Makes an input of fuzz_reserve_release as small as it stays interesting, writes what is left to
+ * the file SCENARIO, and prints the schedule that leads there, for `teeq replay`. What makes an
+ * input interesting is how it ends under its policy. With the name of a policy it looks for an
+ * input that loses a wake-up under it. Exit status 0: written; 1: the model does something else;
+ * 2: wrong usage, or a file that cannot be read or written; 3: looked long, and found none.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
+#include "mutate.h"
 #include "story.h"
 #include "teeq/scenario.h"
+
+enum { HUNT_MAX = 1000000, HUNT_OPERATIONS = 60 };
 
 static struct story story;
 
@@ -106,7 +110,9 @@ static bool lower_header(struct input *input)
 	return lowered;
 }
 
-/* Another meaning of an operation is plainer where its number is lower: an ordinary call, task 0. */
+/*
+ * Another meaning of an operation is plainer where its number is lower: an ordinary call, task 0.
+ */
 static bool lower_operations(struct input *input)
 {
 	bool lowered = false;
@@ -185,25 +191,55 @@ static bool read_input(const char *path, struct input *input)
 	return true;
 }
 
+/* Sequences of all kinds, the same ones every time, until one loses a wake-up under @policy. */
+static bool hunt(const struct teeq_policy *policy, struct input *input)
+{
+	static const struct record_format format = { FLAT_HEADER, 1, FLAT_OPERATIONS };
+	static struct flat flat;
+
+	input->size = FLAT_HEADER;
+	for (unsigned int seed = 0; seed < HUNT_MAX; seed++) {
+		input->size = mutate_records(&format, input->data, input->size,
+					     FLAT_HEADER + HUNT_OPERATIONS, seed);
+		while (teeq_policy_at(input->data[0] % 9) != policy)
+			input->data[0]++;
+		if (flat_run(&flat, input->data, input->size, NULL) == FLAT_LOST_WAKEUP)
+			return true;
+	}
+	return false;
+}
+
+static void make_smaller(struct input *input)
+{
+	bool smaller;
+
+	do {
+		smaller = drop_operations(input);
+		smaller |= lower_header(input);
+		smaller |= lower_operations(input);
+	} while (smaller);
+}
+
 int main(int argc, char **argv)
 {
 	static struct input input;
-	bool smaller;
+	const struct teeq_policy *policy;
 
 	if (argc != 3) {
-		fprintf(stderr, "usage: %s INPUT SCENARIO\n", argv[0]);
+		fprintf(stderr, "usage: %s INPUT|POLICY SCENARIO\n", argv[0]);
 		return 2;
 	}
-	if (!read_input(argv[1], &input))
+	policy = teeq_policy_find(argv[1]);
+	if (policy && !hunt(policy, &input)) {
+		fprintf(stderr, "%s: lost no wake-up in %d inputs\n", policy->name, HUNT_MAX);
+		return 3;
+	}
+	if (!policy && !read_input(argv[1], &input))
 		return 2;
 	check_set_note((struct check_note){ tell_before_abort, argv[2] });
 	want(&input);
 	check_set_note((struct check_note){ NULL, NULL });
-	do {
-		smaller = drop_operations(&input);
-		smaller |= lower_header(&input);
-		smaller |= lower_operations(&input);
-	} while (smaller);
+	make_smaller(&input);
 	story_run(&story, input.data, input.size);
 	return tell(argv[2]);
 }

@@ -12,19 +12,19 @@
 #include "rules.h"
 
 /*
- * A small world over src/core alone: tasks that open, reserve, call, serve RPCs, release, close, die,
- * in whatever order the input says. It knows no scripts, so it is fast; what it did can be told
- * as a scenario and a schedule all the same (story.h), since its steps are those of the model.
+ * A small world over src/core alone: tasks that open, reserve, call, serve RPCs, release, close,
+ * die, in whatever order the input says. It knows no scripts, so it is fast; what it did can be
+ * told as a scenario and a schedule all the same (story.h), since its steps are those of the model.
  *
  * An input is FLAT_HEADER bytes and then one byte for each operation; any bytes will do:
  *
  *	byte 0   policy (modulo their count); a quarter of the range: over FF-A
- *	byte 1   bits 0-2 threads - 1, bits 3-5 threads set aside at build time (v1), bit 6: one is lost
+ *	byte 1   bits 0-2 threads - 1, bits 3-5 set aside at build time (v1), bit 6: one is lost
  *	byte 2   bits 0-2 tasks - 1, bits 4-7: which sessions ask to be system sessions at the start
  *	others   bits 0-2 the task, bits 3-7 what it does where it has a choice
  *
- * Sessions 0 and 1 belong to TEE context 0, session 2 to context 1, session 3 to none. Task 0 works in
- * context 0, task 1 in context 1, the others are kernel clients with a context of their own.
+ * Sessions 0 and 1 belong to TEE context 0, session 2 to context 1, session 3 to none. Task 0 works
+ * in context 0, task 1 in context 1, the others are kernel clients with a context of their own.
  */
 enum {
 	FLAT_TASKS = 8,
@@ -46,7 +46,7 @@ enum {
 	VERB_RELEASE = 20,
 	VERB_CONTEXT = 24, /* release the TEE context */
 	VERB_KILL = 25,    /* the next task; 26: itself */
-	VERB_SERVED = 27,  /* to 31: the RPC has been served; a call of its own where there is none */
+	VERB_SERVED = 27,  /* to 31: the RPC has been served, or a call of its own */
 	/* ... and to one whose thread runs. */
 	VERB_RPC = 12,       /* below: the thread exits */
 	VERB_INTERRUPT = 29, /* and above */

@@ -4,8 +4,8 @@
  * reservation which is counted belongs to somebody; in the end, that the file's expectations are
  * right, that `repaired` lost no wake-up, and that the choices can be printed, read and made again.
  *
- * An input is the scenario's place in the gallery (two bytes), the policy, and then one byte for each
- * choice. When they are over, everybody moves in turn.
+ * An input is the scenario's place in the gallery (two bytes), the policy, and then one byte for
+ * each choice. When they are over, everybody moves in turn.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Text as a schedule of the scenario rpmb-scmi. It is refused with a message; or it is a schedule, which
- * printed and read again is the same, and which can be replayed to wherever it fits. A text that begins
- * with '@' gets the head that it must have: what follows are the choices.
+ * Text as a schedule of the scenario rpmb-scmi. It is refused with a message; or it is a schedule,
+ * which printed and read again is the same, and which can be replayed to wherever it fits. A text
+ * that begins with '@' gets the head that it must have: what follows are the choices.
  */
 #include <stdio.h>
 #include <stdlib.h>

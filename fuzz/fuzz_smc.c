@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A normal world that issues SMCs with whatever in the registers, as far as it gets, against the
- * secure world's pool. What must come back, and what must have changed, is written down here once more,
- * plainly. The functions that name and decode registers get the same registers to read.
+ * secure world's pool. What must come back, and what must have changed, is written down here once
+ * more, plainly. The functions that name and decode registers get the same registers to read.
  *
- * An input is two bytes about the pool, then records: what to do, of which function or context, and a
- * value for the registers.
+ * An input is two bytes about the pool, then records: what to do, of which function or context, and
+ * a value for the registers.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,7 +143,9 @@ static unsigned int expect(struct shadow *shadow, const struct teeq_smc_regs *ca
 
 /* ------------------------------------------ decoding ------------------------------------------ */
 
-/* Whatever the registers hold, the text is one line, ends within its room, and is cut, not changed. */
+/*
+ * Whatever the registers hold, the text is one line, ends within its room, and is cut, not changed.
+ */
 static void check_text(const char *whole, size_t length, const char *cut, size_t cut_length,
 		       size_t cut_size)
 {

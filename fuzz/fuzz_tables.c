@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Tables as a C program may hand them over, with any mistake in them: names that are missing, twice
- * there, or none; numbers and kinds out of range; scripts that nest without end. They are refused with a
- * place and a text; or they make a model, and can be printed as a file that makes the same one.
+ * there, or none; numbers and kinds out of range; scripts that nest without end. They are refused
+ * with a place and a text; or they make a model, and can be printed as a file that makes the same
+ * one.
  */
 #include <string.h>
 
@@ -33,8 +34,9 @@ static unsigned int next(struct source *s)
 static const char *name(struct source *s)
 {
 	static const char *const names[] = {
-		"a", "b", "c", "d", "a", "b", "c", "d", NULL, NULL, TEEQ_SUPPLICANT_NAME, "optee-notif",
-		"a.0", "Bad name", "", "a-name-that-is-longer-than-any-name-has-ever-to-be-and-goes-on-and-on",
+		"a", "b", "c", "d", "a", "b", "c", "d", NULL, NULL, TEEQ_SUPPLICANT_NAME,
+		"optee-notif", "a.0", "Bad name", "",
+		"a-name-that-is-longer-than-any-name-may-be-and-goes-on-and-on-and-on",
 	};
 
 	return names[next(s) % 16];
@@ -42,8 +44,9 @@ static const char *name(struct source *s)
 
 static uint32_t number(struct source *s)
 {
-	static const uint32_t numbers[] = { 0, 1, 2, 3, 4, 5, 16, 17, 64, 65, 255, 256, 65535, 65536,
-					    UINT32_MAX, 1 };
+	static const uint32_t numbers[] = {
+		0, 1, 2, 3, 4, 5, 16, 17, 64, 65, 255, 256, 65535, 65536, UINT32_MAX, 1,
+	};
 
 	return numbers[next(s) % 16];
 }

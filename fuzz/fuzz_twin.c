@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The inputs of fuzz_reserve_release, done twice: in the small world of flat.c, and by the model, told
- * as a scenario and a schedule. Both must go through the same states of the queue and of the
+ * The inputs of fuzz_reserve_release, done twice: in the small world of flat.c, and by the model,
+ * told as a scenario and a schedule. Both must go through the same states of the queue and of the
  * secure world to the same end.
  */
 #include <stdio.h>

@@ -8,14 +8,15 @@
 #include "teeq/model.h"
 
 /*
- * The scenarios of examples/scenarios and fuzz/scenarios, and some generated ones. Each has a place on a ring, by its name,
- * and a number means the next one on it: inputs keep their meaning when a file is added.
+ * The scenarios of examples/scenarios and fuzz/scenarios, and some generated ones. Each has a place
+ * on a ring, by its name, and a number means the next one on it: inputs keep their meaning when a
+ * file is added.
  */
 struct piece {
 	uint16_t place;
 	const char *name;
 	const struct teeq_scenario *scenario;
-	struct teeq_model *models[16]; /* one for each policy, or NULL: built when first asked for */
+	struct teeq_model *models[16]; /* by policy; built when first asked for */
 };
 
 /*

@@ -168,7 +168,9 @@ size_t splice_records(const struct record_format *format, const uint8_t *one, si
 	count = (other_size - format->header_size) / format->record_size;
 	at = below(&draft, draft.count + 1);
 	from = below(&draft, count + 1);
-	/* Half the time the other's end replaces this one's; otherwise a piece of it comes between. */
+	/*
+	 * Half the time the other's end replaces this one's; otherwise a piece of it comes between.
+	 */
 	if (below(&draft, 2)) {
 		draft.count = at;
 		count -= from;

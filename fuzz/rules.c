@@ -45,7 +45,9 @@ static bool tracks(const struct rules *rules, const struct books *books)
 	return books->total > 0 && rules->counts_normal;
 }
 
-/* With a slot of their own, system callers are tested for it on entry, and like others afterwards. */
+/*
+ * With a slot of their own, system callers are tested for it on entry, and like others afterwards.
+ */
 static bool asks_for_slot(const struct rules *rules, bool system, bool again)
 {
 	return rules->has_slot && system && !again;

@@ -10,8 +10,8 @@
 
 /*
  * What docs/policies.md says of each policy, as a table, and the books that somebody keeps who only
- * watches: who was admitted, who registered. From these follows what the queue's counters must be and
- * what its next answer is, without asking the code that is tested.
+ * watches: who was admitted, who registered. From these follows what the queue's counters must be
+ * and what its next answer is, without asking the code that is tested.
  */
 enum kept_back { KEEPS_NOTHING, KEEPS_WHILE_REGISTERED, KEEPS_ALWAYS };
 enum set_aside { ASIDE_NOTHING, ASIDE_EACH, ASIDE_FIRST };
@@ -45,7 +45,9 @@ const struct rules *rules_of(const char *policy);
 
 /* Credits that must be free now. */
 int rules_free(const struct rules *rules, const struct books *books);
-/* What the admission test must answer, @again: after a wake; and what is taken where it says yes. */
+/*
+ * What the admission test must answer, @again: after a wake; and what is taken where it says yes.
+ */
 bool rules_admits(const struct rules *rules, const struct books *books, bool system, bool again);
 enum teeq_credit rules_takes(const struct rules *rules, const struct books *books, bool system,
 			     bool again);

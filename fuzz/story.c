@@ -192,8 +192,8 @@ static void make_clients(struct story *story)
 }
 
 /*
- * A session that some script opens is closed at first, so there is one that opens those which have to
- * be; nobody asks for it.
+ * A session that some script opens is closed at first, so there is one that opens those which have
+ * to be; nobody asks for it.
  */
 static void make_sessions(struct story *story)
 {

@@ -10,9 +10,9 @@
 #include "teeq/run.h"
 
 /*
- * What an input of the flat world did, told as a scenario and a schedule: each task's script is what it
- * did, and the schedule the order in which they did it. In the model this must lead through the
- * same states to the same end.
+ * What an input of the flat world did, told as a scenario and a schedule: each task's script is
+ * what it did, and the schedule the order in which they did it. In the model this must lead through
+ * the same states to the same end.
  */
 enum { STORY_NAMES = FLAT_OPERATIONS + 8, STORY_STEPS = FLAT_STEPS + 8 };
 
@@ -50,8 +50,8 @@ void story_run(struct story *story, const uint8_t *data, size_t size);
 void story_tell(struct story *story);
 
 /*
- * Do the same in the model. What differs first, as text for a person; NULL: nothing. @replayed (may be
- * NULL) gets the schedule as text, to be given to free().
+ * Do the same in the model. What differs first, as text for a person; NULL: nothing. @replayed (may
+ * be NULL) gets the schedule as text, to be given to free().
  */
 const char *story_compare(const struct story *story, char **replayed);
 

@@ -31,7 +31,7 @@ static const char *compare_states(const struct story *story, const struct teeq_m
 		return message;
 	}
 	if (teeq_world_reserved(model, world) != pool->reserved_count) {
-		snprintf(message, sizeof(message), "step %zu: %u threads are set aside, in the model %u",
+		snprintf(message, sizeof(message), "step %zu: %u set aside, in the model %u",
 			 step, pool->reserved_count, teeq_world_reserved(model, world));
 		return message;
 	}
@@ -97,7 +97,8 @@ const char *story_compare(const struct story *story, char **replayed)
 	if (replayed)
 		*replayed = NULL;
 	if (teeq_model_build(&story->scenario, story->flat.policy, &model, &error) != TEEQ_OK) {
-		snprintf(message, sizeof(message), "no model: %.80s: %.150s", error.key, error.text);
+		snprintf(message, sizeof(message), "no model: %.80s: %.150s", error.key,
+			 error.text);
 		return message;
 	}
 	world = teeq_world_new(model);

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Make the corpora in fuzz/corpus anew: seeds from the scenarios, the recordings and nothing in particular,
-# some fuzzing, and of all that and what was there the least that reaches as much. Inputs whose names
-# begin with "regression-" stay.
+# Make the corpora in fuzz/corpus anew: seeds from the scenarios, the recordings and nothing in
+# particular, some fuzzing, and of all that and what was there the least that reaches as much.
+# Inputs whose names begin with "regression-" stay.
 #
-# usage: corpora.sh [SECONDS [TARGET...]]		fuzzing of each target; default: 60, all of them
+# usage: corpora.sh [SECONDS [TARGET...]]	fuzzing of each target; default: 60, all of them
 set -euo pipefail
 cd "$(dirname "$0")/.."
 LC_ALL=C
@@ -46,9 +46,9 @@ schedule_seeds()
 	for ((place = 0; place < 256; place++)); do
 		choices=$(bytes "$place" 40)
 		for ((policy = 0; policy < 9; policy++)); do
+			head="\\000\\$(printf %03o "$place")\\0$(printf %02o "$policy")"
 			# shellcheck disable=SC2059
-			printf "\\000\\$(printf %03o "$place")\\00$((policy / 8))$((policy % 8))$choices" \
-				>"seed-$place-$policy"
+			printf "$head$choices" >"seed-$place-$policy"
 		done
 	done
 }
@@ -95,7 +95,8 @@ for target in $targets; do
 		options+=("-dict=fuzz/dictionaries/$target.dict")
 	known=("$corpus" "$work/seeds")
 	# These are replayed in any case: what counts is what reaches more.
-	[ "$target" != scenario ] || cp examples/scenarios/*.yaml fuzz/scenarios/*.yaml "$work/least"
+	[ "$target" != scenario ] ||
+		cp examples/scenarios/*.yaml fuzz/scenarios/*.yaml "$work/least"
 	"$bin/fuzz_$target" "${options[@]}" -max_total_time="$seconds" "$work/found" \
 		"$work/least" "${known[@]}" >"$work/log" 2>&1 || { tail -n 40 "$work/log"; exit 1; }
 	# How often a line is reached matters to the queue's order, elsewhere only whether it is.
@@ -106,5 +107,5 @@ for target in $targets; do
 	rm -f "$work"/least/*.yaml
 	find "$corpus" -type f ! -name 'regression-*' -exec rm -f {} +
 	find "$work/least" -type f -exec mv {} "$corpus" \;
-	echo "$target: $(find "$corpus" -type f | wc -l) inputs, $(du -sb "$corpus" | cut -f1) bytes"
+	echo "$target: $(find "$corpus" -type f | wc -l) inputs"
 done
