@@ -88,6 +88,7 @@ static void unreserve(struct flat *f, uint8_t *marks)
 	(*marks)--;
 	f->books.registered--;
 	f->books.reserved = (uint16_t)(f->books.reserved - counted);
+	rules_session_ends(f->rules, &f->books);
 }
 
 /* ----------------------------------- releasing a TEE context ---------------------------------- */
@@ -139,6 +140,10 @@ static void take_down(struct turn *t, bool admitted, bool again)
 
 	if (admitted != rules_admits(t->f->rules, books, system, again))
 		fail(t->f, "a caller was admitted or refused against the rules");
+	if (again)
+		rules_recheck(t->f->rules, books, t->place.id, admitted);
+	else
+		rules_enter(t->f->rules, books, t->place.id, system, admitted);
 	if (!admitted)
 		return;
 	t->level->credit = (uint8_t)rules_takes(t->f->rules, books, system, again);
@@ -154,7 +159,7 @@ static void give_back(struct turn *t)
 	if (t->level->credit == TEEQ_CREDIT_SYSTEM)
 		books->slot = 0;
 	t->level->credit = TEEQ_CREDIT_NONE;
-	books->waiters--;
+	rules_leave(t->f->rules, books, t->place.id);
 }
 
 static bool is_foreign(const struct turn *t, unsigned int session)
@@ -189,7 +194,6 @@ static bool enter(struct turn *t, uint8_t kind, uint8_t session)
 	}
 	level->kind = kind;
 	level->session = session;
-	f->books.waiters++;
 	call_begin(&level->call);
 	take_down(t, call_enter(&level->call, &t->place, system), false);
 	return true;
@@ -270,10 +274,12 @@ static bool go_on_calling(struct turn *t, unsigned int verb)
 		if (!callq_is_done(t->place.q, t->place.id))
 			return false;
 		call_wait(call, &t->place);
+		rules_consume(&t->f->books, t->place.id);
 		return true;
 	case CALL_REQUEUE_CREDIT:
 	case CALL_REQUEUE_THREAD:
 		call_requeue(call, &t->place);
+		rules_requeue(&t->f->books, t->place.id);
 		return true;
 	case CALL_RECHECK:
 		take_down(t, call_recheck(call, &t->place), true);

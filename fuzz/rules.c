@@ -8,17 +8,20 @@ static const struct rules table[] = {
 	{ .name = "v1", .loses_wakes = true },
 	{ .name = "v4", .loses_wakes = true },
 	{ .name = "v7", .counts_normal = true, .registers = true, .loses_wakes = true,
-	  .aside = ASIDE_EACH },
+	  .aside = ASIDE_EACH, .wakes = WAKES_TWO_LISTS, .at_end = END_WAKES },
 	{ .name = "v8", .counts_normal = true, .has_slot = true, .registers = true,
-	  .loses_wakes = true, .aside = ASIDE_FIRST },
+	  .loses_wakes = true, .aside = ASIDE_FIRST, .wakes = WAKES_TWO_LISTS,
+	  .at_end = LAST_END_WAKES },
 	{ .name = "v9", .counts_normal = true, .counts_system = true, .loses_wakes = true,
 	  .keeps = KEEPS_ALWAYS },
 	{ .name = "v10", .counts_normal = true, .counts_system = true, .registers = true,
-	  .loses_wakes = true, .keeps = KEEPS_WHILE_REGISTERED },
+	  .loses_wakes = true, .keeps = KEEPS_WHILE_REGISTERED,
+	  .wakes = WAKES_BOTH_LISTS, .at_end = END_WAKES },
 	{ .name = "mainline", .counts_normal = true, .counts_system = true, .registers = true,
-	  .loses_wakes = true, .keeps = KEEPS_WHILE_REGISTERED },
+	  .loses_wakes = true, .keeps = KEEPS_WHILE_REGISTERED,
+	  .wakes = WAKES_SYSTEM_THEN_HEAD, .at_end = END_WAKES },
 	{ .name = "repaired", .counts_normal = true, .counts_system = true, .registers = true,
-	  .keeps = KEEPS_WHILE_REGISTERED },
+	  .keeps = KEEPS_WHILE_REGISTERED, .wakes = WAKES_SLEEPERS, .at_end = END_WAKES },
 };
 
 const struct rules *rules_of(const char *policy)
@@ -114,6 +117,8 @@ const char *rules_check(const struct rules *rules, const struct books *books,
 {
 	if (q->waiter_count != books->waiters)
 		return "a caller is missing in the list of waiters, or never left it";
+	if (memcmp(q->waiters, books->list, books->waiters * sizeof(books->list[0])) != 0)
+		return "the list of waiters is in another order, or another one was woken";
 	if (q->free_count != (books->total > 0 ? rules_free(rules, books) : 0))
 		return "a credit was lost or invented";
 	if (q->system_session_count != (rules->registers ? books->registered : 0))

@@ -15,6 +15,17 @@
  */
 enum kept_back { KEEPS_NOTHING, KEEPS_WHILE_REGISTERED, KEEPS_ALWAYS };
 enum set_aside { ASIDE_NOTHING, ASIDE_EACH, ASIDE_FIRST };
+enum wakes {
+	WAKES_HEAD,             /* the first that is not done */
+	WAKES_SYSTEM_THEN_HEAD, /* the first such system call; without one, the head */
+	WAKES_TWO_LISTS,        /* ... without one, the first normal call, if a credit is free */
+	WAKES_BOTH_LISTS,       /* ... and the first normal call as well */
+	WAKES_SLEEPERS,         /* who sleeps and may enter; without one, all who do not sleep */
+};
+/* Whether the end of a system session wakes as well. */
+enum wakes_at_end { END_WAKES_NOBODY, END_WAKES, LAST_END_WAKES };
+
+enum { RULES_WAITERS = 24 };
 
 struct rules {
 	const char *name;
@@ -26,6 +37,8 @@ struct rules {
 	bool loses_wakes;   /* a known fault, see docs/findings.md */
 	uint8_t keeps;      /* enum kept_back */
 	uint8_t aside;      /* enum set_aside */
+	uint8_t wakes;      /* enum wakes */
+	uint8_t at_end;     /* enum wakes_at_end */
 };
 
 /* @owned: thread contexts in use, one bit each; the lost one among them. */
@@ -39,9 +52,22 @@ struct books {
 	uint16_t registered; /* reservations held by sessions, or on their way back */
 	uint16_t reserved;   /* threads that the secure world set aside */
 	uint16_t owned;
+	struct teeq_waiter list[RULES_WAITERS]; /* of waiters, as it must be */
 };
 
 const struct rules *rules_of(const char *policy);
+
+/*
+ * What becomes of the list: who enters, and whether it is admitted; who tests again; who consumes
+ * its completion, moves to the tail, leaves with the credit returned already; a session's end.
+ */
+void rules_enter(const struct rules *rules, struct books *books, uint16_t id, bool system,
+		 bool admitted);
+void rules_recheck(const struct rules *rules, struct books *books, uint16_t id, bool admitted);
+void rules_consume(struct books *books, uint16_t id);
+void rules_requeue(struct books *books, uint16_t id);
+void rules_leave(const struct rules *rules, struct books *books, uint16_t id);
+void rules_session_ends(const struct rules *rules, struct books *books);
 
 /* Credits that must be free now. */
 int rules_free(const struct rules *rules, const struct books *books);

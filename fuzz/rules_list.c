@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "rules.h"
+
+/*
+ * The list of waiters as docs/policies.md tells it: who stands where, and whom a wake reaches.
+ */
+static struct teeq_waiter *place_of(struct books *books, uint16_t id)
+{
+	struct teeq_waiter *w = books->list;
+
+	while (w->id != id)
+		w++;
+	return w;
+}
+
+static void take_out(struct books *books, struct teeq_waiter *w)
+{
+	books->waiters--;
+	for (; w < &books->list[books->waiters]; w++)
+		w[0] = w[1];
+	*w = (struct teeq_waiter){ 0 };
+}
+
+/* ------------------------------------------- wakes -------------------------------------------- */
+
+static bool is_system(const struct teeq_waiter *w)
+{
+	return w->flags & TEEQ_WAITER_SYSTEM;
+}
+
+/* Wake the first that is not done among all, or among those of one kind. Whether there was one. */
+static bool wake_first(struct books *books, bool any, bool system)
+{
+	for (unsigned int i = 0; i < books->waiters; i++) {
+		struct teeq_waiter *w = &books->list[i];
+
+		if ((w->flags & TEEQ_WAITER_DONE) || (!any && is_system(w) != system))
+			continue;
+		w->flags |= TEEQ_WAITER_DONE;
+		return true;
+	}
+	return false;
+}
+
+/* Whether a sleeper of that kind was found; it is woken if it may enter. */
+static bool wake_sleeper(const struct rules *rules, struct books *books, bool system, bool *woken)
+{
+	for (unsigned int i = 0; i < books->waiters; i++) {
+		struct teeq_waiter *w = &books->list[i];
+
+		if (!(w->flags & TEEQ_WAITER_SLEEPS) || is_system(w) != system)
+			continue;
+		*woken = rules_admits(rules, books, system, true);
+		if (*woken)
+			w->flags = (uint8_t)((w->flags & ~TEEQ_WAITER_SLEEPS) | TEEQ_WAITER_DONE);
+		return true;
+	}
+	return false;
+}
+
+static void wake_sleepers(const struct rules *rules, struct books *books)
+{
+	bool woken = false;
+
+	if (!wake_sleeper(rules, books, true, &woken))
+		wake_sleeper(rules, books, false, &woken);
+	for (unsigned int i = 0; !woken && i < books->waiters; i++)
+		if (!(books->list[i].flags & TEEQ_WAITER_SLEEPS))
+			books->list[i].flags |= TEEQ_WAITER_DONE;
+}
+
+static void wake(const struct rules *rules, struct books *books)
+{
+	switch (rules->wakes) {
+	case WAKES_HEAD:
+		wake_first(books, true, false);
+		break;
+	case WAKES_SYSTEM_THEN_HEAD:
+		if (!wake_first(books, false, true))
+			wake_first(books, true, false);
+		break;
+	case WAKES_TWO_LISTS:
+		if (!wake_first(books, false, true) &&
+		    (books->total == 0 || rules_free(rules, books) > 0))
+			wake_first(books, false, false);
+		break;
+	case WAKES_BOTH_LISTS:
+		wake_first(books, false, true);
+		wake_first(books, false, false);
+		break;
+	default:
+		wake_sleepers(rules, books);
+		break;
+	}
+}
+
+/* ------------------------------------------ changes ------------------------------------------- */
+
+static void refuse(const struct rules *rules, struct teeq_waiter *w)
+{
+	if (rules->wakes == WAKES_SLEEPERS)
+		w->flags = (uint8_t)((w->flags | TEEQ_WAITER_SLEEPS) & ~TEEQ_WAITER_DONE);
+}
+
+void rules_enter(const struct rules *rules, struct books *books, uint16_t id, bool system,
+		 bool admitted)
+{
+	struct teeq_waiter *w = &books->list[books->waiters++];
+
+	*w = (struct teeq_waiter){ .id = id, .flags = system ? TEEQ_WAITER_SYSTEM : 0 };
+	if (admitted)
+		w->credit = (uint8_t)rules_takes(rules, books, system, false);
+	else
+		refuse(rules, w);
+}
+
+void rules_recheck(const struct rules *rules, struct books *books, uint16_t id, bool admitted)
+{
+	struct teeq_waiter *w = place_of(books, id);
+
+	if (admitted) {
+		w->credit = (uint8_t)rules_takes(rules, books, is_system(w), true);
+		return;
+	}
+	refuse(rules, w);
+	if (rules->wakes == WAKES_SLEEPERS && rules_free(rules, books) > 0)
+		wake(rules, books);
+}
+
+void rules_consume(struct books *books, uint16_t id)
+{
+	place_of(books, id)->flags &= (uint8_t)~TEEQ_WAITER_DONE;
+}
+
+void rules_requeue(struct books *books, uint16_t id)
+{
+	struct teeq_waiter *w = place_of(books, id);
+	struct teeq_waiter self = *w;
+
+	take_out(books, w);
+	self.flags &= (uint8_t)~TEEQ_WAITER_DONE;
+	books->list[books->waiters++] = self;
+}
+
+void rules_leave(const struct rules *rules, struct books *books, uint16_t id)
+{
+	struct teeq_waiter *w = place_of(books, id);
+	bool done = w->flags & TEEQ_WAITER_DONE;
+
+	take_out(books, w);
+	wake(rules, books);
+	if (done)
+		wake(rules, books);
+}
+
+void rules_session_ends(const struct rules *rules, struct books *books)
+{
+	if (rules->at_end == END_WAKES ||
+	    (rules->at_end == LAST_END_WAKES && books->registered == 0))
+		wake(rules, books);
+}
