@@ -24,6 +24,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (finding)
 		tally_found(flat.policy->name, finding);
-	tally_add(flat.policy_index, end);
+	tally_add(&flat, end);
 	return 0;
 }

@@ -26,6 +26,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	differs = story_compare(&story, NULL);
 	if (differs)
 		tally_found(story.flat.policy->name, differs);
-	tally_add(story.flat.policy_index, story.end);
+	tally_add(&story.flat, story.end);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include "teeq/policy.h"
 
 static uint64_t counts[16][FLAT_END_COUNT];
+static uint64_t input_count, step_count;
 
 static void print(void)
 {
@@ -16,15 +17,19 @@ static void print(void)
 		printf("%-10s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", teeq_policy_at(i)->name,
 		       counts[i][FLAT_DONE], counts[i][FLAT_DEADLOCK],
 		       counts[i][FLAT_LOST_WAKEUP]);
+	printf("%" PRIu64 " inputs, %.1f steps each\n", input_count,
+	       (double)step_count / (double)input_count);
 }
 
-void tally_add(unsigned int policy, enum flat_end end)
+void tally_add(const struct flat *flat, enum flat_end end)
 {
 	static bool registered;
 
 	if (!registered)
 		registered = atexit(print) == 0;
-	counts[policy][end]++;
+	counts[flat->policy_index][end]++;
+	input_count++;
+	step_count += flat->steps;
 }
 
 void tally_found(const char *policy, const char *finding)

@@ -4,8 +4,8 @@
 
 #include "flat.h"
 
-/* How often each policy came to each end; printed when the program ends. */
-void tally_add(unsigned int policy, enum flat_end end);
+/* How often each policy came to each end, in how many steps; printed when the program ends. */
+void tally_add(const struct flat *flat, enum flat_end end);
 /* Say what was found, and abort. */
 _Noreturn void tally_found(const char *policy, const char *finding);
 
