@@ -169,6 +169,18 @@ static bool is_foreign(const struct turn *t, unsigned int session)
 	return context != FLAT_NONE && own != FLAT_NONE && t->task->top == 0 && context != own;
 }
 
+/* Closed from now on; what it had reserved is given back once the call has left the queue. */
+static void close_session(struct turn *t, uint8_t session)
+{
+	struct flat *f = t->f;
+
+	f->open[session] = 0;
+	if (keeps_marks(f, session))
+		return;
+	t->level->marks = f->marks[session];
+	f->marks[session] = 0;
+}
+
 static bool enter(struct turn *t, uint8_t kind, uint8_t session)
 {
 	struct flat *f = t->f;
@@ -184,13 +196,8 @@ static bool enter(struct turn *t, uint8_t kind, uint8_t session)
 		}
 		system = *marks_of(f, session) > 0 &&
 			 (kind != FLAT_OPEN || f->policy->secure == TEEQ_SECURE_COUNTED);
-	}
-	if (kind == FLAT_CLOSE) {
-		f->open[session] = 0;
-		if (!keeps_marks(f, session)) {
-			level->marks = f->marks[session];
-			f->marks[session] = 0;
-		}
+		if (kind == FLAT_CLOSE)
+			close_session(t, session);
 	}
 	level->kind = kind;
 	level->session = session;
