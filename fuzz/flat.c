@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "flat.h"
-
-#include <string.h>
+#include "flat_parts.h"
 
 /* One step in progress. */
 struct turn {
@@ -12,84 +10,6 @@ struct turn {
 	struct call_place place;
 	struct flat_step step;
 };
-
-unsigned int flat_session_context(unsigned int session)
-{
-	return session < 2 ? 0 : session == 2 ? 1 : FLAT_NONE;
-}
-
-unsigned int flat_task_context(unsigned int task)
-{
-	return task < 2 ? task : FLAT_NONE;
-}
-
-static bool fail(struct flat *f, const char *what)
-{
-	if (!f->broken)
-		f->broken = what;
-	return true;
-}
-
-/* --------------------------------------- reservations ----------------------------------------- */
-
-/* With v4 reservations are the TEE context's: the first session of it keeps the book. */
-static bool keeps_marks(const struct flat *f, unsigned int session)
-{
-	return f->books.side == TEEQ_SECURE_COUNTED && flat_session_context(session) != FLAT_NONE;
-}
-
-static uint8_t *marks_of(struct flat *f, unsigned int session)
-{
-	bool home = keeps_marks(f, session) && session == 1;
-
-	return &f->marks[home ? 0 : session];
-}
-
-static bool fast_call(struct flat *f, uint32_t function)
-{
-	struct teeq_smc_regs call = { .a = { function } };
-	struct teeq_smc_regs ret;
-
-	pool_smc(flat_pool(f), &call, &ret);
-	return ret.a[0] == TEEQ_SMC_RETURN_OK;
-}
-
-static void reserve(struct flat *f, unsigned int session)
-{
-	const struct teeq_policy *policy = f->policy;
-	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
-	uint8_t *marks = marks_of(f, session);
-	bool expected = rules_reserves(f->rules, &f->books);
-	bool granted;
-
-	if ((!f->open[session] && !counted) ||
-	    (policy->secure != TEEQ_SECURE_PLAIN && f->books.side == TEEQ_SECURE_PLAIN) ||
-	    (*marks > 0 && policy->remark != TEEQ_REMARK_COUNTS) || *marks == UINT8_MAX)
-		return;
-	granted = counted ? fast_call(f, TEEQ_SMC_RESERVE_SYS_THREAD) :
-			    callq_reserve(flat_queue(f), policy) == 0;
-	if (granted != expected)
-		fail(f, "a reservation was granted or refused against the rules");
-	*marks = (uint8_t)(*marks + granted);
-	f->books.registered = (uint16_t)(f->books.registered + granted);
-	f->books.reserved = (uint16_t)(f->books.reserved + (granted && counted));
-}
-
-static void unreserve(struct flat *f, uint8_t *marks)
-{
-	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
-
-	if (*marks == 0)
-		return;
-	if (!counted)
-		callq_unreserve(flat_queue(f), f->policy);
-	else if (!fast_call(f, TEEQ_SMC_UNRESERVE_SYS_THREAD))
-		fail(f, "the secure world did not take a reservation back");
-	(*marks)--;
-	f->books.registered--;
-	f->books.reserved = (uint16_t)(f->books.reserved - counted);
-	rules_session_ends(f->rules, &f->books);
-}
 
 /* ----------------------------------- releasing a TEE context ---------------------------------- */
 
@@ -139,7 +59,7 @@ static void take_down(struct turn *t, bool admitted, bool again)
 	bool system = t->level->call.flags & CALL_SYSTEM;
 
 	if (admitted != rules_admits(t->f->rules, books, system, again))
-		fail(t->f, "a caller was admitted or refused against the rules");
+		flat_fail(t->f, "a caller was admitted or refused against the rules");
 	if (again)
 		rules_recheck(t->f->rules, books, t->place.id, admitted);
 	else
@@ -175,7 +95,7 @@ static void close_session(struct turn *t, uint8_t session)
 	struct flat *f = t->f;
 
 	f->open[session] = 0;
-	if (keeps_marks(f, session))
+	if (flat_keeps_marks(f, session))
 		return;
 	t->level->marks = f->marks[session];
 	f->marks[session] = 0;
@@ -194,7 +114,7 @@ static bool enter(struct turn *t, uint8_t kind, uint8_t session)
 			go_on(t);
 			return true;
 		}
-		system = *marks_of(f, session) > 0 &&
+		system = *flat_marks_of(f, session) > 0 &&
 			 (kind != FLAT_OPEN || f->policy->secure == TEEQ_SECURE_COUNTED);
 		if (kind == FLAT_CLOSE)
 			close_session(t, session);
@@ -217,7 +137,7 @@ static bool smc(struct turn *t)
 
 	call_smc(call, &t->place, &regs, &ret);
 	if (call->context != expected)
-		return fail(f, "a call got another thread context than it should, or none");
+		return flat_fail(f, "a call got another thread context than it should, or none");
 	if (call->state == CALL_SECURE)
 		f->books.owned |= (uint16_t)(1u << call->context);
 	return true;
@@ -306,7 +226,7 @@ static bool release(struct turn *t, unsigned int session)
 {
 	t->step.kind = FLAT_RELEASE;
 	t->step.object = (uint8_t)session;
-	unreserve(t->f, marks_of(t->f, session));
+	flat_unreserve(t->f, flat_marks_of(t->f, session));
 	go_on(t);
 	return true;
 }
@@ -351,7 +271,7 @@ static bool choose(struct turn *t, unsigned int verb)
 	if (verb >= VERB_RESERVE) {
 		t->step.kind = FLAT_RESERVE;
 		t->step.object = (uint8_t)(verb - VERB_RESERVE);
-		reserve(t->f, verb - VERB_RESERVE);
+		flat_reserve(t->f, verb - VERB_RESERVE);
 		return true;
 	}
 	if (!may_call)
@@ -368,7 +288,7 @@ static bool between_calls(struct turn *t, unsigned int verb)
 	struct flat_task *task = t->task;
 
 	if (t->level->marks > 0) {
-		unreserve(t->f, &t->level->marks);
+		flat_unreserve(t->f, &t->level->marks);
 		if (t->level->marks == 0)
 			go_on(t);
 		return true;
@@ -388,7 +308,7 @@ static bool between_calls(struct turn *t, unsigned int verb)
 
 /* ------------------------------------------- steps -------------------------------------------- */
 
-static void check(struct flat *f)
+void flat_check(struct flat *f)
 {
 	const char *broken = callq_check(flat_queue(f), f->policy);
 
@@ -397,11 +317,11 @@ static void check(struct flat *f)
 	if (!broken)
 		broken = rules_check(f->rules, &f->books, flat_queue(f), flat_pool(f));
 	if (broken)
-		fail(f, broken);
+		flat_fail(f, broken);
 }
 
 /* One step of @index, if it can move and wants to. */
-static bool move(struct flat *f, unsigned int index, unsigned int verb)
+bool flat_move(struct flat *f, unsigned int index, unsigned int verb)
 {
 	struct flat_task *task = &f->tasks[index];
 	uint16_t id = flat_id(index, task->top);
@@ -418,128 +338,8 @@ static bool move(struct flat *f, unsigned int index, unsigned int verb)
 	if (!moved)
 		return false;
 	f->steps++;
-	check(f);
+	flat_check(f);
 	if (f->watcher)
 		f->watcher->saw(f->watcher, f, &t.step);
 	return true;
-}
-
-/* At the end of an input most have nothing left to do; that should cost nothing. */
-static bool is_idle(const struct flat_task *task)
-{
-	return task->top == 0 && task->level[0].call.state == CALL_IDLE && !task->flags &&
-	       !task->level[0].marks;
-}
-
-static void drain(struct flat *f)
-{
-	bool moved = true;
-
-	while (moved && !f->broken) {
-		moved = false;
-		for (unsigned int i = 0; i < f->task_count && !f->broken; i++)
-			moved |= !is_idle(&f->tasks[i]) && move(f, i, VERB_DRAIN);
-		if (f->steps > FLAT_STEPS)
-			fail(f, "it goes on and on");
-	}
-}
-
-/* --------------------------------------- start and end ---------------------------------------- */
-
-static void start(struct flat *f, const uint8_t header[FLAT_HEADER], struct flat_watcher *watcher)
-{
-	const struct flat_task idle = { .level = { { .call = CALL_NONE } } };
-	struct books *books = &f->books;
-	unsigned int kinds = header[0] / 9;
-
-	memset(f, 0, sizeof(*f));
-	f->watcher = watcher;
-	f->policy_index = header[0] % 9;
-	f->policy = teeq_policy_at(f->policy_index);
-	f->rules = rules_of(f->policy->name);
-	f->ffa = kinds % 4 == 3;
-	f->task_count = (header[2] & 7) + 1;
-	f->asks = header[2] >> 4;
-	books->threads = (header[1] & 7) + 1;
-	f->static_count = header[1] >> 3 & 7;
-	if (f->static_count > books->threads)
-		f->static_count = books->threads;
-	f->lost = header[1] >> 6 & 1;
-	books->side = (uint8_t)(f->ffa ? TEEQ_SECURE_PLAIN : f->policy->secure);
-	books->total = f->ffa ? 0 : books->threads;
-	books->reserved = books->side == TEEQ_SECURE_STATIC ? f->static_count : 0;
-	pool_init(flat_pool(f), books->threads, (enum teeq_secure_side)books->side,
-		  f->static_count);
-	callq_init(flat_queue(f), books->total);
-	if (f->lost) {
-		pool_lose(flat_pool(f), 0);
-		books->owned = 1;
-	}
-	for (unsigned int i = 0; i < f->task_count; i++)
-		f->tasks[i] = idle;
-	for (unsigned int i = 0; i < FLAT_SESSIONS; i++) {
-		f->open[i] = f->asks >> i & 1;
-		if (f->open[i])
-			reserve(f, i);
-	}
-	check(f);
-}
-
-/* Asleep at the top of @task, and a thread and a credit are there. */
-static bool sleeps_in_vain(const struct flat *f, const struct flat_task *task)
-{
-	const struct call *call = &task->level[task->top].call;
-	bool system = call->flags & CALL_SYSTEM;
-
-	if (rules_context(&f->books, system && f->books.side != TEEQ_SECURE_PLAIN) ==
-	    POOL_NO_CONTEXT)
-		return false;
-	return call->state == CALL_WAIT_THREAD || rules_admits(f->rules, &f->books, system, true);
-}
-
-/* Nobody can move: is that as it should be? */
-static enum flat_end end(struct flat *f)
-{
-	enum flat_end end = FLAT_DONE;
-
-	for (unsigned int i = 0; i < f->task_count; i++) {
-		const struct flat_task *task = &f->tasks[i];
-
-		if (task->level[task->top].call.state == CALL_IDLE && task->top == 0)
-			continue;
-		if (!call_sleeps(&task->level[task->top].call))
-			fail(f, "a task that does not sleep cannot move");
-		else if (sleeps_in_vain(f, task))
-			end = FLAT_LOST_WAKEUP;
-		else if (end == FLAT_DONE)
-			end = FLAT_DEADLOCK;
-	}
-	if (end == FLAT_DONE && (f->books.waiters || f->books.held || f->books.slot ||
-				 f->books.owned != f->lost))
-		fail(f, "everybody is done, and something is still held");
-	return f->broken ? FLAT_BROKEN : end;
-}
-
-enum flat_end flat_run(struct flat *f, const uint8_t *data, size_t size,
-		       struct flat_watcher *watcher)
-{
-	uint8_t header[FLAT_HEADER] = { 0 };
-	size_t most = FLAT_HEADER + FLAT_OPERATIONS;
-
-	memcpy(header, data, size < FLAT_HEADER ? size : FLAT_HEADER);
-	start(f, header, watcher);
-	for (size_t i = FLAT_HEADER; i < size && i < most && !f->broken; i++)
-		if ((data[i] & 7) < f->task_count)
-			move(f, data[i] & 7, data[i] >> 3);
-	drain(f);
-	return end(f);
-}
-
-const char *flat_finding(const struct flat *f, enum flat_end end)
-{
-	if (end == FLAT_BROKEN)
-		return f->broken;
-	if (end == FLAT_LOST_WAKEUP && !f->rules->loses_wakes)
-		return "a policy that loses no wake-up lost one";
-	return NULL;
 }
