@@ -16,6 +16,7 @@ targets=${*:-reserve_release smc schedule tables scenario recording schedule_tex
 bin=build/fuzz-fast/fuzz
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+trap 'exit 2' INT TERM
 
 cmake --preset fuzz-fast >/dev/null
 cmake --build --preset fuzz-fast --target teeq_fuzz_targets >/dev/null

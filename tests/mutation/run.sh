@@ -10,6 +10,7 @@ set -euo pipefail
 source=$(cd "$(dirname "$0")/../.." && pwd)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/teeq-mutation-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
+trap 'exit 2' INT TERM
 tree=$scratch/tree
 minute=${MINUTE:-60}
 jobs=$(nproc)

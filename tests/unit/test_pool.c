@@ -116,6 +116,8 @@ static void test_a_wrong_resume_is_refused(void **state)
 	pool_suspend(&secure.pool, 2, TEEQ_SMC_RPC_CMD, &ret);
 	pool_finish(&secure.pool, 1, &ret);
 	assert_string_equal(show(&secure), "AFSF");
+	/* What lies behind the last context is none, whatever it holds. */
+	secure.bytes[pool_size(4)] = CONTEXT_SUSPENDED;
 	before = secure;
 	for (size_t i = 0; i < LENGTH(numbers); i++) {
 		assert_int_equal(smc(&secure, RESUME, numbers[i]), POOL_NO_CONTEXT);
