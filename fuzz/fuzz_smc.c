@@ -27,6 +27,7 @@ struct shadow {
 	unsigned int reserved;
 	unsigned int cached;
 	enum teeq_secure_side side;
+	bool lacks_rpc_arg;
 	uint8_t state[CONTEXTS_MAX];
 };
 
@@ -70,13 +71,42 @@ static unsigned int expect_call(const struct shadow *shadow, bool system,
 	return context;
 }
 
-static unsigned int expect_resume(const struct shadow *shadow, uint64_t number,
+static unsigned int expect_resume(const struct shadow *shadow, uint32_t number,
 				  struct teeq_smc_regs *ret)
 {
 	if (number < shadow->count && shadow->state[number] == CONTEXT_SUSPENDED)
-		return (unsigned int)number;
+		return number;
 	ret->a[0] = TEEQ_SMC_RETURN_ERESUME;
 	return POOL_NO_CONTEXT;
+}
+
+/*
+ * A function that is not there. The owners 50 to 63 are trusted OSes: a standard call of theirs needs a
+ * thread that finds out.
+ */
+static unsigned int expect_nothing(const struct shadow *shadow, uint32_t function,
+				   struct teeq_smc_regs *ret)
+{
+	unsigned int owner = function >> 24 & 63;
+
+	if (function >> 31 || owner < 50)
+		ret->a[0] = UINT32_MAX;
+	else if (lowest_free(shadow, false) == POOL_NO_CONTEXT)
+		ret->a[0] = TEEQ_SMC_RETURN_ETHREAD_LIMIT;
+	else
+		ret->a[0] = TEEQ_SMC_RETURN_EBADCMD;
+	return POOL_NO_CONTEXT;
+}
+
+/* A normal world that says of itself what OP-TEE does not know is told so. */
+static void expect_capabilities(const struct shadow *shadow, uint64_t asked,
+				struct teeq_smc_regs *ret)
+{
+	if (asked > 1)
+		ret->a[0] = TEEQ_SMC_RETURN_ENOTAVAIL;
+	else
+		ret->a[1] = 0x14u | (shadow->lacks_rpc_arg ? 0 : 0x40u) |
+			    (shadow->side == TEEQ_SECURE_COUNTED ? 0x80u : 0);
 }
 
 static void expect_reservation(struct shadow *shadow, bool more, struct teeq_smc_regs *ret)
@@ -101,25 +131,31 @@ static void expect_disable(struct shadow *shadow, struct teeq_smc_regs *ret)
 		ret->a[2] = shadow->cached--;
 }
 
+/* A standard call. Returns the context that runs. */
+static unsigned int expect_standard(const struct shadow *shadow, const struct teeq_smc_regs *call,
+				    struct teeq_smc_regs *ret)
+{
+	uint32_t function = (uint32_t)call->a[0];
+
+	if (function == 0x32000003)
+		return expect_resume(shadow, (uint32_t)call->a[3], ret);
+	if (function == 0x32000004)
+		return expect_call(shadow, false, ret);
+	if ((function == 0x32000012 || function == 0x32000013) && !shadow->lacks_rpc_arg)
+		return expect_call(shadow, false, ret);
+	if (function == 0x32000014 && !shadow->lacks_rpc_arg && shadow->side != TEEQ_SECURE_PLAIN)
+		return expect_call(shadow, true, ret);
+	return expect_nothing(shadow, function, ret);
+}
+
 /* The context that runs, and @ret; OK is 0. */
 static unsigned int expect(struct shadow *shadow, const struct teeq_smc_regs *call,
 			   struct teeq_smc_regs *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	switch (call->a[0] & UINT32_MAX) {
-	case 0x32000003:
-		return expect_resume(shadow, call->a[3], ret);
-	case 0x32000004:
-	case 0x32000012:
-	case 0x32000013:
-		return expect_call(shadow, false, ret);
-	case 0x32000014:
-		if (shadow->side != TEEQ_SECURE_PLAIN)
-			return expect_call(shadow, true, ret);
-		ret->a[0] = UINT32_MAX;
-		break;
 	case 0xb2000009:
-		ret->a[1] = shadow->side == TEEQ_SECURE_COUNTED ? 0xd4 : 0x54;
+		expect_capabilities(shadow, call->a[1], ret);
 		break;
 	case 0xb200000a:
 		expect_disable(shadow, ret);
@@ -134,9 +170,17 @@ static unsigned int expect(struct shadow *shadow, const struct teeq_smc_regs *ca
 	case 0xb2000016:
 		expect_reservation(shadow, (call->a[0] & 1) != 0, ret);
 		break;
-	default:
-		ret->a[0] = UINT32_MAX;
+	case 0xbf00ff01: /* 384fb3e0-e7f8-11e3-af63-0002a5d5c51b: the OP-TEE message protocol */
+		*ret = (struct teeq_smc_regs){ { 0x384fb3e0, 0xe7f811e3, 0xaf630002, 0xa5d5c51b } };
 		break;
+	case 0xb2000000: /* 486178e0-e7f8-11e3-bc5e-0002a5d5c51b: OP-TEE itself */
+		*ret = (struct teeq_smc_regs){ { 0x486178e0, 0xe7f811e3, 0xbc5e0002, 0xa5d5c51b } };
+		break;
+	case 0xbf00ff03:
+		ret->a[0] = 2;
+		break;
+	default:
+		return expect_standard(shadow, call, ret);
 	}
 	return POOL_NO_CONTEXT;
 }
@@ -193,8 +237,8 @@ static void issue(struct pool *pool, struct shadow *shadow, const uint8_t *recor
 {
 	static const uint32_t functions[] = {
 		0x32000003, 0x32000004, 0x32000012, 0x32000013, 0x32000014, 0xb2000007, 0xb2000009,
-		0xb200000a, 0xb200000b, 0xb200000f, 0xb2000010, 0xb2000011, 0xb2000015, 0xb2000016,
-		0xbf00ff00, 0xbf00ff01,
+		0xb200000a, 0xb200000b, 0xb200000f, 0xb2000000, 0x32000005, 0xb2000015, 0xb2000016,
+		0xbf00ff03, 0xbf00ff01,
 	};
 	uint64_t value = read_value(record + 2);
 	struct teeq_smc_regs call = { .a = { functions[record[1] % 16] } }, ret, expected;
@@ -268,11 +312,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	shadow.count = data[0] % CONTEXTS_MAX + 1;
 	shadow.side = (enum teeq_secure_side)((data[0] >> 4) % 3);
+	shadow.lacks_rpc_arg = (data[0] >> 4) / 3 & 1;
 	shadow.cached = data[1] >> 5;
 	fixed = (data[1] & 31u) % (shadow.count + 1);
 	if (shadow.side == TEEQ_SECURE_STATIC)
 		shadow.reserved = fixed;
 	pool_init(pool, shadow.count, shadow.side, fixed);
+	pool->lacks_rpc_arg = shadow.lacks_rpc_arg;
 	pool->cached_count = (uint8_t)shadow.cached;
 	for (size_t at = HEADER; at + RECORD <= size; at += RECORD) {
 		if (data[at] & 0x80)
