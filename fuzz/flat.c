@@ -24,8 +24,9 @@ static void plan(struct flat *f, struct flat_task *task)
 		task->session = task->context == 0 ? 0 : 2;
 		return;
 	}
+	/* The last declared first. */
 	while (task->cursor < FLAT_SESSIONS) {
-		uint8_t session = task->cursor++;
+		uint8_t session = (uint8_t)(FLAT_SESSIONS - 1 - task->cursor++);
 
 		if (task->context != flat_session_context(session) || task->context == FLAT_NONE ||
 		    !f->open[session])
@@ -226,8 +227,18 @@ static bool release(struct turn *t, unsigned int session)
 {
 	t->step.kind = FLAT_RELEASE;
 	t->step.object = (uint8_t)session;
-	flat_unreserve(t->f, flat_marks_of(t->f, session));
+	if (!is_foreign(t, session))
+		flat_unreserve(t->f, flat_marks_of(t->f, session));
 	go_on(t);
+	return true;
+}
+
+static bool reserve(struct turn *t, unsigned int session)
+{
+	t->step.kind = FLAT_RESERVE;
+	t->step.object = (uint8_t)session;
+	if (!is_foreign(t, session))
+		flat_reserve(t->f, session);
 	return true;
 }
 
@@ -268,12 +279,8 @@ static bool choose(struct turn *t, unsigned int verb)
 					   kill_task(t, t->index);
 	if (verb >= VERB_RELEASE)
 		return release(t, verb - VERB_RELEASE);
-	if (verb >= VERB_RESERVE) {
-		t->step.kind = FLAT_RESERVE;
-		t->step.object = (uint8_t)(verb - VERB_RESERVE);
-		flat_reserve(t->f, verb - VERB_RESERVE);
-		return true;
-	}
+	if (verb >= VERB_RESERVE)
+		return reserve(t, verb - VERB_RESERVE);
 	if (!may_call)
 		return false;
 	if (verb >= VERB_CLOSE)
