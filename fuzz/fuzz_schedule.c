@@ -43,35 +43,6 @@ static _Noreturn void found_in(const struct play *play, const char *what)
 
 /* --------------------------------------- after each step -------------------------------------- */
 
-/* Reservations that sessions hold, or that a close is about to return. */
-static unsigned int marks_held(const struct play *play)
-{
-	const struct teeq_model *m = play->model;
-	unsigned int held = 0;
-
-	for (unsigned int i = 0; i < m->session_count; i++)
-		held += world_sessions(m, play->world)[i].marks;
-	for (unsigned int i = 0; i < m->task_count; i++) {
-		const struct task *task = world_task(m, play->world, i);
-
-		for (unsigned int level = 0; level <= task->top; level++)
-			held += task->levels[level].marks;
-	}
-	return held;
-}
-
-static void check_reservations(const struct play *play)
-{
-	const struct teeq_callq *q = teeq_world_callq(play->model, play->world);
-	enum teeq_secure_side side = model_secure_side(play->model);
-	unsigned int held = marks_held(play);
-
-	if (side == TEEQ_SECURE_COUNTED && teeq_world_reserved(play->model, play->world) != held)
-		found_in(play, "a thread is set aside for nobody, or is not where it should be");
-	if (play->model->policy->unreserve && q->system_session_count != held)
-		found_in(play, "a system session is counted that is none, or one is not");
-}
-
 static void look_around(const struct play *play)
 {
 	const struct teeq_model *m = play->model;
@@ -106,8 +77,6 @@ static bool perform(struct play *play, unsigned int task)
 	broken = teeq_world_check(play->model, play->world);
 	if (broken && !is_mistaken(play->world))
 		found_in(play, broken);
-	if (!broken)
-		check_reservations(play);
 	return !broken;
 }
 

@@ -99,7 +99,8 @@ enum teeq_remark {
  *               the secure world never has to say no. Checked as an invariant; lets the explorer
  *               leave out interleavings
  * @set_aside    credits that reservations hold now, for the invariant
- *               free + taken + set aside == total; NULL: the policy keeps no such balance
+ *               free + taken + set aside == total; NULL: the policy keeps no such balance. With
+ *               @unreserve, system_session_count must be the system sessions that there are, too
  */
 struct teeq_policy {
 	uint32_t abi;

@@ -371,6 +371,33 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 	return NULL;
 }
 
+/*
+ * What is counted of reservations, by the queue or by the secure world, is what sessions hold, and calls
+ * that closed one have still to return. A thread of tee-supplicant has no such call at its first level.
+ */
+static const char *check_reservations(const struct teeq_model *m, const struct teeq_world *w)
+{
+	bool in_pool = model_secure_side(m) == TEEQ_SECURE_COUNTED;
+	unsigned int held = 0;
+
+	if (m->session_count == 0 || (!in_pool && !(m->policy->set_aside && m->policy->unreserve)))
+		return NULL;
+	for (unsigned int i = 0; i < m->session_count; i++)
+		held += world_sessions(m, w)[i].marks;
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		const struct task *task = world_task(m, w, i);
+
+		for (unsigned int level = m->tasks[i].kind == TEEQ_TASK_SUPPLICANT;
+		     level <= task->top; level++)
+			held += task->levels[level].marks;
+	}
+	if (in_pool)
+		return held == world_pool(m, w)->reserved_count ?
+			       NULL : "a thread is set aside for nobody, or another than should be";
+	return held == world_callq(m, w)->system_session_count ?
+		       NULL : "a system session is counted that is none, or one is not";
+}
+
 static const char *const violations[] = {
 	[VIOLATION_UNLOCK] = "a task unlocked a mutex that it does not hold",
 	[VIOLATION_SECURE_UNLOCK] = "a secure thread unlocked a mutex that nobody holds",
@@ -392,5 +419,7 @@ const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world
 		broken = check_admitted(m, w);
 	if (!broken)
 		broken = check_secure_locks(m, w);
+	if (!broken)
+		broken = check_reservations(m, w);
 	return broken ? broken : check_contexts(m, w);
 }
