@@ -380,7 +380,7 @@ static const char *check_reservations(const struct teeq_model *m, const struct t
 	bool in_pool = model_secure_side(m) == TEEQ_SECURE_COUNTED;
 	unsigned int held = 0;
 
-	if (m->session_count == 0 || (!in_pool && !(m->policy->set_aside && m->policy->unreserve)))
+	if (!in_pool && !(m->policy->set_aside && m->policy->unreserve))
 		return NULL;
 	for (unsigned int i = 0; i < m->session_count; i++)
 		held += world_sessions(m, w)[i].marks;
@@ -393,7 +393,7 @@ static const char *check_reservations(const struct teeq_model *m, const struct t
 	}
 	if (in_pool)
 		return held == world_pool(m, w)->reserved_count ?
-			       NULL : "a thread is set aside for nobody, or another than should be";
+			       NULL : "threads are set aside for nobody, or for more than hold them";
 	return held == world_callq(m, w)->system_session_count ?
 		       NULL : "a system session is counted that is none, or one is not";
 }

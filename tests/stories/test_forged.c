@@ -244,8 +244,27 @@ static void test_a_storm_of_reservations(void **state)
 	for (int i = 0; i < 300; i++)
 		assert_int_equal(forge(&s, 0xb2000016, 0, 0), OK);
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
+	assert_string_equal(teeq_world_check(s.model, s.world),
+			    "threads are set aside for nobody, or for more than hold them");
 	story_end(&s);
 	assert_int_equal(yaml_explore(yaml, "v4"), TEEQ_VERDICT_DONE);
+}
+
+/* One more or one less than sessions hold, in either world. */
+static void test_a_reservation_that_nobody_holds(void **state)
+{
+	struct story s = yaml_story(three_states, "v4");
+
+	assert_int_equal(forge(&s, 0xb2000015, 0, 0), OK);
+	assert_non_null(teeq_world_check(s.model, s.world));
+	assert_int_equal(forge(&s, 0xb2000016, 0, 0), OK);
+	assert_null(teeq_world_check(s.model, s.world));
+	story_end(&s);
+	s = yaml_story(three_states, "mainline");
+	world_callq(s.model, s.world)->system_session_count = 1;
+	assert_string_equal(teeq_world_check(s.model, s.world),
+			    "a system session is counted that is none, or one is not");
+	story_end(&s);
 }
 
 /* One thread for all normal calls is too few for two that need each other; counted once, it is not. */
@@ -277,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_bad_parameters),
 		cmocka_unit_test(test_sessions_that_are_not_ones_own),
 		cmocka_unit_test(test_a_storm_of_reservations),
+		cmocka_unit_test(test_a_reservation_that_nobody_holds),
 		cmocka_unit_test(test_a_storm_takes_the_threads_of_others),
 	};
 

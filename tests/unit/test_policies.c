@@ -538,6 +538,29 @@ static void test_repaired_second_wake(void **state)
 	assert_queue(&queue, "free 0 sessions 0: 3 4");
 }
 
+/*
+ * Signalled between requeue and recheck, as all are where nobody sleeps, and then refused: it sleeps, and
+ * with a completion that is not done.
+ */
+static void test_repaired_refused_forgets_its_wake(void **state)
+{
+	struct queue queue;
+
+	begin(&queue, "repaired", 2);
+	enter(&queue, 1, NORMAL);
+	enter(&queue, 2, NORMAL);
+	assert_false(enter(&queue, 3, NORMAL));
+	leave(&queue, 1);
+	callq_consume(queue.q, 3);
+	callq_requeue(queue.q, 3);
+	leave(&queue, 2);
+	assert_queue(&queue, "free 2 sessions 0: 3*");
+	reserve(&queue);
+	assert_true(enter(&queue, 4, NORMAL));
+	assert_false(callq_recheck(queue.q, queue.policy, 3));
+	assert_queue(&queue, "free 1 sessions 1: 3z 4*");
+}
+
 /* Nobody sleeps for a credit: whom ETHREAD_LIMIT sent to sleep is among those signalled. */
 static void test_repaired_signals_all_when_nobody_sleeps(void **state)
 {
@@ -802,6 +825,7 @@ int main(void)
 		cmocka_unit_test(test_mainline_hands_on),
 		cmocka_unit_test(test_repaired_wakes_who_sleeps),
 		cmocka_unit_test(test_repaired_second_wake),
+		cmocka_unit_test(test_repaired_refused_forgets_its_wake),
 		cmocka_unit_test(test_repaired_signals_all_when_nobody_sleeps),
 		cmocka_unit_test(test_repaired_unreserve),
 		cmocka_unit_test(test_untracked_total),
