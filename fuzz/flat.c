@@ -19,7 +19,7 @@ static void plan(struct flat *f, struct flat_task *task)
 	uint8_t gone = task->flags & FLAT_EXITS ? FLAT_GONE : 0;
 
 	if (task->cursor == 0 && f->books.side == TEEQ_SECURE_COUNTED && task->context < 2 &&
-	    f->marks[task->context == 0 ? 0 : 2] > 0) {
+	    f->sessions[task->context == 0 ? 0 : 2].marks > 0) {
 		task->planned = FLAT_RELEASE;
 		task->session = task->context == 0 ? 0 : 2;
 		return;
@@ -29,7 +29,7 @@ static void plan(struct flat *f, struct flat_task *task)
 		uint8_t session = (uint8_t)(FLAT_SESSIONS - 1 - task->cursor++);
 
 		if (task->context != flat_session_context(session) || task->context == FLAT_NONE ||
-		    !f->open[session])
+		    !f->sessions[session].open)
 			continue;
 		task->planned = FLAT_CLOSE;
 		task->session = session;
@@ -91,32 +91,62 @@ static bool is_foreign(const struct turn *t, unsigned int session)
 }
 
 /* Closed from now on; what it had reserved is given back once the call has left the queue. */
-static void close_session(struct turn *t, uint8_t session)
+static void close_session(struct turn *t, uint8_t index)
 {
 	struct flat *f = t->f;
+	struct session *session = &f->sessions[index];
+	uint8_t held = session->marks;
 
-	f->open[session] = 0;
-	if (flat_keeps_marks(f, session))
+	if (flat_keeps_marks(f, index)) {
+		session->open = 0;
 		return;
-	t->level->marks = f->marks[session];
-	f->marks[session] = 0;
+	}
+	t->level->marks = session_shut(session);
+	if (t->level->marks != held || session->marks != 0 || session->open)
+		flat_fail(f, "a closed session keeps something, or lost it");
+}
+
+static const enum session_use uses[] = {
+	[FLAT_CALL] = SESSION_CALL, [FLAT_OPEN] = SESSION_OPEN, [FLAT_CLOSE] = SESSION_CLOSE,
+};
+
+/* Whether the driver refuses the call: one opens what is closed, and all else needs it open. */
+static bool refuses(struct turn *t, uint8_t kind, uint8_t session)
+{
+	const struct session *named = &t->f->sessions[session];
+	bool refused = named->open == (kind == FLAT_OPEN);
+
+	if (session_refuses(named, uses[kind]) != refused)
+		flat_fail(t->f, "a call in a session was refused, or let pass, against the rules");
+	return refused || is_foreign(t, session);
+}
+
+/* Of a system session; but it is opened by a normal call, unless the TEE context holds the mark. */
+static bool is_system(struct turn *t, uint8_t kind, uint8_t session)
+{
+	struct flat *f = t->f;
+	struct session kept = { .open = 1, .marks = *flat_marks_of(f, session) };
+	bool system = kept.marks > 0 &&
+		      (kind != FLAT_OPEN || f->policy->secure == TEEQ_SECURE_COUNTED);
+
+	if (session_is_system(&kept, uses[kind], f->policy) != system)
+		flat_fail(f, "a call is a system call, or is none, against the rules");
+	return system;
 }
 
 static bool enter(struct turn *t, uint8_t kind, uint8_t session)
 {
-	struct flat *f = t->f;
 	struct flat_level *level = t->level;
 	bool system = false;
 
 	t->step.kind = kind;
 	t->step.object = session;
 	if (session != FLAT_NONE) {
-		if (is_foreign(t, session) || f->open[session] == (kind == FLAT_OPEN)) {
+		if (refuses(t, kind, session)) {
 			go_on(t);
 			return true;
 		}
-		system = *flat_marks_of(f, session) > 0 &&
-			 (kind != FLAT_OPEN || f->policy->secure == TEEQ_SECURE_COUNTED);
+		system = is_system(t, kind, session);
 		if (kind == FLAT_CLOSE)
 			close_session(t, session);
 	}
@@ -186,7 +216,7 @@ static bool leave(struct turn *t)
 	give_back(t);
 	call_leave(&level->call, &t->place);
 	if (level->kind == FLAT_OPEN)
-		t->f->open[level->session] = 1;
+		t->f->sessions[level->session].open = 1;
 	if (level->marks == 0)
 		go_on(t);
 	return true;

@@ -9,6 +9,7 @@
 #include "core/call.h"
 #include "core/callq.h"
 #include "core/pool.h"
+#include "core/session.h"
 #include "rules.h"
 
 /*
@@ -121,8 +122,7 @@ struct flat {
 	bool lost;
 	bool signals; /* somebody was killed */
 	struct books books;
-	uint8_t open[FLAT_SESSIONS];
-	uint8_t marks[FLAT_SESSIONS];
+	struct session sessions[FLAT_SESSIONS];
 	struct flat_task tasks[FLAT_TASKS];
 	_Alignas(struct teeq_callq) unsigned char
 		queue[sizeof(struct teeq_callq) + FLAT_TASKS * FLAT_CALLS *

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "flat_parts.h"
 
+#include <errno.h>
+
 /* With v4 reservations are the TEE context's: the first session of it keeps the book. */
 bool flat_keeps_marks(const struct flat *f, unsigned int session)
 {
@@ -11,35 +13,35 @@ uint8_t *flat_marks_of(struct flat *f, unsigned int session)
 {
 	bool home = flat_keeps_marks(f, session) && session == 1;
 
-	return &f->marks[home ? 0 : session];
+	return &f->sessions[home ? 0 : session].marks;
 }
 
-static bool fast_call(struct flat *f, uint32_t function)
+static struct call_place place_of(struct flat *f)
 {
-	struct teeq_smc_regs call = { .a = { function } };
-	struct teeq_smc_regs ret;
+	return (struct call_place){ .q = flat_queue(f), .pool = flat_pool(f), .policy = f->policy };
+}
 
-	pool_smc(flat_pool(f), &call, &ret);
-	return ret.a[0] == TEEQ_SMC_RETURN_OK;
+/* What docs/policies.md says of who may ask at all; then it is the rules' turn. */
+static bool must_grant(const struct flat *f, unsigned int session, uint8_t marks)
+{
+	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
+	bool no_interface = f->ffa && f->policy->secure != TEEQ_SECURE_PLAIN;
+
+	return (f->sessions[session].open || counted) && !no_interface &&
+	       (marks == 0 || (f->policy->remark == TEEQ_REMARK_COUNTS && marks < UINT8_MAX)) &&
+	       rules_reserves(f->rules, &f->books);
 }
 
 void flat_reserve(struct flat *f, unsigned int session)
 {
-	const struct teeq_policy *policy = f->policy;
+	uint8_t *marks = flat_marks_of(f, session), before = *marks;
 	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
-	uint8_t *marks = flat_marks_of(f, session);
-	bool expected = rules_reserves(f->rules, &f->books);
-	bool granted;
+	bool granted = must_grant(f, session, before);
+	struct call_place place = place_of(f);
 
-	if ((!f->open[session] && !counted) ||
-	    (policy->secure != TEEQ_SECURE_PLAIN && f->books.side == TEEQ_SECURE_PLAIN) ||
-	    (*marks > 0 && policy->remark != TEEQ_REMARK_COUNTS) || *marks == UINT8_MAX)
-		return;
-	granted = counted ? fast_call(f, TEEQ_SMC_RESERVE_SYS_THREAD) :
-			    callq_reserve(flat_queue(f), policy) == 0;
-	if (granted != expected)
+	session_reserve(&f->sessions[session], marks, &place, NULL);
+	if (*marks != before + granted)
 		flat_fail(f, "a reservation was granted or refused against the rules");
-	*marks = (uint8_t)(*marks + granted);
 	f->books.registered = (uint16_t)(f->books.registered + granted);
 	f->books.reserved = (uint16_t)(f->books.reserved + (granted && counted));
 }
@@ -47,14 +49,14 @@ void flat_reserve(struct flat *f, unsigned int session)
 void flat_unreserve(struct flat *f, uint8_t *marks)
 {
 	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
+	struct call_place place = place_of(f);
+	uint8_t before = *marks;
 
-	if (*marks == 0)
+	if (session_unreserve(marks, &place, NULL) != (before ? 0 : -EINVAL) ||
+	    *marks != before - (before > 0))
+		flat_fail(f, "a reservation was not taken back, or one that there is not");
+	if (before == 0)
 		return;
-	if (!counted)
-		callq_unreserve(flat_queue(f), f->policy);
-	else if (!fast_call(f, TEEQ_SMC_UNRESERVE_SYS_THREAD))
-		flat_fail(f, "the secure world did not take a reservation back");
-	(*marks)--;
 	f->books.registered--;
 	f->books.reserved = (uint16_t)(f->books.reserved - counted);
 	rules_session_ends(f->rules, &f->books);

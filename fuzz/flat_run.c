@@ -74,8 +74,8 @@ static void start(struct flat *f, const uint8_t header[FLAT_HEADER], struct flat
 	for (unsigned int i = 0; i < f->task_count; i++)
 		f->tasks[i] = idle;
 	for (unsigned int i = 0; i < FLAT_SESSIONS; i++) {
-		f->open[i] = f->asks >> i & 1;
-		if (f->open[i])
+		f->sessions[i].open = f->asks >> i & 1;
+		if (f->sessions[i].open)
 			flat_reserve(f, i);
 	}
 	flat_check(f);
