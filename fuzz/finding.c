@@ -17,7 +17,7 @@
 #include "story.h"
 #include "teeq/scenario.h"
 
-enum { HUNT_MAX = 1000000, HUNT_OPERATIONS = 60 };
+enum { HUNT_MAX = 200000, HUNT_OPERATIONS = 60 };
 
 static struct story story;
 

@@ -19,7 +19,9 @@ copy_tree()
 {
 	mkdir "$tree"
 	(cd "$source" && git ls-files --cached --others --exclude-standard -z |
-		xargs -0 tar -cf -) | tar -xf - -C "$tree"
+		while IFS= read -r -d '' file; do
+			[ ! -e "$file" ] || printf '%s\0' "$file"
+		done | tar --null -T - -cf -) | tar -xf - -C "$tree"
 }
 
 # What the tests are, by the files that they come from.
@@ -57,7 +59,8 @@ build_fuzz()
 # by_ctest LABELS: print the first test with one of these labels that fails.
 by_ctest()
 {
-	(cd "$scratch/dev" && ctest -j "$jobs" -L "$1" --timeout 120) >"$scratch/log" 2>&1 &&
+	(cd "$scratch/dev" && ctest -j "$jobs" -L "$1" --timeout 120 --stop-on-failure) \
+		>"$scratch/log" 2>&1 &&
 		return 0
 	sed -n 's/^[ \t]*[0-9]* - \([^ ]*\) (.*$/\1/p' "$scratch/log" | head -n 1
 }
