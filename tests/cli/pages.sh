@@ -66,8 +66,9 @@ for page in "$SOURCE_DIR"/README.md "$SOURCE_DIR"/docs/*.md; do
 		commands=$((commands + 1))
 	done
 
-	# A path may be cut short; a command with "$ " was compared, and may fail on purpose.
-	grep -v '^    \$' "$page" | grep -o "teeq replay [^ ]*\.yaml '[^']*'" >schedules
+	# A path may be cut short; a command with "$ " was compared, and may fail on purpose. A digest
+	# that is left out stands for any.
+	grep -v '^    \$\|:\.\.\. ' "$page" | grep -o "teeq replay [^ ]*\.yaml '[^']*'" >schedules
 	while IFS="' " read -r _ _ path schedule; do
 		[ -f "$path" ] || path=examples/scenarios/$path
 		status=0
