@@ -69,14 +69,12 @@ static uint64_t locks_of(const struct teeq_model *m, const struct teeq_world *w,
 	return held;
 }
 
-/* Whom @task works for, if it is a thread of tee-supplicant, by its new number plus 1; or 0. */
+/* Whom a thread of tee-supplicant works for, by its new number plus 1; or 0. */
 static unsigned int works_for(const struct teeq_model *m, const struct teeq_world *w,
 			      unsigned int task, const uint8_t *name)
 {
-	unsigned int client = 0;
+	unsigned int client = *task_client(world_task(m, w, task));
 
-	if (m->tasks[task].kind == TEEQ_TASK_SUPPLICANT)
-		client = *task_client(world_task(m, w, task));
 	return client ? name[client - 1] + 1u : 0;
 }
 
@@ -88,12 +86,12 @@ static unsigned int works_for(const struct teeq_model *m, const struct teeq_worl
 static bool comes_before(const struct teeq_model *m, const struct teeq_world *w, unsigned int a,
 			 unsigned int b, const uint8_t *name)
 {
-	unsigned int for_a = works_for(m, w, a, name), for_b = works_for(m, w, b, name);
-	int order;
+	int order = 0;
 
-	if (for_a != for_b)
-		return for_a < for_b;
-	order = memcmp(world_task(m, w, a), world_task(m, w, b), m->layout.task_size);
+	if (m->tasks[a].kind == TEEQ_TASK_SUPPLICANT)
+		order = (int)works_for(m, w, a, name) - (int)works_for(m, w, b, name);
+	if (order == 0)
+		order = memcmp(world_task(m, w, a), world_task(m, w, b), m->layout.task_size);
 	if (order == 0 && (m->uses & USES_TIME))
 		order = world_timers(m, w)[a] - world_timers(m, w)[b];
 	return order != 0 ? order < 0 : locks_of(m, w, a) < locks_of(m, w, b);
