@@ -50,6 +50,20 @@ static void test_mainline_sets_up_and_frees(void **state)
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
+/* Memory is registered by normal calls, also where the session is a system session already. */
+static void test_memory_is_registered_by_normal_calls(void **state)
+{
+	struct story s = told("secure: {threads: 2}\n"
+			      "sessions: {scmi: {}}\n"
+			      "channels: {clocks: {session: scmi}}\n"
+			      "clients: {probe: {do: [setup: clocks, setup: clocks]}}\n", "mainline");
+
+	story_play(&s, "probe:allocate/ok " A_CALL("normal") A_CALL("normal") "probe:reserve/ok");
+	assert_int_equal(s.event.system_session_count, 1);
+	story_play(&s, "probe:allocate/ok " A_CALL("normal") NO_CALL A_CALL("normal"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
 /* One thread is all there is: a warning, and the channel works by normal calls. */
 static void test_no_reservation_is_a_warning(void **state)
 {
@@ -252,6 +266,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_v4_sets_up_and_frees),
 		cmocka_unit_test(test_mainline_sets_up_and_frees),
+		cmocka_unit_test(test_memory_is_registered_by_normal_calls),
 		cmocka_unit_test(test_no_reservation_is_a_warning),
 		cmocka_unit_test(test_signals_do_not_split_the_set_up),
 		cmocka_unit_test(test_no_shared_memory),
