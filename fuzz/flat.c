@@ -121,17 +121,18 @@ static bool refuses(struct turn *t, uint8_t kind, uint8_t session)
 	return refused || is_foreign(t, session);
 }
 
-/* Of a system session; but it is opened by a normal call, unless the TEE context holds the mark. */
+/* Of a system session; but one is opened by a normal call, unless the TEE context holds the mark. */
 static bool is_system(struct turn *t, uint8_t kind, uint8_t session)
 {
 	struct flat *f = t->f;
 	struct session kept = { .open = 1, .marks = *flat_marks_of(f, session) };
-	bool system = kept.marks > 0 &&
-		      (kind != FLAT_OPEN || f->policy->secure == TEEQ_SECURE_COUNTED);
+	bool counted = f->policy->secure == TEEQ_SECURE_COUNTED;
 
-	if (session_is_system(&kept, uses[kind], f->policy) != system)
-		flat_fail(f, "a call is a system call, or is none, against the rules");
-	return system;
+	for (unsigned int use = FLAT_CALL; use <= FLAT_CLOSE; use++)
+		if (session_is_system(&kept, uses[use], f->policy) !=
+		    (kept.marks > 0 && (use != FLAT_OPEN || counted)))
+			flat_fail(f, "a call is a system call, or is none, against the rules");
+	return kept.marks > 0 && (kind != FLAT_OPEN || counted);
 }
 
 static bool enter(struct turn *t, uint8_t kind, uint8_t session)
