@@ -50,7 +50,8 @@ enum task_state {
 
 /*
  * @linux_task    what the code sees as `current`
- * @spin_count    spinlocks held: it must not sleep
+ * @lock_count    mutexes and spinlocks held: what it does then, nobody sees in the middle
+ * @spin_count    spinlocks among them: it must not sleep
  * @signal        pending, and whether it is a fatal one
  */
 struct harness_task {
@@ -61,6 +62,7 @@ struct harness_task {
 	enum task_state state;
 	struct stand stand;
 	struct task_struct linux_task;
+	unsigned int lock_count;
 	unsigned int spin_count;
 	bool signal;
 	bool fatal_signal;

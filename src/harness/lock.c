@@ -60,20 +60,22 @@ const struct held *lock_holder(const struct teeq_harness *h, const void *lock)
 	return NULL;
 }
 
-static void hold(const void *lock, const struct harness_task *task, const struct teeq_site *site)
+static void hold(const void *lock, struct harness_task *task, const struct teeq_site *site)
 {
 	struct teeq_harness *h = harness_active;
 
 	if (h->held_count >= HELD_MAX)
 		teeq_harness_violation("more than %d locks are held at once", HELD_MAX);
 	h->held[h->held_count++] = (struct held){ lock, harness_index(h, task), *site };
+	task->lock_count++;
 }
 
-static void let_go(const void *lock)
+static void let_go(const void *lock, struct harness_task *task)
 {
 	struct teeq_harness *h = harness_active;
 	size_t i = 0;
 
+	task->lock_count--;
 	while (i < h->held_count && h->held[i].lock != lock)
 		i++;
 	if (i == h->held_count)
@@ -114,7 +116,7 @@ static struct stand lock_stand(enum stand_kind kind, const void *lock, unsigned 
 			       .deadline = TEEQ_TIMEOUT_MAX };
 }
 
-static void take_mutex(struct mutex *lock, const struct harness_task *task,
+static void take_mutex(struct mutex *lock, struct harness_task *task,
 		       const struct teeq_site *site)
 {
 	lock->run = harness_active->run;
@@ -154,7 +156,7 @@ void teeq_kernel_mutex_unlock(struct mutex *lock, const struct teeq_site *site)
 	check_initialised(lock->self == lock, site);
 	check_owner(lock, teeq_kernel_mutex_is_locked(lock), lock->owner == mark(task), site);
 	lock->owner = 0;
-	let_go(lock);
+	let_go(lock, task);
 	if (harness_active->recorder)
 		recorder_unlock(harness_active->recorder, task, lock);
 }
@@ -199,5 +201,5 @@ void teeq_kernel_spin_unlock(struct spinlock *lock, const struct teeq_site *site
 	check_owner(lock, teeq_kernel_spin_is_locked(lock), lock->owner == mark(task), site);
 	lock->owner = 0;
 	task->spin_count--;
-	let_go(lock);
+	let_go(lock, task);
 }

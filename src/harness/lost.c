@@ -26,7 +26,7 @@ static bool gets_thread(struct teeq_harness *h, struct harness_task *task)
 	/* Objects of the code under test are not constant; the stand only looks at them. */
 	struct completion *x = (struct completion *)(uintptr_t)task->stand.object;
 
-	complete(x);
+	x->done = 1;
 	for (int i = 0; i < STEPS_TRIED && !h->broke && harness_is_enabled(h, task); i++) {
 		harness_step(h, task);
 		if (h->smc_outcome == SMC_ALLOC)

@@ -205,6 +205,7 @@ static void make_ready(struct teeq_harness *h, struct harness_task *task)
 				      .action = "start",
 				      .site = { "start", task->name, "", 0 },
 				      .deadline = TEEQ_TIMEOUT_MAX };
+	task->lock_count = 0;
 	task->spin_count = 0;
 	task->signal = false;
 	task->fatal_signal = false;

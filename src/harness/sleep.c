@@ -39,6 +39,12 @@ static long to_long(int64_t jiffies)
 
 /* ---------------------------------------- completions ----------------------------------------- */
 
+/* The stack of whoever returned is overwritten, so what lay there is not initialised either. */
+static bool is_initialised(const struct completion *x)
+{
+	return x->self == x || !harness_active || !harness_active->running;
+}
+
 long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state, int64_t timeout,
 				     const struct teeq_site *site)
 {
@@ -49,6 +55,9 @@ long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state, i
 			       .state = state };
 
 	harness_running("wait_for_completion()");
+	if (!is_initialised(x))
+		teeq_harness_violation("%s was not initialised, or is gone, in %s() at %s:%d",
+				       site->object, site->function, site->file, site->line);
 	stand.deadline = deadline_after(timeout);
 	switch (harness_sleep_at(&stand)) {
 	case WAKEUP_SIGNAL:
@@ -58,8 +67,24 @@ long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state, i
 	default:
 		break;
 	}
-	try_wait_for_completion(x);
+	teeq_take_completion(x);
 	return to_long(left_until(stand.deadline, timeout));
+}
+
+/*
+ * Behind it too: whoever waited may be gone with all that was its own, and what is stored only then
+ * comes too late for it.
+ */
+void teeq_kernel_complete(struct completion *x, bool all)
+{
+	teeq_kernel_shared("complete()");
+	if (!is_initialised(x))
+		teeq_harness_violation("complete() of what was not initialised, or is gone");
+	if (all)
+		x->done = TEEQ_COMPLETE_ALL;
+	else if (x->done != TEEQ_COMPLETE_ALL)
+		x->done++;
+	teeq_kernel_shared("completed");
 }
 
 /* ------------------------------------------ sleeping ------------------------------------------ */
@@ -105,12 +130,22 @@ int64_t teeq_kernel_schedule(int64_t timeout, const struct teeq_site *site)
 	return wakeup == WAKEUP_TIMEOUT ? 0 : left_until(stand.deadline, timeout);
 }
 
-int teeq_kernel_wake_task(struct task_struct *linux_task, unsigned int state)
+static bool wake_task(struct task_struct *linux_task, unsigned int state)
 {
 	if (!(linux_task->__state & state))
-		return 0;
+		return false;
 	linux_task->__state = TASK_RUNNING;
-	return 1;
+	return true;
+}
+
+int teeq_kernel_wake_task(struct task_struct *linux_task, unsigned int state)
+{
+	int woken;
+
+	teeq_kernel_shared("wake_up_process()");
+	woken = wake_task(linux_task, state);
+	teeq_kernel_shared("woken");
+	return woken;
 }
 
 void teeq_kernel_point(const struct teeq_site *site)
@@ -118,6 +153,16 @@ void teeq_kernel_point(const struct teeq_site *site)
 	struct stand stand = { .action = "point", .site = *site, .deadline = TEEQ_TIMEOUT_MAX };
 
 	harness_stand(&stand);
+}
+
+void teeq_kernel_shared(const char *what)
+{
+	struct stand stand = { .action = what,
+			       .site = { what, what, "", 0 },
+			       .deadline = TEEQ_TIMEOUT_MAX };
+
+	if (harness_active && harness_active->running && harness_active->running->lock_count == 0)
+		harness_stand(&stand);
 }
 
 int teeq_kernel_resched(const struct teeq_site *site)
@@ -146,20 +191,27 @@ uint64_t teeq_kernel_jiffies(void)
 
 /* ----------------------------------------- wait queues ---------------------------------------- */
 
-void teeq_kernel_wake(struct wait_queue_head *head, unsigned int state, int exclusive)
+static void wake_queue(struct wait_queue_head *head, unsigned int state, int exclusive)
 {
 	struct wait_queue_entry *entry, *next;
 
 	list_for_each_entry_safe(entry, next, &head->head, entry) {
 		bool last = (entry->flags & WQ_FLAG_EXCLUSIVE) && exclusive > 0;
 
-		if (!teeq_kernel_wake_task(entry->task, state))
+		if (!wake_task(entry->task, state))
 			continue;
 		if (entry->flags & TEEQ_WQ_LEAVES)
 			list_del_init(&entry->entry);
 		if (last && --exclusive == 0)
 			return;
 	}
+}
+
+void teeq_kernel_wake(struct wait_queue_head *head, unsigned int state, int exclusive)
+{
+	teeq_kernel_shared("wake_up()");
+	wake_queue(head, state, exclusive);
+	teeq_kernel_shared("woken");
 }
 
 static void queue_up(struct wait_queue_head *head, struct wait_queue_entry *entry,
@@ -199,9 +251,10 @@ void teeq_kernel_event_begin(struct teeq_wait_event *event)
 
 	init_wait(event->entry);
 	harness_sleep_at(&stand);
+	/* Before the condition is tested: others may move, and wake, while it is. */
+	queue_up(event->head, event->entry, event->state, event->exclusive);
 }
 
-/* The condition was tested just now, and nobody moved since, so no wake can be missed. */
 bool teeq_kernel_event_sleep(struct teeq_wait_event *event)
 {
 	if (event->over)
@@ -213,9 +266,9 @@ bool teeq_kernel_event_sleep(struct teeq_wait_event *event)
 	}
 	if (event->left <= 0)
 		return false;
-	queue_up(event->head, event->entry, event->state, event->exclusive);
 	event->left = teeq_kernel_schedule(event->left, event->site);
 	event->over = event->left == 0;
+	queue_up(event->head, event->entry, event->state, event->exclusive);
 	return true;
 }
 

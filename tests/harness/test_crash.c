@@ -71,7 +71,7 @@ static void loop(void *argument)
 
 static void hang(void *argument)
 {
-	set_current_state(TASK_UNINTERRUPTIBLE);
+	__set_current_state(TASK_UNINTERRUPTIBLE);
 	schedule();
 }
 

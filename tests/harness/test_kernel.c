@@ -98,7 +98,7 @@ static void test_a_last_reference_under_a_lock(void **state)
 	struct teeq_harness *h = bench(NULL);
 
 	add(h, "l", put_locked);
-	expect(h, "l*2", TEEQ_VERDICT_DONE, "0 released:1 1 0");
+	expect(h, "l*5", TEEQ_VERDICT_DONE, "0 released:1 1 0");
 	teeq_harness_free(h);
 }
 
@@ -124,12 +124,12 @@ static void test_references(void **state)
 	struct teeq_harness *p = bench(NULL);
 
 	add(h, "a", count_references);
-	expect(h, "a", TEEQ_VERDICT_DONE, "2 0 released 1");
+	expect(h, "a*5", TEEQ_VERDICT_DONE, "2 0 released 1");
 	add(r, "a", revive);
-	expect_violation(r, "a", "raised from zero");
+	expect_violation(r, "a*3", "raised from zero");
 	assert_string_equal(notes, "0");
 	add(p, "a", put_too_often);
-	expect_violation(p, "a", "lowered below zero");
+	expect_violation(p, "a*2", "lowered below zero");
 	teeq_harness_free(h);
 	teeq_harness_free(r);
 	teeq_harness_free(p);

@@ -219,7 +219,7 @@ static void test_what_a_run_leaves(void **state)
 	teeq_harness_free(h);
 }
 
-static struct completion never;
+static DECLARE_COMPLETION(never);
 
 static void allocate_and_hang(void *argument)
 {

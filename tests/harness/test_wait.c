@@ -36,7 +36,7 @@ static void test_the_longest_timeout(void **state)
 
 	add(h, "w", wait_for_ever);
 	add(h, "c", complete_it);
-	expect(h, "c w*4", TEEQ_VERDICT_DONE, "1 1 0");
+	expect(h, "c*3 w*4", TEEQ_VERDICT_DONE, "1 1 0");
 	teeq_harness_free(h);
 }
 
@@ -100,9 +100,9 @@ static void test_a_queue_by_hand(void **state)
 
 	add(h, "s", sleep_in_queue);
 	add(h, "w", wake_twice);
-	expect(h, "s w s w s", TEEQ_VERDICT_DONE, "1 0");
-	expect(h, "w*2 s", TEEQ_VERDICT_DONE, "1 0");
-	expect(h, "w s w s", TEEQ_VERDICT_DONE, "1 0");
+	expect(h, "s*2 w*3 s*2 w*3 s*2", TEEQ_VERDICT_DONE, "1 0");
+	expect(h, "w*6 s*2", TEEQ_VERDICT_DONE, "1 0");
+	expect(h, "w*3 s*2 w*3 s*2", TEEQ_VERDICT_DONE, "1 0");
 	teeq_harness_free(h);
 }
 

@@ -73,6 +73,8 @@ static inline int teeq_untimed(long left)
 	return left < 0 ? (int)left : 0;
 }
 
+/* complete(), complete_all(): points before and behind, as teeq_kernel_shared(). */
+TEEQ_API void teeq_kernel_complete(struct completion *x, bool all);
 /* Jiffies left, at least 1; 0: @timeout went by; -ERESTARTSYS. */
 TEEQ_API long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state,
 					      int64_t timeout, const struct teeq_site *site);
@@ -104,6 +106,11 @@ TEEQ_API bool teeq_kernel_signal_pending(const struct task_struct *task, bool fa
 TEEQ_API int64_t teeq_kernel_schedule(int64_t timeout, const struct teeq_site *site);
 TEEQ_API int teeq_kernel_wake_task(struct task_struct *task, unsigned int state);
 TEEQ_API void teeq_kernel_point(const struct teeq_site *site);
+/*
+ * @what is done to something that others may use at the same time without a lock: a point, unless the
+ * task holds a mutex or a spinlock. Nothing outside of a task.
+ */
+TEEQ_API void teeq_kernel_shared(const char *what);
 /* A point where code that holds a spinlock must not be; 0. */
 TEEQ_API int teeq_kernel_resched(const struct teeq_site *site);
 TEEQ_API uint64_t teeq_kernel_jiffies(void);

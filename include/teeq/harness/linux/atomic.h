@@ -2,28 +2,34 @@
 #ifndef TEEQ_LINUX_ATOMIC_H
 #define TEEQ_LINUX_ATOMIC_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
+#include <teeq/harness/runtime.h>
 
-/* Tasks are switched at preemption points only, and none of these is one. */
+/* Each is one step, and a preemption point for a task that holds no lock. */
 #define ATOMIC_INIT(value) { (value) }
 
 static inline int atomic_read(const atomic_t *v)
 {
+	teeq_kernel_shared("atomic_read()");
 	return v->counter;
 }
 
 static inline void atomic_set(atomic_t *v, int value)
 {
+	teeq_kernel_shared("atomic_set()");
 	v->counter = value;
 }
 
 static inline int atomic_add_return(int n, atomic_t *v)
 {
+	teeq_kernel_shared("atomic_add()");
 	return v->counter = (int)((unsigned int)v->counter + (unsigned int)n);
 }
 
 static inline int atomic_sub_return(int n, atomic_t *v)
 {
+	teeq_kernel_shared("atomic_sub()");
 	return v->counter = (int)((unsigned int)v->counter - (unsigned int)n);
 }
 
@@ -62,18 +68,12 @@ static inline bool atomic_dec_and_test(atomic_t *v)
 	return atomic_sub_return(1, v) == 0;
 }
 
-static inline bool atomic_inc_not_zero(atomic_t *v)
-{
-	if (v->counter == 0)
-		return false;
-	atomic_inc(v);
-	return true;
-}
-
 static inline int atomic_xchg(atomic_t *v, int value)
 {
-	int old = v->counter;
+	int old;
 
+	teeq_kernel_shared("atomic_xchg()");
+	old = v->counter;
 	v->counter = value;
 	return old;
 }
@@ -90,16 +90,21 @@ static inline bool atomic_inc_and_test(atomic_t *v)
 
 static inline bool atomic_add_unless(atomic_t *v, int n, int except)
 {
-	if (v->counter == except)
+	if (atomic_read(v) == except)
 		return false;
-	atomic_add(n, v);
+	v->counter = (int)((unsigned int)v->counter + (unsigned int)n);
 	return true;
+}
+
+static inline bool atomic_inc_not_zero(atomic_t *v)
+{
+	return atomic_add_unless(v, 1, 0);
 }
 
 /* The old value; @value is stored only where that was @expected. */
 static inline int atomic_cmpxchg(atomic_t *v, int expected, int value)
 {
-	int old = v->counter;
+	int old = atomic_read(v);
 
 	if (old == expected)
 		v->counter = value;
@@ -110,16 +115,19 @@ static inline int atomic_cmpxchg(atomic_t *v, int expected, int value)
 #define xchg(pointer, value)                              \
 	__extension__({                                   \
 		__typeof__(pointer) teeq_at = (pointer);  \
-		__typeof__(*teeq_at) teeq_old = *teeq_at; \
-		*teeq_at = (value);                       \
+		__typeof__(*teeq_at) teeq_new = (value);  \
+		__typeof__(*teeq_at) teeq_old = READ_ONCE(*teeq_at); \
+		*teeq_at = teeq_new;                      \
 		teeq_old;                                 \
 	})
 #define cmpxchg(pointer, expected, value)                 \
 	__extension__({                                   \
 		__typeof__(pointer) teeq_at = (pointer);  \
-		__typeof__(*teeq_at) teeq_old = *teeq_at; \
-		if (teeq_old == (expected))               \
-			*teeq_at = (value);               \
+		__typeof__(*teeq_at) teeq_new = (value);  \
+		__typeof__(*teeq_at) teeq_want = (expected); \
+		__typeof__(*teeq_at) teeq_old = READ_ONCE(*teeq_at); \
+		if (teeq_old == teeq_want)                \
+			*teeq_at = teeq_new;              \
 		teeq_old;                                 \
 	})
 

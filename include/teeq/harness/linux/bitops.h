@@ -6,23 +6,44 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-/* Bits of an array of unsigned long, from 0. None of these is a preemption point. */
+/*
+ * Bits of an array of unsigned long, from 0. Without "__", each is one step, and a preemption point
+ * for a task that holds no lock; finding one is none.
+ */
 #define BITS_TO_LONGS(count)	  (((count) + BITS_PER_LONG - 1) / BITS_PER_LONG)
 #define DECLARE_BITMAP(name, count) unsigned long name[BITS_TO_LONGS(count)]
 
-static inline bool test_bit(long n, const volatile unsigned long *bits)
+static inline bool teeq_test_bit(long n, const volatile unsigned long *bits)
 {
 	return bits[n / BITS_PER_LONG] >> (n % BITS_PER_LONG) & 1;
 }
 
-static inline void set_bit(long n, volatile unsigned long *bits)
+static inline bool test_bit(long n, const volatile unsigned long *bits)
+{
+	teeq_kernel_shared("test_bit()");
+	return teeq_test_bit(n, bits);
+}
+
+static inline void __set_bit(long n, volatile unsigned long *bits)
 {
 	bits[n / BITS_PER_LONG] |= BIT(n % BITS_PER_LONG);
 }
 
-static inline void clear_bit(long n, volatile unsigned long *bits)
+static inline void __clear_bit(long n, volatile unsigned long *bits)
 {
 	bits[n / BITS_PER_LONG] &= ~BIT(n % BITS_PER_LONG);
+}
+
+static inline void set_bit(long n, volatile unsigned long *bits)
+{
+	teeq_kernel_shared("set_bit()");
+	__set_bit(n, bits);
+}
+
+static inline void clear_bit(long n, volatile unsigned long *bits)
+{
+	teeq_kernel_shared("clear_bit()");
+	__clear_bit(n, bits);
 }
 
 /* The old value. */
@@ -30,7 +51,7 @@ static inline bool test_and_set_bit(long n, volatile unsigned long *bits)
 {
 	bool old = test_bit(n, bits);
 
-	set_bit(n, bits);
+	__set_bit(n, bits);
 	return old;
 }
 
@@ -38,18 +59,15 @@ static inline bool test_and_clear_bit(long n, volatile unsigned long *bits)
 {
 	bool old = test_bit(n, bits);
 
-	clear_bit(n, bits);
+	__clear_bit(n, bits);
 	return old;
 }
-
-#define __set_bit(n, bits)   set_bit(n, bits)
-#define __clear_bit(n, bits) clear_bit(n, bits)
 
 /* @count where there is none. */
 static inline unsigned long find_next_zero_bit(const unsigned long *bits, unsigned long count,
 					       unsigned long from)
 {
-	while (from < count && test_bit((long)from, bits))
+	while (from < count && teeq_test_bit((long)from, bits))
 		from++;
 	return from < count ? from : count;
 }
@@ -57,7 +75,7 @@ static inline unsigned long find_next_zero_bit(const unsigned long *bits, unsign
 static inline unsigned long find_next_bit(const unsigned long *bits, unsigned long count,
 					  unsigned long from)
 {
-	while (from < count && !test_bit((long)from, bits))
+	while (from < count && !teeq_test_bit((long)from, bits))
 		from++;
 	return from < count ? from : count;
 }

@@ -3,16 +3,20 @@
 #define TEEQ_LINUX_COMPILER_H
 
 #include <linux/types.h>
+#include <teeq/harness/runtime.h>
 
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 /*
- * Loads and stores that happen once. Tasks are switched at preemption points only, so what is left
- * is to keep the compiler from leaving them out.
+ * Loads and stores that happen once, of what others use at the same time: preemption points for a
+ * task that holds no lock.
  */
-#define READ_ONCE(x)	    (*(const volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, value) ((void)(*(volatile __typeof__(x) *)&(x) = (value)))
+#define READ_ONCE(x) \
+	(teeq_kernel_shared("READ_ONCE()"), *(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, value)              \
+	(teeq_kernel_shared("WRITE_ONCE()"), \
+	 (void)(*(volatile __typeof__(x) *)&(x) = (value)))
 
 #define barrier() __asm__ __volatile__("" ::: "memory")
 #define smp_mb()  barrier()

@@ -9,15 +9,16 @@
 
 /*
  * complete() lets one waiter through, the next one if nobody waits yet; complete_all() everybody,
- * now and later. Waiting is a preemption point, completing is none.
+ * now and later. Waiting is a preemption point; the others are, for a task that holds no lock.
  */
 struct completion {
-	unsigned int done; /* UINT_MAX: complete_all() */
+	unsigned int done;              /* UINT_MAX: complete_all() */
+	const struct completion *self; /* to be told from memory that nobody initialised */
 };
 
 #define TEEQ_COMPLETE_ALL 0xffffffffu
 
-#define COMPLETION_INITIALIZER(name)	      { 0 }
+#define COMPLETION_INITIALIZER(name)	      { 0, &(name) }
 #define COMPLETION_INITIALIZER_ONSTACK(name)  COMPLETION_INITIALIZER(name)
 #define DECLARE_COMPLETION(name)	      struct completion name = COMPLETION_INITIALIZER(name)
 #define DECLARE_COMPLETION_ONSTACK(name)      DECLARE_COMPLETION(name)
@@ -25,37 +26,45 @@ struct completion {
 static inline void init_completion(struct completion *x)
 {
 	x->done = 0;
+	x->self = x;
 }
 
 static inline void reinit_completion(struct completion *x)
 {
+	teeq_kernel_shared("reinit_completion()");
 	x->done = 0;
 }
 
 static inline void complete(struct completion *x)
 {
-	if (x->done != TEEQ_COMPLETE_ALL)
-		x->done++;
+	teeq_kernel_complete(x, false);
 }
 
 static inline void complete_all(struct completion *x)
 {
-	x->done = TEEQ_COMPLETE_ALL;
+	teeq_kernel_complete(x, true);
 }
 
 static inline bool completion_done(const struct completion *x)
 {
+	teeq_kernel_shared("completion_done()");
 	return x->done != 0;
 }
 
 /* Whether there was a completion, which is then consumed. */
-static inline bool try_wait_for_completion(struct completion *x)
+static inline bool teeq_take_completion(struct completion *x)
 {
 	if (!x->done)
 		return false;
 	if (x->done != TEEQ_COMPLETE_ALL)
 		x->done--;
 	return true;
+}
+
+static inline bool try_wait_for_completion(struct completion *x)
+{
+	teeq_kernel_shared("try_wait_for_completion()");
+	return teeq_take_completion(x);
 }
 
 #define TEEQ_WAIT_COMPLETION(x, state, timeout) \

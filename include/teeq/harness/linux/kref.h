@@ -50,10 +50,8 @@ static inline int kref_put(struct kref *kref, void (*release)(struct kref *kref)
 #define TEEQ_KREF_PUT_LOCKED(object, release, take, let_go)            \
 	__extension__({                                              \
 		struct kref *teeq_kref = (object);                    \
-		int teeq_last = kref_read(teeq_kref) <= 1;           \
-		if (!teeq_last) {                                    \
-			kref_put(teeq_kref, release);                \
-		} else {                                             \
+		int teeq_last = 0;                                   \
+		if (!refcount_dec_not_one(&teeq_kref->refcount)) {   \
 			take;                                        \
 			teeq_last = kref_put(teeq_kref, release);    \
 			if (!teeq_last)                              \

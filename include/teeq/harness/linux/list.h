@@ -105,7 +105,7 @@ static inline void list_replace(struct list_head *old, struct list_head *entry)
 
 static inline int list_empty(const struct list_head *head)
 {
-	return READ_ONCE(head->next) == head;
+	return head->next == head;
 }
 
 static inline int list_is_head(const struct list_head *entry, const struct list_head *head)

@@ -14,7 +14,7 @@ typedef struct refcount_struct {
 
 static inline void refcount_set(refcount_t *r, int n)
 {
-	atomic_set(&r->refs, n);
+	r->refs.counter = n;
 }
 
 static inline unsigned int refcount_read(const refcount_t *r)
@@ -25,7 +25,7 @@ static inline unsigned int refcount_read(const refcount_t *r)
 static inline void refcount_inc(refcount_t *r)
 {
 	WARN(atomic_read(&r->refs) <= 0, "raised from zero: use after free");
-	atomic_inc(&r->refs);
+	r->refs.counter++;
 }
 
 static inline bool refcount_inc_not_zero(refcount_t *r)
@@ -36,14 +36,20 @@ static inline bool refcount_inc_not_zero(refcount_t *r)
 static inline bool refcount_dec_and_test(refcount_t *r)
 {
 	WARN(atomic_read(&r->refs) <= 0, "lowered below zero");
-	return atomic_dec_and_test(&r->refs);
+	return --r->refs.counter == 0;
+}
+
+/* False: it is the last one, and stays. */
+static inline bool refcount_dec_not_one(refcount_t *r)
+{
+	return atomic_add_unless(&r->refs, -1, 1);
 }
 
 /* For whoever knows that another reference is left. */
 static inline void refcount_dec(refcount_t *r)
 {
 	WARN(atomic_read(&r->refs) <= 1, "lowered to zero or below");
-	atomic_dec(&r->refs);
+	r->refs.counter--;
 }
 
 #endif

@@ -28,8 +28,10 @@ struct task_struct {
 
 #define current teeq_kernel_current()
 
-#define set_current_state(state)   ((void)(current->__state = (state)))
-#define __set_current_state(state) set_current_state(state)
+/* What was tested before it may hold no longer when it is done. */
+#define set_current_state(state) \
+	(teeq_kernel_shared("set_current_state()"), __set_current_state(state))
+#define __set_current_state(state) ((void)(current->__state = (state)))
 
 /* Give way; sleep where the task has set a state other than TASK_RUNNING. */
 #define schedule() ((void)teeq_kernel_schedule(TEEQ_TIMEOUT_MAX, TEEQ_SITE("schedule()")))

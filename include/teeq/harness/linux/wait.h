@@ -9,7 +9,8 @@
 
 /*
  * A wake reaches the sleepers of a queue in order: all that are not exclusive, and as many exclusive
- * ones as it says. Those stand at the end. Beginning to wait is a preemption point; waking is none.
+ * ones as it says. Those stand at the end. Beginning to wait is a preemption point, and so is waking
+ * for a task that holds no lock.
  */
 typedef struct wait_queue_head {
 	struct list_head head;
