@@ -27,7 +27,7 @@ static int fail(const struct command *c, enum teeq_status status, const struct t
 	else
 		fprintf(stderr, "%s: %s\n", c->h->name,
 			status == TEEQ_ENOMEM ? "out of memory" : "a run goes on in this thread");
-	return EXIT_HOST;
+	return status == TEEQ_EMISMATCH ? EXIT_FOUND : EXIT_HOST;
 }
 
 static uint64_t number_or(const struct command *c, int i, uint64_t otherwise)
@@ -138,6 +138,17 @@ static int run_pct(const struct command *c)
 	return sample(c, &strategy, 0);
 }
 
+/* What was searched, and that nothing in it fails. */
+static int tell_exhausted(uint32_t preemption_max)
+{
+	if (preemption_max == TEEQ_HARNESS_UNBOUNDED)
+		printf(", exhausted: no schedule fails\n");
+	else
+		printf(", exhausted: no schedule with at most %" PRIu32 " preemption%s fails\n",
+		       preemption_max, preemption_max == 1 ? "" : "s");
+	return EXIT_DONE;
+}
+
 static int search(const struct command *c)
 {
 	struct teeq_harness_search_options options = {
@@ -152,15 +163,14 @@ static int search(const struct command *c)
 	if (status != TEEQ_OK)
 		return fail(c, status, &error);
 	printf("%" PRIu64 " runs, %" PRIu64 " steps", result.runs, result.steps);
-	if (result.exhausted) {
-		printf(", exhausted: no schedule within the bounds fails\n");
-		return EXIT_DONE;
-	}
+	if (result.exhausted)
+		return tell_exhausted(options.preemption_max);
 	if (status_of(result.result.verdict) == EXIT_FOUND) {
 		printf(", the last one fails\n");
 		return report(c, &result.result, 0);
 	}
-	printf(", %" PRIu64 " of them cut; not exhausted: nothing is claimed\n", result.cut);
+	printf(", %" PRIu64 " of them cut%s; not exhausted: nothing is claimed\n", result.cut,
+	       result.runs == TEEQ_HARNESS_RUN_MAX_DEFAULT ? ", and no more are made" : "");
 	return EXIT_LIMIT;
 }
 
@@ -174,8 +184,7 @@ static int replay(const struct command *c)
 
 	if (status == TEEQ_OK)
 		return report(c, &result, options.fail_at);
-	fail(c, status, &error);
-	return status == TEEQ_EMISMATCH ? EXIT_FOUND : EXIT_HOST;
+	return fail(c, status, &error);
 }
 
 static int record(const struct command *c)

@@ -118,6 +118,27 @@ static bool failed(enum teeq_verdict verdict)
 	return verdict != TEEQ_VERDICT_DONE && verdict != TEEQ_VERDICT_LIMIT;
 }
 
+static enum teeq_status led_elsewhere(struct teeq_error *error, uint64_t run, size_t step)
+{
+	return error_set(error, TEEQ_EMISMATCH, "search", "run %llu, step %zu: the same choices led "
+			 "elsewhere: the code depends on what an earlier run left, or on something "
+			 "outside", (unsigned long long)run, step);
+}
+
+/* Where runs differ beyond what the next one repeats, only the first one again shows it. */
+static enum teeq_status repeat_first(struct teeq_harness *h, struct search *s,
+				     const struct teeq_harness_run_options *run,
+				     uint64_t first_hash, struct teeq_error *error)
+{
+	struct chooser chooser = { choose, s };
+	struct teeq_harness_result result;
+
+	s->count = s->prefix = 0;
+	if (harness_execute(h, run, &chooser, &result) != TEEQ_OK || s->no_memory)
+		return error_nomem(error);
+	return result.event_hash == first_hash ? TEEQ_OK : led_elsewhere(error, 1, s->count);
+}
+
 static enum teeq_status run_all(struct teeq_harness *h, struct search *s,
 				const struct teeq_harness_search_options *options,
 				struct teeq_harness_search_result *result, struct teeq_error *error)
@@ -125,6 +146,7 @@ static enum teeq_status run_all(struct teeq_harness *h, struct search *s,
 	uint64_t run_max = options->run_max ? options->run_max : TEEQ_HARNESS_RUN_MAX_DEFAULT;
 	struct teeq_harness_run_options run = { .step_max = options->step_max };
 	struct chooser chooser = { choose, s };
+	uint64_t first_hash = 0;
 
 	do {
 		enum teeq_status status;
@@ -137,19 +159,16 @@ static enum teeq_status run_all(struct teeq_harness *h, struct search *s,
 		if (status != TEEQ_OK)
 			return error_set(error, status, "search", "another run of this thread is "
 					 "not over");
-		result->runs++;
+		first_hash = result->runs++ > 0 ? first_hash : result->result.event_hash;
 		result->steps += result->result.steps;
 		result->cut += result->result.verdict == TEEQ_VERDICT_LIMIT;
 		if (s->diverged || s->count < s->prefix)
-			return error_set(error, TEEQ_EMISMATCH, "search", "run %llu, step %zu: the "
-					 "same choices led elsewhere: the code depends on what an "
-					 "earlier run left, or on something outside",
-					 (unsigned long long)result->runs, s->count);
+			return led_elsewhere(error, result->runs, s->count);
 		if (failed(result->result.verdict))
 			return TEEQ_OK;
 	} while (advance(s));
 	result->exhausted = result->cut == 0;
-	return TEEQ_OK;
+	return repeat_first(h, s, &run, first_hash, error);
 }
 
 enum teeq_status teeq_harness_search(struct teeq_harness *h,

@@ -70,8 +70,9 @@ static void test_words(void **state)
 	expect_command(h, "random", 0, "1000 runs, 4000 steps: all done\n");
 	expect_command(h, "random 5 17", 0, "5 runs, 20 steps: all done\n");
 	expect_command(h, "pct 5 2", 0, "5 runs, 20 steps: all done\n");
-	expect_command(h, "search", 0, "6 runs, 24 steps, exhausted");
-	expect_command(h, "search 0", 0, "2 runs, 8 steps, exhausted");
+	expect_command(h, "search", 0, "6 runs, 24 steps, exhausted: no schedule fails\n");
+	expect_command(h, "search 0", 0, "2 runs, 8 steps, exhausted: no schedule with at most 0 "
+		       "preemptions fails\n");
 	expect_command(h, "starve 5", 0, "no task allocates memory\n");
 	expect_command(h, "replay nonsense", 2, "bench: schedule: found 'nonsense'");
 	expect_command(h, "record 5", 2, "bench: recording: the last run was not recorded");
@@ -147,8 +148,12 @@ static void test_what_does_not_come_again(void **state)
 	expect_command(h, "random 4", 1, "bench: the same choices led elsewhere");
 	expect_command(h, "random 6", 1, "bench: the same choices led elsewhere");
 	expect_command(h, "random 2", 1, "bench: the same choices led elsewhere");
+	add(h, "b", no_trouble);
+	runs_before = 0;
+	expect_command(h, "search", 1, "the same choices led elsewhere");
+	runs_before = 0;
 	assert_int_equal(teeq_harness_restore(h, &runs_before, sizeof(runs_before)), TEEQ_OK);
-	expect_command(h, "random 6", 0, "6 runs, 6 steps: all done\n");
+	expect_command(h, "random 6", 0, "6 runs, 18 steps: all done\n");
 	teeq_harness_free(h);
 }
 
