@@ -41,7 +41,10 @@ static void say_schedule(const struct teeq_harness *h)
 		if (times > 1)
 			say("*%zu", times);
 	}
-	say("'\n");
+	say("'");
+	if (h->fail_at > 0)
+		say(" %" PRIu64, h->fail_at);
+	say("\n");
 }
 
 static void say_who(const struct teeq_harness *h)

@@ -44,6 +44,8 @@ void trace_step(struct teeq_harness *h, const struct harness_task *task, const s
 	fprintf(h->trace, "%s%s\n", outcome_word(h),
 		task->state == TASK_RETURNED ? "; returns" : "");
 	trace_flush(h);
+	/* The next step may end the program, and what led to it is what the trace is for. */
+	fflush(h->trace);
 }
 
 void trace_flush(struct teeq_harness *h)
