@@ -71,15 +71,27 @@ long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state, i
 	return to_long(left_until(stand.deadline, timeout));
 }
 
+/* A function has no place of its own; where the task was seen last is the next best. */
+static struct teeq_site last_place(void)
+{
+	const struct teeq_harness *h = harness_active;
+
+	return h && h->running ? h->running->stand.site : (struct teeq_site){ 0 };
+}
+
 /*
  * Behind it too: whoever waited may be gone with all that was its own, and what is stored only then
  * comes too late for it.
  */
 void teeq_kernel_complete(struct completion *x, bool all)
 {
+	const struct teeq_site last = last_place();
+
 	teeq_kernel_shared("complete()");
 	if (!is_initialised(x))
-		teeq_harness_violation("complete() of what was not initialised, or is gone");
+		teeq_harness_violation("complete() of what was not initialised, or is gone, after "
+				       "%s in %s() at %s:%d", last.object, last.function,
+				       last.file, last.line);
 	if (all)
 		x->done = TEEQ_COMPLETE_ALL;
 	else if (x->done != TEEQ_COMPLETE_ALL)

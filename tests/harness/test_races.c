@@ -31,8 +31,9 @@ static void setup(void *argument)
 	sleeper = NULL;
 }
 
-/* Every schedule of @a beside @b must end in @verdict, which is DONE, or the search must find it. */
-static void expect_found(void (*a)(void *), void (*b)(void *), enum teeq_verdict verdict)
+/* Every schedule of @a beside @b must end in @verdict, which is DONE, or the search must find it and say @what. */
+static void expect_said(void (*a)(void *), void (*b)(void *), enum teeq_verdict verdict,
+			const char *what)
 {
 	struct teeq_harness *h = bench(setup);
 	struct teeq_harness_search_result result;
@@ -42,7 +43,14 @@ static void expect_found(void (*a)(void *), void (*b)(void *), enum teeq_verdict
 	assert_int_equal(teeq_harness_search(h, NULL, &result, NULL), TEEQ_OK);
 	assert_int_equal(result.result.verdict, verdict);
 	assert_true(result.exhausted == (verdict == TEEQ_VERDICT_DONE));
+	if (what)
+		expect_explained(h, what);
 	teeq_harness_free(h);
+}
+
+static void expect_found(void (*a)(void *), void (*b)(void *), enum teeq_verdict verdict)
+{
+	expect_said(a, b, verdict, NULL);
 }
 
 /* ---------------------------------------- completions ----------------------------------------- */
@@ -153,7 +161,9 @@ static void complete_locked(void *argument)
 static void test_a_completion_that_is_gone(void **state)
 {
 	expect_found(publish, complete_locked, TEEQ_VERDICT_DONE);
-	expect_found(publish, complete_unlocked, TEEQ_VERDICT_VIOLATION);
+	expect_said(publish, complete_unlocked, TEEQ_VERDICT_VIOLATION,
+		    "b: complete() of what was not initialised, or is gone, after &mutex in "
+		    "complete_unlocked() at tests/harness/test_races.c:");
 }
 
 static void wait_for_nothing(void *argument)
