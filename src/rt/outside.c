@@ -180,7 +180,8 @@ enum teeq_status teeq_rt_start(struct teeq_rt_client *client)
 
 void rt_nap(unsigned int microseconds)
 {
-	const struct timespec time = { .tv_nsec = (long)microseconds * 1000 };
+	const struct timespec time = { .tv_sec = (time_t)(microseconds / 1000000),
+				       .tv_nsec = (long)(microseconds % 1000000) * 1000 };
 
 	nanosleep(&time, NULL);
 }
