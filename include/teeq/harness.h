@@ -233,9 +233,10 @@ struct teeq_harness_search_result {
 
 /*
  * Run every schedule within the bounds, depth first, each from the beginning, and stop at the first
- * that fails; teeq_harness_schedule() and teeq_harness_explain() are then about that one. NULL
- * @options: no bounds but the defaults. TEEQ_EMISMATCH: the code did something else when the same
- * choices were made again, so it depends on what the harness does not control. TEEQ_ENOMEM.
+ * that fails; teeq_harness_schedule() and teeq_harness_explain() are then about that one. Where none
+ * does, the first is run once more, uncounted. NULL @options: no bounds but the defaults.
+ * TEEQ_EMISMATCH: the code did something else when the same choices were made again, so it depends on
+ * what the harness does not control. TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_harness_search(struct teeq_harness *harness,
 					      const struct teeq_harness_search_options *options,

@@ -32,6 +32,9 @@ static enum teeq_status check_options(const struct teeq_harness_options *options
 		return error_set(error, TEEQ_EINPUT, "stack_bytes", "found %zu, expected 0 or "
 				 "%zu..%zu", options->stack_bytes, STACK_BYTES_MIN,
 				 STACK_BYTES_MAX);
+	if (options->time != TEEQ_HARNESS_TIME_LAST && options->time != TEEQ_HARNESS_TIME_ANY)
+		return error_set(error, TEEQ_EINPUT, "time", "found %d, expected a value of enum "
+				 "teeq_harness_time", (int)options->time);
 	return options->name ? check_name(options->name, "name", error) : TEEQ_OK;
 }
 

@@ -147,10 +147,9 @@ static enum teeq_status run_all(struct teeq_harness *h, struct search *s,
 	struct teeq_harness_run_options run = { .step_max = options->step_max };
 	struct chooser chooser = { choose, s };
 	uint64_t first_hash = 0;
+	enum teeq_status status;
 
 	do {
-		enum teeq_status status;
-
 		if (result->runs >= run_max)
 			return TEEQ_OK;
 		status = harness_execute(h, &run, &chooser, &result->result);
@@ -167,8 +166,9 @@ static enum teeq_status run_all(struct teeq_harness *h, struct search *s,
 		if (failed(result->result.verdict))
 			return TEEQ_OK;
 	} while (advance(s));
-	result->exhausted = result->cut == 0;
-	return repeat_first(h, s, &run, first_hash, error);
+	status = repeat_first(h, s, &run, first_hash, error);
+	result->exhausted = status == TEEQ_OK && result->cut == 0;
+	return status;
 }
 
 enum teeq_status teeq_harness_search(struct teeq_harness *h,

@@ -117,8 +117,17 @@ static void put_too_often(void *argument)
 	kref_put(&dead, release);
 }
 
+static void put_too_often_locked(void *argument)
+{
+	struct kref dead = KREF_INIT(0);
+
+	mutex_init(&objects);
+	kref_put_mutex(&dead, release_locked, &objects);
+}
+
 static void test_references(void **state)
 {
+	struct teeq_harness *l = bench(NULL);
 	struct teeq_harness *h = bench(NULL);
 	struct teeq_harness *r = bench(NULL);
 	struct teeq_harness *p = bench(NULL);
@@ -130,6 +139,9 @@ static void test_references(void **state)
 	assert_string_equal(notes, "0");
 	add(p, "a", put_too_often);
 	expect_violation(p, "a*2", "lowered below zero");
+	add(l, "a", put_too_often_locked);
+	expect_violation(l, "a*2", "lowered below zero");
+	teeq_harness_free(l);
 	teeq_harness_free(h);
 	teeq_harness_free(r);
 	teeq_harness_free(p);

@@ -125,6 +125,31 @@ static void lock_zeroed(void *argument)
 	mutex_lock(zeroed);
 }
 
+static void destroy_locked(void *argument)
+{
+	mutex_lock(&m);
+	mutex_destroy(&m);
+}
+
+static void destroy_and_lock(void *argument)
+{
+	mutex_destroy(&m);
+	mutex_lock(&m);
+}
+
+static void test_a_mutex_that_is_destroyed(void **state)
+{
+	struct teeq_harness *h = bench(setup);
+	struct teeq_harness *g = bench(setup);
+
+	add(h, "a", destroy_locked);
+	expect_violation(h, "a*2", "&m: is destroyed while it is locked in destroy_locked() at");
+	add(g, "a", destroy_and_lock);
+	expect_violation(g, "a", "&m was not initialised");
+	teeq_harness_free(h);
+	teeq_harness_free(g);
+}
+
 static void test_a_mutex_must_be_initialised(void **state)
 {
 	struct teeq_harness *h = bench(setup);
@@ -293,6 +318,7 @@ int main(void)
 		cmocka_unit_test(test_only_the_owner_unlocks),
 		cmocka_unit_test(test_returning_with_a_mutex),
 		cmocka_unit_test(test_a_mutex_must_be_initialised),
+		cmocka_unit_test(test_a_mutex_that_is_destroyed),
 		cmocka_unit_test(test_a_lock_does_not_survive_its_run),
 		cmocka_unit_test(test_signals_end_the_wait_for_a_mutex),
 		cmocka_unit_test(test_trylock),

@@ -5,6 +5,7 @@
 #include <linux/atomic.h>
 #include <linux/bug.h>
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
@@ -215,6 +216,18 @@ static void test_a_wake_between_test_and_state(void **state)
 	expect_found(sleep_wrongly, wake_sleeper, TEEQ_VERDICT_DEADLOCK);
 }
 
+static void sleep_ten(void *argument)
+{
+	sleeper = current;
+	msleep(10);
+	WARN_ON(jiffies < 10);
+}
+
+static void test_a_nap_is_slept_to_its_end(void **state)
+{
+	expect_found(sleep_ten, wake_sleeper, TEEQ_VERDICT_DONE);
+}
+
 static void wait_for_both(void *argument)
 {
 	wait_event(queue, atomic_read(&pair[0]) && atomic_read(&pair[1]));
@@ -281,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_a_completion_that_is_gone),
 		cmocka_unit_test(test_a_completion_that_was_not_initialised),
 		cmocka_unit_test(test_a_wake_between_test_and_state),
+		cmocka_unit_test(test_a_nap_is_slept_to_its_end),
 		cmocka_unit_test(test_a_condition_of_two_parts),
 		cmocka_unit_test(test_a_counter_between_test_and_use),
 	};

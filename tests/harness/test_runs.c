@@ -310,6 +310,9 @@ static void test_what_is_refused(void **state)
 	options = (struct teeq_harness_options){ .thread_count = TEEQ_CONTEXT_MAX + 1 };
 	assert_int_equal(teeq_harness_new(&options, &h, &error), TEEQ_EINPUT);
 	assert_string_equal(error.key, "thread_count");
+	options = (struct teeq_harness_options){ .time = (enum teeq_harness_time)7 };
+	assert_int_equal(teeq_harness_new(&options, &h, &error), TEEQ_EINPUT);
+	assert_string_equal(error.key, "time");
 	h = bench(NULL);
 	add(h, "a", hang);
 	assert_int_equal(teeq_harness_task(h, "a", hang, NULL, &error), TEEQ_EINPUT);

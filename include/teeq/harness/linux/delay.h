@@ -5,10 +5,14 @@
 #include <linux/jiffies.h>
 #include <linux/sched.h>
 
-#define msleep(msecs)                                                               \
-	do {                                                                        \
-		current->__state = TASK_UNINTERRUPTIBLE;                            \
-		(void)teeq_kernel_schedule((int64_t)(msecs), TEEQ_SITE("msleep()")); \
+/* To the end, whoever wakes the task meanwhile. */
+#define msleep(msecs)                                                                   \
+	do {                                                                            \
+		int64_t teeq_left = (int64_t)(msecs);                                   \
+		do {                                                                    \
+			__set_current_state(TASK_UNINTERRUPTIBLE);                      \
+			teeq_left = teeq_kernel_schedule(teeq_left, TEEQ_SITE("msleep()")); \
+		} while (teeq_left > 0);                                                \
 	} while (0)
 #define usleep_range(least, most) msleep(((least) + 999) / 1000)
 #define udelay(usecs) ((void)(usecs))

@@ -40,10 +40,14 @@ static inline void mutex_init(struct mutex *lock)
 #define mutex_unlock(lock)    teeq_kernel_mutex_unlock(lock, TEEQ_SITE(#lock))
 #define mutex_is_locked(lock) teeq_kernel_mutex_is_locked(lock)
 
-static inline void mutex_destroy(struct mutex *lock)
+/* Not while somebody holds it. */
+static inline void teeq_mutex_destroy(struct mutex *lock, const struct teeq_site *site)
 {
+	if (teeq_kernel_mutex_is_locked(lock))
+		teeq_kernel_warn(site, "is destroyed while it is locked");
 	lock->self = NULL;
 }
+#define mutex_destroy(lock) teeq_mutex_destroy(lock, TEEQ_SITE(#lock))
 
 /* Of a mutex or of a spinlock. */
 #define lockdep_assert_held(lock)                                                            \

@@ -42,7 +42,11 @@ static inline bool refcount_dec_and_test(refcount_t *r)
 /* False: it is the last one, and stays. */
 static inline bool refcount_dec_not_one(refcount_t *r)
 {
-	return atomic_add_unless(&r->refs, -1, 1);
+	int old = atomic_read(&r->refs);
+
+	WARN(old <= 0, "lowered below zero");
+	r->refs.counter -= old != 1;
+	return old != 1;
 }
 
 /* For whoever knows that another reference is left. */
