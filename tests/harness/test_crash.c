@@ -10,6 +10,7 @@
 #include <linux/compiler.h>
 #include <linux/list.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 
 /* Not a tail call, and not to be seen through. */
 static noinline int deeper(int depth)
@@ -83,6 +84,7 @@ static void look_at_nothing(void *argument, struct teeq_harness_view *view)
 }
 
 static void (*observe)(void *argument, struct teeq_harness_view *view);
+static uint64_t fail_at;
 
 /* A run of @function in a process of its own; returns its status, and what it said in @said. */
 static int run_apart(void (*function)(void *), char said[static 4096])
@@ -97,6 +99,7 @@ static int run_apart(void (*function)(void *), char said[static 4096])
 	if (child == 0) {
 		struct teeq_harness_options options = { .name = "bench", .loop_seconds = 1 };
 		struct teeq_harness *h = bench_with(&options);
+		const struct teeq_harness_run_options run = { .fail_at = fail_at };
 		const struct rlimit no_core = { 0, 0 };
 		struct teeq_harness_result result;
 
@@ -107,7 +110,7 @@ static int run_apart(void (*function)(void *), char said[static 4096])
 		add(h, "bad", function);
 		if (observe)
 			teeq_harness_observe(h, "bench", observe, NULL);
-		teeq_harness_run(h, NULL, &result);
+		teeq_harness_run(h, &run, &result);
 		_exit(0);
 	}
 	close(ends[1]);
@@ -147,6 +150,24 @@ static void test_memory_that_is_not_there(void **state)
 		     "entry that was deleted from its list, since", " bad'");
 }
 
+static void use_unchecked(void *argument)
+{
+	int *second;
+
+	kfree(kzalloc(1, GFP_KERNEL));
+	second = kzalloc(64, GFP_KERNEL);
+	second[4] = 1;
+	kfree(second);
+}
+
+static void test_an_allocation_that_nobody_checked(void **state)
+{
+	fail_at = 2;
+	expect_words(use_unchecked, 1, "teeq-harness: bench: step 0: bad crashed at address 0x10, ",
+		     " bad' 2\n");
+	fail_at = 0;
+}
+
 static void test_looking_at_what_is_not_there(void **state)
 {
 	observe = look_at_nothing;
@@ -171,6 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_stack_that_overflows),
 		cmocka_unit_test(test_memory_that_is_not_there),
+		cmocka_unit_test(test_an_allocation_that_nobody_checked),
 		cmocka_unit_test(test_looking_at_what_is_not_there),
 		cmocka_unit_test(test_a_loop_without_a_point),
 	};
