@@ -235,7 +235,7 @@ static void put_client(const struct teeq_rt_client *client, FILE *out)
 	else
 		fputc(' ', out);
 	if (busy)
-		fputs("is not blocked: its own code has not come back", out);
+		fputs("is not blocked: its own code has not come back, or waits for a processor", out);
 	else
 		put_reason(client, &wait, out);
 	fputc('\n', out);

@@ -234,7 +234,7 @@ static void a_client_that_does_not_come_back_stalls(void **state)
 	begin(rt, &actor, 0, play_busy);
 	assert_int_equal(teeq_rt_watch(rt, 1), TEEQ_RT_STALLED);
 	assert_explained(rt, "No deadlock: somebody could still move.\n\nWhy nothing moves:\n"
-			     "  a is not blocked: its own code has not come back\n");
+			     "  a is not blocked: its own code has not come back, or waits for a processor\n");
 	atomic_store(&flag, 1);
 	assert_int_equal(teeq_rt_watch(rt, 0), TEEQ_RT_FINISHED);
 	join(&actor, 1);
