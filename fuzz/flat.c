@@ -135,10 +135,19 @@ static bool is_system(struct turn *t, uint8_t kind, uint8_t session)
 	return kept.marks > 0 && (kind != FLAT_OPEN || counted);
 }
 
+/* With v4 a TEE context that holds a mark makes system calls only, in sessions without a name, too. */
+static bool context_is_system(const struct turn *t)
+{
+	unsigned int own = flat_task_context(t->index);
+
+	return t->f->books.side == TEEQ_SECURE_COUNTED && own != FLAT_NONE && t->task->top == 0 &&
+	       t->f->sessions[own == 0 ? 0 : 2].marks > 0;
+}
+
 static bool enter(struct turn *t, uint8_t kind, uint8_t session)
 {
 	struct flat_level *level = t->level;
-	bool system = false;
+	bool system = session == FLAT_NONE && context_is_system(t);
 
 	t->step.kind = kind;
 	t->step.object = session;

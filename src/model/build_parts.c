@@ -119,6 +119,8 @@ bool build_session_context(struct build *build, size_t session)
 			home = i;
 	model->session_context[session] = (uint8_t)context;
 	model->session_home[session] = (uint8_t)home;
+	if (from->context)
+		model->context_home[context] = (uint8_t)(home + 1);
 	model->session_keeps[session] = from->context;
 	return true;
 }

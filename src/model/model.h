@@ -196,6 +196,7 @@ struct teeq_model {
 	const char *contexts[TEEQ_TEE_CONTEXT_MAX];
 	uint8_t session_context[TEEQ_SESSION_MAX]; /* TEE context, or MODEL_OWN */
 	uint8_t session_home[TEEQ_SESSION_MAX];  /* the one that keeps its context's reservations */
+	uint8_t context_home[TEEQ_TEE_CONTEXT_MAX]; /* that session of each context, plus 1; or 0 */
 	bool session_keeps[TEEQ_SESSION_MAX];    /* those outlive it, where they are the context's */
 	const char *channels[TEEQ_CHANNEL_MAX];
 	uint16_t channel_session[TEEQ_CHANNEL_MAX];

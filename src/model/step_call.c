@@ -150,6 +150,16 @@ static bool refuses(const struct step *s, const struct instruction *at,
 	return session && (is_foreign(s, at) || session_refuses(session, session_use(at)));
 }
 
+/* In a session of the task's own: with v4 the TEE context decides, whichever session a call is made in. */
+static bool context_is_system(const struct step *s)
+{
+	uint8_t context = s->m->tasks[s->index].context;
+	unsigned int home = context == MODEL_OWN || s->task->top > 0 ? 0 : s->m->context_home[context];
+
+	return home > 0 && model_keeps_marks(s->m, home - 1) &&
+	       world_sessions(s->m, s->w)[home - 1].marks > 0;
+}
+
 /*
  * Opening a session and registering memory are normal calls always, but where the kind belongs to the
  * TEE context (v4). The loops around the shared-memory cache and the bottom half are normal calls too.
@@ -158,11 +168,12 @@ static bool is_system(const struct step *s, const struct instruction *at)
 {
 	bool of_context = at->op == OP_OPEN || at->op == OP_REGISTER;
 
-	if (at->object == MODEL_NONE || at->op == OP_SHM_CACHE)
-		return false;
 	/* Where the secure world has to be told, it cannot be. */
-	if (s->m->lacks_rpc_arg && s->m->policy->secure != TEEQ_SECURE_PLAIN)
+	if (at->op == OP_SHM_CACHE ||
+	    (s->m->lacks_rpc_arg && s->m->policy->secure != TEEQ_SECURE_PLAIN))
 		return false;
+	if (at->object == MODEL_NONE)
+		return context_is_system(s);
 	return session_is_system(&world_sessions(s->m, s->w)[model_marks_of(s->m, at->object)],
 				 of_context ? SESSION_OPEN : SESSION_CALL, s->m->policy);
 }

@@ -214,6 +214,33 @@ static void test_the_function_of_a_call(void **state)
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
+/* A session that the file does not name is of the context as well, for who works in it. */
+static void test_a_session_without_a_name(void **state)
+{
+	static const char yaml[] =
+		"secure: {threads: 3}\n"
+		"contexts: [agent]\n"
+		"sessions: {s: {context: agent}}\n"
+		"commands: {quick: []}\n"
+		"clients:\n"
+		"  app: {context: agent, do: [call: {command: quick}, reserve: s,\n"
+		"             call: {command: quick}]}\n"
+		"  other: {do: [call: {command: quick}]}\n";
+	struct story s = told(yaml, "v4");
+
+	one_call(&s, "app:enter@normal", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
+	story_play(&s, "app:reserve/ok");
+	one_call(&s, "app:enter@system", TEEQ_SMC_CALL_SYSTEM_WITH_REGD_ARG, 2);
+	story_play(&s, "other:enter@normal other:smc other:secure other:leave");
+	told_over(&s, TEEQ_VERDICT_DONE);
+
+	s = told(yaml, "mainline");
+	one_call(&s, "app:enter@normal", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
+	story_play(&s, "app:reserve/ok");
+	one_call(&s, "app:enter@normal", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
+	story_end(&s);
+}
+
 /* Only for arguments in registered memory there is a number that says so; others get what is left. */
 static void test_unregistered_arguments(void **state)
 {
@@ -268,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_the_loop_at_close),
 		cmocka_unit_test(test_the_loop_that_never_ends),
 		cmocka_unit_test(test_the_function_of_a_call),
+		cmocka_unit_test(test_a_session_without_a_name),
 		cmocka_unit_test(test_unregistered_arguments),
 		cmocka_unit_test(test_mainline_has_one_function),
 	};
