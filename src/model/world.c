@@ -28,19 +28,11 @@ static uint64_t woken_tasks(const struct teeq_model *m, const struct teeq_world 
 	return woken;
 }
 
-/* Whether the instruction a task stands at can be executed now. */
-static bool is_open(const struct teeq_model *m, const struct teeq_world *w, const struct task *task,
-		    const struct instruction *at)
+/* Instructions that wait for what surrounds the calls. */
+static bool is_open_outside(const struct teeq_model *m, const struct teeq_world *w,
+			    const struct instruction *at)
 {
 	switch (at->op) {
-	case OP_END:
-		return false;
-	case OP_LOCK:
-		return world_locks(m, w)[at->object] == 0;
-	case OP_AWAIT:
-		return w->events >> at->object & 1;
-	case OP_BARRIER:
-		return task->flags & TASK_RELEASED;
 	case OP_RECEIVE:
 		return w->supplicant == SUPPLICANT_RUNS && world_requests(m, w)->count > 0;
 	case OP_IRQ:
@@ -54,6 +46,21 @@ static bool is_open(const struct teeq_model *m, const struct teeq_world *w, cons
 	default:
 		return true;
 	}
+}
+
+/* Whether the instruction a task stands at can be executed now: asked of every task at every step. */
+static bool is_open(const struct teeq_model *m, const struct teeq_world *w, const struct task *task,
+		    const struct instruction *at)
+{
+	if (at->op == OP_END)
+		return false;
+	if (at->op == OP_LOCK)
+		return world_locks(m, w)[at->object] == 0;
+	if (at->op == OP_AWAIT)
+		return w->events >> at->object & 1;
+	if (at->op == OP_BARRIER)
+		return task->flags & TASK_RELEASED;
+	return is_open_outside(m, w, at);
 }
 
 /* What is behind the call queue alone: calls, scripts, and nobody who is killed, frozen or failing. */
