@@ -12,26 +12,25 @@ void step_notify(struct step *s, unsigned int key)
 
 	if (to->waiter > 0)
 		s->event->peer = (uint8_t)(to->waiter - 1);
-	/* A waiter stays in the list until it has run: what comes meanwhile makes no difference. */
-	to->flags |= to->waiter > 0 ? KEY_DONE : KEY_PENDING;
+	notif_send(to);
 	step_note(s, TEEQ_ACTION_NOTIF_SEND, TEEQ_OUTCOME_OK);
 }
 
-static void notif_wait(struct step *s)
+static void step_notif_wait(struct step *s)
 {
-	struct key *key = &world_keys(s->m, s->w)[s->task->about];
-
-	if (key->flags & KEY_PENDING) {
-		key->flags &= (uint8_t)~KEY_PENDING;
+	switch (notif_wait(&world_keys(s->m, s->w)[s->task->about], s->index)) {
+	case NOTIF_CAME:
 		step_note(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_OK);
 		rpc_end(s, false);
-	} else if (key->waiter) {
+		break;
+	case NOTIF_BUSY:
 		step_note_error(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_FAILED, -EBUSY);
 		rpc_end(s, true);
-	} else {
-		key->waiter = (uint8_t)(s->index + 1);
+		break;
+	default:
 		s->task->wait = RPC_NOTIF_WAKE;
 		step_note(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_MUST_WAIT);
+		break;
 	}
 }
 
@@ -39,23 +38,23 @@ static void notif_wait(struct step *s)
  * That the time is over is seen without the lock under which the waiter leaves the list: a notification
  * that comes in between completes a waiter who does not look any more, and is not remembered.
  */
-static void notif_wake(struct step *s)
+static void step_notif_wake(struct step *s)
 {
 	struct key *key = &world_keys(s->m, s->w)[s->task->about];
+	bool late = s->task->wait == RPC_NOTIF_LATE;
 
-	if (s->task->wait == RPC_NOTIF_LATE) {
-		step_note_error(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_FAILED, -ETIMEDOUT);
-	} else if (key->flags & KEY_DONE) {
-		step_note(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_OK);
-	} else {
+	if (!late && !(key->flags & KEY_DONE)) {
 		s->task->wait = RPC_NOTIF_LATE;
 		world_timers(s->m, s->w)[s->index] = 0;
 		s->event->object = TEEQ_NO_OBJECT;
 		step_note(s, TEEQ_ACTION_SLEEP, TEEQ_OUTCOME_OK);
 		return;
 	}
-	key->waiter = 0;
-	key->flags &= (uint8_t)~KEY_DONE;
+	notif_leave(key);
+	if (late)
+		step_note_error(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_FAILED, -ETIMEDOUT);
+	else
+		step_note(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_OK);
 	rpc_end(s, false);
 }
 
@@ -135,11 +134,11 @@ void notif_step(struct step *s)
 {
 	switch (s->task->wait) {
 	case RPC_NOTIF_WAIT:
-		notif_wait(s);
+		step_notif_wait(s);
 		break;
 	case RPC_NOTIF_WAKE:
 	case RPC_NOTIF_LATE:
-		notif_wake(s);
+		step_notif_wake(s);
 		break;
 	default:
 		step_notify(s, s->task->about);

@@ -7,6 +7,7 @@
 
 #include "core/call.h"
 #include "core/callq.h"
+#include "core/notif.h"
 #include "core/pool.h"
 #include "core/requests.h"
 #include "core/session.h"
@@ -88,17 +89,6 @@ struct task {
 	uint8_t wait;
 	uint8_t about;
 	struct level levels[];
-};
-
-/* A notification: who waits for it (task + 1), and what came already. */
-struct key {
-	uint8_t waiter;
-	uint8_t flags;
-};
-
-enum {
-	KEY_PENDING = 1, /* sent when nobody waited: remembered */
-	KEY_DONE = 2,    /* the waiter's completion is done */
 };
 
 /* A mutex of the secure world. Who waits stands in the order of arrival. */

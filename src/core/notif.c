@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/notif.h"
+
+/* A waiter stays in the list until it has run: what comes meanwhile makes no difference. */
+void notif_send(struct key *key)
+{
+	key->flags |= key->waiter ? KEY_DONE : KEY_PENDING;
+}
+
+enum notif_wait notif_wait(struct key *key, unsigned int caller)
+{
+	if (key->flags & KEY_PENDING) {
+		key->flags &= (uint8_t)~KEY_PENDING;
+		return NOTIF_CAME;
+	}
+	if (key->waiter)
+		return NOTIF_BUSY;
+	key->waiter = (uint8_t)(caller + 1);
+	return NOTIF_WAITS;
+}
+
+void notif_leave(struct key *key)
+{
+	key->waiter = 0;
+	key->flags &= (uint8_t)~KEY_DONE;
+}

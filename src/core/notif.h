@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CORE_NOTIF_H
+#define CORE_NOTIF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * A notification's key: who waits for it, at most one (its number plus 1), and what came already. Each
+ * function is one section under the lock that the driver has for all keys.
+ */
+struct key {
+	uint8_t waiter;
+	uint8_t flags;
+};
+
+enum {
+	KEY_PENDING = 1, /* sent when nobody waited: remembered */
+	KEY_DONE = 2,    /* the waiter's completion is done */
+};
+
+void notif_send(struct key *key);
+
+enum notif_wait {
+	NOTIF_CAME,  /* sent before: consumed */
+	NOTIF_BUSY,  /* somebody else waits: -EBUSY */
+	NOTIF_WAITS, /* registered, until notif_leave() */
+};
+enum notif_wait notif_wait(struct key *key, unsigned int caller);
+
+/* Wait no longer: the completion is done, or the time is over. What came after that is lost. */
+void notif_leave(struct key *key);
+
+#endif
