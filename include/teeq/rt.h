@@ -21,7 +21,7 @@ extern "C" {
 /*
  * The same protocol with real threads. A runtime is one call queue under a mutex, one pool of
  * secure threads under a lock of its own, and what the code of a driver blocks on outside of both:
- * locks, events, barriers, tee-supplicant. A client is one pthread. Between two actions (teeq/action.h) it holds no
+ * locks, events, barriers, tee-supplicant, notifications. A client is one pthread. Between two actions (teeq/action.h) it holds no
  * lock, exactly as in the two kernels.
  *
  * Whoever opens a runtime begins its clients, starts a pthread for each, and calls teeq_rt_watch():
@@ -38,8 +38,8 @@ extern "C" {
  *	teeq_rt_close(rt);
  *
  * where body() makes its calls and ends with teeq_rt_end(). Threads of tee-supplicant have no end
- * before teeq_rt_stop(): where there are some, it comes before the joins in any case. Clients, locks, events, barriers and
- * sessions are numbered from 0, in the order of the options.
+ * before teeq_rt_stop(): where there are some, it comes before the joins in any case. Clients, locks,
+ * events, barriers, sessions and notifications are numbered from 0, in the order of the options.
  */
 struct teeq_rt;
 struct teeq_rt_client;
@@ -63,7 +63,8 @@ struct teeq_rt_session_spec {
  * @client, @level who: the client, and how many calls it has in progress around this one
  * @result         of a refusal by the driver: a negative errno; otherwise 0
  * @object         of lock, await, barrier, reserve and unreserve: which; of rpc, request, reply and
- *                 receive: the RPC; otherwise TEEQ_RT_NONE
+ *                 receive: the RPC; of what is done about a notification: which; otherwise
+ *                 TEEQ_RT_NONE
  * @q              after an action on the queue: the queue. A waiter's id is client << 4 | level
  * @contexts       after an action on the pool: enum of teeq/world.h for each secure thread, that is
  *                 0 free, 1 active, 2 suspended; otherwise NULL
@@ -89,10 +90,17 @@ struct teeq_rt_action {
  * @lost_count           0..thread_count of them are suspended for ever from the beginning
  * @static_system_count  0..thread_count, policy v1 only: threads set aside
  * @ffa                  the driver learns no thread count, as over FF-A: nothing is tracked
+ * @lacks_rpc_arg        the secure world takes no message arguments in registered memory
  * @clients              their names, 1..TEEQ_TASK_MAX
- * @supplicant_count     the last of them, 0..client_count - 1, are threads of tee-supplicant: a
- *                       run is finished without them
- * @locks .. @sessions   names and what belongs to them, up to the limits of teeq/limits.h
+ * @supplicant_count     the last of them, 0..client_count - 1, are threads of tee-supplicant or of
+ *                       interrupts: a run is finished when they have nothing to do
+ * @no_supplicant        for each client whether its requests fail at once with -ECOMM, because it does not
+ *                       wait for a tee-supplicant that is not running; NULL: nobody's do
+ * @locks .. @sessions   names and what belongs to them, up to the limits of teeq/limits.h; there may be
+ *                       TEEQ_DEVICE_MAX more locks, those of devices
+ * @notifications        names, up to TEEQ_NOTIFICATION_MAX. Behind them each secure thread has a key of
+ *                       its own, by which it is told that it may go on: number @notification_count plus
+ *                       the thread's
  * @pause_percent        0..100: how often a client lets others go first between two actions, so
  *                       that races show on few processors too; drawn from @seed, for each client
  *                       apart
@@ -100,6 +108,8 @@ struct teeq_rt_action {
  *                       lock of the action, so two clients may be in it at once, with different
  *                       actions; it must not block or call the runtime. What it is given dies with
  *                       the call
+ * @gives_up             asked on the client's thread before every action, without any lock: whether the
+ *                       run is to end as if by teeq_rt_stop(). NULL: never. Same @argument
  *
  * The tables are the caller's and must outlive the runtime. What is all zero is a legal choice for
  * everything but @policy, @thread_count and @clients.
@@ -110,6 +120,8 @@ struct teeq_rt_options {
 	unsigned int lost_count;
 	unsigned int static_system_count;
 	bool ffa;
+	bool lacks_rpc_arg;
+	const bool *no_supplicant;
 	const char *const *clients;
 	size_t client_count;
 	size_t supplicant_count;
@@ -121,9 +133,12 @@ struct teeq_rt_options {
 	size_t barrier_count;
 	const struct teeq_rt_session_spec *sessions;
 	size_t session_count;
+	const char *const *notifications;
+	size_t notification_count;
 	unsigned int pause_percent;
 	uint64_t seed;
 	void (*on_action)(void *argument, const struct teeq_rt_action *action);
+	bool (*gives_up)(void *argument);
 	void *argument;
 };
 
@@ -148,7 +163,8 @@ TEEQ_API int teeq_rt_session_answer(const struct teeq_rt *rt, unsigned int sessi
 TEEQ_API struct teeq_rt_client *teeq_rt_begin(struct teeq_rt *rt, unsigned int index);
 
 enum teeq_rt_end {
-	TEEQ_RT_FINISHED, /* every client that began has ended, but for threads of tee-supplicant */
+	TEEQ_RT_FINISHED, /* every client that began has ended; threads of tee-supplicant have nothing
+			     to do */
 	TEEQ_RT_STUCK,    /* some have not, and everybody is blocked */
 	TEEQ_RT_STALLED,  /* no action for the time given, but some client is not blocked: its own
 			     code does not come back, or the machine is very busy */
@@ -174,7 +190,8 @@ enum teeq_rt_wait_kind {
 	TEEQ_RT_WAIT_EVENT,   /* @object */
 	TEEQ_RT_WAIT_BARRIER, /* @object, where @arrived have arrived */
 	TEEQ_RT_WAIT_REPLY,   /* to RPC @object, which thread @holder of tee-supplicant serves */
-	TEEQ_RT_WAIT_REQUEST, /* a thread of tee-supplicant that has nothing to do */
+	TEEQ_RT_WAIT_REQUEST, /* a thread of tee-supplicant, or of an interrupt, that has nothing to do */
+	TEEQ_RT_WAIT_KEY,     /* notification @object, or behind those the key of a secure thread */
 	TEEQ_RT_WAIT_THREAD,  /* in the queue, for a secure thread or a credit for one */
 	TEEQ_RT_WAIT_WAKE,    /* in the queue, beside a thread that it would be admitted to: the
 				 wake for it is lost. @holder's call at @holder_level has its
@@ -241,6 +258,9 @@ enum teeq_rt_stop {
 	TEEQ_RT_STOP_SUSPEND,   /* asks to sleep in the normal world, for @number microseconds */
 	TEEQ_RT_STOP_WORK,      /* runs on, for @number microseconds */
 	TEEQ_RT_STOP_INTERRUPT, /* a non-secure interrupt arrived: suspended, and resumed at once */
+	TEEQ_RT_STOP_WAIT,      /* asks to wait for notification @number, sent before or not; fails where
+				   somebody else waits for it, or there is none such */
+	TEEQ_RT_STOP_SEND,      /* asks to send notification @number; likewise, where there is none such */
 };
 
 /*
@@ -259,7 +279,8 @@ struct teeq_rt_command {
 
 /*
  * One standard call in session @session, or in one of the client's own, which is never a system
- * session: TEEQ_RT_NONE. -EINVAL: the session is closed. @command may be NULL: an empty one.
+ * session: TEEQ_RT_NONE. -EINVAL: the session is closed. -EIO: an RPC of it failed; what @secure asks
+ * for behind that is done all the same. @command may be NULL: an empty one.
  */
 TEEQ_API enum teeq_status teeq_rt_invoke(struct teeq_rt_client *client, unsigned int session,
 					 const struct teeq_rt_command *command, int *result);
@@ -285,6 +306,8 @@ TEEQ_API enum teeq_status teeq_rt_session_release(struct teeq_rt_client *client,
  */
 TEEQ_API enum teeq_status teeq_rt_lock(struct teeq_rt_client *client, unsigned int lock);
 TEEQ_API enum teeq_status teeq_rt_unlock(struct teeq_rt_client *client, unsigned int lock);
+/* Send a notification: to who waits for it, or to be remembered. */
+TEEQ_API enum teeq_status teeq_rt_notify(struct teeq_rt_client *client, unsigned int notification);
 /* An event stays signalled. A barrier is as new when its count has arrived. */
 TEEQ_API enum teeq_status teeq_rt_await(struct teeq_rt_client *client, unsigned int event);
 TEEQ_API enum teeq_status teeq_rt_signal(struct teeq_rt_client *client, unsigned int event);

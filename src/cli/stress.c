@@ -234,12 +234,11 @@ static int record(const struct command_line *line, const struct stress_round *ro
 
 /* ------------------------------------------ main ---------------------------------------------- */
 
-static int stress(const struct command_line *line, const struct cli_case *c,
-		  const struct stress_program *program)
+static int stress(const struct command_line *line, const struct cli_case *c)
 {
 	struct stress_history history = { .count = 0 };
 	struct stress_round round = {
-		.program = program,
+		.c = c,
 		.history = &history,
 		.pause_percent = line->no_yield ? 0 : PAUSE_PERCENT,
 		.watchdog_ms = (unsigned int)line->watchdog_ms,
@@ -263,28 +262,32 @@ static int stress(const struct command_line *line, const struct cli_case *c,
 	return status;
 }
 
+static int check_scenario(const struct cli_case *c)
+{
+	const char *missing = stress_missing(teeq_scenario_tables(c->file));
+
+	if (!missing)
+		return CLI_OK;
+	return cli_error("%s: %s: real threads do not know that, 'teeq run' and 'teeq explore' do",
+			 c->path, missing);
+}
+
 static int stress_file(const struct command_line *line, const char *path)
 {
-	struct stress_program *program = calloc(1, sizeof(*program));
 	struct cli_policy policy;
 	struct cli_case c;
 	int status = cli_case_load(&c, path);
 
-	if (!program)
-		status = cli_failed(path, TEEQ_ENOMEM, NULL);
 	if (status == CLI_OK)
 		status = cli_policy_load(line->policy ? line->policy : "mainline", &policy);
 	if (status == CLI_OK)
 		status = cli_case_build(&c, &policy);
 	if (status == CLI_OK)
-		status = stress_program_build(program, &c);
+		status = check_scenario(&c);
 	if (status == CLI_OK && line->record)
 		status = cli_output_check(line->record, path);
 	if (status == CLI_OK)
-		status = stress(line, &c, program);
-	if (program)
-		stress_program_free(program);
-	free(program);
+		status = stress(line, &c);
 	cli_case_free(&c);
 	return status;
 }

@@ -4,61 +4,12 @@
 
 #include <stdio.h>
 
-#include <teeq/rt.h>
+#include <teeq/play.h>
 
 #include "cli/cli.h"
 
-/* ----------------------------------- what the threads do -------------------------------------- */
-
-/* A step, names resolved. @object: a lock, event, barrier or session; @target: what is run. */
-struct stress_step {
-	enum teeq_step_kind kind;
-	unsigned int object;
-	unsigned int target;
-	uint32_t times;
-	const struct stress_step *steps;
-	size_t step_count;
-};
-
-struct stress_script {
-	const struct stress_step *steps;
-	size_t step_count;
-};
-
-/* What serves an RPC, and how the secure world stops for it. */
-struct stress_service {
-	struct stress_script script;
-	enum teeq_rt_stop stop;
-};
-
-/* A task of a client; or a thread of tee-supplicant, which has no script of its own. */
-struct stress_task {
-	struct stress_script script;
-	unsigned int stage;
-	bool starts; /* the script begins with what has no place of its own in the order */
-	bool serves; /* a thread of tee-supplicant */
-	bool absent; /* ... that is not running */
-};
-
-/* A scenario, ready for threads, and the options of a runtime for it. */
-struct stress_program {
-	const struct teeq_scenario *scenario;
-	struct stress_step *steps; /* all of them */
-	size_t step_count;
-	size_t step_used;
-	struct stress_script commands[TEEQ_COMMAND_MAX];
-	struct stress_service services[TEEQ_SERVICE_MAX];
-	struct stress_task tasks[TEEQ_TASK_MAX];
-	const char *names[TEEQ_TASK_MAX];
-	struct teeq_rt_barrier_spec barriers[TEEQ_BARRIER_MAX];
-	struct teeq_rt_session_spec sessions[TEEQ_SESSION_MAX];
-	struct teeq_rt_options options;
-};
 /* Whether threads can run the scenario; if not, what they have no notion of, as a key of the file. */
 const char *stress_missing(const struct teeq_scenario *scenario);
-/* @program is all zero before. CLI_OK, or CLI_BAD after a message. Free in any case. */
-int stress_program_build(struct stress_program *program, const struct cli_case *c);
-void stress_program_free(struct stress_program *program);
 
 /* ------------------------------------- what they did ------------------------------------------ */
 
@@ -120,7 +71,7 @@ const uint8_t *stress_entry_contexts(const struct stress_history *history,
  * @explanation   the runtime's own, if it got stuck or stalled; to be freed
  */
 struct stress_round {
-	const struct stress_program *program;
+	const struct cli_case *c;
 	struct stress_history *history;
 	uint64_t seed;
 	unsigned int pause_percent;

@@ -52,16 +52,18 @@ struct shown {
 	unsigned int context_count;
 };
 
-static const char *outcome_word(unsigned int outcome)
+static const char *outcome_word(const struct stress_entry *entry)
 {
 	static const char *const words[TEEQ_OUTCOME_COUNT] = {
 		[TEEQ_OUTCOME_TAKEN] = "alloc",	       [TEEQ_OUTCOME_RESUMED] = "resume",
 		[TEEQ_OUTCOME_THREAD_LIMIT] = "limit", [TEEQ_OUTCOME_RPC] = "rpc",
 		[TEEQ_OUTCOME_EXIT] = "exit",	       [TEEQ_OUTCOME_WORKING] = "working",
 		[TEEQ_OUTCOME_INTERRUPTED] = "interrupted",
+		[TEEQ_OUTCOME_BUSY] = "busy",	       [TEEQ_OUTCOME_AGAIN] = "again",
 	};
+	bool fast = entry->action == TEEQ_ACTION_SMC && entry->outcome == TEEQ_OUTCOME_OK;
 
-	return words[outcome];
+	return fast ? "ok" : words[entry->outcome];
 }
 
 static void put_waiters(const struct teeq_callq *q, FILE *out)
@@ -79,8 +81,8 @@ static void put_waiters(const struct teeq_callq *q, FILE *out)
 static void put_step(const struct stress_entry *entry, const struct shown *shown, FILE *out)
 {
 	fprintf(out, "{\"task\":%u,\"at\":\"%s\"", entry->task, teeq_action_name(entry->action));
-	if (outcome_word(entry->outcome))
-		fprintf(out, ",\"smc\":\"%s\"", outcome_word(entry->outcome));
+	if (outcome_word(entry))
+		fprintf(out, ",\"smc\":\"%s\"", outcome_word(entry));
 	if (shown->q)
 		fprintf(out, ",\"free\":%d,\"system_sessions\":%u", (int)shown->q->free_count,
 			shown->q->system_session_count);
@@ -119,6 +121,7 @@ static const char *wait_word(enum teeq_rt_wait_kind kind)
 		[TEEQ_RT_WAIT_LOCK] = "lock",	    [TEEQ_RT_WAIT_EVENT] = "await",
 		[TEEQ_RT_WAIT_BARRIER] = "barrier", [TEEQ_RT_WAIT_THREAD] = "wait",
 		[TEEQ_RT_WAIT_WAKE] = "wait",	    [TEEQ_RT_WAIT_REPLY] = "reply",
+		[TEEQ_RT_WAIT_KEY] = "notif-wake",
 		[TEEQ_RT_WAIT_REQUEST] = NULL, /* it has nothing to do, which is no wait */
 	};
 
@@ -131,7 +134,7 @@ static void put_end(const struct stress_round *round, FILE *out)
 	const char *comma = "";
 
 	fprintf(out, ",\"outcome\":\"%s\",\"blocked\":[", done ? "done" : "deadlock");
-	for (unsigned int i = 0; !done && i < round->program->options.client_count; i++) {
+	for (unsigned int i = 0; !done && i < teeq_model_task_count(round->c->model); i++) {
 		if (!wait_word(round->waits[i]))
 			continue;
 		fprintf(out, "%s[%u,\"%s\"]", comma, i, wait_word(round->waits[i]));
@@ -145,8 +148,8 @@ static int put_recording(FILE *out, const void *argument)
 	const struct stress_round *round = argument;
 
 	fprintf(out, "{\"id\":0,\"driver\":\"teeq-rt-%s\",\"scenario\":",
-		round->program->options.policy->name);
-	if (put_scenario(round->program->scenario, out) != CLI_OK)
+		teeq_model_policy(round->c->model)->name);
+	if (put_scenario(teeq_scenario_tables(round->c->file), out) != CLI_OK)
 		return CLI_BAD;
 	put_history(round->history, out);
 	put_end(round, out);
@@ -159,7 +162,7 @@ int stress_record(const struct stress_round *round, const char *path)
 	    round->verdict != TEEQ_VERDICT_LOST_WAKEUP)
 		return cli_error("%s: not written: a recording has no word for the verdict %s",
 				 path, teeq_verdict_name(round->verdict));
-	if (!stress_history_order(round->history, round->program->options.client_count) ||
+	if (!stress_history_order(round->history, teeq_model_task_count(round->c->model)) ||
 	    round->history->count > RECORD_MAX)
 		return cli_error("%s: not written: the round has more than %d actions", path,
 				 RECORD_MAX);

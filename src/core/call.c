@@ -169,3 +169,9 @@ bool call_sleeps_in_vain(const struct call *call, const struct call_place *place
 	return call->state == CALL_WAIT_THREAD ||
 	       callq_would_admit(place->q, place->policy, place->id, scratch);
 }
+
+bool call_fast_sleeps_in_vain(const struct call *call, const struct call_place *place,
+			      struct teeq_callq *scratch)
+{
+	return pool_is_idle(place->pool) && call_sleeps_in_vain(call, place, scratch);
+}

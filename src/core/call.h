@@ -107,5 +107,8 @@ static inline bool call_sleeps(const struct call *call)
  */
 bool call_sleeps_in_vain(const struct call *call, const struct call_place *place,
 			 struct teeq_callq *scratch);
+/* The same of a fast call, which is refused while any thread is in use. */
+bool call_fast_sleeps_in_vain(const struct call *call, const struct call_place *place,
+			      struct teeq_callq *scratch);
 
 #endif

@@ -98,31 +98,46 @@ static void note_fetch(struct step *s, unsigned int value)
 }
 
 /*
- * The interrupt fetches one value. Value 0 comes first and asks for the bottom half, which is left to a
- * thread: it may have to wait for a secure one, and other values are fetched meanwhile. Over FF-A the
- * values are notifications of that framework, which hands them to the driver: OP-TEE is not asked.
+ * Value 0 comes first and asks for the bottom half, which is left to a thread: it may have to wait for a
+ * secure one, and other values are fetched meanwhile.
  */
-void async_step(struct step *s)
+unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w)
 {
-	uint64_t *bits = world_async(s->m, s->w);
-	bool bottom_half = *bits & asked_bit(s->m);
-	unsigned int bit = bottom_half ? s->m->notification_count :
+	uint64_t *bits = world_async(m, w);
+	bool bottom_half = *bits & asked_bit(m);
+	unsigned int bit = bottom_half ? m->notification_count :
 					 (unsigned int)__builtin_ctzll(*bits);
 
 	*bits &= ~(UINT64_C(1) << bit);
-	s->event->object = bottom_half ? TEEQ_NO_OBJECT : (uint16_t)bit;
-	if (s->m->abi == TEEQ_ABI_SMC)
-		note_fetch(s, bottom_half ? 0 : teeq_model_notification_key(s->m, bit));
 	if (bottom_half)
-		*bits |= told_bit(s->m);
-	else
-		step_notify(s, bit);
+		*bits |= told_bit(m);
+	return bottom_half ? MODEL_NONE : bit;
+}
+
+/*
+ * The interrupt fetches one value. Over FF-A the values are notifications of that framework, which hands
+ * them to the driver: OP-TEE is not asked.
+ */
+void async_step(struct step *s)
+{
+	unsigned int key = async_fetch(s->m, s->w);
+
+	s->event->object = (uint16_t)key;
+	if (s->m->abi == TEEQ_ABI_SMC)
+		note_fetch(s, key == MODEL_NONE ? 0 : teeq_model_notification_key(s->m, key));
+	if (key != MODEL_NONE)
+		step_notify(s, key);
 	step_note(s, TEEQ_ACTION_INTERRUPT, TEEQ_OUTCOME_OK);
+}
+
+void async_take(const struct teeq_model *m, struct teeq_world *w)
+{
+	*world_async(m, w) &= ~told_bit(m);
 }
 
 void async_bottom_half(struct step *s)
 {
-	*world_async(s->m, s->w) &= ~told_bit(s->m);
+	async_take(s->m, s->w);
 	s->event->object = TEEQ_NO_OBJECT;
 	step_note(s, TEEQ_ACTION_START, TEEQ_OUTCOME_OK);
 	step_next(s);

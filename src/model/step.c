@@ -109,9 +109,8 @@ static bool is_last(const struct teeq_model *m, const struct teeq_world *w, unsi
 	return true;
 }
 
-/* Whether the instruction goes on with the next, rather than at its target. */
-static bool goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
-		    const struct instruction *at)
+bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
+		   const struct instruction *at)
 {
 	struct task *task = world_task(m, w, index);
 	const struct session *sessions = world_sessions(m, w);
@@ -151,7 +150,7 @@ static bool begins_call(unsigned int op)
 	       op == OP_CANCEL || op == OP_SHM_CACHE;
 }
 
-static bool may_jump(unsigned int op)
+bool op_may_jump(unsigned int op)
 {
 	return op >= OP_GOTO && op <= OP_UNUSE;
 }
@@ -190,8 +189,8 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 	uint16_t *loops = task_loops(m, task, task->top);
 	bool jumps = false;
 
-	if (may_jump(at->op)) {
-		jumps = !goes_on(m, w, index, at);
+	if (op_may_jump(at->op)) {
+		jumps = !world_goes_on(m, w, index, at);
 	} else if (at->op == OP_UNLOCK) {
 		unlock(m, w, index, at->object);
 	} else if (at->op == OP_SIGNAL) {

@@ -97,13 +97,18 @@ void step_unreserve(struct step *s, uint8_t *marks)
 }
 
 /* A session's number means nothing in another TEE context. What serves an RPC is kernel code: its own. */
+bool model_is_foreign(const struct teeq_model *m, unsigned int task, unsigned int level,
+		      const struct instruction *at)
+{
+	uint8_t context = m->session_context[at->object];
+
+	return context != MODEL_OWN && level == 0 && !(at->slot & SLOT_KERNEL) &&
+	       m->tasks[task].context != MODEL_OWN && m->tasks[task].context != context;
+}
+
 static bool is_foreign(const struct step *s, const struct instruction *at)
 {
-	uint8_t context = s->m->session_context[at->object];
-
-	return context != MODEL_OWN && s->task->top == 0 && !(at->slot & SLOT_KERNEL) &&
-	       s->m->tasks[s->index].context != MODEL_OWN &&
-	       s->m->tasks[s->index].context != context;
+	return model_is_foreign(s->m, s->index, s->task->top, at);
 }
 
 void step_release(struct step *s, const struct instruction *at)
@@ -130,13 +135,17 @@ void step_reserve(struct step *s, const struct instruction *at)
 
 /* -------------------------------------- one standard call ------------------------------------- */
 
-static struct session *named_session(const struct step *s, const struct instruction *at)
+bool op_names_session(const struct instruction *at)
 {
-	return at->object == MODEL_NONE || at->op == OP_SHM_CACHE || at->op == OP_REGISTER ?
-		       NULL : &world_sessions(s->m, s->w)[at->object];
+	return at->object != MODEL_NONE && at->op != OP_SHM_CACHE && at->op != OP_REGISTER;
 }
 
-static enum session_use session_use(const struct instruction *at)
+static struct session *named_session(const struct step *s, const struct instruction *at)
+{
+	return op_names_session(at) ? &world_sessions(s->m, s->w)[at->object] : NULL;
+}
+
+enum session_use op_session_use(const struct instruction *at)
 {
 	if (at->op == OP_OPEN)
 		return SESSION_OPEN;
@@ -147,17 +156,21 @@ static enum session_use session_use(const struct instruction *at)
 static bool refuses(const struct step *s, const struct instruction *at,
 		    const struct session *session)
 {
-	return session && (is_foreign(s, at) || session_refuses(session, session_use(at)));
+	return session && (is_foreign(s, at) || session_refuses(session, op_session_use(at)));
 }
 
 /* In a session of the task's own: with v4 the TEE context decides, whichever session a call is made in. */
-static bool context_is_system(const struct step *s)
+unsigned int model_kind_of(const struct teeq_model *m, unsigned int task, unsigned int level,
+			   const struct instruction *at)
 {
-	uint8_t context = s->m->tasks[s->index].context;
-	unsigned int home = context == MODEL_OWN || s->task->top > 0 ? 0 : s->m->context_home[context];
+	uint8_t context = m->tasks[task].context;
+	unsigned int home = context == MODEL_OWN || level > 0 ? 0 : m->context_home[context];
 
-	return home > 0 && model_keeps_marks(s->m, home - 1) &&
-	       world_sessions(s->m, s->w)[home - 1].marks > 0;
+	if (at->op == OP_SHM_CACHE)
+		return MODEL_NONE;
+	if (at->object != MODEL_NONE)
+		return model_marks_of(m, at->object);
+	return home > 0 && model_keeps_marks(m, home - 1) ? home - 1 : MODEL_NONE;
 }
 
 /*
@@ -166,15 +179,14 @@ static bool context_is_system(const struct step *s)
  */
 static bool is_system(const struct step *s, const struct instruction *at)
 {
+	unsigned int kind_of = model_kind_of(s->m, s->index, s->task->top, at);
 	bool of_context = at->op == OP_OPEN || at->op == OP_REGISTER;
 
 	/* Where the secure world has to be told, it cannot be. */
-	if (at->op == OP_SHM_CACHE ||
+	if (kind_of == MODEL_NONE ||
 	    (s->m->lacks_rpc_arg && s->m->policy->secure != TEEQ_SECURE_PLAIN))
 		return false;
-	if (at->object == MODEL_NONE)
-		return context_is_system(s);
-	return session_is_system(&world_sessions(s->m, s->w)[model_marks_of(s->m, at->object)],
+	return session_is_system(&world_sessions(s->m, s->w)[kind_of],
 				 of_context ? SESSION_OPEN : SESSION_CALL, s->m->policy);
 }
 

@@ -201,8 +201,7 @@ bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_wor
 		.id = caller_id(index, task->top),
 	};
 
-	/* The loop around the shared-memory cache is answered EBUSY while any thread is in use. */
-	if (m->code[task_top(task)->pc].op == OP_SHM_CACHE && !pool_is_idle(place.pool))
-		return false;
+	if (m->code[task_top(task)->pc].op == OP_SHM_CACHE)
+		return call_fast_sleeps_in_vain(&task_top(task)->call, &place, &scratch.q);
 	return call_sleeps_in_vain(&task_top(task)->call, &place, &scratch.q);
 }

@@ -263,6 +263,14 @@ void world_settle(const struct teeq_model *m, struct teeq_world *w);
 /* The invisible instructions from where @task stands up to the next it can be seen at. */
 void world_advance(const struct teeq_model *m, struct teeq_world *w, unsigned int task);
 
+/*
+ * Whether an invisible instruction of @task goes on with the next, rather than at its target; and
+ * whether it is one that may do either.
+ */
+bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
+		   const struct instruction *at);
+bool op_may_jump(unsigned int op);
+
 /* One action of @task, which must be enabled. @event may be NULL. */
 void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 		struct teeq_event *event);
@@ -302,7 +310,17 @@ void step_next(struct step *s);
 /* What the script's next instruction asks about. */
 void step_failed(struct step *s, bool failed);
 
-/* step_call.c: one standard call. */
+/*
+ * step_call.c: one standard call. What it is about: whether the session it names is another TEE
+ * context's than that of @task, which makes it at @level; whose marks say that it is a system call, or
+ * MODEL_NONE; whether it names a session; and what for.
+ */
+bool model_is_foreign(const struct teeq_model *m, unsigned int task, unsigned int level,
+		      const struct instruction *at);
+unsigned int model_kind_of(const struct teeq_model *m, unsigned int task, unsigned int level,
+			   const struct instruction *at);
+bool op_names_session(const struct instruction *at);
+enum session_use op_session_use(const struct instruction *at);
 void step_call(struct step *s, const struct instruction *at);
 /* The driver's release of one reservation; the event says how it went. */
 void step_unreserve(struct step *s, uint8_t *marks);
@@ -359,6 +377,9 @@ void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int 
 /* Whether the interrupt has a value to fetch; whether its thread has a bottom half to run. */
 bool async_pending(const struct teeq_model *m, const struct teeq_world *w);
 bool async_told(const struct teeq_model *m, const struct teeq_world *w);
+/* Fetch a value: a key, or MODEL_NONE, which tells that thread; and that it runs now. */
+unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w);
+void async_take(const struct teeq_model *m, struct teeq_world *w);
 void async_step(struct step *s);
 void async_bottom_half(struct step *s);
 

@@ -172,6 +172,16 @@ static void put_reply(const struct teeq_rt_client *client, const struct teeq_rt_
 		fprintf(out, "waits for the answer of %s", name_of(client->rt, wait->holder));
 }
 
+static void put_key(const struct teeq_rt *rt, unsigned int key, FILE *out)
+{
+	size_t named = rt->options.notification_count;
+
+	if (key < named)
+		fprintf(out, "waits for notification %s", rt->options.notifications[key]);
+	else
+		fprintf(out, "waits until thread %zu is told to go on", key - named);
+}
+
 static void put_wake(const struct teeq_rt_client *client, const struct teeq_rt_wait *wait,
 		     FILE *out)
 {
@@ -200,6 +210,9 @@ static void put_reason(const struct teeq_rt_client *client, const struct teeq_rt
 		break;
 	case TEEQ_RT_WAIT_REPLY:
 		put_reply(client, wait, out);
+		break;
+	case TEEQ_RT_WAIT_KEY:
+		put_key(client->rt, wait->object, out);
 		break;
 	case TEEQ_RT_WAIT_WAKE:
 		put_wake(client, wait, out);

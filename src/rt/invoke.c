@@ -4,19 +4,11 @@
 
 #include <string.h>
 
-/* Where the secure world's part stopped last. */
-struct stop {
-	enum teeq_rt_stop why;
-	unsigned int number;
-};
-
-static struct stop run_up_to_stop(const struct teeq_rt_command *command)
+static void run_up_to_stop(const struct teeq_rt_command *command, struct rt_stop *stop)
 {
-	struct stop stop = { .why = TEEQ_RT_STOP_END };
-
+	*stop = (struct rt_stop){ .why = TEEQ_RT_STOP_END };
 	if (command && command->secure)
-		stop.why = command->secure(command->argument, &stop.number);
-	return stop;
+		stop->why = command->secure(command->argument, &stop->number);
 }
 
 /* An action under the pool's lock is told, and the section left. */
@@ -30,6 +22,24 @@ static void leave_pool(struct teeq_rt_client *client, struct teeq_rt_action *act
 	pthread_mutex_unlock(&rt->pool_lock);
 }
 
+/* The driver's loop around the shared-memory cache: a fast call, again after EBUSY and a wait. */
+static bool issue_fast(struct teeq_rt_client *client, struct frame *frame)
+{
+	struct teeq_rt_action action = { .action = TEEQ_ACTION_SMC,
+					 .level = client->depth - 1,
+					 .object = TEEQ_RT_NONE };
+	struct teeq_smc_regs regs, ret;
+
+	if (!rt_enter(client, &client->rt->pool_lock))
+		return false;
+	if (call_fast(&frame->call, &frame->place, frame->errand->function, &regs, &ret))
+		action.outcome = TEEQ_OUTCOME_AGAIN;
+	else if (frame->call.state == CALL_WAIT_THREAD)
+		action.outcome = TEEQ_OUTCOME_BUSY;
+	leave_pool(client, &action);
+	return true;
+}
+
 /* The SMC into the secure world: a new call, or the return from an RPC. */
 static bool issue(struct teeq_rt_client *client, struct frame *frame)
 {
@@ -40,6 +50,8 @@ static bool issue(struct teeq_rt_client *client, struct frame *frame)
 	struct teeq_smc_regs regs, ret;
 	bool resume = frame->call.state == CALL_RPC;
 
+	if (frame->errand->function != 0)
+		return issue_fast(client, frame);
 	if (!rt_enter(client, &rt->pool_lock))
 		return false;
 	if (resume)
@@ -57,12 +69,16 @@ static bool issue(struct teeq_rt_client *client, struct frame *frame)
 
 /* What the stop does to the thread's context, under the pool's lock; and how that is told. */
 static enum teeq_outcome stop_context(struct teeq_rt *rt, struct frame *frame,
-				      enum teeq_rt_stop why)
+				      const struct rt_stop *stop)
 {
 	struct teeq_smc_regs ret;
 
-	switch (why) {
+	if (stop->failed)
+		frame->call.flags |= CALL_FAILED;
+	switch (stop->why) {
 	case TEEQ_RT_STOP_END:
+		if (frame->errand->cancels)
+			rt_end_naps(rt, frame->errand->session);
 		rt->owners[frame->call.context] = -1;
 		call_finish(&frame->call, &frame->place, &ret);
 		return TEEQ_OUTCOME_EXIT;
@@ -79,26 +95,59 @@ static enum teeq_outcome stop_context(struct teeq_rt *rt, struct frame *frame,
 
 /* The secure world runs on this thread, its context taken, up to where it stops. */
 static bool run_secure(struct teeq_rt_client *client, struct frame *frame,
-		       const struct teeq_rt_command *command, struct stop *stop)
+		       const struct teeq_rt_command *command, struct rt_stop *stop)
 {
 	struct teeq_rt *rt = client->rt;
 	struct teeq_rt_action action = { .action = TEEQ_ACTION_SECURE,
 					 .level = client->depth - 1,
 					 .object = TEEQ_RT_NONE };
+	const struct rt_errand *errand = frame->errand;
 
-	*stop = run_up_to_stop(command);
+	if (!errand->secure)
+		run_up_to_stop(command, stop);
 	if (!rt_enter(client, &rt->pool_lock))
 		return false;
-	action.outcome = stop_context(rt, frame, stop->why);
+	if (errand->raises)
+		pthread_mutex_lock(&rt->notif_lock);
+	if (errand->secure)
+		errand->secure(command->argument, frame->call.context, stop);
+	action.outcome = stop_context(rt, frame, stop);
 	leave_pool(client, &action);
-	if (stop->why == TEEQ_RT_STOP_WORK)
+	if (errand->raises)
+		pthread_mutex_unlock(&rt->notif_lock);
+	if (stop->why == TEEQ_RT_STOP_WORK && stop->number > 0)
 		rt_nap(stop->number);
 	return true;
 }
 
+/* The thread is told of it when it is resumed; that it is suspended keeps everybody else away. */
+static bool note_failure(struct teeq_rt_client *client, struct frame *frame,
+			 const struct teeq_rt_command *command)
+{
+	if (!rt_enter(client, &client->rt->pool_lock))
+		return false;
+	frame->call.flags |= CALL_FAILED;
+	if (frame->errand->fail)
+		frame->errand->fail(command->argument, frame->call.context);
+	pthread_mutex_unlock(&client->rt->pool_lock);
+	return true;
+}
+
+static bool serve_notification(struct teeq_rt_client *client, const struct rt_stop *stop, bool *failed)
+{
+	const struct teeq_rt_options *options = &client->rt->options;
+
+	*failed = stop->number >= options->notification_count + options->thread_count;
+	if (*failed)
+		return true;
+	return stop->why == TEEQ_RT_STOP_WAIT ?
+		       rt_notif_wait(client, stop, failed) :
+		       rt_notif_send(client, stop->number, client->depth - 1);
+}
+
 /* Serve the RPC that the thread stopped at; false: stopped. */
-static bool serve(struct teeq_rt_client *client, const struct teeq_rt_command *command,
-		  const struct stop *stop)
+static bool serve(struct teeq_rt_client *client, const struct frame *frame,
+		  const struct teeq_rt_command *command, const struct rt_stop *stop, bool *failed)
 {
 	unsigned int level = client->depth - 1;
 
@@ -106,10 +155,13 @@ static bool serve(struct teeq_rt_client *client, const struct teeq_rt_command *c
 	case TEEQ_RT_STOP_INTERRUPT:
 		return true;
 	case TEEQ_RT_STOP_SUSPEND:
-		rt_nap(stop->number);
-		return rt_pass_outside(client, TEEQ_ACTION_SLEEP, level, TEEQ_RT_NONE);
+		return rt_nap_in(client, frame->errand->session, stop->number) &&
+		       rt_pass_outside(client, TEEQ_ACTION_SLEEP, level, TEEQ_RT_NONE);
 	case TEEQ_RT_STOP_REQUEST:
-		return rt_request(client, stop->number);
+		return rt_request(client, stop->number, failed);
+	case TEEQ_RT_STOP_WAIT:
+	case TEEQ_RT_STOP_SEND:
+		return serve_notification(client, stop, failed);
 	case TEEQ_RT_STOP_KNOWN_RPC:
 		if (!rt_pass_outside(client, TEEQ_ACTION_RPC, level, stop->number))
 			return false;
@@ -122,11 +174,20 @@ static bool serve(struct teeq_rt_client *client, const struct teeq_rt_command *c
 	return true;
 }
 
+static bool pass_rpc(struct teeq_rt_client *client, struct frame *frame,
+		     const struct teeq_rt_command *command, const struct rt_stop *stop)
+{
+	bool failed = false;
+
+	return serve(client, frame, command, stop, &failed) &&
+	       (!failed || note_failure(client, frame, command)) && issue(client, frame);
+}
+
 /* From the admission to the answer; false: stopped. */
 static bool carry_out(struct teeq_rt_client *client, struct frame *frame,
 		      const struct teeq_rt_command *command)
 {
-	struct stop stop = { .why = TEEQ_RT_STOP_END };
+	struct rt_stop stop = { .why = TEEQ_RT_STOP_END };
 	bool goes_on = true;
 
 	while (goes_on && frame->call.state != CALL_LEAVE) {
@@ -138,7 +199,7 @@ static bool carry_out(struct teeq_rt_client *client, struct frame *frame,
 			goes_on = run_secure(client, frame, command, &stop);
 			break;
 		case CALL_RPC:
-			goes_on = serve(client, command, &stop) && issue(client, frame);
+			goes_on = pass_rpc(client, frame, command, &stop);
 			break;
 		default:
 			goes_on = rt_queue_step(client, frame);
@@ -159,29 +220,41 @@ static bool count_out(struct teeq_rt_client *client, unsigned int session, uint8
 	return true;
 }
 
-static enum teeq_status make_call(struct teeq_rt_client *client, unsigned int session,
-				  enum session_use use, const struct teeq_rt_command *command,
-				  int *result)
+enum teeq_status rt_call(struct teeq_rt_client *client, const struct rt_errand *errand,
+			 const struct teeq_rt_command *command, int *result)
 {
 	struct frame *frame = &client->frames[client->depth];
 	uint8_t marks = 0;
 	int answer = 0;
+	bool came_through;
 
 	if (client->depth == TEEQ_CALL_DEPTH_MAX)
 		return TEEQ_EINPUT;
+	if (!rt_queue_enter(client, errand, &marks, &answer))
+		return TEEQ_ELIMIT;
+	came_through = answer != 0 || (carry_out(client, frame, command) &&
+				       rt_queue_leave(client, &answer) &&
+				       count_out(client, errand->session, marks));
+	if (came_through && result)
+		*result = answer;
+	return came_through ? TEEQ_OK : TEEQ_ELIMIT;
+}
+
+static enum teeq_status make_call(struct teeq_rt_client *client, unsigned int session,
+				  enum session_use use, const struct teeq_rt_command *command,
+				  int *result)
+{
+	const struct rt_errand errand = {
+		.use = use,
+		.session = session,
+		.kind_of = session,
+		.of_context = use == SESSION_OPEN,
+	};
+
 	if (session != TEEQ_RT_NONE ? session >= client->rt->options.session_count :
 				      use != SESSION_CALL)
 		return TEEQ_EINPUT;
-	if (!rt_queue_enter(client, session, use, &marks, &answer))
-		return TEEQ_ELIMIT;
-	if (result)
-		*result = answer;
-	if (answer != 0)
-		return TEEQ_OK;
-	if (!carry_out(client, frame, command) || !rt_queue_leave(client, session, use) ||
-	    !count_out(client, session, marks))
-		return TEEQ_ELIMIT;
-	return TEEQ_OK;
+	return rt_call(client, &errand, command, result);
 }
 
 enum teeq_status teeq_rt_invoke(struct teeq_rt_client *client, unsigned int session,

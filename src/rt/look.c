@@ -6,12 +6,14 @@ void rt_hold(struct teeq_rt *rt)
 {
 	pthread_mutex_lock(&rt->queue_lock);
 	pthread_mutex_lock(&rt->pool_lock);
+	pthread_mutex_lock(&rt->notif_lock);
 	pthread_mutex_lock(&rt->outside);
 }
 
 void rt_let_go(struct teeq_rt *rt)
 {
 	pthread_mutex_unlock(&rt->outside);
+	pthread_mutex_unlock(&rt->notif_lock);
 	pthread_mutex_unlock(&rt->pool_lock);
 	pthread_mutex_unlock(&rt->queue_lock);
 }
@@ -52,6 +54,13 @@ static void look_outside(const struct teeq_rt_client *client, struct teeq_rt_wai
 			wait->holder = (int)i;
 }
 
+static bool sleeps_in_vain(const struct teeq_rt *rt, const struct frame *frame)
+{
+	return frame->errand->function != 0 ?
+		       call_fast_sleeps_in_vain(&frame->call, &frame->place, rt->scratch) :
+		       call_sleeps_in_vain(&frame->call, &frame->place, rt->scratch);
+}
+
 void rt_look(const struct teeq_rt_client *client, struct teeq_rt_wait *wait)
 {
 	const struct teeq_rt *rt = client->rt;
@@ -62,8 +71,12 @@ void rt_look(const struct teeq_rt_client *client, struct teeq_rt_wait *wait)
 				       .holder = -1 };
 	if (client->kind != TEEQ_RT_RUNS) {
 		look_outside(client, wait);
-	} else if (client->asleep &&
-		   call_sleeps_in_vain(&frame->call, &frame->place, rt->scratch)) {
+	} else if (client->key > 0) {
+		wait->kind = TEEQ_RT_WAIT_KEY;
+		wait->object = client->key - 1;
+	} else if (client->idle) {
+		wait->kind = TEEQ_RT_WAIT_REQUEST;
+	} else if (client->asleep && sleeps_in_vain(rt, frame)) {
 		wait->kind = TEEQ_RT_WAIT_WAKE;
 		find_absorber(rt, wait);
 	} else if (client->asleep) {

@@ -26,6 +26,7 @@ static enum teeq_status check_tables(const struct teeq_rt_options *options,
 		{ "events", options->events, options->event_count },
 		{ "barriers", options->barriers, options->barrier_count },
 		{ "sessions", options->sessions, options->session_count },
+		{ "notifications", options->notifications, options->notification_count },
 	};
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
@@ -54,10 +55,11 @@ static enum teeq_status check_options(const struct teeq_rt_options *options,
 		{ "client_count", options->client_count, 1, TEEQ_TASK_MAX },
 		{ "supplicant_count", options->supplicant_count, 0,
 		  options->client_count ? options->client_count - 1 : 0 },
-		{ "lock_count", options->lock_count, 0, TEEQ_LOCK_MAX },
+		{ "lock_count", options->lock_count, 0, RT_LOCK_MAX },
 		{ "event_count", options->event_count, 0, TEEQ_EVENT_MAX },
 		{ "barrier_count", options->barrier_count, 0, TEEQ_BARRIER_MAX },
 		{ "session_count", options->session_count, 0, TEEQ_SESSION_MAX },
+		{ "notification_count", options->notification_count, 0, TEEQ_NOTIFICATION_MAX },
 		{ "pause_percent", options->pause_percent, 0, 100 },
 	};
 
@@ -105,14 +107,26 @@ static void init_worlds(struct teeq_rt *rt)
 	pool_init(rt->pool, options->thread_count,
 		  options->ffa ? TEEQ_SECURE_PLAIN : options->policy->secure,
 		  options->static_system_count);
+	rt->pool->lacks_rpc_arg = options->lacks_rpc_arg;
+	rt->pool->cached_count = (uint8_t)options->thread_count;
 	for (unsigned int i = 0; i < options->lost_count; i++)
 		pool_lose(rt->pool, i);
 	callq_init(rt->q, probe_thread_count(rt));
 	for (size_t i = 0; i < TEEQ_CONTEXT_MAX; i++)
 		rt->owners[i] = -1;
-	for (size_t i = 0; i < TEEQ_LOCK_MAX; i++)
+	for (size_t i = 0; i < RT_LOCK_MAX; i++)
 		rt->lock_owners[i] = -1;
 	init_sessions(rt);
+}
+
+static void init_condition(pthread_cond_t *condition)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(condition, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 }
 
 static void init_client(struct teeq_rt *rt, unsigned int index)
@@ -121,7 +135,7 @@ static void init_client(struct teeq_rt *rt, unsigned int index)
 
 	client->rt = rt;
 	client->index = index;
-	pthread_cond_init(&client->woken, NULL);
+	init_condition(&client->woken);
 	prng_seed(&client->prng, rt->options.seed, index);
 	for (unsigned int level = 0; level < TEEQ_CALL_DEPTH_MAX; level++) {
 		struct frame *frame = &client->frames[level];
@@ -133,22 +147,19 @@ static void init_client(struct teeq_rt *rt, unsigned int index)
 			.policy = rt->options.policy,
 			.id = rt_id(index, level),
 			.cookie = rt_id(index, level) + 1u,
+			.unregistered = rt->options.lacks_rpc_arg,
 		};
 	}
 }
 
 static void init_locks(struct teeq_rt *rt)
 {
-	pthread_condattr_t monotonic;
-
 	pthread_mutex_init(&rt->queue_lock, NULL);
 	pthread_mutex_init(&rt->pool_lock, NULL);
+	pthread_mutex_init(&rt->notif_lock, NULL);
 	pthread_mutex_init(&rt->outside, NULL);
 	pthread_mutex_init(&rt->watch_lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&rt->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	init_condition(&rt->changed);
 }
 
 static struct teeq_rt *allocate(const struct teeq_rt_options *options)
@@ -185,6 +196,7 @@ enum teeq_status teeq_rt_open(const struct teeq_rt_options *options, struct teeq
 	if (!made)
 		return error_nomem(error);
 	made->options = *options;
+	made->sessions = made->own_sessions;
 	atomic_init(&made->running, 0);
 	atomic_init(&made->order, 0);
 	atomic_init(&made->stopped, false);
@@ -205,6 +217,7 @@ void teeq_rt_close(struct teeq_rt *rt)
 	pthread_cond_destroy(&rt->changed);
 	pthread_mutex_destroy(&rt->watch_lock);
 	pthread_mutex_destroy(&rt->outside);
+	pthread_mutex_destroy(&rt->notif_lock);
 	pthread_mutex_destroy(&rt->pool_lock);
 	pthread_mutex_destroy(&rt->queue_lock);
 	free(rt->q);

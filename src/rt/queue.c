@@ -75,10 +75,23 @@ static bool sleep_until_done(struct teeq_rt_client *client, const struct frame *
 
 /* ----------------------------------------- the call ------------------------------------------- */
 
-bool rt_queue_enter(struct teeq_rt_client *client, unsigned int session, enum session_use use,
-		    uint8_t *marks, int *result)
+/* Where the secure world has to be told, it cannot be by a call in memory it does not know. */
+static bool is_system(const struct teeq_rt *rt, const struct rt_errand *errand)
+{
+	const struct teeq_policy *policy = rt->options.policy;
+
+	if (errand->kind_of == TEEQ_RT_NONE ||
+	    (rt->options.lacks_rpc_arg && policy->secure != TEEQ_SECURE_PLAIN))
+		return false;
+	return session_is_system(&rt->sessions[errand->kind_of],
+				 errand->of_context ? SESSION_OPEN : SESSION_CALL, policy);
+}
+
+bool rt_queue_enter(struct teeq_rt_client *client, const struct rt_errand *errand, uint8_t *marks,
+		    int *result)
 {
 	struct teeq_rt *rt = client->rt;
+	unsigned int session = errand->session;
 	struct session *named = session == TEEQ_RT_NONE ? NULL : &rt->sessions[session];
 	struct frame *frame = &client->frames[client->depth];
 	struct teeq_rt_action action = { .action = TEEQ_ACTION_ENTER,
@@ -88,17 +101,20 @@ bool rt_queue_enter(struct teeq_rt_client *client, unsigned int session, enum se
 
 	if (!rt_enter(client, &rt->queue_lock))
 		return false;
-	*result = named && session_refuses(named, use) ? -EINVAL : 0;
+	*result = named && (errand->foreign || session_refuses(named, errand->use)) ? -EINVAL : 0;
 	if (*result != 0) {
 		action.outcome = TEEQ_OUTCOME_REFUSED;
 		action.result = *result;
 		leave_section(client, &action);
 		return true;
 	}
-	system = named && session_is_system(named, use, rt->options.policy);
-	if (use == SESSION_CLOSE)
+	system = is_system(rt, errand);
+	if (errand->use == SESSION_CLOSE && errand->keeps)
+		named->open = 0;
+	else if (errand->use == SESSION_CLOSE)
 		*marks = session_shut(named);
 	client->depth++;
+	frame->errand = errand;
 	call_begin(&frame->call);
 	action.outcome = call_enter(&frame->call, &frame->place, system) ? TEEQ_OUTCOME_ADMITTED :
 									   TEEQ_OUTCOME_MUST_WAIT;
@@ -132,7 +148,7 @@ bool rt_queue_step(struct teeq_rt_client *client, struct frame *frame)
 	return true;
 }
 
-bool rt_queue_leave(struct teeq_rt_client *client, unsigned int session, enum session_use use)
+bool rt_queue_leave(struct teeq_rt_client *client, int *result)
 {
 	struct teeq_rt *rt = client->rt;
 	struct frame *frame = &client->frames[client->depth - 1];
@@ -142,11 +158,15 @@ bool rt_queue_leave(struct teeq_rt_client *client, unsigned int session, enum se
 
 	if (!rt_enter(client, &rt->queue_lock))
 		return false;
+	if (frame->call.flags & CALL_FAILED) {
+		action.outcome = TEEQ_OUTCOME_FAILED;
+		*result = -EIO;
+	}
 	call_leave(&frame->call, &frame->place);
 	client->depth--;
 	client->stats.calls++;
-	if (use == SESSION_OPEN)
-		rt->sessions[session].open = 1;
+	if (frame->errand->use == SESSION_OPEN && *result == 0)
+		rt->sessions[frame->errand->session].open = 1;
 	leave_section(client, &action);
 	return true;
 }
@@ -189,12 +209,13 @@ bool rt_queue_unreserve(struct teeq_rt_client *client, unsigned int session, uin
 	if (!rt_enter(client, &rt->queue_lock))
 		return false;
 	pool = enter_pool_too(rt, place);
-	*result = session_unreserve(marks ? marks : &rt->sessions[session].marks, place, NULL);
+	*result = marks ? session_unreserve(marks, place, NULL) : -EINVAL;
 	leave_session(client, &action, pool, *result);
 	return true;
 }
 
-static bool queue_reserve(struct teeq_rt_client *client, unsigned int session, int *result)
+bool rt_queue_reserve(struct teeq_rt_client *client, unsigned int session, uint8_t *marks,
+		      int *result)
 {
 	struct teeq_rt *rt = client->rt;
 	const struct call_place *place = &client->frames[0].place;
@@ -204,7 +225,7 @@ static bool queue_reserve(struct teeq_rt_client *client, unsigned int session, i
 	if (!rt_enter(client, &rt->queue_lock))
 		return false;
 	pool = enter_pool_too(rt, place);
-	*result = session_reserve(&rt->sessions[session], &rt->sessions[session].marks, place, NULL);
+	*result = marks ? session_reserve(&rt->sessions[session], marks, place, NULL) : -EINVAL;
 	leave_session(client, &action, pool, *result);
 	return true;
 }
@@ -216,7 +237,7 @@ enum teeq_status teeq_rt_session_reserve(struct teeq_rt_client *client, unsigned
 
 	if (session >= client->rt->options.session_count)
 		return TEEQ_EINPUT;
-	if (!queue_reserve(client, session, &answer))
+	if (!rt_queue_reserve(client, session, &client->rt->sessions[session].marks, &answer))
 		return TEEQ_ELIMIT;
 	if (result)
 		*result = answer;
@@ -230,7 +251,7 @@ enum teeq_status teeq_rt_session_release(struct teeq_rt_client *client, unsigned
 
 	if (session >= client->rt->options.session_count)
 		return TEEQ_EINPUT;
-	if (!rt_queue_unreserve(client, session, NULL, &answer))
+	if (!rt_queue_unreserve(client, session, &client->rt->sessions[session].marks, &answer))
 		return TEEQ_ELIMIT;
 	if (result)
 		*result = answer;

@@ -2,11 +2,26 @@
 /* tee-supplicant: requests, the threads that serve them, and their answers. */
 #include "rt/rt.h"
 
+#include <errno.h>
+
+/* Nobody serves, and this client does not wait for somebody who might. */
+static void refuse_request(struct teeq_rt_client *client, unsigned int level, unsigned int rpc)
+{
+	struct teeq_rt_action action = { .action = TEEQ_ACTION_REQUEST,
+					 .outcome = TEEQ_OUTCOME_FAILED,
+					 .level = level,
+					 .result = -ECOMM,
+					 .object = rpc };
+
+	rt_tell(client, &action);
+	pthread_mutex_unlock(&client->rt->outside);
+}
+
 /*
  * The request and the reply are two actions, as in the driver: others may take it up in between. The
  * caller is blocked from the one to the other, so an answer always finds it so.
  */
-bool rt_request(struct teeq_rt_client *client, unsigned int rpc)
+bool rt_request(struct teeq_rt_client *client, unsigned int rpc, bool *failed)
 {
 	struct teeq_rt *rt = client->rt;
 	unsigned int level = client->depth - 1;
@@ -14,6 +29,11 @@ bool rt_request(struct teeq_rt_client *client, unsigned int rpc)
 
 	if (!rt_enter(client, &rt->outside))
 		return false;
+	if (rt->options.no_supplicant && rt->options.no_supplicant[client->index]) {
+		*failed = true;
+		refuse_request(client, level, rpc);
+		return true;
+	}
 	requests_add(rt->requests, client->index);
 	rt_tell_outside(client, TEEQ_ACTION_REQUEST, level, rpc);
 	rt_unblock_first(rt, TEEQ_RT_WAIT_REQUEST, TEEQ_RT_NONE);

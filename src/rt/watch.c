@@ -28,10 +28,14 @@ static void pause_now_and_then(struct teeq_rt_client *client)
 
 bool rt_enter(struct teeq_rt_client *client, pthread_mutex_t *lock)
 {
-	if (client->rt->options.pause_percent > 0)
+	struct teeq_rt *rt = client->rt;
+
+	if (rt->options.gives_up && !rt_is_stopped(rt) && rt->options.gives_up(rt->options.argument))
+		teeq_rt_stop(rt);
+	if (rt->options.pause_percent > 0)
 		pause_now_and_then(client);
 	pthread_mutex_lock(lock);
-	if (!rt_is_stopped(client->rt))
+	if (!rt_is_stopped(rt))
 		return true;
 	pthread_mutex_unlock(lock);
 	return false;
@@ -80,7 +84,6 @@ struct teeq_rt_client *teeq_rt_begin(struct teeq_rt *rt, unsigned int index)
 	if (!rt->clients[index].begun) {
 		client = &rt->clients[index];
 		client->begun = true;
-		rt->present += !rt_is_supplicant(client);
 		atomic_fetch_add(&rt->running, 1);
 	}
 	pthread_mutex_unlock(&rt->watch_lock);
@@ -93,19 +96,18 @@ void teeq_rt_end(struct teeq_rt_client *client)
 
 	pthread_mutex_lock(&rt->watch_lock);
 	client->ended = true;
-	rt->present -= !rt_is_supplicant(client);
 	atomic_fetch_sub(&rt->running, 1);
 	pthread_cond_signal(&rt->changed);
 	pthread_mutex_unlock(&rt->watch_lock);
 }
 
-static struct timespec in_ms(unsigned int ms)
+struct timespec rt_in_us(uint64_t microseconds)
 {
 	struct timespec time;
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
-	time.tv_sec += (time_t)(ms / 1000);
-	time.tv_nsec += (long)(ms % 1000) * 1000000;
+	time.tv_sec += (time_t)(microseconds / 1000000);
+	time.tv_nsec += (long)(microseconds % 1000000) * 1000;
 	if (time.tv_nsec >= 1000000000) {
 		time.tv_sec++;
 		time.tv_nsec -= 1000000000;
@@ -113,30 +115,49 @@ static struct timespec in_ms(unsigned int ms)
 	return time;
 }
 
+/*
+ * Nobody can move any more. A thread of tee-supplicant or of an interrupt that waits for anything but
+ * work is as stuck as a client.
+ */
+static enum teeq_rt_end look_at_rest(struct teeq_rt *rt)
+{
+	bool stuck = false;
+
+	rt_hold(rt);
+	pthread_mutex_lock(&rt->watch_lock);
+	for (size_t i = 0; i < rt->options.client_count; i++) {
+		const struct teeq_rt_client *client = &rt->clients[i];
+		struct teeq_rt_wait wait;
+
+		rt_look(client, &wait);
+		stuck |= client->begun && !client->ended && wait.kind != TEEQ_RT_WAIT_REQUEST;
+	}
+	pthread_mutex_unlock(&rt->watch_lock);
+	rt_let_go(rt);
+	return stuck ? TEEQ_RT_STUCK : TEEQ_RT_FINISHED;
+}
+
 enum teeq_rt_end teeq_rt_watch(struct teeq_rt *rt, unsigned int stall_ms)
 {
 	uint64_t seen = atomic_load(&rt->order);
-	struct timespec due = in_ms(stall_ms);
-	enum teeq_rt_end end = TEEQ_RT_FINISHED;
+	struct timespec due = rt_in_us(stall_ms * UINT64_C(1000));
+	bool stalled = false;
 	int late = 0;
 
 	pthread_mutex_lock(&rt->watch_lock);
-	while (rt->present > 0 && atomic_load(&rt->running) > 0) {
-		if (late == ETIMEDOUT && atomic_load(&rt->order) == seen) {
-			end = TEEQ_RT_STALLED;
+	while (atomic_load(&rt->running) > 0) {
+		stalled = late == ETIMEDOUT && atomic_load(&rt->order) == seen;
+		if (stalled)
 			break;
-		}
 		if (late == ETIMEDOUT) {
 			seen = atomic_load(&rt->order);
-			due = in_ms(stall_ms);
+			due = rt_in_us(stall_ms * UINT64_C(1000));
 		}
 		late = stall_ms > 0 ? pthread_cond_timedwait(&rt->changed, &rt->watch_lock, &due) :
 				      pthread_cond_wait(&rt->changed, &rt->watch_lock);
 	}
-	if (end != TEEQ_RT_STALLED && rt->present > 0)
-		end = TEEQ_RT_STUCK;
 	pthread_mutex_unlock(&rt->watch_lock);
-	return end;
+	return stalled ? TEEQ_RT_STALLED : look_at_rest(rt);
 }
 
 /* Whoever waits looks at the flag under one of these locks, so nobody misses the signal. */
@@ -152,8 +173,8 @@ void teeq_rt_stop(struct teeq_rt *rt)
 {
 	atomic_store(&rt->stopped, true);
 	wake_all(rt, &rt->queue_lock);
+	wake_all(rt, &rt->notif_lock);
 	wake_all(rt, &rt->outside);
 	/* Whoever is in a section now finishes it before this returns. */
-	pthread_mutex_lock(&rt->pool_lock);
-	pthread_mutex_unlock(&rt->pool_lock);
+	wake_all(rt, &rt->pool_lock);
 }

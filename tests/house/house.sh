@@ -40,15 +40,16 @@ check_rooms()
 		[ -s "$scratch/sources" ] || exit 0
 		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '
 		BEGIN {
-			split("base abi core model run explore report scenario rt harness cli", order, " ")
+			split("base abi core model run explore report scenario rt play harness cli", order, " ")
 			for (i in order)
 				place[order[i]] = i + 0
 			split("scenario/run scenario/explore scenario/report report/explore " \
 			      "rt/model rt/run rt/explore rt/report rt/scenario " \
+			      "play/run play/explore play/report play/scenario " \
 			      "harness/model harness/run harness/explore harness/report " \
-			      "harness/scenario harness/rt " \
+			      "harness/scenario harness/rt harness/play " \
 			      "cli/base cli/abi cli/core cli/model cli/run cli/explore " \
-			      "cli/report cli/scenario cli/rt cli/harness", list, " ")
+			      "cli/report cli/scenario cli/rt cli/play cli/harness", list, " ")
 			for (i in list)
 				barred[list[i]] = 1
 			split("status version api", list, " ")
