@@ -47,7 +47,6 @@ static const char *missing_table(const struct teeq_scenario *scenario)
 		{ "secure.conditions", scenario->condition_count > 0 },
 		{ "secure.tas", scenario->ta_count > 0 },
 		{ "secure.bottom-half", scenario->bottom_half != NULL },
-		{ "notifications", scenario->notification_count > 0 },
 		{ "contexts", scenario->context_count > 0 },
 		{ "channels", scenario->channel_count > 0 },
 		{ "devices", scenario->device_count > 0 },

@@ -14,14 +14,18 @@ static const char *const action_words[] = { "enter",  "wait",  "requeue", "reche
 static const char *const whole_words[] = { "enter",  "wait",   "requeue", "recheck", "smc",
 					   "secure", "leave",  "lock",    "reserve", "unreserve",
 					   "await",  "barrier", "start",  "sleep",   "rpc",
-					   "request", "reply", "receive", "answer",  NULL };
+					   "request", "reply", "receive", "answer",  "notif-wait",
+					   "notif-wake", "notif-send", "allocate", "async",
+					   "interrupt", NULL };
 static const enum teeq_action actions[] = {
 	TEEQ_ACTION_ENTER,  TEEQ_ACTION_WAIT,  TEEQ_ACTION_REQUEUE,
 	TEEQ_ACTION_RECHECK, TEEQ_ACTION_SMC,  TEEQ_ACTION_SECURE,
 	TEEQ_ACTION_LEAVE,  TEEQ_ACTION_LOCK,  TEEQ_ACTION_RESERVE, /* sysref: or unreserve */
 	TEEQ_ACTION_UNRESERVE, TEEQ_ACTION_AWAIT, TEEQ_ACTION_BARRIER, TEEQ_ACTION_START,
 	TEEQ_ACTION_SLEEP,  TEEQ_ACTION_RPC,   TEEQ_ACTION_REQUEST,
-	TEEQ_ACTION_REPLY,  TEEQ_ACTION_RECEIVE, TEEQ_ACTION_ANSWER,
+	TEEQ_ACTION_REPLY,  TEEQ_ACTION_RECEIVE, TEEQ_ACTION_ANSWER, TEEQ_ACTION_NOTIF_WAIT,
+	TEEQ_ACTION_NOTIF_WAKE, TEEQ_ACTION_NOTIF_SEND, TEEQ_ACTION_ALLOCATE, TEEQ_ACTION_ASYNC,
+	TEEQ_ACTION_INTERRUPT,
 };
 /* clang-format on */
 
@@ -48,17 +52,23 @@ static enum teeq_status decode_smc(struct decoder *d, const struct place *place,
 				   struct teeq_recorded_step *step)
 {
 	static const char *const smc_words[] = { "alloc", "resume", "limit", NULL };
+	static const char *const whole_smc_words[] = { "alloc", "resume", "limit", "busy", "again",
+						       "ok", NULL };
 	static const char *const secure_words[] = { "rpc", "exit", NULL };
 	static const char *const whole_secure_words[] = { "rpc", "exit", "working", "interrupted",
 							  NULL };
 	static const enum teeq_outcome smc_outcomes[] = { TEEQ_OUTCOME_TAKEN, TEEQ_OUTCOME_RESUMED,
-							  TEEQ_OUTCOME_THREAD_LIMIT };
+							  TEEQ_OUTCOME_THREAD_LIMIT,
+							  TEEQ_OUTCOME_BUSY, TEEQ_OUTCOME_AGAIN,
+							  TEEQ_OUTCOME_OK };
 	static const enum teeq_outcome secure_outcomes[] = { TEEQ_OUTCOME_RPC, TEEQ_OUTCOME_EXIT,
 							     TEEQ_OUTCOME_WORKING,
 							     TEEQ_OUTCOME_INTERRUPTED };
-	const char *const *words = d->recording->whole ? whole_secure_words : secure_words;
+	bool whole = d->recording->whole;
 	struct place smc = place_key(place, "smc");
 	bool secure = step->action == TEEQ_ACTION_SECURE;
+	const char *const *words = secure ? (whole ? whole_secure_words : secure_words) :
+					    (whole ? whole_smc_words : smc_words);
 	enum teeq_status status;
 	size_t index = 0;
 
@@ -66,7 +76,7 @@ static enum teeq_status decode_smc(struct decoder *d, const struct place *place,
 	if (!secure && step->action != TEEQ_ACTION_SMC)
 		return smc.json ? decode_refuse_type(d, &smc, "no such key but at smc and secure") :
 				  TEEQ_OK;
-	status = decode_word(d, &smc, secure ? words : smc_words, &index);
+	status = decode_word(d, &smc, words, &index);
 	if (status == TEEQ_OK)
 		step->outcome = (uint8_t)(secure ? secure_outcomes[index] : smc_outcomes[index]);
 	return status;

@@ -4,11 +4,17 @@
 
 #include "scenario/recording.h"
 
+/* The interrupt's thread and that of the bottom half. */
+enum {
+	KERNEL_TASKS = 2,
+};
+
 /* At most; the model, which is built later, knows how many. */
 static uint32_t count_tasks(const struct teeq_scenario *scenario)
 {
-	uint32_t count = scenario->supplicant_threads ? scenario->supplicant_threads : 1;
+	uint32_t count = KERNEL_TASKS;
 
+	count += scenario->supplicant_threads ? scenario->supplicant_threads : 1;
 	for (size_t i = 0; i < scenario->client_count; i++)
 		count += scenario->clients[i].count ? scenario->clients[i].count : 1;
 	return count;

@@ -133,6 +133,61 @@ has_line out 'deadlock in round 1'
 has unserved.jsonl '"outcome":"deadlock","blocked":[[0,"reply"],[1,"reply"],[2,"reply"]]'
 expect 0 conform unserved.jsonl
 
+# Under every policy: as in the model, and a recording that conforms.
+stress_everywhere() # FILE
+{
+	for policy in untracked v1 v4 v7 v8 v9 v10 mainline repaired; do
+		rm -f round.jsonl
+		status=0
+		"$TEEQ" stress "$1" --policy $policy --rounds 40 --record round.jsonl >out 2>err </dev/null ||
+			status=$?
+		[ $status -le 1 ] || fail "$1, $policy: status $status: $(cat err)"
+		has out 'as in the model: '
+		lacks out 'not compared'
+		expect 0 conform round.jsonl
+	done
+}
+
+# Notifications: one that is early, one that comes too late, and a key that somebody else waits for.
+cat >keys.yaml <<'END'
+teeq: 1
+name: keys
+secure: {threads: 4}
+notifications: [early, late, busy, go]
+commands:
+  early: [{wait: early}, {notify: go}]
+  late: [{wait: {key: late, timeout: 30}}]
+  busy: [{wait: busy}, {notify: late}]
+clients:
+  a: {do: [{notify: early}, {call: {command: early}}, {call: {command: late}}]}
+  b: {do: [{call: {command: busy}}]}
+  c: {stage: 2, do: [{call: {command: busy}}, {notify: busy}]}
+END
+stress_everywhere keys.yaml
+expect 0 stress keys.yaml --rounds 40 --record keys.jsonl
+has keys.jsonl '"at":"notif-wake"'
+has keys.jsonl '"task":0,"at":"sleep"'
+sed 's/"at":"notif-wait"/"at":"notif-send"/' keys.jsonl >changed.jsonl
+expect 1 conform changed.jsonl
+has out 'at: recorded notif-send, modelled notif-wait'
+sed 's/, {notify: busy}\]/]/' keys.yaml >unsent.yaml
+expect 1 stress unsent.yaml --rounds 1 --record unsent.jsonl
+has out '  b, in its call busy, waits for notification busy (key 3)'
+has unsent.jsonl '"outcome":"deadlock","blocked":[[1,"notif-wake"]]'
+expect 0 conform unsent.jsonl
+# One that comes about when the time is over: before, after, or in between, where it is lost.
+cat >race.yaml <<'END'
+teeq: 1
+name: race
+secure: {threads: 2}
+notifications: [n]
+commands: {wait: [{wait: {key: n, timeout: 20}}]}
+clients:
+  w: {do: [{call: {command: wait}}, {call: {command: wait}}]}
+  s: {do: [{sleep: 20}, {notify: n}]}
+END
+stress_everywhere race.yaml
+
 # What threads do not know is refused before anything runs.
 refuse_missing() # KEY LINE...
 {
@@ -149,7 +204,6 @@ refuse_missing secure.locks 'secure: {threads: 1, locks: [l]}' "$a_call"
 refuse_missing secure.conditions 'secure: {threads: 1, conditions: [c]}' "$a_call"
 refuse_missing secure.tas 'secure: {threads: 1, tas: {t: {}}}' "$a_call"
 refuse_missing secure.bottom-half 'secure: {threads: 1, bottom-half: c}' 'commands: {c: []}' "$a_call"
-refuse_missing notifications "$plain" 'notifications: [n]' "$a_call"
 refuse_missing contexts "$plain" 'contexts: [c]' "$a_call"
 refuse_missing channels "$plain" 'sessions: {s: {}}' 'channels: {h: {session: s}}' "$a_call"
 refuse_missing devices "$plain" 'devices: {d: {}}' "$a_call"
