@@ -43,9 +43,6 @@ static const char *missing_table(const struct teeq_scenario *scenario)
 		bool used;
 	} tables[] = {
 		{ "cpus", scenario->cpu_count > 0 },
-		{ "secure.locks", scenario->secure_lock_count > 0 },
-		{ "secure.conditions", scenario->condition_count > 0 },
-		{ "secure.tas", scenario->ta_count > 0 },
 		{ "secure.bottom-half", scenario->bottom_half != NULL },
 		{ "contexts", scenario->context_count > 0 },
 		{ "channels", scenario->channel_count > 0 },

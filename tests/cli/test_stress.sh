@@ -188,6 +188,54 @@ clients:
 END
 stress_everywhere race.yaml
 
+# Locks of the secure world: who waits for one keeps its thread; readers, conditions and TAs.
+cat >locks.yaml <<'END'
+teeq: 1
+name: locks
+secure: {threads: 4, locks: [m, q], conditions: [full], tas: {one: {}, two: {single-instance: true}}}
+commands:
+  write: [{lock: m}, {work: 5}, {rpc: disk}, {unlock: m}]
+  read: [{read-lock: m}, {rpc: disk}, {unlock: m}]
+  take: [{lock: q}, {cond-wait: {condition: full, lock: q}}, {unlock: q}]
+  put: [{lock: q}, {cond-broadcast: full}, {unlock: q}]
+  outer: {ta: one, do: [{rpc: disk}, {invoke: inner}]}
+  inner: {ta: two, do: [{interrupt: true}]}
+services: {disk: {by: caller, do: [{sleep: 3}]}}
+clients:
+  r: {count: 2, do: [{call: {command: read}}, {call: {command: outer}}]}
+  w: {count: 2, do: [{call: {command: write}}, {call: {command: inner}}]}
+  t: {stage: 2, do: [{call: {command: take}}]}
+  p: {stage: 3, do: [{call: {command: put}}]}
+END
+stress_everywhere locks.yaml
+expect 0 stress locks.yaml --rounds 40
+cat >circle.yaml <<'END'
+teeq: 1
+name: circle
+secure: {threads: 2, locks: [m]}
+locks: [l]
+commands: {hold: [{lock: m}, {rpc: disk}, {unlock: m}]}
+services: {disk: {by: caller, do: [{lock: l}, {unlock: l}]}}
+clients:
+  a: {do: [{lock: l}, {call: {}}]}
+  b: {stage: 2, do: [{call: {command: hold}}]}
+  c: {stage: 3, do: [{call: {command: hold}}]}
+END
+expect 1 stress circle.yaml --rounds 1 --record circle.jsonl
+has_line out 'deadlock in round 1'
+has circle.jsonl '"blocked":[[1,"lock"],[2,"notif-wake"]]'
+expect 0 conform circle.jsonl
+cat >unheld.yaml <<'END'
+teeq: 1
+name: unheld
+secure: {threads: 1, locks: [m]}
+commands: {c: [{unlock: m}]}
+clients: {a: {do: [{call: {command: c}}]}}
+END
+expect 1 stress unheld.yaml --rounds 1
+has_line out 'violation in round 1'
+has_line out 'broken: a secure thread unlocked a mutex that nobody holds'
+
 # What threads do not know is refused before anything runs.
 refuse_missing() # KEY LINE...
 {
@@ -200,9 +248,6 @@ refuse_missing() # KEY LINE...
 a_call='clients: {a: {do: [{call: {}}]}}'
 plain='secure: {threads: 1}'
 refuse_missing cpus 'cpus: 1' "$plain" "$a_call"
-refuse_missing secure.locks 'secure: {threads: 1, locks: [l]}' "$a_call"
-refuse_missing secure.conditions 'secure: {threads: 1, conditions: [c]}' "$a_call"
-refuse_missing secure.tas 'secure: {threads: 1, tas: {t: {}}}' "$a_call"
 refuse_missing secure.bottom-half 'secure: {threads: 1, bottom-half: c}' 'commands: {c: []}' "$a_call"
 refuse_missing contexts "$plain" 'contexts: [c]' "$a_call"
 refuse_missing channels "$plain" 'sessions: {s: {}}' 'channels: {h: {session: s}}' "$a_call"
