@@ -44,9 +44,6 @@ static const char *missing_table(const struct teeq_scenario *scenario)
 	} tables[] = {
 		{ "cpus", scenario->cpu_count > 0 },
 		{ "secure.bottom-half", scenario->bottom_half != NULL },
-		{ "contexts", scenario->context_count > 0 },
-		{ "channels", scenario->channel_count > 0 },
-		{ "devices", scenario->device_count > 0 },
 		{ "faults", scenario->fault_count > 0 },
 	};
 
