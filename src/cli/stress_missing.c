@@ -14,12 +14,6 @@ static const char *missing_step(const struct teeq_step *step)
 		return "freeze";
 	case TEEQ_STEP_THAW:
 		return "thaw";
-	case TEEQ_STEP_CANCEL:
-		return "cancel";
-	case TEEQ_STEP_SHM_CACHE:
-		return "shm-cache";
-	case TEEQ_STEP_ASYNC:
-		return step->name ? "async" : "bottom-half";
 	default:
 		return NULL;
 	}
@@ -36,35 +30,17 @@ static const char *missing_in(const struct teeq_step *steps, size_t count)
 	return missing;
 }
 
-static const char *missing_table(const struct teeq_scenario *scenario)
-{
-	const struct {
-		const char *key;
-		bool used;
-	} tables[] = {
-		{ "cpus", scenario->cpu_count > 0 },
-		{ "secure.bottom-half", scenario->bottom_half != NULL },
-		{ "faults", scenario->fault_count > 0 },
-	};
-
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (tables[i].used)
-			return tables[i].key;
-	return NULL;
-}
-
 const char *stress_missing(const struct teeq_scenario *scenario)
 {
-	const char *missing = missing_table(scenario);
+	const char *missing = NULL;
 
-	for (size_t i = 0; !missing && i < scenario->command_count; i++)
-		missing = missing_in(scenario->commands[i].steps, scenario->commands[i].step_count);
+	if (scenario->cpu_count > 0)
+		return "cpus";
+	if (scenario->fault_count > 0)
+		return "faults";
 	for (size_t i = 0; !missing && i < scenario->service_count; i++)
 		missing = missing_in(scenario->services[i].steps, scenario->services[i].step_count);
 	for (size_t i = 0; !missing && i < scenario->client_count; i++)
-		missing = scenario->clients[i].supplicant_nowait ?
-				  "supplicant-nowait" :
-				  missing_in(scenario->clients[i].steps,
-					     scenario->clients[i].step_count);
+		missing = missing_in(scenario->clients[i].steps, scenario->clients[i].step_count);
 	return missing;
 }

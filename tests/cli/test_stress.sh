@@ -267,6 +267,32 @@ sed 's/a: {context/a: {count: 2, context/' released.yaml >shared.yaml
 expect 0 stress shared.yaml --rounds 2
 has out 'not compared: a task looks at a session or a channel that others change'
 
+# The shared-memory cache, asynchronous notifications, a bottom half, requests that fail, a cancel.
+cat >around.yaml <<'END'
+teeq: 1
+name: around
+secure: {threads: 2, bottom-half: half}
+supplicant: {threads: 0}
+notifications: [irq]
+sessions: {s: {}}
+commands:
+  half: [{work: 5}]
+  work: [{async: irq}, {wait: irq}, {bottom-half: true}]
+  file: [{rpc: file}, {work: 9}]
+  long: [{suspend: 900}]
+services: {file: {by: supplicant}}
+clients:
+  a: {supplicant-nowait: true, do: [{call: {command: work}}, {call: {command: file}}]}
+  b: {do: [{shm-cache: disable}, {shm-cache: enable}, {bottom-half: true}]}
+  c: {do: [{call: {session: s, command: long}}]}
+  d: {do: [{cancel: s}]}
+END
+stress_everywhere around.yaml
+expect 0 stress around.yaml --rounds 40 --record around.jsonl
+for word in '"at":"async"' '"at":"interrupt"' '"smc":"again"' '"smc":"ok"'; do
+	has around.jsonl "$word"
+done
+
 # What threads do not know is refused before anything runs.
 refuse_missing() # KEY LINE...
 {
@@ -279,12 +305,9 @@ refuse_missing() # KEY LINE...
 a_call='clients: {a: {do: [{call: {}}]}}'
 plain='secure: {threads: 1}'
 refuse_missing cpus 'cpus: 1' "$plain" "$a_call"
-refuse_missing secure.bottom-half 'secure: {threads: 1, bottom-half: c}' 'commands: {c: []}' "$a_call"
 refuse_missing faults "$plain" 'faults: {f: {kind: interrupt}}' "$a_call"
-refuse_missing supplicant-nowait "$plain" 'clients: {a: {supplicant-nowait: true, do: [{call: {}}]}}'
-for step in 'kill: b' 'start: tee-supplicant' 'freeze: b' 'thaw: b' 'shm-cache: disable' \
-	'bottom-half: true' 'cancel: s'; do
-	refuse_missing "${step%%:*}" "$plain" 'sessions: {s: {}}' 'supplicant: {threads: 1}' \
+for step in 'kill: b' 'start: tee-supplicant' 'freeze: b' 'thaw: b'; do
+	refuse_missing "${step%%:*}" "$plain" 'supplicant: {threads: 1}' \
 		"clients: {b: {do: [{call: {}}]}, a: {do: [{repeat: {times: 2, do: [{$step}, {call: {}}]}}]}}"
 done
 

@@ -6,9 +6,15 @@
  */
 #include "story.h"
 
+#include <glob.h>
+
+#include "teeq/scenario.h"
+
 enum {
 	ROUNDS = 20,
+	ROUNDS_OF_EACH = 3,
 	OUTPUT_MAX = 1 << 16,
+	UNKNOWN_EXAMPLES = 10, /* tasks are killed or frozen */
 };
 
 struct output {
@@ -97,6 +103,61 @@ static void threads_do_what_the_model_does(void **state)
 	for (size_t i = 0; i < LENGTH(scenarios); i++)
 		for (size_t j = 0; teeq_policy_at(j); j++)
 			stress_example(scenarios[i], teeq_policy_at(j)->name, ROUNDS);
+}
+
+static bool is_known(const char *path)
+{
+	static struct output output;
+	char arguments[640];
+
+	snprintf(arguments, sizeof(arguments), "stress '%s' --rounds 1", path);
+	run_command(&output, arguments);
+	if (output.status == 2)
+		assert_says(&output, ": real threads do not know that");
+	return output.status != 2;
+}
+
+static bool expects_done(const struct teeq_scenario *scenario, const char *policy)
+{
+	bool done = false;
+
+	for (size_t i = 0; i < scenario->expect_count; i++)
+		done |= strcmp(scenario->expects[i].policy, policy) == 0 &&
+			scenario->expects[i].verdict == TEEQ_VERDICT_DONE;
+	return done;
+}
+
+/* No hang where the file says that there is none. */
+static void stress_as_expected(const char *path)
+{
+	struct teeq_scenario_file *file;
+	struct teeq_error error;
+
+	assert_int_equal(teeq_scenario_load(path, &file, &error), TEEQ_OK);
+	for (size_t i = 0; teeq_policy_at(i); i++) {
+		const char *policy = teeq_policy_at(i)->name;
+		int status = stress_and_conform(path, policy, ROUNDS_OF_EACH);
+
+		if (status != 0 && expects_done(teeq_scenario_tables(file), policy))
+			fail_msg("%s under %s: threads got stuck", path, policy);
+	}
+	teeq_scenario_free(file);
+}
+
+static void every_example_under_every_policy(void **state)
+{
+	unsigned int known = 0;
+	glob_t found;
+
+	assert_int_equal(glob(TEEQ_SOURCE_DIR "/examples/scenarios/*.yaml", 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		if (!is_known(found.gl_pathv[i]))
+			continue;
+		known++;
+		stress_as_expected(found.gl_pathv[i]);
+	}
+	assert_int_equal(known, found.gl_pathc - UNKNOWN_EXAMPLES);
+	globfree(&found);
 }
 
 static void known_deadlocks_are_found(void **state)
@@ -217,6 +278,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_do_what_the_model_does),
+		cmocka_unit_test(every_example_under_every_policy),
 		cmocka_unit_test(known_deadlocks_are_found),
 		cmocka_unit_test(the_lost_wakeup_is_found),
 		cmocka_unit_test(what_cannot_hang_does_not),
