@@ -21,8 +21,8 @@ extern "C" {
 /*
  * The same protocol with real threads. A runtime is one call queue under a mutex, one pool of
  * secure threads under a lock of its own, and what the code of a driver blocks on outside of both:
- * locks, events, barriers, tee-supplicant, notifications. A client is one pthread. Between two actions (teeq/action.h) it holds no
- * lock, exactly as in the two kernels.
+ * locks, events, barriers, tee-supplicant, notifications. A client is one pthread. Between two actions
+ * (teeq/action.h) it holds no lock, exactly as in the two kernels.
  *
  * Whoever opens a runtime begins its clients, starts a pthread for each, and calls teeq_rt_watch():
  *

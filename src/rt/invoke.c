@@ -133,7 +133,8 @@ static bool note_failure(struct teeq_rt_client *client, struct frame *frame,
 	return true;
 }
 
-static bool serve_notification(struct teeq_rt_client *client, const struct rt_stop *stop, bool *failed)
+static bool serve_notification(struct teeq_rt_client *client, const struct rt_stop *stop,
+			       bool *failed)
 {
 	const struct teeq_rt_options *options = &client->rt->options;
 

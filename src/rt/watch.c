@@ -30,7 +30,8 @@ bool rt_enter(struct teeq_rt_client *client, pthread_mutex_t *lock)
 {
 	struct teeq_rt *rt = client->rt;
 
-	if (rt->options.gives_up && !rt_is_stopped(rt) && rt->options.gives_up(rt->options.argument))
+	if (rt->options.gives_up && !rt_is_stopped(rt) &&
+	    rt->options.gives_up(rt->options.argument))
 		teeq_rt_stop(rt);
 	if (rt->options.pause_percent > 0)
 		pause_now_and_then(client);

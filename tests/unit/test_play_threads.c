@@ -69,8 +69,10 @@ static void what_others_change_is_contested(void **state)
 		const char *clients;
 		const char *contested;
 	} cases[] = {
-		{ "{a: {context: k, do: [{close: s}, {close-context: k}]}, b: {do: [{call: {}}]}}", NULL },
-		{ "{a: {context: k, do: [{close-context: k}]}, b: {context: k, do: [{open: s}]}}", "s" },
+		{ "{a: {context: k, do: [{close: s}, {close-context: k}]}, "
+		  "b: {do: [{call: {}}]}}", NULL },
+		{ "{a: {context: k, do: [{close-context: k}]}, "
+		  "b: {context: k, do: [{open: s}]}}", "s" },
 		{ "{a: {do: [{setup: h}]}, b: {do: [{call: {session: t}}]}}", NULL },
 		{ "{a: {do: [{setup: h}]}, b: {do: [{teardown: h}]}}", "h" },
 	};

@@ -68,7 +68,8 @@ static void a_notification_is_remembered(void **state)
 	assert_string_equal(told.text,
 			    "0:notif-send/ok 0:enter/admitted 0:smc/taken 0:secure/rpc "
 			    "0:notif-wait/ok 0:smc/resumed 0:secure/rpc 0:notif-wait/must-wait "
-			    "0:notif-send/ok 0:notif-wake/ok 0:smc/resumed 0:secure/exit 0:leave/ok");
+			    "0:notif-send/ok 0:notif-wake/ok 0:smc/resumed 0:secure/exit "
+			    "0:leave/ok");
 	teeq_rt_close(rt);
 }
 
