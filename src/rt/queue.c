@@ -198,62 +198,63 @@ static void leave_session(struct teeq_rt_client *client, struct teeq_rt_action *
 	pthread_mutex_unlock(&client->rt->queue_lock);
 }
 
-bool rt_queue_unreserve(struct teeq_rt_client *client, unsigned int session, uint8_t *marks,
-			int *result)
+/* Count a system session in or out. Without @marks there is nothing to count: refused. */
+static bool count_session(struct teeq_rt_client *client, enum teeq_action what,
+			  unsigned int session, uint8_t *marks, int *result)
 {
 	struct teeq_rt *rt = client->rt;
 	const struct call_place *place = &client->frames[0].place;
-	struct teeq_rt_action action = { .action = TEEQ_ACTION_UNRESERVE, .object = session };
+	struct teeq_rt_action action = { .action = what, .object = session };
 	bool pool;
 
 	if (!rt_enter(client, &rt->queue_lock))
 		return false;
 	pool = enter_pool_too(rt, place);
-	*result = marks ? session_unreserve(marks, place, NULL) : -EINVAL;
+	if (!marks)
+		*result = -EINVAL;
+	else if (what == TEEQ_ACTION_RESERVE)
+		*result = session_reserve(&rt->sessions[session], marks, place, NULL);
+	else
+		*result = session_unreserve(marks, place, NULL);
 	leave_session(client, &action, pool, *result);
 	return true;
+}
+
+bool rt_queue_unreserve(struct teeq_rt_client *client, unsigned int session, uint8_t *marks,
+			int *result)
+{
+	return count_session(client, TEEQ_ACTION_UNRESERVE, session, marks, result);
 }
 
 bool rt_queue_reserve(struct teeq_rt_client *client, unsigned int session, uint8_t *marks,
 		      int *result)
 {
-	struct teeq_rt *rt = client->rt;
-	const struct call_place *place = &client->frames[0].place;
-	struct teeq_rt_action action = { .action = TEEQ_ACTION_RESERVE, .object = session };
-	bool pool;
+	return count_session(client, TEEQ_ACTION_RESERVE, session, marks, result);
+}
 
-	if (!rt_enter(client, &rt->queue_lock))
-		return false;
-	pool = enter_pool_too(rt, place);
-	*result = marks ? session_reserve(&rt->sessions[session], marks, place, NULL) : -EINVAL;
-	leave_session(client, &action, pool, *result);
-	return true;
+/* The same for a session's own marks; @result may be NULL. */
+static enum teeq_status count_own(struct teeq_rt_client *client, enum teeq_action what,
+				  unsigned int session, int *result)
+{
+	int answer = 0;
+
+	if (session >= client->rt->options.session_count)
+		return TEEQ_EINPUT;
+	if (!count_session(client, what, session, &client->rt->sessions[session].marks, &answer))
+		return TEEQ_ELIMIT;
+	if (result)
+		*result = answer;
+	return TEEQ_OK;
 }
 
 enum teeq_status teeq_rt_session_reserve(struct teeq_rt_client *client, unsigned int session,
 					 int *result)
 {
-	int answer = 0;
-
-	if (session >= client->rt->options.session_count)
-		return TEEQ_EINPUT;
-	if (!rt_queue_reserve(client, session, &client->rt->sessions[session].marks, &answer))
-		return TEEQ_ELIMIT;
-	if (result)
-		*result = answer;
-	return TEEQ_OK;
+	return count_own(client, TEEQ_ACTION_RESERVE, session, result);
 }
 
 enum teeq_status teeq_rt_session_release(struct teeq_rt_client *client, unsigned int session,
 					 int *result)
 {
-	int answer = 0;
-
-	if (session >= client->rt->options.session_count)
-		return TEEQ_EINPUT;
-	if (!rt_queue_unreserve(client, session, &client->rt->sessions[session].marks, &answer))
-		return TEEQ_ELIMIT;
-	if (result)
-		*result = answer;
-	return TEEQ_OK;
+	return count_own(client, TEEQ_ACTION_UNRESERVE, session, result);
 }
