@@ -229,16 +229,29 @@ TEEQ_API bool teeq_world_serves(const struct teeq_model *model, const struct tee
 
 /* A lock of the secure world; @lock as for teeq_model_secure_lock_name(). */
 struct teeq_secure_lock_view {
-	unsigned int readers; /* who hold it */
-	bool written;         /* one holds it alone */
-	int owner;            /* the task that took it last, -1: it is free */
+	unsigned int readers;      /* how often it is held for reading; 0 with @written: it is free */
+	bool written;              /* one holds it alone */
+	unsigned int holder_count; /* who can be named, see teeq_world_secure_holder() */
+	unsigned int named;        /* how often those took it: more than @readers where others gave
+				      back what several of them have, and nobody can say whose */
 };
 TEEQ_API void teeq_world_secure_lock(const struct teeq_model *model, const struct teeq_world *world,
 				     unsigned int lock, struct teeq_secure_lock_view *view);
 /*
- * Whether the call of @task at @level holds @lock: took it, and has not released it. A lock that is
- * held by none of them was taken in an earlier call.
+ * One who holds @lock, as it was written down when it was taken: first the calls, in the order of
+ * their contexts, then the tasks that took it in a call that has ended, in their order.
  */
+struct teeq_secure_holder_view {
+	int task;           /* -1: the thread is lost, and its call was given up */
+	unsigned int level; /* of the call; 0 where it has ended */
+	uint8_t context;    /* of the call; TEEQ_NO_CONTEXT: it has ended */
+	unsigned int count; /* how often: readers may, and so may who has single-instance TAs */
+};
+/* False, and nothing filled in, where there are no more than @index (from 0). */
+TEEQ_API bool teeq_world_secure_holder(const struct teeq_model *model,
+				       const struct teeq_world *world, unsigned int lock,
+				       unsigned int index, struct teeq_secure_holder_view *view);
+/* Whether the call of @task at @level holds @lock: took it, and has not given it back. */
 TEEQ_API bool teeq_world_holds(const struct teeq_model *model, const struct teeq_world *world,
 			       unsigned int task, unsigned int level, unsigned int lock);
 

@@ -87,19 +87,24 @@ static json_t *lock_waiters(const struct cli_case *c, unsigned int lock)
 	return list;
 }
 
-/* The contexts whose calls hold it. */
-static json_t *lock_contexts(const struct cli_case *c, unsigned int lock)
+/* Who holds it: calls, each in its context; and since whose calls that have ended. */
+static json_t *lock_holders(const struct cli_case *c, unsigned int lock)
 {
-	unsigned int threads = (unsigned int)teeq_model_thread_count(c->model);
+	struct teeq_secure_holder_view view;
 	json_t *list = json_array();
 
-	for (unsigned int i = 0; i < threads; i++) {
-		struct teeq_context_view view;
+	for (unsigned int i = 0;
+	     teeq_world_secure_holder(c->model, c->world, lock, i, &view); i++) {
+		bool lasts = view.context != TEEQ_NO_CONTEXT;
+		const char *task = view.task < 0 ? NULL :
+						   teeq_model_task_name(c->model,
+									(size_t)view.task);
 
-		teeq_world_context(c->model, c->world, i, &view);
-		if (view.owned && teeq_world_holds(c->model, c->world, view.owner.task,
-						   view.owner.level, lock))
-			json_array_append_new(list, json_integer((json_int_t)i));
+		json_array_append_new(
+			list, json_pack("{s:s?,s:o,s:o,s:i}", "task", task, "level",
+					lasts && task ? json_integer(view.level) : json_null(),
+					"context", lasts ? json_integer(view.context) : json_null(),
+					"count", (int)view.count));
 	}
 	return list;
 }
@@ -112,15 +117,12 @@ static json_t *lock_json(const struct cli_case *c, unsigned int lock,
 		[TEEQ_SECURE_LOCK_TA] = "ta",
 		[TEEQ_SECURE_LOCK_SINGLE] = "single-instance",
 	};
-	const char *owner = NULL;
 
-	if (view->owner >= 0)
-		owner = teeq_model_task_name(c->model, (size_t)view->owner);
-	return json_pack("{s:s?,s:s,s:b,s:i,s:s?,s:o,s:o}", "lock",
+	return json_pack("{s:s?,s:s,s:b,s:i,s:o,s:o}", "lock",
 			 teeq_model_secure_lock_name(c->model, lock), "kind",
 			 kinds[teeq_model_secure_lock_kind(c->model, lock)], "written",
-			 (int)view->written, "readers", (int)view->readers, "owner", owner,
-			 "contexts", lock_contexts(c, lock), "waiters", lock_waiters(c, lock));
+			 (int)view->written, "readers", (int)view->readers, "holders",
+			 lock_holders(c, lock), "waiters", lock_waiters(c, lock));
 }
 
 static bool is_waited_for(const struct cli_case *c, unsigned int lock)
@@ -147,7 +149,7 @@ static void add_locks(json_t *object, const struct cli_case *c)
 		struct teeq_secure_lock_view view;
 
 		teeq_world_secure_lock(c->model, c->world, i, &view);
-		if (view.owner >= 0 || is_waited_for(c, i))
+		if (view.holder_count > 0 || is_waited_for(c, i))
 			json_array_append_new(list, lock_json(c, i, &view));
 	}
 	json_object_set_new(object, "secure_locks", list);

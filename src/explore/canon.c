@@ -62,11 +62,21 @@ static uint64_t locks_of(const struct teeq_model *m, const struct teeq_world *w,
 	for (unsigned int i = 0; i < m->lock_count; i++)
 		if (owners[i] == task + 1)
 			held |= UINT64_C(1) << i;
-	/* Mutexes of the secure world may be held between two calls. */
-	for (unsigned int i = 0; i < m->secure_lock_count; i++)
-		if (world_secure_lock(m, w, i)->owner == task + 1)
-			held |= UINT64_C(1) << (32 + i);
 	return held;
+}
+
+/* Mutexes of the secure world that two tasks, neither in a call, kept from earlier ones. */
+static int compare_kept(const struct teeq_model *m, const struct teeq_world *w, unsigned int a,
+			unsigned int b)
+{
+	int order = 0;
+
+	for (unsigned int i = 0; m->keeps_locks && i < m->secure_lock_count && order == 0; i++) {
+		const uint8_t *kept = world_holds(m, w, i) + m->thread_count;
+
+		order = kept[a] - kept[b];
+	}
+	return order;
 }
 
 /* Whom a thread of tee-supplicant works for, by its new number plus 1; or 0. */
@@ -94,6 +104,8 @@ static bool comes_before(const struct teeq_model *m, const struct teeq_world *w,
 		order = memcmp(world_task(m, w, a), world_task(m, w, b), m->layout.task_size);
 	if (order == 0 && (m->uses & USES_TIME))
 		order = world_timers(m, w)[a] - world_timers(m, w)[b];
+	if (order == 0)
+		order = compare_kept(m, w, a, b);
 	return order != 0 ? order < 0 : locks_of(m, w, a) < locks_of(m, w, b);
 }
 
@@ -174,8 +186,13 @@ static void rename_in_parts(const struct teeq_model *m, struct teeq_world *to,
 		rename(&world_requests(m, to)->callers[i], name);
 	for (unsigned int i = 0; i < m->key_count; i++)
 		rename(&world_keys(m, to)[i].waiter, name);
-	for (unsigned int i = 0; i < m->secure_lock_count; i++)
-		rename(&world_secure_lock(m, to, i)->owner, name);
+	for (unsigned int i = 0; m->keeps_locks && i < m->secure_lock_count; i++) {
+		const uint8_t *old = world_holds(m, from, i) + m->thread_count;
+		uint8_t *kept = world_holds(m, to, i) + m->thread_count;
+
+		for (unsigned int j = 0; j < m->task_count; j++)
+			kept[j] = old[order[j]];
+	}
 }
 
 static void rename_tasks(const struct teeq_model *m, struct teeq_world *to,
@@ -255,8 +272,8 @@ static uint8_t new_number(const struct teeq_model *m, const struct renaming *ren
 }
 
 /*
- * Wherever else contexts are named: who waits for a mutex of the secure world, who holds the lock of
- * a TA, and the notifications that are each context's own.
+ * Wherever else contexts are named: who holds a mutex of the secure world, who waits for it, and the
+ * notifications that are each context's own.
  */
 static void rename_context_keys(const struct teeq_model *m, struct teeq_world *to,
 				const struct renaming *renaming)
@@ -283,14 +300,16 @@ static void rename_context_keys(const struct teeq_model *m, struct teeq_world *t
 }
 
 static void rename_in_secure_locks(const struct teeq_model *m, struct teeq_world *to,
+				   const struct teeq_world *from,
 				   const struct renaming *renaming)
 {
 	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
 		struct secure_lock *lock = world_secure_lock(m, to, i);
+		const uint8_t *old = world_holds(m, from, i);
 
-		if (lock->context)
-			lock->context =
-				(uint8_t)(new_number(m, renaming, lock->context - 1u) + 1);
+		for (unsigned int j = 0; j < m->thread_count; j++)
+			world_holds(m, to, i)[j] = renaming->old_number[j] == POOL_NO_CONTEXT ?
+							   0 : old[renaming->old_number[j]];
 		for (unsigned int j = 0; j < m->thread_count && lock->waits[j].context; j++)
 			lock->waits[j].context = (uint8_t)(
 				new_number(m, renaming, lock->waits[j].context - 1u) + 1);
@@ -311,7 +330,7 @@ static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
 		for (unsigned int i = 0; i < m->lost_count; i++)
 			renaming.old_number[i] = (uint8_t)i;
 		rename_context_keys(m, to, &renaming);
-		rename_in_secure_locks(m, to, &renaming);
+		rename_in_secure_locks(m, to, from, &renaming);
 	}
 	for (unsigned int i = m->lost_count; i < pool->context_count; i++) {
 		unsigned int number = renaming.old_number[i];

@@ -238,7 +238,7 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 	struct teeq_model *model = build->model;
 	uint8_t *slots = place == IN_COMMAND ? &model->command_loop_count :
 					       &model->script_loop_count;
-	size_t length, start;
+	size_t length, start, held = build->holds.innermost;
 
 	if (depth >= TEEQ_REPEAT_DEPTH_MAX)
 		return build_fail(build, "repeats nest deeper than %d", TEEQ_REPEAT_DEPTH_MAX);
@@ -261,6 +261,8 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 	if (!emit_steps(build, step->steps, step->step_count, place, depth + 1))
 		return false;
 	key_pop(build, length);
+	/* What a turn takes and does not give back, each further turn adds to. */
+	model->keeps_locks |= place == IN_COMMAND && build->holds.innermost != held;
 	if (*slots < depth + 1)
 		*slots = (uint8_t)(depth + 1);
 	return emit(build, (struct instruction){ .op = OP_NEXT, .slot = (uint8_t)depth,
@@ -324,6 +326,7 @@ static bool emit_command(struct build *build, unsigned int command)
 	build->holds.innermost = SIZE_MAX;
 	if (!emit_command_body(build, command, 0))
 		return false;
+	build->model->keeps_locks |= build->holds.innermost != SIZE_MAX;
 	end = build->model->code_count;
 	return emit(build, (struct instruction){ .op = OP_END }) && emit_cleanups(build, end);
 }

@@ -65,8 +65,10 @@ static bool pop_held(struct build *build, uint16_t object)
 		behind = at;
 		at = holds->nodes[at].outer;
 	}
-	if (at == HELD_NONE)
-		return true; /* from an earlier call */
+	if (at == HELD_NONE) {
+		build->model->keeps_locks = true; /* an earlier call did */
+		return true;
+	}
 	if (behind == HELD_NONE) {
 		holds->innermost = holds->nodes[at].outer;
 		return true;

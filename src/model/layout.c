@@ -23,11 +23,13 @@ static void place_parts(const struct teeq_model *m, struct layout *to, size_t *e
 
 	to->secure_lock_size = (uint16_t)(sizeof(struct secure_lock) +
 					  m->thread_count * sizeof(struct secure_wait));
+	to->holds_size = (uint16_t)(m->thread_count + (m->keeps_locks ? m->task_count : 0u));
 	to->async = place(end, m->uses & USES_ASYNC ? sizeof(uint64_t) : 0, sizeof(uint64_t));
 	to->timers = place(end, time ? m->task_count * sizeof(uint16_t) : 0, 2);
 	to->requests = place(end, supplicant ? sizeof(struct requests) + m->task_count : 0, 1);
 	to->keys = place(end, m->key_count * sizeof(struct key), 1);
 	to->secure_locks = place(end, (size_t)m->secure_lock_count * to->secure_lock_size, 1);
+	to->holds = place(end, (size_t)m->secure_lock_count * to->holds_size, 1);
 	to->devices = place(end, m->device_count, 1);
 	to->channels = place(end, m->channel_count, 1);
 	to->faults = place(end, m->fault_count * sizeof(struct fault), 1);

@@ -156,6 +156,8 @@ struct layout {
 	uint16_t keys;
 	uint16_t secure_locks;
 	uint16_t secure_lock_size;
+	uint16_t holds;     /* who has those */
+	uint16_t holds_size;
 	uint16_t devices;
 	uint16_t channels;
 	uint16_t faults;
@@ -229,6 +231,7 @@ struct teeq_model {
 	uint8_t static_system_count;
 	uint8_t abi;
 	bool lacks_rpc_arg;
+	bool keeps_locks; /* of the secure world: a command may leave one held behind its end */
 	uint8_t last_stage;
 	uint8_t level_count;        /* scripts of one task running inside each other */
 	uint8_t script_loop_count;  /* loop counters that a level needs */

@@ -21,9 +21,15 @@ struct thread_run {
 	struct secure_result result;
 };
 
-static struct secure_lock *single_lock(const struct thread_run *run)
+static unsigned int single_lock(const struct thread_run *run)
 {
-	return world_secure_lock(run->m, run->w, run->m->secure_lock_count - 1u);
+	return run->m->secure_lock_count - 1u;
+}
+
+/* How often the thread has @lock. */
+static uint8_t *own_hold(const struct thread_run *run, unsigned int lock)
+{
+	return &world_holds(run->m, run->w, lock)[run->context];
 }
 
 /* ------------------------------------------- waits -------------------------------------------- */
@@ -71,8 +77,9 @@ static bool sleep_on(struct thread_run *run)
 /* ------------------------------------------- mutexes ------------------------------------------ */
 
 /* Returns false when the thread has to wait, and is to try the same again. */
-static bool take(struct thread_run *run, struct secure_lock *lock, bool read)
+static bool take(struct thread_run *run, unsigned int index, bool read)
 {
+	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 	struct secure_wait *own = find_wait(run, lock);
 
 	if (own && !(own->flags & WAIT_DONE))
@@ -83,31 +90,28 @@ static bool take(struct thread_run *run, struct secure_lock *lock, bool read)
 		add_wait(run, lock, read ? WAIT_READ : 0, 0);
 		return sleep_on(run);
 	}
-	if (!read)
-		lock->holders = SECURE_WRITER;
-	else if (lock->holders == SECURE_WRITER - 1)
+	if (read && lock->holders == SECURE_WRITER - 1) {
 		run->w->violation = VIOLATION_READERS;
-	else
-		lock->holders++;
-	lock->owner = (uint8_t)(run->index + 1);
+		return true;
+	}
+	lock->holders = read ? (uint8_t)(lock->holders + 1) : SECURE_WRITER;
+	hold_take(run->m, run->w, index, run->context);
 	return true;
 }
 
 /* Where nobody may come in for that, the two instructions that would wake somebody are passed over. */
-static bool release(struct thread_run *run, struct secure_lock *lock)
+static bool release(struct thread_run *run, unsigned int index)
 {
+	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
+
 	if (lock->holders == 0) {
 		run->w->violation = VIOLATION_SECURE_UNLOCK;
 		return true;
 	}
-	if (lock->holders == SECURE_WRITER)
-		lock->holders = 0;
-	else
-		lock->holders--;
+	lock->holders = lock->holders == SECURE_WRITER ? 0 : (uint8_t)(lock->holders - 1);
+	hold_release(run->m, run->w, index, run->context, run->index);
 	if (lock->holders > 0)
 		run->thread->pc += 2;
-	else
-		lock->owner = lock->context = 0;
 	return true;
 }
 
@@ -129,8 +133,9 @@ static struct secure_wait *next_wait(const struct thread_run *run, struct secure
  * Tell the next that it may try. Is it a reader, all the others who want to read follow, each when the
  * RPC before has returned: @read is the second of two instructions, which does that.
  */
-static bool tell(struct thread_run *run, struct secure_lock *lock, bool read)
+static bool tell(struct thread_run *run, unsigned int index, bool read)
 {
+	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 	struct secure_wait *wait = next_wait(run, lock, read);
 
 	if (!wait) {
@@ -149,12 +154,13 @@ static bool tell(struct thread_run *run, struct secure_lock *lock, bool read)
 
 /* -------------------------------------- condition variables ----------------------------------- */
 
-static bool prepare(struct thread_run *run, struct secure_lock *lock, unsigned int condition)
+static bool prepare(struct thread_run *run, unsigned int index, unsigned int condition)
 {
+	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 	bool reads = lock->holders != SECURE_WRITER;
 
 	add_wait(run, lock, reads ? WAIT_READ : 0, condition + 1);
-	return release(run, lock);
+	return release(run, index);
 }
 
 /*
@@ -162,8 +168,9 @@ static bool prepare(struct thread_run *run, struct secure_lock *lock, unsigned i
  * way, and would otherwise reach whoever has this context next. What follows them takes the mutex
  * again, for writing; behind that, for who had it for reading.
  */
-static bool await_signal(struct thread_run *run, struct secure_lock *lock, bool first)
+static bool await_signal(struct thread_run *run, unsigned int index, bool first)
 {
+	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 	struct secure_wait *own = find_wait(run, lock);
 
 	run->thread->pc += first;
@@ -199,20 +206,22 @@ static void signal_condition(const struct thread_run *run, const struct instruct
 
 static bool enter_single(struct thread_run *run)
 {
-	struct secure_lock *single = single_lock(run);
+	unsigned int single = single_lock(run);
 
-	if (single->context != run->context + 1 && !take(run, single, false))
-		return false;
-	single->context = (uint8_t)(run->context + 1);
-	single->depth++;
+	if (*own_hold(run, single) == 0)
+		return take(run, single, false);
+	hold_take(run->m, run->w, single, run->context);
 	return true;
 }
 
 static bool leave_single(struct thread_run *run)
 {
-	struct secure_lock *single = single_lock(run);
+	unsigned int single = single_lock(run);
 
-	return --single->depth > 0 || release(run, single);
+	if (*own_hold(run, single) <= 1)
+		return release(run, single);
+	(*own_hold(run, single))--;
+	return true;
 }
 
 /*
@@ -221,16 +230,15 @@ static bool leave_single(struct thread_run *run)
  */
 static bool enter_ta(struct thread_run *run, const struct instruction *at)
 {
-	struct secure_lock *ta = world_secure_lock(run->m, run->w, at->object);
+	const struct secure_lock *ta = world_secure_lock(run->m, run->w, at->object);
 
-	if (ta->holders != 0 && single_lock(run)->context == run->context + 1) {
+	if (ta->holders != 0 && *own_hold(run, single_lock(run)) > 0) {
 		secure_fail(run->m, run->w, run->context, at);
 		run->failed = true;
 		return true;
 	}
-	if (!take(run, ta, false))
+	if (!take(run, at->object, false))
 		return false;
-	ta->context = (uint8_t)(run->context + 1);
 	run->thread->pc++;
 	return true;
 }
@@ -292,19 +300,17 @@ static bool stop_at(struct thread_run *run, const struct instruction *at)
 /* An instruction about a lock of the secure world. Returns whether it is done. */
 static bool lock_step(struct thread_run *run, const struct instruction *at)
 {
-	struct secure_lock *lock = world_secure_lock(run->m, run->w, at->object);
-
 	switch (at->op) {
 	case OP_SECURE_LOCK:
-		return take(run, lock, at->count > 0);
+		return take(run, at->object, at->count > 0);
 	case OP_SECURE_UNLOCK:
-		return release(run, lock);
+		return release(run, at->object);
 	case OP_SECURE_WAKE:
-		return tell(run, lock, at->count > 0);
+		return tell(run, at->object, at->count > 0);
 	case OP_COND_PREPARE:
-		return prepare(run, lock, at->slot);
+		return prepare(run, at->object, at->slot);
 	case OP_COND_SLEEP:
-		return await_signal(run, lock, at->count > 0);
+		return await_signal(run, at->object, at->count > 0);
 	case OP_SINGLE_ENTER:
 		return enter_single(run);
 	default:
@@ -391,6 +397,8 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 		goes_on = execute(&run, at);
 		note_touch(&run, at, goes_on);
 	}
+	if (run.result.stop == SECURE_EXIT && m->secure_lock_count > 0)
+		hold_keep(m, w, context, index);
 	run.result.failed = run.failed;
 	run.result.touch = run.touch;
 	run.result.touched = run.touched;

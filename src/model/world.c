@@ -378,8 +378,8 @@ static const char *check_admitted(const struct teeq_model *m, const struct teeq_
 }
 
 /*
- * Who waits for a lock of the secure world, or has a TA's, does so in a context that is in use; who is
- * told that it may go on is still there.
+ * Who waits for a lock of the secure world does so in a context that is in use; who is told that it may
+ * go on is still there.
  */
 static const char *check_secure_locks(const struct teeq_model *m, const struct teeq_world *w)
 {
@@ -388,8 +388,6 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
 		const struct secure_lock *lock = world_secure_lock(m, w, i);
 
-		if (lock->context && pool->context[lock->context - 1u] == CONTEXT_FREE)
-			return "a free thread context has a TA";
 		for (unsigned int j = 0; j < m->thread_count && lock->waits[j].context; j++)
 			if (pool->context[lock->waits[j].context - 1u] == CONTEXT_FREE)
 				return "a free thread context waits for a lock";
@@ -443,6 +441,8 @@ const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world
 		broken = check_admitted(m, w);
 	if (!broken)
 		broken = check_secure_locks(m, w);
+	if (!broken)
+		broken = hold_check(m, w);
 	if (!broken)
 		broken = check_reservations(m, w, &held);
 	return broken ? broken : check_contexts(m, w, &held);

@@ -105,16 +105,10 @@ enum {
 };
 
 /*
- * @holders   0, the number of readers, or SECURE_WRITER
- * @owner     task of who took it last, plus 1
- * @depth     single-instance lock: how often its owner has it
- * @context   TA locks and single-instance lock: the context that holds it, plus 1
+ * @holders   0, the number of readers, or SECURE_WRITER; who they are: world_holds()
  */
 struct secure_lock {
 	uint8_t holders;
-	uint8_t owner;
-	uint8_t depth;
-	uint8_t context;
 	struct secure_wait waits[];
 };
 
@@ -214,6 +208,16 @@ static inline struct secure_lock *world_secure_lock(const struct teeq_model *m,
 						    const struct teeq_world *w, unsigned int lock)
 {
 	return world_part(w, m->layout.secure_locks + (size_t)lock * m->layout.secure_lock_size);
+}
+
+/*
+ * Who holds a lock of the secure world, and how often: one number for each thread context; behind
+ * them one for each task that took it in a call that has ended, where a model has such commands.
+ */
+static inline uint8_t *world_holds(const struct teeq_model *m, const struct teeq_world *w,
+				   unsigned int lock)
+{
+	return world_part(w, m->layout.holds + (size_t)lock * m->layout.holds_size);
 }
 
 /* How many use each device. */
@@ -356,6 +360,19 @@ void secure_fail(const struct teeq_model *m, const struct teeq_world *w, unsigne
 /* The instruction of its RPC. */
 const struct instruction *secure_rpc(const struct teeq_model *m, const struct teeq_world *w,
 				     unsigned int context);
+
+/*
+ * holds.c: who holds the locks of the secure world. The thread in @context took @lock once more; it
+ * gave it back, for task @index; it comes to its end, and what it still holds is kept from then on.
+ */
+void hold_take(const struct teeq_model *m, struct teeq_world *w, unsigned int lock,
+	       unsigned int context);
+void hold_release(const struct teeq_model *m, struct teeq_world *w, unsigned int lock,
+		  unsigned int context, unsigned int index);
+void hold_keep(const struct teeq_model *m, struct teeq_world *w, unsigned int context,
+	       unsigned int index);
+/* The first invariant of these that does not hold, or NULL. */
+const char *hold_check(const struct teeq_model *m, const struct teeq_world *w);
 
 /* rpc.c: RPCs that no script serves, and tee-supplicant. */
 void rpc_begin(struct step *s, const struct secure_result *result);

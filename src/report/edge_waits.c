@@ -25,13 +25,17 @@ static bool has_finished(const struct reason *reason, int task)
 	return !(teeq_world_unfinished(reason->model, reason->world) >> task & 1);
 }
 
-/* "by app.1's call write, in thread 0", or "since an earlier call of ca.0" */
+/* "by app.1's call write, in thread 0", "since an earlier call of ca.0" or "by thread 1, which is lost" */
 static void add_lock_holder(const struct reason *reason, const struct teeq_wait_edge *edge)
 {
 	struct reason one = *reason;
 
 	one.edges = edge;
 	one.count = 1;
+	if (edge->holder < 0) {
+		words_add(reason->words, "by thread %u, which is lost", edge->context);
+		return;
+	}
 	if (edge->context != TEEQ_NO_CONTEXT) {
 		words_add(reason->words, "by ");
 		reason_add_holder_calls(&one);
@@ -65,13 +69,12 @@ static void add_free_lock(const struct reason *reason)
 void reason_add_secure_lock(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
-
 	struct teeq_secure_lock_view lock;
 
 	words_add(reason->words, "waits for ");
 	words_add_secure_lock(reason->words, reason->model, edge->object);
 	teeq_world_secure_lock(reason->model, reason->world, edge->object, &lock);
-	if (lock.owner < 0) {
+	if (lock.holder_count == 0) {
 		add_free_lock(reason);
 		return;
 	}
@@ -81,6 +84,9 @@ void reason_add_secure_lock(const struct reason *reason)
 			words_add(reason->words, " and ");
 		add_lock_holder(reason, &edge[i]);
 	}
+	if (!lock.written && lock.named > lock.readers)
+		words_add(reason->words, "; of their %u holds another call gave back %u", lock.named,
+			  lock.named - lock.readers);
 }
 
 void reason_add_condition(const struct reason *reason)

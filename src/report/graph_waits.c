@@ -8,27 +8,6 @@
 
 /* ---------------------------------- locks of the secure world --------------------------------- */
 
-/* The calls that hold @lock, each in its thread. Returns how many. */
-static unsigned int add_holding_calls(struct builder *builder, unsigned int lock)
-{
-	unsigned int threads = (unsigned int)teeq_model_thread_count(builder->model);
-	unsigned int found = 0;
-
-	for (unsigned int i = 0; i < threads; i++) {
-		struct teeq_context_view context;
-
-		teeq_world_context(builder->model, builder->world, i, &context);
-		if (!context.owned ||
-		    !teeq_world_holds(builder->model, builder->world, context.owner.task,
-				      context.owner.level, lock))
-			continue;
-		builder->edge.context = (uint8_t)i;
-		builder_add(builder, context.owner.task, context.owner.level);
-		found++;
-	}
-	return found;
-}
-
 /* Who is free to take a lock, but sleeps, is woken by the next who releases it. */
 static void add_releasers(struct builder *builder, unsigned int lock)
 {
@@ -43,18 +22,17 @@ static void add_releasers(struct builder *builder, unsigned int lock)
 
 static void add_secure_lock(struct builder *builder, unsigned int lock)
 {
-	struct teeq_secure_lock_view view;
-	unsigned int found;
+	struct teeq_secure_holder_view holder;
 
 	builder->edge.kind = TEEQ_WAIT_SECURE_LOCK;
 	builder->edge.object = (uint16_t)lock;
-	teeq_world_secure_lock(builder->model, builder->world, lock, &view);
-	found = view.owner < 0 ? 0 : add_holding_calls(builder, lock);
-	builder->edge.context = TEEQ_NO_CONTEXT;
-	if (view.owner < 0)
+	for (unsigned int i = 0;
+	     teeq_world_secure_holder(builder->model, builder->world, lock, i, &holder); i++) {
+		builder->edge.context = holder.context;
+		builder_add(builder, holder.task, holder.level);
+	}
+	if (builder->graph->edge_count == builder->first)
 		add_releasers(builder, lock);
-	else if (found < view.readers + view.written)
-		builder_add(builder, view.owner, 0);
 	builder_add_nobody(builder);
 }
 

@@ -80,7 +80,7 @@ has out '"action":"request","outcome":"ok","context":0,"system":false,"command":
 has out '"stuck":[{"task":"app.0","level":0,"at":"reply","object":"f"},{"task":"app.1","level":0,"at":"notif-wake"'
 has out '"waits_for":"supplicant","object":"f","context":null,"holder":null'
 has out '"waits_for":"secure-lock","object":"fs","context":0,"holder":{"task":"app.0","level":0}'
-has out '"secure_locks":[{"lock":"fs","kind":"mutex","written":true,"readers":0,"owner":"app.0","contexts":[0],"waiters":[{"context":1,"condition":null,"read":false,"chosen":false}]}]'
+has out '"secure_locks":[{"lock":"fs","kind":"mutex","written":true,"readers":0,"holders":[{"task":"app.0","level":0,"context":0,"count":1}],"waiters":[{"context":1,"condition":null,"read":false,"chosen":false}]}]'
 has out '"supplicant":{"state":"absent","requests":[{"task":"app.0","service":"f","state":"queued","ahead":0,"server":null}]}'
 
 # A trace in JSON makes everything JSON: events first, then the result.

@@ -90,8 +90,7 @@ static bool is_refused_resume(const struct teeq_event *event)
 SIGHT(a_lost_thread_holds_a_secure_lock)
 {
 	for (unsigned int i = 0; i < m->secure_lock_count; i++)
-		if (is_refused_resume(event) &&
-		    world_secure_lock(m, w, i)->owner == event->task + 1)
+		if (is_refused_resume(event) && world_holds(m, w, i)[event->context] > 0)
 			return true;
 	return false;
 }
@@ -130,18 +129,18 @@ SIGHT(a_single_instance_ta_is_busy)
 
 SIGHT(the_single_instance_lock_is_taken_twice)
 {
-	return m->ta_count > 0 &&
-	       world_secure_lock(m, w, m->secure_lock_count - 1u)->depth > 1;
+	for (unsigned int i = 0; m->ta_count > 0 && i < m->thread_count; i++)
+		if (world_holds(m, w, m->secure_lock_count - 1u)[i] > 1)
+			return true;
+	return false;
 }
 
 SIGHT(a_secure_lock_outlives_its_call)
 {
-	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
-		unsigned int owner = world_secure_lock(m, w, i)->owner;
-
-		if (owner && world_task(m, w, owner - 1)->levels[0].call.state == CALL_IDLE)
-			return true;
-	}
+	for (unsigned int i = 0; m->keeps_locks && i < m->secure_lock_count; i++)
+		for (unsigned int task = 0; task < m->task_count; task++)
+			if (world_holds(m, w, i)[m->thread_count + task] > 0)
+				return true;
 	return false;
 }
 

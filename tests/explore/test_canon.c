@@ -121,13 +121,13 @@ static void rename_in_tasks(const struct teeq_model *m, struct teeq_world *w,
 }
 
 static void rename_in_locks(const struct teeq_model *m, struct teeq_world *w,
-			    const struct names *names)
+			    const struct teeq_world *from, const struct names *names)
 {
 	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
 		struct secure_lock *lock = world_secure_lock(m, w, i);
 
-		if (lock->context)
-			lock->context = (uint8_t)(names->to[lock->context - 1] + 1);
+		for (unsigned int j = 0; j < m->thread_count; j++)
+			world_holds(m, w, i)[names->to[j]] = world_holds(m, from, i)[j];
 		for (unsigned int j = 0; j < m->thread_count; j++)
 			if (lock->waits[j].context)
 				lock->waits[j].context =
@@ -154,7 +154,7 @@ static void rename_contexts(const struct walk *walk, struct teeq_world *to,
 				world_keys(m, from)[model_context_key(m, i)];
 	}
 	rename_in_tasks(m, to, names);
-	rename_in_locks(m, to, names);
+	rename_in_locks(m, to, from, names);
 }
 
 static void expect_same_under_other_names(struct walk *walk)

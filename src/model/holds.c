@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "base/check.h"
+#include "model/world.h"
+
+/*
+ * Who holds the locks of the secure world, written down when they are taken and given back. The secure
+ * world itself does not ask who unlocks a mutex, and counts readers without names: nothing but reports
+ * depends on what stands here, so it says no more than is certain, and in a form that does not tell
+ * apart what is alike: how often each has it, not in which order they came.
+ *
+ * While a call lasts the thread context stands for it: task and level are those of whose call the
+ * context is. What a call still holds at its end is the task's from then on. A context whose resume was
+ * refused keeps what it has.
+ */
+void hold_take(const struct teeq_model *m, struct teeq_world *w, unsigned int lock,
+	       unsigned int context)
+{
+	world_holds(m, w, lock)[context]++;
+}
+
+/* The number of the only one that is not zero; MODEL_NONE where there are several. */
+static unsigned int only_one(const uint8_t *holds, unsigned int count)
+{
+	unsigned int found = MODEL_NONE;
+
+	for (unsigned int i = 0; i < count; i++) {
+		if (holds[i] == 0)
+			continue;
+		if (found != MODEL_NONE)
+			return MODEL_NONE;
+		found = i;
+	}
+	return found;
+}
+
+/*
+ * It gives back what it took itself, or else what an earlier call of its task did. Where it is neither,
+ * and several others read, nobody can say whose it was: all of them stay named, more than there are.
+ */
+void hold_release(const struct teeq_model *m, struct teeq_world *w, unsigned int lock,
+		  unsigned int context, unsigned int index)
+{
+	uint8_t *holds = world_holds(m, w, lock);
+	unsigned int kept = m->thread_count + index, whose = context;
+
+	if (world_secure_lock(m, w, lock)->holders == 0) {
+		memset(holds, 0, m->layout.holds_size);
+		return;
+	}
+	if (holds[whose] == 0 && m->keeps_locks)
+		whose = kept;
+	if (whose >= m->layout.holds_size || holds[whose] == 0)
+		whose = only_one(holds, m->layout.holds_size);
+	if (whose != MODEL_NONE)
+		holds[whose]--;
+}
+
+void hold_keep(const struct teeq_model *m, struct teeq_world *w, unsigned int context,
+	       unsigned int index)
+{
+	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
+		uint8_t *holds = world_holds(m, w, i);
+
+		if (holds[context] == 0)
+			continue;
+		CHECK(m->keeps_locks, "thread %u ends with lock %u, which no command keeps", context,
+		      i);
+		holds[m->thread_count + index] =
+			(uint8_t)(holds[m->thread_count + index] + holds[context]);
+		holds[context] = 0;
+	}
+}
+
+/* Of one lock: somebody is named for each hold of it, and one alone who holds it alone. */
+static const char *check_one(const struct teeq_model *m, const struct teeq_world *w,
+			     unsigned int lock)
+{
+	unsigned int holders = world_secure_lock(m, w, lock)->holders, count = 0;
+	const uint8_t *holds = world_holds(m, w, lock);
+
+	for (unsigned int i = 0; i < m->layout.holds_size; i++)
+		count += holds[i];
+	for (unsigned int i = 0; i < m->thread_count; i++)
+		if (holds[i] && world_pool(m, w)->context[i] == CONTEXT_FREE)
+			return "a free thread context holds a lock";
+	if (holders == 0)
+		return count == 0 ? NULL : "a lock of the secure world is free, and held";
+	if (holders == SECURE_WRITER)
+		return only_one(holds, m->layout.holds_size) != MODEL_NONE ?
+			       NULL : "a lock of the secure world is held alone, by several or nobody";
+	return count >= holders ? NULL : "a lock of the secure world is read by nobody";
+}
+
+const char *hold_check(const struct teeq_model *m, const struct teeq_world *w)
+{
+	const char *broken = NULL;
+
+	for (unsigned int i = 0; i < m->secure_lock_count && !broken; i++)
+		broken = check_one(m, w, i);
+	return broken;
+}
+
+/* ------------------------------------ looking at them ----------------------------------------- */
+
+void teeq_world_secure_lock(const struct teeq_model *m, const struct teeq_world *w,
+			    unsigned int lock, struct teeq_secure_lock_view *view)
+{
+	unsigned int holders = world_secure_lock(m, w, lock)->holders;
+	const uint8_t *holds = world_holds(m, w, lock);
+
+	*view = (struct teeq_secure_lock_view){
+		.readers = holders == SECURE_WRITER ? 0 : holders,
+		.written = holders == SECURE_WRITER,
+	};
+	for (unsigned int i = 0; i < m->layout.holds_size; i++) {
+		view->holder_count += holds[i] > 0;
+		view->named += view->written ? holds[i] > 0 : holds[i];
+	}
+}
+
+/* Whose call has the context; nobody's where it is lost. */
+static void name_caller(const struct teeq_model *m, const struct teeq_world *w,
+			struct teeq_secure_holder_view *view)
+{
+	struct teeq_context_view context;
+
+	teeq_world_context(m, w, view->context, &context);
+	if (!context.owned)
+		return;
+	view->task = context.owner.task;
+	view->level = context.owner.level;
+}
+
+bool teeq_world_secure_holder(const struct teeq_model *m, const struct teeq_world *w,
+			      unsigned int lock, unsigned int index,
+			      struct teeq_secure_holder_view *view)
+{
+	const uint8_t *holds = world_holds(m, w, lock);
+	unsigned int i = 0;
+
+	for (; i < m->layout.holds_size; i++)
+		if (holds[i] > 0 && index-- == 0)
+			break;
+	if (i == m->layout.holds_size)
+		return false;
+	*view = (struct teeq_secure_holder_view){ .task = -1, .context = TEEQ_NO_CONTEXT,
+						  .count = holds[i] };
+	if (i >= m->thread_count) {
+		view->task = (int)(i - m->thread_count);
+	} else {
+		view->context = (uint8_t)i;
+		name_caller(m, w, view);
+	}
+	return true;
+}
+
+bool teeq_world_holds(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
+		      unsigned int level, unsigned int lock)
+{
+	const struct task *task = world_task(m, w, index);
+	unsigned int context = task->levels[level].call.context;
+
+	return level <= task->top && context != POOL_NO_CONTEXT &&
+	       world_holds(m, w, lock)[context] > 0;
+}
