@@ -195,6 +195,12 @@ static bool served(struct turn *t)
 	return smc(t);
 }
 
+static void begin_service(struct turn *t)
+{
+	t->task->top++;
+	t->task->level[t->task->top] = (struct flat_level){ .call = CALL_NONE };
+}
+
 static bool secure(struct turn *t, unsigned int verb)
 {
 	struct call *call = &t->level->call;
@@ -214,8 +220,17 @@ static bool secure(struct turn *t, unsigned int verb)
 	}
 	t->step.kind = FLAT_RPC;
 	call_suspend(call, &t->place, TEEQ_SMC_RPC_CMD, &ret);
-	t->task->top++;
-	t->task->level[t->task->top] = (struct flat_level){ .call = CALL_NONE };
+	if (call->state == CALL_RPC)
+		begin_service(t);
+	return true;
+}
+
+static bool started(struct turn *t)
+{
+	t->step.kind = FLAT_STARTED;
+	call_started(&t->level->call, &t->place);
+	rules_started(t->f->rules, &t->f->books, t->place.id);
+	begin_service(t);
 	return true;
 }
 
@@ -247,13 +262,15 @@ static bool go_on_calling(struct turn *t, unsigned int verb)
 	case CALL_REQUEUE_CREDIT:
 	case CALL_REQUEUE_THREAD:
 		call_requeue(call, &t->place);
-		rules_requeue(&t->f->books, t->place.id);
+		rules_requeue(t->f->rules, &t->f->books, t->place.id);
 		return true;
 	case CALL_RECHECK:
 		take_down(t, call_recheck(call, &t->place), true);
 		return true;
 	case CALL_SECURE:
 		return secure(t, verb);
+	case CALL_STARTED:
+		return started(t);
 	case CALL_LEAVE:
 		return leave(t);
 	default:

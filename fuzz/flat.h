@@ -65,6 +65,7 @@ enum flat_kind {
 	FLAT_KILL,
 	FLAT_RPC,
 	FLAT_INTERRUPT,
+	FLAT_STARTED, /* the service of its first RPC begins with that */
 };
 
 struct flat_step {

@@ -21,7 +21,7 @@ static const struct rules table[] = {
 	  .loses_wakes = true, .keeps = KEEPS_WHILE_REGISTERED,
 	  .wakes = WAKES_SYSTEM_THEN_HEAD, .at_end = END_WAKES },
 	{ .name = "repaired", .counts_normal = true, .counts_system = true, .registers = true,
-	  .keeps = KEEPS_WHILE_REGISTERED, .wakes = WAKES_SLEEPERS, .at_end = END_WAKES },
+	  .keeps = KEEPS_WHILE_REGISTERED, .wakes = WAKES_WANTERS, .at_end = END_WAKES },
 };
 
 const struct rules *rules_of(const char *policy)

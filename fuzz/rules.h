@@ -20,7 +20,7 @@ enum wakes {
 	WAKES_SYSTEM_THEN_HEAD, /* the first such system call; without one, the head */
 	WAKES_TWO_LISTS,        /* ... without one, the first normal call, if a credit is free */
 	WAKES_BOTH_LISTS,       /* ... and the first normal call as well */
-	WAKES_SLEEPERS,         /* who sleeps and may enter; without one, all who do not sleep */
+	WAKES_WANTERS,          /* who has not started and can use it, a system call first */
 };
 /* Whether the end of a system session wakes as well. */
 enum wakes_at_end { END_WAKES_NOBODY, END_WAKES, LAST_END_WAKES };
@@ -65,7 +65,8 @@ void rules_enter(const struct rules *rules, struct books *books, uint16_t id, bo
 		 bool admitted);
 void rules_recheck(const struct rules *rules, struct books *books, uint16_t id, bool admitted);
 void rules_consume(struct books *books, uint16_t id);
-void rules_requeue(struct books *books, uint16_t id);
+void rules_requeue(const struct rules *rules, struct books *books, uint16_t id);
+void rules_started(const struct rules *rules, struct books *books, uint16_t id);
 void rules_leave(const struct rules *rules, struct books *books, uint16_t id);
 void rules_session_ends(const struct rules *rules, struct books *books);
 

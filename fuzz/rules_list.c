@@ -42,31 +42,20 @@ static bool wake_first(struct books *books, bool any, bool system)
 	return false;
 }
 
-/* Whether a sleeper of that kind was found; it is woken if it may enter. */
-static bool wake_sleeper(const struct rules *rules, struct books *books, bool system, bool *woken)
+/* Whoever wants a wake and could do something with it: it has a credit, or would get one. */
+static bool wake_useful(const struct rules *rules, struct books *books, bool any)
 {
 	for (unsigned int i = 0; i < books->waiters; i++) {
 		struct teeq_waiter *w = &books->list[i];
 
-		if (!(w->flags & TEEQ_WAITER_SLEEPS) || is_system(w) != system)
+		if (!(w->flags & TEEQ_WAITER_WANTS) || (!any && !is_system(w)))
 			continue;
-		*woken = rules_admits(rules, books, system, true);
-		if (*woken)
-			w->flags = (uint8_t)((w->flags & ~TEEQ_WAITER_SLEEPS) | TEEQ_WAITER_DONE);
+		if (w->credit == TEEQ_CREDIT_NONE && !rules_admits(rules, books, is_system(w), true))
+			continue;
+		w->flags = (uint8_t)((w->flags & ~TEEQ_WAITER_WANTS) | TEEQ_WAITER_DONE);
 		return true;
 	}
 	return false;
-}
-
-static void wake_sleepers(const struct rules *rules, struct books *books)
-{
-	bool woken = false;
-
-	if (!wake_sleeper(rules, books, true, &woken))
-		wake_sleeper(rules, books, false, &woken);
-	for (unsigned int i = 0; !woken && i < books->waiters; i++)
-		if (!(books->list[i].flags & TEEQ_WAITER_SLEEPS))
-			books->list[i].flags |= TEEQ_WAITER_DONE;
 }
 
 static void wake(const struct rules *rules, struct books *books)
@@ -89,17 +78,18 @@ static void wake(const struct rules *rules, struct books *books)
 		wake_first(books, false, false);
 		break;
 	default:
-		wake_sleepers(rules, books);
+		if (!wake_useful(rules, books, false))
+			wake_useful(rules, books, true);
 		break;
 	}
 }
 
 /* ------------------------------------------ changes ------------------------------------------- */
 
-static void refuse(const struct rules *rules, struct teeq_waiter *w)
+static void come_to_the_tail(const struct rules *rules, struct teeq_waiter *w)
 {
-	if (rules->wakes == WAKES_SLEEPERS)
-		w->flags = (uint8_t)((w->flags | TEEQ_WAITER_SLEEPS) & ~TEEQ_WAITER_DONE);
+	if (rules->wakes == WAKES_WANTERS)
+		w->flags |= TEEQ_WAITER_WANTS;
 }
 
 void rules_enter(const struct rules *rules, struct books *books, uint16_t id, bool system,
@@ -108,10 +98,9 @@ void rules_enter(const struct rules *rules, struct books *books, uint16_t id, bo
 	struct teeq_waiter *w = &books->list[books->waiters++];
 
 	*w = (struct teeq_waiter){ .id = id, .flags = system ? TEEQ_WAITER_SYSTEM : 0 };
+	come_to_the_tail(rules, w);
 	if (admitted)
 		w->credit = (uint8_t)rules_takes(rules, books, system, false);
-	else
-		refuse(rules, w);
 }
 
 void rules_recheck(const struct rules *rules, struct books *books, uint16_t id, bool admitted)
@@ -122,8 +111,7 @@ void rules_recheck(const struct rules *rules, struct books *books, uint16_t id, 
 		w->credit = (uint8_t)rules_takes(rules, books, is_system(w), true);
 		return;
 	}
-	refuse(rules, w);
-	if (rules->wakes == WAKES_SLEEPERS && rules_free(rules, books) > 0)
+	if (rules->wakes == WAKES_WANTERS)
 		wake(rules, books);
 }
 
@@ -132,14 +120,25 @@ void rules_consume(struct books *books, uint16_t id)
 	place_of(books, id)->flags &= (uint8_t)~TEEQ_WAITER_DONE;
 }
 
-void rules_requeue(struct books *books, uint16_t id)
+void rules_requeue(const struct rules *rules, struct books *books, uint16_t id)
 {
 	struct teeq_waiter *w = place_of(books, id);
 	struct teeq_waiter self = *w;
 
 	take_out(books, w);
 	self.flags &= (uint8_t)~TEEQ_WAITER_DONE;
+	come_to_the_tail(rules, &self);
 	books->list[books->waiters++] = self;
+}
+
+void rules_started(const struct rules *rules, struct books *books, uint16_t id)
+{
+	struct teeq_waiter *w = place_of(books, id);
+	bool woken = w->flags & TEEQ_WAITER_DONE;
+
+	w->flags &= TEEQ_WAITER_SYSTEM;
+	if (woken)
+		wake(rules, books);
 }
 
 void rules_leave(const struct rules *rules, struct books *books, uint16_t id)

@@ -69,7 +69,8 @@ static const char *make_command(struct story *story, size_t at, unsigned int tas
 	for (; at < story->count; at++) {
 		const struct flat_step *step = &story->steps[at];
 
-		if (step->task != task || step->level != level || step->kind == FLAT_MOVE)
+		if (step->task != task || step->level != level || step->kind == FLAT_MOVE ||
+		    step->kind == FLAT_STARTED)
 			continue;
 		if (step->kind == FLAT_RPC)
 			add(story, TEEQ_STEP_RPC, make_service(story, at + 1, task, level + 1),
@@ -140,7 +141,7 @@ static void add_script(struct story *story, size_t at, unsigned int task, unsign
 	for (; at < story->count; at++) {
 		const struct flat_step *step = &story->steps[at];
 
-		if (step->task != task || step->level > level)
+		if (step->task != task || step->level > level || step->kind == FLAT_STARTED)
 			continue;
 		if (step->level < level)
 			break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * callq.c with its wake-ups repaired: a wake goes to a caller that sleeps and may have the thread.
- * docs/policies.md says why that loses none.
+ * callq.c with its wake-ups repaired: a wake goes to a caller that the secure world has not taken yet
+ * and that can use it. docs/policies.md says why that loses none.
  */
 #include "callq.h"
 
@@ -17,63 +17,46 @@ void callq_init(struct call_queue *cq, int total)
 	cq->system_sessions = 0;
 }
 
-static bool take_thread(struct call_queue *cq, const struct caller *w)
+static bool may_take_thread(const struct call_queue *cq, const struct caller *w)
 {
 	int kept_back = !w->system && cq->system_sessions > 0;
 
+	return cq->free > kept_back;
+}
+
+static bool take_thread(struct call_queue *cq, struct caller *w)
+{
 	lockdep_assert_held(&cq->mutex);
-	if (cq->free <= kept_back)
+	if (!may_take_thread(cq, w))
 		return false;
 	cq->free--;
+	w->has_thread = true;
 	return true;
 }
 
-/* Whoever is refused sleeps from here, and not only from where it waits. */
-static bool take_or_sleep(struct call_queue *cq, struct caller *w)
-{
-	bool admitted = take_thread(cq, w);
-
-	w->asleep = !admitted;
-	if (!admitted)
-		reinit_completion(&w->woken);
-	return admitted;
-}
-
-static struct caller *first_asleep(struct call_queue *cq, bool system_only)
+/* Who wants a wake and can use it; also one that has a thread, which the secure world may lack. */
+static struct caller *next_to_wake(struct call_queue *cq, bool system_only)
 {
 	struct caller *w;
 
 	list_for_each_entry(w, &cq->callers, list)
-		if (w->asleep && (w->system || !system_only))
+		if (w->wants && (w->system || !system_only) &&
+		    (w->has_thread || may_take_thread(cq, w)))
 			return w;
 	return NULL;
 }
 
-/* Who sleeps and would get the next thread; NULL: there is no thread for the one whose turn it is. */
-static struct caller *next_asleep(struct call_queue *cq)
-{
-	struct caller *w = first_asleep(cq, true);
-
-	if (w)
-		return cq->free > 0 ? w : NULL;
-	w = first_asleep(cq, false);
-	return w && cq->free > (cq->system_sessions > 0) ? w : NULL;
-}
-
 static void wake_one(struct call_queue *cq)
 {
-	struct caller *w = next_asleep(cq);
+	struct caller *w = next_to_wake(cq, true);
 
 	lockdep_assert_held(&cq->mutex);
+	if (!w)
+		w = next_to_wake(cq, false);
 	if (w) {
-		w->asleep = false;
+		w->wants = false;
 		complete(&w->woken);
-		return;
 	}
-	/* Some of these may wait because the secure world had no thread. The others do not notice. */
-	list_for_each_entry(w, &cq->callers, list)
-		if (!w->asleep && !completion_done(&w->woken))
-			complete(&w->woken);
 }
 
 int callq_reserve(struct call_queue *cq)
@@ -104,6 +87,7 @@ void callq_wait(struct call_queue *cq, struct caller *w)
 	mutex_lock(&cq->mutex);
 	list_move_tail(&w->list, &cq->callers);
 	reinit_completion(&w->woken);
+	w->wants = true;
 	mutex_unlock(&cq->mutex);
 }
 
@@ -113,21 +97,35 @@ void callq_enter(struct call_queue *cq, struct caller *w, bool system)
 
 	init_completion(&w->woken);
 	w->system = system;
+	w->has_thread = false;
+	w->wants = true;
 
 	mutex_lock(&cq->mutex);
 	list_add_tail(&w->list, &cq->callers);
-	admitted = take_or_sleep(cq, w);
+	admitted = take_thread(cq, w);
 	mutex_unlock(&cq->mutex);
 
 	while (!admitted) {
 		callq_wait(cq, w);
 		mutex_lock(&cq->mutex);
-		admitted = take_or_sleep(cq, w);
-		/* A system session came in between: the wake is of use to somebody else. */
-		if (!admitted && cq->free > 0)
+		admitted = take_thread(cq, w);
+		/* Somebody came in between: the wake may be of use to somebody else. */
+		if (!admitted)
 			wake_one(cq);
 		mutex_unlock(&cq->mutex);
 	}
+}
+
+void callq_started(struct call_queue *cq, struct caller *w)
+{
+	mutex_lock(&cq->mutex);
+	w->wants = false;
+	/* Woken on the way here: hand that on. */
+	if (completion_done(&w->woken)) {
+		reinit_completion(&w->woken);
+		wake_one(cq);
+	}
+	mutex_unlock(&cq->mutex);
 }
 
 void callq_leave(struct call_queue *cq, struct caller *w)

@@ -24,7 +24,8 @@ struct caller {
 	struct list_head list;
 	struct completion woken;
 	bool system;
-	bool asleep; /* only the repaired queue looks at it */
+	bool wants;      /* a wake: only the repaired queue looks at these two */
+	bool has_thread;
 };
 
 void callq_init(struct call_queue *cq, int total);
@@ -33,6 +34,8 @@ void callq_unreserve(struct call_queue *cq);
 void callq_enter(struct call_queue *cq, struct caller *w, bool system);
 /* Sleep until woken; also by a caller that the secure world had no thread for. */
 void callq_wait(struct call_queue *cq, struct caller *w);
+/* The secure world took the call: it asks for something, so that the caller waits for no thread. */
+void callq_started(struct call_queue *cq, struct caller *w);
 void callq_leave(struct call_queue *cq, struct caller *w);
 
 #endif

@@ -27,6 +27,7 @@ static void call(enum command command, bool system, void (*serve_rpc)(void))
 			res.a0 = TEEQ_SMC_CALL_WITH_REGD_ARG;
 			res.a2 = command;
 		} else if (teeq_smc_is_rpc((u32)res.a0)) {
+			callq_started(cq, &w);
 			serve_rpc();
 			res.a0 = TEEQ_SMC_CALL_RETURN_FROM_RPC;
 		} else {

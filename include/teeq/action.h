@@ -48,6 +48,7 @@ enum teeq_action {
 	TEEQ_ACTION_THAW,
 	TEEQ_ACTION_EXIT,      /* a killed task stops what it was doing */
 	TEEQ_ACTION_FAULT,     /* of a fault: it strikes */
+	TEEQ_ACTION_STARTED,   /* the secure world took the call: wait no more (policy `repaired`) */
 	TEEQ_ACTION_COUNT
 };
 

@@ -22,7 +22,8 @@ extern "C" {
 enum {
 	TEEQ_WAITER_SYSTEM = 1, /* the call is made by a system session; fixed on entry */
 	TEEQ_WAITER_DONE = 2,   /* the completion was signalled and not consumed yet */
-	TEEQ_WAITER_SLEEPS = 4, /* waits for a credit and nobody woke it; only `repaired` keeps it */
+	TEEQ_WAITER_WANTS = 4,  /* not started, and nobody woke it; only `repaired` keeps it */
+	TEEQ_WAITER_ALL = 8,    /* wants no thread but that all are free (shm cache); fixed on entry */
 };
 
 /* What a waiter took from the queue's counters, and gives back when it leaves. */
@@ -75,13 +76,14 @@ enum teeq_remark {
 	TEEQ_REMARK_COUNTS,     /* one more reservation */
 };
 
-#define TEEQ_POLICY_ABI 1
+#define TEEQ_POLICY_ABI 2
 
 /*
  * A call-queue policy. The functions may only touch the queue and the waiter they are given (which
  * is an entry of @q's list). Any of them may be NULL: a policy without @admit admits everybody; one
  * without @leave keeps no count; one without @wake_one wakes nobody; one without @unreserve
- * does nothing when a system session ends; one without @reserve refuses every system session with -EINVAL.
+ * does nothing when a system session ends; one without @reserve refuses every system session with
+ * -EINVAL. No driver that shipped has @queued or @started.
  *
  * @abi          TEEQ_POLICY_ABI of the header the policy was compiled with
  * @name         [a-z][a-z0-9-]*, used by --policy and in schedules
@@ -91,6 +93,11 @@ enum teeq_remark {
  * @remark       see enum teeq_remark
  * @admit        first test, on entry: take a credit and answer true, or false to wait
  * @recheck      the test after a wake; NULL: the same as @admit
+ * @queued       @w has come to the tail of the list with a fresh completion: on entry before @admit,
+ *               and after a wake, before @recheck or the next SMC
+ * @started      the first answer of the secure world other than ETHREAD_LIMIT has come, an RPC, so
+ *               that @w waits for nobody any more; may wake. A section of its own, for which a caller
+ *               takes the mutex before it serves that RPC. One that gets no RPC only leaves
  * @wake_one     give one wake to a waiter, with teeq_callq_wake()
  * @leave        return @w's credit; @w is a copy, already out of the list
  * @reserve      count a system session in: 0 or a negative errno
@@ -112,6 +119,8 @@ struct teeq_policy {
 	bool counts_every_call;
 	bool (*admit)(struct teeq_callq *q, struct teeq_waiter *w);
 	bool (*recheck)(struct teeq_callq *q, struct teeq_waiter *w);
+	void (*queued)(struct teeq_callq *q, struct teeq_waiter *w);
+	void (*started)(struct teeq_callq *q, struct teeq_waiter *w);
 	void (*wake_one)(struct teeq_callq *q);
 	void (*leave)(struct teeq_callq *q, const struct teeq_waiter *w);
 	int (*reserve)(struct teeq_callq *q);

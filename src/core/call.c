@@ -14,7 +14,8 @@ static const uint16_t call_next[CALL_STATE_COUNT] = {
 	[CALL_SMC] = BIT(CALL_SECURE) | BIT(CALL_WAIT_THREAD) | BIT(CALL_LEAVE),
 	[CALL_WAIT_THREAD] = BIT(CALL_REQUEUE_THREAD),
 	[CALL_REQUEUE_THREAD] = BIT(CALL_SMC),
-	[CALL_SECURE] = BIT(CALL_RPC) | BIT(CALL_LEAVE),
+	[CALL_SECURE] = BIT(CALL_STARTED) | BIT(CALL_RPC) | BIT(CALL_LEAVE),
+	[CALL_STARTED] = BIT(CALL_RPC),
 	[CALL_RPC] = BIT(CALL_RESUME),
 	[CALL_RESUME] = BIT(CALL_SECURE) | BIT(CALL_LEAVE),
 	[CALL_LEAVE] = BIT(CALL_IDLE),
@@ -32,11 +33,13 @@ void call_begin(struct call *call)
 	set_state(call, CALL_ENTER);
 }
 
-bool call_enter(struct call *call, const struct call_place *place, bool system)
+bool call_enter(struct call *call, const struct call_place *place, unsigned int flags)
 {
-	bool admitted = callq_enter(place->q, place->policy, place->id, system);
+	bool admitted = callq_enter(place->q, place->policy, place->id,
+				    (flags & CALL_SYSTEM ? TEEQ_WAITER_SYSTEM : 0) |
+					    (flags & CALL_ALL ? TEEQ_WAITER_ALL : 0));
 
-	call->flags = system ? CALL_SYSTEM : 0;
+	call->flags = (uint8_t)flags;
 	set_state(call, admitted ? CALL_SMC : CALL_WAIT_CREDIT);
 	return admitted;
 }
@@ -50,7 +53,7 @@ void call_wait(struct call *call, const struct call_place *place)
 
 void call_requeue(struct call *call, const struct call_place *place)
 {
-	callq_requeue(place->q, place->id);
+	callq_requeue(place->q, place->policy, place->id);
 	set_state(call, call->state == CALL_REQUEUE_CREDIT ? CALL_RECHECK : CALL_SMC);
 }
 
@@ -137,7 +140,9 @@ void call_suspend(struct call *call, const struct call_place *place, enum teeq_s
 {
 	pool_suspend(place->pool, call->context, func, ret);
 	call->context = (uint8_t)ret->a[3];
-	set_state(call, CALL_RPC);
+	/* An interrupt is answered at once, and says nothing that cannot wait for the first RPC. */
+	set_state(call, place->policy->started && func == TEEQ_SMC_RPC_CMD &&
+					!(call->flags & CALL_TOLD) ? CALL_STARTED : CALL_RPC);
 }
 
 void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret)
@@ -145,6 +150,13 @@ void call_finish(struct call *call, const struct call_place *place, struct teeq_
 	pool_finish(place->pool, call->context, ret);
 	call->context = POOL_NO_CONTEXT;
 	set_state(call, CALL_LEAVE);
+}
+
+void call_started(struct call *call, const struct call_place *place)
+{
+	callq_started(place->q, place->policy, place->id);
+	call->flags |= CALL_TOLD;
+	set_state(call, CALL_RPC);
 }
 
 void call_served(struct call *call)

@@ -24,6 +24,7 @@ enum call_state {
 	CALL_WAIT_THREAD,    /* sleep after ETHREAD_LIMIT, then issue it again */
 	CALL_REQUEUE_THREAD,
 	CALL_SECURE,         /* the caller's CPU is in the secure world */
+	CALL_STARTED,        /* tell the queue that it is no waiter any more, where that is asked */
 	CALL_RPC,            /* serve the RPC */
 	CALL_RESUME,         /* return from it */
 	CALL_LEAVE,          /* leave the waiters */
@@ -33,6 +34,8 @@ enum call_state {
 enum {
 	CALL_SYSTEM = 1, /* made by a system session */
 	CALL_FAILED = 2, /* what it was made for could not be had */
+	CALL_ALL = 4,    /* it wants no thread, but that all are free */
+	CALL_TOLD = 8,   /* the queue knows that the secure world took it, where it wants to */
 };
 
 /*
@@ -59,8 +62,8 @@ struct call_place {
 
 /* There is a call to make. */
 void call_begin(struct call *call);
-/* Returns whether the call was admitted. */
-bool call_enter(struct call *call, const struct call_place *place, bool system);
+/* @flags: CALL_SYSTEM, CALL_ALL. Returns whether the call was admitted. */
+bool call_enter(struct call *call, const struct call_place *place, unsigned int flags);
 void call_wait(struct call *call, const struct call_place *place);
 void call_requeue(struct call *call, const struct call_place *place);
 bool call_recheck(struct call *call, const struct call_place *place);
@@ -89,6 +92,9 @@ bool call_fast(struct call *call, const struct call_place *place, uint32_t funct
 void call_suspend(struct call *call, const struct call_place *place, enum teeq_smc_rpc func,
 		  struct teeq_smc_regs *ret);
 void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret);
+
+/* The first RPC says that the secure world took the call, which a policy may want to know. */
+void call_started(struct call *call, const struct call_place *place);
 
 /* The RPC has been served. */
 void call_served(struct call *call);

@@ -65,11 +65,14 @@ static bool tracks(const struct teeq_callq *q, const struct teeq_policy *policy)
 	return q->total_count > 0 && policy->admit;
 }
 
-bool callq_enter(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id, bool system)
+bool callq_enter(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id,
+		 unsigned int flags)
 {
 	struct teeq_waiter *w = &q->waiters[q->waiter_count++];
 
-	*w = (struct teeq_waiter){ .id = id, .flags = system ? TEEQ_WAITER_SYSTEM : 0 };
+	*w = (struct teeq_waiter){ .id = id, .flags = (uint8_t)flags };
+	if (policy->queued)
+		policy->queued(q, w);
 	return !tracks(q, policy) || policy->admit(q, w);
 }
 
@@ -86,12 +89,20 @@ void callq_consume(struct teeq_callq *q, uint16_t id)
 	w->flags &= (uint8_t)~TEEQ_WAITER_DONE;
 }
 
-void callq_requeue(struct teeq_callq *q, uint16_t id)
+void callq_requeue(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id)
 {
 	struct teeq_waiter self = take_out(q, id);
+	struct teeq_waiter *w = &q->waiters[q->waiter_count++];
 
 	self.flags &= (uint8_t)~TEEQ_WAITER_DONE;
-	q->waiters[q->waiter_count++] = self;
+	*w = self;
+	if (policy->queued)
+		policy->queued(q, w);
+}
+
+void callq_started(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id)
+{
+	policy->started(q, entry(q, id));
 }
 
 bool callq_recheck(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id)

@@ -18,15 +18,21 @@
 size_t callq_size(size_t waiter_max);
 void callq_init(struct teeq_callq *q, unsigned int total_count);
 
-/* Append @id to the waiters with a fresh completion. Returns whether it is admitted. */
-bool callq_enter(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id, bool system);
+/*
+ * Append @id to the waiters with a fresh completion, @flags those of TEEQ_WAITER_ that are fixed on
+ * entry. Returns whether it is admitted.
+ */
+bool callq_enter(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id,
+		 unsigned int flags);
 /* Whether @id's completion is done; and consume it. Consuming takes no lock in the driver. */
 bool callq_is_done(const struct teeq_callq *q, uint16_t id);
 void callq_consume(struct teeq_callq *q, uint16_t id);
 /* Move to the tail and re-initialise the completion: a signal that came meanwhile is gone. */
-void callq_requeue(struct teeq_callq *q, uint16_t id);
+void callq_requeue(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
 /* The admission test after a wake. Returns whether it is admitted now. */
 bool callq_recheck(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
+/* The secure world has taken the call of @id, where the policy wants to know. */
+void callq_started(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
 /* Remove @id, return its credit, wake one; and one more if its own completion was done. */
 void callq_leave(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
 /* Count a system session in (0 or a negative errno) or out. */

@@ -85,9 +85,11 @@ bool world_is_stranded(const struct teeq_model *m, const struct teeq_world *w)
 
 		if (call->state == CALL_REQUEUE_CREDIT || call->state == CALL_REQUEUE_THREAD ||
 		    call->state == CALL_RECHECK || call->state == CALL_SMC ||
-		    call->state == CALL_LEAVE)
+		    call->state == CALL_STARTED || call->state == CALL_LEAVE)
 			return false;
-		if (call_sleeps(call) && (q->waiters[i].flags & TEEQ_WAITER_DONE))
+		/* Where a caller that starts hands its wake on, one that executes may bring it. */
+		if ((call_sleeps(call) || m->policy->started) &&
+		    (q->waiters[i].flags & TEEQ_WAITER_DONE))
 			return false;
 		asleep |= call_sleeps(call);
 	}

@@ -2,8 +2,8 @@
 /*
  * Recording a run in the format of tests/recordings. The code under test does not say which of its
  * steps is which, so that is worked out: a section under the queue's mutex that adds an entry is
- * `enter`, one that removes an entry is `leave`, and what follows a wait is `requeue`, then
- * `recheck`.
+ * `enter`, one that removes an entry is `leave`, what follows a wait is `requeue`, then `recheck`, and
+ * what follows an RPC at once is `started`.
  */
 #include "harness/record.h"
 
@@ -138,6 +138,8 @@ static const char *queue_step(struct recorder *r, unsigned int task)
 		script->last = LAST_REQUEUE;
 		return "requeue";
 	}
+	if (last == LAST_RPC)
+		return "started";
 	return last == LAST_REQUEUE ? "recheck" : NULL;
 }
 
@@ -175,6 +177,7 @@ static const char *smc_step(struct recorder *r, unsigned int task, const char **
 		return "smc";
 	case SMC_RPC:
 		*smc = "rpc";
+		r->scripts[task].last = LAST_RPC;
 		script_rpc(r, task);
 		return "secure";
 	case SMC_EXIT:

@@ -11,7 +11,7 @@ enum {
 };
 
 /* What the last recorded step of a task was, as far as the next one's name depends on it. */
-enum last_step { LAST_OTHER, LAST_WAIT, LAST_REQUEUE };
+enum last_step { LAST_OTHER, LAST_WAIT, LAST_REQUEUE, LAST_RPC };
 
 /*
  * What a task did, as the script that would have made it do so.

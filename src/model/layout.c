@@ -176,6 +176,8 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 		put_number(&digest, model->session_asks[i]);
 	if (model->lacks_rpc_arg)
 		put_name(&digest, "no rpc-arg");
+	if (model->policy->started)
+		put_name(&digest, "started");
 	put_extensions(&digest, model);
 	put_scripts(&digest, model->commands, model->command_count);
 	put_scripts(&digest, model->services, model->service_count);

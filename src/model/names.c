@@ -16,6 +16,7 @@ static const char *const verdicts[TEEQ_VERDICT_COUNT] = {
 static const char *const actions[TEEQ_ACTION_COUNT] = {
 	[TEEQ_ACTION_NONE] = "none",	       [TEEQ_ACTION_START] = "start",
 	[TEEQ_ACTION_ENTER] = "enter",	       [TEEQ_ACTION_WAIT] = "wait",
+	[TEEQ_ACTION_STARTED] = "started",
 	[TEEQ_ACTION_REQUEUE] = "requeue",     [TEEQ_ACTION_RECHECK] = "recheck",
 	[TEEQ_ACTION_SMC] = "smc",	       [TEEQ_ACTION_SECURE] = "secure",
 	[TEEQ_ACTION_LEAVE] = "leave",	       [TEEQ_ACTION_RESERVE] = "reserve",

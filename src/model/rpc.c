@@ -59,8 +59,18 @@ static void begin_service(struct step *s, unsigned int service)
 		start_wait(s, RPC_REQUEST, 0, 0);
 	else if (script->kind != TEEQ_RPC_KIND_OTHER)
 		start_wait(s, RPC_SIMPLE, 0, 0);
+	else if (s->level->call.state == CALL_STARTED)
+		start_wait(s, RPC_SERVICE, 0, 0);
 	else
 		run_service(s, service);
+}
+
+void rpc_started(struct step *s)
+{
+	if (s->task->wait != RPC_SERVICE)
+		return;
+	s->task->wait = RPC_NOTHING;
+	run_service(s, service_of(s->m, s->w, s->task));
 }
 
 static void note_rpc(struct step *s, enum teeq_event_rpc rpc, unsigned int object)

@@ -193,7 +193,8 @@ static bool is_system(const struct step *s, const struct instruction *at)
 static void step_enter(struct step *s, const struct instruction *at)
 {
 	struct session *session = named_session(s, at);
-	bool system = is_system(s, at);
+	unsigned int kind = (is_system(s, at) ? CALL_SYSTEM : 0) |
+			    (at->op == OP_SHM_CACHE ? CALL_ALL : 0);
 
 	if (refuses(s, at, session)) {
 		s->level->call = CALL_NONE;
@@ -206,7 +207,7 @@ static void step_enter(struct step *s, const struct instruction *at)
 		session->open = 0;
 	else if (at->op == OP_CLOSE)
 		s->level->marks = session_shut(session);
-	step_note(s, TEEQ_ACTION_ENTER, call_enter(&s->level->call, &s->place, system) ?
+	step_note(s, TEEQ_ACTION_ENTER, call_enter(&s->level->call, &s->place, kind) ?
 						TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
 }
 
@@ -366,6 +367,29 @@ static void step_leave(struct step *s, const struct instruction *at)
 		step_next(s);
 }
 
+/* The event names whom a wake was handed on to, here and in the next. */
+static void step_recheck(struct step *s)
+{
+	struct signalled before;
+
+	remember_signalled(s, &before);
+	step_note(s, TEEQ_ACTION_RECHECK, call_recheck(&s->level->call, &s->place) ?
+						  TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
+	note_woken(s, &before);
+}
+
+static void step_started(struct step *s)
+{
+	struct signalled before;
+
+	remember_signalled(s, &before);
+	s->event->context = s->level->call.context;
+	call_started(&s->level->call, &s->place);
+	step_note(s, TEEQ_ACTION_STARTED, TEEQ_OUTCOME_OK);
+	note_woken(s, &before);
+	rpc_started(s);
+}
+
 static void step_issue(struct step *s, const struct instruction *at)
 {
 	if (at->op == OP_SHM_CACHE)
@@ -397,8 +421,7 @@ void step_call(struct step *s, const struct instruction *at)
 		step_note(s, TEEQ_ACTION_REQUEUE, TEEQ_OUTCOME_OK);
 		break;
 	case CALL_RECHECK:
-		step_note(s, TEEQ_ACTION_RECHECK, call_recheck(call, &s->place) ?
-						     TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
+		step_recheck(s);
 		break;
 	case CALL_SMC:
 	case CALL_RESUME:
@@ -406,6 +429,9 @@ void step_call(struct step *s, const struct instruction *at)
 		break;
 	case CALL_SECURE:
 		step_secure(s, at);
+		break;
+	case CALL_STARTED:
+		step_started(s);
 		break;
 	case CALL_RPC:
 		rpc_step(s);

@@ -169,7 +169,7 @@ static bool waits_for_time(const struct teeq_model *m, const struct teeq_world *
 	struct task *task = world_task(m, w, index);
 	const struct level *top = task_top(task);
 
-	if (world_timers(m, w)[index] == 0)
+	if (world_timers(m, w)[index] == 0 || top->call.state == CALL_STARTED)
 		return false;
 	if (task->wait == RPC_NOTIF_WAKE)
 		return !(world_keys(m, w)[task->about].flags & KEY_DONE);

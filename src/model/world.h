@@ -70,6 +70,7 @@ enum {
  */
 enum rpc_wait {
 	RPC_NOTHING,    /* a script serves it, or there is none */
+	RPC_SERVICE,    /* a script is to serve it, once the call has been noted as started */
 	RPC_SIMPLE,     /* the driver does it at once */
 	RPC_SLEEP,      /* the driver sleeps: @about is not used, the timer is armed */
 	RPC_REQUEST,    /* to be queued for tee-supplicant */
@@ -376,6 +377,8 @@ const char *hold_check(const struct teeq_model *m, const struct teeq_world *w);
 
 /* rpc.c: RPCs that no script serves, and tee-supplicant. */
 void rpc_begin(struct step *s, const struct secure_result *result);
+/* The call has been noted as started: the service that waits for that begins. */
+void rpc_started(struct step *s);
 void rpc_step(struct step *s);
 bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 /* The RPC has been served, or not: back to the secure world. */

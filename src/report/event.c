@@ -62,12 +62,20 @@ static void add_enter(struct words *words, const struct teeq_model *model,
 	add_admission(words, event);
 }
 
+/* A caller that was woken on its way hands that on. */
+static void add_started(struct words *words, const struct teeq_model *model,
+			const struct teeq_event *event)
+{
+	words_add(words, "started: waits no more");
+	add_woken(words, model, event, ", ");
+}
+
 static void add_recheck(struct words *words, const struct teeq_model *model,
 			const struct teeq_event *event)
 {
-	(void)model;
 	words_add(words, "recheck");
 	add_admission(words, event);
+	add_woken(words, model, event, ", ");
 }
 
 /* A fast call of the driver's loop around the shared-memory cache: asked, answered, asked again. */
@@ -251,6 +259,7 @@ size_t teeq_event_text(const struct teeq_model *model, const struct teeq_event *
 	static event_text *const add[TEEQ_ACTION_COUNT] = {
 		[TEEQ_ACTION_ENTER] = add_enter,
 		[TEEQ_ACTION_RECHECK] = add_recheck,
+		[TEEQ_ACTION_STARTED] = add_started,
 		[TEEQ_ACTION_SMC] = add_smc,
 		[TEEQ_ACTION_SECURE] = add_secure,
 		[TEEQ_ACTION_LEAVE] = add_leave,

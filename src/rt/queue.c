@@ -97,7 +97,7 @@ bool rt_queue_enter(struct teeq_rt_client *client, const struct rt_errand *erran
 	struct teeq_rt_action action = { .action = TEEQ_ACTION_ENTER,
 					 .level = client->depth,
 					 .object = session };
-	bool system;
+	unsigned int kind;
 
 	if (!rt_enter(client, &rt->queue_lock))
 		return false;
@@ -108,7 +108,7 @@ bool rt_queue_enter(struct teeq_rt_client *client, const struct rt_errand *erran
 		leave_section(client, &action);
 		return true;
 	}
-	system = is_system(rt, errand);
+	kind = (is_system(rt, errand) ? CALL_SYSTEM : 0) | (errand->function != 0 ? CALL_ALL : 0);
 	if (errand->use == SESSION_CLOSE && errand->keeps)
 		named->open = 0;
 	else if (errand->use == SESSION_CLOSE)
@@ -116,7 +116,7 @@ bool rt_queue_enter(struct teeq_rt_client *client, const struct rt_errand *erran
 	client->depth++;
 	frame->errand = errand;
 	call_begin(&frame->call);
-	action.outcome = call_enter(&frame->call, &frame->place, system) ? TEEQ_OUTCOME_ADMITTED :
+	action.outcome = call_enter(&frame->call, &frame->place, kind) ? TEEQ_OUTCOME_ADMITTED :
 									   TEEQ_OUTCOME_MUST_WAIT;
 	leave_section(client, &action);
 	return true;
@@ -140,6 +140,9 @@ bool rt_queue_step(struct teeq_rt_client *client, struct frame *frame)
 		action.action = TEEQ_ACTION_RECHECK;
 		action.outcome = call_recheck(call, &frame->place) ? TEEQ_OUTCOME_ADMITTED :
 								     TEEQ_OUTCOME_MUST_WAIT;
+	} else if (call->state == CALL_STARTED) {
+		call_started(call, &frame->place);
+		action.action = TEEQ_ACTION_STARTED;
 	} else {
 		call_requeue(call, &frame->place);
 		action.action = TEEQ_ACTION_REQUEUE;

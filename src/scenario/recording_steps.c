@@ -10,17 +10,19 @@ enum {
 /* The words of the kernels' recordings, and of those that bring a scenario of their own. */
 /* clang-format off */
 static const char *const action_words[] = { "enter",  "wait",  "requeue", "recheck", "smc",
-					    "secure", "leave", "nlock",   "sysref",  NULL };
+					    "secure", "leave", "started", "nlock",   "sysref",
+					    NULL };
 static const char *const whole_words[] = { "enter",  "wait",   "requeue", "recheck", "smc",
-					   "secure", "leave",  "lock",    "reserve", "unreserve",
-					   "await",  "barrier", "start",  "sleep",   "rpc",
+					   "secure", "leave",  "started", "lock",    "reserve",
+					   "unreserve", "await", "barrier", "start", "sleep", "rpc",
 					   "request", "reply", "receive", "answer",  "notif-wait",
 					   "notif-wake", "notif-send", "allocate", "async",
 					   "interrupt", NULL };
 static const enum teeq_action actions[] = {
 	TEEQ_ACTION_ENTER,  TEEQ_ACTION_WAIT,  TEEQ_ACTION_REQUEUE,
 	TEEQ_ACTION_RECHECK, TEEQ_ACTION_SMC,  TEEQ_ACTION_SECURE,
-	TEEQ_ACTION_LEAVE,  TEEQ_ACTION_LOCK,  TEEQ_ACTION_RESERVE, /* sysref: or unreserve */
+	TEEQ_ACTION_LEAVE,  TEEQ_ACTION_STARTED,
+	TEEQ_ACTION_LOCK,   TEEQ_ACTION_RESERVE, /* sysref: or unreserve */
 	TEEQ_ACTION_UNRESERVE, TEEQ_ACTION_AWAIT, TEEQ_ACTION_BARRIER, TEEQ_ACTION_START,
 	TEEQ_ACTION_SLEEP,  TEEQ_ACTION_RPC,   TEEQ_ACTION_REQUEST,
 	TEEQ_ACTION_REPLY,  TEEQ_ACTION_RECEIVE, TEEQ_ACTION_ANSWER, TEEQ_ACTION_NOTIF_WAIT,
@@ -30,7 +32,7 @@ static const enum teeq_action actions[] = {
 /* clang-format on */
 
 enum {
-	SYSREF_INDEX = 8,
+	SYSREF_INDEX = 9,
 };
 
 static enum teeq_status decode_action(struct decoder *d, const struct place *place, size_t *index)

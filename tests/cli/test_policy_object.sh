@@ -72,7 +72,7 @@ has out 'first deadlock: teeq run rpmb.yaml --policy=./one.so --seed=1'
 
 # Objects that hold no policy that could be used.
 policy old 999
-refuse 'old.so: policy was compiled for interface 999, this teeq has 1' \
+refuse 'old.so: policy was compiled for interface 999, this teeq has 2' \
 	run rpmb.yaml --policy old.so
 policy mainline TEEQ_POLICY_ABI
 refuse "mainline.so: the policy's name, mainline, is that of a built-in policy" \

@@ -218,11 +218,15 @@ static bool is_on_its_way(const struct teeq_model *model, const struct teeq_worl
 	case TEEQ_ACTION_WAIT:
 		return call.done;
 	case TEEQ_ACTION_SMC:
-		return call.context == TEEQ_NO_CONTEXT;
+		return call.context == TEEQ_NO_CONTEXT ||
+		       (call.done && teeq_model_policy(model)->started);
 	case TEEQ_ACTION_REQUEUE:
 	case TEEQ_ACTION_RECHECK:
+	case TEEQ_ACTION_STARTED:
 	case TEEQ_ACTION_LEAVE:
 		return true;
+	case TEEQ_ACTION_SECURE: /* hands on what woke it, where it says that it has started */
+		return call.done && teeq_model_policy(model)->started;
 	default:
 		return false;
 	}

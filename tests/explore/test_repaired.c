@@ -26,6 +26,7 @@ struct tally {
 	unsigned int skipped; /* too many states */
 	unsigned int lost;    /* models with a lost wake-up */
 	uint64_t states;
+	enum teeq_verdict verdict; /* of the last one; TEEQ_VERDICT_LIMIT: skipped */
 };
 
 /* How @policy fares: the schedule of a lost wake-up, or an empty one. */
@@ -47,6 +48,7 @@ static struct teeq_schedule search(uint64_t seed, const struct teeq_scenario *sc
 	tally->models++;
 	tally->skipped += status == TEEQ_ELIMIT;
 	tally->states += result.states;
+	tally->verdict = result.verdict;
 	if (result.verdict == TEEQ_VERDICT_LOST_WAKEUP) {
 		tally->lost++;
 		schedule = result.schedule;
@@ -74,6 +76,7 @@ static void test_no_wake_is_lost(void **state)
 {
 	static struct generated generated;
 	struct tally repaired = { .models = 0 }, mainline = { .models = 0 };
+	unsigned int worse = 0, better = 0;
 
 	for (uint64_t seed = 0; seed < SEED_COUNT; seed++) {
 		struct teeq_schedule schedule;
@@ -82,24 +85,23 @@ static void test_no_wake_is_lost(void **state)
 		expect_no_lost_wakeup(seed, &generated.scenario, false, &repaired);
 		schedule = search(seed, &generated.scenario, "mainline", false, &mainline);
 		teeq_schedule_free(&schedule);
+		better += repaired.verdict == TEEQ_VERDICT_DONE &&
+			  mainline.verdict != TEEQ_VERDICT_LIMIT &&
+			  mainline.verdict != TEEQ_VERDICT_DONE;
+		if (mainline.verdict == TEEQ_VERDICT_DONE && repaired.verdict != TEEQ_VERDICT_LIMIT &&
+		    repaired.verdict != TEEQ_VERDICT_DONE) {
+			print_message("seed %" PRIu64 ": only repaired fails\n", seed);
+			worse++;
+		}
 	}
 	print_message("%u scenarios, %u skipped, %" PRIu64 " states; mainline loses wakes in %u\n",
 		      repaired.models, repaired.skipped, repaired.states, mainline.lost);
 	assert_true(repaired.models - repaired.skipped >= SEARCHED_MIN);
+	print_message("repaired better in %u, worse in %u\n", better, worse);
 	assert_true(mainline.lost > SEED_COUNT / 50);
-}
-
-/*
- * Whether the argument does not hold: a caller that disables or enables the cache of shared memory has
- * a credit and takes no thread, so a wake may be spent on it; and threads can be lost.
- */
-static bool may_spend_a_wake(const struct generated *g)
-{
-	bool cache = false;
-
-	for (size_t i = 0; i < g->step_count; i++)
-		cache |= g->steps[i].kind == TEEQ_STEP_SHM_CACHE;
-	return cache && (g->scenario.lost_count > 0 || g->scenario.fault_count > 0);
+	assert_true(better > SEED_COUNT / 100);
+	/* By luck it can be, see examples/scenarios/lucky-absorption.yaml: in none of these. */
+	assert_int_equal(worse, 0);
 }
 
 /* Scripts with what surrounds the calls may break invariants: a device has less than no user. */
@@ -108,11 +110,8 @@ static void test_no_wake_is_lost_in_the_whole_language(void **state)
 	static struct generated generated;
 	struct tally tally = { .models = 0 };
 
-	/* Some more, as some are left out. */
-	for (uint64_t seed = 0; seed < SEED_COUNT + SEED_COUNT / 50; seed++) {
+	for (uint64_t seed = 0; seed < SEED_COUNT; seed++) {
 		generate(&generated, &whole, seed);
-		if (may_spend_a_wake(&generated))
-			continue;
 		expect_no_lost_wakeup(seed, &generated.scenario, true, &tally);
 	}
 	print_message("%u scenarios, %u skipped, %" PRIu64 " states\n", tally.models,
@@ -121,9 +120,10 @@ static void test_no_wake_is_lost_in_the_whole_language(void **state)
 }
 
 /*
- * Three threads of which one is lost: A and B run, Y is admitted and finds no thread, X is not
- * admitted. When A leaves, X is woken; R registers a system session before X tests again, so the
- * one credit that is free is kept back from X. The thread that is free is for Y, which B needs.
+ * Four threads of which one is lost: A, B and C run, Y is admitted and finds no thread, X is not
+ * admitted. C leaves and Y is woken, but Z is quicker, and Y waits again, behind X. When A leaves, X is
+ * woken; R registers a system session before X tests again, so the one credit that is free is kept back
+ * from X. The thread that is free is for Y, which B needs.
  */
 static void test_a_wake_that_is_of_no_use_is_handed_on(void **state)
 {
@@ -135,24 +135,30 @@ static void test_a_wake_that_is_of_no_use_is_handed_on(void **state)
 		  .by = TEEQ_SERVED_BY_CALLER,
 		  .steps = needs_y,
 		  .step_count = LENGTH(needs_y) },
+		{ .name = "needs-nothing" },
 	};
 	static const struct teeq_step asks[] = { TEEQ_RPC("needs-y") };
+	static const struct teeq_step asks_too[] = { TEEQ_RPC("needs-nothing") };
 	static const struct teeq_script_spec commands[] = {
-		{ .name = "hold", .steps = asks, .step_count = LENGTH(asks) }
+		{ .name = "hold", .steps = asks, .step_count = LENGTH(asks) },
+		{ .name = "ask", .steps = asks_too, .step_count = LENGTH(asks_too) },
 	};
 	static const struct teeq_step plain[] = { TEEQ_CALL(NULL, NULL) };
+	static const struct teeq_step ask[] = { TEEQ_CALL("ask", NULL) };
 	static const struct teeq_step hold[] = { TEEQ_CALL("hold", NULL) };
 	static const struct teeq_step y[] = { TEEQ_CALL(NULL, NULL), TEEQ_SIGNAL("y-done") };
 	static const struct teeq_step r[] = { TEEQ_RESERVE("s") };
 	static const struct teeq_client_spec clients[] = {
-		{ .name = "a", .steps = plain, .step_count = LENGTH(plain) },
+		{ .name = "a", .steps = ask, .step_count = LENGTH(ask) },
 		{ .name = "b", .steps = hold, .step_count = LENGTH(hold) },
+		{ .name = "c", .steps = plain, .step_count = LENGTH(plain) },
 		{ .name = "y", .steps = y, .step_count = LENGTH(y) },
 		{ .name = "x", .steps = plain, .step_count = LENGTH(plain) },
+		{ .name = "z", .steps = ask, .step_count = LENGTH(ask) },
 		{ .name = "r", .steps = r, .step_count = LENGTH(r) },
 	};
 	const struct teeq_scenario scenario = {
-		.name = "handed-on", .thread_count = 3, .lost_count = 1,
+		.name = "handed-on", .thread_count = 4, .lost_count = 1,
 		.events = events, .event_count = LENGTH(events),
 		.sessions = sessions, .session_count = LENGTH(sessions),
 		.commands = commands, .command_count = LENGTH(commands),
@@ -160,15 +166,19 @@ static void test_a_wake_that_is_of_no_use_is_handed_on(void **state)
 		.clients = clients, .client_count = LENGTH(clients),
 	};
 	struct story s = story_begin(&scenario, "repaired");
-	struct tally tally = { .models = 0 };
 
-	story_play(&s, "a:enter b:enter y:enter x:enter/must-wait a:smc/taken b:smc/taken "
-		       "y:smc/thread-limit b:secure/rpc a:secure/exit a:leave r:reserve/ok "
-		       "x:wait x:requeue x:recheck/must-wait");
-	assert_string_equal(story_enabled(&s), "y");
+	story_play(&s, "a:enter b:enter c:enter y:enter x:enter/must-wait a:smc/taken b:smc/taken "
+		       "c:smc/taken y:smc/thread-limit a:secure/rpc a:started b:secure/rpc b:started "
+		       "c:secure/exit c:leave");
+	assert_string_equal(story_woken(&s), "y");
+	story_play(&s, "z:enter/admitted z:smc/taken z:secure/rpc z:started y:wait y:requeue y:smc/thread-limit "
+		       "a:smc/resumed a:secure/exit a:leave");
+	assert_string_equal(story_woken(&s), "x");
+	story_play(&s, "r:reserve/ok x:wait x:requeue x:recheck/must-wait");
+	assert_string_equal(story_woken(&s), "y");
+	story_play(&s, "y:wait y:requeue y:smc/taken");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
 	story_end(&s);
-	expect_no_lost_wakeup(0, &scenario, false, &tally);
-	assert_int_equal(tally.skipped, 0);
 }
 
 int main(void)

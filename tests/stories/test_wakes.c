@@ -29,14 +29,15 @@ static const struct teeq_scenario absorbing = {
 	.client_count = 2,
 };
 
-static const char *const n_returns_its_thread =
-	"n:enter/admitted n:smc/taken k:enter/admitted k:smc/taken k:secure/rpc k:enter/must-wait "
-	"n:secure/exit n:leave";
+static const char *const k_asks = "n:enter/admitted n:smc/taken k:enter/admitted k:smc/taken "
+				  "k:secure/rpc";
+static const char *const n_returns_its_thread = "k:enter/must-wait n:secure/exit n:leave";
 
 static void test_an_executing_caller_absorbs_the_wake(void **state)
 {
 	struct story s = story_begin(&absorbing, "mainline");
 
+	story_play(&s, k_asks);
 	story_play(&s, n_returns_its_thread);
 	assert_string_equal(story_woken(&s), "k");
 	assert_string_equal(story_waiters(&s), "k* k^1");
@@ -46,8 +47,24 @@ static void test_an_executing_caller_absorbs_the_wake(void **state)
 	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_LOST_WAKEUP);
 	story_end(&s);
 	s = story_begin(&absorbing, "repaired");
+	story_play(&s, k_asks);
+	story_play(&s, "k:started");
 	story_play(&s, n_returns_its_thread);
 	assert_string_equal(story_woken(&s), "k^1");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+/* On its way to the secure world a caller may still take a wake; it hands that on. */
+static void test_a_wake_on_the_way_is_handed_on(void **state)
+{
+	struct story s = story_begin(&absorbing, "repaired");
+
+	story_play(&s, "n:enter/admitted n:smc/taken k:enter/admitted k:smc/taken n:secure/exit n:leave");
+	assert_string_equal(story_woken(&s), "k");
+	story_play(&s, "k:secure/rpc k:started");
+	assert_string_equal(story_woken(&s), "");
+	assert_string_equal(story_waiters(&s), "k");
 	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
 	story_end(&s);
 }
@@ -283,6 +300,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_executing_caller_absorbs_the_wake),
+		cmocka_unit_test(test_a_wake_on_the_way_is_handed_on),
 		cmocka_unit_test(test_absorbing_on_random_schedules),
 		cmocka_unit_test(test_two_wakes_become_one),
 		cmocka_unit_test(test_one_step_earlier_they_are_two),

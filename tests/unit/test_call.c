@@ -276,7 +276,7 @@ static void test_illegal_transitions_abort(void **state)
 	struct worlds w;
 
 	begin(&w, &policy_mainline, 2);
-	assert_aborts(served_nothing, &w, "call: state 0 -> 10");
+	assert_aborts(served_nothing, &w, "call: state 0 -> 11");
 	call_begin(&w.call);
 	assert_aborts(begin_again, &w, "call: state 1 -> 1");
 	call_enter(&w.call, &w.place, false);
@@ -284,7 +284,7 @@ static void test_illegal_transitions_abort(void **state)
 	assert_aborts(leave_early, &w, "call: state 5 -> 0");
 	smc(&w);
 	assert_aborts(recheck_early, &w, "call: state 8 -> 5");
-	assert_aborts(served_nothing, &w, "call: state 8 -> 10");
+	assert_aborts(served_nothing, &w, "call: state 8 -> 11");
 }
 
 int main(void)

@@ -79,11 +79,11 @@ static void test_requeueing_goes_to_the_tail(void **state)
 	union queue queue;
 
 	three_waiters(&queue, &counting);
-	callq_requeue(&queue.q, 1);
+	callq_requeue(&queue.q, &counting, 1);
 	assert_ids(&queue.q, 2, 3, 1);
-	callq_requeue(&queue.q, 3);
+	callq_requeue(&queue.q, &counting, 3);
 	assert_ids(&queue.q, 2, 1, 3);
-	callq_requeue(&queue.q, 3);
+	callq_requeue(&queue.q, &counting, 3);
 	assert_ids(&queue.q, 2, 1, 3);
 }
 
@@ -125,7 +125,7 @@ static void test_a_mark_before_requeueing_is_wiped(void **state)
 	wakes = 0;
 	callq_leave(&queue.q, &counting, 2);
 	assert_true(callq_is_done(&queue.q, 1));
-	callq_requeue(&queue.q, 1);
+	callq_requeue(&queue.q, &counting, 1);
 	assert_ids(&queue.q, 3, 1, 0);
 	assert_false(callq_is_done(&queue.q, 1));
 	assert_false(callq_is_done(&queue.q, 3));
@@ -199,7 +199,7 @@ static void test_would_admit_changes_nothing(void **state)
 	/* Two threads: 1 and 2 are in, 3 sleeps. */
 	three_waiters(&queue, &policy_repaired);
 	before = queue;
-	assert_int_equal(callq_waiter(&queue.q, 3)->flags, TEEQ_WAITER_SLEEPS);
+	assert_int_equal(callq_waiter(&queue.q, 3)->flags, TEEQ_WAITER_WANTS);
 	assert_false(callq_would_admit(&queue.q, &policy_repaired, 3, &scratch.q));
 	assert_memory_equal(&queue, &before, sizeof(queue));
 	callq_leave(&queue.q, &policy_repaired, 1);
@@ -236,7 +236,7 @@ static void requeue_stranger(void *argument)
 {
 	union queue *queue = argument;
 
-	callq_requeue(&queue->q, 9);
+	callq_requeue(&queue->q, &policy_mainline, 9);
 }
 
 static void test_bugs_abort(void **state)

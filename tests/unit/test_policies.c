@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Each policy's rules as small stories of a queue. After every step the list is written out, head
- * first: the caller's number, 's' for a system call, 'z' where `repaired` knows that it sleeps, '*'
+ * first: the caller's number, 's' for a system call, '?' where `repaired` has it want a wake, '*'
  * where its completion is done; before it the free credits and the registered system sessions.
  */
 #include "story.h"
@@ -56,7 +56,7 @@ static void unreserve(struct queue *queue)
 static bool retry(struct queue *queue, uint16_t id)
 {
 	callq_consume(queue->q, id);
-	callq_requeue(queue->q, id);
+	callq_requeue(queue->q, queue->policy, id);
 	return callq_recheck(queue->q, queue->policy, id);
 }
 
@@ -84,7 +84,7 @@ static const char *show(struct queue *queue)
 
 		length += (size_t)snprintf(queue->text + length, size - length, " %u%s%s%s", w->id,
 					   w->flags & TEEQ_WAITER_SYSTEM ? "s" : "",
-					   w->flags & TEEQ_WAITER_SLEEPS ? "z" : "",
+					   w->flags & TEEQ_WAITER_WANTS ? "?" : "",
 					   w->flags & TEEQ_WAITER_DONE ? "*" : "");
 	}
 	return queue->text;
@@ -377,7 +377,7 @@ static void test_v9_trap(void **state)
 	assert_false(enter(&queue, 2, NORMAL));
 	assert_true(enter(&queue, 3, SYSTEM));
 	assert_false(enter(&queue, 4, SYSTEM));
-	callq_requeue(queue.q, 1);
+	callq_requeue(queue.q, queue.policy, 1);
 	assert_queue(&queue, "free 0 sessions 0: 2 3s 4s 1");
 	leave(&queue, 3);
 	assert_queue(&queue, "free 1 sessions 0: 2* 4s 1");
@@ -492,8 +492,13 @@ static void test_mainline_hands_on(void **state)
 	assert_queue(&queue, "free 2 sessions 0: 3* 4*");
 }
 
-/* repaired: callers that execute are passed over, the one that sleeps is woken. */
-static void test_repaired_wakes_who_sleeps(void **state)
+static void started(struct queue *queue, uint16_t id)
+{
+	callq_started(queue->q, queue->policy, id);
+}
+
+/* repaired: callers that have started are passed over, and who is refused is of no use to a wake. */
+static void test_repaired_wakes_who_can_use_it(void **state)
 {
 	struct queue queue;
 
@@ -502,22 +507,26 @@ static void test_repaired_wakes_who_sleeps(void **state)
 	assert_true(enter(&queue, 1, NORMAL));
 	assert_true(enter(&queue, 2, SYSTEM));
 	assert_true(enter(&queue, 3, SYSTEM));
+	started(&queue, 2);
+	started(&queue, 3);
 	assert_false(enter(&queue, 4, NORMAL));
 	assert_false(enter(&queue, 5, SYSTEM));
-	assert_queue(&queue, "free 0 sessions 1: 1 2s 3s 4z 5sz");
+	assert_queue(&queue, "free 0 sessions 1: 1? 2s 3s 4? 5s?");
 	leave(&queue, 1);
-	assert_queue(&queue, "free 1 sessions 1: 2s 3s 4z 5s*");
+	assert_queue(&queue, "free 1 sessions 1: 2s 3s 4? 5s*");
 	assert_true(retry(&queue, 5));
-	assert_queue(&queue, "free 0 sessions 1: 2s 3s 4z 5s");
-	/* One free is not enough for 4: nobody can use it, so all but the sleeper hear. */
+	assert_queue(&queue, "free 0 sessions 1: 2s 3s 4? 5s?");
+	/* One free is not enough for 4; 5 holds a credit, and has not started. */
 	leave(&queue, 2);
-	assert_queue(&queue, "free 1 sessions 1: 3s* 4z 5s*");
-	/* 3 hands its own on: the first is for 4, the second finds nobody asleep. */
+	assert_queue(&queue, "free 1 sessions 1: 3s 4? 5s*");
+	/* It has now, and nobody can use what it hands on. */
+	started(&queue, 5);
+	assert_queue(&queue, "free 1 sessions 1: 3s 4? 5s");
 	leave(&queue, 3);
-	assert_queue(&queue, "free 2 sessions 1: 4* 5s*");
+	assert_queue(&queue, "free 2 sessions 1: 4* 5s");
 }
 
-/* The second wake goes to the next sleeper, not to the one that was woken already. */
+/* The second wake goes to the next, not to the one that was woken already. */
 static void test_repaired_second_wake(void **state)
 {
 	struct queue queue;
@@ -525,24 +534,23 @@ static void test_repaired_second_wake(void **state)
 	begin(&queue, "repaired", 2);
 	enter(&queue, 1, NORMAL);
 	enter(&queue, 2, NORMAL);
+	started(&queue, 1);
+	started(&queue, 2);
 	enter(&queue, 3, NORMAL);
 	enter(&queue, 4, NORMAL);
 	leave(&queue, 1);
-	assert_queue(&queue, "free 1 sessions 0: 2 3* 4z");
+	assert_queue(&queue, "free 1 sessions 0: 2 3* 4?");
 	callq_consume(queue.q, 3);
 	leave(&queue, 2);
 	assert_queue(&queue, "free 2 sessions 0: 3 4*");
-	callq_requeue(queue.q, 3);
+	callq_requeue(queue.q, queue.policy, 3);
 	assert_true(callq_recheck(queue.q, queue.policy, 3));
 	assert_true(retry(&queue, 4));
-	assert_queue(&queue, "free 0 sessions 0: 3 4");
+	assert_queue(&queue, "free 0 sessions 0: 3? 4?");
 }
 
-/*
- * Signalled between requeue and recheck, as all are where nobody sleeps, and then refused: it sleeps, and
- * with a completion that is not done.
- */
-static void test_repaired_refused_forgets_its_wake(void **state)
+/* Woken on its way to the secure world, it hands that on when it starts. */
+static void test_repaired_hands_on_when_it_starts(void **state)
 {
 	struct queue queue;
 
@@ -551,27 +559,59 @@ static void test_repaired_refused_forgets_its_wake(void **state)
 	enter(&queue, 2, NORMAL);
 	assert_false(enter(&queue, 3, NORMAL));
 	leave(&queue, 1);
-	callq_consume(queue.q, 3);
-	callq_requeue(queue.q, 3);
-	leave(&queue, 2);
-	assert_queue(&queue, "free 2 sessions 0: 3*");
-	reserve(&queue);
-	assert_true(enter(&queue, 4, NORMAL));
-	assert_false(callq_recheck(queue.q, queue.policy, 3));
-	assert_queue(&queue, "free 1 sessions 1: 3z 4*");
+	assert_queue(&queue, "free 1 sessions 0: 2* 3?");
+	started(&queue, 2);
+	assert_queue(&queue, "free 1 sessions 0: 2 3*");
 }
 
-/* Nobody sleeps for a credit: whom ETHREAD_LIMIT sent to sleep is among those signalled. */
-static void test_repaired_signals_all_when_nobody_sleeps(void **state)
+/* Refused after a wake: that may be of use to one that has its credit and found no thread. */
+static void test_repaired_hands_on_when_it_is_refused(void **state)
 {
 	struct queue queue;
 
 	begin(&queue, "repaired", 3);
 	enter(&queue, 1, NORMAL);
-	enter(&queue, 2, SYSTEM);
+	enter(&queue, 2, NORMAL);
 	enter(&queue, 3, NORMAL);
+	started(&queue, 1);
+	started(&queue, 2);
+	started(&queue, 3);
+	assert_false(enter(&queue, 4, NORMAL));
 	leave(&queue, 1);
-	assert_queue(&queue, "free 1 sessions 0: 2s* 3*");
+	assert_queue(&queue, "free 1 sessions 0: 2 3 4*");
+	assert_true(enter(&queue, 5, NORMAL));
+	assert_false(retry(&queue, 4));
+	assert_queue(&queue, "free 0 sessions 0: 2 3 5* 4?");
+}
+
+/* Where nothing is tracked all that have not started are alike, system calls first. */
+static void test_repaired_untracked(void **state)
+{
+	struct queue queue;
+
+	begin(&queue, "repaired", 0);
+	assert_true(enter(&queue, 1, NORMAL));
+	assert_true(enter(&queue, 2, NORMAL));
+	assert_true(enter(&queue, 3, SYSTEM));
+	assert_true(enter(&queue, 4, NORMAL));
+	started(&queue, 1);
+	leave(&queue, 4);
+	assert_string_equal(strchr(show(&queue), ':'), ": 1 2? 3s*");
+	leave(&queue, 3);
+	assert_string_equal(strchr(show(&queue), ':'), ": 1 2*");
+}
+
+/* Who wants all threads to be free hears of every wake, and takes none. */
+static void test_repaired_tells_who_wants_all(void **state)
+{
+	struct queue queue;
+
+	begin(&queue, "repaired", 2);
+	assert_true(callq_enter(queue.q, queue.policy, 1, TEEQ_WAITER_ALL));
+	enter(&queue, 2, NORMAL);
+	assert_false(enter(&queue, 3, NORMAL));
+	leave(&queue, 2);
+	assert_queue(&queue, "free 1 sessions 0: 1?* 3*");
 }
 
 /* A refused recheck sleeps again, and unregistering wakes one who may enter now. */
@@ -584,9 +624,9 @@ static void test_repaired_unreserve(void **state)
 	enter(&queue, 1, NORMAL);
 	assert_false(enter(&queue, 2, NORMAL));
 	teeq_callq_wake(&queue.q->waiters[1]);
-	queue.q->waiters[1].flags &= (uint8_t)~TEEQ_WAITER_SLEEPS;
+	queue.q->waiters[1].flags &= (uint8_t)~TEEQ_WAITER_WANTS;
 	assert_false(retry(&queue, 2));
-	assert_queue(&queue, "free 1 sessions 1: 1* 2z"); /* its wake went on to who is refused */
+	assert_queue(&queue, "free 1 sessions 1: 1* 2?"); /* its wake went on to who has a credit */
 	unreserve(&queue);
 	assert_queue(&queue, "free 1 sessions 0: 1* 2*");
 	assert_true(retry(&queue, 2));
@@ -610,7 +650,7 @@ static void test_untracked_total(void **state)
 		{ "v9", 0, "1* 3s 4" },
 		{ "v10", -22, "1* 3s* 4" },
 		{ "mainline", -22, "1 3s* 4" },
-		{ "repaired", -22, "1* 3s* 4*" },
+		{ "repaired", -22, "1? 3s* 4?" },
 	};
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -676,7 +716,7 @@ static bool move(struct walk *walk, uint16_t id, bool system)
 		walk->place[id] = CONSUMED;
 		return true;
 	case CONSUMED:
-		callq_requeue(queue->q, id);
+		callq_requeue(queue->q, queue->policy, id);
 		walk->place[id] = REQUEUED;
 		return true;
 	case REQUEUED:
@@ -823,10 +863,12 @@ int main(void)
 		cmocka_unit_test(test_v10_wakes_two),
 		cmocka_unit_test(test_mainline_wakes_one_system_first),
 		cmocka_unit_test(test_mainline_hands_on),
-		cmocka_unit_test(test_repaired_wakes_who_sleeps),
+		cmocka_unit_test(test_repaired_wakes_who_can_use_it),
 		cmocka_unit_test(test_repaired_second_wake),
-		cmocka_unit_test(test_repaired_refused_forgets_its_wake),
-		cmocka_unit_test(test_repaired_signals_all_when_nobody_sleeps),
+		cmocka_unit_test(test_repaired_hands_on_when_it_starts),
+		cmocka_unit_test(test_repaired_hands_on_when_it_is_refused),
+		cmocka_unit_test(test_repaired_untracked),
+		cmocka_unit_test(test_repaired_tells_who_wants_all),
 		cmocka_unit_test(test_repaired_unreserve),
 		cmocka_unit_test(test_untracked_total),
 		cmocka_unit_test(test_random_walks),

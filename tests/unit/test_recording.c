@@ -186,7 +186,7 @@ static void test_what_a_line_becomes(void **state)
 /* ----------------------------------------- bad lines ------------------------------------------ */
 
 /* clang-format off */
-#define AT "enter, wait, requeue, recheck, smc, secure, leave, nlock, sysref"
+#define AT "enter, wait, requeue, recheck, smc, secure, leave, started, nlock, sysref"
 
 /* Write @to for the first @from of the line above; the message begins behind "PATH:1: ". */
 static const struct {

@@ -5,83 +5,91 @@
 /*
  * Mainline, except that a wake reaches a caller who can use it.
  *
- * A waiter sleeps from the moment the admission test refuses it, with its completion re-initialised,
- * until it is woken, and both ends of that happen under the mutex. A wake goes to somebody who
- * sleeps and may have the credit, a system caller first. What used to go wrong cannot any more:
+ * A caller *wants* a wake from its entry until the secure world has taken its call, which it notes in
+ * a section of its own when the first RPC comes: whoever executes from then on wants none. (A caller
+ * that gets no RPC comes back and leaves.) Who was given one does not want another until it has come
+ * back to the tail of the list. A wake goes to the first, a system caller before all others, who wants
+ * one and can use it: because it holds a credit and waits for no more than a thread, or because the
+ * admission test would let it in. What used to go wrong cannot any more:
  *
- *  - a caller that is executing does not sleep, so it absorbs no wake;
- *  - a caller that was woken and has not rechecked yet does not sleep either, so a second wake goes
- *    to the next one instead of being erased by the re-initialisation.
+ *  - a caller that is executing absorbs no wake for longer than up to its first RPC: then it hands it on;
+ *  - a caller that was woken and has not come back yet is passed over, so a second wake goes to the
+ *    next one instead of being erased by the re-initialisation.
  *
- * Why no wake is lost: let K be 1 while a system session is registered and 0 otherwise, and W the
- * callers that were woken and have not rechecked. While anybody sleeps, free <= |W| + K; while a
- * system caller sleeps, free <= the system callers in W. Every section under the mutex keeps that:
+ * Why no wake is lost. A wake is *on its way* while somebody has it who can move: who has been woken
+ * and has not tested again, or holds a credit and has not started. Such a caller either uses it, by
+ * being admitted (a credit) or by taking a thread, or hands it on: when its test refuses it, when it
+ * starts, when it leaves. So a wake ends unused only where nobody wants it who could use it. Let K be 1
+ * while a system session is registered and 0 otherwise.
  *
- *  - a leave adds one to free; if a system caller sleeps, one of them goes to W, otherwise one of the
- *    others, unless free <= K now. A second wake of the same leave only adds to W;
- *  - an entry or a recheck that is admitted takes one from free, and a recheck one from W;
- *  - an entry or a recheck that is refused found free <= K, a system caller free == 0; handing the
- *    wake on only adds to W;
- *  - registering a session can only raise K; unregistering the last one takes one from K and moves
- *    one sleeper to W if that made room for it; any other unregistering only adds to W.
+ * Credits: while somebody wants a wake whom the test would admit, one is on its way. A sleeper becomes
+ * admissible when free or -K grows, by one: a leave and the end of the last system session, and each
+ * gives a wake for it. An entry or a recheck that is admitted takes one from free. A recheck that is
+ * refused hands on, so a system caller gets what is of no use to a normal one.
  *
- * Everybody in W can move, so when nothing can, W is empty, and no sleeper would be admitted.
+ * Threads: while a thread is free and somebody holds a credit and was refused by ETHREAD_LIMIT (nothing
+ * is tracked, or a thread was lost), a wake is on its way, or some caller that holds a credit and has not
+ * asked the secure world since is: a thread becomes free when a call ends, whose leave gives a wake. If
+ * it goes to a sleeper, that one is admitted and asks for the thread, or is refused and hands on to
+ * those who hold a credit.
  *
- * That leaves callers whom not the count but ETHREAD_LIMIT sent to sleep: all of them when nothing is
- * tracked (FF-A), otherwise only when a thread was lost. The queue cannot tell them from callers that
- * execute, so when there is nobody to whom the credit is of use, it signals all: who was refused
- * tries again after the thread became free, and the others do not notice. When the wake goes to a
- * sleeper instead, that one is admitted and tries the thread, or is refused because somebody entered
- * meanwhile who does, or is refused although something is free: then it hands its wake on.
- *
- * One caller has a credit and tries no thread: who disables or enables the cache of shared memory. It
- * waits until no thread is in use, which a lost one always is, and the wake is spent on it.
+ * Who disables or enables the cache of shared memory holds a credit and asks for no thread, but that
+ * all be free. It is told of every wake besides and takes none from others.
  */
-static bool repaired_admit(struct teeq_callq *q, struct teeq_waiter *w)
+static void repaired_queued(struct teeq_callq *q, struct teeq_waiter *w)
 {
-	if (shared_admit_registered(q, w))
-		return true;
-	w->flags |= TEEQ_WAITER_SLEEPS;
-	w->flags &= (uint8_t)~TEEQ_WAITER_DONE;
-	return false;
+	(void)q;
+	w->flags |= TEEQ_WAITER_WANTS;
 }
 
-/* The sleeper that is to have the next credit, if it may have it; NULL otherwise. */
-static struct teeq_waiter *next_sleeper(struct teeq_callq *q)
+/* Where nothing is tracked all are let in, and none holds a credit. */
+static bool can_use_a_wake(const struct teeq_callq *q, const struct teeq_waiter *w)
 {
-	struct teeq_waiter *w = teeq_callq_first(q, TEEQ_WAITER_SLEEPS | TEEQ_WAITER_SYSTEM, 0);
+	int kept_back = !(w->flags & TEEQ_WAITER_SYSTEM) && q->system_session_count > 0;
 
-	if (w)
-		return q->free_count > 0 ? w : NULL;
-	w = teeq_callq_first(q, TEEQ_WAITER_SLEEPS, 0);
-	return w && q->free_count > (q->system_session_count > 0) ? w : NULL;
+	return q->total_count == 0 || w->credit == TEEQ_CREDIT_THREAD || q->free_count > kept_back;
+}
+
+static bool wake_first(struct teeq_callq *q, unsigned int kind)
+{
+	unsigned int wanted = TEEQ_WAITER_WANTS | kind;
+
+	for (struct teeq_waiter *w = q->waiters; w < &q->waiters[q->waiter_count]; w++) {
+		if ((w->flags & (wanted | TEEQ_WAITER_ALL)) != wanted || !can_use_a_wake(q, w))
+			continue;
+		w->flags &= (uint8_t)~TEEQ_WAITER_WANTS;
+		teeq_callq_wake(w);
+		return true;
+	}
+	return false;
 }
 
 static void repaired_wake_one(struct teeq_callq *q)
 {
-	struct teeq_waiter *w = next_sleeper(q);
-
-	if (w) {
-		w->flags &= (uint8_t)~TEEQ_WAITER_SLEEPS;
-		teeq_callq_wake(w);
-		return;
-	}
-	for (w = q->waiters; w < &q->waiters[q->waiter_count]; w++)
-		if (!(w->flags & TEEQ_WAITER_SLEEPS))
+	if (!wake_first(q, TEEQ_WAITER_SYSTEM))
+		wake_first(q, 0);
+	for (struct teeq_waiter *w = q->waiters; w < &q->waiters[q->waiter_count]; w++)
+		if (w->flags & TEEQ_WAITER_ALL)
 			teeq_callq_wake(w);
 }
 
-/*
- * Refused after a wake although something is free (a system session was registered meanwhile): the
- * wake is of no use here, so it goes on to whoever can use it.
- */
+/* Somebody took what the wake was for, or a system session was registered: it goes on. */
 static bool repaired_recheck(struct teeq_callq *q, struct teeq_waiter *w)
 {
-	bool admitted = repaired_admit(q, w);
+	bool admitted = shared_admit_registered(q, w);
 
-	if (!admitted && q->free_count > 0)
+	if (!admitted)
 		repaired_wake_one(q);
 	return admitted;
+}
+
+static void repaired_started(struct teeq_callq *q, struct teeq_waiter *w)
+{
+	bool woken = w->flags & TEEQ_WAITER_DONE;
+
+	w->flags &= (uint8_t)~(TEEQ_WAITER_WANTS | TEEQ_WAITER_DONE);
+	if (woken)
+		repaired_wake_one(q);
 }
 
 static void repaired_unreserve(struct teeq_callq *q)
@@ -94,10 +102,12 @@ const struct teeq_policy policy_repaired = {
 	.abi = TEEQ_POLICY_ABI,
 	.name = "repaired",
 	.source = "teeq's own: mainline with a repaired wake",
-	.summary = "as mainline, but a wake goes to a caller that sleeps and can use it",
+	.summary = "as mainline, but a wake goes to a caller that has not started and can use it",
 	.counts_every_call = true,
-	.admit = repaired_admit,
+	.admit = shared_admit_registered,
 	.recheck = repaired_recheck,
+	.queued = repaired_queued,
+	.started = repaired_started,
 	.wake_one = repaired_wake_one,
 	.leave = shared_leave_counted,
 	.reserve = shared_reserve_registered,
