@@ -143,6 +143,7 @@ static void fill_secure(struct source *s, struct teeq_scenario *to)
 	abi = next(s) % 32 ? next(s) : 7;
 	to->abi = (enum teeq_abi)(abi == 7 ? abi : abi % 2);
 	to->lacks_rpc_arg = abi % 8 == 6;
+	to->lacks_session_lock = abi % 16 == 12;
 	to->secure_locks = list(s, locks, &to->secure_lock_count);
 	to->conditions = list(s, conditions, &to->condition_count);
 	to->notifications = list(s, notifications, &to->notification_count);

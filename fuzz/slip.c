@@ -161,6 +161,7 @@ static void slip_in_head(struct generated *g, const struct slip *slip)
 		break;
 	case 2:
 		scenario->lacks_rpc_arg = slip->value & 1;
+		scenario->lacks_session_lock = slip->value >> 1 & 1;
 		break;
 	case 3:
 		scenario->bottom_half = any_name(slip->value);

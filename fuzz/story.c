@@ -252,6 +252,7 @@ void story_tell(struct story *story)
 		.lost_count = flat->lost,
 		.static_system_count = flat->static_count,
 		.abi = flat->ffa ? TEEQ_ABI_FFA : TEEQ_ABI_SMC,
+		.lacks_session_lock = true, /* the small world has none */
 		.commands = story->commands,
 		.services = story->services,
 	};

@@ -239,6 +239,8 @@ struct teeq_expect_spec {
  * @static_system_count   policy v1 only: threads set aside, 0..thread_count
  * @lacks_rpc_arg         OP-TEE without the capability RPC_ARG: message arguments lie in memory that is
  *                        not registered, so calls are CALL_WITH_ARG, and of v1 and v4 never system calls
+ * @lacks_session_lock    any number of calls may be in a session at once: in a secure world that is not
+ *                        OP-TEE, or that stands in for it. OP-TEE lets one in, and the others wait
  * @cpu_count             0..TEEQ_CPU_MAX: at most that many contexts run at once, and nobody in the
  *                        normal world while they do; 0: as many as it takes
  * @supplicant_threads    0..TEEQ_SUPPLICANT_MAX; 0: tee-supplicant is not running
@@ -252,6 +254,7 @@ struct teeq_scenario {
 	uint32_t lost_count;
 	uint32_t static_system_count;
 	bool lacks_rpc_arg;
+	bool lacks_session_lock;
 	uint32_t cpu_count;
 	enum teeq_abi abi;
 	const char *const *secure_locks;
@@ -349,12 +352,14 @@ TEEQ_API unsigned int teeq_model_notification_key(const struct teeq_model *model
 
 /*
  * The locks of the secure world are those of the scenario, then one for each TA, which says that it
- * is busy, then the one that single-instance TAs share.
+ * is busy, then the one that single-instance TAs share, then one for each session in which two calls
+ * could be at once: OP-TEE lets one in at a time (OP-TEE 4.10, tee_ta_get_session()).
  */
 enum teeq_secure_lock_kind {
 	TEEQ_SECURE_LOCK_MUTEX,
 	TEEQ_SECURE_LOCK_TA,
 	TEEQ_SECURE_LOCK_SINGLE,
+	TEEQ_SECURE_LOCK_SESSION,
 };
 TEEQ_API enum teeq_secure_lock_kind teeq_model_secure_lock_kind(const struct teeq_model *model,
 								size_t lock);

@@ -39,6 +39,8 @@ enum teeq_event_touch {
 	TEEQ_EVENT_TOUCH_COND_WAIT,   /* began to wait for condition event.touched */
 	TEEQ_EVENT_TOUCH_COND_SIGNAL, /* signalled it, or broadcast */
 	TEEQ_EVENT_TOUCH_ASYNC,   /* raised notification event.touched; TEEQ_NO_OBJECT: bottom half */
+	TEEQ_EVENT_TOUCH_CLOSE,   /* closed the session of lock event.touched, others still want it */
+	TEEQ_EVENT_TOUCH_GONE,    /* found it closed: the call fails */
 };
 
 #define TEEQ_NO_CONTEXT 0xff

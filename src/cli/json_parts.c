@@ -53,6 +53,8 @@ void cli_json_details(json_t *object, const struct teeq_model *model,
 		[TEEQ_EVENT_TOUCH_COND_WAIT] = "cond-wait",
 		[TEEQ_EVENT_TOUCH_COND_SIGNAL] = "cond-signal",
 		[TEEQ_EVENT_TOUCH_ASYNC] = "async",
+		[TEEQ_EVENT_TOUCH_CLOSE] = "close",
+		[TEEQ_EVENT_TOUCH_GONE] = "gone",
 	};
 
 	add_rpc(object, model, event);
@@ -116,6 +118,7 @@ static json_t *lock_json(const struct cli_case *c, unsigned int lock,
 		[TEEQ_SECURE_LOCK_MUTEX] = "mutex",
 		[TEEQ_SECURE_LOCK_TA] = "ta",
 		[TEEQ_SECURE_LOCK_SINGLE] = "single-instance",
+		[TEEQ_SECURE_LOCK_SESSION] = "session",
 	};
 
 	return json_pack("{s:s?,s:s,s:b,s:i,s:o,s:o}", "lock",

@@ -142,6 +142,7 @@ static bool build_secure(struct build *build)
 	model->lost_count = (uint8_t)from->lost_count;
 	model->static_system_count = (uint8_t)from->static_system_count;
 	model->lacks_rpc_arg = from->lacks_rpc_arg;
+	model->lacks_session_lock = from->lacks_session_lock;
 	model->abi = (uint8_t)from->abi;
 	return true;
 }
@@ -370,7 +371,7 @@ static bool build_all(struct build *build)
 			   model->events, &model->event_count) &&
 	       build_barriers(build) && build_parts(build) && build_sessions(build) && build_scripts(build) &&
 	       build_clients(build) && build_code(build) && build_depths(build) &&
-	       check_expects(build) && build_layout(build);
+	       build_sharing(build) && check_expects(build) && build_layout(build);
 }
 
 enum teeq_status teeq_model_build(const struct teeq_scenario *scenario,

@@ -83,6 +83,8 @@ bool build_other_tasks(struct build *build);
 bool build_code(struct build *build);
 /* depth.c: how deep calls nest; refuses services that never end. */
 bool build_depths(struct build *build);
+/* sharing.c: which sessions two calls can be in; and the code that lets one in at a time. */
+bool build_sharing(struct build *build);
 /* layout.c: where everything lives in a world; and the digest. */
 bool build_layout(struct build *build);
 uint64_t model_compute_digest(const struct teeq_model *model);
@@ -106,6 +108,8 @@ bool emit_normal(struct build *build, const struct teeq_step *step);
 bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int depth);
 /* The body of command @command, with its TA around it. */
 bool emit_command_body(struct build *build, unsigned int command, unsigned int depth);
+/* The same of a call in a session with a lock; @command: MODEL_NONE: an empty one; or a close. */
+bool emit_in_session(struct build *build, unsigned int lock, unsigned int command, bool closes);
 /* What a command's failing steps go on with, behind its end, which is at @end. */
 bool emit_cleanups(struct build *build, size_t end);
 /* What a killed task of @client goes on with. */

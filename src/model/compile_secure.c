@@ -19,7 +19,7 @@ static struct instruction of(enum op op, unsigned int object)
 
 static uint16_t single_lock(const struct build *build)
 {
-	return (uint16_t)(build->model->secure_lock_count - 1u);
+	return (uint16_t)model_single_lock(build->model);
 }
 
 /* ---------------------------------------- what is held ---------------------------------------- */
@@ -174,6 +174,57 @@ bool emit_command_body(struct build *build, unsigned int command, unsigned int d
 		return false;
 	return emit_steps(build, from->steps, from->step_count, IN_COMMAND, depth) &&
 	       (!from->ta || emit_ta_leave(build, ta));
+}
+
+/*
+ * Ask for a session, or for an end of all who do; where that is not to be had at once, tell the next, wait
+ * to be told, and ask again.
+ */
+static bool emit_session_wait(struct build *build, enum op op, unsigned int lock)
+{
+	struct instruction sleep = of(OP_SESSION_SLEEP, lock);
+	uint16_t start = code_here(build);
+
+	sleep.count = 1;
+	if (!emit_unlock(build, of(op, lock)) || !emit(build, sleep))
+		return false;
+	sleep.count = 0;
+	sleep.target = start;
+	return emit(build, sleep);
+}
+
+static bool emit_session_body(struct build *build, unsigned int lock, unsigned int command,
+			      bool closes)
+{
+	struct instruction readers = of(OP_SECURE_WAKE, lock);
+
+	readers.count = 1;
+	/* Who was told, and got it, tells the next. */
+	if (!emit_session_wait(build, OP_SESSION_ENTER, lock) ||
+	    !emit(build, of(OP_SECURE_WAKE, lock)) || !emit(build, readers))
+		return false;
+	if (closes)
+		return emit_session_wait(build, OP_SESSION_UNLINK, lock);
+	return push_held(build, OP_SESSION_LEAVE, (uint16_t)lock) &&
+	       (command == MODEL_NONE || emit_command_body(build, command, 0)) &&
+	       emit_unlock(build, of(OP_SESSION_LEAVE, lock)) && pop_held(build, (uint16_t)lock);
+}
+
+bool emit_in_session(struct build *build, unsigned int lock, unsigned int command, bool closes)
+{
+	struct instruction readers = of(OP_SECURE_WAKE, lock);
+	size_t start = code_here(build), end;
+
+	readers.count = 1;
+	build->holds.innermost = HELD_NONE;
+	if (!emit_session_body(build, lock, command, closes))
+		return false;
+	end = code_here(build);
+	if (!emit(build, of(OP_END, 0)) || !emit_cleanups(build, end))
+		return false;
+	code_patch(build, start);
+	return emit(build, of(OP_SECURE_WAKE, lock)) && emit(build, readers) &&
+	       emit(build, of(OP_END, 0));
 }
 
 /* Another command in the same thread is part of this one's code. */

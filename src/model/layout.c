@@ -29,6 +29,7 @@ static void place_parts(const struct teeq_model *m, struct layout *to, size_t *e
 	to->requests = place(end, supplicant ? sizeof(struct requests) + m->task_count : 0, 1);
 	to->keys = place(end, m->key_count * sizeof(struct key), 1);
 	to->secure_locks = place(end, (size_t)m->secure_lock_count * to->secure_lock_size, 1);
+	to->gone = place(end, (size_t)__builtin_popcountll(m->shared_sessions), 1);
 	to->holds = place(end, (size_t)m->secure_lock_count * to->holds_size, 1);
 	to->devices = place(end, m->device_count, 1);
 	to->channels = place(end, m->channel_count, 1);
@@ -178,6 +179,10 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 		put_name(&digest, "no rpc-arg");
 	if (model->policy->started)
 		put_name(&digest, "started");
+	if (model->shared_sessions) {
+		put_name(&digest, "one call in a session");
+		put_number(&digest, model->shared_sessions);
+	}
 	put_extensions(&digest, model);
 	put_scripts(&digest, model->commands, model->command_count);
 	put_scripts(&digest, model->services, model->service_count);

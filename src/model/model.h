@@ -70,6 +70,11 @@ enum op {
 	OP_SUSPEND,       /* @count ticks */
 	OP_WORK,          /* @count ticks */
 	OP_INTERRUPT,
+	OP_SESSION_ENTER, /* @object lock of a session; @target: where it is gone */
+	OP_SESSION_SLEEP, /* @count: once, whoever told it; then until told, and enter at @target */
+	OP_SESSION_LEAVE,
+	OP_SESSION_UNLINK, /* close: until nobody waits for it any more */
+	OP_SESSION_BEGIN,  /* open */
 	OP_COUNT
 };
 
@@ -107,7 +112,7 @@ struct instruction {
 	uint8_t slot;
 	uint16_t object;
 	uint16_t target;
-	uint16_t count; /* see above; a secure lock's: 0 to write, 1 to read */
+	uint16_t count; /* see above; a secure lock's: 0 to write, 1 to read; of a call: see model_entry() */
 };
 
 /* A command or a service: where its code starts, and how deep calls nest in it. */
@@ -158,6 +163,7 @@ struct layout {
 	uint16_t secure_lock_size;
 	uint16_t holds;     /* who has those */
 	uint16_t holds_size;
+	uint16_t gone;      /* sessions with a lock that were closed */
 	uint16_t devices;
 	uint16_t channels;
 	uint16_t faults;
@@ -196,6 +202,7 @@ struct teeq_model {
 	const char *tas[TEEQ_TA_MAX];
 	bool ta_single[TEEQ_TA_MAX];
 	const char *contexts[TEEQ_TEE_CONTEXT_MAX];
+	uint64_t shared_sessions; /* in which two calls may meet: one bit each */
 	uint8_t session_context[TEEQ_SESSION_MAX]; /* TEE context, or MODEL_OWN */
 	uint8_t session_home[TEEQ_SESSION_MAX];  /* the one that keeps its context's reservations */
 	uint8_t context_home[TEEQ_TEE_CONTEXT_MAX]; /* that session of each context, plus 1; or 0 */
@@ -209,7 +216,7 @@ struct teeq_model {
 	uint8_t client_count;
 	uint8_t notification_count;
 	uint8_t named_lock_count;  /* of the secure world */
-	uint8_t secure_lock_count; /* with those of TAs, and of single-instance TAs */
+	uint8_t secure_lock_count; /* with those of TAs, of single-instance TAs, and of sessions */
 	uint8_t condition_count;
 	uint8_t ta_count;
 	uint8_t context_count;
@@ -232,6 +239,7 @@ struct teeq_model {
 	uint8_t abi;
 	bool lacks_rpc_arg;
 	bool keeps_locks; /* of the secure world: a command may leave one held behind its end */
+	bool lacks_session_lock;
 	uint8_t last_stage;
 	uint8_t level_count;        /* scripts of one task running inside each other */
 	uint8_t script_loop_count;  /* loop counters that a level needs */
@@ -250,6 +258,46 @@ static inline unsigned int model_fault(const struct teeq_model *m, unsigned int 
 static inline unsigned int model_context_key(const struct teeq_model *m, unsigned int context)
 {
 	return m->notification_count + context;
+}
+
+/* Behind the locks of TAs, where there are any or locks of the scenario's own. */
+static inline unsigned int model_single_lock(const struct teeq_model *m)
+{
+	return m->named_lock_count + (unsigned int)m->ta_count;
+}
+
+static inline unsigned int model_first_session_lock(const struct teeq_model *m)
+{
+	return model_single_lock(m) + (model_single_lock(m) > 0);
+}
+
+/* The lock of a session that is among @m->shared_sessions; and the session of such a lock. */
+static inline unsigned int model_session_lock(const struct teeq_model *m, unsigned int session)
+{
+	uint64_t before = m->shared_sessions & ((UINT64_C(1) << session) - 1);
+
+	return model_first_session_lock(m) + (unsigned int)__builtin_popcountll(before);
+}
+
+static inline unsigned int model_lock_session(const struct teeq_model *m, unsigned int lock)
+{
+	uint64_t left = m->shared_sessions;
+
+	for (unsigned int i = model_first_session_lock(m); i < lock; i++)
+		left &= left - 1;
+	return (unsigned int)__builtin_ctzll(left);
+}
+
+/*
+ * Where the code starts that a call runs in the secure world; MODEL_NONE: there is none. Where others
+ * may be in its session there is code around the command, and that is where @count points.
+ */
+static inline unsigned int model_entry(const struct teeq_model *m, const struct instruction *at)
+{
+	if ((at->op == OP_CALL || at->op == OP_OPEN || at->op == OP_CLOSE) && at->count > 0)
+		return at->count;
+	return at->op == OP_CALL && at->target != MODEL_NONE ? m->commands[at->target].start :
+							       MODEL_NONE;
 }
 
 /* The effective kind of secure side: over FF-A there is no interface to set threads aside. */

@@ -146,15 +146,21 @@ const char *teeq_model_secure_lock_name(const struct teeq_model *model, size_t l
 		return model->secure_locks[lock];
 	if (lock - model->named_lock_count < model->ta_count)
 		return model->tas[lock - model->named_lock_count];
-	return lock < model->secure_lock_count ? "single-instance" : NULL;
+	if (lock >= model->secure_lock_count)
+		return NULL;
+	return lock < model_first_session_lock(model) ?
+		       "single-instance" :
+		       model->sessions[model_lock_session(model, (unsigned int)lock)];
 }
 
 enum teeq_secure_lock_kind teeq_model_secure_lock_kind(const struct teeq_model *model, size_t lock)
 {
 	if (lock < model->named_lock_count)
 		return TEEQ_SECURE_LOCK_MUTEX;
-	return lock - model->named_lock_count < model->ta_count ? TEEQ_SECURE_LOCK_TA :
-								   TEEQ_SECURE_LOCK_SINGLE;
+	if (lock - model->named_lock_count < model->ta_count)
+		return TEEQ_SECURE_LOCK_TA;
+	return lock < model_first_session_lock(model) ? TEEQ_SECURE_LOCK_SINGLE :
+							TEEQ_SECURE_LOCK_SESSION;
 }
 
 bool teeq_model_lock_is_device(const struct teeq_model *model, size_t lock)

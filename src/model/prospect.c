@@ -13,6 +13,14 @@ struct prospect {
 	uint64_t services[TEEQ_SERVICE_MAX / 64];
 };
 
+/* A call leaves the session that it is made in. */
+static bool leaves_session(const struct teeq_model *m, const struct instruction *at,
+			   unsigned int lock)
+{
+	return (at->op == OP_CALL || at->op == OP_CLOSE) && at->object != MODEL_NONE &&
+	       lock >= model_first_session_lock(m) && model_lock_session(m, lock) == at->object;
+}
+
 static bool does(const struct prospect *prospect, const struct instruction *at)
 {
 	switch (prospect->deed) {
@@ -26,7 +34,8 @@ static bool does(const struct prospect *prospect, const struct instruction *at)
 	case TEEQ_DEED_COND_SIGNAL:
 		return at->op == OP_COND_SIGNAL && at->slot == prospect->object;
 	case TEEQ_DEED_SECURE_UNLOCK:
-		return at->op == OP_SECURE_UNLOCK && at->object == prospect->object;
+		return (at->op == OP_SECURE_UNLOCK && at->object == prospect->object) ||
+		       leaves_session(prospect->m, at, prospect->object);
 	case TEEQ_DEED_THAW:
 		return at->op == OP_THAW && at->object == prospect->object;
 	default:

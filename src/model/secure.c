@@ -1,29 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
-#include "model/world.h"
+#include "model/secure_run.h"
 
 /*
  * What a thread of the secure world does between two SMCs. Its mutexes put a waiter to sleep by an
  * RPC, so that it keeps its context (OP-TEE OS, wait queues over NOTIFICATION_WAIT and _SEND); a wake
  * does not hand the mutex over, the woken thread tries again.
  */
-struct thread_run {
-	const struct teeq_model *m;
-	struct teeq_world *w;
-	struct thread *thread;
-	unsigned int context;
-	unsigned int index; /* of the task that made the call */
-	bool moved;         /* it did something already */
-	bool failed;        /* a TA was busy, and could not be waited for */
-	uint8_t touch;      /* enum teeq_event_touch, and of what */
-	uint16_t touched;
-	struct secure_result result;
-};
 
 static unsigned int single_lock(const struct thread_run *run)
 {
-	return run->m->secure_lock_count - 1u;
+	return model_single_lock(run->m);
 }
 
 /* How often the thread has @lock. */
@@ -34,7 +22,7 @@ static uint8_t *own_hold(const struct thread_run *run, unsigned int lock)
 
 /* ------------------------------------------- waits -------------------------------------------- */
 
-static struct secure_wait *find_wait(const struct thread_run *run, struct secure_lock *lock)
+struct secure_wait *run_find_wait(const struct thread_run *run, struct secure_lock *lock)
 {
 	for (unsigned int i = 0; i < run->m->thread_count && lock->waits[i].context; i++)
 		if (lock->waits[i].context == run->context + 1)
@@ -42,8 +30,8 @@ static struct secure_wait *find_wait(const struct thread_run *run, struct secure
 	return NULL;
 }
 
-static void add_wait(const struct thread_run *run, struct secure_lock *lock, uint8_t flags,
-		     unsigned int condition)
+void run_add_wait(const struct thread_run *run, struct secure_lock *lock, uint8_t flags,
+		  unsigned int condition)
 {
 	unsigned int i = 0;
 
@@ -55,8 +43,8 @@ static void add_wait(const struct thread_run *run, struct secure_lock *lock, uin
 	};
 }
 
-static void remove_wait(const struct thread_run *run, struct secure_lock *lock,
-			struct secure_wait *wait)
+void run_remove_wait(const struct thread_run *run, struct secure_lock *lock,
+		     struct secure_wait *wait)
 {
 	struct secure_wait *last = &lock->waits[run->m->thread_count - 1];
 
@@ -64,8 +52,7 @@ static void remove_wait(const struct thread_run *run, struct secure_lock *lock,
 	*last = (struct secure_wait){ 0 };
 }
 
-/* Stop here until the key of this context is sent. Returns false, for `return sleep_on(...)`. */
-static bool sleep_on(struct thread_run *run)
+bool run_sleep(struct thread_run *run)
 {
 	run->result = (struct secure_result){
 		.stop = SECURE_WAIT,
@@ -80,15 +67,15 @@ static bool sleep_on(struct thread_run *run)
 static bool take(struct thread_run *run, unsigned int index, bool read)
 {
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
-	struct secure_wait *own = find_wait(run, lock);
+	struct secure_wait *own = run_find_wait(run, lock);
 
 	if (own && !(own->flags & WAIT_DONE))
-		return sleep_on(run);
+		return run_sleep(run);
 	if (own)
-		remove_wait(run, lock, own);
+		run_remove_wait(run, lock, own);
 	if (lock->holders != 0 && !(read && lock->holders != SECURE_WRITER)) {
-		add_wait(run, lock, read ? WAIT_READ : 0, 0);
-		return sleep_on(run);
+		run_add_wait(run, lock, read ? WAIT_READ : 0, 0);
+		return run_sleep(run);
 	}
 	if (read && lock->holders == SECURE_WRITER - 1) {
 		run->w->violation = VIOLATION_READERS;
@@ -159,7 +146,7 @@ static bool prepare(struct thread_run *run, unsigned int index, unsigned int con
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 	bool reads = lock->holders != SECURE_WRITER;
 
-	add_wait(run, lock, reads ? WAIT_READ : 0, condition + 1);
+	run_add_wait(run, lock, reads ? WAIT_READ : 0, condition + 1);
 	return release(run, index);
 }
 
@@ -171,14 +158,14 @@ static bool prepare(struct thread_run *run, unsigned int index, unsigned int con
 static bool await_signal(struct thread_run *run, unsigned int index, bool first)
 {
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
-	struct secure_wait *own = find_wait(run, lock);
+	struct secure_wait *own = run_find_wait(run, lock);
 
 	run->thread->pc += first;
 	if (first || !(own->flags & WAIT_DONE))
-		return sleep_on(run);
+		return run_sleep(run);
 	if (own->flags & WAIT_READ)
 		run->thread->pc += 2;
-	remove_wait(run, lock, own);
+	run_remove_wait(run, lock, own);
 	return true;
 }
 
@@ -250,7 +237,8 @@ static bool is_shared(unsigned int op)
 {
 	return op == OP_SECURE_LOCK || op == OP_SECURE_UNLOCK || op == OP_COND_PREPARE ||
 	       op == OP_COND_SIGNAL || op == OP_TA_ENTER || op == OP_SINGLE_ENTER ||
-	       op == OP_SINGLE_LEAVE || op == OP_ASYNC;
+	       op == OP_SINGLE_LEAVE || op == OP_ASYNC || op == OP_SESSION_ENTER ||
+	       op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK || op == OP_SESSION_BEGIN;
 }
 
 /* On to the next instruction, where the thread stops all the same. */
@@ -353,6 +341,12 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 		return true;
 	case OP_TA_ENTER:
 		return enter_ta(run, at);
+	case OP_SESSION_ENTER:
+	case OP_SESSION_SLEEP:
+	case OP_SESSION_LEAVE:
+	case OP_SESSION_UNLINK:
+	case OP_SESSION_BEGIN:
+		return run_session(run, at);
 	case OP_COND_SIGNAL:
 		signal_condition(run, at);
 		break;

@@ -211,26 +211,26 @@ static void step_enter(struct step *s, const struct instruction *at)
 						TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
 }
 
-/* The secure world finds the command in the message argument, whose cookie is in a1 and a2. */
-static uint16_t message_command(const struct step *s, const struct teeq_smc_regs *call)
+/* The secure world finds what it is in the message argument, whose cookie is in a1 and a2. */
+static const struct instruction *message_call(const struct step *s, const struct teeq_smc_regs *call)
 {
 	uint16_t id = (uint16_t)(call->a[2] - 1);
 	const struct task *task = world_task(s->m, s->w, id_task(id));
-	const struct instruction *at = &s->m->code[task->levels[id_level(id)].pc];
 
-	return at->op == OP_CALL ? at->target : MODEL_NONE;
+	return &s->m->code[task->levels[id_level(id)].pc];
 }
 
 static void start_thread(const struct step *s, unsigned int context)
 {
-	uint16_t command = message_command(s, &s->event->call);
+	const struct instruction *at = message_call(s, &s->event->call);
 	struct thread *thread = world_thread(s->m, s->w, context);
+	unsigned int entry = model_entry(s->m, at);
 
-	if (command != MODEL_NONE && fault_strikes(s->m, s->w, TEEQ_FAULT_CALL_FAILS)) {
+	if (at->op == OP_CALL && at->target != MODEL_NONE && fault_strikes(s->m, s->w, TEEQ_FAULT_CALL_FAILS)) {
 		s->level->call.flags |= CALL_FAILED;
-		command = MODEL_NONE;
+		entry = MODEL_NONE;
 	}
-	thread->pc = command == MODEL_NONE ? MODEL_NONE : s->m->commands[command].start;
+	thread->pc = (uint16_t)entry;
 }
 
 /* The driver's loop around the shared-memory cache: once more, on EBUSY after a wait. */

@@ -71,6 +71,14 @@ bool teeq_world_serves(const struct teeq_model *m, const struct teeq_world *w, u
 
 /* ---------------------------------- locks of the secure world --------------------------------- */
 
+/* Who waits for a session, or for the end of all who do, is told as by a condition that has no name. */
+static uint16_t condition_of(const struct teeq_model *m, const struct secure_wait *wait)
+{
+	bool named = wait->condition > 0 && wait->condition <= m->condition_count;
+
+	return named ? (uint16_t)(wait->condition - 1) : TEEQ_NO_OBJECT;
+}
+
 bool teeq_world_secure_wait(const struct teeq_model *m, const struct teeq_world *w,
 			    unsigned int context, struct teeq_secure_wait_view *view)
 {
@@ -84,8 +92,7 @@ bool teeq_world_secure_wait(const struct teeq_model *m, const struct teeq_world 
 				continue;
 			*view = (struct teeq_secure_wait_view){
 				.lock = (uint16_t)i,
-				.condition = (uint16_t)(wait->condition ? wait->condition - 1u :
-								   TEEQ_NO_OBJECT),
+				.condition = condition_of(m, wait),
 				.read = wait->flags & WAIT_READ,
 				.chosen = wait->flags & WAIT_DONE,
 			};

@@ -97,7 +97,13 @@ struct task {
 struct secure_wait {
 	uint8_t context; /* plus 1; 0: the end */
 	uint8_t flags;
-	uint8_t condition; /* plus 1; 0: waits for the mutex itself */
+	uint8_t condition; /* plus 1; 0: waits for the mutex itself; of a session: see below */
+};
+
+/* What is waited for among those of a session's lock, until everybody is told. */
+enum {
+	WAITS_FOR_NOBODY = 0xfe, /* closes it, and waits until nobody wants it any more */
+	WAITS_FOR_SESSION = 0xff,
 };
 
 enum {
@@ -219,6 +225,12 @@ static inline uint8_t *world_holds(const struct teeq_model *m, const struct teeq
 				   unsigned int lock)
 {
 	return world_part(w, m->layout.holds + (size_t)lock * m->layout.holds_size);
+}
+
+/* Whether each session that has a lock is gone, in their order. */
+static inline uint8_t *world_gone(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return world_part(w, m->layout.gone);
 }
 
 /* How many use each device. */

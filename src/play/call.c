@@ -7,7 +7,7 @@
 /* A call in progress. The secure world finds the command in its message argument. */
 struct invocation {
 	struct player *player;
-	unsigned int command;
+	unsigned int entry; /* where its code starts, or MODEL_NONE */
 	bool started;
 };
 
@@ -45,8 +45,7 @@ static void run_secure(void *argument, unsigned int context, struct rt_stop *sto
 	struct secure_result result;
 
 	if (!call->started)
-		thread->pc = call->command == MODEL_NONE ? MODEL_NONE :
-							   play->m->commands[call->command].start;
+		thread->pc = (uint16_t)call->entry;
 	call->started = true;
 	result = secure_run(play->m, play->w, context, player_task(call->player));
 	if (play->m->uses & USES_ASYNC)
@@ -102,7 +101,7 @@ bool play_call(struct player *player, const struct instruction *at, bool *failed
 		.secure = run_secure,
 		.fail = fail_secure,
 	};
-	struct invocation call = { player, at->op == OP_CALL ? at->target : MODEL_NONE, false };
+	struct invocation call = { player, model_entry(m, at), false };
 	const struct teeq_rt_command command = { .serve = serve, .argument = &call };
 	int result = 0;
 

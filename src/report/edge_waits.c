@@ -66,10 +66,52 @@ static void add_free_lock(const struct reason *reason)
 	reason_add_may(reason, "do");
 }
 
+/* What its edge says where it closes the session: it is in there, and waits for those who are not. */
+static bool closes_session(const struct reason *reason)
+{
+	const struct teeq_wait_edge *edge = reason->edges;
+
+	return teeq_world_holds(reason->model, reason->world, edge->waiter, edge->waiter_level,
+				edge->object);
+}
+
+/* "waits for session s, in which app.0's call x is", or its own, which is below it. */
+static void add_session(const struct reason *reason)
+{
+	const struct teeq_wait_edge *edge = reason->edges;
+	struct teeq_secure_lock_view lock;
+
+	teeq_world_secure_lock(reason->model, reason->world, edge->object, &lock);
+	if (closes_session(reason)) {
+		words_add(reason->words, "closes ");
+		words_add_secure_lock(reason->words, reason->model, edge->object);
+		words_add(reason->words, ", and waits until nobody wants it any more");
+		return;
+	}
+	words_add(reason->words, "waits for ");
+	words_add_secure_lock(reason->words, reason->model, edge->object);
+	if (lock.holder_count == 0) {
+		add_free_lock(reason);
+		return;
+	}
+	words_add(reason->words, ", in which ");
+	if (edge->holder < 0) {
+		words_add(reason->words, "thread %u is, which is lost", edge->context);
+		return;
+	}
+	reason_add_holder_calls(reason);
+	words_add(reason->words, " is");
+}
+
 void reason_add_secure_lock(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
 	struct teeq_secure_lock_view lock;
+
+	if (teeq_model_secure_lock_kind(reason->model, edge->object) == TEEQ_SECURE_LOCK_SESSION) {
+		add_session(reason);
+		return;
+	}
 
 	words_add(reason->words, "waits for ");
 	words_add_secure_lock(reason->words, reason->model, edge->object);

@@ -157,12 +157,15 @@ static void add_touched_lock(struct words *words, const struct teeq_model *model
 		[TEEQ_EVENT_TOUCH_TAKEN] = { "wants", "wants" },
 		[TEEQ_EVENT_TOUCH_RELEASE] = { "releases", "leaves" },
 	};
-	bool ta = teeq_model_secure_lock_kind(model, event->touched) == TEEQ_SECURE_LOCK_TA;
+	enum teeq_secure_lock_kind kind = teeq_model_secure_lock_kind(model, event->touched);
+	bool session = kind == TEEQ_SECURE_LOCK_SESSION;
+	bool entered = session || kind == TEEQ_SECURE_LOCK_TA;
 
-	words_add(words, "%s ", verbs[event->touch][ta]);
+	words_add(words, "%s ", verbs[event->touch][entered]);
 	words_add_secure_lock(words, model, event->touched);
 	if (event->touch == TEEQ_EVENT_TOUCH_TAKEN)
-		words_add(words, ta ? ", which is busy" : ", which is taken");
+		words_add(words, session ? ", in which another call is" :
+				 entered ? ", which is busy" : ", which is taken");
 }
 
 void event_add_touch(struct words *words, const struct teeq_model *model,
@@ -180,6 +183,13 @@ void event_add_touch(struct words *words, const struct teeq_model *model,
 			  event->touch == TEEQ_EVENT_TOUCH_COND_WAIT ? "begins to wait for" :
 								       "signals",
 			  words_name(teeq_model_condition_name(model, event->touched)));
+		break;
+	case TEEQ_EVENT_TOUCH_CLOSE:
+	case TEEQ_EVENT_TOUCH_GONE:
+		words_add(words, event->touch == TEEQ_EVENT_TOUCH_CLOSE ? "closes " : "wants ");
+		words_add_secure_lock(words, model, event->touched);
+		words_add(words, event->touch == TEEQ_EVENT_TOUCH_CLOSE ?
+					 ", for which others wait" : ", which was closed");
 		break;
 	case TEEQ_EVENT_TOUCH_ASYNC:
 		words_add(words, "raises ");

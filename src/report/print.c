@@ -88,7 +88,7 @@ static void print_shortage(const struct report *report, const struct teeq_wait_e
 }
 
 /* What is behind the wait, where that is not the call queue or the scenario's own; or NULL. */
-static const char *wait_behind(const struct teeq_wait_edge *edge)
+static const char *wait_behind(const struct report *report, const struct teeq_wait_edge *edge)
 {
 	static const char *const behind[TEEQ_WAIT_KIND_COUNT] = {
 		[TEEQ_WAIT_SECURE_LOCK] = "a lock of the secure world is not released",
@@ -100,6 +100,9 @@ static const char *wait_behind(const struct teeq_wait_edge *edge)
 		[TEEQ_WAIT_THAW] = "what is frozen is not thawed",
 	};
 
+	if (edge->kind == TEEQ_WAIT_SECURE_LOCK &&
+	    teeq_model_secure_lock_kind(report->model, edge->object) == TEEQ_SECURE_LOCK_SESSION)
+		return "a call does not leave its session, which lets one in at a time";
 	return edge->kind < TEEQ_WAIT_KIND_COUNT ? behind[edge->kind] : NULL;
 }
 
@@ -107,17 +110,18 @@ static const char *wait_behind(const struct teeq_wait_edge *edge)
  * Where it begins: with somebody who waits for what nobody will bring, or with the cycle. Other
  * waits follow from that.
  */
-static const char *beginning(const struct teeq_wait_graph *graph)
+static const char *beginning(const struct report *report)
 {
+	const struct teeq_wait_graph *graph = &report->graph;
 	const char *found = NULL;
 
 	for (size_t i = 0; i < graph->edge_count && !found; i++)
 		if (graph->edges[i].holder < 0)
-			found = wait_behind(&graph->edges[i]);
+			found = wait_behind(report, &graph->edges[i]);
 	for (size_t i = 0; i < graph->cycle_count && !found; i++)
-		found = wait_behind(&graph->edges[graph->cycle[i]]);
+		found = wait_behind(report, &graph->edges[graph->cycle[i]]);
 	for (size_t i = 0; i < graph->edge_count && !found; i++)
-		found = wait_behind(&graph->edges[i]);
+		found = wait_behind(report, &graph->edges[i]);
 	return found;
 }
 
@@ -126,7 +130,7 @@ static void print_sort(const struct report *report)
 {
 	const struct teeq_wait_edge *thread = first_of(&report->graph, TEEQ_WAIT_THREAD);
 	const struct teeq_wait_edge *wake = first_of(&report->graph, TEEQ_WAIT_WAKE);
-	const char *behind = beginning(&report->graph);
+	const char *behind = beginning(report);
 
 	if (wake)
 		print_lost_wakeup(report, wake);

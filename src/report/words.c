@@ -77,6 +77,9 @@ void words_add_secure_lock(struct words *words, const struct teeq_model *model, 
 	case TEEQ_SECURE_LOCK_TA:
 		words_add(words, "TA %s", name);
 		break;
+	case TEEQ_SECURE_LOCK_SESSION:
+		words_add(words, "session %s", name);
+		break;
 	case TEEQ_SECURE_LOCK_SINGLE:
 		words_add(words, "the lock of single-instance TAs");
 		break;

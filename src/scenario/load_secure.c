@@ -33,6 +33,16 @@ static enum teeq_status read_rpc_arg(struct loader *loader, const struct node *n
 	return status;
 }
 
+static enum teeq_status read_session_lock(struct loader *loader, const struct node *node,
+					  void *into)
+{
+	bool there = true;
+	enum teeq_status status = load_truth(loader, node, &there);
+
+	((struct teeq_scenario *)into)->lacks_session_lock = !there;
+	return status;
+}
+
 static enum teeq_status read_locks(struct loader *loader, const struct node *node, void *into)
 {
 	struct teeq_scenario *scenario = into;
@@ -88,6 +98,7 @@ enum teeq_status load_secure(struct loader *loader, const struct node *node, voi
 		{ "lost", read_lost, false },
 		{ "static-system", read_static_system, false },
 		{ "rpc-arg", read_rpc_arg, false },
+		{ "session-lock", read_session_lock, false },
 		{ "locks", read_locks, false },
 		{ "conditions", read_conditions, false },
 		{ "tas", read_tas, false },

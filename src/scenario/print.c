@@ -32,6 +32,7 @@ static void put_secure(FILE *out, const struct teeq_scenario *s)
 	if (s->static_system_count != 1)
 		fprintf(out, "  static-system: %" PRIu32 "\n", s->static_system_count);
 	fputs(s->lacks_rpc_arg ? "  rpc-arg: false\n" : "", out);
+	fputs(s->lacks_session_lock ? "  session-lock: false\n" : "", out);
 	put_names(out, 2, "locks", s->secure_locks, s->secure_lock_count);
 	put_names(out, 2, "conditions", s->conditions, s->condition_count);
 	put_tas(out, s);

@@ -202,6 +202,8 @@ static enum teeq_status decode_head(struct decoder *d, const struct place *root)
 	scenario->thread_count = (uint32_t)thread_count;
 	scenario->static_system_count = 1;
 	scenario->abi = tracks ? TEEQ_ABI_SMC : TEEQ_ABI_FFA;
+	/* What stood in for the secure world let any number of calls into a session. */
+	scenario->lacks_session_lock = true;
 	d->thread_count = scenario->thread_count;
 	return scenario->name ? TEEQ_OK : decode_no_memory(d);
 }

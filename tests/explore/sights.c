@@ -361,6 +361,42 @@ SIGHT(a_reservation_could_not_be_returned)
 	return w->warned;
 }
 
+static const struct secure_lock *any_session(const struct teeq_model *m, const struct teeq_world *w,
+					     unsigned int condition)
+{
+	for (unsigned int i = model_first_session_lock(m); i < m->secure_lock_count; i++)
+		for (unsigned int j = 0; j < m->thread_count; j++)
+			if (world_secure_lock(m, w, i)->waits[j].context &&
+			    world_secure_lock(m, w, i)->waits[j].condition == condition)
+				return world_secure_lock(m, w, i);
+	return NULL;
+}
+
+SIGHT(a_session_is_waited_for)
+{
+	return any_session(m, w, WAITS_FOR_SESSION);
+}
+
+SIGHT(a_close_waits_until_nobody_wants_the_session)
+{
+	return any_session(m, w, WAITS_FOR_NOBODY);
+}
+
+SIGHT(a_call_finds_its_session_closed)
+{
+	return event->touch == TEEQ_EVENT_TOUCH_GONE;
+}
+
+SIGHT(a_lost_thread_stays_in_its_session)
+{
+	if (event->action != TEEQ_ACTION_SMC || event->outcome != TEEQ_OUTCOME_REFUSED)
+		return false;
+	for (unsigned int i = model_first_session_lock(m); i < m->secure_lock_count; i++)
+		if (world_holds(m, w, i)[event->context])
+			return true;
+	return false;
+}
+
 const struct sight sights[SIGHT_MAX] = {
 #define NAMED(name_) { #name_, name_ }
 	NAMED(two_readers),
@@ -406,4 +442,8 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_message_goes_over_ffa),
 	NAMED(a_thread_was_lost),
 	NAMED(a_reservation_could_not_be_returned),
+	NAMED(a_session_is_waited_for),
+	NAMED(a_close_waits_until_nobody_wants_the_session),
+	NAMED(a_call_finds_its_session_closed),
+	NAMED(a_lost_thread_stays_in_its_session),
 };

@@ -22,6 +22,7 @@ static struct teeq_scenario table(unsigned int threads, unsigned int lost, unsig
 	return (struct teeq_scenario){
 		.name = "contexts", .thread_count = threads, .lost_count = lost,
 		.static_system_count = set_aside,
+		.lacks_session_lock = true, /* the threads are what this is about */
 		.sessions = sessions, .session_count = LENGTH(sessions),
 		.clients = clients, .client_count = LENGTH(clients),
 	};

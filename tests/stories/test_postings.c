@@ -7,7 +7,7 @@
 #include "stories/tables.h"
 
 static const struct teeq_step normal_clk[] = { TEEQ_CALL("clk", NULL) };
-static const struct teeq_step system_call[] = { TEEQ_CALL(NULL, "scmi") };
+static const struct teeq_step system_call[] = { TEEQ_CALL(NULL, "key") };
 static const struct teeq_step system_clk[] = { TEEQ_CALL(NULL, "scmi"), TEEQ_SIGNAL("clk") };
 
 /* --------------------------------------- v8: the idle slot ------------------------------------ */
@@ -16,7 +16,7 @@ static const struct teeq_client_spec slot_clients[] = { CLIENT("user", 1, 1, nor
 							CLIENT("first", 1, 1, system_call),
 							CLIENT("second", 1, 1, system_clk) };
 static const struct teeq_scenario idle_slot = {
-	.name = "idle-slot", .thread_count = 2, STORY_TABLES, .session_count = 1,
+	.name = "idle-slot", .thread_count = 2, STORY_TABLES, .session_count = 2,
 	.clients = slot_clients, .client_count = 3,
 };
 
@@ -73,7 +73,8 @@ static const struct teeq_scenario trap = {
  */
 static const char *const trap_begins =
 	"a.0:enter/admitted a.0:smc a.0:secure/rpc a.1:enter/admitted a.1:smc a.1:secure/rpc "
-	"sa:enter/admitted sa:smc sa:secure/exit sa:leave sa:enter sa:smc sa:secure/exit sa:leave "
+	"sa:enter/admitted sa:smc sa:secure/working sa:secure/exit sa:leave "
+	"sa:enter sa:smc sa:secure/working sa:secure/exit sa:leave "
 	"sa:enter sa:smc sa:secure/rpc x:enter/must-wait sb:enter/must-wait go:start "
 	"sa:await sa:smc/resumed sa:secure/exit sa:leave";
 
@@ -117,7 +118,7 @@ static const struct teeq_client_spec wake_clients[] = { CLIENT("user", 1, 1, nor
 							CLIENT("second", 1, 1, system_clk),
 							CLIENT("x", 1, 1, x_steps) };
 static const struct teeq_scenario two_wakes = {
-	.name = "two-wakes", .thread_count = 2, STORY_TABLES, .session_count = 1,
+	.name = "two-wakes", .thread_count = 2, STORY_TABLES, .session_count = 2,
 	.clients = wake_clients, .client_count = 4,
 };
 

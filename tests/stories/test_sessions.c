@@ -220,10 +220,10 @@ static void test_the_last_one_releases(void **state)
 			      "  killer: {do: [kill: app]}\n",
 			      "mainline");
 
-	story_play(&s, "app.0:enter/admitted killer:kill app.1:exit app.0:smc app.0:secure "
-		       "app.0:leave app.0:enter/admitted");
+	story_play(&s, "app.0:enter/admitted killer:kill app.1:exit app.0:smc "
+		       "app.0:secure/working app.0:secure/exit app.0:leave app.0:enter/admitted");
 	assert_string_equal(teeq_model_session_name(s.model, s.event.object), "s");
-	story_play(&s, "app.0:smc app.0:secure app.0:leave");
+	story_play(&s, "app.0:smc app.0:secure/working app.0:secure/exit app.0:leave");
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 

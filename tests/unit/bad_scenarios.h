@@ -152,7 +152,7 @@ static const struct {
 	     "5: secure.lost: 3 is out of range: 0..2"),
 	CASE("teeq: 1\nname: n\nsecure:\n  threads: 2\n  thread: 2\n",
 	     "5: secure.thread: unknown key \"thread\", allowed: threads, lost, static-system, "
-	     "rpc-arg, locks, conditions, tas, bottom-half"),
+	     "rpc-arg, session-lock, locks, conditions, tas, bottom-half"),
 	CASE("teeq: 1\nname: n\nsecure: {threads: 2, locks: fs}\n",
 	     "3: secure.locks: found \"fs\", expected a list"),
 	CASE("teeq: 1\nname: n\nsecure: {threads: 2, locks: [fs, 1]}\n",

@@ -85,6 +85,7 @@ static const char everything[] =
 	"  lost: 1\n"
 	"  static-system: 2\n"
 	"  rpc-arg: false\n"
+	"  session-lock: false\n"
 	"  locks: [fs, db]\n"
 	"  conditions: [cv]\n"
 	"  tas:\n"
@@ -250,6 +251,7 @@ static void test_secure(void **state)
 	assert_false(s->tas[1].single_instance);
 	assert_string_equal(s->bottom_half, "quick");
 	assert_true(s->lacks_rpc_arg);
+	assert_true(s->lacks_session_lock);
 	assert_int_equal(s->cpu_count, 2);
 	unload(tables);
 }

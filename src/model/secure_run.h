@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef MODEL_SECURE_RUN_H
+#define MODEL_SECURE_RUN_H
+
+#include "model/world.h"
+
+/* A thread of the secure world between two SMCs. */
+struct thread_run {
+	const struct teeq_model *m;
+	struct teeq_world *w;
+	struct thread *thread;
+	unsigned int context;
+	unsigned int index; /* of the task that made the call */
+	bool moved;         /* it did something already */
+	bool failed;        /* a TA was busy, and could not be waited for; or the session is gone */
+	uint8_t touch;      /* enum teeq_event_touch, and of what */
+	uint16_t touched;
+	struct secure_result result;
+};
+
+/* Who waits for a lock, in the order of arrival. NULL: this thread does not. */
+struct secure_wait *run_find_wait(const struct thread_run *run, struct secure_lock *lock);
+void run_add_wait(const struct thread_run *run, struct secure_lock *lock, uint8_t flags,
+		  unsigned int condition);
+void run_remove_wait(const struct thread_run *run, struct secure_lock *lock,
+		     struct secure_wait *wait);
+/* Stop here until the key of this context is sent. Returns false, for `return run_sleep(...)`. */
+bool run_sleep(struct thread_run *run);
+
+/*
+ * secure_session.c: an instruction about the lock of a session. It goes on to the next by itself, and
+ * returns false where the thread stops.
+ */
+bool run_session(struct thread_run *run, const struct instruction *at);
+
+#endif

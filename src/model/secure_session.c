@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "model/secure_run.h"
+
+/*
+ * OP-TEE lets one invoke or close into a session at a time (tee_ta_get_session(), exclusive). The next
+ * waits for the session's condition variable with its thread held. Who leaves broadcasts it: all who wait
+ * are from then on waiters of the mutex around OP-TEE's list of sessions, of whom each unlock tells one.
+ * That mutex is held for no longer than a step here. Its waiters stand among those of the session they
+ * want, where each that was told tells the next: who takes the session, who finds it taken again, and
+ * who finds it gone.
+ */
+
+/* What the thread goes on with: see emit_session_wait(). */
+enum {
+	GO_SLEEP = 1, /* tell the next, and wait */
+	GO_ON = 5,    /* behind that */
+};
+
+static uint8_t *is_gone(const struct thread_run *run, const struct instruction *at)
+{
+	return &world_gone(run->m, run->w)[at->object - model_first_session_lock(run->m)];
+}
+
+static void let_go(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
+{
+	lock->holders = 0;
+	hold_release(run->m, run->w, at->object, run->context, run->index);
+}
+
+static void touch(struct thread_run *run, const struct instruction *at, enum teeq_event_touch what)
+{
+	run->touch = (uint8_t)what;
+	run->touched = at->object;
+}
+
+/* Where who closes the session is the only one left to wait, it waits no longer. */
+static void note_gone(struct secure_lock *lock)
+{
+	struct secure_wait *first = lock->waits;
+
+	/* It has a thread, and so has who came here: there are two at least. */
+	if (first->condition == WAITS_FOR_NOBODY && !first[1].context)
+		first->condition = 0;
+}
+
+static bool enter(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
+{
+	if (*is_gone(run, at)) {
+		run->failed = true;
+		touch(run, at, TEEQ_EVENT_TOUCH_GONE);
+		note_gone(lock);
+		run->thread->pc = at->target;
+		return true;
+	}
+	if (lock->holders) {
+		run_add_wait(run, lock, 0, WAITS_FOR_SESSION);
+		touch(run, at, TEEQ_EVENT_TOUCH_TAKEN);
+		run->thread->pc += GO_SLEEP;
+		return true;
+	}
+	lock->holders = SECURE_WRITER;
+	hold_take(run->m, run->w, at->object, run->context);
+	touch(run, at, TEEQ_EVENT_TOUCH_TAKE);
+	run->thread->pc += GO_ON;
+	return true;
+}
+
+static void broadcast(const struct thread_run *run, struct secure_lock *lock)
+{
+	for (unsigned int i = 0; i < run->m->thread_count && lock->waits[i].context; i++)
+		lock->waits[i].condition = 0;
+}
+
+/* The session is no more. Who still waits for it has to come and see that first. */
+static bool shut(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
+{
+	*is_gone(run, at) = 1;
+	broadcast(run, lock);
+	if (lock->waits[0].context) {
+		run_add_wait(run, lock, 0, WAITS_FOR_NOBODY);
+		touch(run, at, TEEQ_EVENT_TOUCH_CLOSE);
+		run->thread->pc += GO_SLEEP;
+		return true;
+	}
+	let_go(run, at, lock);
+	touch(run, at, TEEQ_EVENT_TOUCH_RELEASE);
+	run->thread->pc += GO_ON;
+	return true;
+}
+
+static bool try_again(struct thread_run *run, const struct instruction *at,
+		      struct secure_lock *lock)
+{
+	return at->op == OP_SESSION_ENTER ? enter(run, at, lock) : shut(run, at, lock);
+}
+
+/* As behind a condition variable: once even if it was told meanwhile, then until it was. */
+static bool await_turn(struct thread_run *run, const struct instruction *at,
+		       struct secure_lock *lock)
+{
+	struct secure_wait *own = run_find_wait(run, lock);
+
+	if (at->count)
+		run->thread->pc++;
+	if (at->count || !(own->flags & WAIT_DONE))
+		return run_sleep(run);
+	run_remove_wait(run, lock, own);
+	run->thread->pc = at->target;
+	return try_again(run, &run->m->code[at->target], lock);
+}
+
+static bool leave(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
+{
+	let_go(run, at, lock);
+	broadcast(run, lock);
+	touch(run, at, TEEQ_EVENT_TOUCH_RELEASE);
+	run->thread->pc++;
+	return true;
+}
+
+bool run_session(struct thread_run *run, const struct instruction *at)
+{
+	struct secure_lock *lock = world_secure_lock(run->m, run->w, at->object);
+
+	switch (at->op) {
+	case OP_SESSION_SLEEP:
+		return await_turn(run, at, lock);
+	case OP_SESSION_LEAVE:
+		return leave(run, at, lock);
+	case OP_SESSION_BEGIN:
+		*is_gone(run, at) = 0;
+		run->thread->pc++;
+		return true;
+	default:
+		return try_again(run, at, lock);
+	}
+}

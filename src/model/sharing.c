@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "model/build.h"
+#include "model/world.h"
+
+/*
+ * Sessions in which two calls could be at once. One of a single task's, or all of whose calls are made
+ * with the same mutex of the normal world held, is none of them, and costs nothing.
+ *
+ * @held       by instruction: the mutexes that the script it is in has taken there, whichever way it came
+ * @loose      mutexes that some script unlocks without having taken them
+ * @common     by session: the mutexes that are held at each of its calls
+ * @users      by session: the tasks that make calls in it, one bit each
+ * @commands, @services  those that the task looked at may run
+ */
+struct sharing {
+	struct build *build;
+	const struct teeq_model *m;
+	uint64_t *held;
+	uint64_t loose;
+	uint64_t common[TEEQ_SESSION_MAX];
+	uint64_t users[TEEQ_SESSION_MAX];
+	uint64_t commands[TEEQ_COMMAND_MAX / 64];
+	uint64_t services[TEEQ_SERVICE_MAX / 64];
+};
+
+#define EVERYTHING UINT64_MAX
+
+static bool enters_session(const struct instruction *at)
+{
+	return (at->op == OP_CALL || at->op == OP_CLOSE) && at->object != MODEL_NONE;
+}
+
+/* ------------------------------------ what a script holds ------------------------------------- */
+
+static void reach(struct sharing *sharing, unsigned int pc, uint64_t held, bool *changed)
+{
+	uint64_t *to = &sharing->held[pc];
+
+	if ((*to & held) != *to) {
+		*to &= held;
+		*changed = true;
+	}
+}
+
+/* Along each of its ways to the next instructions, until that changes nothing. */
+static void follow_script(struct sharing *sharing, unsigned int start)
+{
+	const struct instruction *code = sharing->m->code;
+	bool changed = true;
+
+	sharing->held[start] = 0;
+	while (changed) {
+		changed = false;
+		for (unsigned int pc = start; code[pc].op != OP_END; pc++) {
+			uint64_t held = sharing->held[pc];
+
+			if (code[pc].op == OP_LOCK)
+				held |= UINT64_C(1) << code[pc].object;
+			else if (code[pc].op == OP_UNLOCK)
+				held &= ~(UINT64_C(1) << code[pc].object);
+			if (code[pc].op == OP_NEXT || op_may_jump(code[pc].op))
+				reach(sharing, code[pc].target, held, &changed);
+			if (code[pc].op != OP_GOTO)
+				reach(sharing, pc + 1, held, &changed);
+		}
+	}
+	for (unsigned int pc = start; code[pc].op != OP_END; pc++)
+		if (code[pc].op == OP_UNLOCK && !(sharing->held[pc] >> code[pc].object & 1))
+			sharing->loose |= UINT64_C(1) << code[pc].object;
+}
+
+static void follow_scripts(struct sharing *sharing)
+{
+	const struct teeq_model *m = sharing->m;
+
+	for (unsigned int i = 0; i < m->service_count; i++)
+		follow_script(sharing, m->services[i].start);
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		if (i > 0 && m->tasks[i].start == m->tasks[i - 1].start)
+			continue;
+		follow_script(sharing, m->tasks[i].start);
+		if (m->tasks[i].exit != MODEL_NONE)
+			follow_script(sharing, m->tasks[i].exit);
+	}
+}
+
+/* ---------------------------------- which task comes where ------------------------------------ */
+
+static void visit_command(struct sharing *sharing, unsigned int command);
+
+static bool is_new(uint64_t *seen, unsigned int index)
+{
+	uint64_t bit = UINT64_C(1) << index % 64;
+	bool is = !(seen[index / 64] & bit);
+
+	seen[index / 64] |= bit;
+	return is;
+}
+
+static void forget_visits(struct sharing *sharing)
+{
+	memset(sharing->commands, 0, sizeof(sharing->commands));
+	memset(sharing->services, 0, sizeof(sharing->services));
+}
+
+/* The calls of a script, and the services that their commands ask the task itself for. */
+static void visit_script(struct sharing *sharing, unsigned int start)
+{
+	const struct teeq_model *m = sharing->m;
+
+	for (const struct instruction *at = &m->code[start]; at->op != OP_END; at++)
+		if (at->op == OP_CALL && at->target != MODEL_NONE)
+			visit_command(sharing, at->target);
+}
+
+static void visit_service(struct sharing *sharing, unsigned int service)
+{
+	if (is_new(sharing->services, service))
+		visit_script(sharing, sharing->m->services[service].start);
+}
+
+static void visit_command(struct sharing *sharing, unsigned int command)
+{
+	const struct teeq_model *m = sharing->m;
+	const struct instruction *at = &m->code[m->commands[command].start];
+
+	if (!is_new(sharing->commands, command))
+		return;
+	for (; at->op != OP_END; at++)
+		if (at->op == OP_RPC && m->services[at->object].by == TEEQ_SERVED_BY_CALLER)
+			visit_service(sharing, at->object);
+}
+
+/* The sessions that a script makes calls in; @task: -1 for a service, which the kernel runs. */
+static uint64_t sessions_of(struct sharing *sharing, unsigned int start, int task)
+{
+	const struct teeq_model *m = sharing->m;
+	uint64_t sessions = 0;
+
+	for (unsigned int pc = start; m->code[pc].op != OP_END; pc++) {
+		const struct instruction *at = &m->code[pc];
+
+		if (!enters_session(at) ||
+		    (task >= 0 && model_is_foreign(m, (unsigned int)task, 0, at)))
+			continue;
+		sharing->common[at->object] &= sharing->held[pc];
+		sessions |= UINT64_C(1) << at->object;
+	}
+	return sessions;
+}
+
+static uint64_t sessions_of_services(struct sharing *sharing)
+{
+	const struct teeq_model *m = sharing->m;
+	uint64_t sessions = 0;
+
+	for (unsigned int i = 0; i < m->service_count; i++)
+		if (sharing->services[i / 64] >> i % 64 & 1)
+			sessions |= sessions_of(sharing, m->services[i].start, -1);
+	return sessions;
+}
+
+static void visit_task(struct sharing *sharing, unsigned int index)
+{
+	const struct teeq_model *m = sharing->m;
+	const struct task_info *task = &m->tasks[index];
+	uint64_t sessions;
+
+	forget_visits(sharing);
+	for (unsigned int i = 0; task->kind == TEEQ_TASK_SUPPLICANT && i < m->service_count; i++)
+		if (m->services[i].by == TEEQ_SERVED_BY_SUPPLICANT)
+			visit_service(sharing, i);
+	visit_script(sharing, task->start);
+	sessions = sessions_of(sharing, task->start, (int)index);
+	if (task->exit != MODEL_NONE) {
+		visit_script(sharing, task->exit);
+		sessions |= sessions_of(sharing, task->exit, (int)index);
+	}
+	sessions |= sessions_of_services(sharing);
+	for (unsigned int i = 0; i < m->session_count; i++)
+		if (sessions >> i & 1)
+			sharing->users[i] |= UINT64_C(1) << index;
+}
+
+/* ------------------------------------- where calls may meet ----------------------------------- */
+
+/* A task alone: a call in the session may lead to another one in it. */
+static bool comes_back(struct sharing *sharing, unsigned int session)
+{
+	const struct teeq_model *m = sharing->m;
+
+	forget_visits(sharing);
+	for (size_t pc = 0; pc < m->code_count; pc++) {
+		const struct instruction *at = &m->code[pc];
+
+		if (at->op == OP_CALL && at->object == session && at->target != MODEL_NONE)
+			visit_command(sharing, at->target);
+	}
+	return sessions_of_services(sharing) >> session & 1;
+}
+
+static bool may_meet(struct sharing *sharing, unsigned int session)
+{
+	uint64_t users = sharing->users[session];
+
+	if (!users || (sharing->common[session] & ~sharing->loose))
+		return false;
+	return (users & (users - 1)) || comes_back(sharing, session);
+}
+
+static void find_shared(struct sharing *sharing)
+{
+	struct teeq_model *model = sharing->build->model;
+	uint64_t shared = 0;
+
+	/* Who has the only thread is alone. */
+	if (model->thread_count - model->lost_count < 2)
+		return;
+	follow_scripts(sharing);
+	for (unsigned int i = 0; i < model->session_count; i++)
+		sharing->common[i] = EVERYTHING;
+	for (unsigned int i = 0; i < model->first_fault; i++)
+		visit_task(sharing, i);
+	for (unsigned int i = 0; i < model->session_count; i++)
+		if (may_meet(sharing, i))
+			shared |= UINT64_C(1) << i;
+	model->shared_sessions = shared;
+}
+
+/* ------------------------------------------- the code ----------------------------------------- */
+
+/* Once more, with the session around it: what is wrong with it has been told. */
+static bool emit_call(struct build *build, unsigned int lock, const struct instruction *at)
+{
+	unsigned int command = at->op == OP_CALL ? at->target : MODEL_NONE;
+	size_t length = 0;
+	bool good;
+
+	if (command != MODEL_NONE) {
+		build->in_ta = build->scenario->commands[command].ta;
+		length = key_push(build, build->in_ta ? "commands.%s." : "commands.%s",
+				  build->model->commands[command].name);
+	}
+	good = emit_in_session(build, lock, command, at->op == OP_CLOSE);
+	if (good)
+		key_pop(build, length);
+	return good;
+}
+
+static bool emit_open(struct build *build, unsigned int lock)
+{
+	return emit(build, (struct instruction){ .op = OP_SESSION_BEGIN,
+						 .object = (uint16_t)lock }) &&
+	       emit(build, (struct instruction){ .op = OP_END });
+}
+
+/* One for all calls of a command in a session. */
+static bool emit_entry(struct build *build, size_t pc)
+{
+	struct teeq_model *model = build->model;
+	struct instruction at = model->code[pc];
+	unsigned int lock = model_session_lock(model, at.object);
+	uint16_t start = code_here(build);
+	bool good = at.op == OP_OPEN ? emit_open(build, lock) :
+				       emit_call(build, lock, &at);
+
+	for (size_t i = pc; good && i < model->code_count; i++)
+		if (model->code[i].op == at.op && model->code[i].object == at.object &&
+		    (at.op != OP_CALL || model->code[i].target == at.target))
+			model->code[i].count = start;
+	return good;
+}
+
+static bool emit_entries(struct build *build)
+{
+	struct teeq_model *model = build->model;
+
+	for (size_t pc = 0, end = model->code_count; pc < end; pc++) {
+		const struct instruction *at = &model->code[pc];
+		bool enters = enters_session(at) || at->op == OP_OPEN;
+
+		if (enters && at->count == 0 && (model->shared_sessions >> at->object & 1) &&
+		    !emit_entry(build, pc))
+			return false;
+	}
+	return true;
+}
+
+bool build_sharing(struct build *build)
+{
+	struct teeq_model *model = build->model;
+	struct sharing *sharing;
+
+	if (model->session_count == 0 || model->lacks_session_lock)
+		return true;
+	sharing = calloc(1, sizeof(*sharing));
+	if (sharing) {
+		*sharing = (struct sharing){ .build = build, .m = model };
+		sharing->held = malloc(model->code_count * sizeof(*sharing->held));
+	}
+	if (!sharing || !sharing->held) {
+		free(sharing);
+		build->status = error_nomem(build->error);
+		return false;
+	}
+	memset(sharing->held, 0xff, model->code_count * sizeof(*sharing->held));
+	find_shared(sharing);
+	free(sharing->held);
+	free(sharing);
+	if (!model->shared_sessions)
+		return true;
+	model->uses |= USES_SECURE_STATE;
+	model->secure_lock_count =
+		(uint8_t)(model_first_session_lock(model) +
+			  (unsigned int)__builtin_popcountll(model->shared_sessions));
+	model->key_count = (uint8_t)(model->notification_count + model->thread_count);
+	return emit_entries(build);
+}
