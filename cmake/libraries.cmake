@@ -100,7 +100,12 @@ if(TEEQ_HARNESS)
 		COMMAND ${CMAKE_OBJCOPY} --localize-hidden ${harness_object}
 		DEPENDS teeq_harness_objects $<TARGET_OBJECTS:teeq_harness_objects>
 		COMMAND_EXPAND_LISTS VERBATIM)
-	add_library(teeq_harness_static STATIC ${harness_object})
+	# What instrumented code calls is a member of its own, so that it is linked only with such code.
+	add_library(teeq_harness_hooks OBJECT ${PROJECT_SOURCE_DIR}/src/harness/hooks/hooks.c)
+	set_property(TARGET teeq_harness_hooks PROPERTY POSITION_INDEPENDENT_CODE ON)
+	target_include_directories(teeq_harness_hooks PRIVATE ${PROJECT_SOURCE_DIR}/include)
+	add_library(teeq_harness_static STATIC
+		${harness_object} $<TARGET_OBJECTS:teeq_harness_hooks>)
 	target_include_directories(teeq_harness_static INTERFACE
 		$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
 		$<BUILD_INTERFACE:${harness_include}>

@@ -58,6 +58,23 @@ enum teeq_harness_time {
 };
 
 /*
+ * Where tasks are switched beside locks, waits and SMCs, which always are points.
+ *
+ * SHARED   before whatever is meant for what others use at the same time (completions, wakes, atomic
+ *          variables, bits, READ_ONCE() and so on), and behind what hands something to another task;
+ *          also where the task holds a lock. With code that has no data race, this misses nothing
+ * UNLOCK   and behind every unlock: for code that is not compiled for finding data races, which may
+ *          use there what another task frees
+ * MODEL    under a lock, none of these: the points of the model, which recordings have
+ */
+enum teeq_harness_points {
+	TEEQ_HARNESS_POINTS_SHARED,
+	TEEQ_HARNESS_POINTS_UNLOCK,
+	TEEQ_HARNESS_POINTS_MODEL,
+	TEEQ_HARNESS_POINTS_COUNT
+};
+
+/*
  * Two things end the program, as the code under test cannot be stopped there: a task that touches
  * memory that it must not (the guard below its stack, an entry that was deleted from its list, NULL)
  * ends it with status 1, and one that runs for @loop_seconds without a preemption point with status
@@ -83,6 +100,7 @@ enum teeq_harness_time {
  * @loop_seconds   of processor time that a task may go without coming to a point; 0:
  *                 TEEQ_HARNESS_LOOP_SECONDS_DEFAULT; UINT_MAX: any time. See below
  * @time           enum teeq_harness_time
+ * @points         enum teeq_harness_points, of runs that are not recorded
  * @log            takes what pr_err() and the like print: @level 0 (emergency) to 7 (debug), one
  *                 text with its line end. NULL: it is dropped
  */
@@ -99,6 +117,7 @@ struct teeq_harness_options {
 	size_t stack_bytes;
 	unsigned int loop_seconds;
 	enum teeq_harness_time time;
+	enum teeq_harness_points points;
 	void (*log)(void *argument, int level, const char *text);
 };
 
@@ -117,6 +136,15 @@ TEEQ_API void teeq_harness_free(struct teeq_harness *harness);
 TEEQ_API enum teeq_status teeq_harness_task(struct teeq_harness *harness, const char *name,
 					    void (*function)(void *argument), void *argument,
 					    struct teeq_error *error);
+
+/*
+ * As above, of a task that may wait for ever: a thread that serves requests, say. A run in which all
+ * other tasks have returned and no daemon can move is done; timeouts of daemons do not end then. What
+ * it holds and what it allocated is no leak where it waits.
+ */
+TEEQ_API enum teeq_status teeq_harness_daemon(struct teeq_harness *harness, const char *name,
+					      void (*function)(void *argument), void *argument,
+					      struct teeq_error *error);
 
 /*
  * Before each run the @size bytes at @object become again what they are now. For static variables of
@@ -139,7 +167,7 @@ TEEQ_API void teeq_harness_point(const char *name);
 TEEQ_API void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *ret);
 
 /* Send task @name a signal, a fatal one if @fatal. Ends its killable waits if it is fatal, and its
- * interruptible waits in any case. The signal stays pending to the end of the run. No point. */
+ * interruptible waits in any case. The signal stays pending to the end of the run. A point before. */
 TEEQ_API void teeq_harness_signal(const char *name, bool fatal);
 
 /* What broke: the run ends here with VERDICT_VIOLATION. Does not return. From a task. */
@@ -219,7 +247,9 @@ struct teeq_harness_search_options {
  * @runs        runs made
  * @steps       of all of them
  * @cut         runs that reached @step_max
- * @exhausted   every schedule within the bounds was run, and none was cut
+ * @exhausted   every schedule within the bounds and at the options' points was run, and none was cut.
+ *              That proves nothing about data races that were not looked for, see
+ *              teeq_harness_watches_races(), nor about allocations that fail
  * @result      of the first run that ended in a deadlock, a lost wake-up or a violation; otherwise
  *              of the last one
  */
@@ -233,8 +263,9 @@ struct teeq_harness_search_result {
 
 /*
  * Run every schedule within the bounds, depth first, each from the beginning, and stop at the first
- * that fails; teeq_harness_schedule() and teeq_harness_explain() are then about that one. Where none
- * does, the first is run once more, uncounted. NULL @options: no bounds but the defaults.
+ * that fails; teeq_harness_schedule() and teeq_harness_explain() are then about that one. Where only
+ * the order of locks is wrong, the rest is searched for the deadlock that it makes, and where that is
+ * not found, the first such run is made again. Where none fails, the first is run once more, uncounted. NULL @options: no bounds but the defaults.
  * TEEQ_EMISMATCH: the code did something else when the same choices were made again, so it depends on
  * what the harness does not control. TEEQ_ENOMEM.
  */
@@ -243,11 +274,18 @@ TEEQ_API enum teeq_status teeq_harness_search(struct teeq_harness *harness,
 					      struct teeq_harness_search_result *result,
 					      struct teeq_error *error);
 
+/*
+ * Whether data races are looked for: true where a file of the program was compiled with
+ * -fsanitize=thread and the program linked without. Only accesses of such files are seen, and a race
+ * is VERDICT_VIOLATION. From anywhere.
+ */
+TEEQ_API bool teeq_harness_watches_races(void);
+
 /* ---------------------------------------- about the last run ----------------------------------- */
 
 /*
- * The choices as one line of text, "harness:1:NAME:DIGEST a*3 b a": version of the format, name of
- * the harness, a digest of its name, tasks and thread count, then who moved. To be given to free();
+ * The choices as one line of text, "harness:2:NAME:DIGEST a*3 b a": version of the format, name of
+ * the harness, a digest of its name, tasks, thread count and points, then who moved. To be given to free();
  * NULL: no memory.
  */
 TEEQ_API char *teeq_harness_schedule(const struct teeq_harness *harness);

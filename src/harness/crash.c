@@ -32,7 +32,7 @@ static void say_schedule(const struct teeq_harness *h)
 	const struct teeq_schedule *schedule = &h->schedule;
 	size_t next;
 
-	say("replay: '" SCHEDULE_PREFIX "%s:%016" PRIx64, h->name, schedule_digest(h));
+	say("replay: '" SCHEDULE_PREFIX "%s:%016" PRIx64, h->name, schedule_digest(h, h->points));
 	for (size_t i = 0; i < schedule->count; i = next) {
 		size_t times = schedule_times(schedule, i);
 
@@ -56,12 +56,34 @@ static void say_who(const struct teeq_harness *h)
 /* Where it was seen last. */
 static void say_since(const struct harness_task *task)
 {
-	if (task)
-		say(", since its last point, %s", task->stand.site.object);
-	if (task && task->stand.site.line > 0)
-		say(", in %s() at %s:%d", task->stand.site.function, task->stand.site.file,
-		    task->stand.site.line);
+	char place[400];
+
+	if (task && harness_place(task, place, sizeof(place)) > 0)
+		say(", since its last point, %s", place);
 	say("\n");
+}
+
+static const char *name_of(const struct teeq_harness *h, unsigned int task)
+{
+	return task < h->task_count ? h->tasks[task].name : h->surroundings.name;
+}
+
+/* The task that runs touched what is @offset from the block's first byte. */
+static void tell_block(struct teeq_harness *h, const struct block *block, uintptr_t offset)
+{
+	const struct teeq_site *site = &block->site;
+	const struct teeq_site *freed = &block->freed_site;
+	char what[400] = "", place[400];
+
+	if (block->freed)
+		snprintf(what, sizeof(what), ", freed by %s in %s() at %s:%d",
+			 name_of(h, block->freed_by), freed->function, freed->file, freed->line);
+	harness_place(h->running, place, sizeof(place));
+	snprintf(h->violation, sizeof(h->violation), "%s: %s byte %td of %zu by %s in %s() at %s:%d"
+		 "%s; since its last point, %s", h->running->name,
+		 block->freed ? "uses freed memory:" : "runs over the end:", (ptrdiff_t)offset,
+		 block->size, site->object, site->function, site->file, site->line, what,
+		 place);
 }
 
 static bool is_in_guard(const struct harness_task *task, uintptr_t at)
@@ -83,6 +105,35 @@ void crash_tell(const void *argument, const void *address)
 		say("crashed at address 0x%" PRIxPTR, at);
 	say_since(h->running);
 	say_schedule(h);
+}
+
+/* Not where the harness itself looks on: only what a task does can be left in the middle. */
+void crash_recover(const void *argument, const void *address)
+{
+	/* The signal interrupts this very thread, and what is left here is not gone back to. */
+	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;
+	const struct block *block = memory_at(h, (uintptr_t)address);
+	struct harness_task *task = h->running;
+
+	if (!task || !block)
+		return;
+	if (!h->in_vain)
+		tell_block(h, block, (uintptr_t)address - (uintptr_t)block->bytes);
+	harness_give_up(h, task);
+}
+
+void crash_report(const void *argument, bool fatal)
+{
+	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;
+
+	if (!h->reported) {
+		say_who(h);
+		say("did what a sanitizer reports");
+		say_since(h->running);
+		say_schedule(h);
+	}
+	h->reported = true;
+	(void)fatal;
 }
 
 bool crash_is_stuck(const void *argument)

@@ -35,6 +35,9 @@ static enum teeq_status check_options(const struct teeq_harness_options *options
 	if (options->time != TEEQ_HARNESS_TIME_LAST && options->time != TEEQ_HARNESS_TIME_ANY)
 		return error_set(error, TEEQ_EINPUT, "time", "found %d, expected a value of enum "
 				 "teeq_harness_time", (int)options->time);
+	if ((unsigned int)options->points >= TEEQ_HARNESS_POINTS_COUNT)
+		return error_set(error, TEEQ_EINPUT, "points", "found %d, expected a value of enum "
+				 "teeq_harness_points", (int)options->points);
 	return options->name ? check_name(options->name, "name", error) : TEEQ_OK;
 }
 
@@ -57,7 +60,8 @@ enum teeq_status teeq_harness_new(const struct teeq_harness_options *options,
 	snprintf(h->name, sizeof(h->name), "%s", options->name ? options->name : "harness");
 	h->options.name = h->name;
 	h->pool = calloc(1, pool_size(options->thread_count));
-	if (!h->pool || !fiber_create(&h->surroundings.fiber, h->options.stack_bytes)) {
+	h->points = h->options.points;
+	if (!h->pool || !memory_create(h) || !fiber_create(&h->surroundings.fiber, h->options.stack_bytes)) {
 		teeq_harness_free(h);
 		return error_nomem(error);
 	}
@@ -76,6 +80,9 @@ void teeq_harness_free(struct teeq_harness *h)
 	for (size_t i = 0; i < h->region_count; i++)
 		free(h->regions[i].copy);
 	recorder_free(h->recording);
+	memory_destroy(h);
+	race_free(h);
+	order_free(h);
 	teeq_schedule_free(&h->schedule);
 	free(h->regions);
 	free(h->explanation);
@@ -105,6 +112,17 @@ enum teeq_status teeq_harness_task(struct teeq_harness *h, const char *name,
 	task->argument = argument;
 	h->task_count++;
 	return TEEQ_OK;
+}
+
+enum teeq_status teeq_harness_daemon(struct teeq_harness *h, const char *name,
+				     void (*function)(void *argument), void *argument,
+				     struct teeq_error *error)
+{
+	enum teeq_status status = teeq_harness_task(h, name, function, argument, error);
+
+	if (status == TEEQ_OK)
+		h->tasks[h->task_count - 1].daemon = true;
+	return status;
 }
 
 enum teeq_status teeq_harness_restore(struct teeq_harness *h, void *object, size_t size)

@@ -41,11 +41,12 @@ static void explain_task(const struct teeq_harness *h, const struct harness_task
 	const struct stand *stand = &task->stand;
 	const struct held *held = lock_holder(h, stand->object);
 
-	text_add(text, "  %s %s %s%s, in %s()", task->name,
+	text_add(text, "  %s%s %s %s%s", task->daemon ? "the daemon " : "", task->name,
 		 stand->kind == STAND_FREE ? "stands at" : "waits for", kind_word(stand->kind),
-		 stand->site.object, stand->site.function);
+		 stand->site.object);
 	if (stand->site.line > 0)
-		text_add(text, " at %s:%d", stand->site.file, stand->site.line);
+		text_add(text, ", in %s() at %s:%d", stand->site.function, stand->site.file,
+			 stand->site.line);
 	if ((stand->kind == STAND_MUTEX || stand->kind == STAND_SPIN) && held)
 		explain_holder(h, task, held, text);
 	text_add(text, "\n");

@@ -51,13 +51,18 @@ void fiber_wipe(struct fiber *fiber);
  * Watch over what this thread does, in its fibers and beside them; NULL: no longer. Both functions
  * are called in a signal handler, on a stack of its own, and say themselves what there is to say.
  *
- * @tell       after an access to @address that is not allowed. The program ends then, unless
+ * @recover    after an access to @address that is not allowed: leaves for good what did it, or
+ *             returns where it cannot
+ * @tell       after such an access that was not recovered from. The program ends then, unless
  *             somebody else handles the signal
+ * @report     when a sanitizer has reported something; @fatal: the program ends
  * @is_stuck   after each second of processor time; true: end the program
  */
 struct fiber_watch {
+	void (*recover)(const void *argument, const void *address);
 	void (*tell)(const void *argument, const void *address);
 	bool (*is_stuck)(const void *argument);
+	void (*report)(const void *argument, bool fatal);
 	const void *argument;
 };
 enum { FIBER_EXIT_FAULT = 1, FIBER_EXIT_STUCK = 3 };

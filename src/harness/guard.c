@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "harness/fiber.h"
+#include "harness/sanitizer.h"
 
 #ifndef sigev_notify_thread_id
 #define sigev_notify_thread_id _sigev_un._tid
@@ -33,6 +34,9 @@ static void handle_fault(int number, siginfo_t *info, void *context)
 	int i = number == faults[1];
 
 	(void)context;
+	/* The signal is not blocked meanwhile, so whoever leaves from here leaves nothing behind. */
+	if (watched.recover)
+		watched.recover(watched.argument, info->si_addr);
 	if (watched.tell)
 		watched.tell(watched.argument, info->si_addr);
 	if (watched.tell && previous[i].sa_handler == SIG_DFL)
@@ -53,7 +57,7 @@ static void install(void)
 {
 	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 	struct sigaction fault = { .sa_sigaction = handle_fault,
-				   .sa_flags = SA_SIGINFO | SA_ONSTACK };
+				   .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
 	struct sigaction present;
 
 	sigemptyset(&fault.sa_mask);
@@ -92,6 +96,51 @@ static void start_timer(void)
 		timer_settime(timer, 0, &second, NULL);
 }
 
+/* ---------------------------------------- sanitizers ------------------------------------------ */
+
+static void handle_death(void)
+{
+	if (watched.report)
+		watched.report(watched.argument, true);
+}
+
+/*
+ * What the sanitizers call behind a report, fatal or not: their own ones do nothing. A report may be
+ * followed by the death, which then has nothing more to say.
+ */
+#define ON_REPORT __attribute__((visibility("default")))
+void __asan_on_error(void) ON_REPORT;
+void __ubsan_on_report(void) ON_REPORT;
+void __tsan_on_report(void *report) ON_REPORT;
+
+static void handle_report(void)
+{
+	if (watched.report)
+		watched.report(watched.argument, false);
+}
+
+void __asan_on_error(void)
+{
+	handle_report();
+}
+
+void __ubsan_on_report(void)
+{
+	handle_report();
+}
+
+void __tsan_on_report(void *report)
+{
+	(void)report;
+	handle_report();
+}
+
+static void watch_sanitizers(void)
+{
+	if (__sanitizer_set_death_callback)
+		__sanitizer_set_death_callback(handle_death);
+}
+
 void fiber_watch(const struct fiber_watch *watch)
 {
 	watched = watch ? *watch : (struct fiber_watch){ 0 };
@@ -101,6 +150,7 @@ void fiber_watch(const struct fiber_watch *watch)
 	if (has_timer)
 		return;
 	provide_stack();
+	watch_sanitizers();
 	start_timer();
 }
 

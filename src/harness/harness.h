@@ -48,6 +48,31 @@ enum task_state {
 	TASK_BROKEN,   /* it is what broke, and is not entered again */
 };
 
+enum { CALL_DEPTH = 64, CALLER_COUNT = 6 };
+
+/* What a task is about to use in a way that is no data race; @once: once, else up to its next point. */
+struct marked {
+	uintptr_t at;
+	size_t size;
+	bool once;
+};
+
+/*
+ * One access of a data race. @what: the call that made it, where it is none of instrumented code;
+ * @site its place, if it is known, and @place the address in the code otherwise.
+ */
+struct race_side {
+	unsigned int task;
+	bool write;
+	bool marked;
+	uint64_t step;
+	size_t size;
+	const void *place;
+	const void *callers[CALLER_COUNT]; /* where the function of @place returns to, and so on */
+	const char *what;
+	struct teeq_site site;
+};
+
 /*
  * @linux_task    what the code sees as `current`
  * @lock_count    mutexes and spinlocks held: what it does then, nobody sees in the middle
@@ -66,18 +91,37 @@ struct harness_task {
 	unsigned int spin_count;
 	bool signal;
 	bool fatal_signal;
+	bool daemon; /* it may wait for ever */
+	struct teeq_site last_place; /* of its points that have one in the code, the last */
+	struct marked marked;
+	const void *calls[CALL_DEPTH]; /* where the functions return to that instrumented code is in */
+	unsigned int call_depth;
 };
 
-/* One block of the code under test. */
+/*
+ * One block of the code under test.
+ *
+ * @next       of its bucket, by index
+ * @map        the pages that it has to itself; NULL: it was allocated by malloc()
+ * @slot       they are one of the slots, which stay
+ */
 struct block {
-	struct block *next; /* of its bucket */
+	uint32_t next;
+	bool slot;
+	bool freed;
+	unsigned int owner;
+	unsigned int freed_by;
 	struct teeq_site site;
-	uint64_t number;
+	struct teeq_site freed_site;
 	size_t size;
-	_Alignas(16) unsigned char bytes[];
+	unsigned char *bytes;
+	unsigned char *map;
+	size_t map_bytes;
 };
 
 #define BUCKET_COUNT 256
+struct memory;
+struct race;
 
 struct context {
 	bool in_use;
@@ -140,8 +184,15 @@ struct teeq_harness {
 	enum wakeup wakeup; /* of the last step */
 	uint64_t now;
 	uint64_t fail_at;
-	uint64_t allocation_count;
-	struct block *buckets[BUCKET_COUNT];
+	enum teeq_harness_points points; /* of this run */
+	bool in_secure;                  /* the secure world's function is running */
+	struct memory *memory;
+	struct race *race;               /* NULL: no code is instrumented */
+	bool race_found;
+	struct race_side race_sides[2];
+	struct order *order;
+	bool order_found; /* the last run failed for the order of its locks, and nothing else */
+	bool reported;    /* a sanitizer has */
 	struct context contexts[TEEQ_CONTEXT_MAX];
 	enum smc_outcome smc_outcome;
 	struct held held[HELD_MAX];
@@ -152,7 +203,7 @@ struct teeq_harness {
 
 	/* About it, and about the last one. */
 	struct teeq_harness_result result;
-	char violation[512];
+	char violation[2048];
 	char *explanation;
 	struct teeq_schedule schedule;
 	struct recorder *recording;
@@ -170,6 +221,12 @@ struct harness_task *harness_running(const char *what);
 enum wakeup harness_stand(const struct stand *stand);
 /* As above, for what a task must not do while it holds a spinlock. */
 enum wakeup harness_sleep_at(const struct stand *stand);
+/* " OBJECT, in FUNCTION() at FILE:LINE": the task's last point, and what led there. */
+int harness_place(const struct harness_task *task, char *text, size_t size);
+/* The task that runs is what broke. Does not return. */
+_Noreturn void harness_give_up(struct teeq_harness *h, struct harness_task *task);
+/* Whether what @task, by index, holds when all is done is no mistake: it is a daemon that waits. */
+bool harness_may_keep(const struct teeq_harness *h, unsigned int task);
 bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task *task);
 bool harness_is_ready(const struct harness_task *task);
 uint64_t harness_enabled(struct teeq_harness *h);
@@ -177,7 +234,8 @@ void harness_step(struct teeq_harness *h, struct harness_task *task);
 unsigned int harness_index(const struct teeq_harness *h, const struct harness_task *task);
 enum teeq_status harness_execute(struct teeq_harness *h,
 				 const struct teeq_harness_run_options *options,
-				 const struct chooser *chooser, struct teeq_harness_result *result);
+				 enum teeq_harness_points points, const struct chooser *chooser,
+				 struct teeq_harness_result *result);
 
 /* ---- lock.c ---- */
 bool lock_is_free(const struct stand *stand);
@@ -186,7 +244,52 @@ const struct held *lock_holder(const struct teeq_harness *h, const void *lock);
 /* ---- memory.c ---- */
 /* The first block that is left, in order of allocation, or NULL. */
 const struct block *memory_first(const struct teeq_harness *h, size_t *count);
+/* Whose pages @at lies in, or behind which; the block may have been freed. NULL: nobody's. */
+const struct block *memory_at(const struct teeq_harness *h, uintptr_t at);
+bool memory_create(struct teeq_harness *h);
+void memory_destroy(struct teeq_harness *h);
 void memory_release(struct teeq_harness *h);
+
+/* ---- race.c ---- */
+
+/* Some of the code is instrumented. */
+bool race_is_watched(void);
+void race_begin(struct teeq_harness *h);
+void race_order_setup(struct teeq_harness *h);
+void race_order_teardown(struct teeq_harness *h);
+void race_free(struct teeq_harness *h);
+/* @task sees what was done before @object was released; releases it. */
+void race_acquire(struct teeq_harness *h, const struct harness_task *task,
+		  const volatile void *object);
+void race_release(struct teeq_harness *h, const struct harness_task *task,
+		  const volatile void *object);
+void race_wake(struct teeq_harness *h, const struct harness_task *waker,
+	       const struct harness_task *sleeper);
+void race_woken(struct teeq_harness *h, const struct harness_task *sleeper);
+/* By the task that runs. Does not return where it is a race. */
+void race_access(struct teeq_harness *h, const volatile void *object, size_t size,
+		 const struct race_side *side);
+/* What the race is, into h->violation. After the run. */
+void race_tell(struct teeq_harness *h);
+
+/* ---- order.c ---- */
+
+/* @task, which holds others, takes @lock, and waits where it is taken. */
+void order_note(struct teeq_harness *h, const struct harness_task *task, const void *lock,
+		const struct teeq_site *site);
+void order_begin(struct teeq_harness *h);
+/* What cycle the run's locks make, into @text; false: none. */
+bool order_tell(const struct teeq_harness *h, char *text, size_t size);
+/* What lay there is no more, and another lock may come to lie there. */
+void order_forget(struct teeq_harness *h, const void *bytes, size_t size);
+void order_free(struct teeq_harness *h);
+
+/* ---- place.c ---- */
+/*
+ * "in FUNCTION() at FILE:LINE" of what returns to @place, or as much of it as can be found. Where that
+ * is in a function of these headers, the first of CALLER_COUNT @callers that is not.
+ */
+void place_tell(const void *place, const void *const *callers, char *text, size_t size);
 
 /* ---- smc.c ---- */
 void smc_reset(struct teeq_harness *h);
@@ -208,16 +311,22 @@ bool lost_wakeup(struct teeq_harness *h);
 /* ---- crash.c ---- */
 /* What the task that runs now did, on stderr. From a signal handler. */
 void crash_tell(const void *argument, const void *address);
+/* The run ends where the task that runs used freed memory, or ran over a block's end. */
+void crash_recover(const void *argument, const void *address);
+/* A sanitizer has said what it found; @fatal: the program ends. */
+void crash_report(const void *argument, bool fatal);
 /* As above, where it did nothing but run since this was last asked as often as the options allow. */
 bool crash_is_stuck(const void *argument);
 
 /* ---- schedule.c ---- */
-#define SCHEDULE_PREFIX "harness:1:"
+#define SCHEDULE_PREFIX "harness:2:"
 /* How often its task moves from step @i on, without another in between. */
 size_t schedule_times(const struct teeq_schedule *schedule, size_t i);
-uint64_t schedule_digest(const struct teeq_harness *h);
+uint64_t schedule_digest(const struct teeq_harness *h, enum teeq_harness_points points);
+/* *@points is what the runs had in which the schedule was made. */
 enum teeq_status schedule_parse(const struct teeq_harness *h, const char *text,
-				struct teeq_schedule *schedule, struct teeq_error *error);
+				struct teeq_schedule *schedule, enum teeq_harness_points *points,
+				struct teeq_error *error);
 
 /* ---- record.c ---- */
 struct recorder *recorder_new(const struct teeq_harness *h);

@@ -66,14 +66,23 @@ static void hold(const void *lock, struct harness_task *task, const struct teeq_
 
 	if (h->held_count >= HELD_MAX)
 		teeq_harness_violation("more than %d locks are held at once", HELD_MAX);
+	race_access(h, lock, sizeof(void *),
+		    &(const struct race_side){ .write = true, .marked = true, .what = "locking",
+					       .site = *site });
+	race_acquire(h, task, lock);
 	h->held[h->held_count++] = (struct held){ lock, harness_index(h, task), *site };
 	task->lock_count++;
 }
 
-static void let_go(const void *lock, struct harness_task *task)
+static void let_go(const void *lock, struct harness_task *task, const struct teeq_site *site)
 {
 	struct teeq_harness *h = harness_active;
 	size_t i = 0;
+
+	race_access(h, lock, sizeof(void *),
+		    &(const struct race_side){ .write = true, .marked = true, .what = "unlocking",
+					       .site = *site });
+	race_release(h, task, lock);
 
 	task->lock_count--;
 	while (i < h->held_count && h->held[i].lock != lock)
@@ -82,6 +91,13 @@ static void let_go(const void *lock, struct harness_task *task)
 		return;
 	for (h->held_count--; i < h->held_count; i++)
 		h->held[i] = h->held[i + 1];
+}
+
+/* Others may have it now; what follows up to the next point is still the task's own step. */
+static void unlocked(void)
+{
+	if (harness_active->points == TEEQ_HARNESS_POINTS_UNLOCK)
+		teeq_kernel_shared("behind the unlock");
 }
 
 static void check_initialised(bool initialised, const struct teeq_site *site)
@@ -132,6 +148,7 @@ int teeq_kernel_mutex_lock(struct mutex *lock, unsigned int state, const struct 
 	check_initialised(lock->self == lock, site);
 	if (harness_sleep_at(&stand) == WAKEUP_SIGNAL)
 		return -EINTR;
+	order_note(harness_active, task, lock, site);
 	take_mutex(lock, task, site);
 	return 0;
 }
@@ -156,9 +173,10 @@ void teeq_kernel_mutex_unlock(struct mutex *lock, const struct teeq_site *site)
 	check_initialised(lock->self == lock, site);
 	check_owner(lock, teeq_kernel_mutex_is_locked(lock), lock->owner == mark(task), site);
 	lock->owner = 0;
-	let_go(lock, task);
+	let_go(lock, task, site);
 	if (harness_active->recorder)
 		recorder_unlock(harness_active->recorder, task, lock);
+	unlocked();
 }
 
 static void take_spin(struct spinlock *lock, struct harness_task *task,
@@ -177,6 +195,7 @@ void teeq_kernel_spin_lock(struct spinlock *lock, const struct teeq_site *site)
 
 	check_initialised(lock->self == lock, site);
 	harness_stand(&stand);
+	order_note(harness_active, task, lock, site);
 	take_spin(lock, task, site);
 }
 
@@ -201,5 +220,6 @@ void teeq_kernel_spin_unlock(struct spinlock *lock, const struct teeq_site *site
 	check_owner(lock, teeq_kernel_spin_is_locked(lock), lock->owner == mark(task), site);
 	lock->owner = 0;
 	task->spin_count--;
-	let_go(lock, task);
+	let_go(lock, task, site);
+	unlocked();
 }

@@ -42,6 +42,14 @@ static int status_of(enum teeq_verdict verdict)
 	return verdict == TEEQ_VERDICT_LIMIT ? EXIT_LIMIT : EXIT_FOUND;
 }
 
+/* What was not looked for cannot have been found. */
+static void tell_unwatched(void)
+{
+	if (!teeq_harness_watches_races())
+		printf("  data races were not looked for: nothing is compiled with "
+		       "-fsanitize=thread\n");
+}
+
 /* What does not come again is worth nothing: some state of the code outlives its run. */
 static int tell_unsteady(const struct command *c)
 {
@@ -75,10 +83,13 @@ static int report(const struct command *c, const struct teeq_harness_result *res
 		       result->event_hash, c->program, schedule);
 	if (complete && fail_at > 0)
 		printf(" %" PRIu64, fail_at);
-	if (complete) {
+	if (complete)
 		printf("\n");
+	/* A sanitizer says a thing once, and then no more. */
+	if (complete && c->h->reported)
+		again = true;
+	else if (complete)
 		again = comes_again(c, schedule, result, fail_at);
-	}
 	free(explanation);
 	free(schedule);
 	if (!complete)
@@ -108,6 +119,7 @@ static int sample(const struct command *c, const struct teeq_strategy *strategy,
 		return report(c, &result, 0);
 	}
 	printf("%" PRIu64 " runs, %" PRIu64 " steps: all done\n", runs, steps);
+	tell_unwatched();
 	options.seed = seed;
 	if (runs > 0 && (teeq_harness_run(c->h, &options, &result) != TEEQ_OK ||
 			 result.event_hash != first_hash))
@@ -138,14 +150,31 @@ static int run_pct(const struct command *c)
 	return sample(c, &strategy, 0);
 }
 
+static const char *points_word(const struct teeq_harness *h)
+{
+	switch (h->points) {
+	case TEEQ_HARNESS_POINTS_UNLOCK:
+		return "at what is shared, also under locks, and behind unlocks";
+	case TEEQ_HARNESS_POINTS_MODEL:
+		return "at the model's points: under a lock, only where it sleeps";
+	default:
+		return "at what is shared, also under locks";
+	}
+}
+
 /* What was searched, and that nothing in it fails. */
-static int tell_exhausted(uint32_t preemption_max)
+static int tell_exhausted(const struct command *c, uint32_t preemption_max)
 {
 	if (preemption_max == TEEQ_HARNESS_UNBOUNDED)
 		printf(", exhausted: no schedule fails\n");
 	else
 		printf(", exhausted: no schedule with at most %" PRIu32 " preemption%s fails\n",
 		       preemption_max, preemption_max == 1 ? "" : "s");
+	printf("  of %u task%s, switched %s; no allocation fails, and a timeout ends %s\n",
+	       c->h->task_count, c->h->task_count == 1 ? "" : "s", points_word(c->h),
+	       c->h->options.time == TEEQ_HARNESS_TIME_ANY ? "at any moment" :
+							     "only when nobody can move");
+	tell_unwatched();
 	return EXIT_DONE;
 }
 
@@ -164,7 +193,7 @@ static int search(const struct command *c)
 		return fail(c, status, &error);
 	printf("%" PRIu64 " runs, %" PRIu64 " steps", result.runs, result.steps);
 	if (result.exhausted)
-		return tell_exhausted(options.preemption_max);
+		return tell_exhausted(c, options.preemption_max);
 	if (status_of(result.result.verdict) == EXIT_FOUND) {
 		printf(", the last one fails\n");
 		return report(c, &result.result, 0);
@@ -236,6 +265,8 @@ static int starve(const struct command *c)
 	else
 		printf("each of %" PRIu64 " allocations failed in %" PRIu64 " runs: all done\n",
 		       count, runs);
+	if (count > 0)
+		tell_unwatched();
 	return EXIT_DONE;
 }
 
@@ -260,11 +291,13 @@ enum { WORD_COUNT = sizeof(words) / sizeof(words[0]) };
 
 static int usage(const char *program, FILE *out, int status)
 {
-	fprintf(out, "usage: %s WORD [ARGUMENT]...\n\n", program);
+	fprintf(out, "usage: %s [--points WHERE] WORD [ARGUMENT]...\n\n", program);
 	for (size_t i = 0; i < WORD_COUNT; i++)
 		fprintf(out, "  %-6s %-14s  %s\n", words[i].name, words[i].arguments,
 			words[i].help);
-	fprintf(out, "\nRUNS is %d where it is left out. The exit status: 0 all is done, 1 something "
+	fprintf(out, "\nWHERE tasks are switched: shared (what others may use, also under locks), "
+		"unlock (behind\nunlocks, too) or model (under a lock, only where it sleeps).\n");
+	fprintf(out, "RUNS is %d where it is left out. The exit status: 0 all is done, 1 something "
 		"was found,\n2 wrong usage, 3 a limit was reached.\n", RUNS_DEFAULT);
 	return status;
 }
@@ -295,11 +328,33 @@ static bool read_arguments(struct command *c, const struct word *word, int count
 	return true;
 }
 
+/* "--points WHERE" in front of the word; what is left is @argc, @argv. False: it is wrong. */
+static bool read_points(struct teeq_harness *h, int *argc, char ***argv)
+{
+	static const char *const names[TEEQ_HARNESS_POINTS_COUNT] = { "shared", "unlock", "model" };
+
+	if (*argc < 2 || strcmp((*argv)[1], "--points") != 0)
+		return true;
+	for (int i = 0; *argc > 2 && i < TEEQ_HARNESS_POINTS_COUNT; i++) {
+		if (strcmp((*argv)[2], names[i]) != 0)
+			continue;
+		h->options.points = h->points = (enum teeq_harness_points)i;
+		*argc -= 2;
+		*argv += 2;
+		return true;
+	}
+	return false;
+}
+
 int teeq_harness_main(struct teeq_harness *h, int argc, char **argv)
 {
 	struct command c = { .h = h, .program = argv[0], .number = { ABSENT, ABSENT } };
-	const char *name = argc > 1 ? argv[1] : "";
+	const char *name;
 	int status;
+
+	if (!read_points(h, &argc, &argv))
+		return usage(c.program, stderr, EXIT_HOST);
+	name = argc > 1 ? argv[1] : "";
 
 	if (strcmp(name, "--help") == 0)
 		return usage(c.program, stdout, EXIT_DONE);

@@ -26,7 +26,20 @@ unsigned int harness_index(const struct teeq_harness *h, const struct harness_ta
 	return task == &h->surroundings ? h->task_count : (unsigned int)(task - h->tasks);
 }
 
-_Noreturn static void give_up(struct teeq_harness *h, struct harness_task *task)
+int harness_place(const struct harness_task *task, char *text, size_t size)
+{
+	const struct teeq_site *site = &task->stand.site, *last = &task->last_place;
+
+	if (last->line == 0)
+		return snprintf(text, size, "%s", site->object);
+	if (site->line > 0)
+		return snprintf(text, size, "%s, in %s() at %s:%d", site->object, site->function,
+				site->file, site->line);
+	return snprintf(text, size, "%s, after %s in %s() at %s:%d", site->object, last->object,
+			last->function, last->file, last->line);
+}
+
+_Noreturn void harness_give_up(struct teeq_harness *h, struct harness_task *task)
 {
 	h->broke = true;
 	task->state = TASK_BROKEN;
@@ -47,7 +60,7 @@ void teeq_harness_violation(const char *format, ...)
 			  arguments);
 		va_end(arguments);
 	}
-	give_up(h, task);
+	harness_give_up(h, task);
 }
 
 static bool signal_ends(const struct harness_task *task, unsigned int state)
@@ -62,6 +75,9 @@ enum wakeup harness_stand(const struct stand *stand)
 	struct teeq_harness *h = harness_active;
 
 	task->stand = *stand;
+	if (stand->site.line > 0)
+		task->last_place = stand->site;
+	task->marked.size = 0;
 	fiber_leave(&task->fiber);
 	if (h->abandoning)
 		fiber_exit(&task->fiber);
@@ -112,6 +128,21 @@ bool harness_is_ready(const struct harness_task *task)
 	}
 }
 
+/* All but daemons, for which no time passes then: their waits are over with the run. */
+static bool all_have_returned(const struct teeq_harness *h)
+{
+	for (unsigned int i = 0; i < h->task_count; i++)
+		if (!h->tasks[i].daemon && h->tasks[i].state == TASK_STANDING)
+			return false;
+	return true;
+}
+
+bool harness_may_keep(const struct teeq_harness *h, unsigned int task)
+{
+	return task < h->task_count && h->tasks[task].daemon &&
+	       h->tasks[task].state == TASK_STANDING;
+}
+
 bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task *task)
 {
 	const struct stand *stand = &task->stand;
@@ -120,7 +151,7 @@ bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task 
 		return false;
 	if (harness_is_ready(task) || signal_ends(task, stand->state))
 		return true;
-	if (stand->deadline == TEEQ_TIMEOUT_MAX)
+	if (stand->deadline == TEEQ_TIMEOUT_MAX || (task->daemon && all_have_returned(h)))
 		return false;
 	return h->options.time == TEEQ_HARNESS_TIME_ANY || stand->deadline <= h->now;
 }
@@ -141,7 +172,7 @@ uint64_t harness_enabled(struct teeq_harness *h)
 	uint64_t enabled = enabled_now(h);
 	uint64_t nearest = TEEQ_TIMEOUT_MAX;
 
-	if (enabled)
+	if (enabled || all_have_returned(h))
 		return enabled;
 	for (unsigned int i = 0; i < h->task_count; i++)
 		if (h->tasks[i].state == TASK_STANDING && h->tasks[i].stand.deadline < nearest)
@@ -209,6 +240,8 @@ static void make_ready(struct teeq_harness *h, struct harness_task *task)
 	task->spin_count = 0;
 	task->signal = false;
 	task->fatal_signal = false;
+	task->call_depth = 0;
+	task->last_place = (struct teeq_site){ 0 };
 	task->linux_task = (struct task_struct){ .pid = (int)harness_index(h, task) + 1 };
 	snprintf(task->linux_task.comm, sizeof(task->linux_task.comm), "%.15s", task->name);
 	fiber_start(&task->fiber, run_task);
@@ -255,10 +288,7 @@ static void run_tasks(struct teeq_harness *h, uint64_t step_max, const struct ch
 		}
 		harness_step(h, &h->tasks[task]);
 	}
-	h->result.verdict = TEEQ_VERDICT_DONE;
-	for (unsigned int i = 0; i < h->task_count; i++)
-		if (h->tasks[i].state == TASK_STANDING)
-			h->result.verdict = TEEQ_VERDICT_DEADLOCK;
+	h->result.verdict = all_have_returned(h) ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_DEADLOCK;
 }
 
 /* --------------------------------- beginning and end of a run --------------------------------- */
@@ -266,10 +296,12 @@ static void run_tasks(struct teeq_harness *h, uint64_t step_max, const struct ch
 static void check_end(struct teeq_harness *h)
 {
 	const struct block *block;
-	size_t count;
+	size_t count, i = 0;
 
-	if (h->held_count > 0) {
-		const struct held *held = &h->held[0];
+	while (i < h->held_count && harness_may_keep(h, h->held[i].task))
+		i++;
+	if (i < h->held_count) {
+		const struct held *held = &h->held[i];
 
 		snprintf(h->violation, sizeof(h->violation),
 			 "%s still holds %s when everything is done, locked in %s() at %s:%d",
@@ -289,7 +321,8 @@ static void check_end(struct teeq_harness *h)
 	h->broke = true;
 }
 
-static void begin_run(struct teeq_harness *h, const struct teeq_harness_run_options *options)
+static void begin_run(struct teeq_harness *h, const struct teeq_harness_run_options *options,
+		      enum teeq_harness_points points)
 {
 	static _Thread_local uint64_t run_count;
 
@@ -298,9 +331,10 @@ static void begin_run(struct teeq_harness *h, const struct teeq_harness_run_opti
 	h->run = ++run_count;
 	h->abandoning = h->in_vain = h->broke = h->no_memory = false;
 	h->now = 0;
+	h->points = points;
 	h->fail_at = options->fail_at;
 	h->trace = options->trace;
-	h->allocation_count = 0;
+	h->reported = h->in_secure = false;
 	h->held_count = 0;
 	h->schedule.count = 0;
 	h->violation[0] = '\0';
@@ -310,6 +344,8 @@ static void begin_run(struct teeq_harness *h, const struct teeq_harness_run_opti
 	recorder_free(h->recording);
 	h->recording = NULL;
 	smc_reset(h);
+	order_begin(h);
+	race_begin(h);
 	for (unsigned int i = 0; i < h->task_count; i++)
 		make_ready(h, &h->tasks[i]);
 }
@@ -324,8 +360,26 @@ static void start_recording(struct teeq_harness *h, bool wanted)
 		recorder_begin(h->recorder);
 }
 
+/* What is no event of the run, but is told where nothing worse happened. */
+static void look_back(struct teeq_harness *h)
+{
+	h->order_found = false;
+	if (h->race_found && h->broke)
+		race_tell(h);
+	if (h->broke || h->result.verdict != TEEQ_VERDICT_DONE)
+		return;
+	h->order_found = order_tell(h, h->violation, sizeof(h->violation));
+	h->broke = h->order_found;
+}
+
 static void decide(struct teeq_harness *h)
 {
+	if (h->reported && !h->broke) {
+		snprintf(h->violation, sizeof(h->violation), "a sanitizer has reported what it "
+			 "found on stderr");
+		h->broke = true;
+	}
+	look_back(h);
 	if (h->broke)
 		h->result.verdict = TEEQ_VERDICT_VIOLATION;
 	if (h->recorder)
@@ -359,19 +413,22 @@ static void end_run(struct teeq_harness *h)
 
 enum teeq_status harness_execute(struct teeq_harness *h,
 				 const struct teeq_harness_run_options *options,
-				 const struct chooser *chooser, struct teeq_harness_result *result)
+				 enum teeq_harness_points points, const struct chooser *chooser,
+				 struct teeq_harness_result *result)
 {
-	struct fiber_watch watch = { crash_tell, crash_is_stuck, h };
+	struct fiber_watch watch = { crash_recover, crash_tell, crash_is_stuck, crash_report, h };
 	uint64_t step_max = options->step_max;
 
 	if (harness_active)
 		return TEEQ_EINPUT;
-	begin_run(h, options);
+	begin_run(h, options, points);
 	fiber_watch(&watch);
 	harness_active = h;
 	run_surroundings(h, "setup", h->options.setup);
+	race_order_setup(h);
 	start_recording(h, options->record);
 	run_tasks(h, step_max ? step_max : TEEQ_HARNESS_STEP_MAX_DEFAULT, chooser);
+	race_order_teardown(h);
 	if (h->result.verdict == TEEQ_VERDICT_DONE) {
 		run_surroundings(h, "teardown", h->options.teardown);
 		if (!h->broke)

@@ -2,6 +2,7 @@
 #ifndef HARNESS_SANITIZER_H
 #define HARNESS_SANITIZER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -17,7 +18,18 @@ void *__tsan_create_fiber(unsigned int flags) SANITIZER;
 void *__tsan_get_current_fiber(void) SANITIZER;
 void __tsan_switch_to_fiber(void *fiber, unsigned int flags) SANITIZER;
 void __tsan_destroy_fiber(void *fiber) SANITIZER;
+void __sanitizer_set_death_callback(void (*callback)(void)) SANITIZER;
 #undef SANITIZER
+
+static inline bool asan_is_there(void)
+{
+	return __asan_unpoison_memory_region != NULL;
+}
+
+static inline bool tsan_is_there(void)
+{
+	return __tsan_create_fiber != NULL;
+}
 
 /* The stack is about to change to @stack; *@fake keeps what this one needs, NULL: it is over. */
 static inline void asan_switch(void **fake, const void *stack, size_t bytes)

@@ -12,15 +12,18 @@
 
 #define TIMES_DIGITS 9
 
-uint64_t schedule_digest(const struct teeq_harness *h)
+uint64_t schedule_digest(const struct teeq_harness *h, enum teeq_harness_points points)
 {
 	uint8_t bytes[8];
 	uint64_t hash = hash_bytes(h->name, strlen(h->name) + 1);
 
-	hash_put64(bytes, h->options.thread_count);
+	hash_put64(bytes, h->options.thread_count | (uint64_t)points << 32);
 	hash = hash_continue(hash, bytes, sizeof(bytes));
-	for (unsigned int i = 0; i < h->task_count; i++)
+	for (unsigned int i = 0; i < h->task_count; i++) {
 		hash = hash_continue(hash, h->tasks[i].name, strlen(h->tasks[i].name) + 1);
+		if (h->tasks[i].daemon)
+			hash = hash_continue(hash, "daemon", sizeof("daemon"));
+	}
 	return hash;
 }
 
@@ -39,7 +42,8 @@ char *teeq_harness_schedule(const struct teeq_harness *h)
 	struct text text = { 0 };
 	size_t next;
 
-	text_add(&text, SCHEDULE_PREFIX "%s:%016" PRIx64, h->name, schedule_digest(h));
+	text_add(&text, SCHEDULE_PREFIX "%s:%016" PRIx64, h->name,
+		 schedule_digest(h, h->points));
 	for (size_t i = 0; i < schedule->count; i = next) {
 		size_t times = schedule_times(schedule, i);
 
@@ -54,14 +58,21 @@ char *teeq_harness_schedule(const struct teeq_harness *h)
 /* ------------------------------------------ reading ------------------------------------------- */
 
 static enum teeq_status parse_head(const struct teeq_harness *h, const char **at,
-				   struct teeq_error *error)
+				   enum teeq_harness_points *points, struct teeq_error *error)
 {
 	char expected[TEEQ_NAME_MAX + 40];
-	size_t length = (size_t)snprintf(expected, sizeof(expected), SCHEDULE_PREFIX "%s:%016" PRIx64,
-					 h->name, schedule_digest(h));
-	size_t found = strcspn(*at, " \t\r\n");
+	size_t found = strcspn(*at, " \t\r\n"), length = 0;
+	bool fits = false;
 
-	if (found != length || memcmp(*at, expected, length) != 0)
+	/* What is expected where none fits is what the harness makes by itself. */
+	for (int i = TEEQ_HARNESS_POINTS_COUNT; i >= 0 && !fits; i--) {
+		*points = i > 0 ? (enum teeq_harness_points)(i - 1) : h->options.points;
+		length = (size_t)snprintf(expected, sizeof(expected),
+					  SCHEDULE_PREFIX "%s:%016" PRIx64, h->name,
+					  schedule_digest(h, *points));
+		fits = found == length && memcmp(*at, expected, length) == 0;
+	}
+	if (!fits)
 		return error_set(error, TEEQ_EINPUT, "schedule", "found '%.*s', expected '%s': it "
 				 "is not a schedule of this harness as it is now",
 				 (int)(found < 120 ? found : 120), *at, expected);
@@ -117,10 +128,11 @@ static enum teeq_status parse_word(const struct teeq_harness *h, const char *wor
 }
 
 enum teeq_status schedule_parse(const struct teeq_harness *h, const char *text,
-				struct teeq_schedule *schedule, struct teeq_error *error)
+				struct teeq_schedule *schedule, enum teeq_harness_points *points,
+				struct teeq_error *error)
 {
 	const char *at = text + strspn(text, " \t\r\n");
-	enum teeq_status status = parse_head(h, &at, error);
+	enum teeq_status status = parse_head(h, &at, points, error);
 
 	for (at += strspn(at, " \t\r\n"); *at && status == TEEQ_OK; at += strspn(at, " \t\r\n")) {
 		size_t length = strcspn(at, " \t\r\n");
@@ -161,7 +173,9 @@ enum teeq_status teeq_harness_run(struct teeq_harness *h,
 		s.strategy = options->strategy;
 	if (s.strategy->start)
 		s.strategy->start(s.strategy, NULL, &s.state, options->seed);
-	return harness_execute(h, options, &chooser, result);
+	return harness_execute(h, options, options->record ? TEEQ_HARNESS_POINTS_MODEL :
+							     h->options.points,
+			       &chooser, result);
 }
 
 struct replayer {
@@ -203,13 +217,14 @@ enum teeq_status teeq_harness_replay(struct teeq_harness *h, const char *text,
 {
 	struct teeq_harness_run_options none = { 0 };
 	struct teeq_schedule schedule = { 0 };
+	enum teeq_harness_points points;
 	struct replayer r = { .schedule = &schedule };
 	struct chooser chooser = { choose_by_schedule, &r };
-	enum teeq_status status = schedule_parse(h, text, &schedule, error);
+	enum teeq_status status = schedule_parse(h, text, &schedule, &points, error);
 
 	if (status != TEEQ_OK)
 		return status;
-	status = harness_execute(h, options ? options : &none, &chooser, result);
+	status = harness_execute(h, options ? options : &none, points, &chooser, result);
 	if (status == TEEQ_ENOMEM)
 		error_nomem(error);
 	else if (status != TEEQ_OK)

@@ -5,6 +5,7 @@
  * takes that, and then goes on with whoever moved last.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "harness/harness.h"
@@ -28,6 +29,8 @@ struct search {
 	size_t prefix;   /* choices that are made again */
 	size_t capacity;
 	uint32_t preemption_max;
+	struct choice *noted; /* of the first run whose locks make a cycle that did not strike */
+	size_t noted_count;
 	bool no_memory;
 	bool diverged;
 };
@@ -125,6 +128,42 @@ static enum teeq_status led_elsewhere(struct teeq_error *error, uint64_t run, si
 			 "outside", (unsigned long long)run, step);
 }
 
+/*
+ * Locks in two orders are a deadlock that may strike in a later run, and that one is the better
+ * example. Where it does not, the first run that had both orders is told.
+ */
+static void note_order(struct search *s)
+{
+	if (s->noted || s->no_memory)
+		return;
+	s->noted = malloc(s->count * sizeof(*s->noted));
+	s->no_memory = !s->noted;
+	if (s->noted)
+		memcpy(s->noted, s->choices, s->count * sizeof(*s->noted));
+	s->noted_count = s->count;
+}
+
+/* Make the run again that was noted: it is what was found. */
+static enum teeq_status repeat_noted(struct teeq_harness *h, struct search *s,
+				     const struct teeq_harness_run_options *run,
+				     struct teeq_harness_search_result *result,
+				     struct teeq_error *error)
+{
+	struct chooser chooser = { choose, s };
+
+	free(s->choices);
+	s->choices = s->noted;
+	s->capacity = s->prefix = s->noted_count;
+	s->noted = NULL;
+	s->count = 0;
+	if (harness_execute(h, run, h->options.points, &chooser, &result->result) != TEEQ_OK ||
+	    s->no_memory)
+		return error_nomem(error);
+	result->runs++;
+	result->steps += result->result.steps;
+	return h->order_found ? TEEQ_OK : led_elsewhere(error, result->runs, s->count);
+}
+
 /* Where runs differ beyond what the next one repeats, only the first one again shows it. */
 static enum teeq_status repeat_first(struct teeq_harness *h, struct search *s,
 				     const struct teeq_harness_run_options *run,
@@ -134,7 +173,7 @@ static enum teeq_status repeat_first(struct teeq_harness *h, struct search *s,
 	struct teeq_harness_result result;
 
 	s->count = s->prefix = 0;
-	if (harness_execute(h, run, &chooser, &result) != TEEQ_OK || s->no_memory)
+	if (harness_execute(h, run, h->options.points, &chooser, &result) != TEEQ_OK || s->no_memory)
 		return error_nomem(error);
 	return result.event_hash == first_hash ? TEEQ_OK : led_elsewhere(error, 1, s->count);
 }
@@ -151,8 +190,8 @@ static enum teeq_status run_all(struct teeq_harness *h, struct search *s,
 
 	do {
 		if (result->runs >= run_max)
-			return TEEQ_OK;
-		status = harness_execute(h, &run, &chooser, &result->result);
+			return s->noted ? repeat_noted(h, s, &run, result, error) : TEEQ_OK;
+		status = harness_execute(h, &run, h->options.points, &chooser, &result->result);
 		if (status == TEEQ_ENOMEM || s->no_memory)
 			return error_nomem(error);
 		if (status != TEEQ_OK)
@@ -163,9 +202,13 @@ static enum teeq_status run_all(struct teeq_harness *h, struct search *s,
 		result->cut += result->result.verdict == TEEQ_VERDICT_LIMIT;
 		if (s->diverged || s->count < s->prefix)
 			return led_elsewhere(error, result->runs, s->count);
-		if (failed(result->result.verdict))
+		if (h->order_found)
+			note_order(s);
+		else if (failed(result->result.verdict))
 			return TEEQ_OK;
 	} while (advance(s));
+	if (s->noted)
+		return repeat_noted(h, s, &run, result, error);
 	status = repeat_first(h, s, &run, first_hash, error);
 	result->exhausted = status == TEEQ_OK && result->cut == 0;
 	return status;
@@ -186,5 +229,6 @@ enum teeq_status teeq_harness_search(struct teeq_harness *h,
 	*result = (struct teeq_harness_search_result){ 0 };
 	status = run_all(h, &s, options, result, error);
 	free(s.choices);
+	free(s.noted);
 	return status;
 }

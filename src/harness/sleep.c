@@ -67,6 +67,7 @@ long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state, i
 	default:
 		break;
 	}
+	race_acquire(harness_active, harness_active->running, x);
 	teeq_take_completion(x);
 	return to_long(left_until(stand.deadline, timeout));
 }
@@ -76,7 +77,7 @@ static struct teeq_site last_place(void)
 {
 	const struct teeq_harness *h = harness_active;
 
-	return h && h->running ? h->running->stand.site : (struct teeq_site){ 0 };
+	return h && h->running ? h->running->last_place : (struct teeq_site){ 0 };
 }
 
 /*
@@ -87,16 +88,18 @@ void teeq_kernel_complete(struct completion *x, bool all)
 {
 	const struct teeq_site last = last_place();
 
-	teeq_kernel_shared("complete()");
+	TEEQ_COMPLETION_MARKED("complete()", x, TEEQ_MARKED_WRITE);
 	if (!is_initialised(x))
 		teeq_harness_violation("complete() of what was not initialised, or is gone, after "
 				       "%s in %s() at %s:%d", last.object, last.function,
 				       last.file, last.line);
+	if (harness_active && harness_active->running)
+		race_release(harness_active, harness_active->running, x);
 	if (all)
 		x->done = TEEQ_COMPLETE_ALL;
 	else if (x->done != TEEQ_COMPLETE_ALL)
 		x->done++;
-	teeq_kernel_shared("completed");
+	teeq_kernel_shared("behind complete()");
 }
 
 /* ------------------------------------------ sleeping ------------------------------------------ */
@@ -118,6 +121,7 @@ void teeq_harness_signal(const char *name, bool fatal)
 	struct teeq_harness *h = harness_active;
 
 	harness_running("teeq_harness_signal()");
+	teeq_kernel_shared("teeq_harness_signal()");
 	for (unsigned int i = 0; i < h->task_count; i++)
 		if (strcmp(h->tasks[i].name, name) == 0) {
 			h->tasks[i].signal = true;
@@ -139,6 +143,7 @@ int64_t teeq_kernel_schedule(int64_t timeout, const struct teeq_site *site)
 	stand.deadline = deadline_after(timeout);
 	wakeup = harness_sleep_at(&stand);
 	task->linux_task.__state = TASK_RUNNING;
+	race_woken(harness_active, task);
 	return wakeup == WAKEUP_TIMEOUT ? 0 : left_until(stand.deadline, timeout);
 }
 
@@ -147,6 +152,7 @@ static bool wake_task(struct task_struct *linux_task, unsigned int state)
 	if (!(linux_task->__state & state))
 		return false;
 	linux_task->__state = TASK_RUNNING;
+	race_wake(harness_active, harness_active->running, task_of(linux_task));
 	return true;
 }
 
@@ -156,7 +162,7 @@ int teeq_kernel_wake_task(struct task_struct *linux_task, unsigned int state)
 
 	teeq_kernel_shared("wake_up_process()");
 	woken = wake_task(linux_task, state);
-	teeq_kernel_shared("woken");
+	teeq_kernel_shared("behind the wake");
 	return woken;
 }
 
@@ -173,8 +179,11 @@ void teeq_kernel_shared(const char *what)
 			       .site = { what, what, "", 0 },
 			       .deadline = TEEQ_TIMEOUT_MAX };
 
-	if (harness_active && harness_active->running && harness_active->running->lock_count == 0)
-		harness_stand(&stand);
+	if (!harness_active || !harness_active->running ||
+	    (harness_active->points == TEEQ_HARNESS_POINTS_MODEL &&
+	     harness_active->running->lock_count > 0))
+		return;
+	harness_stand(&stand);
 }
 
 int teeq_kernel_resched(const struct teeq_site *site)
@@ -203,6 +212,44 @@ uint64_t teeq_kernel_jiffies(void)
 
 /* ----------------------------------------- wait queues ---------------------------------------- */
 
+/* The queue has a lock, and who takes it sees what was done before by those who took it. */
+static void pass_through(const struct wait_queue_head *head)
+{
+	struct teeq_harness *h = harness_active;
+
+	if (!h || !h->running)
+		return;
+	race_acquire(h, h->running, head);
+	race_release(h, h->running, head);
+}
+
+void teeq_kernel_queue_add(struct wait_queue_head *head, struct wait_queue_entry *entry,
+			   bool exclusive)
+{
+	teeq_kernel_shared("add_wait_queue()");
+	pass_through(head);
+	entry->flags &= ~WQ_FLAG_EXCLUSIVE;
+	if (exclusive) {
+		entry->flags |= WQ_FLAG_EXCLUSIVE;
+		list_add_tail(&entry->entry, &head->head);
+	} else {
+		list_add(&entry->entry, &head->head);
+	}
+}
+
+void teeq_kernel_queue_remove(struct wait_queue_head *head, struct wait_queue_entry *entry)
+{
+	teeq_kernel_shared("remove_wait_queue()");
+	pass_through(head);
+	list_del_init(&entry->entry);
+}
+
+bool teeq_kernel_waits(const struct wait_queue_head *head)
+{
+	teeq_kernel_shared("waitqueue_active()");
+	return !list_empty(&head->head);
+}
+
 static void wake_queue(struct wait_queue_head *head, unsigned int state, int exclusive)
 {
 	struct wait_queue_entry *entry, *next;
@@ -222,13 +269,15 @@ static void wake_queue(struct wait_queue_head *head, unsigned int state, int exc
 void teeq_kernel_wake(struct wait_queue_head *head, unsigned int state, int exclusive)
 {
 	teeq_kernel_shared("wake_up()");
+	pass_through(head);
 	wake_queue(head, state, exclusive);
-	teeq_kernel_shared("woken");
+	teeq_kernel_shared("behind the wake");
 }
 
 static void queue_up(struct wait_queue_head *head, struct wait_queue_entry *entry,
 		     unsigned int state, bool exclusive)
 {
+	pass_through(head);
 	entry->flags &= ~WQ_FLAG_EXCLUSIVE;
 	if (exclusive)
 		entry->flags |= WQ_FLAG_EXCLUSIVE;
@@ -271,8 +320,8 @@ bool teeq_kernel_event_sleep(struct teeq_wait_event *event)
 {
 	if (event->over)
 		return false;
-	if (((event->state & TASK_INTERRUPTIBLE) && signal_pending(current)) ||
-	    ((event->state & TASK_WAKEKILL) && fatal_signal_pending(current))) {
+	if (((event->state & TASK_INTERRUPTIBLE) && teeq_kernel_signal_pending(current, false)) ||
+	    ((event->state & TASK_WAKEKILL) && teeq_kernel_signal_pending(current, true))) {
 		event->result = -ERESTARTSYS;
 		return false;
 	}

@@ -52,8 +52,11 @@ static void run_secure(struct teeq_harness *h, unsigned int number,
 	struct teeq_smc_regs regs = *call;
 	int rpc = TEEQ_HARNESS_EXIT;
 
+	/* What it keeps is the secure world's, and that has locks of its own. */
+	h->in_secure = true;
 	if (h->options.secure)
 		rpc = h->options.secure(h->options.argument, &context->secure, &regs);
+	h->in_secure = false;
 	if (rpc == TEEQ_HARNESS_EXIT) {
 		pool_finish(h->pool, number, ret);
 		context->in_use = false;

@@ -28,3 +28,32 @@ for sanitizer in address,undefined thread; do
 	fi
 	"$scratch/callq-repaired" search
 done
+
+# Whatever a sanitizer reports comes with the schedule that leads there, and with status 1; also where
+# it would let the program go on.
+cp "$SOURCE_DIR/tests/harness/programs/reported.c" "$scratch"
+cd "$scratch"
+for options in "-fsanitize=address -DCASE=use_freed" \
+	"-fsanitize=undefined -fno-sanitize-recover=all -DCASE=overflow" \
+	"-fsanitize=undefined -DCASE=overflow"; do
+	# shellcheck disable=SC2086
+	"$CC" -g -O1 -std=gnu11 $options -I"$SOURCE_DIR/include" -I"$SOURCE_DIR/include/teeq/harness" \
+		reported.c -L"$BINARY_DIR" -lteeq-harness -lteeq -pthread -o reported
+	status=0
+	./reported search >said 2>&1 || status=$?
+	schedule=$(sed -n "s/^replay: '\(.*\)'$/\1/p" said | head -n 1)
+	if [ $status -ne 1 ] || [ -z "$schedule" ] ||
+		! grep -q '^teeq-harness: reported: step [0-9]*: b did what a sanitizer reports, since its last point, &mutex, in ' said; then
+		echo "$options: status $status"
+		cat said
+		exit 1
+	fi
+	status=0
+	./reported replay "$schedule" >again 2>&1 || status=$?
+	if [ $status -ne 1 ] || ! grep -q 'ERROR: Addr\|runtime error:' again; then
+		echo "$options: the replay: status $status"
+		cat again
+		exit 1
+	fi
+done
+echo "reports come with their schedule"

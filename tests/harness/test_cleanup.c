@@ -12,8 +12,8 @@ static int guarded(bool early)
 {
 	guard(mutex)(&mutex);
 	if (early)
-		return mutex_is_locked(&mutex) ? -EINVAL : 0;
-	note("%d", mutex_is_locked(&mutex));
+		return teeq_kernel_mutex_is_locked(&mutex) ? -EINVAL : 0;
+	note("%d", teeq_kernel_mutex_is_locked(&mutex));
 	return 0;
 }
 
@@ -23,15 +23,15 @@ static void use_guards(void *argument)
 
 	note("%d", guarded(true) == -EINVAL);
 	guarded(false);
-	note("%d", mutex_is_locked(&mutex));
+	note("%d", teeq_kernel_mutex_is_locked(&mutex));
 	scoped_guard(mutex, &mutex)
-		note("%d", mutex_is_locked(&mutex) + once++);
+		note("%d", teeq_kernel_mutex_is_locked(&mutex) + once++);
 	scoped_guard(spinlock_irqsave, &lock) {
-		note("%d", spin_is_locked(&lock) + once++);
+		note("%d", teeq_kernel_spin_is_locked(&lock) + once++);
 		if (once == 2)
 			break;
 	}
-	note("%d%d", mutex_is_locked(&mutex), spin_is_locked(&lock));
+	note("%d%d", teeq_kernel_mutex_is_locked(&mutex), teeq_kernel_spin_is_locked(&lock));
 }
 
 static void sleep_in_guard(void *argument)

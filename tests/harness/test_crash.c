@@ -127,7 +127,7 @@ static void expect_words(void (*function)(void *), int status, const char *line,
 {
 	char said[4096];
 	int found = run_apart(function, said);
-	const char *replay = strstr(said, "\nreplay: 'harness:1:bench:");
+	const char *replay = strstr(said, "\nreplay: 'harness:2:bench:");
 
 	if (!strstr(said, line) || !replay || !strstr(replay, moves))
 		fail_msg("found '%s'", said);

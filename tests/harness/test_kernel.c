@@ -77,7 +77,7 @@ static struct mutex objects;
 
 static void release_locked(struct kref *kref)
 {
-	note("released:%d", mutex_is_locked(&objects));
+	note("released:%d", teeq_kernel_mutex_is_locked(&objects));
 	mutex_unlock(&objects);
 }
 
@@ -90,7 +90,7 @@ static void put_locked(void *argument)
 	kref_get(&counted.kref);
 	note("%d", kref_put_mutex(&counted.kref, release_locked, &objects));
 	note("%d", kref_put_mutex(&counted.kref, release_locked, &objects));
-	note("%d", mutex_is_locked(&objects));
+	note("%d", teeq_kernel_mutex_is_locked(&objects));
 }
 
 static void test_a_last_reference_under_a_lock(void **state)
@@ -98,7 +98,7 @@ static void test_a_last_reference_under_a_lock(void **state)
 	struct teeq_harness *h = bench(NULL);
 
 	add(h, "l", put_locked);
-	expect(h, "l*5", TEEQ_VERDICT_DONE, "0 released:1 1 0");
+	expect(h, "l*7", TEEQ_VERDICT_DONE, "0 released:1 1 0");
 	teeq_harness_free(h);
 }
 
@@ -133,7 +133,7 @@ static void test_references(void **state)
 	struct teeq_harness *p = bench(NULL);
 
 	add(h, "a", count_references);
-	expect(h, "a*5", TEEQ_VERDICT_DONE, "2 0 released 1");
+	expect(h, "a*6", TEEQ_VERDICT_DONE, "2 0 released 1");
 	add(r, "a", revive);
 	expect_violation(r, "a*3", "raised from zero");
 	assert_string_equal(notes, "0");

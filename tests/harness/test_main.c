@@ -58,21 +58,25 @@ static void test_words(void **state)
 {
 	struct teeq_harness *h = bench(NULL);
 	static const char *const wrong[] = {
-		"", "walk", "random x", "random 1 2 3", "random -1", "search 1 2", "replay",
+		"", "--points", "--points here search", "walk", "random x", "random 1 2 3", "random -1", "search 1 2", "replay",
 		"replay a b", "random 99999999999999999999",
 	};
 
 	add(h, "a", no_trouble);
 	add(h, "b", no_trouble);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		expect_command(h, wrong[i], 2, "usage: bench WORD");
-	expect_command(h, "--help", 0, "usage: bench WORD");
+		expect_command(h, wrong[i], 2, "usage: bench [--points WHERE] WORD");
+	expect_command(h, "--help", 0, "usage: bench [--points WHERE] WORD");
 	expect_command(h, "random", 0, "1000 runs, 4000 steps: all done\n");
 	expect_command(h, "random 5 17", 0, "5 runs, 20 steps: all done\n");
 	expect_command(h, "pct 5 2", 0, "5 runs, 20 steps: all done\n");
 	expect_command(h, "search", 0, "6 runs, 24 steps, exhausted: no schedule fails\n");
 	expect_command(h, "search 0", 0, "2 runs, 8 steps, exhausted: no schedule with at most 0 "
 		       "preemptions fails\n");
+	expect_command(h, "search", 0, "\n  of 2 tasks, switched at what is shared, also under locks; no "
+		       "allocation fails, and a timeout ends only when nobody can move\n");
+	expect_command(h, "--points model search", 0, "switched at the model's points: under a lock,");
+	expect_command(h, "--points unlock search", 0, "also under locks, and behind unlocks;");
 	expect_command(h, "starve 5", 0, "no task allocates memory\n");
 	expect_command(h, "replay nonsense", 2, "bench: schedule: found 'nonsense'");
 	expect_command(h, "record 5", 2, "bench: recording: the last run was not recorded");
@@ -121,7 +125,7 @@ static void test_every_allocation_fails_once(void **state)
 	assert_int_equal(command(h, "starve", said), 1);
 	assert_non_null(strstr(said, "allocation 2 fails, seed 0: violation after 2 steps\n"
 				     "  a: WARN_ON(!second) in forgets_to_check() at"));
-	replay = strstr(said, "\nreplay: bench replay 'harness:1:bench:");
+	replay = strstr(said, "\nreplay: bench replay 'harness:2:bench:");
 	assert_non_null(replay);
 	assert_non_null(strstr(replay, " a*2' 2\n"));
 	assert_int_equal(command(h, "starve", again), 1);

@@ -6,7 +6,9 @@
 #include <linux/bug.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/kref.h>
 #include <linux/mutex.h>
+#include <linux/semaphore.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 
@@ -286,6 +288,205 @@ static void test_a_counter_between_test_and_use(void **state)
 	expect_found(take_wrongly, take_wrongly, TEEQ_VERDICT_VIOLATION);
 }
 
+/* ------------------------------------- under a lock, too -------------------------------------- */
+
+/* What others see is seen at once, whatever the task holds. */
+struct handed {
+	struct mutex lock;
+	struct completion done;
+	wait_queue_head_t asleep;
+	struct semaphore units;
+	struct kref kref;
+	bool given;
+};
+
+static struct handed *handed;
+
+static void setup_handed(void *argument)
+{
+	setup(argument);
+	handed = kzalloc(sizeof(*handed), GFP_KERNEL);
+	mutex_init(&handed->lock);
+	init_completion(&handed->done);
+	init_waitqueue_head(&handed->asleep);
+	sema_init(&handed->units, 0);
+	kref_init(&handed->kref);
+	kref_get(&handed->kref);
+}
+
+static void complete_inside(void *argument)
+{
+	mutex_lock(&handed->lock);
+	complete(&handed->done);
+	mutex_unlock(&handed->lock);
+}
+
+static void wait_and_free(void *argument)
+{
+	wait_for_completion(&handed->done);
+	mutex_destroy(&handed->lock);
+	kfree(handed);
+}
+
+static void up_inside(void *argument)
+{
+	mutex_lock(&handed->lock);
+	up(&handed->units);
+	mutex_unlock(&handed->lock);
+}
+
+static void down_and_free(void *argument)
+{
+	down(&handed->units);
+	kfree(handed);
+}
+
+static void wake_inside(void *argument)
+{
+	mutex_lock(&handed->lock);
+	WRITE_ONCE(handed->given, true);
+	wake_up(&handed->asleep);
+	mutex_unlock(&handed->lock);
+}
+
+static void sleep_and_free(void *argument)
+{
+	wait_event(handed->asleep, READ_ONCE(handed->given));
+	kfree(handed);
+}
+
+static void free_handed(struct kref *kref)
+{
+	kfree(container_of(kref, struct handed, kref));
+}
+
+/* The other's reference may be the last one before this unlocks what it is in. */
+static void put_inside(void *argument)
+{
+	mutex_lock(&handed->lock);
+	kref_put(&handed->kref, free_handed);
+	mutex_unlock(&handed->lock);
+}
+
+static void put_outside(void *argument)
+{
+	kref_put(&handed->kref, free_handed);
+}
+
+static void release_inside(void *argument)
+{
+	mutex_lock(&handed->lock);
+	smp_store_release(&handed->given, true);
+	mutex_unlock(&handed->lock);
+}
+
+static void poll_and_free(void *argument)
+{
+	while (!smp_load_acquire(&handed->given))
+		msleep(1);
+	kfree(handed);
+}
+
+static void expect_too_late(void (*giver)(void *), void (*taker)(void *), const char *what)
+{
+	struct teeq_harness *h = bench(setup_handed);
+	struct teeq_harness_search_result result;
+
+	add(h, "giver", giver);
+	add(h, "taker", taker);
+	assert_int_equal(teeq_harness_search(h, NULL, &result, NULL), TEEQ_OK);
+	assert_int_equal(result.result.verdict, TEEQ_VERDICT_VIOLATION);
+	assert_false(result.exhausted);
+	expect_explained(h, what);
+	teeq_harness_free(h);
+}
+
+static void test_what_is_handed_over_under_a_lock(void **state)
+{
+	expect_too_late(complete_inside, wait_and_free, "&handed->lock: is destroyed while it is locked");
+	expect_too_late(up_inside, down_and_free, " of what has &handed->lock, which is locked since up_in");
+	expect_too_late(wake_inside, sleep_and_free, " of what has &handed->lock, which is locked since");
+	expect_too_late(put_inside, put_outside, " of what has &handed->lock, which is locked since put_");
+	expect_too_late(release_inside, poll_and_free, " of what has &handed->lock, which is locked since");
+}
+
+/* The lock does not keep out who does not take it. */
+static void look_twice(void *argument)
+{
+	mutex_lock(&mutex);
+	WARN_ON(atomic_read(&left) != atomic_read(&left));
+	mutex_unlock(&mutex);
+}
+
+static void change_unlocked(void *argument)
+{
+	atomic_set(&left, 2);
+}
+
+static void change_locked(void *argument)
+{
+	mutex_lock(&mutex);
+	atomic_set(&left, 2);
+	mutex_unlock(&mutex);
+}
+
+static void test_a_lock_that_one_side_takes(void **state)
+{
+	expect_found(look_twice, change_locked, TEEQ_VERDICT_DONE);
+	expect_found(look_twice, change_unlocked, TEEQ_VERDICT_VIOLATION);
+}
+
+/* What is plain behind an unlock is its task's own step unless the unlock is a point. */
+static void use_behind_the_unlock(void *argument)
+{
+	mutex_lock(&mutex);
+	mutex_unlock(&mutex);
+	WARN_ON(items == 1);
+}
+
+static void change_in_between(void *argument)
+{
+	mutex_lock(&mutex);
+	items = 1;
+	cond_resched();
+	items = 0;
+	mutex_unlock(&mutex);
+}
+
+static void expect_at(enum teeq_harness_points points, enum teeq_verdict verdict)
+{
+	struct teeq_harness_options options = { .name = "bench", .setup = setup, .points = points };
+	struct teeq_harness *h = bench_with(&options);
+	struct teeq_harness_search_result result;
+	struct teeq_harness_result again;
+	char *schedule;
+
+	add(h, "a", use_behind_the_unlock);
+	add(h, "b", change_in_between);
+	assert_int_equal(teeq_harness_search(h, NULL, &result, NULL), TEEQ_OK);
+	assert_int_equal(result.result.verdict, verdict);
+	schedule = teeq_harness_schedule(h);
+	teeq_harness_free(h);
+	/* A schedule brings its points along. */
+	options.points = TEEQ_HARNESS_POINTS_SHARED;
+	h = bench_with(&options);
+	add(h, "a", use_behind_the_unlock);
+	add(h, "b", change_in_between);
+	assert_int_equal(teeq_harness_replay(h, schedule, NULL, &again, NULL), TEEQ_OK);
+	assert_int_equal(again.verdict, verdict);
+	if (verdict != TEEQ_VERDICT_DONE)
+		assert_int_equal(again.event_hash, result.result.event_hash);
+	free(schedule);
+	teeq_harness_free(h);
+}
+
+static void test_behind_an_unlock(void **state)
+{
+	expect_at(TEEQ_HARNESS_POINTS_SHARED, TEEQ_VERDICT_DONE);
+	expect_at(TEEQ_HARNESS_POINTS_MODEL, TEEQ_VERDICT_DONE);
+	expect_at(TEEQ_HARNESS_POINTS_UNLOCK, TEEQ_VERDICT_VIOLATION);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +498,9 @@ int main(void)
 		cmocka_unit_test(test_a_nap_is_slept_to_its_end),
 		cmocka_unit_test(test_a_condition_of_two_parts),
 		cmocka_unit_test(test_a_counter_between_test_and_use),
+		cmocka_unit_test(test_what_is_handed_over_under_a_lock),
+		cmocka_unit_test(test_a_lock_that_one_side_takes),
+		cmocka_unit_test(test_behind_an_unlock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,7 +112,7 @@ static void test_a_schedule_that_does_not_fit(void **state)
 	refused(h, "a c", TEEQ_EINPUT, "step 1: 'c' is not TASK");
 	refused(h, "a*x", TEEQ_EINPUT, "'a*x' is not TASK");
 	refused(h, "a*0", TEEQ_EINPUT, "'a*0' is not TASK");
-	assert_int_equal(teeq_harness_replay(h, "harness:1:other:0 a", NULL, &result, &error),
+	assert_int_equal(teeq_harness_replay(h, "harness:2:other:0 a", NULL, &result, &error),
 			 TEEQ_EINPUT);
 	teeq_harness_free(h);
 }

@@ -130,15 +130,15 @@ static void test_signals_end_waits(void **state)
 	char restart[16];
 
 	snprintf(restart, sizeof(restart), "%d", -ERESTARTSYS);
-	expect(h, "a i a d*3 k", TEEQ_VERDICT_DONE, restart);
-	expect(h, "a k a d*3 i", TEEQ_VERDICT_DONE, restart);
+	expect(h, "a i*2 a d*3 k*2", TEEQ_VERDICT_DONE, restart);
+	expect(h, "a k*2 a d*3 i*2", TEEQ_VERDICT_DONE, restart);
 	/* What is done counts before a signal does. */
-	expect(h, "a i d*3 a k", TEEQ_VERDICT_DONE, "0");
-	expect(k, "a k a d*3 i", TEEQ_VERDICT_DONE, restart);
-	expect(k, "a i d*3 a k", TEEQ_VERDICT_DONE, "0");
-	expect(u, "a i k d*3 a", TEEQ_VERDICT_DONE, "a");
+	expect(h, "a i*2 d*3 a k*2", TEEQ_VERDICT_DONE, "0");
+	expect(k, "a k*2 a d*3 i*2", TEEQ_VERDICT_DONE, restart);
+	expect(k, "a i*2 d*3 a k*2", TEEQ_VERDICT_DONE, "0");
+	expect(u, "a i*2 k*2 d*3 a", TEEQ_VERDICT_DONE, "a");
 	/* A signal that is not fatal moves no killable wait, any signal no other one. */
-	assert_int_equal(play(k, "a i").verdict, TEEQ_VERDICT_LIMIT);
+	assert_int_equal(play(k, "a i*2").verdict, TEEQ_VERDICT_LIMIT);
 	expect_explained(k, "a waits for completion &x");
 	teeq_harness_free(h);
 	teeq_harness_free(k);
@@ -151,7 +151,7 @@ static void test_a_signal_that_does_not_matter(void **state)
 
 	add(h, "a", wait_killably);
 	add(h, "i", interrupt);
-	expect(h, "a i", TEEQ_VERDICT_DEADLOCK, "");
+	expect(h, "a i*2", TEEQ_VERDICT_DEADLOCK, "");
 	teeq_harness_free(h);
 }
 
@@ -188,7 +188,7 @@ static void test_timeouts(void **state)
 
 	add(k, "a", wait_killably_100);
 	add(k, "k", kill_it);
-	expect(k, "a k a", TEEQ_VERDICT_DONE, "-512");
+	expect(k, "a k*2 a", TEEQ_VERDICT_DONE, "-512");
 	teeq_harness_free(h);
 	teeq_harness_free(k);
 }
@@ -305,7 +305,7 @@ static void test_what_timed_events_return(void **state)
 	expect(s, "a*2 g*2 a", TEEQ_VERDICT_DONE, "1");
 	add(i, "a", event_100);
 	add(i, "i", interrupt);
-	expect(i, "a*2 i a", TEEQ_VERDICT_DONE, "-512");
+	expect(i, "a*2 i*2 a", TEEQ_VERDICT_DONE, "-512");
 	add(n, "a", event_100);
 	expect(n, "a*3", TEEQ_VERDICT_DONE, "0");
 	teeq_harness_free(h);

@@ -47,7 +47,7 @@ static void take_ticket_in_mutex(void *argument)
 	mutex_lock(&outer);
 	wait_event_cmd(queue, tickets > 0, mutex_unlock(&outer), mutex_lock(&outer));
 	tickets--;
-	note("%d", mutex_is_locked(&outer));
+	note("%d", teeq_kernel_mutex_is_locked(&outer));
 	mutex_unlock(&outer);
 }
 
@@ -65,7 +65,7 @@ static void test_a_mutex_let_go_while_waiting(void **state)
 
 	add(h, "t", take_ticket_in_mutex);
 	add(h, "g", give_ticket_in_mutex);
-	expect(h, "t*3 g*2 t*2", TEEQ_VERDICT_DONE, "1");
+	expect(h, "t*3 g*4 t*2", TEEQ_VERDICT_DONE, "1");
 	teeq_harness_free(h);
 }
 
@@ -100,9 +100,9 @@ static void test_a_queue_by_hand(void **state)
 
 	add(h, "s", sleep_in_queue);
 	add(h, "w", wake_twice);
-	expect(h, "s*2 w*3 s*2 w*3 s*2", TEEQ_VERDICT_DONE, "1 0");
-	expect(h, "w*6 s*2", TEEQ_VERDICT_DONE, "1 0");
-	expect(h, "w*3 s*2 w*3 s*2", TEEQ_VERDICT_DONE, "1 0");
+	expect(h, "s*3 w*3 s*2 w*3 s*5", TEEQ_VERDICT_DONE, "1 0");
+	expect(h, "w*6 s*6", TEEQ_VERDICT_DONE, "1 0");
+	expect(h, "w*3 s*2 w*3 s*4", TEEQ_VERDICT_DONE, "1 0");
 	teeq_harness_free(h);
 }
 

@@ -73,7 +73,7 @@ static inline int teeq_untimed(long left)
 	return left < 0 ? (int)left : 0;
 }
 
-/* complete(), complete_all(): points before and behind, as teeq_kernel_shared(). */
+/* complete(), complete_all(): points before and behind. */
 TEEQ_API void teeq_kernel_complete(struct completion *x, bool all);
 /* Jiffies left, at least 1; 0: @timeout went by; -ERESTARTSYS. */
 TEEQ_API long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state,
@@ -82,6 +82,11 @@ TEEQ_API void teeq_kernel_wake(struct wait_queue_head *head, unsigned int state,
 TEEQ_API void teeq_kernel_prepare(struct wait_queue_head *head, struct wait_queue_entry *entry,
 				  unsigned int state, bool exclusive, const struct teeq_site *site);
 TEEQ_API void teeq_kernel_finish(struct wait_queue_entry *entry);
+TEEQ_API void teeq_kernel_queue_add(struct wait_queue_head *head, struct wait_queue_entry *entry,
+				    bool exclusive);
+TEEQ_API void teeq_kernel_queue_remove(struct wait_queue_head *head,
+				       struct wait_queue_entry *entry);
+TEEQ_API bool teeq_kernel_waits(const struct wait_queue_head *head);
 
 /* One wait_event() in progress; lives on the stack of its task. */
 struct teeq_wait_event {
@@ -107,10 +112,26 @@ TEEQ_API int64_t teeq_kernel_schedule(int64_t timeout, const struct teeq_site *s
 TEEQ_API int teeq_kernel_wake_task(struct task_struct *task, unsigned int state);
 TEEQ_API void teeq_kernel_point(const struct teeq_site *site);
 /*
- * @what is done to something that others may use at the same time without a lock: a point, unless the
- * task holds a mutex or a spinlock. Nothing outside of a task.
+ * @what was done, or is about to be, that others see: a point. Nothing outside of a task, and nothing
+ * under a lock where the run has the model's points only.
  */
 TEEQ_API void teeq_kernel_shared(const char *what);
+/*
+ * As above, before @size bytes at @object are used in a way that is meant for what others use at the
+ * same time: no data race by itself, and ordered with others of its kind. @how: what is done, and
+ * whether one access follows, or any number up to the next point.
+ */
+#define TEEQ_MARKED_READ  1u
+#define TEEQ_MARKED_WRITE 2u
+#define TEEQ_MARKED_BOTH  (TEEQ_MARKED_READ | TEEQ_MARKED_WRITE)
+#define TEEQ_MARKED_ONCE  4u
+TEEQ_API void teeq_kernel_marked(const char *what, const volatile void *object, size_t size,
+				 unsigned int how);
+/* A plain access of instrumented code; @place is where it returns to. Anywhere. */
+TEEQ_API void teeq_kernel_access(const volatile void *object, size_t size, bool write,
+				 const void *place);
+/* Instrumented code enters a function that returns to @caller; NULL: it leaves it. Anywhere. */
+TEEQ_API void teeq_kernel_call(const void *caller);
 /* A point where code that holds a spinlock must not be; 0. */
 TEEQ_API int teeq_kernel_resched(const struct teeq_site *site);
 TEEQ_API uint64_t teeq_kernel_jiffies(void);

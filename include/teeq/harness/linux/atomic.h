@@ -6,30 +6,31 @@
 #include <linux/types.h>
 #include <teeq/harness/runtime.h>
 
-/* Each is one step, and a preemption point for a task that holds no lock. */
+/* Each is one step, and a preemption point before it. */
+#define TEEQ_ATOMIC(what, v, how) teeq_kernel_marked(what, &(v)->counter, sizeof((v)->counter), how)
 #define ATOMIC_INIT(value) { (value) }
 
 static inline int atomic_read(const atomic_t *v)
 {
-	teeq_kernel_shared("atomic_read()");
+	TEEQ_ATOMIC("atomic_read()", v, TEEQ_MARKED_READ);
 	return v->counter;
 }
 
 static inline void atomic_set(atomic_t *v, int value)
 {
-	teeq_kernel_shared("atomic_set()");
+	TEEQ_ATOMIC("atomic_set()", v, TEEQ_MARKED_WRITE);
 	v->counter = value;
 }
 
 static inline int atomic_add_return(int n, atomic_t *v)
 {
-	teeq_kernel_shared("atomic_add()");
+	TEEQ_ATOMIC("atomic_add()", v, TEEQ_MARKED_BOTH);
 	return v->counter = (int)((unsigned int)v->counter + (unsigned int)n);
 }
 
 static inline int atomic_sub_return(int n, atomic_t *v)
 {
-	teeq_kernel_shared("atomic_sub()");
+	TEEQ_ATOMIC("atomic_sub()", v, TEEQ_MARKED_BOTH);
 	return v->counter = (int)((unsigned int)v->counter - (unsigned int)n);
 }
 
@@ -72,7 +73,7 @@ static inline int atomic_xchg(atomic_t *v, int value)
 {
 	int old;
 
-	teeq_kernel_shared("atomic_xchg()");
+	TEEQ_ATOMIC("atomic_xchg()", v, TEEQ_MARKED_BOTH);
 	old = v->counter;
 	v->counter = value;
 	return old;
@@ -90,7 +91,8 @@ static inline bool atomic_inc_and_test(atomic_t *v)
 
 static inline bool atomic_add_unless(atomic_t *v, int n, int except)
 {
-	if (atomic_read(v) == except)
+	TEEQ_ATOMIC("atomic_add_unless()", v, TEEQ_MARKED_BOTH);
+	if (v->counter == except)
 		return false;
 	v->counter = (int)((unsigned int)v->counter + (unsigned int)n);
 	return true;
@@ -104,8 +106,10 @@ static inline bool atomic_inc_not_zero(atomic_t *v)
 /* The old value; @value is stored only where that was @expected. */
 static inline int atomic_cmpxchg(atomic_t *v, int expected, int value)
 {
-	int old = atomic_read(v);
+	int old;
 
+	TEEQ_ATOMIC("atomic_cmpxchg()", v, TEEQ_MARKED_BOTH);
+	old = v->counter;
 	if (old == expected)
 		v->counter = value;
 	return old;
@@ -116,7 +120,9 @@ static inline int atomic_cmpxchg(atomic_t *v, int expected, int value)
 	__extension__({                                   \
 		__typeof__(pointer) teeq_at = (pointer);  \
 		__typeof__(*teeq_at) teeq_new = (value);  \
-		__typeof__(*teeq_at) teeq_old = READ_ONCE(*teeq_at); \
+		__typeof__(*teeq_at) teeq_old;            \
+		teeq_kernel_marked("xchg()", teeq_at, sizeof(*teeq_at), TEEQ_MARKED_BOTH); \
+		teeq_old = *teeq_at;                      \
 		*teeq_at = teeq_new;                      \
 		teeq_old;                                 \
 	})
@@ -125,7 +131,9 @@ static inline int atomic_cmpxchg(atomic_t *v, int expected, int value)
 		__typeof__(pointer) teeq_at = (pointer);  \
 		__typeof__(*teeq_at) teeq_new = (value);  \
 		__typeof__(*teeq_at) teeq_want = (expected); \
-		__typeof__(*teeq_at) teeq_old = READ_ONCE(*teeq_at); \
+		__typeof__(*teeq_at) teeq_old;            \
+		teeq_kernel_marked("cmpxchg()", teeq_at, sizeof(*teeq_at), TEEQ_MARKED_BOTH); \
+		teeq_old = *teeq_at;                      \
 		if (teeq_old == teeq_want)                \
 			*teeq_at = teeq_new;              \
 		teeq_old;                                 \

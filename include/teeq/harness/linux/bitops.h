@@ -8,7 +8,7 @@
 
 /*
  * Bits of an array of unsigned long, from 0. Without "__", each is one step, and a preemption point
- * for a task that holds no lock; finding one is none.
+ * before it; finding one is none.
  */
 #define BITS_TO_LONGS(count)	  (((count) + BITS_PER_LONG - 1) / BITS_PER_LONG)
 #define DECLARE_BITMAP(name, count) unsigned long name[BITS_TO_LONGS(count)]
@@ -18,9 +18,15 @@ static inline bool teeq_test_bit(long n, const volatile unsigned long *bits)
 	return bits[n / BITS_PER_LONG] >> (n % BITS_PER_LONG) & 1;
 }
 
+static inline void teeq_mark_bit(const char *what, long n, const volatile unsigned long *bits,
+				 unsigned int how)
+{
+	teeq_kernel_marked(what, &bits[n / BITS_PER_LONG], sizeof(*bits), how);
+}
+
 static inline bool test_bit(long n, const volatile unsigned long *bits)
 {
-	teeq_kernel_shared("test_bit()");
+	teeq_mark_bit("test_bit()", n, bits, TEEQ_MARKED_READ);
 	return teeq_test_bit(n, bits);
 }
 
@@ -36,29 +42,33 @@ static inline void __clear_bit(long n, volatile unsigned long *bits)
 
 static inline void set_bit(long n, volatile unsigned long *bits)
 {
-	teeq_kernel_shared("set_bit()");
+	teeq_mark_bit("set_bit()", n, bits, TEEQ_MARKED_BOTH);
 	__set_bit(n, bits);
 }
 
 static inline void clear_bit(long n, volatile unsigned long *bits)
 {
-	teeq_kernel_shared("clear_bit()");
+	teeq_mark_bit("clear_bit()", n, bits, TEEQ_MARKED_BOTH);
 	__clear_bit(n, bits);
 }
 
 /* The old value. */
 static inline bool test_and_set_bit(long n, volatile unsigned long *bits)
 {
-	bool old = test_bit(n, bits);
+	bool old;
 
+	teeq_mark_bit("test_and_set_bit()", n, bits, TEEQ_MARKED_BOTH);
+	old = teeq_test_bit(n, bits);
 	__set_bit(n, bits);
 	return old;
 }
 
 static inline bool test_and_clear_bit(long n, volatile unsigned long *bits)
 {
-	bool old = test_bit(n, bits);
+	bool old;
 
+	teeq_mark_bit("test_and_clear_bit()", n, bits, TEEQ_MARKED_BOTH);
+	old = teeq_test_bit(n, bits);
 	__clear_bit(n, bits);
 	return old;
 }

@@ -8,22 +8,27 @@
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-/*
- * Loads and stores that happen once, of what others use at the same time: preemption points for a
- * task that holds no lock.
- */
+/* Loads and stores that happen once, of what others use at the same time: preemption points. */
 #define READ_ONCE(x) \
-	(teeq_kernel_shared("READ_ONCE()"), *(const volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, value)              \
-	(teeq_kernel_shared("WRITE_ONCE()"), \
-	 (void)(*(volatile __typeof__(x) *)&(x) = (value)))
+	(teeq_kernel_marked("READ_ONCE()", &(x), sizeof(x), TEEQ_MARKED_READ | TEEQ_MARKED_ONCE), \
+	 *(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, value)                                                               \
+	__extension__({                                                                    \
+		__typeof__(x) teeq_written = (value);                                      \
+		teeq_kernel_marked("WRITE_ONCE()", &(x), sizeof(x),                        \
+				   TEEQ_MARKED_WRITE | TEEQ_MARKED_ONCE);                  \
+		*(volatile __typeof__(x) *)&(x) = teeq_written;                            \
+		(void)0;                                                                   \
+	})
 
 #define barrier() __asm__ __volatile__("" ::: "memory")
 #define smp_mb()  barrier()
 #define smp_rmb() barrier()
 #define smp_wmb() barrier()
 #define smp_load_acquire(p)	    READ_ONCE(*(p))
-#define smp_store_release(p, value) WRITE_ONCE(*(p), value)
+/* What was stored before it is handed to others. */
+#define smp_store_release(p, value) \
+	(WRITE_ONCE(*(p), value), teeq_kernel_shared("smp_store_release()"))
 
 #ifndef __always_inline
 #define __always_inline inline __attribute__((always_inline))

@@ -9,7 +9,7 @@
 
 /*
  * complete() lets one waiter through, the next one if nobody waits yet; complete_all() everybody,
- * now and later. Waiting is a preemption point; the others are, for a task that holds no lock.
+ * now and later. Each is a preemption point, and behind complete() there is another.
  */
 struct completion {
 	unsigned int done;              /* UINT_MAX: complete_all() */
@@ -17,6 +17,7 @@ struct completion {
 };
 
 #define TEEQ_COMPLETE_ALL 0xffffffffu
+#define TEEQ_COMPLETION_MARKED(what, x, how) teeq_kernel_marked(what, &(x)->done, sizeof((x)->done), how)
 
 #define COMPLETION_INITIALIZER(name)	      { 0, &(name) }
 #define COMPLETION_INITIALIZER_ONSTACK(name)  COMPLETION_INITIALIZER(name)
@@ -47,7 +48,7 @@ static inline void complete_all(struct completion *x)
 
 static inline bool completion_done(const struct completion *x)
 {
-	teeq_kernel_shared("completion_done()");
+	TEEQ_COMPLETION_MARKED("completion_done()", x, TEEQ_MARKED_READ);
 	return x->done != 0;
 }
 
@@ -63,7 +64,7 @@ static inline bool teeq_take_completion(struct completion *x)
 
 static inline bool try_wait_for_completion(struct completion *x)
 {
-	teeq_kernel_shared("try_wait_for_completion()");
+	TEEQ_COMPLETION_MARKED("try_wait_for_completion()", x, TEEQ_MARKED_BOTH);
 	return teeq_take_completion(x);
 }
 

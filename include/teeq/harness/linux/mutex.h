@@ -38,7 +38,8 @@ static inline void mutex_init(struct mutex *lock)
 /* 1: it is locked now; 0: somebody has it. */
 #define mutex_trylock(lock)   teeq_kernel_mutex_trylock(lock, TEEQ_SITE(#lock))
 #define mutex_unlock(lock)    teeq_kernel_mutex_unlock(lock, TEEQ_SITE(#lock))
-#define mutex_is_locked(lock) teeq_kernel_mutex_is_locked(lock)
+#define mutex_is_locked(lock) \
+	(teeq_kernel_shared("mutex_is_locked()"), teeq_kernel_mutex_is_locked(lock))
 
 /* Not while somebody holds it. */
 static inline void teeq_mutex_destroy(struct mutex *lock, const struct teeq_site *site)

@@ -5,7 +5,12 @@
 #include <linux/atomic.h>
 #include <linux/bug.h>
 
-/* A counter that must not be raised from zero, nor go below it: either is a violation. */
+/*
+ * A counter that must not be raised from zero, nor go below it: either is a violation. Lowering it
+ * hands the object to others, so behind that there is a preemption point, too.
+ */
+#define TEEQ_REFCOUNT(what, r) TEEQ_ATOMIC(what, &(r)->refs, TEEQ_MARKED_BOTH)
+
 typedef struct refcount_struct {
 	atomic_t refs;
 } refcount_t;
@@ -24,7 +29,8 @@ static inline unsigned int refcount_read(const refcount_t *r)
 
 static inline void refcount_inc(refcount_t *r)
 {
-	WARN(atomic_read(&r->refs) <= 0, "raised from zero: use after free");
+	TEEQ_REFCOUNT("refcount_inc()", r);
+	WARN(r->refs.counter <= 0, "raised from zero: use after free");
 	r->refs.counter++;
 }
 
@@ -35,25 +41,36 @@ static inline bool refcount_inc_not_zero(refcount_t *r)
 
 static inline bool refcount_dec_and_test(refcount_t *r)
 {
-	WARN(atomic_read(&r->refs) <= 0, "lowered below zero");
-	return --r->refs.counter == 0;
+	TEEQ_REFCOUNT("refcount_dec_and_test()", r);
+	WARN(r->refs.counter <= 0, "lowered below zero");
+	if (--r->refs.counter == 0)
+		return true;
+	teeq_kernel_shared("behind the put");
+	return false;
 }
 
 /* False: it is the last one, and stays. */
 static inline bool refcount_dec_not_one(refcount_t *r)
 {
-	int old = atomic_read(&r->refs);
+	int old;
 
+	TEEQ_REFCOUNT("refcount_dec_not_one()", r);
+	old = r->refs.counter;
 	WARN(old <= 0, "lowered below zero");
-	r->refs.counter -= old != 1;
-	return old != 1;
+	if (old == 1)
+		return false;
+	r->refs.counter--;
+	teeq_kernel_shared("behind the put");
+	return true;
 }
 
 /* For whoever knows that another reference is left. */
 static inline void refcount_dec(refcount_t *r)
 {
-	WARN(atomic_read(&r->refs) <= 1, "lowered to zero or below");
+	TEEQ_REFCOUNT("refcount_dec()", r);
+	WARN(r->refs.counter <= 1, "lowered to zero or below");
 	r->refs.counter--;
+	teeq_kernel_shared("behind the put");
 }
 
 #endif

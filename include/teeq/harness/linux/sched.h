@@ -51,11 +51,13 @@ static inline int task_pid_nr(const struct task_struct *task)
 
 static inline int signal_pending(const struct task_struct *task)
 {
+	teeq_kernel_shared("signal_pending()");
 	return teeq_kernel_signal_pending(task, false);
 }
 
 static inline int fatal_signal_pending(const struct task_struct *task)
 {
+	teeq_kernel_shared("fatal_signal_pending()");
 	return teeq_kernel_signal_pending(task, true);
 }
 

@@ -9,8 +9,8 @@
 
 /*
  * A wake reaches the sleepers of a queue in order: all that are not exclusive, and as many exclusive
- * ones as it says. Those stand at the end. Beginning to wait is a preemption point, and so is waking
- * for a task that holds no lock.
+ * ones as it says. Those stand at the end. Beginning to wait is a preemption point, and so is waking,
+ * before and behind.
  */
 typedef struct wait_queue_head {
 	struct list_head head;
@@ -44,30 +44,16 @@ static inline void init_wait(wait_queue_entry_t *entry)
 
 static inline int waitqueue_active(const wait_queue_head_t *head)
 {
-	return !list_empty(&head->head);
+	return teeq_kernel_waits(head);
 }
 
 /* By hand; the entry stays until it is removed, whoever is woken. */
 #define DECLARE_WAITQUEUE(name, sleeper) \
 	wait_queue_entry_t name = { 0, sleeper, LIST_HEAD_INIT((name).entry) }
 
-static inline void add_wait_queue(wait_queue_head_t *head, wait_queue_entry_t *entry)
-{
-	entry->flags &= ~WQ_FLAG_EXCLUSIVE;
-	list_add(&entry->entry, &head->head);
-}
-
-static inline void add_wait_queue_exclusive(wait_queue_head_t *head, wait_queue_entry_t *entry)
-{
-	entry->flags |= WQ_FLAG_EXCLUSIVE;
-	list_add_tail(&entry->entry, &head->head);
-}
-
-static inline void remove_wait_queue(wait_queue_head_t *head, wait_queue_entry_t *entry)
-{
-	(void)head;
-	list_del_init(&entry->entry);
-}
+#define add_wait_queue(queue, entry)	       teeq_kernel_queue_add(queue, entry, false)
+#define add_wait_queue_exclusive(queue, entry) teeq_kernel_queue_add(queue, entry, true)
+#define remove_wait_queue(queue, entry)	       teeq_kernel_queue_remove(queue, entry)
 
 #define prepare_to_wait(queue, entry, state) \
 	teeq_kernel_prepare(queue, entry, state, false, TEEQ_SITE(#queue))

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The order of locks: who holds one and takes another makes an edge from the first to the second. A
+ * cycle of edges is a deadlock that may strike whenever their tasks come together, also where they
+ * did not in the run at hand. Only edges of one run count, so that its schedule shows the cycle.
+ */
+#include "harness/harness.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CYCLE_MAX = 16 };
+
+struct edge {
+	const void *from;
+	const void *to;
+	unsigned int task;
+	uint64_t step;
+	struct teeq_site from_site;
+	struct teeq_site to_site;
+};
+
+struct order {
+	struct edge *edges;
+	size_t count, capacity;
+	struct edge cycle[CYCLE_MAX];
+	size_t cycle_count; /* 0: none was found in this run */
+};
+
+void order_begin(struct teeq_harness *h)
+{
+	if (h->order)
+		h->order->count = h->order->cycle_count = 0;
+}
+
+void order_free(struct teeq_harness *h)
+{
+	if (h->order)
+		free(h->order->edges);
+	free(h->order);
+}
+
+void order_forget(struct teeq_harness *h, const void *bytes, size_t size)
+{
+	struct order *o = h->order;
+	uintptr_t first = (uintptr_t)bytes;
+	size_t left = 0;
+
+	for (size_t i = 0; o && i < o->count; i++)
+		if ((uintptr_t)o->edges[i].from - first >= size &&
+		    (uintptr_t)o->edges[i].to - first >= size)
+			o->edges[left++] = o->edges[i];
+	if (o)
+		o->count = left;
+}
+
+/* The edges that lead from @from to @to, at most CYCLE_MAX - 1 of them, into the cycle from @depth on. */
+static bool leads(struct order *o, const void *from, const void *to, size_t depth)
+{
+	if (from == to) {
+		o->cycle_count = depth;
+		return true;
+	}
+	for (size_t i = 0; depth < CYCLE_MAX && i < o->count; i++) {
+		bool passed = false;
+
+		for (size_t k = 1; k < depth; k++)
+			passed |= o->cycle[k].from == o->edges[i].from;
+		if (o->edges[i].from != from || passed)
+			continue;
+		o->cycle[depth] = o->edges[i];
+		if (leads(o, o->edges[i].to, to, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+static bool is_known(const struct order *o, const void *from, const void *to)
+{
+	for (size_t i = 0; i < o->count; i++)
+		if (o->edges[i].from == from && o->edges[i].to == to)
+			return true;
+	return false;
+}
+
+static bool grow(struct teeq_harness *h)
+{
+	struct order *o = h->order;
+	size_t capacity = o && o->capacity ? 2 * o->capacity : 64;
+	struct edge *edges;
+
+	if (!o)
+		o = h->order = calloc(1, sizeof(*o));
+	edges = o ? realloc(o->edges, capacity * sizeof(*edges)) : NULL;
+	h->no_memory |= !edges;
+	if (!edges)
+		return false;
+	o->edges = edges;
+	o->capacity = capacity;
+	return true;
+}
+
+static void add(struct teeq_harness *h, const struct edge *edge)
+{
+	struct order *o = h->order;
+
+	if (o && is_known(o, edge->from, edge->to))
+		return;
+	if ((!o || o->count == o->capacity) && !grow(h))
+		return;
+	o = h->order;
+	if (o->cycle_count == 0) {
+		o->cycle[0] = *edge;
+		leads(o, edge->to, edge->from, 1);
+	}
+	o->edges[o->count++] = *edge;
+}
+
+void order_note(struct teeq_harness *h, const struct harness_task *task, const void *lock,
+		const struct teeq_site *site)
+{
+	unsigned int index = harness_index(h, task);
+
+	if (task->lock_count == 0 || h->in_vain)
+		return;
+	for (size_t i = 0; i < h->held_count; i++)
+		if (h->held[i].task == index)
+			add(h, &(const struct edge){ .from = h->held[i].lock,
+						     .to = lock,
+						     .task = index,
+						     .step = h->result.steps,
+						     .from_site = h->held[i].site,
+						     .to_site = *site });
+}
+
+bool order_tell(const struct teeq_harness *h, char *text, size_t size)
+{
+	const struct order *o = h->order;
+	size_t used;
+
+	if (!o || o->cycle_count == 0)
+		return false;
+	used = (size_t)snprintf(text, size, "lock order: a deadlock that did not strike here:");
+	for (size_t i = 0; i < o->cycle_count && used < size; i++) {
+		const struct edge *edge = &o->cycle[i];
+		const char *name = edge->task < h->task_count ? h->tasks[edge->task].name :
+								h->surroundings.name;
+
+		used += (size_t)snprintf(text + used, size - used,
+					 "\n    %s takes %s with %s held, in %s() at %s:%d, step "
+					 "%" PRIu64, name, edge->to_site.object,
+					 edge->from_site.object, edge->to_site.function,
+					 edge->to_site.file, edge->to_site.line, edge->step);
+	}
+	return true;
+}
