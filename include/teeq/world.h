@@ -277,7 +277,7 @@ TEEQ_API bool teeq_world_event_signalled(const struct teeq_model *model,
 TEEQ_API unsigned int teeq_world_barrier(const struct teeq_model *model,
 					 const struct teeq_world *world, unsigned int barrier,
 					 unsigned int *wanted);
-/* What a step of a script does to others, by enum of what @object then is. */
+/* What a step of a script does to others, and what @object then is. */
 enum teeq_deed {
 	TEEQ_DEED_SIGNAL,        /* an event */
 	TEEQ_DEED_ARRIVE,        /* at a barrier */
@@ -285,14 +285,27 @@ enum teeq_deed {
 	TEEQ_DEED_COND_SIGNAL,   /* a condition of the secure world */
 	TEEQ_DEED_SECURE_UNLOCK, /* a lock of the secure world */
 	TEEQ_DEED_THAW,          /* a client; TEEQ_NO_OBJECT: tee-supplicant */
-	TEEQ_DEED_START,         /* tee-supplicant; @object does not matter */
+	TEEQ_DEED_KILL,          /* likewise */
+	TEEQ_DEED_START,         /* tee-supplicant; of this and the next two @object does not matter */
+	TEEQ_DEED_COUNT_OUT,     /* a session: it is closed, or no system session any more */
+	TEEQ_DEED_WAKE,          /* leaves the call queue, or counts a session out */
+};
+/* How a task comes to do it. */
+enum teeq_may {
+	TEEQ_MAY_NOT,
+	TEEQ_MAY_ITSELF,
+	TEEQ_MAY_BY_SUPPLICANT,  /* tee-supplicant does, when it serves what the task asks for */
+	TEEQ_MAY_BY_BOTTOM_HALF, /* the bottom half does that the task asks for */
 };
 /*
- * Whether what is left of @task's script, its commands and services included, holds such a step.
- * From where it stands to the end, so: it may, not that it will.
+ * Whether @task can still come to such a step, on any continuation of its own code: its script,
+ * commands and services, what a failing command gives back, and the exit of a killed client. That it
+ * would, not that it will: what it waits for on the way is no question here. TEEQ_MAY_NOT: there is no
+ * such step that it can come to. Who stands at a barrier has arrived there already.
  */
-TEEQ_API bool teeq_world_may(const struct teeq_model *model, const struct teeq_world *world,
-			     unsigned int task, enum teeq_deed deed, unsigned int object);
+TEEQ_API enum teeq_may teeq_world_may(const struct teeq_model *model,
+				      const struct teeq_world *world, unsigned int task,
+				      enum teeq_deed deed, unsigned int object);
 /*
  * Whether @task sleeps in the call queue, its completion not done, although it would go on if it
  * were woken: the admission test would pass and a thread it may use is free; where it is about the

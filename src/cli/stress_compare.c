@@ -128,7 +128,8 @@ static bool is_contested(const struct cli_case *c, unsigned int barrier)
 
 	teeq_world_barrier(c->model, c->world, barrier, &wanted);
 	for (unsigned int i = 0; i < teeq_model_task_count(c->model); i++)
-		arrivals += teeq_world_may(c->model, c->world, i, TEEQ_DEED_ARRIVE, barrier);
+		arrivals += teeq_world_may(c->model, c->world, i, TEEQ_DEED_ARRIVE, barrier) !=
+			    TEEQ_MAY_NOT;
 	return arrivals > wanted;
 }
 

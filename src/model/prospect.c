@@ -1,118 +1,426 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "base/check.h"
 #include "model/world.h"
 
 /*
- * What a task may still do, read off its scripts: from where it stands to the end, commands and
- * services included. Each of those is looked into once.
+ * What a task may still do: the instructions that it can come to, on any continuation of its own code.
+ * What makes it wait on the way is no question here, and where a step may go either way, both are
+ * followed. A loop in its last turn is not turned again, a killed client does not go on with its script,
+ * and what a failing command jumps over is left out: whoever is named would do it, and where nobody is,
+ * nobody can.
+ */
+struct start {
+	uint16_t pc;
+	const uint16_t *loops; /* as they are now: where a loop around @pc stands */
+};
+
+#define START_MAX (3 * (TEEQ_CALL_DEPTH_MAX + 2))
+
+/*
+ * @through   by others, too: the task asks them
+ * @reached   instructions that it comes to, one bit each; from @low to below @high
  */
 struct prospect {
 	const struct teeq_model *m;
+	const struct teeq_world *w;
 	enum teeq_deed deed;
 	unsigned int object;
-	uint64_t commands[TEEQ_COMMAND_MAX / 64];
-	uint64_t services[TEEQ_SERVICE_MAX / 64];
+	enum teeq_may through;
+	struct start starts[START_MAX];
+	unsigned int start_count;
+	bool found;
+	bool changed;
+	unsigned int low;
+	unsigned int high;
+	uint64_t reached[(TEEQ_CODE_MAX + 64) / 64];
 };
 
-/* A call leaves the session that it is made in. */
-static bool leaves_session(const struct teeq_model *m, const struct instruction *at,
-			   unsigned int lock)
+static bool has_reached(const struct prospect *prospect, unsigned int pc)
 {
-	return (at->op == OP_CALL || at->op == OP_CLOSE) && at->object != MODEL_NONE &&
-	       lock >= model_first_session_lock(m) && model_lock_session(m, lock) == at->object;
+	return prospect->reached[pc / 64] >> pc % 64 & 1;
+}
+
+static void reach(struct prospect *prospect, unsigned int pc)
+{
+	if (has_reached(prospect, pc))
+		return;
+	prospect->reached[pc / 64] |= UINT64_C(1) << pc % 64;
+	prospect->changed = true;
+	if (pc < prospect->low)
+		prospect->low = pc;
+	if (pc >= prospect->high)
+		prospect->high = pc + 1;
+}
+
+static void start_at(struct prospect *prospect, unsigned int pc, const uint16_t *loops)
+{
+	CHECK(prospect->start_count < START_MAX, "more than %d places to go on from", START_MAX);
+	prospect->starts[prospect->start_count++] = (struct start){ (uint16_t)pc, loops };
+	reach(prospect, pc);
+}
+
+/* ------------------------------------------ deeds --------------------------------------------- */
+
+static bool makes_call(unsigned int op)
+{
+	return op == OP_CALL || op == OP_REGISTER || op == OP_OPEN || op == OP_CLOSE ||
+	       op == OP_CANCEL || op == OP_SHM_CACHE;
+}
+
+static bool unlocks(unsigned int op)
+{
+	return op == OP_SECURE_UNLOCK || op == OP_SINGLE_LEAVE || op == OP_COND_PREPARE ||
+	       op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK || op == OP_SECURE_WAKE;
 }
 
 static bool does(const struct prospect *prospect, const struct instruction *at)
 {
+	bool same = at->object == prospect->object;
+
 	switch (prospect->deed) {
 	case TEEQ_DEED_SIGNAL:
-		return at->op == OP_SIGNAL && at->object == prospect->object;
+		return at->op == OP_SIGNAL && same;
 	case TEEQ_DEED_ARRIVE:
-		return at->op == OP_BARRIER && at->object == prospect->object;
+		return at->op == OP_BARRIER && same;
 	case TEEQ_DEED_NOTIFY:
-		return (at->op == OP_NOTIFY || at->op == OP_ASYNC) &&
-		       at->object == prospect->object;
+		return (at->op == OP_NOTIFY || at->op == OP_ASYNC) && same;
 	case TEEQ_DEED_COND_SIGNAL:
 		return at->op == OP_COND_SIGNAL && at->slot == prospect->object;
 	case TEEQ_DEED_SECURE_UNLOCK:
-		return (at->op == OP_SECURE_UNLOCK && at->object == prospect->object) ||
-		       leaves_session(prospect->m, at, prospect->object);
+		return unlocks(at->op) && same;
 	case TEEQ_DEED_THAW:
-		return at->op == OP_THAW && at->object == prospect->object;
-	default:
+		return at->op == OP_THAW && same;
+	case TEEQ_DEED_KILL:
+		return at->op == OP_KILL && same;
+	case TEEQ_DEED_START:
 		return at->op == OP_START_SUPPLICANT;
+	case TEEQ_DEED_COUNT_OUT:
+		return at->op == OP_RELEASE || at->op == OP_CLOSE;
+	default:
+		return makes_call(at->op) || at->op == OP_RELEASE;
 	}
 }
 
-static bool visit(uint64_t *seen, unsigned int index)
-{
-	uint64_t bit = UINT64_C(1) << index % 64;
-	bool first = !(seen[index / 64] & bit);
+/* ------------------------------------- from one to the next ----------------------------------- */
 
-	seen[index / 64] |= bit;
-	return first;
-}
-
-static bool code_does(struct prospect *prospect, unsigned int pc, bool secure);
-
-/* The script that @at leads into. */
-static bool inside_does(struct prospect *prospect, const struct instruction *at)
+/* Where to go on inside what @at asks for: another script, of the same task or of others. */
+static void reach_inside(struct prospect *prospect, const struct instruction *at)
 {
 	const struct teeq_model *m = prospect->m;
-	unsigned int command = at->op == OP_CALL ? at->target : MODEL_NONE;
+	unsigned int entry = model_entry(m, at);
 
+	if (entry != MODEL_NONE)
+		reach(prospect, entry);
+	else if (at->op == OP_RPC && (m->services[at->object].by == TEEQ_SERVED_BY_CALLER ||
+				      prospect->through >= TEEQ_MAY_BY_SUPPLICANT))
+		reach(prospect, m->services[at->object].start);
+	else if (at->op == OP_ASYNC && at->object == MODEL_NONE &&
+		 m->bottom_half != MODEL_NONE && prospect->through >= TEEQ_MAY_BY_BOTTOM_HALF)
+		reach(prospect, m->commands[m->bottom_half].start);
+}
+
+/* A loop is turned again: as often as it says once it is entered; from inside, if a turn is left. */
+static bool turns_again(const struct prospect *prospect, unsigned int next)
+{
+	const struct instruction *at = &prospect->m->code[next];
+
+	if (has_reached(prospect, at->target - 1u) && prospect->m->code[at->target - 1].count > 1)
+		return true;
+	for (unsigned int i = 0; i < prospect->start_count; i++) {
+		const struct start *start = &prospect->starts[i];
+
+		if (start->pc >= at->target && start->pc <= next && start->loops[at->slot] > 1)
+			return true;
+	}
+	return false;
+}
+
+/* Whether an RPC can end without having been served: the command then gives up. */
+static bool rpc_may_fail(const struct teeq_model *m, const struct instruction *at)
+{
+	const struct script *service = &m->services[at->object];
+
+	return service->by == TEEQ_SERVED_BY_SUPPLICANT || service->kind == TEEQ_RPC_KIND_SHM_ALLOC;
+}
+
+/* A session that is gone, or is to be asked for again. */
+static bool asks_for_session(const struct instruction *at)
+{
+	return at->op == OP_SESSION_ENTER || (at->op == OP_SESSION_SLEEP && at->count == 0);
+}
+
+/* Whether @at of a command can fail, which leads to its clean-up code where it has some. */
+static bool may_give_up(const struct teeq_model *m, const struct instruction *at)
+{
 	if (at->op == OP_RPC)
-		return visit(prospect->services, at->object) &&
-		       code_does(prospect, m->services[at->object].start, false);
-	if (at->op == OP_ASYNC && at->object == MODEL_NONE)
-		command = m->bottom_half;
-	return command != MODEL_NONE && visit(prospect->commands, command) &&
-	       code_does(prospect, m->commands[command].start, true);
+		return at->target > 0 && rpc_may_fail(m, at);
+	return (at->op == OP_WAIT_KEY || at->op == OP_TA_ENTER) && at->target > 0;
+}
+
+static bool is_asked_for_bottom_half(const struct prospect *prospect)
+{
+	const struct teeq_model *m = prospect->m;
+	uint64_t keys = (UINT64_C(1) << m->notification_count) - 1;
+
+	return *world_async(m, prospect->w) & ~keys;
+}
+
+static void reach_next(struct prospect *prospect, unsigned int pc)
+{
+	const struct teeq_model *m = prospect->m;
+	const struct instruction *at = &m->code[pc];
+	bool jumps = op_may_jump(at->op) || may_give_up(m, at) || asks_for_session(at) ||
+		     (at->op == OP_NEXT && turns_again(prospect, pc));
+	bool stays = at->op == OP_END || at->op == OP_GOTO || at->op == OP_IRQ ||
+		     at->op == OP_RECEIVE ||
+		     (at->op == OP_BOTTOM_HALF && !is_asked_for_bottom_half(prospect));
+
+	if (jumps)
+		reach(prospect, at->target);
+	if (!stays)
+		reach(prospect, pc + 1);
+}
+
+/* Up to where nothing is added any more: jumps lead back only in loops. */
+static void follow(struct prospect *prospect)
+{
+	while (prospect->changed && !prospect->found) {
+		prospect->changed = false;
+		for (unsigned int pc = prospect->low; pc < prospect->high; pc++) {
+			if (!has_reached(prospect, pc))
+				continue;
+			prospect->found |= does(prospect, &prospect->m->code[pc]);
+			reach_inside(prospect, &prospect->m->code[pc]);
+			reach_next(prospect, pc);
+		}
+	}
+}
+
+/* ------------------------------------------ killed -------------------------------------------- */
+
+/*
+ * A killed task goes on to where it comes back to user space, with no mutex in its hands, and dies.
+ * Each place on its way, with the mutexes it has there; of more than this many all is held possible.
+ */
+#define PLACE_MAX 256
+
+struct last_way {
+	struct prospect *prospect;
+	uint64_t places[PLACE_MAX]; /* mutexes << 32 | pc */
+	unsigned int count;
+};
+
+static uint32_t owned_locks(const struct prospect *prospect, unsigned int index)
+{
+	const uint8_t *owners = world_locks(prospect->m, prospect->w);
+	uint32_t owned = 0;
+
+	for (unsigned int i = 0; i < prospect->m->lock_count; i++)
+		if (owners[i] == index + 1)
+			owned |= UINT32_C(1) << i;
+	return owned;
+}
+
+static void come_to(struct last_way *way, uint64_t owned, unsigned int pc)
+{
+	uint64_t place = owned << 32 | pc;
+
+	for (unsigned int i = 0; i < way->count; i++)
+		if (way->places[i] == place)
+			return;
+	if (way->count == PLACE_MAX)
+		way->prospect->found = true;
+	else
+		way->places[way->count++] = place;
+}
+
+/* What is done together with the action before, so that nobody can come in between. */
+static bool is_invisible(unsigned int op)
+{
+	return op_may_jump(op) || op == OP_UNLOCK || op == OP_SIGNAL || op == OP_LOOP ||
+	       op == OP_NEXT;
+}
+
+static bool dies_at(const struct instruction *at, uint64_t owned)
+{
+	return at->op == OP_END || (!is_invisible(at->op) && at->op != OP_LOCK &&
+				    !(at->slot & SLOT_INSIDE) && owned == 0);
+}
+
+static void follow_last(struct last_way *way, unsigned int number)
+{
+	struct prospect *prospect = way->prospect;
+	unsigned int pc = way->places[number] & UINT32_MAX;
+	uint64_t owned = way->places[number] >> 32;
+	const struct instruction *at = &prospect->m->code[pc];
+
+	/* Who comes to a barrier arrives there, and dies then. */
+	prospect->found |= does(prospect, at) && (at->op == OP_BARRIER || !dies_at(at, owned));
+	if (dies_at(at, owned))
+		return;
+	reach_inside(prospect, at);
+	if (at->op == OP_LOCK)
+		owned |= UINT64_C(1) << at->object;
+	if (at->op == OP_UNLOCK)
+		owned &= ~(UINT64_C(1) << at->object);
+	if (op_may_jump(at->op) || at->op == OP_NEXT)
+		come_to(way, owned, at->target);
+	if (at->op != OP_GOTO)
+		come_to(way, owned, pc + 1);
 }
 
 /*
- * From @pc to the end of the script; from the start of the outermost loop that it is in. In a
- * command a jump leads from what is given back after a failure to the end.
+ * From where it stands at @level, @begun: behind that; then, of a client, what its exit does. A call
+ * that is in the queue comes to its end first.
  */
-static bool code_does(struct prospect *prospect, unsigned int pc, bool secure)
+static void follow_killed(struct prospect *prospect, unsigned int index, const struct level *level,
+			  bool begun)
 {
-	const struct instruction *code = prospect->m->code;
-	unsigned int from = pc, end = pc;
+	struct last_way way = { .prospect = prospect, .count = 0 };
+	const struct task_info *info = &prospect->m->tasks[index];
+	const struct instruction *at = &prospect->m->code[level->pc];
+	uint32_t owned = owned_locks(prospect, index);
+	bool queued = level->call.state > CALL_ENTER;
 
-	for (; code[end].op != OP_END && !(secure && code[end].op == OP_GOTO); end++)
-		if (code[end].op == OP_NEXT && code[end].target < from)
-			from = code[end].target;
-	for (; from < end; from++)
-		if (does(prospect, &code[from]) || inside_does(prospect, &code[from]))
-			return true;
-	return false;
+	if (queued && !begun) {
+		prospect->found |= does(prospect, at);
+		reach_inside(prospect, at);
+	}
+	if (queued || !dies_at(at, owned) || at->op == OP_CLOSE)
+		come_to(&way, owned, begun || queued ? level->pc + 1u : level->pc);
+	for (unsigned int i = 0; i < way.count; i++)
+		follow_last(&way, i);
+	if (info->kind == TEEQ_TASK_CLIENT)
+		reach(prospect, info->exit);
 }
 
-/* What lies behind where a level stands; the call it is in counts from where its thread is. */
-static bool level_does(struct prospect *prospect, const struct teeq_world *w,
-		       const struct level *level)
+static bool is_dying(const struct prospect *prospect, unsigned int index, unsigned int level)
+{
+	const struct task_info *info = &prospect->m->tasks[index];
+	const struct task *task = world_task(prospect->m, prospect->w, index);
+
+	if (!(task->flags & TASK_KILLED))
+		return false;
+	if (info->kind == TEEQ_TASK_SUPPLICANT)
+		return level == 1;
+	return info->kind == TEEQ_TASK_CLIENT && level == 0 && task->levels[0].pc < info->exit;
+}
+
+/* --------------------------------------- where it stands -------------------------------------- */
+
+/* The RPC that the thread at the top of @task waits in: what is to be done for it, by whom. */
+static void start_in_rpc(struct prospect *prospect, const struct task *task)
 {
 	const struct teeq_model *m = prospect->m;
-	const struct call *call = &level->call;
-	bool begun = call->context != POOL_NO_CONTEXT || call->state == CALL_LEAVE;
-	const struct instruction *at = &m->code[level->pc];
+	const struct level *top = &task->levels[task->top];
+	const struct thread *thread = world_thread(m, prospect->w, top->call.context);
+	const struct instruction *at = secure_rpc(m, prospect->w, top->call.context);
+	bool open = task->wait == RPC_REQUEST ||
+		    (task->wait == RPC_REPLY && !(task->flags & TASK_TAKEN));
 
-	if (call->context != POOL_NO_CONTEXT &&
-	    world_thread(m, w, call->context)->pc != MODEL_NONE &&
-	    code_does(prospect, world_thread(m, w, call->context)->pc, true))
-		return true;
-	if (at->op == OP_END)
-		return false;
-	return code_does(prospect, level->pc + (begun || at->op == OP_BARRIER ? 1u : 0u), false);
+	if (task->wait == RPC_SIMPLE ||
+	    (open && prospect->through >= TEEQ_MAY_BY_SUPPLICANT))
+		reach(prospect, m->services[at->object].start);
+	if (task->wait == RPC_NOTIF_SEND && prospect->deed == TEEQ_DEED_NOTIFY)
+		prospect->found |= task->about == prospect->object;
+	if ((task->wait == RPC_SIMPLE || task->wait == RPC_REQUEST || task->wait == RPC_REPLY ||
+	     (task->wait == RPC_NOTIF_WAIT && at->op == OP_WAIT_KEY)) &&
+	    may_give_up(m, at))
+		start_at(prospect, at->target, thread->loops);
 }
 
-bool teeq_world_may(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
-		    enum teeq_deed deed, unsigned int object)
+/* A call in progress: its thread, and that it leaves the queue one day. */
+static void start_in_call(struct prospect *prospect, const struct task *task, unsigned int level)
 {
-	struct prospect prospect = { .m = m, .deed = deed, .object = object };
+	const struct call *call = &task->levels[level].call;
+	const struct thread *thread;
+
+	prospect->found |= prospect->deed == TEEQ_DEED_WAKE;
+	if (call->context == POOL_NO_CONTEXT)
+		return;
+	thread = world_thread(prospect->m, prospect->w, call->context);
+	if (thread->pc != MODEL_NONE)
+		start_at(prospect, thread->pc, thread->loops);
+	if (call->state == CALL_RPC && level == task->top)
+		start_in_rpc(prospect, task);
+}
+
+/* Whether the instruction that a level stands at is done with, but for the call in progress. */
+static bool is_begun(const struct teeq_model *m, const struct level *level)
+{
+	const struct call *call = &level->call;
+
+	if (call->state == CALL_IDLE)
+		return m->code[level->pc].op == OP_BARRIER || m->code[level->pc].op == OP_CLOSE;
+	return call->context != POOL_NO_CONTEXT || call->state == CALL_LEAVE;
+}
+
+static void start_level(struct prospect *prospect, unsigned int index, unsigned int number)
+{
+	const struct teeq_model *m = prospect->m;
+	struct task *task = world_task(m, prospect->w, index);
+	const struct level *level = &task->levels[number];
+	bool begun = is_begun(m, level);
+
+	if (level->call.state != CALL_IDLE)
+		start_in_call(prospect, task, number);
+	/* A close that has left the queue has still to count its session out. */
+	if (m->code[level->pc].op == OP_CLOSE && level->marks > 0)
+		prospect->found |= prospect->deed == TEEQ_DEED_COUNT_OUT ||
+				   prospect->deed == TEEQ_DEED_WAKE;
+	if (m->code[level->pc].op == OP_END)
+		return;
+	if (is_dying(prospect, index, number))
+		follow_killed(prospect, index, level, begun);
+	else
+		start_at(prospect, begun ? level->pc + 1u : level->pc, task_loops(m, task, number));
+}
+
+/* What the interrupt has to fetch it sends, or leaves to the bottom half. */
+static void start_interrupt(struct prospect *prospect)
+{
+	const struct teeq_model *m = prospect->m;
+	uint64_t raised = *world_async(m, prospect->w);
+
+	if (prospect->deed == TEEQ_DEED_NOTIFY && prospect->object < m->notification_count)
+		prospect->found |= raised >> prospect->object & 1;
+	if (is_asked_for_bottom_half(prospect) && m->bottom_half != MODEL_NONE &&
+	    prospect->through >= TEEQ_MAY_BY_BOTTOM_HALF)
+		reach(prospect, m->commands[m->bottom_half].start);
+}
+
+/* Who stands at a barrier has arrived, and goes on only when all others have. */
+static bool is_kept_at(const struct prospect *prospect, const struct task *task)
+{
+	const struct level *top = &task->levels[task->top];
+	const struct instruction *at = &prospect->m->code[top->pc];
+
+	return prospect->deed == TEEQ_DEED_ARRIVE && top->call.state == CALL_IDLE &&
+	       does(prospect, at) && !(task->flags & TASK_RELEASED);
+}
+
+enum teeq_may teeq_world_may(const struct teeq_model *m, const struct teeq_world *w,
+			     unsigned int index, enum teeq_deed deed, unsigned int object)
+{
+	struct prospect prospect = { .m = m, .w = w, .deed = deed, .object = object };
 	const struct task *task = world_task(m, w, index);
 
-	for (unsigned int level = 0; level <= task->top; level++)
-		if (level_does(&prospect, w, &task->levels[level]))
-			return true;
-	return false;
+	if (is_kept_at(&prospect, task) || m->tasks[index].kind == TEEQ_TASK_FAULT)
+		return TEEQ_MAY_NOT;
+	for (int through = TEEQ_MAY_ITSELF; through <= TEEQ_MAY_BY_BOTTOM_HALF; through++) {
+		memset(prospect.reached, 0, sizeof(prospect.reached));
+		prospect.through = (enum teeq_may)through;
+		prospect.start_count = prospect.high = 0;
+		prospect.low = (unsigned int)m->code_count;
+		for (unsigned int level = 0; level <= task->top; level++)
+			start_level(&prospect, index, level);
+		if (m->code[task->levels[0].pc].op == OP_IRQ)
+			start_interrupt(&prospect);
+		follow(&prospect);
+		if (prospect.found)
+			return (enum teeq_may)through;
+	}
+	return TEEQ_MAY_NOT;
 }

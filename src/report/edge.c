@@ -60,32 +60,77 @@ static void add_lock(const struct reason *reason)
 			  device ? "is switching" : "holds");
 }
 
-void reason_add_may(const struct reason *reason, const char *would)
+/* Whom it takes, beside the task: what it does not do itself it asks others for. */
+static const char *through(const struct reason *reason, const struct teeq_wait_edge *edge,
+			   const struct reason_deed *deed)
 {
-	if (reason->edges->holder < 0) {
-		words_add(reason->words, "and nobody is left who would %s it", would);
-		return;
+	static const char *const words[] = {
+		[TEEQ_MAY_NOT] = "",
+		[TEEQ_MAY_ITSELF] = "",
+		[TEEQ_MAY_BY_SUPPLICANT] = " (through tee-supplicant)",
+		[TEEQ_MAY_BY_BOTTOM_HALF] = " (through the bottom half)",
+	};
+
+	return words[teeq_world_may(reason->model, reason->world, (unsigned int)edge->holder,
+				    deed->deed, deed->object)];
+}
+
+void reason_add_doers(const struct reason *reason, const struct reason_deed *deed)
+{
+	for (size_t i = 0; i < reason->count; i++) {
+		const struct teeq_wait_edge *edge = &reason->edges[i];
+
+		if (i > 0)
+			words_add(reason->words, i + 1 < reason->count ? ", " : " and ");
+		words_add(reason->words, "%s%s",
+			  reason_is_own(edge) ? "itself" : reason_task(reason, edge->holder),
+			  through(reason, edge, deed));
 	}
-	words_add(reason->words, "which ");
-	reason_add_holders(reason);
-	words_add(reason->words, " would %s", would);
+}
+
+/* Whether anybody but the waiter would do it: one edge alone does not say. */
+static bool others_may(const struct reason *reason, const struct reason_deed *deed)
+{
+	uint64_t unfinished = teeq_world_unfinished(reason->model, reason->world);
+	unsigned int count = (unsigned int)teeq_model_task_count(reason->model);
+
+	for (unsigned int task = 0; task < count; task++)
+		if ((unfinished >> task & 1) && task != reason->edges->waiter &&
+		    teeq_world_may(reason->model, reason->world, task, deed->deed, deed->object))
+			return true;
+	return false;
+}
+
+void reason_add_may(const struct reason *reason, const struct reason_deed *deed)
+{
+	const struct teeq_wait_edge *edge = reason->edges;
+
+	if (edge->holder < 0) {
+		words_add(reason->words, "and nobody is left who would %s it", deed->would);
+	} else if (reason->count == 1 && reason_is_own(edge)) {
+		words_add(reason->words, "which %sit would %s itself%s, later",
+			  others_may(reason, deed) ? "" : "only ", deed->would,
+			  through(reason, edge, deed));
+	} else {
+		words_add(reason->words, "which ");
+		reason_add_doers(reason, deed);
+		words_add(reason->words, " would %s", deed->would);
+	}
 }
 
 static void add_event(const struct reason *reason)
 {
-	const struct teeq_wait_edge *edge = reason->edges;
+	const struct reason_deed deed = { TEEQ_DEED_SIGNAL, reason->edges->object, "signal" };
 
 	words_add(reason->words, "waits for event %s, ",
-		  words_name(teeq_model_event_name(reason->model, edge->object)));
-	if (edge->holder >= 0 && reason->count == 1 && reason_is_own(edge))
-		words_add(reason->words, "which only it would signal itself, later");
-	else
-		reason_add_may(reason, "signal");
+		  words_name(teeq_model_event_name(reason->model, reason->edges->object)));
+	reason_add_may(reason, &deed);
 }
 
 static void add_barrier(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
+	const struct reason_deed deed = { TEEQ_DEED_ARRIVE, edge->object, "arrive" };
 	unsigned int wanted = 0;
 	unsigned int arrived =
 		teeq_world_barrier(reason->model, reason->world, edge->object, &wanted);
@@ -98,7 +143,7 @@ static void add_barrier(const struct reason *reason)
 		return;
 	}
 	words_add(reason->words, "where ");
-	reason_add_holders(reason);
+	reason_add_doers(reason, &deed);
 	words_add(reason->words, " would still arrive");
 }
 
@@ -132,12 +177,27 @@ void reason_add_threads(const struct reason *reason)
 	}
 }
 
+/* Admitted, but without a thread yet. */
+static bool is_credit(const struct reason *reason, const struct teeq_wait_edge *edge)
+{
+	struct teeq_call_view call;
+
+	return teeq_world_call(reason->model, reason->world, (unsigned int)edge->holder,
+			       edge->holder_level, &call) &&
+	       call.admitted && call.context == TEEQ_NO_CONTEXT;
+}
+
 static void add_thread(const struct reason *reason)
 {
+	const struct reason_deed deed = { TEEQ_DEED_COUNT_OUT, 0, "count" };
 	const struct teeq_wait_edge *edge = reason->edges;
 
 	words_add(reason->words, "waits for a thread: ");
-	if (reason->count > NAMED_MAX) {
+	if (edge->holder >= 0 && edge->context == TEEQ_NO_CONTEXT && !is_credit(reason, edge)) {
+		words_add(reason->words, "what is free is kept back; ");
+		reason_add_doers(reason, &deed);
+		words_add(reason->words, " would count a session out");
+	} else if (reason->count > NAMED_MAX) {
 		words_add(reason->words, "%zu are taken, see below", reason->count);
 	} else if (reason->count > 1) {
 		reason_add_threads(reason);
@@ -157,13 +217,28 @@ static void add_thread(const struct reason *reason)
 	}
 }
 
+/* Whether the wake was given to the holder's call: its completion is done, and it does not sleep. */
+bool graph_absorbed(const struct teeq_model *model, const struct teeq_world *world,
+		    const struct teeq_wait_edge *edge)
+{
+	struct teeq_caller holder = { .task = (uint8_t)edge->holder, .level = edge->holder_level };
+	struct teeq_call_view call;
+
+	return edge->holder >= 0 &&
+	       teeq_world_call(model, world, holder.task, holder.level, &call) && call.done &&
+	       !graph_is_asleep(model, world, holder);
+}
+
 static void add_wake(const struct reason *reason)
 {
-	if (reason->edges->holder < 0) {
-		words_add(reason->words, "waits for a wake, and nobody is left who would give it");
+	const struct reason_deed deed = { TEEQ_DEED_WAKE, 0, "give" };
+
+	words_add(reason->words, "waits for a wake, ");
+	if (!graph_absorbed(reason->model, reason->world, reason->edges)) {
+		reason_add_may(reason, &deed);
 		return;
 	}
-	words_add(reason->words, "waits for a wake, which ");
+	words_add(reason->words, "which ");
 	reason_add_holder_calls(reason);
 	words_add(reason->words, " absorbed without being asleep");
 }

@@ -52,6 +52,7 @@ static void add_lock_holder(const struct reason *reason, const struct teeq_wait_
 static void add_free_lock(const struct reason *reason)
 {
 	struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
+	const struct reason_deed deed = { TEEQ_DEED_SECURE_UNLOCK, reason->edges->object, "do" };
 	struct teeq_secure_wait_view wait;
 
 	words_add(reason->words, ", which is free, ");
@@ -63,7 +64,7 @@ static void add_free_lock(const struct reason *reason)
 		return;
 	}
 	words_add(reason->words, "until it is released once more, ");
-	reason_add_may(reason, "do");
+	reason_add_may(reason, &deed);
 }
 
 /* What its edge says where it closes the session: it is in there, and waits for those who are not. */
@@ -133,19 +134,21 @@ void reason_add_secure_lock(const struct reason *reason)
 
 void reason_add_condition(const struct reason *reason)
 {
+	const struct reason_deed deed = { TEEQ_DEED_COND_SIGNAL, reason->edges->object, "signal" };
+
 	words_add(reason->words, "waits for condition %s, ",
 		  words_name(teeq_model_condition_name(reason->model, reason->edges->object)));
-	reason_add_may(reason, "signal");
+	reason_add_may(reason, &deed);
 }
 
 void reason_add_notification(const struct reason *reason)
 {
-	const struct teeq_wait_edge *edge = reason->edges;
+	const struct reason_deed deed = { TEEQ_DEED_NOTIFY, reason->edges->object, "send" };
 
 	words_add(reason->words, "waits for notification ");
-	words_add_notification(reason->words, reason->model, edge->object);
+	words_add_notification(reason->words, reason->model, reason->edges->object);
 	words_add(reason->words, ", ");
-	reason_add_may(reason, "send");
+	reason_add_may(reason, &deed);
 }
 
 /* --------------------------------------- tee-supplicant --------------------------------------- */
@@ -198,6 +201,8 @@ static void add_device_users(const struct reason *reason)
 
 static void add_queued(const struct reason *reason, const struct teeq_request_view *request)
 {
+	const struct reason_deed start = { TEEQ_DEED_START, 0, "start" };
+
 	words_add(reason->words, "waits for tee-supplicant to take its request %s: ",
 		  words_name(teeq_model_service_name(reason->model, request->service)));
 	switch (teeq_world_supplicant(reason->model, reason->world)) {
@@ -210,7 +215,7 @@ static void add_queued(const struct reason *reason, const struct teeq_request_vi
 		break;
 	default:
 		words_add(reason->words, "it is not running, ");
-		reason_add_may(reason, "start");
+		reason_add_may(reason, &start);
 		break;
 	}
 }
@@ -261,11 +266,15 @@ void reason_add_supplicant(const struct reason *reason)
 
 void reason_add_start(const struct reason *reason)
 {
+	const struct reason_deed deed = { TEEQ_DEED_KILL, TEEQ_NO_OBJECT, "kill" };
+
 	words_add(reason->words, "waits to start tee-supplicant: ");
-	if (reason->edges->holder < 0)
-		words_add(reason->words, "it runs already, and nobody is left who would kill it");
-	else
+	if (teeq_world_supplicant(reason->model, reason->world) == TEEQ_SUPPLICANT_DEAD) {
 		add_device_users(reason);
+		return;
+	}
+	words_add(reason->words, "it runs already, ");
+	reason_add_may(reason, &deed);
 }
 
 /* ---------------------------------------- the freezer ----------------------------------------- */
@@ -283,12 +292,14 @@ void reason_add_freeze(const struct reason *reason)
 
 void reason_add_thaw(const struct reason *reason)
 {
+	const struct reason_deed deed = { TEEQ_DEED_THAW, reason->edges->object, "thaw" };
+
 	words_add(reason->words, "is frozen, ");
 	if (reason->edges->holder < 0) {
 		words_add(reason->words, "and nobody is left who would thaw it");
 		return;
 	}
 	words_add(reason->words, "until ");
-	reason_add_holders(reason);
+	reason_add_doers(reason, &deed);
 	words_add(reason->words, " would thaw it");
 }

@@ -98,6 +98,7 @@ static void add_lock(struct builder *builder)
 		 teeq_world_lock_owner(builder->model, builder->world, builder->view.object), 0);
 }
 
+/* Its own wake nobody gives to himself: the call that sleeps would have to be awake. */
 void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int object)
 {
 	uint64_t unfinished = teeq_world_unfinished(builder->model, builder->world);
@@ -105,6 +106,7 @@ void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int 
 
 	for (unsigned int task = 0; task < count; task++)
 		if ((unfinished >> task & 1) &&
+		    !(deed == TEEQ_DEED_WAKE && task == builder->edge.waiter) &&
 		    teeq_world_may(builder->model, builder->world, task, deed, object))
 			builder_add(builder, (int)task, 0);
 	builder_add_nobody(builder);
@@ -116,30 +118,16 @@ static void add_event(struct builder *builder)
 	builder_add_may(builder, TEEQ_DEED_SIGNAL, builder->view.object);
 }
 
-/* Who stands at the barrier has arrived, and will not again before everybody has. */
-static bool is_at_barrier(const struct builder *builder, unsigned int task)
-{
-	struct teeq_task_view view;
-
-	teeq_world_task(builder->model, builder->world, task, &view);
-	return view.action == TEEQ_ACTION_BARRIER && view.object == builder->view.object;
-}
-
 static void add_barrier(struct builder *builder)
 {
-	uint64_t unfinished = teeq_world_unfinished(builder->model, builder->world);
-	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
-
 	builder->edge.kind = TEEQ_WAIT_BARRIER;
-	for (unsigned int task = 0; task < count; task++)
-		if ((unfinished >> task & 1) && !is_at_barrier(builder, task) &&
-		    teeq_world_may(builder->model, builder->world, task, TEEQ_DEED_ARRIVE,
-				   builder->view.object))
-			builder_add(builder, (int)task, 0);
-	builder_add_nobody(builder);
+	builder_add_may(builder, TEEQ_DEED_ARRIVE, builder->view.object);
 }
 
-/* Callers whose completion is done although they do not sleep: the wake was given to them. */
+/*
+ * Callers whose completion is done although they do not sleep: the wake was given to them. Where there
+ * are none, whoever leaves the queue would give another.
+ */
 static void add_wake(struct builder *builder)
 {
 	const struct teeq_callq *q = teeq_world_callq(builder->model, builder->world);
@@ -152,7 +140,8 @@ static void add_wake(struct builder *builder)
 		    !graph_is_asleep(builder->model, builder->world, caller))
 			builder_add(builder, caller.task, caller.level);
 	}
-	builder_add_nobody(builder);
+	if (builder->graph->edge_count == builder->first)
+		builder_add_may(builder, TEEQ_DEED_WAKE, 0);
 }
 
 /* Callers that were admitted and have no thread: they hold a credit for one all the same. */
@@ -204,7 +193,9 @@ static void add_thread(struct builder *builder)
 			&call);
 	if (add_threads(builder, call.system) && !builder->view.wants_thread)
 		add_credits(builder);
-	builder_add_nobody(builder);
+	builder->edge.context = TEEQ_NO_CONTEXT;
+	if (builder->graph->edge_count == builder->first)
+		builder_add_may(builder, TEEQ_DEED_COUNT_OUT, 0);
 }
 
 static void add_idle(struct builder *builder)

@@ -17,6 +17,10 @@ bool graph_may_use(const struct teeq_model *model, const struct teeq_world *worl
 bool graph_is_asleep(const struct teeq_model *model, const struct teeq_world *world,
 		     struct teeq_caller caller);
 
+/* Whether the wake that @edge is about was given to its holder, which did not sleep. */
+bool graph_absorbed(const struct teeq_model *model, const struct teeq_world *world,
+		    const struct teeq_wait_edge *edge);
+
 /* The client of a task, as steps of the model name it; TEEQ_NO_OBJECT: tee-supplicant. */
 uint16_t graph_client_of(const struct teeq_model *model, unsigned int task);
 const char *graph_client_name(const struct teeq_model *model, uint16_t client);

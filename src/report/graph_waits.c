@@ -8,16 +8,26 @@
 
 /* ---------------------------------- locks of the secure world --------------------------------- */
 
-/* Who is free to take a lock, but sleeps, is woken by the next who releases it. */
-static void add_releasers(struct builder *builder, unsigned int lock)
+/* Where it is free, but its waiter sleeps, whoever releases it next wakes that one. */
+/* Who closes a session has it already, and waits for those who still want it. */
+static void add_wanting(struct builder *builder, unsigned int lock)
 {
-	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
+	unsigned int threads = (unsigned int)teeq_model_thread_count(builder->model);
 
-	for (unsigned int task = 0; task < count; task++)
-		if (task != builder->edge.waiter &&
-		    teeq_world_may(builder->model, builder->world, task, TEEQ_DEED_SECURE_UNLOCK,
-				   lock))
-			builder_add(builder, (int)task, 0);
+	for (unsigned int i = 0; i < threads; i++) {
+		struct teeq_context_view context;
+		struct teeq_secure_wait_view wait;
+
+		teeq_world_context(builder->model, builder->world, i, &context);
+		if (!teeq_world_secure_wait(builder->model, builder->world, i, &wait) ||
+		    wait.lock != lock)
+			continue;
+		builder->edge.context = (uint8_t)i;
+		if (!context.owned)
+			builder_add(builder, -1, 0);
+		else if (context.owner.task != builder->edge.waiter)
+			builder_add(builder, context.owner.task, context.owner.level);
+	}
 }
 
 static void add_secure_lock(struct builder *builder, unsigned int lock)
@@ -26,14 +36,20 @@ static void add_secure_lock(struct builder *builder, unsigned int lock)
 
 	builder->edge.kind = TEEQ_WAIT_SECURE_LOCK;
 	builder->edge.object = (uint16_t)lock;
+	if (teeq_model_secure_lock_kind(builder->model, lock) == TEEQ_SECURE_LOCK_SESSION &&
+	    teeq_world_holds(builder->model, builder->world, builder->edge.waiter,
+			     builder->edge.waiter_level, lock)) {
+		add_wanting(builder, lock);
+		builder_add_nobody(builder);
+		return;
+	}
 	for (unsigned int i = 0;
 	     teeq_world_secure_holder(builder->model, builder->world, lock, i, &holder); i++) {
 		builder->edge.context = holder.context;
 		builder_add(builder, holder.task, holder.level);
 	}
 	if (builder->graph->edge_count == builder->first)
-		add_releasers(builder, lock);
-	builder_add_nobody(builder);
+		builder_add_may(builder, TEEQ_DEED_SECURE_UNLOCK, lock);
 }
 
 /* The key of a thread context is for whatever its thread sleeps on. */
@@ -116,6 +132,8 @@ void builder_add_start(struct builder *builder)
 	builder->edge.kind = TEEQ_WAIT_START;
 	if (teeq_world_supplicant(builder->model, builder->world) == TEEQ_SUPPLICANT_DEAD)
 		add_device_users(builder);
+	else
+		builder_add_may(builder, TEEQ_DEED_KILL, TEEQ_NO_OBJECT);
 	builder_add_nobody(builder);
 }
 

@@ -63,6 +63,8 @@ static void print_lost_wakeup(const struct report *report, const struct teeq_wai
 		  view.wants_all_threads ? "go on" : "get it");
 	if (edge->holder < 0) {
 		words_add(&words, "nobody is left who would");
+	} else if (!graph_absorbed(report->model, report->world, edge)) {
+		words_add(&words, "who would does not come to it");
 	} else {
 		words_add(&words, "the wake was absorbed by %s's ",
 			  words_name(teeq_model_task_name(report->model, holder.task)));
@@ -99,7 +101,13 @@ static const char *wait_behind(const struct report *report, const struct teeq_wa
 		[TEEQ_WAIT_IDLE] = "the shared-memory cache is refused while threads are in use",
 		[TEEQ_WAIT_THAW] = "what is frozen is not thawed",
 	};
+	struct teeq_secure_lock_view lock;
 
+	if (edge->kind == TEEQ_WAIT_SECURE_LOCK) {
+		teeq_world_secure_lock(report->model, report->world, edge->object, &lock);
+		if (lock.holder_count == 0)
+			return "nobody is told that a lock of the secure world is free";
+	}
 	if (edge->kind == TEEQ_WAIT_SECURE_LOCK &&
 	    teeq_model_secure_lock_kind(report->model, edge->object) == TEEQ_SECURE_LOCK_SESSION)
 		return "a call does not leave its session, which lets one in at a time";
@@ -125,6 +133,29 @@ static const char *beginning(const struct report *report)
 	return found;
 }
 
+/* Where nothing surrounds it: mutexes, events and barriers of the scenario's own. */
+static const char *own_beginning(const struct teeq_wait_graph *graph)
+{
+	static const char *const what[TEEQ_WAIT_KIND_COUNT] = {
+		[TEEQ_WAIT_LOCK] = "a lock is not released",
+		[TEEQ_WAIT_EVENT] = "an event is not signalled",
+		[TEEQ_WAIT_BARRIER] = "not everybody comes to a barrier",
+		[TEEQ_WAIT_FREEZE] = "what is to be frozen is still in the kernel",
+	};
+	const struct teeq_wait_edge *first = graph->edges;
+
+	if (graph->cycle_count > 1)
+		return "the tasks wait for each other";
+	for (size_t i = 0; i < graph->edge_count; i++) {
+		if (graph->edges[i].holder < 0) {
+			first = &graph->edges[i];
+			break;
+		}
+	}
+	return graph->edge_count > 0 && what[first->kind] ? what[first->kind] :
+							    "the tasks cannot go on";
+}
+
 /* What sort of deadlock this is. */
 static void print_sort(const struct report *report)
 {
@@ -138,7 +169,7 @@ static void print_sort(const struct report *report)
 		print_shortage(report, thread);
 	else
 		fprintf(report->out, "No call waits for a thread: %s.\n",
-			behind ? behind : "the tasks wait for each other");
+			behind ? behind : own_beginning(&report->graph));
 	if (behind && (wake || thread))
 		fprintf(report->out, "Behind it: %s.\n", behind);
 }

@@ -19,8 +19,16 @@ void reason_add_holders(const struct reason *reason);
 void reason_add_holder_calls(const struct reason *reason);
 /* "thread 0 is held by app.1, thread 1 is lost" */
 void reason_add_threads(const struct reason *reason);
-/* Who would do it, by "which %s would start"; or that nobody is left. */
-void reason_add_may(const struct reason *reason, const char *would);
+/* What somebody may still do about it, as graph.h has it. */
+struct reason_deed {
+	enum teeq_deed deed;
+	unsigned int object;
+	const char *would; /* "start" */
+};
+/* "app.1, app.2 (through tee-supplicant) and itself", who may still do @deed. */
+void reason_add_doers(const struct reason *reason, const struct reason_deed *deed);
+/* "which app.1 would start"; or that only the waiter itself would, or that nobody is left. */
+void reason_add_may(const struct reason *reason, const struct reason_deed *deed);
 bool reason_is_own(const struct teeq_wait_edge *edge);
 /* "app.0", or "?". */
 const char *reason_task(const struct reason *reason, int task);

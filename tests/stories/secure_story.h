@@ -5,6 +5,7 @@
 #include "story.h"
 
 #include "teeq/explore.h"
+#include "teeq/report.h"
 #include "teeq/scenario.h"
 
 /*
@@ -121,6 +122,24 @@ static inline struct teeq_tally yaml_tally(const char *yaml, const char *policy,
 	assert_int_equal(teeq_run_many(model, &options, count, 0, &tally), TEEQ_OK);
 	teeq_model_free(model);
 	return tally;
+}
+
+/* Why nothing moves: a line for each edge of the graph, and how many make up the cycle. */
+static inline void assert_why(const struct story *s, const char *expected)
+{
+	struct teeq_wait_graph graph;
+	char text[2048] = "", line[512];
+	size_t length = 0;
+
+	assert_int_equal(teeq_wait_graph_build(s->model, s->world, &graph), TEEQ_OK);
+	for (size_t i = 0; i < graph.edge_count; i++) {
+		teeq_wait_edge_text(s->model, s->world, &graph.edges[i], line, sizeof(line));
+		length += (size_t)snprintf(text + length, sizeof(text) - length, "%s\n", line);
+	}
+	length += (size_t)snprintf(text + length, sizeof(text) - length, "cycle of %zu",
+				   graph.cycle_count);
+	assert_string_equal(text, expected);
+	teeq_wait_graph_free(&graph);
 }
 
 #endif

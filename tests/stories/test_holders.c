@@ -5,25 +5,6 @@
  */
 #include "stories/secure_story.h"
 
-#include "teeq/report.h"
-
-static void assert_why(const struct story *s, const char *expected)
-{
-	struct teeq_wait_graph graph;
-	char text[2048] = "", line[512];
-	size_t length = 0;
-
-	assert_int_equal(teeq_wait_graph_build(s->model, s->world, &graph), TEEQ_OK);
-	for (size_t i = 0; i < graph.edge_count; i++) {
-		teeq_wait_edge_text(s->model, s->world, &graph.edges[i], line, sizeof(line));
-		length += (size_t)snprintf(text + length, sizeof(text) - length, "%s\n", line);
-	}
-	length += (size_t)snprintf(text + length, sizeof(text) - length, "cycle of %zu",
-				   graph.cycle_count);
-	assert_string_equal(text, expected);
-	teeq_wait_graph_free(&graph);
-}
-
 /* "a.0 2" for each who holds lock @lock: whose call in which thread, or after it; and how often. */
 static void assert_held(const struct story *s, unsigned int lock, const char *expected)
 {

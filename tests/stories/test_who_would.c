@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who would signal, send, release or arrive: those that can still come to it on their own way, all of
+ * them, and nobody else. Each story ends where nothing moves, with what a report says then.
+ */
+#include "stories/secure_story.h"
+
+static void assert_ends(const char *yaml, const char *policy, const char *why)
+{
+	struct story s = yaml_story(yaml, policy);
+
+	story_finish(&s);
+	assert_why(&s, why);
+	story_end(&s);
+}
+
+/* Behind a condition wait the code jumps; what lies behind that is reached all the same. */
+#define BEHIND                                                                           \
+	"secure: {threads: 3, locks: [m], conditions: [c]}\n"                            \
+	"notifications: [ready]\n"                                                       \
+	"events: [never]\n"                                                              \
+	"commands:\n"                                                                    \
+	"  w: [{lock: m}, {cond-wait: {condition: c, lock: m}}, {unlock: m}, "           \
+	"{notify: ready}]\n"                                                             \
+	"  r: [{wait: ready}]\n"                                                         \
+	"clients:\n"
+
+static void test_behind_a_condition_wait(void **state)
+{
+	assert_ends(YAML(BEHIND "  a: {do: [{call: {command: w}}]}\n"
+				"  b: {stage: 2, do: [{call: {command: r}}]}\n"),
+		    "mainline",
+		    "a waits for condition c, and nobody is left who would signal it\n"
+		    "b waits for notification ready (key 1), which a would send\ncycle of 0");
+	assert_ends(YAML(BEHIND "  a: {do: [{await: never}, {call: {command: w}}]}\n"
+				"  b: {do: [{call: {command: r}}]}\n"),
+		    "mainline",
+		    "a waits for event never, and nobody is left who would signal it\n"
+		    "b waits for notification ready (key 1), which a would send\ncycle of 0");
+}
+
+/* In its last turn a loop is not turned again; before that it is. */
+static void test_the_last_turn_of_a_loop(void **state)
+{
+	assert_ends(YAML("secure: {threads: 1}\nevents: [go, again, never]\nclients:\n"
+			 "  a: {do: [{repeat: {times: 2, do: [{signal: again}, {await: go}]}}]}\n"
+			 "  b: {do: [{await: never}, {signal: go}]}\n"),
+		    "mainline",
+		    "a waits for event go, which b would signal\n"
+		    "b waits for event never, and nobody is left who would signal it\ncycle of 0");
+	assert_ends(YAML("secure: {threads: 1}\nevents: [go]\nbarriers: {all: 2}\nclients:\n"
+			 "  a: {do: [{repeat: {times: 2, do: [{barrier: all}]}}]}\n"
+			 "  b: {do: [{barrier: all}]}\n"),
+		    "mainline",
+		    "a waits at barrier all (1 of 2 arrived), and nobody is left who would arrive\n"
+		    "cycle of 0");
+}
+
+/* Killed in a call, it leaves that, and does not come to what its script has behind it. */
+static void test_a_killed_client_goes_no_further(void **state)
+{
+	static const char *const yaml =
+		YAML("secure: {threads: 2}\n"
+		     "events: [go, now, later]\n"
+		     "commands: {c: [{rpc: stuck}]}\n"
+		     "services: {stuck: {do: [{await: go}]}}\n"
+		     "clients:\n"
+		     "  a: {do: [{call: {command: c}}, {signal: now}, {sleep: 1}, {signal: later}]}\n"
+		     "  b: {stage: 2, do: [{kill: a}, {await: later}]}\n"
+		     "  d: {stage: 2, do: [{await: now}]}\n");
+
+	assert_ends(yaml, "mainline",
+		    "a waits for event go, and nobody is left who would signal it\n"
+		    "b waits for event later, and nobody is left who would signal it\n"
+		    "d waits for event now, which a would signal\ncycle of 0");
+}
+
+/* With a mutex in its hands it goes on to where that is given back. */
+static void test_a_killed_client_with_a_mutex(void **state)
+{
+	static const char *const yaml =
+		YAML("secure: {threads: 2}\n"
+		     "locks: [m]\n"
+		     "events: [go, inside, outside]\n"
+		     "clients:\n"
+		     "  a: {do: [{lock: m}, {await: go}, {sleep: 1}, {signal: inside}, {unlock: m}, "
+		     "{sleep: 1}, {signal: outside}]}\n"
+		     "  b: {stage: 2, do: [{kill: a}, {await: inside}]}\n"
+		     "  d: {stage: 2, do: [{await: outside}]}\n");
+
+	assert_ends(yaml, "mainline",
+		    "a waits for event go, and nobody is left who would signal it\n"
+		    "b waits for event inside, which a would signal\n"
+		    "d waits for event outside, and nobody is left who would signal it\ncycle of 0");
+}
+
+/* What it asks tee-supplicant for is done by that, also where the request is queued already. */
+static void test_through_tee_supplicant(void **state)
+{
+	static const char *const yaml =
+		YAML("secure: {threads: 3}\n"
+		     "events: [go, done]\n"
+		     "commands: {block: [{rpc: slow}], tell: [{rpc: quick}]}\n"
+		     "services:\n"
+		     "  slow: {by: supplicant, do: [{await: go}]}\n"
+		     "  quick: {by: supplicant, do: [{sleep: 1}, {signal: done}]}\n"
+		     "supplicant: {threads: 1}\n"
+		     "clients:\n"
+		     "  a: {do: [{call: {command: block}}]}\n"
+		     "  b: {stage: 2, do: [{call: {command: tell}}]}\n"
+		     "  d: {stage: 3, do: [{await: done}]}\n");
+
+	assert_ends(yaml, "mainline",
+		    "a waits for tee-supplicant's answer to slow, on which tee-supplicant works\n"
+		    "b waits for tee-supplicant to take its request quick: tee-supplicant serves a\n"
+		    "d waits for event done, which b (through tee-supplicant) would signal\n"
+		    "tee-supplicant waits for event go, and nobody is left who would signal it\n"
+		    "cycle of 0");
+}
+
+/* Who starts it waits for the end of the one that runs; a client that would kill it is named. */
+static void test_who_would_kill_tee_supplicant(void **state)
+{
+#define STARTS                                                         \
+	"secure: {threads: 1}\nevents: [never]\n"                      \
+	"supplicant: {threads: 1}\nclients:\n"                         \
+	"  a: {do: [{start: tee-supplicant}]}\n"
+
+	assert_ends(YAML(STARTS), "mainline",
+		    "a waits to start tee-supplicant: it runs already, and nobody is left who would "
+		    "kill it\ncycle of 0");
+	assert_ends(YAML(STARTS "  b: {do: [{await: never}, {kill: tee-supplicant}]}\n"), "mainline",
+		    "a waits to start tee-supplicant: it runs already, which b would kill\n"
+		    "b waits for event never, and nobody is left who would signal it\ncycle of 0");
+}
+
+/* The signal came without the lock: the next who releases it would tell the waiter, by any unlock. */
+static void test_who_would_release_it_once_more(void **state)
+{
+#define SIGNALLED                                                                       \
+	"secure: {threads: 3, locks: [m], conditions: [c, d]}\n"                        \
+	"events: [never]\n"                                                             \
+	"commands:\n"                                                                   \
+	"  get: [{lock: m}, {cond-wait: {condition: c, lock: m}}, {unlock: m}]\n"       \
+	"  bare: [{cond-signal: c}]\n"                                                  \
+	"  next: [{cond-wait: {condition: d, lock: m}}]\n"                              \
+	"clients:\n"                                                                    \
+	"  a: {do: [{call: {command: get}}]}\n"                                         \
+	"  b: {stage: 2, do: [{call: {command: bare}}]}\n"
+
+	assert_ends(YAML(SIGNALLED), "mainline",
+		    "a waits for secure lock m, which is free, until it is released once more, which "
+		    "only it would do itself, later\ncycle of 1");
+	assert_ends(YAML(SIGNALLED "  e: {do: [{await: never}, {call: {command: next}}]}\n"),
+		    "mainline",
+		    "a waits for secure lock m, which is free, until it is released once more, which "
+		    "it would do itself, later\n"
+		    "a waits for secure lock m, which is free, until it is released once more, which "
+		    "e would do\n"
+		    "e waits for event never, and nobody is left who would signal it\ncycle of 1");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_behind_a_condition_wait),
+		cmocka_unit_test(test_the_last_turn_of_a_loop),
+		cmocka_unit_test(test_a_killed_client_goes_no_further),
+		cmocka_unit_test(test_a_killed_client_with_a_mutex),
+		cmocka_unit_test(test_through_tee_supplicant),
+		cmocka_unit_test(test_who_would_kill_tee_supplicant),
+		cmocka_unit_test(test_who_would_release_it_once_more),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
