@@ -55,8 +55,15 @@ if [ -z "$build" ]; then
 		-DTEEQ_SCENARIO=OFF >"$work/log" || { cat "$work/log" >&2; exit 1; }
 	cmake --build "$build" >>"$work/log" || { cat "$work/log" >&2; exit 1; }
 fi
+case $build in /*) ;; *) build=$PWD/$build ;; esac
 explore=$build/bench/explore
 measure=$build/bench/measure
+for program in "$explore" "$measure"; do
+	[ -x "$program" ] && continue
+	echo "compare: $program is not there: --build names a folder that was built with" \
+		'cmake --preset release && cmake --build --preset release' >&2
+	exit 2
+done
 
 # pan NAME SPIN-OPTIONS PAN-OPTIONS: one verifier; how long it took to make goes to the table.
 pan() {

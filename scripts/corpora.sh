@@ -12,7 +12,7 @@ export LC_ALL
 
 seconds=${1:-60}
 shift $(($# > 0 ? 1 : 0))
-targets=${*:-reserve_release smc schedule tables scenario recording schedule_text}
+targets=${*:-reserve_release twin smc schedule tables scenario recording schedule_text}
 bin=build/fuzz-fast/fuzz
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -77,7 +77,7 @@ schedule_text_seeds()
 seed()
 {
 	case $1 in
-	reserve_release) random_seeds 200 50 ;;
+	reserve_release | twin) random_seeds 200 50 ;;
 	smc | tables) random_seeds 60 150 ;;
 	schedule) schedule_seeds ;;
 	recording) recording_seeds ;;

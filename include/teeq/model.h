@@ -303,8 +303,8 @@ struct teeq_model;
 /*
  * Whether @scenario is acceptable under any policy. TEEQ_EINPUT: @error->key names the place
  * ("clients.app.do[0].call.command", "secure.threads"), @error->text what was found and allowed.
- * An expectation may name a policy that is not built in; scenario files may not, lest a slip of the
- * pen go unnoticed.
+ * An expectation may name a policy that is not built in, here and in scenario files: whoever has it
+ * decides whether there is one of that name.
  */
 TEEQ_API enum teeq_status teeq_scenario_validate(const struct teeq_scenario *scenario,
 						 struct teeq_error *error);

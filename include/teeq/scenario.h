@@ -39,6 +39,15 @@ TEEQ_API void teeq_scenario_free(struct teeq_scenario_file *file); /* NULL is fi
 /* The tables; valid until the file is freed. */
 TEEQ_API const struct teeq_scenario *teeq_scenario_tables(const struct teeq_scenario_file *file);
 
+/* The line of the file that @key ("clients.app.do[0].call") stands on, or as near as there is. */
+TEEQ_API size_t teeq_scenario_line(const struct teeq_scenario_file *file, const char *key);
+/*
+ * What the file says and hardly means: things that are declared and never used, a script that ends
+ * with a lock held, tee-supplicant that is asked and not declared. Each is one complete line,
+ * "PATH:LINE: warning: KEY: text", valid until the file is freed; NULL behind the last.
+ */
+TEEQ_API const char *teeq_scenario_warning(const struct teeq_scenario_file *file, size_t index);
+
 /* Write @scenario as a scenario file that loads to an equal model. TEEQ_EIO, TEEQ_ENOMEM. */
 TEEQ_API enum teeq_status teeq_scenario_print(const struct teeq_scenario *scenario, FILE *out);
 

@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/cli.h"
+
+static void print_warnings(const struct teeq_scenario_file *file)
+{
+	const char *line;
+
+	for (size_t i = 0; (line = teeq_scenario_warning(file, i)); i++)
+		fprintf(stderr, "%s\n", line);
+}
 
 int cli_case_load(struct cli_case *c, const char *path)
 {
@@ -11,11 +20,38 @@ int cli_case_load(struct cli_case *c, const char *path)
 	memset(c, 0, sizeof(*c));
 	c->path = path;
 	status = teeq_scenario_load(path, &c->file, &error);
-	if (status == TEEQ_OK)
+	if (status == TEEQ_OK) {
+		print_warnings(c->file);
 		return CLI_OK;
+	}
 	/* The loader's message is complete: it names file, line and key. */
 	return status == TEEQ_ENOMEM ? cli_failed(path, status, &error) :
 				       cli_error("%s", error.text);
+}
+
+void cli_case_unknown_policy(const struct cli_case *c, const struct teeq_expect_spec *expect,
+			     const char *what)
+{
+	struct cli_suggestion suggestion;
+	char key[TEEQ_NAME_MAX + 8];
+
+	snprintf(key, sizeof(key), "expect.%s", expect->policy);
+	cli_policy_suggest(expect->policy, &suggestion);
+	fprintf(stderr, "%s:%zu: %s%s: no policy of that name is built in or loaded%s%s%s\n",
+		c->path, teeq_scenario_line(c->file, key), what, key,
+		suggestion.nearest ? "; did you mean " : " (see --policy)",
+		suggestion.nearest ? suggestion.nearest : "", suggestion.nearest ? "?" : "");
+}
+
+/* Once a file: what is expected of it is nothing that its model is made of. */
+static void warn_of_policies(struct cli_case *c)
+{
+	const struct teeq_scenario *scenario = teeq_scenario_tables(c->file);
+
+	for (size_t i = 0; !c->warned && i < scenario->expect_count; i++)
+		if (!cli_policy_known(scenario->expects[i].policy))
+			cli_case_unknown_policy(c, &scenario->expects[i], "warning: ");
+	c->warned = true;
 }
 
 int cli_case_build(struct cli_case *c, const struct cli_policy *policy)
@@ -23,6 +59,7 @@ int cli_case_build(struct cli_case *c, const struct cli_policy *policy)
 	struct teeq_error error = { 0 };
 	enum teeq_status status;
 
+	warn_of_policies(c);
 	teeq_world_free(c->world);
 	teeq_model_free(c->model);
 	c->world = NULL;

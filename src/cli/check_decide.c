@@ -60,6 +60,7 @@ static int sample(const struct cli_case *c, enum teeq_verdict expected, uint64_t
 	memcpy(finding->count, tally.count, sizeof(finding->count));
 	find_first(&tally, mask, finding);
 	finding->limited = !finding->seen && tally.count[TEEQ_VERDICT_LIMIT] > 0;
+	finding->unproven = !finding->seen && !finding->limited;
 	finding->good = finding->seen ? is_good(expected, finding->verdict) :
 					expected == TEEQ_VERDICT_DONE;
 	return CLI_OK;

@@ -69,6 +69,18 @@ void cli_options_start(struct cli_options *options, int argc, char **argv,
 		       const struct option *known, const char *help);
 int cli_next_option(struct cli_options *options);
 
+/*
+ * What somebody may have meant by a word that nobody knows: start, offer every word that there is,
+ * and @nearest is the one, or NULL where none is near enough.
+ */
+struct cli_suggestion {
+	const char *word;
+	const char *nearest;
+	size_t distance; /* what is not below it is too far */
+};
+void cli_suggestion_start(struct cli_suggestion *suggestion, const char *word);
+void cli_suggestion_offer(struct cli_suggestion *suggestion, const char *candidate);
+
 /* A decimal number in @min..@max. On failure the message is printed and false returned. */
 bool cli_number(const char *command, const char *option, const char *text, uint64_t min,
 		uint64_t max, uint64_t *value);
@@ -86,6 +98,10 @@ struct cli_policy {
 /* By name, or from a shared object: a name with a slash, or one that ends in ".so". */
 int cli_policy_load(const char *name, struct cli_policy *policy);
 
+/* Whether one of that name is built in or was loaded; and which name is nearest to it. */
+bool cli_policy_known(const char *name);
+void cli_policy_suggest(const char *name, struct cli_suggestion *suggestion);
+
 /* A scenario under a policy, ready to run. */
 struct cli_case {
 	const char *path;
@@ -93,11 +109,18 @@ struct cli_case {
 	struct teeq_scenario_file *file;
 	struct teeq_model *model;
 	struct teeq_world *world;
+	bool warned;
 };
-/* Load the file; then build the model for @policy. Both print what is wrong. Free in any case. */
+/*
+ * Load the file, with the warnings it is worth; then build the model for @policy, with a warning for
+ * every expectation of a policy that nobody knows. Both print what is wrong. Free in any case.
+ */
 int cli_case_load(struct cli_case *c, const char *path);
 int cli_case_build(struct cli_case *c, const struct cli_policy *policy);
 void cli_case_free(struct cli_case *c);
+/* An expectation of a policy that is neither built in nor loaded, with what may have been meant. */
+void cli_case_unknown_policy(const struct cli_case *c, const struct teeq_expect_spec *expect,
+			     const char *what);
 
 /* The text of a schedule: @argument itself, or what the file behind "@FILE" holds. To be freed. */
 #define CLI_SCHEDULE_BYTES_MAX (64u << 20)

@@ -44,7 +44,7 @@ static void print_doom(const struct explanation *e)
 
 	if (!e->doom_known) {
 		printf("\nThe step of no return is undecided: it was not found within %" PRIu64
-		       " states.\n",
+		       " states (see --max-states).\n",
 		       e->max_states);
 		return;
 	}

@@ -37,7 +37,6 @@ static json_t *ends(const struct teeq_explore_result *result)
 	return object;
 }
 
-/* Not of a search that was cut: its counts depend on the machine. */
 static void add_counts(json_t *object, const struct teeq_explore_result *result)
 {
 	json_object_set_new(object, "states", number(result->states));
@@ -87,8 +86,7 @@ int explore_print_json(const struct exploration *e)
 	/* As in the text; "exhausted" of a counterexample's state is about its thread contexts. */
 	json_object_set_new(object, "claim",
 			    json_string(e->result.exhausted ? "exhausted" : "bounded"));
-	if (!e->cut)
-		add_counts(object, &e->result);
+	add_counts(object, &e->result);
 	if (e->found && !add_counterexample(object, e)) {
 		json_decref(object);
 		object = NULL;

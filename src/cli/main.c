@@ -38,6 +38,7 @@ static void print_help(FILE *out)
 	      out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+	fprintf(out, "  %-9s %s\n", "help", "this text; before a command's name: that command's");
 	fputs("\n"
 	      "options:\n"
 	      "  --help     this text; after a command: that command's\n"
@@ -50,11 +51,41 @@ static void print_help(FILE *out)
 
 static int unknown_command(const char *name)
 {
+	struct cli_suggestion suggestion;
+
+	cli_suggestion_start(&suggestion, name);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		cli_suggestion_offer(&suggestion, commands[i].name);
+	if (suggestion.nearest)
+		return cli_error("unknown command '%s': did you mean %s? (try 'teeq --help')", name,
+				 suggestion.nearest);
 	fprintf(stderr, "teeq: unknown command '%s'; there are", name);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(stderr, "%s %s", i > 0 ? "," : "", commands[i].name);
 	fputs(" (try 'teeq --help')\n", stderr);
 	return CLI_BAD;
+}
+
+static int run_command(int argc, char **argv)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(argv[0], commands[i].name) == 0)
+			return commands[i].run(argc, argv);
+	return unknown_command(argv[0]);
+}
+
+/* teeq help [COMMAND] */
+static int help(int argc, char **argv)
+{
+	static char option[] = "--help";
+	char *asked[] = { argv[argc - 1], option, NULL };
+
+	if (argc > 2)
+		return cli_error("help: one command at most, not %d (try 'teeq --help')", argc - 1);
+	if (argc == 2 && strcmp(argv[1], "help") != 0 && argv[1][0] != '-')
+		return run_command(2, asked);
+	print_help(stdout);
+	return CLI_OK;
 }
 
 static int dispatch(int argc, char **argv)
@@ -71,10 +102,9 @@ static int dispatch(int argc, char **argv)
 		printf("teeq %s\n", teeq_version());
 		return CLI_OK;
 	}
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	return unknown_command(argv[1]);
+	if (strcmp(argv[1], "help") == 0)
+		return help(argc - 1, argv + 1);
+	return run_command(argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv)

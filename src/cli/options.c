@@ -88,13 +88,55 @@ static int finish(struct cli_options *options)
 	return 0;
 }
 
+#define WORD_SIZE 256
+
+/* "--max-states, --max-memory": what @word, without its dashes, is the beginning of. */
+static size_t list_longer(const struct cli_options *options, const char *word,
+			  char list[WORD_SIZE])
+{
+	size_t count = 0, length = 0;
+
+	for (const struct option *known = options->options; known->name; known++) {
+		if (strncmp(known->name, word, strlen(word)) != 0)
+			continue;
+		length += (size_t)snprintf(list + length, WORD_SIZE - length, "%s--%s",
+					   count > 0 ? ", " : "", known->name);
+		if (length >= WORD_SIZE)
+			length = WORD_SIZE - 1;
+		count++;
+	}
+	return count;
+}
+
+static int unknown_long_option(const struct cli_options *options, const char *given)
+{
+	struct cli_suggestion suggestion;
+	char word[WORD_SIZE], list[WORD_SIZE] = "";
+	size_t longer;
+
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(given, "="), given);
+	longer = word[0] ? list_longer(options, word, list) : 0;
+	if (longer == 1)
+		return cli_usage(options->command, "'--%s': the option %s takes no value", given,
+				 list);
+	if (longer > 1)
+		return cli_usage(options->command, "ambiguous option '--%s': there are %s", given,
+				 list);
+	cli_suggestion_start(&suggestion, word);
+	for (const struct option *known = options->options; known->name; known++)
+		cli_suggestion_offer(&suggestion, known->name);
+	if (suggestion.nearest)
+		return cli_usage(options->command, "unknown option '--%s': did you mean --%s?",
+				 given, suggestion.nearest);
+	return cli_usage(options->command, "unknown option '--%s'", given);
+}
+
 static int unknown_option(const struct cli_options *options)
 {
 	const char *word = options->argv[optind - 1];
 
 	if (strncmp(word, "--", 2) == 0)
-		return cli_usage(options->command, "unknown, ambiguous or misused option '%s'",
-				 word);
+		return unknown_long_option(options, word + 2);
 	return cli_usage(options->command, "unknown option '-%c'", optopt);
 }
 

@@ -21,6 +21,42 @@ static bool is_name(const char *name)
 	       name[0] <= 'z';
 }
 
+/* What was loaded, for scenarios that expect something of it. */
+#define LOADED_MAX 16
+static const struct teeq_policy *loaded[LOADED_MAX];
+static size_t loaded_count;
+
+bool cli_policy_known(const char *name)
+{
+	for (size_t i = 0; i < loaded_count; i++)
+		if (strcmp(loaded[i]->name, name) == 0)
+			return true;
+	return teeq_policy_find(name);
+}
+
+void cli_policy_suggest(const char *name, struct cli_suggestion *suggestion)
+{
+	const struct teeq_policy *policy;
+
+	cli_suggestion_start(suggestion, name);
+	for (size_t i = 0; (policy = teeq_policy_at(i)); i++)
+		cli_suggestion_offer(suggestion, policy->name);
+	for (size_t i = 0; i < loaded_count; i++)
+		cli_suggestion_offer(suggestion, loaded[i]->name);
+}
+
+static int remember(const char *path, const struct teeq_policy *policy)
+{
+	if (loaded_count == LOADED_MAX)
+		return cli_error("%s: more than %d policies from shared objects", path, LOADED_MAX);
+	for (size_t i = 0; i < loaded_count; i++)
+		if (loaded[i] != policy && strcmp(loaded[i]->name, policy->name) == 0)
+			return cli_error("%s: the policy's name, %s, is that of another one", path,
+					 policy->name);
+	loaded[loaded_count++] = policy;
+	return CLI_OK;
+}
+
 /* Schedules name their policy, so two must not share a name. */
 static int judge(const char *path, const struct teeq_policy *policy)
 {
@@ -59,11 +95,14 @@ static int load_shared_object(const char *path, struct cli_policy *policy)
 	policy->path = path;
 	if (!policy->policy)
 		return cli_error("%s: no symbol %s: not a policy", path, TEEQ_POLICY_SYMBOL);
-	return judge(path, policy->policy);
+	if (judge(path, policy->policy) != CLI_OK)
+		return CLI_BAD;
+	return remember(path, policy->policy);
 }
 
 int cli_policy_load(const char *name, struct cli_policy *policy)
 {
+	struct cli_suggestion suggestion;
 	const struct teeq_policy *known;
 
 	if (is_shared_object(name))
@@ -72,6 +111,9 @@ int cli_policy_load(const char *name, struct cli_policy *policy)
 	policy->path = NULL;
 	if (policy->policy)
 		return CLI_OK;
+	cli_policy_suggest(name, &suggestion);
+	if (suggestion.nearest)
+		return cli_error("unknown policy '%s': did you mean %s?", name, suggestion.nearest);
 	fprintf(stderr, "teeq: unknown policy '%s'; there are", name);
 	for (size_t i = 0; (known = teeq_policy_at(i)) != NULL; i++)
 		fprintf(stderr, "%s %s", i > 0 ? "," : "", known->name);

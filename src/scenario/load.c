@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "scenario/load.h"
+#include "scenario/warn.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 struct teeq_scenario_file {
 	struct arena arena;
 	struct teeq_scenario scenario;
+	struct warnings warnings;
 };
 
 void teeq_scenario_free(struct teeq_scenario_file *file)
@@ -26,6 +28,16 @@ const struct teeq_scenario *teeq_scenario_tables(const struct teeq_scenario_file
 	return &file->scenario;
 }
 
+size_t teeq_scenario_line(const struct teeq_scenario_file *file, const char *key)
+{
+	return node_path_line(file->warnings.root, key);
+}
+
+const char *teeq_scenario_warning(const struct teeq_scenario_file *file, size_t index)
+{
+	return index < file->warnings.count ? file->warnings.entries[index].text : NULL;
+}
+
 /* The model's judgement of the tables, with the line that its key is on. */
 static enum teeq_status check_tables(struct loader *loader, const struct node *root,
 				     const struct teeq_scenario *scenario)
@@ -39,6 +51,17 @@ static enum teeq_status check_tables(struct loader *loader, const struct node *r
 		return load_no_memory(loader);
 	return message_set(loader->error, status, loader->path, node_path_line(root, found.key),
 			   found.key, found.text);
+}
+
+static enum teeq_status look_twice(struct loader *loader, const struct node *root,
+				   struct teeq_scenario_file *made)
+{
+	made->warnings = (struct warnings){
+		.arena = loader->arena, .path = loader->path, .root = root,
+	};
+	return warnings_find(&made->warnings, &made->scenario) == TEEQ_OK ?
+		       TEEQ_OK :
+		       load_no_memory(loader);
 }
 
 enum teeq_status teeq_scenario_parse(const char *path, const char *text, size_t size,
@@ -61,6 +84,8 @@ enum teeq_status teeq_scenario_parse(const char *path, const char *text, size_t 
 		status = load_scenario(&loader, root, &made->scenario);
 	if (status == TEEQ_OK)
 		status = check_tables(&loader, root, &made->scenario);
+	if (status == TEEQ_OK)
+		status = look_twice(&loader, root, made);
 	if (status == TEEQ_OK)
 		*file = made;
 	else

@@ -125,23 +125,7 @@ static enum teeq_status read_sessions(struct loader *loader, const struct node *
 
 /* ------------------------------------------- expect ------------------------------------------- */
 
-static enum teeq_status refuse_policy(struct loader *loader, const struct node *node)
-{
-	char text[sizeof(((struct teeq_error *)0)->text)];
-	const struct teeq_policy *policy;
-	struct message message;
-
-	message_begin(&message, text, sizeof(text));
-	message_add_text(&message, "unknown policy ");
-	message_add_quoted(&message, node->key, node->key_size);
-	message_add_text(&message, ", known are ");
-	for (size_t i = 0; (policy = teeq_policy_at(i)); i++) {
-		message_add_text(&message, i > 0 ? ", " : "");
-		message_add_text(&message, policy->name);
-	}
-	return load_refuse(loader, node, NULL, text);
-}
-
+/* The policy may be one of a shared object: whoever loads that knows whether it is there. */
 static enum teeq_status read_expectation(struct loader *loader, const struct node *node, void *into)
 {
 	struct teeq_expect_spec *expect = into;
@@ -149,8 +133,6 @@ static enum teeq_status read_expectation(struct loader *loader, const struct nod
 	size_t index = 0;
 	enum teeq_status status;
 
-	if (!teeq_policy_find(node->key))
-		return refuse_policy(loader, node);
 	for (int i = 0; i < TEEQ_VERDICT_COUNT; i++)
 		words[i] = teeq_verdict_name((enum teeq_verdict)i);
 	status = load_word(loader, node, words, &index);

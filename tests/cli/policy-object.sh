@@ -55,6 +55,25 @@ same a b
 cp "$policies/wake-all.so" here.so
 expect 0 run "$flagship" --policy here.so
 
+# Expectations may be about it: they are checked where it is loaded, and only there.
+sed '/^expect:/,$d' "$flagship" >expects.yaml
+printf 'expect:\n  mainline: done\n  wake-all: done\n  one-each: deadlock\n' >>expects.yaml
+expect 1 check expects.yaml --policy here.so --policy "$policies/one-each.so"
+grep -q '^expects.yaml  wake-all  *done  .*  ok$' out || fail 'wake-all is not checked'
+grep -q '^expects.yaml  one-each  *deadlock  .*  FAIL$' out || fail 'one-each is not checked'
+lacks out mainline
+expect 2 check expects.yaml --policy here.so
+grep -q '^expects.yaml  wake-all  *done  .*  ok$' out || fail 'wake-all is not checked'
+lacks err 'warning: '
+grep -q '^expects.yaml:[0-9]*: expect.one-each: no policy of that name is built in or loaded' err ||
+	fail 'an unknown policy passes'
+sed -i s/wake-all:/wake-al:/ expects.yaml
+expect 2 check expects.yaml --policy here.so --policy "$policies/one-each.so"
+has err 'expect.wake-al: no policy of that name is built in or loaded; did you mean wake-all?'
+expect 0 run expects.yaml --policy "$policies/one-each.so"
+has err 'warning: expect.wake-al: '
+lacks err one-each
+
 # object NAME LINE...: these lines, behind the header, as NAME.so.
 object()
 {

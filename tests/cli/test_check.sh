@@ -21,20 +21,35 @@ has out 'rpmb.yaml    untracked   deadlock     deadlock                found'
 has out 'rpmb.yaml    mainline    done         done                    exhausted'
 has_line out '4 expectations, 4 ok, 0 failed; each was decided by exhaustive search'
 
-# Where a budget says so, and where it is asked for, it samples, and says it.
-expect 0 check rpmb.yaml nested.yaml --runs 500 --max-states 3
+# Where a budget says so, and where it is asked for, it samples, says it, and claims no 'done'.
+expect 3 check rpmb.yaml nested.yaml --runs 500 --max-states 3
+tail -n 1 out | grep -q '^4 expectations, 2 ok, 0 failed, 2 undecided: sampled only (.*; 4 sampled by' ||
+	fail 'no sum that says it sampled'
+row rpmb.yaml untracked deadlock ok
+row rpmb.yaml mainline done undecided
+row nested.yaml repaired done undecided
+expect 0 check rpmb.yaml nested.yaml --runs 500 --max-states 3 --sampled-ok
 tail -n 1 out | grep -q '^4 expectations, 4 ok, 0 failed; 4 sampled by at most 500 schedules each' ||
 	fail 'no sum that says it sampled'
-expect 0 check rpmb.yaml nested.yaml --runs 500 --max-states 30
+row rpmb.yaml mainline done ok
+expect 0 check rpmb.yaml nested.yaml --runs 500 --max-states 30 --sampled-ok
 tail -n 1 out | grep -q '; 1 sampled by .*; the others were decided by exhaustive search$' ||
 	fail 'no sum that says it sampled'
 row rpmb.yaml untracked deadlock ok
 has out '  sampled           -      seed '
-expect 0 check rpmb.yaml nested.yaml --runs 500 --sample
+expect 3 check rpmb.yaml nested.yaml --runs 500 --sample
 cp out one
 lacks out exhausted
-expect 0 check rpmb.yaml nested.yaml --runs 500 --max-memory 1
+expect 3 check rpmb.yaml nested.yaml --runs 500 --max-memory 1
 same out one
+
+# That no random schedule fails refutes no 'deadlock' either, unless that is asked for.
+sed 's/repaired: done/repaired: deadlock/' nested.yaml >luck.yaml
+expect 1 check luck.yaml
+expect 3 check luck.yaml --runs 50 --sample
+row luck.yaml repaired deadlock undecided
+expect 1 check luck.yaml --runs 50 --sample --sampled-ok
+row luck.yaml repaired deadlock FAIL
 refuse 'it does not go with' check rpmb.yaml --sample --max-states 9
 refuse 'is not a number of bytes' check rpmb.yaml --max-memory 1T
 
@@ -43,7 +58,7 @@ sed 's/mainline: lost-wakeup/mainline: deadlock/' nested.yaml >kind.yaml
 expect 0 check kind.yaml --runs 500
 row kind.yaml mainline deadlock ok
 sed 's/threads: 2/threads: 1/; s/untracked: deadlock/untracked: lost-wakeup/' rpmb.yaml >kind.yaml
-for options in '' '--sample --runs 500'; do
+for options in '' '--sample --runs 500 --sampled-ok'; do
 	# shellcheck disable=SC2086
 	expect 1 check kind.yaml $options
 	row kind.yaml untracked lost-wakeup FAIL
@@ -70,20 +85,50 @@ expect 1 check bad.yaml --runs 500 --sample
 has out 'see: teeq run bad.yaml --policy=untracked --seed=1'
 
 # One policy only.
-expect 0 check rpmb.yaml nested.yaml --policy repaired --runs 50
+expect 0 check nested.yaml --policy repaired --runs 50
 row nested.yaml repaired done ok
 lacks out mainline
-has err 'rpmb.yaml: no expectation to check for policy repaired'
-expect 2 check rpmb.yaml --policy v9 --runs 50
-has err 'there was no expectation to check'
+expect 0 check nested.yaml --policy repaired --policy mainline
+row nested.yaml repaired done ok
+row nested.yaml mainline lost-wakeup ok
+
+# A file of which nothing is checked does not pass, alone or beside others.
+sed '/^expect/,$d' rpmb.yaml >silent.yaml
+for files in silent.yaml 'silent.yaml nested.yaml' 'nested.yaml silent.yaml'; do
+	# shellcheck disable=SC2086
+	expect 2 check $files
+	has_line err 'teeq: silent.yaml: no expectation to check'
+done
+row nested.yaml repaired done ok
+expect 2 check rpmb.yaml nested.yaml --policy repaired --runs 50
+row nested.yaml repaired done ok
+has_line err 'teeq: rpmb.yaml: no expectation to check for policy repaired'
+expect 2 check rpmb.yaml --policy v9 --policy v8
+has_line err 'teeq: rpmb.yaml: no expectation to check for policy v9 or v8'
 
 # A misspelt policy, or a file that cannot be read, does not pass; the others are still checked.
 sed 's/mainline: done/main-line: done/' rpmb.yaml >misspelt.yaml
 expect 2 check misspelt.yaml missing.yaml nested.yaml --runs 500
-has err 'misspelt.yaml:21: expect.main-line: '
+has err 'misspelt.yaml:21: expect.main-line: no policy of that name is built in or loaded; did you mean'
 has err 'missing.yaml'
-lacks out misspelt.yaml
+row misspelt.yaml untracked deadlock ok
+lacks out main-line
 row nested.yaml repaired done ok
+# Whoever only runs it is told.
+expect 0 run misspelt.yaml
+has err 'misspelt.yaml:21: warning: expect.main-line: no policy of that name is built in or loaded'
+lines err 1
+
+# One object for each row, and one for all.
+expect 1 check bad.yaml nested.yaml --json
+lines out 5
+has out '{"file":"bad.yaml","policy":"untracked","expected":"done","found":"deadlock","decided":"found"'
+has out '"result":"FAIL","states":'
+has out '"see":"teeq replay bad.yaml '
+has out '{"file":"nested.yaml","policy":"repaired","expected":"done","found":null,"decided":"exhausted"'
+has_line out '{"expectations":4,"ok":2,"failed":2,"undecided":0,"sampled":0}'
+expect 3 check rpmb.yaml --policy mainline --sample --runs 9 --json
+has out '"decided":"sampled","ends":{"done":9},"result":"undecided"}'
 
 # show: what it prints says the same.
 for file in rpmb nested; do
@@ -95,5 +140,50 @@ for file in rpmb nested; do
 	same out one
 	expect 0 show shown.yaml
 	same out shown.yaml
+done
+
+# What can hardly be meant is said, and changes nothing else.
+cat >odd.yaml <<'END'
+teeq: 1
+name: odd
+secure: {threads: 2, tas: {idle: {}}}
+locks: [kept, idle-lock]
+events: [never]
+contexts: [nobody]
+sessions: {idle-session: {}, counted: {system: true}}
+commands:
+  ask: [{rpc: fs}]
+  idle-command: []
+services:
+  fs: {by: supplicant}
+  idle-service: {by: supplicant}
+clients:
+  a: {do: [{lock: kept}, {call: {command: ask}}]}
+faults:
+  crash: {kind: supplicant-dies}
+END
+expect 1 run odd.yaml
+cat >wanted <<'END'
+odd.yaml:3: warning: secure.tas.idle: idle is declared and never used
+odd.yaml:4: warning: locks[1]: idle-lock is declared and never used
+odd.yaml:5: warning: events[0]: never is declared and never used
+odd.yaml:6: warning: contexts[0]: nobody is declared and never used
+odd.yaml:7: warning: sessions.idle-session: idle-session is declared and never used
+odd.yaml:10: warning: commands.idle-command: idle-command is declared and never used
+odd.yaml:12: warning: services.fs.by: asks tee-supplicant, and none is declared under supplicant: \
+nobody serves it, and its callers wait (supplicant: {threads: 1} runs one, {threads: 0} says that \
+this is meant)
+odd.yaml:13: warning: services.idle-service: idle-service is declared and never used
+odd.yaml:15: warning: clients.a: ends with kept locked, and nobody else unlocks it
+odd.yaml:17: warning: faults.crash.kind: strikes tee-supplicant, and none is declared under supplicant
+END
+sed -i -e :a -e '/\\$/N; s/\\\n//; ta' wanted
+same err wanted
+sed 's/^faults:/supplicant: {threads: 0}\nfaults:/' odd.yaml >meant.yaml
+expect 1 run meant.yaml
+lacks err tee-supplicant
+for file in "$SOURCE_DIR"/examples/scenarios/*.yaml; do
+	expect 0 show "$file"
+	is_empty err
 done
 exit 0

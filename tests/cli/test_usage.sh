@@ -18,10 +18,15 @@ for command in run replay check conform stress policies show; do
 	is_empty err
 	expect 0 "$command" --version
 	has_line out "teeq $version"
-	refuse "teeq $command: unknown, ambiguous or misused option '--frobnicate'" \
+	refuse "teeq $command: unknown option '--frobnicate' (try 'teeq $command --help')" \
 		"$command" --frobnicate
 	refuse "(try 'teeq $command --help')" "$command" -x
-	refuse "misused option '--help=x'" "$command" --help=x
+	refuse "'--help=x': the option --help takes no value" "$command" --help=x
+	refuse "unknown option '--hlep': did you mean --help?" "$command" --hlep
+	expect 0 help "$command"
+	cp out one
+	expect 0 "$command" --help
+	same out one
 done
 
 expect 2
@@ -29,6 +34,22 @@ is_empty out
 has err 'usage: teeq COMMAND'
 refuse "unknown command 'frobnicate'; there are run, replay," frobnicate
 refuse "unknown command '--frobnicate'" --frobnicate
+refuse "unknown command 'shwo': did you mean show?" shwo
+refuse "unknown command 'explroe': did you mean explore?" help explroe
+refuse 'help: one command at most, not 2' help run show
+expect 0 --help
+cp out one
+for words in help 'help help' 'help --help'; do
+	# shellcheck disable=SC2086
+	expect 0 $words
+	same out one
+done
+refuse "unknown option '--polcy': did you mean --policy?" run rpmb.yaml --polcy mainline
+refuse "unknown option '--polcy=v9': did you mean --policy?" run rpmb.yaml --polcy=v9
+refuse "ambiguous option '--max': there are --max-states, --max-memory, --max-seconds" \
+	check rpmb.yaml --max 3
+refuse "ambiguous option '--max=3'" check rpmb.yaml --max=3
+refuse "unknown policy 'mainlien': did you mean mainline?" run rpmb.yaml --policy mainlien
 
 refuse 'one FILE is needed, not 0 arguments' run
 refuse 'one FILE is needed, not 2 arguments' run rpmb.yaml rpmb.yaml

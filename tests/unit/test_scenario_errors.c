@@ -42,18 +42,6 @@ static void test_error_names_the_key(void **state)
 			    "x:8: clients.app.do[0].call.session: found 3, expected " NAME);
 }
 
-static void test_unknown_policy_lists_the_known(void **state)
-{
-	static const char text[] = HEAD "expect:\n  v99: done\n";
-	char message[480] = "x:5: expect.v99: unknown policy \"v99\", known are ";
-
-	for (size_t i = 0; teeq_policy_at(i); i++) {
-		strcat(message, i ? ", " : "");
-		strcat(message, teeq_policy_at(i)->name);
-	}
-	assert_refused("x", text, sizeof(text) - 1, message);
-}
-
 /* @open repeated @count times, then @close as often. */
 static char *nest(const char *open, const char *middle, const char *close, size_t count)
 {
@@ -153,7 +141,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_message),
 		cmocka_unit_test(test_error_names_the_key),
-		cmocka_unit_test(test_unknown_policy_lists_the_known),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_files),

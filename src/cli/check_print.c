@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/check.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/json_value.h"
+
+/* ------------------------------------------- text --------------------------------------------- */
+
+struct cells {
+	const char *path;
+	const char *policy;
+	const char *expected;
+	const char *found;
+	const char *decided;
+	const char *states;
+	const char *where;
+	const char *word;
+};
+
+static void print_row(const struct checker *checker, const struct cells *row)
+{
+	printf("%-*s  %-10s  %-11s  %-22s  %-9s  %8s  %10s%s%s\n", checker->path_width, row->path,
+	       row->policy, row->expected, row->found, row->decided, row->states, row->where,
+	       *row->word ? "  " : "", row->word);
+}
+
+/* What decided; else every verdict that was met. */
+static void found_text(const struct finding *finding, char *text, size_t size)
+{
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
+		int more;
+
+		if (finding->seen ? finding->verdict != (enum teeq_verdict)v :
+				    finding->count[v] == 0)
+			continue;
+		more = snprintf(text + length, size - length, "%s%s", length > 0 ? ", " : "",
+				teeq_verdict_name((enum teeq_verdict)v));
+		if (more < 0 || (size_t)more >= size - length)
+			return;
+		length += (size_t)more;
+	}
+}
+
+static const char *decision_name(const struct finding *finding)
+{
+	static const char *const decisions[] = {
+		[DECIDED_EXHAUSTED] = "exhausted",
+		[DECIDED_FOUND] = "found",
+		[DECIDED_SAMPLED] = "sampled",
+	};
+
+	return decisions[finding->decision];
+}
+
+static void print_cells(const struct checker *checker, const struct check_row *row)
+{
+	const struct finding *finding = row->finding;
+	bool sampled = finding->decision == DECIDED_SAMPLED;
+	char found[160];
+	char states[32] = "-";
+	char where[32] = "-";
+
+	found_text(finding, found, sizeof(found));
+	if (!sampled)
+		snprintf(states, sizeof(states), "%" PRIu64, finding->states);
+	if (finding->seen && sampled)
+		snprintf(where, sizeof(where), "seed %" PRIu64, finding->seed);
+	else if (finding->seen)
+		snprintf(where, sizeof(where), "%zu steps", finding->schedule.count);
+	print_row(checker, &(struct cells){ row->c->path, row->expect->policy,
+					    teeq_verdict_name(row->expect->verdict), found,
+					    decision_name(finding), states, where, row->word });
+}
+
+/* How to see what decided against an expectation: the schedule, the run, or the whole search. */
+static char *hint(const struct check_row *row)
+{
+	struct cli_request request = { .c = row->c, .strategy = &teeq_strategy_random };
+	const struct finding *finding = row->finding;
+	char *schedule, *command = NULL;
+
+	if (!finding->seen)
+		return cli_explore_command(row->c);
+	if (finding->decision != DECIDED_FOUND)
+		return cli_run_command(&request, finding->seed);
+	schedule = teeq_schedule_print(row->c->model, &finding->schedule);
+	if (schedule)
+		command = cli_replay_command(row->c, schedule);
+	free(schedule);
+	return command;
+}
+
+void check_print_head(const struct checker *checker)
+{
+	if (!checker->json)
+		print_row(checker, &(struct cells){ "file", "policy", "expected", "found",
+						    "decided", "states", "by", "" });
+}
+
+/* What was done, and not more. */
+static void print_sum(const struct checker *checker)
+{
+	uint64_t undecided = checker->limited + checker->unproven;
+
+	printf("%" PRIu64 " expectation%s, %" PRIu64 " ok, %" PRIu64 " failed", checker->count,
+	       checker->count == 1 ? "" : "s", checker->count - checker->failed - undecided,
+	       checker->failed);
+	if (checker->limited > 0)
+		printf(", %" PRIu64 " undecided: the steps ran out", checker->limited);
+	if (checker->unproven > 0)
+		printf(", %" PRIu64 " undecided: sampled only (raise --max-states and "
+		       "--max-memory, or allow --sampled-ok)",
+		       checker->unproven);
+	if (checker->sampled > 0)
+		printf("; %" PRIu64 " sampled by at most %" PRIu64 " schedules each, which proves "
+		       "no 'done'",
+		       checker->sampled, checker->budget.run_count);
+	if (checker->sampled == 0 && checker->count > 0)
+		printf("; each was decided by exhaustive search");
+	else if (checker->sampled < checker->count)
+		printf("; the others were decided by exhaustive search");
+	if (checker->status == CLI_LIMIT)
+		printf("; interrupted");
+	putchar('\n');
+}
+
+/* ------------------------------------------- JSON --------------------------------------------- */
+
+static json_t *number(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+static json_t *ends(const struct finding *finding)
+{
+	json_t *object = json_object();
+
+	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++)
+		if (finding->count[v] > 0)
+			json_object_set_new(object, teeq_verdict_name((enum teeq_verdict)v),
+					    number(finding->count[v]));
+	return object;
+}
+
+static int print_row_json(const struct check_row *row, const char *see)
+{
+	const struct finding *finding = row->finding;
+	bool sampled = finding->decision == DECIDED_SAMPLED;
+	json_t *object = json_pack("{s:o,s:s,s:s,s:o,s:s,s:o,s:s}", "file",
+				   cli_json_text(row->c->path), "policy", row->expect->policy,
+				   "expected", teeq_verdict_name(row->expect->verdict), "found",
+				   cli_json_text(finding->seen ?
+							 teeq_verdict_name(finding->verdict) :
+							 NULL),
+				   "decided", decision_name(finding), "ends", ends(finding),
+				   "result", row->word);
+
+	if (!sampled)
+		json_object_set_new(object, "states", number(finding->states));
+	if (finding->seen && sampled)
+		json_object_set_new(object, "seed", number(finding->seed));
+	else if (finding->seen)
+		json_object_set_new(object, "steps", number(finding->schedule.count));
+	if (see)
+		json_object_set_new(object, "see", cli_json_text(see));
+	return cli_json_put(object);
+}
+
+static int print_sum_json(const struct checker *checker)
+{
+	uint64_t undecided = checker->limited + checker->unproven;
+
+	return cli_json_put(json_pack("{s:o,s:o,s:o,s:o,s:o}", "expectations",
+				      number(checker->count), "ok",
+				      number(checker->count - checker->failed - undecided),
+				      "failed", number(checker->failed), "undecided",
+				      number(undecided), "sampled", number(checker->sampled)));
+}
+
+/* ------------------------------------------- both --------------------------------------------- */
+
+int check_print_row(const struct checker *checker, const struct check_row *row)
+{
+	bool failed = strcmp(row->word, "FAIL") == 0;
+	char *see = failed ? hint(row) : NULL;
+	int status = CLI_OK;
+
+	if (failed && !see)
+		return cli_failed(row->c->path, TEEQ_ENOMEM, NULL);
+	if (checker->json) {
+		status = print_row_json(row, see);
+	} else {
+		print_cells(checker, row);
+		if (see)
+			printf("%-*s  see: %s\n", checker->path_width, "", see);
+	}
+	free(see);
+	return status;
+}
+
+int check_print_sum(const struct checker *checker)
+{
+	if (checker->json)
+		return print_sum_json(checker);
+	print_sum(checker);
+	return CLI_OK;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SCENARIO_WARN_H
+#define SCENARIO_WARN_H
+
+#include "scenario/arena.h"
+#include "scenario/tree.h"
+#include "teeq/model.h"
+
+struct warning {
+	size_t line;
+	const char *text;
+};
+
+/* Lines about what a scenario may say and hardly means, in the order of their place in the file. */
+struct warnings {
+	struct arena *arena;
+	const char *path;
+	const struct node *root;
+	struct warning *entries;
+	size_t count;
+	size_t capacity;
+	bool no_memory;
+};
+
+/* Find them all. TEEQ_ENOMEM. */
+enum teeq_status warnings_find(struct warnings *warnings, const struct teeq_scenario *scenario);
+
+/* One more: "PATH:LINE: warning: KEY: text". */
+void warnings_add(struct warnings *warnings, const char *key, const char *text);
+/* warn_locks.c: scripts that end and keep a lock. */
+void warn_locks(struct warnings *warnings, const struct teeq_scenario *scenario);
+
+#endif
