@@ -11,6 +11,7 @@ enum {
 	TEEQ_TASK_MAX = 64,        /* clients, each counted as often as its count says, threads of
 				      tee-supplicant, those of notifications, and faults */
 	TEEQ_CPU_MAX = 16,
+	TEEQ_GUEST_MAX = 4,        /* guests, each with a driver of its own */
 	TEEQ_SUPPLICANT_MAX = 8,   /* threads of tee-supplicant */
 	TEEQ_SECURE_LOCK_MAX = 16,
 	TEEQ_CONDITION_MAX = 16,

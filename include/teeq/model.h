@@ -113,6 +113,27 @@ struct teeq_barrier_spec {
 	uint32_t count; /* 1..TEEQ_TASK_MAX tasks must arrive */
 };
 
+/* In place of a number: GET_THREAD_COUNT is an unknown function to that guest. */
+#define TEEQ_GUEST_UNTOLD 255
+
+/*
+ * A guest of a hypervisor: a Linux of its own, with its own driver, call queue, sessions, notifications
+ * and tee-supplicant, before the one secure world. Locks, events and barriers are nobody's own.
+ *
+ * @call_limit     calls of it that the mediator has in the secure world at most: one more is answered
+ *                 ETHREAD_LIMIT, and OP-TEE does not see it; 0: no limit (Xen, max_optee_threads: as
+ *                 many as there are threads, which comes to the same)
+ * @thread_count   what GET_THREAD_COUNT tells it, 0: as many as there are; TEEQ_GUEST_UNTOLD: nothing,
+ *                 so that its driver tracks nothing (Xen's mediator does not know that function)
+ * @no_supplicant  tee-supplicant does not run in it when the run begins
+ */
+struct teeq_guest_spec {
+	const char *name;
+	uint32_t call_limit;   /* 0..TEEQ_CONTEXT_MAX */
+	uint32_t thread_count; /* 0..TEEQ_CONTEXT_MAX, or TEEQ_GUEST_UNTOLD */
+	bool no_supplicant;
+};
+
 /*
  * A TEE context: an open /dev/tee0, or a kernel client's. Reservations of the v4 interface belong to it,
  * sessions are valid in it alone, and its release closes what is still open.
@@ -125,6 +146,7 @@ struct teeq_session_spec {
 	const char *name;
 	bool system; /* asked to be a system session before the run begins */
 	const char *context; /* NULL: shared by all, and a context of its own */
+	const char *guest;   /* whose driver opened it; NULL: the first one's */
 };
 
 struct teeq_script_spec { /* a command */
@@ -216,6 +238,7 @@ struct teeq_fault_spec {
 	enum teeq_fault_kind kind;
 	const char *client; /* CLIENT_KILLED only */
 	uint32_t times;     /* 1..TEEQ_FAULT_TIMES_MAX, 0 means 1; TEEQ_FAULT_ALWAYS: without end */
+	const char *guest;  /* SUPPLICANT_DIES only: whose; NULL: the first one's */
 };
 
 struct teeq_client_spec {
@@ -226,6 +249,7 @@ struct teeq_client_spec {
 	size_t step_count;
 	const char *context; /* the TEE context it works in; NULL: one of its own */
 	bool supplicant_nowait; /* requests fail at once where no supplicant runs */
+	const char *guest;      /* in which it runs; NULL: the first one */
 };
 
 struct teeq_expect_spec {
@@ -246,6 +270,7 @@ struct teeq_expect_spec {
  * @supplicant_threads    0..TEEQ_SUPPLICANT_MAX; 0: tee-supplicant is not running
  * @bottom_half           command that the bottom half of asynchronous notifications runs, or NULL
  * @notifications         keys of notifications, besides those of the secure world's own locks
+ * @guests                0..TEEQ_GUEST_MAX; none: there is one, without a name
  */
 struct teeq_scenario {
 	const char *name;
@@ -268,6 +293,8 @@ struct teeq_scenario {
 	size_t notification_count;
 	uint32_t supplicant_threads;
 	enum teeq_supplicant_wait supplicant_wait;
+	const struct teeq_guest_spec *guests;
+	size_t guest_count;
 	const struct teeq_context_spec *contexts;
 	size_t context_count;
 	const struct teeq_channel_spec *channels;
@@ -382,6 +409,15 @@ enum teeq_task_kind {
 TEEQ_API enum teeq_task_kind teeq_model_task_kind(const struct teeq_model *model, size_t task);
 /* Whose task it is: the index of a client, or -1. */
 TEEQ_API int teeq_model_task_client(const struct teeq_model *model, size_t task);
+/*
+ * Guests: at least one, which has no name where the scenario declares none (NULL, as out of range).
+ * In which one a task runs, and how many calls the mediator lets it have in the secure world; 0: any
+ * number.
+ */
+TEEQ_API size_t teeq_model_guest_count(const struct teeq_model *model);
+TEEQ_API const char *teeq_model_guest_name(const struct teeq_model *model, size_t guest);
+TEEQ_API unsigned int teeq_model_task_guest(const struct teeq_model *model, size_t task);
+TEEQ_API unsigned int teeq_model_guest_call_limit(const struct teeq_model *model, size_t guest);
 /* What a task stands for that is a fault. */
 TEEQ_API enum teeq_fault_kind teeq_model_fault_kind(const struct teeq_model *model, size_t task);
 /* The task of that name, or -1. */

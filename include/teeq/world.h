@@ -182,9 +182,18 @@ struct teeq_call_view {
 TEEQ_API bool teeq_world_call(const struct teeq_model *model, const struct teeq_world *world,
 			      unsigned int task, unsigned int level, struct teeq_call_view *view);
 
-/* The queue's counters and list. The pointer is valid until the world changes. */
+/*
+ * The queue's counters and list: of the first guest, which mostly is the only one; and of any. The
+ * pointer is valid until the world changes.
+ */
 TEEQ_API const struct teeq_callq *teeq_world_callq(const struct teeq_model *model,
 						   const struct teeq_world *world);
+TEEQ_API const struct teeq_callq *teeq_world_guest_callq(const struct teeq_model *model,
+							 const struct teeq_world *world,
+							 unsigned int guest);
+/* How many calls of @guest are in the secure world, suspended ones included. */
+TEEQ_API unsigned int teeq_world_guest_calls(const struct teeq_model *model,
+					     const struct teeq_world *world, unsigned int guest);
 /* Whose entry of the list a waiter is. */
 TEEQ_API struct teeq_caller teeq_waiter_caller(const struct teeq_waiter *waiter);
 
@@ -200,7 +209,7 @@ TEEQ_API void teeq_world_context(const struct teeq_model *model, const struct te
 TEEQ_API unsigned int teeq_world_reserved(const struct teeq_model *model,
 					  const struct teeq_world *world);
 
-/* tee-supplicant, as the driver sees it. */
+/* tee-supplicant, as the driver of @guest sees it; teeq_world_supplicant(): of the first. */
 enum teeq_supplicant_state {
 	TEEQ_SUPPLICANT_ABSENT,
 	TEEQ_SUPPLICANT_RUNS,
@@ -208,6 +217,9 @@ enum teeq_supplicant_state {
 };
 TEEQ_API enum teeq_supplicant_state teeq_world_supplicant(const struct teeq_model *model,
 							  const struct teeq_world *world);
+TEEQ_API enum teeq_supplicant_state
+teeq_world_guest_supplicant(const struct teeq_model *model, const struct teeq_world *world,
+			    unsigned int guest);
 
 /* How far a request for tee-supplicant has come. */
 enum teeq_request_state {
@@ -263,6 +275,7 @@ struct teeq_secure_wait_view {
 	uint16_t condition; /* TEEQ_NO_OBJECT: it waits for the lock itself */
 	bool read;          /* it wants to read only */
 	bool chosen;        /* it is its turn to try again */
+	int strayed;        /* chosen, but that went to this guest, where nobody waits; -1: not so */
 };
 /* False, and nothing filled in, where it sleeps on nothing. */
 TEEQ_API bool teeq_world_secure_wait(const struct teeq_model *model, const struct teeq_world *world,

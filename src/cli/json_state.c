@@ -133,9 +133,9 @@ static json_t *waiter_json(const struct cli_case *c, const struct teeq_waiter *w
 			 "asleep", view.action == TEEQ_ACTION_WAIT && view.level == caller.level);
 }
 
-static json_t *queue(const struct cli_case *c)
+static json_t *queue(const struct cli_case *c, unsigned int guest)
 {
-	const struct teeq_callq *q = teeq_world_callq(c->model, c->world);
+	const struct teeq_callq *q = teeq_world_guest_callq(c->model, c->world, guest);
 	json_t *waiters = json_array();
 
 	for (unsigned int i = 0; i < q->waiter_count; i++)
@@ -146,13 +146,32 @@ static json_t *queue(const struct cli_case *c)
 			 waiters);
 }
 
+/* Of guests that have a name: each with its queue, and how many of its calls are beyond. */
+static json_t *guests(const struct cli_case *c)
+{
+	unsigned int count = (unsigned int)teeq_model_guest_count(c->model);
+	json_t *list = json_array();
+
+	for (unsigned int guest = 0; guest < count; guest++)
+		json_array_append_new(
+			list, json_pack("{s:s?,s:i,s:i,s:o}", "guest",
+					teeq_model_guest_name(c->model, guest), "calls",
+					(int)teeq_world_guest_calls(c->model, c->world, guest),
+					"call_limit",
+					(int)teeq_model_guest_call_limit(c->model, guest), "queue",
+					queue(c, guest)));
+	return list;
+}
+
 bool cli_json_state(json_t *object, const struct cli_case *c)
 {
 	json_object_set_new(object, "stuck", stuck(c));
 	if (!add_graph(object, c))
 		return false;
 	json_object_set_new(object, "contexts", contexts(c));
-	json_object_set_new(object, "queue", queue(c));
+	json_object_set_new(object, "queue", queue(c, 0));
+	if (teeq_model_guest_name(c->model, 0))
+		json_object_set_new(object, "guests", guests(c));
 	cli_json_surroundings(object, c);
 	return true;
 }

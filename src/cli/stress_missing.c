@@ -34,6 +34,8 @@ const char *stress_missing(const struct teeq_scenario *scenario)
 {
 	const char *missing = NULL;
 
+	if (scenario->guest_count > 0)
+		return "guests";
 	if (scenario->cpu_count > 0)
 		return "cpus";
 	if (scenario->fault_count > 0)

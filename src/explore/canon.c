@@ -16,6 +16,9 @@ static bool contexts_are_alike(const struct teeq_model *m)
 		if (m->faults[i].kind == TEEQ_FAULT_THREAD_LOST ||
 		    m->faults[i].kind == TEEQ_FAULT_RESUME_REFUSED)
 			return false;
+	/* Keys of contexts may be left over in a guest that another one's thread told. */
+	if (m->guest_count > 1 && m->secure_lock_count > 0)
+		return false;
 	if (model_secure_side(m) != TEEQ_SECURE_COUNTED)
 		return true;
 	for (size_t i = 0; i < m->code_count; i++)
@@ -119,14 +122,13 @@ static unsigned int outermost(const struct teeq_model *m, unsigned int task)
  * Within each client, those whose outermost call is in the list of waiters come first, in the
  * list's order, which tells them all apart; @ends says where the others follow.
  */
-static uint64_t place_queued(const struct canon *canon, const struct teeq_world *w, uint8_t *order,
-			     uint8_t *ends, uint8_t *name)
+static uint64_t place_queued(const struct canon *canon, const struct teeq_world *w,
+			     unsigned int guest, uint8_t *order, uint8_t *ends, uint8_t *name)
 {
 	const struct teeq_model *m = canon->m;
-	const struct teeq_callq *q = world_callq(m, w);
+	const struct teeq_callq *q = world_callq(m, w, guest);
 	uint64_t queued = 0;
 
-	memcpy(ends, canon->firsts, sizeof(canon->firsts));
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
 		unsigned int task = id_task(q->waiters[i].id), first = canon->firsts[task];
 
@@ -145,9 +147,13 @@ static bool sort_tasks(const struct canon *canon, const struct teeq_world *w, ui
 	const struct teeq_model *m = canon->m;
 	uint8_t ends[TEEQ_TASK_MAX], behind[TEEQ_TASK_MAX]; /* what is in place; by first task */
 	uint8_t name[TEEQ_TASK_MAX];
-	uint64_t queued = place_queued(canon, w, order, ends, name);
 	unsigned int changed = 0;
+	uint64_t queued = 0;
 
+	/* The tasks of one client are all in one guest. */
+	memcpy(ends, canon->firsts, sizeof(canon->firsts));
+	for (unsigned int guest = 0; guest < m->guest_count; guest++)
+		queued |= place_queued(canon, w, guest, order, ends, name);
 	memcpy(behind, ends, sizeof(behind));
 	for (unsigned int task = 0; task < m->task_count; task++) {
 		unsigned int first = canon->firsts[task], at;
@@ -182,10 +188,12 @@ static void rename_in_parts(const struct teeq_model *m, struct teeq_world *to,
 		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT)
 			rename(task_client(world_task(m, to, i)), name);
 	}
-	for (unsigned int i = 0; m->uses & USES_SUPPLICANT && i < m->task_count; i++)
-		rename(&world_requests(m, to)->callers[i], name);
-	for (unsigned int i = 0; i < m->key_count; i++)
-		rename(&world_keys(m, to)[i].waiter, name);
+	for (unsigned int guest = 0; m->uses & USES_SUPPLICANT && guest < m->guest_count; guest++)
+		for (unsigned int i = 0; i < m->task_count; i++)
+			rename(&world_requests(m, to, guest)->callers[i], name);
+	/* Those of all guests, one behind the other. */
+	for (unsigned int i = 0; i < (unsigned int)m->guest_count * m->key_count; i++)
+		rename(&world_keys(m, to, 0)[i].waiter, name);
 	for (unsigned int i = 0; m->keeps_locks && i < m->secure_lock_count; i++) {
 		const uint8_t *old = world_holds(m, from, i) + m->thread_count;
 		uint8_t *kept = world_holds(m, to, i) + m->thread_count;
@@ -195,10 +203,16 @@ static void rename_in_parts(const struct teeq_model *m, struct teeq_world *to,
 	}
 }
 
+static void rename_waiters(struct teeq_callq *q, const uint8_t *name)
+{
+	for (unsigned int i = 0; i < q->waiter_count; i++)
+		q->waiters[i].id = caller_id(name[id_task(q->waiters[i].id)],
+					     id_level(q->waiters[i].id));
+}
+
 static void rename_tasks(const struct teeq_model *m, struct teeq_world *to,
 			 const struct teeq_world *from, const uint8_t *order)
 {
-	struct teeq_callq *q = world_callq(m, to);
 	uint8_t *owners = world_locks(m, to);
 	uint8_t name[TEEQ_TASK_MAX];
 
@@ -208,9 +222,8 @@ static void rename_tasks(const struct teeq_model *m, struct teeq_world *to,
 			memcpy(world_task(m, to, i), world_task(m, from, order[i]),
 			       m->layout.task_size);
 	}
-	for (unsigned int i = 0; i < q->waiter_count; i++)
-		q->waiters[i].id = caller_id(name[id_task(q->waiters[i].id)],
-					     id_level(q->waiters[i].id));
+	for (unsigned int guest = 0; guest < m->guest_count; guest++)
+		rename_waiters(world_callq(m, to, guest), name);
 	for (unsigned int i = 0; i < m->lock_count; i++)
 		rename(&owners[i], name);
 	if (m->uses || m->key_count)
@@ -278,7 +291,7 @@ static uint8_t new_number(const struct teeq_model *m, const struct renaming *ren
 static void rename_context_keys(const struct teeq_model *m, struct teeq_world *to,
 				const struct renaming *renaming)
 {
-	struct key *keys = world_keys(m, to);
+	struct key *keys = world_keys(m, to, 0);
 	struct key old[TEEQ_NOTIFICATION_MAX + TEEQ_CONTEXT_MAX];
 
 	memcpy(old, keys, m->key_count * sizeof(*keys));

@@ -74,9 +74,11 @@ uint64_t expander_fingerprint(const struct expander *expander, const struct teeq
 	return fingerprint ? fingerprint : 1;
 }
 
-bool world_is_stranded(const struct teeq_model *m, const struct teeq_world *w)
+/* In the queue of one guest: nobody in that of another one could wake whoever sleeps there. */
+static bool is_stranded_in(const struct teeq_model *m, const struct teeq_world *w,
+			   unsigned int guest)
 {
-	const struct teeq_callq *q = world_callq(m, w);
+	const struct teeq_callq *q = world_callq(m, w, guest);
 	bool asleep = false;
 
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
@@ -94,7 +96,15 @@ bool world_is_stranded(const struct teeq_model *m, const struct teeq_world *w)
 		asleep |= call_sleeps(call);
 	}
 	for (unsigned int i = 0; asleep && i < m->task_count; i++)
-		if (teeq_world_sleeps_in_vain(m, w, i))
+		if (m->tasks[i].guest == guest && teeq_world_sleeps_in_vain(m, w, i))
+			return true;
+	return false;
+}
+
+bool world_is_stranded(const struct teeq_model *m, const struct teeq_world *w)
+{
+	for (unsigned int guest = 0; guest < m->guest_count; guest++)
+		if (is_stranded_in(m, w, guest))
 			return true;
 	return false;
 }

@@ -9,11 +9,14 @@
 
 static unsigned int count_done(const struct teeq_model *m, const struct teeq_world *w)
 {
-	const struct teeq_callq *q = world_callq(m, w);
 	unsigned int count = 0;
 
-	for (unsigned int i = 0; i < q->waiter_count; i++)
-		count += (q->waiters[i].flags & TEEQ_WAITER_DONE) != 0;
+	for (unsigned int guest = 0; guest < m->guest_count; guest++) {
+		const struct teeq_callq *q = world_callq(m, w, guest);
+
+		for (unsigned int i = 0; i < q->waiter_count; i++)
+			count += (q->waiters[i].flags & TEEQ_WAITER_DONE) != 0;
+	}
 	return count;
 }
 

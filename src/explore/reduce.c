@@ -8,7 +8,8 @@ void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on)
 		/* What all contexts are looked at for, and faults, see every action. */
 		.on = on && !(m->uses & USES_POOL_STATE),
 		.contexts_suffice = m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
-				    m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0,
+				    m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0 &&
+				    !m->has_guests, /* who count beyond what there is */
 		.secure_is_seen = m->uses & (USES_SECURE_STATE | USES_ASYNC),
 		.scripts_are_stopped = m->uses & USES_SIGNALS,
 	};

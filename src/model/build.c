@@ -254,13 +254,16 @@ static bool add_tasks(struct build *build, size_t client)
 	uint32_t count = from->count ? from->count : 1;
 	uint32_t stage = from->stage ? from->stage : 1;
 	unsigned int context;
+	uint8_t guest;
 
 	if (!build_in_range(build, "count", count, 1, TEEQ_TASK_MAX) ||
 	    !build_in_range(build, "stage", stage, 1, TEEQ_STAGE_MAX))
 		return false;
 	if (model->task_count + count > TEEQ_TASK_MAX)
 		return build_fail(build, "more than %d tasks in all", TEEQ_TASK_MAX);
-	if (!build_find_context(build, from->context, &context))
+	if (!build_find_context(build, from->context, &context) ||
+	    !build_find_guest(build, from->guest, &guest) ||
+	    !build_guest_of_context(build, context, guest))
 		return false;
 	for (uint32_t i = 0; i < count; i++) {
 		struct task_info *task = &model->tasks[model->task_count++];
@@ -270,6 +273,7 @@ static bool add_tasks(struct build *build, size_t client)
 		task->client = (uint8_t)client;
 		task->context = (uint8_t)context;
 		task->nowait = from->supplicant_nowait;
+		task->guest = guest;
 	}
 	if (stage > model->last_stage)
 		model->last_stage = (uint8_t)stage;
@@ -334,7 +338,7 @@ static bool check_expects(struct build *build)
 /* Room for a copy of every name, and of every task's: an upper bound, before anything is checked. */
 static size_t names_size(const struct teeq_scenario *from)
 {
-	size_t count = 1 + TEEQ_TASK_MAX + TEEQ_LOCK_MAX + TEEQ_EVENT_MAX + TEEQ_BARRIER_MAX +
+	size_t count = 1 + 2 * TEEQ_TASK_MAX + TEEQ_GUEST_MAX + TEEQ_LOCK_MAX + TEEQ_EVENT_MAX + TEEQ_BARRIER_MAX +
 		       TEEQ_SESSION_MAX + TEEQ_CLIENT_MAX + TEEQ_NOTIFICATION_MAX +
 		       TEEQ_SECURE_LOCK_MAX + TEEQ_CONDITION_MAX + TEEQ_TA_MAX +
 		       TEEQ_TEE_CONTEXT_MAX + TEEQ_CHANNEL_MAX + TEEQ_DEVICE_MAX + TEEQ_FAULT_MAX;
@@ -369,7 +373,8 @@ static bool build_all(struct build *build)
 			   model->locks, &model->lock_count) &&
 	       build_names(build, "events", from->events, from->event_count, TEEQ_EVENT_MAX,
 			   model->events, &model->event_count) &&
-	       build_barriers(build) && build_parts(build) && build_sessions(build) && build_scripts(build) &&
+	       build_barriers(build) && build_guests(build) &&
+	       build_parts(build) && build_sessions(build) && build_scripts(build) &&
 	       build_clients(build) && build_code(build) && build_depths(build) &&
 	       build_sharing(build) && check_expects(build) && build_layout(build);
 }

@@ -72,6 +72,11 @@ bool build_add_name(struct build *build, const char **names, size_t count, const
 bool build_names(struct build *build, const char *key, const char *const *from, size_t count,
 		 size_t most, const char **to, uint8_t *to_count);
 
+/* guests.c; and that a TEE context belongs to one guest. */
+bool build_guests(struct build *build);
+bool build_find_guest(struct build *build, const char *name, uint8_t *guest);
+bool build_guest_of_context(struct build *build, unsigned int context, unsigned int guest);
+
 /* build_parts.c: the tables that not every scenario has. */
 bool build_parts(struct build *build);
 bool build_find_context(struct build *build, const char *name, unsigned int *context);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
 #include <string.h>
 
 #include "model/build.h"
@@ -111,7 +112,9 @@ bool build_session_context(struct build *build, size_t session)
 	unsigned int context;
 	size_t home = session;
 
-	if (!build_find_context(build, from->context, &context))
+	if (!build_find_context(build, from->context, &context) ||
+	    !build_find_guest(build, from->guest, &model->session_guest[session]) ||
+	    !build_guest_of_context(build, context, model->session_guest[session]))
 		return false;
 	key_pop(build, length);
 	for (size_t i = session; from->context && i-- > 0;)
@@ -180,6 +183,12 @@ static bool build_fault(struct build *build, const struct teeq_fault_spec *from,
 		return build_fail(build, from->client ? "only for the kind client-killed" :
 							"missing: who is killed?");
 	}
+	if (from->guest && from->kind != TEEQ_FAULT_SUPPLICANT_DIES) {
+		key_push(build, "guest");
+		return build_fail(build, "only for the kind supplicant-dies");
+	}
+	if (!build_find_guest(build, from->guest, &fault->target))
+		return false;
 	fault->kind = (uint8_t)from->kind;
 	fault->times = (uint8_t)times;
 	return true;
@@ -237,8 +246,20 @@ static bool is_free_name(struct build *build, const char *name)
 	return true;
 }
 
+/* What belongs to a driver has its guest's name before its own, where there are several. */
+static const char *keep_task_name(struct build *build, const char *name, int number,
+				  unsigned int guest, enum teeq_task_kind kind)
+{
+	char full[2 * TEEQ_NAME_MAX];
+
+	if (build->model->guest_count == 1 || kind == TEEQ_TASK_FAULT)
+		return build_keep_name(build, name, number);
+	snprintf(full, sizeof(full), "%s-%s", build->model->guests[guest], name);
+	return build_keep_name(build, full, number);
+}
+
 static bool add_task(struct build *build, const char *name, int number, enum teeq_task_kind kind,
-		     uint16_t start, unsigned int group)
+		     uint16_t start, unsigned int group, unsigned int guest)
 {
 	struct teeq_model *model = build->model;
 	struct task_info *task = &model->tasks[model->task_count];
@@ -250,7 +271,8 @@ static bool add_task(struct build *build, const char *name, int number, enum tee
 					 "of notifications, and faults", TEEQ_TASK_MAX);
 	}
 	*task = (struct task_info){
-		.name = build_keep_name(build, name, number), .start = start, .stage = 1,
+		.name = keep_task_name(build, name, number, guest, kind), .start = start,
+		.stage = 1, .guest = (uint8_t)guest,
 		.exit = MODEL_NONE, .client = (uint8_t)group, .kind = (uint8_t)kind,
 		.context = MODEL_OWN,
 	};
@@ -266,15 +288,27 @@ static bool add_supplicant(struct build *build, unsigned int group)
 	uint16_t start = code_here(build);
 	/* Where it is started later, one thread is what there will be. */
 	int count = model->supplicant_count ? model->supplicant_count : 1;
+	bool good = true;
 
 	if (!emit(build, (struct instruction){ .op = OP_RECEIVE }) ||
 	    !emit(build, (struct instruction){ .op = OP_ANSWER }) ||
 	    !emit(build, (struct instruction){ .op = OP_GOTO, .target = start }) ||
 	    !emit(build, (struct instruction){ .op = OP_END }))
 		return false;
-	for (int i = 0; i < count; i++)
-		if (!add_task(build, TEEQ_SUPPLICANT_NAME, count > 1 ? i : -1,
-			      TEEQ_TASK_SUPPLICANT, start, group))
+	for (unsigned int guest = 0; guest < model->guest_count; guest++)
+		for (int i = 0; i < count && good; i++)
+			good = add_task(build, TEEQ_SUPPLICANT_NAME, count > 1 ? i : -1,
+					TEEQ_TASK_SUPPLICANT, start, group + 3 * guest, guest);
+	return good;
+}
+
+/* One task for each guest. */
+static bool add_everywhere(struct build *build, const char *name, uint16_t start,
+			   unsigned int group)
+{
+	for (unsigned int guest = 0; guest < build->model->guest_count; guest++)
+		if (!add_task(build, name, -1, TEEQ_TASK_NOTIFICATION, start, group + 3 * guest,
+			      guest))
 			return false;
 	return true;
 }
@@ -285,7 +319,7 @@ static bool add_interrupt(struct build *build, unsigned int group)
 
 	return emit(build, (struct instruction){ .op = OP_IRQ }) &&
 	       emit(build, (struct instruction){ .op = OP_END }) &&
-	       add_task(build, "optee-notif", -1, TEEQ_TASK_NOTIFICATION, start, group);
+	       add_everywhere(build, "optee-notif", start, group);
 }
 
 /* Its thread, where anybody asks for a bottom half. */
@@ -304,7 +338,7 @@ static bool add_bottom_half(struct build *build, unsigned int group)
 						 .target = model->bottom_half }) &&
 	       emit(build, (struct instruction){ .op = OP_GOTO, .target = start }) &&
 	       emit(build, (struct instruction){ .op = OP_END }) &&
-	       add_task(build, "optee-bottom-half", -1, TEEQ_TASK_NOTIFICATION, start, group);
+	       add_everywhere(build, "optee-bottom-half", start, group);
 }
 
 static bool find_target(struct build *build, const char *client, uint8_t *task)
@@ -343,7 +377,7 @@ static bool add_faults(struct build *build, unsigned int group)
 		if (fault->kind == TEEQ_FAULT_UNRESERVE_FAILS && fault->times == TEEQ_FAULT_ALWAYS)
 			model->uses |= USES_UNRESERVE_FAULT;
 		if (!add_task(build, fault->name, -1, TEEQ_TASK_FAULT, start,
-			      group + (unsigned int)i))
+			      group + (unsigned int)i, 0))
 			return false;
 		key_pop(build, length);
 	}
@@ -429,5 +463,5 @@ bool build_other_tasks(struct build *build)
 	if ((model->uses & USES_ASYNC) &&
 	    (!add_interrupt(build, group + 1) || !add_bottom_half(build, group + 2)))
 		return false;
-	return add_faults(build, group + 3);
+	return add_faults(build, group + 3u * model->guest_count);
 }

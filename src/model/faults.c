@@ -81,7 +81,7 @@ bool fault_can_strike(const struct teeq_model *m, const struct teeq_world *w, un
 		return false;
 	switch (info->kind) {
 	case TEEQ_FAULT_SUPPLICANT_DIES:
-		return w->supplicant == SUPPLICANT_RUNS;
+		return *world_supplicant(m, w, info->target) == SUPPLICANT_RUNS;
 	case TEEQ_FAULT_CLIENT_KILLED:
 		target = world_task(m, w, info->target);
 		return !(target->flags & TASK_KILLED) && is_being_served(target);
@@ -105,7 +105,7 @@ void fault_step(struct step *s)
 	step_note(s, TEEQ_ACTION_FAULT, TEEQ_OUTCOME_OK);
 	switch (info->kind) {
 	case TEEQ_FAULT_SUPPLICANT_DIES:
-		supplicant_stop(s->m, s->w);
+		supplicant_stop(s->m, s->w, info->target);
 		break;
 	case TEEQ_FAULT_CLIENT_KILLED:
 		s->event->peer = info->target;

@@ -24,10 +24,13 @@ static void place_parts(const struct teeq_model *m, struct layout *to, size_t *e
 	to->secure_lock_size = (uint16_t)(sizeof(struct secure_lock) +
 					  m->thread_count * sizeof(struct secure_wait));
 	to->holds_size = (uint16_t)(m->thread_count + (m->keeps_locks ? m->task_count : 0u));
-	to->async = place(end, m->uses & USES_ASYNC ? sizeof(uint64_t) : 0, sizeof(uint64_t));
+	to->async = place(end, m->uses & USES_ASYNC ? m->guest_count * sizeof(uint64_t) : 0,
+			  sizeof(uint64_t));
 	to->timers = place(end, time ? m->task_count * sizeof(uint16_t) : 0, 2);
-	to->requests = place(end, supplicant ? sizeof(struct requests) + m->task_count : 0, 1);
-	to->keys = place(end, m->key_count * sizeof(struct key), 1);
+	to->requests_size = (uint16_t)(sizeof(struct requests) + m->task_count);
+	to->requests = place(end, supplicant ? (size_t)m->guest_count * to->requests_size : 0, 1);
+	to->keys = place(end, (size_t)m->guest_count * m->key_count * sizeof(struct key), 1);
+	to->guests = place(end, (m->guest_count - 1u) * sizeof(struct guest), 1);
 	to->secure_locks = place(end, (size_t)m->secure_lock_count * to->secure_lock_size, 1);
 	to->gone = place(end, (size_t)__builtin_popcountll(m->shared_sessions), 1);
 	to->holds = place(end, (size_t)m->secure_lock_count * to->holds_size, 1);
@@ -47,7 +50,9 @@ bool build_layout(struct build *build)
 	to->task_size = (uint16_t)(to->loops + model->level_count * model->script_loop_count *
 						       sizeof(uint16_t));
 	to->thread_size = (uint16_t)((1u + model->command_loop_count) * sizeof(uint16_t));
-	to->callq = place(&end, callq_size(model->waiter_max), _Alignof(struct teeq_callq));
+	to->callq_size = (uint16_t)callq_size(model->waiter_max);
+	to->callq = place(&end, (size_t)model->guest_count * to->callq_size,
+			  _Alignof(struct teeq_callq));
 	to->threads = place(&end, (size_t)model->thread_count * to->thread_size, 2);
 	to->tasks = place(&end, (size_t)model->task_count * to->task_size, 2);
 	to->pool = place(&end, pool_size(model->thread_count), 1);
@@ -124,6 +129,20 @@ static bool has_extensions(const struct teeq_model *model)
 				      model->cpu_count + model->notification_count > 0;
 }
 
+static void put_guests(struct digest *digest, const struct teeq_model *model)
+{
+	put_names(digest, model->guests, model->guest_count);
+	for (size_t i = 0; i < model->guest_count; i++) {
+		put_number(digest, model->guest_call_limit[i]);
+		put_number(digest, model->guest_thread_count[i]);
+		put_number(digest, model->guest_no_supplicant[i]);
+	}
+	for (size_t i = 0; i < model->session_count; i++)
+		put_number(digest, model->session_guest[i]);
+	for (size_t i = 0; i < model->task_count; i++)
+		put_number(digest, model->tasks[i].guest);
+}
+
 /* What not every scenario has; where it has none of it, the digest is as if it could not be had. */
 static void put_extensions(struct digest *digest, const struct teeq_model *model)
 {
@@ -184,6 +203,8 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 		put_number(&digest, model->shared_sessions);
 	}
 	put_extensions(&digest, model);
+	if (model->has_guests)
+		put_guests(&digest, model);
 	put_scripts(&digest, model->commands, model->command_count);
 	put_scripts(&digest, model->services, model->service_count);
 	put_code(&digest, model);

@@ -134,19 +134,21 @@ struct task_info {
 	uint8_t kind;     /* enum teeq_task_kind */
 	uint8_t context;  /* TEE context, or MODEL_OWN */
 	bool nowait;      /* requests to tee-supplicant fail where there is none */
+	uint8_t guest;
 };
 
 #define MODEL_OWN 0xff
 
 struct fault_info {
 	uint8_t kind;   /* enum teeq_fault_kind */
-	uint8_t target; /* task */
+	uint8_t target; /* task; supplicant-dies: guest */
 	uint8_t times;
 };
 
 /* Offsets and sizes, in bytes, of the parts of a world. Unused capacity takes no room. */
 struct layout {
-	uint16_t callq;
+	uint16_t callq;     /* of each guest, @callq_size apart */
+	uint16_t callq_size;
 	uint16_t pool;
 	uint16_t threads;
 	uint16_t thread_size;
@@ -157,8 +159,10 @@ struct layout {
 	uint16_t barriers;
 	uint16_t sessions;
 	uint16_t timers;    /* the following only where the model uses them */
-	uint16_t requests;
-	uint16_t keys;
+	uint16_t guests;
+	uint16_t requests;  /* of each guest, @requests_size apart */
+	uint16_t requests_size;
+	uint16_t keys;      /* of each guest, and so with @async */
 	uint16_t secure_locks;
 	uint16_t secure_lock_size;
 	uint16_t holds;     /* who has those */
@@ -210,9 +214,17 @@ struct teeq_model {
 	const char *channels[TEEQ_CHANNEL_MAX];
 	uint16_t channel_session[TEEQ_CHANNEL_MAX];
 	uint16_t channel_config[TEEQ_CHANNEL_MAX];
+	const char *guests[TEEQ_GUEST_MAX];
+	uint8_t guest_call_limit[TEEQ_GUEST_MAX];
+	uint8_t guest_thread_count[TEEQ_GUEST_MAX]; /* that it is told of; 0: of none */
+	bool guest_no_supplicant[TEEQ_GUEST_MAX];
+	uint8_t session_guest[TEEQ_SESSION_MAX];
+	uint8_t context_guest[TEEQ_TEE_CONTEXT_MAX]; /* plus 1; 0: nobody named it yet */
 	struct fault_info faults[TEEQ_FAULT_MAX];
 	uint16_t bottom_half; /* command, or MODEL_NONE */
 	uint8_t uses;
+	uint8_t guest_count; /* at least 1 */
+	bool has_guests;     /* the scenario declares them */
 	uint8_t client_count;
 	uint8_t notification_count;
 	uint8_t named_lock_count;  /* of the secure world */

@@ -8,7 +8,7 @@
  */
 void step_notify(struct step *s, unsigned int key)
 {
-	struct key *to = &world_keys(s->m, s->w)[key];
+	struct key *to = &world_keys(s->m, s->w, s->guest)[key];
 
 	if (to->waiter > 0)
 		s->event->peer = (uint8_t)(to->waiter - 1);
@@ -18,7 +18,7 @@ void step_notify(struct step *s, unsigned int key)
 
 static void step_notif_wait(struct step *s)
 {
-	switch (notif_wait(&world_keys(s->m, s->w)[s->task->about], s->index)) {
+	switch (notif_wait(&world_keys(s->m, s->w, s->guest)[s->task->about], s->index)) {
 	case NOTIF_CAME:
 		step_note(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_OK);
 		rpc_end(s, false);
@@ -40,7 +40,7 @@ static void step_notif_wait(struct step *s)
  */
 static void step_notif_wake(struct step *s)
 {
-	struct key *key = &world_keys(s->m, s->w)[s->task->about];
+	struct key *key = &world_keys(s->m, s->w, s->guest)[s->task->about];
 	bool late = s->task->wait == RPC_NOTIF_LATE;
 
 	if (!late && !(key->flags & KEY_DONE)) {
@@ -71,19 +71,20 @@ static uint64_t told_bit(const struct teeq_model *m)
 	return asked_bit(m) << 1;
 }
 
-void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int key)
+void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
+		 unsigned int key)
 {
-	*world_async(m, w) |= key == MODEL_NONE ? asked_bit(m) : UINT64_C(1) << key;
+	*world_async(m, w, guest) |= key == MODEL_NONE ? asked_bit(m) : UINT64_C(1) << key;
 }
 
-bool async_pending(const struct teeq_model *m, const struct teeq_world *w)
+bool async_pending(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
 {
-	return *world_async(m, w) & (told_bit(m) - 1);
+	return *world_async(m, w, guest) & (told_bit(m) - 1);
 }
 
-bool async_told(const struct teeq_model *m, const struct teeq_world *w)
+bool async_told(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
 {
-	return *world_async(m, w) & told_bit(m);
+	return *world_async(m, w, guest) & told_bit(m);
 }
 
 /* By a fast call (a1: the value; a2: bit 0 it is valid, bit 1 more are pending). */
@@ -93,7 +94,7 @@ static void note_fetch(struct step *s, unsigned int value)
 	s->event->call = (struct teeq_smc_regs){ .a = { TEEQ_SMC_GET_ASYNC_NOTIF_VALUE } };
 	s->event->ret = (struct teeq_smc_regs){ .a = {
 		TEEQ_SMC_RETURN_OK, value,
-		TEEQ_SMC_NOTIF_VALID | (async_pending(s->m, s->w) ? TEEQ_SMC_NOTIF_PENDING : 0),
+		TEEQ_SMC_NOTIF_VALID | (async_pending(s->m, s->w, s->guest) ? TEEQ_SMC_NOTIF_PENDING : 0),
 	} };
 }
 
@@ -101,9 +102,9 @@ static void note_fetch(struct step *s, unsigned int value)
  * Value 0 comes first and asks for the bottom half, which is left to a thread: it may have to wait for a
  * secure one, and other values are fetched meanwhile.
  */
-unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w)
+unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
 {
-	uint64_t *bits = world_async(m, w);
+	uint64_t *bits = world_async(m, w, guest);
 	bool bottom_half = *bits & asked_bit(m);
 	unsigned int bit = bottom_half ? m->notification_count :
 					 (unsigned int)__builtin_ctzll(*bits);
@@ -120,7 +121,7 @@ unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w)
  */
 void async_step(struct step *s)
 {
-	unsigned int key = async_fetch(s->m, s->w);
+	unsigned int key = async_fetch(s->m, s->w, s->guest);
 
 	s->event->object = (uint16_t)key;
 	if (s->m->abi == TEEQ_ABI_SMC)
@@ -130,14 +131,14 @@ void async_step(struct step *s)
 	step_note(s, TEEQ_ACTION_INTERRUPT, TEEQ_OUTCOME_OK);
 }
 
-void async_take(const struct teeq_model *m, struct teeq_world *w)
+void async_take(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
 {
-	*world_async(m, w) &= ~told_bit(m);
+	*world_async(m, w, guest) &= ~told_bit(m);
 }
 
 void async_bottom_half(struct step *s)
 {
-	async_take(s->m, s->w);
+	async_take(s->m, s->w, s->guest);
 	s->event->object = TEEQ_NO_OBJECT;
 	step_note(s, TEEQ_ACTION_START, TEEQ_OUTCOME_OK);
 	step_next(s);

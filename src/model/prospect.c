@@ -25,6 +25,7 @@ struct start {
 struct prospect {
 	const struct teeq_model *m;
 	const struct teeq_world *w;
+	unsigned int guest; /* of the task that is asked about */
 	enum teeq_deed deed;
 	unsigned int object;
 	enum teeq_may through;
@@ -164,7 +165,7 @@ static bool is_asked_for_bottom_half(const struct prospect *prospect)
 	const struct teeq_model *m = prospect->m;
 	uint64_t keys = (UINT64_C(1) << m->notification_count) - 1;
 
-	return *world_async(m, prospect->w) & ~keys;
+	return *world_async(m, prospect->w, prospect->guest) & ~keys;
 }
 
 static void reach_next(struct prospect *prospect, unsigned int pc)
@@ -382,7 +383,7 @@ static void start_level(struct prospect *prospect, unsigned int index, unsigned 
 static void start_interrupt(struct prospect *prospect)
 {
 	const struct teeq_model *m = prospect->m;
-	uint64_t raised = *world_async(m, prospect->w);
+	uint64_t raised = *world_async(m, prospect->w, prospect->guest);
 
 	if (prospect->deed == TEEQ_DEED_NOTIFY && prospect->object < m->notification_count)
 		prospect->found |= raised >> prospect->object & 1;
@@ -404,7 +405,8 @@ static bool is_kept_at(const struct prospect *prospect, const struct task *task)
 enum teeq_may teeq_world_may(const struct teeq_model *m, const struct teeq_world *w,
 			     unsigned int index, enum teeq_deed deed, unsigned int object)
 {
-	struct prospect prospect = { .m = m, .w = w, .deed = deed, .object = object };
+	struct prospect prospect = { .m = m, .w = w, .guest = m->tasks[index].guest, .deed = deed,
+				     .object = object };
 	const struct task *task = world_task(m, w, index);
 
 	if (is_kept_at(&prospect, task) || m->tasks[index].kind == TEEQ_TASK_FAULT)

@@ -109,11 +109,13 @@ void rpc_begin(struct step *s, const struct secure_result *result)
  * A request in progress holds the device open, even when nobody works on it any more; and so does a dead
  * process, until the last of its threads has come out of the kernel.
  */
-static bool is_held(const struct teeq_model *m, const struct teeq_world *w)
+static bool is_held(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
 {
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		const struct task *task = world_task(m, w, i);
 
+		if (m->tasks[i].guest != guest)
+			continue;
 		if ((task->wait == RPC_REPLY && (task->flags & TASK_TAKEN) &&
 		     !(task->flags & TASK_ANSWERED)) ||
 		    (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && (task->flags & TASK_KILLED)))
@@ -123,38 +125,43 @@ static bool is_held(const struct teeq_model *m, const struct teeq_world *w)
 }
 
 /* Where the dead one's last reference is gone, what it had not seen yet fails. */
-void supplicant_release(const struct teeq_model *m, struct teeq_world *w)
+void supplicant_release(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
 {
-	struct requests *queue = world_requests(m, w);
+	struct requests *queue = world_requests(m, w, guest);
+	uint8_t *state = world_supplicant(m, w, guest);
 
-	if (w->supplicant != SUPPLICANT_DEAD || is_held(m, w))
+	if (*state != SUPPLICANT_DEAD || is_held(m, w, guest))
 		return;
-	w->supplicant = SUPPLICANT_ABSENT;
+	*state = SUPPLICANT_ABSENT;
 	while (queue->count > 0)
 		world_task(m, w, requests_take(queue))->flags |= TASK_ABORTED;
 }
 
-void supplicant_stop(const struct teeq_model *m, struct teeq_world *w)
+void supplicant_stop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
 {
-	if (w->supplicant != SUPPLICANT_RUNS)
+	uint8_t *state = world_supplicant(m, w, guest);
+
+	if (*state != SUPPLICANT_RUNS)
 		return;
-	w->supplicant = SUPPLICANT_DEAD;
+	*state = SUPPLICANT_DEAD;
 	for (unsigned int i = 0; i < m->task_count; i++)
-		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && world_task(m, w, i)->top > 0)
+		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && m->tasks[i].guest == guest &&
+		    world_task(m, w, i)->top > 0)
 			world_task(m, w, i)->flags |= TASK_KILLED;
-	supplicant_release(m, w);
+	supplicant_release(m, w, guest);
 }
 
-bool supplicant_can_start(const struct teeq_world *w)
+bool supplicant_can_start(const struct teeq_model *m, const struct teeq_world *w,
+			  unsigned int guest)
 {
-	return w->supplicant == SUPPLICANT_ABSENT;
+	return *world_supplicant(m, w, guest) == SUPPLICANT_ABSENT;
 }
 
 /* Where the request of this task is: with a thread, which is left without anybody to answer to, or
  * in the queue. */
 static void withdraw(struct step *s)
 {
-	if (requests_withdraw(world_requests(s->m, s->w), s->index))
+	if (requests_withdraw(world_requests(s->m, s->w, s->guest), s->index))
 		return;
 	for (unsigned int i = 0; i < s->m->task_count; i++) {
 		struct task *task = world_task(s->m, s->w, i);
@@ -168,12 +175,13 @@ static void withdraw(struct step *s)
 static void request(struct step *s)
 {
 	s->event->object = (uint16_t)service_of(s->m, s->w, s->task);
-	if (s->w->supplicant == SUPPLICANT_ABSENT && s->m->tasks[s->index].nowait) {
+	if (*world_supplicant(s->m, s->w, s->guest) == SUPPLICANT_ABSENT &&
+	    s->m->tasks[s->index].nowait) {
 		step_note_error(s, TEEQ_ACTION_REQUEST, TEEQ_OUTCOME_FAILED, -ECOMM);
 		rpc_end(s, true);
 		return;
 	}
-	requests_add(world_requests(s->m, s->w), s->index);
+	requests_add(world_requests(s->m, s->w, s->guest), s->index);
 	s->task->wait = RPC_REPLY;
 	step_note(s, TEEQ_ACTION_REQUEST, TEEQ_OUTCOME_OK);
 }
@@ -191,12 +199,12 @@ static void reply(struct step *s)
 	if (!answered && !aborted)
 		withdraw(s);
 	rpc_end(s, !answered);
-	supplicant_release(s->m, s->w);
+	supplicant_release(s->m, s->w, s->guest);
 }
 
 void supplicant_receive(struct step *s)
 {
-	unsigned int client = requests_take(world_requests(s->m, s->w));
+	unsigned int client = requests_take(world_requests(s->m, s->w, s->guest));
 	struct task *task = world_task(s->m, s->w, client);
 	unsigned int service = service_of(s->m, s->w, task);
 
@@ -212,7 +220,7 @@ void supplicant_receive(struct step *s)
 void supplicant_answer(struct step *s)
 {
 	uint8_t *client = task_client(s->task);
-	bool answers = s->w->supplicant == SUPPLICANT_RUNS && *client;
+	bool answers = *world_supplicant(s->m, s->w, s->guest) == SUPPLICANT_RUNS && *client;
 
 	if (*client)
 		s->event->peer = (uint8_t)(*client - 1);
@@ -222,7 +230,7 @@ void supplicant_answer(struct step *s)
 	s->task->flags &= (uint8_t)~TASK_KILLED;
 	step_note(s, TEEQ_ACTION_ANSWER, answers ? TEEQ_OUTCOME_OK : TEEQ_OUTCOME_FAILED);
 	step_next(s);
-	supplicant_release(s->m, s->w);
+	supplicant_release(s->m, s->w, s->guest);
 }
 
 /* --------------------------------------------- all -------------------------------------------- */
@@ -269,12 +277,14 @@ void rpc_step(struct step *s)
 	}
 }
 
-static bool gives_up(const struct teeq_model *m, const struct teeq_world *w, const struct task *task)
+static bool gives_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)
 {
+	const struct task *task = world_task(m, w, index);
+
 	if (!(task->flags & TASK_KILLED))
 		return false;
 	if (m->supplicant_wait == TEEQ_SUPPLICANT_INTERRUPTIBLE)
-		return w->supplicant == SUPPLICANT_ABSENT;
+		return *world_supplicant(m, w, m->tasks[index].guest) == SUPPLICANT_ABSENT;
 	return m->supplicant_wait == TEEQ_SUPPLICANT_KILLABLE;
 }
 
@@ -283,12 +293,12 @@ bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsign
 	const struct task *task = world_task(m, w, index);
 
 	if (task->wait == RPC_REPLY)
-		return (task->flags & (TASK_ANSWERED | TASK_ABORTED)) || gives_up(m, w, task);
+		return (task->flags & (TASK_ANSWERED | TASK_ABORTED)) || gives_up(m, w, index);
 	if (task->wait == RPC_NOTIF_WAKE) {
 		const struct instruction *at =
 			secure_rpc(m, w, task->levels[task->top].call.context);
 
-		return (world_keys(m, w)[task->about].flags & KEY_DONE) ||
+		return (world_keys(m, w, m->tasks[index].guest)[task->about].flags & KEY_DONE) ||
 		       (task->about < m->notification_count && at->op == OP_WAIT_KEY &&
 			at->count > 0);
 	}

@@ -351,7 +351,7 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 		signal_condition(run, at);
 		break;
 	case OP_ASYNC:
-		async_raise(run->m, run->w, at->object);
+		async_raise(run->m, run->w, run->m->tasks[run->index].guest, at->object);
 		break;
 	case OP_SECURE_LOCK:
 	case OP_SECURE_UNLOCK:

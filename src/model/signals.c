@@ -70,7 +70,7 @@ static void drop_work(struct step *s)
 	*task_client(s->task) = 0;
 	s->task->flags &= (uint8_t)~TASK_KILLED;
 	task_top(s->task)->pc = s->m->tasks[s->index].start;
-	supplicant_release(s->m, s->w);
+	supplicant_release(s->m, s->w, s->guest);
 }
 
 /* A task that leaves a barrier before everybody came has not arrived. */
@@ -93,21 +93,25 @@ void task_exit(struct step *s)
 	world_advance(s->m, s->w, s->index);
 }
 
-static bool belongs_to(const struct teeq_model *m, unsigned int task, unsigned int client)
+/* tee-supplicant is that of @guest. */
+static bool belongs_to(const struct teeq_model *m, unsigned int task, unsigned int client,
+		       unsigned int guest)
 {
 	if (client == MODEL_NONE)
-		return m->tasks[task].kind == TEEQ_TASK_SUPPLICANT;
+		return m->tasks[task].kind == TEEQ_TASK_SUPPLICANT &&
+		       m->tasks[task].guest == guest;
 	return m->tasks[task].kind == TEEQ_TASK_CLIENT && m->tasks[task].client == client;
 }
 
-void client_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int client)
+void client_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int client,
+		 unsigned int guest)
 {
 	if (client == MODEL_NONE) {
-		supplicant_stop(m, w);
+		supplicant_stop(m, w, guest);
 		return;
 	}
 	for (unsigned int i = 0; i < m->task_count; i++)
-		if (belongs_to(m, i, client))
+		if (belongs_to(m, i, client, guest))
 			task_kill(m, w, i);
 }
 
@@ -119,12 +123,13 @@ void task_settle(const struct teeq_model *m, struct teeq_world *w, unsigned int 
 		task->flags = (uint8_t)((task->flags & ~TASK_FREEZING) | TASK_FROZEN);
 }
 
-void client_freeze(const struct teeq_model *m, struct teeq_world *w, unsigned int client, bool on)
+void client_freeze(const struct teeq_model *m, struct teeq_world *w, unsigned int client,
+		   unsigned int guest, bool on)
 {
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		struct task *task = world_task(m, w, i);
 
-		if (!belongs_to(m, i, client))
+		if (!belongs_to(m, i, client, guest))
 			continue;
 		if (!on) {
 			task->flags &= (uint8_t)~(TASK_FREEZING | TASK_FROZEN);
@@ -135,10 +140,11 @@ void client_freeze(const struct teeq_model *m, struct teeq_world *w, unsigned in
 	}
 }
 
-bool client_is_frozen(const struct teeq_model *m, const struct teeq_world *w, unsigned int client)
+bool client_is_frozen(const struct teeq_model *m, const struct teeq_world *w, unsigned int client,
+		      unsigned int guest)
 {
 	for (unsigned int i = 0; i < m->task_count; i++)
-		if (belongs_to(m, i, client) && (world_task(m, w, i)->flags & TASK_FREEZING))
+		if (belongs_to(m, i, client, guest) && (world_task(m, w, i)->flags & TASK_FREEZING))
 			return false;
 	return true;
 }

@@ -251,25 +251,25 @@ static void step_reach(struct step *s, const struct instruction *at)
 		step_notify(s, at->object);
 		break;
 	case OP_ASYNC:
-		async_raise(s->m, s->w, at->object);
+		async_raise(s->m, s->w, s->guest, at->object);
 		step_note(s, TEEQ_ACTION_ASYNC, TEEQ_OUTCOME_OK);
 		break;
 	case OP_KILL:
-		client_kill(s->m, s->w, at->object);
+		client_kill(s->m, s->w, at->object, s->guest);
 		step_note(s, TEEQ_ACTION_KILL, TEEQ_OUTCOME_OK);
 		break;
 	case OP_START_SUPPLICANT:
-		s->w->supplicant = SUPPLICANT_RUNS;
+		*world_supplicant(s->m, s->w, s->guest) = SUPPLICANT_RUNS;
 		step_note(s, TEEQ_ACTION_START_SUPPLICANT, TEEQ_OUTCOME_OK);
 		break;
 	case OP_FREEZE: /* twice: ask for it, and see that it is done */
 		if (at->slot == 0)
-			client_freeze(s->m, s->w, at->object, true);
+			client_freeze(s->m, s->w, at->object, s->guest, true);
 		step_note(s, TEEQ_ACTION_FREEZE, at->slot ? TEEQ_OUTCOME_OK :
 							    TEEQ_OUTCOME_MUST_WAIT);
 		break;
 	default:
-		client_freeze(s->m, s->w, at->object, false);
+		client_freeze(s->m, s->w, at->object, s->guest, false);
 		step_note(s, TEEQ_ACTION_THAW, TEEQ_OUTCOME_OK);
 		break;
 	}
@@ -369,9 +369,10 @@ void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int i
 {
 	struct teeq_event unseen;
 	struct task *task = world_task(m, w, index);
+	unsigned int guest = m->tasks[index].guest;
 	struct step s = {
-		.m = m, .w = w, .index = index, .task = task, .level = task_top(task),
-		.place = { .q = world_callq(m, w), .pool = world_pool(m, w), .policy = m->policy,
+		.m = m, .w = w, .index = index, .guest = guest, .task = task,  .level = task_top(task),
+		.place = { .q = world_callq(m, w, guest), .pool = world_pool(m, w), .policy = m->policy,
 			   .id = caller_id(index, task->top),
 			   .cookie = caller_id(index, task->top) + 1u,
 			   .unregistered = m->lacks_rpc_arg },

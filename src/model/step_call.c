@@ -57,7 +57,8 @@ int world_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int
 	const struct session *self = &world_sessions(m, w)[session];
 	uint8_t *marks = &world_sessions(m, w)[model_marks_of(m, session)].marks;
 	const struct call_place place = {
-		.q = world_callq(m, w), .pool = world_pool(m, w), .policy = m->policy
+		.q = world_callq(m, w, m->session_guest[session]), .pool = world_pool(m, w),
+		.policy = m->policy,
 	};
 	struct session_fast fast = { .made = false };
 	int result;
@@ -86,22 +87,28 @@ void step_unreserve(struct step *s, uint8_t *marks)
 	if (result == 0) {
 		step_note(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_OK);
 	} else if (result == -EIO) {
-		step_note_error(s, TEEQ_ACTION_UNRESERVE, s->w->warned ? TEEQ_OUTCOME_REFUSED :
-									   TEEQ_OUTCOME_FAILED,
+		step_note_error(s, TEEQ_ACTION_UNRESERVE,
+				*world_warned(s->m, s->w, s->guest) ? TEEQ_OUTCOME_REFUSED :
+								      TEEQ_OUTCOME_FAILED,
 				-EINVAL);
-		s->w->warned = 1;
+		*world_warned(s->m, s->w, s->guest) = 1;
 	} else {
 		step_note_error(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_REFUSED, result);
 	}
 	note_woken(s, &before);
 }
 
-/* A session's number means nothing in another TEE context. What serves an RPC is kernel code: its own. */
+/*
+ * A session's number means nothing in another guest, or in another TEE context. What serves an RPC is
+ * kernel code: its own context.
+ */
 bool model_is_foreign(const struct teeq_model *m, unsigned int task, unsigned int level,
 		      const struct instruction *at)
 {
 	uint8_t context = m->session_context[at->object];
 
+	if (m->session_guest[at->object] != m->tasks[task].guest)
+		return true;
 	return context != MODEL_OWN && level == 0 && !(at->slot & SLOT_KERNEL) &&
 	       m->tasks[task].context != MODEL_OWN && m->tasks[task].context != context;
 }
@@ -267,6 +274,16 @@ static bool resume_is_refused(struct step *s, bool resume)
 	return true;
 }
 
+/* A guest that has as many calls as it may gets the hypervisor's answer: the secure world sees nothing. */
+static bool guest_is_refused(struct step *s, bool resume)
+{
+	if (resume || !s->m->has_guests || !guest_is_full(s->m, s->w, s->guest))
+		return false;
+	call_smc_refused(&s->level->call, &s->place, TEEQ_SMC_RETURN_ETHREAD_LIMIT,
+			 &s->event->call, &s->event->ret);
+	return true;
+}
+
 static void step_smc(struct step *s)
 {
 	struct call *call = &s->level->call;
@@ -274,7 +291,7 @@ static void step_smc(struct step *s)
 
 	s->event->context = call->context;
 	s->event->has_call = true;
-	if (!resume_is_refused(s, resume) &&
+	if (!resume_is_refused(s, resume) && !guest_is_refused(s, resume) &&
 	    call_smc(call, &s->place, &s->event->call, &s->event->ret)) {
 		s->event->context = call->context;
 		if (!resume)

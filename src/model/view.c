@@ -43,15 +43,16 @@ static const uint8_t wait_actions[] = {
 
 /* Threads that serve have nothing left to do while nobody asks them. */
 static enum teeq_action idle_action(const struct teeq_model *m, const struct teeq_world *w,
-				    const struct instruction *at)
+				    unsigned int guest, const struct instruction *at)
 {
 	if (at->op == OP_RECEIVE)
-		return w->supplicant == SUPPLICANT_RUNS && world_requests(m, w)->count > 0 ?
+		return *world_supplicant(m, w, guest) == SUPPLICANT_RUNS &&
+				       world_requests(m, w, guest)->count > 0 ?
 			       TEEQ_ACTION_RECEIVE : TEEQ_ACTION_NONE;
 	if (at->op == OP_IRQ)
-		return async_pending(m, w) ? TEEQ_ACTION_INTERRUPT : TEEQ_ACTION_NONE;
+		return async_pending(m, w, guest) ? TEEQ_ACTION_INTERRUPT : TEEQ_ACTION_NONE;
 	if (at->op == OP_BOTTOM_HALF)
-		return async_told(m, w) ? TEEQ_ACTION_START : TEEQ_ACTION_NONE;
+		return async_told(m, w, guest) ? TEEQ_ACTION_START : TEEQ_ACTION_NONE;
 	return op_actions[at->op];
 }
 
@@ -64,7 +65,7 @@ enum teeq_action world_action(const struct teeq_model *m, const struct teeq_worl
 		return wait_actions[world_task(m, w, task)->wait];
 	if (top->call.state != CALL_IDLE)
 		return call_actions[top->call.state];
-	return idle_action(m, w, &m->code[top->pc]);
+	return idle_action(m, w, m->tasks[task].guest, &m->code[top->pc]);
 }
 
 static uint16_t rpc_object(const struct teeq_model *m, const struct teeq_world *w,
@@ -121,7 +122,7 @@ bool teeq_world_call(const struct teeq_model *m, const struct teeq_world *w, uns
 		return false;
 	call = &task->levels[level].call;
 	at = &m->code[task->levels[level].pc];
-	waiter = callq_find(world_callq(m, w), caller_id(index, level));
+	waiter = callq_find(world_callq(m, w, m->tasks[index].guest), caller_id(index, level));
 	*view = (struct teeq_call_view){
 		.in_queue = waiter,
 		.system = call->flags & CALL_SYSTEM,
@@ -136,7 +137,7 @@ bool teeq_world_call(const struct teeq_model *m, const struct teeq_world *w, uns
 
 const struct teeq_callq *teeq_world_callq(const struct teeq_model *m, const struct teeq_world *w)
 {
-	return world_callq(m, w);
+	return world_callq(m, w, 0);
 }
 
 struct teeq_caller teeq_waiter_caller(const struct teeq_waiter *waiter)
@@ -196,12 +197,14 @@ bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_wor
 	} scratch;
 	struct task *task = world_task(m, w, index);
 	const struct call_place place = {
-		.q = world_callq(m, w),
+		.q = world_callq(m, w, m->tasks[index].guest),
 		.pool = world_pool(m, w),
 		.policy = m->policy,
 		.id = caller_id(index, task->top),
 	};
 
+	if (guest_is_full(m, w, m->tasks[index].guest) && m->code[task_top(task)->pc].op != OP_SHM_CACHE)
+		return false;
 	if (m->code[task_top(task)->pc].op == OP_SHM_CACHE)
 		return call_fast_sleeps_in_vain(&task_top(task)->call, &place, &scratch.q);
 	return call_sleeps_in_vain(&task_top(task)->call, &place, &scratch.q);

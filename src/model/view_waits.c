@@ -12,8 +12,14 @@
 enum teeq_supplicant_state teeq_world_supplicant(const struct teeq_model *m,
 						 const struct teeq_world *w)
 {
-	(void)m;
-	switch (w->supplicant) {
+	return teeq_world_guest_supplicant(m, w, 0);
+}
+
+enum teeq_supplicant_state teeq_world_guest_supplicant(const struct teeq_model *m,
+						       const struct teeq_world *w,
+						       unsigned int guest)
+{
+	switch (*world_supplicant(m, w, guest)) {
 	case SUPPLICANT_RUNS:
 		return TEEQ_SUPPLICANT_RUNS;
 	case SUPPLICANT_DEAD:
@@ -51,7 +57,7 @@ bool teeq_world_request(const struct teeq_model *m, const struct teeq_world *w, 
 		view->state = TEEQ_REQUEST_TAKEN;
 		view->server = server_of(m, w, index);
 	} else {
-		while (world_requests(m, w)->callers[view->ahead] != index + 1)
+		while (world_requests(m, w, m->tasks[index].guest)->callers[view->ahead] != index + 1)
 			view->ahead++;
 	}
 	return true;
@@ -79,6 +85,27 @@ static uint16_t condition_of(const struct teeq_model *m, const struct secure_wai
 	return named ? (uint16_t)(wait->condition - 1) : TEEQ_NO_OBJECT;
 }
 
+/*
+ * Who was told that it may go on, but by a driver where nobody waits for that: the one of the guest
+ * whose thread released the lock. -1: it was not so.
+ */
+static int guest_of_strayed(const struct teeq_model *m, const struct teeq_world *w,
+			    unsigned int context)
+{
+	struct teeq_context_view view;
+	unsigned int own, key = model_context_key(m, context);
+
+	teeq_world_context(m, w, context, &view);
+	if (!view.owned)
+		return -1;
+	own = m->tasks[view.owner.task].guest;
+	for (unsigned int guest = 0; guest < m->guest_count; guest++)
+		if (guest != own && (world_keys(m, w, guest)[key].flags & KEY_PENDING) &&
+		    !(world_keys(m, w, own)[key].flags & KEY_DONE))
+			return (int)guest;
+	return -1;
+}
+
 bool teeq_world_secure_wait(const struct teeq_model *m, const struct teeq_world *w,
 			    unsigned int context, struct teeq_secure_wait_view *view)
 {
@@ -95,6 +122,8 @@ bool teeq_world_secure_wait(const struct teeq_model *m, const struct teeq_world 
 				.condition = condition_of(m, wait),
 				.read = wait->flags & WAIT_READ,
 				.chosen = wait->flags & WAIT_DONE,
+				.strayed = wait->flags & WAIT_DONE ?
+						   guest_of_strayed(m, w, context) : -1,
 			};
 			return true;
 		}

@@ -12,9 +12,9 @@ enum teeq_secure_side model_secure_side(const struct teeq_model *m)
 /* ----------------------------------------- enabled -------------------------------------------- */
 
 /* The tasks that have a completion to consume where they stand. */
-static uint64_t woken_tasks(const struct teeq_model *m, const struct teeq_world *w)
+static uint64_t woken_in(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
 {
-	const struct teeq_callq *q = world_callq(m, w);
+	const struct teeq_callq *q = world_callq(m, w, guest);
 	uint64_t woken = 0;
 
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
@@ -28,29 +28,39 @@ static uint64_t woken_tasks(const struct teeq_model *m, const struct teeq_world 
 	return woken;
 }
 
+static uint64_t woken_tasks(const struct teeq_model *m, const struct teeq_world *w)
+{
+	uint64_t woken = woken_in(m, w, 0);
+
+	for (unsigned int guest = 1; guest < m->guest_count; guest++)
+		woken |= woken_in(m, w, guest);
+	return woken;
+}
+
 /* Instructions that wait for what surrounds the calls. */
 static bool is_open_outside(const struct teeq_model *m, const struct teeq_world *w,
-			    const struct instruction *at)
+			    unsigned int guest, const struct instruction *at)
 {
 	switch (at->op) {
 	case OP_RECEIVE:
-		return w->supplicant == SUPPLICANT_RUNS && world_requests(m, w)->count > 0;
+		return *world_supplicant(m, w, guest) == SUPPLICANT_RUNS &&
+		       world_requests(m, w, guest)->count > 0;
 	case OP_IRQ:
-		return async_pending(m, w);
+		return async_pending(m, w, guest);
 	case OP_BOTTOM_HALF:
-		return async_told(m, w);
+		return async_told(m, w, guest);
 	case OP_START_SUPPLICANT:
-		return supplicant_can_start(w);
+		return supplicant_can_start(m, w, guest);
 	case OP_FREEZE:
-		return at->slot == 0 || client_is_frozen(m, w, at->object);
+		return at->slot == 0 || client_is_frozen(m, w, at->object, guest);
 	default:
 		return true;
 	}
 }
 
 /* Whether the instruction a task stands at can be executed now: asked of every task at every step. */
-static bool is_open(const struct teeq_model *m, const struct teeq_world *w, const struct task *task,
-		    const struct instruction *at)
+static bool is_open(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
+		    const struct task *task, const struct instruction *at)
 {
 	if (at->op == OP_END)
 		return false;
@@ -60,7 +70,7 @@ static bool is_open(const struct teeq_model *m, const struct teeq_world *w, cons
 		return w->events >> at->object & 1;
 	if (at->op == OP_BARRIER)
 		return task->flags & TASK_RELEASED;
-	return is_open_outside(m, w, at);
+	return is_open_outside(m, w, m->tasks[index].guest, at);
 }
 
 /* What is behind the call queue alone: calls, scripts, and nobody who is killed, frozen or failing. */
@@ -73,7 +83,7 @@ static bool can_move(const struct teeq_model *m, const struct teeq_world *w, uns
 	if (call_sleeps(&top->call))
 		return woken & task_bit(index);
 	if (top->call.state == CALL_IDLE)
-		return is_open(m, w, task, &m->code[top->pc]);
+		return is_open(m, w, index, task, &m->code[top->pc]);
 	if (top->call.state == CALL_RPC)
 		return rpc_can_move(m, w, index);
 	return true;
@@ -172,7 +182,7 @@ static bool waits_for_time(const struct teeq_model *m, const struct teeq_world *
 	if (world_timers(m, w)[index] == 0 || top->call.state == CALL_STARTED)
 		return false;
 	if (task->wait == RPC_NOTIF_WAKE)
-		return !(world_keys(m, w)[task->about].flags & KEY_DONE);
+		return !(world_keys(m, w, m->tasks[index].guest)[task->about].flags & KEY_DONE);
 	/* An interrupt does not wait until the work is done. */
 	if (top->call.state == CALL_SECURE)
 		return !fault_is_armed(m, w, TEEQ_FAULT_INTERRUPT);
@@ -230,6 +240,21 @@ static unsigned int probe_thread_count(const struct teeq_model *m, struct teeq_w
 	return ret.a[0] == TEEQ_SMC_RETURN_OK ? (unsigned int)ret.a[1] : 0;
 }
 
+/* Each has been told of all threads, of as many as its hypervisor says, or of none. */
+static void init_guests(const struct teeq_model *m, struct teeq_world *w)
+{
+	unsigned int threads = probe_thread_count(m, w);
+
+	for (unsigned int guest = 0; guest < m->guest_count; guest++) {
+		bool runs = m->supplicant_count > 0 && !m->guest_no_supplicant[guest];
+		bool told = m->has_guests && m->abi == TEEQ_ABI_SMC;
+
+		callq_init(world_callq(m, w, guest),
+			   told ? m->guest_thread_count[guest] : threads);
+		*world_supplicant(m, w, guest) = runs ? SUPPLICANT_RUNS : SUPPLICANT_ABSENT;
+	}
+}
+
 static void init_sessions(struct teeq_model *m, struct teeq_world *w)
 {
 	struct session *sessions = world_sessions(m, w);
@@ -248,12 +273,11 @@ void world_init(struct teeq_model *m, struct teeq_world *w)
 	for (unsigned int i = 0; i < m->lost_count; i++)
 		pool_lose(world_pool(m, w), i);
 	w->lost_count = m->lost_count;
-	w->supplicant = m->supplicant_count > 0 ? SUPPLICANT_RUNS : SUPPLICANT_ABSENT;
 	for (unsigned int i = 0; i < m->fault_count; i++)
 		world_faults(m, w)[i].left = m->faults[i].times;
 	if (m->uses & USES_SHM_CACHE)
 		world_pool(m, w)->cached_count = m->thread_count;
-	callq_init(world_callq(m, w), probe_thread_count(m, w));
+	init_guests(m, w);
 	init_sessions(m, w);
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		struct task *task = world_task(m, w, i);
@@ -314,13 +338,14 @@ enum teeq_status teeq_world_step(const struct teeq_model *m, struct teeq_world *
 /* What the calls in progress hold. */
 struct holdings {
 	uint64_t contexts;
-	unsigned int marks; /* reservations still to be returned by those that closed a session */
+	/* Reservations still to be returned by those that closed a session, by guest. */
+	unsigned int marks[TEEQ_GUEST_MAX];
 	bool twice;         /* a context has two owners */
 };
 
 static struct holdings count_holdings(const struct teeq_model *m, const struct teeq_world *w)
 {
-	struct holdings held = { .marks = 0 };
+	struct holdings held = { .contexts = 0 };
 
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		struct task *task = world_task(m, w, i);
@@ -328,7 +353,7 @@ static struct holdings count_holdings(const struct teeq_model *m, const struct t
 		for (unsigned int level = 0; level <= task->top; level++) {
 			unsigned int context = task->levels[level].call.context;
 
-			held.marks += task->levels[level].marks;
+			held.marks[m->tasks[i].guest] += task->levels[level].marks;
 			if (context == POOL_NO_CONTEXT)
 				continue;
 			held.twice |= held.contexts >> context & 1;
@@ -338,7 +363,7 @@ static struct holdings count_holdings(const struct teeq_model *m, const struct t
 	/* At its first level a thread of tee-supplicant has something else there. */
 	for (unsigned int i = 0; (m->uses & USES_SUPPLICANT) && i < m->task_count; i++)
 		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT)
-			held.marks -= *task_client(world_task(m, w, i));
+			held.marks[m->tasks[i].guest] -= *task_client(world_task(m, w, i));
 	return held;
 }
 
@@ -360,9 +385,10 @@ static const char *check_contexts(const struct teeq_model *m, const struct teeq_
 }
 
 /* Who is admitted holds a credit, and nobody else does, where the policy says so. */
-static const char *check_admitted(const struct teeq_model *m, const struct teeq_world *w)
+static const char *check_admitted(const struct teeq_model *m, const struct teeq_world *w,
+				  unsigned int guest)
 {
-	const struct teeq_callq *q = world_callq(m, w);
+	const struct teeq_callq *q = world_callq(m, w, guest);
 
 	if (!m->policy->counts_every_call || q->total_count == 0)
 		return NULL;
@@ -392,8 +418,12 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 			if (pool->context[lock->waits[j].context - 1u] == CONTEXT_FREE)
 				return "a free thread context waits for a lock";
 	}
-	for (unsigned int i = 0; m->secure_lock_count > 0 && i < m->thread_count; i++)
-		if (pool->context[i] == CONTEXT_FREE && world_keys(m, w)[model_context_key(m, i)].flags)
+	/* What one guest sends may stray: it is remembered by a driver where nobody waits for it. */
+	if (m->secure_lock_count == 0 || m->guest_count > 1)
+		return NULL;
+	for (unsigned int i = 0; i < m->thread_count; i++)
+		if (pool->context[i] == CONTEXT_FREE &&
+		    world_keys(m, w, 0)[model_context_key(m, i)].flags)
 			return "a free thread context is told to go on";
 	return NULL;
 }
@@ -406,17 +436,36 @@ static const char *check_reservations(const struct teeq_model *m, const struct t
 				      const struct holdings *held)
 {
 	bool in_pool = model_secure_side(m) == TEEQ_SECURE_COUNTED;
-	unsigned int marks = held->marks;
+	unsigned int marks[TEEQ_GUEST_MAX], all = 0;
 
 	if (!in_pool && !(m->policy->set_aside && m->policy->unreserve))
 		return NULL;
+	memcpy(marks, held->marks, sizeof(marks));
 	for (unsigned int i = 0; i < m->session_count; i++)
-		marks += world_sessions(m, w)[i].marks;
-	if (in_pool)
-		return marks == world_pool(m, w)->reserved_count ?
-			       NULL : "threads are set aside for nobody, or for more than hold them";
-	return marks == world_callq(m, w)->system_session_count ?
-		       NULL : "a system session is counted that is none, or one is not";
+		marks[m->session_guest[i]] += world_sessions(m, w)[i].marks;
+	for (unsigned int guest = 0; guest < m->guest_count; guest++) {
+		all += marks[guest];
+		if (!in_pool && marks[guest] != world_callq(m, w, guest)->system_session_count)
+			return "a system session is counted that is none, or one is not";
+	}
+	return !in_pool || all == world_pool(m, w)->reserved_count ?
+		       NULL : "threads are set aside for nobody, or for more than hold them";
+}
+
+/* The queue of each guest; and that it has no more calls in the secure world than it may. */
+static const char *check_guests(const struct teeq_model *m, const struct teeq_world *w)
+{
+	const char *broken = NULL;
+
+	for (unsigned int guest = 0; guest < m->guest_count && !broken; guest++) {
+		broken = callq_check(world_callq(m, w, guest), m->policy);
+		if (!broken)
+			broken = check_admitted(m, w, guest);
+		if (!broken && m->guest_call_limit[guest] > 0 &&
+		    guest_calls(m, w, guest) > m->guest_call_limit[guest])
+			broken = "a guest has more calls in the secure world than it may";
+	}
+	return broken;
 }
 
 static const char *const violations[] = {
@@ -434,11 +483,9 @@ const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world
 	if (w->violation)
 		broken = violations[w->violation];
 	if (!broken)
-		broken = callq_check(world_callq(m, w), m->policy);
-	if (!broken)
 		broken = pool_check(world_pool(m, w));
 	if (!broken)
-		broken = check_admitted(m, w);
+		broken = check_guests(m, w);
 	if (!broken)
 		broken = check_secure_locks(m, w);
 	if (!broken)

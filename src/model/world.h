@@ -135,9 +135,16 @@ static inline void *world_part(const struct teeq_world *w, size_t offset)
 	return (unsigned char *)(uintptr_t)w + offset;
 }
 
-static inline struct teeq_callq *world_callq(const struct teeq_model *m, const struct teeq_world *w)
+/* What the driver of each guest but the first has for itself, besides its queue; see world_supplicant(). */
+struct guest {
+	uint8_t supplicant;
+	uint8_t warned;
+};
+
+static inline struct teeq_callq *world_callq(const struct teeq_model *m, const struct teeq_world *w,
+					     unsigned int guest)
 {
-	return world_part(w, m->layout.callq);
+	return world_part(w, m->layout.callq + (size_t)guest * m->layout.callq_size);
 }
 
 static inline struct pool *world_pool(const struct teeq_model *m, const struct teeq_world *w)
@@ -201,14 +208,36 @@ static inline uint16_t *world_timers(const struct teeq_model *m, const struct te
 	return world_part(w, m->layout.timers);
 }
 
-static inline struct requests *world_requests(const struct teeq_model *m, const struct teeq_world *w)
+/* The first guest's are in the head: where there is one only, nothing else is needed. */
+static inline struct guest *world_guest(const struct teeq_model *m, const struct teeq_world *w,
+					unsigned int guest)
 {
-	return world_part(w, m->layout.requests);
+	return (struct guest *)world_part(w, m->layout.guests) + (guest - 1);
 }
 
-static inline struct key *world_keys(const struct teeq_model *m, const struct teeq_world *w)
+static inline uint8_t *world_supplicant(const struct teeq_model *m, const struct teeq_world *w,
+					unsigned int guest)
 {
-	return world_part(w, m->layout.keys);
+	return guest == 0 ? (uint8_t *)(uintptr_t)&w->supplicant :
+			    &world_guest(m, w, guest)->supplicant;
+}
+
+static inline uint8_t *world_warned(const struct teeq_model *m, const struct teeq_world *w,
+				    unsigned int guest)
+{
+	return guest == 0 ? (uint8_t *)(uintptr_t)&w->warned : &world_guest(m, w, guest)->warned;
+}
+
+static inline struct requests *world_requests(const struct teeq_model *m, const struct teeq_world *w,
+					      unsigned int guest)
+{
+	return world_part(w, m->layout.requests + (size_t)guest * m->layout.requests_size);
+}
+
+static inline struct key *world_keys(const struct teeq_model *m, const struct teeq_world *w,
+				     unsigned int guest)
+{
+	return (struct key *)world_part(w, m->layout.keys) + (size_t)guest * m->key_count;
 }
 
 static inline struct secure_lock *world_secure_lock(const struct teeq_model *m,
@@ -250,9 +279,10 @@ static inline struct fault *world_faults(const struct teeq_model *m, const struc
 }
 
 /* Keys raised and not fetched yet, one bit each; the two behind them belong to the bottom half. */
-static inline uint64_t *world_async(const struct teeq_model *m, const struct teeq_world *w)
+static inline uint64_t *world_async(const struct teeq_model *m, const struct teeq_world *w,
+				    unsigned int guest)
 {
-	return world_part(w, m->layout.async);
+	return (uint64_t *)world_part(w, m->layout.async) + guest;
 }
 
 /* A caller's number in the queue, and in the cookie of its message argument. */
@@ -302,6 +332,7 @@ struct step {
 	const struct teeq_model *m;
 	struct teeq_world *w;
 	unsigned int index; /* of the task */
+	unsigned int guest; /* that it runs in */
 	struct task *task;
 	struct level *level; /* the topmost when the step begins */
 	struct call_place place;
@@ -395,9 +426,10 @@ void rpc_step(struct step *s);
 bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 /* The RPC has been served, or not: back to the secure world. */
 void rpc_end(struct step *s, bool failed);
-void supplicant_release(const struct teeq_model *m, struct teeq_world *w);
-void supplicant_stop(const struct teeq_model *m, struct teeq_world *w);
-bool supplicant_can_start(const struct teeq_world *w);
+void supplicant_release(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
+void supplicant_stop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
+bool supplicant_can_start(const struct teeq_model *m, const struct teeq_world *w,
+			  unsigned int guest);
 void supplicant_receive(struct step *s);
 void supplicant_answer(struct step *s);
 
@@ -405,13 +437,15 @@ void supplicant_answer(struct step *s);
 void notif_step(struct step *s);
 /* Send notification @key; the event says who waits for it. */
 void step_notify(struct step *s, unsigned int key);
-void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int key);
+/* In @guest, as all of these. */
+void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
+		 unsigned int key);
 /* Whether the interrupt has a value to fetch; whether its thread has a bottom half to run. */
-bool async_pending(const struct teeq_model *m, const struct teeq_world *w);
-bool async_told(const struct teeq_model *m, const struct teeq_world *w);
+bool async_pending(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
+bool async_told(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
 /* Fetch a value: a key, or MODEL_NONE, which tells that thread; and that it runs now. */
-unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w);
-void async_take(const struct teeq_model *m, struct teeq_world *w);
+unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
+void async_take(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
 void async_step(struct step *s);
 void async_bottom_half(struct step *s);
 
@@ -420,11 +454,14 @@ void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int ta
 /* Whether a killed task can stop what it is doing, here and now. */
 bool task_can_exit(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 void task_exit(struct step *s);
-/* Kill the tasks of @client, or tee-supplicant (MODEL_NONE). */
-void client_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int client);
+/* Kill the tasks of @client, or the tee-supplicant of @guest (MODEL_NONE). */
+void client_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int client,
+		 unsigned int guest);
 /* Freeze those of @client (or tee-supplicant's threads) that stand where they can be. */
-void client_freeze(const struct teeq_model *m, struct teeq_world *w, unsigned int client, bool on);
-bool client_is_frozen(const struct teeq_model *m, const struct teeq_world *w, unsigned int client);
+void client_freeze(const struct teeq_model *m, struct teeq_world *w, unsigned int client,
+		   unsigned int guest, bool on);
+bool client_is_frozen(const struct teeq_model *m, const struct teeq_world *w, unsigned int client,
+		      unsigned int guest);
 /* A freezing task that came where it can be frozen is. */
 void task_settle(const struct teeq_model *m, struct teeq_world *w, unsigned int task);
 
@@ -435,6 +472,10 @@ bool fault_is_armed(const struct teeq_model *m, const struct teeq_world *w,
 		    enum teeq_fault_kind kind);
 /* Whether a fault of @kind is armed; it strikes with that, and is not any more. */
 bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
+
+/* guests.c: calls of @guest that are in the secure world; and whether it may have no more there. */
+unsigned int guest_calls(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
+bool guest_is_full(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
 
 /* Contexts that run now. */
 unsigned int world_active_count(const struct teeq_model *m, const struct teeq_world *w);

@@ -14,7 +14,7 @@ static void leave(struct player *player, enum teeq_action kind, unsigned int key
 
 void play_raised(struct teeq_play *play)
 {
-	if (async_pending(play->m, play->w))
+	if (async_pending(play->m, play->w, 0))
 		rt_end_idle(play->interrupt);
 }
 
@@ -24,7 +24,7 @@ bool play_async(struct player *player, unsigned int key)
 
 	if (!rt_enter(player->client, &play->rt->notif_lock))
 		return false;
-	async_raise(play->m, play->w, key);
+	async_raise(play->m, play->w, 0, key);
 	play_raised(play);
 	leave(player, TEEQ_ACTION_ASYNC, key);
 	return true;
@@ -32,13 +32,14 @@ bool play_async(struct player *player, unsigned int key)
 
 /* Enter the section when there is something to do; false: the run was stopped. */
 static bool enter_when(struct player *player,
-		       bool (*is_due)(const struct teeq_model *m, const struct teeq_world *w))
+		       bool (*is_due)(const struct teeq_model *m, const struct teeq_world *w,
+				      unsigned int guest))
 {
 	const struct teeq_play *play = player->play;
 
 	if (!rt_enter(player->client, &play->rt->notif_lock))
 		return false;
-	while (!is_due(play->m, play->w)) {
+	while (!is_due(play->m, play->w, 0)) {
 		if (rt_idle(player->client))
 			continue;
 		pthread_mutex_unlock(&play->rt->notif_lock);
@@ -54,7 +55,7 @@ bool play_interrupt(struct player *player)
 
 	if (!enter_when(player, async_pending))
 		return false;
-	key = async_fetch(play->m, play->w);
+	key = async_fetch(play->m, play->w, 0);
 	if (key == MODEL_NONE)
 		rt_end_idle(play->bottom_half);
 	else
@@ -69,7 +70,7 @@ bool play_bottom_half(struct player *player)
 
 	if (!enter_when(player, async_told))
 		return false;
-	async_take(play->m, play->w);
+	async_take(play->m, play->w, 0);
 	leave(player, TEEQ_ACTION_START, TEEQ_RT_NONE);
 	return true;
 }

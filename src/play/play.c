@@ -88,7 +88,7 @@ static void begin_as_the_model(struct teeq_play *play)
 	const struct teeq_model *m = play->m;
 	struct teeq_rt *rt = play->rt;
 
-	memcpy(rt->q, world_callq(m, play->w), sizeof(*rt->q));
+	memcpy(rt->q, world_callq(m, play->w, 0), sizeof(*rt->q));
 	memcpy(rt->pool, world_pool(m, play->w), pool_size(m->thread_count));
 	rt->sessions = world_sessions(m, play->w);
 	for (unsigned int i = 0; i < m->task_count; i++) {
@@ -110,6 +110,9 @@ static bool starts_supplicant(const struct teeq_model *m)
 /* Only who is killed asks where all others stand (OP_UNLESS_LAST): no thread comes to that. */
 static enum teeq_status check_model(const struct teeq_model *m, struct teeq_error *error)
 {
+	if (m->has_guests)
+		return error_set(error, TEEQ_EINPUT, m->name,
+				 "found guests, of which threads know one");
 	if ((m->uses & USES_SIGNALS) || m->fault_count > 0 || m->cpu_count > 0 ||
 	    starts_supplicant(m))
 		return error_set(error, TEEQ_EINPUT, m->name,

@@ -20,6 +20,8 @@ struct builder {
 void builder_add(struct builder *builder, int holder, unsigned int holder_level);
 /* Where nobody could be named, that is worth saying too. */
 void builder_add_nobody(struct builder *builder);
+/* Whether @task runs in the waiter's guest. */
+bool builder_is_neighbour(const struct builder *builder, unsigned int task);
 /* To all who may still do @deed, or to nobody. */
 void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int object);
 

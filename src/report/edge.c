@@ -96,6 +96,8 @@ static bool others_may(const struct reason *reason, const struct reason_deed *de
 
 	for (unsigned int task = 0; task < count; task++)
 		if ((unfinished >> task & 1) && task != reason->edges->waiter &&
+		    graph_reaches(reason->model, reason->edges->waiter, task, deed->deed,
+				  deed->object) &&
 		    teeq_world_may(reason->model, reason->world, task, deed->deed, deed->object))
 			return true;
 	return false;
@@ -156,6 +158,19 @@ static const char *context_words(const struct reason *reason, unsigned int numbe
 							 "running in the secure world";
 }
 
+void reason_add_guest(const struct reason *reason, const struct teeq_wait_edge *edge)
+{
+	unsigned int own = teeq_model_task_guest(reason->model, edge->waiter);
+	unsigned int guest;
+
+	if (edge->holder < 0)
+		return;
+	guest = teeq_model_task_guest(reason->model, (size_t)edge->holder);
+	if (guest != own)
+		words_add(reason->words, " in guest %s",
+			  words_name(teeq_model_guest_name(reason->model, guest)));
+}
+
 /* Who has the threads that would do, one after the other; their calls are in the table. */
 void reason_add_threads(const struct reason *reason)
 {
@@ -174,6 +189,7 @@ void reason_add_threads(const struct reason *reason)
 			words_add(reason->words, " is held by %s",
 				  reason_is_own(edge) ? "itself" :
 							reason_task(reason, edge->holder));
+		reason_add_guest(reason, edge);
 	}
 }
 
@@ -213,6 +229,7 @@ static void add_thread(const struct reason *reason)
 	} else {
 		words_add(reason->words, "thread %u is held by ", edge->context);
 		reason_add_holder_calls(reason);
+		reason_add_guest(reason, edge);
 		words_add(reason->words, ", %s", context_words(reason, edge->context));
 	}
 }

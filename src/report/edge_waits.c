@@ -60,7 +60,13 @@ static void add_free_lock(const struct reason *reason)
 			reason->edges->waiter_level, &call);
 	if (teeq_world_secure_wait(reason->model, reason->world, call.context, &wait) &&
 	    wait.chosen) {
-		words_add(reason->words, "and is about to be woken");
+		if (wait.strayed >= 0)
+			words_add(reason->words, "but the wake went to guest %s, where nobody "
+						 "waits for it",
+				  words_name(teeq_model_guest_name(reason->model,
+								   (size_t)wait.strayed)));
+		else
+			words_add(reason->words, "and is about to be woken");
 		return;
 	}
 	words_add(reason->words, "until it is released once more, ");
@@ -199,13 +205,20 @@ static void add_device_users(const struct reason *reason)
 	words_add(reason->words, ", which nobody will answer, keeps its device open");
 }
 
+static enum teeq_supplicant_state own_supplicant(const struct reason *reason)
+{
+	return teeq_world_guest_supplicant(
+		reason->model, reason->world,
+		teeq_model_task_guest(reason->model, reason->edges->waiter));
+}
+
 static void add_queued(const struct reason *reason, const struct teeq_request_view *request)
 {
 	const struct reason_deed start = { TEEQ_DEED_START, 0, "start" };
 
 	words_add(reason->words, "waits for tee-supplicant to take its request %s: ",
 		  words_name(teeq_model_service_name(reason->model, request->service)));
-	switch (teeq_world_supplicant(reason->model, reason->world)) {
+	switch (own_supplicant(reason)) {
 	case TEEQ_SUPPLICANT_RUNS:
 		if (reason->edges->holder >= 0)
 			add_servers(reason);
@@ -223,7 +236,7 @@ static void add_queued(const struct reason *reason, const struct teeq_request_vi
 static void add_taken(const struct reason *reason, const struct teeq_request_view *request)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
-	bool runs = teeq_world_supplicant(reason->model, reason->world) == TEEQ_SUPPLICANT_RUNS;
+	bool runs = own_supplicant(reason) == TEEQ_SUPPLICANT_RUNS;
 
 	words_add(reason->words, "waits for tee-supplicant's answer to %s",
 		  words_name(teeq_model_service_name(reason->model, request->service)));

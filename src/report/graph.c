@@ -98,6 +98,25 @@ static void add_lock(struct builder *builder)
 		 teeq_world_lock_owner(builder->model, builder->world, builder->view.object), 0);
 }
 
+bool builder_is_neighbour(const struct builder *builder, unsigned int task)
+{
+	return teeq_model_task_guest(builder->model, task) ==
+	       teeq_model_task_guest(builder->model, builder->edge.waiter);
+}
+
+/* What belongs to a driver only tasks of its guest can touch; what belongs to nobody, anybody. */
+bool graph_reaches(const struct teeq_model *model, unsigned int waiter, unsigned int task,
+		   enum teeq_deed deed, unsigned int object)
+{
+	bool anybody = deed == TEEQ_DEED_SIGNAL || deed == TEEQ_DEED_ARRIVE ||
+		       deed == TEEQ_DEED_COND_SIGNAL || deed == TEEQ_DEED_SECURE_UNLOCK ||
+		       ((deed == TEEQ_DEED_THAW || deed == TEEQ_DEED_KILL) &&
+			object != TEEQ_NO_OBJECT);
+
+	return anybody ||
+	       teeq_model_task_guest(model, task) == teeq_model_task_guest(model, waiter);
+}
+
 /* Its own wake nobody gives to himself: the call that sleeps would have to be awake. */
 void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int object)
 {
@@ -106,6 +125,7 @@ void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int 
 
 	for (unsigned int task = 0; task < count; task++)
 		if ((unfinished >> task & 1) &&
+		    graph_reaches(builder->model, builder->edge.waiter, task, deed, object) &&
 		    !(deed == TEEQ_DEED_WAKE && task == builder->edge.waiter) &&
 		    teeq_world_may(builder->model, builder->world, task, deed, object))
 			builder_add(builder, (int)task, 0);
@@ -124,13 +144,20 @@ static void add_barrier(struct builder *builder)
 	builder_add_may(builder, TEEQ_DEED_ARRIVE, builder->view.object);
 }
 
+/* That of the waiter's guest: nobody in another one could do anything about it. */
+static const struct teeq_callq *own_queue(const struct builder *builder)
+{
+	return teeq_world_guest_callq(builder->model, builder->world,
+				      teeq_model_task_guest(builder->model, builder->edge.waiter));
+}
+
 /*
  * Callers whose completion is done although they do not sleep: the wake was given to them. Where there
  * are none, whoever leaves the queue would give another.
  */
 static void add_wake(struct builder *builder)
 {
-	const struct teeq_callq *q = teeq_world_callq(builder->model, builder->world);
+	const struct teeq_callq *q = own_queue(builder);
 
 	builder->edge.kind = TEEQ_WAIT_WAKE;
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
@@ -147,7 +174,7 @@ static void add_wake(struct builder *builder)
 /* Callers that were admitted and have no thread: they hold a credit for one all the same. */
 static void add_credits(struct builder *builder)
 {
-	const struct teeq_callq *q = teeq_world_callq(builder->model, builder->world);
+	const struct teeq_callq *q = own_queue(builder);
 
 	builder->edge.context = TEEQ_NO_CONTEXT;
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
@@ -161,11 +188,20 @@ static void add_credits(struct builder *builder)
 	}
 }
 
+/* Whether the waiter's guest has as many calls as it may: then any of its own would do, but no other. */
+static bool is_full(const struct builder *builder)
+{
+	unsigned int guest = teeq_model_task_guest(builder->model, builder->edge.waiter);
+	unsigned int limit = teeq_model_guest_call_limit(builder->model, guest);
+
+	return limit > 0 && teeq_world_guest_calls(builder->model, builder->world, guest) >= limit;
+}
+
 /* Who has the threads that the call could use. Returns whether one of them is free. */
 static bool add_threads(struct builder *builder, bool system)
 {
 	unsigned int count = (unsigned int)teeq_model_thread_count(builder->model);
-	bool some_free = false;
+	bool some_free = false, full = is_full(builder);
 
 	for (unsigned int i = 0; i < count; i++) {
 		struct teeq_context_view context;
@@ -176,6 +212,9 @@ static bool add_threads(struct builder *builder, bool system)
 		builder->edge.context = (uint8_t)i;
 		if (context.state == TEEQ_CONTEXT_FREE)
 			some_free = true;
+		else if (full && !(context.owned &&
+				   builder_is_neighbour(builder, context.owner.task)))
+			continue;
 		else if (context.owned)
 			builder_add(builder, context.owner.task, context.owner.level);
 		else

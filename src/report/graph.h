@@ -21,6 +21,10 @@ bool graph_is_asleep(const struct teeq_model *model, const struct teeq_world *wo
 bool graph_absorbed(const struct teeq_model *model, const struct teeq_world *world,
 		    const struct teeq_wait_edge *edge);
 
+/* Whether what @task does can be what @waiter waits for. */
+bool graph_reaches(const struct teeq_model *model, unsigned int waiter, unsigned int task,
+		   enum teeq_deed deed, unsigned int object);
+
 /* The client of a task, as steps of the model name it; TEEQ_NO_OBJECT: tee-supplicant. */
 uint16_t graph_client_of(const struct teeq_model *model, unsigned int task);
 const char *graph_client_name(const struct teeq_model *model, uint16_t client);

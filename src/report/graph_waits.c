@@ -77,12 +77,20 @@ void builder_add_notification(struct builder *builder)
 
 /* --------------------------------------- tee-supplicant --------------------------------------- */
 
+static enum teeq_supplicant_state own_supplicant(const struct builder *builder)
+{
+	return teeq_world_guest_supplicant(
+		builder->model, builder->world,
+		teeq_model_task_guest(builder->model, builder->edge.waiter));
+}
+
 static void add_supplicant_threads(struct builder *builder)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
 
 	for (unsigned int task = 0; task < count; task++)
-		if (teeq_model_task_kind(builder->model, task) == TEEQ_TASK_SUPPLICANT)
+		if (teeq_model_task_kind(builder->model, task) == TEEQ_TASK_SUPPLICANT &&
+		    builder_is_neighbour(builder, task))
 			builder_add(builder, (int)task, 0);
 }
 
@@ -98,6 +106,8 @@ static void add_device_users(struct builder *builder)
 		struct teeq_request_view request;
 		struct teeq_task_view view;
 
+		if (!builder_is_neighbour(builder, task))
+			continue;
 		teeq_world_task(builder->model, builder->world, task, &view);
 		if (teeq_world_request(builder->model, builder->world, task, &request) &&
 		    request.state == TEEQ_REQUEST_TAKEN)
@@ -110,7 +120,7 @@ static void add_device_users(struct builder *builder)
 
 void builder_add_reply(struct builder *builder)
 {
-	enum teeq_supplicant_state state = teeq_world_supplicant(builder->model, builder->world);
+	enum teeq_supplicant_state state = own_supplicant(builder);
 	struct teeq_request_view request;
 
 	builder->edge.kind = TEEQ_WAIT_SUPPLICANT;
@@ -130,7 +140,7 @@ void builder_add_reply(struct builder *builder)
 void builder_add_start(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_START;
-	if (teeq_world_supplicant(builder->model, builder->world) == TEEQ_SUPPLICANT_DEAD)
+	if (own_supplicant(builder) == TEEQ_SUPPLICANT_DEAD)
 		add_device_users(builder);
 	else
 		builder_add_may(builder, TEEQ_DEED_KILL, TEEQ_NO_OBJECT);
@@ -138,6 +148,12 @@ void builder_add_start(struct builder *builder)
 }
 
 /* ------------------------------------- the freezer, and CPUs ---------------------------------- */
+
+/* Where it is tee-supplicant that is frozen, the one of the waiter's guest. */
+static bool is_target(const struct builder *builder, unsigned int task)
+{
+	return builder->edge.object != TEEQ_NO_OBJECT || builder_is_neighbour(builder, task);
+}
 
 void builder_add_freeze(struct builder *builder)
 {
@@ -148,7 +164,7 @@ void builder_add_freeze(struct builder *builder)
 		struct teeq_task_view view;
 
 		teeq_world_task(builder->model, builder->world, task, &view);
-		if (view.freezing &&
+		if (view.freezing && is_target(builder, task) &&
 		    graph_client_of(builder->model, task) == builder->edge.object)
 			builder_add(builder, (int)task, view.level);
 	}

@@ -63,6 +63,8 @@ static void print_lost_wakeup(const struct report *report, const struct teeq_wai
 		  view.wants_all_threads ? "go on" : "get it");
 	if (edge->holder < 0) {
 		words_add(&words, "nobody is left who would");
+		if (teeq_model_guest_count(report->model) > 1)
+			words_add(&words, ", for no exit in another guest wakes anybody in this one");
 	} else if (!graph_absorbed(report->model, report->world, edge)) {
 		words_add(&words, "who would does not come to it");
 	} else {
@@ -74,6 +76,14 @@ static void print_lost_wakeup(const struct report *report, const struct teeq_wai
 	fprintf(report->out, "Lost wake-up: %s.\n", text);
 }
 
+static bool is_full(const struct report *report, unsigned int task)
+{
+	unsigned int guest = teeq_model_task_guest(report->model, task);
+	unsigned int limit = teeq_model_guest_call_limit(report->model, guest);
+
+	return limit > 0 && teeq_world_guest_calls(report->model, report->world, guest) >= limit;
+}
+
 static void print_shortage(const struct report *report, const struct teeq_wait_edge *edge)
 {
 	struct teeq_caller waiter = { .task = edge->waiter, .level = edge->waiter_level };
@@ -81,6 +91,8 @@ static void print_shortage(const struct report *report, const struct teeq_wait_e
 
 	if (report->graph.exhausted)
 		fprintf(report->out, "Exhaustion: no thread is free.\n");
+	else if (is_full(report, edge->waiter))
+		fprintf(report->out, "Limit: a guest has as many calls in the secure world as it may.\n");
 	else if (number < 0)
 		fprintf(report->out, "Exhaustion: the threads that are free are set aside.\n");
 	else
@@ -184,6 +196,10 @@ static void add_waiter(struct words *words, const struct report *report, unsigne
 	teeq_world_task(report->model, report->world, task, &view);
 	words_add(words, "%s%s", words_name(teeq_model_task_name(report->model, task)),
 		  view.killed ? " (killed)" : "");
+	if (teeq_model_guest_count(report->model) > 1)
+		words_add(words, " in guest %s",
+			  words_name(teeq_model_guest_name(
+				  report->model, teeq_model_task_guest(report->model, task))));
 	if (teeq_world_serves(report->model, report->world, task, &client)) {
 		words_add(words, ", serving %s",
 			  client < 0 ? "nobody any more" :

@@ -17,6 +17,8 @@ struct reason {
 void reason_add_holders(const struct reason *reason);
 /* "app.1's nested call write" or "its own call write", for each edge. */
 void reason_add_holder_calls(const struct reason *reason);
+/* " in guest domu", where the holder is not in the waiter's guest. */
+void reason_add_guest(const struct reason *reason, const struct teeq_wait_edge *edge);
 /* "thread 0 is held by app.1, thread 1 is lost" */
 void reason_add_threads(const struct reason *reason);
 /* What somebody may still do about it, as graph.h has it. */

@@ -34,6 +34,16 @@ static void print_caller(const struct teeq_model *model, const struct teeq_world
 	fprintf(out, "%-*s", call_width, text);
 }
 
+static void print_owner(const struct teeq_model *model, const struct teeq_world *world,
+			struct teeq_caller owner, FILE *out)
+{
+	print_caller(model, world, owner, 0, out);
+	if (teeq_model_guest_count(model) > 1)
+		fprintf(out, ", in guest %s",
+			words_name(teeq_model_guest_name(
+				model, teeq_model_task_guest(model, owner.task))));
+}
+
 void state_print_contexts(const struct teeq_model *model, const struct teeq_world *world, FILE *out)
 {
 	static const char *const names[] = {
@@ -54,7 +64,7 @@ void state_print_contexts(const struct teeq_model *model, const struct teeq_worl
 		}
 		fprintf(out, "  %2u  %-9s  ", i, names[context.state]);
 		if (context.owned)
-			print_caller(model, world, context.owner, 0, out);
+			print_owner(model, world, context.owner, out);
 		else
 			fprintf(out, "lost");
 		fputc('\n', out);
@@ -62,10 +72,9 @@ void state_print_contexts(const struct teeq_model *model, const struct teeq_worl
 }
 
 static void print_counters(const struct teeq_model *model, const struct teeq_world *world,
-			   FILE *out)
+			   const struct teeq_callq *q, FILE *out)
 {
 	const struct teeq_policy *policy = teeq_model_policy(model);
-	const struct teeq_callq *q = teeq_world_callq(model, world);
 	unsigned int set_aside = policy->set_aside ? policy->set_aside(q) : 0;
 
 	if (policy->secure != TEEQ_SECURE_PLAIN)
@@ -80,10 +89,10 @@ static void print_counters(const struct teeq_model *model, const struct teeq_wor
 }
 
 static void print_waiter(const struct teeq_model *model, const struct teeq_world *world,
-			 const struct teeq_waiter *waiter, int call_width, FILE *out)
+			 const struct teeq_callq *q, const struct teeq_waiter *waiter, int call_width,
+			 FILE *out)
 {
 	struct teeq_caller caller = teeq_waiter_caller(waiter);
-	const struct teeq_callq *q = teeq_world_callq(model, world);
 	struct teeq_call_view call = { 0 };
 
 	teeq_world_call(model, world, caller.task, caller.level, &call);
@@ -99,13 +108,15 @@ static void print_waiter(const struct teeq_model *model, const struct teeq_world
 	fputc('\n', out);
 }
 
-void state_print_queue(const struct teeq_model *model, const struct teeq_world *world, FILE *out)
+static void print_queue(const struct teeq_model *model, const struct teeq_world *world,
+			unsigned int guest, FILE *out)
 {
-	const struct teeq_callq *q = teeq_world_callq(model, world);
+	const struct teeq_callq *q = teeq_world_guest_callq(model, world, guest);
+	const char *name = teeq_model_guest_name(model, guest);
 	size_t call_width = 0;
 
-	fprintf(out, "\nCall queue (");
-	print_counters(model, world, out);
+	fprintf(out, "\nCall queue%s%s (", name ? " of guest " : "", name ? name : "");
+	print_counters(model, world, q, out);
 	fprintf(out, "), %s\n", q->waiter_count > 0 ? "head first:" : "empty.");
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
 		struct words words;
@@ -115,5 +126,13 @@ void state_print_queue(const struct teeq_model *model, const struct teeq_world *
 		call_width = words.length > call_width ? words.length : call_width;
 	}
 	for (unsigned int i = 0; i < q->waiter_count; i++)
-		print_waiter(model, world, &q->waiters[i], (int)call_width, out);
+		print_waiter(model, world, q, &q->waiters[i], (int)call_width, out);
+}
+
+void state_print_queue(const struct teeq_model *model, const struct teeq_world *world, FILE *out)
+{
+	unsigned int count = (unsigned int)teeq_model_guest_count(model);
+
+	for (unsigned int guest = 0; guest < count; guest++)
+		print_queue(model, world, guest, out);
 }

@@ -39,7 +39,7 @@ static bool differs(const struct conform *c, const char *field, const char *form
 
 static bool same_counters(const struct conform *c, const struct teeq_recorded_step *step)
 {
-	const struct teeq_callq *q = world_callq(c->m, c->w);
+	const struct teeq_callq *q = world_callq(c->m, c->w, 0);
 
 	if (!step->has_counters)
 		return true;
@@ -54,7 +54,7 @@ static bool same_counters(const struct conform *c, const struct teeq_recorded_st
 
 static bool same_waiters(const struct conform *c, const struct teeq_recorded_step *step)
 {
-	const struct teeq_callq *q = world_callq(c->m, c->w);
+	const struct teeq_callq *q = world_callq(c->m, c->w, 0);
 
 	if (q->waiter_count != step->waiter_count)
 		return differs(c, "waiters", "recorded %zu entries, modelled %u",

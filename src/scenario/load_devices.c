@@ -155,18 +155,26 @@ static enum teeq_status read_fault_client(struct loader *loader, const struct no
 	return load_name(loader, node, &((struct teeq_fault_spec *)into)->client);
 }
 
+static enum teeq_status read_fault_guest(struct loader *loader, const struct node *node, void *into)
+{
+	return load_name(loader, node, &((struct teeq_fault_spec *)into)->guest);
+}
+
 static enum teeq_status read_fault_times(struct loader *loader, const struct node *node, void *into)
 {
 	return load_number_or(loader, node, 1, TEEQ_FAULT_TIMES_MAX, WORD_ALWAYS, TEEQ_FAULT_ALWAYS,
 			      &((struct teeq_fault_spec *)into)->times);
 }
 
-/* Whether it has a client depends on its kind, which may stand behind it. */
+/* Whether it has a client, or a guest, depends on its kind, which may stand behind it. */
 static enum teeq_status check_fault_client(struct loader *loader, const struct node *node,
 					   const struct teeq_fault_spec *fault)
 {
 	if (fault->kind == TEEQ_FAULT_CLIENT_KILLED && !fault->client)
 		return load_refuse(loader, node, "client", "is required and missing");
+	if (fault->kind != TEEQ_FAULT_SUPPLICANT_DIES && fault->guest)
+		return load_refuse(loader, node_child(node, "guest", strlen("guest")), NULL,
+				   "only a fault of the kind supplicant-dies has a guest");
 	if (fault->kind != TEEQ_FAULT_CLIENT_KILLED && fault->client)
 		return load_refuse(loader, node_child(node, "client", strlen("client")), NULL,
 				   "only a fault of the kind client-killed has a client");
@@ -178,6 +186,7 @@ static enum teeq_status read_fault(struct loader *loader, const struct node *nod
 	static const struct load_rule rules[] = {
 		{ "kind", read_fault_kind, true },
 		{ "client", read_fault_client, false },
+		{ "guest", read_fault_guest, false },
 		{ "times", read_fault_times, false },
 		{ NULL, NULL, false },
 	};

@@ -136,6 +136,12 @@ static enum teeq_status read_client_nowait(struct loader *loader, const struct n
 	return load_truth(loader, node, &((struct teeq_client_spec *)into)->supplicant_nowait);
 }
 
+static enum teeq_status read_client_guest(struct loader *loader, const struct node *node,
+					  void *into)
+{
+	return load_name(loader, node, &((struct teeq_client_spec *)into)->guest);
+}
+
 static enum teeq_status read_client_do(struct loader *loader, const struct node *node, void *into)
 {
 	struct teeq_client_spec *client = into;
@@ -153,6 +159,7 @@ static enum teeq_status read_client(struct loader *loader, const struct node *no
 		{ "count", read_client_count, false },
 		{ "stage", read_client_stage, false },
 		{ "context", read_client_context, false },
+		{ "guest", read_client_guest, false },
 		{ "supplicant-nowait", read_client_nowait, false },
 		{ "do", read_client_do, false },
 		{ NULL, NULL, false },

@@ -99,11 +99,18 @@ static enum teeq_status read_session_context(struct loader *loader, const struct
 	return load_name(loader, node, &((struct teeq_session_spec *)into)->context);
 }
 
+static enum teeq_status read_session_guest(struct loader *loader, const struct node *node,
+					   void *into)
+{
+	return load_name(loader, node, &((struct teeq_session_spec *)into)->guest);
+}
+
 static enum teeq_status read_session(struct loader *loader, const struct node *node, void *into)
 {
 	static const struct load_rule rules[] = {
 		{ "system", read_session_system, false },
 		{ "context", read_session_context, false },
+		{ "guest", read_session_guest, false },
 		{ NULL, NULL, false },
 	};
 
@@ -190,6 +197,7 @@ enum teeq_status load_scenario(struct loader *loader, const struct node *root,
 		{ "commands", load_commands, false },
 		{ "services", load_services, false },
 		{ "supplicant", load_supplicant, false },
+		{ "guests", load_guests, false },
 		{ "channels", load_channels, false },
 		{ "devices", load_devices, false },
 		{ "clients", load_clients, false },

@@ -60,9 +60,10 @@ static void put_sessions(FILE *out, const struct teeq_scenario *s)
 		const struct teeq_session_spec *session = &s->sessions[i];
 
 		put_key(out, 2, session->name);
-		fputs(session->system || session->context ? "\n" : " {}\n", out);
+		fputs(session->system || session->context || session->guest ? "\n" : " {}\n", out);
 		fputs(session->system ? "    system: true\n" : "", out);
 		put_name(out, 4, "context", session->context);
+		put_name(out, 4, "guest", session->guest);
 	}
 }
 
@@ -128,6 +129,25 @@ static void put_supplicant(FILE *out, const struct teeq_scenario *s)
 	put_word(out, 2, "wait", words_supplicant_waits, s->supplicant_wait);
 }
 
+static void put_guests(FILE *out, const struct teeq_scenario *s)
+{
+	fputs(s->guest_count > 0 ? "\nguests:\n" : "", out);
+	for (size_t i = 0; i < s->guest_count; i++) {
+		const struct teeq_guest_spec *guest = &s->guests[i];
+		bool empty = guest->call_limit + guest->thread_count == 0 && !guest->no_supplicant;
+
+		put_key(out, 2, guest->name);
+		fputs(empty ? " {}\n" : "\n", out);
+		if (guest->call_limit > 0)
+			fprintf(out, "    call-limit: %" PRIu32 "\n", guest->call_limit);
+		if (guest->thread_count == TEEQ_GUEST_UNTOLD)
+			fputs("    thread-count: " WORD_UNKNOWN "\n", out);
+		else if (guest->thread_count > 0)
+			fprintf(out, "    thread-count: %" PRIu32 "\n", guest->thread_count);
+		fputs(guest->no_supplicant ? "    supplicant: false\n" : "", out);
+	}
+}
+
 static void put_channels(FILE *out, const struct teeq_scenario *s)
 {
 	fputs(s->channel_count > 0 ? "\nchannels:\n" : "", out);
@@ -167,6 +187,7 @@ static void put_clients(FILE *out, const struct teeq_scenario *s)
 		if (client->stage > 1)
 			fprintf(out, "    stage: %" PRIu32 "\n", client->stage);
 		put_name(out, 4, "context", client->context);
+		put_name(out, 4, "guest", client->guest);
 		fputs(client->supplicant_nowait ? "    supplicant-nowait: true\n" : "", out);
 		fputs("    do:", out);
 		put_steps(out, 6, client->steps, client->step_count);
@@ -182,6 +203,7 @@ static void put_faults(FILE *out, const struct teeq_scenario *s)
 		put_key(out, 2, fault->name);
 		fprintf(out, "\n    kind: %s\n", word_at(words_fault_kinds, fault->kind));
 		put_name(out, 4, "client", fault->client);
+		put_name(out, 4, "guest", fault->guest);
 		if (fault->times == TEEQ_FAULT_ALWAYS)
 			fputs("    times: " WORD_ALWAYS "\n", out);
 		else if (fault->times > 1)
@@ -205,6 +227,7 @@ enum teeq_status teeq_scenario_print(const struct teeq_scenario *scenario, FILE 
 	put_commands(out, scenario);
 	put_services(out, scenario);
 	put_supplicant(out, scenario);
+	put_guests(out, scenario);
 	put_channels(out, scenario);
 	put_devices(out, scenario);
 	put_clients(out, scenario);

@@ -14,6 +14,7 @@ extern const char *const words_supplicant_waits[TEEQ_SUPPLICANT_UNINTERRUPTIBLE 
 extern const char *const words_fault_kinds[TEEQ_FAULT_KIND_COUNT + 1];
 extern const char *const words_switches[3]; /* of TEEQ_STEP_SHM_CACHE */
 
+#define WORD_UNKNOWN "unknown"
 #define WORD_ALWAYS "always" /* of TEEQ_FAULT_ALWAYS */
 
 /* The word of @index, or "?" for what no file can say. */

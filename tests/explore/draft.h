@@ -44,6 +44,8 @@ void whole_tables(struct draft *draft);
 void whole_command(struct draft *draft, unsigned int command);
 /* One thing that a command does, if a mechanism has any; at most six steps. */
 void whole_secure_phrase(struct draft *draft, unsigned int command);
+/* A scenario that is made: on which machine it runs. */
+void whole_machine(struct generated *g, const struct generator *generator, uint64_t seed);
 /* The same of a client, or of a service; returns whether there was any. At most three steps. */
 bool whole_phrase(struct draft *draft);
 void whole_service(struct draft *draft, unsigned int service);

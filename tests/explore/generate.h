@@ -15,7 +15,7 @@
  *	command c0 is empty, c1 asks for service r0, c2 for r0 or r1
  *	service r0 may call c0, and r1 may call c1 as well
  *	where the whole language is wanted: one to three of the mechanisms around the call queue,
- *	in the scripts and in the tables
+ *	in the scripts and in the tables; and now and then two guests
  */
 #define GENERATED_STEP_MAX 160
 
@@ -31,6 +31,7 @@ struct generated {
 	struct teeq_channel_spec channels[1];
 	struct teeq_device_spec devices[1];
 	struct teeq_fault_spec faults[2];
+	struct teeq_guest_spec guests[2];
 	struct teeq_step steps[GENERATED_STEP_MAX];
 	size_t step_count;
 	unsigned int command_costs[3]; /* calls that each makes, itself and those inside included */
@@ -45,6 +46,7 @@ struct generator {
 	bool no_mistakes; /* nobody unlocks what it does not hold */
 	bool whole;       /* what surrounds the calls, too */
 	bool alike;       /* one client, of two to four tasks */
+	bool one_guest;   /* nobody is kept waiting by what another guest has */
 };
 
 void generate(struct generated *g, const struct generator *generator, uint64_t seed);

@@ -232,16 +232,28 @@ static bool is_on_its_way(const struct teeq_model *model, const struct teeq_worl
 	}
 }
 
-static bool is_stranded(const struct teeq_model *model, const struct teeq_world *world)
+/* Among the tasks of one guest. */
+static bool is_stranded_in(const struct teeq_model *model, const struct teeq_world *world,
+			   unsigned int guest)
 {
 	bool stranded = false;
 
 	for (unsigned int task = 0; task < teeq_model_task_count(model); task++) {
+		if (teeq_model_task_guest(model, task) != guest)
+			continue;
 		if (is_on_its_way(model, world, task))
 			return false;
 		stranded |= teeq_world_sleeps_in_vain(model, world, task);
 	}
 	return stranded;
+}
+
+static bool is_stranded(const struct teeq_model *model, const struct teeq_world *world)
+{
+	for (unsigned int guest = 0; guest < teeq_model_guest_count(model); guest++)
+		if (is_stranded_in(model, world, guest))
+			return true;
+	return false;
 }
 
 /* The longest way among the stranded states from each; a round that changes nothing is the last. */

@@ -197,7 +197,7 @@ SIGHT(two_bottom_halves_are_one)
 {
 	uint64_t both = UINT64_C(3) << m->notification_count;
 
-	return (m->uses & USES_ASYNC) && (*world_async(m, w) & both) == both;
+	return (m->uses & USES_ASYNC) && (*world_async(m, w, m->tasks[event->task].guest) & both) == both;
 }
 
 SIGHT(a_bottom_half_makes_a_call)
@@ -397,6 +397,60 @@ SIGHT(a_lost_thread_stays_in_its_session)
 	return false;
 }
 
+/* Refused although what there is would do, or what another one has would not be needed. */
+SIGHT(a_guest_is_refused_by_its_limit)
+{
+	return event->outcome == TEEQ_OUTCOME_THREAD_LIMIT &&
+	       guest_is_full(m, w, m->tasks[event->task].guest);
+}
+
+SIGHT(a_guest_is_refused_for_what_others_have)
+{
+	return m->guest_count > 1 && event->outcome == TEEQ_OUTCOME_THREAD_LIMIT &&
+	       guest_calls(m, w, m->tasks[event->task].guest) == 0;
+}
+
+SIGHT(guests_have_more_credits_than_there_are_threads)
+{
+	int32_t taken = 0;
+
+	for (unsigned int i = 0; i < m->guest_count; i++)
+		taken += world_callq(m, w, i)->total_count - world_callq(m, w, i)->free_count;
+	return m->guest_count > 1 && m->policy->counts_every_call && taken > m->thread_count;
+}
+
+SIGHT(a_session_is_of_another_guest)
+{
+	return event->action == TEEQ_ACTION_ENTER && event->outcome == TEEQ_OUTCOME_REFUSED &&
+	       event->object != TEEQ_NO_OBJECT &&
+	       m->session_guest[event->object] != m->tasks[event->task].guest;
+}
+
+/* A wake of the secure world that the driver of another guest gets, and remembers. */
+SIGHT(a_wake_goes_to_another_guest)
+{
+	for (unsigned int i = 0; m->guest_count > 1 && i < m->thread_count; i++) {
+		struct teeq_secure_wait_view wait;
+
+		if (teeq_world_secure_wait(m, w, i, &wait) && wait.strayed >= 0)
+			return true;
+	}
+	return false;
+}
+
+SIGHT(a_second_supplicant_answers)
+{
+	return event->action == TEEQ_ACTION_ANSWER && event->outcome == TEEQ_OUTCOME_OK &&
+	       m->tasks[event->task].guest == 1;
+}
+
+SIGHT(one_of_two_supplicants_is_dead)
+{
+	return m->guest_count > 1 &&
+	       (*world_supplicant(m, w, 0) == SUPPLICANT_DEAD) !=
+		       (*world_supplicant(m, w, 1) == SUPPLICANT_DEAD);
+}
+
 const struct sight sights[SIGHT_MAX] = {
 #define NAMED(name_) { #name_, name_ }
 	NAMED(two_readers),
@@ -446,4 +500,11 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_close_waits_until_nobody_wants_the_session),
 	NAMED(a_call_finds_its_session_closed),
 	NAMED(a_lost_thread_stays_in_its_session),
+	NAMED(a_guest_is_refused_by_its_limit),
+	NAMED(a_guest_is_refused_for_what_others_have),
+	NAMED(guests_have_more_credits_than_there_are_threads),
+	NAMED(a_session_is_of_another_guest),
+	NAMED(a_wake_goes_to_another_guest),
+	NAMED(a_second_supplicant_answers),
+	NAMED(one_of_two_supplicants_is_dead),
 };

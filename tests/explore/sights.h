@@ -11,7 +11,7 @@
  * What is to be seen besides the outcomes of single actions. Each looks at a world, and at the action
  * that led there.
  */
-#define SIGHT_MAX 64
+#define SIGHT_MAX 96
 
 struct sight {
 	const char *name;

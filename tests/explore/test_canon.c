@@ -150,8 +150,8 @@ static void rename_contexts(const struct walk *walk, struct teeq_world *to,
 		memcpy(world_thread(m, to, other), world_thread(m, from, i),
 		       m->layout.thread_size);
 		if (m->secure_lock_count > 0)
-			world_keys(m, to)[model_context_key(m, other)] =
-				world_keys(m, from)[model_context_key(m, i)];
+			world_keys(m, to, 0)[model_context_key(m, other)] =
+				world_keys(m, from, 0)[model_context_key(m, i)];
 	}
 	rename_in_tasks(m, to, names);
 	rename_in_locks(m, to, from, names);

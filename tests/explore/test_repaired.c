@@ -19,7 +19,9 @@
 #define STATE_MAX 40000
 
 static const struct generator medium = { .states = 8000, .no_mistakes = true };
-static const struct generator whole = { .states = 3000, .no_mistakes = true, .whole = true };
+static const struct generator whole = {
+	.states = 3000, .no_mistakes = true, .whole = true, .one_guest = true,
+};
 
 struct tally {
 	unsigned int models;

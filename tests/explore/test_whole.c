@@ -124,15 +124,45 @@ static struct teeq_scenario readers(size_t fault_count)
 	};
 }
 
+/* A mutex that two guests share, whose wakes go astray; and a fault that lets one supplicant die. */
+static const struct teeq_guest_spec two_guests[] = { { .name = "g" }, { .name = "h" } };
+
+static struct teeq_scenario neighbours(void)
+{
+	static const char *const locks[] = { "m" };
+	static const struct teeq_step writes[] = {
+		TEEQ_LOCK("m"), { .kind = TEEQ_STEP_INTERRUPT }, TEEQ_UNLOCK("m"),
+	};
+	static const struct teeq_script_spec commands[] = {
+		{ .name = "write", .steps = writes, .step_count = LENGTH(writes) },
+	};
+	static const struct teeq_step writer[] = { TEEQ_CALL("write", NULL),
+						   TEEQ_CALL("write", NULL) };
+	static const struct teeq_client_spec clients[] = {
+		{ .name = "a", .count = 2, .steps = writer, .step_count = 1, .guest = "g" },
+		{ .name = "b", .steps = writer, .step_count = LENGTH(writer), .guest = "h" },
+	};
+
+	return (struct teeq_scenario){
+		.name = "neighbours", .thread_count = 2,
+		.secure_locks = locks, .secure_lock_count = LENGTH(locks),
+		.guests = two_guests, .guest_count = LENGTH(two_guests),
+		.commands = commands, .command_count = LENGTH(commands),
+		.clients = clients, .client_count = LENGTH(clients),
+	};
+}
+
 static void test_every_mechanism_occurs(void **state)
 {
 	const struct teeq_scenario all_resumed = readers(0), not_all = readers(1);
+	const struct teeq_scenario apart = neighbours();
 	static struct coverage coverage;
 
 	look_at_seeds(&whole, LOOKED_AT_COUNT, &coverage);
 	look_at_seeds(&alike, LOOKED_AT_COUNT / 4, &coverage);
 	look_at(&all_resumed, "mainline", SIZE_MAX, &coverage);
 	look_at(&not_all, "mainline", SIZE_MAX, &coverage);
+	look_at(&apart, "mainline", SIZE_MAX, &coverage);
 	coverage_expect(&coverage);
 }
 
@@ -152,6 +182,17 @@ static void test_the_whole_language(void **state)
 }
 
 /* More of them at once than chance brings together. */
+static void test_neighbours(void **state)
+{
+	const struct teeq_scenario apart = neighbours();
+	struct tally tally = { .models = 0 };
+
+	for (size_t i = 0; teeq_policy_at(i); i++)
+		agree_judge(i, &apart, teeq_policy_at(i)->name, &tally);
+	assert_int_equal(tally.skipped, 0);
+	assert_int_equal(tally.endings[TEEQ_VERDICT_DEADLOCK], tally.models);
+}
+
 static void test_readers(void **state)
 {
 	const struct teeq_scenario all_resumed = readers(0), not_all = readers(1);
@@ -244,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_every_mechanism_occurs),
 		cmocka_unit_test(test_the_whole_language),
 		cmocka_unit_test(test_readers),
+		cmocka_unit_test(test_neighbours),
 		cmocka_unit_test(test_raised_twice),
 		cmocka_unit_test(test_a_supplicant_thread_remembers_its_client),
 	};

@@ -261,7 +261,7 @@ static void test_a_reservation_that_nobody_holds(void **state)
 	assert_null(teeq_world_check(s.model, s.world));
 	story_end(&s);
 	s = yaml_story(three_states, "mainline");
-	world_callq(s.model, s.world)->system_session_count = 1;
+	world_callq(s.model, s.world, 0)->system_session_count = 1;
 	assert_string_equal(teeq_world_check(s.model, s.world),
 			    "a system session is counted that is none, or one is not");
 	story_end(&s);

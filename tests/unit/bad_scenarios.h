@@ -17,7 +17,7 @@
 #define KEYS                                                                       \
 	"teeq, name, summary, secure, abi, cpus, locks, events, barriers, "        \
 	"notifications, contexts, sessions, commands, services, supplicant, "      \
-	"channels, devices, clients, faults, expect"
+	"guests, channels, devices, clients, faults, expect"
 #define STEPS                                                                      \
 	"call, lock, unlock, await, signal, barrier, reserve, release, open, "     \
 	"close, repeat, sleep, notify, async, bottom-half, kill, start, freeze, "  \
@@ -226,7 +226,8 @@ static const struct {
 	CASE(HEAD "sessions:\n  s: {system: \"true\"}\n",
 	     "5: sessions.s.system: found the quoted string \"true\", expected true or false"),
 	CASE(HEAD "sessions:\n  s: {sytem: true}\n",
-	     "5: sessions.s.sytem: unknown key \"sytem\", allowed: system, context"),
+	     "5: sessions.s.sytem: unknown key \"sytem\", allowed: system, context, "
+	     "guest"),
 	CASE(HEAD "sessions:\n  s: {context: 1}\n",
 	     "5: sessions.s.context: found 1, expected " NAME),
 	CASE(HEAD "commands:\n  c:\n",
@@ -374,7 +375,35 @@ static const struct {
 	CASE(HEAD "faults:\n  f:\n    client: app\n    kind: no-memory\n",
 	     "6: faults.f.client: only a fault of the kind client-killed has a client"),
 	CASE(HEAD "faults:\n  f: {kind: interrupt, count: 2}\n",
-	     "5: faults.f.count: unknown key \"count\", allowed: kind, client, times"),
+	     "5: faults.f.count: unknown key \"count\", allowed: kind, client, guest, "
+	     "times"),
+	CASE(HEAD APP "      - call: {}\n"
+	     "faults:\n  f: {kind: interrupt, guest: a}\n",
+	     "9: faults.f.guest: only a fault of the kind supplicant-dies has a guest"),
+	CASE(HEAD APP "      - call: {}\n"
+	     "guests: [a]\n",
+	     "8: guests: found a list, expected a mapping"),
+	CASE(HEAD APP "      - call: {}\n"
+	     "guests: {a: {threads: 1}}\n",
+	     "8: guests.a.threads: unknown key \"threads\", allowed: call-limit, thread-count, "
+	     "supplicant"),
+	CASE(HEAD APP "      - call: {}\n"
+	     "guests: {a: {call-limit: 0}}\n",
+	     "8: guests.a.call-limit: found 0, expected a whole number 1..16"),
+	CASE(HEAD APP "      - call: {}\n"
+	     "guests: {a: {thread-count: none}}\n",
+	     "8: guests.a.thread-count: found \"none\", expected a whole number 1..16 or unknown"),
+	CASE(HEAD APP "      - call: {}\n"
+	     "guests: {a: {}, b: {}, c: {}, d: {}, e: {}}\n",
+	     "8: guests: 5 guests, at most 4 are possible"),
+	CASE(HEAD "clients:\n  app: {guest: b, do: [call: {}]}\nguests: {a: {}}\n",
+	     "5: clients.app.guest: 'b' is not declared among the guests"),
+	CASE(HEAD "sessions: {s: {guest: b}}\n" APP "      - call: {}\n",
+	     "4: sessions.s.guest: 'b' is not declared among the guests"),
+	CASE(HEAD "contexts: [k]\nguests: {a: {}, b: {}}\n"
+	     "sessions: {s: {guest: b, context: k}}\n"
+	     "clients:\n  app: {context: k, do: [call: {}]}\n",
+	     "8: clients.app.context: 'k' is of guest b already"),
 	CLIENT("sleep: 0", "sleep: found 0, expected a whole number 1..65535"),
 	CLIENT("sleep: 65536", "sleep: found 65536, expected a whole number 1..65535"),
 	CLIENT("sleep: {ticks: 3}", "sleep: found a mapping, expected a whole number 1..65535"),
@@ -434,7 +463,7 @@ static const struct {
 	     "5: clients.app.supplicant-nowait: found 1, expected true or false"),
 	CASE(HEAD "clients:\n  app: {nowait: true}\n",
 	     "5: clients.app.nowait: unknown key \"nowait\", allowed: count, stage, context, "
-	     "supplicant-nowait, do"),
+	     "guest, supplicant-nowait, do"),
 	CASE(HEAD "clients:\n  app:\n",
 	     "5: clients.app: found nothing, expected a mapping"),
 	CASE(HEAD "clients:\n  - app\n",

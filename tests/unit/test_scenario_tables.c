@@ -534,7 +534,7 @@ static void test_names_that_need_quotes(void **state)
 		  .step_count = 1 },
 	};
 	static const struct teeq_fault_spec faults[] = {
-		{ "no", TEEQ_FAULT_CLIENT_KILLED, "null", 2 },
+		{ .name = "no", .kind = TEEQ_FAULT_CLIENT_KILLED, .client = "null", .times = 2 },
 	};
 	static const struct teeq_scenario scenario = {
 		.name = "null",
@@ -574,7 +574,9 @@ static void test_tables_that_are_wrong(void **state)
 	static const struct teeq_client_spec clients[] = {
 		{ .name = "a", .steps = steps, .step_count = 1 },
 	};
-	static const struct teeq_fault_spec faults[] = { { "f", TEEQ_FAULT_KIND_COUNT, NULL, 1 } };
+	static const struct teeq_fault_spec faults[] = {
+		{ .name = "f", .kind = TEEQ_FAULT_KIND_COUNT, .times = 1 },
+	};
 	struct teeq_scenario scenario = bare;
 	char *text;
 

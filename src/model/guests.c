@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "model/build.h"
+#include "model/world.h"
+
+/*
+ * Guests of a hypervisor. Each has a driver of its own, which counts what it was told of; the pool of
+ * threads is one. Between the two stands a mediator, which may let each guest have so many calls in the
+ * secure world at once, and answers ETHREAD_LIMIT itself to one more (Xen, optee.c: max_optee_threads).
+ */
+
+/* ---------------------------------------- building -------------------------------------------- */
+
+static bool build_guest(struct build *build, size_t guest)
+{
+	const struct teeq_guest_spec *from = &build->scenario->guests[guest];
+	struct teeq_model *model = build->model;
+	uint32_t told = from->thread_count;
+
+	if (!build_in_range(build, "call-limit", from->call_limit, 0, TEEQ_CONTEXT_MAX))
+		return false;
+	if (told != TEEQ_GUEST_UNTOLD &&
+	    !build_in_range(build, "thread-count", told, 0, TEEQ_CONTEXT_MAX))
+		return false;
+	model->guest_call_limit[guest] = (uint8_t)from->call_limit;
+	model->guest_thread_count[guest] =
+		(uint8_t)(told == TEEQ_GUEST_UNTOLD ? 0 : told > 0 ? told : model->thread_count);
+	model->guest_no_supplicant[guest] = from->no_supplicant;
+	return true;
+}
+
+bool build_guests(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	size_t length = key_push(build, "guests");
+
+	if (!build_check_count(build, "guests", from->guest_count, TEEQ_GUEST_MAX))
+		return false;
+	for (size_t i = 0; i < from->guest_count; i++) {
+		size_t inner;
+
+		if (!build_add_name(build, model->guests, i, from->guests[i].name, -1))
+			return false;
+		inner = key_push(build, ".%s.", from->guests[i].name);
+		if (!build_guest(build, i))
+			return false;
+		key_pop(build, inner);
+	}
+	key_pop(build, length);
+	model->has_guests = from->guest_count > 0;
+	model->guest_count = (uint8_t)(from->guest_count > 0 ? from->guest_count : 1);
+	return true;
+}
+
+bool build_find_guest(struct build *build, const char *name, uint8_t *guest)
+{
+	const struct teeq_model *model = build->model;
+	int found = name ? name_index(model->guests, build->scenario->guest_count, name) : 0;
+
+	*guest = (uint8_t)found;
+	if (found >= 0)
+		return true;
+	key_push(build, "guest");
+	return build_fail(build, "'%.80s' is not declared among the guests", name);
+}
+
+/* A TEE context is an open device of one driver: whoever names it first decides whose. */
+bool build_guest_of_context(struct build *build, unsigned int context, unsigned int guest)
+{
+	uint8_t *of;
+
+	if (context == MODEL_OWN)
+		return true;
+	of = &build->model->context_guest[context];
+	if (*of == 0)
+		*of = (uint8_t)(guest + 1);
+	if (*of == guest + 1)
+		return true;
+	key_push(build, "context");
+	return build_fail(build, "'%s' is of guest %s already", build->model->contexts[context],
+			  build->model->guests[*of - 1]);
+}
+
+/* ------------------------------------------ running ------------------------------------------- */
+
+unsigned int guest_calls(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		const struct task *task = world_task(m, w, i);
+
+		for (unsigned int level = 0; m->tasks[i].guest == guest && level <= task->top;
+		     level++)
+			count += task->levels[level].call.context != POOL_NO_CONTEXT;
+	}
+	return count;
+}
+
+bool guest_is_full(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
+{
+	return m->guest_call_limit[guest] > 0 &&
+	       guest_calls(m, w, guest) >= m->guest_call_limit[guest];
+}
+
+/* ------------------------------------------ public -------------------------------------------- */
+
+size_t teeq_model_guest_count(const struct teeq_model *model)
+{
+	return model->guest_count;
+}
+
+const char *teeq_model_guest_name(const struct teeq_model *model, size_t guest)
+{
+	return model->has_guests && guest < model->guest_count ? model->guests[guest] : NULL;
+}
+
+unsigned int teeq_model_task_guest(const struct teeq_model *model, size_t task)
+{
+	return task < model->task_count ? model->tasks[task].guest : 0;
+}
+
+unsigned int teeq_model_guest_call_limit(const struct teeq_model *model, size_t guest)
+{
+	return guest < model->guest_count ? model->guest_call_limit[guest] : 0;
+}
+
+const struct teeq_callq *teeq_world_guest_callq(const struct teeq_model *m,
+						const struct teeq_world *w, unsigned int guest)
+{
+	return world_callq(m, w, guest);
+}
+
+unsigned int teeq_world_guest_calls(const struct teeq_model *m, const struct teeq_world *w,
+				    unsigned int guest)
+{
+	return guest_calls(m, w, guest);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "draft.h"
+
+/*
+ * What a scenario runs on, drawn after everything else and from numbers of its own: a scenario that gets
+ * nothing here is the one that it would have been without.
+ */
+static const char *const guest_names[] = { "g0", "g1" };
+
+static const char *any_guest(struct prng *prng)
+{
+	return chance(prng, 50) ? guest_names[1] : chance(prng, 50) ? guest_names[0] : NULL;
+}
+
+static void make_guest(struct prng *prng, struct teeq_guest_spec *guest, const char *name)
+{
+	*guest = (struct teeq_guest_spec){ .name = name };
+	if (chance(prng, 35))
+		guest->call_limit = between(prng, 1, 2);
+	if (chance(prng, 40))
+		guest->thread_count = chance(prng, 50) ? TEEQ_GUEST_UNTOLD : between(prng, 1, 3);
+	guest->no_supplicant = chance(prng, 25);
+}
+
+/* A context would have to be of one guest: who has one has no guests. */
+static void add_guests(struct generated *g, struct prng *prng)
+{
+	struct teeq_scenario *scenario = &g->scenario;
+
+	if (scenario->context_count > 0)
+		return;
+	make_guest(prng, &g->guests[0], guest_names[0]);
+	make_guest(prng, &g->guests[1], guest_names[1]);
+	scenario->guests = g->guests;
+	scenario->guest_count = 2;
+	for (size_t i = 0; i < scenario->session_count; i++)
+		g->sessions[i].guest = any_guest(prng);
+	for (size_t i = 0; i < scenario->client_count; i++)
+		g->clients[i].guest = any_guest(prng);
+	for (size_t i = 0; i < scenario->fault_count; i++)
+		if (g->faults[i].kind == TEEQ_FAULT_SUPPLICANT_DIES)
+			g->faults[i].guest = any_guest(prng);
+}
+
+void whole_machine(struct generated *g, const struct generator *generator, uint64_t seed)
+{
+	struct prng prng;
+
+	prng_seed(&prng, seed, 0x6d61);
+	if (chance(&prng, 15) && !generator->one_guest)
+		add_guests(g, &prng);
+}
