@@ -24,6 +24,7 @@ enum {
 	TEEQ_WAITER_DONE = 2,   /* the completion was signalled and not consumed yet */
 	TEEQ_WAITER_WANTS = 4,  /* not started, and nobody woke it; only `repaired` keeps it */
 	TEEQ_WAITER_ALL = 8,    /* wants no thread but that all are free (shm cache); fixed on entry */
+	TEEQ_WAITER_OWN = 128,  /* for policies outside of the tree */
 };
 
 /* What a waiter took from the queue's counters, and gives back when it leaves. */

@@ -31,6 +31,14 @@ for name in wake-all one-each; do
 	done
 done
 
+# The smallest change cures what is absorbed, and not what is coalesced.
+for scenario in nested-system-small absorbed-wake system-absorbs close-hands-on; do
+	expect 0 explore "$scenarios/$scenario.yaml" --policy "$policies/pass-started.so"
+	has out 'done: no schedule ends otherwise'
+done
+expect 1 explore "$scenarios/coalesced-wake.yaml" --policy "$policies/pass-started.so"
+has out 'lost-wakeup: a counterexample'
+
 # One thread kept back is not enough for two system calls of which one needs the other; two are.
 expect 0 explore "$scenarios/nested-system.yaml" --policy "$policies/one-each.so"
 has out 'done: no schedule ends otherwise'
