@@ -50,6 +50,9 @@ TEEQ_API const char *teeq_scenario_warning(const struct teeq_scenario_file *file
 
 /* Write @scenario as a scenario file that loads to an equal model. TEEQ_EIO, TEEQ_ENOMEM. */
 TEEQ_API enum teeq_status teeq_scenario_print(const struct teeq_scenario *scenario, FILE *out);
+/* The same with every default that a file can say filled in, lists and mappings that are empty left out. */
+TEEQ_API enum teeq_status teeq_scenario_print_whole(const struct teeq_scenario *scenario,
+						    FILE *out);
 
 /*
  * Recordings: JSON, one run a line. open, then next until it returns TEEQ_OK with *@recording NULL

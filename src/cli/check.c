@@ -213,6 +213,7 @@ static bool read_option(struct checker *checker, int option)
 		if (!cli_number("check", "--max-seconds", optarg, 1, SECONDS_MAX, &seconds))
 			return false;
 		budget->max_seconds = (double)seconds;
+		cli_guard_patience(seconds);
 		return true;
 	case 'S':
 		budget->sample = true;

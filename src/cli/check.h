@@ -51,7 +51,7 @@ int check_decide(const struct cli_case *c, enum teeq_verdict expected, const str
 
 /* ----------------------------------------- check.c -------------------------------------------- */
 
-#define CHECK_POLICY_MAX 16
+#define CHECK_POLICY_MAX 16 /* named by --policy */
 
 struct checker {
 	struct budget budget;

@@ -98,6 +98,17 @@ struct cli_policy {
 /* By name, or from a shared object: a name with a slash, or one that ends in ".so". */
 int cli_policy_load(const char *name, struct cli_policy *policy);
 
+#define CLI_POLICY_MAX	   8 /* from shared objects, in one run of the command */
+#define CLI_POLICY_SECONDS 10
+/*
+ * The same policy, by way of functions that note where it is: where one of them does not return for
+ * CLI_POLICY_SECONDS, or for a second after an interruption, the command says which and ends with
+ * CLI_LIMIT. NULL: there are too many, or no thread could be started to look.
+ */
+const struct teeq_policy *cli_guard(const struct teeq_policy *policy);
+/* Not longer than @seconds, from 1: a budget of the user's. */
+void cli_guard_patience(uint64_t seconds);
+
 /* Whether one of that name is built in or was loaded; and which name is nearest to it. */
 bool cli_policy_known(const char *name);
 void cli_policy_suggest(const char *name, struct cli_suggestion *suggestion);

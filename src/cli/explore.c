@@ -111,6 +111,7 @@ static bool read_number(struct exploration *e, int option, const char *text)
 	if (!cli_number("explore", "--max-seconds", text, 1, SECONDS_MAX, &number))
 		return false;
 	options->max_seconds = (double)number;
+	cli_guard_patience(number);
 	return true;
 }
 

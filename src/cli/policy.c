@@ -22,8 +22,7 @@ static bool is_name(const char *name)
 }
 
 /* What was loaded, for scenarios that expect something of it. */
-#define LOADED_MAX 16
-static const struct teeq_policy *loaded[LOADED_MAX];
+static const struct teeq_policy *loaded[CLI_POLICY_MAX];
 static size_t loaded_count;
 
 bool cli_policy_known(const char *name)
@@ -45,15 +44,21 @@ void cli_policy_suggest(const char *name, struct cli_suggestion *suggestion)
 		cli_suggestion_offer(suggestion, loaded[i]->name);
 }
 
-static int remember(const char *path, const struct teeq_policy *policy)
+/* @guarded: as it is called. */
+static int remember(const char *path, const struct teeq_policy *guarded)
 {
-	if (loaded_count == LOADED_MAX)
-		return cli_error("%s: more than %d policies from shared objects", path, LOADED_MAX);
-	for (size_t i = 0; i < loaded_count; i++)
-		if (loaded[i] != policy && strcmp(loaded[i]->name, policy->name) == 0)
+	if (!guarded)
+		return cli_error("%s: more than %d policies from shared objects, or no thread could "
+				 "be started to watch over it",
+				 path, CLI_POLICY_MAX);
+	for (size_t i = 0; i < loaded_count; i++) {
+		if (loaded[i] == guarded)
+			return CLI_OK;
+		if (strcmp(loaded[i]->name, guarded->name) == 0)
 			return cli_error("%s: the policy's name, %s, is that of another one", path,
-					 policy->name);
-	loaded[loaded_count++] = policy;
+					 guarded->name);
+	}
+	loaded[loaded_count++] = guarded;
 	return CLI_OK;
 }
 
@@ -97,6 +102,7 @@ static int load_shared_object(const char *path, struct cli_policy *policy)
 		return cli_error("%s: no symbol %s: not a policy", path, TEEQ_POLICY_SYMBOL);
 	if (judge(path, policy->policy) != CLI_OK)
 		return CLI_BAD;
+	policy->policy = cli_guard(policy->policy);
 	return remember(path, policy->policy);
 }
 

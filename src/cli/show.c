@@ -7,7 +7,8 @@ static const char help[] =
 	"usage: teeq show FILE\n"
 	"\n"
 	"Print the scenario of FILE as teeq understood it, as a scenario file again: every default\n"
-	"filled in, every comment gone. It loads to an equal model.\n"
+	"filled in that a file can say, what is empty left out, every comment gone. It loads to an\n"
+	"equal model.\n"
 	"\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
@@ -29,7 +30,7 @@ int cli_show(int argc, char **argv)
 				 options.operand_count);
 	result = cli_case_load(&c, options.operands[0]);
 	if (result == CLI_OK) {
-		status = teeq_scenario_print(teeq_scenario_tables(c.file), stdout);
+		status = teeq_scenario_print_whole(teeq_scenario_tables(c.file), stdout);
 		/* Output that cannot be written shows at the end of the program. */
 		if (status != TEEQ_OK && status != TEEQ_EIO)
 			result = cli_failed(c.path, status, NULL);

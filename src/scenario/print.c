@@ -7,67 +7,86 @@
 #include "scenario/words.h"
 #include "teeq/scenario.h"
 
-/* A line "KEY: WORD"; nothing where it is the word that is meant when none is given. */
+/*
+ * @all below: what is meant when nothing is said is written, too, where a file can say it.
+ */
+
+/* A line "KEY: WORD"; the first is the one that is meant when none is given. */
 static void put_word(FILE *out, unsigned int indent, const char *key, const char *const *words,
-		     unsigned int index)
+		     unsigned int index, bool all)
 {
-	if (index > 0)
+	if (all || index > 0)
 		fprintf(out, "%*s%s: %s\n", (int)indent, "", key, word_at(words, index));
 }
 
-static void put_tas(FILE *out, const struct teeq_scenario *s)
+/* A line "KEY: NUMBER", or "KEY: true"; nothing where it is what is meant in any case. */
+static void put_number(FILE *out, unsigned int indent, const char *key, uint32_t number,
+		       uint32_t usual, bool all)
+{
+	if (all || number != usual)
+		fprintf(out, "%*s%s: %" PRIu32 "\n", (int)indent, "", key, number);
+}
+
+static void put_truth(FILE *out, unsigned int indent, const char *key, bool truth, bool usual,
+		      bool all)
+{
+	if (all || truth != usual)
+		fprintf(out, "%*s%s: %s\n", (int)indent, "", key, truth ? "true" : "false");
+}
+
+static void put_tas(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs(s->ta_count > 0 ? "  tas:\n" : "", out);
 	for (size_t i = 0; i < s->ta_count; i++) {
 		put_key(out, 4, s->tas[i].name);
-		fputs(s->tas[i].single_instance ? "\n      single-instance: true\n" : " {}\n", out);
+		fputs(all || s->tas[i].single_instance ? "\n" : " {}\n", out);
+		put_truth(out, 6, "single-instance", s->tas[i].single_instance, false, all);
 	}
 }
 
-static void put_secure(FILE *out, const struct teeq_scenario *s)
+static void put_secure(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fprintf(out, "\nsecure:\n  threads: %" PRIu32 "\n", s->thread_count);
-	if (s->lost_count > 0)
-		fprintf(out, "  lost: %" PRIu32 "\n", s->lost_count);
-	if (s->static_system_count != 1)
-		fprintf(out, "  static-system: %" PRIu32 "\n", s->static_system_count);
-	fputs(s->lacks_rpc_arg ? "  rpc-arg: false\n" : "", out);
-	fputs(s->lacks_session_lock ? "  session-lock: false\n" : "", out);
+	put_number(out, 2, "lost", s->lost_count, 0, all);
+	put_number(out, 2, "static-system", s->static_system_count, 1, all);
+	put_truth(out, 2, "rpc-arg", !s->lacks_rpc_arg, true, all);
+	put_truth(out, 2, "session-lock", !s->lacks_session_lock, true, all);
 	put_names(out, 2, "locks", s->secure_locks, s->secure_lock_count);
 	put_names(out, 2, "conditions", s->conditions, s->condition_count);
-	put_tas(out, s);
+	put_tas(out, s, all);
 	put_name(out, 2, "bottom-half", s->bottom_half);
 }
 
-static void put_head(FILE *out, const struct teeq_scenario *s)
+static void put_head(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs("teeq: 1\nname: ", out);
 	put_text(out, s->name);
 	fputc('\n', out);
 	if (s->summary && s->summary[0] != '\0')
 		put_name(out, 0, "summary", s->summary);
-	put_secure(out, s);
-	if (s->abi == TEEQ_ABI_FFA)
-		fputs("abi: ffa\n", out);
+	put_secure(out, s, all);
+	if (s->abi == TEEQ_ABI_FFA || all)
+		fprintf(out, "abi: %s\n", s->abi == TEEQ_ABI_FFA ? "ffa" : "smc");
 	if (s->cpu_count > 0)
 		fprintf(out, "cpus: %" PRIu32 "\n", s->cpu_count);
 }
 
-static void put_sessions(FILE *out, const struct teeq_scenario *s)
+static void put_sessions(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs(s->session_count > 0 ? "\nsessions:\n" : "", out);
 	for (size_t i = 0; i < s->session_count; i++) {
 		const struct teeq_session_spec *session = &s->sessions[i];
 
 		put_key(out, 2, session->name);
-		fputs(session->system || session->context || session->guest ? "\n" : " {}\n", out);
-		fputs(session->system ? "    system: true\n" : "", out);
+		fputs(all || session->system || session->context || session->guest ? "\n" : " {}\n",
+		      out);
+		put_truth(out, 4, "system", session->system, false, all);
 		put_name(out, 4, "context", session->context);
 		put_name(out, 4, "guest", session->guest);
 	}
 }
 
-static void put_objects(FILE *out, const struct teeq_scenario *s)
+static void put_objects(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	if (s->lock_count + s->event_count + s->barrier_count + s->notification_count +
 		    s->context_count >
@@ -87,7 +106,7 @@ static void put_objects(FILE *out, const struct teeq_scenario *s)
 		put_text(out, s->contexts[i].name);
 	}
 	fputs(s->context_count > 0 ? "]\n" : "", out);
-	put_sessions(out, s);
+	put_sessions(out, s, all);
 }
 
 static void put_commands(FILE *out, const struct teeq_scenario *s)
@@ -106,7 +125,7 @@ static void put_commands(FILE *out, const struct teeq_scenario *s)
 	}
 }
 
-static void put_services(FILE *out, const struct teeq_scenario *s)
+static void put_services(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs(s->service_count > 0 ? "\nservices:\n" : "", out);
 	for (size_t i = 0; i < s->service_count; i++) {
@@ -114,22 +133,22 @@ static void put_services(FILE *out, const struct teeq_scenario *s)
 
 		put_key(out, 2, service->name);
 		fprintf(out, "\n    by: %s\n", word_at(words_servers, service->by));
-		put_word(out, 4, "kind", words_rpc_kinds, service->kind);
+		put_word(out, 4, "kind", words_rpc_kinds, service->kind, all);
 		fputs("    do:", out);
 		put_steps(out, 6, service->steps, service->step_count);
 	}
 }
 
 /* Without threads, tee-supplicant may still be waited for in more than one way. */
-static void put_supplicant(FILE *out, const struct teeq_scenario *s)
+static void put_supplicant(FILE *out, const struct teeq_scenario *s, bool all)
 {
-	if (s->supplicant_threads == 0 && s->supplicant_wait == TEEQ_SUPPLICANT_KILLABLE)
+	if (!all && s->supplicant_threads == 0 && s->supplicant_wait == TEEQ_SUPPLICANT_KILLABLE)
 		return;
 	fprintf(out, "\nsupplicant:\n  threads: %" PRIu32 "\n", s->supplicant_threads);
-	put_word(out, 2, "wait", words_supplicant_waits, s->supplicant_wait);
+	put_word(out, 2, "wait", words_supplicant_waits, s->supplicant_wait, all);
 }
 
-static void put_guests(FILE *out, const struct teeq_scenario *s)
+static void put_guests(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs(s->guest_count > 0 ? "\nguests:\n" : "", out);
 	for (size_t i = 0; i < s->guest_count; i++) {
@@ -137,14 +156,14 @@ static void put_guests(FILE *out, const struct teeq_scenario *s)
 		bool empty = guest->call_limit + guest->thread_count == 0 && !guest->no_supplicant;
 
 		put_key(out, 2, guest->name);
-		fputs(empty ? " {}\n" : "\n", out);
+		fputs(empty && !all ? " {}\n" : "\n", out);
 		if (guest->call_limit > 0)
 			fprintf(out, "    call-limit: %" PRIu32 "\n", guest->call_limit);
 		if (guest->thread_count == TEEQ_GUEST_UNTOLD)
 			fputs("    thread-count: " WORD_UNKNOWN "\n", out);
 		else if (guest->thread_count > 0)
 			fprintf(out, "    thread-count: %" PRIu32 "\n", guest->thread_count);
-		fputs(guest->no_supplicant ? "    supplicant: false\n" : "", out);
+		put_truth(out, 4, "supplicant", !guest->no_supplicant, true, all);
 	}
 }
 
@@ -174,7 +193,7 @@ static void put_devices(FILE *out, const struct teeq_scenario *s)
 	}
 }
 
-static void put_clients(FILE *out, const struct teeq_scenario *s)
+static void put_clients(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs(s->client_count > 0 ? "\nclients:\n" : "", out);
 	for (size_t i = 0; i < s->client_count; i++) {
@@ -182,19 +201,17 @@ static void put_clients(FILE *out, const struct teeq_scenario *s)
 
 		put_key(out, 2, client->name);
 		fputc('\n', out);
-		if (client->count > 1)
-			fprintf(out, "    count: %" PRIu32 "\n", client->count);
-		if (client->stage > 1)
-			fprintf(out, "    stage: %" PRIu32 "\n", client->stage);
+		put_number(out, 4, "count", client->count > 0 ? client->count : 1, 1, all);
+		put_number(out, 4, "stage", client->stage > 0 ? client->stage : 1, 1, all);
 		put_name(out, 4, "context", client->context);
 		put_name(out, 4, "guest", client->guest);
-		fputs(client->supplicant_nowait ? "    supplicant-nowait: true\n" : "", out);
+		put_truth(out, 4, "supplicant-nowait", client->supplicant_nowait, false, all);
 		fputs("    do:", out);
 		put_steps(out, 6, client->steps, client->step_count);
 	}
 }
 
-static void put_faults(FILE *out, const struct teeq_scenario *s)
+static void put_faults(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs(s->fault_count > 0 ? "\nfaults:\n" : "", out);
 	for (size_t i = 0; i < s->fault_count; i++) {
@@ -206,8 +223,8 @@ static void put_faults(FILE *out, const struct teeq_scenario *s)
 		put_name(out, 4, "guest", fault->guest);
 		if (fault->times == TEEQ_FAULT_ALWAYS)
 			fputs("    times: " WORD_ALWAYS "\n", out);
-		else if (fault->times > 1)
-			fprintf(out, "    times: %" PRIu32 "\n", fault->times);
+		else
+			put_number(out, 4, "times", fault->times > 0 ? fault->times : 1, 1, all);
 	}
 }
 
@@ -220,18 +237,28 @@ static void put_expectations(FILE *out, const struct teeq_scenario *s)
 	}
 }
 
-enum teeq_status teeq_scenario_print(const struct teeq_scenario *scenario, FILE *out)
+static enum teeq_status print(const struct teeq_scenario *scenario, FILE *out, bool all)
 {
-	put_head(out, scenario);
-	put_objects(out, scenario);
+	put_head(out, scenario, all);
+	put_objects(out, scenario, all);
 	put_commands(out, scenario);
-	put_services(out, scenario);
-	put_supplicant(out, scenario);
-	put_guests(out, scenario);
+	put_services(out, scenario, all);
+	put_supplicant(out, scenario, all);
+	put_guests(out, scenario, all);
 	put_channels(out, scenario);
 	put_devices(out, scenario);
-	put_clients(out, scenario);
-	put_faults(out, scenario);
+	put_clients(out, scenario, all);
+	put_faults(out, scenario, all);
 	put_expectations(out, scenario);
 	return fflush(out) == 0 && !ferror(out) ? TEEQ_OK : TEEQ_EIO;
+}
+
+enum teeq_status teeq_scenario_print(const struct teeq_scenario *scenario, FILE *out)
+{
+	return print(scenario, out, false);
+}
+
+enum teeq_status teeq_scenario_print_whole(const struct teeq_scenario *scenario, FILE *out)
+{
+	return print(scenario, out, true);
 }

@@ -107,6 +107,20 @@ object copy 'TEEQ_API const struct teeq_policy teeq_policy =' \
 	'	{ .abi = TEEQ_POLICY_ABI, .name = "mainline" };'
 refuse "./copy.so: the policy's name, mainline, is that of a built-in policy" \
 	run "$flagship" --policy ./copy.so
+
+# One that does not come back is named, with the function it is in: after the time that a search may
+# take, or a second after an interruption.
+object endless 'static void leave(struct teeq_callq *q, const struct teeq_waiter *w)' \
+	'{ for (volatile int i = 0; q && w; i++) ; }' \
+	'TEEQ_API const struct teeq_policy teeq_policy =' \
+	'	{ .abi = TEEQ_POLICY_ABI, .name = "endless", .leave = leave };'
+expect 3 explore "$flagship" --policy ./endless.so --max-seconds 1
+has_line err 'teeq: policy endless did not return from leave() for 1 s: nothing is claimed'
+status=0
+timeout -s TERM 2 "$TEEQ" explore "$flagship" --policy ./endless.so >out 2>err || status=$?
+[ "$status" -eq 124 ] || fail "an endless policy was not interrupted: status $status"
+grep -q '^teeq: policy endless did not return from leave() for [0-9]* s: nothing is claimed$' err ||
+	fail 'an endless policy is not named'
 echo 'not a shared object' >text.so
 refuse 'text.so' run "$flagship" --policy ./text.so
 refuse 'absent.so' run "$flagship" --policy ./absent.so

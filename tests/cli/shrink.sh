@@ -74,7 +74,11 @@ eval "$replay" >replayed 2>err
 has replayed 'deadlock after 9 steps'
 expect 0 check small.yaml
 expect 0 show small.yaml
-same out small.yaml
+cp out shown.yaml
+expect 0 show shown.yaml
+same out shown.yaml
+has_line small.yaml '  threads: 2'
+lacks small.yaml 'lost: 0'
 expect 0 shrink wider.yaml @schedule --clients --out small.yaml --json
 has out '"left_out":["other","app.'
 [ "$(ls)" = "$(ls | grep -v 'small.yaml\.')" ] || fail 'a temporary file is left'

@@ -131,7 +131,27 @@ expect 3 check rpmb.yaml --policy mainline --sample --runs 9 --json
 has out '"decided":"sampled","ends":{"done":9},"result":"undecided"}'
 
 # show: what it prints says the same.
-for file in rpmb nested; do
+expect 0 show "$SOURCE_DIR/examples/scenarios/rpmb-scmi.yaml"
+for line in '  lost: 0' '  static-system: 1' '  rpc-arg: true' '  session-lock: true' 'abi: smc' \
+	'    kind: other' '  threads: 0' '  wait: killable' '    stage: 1' '    supplicant-nowait: false'; do
+	has_line out "$line"
+done
+cat >least.yaml <<'END'
+teeq: 1
+name: least
+secure: {threads: 1, tas: {t: {}}}
+sessions: {s: {}}
+services: {v: {}}
+commands: {c: {ta: t, do: [{rpc: v}]}}
+clients: {a: {do: [{call: {session: s, command: c}}]}}
+faults: {f: {kind: call-fails}}
+END
+expect 0 show least.yaml
+for line in '      single-instance: false' '    system: false' '    by: caller' '    kind: other' \
+	'    count: 1' '    times: 1'; do
+	has_line out "$line"
+done
+for file in rpmb nested least; do
 	expect 0 show $file.yaml
 	cp out shown.yaml
 	expect 0 run $file.yaml --runs 100 --policy repaired
