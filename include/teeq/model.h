@@ -29,7 +29,9 @@ enum teeq_step_kind {
 	TEEQ_STEP_BARRIER,   /* client, service: @name a barrier */
 	TEEQ_STEP_RESERVE,   /* client, service: make @session a system session */
 	TEEQ_STEP_RELEASE,   /* ... and stop being one */
-	TEEQ_STEP_OPEN,      /* client, service: open @session, by a normal call */
+	TEEQ_STEP_OPEN,      /* client, service: open @session, by a normal call, which runs command
+				@name (NULL: an empty one), the TA's part in it; it may fail.
+				Command: open a session of a TA in this thread, by command @name */
 	TEEQ_STEP_CLOSE,     /* client, service: close @session, by a call */
 	TEEQ_STEP_REPEAT,    /* anywhere: @steps, @times times (1..TEEQ_REPEAT_MAX) */
 	TEEQ_STEP_RPC,       /* command: @name a service */
@@ -56,7 +58,9 @@ enum teeq_step_kind {
 	TEEQ_STEP_COND_WAIT,     /* on condition @name, with secure lock @session held */
 	TEEQ_STEP_COND_SIGNAL,   /* @name: the first who waits */
 	TEEQ_STEP_COND_BROADCAST, /* @name: all of them */
-	TEEQ_STEP_INVOKE,        /* run command @name in this thread (a pseudo-TA calls a TA) */
+	TEEQ_STEP_INVOKE,        /* run command @name in this thread (a pseudo-TA calls a TA). Where that
+				    is of a TA that is busy, and must not be waited for, the secure
+				    world panics; OPEN of one fails */
 	TEEQ_STEP_SUSPEND,       /* RPC SUSPEND for @times ticks (TEE_Wait); a cancel ends it */
 	TEEQ_STEP_WORK,          /* run for @times ticks */
 	TEEQ_STEP_INTERRUPT,     /* a non-secure interrupt arrives: suspended, and resumed at once */

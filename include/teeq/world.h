@@ -269,6 +269,14 @@ TEEQ_API bool teeq_world_secure_holder(const struct teeq_model *model,
 TEEQ_API bool teeq_world_holds(const struct teeq_model *model, const struct teeq_world *world,
 			       unsigned int task, unsigned int level, unsigned int lock);
 
+/*
+ * Whether the secure world panicked: the call of *@caller invoked the TA of lock *@ta, which is busy (who
+ * is in it: teeq_world_secure_holder()), and which it must not wait for, as it holds the lock of
+ * single-instance TAs. False, and nothing filled in, where it did not.
+ */
+TEEQ_API bool teeq_world_panic(const struct teeq_model *model, const struct teeq_world *world,
+			       struct teeq_caller *caller, unsigned int *ta);
+
 /* What the thread in a context sleeps on, in the secure world. */
 struct teeq_secure_wait_view {
 	uint16_t lock;      /* that it wants, or that it will take again behind the condition */

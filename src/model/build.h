@@ -50,6 +50,7 @@ struct build {
 	size_t key_length;
 	struct holds holds;
 	unsigned int invoke_depth; /* commands that are being compiled into each other */
+	bool opening; /* the TA of the next command is entered to open a session */
 	bool in_ta; /* the command being compiled is a mapping with a TA, its steps under `do` */
 };
 
@@ -115,6 +116,8 @@ bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int
 bool emit_command_body(struct build *build, unsigned int command, unsigned int depth);
 /* The same of a call in a session with a lock; @command: MODEL_NONE: an empty one; or a close. */
 bool emit_in_session(struct build *build, unsigned int lock, unsigned int command, bool closes);
+/* Of one that opens a session; @lock: -1: that has none. */
+bool emit_opening(struct build *build, int lock, unsigned int command);
 /* What a command's failing steps go on with, behind its end, which is at @end. */
 bool emit_cleanups(struct build *build, size_t end);
 /* What a killed task of @client goes on with. */

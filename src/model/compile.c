@@ -22,7 +22,7 @@ static const struct step_rule rules[] = {
 	[TEEQ_STEP_BARRIER] = { "barrier", IN_SCRIPT, OP_BARRIER, true },
 	[TEEQ_STEP_RESERVE] = { "reserve", IN_SCRIPT, OP_RESERVE, true },
 	[TEEQ_STEP_RELEASE] = { "release", IN_SCRIPT, OP_RELEASE, true },
-	[TEEQ_STEP_OPEN] = { "open", IN_SCRIPT, OP_OPEN, true },
+	[TEEQ_STEP_OPEN] = { "open", IN_COMMAND | IN_SCRIPT, OP_OPEN, true },
 	[TEEQ_STEP_CLOSE] = { "close", IN_SCRIPT, OP_CLOSE, true },
 	[TEEQ_STEP_REPEAT] = { "repeat", IN_COMMAND | IN_SCRIPT, OP_LOOP, false },
 	[TEEQ_STEP_RPC] = { "rpc", IN_COMMAND, OP_RPC, true },
@@ -144,6 +144,29 @@ static bool resolve_call(struct build *build, const struct teeq_step *step,
 	return true;
 }
 
+/* As a mapping it has a command, too: the TA's part in opening the session. */
+static bool resolve_open(struct build *build, const struct teeq_step *step,
+			 struct instruction *instruction)
+{
+	size_t length = build->key_length;
+
+	if (step->name)
+		key_push(build, ".session");
+	if (!find_session(build, step->session, &instruction->object))
+		return false;
+	key_pop(build, length);
+	build->model->session_opened[instruction->object] = true;
+	if (!step->name)
+		return true;
+	instruction->slot = SLOT_COMMAND;
+	length = key_push(build, ".command");
+	if (!find_script(build, "command", build->model->commands, build->model->command_count,
+			 step->name, &instruction->target))
+		return false;
+	key_pop(build, length);
+	return true;
+}
+
 static bool resolve_sleep(struct build *build, const struct teeq_step *step,
 			  struct instruction *instruction)
 {
@@ -186,11 +209,9 @@ static bool resolve(struct build *build, const struct teeq_step *step,
 		       find_name(build, "notification", model->notifications,
 				 model->notification_count, step->name, object);
 	default:
-		if (!find_session(build, step->session, object))
-			return false;
 		if (step->kind == TEEQ_STEP_OPEN)
-			model->session_opened[*object] = true;
-		return true;
+			return resolve_open(build, step, instruction);
+		return find_session(build, step->session, object);
 	}
 }
 
@@ -212,14 +233,21 @@ static bool invoke_takes_time(const struct build *build, const char *name, unsig
 	return false;
 }
 
+/* Steps that are another command, in the same thread. */
+static bool runs_inside(const struct teeq_step *step)
+{
+	return step->kind == TEEQ_STEP_INVOKE || (step->kind == TEEQ_STEP_OPEN && !step->session);
+}
+
 /* Whether a turn of these steps lets anybody else move. A repeat of nothing else would not end. */
 static bool takes_time(const struct build *build, const struct teeq_step *steps, size_t count,
 		       unsigned int depth)
 {
 	for (size_t i = 0; i < count; i++) {
-		if ((size_t)steps[i].kind < RULE_COUNT && rules[steps[i].kind].takes_time)
+		if ((size_t)steps[i].kind < RULE_COUNT && rules[steps[i].kind].takes_time &&
+		    !runs_inside(&steps[i]))
 			return true;
-		if (steps[i].kind == TEEQ_STEP_INVOKE &&
+		if (runs_inside(&steps[i]) &&
 		    (depth >= TEEQ_REPEAT_DEPTH_MAX ||
 		     invoke_takes_time(build, steps[i].name, depth)))
 			return true;

@@ -129,15 +129,29 @@ bool emit_cleanups(struct build *build, size_t end)
 
 /* --------------------------------------------- TAs -------------------------------------------- */
 
-static bool emit_ta_enter(struct build *build, unsigned int ta)
+static bool is_held(const struct build *build, unsigned int object)
 {
-	uint16_t lock = (uint16_t)(build->model->named_lock_count + ta);
+	const struct holds *holds = &build->holds;
+	size_t at = holds->innermost;
+
+	while (at != HELD_NONE && holds->nodes[at].object != object)
+		at = holds->nodes[at].outer;
+	return at != HELD_NONE;
+}
+
+static bool emit_ta_enter(struct build *build, unsigned int ta, bool opening)
+{
+	struct instruction enter = of(OP_TA_ENTER, build->model->named_lock_count + ta);
+	uint16_t lock = enter.object;
+
+	enter.count = opening;
+	build->model->may_panic |= !opening && is_held(build, single_lock(build));
 
 	if (build->model->ta_single[ta] &&
 	    (!emit(build, of(OP_SINGLE_ENTER, single_lock(build))) ||
 	     !push_held(build, OP_SINGLE_LEAVE, single_lock(build))))
 		return false;
-	return emit_failing(build, of(OP_TA_ENTER, lock)) &&
+	return emit_failing(build, enter) &&
 	       push_held(build, OP_SECURE_UNLOCK, lock);
 }
 
@@ -165,12 +179,14 @@ static bool find_ta(struct build *build, const char *name, uint16_t *ta)
 bool emit_command_body(struct build *build, unsigned int command, unsigned int depth)
 {
 	const struct teeq_script_spec *from = &build->scenario->commands[command];
+	bool opening = build->opening;
 	uint16_t ta = 0;
 
+	build->opening = false;
 	if (from->step_count > TEEQ_CODE_MAX || (from->step_count > 0 && !from->steps))
 		return build_fail(build, "%zu steps, at most %d are possible", from->step_count,
 				  TEEQ_CODE_MAX);
-	if (from->ta && (!find_ta(build, from->ta, &ta) || !emit_ta_enter(build, ta)))
+	if (from->ta && (!find_ta(build, from->ta, &ta) || !emit_ta_enter(build, ta, opening)))
 		return false;
 	return emit_steps(build, from->steps, from->step_count, IN_COMMAND, depth) &&
 	       (!from->ta || emit_ta_leave(build, ta));
@@ -227,6 +243,20 @@ bool emit_in_session(struct build *build, unsigned int lock, unsigned int comman
 	       emit(build, of(OP_END, 0));
 }
 
+bool emit_opening(struct build *build, int lock, unsigned int command)
+{
+	size_t end;
+
+	build->holds.innermost = HELD_NONE;
+	build->opening = true;
+	if ((lock >= 0 && !emit(build, of(OP_SESSION_BEGIN, (unsigned int)lock))) ||
+	    (command != MODEL_NONE && !emit_command_body(build, command, 0)))
+		return false;
+	build->opening = false;
+	end = code_here(build);
+	return emit(build, of(OP_END, 0)) && emit_cleanups(build, end);
+}
+
 /* Another command in the same thread is part of this one's code. */
 static bool emit_invoke(struct build *build, const struct teeq_step *step, unsigned int depth)
 {
@@ -241,6 +271,7 @@ static bool emit_invoke(struct build *build, const struct teeq_step *step, unsig
 		return build_fail(build, "commands invoke each other deeper than %d",
 				  TEEQ_INVOKE_DEPTH_MAX);
 	build->invoke_depth++;
+	build->opening = step->kind == TEEQ_STEP_OPEN;
 	good = emit_command_body(build, command, depth);
 	build->invoke_depth--;
 	return good;
@@ -379,6 +410,10 @@ bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int
 	case TEEQ_STEP_COND_SIGNAL:
 	case TEEQ_STEP_COND_BROADCAST:
 		return emit_cond_signal(build, step);
+	case TEEQ_STEP_OPEN:
+		if (step->session)
+			return build_fail(build, "a step of a client or a service only");
+		return emit_invoke(build, step, depth);
 	case TEEQ_STEP_INVOKE:
 		return emit_invoke(build, step, depth);
 	case TEEQ_STEP_SUSPEND:

@@ -30,12 +30,12 @@ static bool instruction_effect(struct build *build, const struct instruction *in
 {
 	switch (instruction->op) {
 	case OP_CALL:
-		if (instruction->target != MODEL_NONE)
+	case OP_OPEN:
+		if (model_command(instruction) != MODEL_NONE)
 			return command_effect(build, instruction->target, level, effect);
 		effect->call_depth = 1;
 		break;
 	case OP_REGISTER:
-	case OP_OPEN:
 	case OP_CLOSE:
 	case OP_CANCEL:
 	case OP_SHM_CACHE:

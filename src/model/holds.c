@@ -156,6 +156,25 @@ bool teeq_world_secure_holder(const struct teeq_model *m, const struct teeq_worl
 	return true;
 }
 
+/* The one thread that stands before the TA of a lock that it cannot have, and has the other lock. */
+bool teeq_world_panic(const struct teeq_model *m, const struct teeq_world *w,
+		      struct teeq_caller *caller, unsigned int *ta)
+{
+	for (unsigned int i = 0; w->violation == VIOLATION_PANIC && i < m->thread_count; i++) {
+		const struct instruction *at = &m->code[world_thread(m, w, i)->pc];
+		struct teeq_context_view context;
+
+		teeq_world_context(m, w, i, &context);
+		if (context.state != TEEQ_CONTEXT_ACTIVE || !context.owned ||
+		    at->op != OP_TA_ENTER || world_holds(m, w, model_single_lock(m))[i] == 0)
+			continue;
+		*caller = context.owner;
+		*ta = at->object;
+		return true;
+	}
+	return false;
+}
+
 bool teeq_world_holds(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 		      unsigned int level, unsigned int lock)
 {

@@ -202,6 +202,8 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 		put_name(&digest, "one call in a session");
 		put_number(&digest, model->shared_sessions);
 	}
+	if (model->may_panic)
+		put_name(&digest, "invoking a busy TA panics");
 	put_extensions(&digest, model);
 	if (model->has_guests)
 		put_guests(&digest, model);

@@ -18,7 +18,7 @@ enum op {
 	OP_START,   /* client: the script begins with something invisible, so its start is a step */
 	OP_CALL,    /* client, service: @object session, @target command */
 	OP_REGISTER, /* shared memory, or its end: a call in the TEE context of session @object */
-	OP_OPEN,    /* @object session */
+	OP_OPEN,    /* @object session, @target command where @slot says so */
 	OP_CLOSE,   /* @object session */
 	OP_RESERVE, /* @object session */
 	OP_RELEASE, /* @object session */
@@ -63,7 +63,7 @@ enum op {
 	OP_COND_PREPARE,  /* @object lock, @slot condition: join those who wait for it, then unlock */
 	OP_COND_SLEEP,    /* @object lock: @count: once, whoever told it; then until told */
 	OP_COND_SIGNAL,   /* @slot condition; @count: everybody */
-	OP_TA_ENTER,      /* @object lock, which says that the TA is busy */
+	OP_TA_ENTER,      /* @object lock, which says that the TA is busy; @count: to open a session */
 	OP_SINGLE_ENTER,  /* the lock of single-instance TAs, again if need be */
 	OP_SINGLE_LEAVE,
 	OP_WAIT_KEY,      /* @object key, @count ticks at most */
@@ -85,6 +85,7 @@ enum op {
 enum {
 	SLOT_KERNEL = 1,
 	SLOT_INSIDE = 2,
+	SLOT_COMMAND = 4, /* OP_OPEN: it runs a command, which is in @target */
 };
 
 /* Of a channel. */
@@ -250,6 +251,7 @@ struct teeq_model {
 	uint8_t static_system_count;
 	uint8_t abi;
 	bool lacks_rpc_arg;
+	bool may_panic;   /* the secure world: a command invokes with the single-instance lock held */
 	bool keeps_locks; /* of the secure world: a command may leave one held behind its end */
 	bool lacks_session_lock;
 	uint8_t last_stage;
@@ -300,9 +302,17 @@ static inline unsigned int model_lock_session(const struct teeq_model *m, unsign
 	return (unsigned int)__builtin_ctzll(left);
 }
 
+/* The command of a call, or MODEL_NONE. */
+static inline uint16_t model_command(const struct instruction *at)
+{
+	return at->op == OP_CALL || (at->op == OP_OPEN && (at->slot & SLOT_COMMAND)) ? at->target :
+											 MODEL_NONE;
+}
+
 /*
  * Where the code starts that a call runs in the secure world; MODEL_NONE: there is none. Where others
- * may be in its session there is code around the command, and that is where @count points.
+ * may be in its session there is code around the command, and that is where @count points; as for a
+ * command that opens a session.
  */
 static inline unsigned int model_entry(const struct teeq_model *m, const struct instruction *at)
 {

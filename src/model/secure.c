@@ -213,13 +213,19 @@ static bool leave_single(struct thread_run *run)
 
 /*
  * A TA serves one call at a time. Who holds the lock of single-instance TAs does not wait for another
- * one: that could be a circle, so the call fails (OP-TEE OS, the busy test of a TA context).
+ * one: that could be a circle. Opening a session is answered with BUSY, invoking panics the core
+ * (OP-TEE 4.10, tee_ta_try_set_busy() and tee_ta_set_busy()).
  */
 static bool enter_ta(struct thread_run *run, const struct instruction *at)
 {
 	const struct secure_lock *ta = world_secure_lock(run->m, run->w, at->object);
 
 	if (ta->holders != 0 && *own_hold(run, single_lock(run)) > 0) {
+		if (at->count == 0) {
+			run->w->violation = VIOLATION_PANIC;
+			run->result.stop = SECURE_WORK;
+			return false;
+		}
 		secure_fail(run->m, run->w, run->context, at);
 		run->failed = true;
 		return true;

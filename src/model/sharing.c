@@ -113,7 +113,7 @@ static void visit_script(struct sharing *sharing, unsigned int start)
 	const struct teeq_model *m = sharing->m;
 
 	for (const struct instruction *at = &m->code[start]; at->op != OP_END; at++)
-		if (at->op == OP_CALL && at->target != MODEL_NONE)
+		if (model_command(at) != MODEL_NONE)
 			visit_command(sharing, at->target);
 }
 
@@ -233,29 +233,27 @@ static void find_shared(struct sharing *sharing)
 
 /* ------------------------------------------- the code ----------------------------------------- */
 
-/* Once more, with the session around it: what is wrong with it has been told. */
-static bool emit_call(struct build *build, unsigned int lock, const struct instruction *at)
+/* Once more, with what is around it: what is wrong with it has been told. */
+static bool emit_again(struct build *build, const struct instruction *at)
 {
-	unsigned int command = at->op == OP_CALL ? at->target : MODEL_NONE;
+	struct teeq_model *model = build->model;
+	bool shared = model->shared_sessions >> at->object & 1;
+	int lock = shared ? (int)model_session_lock(model, at->object) : -1;
+	unsigned int command = model_command(at);
 	size_t length = 0;
 	bool good;
 
 	if (command != MODEL_NONE) {
 		build->in_ta = build->scenario->commands[command].ta;
 		length = key_push(build, build->in_ta ? "commands.%s." : "commands.%s",
-				  build->model->commands[command].name);
+				  model->commands[command].name);
 	}
-	good = emit_in_session(build, lock, command, at->op == OP_CLOSE);
+	good = at->op == OP_OPEN ? emit_opening(build, lock, command) :
+				   emit_in_session(build, (unsigned int)lock, command,
+						   at->op == OP_CLOSE);
 	if (good)
 		key_pop(build, length);
 	return good;
-}
-
-static bool emit_open(struct build *build, unsigned int lock)
-{
-	return emit(build, (struct instruction){ .op = OP_SESSION_BEGIN,
-						 .object = (uint16_t)lock }) &&
-	       emit(build, (struct instruction){ .op = OP_END });
 }
 
 /* One for all calls of a command in a session. */
@@ -263,16 +261,23 @@ static bool emit_entry(struct build *build, size_t pc)
 {
 	struct teeq_model *model = build->model;
 	struct instruction at = model->code[pc];
-	unsigned int lock = model_session_lock(model, at.object);
 	uint16_t start = code_here(build);
-	bool good = at.op == OP_OPEN ? emit_open(build, lock) :
-				       emit_call(build, lock, &at);
 
-	for (size_t i = pc; good && i < model->code_count; i++)
+	if (!emit_again(build, &at))
+		return false;
+	for (size_t i = pc; i < model->code_count; i++)
 		if (model->code[i].op == at.op && model->code[i].object == at.object &&
-		    (at.op != OP_CALL || model->code[i].target == at.target))
+		    model_command(&model->code[i]) == model_command(&at))
 			model->code[i].count = start;
-	return good;
+	return true;
+}
+
+static bool has_entry(const struct teeq_model *m, const struct instruction *at)
+{
+	bool shared = (enters_session(at) || at->op == OP_OPEN) &&
+		      (m->shared_sessions >> at->object & 1);
+
+	return shared || (at->op == OP_OPEN && model_command(at) != MODEL_NONE);
 }
 
 static bool emit_entries(struct build *build)
@@ -281,42 +286,46 @@ static bool emit_entries(struct build *build)
 
 	for (size_t pc = 0, end = model->code_count; pc < end; pc++) {
 		const struct instruction *at = &model->code[pc];
-		bool enters = enters_session(at) || at->op == OP_OPEN;
 
-		if (enters && at->count == 0 && (model->shared_sessions >> at->object & 1) &&
-		    !emit_entry(build, pc))
+		if (has_entry(model, at) && at->count == 0 && !emit_entry(build, pc))
 			return false;
 	}
 	return true;
 }
 
+static bool analyse(struct build *build)
+{
+	struct teeq_model *model = build->model;
+	struct sharing *sharing = calloc(1, sizeof(*sharing));
+	size_t size = model->code_count * sizeof(*sharing->held);
+
+	if (sharing) {
+		*sharing = (struct sharing){ .build = build, .m = model, .held = malloc(size) };
+		if (sharing->held) {
+			memset(sharing->held, 0xff, size);
+			find_shared(sharing);
+			free(sharing->held);
+			free(sharing);
+			return true;
+		}
+	}
+	free(sharing);
+	build->status = error_nomem(build->error);
+	return false;
+}
+
 bool build_sharing(struct build *build)
 {
 	struct teeq_model *model = build->model;
-	struct sharing *sharing;
 
-	if (model->session_count == 0 || model->lacks_session_lock)
-		return true;
-	sharing = calloc(1, sizeof(*sharing));
-	if (sharing) {
-		*sharing = (struct sharing){ .build = build, .m = model };
-		sharing->held = malloc(model->code_count * sizeof(*sharing->held));
-	}
-	if (!sharing || !sharing->held) {
-		free(sharing);
-		build->status = error_nomem(build->error);
+	if (model->session_count > 0 && !model->lacks_session_lock && !analyse(build))
 		return false;
+	if (model->shared_sessions) {
+		model->uses |= USES_SECURE_STATE;
+		model->secure_lock_count =
+			(uint8_t)(model_first_session_lock(model) +
+				  (unsigned int)__builtin_popcountll(model->shared_sessions));
+		model->key_count = (uint8_t)(model->notification_count + model->thread_count);
 	}
-	memset(sharing->held, 0xff, model->code_count * sizeof(*sharing->held));
-	find_shared(sharing);
-	free(sharing->held);
-	free(sharing);
-	if (!model->shared_sessions)
-		return true;
-	model->uses |= USES_SECURE_STATE;
-	model->secure_lock_count =
-		(uint8_t)(model_first_session_lock(model) +
-			  (unsigned int)__builtin_popcountll(model->shared_sessions));
-	model->key_count = (uint8_t)(model->notification_count + model->thread_count);
 	return emit_entries(build);
 }

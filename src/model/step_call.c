@@ -420,7 +420,7 @@ void step_call(struct step *s, const struct instruction *at)
 	struct call *call = &s->level->call;
 
 	s->event->system = call->flags & CALL_SYSTEM;
-	s->event->command = at->op == OP_CALL ? at->target : MODEL_NONE;
+	s->event->command = model_command(at);
 	switch (call->state) {
 	case CALL_ENTER:
 		s->event->object = named_session(s, at) ? at->object : TEEQ_NO_OBJECT;

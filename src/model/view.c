@@ -129,7 +129,7 @@ bool teeq_world_call(const struct teeq_model *m, const struct teeq_world *w, uns
 		.done = waiter && (waiter->flags & TEEQ_WAITER_DONE),
 		.admitted = call->state >= CALL_SMC,
 		.context = call->context,
-		.command = at->op == OP_CALL ? at->target : TEEQ_NO_OBJECT,
+		.command = model_command(at),
 		.session = at->op == OP_SHM_CACHE ? TEEQ_NO_OBJECT : at->object,
 	};
 	return true;

@@ -472,6 +472,8 @@ static const char *const violations[] = {
 	[VIOLATION_UNLOCK] = "a task unlocked a mutex that it does not hold",
 	[VIOLATION_SECURE_UNLOCK] = "a secure thread unlocked a mutex that nobody holds",
 	[VIOLATION_READERS] = "a mutex of the secure world has more readers than can be counted",
+	[VIOLATION_PANIC] = "the secure world panicked: a TA that is busy was invoked with the lock of "
+			    "single-instance TAs held",
 	[VIOLATION_UNUSE] = "a device has less than no user, or more than can be counted",
 };
 

@@ -41,6 +41,7 @@ enum violation {
 	VIOLATION_UNLOCK, /* unlocked a mutex that it does not hold */
 	VIOLATION_SECURE_UNLOCK, /* unlocked a mutex of the secure world that nobody holds */
 	VIOLATION_READERS, /* more readers of one than can be counted */
+	VIOLATION_PANIC, /* the secure world panicked, see teeq_world_panic() */
 	VIOLATION_UNUSE, /* one user less than none of a device */
 };
 

@@ -18,6 +18,43 @@ struct report {
 	FILE *out;
 };
 
+static void add_callers_call(struct words *words, const struct report *report,
+			     struct teeq_caller caller)
+{
+	words_add(words, "%s's ", words_name(teeq_model_task_name(report->model, caller.task)));
+	words_add_call(words, report->model, report->world, caller);
+}
+
+/* Which TA it was about, who wanted it, and who is in there. */
+static void print_panic(const struct report *report)
+{
+	struct teeq_secure_holder_view holder;
+	struct teeq_caller caller;
+	char text[WORDS_MAX];
+	struct words words;
+	unsigned int ta;
+
+	if (!teeq_world_panic(report->model, report->world, &caller, &ta))
+		return;
+	words_start(&words, text, sizeof(text));
+	add_callers_call(&words, report, caller);
+	words_add(&words, " invoked ");
+	words_add_secure_lock(&words, report->model, ta);
+	if (!teeq_world_secure_holder(report->model, report->world, ta, 0, &holder) ||
+	    holder.task < 0) {
+		words_add(&words, ", in which a thread is that was lost");
+	} else if (holder.task == caller.task && holder.level == caller.level) {
+		words_add(&words, ", in which it is itself");
+	} else {
+		words_add(&words, ", in which ");
+		add_callers_call(&words, report,
+				 (struct teeq_caller){ .task = (uint8_t)holder.task,
+						       .level = (uint8_t)holder.level });
+		words_add(&words, " is");
+	}
+	fprintf(report->out, "%s.\n", text);
+}
+
 static void print_verdict(const struct report *report)
 {
 	const struct teeq_result *result = report->result;
@@ -293,6 +330,7 @@ static void print_body(const struct report *report)
 	enum teeq_verdict verdict = report->result->verdict;
 
 	print_verdict(report);
+	print_panic(report);
 	if (verdict == TEEQ_VERDICT_DONE)
 		return;
 	if (verdict == TEEQ_VERDICT_DEADLOCK || verdict == TEEQ_VERDICT_LOST_WAKEUP)

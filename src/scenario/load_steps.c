@@ -76,6 +76,24 @@ static enum teeq_status read_call(struct loader *loader, const struct node *node
 	return load_mapping(loader, node, rules, step);
 }
 
+/* The session alone, or with the command that its TA runs. */
+static enum teeq_status read_open(struct loader *loader, const struct node *node,
+				  const struct language *language, struct teeq_step *step)
+{
+	static const struct load_rule rules[] = {
+		{ "session", read_call_session, true },
+		{ "command", read_call_command, true },
+		{ NULL, NULL, false },
+	};
+
+	if (node->kind == NODE_SCALAR)
+		return read_session(loader, node, language, step);
+	if (node->kind == NODE_MAPPING)
+		return load_mapping(loader, node, rules, step);
+	return load_refuse_type(loader, node,
+				"a name, or a mapping with the keys session and command");
+}
+
 /* Who can be started is only one; it is named lest a reader has to know that. */
 static enum teeq_status read_start(struct loader *loader, const struct node *node,
 				   const struct language *language, struct teeq_step *step)
@@ -195,7 +213,7 @@ static const struct step_rule client_rules[] = {
 	{ "barrier", TEEQ_STEP_BARRIER, read_name },
 	{ "reserve", TEEQ_STEP_RESERVE, read_session },
 	{ "release", TEEQ_STEP_RELEASE, read_session },
-	{ "open", TEEQ_STEP_OPEN, read_session },
+	{ "open", TEEQ_STEP_OPEN, read_open },
 	{ "close", TEEQ_STEP_CLOSE, read_session },
 	{ "repeat", TEEQ_STEP_REPEAT, read_repeat },
 	{ "sleep", TEEQ_STEP_SLEEP, read_ticks },
@@ -230,6 +248,7 @@ static const struct step_rule command_rules[] = {
 	{ "cond-signal", TEEQ_STEP_COND_SIGNAL, read_name },
 	{ "cond-broadcast", TEEQ_STEP_COND_BROADCAST, read_name },
 	{ "invoke", TEEQ_STEP_INVOKE, read_name },
+	{ "open", TEEQ_STEP_OPEN, read_name },
 	{ "suspend", TEEQ_STEP_SUSPEND, read_ticks },
 	{ "work", TEEQ_STEP_WORK, read_ticks },
 	{ "interrupt", TEEQ_STEP_INTERRUPT, read_true },

@@ -106,6 +106,7 @@ enum form {
 	FORM_TICKS, /* @times */
 	FORM_SWITCH, /* @times: disable, enable */
 	FORM_CALL, /* a command and a session, each if it is there */
+	FORM_OPEN, /* a session, a command, or both */
 	FORM_WAIT, /* a key, and @times if there is an end */
 	FORM_COND_WAIT, /* a condition and a lock */
 	FORM_REPEAT,
@@ -128,7 +129,7 @@ static const struct step_form *step_form(const struct teeq_step *step)
 		[TEEQ_STEP_BARRIER] = { "barrier", FORM_NAME },
 		[TEEQ_STEP_RESERVE] = { "reserve", FORM_SESSION },
 		[TEEQ_STEP_RELEASE] = { "release", FORM_SESSION },
-		[TEEQ_STEP_OPEN] = { "open", FORM_SESSION },
+		[TEEQ_STEP_OPEN] = { "open", FORM_OPEN },
 		[TEEQ_STEP_CLOSE] = { "close", FORM_SESSION },
 		[TEEQ_STEP_REPEAT] = { "repeat", FORM_REPEAT },
 		[TEEQ_STEP_RPC] = { "rpc", FORM_NAME },
@@ -209,6 +210,12 @@ static void put_value(FILE *out, enum form form, const struct teeq_step *step)
 		break;
 	case FORM_CALL:
 		put_pair(out, "command", step->name, "session", step->session);
+		break;
+	case FORM_OPEN:
+		if (step->name && step->session)
+			put_pair(out, "session", step->session, "command", step->name);
+		else
+			put_text(out, step->name ? step->name : step->session);
 		break;
 	case FORM_WAIT:
 		put_wait(out, step);

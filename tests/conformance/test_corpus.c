@@ -20,6 +20,7 @@ struct cell {
 	size_t length;             /* of a shortest way to any of them */
 };
 
+#define BROKEN(length_) { TEEQ_VERDICT_VIOLATION, length_ }
 #define OK { TEEQ_VERDICT_DONE, 0 }
 #define DEAD(length_) { TEEQ_VERDICT_DEADLOCK, length_ }
 #define LOST(length_) { TEEQ_VERDICT_LOST_WAKEUP, length_ }
@@ -34,6 +35,9 @@ static const struct row {
 	  { LOST(13), DEAD(8), LOST(13), LOST(12), LOST(12), DEAD(6), LOST(12), LOST(12), OK } },
 	{ "bottom-half",
 	  { DEAD(8), DEAD(7), DEAD(7), DEAD(5), DEAD(5), DEAD(5), DEAD(5), DEAD(5), DEAD(6) } },
+	{ "busy-ta",
+	  { BROKEN(8), BROKEN(8), BROKEN(8), BROKEN(8), BROKEN(8), BROKEN(8), BROKEN(8), BROKEN(8),
+	    BROKEN(8) } },
 	{ "close-hands-on",
 	  { OK, DEAD(13), LOST(13), LOST(12), LOST(12), DEAD(12), LOST(12), LOST(12), OK } },
 	{ "close-last-session",
@@ -154,7 +158,8 @@ static void explore_cell(const struct row *row, const struct teeq_model *model,
 	options.all = false;
 	if (all.verdict != TEEQ_VERDICT_DONE)
 		assert_int_equal(teeq_explore(model, &options, &first, &error), TEEQ_OK);
-	verdict = all.count[TEEQ_VERDICT_DEADLOCK] ? TEEQ_VERDICT_DEADLOCK :
+	verdict = all.count[TEEQ_VERDICT_VIOLATION] ? TEEQ_VERDICT_VIOLATION :
+		  all.count[TEEQ_VERDICT_DEADLOCK] ? TEEQ_VERDICT_DEADLOCK :
 		  all.count[TEEQ_VERDICT_LOST_WAKEUP] ? TEEQ_VERDICT_LOST_WAKEUP :
 							TEEQ_VERDICT_DONE;
 	if (verdict != cell->verdict || first.schedule.count != cell->length)

@@ -99,6 +99,9 @@ static void add_session_step(struct draft *draft)
 		return;
 	case 3:
 		add(draft, (struct teeq_step)TEEQ_OPEN(session));
+		if (draft->mechanisms && draft->commands > 0 && chance(draft->prng, 40))
+			draft->steps[draft->count - 1].name =
+				command_names[prng_below(draft->prng, draft->commands)];
 		break;
 	default:
 		add(draft, (struct teeq_step)TEEQ_CLOSE(session));

@@ -337,8 +337,10 @@ void whole_secure_phrase(struct draft *draft, unsigned int command)
 		add(draft, (struct teeq_step){ .kind = TEEQ_STEP_INTERRUPT });
 	else if ((mechanism == INVOKES || mechanism == TAS) && command > 0)
 		add(draft, (struct teeq_step)TEEQ_STEP_OF(
-				   TEEQ_STEP_INVOKE,
-				   command_names[prng_below(draft->prng, command)]));
+				   chance(draft->prng, 50) ? TEEQ_STEP_INVOKE : TEEQ_STEP_OPEN,
+				   command_names[has(draft, TAS) && chance(draft->prng, 60) ?
+							 command - 1 :
+							 prng_below(draft->prng, command)]));
 }
 
 /* --------------------------------------- the normal world ------------------------------------- */

@@ -121,10 +121,23 @@ SIGHT(a_ta_is_waited_for)
 
 SIGHT(a_single_instance_ta_is_busy)
 {
-	/* Nothing else in these models makes a command fail. */
-	return event->action == TEEQ_ACTION_SECURE && m->ta_count > 0 && m->fault_count == 0 &&
-	       m->notification_count == 0 && !(m->uses & USES_SUPPLICANT) &&
+	return event->touch == TEEQ_EVENT_TOUCH_TAKEN && !w->violation &&
+	       teeq_model_secure_lock_kind(m, event->touched) == TEEQ_SECURE_LOCK_TA &&
 	       (world_task(m, w, event->task)->levels[event->level].call.flags & CALL_FAILED);
+}
+
+SIGHT(the_secure_world_panics)
+{
+	struct teeq_caller caller;
+	unsigned int ta;
+
+	return teeq_world_panic(m, w, &caller, &ta) && caller.task == event->task;
+}
+
+SIGHT(a_session_is_opened_by_a_command)
+{
+	return event->action == TEEQ_ACTION_LEAVE && instruction_of(m, w, event)->op == OP_OPEN &&
+	       event->command != TEEQ_NO_OBJECT;
 }
 
 SIGHT(the_single_instance_lock_is_taken_twice)
@@ -463,6 +476,8 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_secure_thread_waits),
 	NAMED(a_ta_is_waited_for),
 	NAMED(a_single_instance_ta_is_busy),
+	NAMED(the_secure_world_panics),
+	NAMED(a_session_is_opened_by_a_command),
 	NAMED(the_single_instance_lock_is_taken_twice),
 	NAMED(a_secure_lock_outlives_its_call),
 	NAMED(every_cpu_is_in_the_secure_world),

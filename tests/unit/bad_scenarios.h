@@ -25,7 +25,7 @@
 	"power-off"
 #define COMMAND_STEPS                                                              \
 	"rpc, repeat, lock, read-lock, unlock, wait, notify, async, bottom-half, " \
-	"cond-wait, cond-signal, cond-broadcast, invoke, suspend, work, interrupt"
+	"cond-wait, cond-signal, cond-broadcast, invoke, open, suspend, work, interrupt"
 #define STEP "a step, a mapping of exactly one key: " STEPS
 #define VERDICTS "done, deadlock, lost-wakeup, violation, livelock, limit"
 
@@ -281,6 +281,7 @@ static const struct {
 	COMMAND("cond-signal: 1", "cond-signal: found 1, expected " NAME),
 	COMMAND("cond-broadcast:", "cond-broadcast: found nothing, expected " NAME),
 	COMMAND("invoke: {command: c}", "invoke: found a mapping, expected " NAME),
+	COMMAND("open: {session: s, command: c}", "open: found a mapping, expected " NAME),
 	COMMAND("suspend: 0", "suspend: found 0, expected a whole number 1..65535"),
 	COMMAND("suspend: long", "suspend: found \"long\", expected a whole number 1..65535"),
 	COMMAND("work: 65536", "work: found 65536, expected a whole number 1..65535"),

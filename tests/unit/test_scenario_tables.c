@@ -132,6 +132,7 @@ static const char everything[] =
 	"    - async: late\n"
 	"    - bottom-half: true\n"
 	"    - invoke: stored\n"
+	"    - open: stored\n"
 	"    - suspend: 3\n"
 	"    - work: 4\n"
 	"    - interrupt: true\n"
@@ -208,6 +209,7 @@ static const char everything[] =
 	"      - teardown: scmi0\n"
 	"      - power-on: emmc\n"
 	"      - power-off: emmc\n"
+	"      - open: {session: tool, command: idle}\n"
 	"\n"
 	"faults:\n"
 	"  crash:\n"
@@ -318,8 +320,8 @@ static void test_command_steps(void **state)
 		TEEQ_STEP_COND_SIGNAL, TEEQ_STEP_COND_BROADCAST, TEEQ_STEP_UNLOCK,
 		TEEQ_STEP_WAIT,	       TEEQ_STEP_WAIT,		 TEEQ_STEP_NOTIFY,
 		TEEQ_STEP_ASYNC,       TEEQ_STEP_ASYNC,		 TEEQ_STEP_INVOKE,
-		TEEQ_STEP_SUSPEND,     TEEQ_STEP_WORK,		 TEEQ_STEP_INTERRUPT,
-		TEEQ_STEP_REPEAT,
+		TEEQ_STEP_OPEN,	       TEEQ_STEP_SUSPEND,	 TEEQ_STEP_WORK,
+		TEEQ_STEP_INTERRUPT,   TEEQ_STEP_REPEAT,
 	};
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_script_spec *commands = tables->scenario.commands;
@@ -343,10 +345,12 @@ static void test_command_steps(void **state)
 	assert_string_equal(steps[9].name, "late");
 	assert_null(steps[10].name);
 	assert_string_equal(steps[11].name, "stored");
-	assert_int_equal(steps[12].times, 3);
-	assert_int_equal(steps[13].times, 4);
-	assert_int_equal(steps[15].steps[0].kind, TEEQ_STEP_WAIT);
-	assert_int_equal(steps[15].steps[0].times, 1);
+	assert_string_equal(steps[12].name, "stored");
+	assert_null(steps[12].session);
+	assert_int_equal(steps[13].times, 3);
+	assert_int_equal(steps[14].times, 4);
+	assert_int_equal(steps[16].steps[0].kind, TEEQ_STEP_WAIT);
+	assert_int_equal(steps[16].steps[0].times, 1);
 	unload(tables);
 }
 
@@ -356,7 +360,7 @@ static void test_client_steps(void **state)
 		TEEQ_STEP_SLEEP,    TEEQ_STEP_NOTIFY,	 TEEQ_STEP_ASYNC,     TEEQ_STEP_ASYNC,
 		TEEQ_STEP_KILL,	    TEEQ_STEP_KILL,	 TEEQ_STEP_START,     TEEQ_STEP_FREEZE,
 		TEEQ_STEP_THAW,	    TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SETUP,
-		TEEQ_STEP_TEARDOWN, TEEQ_STEP_POWER_ON,	 TEEQ_STEP_POWER_OFF,
+		TEEQ_STEP_TEARDOWN, TEEQ_STEP_POWER_ON,	 TEEQ_STEP_POWER_OFF, TEEQ_STEP_OPEN,
 	};
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_client_spec *app = &tables->scenario.clients[0];
@@ -371,6 +375,8 @@ static void test_client_steps(void **state)
 	assert_null(app[1].context);
 	assert_false(app[1].supplicant_nowait);
 	assert_kinds(steps, app[1].step_count, kinds, LENGTH(kinds));
+	assert_string_equal(steps[15].session, "tool");
+	assert_string_equal(steps[15].name, "idle");
 	assert_int_equal(steps[0].times, 65535);
 	assert_string_equal(steps[2].name, "late");
 	assert_null(steps[3].name);
