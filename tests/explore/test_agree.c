@@ -7,6 +7,7 @@
 
 #include "agree.h"
 #include "generate.h"
+#include "seeds.h"
 
 #define SEED_COUNT 110
 
@@ -38,9 +39,10 @@ static void test_nothing_follows_a_violation(void **state)
 static void test_random_scenarios(void **state)
 {
 	static struct generated generated;
+	const struct seeds seeds = seeds_of(SEED_COUNT);
 	struct tally tally = { .models = 0 };
 
-	for (uint64_t seed = 0; seed < SEED_COUNT; seed++) {
+	for (uint64_t seed = seeds.first; seed < seeds.end; seed++) {
 		generate(&generated, &small, seed);
 		for (size_t i = 0; teeq_policy_at(i); i++)
 			agree_judge(seed, &generated.scenario, teeq_policy_at(i)->name, &tally);
@@ -54,10 +56,12 @@ static void test_random_scenarios(void **state)
 	assert_true(tally.skipped <= tally.models / 50);
 	assert_true(tally.endings[TEEQ_VERDICT_DONE] > tally.models / 4);
 	assert_true(tally.endings[TEEQ_VERDICT_DEADLOCK] > tally.models / 8);
-	assert_true(tally.endings[TEEQ_VERDICT_LOST_WAKEUP] > 20);
-	assert_true(tally.endings[TEEQ_VERDICT_VIOLATION] > 10);
 	assert_true(tally.shrunk_by_symmetry > tally.models / 4);
 	assert_true(tally.shrunk_by_reduction > tally.models / 4);
+	if (!seeds_all())
+		return;
+	assert_true(tally.endings[TEEQ_VERDICT_LOST_WAKEUP] > 20);
+	assert_true(tally.endings[TEEQ_VERDICT_VIOLATION] > 10);
 }
 
 /*
@@ -93,16 +97,17 @@ static void test_who_comes_first_matters(void **state)
 static void test_goals_from_anywhere(void **state)
 {
 	unsigned int found[TEEQ_VERDICT_COUNT] = { 0 };
+	const struct seeds seeds = seeds_of(SEED_COUNT);
 	static struct generated generated;
 
-	for (uint64_t seed = 0; seed < SEED_COUNT; seed++) {
+	for (uint64_t seed = seeds.first; seed < seeds.end; seed++) {
 		generate(&generated, &small, seed);
 		for (size_t i = 0; teeq_policy_at(i); i++)
 			agree_judge_goals(seed, &generated.scenario, teeq_policy_at(i)->name,
 					  found);
 	}
 	for (unsigned int v = 0; v <= TEEQ_VERDICT_VIOLATION; v++)
-		assert_true(found[v] > 20);
+		assert_true(!seeds_all() || found[v] > 20);
 }
 
 int main(void)

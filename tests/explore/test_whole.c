@@ -8,6 +8,7 @@
 #include "agree.h"
 #include "coverage.h"
 #include "generate.h"
+#include "seeds.h"
 
 #define SEED_COUNT 1000
 #define ALIKE_COUNT 300
@@ -51,8 +52,9 @@ static struct tally judge_seeds(const struct generator *generator, uint64_t coun
 {
 	static struct generated generated;
 	struct tally tally = { .models = 0 };
+	struct seeds seeds = seeds_of(count);
 
-	for (uint64_t seed = 0; seed < count; seed++) {
+	for (uint64_t seed = seeds.first; seed < seeds.end; seed++) {
 		generate(&generated, generator, seed);
 		agree_judge(seed, &generated.scenario, policy_for(&generated.scenario, seed),
 			    &tally);
@@ -158,6 +160,9 @@ static void test_every_mechanism_occurs(void **state)
 	const struct teeq_scenario apart = neighbours();
 	static struct coverage coverage;
 
+	/* What was generated does not depend on what compiled it; once more is enough. */
+	if (TEEQ_INSTRUMENTED)
+		skip();
 	look_at_seeds(&whole, LOOKED_AT_COUNT, &coverage);
 	look_at_seeds(&alike, LOOKED_AT_COUNT / 4, &coverage);
 	look_at(&all_resumed, "mainline", SIZE_MAX, &coverage);
@@ -173,12 +178,14 @@ static void test_the_whole_language(void **state)
 
 	assert_true(many.endings[TEEQ_VERDICT_DONE] > many.models / 4);
 	assert_true(many.endings[TEEQ_VERDICT_DEADLOCK] > many.models / 8);
+	assert_true(many.shrunk_by_reduction > many.models / 4);
+	assert_true(like.shrunk_by_symmetry > like.models / 2);
+	if (!seeds_all())
+		return;
 	assert_true(many.endings[TEEQ_VERDICT_LOST_WAKEUP] > 5);
 	assert_true(many.endings[TEEQ_VERDICT_VIOLATION] > 5);
 	assert_true(many.endings[TEEQ_VERDICT_LIVELOCK] > 2);
 	assert_true(many.stranded > 5);
-	assert_true(many.shrunk_by_reduction > many.models / 4);
-	assert_true(like.shrunk_by_symmetry > like.models / 2);
 }
 
 /* More of them at once than chance brings together. */
