@@ -14,7 +14,7 @@ enum {
 	ROUNDS = 20,
 	ROUNDS_OF_EACH = 3,
 	OUTPUT_MAX = 1 << 16,
-	UNKNOWN_EXAMPLES = 14, /* tasks are killed or frozen, or there are guests */
+	UNKNOWN_EXAMPLES = 18, /* tasks are killed or frozen, or there are guests */
 };
 
 struct output {
