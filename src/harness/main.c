@@ -183,7 +183,8 @@ static int search(const struct command *c)
 	struct teeq_harness_search_options options = {
 		.preemption_max = number_or(c, 0, UINT64_MAX) < TEEQ_HARNESS_UNBOUNDED ?
 					  (uint32_t)c->number[0] :
-					  TEEQ_HARNESS_UNBOUNDED
+					  TEEQ_HARNESS_UNBOUNDED,
+		.step_max = number_or(c, 1, 0)
 	};
 	struct teeq_harness_search_result result;
 	struct teeq_error error = { .key = "" };
@@ -282,7 +283,7 @@ static const struct word {
 } words[] = {
 	{ "random", run_random, false, 2, "[RUNS [SEED]]", "random schedules, until one fails" },
 	{ "pct", run_pct, false, 2, "[RUNS [DEPTH]]", "the same by PCT, for rare orders" },
-	{ "search", search, false, 1, "[PREEMPTIONS]", "every schedule with at most so many" },
+	{ "search", search, false, 2, "[PREEMPTIONS [STEPS]]", "every schedule within these bounds" },
 	{ "replay", replay, true, 1, "SCHEDULE [N]", "one again, traced; allocation N fails" },
 	{ "record", record, false, 2, "[RUNS [SEED]]", "recordings, for teeq conform" },
 	{ "starve", starve, false, 1, "[RUNS]", "let each allocation of the tasks fail" },
@@ -293,7 +294,7 @@ static int usage(const char *program, FILE *out, int status)
 {
 	fprintf(out, "usage: %s [--points WHERE] WORD [ARGUMENT]...\n\n", program);
 	for (size_t i = 0; i < WORD_COUNT; i++)
-		fprintf(out, "  %-6s %-14s  %s\n", words[i].name, words[i].arguments,
+		fprintf(out, "  %-6s %-21s  %s\n", words[i].name, words[i].arguments,
 			words[i].help);
 	fprintf(out, "\nWHERE tasks are switched: shared (what others may use, also under locks), "
 		"unlock (behind\nunlocks, too) or model (under a lock, only where it sleeps).\n");

@@ -58,8 +58,8 @@ static void test_words(void **state)
 {
 	struct teeq_harness *h = bench(NULL);
 	static const char *const wrong[] = {
-		"", "--points", "--points here search", "walk", "random x", "random 1 2 3", "random -1", "search 1 2", "replay",
-		"replay a b", "random 99999999999999999999",
+		"", "--points", "--points here search", "walk", "random x", "random 1 2 3", "random -1", "search x", "replay",
+		"replay a b", "search 1 2 3", "random 99999999999999999999",
 	};
 
 	add(h, "a", no_trouble);

@@ -51,6 +51,15 @@ TEEQ_API void *teeq_kernel_realloc(const void *from, size_t size, unsigned int f
 				   const struct teeq_site *site);
 TEEQ_API void teeq_kernel_free(const void *block, const struct teeq_site *site);
 
+/* ---- device.h ---- */
+
+struct list_head;
+/* The devices that were added in this run, under a mutex of their own. */
+TEEQ_API void teeq_kernel_device_add(struct list_head *known);
+TEEQ_API void teeq_kernel_device_del(struct list_head *known);
+TEEQ_API struct list_head *teeq_kernel_device_lock(void);
+TEEQ_API void teeq_kernel_device_unlock(void);
+
 /* ---- mutex.h, spinlock.h ---- */
 
 TEEQ_API int teeq_kernel_mutex_lock(struct mutex *lock, unsigned int state,

@@ -45,6 +45,7 @@
 #define __init
 #define __exit
 #define __read_mostly
+#define __percpu
 /* What lockdep and sparse are told about locks. */
 #define __acquires(lock)
 #define __releases(lock)

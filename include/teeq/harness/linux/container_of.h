@@ -9,5 +9,6 @@
 	((type *)(uintptr_t)((const volatile char *)(1 ? (pointer) :            \
 							 &((type *)0)->member) - \
 			     offsetof(type, member)))
+#define container_of_const(pointer, type, member) container_of(pointer, type, member)
 
 #endif

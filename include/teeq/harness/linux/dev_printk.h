@@ -5,16 +5,31 @@
 /* As in printk.h. */
 #pragma GCC system_header
 
+#include <linux/kref.h>
 #include <linux/printk.h>
+#include <linux/types.h>
 
-/* A name to print, and a driver's own data. */
+struct attribute_group;
+struct class;
+
+/* What a driver sets, and what device.h needs to count its users and to find it. */
 struct device {
 	const char *init_name;
 	void *driver_data;
+	struct device *parent;
+	const struct class *class;
+	const struct attribute_group **groups;
+	void (*release)(struct device *dev);
+	dev_t devt;
+	char name[64];
+	struct kref kref;
+	struct list_head known;
 };
 
 static inline const char *dev_name(const struct device *dev)
 {
+	if (dev && dev->name[0])
+		return dev->name;
 	return dev && dev->init_name ? dev->init_name : "(no device)";
 }
 

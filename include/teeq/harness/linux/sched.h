@@ -20,10 +20,13 @@
 
 #define TASK_COMM_LEN 16
 
+struct mm_struct;
+
 struct task_struct {
 	unsigned int __state;
 	int pid; /* from 1 */
 	char comm[TASK_COMM_LEN];
+	struct mm_struct *mm; /* NULL: it has no user space */
 };
 
 #define current teeq_kernel_current()

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TEEQ_LINUX_CDEV_H
+#define TEEQ_LINUX_CDEV_H
+
+#include <linux/device.h>
+#include <linux/fs.h>
+
+/* A character device; adding it makes its struct device known to its class. */
+struct cdev {
+	const struct file_operations *ops;
+	struct module *owner;
+};
+
+static inline void cdev_init(struct cdev *cdev, const struct file_operations *ops)
+{
+	*cdev = (struct cdev){ .ops = ops };
+}
+
+static inline int cdev_device_add(struct cdev *cdev, struct device *dev)
+{
+	(void)cdev;
+	return device_add(dev);
+}
+
+static inline void cdev_device_del(struct cdev *cdev, struct device *dev)
+{
+	(void)cdev;
+	device_del(dev);
+}
+
+#endif

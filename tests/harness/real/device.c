@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A client in the kernel closes its context while the driver removes the device: tee_core.c as it is.
+ * Nothing but the count of users keeps the device for the client.
+ */
+#include <linux/bug.h>
+#include <linux/err.h>
+#include <linux/tee_core.h>
+
+#include "real.h"
+
+static struct tee_device *teedev;
+static struct tee_context *context;
+
+static void get_version(struct tee_device *device, struct tee_ioctl_version_data *version)
+{
+	(void)device;
+	*version = (struct tee_ioctl_version_data){ .impl_id = TEE_IMPL_ID_OPTEE };
+}
+
+static int open_context(struct tee_context *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+static void release_context(struct tee_context *ctx)
+{
+	(void)ctx;
+}
+
+static const struct tee_driver_ops ops = {
+	.get_version = get_version,
+	.open = open_context,
+	.release = release_context,
+};
+
+static const struct tee_desc description = { .name = "device", .ops = &ops };
+
+static int any(struct tee_ioctl_version_data *version, const void *data)
+{
+	(void)data;
+	return version->impl_id == TEE_IMPL_ID_OPTEE;
+}
+
+static void setup(void *argument)
+{
+	(void)argument;
+	teedev = tee_device_alloc(&description, NULL, NULL, NULL);
+	BUG_ON(IS_ERR(teedev));
+	BUG_ON(tee_device_register(teedev));
+	context = tee_client_open_context(NULL, any, NULL, NULL);
+	BUG_ON(IS_ERR(context));
+}
+
+static void close_context(void *argument)
+{
+	(void)argument;
+	tee_client_close_context(context);
+}
+
+static void remove_device(void *argument)
+{
+	(void)argument;
+	tee_device_unregister(teedev);
+}
+
+int main(int argc, char **argv)
+{
+	struct teeq_harness_options options = { .name = "device", .setup = setup };
+	static const char *const names[] = { "client", "remove", NULL };
+	void (*const functions[])(void *) = { close_context, remove_device };
+
+	return real_main(&options, names, functions, argc, argv);
+}
