@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "flat_parts.h"
-
-#include <errno.h>
+#include "teeq/abi.h"
 
 /* With v4 reservations are the TEE context's: the first session of it keeps the book. */
 bool flat_keeps_marks(const struct flat *f, unsigned int session)
@@ -52,7 +51,7 @@ void flat_unreserve(struct flat *f, uint8_t *marks)
 	struct call_place place = place_of(f);
 	uint8_t before = *marks;
 
-	if (session_unreserve(marks, &place, NULL) != (before ? 0 : -EINVAL) ||
+	if (session_unreserve(marks, &place, NULL) != (before ? 0 : -TEEQ_ABI_EINVAL) ||
 	    *marks != before - (before > 0))
 		flat_fail(f, "a reservation was not taken back, or one that there is not");
 	if (before == 0)

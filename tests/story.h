@@ -29,6 +29,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "teeq/abi.h"
 #include "teeq/model.h"
 #include "teeq/run.h"
 #include "teeq/world.h"
@@ -114,12 +115,18 @@ static inline const char *story_error(int error)
 {
 	switch (error) {
 	case 0: return "none";
-	case EBUSY: return "EBUSY";
-	case ECOMM: return "ECOMM";
-	case EINTR: return "EINTR";
-	case EINVAL: return "EINVAL";
-	case ENOMEM: return "ENOMEM";
-	case ETIMEDOUT: return "ETIMEDOUT";
+	case TEEQ_ABI_EBUSY:
+		return "EBUSY";
+	case TEEQ_ABI_ECOMM:
+		return "ECOMM";
+	case TEEQ_ABI_EINTR:
+		return "EINTR";
+	case TEEQ_ABI_EINVAL:
+		return "EINVAL";
+	case TEEQ_ABI_ENOMEM:
+		return "ENOMEM";
+	case TEEQ_ABI_ETIMEDOUT:
+		return "ETIMEDOUT";
 	default: return "another";
 	}
 }

@@ -6,8 +6,8 @@
  *
  * Read wake-all.c first: it explains what each function is for.
  */
-#include <errno.h>
 
+#include <teeq/abi.h>
 #include <teeq/policy.h>
 
 static int one_each_kept_back(const struct teeq_callq *q)
@@ -39,7 +39,7 @@ static void one_each_leave(struct teeq_callq *q, const struct teeq_waiter *w)
 static int one_each_reserve(struct teeq_callq *q)
 {
 	if (q->total_count <= 1)
-		return -EINVAL;
+		return -TEEQ_ABI_EINVAL;
 	q->system_session_count++;
 	return 0;
 }

@@ -7,8 +7,8 @@
  * It mends the absorbed wake and nothing else: coalesced-wake still loses one. Read wake-all.c first: it
  * explains what each function is for.
  */
-#include <errno.h>
 
+#include <teeq/abi.h>
 #include <teeq/policy.h>
 
 /* The interface leaves this flag of a waiter to the policy. */
@@ -52,7 +52,7 @@ static void pass_started_leave(struct teeq_callq *q, const struct teeq_waiter *w
 static int pass_started_reserve(struct teeq_callq *q)
 {
 	if (q->total_count <= 1)
-		return -EINVAL;
+		return -TEEQ_ABI_EINVAL;
 	q->system_session_count++;
 	return 0;
 }

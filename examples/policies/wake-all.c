@@ -8,8 +8,8 @@
  *
  * All functions run under the queue's mutex, never block, and see only the queue.
  */
-#include <errno.h>
 
+#include <teeq/abi.h>
 #include <teeq/policy.h>
 
 /*
@@ -53,7 +53,7 @@ static void wake_all_leave(struct teeq_callq *q, const struct teeq_waiter *w)
 static int wake_all_reserve(struct teeq_callq *q)
 {
 	if (q->total_count <= 1)
-		return -EINVAL;
+		return -TEEQ_ABI_EINVAL;
 	q->system_session_count++;
 	return 0;
 }

@@ -448,6 +448,25 @@ TEEQ_API void teeq_ffa_from_return(const struct teeq_smc_regs *smc, struct teeq_
 TEEQ_API bool teeq_ffa_is_message(const struct teeq_smc_regs *regs);
 
 /*
+ * ---- What the driver answers ----
+ *
+ * The simulated driver answers with a negative errno, as kernel functions do. These are the numbers
+ * of the machines that OP-TEE runs on (Linux, asm-generic/errno-base.h and asm-generic/errno.h), and
+ * not those of the machine that teeq runs on, whose <errno.h> may have others: what an event, a hash
+ * or a text says is the same everywhere. A queue policy answers with them too (see policy.h).
+ */
+#define TEEQ_ABI_EPERM	   1
+#define TEEQ_ABI_ENOENT	   2
+#define TEEQ_ABI_EINTR	   4 /* a signal ended the wait */
+#define TEEQ_ABI_EIO	   5
+#define TEEQ_ABI_ENOMEM	   12
+#define TEEQ_ABI_EBUSY	   16 /* somebody else waits for that notification */
+#define TEEQ_ABI_ENODEV	   19
+#define TEEQ_ABI_EINVAL	   22 /* no such session, nothing that could be reserved or given back */
+#define TEEQ_ABI_ECOMM	   70 /* tee-supplicant does not run, or has gone */
+#define TEEQ_ABI_ETIMEDOUT 110 /* the notification did not come in time */
+
+/*
  * ---- Names ----
  *
  * The words of the lists above without their prefix. NULL when teeq has no name for the value.

@@ -101,7 +101,8 @@ enum teeq_remark {
  *               takes the mutex before it serves that RPC. One that gets no RPC only leaves
  * @wake_one     give one wake to a waiter, with teeq_callq_wake()
  * @leave        return @w's credit; @w is a copy, already out of the list
- * @reserve      count a system session in: 0 or a negative errno
+ * @reserve      count a system session in: 0 or -TEEQ_ABI_EINVAL or another of teeq/abi.h; not one
+ *               of <errno.h>, whose numbers are the host's
  * @unreserve    count one out; may wake
  * @counts_every_call  where threads are tracked, whoever is admitted holds a thread credit, so that
  *               the secure world never has to say no. Checked as an invariant; lets the explorer

@@ -61,7 +61,7 @@ struct teeq_rt_session_spec {
  *
  * @order          0, 1, 2, ... over all clients: the order in which the locks were taken
  * @client, @level who: the client, and how many calls it has in progress around this one
- * @result         of a refusal by the driver: a negative errno; otherwise 0
+ * @result         of a refusal by the driver: -TEEQ_ABI_E*; otherwise 0
  * @object         of lock, await, barrier, reserve and unreserve: which; of rpc, request, reply and
  *                 receive: the RPC; of what is done about a notification: which; otherwise
  *                 TEEQ_RT_NONE

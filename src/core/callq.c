@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/callq.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/check.h"
+#include "teeq/abi.h"
 
 size_t callq_size(size_t waiter_max)
 {
@@ -128,7 +128,7 @@ void callq_leave(struct teeq_callq *q, const struct teeq_policy *policy, uint16_
 
 int callq_reserve(struct teeq_callq *q, const struct teeq_policy *policy)
 {
-	return policy->reserve ? policy->reserve(q) : -EINVAL;
+	return policy->reserve ? policy->reserve(q) : -TEEQ_ABI_EINVAL;
 }
 
 void callq_unreserve(struct teeq_callq *q, const struct teeq_policy *policy)

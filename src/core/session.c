@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/session.h"
 
-#include <errno.h>
-
+#include "teeq/abi.h"
 #include "teeq/limits.h"
 
 bool session_refuses(const struct session *session, enum session_use use)
@@ -51,7 +50,7 @@ bool session_may_ask(const struct session *session, uint8_t marks, const struct 
 	const struct teeq_policy *policy = place->policy;
 	bool asks_pool = session_asks_pool(place);
 
-	*result = -EINVAL;
+	*result = -TEEQ_ABI_EINVAL;
 	/* v4 reserves for the TEE context, which is there before and behind its sessions. */
 	if (!session->open && !asks_pool)
 		return false;
@@ -75,9 +74,9 @@ int session_reserve(const struct session *session, uint8_t *marks, const struct 
 	if (!session_may_ask(session, *marks, place, &result))
 		return result;
 	if (session_asks_pool(place))
-		result = fast_call(place, TEEQ_SMC_RESERVE_SYS_THREAD, fast) ? 0 : -EINVAL;
+		result = fast_call(place, TEEQ_SMC_RESERVE_SYS_THREAD, fast) ? 0 : -TEEQ_ABI_EINVAL;
 	else if (fast && fast->refusal)
-		result = -EINVAL;
+		result = -TEEQ_ABI_EINVAL;
 	else
 		result = callq_reserve(place->q, place->policy);
 	if (result == 0)
@@ -88,11 +87,11 @@ int session_reserve(const struct session *session, uint8_t *marks, const struct 
 int session_unreserve(uint8_t *marks, const struct call_place *place, struct session_fast *fast)
 {
 	if (*marks == 0)
-		return -EINVAL;
+		return -TEEQ_ABI_EINVAL;
 	if (!session_asks_pool(place))
 		callq_unreserve(place->q, place->policy);
 	else if (!fast_call(place, TEEQ_SMC_UNRESERVE_SYS_THREAD, fast))
-		return -EIO;
+		return -TEEQ_ABI_EIO;
 	(*marks)--;
 	return 0;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
-
 #include "model/world.h"
+#include "teeq/abi.h"
 
 /*
  * Notifications: by RPC, from the normal world, and those that the secure world raises an interrupt for.
@@ -24,7 +23,7 @@ static void step_notif_wait(struct step *s)
 		rpc_end(s, false);
 		break;
 	case NOTIF_BUSY:
-		step_note_error(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_FAILED, -EBUSY);
+		step_note_error(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_FAILED, -TEEQ_ABI_EBUSY);
 		rpc_end(s, true);
 		break;
 	default:
@@ -52,7 +51,8 @@ static void step_notif_wake(struct step *s)
 	}
 	notif_leave(key);
 	if (late)
-		step_note_error(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_FAILED, -ETIMEDOUT);
+		step_note_error(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_FAILED,
+				-TEEQ_ABI_ETIMEDOUT);
 	else
 		step_note(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_OK);
 	rpc_end(s, false);

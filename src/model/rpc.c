@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
-
 #include "base/check.h"
 #include "model/world.h"
+#include "teeq/abi.h"
 
 /*
  * RPCs that no script serves: what the driver does by itself, and what it hands to tee-supplicant.
@@ -177,7 +176,7 @@ static void request(struct step *s)
 	s->event->object = (uint16_t)service_of(s->m, s->w, s->task);
 	if (*world_supplicant(s->m, s->w, s->guest) == SUPPLICANT_ABSENT &&
 	    s->m->tasks[s->index].nowait) {
-		step_note_error(s, TEEQ_ACTION_REQUEST, TEEQ_OUTCOME_FAILED, -ECOMM);
+		step_note_error(s, TEEQ_ACTION_REQUEST, TEEQ_OUTCOME_FAILED, -TEEQ_ABI_ECOMM);
 		rpc_end(s, true);
 		return;
 	}
@@ -195,7 +194,8 @@ static void reply(struct step *s)
 	if (answered)
 		step_note(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_OK);
 	else
-		step_note_error(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_FAILED, aborted ? -ECOMM : -EINTR);
+		step_note_error(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_FAILED,
+				aborted ? -TEEQ_ABI_ECOMM : -TEEQ_ABI_EINTR);
 	if (!answered && !aborted)
 		withdraw(s);
 	rpc_end(s, !answered);
@@ -243,7 +243,7 @@ static void serve_simply(struct step *s)
 	s->event->object = (uint16_t)service;
 	if (script->kind == TEEQ_RPC_KIND_SHM_ALLOC &&
 	    fault_strikes(s->m, s->w, TEEQ_FAULT_NO_MEMORY)) {
-		step_note_error(s, TEEQ_ACTION_RPC, TEEQ_OUTCOME_FAILED, -ENOMEM);
+		step_note_error(s, TEEQ_ACTION_RPC, TEEQ_OUTCOME_FAILED, -TEEQ_ABI_ENOMEM);
 		rpc_end(s, true);
 		return;
 	}

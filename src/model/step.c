@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "model/world.h"
+#include "teeq/abi.h"
 
 /* ------------------------------------------ events -------------------------------------------- */
 
@@ -237,7 +237,7 @@ static void step_allocate(struct step *s)
 
 	s->event->object = TEEQ_NO_OBJECT;
 	if (failed)
-		step_note_error(s, TEEQ_ACTION_ALLOCATE, TEEQ_OUTCOME_FAILED, -ENOMEM);
+		step_note_error(s, TEEQ_ACTION_ALLOCATE, TEEQ_OUTCOME_FAILED, -TEEQ_ABI_ENOMEM);
 	else
 		step_note(s, TEEQ_ACTION_ALLOCATE, TEEQ_OUTCOME_OK);
 	step_failed(s, failed);

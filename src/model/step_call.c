@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
 #include <string.h>
 
 #include "model/world.h"
+#include "teeq/abi.h"
 
 /* ------------------------------------------ wakes --------------------------------------------- */
 
@@ -86,11 +86,11 @@ void step_unreserve(struct step *s, uint8_t *marks)
 	note_fast(s->event, &fast);
 	if (result == 0) {
 		step_note(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_OK);
-	} else if (result == -EIO) {
+	} else if (result == -TEEQ_ABI_EIO) {
 		step_note_error(s, TEEQ_ACTION_UNRESERVE,
 				*world_warned(s->m, s->w, s->guest) ? TEEQ_OUTCOME_REFUSED :
 								      TEEQ_OUTCOME_FAILED,
-				-EINVAL);
+				-TEEQ_ABI_EINVAL);
 		*world_warned(s->m, s->w, s->guest) = 1;
 	} else {
 		step_note_error(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_REFUSED, result);
@@ -121,7 +121,7 @@ static bool is_foreign(const struct step *s, const struct instruction *at)
 void step_release(struct step *s, const struct instruction *at)
 {
 	if (is_foreign(s, at))
-		step_note_error(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_REFUSED, -EINVAL);
+		step_note_error(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_REFUSED, -TEEQ_ABI_EINVAL);
 	else
 		step_unreserve(s, &world_sessions(s->m, s->w)[model_marks_of(s->m, at->object)]
 					   .marks);
@@ -129,7 +129,7 @@ void step_release(struct step *s, const struct instruction *at)
 
 void step_reserve(struct step *s, const struct instruction *at)
 {
-	int result = is_foreign(s, at) ? -EINVAL :
+	int result = is_foreign(s, at) ? -TEEQ_ABI_EINVAL :
 					 world_reserve(s->m, s->w, at->object, s->event);
 
 	if (result)
@@ -205,7 +205,7 @@ static void step_enter(struct step *s, const struct instruction *at)
 
 	if (refuses(s, at, session)) {
 		s->level->call = CALL_NONE;
-		step_note_error(s, TEEQ_ACTION_ENTER, TEEQ_OUTCOME_REFUSED, -EINVAL);
+		step_note_error(s, TEEQ_ACTION_ENTER, TEEQ_OUTCOME_REFUSED, -TEEQ_ABI_EINVAL);
 		step_failed(s, true);
 		step_next(s);
 		return;

@@ -2,6 +2,7 @@
 #include "report/event.h"
 
 #include "report/graph.h"
+#include "teeq/abi.h"
 
 /* ": ok" is not said; what failed is, with its number. */
 static void add_failure(struct words *words, const struct teeq_event *event, const char *why)
@@ -48,7 +49,7 @@ void event_add_request(struct words *words, const struct teeq_model *model,
 void event_add_reply(struct words *words, const struct teeq_model *model,
 		     const struct teeq_event *event)
 {
-	bool killed = event->result == -4; /* Linux's EINTR; the other is that nobody is there */
+	bool killed = event->result == -TEEQ_ABI_EINTR; /* else nobody is there */
 
 	add_service(words, model, event, "reply");
 	if (event->outcome == TEEQ_OUTCOME_OK)

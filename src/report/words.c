@@ -34,14 +34,19 @@ const char *words_name(const char *name)
 
 const char *teeq_errno_name(int result)
 {
+#define KNOWN(name_)                          \
+	{                                     \
+		-TEEQ_ABI_##name_, "-" #name_ \
+	}
 	static const struct {
 		int result;
 		const char *name;
 	} known[] = {
-		{ 0, "0" },	   { -1, "-EPERM" },   { -2, "-ENOENT" },  { -4, "-EINTR" },
-		{ -5, "-EIO" },	   { -12, "-ENOMEM" }, { -16, "-EBUSY" },  { -19, "-ENODEV" },
-		{ -22, "-EINVAL" }, { -70, "-ECOMM" }, { -110, "-ETIMEDOUT" },
+		{ 0, "0" },    KNOWN(EPERM),  KNOWN(ENOENT),	KNOWN(EINTR),
+		KNOWN(EIO),    KNOWN(ENOMEM), KNOWN(EBUSY),	KNOWN(ENODEV),
+		KNOWN(EINVAL), KNOWN(ECOMM),  KNOWN(ETIMEDOUT),
 	};
+#undef KNOWN
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (known[i].result == result)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Notifications: keys that are sent and waited for, under a lock of their own as in the driver. */
 #include "rt/rt.h"
+#include "teeq/abi.h"
 
-#include <errno.h>
 #include <time.h>
 
 static void tell(struct teeq_rt_client *client, enum teeq_action kind, enum teeq_outcome outcome,
@@ -84,7 +84,7 @@ static void leave_list(struct teeq_rt_client *client, unsigned int key, bool lat
 {
 	notif_leave(&client->rt->keys[key]);
 	tell(client, TEEQ_ACTION_NOTIF_WAKE, late ? TEEQ_OUTCOME_FAILED : TEEQ_OUTCOME_OK,
-	     client->depth - 1, key, late ? -ETIMEDOUT : 0);
+	     client->depth - 1, key, late ? -TEEQ_ABI_ETIMEDOUT : 0);
 }
 
 /* Sleep until the completion is done, or the time is over: that is seen, and told, first. */
@@ -141,7 +141,7 @@ bool rt_notif_wait(struct teeq_rt_client *client, const struct rt_stop *stop, bo
 	answer = notif_wait(&client->rt->keys[stop->number], client->index);
 	*failed = answer == NOTIF_BUSY;
 	tell(client, TEEQ_ACTION_NOTIF_WAIT, outcomes[answer], client->depth - 1, stop->number,
-	     *failed ? -EBUSY : 0);
+	     *failed ? -TEEQ_ABI_EBUSY : 0);
 	pthread_mutex_unlock(&client->rt->notif_lock);
 	return answer != NOTIF_WAITS || wake_up(client, stop);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The sections under the queue's mutex, and sleeping there. */
 #include "rt/rt.h"
+#include "teeq/abi.h"
 
-#include <errno.h>
 #include <time.h>
 
 /*
@@ -101,7 +101,9 @@ bool rt_queue_enter(struct teeq_rt_client *client, const struct rt_errand *erran
 
 	if (!rt_enter(client, &rt->queue_lock))
 		return false;
-	*result = named && (errand->foreign || session_refuses(named, errand->use)) ? -EINVAL : 0;
+	*result = named && (errand->foreign || session_refuses(named, errand->use)) ?
+			  -TEEQ_ABI_EINVAL :
+			  0;
 	if (*result != 0) {
 		action.outcome = TEEQ_OUTCOME_REFUSED;
 		action.result = *result;
@@ -163,7 +165,7 @@ bool rt_queue_leave(struct teeq_rt_client *client, int *result)
 		return false;
 	if (frame->call.flags & CALL_FAILED) {
 		action.outcome = TEEQ_OUTCOME_FAILED;
-		*result = -EIO;
+		*result = -TEEQ_ABI_EIO;
 	}
 	call_leave(&frame->call, &frame->place);
 	client->depth--;
@@ -214,7 +216,7 @@ static bool count_session(struct teeq_rt_client *client, enum teeq_action what,
 		return false;
 	pool = enter_pool_too(rt, place);
 	if (!marks)
-		*result = -EINVAL;
+		*result = -TEEQ_ABI_EINVAL;
 	else if (what == TEEQ_ACTION_RESERVE)
 		*result = session_reserve(&rt->sessions[session], marks, place, NULL);
 	else

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tee-supplicant: requests, the threads that serve them, and their answers. */
 #include "rt/rt.h"
-
-#include <errno.h>
+#include "teeq/abi.h"
 
 /* Nobody serves, and this client does not wait for somebody who might. */
 static void refuse_request(struct teeq_rt_client *client, unsigned int level, unsigned int rpc)
@@ -10,7 +9,7 @@ static void refuse_request(struct teeq_rt_client *client, unsigned int level, un
 	struct teeq_rt_action action = { .action = TEEQ_ACTION_REQUEST,
 					 .outcome = TEEQ_OUTCOME_FAILED,
 					 .level = level,
-					 .result = -ECOMM,
+					 .result = -TEEQ_ABI_ECOMM,
 					 .object = rpc };
 
 	rt_tell(client, &action);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sights.h"
 
-#include <errno.h>
-
 #include "model/world.h"
+#include "teeq/abi.h"
 
 #define SIGHT(name_)                                                                        \
 	static bool name_(const struct teeq_model *m, const struct teeq_world *w,            \
@@ -247,12 +246,12 @@ SIGHT(a_killed_task_goes_on)
 
 SIGHT(a_signal_ends_a_request)
 {
-	return event->action == TEEQ_ACTION_REPLY && event->result == -EINTR;
+	return event->action == TEEQ_ACTION_REPLY && event->result == -TEEQ_ABI_EINTR;
 }
 
 SIGHT(a_request_is_aborted)
 {
-	return event->action == TEEQ_ACTION_REPLY && event->result == -ECOMM;
+	return event->action == TEEQ_ACTION_REPLY && event->result == -TEEQ_ABI_ECOMM;
 }
 
 SIGHT(a_dead_supplicant_is_held)

@@ -3,9 +3,9 @@
  * Faults are choices: a story says where one strikes, a search tries every place, random runs draw it,
  * and a schedule that has one in it replays.
  */
-#include <errno.h>
 
 #include "stories/secure_story.h"
+#include "teeq/abi.h"
 
 /*
  * Two random runs from the same seed are the same, faults included; their schedule names the fault and
@@ -76,10 +76,10 @@ static void test_tee_supplicant_dies_before(void **state)
 
 	story_play(&s, CALLS("a") "a:secure/rpc a:request/ok " CALLS("b") SLEEPS("b")
 		       "crash:fault a:reply/failed");
-	assert_int_equal(s.event.result, -ECOMM);
+	assert_int_equal(s.event.result, -TEEQ_ABI_ECOMM);
 	story_play(&s, RESUMES("a") TELLS("a") LEAVES("a") IS_TOLD("b") "b:secure/rpc "
 		       "b:request/failed");
-	assert_int_equal(s.event.result, -ECOMM);
+	assert_int_equal(s.event.result, -TEEQ_ABI_ECOMM);
 	story_play(&s, RESUMES("b") LEAVES("b"));
 	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);
 	story_end(&s);
@@ -107,7 +107,7 @@ static void test_a_client_is_killed_in_an_rpc(void **state)
 	story_play(&s, "a:secure/rpc");
 	assert_string_equal(story_enabled(&s), "a oom");
 	story_play(&s, "oom:fault a:request/ok a:reply/failed");
-	assert_int_equal(s.event.result, -EINTR);
+	assert_int_equal(s.event.result, -TEEQ_ABI_EINTR);
 	story_play(&s, RESUMES("a") LEAVES("a") "a:exit");
 	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);
 	story_end(&s);
@@ -137,7 +137,7 @@ static void test_an_allocation_fails(void **state)
 	story_play(&s, CALLS("a.0"));
 	assert_string_equal(story_enabled(&s), "a.0 a.1"); /* nobody allocates */
 	story_play(&s, "a.0:secure/rpc " CALLS("a.1") SLEEPS("a.1") "oom:fault a.0:rpc/failed");
-	assert_int_equal(s.event.result, -ENOMEM);
+	assert_int_equal(s.event.result, -TEEQ_ABI_ENOMEM);
 	story_play(&s, RESUMES("a.0") TELLS("a.0") LEAVES("a.0"));
 	story_play(&s, IS_TOLD("a.1") "a.1:secure/rpc a.1:rpc/ok " RESUMES("a.1")
 		       "a.1:secure/rpc a.1:rpc/ok");
@@ -210,7 +210,7 @@ static void test_a_reservation_is_refused(void **state)
 	struct story s = yaml_story(refused, "v4");
 
 	story_play(&s, "no:fault boot:reserve/refused");
-	assert_int_equal(s.event.result, -EINVAL);
+	assert_int_equal(s.event.result, -TEEQ_ABI_EINVAL);
 	assert_int_equal(s.event.ret.a[0], 1); /* ETHREAD_LIMIT */
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
 	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DEADLOCK);

@@ -3,11 +3,11 @@
  * What a normal world can make up. A forged SMC is issued in the middle of a story, by somebody whom
  * the model does not know, and the story goes on.
  */
-#include <errno.h>
 
 #include "stories/secure_story.h"
 
 #include "model/world.h"
+#include "teeq/abi.h"
 
 enum {
 	RESUME = 0x32000003,
@@ -205,9 +205,9 @@ static void test_sessions_that_are_not_ones_own(void **state)
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "a:enter/refused");
-	assert_int_equal(s.event.result, -EINVAL);
+	assert_int_equal(s.event.result, -TEEQ_ABI_EINVAL);
 	story_play(&s, "a:enter/refused a:enter/refused a:reserve/refused a:unreserve/refused");
-	assert_int_equal(s.event.result, -EINVAL);
+	assert_int_equal(s.event.result, -TEEQ_ABI_EINVAL);
 	assert_string_equal(story_contexts(&s), "F");
 	story_play(&s, CALLS("a") LEAVES("a"));
 	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);

@@ -3,9 +3,9 @@
  * Virtual time. In a run the clock stands still while anybody can move, and then jumps to the next timer;
  * a search lets an armed timer fire at any point behind that.
  */
-#include <errno.h>
 
 #include "stories/secure_story.h"
+#include "teeq/abi.h"
 
 /* ------------------------------------------ the clock ----------------------------------------- */
 
@@ -130,7 +130,7 @@ static void test_a_wait_is_answered_or_over(void **state)
 	story_play(&s, CALLS("a") "a:secure/rpc a:notif-wait/must-wait");
 	/* The first one runs out; what came too late for it is there for the second. */
 	story_play(&s, "a:sleep a:notif-wake/failed");
-	assert_int_equal(s.event.result, -ETIMEDOUT);
+	assert_int_equal(s.event.result, -TEEQ_ABI_ETIMEDOUT);
 	story_play(&s, "b:start b:sleep b:notif-send " RESUMES("a") "a:secure/rpc a:notif-wait/ok "
 		       RESUMES("a") LEAVES("a"));
 	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);

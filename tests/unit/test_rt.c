@@ -3,9 +3,9 @@
  * The thread runtime: what clients see, and what whoever watches them sees. How often threads race
  * is up to the machine; what is asserted here holds however they do.
  */
-#include <errno.h>
 
 #include "unit/rt_actors.h"
+#include "teeq/abi.h"
 
 /* One RPC, served by one call in the actor's session. */
 static enum teeq_rt_stop one_rpc(void *argument, unsigned int *number)
@@ -73,15 +73,15 @@ static void play_sessions(struct actor *actor)
 	int result = 0;
 
 	assert_int_equal(teeq_rt_invoke(client, 1, NULL, &result), TEEQ_OK);
-	assert_int_equal(result, -EINVAL); /* closed */
+	assert_int_equal(result, -TEEQ_ABI_EINVAL); /* closed */
 	assert_int_equal(teeq_rt_session_close(client, 1, &result), TEEQ_OK);
-	assert_int_equal(result, -EINVAL);
+	assert_int_equal(result, -TEEQ_ABI_EINVAL);
 	assert_int_equal(teeq_rt_session_release(client, 1, &result), TEEQ_OK);
-	assert_int_equal(result, -EINVAL); /* nothing reserved */
+	assert_int_equal(result, -TEEQ_ABI_EINVAL); /* nothing reserved */
 	assert_int_equal(teeq_rt_session_open(client, 1, &result), TEEQ_OK);
 	assert_int_equal(result, 0);
 	assert_int_equal(teeq_rt_session_open(client, 1, &result), TEEQ_OK);
-	assert_int_equal(result, -EINVAL); /* open already */
+	assert_int_equal(result, -TEEQ_ABI_EINVAL); /* open already */
 	assert_int_equal(teeq_rt_session_reserve(client, 1, &result), TEEQ_OK);
 	assert_int_equal(result, 0);
 	assert_int_equal(teeq_rt_invoke(client, 1, NULL, &result), TEEQ_OK);
@@ -131,7 +131,7 @@ static void a_call_inside_the_only_thread_hangs(void **state)
 	struct teeq_rt *rt = open_rt(&options);
 	struct teeq_rt_wait wait;
 
-	assert_int_equal(teeq_rt_session_answer(rt, 0), -EINVAL);
+	assert_int_equal(teeq_rt_session_answer(rt, 0), -TEEQ_ABI_EINVAL);
 	begin(rt, &actor, 0, play_nested);
 	assert_int_equal(teeq_rt_watch(rt, STALL_MS), TEEQ_RT_STUCK);
 	assert_false(teeq_rt_lost_wakeup(rt));

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The thread runtime: notifications, who waits for them, and a run that is given up. */
 #include "unit/rt_actors.h"
-
-#include <errno.h>
+#include "teeq/abi.h"
 
 static const char *const notifications[] = { "ready" };
 
@@ -91,7 +90,7 @@ static void what_cannot_be_waited_for_fails(void **state)
 		assert_int_equal(teeq_rt_watch(rt, STALL_MS), TEEQ_RT_STUCK);
 		begin(rt, &actors[1], 1, play_wait);
 		assert_int_equal(teeq_rt_watch(rt, STALL_MS), TEEQ_RT_STUCK);
-		assert_int_equal(atomic_load(&result), -EIO);
+		assert_int_equal(atomic_load(&result), -TEEQ_ABI_EIO);
 		teeq_rt_stop(rt);
 		join(actors, 2);
 		assert_int_equal(actors[0].status, TEEQ_ELIMIT);

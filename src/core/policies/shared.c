@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/policies/shared.h"
-
-#include <errno.h>
+#include "teeq/abi.h"
 
 void shared_wake_head(struct teeq_callq *q)
 {
@@ -47,7 +46,7 @@ void shared_leave_counted(struct teeq_callq *q, const struct teeq_waiter *w)
 int shared_reserve_registered(struct teeq_callq *q)
 {
 	if (q->total_count <= 1)
-		return -EINVAL;
+		return -TEEQ_ABI_EINVAL;
 	q->system_session_count++;
 	return 0;
 }

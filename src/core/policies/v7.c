@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
-
 #include "core/callq.h"
 #include "core/policies/shared.h"
+#include "teeq/abi.h"
 
 /*
  * Only normal callers are counted, against the threads that no system session has taken out of the
@@ -17,7 +16,7 @@ static bool v7_admit(struct teeq_callq *q, struct teeq_waiter *w)
 static int v7_reserve(struct teeq_callq *q)
 {
 	if (q->system_session_count + 1 >= q->total_count)
-		return -EINVAL;
+		return -TEEQ_ABI_EINVAL;
 	q->system_session_count++;
 	q->free_count--;
 	return 0;

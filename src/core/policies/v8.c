@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
-
 #include "core/callq.h"
 #include "core/policies/shared.h"
+#include "teeq/abi.h"
 
 /*
  * One slot at most is set aside for all system sessions together. A system caller takes it when it
@@ -41,7 +40,7 @@ static unsigned int v8_set_aside(const struct teeq_callq *q)
 static int v8_reserve(struct teeq_callq *q)
 {
 	if (q->total_count <= 1)
-		return -EINVAL;
+		return -TEEQ_ABI_EINVAL;
 	if (q->system_session_count++ == 0)
 		q->free_count--;
 	return 0;
