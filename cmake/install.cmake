@@ -4,6 +4,23 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/teeq)
 
+# Nobody should be left with half an installation: first it is seen whether all is there.
+set(wanted)
+foreach(target teeq_shared teeq_static teeq_harness_static teeq_scenario_shared
+		teeq_scenario_static teeq)
+	if(TARGET ${target})
+		list(APPEND wanted $<TARGET_FILE:${target}>)
+	endif()
+endforeach()
+install(CODE "
+	foreach(file ${wanted})
+		if(NOT EXISTS \"\${file}\")
+			message(FATAL_ERROR \"\${file} is not built, so nothing is installed. Build everything \"
+				\"with: cmake --build ${PROJECT_BINARY_DIR}. The command alone, where that is \"
+				\"built: cmake --install ${PROJECT_BINARY_DIR} --component command\")
+		endif()
+	endforeach()")
+
 if(NOT TEEQ_HARNESS)
 	list(FILTER teeq_headers EXCLUDE REGEX "/harness\\.h$")
 endif()
@@ -25,7 +42,7 @@ if(TARGET teeq_scenario_shared)
 	install(EXPORT teeqScenarioStaticTargets NAMESPACE teeq:: DESTINATION ${package_dir})
 endif()
 if(TARGET teeq)
-	install(TARGETS teeq)
+	install(TARGETS teeq COMPONENT command)
 endif()
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/teeqConfig.cmake.in

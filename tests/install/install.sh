@@ -23,6 +23,19 @@ quietly cmake --install "$BINARY_DIR" --prefix "$scratch/first"
 mv "$scratch/first" "$scratch/prefix"
 prefix=$scratch/prefix
 
+# Where something is not built, it says so before anything is installed; the command goes alone.
+quietly cmake -S "$SOURCE_DIR" -B "$scratch/bare" -DTEEQ_TESTS=OFF
+if cmake --install "$scratch/bare" --prefix "$scratch/none" >"$scratch/log" 2>&1 ||
+	! grep -q 'is not built, so nothing' "$scratch/log" || [ -e "$scratch/none" ]; then
+	echo 'what is not built was installed, or nothing said so:'
+	cat "$scratch/log"
+	exit 1
+fi
+if [ -f "$BINARY_DIR/teeq" ]; then
+	quietly cmake --install "$BINARY_DIR" --prefix "$scratch/alone" --component command
+	[ "$(cd "$scratch/alone" && find . -type f)" = ./bin/teeq ]
+fi
+
 pc=$(find "$prefix" -name teeq.pc)
 PKG_CONFIG_PATH=$(dirname "$pc")
 libdir=$(dirname "$PKG_CONFIG_PATH")
