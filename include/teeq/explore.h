@@ -15,8 +15,7 @@ extern "C" {
 #endif
 
 enum teeq_search {
-	TEEQ_SEARCH_BREADTH, /* shortest counterexample first; of a violation only nearly so, unless
-				@no_reduction: actions nobody can see come before it */
+	TEEQ_SEARCH_BREADTH, /* shortest counterexample first */
 	TEEQ_SEARCH_DEPTH,   /* one worker; the first counterexample met */
 };
 
@@ -88,6 +87,10 @@ struct teeq_explore_options {
  * @peak_memory_bytes    of the search's own tables
  * @too_deep       it came to a state more than TEEQ_EXPLORE_DEPTH_MAX actions from the start: what
  *                 lies there was not visited
+ * @shortest       no schedule that ends so is shorter, without @all none that ends in any verdict that
+ *                 is looked for. Breadth first only, of a livelock never, and of what may be
+ *                 a violation only where the budgets last for a search of what is nearer without the
+ *                 reduction (its states and actions are not in the counts)
  * @checkpoint_written   options.checkpoint_to is there, and the search can go on from it
  */
 struct teeq_explore_result {
@@ -105,6 +108,7 @@ struct teeq_explore_result {
 	struct teeq_schedule schedule;
 	const char *violation;
 	bool too_deep;
+	bool shortest;
 	bool checkpoint_written;
 };
 

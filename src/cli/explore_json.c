@@ -56,6 +56,7 @@ static void add_counts(json_t *object, const struct teeq_explore_result *result)
 static bool add_counterexample(json_t *object, const struct exploration *e)
 {
 	json_object_set_new(object, "steps", number(e->end.steps));
+	json_object_set_new(object, "shortest", json_boolean(e->result.shortest));
 	json_object_set_new(object, "event_hash", cli_json_hex(e->end.event_hash));
 	json_object_set_new(object, "violation", cli_json_text(e->end.violation));
 	json_object_set_new(object, "schedule", cli_json_text(e->schedule));

@@ -23,21 +23,10 @@ void explore_print_header(const struct exploration *e)
 
 /* ---------------------------------------- verdict --------------------------------------------- */
 
-/*
- * Breadth first the nearest comes first. What the reduction leaves out delays no deadlock, but it
- * may put off an invariant's break.
- */
-static bool is_shortest(const struct exploration *e)
-{
-	return e->options.search == TEEQ_SEARCH_BREADTH &&
-	       e->result.verdict != TEEQ_VERDICT_LIVELOCK &&
-	       (e->options.no_reduction || e->result.verdict != TEEQ_VERDICT_VIOLATION);
-}
-
 /* Of all verdicts the most severe is told, and a milder one may be nearer. */
 static const char *how_short(const struct exploration *e)
 {
-	if (!is_shortest(e))
+	if (!e->result.shortest)
 		return "";
 	return e->options.all ? ", and none that ends so is shorter" : ", and none is shorter";
 }

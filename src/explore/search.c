@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "explore/livelock.h"
+#include "explore/shortest.h"
 
 /* ------------------------------------------ set-up -------------------------------------------- */
 
@@ -296,9 +297,10 @@ static enum teeq_status check_options(const struct teeq_explore_options *options
 	return options->checkpoint_to ? checkpoint_check(options->checkpoint_to, error) : TEEQ_OK;
 }
 
-enum teeq_status search_explore(const struct teeq_model *m,
+static enum teeq_status explore(const struct teeq_model *m,
 				const struct teeq_explore_options *options, uint32_t depth_max,
-				struct teeq_explore_result *result, struct teeq_error *error)
+				bool within, struct teeq_explore_result *result,
+				struct teeq_error *error)
 {
 	struct search search;
 	enum teeq_status status = check_options(options, error);
@@ -307,6 +309,7 @@ enum teeq_status search_explore(const struct teeq_model *m,
 	if (status != TEEQ_OK)
 		return status;
 	status = search_init(&search, m, options, depth_max);
+	search.within = within;
 	if (status == TEEQ_OK)
 		status = run_search(&search, result, error);
 	if (status == TEEQ_ENOMEM)
@@ -315,6 +318,29 @@ enum teeq_status search_explore(const struct teeq_model *m,
 		teeq_schedule_free(&result->schedule);
 	search_free(&search);
 	return status;
+}
+
+enum teeq_status search_within(const struct teeq_model *m,
+			       const struct teeq_explore_options *options, uint32_t depth,
+			       struct teeq_explore_result *result, struct teeq_error *error)
+{
+	return explore(m, options, depth, true, result, error);
+}
+
+enum teeq_status search_explore(const struct teeq_model *m,
+				const struct teeq_explore_options *options, uint32_t depth_max,
+				struct teeq_explore_result *result, struct teeq_error *error)
+{
+	enum teeq_status status = explore(m, options, depth_max, false, result, error);
+	enum teeq_status settled;
+
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return status;
+	settled = shortest_settle(m, options, result, error);
+	if (settled == TEEQ_OK)
+		return status;
+	teeq_schedule_free(&result->schedule);
+	return settled;
 }
 
 enum teeq_status teeq_explore(const struct teeq_model *model,

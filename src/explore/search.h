@@ -55,6 +55,7 @@ struct search {
 	struct worker *workers;
 	unsigned int worker_count;
 	uint32_t depth_max; /* nothing behind it is expanded */
+	bool within; /* nor is anything behind it arrived at */
 	uint32_t depth;   /* that is being expanded */
 	uint32_t deepest; /* expanded by the searches that this one resumes */
 	size_t bucket_starts[TEEQ_WORKER_MAX + 1]; /* of each worker's part of the bucket */
@@ -80,6 +81,14 @@ _Static_assert(TEEQ_EXPLORE_DEPTH_MAX == UINT32_MAX - FRONTIER_SPAN - EXPAND_CHA
 enum teeq_status search_explore(const struct teeq_model *m,
 				const struct teeq_explore_options *options, uint32_t depth_max,
 				struct teeq_explore_result *result, struct teeq_error *error);
+
+/*
+ * A search of all that is at most @depth actions from the start, and of nothing else: TEEQ_OK says
+ * that it is done, and nothing about what is behind.
+ */
+enum teeq_status search_within(const struct teeq_model *m,
+			       const struct teeq_explore_options *options, uint32_t depth,
+			       struct teeq_explore_result *result, struct teeq_error *error);
 
 /*
  * Whether a budget ran out or the caller wants to stop. Called by the first worker while the others

@@ -127,6 +127,8 @@ static void expand(struct worker *worker, const struct entry *entry)
 		note_ending(worker, verdict, entry->id, fingerprint);
 		return;
 	}
+	if (search->within && search->depth >= search->depth_max)
+		return;
 	if (world_is_stranded(m, entry->world))
 		note_stranded(worker, entry->world, entry->id);
 	enabled = expander_choices(&worker->expander, entry->world, enabled);

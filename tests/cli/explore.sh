@@ -177,4 +177,29 @@ refuse 'do not go together' explore rpmb.yaml --json --trace text
 refuse 'one FILE is needed, not 0' explore
 refuse 'one FILE is needed, not 2' explore rpmb.yaml nested.yaml
 expect 0 explore rpmb.yaml --max-memory 1G --max-seconds 100 --max-states 10000
+
+# What the reduction puts first does not make a violation late, whatever else is asked for.
+printf '%s\n' 'teeq: 1' 'name: late' 'secure: {threads: 1, locks: [s]}' 'events: [e]' \
+	'commands: {k: [{unlock: s}]}' 'devices: {d: {}}' 'clients:' \
+	'  a: {do: [{signal: e}]}' >late.yaml
+cp late.yaml later.yaml
+echo '  b: {do: [{power-off: d}]}' >>late.yaml
+echo '  b: {do: [{call: {command: k}}]}' >>later.yaml
+for options in '' --exact --no-symmetry '--workers 2' --all --no-reduction; do
+	word='and none is shorter'
+	[ "$options" != --all ] || word='and none that ends so is shorter'
+	# shellcheck disable=SC2086
+	expect 1 explore late.yaml $options
+	has_line out "violation: a counterexample of 1 step, $word"
+	# shellcheck disable=SC2086
+	expect 1 explore later.yaml $options
+	has_line out "violation: a counterexample of 3 steps, $word"
+done
+expect 1 explore later.yaml --json
+has out '"steps":3,"shortest":true,'
+# A deadlock that is met first is not the nearest where a violation is nearer.
+sed 's/^  a:.*/  a: {do: [{call: {}}, {call: {}}]}/' late.yaml >never.yaml
+echo '  c: {do: [{await: e}]}' >>never.yaml
+expect 1 explore never.yaml
+has_line out 'violation: a counterexample of 1 step, and none is shorter'
 exit 0

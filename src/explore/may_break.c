@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/shortest.h"
+
+/*
+ * What is surely held where an instruction begins, whatever way led there: a bit for each lock of the
+ * normal world, for each device that the script has switched on, and for each lock of the secure world.
+ */
+#define LOCK_MAX   24
+#define DEVICE_MAX 16
+#define SECURE_MAX 24
+
+enum kind {
+	KIND_LOCK,
+	KIND_DEVICE,
+	KIND_SECURE,
+};
+
+struct analysis {
+	const struct teeq_model *m;
+	uint64_t *held; /* at each instruction */
+	bool *seen;
+	bool changed;
+	bool may_break;
+};
+
+static uint64_t bit_of(struct analysis *a, enum kind kind, unsigned int object)
+{
+	static const unsigned int starts[] = { 0, LOCK_MAX, LOCK_MAX + DEVICE_MAX };
+	static const unsigned int sizes[] = { LOCK_MAX, DEVICE_MAX, SECURE_MAX };
+
+	if (object < sizes[kind])
+		return UINT64_C(1) << (starts[kind] + object);
+	a->may_break = true;
+	return 0;
+}
+
+/* What was held on every way so far. */
+static void flow(struct analysis *a, size_t to, uint64_t held)
+{
+	if (to >= a->m->code_count)
+		return;
+	held &= a->seen[to] ? a->held[to] : held;
+	if (a->seen[to] && a->held[to] == held)
+		return;
+	a->seen[to] = true;
+	a->held[to] = held;
+	a->changed = true;
+}
+
+static uint64_t take(struct analysis *a, enum kind kind, unsigned int object, uint64_t held)
+{
+	return held | bit_of(a, kind, object);
+}
+
+static uint64_t give(struct analysis *a, enum kind kind, unsigned int object, uint64_t held)
+{
+	uint64_t bit = bit_of(a, kind, object);
+
+	return held & ~bit;
+}
+
+/* What is held behind it. */
+static uint64_t behind(struct analysis *a, const struct instruction *at, uint64_t held)
+{
+	switch (at->op) {
+	case OP_LOCK:
+		return take(a, KIND_LOCK, at->object, held);
+	case OP_UNLOCK:
+		return give(a, KIND_LOCK, at->object, held);
+	case OP_USE:
+		return take(a, KIND_DEVICE, at->object, held);
+	case OP_UNUSE:
+		return give(a, KIND_DEVICE, at->object, held);
+	case OP_SECURE_LOCK:
+		return take(a, KIND_SECURE, at->object, held);
+	case OP_SECURE_UNLOCK:
+	case OP_COND_PREPARE:
+		return give(a, KIND_SECURE, at->object, held);
+	default:
+		return held;
+	}
+}
+
+static void step(struct analysis *a, size_t pc)
+{
+	const struct instruction *at = &a->m->code[pc];
+	uint64_t held = behind(a, at, a->held[pc]);
+
+	switch (at->op) {
+	case OP_END:
+		return;
+	case OP_GOTO:
+		flow(a, at->target, held);
+		return;
+	case OP_NEXT:
+	case OP_ON_FAIL:
+	case OP_UNLESS:
+	case OP_UNLESS_OPEN:
+	case OP_UNLESS_MARKED:
+	case OP_UNLESS_LAST:
+	case OP_USE:
+	case OP_UNUSE:
+	case OP_SESSION_ENTER:
+	case OP_SESSION_SLEEP:
+		flow(a, at->target, held);
+		break;
+	default:
+		break;
+	}
+	flow(a, pc + 1, held);
+}
+
+static void run(struct analysis *a)
+{
+	const struct teeq_model *m = a->m;
+
+	for (unsigned int i = 0; i < m->task_count; i++)
+		flow(a, m->tasks[i].start, 0);
+	for (unsigned int i = 0; i < m->service_count; i++)
+		flow(a, m->services[i].start, 0);
+	for (unsigned int i = 0; i < m->command_count; i++)
+		flow(a, m->commands[i].start, 0);
+	/* What is held somewhere only becomes less: this ends. */
+	do {
+		a->changed = false;
+		for (size_t pc = 0; pc < m->code_count; pc++)
+			if (a->seen[pc])
+				step(a, pc);
+	} while (a->changed);
+}
+
+/* Some give back what they may not have; some may read more often than can be counted. */
+static void judge(struct analysis *a)
+{
+	for (size_t pc = 0; pc < a->m->code_count; pc++) {
+		const struct instruction *at = &a->m->code[pc];
+		uint64_t before = a->held[pc];
+
+		a->may_break |= at->op == OP_SECURE_LOCK && at->count > 0;
+		/* A script that nobody comes to breaks nothing; one that is new here may. */
+		a->may_break |= at->op > OP_SESSION_BEGIN;
+		if (!a->seen[pc])
+			continue;
+		switch (at->op) {
+		case OP_UNLOCK:
+		case OP_UNUSE:
+		case OP_SECURE_UNLOCK:
+		case OP_COND_PREPARE:
+			a->may_break |= behind(a, at, before) == before;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+bool shortest_may_break(const struct teeq_model *m)
+{
+	struct analysis a = { .m = m };
+
+	/* Whoever is killed leaves its script wherever it is; a policy from outside may do anything. */
+	if ((m->uses & USES_SIGNALS) || m->fault_count > 0 || !policy_is_builtin(m->policy))
+		return true;
+	a.held = calloc(m->code_count + 1, sizeof(*a.held));
+	a.seen = calloc(m->code_count + 1, sizeof(*a.seen));
+	a.may_break = !a.held || !a.seen;
+	if (!a.may_break) {
+		run(&a);
+		judge(&a);
+	}
+	free(a.held);
+	free(a.seen);
+	return a.may_break;
+}
