@@ -14,11 +14,15 @@ static const char help[] =
 	"Say of a schedule that fails: how it ends and who waits for whom; the step of no return,\n"
 	"after which nothing could have helped, and who could have moved there instead; and what\n"
 	"becomes of it when one thing in the configuration is changed. SCHEDULE is as for teeq\n"
-	"replay. 'Ruled out' is said only where every schedule was tried.\n"
+	"replay. 'Ruled out' is said only where every schedule was tried, and holds for as many clients\n"
+	"as there are: it is tried again with one more of each client that is stuck (of three at most),\n"
+	"and, with --whole, in the scenario that FILE was made from.\n"
 	"\n"
 	"  --policy P      must agree with the schedule; needed when P is a shared object\n"
 	"  --max-states N  states of each search at most (default 2000000); beyond, it says\n"
 	"                  'undecided'\n"
+	"  --whole FILE    the scenario that teeq shrink made FILE from: what helps in the smaller one\n"
+	"                  is tried there, too\n"
 	"  --json          the result as one JSON object\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
@@ -31,6 +35,7 @@ static const char help[] =
 static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
 	{ "max-states", required_argument, NULL, 's' },
+	{ "whole", required_argument, NULL, 'w' },
 	{ "json", no_argument, NULL, 'j' },
 	CLI_COMMON_OPTIONS,
 };
@@ -108,16 +113,17 @@ static int find_doom(struct explanation *e)
 static int conclude(const struct explanation *e)
 {
 	int status = e->json ? explain_print_json(e) : explain_print_text(e);
-	bool undecided = !e->doom_known;
 
-	for (size_t i = 0; i < e->change_count; i++)
-		undecided |= e->changes[i].ruling == UNDECIDED;
-	return status == CLI_OK && undecided ? CLI_LIMIT : status;
+	return status == CLI_OK && explain_is_undecided(e) ? CLI_LIMIT : status;
 }
 
-static int explain_file(struct explanation *e, char **operands, const char *policy)
+static int explain_file(struct explanation *e, char **operands, const char *policy,
+			const char *whole)
 {
 	int status = cli_case_load(&e->c, operands[0]);
+
+	if (status == CLI_OK && whole)
+		status = cli_case_load(&e->whole, whole);
 
 	if (status == CLI_OK)
 		status = cli_case_schedule(&e->c, "explain", policy, operands[1], &e->schedule);
@@ -134,6 +140,7 @@ static int explain_file(struct explanation *e, char **operands, const char *poli
 	free(e->changes);
 	free(e->replay);
 	teeq_schedule_free(&e->schedule);
+	cli_case_free(&e->whole);
 	cli_case_free(&e->c);
 	return status;
 }
@@ -142,13 +149,15 @@ int cli_explain(int argc, char **argv)
 {
 	struct explanation e = { .max_states = STATES_DEFAULT };
 	struct cli_options options;
-	const char *policy = NULL;
+	const char *policy = NULL, *whole = NULL;
 	int option;
 
 	cli_options_start(&options, argc, argv, known, help);
 	while ((option = cli_next_option(&options)) > 0) {
 		if (option == 'p')
 			policy = optarg;
+		else if (option == 'w')
+			whole = optarg;
 		else if (option == 'j')
 			e.json = true;
 		else if (!cli_number(argv[0], "--max-states", optarg, 1, UINT64_MAX, &e.max_states))
@@ -159,5 +168,5 @@ int cli_explain(int argc, char **argv)
 	if (options.operand_count != 2)
 		return cli_usage(argv[0], "one FILE and one SCHEDULE are needed, not %d arguments",
 				 options.operand_count);
-	return explain_file(&e, options.operands, policy);
+	return explain_file(&e, options.operands, policy, whole);
 }

@@ -7,8 +7,7 @@
 
 /* ----------------------------------------- one change ----------------------------------------- */
 
-static int search(struct explanation *e, const struct teeq_model *model,
-		  struct counterfactual *change)
+static int search(struct explanation *e, const struct teeq_model *model, struct trial *change)
 {
 	struct teeq_explore_result result;
 	struct teeq_error error = { 0 };
@@ -47,20 +46,51 @@ static void note_answer(const struct teeq_model *model, int session, struct coun
 		change->answer = teeq_model_session_answer(model, (size_t)session, &asked);
 }
 
+/* The row of a variant's change, if there it is to be tried. */
+static struct counterfactual *find_row(struct explanation *e, const char *text)
+{
+	for (size_t i = 0; i < e->change_count; i++)
+		if (strcmp(e->changes[i].change, text) == 0)
+			return e->changes[i].trial.ruling == RULED_OUT ? &e->changes[i] : NULL;
+	return NULL;
+}
+
+static struct counterfactual *add_row(struct explanation *e, const char *text)
+{
+	struct counterfactual *change = &e->changes[e->change_count];
+
+	if (e->change_count == e->change_max)
+		return NULL;
+	e->change_count++;
+	*change = (struct counterfactual){ .trial.ruling = NOT_POSSIBLE };
+	snprintf(change->change, sizeof(change->change), "%s", text);
+	return change;
+}
+
 int explain_try(struct explanation *e, const struct teeq_scenario *scenario,
 		const struct teeq_policy *policy, int session, const char *text)
 {
-	struct counterfactual *change = &e->changes[e->change_count++];
+	bool varied = e->variant_count > 0;
+	struct counterfactual *change = varied ? find_row(e, text) : add_row(e, text);
 	struct teeq_model *model = NULL;
 	struct teeq_error error = { 0 };
-	enum teeq_status status = teeq_model_build(scenario, policy, &model, &error);
+	struct trial *trial;
+	enum teeq_status status;
 	int result = CLI_OK;
 
-	*change = (struct counterfactual){ .ruling = NOT_POSSIBLE };
-	snprintf(change->change, sizeof(change->change), "%s", text);
+	if (!change)
+		return CLI_OK;
+	trial = &change->trial;
+	if (varied) {
+		trial = &change->variants[e->variant_count - 1];
+		change->tried[e->variant_count - 1] = true;
+		trial->ruling = NOT_POSSIBLE;
+	}
+	status = teeq_model_build(scenario, policy, &model, &error);
 	if (status == TEEQ_OK) {
-		note_answer(model, session, change);
-		result = search(e, model, change);
+		if (!varied)
+			note_answer(model, session, change);
+		result = search(e, model, trial);
 	} else if (status != TEEQ_EINPUT) {
 		result = cli_failed(e->c.path, status, &error);
 	}
@@ -72,7 +102,7 @@ int explain_try(struct explanation *e, const struct teeq_scenario *scenario,
 
 static int more_threads(struct explanation *e, uint32_t more)
 {
-	struct teeq_scenario changed = *teeq_scenario_tables(e->c.file);
+	struct teeq_scenario changed = *e->tables;
 	char text[64];
 
 	changed.thread_count += more;
@@ -84,7 +114,7 @@ static int more_threads(struct explanation *e, uint32_t more)
 static int system_session(struct explanation *e, size_t session)
 {
 	struct teeq_session_spec sessions[TEEQ_SESSION_MAX];
-	struct teeq_scenario changed = *teeq_scenario_tables(e->c.file);
+	struct teeq_scenario changed = *e->tables;
 	char text[TEEQ_NAME_MAX + 64];
 
 	if (changed.sessions[session].system)
@@ -103,7 +133,7 @@ static int other_policy(struct explanation *e, const struct teeq_policy *policy)
 	if (strcmp(policy->name, e->c.policy.policy->name) == 0)
 		return CLI_OK;
 	snprintf(text, sizeof(text), "policy %s", policy->name);
-	return explain_try(e, teeq_scenario_tables(e->c.file), policy, -1, text);
+	return explain_try(e, e->tables, policy, -1, text);
 }
 
 static bool has_requests(const struct teeq_scenario *scenario)
@@ -117,7 +147,7 @@ static bool has_requests(const struct teeq_scenario *scenario)
 /* Of a tee-supplicant that does not run, the first thread is one that runs. */
 static int more_supplicants(struct explanation *e)
 {
-	struct teeq_scenario changed = *teeq_scenario_tables(e->c.file);
+	struct teeq_scenario changed = *e->tables;
 	char text[64];
 
 	if (!has_requests(&changed) || changed.supplicant_threads == TEEQ_SUPPLICANT_MAX)
@@ -131,19 +161,36 @@ static int more_supplicants(struct explanation *e)
 	return explain_try(e, &changed, e->c.policy.policy, -1, text);
 }
 
-static int killable_wait(struct explanation *e)
+static int shorter_wait(struct explanation *e, enum teeq_supplicant_wait wait, const char *text)
 {
-	struct teeq_scenario changed = *teeq_scenario_tables(e->c.file);
+	struct teeq_scenario changed = *e->tables;
 
-	if (!has_requests(&changed) || changed.supplicant_wait == TEEQ_SUPPLICANT_KILLABLE)
+	/* Of the three the first gives up most readily. */
+	if (!has_requests(&changed) || changed.supplicant_wait <= wait)
 		return CLI_OK;
-	changed.supplicant_wait = TEEQ_SUPPLICANT_KILLABLE;
-	return explain_try(e, &changed, e->c.policy.policy, -1, "tee-supplicant: killable wait");
+	changed.supplicant_wait = wait;
+	return explain_try(e, &changed, e->c.policy.policy, -1, text);
+}
+
+/* Requests that fail at once where no tee-supplicant runs. */
+static int no_wait(struct explanation *e, size_t client)
+{
+	struct teeq_client_spec clients[TEEQ_CLIENT_MAX];
+	struct teeq_scenario changed = *e->tables;
+	char text[TEEQ_NAME_MAX + 64];
+
+	if (!has_requests(&changed) || changed.clients[client].supplicant_nowait)
+		return CLI_OK;
+	memcpy(clients, changed.clients, changed.client_count * sizeof(clients[0]));
+	clients[client].supplicant_nowait = true;
+	changed.clients = clients;
+	snprintf(text, sizeof(text), "client %s: supplicant-nowait", clients[client].name);
+	return explain_try(e, &changed, e->c.policy.policy, -1, text);
 }
 
 static int more_cpus(struct explanation *e)
 {
-	struct teeq_scenario changed = *teeq_scenario_tables(e->c.file);
+	struct teeq_scenario changed = *e->tables;
 	char text[64];
 
 	if (changed.cpu_count == 0 || changed.cpu_count == TEEQ_CPU_MAX)
@@ -159,7 +206,12 @@ static int surroundings(struct explanation *e)
 	int status = more_supplicants(e);
 
 	if (status == CLI_OK)
-		status = killable_wait(e);
+		status = shorter_wait(e, TEEQ_SUPPLICANT_KILLABLE, "tee-supplicant: killable wait");
+	if (status == CLI_OK)
+		status = shorter_wait(e, TEEQ_SUPPLICANT_INTERRUPTIBLE,
+				      "tee-supplicant: interruptible wait");
+	for (size_t i = 0; i < e->tables->client_count && status == CLI_OK; i++)
+		status = no_wait(e, i);
 	return status == CLI_OK ? more_cpus(e) : status;
 }
 
@@ -172,26 +224,38 @@ static size_t policy_count(void)
 	return count;
 }
 
-int explain_changes(struct explanation *e)
+int explain_all(struct explanation *e)
 {
-	const struct teeq_scenario *scenario = teeq_scenario_tables(e->c.file);
 	size_t policies = policy_count();
 	int status = CLI_OK;
 
-	e->changes = calloc(5 + scenario->session_count + scenario->client_count +
-				    scenario->service_count + policies,
-			    sizeof(*e->changes));
-	if (!e->changes)
-		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
 	for (uint32_t more = 1; more <= 2 && status == CLI_OK; more++)
 		status = more_threads(e, more);
 	if (status == CLI_OK)
 		status = surroundings(e);
-	for (size_t i = 0; i < scenario->session_count && status == CLI_OK; i++)
+	for (size_t i = 0; i < e->tables->session_count && status == CLI_OK; i++)
 		status = system_session(e, i);
 	if (status == CLI_OK)
 		status = explain_sessions(e);
+	if (status == CLI_OK)
+		status = explain_reservations(e);
 	for (size_t i = 0; i < policies && status == CLI_OK; i++)
 		status = other_policy(e, teeq_policy_at(i));
 	return status;
+}
+
+int explain_changes(struct explanation *e)
+{
+	const struct teeq_scenario *scenario = teeq_scenario_tables(e->c.file);
+	int status;
+
+	/* More than there can be: what cannot be changed is left out. */
+	e->change_max = 8 + EXPLAIN_ASIDE_MAX + scenario->session_count +
+			2 * scenario->client_count + scenario->service_count + policy_count();
+	e->changes = calloc(e->change_max, sizeof(*e->changes));
+	if (!e->changes)
+		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
+	e->tables = scenario;
+	status = explain_all(e);
+	return status == CLI_OK ? explain_variants(e) : status;
 }

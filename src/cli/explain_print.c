@@ -9,13 +9,13 @@
 #include "cli/json_state.h"
 #include "cli/json_value.h"
 
-const char *explain_ruling(const struct counterfactual *change)
+const char *explain_ruling(const struct trial *trial)
 {
-	switch (change->ruling) {
+	switch (trial->ruling) {
 	case RULED_OUT:
 		return "ruled out";
 	case STILL_FAILS:
-		return teeq_verdict_name(change->verdict);
+		return teeq_verdict_name(trial->verdict);
 	case UNDECIDED:
 		return "undecided";
 	default:
@@ -44,7 +44,7 @@ static void print_doom(const struct explanation *e)
 
 	if (!e->doom_known) {
 		printf("\nThe step of no return is undecided: it was not found within %" PRIu64
-		       " states (see --max-states).\n",
+		       " states.\n",
 		       e->max_states);
 		return;
 	}
@@ -63,21 +63,67 @@ static void print_doom(const struct explanation *e)
 	printf(" moved there instead.\n");
 }
 
-static void print_change(const struct counterfactual *change, int width)
+/* ", but with 3 of app: deadlock" */
+static void print_variants(const struct explanation *e, const struct counterfactual *change)
 {
-	char states[32] = "-";
-	const char *name = teeq_errno_name(change->answer);
+	const char *before = " ";
 
-	if (change->ruling != NOT_POSSIBLE)
-		snprintf(states, sizeof(states), "%" PRIu64, change->states);
-	printf("  %-*s  %-12s  %10s", width, change->change, explain_ruling(change), states);
-	if (change->ruling == STILL_FAILS)
-		printf("  after %zu step%s", change->steps, change->steps == 1 ? "" : "s");
+	for (size_t i = 0; i < e->variant_count; i++) {
+		const struct trial *trial = &change->variants[i];
+		char text[512];
+
+		if (!change->tried[i])
+			continue;
+		explain_variant_text(&e->variants[i], text, sizeof(text));
+		if (trial->ruling == RULED_OUT)
+			printf("%s also %s", before, text);
+		else
+			printf("%s %s%s: %s", before, trial->ruling == STILL_FAILS ? "but " : "", text,
+			       explain_ruling(trial));
+		before = ";";
+	}
+}
+
+static void print_change(const struct explanation *e, const struct counterfactual *change,
+			 int width)
+{
+	const struct trial *trial = &change->trial;
+	const char *name = teeq_errno_name(change->answer);
+	char states[32] = "-";
+
+	if (trial->ruling != NOT_POSSIBLE)
+		snprintf(states, sizeof(states), "%" PRIu64, trial->states);
+	printf("  %-*s  %-12s  %10s", width, change->change, explain_ruling(trial), states);
+	if (trial->ruling == STILL_FAILS)
+		printf("  after %zu step%s", trial->steps, trial->steps == 1 ? "" : "s");
+	print_variants(e, change);
 	if (change->answer != 0 && name)
 		printf("  (refused, %s)", name);
 	else if (change->answer != 0)
 		printf("  (refused, %d)", change->answer);
 	putchar('\n');
+}
+
+/* "2 of app, 1 of tpm" */
+static void print_clients(const struct teeq_scenario *scenario)
+{
+	for (size_t i = 0; i < scenario->client_count; i++)
+		printf("%s%u of %s", i > 0 ? ", " : "",
+		       scenario->clients[i].count > 1 ? (unsigned int)scenario->clients[i].count : 1,
+		       scenario->clients[i].name);
+}
+
+bool explain_is_undecided(const struct explanation *e)
+{
+	bool undecided = !e->doom_known;
+
+	for (size_t i = 0; i < e->change_count; i++) {
+		undecided |= e->changes[i].trial.ruling == UNDECIDED;
+		for (size_t j = 0; j < e->variant_count; j++)
+			undecided |= e->changes[i].tried[j] &&
+				     e->changes[i].variants[j].ruling == UNDECIDED;
+	}
+	return undecided;
 }
 
 static void print_changes(const struct explanation *e)
@@ -89,10 +135,15 @@ static void print_changes(const struct explanation *e)
 
 		width = length > width ? length : width;
 	}
-	printf("\nWith one thing changed:\n  %-*s  %-12s  %10s\n", width, "change", "verdict",
-	       "states");
+	printf("\nWith one thing changed, and with ");
+	print_clients(e->tables);
+	printf(":\n  %-*s  %-12s  %10s\n", width, "change", "verdict", "states");
 	for (size_t i = 0; i < e->change_count; i++)
-		print_change(&e->changes[i], width);
+		print_change(e, &e->changes[i], width);
+	if (explain_is_undecided(e))
+		printf("Undecided is what a search of %" PRIu64 " states could not tell; "
+		       "--max-states N allows more.\n",
+		       e->max_states);
 }
 
 int explain_print_text(const struct explanation *e)
@@ -139,35 +190,78 @@ static json_t *doom_json(const struct explanation *e)
 			 "rescues", tasks_json(model, doom->rescues));
 }
 
+static json_t *trial_json(const struct trial *trial)
+{
+	json_t *object = json_pack("{s:s,s:I}", "verdict", explain_ruling(trial), "states",
+				   (json_int_t)trial->states);
+
+	if (trial->ruling == STILL_FAILS)
+		json_object_set_new(object, "steps", json_integer((json_int_t)trial->steps));
+	return object;
+}
+
+static json_t *variants_json(const struct explanation *e, const struct counterfactual *change)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < e->variant_count; i++) {
+		const struct variant *variant = &e->variants[i];
+		json_t *object;
+
+		if (!change->tried[i])
+			continue;
+		object = trial_json(&change->variants[i]);
+		if (variant->path) {
+			json_object_set_new(object, "file", cli_json_text(variant->path));
+		} else {
+			json_object_set_new(object, "client", json_string(variant->client));
+			json_object_set_new(object, "count", json_integer(variant->count));
+		}
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
 static json_t *changes_json(const struct explanation *e)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < e->change_count; i++) {
 		const struct counterfactual *change = &e->changes[i];
-		json_t *object = json_pack("{s:s,s:s,s:I}", "change", change->change, "verdict",
-					   explain_ruling(change), "states",
-					   (json_int_t)change->states);
+		json_t *object = json_pack("{s:s}", "change", change->change);
 
-		if (change->ruling == STILL_FAILS)
-			json_object_set_new(object, "steps",
-					    json_integer((json_int_t)change->steps));
+		json_object_update_new(object, trial_json(&change->trial));
 		if (change->answer != 0)
 			json_object_set_new(object, "answer", json_integer(change->answer));
+		if (change->trial.ruling == RULED_OUT)
+			json_object_set_new(object, "elsewhere", variants_json(e, change));
 		json_array_append_new(list, object);
 	}
 	return list;
 }
 
+static json_t *clients_json(const struct teeq_scenario *scenario)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < scenario->client_count; i++)
+		json_object_set_new(object, scenario->clients[i].name,
+				    json_integer(scenario->clients[i].count > 1 ?
+							 scenario->clients[i].count :
+							 1));
+	return object;
+}
+
 int explain_print_json(const struct explanation *e)
 {
 	const struct teeq_model *model = e->c.model;
-	json_t *object = json_pack("{s:s,s:s,s:o,s:s,s:I,s:o,s:o,s:o}", "scenario",
+	json_t *object = json_pack("{s:s,s:s,s:o,s:s,s:I,s:o,s:o,s:o,s:o}", "scenario",
 				   teeq_model_name(model), "policy", teeq_model_policy(model)->name,
 				   "model", cli_json_hex(teeq_model_digest(model)), "verdict",
 				   teeq_verdict_name(e->end.verdict), "steps",
 				   (json_int_t)e->end.steps, "step_of_no_return", doom_json(e),
-				   "changes", changes_json(e), "replay", cli_json_text(e->replay));
+				   "clients", clients_json(e->tables), "changes",
+				   changes_json(e), "replay", cli_json_text(e->replay));
 
 	json_object_set_new(object, "violation", cli_json_text(e->end.violation));
 	if (!cli_json_state(object, &e->c)) {

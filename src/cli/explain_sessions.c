@@ -95,7 +95,7 @@ static bool take_memory(struct rewrite *r, const struct teeq_step *steps, size_t
 
 static int rewrite_client(struct explanation *e, struct rewrite *r, size_t i)
 {
-	const struct teeq_scenario *from = teeq_scenario_tables(e->c.file);
+	const struct teeq_scenario *from = e->tables;
 
 	/* A session is valid in its context alone, and is closed with it. */
 	r->sessions[from->session_count].context = from->clients[i].context;
@@ -110,7 +110,7 @@ static int rewrite_client(struct explanation *e, struct rewrite *r, size_t i)
 
 static int rewrite_service(struct explanation *e, struct rewrite *r, size_t i)
 {
-	const struct teeq_scenario *from = teeq_scenario_tables(e->c.file);
+	const struct teeq_scenario *from = e->tables;
 
 	/* Any caller may come to serve it. */
 	r->sessions[from->session_count].context = NULL;
@@ -125,7 +125,7 @@ static int rewrite_service(struct explanation *e, struct rewrite *r, size_t i)
 
 int explain_sessions(struct explanation *e)
 {
-	const struct teeq_scenario *from = teeq_scenario_tables(e->c.file);
+	const struct teeq_scenario *from = e->tables;
 	struct rewrite *r;
 	int status = CLI_OK;
 

@@ -39,6 +39,50 @@ cp out one
 expect 0 explain rpmb.yaml @schedule
 same out one
 
+# What helps two may not help three: what is ruled out is tried with one more.
+has_line out 'With one thing changed, and with 2 of app:'
+grep -q '^  1 thread more: 3 .*  but with 3 of app: deadlock$' out || fail 'three are not tried'
+grep -q '^  2 threads more: 4 .*  also with 3 of app$' out || fail 'three are not tried'
+grep -q '^  a thread for each system session  *ruled out .*  also with 3 of app$' out ||
+	fail 'no thread for each session'
+sed 's/count: 2/count: 4/' rpmb.yaml >large.yaml
+expect 0 explain rpmb.yaml @schedule --whole large.yaml
+grep -q '^  2 threads more: 4 .*  also with 3 of app; but in large.yaml: deadlock$' out ||
+	fail 'the whole is not tried'
+grep -q '^  policy mainline .*  also with 3 of app; also in large.yaml$' out ||
+	fail 'the whole is not tried'
+expect 0 explain rpmb.yaml @schedule --whole large.yaml --json
+has out '"clients":{"app":2},"changes":[{"change":"1 thread more: 3","verdict":"ruled out","states":'
+has out '"elsewhere":[{"verdict":"deadlock","states":'
+has out '"steps":12,"client":"app","count":3}'
+has out '"file":"large.yaml"}]'
+expect 2 explain rpmb.yaml @schedule --whole missing.yaml
+
+# Where one system call needs another, one thread kept back is not enough, and two are.
+cat >chain.yaml <<'END'
+teeq: 1
+name: chain
+secure: {threads: 3}
+sessions: {reg: {system: true}, clk: {system: true}}
+commands: {store: [{rpc: rpmb}], reg-on: [{rpc: i2c}], clk-on: []}
+services:
+  rpmb: {do: [{lock: emmc}, {call: {session: reg, command: reg-on}}, {unlock: emmc}]}
+  i2c: {do: [{call: {session: clk, command: clk-on}}]}
+locks: [emmc]
+clients: {app: {count: 3, do: [{call: {command: store}}]}}
+END
+for policy in mainline v1; do
+	shortest chain.yaml $policy
+	expect 0 explain chain.yaml @schedule
+	ruling 'a thread for each system session' 'ruled out'
+done
+ruling 'static-system: 2' 'ruled out'
+shortest chain.yaml mainline
+expect 0 explain chain.yaml @schedule
+ruling 'policy v1, static-system: 2' 'ruled out'
+ruling 'policy v1' 'deadlock'
+
+shortest rpmb.yaml untracked
 shortest nested.yaml mainline
 expect 0 explain nested.yaml @schedule
 has out 'Lost wake-up: thread 1 is free'
@@ -68,6 +112,8 @@ expect 0 explain hang.yaml @schedule
 has out 'app (killed), in its call c, waits for tee-supplicant to take its request f'
 ruling 'tee-supplicant: runs' 'ruled out'
 ruling 'tee-supplicant: killable wait' 'ruled out'
+ruling 'tee-supplicant: interruptible wait' 'ruled out'
+ruling 'client app: supplicant-nowait' 'ruled out'
 ruling '1 CPU more: 2' 'deadlock'
 sed -i 's/threads: 0, wait: uninterruptible/threads: 1/; s/by: supplicant/by: supplicant, do: [{await: go}]/
 	s/^cpus: 1/events: [go]/' hang.yaml
@@ -107,6 +153,7 @@ expect 3 explain doomed.yaml @schedule --max-states 2
 has out 'The step of no return is undecided'
 ruling '1 thread more: 3' 'undecided'
 lacks out 'ruled out'
+has out '--max-states N allows more'
 
 # Where no thread can be added.
 sed 's/threads: 2/threads: 16/; s/count: 2/count: 16/' doomed.yaml >full.yaml
