@@ -12,16 +12,17 @@ static const struct rules table[] = {
 	{ .name = "v8", .counts_normal = true, .has_slot = true, .registers = true,
 	  .loses_wakes = true, .aside = ASIDE_FIRST, .wakes = WAKES_TWO_LISTS,
 	  .at_end = LAST_END_WAKES },
-	{ .name = "v9", .counts_normal = true, .counts_system = true, .loses_wakes = true,
-	  .keeps = KEEPS_ALWAYS },
-	{ .name = "v10", .counts_normal = true, .counts_system = true, .registers = true,
-	  .loses_wakes = true, .keeps = KEEPS_WHILE_REGISTERED,
+	{ .name = "v9", .drifts = true, .counts_normal = true, .counts_system = true,
+	  .loses_wakes = true, .keeps = KEEPS_ALWAYS },
+	{ .name = "v10", .drifts = true, .counts_normal = true, .counts_system = true,
+	  .registers = true, .loses_wakes = true, .keeps = KEEPS_WHILE_REGISTERED,
 	  .wakes = WAKES_BOTH_LISTS, .at_end = END_WAKES },
-	{ .name = "mainline", .counts_normal = true, .counts_system = true, .registers = true,
-	  .loses_wakes = true, .keeps = KEEPS_WHILE_REGISTERED,
+	{ .name = "mainline", .drifts = true, .counts_normal = true, .counts_system = true,
+	  .registers = true, .loses_wakes = true, .keeps = KEEPS_WHILE_REGISTERED,
 	  .wakes = WAKES_SYSTEM_THEN_HEAD, .at_end = END_WAKES },
-	{ .name = "repaired", .counts_normal = true, .counts_system = true, .registers = true,
-	  .keeps = KEEPS_WHILE_REGISTERED, .wakes = WAKES_WANTERS, .at_end = END_WAKES },
+	{ .name = "repaired", .drifts = true, .counts_normal = true, .counts_system = true,
+	  .registers = true, .keeps = KEEPS_WHILE_REGISTERED, .wakes = WAKES_WANTERS,
+	  .at_end = END_WAKES },
 };
 
 const struct rules *rules_of(const char *policy)
@@ -112,6 +113,13 @@ unsigned int rules_context(const struct books *books, bool system)
 	return (free & shared) ? (unsigned int)__builtin_ctz(free & shared) : POOL_NO_CONTEXT;
 }
 
+static int expected_free(const struct rules *rules, const struct books *books)
+{
+	if (books->total > 0)
+		return rules_free(rules, books);
+	return rules->drifts ? books->left : 0;
+}
+
 const char *rules_check(const struct rules *rules, const struct books *books,
 			const struct teeq_callq *q, const struct pool *pool)
 {
@@ -119,7 +127,7 @@ const char *rules_check(const struct rules *rules, const struct books *books,
 		return "a caller is missing in the list of waiters, or never left it";
 	if (memcmp(q->waiters, books->list, books->waiters * sizeof(books->list[0])) != 0)
 		return "the list of waiters is in another order, or another one was woken";
-	if (q->free_count != (books->total > 0 ? rules_free(rules, books) : 0))
+	if (q->free_count != expected_free(rules, books))
 		return "a credit was lost or invented";
 	if (q->system_session_count != (rules->registers ? books->registered : 0))
 		return "a reservation leaked from the queue, or was returned twice";

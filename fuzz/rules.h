@@ -34,6 +34,7 @@ struct rules {
 	bool has_slot;      /* system callers have a slot of their own, looked at on entry only */
 	bool registers;     /* the queue counts system sessions */
 	bool refuses;       /* no session can be one */
+	bool drifts;        /* where nothing is tracked, each leave adds one to the count */
 	bool loses_wakes;   /* a known fault, see docs/findings.md */
 	uint8_t keeps;      /* enum kept_back */
 	uint8_t aside;      /* enum set_aside */
@@ -52,6 +53,7 @@ struct books {
 	uint16_t registered; /* reservations held by sessions, or on their way back */
 	uint16_t reserved;   /* threads that the secure world set aside */
 	uint16_t owned;
+	uint16_t left;       /* calls that left the list */
 	struct teeq_waiter list[RULES_WAITERS]; /* of waiters, as it must be */
 };
 

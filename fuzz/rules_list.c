@@ -147,6 +147,7 @@ void rules_leave(const struct rules *rules, struct books *books, uint16_t id)
 	bool done = w->flags & TEEQ_WAITER_DONE;
 
 	take_out(books, w);
+	books->left++;
 	wake(rules, books);
 	if (done)
 		wake(rules, books);

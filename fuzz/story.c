@@ -249,6 +249,7 @@ void story_tell(struct story *story)
 	story->scenario = (struct teeq_scenario){
 		.name = "finding",
 		.thread_count = flat->books.threads,
+		.argument_slots = TEEQ_ARGUMENT_MAX,
 		.lost_count = flat->lost,
 		.static_system_count = flat->static_count,
 		.abi = flat->ffa ? TEEQ_ABI_FFA : TEEQ_ABI_SMC,

@@ -43,7 +43,10 @@ enum teeq_step_kind {
 	TEEQ_STEP_THAW,          /* and let it go on */
 	TEEQ_STEP_CANCEL,        /* cancel what @session is doing: a call, by that session's kind */
 	TEEQ_STEP_CLOSE_CONTEXT, /* release TEE context @name: its sessions, its reservations */
-	TEEQ_STEP_SHM_CACHE,     /* @times 0: disable the secure world's shm cache; 1: enable it */
+	TEEQ_STEP_SHM_CACHE,     /* the secure world's shm cache: @times 0: disable it, as shutdown and
+				    remove do, and 1: enable it, as probe does: only without RPC_ARG,
+				    otherwise the driver does nothing; 2: all that probe does: disable
+				    it in any case, then enable it */
 	TEEQ_STEP_SETUP,         /* set up SCMI channel @name */
 	TEEQ_STEP_TEARDOWN,      /* and free it */
 	TEEQ_STEP_POWER_ON,      /* one more user of device @name (runtime power management) */
@@ -66,6 +69,9 @@ enum teeq_step_kind {
 	TEEQ_STEP_INTERRUPT,     /* a non-secure interrupt arrives: suspended, and resumed at once */
 	TEEQ_STEP_KIND_COUNT
 };
+
+/* @times of TEEQ_STEP_SHM_CACHE. */
+enum { TEEQ_SHM_CACHE_DISABLE, TEEQ_SHM_CACHE_ENABLE, TEEQ_SHM_CACHE_PROBE };
 
 /* The process that serves what a service hands to user space; also what KILL and FREEZE call it. */
 #define TEEQ_SUPPLICANT_NAME "tee-supplicant"
@@ -256,6 +262,20 @@ struct teeq_client_spec {
 	const char *guest;      /* in which it runs; NULL: the first one */
 };
 
+/*
+ * What the driver does where a message argument is wanted and no slot for one is free: it adds a page,
+ * which the secure world has to be told of by a call. The others are what it could do instead.
+ */
+enum teeq_argument_full {
+	TEEQ_ARGUMENT_LOCKED,             /* by a normal call, with the cache's mutex held: Linux 5.18
+					     and later */
+	TEEQ_ARGUMENT_LOCKED_AS_CALLER,   /* by a call of the kind of the one it is for */
+	TEEQ_ARGUMENT_UNLOCKED,           /* by a normal call, and the mutex is not held */
+	TEEQ_ARGUMENT_UNLOCKED_AS_CALLER, /* both */
+	TEEQ_ARGUMENT_PRIVATE,            /* by none: a page of private memory holds one argument */
+	TEEQ_ARGUMENT_FULL_COUNT
+};
+
 struct teeq_expect_spec {
 	const char *policy;
 	enum teeq_verdict verdict;
@@ -269,6 +289,10 @@ struct teeq_expect_spec {
  *                        not registered, so calls are CALL_WITH_ARG, and of v1 and v4 never system calls
  * @lacks_session_lock    any number of calls may be in a session at once: in a secure world that is not
  *                        OP-TEE, or that stands in for it. OP-TEE lets one in, and the others wait
+ * @argument_slots        1..TEEQ_ARGUMENT_MAX message arguments in a page of the driver's cache, 0 means
+ *                        TEEQ_ARGUMENT_SLOTS; without RPC_ARG it is always 1. The cache is modelled where
+ *                        more calls than that can be in progress, and adding a page can wait or fail
+ * @argument_full         what the driver does where no slot is free
  * @cpu_count             0..TEEQ_CPU_MAX: at most that many contexts run at once, and nobody in the
  *                        normal world while they do; 0: as many as it takes
  * @supplicant_threads    0..TEEQ_SUPPLICANT_MAX; 0: tee-supplicant is not running
@@ -284,6 +308,8 @@ struct teeq_scenario {
 	uint32_t static_system_count;
 	bool lacks_rpc_arg;
 	bool lacks_session_lock;
+	uint32_t argument_slots;
+	enum teeq_argument_full argument_full;
 	uint32_t cpu_count;
 	enum teeq_abi abi;
 	const char *const *secure_locks;

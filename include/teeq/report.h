@@ -58,6 +58,7 @@ enum teeq_wait_kind {
 	TEEQ_WAIT_START,        /* until tee-supplicant can be started: as above */
 	TEEQ_WAIT_FREEZE,       /* until @holder, of client @object, is frozen */
 	TEEQ_WAIT_THAW,         /* to be thawed: @holder may do it */
+	TEEQ_WAIT_ARGUMENT,     /* the mutex of the argument cache: @holder registers a page */
 	TEEQ_WAIT_KIND_COUNT
 };
 

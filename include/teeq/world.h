@@ -30,6 +30,14 @@ enum teeq_event_rpc {
 	TEEQ_EVENT_RPC_SUSPEND,    /* for event.ticks */
 };
 
+/* What a call that is made for memory alone is about. */
+enum teeq_memory {
+	TEEQ_MEMORY_NONE,       /* it is another call */
+	TEEQ_MEMORY_PAGE,       /* registers a page for message arguments, before the call it is for */
+	TEEQ_MEMORY_REGISTER,   /* registers shared memory */
+	TEEQ_MEMORY_UNREGISTER,
+};
+
 /* What a step of the secure world did that its other threads can see. */
 enum teeq_event_touch {
 	TEEQ_EVENT_TOUCH_NONE,
@@ -78,6 +86,7 @@ struct teeq_caller {
  *                         was; 0: not said, or without end
  * @peer                   whom else it concerns: receive, answer: whose request; fault: who is killed;
  *                         notif-send, interrupt: who waits for it; TEEQ_NO_TASK: nobody
+ * @memory                 of calls: enum teeq_memory, what it registers
  * @has_call, @call        what went into the secure world: of smc, and of reserve and unreserve where
  *                         the policy does that by a fast call. Not set otherwise
  * @has_ret, @ret          what came out of it: of secure, of an smc that was refused, and of fast
@@ -105,6 +114,7 @@ struct teeq_event {
 	uint8_t touch;
 	uint8_t rpc;
 	uint8_t peer;
+	uint8_t memory;
 	struct teeq_caller woken[TEEQ_EVENT_WOKEN_MAX];
 	struct teeq_smc_regs call;
 	struct teeq_smc_regs ret;
@@ -175,6 +185,7 @@ struct teeq_call_view {
 	bool done;       /* completion signalled */
 	bool admitted;   /* holds a credit, or needs none */
 	uint8_t context; /* TEEQ_NO_CONTEXT: holds no thread */
+	uint8_t memory;   /* enum teeq_memory: what it registers */
 	uint16_t command; /* TEEQ_NO_OBJECT: an empty one */
 	uint16_t session; /* TEEQ_NO_OBJECT: its own */
 };
@@ -205,6 +216,15 @@ struct teeq_context_view {
 };
 TEEQ_API void teeq_world_context(const struct teeq_model *model, const struct teeq_world *world,
 				 unsigned int context, struct teeq_context_view *view);
+/* The memory for message arguments of the driver of one guest: 0, where there are no guests. */
+struct teeq_arguments_view {
+	unsigned int capacity; /* slots of all pages */
+	unsigned int used;
+	int owner; /* the task that holds the mutex while it registers a page, or -1 */
+};
+/* False, and nothing filled in, where slots cannot run out. */
+TEEQ_API bool teeq_world_arguments(const struct teeq_model *model, const struct teeq_world *world,
+				   unsigned int guest, struct teeq_arguments_view *view);
 /* Threads set aside for system calls now (v1, v4). */
 TEEQ_API unsigned int teeq_world_reserved(const struct teeq_model *model,
 					  const struct teeq_world *world);

@@ -56,8 +56,15 @@ void cli_json_details(json_t *object, const struct teeq_model *model,
 		[TEEQ_EVENT_TOUCH_CLOSE] = "close",
 		[TEEQ_EVENT_TOUCH_GONE] = "gone",
 	};
+	static const char *const memories[] = {
+		[TEEQ_MEMORY_PAGE] = "page",
+		[TEEQ_MEMORY_REGISTER] = "register",
+		[TEEQ_MEMORY_UNREGISTER] = "unregister",
+	};
 
 	add_rpc(object, model, event);
+	if (event->memory != TEEQ_MEMORY_NONE)
+		json_object_set_new(object, "memory", json_string(memories[event->memory]));
 	if (event->touch != TEEQ_EVENT_TOUCH_NONE)
 		json_object_set_new(object, "touch",
 				    json_pack("{s:s,s:s?}", "what", touches[event->touch], "object",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/json_state.h"
+#include "cli/json_value.h"
 
 #include <teeq/report.h>
 
@@ -133,17 +134,35 @@ static json_t *waiter_json(const struct cli_case *c, const struct teeq_waiter *w
 			 "asleep", view.action == TEEQ_ACTION_WAIT && view.level == caller.level);
 }
 
+/* Slots for message arguments, where they can run out. */
+static void add_arguments(json_t *object, const struct cli_case *c, unsigned int guest)
+{
+	struct teeq_arguments_view view;
+	json_t *owner;
+
+	if (!teeq_world_arguments(c->model, c->world, guest, &view))
+		return;
+	owner = view.owner < 0 ? json_null() :
+				 cli_json_text(teeq_model_task_name(c->model, (size_t)view.owner));
+	json_object_set_new(object, "arguments",
+			    json_pack("{s:i,s:i,s:o}", "capacity", (int)view.capacity, "used",
+				      (int)view.used, "owner", owner));
+}
+
 static json_t *queue(const struct cli_case *c, unsigned int guest)
 {
 	const struct teeq_callq *q = teeq_world_guest_callq(c->model, c->world, guest);
 	json_t *waiters = json_array();
+	json_t *object;
 
 	for (unsigned int i = 0; i < q->waiter_count; i++)
 		json_array_append_new(waiters, waiter_json(c, &q->waiters[i]));
-	return json_pack("{s:i,s:i,s:i,s:i,s:o}", "free", (int)q->free_count, "total",
+	object = json_pack("{s:i,s:i,s:i,s:i,s:o}", "free", (int)q->free_count, "total",
 			 (int)q->total_count, "system_sessions", (int)q->system_session_count,
 			 "reserved", (int)teeq_world_reserved(c->model, c->world), "waiters",
 			 waiters);
+	add_arguments(object, c, guest);
+	return object;
 }
 
 /* Of guests that have a name: each with its queue, and how many of its calls are beyond. */

@@ -265,7 +265,10 @@ static int stress(const struct command_line *line, const struct cli_case *c)
 static int check_scenario(const struct cli_case *c)
 {
 	const char *missing = stress_missing(teeq_scenario_tables(c->file));
+	struct teeq_arguments_view arguments;
 
+	if (!missing && teeq_world_arguments(c->model, c->world, 0, &arguments))
+		missing = "more calls at once than arguments.slots";
 	if (!missing)
 		return CLI_OK;
 	return cli_error("%s: %s: real threads do not know that, 'teeq run' and 'teeq explore' do",

@@ -6,7 +6,9 @@
 #define BIT(n) (1u << (n))
 
 static const uint16_t call_next[CALL_STATE_COUNT] = {
-	[CALL_IDLE] = BIT(CALL_ENTER),
+	[CALL_IDLE] = BIT(CALL_ENTER) | BIT(CALL_GET_ARG),
+	[CALL_GET_ARG] = BIT(CALL_ENTER),
+	[CALL_FREE_ARG] = BIT(CALL_IDLE),
 	[CALL_ENTER] = BIT(CALL_SMC) | BIT(CALL_WAIT_CREDIT),
 	[CALL_WAIT_CREDIT] = BIT(CALL_REQUEUE_CREDIT),
 	[CALL_REQUEUE_CREDIT] = BIT(CALL_RECHECK),
@@ -18,7 +20,7 @@ static const uint16_t call_next[CALL_STATE_COUNT] = {
 	[CALL_STARTED] = BIT(CALL_RPC),
 	[CALL_RPC] = BIT(CALL_RESUME),
 	[CALL_RESUME] = BIT(CALL_SECURE) | BIT(CALL_LEAVE),
-	[CALL_LEAVE] = BIT(CALL_IDLE),
+	[CALL_LEAVE] = BIT(CALL_IDLE) | BIT(CALL_GET_ARG) | BIT(CALL_ENTER) | BIT(CALL_FREE_ARG),
 };
 
 static void set_state(struct call *call, enum call_state state)
@@ -33,13 +35,24 @@ void call_begin(struct call *call)
 	set_state(call, CALL_ENTER);
 }
 
+void call_begin_arg(struct call *call)
+{
+	set_state(call, CALL_GET_ARG);
+}
+
+void call_got_arg(struct call *call)
+{
+	set_state(call, CALL_ENTER);
+}
+
 bool call_enter(struct call *call, const struct call_place *place, unsigned int flags)
 {
 	bool admitted = callq_enter(place->q, place->policy, place->id,
 				    (flags & CALL_SYSTEM ? TEEQ_WAITER_SYSTEM : 0) |
 					    (flags & CALL_ALL ? TEEQ_WAITER_ALL : 0));
 
-	call->flags = (uint8_t)flags;
+	call->flags &= CALL_PRIVATE | CALL_PAGE | CALL_KIND;
+	call->flags |= (uint8_t)flags;
 	set_state(call, admitted ? CALL_SMC : CALL_WAIT_CREDIT);
 	return admitted;
 }
@@ -65,11 +78,16 @@ bool call_recheck(struct call *call, const struct call_place *place)
 	return admitted;
 }
 
-/* Only with its argument in registered memory a call can say that it is a system call. */
+/*
+ * Only with its argument in registered memory a call can say that it is a system call. What registers
+ * memory has its own in memory that is not (Linux 6.12, optee_shm_register).
+ */
 static uint32_t call_function(const struct call *call, const struct call_place *place)
 {
 	if (place->unregistered)
 		return TEEQ_SMC_CALL_WITH_ARG;
+	if (call->flags & CALL_PRIVATE)
+		return TEEQ_SMC_CALL_WITH_RPC_ARG;
 	if ((call->flags & CALL_SYSTEM) && place->policy->secure != TEEQ_SECURE_PLAIN)
 		return TEEQ_SMC_CALL_SYSTEM_WITH_REGD_ARG;
 	return TEEQ_SMC_CALL_WITH_REGD_ARG;
@@ -169,6 +187,14 @@ void call_leave(struct call *call, const struct call_place *place)
 	callq_leave(place->q, place->policy, place->id);
 	set_state(call, CALL_IDLE);
 	*call = CALL_NONE;
+}
+
+void call_leave_for(struct call *call, const struct call_place *place, enum call_state next)
+{
+	callq_leave(place->q, place->policy, place->id);
+	set_state(call, next);
+	call->context = POOL_NO_CONTEXT;
+	call->flags &= CALL_KIND | CALL_PRIVATE | CALL_PAGE;
 }
 
 bool call_sleeps_in_vain(const struct call *call, const struct call_place *place,

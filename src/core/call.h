@@ -16,6 +16,8 @@
  */
 enum call_state {
 	CALL_IDLE,           /* no call */
+	CALL_GET_ARG,        /* get memory for its message argument; only where that is modelled */
+	CALL_FREE_ARG,       /* give it back: the last that a call does */
 	CALL_ENTER,          /* join the waiters */
 	CALL_WAIT_CREDIT,    /* sleep until woken, then test again */
 	CALL_REQUEUE_CREDIT,
@@ -36,6 +38,9 @@ enum {
 	CALL_FAILED = 2, /* what it was made for could not be had */
 	CALL_ALL = 4,    /* it wants no thread, but that all are free */
 	CALL_TOLD = 8,   /* the queue knows that the secure world took it, where it wants to */
+	CALL_PRIVATE = 16, /* its argument lies in private memory: registered for nobody */
+	CALL_PAGE = 32,  /* a call that registers a page of arguments, for the call to come */
+	CALL_KIND = 64,  /* CALL_SYSTEM of the call to come */
 };
 
 /*
@@ -60,8 +65,11 @@ struct call_place {
 	bool unregistered; /* of which the secure world knows only the address */
 };
 
-/* There is a call to make. */
+/* There is a call to make; and the same where it has to get its argument first. */
 void call_begin(struct call *call);
+void call_begin_arg(struct call *call);
+/* It has got it, or is to register a page for it: on to the queue. */
+void call_got_arg(struct call *call);
 /* @flags: CALL_SYSTEM, CALL_ALL. Returns whether the call was admitted. */
 bool call_enter(struct call *call, const struct call_place *place, unsigned int flags);
 void call_wait(struct call *call, const struct call_place *place);
@@ -99,6 +107,8 @@ void call_started(struct call *call, const struct call_place *place);
 /* The RPC has been served. */
 void call_served(struct call *call);
 void call_leave(struct call *call, const struct call_place *place);
+/* The same of a call that goes on at @next: with the call it was made for, or with giving back. */
+void call_leave_for(struct call *call, const struct call_place *place, enum call_state next);
 
 /* Whether the call is asleep in the queue: it can move only when its completion is done. */
 static inline bool call_sleeps(const struct call *call)

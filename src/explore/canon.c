@@ -39,7 +39,10 @@ static bool is_target(const struct teeq_model *m, unsigned int task)
 
 void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry)
 {
-	*canon = (struct canon){ .m = m };
+	*canon = (struct canon){
+		.m = m,
+		.uncounted = policy_is_builtin(m->policy),
+	};
 	if (!symmetry)
 		return;
 	canon->contexts = contexts_are_alike(m);
@@ -226,6 +229,8 @@ static void rename_tasks(const struct teeq_model *m, struct teeq_world *to,
 		rename_waiters(world_callq(m, to, guest), name);
 	for (unsigned int i = 0; i < m->lock_count; i++)
 		rename(&owners[i], name);
+	for (unsigned int guest = 0; m->argument_slots > 0 && guest < m->guest_count; guest++)
+		rename(&world_arguments(m, to, guest)->owner, name);
 	if (m->uses || m->key_count)
 		rename_in_parts(m, to, from, order, name);
 }
@@ -367,6 +372,10 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 	memcpy(to, from, m->layout.size);
 	for (unsigned int i = 0; i < m->task_count; i++)
 		order[i] = (uint8_t)i;
+	/* How often somebody left: nobody looks at that. */
+	for (unsigned int guest = 0; canon->uncounted && guest < m->guest_count; guest++)
+		if (world_callq(m, to, guest)->total_count == 0)
+			world_callq(m, to, guest)->free_count = 0;
 	if (canon->tasks && sort_tasks(canon, from, order))
 		rename_tasks(m, to, from, order);
 	if (canon->contexts)

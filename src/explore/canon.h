@@ -15,6 +15,7 @@ struct canon {
 	const struct teeq_model *m;
 	bool tasks;    /* some client has several tasks, and they may be renamed */
 	bool contexts; /* contexts may be renamed */
+	bool uncounted; /* where no thread is tracked, the free count says nothing */
 	uint8_t firsts[TEEQ_TASK_MAX]; /* of each task: the first of its client */
 };
 

@@ -123,6 +123,24 @@ bool build_in_range(struct build *build, const char *key, uint32_t value, uint32
 	return true;
 }
 
+/* How many there are in a page; whether they matter is known when calls have been counted. */
+static bool build_arguments(struct build *build)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	uint32_t slots = from->argument_slots ? from->argument_slots : TEEQ_ARGUMENT_SLOTS;
+
+	if (!build_in_range(build, "arguments.slots", slots, 1, TEEQ_ARGUMENT_MAX))
+		return false;
+	if ((size_t)from->argument_full >= TEEQ_ARGUMENT_FULL_COUNT) {
+		key_push(build, "arguments.full");
+		return build_fail(build, "%d is not a way to add a page", (int)from->argument_full);
+	}
+	model->argument_full = (uint8_t)from->argument_full;
+	model->argument_slots = (uint16_t)(from->lacks_rpc_arg ? 1 : slots);
+	return true;
+}
+
 static bool build_secure(struct build *build)
 {
 	const struct teeq_scenario *from = build->scenario;
@@ -144,7 +162,7 @@ static bool build_secure(struct build *build)
 	model->lacks_rpc_arg = from->lacks_rpc_arg;
 	model->lacks_session_lock = from->lacks_session_lock;
 	model->abi = (uint8_t)from->abi;
-	return true;
+	return build_arguments(build);
 }
 
 bool build_names(struct build *build, const char *key, const char *const *from, size_t count,

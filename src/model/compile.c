@@ -239,13 +239,20 @@ static bool runs_inside(const struct teeq_step *step)
 	return step->kind == TEEQ_STEP_INVOKE || (step->kind == TEEQ_STEP_OPEN && !step->session);
 }
 
+/* With RPC arguments the driver leaves the cache of shared memory alone. */
+static bool is_nothing(const struct build *build, const struct teeq_step *step)
+{
+	return step->kind == TEEQ_STEP_SHM_CACHE && step->times != TEEQ_SHM_CACHE_PROBE &&
+	       !build->model->lacks_rpc_arg;
+}
+
 /* Whether a turn of these steps lets anybody else move. A repeat of nothing else would not end. */
 static bool takes_time(const struct build *build, const struct teeq_step *steps, size_t count,
 		       unsigned int depth)
 {
 	for (size_t i = 0; i < count; i++) {
 		if ((size_t)steps[i].kind < RULE_COUNT && rules[steps[i].kind].takes_time &&
-		    !runs_inside(&steps[i]))
+		    !runs_inside(&steps[i]) && !is_nothing(build, &steps[i]))
 			return true;
 		if (runs_inside(&steps[i]) &&
 		    (depth >= TEEQ_REPEAT_DEPTH_MAX ||
@@ -410,10 +417,10 @@ static bool build_services(struct build *build)
 }
 
 /* A script that begins with something invisible has a step before it to which that belongs. */
-static bool wants_start(const struct teeq_step *steps, size_t count)
+static bool wants_start(const struct build *build, const struct teeq_step *steps, size_t count)
 {
-	while (count > 0 && steps->kind == TEEQ_STEP_REPEAT) {
-		if (steps->step_count == 0) {
+	while (count > 0 && (steps->kind == TEEQ_STEP_REPEAT || is_nothing(build, steps))) {
+		if (steps->kind != TEEQ_STEP_REPEAT || steps->step_count == 0) {
 			steps++;
 			count--;
 		} else {
@@ -442,7 +449,7 @@ static bool build_client_code(struct build *build)
 		if (!emit(build, (struct instruction){ .op = OP_START }) ||
 		    !emit_script(build, client->steps, client->step_count, IN_SCRIPT, &code))
 			return false;
-		if (!wants_start(client->steps, client->step_count))
+		if (!wants_start(build, client->steps, client->step_count))
 			start = code;
 		for (; task < model->task_count && model->tasks[task].client == i; task++) {
 			model->tasks[task].start = start;

@@ -88,6 +88,15 @@ static bool emit_config(struct build *build, uint16_t session, uint16_t config, 
 	       emit_jump(build, of(OP_ON_FAIL, 0), failed);
 }
 
+/* Shared memory, or its end. Over FF-A that is no call of the driver's queue. */
+static bool emit_register(struct build *build, uint16_t session, bool end)
+{
+	struct instruction one = by_kernel(OP_REGISTER, session);
+
+	one.count = end;
+	return build->model->abi == TEEQ_ABI_FFA || emit(build, one);
+}
+
 /* Everything up to where the channel is ready; then what undoes it, in reverse order. */
 static bool emit_setup(struct build *build, unsigned int channel)
 {
@@ -98,7 +107,7 @@ static bool emit_setup(struct build *build, unsigned int channel)
 
 	if ((first && !emit_reservation(build, channel, session)) ||
 	    !emit(build, of(OP_ALLOCATE, 0)) || !emit_jump(build, of(OP_ON_FAIL, 0), &no_memory) ||
-	    !emit(build, by_kernel(OP_REGISTER, session)) || !emit(build, by_kernel(OP_OPEN, session)) ||
+	    !emit_register(build, session, false) || !emit(build, by_kernel(OP_OPEN, session)) ||
 	    !emit_jump(build, of(OP_ON_FAIL, 0), &no_session) ||
 	    (!first && !emit_reservation(build, channel, session)) ||
 	    !emit_config(build, session, config, &no_channel) ||
@@ -110,7 +119,7 @@ static bool emit_setup(struct build *build, unsigned int channel)
 	if (!emit(build, by_kernel(OP_CLOSE, session)))
 		return false;
 	code_patch(build, no_session);
-	if (!emit(build, by_kernel(OP_REGISTER, session)))
+	if (!emit_register(build, session, true))
 		return false;
 	code_patch(build, no_memory);
 	if (!emit_give_back(build, channel, session))
@@ -126,7 +135,7 @@ static bool emit_teardown(struct build *build, unsigned int channel)
 
 	if (!emit_jump(build, (struct instruction){ .op = OP_UNLESS, .object = (uint16_t)channel,
 						    .count = CHANNEL_READY }, &none) ||
-	    !emit(build, by_kernel(OP_CLOSE, session)) || !emit(build, by_kernel(OP_REGISTER, session)) ||
+	    !emit(build, by_kernel(OP_CLOSE, session)) || !emit_register(build, session, true) ||
 	    !emit_give_back(build, channel, session))
 		return false;
 	code_patch(build, none);
@@ -296,6 +305,30 @@ static bool emit_start(struct build *build, const struct teeq_step *step)
 	return emit(build, of(OP_START_SUPPLICANT, 0));
 }
 
+static bool emit_cache_loop(struct build *build, bool enable)
+{
+	build->model->uses |= USES_SHM_CACHE | USES_POOL_STATE;
+	return emit(build, (struct instruction){ .op = OP_SHM_CACHE, .slot = enable });
+}
+
+/*
+ * With RPC arguments there is nothing to cache, and the driver leaves it alone; only what a driver before
+ * it may have left is taken away in any case, when it is probed.
+ */
+static bool emit_shm_cache(struct build *build, const struct teeq_step *step)
+{
+	bool probe = step->times == TEEQ_SHM_CACHE_PROBE, caches = build->model->lacks_rpc_arg;
+
+	if (step->times > TEEQ_SHM_CACHE_PROBE)
+		return build_fail(build, "%u is none of 0, 1 and 2", step->times);
+	if (build->model->abi == TEEQ_ABI_FFA)
+		return build_fail(build, "over FF-A there is no such cache");
+	if ((probe || (caches && step->times == TEEQ_SHM_CACHE_DISABLE)) &&
+	    !emit_cache_loop(build, false))
+		return false;
+	return !caches || step->times == TEEQ_SHM_CACHE_DISABLE || emit_cache_loop(build, true);
+}
+
 bool emit_normal(struct build *build, const struct teeq_step *step)
 {
 	struct teeq_model *model = build->model;
@@ -309,13 +342,7 @@ bool emit_normal(struct build *build, const struct teeq_step *step)
 	case TEEQ_STEP_START:
 		return emit_start(build, step);
 	case TEEQ_STEP_SHM_CACHE:
-		if (step->times > 1)
-			return build_fail(build, "%u is neither 0 nor 1", step->times);
-		if (model->abi == TEEQ_ABI_FFA)
-			return build_fail(build, "over FF-A there is no such cache");
-		model->uses |= USES_SHM_CACHE | USES_POOL_STATE;
-		return emit(build, (struct instruction){ .op = OP_SHM_CACHE,
-							 .slot = (uint8_t)step->times });
+		return emit_shm_cache(build, step);
 	case TEEQ_STEP_CLOSE_CONTEXT:
 		return find_name(build, "context", model->contexts, model->context_count,
 				 step->name, &context) &&

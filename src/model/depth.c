@@ -141,6 +141,25 @@ static bool command_effect(struct build *build, unsigned int command, unsigned i
 	return true;
 }
 
+/* There may be no slot left, and a page to be added by a call, or not to be had. */
+static bool arguments_matter(const struct teeq_model *model)
+{
+	bool waits = model->abi == TEEQ_ABI_SMC && !model->lacks_rpc_arg;
+	unsigned int calls[TEEQ_GUEST_MAX] = { 0 };
+
+	for (unsigned int i = 0; i < model->fault_count; i++)
+		waits |= model->faults[i].kind == TEEQ_FAULT_NO_MEMORY;
+	for (unsigned int i = 0; i < model->task_count; i++) {
+		const struct task_info *task = &model->tasks[i];
+
+		/* Each guest's driver has slots of its own. */
+		calls[task->guest] += task->call_depth;
+		if (waits && calls[task->guest] > model->argument_slots)
+			return true;
+	}
+	return false;
+}
+
 /* Every command first, called or not; then what clients make of them. */
 bool build_depths(struct build *build)
 {
@@ -176,5 +195,7 @@ bool build_depths(struct build *build)
 			deepest = effect.call_depth;
 	}
 	model->level_count = (uint8_t)(deepest + 1);
+	if (!arguments_matter(model))
+		model->argument_slots = 0;
 	return true;
 }

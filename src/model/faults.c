@@ -15,9 +15,10 @@ static bool is_being_served(const struct task *task)
 }
 
 /* Whether @task stands where a fault of @kind would make it fail. */
-static bool can_meet(const struct teeq_model *m, const struct teeq_world *w,
-		     const struct task *task, enum teeq_fault_kind kind)
+static bool can_meet(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
+		     enum teeq_fault_kind kind)
 {
+	const struct task *task = world_task(m, w, index);
 	const struct level *top = &task->levels[task->top];
 	const struct instruction *at = &m->code[top->pc];
 	unsigned int state = top->call.state;
@@ -27,6 +28,8 @@ static bool can_meet(const struct teeq_model *m, const struct teeq_world *w,
 		if (state == CALL_RPC && task->wait == RPC_SIMPLE)
 			return m->services[secure_rpc(m, w, top->call.context)->object].kind ==
 			       TEEQ_RPC_KIND_SHM_ALLOC;
+		if (state == CALL_GET_ARG)
+			return arguments_are_full(m, w, index, &top->call);
 		return state == CALL_IDLE && at->op == OP_ALLOCATE;
 	case TEEQ_FAULT_RESERVE_REFUSED:
 		return state == CALL_IDLE && at->op == OP_RESERVE;
@@ -36,9 +39,10 @@ static bool can_meet(const struct teeq_model *m, const struct teeq_world *w,
 	case TEEQ_FAULT_RESUME_REFUSED:
 		return state == CALL_RESUME;
 	case TEEQ_FAULT_OPEN_FAILS:
-		return state == CALL_SMC && at->op == OP_OPEN;
+		return state == CALL_SMC && at->op == OP_OPEN && !(top->call.flags & CALL_PAGE);
 	default:
-		return state == CALL_SMC && at->op == OP_CALL && at->target != MODEL_NONE;
+		return state == CALL_SMC && at->op == OP_CALL && at->target != MODEL_NONE &&
+		       !(top->call.flags & CALL_PAGE);
 	}
 }
 
@@ -46,7 +50,7 @@ static bool somebody_can_meet(const struct teeq_model *m, const struct teeq_worl
 			      enum teeq_fault_kind kind)
 {
 	for (unsigned int i = 0; i < m->task_count; i++)
-		if (m->tasks[i].stage <= w->stage && can_meet(m, w, world_task(m, w, i), kind))
+		if (m->tasks[i].stage <= w->stage && can_meet(m, w, i, kind))
 			return true;
 	return false;
 }

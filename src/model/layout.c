@@ -37,6 +37,8 @@ static void place_parts(const struct teeq_model *m, struct layout *to, size_t *e
 	to->devices = place(end, m->device_count, 1);
 	to->channels = place(end, m->channel_count, 1);
 	to->faults = place(end, m->fault_count * sizeof(struct fault), 1);
+	to->arguments = place(end, m->argument_slots > 0 ? m->guest_count * sizeof(struct arguments) : 0,
+			      2);
 }
 
 /* The parts of a world, one behind the other, each as large as this model needs it. */
@@ -204,6 +206,10 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 	}
 	if (model->may_panic)
 		put_name(&digest, "invoking a busy TA panics");
+	if (model->argument_slots > 0) {
+		put_name(&digest, "arguments");
+		put_number(&digest, (uint64_t)model->argument_full << 16 | model->argument_slots);
+	}
 	put_extensions(&digest, model);
 	if (model->has_guests)
 		put_guests(&digest, model);

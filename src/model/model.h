@@ -17,7 +17,7 @@ enum op {
 	OP_END,
 	OP_START,   /* client: the script begins with something invisible, so its start is a step */
 	OP_CALL,    /* client, service: @object session, @target command */
-	OP_REGISTER, /* shared memory, or its end: a call in the TEE context of session @object */
+	OP_REGISTER, /* shared memory: a call in the TEE context of session @object; @count: its end */
 	OP_OPEN,    /* @object session, @target command where @slot says so */
 	OP_CLOSE,   /* @object session */
 	OP_RESERVE, /* @object session */
@@ -173,6 +173,7 @@ struct layout {
 	uint16_t channels;
 	uint16_t faults;
 	uint16_t async;
+	uint16_t arguments;
 	uint16_t size;
 };
 
@@ -254,6 +255,8 @@ struct teeq_model {
 	bool may_panic;   /* the secure world: a command invokes with the single-instance lock held */
 	bool keeps_locks; /* of the secure world: a command may leave one held behind its end */
 	bool lacks_session_lock;
+	uint8_t argument_full;     /* enum teeq_argument_full: what is done where no slot is free */
+	uint16_t argument_slots;   /* of one page; 0: they cannot run out, and nobody looks */
 	uint8_t last_stage;
 	uint8_t level_count;        /* scripts of one task running inside each other */
 	uint8_t script_loop_count;  /* loop counters that a level needs */

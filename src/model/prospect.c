@@ -283,7 +283,9 @@ static void follow_killed(struct prospect *prospect, unsigned int index, const s
 	const struct task_info *info = &prospect->m->tasks[index];
 	const struct instruction *at = &prospect->m->code[level->pc];
 	uint32_t owned = owned_locks(prospect, index);
-	bool queued = level->call.state > CALL_ENTER;
+	bool has_slot = prospect->m->argument_slots > 0 && op_takes_argument(at) && !begun &&
+			level->call.state != CALL_IDLE;
+	bool queued = level->call.state > CALL_ENTER || has_slot;
 
 	if (queued && !begun) {
 		prospect->found |= does(prospect, at);
@@ -338,7 +340,7 @@ static void start_in_call(struct prospect *prospect, const struct task *task, un
 	const struct call *call = &task->levels[level].call;
 	const struct thread *thread;
 
-	prospect->found |= prospect->deed == TEEQ_DEED_WAKE;
+	prospect->found |= prospect->deed == TEEQ_DEED_WAKE && call->state != CALL_FREE_ARG;
 	if (call->context == POOL_NO_CONTEXT)
 		return;
 	thread = world_thread(prospect->m, prospect->w, call->context);
@@ -355,7 +357,11 @@ static bool is_begun(const struct teeq_model *m, const struct level *level)
 
 	if (call->state == CALL_IDLE)
 		return m->code[level->pc].op == OP_BARRIER || m->code[level->pc].op == OP_CLOSE;
-	return call->context != POOL_NO_CONTEXT || call->state == CALL_LEAVE;
+	/* What registers a page comes before the call that it is for. */
+	if (call->flags & CALL_PAGE)
+		return false;
+	return call->context != POOL_NO_CONTEXT || call->state == CALL_LEAVE ||
+	       call->state == CALL_FREE_ARG;
 }
 
 static void start_level(struct prospect *prospect, unsigned int index, unsigned int number)

@@ -27,6 +27,17 @@ static bool is_inside(const struct instruction *at, const struct level *level)
 	       (at->op == OP_CLOSE && level->call.state == CALL_IDLE);
 }
 
+/* Where a call begins: at its argument, whose mutex it may be waiting for, or at the queue. */
+static bool is_before_call(const struct teeq_model *m, const struct teeq_world *w,
+			   unsigned int guest, const struct level *level)
+{
+	if (level->call.state == CALL_GET_ARG)
+		return !(level->call.flags & CALL_PAGE) && !world_arguments(m, w, guest)->owner;
+	return level->call.state == CALL_IDLE ||
+	       (level->call.state == CALL_ENTER &&
+		!(m->argument_slots > 0 && op_takes_argument(&m->code[level->pc])));
+}
+
 /* Between two system calls. What a script does with a mutex held is the kernel's. */
 static bool is_in_user_space(const struct teeq_model *m, const struct teeq_world *w,
 			     unsigned int index)
@@ -36,7 +47,7 @@ static bool is_in_user_space(const struct teeq_model *m, const struct teeq_world
 	unsigned int base = m->tasks[index].kind == TEEQ_TASK_SUPPLICANT;
 	const struct instruction *at = &m->code[top->pc];
 
-	return task->top <= base && (top->call.state == CALL_IDLE || top->call.state == CALL_ENTER) &&
+	return task->top <= base && is_before_call(m, w, m->tasks[index].guest, top) &&
 	       at->op != OP_LOCK && !is_inside(at, top) && !owns_lock(m, w, index);
 }
 

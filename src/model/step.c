@@ -161,7 +161,9 @@ static void arrive_at(const struct teeq_model *m, struct teeq_world *w, unsigned
 {
 	struct task *task = world_task(m, w, index);
 
-	if (begins_call(at->op))
+	if (begins_call(at->op) && m->argument_slots > 0 && op_takes_argument(at))
+		call_begin_arg(&task_top(task)->call);
+	else if (begins_call(at->op))
 		call_begin(&task_top(task)->call);
 	else if (at->op == OP_SLEEP)
 		world_timers(m, w)[index] = at->count;

@@ -159,11 +159,12 @@ enum session_use op_session_use(const struct instruction *at)
 	return at->op == OP_CLOSE ? SESSION_CLOSE : SESSION_CALL;
 }
 
-/* The driver knows no such session: the call ends before it began. */
-static bool refuses(const struct step *s, const struct instruction *at,
-		    const struct session *session)
+bool model_refuses(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
+		   unsigned int level, const struct instruction *at)
 {
-	return session && (is_foreign(s, at) || session_refuses(session, op_session_use(at)));
+	return op_names_session(at) &&
+	       (model_is_foreign(m, task, level, at) ||
+		session_refuses(&world_sessions(m, w)[at->object], op_session_use(at)));
 }
 
 /* In a session of the task's own: with v4 the TEE context decides, whichever session a call is made in. */
@@ -181,41 +182,72 @@ unsigned int model_kind_of(const struct teeq_model *m, unsigned int task, unsign
 }
 
 /*
- * Opening a session and registering memory are normal calls always, but where the kind belongs to the
- * TEE context (v4). The loops around the shared-memory cache and the bottom half are normal calls too.
+ * Opening a session is a normal call always, but where the kind belongs to the TEE context (v4). Calls
+ * that register memory, the loops around the shared-memory cache and the bottom half are normal calls too.
  */
 static bool is_system(const struct step *s, const struct instruction *at)
 {
 	unsigned int kind_of = model_kind_of(s->m, s->index, s->task->top, at);
-	bool of_context = at->op == OP_OPEN || at->op == OP_REGISTER;
 
-	/* Where the secure world has to be told, it cannot be. */
-	if (kind_of == MODEL_NONE ||
+	/* Where the secure world has to be told, it cannot be of an argument in private memory. */
+	if (kind_of == MODEL_NONE || at->op == OP_REGISTER ||
 	    (s->m->lacks_rpc_arg && s->m->policy->secure != TEEQ_SECURE_PLAIN))
 		return false;
 	return session_is_system(&world_sessions(s->m, s->w)[kind_of],
-				 of_context ? SESSION_OPEN : SESSION_CALL, s->m->policy);
+				 at->op == OP_OPEN ? SESSION_OPEN : SESSION_CALL, s->m->policy);
 }
 
-static void step_enter(struct step *s, const struct instruction *at)
+bool step_look_up(struct step *s, const struct instruction *at)
 {
 	struct session *session = named_session(s, at);
-	unsigned int kind = (is_system(s, at) ? CALL_SYSTEM : 0) |
-			    (at->op == OP_SHM_CACHE ? CALL_ALL : 0);
 
-	if (refuses(s, at, session)) {
+	if (session)
+		s->event->object = at->object;
+	if (model_refuses(s->m, s->w, s->index, s->task->top, at)) {
 		s->level->call = CALL_NONE;
 		step_note_error(s, TEEQ_ACTION_ENTER, TEEQ_OUTCOME_REFUSED, -TEEQ_ABI_EINVAL);
 		step_failed(s, true);
 		step_next(s);
-		return;
+		return false;
 	}
+	if (is_system(s, at))
+		s->level->call.flags |= CALL_KIND;
 	if (at->op == OP_CLOSE && model_keeps_marks(s->m, at->object))
 		session->open = 0;
 	else if (at->op == OP_CLOSE)
 		s->level->marks = session_shut(session);
-	step_note(s, TEEQ_ACTION_ENTER, call_enter(&s->level->call, &s->place, kind) ?
-						TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
+	return true;
+}
+
+/* Whether it is a system call was seen when the session was looked up. What registers memory is none. */
+static bool enters_as_system(const struct step *s)
+{
+	const struct call *call = &s->level->call;
+
+	if (call->flags & CALL_PRIVATE && s->m->policy->secure != TEEQ_SECURE_PLAIN)
+		return false;
+	if (call->flags & CALL_PAGE && s->m->argument_full != TEEQ_ARGUMENT_LOCKED_AS_CALLER &&
+	    s->m->argument_full != TEEQ_ARGUMENT_UNLOCKED_AS_CALLER)
+		return false;
+	return call->flags & CALL_KIND;
+}
+
+static void step_enter(struct step *s, const struct instruction *at)
+{
+	struct call *call = &s->level->call;
+	bool has_slot = s->m->argument_slots > 0 && op_takes_argument(at);
+	bool admitted;
+
+	if (!has_slot && !step_look_up(s, at))
+		return;
+	if (at->op == OP_REGISTER)
+		call->flags |= CALL_PRIVATE;
+	admitted = call_enter(call, &s->place, (enters_as_system(s) ? CALL_SYSTEM : 0) |
+						       (at->op == OP_SHM_CACHE ? CALL_ALL : 0));
+	if (!(call->flags & CALL_PAGE))
+		call->flags &= (uint8_t)~CALL_KIND;
+	step_note(s, TEEQ_ACTION_ENTER,
+		  admitted ? TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
 }
 
 /* The secure world finds what it is in the message argument, whose cookie is in a1 and a2. */
@@ -231,9 +263,11 @@ static void start_thread(const struct step *s, unsigned int context)
 {
 	const struct instruction *at = message_call(s, &s->event->call);
 	struct thread *thread = world_thread(s->m, s->w, context);
-	unsigned int entry = model_entry(s->m, at);
+	bool page = s->level->call.flags & CALL_PAGE;
+	unsigned int entry = page ? MODEL_NONE : model_entry(s->m, at);
 
-	if (at->op == OP_CALL && at->target != MODEL_NONE && fault_strikes(s->m, s->w, TEEQ_FAULT_CALL_FAILS)) {
+	if (!page && at->op == OP_CALL && at->target != MODEL_NONE &&
+	    fault_strikes(s->m, s->w, TEEQ_FAULT_CALL_FAILS)) {
 		s->level->call.flags |= CALL_FAILED;
 		entry = MODEL_NONE;
 	}
@@ -323,9 +357,10 @@ static void step_exit(struct step *s, const struct instruction *at)
 	struct call *call = &s->level->call;
 
 	memset(world_thread(s->m, s->w, call->context), 0, s->m->layout.thread_size);
-	if (at->op == OP_OPEN && fault_strikes(s->m, s->w, TEEQ_FAULT_OPEN_FAILS))
+	if (at->op == OP_OPEN && !(call->flags & CALL_PAGE) &&
+	    fault_strikes(s->m, s->w, TEEQ_FAULT_OPEN_FAILS))
 		call->flags |= CALL_FAILED;
-	if (at->op == OP_CANCEL)
+	if (at->op == OP_CANCEL && !(call->flags & CALL_PAGE))
 		end_sleeps(s, at->object);
 	call_finish(call, &s->place, &s->event->ret);
 	step_note(s, TEEQ_ACTION_SECURE, TEEQ_OUTCOME_EXIT);
@@ -374,13 +409,21 @@ static void step_leave(struct step *s, const struct instruction *at)
 	struct signalled before;
 
 	remember_signalled(s, &before);
-	call_leave(&s->level->call, &s->place);
+	if (s->level->call.flags & CALL_PAGE) {
+		step_leave_page(s, at);
+		note_woken(s, &before);
+		return;
+	}
+	if (s->m->argument_slots > 0 && op_takes_argument(at))
+		call_leave_for(&s->level->call, &s->place, CALL_FREE_ARG);
+	else
+		call_leave(&s->level->call, &s->place);
 	step_note(s, TEEQ_ACTION_LEAVE, failed ? TEEQ_OUTCOME_FAILED : TEEQ_OUTCOME_OK);
 	note_woken(s, &before);
 	if (at->op == OP_OPEN && !failed)
 		world_sessions(s->m, s->w)[at->object].open = 1;
 	step_failed(s, failed);
-	if (s->level->marks == 0)
+	if (s->level->marks == 0 && s->level->call.state == CALL_IDLE)
 		step_next(s);
 }
 
@@ -415,13 +458,30 @@ static void step_issue(struct step *s, const struct instruction *at)
 		step_smc(s);
 }
 
+/* What the event says of the call. */
+static void note_call(struct step *s, const struct instruction *at)
+{
+	const struct call *call = &s->level->call;
+
+	s->event->system = call->flags & CALL_SYSTEM;
+	s->event->command = model_command(at);
+	s->event->memory = call_memory(call, at);
+	if (s->event->memory == TEEQ_MEMORY_PAGE)
+		s->event->command = MODEL_NONE;
+}
+
 void step_call(struct step *s, const struct instruction *at)
 {
 	struct call *call = &s->level->call;
 
-	s->event->system = call->flags & CALL_SYSTEM;
-	s->event->command = model_command(at);
+	note_call(s, at);
 	switch (call->state) {
+	case CALL_GET_ARG:
+		step_get_arg(s, at);
+		break;
+	case CALL_FREE_ARG:
+		step_free_arg(s);
+		break;
 	case CALL_ENTER:
 		s->event->object = named_session(s, at) ? at->object : TEEQ_NO_OBJECT;
 		step_enter(s, at);

@@ -7,6 +7,8 @@
  * Looking inside a world without changing it, for reports and tests.
  */
 static const uint8_t call_actions[] = {
+	[CALL_GET_ARG] = TEEQ_ACTION_GET_ARG,
+	[CALL_FREE_ARG] = TEEQ_ACTION_FREE_ARG,
 	[CALL_ENTER] = TEEQ_ACTION_ENTER,
 	[CALL_WAIT_CREDIT] = TEEQ_ACTION_WAIT,
 	[CALL_REQUEUE_CREDIT] = TEEQ_ACTION_REQUEUE,
@@ -129,7 +131,8 @@ bool teeq_world_call(const struct teeq_model *m, const struct teeq_world *w, uns
 		.done = waiter && (waiter->flags & TEEQ_WAITER_DONE),
 		.admitted = call->state >= CALL_SMC,
 		.context = call->context,
-		.command = model_command(at),
+		.memory = call_memory(call, at),
+		.command = call->flags & CALL_PAGE ? TEEQ_NO_OBJECT : model_command(at),
 		.session = at->op == OP_SHM_CACHE ? TEEQ_NO_OBJECT : at->object,
 	};
 	return true;
@@ -161,6 +164,21 @@ void teeq_world_context(const struct teeq_model *m, const struct teeq_world *w,
 			view->owner = (struct teeq_caller){ (uint8_t)i, (uint8_t)level };
 		}
 	}
+}
+
+bool teeq_world_arguments(const struct teeq_model *m, const struct teeq_world *w,
+			  unsigned int guest, struct teeq_arguments_view *view)
+{
+	const struct arguments *arguments = world_arguments(m, w, guest);
+
+	if (m->argument_slots == 0)
+		return false;
+	*view = (struct teeq_arguments_view){
+		.capacity = arguments->capacity,
+		.used = arguments->used,
+		.owner = (int)arguments->owner - 1,
+	};
+	return true;
 }
 
 unsigned int teeq_world_reserved(const struct teeq_model *m, const struct teeq_world *w)

@@ -86,6 +86,8 @@ static bool can_move(const struct teeq_model *m, const struct teeq_world *w, uns
 		return is_open(m, w, index, task, &m->code[top->pc]);
 	if (top->call.state == CALL_RPC)
 		return rpc_can_move(m, w, index);
+	if (top->call.state <= CALL_FREE_ARG)
+		return arguments_can_move(m, w, index);
 	return true;
 }
 
@@ -275,6 +277,8 @@ void world_init(struct teeq_model *m, struct teeq_world *w)
 	w->lost_count = m->lost_count;
 	for (unsigned int i = 0; i < m->fault_count; i++)
 		world_faults(m, w)[i].left = m->faults[i].times;
+	if (m->argument_slots > 0)
+		arguments_init(m, w);
 	if (m->uses & USES_SHM_CACHE)
 		world_pool(m, w)->cached_count = m->thread_count;
 	init_guests(m, w);
@@ -444,6 +448,8 @@ static const char *check_reservations(const struct teeq_model *m, const struct t
 	for (unsigned int i = 0; i < m->session_count; i++)
 		marks[m->session_guest[i]] += world_sessions(m, w)[i].marks;
 	for (unsigned int guest = 0; guest < m->guest_count; guest++) {
+		if (m->argument_slots > 0)
+			marks[guest] += world_arguments(m, w, guest)->leaked;
 		all += marks[guest];
 		if (!in_pool && marks[guest] != world_callq(m, w, guest)->system_session_count)
 			return "a system session is counted that is none, or one is not";
@@ -494,5 +500,7 @@ const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world
 		broken = hold_check(m, w);
 	if (!broken)
 		broken = check_reservations(m, w, &held);
+	if (!broken && m->argument_slots > 0)
+		broken = arguments_check(m, w);
 	return broken ? broken : check_contexts(m, w, &held);
 }

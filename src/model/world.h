@@ -120,6 +120,22 @@ struct secure_lock {
 	struct secure_wait waits[];
 };
 
+/*
+ * The driver's cache of memory for message arguments. Which slot a call has does not matter.
+ *
+ * @capacity  slots of all pages
+ * @used      those that calls have
+ * @leaked    reservations of sessions that were closed without a call
+ * @owner     task that holds the mutex from one of its actions to the next, plus 1; or 0
+ */
+struct arguments {
+	uint16_t capacity;
+	uint16_t used;
+	uint16_t leaked;
+	uint8_t owner;
+	uint8_t zero;
+};
+
 struct fault {
 	uint8_t left;  /* times it may still strike; TEEQ_FAULT_ALWAYS: any number */
 	uint8_t armed; /* the next action of its kind meets it */
@@ -279,6 +295,13 @@ static inline struct fault *world_faults(const struct teeq_model *m, const struc
 	return world_part(w, m->layout.faults);
 }
 
+/* Only where the model has slots. */
+static inline struct arguments *world_arguments(const struct teeq_model *m,
+						const struct teeq_world *w, unsigned int guest)
+{
+	return (struct arguments *)world_part(w, m->layout.arguments) + guest;
+}
+
 /* Keys raised and not fetched yet, one bit each; the two behind them belong to the bottom half. */
 static inline uint64_t *world_async(const struct teeq_model *m, const struct teeq_world *w,
 				    unsigned int guest)
@@ -371,10 +394,37 @@ unsigned int model_kind_of(const struct teeq_model *m, unsigned int task, unsign
 bool op_names_session(const struct instruction *at);
 enum session_use op_session_use(const struct instruction *at);
 void step_call(struct step *s, const struct instruction *at);
+/* Whether the driver knows no such session: the call of @task, at @level, ends before it began. */
+bool model_refuses(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
+		   unsigned int level, const struct instruction *at);
+/*
+ * The driver looks the session up, and takes one that is closed out of its list. False: there is none,
+ * and the call is over.
+ */
+bool step_look_up(struct step *s, const struct instruction *at);
 /* The driver's release of one reservation; the event says how it went. */
 void step_unreserve(struct step *s, uint8_t *marks);
 void step_release(struct step *s, const struct instruction *at);
 void step_reserve(struct step *s, const struct instruction *at);
+
+/*
+ * arguments.c: memory for message arguments. Whether an instruction makes a call that needs one; whether
+ * a task that stands there can go on; and the steps.
+ */
+bool op_takes_argument(const struct instruction *at);
+/* What a call does about memory: enum teeq_memory. */
+uint8_t call_memory(const struct call *call, const struct instruction *at);
+bool arguments_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+/* Whether a new page is wanted for @call of @task, and none is there yet. */
+bool arguments_are_full(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
+			const struct call *call);
+void arguments_init(const struct teeq_model *m, struct teeq_world *w);
+void step_get_arg(struct step *s, const struct instruction *at);
+void step_free_arg(struct step *s);
+/* A call that registered a page leaves the queue; it may have failed. */
+void step_leave_page(struct step *s, const struct instruction *at);
+/* The first invariant that does not hold, or NULL. */
+const char *arguments_check(const struct teeq_model *m, const struct teeq_world *w);
 
 /* secure.c: what a thread asks for when it stops running. */
 enum secure_stop {

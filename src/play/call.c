@@ -91,9 +91,10 @@ bool play_call(struct player *player, const struct instruction *at, bool *failed
 	const struct rt_errand errand = {
 		.use = op_session_use(at),
 		.session = named ? at->object : TEEQ_RT_NONE,
-		.kind_of = kind_of == MODEL_NONE ? TEEQ_RT_NONE : kind_of,
+		.kind_of = kind_of == MODEL_NONE || at->op == OP_REGISTER ? TEEQ_RT_NONE : kind_of,
 		.foreign = named && model_is_foreign(m, task, level, at),
-		.of_context = at->op == OP_OPEN || at->op == OP_REGISTER,
+		.of_context = at->op == OP_OPEN,
+		.unregistered = at->op == OP_REGISTER,
 		.keeps = named && model_keeps_marks(m, at->object),
 		.cancels = at->op == OP_CANCEL,
 		.raises = m->uses & USES_ASYNC,

@@ -118,6 +118,10 @@ static enum teeq_status check_model(const struct teeq_model *m, struct teeq_erro
 		return error_set(error, TEEQ_EINPUT, m->name,
 				 "found faults, CPUs, signals or a start of tee-supplicant, which "
 				 "threads do not know");
+	if (m->argument_slots > 0)
+		return error_set(error, TEEQ_EINPUT, m->name,
+				 "found more calls at once than slots for message arguments, which "
+				 "threads do not know");
 	return TEEQ_OK;
 }
 

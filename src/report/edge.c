@@ -246,6 +246,15 @@ bool graph_absorbed(const struct teeq_model *model, const struct teeq_world *wor
 	       !graph_is_asleep(model, world, holder);
 }
 
+static void add_argument(const struct reason *reason)
+{
+	const struct teeq_wait_edge *edge = reason->edges;
+
+	words_add(reason->words, "waits for the argument cache's mutex, which %s holds while it "
+				 "registers a page by a call",
+		  reason_task(reason, edge->holder));
+}
+
 static void add_wake(const struct reason *reason)
 {
 	const struct reason_deed deed = { TEEQ_DEED_WAKE, 0, "give" };
@@ -277,6 +286,7 @@ void graph_add_reason(struct words *words, const struct teeq_model *model,
 		[TEEQ_WAIT_START] = reason_add_start,
 		[TEEQ_WAIT_FREEZE] = reason_add_freeze,
 		[TEEQ_WAIT_THAW] = reason_add_thaw,
+		[TEEQ_WAIT_ARGUMENT] = add_argument,
 	};
 	struct reason reason = { words, model, world, edges, count };
 
@@ -301,6 +311,7 @@ const char *teeq_wait_kind_name(enum teeq_wait_kind kind)
 		[TEEQ_WAIT_START] = "start",
 		[TEEQ_WAIT_FREEZE] = "freeze",
 		[TEEQ_WAIT_THAW] = "thaw",
+		[TEEQ_WAIT_ARGUMENT] = "argument",
 	};
 
 	return (unsigned int)kind < TEEQ_WAIT_KIND_COUNT ? names[kind] : NULL;

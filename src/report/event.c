@@ -7,6 +7,7 @@ static void add_command(struct words *words, const struct teeq_model *model,
 {
 	if (event->command != TEEQ_NO_OBJECT)
 		words_add(words, " %s", words_name(teeq_model_command_name(model, event->command)));
+	words_add(words, "%s", words_memory(event->memory));
 	if (event->system)
 		words_add(words, ", system");
 }
@@ -240,6 +241,31 @@ static void add_barrier(struct words *words, const struct teeq_model *model,
 		  words_name(teeq_model_barrier_name(model, event->object)));
 }
 
+static void add_get_arg(struct words *words, const struct teeq_model *model,
+			const struct teeq_event *event)
+{
+	(void)model;
+	words_add(words, "get-arg: ");
+	if (event->outcome == TEEQ_OUTCOME_OK) {
+		words_add(words, "a slot");
+	} else if (event->outcome == TEEQ_OUTCOME_TAKEN) {
+		words_add(words, "a slot of a new page");
+	} else if (event->outcome == TEEQ_OUTCOME_MUST_WAIT) {
+		words_add(words, "no slot is free, a page is to be registered");
+	} else {
+		words_add(words, "no memory, ");
+		words_add_errno(words, event->result);
+	}
+}
+
+static void add_free_arg(struct words *words, const struct teeq_model *model,
+			 const struct teeq_event *event)
+{
+	(void)model;
+	(void)event;
+	words_add(words, "free-arg");
+}
+
 static void add_plain(struct words *words, const struct teeq_model *model,
 		      const struct teeq_event *event)
 {
@@ -285,6 +311,8 @@ size_t teeq_event_text(const struct teeq_model *model, const struct teeq_event *
 		[TEEQ_ACTION_THAW] = event_add_signal,
 		[TEEQ_ACTION_EXIT] = event_add_exit,
 		[TEEQ_ACTION_FAULT] = event_add_fault,
+		[TEEQ_ACTION_GET_ARG] = add_get_arg,
+		[TEEQ_ACTION_FREE_ARG] = add_free_arg,
 	};
 	struct words words;
 

@@ -254,6 +254,21 @@ static void add_sleep(struct builder *builder)
 		add_thread(builder);
 }
 
+/* Who holds the mutex is in a call that registers a page, and nowhere else. */
+static void add_argument(struct builder *builder)
+{
+	struct teeq_arguments_view view = { .owner = -1 };
+	struct teeq_task_view owner = { .level = 0 };
+
+	builder->edge.kind = TEEQ_WAIT_ARGUMENT;
+	builder->edge.object = TEEQ_NO_OBJECT;
+	teeq_world_arguments(builder->model, builder->world,
+			     teeq_model_task_guest(builder->model, builder->edge.waiter), &view);
+	if (view.owner >= 0)
+		teeq_world_task(builder->model, builder->world, (unsigned int)view.owner, &owner);
+	builder_add(builder, view.owner, owner.level);
+}
+
 static void add_waiter(struct builder *builder, unsigned int task)
 {
 	static void (*const add[TEEQ_ACTION_COUNT])(struct builder *) = {
@@ -265,6 +280,8 @@ static void add_waiter(struct builder *builder, unsigned int task)
 		[TEEQ_ACTION_REPLY] = builder_add_reply,
 		[TEEQ_ACTION_START_SUPPLICANT] = builder_add_start,
 		[TEEQ_ACTION_FREEZE] = builder_add_freeze,
+		[TEEQ_ACTION_GET_ARG] = add_argument,
+		[TEEQ_ACTION_FREE_ARG] = add_argument,
 	};
 
 	if (!graph_is_stuck(builder->model, builder->world, task, &builder->view))

@@ -149,6 +149,7 @@ static const char *wait_behind(const struct report *report, const struct teeq_wa
 		[TEEQ_WAIT_START] = "tee-supplicant cannot be started",
 		[TEEQ_WAIT_IDLE] = "the shared-memory cache is refused while threads are in use",
 		[TEEQ_WAIT_THAW] = "what is frozen is not thawed",
+		[TEEQ_WAIT_ARGUMENT] = "the argument cache's mutex is held while a page is registered",
 	};
 	struct teeq_secure_lock_view lock;
 

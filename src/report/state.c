@@ -108,6 +108,20 @@ static void print_waiter(const struct teeq_model *model, const struct teeq_world
 	fputc('\n', out);
 }
 
+static void print_arguments(const struct teeq_model *model, const struct teeq_world *world,
+			    unsigned int guest, FILE *out)
+{
+	struct teeq_arguments_view view;
+
+	if (!teeq_world_arguments(model, world, guest, &view))
+		return;
+	fprintf(out, "\nMessage arguments: %u of %u slots taken", view.used, view.capacity);
+	if (view.owner >= 0)
+		fprintf(out, ", the mutex held by %s",
+			words_name(teeq_model_task_name(model, (size_t)view.owner)));
+	fprintf(out, ".\n");
+}
+
 static void print_queue(const struct teeq_model *model, const struct teeq_world *world,
 			unsigned int guest, FILE *out)
 {
@@ -127,6 +141,7 @@ static void print_queue(const struct teeq_model *model, const struct teeq_world 
 	}
 	for (unsigned int i = 0; i < q->waiter_count; i++)
 		print_waiter(model, world, q, &q->waiters[i], (int)call_width, out);
+	print_arguments(model, world, guest, out);
 }
 
 void state_print_queue(const struct teeq_model *model, const struct teeq_world *world, FILE *out)

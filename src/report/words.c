@@ -102,6 +102,27 @@ void words_add_caller(struct words *words, const struct teeq_model *model,
 	words_add(words, "%s", words_name(teeq_model_task_name(model, caller.task)));
 }
 
+const char *words_memory(uint8_t memory)
+{
+	static const char *const about[] = {
+		[TEEQ_MEMORY_NONE] = "",
+		[TEEQ_MEMORY_PAGE] = " to register a page of arguments",
+		[TEEQ_MEMORY_REGISTER] = " to register memory",
+		[TEEQ_MEMORY_UNREGISTER] = " to unregister memory",
+	};
+
+	return memory <= TEEQ_MEMORY_UNREGISTER ? about[memory] : "";
+}
+
+static void add_memory(struct words *words, const struct teeq_model *model,
+			     const struct teeq_world *world, struct teeq_caller caller)
+{
+	struct teeq_call_view call;
+
+	if (teeq_world_call(model, world, caller.task, caller.level, &call))
+		words_add(words, "%s", words_memory(call.memory));
+}
+
 void words_add_call(struct words *words, const struct teeq_model *model,
 		    const struct teeq_world *world, struct teeq_caller caller)
 {
@@ -111,6 +132,7 @@ void words_add_call(struct words *words, const struct teeq_model *model,
 		words_add(words, "bottom half");
 	else
 		words_add(words, "%scall", caller.level > 0 ? "nested " : "");
+	add_memory(words, model, world, caller);
 	if (teeq_world_call(model, world, caller.task, caller.level, &call) &&
 	    call.command != TEEQ_NO_OBJECT)
 		words_add(words, " %s", words_name(teeq_model_command_name(model, call.command)));

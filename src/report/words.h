@@ -26,6 +26,8 @@ void words_add(struct words *words, const char *format, ...) __attribute__((form
 
 /* A name of the model's, or "?" where an index is out of range: what is broken is still printed. */
 const char *words_name(const char *name);
+/* " to register memory" and the like, of enum teeq_memory; or nothing. */
+const char *words_memory(uint8_t memory);
 /* A driver's answer: its name, or the number where there is none. */
 void words_add_errno(struct words *words, int result);
 /* A notification: "ready (key 0)"; "key 65" where it belongs to a thread context. */

@@ -118,6 +118,8 @@ bool rt_queue_enter(struct teeq_rt_client *client, const struct rt_errand *erran
 	client->depth++;
 	frame->errand = errand;
 	call_begin(&frame->call);
+	if (errand->unregistered)
+		frame->call.flags |= CALL_PRIVATE;
 	action.outcome = call_enter(&frame->call, &frame->place, kind) ? TEEQ_OUTCOME_ADMITTED :
 									   TEEQ_OUTCOME_MUST_WAIT;
 	leave_section(client, &action);

@@ -43,6 +43,7 @@ struct rt_errand {
 	unsigned int kind_of;
 	bool foreign;
 	bool of_context;
+	bool unregistered; /* its argument lies in private memory: it registers some itself */
 	bool keeps;
 	bool cancels;
 	bool raises;

@@ -52,6 +52,7 @@ uint64_t event_hash(uint64_t hash, const struct teeq_event *event)
 			     (uint64_t)event->action << 16 | (uint64_t)event->outcome << 24 |
 			     (uint64_t)event->context << 32 | (uint64_t)event->system << 40 |
 			     (uint64_t)event->has_call << 41 | (uint64_t)event->has_ret << 42 |
+			     (uint64_t)event->memory << 43 |
 			     (uint64_t)(uint16_t)event->result << 48);
 	put(&packed, (uint64_t)event->object | (uint64_t)event->command << 16 |
 			     (uint64_t)event->system_session_count << 32 |

@@ -84,6 +84,7 @@ load_reader load_clients;
 load_reader load_contexts;
 load_reader load_supplicant;
 load_reader load_guests;
+load_reader load_arguments;
 load_reader load_channels;
 load_reader load_devices;
 load_reader load_faults;

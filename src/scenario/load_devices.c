@@ -138,6 +138,35 @@ enum teeq_status load_devices(struct loader *loader, const struct node *node, vo
 	return status;
 }
 
+/* -------------------------------------- message arguments ------------------------------------- */
+
+static enum teeq_status read_slots(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_scenario *scenario = into;
+
+	return load_number(loader, node, 1, TEEQ_ARGUMENT_MAX, &scenario->argument_slots);
+}
+
+static enum teeq_status read_full(struct loader *loader, const struct node *node, void *into)
+{
+	size_t index = 0;
+	enum teeq_status status = load_word(loader, node, words_argument_fulls, &index);
+
+	((struct teeq_scenario *)into)->argument_full = (enum teeq_argument_full)index;
+	return status;
+}
+
+enum teeq_status load_arguments(struct loader *loader, const struct node *node, void *into)
+{
+	static const struct load_rule rules[] = {
+		{ "slots", read_slots, false },
+		{ "full", read_full, false },
+		{ NULL, NULL, false },
+	};
+
+	return load_mapping(loader, node, rules, into);
+}
+
 /* ------------------------------------------- faults ------------------------------------------- */
 
 static enum teeq_status read_fault_kind(struct loader *loader, const struct node *node, void *into)

@@ -57,6 +57,17 @@ static void put_secure(FILE *out, const struct teeq_scenario *s, bool all)
 	put_name(out, 2, "bottom-half", s->bottom_half);
 }
 
+static void put_arguments(FILE *out, const struct teeq_scenario *s, bool all)
+{
+	uint32_t slots = s->argument_slots ? s->argument_slots : TEEQ_ARGUMENT_SLOTS;
+
+	if (!all && slots == TEEQ_ARGUMENT_SLOTS && s->argument_full == TEEQ_ARGUMENT_LOCKED)
+		return;
+	fputs("\narguments:\n", out);
+	put_number(out, 2, "slots", slots, TEEQ_ARGUMENT_SLOTS, all);
+	put_word(out, 2, "full", words_argument_fulls, s->argument_full, all);
+}
+
 static void put_head(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs("teeq: 1\nname: ", out);
@@ -69,6 +80,7 @@ static void put_head(FILE *out, const struct teeq_scenario *s, bool all)
 		fprintf(out, "abi: %s\n", s->abi == TEEQ_ABI_FFA ? "ffa" : "smc");
 	if (s->cpu_count > 0)
 		fprintf(out, "cpus: %" PRIu32 "\n", s->cpu_count);
+	put_arguments(out, s, all);
 }
 
 static void put_sessions(FILE *out, const struct teeq_scenario *s, bool all)

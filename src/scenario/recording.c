@@ -201,6 +201,8 @@ static enum teeq_status decode_head(struct decoder *d, const struct place *root)
 	scenario->name = arena_copy(d->arena, name, (size_t)length);
 	scenario->thread_count = (uint32_t)thread_count;
 	scenario->static_system_count = 1;
+	/* What is recorded is the queue alone: arguments never run out. */
+	scenario->argument_slots = TEEQ_ARGUMENT_MAX;
 	scenario->abi = tracks ? TEEQ_ABI_SMC : TEEQ_ABI_FFA;
 	/* What stood in for the secure world let any number of calls into a session. */
 	scenario->lacks_session_lock = true;

@@ -24,6 +24,15 @@ const char *const words_supplicant_waits[] = {
 	NULL,
 };
 
+const char *const words_argument_fulls[] = {
+	[TEEQ_ARGUMENT_LOCKED] = "locked",
+	[TEEQ_ARGUMENT_LOCKED_AS_CALLER] = "locked-as-caller",
+	[TEEQ_ARGUMENT_UNLOCKED] = "unlocked",
+	[TEEQ_ARGUMENT_UNLOCKED_AS_CALLER] = "unlocked-as-caller",
+	[TEEQ_ARGUMENT_PRIVATE] = "private",
+	[TEEQ_ARGUMENT_FULL_COUNT] = NULL,
+};
+
 const char *const words_fault_kinds[] = {
 	[TEEQ_FAULT_SUPPLICANT_DIES] = "supplicant-dies",
 	[TEEQ_FAULT_CLIENT_KILLED] = "client-killed",
@@ -38,7 +47,7 @@ const char *const words_fault_kinds[] = {
 	[TEEQ_FAULT_KIND_COUNT] = NULL,
 };
 
-const char *const words_switches[] = { "disable", "enable", NULL };
+const char *const words_switches[] = { "disable", "enable", "probe", NULL };
 
 const char *word_at(const char *const *words, unsigned int index)
 {

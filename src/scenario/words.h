@@ -11,8 +11,9 @@
 extern const char *const words_servers[TEEQ_SERVED_BY_SUPPLICANT + 2];
 extern const char *const words_rpc_kinds[TEEQ_RPC_KIND_COUNT + 1];
 extern const char *const words_supplicant_waits[TEEQ_SUPPLICANT_UNINTERRUPTIBLE + 2];
+extern const char *const words_argument_fulls[TEEQ_ARGUMENT_FULL_COUNT + 1];
 extern const char *const words_fault_kinds[TEEQ_FAULT_KIND_COUNT + 1];
-extern const char *const words_switches[3]; /* of TEEQ_STEP_SHM_CACHE */
+extern const char *const words_switches[4]; /* of TEEQ_STEP_SHM_CACHE */
 
 #define WORD_UNKNOWN "unknown"
 #define WORD_ALWAYS "always" /* of TEEQ_FAULT_ALWAYS */

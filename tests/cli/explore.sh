@@ -38,7 +38,7 @@ expect 1 explore rpmb.yaml --policy untracked --trace text
 has_line out 'deadlock: a counterexample of 9 steps, and none is shorter'
 has out 'deadlock after 9 steps'
 has out 'Why nothing moves:'
-has out '     8  app.0'
+has out '     8  app.'
 tail -n 1 out | grep -q '^bounded: stopped at the first counterexample' || fail 'too large a claim'
 replay=$(sed -n 's/^replay: //p' out)
 status=0

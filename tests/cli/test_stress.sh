@@ -288,7 +288,7 @@ commands:
 services: {file: {by: supplicant}}
 clients:
   a: {supplicant-nowait: true, do: [{call: {command: work}}, {call: {command: file}}]}
-  b: {do: [{shm-cache: disable}, {shm-cache: enable}, {bottom-half: true}]}
+  b: {do: [{shm-cache: probe}, {bottom-half: true}]}
   c: {do: [{call: {session: s, command: long}}]}
   d: {do: [{cancel: s}]}
 END
@@ -382,6 +382,7 @@ cat >crowd.yaml <<'END'
 teeq: 1
 name: crowd
 secure: {threads: 2}
+arguments: {slots: 60}
 clients: {a: {count: 60, do: [{call: {}}]}}
 END
 if { (ulimit -v 200000 && "$TEEQ" --version); } >/dev/null 2>&1; then

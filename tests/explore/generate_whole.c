@@ -22,6 +22,7 @@ enum mechanism {
 	DEVICES,
 	SHM_CACHE,
 	FAULTS,
+	ARGUMENTS,
 	MECHANISM_COUNT
 };
 
@@ -54,6 +55,9 @@ static void choose(struct draft *draft)
 	/* There are ten kinds of them. */
 	if (chance(draft->prng, 15))
 		draft->mechanisms |= 1u << FAULTS;
+	/* Without faults there is always memory for a page. */
+	if (has(draft, ARGUMENTS) && chance(draft->prng, 50))
+		draft->mechanisms |= 1u << FAULTS;
 	/* A set-up of a channel is where most kinds of fault meet. */
 	if (has(draft, FAULTS) && chance(draft->prng, 30))
 		draft->mechanisms |= 1u << CHANNELS;
@@ -82,7 +86,8 @@ static void make_secure(struct draft *draft)
 	}
 	if (has(draft, CPUS))
 		scenario->cpu_count = between(draft->prng, 1, 2);
-	scenario->lacks_rpc_arg = chance(draft->prng, 12);
+	/* Only without it the driver has anything to do with the cache of shared memory. */
+	scenario->lacks_rpc_arg = chance(draft->prng, has(draft, SHM_CACHE) ? 75 : 12);
 	if (has(draft, NOTIFICATIONS) || has(draft, ASYNC)) {
 		scenario->notifications = notification_names;
 		scenario->notification_count = between(draft->prng, 1, 2);
@@ -98,6 +103,8 @@ static enum teeq_fault_kind any_fault(struct draft *draft)
 		TEEQ_FAULT_CALL_FAILS, TEEQ_FAULT_UNRESERVE_FAILS, TEEQ_FAULT_UNRESERVE_FAILS,
 	};
 
+	if (has(draft, ARGUMENTS) && chance(draft->prng, 70))
+		return TEEQ_FAULT_NO_MEMORY;
 	if (has(draft, CHANNELS) && chance(draft->prng, 80))
 		return of_set_up[prng_below(draft->prng, 6)];
 	/* Who waits, and who works, is whom these reach. */
@@ -171,7 +178,8 @@ void whole_tables(struct draft *draft)
 
 	choose(draft);
 	make_secure(draft);
-	if (has(draft, CONTEXTS) || has(draft, CHANNELS) || has(draft, DEVICES))
+	if (has(draft, CONTEXTS) || has(draft, CHANNELS) || has(draft, DEVICES) ||
+	    has(draft, ARGUMENTS))
 		make_driver(draft);
 	if (has(draft, SUPPLICANT)) {
 		scenario->supplicant_threads = between(draft->prng, 0, 2);
@@ -181,6 +189,13 @@ void whole_tables(struct draft *draft)
 	}
 	if (has(draft, ASYNC))
 		draft->g->states *= 2;
+	/* So few slots that there is seldom one left. */
+	if (has(draft, ARGUMENTS)) {
+		scenario->argument_slots = between(draft->prng, 1, 2);
+		scenario->argument_full = (enum teeq_argument_full)prng_below(
+			draft->prng, TEEQ_ARGUMENT_FULL_COUNT);
+		draft->g->states *= 3;
+	}
 	if (has(draft, FAULTS))
 		make_faults(draft);
 }
@@ -402,7 +417,18 @@ static void add_pair(struct draft *draft, enum teeq_step_kind on, enum teeq_step
 
 static void add_shm_cache(struct draft *draft)
 {
-	add(draft, (struct teeq_step)TEEQ_TICKS(TEEQ_STEP_SHM_CACHE, chance(draft->prng, 35)));
+	uint32_t what = prng_below(draft->prng, 3);
+
+	if (!draft->g->scenario.lacks_rpc_arg)
+		what = TEEQ_SHM_CACHE_PROBE;
+	add(draft, (struct teeq_step)TEEQ_TICKS(TEEQ_STEP_SHM_CACHE, what));
+	draft->cost++;
+}
+
+/* What it had reserved is not counted out where it gets no memory. */
+static void add_close(struct draft *draft)
+{
+	add(draft, (struct teeq_step)TEEQ_CLOSE(draft_session(draft)));
 	draft->cost++;
 }
 
@@ -434,6 +460,8 @@ bool whole_phrase(struct draft *draft)
 		add_pair(draft, TEEQ_STEP_SETUP, TEEQ_STEP_TEARDOWN, "h0", 3);
 	else if (mechanism == DEVICES)
 		add_pair(draft, TEEQ_STEP_POWER_ON, TEEQ_STEP_POWER_OFF, "d0", 2);
+	else if (mechanism == ARGUMENTS)
+		add_close(draft);
 	else if (mechanism == SHM_CACHE && draft->g->scenario.abi == TEEQ_ABI_SMC)
 		add_shm_cache(draft);
 	else

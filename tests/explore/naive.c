@@ -129,6 +129,7 @@ static void expand(struct naive *naive, const struct teeq_model *model, size_t i
 		naive->transitions++;
 		if (watch)
 			watch->see(watch->argument, model, to, &event);
+		naive_forget(model, to);
 		blocks_add(&naive->states, to);
 	}
 }

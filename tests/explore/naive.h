@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/world.h"
 #include "teeq/model.h"
 #include "teeq/world.h"
 
@@ -57,6 +58,14 @@ struct naive_watch {
 		    const struct teeq_event *event);
 	void *argument;
 };
+
+/* Where no thread is tracked, the driver counts those who leave, and nobody looks at the number. */
+static inline void naive_forget(const struct teeq_model *model, struct teeq_world *world)
+{
+	for (unsigned int guest = 0; guest < model->guest_count; guest++)
+		if (world_callq(model, world, guest)->total_count == 0)
+			world_callq(model, world, guest)->free_count = 0;
+}
 
 /* @start: where to begin. @watch may be NULL. */
 void naive_explore(struct naive *naive, const struct teeq_model *model,

@@ -55,6 +55,7 @@ static struct graph build(const struct naive *naive, const struct teeq_model *mo
 				continue;
 			teeq_world_copy(model, to, from);
 			teeq_world_step(model, to, task, NULL);
+			naive_forget(model, to);
 			g.targets[i * tasks + task] = blocks_find(&naive->states, to);
 		}
 	}

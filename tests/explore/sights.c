@@ -333,10 +333,55 @@ SIGHT(a_driver_keeps_its_own_context)
 	       m->session_context[at->object] != m->tasks[event->task].context;
 }
 
-SIGHT(memory_is_registered_by_a_system_call)
+SIGHT(a_page_of_arguments_is_registered)
 {
-	return event->action == TEEQ_ACTION_ENTER && event->system &&
-	       instruction_of(m, w, event)->op == OP_REGISTER;
+	return event->memory == TEEQ_MEMORY_PAGE && event->action == TEEQ_ACTION_SECURE;
+}
+
+SIGHT(a_page_of_arguments_is_registered_by_a_system_call)
+{
+	return event->memory == TEEQ_MEMORY_PAGE && event->action == TEEQ_ACTION_ENTER &&
+	       event->system;
+}
+
+/* Of two who wait for the mutex, one wants a slot, the other gives one back. */
+static bool waits_for_slots(const struct teeq_model *m, const struct teeq_world *w,
+			    enum call_state state)
+{
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		const struct task *task = world_task(m, w, i);
+
+		if (m->argument_slots > 0 && world_arguments(m, w, m->tasks[i].guest)->owner &&
+		    task->levels[task->top].call.state == state)
+			return true;
+	}
+	return false;
+}
+
+SIGHT(a_slot_is_wanted_while_the_mutex_is_held)
+{
+	return waits_for_slots(m, w, CALL_GET_ARG);
+}
+
+SIGHT(a_slot_is_given_back_while_the_mutex_is_held)
+{
+	return waits_for_slots(m, w, CALL_FREE_ARG);
+}
+
+SIGHT(an_argument_lies_in_private_memory)
+{
+	return event->has_call && event->call.a[0] == TEEQ_SMC_CALL_WITH_RPC_ARG &&
+	       event->memory == TEEQ_MEMORY_NONE;
+}
+
+SIGHT(an_argument_cannot_be_had)
+{
+	return event->action == TEEQ_ACTION_GET_ARG && event->outcome == TEEQ_OUTCOME_FAILED;
+}
+
+SIGHT(a_close_never_counts_its_session_out)
+{
+	return m->argument_slots > 0 && world_arguments(m, w, 0)->leaked > 0;
 }
 
 SIGHT(memory_waits_to_be_registered)
@@ -503,7 +548,13 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_device_has_two_users),
 	NAMED(a_session_is_of_another_context),
 	NAMED(a_driver_keeps_its_own_context),
-	NAMED(memory_is_registered_by_a_system_call),
+	NAMED(a_page_of_arguments_is_registered),
+	NAMED(a_page_of_arguments_is_registered_by_a_system_call),
+	NAMED(a_slot_is_wanted_while_the_mutex_is_held),
+	NAMED(a_slot_is_given_back_while_the_mutex_is_held),
+	NAMED(an_argument_lies_in_private_memory),
+	NAMED(an_argument_cannot_be_had),
+	NAMED(a_close_never_counts_its_session_out),
 	NAMED(memory_waits_to_be_registered),
 	NAMED(an_argument_lies_in_memory_that_is_not_registered),
 	NAMED(a_system_session_cannot_say_what_it_is),

@@ -257,7 +257,8 @@ static void interrupts_and_a_busy_cache_come_to_an_end(void **state)
 		{ .name = "b", .steps = cache, .step_count = 2 },
 	};
 	const struct teeq_scenario scenario = {
-		.name = "cache", .thread_count = 2, .commands = scripts, .command_count = 1,
+		.name = "cache", .thread_count = 2, .lacks_rpc_arg = true,
+		.commands = scripts, .command_count = 1,
 		.clients = clients, .client_count = 2,
 	};
 	const struct teeq_scenario rest = { .commands = scripts, .command_count = 1,

@@ -21,18 +21,18 @@
 #define A_CALL(kind) "probe:enter/admitted@" kind " probe:smc probe:secure/exit probe:leave "
 #define NO_CALL "probe:enter/refused=EINVAL "
 
-/* v4 reserves first, so that all is by system calls; the reservation goes last. */
+/* v4 reserves first, so that all but what registers memory is by system calls; the reservation goes last. */
 static void test_v4_sets_up_and_frees(void **state)
 {
 	struct story s = told(CHANNEL("2", ""), "v4");
 
-	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("system")); /* memory */
+	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("normal")); /* memory */
 	story_play(&s, A_CALL("system")); /* open */
 	story_play(&s, A_CALL("system")); /* get-channel */
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
 	story_play(&s, A_CALL("system")); /* clock-on */
 	story_play(&s, A_CALL("system")); /* close */
-	story_play(&s, A_CALL("system")); /* memory */
+	story_play(&s, A_CALL("normal")); /* memory */
 	story_play(&s, "probe:unreserve/ok");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
 	told_over(&s, TEEQ_VERDICT_DONE);
@@ -87,7 +87,7 @@ static void test_signals_do_not_split_the_set_up(void **state)
 {
 	struct story s = told(CHANNEL("2", "  killer: {do: [kill: probe]}\n"), "v4");
 
-	story_play(&s, "probe:reserve/ok killer:kill probe:allocate/ok " A_CALL("system")
+	story_play(&s, "probe:reserve/ok killer:kill probe:allocate/ok " A_CALL("normal")
 		       A_CALL("system") A_CALL("system") "probe:exit probe:unreserve/ok "
 		       A_CALL("normal"));
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
@@ -124,9 +124,9 @@ static void test_no_session(void **state)
 {
 	struct story s = told(CHANNEL("2", FAULT("open-fails")), "v4");
 
-	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("system")
+	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("normal")
 		       "probe:enter/admitted@system bad:fault probe:smc probe:secure probe:leave "
-		       A_CALL("system") "probe:unreserve/ok " NO_CALL);
+		       A_CALL("normal") "probe:unreserve/ok " NO_CALL);
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
 	told_over(&s, TEEQ_VERDICT_DONE);
 	s = told(CHANNEL("2", FAULT("open-fails")), "mainline");
@@ -140,11 +140,11 @@ static void test_no_channel(void **state)
 {
 	struct story s = told(CHANNEL("2", FAULT("call-fails")), "v4");
 
-	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("system") A_CALL("system")
+	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("normal") A_CALL("system")
 		       "probe:enter@system bad:fault probe:smc probe:secure/exit probe:leave "
 		       "probe:enter/admitted@system");
 	assert_string_equal(teeq_model_session_name(s.model, s.event.object), "scmi");
-	story_play(&s, "probe:smc probe:secure probe:leave " A_CALL("system") "probe:unreserve/ok "
+	story_play(&s, "probe:smc probe:secure probe:leave " A_CALL("normal") "probe:unreserve/ok "
 		       NO_CALL);
 	told_over(&s, TEEQ_VERDICT_DONE);
 	/* In mainline the close gives the reservation back, before the memory goes. */
@@ -178,12 +178,12 @@ static void test_two_channels(void **state)
 			      "  probe: {do: [setup: clocks, setup: supplies, teardown: clocks,\n"
 			      "               call: {session: two}, close-context: agent]}\n",
 			      "v4");
-	const char *setup = "probe:reserve/ok probe:allocate " A_CALL("system") A_CALL("system");
+	const char *setup = "probe:reserve/ok probe:allocate " A_CALL("normal") A_CALL("system");
 
 	story_play(&s, setup);
 	story_play(&s, setup);
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 2);
-	story_play(&s, A_CALL("system") A_CALL("system") "probe:unreserve/ok " A_CALL("system"));
+	story_play(&s, A_CALL("system") A_CALL("normal") "probe:unreserve/ok " A_CALL("system"));
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
 	/* The agent goes with its context: the reservation first, so that the close is normal. */
 	story_play(&s, "probe:unreserve/ok " A_CALL("normal"));

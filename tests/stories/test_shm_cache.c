@@ -7,7 +7,7 @@
 #include "stories/told.h"
 
 #define CACHE(threads, clients) \
-	"secure: {threads: " threads "}\n" \
+	"secure: {threads: " threads ", rpc-arg: false}\n" \
 	"events: [go]\n" \
 	"commands: {work: [rpc: go]}\n" \
 	"services: {go: {do: [await: go]}}\n" \
@@ -36,6 +36,34 @@ static void test_probe(void **state)
 	assert_int_equal(s.event.ret.a[2], 1);
 	asks(&s, TEEQ_SMC_DISABLE_SHM_CACHE, TEEQ_SMC_RETURN_ENOTAVAIL, "driver:smc/ok");
 	story_play(&s, "driver:leave driver:enter/admitted@normal");
+	asks(&s, TEEQ_SMC_ENABLE_SHM_CACHE, TEEQ_SMC_RETURN_OK, "driver:smc/ok");
+	story_play(&s, "driver:leave");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/*
+ * With RPC arguments the driver has nothing cached: shutdown and probe leave it alone (Linux 6.12,
+ * optee_shutdown()), only what a driver before may have left is taken away.
+ */
+static void test_with_rpc_arguments(void **state)
+{
+	struct story s = told("secure: {threads: 1}\nevents: [go]\ncommands: {work: [rpc: go]}\n"
+			      "services: {go: {do: [await: go]}}\nclients:\n" APP("app")
+			      "  driver: {stage: 2, do: [shm-cache: disable, shm-cache: enable,\n"
+			      "                          signal: go]}\n", "mainline");
+
+	story_play(&s, "app:enter app:smc app:secure/rpc driver:start app:await");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+	s = told("secure: {threads: 1}\nclients: {driver: {do: [shm-cache: probe]}}\n", "mainline");
+	story_play(&s, "driver:enter/admitted");
+	asks(&s, TEEQ_SMC_DISABLE_SHM_CACHE, TEEQ_SMC_RETURN_OK, "driver:smc/again");
+	asks(&s, TEEQ_SMC_DISABLE_SHM_CACHE, TEEQ_SMC_RETURN_ENOTAVAIL, "driver:smc/ok");
+	story_play(&s, "driver:leave");
+	told_over(&s, TEEQ_VERDICT_DONE);
+	s = told("secure: {threads: 1, rpc-arg: false}\nclients: {driver: {do: [shm-cache: probe]}}\n",
+		 "mainline");
+	story_play(&s, "driver:enter driver:smc/again driver:smc/ok driver:leave driver:enter");
 	asks(&s, TEEQ_SMC_ENABLE_SHM_CACHE, TEEQ_SMC_RETURN_OK, "driver:smc/ok");
 	story_play(&s, "driver:leave");
 	told_over(&s, TEEQ_VERDICT_DONE);
@@ -105,7 +133,7 @@ static void test_busy_with_an_active_thread(void **state)
 /* The thread of a client that died is in use for ever, so the loop never ends. */
 static void test_a_lost_thread(void **state)
 {
-	static const char yaml[] = "secure: {threads: 2, lost: 1}\n"
+	static const char yaml[] = "secure: {threads: 2, lost: 1, rpc-arg: false}\n"
 				   "clients: {driver: {do: [shm-cache: disable]}}\n";
 	struct story s = told(yaml, "mainline");
 
@@ -128,7 +156,7 @@ static void test_shutdown_too_early(void **state)
 /* It waits for tee-supplicant, too: that must not be stopped first. */
 static void test_shutdown_behind_the_supplicant(void **state)
 {
-	static const char yaml[] = "secure: {threads: 2}\n"
+	static const char yaml[] = "secure: {threads: 2, rpc-arg: false}\n"
 				   "events: [go]\n"
 				   "commands: {write: [rpc: file]}\n"
 				   "services: {file: {by: supplicant, do: [await: go]}}\n"
@@ -147,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_probe),
+		cmocka_unit_test(test_with_rpc_arguments),
 		cmocka_unit_test(test_it_counts_in_the_queue),
 		cmocka_unit_test(test_busy_and_again),
 		cmocka_unit_test(test_busy_with_an_active_thread),

@@ -15,7 +15,7 @@
 	CASE(HEAD APP "      - " step_ "\n", "7: clients.app.do[0]." message_)
 #define NAME "a name ([a-z][a-z0-9-]*, at most 63 characters)"
 #define KEYS                                                                       \
-	"teeq, name, summary, secure, abi, cpus, locks, events, barriers, "        \
+	"teeq, name, summary, secure, abi, cpus, arguments, locks, events, barriers, " \
 	"notifications, contexts, sessions, commands, services, supplicant, "      \
 	"guests, channels, devices, clients, faults, expect"
 #define STEPS                                                                      \
@@ -181,6 +181,15 @@ static const struct {
 	     "4: abi: found \"ff-a\", expected one of smc, ffa"),
 	CASE(HEAD "abi: 1\n",
 	     "4: abi: found 1, expected one of smc, ffa"),
+	CASE(HEAD "arguments: {slots: 0}\n",
+	     "4: arguments.slots: found 0, expected a whole number 1..1024"),
+	CASE(HEAD "arguments: {slots: 1025}\n",
+	     "4: arguments.slots: found 1025, expected a whole number 1..1024"),
+	CASE(HEAD "arguments: {full: never}\n",
+	     "4: arguments.full: found \"never\", expected one of locked, locked-as-caller, "
+	     "unlocked, unlocked-as-caller, private"),
+	CASE(HEAD "arguments: {pages: 1}\n",
+	     "4: arguments.pages: unknown key \"pages\", allowed: slots, full"),
 	CASE(HEAD "cpus: 0\n",
 	     "4: cpus: found 0, expected a whole number 1..16"),
 	CASE(HEAD "cpus: 17\n",
@@ -420,8 +429,8 @@ static const struct {
 	CLIENT("cancel: {session: s}", "cancel: found a mapping, expected " NAME),
 	CLIENT("close-context: 1", "close-context: found 1, expected " NAME),
 	CLIENT("shm-cache: \"off\"",
-	       "shm-cache: found the quoted string \"off\", expected one of disable, enable"),
-	CLIENT("shm-cache: 0", "shm-cache: found 0, expected one of disable, enable"),
+	       "shm-cache: found the quoted string \"off\", expected one of disable, enable, probe"),
+	CLIENT("shm-cache: 0", "shm-cache: found 0, expected one of disable, enable, probe"),
 	CLIENT("setup: 1", "setup: found 1, expected " NAME),
 	CLIENT("teardown: 1", "teardown: found 1, expected " NAME),
 	CLIENT("power-on: 1", "power-on: found 1, expected " NAME),

@@ -41,6 +41,8 @@ static inline void same_secure(const struct teeq_scenario *a, const struct teeq_
 	assert_int_equal(a->lacks_rpc_arg, b->lacks_rpc_arg);
 	assert_int_equal(a->lacks_session_lock, b->lacks_session_lock);
 	assert_int_equal(a->cpu_count, b->cpu_count);
+	assert_int_equal(a->argument_slots, b->argument_slots);
+	assert_int_equal(a->argument_full, b->argument_full);
 	assert_int_equal(a->abi, b->abi);
 	same_names(a->secure_locks, a->secure_lock_count, b->secure_locks, b->secure_lock_count);
 	same_names(a->conditions, a->condition_count, b->conditions, b->condition_count);

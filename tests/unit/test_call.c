@@ -276,15 +276,15 @@ static void test_illegal_transitions_abort(void **state)
 	struct worlds w;
 
 	begin(&w, &policy_mainline, 2);
-	assert_aborts(served_nothing, &w, "call: state 0 -> 11");
+	assert_aborts(served_nothing, &w, "call: state 0 -> 13");
 	call_begin(&w.call);
-	assert_aborts(begin_again, &w, "call: state 1 -> 1");
+	assert_aborts(begin_again, &w, "call: state 3 -> 3");
 	call_enter(&w.call, &w.place, false);
-	assert_aborts(enter_again, &w, "call: state 5 -> 5");
-	assert_aborts(leave_early, &w, "call: state 5 -> 0");
+	assert_aborts(enter_again, &w, "call: state 7 -> 7");
+	assert_aborts(leave_early, &w, "call: state 7 -> 0");
 	smc(&w);
-	assert_aborts(recheck_early, &w, "call: state 8 -> 5");
-	assert_aborts(served_nothing, &w, "call: state 8 -> 11");
+	assert_aborts(recheck_early, &w, "call: state 10 -> 7");
+	assert_aborts(served_nothing, &w, "call: state 10 -> 13");
 }
 
 int main(void)

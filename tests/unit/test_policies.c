@@ -666,7 +666,9 @@ static void test_untracked_total(void **state)
 		assert_true(callq_recheck(queue.q, queue.policy, 4));
 		assert_int_equal(credit(&queue, 4), TEEQ_CREDIT_NONE);
 		leave(&queue, 2);
-		snprintf(expected, sizeof(expected), "free 0 sessions 0: %s", rows[i].woken);
+		/* As of v9 a leave is counted where nothing is tracked, too. */
+		snprintf(expected, sizeof(expected), "free %d sessions 0: %s", i >= 5,
+			 rows[i].woken);
 		assert_queue(&queue, expected);
 	}
 	/* v7 wakes normal callers as well when it does not count. */

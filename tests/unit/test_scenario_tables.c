@@ -96,6 +96,10 @@ static const char everything[] =
 	"abi: ffa\n"
 	"cpus: 2\n"
 	"\n"
+	"arguments:\n"
+	"  slots: 42\n"
+	"  full: private\n"
+	"\n"
 	"locks: [bus]\n"
 	"events: [go]\n"
 	"barriers: {b: 2}\n"
@@ -205,6 +209,7 @@ static const char everything[] =
 	"      - thaw: app\n"
 	"      - shm-cache: disable\n"
 	"      - shm-cache: enable\n"
+	"      - shm-cache: probe\n"
 	"      - setup: scmi0\n"
 	"      - teardown: scmi0\n"
 	"      - power-on: emmc\n"
@@ -255,6 +260,8 @@ static void test_secure(void **state)
 	assert_true(s->lacks_rpc_arg);
 	assert_true(s->lacks_session_lock);
 	assert_int_equal(s->cpu_count, 2);
+	assert_int_equal(s->argument_slots, 42);
+	assert_int_equal(s->argument_full, TEEQ_ARGUMENT_PRIVATE);
 	unload(tables);
 }
 
@@ -359,8 +366,9 @@ static void test_client_steps(void **state)
 	static const enum teeq_step_kind kinds[] = {
 		TEEQ_STEP_SLEEP,    TEEQ_STEP_NOTIFY,	 TEEQ_STEP_ASYNC,     TEEQ_STEP_ASYNC,
 		TEEQ_STEP_KILL,	    TEEQ_STEP_KILL,	 TEEQ_STEP_START,     TEEQ_STEP_FREEZE,
-		TEEQ_STEP_THAW,	    TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SETUP,
-		TEEQ_STEP_TEARDOWN, TEEQ_STEP_POWER_ON,	 TEEQ_STEP_POWER_OFF, TEEQ_STEP_OPEN,
+		TEEQ_STEP_THAW,	    TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE,
+		TEEQ_STEP_SETUP,    TEEQ_STEP_TEARDOWN,	 TEEQ_STEP_POWER_ON,  TEEQ_STEP_POWER_OFF,
+		TEEQ_STEP_OPEN,
 	};
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_client_spec *app = &tables->scenario.clients[0];
@@ -375,8 +383,8 @@ static void test_client_steps(void **state)
 	assert_null(app[1].context);
 	assert_false(app[1].supplicant_nowait);
 	assert_kinds(steps, app[1].step_count, kinds, LENGTH(kinds));
-	assert_string_equal(steps[15].session, "tool");
-	assert_string_equal(steps[15].name, "idle");
+	assert_string_equal(steps[16].session, "tool");
+	assert_string_equal(steps[16].name, "idle");
 	assert_int_equal(steps[0].times, 65535);
 	assert_string_equal(steps[2].name, "late");
 	assert_null(steps[3].name);
@@ -385,8 +393,9 @@ static void test_client_steps(void **state)
 	assert_string_equal(steps[6].name, TEEQ_SUPPLICANT_NAME);
 	assert_int_equal(steps[9].times, 0);
 	assert_int_equal(steps[10].times, 1);
-	assert_string_equal(steps[11].name, "scmi0");
-	assert_string_equal(steps[14].name, "emmc");
+	assert_int_equal(steps[11].times, 2);
+	assert_string_equal(steps[12].name, "scmi0");
+	assert_string_equal(steps[15].name, "emmc");
 	unload(tables);
 }
 
@@ -454,6 +463,8 @@ static void test_what_is_left_out(void **state)
 	const struct teeq_scenario *s = &tables->scenario;
 
 	assert_int_equal(s->cpu_count, 0);
+	assert_int_equal(s->argument_slots, 0);
+	assert_int_equal(s->argument_full, TEEQ_ARGUMENT_LOCKED);
 	assert_int_equal(s->secure_lock_count + s->condition_count + s->ta_count, 0);
 	assert_null(s->bottom_half);
 	assert_int_equal(s->notification_count + s->context_count, 0);

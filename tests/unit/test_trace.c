@@ -97,6 +97,7 @@ static void test_trace_of_many(void **state)
 	struct teeq_scenario scenario = nested;
 	struct story s;
 
+	scenario.argument_slots = 64;
 	scenario.clients = clients;
 	scenario.client_count = 1;
 	s = story_begin(&scenario, "untracked");

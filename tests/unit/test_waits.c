@@ -362,7 +362,8 @@ static void test_freeze(void **state)
 /* EBUSY: nothing is lost while a thread is in use, whatever the queue would admit. */
 static void test_shm_cache(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 2}, events: [go],"
+	struct story s = begin("{teeq: 1, name: t, secure: {threads: 2, rpc-arg: false},"
+			       "events: [go],"
 			       "commands: {c: [{rpc: w}]}, services: {w: {do: [{await: go}]}},"
 			       "clients: {x: {do: [{call: {command: c}}]},"
 			       "off: {do: [{shm-cache: disable}]}}}",
@@ -380,7 +381,8 @@ static void test_shm_cache(void **state)
 
 static void test_shm_cache_wakes(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 1}, commands: {c: [{work: 1}]},"
+	struct story s = begin("{teeq: 1, name: t, secure: {threads: 1, rpc-arg: false},"
+			       "commands: {c: [{work: 1}]},"
 			       "clients: {x: {do: [{call: {command: c}}]},"
 			       "off: {do: [{shm-cache: disable}]}}}",
 			       "untracked");

@@ -389,7 +389,8 @@ static void test_over_ffa_nothing_is_tracked(void **state)
 		story_play(&s, "t.0:enter/admitted t.0:smc/taken t.1:enter/admitted "
 			       "t.1:smc/thread-limit t.0:secure t.0:leave");
 		assert_string_equal(story_woken(&s), "t.1");
-		assert_int_equal(s.event.free_count, 0);
+		/* Who leaves is counted all the same, as of v9; nobody looks. */
+		assert_int_equal(s.event.free_count, i >= 5);
 		story_play(&s, "t.1:wait t.1:requeue t.1:smc/taken");
 		assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
 		story_end(&s);
@@ -805,6 +806,7 @@ static void test_a_world_is_small(void **state)
 	struct teeq_model *model;
 
 	scenario.thread_count = 4;
+	scenario.argument_slots = 16;
 	scenario.clients = &eight;
 	scenario.client_count = 1;
 	model = story_model(&scenario, "mainline");

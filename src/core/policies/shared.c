@@ -43,6 +43,12 @@ void shared_leave_counted(struct teeq_callq *q, const struct teeq_waiter *w)
 		q->free_count++;
 }
 
+void shared_leave_always(struct teeq_callq *q, const struct teeq_waiter *w)
+{
+	if (w->credit == TEEQ_CREDIT_THREAD || q->total_count == 0)
+		q->free_count++;
+}
+
 int shared_reserve_registered(struct teeq_callq *q)
 {
 	if (q->total_count <= 1)

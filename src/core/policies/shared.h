@@ -19,10 +19,11 @@ void shared_wake_two_lists(struct teeq_callq *q);
 /* One thread is kept back from normal calls while a system session is registered (v10, mainline). */
 bool shared_admit_registered(struct teeq_callq *q, struct teeq_waiter *w);
 /*
- * Give back a thread credit. Where nothing is tracked nobody took one, and the count stays 0 as it
- * does in the recordings of Linux 6.12.
+ * Give back a thread credit. The second adds one also where nothing is tracked, as Linux 6.12 does
+ * (optee_cq_wait_final()): a number that nobody looks at there.
  */
 void shared_leave_counted(struct teeq_callq *q, const struct teeq_waiter *w);
+void shared_leave_always(struct teeq_callq *q, const struct teeq_waiter *w);
 /* Count system sessions; -EINVAL where there is no second thread (v10, mainline). */
 int shared_reserve_registered(struct teeq_callq *q);
 /* Nothing is taken out of the free count by a reservation. */

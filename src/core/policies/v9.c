@@ -26,7 +26,7 @@ const struct teeq_policy policy_v9 = {
 	.counts_every_call = true,
 	.admit = v9_admit,
 	.wake_one = shared_wake_head,
-	.leave = shared_leave_counted,
+	.leave = shared_leave_always,
 	.reserve = v9_reserve,
 	.set_aside = shared_set_aside_nothing,
 };
