@@ -35,6 +35,9 @@ struct holds {
 	size_t innermost;
 };
 
+/* Whether a command lets anybody else move while it runs. */
+enum pace { PACE_UNKNOWN, PACE_AT_ONCE, PACE_TAKES_TIME };
+
 /*
  * Building a model is one pass over the tables that checks everything it reads. @key is the path of
  * what is being read ("clients.app.do[0].call"), for messages; the first mistake wins.
@@ -49,6 +52,8 @@ struct build {
 	char key[160];
 	size_t key_length;
 	struct holds holds;
+	size_t step_count; /* compiled so far, those of invoked commands each time */
+	uint8_t pace[TEEQ_COMMAND_MAX]; /* enum pace, by command */
 	unsigned int invoke_depth; /* commands that are being compiled into each other */
 	bool opening; /* the TA of the next command is entered to open a session */
 	bool in_ta; /* the command being compiled is a mapping with a TA, its steps under `do` */

@@ -217,20 +217,32 @@ static bool resolve(struct build *build, const struct teeq_step *step,
 
 /* ------------------------------------------- steps -------------------------------------------- */
 
-static bool takes_time(const struct build *build, const struct teeq_step *steps, size_t count,
+static bool takes_time(struct build *build, const struct teeq_step *steps, size_t count,
 		       unsigned int depth);
 
-/* What another command takes; if it invokes more than may be, emit_invoke() will say so. */
-static bool invoke_takes_time(const struct build *build, const char *name, unsigned int depth)
+/*
+ * What another command takes, found once for each: there are more ways through invokes than anybody
+ * could walk. One that is inside itself takes nothing more by that, and emit_invoke() will refuse it.
+ */
+static bool invoke_takes_time(struct build *build, const char *name)
 {
 	const struct teeq_scenario *from = build->scenario;
+	size_t i = 0;
 
-	for (size_t i = 0; name && i < from->command_count; i++)
-		if (from->commands[i].steps && strcmp(from->commands[i].name, name) == 0)
-			return from->commands[i].ta ||
-			       takes_time(build, from->commands[i].steps,
-					  from->commands[i].step_count, depth + 1);
-	return false;
+	while (i < from->command_count && (!name || strcmp(from->commands[i].name, name) != 0))
+		i++;
+	if (i == from->command_count)
+		return false;
+	if (build->pace[i] == PACE_UNKNOWN) {
+		bool takes;
+
+		build->pace[i] = PACE_AT_ONCE;
+		takes = from->commands[i].ta ||
+			(from->commands[i].steps && takes_time(build, from->commands[i].steps,
+							       from->commands[i].step_count, 0));
+		build->pace[i] = takes ? PACE_TAKES_TIME : PACE_AT_ONCE;
+	}
+	return build->pace[i] == PACE_TAKES_TIME;
 }
 
 /* Steps that are another command, in the same thread. */
@@ -247,16 +259,14 @@ static bool is_nothing(const struct build *build, const struct teeq_step *step)
 }
 
 /* Whether a turn of these steps lets anybody else move. A repeat of nothing else would not end. */
-static bool takes_time(const struct build *build, const struct teeq_step *steps, size_t count,
+static bool takes_time(struct build *build, const struct teeq_step *steps, size_t count,
 		       unsigned int depth)
 {
 	for (size_t i = 0; i < count; i++) {
 		if ((size_t)steps[i].kind < RULE_COUNT && rules[steps[i].kind].takes_time &&
 		    !runs_inside(&steps[i]) && !is_nothing(build, &steps[i]))
 			return true;
-		if (runs_inside(&steps[i]) &&
-		    (depth >= TEEQ_REPEAT_DEPTH_MAX ||
-		     invoke_takes_time(build, steps[i].name, depth)))
+		if (runs_inside(&steps[i]) && invoke_takes_time(build, steps[i].name))
 			return true;
 		/* Deeper than may be: emit_repeat() will say so. */
 		if (steps[i].kind == TEEQ_STEP_REPEAT && steps[i].steps &&
@@ -312,6 +322,9 @@ static bool emit_step(struct build *build, const struct teeq_step *step, int pla
 	if ((size_t)step->kind >= RULE_COUNT)
 		return build_fail(build, "%d is not a kind of step", (int)step->kind);
 	key_push(build, ".%s", rules[step->kind].key);
+	/* An invoke of nothing is no code, but there may be very many of them inside each other. */
+	if (build->step_count++ == TEEQ_CODE_MAX)
+		return build_fail(build, "more than %d steps in all", TEEQ_CODE_MAX);
 	if (!(rules[step->kind].place & place))
 		return build_fail(build, place == IN_COMMAND ?
 						 "a step of a client or a service only" :
