@@ -58,7 +58,8 @@ enum teeq_step_kind {
 	/* Secure world: of a command. LOCK and UNLOCK there: @name one of secure.locks. */
 	TEEQ_STEP_READ_LOCK,     /* @name: take it for reading */
 	TEEQ_STEP_WAIT,          /* for notification @name, by an RPC; @times ticks at most, 0: no end */
-	TEEQ_STEP_COND_WAIT,     /* on condition @name, with secure lock @session held */
+	TEEQ_STEP_COND_WAIT,     /* on condition @name, with secure lock @session held; @times ticks at
+				    most, 0: no end */
 	TEEQ_STEP_COND_SIGNAL,   /* @name: the first who waits */
 	TEEQ_STEP_COND_BROADCAST, /* @name: all of them */
 	TEEQ_STEP_INVOKE,        /* run command @name in this thread (a pseudo-TA calls a TA). Where that
@@ -240,6 +241,7 @@ enum teeq_fault_kind {
 	TEEQ_FAULT_INTERRUPT,        /* a non-secure interrupt arrives in the secure world */
 	TEEQ_FAULT_RESUME_REFUSED,   /* the next resume is answered ERESUME, over FF-A busy: the
 					driver gives the call up, and its thread context is lost */
+	TEEQ_FAULT_NOTIF_WAIT_FAILS, /* the next RPC NOTIFICATION_WAIT is answered with an error */
 	TEEQ_FAULT_KIND_COUNT
 };
 

@@ -11,6 +11,9 @@
  */
 static bool contexts_are_alike(const struct teeq_model *m)
 {
+	/* What came too late for whoever had it before is kept for the next. */
+	if (m->stale_keys)
+		return false;
 	/* One that is lost while the model runs stands anywhere. */
 	for (unsigned int i = 0; i < m->fault_count; i++)
 		if (m->faults[i].kind == TEEQ_FAULT_THREAD_LOST ||

@@ -189,6 +189,7 @@ static bool build_fault(struct build *build, const struct teeq_fault_spec *from,
 	}
 	if (!build_find_guest(build, from->guest, &fault->target))
 		return false;
+	build->model->stale_keys |= from->kind == TEEQ_FAULT_NOTIF_WAIT_FAILS;
 	fault->kind = (uint8_t)from->kind;
 	fault->times = (uint8_t)times;
 	return true;

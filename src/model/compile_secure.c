@@ -324,13 +324,25 @@ static bool tie_condition(struct build *build, unsigned int condition, unsigned 
 	return true;
 }
 
+static bool find_ticks(struct build *build, const struct teeq_step *step, uint32_t least,
+		       uint16_t *ticks)
+{
+	if (step->times < least || step->times > TEEQ_TICK_MAX)
+		return build_fail(build, "%u is out of range: %u..%d", step->times, least,
+				  TEEQ_TICK_MAX);
+	*ticks = (uint16_t)step->times;
+	if (*ticks > 0)
+		build->model->uses |= USES_TIME;
+	return true;
+}
+
 /*
  * Unlock and sleep in one; the mutex is taken again behind it, as it was, so it counts as held
  * throughout.
  */
 static bool emit_cond_wait(struct build *build, const struct teeq_step *step)
 {
-	struct instruction prepare = of(OP_COND_PREPARE, 0), sleep, over = of(OP_GOTO, 0), read;
+	struct instruction prepare = of(OP_COND_PREPARE, 0), sleep, again, over = of(OP_GOTO, 0), read;
 	uint16_t lock;
 
 	if (!find_condition(build, step->name, &prepare.slot) ||
@@ -338,11 +350,15 @@ static bool emit_cond_wait(struct build *build, const struct teeq_step *step)
 		return false;
 	prepare.object = lock;
 	sleep = of(OP_COND_SLEEP, lock);
+	if (!find_ticks(build, step, 0, &sleep.target))
+		return false;
+	build->model->stale_keys |= sleep.target > 0;
 	sleep.count = 1;
 	read = of(OP_SECURE_LOCK, lock);
 	read.count = 1;
-	if (!emit_unlock(build, prepare) || !emit(build, sleep) ||
-	    !emit(build, of(OP_COND_SLEEP, lock)) ||
+	again = sleep;
+	again.count = 0;
+	if (!emit_unlock(build, prepare) || !emit(build, sleep) || !emit(build, again) ||
 	    !emit(build, of(OP_SECURE_LOCK, lock)))
 		return false;
 	over.target = (uint16_t)(code_here(build) + 2u);
@@ -355,18 +371,6 @@ static bool emit_cond_signal(struct build *build, const struct teeq_step *step)
 				   .count = step->kind == TEEQ_STEP_COND_BROADCAST };
 
 	return find_condition(build, step->name, &one.slot) && emit(build, one);
-}
-
-static bool find_ticks(struct build *build, const struct teeq_step *step, uint32_t least,
-		       uint16_t *ticks)
-{
-	if (step->times < least || step->times > TEEQ_TICK_MAX)
-		return build_fail(build, "%u is out of range: %u..%d", step->times, least,
-				  TEEQ_TICK_MAX);
-	*ticks = (uint16_t)step->times;
-	if (*ticks > 0)
-		build->model->uses |= USES_TIME;
-	return true;
 }
 
 static bool emit_wait(struct build *build, const struct teeq_step *step)

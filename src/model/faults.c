@@ -38,6 +38,8 @@ static bool can_meet(const struct teeq_model *m, const struct teeq_world *w, uns
 		       (at->op == OP_RELEASE || at->op == OP_CLOSE);
 	case TEEQ_FAULT_RESUME_REFUSED:
 		return state == CALL_RESUME;
+	case TEEQ_FAULT_NOTIF_WAIT_FAILS:
+		return state == CALL_RPC && task->wait == RPC_NOTIF_WAIT;
 	case TEEQ_FAULT_OPEN_FAILS:
 		return state == CALL_SMC && at->op == OP_OPEN && !(top->call.flags & CALL_PAGE);
 	default:

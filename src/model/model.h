@@ -61,7 +61,8 @@ enum op {
 	OP_SECURE_UNLOCK, /* @object lock */
 	OP_SECURE_WAKE,   /* @object lock: tell the next who waits; @count: all who wait to read */
 	OP_COND_PREPARE,  /* @object lock, @slot condition: join those who wait for it, then unlock */
-	OP_COND_SLEEP,    /* @object lock: @count: once, whoever told it; then until told */
+	OP_COND_SLEEP,    /* @object lock: @count: once, whoever told it; then until told, or for
+			     @target ticks where that is not 0 */
 	OP_COND_SIGNAL,   /* @slot condition; @count: everybody */
 	OP_TA_ENTER,      /* @object lock, which says that the TA is busy; @count: to open a session */
 	OP_SINGLE_ENTER,  /* the lock of single-instance TAs, again if need be */
@@ -253,6 +254,7 @@ struct teeq_model {
 	uint8_t abi;
 	bool lacks_rpc_arg;
 	bool may_panic;   /* the secure world: a command invokes with the single-instance lock held */
+	bool stale_keys;  /* a thread may go on without the notification that is on its way to it */
 	bool keeps_locks; /* of the secure world: a command may leave one held behind its end */
 	bool lacks_session_lock;
 	uint8_t argument_full;     /* enum teeq_argument_full: what is done where no slot is free */

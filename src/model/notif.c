@@ -15,16 +15,30 @@ void step_notify(struct step *s, unsigned int key)
 	step_note(s, TEEQ_ACTION_NOTIF_SEND, TEEQ_OUTCOME_OK);
 }
 
+/*
+ * Whoever waits for a lock of the secure world, or what is like one, does not look at the answer: it looks
+ * whether it was told, and if not asks again (OP-TEE 4.10, wq_wait_final()). A command that waits for a
+ * notification fails.
+ */
+static void end_unserved(struct step *s, int result)
+{
+	step_note_error(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_FAILED, result);
+	rpc_end(s, s->task->about < s->m->notification_count);
+}
+
 static void step_notif_wait(struct step *s)
 {
+	if (fault_strikes(s->m, s->w, TEEQ_FAULT_NOTIF_WAIT_FAILS)) {
+		end_unserved(s, -TEEQ_ABI_ENOMEM);
+		return;
+	}
 	switch (notif_wait(&world_keys(s->m, s->w, s->guest)[s->task->about], s->index)) {
 	case NOTIF_CAME:
 		step_note(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_OK);
 		rpc_end(s, false);
 		break;
 	case NOTIF_BUSY:
-		step_note_error(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_FAILED, -TEEQ_ABI_EBUSY);
-		rpc_end(s, true);
+		end_unserved(s, -TEEQ_ABI_EBUSY);
 		break;
 	default:
 		s->task->wait = RPC_NOTIF_WAKE;
@@ -50,6 +64,8 @@ static void step_notif_wake(struct step *s)
 		return;
 	}
 	notif_leave(key);
+	if (late && s->task->about >= s->m->notification_count)
+		secure_note_late(s->m, s->w, s->level->call.context);
 	if (late)
 		step_note_error(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_FAILED,
 				-TEEQ_ABI_ETIMEDOUT);

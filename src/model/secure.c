@@ -155,14 +155,18 @@ static bool prepare(struct thread_run *run, unsigned int index, unsigned int con
  * way, and would otherwise reach whoever has this context next. What follows them takes the mutex
  * again, for writing; behind that, for who had it for reading.
  */
-static bool await_signal(struct thread_run *run, unsigned int index, bool first)
+static bool await_signal(struct thread_run *run, const struct instruction *at)
 {
-	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
+	struct secure_lock *lock = world_secure_lock(run->m, run->w, at->object);
 	struct secure_wait *own = run_find_wait(run, lock);
+	bool first = at->count > 0;
 
 	run->thread->pc += first;
-	if (first || !(own->flags & WAIT_DONE))
-		return run_sleep(run);
+	if (first || !(own->flags & (WAIT_DONE | WAIT_LATE))) {
+		run_sleep(run);
+		run->result.ticks = at->target;
+		return false;
+	}
 	if (own->flags & WAIT_READ)
 		run->thread->pc += 2;
 	run_remove_wait(run, lock, own);
@@ -304,7 +308,7 @@ static bool lock_step(struct thread_run *run, const struct instruction *at)
 	case OP_COND_PREPARE:
 		return prepare(run, at->object, at->slot);
 	case OP_COND_SLEEP:
-		return await_signal(run, at->object, at->count > 0);
+		return await_signal(run, at);
 	case OP_SINGLE_ENTER:
 		return enter_single(run);
 	default:
@@ -409,6 +413,17 @@ const struct instruction *secure_rpc(const struct teeq_model *m, const struct te
 				     unsigned int context)
 {
 	return &m->code[world_thread(m, w, context)->pc - 1];
+}
+
+void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context)
+{
+	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
+		struct secure_lock *lock = world_secure_lock(m, w, i);
+
+		for (unsigned int j = 0; j < m->thread_count; j++)
+			if (lock->waits[j].context == context + 1)
+				lock->waits[j].flags |= WAIT_LATE;
+	}
 }
 
 void secure_fail(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,

@@ -425,7 +425,7 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 	/* What one guest sends may stray: it is remembered by a driver where nobody waits for it. */
 	if (m->secure_lock_count == 0 || m->guest_count > 1)
 		return NULL;
-	for (unsigned int i = 0; i < m->thread_count; i++)
+	for (unsigned int i = 0; !m->stale_keys && i < m->thread_count; i++)
 		if (pool->context[i] == CONTEXT_FREE &&
 		    world_keys(m, w, 0)[model_context_key(m, i)].flags)
 			return "a free thread context is told to go on";

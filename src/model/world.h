@@ -110,6 +110,7 @@ enum {
 enum {
 	WAIT_READ = 1, /* wants to read only */
 	WAIT_DONE = 2, /* may try again, and the notification is on its way */
+	WAIT_LATE = 4, /* the time is over for which it waits for the condition */
 };
 
 /*
@@ -452,6 +453,8 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 /* @at failed: the thread in @context gives up, and cleans up. */
 void secure_fail(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
 		 const struct instruction *at);
+/* The time is over that the thread in @context waits for a condition. */
+void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context);
 /* The instruction of its RPC. */
 const struct instruction *secure_rpc(const struct teeq_model *m, const struct teeq_world *w,
 				     unsigned int context);

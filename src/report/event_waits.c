@@ -93,7 +93,8 @@ void event_add_notif_wait(struct words *words, const struct teeq_model *model,
 		words_add(words, ": must wait");
 	else if (event->outcome == TEEQ_OUTCOME_OK)
 		words_add(words, ": sent already");
-	add_failure(words, event, "another waits for it");
+	/* The other is a fault. */
+	add_failure(words, event, event->result == -TEEQ_ABI_EBUSY ? "another waits for it" : NULL);
 }
 
 void event_add_notif_wake(struct words *words, const struct teeq_model *model,
@@ -254,6 +255,7 @@ void event_add_fault(struct words *words, const struct teeq_model *model,
 		[TEEQ_FAULT_OPEN_FAILS] = "the next session is not opened",
 		[TEEQ_FAULT_CALL_FAILS] = "the next call fails",
 		[TEEQ_FAULT_INTERRUPT] = "a non-secure interrupt arrives",
+		[TEEQ_FAULT_NOTIF_WAIT_FAILS] = "the next wait for a notification fails",
 	};
 	enum teeq_fault_kind kind = teeq_model_fault_kind(model, event->task);
 

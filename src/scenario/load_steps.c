@@ -161,6 +161,7 @@ static enum teeq_status read_cond_wait(struct loader *loader, const struct node 
 	static const struct load_rule rules[] = {
 		{ "condition", read_wait_condition, true },
 		{ "lock", read_wait_lock, true },
+		{ "timeout", read_wait_timeout, false },
 		{ NULL, NULL, false },
 	};
 

@@ -249,7 +249,7 @@ enum teeq_status load_text(struct loader *loader, const struct node *node, const
 enum teeq_status load_word(struct loader *loader, const struct node *node, const char *const *words,
 			   size_t *index)
 {
-	char expected[160];
+	char expected[320];
 	struct message message;
 
 	message_begin(&message, expected, sizeof(expected));

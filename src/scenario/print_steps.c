@@ -193,6 +193,17 @@ static void put_wait(FILE *out, const struct teeq_step *step)
 	fprintf(out, ", timeout: %" PRIu32 "}", step->times);
 }
 
+static void put_cond_wait(FILE *out, const struct teeq_step *step)
+{
+	fputs("{condition: ", out);
+	put_text(out, step->name);
+	fputs(", lock: ", out);
+	put_text(out, step->session);
+	if (step->times > 0)
+		fprintf(out, ", timeout: %" PRIu32, step->times);
+	fputc('}', out);
+}
+
 static void put_value(FILE *out, enum form form, const struct teeq_step *step)
 {
 	switch (form) {
@@ -221,7 +232,7 @@ static void put_value(FILE *out, enum form form, const struct teeq_step *step)
 		put_wait(out, step);
 		break;
 	case FORM_COND_WAIT:
-		put_pair(out, "condition", step->name, "lock", step->session);
+		put_cond_wait(out, step);
 		break;
 	default:
 		fputs("true", out);

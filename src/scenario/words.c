@@ -44,6 +44,7 @@ const char *const words_fault_kinds[] = {
 	[TEEQ_FAULT_CALL_FAILS] = "call-fails",
 	[TEEQ_FAULT_INTERRUPT] = "interrupt",
 	[TEEQ_FAULT_RESUME_REFUSED] = "resume-refused",
+	[TEEQ_FAULT_NOTIF_WAIT_FAILS] = "notif-wait-fails",
 	[TEEQ_FAULT_KIND_COUNT] = NULL,
 };
 

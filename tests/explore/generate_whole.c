@@ -52,7 +52,7 @@ static void choose(struct draft *draft)
 	/* A signal reaches most where somebody waits for tee-supplicant. */
 	if (has(draft, SIGNALS) && chance(draft->prng, 50))
 		draft->mechanisms |= 1u << SUPPLICANT;
-	/* There are ten kinds of them. */
+	/* There are eleven kinds of them. */
 	if (chance(draft->prng, 15))
 		draft->mechanisms |= 1u << FAULTS;
 	/* Without faults there is always memory for a page. */
@@ -109,7 +109,8 @@ static enum teeq_fault_kind any_fault(struct draft *draft)
 		return of_set_up[prng_below(draft->prng, 6)];
 	/* Who waits, and who works, is whom these reach. */
 	if ((has(draft, SECURE_LOCKS) || has(draft, TIME)) && chance(draft->prng, 50))
-		return chance(draft->prng, 50) ? TEEQ_FAULT_RESUME_REFUSED : TEEQ_FAULT_INTERRUPT;
+		return chance(draft->prng, 30) ? TEEQ_FAULT_NOTIF_WAIT_FAILS :
+		       chance(draft->prng, 50) ? TEEQ_FAULT_RESUME_REFUSED : TEEQ_FAULT_INTERRUPT;
 	return (enum teeq_fault_kind)prng_below(draft->prng, TEEQ_FAULT_KIND_COUNT);
 }
 
@@ -286,7 +287,8 @@ static void add_condition(struct draft *draft)
 	case 0:
 		add(draft, (struct teeq_step)TEEQ_STEP_OF(take, own));
 		add(draft, (struct teeq_step){ .kind = TEEQ_STEP_COND_WAIT, .name = "v0",
-					       .session = own });
+					       .session = own,
+					       .times = chance(draft->prng, 25) ? 2 : 0 });
 		add(draft, (struct teeq_step)TEEQ_UNLOCK(own));
 		break;
 	case 1:

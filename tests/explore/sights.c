@@ -418,6 +418,25 @@ SIGHT(a_reservation_could_not_be_returned)
 	return w->warned;
 }
 
+static bool a_condition_is_late(const struct secure_lock *lock, const struct teeq_model *m)
+{
+	for (unsigned int i = 0; i < m->thread_count; i++)
+		if (lock->waits[i].flags & WAIT_LATE)
+			return true;
+	return false;
+}
+
+SIGHT(a_condition_is_not_waited_for_any_longer)
+{
+	return any_lock(m, w, a_condition_is_late);
+}
+
+SIGHT(a_waiter_for_a_secure_lock_asks_again)
+{
+	return event->action == TEEQ_ACTION_NOTIF_WAIT && event->outcome == TEEQ_OUTCOME_FAILED &&
+	       event->object >= m->notification_count && !(world_task(m, w, event->task)->flags);
+}
+
 static const struct secure_lock *any_session(const struct teeq_model *m, const struct teeq_world *w,
 					     unsigned int condition)
 {
@@ -561,6 +580,8 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_message_goes_over_ffa),
 	NAMED(a_thread_was_lost),
 	NAMED(a_reservation_could_not_be_returned),
+	NAMED(a_condition_is_not_waited_for_any_longer),
+	NAMED(a_waiter_for_a_secure_lock_asks_again),
 	NAMED(a_session_is_waited_for),
 	NAMED(a_close_waits_until_nobody_wants_the_session),
 	NAMED(a_call_finds_its_session_closed),

@@ -286,7 +286,9 @@ static const struct {
 	COMMAND("cond-wait: {condition: cv, lock: []}",
 		"cond-wait.lock: found a list, expected " NAME),
 	COMMAND("cond-wait: {cond: cv}",
-		"cond-wait.cond: unknown key \"cond\", allowed: condition, lock"),
+		"cond-wait.cond: unknown key \"cond\", allowed: condition, lock, timeout"),
+	COMMAND("cond-wait: {condition: cv, lock: fs, timeout: 0}",
+		"cond-wait.timeout: found 0, expected a whole number 1..65535"),
 	COMMAND("cond-signal: 1", "cond-signal: found 1, expected " NAME),
 	COMMAND("cond-broadcast:", "cond-broadcast: found nothing, expected " NAME),
 	COMMAND("invoke: {command: c}", "invoke: found a mapping, expected " NAME),
@@ -369,7 +371,7 @@ static const struct {
 	CASE(HEAD "faults:\n  f: {kind: fire}\n",
 	     "5: faults.f.kind: found \"fire\", expected one of supplicant-dies, client-killed, "
 	     "no-memory, thread-lost, reserve-refused, unreserve-fails, open-fails, call-fails, "
-	     "interrupt, resume-refused"),
+	     "interrupt, resume-refused, notif-wait-fails"),
 	CASE(HEAD "faults:\n  f: {kind: interrupt, times: 0}\n",
 	     "5: faults.f.times: found 0, expected a whole number 1..15 or always"),
 	CASE(HEAD "faults:\n  f: {kind: interrupt, times: 16}\n",

@@ -126,7 +126,7 @@ static const char everything[] =
 	"  all:\n"
 	"    - lock: fs\n"
 	"    - read-lock: db\n"
-	"    - cond-wait: {condition: cv, lock: fs}\n"
+	"    - cond-wait: {condition: cv, lock: fs, timeout: 7}\n"
 	"    - cond-signal: cv\n"
 	"    - cond-broadcast: cv\n"
 	"    - unlock: fs\n"
@@ -345,6 +345,7 @@ static void test_command_steps(void **state)
 	assert_string_equal(steps[1].name, "db");
 	assert_string_equal(steps[2].name, "cv");
 	assert_string_equal(steps[2].session, "fs");
+	assert_int_equal(steps[2].times, 7);
 	assert_string_equal(steps[6].name, "done");
 	assert_int_equal(steps[6].times, 0);
 	assert_string_equal(steps[7].name, "late");
