@@ -14,6 +14,8 @@ static const char *missing_step(const struct teeq_step *step)
 		return "freeze";
 	case TEEQ_STEP_THAW:
 		return "thaw";
+	case TEEQ_STEP_COND_WAIT:
+		return step->times > 0 ? "cond-wait with a timeout" : NULL;
 	default:
 		return NULL;
 	}
@@ -40,6 +42,8 @@ const char *stress_missing(const struct teeq_scenario *scenario)
 		return "cpus";
 	if (scenario->fault_count > 0)
 		return "faults";
+	for (size_t i = 0; !missing && i < scenario->command_count; i++)
+		missing = missing_in(scenario->commands[i].steps, scenario->commands[i].step_count);
 	for (size_t i = 0; !missing && i < scenario->service_count; i++)
 		missing = missing_in(scenario->services[i].steps, scenario->services[i].step_count);
 	for (size_t i = 0; !missing && i < scenario->client_count; i++)
