@@ -19,6 +19,7 @@ extern "C" {
  * What a real driver's queue functions, or teeq's own threads, were seen to do, as plain data: tables for the model, the
  * choices, and the state after each. Reading it from a file is teeq/scenario.h's business.
  */
+#define TEEQ_RECORDED_TEXT_MAX 63
 struct teeq_recorded_waiter {
 	uint8_t task;
 	uint8_t level;
@@ -26,6 +27,8 @@ struct teeq_recorded_waiter {
 };
 
 /*
+ * @what of a step that the model has none for, a wait for something that is not the queue's: NULL
+ * for all others. Such a step is passed over; it must have left the queue and the threads as they were.
  * @free_count, @system_session_count are compared where @has_counters says that they were recorded
  * (Linux 6.12). @outcome is compared for smc and secure; TEEQ_OUTCOME_OK elsewhere.
  */
@@ -34,6 +37,7 @@ struct teeq_recorded_step {
 	uint8_t action;  /* enum teeq_action */
 	bool sysref;     /* the recording does not tell reserve from unreserve: either will do */
 	uint8_t outcome; /* enum teeq_outcome */
+	const char *what; /* at most TEEQ_RECORDED_TEXT_MAX characters */
 	bool has_counters;
 	int32_t free_count;
 	uint32_t system_session_count;
@@ -53,6 +57,7 @@ struct teeq_recording {
 	const struct teeq_recorded_step *steps;
 	size_t step_count;
 	bool deadlock;      /* the outcome: a deadlock, or done */
+	const char *cut;    /* why the recording ends before the run did, and its end is not compared; or NULL */
 	const struct teeq_recorded_block *blocked;
 	size_t blocked_count;
 	bool whole;         /* of a scenario of its own: steps that the driver refused are told too */
@@ -63,7 +68,7 @@ struct teeq_recording {
  * every step, and the outcome. A reserve that the driver refuses is passed over, because it is no
  * step of a recording that is not whole. TEEQ_EMISMATCH: @error->key is "step N: field", @error->text the recorded and the
  * modelled value. TEEQ_EINPUT: the recording makes no model. TEEQ_ENOMEM.
- * *@compared (may be NULL) is set to the steps that matched.
+ * *@compared (may be NULL) is set to the steps that matched or were passed over.
  */
 TEEQ_API enum teeq_status teeq_conform(const struct teeq_recording *recording,
 				       const struct teeq_policy *policy, size_t *compared,

@@ -30,6 +30,9 @@ struct conformity {
 	uint64_t count;
 	uint64_t matched;
 	uint64_t steps;
+	uint64_t passed; /* steps that the model has none for */
+	uint64_t cut;    /* recordings whose end was not compared */
+	char why[200];   /* the first of them */
 };
 
 static const struct teeq_policy *policy_of_driver(const char *driver)
@@ -59,6 +62,19 @@ static void print_mismatch(const struct conformity *conformity, const struct tee
 	       error->key, error->text);
 }
 
+/* What was recorded and could not be compared: it must not look as if it had been. */
+static void note_gaps(struct conformity *conformity, const struct teeq_recording *recording,
+		      size_t compared)
+{
+	for (size_t i = 0; i < compared; i++)
+		if (recording->steps[i].what) {
+			conformity->passed++;
+			conformity->steps--;
+		}
+	if (recording->cut && conformity->cut++ == 0)
+		snprintf(conformity->why, sizeof(conformity->why), "%s", recording->cut);
+}
+
 static int compare(struct conformity *conformity, const struct teeq_recording *recording)
 {
 	const struct teeq_policy *policy = conformity->policy;
@@ -76,6 +92,7 @@ static int compare(struct conformity *conformity, const struct teeq_recording *r
 	status = teeq_conform(recording, policy, &compared, &error);
 	conformity->count++;
 	conformity->steps += compared;
+	note_gaps(conformity, recording, compared);
 	if (status == TEEQ_OK)
 		conformity->matched++;
 	else if (status == TEEQ_EMISMATCH)
@@ -120,6 +137,12 @@ static int sum_up(const struct conformity *conformity)
 	printf("%s: %llu of %llu recordings match, %llu steps\n", conformity->path,
 	       (unsigned long long)conformity->matched, (unsigned long long)conformity->count,
 	       (unsigned long long)conformity->steps);
+	if (conformity->passed > 0)
+		printf("%s: %llu steps more were passed over: waits that the model has no step for\n",
+		       conformity->path, (unsigned long long)conformity->passed);
+	if (conformity->cut > 0)
+		printf("%s: the end of %llu was not compared, of the first as: %s\n",
+		       conformity->path, (unsigned long long)conformity->cut, conformity->why);
 	return wrong > 0 ? CLI_FOUND : CLI_OK;
 }
 

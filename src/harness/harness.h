@@ -150,6 +150,7 @@ struct held {
 	const void *lock;
 	unsigned int task;
 	struct teeq_site site;
+	bool is_mutex;
 };
 #define HELD_MAX 256
 

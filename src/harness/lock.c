@@ -60,7 +60,8 @@ const struct held *lock_holder(const struct teeq_harness *h, const void *lock)
 	return NULL;
 }
 
-static void hold(const void *lock, struct harness_task *task, const struct teeq_site *site)
+static void hold(const void *lock, struct harness_task *task, const struct teeq_site *site,
+		 bool is_mutex)
 {
 	struct teeq_harness *h = harness_active;
 
@@ -70,7 +71,8 @@ static void hold(const void *lock, struct harness_task *task, const struct teeq_
 		    &(const struct race_side){ .write = true, .marked = true, .what = "locking",
 					       .site = *site });
 	race_acquire(h, task, lock);
-	h->held[h->held_count++] = (struct held){ lock, harness_index(h, task), *site };
+	h->held[h->held_count++] = (struct held){ lock, harness_index(h, task), *site,
+						     is_mutex };
 	task->lock_count++;
 }
 
@@ -137,7 +139,7 @@ static void take_mutex(struct mutex *lock, struct harness_task *task,
 {
 	lock->run = harness_active->run;
 	lock->owner = mark(task);
-	hold(lock, task, site);
+	hold(lock, task, site, true);
 }
 
 int teeq_kernel_mutex_lock(struct mutex *lock, unsigned int state, const struct teeq_site *site)
@@ -185,7 +187,7 @@ static void take_spin(struct spinlock *lock, struct harness_task *task,
 	lock->run = harness_active->run;
 	lock->owner = mark(task);
 	task->spin_count++;
-	hold(lock, task, site);
+	hold(lock, task, site, false);
 }
 
 void teeq_kernel_spin_lock(struct spinlock *lock, const struct teeq_site *site)

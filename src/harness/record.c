@@ -14,15 +14,23 @@
 
 #include "base/error.h"
 
-void recorder_problem(struct recorder *r, const char *format, ...)
+/* Without what JSON would have to escape. */
+static char plain(char c)
+{
+	return c == '"' || c == '\\' || (c >= 0 && c < ' ') ? '?' : c;
+}
+
+void recorder_cut(struct recorder *r, const char *format, ...)
 {
 	va_list arguments;
 
-	if (r->problem[0])
+	if (r->cut[0])
 		return;
 	va_start(arguments, format);
-	vsnprintf(r->problem, sizeof(r->problem), format, arguments);
+	vsnprintf(r->cut, sizeof(r->cut), format, arguments);
 	va_end(arguments);
+	for (char *c = r->cut; *c; c++)
+		*c = plain(*c);
 }
 
 struct recorder *recorder_new(const struct teeq_harness *h)
@@ -50,7 +58,7 @@ static void look(struct recorder *r)
 	memset(&r->after, 0, sizeof(r->after));
 	r->h->observe(r->h->observe_argument, &r->after);
 	if (r->after.waiter_count >= TEEQ_HARNESS_WAITER_MAX)
-		recorder_problem(r, "%d callers or more in the queue", TEEQ_HARNESS_WAITER_MAX);
+		recorder_cut(r, "%d callers or more in the queue", TEEQ_HARNESS_WAITER_MAX);
 }
 
 void recorder_begin(struct recorder *r)
@@ -58,8 +66,7 @@ void recorder_begin(struct recorder *r)
 	look(r);
 	r->tracking = r->after.tracking;
 	r->system_session_count = r->after.system_session_count;
-	if (r->after.waiter_count > 0)
-		recorder_problem(r, "callers are in the queue before the run begins");
+	r->misplaced = r->after.waiter_count > 0;
 }
 
 /* ---------------------------------------- the queue ------------------------------------------- */
@@ -152,7 +159,7 @@ static unsigned int lock_number(struct recorder *r, const void *mutex)
 	while (i < r->lock_count && r->locks[i] != mutex)
 		i++;
 	if (i == TEEQ_LOCK_MAX) {
-		recorder_problem(r, "more than %d mutexes", TEEQ_LOCK_MAX);
+		recorder_cut(r, "more than %d mutexes", TEEQ_LOCK_MAX);
 		return 0;
 	}
 	if (i == r->lock_count)
@@ -184,10 +191,29 @@ static const char *smc_step(struct recorder *r, unsigned int task, const char **
 		*smc = "exit";
 		return "secure";
 	default:
-		recorder_problem(r, "task %s makes an SMC that the secure world refuses",
+		recorder_cut(r, "task %s makes an SMC that the secure world refuses",
 				 r->h->tasks[task].name);
 		return NULL;
 	}
+}
+
+/* A trylock may have failed; what was locked may be unlocked again by the next point. */
+static bool took_mutex(const struct recorder *r, unsigned int task, const struct stand *stand)
+{
+	const struct script *script = &r->scripts[task];
+	const struct held *held;
+
+	if (stand->kind == STAND_MUTEX)
+		return true;
+	if (stand->kind != STAND_FREE || strcmp(stand->action, "lock") != 0)
+		return false;
+	held = lock_holder(r->h, stand->object);
+	if (held)
+		return held->task == task && held->is_mutex;
+	for (unsigned int i = 0; i < script->pending_count; i++)
+		if (r->locks[script->pending[i]] == stand->object)
+			return true;
+	return false;
 }
 
 static const char *name_step(struct recorder *r, unsigned int task, const struct stand *stand,
@@ -197,11 +223,13 @@ static const char *name_step(struct recorder *r, unsigned int task, const struct
 		return smc_step(r, task, smc);
 	if (is_queue_wait(&r->before, stand)) {
 		if (r->h->wakeup != WAKEUP_READY)
-			recorder_problem(r, "a wait in the queue ended by a signal or a timeout");
+			recorder_cut(r, "a wait in the queue ended by a signal or a timeout");
 		r->scripts[task].last = LAST_WAIT;
 		return "wait";
 	}
-	if (stand->kind != STAND_MUTEX || r->h->wakeup != WAKEUP_READY)
+	if (stand->kind == STAND_COMPLETION || stand->kind == STAND_SLEEP)
+		return "other";
+	if (!took_mutex(r, task, stand) || r->h->wakeup != WAKEUP_READY)
 		return NULL;
 	if (stand->object == r->after.mutex)
 		return queue_step(r, task);
@@ -216,7 +244,7 @@ static void add_waiters(struct recorder *r)
 		const struct known *known = known_of(r, r->after.waiters[i].waiter);
 
 		if (!known) {
-			recorder_problem(r, "two callers entered the queue in one step");
+			recorder_cut(r, "two callers entered the queue in one step");
 			return;
 		}
 		text_add(&r->steps, "%s[%u,%u,%u]", i > 0 ? "," : "", known->task, known->level,
@@ -225,9 +253,23 @@ static void add_waiters(struct recorder *r)
 	text_add(&r->steps, "]");
 }
 
-static void add_step(struct recorder *r, unsigned int task, const char *at, const char *smc)
+/* As much of @words as the format takes. */
+static void add_what(struct recorder *r, const char *words)
 {
-	text_add(&r->steps, "%s{\"task\":%u,\"at\":\"%s\"", r->steps.size > 0 ? "," : "", task, at);
+	text_add(&r->steps, ",\"what\":\"");
+	for (size_t i = 0; words[i] && i < TEEQ_RECORDED_TEXT_MAX; i++)
+		text_add(&r->steps, "%c", plain(words[i]));
+	text_add(&r->steps, "\"");
+}
+
+static void add_step(struct recorder *r, unsigned int task, const struct stand *stand,
+		     const char *at, const char *smc)
+{
+	size_t before = r->steps.size;
+
+	text_add(&r->steps, "%s{\"task\":%u,\"at\":\"%s\"", before > 0 ? "," : "", task, at);
+	if (strcmp(at, "other") == 0)
+		add_what(r, stand->site.object);
 	if (smc)
 		text_add(&r->steps, ",\"smc\":\"%s\"", smc);
 	if (r->after.has_counters)
@@ -242,6 +284,9 @@ static void add_step(struct recorder *r, unsigned int task, const char *at, cons
 			 context->in_use ? (int)context->secure.task : -1);
 	}
 	text_add(&r->steps, "]}");
+	/* What cannot be told is not told by half. */
+	if (r->cut[0])
+		r->steps.size = before;
 }
 
 void recorder_step(struct recorder *r, const struct harness_task *task, const struct stand *stand)
@@ -249,14 +294,14 @@ void recorder_step(struct recorder *r, const struct harness_task *task, const st
 	unsigned int index = harness_index(r->h, task);
 	const char *smc = NULL, *at;
 
+	if (r->cut[0])
+		return;
 	r->before = r->after;
 	look(r);
-	if (stand->kind == STAND_FREE && strcmp(stand->action, "lock") == 0)
-		recorder_problem(r, "task %s tries a lock, for which there is no word", task->name);
 	at = name_step(r, index, stand, &smc);
 	script_settle(r, index);
-	if (at && !r->problem[0])
-		add_step(r, index, at, smc);
+	if (at && !r->cut[0])
+		add_step(r, index, stand, at, smc);
 }
 
 void recorder_unlock(struct recorder *r, const struct harness_task *task, const void *mutex)
@@ -264,13 +309,13 @@ void recorder_unlock(struct recorder *r, const struct harness_task *task, const 
 	unsigned int index = harness_index(r->h, task);
 	struct script *script;
 
-	if (mutex == r->after.mutex || index >= r->h->task_count)
+	if (mutex == r->after.mutex || index >= r->h->task_count || r->cut[0])
 		return;
 	script = &r->scripts[index];
 	if (script->pending_count < PENDING_MAX)
 		script->pending[script->pending_count++] = lock_number(r, mutex);
 	else
-		recorder_problem(r, "more than %d mutexes are unlocked in one step", PENDING_MAX);
+		recorder_cut(r, "more than %d mutexes are unlocked in one step", PENDING_MAX);
 }
 
 /* ------------------------------------------- the end ------------------------------------------ */
@@ -278,26 +323,39 @@ void recorder_unlock(struct recorder *r, const struct harness_task *task, const 
 static void add_blocked(struct recorder *r, unsigned int task)
 {
 	const struct stand *stand = &r->h->tasks[task].stand;
-	bool waits = is_queue_wait(&r->after, stand);
+	const char *at = "other";
 
-	if (!waits && (stand->kind != STAND_MUTEX || stand->object == r->after.mutex)) {
-		recorder_problem(r, "task %s waits for %s, for which there is no word",
-				 r->h->tasks[task].name, stand->site.object);
-		return;
-	}
-	if (!waits)
+	if (is_queue_wait(&r->after, stand))
+		at = "wait";
+	else if (stand->kind == STAND_MUTEX)
+		at = "nlock";
+	if (stand->object == r->after.mutex || (strcmp(at, "other") == 0 && !script_other(r, task)))
+		recorder_cut(r, "task %s waits for %s in the middle of a call",
+			     r->h->tasks[task].name, stand->site.object);
+	if (strcmp(at, "nlock") == 0)
 		script_lock(r, task, lock_number(r, stand->object));
-	text_add(&r->blocked, "%s[%u,\"%s\"]", r->blocked.size > 0 ? "," : "", task,
-		 waits ? "wait" : "nlock");
+	text_add(&r->blocked, "%s[%u,\"%s\"]", r->blocked.size > 0 ? "," : "", task, at);
+}
+
+/* A daemon that waits for nothing of the queue's is done as far as that is concerned. */
+static void end_daemon(struct recorder *r, unsigned int task)
+{
+	if (r->scripts[task].open_count > 0 || r->h->tasks[task].stand.kind == STAND_MUTEX)
+		recorder_cut(r, "the daemon %s waits in a call or for a mutex",
+			     r->h->tasks[task].name);
 }
 
 void recorder_end(struct recorder *r)
 {
 	r->verdict = r->h->result.verdict;
 	if (r->verdict != TEEQ_VERDICT_DONE && r->verdict != TEEQ_VERDICT_DEADLOCK)
-		recorder_problem(r, "it ended in neither done nor a deadlock");
+		recorder_cut(r, "the run ended in a %s", teeq_verdict_name(r->verdict));
 	for (unsigned int i = 0; i < r->h->task_count; i++) {
-		if (r->h->tasks[i].state == TASK_STANDING)
+		bool standing = r->h->tasks[i].state == TASK_STANDING && !r->cut[0];
+
+		if (standing && r->verdict == TEEQ_VERDICT_DONE)
+			end_daemon(r, i);
+		else if (standing)
 			add_blocked(r, i);
 		script_close(r, i);
 	}
@@ -322,10 +380,14 @@ static void write_line(const struct recorder *r, unsigned int id, FILE *out)
 		fprintf(out, "%s[%.*s]", i > 0 ? "," : "", size, bytes);
 	}
 	bytes = bytes_of(&r->steps, &size);
-	fprintf(out, "],\"steps\":[%.*s],\"outcome\":\"%s\"", size, bytes,
-		r->verdict == TEEQ_VERDICT_DONE ? "done" : "deadlock");
+	fprintf(out, "],\"steps\":[%.*s]", size, bytes);
+	if (r->cut[0]) {
+		fprintf(out, ",\"outcome\":\"cut\",\"cut\":\"%s\",\"blocked\":[]}\n", r->cut);
+		return;
+	}
 	bytes = bytes_of(&r->blocked, &size);
-	fprintf(out, ",\"blocked\":[%.*s]}\n", size, bytes);
+	fprintf(out, ",\"outcome\":\"%s\",\"blocked\":[%.*s]}\n",
+		r->verdict == TEEQ_VERDICT_DONE ? "done" : "deadlock", size, bytes);
 }
 
 static bool ran_out(const struct recorder *r)
@@ -344,8 +406,9 @@ enum teeq_status teeq_harness_write(const struct teeq_harness *h, unsigned int i
 
 	if (!r)
 		return error_set(error, TEEQ_EINPUT, "recording", "the last run was not recorded");
-	if (r->problem[0])
-		return error_set(error, TEEQ_EINPUT, "recording", "%s", r->problem);
+	if (r->misplaced)
+		return error_set(error, TEEQ_EINPUT, "recording", "callers are in the queue before "
+				 "the run begins");
 	if (ran_out(r))
 		return error_nomem(error);
 	write_line(r, id, out);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "harness/harness.h"
+#include "teeq/recording.h"
 
 enum {
 	OPEN_MAX = 2 * TEEQ_CALL_DEPTH_MAX + 2,
@@ -50,10 +51,12 @@ struct recorder {
 	bool tracking;
 	unsigned int system_session_count; /* when the run began */
 	enum teeq_verdict verdict;
-	char problem[200]; /* empty: the run can be written */
+	char cut[160];  /* why the recording ends before the run did; empty: it does not */
+	bool misplaced; /* the run began in the middle of something: it cannot be written */
 };
 
-void recorder_problem(struct recorder *r, const char *format, ...)
+/* What comes now the format has no word for, so the recording ends here. The first reason counts. */
+void recorder_cut(struct recorder *r, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* ---- record_script.c ---- */
@@ -63,6 +66,8 @@ void script_rpc(struct recorder *r, unsigned int task);
 void script_resume(struct recorder *r, unsigned int task);
 void script_lock(struct recorder *r, unsigned int task, unsigned int lock);
 void script_word(struct recorder *r, unsigned int task, const char *word);
+/* The task waits for ever for what the format knows no more about. False: in the middle of a call. */
+bool script_other(struct recorder *r, unsigned int task);
 /* Append what was unlocked meanwhile. */
 void script_settle(struct recorder *r, unsigned int task);
 /* Close what is open: what would have followed never happened. */

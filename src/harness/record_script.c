@@ -11,15 +11,17 @@ static struct text *item(struct recorder *r, unsigned int task)
 	return text;
 }
 
-static void open_one(struct recorder *r, unsigned int task, char what)
+/* False: nothing more can be opened. */
+static bool open_one(struct recorder *r, unsigned int task, char what)
 {
 	struct script *script = &r->scripts[task];
 
 	if (script->open_count >= OPEN_MAX) {
-		recorder_problem(r, "more than %d calls inside each other", TEEQ_CALL_DEPTH_MAX);
-		return;
+		recorder_cut(r, "more than %d calls inside each other", TEEQ_CALL_DEPTH_MAX);
+		return false;
 	}
 	script->open[script->open_count++] = what;
+	return true;
 }
 
 static void close_one(struct recorder *r, unsigned int task, char what)
@@ -27,8 +29,8 @@ static void close_one(struct recorder *r, unsigned int task, char what)
 	struct script *script = &r->scripts[task];
 
 	if (script->open_count == 0 || script->open[script->open_count - 1] != what) {
-		recorder_problem(r, "task %s ends what it did not begin: a call that leaves the "
-				 "queue or resumes out of order", r->h->tasks[task].name);
+		recorder_cut(r, "task %s leaves the queue or resumes out of order",
+			     r->h->tasks[task].name);
 		return;
 	}
 	script->open_count--;
@@ -37,8 +39,13 @@ static void close_one(struct recorder *r, unsigned int task, char what)
 
 void script_enter(struct recorder *r, unsigned int task, bool system)
 {
+	if (r->scripts[task].call_count >= TEEQ_CALL_DEPTH_MAX) {
+		recorder_cut(r, "more than %d calls inside each other", TEEQ_CALL_DEPTH_MAX);
+		return;
+	}
+	if (!open_one(r, task, 'c'))
+		return;
 	text_add(item(r, task), "{\"call\":{\"system\":%s,\"rpcs\":[", system ? "true" : "false");
-	open_one(r, task, 'c');
 	r->scripts[task].call_count++;
 }
 
@@ -50,8 +57,8 @@ void script_leave(struct recorder *r, unsigned int task)
 
 void script_rpc(struct recorder *r, unsigned int task)
 {
-	text_add(item(r, task), "[");
-	open_one(r, task, 'r');
+	if (open_one(r, task, 'r'))
+		text_add(item(r, task), "[");
 }
 
 void script_resume(struct recorder *r, unsigned int task)
@@ -67,6 +74,16 @@ void script_lock(struct recorder *r, unsigned int task, unsigned int lock)
 void script_word(struct recorder *r, unsigned int task, const char *word)
 {
 	text_add(item(r, task), "{\"%s\":true}", word);
+}
+
+bool script_other(struct recorder *r, unsigned int task)
+{
+	const struct script *script = &r->scripts[task];
+
+	if (script->open_count > 0 && script->open[script->open_count - 1] == 'c')
+		return false;
+	script_word(r, task, "other");
+	return true;
 }
 
 void script_settle(struct recorder *r, unsigned int task)

@@ -130,6 +130,8 @@ static bool compare_step(const struct conform *c, const struct teeq_recorded_ste
 	struct teeq_event event;
 	bool moves;
 
+	if (step->what)
+		return same_counters(c, step) && same_waiters(c, step) && same_owners(c, step);
 	pass_refused(c);
 	if (step->task >= c->m->task_count)
 		return differs(c, "task", "recorded %u, there are %u", step->task,
@@ -181,6 +183,8 @@ static bool compare_outcome(const struct conform *c)
 	const char *recorded = c->recording->deadlock ? "deadlock" : "done";
 	bool done;
 
+	if (c->recording->cut)
+		return true;
 	pass_refused(c);
 	if (teeq_world_enabled(c->m, c->w))
 		return differs(c, "outcome", "recorded %s, modelled that task %d can move",

@@ -173,7 +173,7 @@ static enum teeq_status decode_head(struct decoder *d, const struct place *root)
 	/* clang-format off */
 	static const char *const keys[] = {
 		"id", "driver", "threads", "tracking", "system_sessions", "tasks", "steps",
-		"outcome", "blocked", NULL,
+		"outcome", "cut", "blocked", NULL,
 	};
 	/* clang-format on */
 	struct teeq_scenario *scenario = &d->recording->scenario;
@@ -190,7 +190,7 @@ static enum teeq_status decode_head(struct decoder *d, const struct place *root)
 	if (status == TEEQ_OK)
 		status = decode_id(d, root, &number);
 	if (status == TEEQ_OK)
-		status = decode_text(d, &driver, &d->recording->driver);
+		status = decode_text(d, &driver, TEEQ_RECORDED_TEXT_MAX, &d->recording->driver);
 	if (status == TEEQ_OK)
 		status = decode_number(d, &threads, 1, TEEQ_CONTEXT_MAX, &thread_count);
 	if (status == TEEQ_OK)

@@ -58,7 +58,9 @@ enum teeq_status decode_truth(struct decoder *decoder, const struct place *place
 /* One of @words, which end with NULL; *@index is which. */
 enum teeq_status decode_word(struct decoder *decoder, const struct place *place,
 			     const char *const *words, size_t *index);
-enum teeq_status decode_text(struct decoder *decoder, const struct place *place, const char **text);
+/* A text of 1..@most characters. */
+enum teeq_status decode_text(struct decoder *decoder, const struct place *place, size_t most,
+			     const char **text);
 
 /*
  * A recording that brings a whole scenario, as the text of a scenario file: id, driver, and that.

@@ -11,7 +11,7 @@ enum {
 /* clang-format off */
 static const char *const action_words[] = { "enter",  "wait",  "requeue", "recheck", "smc",
 					    "secure", "leave", "started", "nlock",   "sysref",
-					    NULL };
+					    "other",  NULL };
 static const char *const whole_words[] = { "enter",  "wait",   "requeue", "recheck", "smc",
 					   "secure", "leave",  "started", "lock",    "reserve",
 					   "unreserve", "await", "barrier", "start", "sleep", "rpc",
@@ -33,6 +33,8 @@ static const enum teeq_action actions[] = {
 
 enum {
 	SYSREF_INDEX = 9,
+	OTHER_INDEX = 10,
+	CUT_BYTES_MAX = 200,
 };
 
 static enum teeq_status decode_action(struct decoder *d, const struct place *place, size_t *index)
@@ -82,6 +84,22 @@ static enum teeq_status decode_smc(struct decoder *d, const struct place *place,
 	if (status == TEEQ_OK)
 		step->outcome = (uint8_t)(secure ? secure_outcomes[index] : smc_outcomes[index]);
 	return status;
+}
+
+/* What the task waited for, at other only. A task that is left there stands at the end of its script. */
+static enum teeq_status decode_what(struct decoder *d, const struct place *place, bool other,
+				    struct teeq_recorded_step *step)
+{
+	struct place what = place_key(place, "what");
+
+	if (other)
+		return decode_text(d, &what, TEEQ_RECORDED_TEXT_MAX, &step->what);
+	return what.json ? decode_refuse_type(d, &what, "no such key but at other") : TEEQ_OK;
+}
+
+static bool is_other(const struct decoder *d, size_t index)
+{
+	return index == OTHER_INDEX && !d->recording->whole;
 }
 
 static enum teeq_status decode_counters(struct decoder *d, const struct place *place,
@@ -175,8 +193,8 @@ static enum teeq_status decode_owners(struct decoder *d, const struct place *pla
 static enum teeq_status decode_step(struct decoder *d, const struct place *place,
 				    struct teeq_recorded_step *step)
 {
-	static const char *const keys[] = { "task",    "at",	 "smc", "free", "system_sessions",
-					    "waiters", "owners", NULL };
+	static const char *const keys[] = { "task",    "at",	 "smc",  "free", "system_sessions",
+					    "waiters", "owners", "what", NULL };
 	struct place task = place_key(place, "task");
 	struct place at = place_key(place, "at");
 	size_t index = 0;
@@ -186,8 +204,10 @@ static enum teeq_status decode_step(struct decoder *d, const struct place *place
 		status = decode_task(d, &task, &step->task);
 	if (status == TEEQ_OK)
 		status = decode_action(d, &at, &index);
-	step->action = (uint8_t)actions[index];
+	step->action = (uint8_t)(is_other(d, index) ? TEEQ_ACTION_AWAIT : actions[index]);
 	step->sysref = index == SYSREF_INDEX && !d->recording->whole;
+	if (status == TEEQ_OK)
+		status = decode_what(d, place, is_other(d, index), step);
 	if (status == TEEQ_OK)
 		status = decode_smc(d, place, step);
 	if (status == TEEQ_OK)
@@ -234,13 +254,14 @@ static enum teeq_status decode_block(struct decoder *d, const struct place *plac
 		status = decode_task(d, &task, &block->task);
 	if (status == TEEQ_OK)
 		status = decode_action(d, &at, &index);
-	block->action = (uint8_t)actions[index];
+	block->action = (uint8_t)(is_other(d, index) ? TEEQ_ACTION_AWAIT : actions[index]);
 	return status;
 }
 
 enum teeq_status decode_outcome(struct decoder *d, const struct place *root)
 {
-	static const char *const words[] = { "done", "deadlock", NULL };
+	static const char *const words[] = { "done", "deadlock", "cut", NULL };
+	struct place cut = place_key(root, "cut");
 	struct place outcome = place_key(root, "outcome");
 	struct place blocked = place_key(root, "blocked");
 	struct teeq_recorded_block *made;
@@ -248,9 +269,13 @@ enum teeq_status decode_outcome(struct decoder *d, const struct place *root)
 	size_t count = 0;
 	enum teeq_status status = decode_word(d, &outcome, words, &index);
 
+	if (status == TEEQ_OK && index == 2)
+		status = decode_text(d, &cut, CUT_BYTES_MAX, &d->recording->cut);
+	else if (status == TEEQ_OK && cut.json)
+		status = decode_refuse_type(d, &cut, "no such key but where the outcome is cut");
 	/* Somebody is blocked exactly when it is a deadlock. */
 	if (status == TEEQ_OK)
-		status = decode_list(d, &blocked, index, index ? d->task_count : 0, &count);
+		status = decode_list(d, &blocked, index == 1, index == 1 ? d->task_count : 0, &count);
 	if (status != TEEQ_OK)
 		return status;
 	made = arena_take_array(d->arena, count, sizeof(*made));

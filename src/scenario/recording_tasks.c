@@ -179,11 +179,25 @@ static enum teeq_status weave_unreserve(struct weaver *w, const struct place *pl
 	return TEEQ_OK;
 }
 
+/* Where a task stays for ever, in the model as well: nobody signals the event. */
+static enum teeq_status weave_other(struct weaver *w, const struct place *place,
+				    struct teeq_step *step)
+{
+	static const char *const events[] = { "other" };
+
+	if (!json_is_true(place->json))
+		return decode_refuse_type(w->decoder, place, "true");
+	w->decoder->recording->scenario.events = events;
+	w->decoder->recording->scenario.event_count = 1;
+	*step = (struct teeq_step)TEEQ_AWAIT(events[0]);
+	return TEEQ_OK;
+}
+
 static enum teeq_status weave_step(struct weaver *w, const struct place *place,
 				   struct teeq_step *step)
 {
 	static const char *const keys[] = {
-		"call", "lock", "unlock", "reserve", "unreserve", NULL
+		"call", "lock", "unlock", "reserve", "unreserve", "other", NULL
 	};
 	enum teeq_status status = decode_object(w->decoder, place, keys);
 	struct place action = { .parent = place };
@@ -199,6 +213,8 @@ static enum teeq_status weave_step(struct weaver *w, const struct place *place,
 		return weave_call(w, &action, step);
 	case 'l':
 		return weave_lock(w, &action, TEEQ_STEP_LOCK, step);
+	case 'o':
+		return weave_other(w, &action, step);
 	case 'r':
 		return weave_reserve(w, &action, step);
 	default:

@@ -8,7 +8,6 @@
 
 enum {
 	PLACE_DEPTH_MAX = 64, /* how much of a way is shown; deeper ones are refused long before */
-	DRIVER_BYTES_MAX = 63,
 	ID_MAX = 1000000000,
 };
 
@@ -201,12 +200,16 @@ enum teeq_status decode_word(struct decoder *decoder, const struct place *place,
 	return decode_refuse_type(decoder, place, expected);
 }
 
-enum teeq_status decode_text(struct decoder *decoder, const struct place *place, const char **text)
+enum teeq_status decode_text(struct decoder *decoder, const struct place *place, size_t most,
+			     const char **text)
 {
+	char expected[80];
 	size_t size = json_string_length(place->json);
 
-	if (!json_is_string(place->json) || size == 0 || size > DRIVER_BYTES_MAX)
-		return decode_refuse_type(decoder, place, "text of 1..63 characters");
+	if (!json_is_string(place->json) || size == 0 || size > most) {
+		snprintf(expected, sizeof(expected), "text of 1..%zu characters", most);
+		return decode_refuse_type(decoder, place, expected);
+	}
 	*text = arena_copy(decoder->arena, json_string_value(place->json), size);
 	return *text ? TEEQ_OK : decode_no_memory(decoder);
 }

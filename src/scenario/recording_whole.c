@@ -46,7 +46,7 @@ enum teeq_status decode_whole(struct decoder *d, const struct place *root,
 	if (status == TEEQ_OK)
 		status = decode_id(d, root, &ignored);
 	if (status == TEEQ_OK)
-		status = decode_text(d, &driver, &d->recording->driver);
+		status = decode_text(d, &driver, TEEQ_RECORDED_TEXT_MAX, &d->recording->driver);
 	if (status == TEEQ_OK)
 		status = parse(d, &text, file);
 	if (status != TEEQ_OK)

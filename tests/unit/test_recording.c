@@ -2,6 +2,8 @@
 /* Recordings: what a line becomes, and what is said about a line that is not right. */
 #include "story.h"
 
+#include "teeq/policy.h"
+#include "teeq/recording.h"
 #include "teeq/scenario.h"
 
 #define RECORDINGS TEEQ_SOURCE_DIR "/tests/recordings/"
@@ -183,10 +185,75 @@ static void test_what_a_line_becomes(void **state)
 	unlink(scratch.path);
 }
 
+/* What the model has no step for: a wait of one's own, and an end that is not told. */
+static const char other_line[] =
+	"{\"id\": 1, \"driver\": \"linux-6.12\", \"threads\": 1, \"tracking\": true, \"system_sessions\": 0, "
+	"\"tasks\": [[{\"call\": {\"system\": false, \"rpcs\": []}}, {\"other\": true}], []], \"steps\": ["
+	"{\"task\": 1, \"at\": \"other\", \"what\": \"&done\", \"waiters\": [], \"owners\": [-1]}, "
+	"{\"task\": 0, \"at\": \"enter\", \"waiters\": [[0, 0, 0]], \"owners\": [-1]}, "
+	"{\"task\": 0, \"at\": \"smc\", \"smc\": \"alloc\", \"waiters\": [[0, 0, 0]], \"owners\": [0]}, "
+	"{\"task\": 1, \"at\": \"other\", \"what\": \"&more\", \"waiters\": [[0, 0, 0]], \"owners\": [0]}, "
+	"{\"task\": 0, \"at\": \"secure\", \"smc\": \"exit\", \"waiters\": [[0, 0, 0]], \"owners\": [-1]}, "
+	"{\"task\": 0, \"at\": \"leave\", \"waiters\": [], \"owners\": [-1]}], "
+	"\"outcome\": \"deadlock\", \"blocked\": [[0, \"other\"]]}\n";
+
+static enum teeq_status conform_line(const char *text, size_t *compared, const char **cut,
+				     struct teeq_error *error)
+{
+	static char why[64];
+	struct scratch scratch = scratch_write(text, strlen(text));
+	struct teeq_recordings *reader = open_reader(scratch.path);
+	const struct teeq_recording *r = next(reader);
+	enum teeq_status status;
+
+	assert_non_null(r);
+	status = teeq_conform(r, teeq_policy_find("mainline"), compared, error);
+	snprintf(why, sizeof(why), "%s", r->cut ? r->cut : "");
+	*cut = r->cut ? why : NULL;
+	teeq_recordings_close(reader);
+	unlink(scratch.path);
+	return status;
+}
+
+static void expect_conform(const char *from, const char *to, enum teeq_status status, size_t steps,
+			   const char *key)
+{
+	const char *place = strstr(other_line, from), *cut;
+	struct teeq_error error = { .key = "" };
+	size_t compared = 0;
+	char text[2048];
+
+	assert_non_null(place);
+	snprintf(text, sizeof(text), "%.*s%s%s", (int)(place - other_line), other_line, to,
+		 place + strlen(from));
+	assert_int_equal(conform_line(text, &compared, &cut, &error), status);
+	assert_int_equal(compared, steps);
+	assert_string_equal(error.key, key);
+	assert_int_equal(cut != NULL, strstr(text, "\"cut\"") != NULL);
+}
+
+static void test_what_the_model_has_no_step_for(void **state)
+{
+	expect_conform("", "", TEEQ_OK, 6, "");
+	/* What is passed over must have changed nothing. */
+	expect_conform("\"&more\", \"waiters\": [[0, 0, 0]]", "\"&more\", \"waiters\": [[0, 0, 1]]",
+		       TEEQ_EMISMATCH, 3, "step 3: waiters[0]");
+	expect_conform("\"&done\", \"waiters\": [], \"owners\": [-1]",
+		       "\"&done\", \"waiters\": [], \"owners\": [1]", TEEQ_EMISMATCH, 0,
+		       "step 0: owners[0]");
+	/* Who is left must be where the script says, */
+	expect_conform(", {\"other\": true}", "", TEEQ_EMISMATCH, 6, "step 6: outcome");
+	expect_conform("\"deadlock\", \"blocked\": [[0, \"other\"]]", "\"done\", \"blocked\": []",
+		       TEEQ_EMISMATCH, 6, "step 6: outcome");
+	/* unless nobody says how it went on. */
+	expect_conform("\"deadlock\", \"blocked\": [[0, \"other\"]]",
+		       "\"cut\", \"cut\": \"a signal\", \"blocked\": []", TEEQ_OK, 6, "");
+}
+
 /* ----------------------------------------- bad lines ------------------------------------------ */
 
 /* clang-format off */
-#define AT "enter, wait, requeue, recheck, smc, secure, leave, started, nlock, sysref"
+#define AT "enter, wait, requeue, recheck, smc, secure, leave, started, nlock, sysref, other"
 
 /* Write @to for the first @from of the line above; the message begins behind "PATH:1: ". */
 static const struct {
@@ -202,7 +269,8 @@ static const struct {
 	{ "7", "99999999999999999999", "not JSON: too big integer near '99999999999999999999', at "
 				       "byte 27" },
 	{ "7", "7, \"extra\\u001b\": 1", "unknown key \"extra\\x1b\", allowed: id, driver, threads, "
-					 "tracking, system_sessions, tasks, steps, outcome, blocked" },
+					 "tracking, system_sessions, tasks, steps, outcome, cut, "
+					 "blocked" },
 	{ "\"linux-6.12\"", "612", "driver: found 612, expected text of 1..63 characters" },
 	{ "\"linux-6.12\"", "\"\"", "driver: found \"\", expected text of 1..63 characters" },
 	{ "\"threads\": 2", "\"threads\": 0", "threads: found 0, expected a whole number 1..16" },
@@ -228,7 +296,10 @@ static const struct {
 	{ "[{\"lock\": 1}", "[{}", "tasks[0][0].call.rpcs[1][0]: found an object, expected an object "
 				   "of exactly one key" },
 	{ "[{\"lock\": 1}", "[{\"loc\": 1}", "tasks[0][0].call.rpcs[1][0]: unknown key \"loc\", "
-					     "allowed: call, lock, unlock, reserve, unreserve" },
+					     "allowed: call, lock, unlock, reserve, unreserve, "
+					     "other" },
+	{ "[{\"lock\": 1}", "[{\"other\": 1}", "tasks[0][0].call.rpcs[1][0].other: found 1, expected "
+					       "true" },
 	{ "[{\"lock\": 1}", "[{\"lock\": 16}", "tasks[0][0].call.rpcs[1][0].lock: found 16, expected "
 					       "a whole number 0..15" },
 	{ "[{\"lock\": 1}", "[3", "tasks[0][0].call.rpcs[1][0]: found 3, expected an object" },
@@ -240,7 +311,11 @@ static const struct {
 							 "by this task" },
 	{ "{\"task\": 0", "{\"task\": 2", "steps[0].task: found 2, expected a whole number 0..1" },
 	{ "{\"task\": 0", "{\"taks\": 0", "steps[0]: unknown key \"taks\", allowed: task, at, smc, "
-					  "free, system_sessions, waiters, owners" },
+					  "free, system_sessions, waiters, owners, what" },
+	{ "\"at\": \"enter\"", "\"at\": \"other\"", "steps[0].what: found nothing, expected text of "
+						   "1..63 characters" },
+	{ "\"at\": \"enter\"", "\"at\": \"enter\", \"what\": \"x\"", "steps[0].what: found \"x\", expected no "
+								  "such key but at other" },
 	{ "\"at\": \"enter\"", "\"at\": \"lock\"", "steps[0].at: found \"lock\", expected one of " AT },
 	{ "\"at\": \"enter\"", "\"at\": \"secure\"", "steps[0].smc: found nothing, expected one of "
 						    "rpc, exit" },
@@ -266,7 +341,11 @@ static const struct {
 	{ "[-1, -1]", "[-1, 4294967295]", "steps[0].owners[1]: found 4294967295, expected a whole "
 					  "number -1..1" },
 	{ "\"deadlock\"", "\"done\"", "blocked: found a list of 2, expected a list of 0" },
-	{ "\"deadlock\"", "\"hang\"", "outcome: found \"hang\", expected one of done, deadlock" },
+	{ "\"deadlock\"", "\"hang\"", "outcome: found \"hang\", expected one of done, deadlock, cut" },
+	{ "\"deadlock\"", "\"deadlock\", \"cut\": \"x\"", "cut: found \"x\", expected no such key but where "
+							"the outcome is cut" },
+	{ "\"deadlock\"", "\"cut\"", "cut: found nothing, expected text of 1..200 characters" },
+	{ "\"deadlock\"", "\"cut\", \"cut\": \"x\"", "blocked: found a list of 2, expected a list of 0" },
 	{ "[0, \"nlock\"]", "[0, \"sleep\"]", "blocked[0][1]: found \"sleep\", expected one of " AT },
 	{ "[0, \"nlock\"], ", "[0, \"wait\"], [0, \"wait\"], ", "blocked: found a list of 3, expected "
 								"a list of 1..2" },
@@ -387,6 +466,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_measured_files),	cmocka_unit_test(test_what_a_line_becomes),
+		cmocka_unit_test(test_what_the_model_has_no_step_for),
 		cmocka_unit_test(test_every_message),	cmocka_unit_test(test_lines_are_counted),
 		cmocka_unit_test(test_what_is_no_text), cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_files),
