@@ -14,6 +14,7 @@ enum {
 	TEEQ_GUEST_MAX = 4,        /* guests, each with a driver of its own */
 	TEEQ_ARGUMENT_MAX = 1024,  /* message arguments in a page */
 	TEEQ_ARGUMENT_SLOTS = 10,  /* ... of 4 KiB, each with 6 parameters and 4 of RPCs: 384 bytes */
+	TEEQ_BUFFER_MAX = 6,       /* buffers of one call, each a parameter of its message */
 	TEEQ_SUPPLICANT_MAX = 8,   /* threads of tee-supplicant */
 	TEEQ_SECURE_LOCK_MAX = 16,
 	TEEQ_CONDITION_MAX = 16,

@@ -21,7 +21,9 @@ extern "C" {
  * refer to each other by name. A name is [a-z][a-z0-9-]*, at most TEEQ_NAME_MAX characters.
  */
 enum teeq_step_kind {
-	TEEQ_STEP_CALL,      /* client, service: @name a command or NULL, @session or NULL */
+	TEEQ_STEP_CALL,      /* client, service: @name a command or NULL, @session or NULL; @times: with
+				so many buffers, 0..TEEQ_BUFFER_MAX, each registered before it by a call,
+				and unregistered behind it */
 	TEEQ_STEP_LOCK,      /* client, service: @name a normal-world mutex */
 	TEEQ_STEP_UNLOCK,
 	TEEQ_STEP_AWAIT,     /* client, service: @name an event */
@@ -49,6 +51,7 @@ enum teeq_step_kind {
 				    it in any case, then enable it */
 	TEEQ_STEP_SETUP,         /* set up SCMI channel @name */
 	TEEQ_STEP_TEARDOWN,      /* and free it */
+	TEEQ_STEP_MESSAGE,       /* over channel @session, with its mutex held: call command @name */
 	TEEQ_STEP_POWER_ON,      /* one more user of device @name (runtime power management) */
 	TEEQ_STEP_POWER_OFF,     /* one less */
 	/* Either world. */
@@ -213,6 +216,8 @@ struct teeq_channel_spec {
 	const char *name;
 	const char *session;
 	const char *config; /* the command that asks for the channel, or NULL */
+	const char *mutex;  /* one of the locks, held while a message goes over it; or NULL */
+	bool static_memory; /* it lies in memory that needs not be registered */
 };
 
 /* A device whose supply and clock come from commands of @session, switched by its first and last user. */

@@ -420,6 +420,18 @@ static bool check_commands(struct build *build, const char *key, const char *con
 	return true;
 }
 
+static bool check_mutex(struct build *build, const char *name)
+{
+	size_t length = key_push(build, "mutex");
+	uint16_t lock;
+
+	if (name && !find_name(build, "lock", build->model->locks, build->scenario->lock_count, name,
+			       &lock))
+		return false;
+	key_pop(build, length);
+	return true;
+}
+
 /* Channels and devices that no step uses must be right all the same. */
 static bool check_parts(struct build *build)
 {
@@ -430,7 +442,8 @@ static bool check_parts(struct build *build)
 		size_t length = key_push(build, "channels.%s.", channel->name);
 
 		if (!check_session(build, channel->session) ||
-		    !check_commands(build, "config", &channel->config, channel->config != NULL))
+		    !check_commands(build, "config", &channel->config, channel->config != NULL) ||
+		    !check_mutex(build, channel->mutex))
 			return false;
 		key_pop(build, length);
 	}

@@ -36,6 +36,7 @@ static const struct step_rule rules[] = {
 	[TEEQ_STEP_SHM_CACHE] = { "shm-cache", IN_SCRIPT, OP_COUNT, true },
 	[TEEQ_STEP_SETUP] = { "setup", IN_SCRIPT, OP_COUNT, true },
 	[TEEQ_STEP_TEARDOWN] = { "teardown", IN_SCRIPT, OP_COUNT, false },
+	[TEEQ_STEP_MESSAGE] = { "message", IN_SCRIPT, OP_COUNT, true },
 	[TEEQ_STEP_POWER_ON] = { "power-on", IN_SCRIPT, OP_COUNT, true },
 	[TEEQ_STEP_POWER_OFF] = { "power-off", IN_SCRIPT, OP_COUNT, true },
 	[TEEQ_STEP_NOTIFY] = { "notify", IN_COMMAND | IN_SCRIPT, OP_NOTIFY, true },
@@ -314,6 +315,31 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 						 .target = (uint16_t)start });
 }
 
+/*
+ * A buffer is shared memory that lives as long as the call: registered by a call before it, and unregistered
+ * behind it, both of them normal ones.
+ */
+static bool emit_call_with_buffers(struct build *build, const struct teeq_step *step,
+				   struct instruction call)
+{
+	const struct instruction shared = { .op = OP_REGISTER, .object = MODEL_NONE };
+	struct instruction end = shared;
+
+	end.count = 1;
+	if (!build_in_range(build, ".buffers", step->times, 0, TEEQ_BUFFER_MAX) ||
+	    !resolve(build, step, &call))
+		return false;
+	for (uint32_t i = 0; i < step->times; i++)
+		if (build->model->abi == TEEQ_ABI_SMC && !emit(build, shared))
+			return false;
+	if (!emit(build, call))
+		return false;
+	for (uint32_t i = 0; i < step->times; i++)
+		if (build->model->abi == TEEQ_ABI_SMC && !emit(build, end))
+			return false;
+	return true;
+}
+
 static bool emit_step(struct build *build, const struct teeq_step *step, int place,
 		      unsigned int depth)
 {
@@ -336,6 +362,8 @@ static bool emit_step(struct build *build, const struct teeq_step *step, int pla
 	if (rules[step->kind].op == OP_COUNT)
 		return emit_normal(build, step);
 	instruction.op = rules[step->kind].op;
+	if (step->kind == TEEQ_STEP_CALL && step->times > 0)
+		return emit_call_with_buffers(build, step, instruction);
 	return resolve(build, step, &instruction) && emit(build, instruction);
 }
 

@@ -88,13 +88,15 @@ static bool emit_config(struct build *build, uint16_t session, uint16_t config, 
 	       emit_jump(build, of(OP_ON_FAIL, 0), failed);
 }
 
-/* Shared memory, or its end. Over FF-A that is no call of the driver's queue. */
-static bool emit_register(struct build *build, uint16_t session, bool end)
+/*
+ * Shared memory, or its end. Over FF-A that is no call of the driver's queue, and static memory is known.
+ */
+static bool emit_register(struct build *build, uint16_t session, bool is_static, bool end)
 {
 	struct instruction one = by_kernel(OP_REGISTER, session);
 
 	one.count = end;
-	return build->model->abi == TEEQ_ABI_FFA || emit(build, one);
+	return build->model->abi == TEEQ_ABI_FFA || is_static || emit(build, one);
 }
 
 /* Everything up to where the channel is ready; then what undoes it, in reverse order. */
@@ -102,12 +104,13 @@ static bool emit_setup(struct build *build, unsigned int channel)
 {
 	uint16_t session = build->model->channel_session[channel];
 	uint16_t config = build->model->channel_config[channel];
+	bool is_static = build->scenario->channels[channel].static_memory;
 	bool first = reserves_for_context(build);
 	size_t no_memory, no_session, no_channel, ready;
 
 	if ((first && !emit_reservation(build, channel, session)) ||
 	    !emit(build, of(OP_ALLOCATE, 0)) || !emit_jump(build, of(OP_ON_FAIL, 0), &no_memory) ||
-	    !emit_register(build, session, false) || !emit(build, by_kernel(OP_OPEN, session)) ||
+	    !emit_register(build, session, is_static, false) || !emit(build, by_kernel(OP_OPEN, session)) ||
 	    !emit_jump(build, of(OP_ON_FAIL, 0), &no_session) ||
 	    (!first && !emit_reservation(build, channel, session)) ||
 	    !emit_config(build, session, config, &no_channel) ||
@@ -119,7 +122,7 @@ static bool emit_setup(struct build *build, unsigned int channel)
 	if (!emit(build, by_kernel(OP_CLOSE, session)))
 		return false;
 	code_patch(build, no_session);
-	if (!emit_register(build, session, true))
+	if (!emit_register(build, session, is_static, true))
 		return false;
 	code_patch(build, no_memory);
 	if (!emit_give_back(build, channel, session))
@@ -131,11 +134,12 @@ static bool emit_setup(struct build *build, unsigned int channel)
 static bool emit_teardown(struct build *build, unsigned int channel)
 {
 	uint16_t session = build->model->channel_session[channel];
+	bool is_static = build->scenario->channels[channel].static_memory;
 	size_t none;
 
 	if (!emit_jump(build, (struct instruction){ .op = OP_UNLESS, .object = (uint16_t)channel,
 						    .count = CHANNEL_READY }, &none) ||
-	    !emit(build, by_kernel(OP_CLOSE, session)) || !emit_register(build, session, true) ||
+	    !emit(build, by_kernel(OP_CLOSE, session)) || !emit_register(build, session, is_static, true) ||
 	    !emit_give_back(build, channel, session))
 		return false;
 	code_patch(build, none);
@@ -171,6 +175,34 @@ static bool emit_channel(struct build *build, const struct teeq_step *step)
 	       (step->kind == TEEQ_STEP_SETUP ? emit_setup(build, channel) :
 						emit_teardown(build, channel)) &&
 	       mark_inside(build, start);
+}
+
+/*
+ * A message over a channel: the transport takes the channel's mutex, calls, and gives the mutex back when the
+ * answer has been read (Linux 6.12, scmi_optee_send_message() and scmi_optee_mark_txdone()).
+ */
+static bool emit_message(struct build *build, const struct teeq_step *step)
+{
+	const struct teeq_scenario *from = build->scenario;
+	struct teeq_model *model = build->model;
+	struct instruction call = by_kernel(OP_CALL, MODEL_NONE);
+	const struct teeq_channel_spec *spec;
+	uint16_t channel, lock = 0;
+
+	if (!find_name(build, "channel", model->channels, model->channel_count, step->session,
+		       &channel))
+		return false;
+	spec = &from->channels[channel];
+	call.target = MODEL_NONE;
+	if (!find_session(build, spec->session, &call.object) ||
+	    (spec->mutex && !find_name(build, "lock", model->locks, from->lock_count, spec->mutex,
+				       &lock)) ||
+	    (step->name && !find_script(build, "command", model->commands, model->command_count,
+					step->name, &call.target)))
+		return false;
+	if (!spec->mutex)
+		return emit(build, call);
+	return emit(build, of(OP_LOCK, lock)) && emit(build, call) && emit(build, of(OP_UNLOCK, lock));
 }
 
 /* ------------------------------------------- devices ------------------------------------------ */
@@ -350,6 +382,8 @@ bool emit_normal(struct build *build, const struct teeq_step *step)
 	case TEEQ_STEP_SETUP:
 	case TEEQ_STEP_TEARDOWN:
 		return emit_channel(build, step);
+	case TEEQ_STEP_MESSAGE:
+		return emit_message(build, step);
 	default:
 		return emit_power(build, step);
 	}

@@ -67,11 +67,25 @@ static enum teeq_status read_channel_config(struct loader *loader, const struct 
 	return load_name(loader, node, &((struct teeq_channel_spec *)into)->config);
 }
 
+static enum teeq_status read_channel_mutex(struct loader *loader, const struct node *node,
+					   void *into)
+{
+	return load_name(loader, node, &((struct teeq_channel_spec *)into)->mutex);
+}
+
+static enum teeq_status read_channel_static(struct loader *loader, const struct node *node,
+					    void *into)
+{
+	return load_truth(loader, node, &((struct teeq_channel_spec *)into)->static_memory);
+}
+
 static enum teeq_status read_channel(struct loader *loader, const struct node *node, void *into)
 {
 	static const struct load_rule rules[] = {
 		{ "session", read_channel_session, true },
 		{ "config", read_channel_config, false },
+		{ "mutex", read_channel_mutex, false },
+		{ "static-memory", read_channel_static, false },
 		{ NULL, NULL, false },
 	};
 

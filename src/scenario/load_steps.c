@@ -63,12 +63,32 @@ static enum teeq_status read_call_session(struct loader *loader, const struct no
 	return load_name(loader, node, &((struct teeq_step *)into)->session);
 }
 
+static enum teeq_status read_call_buffers(struct loader *loader, const struct node *node,
+					  void *into)
+{
+	return load_number(loader, node, 0, TEEQ_BUFFER_MAX, &((struct teeq_step *)into)->times);
+}
+
+static enum teeq_status read_message(struct loader *loader, const struct node *node,
+				     const struct language *language, struct teeq_step *step)
+{
+	static const struct load_rule rules[] = {
+		{ "channel", read_call_session, true },
+		{ "command", read_call_command, false },
+		{ NULL, NULL, false },
+	};
+
+	(void)language;
+	return load_mapping(loader, node, rules, step);
+}
+
 static enum teeq_status read_call(struct loader *loader, const struct node *node,
 				  const struct language *language, struct teeq_step *step)
 {
 	static const struct load_rule rules[] = {
 		{ "command", read_call_command, false },
 		{ "session", read_call_session, false },
+		{ "buffers", read_call_buffers, false },
 		{ NULL, NULL, false },
 	};
 
@@ -230,6 +250,7 @@ static const struct step_rule client_rules[] = {
 	{ "shm-cache", TEEQ_STEP_SHM_CACHE, read_shm_cache },
 	{ "setup", TEEQ_STEP_SETUP, read_name },
 	{ "teardown", TEEQ_STEP_TEARDOWN, read_name },
+	{ "message", TEEQ_STEP_MESSAGE, read_message },
 	{ "power-on", TEEQ_STEP_POWER_ON, read_name },
 	{ "power-off", TEEQ_STEP_POWER_OFF, read_name },
 	{ NULL, TEEQ_STEP_CALL, NULL },

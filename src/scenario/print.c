@@ -179,7 +179,7 @@ static void put_guests(FILE *out, const struct teeq_scenario *s, bool all)
 	}
 }
 
-static void put_channels(FILE *out, const struct teeq_scenario *s)
+static void put_channels(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs(s->channel_count > 0 ? "\nchannels:\n" : "", out);
 	for (size_t i = 0; i < s->channel_count; i++) {
@@ -187,6 +187,8 @@ static void put_channels(FILE *out, const struct teeq_scenario *s)
 		fputc('\n', out);
 		put_name(out, 4, "session", s->channels[i].session);
 		put_name(out, 4, "config", s->channels[i].config);
+		put_name(out, 4, "mutex", s->channels[i].mutex);
+		put_truth(out, 4, "static-memory", s->channels[i].static_memory, false, all);
 	}
 }
 
@@ -257,7 +259,7 @@ static enum teeq_status print(const struct teeq_scenario *scenario, FILE *out, b
 	put_services(out, scenario, all);
 	put_supplicant(out, scenario, all);
 	put_guests(out, scenario, all);
-	put_channels(out, scenario);
+	put_channels(out, scenario, all);
 	put_devices(out, scenario);
 	put_clients(out, scenario, all);
 	put_faults(out, scenario, all);

@@ -105,7 +105,8 @@ enum form {
 	FORM_SESSION,
 	FORM_TICKS, /* @times */
 	FORM_SWITCH, /* @times: disable, enable */
-	FORM_CALL, /* a command and a session, each if it is there */
+	FORM_CALL, /* a command, a session and buffers, each if it is there */
+	FORM_MESSAGE, /* a channel, and a command if it is there */
 	FORM_OPEN, /* a session, a command, or both */
 	FORM_WAIT, /* a key, and @times if there is an end */
 	FORM_COND_WAIT, /* a condition and a lock */
@@ -143,6 +144,7 @@ static const struct step_form *step_form(const struct teeq_step *step)
 		[TEEQ_STEP_SHM_CACHE] = { "shm-cache", FORM_SWITCH },
 		[TEEQ_STEP_SETUP] = { "setup", FORM_NAME },
 		[TEEQ_STEP_TEARDOWN] = { "teardown", FORM_NAME },
+		[TEEQ_STEP_MESSAGE] = { "message", FORM_MESSAGE },
 		[TEEQ_STEP_POWER_ON] = { "power-on", FORM_NAME },
 		[TEEQ_STEP_POWER_OFF] = { "power-off", FORM_NAME },
 		[TEEQ_STEP_NOTIFY] = { "notify", FORM_NAME },
@@ -180,6 +182,26 @@ static void put_pair(FILE *out, const char *first_key, const char *first, const 
 		put_text(out, second);
 	}
 	fputc('}', out);
+}
+
+static void put_call(FILE *out, const struct teeq_step *step)
+{
+	if (step->times == 0) {
+		put_pair(out, "command", step->name, "session", step->session);
+		return;
+	}
+	fputc('{', out);
+	if (step->name) {
+		fputs("command: ", out);
+		put_text(out, step->name);
+		fputs(", ", out);
+	}
+	if (step->session) {
+		fputs("session: ", out);
+		put_text(out, step->session);
+		fputs(", ", out);
+	}
+	fprintf(out, "buffers: %" PRIu32 "}", step->times);
 }
 
 static void put_wait(FILE *out, const struct teeq_step *step)
@@ -220,7 +242,10 @@ static void put_value(FILE *out, enum form form, const struct teeq_step *step)
 		fputs(word_at(words_switches, step->times), out);
 		break;
 	case FORM_CALL:
-		put_pair(out, "command", step->name, "session", step->session);
+		put_call(out, step);
+		break;
+	case FORM_MESSAGE:
+		put_pair(out, "channel", step->session, "command", step->name);
 		break;
 	case FORM_OPEN:
 		if (step->name && step->session)

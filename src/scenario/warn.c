@@ -144,6 +144,7 @@ static enum space step_space(enum teeq_step_kind kind, bool secure)
 {
 	switch (kind) {
 	case TEEQ_STEP_CALL:
+	case TEEQ_STEP_MESSAGE:
 	case TEEQ_STEP_INVOKE:
 		return SPACE_COMMAND;
 	case TEEQ_STEP_LOCK:
@@ -187,10 +188,12 @@ static enum space step_space(enum teeq_step_kind kind, bool secure)
 static void use_steps(struct usage *usage, const struct teeq_step *steps, size_t count, bool secure)
 {
 	for (size_t i = 0; i < count; i++) {
-		bool wait = steps[i].kind == TEEQ_STEP_COND_WAIT;
+		enum space second = steps[i].kind == TEEQ_STEP_COND_WAIT ? SPACE_SECURE_LOCK :
+				    steps[i].kind == TEEQ_STEP_MESSAGE	 ? SPACE_CHANNEL :
+									   SPACE_SESSION;
 
 		use(usage, step_space(steps[i].kind, secure), steps[i].name);
-		use(usage, wait ? SPACE_SECURE_LOCK : SPACE_SESSION, steps[i].session);
+		use(usage, second, steps[i].session);
 		use_steps(usage, steps[i].steps, steps[i].step_count, secure);
 	}
 }
@@ -233,6 +236,7 @@ static void use_tables(struct usage *usage)
 	for (size_t i = 0; i < s->channel_count; i++) {
 		use(usage, SPACE_SESSION, s->channels[i].session);
 		use(usage, SPACE_COMMAND, s->channels[i].config);
+		use(usage, SPACE_LOCK, s->channels[i].mutex);
 	}
 	for (size_t i = 0; i < s->device_count; i++)
 		use_device(usage, &s->devices[i]);

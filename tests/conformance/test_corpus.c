@@ -90,6 +90,8 @@ static const struct row {
 	  { DEAD(7), DEAD(5), DEAD(7), DEAD(7), DEAD(7), DEAD(4), DEAD(7), DEAD(7), DEAD(9) } },
 	{ "single-thread",
 	  { DEAD(5), DEAD(9), DEAD(5), DEAD(4), DEAD(4), DEAD(8), DEAD(4), DEAD(4), DEAD(5) } },
+	{ "system-buffer",
+	  { DEAD(8), DEAD(7), DEAD(7), DEAD(5), DEAD(5), DEAD(5), DEAD(5), DEAD(5), DEAD(6) } },
 	{ "system-absorbs",
 	  { LOST(13), LOST(13), LOST(13), LOST(12), DEAD(6), LOST(12), LOST(12), LOST(12), OK } },
 	{ "two-wakes",

@@ -157,7 +157,9 @@ static void make_driver(struct draft *draft)
 	}
 	if (has(draft, CHANNELS)) {
 		g->channels[0] = (struct teeq_channel_spec){
-			"h0", "s0", chance(draft->prng, 70) ? "c0" : NULL
+			.name = "h0", .session = "s0",
+			.config = chance(draft->prng, 70) ? "c0" : NULL,
+			.static_memory = chance(draft->prng, 25),
 		};
 		g->sessions[0].system = false;
 		scenario->channels = g->channels;
@@ -417,6 +419,23 @@ static void add_pair(struct draft *draft, enum teeq_step_kind on, enum teeq_step
 		draft->cost += cost;
 }
 
+/* Set up and freed; or in use, or a call besides that registers memory as well. */
+static void add_channel(struct draft *draft)
+{
+	uint32_t which = prng_below(draft->prng, 8);
+
+	if (which > 1) {
+		add_pair(draft, TEEQ_STEP_SETUP, TEEQ_STEP_TEARDOWN, "h0", 3);
+		return;
+	}
+	if (which == 1)
+		add(draft, (struct teeq_step){ .kind = TEEQ_STEP_MESSAGE, .session = "h0" });
+	else
+		add(draft, (struct teeq_step){ .kind = TEEQ_STEP_CALL, .session = "s0",
+					       .times = 1 });
+	draft->cost += 3 - 2 * which;
+}
+
 static void add_shm_cache(struct draft *draft)
 {
 	uint32_t what = prng_below(draft->prng, 3);
@@ -459,7 +478,7 @@ bool whole_phrase(struct draft *draft)
 	else if (mechanism == CONTEXTS)
 		add_closed_context(draft);
 	else if (mechanism == CHANNELS)
-		add_pair(draft, TEEQ_STEP_SETUP, TEEQ_STEP_TEARDOWN, "h0", 3);
+		add_channel(draft);
 	else if (mechanism == DEVICES)
 		add_pair(draft, TEEQ_STEP_POWER_ON, TEEQ_STEP_POWER_OFF, "d0", 2);
 	else if (mechanism == ARGUMENTS)

@@ -64,6 +64,59 @@ static void test_memory_is_registered_by_normal_calls(void **state)
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
+/* In static memory nothing is registered: the session is opened at once, and closed last. */
+static void test_static_memory(void **state)
+{
+	struct story s = told("secure: {threads: 2}\n"
+			      "sessions: {scmi: {}}\n"
+			      "channels: {clocks: {session: scmi, static-memory: true}}\n"
+			      "clients: {probe: {do: [setup: clocks, teardown: clocks]}}\n", "mainline");
+
+	story_play(&s, "probe:allocate/ok " A_CALL("normal") "probe:reserve/ok " A_CALL("system")
+		       "probe:unreserve/ok");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* A message holds the channel's mutex from its sending until the answer was read. */
+static void test_a_message_holds_the_mutex(void **state)
+{
+	struct story s = told("secure: {threads: 2}\n"
+			      "locks: [mu]\n"
+			      "sessions: {scmi: {system: true}}\n"
+			      "channels: {clocks: {session: scmi, mutex: mu}}\n"
+			      "commands: {on: []}\n"
+			      "clients:\n"
+			      "  a: {do: [message: {channel: clocks, command: on}]}\n"
+			      "  b: {do: [message: {channel: clocks, command: on}]}\n", "mainline");
+
+	story_play(&s, "a:lock a:enter@system a:smc");
+	assert_string_equal(story_enabled(&s), "a");
+	story_play(&s, "a:secure a:leave b:lock b:enter@system b:smc b:secure b:leave");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* Three calls where one was meant: the buffer is registered before it, and unregistered behind it. */
+static void test_a_call_with_a_buffer(void **state)
+{
+	static const char yaml[] = "secure: {threads: 2}\nsessions: {scmi: {system: true}}\n"
+				   "clients: {probe: {do: [call: {session: scmi, buffers: 1}]}}\n";
+	struct story s = told(yaml, "mainline");
+
+	story_play(&s, "probe:enter/admitted@normal");
+	assert_int_equal(s.event.memory, TEEQ_MEMORY_REGISTER);
+	story_play(&s, "probe:smc");
+	assert_int_equal(s.event.call.a[0], TEEQ_SMC_CALL_WITH_RPC_ARG);
+	story_play(&s, "probe:secure probe:leave " A_CALL("system") "probe:enter/admitted@normal");
+	assert_int_equal(s.event.memory, TEEQ_MEMORY_UNREGISTER);
+	story_play(&s, "probe:smc probe:secure probe:leave");
+	told_over(&s, TEEQ_VERDICT_DONE);
+	/* Over FF-A memory is shared without a call of the queue. */
+	s = told("abi: ffa\nsecure: {threads: 2}\n"
+		 "clients: {probe: {do: [call: {buffers: 6}]}}\n", "mainline");
+	story_play(&s, "probe:enter probe:smc probe:secure probe:leave");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
 /* One thread is all there is: a warning, and the channel works by normal calls. */
 static void test_no_reservation_is_a_warning(void **state)
 {
@@ -267,6 +320,9 @@ int main(void)
 		cmocka_unit_test(test_v4_sets_up_and_frees),
 		cmocka_unit_test(test_mainline_sets_up_and_frees),
 		cmocka_unit_test(test_memory_is_registered_by_normal_calls),
+		cmocka_unit_test(test_static_memory),
+		cmocka_unit_test(test_a_message_holds_the_mutex),
+		cmocka_unit_test(test_a_call_with_a_buffer),
 		cmocka_unit_test(test_no_reservation_is_a_warning),
 		cmocka_unit_test(test_signals_do_not_split_the_set_up),
 		cmocka_unit_test(test_no_shared_memory),

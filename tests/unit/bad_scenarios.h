@@ -21,8 +21,8 @@
 #define STEPS                                                                      \
 	"call, lock, unlock, await, signal, barrier, reserve, release, open, "     \
 	"close, repeat, sleep, notify, async, bottom-half, kill, start, freeze, "  \
-	"thaw, cancel, close-context, shm-cache, setup, teardown, power-on, "      \
-	"power-off"
+	"thaw, cancel, close-context, shm-cache, setup, teardown, message, "      \
+	"power-on, power-off"
 #define COMMAND_STEPS                                                              \
 	"rpc, repeat, lock, read-lock, unlock, wait, notify, async, bottom-half, " \
 	"cond-wait, cond-signal, cond-broadcast, invoke, open, suspend, work, interrupt"
@@ -338,6 +338,8 @@ static const struct {
 	     "4: devices.d.session: 's' is not declared among the sessions"),
 	CASE(HEAD "devices: {d: {on: [c]}}\nclients: {a: {}}\n",
 	     "4: devices.d.on: 'c' is not declared among the commands"),
+	CASE(HEAD "sessions: {s: {}}\nchannels: {h: {session: s, mutex: m}}\nclients: {a: {}}\n",
+	     "5: channels.h.mutex: 'm' is not declared among the locks"),
 	CASE(HEAD "channels: [scmi0]\n",
 	     "4: channels: found a list, expected a mapping"),
 	CASE(HEAD "channels:\n  scmi0: scmi\n",
@@ -349,7 +351,7 @@ static const struct {
 	CASE(HEAD "channels:\n  scmi0: {session: s, config: []}\n",
 	     "5: channels.scmi0.config: found a list, expected " NAME),
 	CASE(HEAD "channels:\n  scmi0: {session: s, system: true}\n",
-	     "5: channels.scmi0.system: unknown key \"system\", allowed: session, config"),
+	     "5: channels.scmi0.system: unknown key \"system\", allowed: session, config, mutex, static-memory"),
 	CASE(HEAD "devices: emmc\n",
 	     "4: devices: found \"emmc\", expected a mapping"),
 	CASE(HEAD "devices:\n  emmc: []\n",
@@ -430,6 +432,9 @@ static const struct {
 	CLIENT("thaw: [app]", "thaw: found a list, expected " NAME),
 	CLIENT("cancel: {session: s}", "cancel: found a mapping, expected " NAME),
 	CLIENT("close-context: 1", "close-context: found 1, expected " NAME),
+	CLIENT("call: {buffers: 7}", "call.buffers: found 7, expected a whole number 0..6"),
+	CLIENT("message: {command: c}", "message.channel: is required and missing"),
+	CLIENT("message: {channel: h}", "message: 'h' is not declared among the channels"),
 	CLIENT("shm-cache: \"off\"",
 	       "shm-cache: found the quoted string \"off\", expected one of disable, enable, probe"),
 	CLIENT("shm-cache: 0", "shm-cache: found 0, expected one of disable, enable, probe"),
@@ -452,7 +457,7 @@ static const struct {
 	CASE(HEAD APP "      - call: {command: 1}\n",
 	     "7: clients.app.do[0].call.command: found 1, expected " NAME),
 	CASE(HEAD APP "      - call: {comand: a}\n",
-	     "7: clients.app.do[0].call.comand: unknown key \"comand\", allowed: command, session"),
+	     "7: clients.app.do[0].call.comand: unknown key \"comand\", allowed: command, session, buffers"),
 	CASE(HEAD APP "      - lock: [a]\n",
 	     "7: clients.app.do[0].lock: found a list, expected " NAME),
 	CASE(HEAD APP "      - repeat: {times: 0, do: []}\n",

@@ -117,6 +117,8 @@ static inline void same_surroundings(const struct teeq_scenario *a, const struct
 		assert_string_equal(a->channels[i].name, b->channels[i].name);
 		assert_string_equal(a->channels[i].session, b->channels[i].session);
 		same_text(a->channels[i].config, b->channels[i].config);
+		same_text(a->channels[i].mutex, b->channels[i].mutex);
+		assert_int_equal(a->channels[i].static_memory, b->channels[i].static_memory);
 	}
 	assert_int_equal(a->device_count, b->device_count);
 	for (size_t i = 0; i < a->device_count; i++) {

@@ -164,6 +164,8 @@ static const char everything[] =
 	"  scmi0:\n"
 	"    session: scmi\n"
 	"    config: quick\n"
+	"    mutex: bus\n"
+	"    static-memory: true\n"
 	"  scmi1:\n"
 	"    session: plain\n"
 	"\n"
@@ -185,7 +187,7 @@ static const char everything[] =
 	"    do:\n"
 	"      - open: tool\n"
 	"      - reserve: tool\n"
-	"      - call: {command: all, session: tool}\n"
+	"      - call: {command: all, session: tool, buffers: 2}\n"
 	"      - call: {}\n"
 	"      - cancel: tool\n"
 	"      - release: tool\n"
@@ -212,6 +214,7 @@ static const char everything[] =
 	"      - shm-cache: probe\n"
 	"      - setup: scmi0\n"
 	"      - teardown: scmi0\n"
+	"      - message: {channel: scmi0, command: quick}\n"
 	"      - power-on: emmc\n"
 	"      - power-off: emmc\n"
 	"      - open: {session: tool, command: idle}\n"
@@ -297,7 +300,11 @@ static void test_surroundings(void **state)
 	assert_string_equal(s->channels[0].name, "scmi0");
 	assert_string_equal(s->channels[0].session, "scmi");
 	assert_string_equal(s->channels[0].config, "quick");
+	assert_string_equal(s->channels[0].mutex, "bus");
+	assert_true(s->channels[0].static_memory);
 	assert_null(s->channels[1].config);
+	assert_null(s->channels[1].mutex);
+	assert_false(s->channels[1].static_memory);
 	assert_int_equal(s->device_count, 3);
 	assert_string_equal(s->devices[0].name, "emmc");
 	assert_string_equal(s->devices[0].session, "scmi");
@@ -368,8 +375,8 @@ static void test_client_steps(void **state)
 		TEEQ_STEP_SLEEP,    TEEQ_STEP_NOTIFY,	 TEEQ_STEP_ASYNC,     TEEQ_STEP_ASYNC,
 		TEEQ_STEP_KILL,	    TEEQ_STEP_KILL,	 TEEQ_STEP_START,     TEEQ_STEP_FREEZE,
 		TEEQ_STEP_THAW,	    TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE,
-		TEEQ_STEP_SETUP,    TEEQ_STEP_TEARDOWN,	 TEEQ_STEP_POWER_ON,  TEEQ_STEP_POWER_OFF,
-		TEEQ_STEP_OPEN,
+		TEEQ_STEP_SETUP,    TEEQ_STEP_TEARDOWN,	 TEEQ_STEP_MESSAGE,   TEEQ_STEP_POWER_ON,
+		TEEQ_STEP_POWER_OFF, TEEQ_STEP_OPEN,
 	};
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_client_spec *app = &tables->scenario.clients[0];
@@ -384,8 +391,8 @@ static void test_client_steps(void **state)
 	assert_null(app[1].context);
 	assert_false(app[1].supplicant_nowait);
 	assert_kinds(steps, app[1].step_count, kinds, LENGTH(kinds));
-	assert_string_equal(steps[16].session, "tool");
-	assert_string_equal(steps[16].name, "idle");
+	assert_string_equal(steps[17].session, "tool");
+	assert_string_equal(steps[17].name, "idle");
 	assert_int_equal(steps[0].times, 65535);
 	assert_string_equal(steps[2].name, "late");
 	assert_null(steps[3].name);
@@ -396,7 +403,9 @@ static void test_client_steps(void **state)
 	assert_int_equal(steps[10].times, 1);
 	assert_int_equal(steps[11].times, 2);
 	assert_string_equal(steps[12].name, "scmi0");
-	assert_string_equal(steps[15].name, "emmc");
+	assert_string_equal(steps[14].session, "scmi0");
+	assert_string_equal(steps[14].name, "quick");
+	assert_string_equal(steps[16].name, "emmc");
 	unload(tables);
 }
 
@@ -540,7 +549,8 @@ static void test_names_that_need_quotes(void **state)
 	static const struct teeq_script_spec commands[] = {
 		{ .name = "on", .ta = "null", .steps = secure, .step_count = LENGTH(secure) },
 	};
-	static const struct teeq_channel_spec channels[] = { { "true", "no", "on" } };
+	static const struct teeq_channel_spec channels[] = { { .name = "true", .session = "no",
+							      .config = "on" } };
 	static const struct teeq_device_spec devices[] = { { "on", "no", names, 3, names, 2 } };
 	static const struct teeq_step steps[] = { TEEQ_STEP_OF(TEEQ_STEP_KILL, "null") };
 	static const struct teeq_client_spec clients[] = {
