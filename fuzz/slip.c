@@ -149,12 +149,12 @@ static void slip_in_head(struct generated *g, const struct slip *slip)
 	struct teeq_scenario *scenario = &g->scenario;
 	uint32_t *const numbers[] = {
 		&scenario->thread_count, &scenario->lost_count, &scenario->static_system_count,
-		&scenario->cpu_count, &scenario->supplicant_threads,
+		&scenario->cpu_count, &scenario->supplicant_threads, &scenario->argument_slots,
 	};
 
 	switch (slip->field % 5) {
 	case 0:
-		*numbers[slip->entry % 5] = any_number(slip->value);
+		*numbers[slip->entry % 6] = any_number(slip->value);
 		break;
 	case 1:
 		scenario->abi = (enum teeq_abi)(slip->value % 3);
