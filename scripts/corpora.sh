@@ -12,7 +12,7 @@ export LC_ALL
 
 seconds=${1:-60}
 shift $(($# > 0 ? 1 : 0))
-targets=${*:-reserve_release twin smc schedule tables scenario recording schedule_text}
+targets=${*:-reserve_release twin smc schedule tables scenario recording schedule_text interface}
 bin=build/fuzz-fast/fuzz
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -74,11 +74,31 @@ schedule_text_seeds()
 	printf '@app.0*3 app.1 app.0' >seed-short
 }
 
+# Every function, with no pointer NULL, with each one, and with all, in range and out of it.
+interface_seeds()
+{
+	for ((scenario = 0; scenario < 3; scenario++)); do
+		for ((null = 0; null < 10; null++)); do
+			bits=$((null == 0 ? 0 : null == 9 ? 255 : 1 << (null - 1)))
+			text="\\$(printf %03o "$scenario")\\$(printf %03o "$null")"
+			for ((function = 0; function < 256; function++)); do
+				((function % 64 < 20)) || continue
+				for pair in '\000\000' '\001\002' '\377\346' '\342\001'; do
+					text+="\\$(printf %03o "$function")\\$(printf %03o "$bits")$pair"
+				done
+			done
+			# shellcheck disable=SC2059
+			printf "$text" >"seed-$scenario-$null"
+		done
+	done
+}
+
 seed()
 {
 	case $1 in
 	reserve_release | twin) random_seeds 200 50 ;;
 	smc | tables) random_seeds 60 150 ;;
+	interface) interface_seeds ;;
 	schedule) schedule_seeds ;;
 	recording) recording_seeds ;;
 	schedule_text) schedule_text_seeds ;;

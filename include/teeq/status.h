@@ -7,6 +7,12 @@ extern "C" {
 #endif
 
 /*
+ * A pointer is never NULL where its comment does not say that it may be, and an index is in range. Who
+ * passes something else gets TEEQ_EINPUT from what returns a status; NULL, false, 0 or -1 from what does
+ * not; and a view of zeroes. Nothing is done then.
+ */
+
+/*
  * What the host ran into. What the simulated system returns (ETHREAD_LIMIT, -EINVAL) is data and
  * never shows here; a bug of teeq's own does not return at all.
  */

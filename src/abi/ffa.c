@@ -8,6 +8,9 @@ static uint32_t low(const struct teeq_smc_regs *regs, unsigned int index)
 
 void teeq_ffa_from_call(const struct teeq_smc_regs *smc, struct teeq_smc_regs *ffa)
 {
+	if (!smc || !ffa)
+		return;
+
 	bool resume = low(smc, 0) == TEEQ_SMC_CALL_RETURN_FROM_RPC;
 	struct teeq_smc_regs from = *smc;
 
@@ -34,6 +37,9 @@ static uint32_t error_of(uint32_t a0)
 
 void teeq_ffa_from_return(const struct teeq_smc_regs *smc, struct teeq_smc_regs *ffa)
 {
+	if (!smc || !ffa)
+		return;
+
 	uint32_t a0 = low(smc, 0), thread = low(smc, 3);
 
 	*ffa = (struct teeq_smc_regs){ .a = {
@@ -48,6 +54,8 @@ void teeq_ffa_from_return(const struct teeq_smc_regs *smc, struct teeq_smc_regs 
 
 bool teeq_ffa_is_message(const struct teeq_smc_regs *regs)
 {
+	if (!regs)
+		return false;
 	return low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_REQ ||
 	       low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP;
 }
@@ -74,6 +82,8 @@ static const char *answer_name(const struct teeq_smc_regs *regs)
 
 const char *teeq_ffa_message_name(const struct teeq_smc_regs *regs)
 {
+	if (!regs)
+		return NULL;
 	if (low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP)
 		return answer_name(regs);
 	if (low(regs, 0) != TEEQ_FFA_MSG_SEND_DIRECT_REQ)

@@ -23,3 +23,8 @@ enum teeq_status error_nomem(struct teeq_error *error)
 {
 	return error_set(error, TEEQ_ENOMEM, "", "out of memory");
 }
+
+enum teeq_status error_null(struct teeq_error *error, const char *names)
+{
+	return error_set(error, TEEQ_EINPUT, names, "NULL, where something must be pointed to");
+}

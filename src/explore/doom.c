@@ -110,6 +110,9 @@ enum teeq_status teeq_find_doom(const struct teeq_model *model,
 				const struct teeq_explore_options *options, struct teeq_doom *doom,
 				struct teeq_error *error)
 {
+	if (!model || !schedule || !options || !doom)
+		return error_null(error, "model, schedule, options, doom");
+
 	struct inquiry inquiry = {
 		.m = model, .schedule = schedule, .options = *options,
 		.w = teeq_world_new(model), .error = error,

@@ -288,6 +288,15 @@ static enum teeq_status run_search(struct search *search, struct teeq_explore_re
 static enum teeq_status check_options(const struct teeq_explore_options *options,
 				      struct teeq_error *error)
 {
+	if ((unsigned int)options->search > TEEQ_SEARCH_DEPTH)
+		return error_set(error, TEEQ_EINPUT, "search", "%u is no kind of search",
+				 (unsigned int)options->search);
+	if (options->goal >> TEEQ_VERDICT_COUNT)
+		return error_set(error, TEEQ_EINPUT, "goal", "0x%x has bits of no verdict",
+				 (unsigned int)options->goal);
+	if (!(options->max_seconds >= 0))
+		return error_set(error, TEEQ_EINPUT, "max_seconds", "%f is not from 0 up",
+				 options->max_seconds);
 	if (options->workers > TEEQ_WORKER_MAX)
 		return error_set(error, TEEQ_EINPUT, "workers", "%u is out of range: 1..%d",
 				 options->workers, TEEQ_WORKER_MAX);
@@ -347,5 +356,7 @@ enum teeq_status teeq_explore(const struct teeq_model *model,
 			      const struct teeq_explore_options *options,
 			      struct teeq_explore_result *result, struct teeq_error *error)
 {
+	if (!model || !options || !result)
+		return error_null(error, "model, options, result");
 	return search_explore(model, options, TEEQ_EXPLORE_DEPTH_MAX, result, error);
 }

@@ -59,6 +59,9 @@ static enum teeq_status follow(const struct teeq_model *m, struct teeq_world *w,
 enum teeq_status teeq_follow(const struct teeq_model *model, const struct teeq_schedule *wish,
 			     struct teeq_schedule *followed, enum teeq_verdict *verdict)
 {
+	if (!model || !wish || !followed || !verdict)
+		return TEEQ_EINPUT;
+
 	struct teeq_world *world = teeq_world_new(model);
 	enum teeq_status status = world ? follow(model, world, wish, followed) : TEEQ_ENOMEM;
 
@@ -202,6 +205,9 @@ static enum teeq_status shrink_all(struct shrink *shrink)
 enum teeq_status teeq_shrink(const struct teeq_model *model, const struct teeq_schedule *schedule,
 			     struct teeq_schedule *shrunk, struct teeq_error *error)
 {
+	if (!model || !schedule || !shrunk)
+		return error_null(error, "model, schedule, shrunk");
+
 	struct shrink shrink = { .m = model, .w = teeq_world_new(model) };
 	struct teeq_run_options options = { .record = &shrink.best };
 	struct teeq_result result;

@@ -401,6 +401,13 @@ enum teeq_status teeq_model_build(const struct teeq_scenario *scenario,
 				  const struct teeq_policy *policy, struct teeq_model **model,
 				  struct teeq_error *error)
 {
+	if (!scenario || !model)
+		return error_null(error, scenario ? "model" : "scenario");
+	if (!policy || !policy->name)
+		return error_set(error, TEEQ_EINPUT, "policy",
+				 "found none (NULL), expected a policy with a name, such as "
+				 "teeq_policy_find() gives for one that it knows");
+
 	struct build build = { .scenario = scenario, .error = error };
 	struct teeq_world *initial;
 	bool good;
@@ -433,6 +440,9 @@ enum teeq_status teeq_model_build(const struct teeq_scenario *scenario,
 enum teeq_status teeq_scenario_validate(const struct teeq_scenario *scenario,
 					struct teeq_error *error)
 {
+	if (!scenario)
+		return error_null(error, "scenario");
+
 	struct teeq_model *model = NULL;
 	enum teeq_status status;
 

@@ -109,32 +109,44 @@ bool guest_is_full(const struct teeq_model *m, const struct teeq_world *w, unsig
 
 size_t teeq_model_guest_count(const struct teeq_model *model)
 {
+	if (!model)
+		return 0;
 	return model->guest_count;
 }
 
 const char *teeq_model_guest_name(const struct teeq_model *model, size_t guest)
 {
+	if (!model || guest >= model->guest_count)
+		return NULL;
 	return model->has_guests && guest < model->guest_count ? model->guests[guest] : NULL;
 }
 
 unsigned int teeq_model_task_guest(const struct teeq_model *model, size_t task)
 {
+	if (!model || task >= model->task_count)
+		return 0;
 	return task < model->task_count ? model->tasks[task].guest : 0;
 }
 
 unsigned int teeq_model_guest_call_limit(const struct teeq_model *model, size_t guest)
 {
+	if (!model || guest >= model->guest_count)
+		return 0;
 	return guest < model->guest_count ? model->guest_call_limit[guest] : 0;
 }
 
 const struct teeq_callq *teeq_world_guest_callq(const struct teeq_model *m,
 						const struct teeq_world *w, unsigned int guest)
 {
+	if (!m || !w || guest >= m->guest_count)
+		return NULL;
 	return world_callq(m, w, guest);
 }
 
 unsigned int teeq_world_guest_calls(const struct teeq_model *m, const struct teeq_world *w,
 				    unsigned int guest)
 {
+	if (!m || !w || guest >= m->guest_count)
+		return 0;
 	return guest_calls(m, w, guest);
 }

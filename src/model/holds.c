@@ -107,6 +107,12 @@ const char *hold_check(const struct teeq_model *m, const struct teeq_world *w)
 void teeq_world_secure_lock(const struct teeq_model *m, const struct teeq_world *w,
 			    unsigned int lock, struct teeq_secure_lock_view *view)
 {
+	if (!view)
+		return;
+	*view = (struct teeq_secure_lock_view){ 0 };
+	if (!m || !w || lock >= m->secure_lock_count)
+		return;
+
 	unsigned int holders = world_secure_lock(m, w, lock)->holders;
 	const uint8_t *holds = world_holds(m, w, lock);
 
@@ -137,6 +143,9 @@ bool teeq_world_secure_holder(const struct teeq_model *m, const struct teeq_worl
 			      unsigned int lock, unsigned int index,
 			      struct teeq_secure_holder_view *view)
 {
+	if (!m || !w || lock >= m->secure_lock_count || !view)
+		return false;
+
 	const uint8_t *holds = world_holds(m, w, lock);
 	unsigned int i = 0;
 
@@ -160,6 +169,8 @@ bool teeq_world_secure_holder(const struct teeq_model *m, const struct teeq_worl
 bool teeq_world_panic(const struct teeq_model *m, const struct teeq_world *w,
 		      struct teeq_caller *caller, unsigned int *ta)
 {
+	if (!m || !w || !caller || !ta)
+		return false;
 	for (unsigned int i = 0; w->violation == VIOLATION_PANIC && i < m->thread_count; i++) {
 		const struct instruction *at = &m->code[world_thread(m, w, i)->pc];
 		struct teeq_context_view context;
@@ -178,6 +189,10 @@ bool teeq_world_panic(const struct teeq_model *m, const struct teeq_world *w,
 bool teeq_world_holds(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 		      unsigned int level, unsigned int lock)
 {
+	if (!m || !w || index >= m->task_count ||
+	    level >= m->level_count || lock >= m->secure_lock_count)
+		return false;
+
 	const struct task *task = world_task(m, w, index);
 	unsigned int context = task->levels[level].call.context;
 

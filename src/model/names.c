@@ -58,6 +58,8 @@ const char *teeq_verdict_name(enum teeq_verdict verdict)
 
 int teeq_verdict_find(const char *name)
 {
+	if (!name)
+		return -1;
 	for (int i = 0; i < TEEQ_VERDICT_COUNT; i++)
 		if (strcmp(verdicts[i], name) == 0)
 			return i;
@@ -78,71 +80,99 @@ const char *teeq_outcome_name(enum teeq_outcome outcome)
 
 const char *teeq_model_name(const struct teeq_model *model)
 {
+	if (!model)
+		return NULL;
 	return model->name;
 }
 
 const struct teeq_policy *teeq_model_policy(const struct teeq_model *model)
 {
+	if (!model)
+		return NULL;
 	return model->policy;
 }
 
 uint64_t teeq_model_digest(const struct teeq_model *model)
 {
+	if (!model)
+		return 0;
 	return model->digest;
 }
 
 size_t teeq_model_thread_count(const struct teeq_model *model)
 {
+	if (!model)
+		return 0;
 	return model->thread_count;
 }
 
 size_t teeq_model_task_count(const struct teeq_model *model)
 {
+	if (!model)
+		return 0;
 	return model->task_count;
 }
 
 unsigned int teeq_model_last_stage(const struct teeq_model *model)
 {
+	if (!model)
+		return 0;
 	return model->last_stage;
 }
 
 const char *teeq_model_task_name(const struct teeq_model *model, size_t task)
 {
+	if (!model)
+		return NULL;
 	return task < model->task_count ? model->tasks[task].name : NULL;
 }
 
 const char *teeq_model_lock_name(const struct teeq_model *model, size_t lock)
 {
+	if (!model)
+		return NULL;
 	return lock < model->lock_count ? model->locks[lock] : NULL;
 }
 
 const char *teeq_model_event_name(const struct teeq_model *model, size_t event)
 {
+	if (!model)
+		return NULL;
 	return event < model->event_count ? model->events[event] : NULL;
 }
 
 const char *teeq_model_barrier_name(const struct teeq_model *model, size_t barrier)
 {
+	if (!model)
+		return NULL;
 	return barrier < model->barrier_count ? model->barriers[barrier] : NULL;
 }
 
 const char *teeq_model_session_name(const struct teeq_model *model, size_t session)
 {
+	if (!model)
+		return NULL;
 	return session < model->session_count ? model->sessions[session] : NULL;
 }
 
 const char *teeq_model_command_name(const struct teeq_model *model, size_t command)
 {
+	if (!model)
+		return NULL;
 	return command < model->command_count ? model->commands[command].name : NULL;
 }
 
 const char *teeq_model_service_name(const struct teeq_model *model, size_t service)
 {
+	if (!model)
+		return NULL;
 	return service < model->service_count ? model->services[service].name : NULL;
 }
 
 const char *teeq_model_secure_lock_name(const struct teeq_model *model, size_t lock)
 {
+	if (!model)
+		return NULL;
 	if (lock < model->named_lock_count)
 		return model->secure_locks[lock];
 	if (lock - model->named_lock_count < model->ta_count)
@@ -156,6 +186,8 @@ const char *teeq_model_secure_lock_name(const struct teeq_model *model, size_t l
 
 enum teeq_secure_lock_kind teeq_model_secure_lock_kind(const struct teeq_model *model, size_t lock)
 {
+	if (!model)
+		return (enum teeq_secure_lock_kind)0;
 	if (lock < model->named_lock_count)
 		return TEEQ_SECURE_LOCK_MUTEX;
 	if (lock - model->named_lock_count < model->ta_count)
@@ -166,17 +198,23 @@ enum teeq_secure_lock_kind teeq_model_secure_lock_kind(const struct teeq_model *
 
 bool teeq_model_lock_is_device(const struct teeq_model *model, size_t lock)
 {
+	if (!model)
+		return false;
 	return lock < model->lock_count &&
 	       lock + model->device_count >= model->lock_count;
 }
 
 const char *teeq_model_condition_name(const struct teeq_model *model, size_t condition)
 {
+	if (!model)
+		return NULL;
 	return condition < model->condition_count ? model->conditions[condition] : NULL;
 }
 
 const char *teeq_model_session_channel(const struct teeq_model *model, size_t session)
 {
+	if (!model)
+		return NULL;
 	for (unsigned int i = 0; i < model->channel_count; i++)
 		if (model->channel_session[i] == session)
 			return model->channels[i];
@@ -185,23 +223,31 @@ const char *teeq_model_session_channel(const struct teeq_model *model, size_t se
 
 enum teeq_rpc_kind teeq_model_service_kind(const struct teeq_model *model, size_t service)
 {
+	if (!model)
+		return (enum teeq_rpc_kind)0;
 	return service < model->service_count ? (enum teeq_rpc_kind)model->services[service].kind :
 						TEEQ_RPC_KIND_OTHER;
 }
 
 enum teeq_supplicant_wait teeq_model_supplicant_wait(const struct teeq_model *model)
 {
+	if (!model)
+		return (enum teeq_supplicant_wait)0;
 	return (enum teeq_supplicant_wait)model->supplicant_wait;
 }
 
 int teeq_model_task_client(const struct teeq_model *model, size_t task)
 {
+	if (!model)
+		return -1;
 	return task < model->task_count && model->tasks[task].kind == TEEQ_TASK_CLIENT ?
 		       model->tasks[task].client : -1;
 }
 
 enum teeq_fault_kind teeq_model_fault_kind(const struct teeq_model *model, size_t task)
 {
+	if (!model)
+		return (enum teeq_fault_kind)0;
 	return task >= model->first_fault && task < model->task_count ?
 		       (enum teeq_fault_kind)model->faults[task - model->first_fault].kind :
 		       TEEQ_FAULT_KIND_COUNT;
@@ -209,21 +255,29 @@ enum teeq_fault_kind teeq_model_fault_kind(const struct teeq_model *model, size_
 
 const char *teeq_model_ta_name(const struct teeq_model *model, size_t ta)
 {
+	if (!model)
+		return NULL;
 	return ta < model->ta_count ? model->tas[ta] : NULL;
 }
 
 const char *teeq_model_client_name(const struct teeq_model *model, size_t client)
 {
+	if (!model)
+		return NULL;
 	return client < model->client_count ? model->clients[client] : NULL;
 }
 
 const char *teeq_model_notification_name(const struct teeq_model *model, size_t index)
 {
+	if (!model)
+		return NULL;
 	return index < model->notification_count ? model->notifications[index] : NULL;
 }
 
 unsigned int teeq_model_notification_key(const struct teeq_model *model, size_t index)
 {
+	if (!model)
+		return 0;
 	return index < model->notification_count ?
 		       (unsigned int)index + 1 :
 		       64 + (unsigned int)(index - model->notification_count);
@@ -231,12 +285,16 @@ unsigned int teeq_model_notification_key(const struct teeq_model *model, size_t 
 
 enum teeq_task_kind teeq_model_task_kind(const struct teeq_model *model, size_t task)
 {
+	if (!model)
+		return (enum teeq_task_kind)0;
 	return task < model->task_count ? (enum teeq_task_kind)model->tasks[task].kind :
 					  TEEQ_TASK_CLIENT;
 }
 
 int teeq_model_task_find(const struct teeq_model *model, const char *name)
 {
+	if (!model || !name)
+		return -1;
 	for (unsigned int i = 0; i < model->task_count; i++)
 		if (strcmp(model->tasks[i].name, name) == 0)
 			return (int)i;
@@ -245,6 +303,8 @@ int teeq_model_task_find(const struct teeq_model *model, const char *name)
 
 int teeq_model_session_answer(const struct teeq_model *model, size_t session, bool *asked)
 {
+	if (!model || !asked)
+		return -1;
 	*asked = session < model->session_count && model->session_asks[session];
 	return *asked ? model->session_answer[session] : 0;
 }

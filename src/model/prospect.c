@@ -411,6 +411,9 @@ static bool is_kept_at(const struct prospect *prospect, const struct task *task)
 enum teeq_may teeq_world_may(const struct teeq_model *m, const struct teeq_world *w,
 			     unsigned int index, enum teeq_deed deed, unsigned int object)
 {
+	if (!m || !w || index >= m->task_count)
+		return (enum teeq_may)0;
+
 	struct prospect prospect = { .m = m, .w = w, .guest = m->tasks[index].guest, .deed = deed,
 				     .object = object };
 	const struct task *task = world_task(m, w, index);

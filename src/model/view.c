@@ -88,6 +88,12 @@ static uint16_t rpc_object(const struct teeq_model *m, const struct teeq_world *
 void teeq_world_task(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 		     struct teeq_task_view *view)
 {
+	if (!view)
+		return;
+	*view = (struct teeq_task_view){ 0 };
+	if (!m || !w || index >= m->task_count)
+		return;
+
 	struct task *task = world_task(m, w, index);
 	const struct level *top = task_top(task);
 	const struct instruction *at = &m->code[top->pc];
@@ -115,6 +121,9 @@ void teeq_world_task(const struct teeq_model *m, const struct teeq_world *w, uns
 bool teeq_world_call(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 		     unsigned int level, struct teeq_call_view *view)
 {
+	if (!m || !w || index >= m->task_count || level >= m->level_count || !view)
+		return false;
+
 	const struct task *task = world_task(m, w, index);
 	const struct teeq_waiter *waiter;
 	const struct instruction *at;
@@ -140,17 +149,27 @@ bool teeq_world_call(const struct teeq_model *m, const struct teeq_world *w, uns
 
 const struct teeq_callq *teeq_world_callq(const struct teeq_model *m, const struct teeq_world *w)
 {
+	if (!m || !w)
+		return NULL;
 	return world_callq(m, w, 0);
 }
 
 struct teeq_caller teeq_waiter_caller(const struct teeq_waiter *waiter)
 {
+	if (!waiter)
+		return (struct teeq_caller){ 0 };
 	return (struct teeq_caller){ (uint8_t)id_task(waiter->id), (uint8_t)id_level(waiter->id) };
 }
 
 void teeq_world_context(const struct teeq_model *m, const struct teeq_world *w,
 			unsigned int context, struct teeq_context_view *view)
 {
+	if (!view)
+		return;
+	*view = (struct teeq_context_view){ 0 };
+	if (!m || !w || context >= m->thread_count)
+		return;
+
 	*view = (struct teeq_context_view){
 		.state = (enum teeq_context_state)world_pool(m, w)->context[context]
 	};
@@ -183,17 +202,24 @@ bool teeq_world_arguments(const struct teeq_model *m, const struct teeq_world *w
 
 unsigned int teeq_world_reserved(const struct teeq_model *m, const struct teeq_world *w)
 {
+	if (!m || !w)
+		return 0;
 	return world_pool(m, w)->reserved_count;
 }
 
 int teeq_world_lock_owner(const struct teeq_model *m, const struct teeq_world *w, unsigned int lock)
 {
+	if (!m || !w || lock >= m->lock_count)
+		return -1;
 	return world_locks(m, w)[lock] - 1;
 }
 
 bool teeq_world_event_signalled(const struct teeq_model *m, const struct teeq_world *w,
 				unsigned int event)
 {
+	if (!m || !w || event >= m->event_count)
+		return false;
+
 	(void)m;
 	return w->events >> event & 1;
 }
@@ -201,6 +227,8 @@ bool teeq_world_event_signalled(const struct teeq_model *m, const struct teeq_wo
 unsigned int teeq_world_barrier(const struct teeq_model *m, const struct teeq_world *w,
 				unsigned int barrier, unsigned int *wanted)
 {
+	if (!m || !w || barrier >= m->barrier_count || !wanted)
+		return 0;
 	*wanted = m->barrier_wants[barrier];
 	return world_barriers(m, w)[barrier];
 }
@@ -208,6 +236,9 @@ unsigned int teeq_world_barrier(const struct teeq_model *m, const struct teeq_wo
 bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_world *w,
 			       unsigned int index)
 {
+	if (!m || !w || index >= m->task_count)
+		return false;
+
 	union {
 		struct teeq_callq q;
 		unsigned char bytes[sizeof(struct teeq_callq) + TEEQ_TASK_MAX *

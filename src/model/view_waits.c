@@ -12,6 +12,8 @@
 enum teeq_supplicant_state teeq_world_supplicant(const struct teeq_model *m,
 						 const struct teeq_world *w)
 {
+	if (!m || !w)
+		return (enum teeq_supplicant_state)0;
 	return teeq_world_guest_supplicant(m, w, 0);
 }
 
@@ -19,6 +21,8 @@ enum teeq_supplicant_state teeq_world_guest_supplicant(const struct teeq_model *
 						       const struct teeq_world *w,
 						       unsigned int guest)
 {
+	if (!m || !w || guest >= m->guest_count)
+		return (enum teeq_supplicant_state)0;
 	switch (*world_supplicant(m, w, guest)) {
 	case SUPPLICANT_RUNS:
 		return TEEQ_SUPPLICANT_RUNS;
@@ -41,6 +45,9 @@ static int server_of(const struct teeq_model *m, const struct teeq_world *w, uns
 bool teeq_world_request(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 			struct teeq_request_view *view)
 {
+	if (!m || !w || index >= m->task_count || !view)
+		return false;
+
 	const struct task *task = world_task(m, w, index);
 
 	if (task->wait != RPC_REPLY)
@@ -66,8 +73,11 @@ bool teeq_world_request(const struct teeq_model *m, const struct teeq_world *w, 
 bool teeq_world_serves(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 		       int *client)
 {
-	struct task *task = world_task(m, w, index);
+	struct task *task;
 
+	if (!m || !w || index >= m->task_count || !client)
+		return false;
+	task = world_task(m, w, index);
 	*client = -1;
 	if (m->tasks[index].kind != TEEQ_TASK_SUPPLICANT)
 		return false;
@@ -109,6 +119,8 @@ static int guest_of_strayed(const struct teeq_model *m, const struct teeq_world 
 bool teeq_world_secure_wait(const struct teeq_model *m, const struct teeq_world *w,
 			    unsigned int context, struct teeq_secure_wait_view *view)
 {
+	if (!m || !w || context >= m->thread_count || !view)
+		return false;
 	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
 		const struct secure_lock *lock = world_secure_lock(m, w, i);
 

@@ -152,6 +152,9 @@ uint64_t world_can_move(const struct teeq_model *m, const struct teeq_world *w)
 
 uint64_t teeq_world_enabled(const struct teeq_model *m, const struct teeq_world *w)
 {
+	if (!m || !w)
+		return 0;
+
 	uint64_t enabled = on_busy_cpus(m, w, world_can_move(m, w));
 
 	return m->fault_count > 0 ? add_faults(m, w, enabled) : enabled;
@@ -159,6 +162,9 @@ uint64_t teeq_world_enabled(const struct teeq_model *m, const struct teeq_world 
 
 uint64_t teeq_world_unfinished(const struct teeq_model *m, const struct teeq_world *w)
 {
+	if (!m || !w)
+		return 0;
+
 	uint64_t unfinished = 0;
 
 	for (unsigned int i = 0; i < m->task_count; i++)
@@ -299,6 +305,9 @@ void world_init(struct teeq_model *m, struct teeq_world *w)
 
 struct teeq_world *teeq_world_new(const struct teeq_model *m)
 {
+	if (!m)
+		return NULL;
+
 	/* A copy is quicker from and to whole lines of the cache. */
 	struct teeq_world *w = aligned_alloc(64, (m->layout.size + 63u) / 64 * 64);
 
@@ -314,23 +323,33 @@ void teeq_world_free(struct teeq_world *w)
 
 void teeq_world_reset(const struct teeq_model *m, struct teeq_world *w)
 {
+	if (!m || !w)
+		return;
+
 	memcpy(w, m->initial, m->layout.size);
 }
 
 size_t teeq_world_size(const struct teeq_model *m)
 {
+	if (!m)
+		return 0;
 	return m->layout.size;
 }
 
 void teeq_world_copy(const struct teeq_model *m, struct teeq_world *to,
 		     const struct teeq_world *from)
 {
+	if (!m || !to || !from)
+		return;
+
 	memcpy(to, from, m->layout.size);
 }
 
 enum teeq_status teeq_world_step(const struct teeq_model *m, struct teeq_world *w,
 				 unsigned int task, struct teeq_event *event)
 {
+	if (!m || !w || task >= m->task_count)
+		return TEEQ_EINPUT;
 	if (task >= m->task_count || !(teeq_world_enabled(m, w) & task_bit(task)))
 		return TEEQ_EINPUT;
 	world_step(m, w, task, event);
@@ -485,6 +504,9 @@ static const char *const violations[] = {
 
 const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world *w)
 {
+	if (!m || !w)
+		return NULL;
+
 	const struct holdings held = count_holdings(m, w);
 	const char *broken = NULL;
 

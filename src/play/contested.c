@@ -67,6 +67,9 @@ static void add_script(const struct teeq_model *m, unsigned int start, unsigned 
 
 const char *teeq_play_contested(const struct teeq_model *m)
 {
+	if (!m)
+		return NULL;
+
 	struct interest interest = { { 0 }, { 0 }, { 0 }, { 0 } };
 
 	for (unsigned int i = 0; i < m->task_count; i++)

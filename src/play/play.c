@@ -132,6 +132,9 @@ enum teeq_status teeq_play_open(const struct teeq_model *model,
 				const struct teeq_play_options *options, struct teeq_play **play,
 				struct teeq_error *error)
 {
+	if (!model || !options || !play)
+		return error_null(error, "model, options, play");
+
 	enum teeq_status status = check_model(model, error);
 	struct teeq_rt_options rt_options;
 	struct teeq_play *made;
@@ -168,11 +171,16 @@ void teeq_play_close(struct teeq_play *play)
 
 struct teeq_rt *teeq_play_rt(struct teeq_play *play)
 {
+	if (!play)
+		return NULL;
 	return play->rt;
 }
 
 unsigned int teeq_play_stage(const struct teeq_model *m, unsigned int task)
 {
+	if (!m || task >= m->task_count)
+		return 0;
+
 	bool absent = m->tasks[task].kind == TEEQ_TASK_SUPPLICANT && m->supplicant_count == 0;
 
 	return absent ? 0 : m->tasks[task].stage;
@@ -182,11 +190,15 @@ void teeq_play_task(struct teeq_play *play, struct teeq_rt_client *client)
 {
 	struct player player = { play, client };
 
+	if (!play || !client)
+		return;
 	play_script(&player, play->m->tasks[client->index].start);
 	teeq_rt_end(client);
 }
 
 bool teeq_play_violated(const struct teeq_play *play)
 {
+	if (!play)
+		return false;
 	return atomic_load(&play->violated);
 }

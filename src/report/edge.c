@@ -319,6 +319,8 @@ const char *teeq_wait_kind_name(enum teeq_wait_kind kind)
 
 const char *teeq_wait_edge_object(const struct teeq_model *model, const struct teeq_wait_edge *edge)
 {
+	if (!model || !edge)
+		return NULL;
 	switch (edge->kind) {
 	case TEEQ_WAIT_LOCK:
 		return teeq_model_lock_name(model, edge->object);
@@ -345,6 +347,9 @@ const char *teeq_wait_edge_object(const struct teeq_model *model, const struct t
 size_t teeq_wait_edge_text(const struct teeq_model *model, const struct teeq_world *world,
 			   const struct teeq_wait_edge *edge, char *text, size_t size)
 {
+	if (!model || !world || !edge)
+		return 0;
+
 	struct words words;
 
 	words_start(&words, text, size);

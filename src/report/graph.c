@@ -323,6 +323,9 @@ enum teeq_status teeq_wait_graph_build(const struct teeq_model *model,
 				       const struct teeq_world *world,
 				       struct teeq_wait_graph *graph)
 {
+	if (!model || !world || !graph)
+		return TEEQ_EINPUT;
+
 	struct builder builder = { .model = model, .world = world, .graph = graph };
 	unsigned int count = (unsigned int)teeq_model_task_count(model);
 
@@ -339,6 +342,8 @@ enum teeq_status teeq_wait_graph_build(const struct teeq_model *model,
 
 void teeq_wait_graph_free(struct teeq_wait_graph *graph)
 {
+	if (!graph)
+		return;
 	free(graph->edges);
 	free(graph->cycle);
 	memset(graph, 0, sizeof(*graph));

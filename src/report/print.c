@@ -346,6 +346,9 @@ enum teeq_status teeq_report_print(const struct teeq_model *model, const struct 
 				   const struct teeq_result *result, const char *replay_command,
 				   FILE *out)
 {
+	if (!model || !world || !result || !out)
+		return TEEQ_EINPUT;
+
 	struct report report = { .model = model, .world = world, .result = result, .out = out };
 	enum teeq_status status = teeq_wait_graph_build(model, world, &report.graph);
 

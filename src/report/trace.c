@@ -41,6 +41,9 @@ static struct columns columns_of(const struct teeq_model *model)
 
 void teeq_trace_head(const struct teeq_model *model, FILE *out)
 {
+	if (!model || !out)
+		return;
+
 	struct columns columns = columns_of(model);
 	size_t count = teeq_model_task_count(model);
 
@@ -76,6 +79,9 @@ static void print_counters(const struct teeq_model *model, const struct teeq_eve
 
 void teeq_trace_event(const struct teeq_model *model, const struct teeq_event *event, FILE *out)
 {
+	if (!model || !event || !out)
+		return;
+
 	struct columns columns = columns_of(model);
 	char text[WORDS_MAX];
 

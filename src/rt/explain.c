@@ -311,6 +311,9 @@ static void put_sort(const struct teeq_rt *rt, FILE *out)
 
 void teeq_rt_explain(struct teeq_rt *rt, FILE *out)
 {
+	if (!rt || !out)
+		return;
+
 	rt_hold(rt);
 	pthread_mutex_lock(&rt->watch_lock);
 	put_sort(rt, out);

@@ -86,6 +86,9 @@ void rt_look(const struct teeq_rt_client *client, struct teeq_rt_wait *wait)
 
 void teeq_rt_wait_of(struct teeq_rt *rt, unsigned int index, struct teeq_rt_wait *wait)
 {
+	if (!rt || !wait)
+		return;
+
 	*wait = (struct teeq_rt_wait){ .object = TEEQ_RT_NONE, .holder = -1 };
 	if (index >= rt->options.client_count)
 		return;
@@ -96,6 +99,9 @@ void teeq_rt_wait_of(struct teeq_rt *rt, unsigned int index, struct teeq_rt_wait
 
 bool teeq_rt_lost_wakeup(struct teeq_rt *rt)
 {
+	if (!rt)
+		return false;
+
 	bool lost = false;
 
 	rt_hold(rt);
@@ -111,6 +117,9 @@ bool teeq_rt_lost_wakeup(struct teeq_rt *rt)
 
 void teeq_rt_stats(struct teeq_rt *rt, struct teeq_rt_stats *stats)
 {
+	if (!rt || !stats)
+		return;
+
 	*stats = (struct teeq_rt_stats){ .actions = atomic_load(&rt->order) };
 	pthread_mutex_lock(&rt->queue_lock);
 	for (size_t i = 0; i < rt->options.client_count; i++) {

@@ -46,6 +46,8 @@ bool rt_notif_send(struct teeq_rt_client *client, unsigned int key, unsigned int
 
 enum teeq_status teeq_rt_notify(struct teeq_rt_client *client, unsigned int notification)
 {
+	if (!client)
+		return TEEQ_EINPUT;
 	if (notification >= client->rt->options.notification_count)
 		return TEEQ_EINPUT;
 	return rt_notif_send(client, notification, client->depth) ? TEEQ_OK : TEEQ_ELIMIT;

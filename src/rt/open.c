@@ -187,9 +187,12 @@ static struct teeq_rt *allocate(const struct teeq_rt_options *options)
 enum teeq_status teeq_rt_open(const struct teeq_rt_options *options, struct teeq_rt **rt,
 			      struct teeq_error *error)
 {
-	enum teeq_status status = check_options(options, error);
+	enum teeq_status status;
 	struct teeq_rt *made;
 
+	if (!options || !rt)
+		return error_null(error, options ? "rt" : "options");
+	status = check_options(options, error);
 	if (status != TEEQ_OK)
 		return status;
 	made = allocate(options);
@@ -229,5 +232,7 @@ void teeq_rt_close(struct teeq_rt *rt)
 
 int teeq_rt_session_answer(const struct teeq_rt *rt, unsigned int session)
 {
+	if (!rt)
+		return -1;
 	return session < rt->options.session_count ? rt->answers[session] : 0;
 }

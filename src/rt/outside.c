@@ -88,6 +88,9 @@ enum teeq_status rt_leave_outside(struct teeq_rt_client *client, bool through)
 
 enum teeq_status teeq_rt_lock(struct teeq_rt_client *client, unsigned int lock)
 {
+	if (!client)
+		return TEEQ_EINPUT;
+
 	struct teeq_rt *rt = client->rt;
 	bool through = true;
 
@@ -106,6 +109,9 @@ enum teeq_status teeq_rt_lock(struct teeq_rt_client *client, unsigned int lock)
 
 enum teeq_status teeq_rt_unlock(struct teeq_rt_client *client, unsigned int lock)
 {
+	if (!client)
+		return TEEQ_EINPUT;
+
 	struct teeq_rt *rt = client->rt;
 	bool held;
 
@@ -124,6 +130,9 @@ enum teeq_status teeq_rt_unlock(struct teeq_rt_client *client, unsigned int lock
 
 enum teeq_status teeq_rt_await(struct teeq_rt_client *client, unsigned int event)
 {
+	if (!client)
+		return TEEQ_EINPUT;
+
 	struct teeq_rt *rt = client->rt;
 	bool through = true;
 
@@ -140,6 +149,9 @@ enum teeq_status teeq_rt_await(struct teeq_rt_client *client, unsigned int event
 
 enum teeq_status teeq_rt_signal(struct teeq_rt_client *client, unsigned int event)
 {
+	if (!client)
+		return TEEQ_EINPUT;
+
 	struct teeq_rt *rt = client->rt;
 
 	if (event >= rt->options.event_count)
@@ -153,6 +165,9 @@ enum teeq_status teeq_rt_signal(struct teeq_rt_client *client, unsigned int even
 
 enum teeq_status teeq_rt_barrier(struct teeq_rt_client *client, unsigned int barrier)
 {
+	if (!client)
+		return TEEQ_EINPUT;
+
 	struct teeq_rt *rt = client->rt;
 	bool through = true;
 
@@ -173,6 +188,8 @@ enum teeq_status teeq_rt_barrier(struct teeq_rt_client *client, unsigned int bar
 
 enum teeq_status teeq_rt_start(struct teeq_rt_client *client)
 {
+	if (!client)
+		return TEEQ_EINPUT;
 	return rt_pass_outside(client, TEEQ_ACTION_START, client->depth, TEEQ_RT_NONE) ?
 		       TEEQ_OK :
 		       TEEQ_ELIMIT;
@@ -216,6 +233,8 @@ void rt_end_naps(struct teeq_rt *rt, unsigned int session)
 
 enum teeq_status teeq_rt_sleep(struct teeq_rt_client *client, unsigned int microseconds)
 {
+	if (!client)
+		return TEEQ_EINPUT;
 	if (microseconds >= 1000000)
 		return TEEQ_EINPUT;
 	rt_nap(microseconds);

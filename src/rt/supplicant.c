@@ -45,6 +45,9 @@ bool rt_request(struct teeq_rt_client *client, unsigned int rpc, bool *failed)
 /* What serves the request stands where a service of one's own call would: one level up. */
 enum teeq_status teeq_rt_receive(struct teeq_rt_client *client, unsigned int *rpc)
 {
+	if (!client || !rpc)
+		return TEEQ_EINPUT;
+
 	struct teeq_rt *rt = client->rt;
 	bool through = true;
 
@@ -65,6 +68,9 @@ enum teeq_status teeq_rt_receive(struct teeq_rt_client *client, unsigned int *rp
 
 enum teeq_status teeq_rt_answer(struct teeq_rt_client *client)
 {
+	if (!client)
+		return TEEQ_EINPUT;
+
 	struct teeq_rt *rt = client->rt;
 
 	if (client->depth != 1 || client->frames[0].call.state != CALL_IDLE)

@@ -77,6 +77,9 @@ void rt_wake(struct teeq_rt_client *client)
 
 struct teeq_rt_client *teeq_rt_begin(struct teeq_rt *rt, unsigned int index)
 {
+	if (!rt)
+		return NULL;
+
 	struct teeq_rt_client *client = NULL;
 
 	if (index >= rt->options.client_count)
@@ -93,6 +96,9 @@ struct teeq_rt_client *teeq_rt_begin(struct teeq_rt *rt, unsigned int index)
 
 void teeq_rt_end(struct teeq_rt_client *client)
 {
+	if (!client)
+		return;
+
 	struct teeq_rt *rt = client->rt;
 
 	pthread_mutex_lock(&rt->watch_lock);
@@ -140,6 +146,9 @@ static enum teeq_rt_end look_at_rest(struct teeq_rt *rt)
 
 enum teeq_rt_end teeq_rt_watch(struct teeq_rt *rt, unsigned int stall_ms)
 {
+	if (!rt)
+		return (enum teeq_rt_end)0;
+
 	uint64_t seen = atomic_load(&rt->order);
 	struct timespec due = rt_in_us(stall_ms * UINT64_C(1000));
 	bool stalled = false;
@@ -172,6 +181,9 @@ static void wake_all(struct teeq_rt *rt, pthread_mutex_t *lock)
 
 void teeq_rt_stop(struct teeq_rt *rt)
 {
+	if (!rt)
+		return;
+
 	atomic_store(&rt->stopped, true);
 	wake_all(rt, &rt->queue_lock);
 	wake_all(rt, &rt->notif_lock);

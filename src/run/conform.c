@@ -200,6 +200,9 @@ enum teeq_status teeq_conform(const struct teeq_recording *recording,
 			      const struct teeq_policy *policy, size_t *compared,
 			      struct teeq_error *error)
 {
+	if (!recording || !policy)
+		return error_null(error, "recording, policy");
+
 	struct conform c = { .recording = recording, .error = error };
 	struct teeq_model *model = NULL;
 	enum teeq_status status;

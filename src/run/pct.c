@@ -108,6 +108,9 @@ const struct teeq_strategy teeq_strategy_pct = {
 
 double teeq_pct_bound(const struct teeq_pct *pct, size_t task_count)
 {
+	if (!pct)
+		return 0;
+
 	struct teeq_pct used = in_range(*pct);
 	double bound = 1.0 / (double)(task_count ? task_count : 1);
 

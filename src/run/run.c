@@ -24,6 +24,8 @@ struct run {
 
 enum teeq_verdict teeq_world_verdict(const struct teeq_model *model, const struct teeq_world *world)
 {
+	if (!model || !world)
+		return TEEQ_VERDICT_LIMIT;
 	if (teeq_world_check(model, world))
 		return TEEQ_VERDICT_VIOLATION;
 	if (teeq_world_enabled(model, world))
@@ -112,6 +114,10 @@ static uint64_t choices(struct run *run)
 enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_world *world,
 			  const struct teeq_run_options *options, struct teeq_result *result)
 {
+	if (!model || !world || !options || !result ||
+	    !options->strategy || !options->strategy->start || !options->strategy->pick)
+		return TEEQ_EINPUT;
+
 	struct run run = { model, world, options, result, 0 };
 	const struct teeq_strategy *strategy = options->strategy;
 	struct teeq_strategy_state state = { { 0 } };
@@ -160,6 +166,9 @@ enum teeq_status teeq_replay(const struct teeq_model *model, struct teeq_world *
 			     const struct teeq_run_options *options, struct teeq_result *result,
 			     struct teeq_error *error)
 {
+	if (!model || !world || !schedule || !options || !result)
+		return error_null(error, "model, world, schedule, options, result");
+
 	struct run run = { model, world, options, result, 0 };
 	struct check_note note = begin(&run);
 	enum teeq_status status = TEEQ_OK;
@@ -197,6 +206,10 @@ enum teeq_status teeq_run_many(const struct teeq_model *model,
 			       const struct teeq_run_options *options, uint64_t run_count,
 			       uint32_t stop_at, struct teeq_tally *tally)
 {
+	if (!model || !options || !tally ||
+	    !options->strategy || !options->strategy->start || !options->strategy->pick)
+		return TEEQ_EINPUT;
+
 	struct teeq_run_options one = *options;
 	struct teeq_world *world = teeq_world_new(model);
 	enum teeq_status status = world ? TEEQ_OK : TEEQ_ENOMEM;

@@ -13,6 +13,8 @@
 
 void teeq_schedule_free(struct teeq_schedule *schedule)
 {
+	if (!schedule)
+		return;
 	free(schedule->tasks);
 	*schedule = (struct teeq_schedule){ 0 };
 }
@@ -45,6 +47,8 @@ static enum teeq_status add_run(struct teeq_schedule *schedule, unsigned int tas
 
 enum teeq_status teeq_schedule_add(struct teeq_schedule *schedule, unsigned int task)
 {
+	if (!schedule)
+		return TEEQ_EINPUT;
 	if (task >= TEEQ_TASK_MAX)
 		return TEEQ_EINPUT;
 	return add_run(schedule, task, 1);
@@ -54,6 +58,9 @@ enum teeq_status teeq_schedule_add(struct teeq_schedule *schedule, unsigned int 
 
 char *teeq_schedule_print(const struct teeq_model *model, const struct teeq_schedule *schedule)
 {
+	if (!model || !schedule)
+		return NULL;
+
 	struct text text = { 0 };
 	size_t i = 0;
 
@@ -139,9 +146,12 @@ enum teeq_status teeq_schedule_policy(const char *text, char *policy, size_t siz
 				      struct teeq_error *error)
 {
 	struct head head;
-	enum teeq_status status = parse_head(skip_blanks(text), &head, error);
+	enum teeq_status status;
 	size_t length;
 
+	if (!text || (!policy && size > 0))
+		return error_null(error, text ? "policy" : "text");
+	status = parse_head(skip_blanks(text), &head, error);
 	if (status != TEEQ_OK || size == 0)
 		return status;
 	length = head.policy_length < size ? head.policy_length : size - 1;
@@ -220,6 +230,9 @@ static enum teeq_status parse_word(const struct teeq_model *model, const char *w
 enum teeq_status teeq_schedule_parse(const struct teeq_model *model, const char *text,
 				     struct teeq_schedule *schedule, struct teeq_error *error)
 {
+	if (!model || !text || !schedule)
+		return error_null(error, "model, text, schedule");
+
 	struct head head;
 	const char *at = skip_blanks(text);
 	enum teeq_status status = parse_head(at, &head, error);

@@ -97,6 +97,9 @@ const struct teeq_strategy teeq_strategy_random = {
 
 const struct teeq_strategy *teeq_strategy_find(const char *name)
 {
+	if (!name)
+		return NULL;
+
 	static const struct teeq_strategy *const strategies[] = {
 		&teeq_strategy_round_robin, &teeq_strategy_random, &teeq_strategy_pct,
 	};

@@ -25,16 +25,22 @@ void teeq_scenario_free(struct teeq_scenario_file *file)
 
 const struct teeq_scenario *teeq_scenario_tables(const struct teeq_scenario_file *file)
 {
+	if (!file)
+		return NULL;
 	return &file->scenario;
 }
 
 size_t teeq_scenario_line(const struct teeq_scenario_file *file, const char *key)
 {
+	if (!file || !key)
+		return 0;
 	return node_path_line(file->warnings.root, key);
 }
 
 const char *teeq_scenario_warning(const struct teeq_scenario_file *file, size_t index)
 {
+	if (!file)
+		return NULL;
 	return index < file->warnings.count ? file->warnings.entries[index].text : NULL;
 }
 
@@ -72,6 +78,9 @@ enum teeq_status teeq_scenario_parse(const char *path, const char *text, size_t 
 	const struct node *root = NULL;
 	enum teeq_status status;
 
+	if (!path || !text || !file)
+		return message_set(error, TEEQ_EINPUT, path ? path : "", 0, "",
+				   "NULL, where something must be pointed to");
 	if (size > TEEQ_SCENARIO_BYTES_MAX)
 		return message_set(error, TEEQ_EINPUT, path, 1, "",
 				   "the file is longer than 1 MiB, the most that is allowed");
@@ -106,13 +115,17 @@ static enum teeq_status read_whole(FILE *stream, const char *path, char *text, s
 enum teeq_status teeq_scenario_load(const char *path, struct teeq_scenario_file **file,
 				    struct teeq_error *error)
 {
-	bool standard = strcmp(path, "-") == 0;
+	bool standard = path && strcmp(path, "-") == 0;
 	const char *name = standard ? "<stdin>" : path;
-	FILE *stream = standard ? stdin : fopen(path, "rb");
+	FILE *stream = NULL;
 	enum teeq_status status;
 	size_t size = 0;
 	char *text;
 
+	if (!path || !file)
+		return message_set(error, TEEQ_EINPUT, path ? path : "", 0, "",
+				   "NULL, where something must be pointed to");
+	stream = standard ? stdin : fopen(path, "rb");
 	if (!stream)
 		return message_set_errno(error, name, "open", errno);
 	text = malloc(TEEQ_SCENARIO_BYTES_MAX + 1);

@@ -269,10 +269,14 @@ static enum teeq_status print(const struct teeq_scenario *scenario, FILE *out, b
 
 enum teeq_status teeq_scenario_print(const struct teeq_scenario *scenario, FILE *out)
 {
+	if (!scenario || !out)
+		return TEEQ_EINPUT;
 	return print(scenario, out, false);
 }
 
 enum teeq_status teeq_scenario_print_whole(const struct teeq_scenario *scenario, FILE *out)
 {
+	if (!scenario || !out)
+		return TEEQ_EINPUT;
 	return print(scenario, out, true);
 }

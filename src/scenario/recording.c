@@ -33,12 +33,17 @@ struct teeq_recordings {
 enum teeq_status teeq_recordings_open(const char *path, struct teeq_recordings **reader,
 				      struct teeq_error *error)
 {
-	bool standard = strcmp(path, "-") == 0;
+	bool standard = path && strcmp(path, "-") == 0;
 	const char *name = standard ? "<stdin>" : path;
-	struct teeq_recordings *made = calloc(1, sizeof(*made));
-	size_t size = strlen(name) + 1;
+	struct teeq_recordings *made;
 	enum teeq_status status;
+	size_t size;
 
+	if (!path || !reader)
+		return message_set(error, TEEQ_EINPUT, path ? path : "", 0, "",
+				   "NULL, where something must be pointed to");
+	size = strlen(name) + 1;
+	made = calloc(1, sizeof(*made));
 	if (made)
 		made->path = malloc(size);
 	if (!made || !made->path) {
@@ -71,6 +76,8 @@ void teeq_recordings_close(struct teeq_recordings *reader)
 
 size_t teeq_recordings_line(const struct teeq_recordings *reader)
 {
+	if (!reader)
+		return 0;
 	return reader->line_number;
 }
 
@@ -257,6 +264,9 @@ enum teeq_status teeq_recordings_next(struct teeq_recordings *reader,
 				      const struct teeq_recording **recording,
 				      struct teeq_error *error)
 {
+	if (!reader || !recording)
+		return TEEQ_EINPUT;
+
 	enum teeq_status status;
 	bool found = false;
 	json_t *json = NULL;

@@ -23,6 +23,8 @@ bool policy_is_builtin(const struct teeq_policy *policy)
 
 const struct teeq_policy *teeq_policy_find(const char *name)
 {
+	if (!name)
+		return NULL;
 	for (size_t i = 0; teeq_policy_at(i); i++)
 		if (strcmp(policies[i]->name, name) == 0)
 			return policies[i];
