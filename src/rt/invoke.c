@@ -261,7 +261,7 @@ static enum teeq_status make_call(struct teeq_rt_client *client, unsigned int se
 enum teeq_status teeq_rt_invoke(struct teeq_rt_client *client, unsigned int session,
 				const struct teeq_rt_command *command, int *result)
 {
-	if (!client || !command || !result)
+	if (!client)
 		return TEEQ_EINPUT;
 	return make_call(client, session, SESSION_CALL, command, result);
 }
@@ -269,7 +269,7 @@ enum teeq_status teeq_rt_invoke(struct teeq_rt_client *client, unsigned int sess
 enum teeq_status teeq_rt_session_open(struct teeq_rt_client *client, unsigned int session,
 				      int *result)
 {
-	if (!client || !result)
+	if (!client)
 		return TEEQ_EINPUT;
 	return make_call(client, session, SESSION_OPEN, NULL, result);
 }
@@ -277,7 +277,7 @@ enum teeq_status teeq_rt_session_open(struct teeq_rt_client *client, unsigned in
 enum teeq_status teeq_rt_session_close(struct teeq_rt_client *client, unsigned int session,
 				       int *result)
 {
-	if (!client || !result)
+	if (!client)
 		return TEEQ_EINPUT;
 	return make_call(client, session, SESSION_CLOSE, NULL, result);
 }

@@ -257,7 +257,7 @@ static enum teeq_status count_own(struct teeq_rt_client *client, enum teeq_actio
 enum teeq_status teeq_rt_session_reserve(struct teeq_rt_client *client, unsigned int session,
 					 int *result)
 {
-	if (!client || !result)
+	if (!client)
 		return TEEQ_EINPUT;
 	return count_own(client, TEEQ_ACTION_RESERVE, session, result);
 }
@@ -265,7 +265,7 @@ enum teeq_status teeq_rt_session_reserve(struct teeq_rt_client *client, unsigned
 enum teeq_status teeq_rt_session_release(struct teeq_rt_client *client, unsigned int session,
 					 int *result)
 {
-	if (!client || !result)
+	if (!client)
 		return TEEQ_EINPUT;
 	return count_own(client, TEEQ_ACTION_UNRESERVE, session, result);
 }
