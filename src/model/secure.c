@@ -412,7 +412,10 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 const struct instruction *secure_rpc(const struct teeq_model *m, const struct teeq_world *w,
 				     unsigned int context)
 {
-	return &m->code[world_thread(m, w, context)->pc - 1];
+	unsigned int pc = world_thread(m, w, context)->pc;
+
+	/* Who sleeps for a lock stands at its instruction, which may be the very first. */
+	return &m->code[pc > 0 ? pc - 1 : 0];
 }
 
 void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context)
