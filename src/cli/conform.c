@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/json_value.h"
 
 static const char help[] =
 	"usage: teeq conform [OPTION]... RECORDING.jsonl...\n"
@@ -12,11 +13,13 @@ static const char help[] =
 	"\n"
 	"  --policy P      instead of the policy that belongs to the recording's driver\n"
 	"                  (linux-6.1: untracked, linux-6.12: mainline, teeq-rt-P: P)\n"
+	"  --json          each mismatch as one JSON object, and then one for each file\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 
 static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
+	{ "json", no_argument, NULL, 'j' },
 	CLI_COMMON_OPTIONS,
 };
 
@@ -27,6 +30,7 @@ struct conformity {
 	const char *path;
 	const struct teeq_policy *policy; /* NULL: by the recording's driver */
 	struct teeq_recordings *reader;
+	bool json;
 	uint64_t count;
 	uint64_t matched;
 	uint64_t steps;
@@ -58,6 +62,13 @@ static void print_mismatch(const struct conformity *conformity, const struct tee
 {
 	if (conformity->count - conformity->matched > MISMATCHES_SHOWN)
 		return;
+	if (conformity->json) {
+		cli_json_put(json_pack("{s:o,s:I,s:s,s:s}", "file", cli_json_text(conformity->path),
+				       "line",
+				       (json_int_t)teeq_recordings_line(conformity->reader), "key",
+				       error->key, "text", error->text));
+		return;
+	}
 	printf("%s:%zu: %s: %s\n", conformity->path, teeq_recordings_line(conformity->reader),
 	       error->key, error->text);
 }
@@ -131,6 +142,14 @@ static int sum_up(const struct conformity *conformity)
 
 	if (conformity->count == 0)
 		return cli_error("%s: holds no recording", conformity->path);
+	if (conformity->json) {
+		int status = cli_json_put(json_pack(
+			"{s:o,s:I,s:I,s:I}", "file", cli_json_text(conformity->path), "recordings",
+			(json_int_t)conformity->count, "matched", (json_int_t)conformity->matched,
+			"steps", (json_int_t)conformity->steps));
+
+		return status == CLI_OK && wrong > 0 ? CLI_FOUND : status;
+	}
 	if (wrong > MISMATCHES_SHOWN)
 		printf("%s: and %llu more that do not match\n", conformity->path,
 		       (unsigned long long)(wrong - MISMATCHES_SHOWN));
@@ -146,9 +165,9 @@ static int sum_up(const struct conformity *conformity)
 	return wrong > 0 ? CLI_FOUND : CLI_OK;
 }
 
-static int conform_file(const char *path, const struct teeq_policy *policy)
+static int conform_file(const char *path, const struct teeq_policy *policy, bool json)
 {
-	struct conformity conformity = { .path = path, .policy = policy };
+	struct conformity conformity = { .path = path, .policy = policy, .json = json };
 	struct teeq_error error = { 0 };
 	enum teeq_status status = teeq_recordings_open(path, &conformity.reader, &error);
 	int result;
@@ -169,18 +188,21 @@ int cli_conform(int argc, char **argv)
 	struct cli_policy policy = { 0 };
 	struct cli_options options;
 	int worst = CLI_OK;
+	bool json = false;
 	int option;
 
 	cli_options_start(&options, argc, argv, known, help);
-	while ((option = cli_next_option(&options)) > 0)
-		if (cli_policy_load(optarg, &policy) != CLI_OK)
+	while ((option = cli_next_option(&options)) > 0) {
+		json |= option == 'j';
+		if (option == 'p' && cli_policy_load(optarg, &policy) != CLI_OK)
 			return CLI_BAD;
+	}
 	if (option < 0)
 		return options.status;
 	if (options.operand_count == 0)
 		return cli_usage(argv[0], "no file of recordings is named");
 	for (int i = 0; i < options.operand_count; i++) {
-		int status = conform_file(options.operands[i], policy.policy);
+		int status = conform_file(options.operands[i], policy.policy, json);
 
 		worst = status > worst ? status : worst;
 	}

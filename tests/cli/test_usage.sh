@@ -128,4 +128,13 @@ expect 0 policies
 for policy in untracked v1 v4 v7 v8 v9 v10 mainline repaired; do
 	grep -q "^$policy  *[a-z]" out || fail "policies does not list $policy"
 done
+expect 0 policies --json
+lines out 9
+has out '{"policy":"mainline","summary":"'
+expect 0 conform "$SOURCE_DIR/tests/recordings/linux-6.12.jsonl" --json
+grep -q '"recordings":\([0-9]*\),"matched":\1,"steps":[0-9]*}$' out || fail 'no object for the file'
+lines out 1
+expect 1 conform "$SOURCE_DIR/tests/recordings/linux-6.12.jsonl" --json --policy untracked
+has out '"line":'
+has out '"key":"'
 exit 0
