@@ -137,4 +137,7 @@ lines out 1
 expect 1 conform "$SOURCE_DIR/tests/recordings/linux-6.12.jsonl" --json --policy untracked
 has out '"line":'
 has out '"key":"'
+expect 0 show rpmb.yaml --json
+lines out 1
+has out '{"scenario":"rpmb-scmi","file":"rpmb.yaml","warnings":[],"text":"teeq: 1\nname: rpmb-scmi\n'
 exit 0
