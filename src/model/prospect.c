@@ -100,7 +100,8 @@ static bool does(const struct prospect *prospect, const struct instruction *at)
 	case TEEQ_DEED_COUNT_OUT:
 		return at->op == OP_RELEASE || at->op == OP_CLOSE;
 	default:
-		return makes_call(at->op) || at->op == OP_RELEASE;
+		return makes_call(at->op) ||
+		       (at->op == OP_RELEASE && prospect->m->policy->unreserve);
 	}
 }
 
@@ -146,6 +147,12 @@ static bool rpc_may_fail(const struct teeq_model *m, const struct instruction *a
 	return service->by == TEEQ_SERVED_BY_SUPPLICANT || service->kind == TEEQ_RPC_KIND_SHM_ALLOC;
 }
 
+/* What of a script may go on at its target: a channel's bits are set and cleared where it stands. */
+static bool may_jump(unsigned int op)
+{
+	return op_may_jump(op) && op != OP_SET && op != OP_CLEAR;
+}
+
 /* A session that is gone, or is to be asked for again. */
 static bool asks_for_session(const struct instruction *at)
 {
@@ -172,7 +179,7 @@ static void reach_next(struct prospect *prospect, unsigned int pc)
 {
 	const struct teeq_model *m = prospect->m;
 	const struct instruction *at = &m->code[pc];
-	bool jumps = op_may_jump(at->op) || may_give_up(m, at) || asks_for_session(at) ||
+	bool jumps = may_jump(at->op) || may_give_up(m, at) || asks_for_session(at) ||
 		     (at->op == OP_NEXT && turns_again(prospect, pc));
 	bool stays = at->op == OP_END || at->op == OP_GOTO || at->op == OP_IRQ ||
 		     at->op == OP_RECEIVE ||
@@ -266,7 +273,7 @@ static void follow_last(struct last_way *way, unsigned int number)
 		owned |= UINT64_C(1) << at->object;
 	if (at->op == OP_UNLOCK)
 		owned &= ~(UINT64_C(1) << at->object);
-	if (op_may_jump(at->op) || at->op == OP_NEXT)
+	if (may_jump(at->op) || at->op == OP_NEXT)
 		come_to(way, owned, at->target);
 	if (at->op != OP_GOTO)
 		come_to(way, owned, pc + 1);
@@ -323,7 +330,7 @@ static void start_in_rpc(struct prospect *prospect, const struct task *task)
 	bool open = task->wait == RPC_REQUEST ||
 		    (task->wait == RPC_REPLY && !(task->flags & TASK_TAKEN));
 
-	if (task->wait == RPC_SIMPLE ||
+	if (task->wait == RPC_SIMPLE || task->wait == RPC_SERVICE ||
 	    (open && prospect->through >= TEEQ_MAY_BY_SUPPLICANT))
 		reach(prospect, m->services[at->object].start);
 	if (task->wait == RPC_NOTIF_SEND && prospect->deed == TEEQ_DEED_NOTIFY)
@@ -346,7 +353,7 @@ static void start_in_call(struct prospect *prospect, const struct task *task, un
 	thread = world_thread(prospect->m, prospect->w, call->context);
 	if (thread->pc != MODEL_NONE)
 		start_at(prospect, thread->pc, thread->loops);
-	if (call->state == CALL_RPC && level == task->top)
+	if ((call->state == CALL_RPC || call->state == CALL_STARTED) && level == task->top)
 		start_in_rpc(prospect, task);
 }
 
@@ -376,7 +383,7 @@ static void start_level(struct prospect *prospect, unsigned int index, unsigned 
 	/* A close that has left the queue has still to count its session out. */
 	if (m->code[level->pc].op == OP_CLOSE && level->marks > 0)
 		prospect->found |= prospect->deed == TEEQ_DEED_COUNT_OUT ||
-				   prospect->deed == TEEQ_DEED_WAKE;
+				   (prospect->deed == TEEQ_DEED_WAKE && m->policy->unreserve);
 	if (m->code[level->pc].op == OP_END)
 		return;
 	if (is_dying(prospect, index, number))
@@ -418,7 +425,8 @@ enum teeq_may teeq_world_may(const struct teeq_model *m, const struct teeq_world
 				     .object = object };
 	const struct task *task = world_task(m, w, index);
 
-	if (is_kept_at(&prospect, task) || m->tasks[index].kind == TEEQ_TASK_FAULT)
+	if (is_kept_at(&prospect, task) || m->tasks[index].kind == TEEQ_TASK_FAULT ||
+	    (deed == TEEQ_DEED_WAKE && !m->policy->wake_one))
 		return TEEQ_MAY_NOT;
 	for (int through = TEEQ_MAY_ITSELF; through <= TEEQ_MAY_BY_BOTTOM_HALF; through++) {
 		memset(prospect.reached, 0, sizeof(prospect.reached));

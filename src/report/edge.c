@@ -193,12 +193,17 @@ void reason_add_threads(const struct reason *reason)
 	}
 }
 
-/* Admitted, but without a thread yet. */
+/* Whether a thread would do, had others no credit for it; or it is kept back from all like the waiter. */
 static bool is_credit(const struct reason *reason, const struct teeq_wait_edge *edge)
 {
+	struct teeq_caller waiter = { .task = edge->waiter, .level = edge->waiter_level };
+	struct teeq_task_view view;
 	struct teeq_call_view call;
 
-	return teeq_world_call(reason->model, reason->world, (unsigned int)edge->holder,
+	teeq_world_task(reason->model, reason->world, edge->waiter, &view);
+	return !view.wants_thread &&
+	       graph_free_thread(reason->model, reason->world, waiter) >= 0 &&
+	       teeq_world_call(reason->model, reason->world, (unsigned int)edge->holder,
 			       edge->holder_level, &call) &&
 	       call.admitted && call.context == TEEQ_NO_CONTEXT;
 }

@@ -223,6 +223,17 @@ static bool add_threads(struct builder *builder, bool system)
 	return some_free;
 }
 
+/* What is free is kept back for system sessions, and no longer when one is counted out. */
+static bool is_kept_for_sessions(const struct builder *builder)
+{
+	const struct teeq_policy *policy = teeq_model_policy(builder->model);
+
+	if (policy->secure == TEEQ_SECURE_COUNTED)
+		return teeq_world_reserved(builder->model, builder->world) > 0;
+	return policy->unreserve &&
+	       teeq_world_callq(builder->model, builder->world)->system_session_count > 0;
+}
+
 static void add_thread(struct builder *builder)
 {
 	struct teeq_call_view call = { 0 };
@@ -233,8 +244,9 @@ static void add_thread(struct builder *builder)
 	if (add_threads(builder, call.system) && !builder->view.wants_thread)
 		add_credits(builder);
 	builder->edge.context = TEEQ_NO_CONTEXT;
-	if (builder->graph->edge_count == builder->first)
+	if (builder->graph->edge_count == builder->first && is_kept_for_sessions(builder))
 		builder_add_may(builder, TEEQ_DEED_COUNT_OUT, 0);
+	builder_add_nobody(builder);
 }
 
 static void add_idle(struct builder *builder)

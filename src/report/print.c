@@ -267,6 +267,14 @@ static void add_call(struct words *words, const struct report *report, struct te
 	words_add(words, call->system ? " (system), " : ", ");
 }
 
+/* Who stands before the queue, and is frozen there, is in no call yet. */
+static bool is_in_call(const struct report *report, struct teeq_caller caller,
+		       struct teeq_call_view *call)
+{
+	return teeq_world_call(report->model, report->world, caller.task, caller.level, call) &&
+	       call->in_queue;
+}
+
 /* "app.0, in its nested call write, waits for lock emmc, which app.1 holds". */
 static void print_why(const struct report *report, const struct teeq_wait_edge *edges, size_t count)
 {
@@ -276,12 +284,11 @@ static void print_why(const struct report *report, const struct teeq_wait_edge *
 	char text[WHY_MAX];
 
 	/* A task that serves an RPC stands one level deeper than the call it serves. */
-	while (caller.level > 0 &&
-	       !teeq_world_call(report->model, report->world, caller.task, caller.level, &call))
+	while (caller.level > 0 && !is_in_call(report, caller, &call))
 		caller.level--;
 	words_start(&words, text, sizeof(text));
 	add_waiter(&words, report, caller.task);
-	if (teeq_world_call(report->model, report->world, caller.task, caller.level, &call)) {
+	if (is_in_call(report, caller, &call)) {
 		words_add(&words, text[words.length - 1] == ',' ? " " : ", ");
 		add_call(&words, report, caller, &call);
 	} else {

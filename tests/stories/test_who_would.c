@@ -160,6 +160,54 @@ static void test_who_would_release_it_once_more(void **state)
 		    "e waits for event never, and nobody is left who would signal it\ncycle of 1");
 }
 
+/* A service that sets a channel up does not come round to the beginning of anything. */
+static void test_a_channel_is_no_jump(void **state)
+{
+	assert_ends(YAML("secure: {threads: 1, locks: [m], conditions: [c]}\n"
+			 "sessions: {s: {}}\nchannels: {h: {session: s}}\n"
+			 "commands: {k: [{cond-signal: c}, {lock: m}, "
+			 "{cond-wait: {condition: c, lock: m}}, {unlock: m}, {rpc: r}]}\n"
+			 "services: {r: {do: [{setup: h}, {teardown: h}]}}\n"
+			 "clients: {a: {do: [{call: {command: k}}]}}\n"),
+		    "mainline",
+		    "a waits for condition c, and nobody is left who would signal it\ncycle of 0");
+}
+
+/* Who is frozen before the queue has made no call, and none is told of it. */
+static void test_frozen_before_the_call(void **state)
+{
+	static const char *const yaml =
+		YAML("secure: {threads: 1}\ncommands: {k: []}\nclients:\n"
+		     "  a: {do: [{call: {command: k}}]}\n  b: {do: [{freeze: a}]}\n");
+	struct story s = yaml_story(yaml, "mainline");
+	struct teeq_result result = { .verdict = TEEQ_VERDICT_DEADLOCK };
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	story_play(&s, "b:freeze/must-wait b:freeze/ok");
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DEADLOCK);
+	assert_int_equal(teeq_report_print(s.model, s.world, &result, NULL, out), TEEQ_OK);
+	fclose(out);
+	assert_non_null(strstr(text, "\n  a is frozen, and nobody is left who would thaw it\n"));
+	free(text);
+	story_end(&s);
+}
+
+/* A thread that is set aside for good is nobody's, and no session that is counted out gives it free. */
+static void test_what_is_set_aside_for_good(void **state)
+{
+	assert_ends(YAML("secure: {threads: 1, static-system: 1}\nsessions: {s: {}}\n"
+			 "commands: {k: []}\nclients:\n"
+			 "  a: {do: [{call: {command: k}}]}\n  b: {do: [{close: s}]}\n"),
+		    "v1",
+		    "a waits for a thread: what is free is kept back, and nobody is left who would give "
+		    "more\n"
+		    "b waits for a thread: what is free is kept back, and nobody is left who would give "
+		    "more\ncycle of 0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +218,9 @@ int main(void)
 		cmocka_unit_test(test_through_tee_supplicant),
 		cmocka_unit_test(test_who_would_kill_tee_supplicant),
 		cmocka_unit_test(test_who_would_release_it_once_more),
+		cmocka_unit_test(test_a_channel_is_no_jump),
+		cmocka_unit_test(test_frozen_before_the_call),
+		cmocka_unit_test(test_what_is_set_aside_for_good),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "crowd.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/prng.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const lock_names[] = { "m0", "m1" };
+static const char *const condition_names[] = { "v0", "v1" }; /* each of the lock with its number */
+static const char *const notification_names[] = { "n0", "n1" };
+static const char *const mutex_names[] = { "l0", "l1" };
+static const char *const event_names[] = { "e0", "e1" };
+static const char *const command_names[] = { "k0", "k1", "k2", "k3" };
+static const char *const service_names[] = { "r0", "r1", "r2" };
+static const char *const client_names[] = { "a", "b", "c", "d" };
+static const char *const session_names[] = { "s0", "s1" };
+
+struct maker {
+	struct crowd *crowd;
+	struct prng prng;
+	unsigned int invoked; /* the first so many commands may be; 0: none, or one was already */
+	unsigned int called;  /* likewise of calls */
+};
+
+static uint32_t below(struct maker *maker, uint32_t bound)
+{
+	return prng_below(&maker->prng, bound);
+}
+
+static bool chance(struct maker *maker, uint32_t percent)
+{
+	return below(maker, 100) < percent;
+}
+
+static void add(struct maker *maker, enum teeq_step_kind kind, const char *name)
+{
+	struct crowd *crowd = maker->crowd;
+
+	crowd->steps[crowd->step_count++] = (struct teeq_step){ .kind = kind, .name = name };
+}
+
+static struct teeq_step *last(struct maker *maker)
+{
+	return &maker->crowd->steps[maker->crowd->step_count - 1];
+}
+
+static void add_ticks(struct maker *maker, enum teeq_step_kind kind)
+{
+	add(maker, kind, NULL);
+	last(maker)->times = 1 + below(maker, 3);
+}
+
+/* -------------------------------------- the secure world -------------------------------------- */
+
+static void add_cond_wait(struct maker *maker)
+{
+	uint32_t which = below(maker, 2);
+
+	if (chance(maker, 90))
+		add(maker, chance(maker, 30) ? TEEQ_STEP_READ_LOCK : TEEQ_STEP_LOCK,
+		    lock_names[which]);
+	add(maker, TEEQ_STEP_COND_WAIT, condition_names[which]);
+	last(maker)->session = lock_names[which];
+	if (chance(maker, 70))
+		add(maker, TEEQ_STEP_UNLOCK, lock_names[which]);
+}
+
+static void add_lock_step(struct maker *maker)
+{
+	const char *lock = lock_names[below(maker, 2)];
+
+	switch (below(maker, 6)) {
+	case 0:
+	case 1:
+		add(maker, TEEQ_STEP_LOCK, lock);
+		break;
+	case 2:
+	case 3:
+		add(maker, TEEQ_STEP_READ_LOCK, lock);
+		break;
+	default:
+		add(maker, TEEQ_STEP_UNLOCK, lock);
+		break;
+	}
+}
+
+static void add_secure_step(struct maker *maker)
+{
+	switch (below(maker, 12)) {
+	case 0:
+	case 1:
+	case 2:
+		add_lock_step(maker);
+		break;
+	case 3:
+		add_cond_wait(maker);
+		break;
+	case 4:
+		add(maker, chance(maker, 60) ? TEEQ_STEP_COND_SIGNAL : TEEQ_STEP_COND_BROADCAST,
+		    condition_names[below(maker, 2)]);
+		break;
+	case 5:
+		add(maker, TEEQ_STEP_WAIT, notification_names[below(maker, 2)]);
+		last(maker)->times = chance(maker, 30) ? 1 : 0;
+		break;
+	case 6:
+		add(maker, TEEQ_STEP_NOTIFY, notification_names[below(maker, 2)]);
+		break;
+	case 7:
+		add(maker, TEEQ_STEP_ASYNC,
+		    chance(maker, 50) ? NULL : notification_names[below(maker, 2)]);
+		break;
+	case 8:
+		if (maker->invoked > 0)
+			add(maker, TEEQ_STEP_INVOKE, command_names[below(maker, maker->invoked)]);
+		maker->invoked = 0;
+		break;
+	case 9:
+		add(maker, TEEQ_STEP_INTERRUPT, NULL);
+		break;
+	case 10:
+		add_ticks(maker, chance(maker, 50) ? TEEQ_STEP_SUSPEND : TEEQ_STEP_WORK);
+		break;
+	default:
+		add(maker, TEEQ_STEP_RPC, service_names[below(maker, 3)]);
+		break;
+	}
+}
+
+/* -------------------------------------- the normal world -------------------------------------- */
+
+static const char *any_target(struct maker *maker)
+{
+	return chance(maker, 40) ? TEEQ_SUPPLICANT_NAME :
+				   client_names[below(maker, (uint32_t)maker->crowd->scenario.client_count)];
+}
+
+static void add_call(struct maker *maker)
+{
+	add(maker, TEEQ_STEP_CALL, command_names[below(maker, maker->called)]);
+	if (chance(maker, 40))
+		last(maker)->session = session_names[below(maker, 2)];
+}
+
+static void add_mutex(struct maker *maker)
+{
+	const char *mutex = mutex_names[below(maker, 2)];
+
+	add(maker, TEEQ_STEP_LOCK, mutex);
+	if (maker->called > 0 && chance(maker, 60))
+		add_call(maker);
+	else
+		add(maker, TEEQ_STEP_AWAIT, event_names[below(maker, 2)]);
+	if (chance(maker, 40))
+		add(maker, TEEQ_STEP_SIGNAL, event_names[below(maker, 2)]);
+	add(maker, TEEQ_STEP_UNLOCK, mutex);
+}
+
+static void add_reach(struct maker *maker)
+{
+	switch (below(maker, 5)) {
+	case 0:
+		add(maker, TEEQ_STEP_KILL, any_target(maker));
+		break;
+	case 1:
+	case 2:
+		add(maker, TEEQ_STEP_FREEZE, any_target(maker));
+		break;
+	case 3:
+		add(maker, TEEQ_STEP_THAW, any_target(maker));
+		break;
+	default:
+		add(maker, TEEQ_STEP_START, TEEQ_SUPPLICANT_NAME);
+		break;
+	}
+}
+
+static void add_normal_step(struct maker *maker)
+{
+	switch (below(maker, 14)) {
+	case 0:
+		add(maker, TEEQ_STEP_AWAIT, event_names[below(maker, 2)]);
+		break;
+	case 1:
+		add(maker, TEEQ_STEP_SIGNAL, event_names[below(maker, 2)]);
+		break;
+	case 2:
+		add(maker, TEEQ_STEP_BARRIER, "b0");
+		break;
+	case 3:
+		add(maker, TEEQ_STEP_NOTIFY, notification_names[below(maker, 2)]);
+		break;
+	case 4:
+		add_mutex(maker);
+		break;
+	case 5:
+	case 6:
+		add_reach(maker);
+		break;
+	case 7:
+		if (maker->called == 0)
+			break; /* its calls would ask for services again */
+		add(maker, chance(maker, 50) ? TEEQ_STEP_POWER_ON : TEEQ_STEP_POWER_OFF, "d0");
+		break;
+	case 8:
+		add(maker, chance(maker, 50) ? TEEQ_STEP_CLOSE : TEEQ_STEP_RELEASE, NULL);
+		last(maker)->session = session_names[below(maker, 2)];
+		break;
+	default:
+		if (maker->called > 0)
+			add_call(maker);
+		break;
+	}
+}
+
+/* Now and then all of it is done a few times. */
+static const struct teeq_step *finish(struct maker *maker, size_t from, size_t *count)
+{
+	struct crowd *crowd = maker->crowd;
+	const struct teeq_step *steps = &crowd->steps[from];
+	bool takes_time = false;
+
+	*count = crowd->step_count - from;
+	for (size_t i = 0; i < *count; i++)
+		takes_time |= steps[i].kind == TEEQ_STEP_CALL || steps[i].kind == TEEQ_STEP_LOCK ||
+			      steps[i].kind == TEEQ_STEP_READ_LOCK ||
+			      steps[i].kind == TEEQ_STEP_AWAIT || steps[i].kind == TEEQ_STEP_RPC;
+	if (!takes_time || !chance(maker, 20))
+		return steps;
+	crowd->steps[crowd->step_count++] =
+		(struct teeq_step)TEEQ_REPEAT(2 + below(maker, 2), steps, *count);
+	*count = 1;
+	return &crowd->steps[crowd->step_count - 1];
+}
+
+/* ------------------------------------------ tables -------------------------------------------- */
+
+static void make_command(struct maker *maker, unsigned int command)
+{
+	struct teeq_script_spec *spec = &maker->crowd->commands[command];
+	size_t from = maker->crowd->step_count;
+
+	spec->name = command_names[command];
+	maker->invoked = command;
+	for (uint32_t i = 1 + below(maker, 4); i > 0; i--)
+		add_secure_step(maker);
+	if (chance(maker, 30))
+		spec->ta = maker->crowd->tas[below(maker, 2)].name;
+	spec->steps = finish(maker, from, &spec->step_count);
+}
+
+/* The first is the caller's, the second tee-supplicant's, the third memory. None calls what asks again. */
+static void make_service(struct maker *maker, unsigned int service)
+{
+	struct teeq_service_spec *spec = &maker->crowd->services[service];
+	size_t from = maker->crowd->step_count;
+
+	spec->name = service_names[service];
+	spec->by = service == 1 ? TEEQ_SERVED_BY_SUPPLICANT : TEEQ_SERVED_BY_CALLER;
+	spec->kind = service == 2 ? TEEQ_RPC_KIND_SHM_ALLOC : TEEQ_RPC_KIND_OTHER;
+	maker->called = 0;
+	for (uint32_t i = below(maker, 3); i > 0; i--)
+		add_normal_step(maker);
+	spec->steps = finish(maker, from, &spec->step_count);
+}
+
+static void make_client(struct maker *maker, unsigned int client)
+{
+	struct teeq_client_spec *spec = &maker->crowd->clients[client];
+	size_t from = maker->crowd->step_count;
+
+	spec->name = client_names[client];
+	spec->count = chance(maker, 25) ? 2 : 1;
+	spec->stage = 1 + (chance(maker, 40) ? client : 0);
+	spec->supplicant_nowait = chance(maker, 20);
+	maker->called = 4;
+	for (uint32_t i = 1 + below(maker, 3); i > 0; i--)
+		add_normal_step(maker);
+	spec->steps = finish(maker, from, &spec->step_count);
+}
+
+static void make_secure(struct maker *maker, struct teeq_scenario *scenario)
+{
+	scenario->thread_count = 2 + below(maker, 3);
+	scenario->secure_locks = lock_names;
+	scenario->secure_lock_count = LENGTH(lock_names);
+	scenario->conditions = condition_names;
+	scenario->condition_count = LENGTH(condition_names);
+	scenario->notifications = notification_names;
+	scenario->notification_count = LENGTH(notification_names);
+	scenario->bottom_half = chance(maker, 60) ? command_names[below(maker, 4)] : NULL;
+	scenario->lacks_session_lock = chance(maker, 60);
+	for (unsigned int i = 0; i < 2; i++)
+		maker->crowd->tas[i] = (struct teeq_ta_spec){ i ? "t1" : "t0", chance(maker, 60) };
+	scenario->tas = maker->crowd->tas;
+	scenario->ta_count = 2;
+}
+
+static void make_normal(struct maker *maker, struct teeq_scenario *scenario)
+{
+	struct crowd *crowd = maker->crowd;
+
+	crowd->barriers[0] = (struct teeq_barrier_spec){ "b0", 1 + below(maker, 3) };
+	crowd->devices[0] = (struct teeq_device_spec){
+		"d0", NULL, command_names, below(maker, 2), command_names, below(maker, 2)
+	};
+	for (unsigned int i = 0; i < 2; i++)
+		crowd->sessions[i] = (struct teeq_session_spec){ .name = session_names[i],
+								 .system = chance(maker, 40) };
+	scenario->barriers = crowd->barriers;
+	scenario->barrier_count = 1;
+	scenario->devices = crowd->devices;
+	scenario->device_count = 1;
+	scenario->sessions = crowd->sessions;
+	scenario->session_count = 2;
+	scenario->locks = mutex_names;
+	scenario->lock_count = LENGTH(mutex_names);
+	scenario->events = event_names;
+	scenario->event_count = LENGTH(event_names);
+	scenario->supplicant_threads = below(maker, 3);
+	scenario->supplicant_wait = (enum teeq_supplicant_wait)below(maker, 3);
+	scenario->client_count = 2 + below(maker, 3);
+}
+
+static void make_fault(struct maker *maker, struct teeq_scenario *scenario)
+{
+	static const enum teeq_fault_kind kinds[] = {
+		TEEQ_FAULT_RESUME_REFUSED, TEEQ_FAULT_RESUME_REFUSED, TEEQ_FAULT_CALL_FAILS,
+		TEEQ_FAULT_NO_MEMORY, TEEQ_FAULT_SUPPLICANT_DIES, TEEQ_FAULT_CLIENT_KILLED,
+		TEEQ_FAULT_THREAD_LOST, TEEQ_FAULT_INTERRUPT,
+	};
+
+	maker->crowd->faults[0] = (struct teeq_fault_spec){
+		.name = "f0", .kind = kinds[below(maker, LENGTH(kinds))], .times = 1
+	};
+	if (maker->crowd->faults[0].kind == TEEQ_FAULT_CLIENT_KILLED)
+		maker->crowd->faults[0].client = client_names[0];
+	scenario->faults = maker->crowd->faults;
+	scenario->fault_count = chance(maker, 50);
+}
+
+void crowd_make(struct crowd *crowd, uint64_t seed)
+{
+	struct teeq_scenario *scenario = &crowd->scenario;
+	struct maker maker = { .crowd = crowd };
+
+	memset(crowd, 0, sizeof(*crowd));
+	prng_seed(&maker.prng, seed, 0x63726f77);
+	scenario->name = "crowd";
+	make_secure(&maker, scenario);
+	make_normal(&maker, scenario);
+	make_fault(&maker, scenario);
+	for (unsigned int i = 0; i < LENGTH(crowd->commands); i++)
+		make_command(&maker, i);
+	for (unsigned int i = 0; i < LENGTH(crowd->services); i++)
+		make_service(&maker, i);
+	for (unsigned int i = 0; i < scenario->client_count; i++)
+		make_client(&maker, i);
+	scenario->commands = crowd->commands;
+	scenario->command_count = LENGTH(crowd->commands);
+	scenario->services = crowd->services;
+	scenario->service_count = LENGTH(crowd->services);
+	scenario->clients = crowd->clients;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TESTS_EXPLORE_CROWD_H
+#define TESTS_EXPLORE_CROWD_H
+
+#include <stdint.h>
+
+#include "teeq/model.h"
+
+/*
+ * Random scenarios in which much is held and waited for at once, in the secure world above all: states do
+ * not have to be few, since each is only run. Locks are kept behind the end of a call, and given back by
+ * others; commands fail, threads are lost, clients are killed and frozen. The same seed gives the same.
+ */
+#define CROWD_STEP_MAX 200
+
+struct crowd {
+	struct teeq_scenario scenario; /* points into the rest: not to be copied */
+	struct teeq_step steps[CROWD_STEP_MAX];
+	size_t step_count;
+	struct teeq_script_spec commands[4];
+	struct teeq_service_spec services[3];
+	struct teeq_client_spec clients[4];
+	struct teeq_session_spec sessions[2];
+	struct teeq_barrier_spec barriers[1];
+	struct teeq_device_spec devices[1];
+	struct teeq_ta_spec tas[2];
+	struct teeq_fault_spec faults[1];
+};
+
+void crowd_make(struct crowd *crowd, uint64_t seed);
+
+#endif

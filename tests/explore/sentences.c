@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "expected.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const sentence_names[SENTENCE_COUNT] = {
+	[SAYS_LOCK] = "lock", [SAYS_DEVICE] = "device", [SAYS_EVENT] = "event",
+	[SAYS_BARRIER] = "barrier", [SAYS_THREAD] = "thread", [SAYS_WAKE] = "wake",
+	[SAYS_IDLE] = "idle", [SAYS_SECURE_LOCK] = "secure lock",
+	[SAYS_SECURE_LOCK_FREE] = "free secure lock", [SAYS_TA] = "TA",
+	[SAYS_SINGLE] = "single-instance lock", [SAYS_SESSION] = "session",
+	[SAYS_CONDITION] = "condition", [SAYS_NOTIFICATION] = "notification",
+	[SAYS_REQUEST_QUEUED] = "queued request", [SAYS_REQUEST_SEEN] = "request in progress",
+	[SAYS_START] = "start", [SAYS_FREEZE] = "freeze", [SAYS_THAW] = "thaw",
+	[SAYS_NOBODY_EVENT] = "nobody would signal",
+	[SAYS_NOBODY_BARRIER] = "nobody would arrive",
+	[SAYS_NOBODY_CONDITION] = "nobody would signal a condition",
+	[SAYS_NOBODY_NOTIFICATION] = "nobody would send",
+	[SAYS_NOBODY_RELEASE] = "nobody would release",
+	[SAYS_NOBODY_START] = "nobody would start", [SAYS_NOBODY_KILL] = "nobody would kill",
+	[SAYS_NOBODY_THAW] = "nobody would thaw", [SAYS_NOBODY_WAKE] = "nobody would wake",
+	[SAYS_SOMEBODY_WOULD] = "somebody would", [SAYS_ONLY_ITSELF] = "it would itself",
+	[SAYS_THROUGH] = "through others", [SAYS_EARLIER_CALL] = "since an earlier call",
+	[SAYS_FINISHED] = "which has finished", [SAYS_LOST_HOLDER] = "by a lost thread",
+	[SAYS_SEVERAL_HOLDERS] = "several holders",
+	[SAYS_GIVEN_BY_OTHERS] = "given back by others", [SAYS_ABSORBED] = "absorbed",
+	[SAYS_KILLED] = "killed", [SAYS_SERVING] = "serving", [SAYS_SYSTEM] = "system",
+	[SAYS_CYCLE_EDGE] = "edge of a cycle", [SAYS_CONTEXT] = "thread of the table",
+	[SAYS_WAITER] = "waiter of the table", [SAYS_EXHAUSTION] = "exhaustion",
+	[SAYS_SET_ASIDE] = "set aside", [SAYS_KEPT_BACK] = "kept back",
+	[SAYS_LOST_WAKEUP] = "lost wake-up", [SAYS_NO_CALL_WAITS] = "no call waits",
+	[SAYS_BEHIND] = "behind it",
+};
+
+/* One report being read, line by line. */
+struct reading {
+	struct sentences *out;
+	const struct witness *w;
+	const struct teeq_world *world;
+	char *line;
+	bool wrong;
+	unsigned int why; /* the next task that a line is due for */
+	unsigned int vain; /* who is said to sleep in vain */
+	char *cycle[64];
+	size_t cycle_count;
+};
+
+static bool begins(const char *line, const char *with)
+{
+	return strncmp(line, with, strlen(with)) == 0;
+}
+
+static void complain(struct reading *r, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+static void complain(struct reading *r, const char *format, ...)
+{
+	size_t length;
+	va_list arguments;
+
+	if (r->wrong)
+		return;
+	r->wrong = true;
+	length = (size_t)snprintf(r->out->wrong, sizeof(r->out->wrong), "said: %s\n", r->line);
+	va_start(arguments, format);
+	vsnprintf(r->out->wrong + length, sizeof(r->out->wrong) - length, format, arguments);
+	va_end(arguments);
+}
+
+static unsigned int task_count(const struct reading *r)
+{
+	return (unsigned int)teeq_model_task_count(r->w->model);
+}
+
+static struct expected expect_of(struct reading *r, unsigned int task, const char *said)
+{
+	return (struct expected){
+		.counts = r->out, .w = r->w, .world = r->world, .task = task, .only = NOBODY,
+		.context = NOBODY, .level = NOBODY,
+		.claim = strstr(said, "waits for a wake") ? CLAIM_WAKE :
+			 strstr(said, "until no thread is in use") ? CLAIM_IDLE : CLAIM_THREAD,
+	};
+}
+
+/* ------------------------------------- why nothing moves -------------------------------------- */
+
+/* Faults and idle servers have nothing to wait for. */
+static bool is_stuck(const struct reading *r, unsigned int task)
+{
+	return teeq_model_task_kind(r->w->model, task) != TEEQ_TASK_FAULT &&
+	       !witness_has_finished(r->w, task);
+}
+
+/* Who may be stuck or not: what it is about is not followed. */
+static bool is_beyond(const struct reading *r, unsigned int task)
+{
+	return r->w->task[task].unsure || r->w->task[task].exiting;
+}
+
+/* On to the task that the line is about; those that are passed over must not be stuck. */
+static bool find_whom(struct reading *r)
+{
+	while (r->why < task_count(r)) {
+		const char *name = teeq_model_task_name(r->w->model, r->why);
+		size_t length = strlen(name);
+
+		if (begins(r->line, name) && strchr(" ,", r->line[length]))
+			return is_stuck(r, r->why) || is_beyond(r, r->why);
+		if (is_stuck(r, r->why) && !is_beyond(r, r->why))
+			return false;
+		r->why++;
+	}
+	return false;
+}
+
+static void check_why(struct reading *r)
+{
+	struct expected e;
+
+	if (!find_whom(r)) {
+		complain(r, "another one is stuck, or nobody");
+		return;
+	}
+	e = expect_of(r, r->why++, r->line);
+	expected_waiter(&e);
+	expected_reason(&e);
+	r->out->lines++;
+	if (e.unsure)
+		r->out->skipped++;
+	else if (strcmp(e.text, r->line) != 0)
+		complain(r, "seen: %s", e.text);
+}
+
+static void check_all_told(struct reading *r)
+{
+	while (r->why < task_count(r) && (!is_stuck(r, r->why) || is_beyond(r, r->why)))
+		r->why++;
+	if (r->why < task_count(r))
+		complain(r, "nothing is said of %s",
+			 teeq_model_task_name(r->w->model, r->why));
+	r->why = task_count(r);
+}
+
+/* ------------------------------------------ the cycle ----------------------------------------- */
+
+static int task_of(const struct reading *r, const char *line)
+{
+	size_t length = strcspn(line, " ");
+
+	for (unsigned int i = 0; i < task_count(r); i++) {
+		const char *name = teeq_model_task_name(r->w->model, i);
+
+		if (strlen(name) == length && strncmp(name, line, length) == 0)
+			return (int)i;
+	}
+	return NOBODY;
+}
+
+static bool is_edge_by(struct reading *r, unsigned int task, unsigned int holder, int context,
+		       int level, bool *unsure)
+{
+	struct expected e = expect_of(r, task, r->line);
+
+	e.only = (int)holder;
+	e.context = context;
+	e.level = level;
+	expected_say(&e, "%s ", teeq_model_task_name(r->w->model, task));
+	expected_reason(&e);
+	*unsure |= e.unsure;
+	return strcmp(e.text, r->line) == 0;
+}
+
+/* Of all that the task waits for, what has to do with @holder; by one thread, or one call, of his. */
+static bool is_edge(struct reading *r, unsigned int task, unsigned int holder)
+{
+	int threads = (int)r->w->scenario->thread_count;
+	bool unsure = false;
+
+	for (int context = NOBODY; context < threads; context++)
+		if (is_edge_by(r, task, holder, context, NOBODY, &unsure))
+			return true;
+	for (int level = 0; level <= (int)r->w->task[holder].top; level++)
+		if (is_edge_by(r, task, holder, NOBODY, level, &unsure))
+			return true;
+	r->out->skipped += unsure;
+	return unsure;
+}
+
+static void check_cycle(struct reading *r)
+{
+	for (size_t i = 0; i < r->cycle_count && !r->wrong; i++) {
+		int task = task_of(r, r->cycle[i]);
+		int next = task_of(r, r->cycle[(i + 1) % r->cycle_count]);
+
+		r->line = r->cycle[i];
+		r->out->lines++;
+		r->out->count[SAYS_CYCLE_EDGE]++;
+		if (task == NOBODY || next == NOBODY)
+			complain(r, "a line of the cycle that begins with nobody");
+		else if (!is_edge(r, (unsigned int)task, (unsigned int)next))
+			complain(r, "%s does not wait for %s like that",
+				 teeq_model_task_name(r->w->model, (size_t)task),
+				 teeq_model_task_name(r->w->model, (size_t)next));
+	}
+}
+
+/* ------------------------------------------ the tables ---------------------------------------- */
+
+static int caller_in(const struct reading *r, unsigned int context, unsigned int *level)
+{
+	for (unsigned int i = 0; i < task_count(r); i++)
+		for (*level = 0; *level <= r->w->task[i].top; (*level)++)
+			if (r->w->task[i].level[*level].call == AT_THREAD &&
+			    r->w->task[i].level[*level].context == context)
+				return (int)i;
+	return NOBODY;
+}
+
+/* The words of a line, with one blank between them. */
+static void squeeze(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++)
+		if (*from != ' ' || (to > text && to[-1] != ' '))
+			*to++ = *from;
+	while (to > text && to[-1] == ' ')
+		to--;
+	*to = '\0';
+}
+
+static void say_caller(struct expected *e, unsigned int task, unsigned int level)
+{
+	for (unsigned int i = 0; i < level; i++)
+		expected_say(e, ">");
+	expected_say(e, "%s ", teeq_model_task_name(e->w->model, task));
+	expected_call(e, task, level);
+}
+
+static void check_context(struct reading *r)
+{
+	unsigned int number = (unsigned int)strtoul(r->line, NULL, 10), level = 0;
+	int task = caller_in(r, number, &level);
+	struct expected e = expect_of(r, 0, "");
+
+	e.task = TEEQ_TASK_MAX;
+	expected_say(&e, "%u ", number);
+	if (task == NOBODY)
+		expected_say(&e, r->w->lost[number] ? "SUSPENDED lost" : "FREE");
+	if (task != NOBODY) {
+		expected_say(&e, "%s ", r->w->task[task].level[level].active ? "ACTIVE" :
+									       "SUSPENDED");
+		say_caller(&e, (unsigned int)task, level);
+	}
+	r->out->lines++;
+	r->out->count[SAYS_CONTEXT]++;
+	squeeze(r->line);
+	if (strcmp(e.text, r->line) != 0)
+		complain(r, "seen: %s", e.text);
+}
+
+/* "admitted" follows from the policy's credits, which are none of the trace's. */
+static void check_waiter(struct reading *r)
+{
+	unsigned int level = (unsigned int)strspn(r->line, ">");
+	int task = task_of(r, r->line + level);
+	const struct witness_level *call;
+	struct expected e = expect_of(r, 0, "");
+	char *admitted;
+
+	r->out->lines++;
+	r->out->count[SAYS_WAITER]++;
+	squeeze(r->line);
+	if (task == NOBODY) {
+		complain(r, "nobody of that name");
+		return;
+	}
+	admitted = strstr(r->line, ", admitted");
+	if (admitted)
+		memmove(admitted, admitted + 10, strlen(admitted + 10) + 1);
+	call = &r->w->task[task].level[level];
+	say_caller(&e, (unsigned int)task, level);
+	expected_say(&e, " %s%s%s", call->asleep ? "asleep" : "active",
+		     call->system ? ", system" : "", call->done ? ", completion done" : "");
+	if (call->call == AT_NO_CALL || strcmp(e.text, r->line) != 0)
+		complain(r, "seen: %s", e.text);
+}
+
+static void check_queue_is_whole(struct reading *r, unsigned int told)
+{
+	unsigned int calls = 0;
+
+	for (unsigned int i = 0; i < task_count(r); i++)
+		for (unsigned int level = 0; level <= r->w->task[i].top; level++)
+			calls += r->w->task[i].level[level].call != AT_NO_CALL;
+	if (calls != told)
+		complain(r, "%u calls are in the queue, %u are told", calls, told);
+}
+
+/* ----------------------------------------- the headline --------------------------------------- */
+
+static unsigned int free_threads(const struct reading *r)
+{
+	unsigned int found = 0, level;
+
+	for (unsigned int i = 0; i < r->w->scenario->thread_count; i++)
+		found += caller_in(r, i, &level) == NOBODY && !r->w->lost[i];
+	return found;
+}
+
+static bool is_free(const struct reading *r, const char *number)
+{
+	unsigned int context = (unsigned int)strtoul(number, NULL, 10), level;
+
+	return context < r->w->scenario->thread_count &&
+	       caller_in(r, context, &level) == NOBODY && !r->w->lost[context];
+}
+
+static bool somebody_sleeps(const struct reading *r)
+{
+	for (unsigned int i = 0; i < task_count(r); i++)
+		if (r->w->task[i].level[r->w->task[i].top].asleep)
+			return true;
+	return false;
+}
+
+/* "thread 1 is free, and app.0's call x would get it if somebody woke it;" */
+static void check_lost_wakeup(struct reading *r, const char *text)
+{
+	bool all = begins(text, "every thread is free, and ");
+	const char *name = strstr(text, ", and ") + 6;
+	size_t length = strcspn(name, "'");
+	bool found = false;
+
+	r->out->count[SAYS_LOST_WAKEUP]++;
+	if (all ? free_threads(r) < r->w->scenario->thread_count : !is_free(r, text + 7))
+		complain(r, "it is not free");
+	for (unsigned int i = 0; i < task_count(r); i++) {
+		const struct witness_task *task = &r->w->task[i];
+		const char *other = teeq_model_task_name(r->w->model, i);
+		struct expected e = expect_of(r, TEEQ_TASK_MAX, "");
+
+		if (strlen(other) != length || strncmp(other, name, length) != 0)
+			continue;
+		found = true;
+		r->vain = i;
+		expected_call(&e, i, task->top);
+		if (!task->level[task->top].asleep || task->level[task->top].done)
+			complain(r, "that one does not sleep");
+		if (!begins(name + length + 3, e.text))
+			complain(r, "seen: %s", e.text);
+	}
+	if (!found)
+		complain(r, "nobody of that name");
+}
+
+/* The line behind it: who absorbed the wake, or who would give one. */
+static void check_whose_wake(struct reading *r)
+{
+	bool absorbed = false, unsure = false, would = false;
+
+	for (unsigned int i = 0; i < task_count(r); i++) {
+		const struct witness_task *task = &r->w->task[i];
+
+		unsure |= task->unsure || task->exiting || task->killed;
+		for (unsigned int level = 0; level <= task->top; level++)
+			absorbed |= expected_absorbed(&task->level[level]);
+		would |= i != r->vain && !witness_has_finished(r->w, i) &&
+			 witness_may(r->w, i, TEEQ_DEED_WAKE, 0);
+	}
+	if (unsure)
+		r->out->skipped++;
+	else if (begins(r->line, "the wake was absorbed by ") != absorbed)
+		complain(r, absorbed ? "it was absorbed" : "nobody absorbed it");
+	else if (!absorbed && begins(r->line, "nobody is left who would.") == would)
+		complain(r, would ? "somebody would" : "nobody would");
+}
+
+static bool check_sort(struct reading *r)
+{
+	if (begins(r->line, "Exhaustion: no thread is free.")) {
+		r->out->count[SAYS_EXHAUSTION]++;
+		if (free_threads(r) > 0)
+			complain(r, "one is");
+	} else if (begins(r->line, "Exhaustion: the threads that are free are set aside.")) {
+		r->out->count[SAYS_SET_ASIDE]++;
+		if (free_threads(r) == 0 || teeq_world_reserved(r->w->model, r->world) == 0)
+			complain(r, "none is free, or none set aside");
+	} else if (begins(r->line, "Kept back: thread ")) {
+		r->out->count[SAYS_KEPT_BACK]++;
+		if (!is_free(r, r->line + 18))
+			complain(r, "it is not free");
+	} else if (begins(r->line, "Lost wake-up: ")) {
+		check_lost_wakeup(r, r->line + 14);
+	} else if (begins(r->line, "the wake was absorbed by ") ||
+		   begins(r->line, "nobody is left who would.") ||
+		   begins(r->line, "who would does not come to it.")) {
+		check_whose_wake(r);
+	} else {
+		return false;
+	}
+	r->out->lines++;
+	return true;
+}
+
+/* What is said to be behind it, and a part of a line below that must then be there. */
+static const struct {
+	const char *said;
+	const char *line;
+	const char *other;
+} causes[] = {
+	{ "a lock of the secure world is not released", ", held ", NULL },
+	{ "nobody is told that a lock of the secure world is free", ", which is free, ", NULL },
+	{ "a call does not leave its session, which lets one in at a time", " session ", NULL },
+	{ "a condition of the secure world is not signalled", "waits for condition ", NULL },
+	{ "a notification is not sent", "waits for notification ", NULL },
+	{ "tee-supplicant does not answer", "waits for tee-supplicant", NULL },
+	{ "tee-supplicant cannot be started", "waits to start tee-supplicant", NULL },
+	{ "the shared-memory cache is refused while threads are in use",
+	  "waits until no thread is in use", NULL },
+	{ "what is frozen is not thawed", "is frozen, ", NULL },
+	{ "a lock is not released", "waits for lock ", "waits for device " },
+	{ "an event is not signalled", "waits for event ", NULL },
+	{ "not everybody comes to a barrier", "waits at barrier ", NULL },
+	{ "what is to be frozen is still in the kernel", "is frozen: ", NULL },
+	{ "the tasks wait for each other", "The cycle:", NULL },
+};
+
+static void check_cause(struct reading *r, const char *cause, const char *rest)
+{
+	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
+		if (!begins(cause, causes[i].said))
+			continue;
+		if (!strstr(rest, causes[i].line) &&
+		    !(causes[i].other && strstr(rest, causes[i].other)))
+			complain(r, "no line below says so");
+		return;
+	}
+	complain(r, "a cause that this reading does not know");
+}
+
+static bool check_behind(struct reading *r, const char *rest)
+{
+	static const char no_call[] = "No call waits for a thread: ", behind[] = "Behind it: ";
+
+	if (begins(r->line, no_call)) {
+		r->out->count[SAYS_NO_CALL_WAITS]++;
+		if (somebody_sleeps(r) && !strstr(rest, "waits until no thread is in use"))
+			complain(r, "a call does");
+		check_cause(r, r->line + strlen(no_call), rest);
+	} else if (begins(r->line, behind)) {
+		r->out->count[SAYS_BEHIND]++;
+		check_cause(r, r->line + strlen(behind), rest);
+	} else {
+		return false;
+	}
+	r->out->lines++;
+	return true;
+}
+
+/* -------------------------------------------- all --------------------------------------------- */
+
+enum part {
+	HEAD,
+	WHY,
+	CYCLE,
+	CONTEXTS,
+	QUEUE,
+};
+
+static enum part part_of(const char *line, enum part part)
+{
+	if (begins(line, "Why nothing moves:"))
+		return WHY;
+	if (begins(line, "The cycle:"))
+		return CYCLE;
+	if (begins(line, "Threads of the secure world:"))
+		return CONTEXTS;
+	return begins(line, "Call queue (") ? QUEUE : part;
+}
+
+static void check_line(struct reading *r, enum part part, const char *rest, unsigned int *told)
+{
+	bool inner = begins(r->line, "  ");
+
+	if (part == HEAD) {
+		if (!check_sort(r) && !check_behind(r, rest))
+			complain(r, "a sentence that this reading does not know");
+		return;
+	}
+	if (!inner) {
+		complain(r, "a sentence that this reading does not know");
+		return;
+	}
+	r->line += 2;
+	if (part == WHY) {
+		check_why(r);
+	} else if (part == CYCLE) {
+		r->cycle[r->cycle_count++] = r->line;
+	} else if (part == CONTEXTS) {
+		check_context(r);
+	} else {
+		check_waiter(r);
+		(*told)++;
+	}
+}
+
+/* Cut the next line off. */
+static char *next_line(char **next)
+{
+	char *line = *next, *end = strchr(line, '\n');
+
+	*next = end ? end + 1 : NULL;
+	if (end)
+		*end = '\0';
+	return line;
+}
+
+bool sentences_check(struct sentences *sentences, const struct witness *w,
+		     const struct teeq_world *world, const char *report)
+{
+	struct reading r = { .out = sentences, .w = w, .world = world };
+	char *text = strdup(report), *next = text;
+	enum part part = HEAD;
+	unsigned int told = 0;
+
+	if (!text)
+		abort();
+	sentences->reports++;
+	next_line(&next); /* how it ended, and after how many steps */
+	while (next && !r.wrong) {
+		enum part now;
+
+		r.line = next_line(&next);
+		now = part_of(r.line, part);
+		if (r.line[0] != '\0' && now == part)
+			check_line(&r, part, report + (r.line - text), &told);
+		part = now;
+	}
+	r.line = text;
+	check_all_told(&r);
+	check_queue_is_whole(&r, told);
+	check_cycle(&r);
+	free(text);
+	return !r.wrong;
+}

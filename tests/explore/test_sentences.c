@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every sentence of a report against a second reading of what happened. Scenarios of the whole language
+ * are run at random until nothing moves; the witness has seen the same events, and says for itself who
+ * waits for what, who holds it, and who would still bring it.
+ */
+#include "story.h"
+
+#include <inttypes.h>
+
+#include "base/prng.h"
+#include "crowd.h"
+#include "generate.h"
+#include "sentences.h"
+#include "teeq/report.h"
+#include "teeq/scenario.h"
+
+/*
+ * Deadlocks in the ordinary test. TEEQ_SENTENCES=50000 asks for as many as that, TEEQ_SENTENCES_FROM=N for
+ * scenarios from number N on.
+ */
+#define DEADLOCK_COUNT 20000
+#define STEP_MAX 600
+#define RUNS_OF_EACH 3
+
+static const struct generator whole = { .states = 20000, .whole = true };
+static const struct generator alike = { .states = 20000, .whole = true, .alike = true };
+
+struct subject {
+	const struct teeq_scenario *scenario;
+	struct teeq_model *model;
+	struct teeq_world *world;
+	struct witness *witness;
+	char last[256]; /* what happened last */
+};
+
+static size_t policy_count(void)
+{
+	size_t count = 0;
+
+	while (teeq_policy_at(count))
+		count++;
+	return count;
+}
+
+static const char *policy_for(const struct teeq_scenario *scenario, uint64_t seed)
+{
+	for (size_t i = 0; i < scenario->fault_count; i++)
+		if (scenario->faults[i].kind == TEEQ_FAULT_UNRESERVE_FAILS)
+			return "v4";
+	return teeq_policy_at(seed % policy_count())->name;
+}
+
+static unsigned int any_of(struct prng *prng, uint64_t enabled)
+{
+	uint32_t skip = prng_below(prng, (uint32_t)__builtin_popcountll(enabled));
+
+	while (skip-- > 0)
+		enabled &= enabled - 1;
+	return (unsigned int)__builtin_ctzll(enabled);
+}
+
+/* Until nothing moves. False: it went on for too long. */
+static bool run(struct subject *subject, struct prng *prng)
+{
+	uint64_t enabled;
+
+	teeq_world_reset(subject->model, subject->world);
+	witness_begin(subject->witness, subject->scenario, subject->model);
+	for (unsigned int step = 0; step < STEP_MAX; step++) {
+		struct teeq_event event;
+
+		enabled = teeq_world_enabled(subject->model, subject->world);
+		if (!enabled) {
+			witness_end(subject->witness);
+			return true;
+		}
+		assert_int_equal(teeq_world_step(subject->model, subject->world,
+						 any_of(prng, enabled), &event), TEEQ_OK);
+		if (teeq_world_check(subject->model, subject->world))
+			return false;
+		teeq_event_text(subject->model, &event, subject->last, sizeof(subject->last));
+		witness_see(subject->witness, &event);
+		if (subject->witness->broken)
+			return true;
+	}
+	return false;
+}
+
+static char *report_of(const struct subject *subject, enum teeq_verdict verdict)
+{
+	struct teeq_result result = { .verdict = verdict };
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(teeq_report_print(subject->model, subject->world, &result, NULL, out),
+			 TEEQ_OK);
+	fclose(out);
+	return text;
+}
+
+/* What would have to be written into a file to have it again. */
+static void print_scenario(const struct subject *subject)
+{
+	teeq_scenario_print(subject->scenario, stderr);
+}
+
+/* Returns whether it was a deadlock. */
+static bool judge(struct subject *subject, struct prng *prng, uint64_t seed,
+		  struct sentences *sentences)
+{
+	enum teeq_verdict verdict;
+	bool stopped = run(subject, prng);
+	char *report;
+
+	if (subject->witness->broken) {
+		print_scenario(subject);
+		fail_msg("seed %llu, policy %s: the witness lost its way at %s",
+			 (unsigned long long)seed, teeq_model_policy(subject->model)->name,
+			 subject->last);
+	}
+	verdict = teeq_world_verdict(subject->model, subject->world);
+	if (!stopped || (verdict != TEEQ_VERDICT_DEADLOCK && verdict != TEEQ_VERDICT_LOST_WAKEUP))
+		return false;
+	report = report_of(subject, verdict);
+	if (!sentences_check(sentences, subject->witness, subject->world, report)) {
+		print_scenario(subject);
+		fail_msg("seed %llu, policy %s: a wrong sentence.\n%s\nin:\n%s",
+			 (unsigned long long)seed, teeq_model_policy(subject->model)->name,
+			 sentences->wrong, report);
+	}
+	free(report);
+	return true;
+}
+
+static unsigned int judge_scenario(const struct teeq_scenario *scenario, uint64_t seed,
+				   struct sentences *sentences)
+{
+	static struct witness witness;
+	struct subject subject = { .scenario = scenario, .witness = &witness };
+	unsigned int deadlocks = 0;
+	struct prng prng;
+
+	prng_seed(&prng, seed, 0x73656e74);
+	subject.model = story_model(scenario, policy_for(scenario, seed));
+	subject.world = teeq_world_new(subject.model);
+	assert_non_null(subject.world);
+	for (unsigned int i = 0; i < RUNS_OF_EACH; i++)
+		deadlocks += judge(&subject, &prng, seed, sentences);
+	teeq_world_free(subject.world);
+	teeq_model_free(subject.model);
+	return deadlocks;
+}
+
+static unsigned int judge_seed(uint64_t seed, struct sentences *sentences)
+{
+	static struct generated generated;
+	static struct crowd crowd;
+
+	if (seed % 2 > 0) {
+		crowd_make(&crowd, seed);
+		return judge_scenario(&crowd.scenario, seed, sentences);
+	}
+	generate(&generated, seed % 8 ? &whole : &alike, seed);
+	return judge_scenario(&generated.scenario, seed, sentences);
+}
+
+static uint64_t asked(const char *name, uint64_t otherwise)
+{
+	const char *value = getenv(name);
+
+	return value ? strtoull(value, NULL, 10) : otherwise;
+}
+
+static void test_every_sentence_is_true(void **state)
+{
+	static struct sentences sentences;
+	uint64_t count = asked("TEEQ_SENTENCES", DEADLOCK_COUNT), deadlocks = 0;
+	uint64_t from = asked("TEEQ_SENTENCES_FROM", 0), seed = from;
+
+	for (; deadlocks < count; seed++)
+		deadlocks += judge_seed(seed, &sentences);
+	print_message("%" PRIu64 " scenarios, %" PRIu64 " deadlocks, %" PRIu64 " lines, of which %"
+		      PRIu64 " could not be judged\n", seed - from, deadlocks, sentences.lines,
+		      sentences.skipped);
+	for (unsigned int i = 0; i < SENTENCE_COUNT; i++)
+		print_message("%8" PRIu64 " %s\n", sentences.count[i], sentence_names[i]);
+	assert_true(sentences.skipped < sentences.lines / 20);
+	for (unsigned int i = 0; i < SENTENCE_COUNT; i++)
+		if (sentences.count[i] == 0)
+			fail_msg("no sentence of this kind: %s", sentence_names[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_sentence_is_true),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

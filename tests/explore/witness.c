@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "witness_parts.h"
+
+#include <string.h>
+
+/* ------------------------------------------ calls --------------------------------------------- */
+
+static void begin_rpc(struct witness *w, const struct teeq_event *event,
+		      struct witness_level *level)
+{
+	const struct teeq_service_spec *service;
+
+	switch (event->rpc) {
+	case TEEQ_EVENT_RPC_SERVICE:
+		witness_pass(w, level, TEEQ_STEP_RPC, event->object);
+		service = &w->scenario->services[event->object];
+		level->service = event->object;
+		if (service->by == TEEQ_SERVED_BY_SUPPLICANT)
+			level->rpc = RPC_STATE_ASKING;
+		else if (service->kind != TEEQ_RPC_KIND_OTHER)
+			level->rpc = RPC_STATE_SERVICE;
+		else if (teeq_model_policy(w->model)->started && !level->started)
+			level->rpc = RPC_STATE_SERVICE; /* it says first that it has started */
+		else
+			witness_push_service(w, event->task, event->object);
+		break;
+	case TEEQ_EVENT_RPC_NOTIF_WAIT:
+		if (event->object < w->scenario->notification_count)
+			witness_pass(w, level, TEEQ_STEP_WAIT, event->object);
+		break;
+	case TEEQ_EVENT_RPC_NOTIF_SEND:
+		if (event->object < w->scenario->notification_count)
+			witness_pass(w, level, TEEQ_STEP_NOTIFY, event->object);
+		break;
+	default:
+		witness_pass(w, level, TEEQ_STEP_SUSPEND, NO_KEY);
+		break;
+	}
+}
+
+static void see_secure(struct witness *w, const struct teeq_event *event,
+		       struct witness_level *level)
+{
+	bool fault = w->interrupt_armed > 0 && event->outcome == TEEQ_OUTCOME_INTERRUPTED;
+
+	w->interrupt_armed -= fault;
+	witness_touch(w, event, level);
+	level->active = event->outcome == TEEQ_OUTCOME_WORKING;
+	if (event->outcome == TEEQ_OUTCOME_INTERRUPTED && !fault)
+		witness_pass(w, level, TEEQ_STEP_INTERRUPT, NO_KEY);
+	else if (event->outcome == TEEQ_OUTCOME_WORKING && event->ticks > 0)
+		witness_pass(w, level, TEEQ_STEP_WORK, NO_KEY);
+	else if (event->outcome == TEEQ_OUTCOME_RPC)
+		begin_rpc(w, event, level);
+	if (event->outcome != TEEQ_OUTCOME_EXIT)
+		return;
+	witness_end_holds(w, event->task, event->level, false);
+	level->call = AT_END;
+	level->thread = NULL;
+}
+
+static void see_smc(struct witness *w, const struct teeq_event *event, struct witness_level *level)
+{
+	switch (event->outcome) {
+	case TEEQ_OUTCOME_TAKEN:
+		level->call = AT_THREAD;
+		level->context = event->context;
+		level->active = true;
+		level->thread_at = 0;
+		level->thread = level->command == NO_KEY ? &w->none : &w->commands[level->command];
+		level->gave_up = level->command != NO_KEY && w->call_fails_armed > 0;
+		if (level->gave_up)
+			w->call_fails_armed--;
+		break;
+	case TEEQ_OUTCOME_RESUMED:
+		level->active = true;
+		break;
+	case TEEQ_OUTCOME_THREAD_LIMIT:
+	case TEEQ_OUTCOME_BUSY:
+		level->asleep = level->limited = true;
+		break;
+	case TEEQ_OUTCOME_REFUSED: /* a resume: the thread is lost */
+		witness_end_holds(w, event->task, event->level, true);
+		w->lost[level->context] = true;
+		level->call = AT_END;
+		level->thread = NULL;
+		break;
+	case TEEQ_OUTCOME_OK:
+		level->call = AT_END;
+		break;
+	default:
+		break;
+	}
+}
+
+static void see_enter(struct witness *w, const struct teeq_event *event,
+		      struct witness_level *level)
+{
+	const struct line *line = witness_line(w, event->task, event->level);
+
+	if (event->outcome == TEEQ_OUTCOME_REFUSED) {
+		witness_done_with_line(w, event->task);
+		return;
+	}
+	level->call = AT_QUEUE;
+	level->system = event->system;
+	level->asleep = event->outcome == TEEQ_OUTCOME_MUST_WAIT;
+	level->done = level->gave_up = level->limited = level->started = false;
+	level->command = event->command;
+	level->session = event->object;
+	w->task[event->task].exiting |= !line && event->level == 0 &&
+					teeq_model_task_kind(w->model, event->task) ==
+						TEEQ_TASK_CLIENT;
+}
+
+/* Whether the next step that can be seen is a release. */
+static bool releases_next(const struct witness_level *level)
+{
+	for (size_t i = level->at + 1; i < level->script->count; i++) {
+		int kind = level->script->line[i].kind;
+
+		if (kind != TEEQ_STEP_SIGNAL && kind != TEEQ_STEP_UNLOCK && kind != LINE_DEVICE_DONE)
+			return kind == TEEQ_STEP_RELEASE;
+	}
+	return false;
+}
+
+static void see_leave(struct witness *w, const struct teeq_event *event,
+		      struct witness_level *level)
+{
+	const struct line *line = witness_line(w, event->task, event->level);
+	bool counted = teeq_model_policy(w->model)->secure == TEEQ_SECURE_COUNTED;
+	bool closes = line && line->kind == TEEQ_STEP_CLOSE;
+
+	level->call = AT_NO_CALL;
+	level->asleep = level->done = level->gave_up = false;
+	level->thread = NULL;
+	level->rpc = RPC_STATE_NONE;
+	level->waits_lock = level->waits_condition = NOBODY;
+	w->task[event->task].closing = closes && (level->system || counted);
+	/* How many reservations it gives back is not to be seen, where a release would look the same. */
+	w->task[event->task].unsure |= closes && counted && releases_next(level);
+	if (!w->task[event->task].closing)
+		witness_done_with_line(w, event->task);
+}
+
+static void see_woken(struct witness *w, const struct teeq_event *event)
+{
+	for (unsigned int i = 0; i < event->woken_count && i < TEEQ_EVENT_WOKEN_MAX; i++)
+		w->task[event->woken[i].task].level[event->woken[i].level].done = true;
+}
+
+/* ------------------------------------ RPCs, tee-supplicant ------------------------------------ */
+
+static void leave_queue(struct witness *w, unsigned int task)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->queue_count; i++)
+		if (w->queue[i] != task)
+			w->queue[kept++] = w->queue[i];
+	w->queue_count = kept;
+}
+
+static void end_rpc(struct witness_level *level, bool failed)
+{
+	level->rpc = RPC_STATE_NONE;
+	level->gave_up |= failed;
+}
+
+static void see_reply(struct witness *w, const struct teeq_event *event,
+		      struct witness_level *level)
+{
+	leave_queue(w, event->task);
+	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
+		if (w->task[i].serving && w->task[i].serves == event->task &&
+		    event->outcome == TEEQ_OUTCOME_FAILED)
+			w->task[i].serves = NOBODY;
+	end_rpc(level, event->outcome == TEEQ_OUTCOME_FAILED);
+}
+
+/* Who holds the device of a dead tee-supplicant open; with the last of them it is gone. */
+static void release_supplicant(struct witness *w)
+{
+	if (w->supplicant != TEEQ_SUPPLICANT_DEAD)
+		return;
+	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++) {
+		struct witness_task *task = &w->task[i];
+
+		if (!witness_top(task)->script)
+			continue;
+		if (witness_top(task)->rpc == RPC_STATE_SEEN ||
+		    (teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT && task->killed))
+			return;
+	}
+	w->supplicant = TEEQ_SUPPLICANT_ABSENT;
+	w->queue_count = 0;
+}
+
+void witness_stop_supplicant(struct witness *w)
+{
+	if (w->supplicant != TEEQ_SUPPLICANT_RUNS)
+		return;
+	w->supplicant = TEEQ_SUPPLICANT_DEAD;
+	for (unsigned int i = 0; i < teeq_model_task_count(w->model); i++)
+		if (teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT && w->task[i].top > 0)
+			w->task[i].killed = true;
+}
+
+static void see_receive(struct witness *w, const struct teeq_event *event)
+{
+	leave_queue(w, event->peer);
+	witness_top(&w->task[event->peer])->rpc = RPC_STATE_SEEN;
+	w->task[event->task].serving = true;
+	w->task[event->task].serves = event->peer;
+	witness_push_service(w, event->task, event->object);
+}
+
+static void see_answer(struct witness *w, const struct teeq_event *event)
+{
+	struct witness_task *task = &w->task[event->task];
+
+	if (event->outcome == TEEQ_OUTCOME_OK)
+		witness_top(&w->task[event->peer])->rpc = RPC_STATE_NONE;
+	task->serving = task->killed = false;
+	task->serves = NOBODY;
+}
+
+static void see_rpc(struct witness *w, const struct teeq_event *event, struct witness_level *level)
+{
+	switch (event->action) {
+	case TEEQ_ACTION_RPC:
+		end_rpc(level, event->outcome == TEEQ_OUTCOME_FAILED);
+		if (event->outcome == TEEQ_OUTCOME_OK)
+			witness_push_service(w, event->task, event->object);
+		break;
+	case TEEQ_ACTION_REQUEST:
+		if (event->outcome == TEEQ_OUTCOME_FAILED) {
+			end_rpc(level, true);
+			break;
+		}
+		level->rpc = RPC_STATE_QUEUED;
+		w->queue[w->queue_count++] = event->task;
+		break;
+	case TEEQ_ACTION_REPLY:
+		see_reply(w, event, level);
+		break;
+	case TEEQ_ACTION_NOTIF_WAIT:
+		level->key = event->object;
+		level->rpc = event->outcome == TEEQ_OUTCOME_MUST_WAIT ? RPC_STATE_KEY :
+									RPC_STATE_NONE;
+		level->gave_up |= event->outcome == TEEQ_OUTCOME_FAILED;
+		break;
+	default: /* it came, or the time is over */
+		level->rpc = RPC_STATE_NONE;
+		break;
+	}
+}
+
+/* ------------------------------------------- all ---------------------------------------------- */
+
+static void see_interrupt(struct witness *w, const struct teeq_event *event)
+{
+	if (event->object != TEEQ_NO_OBJECT) {
+		w->raised &= ~(UINT64_C(1) << event->object);
+		return;
+	}
+	w->bottom_half_asked = false;
+	w->bottom_half_told = true;
+}
+
+/* A close that has left may still count its session out, or not: what it does next tells. */
+static void end_close(struct witness *w, unsigned int index)
+{
+	if (!w->task[index].closing)
+		return;
+	w->task[index].closing = false;
+	witness_done_with_line(w, index);
+}
+
+/* A step of a script that is one line. */
+static void see_line(struct witness *w, const struct teeq_event *event, struct witness_level *level)
+{
+	const struct line *line = witness_line(w, event->task, event->level);
+
+	switch (event->action) {
+	case TEEQ_ACTION_START:
+		w->task[event->task].unstarted = false;
+		w->bottom_half_told &= teeq_model_task_kind(w->model, event->task) !=
+				       TEEQ_TASK_NOTIFICATION;
+		witness_advance(w, event->task);
+		return;
+	case TEEQ_ACTION_LOCK:
+		witness_take_lock(w, event->task, event);
+		return;
+	case TEEQ_ACTION_UNRESERVE: /* or a close that counts its session out, which has left */
+		if (w->task[event->task].closing) {
+			if (teeq_model_policy(w->model)->secure != TEEQ_SECURE_COUNTED)
+				end_close(w, event->task);
+			return;
+		}
+		if (!line || line->kind != TEEQ_STEP_RELEASE)
+			return;
+		break;
+	case TEEQ_ACTION_FREEZE:
+		w->task[event->task].asked_freeze = event->outcome == TEEQ_OUTCOME_MUST_WAIT;
+		if (event->outcome == TEEQ_OUTCOME_MUST_WAIT) {
+			witness_freezer(w, event->object, true);
+			return;
+		}
+		break;
+	case TEEQ_ACTION_THAW:
+		witness_freezer(w, event->object, false);
+		break;
+	case TEEQ_ACTION_KILL:
+		witness_kill(w, event->object);
+		break;
+	case TEEQ_ACTION_START_SUPPLICANT:
+		w->supplicant = TEEQ_SUPPLICANT_RUNS;
+		break;
+	case TEEQ_ACTION_ASYNC:
+		w->bottom_half_asked |= event->object == TEEQ_NO_OBJECT;
+		if (event->object != TEEQ_NO_OBJECT)
+			w->raised |= UINT64_C(1) << event->object;
+		break;
+	case TEEQ_ACTION_SLEEP:
+	case TEEQ_ACTION_NOTIF_SEND:
+		if (level->call != AT_NO_CALL)
+			return; /* by an RPC: the line is the command's */
+		break;
+	default:
+		break;
+	}
+	witness_done_with_line(w, event->task);
+}
+
+static void end_closes(struct witness *w, const struct teeq_event *event)
+{
+	if (event->action != TEEQ_ACTION_UNRESERVE)
+		end_close(w, event->task);
+	if (event->action == TEEQ_ACTION_LOCK && w->lock_owner[event->object] != NOBODY)
+		end_close(w, (unsigned int)w->lock_owner[event->object]);
+	for (unsigned int i = 0; event->action == TEEQ_ACTION_BARRIER && i < TEEQ_TASK_MAX; i++)
+		end_close(w, i);
+}
+
+void witness_end(struct witness *w)
+{
+	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
+		end_close(w, i);
+}
+
+/* Where a task is whose script is not followed any more: its events say that alone. */
+static void follow_roughly(struct witness *w, struct witness_task *task, unsigned int level)
+{
+	while (task->top > level)
+		witness_end_service(task);
+	while (task->top < level) {
+		task->top++;
+		*witness_top(task) = (struct witness_level){ .script = &w->none, .waits_lock = NOBODY,
+							.waits_condition = NOBODY };
+	}
+}
+
+void witness_see(struct witness *w, const struct teeq_event *event)
+{
+	struct witness_level *level = &w->task[event->task].level[event->level];
+
+	end_closes(w, event);
+	if (w->task[event->task].unsure)
+		follow_roughly(w, &w->task[event->task], event->level);
+	w->broken |= w->task[event->task].top != event->level;
+	if (w->broken)
+		return;
+
+	switch (event->action) {
+	case TEEQ_ACTION_ENTER:
+		see_enter(w, event, level);
+		break;
+	case TEEQ_ACTION_WAIT:
+		level->done = level->asleep = false;
+		break;
+	case TEEQ_ACTION_REQUEUE:
+		level->done = false;
+		break;
+	case TEEQ_ACTION_RECHECK:
+		level->asleep = event->outcome == TEEQ_OUTCOME_MUST_WAIT;
+		break;
+	case TEEQ_ACTION_SMC:
+		see_smc(w, event, level);
+		break;
+	case TEEQ_ACTION_SECURE:
+		see_secure(w, event, level);
+		break;
+	case TEEQ_ACTION_LEAVE:
+		see_leave(w, event, level);
+		break;
+	case TEEQ_ACTION_RPC:
+	case TEEQ_ACTION_REQUEST:
+	case TEEQ_ACTION_REPLY:
+	case TEEQ_ACTION_NOTIF_WAIT:
+	case TEEQ_ACTION_NOTIF_WAKE:
+		see_rpc(w, event, level);
+		break;
+	case TEEQ_ACTION_RECEIVE:
+		see_receive(w, event);
+		break;
+	case TEEQ_ACTION_ANSWER:
+		see_answer(w, event);
+		break;
+	case TEEQ_ACTION_INTERRUPT:
+		see_interrupt(w, event);
+		break;
+	case TEEQ_ACTION_EXIT:
+		witness_exit(w, event->task);
+		break;
+	case TEEQ_ACTION_FAULT:
+		witness_fault(w, event);
+		break;
+	case TEEQ_ACTION_STARTED:
+		level->done = false;
+		level->started = true;
+		if (level->rpc == RPC_STATE_SERVICE &&
+		    w->scenario->services[level->service].kind == TEEQ_RPC_KIND_OTHER)
+			witness_push_service(w, event->task, level->service);
+		break;
+	default:
+		see_line(w, event, level);
+		break;
+	}
+	see_woken(w, event);
+	release_supplicant(w);
+}
+
+/* A script that begins with what needs no step of its own begins with one all the same. */
+static bool wants_start(int kind)
+{
+	return kind == TEEQ_STEP_UNLOCK || kind == TEEQ_STEP_SIGNAL || kind == TEEQ_STEP_BARRIER ||
+	       kind == TEEQ_STEP_SLEEP || kind == TEEQ_STEP_TEARDOWN ||
+	       kind == TEEQ_STEP_CLOSE_CONTEXT;
+}
+
+void witness_begin(struct witness *w, const struct teeq_scenario *scenario,
+		   const struct teeq_model *model)
+{
+	memset(w, 0, sizeof(*w));
+	w->scenario = scenario;
+	w->model = model;
+	w->supplicant = scenario->supplicant_threads > 0 ? TEEQ_SUPPLICANT_RUNS :
+							   TEEQ_SUPPLICANT_ABSENT;
+	for (size_t i = 0; i < TEEQ_LOCK_MAX + TEEQ_DEVICE_MAX; i++)
+		w->lock_owner[i] = NOBODY;
+	for (unsigned int i = 0; i < scenario->lost_count; i++)
+		w->lost[i] = true;
+	witness_write_out(w);
+	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
+		for (unsigned int level = 0; level < WITNESS_LEVEL_MAX; level++)
+			w->task[i].level[level].waits_lock =
+				w->task[i].level[level].waits_condition = NOBODY;
+	for (unsigned int i = 0; i < teeq_model_task_count(model); i++) {
+		int client = teeq_model_task_client(model, i);
+		const struct line *line;
+
+		w->task[i].serves = NOBODY;
+		w->task[i].level[0].script =
+			teeq_model_task_kind(model, i) == TEEQ_TASK_CLIENT ? &w->clients[client] :
+									    &w->none;
+		line = witness_line(w, i, 0);
+		w->task[i].unsure = line && witness_is_many_steps(line->kind);
+		w->task[i].unstarted = line && wants_start(line->kind);
+	}
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "witness.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Writing scripts out: repeats as often as they turn, commands that are invoked in their place. */
+static void put(struct lines *lines, struct line line)
+{
+	if (lines->count == LINE_MAX)
+		abort();
+	lines->line[lines->count++] = line;
+}
+
+static uint16_t index_of(const char *name, const char *const *names, size_t count)
+{
+	for (size_t i = 0; name && i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return (uint16_t)i;
+	return NO_KEY;
+}
+
+#define INDEX_IN(table_, count_, name_)                                          \
+	do {                                                                    \
+		for (size_t i_ = 0; (name_) && i_ < (count_); i_++)             \
+			if (strcmp((table_)[i_].name, (name_)) == 0)            \
+				return (uint16_t)i_;                            \
+		return NO_KEY;                                                  \
+	} while (0)
+
+static uint16_t command_index(const struct teeq_scenario *s, const char *name)
+{
+	INDEX_IN(s->commands, s->command_count, name);
+}
+
+static uint16_t service_index(const struct teeq_scenario *s, const char *name)
+{
+	INDEX_IN(s->services, s->service_count, name);
+}
+
+static uint16_t session_index(const struct teeq_scenario *s, const char *name)
+{
+	INDEX_IN(s->sessions, s->session_count, name);
+}
+
+static uint16_t barrier_index(const struct teeq_scenario *s, const char *name)
+{
+	INDEX_IN(s->barriers, s->barrier_count, name);
+}
+
+static uint16_t client_index(const struct teeq_scenario *s, const char *name)
+{
+	INDEX_IN(s->clients, s->client_count, name);
+}
+
+static uint16_t device_index(const struct teeq_scenario *s, const char *name)
+{
+	INDEX_IN(s->devices, s->device_count, name);
+}
+
+static uint16_t context_index(const struct teeq_scenario *s, const char *name)
+{
+	INDEX_IN(s->contexts, s->context_count, name);
+}
+
+static uint16_t channel_index(const struct teeq_scenario *s, const char *name)
+{
+	INDEX_IN(s->channels, s->channel_count, name);
+}
+
+static uint16_t ta_index(const struct teeq_scenario *s, const char *name)
+{
+	INDEX_IN(s->tas, s->ta_count, name);
+}
+
+static void put_steps(struct witness *w, struct lines *to, const struct teeq_step *steps,
+		      size_t count, bool secure);
+
+static void put_command(struct witness *w, struct lines *to, const struct teeq_script_spec *spec)
+{
+	const struct teeq_scenario *s = w->scenario;
+	uint16_t ta = ta_index(s, spec->ta);
+	uint16_t single = (uint16_t)(s->secure_lock_count + s->ta_count);
+	uint16_t lock = (uint16_t)(s->secure_lock_count + ta);
+	bool shared = ta != NO_KEY && s->tas[ta].single_instance;
+
+	if (shared)
+		put(to, (struct line){ .kind = LINE_TAKE, .object = single });
+	if (ta != NO_KEY)
+		put(to, (struct line){ .kind = LINE_TAKE, .object = lock });
+	put_steps(w, to, spec->steps, spec->step_count, true);
+	if (ta != NO_KEY)
+		put(to, (struct line){ .kind = LINE_GIVE, .object = lock });
+	if (shared)
+		put(to, (struct line){ .kind = LINE_GIVE, .object = single });
+}
+
+static void put_power(struct witness *w, struct lines *to, const struct teeq_step *step)
+{
+	uint16_t device = device_index(w->scenario, step->name);
+	const struct teeq_device_spec *spec = &w->scenario->devices[device];
+	bool on = step->kind == TEEQ_STEP_POWER_ON;
+	size_t count = on ? spec->on_count : spec->off_count;
+
+	put(to, (struct line){ .kind = LINE_DEVICE, .object = device, .skip = (uint16_t)count,
+			       .on = on });
+	for (size_t i = 0; i < count; i++)
+		put(to, (struct line){ .kind = TEEQ_STEP_CALL,
+				       .object = command_index(w->scenario,
+							       on ? spec->on[i] : spec->off[i]),
+				       .session = session_index(w->scenario, spec->session) });
+	put(to, (struct line){ .kind = LINE_DEVICE_DONE, .object = device });
+}
+
+static void put_secure(struct witness *w, struct lines *to, const struct teeq_step *step)
+{
+	const struct teeq_scenario *s = w->scenario;
+	struct line line = { .kind = step->kind };
+
+	switch (step->kind) {
+	case TEEQ_STEP_LOCK:
+	case TEEQ_STEP_READ_LOCK:
+		line.kind = LINE_TAKE;
+		line.read = step->kind == TEEQ_STEP_READ_LOCK;
+		line.object = index_of(step->name, s->secure_locks, s->secure_lock_count);
+		break;
+	case TEEQ_STEP_UNLOCK:
+		line.kind = LINE_GIVE;
+		line.object = index_of(step->name, s->secure_locks, s->secure_lock_count);
+		break;
+	case TEEQ_STEP_COND_WAIT:
+		line.object = index_of(step->name, s->conditions, s->condition_count);
+		line.session = index_of(step->session, s->secure_locks, s->secure_lock_count);
+		put(to, line);
+		line = (struct line){ .kind = LINE_TAKE, .object = line.session };
+		break;
+	case TEEQ_STEP_COND_SIGNAL:
+	case TEEQ_STEP_COND_BROADCAST:
+		line.object = index_of(step->name, s->conditions, s->condition_count);
+		break;
+	case TEEQ_STEP_INVOKE:
+		put_command(w, to, &s->commands[command_index(s, step->name)]);
+		return;
+	case TEEQ_STEP_RPC:
+		line.object = service_index(s, step->name);
+		break;
+	default:
+		line.object = index_of(step->name, s->notifications, s->notification_count);
+		break;
+	}
+	put(to, line);
+}
+
+static void put_normal(struct witness *w, struct lines *to, const struct teeq_step *step)
+{
+	const struct teeq_scenario *s = w->scenario;
+	struct line line = { .kind = step->kind, .object = NO_KEY,
+			     .session = session_index(s, step->session) };
+
+	switch (step->kind) {
+	case TEEQ_STEP_CALL:
+		line.object = command_index(s, step->name);
+		break;
+	case TEEQ_STEP_LOCK:
+	case TEEQ_STEP_UNLOCK:
+		line.object = index_of(step->name, s->locks, s->lock_count);
+		break;
+	case TEEQ_STEP_AWAIT:
+	case TEEQ_STEP_SIGNAL:
+		line.object = index_of(step->name, s->events, s->event_count);
+		break;
+	case TEEQ_STEP_BARRIER:
+		line.object = barrier_index(s, step->name);
+		break;
+	case TEEQ_STEP_NOTIFY:
+	case TEEQ_STEP_ASYNC:
+		line.object = index_of(step->name, s->notifications, s->notification_count);
+		break;
+	case TEEQ_STEP_KILL:
+	case TEEQ_STEP_FREEZE:
+	case TEEQ_STEP_THAW:
+		line.object = client_index(s, step->name);
+		break;
+	case TEEQ_STEP_CLOSE_CONTEXT:
+		line.object = context_index(s, step->name);
+		break;
+	case TEEQ_STEP_SETUP:
+	case TEEQ_STEP_TEARDOWN:
+		line.object = channel_index(s, step->name);
+		break;
+	case TEEQ_STEP_POWER_ON:
+	case TEEQ_STEP_POWER_OFF:
+		put_power(w, to, step);
+		return;
+	default:
+		break;
+	}
+	put(to, line);
+}
+
+static void put_steps(struct witness *w, struct lines *to, const struct teeq_step *steps,
+		      size_t count, bool secure)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (steps[i].kind == TEEQ_STEP_REPEAT) {
+			for (uint32_t turn = 0; turn < steps[i].times; turn++)
+				put_steps(w, to, steps[i].steps, steps[i].step_count, secure);
+		} else if (secure) {
+			put_secure(w, to, &steps[i]);
+		} else {
+			put_normal(w, to, &steps[i]);
+		}
+	}
+}
+
+void witness_write_out(struct witness *w)
+{
+	const struct teeq_scenario *s = w->scenario;
+
+	for (size_t i = 0; i < s->command_count; i++)
+		put_command(w, &w->commands[i], &s->commands[i]);
+	for (size_t i = 0; i < s->service_count; i++)
+		put_steps(w, &w->services[i], s->services[i].steps, s->services[i].step_count,
+			  false);
+	for (size_t i = 0; i < s->client_count; i++)
+		put_steps(w, &w->clients[i], s->clients[i].steps, s->clients[i].step_count, false);
+}

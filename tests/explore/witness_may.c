@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "witness.h"
+
+#include <string.h>
+
+/* What is asked, and how far it is followed. */
+struct question {
+	const struct witness *w;
+	enum teeq_deed deed;
+	unsigned int object;
+	enum teeq_may through;
+};
+
+static bool is_call(int kind)
+{
+	return kind == TEEQ_STEP_CALL || kind == TEEQ_STEP_OPEN || kind == TEEQ_STEP_CLOSE ||
+	       kind == TEEQ_STEP_CANCEL || kind == TEEQ_STEP_SHM_CACHE;
+}
+
+/* A step that closes sessions, or may: those of a context, or a channel's when its set-up fails. */
+static bool closes(const struct witness *w, const struct line *line)
+{
+	const struct teeq_scenario *s = w->scenario;
+
+	if (line->kind == TEEQ_STEP_SETUP || line->kind == TEEQ_STEP_TEARDOWN)
+		return true;
+	for (size_t i = 0; line->kind == TEEQ_STEP_CLOSE_CONTEXT && i < s->session_count; i++)
+		if (s->sessions[i].context &&
+		    strcmp(s->sessions[i].context, s->contexts[line->object].name) == 0)
+			return true;
+	return line->kind == TEEQ_STEP_CLOSE || line->kind == TEEQ_STEP_RELEASE;
+}
+
+static bool line_does(const struct question *q, const struct line *line)
+{
+	bool same = line->object == q->object;
+
+	switch (q->deed) {
+	case TEEQ_DEED_SIGNAL:
+		return line->kind == TEEQ_STEP_SIGNAL && same;
+	case TEEQ_DEED_ARRIVE:
+		return line->kind == TEEQ_STEP_BARRIER && same;
+	case TEEQ_DEED_NOTIFY:
+		return (line->kind == TEEQ_STEP_NOTIFY || line->kind == TEEQ_STEP_ASYNC) && same;
+	case TEEQ_DEED_COND_SIGNAL:
+		return (line->kind == TEEQ_STEP_COND_SIGNAL ||
+			line->kind == TEEQ_STEP_COND_BROADCAST) && same;
+	case TEEQ_DEED_SECURE_UNLOCK:
+		return (line->kind == LINE_GIVE && same) ||
+		       (line->kind == TEEQ_STEP_COND_WAIT && line->session == q->object);
+	case TEEQ_DEED_THAW:
+		return line->kind == TEEQ_STEP_THAW && same;
+	case TEEQ_DEED_KILL:
+		return line->kind == TEEQ_STEP_KILL && same;
+	case TEEQ_DEED_START:
+		return line->kind == TEEQ_STEP_START;
+	case TEEQ_DEED_COUNT_OUT:
+		return closes(q->w, line);
+	default:
+		return is_call(line->kind) ||
+		       (closes(q->w, line) && (line->kind != TEEQ_STEP_RELEASE ||
+					       teeq_model_policy(q->w->model)->unreserve));
+	}
+}
+
+static bool lines_do(const struct question *q, const struct lines *lines, size_t from);
+
+static bool may_fail(const struct question *q, const struct line *line)
+{
+	const struct teeq_service_spec *service;
+
+	if (line->kind == TEEQ_STEP_WAIT)
+		return true;
+	if (line->kind == LINE_TAKE)
+		return teeq_model_secure_lock_kind(q->w->model, line->object) ==
+		       TEEQ_SECURE_LOCK_TA;
+	if (line->kind != TEEQ_STEP_RPC)
+		return false;
+	service = &q->w->scenario->services[line->object];
+	return service->by == TEEQ_SERVED_BY_SUPPLICANT || service->kind == TEEQ_RPC_KIND_SHM_ALLOC;
+}
+
+/* Whether a step from @from on, failing, would give back the lock in question. */
+static bool gives_back_later(const struct question *q, const struct lines *lines, size_t from)
+{
+	int held = 0;
+
+	for (size_t i = 0; i < lines->count && q->deed == TEEQ_DEED_SECURE_UNLOCK; i++) {
+		const struct line *line = &lines->line[i];
+
+		if (i >= from && held > 0 && may_fail(q, line))
+			return true;
+		if (line->kind == LINE_TAKE && line->object == q->object &&
+		    (i == 0 || line[-1].kind != TEEQ_STEP_COND_WAIT))
+			held++;
+		else if (line->kind == LINE_GIVE && line->object == q->object && held > 0)
+			held--;
+	}
+	return false;
+}
+
+/* What is asked for once more inside itself does the same. */
+static bool whole_does(const struct question *q, const struct lines *lines)
+{
+	static const struct lines *inside[32];
+	static size_t depth;
+	bool found;
+
+	for (size_t i = 0; i < depth; i++)
+		if (inside[i] == lines)
+			return false;
+	inside[depth++] = lines;
+	found = lines_do(q, lines, 0) || gives_back_later(q, lines, 0);
+	depth--;
+	return found;
+}
+
+static bool named_command_does(const struct question *q, const char *name)
+{
+	for (unsigned int i = 0; name && i < q->w->scenario->command_count; i++)
+		if (strcmp(q->w->scenario->commands[i].name, name) == 0)
+			return whole_does(q, &q->w->commands[i]);
+	return false;
+}
+
+/* Inside what a line asks for. */
+static bool inside_does(const struct question *q, const struct line *line)
+{
+	const char *half = q->w->scenario->bottom_half;
+
+	if (line->kind == TEEQ_STEP_SETUP)
+		return named_command_does(q, q->w->scenario->channels[line->object].config);
+	if (line->kind == TEEQ_STEP_CALL && line->object != NO_KEY)
+		return whole_does(q, &q->w->commands[line->object]);
+	if (line->kind == TEEQ_STEP_RPC &&
+	    (q->w->scenario->services[line->object].by == TEEQ_SERVED_BY_CALLER ||
+	     q->through >= TEEQ_MAY_BY_SUPPLICANT))
+		return whole_does(q, &q->w->services[line->object]);
+	if (line->kind != TEEQ_STEP_ASYNC || line->object != NO_KEY || !half ||
+	    q->through < TEEQ_MAY_BY_BOTTOM_HALF)
+		return false;
+	return named_command_does(q, half);
+}
+
+static bool lines_do(const struct question *q, const struct lines *lines, size_t from)
+{
+	for (size_t i = from; i < lines->count; i++)
+		if (line_does(q, &lines->line[i]) || inside_does(q, &lines->line[i]))
+			return true;
+	return false;
+}
+
+/* ----------------------------------------- killed --------------------------------------------- */
+
+static uint32_t owned(const struct witness *w, unsigned int task)
+{
+	uint32_t locks = 0;
+
+	for (unsigned int i = 0; i < 32; i++)
+		if (w->lock_owner[i] == (int)task)
+			locks |= UINT32_C(1) << i;
+	return locks;
+}
+
+/* Up to where it comes back to user space. */
+static bool last_lines_do(const struct question *q, unsigned int task, const struct lines *lines,
+			  size_t from)
+{
+	unsigned int first_device = (unsigned int)q->w->scenario->lock_count;
+	uint32_t locks = owned(q->w, task);
+
+	for (size_t i = from; i < lines->count; i++) {
+		const struct line *line = &lines->line[i];
+		bool hidden = line->kind == TEEQ_STEP_SIGNAL || line->kind == TEEQ_STEP_UNLOCK ||
+			      line->kind == LINE_DEVICE_DONE;
+
+		if (!hidden && locks == 0 && line->kind != TEEQ_STEP_LOCK &&
+		    line->kind != LINE_DEVICE)
+			return line->kind == TEEQ_STEP_BARRIER && line_does(q, line);
+		if (line_does(q, line) || inside_does(q, line))
+			return true;
+		if (line->kind == TEEQ_STEP_LOCK)
+			locks |= UINT32_C(1) << line->object;
+		else if (line->kind == TEEQ_STEP_UNLOCK)
+			locks &= ~(UINT32_C(1) << line->object);
+		else if (line->kind == LINE_DEVICE)
+			locks |= UINT32_C(1) << (first_device + line->object);
+		else if (line->kind == LINE_DEVICE_DONE)
+			locks &= ~(UINT32_C(1) << (first_device + line->object));
+	}
+	return false;
+}
+
+/* --------------------------------------- where it stands -------------------------------------- */
+
+static bool call_does(const struct question *q, unsigned int task,
+		      const struct witness_level *level, unsigned int number)
+{
+	const struct witness *w = q->w;
+
+	if (q->deed == TEEQ_DEED_WAKE)
+		return true;
+	if (level->call != AT_THREAD)
+		return false;
+	if (level->rpc == RPC_STATE_SERVICE && whole_does(q, &w->services[level->service]))
+		return true;
+	if ((level->rpc == RPC_STATE_ASKING || level->rpc == RPC_STATE_QUEUED) &&
+	    q->through >= TEEQ_MAY_BY_SUPPLICANT && whole_does(q, &w->services[level->service]))
+		return true;
+	if (level->gave_up) {
+		for (size_t i = 0; i < w->hold_count; i++)
+			if (q->deed == TEEQ_DEED_SECURE_UNLOCK && w->hold[i].lock == q->object &&
+			    w->hold[i].task == (int)task && w->hold[i].level == number &&
+			    w->hold[i].context != NOBODY)
+				return true;
+		return false;
+	}
+	return lines_do(q, level->thread, level->thread_at) ||
+	       gives_back_later(q, level->thread,
+				level->thread_at - (level->rpc == RPC_STATE_QUEUED ||
+						    level->rpc == RPC_STATE_SEEN ||
+						    level->rpc == RPC_STATE_ASKING ||
+						    level->rpc == RPC_STATE_SERVICE));
+}
+
+static bool level_does(const struct question *q, unsigned int task, unsigned int number)
+{
+	const struct witness *w = q->w;
+	const struct witness_task *t = &w->task[task];
+	const struct witness_level *level = &t->level[number];
+	const struct line *line = witness_line(w, task, number);
+	bool server = teeq_model_task_kind(w->model, task) == TEEQ_TASK_SUPPLICANT;
+	size_t next = level->at;
+
+	if (level->call != AT_NO_CALL && call_does(q, task, level, number))
+		return true;
+	if (!line)
+		return level->call == AT_QUEUE && level->command != NO_KEY &&
+		       whole_does(q, &q->w->commands[level->command]);
+	if (level->call == AT_QUEUE && (line_does(q, line) || inside_does(q, line)))
+		return true;
+	if (level->call != AT_NO_CALL || number < t->top ||
+	    (line->kind == TEEQ_STEP_BARRIER && !t->unstarted))
+		next++;
+	if (!t->killed || number != (unsigned int)server)
+		return lines_do(q, level->script, next);
+	if (level->call == AT_NO_CALL && number == t->top && witness_in_user_space(w, task))
+		return false;
+	return last_lines_do(q, task, level->script, next);
+}
+
+static bool asks_for_itself(const struct question *q, unsigned int task)
+{
+	const struct witness *w = q->w;
+	const char *half = w->scenario->bottom_half;
+
+	if (teeq_model_task_kind(w->model, task) != TEEQ_TASK_NOTIFICATION || !half ||
+	    w->task[task].level[0].call == AT_NO_CALL ||
+	    !(w->bottom_half_asked || w->bottom_half_told))
+		return false;
+	return q->deed == TEEQ_DEED_WAKE || named_command_does(q, half);
+}
+
+enum teeq_may witness_may(const struct witness *w, unsigned int task, enum teeq_deed deed,
+			  unsigned int object)
+{
+	const struct witness_task *t = &w->task[task];
+	const struct line *line = witness_line(w, task, t->top);
+
+	if (deed == TEEQ_DEED_ARRIVE && line && line->kind == TEEQ_STEP_BARRIER &&
+	    t->level[t->top].call == AT_NO_CALL && line->object == object && !t->released &&
+	    !t->unstarted)
+		return TEEQ_MAY_NOT;
+	for (int through = TEEQ_MAY_ITSELF; through <= TEEQ_MAY_BY_BOTTOM_HALF; through++) {
+		const struct question q = { w, deed, object, (enum teeq_may)through };
+
+		for (unsigned int level = 0; level <= t->top; level++)
+			if (level_does(&q, task, level))
+				return q.through;
+		if (asks_for_itself(&q, task))
+			return q.through;
+	}
+	return TEEQ_MAY_NOT;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TESTS_EXPLORE_WITNESS_PARTS_H
+#define TESTS_EXPLORE_WITNESS_PARTS_H
+
+#include "witness.h"
+
+/* What the files of the witness share. */
+
+/* witness_script.c: where a task stands in its script. */
+struct witness_level *witness_top(struct witness_task *task);
+bool witness_is_many_steps(int kind);
+/* What needs no step of its own, up to where it stands next; the same behind the line it stands at. */
+void witness_advance(struct witness *witness, unsigned int task);
+void witness_done_with_line(struct witness *witness, unsigned int task);
+/* A service begins one level higher; and ends, so that the RPC below is served. */
+void witness_push_service(struct witness *witness, unsigned int task, unsigned int service);
+void witness_end_service(struct witness_task *task);
+void witness_take_lock(struct witness *witness, unsigned int task, const struct teeq_event *event);
+void witness_kill(struct witness *witness, unsigned int client);
+void witness_freezer(struct witness *witness, unsigned int client, bool on);
+void witness_exit(struct witness *witness, unsigned int task);
+void witness_fault(struct witness *witness, const struct teeq_event *event);
+
+/* witness_secure.c: what a step of the secure world does to locks; and the end of a call, or its loss. */
+void witness_touch(struct witness *witness, const struct teeq_event *event,
+		   struct witness_level *level);
+void witness_end_holds(struct witness *witness, unsigned int task, unsigned int level, bool lost);
+/* The thread has done the line that it stood at. */
+void witness_pass(struct witness *witness, struct witness_level *level, int kind,
+		  unsigned int object);
+
+/* witness.c */
+void witness_stop_supplicant(struct witness *witness);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a witness makes of a thread of the secure world: its line, and who holds which lock. */
+#include "witness_parts.h"
+
+/* ---------------------------------------- secure locks ---------------------------------------- */
+
+static struct witness_hold *find_hold(struct witness *w, unsigned int lock, int task,
+				      unsigned int level, bool lasts)
+{
+	for (size_t i = 0; i < w->hold_count; i++) {
+		struct witness_hold *hold = &w->hold[i];
+
+		if (hold->lock == lock && hold->task == task && !hold->lost &&
+		    (lasts ? hold->context != NOBODY && hold->level == level :
+			     hold->context == NOBODY))
+			return hold;
+	}
+	return NULL;
+}
+
+static void add_hold(struct witness *w, struct witness_hold hold)
+{
+	struct witness_hold *same = find_hold(w, hold.lock, hold.task, hold.level,
+					      hold.context != NOBODY);
+
+	if (same)
+		same->count += hold.count;
+	else if (w->hold_count < WITNESS_HOLD_MAX)
+		w->hold[w->hold_count++] = hold;
+	else
+		w->broken = true;
+}
+
+static void drop_hold(struct witness *w, struct witness_hold *hold)
+{
+	if (--hold->count == 0)
+		*hold = w->hold[--w->hold_count];
+}
+
+static void drop_all(struct witness *w, unsigned int lock)
+{
+	for (size_t i = w->hold_count; i-- > 0;)
+		if (w->hold[i].lock == lock)
+			w->hold[i] = w->hold[--w->hold_count];
+	w->given_by_others[lock] = 0;
+}
+
+/* It gives back its own, else its task's, else what only one has; or else nobody knows whose. */
+static void give(struct witness *w, unsigned int lock, unsigned int task, unsigned int level)
+{
+	struct witness_hold *hold = find_hold(w, lock, (int)task, level, true);
+	struct witness_hold *only = NULL;
+	unsigned int found = 0;
+
+	if (w->holders[lock] > 0)
+		w->holders[lock]--;
+	if (w->holders[lock] == 0) {
+		drop_all(w, lock);
+		return;
+	}
+	if (!hold)
+		hold = find_hold(w, lock, (int)task, 0, false);
+	for (size_t i = 0; i < w->hold_count; i++) {
+		if (w->hold[i].lock == lock) {
+			only = &w->hold[i];
+			found++;
+		}
+	}
+	if (!hold && found == 1)
+		hold = only;
+	if (hold)
+		drop_hold(w, hold);
+	else
+		w->given_by_others[lock]++;
+}
+
+void witness_end_holds(struct witness *w, unsigned int task, unsigned int level, bool lost)
+{
+	for (size_t i = w->hold_count; i-- > 0;) {
+		struct witness_hold hold = w->hold[i];
+
+		if (hold.lost || hold.task != (int)task || hold.context == NOBODY ||
+		    hold.level != level)
+			continue;
+		w->hold[i] = w->hold[--w->hold_count];
+		hold.lost = lost;
+		hold.task = lost ? NOBODY : hold.task;
+		if (!lost) {
+			hold.context = NOBODY;
+			hold.level = 0;
+		}
+		add_hold(w, hold);
+	}
+}
+
+/* A signal makes the first who waits, a broadcast all of them, wait for the lock. */
+static void signal_condition(struct witness *w, unsigned int condition, bool all)
+{
+	for (;;) {
+		struct witness_level *first = NULL;
+
+		for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++) {
+			for (unsigned int j = 0; j <= w->task[i].top; j++) {
+				struct witness_level *level = &w->task[i].level[j];
+
+				if (level->waits_condition == (int)condition &&
+				    level->call == AT_THREAD &&
+				    (!first || level->order < first->order))
+					first = level;
+			}
+		}
+		if (!first)
+			return;
+		first->waits_condition = NOBODY;
+		if (!all)
+			return;
+	}
+}
+
+static bool is_session(const struct witness *w, unsigned int lock)
+{
+	return teeq_model_secure_lock_kind(w->model, lock) == TEEQ_SECURE_LOCK_SESSION;
+}
+
+/* The line that the thread comes to; what does not fit is a fault of this reading. */
+static const struct line *thread_line(struct witness *w, struct witness_level *level)
+{
+	if (level->gave_up || !level->thread || level->thread_at >= level->thread->count) {
+		w->broken |= !level->gave_up;
+		return NULL;
+	}
+	return &level->thread->line[level->thread_at];
+}
+
+void witness_pass(struct witness *w, struct witness_level *level, int kind, unsigned int object)
+{
+	const struct line *line = thread_line(w, level);
+
+	if (!line)
+		return;
+	w->broken |= line->kind != kind || (object != NO_KEY && line->object != object);
+	level->thread_at++;
+}
+
+static void took(struct witness *w, const struct teeq_event *event, struct witness_level *level)
+{
+	unsigned int lock = event->touched;
+
+	add_hold(w, (struct witness_hold){ .lock = (uint8_t)lock, .task = event->task,
+					   .level = event->level, .context = event->context,
+					   .count = 1 });
+	/* Single-instance TAs count, but the lock is one. */
+	if (teeq_model_secure_lock_kind(w->model, lock) != TEEQ_SECURE_LOCK_SINGLE ||
+	    w->holders[lock] == 0)
+		w->holders[lock]++;
+	level->waits_lock = NOBODY;
+	if (!is_session(w, lock))
+		witness_pass(w, level, LINE_TAKE, lock);
+}
+
+static void gave(struct witness *w, const struct teeq_event *event, struct witness_level *level)
+{
+	unsigned int lock = event->touched;
+	struct witness_hold *own = find_hold(w, lock, event->task, event->level, true);
+
+	if (teeq_model_secure_lock_kind(w->model, lock) == TEEQ_SECURE_LOCK_SINGLE && own &&
+	    own->count > 1)
+		own->count--;
+	else
+		give(w, lock, event->task, event->level);
+	if (is_session(w, lock))
+		level->waits_lock = NOBODY;
+	else if (!level->gave_up)
+		witness_pass(w, level, LINE_GIVE, lock);
+}
+
+/* Single-instance TAs: who has that lock does not wait for a busy one, but fails. */
+static bool fails_at_busy(struct witness *w, const struct teeq_event *event)
+{
+	const struct teeq_scenario *s = w->scenario;
+	unsigned int single = (unsigned int)(s->secure_lock_count + s->ta_count);
+
+	return teeq_model_secure_lock_kind(w->model, event->touched) == TEEQ_SECURE_LOCK_TA &&
+	       find_hold(w, single, event->task, event->level, true);
+}
+
+void witness_touch(struct witness *w, const struct teeq_event *event,
+		      struct witness_level *level)
+{
+	switch (event->touch) {
+	case TEEQ_EVENT_TOUCH_TAKE:
+		took(w, event, level);
+		break;
+	case TEEQ_EVENT_TOUCH_TAKEN:
+		if (fails_at_busy(w, event))
+			level->gave_up = true;
+		else
+			level->waits_lock = event->touched;
+		break;
+	case TEEQ_EVENT_TOUCH_RELEASE:
+		gave(w, event, level);
+		break;
+	case TEEQ_EVENT_TOUCH_COND_WAIT:
+		level->waits_condition = event->touched;
+		level->order = w->clock++;
+		level->waits_lock = thread_line(w, level) ? thread_line(w, level)->session : NOBODY;
+		give(w, (unsigned int)level->waits_lock, event->task, event->level);
+		witness_pass(w, level, TEEQ_STEP_COND_WAIT, event->touched);
+		break;
+	case TEEQ_EVENT_TOUCH_COND_SIGNAL:
+		signal_condition(w, event->touched,
+				 thread_line(w, level) &&
+					 thread_line(w, level)->kind == TEEQ_STEP_COND_BROADCAST);
+		level->thread_at++;
+		break;
+	case TEEQ_EVENT_TOUCH_ASYNC:
+		if (event->touched == TEEQ_NO_OBJECT)
+			w->bottom_half_asked = true;
+		else
+			w->raised |= UINT64_C(1) << event->touched;
+		witness_pass(w, level, TEEQ_STEP_ASYNC, event->touched);
+		break;
+	case TEEQ_EVENT_TOUCH_CLOSE:
+		level->waits_lock = event->touched;
+		break;
+	case TEEQ_EVENT_TOUCH_GONE:
+		level->gave_up = true;
+		level->waits_lock = NOBODY;
+		break;
+	default:
+		break;
+	}
+}
