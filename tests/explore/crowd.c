@@ -292,6 +292,7 @@ static void make_secure(struct maker *maker, struct teeq_scenario *scenario)
 	scenario->notifications = notification_names;
 	scenario->notification_count = LENGTH(notification_names);
 	scenario->bottom_half = chance(maker, 60) ? command_names[below(maker, 4)] : NULL;
+	scenario->argument_slots = TEEQ_ARGUMENT_MAX; /* they do not run out */
 	scenario->lacks_session_lock = chance(maker, 60);
 	for (unsigned int i = 0; i < 2; i++)
 		maker->crowd->tas[i] = (struct teeq_ta_spec){ i ? "t1" : "t0", chance(maker, 60) };

@@ -38,6 +38,10 @@ void expected_call(struct expected *e, unsigned int task, unsigned int level)
 		expected_say(e, "bottom half");
 	else
 		expected_say(e, "%scall", level > 0 ? "nested " : "");
+	if (at->memory == TEEQ_MEMORY_REGISTER)
+		expected_say(e, " to register memory");
+	else if (at->memory == TEEQ_MEMORY_UNREGISTER)
+		expected_say(e, " to unregister memory");
 	if (at->command != NO_KEY)
 		expected_say(e, " %s", teeq_model_command_name(e->w->model, at->command));
 }

@@ -107,6 +107,7 @@ static void see_enter(struct witness *w, const struct teeq_event *event,
 	level->asleep = event->outcome == TEEQ_OUTCOME_MUST_WAIT;
 	level->done = level->gave_up = level->limited = level->started = false;
 	level->command = event->command;
+	level->memory = event->memory;
 	level->session = event->object;
 	w->task[event->task].exiting |= !line && event->level == 0 &&
 					teeq_model_task_kind(w->model, event->task) ==

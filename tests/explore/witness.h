@@ -33,6 +33,7 @@ struct line {
 	uint16_t session;
 	uint16_t skip;
 	bool read;
+	bool opens; /* a TA, which may be busy: the command gives up */
 	bool on;
 };
 
@@ -68,6 +69,7 @@ struct witness_level {
 	bool system;
 	uint16_t command;
 	uint16_t session;
+	uint8_t memory; /* enum teeq_memory */
 	unsigned int context;
 	bool active;
 	bool started; /* it said so, where the policy wants to know */

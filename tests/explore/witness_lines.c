@@ -76,7 +76,8 @@ static uint16_t ta_index(const struct teeq_scenario *s, const char *name)
 static void put_steps(struct witness *w, struct lines *to, const struct teeq_step *steps,
 		      size_t count, bool secure);
 
-static void put_command(struct witness *w, struct lines *to, const struct teeq_script_spec *spec)
+static void put_command(struct witness *w, struct lines *to, const struct teeq_script_spec *spec,
+			bool opens)
 {
 	const struct teeq_scenario *s = w->scenario;
 	uint16_t ta = ta_index(s, spec->ta);
@@ -87,7 +88,7 @@ static void put_command(struct witness *w, struct lines *to, const struct teeq_s
 	if (shared)
 		put(to, (struct line){ .kind = LINE_TAKE, .object = single });
 	if (ta != NO_KEY)
-		put(to, (struct line){ .kind = LINE_TAKE, .object = lock });
+		put(to, (struct line){ .kind = LINE_TAKE, .object = lock, .opens = opens });
 	put_steps(w, to, spec->steps, spec->step_count, true);
 	if (ta != NO_KEY)
 		put(to, (struct line){ .kind = LINE_GIVE, .object = lock });
@@ -139,7 +140,9 @@ static void put_secure(struct witness *w, struct lines *to, const struct teeq_st
 		line.object = index_of(step->name, s->conditions, s->condition_count);
 		break;
 	case TEEQ_STEP_INVOKE:
-		put_command(w, to, &s->commands[command_index(s, step->name)]);
+	case TEEQ_STEP_OPEN:
+		put_command(w, to, &s->commands[command_index(s, step->name)],
+			    step->kind == TEEQ_STEP_OPEN);
 		return;
 	case TEEQ_STEP_RPC:
 		line.object = service_index(s, step->name);
@@ -151,6 +154,18 @@ static void put_secure(struct witness *w, struct lines *to, const struct teeq_st
 	put(to, line);
 }
 
+/* The driver's loops, of those that it has. */
+static void put_shm_cache(struct witness *w, struct lines *to, const struct teeq_step *step)
+{
+	struct line line = { .kind = step->kind, .object = NO_KEY, .session = NO_KEY };
+	bool caches = w->scenario->lacks_rpc_arg, probes = step->times == TEEQ_SHM_CACHE_PROBE;
+
+	if (probes || caches)
+		put(to, line);
+	if (probes && caches)
+		put(to, line);
+}
+
 static void put_normal(struct witness *w, struct lines *to, const struct teeq_step *step)
 {
 	const struct teeq_scenario *s = w->scenario;
@@ -159,8 +174,12 @@ static void put_normal(struct witness *w, struct lines *to, const struct teeq_st
 
 	switch (step->kind) {
 	case TEEQ_STEP_CALL:
+	case TEEQ_STEP_OPEN:
 		line.object = command_index(s, step->name);
 		break;
+	case TEEQ_STEP_SHM_CACHE:
+		put_shm_cache(w, to, step);
+		return;
 	case TEEQ_STEP_LOCK:
 	case TEEQ_STEP_UNLOCK:
 		line.object = index_of(step->name, s->locks, s->lock_count);
@@ -218,7 +237,7 @@ void witness_write_out(struct witness *w)
 	const struct teeq_scenario *s = w->scenario;
 
 	for (size_t i = 0; i < s->command_count; i++)
-		put_command(w, &w->commands[i], &s->commands[i]);
+		put_command(w, &w->commands[i], &s->commands[i], false);
 	for (size_t i = 0; i < s->service_count; i++)
 		put_steps(w, &w->services[i], s->services[i].steps, s->services[i].step_count,
 			  false);

@@ -72,8 +72,7 @@ static bool may_fail(const struct question *q, const struct line *line)
 	if (line->kind == TEEQ_STEP_WAIT)
 		return true;
 	if (line->kind == LINE_TAKE)
-		return teeq_model_secure_lock_kind(q->w->model, line->object) ==
-		       TEEQ_SECURE_LOCK_TA;
+		return line->opens;
 	if (line->kind != TEEQ_STEP_RPC)
 		return false;
 	service = &q->w->scenario->services[line->object];
@@ -130,7 +129,8 @@ static bool inside_does(const struct question *q, const struct line *line)
 
 	if (line->kind == TEEQ_STEP_SETUP)
 		return named_command_does(q, q->w->scenario->channels[line->object].config);
-	if (line->kind == TEEQ_STEP_CALL && line->object != NO_KEY)
+	if ((line->kind == TEEQ_STEP_CALL || line->kind == TEEQ_STEP_OPEN) &&
+	    line->object != NO_KEY)
 		return whole_does(q, &q->w->commands[line->object]);
 	if (line->kind == TEEQ_STEP_RPC &&
 	    (q->w->scenario->services[line->object].by == TEEQ_SERVED_BY_CALLER ||
