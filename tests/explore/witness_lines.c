@@ -166,6 +166,18 @@ static void put_shm_cache(struct witness *w, struct lines *to, const struct teeq
 		put(to, line);
 }
 
+/* With buffers, each registered by a call before it and unregistered by one behind it. */
+static void put_call(struct lines *to, const struct teeq_step *step, struct line line)
+{
+	const struct line memory = { .kind = TEEQ_STEP_CALL, .object = NO_KEY, .session = NO_KEY };
+
+	for (uint32_t i = 0; i < step->times; i++)
+		put(to, memory);
+	put(to, line);
+	for (uint32_t i = 0; i < step->times; i++)
+		put(to, memory);
+}
+
 static void put_normal(struct witness *w, struct lines *to, const struct teeq_step *step)
 {
 	const struct teeq_scenario *s = w->scenario;
@@ -174,7 +186,11 @@ static void put_normal(struct witness *w, struct lines *to, const struct teeq_st
 
 	switch (step->kind) {
 	case TEEQ_STEP_CALL:
+		line.object = command_index(s, step->name);
+		put_call(to, step, line);
+		return;
 	case TEEQ_STEP_OPEN:
+	case TEEQ_STEP_MESSAGE:
 		line.object = command_index(s, step->name);
 		break;
 	case TEEQ_STEP_SHM_CACHE:

@@ -13,7 +13,7 @@ struct question {
 
 static bool is_call(int kind)
 {
-	return kind == TEEQ_STEP_CALL || kind == TEEQ_STEP_OPEN || kind == TEEQ_STEP_CLOSE ||
+	return kind == TEEQ_STEP_CALL || kind == TEEQ_STEP_MESSAGE || kind == TEEQ_STEP_OPEN || kind == TEEQ_STEP_CLOSE ||
 	       kind == TEEQ_STEP_CANCEL || kind == TEEQ_STEP_SHM_CACHE;
 }
 
@@ -129,7 +129,8 @@ static bool inside_does(const struct question *q, const struct line *line)
 
 	if (line->kind == TEEQ_STEP_SETUP)
 		return named_command_does(q, q->w->scenario->channels[line->object].config);
-	if ((line->kind == TEEQ_STEP_CALL || line->kind == TEEQ_STEP_OPEN) &&
+	if ((line->kind == TEEQ_STEP_CALL || line->kind == TEEQ_STEP_OPEN ||
+	     line->kind == TEEQ_STEP_MESSAGE) &&
 	    line->object != NO_KEY)
 		return whole_does(q, &q->w->commands[line->object]);
 	if (line->kind == TEEQ_STEP_RPC &&

@@ -46,7 +46,7 @@ static void arrive(struct witness *w, unsigned int task, unsigned int barrier)
 
 bool witness_is_many_steps(int kind)
 {
-	return kind == TEEQ_STEP_SETUP || kind == TEEQ_STEP_TEARDOWN ||
+	return kind == TEEQ_STEP_SETUP || kind == TEEQ_STEP_MESSAGE || kind == TEEQ_STEP_TEARDOWN ||
 	       kind == TEEQ_STEP_CLOSE_CONTEXT;
 }
 
