@@ -418,6 +418,14 @@ const struct instruction *secure_rpc(const struct teeq_model *m, const struct te
 	return &m->code[pc > 0 ? pc - 1 : 0];
 }
 
+/* It stands behind the first of two instructions; behind both it waits for the lock, without an end. */
+bool secure_wait_ends(const struct teeq_model *m, const struct teeq_world *w, unsigned int context)
+{
+	const struct instruction *behind = secure_rpc(m, w, context);
+
+	return behind->op == OP_COND_SLEEP && behind->count > 0 && behind->target > 0;
+}
+
 void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context)
 {
 	for (unsigned int i = 0; i < m->secure_lock_count; i++) {

@@ -453,6 +453,8 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 /* @at failed: the thread in @context gives up, and cleans up. */
 void secure_fail(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
 		 const struct instruction *at);
+/* Whether the thread in @context sleeps for a condition that it waits for no longer than so long. */
+bool secure_wait_ends(const struct teeq_model *m, const struct teeq_world *w, unsigned int context);
 /* The time is over that the thread in @context waits for a condition. */
 void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context);
 /* The instruction of its RPC. */

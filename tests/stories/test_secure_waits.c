@@ -57,6 +57,30 @@ static void test_a_notification_that_comes_too_late(void **state)
 	assert_int_equal(yaml_explore(timed, "mainline"), TEEQ_VERDICT_DONE);
 }
 
+/* The lock it waits for as long as it takes: that b never gives it back is a deadlock. */
+static void test_the_lock_is_waited_for_without_an_end(void **state)
+{
+	static const char yaml[] =
+		YAML("secure: {threads: 2, locks: [m], conditions: [c]}\n"
+		     "events: [never]\n"
+		     "commands:\n"
+		     "  wait: [{lock: m}, {cond-wait: {condition: c, lock: m, timeout: 5}}, {unlock: m}]\n"
+		     "  keep: [{lock: m}, {rpc: need}, {unlock: m}]\n"
+		     "services: {need: {do: [{await: never}]}}\n"
+		     "clients:\n"
+		     "  a: {do: [{call: {command: wait}}]}\n"
+		     "  b: {do: [{call: {command: keep}}]}\n");
+	struct story s = yaml_story(yaml, "mainline");
+
+	story_play(&s, BEGINS_TO_WAIT("a") CALLS("b") "b:secure/rpc a:sleep a:notif-wake/failed "
+		       "a:smc/resumed a:secure/working " SLEEPS("a"));
+	assert_int_equal(s.event.ticks, 0);
+	assert_string_equal(story_enabled(&s), "");
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DEADLOCK);
+	story_end(&s);
+	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DEADLOCK);
+}
+
 /* Without an end it waits for ever. */
 static void test_without_an_end(void **state)
 {
@@ -120,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_condition_that_nobody_signals),
 		cmocka_unit_test(test_a_notification_that_comes_too_late),
+		cmocka_unit_test(test_the_lock_is_waited_for_without_an_end),
 		cmocka_unit_test(test_without_an_end),
 		cmocka_unit_test(test_who_waits_for_a_lock_spins),
 		cmocka_unit_test(test_who_waits_for_a_notification_fails),
