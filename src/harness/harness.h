@@ -214,7 +214,7 @@ struct teeq_harness {
 /* The harness whose run goes on in this thread, or NULL. */
 extern _Thread_local struct teeq_harness *harness_active;
 
-/* ---- run.c ---- */
+/* ---- run.c, enabled.c ---- */
 
 /* The task that runs; ends the program with a line where there is none. @what: who asks. */
 struct harness_task *harness_running(const char *what);
@@ -228,6 +228,10 @@ int harness_place(const struct harness_task *task, char *text, size_t size);
 _Noreturn void harness_give_up(struct teeq_harness *h, struct harness_task *task);
 /* Whether what @task, by index, holds when all is done is no mistake: it is a daemon that waits. */
 bool harness_may_keep(const struct teeq_harness *h, unsigned int task);
+/* A signal that @task has ends a wait in @state. */
+bool harness_signal_ends(const struct harness_task *task, unsigned int state);
+/* All but daemons, for which no time passes then: their waits are over with the run. */
+bool harness_have_returned(const struct teeq_harness *h);
 bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task *task);
 bool harness_is_ready(const struct harness_task *task);
 uint64_t harness_enabled(struct teeq_harness *h);
@@ -270,7 +274,7 @@ void race_woken(struct teeq_harness *h, const struct harness_task *sleeper);
 /* By the task that runs. Does not return where it is a race. */
 void race_access(struct teeq_harness *h, const volatile void *object, size_t size,
 		 const struct race_side *side);
-/* What the race is, into h->violation. After the run. */
+/* What the race is, into h->violation. After the run. race_tell.c */
 void race_tell(struct teeq_harness *h);
 
 /* ---- order.c ---- */

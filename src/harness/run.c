@@ -63,12 +63,6 @@ void teeq_harness_violation(const char *format, ...)
 	harness_give_up(h, task);
 }
 
-static bool signal_ends(const struct harness_task *task, unsigned int state)
-{
-	return (task->signal && (state & TASK_INTERRUPTIBLE)) ||
-	       (task->fatal_signal && (state & TASK_WAKEKILL));
-}
-
 enum wakeup harness_stand(const struct stand *stand)
 {
 	struct harness_task *task = harness_running(stand->action);
@@ -84,7 +78,7 @@ enum wakeup harness_stand(const struct stand *stand)
 	h->wakeup = WAKEUP_READY;
 	if (harness_is_ready(task))
 		return WAKEUP_READY;
-	h->wakeup = signal_ends(task, stand->state) ? WAKEUP_SIGNAL : WAKEUP_TIMEOUT;
+	h->wakeup = harness_signal_ends(task, stand->state) ? WAKEUP_SIGNAL : WAKEUP_TIMEOUT;
 	if (h->wakeup == WAKEUP_TIMEOUT && h->now < stand->deadline)
 		h->now = stand->deadline;
 	return h->wakeup;
@@ -108,79 +102,6 @@ static void run_task(struct fiber *fiber)
 		task->state = TASK_RETURNED;
 	}
 	fiber_exit(fiber);
-}
-
-/* ---------------------------------------- who can move ---------------------------------------- */
-
-bool harness_is_ready(const struct harness_task *task)
-{
-	const struct stand *stand = &task->stand;
-
-	switch (stand->kind) {
-	case STAND_MUTEX:
-	case STAND_SPIN:
-	case STAND_COMPLETION:
-		return lock_is_free(stand);
-	case STAND_SLEEP:
-		return task->linux_task.__state == TASK_RUNNING;
-	default:
-		return true;
-	}
-}
-
-/* All but daemons, for which no time passes then: their waits are over with the run. */
-static bool all_have_returned(const struct teeq_harness *h)
-{
-	for (unsigned int i = 0; i < h->task_count; i++)
-		if (!h->tasks[i].daemon && h->tasks[i].state == TASK_STANDING)
-			return false;
-	return true;
-}
-
-bool harness_may_keep(const struct teeq_harness *h, unsigned int task)
-{
-	return task < h->task_count && h->tasks[task].daemon &&
-	       h->tasks[task].state == TASK_STANDING;
-}
-
-bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task *task)
-{
-	const struct stand *stand = &task->stand;
-
-	if (task->state != TASK_STANDING)
-		return false;
-	if (harness_is_ready(task) || signal_ends(task, stand->state))
-		return true;
-	if (stand->deadline == TEEQ_TIMEOUT_MAX || (task->daemon && all_have_returned(h)))
-		return false;
-	return h->options.time == TEEQ_HARNESS_TIME_ANY || stand->deadline <= h->now;
-}
-
-static uint64_t enabled_now(const struct teeq_harness *h)
-{
-	uint64_t enabled = 0;
-
-	for (unsigned int i = 0; i < h->task_count; i++)
-		if (harness_is_enabled(h, &h->tasks[i]))
-			enabled |= UINT64_C(1) << i;
-	return enabled;
-}
-
-/* Where nobody can move, time passes to the next deadline. */
-uint64_t harness_enabled(struct teeq_harness *h)
-{
-	uint64_t enabled = enabled_now(h);
-	uint64_t nearest = TEEQ_TIMEOUT_MAX;
-
-	if (enabled || all_have_returned(h))
-		return enabled;
-	for (unsigned int i = 0; i < h->task_count; i++)
-		if (h->tasks[i].state == TASK_STANDING && h->tasks[i].stand.deadline < nearest)
-			nearest = h->tasks[i].stand.deadline;
-	if (nearest == TEEQ_TIMEOUT_MAX)
-		return 0;
-	h->now = nearest;
-	return enabled_now(h);
 }
 
 /* ----------------------------------------- the steps ------------------------------------------ */
@@ -288,7 +209,7 @@ static void run_tasks(struct teeq_harness *h, uint64_t step_max, const struct ch
 		}
 		harness_step(h, &h->tasks[task]);
 	}
-	h->result.verdict = all_have_returned(h) ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_DEADLOCK;
+	h->result.verdict = harness_have_returned(h) ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_DEADLOCK;
 }
 
 /* --------------------------------- beginning and end of a run --------------------------------- */

@@ -167,10 +167,11 @@ static void write_behind(void *argument)
 
 static void test_what_the_alignment_leaves(void **state)
 {
-	struct teeq_harness *h = bench(NULL);
+	struct teeq_harness *h;
 
 	if (UNGUARDED)
 		skip();
+	h = bench(NULL);
 	add(h, "a", write_behind);
 	expect_violation(h, "a", "of 5 bytes by kmalloc in write_behind() at");
 	expect_violation(h, "a", ": somebody wrote beside them");
