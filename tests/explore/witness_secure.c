@@ -204,6 +204,9 @@ void witness_touch(struct witness *w, const struct teeq_event *event,
 		level->waits_condition = event->touched;
 		level->order = w->clock++;
 		level->waits_lock = thread_line(w, level) ? thread_line(w, level)->session : NOBODY;
+		w->broken |= level->waits_lock == NOBODY || level->waits_lock == NO_KEY;
+		if (w->broken)
+			break;
 		give(w, (unsigned int)level->waits_lock, event->task, event->level);
 		witness_pass(w, level, TEEQ_STEP_COND_WAIT, event->touched);
 		break;
