@@ -51,6 +51,7 @@ enum teeq_action {
 	TEEQ_ACTION_STARTED,   /* the secure world took the call: wait no more (policy `repaired`) */
 	TEEQ_ACTION_GET_ARG,   /* memory for a message argument: a slot, or a page has to be added */
 	TEEQ_ACTION_FREE_ARG,  /* and give it back */
+	TEEQ_ACTION_POLL,      /* the event that it polled is signalled: go on */
 	TEEQ_ACTION_COUNT
 };
 

@@ -87,6 +87,7 @@ struct teeq_explore_options {
  * @peak_memory_bytes    of the search's own tables
  * @too_deep       it came to a state more than TEEQ_EXPLORE_DEPTH_MAX actions from the start: what
  *                 lies there was not visited
+ * @cycle          LIVELOCK: the schedule leads into a cycle and once around, which is not an end
  * @shortest       no schedule that ends so is shorter, without @all none that ends in any verdict that
  *                 is looked for. Breadth first only, of a livelock never, and of what may be
  *                 a violation only where the budgets last for a search of what is nearer without the
@@ -109,6 +110,7 @@ struct teeq_explore_result {
 	const char *violation;
 	bool too_deep;
 	bool shortest;
+	bool cycle;
 	bool checkpoint_written;
 };
 

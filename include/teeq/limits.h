@@ -11,6 +11,7 @@ enum {
 	TEEQ_TASK_MAX = 64,        /* clients, each counted as often as its count says, threads of
 				      tee-supplicant, those of notifications, and faults */
 	TEEQ_CPU_MAX = 16,
+	TEEQ_PRIORITY_MAX = 99,    /* of the kernel's real-time classes */
 	TEEQ_GUEST_MAX = 4,        /* guests, each with a driver of its own */
 	TEEQ_ARGUMENT_MAX = 1024,  /* message arguments in a page */
 	TEEQ_ARGUMENT_SLOTS = 10,  /* ... of 4 KiB, each with 6 parameters and 4 of RPCs: 384 bytes */

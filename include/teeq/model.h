@@ -71,6 +71,8 @@ enum teeq_step_kind {
 	TEEQ_STEP_SUSPEND,       /* RPC SUSPEND for @times ticks (TEE_Wait); a cancel ends it */
 	TEEQ_STEP_WORK,          /* run for @times ticks */
 	TEEQ_STEP_INTERRUPT,     /* a non-secure interrupt arrives: suspended, and resumed at once */
+	TEEQ_STEP_POLL,          /* @name an event: look at it until it is signalled, and do not sleep;
+				    a command is interrupted, and resumed, between two looks */
 	TEEQ_STEP_KIND_COUNT
 };
 
@@ -117,7 +119,7 @@ enum teeq_verdict {
 	TEEQ_VERDICT_DEADLOCK,    /* nothing can move, tasks are left */
 	TEEQ_VERDICT_LOST_WAKEUP, /* a deadlock in which a sleeper would be admitted if woken */
 	TEEQ_VERDICT_VIOLATION,   /* an invariant broke */
-	TEEQ_VERDICT_LIVELOCK,    /* a fair cycle without progress */
+	TEEQ_VERDICT_LIVELOCK,    /* a fair cycle without progress, be it that all who run only poll */
 	TEEQ_VERDICT_LIMIT,       /* a budget ran out: nothing is claimed */
 	TEEQ_VERDICT_COUNT
 };
@@ -267,6 +269,9 @@ struct teeq_client_spec {
 	const char *context; /* the TEE context it works in; NULL: one of its own */
 	bool supplicant_nowait; /* requests fail at once where no supplicant runs */
 	const char *guest;      /* in which it runs; NULL: the first one */
+	uint32_t cpu;           /* 1..cpu_count: runs there and nowhere else; 0: anywhere */
+	uint32_t priority;      /* 0..TEEQ_PRIORITY_MAX; while it can run, nobody of a lower one can on
+				   that CPU. Needs @cpu */
 };
 
 /*
@@ -302,6 +307,9 @@ struct teeq_expect_spec {
  * @argument_full         what the driver does where no slot is free
  * @cpu_count             0..TEEQ_CPU_MAX: at most that many contexts run at once, and nobody in the
  *                        normal world while they do; 0: as many as it takes
+ * @no_resched            after a non-secure interrupt the driver resumes the call and lets nobody else run
+ *                        on its CPU in between: one that does not preempt kernel code, and a driver
+ *                        without cond_resched() there. Needs @cpu_count
  * @supplicant_threads    0..TEEQ_SUPPLICANT_MAX; 0: tee-supplicant is not running
  * @bottom_half           command that the bottom half of asynchronous notifications runs, or NULL
  * @notifications         keys of notifications, besides those of the secure world's own locks
@@ -318,6 +326,7 @@ struct teeq_scenario {
 	uint32_t argument_slots;
 	enum teeq_argument_full argument_full;
 	uint32_t cpu_count;
+	bool no_resched;
 	enum teeq_abi abi;
 	const char *const *secure_locks;
 	size_t secure_lock_count;
@@ -455,6 +464,9 @@ TEEQ_API size_t teeq_model_guest_count(const struct teeq_model *model);
 TEEQ_API const char *teeq_model_guest_name(const struct teeq_model *model, size_t guest);
 TEEQ_API unsigned int teeq_model_task_guest(const struct teeq_model *model, size_t task);
 TEEQ_API unsigned int teeq_model_guest_call_limit(const struct teeq_model *model, size_t guest);
+/* The CPU that a task is bound to, from 1 (0: none), and its priority there. */
+TEEQ_API unsigned int teeq_model_task_cpu(const struct teeq_model *model, size_t task);
+TEEQ_API unsigned int teeq_model_task_priority(const struct teeq_model *model, size_t task);
 /* What a task stands for that is a fault. */
 TEEQ_API enum teeq_fault_kind teeq_model_fault_kind(const struct teeq_model *model, size_t task);
 /* The task of that name, or -1. */

@@ -47,7 +47,9 @@ enum teeq_wait_kind {
 			      call at @holder_level is in the list with its completion done although it
 			      does not sleep (it absorbed the wake), where there is one */
 	TEEQ_WAIT_IDLE,    /* every thread to be free, for the shared-memory cache: as WAIT_THREAD */
-	TEEQ_WAIT_CPU,     /* all of them run the secure world: @context, of @holder's call */
+	TEEQ_WAIT_CPU,     /* all of them, or the one that it is bound to, run the secure world: @context,
+			      of @holder's call; or are kept by it; or run @holder, of a higher
+			      priority */
 	TEEQ_WAIT_SECURE_LOCK, /* of the secure world: @object; @holder's call at @holder_level holds
 				  it, in @context, or TEEQ_NO_CONTEXT: took it in an earlier call */
 	TEEQ_WAIT_CONDITION,    /* of the secure world: @object; @holder may signal it */
@@ -59,6 +61,7 @@ enum teeq_wait_kind {
 	TEEQ_WAIT_FREEZE,       /* until @holder, of client @object, is frozen */
 	TEEQ_WAIT_THAW,         /* to be thawed: @holder may do it */
 	TEEQ_WAIT_ARGUMENT,     /* the mutex of the argument cache: @holder registers a page */
+	TEEQ_WAIT_POLL,         /* does not sleep, but polls event @object: @holder may signal it */
 	TEEQ_WAIT_KIND_COUNT
 };
 

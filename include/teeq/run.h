@@ -134,7 +134,7 @@ struct teeq_run_options {
 };
 
 /*
- * @verdict      LIVELOCK is never the result of a single run
+ * @verdict      LIVELOCK: whoever could still run only polls. Other livelocks take a search
  * @steps        actions performed
  * @event_hash   rolling hash of every event: equal choices give equal hashes on every machine
  * @violation    with VERDICT_VIOLATION what broke; static text

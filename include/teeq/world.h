@@ -49,6 +49,8 @@ enum teeq_event_touch {
 	TEEQ_EVENT_TOUCH_ASYNC,   /* raised notification event.touched; TEEQ_NO_OBJECT: bottom half */
 	TEEQ_EVENT_TOUCH_CLOSE,   /* closed the session of lock event.touched, others still want it */
 	TEEQ_EVENT_TOUCH_GONE,    /* found it closed: the call fails */
+	TEEQ_EVENT_TOUCH_POLL,    /* looked at event event.touched in vain */
+	TEEQ_EVENT_TOUCH_POLLED,  /* and saw it signalled */
 };
 
 #define TEEQ_NO_CONTEXT 0xff
@@ -173,7 +175,12 @@ struct teeq_task_view {
 	bool killed;             /* a fatal signal is pending */
 	bool freezing;           /* to be frozen, where it comes to a place for that */
 	bool frozen;
-	bool lacks_cpu;          /* could move, were not every CPU in the secure world */
+	bool lacks_cpu;          /* could move, were there a CPU for it: those that it may use are in the
+				    secure world, kept, or run somebody of a higher priority */
+	bool keeps_cpu;          /* nobody else can run on its CPU: in the secure world, or about to
+				    resume an interrupted call without letting go */
+	bool spins;              /* polls event @polled in vain, in either world */
+	uint16_t polled;         /* TEEQ_NO_OBJECT where it does not */
 };
 TEEQ_API void teeq_world_task(const struct teeq_model *model, const struct teeq_world *world,
 			      unsigned int task, struct teeq_task_view *view);

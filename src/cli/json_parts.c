@@ -36,6 +36,9 @@ static const char *touched_name(const struct teeq_model *model, const struct tee
 	case TEEQ_EVENT_TOUCH_COND_WAIT:
 	case TEEQ_EVENT_TOUCH_COND_SIGNAL:
 		return teeq_model_condition_name(model, event->touched);
+	case TEEQ_EVENT_TOUCH_POLL:
+	case TEEQ_EVENT_TOUCH_POLLED:
+		return teeq_model_event_name(model, event->touched);
 	case TEEQ_EVENT_TOUCH_ASYNC:
 		return teeq_model_notification_name(model, event->touched);
 	default:
@@ -53,6 +56,8 @@ void cli_json_details(json_t *object, const struct teeq_model *model,
 		[TEEQ_EVENT_TOUCH_COND_WAIT] = "cond-wait",
 		[TEEQ_EVENT_TOUCH_COND_SIGNAL] = "cond-signal",
 		[TEEQ_EVENT_TOUCH_ASYNC] = "async",
+		[TEEQ_EVENT_TOUCH_POLL] = "poll",
+		[TEEQ_EVENT_TOUCH_POLLED] = "polled",
 		[TEEQ_EVENT_TOUCH_CLOSE] = "close",
 		[TEEQ_EVENT_TOUCH_GONE] = "gone",
 	};

@@ -32,6 +32,9 @@ static json_t *stuck_task(const struct cli_case *c, unsigned int task,
 
 	if (view->killed)
 		json_object_set_new(object, "killed", json_true());
+	if (view->spins)
+		json_object_set_new(object, "polls",
+				    json_string(teeq_model_event_name(c->model, view->polled)));
 	if (view->frozen)
 		json_object_set_new(object, "frozen", json_true());
 	return object;

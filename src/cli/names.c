@@ -13,6 +13,7 @@ const char *cli_object_name(const struct teeq_model *model, enum teeq_action act
 	case TEEQ_ACTION_LOCK:
 		return teeq_model_lock_name(model, object);
 	case TEEQ_ACTION_AWAIT:
+	case TEEQ_ACTION_POLL:
 		return teeq_model_event_name(model, object);
 	case TEEQ_ACTION_BARRIER:
 		return teeq_model_barrier_name(model, object);

@@ -16,6 +16,8 @@ static const char *missing_step(const struct teeq_step *step)
 		return "thaw";
 	case TEEQ_STEP_COND_WAIT:
 		return step->times > 0 ? "cond-wait with a timeout" : NULL;
+	case TEEQ_STEP_POLL:
+		return "poll";
 	default:
 		return NULL;
 	}

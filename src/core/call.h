@@ -41,6 +41,7 @@ enum {
 	CALL_PRIVATE = 16, /* its argument lies in private memory: registered for nobody */
 	CALL_PAGE = 32,  /* a call that registers a page of arguments, for the call to come */
 	CALL_KIND = 64,  /* CALL_SYSTEM of the call to come */
+	CALL_INTERRUPTED = 128, /* and not resumed yet; only where that is asked */
 };
 
 /*

@@ -10,7 +10,8 @@
 /* ------------------------------------------ result -------------------------------------------- */
 
 static const enum teeq_verdict severity[] = {
-	TEEQ_VERDICT_VIOLATION, TEEQ_VERDICT_LOST_WAKEUP, TEEQ_VERDICT_DEADLOCK, TEEQ_VERDICT_DONE,
+	TEEQ_VERDICT_VIOLATION, TEEQ_VERDICT_LOST_WAKEUP, TEEQ_VERDICT_DEADLOCK,
+	TEEQ_VERDICT_LIVELOCK, TEEQ_VERDICT_DONE,
 };
 
 static bool is_nearer(const struct ending *a, const struct ending *b)
@@ -124,6 +125,7 @@ static enum teeq_status look_for_livelock(struct search *search,
 		result->verdict = TEEQ_VERDICT_LIMIT;
 	} else if (found) {
 		result->verdict = TEEQ_VERDICT_LIVELOCK;
+		result->cycle = true;
 		result->count[TEEQ_VERDICT_LIVELOCK] = 1;
 	}
 	return status;

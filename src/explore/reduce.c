@@ -83,6 +83,9 @@ static bool is_local_secure(const struct reduce *reduce, const struct teeq_world
 	at = next_stop(m, w, context);
 	if (!at)
 		return reduce->contexts_suffice;
+	/* What it finds others change. */
+	if (at->op == OP_POLL)
+		return false;
 	return at->op != OP_RPC || !meets_others(m, m->services[at->object].start);
 }
 
@@ -101,7 +104,7 @@ static bool is_local(const struct reduce *reduce, const struct teeq_world *w,
 {
 	switch (top->call.state) {
 	case CALL_RESUME:
-		return true;
+		return !(top->call.flags & CALL_INTERRUPTED);
 	case CALL_SMC:
 		return reduce->contexts_suffice;
 	case CALL_SECURE:

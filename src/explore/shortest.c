@@ -66,7 +66,7 @@ enum teeq_status shortest_settle(const struct teeq_model *m,
 	enum teeq_status status;
 
 	if (options->search != TEEQ_SEARCH_BREADTH || result->verdict == TEEQ_VERDICT_LIMIT ||
-	    result->verdict == TEEQ_VERDICT_LIVELOCK)
+	    result->cycle)
 		return TEEQ_OK;
 	/* At the start there is nothing nearer, nor where nothing was met. */
 	if (result->schedule.count == 0 || !may_be_nearer(m, options, result)) {

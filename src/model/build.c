@@ -281,7 +281,7 @@ static bool add_tasks(struct build *build, size_t client)
 		return build_fail(build, "more than %d tasks in all", TEEQ_TASK_MAX);
 	if (!build_find_context(build, from->context, &context) ||
 	    !build_find_guest(build, from->guest, &guest) ||
-	    !build_guest_of_context(build, context, guest))
+	    !build_guest_of_context(build, context, guest) || !build_cpu_of(build, from))
 		return false;
 	for (uint32_t i = 0; i < count; i++) {
 		struct task_info *task = &model->tasks[model->task_count++];
@@ -292,6 +292,8 @@ static bool add_tasks(struct build *build, size_t client)
 		task->context = (uint8_t)context;
 		task->nowait = from->supplicant_nowait;
 		task->guest = guest;
+		task->cpu = (uint8_t)from->cpu;
+		task->priority = (uint8_t)from->priority;
 	}
 	if (stage > model->last_stage)
 		model->last_stage = (uint8_t)stage;

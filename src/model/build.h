@@ -78,6 +78,10 @@ bool build_add_name(struct build *build, const char **names, size_t count, const
 bool build_names(struct build *build, const char *key, const char *const *from, size_t count,
 		 size_t most, const char **to, uint8_t *to_count);
 
+/* cpus.c: the CPU and the priority of @client's tasks. */
+bool build_cpus(struct build *build);
+bool build_cpu_of(struct build *build, const struct teeq_client_spec *client);
+
 /* guests.c; and that a TEE context belongs to one guest. */
 bool build_guests(struct build *build);
 bool build_find_guest(struct build *build, const char *name, uint8_t *guest);

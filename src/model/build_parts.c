@@ -41,9 +41,8 @@ static bool build_secure_parts(struct build *build)
 	    !build_tas(build) ||
 	    !build_in_range(build, "cpus", from->cpu_count, 0, TEEQ_CPU_MAX))
 		return false;
-	model->cpu_count = (uint8_t)from->cpu_count;
-	if (model->cpu_count)
-		model->uses |= USES_POOL_STATE;
+	if (!build_cpus(build))
+		return false;
 	/* A TA's lock says that it is busy; behind them all, the one of single-instance TAs. */
 	if (model->named_lock_count + model->ta_count > 0) {
 		model->secure_lock_count =

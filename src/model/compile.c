@@ -49,6 +49,7 @@ static const struct step_rule rules[] = {
 	[TEEQ_STEP_INVOKE] = { "invoke", IN_COMMAND, OP_COUNT, false },
 	[TEEQ_STEP_SUSPEND] = { "suspend", IN_COMMAND, OP_COUNT, true },
 	[TEEQ_STEP_WORK] = { "work", IN_COMMAND, OP_COUNT, true },
+	[TEEQ_STEP_POLL] = { "poll", IN_COMMAND | IN_SCRIPT, OP_POLL, true },
 	[TEEQ_STEP_INTERRUPT] = { "interrupt", IN_COMMAND, OP_COUNT, true },
 };
 
@@ -191,6 +192,10 @@ static bool resolve(struct build *build, const struct teeq_step *step,
 	case TEEQ_STEP_UNLOCK:
 		return find_name(build, "lock", model->locks, build->scenario->lock_count,
 				 step->name, object);
+	case TEEQ_STEP_POLL:
+		model->polls = true;
+		return find_name(build, "event", model->events, model->event_count, step->name,
+				 object);
 	case TEEQ_STEP_AWAIT:
 	case TEEQ_STEP_SIGNAL:
 		return find_name(build, "event", model->events, model->event_count, step->name,
@@ -357,7 +362,8 @@ static bool emit_step(struct build *build, const struct teeq_step *step, int pla
 						 "a step of a command only");
 	if (step->kind == TEEQ_STEP_REPEAT)
 		return emit_repeat(build, step, place, depth);
-	if (place == IN_COMMAND && step->kind != TEEQ_STEP_NOTIFY && step->kind != TEEQ_STEP_ASYNC)
+	if (place == IN_COMMAND && step->kind != TEEQ_STEP_NOTIFY && step->kind != TEEQ_STEP_ASYNC &&
+	    step->kind != TEEQ_STEP_POLL)
 		return emit_secure(build, step, depth);
 	if (rules[step->kind].op == OP_COUNT)
 		return emit_normal(build, step);

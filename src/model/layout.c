@@ -145,6 +145,14 @@ static void put_guests(struct digest *digest, const struct teeq_model *model)
 		put_number(digest, model->tasks[i].guest);
 }
 
+static void put_cpus(struct digest *digest, const struct teeq_model *model)
+{
+	put_name(digest, "cpus");
+	put_number(digest, model->no_resched);
+	for (size_t i = 0; i < model->task_count; i++)
+		put_number(digest, (uint64_t)model->tasks[i].cpu << 8 | model->tasks[i].priority);
+}
+
 /* What not every scenario has; where it has none of it, the digest is as if it could not be had. */
 static void put_extensions(struct digest *digest, const struct teeq_model *model)
 {
@@ -213,6 +221,8 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 	put_extensions(&digest, model);
 	if (model->has_guests)
 		put_guests(&digest, model);
+	if (model->pins || model->no_resched)
+		put_cpus(&digest, model);
 	put_scripts(&digest, model->commands, model->command_count);
 	put_scripts(&digest, model->services, model->service_count);
 	put_code(&digest, model);

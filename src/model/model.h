@@ -76,6 +76,7 @@ enum op {
 	OP_SESSION_LEAVE,
 	OP_SESSION_UNLINK, /* close: until nobody waits for it any more */
 	OP_SESSION_BEGIN,  /* open */
+	OP_POLL,          /* @object event; also of a client */
 	OP_COUNT
 };
 
@@ -137,6 +138,8 @@ struct task_info {
 	uint8_t context;  /* TEE context, or MODEL_OWN */
 	bool nowait;      /* requests to tee-supplicant fail where there is none */
 	uint8_t guest;
+	uint8_t cpu;      /* from 1; 0: any */
+	uint8_t priority;
 };
 
 #define MODEL_OWN 0xff
@@ -228,6 +231,9 @@ struct teeq_model {
 	uint8_t uses;
 	uint8_t guest_count; /* at least 1 */
 	bool has_guests;     /* the scenario declares them */
+	bool no_resched;
+	bool pins;           /* some task is bound to a CPU */
+	bool polls;          /* some script does */
 	uint8_t client_count;
 	uint8_t notification_count;
 	uint8_t named_lock_count;  /* of the secure world */

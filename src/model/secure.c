@@ -247,7 +247,7 @@ static bool is_shared(unsigned int op)
 {
 	return op == OP_SECURE_LOCK || op == OP_SECURE_UNLOCK || op == OP_COND_PREPARE ||
 	       op == OP_COND_SIGNAL || op == OP_TA_ENTER || op == OP_SINGLE_ENTER ||
-	       op == OP_SINGLE_LEAVE || op == OP_ASYNC || op == OP_SESSION_ENTER ||
+	       op == OP_SINGLE_LEAVE || op == OP_ASYNC || op == OP_POLL || op == OP_SESSION_ENTER ||
 	       op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK || op == OP_SESSION_BEGIN;
 }
 
@@ -328,6 +328,7 @@ static void note_touch(struct thread_run *run, const struct instruction *at, boo
 		[OP_COND_PREPARE] = TEEQ_EVENT_TOUCH_COND_WAIT,
 		[OP_COND_SIGNAL] = TEEQ_EVENT_TOUCH_COND_SIGNAL,
 		[OP_ASYNC] = TEEQ_EVENT_TOUCH_ASYNC,
+		[OP_POLL] = TEEQ_EVENT_TOUCH_POLLED,
 	};
 	bool condition = at->op == OP_COND_PREPARE || at->op == OP_COND_SIGNAL;
 
@@ -335,8 +336,19 @@ static void note_touch(struct thread_run *run, const struct instruction *at, boo
 		return;
 	run->touch = touches[at->op];
 	run->touched = condition ? at->slot : at->object;
+	if (run->touch == TEEQ_EVENT_TOUCH_POLLED && !done)
+		run->touch = TEEQ_EVENT_TOUCH_POLL;
 	if (run->touch == TEEQ_EVENT_TOUCH_TAKE && (!done || run->failed))
 		run->touch = TEEQ_EVENT_TOUCH_TAKEN;
+}
+
+/* The shared memory that it looks at says so, or it will look again when it is resumed. */
+static bool poll(struct thread_run *run, const struct instruction *at)
+{
+	if (run->w->events >> at->object & 1)
+		return true;
+	run->result = (struct secure_result){ .stop = SECURE_POLL, .object = at->object };
+	return false;
 }
 
 /* One instruction. Returns false when the thread stops. */
@@ -359,6 +371,10 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 		return run_session(run, at);
 	case OP_COND_SIGNAL:
 		signal_condition(run, at);
+		break;
+	case OP_POLL:
+		if (!poll(run, at))
+			return false;
 		break;
 	case OP_ASYNC:
 		async_raise(run->m, run->w, run->m->tasks[run->index].guest, at->object);

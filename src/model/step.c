@@ -337,6 +337,9 @@ static void step_plain(struct step *s, const struct instruction *at)
 	case OP_AWAIT:
 		step_note(s, TEEQ_ACTION_AWAIT, TEEQ_OUTCOME_OK);
 		break;
+	case OP_POLL:
+		step_note(s, TEEQ_ACTION_POLL, TEEQ_OUTCOME_OK);
+		break;
 	case OP_BARRIER:
 		s->task->flags &= (uint8_t)~TASK_RELEASED;
 		step_note(s, TEEQ_ACTION_BARRIER, TEEQ_OUTCOME_OK);

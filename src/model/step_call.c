@@ -325,6 +325,7 @@ static void step_smc(struct step *s)
 
 	s->event->context = call->context;
 	s->event->has_call = true;
+	call->flags &= (uint8_t)~CALL_INTERRUPTED;
 	if (!resume_is_refused(s, resume) && !guest_is_refused(s, resume) &&
 	    call_smc(call, &s->place, &s->event->call, &s->event->ret)) {
 		s->event->context = call->context;
@@ -370,7 +371,7 @@ static void step_secure(struct step *s, const struct instruction *at)
 {
 	struct call *call = &s->level->call;
 	struct secure_result result = { .stop = SECURE_INTERRUPT };
-	bool time = s->m->uses & USES_TIME;
+	bool time = s->m->uses & USES_TIME, interrupted;
 
 	s->event->context = call->context;
 	/* An interrupted thread has the rest of its work still to do. */
@@ -379,6 +380,7 @@ static void step_secure(struct step *s, const struct instruction *at)
 			world_timers(s->m, s->w)[s->index] = 0;
 		result = secure_run(s->m, s->w, call->context, s->index);
 	}
+	interrupted = result.stop == SECURE_INTERRUPT || result.stop == SECURE_POLL;
 	if (result.failed)
 		call->flags |= CALL_FAILED;
 	s->event->ticks = result.ticks;
@@ -395,11 +397,13 @@ static void step_secure(struct step *s, const struct instruction *at)
 		step_exit(s, at);
 		return;
 	}
-	call_suspend(call, &s->place, result.stop == SECURE_INTERRUPT ? TEEQ_SMC_RPC_FOREIGN_INTR :
-									TEEQ_SMC_RPC_CMD,
+	call_suspend(call, &s->place, interrupted ? TEEQ_SMC_RPC_FOREIGN_INTR : TEEQ_SMC_RPC_CMD,
 		     &s->event->ret);
-	step_note(s, TEEQ_ACTION_SECURE, result.stop == SECURE_INTERRUPT ?
-						 TEEQ_OUTCOME_INTERRUPTED : TEEQ_OUTCOME_RPC);
+	step_note(s, TEEQ_ACTION_SECURE, interrupted ? TEEQ_OUTCOME_INTERRUPTED :
+						       TEEQ_OUTCOME_RPC);
+	/* Asked for by processors and polls only. */
+	if (interrupted && (s->m->no_resched || s->m->polls))
+		call->flags |= CALL_INTERRUPTED;
 	rpc_begin(s, &result);
 }
 

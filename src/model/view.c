@@ -32,7 +32,7 @@ static const uint8_t op_actions[] = {
 	[OP_FREEZE] = TEEQ_ACTION_FREEZE,     [OP_THAW] = TEEQ_ACTION_THAW,
 	[OP_ALLOCATE] = TEEQ_ACTION_ALLOCATE, [OP_START_SUPPLICANT] = TEEQ_ACTION_START_SUPPLICANT,
 	[OP_ANSWER] = TEEQ_ACTION_ANSWER,     [OP_SHM_CACHE] = TEEQ_ACTION_ENTER,
-	[OP_CANCEL] = TEEQ_ACTION_ENTER,
+	[OP_CANCEL] = TEEQ_ACTION_ENTER,	     [OP_POLL] = TEEQ_ACTION_POLL,
 };
 
 static const uint8_t wait_actions[] = {
@@ -113,8 +113,11 @@ void teeq_world_task(const struct teeq_model *m, const struct teeq_world *w, uns
 		.killed = task->flags & TASK_KILLED,
 		.freezing = task->flags & TASK_FREEZING,
 		.frozen = task->flags & TASK_FROZEN,
-		.lacks_cpu = m->cpu_count > 0 && world_active_count(m, w) >= m->cpu_count &&
-			     top->call.state != CALL_SECURE && world_can_move(m, w) >> index & 1,
+		.lacks_cpu = m->cpu_count > 0 && (world_can_move(m, w) >> index & 1) &&
+			     !(teeq_world_enabled(m, w) >> index & 1),
+		.keeps_cpu = cpu_is_kept(m, w, index),
+		.spins = world_spinning(m, w) >> index & 1,
+		.polled = (uint16_t)world_polled(m, w, index),
 	};
 }
 

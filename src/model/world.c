@@ -66,7 +66,7 @@ static bool is_open(const struct teeq_model *m, const struct teeq_world *w, unsi
 		return false;
 	if (at->op == OP_LOCK)
 		return world_locks(m, w)[at->object] == 0;
-	if (at->op == OP_AWAIT)
+	if (at->op == OP_AWAIT || at->op == OP_POLL)
 		return w->events >> at->object & 1;
 	if (at->op == OP_BARRIER)
 		return task->flags & TASK_RELEASED;
@@ -88,10 +88,11 @@ static bool can_move(const struct teeq_model *m, const struct teeq_world *w, uns
 		return rpc_can_move(m, w, index);
 	if (top->call.state <= CALL_FREE_ARG)
 		return arguments_can_move(m, w, index);
-	return true;
+	/* Resumed before, it would look in vain again. */
+	return !(top->call.flags & CALL_INTERRUPTED) || world_polled(m, w, index) == MODEL_NONE;
 }
 
-/* Killed and frozen tasks; and, where every CPU runs the secure world, nobody but that. */
+/* Killed and frozen tasks. */
 static uint64_t apply_signals(const struct teeq_model *m, const struct teeq_world *w,
 			      uint64_t enabled)
 {
@@ -105,22 +106,6 @@ static uint64_t apply_signals(const struct teeq_model *m, const struct teeq_worl
 		else if (task_can_exit(m, w, i))
 			enabled |= task_bit(i);
 	}
-	return enabled;
-}
-
-static bool cpus_are_busy(const struct teeq_model *m, const struct teeq_world *w)
-{
-	return m->cpu_count > 0 && world_active_count(m, w) >= m->cpu_count;
-}
-
-static uint64_t on_busy_cpus(const struct teeq_model *m, const struct teeq_world *w,
-			     uint64_t enabled)
-{
-	if (!cpus_are_busy(m, w))
-		return enabled;
-	for (unsigned int i = 0; i < m->task_count; i++)
-		if (task_top(world_task(m, w, i))->call.state != CALL_SECURE)
-			enabled &= ~task_bit(i);
 	return enabled;
 }
 
@@ -155,8 +140,10 @@ uint64_t teeq_world_enabled(const struct teeq_model *m, const struct teeq_world 
 	if (!m || !w)
 		return 0;
 
-	uint64_t enabled = on_busy_cpus(m, w, world_can_move(m, w));
+	uint64_t enabled = world_can_move(m, w);
 
+	if (m->cpu_count > 0)
+		enabled = cpus_apply(m, w, enabled);
 	return m->fault_count > 0 ? add_faults(m, w, enabled) : enabled;
 }
 
@@ -181,8 +168,8 @@ void world_settle(const struct teeq_model *m, struct teeq_world *w)
 
 /* -------------------------------------------- time -------------------------------------------- */
 
-static bool waits_for_time(const struct teeq_model *m, const struct teeq_world *w,
-			   unsigned int index)
+bool world_waits_for_time(const struct teeq_model *m, const struct teeq_world *w,
+			  unsigned int index)
 {
 	struct task *task = world_task(m, w, index);
 	const struct level *top = task_top(task);
@@ -208,7 +195,7 @@ uint64_t world_timed(const struct teeq_model *m, const struct teeq_world *w, uin
 	for (uint64_t left = enabled; left; left &= left - 1) {
 		unsigned int task = (unsigned int)__builtin_ctzll(left);
 
-		if (task < m->first_fault && waits_for_time(m, w, task))
+		if (task < m->first_fault && world_waits_for_time(m, w, task))
 			timed |= task_bit(task);
 	}
 	return timed;
@@ -225,7 +212,7 @@ uint64_t world_pass_time(const struct teeq_model *m, struct teeq_world *w, uint6
 		if (timers[__builtin_ctzll(left)] < ticks)
 			ticks = timers[__builtin_ctzll(left)];
 	for (unsigned int task = 0; task < m->first_fault; task++) {
-		if (!waits_for_time(m, w, task))
+		if (!world_waits_for_time(m, w, task))
 			continue;
 		timers[task] = timers[task] > ticks ? (uint16_t)(timers[task] - ticks) : 0;
 		if (timers[task] == 0)

@@ -436,6 +436,7 @@ enum secure_stop {
 	SECURE_SEND,      /* RPC NOTIFICATION SEND: key @object */
 	SECURE_WORK,      /* runs on for @ticks */
 	SECURE_INTERRUPT,
+	SECURE_POLL,      /* looked in vain: interrupted, and will look again */
 };
 
 struct secure_result {
@@ -533,6 +534,16 @@ bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_f
 unsigned int guest_calls(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
 bool guest_is_full(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
 
+/* cpus.c: whether every CPU is kept by somebody; and who of @enabled has one to run on. */
+bool cpus_are_busy(const struct teeq_model *m, const struct teeq_world *w);
+uint64_t cpus_apply(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled);
+/* Whether nobody else can run on the CPU of @task, whatever it does next. */
+bool cpu_is_kept(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+/* Who polls in vain, in either world; and the event that a task polls, or MODEL_NONE. */
+uint64_t world_spinning(const struct teeq_model *m, const struct teeq_world *w);
+unsigned int world_polled(const struct teeq_model *m, const struct teeq_world *w,
+			  unsigned int task);
+
 /* Contexts that run now. */
 unsigned int world_active_count(const struct teeq_model *m, const struct teeq_world *w);
 
@@ -549,6 +560,9 @@ int world_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int
 
 /* The tasks that could move if there were a CPU for each; no faults. */
 uint64_t world_can_move(const struct teeq_model *m, const struct teeq_world *w);
+
+bool world_waits_for_time(const struct teeq_model *m, const struct teeq_world *w,
+			  unsigned int task);
 
 /* What a task stands at. */
 enum teeq_action world_action(const struct teeq_model *m, const struct teeq_world *w,

@@ -110,6 +110,9 @@ static bool starts_supplicant(const struct teeq_model *m)
 /* Only who is killed asks where all others stand (OP_UNLESS_LAST): no thread comes to that. */
 static enum teeq_status check_model(const struct teeq_model *m, struct teeq_error *error)
 {
+	if (m->polls)
+		return error_set(error, TEEQ_EINPUT, m->name,
+				 "found a poll, which threads do not know");
 	if (m->has_guests)
 		return error_set(error, TEEQ_EINPUT, m->name,
 				 "found guests, of which threads know one");

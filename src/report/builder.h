@@ -27,6 +27,7 @@ void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int 
 
 /* graph_waits.c: what surrounds the call queue. */
 void builder_add_cpu(struct builder *builder);
+void builder_add_poll(struct builder *builder);
 void builder_add_notification(struct builder *builder);
 void builder_add_reply(struct builder *builder);
 void builder_add_start(struct builder *builder);

@@ -292,6 +292,7 @@ void graph_add_reason(struct words *words, const struct teeq_model *model,
 		[TEEQ_WAIT_FREEZE] = reason_add_freeze,
 		[TEEQ_WAIT_THAW] = reason_add_thaw,
 		[TEEQ_WAIT_ARGUMENT] = add_argument,
+		[TEEQ_WAIT_POLL] = reason_add_poll,
 	};
 	struct reason reason = { words, model, world, edges, count };
 
@@ -317,6 +318,7 @@ const char *teeq_wait_kind_name(enum teeq_wait_kind kind)
 		[TEEQ_WAIT_FREEZE] = "freeze",
 		[TEEQ_WAIT_THAW] = "thaw",
 		[TEEQ_WAIT_ARGUMENT] = "argument",
+		[TEEQ_WAIT_POLL] = "poll",
 	};
 
 	return (unsigned int)kind < TEEQ_WAIT_KIND_COUNT ? names[kind] : NULL;
@@ -330,6 +332,7 @@ const char *teeq_wait_edge_object(const struct teeq_model *model, const struct t
 	case TEEQ_WAIT_LOCK:
 		return teeq_model_lock_name(model, edge->object);
 	case TEEQ_WAIT_EVENT:
+	case TEEQ_WAIT_POLL:
 		return teeq_model_event_name(model, edge->object);
 	case TEEQ_WAIT_BARRIER:
 		return teeq_model_barrier_name(model, edge->object);

@@ -12,10 +12,75 @@ void reason_add_idle(const struct reason *reason)
 		reason_add_threads(reason);
 }
 
+/* "rt, of priority 50, polls event ready there", "app's call spin is resumed there at once, ..." */
+static void add_runner(const struct reason *reason, const struct teeq_wait_edge *edge)
+{
+	struct reason one = *reason;
+	struct teeq_task_view view;
+
+	one.edges = edge;
+	one.count = 1;
+	teeq_world_task(reason->model, reason->world, (unsigned int)edge->holder, &view);
+	if (edge->context != TEEQ_NO_CONTEXT) {
+		reason_add_holder_calls(&one);
+		words_add(reason->words, view.action == TEEQ_ACTION_SECURE ?
+						 " runs in the secure world" :
+						 " is interrupted and resumed at once");
+		return;
+	}
+	words_add(reason->words, "%s, of priority %u, ", reason_task(reason, edge->holder),
+		  teeq_model_task_priority(reason->model, (size_t)edge->holder));
+	if (view.spins)
+		words_add(reason->words, "polls event %s",
+			  words_name(teeq_model_event_name(reason->model, view.polled)));
+	else
+		words_add(reason->words, "runs");
+}
+
+static bool all_are_secure(const struct reason *reason)
+{
+	for (size_t i = 0; i < reason->count; i++) {
+		struct teeq_task_view view;
+
+		if (reason->edges[i].context == TEEQ_NO_CONTEXT)
+			return false;
+		teeq_world_task(reason->model, reason->world, (unsigned int)reason->edges[i].holder,
+				&view);
+		if (view.action != TEEQ_ACTION_SECURE)
+			return false;
+	}
+	return true;
+}
+
 void reason_add_cpu(const struct reason *reason)
 {
-	words_add(reason->words, "waits for a CPU: every one runs the secure world, for ");
-	reason_add_holder_calls(reason);
+	unsigned int cpu = teeq_model_task_cpu(reason->model, reason->edges->waiter);
+
+	if (cpu == 0 && reason->edges->holder >= 0 && all_are_secure(reason)) {
+		words_add(reason->words, "waits for a CPU: every one runs the secure world, for ");
+		reason_add_holder_calls(reason);
+		return;
+	}
+	if (cpu > 0)
+		words_add(reason->words, "waits for CPU %u, where ", cpu);
+	else
+		words_add(reason->words, "waits for a CPU: ");
+	for (size_t i = 0; i < reason->count; i++) {
+		words_add(reason->words, i > 0 ? "; " : "");
+		if (reason->edges[i].holder < 0)
+			words_add(reason->words, "nobody lets it run");
+		else
+			add_runner(reason, &reason->edges[i]);
+	}
+}
+
+void reason_add_poll(const struct reason *reason)
+{
+	const struct reason_deed deed = { TEEQ_DEED_SIGNAL, reason->edges->object, "signal" };
+
+	words_add(reason->words, "polls event %s, ",
+		  words_name(teeq_model_event_name(reason->model, reason->edges->object)));
+	reason_add_may(reason, &deed);
 }
 
 /* ---------------------------------- locks of the secure world --------------------------------- */

@@ -234,6 +234,13 @@ static void add_await(struct words *words, const struct teeq_model *model,
 		  words_name(teeq_model_event_name(model, event->object)));
 }
 
+static void add_poll(struct words *words, const struct teeq_model *model,
+		     const struct teeq_event *event)
+{
+	words_add(words, "poll %s: signalled",
+		  words_name(teeq_model_event_name(model, event->object)));
+}
+
 static void add_barrier(struct words *words, const struct teeq_model *model,
 			const struct teeq_event *event)
 {
@@ -293,6 +300,7 @@ size_t teeq_event_text(const struct teeq_model *model, const struct teeq_event *
 		[TEEQ_ACTION_UNRESERVE] = add_unreserve,
 		[TEEQ_ACTION_LOCK] = add_lock,
 		[TEEQ_ACTION_AWAIT] = add_await,
+		[TEEQ_ACTION_POLL] = add_poll,
 		[TEEQ_ACTION_BARRIER] = add_barrier,
 		[TEEQ_ACTION_RPC] = event_add_rpc,
 		[TEEQ_ACTION_REQUEST] = event_add_request,

@@ -193,6 +193,14 @@ void event_add_touch(struct words *words, const struct teeq_model *model,
 		words_add(words, event->touch == TEEQ_EVENT_TOUCH_CLOSE ?
 					 ", for which others wait" : ", which was closed");
 		break;
+	case TEEQ_EVENT_TOUCH_POLL:
+		words_add(words, "polls event %s in vain",
+			  words_name(teeq_model_event_name(model, event->touched)));
+		break;
+	case TEEQ_EVENT_TOUCH_POLLED:
+		words_add(words, "sees event %s",
+			  words_name(teeq_model_event_name(model, event->touched)));
+		break;
 	case TEEQ_EVENT_TOUCH_ASYNC:
 		words_add(words, "raises ");
 		if (event->touched == TEEQ_NO_OBJECT)

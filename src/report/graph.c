@@ -307,6 +307,8 @@ static void add_waiter(struct builder *builder, unsigned int task)
 	};
 	if (builder->view.frozen)
 		builder_add_thaw(builder);
+	else if (builder->view.spins)
+		builder_add_poll(builder);
 	else if (builder->view.lacks_cpu)
 		builder_add_cpu(builder);
 	else if (add[builder->view.action])

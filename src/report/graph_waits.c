@@ -178,18 +178,68 @@ void builder_add_thaw(struct builder *builder)
 	builder_add_may(builder, TEEQ_DEED_THAW, builder->edge.object);
 }
 
-void builder_add_cpu(struct builder *builder)
+/* Whether @task is in the way: everybody's who may run anywhere, its own CPU's who is bound to one. */
+static bool shares_cpu(const struct builder *builder, unsigned int task)
+{
+	unsigned int own = teeq_model_task_cpu(builder->model, builder->edge.waiter);
+
+	return own == 0 || teeq_model_task_cpu(builder->model, task) == own;
+}
+
+/* Who keeps a CPU, in the secure world or about to go back there. Where all are kept, each counts. */
+static void add_keepers(struct builder *builder, bool all)
 {
 	unsigned int threads = (unsigned int)teeq_model_thread_count(builder->model);
 
-	builder->edge.kind = TEEQ_WAIT_CPU;
 	for (unsigned int i = 0; i < threads; i++) {
 		struct teeq_context_view context;
+		struct teeq_task_view view;
 
 		teeq_world_context(builder->model, builder->world, i, &context);
+		if (!context.owned)
+			continue;
+		teeq_world_task(builder->model, builder->world, context.owner.task, &view);
 		builder->edge.context = (uint8_t)i;
-		if (context.state == TEEQ_CONTEXT_ACTIVE && context.owned)
+		if (view.keeps_cpu && view.level == context.owner.level &&
+		    (all || shares_cpu(builder, context.owner.task)))
 			builder_add(builder, context.owner.task, context.owner.level);
 	}
+	builder->edge.context = TEEQ_NO_CONTEXT;
+}
+
+/* Who runs there, and has a higher priority. */
+static void add_superiors(struct builder *builder)
+{
+	unsigned int own = teeq_model_task_priority(builder->model, builder->edge.waiter);
+	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
+
+	for (unsigned int task = 0; task < count; task++) {
+		struct teeq_task_view view;
+
+		teeq_world_task(builder->model, builder->world, task, &view);
+		if (shares_cpu(builder, task) && (view.spins || view.enabled) &&
+		    teeq_model_task_priority(builder->model, task) > own)
+			builder_add(builder, (int)task, view.level);
+	}
+}
+
+void builder_add_cpu(struct builder *builder)
+{
+	size_t before = builder->graph->edge_count;
+
+	builder->edge.kind = TEEQ_WAIT_CPU;
+	add_keepers(builder, false);
+	if (builder->graph->edge_count == before &&
+	    teeq_model_task_cpu(builder->model, builder->edge.waiter) > 0)
+		add_superiors(builder);
+	if (builder->graph->edge_count == before)
+		add_keepers(builder, true);
 	builder_add_nobody(builder);
+}
+
+void builder_add_poll(struct builder *builder)
+{
+	builder->edge.kind = TEEQ_WAIT_POLL;
+	builder->edge.object = builder->view.polled;
+	builder_add_may(builder, TEEQ_DEED_SIGNAL, builder->view.polled);
 }

@@ -303,10 +303,14 @@ static void print_reasons(const struct report *report)
 	const struct teeq_wait_graph *graph = &report->graph;
 	bool stopped = report->result->verdict == TEEQ_VERDICT_DEADLOCK ||
 		       report->result->verdict == TEEQ_VERDICT_LOST_WAKEUP;
+	bool spins = report->result->verdict == TEEQ_VERDICT_LIVELOCK &&
+		     !teeq_world_enabled(report->model, report->world);
 	size_t count;
 
 	if (graph->edge_count > 0)
-		fprintf(report->out, "\n%s:\n", stopped ? "Why nothing moves" : "Who cannot move");
+		fprintf(report->out, "\n%s:\n", spins	? "Why nobody gets on" :
+					      stopped ? "Why nothing moves" :
+							"Who cannot move");
 
 	for (size_t i = 0; i < graph->edge_count; i += count) {
 		count = 1;
@@ -343,6 +347,9 @@ static void print_body(const struct report *report)
 		return;
 	if (verdict == TEEQ_VERDICT_DEADLOCK || verdict == TEEQ_VERDICT_LOST_WAKEUP)
 		print_sort(report);
+	else if (verdict == TEEQ_VERDICT_LIVELOCK &&
+		 !teeq_world_enabled(report->model, report->world))
+		fprintf(report->out, "Whoever still runs polls for what nobody else comes to do.\n");
 	print_reasons(report);
 	print_cycle(report);
 	state_print_contexts(report->model, report->world, report->out);

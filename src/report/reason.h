@@ -38,6 +38,7 @@ const char *reason_task(const struct reason *reason, int task);
 /* edge_waits.c */
 void reason_add_idle(const struct reason *reason);
 void reason_add_cpu(const struct reason *reason);
+void reason_add_poll(const struct reason *reason);
 void reason_add_secure_lock(const struct reason *reason);
 void reason_add_condition(const struct reason *reason);
 void reason_add_notification(const struct reason *reason);

@@ -35,7 +35,8 @@ enum teeq_verdict teeq_world_verdict(const struct teeq_model *model, const struc
 	for (unsigned int i = 0; i < model->task_count; i++)
 		if (teeq_world_sleeps_in_vain(model, world, i))
 			return TEEQ_VERDICT_LOST_WAKEUP;
-	return TEEQ_VERDICT_DEADLOCK;
+	/* Who polls runs, and changes nothing: it goes on like that for ever. */
+	return world_spinning(model, world) ? TEEQ_VERDICT_LIVELOCK : TEEQ_VERDICT_DEADLOCK;
 }
 
 static uint64_t step_max(const struct teeq_run_options *options)

@@ -142,6 +142,18 @@ static enum teeq_status read_client_guest(struct loader *loader, const struct no
 	return load_name(loader, node, &((struct teeq_client_spec *)into)->guest);
 }
 
+static enum teeq_status read_client_cpu(struct loader *loader, const struct node *node, void *into)
+{
+	return load_number(loader, node, 1, TEEQ_CPU_MAX, &((struct teeq_client_spec *)into)->cpu);
+}
+
+static enum teeq_status read_client_priority(struct loader *loader, const struct node *node,
+					     void *into)
+{
+	return load_number(loader, node, 0, TEEQ_PRIORITY_MAX,
+			   &((struct teeq_client_spec *)into)->priority);
+}
+
 static enum teeq_status read_client_do(struct loader *loader, const struct node *node, void *into)
 {
 	struct teeq_client_spec *client = into;
@@ -160,6 +172,8 @@ static enum teeq_status read_client(struct loader *loader, const struct node *no
 		{ "stage", read_client_stage, false },
 		{ "context", read_client_context, false },
 		{ "guest", read_client_guest, false },
+		{ "cpu", read_client_cpu, false },
+		{ "priority", read_client_priority, false },
 		{ "supplicant-nowait", read_client_nowait, false },
 		{ "do", read_client_do, false },
 		{ NULL, NULL, false },

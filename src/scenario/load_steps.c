@@ -253,6 +253,7 @@ static const struct step_rule client_rules[] = {
 	{ "message", TEEQ_STEP_MESSAGE, read_message },
 	{ "power-on", TEEQ_STEP_POWER_ON, read_name },
 	{ "power-off", TEEQ_STEP_POWER_OFF, read_name },
+	{ "poll", TEEQ_STEP_POLL, read_name },
 	{ NULL, TEEQ_STEP_CALL, NULL },
 };
 
@@ -274,6 +275,7 @@ static const struct step_rule command_rules[] = {
 	{ "suspend", TEEQ_STEP_SUSPEND, read_ticks },
 	{ "work", TEEQ_STEP_WORK, read_ticks },
 	{ "interrupt", TEEQ_STEP_INTERRUPT, read_true },
+	{ "poll", TEEQ_STEP_POLL, read_name },
 	{ NULL, TEEQ_STEP_RPC, NULL },
 };
 /* clang-format on */

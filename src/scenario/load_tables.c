@@ -43,6 +43,15 @@ static enum teeq_status read_cpus(struct loader *loader, const struct node *node
 	return load_number(loader, node, 1, TEEQ_CPU_MAX, &scenario->cpu_count);
 }
 
+static enum teeq_status read_resched(struct loader *loader, const struct node *node, void *into)
+{
+	bool yields = true;
+	enum teeq_status status = load_truth(loader, node, &yields);
+
+	((struct teeq_scenario *)into)->no_resched = !yields;
+	return status;
+}
+
 /* ---------------------- locks, events, barriers, notifications, sessions ---------------------- */
 
 static enum teeq_status read_locks(struct loader *loader, const struct node *node, void *into)
@@ -188,6 +197,7 @@ enum teeq_status load_scenario(struct loader *loader, const struct node *root,
 		{ "secure", load_secure, true },
 		{ "abi", read_abi, false },
 		{ "cpus", read_cpus, false },
+		{ "resched", read_resched, false },
 		{ "arguments", load_arguments, false },
 		{ "locks", read_locks, false },
 		{ "events", read_events, false },

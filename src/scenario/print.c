@@ -80,6 +80,7 @@ static void put_head(FILE *out, const struct teeq_scenario *s, bool all)
 		fprintf(out, "abi: %s\n", s->abi == TEEQ_ABI_FFA ? "ffa" : "smc");
 	if (s->cpu_count > 0)
 		fprintf(out, "cpus: %" PRIu32 "\n", s->cpu_count);
+	put_truth(out, 0, "resched", !s->no_resched, true, all);
 	put_arguments(out, s, all);
 }
 
@@ -219,6 +220,9 @@ static void put_clients(FILE *out, const struct teeq_scenario *s, bool all)
 		put_number(out, 4, "stage", client->stage > 0 ? client->stage : 1, 1, all);
 		put_name(out, 4, "context", client->context);
 		put_name(out, 4, "guest", client->guest);
+		if (client->cpu > 0)
+			fprintf(out, "    cpu: %" PRIu32 "\n", client->cpu);
+		put_number(out, 4, "priority", client->priority, 0, all);
 		put_truth(out, 4, "supplicant-nowait", client->supplicant_nowait, false, all);
 		fputs("    do:", out);
 		put_steps(out, 6, client->steps, client->step_count);

@@ -158,6 +158,7 @@ static const struct step_form *step_form(const struct teeq_step *step)
 		[TEEQ_STEP_SUSPEND] = { "suspend", FORM_TICKS },
 		[TEEQ_STEP_WORK] = { "work", FORM_TICKS },
 		[TEEQ_STEP_INTERRUPT] = { "interrupt", FORM_TRUE },
+		[TEEQ_STEP_POLL] = { "poll", FORM_NAME },
 	};
 	/* clang-format on */
 	static const struct step_form bottom_half = { "bottom-half", FORM_TRUE };

@@ -14,7 +14,7 @@ enum {
 	ROUNDS = 20,
 	ROUNDS_OF_EACH = 3,
 	OUTPUT_MAX = 1 << 16,
-	UNKNOWN_EXAMPLES = 26, /* tasks are killed or frozen, guests, or too few slots for arguments */
+	UNKNOWN_EXAMPLES = 32, /* tasks are killed or frozen, guests, polls, or too few slots */
 };
 
 struct output {

@@ -9,6 +9,7 @@
 
 static const enum teeq_verdict failures[] = {
 	TEEQ_VERDICT_VIOLATION, TEEQ_VERDICT_LOST_WAKEUP, TEEQ_VERDICT_DEADLOCK,
+	TEEQ_VERDICT_LIVELOCK,
 };
 
 /* What the naive explorer says. */
@@ -123,7 +124,7 @@ static void judge_all(uint64_t seed, const struct teeq_model *model,
 	for (unsigned int v = 0; v < TEEQ_VERDICT_LIVELOCK; v++)
 		expect_equal(&subject, teeq_verdict_name(v), result.count[v] > 0,
 			     naive->count[v] > 0);
-	if (worst(truth) == TEEQ_VERDICT_LIVELOCK)
+	if (truth->goes_round)
 		judge_cycle(&subject, model, &result);
 	else
 		judge_schedule(&subject, model, NULL, &result,
@@ -146,7 +147,7 @@ static void judge_first(uint64_t seed, const struct teeq_model *model,
 	struct subject subject = subject_of(seed, model, &options);
 	struct teeq_explore_result result = explore(&subject, model, &options);
 
-	if (worst(truth) == TEEQ_VERDICT_LIVELOCK)
+	if (truth->goes_round)
 		judge_cycle(&subject, model, &result);
 	else
 		judge_schedule(&subject, model, NULL, &result, nearest(&truth->naive));
@@ -176,7 +177,8 @@ static void count_truth(struct tally *tally, const struct truth *truth)
 	tally->stranded_endlessly += truth->stretch == SIZE_MAX;
 	for (unsigned int v = 0; v < TEEQ_VERDICT_LIVELOCK; v++)
 		tally->endings[v] += truth->naive.count[v] > 0;
-	tally->endings[TEEQ_VERDICT_LIVELOCK] += truth->goes_round;
+	tally->endings[TEEQ_VERDICT_LIVELOCK] +=
+		truth->goes_round || truth->naive.count[TEEQ_VERDICT_LIVELOCK] > 0;
 }
 
 void agree_judge(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,

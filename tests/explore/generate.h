@@ -15,7 +15,8 @@
  *	command c0 is empty, c1 asks for service r0, c2 for r0 or r1
  *	service r0 may call c0, and r1 may call c1 as well
  *	where the whole language is wanted: one to three of the mechanisms around the call queue,
- *	in the scripts and in the tables; and now and then two guests
+ *	in the scripts and in the tables; and now and then two guests, processors,
+ *	and polls
  */
 #define GENERATED_STEP_MAX 160
 

@@ -42,6 +42,39 @@ static void add_guests(struct generated *g, struct prng *prng)
 			g->faults[i].guest = any_guest(prng);
 }
 
+/* Some bound to a CPU, of two priorities, and drivers that do not yield. */
+static void add_processors(struct generated *g, struct prng *prng)
+{
+	struct teeq_scenario *scenario = &g->scenario;
+
+	if (scenario->cpu_count == 0)
+		scenario->cpu_count = between(prng, 1, 2);
+	scenario->no_resched = chance(prng, 50);
+	for (size_t i = 0; i < scenario->client_count; i++) {
+		if (chance(prng, 20))
+			continue;
+		g->clients[i].cpu = between(prng, 1, scenario->cpu_count);
+		g->clients[i].priority = chance(prng, 50) ? 0 : between(prng, 1, 2);
+	}
+}
+
+/* Polls in place of what else waits for events, and of interrupts. */
+static void add_polls(struct generated *g, struct prng *prng)
+{
+	static const char *const event_names[] = { "e0", "e1" };
+	struct teeq_scenario *scenario = &g->scenario;
+
+	for (size_t i = 0; i < g->step_count && scenario->event_count > 0; i++) {
+		struct teeq_step *step = &g->steps[i];
+
+		if (step->kind != TEEQ_STEP_AWAIT && step->kind != TEEQ_STEP_INTERRUPT)
+			continue;
+		if (step->kind == TEEQ_STEP_INTERRUPT)
+			step->name = event_names[prng_below(prng, (uint32_t)scenario->event_count)];
+		step->kind = TEEQ_STEP_POLL;
+	}
+}
+
 void whole_machine(struct generated *g, const struct generator *generator, uint64_t seed)
 {
 	struct prng prng;
@@ -49,4 +82,8 @@ void whole_machine(struct generated *g, const struct generator *generator, uint6
 	prng_seed(&prng, seed, 0x6d61);
 	if (chance(&prng, 15) && !generator->one_guest)
 		add_guests(g, &prng);
+	if (chance(&prng, 12))
+		add_processors(g, &prng);
+	if (chance(&prng, 25))
+		add_polls(g, &prng);
 }

@@ -527,6 +527,66 @@ SIGHT(one_of_two_supplicants_is_dead)
 		       (*world_supplicant(m, w, 1) == SUPPLICANT_DEAD);
 }
 
+SIGHT(a_task_polls_in_vain)
+{
+	uint64_t spinning = world_spinning(m, w);
+
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if ((spinning >> i & 1) &&
+		    task_top(world_task(m, w, i))->call.state == CALL_IDLE)
+			return true;
+	return false;
+}
+
+SIGHT(a_secure_thread_polls_in_vain)
+{
+	return event->touch == TEEQ_EVENT_TOUCH_POLL;
+}
+
+SIGHT(a_secure_thread_sees_what_it_polled)
+{
+	return event->touch == TEEQ_EVENT_TOUCH_POLLED;
+}
+
+SIGHT(an_interrupted_call_keeps_its_cpu)
+{
+	return event->outcome == TEEQ_OUTCOME_INTERRUPTED && cpu_is_kept(m, w, event->task) &&
+	       (world_can_move(m, w) & ~teeq_world_enabled(m, w));
+}
+
+/* While it could run, and there is a CPU on which nobody is in the secure world. */
+static bool is_kept_off(const struct teeq_model *m, const struct teeq_world *w, bool by_poll)
+{
+	uint64_t off = world_can_move(m, w) & ~teeq_world_enabled(m, w);
+
+	for (unsigned int i = 0; m->pins && i < m->task_count; i++)
+		for (unsigned int j = 0; (off >> i & 1) && j < m->task_count; j++)
+			if (m->tasks[j].cpu == m->tasks[i].cpu &&
+			    m->tasks[j].priority > m->tasks[i].priority &&
+			    ((by_poll ? world_spinning(m, w) : teeq_world_enabled(m, w)) >> j & 1))
+				return !cpus_are_busy(m, w);
+	return false;
+}
+
+SIGHT(a_higher_priority_comes_first)
+{
+	return is_kept_off(m, w, false);
+}
+
+SIGHT(who_polls_keeps_others_off)
+{
+	return is_kept_off(m, w, true);
+}
+
+/* The other CPU's go on. */
+SIGHT(one_cpu_of_two_is_in_the_secure_world)
+{
+	uint64_t enabled = teeq_world_enabled(m, w);
+
+	return m->pins && m->cpu_count == 2 && world_active_count(m, w) == 1 &&
+	       (world_can_move(m, w) & ~enabled) && (enabled & (enabled - 1));
+}
+
 const struct sight sights[SIGHT_MAX] = {
 #define NAMED(name_) { #name_, name_ }
 	NAMED(two_readers),
@@ -593,4 +653,11 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_wake_goes_to_another_guest),
 	NAMED(a_second_supplicant_answers),
 	NAMED(one_of_two_supplicants_is_dead),
+	NAMED(a_task_polls_in_vain),
+	NAMED(a_secure_thread_polls_in_vain),
+	NAMED(a_secure_thread_sees_what_it_polled),
+	NAMED(an_interrupted_call_keeps_its_cpu),
+	NAMED(a_higher_priority_comes_first),
+	NAMED(who_polls_keeps_others_off),
+	NAMED(one_cpu_of_two_is_in_the_secure_world),
 };

@@ -15,17 +15,18 @@
 	CASE(HEAD APP "      - " step_ "\n", "7: clients.app.do[0]." message_)
 #define NAME "a name ([a-z][a-z0-9-]*, at most 63 characters)"
 #define KEYS                                                                       \
-	"teeq, name, summary, secure, abi, cpus, arguments, locks, events, barriers, " \
+	"teeq, name, summary, secure, abi, cpus, resched, arguments, locks, events, barriers, " \
 	"notifications, contexts, sessions, commands, services, supplicant, "      \
 	"guests, channels, devices, clients, faults, expect"
 #define STEPS                                                                      \
 	"call, lock, unlock, await, signal, barrier, reserve, release, open, "     \
 	"close, repeat, sleep, notify, async, bottom-half, kill, start, freeze, "  \
 	"thaw, cancel, close-context, shm-cache, setup, teardown, message, "      \
-	"power-on, power-off"
+	"power-on, power-off, poll"
 #define COMMAND_STEPS                                                              \
 	"rpc, repeat, lock, read-lock, unlock, wait, notify, async, bottom-half, " \
-	"cond-wait, cond-signal, cond-broadcast, invoke, open, suspend, work, interrupt"
+	"cond-wait, cond-signal, cond-broadcast, invoke, open, suspend, work, "    \
+	"interrupt, poll"
 #define STEP "a step, a mapping of exactly one key: " STEPS
 #define VERDICTS "done, deadlock, lost-wakeup, violation, livelock, limit"
 
@@ -480,7 +481,18 @@ static const struct {
 	     "5: clients.app.supplicant-nowait: found 1, expected true or false"),
 	CASE(HEAD "clients:\n  app: {nowait: true}\n",
 	     "5: clients.app.nowait: unknown key \"nowait\", allowed: count, stage, context, "
-	     "guest, supplicant-nowait, do"),
+	     "guest, cpu, priority, supplicant-nowait, do"),
+	CASE(HEAD "resched: false\n" APP "      - call: {}\n",
+	     "4: resched: false needs cpus: how many there are"),
+	CASE(HEAD "clients:\n  app: {cpu: 1, do: [call: {}]}\n",
+	     "5: clients.app.cpu: needs cpus: how many there are"),
+	CASE(HEAD "cpus: 2\nclients:\n  app: {cpu: 3, do: [call: {}]}\n",
+	     "6: clients.app.cpu: 3 is out of range: 0..2"),
+	CASE(HEAD "cpus: 2\nclients:\n  app: {priority: 3, do: [call: {}]}\n",
+	     "6: clients.app.priority: needs cpu: the one that it runs on"),
+	CASE(HEAD "cpus: 2\nclients:\n  app: {cpu: 1, priority: 100, do: [call: {}]}\n",
+	     "6: clients.app.priority: found 100, expected a whole number 0..99"),
+	CLIENT("poll: e", "poll: 'e' is not declared among the events"),
 	CASE(HEAD "clients:\n  app:\n",
 	     "5: clients.app: found nothing, expected a mapping"),
 	CASE(HEAD "clients:\n  - app\n",

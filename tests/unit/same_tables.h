@@ -43,6 +43,7 @@ static inline void same_secure(const struct teeq_scenario *a, const struct teeq_
 	assert_int_equal(a->cpu_count, b->cpu_count);
 	assert_int_equal(a->argument_slots, b->argument_slots);
 	assert_int_equal(a->argument_full, b->argument_full);
+	assert_int_equal(a->no_resched, b->no_resched);
 	assert_int_equal(a->abi, b->abi);
 	same_names(a->secure_locks, a->secure_lock_count, b->secure_locks, b->secure_lock_count);
 	same_names(a->conditions, a->condition_count, b->conditions, b->condition_count);
@@ -73,6 +74,7 @@ static inline void same_objects(const struct teeq_scenario *a, const struct teeq
 		assert_string_equal(a->sessions[i].name, b->sessions[i].name);
 		assert_int_equal(a->sessions[i].system, b->sessions[i].system);
 		same_text(a->sessions[i].context, b->sessions[i].context);
+		same_text(a->sessions[i].guest, b->sessions[i].guest);
 	}
 }
 
@@ -103,6 +105,9 @@ static inline void same_scripts(const struct teeq_scenario *a, const struct teeq
 		assert_int_equal(one->count, other->count);
 		assert_int_equal(one->stage, other->stage);
 		same_text(one->context, other->context);
+		same_text(one->guest, other->guest);
+		assert_int_equal(one->cpu, other->cpu);
+		assert_int_equal(one->priority, other->priority);
 		assert_int_equal(one->supplicant_nowait, other->supplicant_nowait);
 		same_steps(one->steps, one->step_count, other->steps, other->step_count);
 	}
@@ -112,6 +117,13 @@ static inline void same_surroundings(const struct teeq_scenario *a, const struct
 {
 	assert_int_equal(a->supplicant_threads, b->supplicant_threads);
 	assert_int_equal(a->supplicant_wait, b->supplicant_wait);
+	assert_int_equal(a->guest_count, b->guest_count);
+	for (size_t i = 0; i < a->guest_count; i++) {
+		assert_string_equal(a->guests[i].name, b->guests[i].name);
+		assert_int_equal(a->guests[i].call_limit, b->guests[i].call_limit);
+		assert_int_equal(a->guests[i].thread_count, b->guests[i].thread_count);
+		assert_int_equal(a->guests[i].no_supplicant, b->guests[i].no_supplicant);
+	}
 	assert_int_equal(a->channel_count, b->channel_count);
 	for (size_t i = 0; i < a->channel_count; i++) {
 		assert_string_equal(a->channels[i].name, b->channels[i].name);
@@ -134,6 +146,7 @@ static inline void same_surroundings(const struct teeq_scenario *a, const struct
 		assert_string_equal(a->faults[i].name, b->faults[i].name);
 		assert_int_equal(a->faults[i].kind, b->faults[i].kind);
 		same_text(a->faults[i].client, b->faults[i].client);
+		same_text(a->faults[i].guest, b->faults[i].guest);
 		assert_int_equal(a->faults[i].times, b->faults[i].times);
 	}
 	assert_int_equal(a->expect_count, b->expect_count);

@@ -95,6 +95,7 @@ static const char everything[] =
 	"  bottom-half: quick\n"
 	"abi: ffa\n"
 	"cpus: 2\n"
+	"resched: false\n"
 	"\n"
 	"arguments:\n"
 	"  slots: 42\n"
@@ -160,6 +161,15 @@ static const char everything[] =
 	"  threads: 2\n"
 	"  wait: interruptible\n"
 	"\n"
+	"guests:\n"
+	"  near: {}\n"
+	"  far:\n"
+	"    call-limit: 2\n"
+	"    thread-count: unknown\n"
+	"    supplicant: false\n"
+	"  third:\n"
+	"    thread-count: 3\n"
+	"\n"
 	"channels:\n"
 	"  scmi0:\n"
 	"    session: scmi\n"
@@ -199,6 +209,9 @@ static const char everything[] =
 	"      - await: go\n"
 	"      - barrier: b\n"
 	"  driver:\n"
+	"    guest: far\n"
+	"    cpu: 2\n"
+	"    priority: 99\n"
 	"    do:\n"
 	"      - sleep: 65535\n"
 	"      - notify: done\n"
@@ -218,10 +231,12 @@ static const char everything[] =
 	"      - power-on: emmc\n"
 	"      - power-off: emmc\n"
 	"      - open: {session: tool, command: idle}\n"
+	"      - poll: go\n"
 	"\n"
 	"faults:\n"
 	"  crash:\n"
 	"    kind: supplicant-dies\n"
+	"    guest: third\n"
 	"  shot:\n"
 	"    kind: client-killed\n"
 	"    client: app\n"
@@ -376,7 +391,7 @@ static void test_client_steps(void **state)
 		TEEQ_STEP_KILL,	    TEEQ_STEP_KILL,	 TEEQ_STEP_START,     TEEQ_STEP_FREEZE,
 		TEEQ_STEP_THAW,	    TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE,
 		TEEQ_STEP_SETUP,    TEEQ_STEP_TEARDOWN,	 TEEQ_STEP_MESSAGE,   TEEQ_STEP_POWER_ON,
-		TEEQ_STEP_POWER_OFF, TEEQ_STEP_OPEN,
+		TEEQ_STEP_POWER_OFF, TEEQ_STEP_OPEN,	 TEEQ_STEP_POLL,
 	};
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_client_spec *app = &tables->scenario.clients[0];
