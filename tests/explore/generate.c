@@ -278,6 +278,6 @@ void generate(struct generated *g, const struct generator *generator, uint64_t s
 	do
 		make(g, generator, &prng);
 	while (g->states > generator->states);
-	if (generator->whole)
+	if (generator->whole && !generator->no_machine)
 		whole_machine(g, generator, seed);
 }

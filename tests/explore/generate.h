@@ -48,6 +48,7 @@ struct generator {
 	bool whole;       /* what surrounds the calls, too */
 	bool alike;       /* one client, of two to four tasks */
 	bool one_guest;   /* nobody is kept waiting by what another guest has */
+	bool no_machine;  /* no guests, no processors but by their number, and nobody polls */
 };
 
 void generate(struct generated *g, const struct generator *generator, uint64_t seed);

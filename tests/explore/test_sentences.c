@@ -23,8 +23,10 @@
 #define STEP_MAX 600
 #define RUNS_OF_EACH 3
 
-static const struct generator whole = { .states = 20000, .whole = true };
-static const struct generator alike = { .states = 20000, .whole = true, .alike = true };
+static const struct generator whole = { .states = 20000, .whole = true, .no_machine = true };
+static const struct generator alike = {
+	.states = 20000, .whole = true, .no_machine = true, .alike = true,
+};
 
 struct subject {
 	const struct teeq_scenario *scenario;

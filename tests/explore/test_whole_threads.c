@@ -15,7 +15,7 @@ enum {
 	REFUSED = 2,
 };
 
-static const struct generator whole = { .states = 500, .whole = true };
+static const struct generator whole = { .states = 500, .whole = true, .no_machine = true };
 
 static bool asks_for_bottom_half(const struct teeq_step *steps, size_t count)
 {
