@@ -286,7 +286,7 @@ static void check(const struct teeq_scenario *scenario)
 
 static void check_slips(struct source *s)
 {
-	static const struct generator generator = { .states = 20000, .whole = true };
+	static const struct generator generator = { .states = 20000, .whole = true, .results = true };
 	static struct generated generated;
 	uint64_t seed = next(s);
 

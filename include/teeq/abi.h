@@ -459,11 +459,13 @@ TEEQ_API bool teeq_ffa_is_message(const struct teeq_smc_regs *regs);
 #define TEEQ_ABI_ENOENT	   2
 #define TEEQ_ABI_EINTR	   4 /* a signal ended the wait */
 #define TEEQ_ABI_EIO	   5
+#define TEEQ_ABI_EAGAIN	   11
 #define TEEQ_ABI_ENOMEM	   12
 #define TEEQ_ABI_EBUSY	   16 /* somebody else waits for that notification */
 #define TEEQ_ABI_ENODEV	   19
 #define TEEQ_ABI_EINVAL	   22 /* no such session, nothing that could be reserved or given back */
 #define TEEQ_ABI_ECOMM	   70 /* tee-supplicant does not run, or has gone */
+#define TEEQ_ABI_EPROBE_DEFER 517 /* what it needs is not there yet */
 #define TEEQ_ABI_ETIMEDOUT 110 /* the notification did not come in time */
 
 /*
@@ -538,6 +540,51 @@ TEEQ_API size_t teeq_smc_decode_call(const struct teeq_smc_regs *call, char *tex
  */
 TEEQ_API size_t teeq_smc_decode_return(uint64_t call_a0, const struct teeq_smc_regs *ret,
 				       char *text, size_t size);
+
+/*
+ * Errors by name, as scenarios say them: results of the GlobalPlatform client interface ("busy",
+ * TEEC_ERROR_BUSY), and what a driver returns ("enomem", -ENOMEM; the numbers are Linux's on most
+ * machines, Linux 6.12, include/linux/tee_drv.h and include/uapi/asm-generic/errno*.h).
+ */
+enum teeq_failure {
+	TEEQ_FAILURE_NONE,
+	TEEQ_FAILURE_GENERIC,
+	TEEQ_FAILURE_ACCESS_DENIED,
+	TEEQ_FAILURE_CANCEL,
+	TEEQ_FAILURE_ACCESS_CONFLICT,
+	TEEQ_FAILURE_BAD_FORMAT,
+	TEEQ_FAILURE_BAD_PARAMETERS,
+	TEEQ_FAILURE_BAD_STATE,
+	TEEQ_FAILURE_ITEM_NOT_FOUND,
+	TEEQ_FAILURE_NOT_SUPPORTED,
+	TEEQ_FAILURE_NO_DATA,
+	TEEQ_FAILURE_OUT_OF_MEMORY,
+	TEEQ_FAILURE_BUSY,
+	TEEQ_FAILURE_COMMUNICATION,
+	TEEQ_FAILURE_SECURITY,
+	TEEQ_FAILURE_SHORT_BUFFER,
+	TEEQ_FAILURE_TIMEOUT,
+	TEEQ_FAILURE_TARGET_DEAD,
+	TEEQ_FAILURE_STORAGE_NO_SPACE,
+	TEEQ_FAILURE_EINTR, /* from here on: a driver's */
+	TEEQ_FAILURE_EIO,
+	TEEQ_FAILURE_EAGAIN,
+	TEEQ_FAILURE_ENOMEM,
+	TEEQ_FAILURE_EBUSY,
+	TEEQ_FAILURE_ENODEV,
+	TEEQ_FAILURE_EINVAL,
+	TEEQ_FAILURE_ETIMEDOUT,
+	TEEQ_FAILURE_EPROBE_DEFER,
+	TEEQ_FAILURE_COUNT
+};
+
+/* "busy", "enomem", ...; and "TEEC_ERROR_BUSY", "-ENOMEM". NULL out of range. */
+TEEQ_API const char *teeq_failure_name(enum teeq_failure result);
+TEEQ_API const char *teeq_failure_symbol(enum teeq_failure result);
+/* Of the client interface: the 32 bits of it; a driver's: a positive errno. 0 out of range. */
+TEEQ_API uint32_t teeq_failure_value(enum teeq_failure result);
+/* The error of that name, or -1; TEEQ_FAILURE_NONE has none. */
+TEEQ_API int teeq_failure_find(const char *name);
 
 #ifdef __cplusplus
 }

@@ -52,6 +52,8 @@ enum teeq_action {
 	TEEQ_ACTION_GET_ARG,   /* memory for a message argument: a slot, or a page has to be added */
 	TEEQ_ACTION_FREE_ARG,  /* and give it back */
 	TEEQ_ACTION_POLL,      /* the event that it polled is signalled: go on */
+	TEEQ_ACTION_FAIL,      /* a script fails by itself: event.result says with what */
+	TEEQ_ACTION_RETRY,     /* and tries again what failed */
 	TEEQ_ACTION_COUNT
 };
 

@@ -37,6 +37,8 @@ enum {
 	TEEQ_CLIENT_MAX = 64,
 	TEEQ_CALL_DEPTH_MAX = 8,   /* calls in progress of one task, each made while serving the last */
 	TEEQ_INVOKE_DEPTH_MAX = 8, /* commands that run commands in the same thread */
+	TEEQ_TRY_DEPTH_MAX = 8,    /* try and retry inside each other */
+	TEEQ_HANDLER_MAX = 32,     /* of one try */
 	TEEQ_REPEAT_DEPTH_MAX = 4, /* repeats inside repeats of one script */
 	TEEQ_REPEAT_MAX = 65535,   /* times: of one repeat */
 	TEEQ_STAGE_MAX = 255,

@@ -73,6 +73,11 @@ enum teeq_step_kind {
 	TEEQ_STEP_INTERRUPT,     /* a non-secure interrupt arrives: suspended, and resumed at once */
 	TEEQ_STEP_POLL,          /* @name an event: look at it until it is signalled, and do not sleep;
 				    a command is interrupted, and resumed, between two looks */
+	/* What fails, and what is done about it: in scripts of both worlds. */
+	TEEQ_STEP_FAIL,          /* with the error @name: see teeq_failure_find() */
+	TEEQ_STEP_TRY,           /* @steps; the first that fails leads to one of @handlers */
+	TEEQ_STEP_RETRY,         /* @steps; where they fail with the error @name, or NULL: any, the steps
+				    of @handlers[0], if there is one, and again: @times in all, 0: no end */
 	TEEQ_STEP_KIND_COUNT
 };
 
@@ -87,6 +92,15 @@ struct teeq_step {
 	const char *name;
 	const char *session;
 	uint32_t times;
+	const struct teeq_step *steps;
+	size_t step_count;
+	const struct teeq_handler *handlers;
+	size_t handler_count; /* at most TEEQ_HANDLER_MAX */
+};
+
+/* What TRY does where its steps fail with @error, or NULL: any that no handler before it names. */
+struct teeq_handler {
+	const char *error;
 	const struct teeq_step *steps;
 	size_t step_count;
 };
@@ -256,6 +270,7 @@ struct teeq_fault_spec {
 	const char *name;
 	enum teeq_fault_kind kind;
 	const char *client; /* CLIENT_KILLED only */
+	const char *error;  /* CALL_FAILS and OPEN_FAILS: the error; NULL: "generic" */
 	uint32_t times;     /* 1..TEEQ_FAULT_TIMES_MAX, 0 means 1; TEEQ_FAULT_ALWAYS: without end */
 	const char *guest;  /* SUPPLICANT_DIES only: whose; NULL: the first one's */
 };

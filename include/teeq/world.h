@@ -72,7 +72,8 @@ struct teeq_caller {
  * @action, @outcome       enum teeq_action, enum teeq_outcome
  * @context                thread context concerned, or TEEQ_NO_CONTEXT
  * @system                 the call is made as a system call
- * @result                 reserve, unreserve, and calls refused by the driver: 0 or -TEEQ_ABI_E*
+ * @result                 reserve, unreserve, and what failed: 0 or -TEEQ_ABI_E*; above 0: one of
+ *                         enum teeq_failure; of leave only where scripts ask for errors
  * @object                 index of the lock, event or barrier; for enter, reserve, unreserve and a
  *                         refused call the session; for a secure RPC the service, or the
  *                         notification (see @rpc), which it also is for notif-* and interrupt; for

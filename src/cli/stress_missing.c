@@ -14,6 +14,12 @@ static const char *missing_step(const struct teeq_step *step)
 		return "freeze";
 	case TEEQ_STEP_THAW:
 		return "thaw";
+	case TEEQ_STEP_FAIL:
+		return "fail";
+	case TEEQ_STEP_TRY:
+		return "try";
+	case TEEQ_STEP_RETRY:
+		return "retry";
 	case TEEQ_STEP_COND_WAIT:
 		return step->times > 0 ? "cond-wait with a timeout" : NULL;
 	case TEEQ_STEP_POLL:

@@ -39,7 +39,7 @@ bool livelock_wakes(const struct teeq_model *m, const struct teeq_world *w, unsi
  */
 bool livelock_is_possible(const struct teeq_model *m)
 {
-	if (m->uses & USES_UNRESERVE_FAULT)
+	if ((m->uses & USES_UNRESERVE_FAULT) || m->retries_for_ever)
 		return true;
 	for (unsigned int i = 0; i < m->fault_count; i++)
 		if (m->faults[i].kind == TEEQ_FAULT_NOTIF_WAIT_FAILS &&

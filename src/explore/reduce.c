@@ -25,6 +25,8 @@ static bool meets_others(const struct teeq_model *m, unsigned int pc)
 		switch (m->code[pc].op) {
 		case OP_BARRIER:
 		case OP_ON_FAIL:
+		case OP_CATCH:
+		case OP_RAISE:
 		case OP_SET:
 		case OP_CLEAR:
 		case OP_UNLESS:
@@ -85,6 +87,9 @@ static bool is_local_secure(const struct reduce *reduce, const struct teeq_world
 		return reduce->contexts_suffice;
 	/* What it finds others change. */
 	if (at->op == OP_POLL)
+		return false;
+	/* What fails leads elsewhere; and a thread that tries for ever leaves others nothing. */
+	if (at->op == OP_FAIL || at->op == OP_AGAIN || at->op == OP_CATCH || at->op == OP_RAISE)
 		return false;
 	return at->op != OP_RPC || !meets_others(m, m->services[at->object].start);
 }

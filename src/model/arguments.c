@@ -87,7 +87,7 @@ static void give_up(struct step *s)
 		s->level->marks = 0;
 	}
 	s->level->call = CALL_NONE;
-	step_failed(s, true);
+	step_failed(s, TEEQ_FAILURE_ENOMEM);
 	if (s->level->marks == 0)
 		step_next(s);
 }

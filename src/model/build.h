@@ -39,6 +39,15 @@ struct holds {
 enum pace { PACE_UNKNOWN, PACE_AT_ONCE, PACE_TAKES_TIME };
 
 /*
+ * Where what fails in a script of the normal world goes on: in the innermost try, or at the script's end.
+ * @chain: the instructions that are to lead there, each to the next; MODEL_NONE: the end.
+ */
+struct catcher {
+	struct catcher *outer;
+	uint16_t chain;
+};
+
+/*
  * Building a model is one pass over the tables that checks everything it reads. @key is the path of
  * what is being read ("clients.app.do[0].call"), for messages; the first mistake wins.
  */
@@ -54,6 +63,8 @@ struct build {
 	struct holds holds;
 	size_t step_count; /* compiled so far, those of invoked commands each time */
 	uint8_t pace[TEEQ_COMMAND_MAX]; /* enum pace, by command */
+	struct catcher *catcher;
+	unsigned int try_depth;
 	unsigned int invoke_depth; /* commands that are being compiled into each other */
 	bool opening; /* the TA of the next command is entered to open a session */
 	bool in_ta; /* the command being compiled is a mapping with a TA, its steps under `do` */
@@ -121,6 +132,22 @@ bool find_session(struct build *build, const char *name, uint16_t *index);
 /* Steps that become several instructions, or that the common way does not cover. */
 bool emit_normal(struct build *build, const struct teeq_step *step);
 bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int depth);
+/*
+ * compile_results.c: an error by name; what a step that may fail is followed by; instructions that are to
+ * lead here; and the steps that are about failing.
+ */
+bool find_result(struct build *build, const char *key, const char *name, uint8_t *result);
+bool emit_on_fail(struct build *build);
+void chain_patch(struct build *build, uint16_t chain);
+bool emit_result_step(struct build *build, const struct teeq_step *step, int place,
+		      unsigned int depth);
+/* compile_secure.c: @instruction goes on, in the end, where the innermost try of a command does. */
+bool emit_raising(struct build *build, struct instruction instruction);
+/* Locks taken from here on are given back where something fails, up to @handler. */
+bool holds_begin(struct build *build, size_t *mark);
+bool holds_end(struct build *build, size_t mark);
+/* What is held now is what was held at the beginning. */
+bool holds_balanced(struct build *build, size_t innermost);
 /* The body of command @command, with its TA around it. */
 bool emit_command_body(struct build *build, unsigned int command, unsigned int depth);
 /* The same of a call in a session with a lock; @command: MODEL_NONE: an empty one; or a close. */

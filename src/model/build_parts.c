@@ -189,6 +189,13 @@ static bool build_fault(struct build *build, const struct teeq_fault_spec *from,
 	if (!build_find_guest(build, from->guest, &fault->target))
 		return false;
 	build->model->stale_keys |= from->kind == TEEQ_FAULT_NOTIF_WAIT_FAILS;
+	if (from->error && from->kind != TEEQ_FAULT_CALL_FAILS && from->kind != TEEQ_FAULT_OPEN_FAILS) {
+		key_push(build, "error");
+		return build_fail(build, "only for the kinds call-fails and open-fails");
+	}
+	if (!find_result(build, "error", from->error ? from->error : "generic", &fault->error))
+		return false;
+	build->model->has_results |= from->error != NULL;
 	fault->kind = (uint8_t)from->kind;
 	fault->times = (uint8_t)times;
 	return true;

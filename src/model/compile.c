@@ -50,6 +50,9 @@ static const struct step_rule rules[] = {
 	[TEEQ_STEP_SUSPEND] = { "suspend", IN_COMMAND, OP_COUNT, true },
 	[TEEQ_STEP_WORK] = { "work", IN_COMMAND, OP_COUNT, true },
 	[TEEQ_STEP_POLL] = { "poll", IN_COMMAND | IN_SCRIPT, OP_POLL, true },
+	[TEEQ_STEP_FAIL] = { "fail", IN_COMMAND | IN_SCRIPT, OP_FAIL, true },
+	[TEEQ_STEP_TRY] = { "try", IN_COMMAND | IN_SCRIPT, OP_COUNT, false },
+	[TEEQ_STEP_RETRY] = { "retry", IN_COMMAND | IN_SCRIPT, OP_COUNT, false },
 	[TEEQ_STEP_INTERRUPT] = { "interrupt", IN_COMMAND, OP_COUNT, true },
 };
 
@@ -226,6 +229,11 @@ static bool resolve(struct build *build, const struct teeq_step *step,
 static bool takes_time(struct build *build, const struct teeq_step *steps, size_t count,
 		       unsigned int depth);
 
+static bool runs_steps(enum teeq_step_kind kind)
+{
+	return kind == TEEQ_STEP_REPEAT || kind == TEEQ_STEP_TRY || kind == TEEQ_STEP_RETRY;
+}
+
 /*
  * What another command takes, found once for each: there are more ways through invokes than anybody
  * could walk. One that is inside itself takes nothing more by that, and emit_invoke() will refuse it.
@@ -275,7 +283,7 @@ static bool takes_time(struct build *build, const struct teeq_step *steps, size_
 		if (runs_inside(&steps[i]) && invoke_takes_time(build, steps[i].name))
 			return true;
 		/* Deeper than may be: emit_repeat() will say so. */
-		if (steps[i].kind == TEEQ_STEP_REPEAT && steps[i].steps &&
+		if (runs_steps(steps[i].kind) && steps[i].steps &&
 		    (depth >= TEEQ_REPEAT_DEPTH_MAX ||
 		     takes_time(build, steps[i].steps, steps[i].step_count, depth + 1)))
 			return true;
@@ -331,6 +339,8 @@ static bool emit_call_with_buffers(struct build *build, const struct teeq_step *
 	struct instruction end = shared;
 
 	end.count = 1;
+	if (build->try_depth > 0)
+		return build_fail(build, "inside of a try or retry a call has no buffers");
 	if (!build_in_range(build, ".buffers", step->times, 0, TEEQ_BUFFER_MAX) ||
 	    !resolve(build, step, &call))
 		return false;
@@ -343,6 +353,12 @@ static bool emit_call_with_buffers(struct build *build, const struct teeq_step *
 		if (build->model->abi == TEEQ_ABI_SMC && !emit(build, end))
 			return false;
 	return true;
+}
+
+/* What a script may ask about. A close is over in any case. */
+static bool may_fail(unsigned int op)
+{
+	return op == OP_CALL || op == OP_OPEN || op == OP_RESERVE || op == OP_CANCEL;
 }
 
 static bool emit_step(struct build *build, const struct teeq_step *step, int place,
@@ -362,6 +378,8 @@ static bool emit_step(struct build *build, const struct teeq_step *step, int pla
 						 "a step of a command only");
 	if (step->kind == TEEQ_STEP_REPEAT)
 		return emit_repeat(build, step, place, depth);
+	if (step->kind == TEEQ_STEP_FAIL || runs_steps(step->kind))
+		return emit_result_step(build, step, place, depth);
 	if (place == IN_COMMAND && step->kind != TEEQ_STEP_NOTIFY && step->kind != TEEQ_STEP_ASYNC &&
 	    step->kind != TEEQ_STEP_POLL)
 		return emit_secure(build, step, depth);
@@ -370,7 +388,8 @@ static bool emit_step(struct build *build, const struct teeq_step *step, int pla
 	instruction.op = rules[step->kind].op;
 	if (step->kind == TEEQ_STEP_CALL && step->times > 0)
 		return emit_call_with_buffers(build, step, instruction);
-	return resolve(build, step, &instruction) && emit(build, instruction);
+	return resolve(build, step, &instruction) && emit(build, instruction) &&
+	       (!may_fail(instruction.op) || place == IN_COMMAND || emit_on_fail(build));
 }
 
 bool emit_steps(struct build *build, const struct teeq_step *steps, size_t count, int place,
@@ -390,12 +409,17 @@ bool emit_steps(struct build *build, const struct teeq_step *steps, size_t count
 static bool emit_script(struct build *build, const struct teeq_step *steps, size_t count, int place,
 			uint16_t *start)
 {
+	struct catcher catcher = { NULL, MODEL_NONE };
+
 	if (count > TEEQ_CODE_MAX || (count > 0 && !steps))
 		return build_fail(build, "%zu steps, at most %d are possible", count,
 				  TEEQ_CODE_MAX);
 	*start = (uint16_t)build->model->code_count;
-	return emit_steps(build, steps, count, place, 0) &&
-	       emit(build, (struct instruction){ .op = OP_END });
+	build->catcher = &catcher;
+	if (!emit_steps(build, steps, count, place, 0))
+		return false;
+	chain_patch(build, catcher.chain);
+	return emit(build, (struct instruction){ .op = OP_END });
 }
 
 /* ------------------------------------------ scripts ------------------------------------------- */
@@ -466,8 +490,8 @@ static bool build_services(struct build *build)
 /* A script that begins with something invisible has a step before it to which that belongs. */
 static bool wants_start(const struct build *build, const struct teeq_step *steps, size_t count)
 {
-	while (count > 0 && (steps->kind == TEEQ_STEP_REPEAT || is_nothing(build, steps))) {
-		if (steps->kind != TEEQ_STEP_REPEAT || steps->step_count == 0) {
+	while (count > 0 && (runs_steps(steps->kind) || is_nothing(build, steps))) {
+		if (!runs_steps(steps->kind) || steps->step_count == 0) {
 			steps++;
 			count--;
 		} else {

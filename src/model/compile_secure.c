@@ -59,9 +59,11 @@ static bool pop_held(struct build *build, uint16_t object)
 {
 	struct holds *holds = &build->holds;
 	size_t at = holds->innermost, behind = HELD_NONE;
+	bool outside = false;
 	struct hold kept;
 
 	while (at != HELD_NONE && holds->nodes[at].object != object) {
+		outside |= holds->nodes[at].unlock == OP_CATCH;
 		behind = at;
 		at = holds->nodes[at].outer;
 	}
@@ -69,6 +71,8 @@ static bool pop_held(struct build *build, uint16_t object)
 		build->model->keeps_locks = true; /* an earlier call did */
 		return true;
 	}
+	if (outside)
+		return build_fail(build, "it was taken outside of the try or retry that this is in");
 	if (behind == HELD_NONE) {
 		holds->innermost = holds->nodes[at].outer;
 		return true;
@@ -93,6 +97,35 @@ static bool emit_failing(struct build *build, struct instruction instruction)
 	return emit(build, instruction);
 }
 
+bool emit_raising(struct build *build, struct instruction instruction)
+{
+	return emit_failing(build, instruction);
+}
+
+/* A hold of nothing: what is given back from inside of it goes on where holds_end() stands. */
+bool holds_begin(struct build *build, size_t *mark)
+{
+	if (!push_held(build, OP_CATCH, MODEL_NONE))
+		return false;
+	*mark = build->holds.innermost;
+	return true;
+}
+
+bool holds_balanced(struct build *build, size_t innermost)
+{
+	return build->holds.innermost == innermost ||
+	       build_fail(build, "a lock of the secure world that it takes is not released in it");
+}
+
+bool holds_end(struct build *build, size_t mark)
+{
+	if (!holds_balanced(build, mark))
+		return false;
+	build->holds.nodes[mark].code = code_here(build);
+	build->holds.innermost = build->holds.nodes[mark].outer;
+	return true;
+}
+
 /* What gives a mutex back, and the two instructions that wake who waits for it. */
 static bool emit_unlock(struct build *build, struct instruction unlock)
 {
@@ -112,6 +145,8 @@ bool emit_cleanups(struct build *build, size_t end)
 		struct hold *hold = &holds->nodes[i];
 		struct instruction outwards = of(OP_GOTO, 0);
 
+		if (hold->unlock == OP_CATCH)
+			continue;
 		outwards.target = hold->outer == HELD_NONE ? (uint16_t)end :
 							     holds->nodes[hold->outer].code;
 		hold->code = code_here(build);

@@ -143,11 +143,18 @@ bool fault_is_armed(const struct teeq_model *m, const struct teeq_world *w,
 	return armed_fault(m, w, kind) != NULL;
 }
 
-bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind)
+unsigned int fault_meets(const struct teeq_model *m, struct teeq_world *w,
+			 enum teeq_fault_kind kind)
 {
 	struct fault *fault = armed_fault(m, w, kind);
 
-	if (fault)
-		fault->armed = 0;
-	return fault != NULL;
+	if (!fault)
+		return TEEQ_FAILURE_NONE;
+	fault->armed = 0;
+	return m->faults[fault - world_faults(m, w)].error;
+}
+
+bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind)
+{
+	return fault_meets(m, w, kind) != TEEQ_FAILURE_NONE;
 }

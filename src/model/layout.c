@@ -49,8 +49,9 @@ bool build_layout(struct build *build)
 	size_t end = sizeof(struct teeq_world);
 
 	to->loops = (uint16_t)(sizeof(struct task) + model->level_count * sizeof(struct level));
-	to->task_size = (uint16_t)(to->loops + model->level_count * model->script_loop_count *
-						       sizeof(uint16_t));
+	to->errors = (uint16_t)(to->loops +
+				model->level_count * model->script_loop_count * sizeof(uint16_t));
+	to->task_size = (uint16_t)(to->errors + (model->has_results ? (model->level_count + 1u) / 2 * 2 : 0));
 	to->thread_size = (uint16_t)((1u + model->command_loop_count) * sizeof(uint16_t));
 	to->callq_size = (uint16_t)callq_size(model->waiter_max);
 	to->callq = place(&end, (size_t)model->guest_count * to->callq_size,
@@ -116,6 +117,8 @@ static void put_code(struct digest *digest, const struct teeq_model *model)
 static void put_faults(struct digest *digest, const struct teeq_model *model)
 {
 	for (size_t i = 0; i < model->fault_count; i++) {
+		if (model->has_results)
+			put_number(digest, model->faults[i].error);
 		put_number(digest, model->faults[i].kind);
 		put_number(digest, model->faults[i].target);
 		put_number(digest, model->faults[i].times);

@@ -47,7 +47,7 @@ enum op {
 	OP_BOTTOM_HALF, /* its thread: wait to be woken */
 	/* Invisible, and of the normal world: these go on with the next, or at @target. */
 	OP_GOTO,    /* @target */
-	OP_ON_FAIL, /* what came before failed: go to @target */
+	OP_ON_FAIL, /* what came before failed: go to @target; @slot: and its error is asked for */
 	OP_SET,     /* channel @object: set the bits of @count */
 	OP_CLEAR,   /* channel @object: all of them */
 	OP_UNLESS,  /* channel @object lacks the bits of @count: go to @target */
@@ -77,6 +77,12 @@ enum op {
 	OP_SESSION_UNLINK, /* close: until nobody waits for it any more */
 	OP_SESSION_BEGIN,  /* open */
 	OP_POLL,          /* @object event; also of a client */
+	/* Of both worlds; digests hold the numbers, so what is new comes last. */
+	OP_FAIL,  /* with error @count; go on at @target */
+	OP_AGAIN, /* try again what failed; @slot: without end */
+	/* Invisible: go on with the next, or at @target. */
+	OP_CATCH, /* the error is @count, or that is 0: forget it, or (@slot) keep it; else: @target */
+	OP_RAISE, /* the error goes on to @target */
 	OP_COUNT
 };
 
@@ -87,6 +93,7 @@ enum op {
 enum {
 	SLOT_KERNEL = 1,
 	SLOT_INSIDE = 2,
+	SLOT_ERROR = 8,  /* OP_ON_FAIL: with the error; OP_CATCH: keep it */
 	SLOT_COMMAND = 4, /* OP_OPEN: it runs a command, which is in @target */
 };
 
@@ -148,6 +155,7 @@ struct fault_info {
 	uint8_t kind;   /* enum teeq_fault_kind */
 	uint8_t target; /* task; supplicant-dies: guest */
 	uint8_t times;
+	uint8_t error; /* enum teeq_failure */
 };
 
 /* Offsets and sizes, in bytes, of the parts of a world. Unused capacity takes no room. */
@@ -159,6 +167,7 @@ struct layout {
 	uint16_t thread_size;
 	uint16_t tasks;
 	uint16_t task_size;
+	uint16_t errors;    /* of a task, one for each level, where scripts ask for them */
 	uint16_t loops;     /* of a task's loop counters, inside the task */
 	uint16_t locks;
 	uint16_t barriers;
@@ -230,6 +239,8 @@ struct teeq_model {
 	uint16_t bottom_half; /* command, or MODEL_NONE */
 	uint8_t uses;
 	uint8_t guest_count; /* at least 1 */
+	bool retries_for_ever;
+	bool has_results;    /* scripts ask what failed, and with which error */
 	bool has_guests;     /* the scenario declares them */
 	bool no_resched;
 	bool pins;           /* some task is bound to a CPU */

@@ -33,6 +33,7 @@ static const char *const actions[TEEQ_ACTION_COUNT] = {
 	[TEEQ_ACTION_EXIT] = "exit",	       [TEEQ_ACTION_FAULT] = "fault",
 	[TEEQ_ACTION_GET_ARG] = "get-arg",     [TEEQ_ACTION_FREE_ARG] = "free-arg",
 	[TEEQ_ACTION_POLL] = "poll",
+	[TEEQ_ACTION_FAIL] = "fail",	       [TEEQ_ACTION_RETRY] = "retry",
 };
 
 static const char *const outcomes[TEEQ_OUTCOME_COUNT] = {

@@ -23,7 +23,8 @@ void step_notify(struct step *s, unsigned int key)
 static void end_unserved(struct step *s, int result)
 {
 	step_note_error(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_FAILED, result);
-	rpc_end(s, s->task->about < s->m->notification_count);
+	rpc_end(s, s->task->about < s->m->notification_count ? TEEQ_FAILURE_BAD_PARAMETERS :
+							       TEEQ_FAILURE_NONE);
 }
 
 static void step_notif_wait(struct step *s)
@@ -35,7 +36,7 @@ static void step_notif_wait(struct step *s)
 	switch (notif_wait(&world_keys(s->m, s->w, s->guest)[s->task->about], s->index)) {
 	case NOTIF_CAME:
 		step_note(s, TEEQ_ACTION_NOTIF_WAIT, TEEQ_OUTCOME_OK);
-		rpc_end(s, false);
+		rpc_end(s, TEEQ_FAILURE_NONE);
 		break;
 	case NOTIF_BUSY:
 		end_unserved(s, -TEEQ_ABI_EBUSY);
@@ -71,7 +72,7 @@ static void step_notif_wake(struct step *s)
 				-TEEQ_ABI_ETIMEDOUT);
 	else
 		step_note(s, TEEQ_ACTION_NOTIF_WAKE, TEEQ_OUTCOME_OK);
-	rpc_end(s, false);
+	rpc_end(s, TEEQ_FAILURE_NONE);
 }
 
 /* ----------------------------------- asynchronous notifications ------------------------------- */
@@ -174,7 +175,7 @@ void notif_step(struct step *s)
 		break;
 	default:
 		step_notify(s, s->task->about);
-		rpc_end(s, false);
+		rpc_end(s, TEEQ_FAILURE_NONE);
 		break;
 	}
 }

@@ -128,6 +128,9 @@ static bool turns_again(const struct prospect *prospect, unsigned int next)
 {
 	const struct instruction *at = &prospect->m->code[next];
 
+	/* Of a retry: what it leads to lies behind it. */
+	if (at->target > next)
+		return true;
 	if (has_reached(prospect, at->target - 1u) && prospect->m->code[at->target - 1].count > 1)
 		return true;
 	for (unsigned int i = 0; i < prospect->start_count; i++) {
@@ -144,7 +147,7 @@ static bool rpc_may_fail(const struct teeq_model *m, const struct instruction *a
 {
 	const struct script *service = &m->services[at->object];
 
-	return service->by == TEEQ_SERVED_BY_SUPPLICANT || service->kind == TEEQ_RPC_KIND_SHM_ALLOC;
+	return m->has_results || service->by == TEEQ_SERVED_BY_SUPPLICANT || service->kind == TEEQ_RPC_KIND_SHM_ALLOC;
 }
 
 /* What of a script may go on at its target: a channel's bits are set and cleared where it stands. */
@@ -181,9 +184,11 @@ static void reach_next(struct prospect *prospect, unsigned int pc)
 {
 	const struct teeq_model *m = prospect->m;
 	const struct instruction *at = &m->code[pc];
-	bool jumps = may_jump(at->op) || may_give_up(m, at) || asks_for_session(at) ||
+	bool jumps = (may_jump(at->op) && at->target > 0) ||
+		     (at->op == OP_FAIL && at->target > 0) || may_give_up(m, at) || asks_for_session(at) ||
 		     (at->op == OP_NEXT && turns_again(prospect, pc));
-	bool stays = at->op == OP_END || at->op == OP_GOTO || at->op == OP_IRQ ||
+	bool stays = at->op == OP_END || at->op == OP_GOTO || at->op == OP_RAISE ||
+		     at->op == OP_FAIL || at->op == OP_IRQ ||
 		     at->op == OP_RECEIVE ||
 		     (at->op == OP_BOTTOM_HALF && !is_asked_for_bottom_half(prospect));
 
@@ -275,9 +280,9 @@ static void follow_last(struct last_way *way, unsigned int number)
 		owned |= UINT64_C(1) << at->object;
 	if (at->op == OP_UNLOCK)
 		owned &= ~(UINT64_C(1) << at->object);
-	if (may_jump(at->op) || at->op == OP_NEXT)
+	if (may_jump(at->op) || at->op == OP_NEXT || at->op == OP_FAIL)
 		come_to(way, owned, at->target);
-	if (at->op != OP_GOTO)
+	if (at->op != OP_GOTO && at->op != OP_RAISE && at->op != OP_FAIL)
 		come_to(way, owned, pc + 1);
 }
 

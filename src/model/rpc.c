@@ -14,7 +14,7 @@ static unsigned int service_of(const struct teeq_model *m, const struct teeq_wor
 	return secure_rpc(m, w, task->levels[task->top].call.context)->object;
 }
 
-void rpc_end(struct step *s, bool failed)
+void rpc_end(struct step *s, unsigned int error)
 {
 	struct call *call = &s->level->call;
 
@@ -23,10 +23,8 @@ void rpc_end(struct step *s, bool failed)
 	s->task->flags &= (uint8_t)~(TASK_TAKEN | TASK_ANSWERED | TASK_ABORTED);
 	if (s->m->uses & USES_TIME)
 		world_timers(s->m, s->w)[s->index] = 0;
-	if (failed) {
-		call->flags |= CALL_FAILED;
-		secure_fail(s->m, s->w, call->context, secure_rpc(s->m, s->w, call->context));
-	}
+	if (error)
+		secure_rpc_failed(s->m, s->w, s->index, error);
 	call_served(call);
 }
 
@@ -177,7 +175,7 @@ static void request(struct step *s)
 	if (*world_supplicant(s->m, s->w, s->guest) == SUPPLICANT_ABSENT &&
 	    s->m->tasks[s->index].nowait) {
 		step_note_error(s, TEEQ_ACTION_REQUEST, TEEQ_OUTCOME_FAILED, -TEEQ_ABI_ECOMM);
-		rpc_end(s, true);
+		rpc_end(s, TEEQ_FAILURE_COMMUNICATION);
 		return;
 	}
 	requests_add(world_requests(s->m, s->w, s->guest), s->index);
@@ -189,16 +187,21 @@ static void reply(struct step *s)
 {
 	bool answered = s->task->flags & TASK_ANSWERED;
 	bool aborted = s->task->flags & TASK_ABORTED;
+	unsigned int error = task_error(s->m, s->w, s->index);
 
 	s->event->object = (uint16_t)service_of(s->m, s->w, s->task);
-	if (answered)
+	/* An error that tee-supplicant answered with came into the call when it was sent. */
+	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
+	if (answered && error)
+		step_note_error(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_FAILED, result_of(error));
+	else if (answered)
 		step_note(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_OK);
 	else
 		step_note_error(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_FAILED,
 				aborted ? -TEEQ_ABI_ECOMM : -TEEQ_ABI_EINTR);
 	if (!answered && !aborted)
 		withdraw(s);
-	rpc_end(s, !answered);
+	rpc_end(s, answered ? error : TEEQ_FAILURE_COMMUNICATION);
 	supplicant_release(s->m, s->w, s->guest);
 }
 
@@ -216,6 +219,13 @@ void supplicant_receive(struct step *s)
 	run_service(s, service);
 }
 
+/* The answer says what the service ended with. */
+static void deliver(struct step *s, unsigned int client)
+{
+	world_task(s->m, s->w, client)->flags |= TASK_ANSWERED;
+	task_set_error(s->m, s->w, client, task_error(s->m, s->w, s->index));
+}
+
 /* A killed supplicant does not answer any more; a killed client does not listen any more. */
 void supplicant_answer(struct step *s)
 {
@@ -225,7 +235,8 @@ void supplicant_answer(struct step *s)
 	if (*client)
 		s->event->peer = (uint8_t)(*client - 1);
 	if (answers)
-		world_task(s->m, s->w, s->event->peer)->flags |= TASK_ANSWERED;
+		deliver(s, s->event->peer);
+	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
 	*client = 0;
 	s->task->flags &= (uint8_t)~TASK_KILLED;
 	step_note(s, TEEQ_ACTION_ANSWER, answers ? TEEQ_OUTCOME_OK : TEEQ_OUTCOME_FAILED);
@@ -244,7 +255,7 @@ static void serve_simply(struct step *s)
 	if (script->kind == TEEQ_RPC_KIND_SHM_ALLOC &&
 	    fault_strikes(s->m, s->w, TEEQ_FAULT_NO_MEMORY)) {
 		step_note_error(s, TEEQ_ACTION_RPC, TEEQ_OUTCOME_FAILED, -TEEQ_ABI_ENOMEM);
-		rpc_end(s, true);
+		rpc_end(s, TEEQ_FAILURE_OUT_OF_MEMORY);
 		return;
 	}
 	step_note(s, TEEQ_ACTION_RPC, TEEQ_OUTCOME_OK);
@@ -263,7 +274,7 @@ void rpc_step(struct step *s)
 	case RPC_SLEEP:
 		s->event->object = TEEQ_NO_OBJECT;
 		step_note(s, TEEQ_ACTION_SLEEP, TEEQ_OUTCOME_OK);
-		rpc_end(s, false);
+		rpc_end(s, TEEQ_FAILURE_NONE);
 		break;
 	case RPC_REQUEST:
 		request(s);

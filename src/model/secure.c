@@ -195,6 +195,12 @@ static void signal_condition(const struct thread_run *run, const struct instruct
 
 /* --------------------------------------------- TAs -------------------------------------------- */
 
+void run_fail(struct thread_run *run, unsigned int error)
+{
+	run->failed = true;
+	task_set_error(run->m, run->w, run->index, error);
+}
+
 static bool enter_single(struct thread_run *run)
 {
 	unsigned int single = single_lock(run);
@@ -230,8 +236,8 @@ static bool enter_ta(struct thread_run *run, const struct instruction *at)
 			run->result.stop = SECURE_WORK;
 			return false;
 		}
-		secure_fail(run->m, run->w, run->context, at);
-		run->failed = true;
+		secure_give_up(run->m, run->w, run->context, at);
+		run_fail(run, TEEQ_FAILURE_BUSY);
 		return true;
 	}
 	if (!take(run, at->object, false))
@@ -288,6 +294,14 @@ static bool stop_at(struct thread_run *run, const struct instruction *at)
 		return stop(run, SECURE_WORK, at);
 	case OP_INTERRUPT:
 		return stop(run, SECURE_INTERRUPT, at);
+	case OP_AGAIN:
+		return stop(run, SECURE_WORK, at);
+	case OP_FAIL:
+		call_fail(run->m, run->w, run->index, at->count);
+		stop(run, SECURE_WORK, at);
+		run->result.ticks = 0;
+		secure_give_up(run->m, run->w, run->context, at);
+		return false;
 	default:
 		run->thread->pc = MODEL_NONE;
 		run->result = (struct secure_result){ .stop = SECURE_EXIT };
@@ -360,6 +374,13 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 		return turn(run, at);
 	case OP_GOTO:
 		run->thread->pc = at->target;
+		return true;
+	case OP_CATCH:
+		run->thread->pc = task_catch(run->m, run->w, run->index, at) ? (uint16_t)(run->thread->pc + 1) :
+								 at->target;
+		return true;
+	case OP_RAISE:
+		secure_give_up(run->m, run->w, run->context, at);
 		return true;
 	case OP_TA_ENTER:
 		return enter_ta(run, at);
@@ -453,8 +474,24 @@ void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned
 	}
 }
 
-void secure_fail(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
-		 const struct instruction *at)
+void secure_give_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
+		    const struct instruction *at)
 {
 	world_thread(m, w, context)->pc = at->target ? at->target : MODEL_NONE;
+}
+
+void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
+	       unsigned int error)
+{
+	task_top(world_task(m, w, index))->call.flags |= CALL_FAILED;
+	task_set_error(m, w, index, error);
+}
+
+void secure_rpc_failed(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
+		       unsigned int error)
+{
+	unsigned int context = task_top(world_task(m, w, index))->call.context;
+
+	call_fail(m, w, index, error);
+	secure_give_up(m, w, context, secure_rpc(m, w, context));
 }

@@ -24,6 +24,8 @@ void run_add_wait(const struct thread_run *run, struct secure_lock *lock, uint8_
 		  unsigned int condition);
 void run_remove_wait(const struct thread_run *run, struct secure_lock *lock,
 		     struct secure_wait *wait);
+/* It cannot be had: the call fails. */
+void run_fail(struct thread_run *run, unsigned int error);
 /* Stop here until the key of this context is sent. Returns false, for `return run_sleep(...)`. */
 bool run_sleep(struct thread_run *run);
 

@@ -46,7 +46,7 @@ static void note_gone(struct secure_lock *lock)
 static bool enter(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
 {
 	if (*is_gone(run, at)) {
-		run->failed = true;
+		run_fail(run, TEEQ_FAILURE_BAD_PARAMETERS);
 		touch(run, at, TEEQ_EVENT_TOUCH_GONE);
 		note_gone(lock);
 		run->thread->pc = at->target;

@@ -76,8 +76,10 @@ bool task_can_exit(const struct teeq_model *m, const struct teeq_world *w, unsig
 /* A dead thread of tee-supplicant answers nobody; the next process will have one in its place. */
 static void drop_work(struct step *s)
 {
+	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
 	*s->level = (struct level){ .call = CALL_NONE };
 	s->task->top--;
+	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
 	*task_client(s->task) = 0;
 	s->task->flags &= (uint8_t)~TASK_KILLED;
 	task_top(s->task)->pc = s->m->tasks[s->index].start;
@@ -99,6 +101,7 @@ void task_exit(struct step *s)
 		drop_work(s);
 		return;
 	}
+	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
 	s->level->call = CALL_NONE;
 	s->level->pc = s->m->tasks[s->index].exit;
 	world_advance(s->m, s->w, s->index);

@@ -59,16 +59,26 @@ static void arrive(const struct teeq_model *m, struct teeq_world *w, unsigned in
  * A service ended: the call below returns from its RPC; or, below, a thread of tee-supplicant has an
  * answer to send.
  */
-static void end_script(struct task *task)
+static void end_script(const struct teeq_model *m, struct teeq_world *w, unsigned int index)
 {
+	struct task *task = world_task(m, w, index);
+	unsigned int error = task_error(m, w, index);
+	struct call *below;
+
+	task_set_error(m, w, index, TEEQ_FAILURE_NONE);
 	if (task->top == 0)
 		return;
 	*task_top(task) = (struct level){ .call = CALL_NONE };
 	task->top--;
-	if (task_top(task)->call.state == CALL_IDLE)
+	below = &task_top(task)->call;
+	if (below->state == CALL_IDLE) {
+		task_set_error(m, w, index, error);
 		task_top(task)->pc++;
-	else
-		call_served(&task_top(task)->call);
+		return;
+	}
+	if (error)
+		secure_rpc_failed(m, w, index, error);
+	call_served(below);
 }
 
 /* Runtime power management: the first user switches a device on, the last one off. */
@@ -109,6 +119,18 @@ static bool is_last(const struct teeq_model *m, const struct teeq_world *w, unsi
 	return true;
 }
 
+bool task_catch(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
+		const struct instruction *at)
+{
+	if (at->count != TEEQ_FAILURE_NONE && at->count != task_error(m, w, index))
+		return false;
+	if (!(at->slot & SLOT_ERROR)) {
+		task_top(world_task(m, w, index))->call.flags &= (uint8_t)~CALL_FAILED;
+		task_set_error(m, w, index, TEEQ_FAILURE_NONE);
+	}
+	return true;
+}
+
 bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
 		   const struct instruction *at)
 {
@@ -121,6 +143,8 @@ bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned in
 	case OP_ON_FAIL:
 		task->flags &= (uint8_t)~TASK_FAILED;
 		return !failed;
+	case OP_CATCH:
+		return task_catch(m, w, index, at);
 	case OP_SET:
 		channels[at->object] |= (uint8_t)at->count;
 		return true;
@@ -139,7 +163,7 @@ bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned in
 		return use(m, w, at->object);
 	case OP_UNUSE:
 		return unuse(m, w, at->object);
-	default: /* OP_GOTO */
+	default: /* OP_GOTO, OP_RAISE */
 		return false;
 	}
 }
@@ -152,7 +176,7 @@ static bool begins_call(unsigned int op)
 
 bool op_may_jump(unsigned int op)
 {
-	return op >= OP_GOTO && op <= OP_UNUSE;
+	return (op >= OP_GOTO && op <= OP_UNUSE) || op >= OP_CATCH;
 }
 
 /* What a task comes to stand at. */
@@ -170,7 +194,7 @@ static void arrive_at(const struct teeq_model *m, struct teeq_world *w, unsigned
 	else if (at->op == OP_BARRIER)
 		arrive(m, w, index, at->object);
 	else if (at->op == OP_END)
-		end_script(task);
+		end_script(m, w, index);
 }
 
 /* A killed client that comes to the end of its script dies there, as it would have before. */
@@ -224,10 +248,22 @@ void step_next(struct step *s)
 	world_advance(s->m, s->w, s->index);
 }
 
-void step_failed(struct step *s, bool failed)
+void step_failed(struct step *s, unsigned int error)
 {
-	if (s->m->code[s->level->pc + 1].op == OP_ON_FAIL && failed)
-		s->task->flags |= TASK_FAILED;
+	const struct instruction *next = &s->m->code[s->level->pc + 1];
+
+	if (next->op != OP_ON_FAIL || error == TEEQ_FAILURE_NONE)
+		return;
+	s->task->flags |= TASK_FAILED;
+	if (next->slot & SLOT_ERROR)
+		task_set_error(s->m, s->w, s->index, error);
+}
+
+int result_of(unsigned int error)
+{
+	int value = (int)teeq_failure_value((enum teeq_failure)error);
+
+	return error >= TEEQ_FAILURE_EINTR ? -value : (int)error;
 }
 
 /* ------------------------------------------ the step ------------------------------------------ */
@@ -242,7 +278,7 @@ static void step_allocate(struct step *s)
 		step_note_error(s, TEEQ_ACTION_ALLOCATE, TEEQ_OUTCOME_FAILED, -TEEQ_ABI_ENOMEM);
 	else
 		step_note(s, TEEQ_ACTION_ALLOCATE, TEEQ_OUTCOME_OK);
-	step_failed(s, failed);
+	step_failed(s, failed ? TEEQ_FAILURE_ENOMEM : TEEQ_FAILURE_NONE);
 }
 
 /* Steps by which one task reaches others. */
@@ -288,6 +324,13 @@ static bool step_apart(struct step *s, const struct instruction *at)
 		return true;
 	case OP_RESERVE:
 		step_reserve(s, at);
+		return true;
+	case OP_FAIL:
+		s->event->object = TEEQ_NO_OBJECT;
+		step_note_error(s, TEEQ_ACTION_FAIL, TEEQ_OUTCOME_FAILED, result_of(at->count));
+		task_set_error(s->m, s->w, s->index, at->count);
+		s->level->pc = at->target;
+		world_advance(s->m, s->w, s->index);
 		return true;
 	case OP_RECEIVE:
 		supplicant_receive(s);
@@ -339,6 +382,10 @@ static void step_plain(struct step *s, const struct instruction *at)
 		break;
 	case OP_POLL:
 		step_note(s, TEEQ_ACTION_POLL, TEEQ_OUTCOME_OK);
+		break;
+	case OP_AGAIN:
+		s->event->object = TEEQ_NO_OBJECT;
+		step_note(s, TEEQ_ACTION_RETRY, TEEQ_OUTCOME_OK);
 		break;
 	case OP_BARRIER:
 		s->task->flags &= (uint8_t)~TASK_RELEASED;

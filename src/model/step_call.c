@@ -136,7 +136,7 @@ void step_reserve(struct step *s, const struct instruction *at)
 		step_note_error(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_REFUSED, result);
 	else
 		step_note(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_OK);
-	step_failed(s, result != 0);
+	step_failed(s, result ? TEEQ_FAILURE_EINVAL : TEEQ_FAILURE_NONE);
 	step_next(s);
 }
 
@@ -206,7 +206,7 @@ bool step_look_up(struct step *s, const struct instruction *at)
 	if (model_refuses(s->m, s->w, s->index, s->task->top, at)) {
 		s->level->call = CALL_NONE;
 		step_note_error(s, TEEQ_ACTION_ENTER, TEEQ_OUTCOME_REFUSED, -TEEQ_ABI_EINVAL);
-		step_failed(s, true);
+		step_failed(s, TEEQ_FAILURE_EINVAL);
 		step_next(s);
 		return false;
 	}
@@ -265,10 +265,12 @@ static void start_thread(const struct step *s, unsigned int context)
 	struct thread *thread = world_thread(s->m, s->w, context);
 	bool page = s->level->call.flags & CALL_PAGE;
 	unsigned int entry = page ? MODEL_NONE : model_entry(s->m, at);
+	unsigned int error = TEEQ_FAILURE_NONE;
 
-	if (!page && at->op == OP_CALL && at->target != MODEL_NONE &&
-	    fault_strikes(s->m, s->w, TEEQ_FAULT_CALL_FAILS)) {
-		s->level->call.flags |= CALL_FAILED;
+	if (!page && at->op == OP_CALL && at->target != MODEL_NONE)
+		error = fault_meets(s->m, s->w, TEEQ_FAULT_CALL_FAILS);
+	if (error) {
+		call_fail(s->m, s->w, s->index, error);
 		entry = MODEL_NONE;
 	}
 	thread->pc = (uint16_t)entry;
@@ -335,7 +337,7 @@ static void step_smc(struct step *s)
 		return;
 	}
 	if (resume)
-		call->flags |= CALL_FAILED;
+		call_fail(s->m, s->w, s->index, TEEQ_FAILURE_COMMUNICATION);
 	s->event->has_ret = true;
 	step_note(s, TEEQ_ACTION_SMC, call->state == CALL_WAIT_THREAD ? TEEQ_OUTCOME_THREAD_LIMIT :
 									TEEQ_OUTCOME_REFUSED);
@@ -356,11 +358,13 @@ static void end_sleeps(struct step *s, unsigned int session)
 static void step_exit(struct step *s, const struct instruction *at)
 {
 	struct call *call = &s->level->call;
+	unsigned int error = TEEQ_FAILURE_NONE;
 
 	memset(world_thread(s->m, s->w, call->context), 0, s->m->layout.thread_size);
-	if (at->op == OP_OPEN && !(call->flags & CALL_PAGE) &&
-	    fault_strikes(s->m, s->w, TEEQ_FAULT_OPEN_FAILS))
-		call->flags |= CALL_FAILED;
+	if (at->op == OP_OPEN && !(call->flags & CALL_PAGE))
+		error = fault_meets(s->m, s->w, TEEQ_FAULT_OPEN_FAILS);
+	if (error)
+		call_fail(s->m, s->w, s->index, error);
 	if (at->op == OP_CANCEL && !(call->flags & CALL_PAGE))
 		end_sleeps(s, at->object);
 	call_finish(call, &s->place, &s->event->ret);
@@ -410,6 +414,7 @@ static void step_secure(struct step *s, const struct instruction *at)
 static void step_leave(struct step *s, const struct instruction *at)
 {
 	bool failed = s->level->call.flags & CALL_FAILED;
+	unsigned int error = task_error(s->m, s->w, s->index);
 	struct signalled before;
 
 	remember_signalled(s, &before);
@@ -423,10 +428,13 @@ static void step_leave(struct step *s, const struct instruction *at)
 	else
 		call_leave(&s->level->call, &s->place);
 	step_note(s, TEEQ_ACTION_LEAVE, failed ? TEEQ_OUTCOME_FAILED : TEEQ_OUTCOME_OK);
+	if (failed && s->m->has_results)
+		s->event->result = (int16_t)result_of(error);
 	note_woken(s, &before);
 	if (at->op == OP_OPEN && !failed)
 		world_sessions(s->m, s->w)[at->object].open = 1;
-	step_failed(s, failed);
+	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
+	step_failed(s, !failed ? TEEQ_FAILURE_NONE : error ? error : TEEQ_FAILURE_GENERIC);
 	if (s->level->marks == 0 && s->level->call.state == CALL_IDLE)
 		step_next(s);
 }

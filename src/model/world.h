@@ -198,6 +198,32 @@ static inline uint16_t *task_loops(const struct teeq_model *m, struct task *task
 	return loops + level * m->script_loop_count;
 }
 
+/*
+ * The error of what @task does at its topmost level, enum teeq_failure: of a call in progress, of a service
+ * that ended for tee-supplicant's answer, or on the way to who asks for it. Only where scripts ask.
+ */
+static inline uint8_t *task_errors(const struct teeq_model *m, struct task *task)
+{
+	return (unsigned char *)task + m->layout.errors;
+}
+
+static inline unsigned int task_error(const struct teeq_model *m, const struct teeq_world *w,
+				      unsigned int index)
+{
+	struct task *task = world_task(m, w, index);
+
+	return m->has_results ? task_errors(m, task)[task->top] : 0;
+}
+
+static inline void task_set_error(const struct teeq_model *m, const struct teeq_world *w,
+				  unsigned int index, unsigned int error)
+{
+	struct task *task = world_task(m, w, index);
+
+	if (m->has_results)
+		task_errors(m, task)[task->top] = (uint8_t)error;
+}
+
 static inline struct thread *world_thread(const struct teeq_model *m, const struct teeq_world *w,
 					  unsigned int context)
 {
@@ -381,7 +407,12 @@ static inline void step_note_error(struct step *s, enum teeq_action action,
 /* The instruction is done: on to the next visible one. */
 void step_next(struct step *s);
 /* What the script's next instruction asks about. */
-void step_failed(struct step *s, bool failed);
+void step_failed(struct step *s, unsigned int error); /* enum teeq_failure */
+/* What an event says of an error: a negative errno, or the number of another one. */
+int result_of(unsigned int error);
+/* Whether @at, an OP_CATCH, takes the error of @task; and forgets it, unless it says otherwise. */
+bool task_catch(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
+		const struct instruction *at);
 
 /*
  * step_call.c: one standard call. What it is about: whether the session it names is another TEE
@@ -451,13 +482,18 @@ struct secure_result {
 /* Run the thread in @context, for task @index, up to where it stops. */
 struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w,
 				unsigned int context, unsigned int index);
-/* @at failed: the thread in @context gives up, and cleans up. */
-void secure_fail(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
-		 const struct instruction *at);
 /* Whether the thread in @context sleeps for a condition that it waits for no longer than so long. */
 bool secure_wait_ends(const struct teeq_model *m, const struct teeq_world *w, unsigned int context);
 /* The time is over that the thread in @context waits for a condition. */
 void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context);
+/* The thread in @context gives up at @at, and cleans up, or knows a way (OP_CATCH). */
+void secure_give_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
+		    const struct instruction *at);
+/* The same for the error of the RPC that the thread of @task waits in; and the error alone. */
+void secure_rpc_failed(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
+		       unsigned int error);
+void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
+	       unsigned int error);
 /* The instruction of its RPC. */
 const struct instruction *secure_rpc(const struct teeq_model *m, const struct teeq_world *w,
 				     unsigned int context);
@@ -482,7 +518,7 @@ void rpc_started(struct step *s);
 void rpc_step(struct step *s);
 bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 /* The RPC has been served, or not: back to the secure world. */
-void rpc_end(struct step *s, bool failed);
+void rpc_end(struct step *s, unsigned int error); /* enum teeq_failure */
 void supplicant_release(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
 void supplicant_stop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
 bool supplicant_can_start(const struct teeq_model *m, const struct teeq_world *w,
@@ -528,6 +564,8 @@ void fault_step(struct step *s);
 bool fault_is_armed(const struct teeq_model *m, const struct teeq_world *w,
 		    enum teeq_fault_kind kind);
 /* Whether a fault of @kind is armed; it strikes with that, and is not any more. */
+/* The same, with its error: enum teeq_failure. */
+unsigned int fault_meets(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
 bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
 
 /* guests.c: calls of @guest that are in the secure world; and whether it may have no more there. */

@@ -62,7 +62,7 @@ static void fail_secure(void *argument, unsigned int context)
 	const struct invocation *call = argument;
 	const struct teeq_play *play = call->player->play;
 
-	secure_fail(play->m, play->w, context, secure_rpc(play->m, play->w, context));
+	secure_give_up(play->m, play->w, context, secure_rpc(play->m, play->w, context));
 }
 
 static void serve(struct teeq_rt_client *client, unsigned int rpc, void *argument)

@@ -113,6 +113,9 @@ static enum teeq_status check_model(const struct teeq_model *m, struct teeq_erro
 	if (m->polls)
 		return error_set(error, TEEQ_EINPUT, m->name,
 				 "found a poll, which threads do not know");
+	if (m->has_results)
+		return error_set(error, TEEQ_EINPUT, m->name,
+				 "found steps or faults that name an error, which threads do not know");
 	if (m->has_guests)
 		return error_set(error, TEEQ_EINPUT, m->name,
 				 "found guests, of which threads know one");

@@ -187,7 +187,19 @@ static void add_leave(struct words *words, const struct teeq_model *model,
 	bool failed = event->outcome == TEEQ_OUTCOME_FAILED;
 
 	words_add(words, "leave%s", failed ? ": the call failed" : "");
+	if (event->result) {
+		words_add(words, ", ");
+		words_add_errno(words, event->result);
+	}
 	add_woken(words, model, event, failed ? ", " : ": ");
+}
+
+static void add_fail(struct words *words, const struct teeq_model *model,
+		     const struct teeq_event *event)
+{
+	(void)model;
+	words_add(words, "fail: ");
+	words_add_errno(words, event->result);
 }
 
 static void add_session(struct words *words, const struct teeq_model *model,
@@ -296,6 +308,7 @@ size_t teeq_event_text(const struct teeq_model *model, const struct teeq_event *
 		[TEEQ_ACTION_SMC] = add_smc,
 		[TEEQ_ACTION_SECURE] = add_secure,
 		[TEEQ_ACTION_LEAVE] = add_leave,
+		[TEEQ_ACTION_FAIL] = add_fail,
 		[TEEQ_ACTION_RESERVE] = add_reserve,
 		[TEEQ_ACTION_UNRESERVE] = add_unreserve,
 		[TEEQ_ACTION_LOCK] = add_lock,

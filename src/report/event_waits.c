@@ -54,6 +54,11 @@ void event_add_reply(struct words *words, const struct teeq_model *model,
 	add_service(words, model, event, "reply");
 	if (event->outcome == TEEQ_OUTCOME_OK)
 		words_add(words, ": answered");
+	if (event->result > 0) {
+		words_add(words, ": answered with ");
+		words_add_errno(words, event->result);
+		return;
+	}
 	add_failure(words, event, killed ? "killed while it waited" : "tee-supplicant is gone");
 }
 

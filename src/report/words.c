@@ -45,9 +45,12 @@ const char *teeq_errno_name(int result)
 		{ 0, "0" },    KNOWN(EPERM),  KNOWN(ENOENT),	KNOWN(EINTR),
 		KNOWN(EIO),    KNOWN(ENOMEM), KNOWN(EBUSY),	KNOWN(ENODEV),
 		KNOWN(EINVAL), KNOWN(ECOMM),  KNOWN(ETIMEDOUT),
+		KNOWN(EAGAIN), KNOWN(EPROBE_DEFER),
 	};
 #undef KNOWN
 
+	if (result > 0 && result < TEEQ_FAILURE_EINTR)
+		return teeq_failure_symbol((enum teeq_failure)result);
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (known[i].result == result)
 			return known[i].name;

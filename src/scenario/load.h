@@ -76,6 +76,14 @@ struct load_script {
 load_reader load_client_script; /* of a client or a service */
 load_reader load_command_script;
 
+/* load_results.c: an error by name; what a try does about the error that is @node's key, or `any`. */
+enum teeq_status load_error_name(struct loader *loader, const struct node *node, const char **name);
+enum teeq_status load_handler(struct loader *loader, const struct node *node, load_reader *read,
+			      struct teeq_handler *handler);
+/* The steps between two tries of the retry @step. */
+enum teeq_status load_between(struct loader *loader, const struct node *node, load_reader *read,
+			      struct teeq_step *step);
+
 /* What stands under these keys of a file. @into: struct teeq_scenario. */
 load_reader load_secure;
 load_reader load_commands;

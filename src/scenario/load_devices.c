@@ -203,6 +203,11 @@ static enum teeq_status read_fault_guest(struct loader *loader, const struct nod
 	return load_name(loader, node, &((struct teeq_fault_spec *)into)->guest);
 }
 
+static enum teeq_status read_fault_error(struct loader *loader, const struct node *node, void *into)
+{
+	return load_error_name(loader, node, &((struct teeq_fault_spec *)into)->error);
+}
+
 static enum teeq_status read_fault_times(struct loader *loader, const struct node *node, void *into)
 {
 	return load_number_or(loader, node, 1, TEEQ_FAULT_TIMES_MAX, WORD_ALWAYS, TEEQ_FAULT_ALWAYS,
@@ -218,6 +223,11 @@ static enum teeq_status check_fault_client(struct loader *loader, const struct n
 	if (fault->kind != TEEQ_FAULT_SUPPLICANT_DIES && fault->guest)
 		return load_refuse(loader, node_child(node, "guest", strlen("guest")), NULL,
 				   "only a fault of the kind supplicant-dies has a guest");
+	if (fault->kind != TEEQ_FAULT_CALL_FAILS && fault->kind != TEEQ_FAULT_OPEN_FAILS &&
+	    fault->error)
+		return load_refuse(
+			loader, node_child(node, "error", strlen("error")), NULL,
+			"only a fault of the kinds call-fails and open-fails has an error");
 	if (fault->kind != TEEQ_FAULT_CLIENT_KILLED && fault->client)
 		return load_refuse(loader, node_child(node, "client", strlen("client")), NULL,
 				   "only a fault of the kind client-killed has a client");
@@ -227,11 +237,9 @@ static enum teeq_status check_fault_client(struct loader *loader, const struct n
 static enum teeq_status read_fault(struct loader *loader, const struct node *node, void *into)
 {
 	static const struct load_rule rules[] = {
-		{ "kind", read_fault_kind, true },
-		{ "client", read_fault_client, false },
-		{ "guest", read_fault_guest, false },
-		{ "times", read_fault_times, false },
-		{ NULL, NULL, false },
+		{ "kind", read_fault_kind, true },    { "client", read_fault_client, false },
+		{ "guest", read_fault_guest, false }, { "error", read_fault_error, false },
+		{ "times", read_fault_times, false }, { NULL, NULL, false },
 	};
 	struct teeq_fault_spec *fault = into;
 	enum teeq_status status;

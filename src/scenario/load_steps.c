@@ -224,6 +224,90 @@ static enum teeq_status read_repeat(struct loader *loader, const struct node *no
 	return load_mapping(loader, node, rules, &repeat);
 }
 
+/* ---------------------------------- what is done about failing -------------------------------- */
+
+static enum teeq_status read_error_name(struct loader *loader, const struct node *node,
+					const struct language *language, struct teeq_step *step)
+{
+	(void)language;
+	return load_error_name(loader, node, &step->name);
+}
+
+static enum teeq_status read_client_handler(struct loader *loader, const struct node *node,
+					    void *into)
+{
+	return load_handler(loader, node, load_client_script, into);
+}
+
+static enum teeq_status read_command_handler(struct loader *loader, const struct node *node,
+					     void *into)
+{
+	return load_handler(loader, node, load_command_script, into);
+}
+
+static enum teeq_status read_try_handlers(struct loader *loader, const struct node *node,
+					  void *into)
+{
+	struct repeat *repeat = into;
+	bool secure = repeat->language->read_script == load_command_script;
+	void *handlers = NULL;
+	enum teeq_status status = load_array(
+		loader, node, NODE_MAPPING, secure ? read_command_handler : read_client_handler,
+		sizeof(struct teeq_handler), &handlers, &repeat->step->handler_count);
+
+	repeat->step->handlers = handlers;
+	return status;
+}
+
+static enum teeq_status read_try(struct loader *loader, const struct node *node,
+				 const struct language *language, struct teeq_step *step)
+{
+	static const struct load_rule rules[] = {
+		{ "do", read_repeat_do, true },
+		{ "on-error", read_try_handlers, true },
+		{ NULL, NULL, false },
+	};
+	struct repeat repeat = { step, language };
+
+	return load_mapping(loader, node, rules, &repeat);
+}
+
+static enum teeq_status read_retry_times(struct loader *loader, const struct node *node, void *into)
+{
+	return load_number_or(loader, node, 1, TEEQ_REPEAT_MAX, WORD_ALWAYS, 0,
+			      &((struct repeat *)into)->step->times);
+}
+
+static enum teeq_status read_retry_on(struct loader *loader, const struct node *node, void *into)
+{
+	return load_error_name(loader, node, &((struct repeat *)into)->step->name);
+}
+
+static enum teeq_status read_retry_between(struct loader *loader, const struct node *node,
+					   void *into)
+{
+	struct repeat *repeat = into;
+	bool secure = repeat->language->read_script == load_command_script;
+
+	return load_between(loader, node, secure ? load_command_script : load_client_script,
+			    repeat->step);
+}
+
+static enum teeq_status read_retry(struct loader *loader, const struct node *node,
+				   const struct language *language, struct teeq_step *step)
+{
+	static const struct load_rule rules[] = {
+		{ "times", read_retry_times, true },
+		{ "on", read_retry_on, false },
+		{ "do", read_repeat_do, true },
+		{ "between", read_retry_between, false },
+		{ NULL, NULL, false },
+	};
+	struct repeat repeat = { step, language };
+
+	return load_mapping(loader, node, rules, &repeat);
+}
+
 /* clang-format off */
 static const struct step_rule client_rules[] = {
 	{ "call", TEEQ_STEP_CALL, read_call },
@@ -254,6 +338,9 @@ static const struct step_rule client_rules[] = {
 	{ "power-on", TEEQ_STEP_POWER_ON, read_name },
 	{ "power-off", TEEQ_STEP_POWER_OFF, read_name },
 	{ "poll", TEEQ_STEP_POLL, read_name },
+	{ "fail", TEEQ_STEP_FAIL, read_error_name },
+	{ "try", TEEQ_STEP_TRY, read_try },
+	{ "retry", TEEQ_STEP_RETRY, read_retry },
 	{ NULL, TEEQ_STEP_CALL, NULL },
 };
 
@@ -276,6 +363,9 @@ static const struct step_rule command_rules[] = {
 	{ "work", TEEQ_STEP_WORK, read_ticks },
 	{ "interrupt", TEEQ_STEP_INTERRUPT, read_true },
 	{ "poll", TEEQ_STEP_POLL, read_name },
+	{ "fail", TEEQ_STEP_FAIL, read_error_name },
+	{ "try", TEEQ_STEP_TRY, read_try },
+	{ "retry", TEEQ_STEP_RETRY, read_retry },
 	{ NULL, TEEQ_STEP_RPC, NULL },
 };
 /* clang-format on */

@@ -239,6 +239,7 @@ static void put_faults(FILE *out, const struct teeq_scenario *s, bool all)
 		fprintf(out, "\n    kind: %s\n", word_at(words_fault_kinds, fault->kind));
 		put_name(out, 4, "client", fault->client);
 		put_name(out, 4, "guest", fault->guest);
+		put_name(out, 4, "error", fault->error);
 		if (fault->times == TEEQ_FAULT_ALWAYS)
 			fputs("    times: " WORD_ALWAYS "\n", out);
 		else

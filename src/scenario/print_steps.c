@@ -111,6 +111,8 @@ enum form {
 	FORM_WAIT, /* a key, and @times if there is an end */
 	FORM_COND_WAIT, /* a condition and a lock */
 	FORM_REPEAT,
+	FORM_TRY,
+	FORM_RETRY,
 };
 
 struct step_form {
@@ -157,6 +159,9 @@ static const struct step_form *step_form(const struct teeq_step *step)
 		[TEEQ_STEP_INVOKE] = { "invoke", FORM_NAME },
 		[TEEQ_STEP_SUSPEND] = { "suspend", FORM_TICKS },
 		[TEEQ_STEP_WORK] = { "work", FORM_TICKS },
+		[TEEQ_STEP_FAIL] = { "fail", FORM_NAME },
+		[TEEQ_STEP_TRY] = { "try", FORM_TRY },
+		[TEEQ_STEP_RETRY] = { "retry", FORM_RETRY },
 		[TEEQ_STEP_INTERRUPT] = { "interrupt", FORM_TRUE },
 		[TEEQ_STEP_POLL] = { "poll", FORM_NAME },
 	};
@@ -274,6 +279,38 @@ static void put_repeat(FILE *out, unsigned int indent, const struct teeq_step *s
 	put_steps(out, indent + 2, step->steps, step->step_count);
 }
 
+static void put_try(FILE *out, unsigned int indent, const struct teeq_step *step)
+{
+	fputc('\n', out);
+	put_key(out, indent, "do");
+	put_steps(out, indent + 2, step->steps, step->step_count);
+	put_key(out, indent, "on-error");
+	fputc('\n', out);
+	for (size_t i = 0; i < step->handler_count; i++) {
+		const struct teeq_handler *handler = &step->handlers[i];
+
+		put_key(out, indent + 2, handler->error ? handler->error : "any");
+		put_steps(out, indent + 4, handler->steps, handler->step_count);
+	}
+}
+
+static void put_retry(FILE *out, unsigned int indent, const struct teeq_step *step)
+{
+	fputc('\n', out);
+	put_indent(out, indent);
+	if (step->times == 0)
+		fputs("times: always\n", out);
+	else
+		fprintf(out, "times: %" PRIu32 "\n", step->times);
+	put_name(out, indent, "on", step->name);
+	put_key(out, indent, "do");
+	put_steps(out, indent + 2, step->steps, step->step_count);
+	if (step->handler_count == 0)
+		return;
+	put_key(out, indent, "between");
+	put_steps(out, indent + 2, step->handlers[0].steps, step->handlers[0].step_count);
+}
+
 static void put_step(FILE *out, unsigned int indent, const struct teeq_step *step)
 {
 	const struct step_form *form = step_form(step);
@@ -282,6 +319,10 @@ static void put_step(FILE *out, unsigned int indent, const struct teeq_step *ste
 	fprintf(out, "- %s:", form->key);
 	if (form->form == FORM_REPEAT) {
 		put_repeat(out, indent + 4, step);
+		return;
+	}
+	if (form->form == FORM_TRY || form->form == FORM_RETRY) {
+		(form->form == FORM_TRY ? put_try : put_retry)(out, indent + 4, step);
 		return;
 	}
 	fputc(' ', out);

@@ -195,6 +195,9 @@ static void use_steps(struct usage *usage, const struct teeq_step *steps, size_t
 		use(usage, step_space(steps[i].kind, secure), steps[i].name);
 		use(usage, second, steps[i].session);
 		use_steps(usage, steps[i].steps, steps[i].step_count, secure);
+		for (size_t j = 0; j < steps[i].handler_count; j++)
+			use_steps(usage, steps[i].handlers[j].steps,
+				  steps[i].handlers[j].step_count, secure);
 	}
 }
 

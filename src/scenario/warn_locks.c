@@ -25,6 +25,8 @@ static int64_t balance(const struct teeq_step *steps, size_t count, const char *
 			sum -= same;
 		else if (step->kind == TEEQ_STEP_REPEAT)
 			sum += step->times * balance(step->steps, step->step_count, lock);
+		else if (step->kind == TEEQ_STEP_TRY || step->kind == TEEQ_STEP_RETRY)
+			sum += balance(step->steps, step->step_count, lock);
 	}
 	return sum;
 }

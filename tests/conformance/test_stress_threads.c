@@ -14,7 +14,8 @@ enum {
 	ROUNDS = 20,
 	ROUNDS_OF_EACH = 3,
 	OUTPUT_MAX = 1 << 16,
-	UNKNOWN_EXAMPLES = 32, /* tasks are killed or frozen, guests, polls, or too few slots */
+	/* Tasks are killed or frozen, guests, polls, errors by name, or too few slots. */
+	UNKNOWN_EXAMPLES = 49,
 };
 
 struct output {

@@ -12,6 +12,9 @@ static void count_steps(struct coverage *coverage, const struct teeq_step *steps
 	for (size_t i = 0; i < count; i++) {
 		coverage->steps[steps[i].kind]++;
 		count_steps(coverage, steps[i].steps, steps[i].step_count);
+		for (size_t j = 0; j < steps[i].handler_count; j++)
+			count_steps(coverage, steps[i].handlers[j].steps,
+				    steps[i].handlers[j].step_count);
 	}
 }
 
@@ -75,6 +78,7 @@ static const struct {
 	{ TEEQ_ACTION_THAW, TEEQ_OUTCOME_OK },	       { TEEQ_ACTION_EXIT, TEEQ_OUTCOME_OK },
 	{ TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_REFUSED },
 	{ TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_FAILED }, /* the fast call */
+	{ TEEQ_ACTION_FAIL, TEEQ_OUTCOME_FAILED },     { TEEQ_ACTION_RETRY, TEEQ_OUTCOME_OK },
 };
 
 void coverage_expect(const struct coverage *coverage)

@@ -46,6 +46,8 @@ void whole_command(struct draft *draft, unsigned int command);
 void whole_secure_phrase(struct draft *draft, unsigned int command);
 /* A scenario that is made: on which machine it runs. */
 void whole_machine(struct generated *g, const struct generator *generator, uint64_t seed);
+/* And what fails in it, now and then. */
+void whole_results(struct generated *g, uint64_t seed);
 /* The same of a client, or of a service; returns whether there was any. At most three steps. */
 bool whole_phrase(struct draft *draft);
 void whole_service(struct draft *draft, unsigned int service);

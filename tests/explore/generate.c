@@ -280,4 +280,6 @@ void generate(struct generated *g, const struct generator *generator, uint64_t s
 	while (g->states > generator->states);
 	if (generator->whole && !generator->no_machine)
 		whole_machine(g, generator, seed);
+	if (generator->whole && generator->results)
+		whole_results(g, seed);
 }

@@ -19,6 +19,7 @@
  *	and polls
  */
 #define GENERATED_STEP_MAX 160
+#define GENERATED_EXTRA_MAX 48
 
 struct generated {
 	struct teeq_scenario scenario; /* points into the rest: not to be copied */
@@ -35,6 +36,10 @@ struct generated {
 	struct teeq_guest_spec guests[2];
 	struct teeq_step steps[GENERATED_STEP_MAX];
 	size_t step_count;
+	struct teeq_step extra[GENERATED_EXTRA_MAX];
+	size_t extra_count;
+	struct teeq_handler handlers[8];
+	size_t handler_count;
 	unsigned int command_costs[3]; /* calls that each makes, itself and those inside included */
 	unsigned int service_costs[2];
 	double states; /* a rough guess */
@@ -47,6 +52,7 @@ struct generator {
 	bool no_mistakes; /* nobody unlocks what it does not hold */
 	bool whole;       /* what surrounds the calls, too */
 	bool alike;       /* one client, of two to four tasks */
+	bool results;     /* scripts fail, and ask what failed */
 	bool one_guest;   /* nobody is kept waiting by what another guest has */
 	bool no_machine;  /* no guests, no processors but by their number, and nobody polls */
 };

@@ -587,6 +587,22 @@ SIGHT(one_cpu_of_two_is_in_the_secure_world)
 	       (world_can_move(m, w) & ~enabled) && (enabled & (enabled - 1));
 }
 
+SIGHT(a_call_fails_with_an_error_by_name)
+{
+	return m->has_results && event->action == TEEQ_ACTION_LEAVE && event->result != 0;
+}
+
+SIGHT(tee_supplicant_answers_with_an_error)
+{
+	return event->action == TEEQ_ACTION_REPLY && event->result > 0;
+}
+
+SIGHT(a_command_tries_again)
+{
+	return event->action == TEEQ_ACTION_SECURE && event->outcome == TEEQ_OUTCOME_WORKING &&
+	       m->code[world_thread(m, w, event->context)->pc - 1].op == OP_AGAIN;
+}
+
 const struct sight sights[SIGHT_MAX] = {
 #define NAMED(name_) { #name_, name_ }
 	NAMED(two_readers),
@@ -660,4 +676,7 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_higher_priority_comes_first),
 	NAMED(who_polls_keeps_others_off),
 	NAMED(one_cpu_of_two_is_in_the_secure_world),
+	NAMED(a_call_fails_with_an_error_by_name),
+	NAMED(tee_supplicant_answers_with_an_error),
+	NAMED(a_command_tries_again),
 };

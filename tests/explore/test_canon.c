@@ -14,7 +14,7 @@
 #define STEP_MAX 150
 
 static const struct generator some = { .states = 1e6 };
-static const struct generator whole = { .states = 1e6, .whole = true };
+static const struct generator whole = { .states = 1e6, .whole = true, .results = true };
 
 /* ----------------------------------------- random walks --------------------------------------- */
 

@@ -15,8 +15,8 @@
 #define LOOKED_AT_COUNT 6000
 #define LOOKED_AT_STATES 3000
 
-static const struct generator whole = { .states = 500, .whole = true };
-static const struct generator alike = { .states = 1200, .whole = true, .alike = true };
+static const struct generator whole = { .states = 500, .whole = true, .results = true };
+static const struct generator alike = { .states = 1200, .whole = true, .alike = true, .results = true };
 
 static void report(const struct tally *tally)
 {

@@ -22,11 +22,17 @@
 	"call, lock, unlock, await, signal, barrier, reserve, release, open, "     \
 	"close, repeat, sleep, notify, async, bottom-half, kill, start, freeze, "  \
 	"thaw, cancel, close-context, shm-cache, setup, teardown, message, "      \
-	"power-on, power-off, poll"
+	"power-on, power-off, poll, fail, try, retry"
 #define COMMAND_STEPS                                                              \
 	"rpc, repeat, lock, read-lock, unlock, wait, notify, async, bottom-half, " \
 	"cond-wait, cond-signal, cond-broadcast, invoke, open, suspend, work, "    \
-	"interrupt, poll"
+	"interrupt, poll, fail, try, retry"
+#define FAILURES                                                                   \
+	"generic, access-denied, cancel, access-conflict, bad-format, bad-parameters, " \
+	"bad-state, item-not-found, not-supported, no-data, out-of-memory, busy, " \
+	"communication, security, short-buffer, timeout, target-dead, "            \
+	"storage-no-space, eintr, eio, eagain, enomem, ebusy, enodev, einval, "    \
+	"etimedout, eprobe-defer"
 #define STEP "a step, a mapping of exactly one key: " STEPS
 #define VERDICTS "done, deadlock, lost-wakeup, violation, livelock, limit"
 
@@ -390,7 +396,7 @@ static const struct {
 	CASE(HEAD "faults:\n  f:\n    client: app\n    kind: no-memory\n",
 	     "6: faults.f.client: only a fault of the kind client-killed has a client"),
 	CASE(HEAD "faults:\n  f: {kind: interrupt, count: 2}\n",
-	     "5: faults.f.count: unknown key \"count\", allowed: kind, client, guest, "
+	     "5: faults.f.count: unknown key \"count\", allowed: kind, client, guest, error, "
 	     "times"),
 	CASE(HEAD APP "      - call: {}\n"
 	     "faults:\n  f: {kind: interrupt, guest: a}\n",
@@ -465,6 +471,20 @@ static const struct {
 	     "7: clients.app.do[0].repeat.times: found 0, expected a whole number 1..65535"),
 	CASE(HEAD APP "      - repeat: {times: 65536, do: []}\n",
 	     "7: clients.app.do[0].repeat.times: found 65536, expected a whole number 1..65535"),
+	CLIENT("fail: nope", "fail: found \"nope\", expected an error: " FAILURES),
+	CLIENT("try: {do: [call: {}], on-error: {nope: []}}",
+	       "try.on-error.nope: found \"nope\", expected any, " FAILURES),
+	CLIENT("try: {do: [call: {}]}", "try.on-error: is required and missing"),
+	CLIENT("try: {do: [sleep: 1], on-error: {any: []}}", "try: nothing in it can fail"),
+	CLIENT("try: {do: [call: {}], on-error: {any: [], busy: []}}",
+	       "try: behind 'any' no error is left"),
+	CLIENT("retry: {times: 0, do: [call: {}]}",
+	       "retry.times: found 0, expected a whole number 1..65535 or always"),
+	CLIENT("retry: {times: 2, on: eagain, do: [sleep: 1]}", "retry: nothing in it can fail"),
+	CLIENT("retry: {times: 2, on: again, do: [call: {}]}",
+	       "retry.on: found \"again\", expected an error: " FAILURES),
+	CASE(HEAD "faults:\n  f: {kind: interrupt, error: busy}\n" APP "      - call: {}\n",
+	     "5: faults.f.error: only a fault of the kinds call-fails and open-fails has an error"),
 	CASE(HEAD APP "      - repeat: {times: 2}\n",
 	     "7: clients.app.do[0].repeat.do: is required and missing"),
 	CASE(HEAD APP "      - repeat: {do: []}\n",

@@ -30,6 +30,12 @@ static inline void same_steps(const struct teeq_step *a, size_t a_count, const s
 		same_text(a[i].session, b[i].session);
 		assert_int_equal(a[i].times, b[i].times);
 		same_steps(a[i].steps, a[i].step_count, b[i].steps, b[i].step_count);
+		assert_int_equal(a[i].handler_count, b[i].handler_count);
+		for (size_t j = 0; j < a[i].handler_count; j++) {
+			same_text(a[i].handlers[j].error, b[i].handlers[j].error);
+			same_steps(a[i].handlers[j].steps, a[i].handlers[j].step_count,
+				   b[i].handlers[j].steps, b[i].handlers[j].step_count);
+		}
 	}
 }
 

@@ -146,6 +146,11 @@ static const char everything[] =
 	"        do:\n"
 	"          - wait: {key: done, timeout: 1}\n"
 	"          - rpc: served\n"
+	"    - retry:\n"
+	"        times: always\n"
+	"        do:\n"
+	"          - rpc: served\n"
+	"    - fail: storage-no-space\n"
 	"\n"
 	"services:\n"
 	"  alloc:\n"
@@ -232,6 +237,20 @@ static const char everything[] =
 	"      - power-off: emmc\n"
 	"      - open: {session: tool, command: idle}\n"
 	"      - poll: go\n"
+	"      - try:\n"
+	"          do:\n"
+	"            - open: tool\n"
+	"          on-error:\n"
+	"            busy:\n"
+	"              - sleep: 1\n"
+	"            any: []\n"
+	"      - retry:\n"
+	"          times: 3\n"
+	"          \"on\": eprobe-defer\n"
+	"          do:\n"
+	"            - call: {}\n"
+	"          between:\n"
+	"            - sleep: 2\n"
 	"\n"
 	"faults:\n"
 	"  crash:\n"
@@ -350,7 +369,8 @@ static void test_command_steps(void **state)
 		TEEQ_STEP_WAIT,	       TEEQ_STEP_WAIT,		 TEEQ_STEP_NOTIFY,
 		TEEQ_STEP_ASYNC,       TEEQ_STEP_ASYNC,		 TEEQ_STEP_INVOKE,
 		TEEQ_STEP_OPEN,	       TEEQ_STEP_SUSPEND,	 TEEQ_STEP_WORK,
-		TEEQ_STEP_INTERRUPT,   TEEQ_STEP_REPEAT,
+		TEEQ_STEP_INTERRUPT,   TEEQ_STEP_REPEAT,	 TEEQ_STEP_RETRY,
+		TEEQ_STEP_FAIL,
 	};
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_script_spec *commands = tables->scenario.commands;
@@ -381,6 +401,9 @@ static void test_command_steps(void **state)
 	assert_int_equal(steps[14].times, 4);
 	assert_int_equal(steps[16].steps[0].kind, TEEQ_STEP_WAIT);
 	assert_int_equal(steps[16].steps[0].times, 1);
+	assert_int_equal(steps[17].times, 0);
+	assert_int_equal(steps[17].handler_count, 0);
+	assert_string_equal(steps[18].name, "storage-no-space");
 	unload(tables);
 }
 
@@ -391,7 +414,8 @@ static void test_client_steps(void **state)
 		TEEQ_STEP_KILL,	    TEEQ_STEP_KILL,	 TEEQ_STEP_START,     TEEQ_STEP_FREEZE,
 		TEEQ_STEP_THAW,	    TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE,
 		TEEQ_STEP_SETUP,    TEEQ_STEP_TEARDOWN,	 TEEQ_STEP_MESSAGE,   TEEQ_STEP_POWER_ON,
-		TEEQ_STEP_POWER_OFF, TEEQ_STEP_OPEN,	 TEEQ_STEP_POLL,
+		TEEQ_STEP_POWER_OFF, TEEQ_STEP_OPEN,	 TEEQ_STEP_POLL,      TEEQ_STEP_TRY,
+		TEEQ_STEP_RETRY,
 	};
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_client_spec *app = &tables->scenario.clients[0];
@@ -421,6 +445,13 @@ static void test_client_steps(void **state)
 	assert_string_equal(steps[14].session, "scmi0");
 	assert_string_equal(steps[14].name, "quick");
 	assert_string_equal(steps[16].name, "emmc");
+	assert_int_equal(steps[19].handler_count, 2);
+	assert_string_equal(steps[19].handlers[0].error, "busy");
+	assert_int_equal(steps[19].handlers[0].steps[0].kind, TEEQ_STEP_SLEEP);
+	assert_null(steps[19].handlers[1].error);
+	assert_int_equal(steps[20].times, 3);
+	assert_string_equal(steps[20].name, "eprobe-defer");
+	assert_int_equal(steps[20].handlers[0].steps[0].times, 2);
 	unload(tables);
 }
 
