@@ -60,7 +60,7 @@ static bool emit_outwards(struct build *build, struct instruction instruction, i
 static bool emit_fail(struct build *build, const struct teeq_step *step, int place)
 {
 	struct instruction fail = { .op = OP_FAIL };
-	uint8_t error;
+	uint8_t error = 0;
 
 	if (!find_result(build, "", step->name, &error))
 		return false;
