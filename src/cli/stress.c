@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <teeq/report.h>
 
 #include "cli/output.h"
 #include "cli/stress.h"
@@ -28,6 +25,7 @@ static const char help[] =
 	"                  at once, because blocked threads are counted\n"
 	"  --record FILE   write the round that did not come to its end, or else the last, as a\n"
 	"                  recording for teeq conform\n"
+	"  --json          the result as one JSON object\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"
@@ -39,10 +37,15 @@ static const char help[] =
 #define PAUSE_PERCENT	 25
 
 static const struct option known[] = {
-	{ "policy", required_argument, NULL, 'p' }, { "seconds", required_argument, NULL, 's' },
-	{ "rounds", required_argument, NULL, 'r' }, { "seed", required_argument, NULL, 'd' },
-	{ "no-yield", no_argument, NULL, 'y' },	    { "watchdog", required_argument, NULL, 'w' },
-	{ "record", required_argument, NULL, 'o' }, CLI_COMMON_OPTIONS,
+	{ "policy", required_argument, NULL, 'p' },
+	{ "seconds", required_argument, NULL, 's' },
+	{ "rounds", required_argument, NULL, 'r' },
+	{ "seed", required_argument, NULL, 'd' },
+	{ "no-yield", no_argument, NULL, 'y' },
+	{ "watchdog", required_argument, NULL, 'w' },
+	{ "record", required_argument, NULL, 'o' },
+	{ "json", no_argument, NULL, 'j' },
+	CLI_COMMON_OPTIONS,
 };
 
 struct command_line {
@@ -53,17 +56,7 @@ struct command_line {
 	uint64_t seed;
 	uint64_t watchdog_ms;
 	bool no_yield;
-};
-
-/* What the rounds came to. */
-struct tally {
-	uint64_t rounds;
-	uint64_t compared_rounds;
-	uint64_t compared_actions;
-	uint64_t nanoseconds;
-	struct teeq_rt_stats stats;
-	enum teeq_status match; /* of the last round */
-	struct teeq_error error;
+	bool json;
 };
 
 static bool read_option(struct command_line *line, int option)
@@ -78,6 +71,9 @@ static bool read_option(struct command_line *line, int option)
 	case 'y':
 		line->no_yield = true;
 		return true;
+	case 'j':
+		line->json = true;
+		return true;
 	case 's':
 		return cli_number("stress", "--seconds", optarg, 1, 86400, &line->seconds);
 	case 'r':
@@ -91,7 +87,7 @@ static bool read_option(struct command_line *line, int option)
 
 /* ----------------------------------------- rounds --------------------------------------------- */
 
-static void add_up(struct tally *tally, const struct stress_round *round)
+static void add_up(struct stress_tally *tally, const struct stress_round *round)
 {
 	tally->rounds++;
 	tally->nanoseconds += round->nanoseconds;
@@ -109,7 +105,7 @@ static void add_up(struct tally *tally, const struct stress_round *round)
 
 /* Rounds until one does not come to its end. */
 static int run_rounds(const struct command_line *line, const struct cli_case *c,
-		      struct stress_round *round, struct tally *tally)
+		      struct stress_round *round, struct stress_tally *tally)
 {
 	uint64_t start = stress_now_ns(), limit = line->seconds * 1000000000u;
 	int status;
@@ -128,114 +124,30 @@ static int run_rounds(const struct command_line *line, const struct cli_case *c,
 	return CLI_OK;
 }
 
-/* ----------------------------------------- output --------------------------------------------- */
-
-static void print_head(const struct command_line *line, const struct cli_case *c)
-{
-	printf("scenario %s, policy %s, %zu threads, seed %" PRIu64 "%s, model %016" PRIx64 "\n",
-	       teeq_model_name(c->model), c->policy.policy->name, teeq_model_task_count(c->model),
-	       line->seed, line->no_yield ? ", no yield" : "", teeq_model_digest(c->model));
-	cli_print_sessions(c->model);
-	fflush(stdout);
-}
-
-static void print_tally(const struct tally *tally)
-{
-	const struct teeq_rt_stats *stats = &tally->stats;
-	double seconds = (double)tally->nanoseconds / 1e9;
-
-	printf("rounds %" PRIu64 ", calls %" PRIu64 ", actions %" PRIu64 "\n", tally->rounds,
-	       stats->calls, stats->actions);
-	printf("time %.3f s, %.0f calls/s\n", seconds,
-	       seconds > 0 ? (double)stats->calls / seconds : 0.0);
-	printf("waits %" PRIu64 ", mean %.1f us, longest %.1f us\n", stats->waits,
-	       stats->waits ? (double)stats->wait_ns / 1e3 / (double)stats->waits : 0.0,
-	       (double)stats->wait_ns_max / 1e3);
-	if (tally->match == TEEQ_EMISMATCH)
-		printf("threads and model differ in round %" PRIu64 ", %s: %s\n", tally->rounds,
-		       tally->error.key, tally->error.text);
-	else
-		printf("as in the model: %" PRIu64 " actions of %" PRIu64 " rounds%s%s\n",
-		       tally->compared_actions, tally->compared_rounds,
-		       tally->match == TEEQ_OK ? "" : "; not compared: ",
-		       tally->match == TEEQ_OK ? "" : tally->error.text);
-}
-
-/* The choices that the threads made, as a schedule; what it comes to in the model is reported. */
-static int report_in_model(const struct cli_case *c, const struct stress_history *history)
-{
-	const struct teeq_run_options options = { .step_max = history->count };
-	struct teeq_schedule schedule = { 0 };
-	struct teeq_result result = { 0 };
-	enum teeq_status status = TEEQ_OK;
-	struct teeq_error error = { 0 };
-	char *text = NULL, *command = NULL;
-
-	for (size_t i = 0; status == TEEQ_OK && i < history->count; i++)
-		status = teeq_schedule_add(&schedule, history->ordered[i]->task);
-	teeq_world_reset(c->model, c->world);
-	if (status == TEEQ_OK)
-		status = teeq_replay(c->model, c->world, &schedule, &options, &result, &error);
-	if (status == TEEQ_OK)
-		text = teeq_schedule_print(c->model, &schedule);
-	if (text)
-		command = cli_replay_command(c, text);
-	if (status == TEEQ_OK)
-		status = command ? teeq_report_print(c->model, c->world, &result, command, stdout) :
-				   TEEQ_ENOMEM;
-	teeq_schedule_free(&schedule);
-	free(text);
-	free(command);
-	return status == TEEQ_OK || status == TEEQ_EIO ? CLI_OK :
-							 cli_failed(c->path, status, &error);
-}
-
-static const char *why_given_up(const struct stress_round *round)
-{
-	if (!round->given_up)
-		return "Nothing happened for the watchdog's time";
-	return cli_interrupted() ? "Interrupted" : "It was not over after twice the time";
-}
-
-static int print_verdict(const struct cli_case *c, const struct stress_round *round,
-			 const struct tally *tally)
-{
-	bool limit = round->verdict == TEEQ_VERDICT_LIMIT;
-	int status = CLI_OK;
-
-	if (round->verdict == TEEQ_VERDICT_DONE && tally->match == TEEQ_EMISMATCH) {
-		puts("violation: the threads do not do what the model does");
-		return CLI_FOUND;
-	}
-	if (round->verdict == TEEQ_VERDICT_DONE) {
-		puts(cli_interrupted() ? "done, as far as it came: interrupted" : "done");
-		return cli_interrupted() ? CLI_LIMIT : CLI_OK;
-	}
-	printf("%s in round %" PRIu64 "\n", teeq_verdict_name(round->verdict), tally->rounds);
-	if (limit)
-		printf("%s: nothing is claimed of this round.\n", why_given_up(round));
-	if (!limit && tally->match == TEEQ_OK)
-		status = report_in_model(c, round->history);
-	else if (round->explanation)
-		fputs(round->explanation, stdout);
-	if (status != CLI_OK)
-		return status;
-	return tally->match == TEEQ_EMISMATCH ? CLI_FOUND : cli_verdict_status(round->verdict);
-}
-
 /* What the model cannot be asked about, a recording would be no use for. */
 static int record(const struct command_line *line, const struct stress_round *round,
-		  const struct tally *tally)
+		  const struct stress_tally *tally)
 {
 	if (tally->match == TEEQ_ELIMIT)
 		return cli_error("%s: not written: %s", line->record, tally->error.text);
 	return stress_record(round, line->record);
 }
 
+/* What the last round and the comparison say; a limit says nothing. */
+static int verdict_status(const struct stress_round *round, const struct stress_tally *tally)
+{
+	if (tally->match == TEEQ_EMISMATCH)
+		return CLI_FOUND;
+	if (round->verdict == TEEQ_VERDICT_DONE && cli_interrupted())
+		return CLI_LIMIT;
+	return cli_verdict_status(round->verdict);
+}
+
 /* ------------------------------------------ main ---------------------------------------------- */
 
 static int stress(const struct command_line *line, const struct cli_case *c)
 {
+	const struct stress_request request = { c, line->seed, line->no_yield, line->json };
 	struct stress_history history = { .count = 0 };
 	struct stress_round round = {
 		.c = c,
@@ -243,17 +155,19 @@ static int stress(const struct command_line *line, const struct cli_case *c)
 		.pause_percent = line->no_yield ? 0 : PAUSE_PERCENT,
 		.watchdog_ms = (unsigned int)line->watchdog_ms,
 	};
-	struct tally tally = { .rounds = 0 };
+	struct stress_tally tally = { .rounds = 0 };
 	struct cli_watch watch;
 	int status, recorded;
 
 	cli_watch_start(&watch, false);
-	print_head(line, c);
+	if (!line->json)
+		stress_print_head(&request);
 	status = run_rounds(line, c, &round, &tally);
 	cli_watch_end(&watch);
 	if (status == CLI_OK) {
-		print_tally(&tally);
-		status = print_verdict(c, &round, &tally);
+		status = line->json ? stress_print_json(&request, &round, &tally) :
+				      stress_print_result(&request, &round, &tally);
+		status = status == CLI_OK ? verdict_status(&round, &tally) : status;
 		recorded = line->record ? record(line, &round, &tally) : CLI_OK;
 		status = recorded != CLI_OK ? recorded : status;
 	}

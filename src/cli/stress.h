@@ -95,6 +95,55 @@ uint64_t stress_now_ns(void);
 enum teeq_status stress_compare(const struct cli_case *c, const struct stress_round *round,
 				struct teeq_error *error);
 
+/* ------------------------------------- what is printed ---------------------------------------- */
+
+/* What was asked for. */
+struct stress_request {
+	const struct cli_case *c;
+	uint64_t seed;
+	bool no_yield;
+	bool json;
+};
+
+/* What the rounds came to. */
+struct stress_tally {
+	uint64_t rounds;
+	uint64_t compared_rounds;
+	uint64_t compared_actions;
+	uint64_t nanoseconds;
+	struct teeq_rt_stats stats;
+	enum teeq_status match; /* of the last round, with the model: as of stress_compare() */
+	struct teeq_error error;
+};
+
+/*
+ * A round that did not come to its end, in the model: the threads' choices as a schedule, the command
+ * that repeats it, and what it comes to; the case's world is as it left it.
+ */
+struct stress_replay {
+	struct teeq_result result;
+	char *schedule;
+	char *command;
+};
+/* CLI_OK, or CLI_BAD after a message; free @replay, which must be all zero, in any case. */
+int stress_replay(const struct cli_case *c, const struct stress_history *history,
+		  struct stress_replay *replay);
+void stress_replay_free(struct stress_replay *replay);
+
+/*
+ * On stdout: what was asked for, and what came of it, the last round being @round. Of JSON all is one
+ * object behind the rounds. CLI_OK, or CLI_BAD after a message.
+ */
+void stress_print_head(const struct stress_request *request);
+int stress_print_result(const struct stress_request *request, const struct stress_round *round,
+			const struct stress_tally *tally);
+int stress_print_json(const struct stress_request *request, const struct stress_round *round,
+		      const struct stress_tally *tally);
+/* Why nothing is claimed of a round that was given up. */
+const char *stress_why_given_up(const struct stress_round *round);
+/* Whether the model can say where the threads got stuck in @round. */
+bool stress_is_in_model(const struct stress_round *round, const struct stress_tally *tally);
+
 /* Write the round to @path as a recording. */
 int stress_record(const struct stress_round *round, const char *path);
 

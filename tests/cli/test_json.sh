@@ -115,4 +115,34 @@ cp rpmb.yaml $'\xff.yaml'
 expect 1 run $'\xff.yaml' --policy untracked --seed 1 --json
 valid
 has out '"replay":null'
+
+# Every subcommand speaks JSON, says so, and has an example below: the list is the command's own.
+example() # COMMAND: into $words
+{
+	case $1 in
+	run | explore | check | show) words=(rpmb.yaml) ;;
+	replay | shrink | explain) words=(nested.yaml "$failing") ;;
+	conform) words=("$SOURCE_DIR/tests/recordings/linux-6.12.jsonl") ;;
+	stress) words=(rpmb.yaml --rounds 2) ;;
+	policies) words=() ;;
+	*) fail "no example of $1" ;;
+	esac
+}
+status=0
+"$TEEQ" run nested.yaml --seed 6 --json >out || status=$?
+[ "$status" -eq 1 ] || fail "the example does not fail: status $status"
+failing=$(sed -n 's/.*"schedule":"\([^"]*\)".*/\1/p' out)
+expect 0 --help
+commands=$(sed -n '/^commands:$/,/^$/s/^  \([a-z][a-z-]*\)  *[a-z].*/\1/p' out | grep -vx help)
+[ "$(echo "$commands" | wc -l)" -ge 10 ] || fail 'the list of commands was not read'
+for command in $commands; do
+	expect 0 "$command" --help
+	grep -q '^  --json ' out || fail "$command --help does not name --json"
+	example "$command"
+	status=0
+	"$TEEQ" "$command" "${words[@]}" --json >out 2>err </dev/null || status=$?
+	[ "$status" -le 1 ] || fail "$command --json: status $status: $(cat err)"
+	[ -s out ] || fail "$command --json: nothing"
+	valid
+done
 exit 0

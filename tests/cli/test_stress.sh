@@ -20,6 +20,17 @@ has_line out done
 expect 0 stress rpmb.yaml --rounds 3 --no-yield --seed 7
 has out ', seed 7, no yield, model '
 
+# The same as one object; numbers that a machine's speed decides are there, and nothing else is.
+expect 0 stress rpmb.yaml --rounds 3 --seed 7 --no-yield --json
+lines out 1
+is_empty err
+has out '{"scenario":"rpmb-scmi","policy":"mainline","model":"'
+has out '"system_sessions":[{"session":"scmi","answer":0}],"threads":2,"seed":"7","yield":false,'
+has out '"rounds":3,"calls":12,"actions":'
+has out '"compared_rounds":3,"compared_actions":'
+has out '"mismatch":null,"not_compared":null,"verdict":"done","interrupted":false,"given_up":null,'
+lacks out '"schedule"'
+
 # Nobody else could wake this one: the only thread is held by the call it is made from.
 cat >alone.yaml <<'END'
 teeq: 1
@@ -34,6 +45,18 @@ expect 1 stress alone.yaml --policy untracked --record alone.jsonl
 has_line out 'deadlock in round 1'
 has_line out 'Exhaustion: no thread is free.'
 has_line out "  a, in its nested call, waits for a thread: thread 0 is held by its own call outer, suspended in its RPC"
+
+mv out text
+expect 1 stress alone.yaml --policy untracked --json
+lines out 1
+has out '"rounds":1,"calls":0,"actions":6,'
+has out '"verdict":"deadlock","interrupted":false,"given_up":null,"explanation":"'
+has out '"steps":6,"event_hash":"'
+has out '"schedule":"teeq:1:untracked:'
+has out '"replay":"teeq replay alone.yaml '
+has out '"stuck":[{"task":"a","level":1,"at":"wait","object":null}],"edges":['
+has out '"exhausted":true,"lost_wakeup":false,'
+mv text out
 
 # What threads found replays in the model, and the report is the same.
 sed -n '/^deadlock after/,/^replay:/p' out >threads
@@ -88,6 +111,8 @@ done
 sed 's/meet: 2/meet: 1/' steps.yaml >contested.yaml
 expect 0 stress contested.yaml --rounds 2
 has out 'not compared: more tasks than a barrier wants may arrive there'
+expect 0 stress contested.yaml --rounds 2 --json
+has out '"compared_rounds":0,"compared_actions":0,"mismatch":null,"not_compared":"more tasks than '
 expect 2 stress contested.yaml --rounds 2 --record contested.jsonl
 has err 'contested.jsonl: not written: more tasks than a barrier wants may arrive there'
 [ ! -e contested.jsonl ] || fail 'a recording that was refused'

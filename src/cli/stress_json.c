@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <jansson.h>
+
+#include "cli/json_state.h"
+#include "cli/json_value.h"
+#include "cli/stress.h"
+
+static json_t *count(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+static json_t *header(const struct stress_request *request)
+{
+	const struct teeq_model *model = request->c->model;
+
+	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:b}", "scenario", teeq_model_name(model),
+			 "policy", teeq_model_policy(model)->name, "model",
+			 cli_json_hex(teeq_model_digest(model)), "system_sessions",
+			 cli_json_sessions(model), "threads", count(teeq_model_task_count(model)),
+			 "seed", json_sprintf("%" PRIu64, request->seed), "yield",
+			 !request->no_yield);
+}
+
+/* How much was done, and in what time. */
+static void add_sums(json_t *object, const struct stress_tally *tally)
+{
+	const struct teeq_rt_stats *stats = &tally->stats;
+
+	json_object_set_new(object, "rounds", count(tally->rounds));
+	json_object_set_new(object, "calls", count(stats->calls));
+	json_object_set_new(object, "actions", count(stats->actions));
+	json_object_set_new(object, "nanoseconds", count(tally->nanoseconds));
+	json_object_set_new(object, "waits", count(stats->waits));
+	json_object_set_new(object, "wait_ns", count(stats->wait_ns));
+	json_object_set_new(object, "wait_ns_max", count(stats->wait_ns_max));
+	json_object_set_new(object, "compared_rounds", count(tally->compared_rounds));
+	json_object_set_new(object, "compared_actions", count(tally->compared_actions));
+}
+
+/* Where threads and model differ, and why a round could not be compared. */
+static void add_comparison(json_t *object, const struct stress_tally *tally)
+{
+	const struct teeq_error *error = &tally->error;
+	bool differs = tally->match == TEEQ_EMISMATCH;
+	bool compared = tally->match == TEEQ_OK || differs;
+
+	json_object_set_new(object, "mismatch",
+			    differs ? json_pack("{s:o,s:o}", "key", cli_json_text(error->key),
+						"text", cli_json_text(error->text)) :
+				      json_null());
+	json_object_set_new(object, "not_compared", cli_json_text(compared ? NULL : error->text));
+}
+
+static void add_end(json_t *object, const struct stress_round *round,
+		    const struct stress_tally *tally)
+{
+	bool done = round->verdict == TEEQ_VERDICT_DONE;
+	bool broken = done && tally->match == TEEQ_EMISMATCH;
+	const char *why = round->verdict == TEEQ_VERDICT_LIMIT ? stress_why_given_up(round) : NULL;
+
+	json_object_set_new(
+		object, "verdict",
+		cli_json_text(teeq_verdict_name(broken ? TEEQ_VERDICT_VIOLATION : round->verdict)));
+	json_object_set_new(object, "interrupted", json_boolean(cli_interrupted()));
+	json_object_set_new(object, "given_up", cli_json_text(why));
+	json_object_set_new(object, "explanation", cli_json_text(done ? NULL : round->explanation));
+}
+
+/* Who is stuck and why, as the model says it. False: no memory. */
+static bool add_replay(json_t *object, const struct cli_case *c, const struct stress_replay *replay)
+{
+	json_object_set_new(object, "steps", count(replay->result.steps));
+	json_object_set_new(object, "event_hash", cli_json_hex(replay->result.event_hash));
+	json_object_set_new(object, "violation", cli_json_text(replay->result.violation));
+	json_object_set_new(object, "schedule", cli_json_text(replay->schedule));
+	json_object_set_new(object, "replay", cli_json_text(replay->command));
+	return cli_json_state(object, c);
+}
+
+int stress_print_json(const struct stress_request *request, const struct stress_round *round,
+		      const struct stress_tally *tally)
+{
+	struct stress_replay replay = { .schedule = NULL };
+	bool in_model = stress_is_in_model(round, tally);
+	int status = in_model ? stress_replay(request->c, round->history, &replay) : CLI_OK;
+	json_t *object;
+
+	if (status == CLI_OK) {
+		object = header(request);
+		add_sums(object, tally);
+		add_comparison(object, tally);
+		add_end(object, round, tally);
+		if (in_model && !add_replay(object, request->c, &replay)) {
+			json_decref(object);
+			object = NULL;
+		}
+		status = cli_json_put(object);
+	}
+	stress_replay_free(&replay);
+	return status;
+}
