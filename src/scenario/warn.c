@@ -55,6 +55,7 @@ enum space {
 	SPACE_SECURE_LOCK,
 	SPACE_CONDITION,
 	SPACE_TA,
+	SPACE_GUEST,
 	SPACE_COUNT,
 	SPACE_ANY = SPACE_COUNT,
 	SPACE_NONE,
@@ -85,6 +86,7 @@ static size_t space_size(const struct teeq_scenario *s, enum space space)
 		[SPACE_SECURE_LOCK] = s->secure_lock_count,
 		[SPACE_CONDITION] = s->condition_count,
 		[SPACE_TA] = s->ta_count,
+		[SPACE_GUEST] = s->guest_count,
 	};
 
 	return sizes[space];
@@ -117,6 +119,8 @@ static const char *space_name(const struct teeq_scenario *s, enum space space, s
 		return s->secure_locks[i];
 	case SPACE_CONDITION:
 		return s->conditions[i];
+	case SPACE_GUEST:
+		return s->guests[i].name;
 	default:
 		return s->tas[i].name;
 	}
@@ -207,6 +211,9 @@ static void use_scripts(struct usage *usage)
 
 	for (size_t i = 0; i < s->client_count; i++) {
 		use(usage, SPACE_CONTEXT, s->clients[i].context);
+		use(usage, SPACE_GUEST,
+		    s->clients[i].guest || s->guest_count == 0 ? s->clients[i].guest :
+								 s->guests[0].name);
 		use_steps(usage, s->clients[i].steps, s->clients[i].step_count, false);
 	}
 	for (size_t i = 0; i < s->service_count; i++)
@@ -265,6 +272,7 @@ static void warn_unused(struct usage *usage)
 		[SPACE_SECURE_LOCK] = { "secure.locks", true },
 		[SPACE_CONDITION] = { "secure.conditions", true },
 		[SPACE_TA] = { "secure.tas", false },
+		[SPACE_GUEST] = { "guests", false },
 	};
 	char key[128], text[128];
 
@@ -316,6 +324,14 @@ static void warn_supplicant(struct usage *usage)
 	}
 }
 
+static bool some_command_is_used(const struct usage *usage)
+{
+	for (size_t i = 0; i < usage->s->command_count; i++)
+		if (usage->used[SPACE_COMMAND][i])
+			return true;
+	return false;
+}
+
 /* By their place in the file; there are few. */
 static void sort(struct warnings *warnings)
 {
@@ -342,6 +358,7 @@ enum teeq_status warnings_find(struct warnings *warnings, const struct teeq_scen
 	warn_unused(usage);
 	warn_supplicant(usage);
 	warn_locks(warnings, scenario);
+	warn_faults(warnings, scenario, some_command_is_used(usage));
 	sort(warnings);
 	return warnings->no_memory ? TEEQ_ENOMEM : TEEQ_OK;
 }

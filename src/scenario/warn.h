@@ -29,5 +29,8 @@ enum teeq_status warnings_find(struct warnings *warnings, const struct teeq_scen
 void warnings_add(struct warnings *warnings, const char *key, const char *text);
 /* warn_locks.c: scripts that end and keep a lock. */
 void warn_locks(struct warnings *warnings, const struct teeq_scenario *scenario);
+/* warn_faults.c: faults for which there is no place to strike. */
+void warn_faults(struct warnings *warnings, const struct teeq_scenario *scenario,
+		 bool some_command_is_used);
 
 #endif

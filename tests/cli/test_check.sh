@@ -199,6 +199,53 @@ odd.yaml:17: warning: faults.crash.kind: strikes tee-supplicant, and none is dec
 END
 sed -i -e :a -e '/\\$/N; s/\\\n//; ta' wanted
 same err wanted
+# Faults that can strike nowhere, and a guest in which nobody runs; with a place to strike, not a word.
+cat >nowhere.yaml <<'END'
+teeq: 1
+name: nowhere
+secure: {threads: 2}
+guests:
+  used: {}
+  idle: {}
+commands: {plain: [{work: 1}]}
+clients: {a: {count: 2, do: [{call: {}}]}, b: {do: [{call: {command: plain}}]}}
+faults:
+  memory: {kind: no-memory}
+  refused: {kind: reserve-refused}
+  kept: {kind: unreserve-fails}
+  shut: {kind: open-fails}
+  resume: {kind: resume-refused}
+  wait: {kind: notif-wait-fails}
+  lost: {kind: thread-lost}
+  call: {kind: call-fails}
+END
+expect 0 show nowhere.yaml
+cat >wanted <<'END'
+nowhere.yaml:6: warning: guests.idle: idle is declared and never used
+nowhere.yaml:10: warning: faults.memory.kind: can strike nowhere: nothing here allocates shared memory: \
+no service is of kind shm-alloc, no channel is set up, and there are arguments.slots for all calls
+nowhere.yaml:11: warning: faults.refused.kind: can strike nowhere: nothing here counts a system session \
+in by a step
+nowhere.yaml:12: warning: faults.kept.kind: can strike nowhere: nothing here gives a reservation back
+nowhere.yaml:13: warning: faults.shut.kind: can strike nowhere: nothing here opens a session by a step
+nowhere.yaml:14: warning: faults.resume.kind: can strike nowhere: nothing here is resumed: no command \
+makes an RPC
+nowhere.yaml:15: warning: faults.wait.kind: can strike nowhere: nothing here waits for a notification \
+in the secure world
+END
+sed -i -e :a -e '/\\$/N; s/\\\n//; ta' wanted
+same err wanted
+sed -e '/idle: /d' -e 's/^commands: {/sessions: {s: {}}\nservices: {m: {kind: shm-alloc}}\n&get: [{rpc: m}], /' \
+	-e 's/^clients: {/&c: {do: [{open: s}, {reserve: s}, {call: {command: get, session: s}}, {close: s}]}, /' \
+	nowhere.yaml >somewhere.yaml
+expect 0 show somewhere.yaml
+is_empty err
+sed -i 's/^commands:/arguments: {slots: 2}\n&/' nowhere.yaml
+expect 0 show nowhere.yaml
+lacks err faults.memory
+sed -i 's/{call: {command: plain}}/{call: {}}/' nowhere.yaml
+expect 0 show nowhere.yaml
+has err 'faults.call.kind: can strike nowhere: nothing here calls a command'
 sed 's/^faults:/supplicant: {threads: 0}\nfaults:/' odd.yaml >meant.yaml
 expect 1 run meant.yaml
 lacks err tee-supplicant
