@@ -22,8 +22,12 @@ static uint64_t kinds_of(const struct teeq_step *steps, size_t count)
 {
 	uint64_t kinds = 0;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		kinds |= BIT(steps[i].kind) | kinds_of(steps[i].steps, steps[i].step_count);
+		for (size_t j = 0; j < steps[i].handler_count; j++)
+			kinds |= kinds_of(steps[i].handlers[j].steps,
+					  steps[i].handlers[j].step_count);
+	}
 	return kinds;
 }
 

@@ -240,6 +240,13 @@ sed -e '/idle: /d' -e 's/^commands: {/sessions: {s: {}}\nservices: {m: {kind: sh
 	nowhere.yaml >somewhere.yaml
 expect 0 show somewhere.yaml
 is_empty err
+# What is done where something fails counts as well.
+sed -e '/idle: /d' -e '/memory: /d' -e '/refused: /d' -e '/kept: /d' -e '/resume: /d' -e '/wait: /d' \
+	-e 's/^commands: {/sessions: {s: {}}\n&/' \
+	-e 's/^clients: {/&c: {do: [{try: {do: [{call: {command: plain}}], on-error: {any: [{open: s}]}}}]}, /' \
+	nowhere.yaml >handled.yaml
+expect 0 show handled.yaml
+is_empty err
 sed -i 's/^commands:/arguments: {slots: 2}\n&/' nowhere.yaml
 expect 0 show nowhere.yaml
 lacks err faults.memory
