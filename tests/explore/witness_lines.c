@@ -116,7 +116,7 @@ static void put_power(struct witness *w, struct lines *to, const struct teeq_ste
 static void put_secure(struct witness *w, struct lines *to, const struct teeq_step *step)
 {
 	const struct teeq_scenario *s = w->scenario;
-	struct line line = { .kind = step->kind };
+	struct line line = { .kind = (int)step->kind };
 
 	switch (step->kind) {
 	case TEEQ_STEP_LOCK:
@@ -157,7 +157,7 @@ static void put_secure(struct witness *w, struct lines *to, const struct teeq_st
 /* The driver's loops, of those that it has. */
 static void put_shm_cache(struct witness *w, struct lines *to, const struct teeq_step *step)
 {
-	struct line line = { .kind = step->kind, .object = NO_KEY, .session = NO_KEY };
+	struct line line = { .kind = (int)step->kind, .object = NO_KEY, .session = NO_KEY };
 	bool caches = w->scenario->lacks_rpc_arg, probes = step->times == TEEQ_SHM_CACHE_PROBE;
 
 	if (probes || caches)
@@ -181,7 +181,7 @@ static void put_call(struct lines *to, const struct teeq_step *step, struct line
 static void put_normal(struct witness *w, struct lines *to, const struct teeq_step *step)
 {
 	const struct teeq_scenario *s = w->scenario;
-	struct line line = { .kind = step->kind, .object = NO_KEY,
+	struct line line = { .kind = (int)step->kind, .object = NO_KEY,
 			     .session = session_index(s, step->session) };
 
 	switch (step->kind) {
