@@ -11,6 +11,10 @@
  *
  * A harness belongs to the thread that made it. Several threads may have one each. Unless a comment
  * says "from a task", a function is called from outside of runs.
+ *
+ * Only what is said to be may be NULL, besides every @error, which then gets no text. What is NULL and
+ * must not be is refused: with TEEQ_EINPUT, with NULL, by teeq_harness_main() with status 2; from a
+ * task it is VERDICT_VIOLATION; of a function that returns nothing nothing is done.
  */
 #ifndef TEEQ_HARNESS_H
 #define TEEQ_HARNESS_H
@@ -156,7 +160,7 @@ TEEQ_API enum teeq_status teeq_harness_restore(struct teeq_harness *harness, voi
 
 /* ------------------------------------------- from a task --------------------------------------- */
 
-/* A preemption point of the code's own. @name is a constant text that shows in explanations. */
+/* A preemption point of the code's own. @name shows in explanations: a constant text, or NULL. */
 TEEQ_API void teeq_harness_point(const char *name);
 
 /*
@@ -349,7 +353,8 @@ TEEQ_API void teeq_harness_see(struct teeq_harness_view *view, struct teeq_harne
  * Tell the harness how to look at the queue. @observe is called outside of tasks, first after the
  * setup; @view is zeroed before. With it a deadlock is examined for lost wake-ups: each caller that
  * sleeps in the queue is woken in turn, and if one then gets a thread, its wake-up was lost. And runs
- * can be recorded. @driver is what a recording names, 1..63 characters; it is copied.
+ * can be recorded. @driver is what a recording names, 1..63 characters; it is copied. @observe NULL: as
+ * if nothing had been told.
  */
 TEEQ_API void teeq_harness_observe(struct teeq_harness *harness, const char *driver,
 				   void (*observe)(void *argument, struct teeq_harness_view *view),

@@ -11,8 +11,10 @@
 
 static enum teeq_status check_name(const char *name, const char *key, struct teeq_error *error)
 {
-	size_t length = strlen(name);
+	size_t length = name ? strlen(name) : 0;
 
+	if (!name)
+		return error_null(error, key);
 	if (length < 1 || length > TEEQ_NAME_MAX ||
 	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") <
 		    length)
@@ -24,6 +26,8 @@ static enum teeq_status check_name(const char *name, const char *key, struct tee
 static enum teeq_status check_options(const struct teeq_harness_options *options,
 				      struct teeq_error *error)
 {
+	if (!options)
+		return error_null(error, "options");
 	if (options->thread_count > TEEQ_CONTEXT_MAX)
 		return error_set(error, TEEQ_EINPUT, "thread_count", "found %u, expected 0..%d",
 				 options->thread_count, TEEQ_CONTEXT_MAX);
@@ -47,6 +51,8 @@ enum teeq_status teeq_harness_new(const struct teeq_harness_options *options,
 	enum teeq_status status = check_options(options, error);
 	struct teeq_harness *h;
 
+	if (status == TEEQ_OK && !harness)
+		status = error_null(error, "harness");
 	if (status != TEEQ_OK)
 		return status;
 	h = calloc(1, sizeof(*h));
@@ -94,9 +100,11 @@ enum teeq_status teeq_harness_task(struct teeq_harness *h, const char *name,
 				   void (*function)(void *argument), void *argument,
 				   struct teeq_error *error)
 {
-	struct harness_task *task = &h->tasks[h->task_count];
+	struct harness_task *task;
 	enum teeq_status status = check_name(name, "task", error);
 
+	if (status == TEEQ_OK && (!h || !function))
+		status = error_null(error, "harness, function");
 	if (status != TEEQ_OK)
 		return status;
 	if (h->task_count >= TEEQ_TASK_MAX)
@@ -105,6 +113,7 @@ enum teeq_status teeq_harness_task(struct teeq_harness *h, const char *name,
 		if (strcmp(h->tasks[i].name, name) == 0)
 			return error_set(error, TEEQ_EINPUT, "task", "there is a task '%s' already",
 					 name);
+	task = &h->tasks[h->task_count];
 	if (!fiber_create(&task->fiber, h->options.stack_bytes))
 		return error_nomem(error);
 	snprintf(task->name, sizeof(task->name), "%s", name);
@@ -127,9 +136,15 @@ enum teeq_status teeq_harness_daemon(struct teeq_harness *h, const char *name,
 
 enum teeq_status teeq_harness_restore(struct teeq_harness *h, void *object, size_t size)
 {
-	struct region *regions = realloc(h->regions, (h->region_count + 1) * sizeof(*regions));
-	void *copy = malloc(size ? size : 1);
+	struct region *regions;
+	void *copy;
 
+	if (!h || (!object && size > 0))
+		return TEEQ_EINPUT;
+	if (size == 0)
+		return TEEQ_OK;
+	regions = realloc(h->regions, (h->region_count + 1) * sizeof(*regions));
+	copy = malloc(size);
 	if (regions)
 		h->regions = regions;
 	if (!regions || !copy) {
@@ -143,7 +158,7 @@ enum teeq_status teeq_harness_restore(struct teeq_harness *h, void *object, size
 
 void teeq_harness_see(struct teeq_harness_view *view, struct teeq_harness_waiter waiter)
 {
-	if (view->waiter_count < TEEQ_HARNESS_WAITER_MAX)
+	if (view && view->waiter_count < TEEQ_HARNESS_WAITER_MAX)
 		view->waiters[view->waiter_count++] = waiter;
 }
 
@@ -151,7 +166,9 @@ void teeq_harness_observe(struct teeq_harness *h, const char *driver,
 			  void (*observe)(void *argument, struct teeq_harness_view *view),
 			  void *argument)
 {
-	snprintf(h->driver, sizeof(h->driver), "%s", driver);
+	if (!h)
+		return;
+	snprintf(h->driver, sizeof(h->driver), "%s", driver ? driver : "");
 	h->observe = observe;
 	h->observe_argument = argument;
 }

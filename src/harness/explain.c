@@ -121,6 +121,8 @@ char *teeq_harness_explain(const struct teeq_harness *h)
 {
 	struct text text = { 0 };
 
+	if (!h)
+		return NULL;
 	text_add(&text, "%s after %" PRIu64 " steps\n%s", teeq_verdict_name(h->result.verdict),
 		 h->result.steps, h->explanation ? h->explanation : "");
 	return text_take(&text);

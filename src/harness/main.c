@@ -349,10 +349,16 @@ static bool read_points(struct teeq_harness *h, int *argc, char ***argv)
 
 int teeq_harness_main(struct teeq_harness *h, int argc, char **argv)
 {
-	struct command c = { .h = h, .program = argv[0], .number = { ABSENT, ABSENT } };
+	struct command c = { .h = h, .program = "harness", .number = { ABSENT, ABSENT } };
 	const char *name;
 	int status;
 
+	if (!h || !argv || argc < 0) {
+		fputs("teeq_harness_main: the harness or argv is NULL\n", stderr);
+		return EXIT_HOST;
+	}
+	if (argc > 0 && argv[0])
+		c.program = argv[0];
 	if (!read_points(h, &argc, &argv))
 		return usage(c.program, stderr, EXIT_HOST);
 	name = argc > 1 ? argv[1] : "";

@@ -46,8 +46,10 @@ static bool ran_out(const struct recorder *r)
 enum teeq_status teeq_harness_write(const struct teeq_harness *h, unsigned int id, FILE *out,
 				    struct teeq_error *error)
 {
-	const struct recorder *r = h->recording;
+	const struct recorder *r = h ? h->recording : NULL;
 
+	if (!h || !out)
+		return error_null(error, "harness, out");
 	if (!r)
 		return error_set(error, TEEQ_EINPUT, "recording", "the last run was not recorded");
 	if (r->misplaced)

@@ -56,8 +56,8 @@ void teeq_harness_violation(const char *format, ...)
 	if (!h->in_vain) {
 		length = snprintf(h->violation, sizeof(h->violation), "%s: ", task->name);
 		va_start(arguments, format);
-		vsnprintf(h->violation + length, sizeof(h->violation) - (size_t)length, format,
-			  arguments);
+		vsnprintf(h->violation + length, sizeof(h->violation) - (size_t)length,
+			  format ? format : "broke", arguments);
 		va_end(arguments);
 	}
 	harness_give_up(h, task);

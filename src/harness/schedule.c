@@ -38,10 +38,13 @@ size_t schedule_times(const struct teeq_schedule *schedule, size_t i)
 
 char *teeq_harness_schedule(const struct teeq_harness *h)
 {
-	const struct teeq_schedule *schedule = &h->schedule;
+	const struct teeq_schedule *schedule;
 	struct text text = { 0 };
 	size_t next;
 
+	if (!h)
+		return NULL;
+	schedule = &h->schedule;
 	text_add(&text, SCHEDULE_PREFIX "%s:%016" PRIx64, h->name,
 		 schedule_digest(h, h->points));
 	for (size_t i = 0; i < schedule->count; i = next) {
@@ -167,6 +170,8 @@ enum teeq_status teeq_harness_run(struct teeq_harness *h,
 	struct strategist s = { .strategy = &teeq_strategy_round_robin };
 	struct chooser chooser = { choose_by_strategy, &s };
 
+	if (!h || !result)
+		return TEEQ_EINPUT;
 	if (!options)
 		options = &none;
 	if (options->strategy)
@@ -220,8 +225,11 @@ enum teeq_status teeq_harness_replay(struct teeq_harness *h, const char *text,
 	enum teeq_harness_points points;
 	struct replayer r = { .schedule = &schedule };
 	struct chooser chooser = { choose_by_schedule, &r };
-	enum teeq_status status = schedule_parse(h, text, &schedule, &points, error);
+	enum teeq_status status;
 
+	if (!h || !text || !result)
+		return error_null(error, "harness, schedule, result");
+	status = schedule_parse(h, text, &schedule, &points, error);
 	if (status != TEEQ_OK)
 		return status;
 	status = harness_execute(h, options ? options : &none, points, &chooser, result);

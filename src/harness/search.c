@@ -223,6 +223,8 @@ enum teeq_status teeq_harness_search(struct teeq_harness *h,
 	struct search s = { .h = h };
 	enum teeq_status status;
 
+	if (!h || !result)
+		return error_null(error, "harness, result");
 	if (!options)
 		options = &none;
 	s.preemption_max = options->preemption_max;

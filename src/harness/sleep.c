@@ -123,12 +123,13 @@ void teeq_harness_signal(const char *name, bool fatal)
 	harness_running("teeq_harness_signal()");
 	teeq_kernel_shared("teeq_harness_signal()");
 	for (unsigned int i = 0; i < h->task_count; i++)
-		if (strcmp(h->tasks[i].name, name) == 0) {
+		if (name && strcmp(h->tasks[i].name, name) == 0) {
 			h->tasks[i].signal = true;
 			h->tasks[i].fatal_signal |= fatal;
 			return;
 		}
-	teeq_harness_violation("sends a signal to '%s', which is no task", name);
+	teeq_harness_violation("sends a signal to '%s', which is no task",
+			       name ? name : "NULL");
 }
 
 int64_t teeq_kernel_schedule(int64_t timeout, const struct teeq_site *site)
@@ -195,7 +196,9 @@ int teeq_kernel_resched(const struct teeq_site *site)
 
 void teeq_harness_point(const char *name)
 {
-	teeq_kernel_point(&(const struct teeq_site){ name, name, "", 0 });
+	const char *said = name ? name : "a point without a name";
+
+	teeq_kernel_point(&(const struct teeq_site){ said, said, "", 0 });
 }
 
 void teeq_kernel_might_sleep(const struct teeq_site *site)

@@ -74,10 +74,13 @@ void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *re
 {
 	struct harness_task *task = harness_running("teeq_harness_smc()");
 	struct teeq_harness *h = harness_active;
-	/* @ret may be @call. */
-	struct teeq_smc_regs regs = *call;
+	struct teeq_smc_regs regs;
 	unsigned int number;
 
+	if (!call || !ret)
+		teeq_harness_violation("issues an SMC without registers");
+	/* @ret may be @call. */
+	regs = *call;
 	if (h->options.thread_count == 0)
 		teeq_harness_violation("issues an SMC, and the harness has no secure threads");
 	if (!is_standard(regs.a[0])) {
