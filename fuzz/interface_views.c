@@ -82,6 +82,32 @@ static void tell_event(struct call *call, const struct teeq_model *m)
 	teeq_trace_event(m, event, out);
 }
 
+/*
+ * The last event with two of its bytes changed to any, or all of it one byte: an event is plain data,
+ * and the caller's. Only what is no valid bool stays out of it: to read one is not defined.
+ */
+static void tell_garbage(struct call *call, const struct teeq_model *m)
+{
+	struct teeq_event event = call->things->event, bools = event;
+	unsigned char bytes[sizeof(event)];
+	char text[512];
+
+	memcpy(bytes, &event, sizeof(event));
+	bytes[call->a % sizeof(bytes)] = (unsigned char)call->b;
+	bytes[call->nulls * 5 % sizeof(bytes)] = (unsigned char)call->a;
+	if (call->nulls & 128)
+		memset(bytes, (int)(call->b & 255), sizeof(bytes));
+	memcpy(&event, bytes, sizeof(event));
+	event.system = bools.system;
+	event.has_call = bools.has_call || (call->nulls & 64);
+	event.has_ret = bools.has_ret || (call->nulls & 32);
+	for (unsigned int action = 0; action <= TEEQ_ACTION_COUNT; action++) {
+		teeq_event_text(m, &event, text, sizeof(text));
+		teeq_trace_event(m, &event, call->things->out);
+		event.action = (uint8_t)action;
+	}
+}
+
 static void tell_edge(struct call *call, const struct teeq_model *m, const struct teeq_world *w)
 {
 	struct teeq_wait_edge *edges;
@@ -126,6 +152,9 @@ bool interface_views(struct call *call, unsigned int function)
 		return true;
 	case 6:
 		tell_edge(call, m, w);
+		return true;
+	case 7:
+		tell_garbage(call, m);
 		return true;
 	default:
 		return false;
