@@ -17,8 +17,14 @@ struct hold {
 	size_t outer;
 	uint16_t object;
 	uint8_t unlock; /* enum op */
+	uint8_t flags;
 	uint16_t code;
 };
+
+/* Of a hold: as often as the thread has it, be it never; made for instructions of a repeat, and needed. */
+enum { HOLD_ALL = 1, HOLD_MADE = 2, HOLD_NEEDED = 4 };
+
+#define HELD_NONE SIZE_MAX
 
 struct hold_patch {
 	size_t at;
@@ -33,6 +39,7 @@ struct holds {
 	size_t patch_count;
 	size_t patch_capacity;
 	size_t innermost;
+	unsigned int repeats; /* that are being compiled around here */
 };
 
 /* Whether a command lets anybody else move while it runs. */
@@ -156,6 +163,15 @@ bool emit_in_session(struct build *build, unsigned int lock, unsigned int comman
 bool emit_opening(struct build *build, int lock, unsigned int command);
 /* What a command's failing steps go on with, behind its end, which is at @end. */
 bool emit_cleanups(struct build *build, size_t end);
+/* One more hold, inside of those that there are. */
+bool push_held(struct build *build, enum op unlock, uint16_t object, unsigned int flags);
+/*
+ * compile_turns.c: a repeat ends here, in which the instructions of patches from number @first on stand;
+ * @before: what was held where it began. What earlier turns may have left is given back, too.
+ */
+bool holds_repeat(struct build *build, size_t before, size_t first);
+/* Mark what the patches need of what was made for them. */
+void holds_mark_needed(struct holds *holds);
 /* What a killed task of @client goes on with. */
 bool emit_exit(struct build *build, size_t client);
 

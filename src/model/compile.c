@@ -297,7 +297,7 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 	struct teeq_model *model = build->model;
 	uint8_t *slots = place == IN_COMMAND ? &model->command_loop_count :
 					       &model->script_loop_count;
-	size_t length, start, held = build->holds.innermost;
+	size_t length, start, held = build->holds.innermost, first = build->holds.patch_count;
 
 	if (depth >= TEEQ_REPEAT_DEPTH_MAX)
 		return build_fail(build, "repeats nest deeper than %d", TEEQ_REPEAT_DEPTH_MAX);
@@ -317,8 +317,11 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 		return false;
 	start = model->code_count;
 	length = key_push(build, ".");
-	if (!emit_steps(build, step->steps, step->step_count, place, depth + 1))
+	build->holds.repeats++;
+	if (!emit_steps(build, step->steps, step->step_count, place, depth + 1) ||
+	    (place == IN_COMMAND && step->times > 1 && !holds_repeat(build, held, first)))
 		return false;
+	build->holds.repeats--;
 	key_pop(build, length);
 	/* What a turn takes and does not give back, each further turn adds to. */
 	model->keeps_locks |= place == IN_COMMAND && build->holds.innermost != held;

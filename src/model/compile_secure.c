@@ -10,7 +10,7 @@
  * given back, in code behind the command's end to which nothing else leads. That code is a chain like
  * the holds themselves: give back the innermost, then go on with what gives back the next.
  */
-#define HELD_NONE SIZE_MAX
+#define HOLD_MAX (4 * TEEQ_CODE_MAX)
 
 static struct instruction of(enum op op, unsigned int object)
 {
@@ -41,15 +41,20 @@ static bool grow(struct build *build, void **array, size_t count, size_t *capaci
 	return true;
 }
 
-static bool push_held(struct build *build, enum op unlock, uint16_t object)
+bool push_held(struct build *build, enum op unlock, uint16_t object, unsigned int flags)
 {
 	struct holds *holds = &build->holds;
 
 	if (!grow(build, (void **)&holds->nodes, holds->node_count, &holds->node_capacity,
 		  sizeof(*holds->nodes)))
 		return false;
-	holds->nodes[holds->node_count] = (struct hold){ holds->innermost, object,
-							 (uint8_t)unlock, 0 };
+	if (holds->node_count == HOLD_MAX)
+		return build_fail(build, "more than %d locks to give back where a step fails",
+				  HOLD_MAX);
+	holds->nodes[holds->node_count] = (struct hold){
+		.outer = holds->innermost, .object = object, .unlock = (uint8_t)unlock,
+		.flags = (uint8_t)flags,
+	};
 	holds->innermost = holds->node_count++;
 	return true;
 }
@@ -73,13 +78,16 @@ static bool pop_held(struct build *build, uint16_t object)
 	}
 	if (outside)
 		return build_fail(build, "it was taken outside of the try or retry that this is in");
+	if (holds->nodes[at].flags & HOLD_ALL)
+		return true; /* there may be more of it */
 	if (behind == HELD_NONE) {
 		holds->innermost = holds->nodes[at].outer;
 		return true;
 	}
 	kept = holds->nodes[holds->innermost];
 	holds->innermost = kept.outer;
-	return pop_held(build, object) && push_held(build, (enum op)kept.unlock, kept.object);
+	return pop_held(build, object) &&
+	       push_held(build, (enum op)kept.unlock, kept.object, kept.flags);
 }
 
 /* An instruction that may fail: then it goes on with what is held here. */
@@ -87,7 +95,7 @@ static bool emit_failing(struct build *build, struct instruction instruction)
 {
 	struct holds *holds = &build->holds;
 
-	if (holds->innermost == HELD_NONE)
+	if (holds->innermost == HELD_NONE && holds->repeats == 0)
 		return emit(build, instruction);
 	if (!grow(build, (void **)&holds->patches, holds->patch_count, &holds->patch_capacity,
 		  sizeof(*holds->patches)))
@@ -105,7 +113,7 @@ bool emit_raising(struct build *build, struct instruction instruction)
 /* A hold of nothing: what is given back from inside of it goes on where holds_end() stands. */
 bool holds_begin(struct build *build, size_t *mark)
 {
-	if (!push_held(build, OP_CATCH, MODEL_NONE))
+	if (!push_held(build, OP_CATCH, MODEL_NONE, 0))
 		return false;
 	*mark = build->holds.innermost;
 	return true;
@@ -136,27 +144,40 @@ static bool emit_unlock(struct build *build, struct instruction unlock)
 	       emit(build, readers);
 }
 
+/* It, and what is around it. One of which nobody knows how often it is held is given back until it is not. */
+static bool emit_give_back(struct build *build, struct hold *hold, size_t end)
+{
+	struct instruction give = of((enum op)hold->unlock, hold->object), next = of(OP_GOTO, 0);
+
+	hold->code = code_here(build);
+	next.target = hold->outer == HELD_NONE ? (uint16_t)end :
+						 build->holds.nodes[hold->outer].code;
+	if (hold->flags & HOLD_ALL) {
+		give = of(OP_GIVE_BACK, hold->object);
+		give.target = next.target;
+		next.target = hold->code;
+	}
+	return emit_unlock(build, give) && emit(build, next);
+}
+
 bool emit_cleanups(struct build *build, size_t end)
 {
 	struct holds *holds = &build->holds;
 	struct teeq_model *model = build->model;
+	bool any = false;
 
-	for (size_t i = 0; holds->patch_count > 0 && i < holds->node_count; i++) {
-		struct hold *hold = &holds->nodes[i];
-		struct instruction outwards = of(OP_GOTO, 0);
-
-		if (hold->unlock == OP_CATCH)
-			continue;
-		outwards.target = hold->outer == HELD_NONE ? (uint16_t)end :
-							     holds->nodes[hold->outer].code;
-		hold->code = code_here(build);
-		if (!emit_unlock(build, of((enum op)hold->unlock, hold->object)) ||
-		    !emit(build, outwards))
-			return false;
-	}
+	holds_mark_needed(holds);
 	for (size_t i = 0; i < holds->patch_count; i++)
-		model->code[holds->patches[i].at].target =
-			holds->nodes[holds->patches[i].node].code;
+		any |= holds->patches[i].node != HELD_NONE;
+	for (size_t i = 0; any && i < holds->node_count; i++)
+		if (holds->nodes[i].unlock != OP_CATCH &&
+		    (holds->nodes[i].flags & (HOLD_MADE | HOLD_NEEDED)) != HOLD_MADE &&
+		    !emit_give_back(build, &holds->nodes[i], end))
+			return false;
+	for (size_t i = 0; i < holds->patch_count; i++)
+		if (holds->patches[i].node != HELD_NONE)
+			model->code[holds->patches[i].at].target =
+				holds->nodes[holds->patches[i].node].code;
 	holds->node_count = holds->patch_count = 0;
 	holds->innermost = HELD_NONE;
 	return true;
@@ -182,12 +203,14 @@ static bool emit_ta_enter(struct build *build, unsigned int ta, bool opening)
 	enter.count = opening;
 	build->model->may_panic |= !opening && is_held(build, single_lock(build));
 
+	build->model->nests_single |= build->model->ta_single[ta] &&
+				      is_held(build, single_lock(build));
 	if (build->model->ta_single[ta] &&
 	    (!emit(build, of(OP_SINGLE_ENTER, single_lock(build))) ||
-	     !push_held(build, OP_SINGLE_LEAVE, single_lock(build))))
+	     !push_held(build, OP_SINGLE_LEAVE, single_lock(build), 0)))
 		return false;
 	return emit_failing(build, enter) &&
-	       push_held(build, OP_SECURE_UNLOCK, lock);
+	       push_held(build, OP_SECURE_UNLOCK, lock, 0);
 }
 
 static bool emit_ta_leave(struct build *build, unsigned int ta)
@@ -256,7 +279,7 @@ static bool emit_session_body(struct build *build, unsigned int lock, unsigned i
 		return false;
 	if (closes)
 		return emit_session_wait(build, OP_SESSION_UNLINK, lock);
-	return push_held(build, OP_SESSION_LEAVE, (uint16_t)lock) &&
+	return push_held(build, OP_SESSION_LEAVE, (uint16_t)lock, 0) &&
 	       (command == MODEL_NONE || emit_command_body(build, command, 0)) &&
 	       emit_unlock(build, of(OP_SESSION_LEAVE, lock)) && pop_held(build, (uint16_t)lock);
 }
@@ -343,7 +366,7 @@ static bool emit_lock(struct build *build, const struct teeq_step *step)
 		return emit_unlock(build, of(OP_SECURE_UNLOCK, one.object)) &&
 		       pop_held(build, one.object);
 	one.count = step->kind == TEEQ_STEP_READ_LOCK;
-	return emit(build, one) && push_held(build, OP_SECURE_UNLOCK, one.object);
+	return emit(build, one) && push_held(build, OP_SECURE_UNLOCK, one.object, 0);
 }
 
 /* A condition variable belongs to the mutex that it was first waited for with. */

@@ -217,6 +217,8 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 	}
 	if (model->may_panic)
 		put_name(&digest, "invoking a busy TA panics");
+	if (model->nests_single)
+		put_name(&digest, "the lock of single-instance TAs is told of when it is free");
 	if (model->argument_slots > 0) {
 		put_name(&digest, "arguments");
 		put_number(&digest, (uint64_t)model->argument_full << 16 | model->argument_slots);

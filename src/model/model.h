@@ -83,6 +83,7 @@ enum op {
 	/* Invisible: go on with the next, or at @target. */
 	OP_CATCH, /* the error is @count, or that is 0: forget it, or (@slot) keep it; else: @target */
 	OP_RAISE, /* the error goes on to @target */
+	OP_GIVE_BACK, /* @object lock, where the thread has it; @target: where it has not */
 	OP_COUNT
 };
 
@@ -271,6 +272,7 @@ struct teeq_model {
 	uint8_t abi;
 	bool lacks_rpc_arg;
 	bool may_panic;   /* the secure world: a command invokes with the single-instance lock held */
+	bool nests_single; /* ... or runs one single-instance TA inside of another */
 	bool stale_keys;  /* a thread may go on without the notification that is on its way to it */
 	bool keeps_locks; /* of the secure world: a command may leave one held behind its end */
 	bool lacks_session_lock;

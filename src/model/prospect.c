@@ -72,7 +72,7 @@ static bool makes_call(unsigned int op)
 
 static bool unlocks(unsigned int op)
 {
-	return op == OP_SECURE_UNLOCK || op == OP_SINGLE_LEAVE || op == OP_COND_PREPARE ||
+	return op == OP_SECURE_UNLOCK || op == OP_GIVE_BACK || op == OP_SINGLE_LEAVE || op == OP_COND_PREPARE ||
 	       op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK || op == OP_SECURE_WAKE;
 }
 
@@ -185,7 +185,8 @@ static void reach_next(struct prospect *prospect, unsigned int pc)
 	const struct teeq_model *m = prospect->m;
 	const struct instruction *at = &m->code[pc];
 	bool jumps = (may_jump(at->op) && at->target > 0) ||
-		     (at->op == OP_FAIL && at->target > 0) || may_give_up(m, at) || asks_for_session(at) ||
+		     (at->op == OP_FAIL && at->target > 0) || at->op == OP_GIVE_BACK ||
+		     may_give_up(m, at) || asks_for_session(at) ||
 		     (at->op == OP_NEXT && turns_again(prospect, pc));
 	bool stays = at->op == OP_END || at->op == OP_GOTO || at->op == OP_RAISE ||
 		     at->op == OP_FAIL || at->op == OP_IRQ ||

@@ -218,6 +218,7 @@ static bool leave_single(struct thread_run *run)
 	if (*own_hold(run, single) <= 1)
 		return release(run, single);
 	(*own_hold(run, single))--;
+	run->thread->pc += 2; /* it is held still: nobody is told */
 	return true;
 }
 
@@ -254,7 +255,14 @@ static bool is_shared(unsigned int op)
 	return op == OP_SECURE_LOCK || op == OP_SECURE_UNLOCK || op == OP_COND_PREPARE ||
 	       op == OP_COND_SIGNAL || op == OP_TA_ENTER || op == OP_SINGLE_ENTER ||
 	       op == OP_SINGLE_LEAVE || op == OP_ASYNC || op == OP_POLL || op == OP_SESSION_ENTER ||
-	       op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK || op == OP_SESSION_BEGIN;
+	       op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK || op == OP_SESSION_BEGIN ||
+	       op == OP_GIVE_BACK;
+}
+
+/* Of what a failing command would give back, what the thread has not. */
+static bool has_not(const struct thread_run *run, const struct instruction *at)
+{
+	return at->op == OP_GIVE_BACK && *own_hold(run, at->object) == 0;
 }
 
 /* On to the next instruction, where the thread stops all the same. */
@@ -316,6 +324,7 @@ static bool lock_step(struct thread_run *run, const struct instruction *at)
 	case OP_SECURE_LOCK:
 		return take(run, at->object, at->count > 0);
 	case OP_SECURE_UNLOCK:
+	case OP_GIVE_BACK:
 		return release(run, at->object);
 	case OP_SECURE_WAKE:
 		return tell(run, at->object, at->count > 0);
@@ -339,6 +348,7 @@ static void note_touch(struct thread_run *run, const struct instruction *at, boo
 		[OP_SINGLE_ENTER] = TEEQ_EVENT_TOUCH_TAKE,
 		[OP_SECURE_UNLOCK] = TEEQ_EVENT_TOUCH_RELEASE,
 		[OP_SINGLE_LEAVE] = TEEQ_EVENT_TOUCH_RELEASE,
+		[OP_GIVE_BACK] = TEEQ_EVENT_TOUCH_RELEASE,
 		[OP_COND_PREPARE] = TEEQ_EVENT_TOUCH_COND_WAIT,
 		[OP_COND_SIGNAL] = TEEQ_EVENT_TOUCH_COND_SIGNAL,
 		[OP_ASYNC] = TEEQ_EVENT_TOUCH_ASYNC,
@@ -402,6 +412,7 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 		break;
 	case OP_SECURE_LOCK:
 	case OP_SECURE_UNLOCK:
+	case OP_GIVE_BACK:
 	case OP_SECURE_WAKE:
 	case OP_COND_PREPARE:
 	case OP_COND_SLEEP:
@@ -429,6 +440,10 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 	while (goes_on && run.thread->pc != MODEL_NONE) {
 		const struct instruction *at = &m->code[run.thread->pc];
 
+		if (has_not(&run, at)) {
+			run.thread->pc = at->target;
+			continue;
+		}
 		if (run.moved && is_shared(at->op)) {
 			run.result = (struct secure_result){ .stop = SECURE_WORK };
 			break;

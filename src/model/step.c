@@ -176,7 +176,7 @@ static bool begins_call(unsigned int op)
 
 bool op_may_jump(unsigned int op)
 {
-	return (op >= OP_GOTO && op <= OP_UNUSE) || op >= OP_CATCH;
+	return (op >= OP_GOTO && op <= OP_UNUSE) || op == OP_CATCH || op == OP_RAISE;
 }
 
 /* What a task comes to stand at. */

@@ -263,6 +263,98 @@ static void test_the_level_of_the_call_is_told(void **state)
 	story_end(&s);
 }
 
+/*
+ * b waits for the lock of all single-instance TAs, which a has twice: leaving the inner TA tells nobody,
+ * and leaving the outer one tells b.
+ */
+static void test_nobody_is_told_of_a_lock_that_is_held_still(void **state)
+{
+	static const char *const yaml =
+		YAML("secure: {threads: 2, tas: {fs: {single-instance: true}, "
+		     "key: {single-instance: true}}}\n"
+		     "commands: {sign: {ta: key, do: [{work: 1}]}, "
+		     "write: {ta: fs, do: [{invoke: sign}, {work: 1}]}}\n"
+		     "clients:\n"
+		     "  a: {do: [{call: {command: write}}]}\n"
+		     "  b: {do: [{call: {command: sign}}]}\n");
+	struct story s = yaml_story(yaml, "mainline");
+
+	story_play(&s, CALLS("a") "a:secure/working a:secure/working " CALLS("b") SLEEPS("b"));
+	/* Into key, its work, out of key, and out of its lock once: the work of fs follows. */
+	story_play(&s, "a:secure/working a:secure/working a:secure/working a:secure/working ");
+	assert_held(&s, 2, "a at 0 in 0 x1");
+	assert_string_equal(story_contexts(&s), "AS");
+	story_play(&s, "a:secure/working " TELLS("a"));
+	assert_held(&s, 2, "");
+	story_play(&s, IS_TOLD("b"));
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DONE);
+}
+
+/* The second turn fails at its RPC: the lock that the first one took and kept is given back. */
+static void test_what_an_earlier_turn_took_is_given_back(void **state)
+{
+	static const char *const yaml =
+		YAML("secure: {threads: 2, locks: [m, n]}\n"
+		     "commands: {write: [{lock: n}, {repeat: {times: 3, do: [{rpc: memory}, "
+		     "{read-lock: m}]}}]}\n"
+		     "services: {memory: {kind: shm-alloc}}\n"
+		     "clients: {a: {do: [{call: {command: write}}]}}\n"
+		     "faults: {full: {kind: no-memory}}\n");
+	struct story s = yaml_story(yaml, "mainline");
+
+	story_play(&s, CALLS("a") "a:secure/rpc a:rpc/ok " RESUMES("a")
+		       "a:secure/rpc a:rpc/ok " RESUMES("a") "a:secure/rpc ");
+	assert_held(&s, 0, "a at 0 in 0 x2");
+	assert_held(&s, 1, "a at 0 in 0 x1");
+	story_play(&s, "full:fault a:rpc/failed=ENOMEM " RESUMES("a") "a:secure/working ");
+	assert_held(&s, 0, "a at 0 in 0 x1");
+	story_play(&s, "a:secure/working ");
+	assert_held(&s, 0, "");
+	assert_held(&s, 1, "a at 0 in 0 x1");
+	story_play(&s, "a:secure/exit ");
+	assert_held(&s, 1, "");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
+/* Nothing of it was taken in the first turn, and the second lock of two was given back by it. */
+static void test_what_an_earlier_turn_gave_back_is_not_given_back(void **state)
+{
+	static const char *const yaml =
+		YAML("secure: {threads: 2, locks: [m, n]}\n"
+		     "commands: {write: [{read-lock: m}, {read-lock: m}, {repeat: {times: 2, do: ["
+		     "{repeat: {times: 2, do: [{rpc: memory}, {lock: n}, {unlock: n}]}}, "
+		     "{unlock: m}]}}, {rpc: memory}]}\n"
+		     "services: {memory: {kind: shm-alloc}}\n"
+		     "clients: {a: {do: [{call: {command: write}}]}}\n"
+		     "faults: {full: {kind: no-memory}}\n");
+	struct story s = yaml_story(yaml, "mainline");
+
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	assert_held(&s, 0, "");
+	story_end(&s);
+	/* Wherever the memory runs out, nothing is unlocked that is not held: that would be a violation. */
+	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DONE);
+}
+
+/* With a second reader, what is held twice after a loop is given back twice, and its own stays his. */
+static void test_what_is_behind_a_loop_is_given_back_too(void **state)
+{
+	static const char *const yaml =
+		YAML("secure: {threads: 2, locks: [m]}\n"
+		     "commands: {read: [{repeat: {times: 2, do: [{read-lock: m}]}}, {rpc: memory}, "
+		     "{unlock: m}, {rpc: memory}, {unlock: m}], write: [{lock: m}, {unlock: m}]}\n"
+		     "services: {memory: {kind: shm-alloc}}\n"
+		     "clients:\n"
+		     "  a: {do: [{call: {command: read}}]}\n"
+		     "  b: {do: [{call: {command: read}}, {call: {command: write}}]}\n"
+		     "faults: {full: {kind: no-memory, times: 2}}\n");
+
+	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +367,10 @@ int main(void)
 		cmocka_unit_test(test_the_lock_of_single_instance_tas_counts),
 		cmocka_unit_test(test_a_loop_takes_it_several_times),
 		cmocka_unit_test(test_the_level_of_the_call_is_told),
+		cmocka_unit_test(test_nobody_is_told_of_a_lock_that_is_held_still),
+		cmocka_unit_test(test_what_an_earlier_turn_took_is_given_back),
+		cmocka_unit_test(test_what_an_earlier_turn_gave_back_is_not_given_back),
+		cmocka_unit_test(test_what_is_behind_a_loop_is_given_back_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
