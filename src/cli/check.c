@@ -120,6 +120,9 @@ static void note_idle(struct checker *checker, const char *path)
 	for (size_t i = 0; i < checker->only_count; i++)
 		fprintf(stderr, "%s%s", i > 0 ? " or " : " for policy ",
 			checker->only[i].policy->name);
+	if (checker->only_count == 0)
+		fputs(" ('expect: {mainline: done}' in the file would be one; teeq explore asks "
+		      "without)", stderr);
 	fputc('\n', stderr);
 }
 

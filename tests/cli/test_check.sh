@@ -97,7 +97,7 @@ sed '/^expect/,$d' rpmb.yaml >silent.yaml
 for files in silent.yaml 'silent.yaml nested.yaml' 'nested.yaml silent.yaml'; do
 	# shellcheck disable=SC2086
 	expect 2 check $files
-	has_line err 'teeq: silent.yaml: no expectation to check'
+	has_line err "teeq: silent.yaml: no expectation to check ('expect: {mainline: done}' in the file would be one; teeq explore asks without)"
 done
 row nested.yaml repaired done ok
 expect 2 check rpmb.yaml nested.yaml --policy repaired --runs 50
