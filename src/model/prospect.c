@@ -32,7 +32,9 @@ struct prospect {
 	struct start starts[START_MAX];
 	unsigned int start_count;
 	bool found;
-	bool changed;
+	bool behind; /* something was reached that lies behind @at, where the sweep is */
+	unsigned int at;
+	uint64_t visited;
 	unsigned int low;
 	unsigned int high;
 	uint64_t reached[(TEEQ_CODE_MAX + 64) / 64];
@@ -48,7 +50,7 @@ static void reach(struct prospect *prospect, unsigned int pc)
 	if (has_reached(prospect, pc))
 		return;
 	prospect->reached[pc / 64] |= UINT64_C(1) << pc % 64;
-	prospect->changed = true;
+	prospect->behind |= pc <= prospect->at;
 	if (pc < prospect->low)
 		prospect->low = pc;
 	if (pc >= prospect->high)
@@ -199,19 +201,24 @@ static void reach_next(struct prospect *prospect, unsigned int pc)
 		reach(prospect, pc + 1);
 }
 
-/* Up to where nothing is added any more: jumps lead back only in loops. */
+/*
+ * Most ways lead forwards, so one sweep follows nearly all of them. Another one is due where a jump led
+ * back to what nothing else had come to.
+ */
 static void follow(struct prospect *prospect)
 {
-	while (prospect->changed && !prospect->found) {
-		prospect->changed = false;
-		for (unsigned int pc = prospect->low; pc < prospect->high; pc++) {
+	do {
+		prospect->behind = false;
+		for (unsigned int pc = prospect->low; pc < prospect->high && !prospect->found; pc++) {
 			if (!has_reached(prospect, pc))
 				continue;
+			prospect->at = pc;
+			prospect->visited++;
 			prospect->found |= does(prospect, &prospect->m->code[pc]);
 			reach_inside(prospect, &prospect->m->code[pc]);
 			reach_next(prospect, pc);
 		}
-	}
+	} while (prospect->behind && !prospect->found);
 }
 
 /* ------------------------------------------ killed -------------------------------------------- */
@@ -423,31 +430,52 @@ static bool is_kept_at(const struct prospect *prospect, const struct task *task)
 	       does(prospect, at) && !(task->flags & TASK_RELEASED);
 }
 
+static bool comes_to_it(struct prospect *prospect, unsigned int index, enum teeq_may through)
+{
+	const struct teeq_model *m = prospect->m;
+	const struct task *task = world_task(m, prospect->w, index);
+
+	memset(prospect->reached, 0, sizeof(prospect->reached));
+	prospect->through = through;
+	prospect->start_count = prospect->high = prospect->at = 0;
+	prospect->low = (unsigned int)m->code_count;
+	for (unsigned int level = 0; level <= task->top; level++)
+		start_level(prospect, index, level);
+	if (m->code[task->levels[0].pc].op == OP_IRQ)
+		start_interrupt(prospect);
+	follow(prospect);
+	return prospect->found;
+}
+
+enum teeq_may prospect_may(const struct teeq_model *m, const struct teeq_world *w,
+			   unsigned int index, enum teeq_deed deed, unsigned int object,
+			   uint64_t *visited)
+{
+	struct prospect prospect = { .m = m, .w = w, .guest = m->tasks[index].guest, .deed = deed,
+				     .object = object };
+	int through = TEEQ_MAY_NOT;
+
+	if (is_kept_at(&prospect, world_task(m, w, index)) ||
+	    m->tasks[index].kind == TEEQ_TASK_FAULT ||
+	    (deed == TEEQ_DEED_WAKE && !m->policy->wake_one))
+		return TEEQ_MAY_NOT;
+	/* Most do not, not even by all the others. */
+	if (comes_to_it(&prospect, index, TEEQ_MAY_BY_BOTTOM_HALF)) {
+		do {
+			prospect.found = false;
+			through = through == TEEQ_MAY_NOT ? TEEQ_MAY_ITSELF : through + 1;
+		} while (!comes_to_it(&prospect, index, (enum teeq_may)through));
+	}
+	*visited += prospect.visited;
+	return (enum teeq_may)through;
+}
+
 enum teeq_may teeq_world_may(const struct teeq_model *m, const struct teeq_world *w,
 			     unsigned int index, enum teeq_deed deed, unsigned int object)
 {
+	uint64_t visited = 0;
+
 	if (!m || !w || index >= m->task_count)
-		return (enum teeq_may)0;
-
-	struct prospect prospect = { .m = m, .w = w, .guest = m->tasks[index].guest, .deed = deed,
-				     .object = object };
-	const struct task *task = world_task(m, w, index);
-
-	if (is_kept_at(&prospect, task) || m->tasks[index].kind == TEEQ_TASK_FAULT ||
-	    (deed == TEEQ_DEED_WAKE && !m->policy->wake_one))
 		return TEEQ_MAY_NOT;
-	for (int through = TEEQ_MAY_ITSELF; through <= TEEQ_MAY_BY_BOTTOM_HALF; through++) {
-		memset(prospect.reached, 0, sizeof(prospect.reached));
-		prospect.through = (enum teeq_may)through;
-		prospect.start_count = prospect.high = 0;
-		prospect.low = (unsigned int)m->code_count;
-		for (unsigned int level = 0; level <= task->top; level++)
-			start_level(&prospect, index, level);
-		if (m->code[task->levels[0].pc].op == OP_IRQ)
-			start_interrupt(&prospect);
-		follow(&prospect);
-		if (prospect.found)
-			return (enum teeq_may)through;
-	}
-	return TEEQ_MAY_NOT;
+	return prospect_may(m, w, index, deed, object, &visited);
 }

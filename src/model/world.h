@@ -369,6 +369,11 @@ bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned in
 		   const struct instruction *at);
 bool op_may_jump(unsigned int op);
 
+/* prospect.c: teeq_world_may(); and adds to @visited how many instructions it looked at for that. */
+enum teeq_may prospect_may(const struct teeq_model *m, const struct teeq_world *w,
+			   unsigned int index, enum teeq_deed deed, unsigned int object,
+			   uint64_t *visited);
+
 /* One action of @task, which must be enabled. @event may be NULL. */
 void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 		struct teeq_event *event);

@@ -14,6 +14,11 @@ struct builder {
 	struct teeq_task_view view; /* of the waiter */
 	struct teeq_wait_edge edge; /* what the next edges have in common */
 	size_t first; /* the waiter's first edge */
+	/* Who may still do what was asked for last, as bits. */
+	uint64_t who_may;
+	enum teeq_deed asked_deed;
+	unsigned int asked_object;
+	bool asked;
 };
 
 /* One more edge, to @holder; -1: to nobody. */

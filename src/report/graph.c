@@ -117,17 +117,35 @@ bool graph_reaches(const struct teeq_model *model, unsigned int waiter, unsigned
 	       teeq_model_task_guest(model, task) == teeq_model_task_guest(model, waiter);
 }
 
-/* Its own wake nobody gives to himself: the call that sleeps would have to be awake. */
-void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int object)
+/* All who still may, whoever it is that waits for it: many wait for the same, one after the other. */
+static uint64_t who_may(struct builder *builder, enum teeq_deed deed, unsigned int object)
 {
 	uint64_t unfinished = teeq_world_unfinished(builder->model, builder->world);
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
 
+	if (builder->asked && builder->asked_deed == deed && builder->asked_object == object)
+		return builder->who_may;
+	builder->asked = true;
+	builder->asked_deed = deed;
+	builder->asked_object = object;
+	builder->who_may = 0;
 	for (unsigned int task = 0; task < count; task++)
 		if ((unfinished >> task & 1) &&
-		    graph_reaches(builder->model, builder->edge.waiter, task, deed, object) &&
-		    !(deed == TEEQ_DEED_WAKE && task == builder->edge.waiter) &&
 		    teeq_world_may(builder->model, builder->world, task, deed, object))
+			builder->who_may |= UINT64_C(1) << task;
+	return builder->who_may;
+}
+
+/* Its own wake nobody gives to himself: the call that sleeps would have to be awake. */
+void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int object)
+{
+	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
+	uint64_t may = who_may(builder, deed, object);
+
+	for (unsigned int task = 0; task < count; task++)
+		if ((may >> task & 1) &&
+		    graph_reaches(builder->model, builder->edge.waiter, task, deed, object) &&
+		    !(deed == TEEQ_DEED_WAKE && task == builder->edge.waiter))
 			builder_add(builder, (int)task, 0);
 	builder_add_nobody(builder);
 }

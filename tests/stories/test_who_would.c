@@ -3,6 +3,7 @@
  * Who would signal, send, release or arrive: those that can still come to it on their own way, all of
  * them, and nobody else. Each story ends where nothing moves, with what a report says then.
  */
+#include "model/world.h"
 #include "stories/secure_story.h"
 
 static void assert_ends(const char *yaml, const char *policy, const char *why)
@@ -208,6 +209,30 @@ static void test_what_is_set_aside_for_good(void **state)
 		    "more\ncycle of 0");
 }
 
+/* A script of thousands of steps, in which a loop is turned: each step is looked at twice at most. */
+static void test_a_long_script_is_looked_at_once(void **state)
+{
+	enum { STEPS = 3000 };
+	char yaml[64 * 1024] = YAML("secure: {threads: 1}\nevents: [go, never, other]\nclients:\n"
+				    "  a: {do: [{repeat: {times: 2, do: [{await: go}");
+	size_t length = strlen(yaml);
+	uint64_t visited = 0;
+	struct story s;
+
+	for (unsigned int i = 0; i < STEPS; i++)
+		length += (size_t)snprintf(yaml + length, sizeof(yaml) - length, ", {await: go}");
+	snprintf(yaml + length, sizeof(yaml) - length, "]}}, {signal: other}]}\n");
+	s = yaml_story(yaml, "mainline");
+	story_finish(&s);
+	assert_int_equal(prospect_may(s.model, s.world, 0, TEEQ_DEED_SIGNAL, 1, &visited),
+			 TEEQ_MAY_NOT);
+	assert_in_range(visited, STEPS, 2 * (STEPS + 10));
+	assert_int_equal(prospect_may(s.model, s.world, 0, TEEQ_DEED_SIGNAL, 2, &visited),
+			 TEEQ_MAY_ITSELF);
+	assert_in_range(visited, 2 * STEPS, 6 * (STEPS + 10));
+	story_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_a_channel_is_no_jump),
 		cmocka_unit_test(test_frozen_before_the_call),
 		cmocka_unit_test(test_what_is_set_aside_for_good),
+		cmocka_unit_test(test_a_long_script_is_looked_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
