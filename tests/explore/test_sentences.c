@@ -207,9 +207,11 @@ static void test_every_sentence_is_true(void **state)
 		      sentences.skipped);
 	for (unsigned int i = 0; i < SENTENCE_COUNT; i++)
 		print_message("%8" PRIu64 " %s\n", sentences.count[i], sentence_names[i]);
-	assert_true(sentences.skipped < sentences.lines / 20);
 	/* A few scenarios that are asked for need not say everything. */
-	for (unsigned int i = 0; count >= DEADLOCK_COUNT && i < SENTENCE_COUNT; i++)
+	if (count < DEADLOCK_COUNT)
+		return;
+	assert_true(sentences.skipped < sentences.lines / 20);
+	for (unsigned int i = 0; i < SENTENCE_COUNT; i++)
 		if (sentences.count[i] == 0)
 			fail_msg("no sentence of this kind: %s", sentence_names[i]);
 }

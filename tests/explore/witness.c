@@ -250,7 +250,9 @@ static void see_rpc(struct witness *w, const struct teeq_event *event, struct wi
 		level->key = event->object;
 		level->rpc = event->outcome == TEEQ_OUTCOME_MUST_WAIT ? RPC_STATE_KEY :
 									RPC_STATE_NONE;
-		level->gave_up |= event->outcome == TEEQ_OUTCOME_FAILED;
+		/* Who wanted a lock tries again: only what the command itself waits for makes it fail. */
+		level->gave_up |= event->outcome == TEEQ_OUTCOME_FAILED &&
+				  event->object < w->scenario->notification_count;
 		break;
 	default: /* it came, or the time is over */
 		level->rpc = RPC_STATE_NONE;
