@@ -153,7 +153,8 @@ static void took(struct witness *w, const struct teeq_event *event, struct witne
 	if (teeq_model_secure_lock_kind(w->model, lock) != TEEQ_SECURE_LOCK_SINGLE ||
 	    w->holders[lock] == 0)
 		w->holders[lock]++;
-	level->waits_lock = NOBODY;
+	/* A wait for a condition that ended by itself is over, too. */
+	level->waits_lock = level->waits_condition = NOBODY;
 	if (!is_session(w, lock))
 		witness_pass(w, level, LINE_TAKE, lock);
 }
