@@ -241,13 +241,22 @@ TEEQ_API unsigned int teeq_world_reserved(const struct teeq_model *model,
 enum teeq_supplicant_state {
 	TEEQ_SUPPLICANT_ABSENT,
 	TEEQ_SUPPLICANT_RUNS,
-	TEEQ_SUPPLICANT_DEAD, /* killed; a request in progress keeps its device open */
+	TEEQ_SUPPLICANT_DEAD, /* killed; threads of it, or memory that it allocated, keep its device open */
 };
 TEEQ_API enum teeq_supplicant_state teeq_world_supplicant(const struct teeq_model *model,
 							  const struct teeq_world *world);
 TEEQ_API enum teeq_supplicant_state
 teeq_world_guest_supplicant(const struct teeq_model *model, const struct teeq_world *world,
 			    unsigned int guest);
+
+/*
+ * How many pieces of shared memory that tee-supplicant of @guest allocated the call in thread @context holds:
+ * from the answer to a request of kind shm-alloc to the next of kind shm-free, or to the end of the call.
+ * What a lost thread holds it holds for ever. Source: optee_rpc_cmd_alloc_suppl() and _free_suppl() of Linux.
+ */
+TEEQ_API unsigned int teeq_world_memory(const struct teeq_model *model,
+					const struct teeq_world *world, unsigned int guest,
+					unsigned int context);
 
 /* How far a request for tee-supplicant has come. */
 enum teeq_request_state {

@@ -337,6 +337,18 @@ static void rename_in_secure_locks(const struct teeq_model *m, struct teeq_world
 	}
 }
 
+static void rename_in_memory(const struct teeq_model *m, struct teeq_world *to,
+			     const struct teeq_world *from, const struct renaming *renaming)
+{
+	for (unsigned int guest = 0; guest < m->guest_count; guest++) {
+		const uint8_t *old = world_memory(m, from, guest);
+
+		for (unsigned int i = 0; i < m->thread_count; i++)
+			world_memory(m, to, guest)[i] = renaming->old_number[i] == POOL_NO_CONTEXT ?
+							       0 : old[renaming->old_number[i]];
+	}
+}
+
 static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
 			    const struct teeq_world *from)
 {
@@ -347,6 +359,8 @@ static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
 	number_contexts(m, to, &renaming);
 	if (!renaming.changed)
 		return;
+	if (m->keeps_memory)
+		rename_in_memory(m, to, from, &renaming);
 	if (m->secure_lock_count > 0) {
 		for (unsigned int i = 0; i < m->lost_count; i++)
 			renaming.old_number[i] = (uint8_t)i;

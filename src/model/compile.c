@@ -468,8 +468,10 @@ static bool build_server(struct build *build, size_t service)
 		return build_fail(build, "kind: %d is not a kind of RPC", (int)from->kind);
 	to->by = (uint8_t)from->by;
 	to->kind = (uint8_t)from->kind;
-	if (from->by == TEEQ_SERVED_BY_SUPPLICANT)
+	if (from->by == TEEQ_SERVED_BY_SUPPLICANT) {
 		build->model->uses |= USES_SUPPLICANT;
+		build->model->keeps_memory |= from->kind == TEEQ_RPC_KIND_SHM_ALLOC;
+	}
 	return true;
 }
 

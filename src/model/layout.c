@@ -39,6 +39,7 @@ static void place_parts(const struct teeq_model *m, struct layout *to, size_t *e
 	to->faults = place(end, m->fault_count * sizeof(struct fault), 1);
 	to->arguments = place(end, m->argument_slots > 0 ? m->guest_count * sizeof(struct arguments) : 0,
 			      2);
+	to->memory = place(end, m->keeps_memory ? (size_t)m->guest_count * m->thread_count : 0, 1);
 }
 
 /* The parts of a world, one behind the other, each as large as this model needs it. */
@@ -184,6 +185,14 @@ static void put_extensions(struct digest *digest, const struct teeq_model *model
 		put_number(digest, (uint64_t)model->tasks[i].context << 1 | model->tasks[i].nowait);
 }
 
+static bool model_has_op(const struct teeq_model *model, unsigned int op)
+{
+	for (size_t i = 0; i < model->code_count; i++)
+		if (model->code[i].op == op)
+			return true;
+	return false;
+}
+
 /*
  * What decides the meaning of a schedule. The first number is the digest's own version: it changes
  * whenever the same schedule would mean something else to this code.
@@ -219,6 +228,10 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 		put_name(&digest, "invoking a busy TA panics");
 	if (model->nests_single)
 		put_name(&digest, "the lock of single-instance TAs is told of when it is free");
+	if (model->uses & USES_SUPPLICANT)
+		put_name(&digest, "memory holds the device");
+	if (model_has_op(model, OP_CANCEL) && model_has_op(model, OP_SUSPEND))
+		put_name(&digest, "a cancel wakes nobody");
 	if (model->argument_slots > 0) {
 		put_name(&digest, "arguments");
 		put_number(&digest, (uint64_t)model->argument_full << 16 | model->argument_slots);

@@ -188,6 +188,7 @@ struct layout {
 	uint16_t faults;
 	uint16_t async;
 	uint16_t arguments;
+	uint16_t memory;
 	uint16_t size;
 };
 
@@ -243,6 +244,7 @@ struct teeq_model {
 	bool retries_for_ever;
 	bool has_results;    /* scripts ask what failed, and with which error */
 	bool has_guests;     /* the scenario declares them */
+	bool keeps_memory;   /* a service lets tee-supplicant allocate shared memory for a call */
 	bool no_resched;
 	bool pins;           /* some task is bound to a CPU */
 	bool polls;          /* some script does */

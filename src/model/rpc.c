@@ -102,36 +102,78 @@ void rpc_begin(struct step *s, const struct secure_result *result)
 
 /* --------------------------------------- tee-supplicant --------------------------------------- */
 
-/*
- * A request in progress holds the device open, even when nobody works on it any more; and so does a dead
- * process, until the last of its threads has come out of the kernel.
- */
-static bool is_held(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
+/* A dead process has its files until the last of its threads has come out of the kernel. */
+static bool has_files(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
 {
-	for (unsigned int i = 0; i < m->task_count; i++) {
-		const struct task *task = world_task(m, w, i);
-
-		if (m->tasks[i].guest != guest)
-			continue;
-		if ((task->wait == RPC_REPLY && (task->flags & TASK_TAKEN) &&
-		     !(task->flags & TASK_ANSWERED)) ||
-		    (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && (task->flags & TASK_KILLED)))
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (m->tasks[i].guest == guest && m->tasks[i].kind == TEEQ_TASK_SUPPLICANT &&
+		    (world_task(m, w, i)->flags & TASK_KILLED))
 			return true;
-	}
 	return false;
 }
 
-/* Where the dead one's last reference is gone, what it had not seen yet fails. */
+/* Memory that it allocated holds the device open as long as a call refers to it. */
+static bool has_memory(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
+{
+	for (unsigned int i = 0; m->keeps_memory && i < m->thread_count; i++)
+		if (world_memory(m, w, guest)[i] > 0)
+			return true;
+	return false;
+}
+
+static bool asks_for(const struct teeq_model *m, const struct teeq_world *w,
+		     const struct task *task, enum teeq_rpc_kind kind)
+{
+	return m->services[service_of(m, w, task)].kind == kind;
+}
+
+/*
+ * What requests of @guest come to when the dead one's files are closed: memory that it answered with, and
+ * that nobody has got hold of yet, is gone; and with the device (@all) whatever was not answered fails,
+ * seen or not.
+ */
+static void abort_requests(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
+			   bool all)
+{
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		struct task *task = world_task(m, w, i);
+
+		if (m->tasks[i].guest != guest || task->wait != RPC_REPLY)
+			continue;
+		if (task->flags & TASK_ANSWERED ? asks_for(m, w, task, TEEQ_RPC_KIND_SHM_ALLOC) : all)
+			task->flags |= TASK_ABORTED;
+	}
+}
+
 void supplicant_release(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
 {
 	struct requests *queue = world_requests(m, w, guest);
 	uint8_t *state = world_supplicant(m, w, guest);
+	bool all;
 
-	if (*state != SUPPLICANT_DEAD || is_held(m, w, guest))
+	if (*state != SUPPLICANT_DEAD || has_files(m, w, guest))
+		return;
+	all = !has_memory(m, w, guest);
+	abort_requests(m, w, guest, all);
+	if (!all)
 		return;
 	*state = SUPPLICANT_ABSENT;
 	while (queue->count > 0)
-		world_task(m, w, requests_take(queue))->flags |= TASK_ABORTED;
+		requests_take(queue);
+}
+
+void supplicant_memory_drop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
+			    unsigned int context, bool all)
+{
+	uint8_t *count;
+
+	if (!m->keeps_memory)
+		return;
+	count = &world_memory(m, w, guest)[context];
+	if (*count == 0)
+		return;
+	*count = all ? 0 : (uint8_t)(*count - 1);
+	supplicant_release(m, w, guest);
 }
 
 void supplicant_stop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
@@ -169,18 +211,52 @@ static void withdraw(struct step *s)
 	}
 }
 
+/* The driver tells what becomes of memory in its own words: none is to be had, and freeing never fails. */
+static void end_request(struct step *s, unsigned int error)
+{
+	if (asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_ALLOC) && error)
+		error = TEEQ_FAILURE_OUT_OF_MEMORY;
+	else if (asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_FREE))
+		error = TEEQ_FAILURE_NONE;
+	rpc_end(s, error);
+}
+
 static void request(struct step *s)
 {
 	s->event->object = (uint16_t)service_of(s->m, s->w, s->task);
+	/* The driver gives its own reference back before it asks for the memory to be freed. */
+	if (asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_FREE))
+		supplicant_memory_drop(s->m, s->w, s->guest, s->level->call.context, false);
 	if (*world_supplicant(s->m, s->w, s->guest) == SUPPLICANT_ABSENT &&
 	    s->m->tasks[s->index].nowait) {
 		step_note_error(s, TEEQ_ACTION_REQUEST, TEEQ_OUTCOME_FAILED, -TEEQ_ABI_ECOMM);
-		rpc_end(s, TEEQ_FAILURE_COMMUNICATION);
+		end_request(s, TEEQ_FAILURE_COMMUNICATION);
 		return;
 	}
 	requests_add(world_requests(s->m, s->w, s->guest), s->index);
 	s->task->wait = RPC_REPLY;
 	step_note(s, TEEQ_ACTION_REQUEST, TEEQ_OUTCOME_OK);
+}
+
+static void note_reply(struct step *s, bool answered, bool aborted, unsigned int error)
+{
+	if (answered && aborted)
+		step_note_error(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_FAILED, -TEEQ_ABI_ENOMEM);
+	else if (answered && error)
+		step_note_error(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_FAILED, result_of(error));
+	else if (answered)
+		step_note(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_OK);
+	else
+		step_note_error(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_FAILED,
+				aborted ? -TEEQ_ABI_ECOMM : -TEEQ_ABI_EINTR);
+}
+
+static void keep_memory(struct step *s)
+{
+	uint8_t *count = &world_memory(s->m, s->w, s->guest)[s->level->call.context];
+
+	if (*count < UINT8_MAX)
+		(*count)++;
 }
 
 static void reply(struct step *s)
@@ -192,17 +268,14 @@ static void reply(struct step *s)
 	s->event->object = (uint16_t)service_of(s->m, s->w, s->task);
 	/* An error that tee-supplicant answered with came into the call when it was sent. */
 	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
-	if (answered && error)
-		step_note_error(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_FAILED, result_of(error));
-	else if (answered)
-		step_note(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_OK);
-	else
-		step_note_error(s, TEEQ_ACTION_REPLY, TEEQ_OUTCOME_FAILED,
-				aborted ? -TEEQ_ABI_ECOMM : -TEEQ_ABI_EINTR);
+	note_reply(s, answered, aborted, error);
 	if (!answered && !aborted)
 		withdraw(s);
-	rpc_end(s, answered ? error : TEEQ_FAILURE_COMMUNICATION);
-	supplicant_release(s->m, s->w, s->guest);
+	if (!answered || aborted)
+		error = TEEQ_FAILURE_COMMUNICATION;
+	if (!error && asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_ALLOC))
+		keep_memory(s);
+	end_request(s, error);
 }
 
 void supplicant_receive(struct step *s)

@@ -343,30 +343,17 @@ static void step_smc(struct step *s)
 									TEEQ_OUTCOME_REFUSED);
 }
 
-/* A cancel reaches what the session does: it sleeps no longer. */
-static void end_sleeps(struct step *s, unsigned int session)
-{
-	for (unsigned int i = 0; i < s->m->task_count && (s->m->uses & USES_TIME); i++) {
-		const struct task *task = world_task(s->m, s->w, i);
-		const struct instruction *at = &s->m->code[task->levels[task->top].pc];
-
-		if (task->wait == RPC_SLEEP && at->op == OP_CALL && at->object == session)
-			world_timers(s->m, s->w)[i] = 0;
-	}
-}
-
 static void step_exit(struct step *s, const struct instruction *at)
 {
 	struct call *call = &s->level->call;
 	unsigned int error = TEEQ_FAILURE_NONE;
 
 	memset(world_thread(s->m, s->w, call->context), 0, s->m->layout.thread_size);
+	supplicant_memory_drop(s->m, s->w, s->guest, call->context, true);
 	if (at->op == OP_OPEN && !(call->flags & CALL_PAGE))
 		error = fault_meets(s->m, s->w, TEEQ_FAULT_OPEN_FAILS);
 	if (error)
 		call_fail(s->m, s->w, s->index, error);
-	if (at->op == OP_CANCEL && !(call->flags & CALL_PAGE))
-		end_sleeps(s, at->object);
 	call_finish(call, &s->place, &s->event->ret);
 	step_note(s, TEEQ_ACTION_SECURE, TEEQ_OUTCOME_EXIT);
 }

@@ -33,6 +33,14 @@ enum teeq_supplicant_state teeq_world_guest_supplicant(const struct teeq_model *
 	}
 }
 
+unsigned int teeq_world_memory(const struct teeq_model *m, const struct teeq_world *w,
+			       unsigned int guest, unsigned int context)
+{
+	if (!m || !w || !m->keeps_memory || guest >= m->guest_count || context >= m->thread_count)
+		return 0;
+	return world_memory(m, w, guest)[context];
+}
+
 static int server_of(const struct teeq_model *m, const struct teeq_world *w, unsigned int client)
 {
 	for (unsigned int i = 0; i < m->task_count; i++)

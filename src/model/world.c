@@ -489,6 +489,23 @@ static const char *const violations[] = {
 	[VIOLATION_UNUSE] = "a device has less than no user, or more than can be counted",
 };
 
+/* Memory of tee-supplicant is referred to from contexts in use, and from none once its device is closed. */
+static const char *check_memory(const struct teeq_model *m, const struct teeq_world *w)
+{
+	const struct pool *pool = world_pool(m, w);
+
+	for (unsigned int guest = 0; guest < m->guest_count; guest++) {
+		bool absent = *world_supplicant(m, w, guest) == SUPPLICANT_ABSENT;
+
+		for (unsigned int i = 0; i < m->thread_count; i++)
+			if (world_memory(m, w, guest)[i] > 0 &&
+			    (absent || pool->context[i] == CONTEXT_FREE))
+				return "memory of tee-supplicant is held by a thread that is free, or "
+				       "by any while its device is closed";
+	}
+	return NULL;
+}
+
 const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world *w)
 {
 	if (!m || !w)
@@ -511,5 +528,7 @@ const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world
 		broken = check_reservations(m, w, &held);
 	if (!broken && m->argument_slots > 0)
 		broken = arguments_check(m, w);
+	if (!broken && m->keeps_memory)
+		broken = check_memory(m, w);
 	return broken ? broken : check_contexts(m, w, &held);
 }

@@ -32,7 +32,7 @@ struct teeq_world {
 enum supplicant {
 	SUPPLICANT_ABSENT,
 	SUPPLICANT_RUNS,
-	SUPPLICANT_DEAD, /* killed in mid-work: the device is released with the last reference */
+	SUPPLICANT_DEAD, /* killed: the device is released with the last reference */
 };
 
 /* A scenario's own mistake, found while it runs. */
@@ -329,6 +329,16 @@ static inline struct arguments *world_arguments(const struct teeq_model *m,
 	return (struct arguments *)world_part(w, m->layout.arguments) + guest;
 }
 
+/*
+ * How many pieces of memory that tee-supplicant of @guest allocated the call in each thread context has
+ * references to, where it allocates any.
+ */
+static inline uint8_t *world_memory(const struct teeq_model *m, const struct teeq_world *w,
+				    unsigned int guest)
+{
+	return (uint8_t *)world_part(w, m->layout.memory) + (size_t)guest * m->thread_count;
+}
+
 /* Keys raised and not fetched yet, one bit each; the two behind them belong to the bottom half. */
 static inline uint64_t *world_async(const struct teeq_model *m, const struct teeq_world *w,
 				    unsigned int guest)
@@ -524,7 +534,11 @@ void rpc_step(struct step *s);
 bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 /* The RPC has been served, or not: back to the secure world. */
 void rpc_end(struct step *s, unsigned int error); /* enum teeq_failure */
+/* Where nothing holds the dead one's device any more, it is closed; what it was to answer fails then. */
 void supplicant_release(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
+/* The call in @context gives back one piece of memory that tee-supplicant of @guest allocated, or all. */
+void supplicant_memory_drop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
+			    unsigned int context, bool all);
 void supplicant_stop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
 bool supplicant_can_start(const struct teeq_model *m, const struct teeq_world *w,
 			  unsigned int guest);

@@ -96,7 +96,6 @@ bool play_call(struct player *player, const struct instruction *at, bool *failed
 		.of_context = at->op == OP_OPEN,
 		.unregistered = at->op == OP_REGISTER,
 		.keeps = named && model_keeps_marks(m, at->object),
-		.cancels = at->op == OP_CANCEL,
 		.raises = m->uses & USES_ASYNC,
 		.function = fast_function(at),
 		.secure = run_secure,

@@ -248,26 +248,33 @@ static void add_servers(const struct reason *reason)
 	}
 }
 
-/* Requests come first; where there are none, threads of it are left. */
+static bool is_thread_of_it(const struct reason *reason, size_t edge)
+{
+	int holder = reason->edges[edge].holder;
+
+	return holder >= 0 &&
+	       teeq_model_task_kind(reason->model, (size_t)holder) == TEEQ_TASK_SUPPLICANT;
+}
+
+/* Threads of it that are in the kernel come first: while there are any, they are all that matters. */
 static void add_device_users(const struct reason *reason)
 {
-	struct reason requests = *reason;
+	struct reason threads = *reason;
 
 	words_add(reason->words, "it was killed, and ");
-	for (requests.count = 0; requests.count < reason->count; requests.count++) {
-		int holder = reason->edges[requests.count].holder;
-
-		if (teeq_model_task_kind(reason->model, (size_t)holder) == TEEQ_TASK_SUPPLICANT)
+	for (threads.count = reason->count; threads.count > 0; threads.count--, threads.edges++)
+		if (is_thread_of_it(&threads, 0))
 			break;
-	}
-	if (requests.count == 0) {
-		reason_add_holders(reason);
+	if (threads.count > 0) {
+		reason_add_holders(&threads);
 		words_add(reason->words, ", still in the kernel, keeps its device open");
 		return;
 	}
-	words_add(reason->words, "the request of ");
-	reason_add_holders(&requests);
-	words_add(reason->words, ", which nobody will answer, keeps its device open");
+	words_add(reason->words, "its device is held open by memory that it allocated for ");
+	if (reason->edges->holder < 0)
+		words_add(reason->words, "a thread that is lost");
+	else
+		reason_add_holder_calls(reason);
 }
 
 static enum teeq_supplicant_state own_supplicant(const struct reason *reason)
@@ -305,13 +312,13 @@ static void add_taken(const struct reason *reason, const struct teeq_request_vie
 
 	words_add(reason->words, "waits for tee-supplicant's answer to %s",
 		  words_name(teeq_model_service_name(reason->model, request->service)));
-	if (edge->holder >= 0 && runs)
-		words_add(reason->words, ", on which %s works", reason_task(reason, edge->holder));
-	else if (edge->holder >= 0)
-		words_add(reason->words, ", on which %s works although it was killed",
-			  reason_task(reason, edge->holder));
-	else
-		words_add(reason->words, ": it was killed before it answered, and nobody will");
+	if (request->server < 0) {
+		words_add(reason->words, ": ");
+		add_device_users(reason);
+	} else {
+		words_add(reason->words, ", on which %s works%s", reason_task(reason, edge->holder),
+			  runs ? "" : " although it was killed");
+	}
 }
 
 /* A fatal signal that does not end the wait. */

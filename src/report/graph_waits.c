@@ -94,27 +94,40 @@ static void add_supplicant_threads(struct builder *builder)
 			builder_add(builder, (int)task, 0);
 }
 
+/* Calls of @task that hold memory of tee-supplicant's. */
+static void add_memory_users(struct builder *builder, unsigned int task, unsigned int top)
+{
+	unsigned int guest = teeq_model_task_guest(builder->model, builder->edge.waiter);
+
+	for (unsigned int level = 0; level <= top; level++) {
+		struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
+
+		teeq_world_call(builder->model, builder->world, task, level, &call);
+		if (call.context != TEEQ_NO_CONTEXT &&
+		    teeq_world_memory(builder->model, builder->world, guest, call.context) > 0)
+			builder_add(builder, (int)task, level);
+	}
+}
+
 /*
- * What keeps the device of a dead tee-supplicant open: whose requests it took and did not answer, and
- * those of its threads that have not come out of the kernel.
+ * What keeps the device of a dead tee-supplicant open: those of its threads that have not come out of the
+ * kernel, and calls with memory that it allocated. A thread of its own may be both: it makes calls, too.
  */
 static void add_device_users(struct builder *builder)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
 
 	for (unsigned int task = 0; task < count; task++) {
-		struct teeq_request_view request;
 		struct teeq_task_view view;
 
 		if (!builder_is_neighbour(builder, task))
 			continue;
 		teeq_world_task(builder->model, builder->world, task, &view);
-		if (teeq_world_request(builder->model, builder->world, task, &request) &&
-		    request.state == TEEQ_REQUEST_TAKEN)
-			builder_add(builder, (int)task, 0);
-		else if (view.killed && teeq_model_task_kind(builder->model, task) ==
-						TEEQ_TASK_SUPPLICANT)
+		if (view.killed && teeq_model_task_kind(builder->model, task) ==
+					   TEEQ_TASK_SUPPLICANT)
 			builder_add(builder, (int)task, view.level);
+		else
+			add_memory_users(builder, task, view.level);
 	}
 }
 
@@ -128,6 +141,8 @@ void builder_add_reply(struct builder *builder)
 		return;
 	if (request.state == TEEQ_REQUEST_TAKEN && request.server >= 0)
 		builder_add(builder, request.server, 0);
+	else if (request.state == TEEQ_REQUEST_TAKEN && state == TEEQ_SUPPLICANT_DEAD)
+		add_device_users(builder);
 	else if (request.state == TEEQ_REQUEST_QUEUED && state == TEEQ_SUPPLICANT_RUNS)
 		add_supplicant_threads(builder);
 	else if (request.state == TEEQ_REQUEST_QUEUED && state == TEEQ_SUPPLICANT_DEAD)

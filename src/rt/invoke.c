@@ -77,8 +77,6 @@ static enum teeq_outcome stop_context(struct teeq_rt *rt, struct frame *frame,
 		frame->call.flags |= CALL_FAILED;
 	switch (stop->why) {
 	case TEEQ_RT_STOP_END:
-		if (frame->errand->cancels)
-			rt_end_naps(rt, frame->errand->session);
 		rt->owners[frame->call.context] = -1;
 		call_finish(&frame->call, &frame->place, &ret);
 		return TEEQ_OUTCOME_EXIT;
@@ -147,7 +145,7 @@ static bool serve_notification(struct teeq_rt_client *client, const struct rt_st
 }
 
 /* Serve the RPC that the thread stopped at; false: stopped. */
-static bool serve(struct teeq_rt_client *client, const struct frame *frame,
+static bool serve(struct teeq_rt_client *client,
 		  const struct teeq_rt_command *command, const struct rt_stop *stop, bool *failed)
 {
 	unsigned int level = client->depth - 1;
@@ -156,7 +154,7 @@ static bool serve(struct teeq_rt_client *client, const struct frame *frame,
 	case TEEQ_RT_STOP_INTERRUPT:
 		return true;
 	case TEEQ_RT_STOP_SUSPEND:
-		return rt_nap_in(client, frame->errand->session, stop->number) &&
+		return rt_nap_in(client, stop->number) &&
 		       rt_pass_outside(client, TEEQ_ACTION_SLEEP, level, TEEQ_RT_NONE);
 	case TEEQ_RT_STOP_REQUEST:
 		return rt_request(client, stop->number, failed);
@@ -180,7 +178,7 @@ static bool pass_rpc(struct teeq_rt_client *client, struct frame *frame,
 {
 	bool failed = false;
 
-	return serve(client, frame, command, stop, &failed) &&
+	return serve(client, command, stop, &failed) &&
 	       (!failed || note_failure(client, frame, command)) && issue(client, frame);
 }
 

@@ -203,7 +203,7 @@ void rt_nap(unsigned int microseconds)
 	nanosleep(&time, NULL);
 }
 
-bool rt_nap_in(struct teeq_rt_client *client, unsigned int session, unsigned int microseconds)
+bool rt_nap_in(struct teeq_rt_client *client, unsigned int microseconds)
 {
 	const struct timespec due = rt_in_us(microseconds);
 	struct teeq_rt *rt = client->rt;
@@ -211,24 +211,10 @@ bool rt_nap_in(struct teeq_rt_client *client, unsigned int session, unsigned int
 
 	if (!rt_enter(client, &rt->pool_lock))
 		return false;
-	client->naps = session + 1;
-	while (late == 0 && client->naps != 0 && !rt_is_stopped(rt))
+	while (late == 0 && !rt_is_stopped(rt))
 		late = pthread_cond_timedwait(&client->woken, &rt->pool_lock, &due);
-	client->naps = 0;
 	pthread_mutex_unlock(&rt->pool_lock);
 	return !rt_is_stopped(rt);
-}
-
-void rt_end_naps(struct teeq_rt *rt, unsigned int session)
-{
-	for (size_t i = 0; i < rt->options.client_count; i++) {
-		struct teeq_rt_client *client = &rt->clients[i];
-
-		if (client->naps != session + 1)
-			continue;
-		client->naps = 0;
-		pthread_cond_signal(&client->woken);
-	}
 }
 
 enum teeq_status teeq_rt_sleep(struct teeq_rt_client *client, unsigned int microseconds)

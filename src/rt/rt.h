@@ -31,7 +31,6 @@ struct rt_stop {
  * @session    which it names, or TEEQ_RT_NONE: the driver refuses it by @use, or because it is @foreign
  * @kind_of    whose marks say whether it is a system call, or TEEQ_RT_NONE; @of_context: as opening is
  * @keeps      a close leaves the marks alone
- * @cancels    ends the sleeps of RPCs of calls in @session
  * @function   0, or the fast call that it is instead, the driver's loop included
  * @raises     @secure may send or raise notifications: under the lock of the keys too
  * @secure     instead of the command's: run under the pool's lock in context @context
@@ -45,7 +44,6 @@ struct rt_errand {
 	bool of_context;
 	bool unregistered; /* its argument lies in private memory: it registers some itself */
 	bool keeps;
-	bool cancels;
 	bool raises;
 	uint32_t function;
 	void (*secure)(void *argument, unsigned int context, struct rt_stop *stop);
@@ -70,7 +68,6 @@ struct frame {
  * @works_for  of a thread of tee-supplicant: the client whose request it serves, or NULL. Likewise
  * @key        blocked until this notification's key is sent, plus 1. Under the lock of the keys
  * @idle       of an interrupt's thread: blocked with nothing to do. Likewise
- * @naps       asleep in an RPC of a call in this session, plus 1. Under the pool's lock
  * @woken    for whichever of these it waits
  * @stats    under the queue's mutex
  */
@@ -87,7 +84,6 @@ struct teeq_rt_client {
 	struct teeq_rt_client *works_for;
 	unsigned int key;
 	bool idle;
-	unsigned int naps;
 	pthread_cond_t woken;
 	struct prng prng;
 	struct teeq_rt_stats stats;
@@ -195,10 +191,8 @@ bool rt_pass_outside(struct teeq_rt_client *client, enum teeq_action kind, unsig
 struct timespec rt_in_us(uint64_t microseconds);
 /* Let time pass. */
 void rt_nap(unsigned int microseconds);
-/* Let time pass in an RPC of a call in @session; a call that cancels ends it. */
-bool rt_nap_in(struct teeq_rt_client *client, unsigned int session, unsigned int microseconds);
-/* Under the pool's lock: end those. */
-void rt_end_naps(struct teeq_rt *rt, unsigned int session);
+/* Let time pass in an RPC. */
+bool rt_nap_in(struct teeq_rt_client *client, unsigned int microseconds);
 /* Have tee-supplicant serve RPC @rpc of the innermost call; false: stopped. *@failed: it will not. */
 bool rt_request(struct teeq_rt_client *client, unsigned int rpc, bool *failed);
 

@@ -257,10 +257,14 @@ static void make_service(struct maker *maker, unsigned int service)
 {
 	struct teeq_service_spec *spec = &maker->crowd->services[service];
 	size_t from = maker->crowd->step_count;
+	struct maker aside = *maker; /* what else is drawn stays as it was */
 
 	spec->name = service_names[service];
 	spec->by = service == 1 ? TEEQ_SERVED_BY_SUPPLICANT : TEEQ_SERVED_BY_CALLER;
-	spec->kind = service == 2 ? TEEQ_RPC_KIND_SHM_ALLOC : TEEQ_RPC_KIND_OTHER;
+	spec->kind = service == 2 || (service == 1 && below(&aside, 5) < 4) ? TEEQ_RPC_KIND_SHM_ALLOC :
+									     TEEQ_RPC_KIND_OTHER;
+	if (service == 1 && spec->kind == TEEQ_RPC_KIND_OTHER && below(&aside, 4) == 0)
+		spec->kind = TEEQ_RPC_KIND_SHM_FREE;
 	maker->called = 0;
 	for (uint32_t i = below(maker, 3); i > 0; i--)
 		add_normal_step(maker);

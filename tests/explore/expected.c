@@ -170,32 +170,44 @@ static void say_names(struct expected *e, const unsigned int *tasks, size_t foun
 			     tasks[i] == e->task ? "itself" : expected_name(e, tasks[i]));
 }
 
-/* Of one that was killed: requests that it has seen, or else its threads that are in the kernel. */
+static void say_memory_users(struct expected *e)
+{
+	struct { unsigned int task, level; } users[TEEQ_TASK_MAX];
+	size_t count = 0;
+
+	for (unsigned int i = 0; i < expected_task_count(e); i++)
+		for (unsigned int level = 0; level <= e->w->task[i].top; level++)
+			if (e->w->task[i].level[level].memory_kept > 0 && count < TEEQ_TASK_MAX &&
+			    (e->only == NOBODY || e->only == (int)i)) {
+				users[count].task = i;
+				users[count++].level = level;
+			}
+	expected_say(e, "its device is held open by memory that it allocated for ");
+	for (size_t i = 0; i < count; i++) {
+		expected_say(e, "%s", i == 0 ? "" : i + 1 < count ? ", " : " and ");
+		expected_whose_call(e, users[i].task, users[i].level);
+	}
+	if (count == 0)
+		expected_say(e, "a thread that is lost");
+}
+
+/* Of one that was killed: its threads that are in the kernel, or else calls with memory that it allocated. */
 static void say_device_users(struct expected *e)
 {
-	unsigned int asking[TEEQ_TASK_MAX], servers[TEEQ_TASK_MAX];
-	size_t asking_count = 0, server_count = 0;
+	unsigned int servers[TEEQ_TASK_MAX];
+	size_t server_count = 0;
 
-	for (unsigned int i = 0; i < expected_task_count(e); i++) {
-		const struct witness_task *task = &e->w->task[i];
-		bool asks = task->level[task->top].rpc == RPC_STATE_SEEN;
-
-		if (e->only != NOBODY && e->only != (int)i)
-			continue;
-		if (asks && !is_server(e, i))
-			asking[asking_count++] = i;
-		else if (is_server(e, i) && (asks || task->killed))
+	for (unsigned int i = 0; i < expected_task_count(e); i++)
+		if (is_server(e, i) && e->w->task[i].killed &&
+		    (e->only == NOBODY || e->only == (int)i))
 			servers[server_count++] = i;
-	}
 	expected_say(e, "it was killed, and ");
-	if (asking_count == 0) {
-		say_names(e, servers, server_count);
-		expected_say(e, ", still in the kernel, keeps its device open");
+	if (server_count == 0) {
+		say_memory_users(e);
 		return;
 	}
-	expected_say(e, "the request of ");
-	say_names(e, asking, asking_count);
-	expected_say(e, ", which nobody will answer, keeps its device open");
+	say_names(e, servers, server_count);
+	expected_say(e, ", still in the kernel, keeps its device open");
 }
 
 static void say_queued(struct expected *e, const struct witness_level *level)
@@ -223,12 +235,13 @@ static void say_seen(struct expected *e, const struct witness_level *level)
 	expected_count(e, SAYS_REQUEST_SEEN);
 	expected_say(e, "waits for tee-supplicant's answer to %s",
 		     teeq_model_service_name(e->w->model, level->service));
-	if (server == NOBODY)
-		expected_say(e, ": it was killed before it answered, and nobody will");
-	else
-		expected_say(e, ", on which %s works%s", expected_name(e, (unsigned int)server),
-			     e->w->supplicant == TEEQ_SUPPLICANT_RUNS ? "" :
-									" although it was killed");
+	if (server == NOBODY) {
+		expected_say(e, ": ");
+		say_device_users(e);
+		return;
+	}
+	expected_say(e, ", on which %s works%s", expected_name(e, (unsigned int)server),
+		     e->w->supplicant == TEEQ_SUPPLICANT_RUNS ? "" : " although it was killed");
 }
 
 static void say_request(struct expected *e, const struct witness_level *level)

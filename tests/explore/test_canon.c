@@ -123,6 +123,9 @@ static void rename_in_tasks(const struct teeq_model *m, struct teeq_world *w,
 static void rename_in_locks(const struct teeq_model *m, struct teeq_world *w,
 			    const struct teeq_world *from, const struct names *names)
 {
+	for (unsigned int i = 0; m->keeps_memory && i < m->guest_count; i++)
+		for (unsigned int j = 0; j < m->thread_count; j++)
+			world_memory(m, w, i)[names->to[j]] = world_memory(m, from, i)[j];
 	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
 		struct secure_lock *lock = world_secure_lock(m, w, i);
 

@@ -55,6 +55,7 @@ static void see_secure(struct witness *w, const struct teeq_event *event,
 	if (event->outcome != TEEQ_OUTCOME_EXIT)
 		return;
 	witness_end_holds(w, event->task, event->level, false);
+	level->memory_kept = 0;
 	level->call = AT_END;
 	level->thread = NULL;
 }
@@ -81,6 +82,8 @@ static void see_smc(struct witness *w, const struct teeq_event *event, struct wi
 		break;
 	case TEEQ_OUTCOME_REFUSED: /* a resume: the thread is lost */
 		witness_end_holds(w, event->task, event->level, true);
+		w->memory_lost |= level->memory_kept > 0;
+		level->memory_kept = 0;
 		w->lost[level->context] = true;
 		level->call = AT_END;
 		level->thread = NULL;
@@ -169,6 +172,12 @@ static void end_rpc(struct witness_level *level, bool failed)
 	level->gave_up |= failed;
 }
 
+static bool is_of_kind(const struct witness *w, const struct teeq_event *event,
+		       enum teeq_rpc_kind kind)
+{
+	return w->scenario->services[event->object].kind == kind;
+}
+
 static void see_reply(struct witness *w, const struct teeq_event *event,
 		      struct witness_level *level)
 {
@@ -177,25 +186,42 @@ static void see_reply(struct witness *w, const struct teeq_event *event,
 		if (w->task[i].serving && w->task[i].serves == event->task &&
 		    event->outcome == TEEQ_OUTCOME_FAILED)
 			w->task[i].serves = NOBODY;
-	end_rpc(level, event->outcome == TEEQ_OUTCOME_FAILED);
+	if (event->outcome == TEEQ_OUTCOME_OK && is_of_kind(w, event, TEEQ_RPC_KIND_SHM_ALLOC))
+		level->memory_kept++;
+	end_rpc(level, event->outcome == TEEQ_OUTCOME_FAILED &&
+			       !is_of_kind(w, event, TEEQ_RPC_KIND_SHM_FREE));
+}
+
+/* The process has its files until its last thread has come out of the kernel. */
+static bool has_threads(const struct witness *w)
+{
+	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
+		if (w->task[i].level[w->task[i].top].script && w->task[i].killed &&
+		    teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT)
+			return true;
+	return false;
+}
+
+static bool has_memory(const struct witness *w)
+{
+	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
+		for (unsigned int level = 0; level <= w->task[i].top; level++)
+			if (w->task[i].level[level].memory_kept > 0)
+				return true;
+	return w->memory_lost;
 }
 
 /* Who holds the device of a dead tee-supplicant open; with the last of them it is gone. */
 static void release_supplicant(struct witness *w)
 {
-	if (w->supplicant != TEEQ_SUPPLICANT_DEAD)
+	if (w->supplicant != TEEQ_SUPPLICANT_DEAD || has_threads(w) || has_memory(w))
 		return;
-	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++) {
-		struct witness_task *task = &w->task[i];
-
-		if (!witness_top(task)->script)
-			continue;
-		if (witness_top(task)->rpc == RPC_STATE_SEEN ||
-		    (teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT && task->killed))
-			return;
-	}
 	w->supplicant = TEEQ_SUPPLICANT_ABSENT;
 	w->queue_count = 0;
+	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
+		if (witness_top(&w->task[i])->rpc == RPC_STATE_QUEUED ||
+		    witness_top(&w->task[i])->rpc == RPC_STATE_SEEN)
+			witness_top(&w->task[i])->rpc = RPC_STATE_NONE;
 }
 
 void witness_stop_supplicant(struct witness *w)
@@ -236,8 +262,10 @@ static void see_rpc(struct witness *w, const struct teeq_event *event, struct wi
 			witness_push_service(w, event->task, event->object);
 		break;
 	case TEEQ_ACTION_REQUEST:
+		if (is_of_kind(w, event, TEEQ_RPC_KIND_SHM_FREE) && level->memory_kept > 0)
+			level->memory_kept--;
 		if (event->outcome == TEEQ_OUTCOME_FAILED) {
-			end_rpc(level, true);
+			end_rpc(level, !is_of_kind(w, event, TEEQ_RPC_KIND_SHM_FREE));
 			break;
 		}
 		level->rpc = RPC_STATE_QUEUED;

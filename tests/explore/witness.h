@@ -78,6 +78,7 @@ struct witness_level {
 	bool gave_up;
 	enum rpc_state rpc;
 	uint16_t service;
+	unsigned int memory_kept; /* pieces that tee-supplicant allocated */
 	uint16_t key;
 	int waits_lock;      /* secure lock, or NOBODY */
 	int waits_condition;
@@ -114,6 +115,7 @@ struct witness_hold {
 #define WITNESS_HOLD_MAX 64
 
 struct witness {
+	bool memory_lost; /* a thread that is lost has some of tee-supplicant's */
 	const struct teeq_scenario *scenario;
 	const struct teeq_model *model;
 	struct lines commands[4];

@@ -253,8 +253,8 @@ static const char cancelling[] =
 	"  app: {do: [call: {session: s, command: nap}]}\n"
 	"  impatient: {stage: 1, do: [cancel: s]}\n";
 
-/* The sleep ends early; the cancel is a call of its own and needs a thread of its own. */
-static void test_a_cancel_ends_a_sleep(void **state)
+/* A cancel is a call of its own, needs a thread of its own, and leaves the sleeper where it is. */
+static void test_a_cancel_ends_no_sleep(void **state)
 {
 	struct story s = told(cancelling, "mainline");
 
@@ -296,7 +296,7 @@ int main(void)
 		cmocka_unit_test(test_a_killed_client_is_released),
 		cmocka_unit_test(test_the_last_one_releases),
 		cmocka_unit_test(test_a_kill_does_not_split_a_close),
-		cmocka_unit_test(test_a_cancel_ends_a_sleep),
+		cmocka_unit_test(test_a_cancel_ends_no_sleep),
 		cmocka_unit_test(test_a_cancel_without_a_thread),
 	};
 

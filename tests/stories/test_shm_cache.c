@@ -158,15 +158,19 @@ static void test_shutdown_behind_the_supplicant(void **state)
 {
 	static const char yaml[] = "secure: {threads: 2, rpc-arg: false}\n"
 				   "events: [go]\n"
-				   "commands: {write: [rpc: file]}\n"
-				   "services: {file: {by: supplicant, do: [await: go]}}\n"
+				   "commands: {write: [rpc: alloc, rpc: file]}\n"
+				   "services:\n"
+				   "  alloc: {by: supplicant, kind: shm-alloc}\n"
+				   "  file: {by: supplicant, do: [await: go]}\n"
 				   "supplicant: {threads: 1}\n"
 				   "clients:\n"
 				   "  app: {do: [call: {command: write}]}\n"
 				   "  init: {do: [kill: tee-supplicant, shm-cache: disable]}\n";
 	struct story s = told(yaml, "mainline");
 
-	story_play(&s, "app:enter app:smc app:secure/rpc app:request tee-supplicant:receive init:kill "
+	story_play(&s, "app:enter app:smc app:secure/rpc app:request tee-supplicant:receive "
+		       "tee-supplicant:answer app:reply app:smc app:secure/rpc app:request "
+		       "tee-supplicant:receive init:kill "
 		       "tee-supplicant:exit init:enter/admitted init:smc/busy");
 	told_over(&s, TEEQ_VERDICT_DEADLOCK);
 }

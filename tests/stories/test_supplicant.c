@@ -131,41 +131,147 @@ static void test_dying_with_requests_queued(void **state)
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
-/*
- * One in progress: that holds the device, so it is not answered, nor is what is queued behind it, nor can
- * a new supplicant be started; until the client is killed, too.
- */
-#define MID_WORK(wait) \
-	STORAGE("3", "supplicant: {threads: 1, wait: " wait "}\n", "await: go", \
-		APP("a") APP("b") \
-		"  killer: {do: [kill: tee-supplicant]}\n" \
-		"  init: {stage: 2, do: [start: tee-supplicant]}\n" \
-		"  shell: {stage: 2, do: [kill: a]}\n")
+/* One in progress, and one behind it: with the last thread that leaves the process both fail. */
+#define MID_WORK(write) \
+	"secure: {threads: 3}\n" \
+	"events: [go]\n" \
+	"commands: {write: [" write "]}\n" \
+	"services:\n" \
+	"  alloc: {by: supplicant, kind: shm-alloc}\n" \
+	"  file: {by: supplicant, do: [await: go]}\n" \
+	"  free: {by: supplicant, kind: shm-free}\n"
+#define DIES_AND_COMES(wait) \
+	"supplicant: {threads: 1, wait: " wait "}\n" \
+	"clients:\n" \
+	"  killer: {do: [kill: tee-supplicant]}\n" \
+	"  init: {stage: 2, do: [start: tee-supplicant]}\n"
+#define ALLOCATES "tee-supplicant:receive tee-supplicant:answer/ok a:reply/ok a:smc/resumed "
 
 static void test_dying_with_one_in_progress(void **state)
 {
-	struct story s = told(MID_WORK("killable"), "mainline");
+	struct story s = told(MID_WORK("rpc: file") DIES_AND_COMES("killable") APP("a") APP("b"),
+			      "mainline");
 
-	story_play(&s, ASKS("a") ASKS("b") "tee-supplicant:receive killer:kill tee-supplicant:exit");
-	assert_string_equal(story_enabled(&s), "shell");
-	story_play(&s, "shell:kill a:reply/failed=EINTR b:reply/failed=ECOMM init:start-supplicant "
-		       RETURNS("a") "b:smc/resumed b:secure/exit b:leave");
-	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
-	story_end(&s);
-	/* Where the wait cannot be ended while there is a device, nothing helps. */
-	told_ends(MID_WORK("interruptible"), "mainline", TEEQ_VERDICT_DEADLOCK);
-	told_ends(MID_WORK("uninterruptible"), "mainline", TEEQ_VERDICT_DEADLOCK);
+	story_play(&s, ASKS("a") ASKS("b") "tee-supplicant:receive killer:kill");
+	assert_string_equal(story_enabled(&s), "tee-supplicant");
+	story_play(&s, "tee-supplicant:exit a:reply/failed=ECOMM b:reply/failed=ECOMM " RETURNS("b")
+		       RETURNS("a") "init:start-supplicant");
+	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
-/* As a fault it may happen anywhere. Who is served then waits for ever, with its thread. */
+/*
+ * Memory that it allocated for a call keeps the dead one's device open: nothing is aborted, and no new one
+ * can come, until that call gives it back.
+ */
+#define HELD(wait) \
+	MID_WORK("rpc: alloc, rpc: file, rpc: free") DIES_AND_COMES(wait) APP("a") APP("b") \
+	"  shell: {stage: 2, do: [kill: a]}\n"
+
+static void test_memory_holds_the_device(void **state)
+{
+	struct story s = told(HELD("killable"), "mainline");
+
+	story_play(&s, ASKS("a") ALLOCATES "a:secure/rpc a:request/ok " ASKS("b")
+		       "tee-supplicant:receive killer:kill tee-supplicant:exit");
+	assert_int_equal(teeq_world_guest_supplicant(s.model, s.world, 0), TEEQ_SUPPLICANT_DEAD);
+	assert_int_equal(teeq_world_memory(s.model, s.world, 0, 0), 1);
+	assert_int_equal(teeq_world_memory(s.model, s.world, 0, 1), 0);
+	assert_string_equal(story_enabled(&s), "shell");
+	story_play(&s, "shell:kill a:reply/failed=EINTR a:smc/resumed a:secure/exit");
+	assert_int_equal(teeq_world_guest_supplicant(s.model, s.world, 0), TEEQ_SUPPLICANT_ABSENT);
+	story_play(&s, "b:reply/failed=ECOMM init:start-supplicant a:leave " RETURNS("b"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+	told_ends(HELD("interruptible"), "mainline", TEEQ_VERDICT_DEADLOCK);
+	told_ends(HELD("uninterruptible"), "mainline", TEEQ_VERDICT_DEADLOCK);
+}
+
+/* It does so before it asks for it to be freed, which then waits for the next tee-supplicant. */
+static void test_memory_is_given_back_first(void **state)
+{
+	struct story s = told(MID_WORK("rpc: alloc, rpc: free") DIES_AND_COMES("killable") APP("a"),
+			      "mainline");
+
+	story_play(&s, ASKS("a") ALLOCATES "a:secure/rpc killer:kill");
+	assert_int_equal(teeq_world_guest_supplicant(s.model, s.world, 0), TEEQ_SUPPLICANT_DEAD);
+	story_play(&s, "a:request/ok");
+	assert_int_equal(teeq_world_guest_supplicant(s.model, s.world, 0), TEEQ_SUPPLICANT_ABSENT);
+	assert_string_equal(story_enabled(&s), "init");
+	story_play(&s, "init:start-supplicant tee-supplicant:receive tee-supplicant:answer/ok "
+		       "a:reply/ok " RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* What a command does not free is given back with its end. */
+static void test_memory_is_held_to_the_end(void **state)
+{
+	struct story s = told("secure: {threads: 2}\n"
+			      "events: [go]\n"
+			      "commands: {write: [rpc: alloc, rpc: other]}\n"
+			      "services:\n"
+			      "  alloc: {by: supplicant, kind: shm-alloc}\n"
+			      "  other: {do: [await: go]}\n"
+			      "supplicant: {threads: 1}\n"
+			      "clients:\n"
+			      "  a: {do: [call: {command: write}]}\n"
+			      "  init: {do: [kill: tee-supplicant, start: tee-supplicant]}\n"
+			      "  user: {stage: 2, do: [signal: go]}\n",
+			      "mainline");
+
+	story_play(&s, ASKS("a") ALLOCATES "a:secure/rpc init:kill");
+	assert_string_equal(story_enabled(&s), "user");
+	story_play(&s, "user:start a:await a:smc/resumed");
+	assert_int_equal(teeq_world_memory(s.model, s.world, 0, 0), 1);
+	story_play(&s, "a:secure/exit init:start-supplicant a:leave");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* Answered by a process that is gone before its client looks: that memory is not there any more. */
+static void test_memory_that_is_gone(void **state)
+{
+	struct story s = told(MID_WORK("rpc: alloc") DIES_AND_COMES("killable") APP("a"),
+			      "mainline");
+
+	story_play(&s, ASKS("a") "tee-supplicant:receive tee-supplicant:answer/ok killer:kill "
+		       "a:reply/failed=ENOMEM");
+	assert_int_equal(teeq_world_memory(s.model, s.world, 0, 0), 0);
+	story_play(&s, RETURNS("a") "init:start-supplicant");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* Whatever the reason, no memory is no memory; and to free it never fails. */
+static void test_errors_of_memory(void **state)
+{
+	static const char yaml[] =
+		"secure: {threads: 1}\n"
+		"commands: {get: [rpc: alloc], put: [rpc: free]}\n"
+		"services:\n"
+		"  alloc: {by: supplicant, kind: shm-alloc}\n"
+		"  free: {by: supplicant, kind: shm-free}\n"
+		"supplicant: {threads: 0}\n"
+		"events: [never]\n"
+		"clients:\n"
+		"  a:\n"
+		"    supplicant-nowait: true\n"
+		"    do:\n"
+		"      - try: {do: [call: {command: put}], on-error: {any: [await: never]}}\n"
+		"      - try:\n"
+		"          do: [{call: {command: get}}, {await: never}]\n"
+		"          on-error: {out-of-memory: []}\n";
+
+	told_ends(yaml, "mainline", TEEQ_VERDICT_DONE);
+}
+
+/* As a fault it may happen anywhere: in mid-work no less, and what it was asked fails. */
 static void test_dying_anywhere(void **state)
 {
 	static const char crash[] = STORAGE("2", ONE_THREAD, "", APP("a"))
 				    "faults: {crash: {kind: supplicant-dies}}\n";
 	struct story s = told(crash, "mainline");
 
-	story_play(&s, ASKS("a") "tee-supplicant:receive crash:fault tee-supplicant:answer/failed");
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	story_play(&s, ASKS("a") "tee-supplicant:receive crash:fault tee-supplicant:answer/failed "
+		       "a:reply/failed=ECOMM " RETURNS("a"));
+	told_over(&s, TEEQ_VERDICT_DONE);
+	/* What is asked for later waits for the next one. */
 	told_ends(crash, "mainline", TEEQ_VERDICT_DEADLOCK);
 }
 
@@ -187,7 +293,7 @@ static void test_dying_with_a_mutex(void **state)
 	story_play(&s, ASKS("a") "tee-supplicant:receive tee-supplicant:lock killer:kill");
 	assert_string_equal(story_enabled(&s), "killer tee-supplicant");
 	story_play(&s, "tee-supplicant:sleep other:lock tee-supplicant:answer/failed killer:kill "
-		       "a:reply/failed=EINTR " RETURNS("a"));
+		       "a:reply/failed=ECOMM " RETURNS("a"));
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
@@ -286,6 +392,11 @@ int main(void)
 		cmocka_unit_test(test_absent_without_waiting),
 		cmocka_unit_test(test_dying_with_requests_queued),
 		cmocka_unit_test(test_dying_with_one_in_progress),
+		cmocka_unit_test(test_memory_holds_the_device),
+		cmocka_unit_test(test_memory_is_given_back_first),
+		cmocka_unit_test(test_memory_is_held_to_the_end),
+		cmocka_unit_test(test_memory_that_is_gone),
+		cmocka_unit_test(test_errors_of_memory),
 		cmocka_unit_test(test_dying_anywhere),
 		cmocka_unit_test(test_dying_with_a_mutex),
 		cmocka_unit_test(test_dying_in_the_kernel),

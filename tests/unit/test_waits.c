@@ -268,21 +268,26 @@ static void test_supplicant_busy(void **state)
 
 static void test_supplicant_killed(void **state)
 {
-	struct story s = begin(SUPPLICANT("1", "uninterruptible", "{sleep: 1}",
-					  ", k: {do: [{kill: tee-supplicant}, {kill: x},"
-					  "{start: tee-supplicant}]}"),
+	struct story s = begin("{teeq: 1, name: t, secure: {threads: 4},"
+			       "commands: {c: [{rpc: m}, {rpc: f}]},"
+			       "services: {m: {by: supplicant, kind: shm-alloc}, f: {by: supplicant}},"
+			       "supplicant: {threads: 1, wait: uninterruptible},"
+			       "clients: {x: {count: 2, do: [{call: {command: c}}]},"
+			       "k: {do: [{kill: tee-supplicant}, {kill: x}, {start: tee-supplicant}]}}}",
 			       "mainline");
 
-	story_play(&s, CALL("x.0") "x.0:request " CALL("x.1") "x.1:request tee-supplicant:receive "
-		       "tee-supplicant:sleep k:kill k:kill tee-supplicant:answer/failed");
+	story_play(&s, CALL("x.0") "x.0:request tee-supplicant:receive tee-supplicant:answer x.0:reply "
+		       "x.0:smc x.0:secure x.0:request " CALL("x.1") "x.1:request "
+		       "tee-supplicant:receive k:kill k:kill tee-supplicant:answer/failed");
 	assert_text(&s, "answer to x.0: not given, tee-supplicant was killed");
-	assert_why(&s, "x.0 waits for tee-supplicant's answer to f: it was killed before it answered, "
-		       "and nobody will; no signal ends the wait\n"
-		       "x.1 waits for tee-supplicant to take its request f: it was killed, and the "
-		       "request of x.0, which nobody will answer, keeps its device open; no signal ends "
-		       "the wait\n"
-		       "k waits to start tee-supplicant: it was killed, and the request of x.0, which "
-		       "nobody will answer, keeps its device open\ncycle");
+	assert_why(&s, "x.0 waits for tee-supplicant's answer to f: it was killed, and its device is "
+		       "held open by memory that it allocated for its own call c; no signal ends the "
+		       "wait\n"
+		       "x.1 waits for tee-supplicant to take its request m: it was killed, and its "
+		       "device is held open by memory that it allocated for x.0's call c; no signal "
+		       "ends the wait\n"
+		       "k waits to start tee-supplicant: it was killed, and its device is held open by "
+		       "memory that it allocated for x.0's call c\ncycle 0");
 	assert_says(&s, "  x.0 (killed), in its call c, waits");
 	story_end(&s);
 }
