@@ -189,6 +189,14 @@ struct teeq_script_spec { /* a command */
 struct teeq_ta_spec {
 	const char *name;
 	bool single_instance; /* the lock of single-instance TAs is taken before it is entered */
+	bool keep_alive;      /* stays loaded once it was; single-instance ones only */
+	/*
+	 * What loads it, steps of a command: an open of it runs them while it is not there, and others
+	 * that open it wait meanwhile (OP-TEE, tee_ta_init_session_with_context()). NULL and 0: it is
+	 * there from the beginning.
+	 */
+	const struct teeq_step *load;
+	size_t load_count;
 };
 
 enum teeq_server {
@@ -440,14 +448,16 @@ TEEQ_API unsigned int teeq_model_notification_key(const struct teeq_model *model
 
 /*
  * The locks of the secure world are those of the scenario, then one for each TA, which says that it
- * is busy, then the one that single-instance TAs share, then one for each session in which two calls
- * could be at once: OP-TEE lets one in at a time (OP-TEE 4.10, tee_ta_get_session()).
+ * is busy, then the one that single-instance TAs share, then one for each TA that is loaded by a step,
+ * which is held by who loads it, then one for each session in which two calls could be at once: OP-TEE
+ * lets one in at a time (OP-TEE 4.10, tee_ta_get_session()).
  */
 enum teeq_secure_lock_kind {
 	TEEQ_SECURE_LOCK_MUTEX,
 	TEEQ_SECURE_LOCK_TA,
 	TEEQ_SECURE_LOCK_SINGLE,
 	TEEQ_SECURE_LOCK_SESSION,
+	TEEQ_SECURE_LOCK_LOADING, /* its name is the TA's */
 };
 TEEQ_API enum teeq_secure_lock_kind teeq_model_secure_lock_kind(const struct teeq_model *model,
 								size_t lock);

@@ -51,6 +51,9 @@ enum teeq_event_touch {
 	TEEQ_EVENT_TOUCH_GONE,    /* found it closed: the call fails */
 	TEEQ_EVENT_TOUCH_POLL,    /* looked at event event.touched in vain */
 	TEEQ_EVENT_TOUCH_POLLED,  /* and saw it signalled */
+	TEEQ_EVENT_TOUCH_LOAD,    /* has loaded the TA of lock event.touched */
+	TEEQ_EVENT_TOUCH_LOADED,  /* wanted it, and found it loaded */
+	TEEQ_EVENT_TOUCH_UNLOAD,  /* closed its last session, so that the next open loads it again */
 };
 
 #define TEEQ_NO_CONTEXT 0xff

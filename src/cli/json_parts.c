@@ -60,6 +60,9 @@ void cli_json_details(json_t *object, const struct teeq_model *model,
 		[TEEQ_EVENT_TOUCH_POLLED] = "polled",
 		[TEEQ_EVENT_TOUCH_CLOSE] = "close",
 		[TEEQ_EVENT_TOUCH_GONE] = "gone",
+		[TEEQ_EVENT_TOUCH_LOAD] = "load",
+		[TEEQ_EVENT_TOUCH_LOADED] = "loaded",
+		[TEEQ_EVENT_TOUCH_UNLOAD] = "unload",
 	};
 	static const char *const memories[] = {
 		[TEEQ_MEMORY_PAGE] = "page",
@@ -131,6 +134,7 @@ static json_t *lock_json(const struct cli_case *c, unsigned int lock,
 		[TEEQ_SECURE_LOCK_TA] = "ta",
 		[TEEQ_SECURE_LOCK_SINGLE] = "single-instance",
 		[TEEQ_SECURE_LOCK_SESSION] = "session",
+		[TEEQ_SECURE_LOCK_LOADING] = "loading",
 	};
 
 	return json_pack("{s:s?,s:s,s:b,s:i,s:o,s:o}", "lock",

@@ -50,6 +50,9 @@ const char *stress_missing(const struct teeq_scenario *scenario)
 		return "cpus";
 	if (scenario->fault_count > 0)
 		return "faults";
+	for (size_t i = 0; i < scenario->ta_count; i++)
+		if (scenario->tas[i].load_count > 0)
+			return "secure.tas.T.load";
 	for (size_t i = 0; !missing && i < scenario->command_count; i++)
 		missing = missing_in(scenario->commands[i].steps, scenario->commands[i].step_count);
 	for (size_t i = 0; !missing && i < scenario->service_count; i++)

@@ -73,6 +73,7 @@ struct build {
 	struct catcher *catcher;
 	unsigned int try_depth;
 	unsigned int invoke_depth; /* commands that are being compiled into each other */
+	bool loading; /* the steps being compiled load a TA */
 	bool opening; /* the TA of the next command is entered to open a session */
 	bool in_ta; /* the command being compiled is a mapping with a TA, its steps under `do` */
 };
@@ -159,6 +160,10 @@ bool holds_balanced(struct build *build, size_t innermost);
 bool emit_command_body(struct build *build, unsigned int command, unsigned int depth);
 /* The same of a call in a session with a lock; @command: MODEL_NONE: an empty one; or a close. */
 bool emit_in_session(struct build *build, unsigned int lock, unsigned int command, bool closes);
+/* The steps that load a TA, by themselves: for those who ask what an open may lead to. */
+bool emit_load_steps(struct build *build, unsigned int ta, unsigned int depth);
+/* A close that leaves TA @ta, in a session without a lock. */
+bool emit_unload(struct build *build, unsigned int ta);
 /* Of one that opens a session; @lock: -1: that has none. */
 bool emit_opening(struct build *build, int lock, unsigned int command);
 /* What a command's failing steps go on with, behind its end, which is at @end. */

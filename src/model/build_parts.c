@@ -20,6 +20,13 @@ static bool build_tas(struct build *build)
 		if (!build_add_name(build, model->tas, i, from->tas[i].name, -1))
 			return false;
 		model->ta_single[i] = from->tas[i].single_instance;
+		model->ta_keep_alive[i] = from->tas[i].keep_alive;
+		if (from->tas[i].load_count > 0)
+			model->tas_to_load |= (uint16_t)(1u << i);
+		if (from->tas[i].keep_alive && !from->tas[i].single_instance) {
+			key_push(build, ".%s.keep-alive", from->tas[i].name);
+			return build_fail(build, "only with single-instance: true");
+		}
 	}
 	key_pop(build, length);
 	model->ta_count = (uint8_t)from->ta_count;
@@ -45,8 +52,7 @@ static bool build_secure_parts(struct build *build)
 		return false;
 	/* A TA's lock says that it is busy; behind them all, the one of single-instance TAs. */
 	if (model->named_lock_count + model->ta_count > 0) {
-		model->secure_lock_count =
-			(uint8_t)(model->named_lock_count + model->ta_count + 1);
+		model->secure_lock_count = (uint8_t)model_first_session_lock(model);
 		model->uses |= USES_SECURE_STATE;
 	}
 	model->key_count = model->notification_count;

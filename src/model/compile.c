@@ -440,9 +440,30 @@ static bool emit_command(struct build *build, unsigned int command)
 	return emit(build, (struct instruction){ .op = OP_END }) && emit_cleanups(build, end);
 }
 
+static bool build_load(struct build *build, unsigned int ta)
+{
+	struct teeq_model *model = build->model;
+	size_t length = key_push(build, "secure.tas.%s.load", model->tas[ta]), end;
+
+	model->ta_load[ta] = code_here(build);
+	build->holds.innermost = SIZE_MAX;
+	if (!emit_load_steps(build, ta, 0))
+		return false;
+	model->keeps_locks |= build->holds.innermost != SIZE_MAX;
+	end = model->code_count;
+	if (!emit(build, (struct instruction){ .op = OP_END }) || !emit_cleanups(build, end))
+		return false;
+	key_pop(build, length);
+	return true;
+}
+
 static bool build_commands(struct build *build)
 {
 	const struct teeq_scenario *from = build->scenario;
+
+	for (unsigned int i = 0; i < build->model->ta_count; i++)
+		if ((build->model->tas_to_load >> i & 1) && !build_load(build, i))
+			return false;
 
 	for (size_t i = 0; i < from->command_count; i++) {
 		bool in_ta = from->commands[i].ta;

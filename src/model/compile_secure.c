@@ -234,51 +234,127 @@ static bool find_ta(struct build *build, const char *name, uint16_t *ta)
 	return true;
 }
 
-bool emit_command_body(struct build *build, unsigned int command, unsigned int depth)
-{
-	const struct teeq_script_spec *from = &build->scenario->commands[command];
-	bool opening = build->opening;
-	uint16_t ta = 0;
-
-	build->opening = false;
-	if (from->step_count > TEEQ_CODE_MAX || (from->step_count > 0 && !from->steps))
-		return build_fail(build, "%zu steps, at most %d are possible", from->step_count,
-				  TEEQ_CODE_MAX);
-	if (from->ta && (!find_ta(build, from->ta, &ta) || !emit_ta_enter(build, ta, opening)))
-		return false;
-	return emit_steps(build, from->steps, from->step_count, IN_COMMAND, depth) &&
-	       (!from->ta || emit_ta_leave(build, ta));
-}
-
 /*
- * Ask for a session, or for an end of all who do; where that is not to be had at once, tell the next, wait
+ * Ask for a session, for an end of all who do, or for a TA; where that is not to be had at once, tell the next, wait
  * to be told, and ask again.
  */
-static bool emit_session_wait(struct build *build, enum op op, unsigned int lock)
+static bool emit_session_wait(struct build *build, struct instruction ask)
 {
-	struct instruction sleep = of(OP_SESSION_SLEEP, lock);
+	struct instruction sleep = of(OP_SESSION_SLEEP, ask.object);
 	uint16_t start = code_here(build);
 
 	sleep.count = 1;
-	if (!emit_unlock(build, of(op, lock)) || !emit(build, sleep))
+	if (!emit_unlock(build, ask) || !emit(build, sleep))
 		return false;
 	sleep.count = 0;
 	sleep.target = start;
 	return emit(build, sleep);
 }
 
-static bool emit_session_body(struct build *build, unsigned int lock, unsigned int command,
-			      bool closes)
+/* ------------------------------------------- loading ------------------------------------------ */
+
+static bool emit_told(struct build *build, unsigned int lock)
 {
 	struct instruction readers = of(OP_SECURE_WAKE, lock);
 
 	readers.count = 1;
+	return emit(build, of(OP_SECURE_WAKE, lock)) && emit(build, readers);
+}
+
+bool emit_load_steps(struct build *build, unsigned int ta, unsigned int depth)
+{
+	const struct teeq_ta_spec *from = &build->scenario->tas[ta];
+	bool in_ta = build->in_ta, good;
+
+	if (from->load_count > TEEQ_CODE_MAX || !from->load)
+		return build_fail(build, "%zu steps, at most %d are possible", from->load_count,
+				  TEEQ_CODE_MAX);
+	build->in_ta = false;
+	build->loading = true;
+	good = emit_steps(build, from->load, from->load_count, IN_COMMAND, depth);
+	build->loading = false;
+	build->in_ta = in_ta;
+	return good;
+}
+
+/* Behind it the TA is there, and has one reference more, which a failure gives back. */
+static bool emit_load(struct build *build, unsigned int ta, unsigned int depth)
+{
+	uint16_t lock = (uint16_t)model_load_lock(build->model, ta);
+	size_t start = code_here(build), over;
+	struct instruction enter = of(OP_LOAD_ENTER, lock);
+
+	enter.slot = !build->model->ta_single[ta];
+	if (!emit_session_wait(build, enter) || !emit_told(build, lock) ||
+	    !push_held(build, OP_SESSION_LEAVE, lock, 0) || !emit_load_steps(build, ta, depth) ||
+	    !pop_held(build, lock) || !emit_unlock(build, of(OP_LOAD_DONE, lock)))
+		return false;
+	over = code_here(build);
+	if (!emit(build, of(OP_GOTO, 0)))
+		return false;
+	code_patch(build, start);
+	if (!emit_told(build, lock) ||
+	    (enter.slot && (!emit_load_steps(build, ta, depth) ||
+			    !emit(build, of(OP_LOAD_COUNT, lock)))))
+		return false;
+	code_patch(build, over);
+	return push_held(build, OP_LOAD_DROP, lock, 0);
+}
+
+/* The session stays open. Nobody closes what a command opened. */
+static bool emit_loaded(struct build *build, unsigned int ta)
+{
+	struct instruction stays = of(OP_LOAD_COUNT, model_load_lock(build->model, ta));
+
+	stays.slot = 1;
+	return pop_held(build, stays.object) &&
+	       (build->invoke_depth == 0 || emit(build, stays));
+}
+
+bool emit_unload(struct build *build, unsigned int ta)
+{
+	return emit(build, of(OP_LOAD_DROP, model_load_lock(build->model, ta))) &&
+	       emit(build, of(OP_END, 0));
+}
+
+bool emit_command_body(struct build *build, unsigned int command, unsigned int depth)
+{
+	const struct teeq_script_spec *from = &build->scenario->commands[command];
+	bool opening = build->opening;
+	uint16_t ta = 0;
+	bool loads;
+
+	build->opening = false;
+	if (from->step_count > TEEQ_CODE_MAX || (from->step_count > 0 && !from->steps))
+		return build_fail(build, "%zu steps, at most %d are possible", from->step_count,
+				  TEEQ_CODE_MAX);
+	if (from->ta && !find_ta(build, from->ta, &ta))
+		return false;
+	loads = from->ta && (build->model->tas_to_load >> ta & 1);
+	build->model->commands[command].opens = (uint8_t)(loads ? ta + 1 : 0);
+	loads &= opening;
+	if ((loads && !emit_load(build, ta, depth)) ||
+	    (from->ta && !emit_ta_enter(build, ta, opening)))
+		return false;
+	return emit_steps(build, from->steps, from->step_count, IN_COMMAND, depth) &&
+	       (!from->ta || emit_ta_leave(build, ta)) && (!loads || emit_loaded(build, ta));
+}
+
+static bool emit_session_body(struct build *build, unsigned int lock, unsigned int command,
+			      bool closes)
+{
+	unsigned int ta = build->model->session_loads[model_lock_session(build->model, lock)];
+	struct instruction readers = of(OP_SECURE_WAKE, lock);
+
+	readers.count = 1;
 	/* Who was told, and got it, tells the next. */
-	if (!emit_session_wait(build, OP_SESSION_ENTER, lock) ||
+	if (!emit_session_wait(build, of(OP_SESSION_ENTER, lock)) ||
 	    !emit(build, of(OP_SECURE_WAKE, lock)) || !emit(build, readers))
 		return false;
 	if (closes)
-		return emit_session_wait(build, OP_SESSION_UNLINK, lock);
+		return emit_session_wait(build, of(OP_SESSION_UNLINK, lock)) &&
+		       (ta == 0 || emit(build, of(OP_LOAD_DROP, model_load_lock(build->model,
+										ta - 1))));
 	return push_held(build, OP_SESSION_LEAVE, (uint16_t)lock, 0) &&
 	       (command == MODEL_NONE || emit_command_body(build, command, 0)) &&
 	       emit_unlock(build, of(OP_SESSION_LEAVE, lock)) && pop_held(build, (uint16_t)lock);
@@ -322,6 +398,8 @@ static bool emit_invoke(struct build *build, const struct teeq_step *step, unsig
 	uint16_t command;
 	bool good;
 
+	if (build->loading)
+		return build_fail(build, "not among the steps that load a TA");
 	if (!find_script(build, "command", model->commands, model->command_count, step->name,
 			 &command))
 		return false;

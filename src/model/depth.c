@@ -11,6 +11,8 @@ struct effect {
 
 static bool command_effect(struct build *build, unsigned int command, unsigned int level,
 			   struct effect *effect);
+static bool open_effect(struct build *build, unsigned int command, unsigned int level,
+			struct effect *effect);
 
 static bool too_deep(struct build *build, unsigned int command)
 {
@@ -32,7 +34,8 @@ static bool instruction_effect(struct build *build, const struct instruction *in
 	case OP_CALL:
 	case OP_OPEN:
 		if (model_command(instruction) != MODEL_NONE)
-			return command_effect(build, instruction->target, level, effect);
+			return (instruction->op == OP_OPEN ? open_effect : command_effect)(
+				build, instruction->target, level, effect);
 		effect->call_depth = 1;
 		break;
 	case OP_REGISTER:
@@ -116,28 +119,55 @@ static bool task_effect(struct build *build, const struct task_info *task, struc
 	return true;
 }
 
+/* What it asks for by RPCs that the caller serves. */
+static bool rpc_effect(struct build *build, uint16_t start, unsigned int level,
+		       struct effect *effect)
+{
+	/* The code stays where it is: nothing is compiled meanwhile. */
+	const struct instruction *instruction = &build->model->code[start];
+
+	for (; instruction->op != OP_END; instruction++) {
+		struct effect one = { 0 };
+
+		if (instruction->op == OP_RPC && !is_supplicants(build, instruction) &&
+		    !service_effect(build, instruction->object, level + 1, &one))
+			return false;
+		join(effect, &one);
+	}
+	return true;
+}
+
 static bool command_effect(struct build *build, unsigned int command, unsigned int level,
 			   struct effect *effect)
 {
 	struct script *script = &build->model->commands[command];
-	const struct instruction *instruction = &build->model->code[script->start];
 
 	if (level >= TEEQ_CALL_DEPTH_MAX)
 		return too_deep(build, command);
 	if (script->call_depth == 0) {
 		struct effect own = { 0 };
 
-		for (; instruction->op != OP_END; instruction++) {
-			struct effect one = { 0 };
-
-			if (instruction->op == OP_RPC && !is_supplicants(build, instruction) &&
-			    !service_effect(build, instruction->object, level + 1, &one))
-				return false;
-			join(&own, &one);
-		}
+		if (!rpc_effect(build, script->start, level, &own))
+			return false;
 		script->call_depth = (uint8_t)(own.call_depth + 1);
 	}
 	*effect = (struct effect){ script->call_depth };
+	return true;
+}
+
+/* A call that opens a session of a TA may have to load that first. */
+static bool open_effect(struct build *build, unsigned int command, unsigned int level,
+			struct effect *effect)
+{
+	const struct teeq_model *model = build->model;
+	unsigned int ta = model->commands[command].opens;
+	struct effect load = { 0 };
+
+	if (!command_effect(build, command, level, effect) ||
+	    (ta > 0 && !rpc_effect(build, model->ta_load[ta - 1], level, &load)))
+		return false;
+	load.call_depth++;
+	join(effect, &load);
 	return true;
 }
 

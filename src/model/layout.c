@@ -33,6 +33,7 @@ static void place_parts(const struct teeq_model *m, struct layout *to, size_t *e
 	to->guests = place(end, (m->guest_count - 1u) * sizeof(struct guest), 1);
 	to->secure_locks = place(end, (size_t)m->secure_lock_count * to->secure_lock_size, 1);
 	to->gone = place(end, (size_t)__builtin_popcountll(m->shared_sessions), 1);
+	to->loaded = place(end, (size_t)__builtin_popcount(m->tas_to_load), 1);
 	to->holds = place(end, (size_t)m->secure_lock_count * to->holds_size, 1);
 	to->devices = place(end, m->device_count, 1);
 	to->channels = place(end, m->channel_count, 1);
@@ -223,6 +224,12 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 	if (model->shared_sessions) {
 		put_name(&digest, "one call in a session");
 		put_number(&digest, model->shared_sessions);
+	}
+	if (model->tas_to_load) {
+		put_name(&digest, "TAs are loaded");
+		put_number(&digest, (uint64_t)model->tas_there << 16 | model->tas_to_load);
+		for (size_t i = 0; i < model->ta_count; i++)
+			put_number(&digest, model->ta_keep_alive[i]);
 	}
 	if (model->may_panic)
 		put_name(&digest, "invoking a busy TA panics");

@@ -84,6 +84,11 @@ enum op {
 	OP_CATCH, /* the error is @count, or that is 0: forget it, or (@slot) keep it; else: @target */
 	OP_RAISE, /* the error goes on to @target */
 	OP_GIVE_BACK, /* @object lock, where the thread has it; @target: where it has not */
+	/* Secure world. */
+	OP_LOAD_ENTER, /* @object loading lock; @target: where it is loaded; @slot: count no reference */
+	OP_LOAD_DONE,  /* it is loaded, and there is a first reference */
+	OP_LOAD_COUNT, /* one more; @slot: one that is never dropped */
+	OP_LOAD_DROP,  /* one less */
 	OP_COUNT
 };
 
@@ -133,6 +138,7 @@ struct script {
 	uint8_t kind;       /* service: enum teeq_rpc_kind */
 	uint8_t by;         /* service: enum teeq_server */
 	uint8_t call_depth; /* calls in progress at once, inside it */
+	uint8_t opens;      /* command: the TA, plus 1, that is loaded where this one opens it */
 };
 
 struct task_info {
@@ -183,6 +189,7 @@ struct layout {
 	uint16_t holds;     /* who has those */
 	uint16_t holds_size;
 	uint16_t gone;      /* sessions with a lock that were closed */
+	uint16_t loaded;    /* TAs that are loaded by a step */
 	uint16_t devices;
 	uint16_t channels;
 	uint16_t faults;
@@ -222,6 +229,11 @@ struct teeq_model {
 	uint8_t condition_locks[TEEQ_CONDITION_MAX]; /* the one it is waited for with, plus 1 */
 	const char *tas[TEEQ_TA_MAX];
 	bool ta_single[TEEQ_TA_MAX];
+	bool ta_keep_alive[TEEQ_TA_MAX];
+	uint16_t ta_load[TEEQ_TA_MAX]; /* what loads it, for those who look at scripts; nobody runs it */
+	uint16_t tas_to_load;          /* by a step: one bit each, as of the next */
+	uint16_t tas_there;            /* of those, loaded from the beginning, and for ever */
+	uint8_t session_loads[TEEQ_SESSION_MAX]; /* the TA, plus 1, that it keeps loaded */
 	const char *contexts[TEEQ_TEE_CONTEXT_MAX];
 	uint64_t shared_sessions; /* in which two calls may meet: one bit each */
 	uint8_t session_context[TEEQ_SESSION_MAX]; /* TEE context, or MODEL_OWN */
@@ -306,9 +318,31 @@ static inline unsigned int model_single_lock(const struct teeq_model *m)
 	return m->named_lock_count + (unsigned int)m->ta_count;
 }
 
-static inline unsigned int model_first_session_lock(const struct teeq_model *m)
+static inline unsigned int model_first_load_lock(const struct teeq_model *m)
 {
 	return model_single_lock(m) + (model_single_lock(m) > 0);
+}
+
+static inline unsigned int model_first_session_lock(const struct teeq_model *m)
+{
+	return model_first_load_lock(m) + (unsigned int)__builtin_popcount(m->tas_to_load);
+}
+
+/* The lock of a TA that is among @m->tas_to_load; and the TA of such a lock. */
+static inline unsigned int model_load_lock(const struct teeq_model *m, unsigned int ta)
+{
+	unsigned int before = m->tas_to_load & ((1u << ta) - 1);
+
+	return model_first_load_lock(m) + (unsigned int)__builtin_popcount(before);
+}
+
+static inline unsigned int model_lock_ta(const struct teeq_model *m, unsigned int lock)
+{
+	unsigned int left = m->tas_to_load;
+
+	for (unsigned int i = model_first_load_lock(m); i < lock; i++)
+		left &= left - 1;
+	return (unsigned int)__builtin_ctz(left);
 }
 
 /* The lock of a session that is among @m->shared_sessions; and the session of such a lock. */

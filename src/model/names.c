@@ -181,8 +181,10 @@ const char *teeq_model_secure_lock_name(const struct teeq_model *model, size_t l
 		return model->tas[lock - model->named_lock_count];
 	if (lock >= model->secure_lock_count)
 		return NULL;
+	if (lock < model_first_load_lock(model))
+		return "single-instance";
 	return lock < model_first_session_lock(model) ?
-		       "single-instance" :
+		       model->tas[model_lock_ta(model, (unsigned int)lock)] :
 		       model->sessions[model_lock_session(model, (unsigned int)lock)];
 }
 
@@ -194,7 +196,9 @@ enum teeq_secure_lock_kind teeq_model_secure_lock_kind(const struct teeq_model *
 		return TEEQ_SECURE_LOCK_MUTEX;
 	if (lock - model->named_lock_count < model->ta_count)
 		return TEEQ_SECURE_LOCK_TA;
-	return lock < model_first_session_lock(model) ? TEEQ_SECURE_LOCK_SINGLE :
+	if (lock < model_first_load_lock(model))
+		return TEEQ_SECURE_LOCK_SINGLE;
+	return lock < model_first_session_lock(model) ? TEEQ_SECURE_LOCK_LOADING :
 							TEEQ_SECURE_LOCK_SESSION;
 }
 

@@ -74,8 +74,9 @@ static bool makes_call(unsigned int op)
 
 static bool unlocks(unsigned int op)
 {
-	return op == OP_SECURE_UNLOCK || op == OP_GIVE_BACK || op == OP_SINGLE_LEAVE || op == OP_COND_PREPARE ||
-	       op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK || op == OP_SECURE_WAKE;
+	return op == OP_SECURE_UNLOCK || op == OP_GIVE_BACK || op == OP_SINGLE_LEAVE ||
+	       op == OP_COND_PREPARE || op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK ||
+	       op == OP_SECURE_WAKE || op == OP_LOAD_DONE;
 }
 
 static bool does(const struct prospect *prospect, const struct instruction *at)
@@ -158,10 +159,11 @@ static bool may_jump(unsigned int op)
 	return op_may_jump(op) && op != OP_SET && op != OP_CLEAR;
 }
 
-/* A session that is gone, or is to be asked for again. */
+/* A session that is gone, a TA that is loaded; or what is to be asked for again. */
 static bool asks_for_session(const struct instruction *at)
 {
-	return at->op == OP_SESSION_ENTER || (at->op == OP_SESSION_SLEEP && at->count == 0);
+	return at->op == OP_SESSION_ENTER || at->op == OP_LOAD_ENTER ||
+	       (at->op == OP_SESSION_SLEEP && at->count == 0);
 }
 
 /* Whether @at of a command can fail, which leads to its clean-up code where it has some. */

@@ -256,7 +256,8 @@ static bool is_shared(unsigned int op)
 	       op == OP_COND_SIGNAL || op == OP_TA_ENTER || op == OP_SINGLE_ENTER ||
 	       op == OP_SINGLE_LEAVE || op == OP_ASYNC || op == OP_POLL || op == OP_SESSION_ENTER ||
 	       op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK || op == OP_SESSION_BEGIN ||
-	       op == OP_GIVE_BACK;
+	       op == OP_LOAD_ENTER || op == OP_LOAD_DONE || op == OP_LOAD_COUNT ||
+	       op == OP_LOAD_DROP || op == OP_GIVE_BACK;
 }
 
 /* Of what a failing command would give back, what the thread has not. */
@@ -400,6 +401,11 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 	case OP_SESSION_UNLINK:
 	case OP_SESSION_BEGIN:
 		return run_session(run, at);
+	case OP_LOAD_ENTER:
+	case OP_LOAD_DONE:
+	case OP_LOAD_COUNT:
+	case OP_LOAD_DROP:
+		return run_load(run, at);
 	case OP_COND_SIGNAL:
 		signal_condition(run, at);
 		break;

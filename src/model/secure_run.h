@@ -35,4 +35,18 @@ bool run_sleep(struct thread_run *run);
  */
 bool run_session(struct thread_run *run, const struct instruction *at);
 
+/* secure_load.c: likewise, an instruction about the loading of a TA. */
+bool run_load(struct thread_run *run, const struct instruction *at);
+
+/* What is written down of an instruction, and that everybody who waits for such a lock is to ask again. */
+void run_touch(struct thread_run *run, const struct instruction *at, enum teeq_event_touch what);
+void run_let_go(struct thread_run *run, const struct instruction *at, struct secure_lock *lock);
+void run_broadcast(const struct thread_run *run, struct secure_lock *lock);
+
+/* Where a thread goes on that has to ask: see emit_session_wait(). */
+enum {
+	GO_SLEEP = 1, /* tell the next, and wait */
+	GO_ON = 5,    /* behind that */
+};
+
 #endif

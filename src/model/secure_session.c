@@ -10,24 +10,18 @@
  * who finds it gone.
  */
 
-/* What the thread goes on with: see emit_session_wait(). */
-enum {
-	GO_SLEEP = 1, /* tell the next, and wait */
-	GO_ON = 5,    /* behind that */
-};
-
 static uint8_t *is_gone(const struct thread_run *run, const struct instruction *at)
 {
 	return &world_gone(run->m, run->w)[at->object - model_first_session_lock(run->m)];
 }
 
-static void let_go(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
+void run_let_go(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
 {
 	lock->holders = 0;
 	hold_release(run->m, run->w, at->object, run->context, run->index);
 }
 
-static void touch(struct thread_run *run, const struct instruction *at, enum teeq_event_touch what)
+void run_touch(struct thread_run *run, const struct instruction *at, enum teeq_event_touch what)
 {
 	run->touch = (uint8_t)what;
 	run->touched = at->object;
@@ -47,25 +41,25 @@ static bool enter(struct thread_run *run, const struct instruction *at, struct s
 {
 	if (*is_gone(run, at)) {
 		run_fail(run, TEEQ_FAILURE_BAD_PARAMETERS);
-		touch(run, at, TEEQ_EVENT_TOUCH_GONE);
+		run_touch(run, at, TEEQ_EVENT_TOUCH_GONE);
 		note_gone(lock);
 		run->thread->pc = at->target;
 		return true;
 	}
 	if (lock->holders) {
 		run_add_wait(run, lock, 0, WAITS_FOR_SESSION);
-		touch(run, at, TEEQ_EVENT_TOUCH_TAKEN);
+		run_touch(run, at, TEEQ_EVENT_TOUCH_TAKEN);
 		run->thread->pc += GO_SLEEP;
 		return true;
 	}
 	lock->holders = SECURE_WRITER;
 	hold_take(run->m, run->w, at->object, run->context);
-	touch(run, at, TEEQ_EVENT_TOUCH_TAKE);
+	run_touch(run, at, TEEQ_EVENT_TOUCH_TAKE);
 	run->thread->pc += GO_ON;
 	return true;
 }
 
-static void broadcast(const struct thread_run *run, struct secure_lock *lock)
+void run_broadcast(const struct thread_run *run, struct secure_lock *lock)
 {
 	for (unsigned int i = 0; i < run->m->thread_count && lock->waits[i].context; i++)
 		lock->waits[i].condition = 0;
@@ -75,15 +69,15 @@ static void broadcast(const struct thread_run *run, struct secure_lock *lock)
 static bool shut(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
 {
 	*is_gone(run, at) = 1;
-	broadcast(run, lock);
+	run_broadcast(run, lock);
 	if (lock->waits[0].context) {
 		run_add_wait(run, lock, 0, WAITS_FOR_NOBODY);
-		touch(run, at, TEEQ_EVENT_TOUCH_CLOSE);
+		run_touch(run, at, TEEQ_EVENT_TOUCH_CLOSE);
 		run->thread->pc += GO_SLEEP;
 		return true;
 	}
-	let_go(run, at, lock);
-	touch(run, at, TEEQ_EVENT_TOUCH_RELEASE);
+	run_let_go(run, at, lock);
+	run_touch(run, at, TEEQ_EVENT_TOUCH_RELEASE);
 	run->thread->pc += GO_ON;
 	return true;
 }
@@ -91,6 +85,8 @@ static bool shut(struct thread_run *run, const struct instruction *at, struct se
 static bool try_again(struct thread_run *run, const struct instruction *at,
 		      struct secure_lock *lock)
 {
+	if (at->op == OP_LOAD_ENTER)
+		return run_load(run, at);
 	return at->op == OP_SESSION_ENTER ? enter(run, at, lock) : shut(run, at, lock);
 }
 
@@ -111,9 +107,9 @@ static bool await_turn(struct thread_run *run, const struct instruction *at,
 
 static bool leave(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
 {
-	let_go(run, at, lock);
-	broadcast(run, lock);
-	touch(run, at, TEEQ_EVENT_TOUCH_RELEASE);
+	run_let_go(run, at, lock);
+	run_broadcast(run, lock);
+	run_touch(run, at, TEEQ_EVENT_TOUCH_RELEASE);
 	run->thread->pc++;
 	return true;
 }

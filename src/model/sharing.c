@@ -91,6 +91,7 @@ static void follow_scripts(struct sharing *sharing)
 /* ---------------------------------- which task comes where ------------------------------------ */
 
 static void visit_command(struct sharing *sharing, unsigned int command);
+static void visit_rpcs(struct sharing *sharing, unsigned int start);
 
 static bool is_new(uint64_t *seen, unsigned int index)
 {
@@ -113,8 +114,11 @@ static void visit_script(struct sharing *sharing, unsigned int start)
 	const struct teeq_model *m = sharing->m;
 
 	for (const struct instruction *at = &m->code[start]; at->op != OP_END; at++)
-		if (model_command(at) != MODEL_NONE)
+		if (model_command(at) != MODEL_NONE) {
 			visit_command(sharing, at->target);
+			if (at->op == OP_OPEN && m->commands[at->target].opens > 0)
+				visit_rpcs(sharing, m->ta_load[m->commands[at->target].opens - 1]);
+		}
 }
 
 static void visit_service(struct sharing *sharing, unsigned int service)
@@ -125,11 +129,15 @@ static void visit_service(struct sharing *sharing, unsigned int service)
 
 static void visit_command(struct sharing *sharing, unsigned int command)
 {
-	const struct teeq_model *m = sharing->m;
-	const struct instruction *at = &m->code[m->commands[command].start];
+	if (is_new(sharing->commands, command))
+		visit_rpcs(sharing, sharing->m->commands[command].start);
+}
 
-	if (!is_new(sharing->commands, command))
-		return;
+static void visit_rpcs(struct sharing *sharing, unsigned int start)
+{
+	const struct teeq_model *m = sharing->m;
+	const struct instruction *at = &m->code[start];
+
 	for (; at->op != OP_END; at++)
 		if (at->op == OP_RPC && m->services[at->object].by == TEEQ_SERVED_BY_CALLER)
 			visit_service(sharing, at->object);
@@ -248,6 +256,8 @@ static bool emit_again(struct build *build, const struct instruction *at)
 		length = key_push(build, build->in_ta ? "commands.%s." : "commands.%s",
 				  model->commands[command].name);
 	}
+	if (at->op == OP_CLOSE && !shared)
+		return emit_unload(build, model->session_loads[at->object] - 1u);
 	good = at->op == OP_OPEN ? emit_opening(build, lock, command) :
 				   emit_in_session(build, (unsigned int)lock, command,
 						   at->op == OP_CLOSE);
@@ -277,7 +287,8 @@ static bool has_entry(const struct teeq_model *m, const struct instruction *at)
 	bool shared = (enters_session(at) || at->op == OP_OPEN) &&
 		      (m->shared_sessions >> at->object & 1);
 
-	return shared || (at->op == OP_OPEN && model_command(at) != MODEL_NONE);
+	return shared || (at->op == OP_OPEN && model_command(at) != MODEL_NONE) ||
+	       (at->op == OP_CLOSE && at->object != MODEL_NONE && m->session_loads[at->object] > 0);
 }
 
 static bool emit_entries(struct build *build)
@@ -290,6 +301,64 @@ static bool emit_entries(struct build *build)
 		if (has_entry(model, at) && at->count == 0 && !emit_entry(build, pc))
 			return false;
 	}
+	return true;
+}
+
+/* -------------------------------------- TAs that are loaded ------------------------------------ */
+
+/* A session is one of the TA that its opens name; a close leaves that one. */
+static bool tie_session(struct build *build, const struct instruction *at)
+{
+	struct teeq_model *model = build->model;
+	unsigned int command = model_command(at);
+	unsigned int ta = command == MODEL_NONE ? 0 : model->commands[command].opens;
+	unsigned int tied = model->session_loads[at->object];
+
+	if (ta > 0 && tied > 0 && ta != tied) {
+		key_push(build, "sessions.%s", model->sessions[at->object]);
+		return build_fail(build, "opened in TA '%.60s', and in TA '%.60s' elsewhere",
+				  model->tas[tied - 1], model->tas[ta - 1]);
+	}
+	if (ta > 0)
+		model->session_loads[at->object] = (uint8_t)ta;
+	return true;
+}
+
+static bool find_untied(struct build *build, const struct instruction *at)
+{
+	struct teeq_model *model = build->model;
+	unsigned int command = model_command(at), tied = model->session_loads[at->object];
+
+	if (tied == 0 || (command != MODEL_NONE && model->commands[command].opens == tied))
+		return true;
+	key_push(build, "sessions.%s", model->sessions[at->object]);
+	return build_fail(build, "opened in TA '%.60s', which is to be loaded, and without it elsewhere",
+			  model->tas[tied - 1]);
+}
+
+/* Who calls it in a session that nobody opens has one from the beginning. */
+static void find_there(struct teeq_model *model, const struct instruction *at)
+{
+	unsigned int ta = at->target == MODEL_NONE ? 0 : model->commands[at->target].opens;
+
+	if (ta > 0 && (at->object == MODEL_NONE || !model->session_opened[at->object] ||
+		       model->session_asks[at->object]))
+		model->tas_there |= (uint16_t)(1u << (ta - 1));
+}
+
+static bool build_loads(struct build *build)
+{
+	struct teeq_model *model = build->model;
+
+	for (size_t pc = 0; model->tas_to_load && pc < model->code_count; pc++) {
+		if (model->code[pc].op == OP_CALL)
+			find_there(model, &model->code[pc]);
+		if (model->code[pc].op == OP_OPEN && !tie_session(build, &model->code[pc]))
+			return false;
+	}
+	for (size_t pc = 0; model->tas_to_load && pc < model->code_count; pc++)
+		if (model->code[pc].op == OP_OPEN && !find_untied(build, &model->code[pc]))
+			return false;
 	return true;
 }
 
@@ -318,6 +387,8 @@ bool build_sharing(struct build *build)
 {
 	struct teeq_model *model = build->model;
 
+	if (!build_loads(build))
+		return false;
 	if (model->session_count > 0 && !model->lacks_session_lock && !analyse(build))
 		return false;
 	if (model->shared_sessions) {

@@ -270,6 +270,9 @@ void world_init(struct teeq_model *m, struct teeq_world *w)
 	w->lost_count = m->lost_count;
 	for (unsigned int i = 0; i < m->fault_count; i++)
 		world_faults(m, w)[i].left = m->faults[i].times;
+	for (unsigned int i = 0, at = 0; i < m->ta_count; i++)
+		if (m->tas_to_load >> i & 1)
+			world_loaded(m, w)[at++] = (uint8_t)(m->tas_there >> i & 1 ? LOADED_STAYS : 0);
 	if (m->argument_slots > 0)
 		arguments_init(m, w);
 	if (m->uses & USES_SHM_CACHE)
@@ -428,6 +431,10 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 			if (pool->context[lock->waits[j].context - 1u] == CONTEXT_FREE)
 				return "a free thread context waits for a lock";
 	}
+	for (unsigned int i = model_first_load_lock(m); i < model_first_session_lock(m); i++)
+		if (world_secure_lock(m, w, i)->holders &&
+		    world_loaded(m, w)[i - model_first_load_lock(m)])
+			return "a TA is being loaded that is there";
 	/* What one guest sends may stray: it is remembered by a driver where nobody waits for it. */
 	if (m->secure_lock_count == 0 || m->guest_count > 1)
 		return NULL;

@@ -306,6 +306,16 @@ static inline uint8_t *world_gone(const struct teeq_model *m, const struct teeq_
 	return world_part(w, m->layout.gone);
 }
 
+/*
+ * How many references each TA has that is loaded by a step, in their order; 0: it is not loaded. From
+ * LOADED_STAYS on nobody counts any more.
+ */
+#define LOADED_STAYS 0x80
+static inline uint8_t *world_loaded(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return world_part(w, m->layout.loaded);
+}
+
 /* How many use each device. */
 static inline uint8_t *world_devices(const struct teeq_model *m, const struct teeq_world *w)
 {

@@ -119,6 +119,9 @@ static enum teeq_status check_model(const struct teeq_model *m, struct teeq_erro
 	if (m->has_guests)
 		return error_set(error, TEEQ_EINPUT, m->name,
 				 "found guests, of which threads know one");
+	if (m->tas_to_load)
+		return error_set(error, TEEQ_EINPUT, m->name,
+				 "found a TA that is to be loaded, which threads do not know");
 	if (m->stale_keys && m->fault_count == 0)
 		return error_set(error, TEEQ_EINPUT, m->name,
 				 "found a cond-wait with a timeout, which threads do not know");

@@ -114,13 +114,13 @@ static void add_lock_holder(const struct reason *reason, const struct teeq_wait_
 }
 
 /* Nobody has it: what is missing is the wake. */
-static void add_free_lock(const struct reason *reason)
+static void add_free_lock(const struct reason *reason, const char *free, const char *until)
 {
 	struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
 	const struct reason_deed deed = { TEEQ_DEED_SECURE_UNLOCK, reason->edges->object, "do" };
 	struct teeq_secure_wait_view wait;
 
-	words_add(reason->words, ", which is free, ");
+	words_add(reason->words, ", %s, ", free);
 	teeq_world_call(reason->model, reason->world, reason->edges->waiter,
 			reason->edges->waiter_level, &call);
 	if (teeq_world_secure_wait(reason->model, reason->world, call.context, &wait) &&
@@ -134,7 +134,7 @@ static void add_free_lock(const struct reason *reason)
 			words_add(reason->words, "and is about to be woken");
 		return;
 	}
-	words_add(reason->words, "until it is released once more, ");
+	words_add(reason->words, "%s, ", until);
 	reason_add_may(reason, &deed);
 }
 
@@ -163,7 +163,7 @@ static void add_session(const struct reason *reason)
 	words_add(reason->words, "waits for ");
 	words_add_secure_lock(reason->words, reason->model, edge->object);
 	if (lock.holder_count == 0) {
-		add_free_lock(reason);
+		add_free_lock(reason, "which is free", "until it is released once more");
 		return;
 	}
 	words_add(reason->words, ", in which ");
@@ -175,13 +175,40 @@ static void add_session(const struct reason *reason)
 	words_add(reason->words, " is");
 }
 
-void reason_add_secure_lock(const struct reason *reason)
+/* "waits for TA x, which app.0's call open is loading"; where nobody is, that is over. */
+static void add_loading(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
 	struct teeq_secure_lock_view lock;
 
-	if (teeq_model_secure_lock_kind(reason->model, edge->object) == TEEQ_SECURE_LOCK_SESSION) {
-		add_session(reason);
+	teeq_world_secure_lock(reason->model, reason->world, edge->object, &lock);
+	words_add(reason->words, "waits for ");
+	words_add_secure_lock(reason->words, reason->model, edge->object);
+	if (lock.holder_count == 0) {
+		add_free_lock(reason, "which nobody is loading any more",
+			      "until OP-TEE's list of TAs is released once more");
+		return;
+	}
+	words_add(reason->words, ", which ");
+	if (edge->holder < 0) {
+		words_add(reason->words, "thread %u, which is lost, was loading", edge->context);
+		return;
+	}
+	reason_add_holder_calls(reason);
+	words_add(reason->words, " is loading");
+}
+
+void reason_add_secure_lock(const struct reason *reason)
+{
+	const struct teeq_wait_edge *edge = reason->edges;
+	enum teeq_secure_lock_kind kind = teeq_model_secure_lock_kind(reason->model, edge->object);
+	struct teeq_secure_lock_view lock;
+
+	if (kind == TEEQ_SECURE_LOCK_SESSION || kind == TEEQ_SECURE_LOCK_LOADING) {
+		if (kind == TEEQ_SECURE_LOCK_SESSION)
+			add_session(reason);
+		else
+			add_loading(reason);
 		return;
 	}
 
@@ -189,7 +216,7 @@ void reason_add_secure_lock(const struct reason *reason)
 	words_add_secure_lock(reason->words, reason->model, edge->object);
 	teeq_world_secure_lock(reason->model, reason->world, edge->object, &lock);
 	if (lock.holder_count == 0) {
-		add_free_lock(reason);
+		add_free_lock(reason, "which is free", "until it is released once more");
 		return;
 	}
 	words_add(reason->words, ", held ");

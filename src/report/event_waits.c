@@ -156,6 +156,35 @@ void event_add_async(struct words *words, const struct teeq_model *model,
 
 /* ---------------------------------- in the secure world --------------------------------------- */
 
+/* What becomes of a TA that is loaded by a step. */
+static void add_loading(struct words *words, const struct teeq_model *model,
+			const struct teeq_event *event)
+{
+	static const char *const about[][2] = {
+		[TEEQ_EVENT_TOUCH_TAKE] = { "begins to load ", "" },
+		[TEEQ_EVENT_TOUCH_TAKEN] = { "wants ", ", which another call is loading" },
+		[TEEQ_EVENT_TOUCH_RELEASE] = { "could not load ", "" },
+		[TEEQ_EVENT_TOUCH_LOAD] = { "has loaded ", "" },
+		[TEEQ_EVENT_TOUCH_LOADED] = { "wants ", ", which is loaded" },
+		[TEEQ_EVENT_TOUCH_UNLOAD] = { "unloads ", "" },
+	};
+
+	words_add(words, "%s", about[event->touch][0]);
+	words_add_secure_lock(words, model, event->touched);
+	words_add(words, "%s", about[event->touch][1]);
+}
+
+static bool is_of_loading(const struct teeq_model *model, const struct teeq_event *event)
+{
+	bool lock = event->touch == TEEQ_EVENT_TOUCH_TAKE ||
+		    event->touch == TEEQ_EVENT_TOUCH_TAKEN ||
+		    event->touch == TEEQ_EVENT_TOUCH_RELEASE;
+
+	return event->touch >= TEEQ_EVENT_TOUCH_LOAD ||
+	       (lock && teeq_model_secure_lock_kind(model, event->touched) ==
+				TEEQ_SECURE_LOCK_LOADING);
+}
+
 static void add_touched_lock(struct words *words, const struct teeq_model *model,
 			     const struct teeq_event *event)
 {
@@ -178,6 +207,11 @@ static void add_touched_lock(struct words *words, const struct teeq_model *model
 void event_add_touch(struct words *words, const struct teeq_model *model,
 		     const struct teeq_event *event)
 {
+	if (is_of_loading(model, event)) {
+		add_loading(words, model, event);
+		words_add(words, "; ");
+		return;
+	}
 	switch (event->touch) {
 	case TEEQ_EVENT_TOUCH_TAKE:
 	case TEEQ_EVENT_TOUCH_TAKEN:

@@ -161,6 +161,9 @@ static const char *wait_behind(const struct report *report, const struct teeq_wa
 	if (edge->kind == TEEQ_WAIT_SECURE_LOCK &&
 	    teeq_model_secure_lock_kind(report->model, edge->object) == TEEQ_SECURE_LOCK_SESSION)
 		return "a call does not leave its session, which lets one in at a time";
+	if (edge->kind == TEEQ_WAIT_SECURE_LOCK &&
+	    teeq_model_secure_lock_kind(report->model, edge->object) == TEEQ_SECURE_LOCK_LOADING)
+		return "who opens a TA waits for the call that is loading it";
 	return edge->kind < TEEQ_WAIT_KIND_COUNT ? behind[edge->kind] : NULL;
 }
 

@@ -83,6 +83,7 @@ void words_add_secure_lock(struct words *words, const struct teeq_model *model, 
 
 	switch (teeq_model_secure_lock_kind(model, lock)) {
 	case TEEQ_SECURE_LOCK_TA:
+	case TEEQ_SECURE_LOCK_LOADING:
 		words_add(words, "TA %s", name);
 		break;
 	case TEEQ_SECURE_LOCK_SESSION:

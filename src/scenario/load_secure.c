@@ -63,10 +63,28 @@ static enum teeq_status read_single_instance(struct loader *loader, const struct
 	return load_truth(loader, node, &((struct teeq_ta_spec *)into)->single_instance);
 }
 
+static enum teeq_status read_keep_alive(struct loader *loader, const struct node *node, void *into)
+{
+	return load_truth(loader, node, &((struct teeq_ta_spec *)into)->keep_alive);
+}
+
+static enum teeq_status read_ta_load(struct loader *loader, const struct node *node, void *into)
+{
+	struct teeq_ta_spec *ta = into;
+	struct load_script script = { 0 };
+	enum teeq_status status = load_command_script(loader, node, &script);
+
+	ta->load = script.steps;
+	ta->load_count = script.step_count;
+	return status;
+}
+
 static enum teeq_status read_ta(struct loader *loader, const struct node *node, void *into)
 {
 	static const struct load_rule rules[] = {
 		{ "single-instance", read_single_instance, false },
+		{ "keep-alive", read_keep_alive, false },
+		{ "load", read_ta_load, false },
 		{ NULL, NULL, false },
 	};
 

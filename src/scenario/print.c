@@ -38,9 +38,17 @@ static void put_tas(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs(s->ta_count > 0 ? "  tas:\n" : "", out);
 	for (size_t i = 0; i < s->ta_count; i++) {
-		put_key(out, 4, s->tas[i].name);
-		fputs(all || s->tas[i].single_instance ? "\n" : " {}\n", out);
-		put_truth(out, 6, "single-instance", s->tas[i].single_instance, false, all);
+		const struct teeq_ta_spec *ta = &s->tas[i];
+		bool says = ta->single_instance || ta->keep_alive || ta->load_count > 0;
+
+		put_key(out, 4, ta->name);
+		fputs(all || says ? "\n" : " {}\n", out);
+		put_truth(out, 6, "single-instance", ta->single_instance, false, all);
+		put_truth(out, 6, "keep-alive", ta->keep_alive, false, all);
+		if (ta->load_count > 0) {
+			fputs("      load:", out);
+			put_steps(out, 8, ta->load, ta->load_count);
+		}
 	}
 }
 

@@ -218,6 +218,8 @@ static void use_scripts(struct usage *usage)
 	}
 	for (size_t i = 0; i < s->service_count; i++)
 		use_steps(usage, s->services[i].steps, s->services[i].step_count, false);
+	for (size_t i = 0; i < s->ta_count; i++)
+		use_steps(usage, s->tas[i].load, s->tas[i].load_count, true);
 	for (size_t i = 0; i < s->command_count; i++) {
 		use(usage, SPACE_TA, s->commands[i].ta);
 		use_steps(usage, s->commands[i].steps, s->commands[i].step_count, true);

@@ -299,7 +299,8 @@ static void make_secure(struct maker *maker, struct teeq_scenario *scenario)
 	scenario->argument_slots = TEEQ_ARGUMENT_MAX; /* they do not run out */
 	scenario->lacks_session_lock = chance(maker, 60);
 	for (unsigned int i = 0; i < 2; i++)
-		maker->crowd->tas[i] = (struct teeq_ta_spec){ i ? "t1" : "t0", chance(maker, 60) };
+		maker->crowd->tas[i] = (struct teeq_ta_spec){
+			.name = i ? "t1" : "t0", .single_instance = chance(maker, 60) };
 	scenario->tas = maker->crowd->tas;
 	scenario->ta_count = 2;
 }

@@ -51,6 +51,8 @@ void whole_results(struct generated *g, uint64_t seed);
 /* The same of a client, or of a service; returns whether there was any. At most three steps. */
 bool whole_phrase(struct draft *draft);
 void whole_service(struct draft *draft, unsigned int service);
+/* Whether a TA is loaded by who opens it first. */
+bool whole_loads(const struct draft *draft);
 void whole_client(struct draft *draft, unsigned int client);
 
 #endif

@@ -13,6 +13,10 @@ static void say_secure_name(struct expected *e, unsigned int lock)
 		expected_count(e, SAYS_TA);
 		expected_say(e, "TA %s", name);
 		break;
+	case TEEQ_SECURE_LOCK_LOADING:
+		expected_count(e, SAYS_LOADING);
+		expected_say(e, "TA %s", name);
+		break;
 	case TEEQ_SECURE_LOCK_SINGLE:
 		expected_count(e, SAYS_SINGLE);
 		expected_say(e, "the lock of single-instance TAs");
@@ -131,10 +135,33 @@ static void say_session(struct expected *e, unsigned int lock)
 	expected_say(e, " is");
 }
 
+/* One call at a time loads it. */
+static void say_loading(struct expected *e, unsigned int lock)
+{
+	const struct witness_hold *hold = hold_of(e->w, lock);
+
+	expected_say(e, "waits for ");
+	say_secure_name(e, lock);
+	e->unsure |= !hold;
+	if (!hold)
+		return;
+	expected_say(e, ", which ");
+	if (hold->lost) {
+		expected_say(e, "thread %d, which is lost, was loading", hold->context);
+		return;
+	}
+	expected_whose_call(e, (unsigned int)hold->task, hold->level);
+	expected_say(e, " is loading");
+}
+
 static void say_secure_lock(struct expected *e, unsigned int lock)
 {
 	if (teeq_model_secure_lock_kind(e->w->model, lock) == TEEQ_SECURE_LOCK_SESSION) {
 		say_session(e, lock);
+		return;
+	}
+	if (teeq_model_secure_lock_kind(e->w->model, lock) == TEEQ_SECURE_LOCK_LOADING) {
+		say_loading(e, lock);
 		return;
 	}
 	expected_say(e, "waits for ");

@@ -98,10 +98,15 @@ static void add_session_step(struct draft *draft)
 		add(draft, (struct teeq_step)TEEQ_RELEASE(session));
 		return;
 	case 3:
+		/* A session is of one TA, so they are opened in one way, or not at all. */
+		if (whole_loads(draft) && draft->commands < 2)
+			return;
 		add(draft, (struct teeq_step)TEEQ_OPEN(session));
 		if (draft->mechanisms && draft->commands > 0 && chance(draft->prng, 40))
 			draft->steps[draft->count - 1].name =
 				command_names[prng_below(draft->prng, draft->commands)];
+		if (whole_loads(draft))
+			draft->steps[draft->count - 1].name = command_names[1];
 		break;
 	default:
 		add(draft, (struct teeq_step)TEEQ_CLOSE(session));

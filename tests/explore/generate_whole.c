@@ -63,6 +63,37 @@ static void choose(struct draft *draft)
 		draft->mechanisms |= 1u << CHANNELS;
 }
 
+static const struct teeq_step load_steps[] = { TEEQ_RPC("r0") };
+
+/* Channels open sessions in no TA, and what asks for r0 cannot be asked for by it. */
+static void make_tas(struct draft *draft)
+{
+	struct teeq_scenario *scenario = &draft->g->scenario;
+	struct teeq_ta_spec *tas = draft->g->tas;
+
+	tas[0] = (struct teeq_ta_spec){ .name = "t0" };
+	tas[0].single_instance = chance(draft->prng, 60);
+	tas[1] = (struct teeq_ta_spec){ .name = "t1" };
+	tas[1].single_instance = chance(draft->prng, 60);
+	for (unsigned int i = 0; i < 2; i++) {
+		if (has(draft, CHANNELS) || has(draft, DEVICES) || !tas[i].single_instance)
+			continue;
+		tas[i].load = load_steps;
+		tas[i].load_count = 1;
+		tas[i].keep_alive = i > 0;
+		draft->g->states *= 2;
+	}
+	scenario->tas = draft->g->tas;
+	scenario->ta_count = 2;
+}
+
+bool whole_loads(const struct draft *draft)
+{
+	const struct teeq_ta_spec *tas = draft->g->tas;
+
+	return has(draft, TAS) && tas[0].load_count + tas[1].load_count > 0;
+}
+
 static void make_secure(struct draft *draft)
 {
 	struct teeq_scenario *scenario = &draft->g->scenario;
@@ -78,12 +109,8 @@ static void make_secure(struct draft *draft)
 		scenario->conditions = condition_names;
 		scenario->condition_count = 1;
 	}
-	if (has(draft, TAS)) {
-		draft->g->tas[0] = (struct teeq_ta_spec){ "t0", chance(draft->prng, 60) };
-		draft->g->tas[1] = (struct teeq_ta_spec){ "t1", chance(draft->prng, 60) };
-		scenario->tas = draft->g->tas;
-		scenario->ta_count = 2;
-	}
+	if (has(draft, TAS))
+		make_tas(draft);
 	if (has(draft, CPUS))
 		scenario->cpu_count = between(draft->prng, 1, 2);
 	/* Only without it the driver has anything to do with the cache of shared memory. */

@@ -12,6 +12,7 @@ const char *const sentence_names[SENTENCE_COUNT] = {
 	[SAYS_IDLE] = "idle", [SAYS_SECURE_LOCK] = "secure lock",
 	[SAYS_SECURE_LOCK_FREE] = "free secure lock", [SAYS_TA] = "TA",
 	[SAYS_SINGLE] = "single-instance lock", [SAYS_SESSION] = "session",
+	[SAYS_LOADING] = "TA being loaded",
 	[SAYS_CONDITION] = "condition", [SAYS_NOTIFICATION] = "notification",
 	[SAYS_REQUEST_QUEUED] = "queued request", [SAYS_REQUEST_SEEN] = "request in progress",
 	[SAYS_START] = "start", [SAYS_FREEZE] = "freeze", [SAYS_THAW] = "thaw",
@@ -412,8 +413,10 @@ static const struct {
 	const char *other;
 } causes[] = {
 	{ "a lock of the secure world is not released", ", held ", NULL },
-	{ "nobody is told that a lock of the secure world is free", ", which is free, ", NULL },
+	{ "nobody is told that a lock of the secure world is free", ", which is free, ",
+	  ", which nobody is loading any more, " },
 	{ "a call does not leave its session, which lets one in at a time", " session ", NULL },
+	{ "who opens a TA waits for the call that is loading it", " loading", NULL },
 	{ "a condition of the secure world is not signalled", "waits for condition ", NULL },
 	{ "a notification is not sent", "waits for notification ", NULL },
 	{ "tee-supplicant does not answer", "waits for tee-supplicant", NULL },

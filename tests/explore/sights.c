@@ -463,6 +463,38 @@ SIGHT(a_call_finds_its_session_closed)
 	return event->touch == TEEQ_EVENT_TOUCH_GONE;
 }
 
+static bool is_loading(const struct teeq_model *m, const struct teeq_event *event,
+		       enum teeq_event_touch touch)
+{
+	return event->touch == touch && teeq_model_secure_lock_kind(m, event->touched) ==
+						TEEQ_SECURE_LOCK_LOADING;
+}
+
+SIGHT(an_open_waits_for_a_ta_that_is_being_loaded)
+{
+	return is_loading(m, event, TEEQ_EVENT_TOUCH_TAKEN);
+}
+
+SIGHT(a_ta_cannot_be_loaded)
+{
+	return is_loading(m, event, TEEQ_EVENT_TOUCH_RELEASE);
+}
+
+SIGHT(a_ta_is_loaded)
+{
+	return is_loading(m, event, TEEQ_EVENT_TOUCH_LOAD);
+}
+
+SIGHT(an_open_finds_its_ta_loaded)
+{
+	return is_loading(m, event, TEEQ_EVENT_TOUCH_LOADED);
+}
+
+SIGHT(a_ta_is_unloaded)
+{
+	return is_loading(m, event, TEEQ_EVENT_TOUCH_UNLOAD);
+}
+
 SIGHT(a_lost_thread_stays_in_its_session)
 {
 	if (event->action != TEEQ_ACTION_SMC || event->outcome != TEEQ_OUTCOME_REFUSED)
@@ -661,6 +693,11 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_session_is_waited_for),
 	NAMED(a_close_waits_until_nobody_wants_the_session),
 	NAMED(a_call_finds_its_session_closed),
+	NAMED(an_open_waits_for_a_ta_that_is_being_loaded),
+	NAMED(a_ta_cannot_be_loaded),
+	NAMED(a_ta_is_loaded),
+	NAMED(an_open_finds_its_ta_loaded),
+	NAMED(a_ta_is_unloaded),
 	NAMED(a_lost_thread_stays_in_its_session),
 	NAMED(a_guest_is_refused_by_its_limit),
 	NAMED(a_guest_is_refused_for_what_others_have),

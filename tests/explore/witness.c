@@ -62,13 +62,18 @@ static void see_secure(struct witness *w, const struct teeq_event *event,
 
 static void see_smc(struct witness *w, const struct teeq_event *event, struct witness_level *level)
 {
+	const struct line *line = witness_line(w, event->task, event->level);
+
 	switch (event->outcome) {
 	case TEEQ_OUTCOME_TAKEN:
 		level->call = AT_THREAD;
 		level->context = event->context;
 		level->active = true;
 		level->thread_at = 0;
-		level->thread = level->command == NO_KEY ? &w->none : &w->commands[level->command];
+		level->thread = level->command == NO_KEY ? &w->none :
+				line && line->kind == TEEQ_STEP_OPEN ?
+					&w->openings[level->command] :
+					&w->commands[level->command];
 		level->gave_up = level->command != NO_KEY && w->call_fails_armed > 0;
 		if (level->gave_up)
 			w->call_fails_armed--;

@@ -20,6 +20,8 @@ enum {
 	LINE_GIVE,
 	LINE_DEVICE, /* take the lock of device @object; others use it: pass over @skip lines */
 	LINE_DEVICE_DONE,
+	LINE_WANT, /* the TA of loading lock @object: load it, or pass over @skip lines */
+	LINE_LOADED,
 };
 
 #define LINE_MAX 400
@@ -113,20 +115,22 @@ struct witness_hold {
 };
 
 #define WITNESS_HOLD_MAX 64
+#define WITNESS_SECURE_MAX (TEEQ_SECURE_LOCK_MAX + 2 * TEEQ_TA_MAX + 1 + TEEQ_SESSION_MAX)
 
 struct witness {
 	bool memory_lost; /* a thread that is lost has some of tee-supplicant's */
 	const struct teeq_scenario *scenario;
 	const struct teeq_model *model;
 	struct lines commands[4];
+	struct lines openings[4]; /* the same, where they open their TA */
 	struct lines services[4];
 	struct lines clients[4];
 	struct lines none;
 	struct witness_task task[TEEQ_TASK_MAX];
 	struct witness_hold hold[WITNESS_HOLD_MAX];
 	size_t hold_count;
-	unsigned int given_by_others[TEEQ_SECURE_LOCK_MAX + TEEQ_TA_MAX + 1 + TEEQ_SESSION_MAX];
-	unsigned int holders[TEEQ_SECURE_LOCK_MAX + TEEQ_TA_MAX + 1 + TEEQ_SESSION_MAX];
+	unsigned int given_by_others[WITNESS_SECURE_MAX];
+	unsigned int holders[WITNESS_SECURE_MAX];
 	int lock_owner[TEEQ_LOCK_MAX + TEEQ_DEVICE_MAX];
 	unsigned int device_users[TEEQ_DEVICE_MAX];
 	unsigned int arrived[TEEQ_BARRIER_MAX];

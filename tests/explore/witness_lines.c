@@ -76,6 +76,24 @@ static uint16_t ta_index(const struct teeq_scenario *s, const char *name)
 static void put_steps(struct witness *w, struct lines *to, const struct teeq_step *steps,
 		      size_t count, bool secure);
 
+/* Loading locks stand behind the single-instance one, for the TAs that have them. */
+static void put_load(struct witness *w, struct lines *to, uint16_t ta)
+{
+	const struct teeq_scenario *s = w->scenario;
+	struct line want = { .kind = LINE_WANT, .object = (uint16_t)(s->secure_lock_count +
+								     s->ta_count + 1) };
+	size_t at = to->count;
+
+	for (uint16_t i = 0; i < ta; i++)
+		want.object = (uint16_t)(want.object + (s->tas[i].load_count > 0));
+	put(to, want);
+	put_steps(w, to, s->tas[ta].load, s->tas[ta].load_count, true);
+	want.kind = LINE_LOADED;
+	put(to, want);
+	if (at < to->count)
+		to->line[at].skip = (uint16_t)(to->count - at - 1);
+}
+
 static void put_command(struct witness *w, struct lines *to, const struct teeq_script_spec *spec,
 			bool opens)
 {
@@ -85,6 +103,8 @@ static void put_command(struct witness *w, struct lines *to, const struct teeq_s
 	uint16_t lock = (uint16_t)(s->secure_lock_count + ta);
 	bool shared = ta != NO_KEY && s->tas[ta].single_instance;
 
+	if (opens && ta != NO_KEY && s->tas[ta].load_count > 0)
+		put_load(w, to, ta);
 	if (shared)
 		put(to, (struct line){ .kind = LINE_TAKE, .object = single });
 	if (ta != NO_KEY)
@@ -252,8 +272,10 @@ void witness_write_out(struct witness *w)
 {
 	const struct teeq_scenario *s = w->scenario;
 
-	for (size_t i = 0; i < s->command_count; i++)
+	for (size_t i = 0; i < s->command_count; i++) {
 		put_command(w, &w->commands[i], &s->commands[i], false);
+		put_command(w, &w->openings[i], &s->commands[i], true);
+	}
 	for (size_t i = 0; i < s->service_count; i++)
 		put_steps(w, &w->services[i], s->services[i].steps, s->services[i].step_count,
 			  false);

@@ -132,7 +132,9 @@ static bool inside_does(const struct question *q, const struct line *line)
 	if ((line->kind == TEEQ_STEP_CALL || line->kind == TEEQ_STEP_OPEN ||
 	     line->kind == TEEQ_STEP_MESSAGE) &&
 	    line->object != NO_KEY)
-		return whole_does(q, &q->w->commands[line->object]);
+		return whole_does(q, line->kind == TEEQ_STEP_OPEN ?
+					     &q->w->openings[line->object] :
+					     &q->w->commands[line->object]);
 	if (line->kind == TEEQ_STEP_RPC &&
 	    (q->w->scenario->services[line->object].by == TEEQ_SERVED_BY_CALLER ||
 	     q->through >= TEEQ_MAY_BY_SUPPLICANT))

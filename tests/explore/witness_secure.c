@@ -122,6 +122,11 @@ static bool is_session(const struct witness *w, unsigned int lock)
 	return teeq_model_secure_lock_kind(w->model, lock) == TEEQ_SECURE_LOCK_SESSION;
 }
 
+static bool is_loading(const struct witness *w, unsigned int lock)
+{
+	return teeq_model_secure_lock_kind(w->model, lock) == TEEQ_SECURE_LOCK_LOADING;
+}
+
 /* The line that the thread comes to; what does not fit is a fault of this reading. */
 static const struct line *thread_line(struct witness *w, struct witness_level *level)
 {
@@ -156,7 +161,7 @@ static void took(struct witness *w, const struct teeq_event *event, struct witne
 	/* A wait for a condition that ended by itself is over, too. */
 	level->waits_lock = level->waits_condition = NOBODY;
 	if (!is_session(w, lock))
-		witness_pass(w, level, LINE_TAKE, lock);
+		witness_pass(w, level, is_loading(w, lock) ? LINE_WANT : LINE_TAKE, lock);
 }
 
 static void gave(struct witness *w, const struct teeq_event *event, struct witness_level *level)
@@ -173,6 +178,22 @@ static void gave(struct witness *w, const struct teeq_event *event, struct witne
 		level->waits_lock = NOBODY;
 	else if (!level->gave_up)
 		witness_pass(w, level, LINE_GIVE, lock);
+}
+
+/* A TA was loaded, by this call or by an earlier one. */
+static void loaded(struct witness *w, const struct teeq_event *event, struct witness_level *level)
+{
+	const struct line *line = thread_line(w, level);
+
+	level->waits_lock = NOBODY;
+	if (event->touch == TEEQ_EVENT_TOUCH_LOAD) {
+		give(w, event->touched, event->task, event->level);
+		witness_pass(w, level, LINE_LOADED, event->touched);
+		return;
+	}
+	witness_pass(w, level, LINE_WANT, event->touched);
+	if (line)
+		level->thread_at += line->skip;
 }
 
 /* Single-instance TAs: who has that lock does not wait for a busy one, but fails. */
@@ -226,6 +247,10 @@ void witness_touch(struct witness *w, const struct teeq_event *event,
 		break;
 	case TEEQ_EVENT_TOUCH_CLOSE:
 		level->waits_lock = event->touched;
+		break;
+	case TEEQ_EVENT_TOUCH_LOAD:
+	case TEEQ_EVENT_TOUCH_LOADED:
+		loaded(w, event, level);
 		break;
 	case TEEQ_EVENT_TOUCH_GONE:
 		level->gave_up = true;

@@ -177,11 +177,38 @@ static const struct {
 	CASE("teeq: 1\nname: n\nsecure:\n  threads: 2\n  tas:\n    t: {single-instance: 1}\n",
 	     "6: secure.tas.t.single-instance: found 1, expected true or false"),
 	CASE("teeq: 1\nname: n\nsecure:\n  threads: 2\n  tas:\n    t: {single: true}\n",
-	     "6: secure.tas.t.single: unknown key \"single\", allowed: single-instance"),
+	     "6: secure.tas.t.single: unknown key \"single\", allowed: single-instance, "
+	     "keep-alive, load"),
+	CASE("teeq: 1\nname: n\nsecure:\n  threads: 2\n  tas:\n    t: {load: {rpc: r}}\n",
+	     "6: secure.tas.t.load: found a mapping, expected a list"),
+	CASE("teeq: 1\nname: n\nsecure:\n  threads: 2\n  tas:\n    t: {keep-alive: 1}\n",
+	     "6: secure.tas.t.keep-alive: found 1, expected true or false"),
 	CASE("teeq: 1\nname: n\nsecure: {threads: 2, bottom-half: [c]}\n",
 	     "3: secure.bottom-half: found a list, expected " NAME),
 	CASE("teeq: 1\nname: n\nsecure: {threads: 2, bottom-half: c}\nclients: {a: {}}\n",
 	     "3: secure.bottom-half: 'c' is not declared among the commands"),
+	CASE("teeq: 1\nname: n\nsecure: {threads: 2, tas: {t: {keep-alive: true}, u: {load: [{work: 1}]}}}\n"
+	     "sessions: {s: {}}\ncommands: {c: {ta: t}, d: {ta: u}}\n"
+	     "clients: {a: {}}\n",
+	     "3: secure.tas.t.keep-alive: only with single-instance: true"),
+	CASE("teeq: 1\nname: n\nsecure: {threads: 2, tas: {t: {load: [{invoke: c}]}, u: {load: [{work: 1}]}}}\n"
+	     "sessions: {s: {}}\ncommands: {c: {ta: t}, d: {ta: u}}\n"
+	     "clients: {a: {}}\n",
+	     "3: secure.tas.t.load[0].invoke: not among the steps that load a TA"),
+	CASE("teeq: 1\nname: n\nsecure: {threads: 2, tas: {t: {load: [{rpc: r}]}, u: {load: [{work: 1}]}}}\n"
+	     "sessions: {s: {}}\ncommands: {c: {ta: t}, d: {ta: u}}\n"
+	     "clients: {a: {}}\n",
+	     "3: secure.tas.t.load[0].rpc: 'r' is not declared among the services"),
+	CASE("teeq: 1\nname: n\nsecure: {threads: 2, tas: {t: {load: [{work: 1}]}, u: {load: [{work: 1}]}}}\n"
+	     "sessions: {s: {}}\ncommands: {c: {ta: t}, d: {ta: u}}\n"
+	     "clients: {a: {do: [{open: {session: s, command: c}}, "
+	     "{open: {session: s, command: d}}]}}\n",
+	     "4: sessions.s: opened in TA 't', and in TA 'u' elsewhere"),
+	CASE("teeq: 1\nname: n\nsecure: {threads: 2, tas: {t: {load: [{work: 1}]}, u: {load: [{work: 1}]}}}\n"
+	     "sessions: {s: {}}\ncommands: {c: {ta: t}, d: {ta: u}}\n"
+	     "clients: {a: {do: [{open: {session: s, command: c}}, {open: s}]}}\n",
+	     "4: sessions.s: opened in TA 't', which is to be loaded, and without it "
+	     "elsewhere"),
 	CASE("teeq: 1\nname: n\nsecure: {threads: 2, static-system: 99999999999999999999}\n",
 	     "3: secure.static-system: found 99999999999999999999, expected a whole number 0..16"),
 	CASE(HEAD "abi: ff-a\n",

@@ -57,6 +57,9 @@ static inline void same_secure(const struct teeq_scenario *a, const struct teeq_
 	for (size_t i = 0; i < a->ta_count; i++) {
 		assert_string_equal(a->tas[i].name, b->tas[i].name);
 		assert_int_equal(a->tas[i].single_instance, b->tas[i].single_instance);
+		assert_int_equal(a->tas[i].keep_alive, b->tas[i].keep_alive);
+		same_steps(a->tas[i].load, a->tas[i].load_count, b->tas[i].load,
+			   b->tas[i].load_count);
 	}
 	same_text(a->bottom_half, b->bottom_half);
 }

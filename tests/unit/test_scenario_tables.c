@@ -91,6 +91,9 @@ static const char everything[] =
 	"  tas:\n"
 	"    storage:\n"
 	"      single-instance: true\n"
+	"      keep-alive: true\n"
+	"      load:\n"
+	"        - work: 2\n"
 	"    pta: {}\n"
 	"  bottom-half: quick\n"
 	"abi: ffa\n"
@@ -291,6 +294,10 @@ static void test_secure(void **state)
 	assert_int_equal(s->ta_count, 2);
 	assert_string_equal(s->tas[0].name, "storage");
 	assert_true(s->tas[0].single_instance);
+	assert_true(s->tas[0].keep_alive);
+	assert_int_equal(s->tas[0].load_count, 1);
+	assert_int_equal(s->tas[0].load[0].kind, TEEQ_STEP_WORK);
+	assert_int_equal(s->tas[1].load_count, 0);
 	assert_string_equal(s->tas[1].name, "pta");
 	assert_false(s->tas[1].single_instance);
 	assert_string_equal(s->bottom_half, "quick");
@@ -585,7 +592,12 @@ static void test_names_that_need_quotes(void **state)
 	static const char *const names[] = { "null", "true", "on" };
 	static const struct teeq_context_spec contexts[] = { { "off" }, { "false" } };
 	static const struct teeq_session_spec sessions[] = { { .name = "no", .context = "off" } };
-	static const struct teeq_ta_spec tas[] = { { .name = "null" }, { "yes", true } };
+	static const struct teeq_step load[] = { TEEQ_TICKS(TEEQ_STEP_WORK, 2) };
+	static const struct teeq_ta_spec tas[] = {
+		{ .name = "null" },
+		{ .name = "yes", .single_instance = true, .keep_alive = true, .load = load,
+		  .load_count = 1 },
+	};
 	static const struct teeq_step secure[] = {
 		TEEQ_STEP_OF(TEEQ_STEP_WAIT, "null"),
 		{ .kind = TEEQ_STEP_WAIT, .name = "true", .times = 7 },
