@@ -142,7 +142,7 @@ SIGHT(a_session_is_opened_by_a_command)
 SIGHT(the_single_instance_lock_is_taken_twice)
 {
 	for (unsigned int i = 0; m->ta_count > 0 && i < m->thread_count; i++)
-		if (world_holds(m, w, m->secure_lock_count - 1u)[i] > 1)
+		if (world_holds(m, w, model_single_lock(m))[i] > 1)
 			return true;
 	return false;
 }
