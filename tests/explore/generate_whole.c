@@ -76,11 +76,11 @@ static void make_tas(struct draft *draft)
 	tas[1] = (struct teeq_ta_spec){ .name = "t1" };
 	tas[1].single_instance = chance(draft->prng, 60);
 	for (unsigned int i = 0; i < 2; i++) {
-		if (has(draft, CHANNELS) || has(draft, DEVICES) || !tas[i].single_instance)
+		if (has(draft, CHANNELS) || !tas[i].single_instance)
 			continue;
 		tas[i].load = load_steps;
 		tas[i].load_count = 1;
-		tas[i].keep_alive = i > 0;
+		tas[i].keep_alive = has(draft, FAULTS);
 		draft->g->states *= 2;
 	}
 	scenario->tas = draft->g->tas;

@@ -490,11 +490,6 @@ SIGHT(an_open_finds_its_ta_loaded)
 	return is_loading(m, event, TEEQ_EVENT_TOUCH_LOADED);
 }
 
-SIGHT(a_ta_is_unloaded)
-{
-	return is_loading(m, event, TEEQ_EVENT_TOUCH_UNLOAD);
-}
-
 SIGHT(a_lost_thread_stays_in_its_session)
 {
 	if (event->action != TEEQ_ACTION_SMC || event->outcome != TEEQ_OUTCOME_REFUSED)
@@ -697,7 +692,6 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_ta_cannot_be_loaded),
 	NAMED(a_ta_is_loaded),
 	NAMED(an_open_finds_its_ta_loaded),
-	NAMED(a_ta_is_unloaded),
 	NAMED(a_lost_thread_stays_in_its_session),
 	NAMED(a_guest_is_refused_by_its_limit),
 	NAMED(a_guest_is_refused_for_what_others_have),
