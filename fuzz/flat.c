@@ -215,7 +215,9 @@ static bool secure(struct turn *t, unsigned int verb)
 	if (verb >= VERB_INTERRUPT) {
 		t->step.kind = FLAT_INTERRUPT;
 		call_suspend(call, &t->place, TEEQ_SMC_RPC_FOREIGN_INTR, &ret);
-		call_served(call);
+		t->level->interrupted = call->state == CALL_STARTED;
+		if (call->state == CALL_RPC)
+			call_served(call);
 		return true;
 	}
 	t->step.kind = FLAT_RPC;
@@ -230,7 +232,11 @@ static bool started(struct turn *t)
 	t->step.kind = FLAT_STARTED;
 	call_started(&t->level->call, &t->place);
 	rules_started(t->f->rules, &t->f->books, t->place.id);
-	begin_service(t);
+	if (t->level->interrupted)
+		call_served(&t->level->call);
+	else
+		begin_service(t);
+	t->level->interrupted = false;
 	return true;
 }
 

@@ -90,6 +90,7 @@ struct flat_level {
 	uint8_t session;
 	uint8_t marks; /* close: reservations still to be returned */
 	uint8_t credit; /* enum teeq_credit: what it must hold by the rules */
+	bool interrupted; /* and has not said yet that it has started */
 };
 
 enum {

@@ -2,7 +2,8 @@
 /*
  * Mainline with the smallest change that keeps wakes from being absorbed by callers that execute: a
  * waiter that the secure world has taken is passed over, and hands on what reached it on the way. One
- * bool in the waiter, and one short section under the queue's mutex before the first RPC is served.
+ * bool in the waiter, and one short section under the queue's mutex when the first SMC has returned with
+ * anything but ETHREAD_LIMIT and the call goes on: an RPC, or a foreign interrupt.
  *
  * It mends the absorbed wake and nothing else: coalesced-wake still loses one. Read wake-all.c first: it
  * explains what each function is for.
@@ -33,7 +34,7 @@ static void pass_started_wake_one(struct teeq_callq *q)
 		teeq_callq_wake(w);
 }
 
-/* The first RPC has come. A wake that came before it was for somebody who sleeps. */
+/* The secure world has taken the call. A wake that came before that was for somebody who sleeps. */
 static void pass_started_started(struct teeq_callq *q, struct teeq_waiter *w)
 {
 	bool woken = w->flags & TEEQ_WAITER_DONE;

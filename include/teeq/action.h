@@ -48,7 +48,7 @@ enum teeq_action {
 	TEEQ_ACTION_THAW,
 	TEEQ_ACTION_EXIT,      /* a killed task stops what it was doing */
 	TEEQ_ACTION_FAULT,     /* of a fault: it strikes */
-	TEEQ_ACTION_STARTED,   /* the secure world took the call: wait no more (policy `repaired`) */
+	TEEQ_ACTION_STARTED,   /* the secure world took the call: wait no more (policies with @started) */
 	TEEQ_ACTION_GET_ARG,   /* memory for a message argument: a slot, or a page has to be added */
 	TEEQ_ACTION_FREE_ARG,  /* and give it back */
 	TEEQ_ACTION_POLL,      /* the event that it polled is signalled: go on */

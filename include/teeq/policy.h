@@ -96,9 +96,10 @@ enum teeq_remark {
  * @recheck      the test after a wake; NULL: the same as @admit
  * @queued       @w has come to the tail of the list with a fresh completion: on entry before @admit,
  *               and after a wake, before @recheck or the next SMC
- * @started      the first answer of the secure world other than ETHREAD_LIMIT has come, an RPC, so
- *               that @w waits for nobody any more; may wake. A section of its own, for which a caller
- *               takes the mutex before it serves that RPC. One that gets no RPC only leaves
+ * @started      the first answer of the secure world other than ETHREAD_LIMIT has come and the call
+ *               goes on (an RPC, or a foreign interrupt), so that @w waits for no thread any more; may
+ *               wake. A section of its own, for which a caller takes the mutex before it serves that
+ *               RPC, or resumes. One whose first answer is its last only leaves
  * @wake_one     give one wake to a waiter, with teeq_callq_wake()
  * @leave        return @w's credit; @w is a copy, already out of the list
  * @reserve      count a system session in: 0 or -TEEQ_ABI_EINVAL or another of teeq/abi.h; not one

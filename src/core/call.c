@@ -158,9 +158,7 @@ void call_suspend(struct call *call, const struct call_place *place, enum teeq_s
 {
 	pool_suspend(place->pool, call->context, func, ret);
 	call->context = (uint8_t)ret->a[3];
-	/* An interrupt is answered at once, and says nothing that cannot wait for the first RPC. */
-	set_state(call, place->policy->started && func == TEEQ_SMC_RPC_CMD &&
-					!(call->flags & CALL_TOLD) ? CALL_STARTED : CALL_RPC);
+	set_state(call, place->policy->started && !(call->flags & CALL_TOLD) ? CALL_STARTED : CALL_RPC);
 }
 
 void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret)

@@ -102,7 +102,7 @@ void call_suspend(struct call *call, const struct call_place *place, enum teeq_s
 		  struct teeq_smc_regs *ret);
 void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret);
 
-/* The first RPC says that the secure world took the call, which a policy may want to know. */
+/* The first RPC, or interrupt, says that the secure world took the call: a policy may want to know. */
 void call_started(struct call *call, const struct call_place *place);
 
 /* The RPC has been served. */

@@ -87,7 +87,8 @@ bool cpu_is_kept(const struct teeq_model *m, const struct teeq_world *w, unsigne
 	const struct call *call = &task_top(world_task(m, w, index))->call;
 
 	return call->state == CALL_SECURE ||
-	       (m->no_resched && call->state == CALL_RESUME && (call->flags & CALL_INTERRUPTED));
+	       (m->no_resched && (call->state == CALL_RESUME || call->state == CALL_STARTED) &&
+		(call->flags & CALL_INTERRUPTED));
 }
 
 static uint64_t keepers(const struct teeq_model *m, const struct teeq_world *w)

@@ -306,6 +306,12 @@ static inline unsigned int model_fault(const struct teeq_model *m, unsigned int 
 	return task - m->first_fault;
 }
 
+/* The guest of a task; most models have one, and its number is asked for at every step. */
+static inline unsigned int model_guest(const struct teeq_model *m, unsigned int task)
+{
+	return m->guest_count > 1 ? m->tasks[task].guest : 0;
+}
+
 /* The key by which a thread context is told that a secure lock may be had. */
 static inline unsigned int model_context_key(const struct teeq_model *m, unsigned int context)
 {

@@ -64,10 +64,15 @@ static void begin_service(struct step *s, unsigned int service)
 
 void rpc_started(struct step *s)
 {
-	if (s->task->wait != RPC_SERVICE)
+	unsigned int wait = s->task->wait;
+
+	if (wait != RPC_SERVICE && wait != RPC_INTERRUPT)
 		return;
 	s->task->wait = RPC_NOTHING;
-	run_service(s, service_of(s->m, s->w, s->task));
+	if (wait == RPC_SERVICE)
+		run_service(s, service_of(s->m, s->w, s->task));
+	else
+		call_served(&s->level->call);
 }
 
 static void note_rpc(struct step *s, enum teeq_event_rpc rpc, unsigned int object)
@@ -95,7 +100,10 @@ void rpc_begin(struct step *s, const struct secure_result *result)
 		start_wait(s, RPC_NOTIF_SEND, result->object, 0);
 		break;
 	default: /* an interrupt: nothing to be served */
-		call_served(&s->level->call);
+		if (s->level->call.state == CALL_STARTED)
+			start_wait(s, RPC_INTERRUPT, 0, 0);
+		else
+			call_served(&s->level->call);
 		break;
 	}
 }

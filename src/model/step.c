@@ -421,7 +421,7 @@ void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int i
 {
 	struct teeq_event unseen;
 	struct task *task = world_task(m, w, index);
-	unsigned int guest = m->tasks[index].guest;
+	unsigned int guest = model_guest(m, index);
 	struct step s = {
 		.m = m, .w = w, .index = index, .guest = guest, .task = task,  .level = task_top(task),
 		.place = { .q = world_callq(m, w, guest), .pool = world_pool(m, w), .policy = m->policy,

@@ -12,7 +12,7 @@ enum teeq_secure_side model_secure_side(const struct teeq_model *m)
 /* ----------------------------------------- enabled -------------------------------------------- */
 
 /* The tasks that have a completion to consume where they stand. */
-static uint64_t woken_in(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
+static inline uint64_t woken_in(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
 {
 	const struct teeq_callq *q = world_callq(m, w, guest);
 	uint64_t woken = 0;
@@ -39,8 +39,10 @@ static uint64_t woken_tasks(const struct teeq_model *m, const struct teeq_world 
 
 /* Instructions that wait for what surrounds the calls. */
 static bool is_open_outside(const struct teeq_model *m, const struct teeq_world *w,
-			    unsigned int guest, const struct instruction *at)
+			    unsigned int index, const struct instruction *at)
 {
+	unsigned int guest = m->tasks[index].guest;
+
 	switch (at->op) {
 	case OP_RECEIVE:
 		return *world_supplicant(m, w, guest) == SUPPLICANT_RUNS &&
@@ -70,7 +72,7 @@ static bool is_open(const struct teeq_model *m, const struct teeq_world *w, unsi
 		return w->events >> at->object & 1;
 	if (at->op == OP_BARRIER)
 		return task->flags & TASK_RELEASED;
-	return is_open_outside(m, w, m->tasks[index].guest, at);
+	return is_open_outside(m, w, index, at);
 }
 
 /* What is behind the call queue alone: calls, scripts, and nobody who is killed, frozen or failing. */
@@ -89,7 +91,8 @@ static bool can_move(const struct teeq_model *m, const struct teeq_world *w, uns
 	if (top->call.state <= CALL_FREE_ARG)
 		return arguments_can_move(m, w, index);
 	/* Resumed before, it would look in vain again. */
-	return !(top->call.flags & CALL_INTERRUPTED) || world_polled(m, w, index) == MODEL_NONE;
+	return top->call.state != CALL_RESUME || !(top->call.flags & CALL_INTERRUPTED) ||
+	       world_polled(m, w, index) == MODEL_NONE;
 }
 
 /* Killed and frozen tasks. */
@@ -351,14 +354,13 @@ enum teeq_status teeq_world_step(const struct teeq_model *m, struct teeq_world *
 /* What the calls in progress hold. */
 struct holdings {
 	uint64_t contexts;
-	/* Reservations still to be returned by those that closed a session, by guest. */
-	unsigned int marks[TEEQ_GUEST_MAX];
+	unsigned int marks; /* reservations still to be returned by those that closed a session */
 	bool twice;         /* a context has two owners */
 };
 
 static struct holdings count_holdings(const struct teeq_model *m, const struct teeq_world *w)
 {
-	struct holdings held = { .contexts = 0 };
+	struct holdings held = { .marks = 0 };
 
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		struct task *task = world_task(m, w, i);
@@ -366,7 +368,7 @@ static struct holdings count_holdings(const struct teeq_model *m, const struct t
 		for (unsigned int level = 0; level <= task->top; level++) {
 			unsigned int context = task->levels[level].call.context;
 
-			held.marks[m->tasks[i].guest] += task->levels[level].marks;
+			held.marks += task->levels[level].marks;
 			if (context == POOL_NO_CONTEXT)
 				continue;
 			held.twice |= held.contexts >> context & 1;
@@ -376,7 +378,7 @@ static struct holdings count_holdings(const struct teeq_model *m, const struct t
 	/* At its first level a thread of tee-supplicant has something else there. */
 	for (unsigned int i = 0; (m->uses & USES_SUPPLICANT) && i < m->task_count; i++)
 		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT)
-			held.marks[m->tasks[i].guest] -= *task_client(world_task(m, w, i));
+			held.marks -= *task_client(world_task(m, w, i));
 	return held;
 }
 
@@ -398,7 +400,7 @@ static const char *check_contexts(const struct teeq_model *m, const struct teeq_
 }
 
 /* Who is admitted holds a credit, and nobody else does, where the policy says so. */
-static const char *check_admitted(const struct teeq_model *m, const struct teeq_world *w,
+static inline const char *check_admitted(const struct teeq_model *m, const struct teeq_world *w,
 				  unsigned int guest)
 {
 	const struct teeq_callq *q = world_callq(m, w, guest);
@@ -436,13 +438,42 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 		    world_loaded(m, w)[i - model_first_load_lock(m)])
 			return "a TA is being loaded that is there";
 	/* What one guest sends may stray: it is remembered by a driver where nobody waits for it. */
-	if (m->secure_lock_count == 0 || m->guest_count > 1)
+	if (m->guest_count > 1)
 		return NULL;
 	for (unsigned int i = 0; !m->stale_keys && i < m->thread_count; i++)
 		if (pool->context[i] == CONTEXT_FREE &&
 		    world_keys(m, w, 0)[model_context_key(m, i)].flags)
 			return "a free thread context is told to go on";
 	return NULL;
+}
+
+/* Of one guest: what its sessions hold, its calls have still to return, and was never counted out. */
+static unsigned int guest_marks(const struct teeq_model *m, const struct teeq_world *w,
+				unsigned int guest)
+{
+	unsigned int marks = m->argument_slots > 0 ? world_arguments(m, w, guest)->leaked : 0u;
+
+	for (unsigned int i = 0; i < m->session_count; i++)
+		if (m->session_guest[i] == guest)
+			marks += world_sessions(m, w)[i].marks;
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		struct task *task = world_task(m, w, i);
+		unsigned int first = m->tasks[i].kind == TEEQ_TASK_SUPPLICANT;
+
+		for (unsigned int level = first; level <= task->top; level++)
+			if (m->tasks[i].guest == guest)
+				marks += task->levels[level].marks;
+	}
+	return marks;
+}
+
+static bool guests_count_as_held(const struct teeq_model *m, const struct teeq_world *w)
+{
+	bool good = true;
+
+	for (unsigned int guest = 0; guest < m->guest_count; guest++)
+		good &= guest_marks(m, w, guest) == world_callq(m, w, guest)->system_session_count;
+	return good;
 }
 
 /*
@@ -452,38 +483,42 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 static const char *check_reservations(const struct teeq_model *m, const struct teeq_world *w,
 				      const struct holdings *held)
 {
-	bool in_pool = model_secure_side(m) == TEEQ_SECURE_COUNTED;
-	unsigned int marks[TEEQ_GUEST_MAX], all = 0;
+	bool in_pool = model_secure_side(m) == TEEQ_SECURE_COUNTED, good;
+	unsigned int marks = held->marks;
 
 	if (!in_pool && !(m->policy->set_aside && m->policy->unreserve))
 		return NULL;
-	memcpy(marks, held->marks, sizeof(marks));
 	for (unsigned int i = 0; i < m->session_count; i++)
-		marks[m->session_guest[i]] += world_sessions(m, w)[i].marks;
-	for (unsigned int guest = 0; guest < m->guest_count; guest++) {
-		if (m->argument_slots > 0)
-			marks[guest] += world_arguments(m, w, guest)->leaked;
-		all += marks[guest];
-		if (!in_pool && marks[guest] != world_callq(m, w, guest)->system_session_count)
-			return "a system session is counted that is none, or one is not";
-	}
-	return !in_pool || all == world_pool(m, w)->reserved_count ?
-		       NULL : "threads are set aside for nobody, or for more than hold them";
+		marks += world_sessions(m, w)[i].marks;
+	for (unsigned int guest = 0; m->argument_slots > 0 && guest < m->guest_count; guest++)
+		marks += world_arguments(m, w, guest)->leaked;
+	if (in_pool)
+		return marks == world_pool(m, w)->reserved_count ?
+			       NULL : "threads are set aside for nobody, or for more than hold them";
+	good = m->guest_count > 1 ? guests_count_as_held(m, w) :
+				    marks == world_callq(m, w, 0)->system_session_count;
+	return good ? NULL : "a system session is counted that is none, or one is not";
 }
 
-/* The queue of each guest; and that it has no more calls in the secure world than it may. */
+static inline const char *check_queue(const struct teeq_model *m, const struct teeq_world *w,
+			       unsigned int guest)
+{
+	const char *broken = callq_check(world_callq(m, w, guest), m->policy);
+
+	return broken ? broken : check_admitted(m, w, guest);
+}
+
+/* The queues of all guests but the first; and that none has more calls in there than it may. */
 static const char *check_guests(const struct teeq_model *m, const struct teeq_world *w)
 {
 	const char *broken = NULL;
 
-	for (unsigned int guest = 0; guest < m->guest_count && !broken; guest++) {
-		broken = callq_check(world_callq(m, w, guest), m->policy);
-		if (!broken)
-			broken = check_admitted(m, w, guest);
-		if (!broken && m->guest_call_limit[guest] > 0 &&
+	for (unsigned int guest = 1; guest < m->guest_count && !broken; guest++)
+		broken = check_queue(m, w, guest);
+	for (unsigned int guest = 0; guest < m->guest_count && !broken; guest++)
+		if (m->guest_call_limit[guest] > 0 &&
 		    guest_calls(m, w, guest) > m->guest_call_limit[guest])
 			broken = "a guest has more calls in the secure world than it may";
-	}
 	return broken;
 }
 
@@ -515,24 +550,26 @@ static const char *check_memory(const struct teeq_model *m, const struct teeq_wo
 
 const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world *w)
 {
+	struct holdings held;
+	const char *broken;
+
 	if (!m || !w)
 		return NULL;
-
-	const struct holdings held = count_holdings(m, w);
-	const char *broken = NULL;
-
 	if (w->violation)
-		broken = violations[w->violation];
+		return violations[w->violation];
+	broken = pool_check(world_pool(m, w));
 	if (!broken)
-		broken = pool_check(world_pool(m, w));
-	if (!broken)
+		broken = check_queue(m, w, 0);
+	if (!broken && m->has_guests)
 		broken = check_guests(m, w);
-	if (!broken)
+	if (!broken && m->secure_lock_count > 0)
 		broken = check_secure_locks(m, w);
-	if (!broken)
+	if (!broken && m->secure_lock_count > 0)
 		broken = hold_check(m, w);
-	if (!broken)
-		broken = check_reservations(m, w, &held);
+	if (broken)
+		return broken;
+	held = count_holdings(m, w);
+	broken = check_reservations(m, w, &held);
 	if (!broken && m->argument_slots > 0)
 		broken = arguments_check(m, w);
 	if (!broken && m->keeps_memory)

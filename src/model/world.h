@@ -72,6 +72,7 @@ enum {
 enum rpc_wait {
 	RPC_NOTHING,    /* a script serves it, or there is none */
 	RPC_SERVICE,    /* a script is to serve it, once the call has been noted as started */
+	RPC_INTERRUPT,  /* nothing is to be served, once it has been */
 	RPC_SIMPLE,     /* the driver does it at once */
 	RPC_SLEEP,      /* the driver sleeps: @about is not used, the timer is armed */
 	RPC_REQUEST,    /* to be queued for tee-supplicant */

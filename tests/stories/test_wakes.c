@@ -55,6 +55,34 @@ static void test_an_executing_caller_absorbs_the_wake(void **state)
 	story_end(&s);
 }
 
+/* A command that polls is interrupted and resumed between two looks: the first interrupt says enough. */
+static void test_a_caller_that_polls_has_started(void **state)
+{
+	static const struct teeq_step poll[] = { { .kind = TEEQ_STEP_POLL, .name = "clk" } };
+	static const struct teeq_step p_steps[] = { TEEQ_CALL("ring", NULL) };
+	static const struct teeq_step c_steps[] = { TEEQ_CALL(NULL, NULL), TEEQ_SIGNAL("clk") };
+	static const struct teeq_step plain[] = { TEEQ_CALL(NULL, NULL) };
+	static const struct teeq_script_spec ring[] = { { .name = "ring", .steps = poll,
+							   .step_count = 1 } };
+	static const struct teeq_client_spec polling[] = {
+		CLIENT("a", 1, 1, p_steps), CLIENT("b", 1, 1, plain), CLIENT("c", 1, 1, c_steps),
+	};
+	static const struct teeq_scenario scenario = {
+		.name = "ring", .thread_count = 2, .events = story_events, .event_count = 4,
+		.commands = ring, .command_count = 1, .clients = polling, .client_count = 3,
+	};
+	struct teeq_tally tally = story_tally(&scenario, "repaired", MANY, 0);
+	struct story s = story_begin(&scenario, "repaired");
+
+	assert_int_equal(tally.count[TEEQ_VERDICT_DONE], MANY);
+	story_play(&s, "a:enter a:smc b:enter b:smc c:enter/must-wait b:secure/exit b:leave");
+	assert_string_equal(story_woken(&s), "a");
+	story_play(&s, "a:secure/interrupted a:started");
+	assert_string_equal(story_woken(&s), "c");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
 /* On its way to the secure world a caller may still take a wake; it hands that on. */
 static void test_a_wake_on_the_way_is_handed_on(void **state)
 {
@@ -297,6 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_executing_caller_absorbs_the_wake),
 		cmocka_unit_test(test_a_wake_on_the_way_is_handed_on),
+		cmocka_unit_test(test_a_caller_that_polls_has_started),
 		cmocka_unit_test(test_absorbing_on_random_schedules),
 		cmocka_unit_test(test_two_wakes_become_one),
 		cmocka_unit_test(test_one_step_earlier_they_are_two),
