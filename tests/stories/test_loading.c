@@ -22,7 +22,7 @@
 static const char *why(struct story *s, unsigned int task)
 {
 	static char text[200];
-	struct teeq_wait_graph graph = { NULL };
+	struct teeq_wait_graph graph = { .edges = NULL };
 
 	assert_int_equal(teeq_wait_graph_build(s->model, s->world, &graph), TEEQ_OK);
 	text[0] = '\0';
