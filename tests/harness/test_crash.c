@@ -30,9 +30,11 @@ static void recurse(void *argument)
 static void large_frame(void *argument)
 {
 	volatile char frame[512 * 1024];
+	/* Volatile, or a compiler that sees it would keep nothing of the frame but that byte. */
+	volatile size_t first = 0;
 
-	frame[0] = 1;
-	if (frame[0] != 1)
+	frame[first] = 1;
+	if (frame[first] != 1)
 		schedule();
 }
 
