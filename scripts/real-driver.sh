@@ -66,17 +66,17 @@ cp "$here"/tests/harness/real/*.[ch] .
 options="-g -O1 -std=gnu11 -w -DCONFIG_ARM64 -DKBUILD_MODNAME=\"optee\" -I. -I$here/include/teeq/harness
 	-I$here/include"
 
-# compile NAME FLAGS SOURCES...; CALL: flags for call.c alone. What is repaired has to be free of data
-# races as well, so it is instrumented.
+# compile NAME FLAGS SOURCES... Repairs have to be free of data races as well, so they are
+# instrumented.
 compile() {
 	local name=$1 flags=$2
 	shift 2
 	case $name in
-	*-repaired) flags="$flags -fsanitize=thread" ;;
+	*-repaired | *-later) flags="$flags -fsanitize=thread" ;;
 	esac
 	rm -f ./*.o
 	# shellcheck disable=SC2086
-	"$cc" $options $flags ${CALL:-} -c call.c
+	"$cc" $options $flags -c call.c
 	# shellcheck disable=SC2086
 	"$cc" $options $flags -c "$@"
 	"$cc" ./*.o -L"$build" -lteeq-harness -lteeq -pthread -o "$name"
@@ -105,9 +105,8 @@ argument_cache() {
 	echo "-- pages of ten messages, as they are"
 	compile argcache10 "-DCALLERS=11" argcache.c core.c main.c shm.c
 	expect 1 argcache10 pct 1000
-	echo "-- repaired: arguments lie in private pages, which need no registering"
-	CALL=-Dtee_shm_alloc_kernel_buf=tee_shm_alloc_priv_buf \
-		compile argcache-repaired "-DPAGE_SHIFT=10 -DCALLERS=3" argcache.c core.c main.c shm.c
+	echo "-- repaired: each argument lies on a private page of its own, which needs no registering"
+	compile argcache-repaired "-DPAGE_SHIFT=10 -DCALLERS=3 -DREPAIRED" argcache.c core.c main.c shm.c
 	expect 0 argcache-repaired search 2
 }
 
@@ -120,11 +119,15 @@ else
 	echo
 fi
 echo "== tee_device_put(): completes under a mutex that the other side frees"
-compile device "" device.c core.c main.c shm.c notif.c
+compile device -DCLIENTS=1 device.c core.c main.c shm.c notif.c
 expect 1 device search
-echo "-- repaired: completes behind the unlock"
-compile device-repaired -DREPAIRED device.c core.c main.c shm.c notif.c
-expect 0 device-repaired search
+echo "-- completing behind the unlock is not enough: the client may be inside its unlock still"
+compile device-later "-DCLIENTS=1 -DLATER" device.c core.c main.c shm.c notif.c
+expect 1 device-later search
+echo "-- repaired: each user has a reference to the device until it has unlocked"
+compile device-repaired "-DCLIENTS=2 -DREPAIRED" device.c core.c main.c shm.c notif.c
+expect 0 device-repaired search 3
+expect 0 device-repaired --points unlock search 3
 
 if grep -q 'optee_notif_wait(.*timeout' optee_private.h; then
 	echo "== optee_notif_wait(): a key that arrives as the time is up is lost"

@@ -168,9 +168,33 @@ int teeq_kernel_mutex_trylock(struct mutex *lock, const struct teeq_site *site)
 	return 1;
 }
 
+/* Whoever stands there may have come to wait already. */
+static bool is_wanted(const struct teeq_harness *h, const struct mutex *lock)
+{
+	for (size_t i = 0; i < h->task_count; i++)
+		if (h->tasks[i].stand.kind == STAND_MUTEX && h->tasks[i].stand.object == lock &&
+		    &h->tasks[i] != h->running)
+			return true;
+	return false;
+}
+
+/*
+ * Where others wait for it, mutex_unlock() lets the mutex go first and then looks for whom to wake:
+ * somebody who was already let in may not free it meanwhile.
+ */
+static void unlock_slowly(const struct mutex *lock, const struct teeq_site *site)
+{
+	struct race_side side = { .write = true, .marked = true, .site = *site };
+
+	side.what = "unlocking, when others may have it already,";
+	(void)*(const volatile unsigned int *)&lock->owner;
+	race_access(harness_active, lock, sizeof(void *), &side);
+}
+
 void teeq_kernel_mutex_unlock(struct mutex *lock, const struct teeq_site *site)
 {
 	struct harness_task *task = harness_running("mutex_unlock()");
+	bool wanted = is_wanted(harness_active, lock);
 
 	check_initialised(lock->self == lock, site);
 	check_owner(lock, teeq_kernel_mutex_is_locked(lock), lock->owner == mark(task), site);
@@ -179,6 +203,8 @@ void teeq_kernel_mutex_unlock(struct mutex *lock, const struct teeq_site *site)
 	if (harness_active->recorder)
 		recorder_unlock(harness_active->recorder, task, lock);
 	unlocked();
+	if (wanted)
+		unlock_slowly(lock, site);
 }
 
 static void take_spin(struct spinlock *lock, struct harness_task *task,

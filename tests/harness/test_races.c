@@ -487,6 +487,49 @@ static void test_behind_an_unlock(void **state)
 	expect_at(TEEQ_HARNESS_POINTS_UNLOCK, TEEQ_VERDICT_VIOLATION);
 }
 
+/* The last user frees what the other may still be unlocking. */
+static struct box {
+	struct mutex lock;
+	int users;
+} *box;
+
+static void setup_box(void *argument)
+{
+	box = kzalloc(sizeof(*box), GFP_KERNEL);
+	mutex_init(&box->lock);
+	box->users = 2;
+}
+
+static void leave_box(void *argument)
+{
+	bool last;
+
+	mutex_lock(&box->lock);
+	last = --box->users == 0;
+	mutex_unlock(&box->lock);
+	if (last)
+		kfree(box);
+}
+
+static void expect_box(enum teeq_harness_points points, enum teeq_verdict verdict)
+{
+	struct teeq_harness_options options = { .name = "box", .setup = setup_box, .points = points };
+	struct teeq_harness *h = bench_with(&options);
+	struct teeq_harness_search_result result;
+
+	add(h, "a", leave_box);
+	add(h, "b", leave_box);
+	assert_int_equal(teeq_harness_search(h, NULL, &result, NULL), TEEQ_OK);
+	assert_int_equal(result.result.verdict, verdict);
+	teeq_harness_free(h);
+}
+
+static void test_inside_an_unlock(void **state)
+{
+	expect_box(TEEQ_HARNESS_POINTS_SHARED, TEEQ_VERDICT_DONE);
+	expect_box(TEEQ_HARNESS_POINTS_UNLOCK, TEEQ_VERDICT_VIOLATION);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -501,6 +544,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_handed_over_under_a_lock),
 		cmocka_unit_test(test_a_lock_that_one_side_takes),
 		cmocka_unit_test(test_behind_an_unlock),
+		cmocka_unit_test(test_inside_an_unlock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

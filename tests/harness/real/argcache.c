@@ -4,7 +4,8 @@
  * call under the mutex of the cache: call.c as it is. One normal call is in the secure world and asks by
  * an RPC for what takes a system call; the others fill the page and wait for a thread.
  *
- * CALLERS: as many normal callers as fill the page, and one more.
+ * CALLERS: as many normal callers as fill the page, and one more. REPAIRED: each message lies on a private
+ * page of its own, as where the secure world knows no messages with room for an RPC.
  */
 #include <linux/arm-smccc.h>
 #include <linux/bug.h>
@@ -17,6 +18,12 @@
 #include "real.h"
 
 enum { THREAD_COUNT = 2, RPC_PARAM_COUNT = 4, COMMAND_QUICK = 1, COMMAND_WITH_RPC };
+
+#ifdef REPAIRED
+static const u32 cache_flags = OPTEE_SHM_ARG_ALLOC_PRIV;
+#else
+static const u32 cache_flags = OPTEE_SHM_ARG_SHARED;
+#endif
 
 static struct optee *optee;
 static struct tee_context *kernel; /* of the system session */
@@ -36,6 +43,8 @@ static int do_call_with_arg(struct tee_context *ctx, struct tee_shm *shm, u_int 
 	unsigned long a0 = tee_shm_is_dynamic(shm) ? TEEQ_SMC_CALL_WITH_REGD_ARG :
 						     TEEQ_SMC_CALL_WITH_RPC_ARG;
 
+	/* What is not registered is found by the address of its page: OP-TEE refuses any other. */
+	BUG_ON(!tee_shm_is_dynamic(shm) && offs);
 	optee_cq_wait_init(&driver->call_queue, &w, system);
 	while (true) {
 		/* The secure world finds the message by its address. */
@@ -145,7 +154,7 @@ static void setup(void *argument)
 	optee->teedev = tee_device_alloc(&description, NULL, NULL, optee);
 	BUG_ON(IS_ERR(optee->teedev));
 	optee_cq_init(&optee->call_queue, THREAD_COUNT);
-	optee_shm_arg_cache_init(optee, OPTEE_SHM_ARG_SHARED);
+	optee_shm_arg_cache_init(optee, cache_flags);
 	optee->ctx = teedev_open(optee->teedev);
 	kernel = teedev_open(optee->teedev);
 	clients = teedev_open(optee->teedev);
@@ -183,7 +192,6 @@ static void call_quickly(void)
 {
 	invoke(kernel, system_session, COMMAND_QUICK);
 }
-
 
 static void call(void *argument)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A client in the kernel closes its context while the driver removes the device: tee_core.c as it is.
- * Nothing but the count of users keeps the device for the client.
+ * CLIENTS clients in the kernel, one or two, close their contexts while the driver removes the device:
+ * tee_core.c as it is. Nothing but the count of users keeps the device for a client.
  */
 #include <linux/bug.h>
 #include <linux/err.h>
@@ -10,7 +10,7 @@
 #include "real.h"
 
 static struct tee_device *teedev;
-static struct tee_context *context;
+static struct tee_context *contexts[CLIENTS];
 
 static void get_version(struct tee_device *device, struct tee_ioctl_version_data *version)
 {
@@ -49,14 +49,22 @@ static void setup(void *argument)
 	teedev = tee_device_alloc(&description, NULL, NULL, NULL);
 	BUG_ON(IS_ERR(teedev));
 	BUG_ON(tee_device_register(teedev));
-	context = tee_client_open_context(NULL, any, NULL, NULL);
-	BUG_ON(IS_ERR(context));
+	for (int i = 0; i < CLIENTS; i++) {
+		contexts[i] = tee_client_open_context(NULL, any, NULL, NULL);
+		BUG_ON(IS_ERR(contexts[i]));
+	}
 }
 
-static void close_context(void *argument)
+static void close_first(void *argument)
 {
 	(void)argument;
-	tee_client_close_context(context);
+	tee_client_close_context(contexts[0]);
+}
+
+static void close_last(void *argument)
+{
+	(void)argument;
+	tee_client_close_context(contexts[CLIENTS - 1]);
 }
 
 static void remove_device(void *argument)
@@ -68,8 +76,8 @@ static void remove_device(void *argument)
 int main(int argc, char **argv)
 {
 	struct teeq_harness_options options = { .name = "device", .setup = setup };
-	static const char *const names[] = { "client", "remove", NULL };
-	void (*const functions[])(void *) = { close_context, remove_device };
+	static const char *const names[] = { "client", "remove", CLIENTS > 1 ? "other" : NULL, NULL };
+	void (*const functions[])(void *) = { close_first, remove_device, close_last };
 
 	return real_main(&options, names, functions, argc, argv);
 }
