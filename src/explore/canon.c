@@ -259,6 +259,8 @@ static void number_contexts(const struct teeq_model *m, const struct teeq_world 
 	unsigned int high = border > m->lost_count ? border : m->lost_count;
 
 	renaming->changed = false;
+	for (unsigned int i = 0; i < m->lost_count; i++)
+		renaming->old_number[i] = (uint8_t)i;
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		struct task *task = world_task(m, w, i);
 
@@ -362,8 +364,6 @@ static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
 	if (m->keeps_memory)
 		rename_in_memory(m, to, from, &renaming);
 	if (m->secure_lock_count > 0) {
-		for (unsigned int i = 0; i < m->lost_count; i++)
-			renaming.old_number[i] = (uint8_t)i;
 		rename_context_keys(m, to, &renaming);
 		rename_in_secure_locks(m, to, from, &renaming);
 	}

@@ -44,7 +44,9 @@ void whole_tables(struct draft *draft);
 void whole_command(struct draft *draft, unsigned int command);
 /* One thing that a command does, if a mechanism has any; at most six steps. */
 void whole_secure_phrase(struct draft *draft, unsigned int command);
-/* A scenario that is made: on which machine it runs. */
+/* A scenario that is made: whether tee-supplicant dies while a call has memory of its. */
+void whole_memory(struct generated *g, const struct generator *generator, uint64_t seed);
+/* On which machine it runs. */
 void whole_machine(struct generated *g, const struct generator *generator, uint64_t seed);
 /* And what fails in it, now and then. */
 void whole_results(struct generated *g, uint64_t seed);

@@ -283,6 +283,8 @@ void generate(struct generated *g, const struct generator *generator, uint64_t s
 	do
 		make(g, generator, &prng);
 	while (g->states > generator->states);
+	if (generator->whole && generator->memory)
+		whole_memory(g, generator, seed);
 	if (generator->whole && !generator->no_machine)
 		whole_machine(g, generator, seed);
 	if (generator->whole && generator->results)

@@ -53,6 +53,7 @@ struct generator {
 	bool whole;       /* what surrounds the calls, too */
 	bool alike;       /* one client, of two to four tasks */
 	bool results;     /* scripts fail, and ask what failed */
+	bool memory;      /* a dead tee-supplicant's device is held open by memory, now and then */
 	bool one_guest;   /* nobody is kept waiting by what another guest has */
 	bool no_machine;  /* no guests, no processors but by their number, and nobody polls */
 };

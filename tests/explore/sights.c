@@ -259,6 +259,42 @@ SIGHT(a_dead_supplicant_is_held)
 	return w->supplicant == SUPPLICANT_DEAD;
 }
 
+/* By nothing else: none of its threads is in the kernel any more. */
+static bool is_held_by_memory(const struct teeq_model *m, const struct teeq_world *w,
+			      unsigned int guest)
+{
+	bool held = false;
+
+	if (!m->keeps_memory || *world_supplicant(m, w, guest) != SUPPLICANT_DEAD)
+		return false;
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && m->tasks[i].guest == guest &&
+		    (world_task(m, w, i)->flags & TASK_KILLED))
+			return false;
+	for (unsigned int i = 0; i < m->thread_count; i++)
+		held |= world_memory(m, w, guest)[i] > 0;
+	return held;
+}
+
+SIGHT(memory_holds_the_device_of_a_dead_supplicant)
+{
+	for (unsigned int i = 0; i < m->guest_count; i++)
+		if (is_held_by_memory(m, w, i))
+			return true;
+	return false;
+}
+
+/* Nobody sees it, and nobody fails it. */
+SIGHT(a_request_waits_for_a_device_that_memory_holds)
+{
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (world_task(m, w, i)->wait == RPC_REPLY &&
+		    !(world_task(m, w, i)->flags & (TASK_ANSWERED | TASK_ABORTED)) &&
+		    is_held_by_memory(m, w, m->tasks[i].guest))
+			return true;
+	return false;
+}
+
 SIGHT(two_supplicant_threads_work)
 {
 	unsigned int working = 0;
@@ -660,6 +696,8 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_signal_ends_a_request),
 	NAMED(a_request_is_aborted),
 	NAMED(a_dead_supplicant_is_held),
+	NAMED(memory_holds_the_device_of_a_dead_supplicant),
+	NAMED(a_request_waits_for_a_device_that_memory_holds),
 	NAMED(two_supplicant_threads_work),
 	NAMED(a_supplicant_thread_makes_a_call),
 	NAMED(a_supplicant_thread_dies_in_user_space),

@@ -14,7 +14,9 @@
 #define STEP_MAX 150
 
 static const struct generator some = { .states = 1e6 };
-static const struct generator whole = { .states = 1e6, .whole = true, .results = true };
+static const struct generator whole = {
+	.states = 1e6, .whole = true, .results = true, .memory = true,
+};
 
 /* ----------------------------------------- random walks --------------------------------------- */
 

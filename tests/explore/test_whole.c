@@ -15,8 +15,12 @@
 #define LOOKED_AT_COUNT 6000
 #define LOOKED_AT_STATES 3000
 
-static const struct generator whole = { .states = 500, .whole = true, .results = true };
-static const struct generator alike = { .states = 1200, .whole = true, .alike = true, .results = true };
+static const struct generator whole = {
+	.states = 500, .whole = true, .results = true, .memory = true,
+};
+static const struct generator alike = {
+	.states = 1200, .whole = true, .alike = true, .results = true, .memory = true,
+};
 
 static void report(const struct tally *tally)
 {
@@ -154,10 +158,32 @@ static struct teeq_scenario neighbours(void)
 	};
 }
 
+/* A TA of which there is one invokes itself: the secure world panics. Chance brings that together seldom. */
+static struct teeq_scenario itself(void)
+{
+	static const struct teeq_ta_spec tas[] = { { .name = "t", .single_instance = true } };
+	static const struct teeq_step invokes[] = { TEEQ_STEP_OF(TEEQ_STEP_INVOKE, "inner") };
+	static const struct teeq_script_spec commands[] = {
+		{ .name = "inner", .ta = "t" },
+		{ .name = "outer", .ta = "t", .steps = invokes, .step_count = LENGTH(invokes) },
+	};
+	static const struct teeq_step calls[] = { TEEQ_CALL("outer", NULL) };
+	static const struct teeq_client_spec clients[] = {
+		{ .name = "a", .steps = calls, .step_count = LENGTH(calls) },
+		{ .name = "b", .steps = calls, .step_count = LENGTH(calls) },
+	};
+
+	return (struct teeq_scenario){
+		.name = "itself", .thread_count = 2, .tas = tas, .ta_count = LENGTH(tas),
+		.commands = commands, .command_count = LENGTH(commands),
+		.clients = clients, .client_count = LENGTH(clients),
+	};
+}
+
 static void test_every_mechanism_occurs(void **state)
 {
 	const struct teeq_scenario all_resumed = readers(0), not_all = readers(1);
-	const struct teeq_scenario apart = neighbours();
+	const struct teeq_scenario apart = neighbours(), alone = itself();
 	static struct coverage coverage;
 
 	/* What was generated does not depend on what compiled it; once more is enough. */
@@ -168,6 +194,7 @@ static void test_every_mechanism_occurs(void **state)
 	look_at(&all_resumed, "mainline", SIZE_MAX, &coverage);
 	look_at(&not_all, "mainline", SIZE_MAX, &coverage);
 	look_at(&apart, "mainline", SIZE_MAX, &coverage);
+	look_at(&alone, "mainline", SIZE_MAX, &coverage);
 	coverage_expect(&coverage);
 }
 
@@ -198,6 +225,18 @@ static void test_neighbours(void **state)
 		agree_judge(i, &apart, teeq_policy_at(i)->name, &tally);
 	assert_int_equal(tally.skipped, 0);
 	assert_int_equal(tally.endings[TEEQ_VERDICT_DEADLOCK], tally.models);
+}
+
+static void test_a_ta_that_invokes_itself(void **state)
+{
+	const struct teeq_scenario alone = itself();
+	struct tally tally = { .models = 0 };
+
+	for (size_t i = 0; teeq_policy_at(i); i++)
+		agree_judge(i, &alone, teeq_policy_at(i)->name, &tally);
+	assert_int_equal(tally.skipped, 0);
+	assert_int_equal(tally.endings[TEEQ_VERDICT_VIOLATION], tally.models);
+	assert_int_equal(tally.endings[TEEQ_VERDICT_DONE], 0);
 }
 
 static void test_readers(void **state)
@@ -293,6 +332,7 @@ int main(void)
 		cmocka_unit_test(test_the_whole_language),
 		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_a_ta_that_invokes_itself),
 		cmocka_unit_test(test_raised_twice),
 		cmocka_unit_test(test_a_supplicant_thread_remembers_its_client),
 	};
