@@ -23,6 +23,7 @@ struct maker {
 	struct prng prng;
 	unsigned int invoked; /* the first so many commands may be; 0: none, or one was already */
 	unsigned int called;  /* likewise of calls */
+	struct prng aside;    /* of memory: what else is drawn stays as it was */
 };
 
 static uint32_t below(struct maker *maker, uint32_t bound)
@@ -252,19 +253,27 @@ static void make_command(struct maker *maker, unsigned int command)
 	spec->steps = finish(maker, from, &spec->step_count);
 }
 
+/* Of three that tee-supplicant serves one allocates, and of six one frees. */
+static enum teeq_rpc_kind any_kind(struct maker *maker)
+{
+	uint32_t which = prng_below(&maker->aside, 6);
+
+	return which < 2  ? TEEQ_RPC_KIND_SHM_ALLOC :
+	       which == 2 ? TEEQ_RPC_KIND_SHM_FREE :
+			    TEEQ_RPC_KIND_OTHER;
+}
+
 /* The first is the caller's, the second tee-supplicant's, the third memory. None calls what asks again. */
 static void make_service(struct maker *maker, unsigned int service)
 {
 	struct teeq_service_spec *spec = &maker->crowd->services[service];
 	size_t from = maker->crowd->step_count;
-	struct maker aside = *maker; /* what else is drawn stays as it was */
 
 	spec->name = service_names[service];
 	spec->by = service == 1 ? TEEQ_SERVED_BY_SUPPLICANT : TEEQ_SERVED_BY_CALLER;
-	spec->kind = service == 2 || (service == 1 && below(&aside, 5) < 4) ? TEEQ_RPC_KIND_SHM_ALLOC :
-									     TEEQ_RPC_KIND_OTHER;
-	if (service == 1 && spec->kind == TEEQ_RPC_KIND_OTHER && below(&aside, 4) == 0)
-		spec->kind = TEEQ_RPC_KIND_SHM_FREE;
+	spec->kind = service == 0 ? TEEQ_RPC_KIND_OTHER :
+		     service == 1 ? any_kind(maker) :
+				    TEEQ_RPC_KIND_SHM_ALLOC;
 	maker->called = 0;
 	for (uint32_t i = below(maker, 3); i > 0; i--)
 		add_normal_step(maker);
@@ -355,6 +364,7 @@ void crowd_make(struct crowd *crowd, uint64_t seed)
 
 	memset(crowd, 0, sizeof(*crowd));
 	prng_seed(&maker.prng, seed, 0x63726f77);
+	prng_seed(&maker.aside, seed, 0x6d656d);
 	scenario->name = "crowd";
 	make_secure(&maker, scenario);
 	make_normal(&maker, scenario);

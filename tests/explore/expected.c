@@ -182,6 +182,7 @@ static void say_memory_users(struct expected *e)
 				users[count].task = i;
 				users[count++].level = level;
 			}
+	expected_count(e, SAYS_HELD_BY_MEMORY);
 	expected_say(e, "its device is held open by memory that it allocated for ");
 	for (size_t i = 0; i < count; i++) {
 		expected_say(e, "%s", i == 0 ? "" : i + 1 < count ? ", " : " and ");

@@ -15,6 +15,7 @@ const char *const sentence_names[SENTENCE_COUNT] = {
 	[SAYS_LOADING] = "TA being loaded",
 	[SAYS_CONDITION] = "condition", [SAYS_NOTIFICATION] = "notification",
 	[SAYS_REQUEST_QUEUED] = "queued request", [SAYS_REQUEST_SEEN] = "request in progress",
+	[SAYS_HELD_BY_MEMORY] = "device held by memory",
 	[SAYS_START] = "start", [SAYS_FREEZE] = "freeze", [SAYS_THAW] = "thaw",
 	[SAYS_NOBODY_EVENT] = "nobody would signal",
 	[SAYS_NOBODY_BARRIER] = "nobody would arrive",
