@@ -54,6 +54,8 @@ enum teeq_action {
 	TEEQ_ACTION_POLL,      /* the event that it polled is signalled: go on */
 	TEEQ_ACTION_FAIL,      /* a script fails by itself: event.result says with what */
 	TEEQ_ACTION_RETRY,     /* and tries again what failed */
+	TEEQ_ACTION_COUNT_SESSION, /* the count that follows the fast call of reserve or unreserve,
+				      where several may release what one TEE context has (v4) */
 	TEEQ_ACTION_COUNT
 };
 

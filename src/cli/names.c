@@ -37,6 +37,7 @@ const char *cli_object_name(const struct teeq_model *model, enum teeq_action act
 	case TEEQ_ACTION_ENTER:
 	case TEEQ_ACTION_RESERVE:
 	case TEEQ_ACTION_UNRESERVE:
+	case TEEQ_ACTION_COUNT_SESSION:
 		return teeq_model_session_name(model, object);
 	default:
 		return NULL;

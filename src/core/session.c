@@ -95,3 +95,10 @@ int session_unreserve(uint8_t *marks, const struct call_place *place, struct ses
 	(*marks)--;
 	return 0;
 }
+
+void session_count(uint8_t *marks, bool in)
+{
+	if (*marks == SESSION_MARKS_ENDLESS)
+		return;
+	*marks = (uint8_t)(in ? *marks + 1 : *marks - 1);
+}

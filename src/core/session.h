@@ -57,6 +57,13 @@ bool session_may_ask(const struct session *session, uint8_t marks, const struct 
 int session_reserve(const struct session *session, uint8_t *marks, const struct call_place *place,
 		    struct session_fast *fast);
 int session_unreserve(uint8_t *marks, const struct call_place *place, struct session_fast *fast);
+/*
+ * v4, where the count follows the fast call as an action of its own: count @marks up or down. Below zero
+ * it wraps, to the largest number there is, from which counting up leads back. One more down leads to
+ * SESSION_MARKS_ENDLESS, which stands for all the large numbers below that one, and stays.
+ */
+enum { SESSION_MARKS_ENDLESS = 0xfe, SESSION_MARKS_WRAPPED = 0xff };
+void session_count(uint8_t *marks, bool in);
 /* Whether these two go to the pool, rather than to the queue. */
 bool session_asks_pool(const struct call_place *place);
 

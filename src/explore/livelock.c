@@ -33,13 +33,13 @@ bool livelock_wakes(const struct teeq_model *m, const struct teeq_world *w, unsi
 }
 
 /*
- * A release loop whose fast call fails for ever goes round without any wake; and so does a bottom half
- * that asks for the next one, and who waits for a lock of the secure world and is told each time that it
- * cannot. Commands and services come before the clients' code.
+ * A release loop whose fast call fails for ever, or whose count wrapped, goes round without any wake; and
+ * so does a bottom half that asks for the next one, and who waits for a lock of the secure world and is
+ * told each time that it cannot. Commands and services come before the clients' code.
  */
 bool livelock_is_possible(const struct teeq_model *m)
 {
-	if ((m->uses & USES_UNRESERVE_FAULT) || m->retries_for_ever)
+	if ((m->uses & USES_UNRESERVE_FAULT) || m->retries_for_ever || m->late_counts)
 		return true;
 	for (unsigned int i = 0; i < m->fault_count; i++)
 		if (m->faults[i].kind == TEEQ_FAULT_NOTIF_WAIT_FAILS &&

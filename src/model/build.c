@@ -396,7 +396,8 @@ static bool build_all(struct build *build)
 	       build_barriers(build) && build_guests(build) &&
 	       build_parts(build) && build_sessions(build) && build_scripts(build) &&
 	       build_clients(build) && build_code(build) && build_depths(build) &&
-	       build_sharing(build) && check_expects(build) && build_layout(build);
+	       build_sharing(build) && build_late_counts(build) && check_expects(build) &&
+	       build_layout(build);
 }
 
 enum teeq_status teeq_model_build(const struct teeq_scenario *scenario,

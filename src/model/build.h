@@ -119,6 +119,8 @@ bool build_code(struct build *build);
 bool build_depths(struct build *build);
 /* sharing.c: which sessions two calls can be in; and the code that lets one in at a time. */
 bool build_sharing(struct build *build);
+/* Where two may release the reservations of one TEE context at once, see model_counts_late(). */
+bool build_late_counts(struct build *build);
 /* layout.c: where everything lives in a world; and the digest. */
 bool build_layout(struct build *build);
 uint64_t model_compute_digest(const struct teeq_model *model);

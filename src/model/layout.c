@@ -239,6 +239,8 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 		put_name(&digest, "memory holds the device");
 	if (model_has_op(model, OP_CANCEL) && model_has_op(model, OP_SUSPEND))
 		put_name(&digest, "a cancel wakes nobody");
+	if (model->late_counts)
+		put_name(&digest, "the count follows the fast call");
 	if (model->argument_slots > 0) {
 		put_name(&digest, "arguments");
 		put_number(&digest, (uint64_t)model->argument_full << 16 | model->argument_slots);

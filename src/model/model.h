@@ -297,6 +297,7 @@ struct teeq_model {
 	uint8_t script_loop_count;  /* loop counters that a level needs */
 	uint8_t command_loop_count; /* ... and a secure thread */
 	uint16_t waiter_max;
+	uint64_t late_counts; /* sessions: keep the book of a TEE context that two may release at once */
 	struct teeq_world *initial;
 };
 
@@ -403,6 +404,13 @@ static inline bool model_keeps_marks(const struct teeq_model *m, unsigned int se
 static inline unsigned int model_marks_of(const struct teeq_model *m, unsigned int session)
 {
 	return model_keeps_marks(m, session) ? m->session_home[session] : session;
+}
+
+/* Whether the fast call of @at, with v4, is one action and the count that follows it another. */
+static inline bool model_counts_late(const struct teeq_model *m, const struct instruction *at)
+{
+	return m->late_counts && (at->op == OP_RESERVE || at->op == OP_RELEASE) &&
+	       m->late_counts >> model_marks_of(m, at->object) & 1;
 }
 
 #endif

@@ -32,7 +32,7 @@ static const char *const actions[TEEQ_ACTION_COUNT] = {
 	[TEEQ_ACTION_FREEZE] = "freeze",       [TEEQ_ACTION_THAW] = "thaw",
 	[TEEQ_ACTION_EXIT] = "exit",	       [TEEQ_ACTION_FAULT] = "fault",
 	[TEEQ_ACTION_GET_ARG] = "get-arg",     [TEEQ_ACTION_FREE_ARG] = "free-arg",
-	[TEEQ_ACTION_POLL] = "poll",
+	[TEEQ_ACTION_POLL] = "poll",	       [TEEQ_ACTION_COUNT_SESSION] = "count",
 	[TEEQ_ACTION_FAIL] = "fail",	       [TEEQ_ACTION_RETRY] = "retry",
 };
 

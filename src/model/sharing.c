@@ -400,3 +400,38 @@ bool build_sharing(struct build *build)
 	}
 	return emit_entries(build);
 }
+
+/* ----------------------------------- releases of a TEE context -------------------------------- */
+
+/* The sessions that keep the book of TEE contexts whose reservations the code before @end gives back. */
+static uint64_t released_in(const struct teeq_model *m, unsigned int from, unsigned int end)
+{
+	uint64_t released = 0;
+
+	for (const struct instruction *at = &m->code[from]; at < &m->code[end]; at++)
+		if (at->op == OP_RELEASE && model_keeps_marks(m, at->object))
+			released |= UINT64_C(1) << model_marks_of(m, at->object);
+	return released;
+}
+
+bool build_late_counts(struct build *build)
+{
+	struct teeq_model *m = build->model;
+	uint64_t once = 0;
+
+	if (model_secure_side(m) != TEEQ_SECURE_COUNTED || m->task_count == 0)
+		return true;
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		unsigned int end = m->tasks[i].start;
+		uint64_t released;
+
+		while (m->code[end].op != OP_END)
+			end++;
+		released = released_in(m, m->tasks[i].start, end);
+		m->late_counts |= once & released;
+		once |= released;
+	}
+	/* Commands and services come before the clients' code; any call may be served. */
+	m->late_counts |= released_in(m, 0, m->tasks[0].start);
+	return true;
+}

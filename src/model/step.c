@@ -318,12 +318,15 @@ static bool step_apart(struct step *s, const struct instruction *at)
 {
 	switch (at->op) {
 	case OP_CLOSE: /* the call has left; what the session held is still to be returned */
-		step_unreserve(s, &s->level->marks);
+		step_unreserve(s, &s->level->marks, false);
 		if (s->level->marks == 0)
 			step_next(s);
 		return true;
 	case OP_RESERVE:
 		step_reserve(s, at);
+		return true;
+	case OP_RELEASE:
+		step_release(s, at);
 		return true;
 	case OP_FAIL:
 		s->event->object = TEEQ_NO_OBJECT;
@@ -353,9 +356,6 @@ static bool step_apart(struct step *s, const struct instruction *at)
 static void step_plain(struct step *s, const struct instruction *at)
 {
 	switch (at->op) {
-	case OP_RELEASE:
-		step_release(s, at);
-		break;
 	case OP_SLEEP:
 		world_timers(s->m, s->w)[s->index] = 0;
 		s->event->object = TEEQ_NO_OBJECT;
@@ -401,6 +401,10 @@ static void step_plain(struct step *s, const struct instruction *at)
 static void step_script(struct step *s, const struct instruction *at)
 {
 	s->event->object = at->object;
+	if (s->level->marks > 0 && model_counts_late(s->m, at)) {
+		step_count(s, at);
+		return;
+	}
 	if (step_apart(s, at))
 		return;
 	step_plain(s, at);

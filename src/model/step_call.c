@@ -51,11 +51,11 @@ static void note_fast(struct teeq_event *event, const struct session_fast *fast)
 	event->ret = fast->ret;
 }
 
-int world_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int session,
-		  struct teeq_event *event)
+/* As session_reserve() is, with @marks for the count. */
+static int reserve_in(const struct teeq_model *m, struct teeq_world *w, unsigned int session,
+		      uint8_t *marks, struct teeq_event *event)
 {
 	const struct session *self = &world_sessions(m, w)[session];
-	uint8_t *marks = &world_sessions(m, w)[model_marks_of(m, session)].marks;
 	const struct call_place place = {
 		.q = world_callq(m, w, m->session_guest[session]), .pool = world_pool(m, w),
 		.policy = m->policy,
@@ -71,10 +71,32 @@ int world_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int
 	return result;
 }
 
+static uint8_t *marks_of(const struct teeq_model *m, struct teeq_world *w, unsigned int session)
+{
+	return &world_sessions(m, w)[model_marks_of(m, session)].marks;
+}
+
+int world_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int session)
+{
+	return reserve_in(m, w, session, marks_of(m, w, session), NULL);
+}
+
+/* The second half of a reserve or a release with v4. */
+void step_count(struct step *s, const struct instruction *at)
+{
+	s->level->marks = 0;
+	session_count(marks_of(s->m, s->w, at->object), at->op == OP_RESERVE);
+	step_note(s, TEEQ_ACTION_COUNT_SESSION, TEEQ_OUTCOME_OK);
+	if (at->op == OP_RESERVE)
+		step_failed(s, TEEQ_FAILURE_NONE);
+	step_next(s);
+}
+
 /* The driver warns of a failing fast call once, and keeps its count: a release loop tries for ever. */
-void step_unreserve(struct step *s, uint8_t *marks)
+void step_unreserve(struct step *s, uint8_t *marks, bool late)
 {
 	struct session_fast fast = { .made = false };
+	uint8_t seen = *marks;
 	struct signalled before;
 	int result;
 
@@ -82,7 +104,9 @@ void step_unreserve(struct step *s, uint8_t *marks)
 	if (*marks > 0 && session_asks_pool(&s->place) &&
 	    fault_strikes(s->m, s->w, TEEQ_FAULT_UNRESERVE_FAILS))
 		fast.refusal = TEEQ_SMC_RETURN_UNKNOWN_FUNCTION;
-	result = session_unreserve(marks, &s->place, &fast);
+	result = session_unreserve(late ? &seen : marks, &s->place, &fast);
+	if (late && result == 0)
+		s->level->marks = 1;
 	note_fast(s->event, &fast);
 	if (result == 0) {
 		step_note(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_OK);
@@ -123,19 +147,36 @@ void step_release(struct step *s, const struct instruction *at)
 	if (is_foreign(s, at))
 		step_note_error(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_REFUSED, -TEEQ_ABI_EINVAL);
 	else
-		step_unreserve(s, &world_sessions(s->m, s->w)[model_marks_of(s->m, at->object)]
-					   .marks);
+		step_unreserve(s, marks_of(s->m, s->w, at->object), model_counts_late(s->m, at));
+	if (s->level->marks == 0)
+		step_next(s);
+}
+
+/* A wrapped count is as good as any other that the driver does not look at. */
+static int reserve_late(struct step *s, const struct instruction *at)
+{
+	uint8_t seen = *marks_of(s->m, s->w, at->object) > 0;
+	int result = reserve_in(s->m, s->w, at->object, &seen, s->event);
+
+	s->level->marks = result == 0;
+	return result;
 }
 
 void step_reserve(struct step *s, const struct instruction *at)
 {
-	int result = is_foreign(s, at) ? -TEEQ_ABI_EINVAL :
-					 world_reserve(s->m, s->w, at->object, s->event);
+	int result = -TEEQ_ABI_EINVAL;
 
+	if (!is_foreign(s, at))
+		result = model_counts_late(s->m, at) ?
+				 reserve_late(s, at) :
+				 reserve_in(s->m, s->w, at->object,
+					    marks_of(s->m, s->w, at->object), s->event);
 	if (result)
 		step_note_error(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_REFUSED, result);
 	else
 		step_note(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_OK);
+	if (s->level->marks > 0)
+		return;
 	step_failed(s, result ? TEEQ_FAILURE_EINVAL : TEEQ_FAILURE_NONE);
 	step_next(s);
 }

@@ -260,7 +260,7 @@ static void init_sessions(struct teeq_model *m, struct teeq_world *w)
 	for (unsigned int i = 0; i < m->session_count; i++) {
 		sessions[i].open = m->session_asks[i] || !m->session_opened[i];
 		if (m->session_asks[i])
-			m->session_answer[i] = (int16_t)world_reserve(m, w, i, NULL);
+			m->session_answer[i] = (int16_t)world_reserve(m, w, i);
 	}
 }
 
@@ -354,9 +354,15 @@ enum teeq_status teeq_world_step(const struct teeq_model *m, struct teeq_world *
 /* What the calls in progress hold. */
 struct holdings {
 	uint64_t contexts;
-	unsigned int marks; /* reservations still to be returned by those that closed a session */
+	int marks;          /* reservations still to be returned by those that closed a session */
 	bool twice;         /* a context has two owners */
 };
+
+/* What is on its way to the count of a TEE context: up after a reserve, down after a release. */
+static int held_marks(const struct teeq_model *m, const struct level *level)
+{
+	return m->late_counts && m->code[level->pc].op == OP_RELEASE ? -level->marks : level->marks;
+}
 
 static struct holdings count_holdings(const struct teeq_model *m, const struct teeq_world *w)
 {
@@ -368,7 +374,7 @@ static struct holdings count_holdings(const struct teeq_model *m, const struct t
 		for (unsigned int level = 0; level <= task->top; level++) {
 			unsigned int context = task->levels[level].call.context;
 
-			held.marks += task->levels[level].marks;
+			held.marks += held_marks(m, &task->levels[level]);
 			if (context == POOL_NO_CONTEXT)
 				continue;
 			held.twice |= held.contexts >> context & 1;
@@ -447,6 +453,23 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 	return NULL;
 }
 
+static bool has_endless(const struct teeq_model *m, const struct teeq_world *w)
+{
+	for (unsigned int i = 0; i < m->session_count; i++)
+		if ((m->late_counts >> i & 1) &&
+		    world_sessions(m, w)[i].marks == SESSION_MARKS_ENDLESS)
+			return true;
+	return false;
+}
+
+/* A count that wrapped is one less than none. */
+static int session_marks(const struct teeq_model *m, const struct teeq_world *w, unsigned int session)
+{
+	uint8_t marks = world_sessions(m, w)[session].marks;
+
+	return (m->late_counts >> session & 1) && marks == SESSION_MARKS_WRAPPED ? -1 : marks;
+}
+
 /* Of one guest: what its sessions hold, its calls have still to return, and was never counted out. */
 static unsigned int guest_marks(const struct teeq_model *m, const struct teeq_world *w,
 				unsigned int guest)
@@ -484,14 +507,17 @@ static const char *check_reservations(const struct teeq_model *m, const struct t
 				      const struct holdings *held)
 {
 	bool in_pool = model_secure_side(m) == TEEQ_SECURE_COUNTED, good;
-	unsigned int marks = held->marks;
+	int marks = held->marks;
 
 	if (!in_pool && !(m->policy->set_aside && m->policy->unreserve))
 		return NULL;
 	for (unsigned int i = 0; i < m->session_count; i++)
-		marks += world_sessions(m, w)[i].marks;
+		marks += session_marks(m, w, i);
 	for (unsigned int guest = 0; m->argument_slots > 0 && guest < m->guest_count; guest++)
 		marks += world_arguments(m, w, guest)->leaked;
+	/* Releases at once may ask the secure world for more than there is left to take back. */
+	if (m->late_counts && (marks < world_pool(m, w)->reserved_count || has_endless(m, w)))
+		return NULL;
 	if (in_pool)
 		return marks == world_pool(m, w)->reserved_count ?
 			       NULL : "threads are set aside for nobody, or for more than hold them";

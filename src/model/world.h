@@ -52,7 +52,11 @@ enum violation {
 struct level {
 	uint16_t pc;      /* the instruction it stands at */
 	struct call call; /* in progress at that instruction, or idle */
-	uint8_t marks;    /* close: reservations still to be returned; see also task_client() */
+	/*
+	 * Close: reservations still to be returned. Reserve, release: 1 between the fast call and the
+	 * count, see model_counts_late(). See also task_client().
+	 */
+	uint8_t marks;
 };
 
 enum {
@@ -460,8 +464,12 @@ bool model_refuses(const struct teeq_model *m, const struct teeq_world *w, unsig
  * and the call is over.
  */
 bool step_look_up(struct step *s, const struct instruction *at);
-/* The driver's release of one reservation; the event says how it went. */
-void step_unreserve(struct step *s, uint8_t *marks);
+/*
+ * The driver's release of one reservation; the event says how it went. @late: the count is yet to follow,
+ * by step_count(), as it is after a reserve.
+ */
+void step_unreserve(struct step *s, uint8_t *marks, bool late);
+void step_count(struct step *s, const struct instruction *at);
 void step_release(struct step *s, const struct instruction *at);
 void step_reserve(struct step *s, const struct instruction *at);
 
@@ -623,8 +631,7 @@ uint64_t world_timed(const struct teeq_model *m, const struct teeq_world *w, uin
 uint64_t world_pass_time(const struct teeq_model *m, struct teeq_world *w, uint64_t timed);
 
 /* @session asks to be a system session, by the policy's rules: 0 or a negative errno. */
-int world_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int session,
-		  struct teeq_event *event);
+int world_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int session);
 
 /* The tasks that could move if there were a CPU for each; no faults. */
 uint64_t world_can_move(const struct teeq_model *m, const struct teeq_world *w);

@@ -130,6 +130,10 @@ static enum teeq_status check_model(const struct teeq_model *m, struct teeq_erro
 		return error_set(error, TEEQ_EINPUT, m->name,
 				 "found faults, CPUs, signals or a start of tee-supplicant, which "
 				 "threads do not know");
+	if (m->late_counts)
+		return error_set(error, TEEQ_EINPUT, m->name,
+				 "found releases of what one TEE context reserved by several at once: "
+				 "real threads do not know that under this policy");
 	if (m->argument_slots > 0)
 		return error_set(error, TEEQ_EINPUT, m->name,
 				 "found more calls at once than slots for message arguments, which "

@@ -233,6 +233,13 @@ static void add_unreserve(struct words *words, const struct teeq_model *model,
 	add_session(words, model, event, "unreserve");
 }
 
+static void add_count(struct words *words, const struct teeq_model *model,
+		      const struct teeq_event *event)
+{
+	words_add(words, "count the reservations of %s",
+		  words_name(teeq_model_session_name(model, event->object)));
+}
+
 static void add_lock(struct words *words, const struct teeq_model *model,
 		     const struct teeq_event *event)
 {
@@ -311,6 +318,7 @@ size_t teeq_event_text(const struct teeq_model *model, const struct teeq_event *
 		[TEEQ_ACTION_FAIL] = add_fail,
 		[TEEQ_ACTION_RESERVE] = add_reserve,
 		[TEEQ_ACTION_UNRESERVE] = add_unreserve,
+		[TEEQ_ACTION_COUNT_SESSION] = add_count,
 		[TEEQ_ACTION_LOCK] = add_lock,
 		[TEEQ_ACTION_AWAIT] = add_await,
 		[TEEQ_ACTION_POLL] = add_poll,

@@ -666,6 +666,15 @@ SIGHT(a_command_tries_again)
 	       m->code[world_thread(m, w, event->context)->pc - 1].op == OP_AGAIN;
 }
 
+SIGHT(two_releases_let_a_count_wrap)
+{
+	for (unsigned int i = 0; i < m->session_count; i++)
+		if ((m->late_counts >> i & 1) &&
+		    world_sessions(m, w)[i].marks == SESSION_MARKS_WRAPPED)
+			return true;
+	return false;
+}
+
 const struct sight sights[SIGHT_MAX] = {
 #define NAMED(name_) { #name_, name_ }
 	NAMED(two_readers),
@@ -748,4 +757,5 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_call_fails_with_an_error_by_name),
 	NAMED(tee_supplicant_answers_with_an_error),
 	NAMED(a_command_tries_again),
+	NAMED(two_releases_let_a_count_wrap),
 };

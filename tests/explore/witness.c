@@ -402,6 +402,9 @@ void witness_see(struct witness *w, const struct teeq_event *event)
 {
 	struct witness_level *level = &w->task[event->task].level[event->level];
 
+	/* The line was over with the fast call; nobody can be stuck before the count. */
+	if (event->action == TEEQ_ACTION_COUNT_SESSION)
+		return;
 	end_closes(w, event);
 	if (w->task[event->task].unsure)
 		follow_roughly(w, &w->task[event->task], event->level);

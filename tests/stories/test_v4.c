@@ -178,6 +178,83 @@ static void test_the_loop_that_never_ends(void **state)
 	told_ends(RELEASING("always"), "v4", TEEQ_VERDICT_LIVELOCK);
 }
 
+/* ----------------------------------- two releases at a count of one --------------------------- */
+
+static const char twice[] =
+	"secure: {threads: 3}\n"
+	"contexts: [agent]\n"
+	"sessions: {s: {context: agent}}\n"
+	"clients:\n"
+	"  owner: {do: [reserve: s, release: s]}\n"
+	"  other: {do: [release: s]}\n"
+	"  user: {stage: 2, do: [reserve: s, call: {session: s}, close-context: agent]}\n";
+
+/* One after the other: the second finds nothing to give back. */
+static void test_the_second_release_is_stopped(void **state)
+{
+	struct story s = told(twice, "v4");
+
+	story_play(&s, "owner:reserve/ok");
+	told_smc(&s, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_SMC_RETURN_OK);
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	story_play(&s, "owner:count/ok owner:unreserve/ok");
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
+	story_play(&s, "owner:count/ok other:unreserve/refused=EINVAL "
+		       "user:reserve/ok user:count user:enter@system user:smc user:secure user:leave "
+		       "user:unreserve/ok user:count user:enter@normal user:smc user:secure user:leave");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* While the count of what was reserved is on its way, a release still finds none. */
+static void test_a_release_before_the_count(void **state)
+{
+	struct story s = told(twice, "v4");
+
+	story_play(&s, "owner:reserve/ok other:unreserve/refused=EINVAL owner:count");
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	story_end(&s);
+}
+
+/* Both look at the count before either changes it: it wraps, and one more reservation unwraps it. */
+static void test_two_releases_at_once(void **state)
+{
+	struct story s = told(twice, "v4");
+
+	story_play(&s, "owner:reserve owner:count owner:unreserve/ok other:unreserve/ok");
+	told_smc(&s, TEEQ_SMC_UNRESERVE_SYS_THREAD, TEEQ_SMC_RETURN_OK);
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
+	story_play(&s, "owner:count other:count user:reserve/ok user:count");
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	/* The thread stays set aside, and nobody knows of it. */
+	story_play(&s, "user:enter@normal user:smc user:secure user:leave "
+		       "user:enter@normal user:smc user:secure user:leave");
+	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
+static const char closed[] =
+	"secure: {threads: 3}\n"
+	"contexts: [agent]\n"
+	"sessions: {s: {context: agent}}\n"
+	"clients:\n"
+	"  owner: {do: [reserve: s, release: s]}\n"
+	"  other: {do: [release: s]}\n"
+	"  closer: {stage: 2, do: [call: {session: s}, close-context: agent]}\n";
+
+/* With a count that wrapped each call is a system call, and close() of the device does not return. */
+static void test_a_count_that_wrapped(void **state)
+{
+	struct story s = told(closed, "v4");
+
+	story_play(&s, "owner:reserve owner:count owner:unreserve other:unreserve other:count "
+		       "owner:count closer:enter@system closer:smc closer:secure closer:leave");
+	for (int i = 0; i < 100; i++)
+		story_play(&s, "closer:unreserve/ok closer:count/ok");
+	story_end(&s);
+	told_ends(closed, "v4", TEEQ_VERDICT_LIVELOCK);
+	told_ends(closed, "mainline", TEEQ_VERDICT_DONE);
+}
+
 /* -------------------------------------- the function of a call -------------------------------- */
 
 static const char kinds[] =
@@ -294,6 +371,10 @@ int main(void)
 		cmocka_unit_test(test_a_warning_is_given_once),
 		cmocka_unit_test(test_the_loop_at_close),
 		cmocka_unit_test(test_the_loop_that_never_ends),
+		cmocka_unit_test(test_the_second_release_is_stopped),
+		cmocka_unit_test(test_a_release_before_the_count),
+		cmocka_unit_test(test_two_releases_at_once),
+		cmocka_unit_test(test_a_count_that_wrapped),
 		cmocka_unit_test(test_the_function_of_a_call),
 		cmocka_unit_test(test_a_session_without_a_name),
 		cmocka_unit_test(test_unregistered_arguments),
