@@ -180,7 +180,7 @@ static bool is_of_loading(const struct teeq_model *model, const struct teeq_even
 		    event->touch == TEEQ_EVENT_TOUCH_TAKEN ||
 		    event->touch == TEEQ_EVENT_TOUCH_RELEASE;
 
-	return event->touch >= TEEQ_EVENT_TOUCH_LOAD ||
+	return (event->touch >= TEEQ_EVENT_TOUCH_LOAD && event->touch <= TEEQ_EVENT_TOUCH_UNLOAD) ||
 	       (lock && teeq_model_secure_lock_kind(model, event->touched) ==
 				TEEQ_SECURE_LOCK_LOADING);
 }
