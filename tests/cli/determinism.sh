@@ -30,10 +30,10 @@ outputs() {
 		for policy in untracked v4 v8 mainline repaired; do
 			echo "== $file $policy"
 			for trace in text json; do
-				"$teeq" run "$file" --policy "$policy" --max-steps 3000 --seed 7 --trace "$trace" || true
+				"$teeq" run "$file" --policy "$policy" --steps 3000 --seed 7 --trace "$trace" || true
 			done
-			"$teeq" run "$file" --policy "$policy" --max-steps 3000 --strategy round-robin || true
-			"$teeq" run "$file" --policy "$policy" --max-steps 3000 --runs 50 || true
+			"$teeq" run "$file" --policy "$policy" --steps 3000 --strategy round-robin || true
+			"$teeq" run "$file" --policy "$policy" --steps 3000 --runs 50 || true
 			case $file in
 			*wide*) ;;
 			*) "$teeq" explore "$file" --policy "$policy" 2>/dev/null || true ;;
