@@ -90,6 +90,9 @@ static void see_smc(struct witness *w, const struct teeq_event *event, struct wi
 		w->memory_lost |= level->memory_kept > 0;
 		level->memory_kept = 0;
 		w->lost[level->context] = true;
+		w->lost_condition[level->context] = level->waits_condition + 1;
+		w->lost_order[level->context] = level->order;
+		level->waits_condition = NOBODY;
 		level->call = AT_END;
 		level->thread = NULL;
 		break;

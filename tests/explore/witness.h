@@ -119,6 +119,9 @@ struct witness_hold {
 
 struct witness {
 	bool memory_lost; /* a thread that is lost has some of tee-supplicant's */
+	/* A thread that is lost stays among those who wait for a condition, plus 1, and since when. */
+	int lost_condition[TEEQ_CONTEXT_MAX];
+	unsigned int lost_order[TEEQ_CONTEXT_MAX];
 	const struct teeq_scenario *scenario;
 	const struct teeq_model *model;
 	struct lines commands[4];

@@ -93,6 +93,23 @@ void witness_end_holds(struct witness *w, unsigned int task, unsigned int level,
 	}
 }
 
+/* Whether a thread that is lost came before @first, and takes the signal. */
+static bool is_taken_by_a_lost_thread(struct witness *w, unsigned int condition,
+				      const struct witness_level *first)
+{
+	int earliest = NOBODY;
+
+	for (int i = 0; i < TEEQ_CONTEXT_MAX; i++)
+		if (w->lost_condition[i] == (int)condition + 1 &&
+		    (!first || w->lost_order[i] < first->order) &&
+		    (earliest == NOBODY || w->lost_order[i] < w->lost_order[earliest]))
+			earliest = i;
+	if (earliest == NOBODY)
+		return false;
+	w->lost_condition[earliest] = 0;
+	return true;
+}
+
 /* A signal makes the first who waits, a broadcast all of them, wait for the lock. */
 static void signal_condition(struct witness *w, unsigned int condition, bool all)
 {
@@ -108,6 +125,11 @@ static void signal_condition(struct witness *w, unsigned int condition, bool all
 				    (!first || level->order < first->order))
 					first = level;
 			}
+		}
+		if (is_taken_by_a_lost_thread(w, condition, first)) {
+			if (!all)
+				return;
+			continue;
 		}
 		if (!first)
 			return;
