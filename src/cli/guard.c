@@ -118,6 +118,18 @@ static void leave(void)
 		originals[n]->unreserve(q);                                   \
 		leave();                                                      \
 	}                                                                     \
+	static void queued_##n(struct teeq_callq *q, struct teeq_waiter *w)   \
+	{                                                                     \
+		enter(n, "queued");                                           \
+		originals[n]->queued(q, w);                                   \
+		leave();                                                      \
+	}                                                                     \
+	static void started_##n(struct teeq_callq *q, struct teeq_waiter *w)  \
+	{                                                                     \
+		enter(n, "started");                                          \
+		originals[n]->started(q, w);                                  \
+		leave();                                                      \
+	}                                                                     \
 	static unsigned int set_aside_##n(const struct teeq_callq *q)         \
 	{                                                                     \
 		unsigned int answer;                                          \
@@ -131,7 +143,7 @@ static void leave(void)
 #define GUARDED(n)                                                                        \
 	{ .admit = admit_##n, .recheck = recheck_##n, .wake_one = wake_one_##n,           \
 	  .leave = leave_##n, .reserve = reserve_##n, .unreserve = unreserve_##n,         \
-	  .set_aside = set_aside_##n }
+	  .set_aside = set_aside_##n, .queued = queued_##n, .started = started_##n }
 
 GUARD(0) GUARD(1) GUARD(2) GUARD(3) GUARD(4) GUARD(5) GUARD(6) GUARD(7)
 
@@ -213,5 +225,7 @@ const struct teeq_policy *cli_guard(const struct teeq_policy *policy)
 	by->reserve = policy->reserve ? guard->reserve : NULL;
 	by->unreserve = policy->unreserve ? guard->unreserve : NULL;
 	by->set_aside = policy->set_aside ? guard->set_aside : NULL;
+	by->queued = policy->queued ? guard->queued : NULL;
+	by->started = policy->started ? guard->started : NULL;
 	return by;
 }

@@ -3,21 +3,38 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 
 #define SECONDS_BETWEEN_LINES 1.0
 
+/* One and the same interruption: timeout(1) sends its signal to the process and to its group. */
+#define INTERRUPTION_NS 500000000
+
 static volatile sig_atomic_t interrupted;
+static struct timespec interrupted_at;
 static const int signals[] = { SIGINT, SIGTERM };
 #define SIGNAL_COUNT (sizeof(signals) / sizeof(signals[0]))
 static struct sigaction previous[SIGNAL_COUNT];
 
 static void interrupt(int number)
 {
-	(void)number;
-	interrupted = 1;
+	struct timespec now;
+	int64_t since;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	since = (int64_t)(now.tv_sec - interrupted_at.tv_sec) * 1000000000 + now.tv_nsec -
+		interrupted_at.tv_nsec;
+	if (!interrupted) {
+		interrupted = 1;
+		interrupted_at = now;
+	} else if (since > INTERRUPTION_NS) {
+		/* Whoever interrupts again does not want to wait for a clean end. */
+		signal(number, SIG_DFL);
+		raise(number);
+	}
 }
 
 bool cli_interrupted(void)
@@ -27,14 +44,16 @@ bool cli_interrupted(void)
 
 void cli_watch_start(struct cli_watch *watch, bool asked)
 {
-	/* Once: whoever interrupts again does not want to wait for a clean end. */
-	struct sigaction action = { .sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND };
+	struct sigaction action = { .sa_handler = interrupt };
 
 	*watch = (struct cli_watch){ .terminal = isatty(STDERR_FILENO) == 1 };
 	watch->shown = asked || watch->terminal;
 	watch->due = SECONDS_BETWEEN_LINES;
 	interrupted = 0;
 	sigemptyset(&action.sa_mask);
+	/* No two handlers at once. */
+	for (size_t i = 0; i < SIGNAL_COUNT; i++)
+		sigaddset(&action.sa_mask, signals[i]);
 	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
 		sigaction(signals[i], NULL, &previous[i]);
 		/* What was ignored from outside (nohup) stays so. */

@@ -122,6 +122,14 @@ void crash_recover(const void *argument, const void *address)
 	harness_give_up(h, task);
 }
 
+void crash_if_freed(const struct teeq_harness *h, const void *object)
+{
+	const struct block *block = memory_at(h, (uintptr_t)object);
+
+	if (block && block->freed)
+		crash_recover(h, object);
+}
+
 void crash_report(const void *argument, bool fatal)
 {
 	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;

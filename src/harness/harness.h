@@ -318,6 +318,8 @@ bool lost_wakeup(struct teeq_harness *h);
 void crash_tell(const void *argument, const void *address);
 /* The run ends where the task that runs used freed memory, or ran over a block's end. */
 void crash_recover(const void *argument, const void *address);
+/* The task that runs uses @object behind a point, where others may have freed it. */
+void crash_if_freed(const struct teeq_harness *h, const void *object);
 /* A sanitizer has said what it found; @fatal: the program ends. */
 void crash_report(const void *argument, bool fatal);
 /* As above, where it did nothing but run since this was last asked as often as the options allow. */

@@ -187,6 +187,7 @@ static void unlock_slowly(const struct mutex *lock, const struct teeq_site *site
 	struct race_side side = { .write = true, .marked = true, .site = *site };
 
 	side.what = "unlocking, when others may have it already,";
+	crash_if_freed(harness_active, lock);
 	(void)*(const volatile unsigned int *)&lock->owner;
 	race_access(harness_active, lock, sizeof(void *), &side);
 }

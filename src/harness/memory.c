@@ -197,8 +197,8 @@ static bool is_intact(const struct block *block)
 static void close_block(struct memory *m, struct block *block)
 {
 	if (!block->map) {
+		/* It stays known by its address, which the sanitizer gives to nobody for long. */
 		free(block->bytes);
-		block->bytes = NULL;
 	} else if (block->slot) {
 		mprotect(block->map, block->map_bytes, PROT_NONE);
 		m->closed[(size_t)(block->map - m->base) / (2 * m->page)] = true;
@@ -208,6 +208,7 @@ static void close_block(struct memory *m, struct block *block)
 	} else {
 		munmap(block->map, block->map_bytes + m->page);
 		block->map = NULL;
+		block->bytes = NULL;
 	}
 }
 
@@ -372,9 +373,10 @@ const struct block *memory_at(const struct teeq_harness *h, uintptr_t at)
 
 	for (uint32_t i = m ? m->count : 0; i > 0; i--) {
 		const struct block *block = &m->blocks[i];
-		uintptr_t first = (uintptr_t)block->map;
+		uintptr_t first = (uintptr_t)(block->map ? block->map : block->bytes);
+		size_t length = block->map ? block->map_bytes + m->page : block->size;
 
-		if (block->map && at >= first && at - first < block->map_bytes + m->page)
+		if (first && at >= first && at - first < length)
 			return block;
 	}
 	return NULL;

@@ -111,11 +111,19 @@ refuse "./copy.so: the policy's name, mainline, is that of a built-in policy" \
 # One that does not come back is named, with the function it is in: after the time that a search may
 # take, or a second after an interruption.
 object endless 'static void leave(struct teeq_callq *q, const struct teeq_waiter *w)' \
-	'{ for (volatile int i = 0; q && w; i++) ; }' \
+	'{ for (volatile int i = 0; q && w; i = !i) ; }' \
 	'TEEQ_API const struct teeq_policy teeq_policy =' \
 	'	{ .abi = TEEQ_POLICY_ABI, .name = "endless", .leave = leave };'
 expect 3 explore "$flagship" --policy ./endless.so --max-seconds 1
 has_line err 'teeq: policy endless did not return from leave() for 1 s: nothing is claimed'
+for hook in queued started; do
+	object "$hook" 'static void endless(struct teeq_callq *q, struct teeq_waiter *w)' \
+		'{ for (volatile int i = 0; q && w; i = !i) ; }' \
+		'TEEQ_API const struct teeq_policy teeq_policy =' \
+		"	{ .abi = TEEQ_POLICY_ABI, .name = \"$hook\", .$hook = endless };"
+	expect 3 explore "$flagship" --policy "./$hook.so" --max-seconds 1
+	has_line err "teeq: policy $hook did not return from $hook() for 1 s: nothing is claimed"
+done
 status=0
 timeout -s TERM 2 "$TEEQ" explore "$flagship" --policy ./endless.so >out 2>err || status=$?
 [ "$status" -eq 124 ] || fail "an endless policy was not interrupted: status $status"

@@ -205,7 +205,7 @@ static void test_the_whole_language(void **state)
 
 	assert_true(many.endings[TEEQ_VERDICT_DONE] > many.models / 4);
 	assert_true(many.endings[TEEQ_VERDICT_DEADLOCK] > many.models / 8);
-	assert_true(many.shrunk_by_reduction > many.models / 4);
+	assert_true(many.shrunk_by_reduction > many.models / 6);
 	assert_true(like.shrunk_by_symmetry > like.models / 2);
 	if (!seeds_all())
 		return;
