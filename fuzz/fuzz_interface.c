@@ -27,7 +27,7 @@ static const char *const scenarios[] = {
 	"[{call: {command: c}}, {lock: l}, {call: {command: k}}, {unlock: l}, {barrier: b}]}, "
 	"g: {context: x, do: [{setup: h}, {power-on: d}, {power-off: d}, {signal: e}, {notify: "
 	"n}]}}, faults: {f: {kind: call-fails}}}",
-	"{teeq: 1, name: guests, secure: {threads: 2}, guests: {one: {}, two: {call-limit: 1}}, "
+	"{teeq: 1, name: guests, secure: {threads: 2}, guests: {one: {}, two: {threads: 1, call-limit: 1}}, "
 	"commands: {c: [{rpc: v}]}, services: {v: {}}, clients: {a: {guest: one, do: [{call: "
 	"{command: c}}]}, z: {guest: two, do: [{call: {command: c}}]}}}",
 };

@@ -38,6 +38,8 @@ static void name_kinds(const struct teeq_model *m, size_t index)
 	teeq_model_fault_kind(m, index);
 	teeq_model_notification_key(m, index);
 	teeq_model_guest_call_limit(m, index);
+	teeq_model_guest_threads(m, index);
+	teeq_model_context_guest(m, index);
 }
 
 static void name_model(const struct teeq_model *m)

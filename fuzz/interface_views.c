@@ -37,6 +37,8 @@ static void view_secure(struct call *call, const struct teeq_model *m, const str
 	teeq_world_holds(m, w, call->b, call->a, call->b);
 	teeq_world_panic(m, w, OR_NULL(call, 2, &caller), OR_NULL(call, 3, &ta));
 	teeq_world_reserved(m, w);
+	teeq_world_guest_reserved(m, w, call->a);
+	teeq_world_context_serves(m, w, call->a, call->b, OR_NULL(call, 2, &ta) != NULL);
 }
 
 static void view_objects(struct call *call, const struct teeq_model *m, const struct teeq_world *w)
@@ -53,8 +55,10 @@ static void view_objects(struct call *call, const struct teeq_model *m, const st
 static void view_queues(struct call *call, const struct teeq_model *m, const struct teeq_world *w)
 {
 	const struct teeq_callq *q = teeq_world_guest_callq(m, w, call->a);
+	struct teeq_arguments_view arguments;
 
 	teeq_world_callq(m, w);
+	teeq_world_arguments(m, w, call->a, OR_NULL(call, 3, &arguments));
 	teeq_world_guest_calls(m, w, call->a);
 	teeq_world_supplicant(m, w);
 	teeq_world_guest_supplicant(m, w, call->a);

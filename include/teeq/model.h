@@ -150,15 +150,18 @@ struct teeq_barrier_spec {
  * A guest of a hypervisor: a Linux of its own, with its own driver, call queue, sessions, notifications
  * and tee-supplicant, before the one secure world. Locks, events and barriers are nobody's own.
  *
+ * @threads        thread contexts of its own, which no other guest takes (OP-TEE, CFG_NS_VIRTUALIZATION:
+ *                 virt_guest_created()); 0: it shares the scenario's @thread_count with all who have none
  * @call_limit     calls of it that the mediator has in the secure world at most: one more is answered
  *                 ETHREAD_LIMIT, and OP-TEE does not see it; 0: no limit (Xen, max_optee_threads: as
  *                 many as there are threads, which comes to the same)
- * @thread_count   what GET_THREAD_COUNT tells it, 0: as many as there are; TEEQ_GUEST_UNTOLD: nothing,
+ * @thread_count   what GET_THREAD_COUNT tells it, 0: as many as it can have; TEEQ_GUEST_UNTOLD: nothing,
  *                 so that its driver tracks nothing (Xen's mediator does not know that function)
  * @no_supplicant  tee-supplicant does not run in it when the run begins
  */
 struct teeq_guest_spec {
 	const char *name;
+	uint32_t threads;      /* 0..TEEQ_CONTEXT_MAX; with those of all others no more than that */
 	uint32_t call_limit;   /* 0..TEEQ_CONTEXT_MAX */
 	uint32_t thread_count; /* 0..TEEQ_CONTEXT_MAX, or TEEQ_GUEST_UNTOLD */
 	bool no_supplicant;
@@ -280,7 +283,7 @@ struct teeq_fault_spec {
 	const char *client; /* CLIENT_KILLED only */
 	const char *error;  /* CALL_FAILS and OPEN_FAILS: the error; NULL: "generic" */
 	uint32_t times;     /* 1..TEEQ_FAULT_TIMES_MAX, 0 means 1; TEEQ_FAULT_ALWAYS: without end */
-	const char *guest;  /* SUPPLICANT_DIES only: whose; NULL: the first one's */
+	const char *guest;  /* SUPPLICANT_DIES and THREAD_LOST: whose; NULL: the first one's */
 };
 
 struct teeq_client_spec {
@@ -317,9 +320,9 @@ struct teeq_expect_spec {
 };
 
 /*
- * @thread_count          1..TEEQ_CONTEXT_MAX
+ * @thread_count          1..TEEQ_CONTEXT_MAX; 0 where each of @guests has threads of its own
  * @lost_count            0..thread_count contexts suspended for ever before the run begins
- * @static_system_count   policy v1 only: threads set aside, 0..thread_count
+ * @static_system_count   policy v1 only: threads set aside, 0..thread_count, of each guest with its own, too
  * @lacks_rpc_arg         OP-TEE without the capability RPC_ARG: message arguments lie in memory that is
  *                        not registered, so calls are CALL_WITH_ARG, and of v1 and v4 never system calls
  * @lacks_session_lock    any number of calls may be in a session at once: in a secure world that is not
@@ -489,6 +492,13 @@ TEEQ_API size_t teeq_model_guest_count(const struct teeq_model *model);
 TEEQ_API const char *teeq_model_guest_name(const struct teeq_model *model, size_t guest);
 TEEQ_API unsigned int teeq_model_task_guest(const struct teeq_model *model, size_t task);
 TEEQ_API unsigned int teeq_model_guest_call_limit(const struct teeq_model *model, size_t guest);
+/* How many threads @guest has of its own: 0, where it shares those of teeq_model_context_guest() -1. */
+TEEQ_API unsigned int teeq_model_guest_threads(const struct teeq_model *model, size_t guest);
+/*
+ * Whose thread @context is: of one guest alone, or -1, where all share it who have none. Contexts are
+ * numbered through, the shared ones first, then guest by guest; registers hold a guest's own number.
+ */
+TEEQ_API int teeq_model_context_guest(const struct teeq_model *model, size_t context);
 /* The CPU that a task is bound to, from 1 (0: none), and its priority there. */
 TEEQ_API unsigned int teeq_model_task_cpu(const struct teeq_model *model, size_t task);
 TEEQ_API unsigned int teeq_model_task_priority(const struct teeq_model *model, size_t task);

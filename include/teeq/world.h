@@ -236,9 +236,18 @@ struct teeq_arguments_view {
 /* False, and nothing filled in, where slots cannot run out. */
 TEEQ_API bool teeq_world_arguments(const struct teeq_model *model, const struct teeq_world *world,
 				   unsigned int guest, struct teeq_arguments_view *view);
-/* Threads set aside for system calls now (v1, v4). */
+/* Threads set aside for system calls now (v1, v4): of those that the first guest's calls take; and any's. */
 TEEQ_API unsigned int teeq_world_reserved(const struct teeq_model *model,
 					  const struct teeq_world *world);
+TEEQ_API unsigned int teeq_world_guest_reserved(const struct teeq_model *model,
+						const struct teeq_world *world, unsigned int guest);
+/*
+ * Whether a call of @guest could be in thread @context, if that were free: it is the guest's own or one of
+ * those that it shares, and not set aside unless @system.
+ */
+TEEQ_API bool teeq_world_context_serves(const struct teeq_model *model,
+					const struct teeq_world *world, unsigned int context,
+					unsigned int guest, bool system);
 
 /* tee-supplicant, as the driver of @guest sees it; teeq_world_supplicant(): of the first. */
 enum teeq_supplicant_state {

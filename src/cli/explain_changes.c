@@ -108,6 +108,25 @@ static int more_threads(struct explanation *e, uint32_t more)
 	changed.thread_count += more;
 	snprintf(text, sizeof(text), "%u thread%s more: %u", (unsigned int)more,
 		 more == 1 ? "" : "s", (unsigned int)changed.thread_count);
+	/* Nobody would have them, where each guest has its own. */
+	return e->tables->thread_count > 0 ?
+		       explain_try(e, &changed, e->c.policy.policy, -1, text) : CLI_OK;
+}
+
+/* The same for a guest that has threads of its own. */
+static int more_guest_threads(struct explanation *e, size_t guest, uint32_t more)
+{
+	struct teeq_guest_spec guests[TEEQ_GUEST_MAX];
+	struct teeq_scenario changed = *e->tables;
+	char text[TEEQ_NAME_MAX + 64];
+
+	if (changed.guests[guest].threads == 0)
+		return CLI_OK;
+	memcpy(guests, changed.guests, changed.guest_count * sizeof(guests[0]));
+	guests[guest].threads += more;
+	changed.guests = guests;
+	snprintf(text, sizeof(text), "guest %s: %u thread%s more: %u", guests[guest].name,
+		 (unsigned int)more, more == 1 ? "" : "s", (unsigned int)guests[guest].threads);
 	return explain_try(e, &changed, e->c.policy.policy, -1, text);
 }
 
@@ -231,6 +250,9 @@ int explain_all(struct explanation *e)
 
 	for (uint32_t more = 1; more <= 2 && status == CLI_OK; more++)
 		status = more_threads(e, more);
+	for (size_t i = 0; i < e->tables->guest_count && status == CLI_OK; i++)
+		for (uint32_t more = 1; more <= 2 && status == CLI_OK; more++)
+			status = more_guest_threads(e, i, more);
 	if (status == CLI_OK)
 		status = surroundings(e);
 	for (size_t i = 0; i < e->tables->session_count && status == CLI_OK; i++)

@@ -118,6 +118,11 @@ static json_t *contexts(const struct cli_case *c)
 						states[view.state], "lost",
 						view.state != TEEQ_CONTEXT_FREE && !view.owned,
 						"owner", owner, "command", command));
+		if (teeq_model_context_guest(c->model, i) >= 0)
+			json_object_set_new(json_array_get(list, i), "guest",
+					    json_string(teeq_model_guest_name(
+						c->model, (size_t)teeq_model_context_guest(
+							c->model, i))));
 	}
 	return list;
 }
@@ -162,7 +167,7 @@ static json_t *queue(const struct cli_case *c, unsigned int guest)
 		json_array_append_new(waiters, waiter_json(c, &q->waiters[i]));
 	object = json_pack("{s:i,s:i,s:i,s:i,s:o}", "free", (int)q->free_count, "total",
 			 (int)q->total_count, "system_sessions", (int)q->system_session_count,
-			 "reserved", (int)teeq_world_reserved(c->model, c->world), "waiters",
+			 "reserved", (int)teeq_world_guest_reserved(c->model, c->world, guest), "waiters",
 			 waiters);
 	add_arguments(object, c, guest);
 	return object;
@@ -176,8 +181,9 @@ static json_t *guests(const struct cli_case *c)
 
 	for (unsigned int guest = 0; guest < count; guest++)
 		json_array_append_new(
-			list, json_pack("{s:s?,s:i,s:i,s:o}", "guest",
-					teeq_model_guest_name(c->model, guest), "calls",
+			list, json_pack("{s:s?,s:i,s:i,s:i,s:o}", "guest",
+					teeq_model_guest_name(c->model, guest), "threads",
+					(int)teeq_model_guest_threads(c->model, guest), "calls",
 					(int)teeq_world_guest_calls(c->model, c->world, guest),
 					"call_limit",
 					(int)teeq_model_guest_call_limit(c->model, guest), "queue",

@@ -99,7 +99,8 @@ static void call_registers(const struct call *call, const struct call_place *pla
 {
 	if (call->state == CALL_RESUME)
 		*regs = (struct teeq_smc_regs){
-			.a = { TEEQ_SMC_CALL_RETURN_FROM_RPC, 0, 0, call->context }
+			.a = { TEEQ_SMC_CALL_RETURN_FROM_RPC, 0, 0,
+				(uint64_t)call->context - place->first }
 		};
 	else
 		*regs = (struct teeq_smc_regs){ .a = {
@@ -109,9 +110,10 @@ static void call_registers(const struct call *call, const struct call_place *pla
 }
 
 /* Only a new call waits for a thread: a resume that is refused, however, is an error. */
-static bool take_answer(struct call *call, unsigned int context, uint64_t answer)
+static bool take_answer(struct call *call, const struct call_place *place, unsigned int context,
+			uint64_t answer)
 {
-	call->context = (uint8_t)context;
+	call->context = (uint8_t)(context == POOL_NO_CONTEXT ? context : context + place->first);
 	if (context != POOL_NO_CONTEXT)
 		set_state(call, CALL_SECURE);
 	else if (answer == TEEQ_SMC_RETURN_ETHREAD_LIMIT && call->state == CALL_SMC)
@@ -128,7 +130,7 @@ bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc
 
 	call_registers(call, place, regs);
 	context = pool_smc(place->pool, regs, ret);
-	return take_answer(call, context, ret->a[0]);
+	return take_answer(call, place, context, ret->a[0]);
 }
 
 void call_smc_refused(struct call *call, const struct call_place *place, uint32_t answer,
@@ -136,7 +138,7 @@ void call_smc_refused(struct call *call, const struct call_place *place, uint32_
 {
 	call_registers(call, place, regs);
 	*ret = (struct teeq_smc_regs){ .a = { answer } };
-	take_answer(call, POOL_NO_CONTEXT, ret->a[0]);
+	take_answer(call, place, POOL_NO_CONTEXT, ret->a[0]);
 }
 
 bool call_fast(struct call *call, const struct call_place *place, uint32_t function,
@@ -156,14 +158,14 @@ bool call_fast(struct call *call, const struct call_place *place, uint32_t funct
 void call_suspend(struct call *call, const struct call_place *place, enum teeq_smc_rpc func,
 		  struct teeq_smc_regs *ret)
 {
-	pool_suspend(place->pool, call->context, func, ret);
-	call->context = (uint8_t)ret->a[3];
+	pool_suspend(place->pool, call->context - (unsigned int)place->first, func, ret);
+	call->context = (uint8_t)(ret->a[3] + place->first);
 	set_state(call, place->policy->started && !(call->flags & CALL_TOLD) ? CALL_STARTED : CALL_RPC);
 }
 
 void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret)
 {
-	pool_finish(place->pool, call->context, ret);
+	pool_finish(place->pool, call->context - (unsigned int)place->first, ret);
 	call->context = POOL_NO_CONTEXT;
 	set_state(call, CALL_LEAVE);
 }

@@ -46,7 +46,8 @@ enum {
 
 /*
  * @context   CALL_SECURE: the context that the caller's CPU runs; CALL_RPC, CALL_RESUME: the number
- *            that the RPC returned in a3; otherwise POOL_NO_CONTEXT
+ *            that the RPC returned in a3; otherwise POOL_NO_CONTEXT. Contexts of all pools are numbered
+ *            through; registers, and the pool itself, know those of one pool only
  */
 struct call {
 	uint8_t state;
@@ -60,6 +61,7 @@ struct call {
 struct call_place {
 	struct teeq_callq *q;
 	struct pool *pool;
+	uint8_t first; /* how many contexts of other pools are numbered before those of this one */
 	const struct teeq_policy *policy;
 	uint16_t id;     /* of this call in the queue */
 	uint64_t cookie; /* of its message argument in shared memory */

@@ -246,23 +246,40 @@ struct renaming {
 	bool changed;
 };
 
+/* Behind those in use of each part of a pool, which end at the border and at the pool's end. */
+struct ends {
+	unsigned int low;
+	unsigned int border;
+	unsigned int high;
+};
+
+static struct ends ends_of(const struct teeq_model *m, const struct teeq_world *w, unsigned int number)
+{
+	const struct pool *pool = world_pool(m, w, number);
+	unsigned int first = m->pool_first[number] + (number == 0 ? m->lost_count : 0u);
+	unsigned int border = m->pool_first[number] + pool->context_count -
+			      (unsigned int)pool->reserved_count;
+
+	return (struct ends){ first, border, border > first ? border : first };
+}
+
 /*
- * Number the contexts in use in the order in which the tasks hold them, lowest first; those lost at
+ * Number the contexts of each pool in use in the order in which the tasks hold them, lowest first; those lost at
  * the start stay where they are, and so does the border of the threads set aside.
  */
 static void number_contexts(const struct teeq_model *m, const struct teeq_world *w,
 			    struct renaming *renaming)
 {
-	const struct pool *pool = world_pool(m, w);
-	unsigned int border = pool->context_count - (unsigned int)pool->reserved_count;
-	unsigned int low = m->lost_count;
-	unsigned int high = border > m->lost_count ? border : m->lost_count;
+	struct ends ends[TEEQ_GUEST_MAX];
 
 	renaming->changed = false;
+	for (unsigned int i = 0; i < m->pool_count; i++)
+		ends[i] = ends_of(m, w, i);
 	for (unsigned int i = 0; i < m->lost_count; i++)
 		renaming->old_number[i] = (uint8_t)i;
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		struct task *task = world_task(m, w, i);
+		struct ends *own = &ends[m->guest_pool[m->tasks[i].guest]];
 
 		for (unsigned int level = 0; level <= task->top; level++) {
 			uint8_t *context = &task->levels[level].call.context;
@@ -270,17 +287,19 @@ static void number_contexts(const struct teeq_model *m, const struct teeq_world 
 
 			if (*context == POOL_NO_CONTEXT)
 				continue;
-			number = *context < border ? low++ : high++;
+			number = *context < own->border ? own->low++ : own->high++;
 			renaming->old_number[number] = *context;
 			renaming->changed |= number != *context;
 			*context = (uint8_t)number;
 		}
 	}
 	/* What lies behind the last in use of each part is free, and free contexts are all alike. */
-	for (unsigned int i = low; i < border; i++)
-		renaming->old_number[i] = POOL_NO_CONTEXT;
-	for (unsigned int i = high; i < pool->context_count; i++)
-		renaming->old_number[i] = POOL_NO_CONTEXT;
+	for (unsigned int pool = 0; pool < m->pool_count; pool++) {
+		for (unsigned int i = ends[pool].low; i < ends[pool].border; i++)
+			renaming->old_number[i] = POOL_NO_CONTEXT;
+		for (unsigned int i = ends[pool].high; i < m->pool_first[pool + 1]; i++)
+			renaming->old_number[i] = POOL_NO_CONTEXT;
+	}
 }
 
 static uint8_t new_number(const struct teeq_model *m, const struct renaming *renaming,
@@ -354,8 +373,6 @@ static void rename_in_memory(const struct teeq_model *m, struct teeq_world *to,
 static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
 			    const struct teeq_world *from)
 {
-	struct pool *pool = world_pool(m, to);
-	const struct pool *old = world_pool(m, from);
 	struct renaming renaming;
 
 	number_contexts(m, to, &renaming);
@@ -367,14 +384,14 @@ static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
 		rename_context_keys(m, to, &renaming);
 		rename_in_secure_locks(m, to, from, &renaming);
 	}
-	for (unsigned int i = m->lost_count; i < pool->context_count; i++) {
+	for (unsigned int i = m->lost_count; i < m->thread_count; i++) {
 		unsigned int number = renaming.old_number[i];
 
 		if (number == POOL_NO_CONTEXT) {
-			pool->context[i] = CONTEXT_FREE;
+			*world_context(m, to, i) = CONTEXT_FREE;
 			memset(world_thread(m, to, i), 0, m->layout.thread_size);
 		} else {
-			pool->context[i] = old->context[number];
+			*world_context(m, to, i) = *world_context(m, from, number);
 			memcpy(world_thread(m, to, i), world_thread(m, from, number),
 			       m->layout.thread_size);
 		}

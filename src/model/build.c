@@ -146,10 +146,10 @@ static bool build_secure(struct build *build)
 	const struct teeq_scenario *from = build->scenario;
 	struct teeq_model *model = build->model;
 
-	if (!build_in_range(build, "secure.threads", from->thread_count, 1, TEEQ_CONTEXT_MAX) ||
+	if (!build_shared_threads(build) ||
 	    !build_in_range(build, "secure.lost", from->lost_count, 0, from->thread_count) ||
 	    !build_in_range(build, "secure.static-system", from->static_system_count, 0,
-		      from->thread_count))
+			    from->thread_count > 0 ? from->thread_count : TEEQ_CONTEXT_MAX))
 		return false;
 	if (from->abi != TEEQ_ABI_SMC && from->abi != TEEQ_ABI_FFA) {
 		key_push(build, "abi");

@@ -102,6 +102,7 @@ bool build_cpus(struct build *build);
 bool build_cpu_of(struct build *build, const struct teeq_client_spec *client);
 
 /* guests.c; and that a TEE context belongs to one guest. */
+bool build_shared_threads(struct build *build);
 bool build_guests(struct build *build);
 bool build_find_guest(struct build *build, const char *name, uint8_t *guest);
 bool build_guest_of_context(struct build *build, unsigned int context, unsigned int guest);

@@ -188,9 +188,10 @@ static bool build_fault(struct build *build, const struct teeq_fault_spec *from,
 		return build_fail(build, from->client ? "only for the kind client-killed" :
 							"missing: who is killed?");
 	}
-	if (from->guest && from->kind != TEEQ_FAULT_SUPPLICANT_DIES) {
+	if (from->guest && from->kind != TEEQ_FAULT_SUPPLICANT_DIES &&
+	    from->kind != TEEQ_FAULT_THREAD_LOST) {
 		key_push(build, "guest");
-		return build_fail(build, "only for the kind supplicant-dies");
+		return build_fail(build, "only for the kinds supplicant-dies and thread-lost");
 	}
 	if (!build_find_guest(build, from->guest, &fault->target))
 		return false;

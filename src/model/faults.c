@@ -57,23 +57,24 @@ static bool somebody_can_meet(const struct teeq_model *m, const struct teeq_worl
 	return false;
 }
 
-static unsigned int free_context(const struct teeq_model *m, const struct teeq_world *w)
+/* The first that a call of @guest could take. */
+static unsigned int free_context(const struct teeq_model *m, const struct teeq_world *w,
+				 unsigned int guest)
 {
-	const struct pool *pool = world_pool(m, w);
+	unsigned int pool = m->guest_pool[guest];
 
-	for (unsigned int i = 0; i < pool->context_count; i++)
-		if (pool->context[i] == CONTEXT_FREE)
+	for (unsigned int i = m->pool_first[pool]; i < m->pool_first[pool + 1]; i++)
+		if (*world_context(m, w, i) == CONTEXT_FREE)
 			return i;
 	return POOL_NO_CONTEXT;
 }
 
 unsigned int world_active_count(const struct teeq_model *m, const struct teeq_world *w)
 {
-	const struct pool *pool = world_pool(m, w);
 	unsigned int count = 0;
 
-	for (unsigned int i = 0; i < pool->context_count; i++)
-		count += pool->context[i] == CONTEXT_ACTIVE;
+	for (unsigned int i = 0; i < m->thread_count; i++)
+		count += *world_context(m, w, i) == CONTEXT_ACTIVE;
 	return count;
 }
 
@@ -92,12 +93,21 @@ bool fault_can_strike(const struct teeq_model *m, const struct teeq_world *w, un
 		target = world_task(m, w, info->target);
 		return !(target->flags & TASK_KILLED) && is_being_served(target);
 	case TEEQ_FAULT_THREAD_LOST:
-		return free_context(m, w) != POOL_NO_CONTEXT;
+		return free_context(m, w, info->target) != POOL_NO_CONTEXT;
 	case TEEQ_FAULT_INTERRUPT:
 		return world_active_count(m, w) > 0;
 	default:
 		return somebody_can_meet(m, w, (enum teeq_fault_kind)info->kind);
 	}
+}
+
+static void lose_context(struct step *s, unsigned int context)
+{
+	unsigned int pool = model_pool_of(s->m, context);
+
+	pool_lose(world_pool(s->m, s->w, pool), context - s->m->pool_first[pool]);
+	s->event->context = (uint8_t)context;
+	s->w->lost_count++;
 }
 
 void fault_step(struct step *s)
@@ -118,9 +128,7 @@ void fault_step(struct step *s)
 		task_kill(s->m, s->w, info->target);
 		break;
 	case TEEQ_FAULT_THREAD_LOST:
-		s->event->context = (uint8_t)free_context(s->m, s->w);
-		pool_lose(s->place.pool, s->event->context);
-		s->w->lost_count++;
+		lose_context(s, free_context(s->m, s->w, info->target));
 		break;
 	default:
 		state->armed = 1;

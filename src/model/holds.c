@@ -83,7 +83,7 @@ static const char *check_one(const struct teeq_model *m, const struct teeq_world
 	for (unsigned int i = 0; i < m->layout.holds_size; i++)
 		count += holds[i];
 	for (unsigned int i = 0; i < m->thread_count; i++)
-		if (holds[i] && world_pool(m, w)->context[i] == CONTEXT_FREE)
+		if (holds[i] && *world_context(m, w, i) == CONTEXT_FREE)
 			return "a free thread context holds a lock";
 	if (holders == 0)
 		return count == 0 ? NULL : "a lock of the secure world is free, and held";

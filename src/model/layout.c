@@ -60,7 +60,7 @@ bool build_layout(struct build *build)
 			  _Alignof(struct teeq_callq));
 	to->threads = place(&end, (size_t)model->thread_count * to->thread_size, 2);
 	to->tasks = place(&end, (size_t)model->task_count * to->task_size, 2);
-	to->pool = place(&end, pool_size(model->thread_count), 1);
+	to->pool = place(&end, model->pool_count * sizeof(struct pool) + model->thread_count, 1);
 	to->locks = place(&end, model->lock_count, 1);
 	to->barriers = place(&end, model->barrier_count, 1);
 	to->sessions = place(&end, model->session_count * sizeof(struct session), 1);
@@ -143,6 +143,11 @@ static void put_guests(struct digest *digest, const struct teeq_model *model)
 		put_number(digest, model->guest_call_limit[i]);
 		put_number(digest, model->guest_thread_count[i]);
 		put_number(digest, model->guest_no_supplicant[i]);
+	}
+	if (model->pool_count > 1 || model->guest_threads[0] > 0) {
+		put_name(digest, "threads of their own");
+		for (size_t i = 0; i < model->guest_count; i++)
+			put_number(digest, model->guest_threads[i]);
 	}
 	for (size_t i = 0; i < model->session_count; i++)
 		put_number(digest, model->session_guest[i]);

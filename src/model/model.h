@@ -247,12 +247,16 @@ struct teeq_model {
 	uint8_t guest_call_limit[TEEQ_GUEST_MAX];
 	uint8_t guest_thread_count[TEEQ_GUEST_MAX]; /* that it is told of; 0: of none */
 	bool guest_no_supplicant[TEEQ_GUEST_MAX];
+	uint8_t guest_threads[TEEQ_GUEST_MAX];  /* of its own; 0: it shares those of the first pool */
+	uint8_t guest_pool[TEEQ_GUEST_MAX];     /* whose threads its calls take */
+	uint8_t pool_first[TEEQ_GUEST_MAX + 1]; /* the first context of each, and behind the last */
 	uint8_t session_guest[TEEQ_SESSION_MAX];
 	uint8_t context_guest[TEEQ_TEE_CONTEXT_MAX]; /* plus 1; 0: nobody named it yet */
 	struct fault_info faults[TEEQ_FAULT_MAX];
 	uint16_t bottom_half; /* command, or MODEL_NONE */
 	uint8_t uses;
 	uint8_t guest_count; /* at least 1 */
+	uint8_t pool_count;  /* of thread contexts: 1, unless a guest has threads of its own */
 	bool retries_for_ever;
 	bool has_results;    /* scripts ask what failed, and with which error */
 	bool has_guests;     /* the scenario declares them */
@@ -280,8 +284,8 @@ struct teeq_model {
 	uint8_t event_count;
 	uint8_t barrier_count;
 	uint8_t session_count;
-	uint8_t thread_count;
-	uint8_t lost_count;
+	uint8_t thread_count; /* of all pools */
+	uint8_t lost_count;   /* of the first */
 	uint8_t static_system_count;
 	uint8_t abi;
 	bool lacks_rpc_arg;

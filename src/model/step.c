@@ -428,7 +428,8 @@ void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int i
 	unsigned int guest = model_guest(m, index);
 	struct step s = {
 		.m = m, .w = w, .index = index, .guest = guest, .task = task,  .level = task_top(task),
-		.place = { .q = world_callq(m, w, guest), .pool = world_pool(m, w), .policy = m->policy,
+		.place = { .q = world_callq(m, w, guest), .pool = world_guest_pool(m, w, guest),
+			   .first = m->pool_first[m->guest_pool[guest]], .policy = m->policy,
 			   .id = caller_id(index, task->top),
 			   .cookie = caller_id(index, task->top) + 1u,
 			   .unregistered = m->lacks_rpc_arg },

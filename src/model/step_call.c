@@ -57,7 +57,8 @@ static int reserve_in(const struct teeq_model *m, struct teeq_world *w, unsigned
 {
 	const struct session *self = &world_sessions(m, w)[session];
 	const struct call_place place = {
-		.q = world_callq(m, w, m->session_guest[session]), .pool = world_pool(m, w),
+		.q = world_callq(m, w, m->session_guest[session]),
+		.pool = world_guest_pool(m, w, m->session_guest[session]),
 		.policy = m->policy,
 	};
 	struct session_fast fast = { .made = false };

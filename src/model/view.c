@@ -178,7 +178,7 @@ void teeq_world_context(const struct teeq_model *m, const struct teeq_world *w,
 		return;
 
 	*view = (struct teeq_context_view){
-		.state = (enum teeq_context_state)world_pool(m, w)->context[context]
+		.state = (enum teeq_context_state)*world_context(m, w, context)
 	};
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		const struct task *task = world_task(m, w, i);
@@ -195,10 +195,11 @@ void teeq_world_context(const struct teeq_model *m, const struct teeq_world *w,
 bool teeq_world_arguments(const struct teeq_model *m, const struct teeq_world *w,
 			  unsigned int guest, struct teeq_arguments_view *view)
 {
-	const struct arguments *arguments = world_arguments(m, w, guest);
+	const struct arguments *arguments;
 
-	if (m->argument_slots == 0)
+	if (!m || !w || guest >= m->guest_count || !view || m->argument_slots == 0)
 		return false;
+	arguments = world_arguments(m, w, guest);
 	*view = (struct teeq_arguments_view){
 		.capacity = arguments->capacity,
 		.used = arguments->used,
@@ -211,7 +212,7 @@ unsigned int teeq_world_reserved(const struct teeq_model *m, const struct teeq_w
 {
 	if (!m || !w)
 		return 0;
-	return world_pool(m, w)->reserved_count;
+	return teeq_world_guest_reserved(m, w, 0);
 }
 
 int teeq_world_lock_owner(const struct teeq_model *m, const struct teeq_world *w, unsigned int lock)
@@ -254,7 +255,7 @@ bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_wor
 	struct task *task = world_task(m, w, index);
 	const struct call_place place = {
 		.q = world_callq(m, w, m->tasks[index].guest),
-		.pool = world_pool(m, w),
+		.pool = world_guest_pool(m, w, m->tasks[index].guest),
 		.policy = m->policy,
 		.id = caller_id(index, task->top),
 	};

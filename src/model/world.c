@@ -234,7 +234,7 @@ static unsigned int probe_thread_count(const struct teeq_model *m, struct teeq_w
 
 	if (m->abi == TEEQ_ABI_FFA)
 		return 0;
-	pool_smc(world_pool(m, w), &call, &ret);
+	pool_smc(world_guest_pool(m, w, 0), &call, &ret);
 	return ret.a[0] == TEEQ_SMC_RETURN_OK ? (unsigned int)ret.a[1] : 0;
 }
 
@@ -264,12 +264,24 @@ static void init_sessions(struct teeq_model *m, struct teeq_world *w)
 	}
 }
 
+static void init_pools(const struct teeq_model *m, struct teeq_world *w)
+{
+	for (unsigned int i = 0; i < m->pool_count; i++) {
+		struct pool *pool = world_pool(m, w, i);
+
+		pool_init(pool, (unsigned int)m->pool_first[i + 1] - m->pool_first[i],
+			  model_secure_side(m), m->static_system_count);
+		pool->lacks_rpc_arg = m->lacks_rpc_arg;
+		if (m->uses & USES_SHM_CACHE)
+			pool->cached_count = pool->context_count;
+	}
+}
+
 void world_init(struct teeq_model *m, struct teeq_world *w)
 {
-	pool_init(world_pool(m, w), m->thread_count, model_secure_side(m), m->static_system_count);
-	world_pool(m, w)->lacks_rpc_arg = m->lacks_rpc_arg;
+	init_pools(m, w);
 	for (unsigned int i = 0; i < m->lost_count; i++)
-		pool_lose(world_pool(m, w), i);
+		pool_lose(world_pool(m, w, 0), i);
 	w->lost_count = m->lost_count;
 	for (unsigned int i = 0; i < m->fault_count; i++)
 		world_faults(m, w)[i].left = m->faults[i].times;
@@ -278,8 +290,6 @@ void world_init(struct teeq_model *m, struct teeq_world *w)
 			world_loaded(m, w)[at++] = (uint8_t)(m->tas_there >> i & 1 ? LOADED_STAYS : 0);
 	if (m->argument_slots > 0)
 		arguments_init(m, w);
-	if (m->uses & USES_SHM_CACHE)
-		world_pool(m, w)->cached_count = m->thread_count;
 	init_guests(m, w);
 	init_sessions(m, w);
 	for (unsigned int i = 0; i < m->task_count; i++) {
@@ -388,15 +398,25 @@ static struct holdings count_holdings(const struct teeq_model *m, const struct t
 	return held;
 }
 
-/* Each context that runs or waits belongs to exactly one call, but for the lost ones. */
-static const char *check_contexts(const struct teeq_model *m, const struct teeq_world *w,
-				  const struct holdings *held)
+static inline uint64_t used_in(const struct teeq_model *m, const struct teeq_world *w,
+			       unsigned int number)
 {
-	const struct pool *pool = world_pool(m, w);
+	const struct pool *pool = world_pool(m, w, number);
 	uint64_t used = 0;
 
 	for (unsigned int i = 0; i < pool->context_count; i++)
 		used |= (uint64_t)(pool->context[i] != CONTEXT_FREE) << i;
+	return used << m->pool_first[number];
+}
+
+/* Each context that runs or waits belongs to exactly one call, but for the lost ones. */
+static const char *check_contexts(const struct teeq_model *m, const struct teeq_world *w,
+				  const struct holdings *held)
+{
+	uint64_t used = 0;
+
+	for (unsigned int pool = 0; pool < m->pool_count; pool++)
+		used |= used_in(m, w, pool);
 	if (held->twice)
 		return "a thread context has two owners";
 	if (held->contexts & ~used)
@@ -430,13 +450,11 @@ static inline const char *check_admitted(const struct teeq_model *m, const struc
  */
 static const char *check_secure_locks(const struct teeq_model *m, const struct teeq_world *w)
 {
-	const struct pool *pool = world_pool(m, w);
-
 	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
 		const struct secure_lock *lock = world_secure_lock(m, w, i);
 
 		for (unsigned int j = 0; j < m->thread_count && lock->waits[j].context; j++)
-			if (pool->context[lock->waits[j].context - 1u] == CONTEXT_FREE)
+			if (*world_context(m, w, lock->waits[j].context - 1u) == CONTEXT_FREE)
 				return "a free thread context waits for a lock";
 	}
 	for (unsigned int i = model_first_load_lock(m); i < model_first_session_lock(m); i++)
@@ -447,7 +465,7 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 	if (m->guest_count > 1)
 		return NULL;
 	for (unsigned int i = 0; !m->stale_keys && i < m->thread_count; i++)
-		if (pool->context[i] == CONTEXT_FREE &&
+		if (*world_context(m, w, i) == CONTEXT_FREE &&
 		    world_keys(m, w, 0)[model_context_key(m, i)].flags)
 			return "a free thread context is told to go on";
 	return NULL;
@@ -507,6 +525,7 @@ static const char *check_reservations(const struct teeq_model *m, const struct t
 				      const struct holdings *held)
 {
 	bool in_pool = model_secure_side(m) == TEEQ_SECURE_COUNTED, good;
+	unsigned int reserved = 0;
 	int marks = held->marks;
 
 	if (!in_pool && !(m->policy->set_aside && m->policy->unreserve))
@@ -515,11 +534,13 @@ static const char *check_reservations(const struct teeq_model *m, const struct t
 		marks += session_marks(m, w, i);
 	for (unsigned int guest = 0; m->argument_slots > 0 && guest < m->guest_count; guest++)
 		marks += world_arguments(m, w, guest)->leaked;
+	for (unsigned int pool = 0; in_pool && pool < m->pool_count; pool++)
+		reserved += world_pool(m, w, pool)->reserved_count;
 	/* Releases at once may ask the secure world for more than there is left to take back. */
-	if (m->late_counts && (marks < world_pool(m, w)->reserved_count || has_endless(m, w)))
+	if (m->late_counts && (marks < (int)reserved || has_endless(m, w)))
 		return NULL;
 	if (in_pool)
-		return marks == world_pool(m, w)->reserved_count ?
+		return marks == (int)reserved ?
 			       NULL : "threads are set aside for nobody, or for more than hold them";
 	good = m->guest_count > 1 ? guests_count_as_held(m, w) :
 				    marks == world_callq(m, w, 0)->system_session_count;
@@ -560,18 +581,37 @@ static const char *const violations[] = {
 /* Memory of tee-supplicant is referred to from contexts in use, and from none once its device is closed. */
 static const char *check_memory(const struct teeq_model *m, const struct teeq_world *w)
 {
-	const struct pool *pool = world_pool(m, w);
-
 	for (unsigned int guest = 0; guest < m->guest_count; guest++) {
 		bool absent = *world_supplicant(m, w, guest) == SUPPLICANT_ABSENT;
 
 		for (unsigned int i = 0; i < m->thread_count; i++)
 			if (world_memory(m, w, guest)[i] > 0 &&
-			    (absent || pool->context[i] == CONTEXT_FREE))
+			    (absent || *world_context(m, w, i) == CONTEXT_FREE))
 				return "memory of tee-supplicant is held by a thread that is free, or "
 				       "by any while its device is closed";
 	}
 	return NULL;
+}
+
+/* Each by itself; and that no guest's call is in another one's threads. */
+static inline const char *check_pools(const struct teeq_model *m, const struct teeq_world *w)
+{
+	const char *broken = NULL;
+
+	for (unsigned int pool = 0; pool < m->pool_count && !broken; pool++)
+		broken = pool_check(world_pool(m, w, pool));
+	for (unsigned int i = 0; m->pool_count > 1 && i < m->task_count && !broken; i++) {
+		const struct task *task = world_task(m, w, i);
+
+		for (unsigned int level = 0; level <= task->top; level++) {
+			unsigned int context = task->levels[level].call.context;
+
+			if (context != POOL_NO_CONTEXT &&
+			    model_pool_of(m, context) != m->guest_pool[m->tasks[i].guest])
+				broken = "a call is in a thread of another guest";
+		}
+	}
+	return broken;
 }
 
 const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world *w)
@@ -583,7 +623,7 @@ const char *teeq_world_check(const struct teeq_model *m, const struct teeq_world
 		return NULL;
 	if (w->violation)
 		return violations[w->violation];
-	broken = pool_check(world_pool(m, w));
+	broken = check_pools(m, w);
 	if (!broken)
 		broken = check_queue(m, w, 0);
 	if (!broken && m->has_guests)

@@ -170,9 +170,34 @@ static inline struct teeq_callq *world_callq(const struct teeq_model *m, const s
 	return world_part(w, m->layout.callq + (size_t)guest * m->layout.callq_size);
 }
 
-static inline struct pool *world_pool(const struct teeq_model *m, const struct teeq_world *w)
+/* The thread contexts are in one pool, or in several, one behind the other and numbered through. */
+static inline struct pool *world_pool(const struct teeq_model *m, const struct teeq_world *w,
+				      unsigned int pool)
 {
-	return world_part(w, m->layout.pool);
+	return world_part(w, m->layout.pool + pool * sizeof(struct pool) + m->pool_first[pool]);
+}
+
+static inline struct pool *world_guest_pool(const struct teeq_model *m, const struct teeq_world *w,
+					    unsigned int guest)
+{
+	return world_pool(m, w, m->guest_pool[guest]);
+}
+
+static inline unsigned int model_pool_of(const struct teeq_model *m, unsigned int context)
+{
+	unsigned int pool = 0;
+
+	while (context >= m->pool_first[pool + 1])
+		pool++;
+	return pool;
+}
+
+static inline uint8_t *world_context(const struct teeq_model *m, const struct teeq_world *w,
+				     unsigned int context)
+{
+	unsigned int pool = model_pool_of(m, context);
+
+	return &world_pool(m, w, pool)->context[context - m->pool_first[pool]];
 }
 
 static inline struct task *world_task(const struct teeq_model *m, const struct teeq_world *w,

@@ -89,7 +89,7 @@ static void begin_as_the_model(struct teeq_play *play)
 	struct teeq_rt *rt = play->rt;
 
 	memcpy(rt->q, world_callq(m, play->w, 0), sizeof(*rt->q));
-	memcpy(rt->pool, world_pool(m, play->w), pool_size(m->thread_count));
+	memcpy(rt->pool, world_pool(m, play->w, 0), pool_size(m->thread_count));
 	rt->sessions = world_sessions(m, play->w);
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		if (m->code[m->tasks[i].start].op == OP_IRQ)

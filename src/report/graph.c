@@ -11,12 +11,11 @@ bool graph_is_stuck(const struct teeq_model *model, const struct teeq_world *wor
 	return view->action != TEEQ_ACTION_NONE && view->started && !view->enabled;
 }
 
-bool graph_may_use(const struct teeq_model *model, const struct teeq_world *world, bool system,
-		   unsigned int context)
+bool graph_may_use(const struct teeq_model *model, const struct teeq_world *world,
+		   unsigned int task, bool system, unsigned int context)
 {
-	if (system)
-		return true;
-	return context + teeq_world_reserved(model, world) < teeq_model_thread_count(model);
+	return teeq_world_context_serves(model, world, context, teeq_model_task_guest(model, task),
+					 system);
 }
 
 bool graph_is_asleep(const struct teeq_model *model, const struct teeq_world *world,
@@ -53,7 +52,7 @@ int graph_free_thread(const struct teeq_model *model, const struct teeq_world *w
 
 		teeq_world_context(model, world, i, &context);
 		if (context.state == TEEQ_CONTEXT_FREE &&
-		    graph_may_use(model, world, call.system, i))
+		    graph_may_use(model, world, caller.task, call.system, i))
 			return (int)i;
 	}
 	return -1;
@@ -224,7 +223,7 @@ static bool add_threads(struct builder *builder, bool system)
 	for (unsigned int i = 0; i < count; i++) {
 		struct teeq_context_view context;
 
-		if (!graph_may_use(builder->model, builder->world, system, i))
+		if (!graph_may_use(builder->model, builder->world, builder->edge.waiter, system, i))
 			continue;
 		teeq_world_context(builder->model, builder->world, i, &context);
 		builder->edge.context = (uint8_t)i;
@@ -247,9 +246,10 @@ static bool is_kept_for_sessions(const struct builder *builder)
 	const struct teeq_policy *policy = teeq_model_policy(builder->model);
 
 	if (policy->secure == TEEQ_SECURE_COUNTED)
-		return teeq_world_reserved(builder->model, builder->world) > 0;
-	return policy->unreserve &&
-	       teeq_world_callq(builder->model, builder->world)->system_session_count > 0;
+		return teeq_world_guest_reserved(builder->model, builder->world,
+						 teeq_model_task_guest(builder->model,
+								       builder->edge.waiter)) > 0;
+	return policy->unreserve && own_queue(builder)->system_session_count > 0;
 }
 
 static void add_thread(struct builder *builder)

@@ -11,7 +11,8 @@
 bool graph_is_stuck(const struct teeq_model *model, const struct teeq_world *world,
 		    unsigned int task, struct teeq_task_view *view);
 /* Whether the call of @caller may be given @context at all: policies v1 and v4 set some aside. */
-bool graph_may_use(const struct teeq_model *model, const struct teeq_world *world, bool system,
+bool graph_may_use(const struct teeq_model *model, const struct teeq_world *world,
+		   unsigned int task, bool system,
 		   unsigned int context);
 /* Whether a call in the queue sleeps there, rather than being on its way or at work. */
 bool graph_is_asleep(const struct teeq_model *model, const struct teeq_world *world,

@@ -77,11 +77,36 @@ static const struct teeq_wait_edge *first_of(const struct teeq_wait_graph *graph
 	return NULL;
 }
 
+/* The name of the task's guest, where that has threads of its own; or NULL. */
+static const char *own_threads_of(const struct report *report, unsigned int task)
+{
+	unsigned int guest = teeq_model_task_guest(report->model, task);
+
+	return teeq_model_guest_threads(report->model, guest) > 0 ?
+		       words_name(teeq_model_guest_name(report->model, guest)) : NULL;
+}
+
+static bool has_free_thread(const struct report *report, unsigned int task)
+{
+	unsigned int count = (unsigned int)teeq_model_thread_count(report->model);
+
+	for (unsigned int i = 0; i < count; i++) {
+		struct teeq_context_view context;
+
+		teeq_world_context(report->model, report->world, i, &context);
+		if (context.state == TEEQ_CONTEXT_FREE &&
+		    graph_may_use(report->model, report->world, task, true, i))
+			return true;
+	}
+	return false;
+}
+
 /* "thread 1 is free, and app.0's nested call write would get it if somebody woke it; ..." */
 static void print_lost_wakeup(const struct report *report, const struct teeq_wait_edge *edge)
 {
 	struct teeq_caller sleeper = { .task = edge->waiter, .level = edge->waiter_level };
 	struct teeq_caller holder = { .task = (uint8_t)edge->holder, .level = edge->holder_level };
+	const char *own = own_threads_of(report, sleeper.task);
 	struct teeq_task_view view;
 	char text[WORDS_MAX];
 	struct words words;
@@ -89,7 +114,7 @@ static void print_lost_wakeup(const struct report *report, const struct teeq_wai
 	teeq_world_task(report->model, report->world, sleeper.task, &view);
 	words_start(&words, text, sizeof(text));
 	if (view.wants_all_threads)
-		words_add(&words, "every thread is free");
+		words_add(&words, "every thread%s%s is free", own ? " of guest " : "", own ? own : "");
 	else
 		words_add(&words, "thread %d is free",
 			  graph_free_thread(report->model, report->world, sleeper));
@@ -125,9 +150,11 @@ static void print_shortage(const struct report *report, const struct teeq_wait_e
 {
 	struct teeq_caller waiter = { .task = edge->waiter, .level = edge->waiter_level };
 	int number = graph_free_thread(report->model, report->world, waiter);
+	const char *own = own_threads_of(report, edge->waiter);
 
-	if (report->graph.exhausted)
-		fprintf(report->out, "Exhaustion: no thread is free.\n");
+	if (!has_free_thread(report, edge->waiter))
+		fprintf(report->out, "Exhaustion: no thread%s%s is free.\n", own ? " of guest " : "",
+			own ? own : "");
 	else if (is_full(report, edge->waiter))
 		fprintf(report->out, "Limit: a guest has as many calls in the secure world as it may.\n");
 	else if (number < 0)

@@ -44,6 +44,20 @@ static void print_owner(const struct teeq_model *model, const struct teeq_world 
 				model, teeq_model_task_guest(model, owner.task))));
 }
 
+/* Before the first of those that one guest has for itself, or that are shared. */
+static void print_whose_contexts(const struct teeq_model *model, unsigned int context, FILE *out)
+{
+	int guest = teeq_model_context_guest(model, context);
+
+	if (context > 0 && guest == teeq_model_context_guest(model, context - 1u))
+		return;
+	fprintf(out, "\nThreads of the secure world");
+	if (guest >= 0)
+		fprintf(out, ", of guest %s alone",
+			words_name(teeq_model_guest_name(model, (size_t)guest)));
+	fprintf(out, ":\n");
+}
+
 void state_print_contexts(const struct teeq_model *model, const struct teeq_world *world, FILE *out)
 {
 	static const char *const names[] = {
@@ -53,10 +67,10 @@ void state_print_contexts(const struct teeq_model *model, const struct teeq_worl
 	};
 	unsigned int count = (unsigned int)teeq_model_thread_count(model);
 
-	fprintf(out, "\nThreads of the secure world:\n");
 	for (unsigned int i = 0; i < count; i++) {
 		struct teeq_context_view context;
 
+		print_whose_contexts(model, i, out);
 		teeq_world_context(model, world, i, &context);
 		if (context.state == TEEQ_CONTEXT_FREE) {
 			fprintf(out, "  %2u  FREE\n", i);
@@ -72,13 +86,13 @@ void state_print_contexts(const struct teeq_model *model, const struct teeq_worl
 }
 
 static void print_counters(const struct teeq_model *model, const struct teeq_world *world,
-			   const struct teeq_callq *q, FILE *out)
+			   unsigned int guest, const struct teeq_callq *q, FILE *out)
 {
 	const struct teeq_policy *policy = teeq_model_policy(model);
 	unsigned int set_aside = policy->set_aside ? policy->set_aside(q) : 0;
 
 	if (policy->secure != TEEQ_SECURE_PLAIN)
-		set_aside = teeq_world_reserved(model, world);
+		set_aside = teeq_world_guest_reserved(model, world, guest);
 	if (q->total_count == 0 || !policy->admit)
 		fprintf(out, "threads not tracked");
 	else
@@ -130,7 +144,7 @@ static void print_queue(const struct teeq_model *model, const struct teeq_world 
 	size_t call_width = 0;
 
 	fprintf(out, "\nCall queue%s%s (", name ? " of guest " : "", name ? name : "");
-	print_counters(model, world, q, out);
+	print_counters(model, world, guest, q, out);
 	fprintf(out, "), %s\n", q->waiter_count > 0 ? "head first:" : "empty.");
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
 		struct words words;

@@ -112,7 +112,7 @@ static enum teeq_status read_bottom_half(struct loader *loader, const struct nod
 enum teeq_status load_secure(struct loader *loader, const struct node *node, void *into)
 {
 	static const struct load_rule rules[] = {
-		{ "threads", read_threads, true },
+		{ "threads", read_threads, false }, /* see load_scenario() */
 		{ "lost", read_lost, false },
 		{ "static-system", read_static_system, false },
 		{ "rpc-arg", read_rpc_arg, false },

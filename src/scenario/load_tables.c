@@ -187,6 +187,20 @@ static enum teeq_status check_version(struct loader *loader, const struct node *
 	return load_refuse_type(loader, version, "1, the only version of the format so far");
 }
 
+/* Somebody has to share them, or each guest to have its own. */
+static enum teeq_status check_threads(struct loader *loader, const struct node *root,
+				      const struct teeq_scenario *scenario)
+{
+	bool missing = scenario->guest_count == 0;
+
+	for (size_t i = 0; i < scenario->guest_count; i++)
+		missing |= scenario->guests[i].threads == 0;
+	if (scenario->thread_count > 0 || !missing)
+		return TEEQ_OK;
+	return load_refuse(loader, node_child(root, "secure", strlen("secure")), "threads",
+			   "is required and missing");
+}
+
 enum teeq_status load_scenario(struct loader *loader, const struct node *root,
 			       struct teeq_scenario *scenario)
 {
@@ -221,5 +235,6 @@ enum teeq_status load_scenario(struct loader *loader, const struct node *root,
 	if (status != TEEQ_OK)
 		return status;
 	scenario->static_system_count = 1;
-	return load_mapping(loader, root, rules, scenario);
+	status = load_mapping(loader, root, rules, scenario);
+	return status == TEEQ_OK ? check_threads(loader, root, scenario) : status;
 }

@@ -54,8 +54,10 @@ static void put_tas(FILE *out, const struct teeq_scenario *s, bool all)
 
 static void put_secure(FILE *out, const struct teeq_scenario *s, bool all)
 {
-	fprintf(out, "\nsecure:\n  threads: %" PRIu32 "\n", s->thread_count);
-	put_number(out, 2, "lost", s->lost_count, 0, all);
+	/* Where each guest has threads of its own there are no others, and the key has no place. */
+	fputs("\nsecure:\n", out);
+	put_number(out, 2, "threads", s->thread_count, 0, false);
+	put_number(out, 2, "lost", s->lost_count, 0, all || s->thread_count == 0);
 	put_number(out, 2, "static-system", s->static_system_count, 1, all);
 	put_truth(out, 2, "rpc-arg", !s->lacks_rpc_arg, true, all);
 	put_truth(out, 2, "session-lock", !s->lacks_session_lock, true, all);
@@ -174,10 +176,12 @@ static void put_guests(FILE *out, const struct teeq_scenario *s, bool all)
 	fputs(s->guest_count > 0 ? "\nguests:\n" : "", out);
 	for (size_t i = 0; i < s->guest_count; i++) {
 		const struct teeq_guest_spec *guest = &s->guests[i];
-		bool empty = guest->call_limit + guest->thread_count == 0 && !guest->no_supplicant;
+		bool empty = guest->threads + guest->call_limit + guest->thread_count == 0 &&
+			     !guest->no_supplicant;
 
 		put_key(out, 2, guest->name);
 		fputs(empty && !all ? " {}\n" : "\n", out);
+		put_number(out, 4, "threads", guest->threads, 0, false);
 		if (guest->call_limit > 0)
 			fprintf(out, "    call-limit: %" PRIu32 "\n", guest->call_limit);
 		if (guest->thread_count == TEEQ_GUEST_UNTOLD)

@@ -22,6 +22,27 @@ static void make_guest(struct prng *prng, struct teeq_guest_spec *guest, const c
 	guest->no_supplicant = chance(prng, 25);
 }
 
+/* Threads of their own, of one guest or of both: what nobody would share must not be there. */
+static void add_guest_threads(struct generated *g, uint64_t seed)
+{
+	struct teeq_scenario *scenario = &g->scenario;
+	struct prng prng;
+
+	prng_seed(&prng, seed, 0x706f);
+	for (size_t i = 0; i < scenario->guest_count; i++) {
+		if (chance(&prng, 60))
+			continue;
+		g->guests[i].threads = between(&prng, 1, 2);
+		if (g->guests[i].threads < scenario->static_system_count)
+			scenario->static_system_count = g->guests[i].threads;
+	}
+	if (scenario->guest_count > 0 && g->guests[0].threads > 0 && g->guests[1].threads > 0)
+		scenario->thread_count = scenario->lost_count = 0;
+	for (size_t i = 0; i < scenario->fault_count && scenario->guest_count > 0; i++)
+		if (g->faults[i].kind == TEEQ_FAULT_THREAD_LOST)
+			g->faults[i].guest = any_guest(&prng);
+}
+
 /* A context would have to be of one guest: who has one has no guests. */
 static void add_guests(struct generated *g, struct prng *prng)
 {
@@ -82,6 +103,7 @@ void whole_machine(struct generated *g, const struct generator *generator, uint6
 	prng_seed(&prng, seed, 0x6d61);
 	if (chance(&prng, 15) && !generator->one_guest)
 		add_guests(g, &prng);
+	add_guest_threads(g, seed);
 	if (chance(&prng, 12))
 		add_processors(g, &prng);
 	if (chance(&prng, 25))

@@ -549,6 +549,31 @@ SIGHT(a_guest_is_refused_for_what_others_have)
 	       guest_calls(m, w, m->tasks[event->task].guest) == 0;
 }
 
+SIGHT(a_guest_is_refused_while_another_one_has_threads_free)
+{
+	unsigned int pool = m->guest_pool[m->tasks[event->task].guest];
+
+	if (event->outcome != TEEQ_OUTCOME_THREAD_LIMIT ||
+	    guest_is_full(m, w, m->tasks[event->task].guest))
+		return false;
+	for (unsigned int i = 0; i < m->thread_count; i++)
+		if (model_pool_of(m, i) != pool && *world_context(m, w, i) == CONTEXT_FREE)
+			return true;
+	return false;
+}
+
+SIGHT(a_thread_of_a_second_pool_asks_for_an_rpc)
+{
+	return event->action == TEEQ_ACTION_SECURE && event->outcome == TEEQ_OUTCOME_RPC &&
+	       model_pool_of(m, event->context) > 0;
+}
+
+SIGHT(a_thread_of_a_second_pool_is_lost)
+{
+	return event->action == TEEQ_ACTION_FAULT && event->context != TEEQ_NO_CONTEXT &&
+	       model_pool_of(m, event->context) > 0;
+}
+
 SIGHT(guests_have_more_credits_than_there_are_threads)
 {
 	int32_t taken = 0;
@@ -743,6 +768,9 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_guest_is_refused_by_its_limit),
 	NAMED(a_guest_is_refused_for_what_others_have),
 	NAMED(guests_have_more_credits_than_there_are_threads),
+	NAMED(a_guest_is_refused_while_another_one_has_threads_free),
+	NAMED(a_thread_of_a_second_pool_asks_for_an_rpc),
+	NAMED(a_thread_of_a_second_pool_is_lost),
 	NAMED(a_session_is_of_another_guest),
 	NAMED(a_wake_goes_to_another_guest),
 	NAMED(a_second_supplicant_answers),

@@ -90,11 +90,14 @@ struct names {
 static struct names shuffle_contexts(struct walk *walk)
 {
 	const struct teeq_model *m = walk->model;
-	unsigned int border = m->thread_count - world_pool(m, walk->world)->reserved_count;
 	struct names names;
 
 	for (unsigned int i = 0; i < m->thread_count; i++) {
-		unsigned int first = i < border ? m->lost_count : border;
+		unsigned int pool = model_pool_of(m, i);
+		unsigned int border = m->pool_first[pool + 1] -
+				      (unsigned int)world_pool(m, walk->world, pool)->reserved_count;
+		unsigned int lowest = m->pool_first[pool] + (pool == 0 ? m->lost_count : 0u);
+		unsigned int first = i < border ? lowest : border;
 		unsigned int j = i < first ? i : first + prng_below(&walk->prng, i - first + 1);
 
 		names.to[i] = (uint8_t)i;
@@ -151,7 +154,7 @@ static void rename_contexts(const struct walk *walk, struct teeq_world *to,
 	for (unsigned int i = 0; i < m->thread_count; i++) {
 		unsigned int other = names->to[i];
 
-		world_pool(m, to)->context[other] = world_pool(m, from)->context[i];
+		*world_context(m, to, other) = *world_context(m, from, i);
 		memcpy(world_thread(m, to, other), world_thread(m, from, i),
 		       m->layout.thread_size);
 		if (m->secure_lock_count > 0)

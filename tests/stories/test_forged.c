@@ -26,7 +26,7 @@ static uint64_t forge(struct story *s, uint64_t a0, uint64_t a1, uint64_t a3)
 	const struct teeq_smc_regs call = { .a = { a0, a1, 0xdead, a3, 0xdead, 0xdead, 0xdead, 7 } };
 	struct teeq_smc_regs ret;
 
-	pool_smc(world_pool(s->model, s->world), &call, &ret);
+	pool_smc(world_pool(s->model, s->world, 0), &call, &ret);
 	return ret.a[0];
 }
 

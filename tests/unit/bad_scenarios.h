@@ -427,14 +427,33 @@ static const struct {
 	     "times"),
 	CASE(HEAD APP "      - call: {}\n"
 	     "faults:\n  f: {kind: interrupt, guest: a}\n",
-	     "9: faults.f.guest: only a fault of the kind supplicant-dies has a guest"),
+	     "9: faults.f.guest: only a fault of the kinds supplicant-dies and "
+	     "thread-lost has a guest"),
 	CASE(HEAD APP "      - call: {}\n"
 	     "guests: [a]\n",
 	     "8: guests: found a list, expected a mapping"),
 	CASE(HEAD APP "      - call: {}\n"
+	     "guests: {a: {thread: 1}}\n",
+	     "8: guests.a.thread: unknown key \"thread\", allowed: threads, call-limit, "
+	     "thread-count, supplicant"),
+	CASE(HEAD APP "      - call: {}\n"
+	     "guests: {a: {threads: 0}}\n",
+	     "8: guests.a.threads: found 0, expected a whole number 1..16"),
+	CASE(HEAD APP "      - call: {}\n"
 	     "guests: {a: {threads: 1}}\n",
-	     "8: guests.a.threads: unknown key \"threads\", allowed: call-limit, thread-count, "
-	     "supplicant"),
+	     "3: secure.threads: 2, but each guest has threads of its own: nobody would share these"),
+	CASE(HEAD APP "      - call: {}\n"
+	     "guests: {a: {}, b: {threads: 15}}\n",
+	     "8: guests.b.threads: 15, and there are 2 before: at most 16 in all are possible"),
+	CASE("teeq: 1\nname: n\nsecure: {static-system: 2}\nguests: {a: {threads: 1}}\n"
+	     APP "      - call: {}\n",
+	     "4: guests.a.threads: 1, less than the 2 of secure.static-system"),
+	CASE("teeq: 1\nname: n\nsecure: {lost: 0}\nguests: {a: {threads: 1}, b: {}}\n"
+	     APP "      - call: {}\n",
+	     "3: secure.threads: is required and missing"),
+	CASE("teeq: 1\nname: n\nsecure: {lost: 1}\nguests: {a: {threads: 1}}\n"
+	     APP "      - call: {}\n",
+	     "3: secure.lost: 1 is out of range: 0..0"),
 	CASE(HEAD APP "      - call: {}\n"
 	     "guests: {a: {call-limit: 0}}\n",
 	     "8: guests.a.call-limit: found 0, expected a whole number 1..16"),

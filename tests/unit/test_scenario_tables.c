@@ -172,6 +172,7 @@ static const char everything[] =
 	"guests:\n"
 	"  near: {}\n"
 	"  far:\n"
+	"    threads: 2\n"
 	"    call-limit: 2\n"
 	"    thread-count: unknown\n"
 	"    supplicant: false\n"
