@@ -34,7 +34,11 @@ enum teeq_step_kind {
 	TEEQ_STEP_OPEN,      /* client, service: open @session, by a normal call, which runs command
 				@name (NULL: an empty one), the TA's part in it; it may fail.
 				Command: open a session of a TA in this thread, by command @name */
-	TEEQ_STEP_CLOSE,     /* client, service: close @session, by a call */
+	TEEQ_STEP_CLOSE,     /* client, service: close @session, by a call, which enters the TA of the
+				session's calls where that is one (OP-TEE 4.10, tee_ta_close_session());
+				and runs command @name there (NULL: nothing), whose failing is ignored.
+				With @name the TA is that command's. Command: close a session of a TA in
+				this thread, which runs command @name there; see INVOKE */
 	TEEQ_STEP_REPEAT,    /* anywhere: @steps, @times times (1..TEEQ_REPEAT_MAX) */
 	TEEQ_STEP_RPC,       /* command: @name a service */
 	/* Normal world: of a client or a service. */
@@ -67,7 +71,7 @@ enum teeq_step_kind {
 	TEEQ_STEP_COND_BROADCAST, /* @name: all of them */
 	TEEQ_STEP_INVOKE,        /* run command @name in this thread (a pseudo-TA calls a TA). Where that
 				    is of a TA that is busy, and must not be waited for, the secure
-				    world panics; OPEN of one fails */
+				    world panics, as where it is to CLOSE; OPEN of one fails */
 	TEEQ_STEP_SUSPEND,       /* RPC SUSPEND for @times ticks (TEE_Wait); a cancel ends it */
 	TEEQ_STEP_WORK,          /* run for @times ticks */
 	TEEQ_STEP_INTERRUPT,     /* a non-secure interrupt arrives: suspended, and resumed at once */

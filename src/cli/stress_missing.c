@@ -20,6 +20,8 @@ static const char *missing_step(const struct teeq_step *step)
 		return "try";
 	case TEEQ_STEP_RETRY:
 		return "retry";
+	case TEEQ_STEP_CLOSE:
+		return step->name ? "close with a command" : NULL;
 	case TEEQ_STEP_COND_WAIT:
 		return step->times > 0 ? "cond-wait with a timeout" : NULL;
 	case TEEQ_STEP_POLL:

@@ -161,12 +161,12 @@ bool holds_end(struct build *build, size_t mark);
 bool holds_balanced(struct build *build, size_t innermost);
 /* The body of command @command, with its TA around it. */
 bool emit_command_body(struct build *build, unsigned int command, unsigned int depth);
-/* The same of a call in a session with a lock; @command: MODEL_NONE: an empty one; or a close. */
-bool emit_in_session(struct build *build, unsigned int lock, unsigned int command, bool closes);
+/* The same of a call in a session with a lock; @command: MODEL_NONE: an empty one. */
+bool emit_in_session(struct build *build, unsigned int lock, unsigned int command);
 /* The steps that load a TA, by themselves: for those who ask what an open may lead to. */
 bool emit_load_steps(struct build *build, unsigned int ta, unsigned int depth);
-/* A close that leaves TA @ta, in a session without a lock. */
-bool emit_unload(struct build *build, unsigned int ta);
+/* Of one that closes @session; @lock: -1: that has none; @command: MODEL_NONE: the TA does nothing. */
+bool emit_closing(struct build *build, int lock, unsigned int session, unsigned int command);
 /* Of one that opens a session; @lock: -1: that has none. */
 bool emit_opening(struct build *build, int lock, unsigned int command);
 /* What a command's failing steps go on with, behind its end, which is at @end. */

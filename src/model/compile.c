@@ -23,7 +23,7 @@ static const struct step_rule rules[] = {
 	[TEEQ_STEP_RESERVE] = { "reserve", IN_SCRIPT, OP_RESERVE, true },
 	[TEEQ_STEP_RELEASE] = { "release", IN_SCRIPT, OP_RELEASE, true },
 	[TEEQ_STEP_OPEN] = { "open", IN_COMMAND | IN_SCRIPT, OP_OPEN, true },
-	[TEEQ_STEP_CLOSE] = { "close", IN_SCRIPT, OP_CLOSE, true },
+	[TEEQ_STEP_CLOSE] = { "close", IN_COMMAND | IN_SCRIPT, OP_CLOSE, true },
 	[TEEQ_STEP_REPEAT] = { "repeat", IN_COMMAND | IN_SCRIPT, OP_LOOP, false },
 	[TEEQ_STEP_RPC] = { "rpc", IN_COMMAND, OP_RPC, true },
 	[TEEQ_STEP_SLEEP] = { "sleep", IN_SCRIPT, OP_SLEEP, true },
@@ -149,7 +149,7 @@ static bool resolve_call(struct build *build, const struct teeq_step *step,
 	return true;
 }
 
-/* As a mapping it has a command, too: the TA's part in opening the session. */
+/* As a mapping it has a command, too: the TA's part in opening or closing the session. */
 static bool resolve_open(struct build *build, const struct teeq_step *step,
 			 struct instruction *instruction)
 {
@@ -160,7 +160,8 @@ static bool resolve_open(struct build *build, const struct teeq_step *step,
 	if (!find_session(build, step->session, &instruction->object))
 		return false;
 	key_pop(build, length);
-	build->model->session_opened[instruction->object] = true;
+	if (step->kind == TEEQ_STEP_OPEN)
+		build->model->session_opened[instruction->object] = true;
 	if (!step->name)
 		return true;
 	instruction->slot = SLOT_COMMAND;
@@ -218,7 +219,7 @@ static bool resolve(struct build *build, const struct teeq_step *step,
 		       find_name(build, "notification", model->notifications,
 				 model->notification_count, step->name, object);
 	default:
-		if (step->kind == TEEQ_STEP_OPEN)
+		if (step->kind == TEEQ_STEP_OPEN || step->kind == TEEQ_STEP_CLOSE)
 			return resolve_open(build, step, instruction);
 		return find_session(build, step->session, object);
 	}
@@ -262,7 +263,8 @@ static bool invoke_takes_time(struct build *build, const char *name)
 /* Steps that are another command, in the same thread. */
 static bool runs_inside(const struct teeq_step *step)
 {
-	return step->kind == TEEQ_STEP_INVOKE || (step->kind == TEEQ_STEP_OPEN && !step->session);
+	return step->kind == TEEQ_STEP_INVOKE ||
+	       ((step->kind == TEEQ_STEP_OPEN || step->kind == TEEQ_STEP_CLOSE) && !step->session);
 }
 
 /* With RPC arguments the driver leaves the cache of shared memory alone. */

@@ -311,12 +311,6 @@ static bool emit_loaded(struct build *build, unsigned int ta)
 	       (build->invoke_depth == 0 || emit(build, stays));
 }
 
-bool emit_unload(struct build *build, unsigned int ta)
-{
-	return emit(build, of(OP_LOAD_DROP, model_load_lock(build->model, ta))) &&
-	       emit(build, of(OP_END, 0));
-}
-
 bool emit_command_body(struct build *build, unsigned int command, unsigned int depth)
 {
 	const struct teeq_script_spec *from = &build->scenario->commands[command];
@@ -332,6 +326,7 @@ bool emit_command_body(struct build *build, unsigned int command, unsigned int d
 		return false;
 	loads = from->ta && (build->model->tas_to_load >> ta & 1);
 	build->model->commands[command].opens = (uint8_t)(loads ? ta + 1 : 0);
+	build->model->commands[command].ta = (uint8_t)(from->ta ? ta + 1 : 0);
 	loads &= opening;
 	if ((loads && !emit_load(build, ta, depth)) ||
 	    (from->ta && !emit_ta_enter(build, ta, opening)))
@@ -340,41 +335,87 @@ bool emit_command_body(struct build *build, unsigned int command, unsigned int d
 	       (!from->ta || emit_ta_leave(build, ta)) && (!loads || emit_loaded(build, ta));
 }
 
-static bool emit_session_body(struct build *build, unsigned int lock, unsigned int command,
-			      bool closes)
+/* Who was told, and got it, tells the next. */
+static bool emit_session_enter(struct build *build, unsigned int lock)
 {
-	unsigned int ta = build->model->session_loads[model_lock_session(build->model, lock)];
-	struct instruction readers = of(OP_SECURE_WAKE, lock);
-
-	readers.count = 1;
-	/* Who was told, and got it, tells the next. */
-	if (!emit_session_wait(build, of(OP_SESSION_ENTER, lock)) ||
-	    !emit(build, of(OP_SECURE_WAKE, lock)) || !emit(build, readers))
-		return false;
-	if (closes)
-		return emit_session_wait(build, of(OP_SESSION_UNLINK, lock)) &&
-		       (ta == 0 || emit(build, of(OP_LOAD_DROP, model_load_lock(build->model,
-										ta - 1))));
-	return push_held(build, OP_SESSION_LEAVE, (uint16_t)lock, 0) &&
-	       (command == MODEL_NONE || emit_command_body(build, command, 0)) &&
-	       emit_unlock(build, of(OP_SESSION_LEAVE, lock)) && pop_held(build, (uint16_t)lock);
+	return emit_session_wait(build, of(OP_SESSION_ENTER, lock)) && emit_told(build, lock);
 }
 
-bool emit_in_session(struct build *build, unsigned int lock, unsigned int command, bool closes)
+static bool emit_end(struct build *build)
 {
-	struct instruction readers = of(OP_SECURE_WAKE, lock);
-	size_t start = code_here(build), end;
+	size_t end = code_here(build);
 
-	readers.count = 1;
-	build->holds.innermost = HELD_NONE;
-	if (!emit_session_body(build, lock, command, closes))
-		return false;
-	end = code_here(build);
-	if (!emit(build, of(OP_END, 0)) || !emit_cleanups(build, end))
-		return false;
+	return emit(build, of(OP_END, 0)) && emit_cleanups(build, end);
+}
+
+/* Who finds the session gone, at @start, tells the next as well. */
+static bool emit_gone(struct build *build, unsigned int lock, size_t start)
+{
 	code_patch(build, start);
-	return emit(build, of(OP_SECURE_WAKE, lock)) && emit(build, readers) &&
-	       emit(build, of(OP_END, 0));
+	return emit_told(build, lock) && emit(build, of(OP_END, 0));
+}
+
+bool emit_in_session(struct build *build, unsigned int lock, unsigned int command)
+{
+	size_t start = code_here(build);
+
+	build->holds.innermost = HELD_NONE;
+	return emit_session_enter(build, lock) &&
+	       push_held(build, OP_SESSION_LEAVE, (uint16_t)lock, 0) &&
+	       (command == MODEL_NONE || emit_command_body(build, command, 0)) &&
+	       emit_unlock(build, of(OP_SESSION_LEAVE, lock)) &&
+	       pop_held(build, (uint16_t)lock) && emit_end(build) && emit_gone(build, lock, start);
+}
+
+/* What fails in a close is forgotten: the session is closed all the same. */
+static bool emit_forgetting(struct build *build, size_t mark)
+{
+	struct instruction forget = of(OP_CATCH, 0);
+
+	if (!holds_end(build, mark))
+		return false;
+	forget.target = (uint16_t)(code_here(build) + 1u);
+	return emit(build, forget);
+}
+
+/* What a TA does when a session of it is closed. */
+static bool emit_close_steps(struct build *build, unsigned int command)
+{
+	const struct teeq_script_spec *from = &build->scenario->commands[command];
+	size_t mark;
+
+	return holds_begin(build, &mark) &&
+	       emit_steps(build, from->steps, from->step_count, IN_COMMAND, 0) &&
+	       emit_forgetting(build, mark);
+}
+
+/*
+ * The session is taken, then the TA entered, as an invoke does (tee_ta_close_session()); until nobody
+ * wants the session any more the TA is busy.
+ */
+static bool emit_close_body(struct build *build, int lock, unsigned int session,
+			    unsigned int command)
+{
+	const struct teeq_model *model = build->model;
+	unsigned int loads = model->session_loads[session];
+	unsigned int ta = command == MODEL_NONE ? model->session_ta[session] :
+						  model->commands[command].ta;
+
+	return (lock < 0 || emit_session_enter(build, (unsigned int)lock)) &&
+	       (ta == 0 || emit_ta_enter(build, ta - 1, false)) &&
+	       (command == MODEL_NONE || emit_close_steps(build, command)) &&
+	       (lock < 0 || emit_session_wait(build, of(OP_SESSION_UNLINK, (unsigned int)lock))) &&
+	       (ta == 0 || emit_ta_leave(build, ta - 1)) &&
+	       (loads == 0 || emit(build, of(OP_LOAD_DROP, model_load_lock(model, loads - 1))));
+}
+
+bool emit_closing(struct build *build, int lock, unsigned int session, unsigned int command)
+{
+	size_t start = code_here(build);
+
+	build->holds.innermost = HELD_NONE;
+	return emit_close_body(build, lock, session, command) && emit_end(build) &&
+	       (lock < 0 || emit_gone(build, (unsigned int)lock, start));
 }
 
 bool emit_opening(struct build *build, int lock, unsigned int command)
@@ -411,6 +452,18 @@ static bool emit_invoke(struct build *build, const struct teeq_step *step, unsig
 	good = emit_command_body(build, command, depth);
 	build->invoke_depth--;
 	return good;
+}
+
+/* A command that opens a session, runs another command, or closes one. */
+static bool emit_inside(struct build *build, const struct teeq_step *step, unsigned int depth)
+{
+	bool closes = step->kind == TEEQ_STEP_CLOSE;
+	size_t mark = 0;
+
+	if (step->session)
+		return build_fail(build, "a step of a client or a service only");
+	return (!closes || holds_begin(build, &mark)) && emit_invoke(build, step, depth) &&
+	       (!closes || emit_forgetting(build, mark));
 }
 
 /* -------------------------------------------- steps ------------------------------------------- */
@@ -551,11 +604,9 @@ bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int
 	case TEEQ_STEP_COND_BROADCAST:
 		return emit_cond_signal(build, step);
 	case TEEQ_STEP_OPEN:
-		if (step->session)
-			return build_fail(build, "a step of a client or a service only");
-		return emit_invoke(build, step, depth);
+	case TEEQ_STEP_CLOSE:
 	case TEEQ_STEP_INVOKE:
-		return emit_invoke(build, step, depth);
+		return emit_inside(build, step, depth);
 	case TEEQ_STEP_SUSPEND:
 		return emit_ticks(build, step, OP_SUSPEND);
 	case TEEQ_STEP_WORK:

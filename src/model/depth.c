@@ -38,8 +38,12 @@ static bool instruction_effect(struct build *build, const struct instruction *in
 				build, instruction->target, level, effect);
 		effect->call_depth = 1;
 		break;
-	case OP_REGISTER:
 	case OP_CLOSE:
+		if (model_command(instruction) != MODEL_NONE)
+			return command_effect(build, instruction->target, level, effect);
+		effect->call_depth = 1;
+		break;
+	case OP_REGISTER:
 	case OP_CANCEL:
 	case OP_SHM_CACHE:
 		effect->call_depth = 1;

@@ -19,7 +19,7 @@ enum op {
 	OP_CALL,    /* client, service: @object session, @target command */
 	OP_REGISTER, /* shared memory: a call in the TEE context of session @object; @count: its end */
 	OP_OPEN,    /* @object session, @target command where @slot says so */
-	OP_CLOSE,   /* @object session */
+	OP_CLOSE,   /* @object session, @target command where @slot says so */
 	OP_RESERVE, /* @object session */
 	OP_RELEASE, /* @object session */
 	OP_LOCK,    /* @object lock */
@@ -100,7 +100,7 @@ enum {
 	SLOT_KERNEL = 1,
 	SLOT_INSIDE = 2,
 	SLOT_ERROR = 8,  /* OP_ON_FAIL: with the error; OP_CATCH: keep it */
-	SLOT_COMMAND = 4, /* OP_OPEN: it runs a command, which is in @target */
+	SLOT_COMMAND = 4, /* OP_OPEN, OP_CLOSE: it runs a command, which is in @target */
 };
 
 /* Of a channel. */
@@ -139,6 +139,7 @@ struct script {
 	uint8_t by;         /* service: enum teeq_server */
 	uint8_t call_depth; /* calls in progress at once, inside it */
 	uint8_t opens;      /* command: the TA, plus 1, that is loaded where this one opens it */
+	uint8_t ta;         /* command: the TA, plus 1, that it runs in */
 };
 
 struct task_info {
@@ -234,6 +235,7 @@ struct teeq_model {
 	uint16_t tas_to_load;          /* by a step: one bit each, as of the next */
 	uint16_t tas_there;            /* of those, loaded from the beginning, and for ever */
 	uint8_t session_loads[TEEQ_SESSION_MAX]; /* the TA, plus 1, that it keeps loaded */
+	uint8_t session_ta[TEEQ_SESSION_MAX]; /* the one, plus 1, that its close enters */
 	const char *contexts[TEEQ_TEE_CONTEXT_MAX];
 	uint64_t shared_sessions; /* in which two calls may meet: one bit each */
 	uint8_t session_context[TEEQ_SESSION_MAX]; /* TEE context, or MODEL_OWN */
@@ -376,8 +378,10 @@ static inline unsigned int model_lock_session(const struct teeq_model *m, unsign
 /* The command of a call, or MODEL_NONE. */
 static inline uint16_t model_command(const struct instruction *at)
 {
-	return at->op == OP_CALL || (at->op == OP_OPEN && (at->slot & SLOT_COMMAND)) ? at->target :
-											 MODEL_NONE;
+	bool may_have = at->op == OP_OPEN || at->op == OP_CLOSE;
+
+	return at->op == OP_CALL || (may_have && (at->slot & SLOT_COMMAND)) ? at->target :
+									      MODEL_NONE;
 }
 
 /*

@@ -198,7 +198,7 @@ static void signal_condition(const struct thread_run *run, const struct instruct
 void run_fail(struct thread_run *run, unsigned int error)
 {
 	run->failed = true;
-	task_set_error(run->m, run->w, run->index, error);
+	call_fail(run->m, run->w, run->index, error);
 }
 
 static bool enter_single(struct thread_run *run)

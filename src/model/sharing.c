@@ -205,7 +205,7 @@ static bool comes_back(struct sharing *sharing, unsigned int session)
 	for (size_t pc = 0; pc < m->code_count; pc++) {
 		const struct instruction *at = &m->code[pc];
 
-		if (at->op == OP_CALL && at->object == session && at->target != MODEL_NONE)
+		if (enters_session(at) && at->object == session && model_command(at) != MODEL_NONE)
 			visit_command(sharing, at->target);
 	}
 	return sessions_of_services(sharing) >> session & 1;
@@ -256,11 +256,12 @@ static bool emit_again(struct build *build, const struct instruction *at)
 		length = key_push(build, build->in_ta ? "commands.%s." : "commands.%s",
 				  model->commands[command].name);
 	}
-	if (at->op == OP_CLOSE && !shared)
-		return emit_unload(build, model->session_loads[at->object] - 1u);
-	good = at->op == OP_OPEN ? emit_opening(build, lock, command) :
-				   emit_in_session(build, (unsigned int)lock, command,
-						   at->op == OP_CLOSE);
+	if (at->op == OP_OPEN)
+		good = emit_opening(build, lock, command);
+	else if (at->op == OP_CLOSE)
+		good = emit_closing(build, lock, at->object, command);
+	else
+		good = emit_in_session(build, (unsigned int)lock, command);
 	if (good)
 		key_pop(build, length);
 	return good;
@@ -288,7 +289,8 @@ static bool has_entry(const struct teeq_model *m, const struct instruction *at)
 		      (m->shared_sessions >> at->object & 1);
 
 	return shared || (at->op == OP_OPEN && model_command(at) != MODEL_NONE) ||
-	       (at->op == OP_CLOSE && at->object != MODEL_NONE && m->session_loads[at->object] > 0);
+	       (at->op == OP_CLOSE && at->object != MODEL_NONE &&
+		(model_command(at) != MODEL_NONE || m->session_ta[at->object] > 0));
 }
 
 static bool emit_entries(struct build *build)
@@ -336,6 +338,46 @@ static bool find_untied(struct build *build, const struct instruction *at)
 			  model->tas[tied - 1]);
 }
 
+/* One that a close names is not another one than that of the opens. */
+static bool check_close(struct build *build, const struct instruction *at)
+{
+	const struct teeq_model *model = build->model;
+	unsigned int command = model_command(at), tied = model->session_loads[at->object];
+
+	if (command == MODEL_NONE || tied == 0 || model->commands[command].ta == tied)
+		return true;
+	key_push(build, "sessions.%s", model->sessions[at->object]);
+	return build_fail(build, "opened in TA '%.60s', which is to be loaded, and closed in another one",
+			  model->tas[tied - 1]);
+}
+
+/* The TA of what is called in it: of a session that is none's, or several', nobody knows it. */
+static void find_ta_of(struct teeq_model *model, uint64_t *of_several, const struct instruction *at)
+{
+	unsigned int command = model_command(at);
+	unsigned int ta = command == MODEL_NONE ? 0 : model->commands[command].ta;
+
+	if (ta == 0 || at->object == MODEL_NONE)
+		return;
+	if (model->session_ta[at->object] != 0 && model->session_ta[at->object] != ta)
+		*of_several |= UINT64_C(1) << at->object;
+	model->session_ta[at->object] = (uint8_t)ta;
+}
+
+static void find_tas(struct teeq_model *model)
+{
+	uint64_t of_several = 0;
+
+	for (size_t pc = 0; model->ta_count > 0 && pc < model->code_count; pc++)
+		find_ta_of(model, &of_several, &model->code[pc]);
+	for (unsigned int i = 0; i < model->session_count; i++) {
+		if (of_several >> i & 1)
+			model->session_ta[i] = 0;
+		if (model->session_loads[i] > 0)
+			model->session_ta[i] = model->session_loads[i];
+	}
+}
+
 /* Who calls it in a session that nobody opens has one from the beginning. */
 static void find_there(struct teeq_model *model, const struct instruction *at)
 {
@@ -356,9 +398,13 @@ static bool build_loads(struct build *build)
 		if (model->code[pc].op == OP_OPEN && !tie_session(build, &model->code[pc]))
 			return false;
 	}
-	for (size_t pc = 0; model->tas_to_load && pc < model->code_count; pc++)
+	for (size_t pc = 0; model->tas_to_load && pc < model->code_count; pc++) {
 		if (model->code[pc].op == OP_OPEN && !find_untied(build, &model->code[pc]))
 			return false;
+		if (model->code[pc].op == OP_CLOSE && !check_close(build, &model->code[pc]))
+			return false;
+	}
+	find_tas(model);
 	return true;
 }
 

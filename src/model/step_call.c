@@ -414,8 +414,6 @@ static void step_secure(struct step *s, const struct instruction *at)
 		result = secure_run(s->m, s->w, call->context, s->index);
 	}
 	interrupted = result.stop == SECURE_INTERRUPT || result.stop == SECURE_POLL;
-	if (result.failed)
-		call->flags |= CALL_FAILED;
 	s->event->ticks = result.ticks;
 	s->event->touch = result.touch;
 	s->event->touched = result.touch ? result.touched : TEEQ_NO_OBJECT;

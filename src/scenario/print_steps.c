@@ -133,7 +133,7 @@ static const struct step_form *step_form(const struct teeq_step *step)
 		[TEEQ_STEP_RESERVE] = { "reserve", FORM_SESSION },
 		[TEEQ_STEP_RELEASE] = { "release", FORM_SESSION },
 		[TEEQ_STEP_OPEN] = { "open", FORM_OPEN },
-		[TEEQ_STEP_CLOSE] = { "close", FORM_SESSION },
+		[TEEQ_STEP_CLOSE] = { "close", FORM_OPEN },
 		[TEEQ_STEP_REPEAT] = { "repeat", FORM_REPEAT },
 		[TEEQ_STEP_RPC] = { "rpc", FORM_NAME },
 		[TEEQ_STEP_SLEEP] = { "sleep", FORM_TICKS },

@@ -148,6 +148,7 @@ static enum space step_space(enum teeq_step_kind kind, bool secure)
 {
 	switch (kind) {
 	case TEEQ_STEP_CALL:
+	case TEEQ_STEP_CLOSE:
 	case TEEQ_STEP_MESSAGE:
 	case TEEQ_STEP_INVOKE:
 		return SPACE_COMMAND;

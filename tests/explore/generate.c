@@ -287,6 +287,8 @@ void generate(struct generated *g, const struct generator *generator, uint64_t s
 		whole_memory(g, generator, seed);
 	if (generator->whole && !generator->no_machine)
 		whole_machine(g, generator, seed);
-	if (generator->whole && generator->results)
+	if (generator->whole && generator->results) {
+		whole_sessions(g, seed);
 		whole_results(g, seed);
+	}
 }

@@ -25,7 +25,7 @@ static void serve(struct generated *g, struct prng *prng)
 }
 
 /* An allocation before what a script has already; or what starts tee-supplicant again. */
-static const struct teeq_step *put_before(struct generated *g, struct teeq_step step,
+const struct teeq_step *whole_put_before(struct generated *g, struct teeq_step step,
 					  const struct teeq_step *steps, size_t *count)
 {
 	struct teeq_step *to = &g->extra[g->extra_count];
@@ -68,13 +68,13 @@ void whole_memory(struct generated *g, const struct generator *generator, uint64
 	for (unsigned int i = 1; i < scenario->command_count; i++)
 		if (i > 1 || chance(&prng, 50))
 			g->commands[i].steps =
-				put_before(g, (struct teeq_step)TEEQ_RPC("r0"),
+				whole_put_before(g, (struct teeq_step)TEEQ_RPC("r0"),
 					   g->commands[i].steps, &g->commands[i].step_count);
 	let_it_die(g);
 	if (chance(&prng, 50)) {
 		struct teeq_client_spec *last = &g->clients[scenario->client_count - 1];
 
-		last->steps = put_before(
+		last->steps = whole_put_before(
 			g, (struct teeq_step)TEEQ_STEP_OF(TEEQ_STEP_START, TEEQ_SUPPLICANT_NAME),
 			last->steps, &last->step_count);
 	}

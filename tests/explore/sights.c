@@ -700,6 +700,36 @@ SIGHT(two_releases_let_a_count_wrap)
 	return false;
 }
 
+/* A close at work in the secure world, which has touched the lock of a TA so. */
+static bool closes_in_ta(const struct teeq_model *m, const struct teeq_world *w,
+			 const struct teeq_event *event, enum teeq_event_touch touch)
+{
+	const struct level *top = task_top(world_task(m, w, event->task));
+
+	return event->action == TEEQ_ACTION_SECURE && m->code[top->pc].op == OP_CLOSE &&
+	       event->touch == touch &&
+	       teeq_model_secure_lock_kind(m, event->touched) == TEEQ_SECURE_LOCK_TA;
+}
+
+SIGHT(a_close_enters_its_ta)
+{
+	return closes_in_ta(m, w, event, TEEQ_EVENT_TOUCH_TAKE);
+}
+
+SIGHT(a_close_waits_for_its_ta)
+{
+	return closes_in_ta(m, w, event, TEEQ_EVENT_TOUCH_TAKEN);
+}
+
+SIGHT(a_close_runs_a_command)
+{
+	const struct level *top = task_top(world_task(m, w, event->task));
+
+	return event->action == TEEQ_ACTION_SECURE && event->outcome == TEEQ_OUTCOME_RPC &&
+	       event->level == world_task(m, w, event->task)->top &&
+	       m->code[top->pc].op == OP_CLOSE && event->command != TEEQ_NO_OBJECT;
+}
+
 const struct sight sights[SIGHT_MAX] = {
 #define NAMED(name_) { #name_, name_ }
 	NAMED(two_readers),
@@ -786,4 +816,7 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(tee_supplicant_answers_with_an_error),
 	NAMED(a_command_tries_again),
 	NAMED(two_releases_let_a_count_wrap),
+	NAMED(a_close_enters_its_ta),
+	NAMED(a_close_waits_for_its_ta),
+	NAMED(a_close_runs_a_command),
 };

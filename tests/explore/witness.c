@@ -70,10 +70,14 @@ static void see_smc(struct witness *w, const struct teeq_event *event, struct wi
 		level->context = event->context;
 		level->active = true;
 		level->thread_at = 0;
-		level->thread = level->command == NO_KEY ? &w->none :
-				line && line->kind == TEEQ_STEP_OPEN ?
-					&w->openings[level->command] :
-					&w->commands[level->command];
+		if (level->command == NO_KEY)
+			level->thread = line && line->kind == TEEQ_STEP_CLOSE &&
+							level->memory == TEEQ_MEMORY_NONE ?
+						&w->closings[level->session] : &w->none;
+		else
+			level->thread = line && line->kind == TEEQ_STEP_OPEN ?
+						&w->openings[level->command] :
+						&w->commands[level->command];
 		level->gave_up = level->command != NO_KEY && w->call_fails_armed > 0;
 		if (level->gave_up)
 			w->call_fails_armed--;

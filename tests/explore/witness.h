@@ -126,6 +126,7 @@ struct witness {
 	const struct teeq_model *model;
 	struct lines commands[4];
 	struct lines openings[4]; /* the same, where they open their TA */
+	struct lines closings[4]; /* what a close of each session does in its TA */
 	struct lines services[4];
 	struct lines clients[4];
 	struct lines none;

@@ -116,6 +116,76 @@ static void put_command(struct witness *w, struct lines *to, const struct teeq_s
 		put(to, (struct line){ .kind = LINE_GIVE, .object = single });
 }
 
+/* --------------------------------------- closing sessions ------------------------------------- */
+
+/* The TAs that are called in a session, one bit each; and the one that it is opened in, if that is loaded. */
+struct called {
+	const struct teeq_scenario *s;
+	const char *session;
+	uint32_t tas;
+	uint16_t loaded;
+};
+
+static void note_called(struct called *called, const char *session, const char *command, bool opens)
+{
+	uint16_t index = command_index(called->s, command), ta;
+
+	if (!session || strcmp(session, called->session) != 0 || index == NO_KEY)
+		return;
+	ta = ta_index(called->s, called->s->commands[index].ta);
+	if (ta == NO_KEY)
+		return;
+	called->tas |= UINT32_C(1) << ta;
+	if (opens && called->s->tas[ta].load_count > 0)
+		called->loaded = ta;
+}
+
+static void look_through(struct called *called, const struct teeq_step *steps, size_t count)
+{
+	const struct teeq_scenario *s = called->s;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct teeq_step *step = &steps[i];
+
+		if (step->kind == TEEQ_STEP_CALL || step->kind == TEEQ_STEP_OPEN)
+			note_called(called, step->session, step->name, step->kind == TEEQ_STEP_OPEN);
+		else if (step->kind == TEEQ_STEP_MESSAGE)
+			note_called(called, s->channels[channel_index(s, step->session)].session,
+				    step->name, false);
+		else if (step->kind == TEEQ_STEP_SETUP)
+			note_called(called, s->channels[channel_index(s, step->name)].session,
+				    s->channels[channel_index(s, step->name)].config, false);
+		else if (step->kind == TEEQ_STEP_POWER_ON || step->kind == TEEQ_STEP_POWER_OFF) {
+			const struct teeq_device_spec *d = &s->devices[device_index(s, step->name)];
+
+			for (size_t j = 0; j < d->on_count && step->kind == TEEQ_STEP_POWER_ON; j++)
+				note_called(called, d->session, d->on[j], false);
+			for (size_t j = 0; j < d->off_count && step->kind == TEEQ_STEP_POWER_OFF; j++)
+				note_called(called, d->session, d->off[j], false);
+		}
+		look_through(called, step->steps, step->step_count);
+	}
+}
+
+/* A close enters the TA of the session's calls, if that is one, and leaves it. */
+static void put_closing(struct witness *w, struct lines *to, const char *session)
+{
+	const struct teeq_scenario *s = w->scenario;
+	struct called called = { .s = s, .session = session, .loaded = NO_KEY };
+	struct teeq_script_spec nothing = { .name = session };
+
+	for (size_t i = 0; i < s->client_count; i++)
+		look_through(&called, s->clients[i].steps, s->clients[i].step_count);
+	for (size_t i = 0; i < s->service_count; i++)
+		look_through(&called, s->services[i].steps, s->services[i].step_count);
+	if (called.loaded != NO_KEY)
+		nothing.ta = s->tas[called.loaded].name;
+	else if (called.tas && (called.tas & (called.tas - 1)) == 0)
+		nothing.ta = s->tas[__builtin_ctz(called.tas)].name;
+	if (nothing.ta)
+		put_command(w, to, &nothing, false);
+}
+
 static void put_power(struct witness *w, struct lines *to, const struct teeq_step *step)
 {
 	uint16_t device = device_index(w->scenario, step->name);
@@ -276,6 +346,8 @@ void witness_write_out(struct witness *w)
 		put_command(w, &w->commands[i], &s->commands[i], false);
 		put_command(w, &w->openings[i], &s->commands[i], true);
 	}
+	for (size_t i = 0; i < s->session_count; i++)
+		put_closing(w, &w->closings[i], s->sessions[i].name);
 	for (size_t i = 0; i < s->service_count; i++)
 		put_steps(w, &w->services[i], s->services[i].steps, s->services[i].step_count,
 			  false);

@@ -122,11 +122,34 @@ static bool named_command_does(const struct question *q, const char *name)
 	return false;
 }
 
+/* Of the sessions that a step closes, or may close, each. */
+static bool closing_does(const struct question *q, const struct line *line)
+{
+	const struct teeq_scenario *s = q->w->scenario;
+
+	if (line->kind == TEEQ_STEP_CLOSE)
+		return line->session != NO_KEY && whole_does(q, &q->w->closings[line->session]);
+	for (size_t i = 0; i < s->session_count; i++) {
+		const char *name = s->sessions[i].name, *context = s->sessions[i].context;
+		bool closed = false;
+
+		if (line->kind == TEEQ_STEP_CLOSE_CONTEXT)
+			closed = context && strcmp(context, s->contexts[line->object].name) == 0;
+		else if (line->kind == TEEQ_STEP_SETUP || line->kind == TEEQ_STEP_TEARDOWN)
+			closed = strcmp(name, s->channels[line->object].session) == 0;
+		if (closed && whole_does(q, &q->w->closings[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Inside what a line asks for. */
 static bool inside_does(const struct question *q, const struct line *line)
 {
 	const char *half = q->w->scenario->bottom_half;
 
+	if (closing_does(q, line))
+		return true;
 	if (line->kind == TEEQ_STEP_SETUP)
 		return named_command_does(q, q->w->scenario->channels[line->object].config);
 	if ((line->kind == TEEQ_STEP_CALL || line->kind == TEEQ_STEP_OPEN ||
@@ -210,7 +233,7 @@ static bool call_does(const struct question *q, unsigned int task,
 	if ((level->rpc == RPC_STATE_ASKING || level->rpc == RPC_STATE_QUEUED) &&
 	    q->through >= TEEQ_MAY_BY_SUPPLICANT && whole_does(q, &w->services[level->service]))
 		return true;
-	if (level->gave_up) {
+	if (level->gave_up || level->thread == &w->none) {
 		for (size_t i = 0; i < w->hold_count; i++)
 			if (q->deed == TEEQ_DEED_SECURE_UNLOCK && w->hold[i].lock == q->object &&
 			    w->hold[i].task == (int)task && w->hold[i].level == number &&

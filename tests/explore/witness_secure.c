@@ -182,7 +182,8 @@ static void took(struct witness *w, const struct teeq_event *event, struct witne
 		w->holders[lock]++;
 	/* A wait for a condition that ended by itself is over, too. */
 	level->waits_lock = level->waits_condition = NOBODY;
-	if (!is_session(w, lock))
+	/* Of a step that is many no line says when it closes a session, and enters its TA. */
+	if (!is_session(w, lock) && level->thread != &w->none)
 		witness_pass(w, level, is_loading(w, lock) ? LINE_WANT : LINE_TAKE, lock);
 }
 
@@ -198,7 +199,7 @@ static void gave(struct witness *w, const struct teeq_event *event, struct witne
 		give(w, lock, event->task, event->level);
 	if (is_session(w, lock))
 		level->waits_lock = NOBODY;
-	else if (!level->gave_up)
+	else if (!level->gave_up && level->thread != &w->none)
 		witness_pass(w, level, LINE_GIVE, lock);
 }
 

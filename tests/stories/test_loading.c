@@ -87,14 +87,14 @@ static void test_the_last_close_unloads_it(void **state)
 
 	story_play(&s, LOADS("a") "a:secure/working");
 	assert_touch(&s, TEEQ_EVENT_TOUCH_LOAD);
-	story_play(&s, RUNS("a") LEAVES("a") CALLS("a") "a:secure/exit");
+	story_play(&s, RUNS("a") LEAVES("a") CALLS("a") RUNS("a") "a:secure/working a:secure/exit");
 	assert_touch(&s, TEEQ_EVENT_TOUCH_UNLOAD);
 	story_play(&s, "a:leave " CALLS("b") "b:secure/rpc");
 	assert_touch(&s, TEEQ_EVENT_TOUCH_TAKE);
 	story_end(&s);
 	s = yaml_story(TWO(SINGLE "keep-alive: true, ", ""), "mainline");
-	story_play(&s, LOADS("a") "a:secure/working " RUNS("a") LEAVES("a") CALLS("a")
-		       "a:secure/exit");
+	story_play(&s, LOADS("a") "a:secure/working " RUNS("a") LEAVES("a") CALLS("a") RUNS("a")
+		       "a:secure/working a:secure/exit");
 	assert_int_equal(s.event.touch, TEEQ_EVENT_TOUCH_NONE);
 	story_play(&s, "a:leave " CALLS("b") "b:secure/working");
 	assert_touch(&s, TEEQ_EVENT_TOUCH_LOADED);

@@ -116,6 +116,26 @@ static void test_an_answer_is_an_error(void **state)
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
+/* A TA that is busy and cannot be waited for is an error like others: who takes it does not fail. */
+static void test_a_busy_ta_is_done_without(void **state)
+{
+	struct story s = told("secure: {threads: 2, tas: {fs: {single-instance: true}, log: {}}}\n"
+			      "commands:\n"
+			      "  note: {ta: log, do: [rpc: disk]}\n"
+			      "  write: {ta: fs, do: [try: {do: [open: note], on-error: {busy: []}}]}\n"
+			      "services: {disk: {}}\n"
+			      "clients: {a: {do: [call: {command: note}]}, "
+			      "b: {do: [call: {command: write}]}}\n",
+			      "mainline");
+
+	story_play(&s, "a:enter a:smc a:secure/rpc b:enter b:smc b:secure b:secure b:secure/working");
+	assert_int_equal(s.event.touch, TEEQ_EVENT_TOUCH_TAKEN);
+	story_play(&s, "b:secure b:secure/exit b:leave/ok");
+	assert_int_equal(s.event.result, 0);
+	story_play(&s, "a:smc a:secure/exit a:leave/ok");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
 /* A fault that names its error; and a call that the driver refuses, with its own. */
 static void test_faults_and_refusals_have_names(void **state)
 {
@@ -139,6 +159,7 @@ int main(void)
 		cmocka_unit_test(test_tries_are_counted),
 		cmocka_unit_test(test_tries_without_end),
 		cmocka_unit_test(test_an_answer_is_an_error),
+		cmocka_unit_test(test_a_busy_ta_is_done_without),
 		cmocka_unit_test(test_faults_and_refusals_have_names),
 	};
 

@@ -25,7 +25,7 @@
 	"power-on, power-off, poll, fail, try, retry"
 #define COMMAND_STEPS                                                              \
 	"rpc, repeat, lock, read-lock, unlock, wait, notify, async, bottom-half, " \
-	"cond-wait, cond-signal, cond-broadcast, invoke, open, suspend, work, "    \
+	"cond-wait, cond-signal, cond-broadcast, invoke, open, close, suspend, work, " \
 	"interrupt, poll, fail, try, retry"
 #define FAILURES                                                                   \
 	"generic, access-denied, cancel, access-conflict, bad-format, bad-parameters, " \
@@ -209,6 +209,11 @@ static const struct {
 	     "clients: {a: {do: [{open: {session: s, command: c}}, {open: s}]}}\n",
 	     "4: sessions.s: opened in TA 't', which is to be loaded, and without it "
 	     "elsewhere"),
+	CASE("teeq: 1\nname: n\nsecure: {threads: 2, tas: {t: {load: [{work: 1}]}, u: {}}}\n"
+	     "sessions: {s: {}}\ncommands: {c: {ta: t}, d: {ta: u}}\n"
+	     "clients: {a: {do: [{open: {session: s, command: c}}, "
+	     "{close: {session: s, command: d}}]}}\n",
+	     "4: sessions.s: opened in TA 't', which is to be loaded, and closed in another one"),
 	CASE("teeq: 1\nname: n\nsecure: {threads: 2, static-system: 99999999999999999999}\n",
 	     "3: secure.static-system: found 99999999999999999999, expected a whole number 0..16"),
 	CASE(HEAD "abi: ff-a\n",
@@ -327,6 +332,7 @@ static const struct {
 	COMMAND("cond-broadcast:", "cond-broadcast: found nothing, expected " NAME),
 	COMMAND("invoke: {command: c}", "invoke: found a mapping, expected " NAME),
 	COMMAND("open: {session: s, command: c}", "open: found a mapping, expected " NAME),
+	COMMAND("close: {session: s, command: c}", "close: found a mapping, expected " NAME),
 	COMMAND("suspend: 0", "suspend: found 0, expected a whole number 1..65535"),
 	COMMAND("suspend: long", "suspend: found \"long\", expected a whole number 1..65535"),
 	COMMAND("work: 65536", "work: found 65536, expected a whole number 1..65535"),
@@ -583,6 +589,19 @@ static const struct {
 	     "7: clients.app.do[0].reserve: 'nope' is not declared among the sessions"),
 	CASE(HEAD APP "      - close: nope\n",
 	     "7: clients.app.do[0].close: 'nope' is not declared among the sessions"),
+	CLIENT("close: [s]", "close: found a list, expected a name, or a mapping with the keys session "
+	       "and command"),
+	CLIENT("close: {command: c}", "close.session: is required and missing"),
+	CLIENT("close: {session: s, command: c}",
+	       "close.session: 's' is not declared among the sessions"),
+	CASE(HEAD "sessions: {s: {}}\nclients: {a: {do: [{close: {session: s, command: nope}}]}}\n",
+	     "5: clients.a.do[0].close.command: 'nope' is not declared among the commands"),
+	CASE(HEAD "sessions: {s: {}}\ncommands: {c: [{close: nope}]}\nclients: {a: {}}\n",
+	     "5: commands.c[0].close: 'nope' is not declared among the commands"),
+	CASE("teeq: 1\nname: n\nsecure: {threads: 2, locks: [m]}\nsessions: {s: {}}\n"
+	     "commands: {c: [{lock: m}]}\n"
+	     "clients: {a: {do: [{close: {session: s, command: c}}]}}\n",
+	     "5: commands.c: a lock of the secure world that it takes is not released in it"),
 	CASE(HEAD APP
 	     "      - repeat:\n          times: 2\n          do:\n            - call: {}\n"
 	     "            - await: nope\n",

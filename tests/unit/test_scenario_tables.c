@@ -141,6 +141,7 @@ static const char everything[] =
 	"    - bottom-half: true\n"
 	"    - invoke: stored\n"
 	"    - open: stored\n"
+	"    - close: stored\n"
 	"    - suspend: 3\n"
 	"    - work: 4\n"
 	"    - interrupt: true\n"
@@ -240,6 +241,7 @@ static const char everything[] =
 	"      - power-on: emmc\n"
 	"      - power-off: emmc\n"
 	"      - open: {session: tool, command: idle}\n"
+	"      - close: {session: tool, command: idle}\n"
 	"      - poll: go\n"
 	"      - try:\n"
 	"          do:\n"
@@ -376,9 +378,9 @@ static void test_command_steps(void **state)
 		TEEQ_STEP_COND_SIGNAL, TEEQ_STEP_COND_BROADCAST, TEEQ_STEP_UNLOCK,
 		TEEQ_STEP_WAIT,	       TEEQ_STEP_WAIT,		 TEEQ_STEP_NOTIFY,
 		TEEQ_STEP_ASYNC,       TEEQ_STEP_ASYNC,		 TEEQ_STEP_INVOKE,
-		TEEQ_STEP_OPEN,	       TEEQ_STEP_SUSPEND,	 TEEQ_STEP_WORK,
-		TEEQ_STEP_INTERRUPT,   TEEQ_STEP_REPEAT,	 TEEQ_STEP_RETRY,
-		TEEQ_STEP_FAIL,
+		TEEQ_STEP_OPEN,	       TEEQ_STEP_CLOSE,		 TEEQ_STEP_SUSPEND,
+		TEEQ_STEP_WORK,	       TEEQ_STEP_INTERRUPT,	 TEEQ_STEP_REPEAT,
+		TEEQ_STEP_RETRY,       TEEQ_STEP_FAIL,
 	};
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_script_spec *commands = tables->scenario.commands;
@@ -405,13 +407,15 @@ static void test_command_steps(void **state)
 	assert_string_equal(steps[11].name, "stored");
 	assert_string_equal(steps[12].name, "stored");
 	assert_null(steps[12].session);
-	assert_int_equal(steps[13].times, 3);
-	assert_int_equal(steps[14].times, 4);
-	assert_int_equal(steps[16].steps[0].kind, TEEQ_STEP_WAIT);
-	assert_int_equal(steps[16].steps[0].times, 1);
-	assert_int_equal(steps[17].times, 0);
-	assert_int_equal(steps[17].handler_count, 0);
-	assert_string_equal(steps[18].name, "storage-no-space");
+	assert_string_equal(steps[13].name, "stored");
+	assert_null(steps[13].session);
+	assert_int_equal(steps[14].times, 3);
+	assert_int_equal(steps[15].times, 4);
+	assert_int_equal(steps[17].steps[0].kind, TEEQ_STEP_WAIT);
+	assert_int_equal(steps[17].steps[0].times, 1);
+	assert_int_equal(steps[18].times, 0);
+	assert_int_equal(steps[18].handler_count, 0);
+	assert_string_equal(steps[19].name, "storage-no-space");
 	unload(tables);
 }
 
@@ -422,8 +426,8 @@ static void test_client_steps(void **state)
 		TEEQ_STEP_KILL,	    TEEQ_STEP_KILL,	 TEEQ_STEP_START,     TEEQ_STEP_FREEZE,
 		TEEQ_STEP_THAW,	    TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE,
 		TEEQ_STEP_SETUP,    TEEQ_STEP_TEARDOWN,	 TEEQ_STEP_MESSAGE,   TEEQ_STEP_POWER_ON,
-		TEEQ_STEP_POWER_OFF, TEEQ_STEP_OPEN,	 TEEQ_STEP_POLL,      TEEQ_STEP_TRY,
-		TEEQ_STEP_RETRY,
+		TEEQ_STEP_POWER_OFF, TEEQ_STEP_OPEN,	 TEEQ_STEP_CLOSE,     TEEQ_STEP_POLL,
+		TEEQ_STEP_TRY,	    TEEQ_STEP_RETRY,
 	};
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_client_spec *app = &tables->scenario.clients[0];
@@ -440,6 +444,8 @@ static void test_client_steps(void **state)
 	assert_kinds(steps, app[1].step_count, kinds, LENGTH(kinds));
 	assert_string_equal(steps[17].session, "tool");
 	assert_string_equal(steps[17].name, "idle");
+	assert_string_equal(steps[18].session, "tool");
+	assert_string_equal(steps[18].name, "idle");
 	assert_int_equal(steps[0].times, 65535);
 	assert_string_equal(steps[2].name, "late");
 	assert_null(steps[3].name);
@@ -453,13 +459,13 @@ static void test_client_steps(void **state)
 	assert_string_equal(steps[14].session, "scmi0");
 	assert_string_equal(steps[14].name, "quick");
 	assert_string_equal(steps[16].name, "emmc");
-	assert_int_equal(steps[19].handler_count, 2);
-	assert_string_equal(steps[19].handlers[0].error, "busy");
-	assert_int_equal(steps[19].handlers[0].steps[0].kind, TEEQ_STEP_SLEEP);
-	assert_null(steps[19].handlers[1].error);
-	assert_int_equal(steps[20].times, 3);
-	assert_string_equal(steps[20].name, "eprobe-defer");
-	assert_int_equal(steps[20].handlers[0].steps[0].times, 2);
+	assert_int_equal(steps[20].handler_count, 2);
+	assert_string_equal(steps[20].handlers[0].error, "busy");
+	assert_int_equal(steps[20].handlers[0].steps[0].kind, TEEQ_STEP_SLEEP);
+	assert_null(steps[20].handlers[1].error);
+	assert_int_equal(steps[21].times, 3);
+	assert_string_equal(steps[21].name, "eprobe-defer");
+	assert_int_equal(steps[21].handlers[0].steps[0].times, 2);
 	unload(tables);
 }
 
