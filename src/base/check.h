@@ -13,6 +13,16 @@
 			check_failed(__FILE__, __LINE__, __VA_ARGS__);      \
 	} while (0)
 
+/*
+ * INVARIANT(condition, format, ...): the same where it costs too much for every build, such as a look
+ * through a whole list: only builds without NDEBUG (the presets dev, asan, tsan) look.
+ */
+#ifdef NDEBUG
+#define INVARIANT(condition, ...) ((void)sizeof(condition))
+#else
+#define INVARIANT(condition, ...) CHECK(condition, __VA_ARGS__)
+#endif
+
 _Noreturn void check_failed(const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4), cold));
 

@@ -47,7 +47,11 @@ void call_got_arg(struct call *call)
 
 bool call_enter(struct call *call, const struct call_place *place, unsigned int flags)
 {
-	bool admitted = callq_enter(place->q, place->policy, place->id,
+	bool admitted;
+
+	CHECK(call->state == CALL_ENTER, "call: state %u -> %u", call->state, CALL_SMC);
+	CHECK((flags & ~(unsigned int)(CALL_SYSTEM | CALL_ALL)) == 0, "a call of flags 0x%x", flags);
+	admitted = callq_enter(place->q, place->policy, place->id,
 				    (flags & CALL_SYSTEM ? TEEQ_WAITER_SYSTEM : 0) |
 					    (flags & CALL_ALL ? TEEQ_WAITER_ALL : 0));
 
@@ -128,6 +132,8 @@ bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc
 {
 	unsigned int context;
 
+	CHECK(call->state == CALL_SMC || call->state == CALL_RESUME, "an SMC in state %u",
+	      call->state);
 	call_registers(call, place, regs);
 	context = pool_smc(place->pool, regs, ret);
 	return take_answer(call, place, context, ret->a[0]);
@@ -136,6 +142,8 @@ bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc
 void call_smc_refused(struct call *call, const struct call_place *place, uint32_t answer,
 		      struct teeq_smc_regs *regs, struct teeq_smc_regs *ret)
 {
+	CHECK(call->state == CALL_SMC || call->state == CALL_RESUME, "an SMC in state %u",
+	      call->state);
 	call_registers(call, place, regs);
 	*ret = (struct teeq_smc_regs){ .a = { answer } };
 	take_answer(call, place, POOL_NO_CONTEXT, ret->a[0]);
@@ -144,6 +152,7 @@ void call_smc_refused(struct call *call, const struct call_place *place, uint32_
 bool call_fast(struct call *call, const struct call_place *place, uint32_t function,
 	       struct teeq_smc_regs *regs, struct teeq_smc_regs *ret)
 {
+	CHECK(call->state == CALL_SMC, "a fast call in state %u", call->state);
 	*regs = (struct teeq_smc_regs){ .a = { function } };
 	pool_smc(place->pool, regs, ret);
 	if (ret->a[0] == TEEQ_SMC_RETURN_EBUSY)
@@ -165,6 +174,7 @@ void call_suspend(struct call *call, const struct call_place *place, enum teeq_s
 
 void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret)
 {
+	CHECK(call->state == CALL_SECURE, "the secure world ends a call in state %u", call->state);
 	pool_finish(place->pool, call->context - (unsigned int)place->first, ret);
 	call->context = POOL_NO_CONTEXT;
 	set_state(call, CALL_LEAVE);

@@ -11,8 +11,9 @@
 
 /*
  * One standard call, from its entry into the call queue to its exit, as an explicit state machine
- * over the queue and the pool. A state is named for what the caller does next; each function below
- * is one atomic action and leaves the call in the next state.
+ * over the queue and the pool: optee_smc_do_call_with_arg (drivers/tee/optee/smc_abi.c, Linux 6.1 and
+ * 6.12), or optee_ffa_yielding_call (ffa_abi.c), cut at its atomic actions. A state is named for what
+ * the caller does next; each function below is one action and leaves the call in the next state.
  */
 enum call_state {
 	CALL_IDLE,           /* no call */
@@ -68,19 +69,20 @@ struct call_place {
 	bool unregistered; /* of which the secure world knows only the address */
 };
 
-/* There is a call to make; and the same where it has to get its argument first. */
+/* There is a call to make; and the same where it has to get its argument first (optee_get_msg_arg). */
 void call_begin(struct call *call);
 void call_begin_arg(struct call *call);
 /* It has got it, or is to register a page for it: on to the queue. */
 void call_got_arg(struct call *call);
-/* @flags: CALL_SYSTEM, CALL_ALL. Returns whether the call was admitted. */
+/* optee_cq_wait_init. @flags: CALL_SYSTEM, CALL_ALL. Returns whether the call was admitted. */
 bool call_enter(struct call *call, const struct call_place *place, unsigned int flags);
+/* The three parts of optee_cq_wait_for_completion and of the loop in optee_cq_wait_init. */
 void call_wait(struct call *call, const struct call_place *place);
 void call_requeue(struct call *call, const struct call_place *place);
 bool call_recheck(struct call *call, const struct call_place *place);
 
 /*
- * Issue the call, or resume it. @regs is what goes into the secure world. Returns whether a context
+ * invoke_fn of optee_smc_do_call_with_arg: issue the call, or resume it. @regs is what goes into the secure world. Returns whether a context
  * runs now; if not, @ret is the answer and the call waits for a thread. A resume that the secure
  * world refuses is an error that ends the call: it leaves the queue.
  */
@@ -93,7 +95,7 @@ void call_smc_refused(struct call *call, const struct call_place *place, uint32_
 
 /*
  * A fast call that the secure world may refuse while it is busy, asked through the queue like a
- * standard call (the driver's loops around the shared-memory cache). Returns whether it is to be
+ * standard call (optee_enable_shm_cache and __optee_disable_shm_cache). Returns whether it is to be
  * asked again at once, because there was something to hand back; on EBUSY the call waits.
  */
 bool call_fast(struct call *call, const struct call_place *place, uint32_t function,
@@ -107,8 +109,9 @@ void call_finish(struct call *call, const struct call_place *place, struct teeq_
 /* The first RPC, or interrupt, says that the secure world took the call: a policy may want to know. */
 void call_started(struct call *call, const struct call_place *place);
 
-/* The RPC has been served. */
+/* The RPC has been served: optee_handle_rpc returned. */
 void call_served(struct call *call);
+/* optee_cq_wait_final. */
 void call_leave(struct call *call, const struct call_place *place);
 /* The same of a call that goes on at @next: with the call it was made for, or with giving back. */
 void call_leave_for(struct call *call, const struct call_place *place, enum call_state next);

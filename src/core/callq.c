@@ -5,6 +5,13 @@
 
 #include "base/check.h"
 #include "teeq/abi.h"
+#include "teeq/limits.h"
+
+/* The driver fixes these when a waiter enters; all others are the queue's and the policy's own. */
+#define FIXED_FLAGS ((unsigned int)(TEEQ_WAITER_SYSTEM | TEEQ_WAITER_ALL))
+
+_Static_assert(TEEQ_CONTEXT_MAX < UINT8_MAX, "total_count has 8 bits");
+_Static_assert((TEEQ_TASK_MAX * TEEQ_CALL_DEPTH_MAX) <= UINT16_MAX, "a waiter's id has 16 bits");
 
 size_t callq_size(size_t waiter_max)
 {
@@ -13,6 +20,7 @@ size_t callq_size(size_t waiter_max)
 
 void callq_init(struct teeq_callq *q, unsigned int total_count)
 {
+	CHECK(total_count <= TEEQ_CONTEXT_MAX, "a queue for %u threads", total_count);
 	memset(q, 0, sizeof(*q));
 	q->total_count = (uint8_t)total_count;
 	q->free_count = (int32_t)total_count;
@@ -68,8 +76,11 @@ static bool tracks(const struct teeq_callq *q, const struct teeq_policy *policy)
 bool callq_enter(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id,
 		 unsigned int flags)
 {
-	struct teeq_waiter *w = &q->waiters[q->waiter_count++];
+	struct teeq_waiter *w = &q->waiters[q->waiter_count];
 
+	CHECK((flags & ~FIXED_FLAGS) == 0, "waiter %u enters with flags 0x%x", id, flags);
+	INVARIANT(!callq_find(q, id), "waiter %u enters twice", id);
+	q->waiter_count++;
 	*w = (struct teeq_waiter){ .id = id, .flags = (uint8_t)flags };
 	if (policy->queued)
 		policy->queued(q, w);
@@ -102,6 +113,7 @@ void callq_requeue(struct teeq_callq *q, const struct teeq_policy *policy, uint1
 
 void callq_started(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id)
 {
+	CHECK(policy->started, "policy %s is not to be told", policy->name);
 	policy->started(q, entry(q, id));
 }
 

@@ -9,33 +9,50 @@
 #include "teeq/policy.h"
 
 /*
- * The call queue's machinery: what is the same in every version of the driver. Each function is one
- * section under the queue's mutex; whoever calls holds it, or is alone. What differs between the
- * versions is asked of the policy. @id is the caller's number for its waiter, unique in the list.
+ * The call queue's machinery: what is the same in every version of the driver's struct
+ * optee_call_queue. Each function is one section under the queue's mutex; whoever calls holds it, or
+ * is alone. What differs between the versions is asked of the policy. @id is the caller's number for
+ * its struct optee_call_waiter, unique in the list. The functions named beside them are those of
+ * drivers/tee/optee/call.c in Linux 6.1 (which calls a waiter w and the queue cq) and 6.12; what only
+ * one of them has, says so. docs/words.md lists both ways.
  *
  * With a total of 0 nothing is tracked: everybody is admitted and the secure world says no.
  */
 size_t callq_size(size_t waiter_max);
+/* optee_cq_init (6.12; 6.1 initialises mutex and list in probe). @total_count: 0 to TEEQ_CONTEXT_MAX. */
 void callq_init(struct teeq_callq *q, unsigned int total_count);
 
 /*
- * Append @id to the waiters with a fresh completion, @flags those of TEEQ_WAITER_ that are fixed on
- * entry. Returns whether it is admitted.
+ * optee_cq_wait_init: append @id to the waiters with a fresh completion, @flags those of TEEQ_WAITER_
+ * that are fixed on entry. Returns whether it is admitted; where it is not, 6.12 goes on in that
+ * function to sleep, which is callq_consume(), callq_requeue() and callq_recheck() here.
  */
 bool callq_enter(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id,
 		 unsigned int flags);
-/* Whether @id's completion is done; and consume it. Consuming takes no lock in the driver. */
+/*
+ * Whether @id's completion is done; and consume it: wait_for_completion in
+ * optee_cq_wait_for_completion, and in optee_cq_wait_init of 6.12. Takes no lock in the driver.
+ */
 bool callq_is_done(const struct teeq_callq *q, uint16_t id);
 void callq_consume(struct teeq_callq *q, uint16_t id);
-/* Move to the tail and re-initialise the completion: a signal that came meanwhile is gone. */
+/*
+ * The rest of optee_cq_wait_for_completion, after the sleep: move to the tail and re-initialise the
+ * completion. A signal that came meanwhile is gone.
+ */
 void callq_requeue(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
-/* The admission test after a wake. Returns whether it is admitted now. */
+/* The test in the loop of optee_cq_wait_init (6.12) after a wake. Returns whether it is admitted now. */
 bool callq_recheck(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
-/* The secure world has taken the call of @id, where the policy wants to know. */
+/* The secure world has taken the call of @id, where the policy wants to know. No driver has that. */
 void callq_started(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
-/* Remove @id, return its credit, wake one; and one more if its own completion was done. */
+/*
+ * optee_cq_wait_final: remove @id, return its credit, wake one (optee_cq_complete_one); and one more if
+ * its own completion was done.
+ */
 void callq_leave(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
-/* Count a system session in (0 or a negative errno) or out. */
+/*
+ * optee_cq_incr_sys_thread_count and optee_cq_decr_sys_thread_count (6.12): count a system session in
+ * (0 or a negative errno) or out.
+ */
 int callq_reserve(struct teeq_callq *q, const struct teeq_policy *policy);
 void callq_unreserve(struct teeq_callq *q, const struct teeq_policy *policy);
 

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/notif.h"
 
+#include "base/check.h"
+#include "teeq/limits.h"
+
+_Static_assert(TEEQ_TASK_MAX < UINT8_MAX, "a key's waiter, plus 1, has 8 bits");
+
 /* A waiter stays in the list until it has run: what comes meanwhile makes no difference. */
 void notif_send(struct key *key)
 {
@@ -9,6 +14,7 @@ void notif_send(struct key *key)
 
 enum notif_wait notif_wait(struct key *key, unsigned int caller)
 {
+	CHECK(caller < TEEQ_TASK_MAX, "caller %u waits for a key", caller);
 	if (key->flags & KEY_PENDING) {
 		key->flags &= (uint8_t)~KEY_PENDING;
 		return NOTIF_CAME;
@@ -21,6 +27,7 @@ enum notif_wait notif_wait(struct key *key, unsigned int caller)
 
 void notif_leave(struct key *key)
 {
+	CHECK(key->waiter, "nobody waits for the key that is left");
 	key->waiter = 0;
 	key->flags &= (uint8_t)~KEY_DONE;
 }

@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 /*
- * A notification's key: who waits for it, at most one (its number plus 1), and what came already. Each
+ * A notification's key (struct notif_entry and the bit of it in optee_notif.bitmap,
+ * drivers/tee/optee/notif.c): who waits for it, at most one (its number plus 1), and what came already. Each
  * function is one section under the lock that the driver has for all keys.
  */
 struct key {
@@ -19,6 +20,7 @@ enum {
 	KEY_DONE = 2,    /* the waiter's completion is done */
 };
 
+/* optee_notif_send. */
 void notif_send(struct key *key);
 
 enum notif_wait {
@@ -26,9 +28,10 @@ enum notif_wait {
 	NOTIF_BUSY,  /* somebody else waits: -EBUSY */
 	NOTIF_WAITS, /* registered, until notif_leave() */
 };
+/* optee_notif_wait up to the sleep. */
 enum notif_wait notif_wait(struct key *key, unsigned int caller);
 
-/* Wait no longer: the completion is done, or the time is over. What came after that is lost. */
+/* optee_notif_wait after the sleep. Wait no longer: the completion is done, or the time is over. What came after that is lost. */
 void notif_leave(struct key *key);
 
 #endif

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "teeq/limits.h"
+
+_Static_assert(TEEQ_CONTEXT_MAX < POOL_NO_CONTEXT, "a context's number and none have 8 bits");
 
 #define BIT(n) (1u << (n))
 
@@ -19,6 +22,7 @@ static void set_state(struct pool *pool, unsigned int context, enum context_stat
 	CHECK(context_next[pool->context[context]] & BIT(state), "context %u: %u -> %u", context,
 	      pool->context[context], (unsigned int)state);
 	pool->context[context] = (uint8_t)state;
+	INVARIANT(!pool_check(pool), "%s", pool_check(pool));
 }
 
 size_t pool_size(size_t context_count)
@@ -29,6 +33,8 @@ size_t pool_size(size_t context_count)
 void pool_init(struct pool *pool, unsigned int context_count, enum teeq_secure_side side,
 	       unsigned int static_count)
 {
+	CHECK(context_count <= TEEQ_CONTEXT_MAX, "a pool of %u", context_count);
+	CHECK(static_count <= context_count, "%u of %u set aside", static_count, context_count);
 	memset(pool, 0, pool_size(context_count));
 	pool->context_count = (uint8_t)context_count;
 	pool->side = (uint8_t)side;

@@ -10,9 +10,11 @@
 #include "teeq/policy.h"
 
 /*
- * The secure world's thread contexts. Each function is one section under its global thread lock.
- * Only registers go in and out: the pool knows neither callers nor sessions.
+ * The secure world's thread contexts: OP-TEE 4's threads[] of struct thread_ctx
+ * (core/arch/arm/kernel/thread.c). Each function is one section under thread_global_lock. Only
+ * registers go in and out: the pool knows neither callers nor sessions.
  */
+/* thread_ctx.state: THREAD_STATE_FREE, _ACTIVE, _SUSPENDED. */
 enum context_state {
 	CONTEXT_FREE,
 	CONTEXT_ACTIVE,
@@ -42,24 +44,28 @@ struct pool {
 size_t pool_size(size_t context_count);
 void pool_init(struct pool *pool, unsigned int context_count, enum teeq_secure_side side,
 	       unsigned int static_count);
-/* Suspend context @context for ever: its caller died in an RPC. It must be free. */
+/* For tests and faults, in no source. Suspend context @context for ever: its caller died in an RPC. It must be free. */
 void pool_lose(struct pool *pool, unsigned int context);
 
 /*
- * The SMC. Returns the context that runs now, or POOL_NO_CONTEXT when @ret holds the answer at once:
+ * The SMC: thread_handle_std_smc, which takes a context (thread_alloc_and_run) or goes back to one
+ * (thread_resume_from_rpc), and thread_handle_fast_smc, which asks tee_entry_fast. Returns the context that runs now, or POOL_NO_CONTEXT when @ret holds the answer at once:
  * a refused standard call or any fast call.
  */
 unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
 		      struct teeq_smc_regs *ret);
-/* The thread in @context asks for RPC @func: suspended, and @ret is what the SMC returns. */
+/* thread_rpc and thread_state_suspend: the thread in @context asks for RPC @func: suspended, and @ret is what the SMC returns. */
 void pool_suspend(struct pool *pool, unsigned int context, enum teeq_smc_rpc func,
 		  struct teeq_smc_regs *ret);
-/* The thread in @context is finished: free, and @ret is what the SMC returns. */
+/* thread_state_free: the thread in @context is finished: free, and @ret is what the SMC returns. */
 void pool_finish(struct pool *pool, unsigned int context, struct teeq_smc_regs *ret);
 
 /* Whether a new call would get a context now. */
 bool pool_has_room(const struct pool *pool, bool system);
-/* Whether every context is free: the shared-memory cache is touched only then. */
+/*
+ * Whether every context is free: thread_enable_prealloc_rpc_cache and thread_disable_prealloc_rpc_cache
+ * touch the shared-memory cache only then.
+ */
 bool pool_is_idle(const struct pool *pool);
 const char *pool_check(const struct pool *pool);
 

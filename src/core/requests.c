@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "teeq/limits.h"
+
+_Static_assert(TEEQ_TASK_MAX < UINT8_MAX, "a request's caller, plus 1, has 8 bits");
 
 static void drop(struct requests *requests, unsigned int at)
 {
@@ -13,6 +16,9 @@ static void drop(struct requests *requests, unsigned int at)
 
 void requests_add(struct requests *requests, unsigned int caller)
 {
+	CHECK(caller < TEEQ_TASK_MAX, "a request of caller %u", caller);
+	INVARIANT(!memchr(requests->callers, (int)caller + 1, requests->count),
+		  "caller %u has two requests", caller);
 	requests->callers[requests->count++] = (uint8_t)(caller + 1);
 }
 

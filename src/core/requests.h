@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 /*
- * Requests for tee-supplicant that it has not seen yet, oldest first, each by the number of the caller
+ * Requests for tee-supplicant that it has not seen yet (optee_supp.reqs, drivers/tee/optee/supp.c),
+ * oldest first, each by the number of the caller
  * who waits for the answer, plus 1. Behind @count all is zero. Each function is one section under
  * the supplicant's mutex. Nobody has two requests, so there is room for as many as callers.
  */
@@ -15,10 +16,11 @@ struct requests {
 	uint8_t callers[];
 };
 
+/* optee_supp_thrd_req. */
 void requests_add(struct requests *requests, unsigned int caller);
-/* Take the oldest; there must be one. Returns the caller. */
+/* supp_pop_entry, of optee_supp_recv. Take the oldest; there must be one. Returns the caller. */
 unsigned int requests_take(struct requests *requests);
-/* Whether @caller's was still there, and is gone now. */
+/* The end of a request that nobody took, in optee_supp_thrd_req. Whether @caller's was still there, and is gone now. */
 bool requests_withdraw(struct requests *requests, unsigned int caller);
 
 #endif

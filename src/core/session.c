@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/session.h"
 
+#include "base/check.h"
 #include "teeq/abi.h"
 #include "teeq/limits.h"
+
+_Static_assert(TEEQ_SESSION_MARK_MAX <= UINT8_MAX, "session.marks has 8 bits");
 
 bool session_refuses(const struct session *session, enum session_use use)
 {
@@ -79,6 +82,7 @@ int session_reserve(const struct session *session, uint8_t *marks, const struct 
 		result = -TEEQ_ABI_EINVAL;
 	else
 		result = callq_reserve(place->q, place->policy);
+	CHECK(result <= 0, "a reservation is answered %d", result);
 	if (result == 0)
 		(*marks)++;
 	return result;

@@ -8,7 +8,7 @@
 #include "core/call.h"
 
 /*
- * What the driver remembers of a session, and the rules by which one becomes a system session. A
+ * What the driver remembers of a session (struct optee_session), and the rules by which one becomes a system session. A
  * session is looked at and changed in the same section as the queue: under the queue's mutex.
  */
 struct session {
@@ -36,12 +36,12 @@ struct session_fast {
 	struct teeq_smc_regs ret;
 };
 
-/* Whether the driver refuses the call with -EINVAL: no such session, or one that is open. */
+/* Whether the driver refuses the call with -EINVAL: no such session (find_session), or one that is open. */
 bool session_refuses(const struct session *session, enum session_use use);
 /* Whether a call in @session is a system call under @policy. */
 bool session_is_system(const struct session *session, enum session_use use,
 		       const struct teeq_policy *policy);
-/* Close @session for new calls; what it had reserved is returned, to be counted out one by one. */
+/* The list_del of optee_close_session: close @session for new calls; what it had reserved is returned, to be counted out one by one. */
 uint8_t session_shut(struct session *session);
 
 /*
@@ -54,6 +54,7 @@ uint8_t session_shut(struct session *session);
  */
 bool session_may_ask(const struct session *session, uint8_t marks, const struct call_place *place,
 		     int *result);
+/* optee_system_session (6.12), and what optee_close_session_helper takes back. */
 int session_reserve(const struct session *session, uint8_t *marks, const struct call_place *place,
 		    struct session_fast *fast);
 int session_unreserve(uint8_t *marks, const struct call_place *place, struct session_fast *fast);

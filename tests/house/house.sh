@@ -130,6 +130,27 @@ check_licences()
 	)
 }
 
+# docs/words.md: names of teeq's that are not defined, and functions of src/core that are not there.
+check_words()
+{
+	(
+		cd "$1"
+		echo 1 >&3
+		cat src/*/*.[ch] src/core/policies/*.c include/teeq/*.h >"$scratch/text"
+		awk -F'|' '/^\| .*src\/|include\// { print (NF > 5 ? $4 : $2) }' docs/words.md |
+			grep -o '`[a-z_]*()`' | tr -d '`()' | sort -u |
+			while read -r name; do
+				grep -q "^[a-z].*[ *]$name(" "$scratch/text" ||
+					echo "docs/words.md:1: $name() is defined nowhere"
+			done
+		sed -n 's/^[a-z].*[ *]\([a-z_]*\)(.*/\1/p' src/core/*.h | sort -u |
+			while read -r name; do
+				grep -q "\`$name()\`" docs/words.md ||
+					echo "docs/words.md:1: $name() of src/core is missing"
+			done
+	)
+}
+
 # What a compiler said, set off from the breaches.
 indent()
 {
@@ -215,6 +236,21 @@ expect_breach()
 	expect "$check" 1 "$what"
 }
 
+# expect_words BREACHES WHAT ROW LINE...: a table of one row, and a header of the core.
+expect_words()
+{
+	count=$1
+	what=$2
+	row=$3
+	shift 3
+	fresh_tree
+	mkdir -p "$scratch/tree/docs" "$scratch/tree/src/core/policies"
+	echo "$row" >"$scratch/tree/docs/words.md"
+	plant src/core/policies/v1.c 'int v1;'
+	plant src/core/callq.h "$@"
+	expect check_words "$count" "$what"
+}
+
 self_test()
 {
 	fresh_tree
@@ -248,6 +284,11 @@ self_test()
 	printf '\n\n\n# SPDX-License-Identifier: BSD-2-Clause\n' >"$scratch/tree/CMakeLists.txt"
 	expect check_licences 1 'licence too late, CMake'
 
+	words='| x | y | `first()` | src/core/callq.c |'
+	expect_words 0 'the words' "$words" 'void first(void);'
+	expect_words 1 'a word that is not defined' "$words" ''
+	expect_words 1 'a function without its word' "$words" 'void first(void);' 'int more(int i);'
+
 	expect_breach check_headers 'no guard for C++' include/teeq/bad.h \
 		'#ifndef BAD' '#define BAD' 'void teeq_bad(void);' '#endif'
 	expect_breach check_headers 'needs another header' include/teeq/bad.h \
@@ -277,4 +318,5 @@ echo "self-test: $test_count planted trees judged rightly"
 examine check_rooms rooms
 examine check_licences licences
 examine check_headers 'public headers'
+examine check_words "the driver's words"
 exit "$failed"
