@@ -319,4 +319,10 @@ examine check_rooms rooms
 examine check_licences licences
 examine check_headers 'public headers'
 examine check_words "the driver's words"
+if command -v reuse >/dev/null; then
+	(cd "$tree" && reuse lint >"$scratch/log" 2>&1) ||
+		{ echo 'reuse lint says of licences:'; indent; failed=1; }
+else
+	echo 'reuse is not installed: what it says of licences was not asked'
+fi
 exit "$failed"
