@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "slip.h"
 
+#include "teeq/abi.h"
+
 /* Those that the generator gives, so that they mostly mean something, and some that are none. */
 static const char *any_name(unsigned int value)
 {
@@ -172,12 +174,200 @@ static void slip_in_head(struct generated *g, const struct slip *slip)
 	}
 }
 
+/* ---------------------------- what the language got later, drawn apart ------------------------- */
+
+/* Mostly one that there is. */
+static const char *any_error(unsigned int value)
+{
+	static const char *const odd[] = { NULL, "no-such-error", "", "any" };
+
+	return value < 224 ? teeq_failure_name((enum teeq_failure)(1 + value % (TEEQ_FAILURE_COUNT - 1))) :
+			     odd[value % 4];
+}
+
+static const char *any_guest(unsigned int value)
+{
+	static const char *const names[] = { "g0", "g1", "g0", "g1", NULL, NULL, "g2", "Bad name" };
+
+	return names[value % 8];
+}
+
+/* An error that fails, or is tried again; a poll; a time or a number of buffers. */
+static void slip_in_late_step(struct generated *g, const struct slip *slip)
+{
+	static const enum teeq_step_kind kinds[] = {
+		TEEQ_STEP_FAIL, TEEQ_STEP_POLL, TEEQ_STEP_COND_WAIT, TEEQ_STEP_RETRY, TEEQ_STEP_TRY,
+		TEEQ_STEP_MESSAGE, TEEQ_STEP_CALL, TEEQ_STEP_WAIT,
+	};
+	struct teeq_step *step;
+
+	if (g->step_count == 0)
+		return;
+	step = &g->steps[slip->entry % g->step_count];
+	if (slip->field % 2 == 0)
+		step->kind = kinds[slip->value % 8];
+	if (step->kind == TEEQ_STEP_FAIL || step->kind == TEEQ_STEP_RETRY)
+		step->name = any_error(slip->value);
+	else
+		step->times = any_number(slip->field);
+	step->handlers = g->handlers;
+	step->handler_count = step->kind == TEEQ_STEP_TRY || step->kind == TEEQ_STEP_RETRY ?
+				      slip->field % 3 : 0;
+}
+
+/* The first step from the slip's on that may have one gets it. */
+static void give_handler(struct generated *g, const struct slip *slip,
+			 const struct teeq_handler *handler)
+{
+	size_t count = g->extra_count + g->step_count;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t at = (i + slip->value / 2) % count;
+		struct teeq_step *step = at < g->extra_count ? &g->extra[at] :
+							       &g->steps[at - g->extra_count];
+
+		if (step->kind != TEEQ_STEP_TRY && step->kind != TEEQ_STEP_RETRY)
+			continue;
+		step->handlers = handler;
+		step->handler_count = 1;
+		return;
+	}
+}
+
+static void slip_in_handler(struct generated *g, const struct slip *slip)
+{
+	/* In both worlds. */
+	static const struct teeq_step steps[] = {
+		{ .kind = TEEQ_STEP_FAIL, .name = "busy" },
+		{ .kind = TEEQ_STEP_FAIL, .name = "no-such-error" },
+	};
+	struct teeq_handler *handler = &g->handlers[slip->entry % 8];
+
+	switch (slip->field % 3) {
+	case 0:
+		handler->error = slip->value % 4 ? any_error(slip->value) : NULL;
+		break;
+	case 1:
+		handler->steps = slip->value % 8 ? steps : g->steps;
+		handler->step_count = slip->value % 8 ? 1 + (slip->value == 1) : slip->value / 8 % 3;
+		break;
+	default:
+		handler->steps = slip->value % 2 ? steps : NULL;
+		handler->step_count = slip->value % 2;
+		give_handler(g, slip, handler);
+		break;
+	}
+}
+
+static void slip_in_guest(struct generated *g, const struct slip *slip)
+{
+	struct teeq_guest_spec *guest = &g->guests[slip->entry % 2];
+
+	g->scenario.guests = g->guests;
+	if (g->scenario.guest_count == 0)
+		g->guests[0].name = "g0", g->guests[1].name = "g1";
+	g->scenario.guest_count = 1 + slip->entry / 2 % 2;
+	switch (slip->field % 5) {
+	case 0:
+		guest->threads = any_number(slip->value);
+		break;
+	case 1:
+		guest->call_limit = any_number(slip->value);
+		break;
+	case 2:
+		guest->thread_count = slip->value % 2 ? TEEQ_GUEST_UNTOLD : any_number(slip->value / 2);
+		break;
+	case 3:
+		guest->no_supplicant = slip->value & 1;
+		break;
+	default:
+		guest->name = any_guest(slip->value);
+		break;
+	}
+}
+
+static void slip_in_whose(struct generated *g, const struct slip *slip)
+{
+	switch (slip->field % 5) {
+	case 0:
+		g->clients[slip->entry % 3].guest = any_guest(slip->value);
+		break;
+	case 1:
+		g->sessions[slip->entry % 3].guest = any_guest(slip->value);
+		break;
+	case 2:
+		g->faults[slip->entry % 2].guest = any_guest(slip->value);
+		break;
+	case 3:
+		g->clients[slip->entry % 3].cpu = any_number(slip->value);
+		break;
+	default:
+		g->clients[slip->entry % 3].priority = any_number(slip->value);
+		break;
+	}
+}
+
+static void slip_in_channel(struct generated *g, const struct slip *slip)
+{
+	switch (slip->field % 6) {
+	case 0:
+		g->channels[0].mutex = slip->value % 2 ? "l0" : any_name(slip->value / 2);
+		break;
+	case 1:
+		g->channels[0].static_memory = slip->value & 1;
+		break;
+	case 2:
+		g->tas[slip->entry % 2].keep_alive = slip->value & 1;
+		break;
+	case 3:
+		g->tas[slip->entry % 2].load = slip->value % 4 ? g->steps : NULL;
+		g->tas[slip->entry % 2].load_count = slip->value % 3;
+		break;
+	case 4:
+		g->faults[slip->entry % 2].error = any_error(slip->value);
+		break;
+	default:
+		g->faults[slip->entry % 2].kind = TEEQ_FAULT_NOTIF_WAIT_FAILS;
+		break;
+	}
+}
+
+static void slip_in_late_head(struct generated *g, const struct slip *slip)
+{
+	switch (slip->field % 4) {
+	case 0:
+		g->scenario.argument_slots = any_number(slip->value);
+		break;
+	case 1:
+		g->scenario.argument_full =
+			(enum teeq_argument_full)(slip->value % (TEEQ_ARGUMENT_FULL_COUNT + 1));
+		break;
+	case 2:
+		g->scenario.no_resched = slip->value & 1;
+		g->scenario.cpu_count = slip->value / 2 % 3;
+		break;
+	default:
+		g->scenario.thread_count = any_number(slip->value);
+		break;
+	}
+}
+
+/* From here on a number of a table means one of those that came later; below it, what it always did. */
+enum { LATE = 192 };
+
 void make_slip(struct generated *g, const struct slip *slip)
 {
 	static void (*const tables[])(struct generated *, const struct slip *) = {
 		slip_in_step, slip_in_step, slip_in_step, slip_in_client,
 		slip_in_call, slip_in_driver, slip_in_fault, slip_in_head,
 	};
+	static void (*const late[])(struct generated *, const struct slip *) = {
+		slip_in_late_step, slip_in_late_step, slip_in_handler, slip_in_guest,
+		slip_in_guest, slip_in_whose, slip_in_channel, slip_in_late_head,
+	};
 
-	tables[slip->table % 8](g, slip);
+	if (slip->table >= LATE)
+		late[slip->table % 8](g, slip);
+	else
+		tables[slip->table % 8](g, slip);
 }
