@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "teeq/diagnose.h"
 #include "teeq/explore.h"
 #include "teeq/model.h"
 #include "teeq/report.h"

@@ -64,25 +64,68 @@ static void replay(struct call *call, const struct teeq_model *m, struct teeq_wo
 
 static void shrink(struct call *call, const struct teeq_model *m)
 {
-	struct teeq_schedule schedule = { 0 }, shrunk = { 0 }, followed = { 0 };
+	struct teeq_schedule schedule = { 0 }, shrunk = { 0 };
 	struct teeq_schedule *given = OR_NULL(call, 2, &schedule);
 	const struct teeq_explore_options options = { .max_states = STATES_MAX };
 	const struct teeq_explore_options *passed = OR_NULL(call, 4, &options);
-	enum teeq_verdict verdict;
 	struct teeq_error error;
 	struct teeq_doom doom;
 
 	teeq_schedule_add(&schedule, call->a);
+	teeq_schedule_switches(given);
 	must_refuse(teeq_shrink(m, given, OR_NULL(call, 3, &shrunk), OR_NULL(call, 5, &error)),
 		    !m || !given || (call->nulls & 8));
-	must_refuse(teeq_follow(m, given, OR_NULL(call, 3, &followed), OR_NULL(call, 5, &verdict)),
-		    !m || !given || (call->nulls & 8) || (call->nulls & 32));
 	must_refuse(teeq_find_doom(m, given, passed, OR_NULL(call, 3, &doom),
 				   OR_NULL(call, 5, &error)),
 		    !m || !given || !passed || (call->nulls & 8));
 	teeq_schedule_free(&schedule);
 	teeq_schedule_free(&shrunk);
-	teeq_schedule_free(&followed);
+}
+
+static void decide(struct call *call, const struct teeq_model *m)
+{
+	const struct teeq_decide_options options = {
+		.search = { .max_states = STATES_MAX },
+		.run_count = call->b % 4,
+		.sample = call->b & 64,
+	};
+	const struct teeq_decide_options *passed = OR_NULL(call, 2, &options);
+	struct teeq_decision decision;
+	struct teeq_error error;
+	enum teeq_status status = teeq_decide(m, (enum teeq_verdict)(call->a % 16), passed,
+					      OR_NULL(call, 3, &decision), OR_NULL(call, 4, &error));
+
+	must_refuse(status, !m || !passed || (call->nulls & 8) || call->a % 16 >= TEEQ_VERDICT_COUNT);
+	if (status == TEEQ_OK || status == TEEQ_ELIMIT)
+		teeq_schedule_free(&decision.schedule);
+}
+
+static void diagnose(struct call *call)
+{
+	const struct teeq_scenario *tables =
+		OR_NULL(call, 0, teeq_scenario_tables(call->things->file));
+	const struct teeq_policy *policy = OR_NULL(call, 1, call->things->policy);
+	struct teeq_schedule schedule = { 0 };
+	struct teeq_schedule *given = OR_NULL(call, 2, &schedule);
+	const struct teeq_explore_options options = { .max_states = STATES_MAX };
+	const struct teeq_explore_options *passed = OR_NULL(call, 4, &options);
+	struct teeq_shrunk shrunk = { .rough = false };
+	struct teeq_diagnosis diagnosis = { .undecided = false };
+	struct teeq_error error;
+
+	teeq_schedule_add(&schedule, call->a);
+	must_refuse(teeq_shrink_scenario(tables, policy, given, call->b & 1, passed,
+					 OR_NULL(call, 3, &shrunk), OR_NULL(call, 5, &error)),
+		    !tables || !policy || !given || (call->nulls & 8));
+	must_refuse(teeq_diagnose(tables, policy, given, NULL, passed,
+				  OR_NULL(call, 3, &diagnosis), OR_NULL(call, 5, &error)),
+		    !tables || !policy || !given || !passed || (call->nulls & 8));
+	teeq_ruling_name((enum teeq_ruling)call->a);
+	teeq_shrunk_free(&shrunk);
+	teeq_diagnosis_free(&diagnosis);
+	teeq_shrunk_free(NULL);
+	teeq_diagnosis_free(NULL);
+	teeq_schedule_free(&schedule);
 }
 
 static void explore(struct call *call, const struct teeq_model *m)
@@ -268,6 +311,12 @@ bool interface_runs(struct call *call, unsigned int function)
 		return true;
 	case 10:
 		registers(call);
+		return true;
+	case 11:
+		decide(call, m);
+		return true;
+	case 12:
+		diagnose(call);
 		return true;
 	default:
 		return false;

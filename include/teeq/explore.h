@@ -135,21 +135,15 @@ TEEQ_API enum teeq_status teeq_explore(const struct teeq_model *model,
 
 /*
  * A shorter and plainer schedule that ends as @schedule does: fewer context switches first, then
- * fewer steps. Deterministic. On TEEQ_OK *@shrunk, which must be empty, is the caller's.
- * TEEQ_EMISMATCH: @schedule does not replay. TEEQ_EINPUT: it ends in no failure. TEEQ_ENOMEM.
+ * fewer steps; not always the fewest that there could be. Deterministic; how much is tried is counted
+ * in steps of the model, not in time. TEEQ_OK, or TEEQ_ELIMIT where the schedule is so long that only
+ * whole blocks of it were put in order: *@shrunk, which must be empty, is then the caller's
+ * (teeq_schedule_free()). TEEQ_EMISMATCH: @schedule does not replay. TEEQ_EINPUT: it ends in no
+ * failure. TEEQ_ENOMEM. May be called from several threads at once.
  */
 TEEQ_API enum teeq_status teeq_shrink(const struct teeq_model *model,
 				      const struct teeq_schedule *schedule,
 				      struct teeq_schedule *shrunk, struct teeq_error *error);
-
-/*
- * The same for a schedule made of task names, of which a smaller scenario has only some: choices
- * that cannot be made are passed over, and what can still move in the end does. *@verdict is how it
- * ended. For shrinking scenarios.
- */
-TEEQ_API enum teeq_status teeq_follow(const struct teeq_model *model,
-				      const struct teeq_schedule *wish,
-				      struct teeq_schedule *followed, enum teeq_verdict *verdict);
 
 /*
  * The step of no return of a failing schedule: the first after which every continuation fails.

@@ -29,6 +29,8 @@ struct teeq_schedule {
 TEEQ_API void teeq_schedule_free(struct teeq_schedule *schedule);
 /* One more step. TEEQ_EINPUT: @task is no index of a task. TEEQ_ENOMEM. */
 TEEQ_API enum teeq_status teeq_schedule_add(struct teeq_schedule *schedule, unsigned int task);
+/* How often another task moves than the one before: 0 for a schedule of one task's steps, or none. */
+TEEQ_API size_t teeq_schedule_switches(const struct teeq_schedule *schedule);
 
 /*
  * A schedule as one line of text:

@@ -32,10 +32,8 @@ static const char help[] =
 	"exit status: 0 every expectation was met, 1 one was not, 2 bad usage or input, or a file\n"
 	"without an expectation to check, 3 one is undecided, or an interruption\n";
 
-#define RUNS_DEFAULT   20000
-#define STATES_DEFAULT 2000000
-#define MEMORY_DEFAULT (UINT64_C(1) << 30)
-#define SECONDS_MAX    1000000000
+#define RUNS_DEFAULT 20000
+#define SECONDS_MAX  1000000000
 
 static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
@@ -51,34 +49,53 @@ static const struct option known[] = {
 
 /* ----------------------------------------- checking ------------------------------------------- */
 
-static const char *judge(struct checker *checker, const struct finding *finding)
+static const char *judge(struct checker *checker, const struct teeq_decision *decision)
 {
 	checker->count++;
-	checker->sampled += finding->decision == DECIDED_SAMPLED;
-	if (finding->limited) {
+	checker->sampled += decision->by == TEEQ_DECIDED_SAMPLED;
+	if (decision->limited) {
 		checker->limited++;
 		return "undecided";
 	}
-	if (finding->unproven && !checker->sampled_ok) {
+	if (decision->unproven && !checker->sampled_ok) {
 		checker->unproven++;
 		return "undecided";
 	}
-	checker->failed += !finding->good;
-	return finding->good ? "ok" : "FAIL";
+	checker->failed += !decision->good;
+	return decision->good ? "ok" : "FAIL";
+}
+
+/* CLI_OK, or after a message CLI_BAD; CLI_LIMIT when the user interrupted. */
+static int decide(struct checker *checker, const struct cli_case *c, enum teeq_verdict expected,
+		  struct teeq_decision *decision)
+{
+	struct teeq_decide_options options = checker->options;
+	struct teeq_error error = { 0 };
+	struct cli_watch watch;
+	enum teeq_status status;
+
+	options.search.keep_going = cli_watch_keep_going;
+	options.search.argument = &watch;
+	cli_watch_start(&watch, false);
+	status = teeq_decide(c->model, expected, &options, decision, &error);
+	cli_watch_end(&watch);
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return cli_failed(c->path, status, &error);
+	return decision->stopped ? CLI_LIMIT : CLI_OK;
 }
 
 static int check_built(struct checker *checker, const struct cli_case *c,
 		       const struct teeq_expect_spec *expect)
 {
-	struct finding finding;
-	int status = check_decide(c, expect->verdict, &checker->budget, &finding);
+	struct teeq_decision decision = { 0 };
+	int status = decide(checker, c, expect->verdict, &decision);
 
 	if (status == CLI_OK) {
-		struct check_row row = { c, expect, &finding, judge(checker, &finding) };
+		struct check_row row = { c, expect, &decision, judge(checker, &decision) };
 
 		status = check_print_row(checker, &row);
 	}
-	teeq_schedule_free(&finding.schedule);
+	teeq_schedule_free(&decision.schedule);
 	return status;
 }
 
@@ -122,7 +139,8 @@ static void note_idle(struct checker *checker, const char *path)
 			checker->only[i].policy->name);
 	if (checker->only_count == 0)
 		fputs(" ('expect: {mainline: done}' in the file would be one; teeq explore asks "
-		      "without)", stderr);
+		      "without)",
+		      stderr);
 	fputc('\n', stderr);
 }
 
@@ -194,7 +212,7 @@ static bool read_policy(struct checker *checker)
 
 static bool read_option(struct checker *checker, int option)
 {
-	struct budget *budget = &checker->budget;
+	struct teeq_explore_options *search = &checker->options.search;
 	uint64_t seconds = 0;
 
 	checker->budget_given |= option == 's' || option == 'm' || option == 't';
@@ -209,29 +227,30 @@ static bool read_option(struct checker *checker, int option)
 		return true;
 	case 's':
 		return cli_number("check", "--max-states", optarg, 1, UINT64_MAX,
-				  &budget->max_states);
+				  &search->max_states);
 	case 'm':
-		return cli_size("check", "--max-memory", optarg, &budget->max_memory);
+		return cli_size("check", "--max-memory", optarg, &search->max_memory_bytes);
 	case 't':
 		if (!cli_number("check", "--max-seconds", optarg, 1, SECONDS_MAX, &seconds))
 			return false;
-		budget->max_seconds = (double)seconds;
+		search->max_seconds = (double)seconds;
 		cli_guard_patience(seconds);
 		return true;
 	case 'S':
-		budget->sample = true;
+		checker->options.sample = true;
 		return true;
 	default:
-		return cli_number("check", "--runs", optarg, 1, UINT64_MAX, &budget->run_count);
+		return cli_number("check", "--runs", optarg, 1, UINT64_MAX,
+				  &checker->options.run_count);
 	}
 }
 
 int cli_check(int argc, char **argv)
 {
 	struct checker checker = {
-		.budget = { .run_count = RUNS_DEFAULT,
-			    .max_states = STATES_DEFAULT,
-			    .max_memory = MEMORY_DEFAULT },
+		.options = { .run_count = RUNS_DEFAULT,
+			     .search = { .max_states = TEEQ_DIAGNOSE_STATES,
+					 .max_memory_bytes = TEEQ_DIAGNOSE_BYTES } },
 	};
 	struct cli_options options;
 	int option;
@@ -242,7 +261,7 @@ int cli_check(int argc, char **argv)
 			return CLI_BAD;
 	if (option < 0)
 		return options.status;
-	if (checker.budget.sample && checker.budget_given)
+	if (checker.options.sample && checker.budget_given)
 		return cli_usage(argv[0], "--sample searches nothing: it does not go with "
 					  "--max-states, --max-memory or --max-seconds");
 	if (options.operand_count == 0)

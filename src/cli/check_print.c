@@ -29,7 +29,7 @@ static void print_row(const struct checker *checker, const struct cells *row)
 }
 
 /* What decided; else every verdict that was met. */
-static void found_text(const struct finding *finding, char *text, size_t size)
+static void found_text(const struct teeq_decision *decision, char *text, size_t size)
 {
 	size_t length = 0;
 
@@ -37,8 +37,8 @@ static void found_text(const struct finding *finding, char *text, size_t size)
 	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
 		int more;
 
-		if (finding->seen ? finding->verdict != (enum teeq_verdict)v :
-				    finding->count[v] == 0)
+		if (decision->seen ? decision->verdict != (enum teeq_verdict)v :
+				     decision->count[v] == 0)
 			continue;
 		more = snprintf(text + length, size - length, "%s%s", length > 0 ? ", " : "",
 				teeq_verdict_name((enum teeq_verdict)v));
@@ -48,49 +48,49 @@ static void found_text(const struct finding *finding, char *text, size_t size)
 	}
 }
 
-static const char *decision_name(const struct finding *finding)
+static const char *decided_name(const struct teeq_decision *decision)
 {
 	static const char *const decisions[] = {
-		[DECIDED_EXHAUSTED] = "exhausted",
-		[DECIDED_FOUND] = "found",
-		[DECIDED_SAMPLED] = "sampled",
+		[TEEQ_DECIDED_EXHAUSTED] = "exhausted",
+		[TEEQ_DECIDED_FOUND] = "found",
+		[TEEQ_DECIDED_SAMPLED] = "sampled",
 	};
 
-	return decisions[finding->decision];
+	return decisions[decision->by];
 }
 
 static void print_cells(const struct checker *checker, const struct check_row *row)
 {
-	const struct finding *finding = row->finding;
-	bool sampled = finding->decision == DECIDED_SAMPLED;
+	const struct teeq_decision *decision = row->decision;
+	bool sampled = decision->by == TEEQ_DECIDED_SAMPLED;
 	char found[160];
 	char states[32] = "-";
 	char where[32] = "-";
 
-	found_text(finding, found, sizeof(found));
+	found_text(decision, found, sizeof(found));
 	if (!sampled)
-		snprintf(states, sizeof(states), "%" PRIu64, finding->states);
-	if (finding->seen && sampled)
-		snprintf(where, sizeof(where), "seed %" PRIu64, finding->seed);
-	else if (finding->seen)
-		snprintf(where, sizeof(where), "%zu steps", finding->schedule.count);
+		snprintf(states, sizeof(states), "%" PRIu64, decision->states);
+	if (decision->seen && sampled)
+		snprintf(where, sizeof(where), "seed %" PRIu64, decision->seed);
+	else if (decision->seen)
+		snprintf(where, sizeof(where), "%zu steps", decision->schedule.count);
 	print_row(checker, &(struct cells){ row->c->path, row->expect->policy,
 					    teeq_verdict_name(row->expect->verdict), found,
-					    decision_name(finding), states, where, row->word });
+					    decided_name(decision), states, where, row->word });
 }
 
 /* How to see what decided against an expectation: the schedule, the run, or the whole search. */
 static char *hint(const struct check_row *row)
 {
 	struct cli_request request = { .c = row->c, .strategy = &teeq_strategy_random };
-	const struct finding *finding = row->finding;
+	const struct teeq_decision *decision = row->decision;
 	char *schedule, *command = NULL;
 
-	if (!finding->seen)
+	if (!decision->seen)
 		return cli_explore_command(row->c);
-	if (finding->decision != DECIDED_FOUND)
-		return cli_run_command(&request, finding->seed);
-	schedule = teeq_schedule_print(row->c->model, &finding->schedule);
+	if (decision->by != TEEQ_DECIDED_FOUND)
+		return cli_run_command(&request, decision->seed);
+	schedule = teeq_schedule_print(row->c->model, &decision->schedule);
 	if (schedule)
 		command = cli_replay_command(row->c, schedule);
 	free(schedule);
@@ -121,7 +121,7 @@ static void print_sum(const struct checker *checker)
 	if (checker->sampled > 0)
 		printf("; %" PRIu64 " sampled by at most %" PRIu64 " schedules each, which proves "
 		       "no 'done'",
-		       checker->sampled, checker->budget.run_count);
+		       checker->sampled, checker->options.run_count);
 	if (checker->sampled == 0 && checker->count > 0)
 		printf("; each was decided by exhaustive search");
 	else if (checker->sampled < checker->count)
@@ -138,36 +138,33 @@ static json_t *number(uint64_t value)
 	return json_integer((json_int_t)value);
 }
 
-static json_t *ends(const struct finding *finding)
+static json_t *ends(const struct teeq_decision *decision)
 {
 	json_t *object = json_object();
 
 	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++)
-		if (finding->count[v] > 0)
+		if (decision->count[v] > 0)
 			json_object_set_new(object, teeq_verdict_name((enum teeq_verdict)v),
-					    number(finding->count[v]));
+					    number(decision->count[v]));
 	return object;
 }
 
 static int print_row_json(const struct check_row *row, const char *see)
 {
-	const struct finding *finding = row->finding;
-	bool sampled = finding->decision == DECIDED_SAMPLED;
-	json_t *object = json_pack("{s:o,s:s,s:s,s:o,s:s,s:o,s:s}", "file",
-				   cli_json_text(row->c->path), "policy", row->expect->policy,
-				   "expected", teeq_verdict_name(row->expect->verdict), "found",
-				   cli_json_text(finding->seen ?
-							 teeq_verdict_name(finding->verdict) :
-							 NULL),
-				   "decided", decision_name(finding), "ends", ends(finding),
-				   "result", row->word);
+	const struct teeq_decision *decision = row->decision;
+	bool sampled = decision->by == TEEQ_DECIDED_SAMPLED;
+	json_t *object = json_pack(
+		"{s:o,s:s,s:s,s:o,s:s,s:o,s:s}", "file", cli_json_text(row->c->path), "policy",
+		row->expect->policy, "expected", teeq_verdict_name(row->expect->verdict), "found",
+		cli_json_text(decision->seen ? teeq_verdict_name(decision->verdict) : NULL),
+		"decided", decided_name(decision), "ends", ends(decision), "result", row->word);
 
 	if (!sampled)
-		json_object_set_new(object, "states", number(finding->states));
-	if (finding->seen && sampled)
-		json_object_set_new(object, "seed", number(finding->seed));
-	else if (finding->seen)
-		json_object_set_new(object, "steps", number(finding->schedule.count));
+		json_object_set_new(object, "states", number(decision->states));
+	if (decision->seen && sampled)
+		json_object_set_new(object, "seed", number(decision->seed));
+	else if (decision->seen)
+		json_object_set_new(object, "steps", number(decision->schedule.count));
 	if (see)
 		json_object_set_new(object, "see", cli_json_text(see));
 	return cli_json_put(object);

@@ -4,9 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <teeq/report.h>
 
 static const char help[] =
 	"usage: teeq explain [OPTION]... FILE SCHEDULE\n"
@@ -29,8 +26,6 @@ static const char help[] =
 	"\n"
 	"exit status: 0 explained, 1 the schedule does not fit, 2 bad usage or input, or a schedule\n"
 	"that does not fail, 3 something is left undecided\n";
-
-#define STATES_DEFAULT 2000000
 
 static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
@@ -59,54 +54,27 @@ static int replay(struct explanation *e)
 	return e->replay ? CLI_OK : cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
 }
 
-static void note_lost(void *argument, const struct teeq_model *model,
-		      const struct teeq_world *world, const struct teeq_event *event)
+static int diagnose(struct explanation *e)
 {
-	struct explanation *e = argument;
-
-	(void)world;
-	if (event->step == e->doom.step)
-		teeq_event_text(model, event, e->lost, sizeof(e->lost));
-}
-
-/* The step of no return in words. The case's world stays where the schedule ended. */
-static int describe_lost(struct explanation *e)
-{
-	struct teeq_run_options options = { .on_event = note_lost,
-					    .argument = e,
-					    .step_max = e->schedule.count };
-	struct teeq_world *world = teeq_world_new(e->c.model);
-	struct teeq_error error = { 0 };
-	enum teeq_status status = TEEQ_ENOMEM;
-	struct teeq_result end;
-
-	if (world)
-		status = teeq_replay(e->c.model, world, &e->schedule, &options, &end, &error);
-	teeq_world_free(world);
-	return status == TEEQ_OK ? CLI_OK : cli_failed(e->c.path, status, &error);
-}
-
-static int find_doom(struct explanation *e)
-{
+	const struct teeq_scenario *whole = e->whole.file ? teeq_scenario_tables(e->whole.file) :
+							    NULL;
 	struct teeq_error error = { 0 };
 	struct cli_watch watch;
-	struct teeq_explore_options options = {
+	struct teeq_explore_options search = {
 		.max_states = e->max_states,
-		.max_memory_bytes = EXPLAIN_BYTES_MAX,
+		.max_memory_bytes = TEEQ_DIAGNOSE_BYTES,
 		.keep_going = cli_watch_keep_going,
 		.argument = &watch,
 	};
 	enum teeq_status status;
 
 	cli_watch_start(&watch, false);
-	status = teeq_find_doom(e->c.model, &e->schedule, &options, &e->doom, &error);
+	status = teeq_diagnose(teeq_scenario_tables(e->c.file), e->c.policy.policy, &e->schedule,
+			       whole, &search, &e->diagnosis, &error);
 	cli_watch_end(&watch);
-	if (cli_interrupted())
-		return CLI_LIMIT;
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return cli_failed(e->c.path, status, &error);
-	e->doom_known = status == TEEQ_OK;
-	return e->doom_known && !e->doom.doomed_from_start ? describe_lost(e) : CLI_OK;
+	return e->diagnosis.stopped ? CLI_LIMIT : CLI_OK;
 }
 
 /* Something undecided is told by the exit status, too. */
@@ -114,7 +82,7 @@ static int conclude(const struct explanation *e)
 {
 	int status = e->json ? explain_print_json(e) : explain_print_text(e);
 
-	return status == CLI_OK && explain_is_undecided(e) ? CLI_LIMIT : status;
+	return status == CLI_OK && e->diagnosis.undecided ? CLI_LIMIT : status;
 }
 
 static int explain_file(struct explanation *e, char **operands, const char *policy,
@@ -130,14 +98,12 @@ static int explain_file(struct explanation *e, char **operands, const char *poli
 	if (status == CLI_OK)
 		status = replay(e);
 	if (status == CLI_OK)
-		status = find_doom(e);
-	if (status == CLI_OK)
-		status = explain_changes(e);
+		status = diagnose(e);
 	if (status == CLI_LIMIT)
 		cli_error("interrupted");
 	if (status == CLI_OK)
 		status = conclude(e);
-	free(e->changes);
+	teeq_diagnosis_free(&e->diagnosis);
 	free(e->replay);
 	teeq_schedule_free(&e->schedule);
 	cli_case_free(&e->whole);
@@ -147,7 +113,7 @@ static int explain_file(struct explanation *e, char **operands, const char *poli
 
 int cli_explain(int argc, char **argv)
 {
-	struct explanation e = { .max_states = STATES_DEFAULT };
+	struct explanation e = { .max_states = TEEQ_DIAGNOSE_STATES };
 	struct cli_options options;
 	const char *policy = NULL, *whole = NULL;
 	int option;

@@ -9,18 +9,11 @@
 #include "cli/json_state.h"
 #include "cli/json_value.h"
 
-const char *explain_ruling(const struct trial *trial)
+/* "ruled out", "deadlock", "undecided", "not possible". */
+static const char *ruling_text(const struct teeq_trial *trial)
 {
-	switch (trial->ruling) {
-	case RULED_OUT:
-		return "ruled out";
-	case STILL_FAILS:
-		return teeq_verdict_name(trial->verdict);
-	case UNDECIDED:
-		return "undecided";
-	default:
-		return "not possible";
-	}
+	return trial->ruling == TEEQ_STILL_FAILS ? teeq_verdict_name(trial->verdict) :
+						   teeq_ruling_name(trial->ruling);
 }
 
 /* ------------------------------------------- text --------------------------------------------- */
@@ -39,10 +32,10 @@ static void print_tasks(const struct teeq_model *model, uint64_t tasks)
 
 static void print_doom(const struct explanation *e)
 {
-	const struct teeq_doom *doom = &e->doom;
+	const struct teeq_doom *doom = &e->diagnosis.doom;
 	const struct teeq_model *model = e->c.model;
 
-	if (!e->doom_known) {
+	if (!e->diagnosis.doom_known) {
 		printf("\nThe step of no return is undecided: it was not found within %" PRIu64
 		       " states.\n",
 		       e->max_states);
@@ -53,7 +46,7 @@ static void print_doom(const struct explanation *e)
 		return;
 	}
 	printf("\nThe step of no return:\n  step %zu, %s: %s\n", doom->step,
-	       teeq_model_task_name(model, doom->task), e->lost);
+	       teeq_model_task_name(model, doom->task), e->diagnosis.doom_text);
 	if (doom->rescues == 0) {
 		printf("Before it not everything was lost, but nobody else could move in time.\n");
 		return;
@@ -63,38 +56,49 @@ static void print_doom(const struct explanation *e)
 	printf(" moved there instead.\n");
 }
 
+/* "with 3 of app", "in board.yaml" */
+static void variant_text(const struct explanation *e, const struct teeq_variant *variant,
+			 char *text, size_t size)
+{
+	if (variant->client)
+		snprintf(text, size, "with %u of %s", (unsigned int)variant->count,
+			 variant->client);
+	else
+		snprintf(text, size, "in %s", e->whole.path);
+}
+
 /* ", but with 3 of app: deadlock" */
-static void print_variants(const struct explanation *e, const struct counterfactual *change)
+static void print_variants(const struct explanation *e, const struct teeq_change *change)
 {
 	const char *before = " ";
 
-	for (size_t i = 0; i < e->variant_count; i++) {
-		const struct trial *trial = &change->variants[i];
+	for (size_t i = 0; i < e->diagnosis.variant_count; i++) {
+		const struct teeq_trial *trial = &change->elsewhere[i];
 		char text[512];
 
-		if (!change->tried[i])
+		if (!(change->tried >> i & 1))
 			continue;
-		explain_variant_text(&e->variants[i], text, sizeof(text));
-		if (trial->ruling == RULED_OUT)
+		variant_text(e, &e->diagnosis.variants[i], text, sizeof(text));
+		if (trial->ruling == TEEQ_RULED_OUT)
 			printf("%s also %s", before, text);
 		else
-			printf("%s %s%s: %s", before, trial->ruling == STILL_FAILS ? "but " : "", text,
-			       explain_ruling(trial));
+			printf("%s %s%s: %s", before,
+			       trial->ruling == TEEQ_STILL_FAILS ? "but " : "", text,
+			       ruling_text(trial));
 		before = ";";
 	}
 }
 
-static void print_change(const struct explanation *e, const struct counterfactual *change,
-			 int width)
+static void print_change(const struct explanation *e, const struct teeq_change *change, int width)
 {
-	const struct trial *trial = &change->trial;
+	const struct teeq_trial *trial = &change->trial;
 	const char *name = teeq_errno_name(change->answer);
 	char states[32] = "-";
 
-	if (trial->ruling != NOT_POSSIBLE)
+	if (trial->ruling != TEEQ_NOT_POSSIBLE)
 		snprintf(states, sizeof(states), "%" PRIu64, trial->states);
-	printf("  %-*s  %-12s  %10s", width, change->change, explain_ruling(trial), states);
-	if (trial->ruling == STILL_FAILS)
+	printf("  %-*s  %-12s  %10s", width, change->text, ruling_text(trial), states);
+	if (trial->ruling == TEEQ_STILL_FAILS)
 		printf("  after %zu step%s", trial->steps, trial->steps == 1 ? "" : "s");
 	print_variants(e, change);
 	if (change->answer != 0 && name)
@@ -109,38 +113,26 @@ static void print_clients(const struct teeq_scenario *scenario)
 {
 	for (size_t i = 0; i < scenario->client_count; i++)
 		printf("%s%u of %s", i > 0 ? ", " : "",
-		       scenario->clients[i].count > 1 ? (unsigned int)scenario->clients[i].count : 1,
+		       scenario->clients[i].count > 1 ? (unsigned int)scenario->clients[i].count :
+							1,
 		       scenario->clients[i].name);
-}
-
-bool explain_is_undecided(const struct explanation *e)
-{
-	bool undecided = !e->doom_known;
-
-	for (size_t i = 0; i < e->change_count; i++) {
-		undecided |= e->changes[i].trial.ruling == UNDECIDED;
-		for (size_t j = 0; j < e->variant_count; j++)
-			undecided |= e->changes[i].tried[j] &&
-				     e->changes[i].variants[j].ruling == UNDECIDED;
-	}
-	return undecided;
 }
 
 static void print_changes(const struct explanation *e)
 {
 	int width = (int)strlen("change");
 
-	for (size_t i = 0; i < e->change_count; i++) {
-		int length = (int)strlen(e->changes[i].change);
+	for (size_t i = 0; i < e->diagnosis.change_count; i++) {
+		int length = (int)strlen(e->diagnosis.changes[i].text);
 
 		width = length > width ? length : width;
 	}
 	printf("\nWith one thing changed, and with ");
-	print_clients(e->tables);
+	print_clients(teeq_scenario_tables(e->c.file));
 	printf(":\n  %-*s  %-12s  %10s\n", width, "change", "verdict", "states");
-	for (size_t i = 0; i < e->change_count; i++)
-		print_change(e, &e->changes[i], width);
-	if (explain_is_undecided(e))
+	for (size_t i = 0; i < e->diagnosis.change_count; i++)
+		print_change(e, &e->diagnosis.changes[i], width);
+	if (e->diagnosis.undecided)
 		printf("Undecided is what a search of %" PRIu64 " states could not tell; "
 		       "--max-states N allows more.\n",
 		       e->max_states);
@@ -178,44 +170,44 @@ static json_t *tasks_json(const struct teeq_model *model, uint64_t tasks)
 
 static json_t *doom_json(const struct explanation *e)
 {
-	const struct teeq_doom *doom = &e->doom;
+	const struct teeq_doom *doom = &e->diagnosis.doom;
 	const struct teeq_model *model = e->c.model;
 
-	if (!e->doom_known)
+	if (!e->diagnosis.doom_known)
 		return json_null();
 	if (doom->doomed_from_start)
 		return json_pack("{s:b}", "from_start", 1);
 	return json_pack("{s:b,s:I,s:s?,s:s,s:o}", "from_start", 0, "step", (json_int_t)doom->step,
-			 "task", teeq_model_task_name(model, doom->task), "text", e->lost,
-			 "rescues", tasks_json(model, doom->rescues));
+			 "task", teeq_model_task_name(model, doom->task), "text",
+			 e->diagnosis.doom_text, "rescues", tasks_json(model, doom->rescues));
 }
 
-static json_t *trial_json(const struct trial *trial)
+static json_t *trial_json(const struct teeq_trial *trial)
 {
-	json_t *object = json_pack("{s:s,s:I}", "verdict", explain_ruling(trial), "states",
+	json_t *object = json_pack("{s:s,s:I}", "verdict", ruling_text(trial), "states",
 				   (json_int_t)trial->states);
 
-	if (trial->ruling == STILL_FAILS)
+	if (trial->ruling == TEEQ_STILL_FAILS)
 		json_object_set_new(object, "steps", json_integer((json_int_t)trial->steps));
 	return object;
 }
 
-static json_t *variants_json(const struct explanation *e, const struct counterfactual *change)
+static json_t *variants_json(const struct explanation *e, const struct teeq_change *change)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < e->variant_count; i++) {
-		const struct variant *variant = &e->variants[i];
+	for (size_t i = 0; i < e->diagnosis.variant_count; i++) {
+		const struct teeq_variant *variant = &e->diagnosis.variants[i];
 		json_t *object;
 
-		if (!change->tried[i])
+		if (!(change->tried >> i & 1))
 			continue;
-		object = trial_json(&change->variants[i]);
-		if (variant->path) {
-			json_object_set_new(object, "file", cli_json_text(variant->path));
-		} else {
+		object = trial_json(&change->elsewhere[i]);
+		if (variant->client) {
 			json_object_set_new(object, "client", json_string(variant->client));
 			json_object_set_new(object, "count", json_integer(variant->count));
+		} else {
+			json_object_set_new(object, "file", cli_json_text(e->whole.path));
 		}
 		json_array_append_new(list, object);
 	}
@@ -226,14 +218,14 @@ static json_t *changes_json(const struct explanation *e)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < e->change_count; i++) {
-		const struct counterfactual *change = &e->changes[i];
-		json_t *object = json_pack("{s:s}", "change", change->change);
+	for (size_t i = 0; i < e->diagnosis.change_count; i++) {
+		const struct teeq_change *change = &e->diagnosis.changes[i];
+		json_t *object = json_pack("{s:s}", "change", change->text);
 
 		json_object_update_new(object, trial_json(&change->trial));
 		if (change->answer != 0)
 			json_object_set_new(object, "answer", json_integer(change->answer));
-		if (change->trial.ruling == RULED_OUT)
+		if (change->trial.ruling == TEEQ_RULED_OUT)
 			json_object_set_new(object, "elsewhere", variants_json(e, change));
 		json_array_append_new(list, object);
 	}
@@ -260,8 +252,8 @@ int explain_print_json(const struct explanation *e)
 				   "model", cli_json_hex(teeq_model_digest(model)), "verdict",
 				   teeq_verdict_name(e->end.verdict), "steps",
 				   (json_int_t)e->end.steps, "step_of_no_return", doom_json(e),
-				   "clients", clients_json(e->tables), "changes",
-				   changes_json(e), "replay", cli_json_text(e->replay));
+				   "clients", clients_json(teeq_scenario_tables(e->c.file)),
+				   "changes", changes_json(e), "replay", cli_json_text(e->replay));
 
 	json_object_set_new(object, "violation", cli_json_text(e->end.violation));
 	if (!cli_json_state(object, &e->c)) {

@@ -100,6 +100,9 @@ bool cli_watch_keep_going(void *argument, const struct teeq_progress *progress)
 {
 	struct cli_watch *watch = argument;
 
+	/* One watch may see several searches, each with a clock of its own. */
+	if (progress->seconds + SECONDS_BETWEEN_LINES < watch->due)
+		watch->due = progress->seconds + SECONDS_BETWEEN_LINES;
 	if (watch->shown && progress->seconds >= watch->due) {
 		show(watch, progress);
 		watch->due = progress->seconds + SECONDS_BETWEEN_LINES;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/shrink.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <teeq/diagnose.h>
+
+#include "cli/cli.h"
 #include "cli/json_value.h"
 #include "cli/output.h"
 
@@ -34,25 +35,15 @@ static const struct option known[] = {
 	CLI_COMMON_OPTIONS,
 };
 
-#define FINE_STEPS_MAX UINT64_C(100000000)
-#define SEARCH_STATES  2000000
-#define SEARCH_BYTES   (UINT64_C(512) << 20)
+#define SEARCH_BYTES (UINT64_C(512) << 20)
 
-/*
- * @given, @smaller    the schedule before and after, and the scenario of the latter
- * @left_out           bit i: task i of the case's model
- * @rough              too long to be shrunk step by step
- * @shortest           steps of the shortest schedule with that verdict; 0: not known
- */
+/* @given, @shrunk: the schedule before and after, and the scenario of the latter. */
 struct shrinking {
 	struct cli_case c;
 	struct teeq_schedule given;
 	struct teeq_result before;
-	struct smaller smaller;
-	uint64_t left_out;
-	uint64_t shortest;
+	struct teeq_shrunk shrunk;
 	const char *out;
-	bool rough;
 	bool clients;
 	bool json;
 	char *schedule;
@@ -64,21 +55,21 @@ struct shrinking {
 static void print_row(const char *when, const struct teeq_schedule *schedule,
 		      enum teeq_verdict verdict)
 {
-	printf("%-6s  %9zu  %9zu  %s\n", when, schedule->count, shrink_switch_count(schedule),
+	printf("%-6s  %9zu  %9zu  %s\n", when, schedule->count, teeq_schedule_switches(schedule),
 	       teeq_verdict_name(verdict));
 }
 
 static void print_shortest(const struct shrinking *s)
 {
-	uint64_t steps = s->smaller.schedule.count;
+	uint64_t steps = s->shrunk.schedule.count;
 
-	if (s->shortest == 0)
-		printf("whether there is a shorter one was not decided within %d states\n",
-		       SEARCH_STATES);
-	else if (steps > s->shortest)
+	if (s->shrunk.shortest == 0)
+		printf("whether there is a shorter one was not decided within %" PRIu64 " states\n",
+		       TEEQ_DIAGNOSE_STATES);
+	else if (steps > s->shrunk.shortest)
 		printf("the shortest that ends so has %" PRIu64 " steps, %" PRIu64 " fewer: see "
 		       "teeq explore\n",
-		       s->shortest, steps - s->shortest);
+		       s->shrunk.shortest, steps - s->shrunk.shortest);
 	else
 		printf("none that ends so is shorter\n");
 }
@@ -89,13 +80,13 @@ static void print_left_out(const struct shrinking *s)
 	const char *before = "left out: ";
 
 	for (unsigned int i = 0; i < count; i++) {
-		if (!(s->left_out >> i & 1))
+		if (!(s->shrunk.left_out >> i & 1))
 			continue;
 		printf("%s%s", before, teeq_model_task_name(s->c.model, i));
 		before = ", ";
 	}
-	printf("%s (%zu of %zu tasks stay)\n", s->left_out ? "" : "left out: nobody",
-	       teeq_model_task_count(s->smaller.model), count);
+	printf("%s (%zu of %zu tasks stay)\n", s->shrunk.left_out ? "" : "left out: nobody",
+	       teeq_model_task_count(s->shrunk.model), count);
 	printf("scenario written to %s\n", s->out);
 }
 
@@ -108,8 +99,8 @@ static void print_text(const struct shrinking *s)
 	cli_print_sessions(model);
 	printf("\n%-6s  %9s  %9s  %s\n", "", "steps", "switches", "verdict");
 	print_row("before", &s->given, s->before.verdict);
-	print_row("after", &s->smaller.schedule, s->smaller.end.verdict);
-	if (s->rough)
+	print_row("after", &s->shrunk.schedule, s->shrunk.end.verdict);
+	if (s->shrunk.rough)
 		printf("it is too long to be shrunk step by step\n");
 	print_shortest(s);
 	if (s->clients)
@@ -120,7 +111,7 @@ static void print_text(const struct shrinking *s)
 static json_t *size_json(const struct teeq_schedule *schedule, enum teeq_verdict verdict)
 {
 	return json_pack("{s:I,s:I,s:s}", "steps", (json_int_t)schedule->count, "switches",
-			 (json_int_t)shrink_switch_count(schedule), "verdict",
+			 (json_int_t)teeq_schedule_switches(schedule), "verdict",
 			 teeq_verdict_name(verdict));
 }
 
@@ -130,7 +121,7 @@ static json_t *left_out_json(const struct shrinking *s)
 	json_t *list = json_array();
 
 	for (unsigned int i = 0; i < count; i++)
-		if (s->left_out >> i & 1)
+		if (s->shrunk.left_out >> i & 1)
 			json_array_append_new(list,
 					      cli_json_text(teeq_model_task_name(s->c.model, i)));
 	return list;
@@ -139,12 +130,13 @@ static json_t *left_out_json(const struct shrinking *s)
 static int print_json(const struct shrinking *s)
 {
 	const struct teeq_model *model = s->c.model;
-	json_t *shortest = s->shortest ? json_integer((json_int_t)s->shortest) : json_null();
+	json_t *shortest = s->shrunk.shortest ? json_integer((json_int_t)s->shrunk.shortest) :
+						json_null();
 	json_t *object = json_pack(
 		"{s:s,s:s,s:o,s:o,s:o,s:o}", "scenario", teeq_model_name(model), "policy",
 		teeq_model_policy(model)->name, "model", cli_json_hex(teeq_model_digest(model)),
 		"before", size_json(&s->given, s->before.verdict), "after",
-		size_json(&s->smaller.schedule, s->smaller.end.verdict), "shortest", shortest);
+		size_json(&s->shrunk.schedule, s->shrunk.end.verdict), "shortest", shortest);
 
 	if (s->clients) {
 		json_object_set_new(object, "left_out", left_out_json(s));
@@ -157,21 +149,7 @@ static int print_json(const struct shrinking *s)
 
 /* ----------------------------------------- shrinking ------------------------------------------ */
 
-static int shrink_schedule(struct shrinking *s, const struct teeq_model *model,
-			   struct teeq_schedule *schedule)
-{
-	struct teeq_schedule shrunk = { 0 };
-	struct teeq_error error = { 0 };
-	enum teeq_status status = teeq_shrink(model, schedule, &shrunk, &error);
-
-	if (status != TEEQ_OK)
-		return cli_failed(s->c.path, status, &error);
-	teeq_schedule_free(schedule);
-	*schedule = shrunk;
-	return CLI_OK;
-}
-
-/* How the schedule ended that was given; teeq_shrink() would not take every one. */
+/* How the schedule ended that was given: not every one can be shrunk. */
 static int look_before(struct shrinking *s)
 {
 	struct cli_request request = { .c = &s->c, .schedule = &s->given };
@@ -184,53 +162,18 @@ static int look_before(struct shrinking *s)
 	return status;
 }
 
-/*
- * teeq_shrink() tries to join every two runs of a task, at a price of a whole schedule each: what
- * would take hours is left as it is after the rough part.
- */
-static bool is_short(const struct teeq_schedule *schedule)
-{
-	uint64_t runs = shrink_switch_count(schedule) + 1;
-
-	return schedule->count == 0 || runs * runs <= FINE_STEPS_MAX / schedule->count;
-}
-
 static int shrink(struct shrinking *s)
 {
-	struct teeq_schedule first = { 0 };
-	enum teeq_status status = shrink_order(s->c.model, &s->given, s->before.verdict, &first);
-	int result = CLI_OK;
-
-	if (status != TEEQ_OK)
-		return cli_failed(s->c.path, status, NULL);
-	s->rough = !is_short(&first);
-	if (!s->rough)
-		result = shrink_schedule(s, s->c.model, &first);
-	if (result == CLI_OK)
-		result = shrink_clients(&s->c, &first, &s->before, s->clients, &s->smaller,
-					&s->left_out);
-	teeq_schedule_free(&first);
-	if (result == CLI_OK && s->left_out && is_short(&s->smaller.schedule))
-		result = shrink_schedule(s, s->smaller.model, &s->smaller.schedule);
-	return result;
-}
-
-static int compare_with_shortest(struct shrinking *s)
-{
-	enum teeq_verdict verdict = s->smaller.end.verdict;
-	struct teeq_explore_result found;
 	struct teeq_error error = { 0 };
-	struct teeq_explore_options options = {
-		.goal = 1u << verdict,
-		/* A broken invariant may show before what the reduction puts first. */
-		.no_reduction = verdict == TEEQ_VERDICT_VIOLATION,
-		.max_states = SEARCH_STATES,
+	struct teeq_explore_options search = {
+		.max_states = TEEQ_DIAGNOSE_STATES,
 		.max_memory_bytes = SEARCH_BYTES,
 	};
-	enum teeq_status status = teeq_explore(s->smaller.model, &options, &found, &error);
+	enum teeq_status status = teeq_shrink_scenario(teeq_scenario_tables(s->c.file),
+						       s->c.policy.policy, &s->given, s->clients,
+						       &search, &s->shrunk, &error);
 
-	s->shortest = found.verdict == verdict ? found.schedule.count : 0;
-	teeq_schedule_free(&found.schedule);
+	/* What a budget left open is told with the result. */
 	return status == TEEQ_OK || status == TEEQ_ELIMIT ? CLI_OK :
 							    cli_failed(s->c.path, status, &error);
 }
@@ -250,11 +193,11 @@ static int conclude(struct shrinking *s)
 	struct cli_case named = s->c;
 
 	if (s->clients) {
-		if (cli_output_replace(s->out, write_scenario, &s->smaller.tables) != CLI_OK)
+		if (cli_output_replace(s->out, write_scenario, s->shrunk.scenario) != CLI_OK)
 			return CLI_BAD;
 		named.path = s->out;
 	}
-	s->schedule = teeq_schedule_print(s->smaller.model, &s->smaller.schedule);
+	s->schedule = teeq_schedule_print(s->shrunk.model, &s->shrunk.schedule);
 	if (s->schedule)
 		s->replay = cli_replay_command(&named, s->schedule);
 	if (!s->replay)
@@ -276,12 +219,10 @@ static int shrink_file(struct shrinking *s, char **operands, const char *policy)
 	if (status == CLI_OK)
 		status = shrink(s);
 	if (status == CLI_OK)
-		status = compare_with_shortest(s);
-	if (status == CLI_OK)
 		status = conclude(s);
 	free(s->schedule);
 	free(s->replay);
-	smaller_free(&s->smaller);
+	teeq_shrunk_free(&s->shrunk);
 	teeq_schedule_free(&s->given);
 	cli_case_free(&s->c);
 	return status;

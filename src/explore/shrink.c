@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdlib.h>
-#include <string.h>
+#include "explore/shrink.h"
 
 #include "base/error.h"
 #include "model/world.h"
-#include "teeq/explore.h"
 
 /*
  * Shrinking by trying. A candidate is a wish: its choices are made where they can be, and passed
@@ -15,7 +13,7 @@
 struct shrink {
 	const struct teeq_model *m;
 	struct teeq_world *w;
-	enum teeq_verdict verdict;  /* to be kept */
+	enum teeq_verdict verdict; /* to be kept */
 	struct teeq_schedule best;
 	struct teeq_schedule wish;
 	struct teeq_schedule tried; /* what became of the wish */
@@ -23,6 +21,8 @@ struct shrink {
 
 /* Nobody is followed further than this: wishes of scenarios that do not end are given up. */
 #define FOLLOW_MAX TEEQ_STEP_MAX_DEFAULT
+/* About what trying every run of a task takes at most. */
+#define STEPS_MAX  UINT64_C(100000000)
 
 static enum teeq_status step_and_add(const struct teeq_model *m, struct teeq_world *w,
 				     unsigned int task, struct teeq_schedule *to)
@@ -56,12 +56,9 @@ static enum teeq_status follow(const struct teeq_model *m, struct teeq_world *w,
 	return status;
 }
 
-enum teeq_status teeq_follow(const struct teeq_model *model, const struct teeq_schedule *wish,
-			     struct teeq_schedule *followed, enum teeq_verdict *verdict)
+enum teeq_status shrink_follow(const struct teeq_model *model, const struct teeq_schedule *wish,
+			       struct teeq_schedule *followed, enum teeq_verdict *verdict)
 {
-	if (!model || !wish || !followed || !verdict)
-		return TEEQ_EINPUT;
-
 	struct teeq_world *world = teeq_world_new(model);
 	enum teeq_status status = world ? follow(model, world, wish, followed) : TEEQ_ENOMEM;
 
@@ -73,18 +70,9 @@ enum teeq_status teeq_follow(const struct teeq_model *model, const struct teeq_s
 
 /* ----------------------------------------- comparing ------------------------------------------ */
 
-static size_t switches(const struct teeq_schedule *schedule)
-{
-	size_t count = 0;
-
-	for (size_t i = 1; i < schedule->count; i++)
-		count += schedule->tasks[i] != schedule->tasks[i - 1];
-	return count;
-}
-
 static bool is_plainer(const struct teeq_schedule *a, const struct teeq_schedule *b)
 {
-	size_t ours = switches(a), theirs = switches(b);
+	size_t ours = teeq_schedule_switches(a), theirs = teeq_schedule_switches(b);
 
 	return ours != theirs ? ours < theirs : a->count < b->count;
 }
@@ -202,22 +190,32 @@ static enum teeq_status shrink_all(struct shrink *shrink)
 	return status;
 }
 
-enum teeq_status teeq_shrink(const struct teeq_model *model, const struct teeq_schedule *schedule,
+/* How @schedule ends, in @world; TEEQ_EINPUT: in no failure. */
+static enum teeq_status replay_failure(const struct teeq_model *model, struct teeq_world *world,
+				       const struct teeq_schedule *schedule,
+				       struct teeq_schedule *record, struct teeq_result *result,
+				       struct teeq_error *error)
+{
+	struct teeq_run_options options = { .record = record };
+	enum teeq_status status = teeq_replay(model, world, schedule, &options, result, error);
+
+	if (status == TEEQ_OK && !(TEEQ_GOAL_FAILURES >> result->verdict & 1))
+		return error_set(error, TEEQ_EINPUT, "schedule",
+				 "it ends in %s, which is no "
+				 "failure",
+				 teeq_verdict_name(result->verdict));
+	return status;
+}
+
+enum teeq_status shrink_runs(const struct teeq_model *model, const struct teeq_schedule *schedule,
 			     struct teeq_schedule *shrunk, struct teeq_error *error)
 {
-	if (!model || !schedule || !shrunk)
-		return error_null(error, "model, schedule, shrunk");
-
 	struct shrink shrink = { .m = model, .w = teeq_world_new(model) };
-	struct teeq_run_options options = { .record = &shrink.best };
 	struct teeq_result result;
 	enum teeq_status status = TEEQ_ENOMEM;
 
 	if (shrink.w)
-		status = teeq_replay(model, shrink.w, schedule, &options, &result, error);
-	if (status == TEEQ_OK && !(TEEQ_GOAL_FAILURES >> result.verdict & 1))
-		status = error_set(error, TEEQ_EINPUT, "schedule", "it ends in %s, which is no "
-				   "failure", teeq_verdict_name(result.verdict));
+		status = replay_failure(model, shrink.w, schedule, &shrink.best, &result, error);
 	if (status == TEEQ_OK) {
 		shrink.verdict = result.verdict;
 		status = shrink_all(&shrink);
@@ -233,4 +231,53 @@ enum teeq_status teeq_shrink(const struct teeq_model *model, const struct teeq_s
 	teeq_schedule_free(&shrink.tried);
 	teeq_world_free(shrink.w);
 	return status;
+}
+
+bool shrink_is_short(const struct teeq_schedule *schedule)
+{
+	uint64_t runs = teeq_schedule_switches(schedule) + 1;
+
+	return schedule->count == 0 || runs * runs <= STEPS_MAX / schedule->count;
+}
+
+/* Roughly, and then one by one where that ends. */
+static enum teeq_status shrink_from(const struct teeq_model *model,
+				    const struct teeq_schedule *schedule, enum teeq_verdict verdict,
+				    struct teeq_schedule *shrunk, struct teeq_error *error)
+{
+	struct teeq_schedule ordered = { 0 };
+	enum teeq_status status = shrink_blocks(model, schedule, verdict, &ordered);
+
+	if (status != TEEQ_OK)
+		return error_nomem(error);
+	if (!shrink_is_short(&ordered)) {
+		*shrunk = ordered;
+		return TEEQ_ELIMIT;
+	}
+	status = shrink_runs(model, &ordered, shrunk, error);
+	teeq_schedule_free(&ordered);
+	return status;
+}
+
+enum teeq_status teeq_shrink(const struct teeq_model *model, const struct teeq_schedule *schedule,
+			     struct teeq_schedule *shrunk, struct teeq_error *error)
+{
+	if (!model || !schedule || !shrunk)
+		return error_null(error, "model, schedule, shrunk");
+
+	struct teeq_world *world = teeq_world_new(model);
+	/* A violation ends a replay, whatever choices are behind it. */
+	struct teeq_schedule needed = { .tasks = schedule->tasks };
+	struct teeq_result result;
+	enum teeq_status status = TEEQ_ENOMEM;
+
+	if (world)
+		status = replay_failure(model, world, schedule, NULL, &result, error);
+	else
+		error_nomem(error);
+	teeq_world_free(world);
+	if (status != TEEQ_OK)
+		return status;
+	needed.count = (size_t)result.steps;
+	return shrink_from(model, &needed, result.verdict, shrunk, error);
 }

@@ -54,6 +54,15 @@ enum teeq_status teeq_schedule_add(struct teeq_schedule *schedule, unsigned int 
 	return add_run(schedule, task, 1);
 }
 
+size_t teeq_schedule_switches(const struct teeq_schedule *schedule)
+{
+	size_t count = 0;
+
+	for (size_t i = 1; schedule && i < schedule->count; i++)
+		count += schedule->tasks[i] != schedule->tasks[i - 1];
+	return count;
+}
+
 /* ------------------------------------------ print --------------------------------------------- */
 
 char *teeq_schedule_print(const struct teeq_model *model, const struct teeq_schedule *schedule)

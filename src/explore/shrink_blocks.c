@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/shrink.h"
+#include "explore/shrink.h"
 
-#include <string.h>
+#include "model/world.h"
 
 /*
  * A schedule of thousands of steps, as random choices make it, is nearly all switches, and trying to
@@ -21,25 +21,16 @@ struct ordering {
 	uint64_t steps_tried;
 };
 
-size_t shrink_switch_count(const struct teeq_schedule *schedule)
-{
-	size_t count = 0;
-
-	for (size_t i = 1; i < schedule->count; i++)
-		count += schedule->tasks[i] != schedule->tasks[i - 1];
-	return count;
-}
-
 static enum teeq_status step(struct ordering *o, unsigned int task)
 {
 	o->steps_tried++;
-	teeq_world_step(o->model, o->world, task, NULL);
+	world_step(o->model, o->world, task, NULL);
 	return teeq_schedule_add(&o->tried, task);
 }
 
 static bool can_move(const struct ordering *o, unsigned int task)
 {
-	return teeq_world_enabled(o->model, o->world) >> task & 1;
+	return teeq_world_enabled(o->model, o->world) & task_bit(task);
 }
 
 /* Choices one by one; those that cannot be made are passed over. */
@@ -81,7 +72,7 @@ static bool is_better(const struct ordering *o)
 		    o->verdict != TEEQ_VERDICT_VIOLATION :
 		    teeq_world_verdict(o->model, o->world) != o->verdict)
 		return false;
-	return shrink_switch_count(&o->tried) < shrink_switch_count(&o->best);
+	return teeq_schedule_switches(&o->tried) < teeq_schedule_switches(&o->best);
 }
 
 static enum teeq_status try_block(struct ordering *o, size_t from, size_t end)
@@ -130,8 +121,8 @@ static enum teeq_status order_blocks(struct ordering *o)
 	return status;
 }
 
-enum teeq_status shrink_order(const struct teeq_model *model, const struct teeq_schedule *schedule,
-			      enum teeq_verdict verdict, struct teeq_schedule *ordered)
+enum teeq_status shrink_blocks(const struct teeq_model *model, const struct teeq_schedule *schedule,
+			       enum teeq_verdict verdict, struct teeq_schedule *ordered)
 {
 	struct ordering o = {
 		.model = model,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "diagnose/changes.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cli/explain.h"
 
 /*
  * The scenario once more, with a system session added, in which one client or one service makes
@@ -71,15 +71,16 @@ static void add_session(struct rewrite *r, const struct teeq_scenario *from)
 	r->scenario.session_count++;
 }
 
-static int try_rewrite(struct explanation *e, struct rewrite *r, const char *what, const char *name)
+static enum teeq_status try_rewrite(struct changes *changes, struct rewrite *r, const char *what,
+				    const char *name)
 {
 	int session = (int)r->scenario.session_count - 1;
 	char text[TEEQ_NAME_MAX + 64];
-	int status = CLI_OK;
+	enum teeq_status status = TEEQ_OK;
 
 	snprintf(text, sizeof(text), "%s %s: system calls", what, name);
 	if (r->call_count > 0)
-		status = explain_try(e, &r->scenario, e->c.policy.policy, session, text);
+		status = changes_try(changes, &r->scenario, changes->policy, session, text);
 	free(r->memory);
 	r->memory = NULL;
 	return status;
@@ -93,9 +94,9 @@ static bool take_memory(struct rewrite *r, const struct teeq_step *steps, size_t
 	return r->memory != NULL;
 }
 
-static int rewrite_client(struct explanation *e, struct rewrite *r, size_t i)
+static enum teeq_status rewrite_client(struct changes *changes, struct rewrite *r, size_t i)
 {
-	const struct teeq_scenario *from = e->tables;
+	const struct teeq_scenario *from = changes->tables;
 
 	/* A session is valid in its context alone, and is closed with it. */
 	r->sessions[from->session_count].context = from->clients[i].context;
@@ -103,14 +104,14 @@ static int rewrite_client(struct explanation *e, struct rewrite *r, size_t i)
 	r->scenario.clients = r->clients;
 	r->scenario.services = from->services;
 	if (!take_memory(r, from->clients[i].steps, from->clients[i].step_count))
-		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
+		return TEEQ_ENOMEM;
 	r->clients[i].steps = copy_steps(r, from->clients[i].steps, from->clients[i].step_count);
-	return try_rewrite(e, r, "client", from->clients[i].name);
+	return try_rewrite(changes, r, "client", from->clients[i].name);
 }
 
-static int rewrite_service(struct explanation *e, struct rewrite *r, size_t i)
+static enum teeq_status rewrite_service(struct changes *changes, struct rewrite *r, size_t i)
 {
-	const struct teeq_scenario *from = e->tables;
+	const struct teeq_scenario *from = changes->tables;
 
 	/* Any caller may come to serve it. */
 	r->sessions[from->session_count].context = NULL;
@@ -118,27 +119,27 @@ static int rewrite_service(struct explanation *e, struct rewrite *r, size_t i)
 	r->scenario.services = r->services;
 	r->scenario.clients = from->clients;
 	if (!take_memory(r, from->services[i].steps, from->services[i].step_count))
-		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
+		return TEEQ_ENOMEM;
 	r->services[i].steps = copy_steps(r, from->services[i].steps, from->services[i].step_count);
-	return try_rewrite(e, r, "service", from->services[i].name);
+	return try_rewrite(changes, r, "service", from->services[i].name);
 }
 
-int explain_sessions(struct explanation *e)
+enum teeq_status changes_sessions(struct changes *changes)
 {
-	const struct teeq_scenario *from = e->tables;
+	const struct teeq_scenario *from = changes->tables;
 	struct rewrite *r;
-	int status = CLI_OK;
+	enum teeq_status status = TEEQ_OK;
 
 	if (from->session_count >= TEEQ_SESSION_MAX)
-		return CLI_OK;
+		return TEEQ_OK;
 	r = calloc(1, sizeof(*r));
 	if (!r)
-		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
+		return TEEQ_ENOMEM;
 	add_session(r, from);
-	for (size_t i = 0; i < from->client_count && status == CLI_OK; i++)
-		status = rewrite_client(e, r, i);
-	for (size_t i = 0; i < from->service_count && status == CLI_OK; i++)
-		status = rewrite_service(e, r, i);
+	for (size_t i = 0; i < from->client_count && status == TEEQ_OK; i++)
+		status = rewrite_client(changes, r, i);
+	for (size_t i = 0; i < from->service_count && status == TEEQ_OK; i++)
+		status = rewrite_service(changes, r, i);
 	free(r);
 	return status;
 }

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "diagnose/changes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum teeq_status search(struct changes *changes, const struct teeq_model *model,
+			       struct teeq_trial *trial)
+{
+	struct teeq_explore_result result;
+	enum teeq_status status =
+		teeq_explore(model, &changes->searches.options, &result, changes->error);
+
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return status;
+	trial->states = result.states;
+	trial->verdict = result.verdict;
+	trial->steps = result.schedule.count;
+	trial->ruling = TEEQ_STILL_FAILS;
+	if (result.verdict == TEEQ_VERDICT_DONE)
+		trial->ruling = TEEQ_RULED_OUT;
+	else if (result.verdict == TEEQ_VERDICT_LIMIT)
+		trial->ruling = TEEQ_UNDECIDED;
+	changes->diagnosis->undecided |= trial->ruling == TEEQ_UNDECIDED;
+	teeq_schedule_free(&result.schedule);
+	return changes->searches.stopped ? TEEQ_ELIMIT : TEEQ_OK;
+}
+
+/* The row of a variant's change, if there it is to be tried. */
+static struct teeq_change *find_row(struct teeq_diagnosis *diagnosis, const char *text)
+{
+	for (size_t i = 0; i < diagnosis->change_count; i++) {
+		struct teeq_change *change = &diagnosis->changes[i];
+
+		if (strcmp(change->text, text) == 0)
+			return change->trial.ruling == TEEQ_RULED_OUT ? change : NULL;
+	}
+	return NULL;
+}
+
+static struct teeq_change *add_row(struct changes *changes, const char *text)
+{
+	struct teeq_change *change = &changes->diagnosis->changes[changes->diagnosis->change_count];
+
+	if (changes->diagnosis->change_count == changes->change_max)
+		return NULL;
+	changes->diagnosis->change_count++;
+	*change = (struct teeq_change){ .answer = 0 };
+	snprintf(change->text, sizeof(change->text), "%s", text);
+	return change;
+}
+
+/* Where the trial of this row belongs; NULL: there is none to make. */
+static struct teeq_trial *place_trial(struct changes *changes, struct teeq_change **change,
+				      const char *text)
+{
+	size_t variant = changes->diagnosis->variant_count - 1;
+
+	if (!changes->varied) {
+		*change = add_row(changes, text);
+		return *change ? &(*change)->trial : NULL;
+	}
+	*change = find_row(changes->diagnosis, text);
+	if (!*change)
+		return NULL;
+	(*change)->tried |= UINT32_C(1) << variant;
+	return &(*change)->elsewhere[variant];
+}
+
+enum teeq_status changes_try(struct changes *changes, const struct teeq_scenario *scenario,
+			     const struct teeq_policy *policy, int session, const char *text)
+{
+	struct teeq_change *change;
+	struct teeq_trial *trial;
+	struct teeq_model *model = NULL;
+	enum teeq_status status;
+	bool asked = false;
+
+	if (!searches_may_go_on(&changes->searches))
+		return TEEQ_ELIMIT;
+	trial = place_trial(changes, &change, text);
+	if (!trial)
+		return TEEQ_OK;
+	trial->ruling = TEEQ_NOT_POSSIBLE;
+	status = teeq_model_build(scenario, policy, &model, NULL);
+	if (status == TEEQ_EINPUT)
+		return TEEQ_OK;
+	if (status != TEEQ_OK)
+		return status;
+	if (!changes->varied && session >= 0)
+		change->answer = teeq_model_session_answer(model, (size_t)session, &asked);
+	status = search(changes, model, trial);
+	teeq_model_free(model);
+	return status;
+}

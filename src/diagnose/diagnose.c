@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "teeq/diagnose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "diagnose/changes.h"
+#include "teeq/report.h"
+
+/* ----------------------------------------- variants ------------------------------------------- */
+
+/*
+ * What holds of two clients may not hold of three, nor what holds of a scenario that was made smaller
+ * of the one it was made from: there each change that ruled the failure out is tried again.
+ */
+static enum teeq_status try_variant(struct changes *changes, const struct teeq_scenario *tables,
+				    struct teeq_variant variant)
+{
+	const struct teeq_scenario *given = changes->tables;
+	enum teeq_status status;
+
+	changes->diagnosis->variants[changes->diagnosis->variant_count++] = variant;
+	changes->tables = tables;
+	changes->varied = true;
+	status = changes_all(changes);
+	changes->tables = given;
+	changes->varied = false;
+	return status;
+}
+
+static enum teeq_status one_client_more(struct changes *changes, size_t client)
+{
+	struct teeq_client_spec clients[TEEQ_CLIENT_MAX];
+	struct teeq_scenario changed = *changes->tables;
+
+	memcpy(clients, changed.clients, changed.client_count * sizeof(clients[0]));
+	changed.clients = clients;
+	clients[client].count = (clients[client].count > 0 ? clients[client].count : 1) + 1;
+	return try_variant(changes, &changed,
+			   (struct teeq_variant){ clients[client].name, clients[client].count });
+}
+
+/* Of @stuck, bit i: client i. */
+static enum teeq_status try_variants(struct changes *changes, uint64_t stuck,
+				     const struct teeq_scenario *whole)
+{
+	enum teeq_status status = TEEQ_OK;
+
+	for (size_t i = 0; i < changes->tables->client_count && status == TEEQ_OK; i++)
+		if ((stuck >> i & 1) && changes->diagnosis->variant_count < TEEQ_VARIANT_CLIENT_MAX)
+			status = one_client_more(changes, i);
+	if (whole && status == TEEQ_OK)
+		status = try_variant(changes, whole, (struct teeq_variant){ .client = NULL });
+	return status;
+}
+
+/* ----------------------------------------- the failure ---------------------------------------- */
+
+/* The failure, and what is asked about it. */
+struct failure {
+	const struct teeq_model *model;
+	const struct teeq_schedule *schedule;
+	const struct teeq_scenario *whole;
+	struct teeq_diagnosis *diagnosis;
+	uint64_t stuck; /* bit i: a task of client i is stuck in the end */
+};
+
+static enum teeq_status find_stuck(struct failure *failure, const struct teeq_world *world)
+{
+	struct teeq_wait_graph graph;
+	enum teeq_status status = teeq_wait_graph_build(failure->model, world, &graph);
+
+	if (status != TEEQ_OK)
+		return status;
+	for (size_t i = 0; i < graph.edge_count; i++) {
+		int client = teeq_model_task_client(failure->model, graph.edges[i].waiter);
+
+		if (client >= 0)
+			failure->stuck |= UINT64_C(1) << client;
+	}
+	teeq_wait_graph_free(&graph);
+	return TEEQ_OK;
+}
+
+static void note_doom(void *argument, const struct teeq_model *model,
+		      const struct teeq_world *world, const struct teeq_event *event)
+{
+	struct failure *failure = argument;
+	struct teeq_diagnosis *diagnosis = failure->diagnosis;
+
+	(void)world;
+	if (diagnosis->doom_known && !diagnosis->doom.doomed_from_start &&
+	    event->step == diagnosis->doom.step)
+		teeq_event_text(model, event, diagnosis->doom_text, sizeof(diagnosis->doom_text));
+}
+
+/* How it ends, who is stuck then, and what happened at the step of no return. */
+static enum teeq_status replay(struct failure *failure, struct teeq_error *error)
+{
+	struct teeq_run_options options = { .on_event = note_doom, .argument = failure };
+	struct teeq_world *world = teeq_world_new(failure->model);
+	enum teeq_status status = TEEQ_ENOMEM;
+
+	if (world)
+		status = teeq_replay(failure->model, world, failure->schedule, &options,
+				     &failure->diagnosis->end, error);
+	if (status == TEEQ_OK)
+		status = find_stuck(failure, world);
+	teeq_world_free(world);
+	return status;
+}
+
+static enum teeq_status find_doom(struct failure *failure, struct searches *searches,
+				  struct teeq_error *error)
+{
+	struct teeq_diagnosis *diagnosis = failure->diagnosis;
+	enum teeq_status status;
+
+	if (!searches_may_go_on(searches))
+		return TEEQ_ELIMIT;
+	status = teeq_find_doom(failure->model, failure->schedule, &searches->options,
+				&diagnosis->doom, error);
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return status;
+	diagnosis->doom_known = status == TEEQ_OK;
+	diagnosis->undecided |= !diagnosis->doom_known;
+	return searches->stopped ? TEEQ_ELIMIT : TEEQ_OK;
+}
+
+static enum teeq_status diagnose(struct failure *failure, struct changes *changes)
+{
+	enum teeq_status status = find_doom(failure, &changes->searches, changes->error);
+
+	if (status == TEEQ_OK)
+		status = replay(failure, changes->error);
+	if (status != TEEQ_OK)
+		return status;
+	changes->change_max = changes_max(changes->tables);
+	changes->diagnosis->changes = calloc(changes->change_max, sizeof(struct teeq_change));
+	if (!changes->diagnosis->changes)
+		return TEEQ_ENOMEM;
+	status = changes_all(changes);
+	return status == TEEQ_OK ? try_variants(changes, failure->stuck, failure->whole) : status;
+}
+
+static enum teeq_status conclude(struct changes *changes, enum teeq_status status)
+{
+	struct teeq_diagnosis *diagnosis = changes->diagnosis;
+
+	if (status == TEEQ_ENOMEM)
+		error_nomem(changes->error);
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT) {
+		teeq_diagnosis_free(diagnosis);
+		return status;
+	}
+	diagnosis->stopped = changes->searches.stopped;
+	if (diagnosis->stopped)
+		return error_set(changes->error, TEEQ_ELIMIT, "", "it was ended before the end");
+	if (diagnosis->undecided)
+		return error_set(changes->error, TEEQ_ELIMIT, "",
+				 "a search was too large for its budget");
+	return TEEQ_OK;
+}
+
+enum teeq_status teeq_diagnose(const struct teeq_scenario *scenario,
+			       const struct teeq_policy *policy,
+			       const struct teeq_schedule *schedule,
+			       const struct teeq_scenario *whole,
+			       const struct teeq_explore_options *search,
+			       struct teeq_diagnosis *diagnosis, struct teeq_error *error)
+{
+	if (!scenario || !policy || !schedule || !search || !diagnosis)
+		return error_null(error, "scenario, policy, schedule, search, diagnosis");
+
+	struct failure failure = { .schedule = schedule, .whole = whole, .diagnosis = diagnosis };
+	struct changes changes = { diagnosis, policy, scenario, false, 0, { .stopped = false },
+				   error };
+	struct teeq_model *model = NULL;
+	enum teeq_status status;
+
+	memset(diagnosis, 0, sizeof(*diagnosis));
+	status = teeq_model_build(scenario, policy, &model, error);
+	if (status == TEEQ_OK && whole)
+		status = teeq_scenario_validate(whole, error);
+	if (status != TEEQ_OK) {
+		teeq_model_free(model);
+		return status;
+	}
+	searches_start(&changes.searches, search);
+	failure.model = model;
+	status = conclude(&changes, diagnose(&failure, &changes));
+	teeq_model_free(model);
+	return status;
+}
+
+void teeq_diagnosis_free(struct teeq_diagnosis *diagnosis)
+{
+	if (!diagnosis)
+		return;
+	free(diagnosis->changes);
+	memset(diagnosis, 0, sizeof(*diagnosis));
+}
+
+const char *teeq_ruling_name(enum teeq_ruling ruling)
+{
+	static const char *const names[] = {
+		[TEEQ_RULED_OUT] = "ruled out",
+		[TEEQ_STILL_FAILS] = "still fails",
+		[TEEQ_UNDECIDED] = "undecided",
+		[TEEQ_NOT_POSSIBLE] = "not possible",
+	};
+
+	return (unsigned int)ruling < sizeof(names) / sizeof(names[0]) ? names[ruling] : NULL;
+}
