@@ -29,6 +29,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "place.h"
 #include "teeq/abi.h"
 #include "teeq/model.h"
 #include "teeq/run.h"
@@ -255,5 +256,15 @@ static inline struct teeq_tally story_tally(const struct teeq_scenario *scenario
 	teeq_model_free(model);
 	return tally;
 }
+
+/* What fails in these is told with the line of the test. */
+#define assert_aborts(...) FROM(assert_aborts(__VA_ARGS__))
+#define story_begin(...) FROM(story_begin(__VA_ARGS__))
+#define story_finish(...) FROM(story_finish(__VA_ARGS__))
+#define story_model(...) FROM(story_model(__VA_ARGS__))
+#define story_play(...) FROM(story_play(__VA_ARGS__))
+#define story_tally(...) FROM(story_tally(__VA_ARGS__))
+#define story_task(...) FROM(story_task(__VA_ARGS__))
+#define story_word(...) FROM(story_word(__VA_ARGS__))
 
 #endif

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "place.h"
+
 #include "teeq/explore.h"
 #include "teeq/scenario.h"
 
@@ -135,6 +137,7 @@ static struct teeq_scenario_file *load(const char *name)
 		fail_msg("%s", error.text);
 	return file;
 }
+#define load(...) FROM(load(__VA_ARGS__))
 
 static struct teeq_model *build(const struct teeq_scenario_file *file, size_t policy)
 {
@@ -146,6 +149,7 @@ static struct teeq_model *build(const struct teeq_scenario_file *file, size_t po
 		fail_msg("%s: %s", error.key, error.text);
 	return model;
 }
+#define build(...) FROM(build(__VA_ARGS__))
 
 /* ----------------------------------------- exhaustive ----------------------------------------- */
 
@@ -163,6 +167,7 @@ static void assert_replays(const struct teeq_model *model, const struct teeq_exp
 	assert_int_equal(result.steps, found->schedule.count);
 	teeq_world_free(world);
 }
+#define assert_replays(...) FROM(assert_replays(__VA_ARGS__))
 
 static void explore_cell(const struct row *row, const struct teeq_model *model,
 			 const struct cell *cell)
@@ -193,6 +198,7 @@ static void explore_cell(const struct row *row, const struct teeq_model *model,
 	teeq_schedule_free(&all.schedule);
 	teeq_schedule_free(&first.schedule);
 }
+#define explore_cell(...) FROM(explore_cell(__VA_ARGS__))
 
 static void every_cell_is_decided(void **state)
 {
@@ -228,6 +234,7 @@ static void sample_cell(const struct row *row, const struct teeq_model *model,
 		fail_msg("%s under %s: none of %d random schedules fails", row->name,
 			 teeq_model_policy(model)->name, SEEDS);
 }
+#define sample_cell(...) FROM(sample_cell(__VA_ARGS__))
 
 static void random_schedules_agree(void **state)
 {

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "place.h"
+
 #include "teeq/recording.h"
 #include "teeq/scenario.h"
 
@@ -45,6 +47,7 @@ static struct total conform_file(const char *path, const char *policy)
 	teeq_recordings_close(reader);
 	return total;
 }
+#define conform_file(...) FROM(conform_file(__VA_ARGS__))
 
 static void linux_6_1_is_untracked(void **state)
 {
@@ -81,6 +84,7 @@ static size_t count_mismatches(const char *path, const char *policy)
 	teeq_recordings_close(reader);
 	return mismatches;
 }
+#define count_mismatches(...) FROM(count_mismatches(__VA_ARGS__))
 
 static void other_policies_do_not_pass(void **state)
 {
@@ -104,6 +108,7 @@ static void assert_noticed(struct teeq_recorded_step *steps, struct teeq_recordi
 	assert_string_equal(error.key, key);
 	assert_string_equal(error.text, text);
 }
+#define assert_noticed(...) FROM(assert_noticed(__VA_ARGS__))
 
 static void a_mismatch_names_step_field_and_values(void **state)
 {

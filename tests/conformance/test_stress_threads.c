@@ -41,12 +41,14 @@ static void run_command(struct output *output, const char *arguments)
 	assert_true(WIFEXITED(output->status));
 	output->status = WEXITSTATUS(output->status);
 }
+#define run_command(...) FROM(run_command(__VA_ARGS__))
 
 static void assert_says(const struct output *output, const char *text)
 {
 	if (!strstr(output->text, text))
 		fail_msg("expected '%s' in:\n%s", text, output->text);
 }
+#define assert_says(...) FROM(assert_says(__VA_ARGS__))
 
 /* Rounds of @path under @policy, all as in the model; returns the exit status, 0 or 1. */
 static int stress(const char *path, const char *policy, unsigned int rounds, const char *more)
@@ -64,6 +66,7 @@ static int stress(const char *path, const char *policy, unsigned int rounds, con
 		fail_msg("%s:\n%s", arguments, output.text);
 	return output.status;
 }
+#define stress(...) FROM(stress(__VA_ARGS__))
 
 /* The same, and teeq conform accepts what was recorded of the last round. */
 static int stress_and_conform(const char *path, const char *policy, unsigned int rounds)
@@ -78,6 +81,7 @@ static int stress_and_conform(const char *path, const char *policy, unsigned int
 	remove("round.jsonl");
 	return status;
 }
+#define stress_and_conform(...) FROM(stress_and_conform(__VA_ARGS__))
 
 static void example_path(char *path, size_t size, const char *name)
 {
@@ -91,6 +95,7 @@ static int stress_example(const char *name, const char *policy, unsigned int rou
 	example_path(path, sizeof(path), name);
 	return stress_and_conform(path, policy, rounds);
 }
+#define stress_example(...) FROM(stress_example(__VA_ARGS__))
 
 /* Every kind of step, under every policy. */
 static void threads_do_what_the_model_does(void **state)
@@ -118,6 +123,7 @@ static bool is_known(const char *path)
 	/* Nor can it be compared where tasks look at what others change. */
 	return output.status != 2 && !strstr(output.text, "; not compared: ");
 }
+#define is_known(...) FROM(is_known(__VA_ARGS__))
 
 static bool expects(const struct teeq_scenario *scenario, const char *policy,
 		    enum teeq_verdict verdict)
@@ -150,6 +156,7 @@ static void stress_as_expected(const char *path)
 	}
 	teeq_scenario_free(file);
 }
+#define stress_as_expected(...) FROM(stress_as_expected(__VA_ARGS__))
 
 static void every_example_under_every_policy(void **state)
 {
@@ -241,6 +248,7 @@ static void write_load(const char *path, unsigned int threads, unsigned int clie
 		threads, clients - 1);
 	assert_int_equal(fclose(out), 0);
 }
+#define write_load(...) FROM(write_load(__VA_ARGS__))
 
 static void two_to_sixteen_threads_under_every_policy(void **state)
 {

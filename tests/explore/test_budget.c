@@ -209,6 +209,7 @@ static struct teeq_explore_result explore_to_depth(const struct teeq_model *mode
 		fail_msg("%s: it went to depth %" PRIu64, subject.text, result.depth);
 	return result;
 }
+#define explore_to_depth(...) FROM(explore_to_depth(__VA_ARGS__))
 
 static void judge_depth(const struct teeq_model *model, struct teeq_explore_options options,
 			const char *path)
@@ -227,6 +228,7 @@ static void judge_depth(const struct teeq_model *model, struct teeq_explore_opti
 	assert_false(result.checkpoint_written);
 	assert_int_not_equal(access(path, F_OK), 0);
 }
+#define judge_depth(...) FROM(judge_depth(__VA_ARGS__))
 
 /* Depths are counted in 32 bits: what lies deeper is not claimed. */
 static void test_the_greatest_depth(void **state)
@@ -277,6 +279,7 @@ static void expect_slices_agree(const char *path, unsigned int sample,
 	teeq_schedule_free(&part.schedule);
 	teeq_schedule_free(&whole.schedule);
 }
+#define expect_slices_agree(...) FROM(expect_slices_agree(__VA_ARGS__))
 
 static void judge_slices(const char *path, const struct teeq_explore_options *options,
 			 const struct slicing *slicing)
@@ -288,6 +291,7 @@ static void judge_slices(const char *path, const struct teeq_explore_options *op
 		teeq_model_free(model);
 	}
 }
+#define judge_slices(...) FROM(judge_slices(__VA_ARGS__))
 
 static void test_slices(void **state)
 {

@@ -39,6 +39,7 @@ static void expect(const struct walk *walk, bool right, const char *what)
 		fail_msg("seed %" PRIu64 " %s: %s", walk->seed,
 			 teeq_model_policy(walk->model)->name, what);
 }
+#define expect(...) FROM(expect(__VA_ARGS__))
 
 /* The one that a fault kills has no like. */
 static bool is_target(const struct teeq_model *m, unsigned int task)
@@ -179,6 +180,7 @@ static void expect_same_under_other_names(struct walk *walk)
 	       "the same with contexts renamed has another form");
 	teeq_world_free(renamed);
 }
+#define expect_same_under_other_names(...) FROM(expect_same_under_other_names(__VA_ARGS__))
 
 /* ------------------------------------------ judging ------------------------------------------- */
 
@@ -195,6 +197,7 @@ static void expect_stable(const struct walk *walk, const struct teeq_world *form
 		expect(walk, order[i] == i, "a form's tasks are put into another order");
 	teeq_world_free(again);
 }
+#define expect_stable(...) FROM(expect_stable(__VA_ARGS__))
 
 static void expect_order(const struct walk *walk, const uint8_t *order)
 {
@@ -208,6 +211,7 @@ static void expect_order(const struct walk *walk, const uint8_t *order)
 	}
 	expect(walk, seen == (UINT64_C(1) << m->task_count) - 1, "the order leaves a task out");
 }
+#define expect_order(...) FROM(expect_order(__VA_ARGS__))
 
 /* Whoever can move in the form leads to the same as the task that it stands for. */
 static void expect_alike(const struct walk *walk, const struct teeq_world *form,
@@ -233,6 +237,7 @@ static void expect_alike(const struct walk *walk, const struct teeq_world *form,
 	teeq_world_free(real);
 	teeq_world_free(formal);
 }
+#define expect_alike(...) FROM(expect_alike(__VA_ARGS__))
 
 static void judge(struct walk *walk)
 {
@@ -248,6 +253,7 @@ static void judge(struct walk *walk)
 	expect_same_under_other_names(walk);
 	teeq_world_free(form);
 }
+#define judge(...) FROM(judge(__VA_ARGS__))
 
 static bool walk_on(struct walk *walk)
 {
@@ -264,6 +270,7 @@ static bool walk_on(struct walk *walk)
 	       "the twin cannot move");
 	return true;
 }
+#define walk_on(...) FROM(walk_on(__VA_ARGS__))
 
 static struct walk walk_once(uint64_t seed, const struct teeq_scenario *scenario,
 			     const char *policy)
@@ -283,6 +290,7 @@ static struct walk walk_once(uint64_t seed, const struct teeq_scenario *scenario
 	teeq_model_free(walk.model);
 	return walk;
 }
+#define walk_once(...) FROM(walk_once(__VA_ARGS__))
 
 static void test_random_walks(void **state)
 {

@@ -32,6 +32,7 @@ static void expect_target_refused(const struct teeq_model *model, const char *pa
 	assert_int_equal(result.states, 0);
 	assert_false(result.checkpoint_written);
 }
+#define expect_target_refused(...) FROM(expect_target_refused(__VA_ARGS__))
 
 static void write_foreign(const char *path)
 {
@@ -41,6 +42,7 @@ static void write_foreign(const char *path)
 	assert_true(fputs("somebody's data", file) >= 0);
 	assert_int_equal(fclose(file), 0);
 }
+#define write_foreign(...) FROM(write_foreign(__VA_ARGS__))
 
 /* Where no checkpoint can be left, nobody searches first to learn that. */
 static void test_targets_that_cannot_be_used(void **state)
@@ -149,6 +151,7 @@ static struct teeq_model *build_late(void)
 		fail_msg("%s: %s", error.key, error.text);
 	return model;
 }
+#define build_late(...) FROM(build_late(__VA_ARGS__))
 
 /* The search for livelocks is cut: what was visited before is not lost, and told as it is. */
 static void judge_cut_behind_the_end(const char *path, unsigned int workers)
@@ -172,6 +175,7 @@ static void judge_cut_behind_the_end(const char *path, unsigned int workers)
 	expect_same_result(&subject, model, &resumed, &whole);
 	teeq_model_free(model);
 }
+#define judge_cut_behind_the_end(...) FROM(judge_cut_behind_the_end(__VA_ARGS__))
 
 static void test_cut_in_the_search_for_livelocks(void **state)
 {

@@ -47,6 +47,7 @@ static bool same_end(const struct teeq_scenario *scenario, const char *policy, c
 	story_end(&b);
 	return same;
 }
+#define same_end(...) FROM(same_end(__VA_ARGS__))
 
 /* Who came first has context 0. Nothing else differs, and nothing comes of it. */
 static void test_contexts_are_alike(void **state)

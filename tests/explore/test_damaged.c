@@ -27,6 +27,7 @@ static void write_file(const struct file *file, size_t size)
 	assert_int_equal(fwrite(file->bytes, 1, size, to), size);
 	assert_int_equal(fclose(to), 0);
 }
+#define write_file(...) FROM(write_file(__VA_ARGS__))
 
 static void read_file(struct file *file)
 {
@@ -40,6 +41,7 @@ static void read_file(struct file *file)
 	assert_int_equal(fread(file->bytes, 1, file->size, from), file->size);
 	fclose(from);
 }
+#define read_file(...) FROM(read_file(__VA_ARGS__))
 
 static struct file make_file(void **state, bool exact)
 {
@@ -53,6 +55,7 @@ static struct file make_file(void **state, bool exact)
 	read_file(&file);
 	return file;
 }
+#define make_file(...) FROM(make_file(__VA_ARGS__))
 
 static void free_file(struct file *file)
 {
@@ -76,6 +79,7 @@ static void expect_refusal(const struct file *file, const struct teeq_model *mod
 		fail_msg("at %zu of %zu: found status %d, '%s: %s', expected '%s'", at, file->size,
 			 (int)status, error.key, error.text, text ? text : "any");
 }
+#define expect_refusal(...) FROM(expect_refusal(__VA_ARGS__))
 
 #define DAMAGED "the file is damaged or cut"
 
@@ -92,6 +96,7 @@ static void expect_cuts_refused(void **state, bool exact)
 	expect_refusal(&file, file.model, options, DAMAGED, file.size - 1);
 	free_file(&file);
 }
+#define expect_cuts_refused(...) FROM(expect_cuts_refused(__VA_ARGS__))
 
 static void test_cut(void **state)
 {
@@ -129,6 +134,7 @@ static void try_number(const struct file *file, uint64_t number, size_t at)
 		expect_refusal(file, file->model, options, NULL, at);
 	memcpy(file->bytes + at, &saved, sizeof(saved));
 }
+#define try_number(...) FROM(try_number(__VA_ARGS__))
 
 /* Every number of the head, and some behind it, made huge: nothing huge is allocated. */
 static void test_huge_numbers(void **state)
@@ -240,6 +246,7 @@ static struct file make_whole_file(void **state)
 	read_file(&file);
 	return file;
 }
+#define make_whole_file(...) FROM(make_whole_file(__VA_ARGS__))
 
 /* @head in place of the true one, under a hash that fits. */
 static void try_head(struct file *file, const struct head *head, size_t number)
@@ -254,6 +261,7 @@ static void try_head(struct file *file, const struct head *head, size_t number)
 	expect_refusal(file, file->model, options, DAMAGED, number);
 	memcpy(file->bytes, &saved, sizeof(saved));
 }
+#define try_head(...) FROM(try_head(__VA_ARGS__))
 
 static struct head head_of(const struct file *file)
 {

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "place.h"
+
 #include "agree.h"
 #include "teeq/explore.h"
 
@@ -81,6 +83,7 @@ static struct teeq_model *build(const struct teeq_policy *policy, uint32_t threa
 		fail_msg("%s: %s", error.key, error.text);
 	return model;
 }
+#define build(...) FROM(build(__VA_ARGS__))
 
 static struct teeq_explore_result explore(const struct teeq_model *model)
 {
@@ -91,6 +94,7 @@ static struct teeq_explore_result explore(const struct teeq_model *model)
 	assert_int_equal(teeq_explore(model, &options, &result, &error), TEEQ_OK);
 	return result;
 }
+#define explore(...) FROM(explore(__VA_ARGS__))
 
 static void two_that_wake_each_other_never_finish(void **state)
 {
@@ -201,6 +205,7 @@ static bool goes_round(const struct teeq_scenario *rest, const char *policy,
 	assert_int_equal(tally.skipped, 0);
 	return tally.endings[TEEQ_VERDICT_LIVELOCK];
 }
+#define goes_round(...) FROM(goes_round(__VA_ARGS__))
 
 /* The release of a context tries again and again; that a thread could be lost meanwhile does not help. */
 static void a_release_that_always_fails_never_ends(void **state)

@@ -60,6 +60,7 @@ static struct teeq_schedule search(uint64_t seed, const struct teeq_scenario *sc
 	teeq_model_free(model);
 	return schedule;
 }
+#define search(...) FROM(search(__VA_ARGS__))
 
 static void expect_no_lost_wakeup(uint64_t seed, const struct teeq_scenario *scenario,
 				  bool may_break, struct tally *tally)
@@ -73,6 +74,7 @@ static void expect_no_lost_wakeup(uint64_t seed, const struct teeq_scenario *sce
 			 teeq_schedule_print(model, &schedule));
 	}
 }
+#define expect_no_lost_wakeup(...) FROM(expect_no_lost_wakeup(__VA_ARGS__))
 
 static void test_no_wake_is_lost(void **state)
 {

@@ -91,6 +91,7 @@ static bool run(struct subject *subject, struct prng *prng)
 	}
 	return false;
 }
+#define run(...) FROM(run(__VA_ARGS__))
 
 static char *report_of(const struct subject *subject, enum teeq_verdict verdict)
 {
@@ -105,6 +106,7 @@ static char *report_of(const struct subject *subject, enum teeq_verdict verdict)
 	fclose(out);
 	return text;
 }
+#define report_of(...) FROM(report_of(__VA_ARGS__))
 
 /* What would have to be written into a file to have it again. */
 static void print_scenario(const struct subject *subject)
@@ -139,6 +141,7 @@ static bool judge(struct subject *subject, struct prng *prng, uint64_t seed,
 	free(report);
 	return true;
 }
+#define judge(...) FROM(judge(__VA_ARGS__))
 
 static unsigned int judge_scenario(const struct teeq_scenario *scenario, uint64_t seed,
 				   struct sentences *sentences)
@@ -158,6 +161,7 @@ static unsigned int judge_scenario(const struct teeq_scenario *scenario, uint64_
 	teeq_model_free(subject.model);
 	return deadlocks;
 }
+#define judge_scenario(...) FROM(judge_scenario(__VA_ARGS__))
 
 /* One driver, and slots enough for its arguments: this reading knows no other machine. */
 static void make_plain(struct generated *g)
@@ -189,6 +193,7 @@ static unsigned int judge_seed(uint64_t seed, struct sentences *sentences)
 	make_plain(&generated);
 	return judge_scenario(&generated.scenario, seed, sentences);
 }
+#define judge_seed(...) FROM(judge_seed(__VA_ARGS__))
 
 static uint64_t asked(const char *name, uint64_t otherwise)
 {

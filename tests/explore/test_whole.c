@@ -67,6 +67,7 @@ static struct tally judge_seeds(const struct generator *generator, uint64_t coun
 	assert_true(tally.skipped <= 3 + tally.models / 50);
 	return tally;
 }
+#define judge_seeds(...) FROM(judge_seeds(__VA_ARGS__))
 
 static void look_at(const struct teeq_scenario *scenario, const char *policy, size_t state_max,
 		    struct coverage *coverage)
@@ -82,6 +83,7 @@ static void look_at(const struct teeq_scenario *scenario, const char *policy, si
 	teeq_world_free(start);
 	teeq_model_free(model);
 }
+#define look_at(...) FROM(look_at(__VA_ARGS__))
 
 /* What is rare is looked for among more of them, without judging them all. */
 static void look_at_seeds(const struct generator *generator, uint64_t count,
@@ -95,6 +97,7 @@ static void look_at_seeds(const struct generator *generator, uint64_t count,
 			LOOKED_AT_STATES, coverage);
 	}
 }
+#define look_at_seeds(...) FROM(look_at_seeds(__VA_ARGS__))
 
 /* A writer and two readers of one lock, each interrupted while it has it, some never resumed. */
 static struct teeq_scenario readers(size_t fault_count)

@@ -54,6 +54,7 @@ static bool write_scenario(const char *path, uint64_t seed)
 	assert_int_equal(fclose(out), 0);
 	return !may_be_endless(&generated.scenario);
 }
+#define write_scenario(...) FROM(write_scenario(__VA_ARGS__))
 
 /* Rounds of one scenario; whether threads could run it at all, and could be compared. */
 static bool stress(const char *path, uint64_t seed)
@@ -85,6 +86,7 @@ static bool stress(const char *path, uint64_t seed)
 		fail_msg("seed %u: status %d: %s", (unsigned int)seed, WEXITSTATUS(status), said);
 	return compared;
 }
+#define stress(...) FROM(stress(__VA_ARGS__))
 
 static void threads_know_the_language(void **state)
 {

@@ -17,6 +17,8 @@
 
 #include <cmocka.h>
 
+#include "place.h"
+
 #include <teeq/harness.h>
 
 static char notes[1024];

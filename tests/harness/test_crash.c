@@ -123,6 +123,7 @@ static int run_apart(void (*function)(void *), char said[static 4096])
 	assert_int_equal(waitpid(child, &status, 0), child);
 	return status;
 }
+#define run_apart(...) FROM(run_apart(__VA_ARGS__))
 
 /* The last words must have @line, and after it the schedule @moves. */
 static void expect_words(void (*function)(void *), int status, const char *line, const char *moves)
@@ -136,6 +137,7 @@ static void expect_words(void (*function)(void *), int status, const char *line,
 	assert_true(WIFEXITED(found));
 	assert_int_equal(WEXITSTATUS(found), status);
 }
+#define expect_words(...) FROM(expect_words(__VA_ARGS__))
 
 static void test_a_stack_that_overflows(void **state)
 {

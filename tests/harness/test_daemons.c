@@ -85,6 +85,7 @@ static struct teeq_harness_search_result searched(void (*daemon)(void *), void (
 	teeq_harness_free(h);
 	return result;
 }
+#define searched(...) FROM(searched(__VA_ARGS__))
 
 static void test_a_daemon_waits_for_ever(void **state)
 {

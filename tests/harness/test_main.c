@@ -38,6 +38,7 @@ static int command(struct teeq_harness *h, const char *words, char said[static 4
 	assert_true(WIFEXITED(status));
 	return WEXITSTATUS(status);
 }
+#define command(...) FROM(command(__VA_ARGS__))
 
 static void expect_command(struct teeq_harness *h, const char *words, int status, const char *text)
 {
@@ -48,6 +49,7 @@ static void expect_command(struct teeq_harness *h, const char *words, int status
 		fail_msg("'%s': status %d, expected %d with '%s', found '%s'", words, found, status,
 			 text, said);
 }
+#define expect_command(...) FROM(expect_command(__VA_ARGS__))
 
 static void no_trouble(void *argument)
 {

@@ -102,6 +102,7 @@ static void expect_freed(void (*user)(void *), const char *who)
 	expect(h, "user freer", TEEQ_VERDICT_LIMIT, "");
 	teeq_harness_free(h);
 }
+#define expect_freed(...) FROM(expect_freed(__VA_ARGS__))
 
 static void test_freed_memory(void **state)
 {

@@ -114,6 +114,7 @@ static void expect_broken(void (*function)(void *), const char *text)
 	assert_string_equal(result.violation, text);
 	teeq_harness_free(h);
 }
+#define expect_broken(...) FROM(expect_broken(__VA_ARGS__))
 
 static void test_from_a_task(void **state)
 {

@@ -50,11 +50,13 @@ static void expect_said(void (*a)(void *), void (*b)(void *), enum teeq_verdict 
 		expect_explained(h, what);
 	teeq_harness_free(h);
 }
+#define expect_said(...) FROM(expect_said(__VA_ARGS__))
 
 static void expect_found(void (*a)(void *), void (*b)(void *), enum teeq_verdict verdict)
 {
 	expect_said(a, b, verdict, NULL);
 }
+#define expect_found(...) FROM(expect_found(__VA_ARGS__))
 
 /* ---------------------------------------- completions ----------------------------------------- */
 
@@ -400,6 +402,7 @@ static void expect_too_late(void (*giver)(void *), void (*taker)(void *), const 
 	expect_explained(h, what);
 	teeq_harness_free(h);
 }
+#define expect_too_late(...) FROM(expect_too_late(__VA_ARGS__))
 
 static void test_what_is_handed_over_under_a_lock(void **state)
 {
@@ -479,6 +482,7 @@ static void expect_at(enum teeq_harness_points points, enum teeq_verdict verdict
 	free(schedule);
 	teeq_harness_free(h);
 }
+#define expect_at(...) FROM(expect_at(__VA_ARGS__))
 
 static void test_behind_an_unlock(void **state)
 {
@@ -523,6 +527,7 @@ static void expect_box(enum teeq_harness_points points, enum teeq_verdict verdic
 	assert_int_equal(result.result.verdict, verdict);
 	teeq_harness_free(h);
 }
+#define expect_box(...) FROM(expect_box(__VA_ARGS__))
 
 static void test_inside_an_unlock(void **state)
 {

@@ -40,6 +40,7 @@ static struct teeq_harness_result run(struct teeq_harness *h, const struct teeq_
 	assert_int_equal(teeq_harness_run(h, &options, &result), TEEQ_OK);
 	return result;
 }
+#define run(...) FROM(run(__VA_ARGS__))
 
 static void test_round_robin_takes_turns(void **state)
 {
@@ -100,6 +101,7 @@ static void refused(struct teeq_harness *h, const char *words, enum teeq_status 
 	if (!strstr(error.text, what))
 		fail_msg("'%s': found '%s', expected '%s'", words, error.text, what);
 }
+#define refused(...) FROM(refused(__VA_ARGS__))
 
 static void test_a_schedule_that_does_not_fit(void **state)
 {

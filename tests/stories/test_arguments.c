@@ -25,6 +25,7 @@ static struct teeq_arguments_view arguments_of(const struct story *s)
 	assert_true(teeq_world_arguments(s->model, s->world, 0, &view));
 	return view;
 }
+#define arguments_of(...) FROM(arguments_of(__VA_ARGS__))
 
 static void has(const struct story *s, unsigned int used, unsigned int capacity, int owner)
 {
@@ -34,6 +35,7 @@ static void has(const struct story *s, unsigned int used, unsigned int capacity,
 	assert_int_equal(view.capacity, capacity);
 	assert_int_equal(view.owner, owner);
 }
+#define has(...) FROM(has(__VA_ARGS__))
 
 /* As many calls as slots: there is nothing to run out of, and nothing to be seen. */
 static void test_enough_slots(void **state)

@@ -36,6 +36,7 @@ static unsigned int drawn(const char *yaml, const char *policy, const char *faul
 	teeq_model_free(model);
 	return struck;
 }
+#define drawn(...) FROM(drawn(__VA_ARGS__))
 
 /* --------------------------------------- tee-supplicant --------------------------------------- */
 

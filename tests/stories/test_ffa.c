@@ -23,6 +23,7 @@ static void sends(const struct story *s, uint32_t what)
 	assert_int_equal(s->event.call.a[0], TEEQ_FFA_MSG_SEND_DIRECT_REQ);
 	assert_int_equal(s->event.call.a[3], what);
 }
+#define sends(...) FROM(sends(__VA_ARGS__))
 
 static void gets(const struct story *s, uint32_t error, uint32_t what)
 {
@@ -31,6 +32,7 @@ static void gets(const struct story *s, uint32_t error, uint32_t what)
 	assert_int_equal(s->event.ret.a[3], error);
 	assert_int_equal(s->event.ret.a[4], what);
 }
+#define gets(...) FROM(gets(__VA_ARGS__))
 
 /* What a trace says of the last action. */
 static void says(const struct story *s, const char *expected)
@@ -40,6 +42,7 @@ static void says(const struct story *s, const char *expected)
 	teeq_event_text(s->model, &s->event, text, sizeof(text));
 	assert_string_equal(text, expected);
 }
+#define says(...) FROM(says(__VA_ARGS__))
 
 /* ------------------------------------- the course of a call ----------------------------------- */
 

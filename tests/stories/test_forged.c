@@ -42,6 +42,7 @@ static uint64_t forge_in_vain(struct story *s, uint64_t a0, uint64_t a1, uint64_
 	teeq_world_free(before);
 	return answer;
 }
+#define forge_in_vain(...) FROM(forge_in_vain(__VA_ARGS__))
 
 /* a is in an RPC, b runs, and one thread is free. */
 static const char *const three_states = YAML("secure: {threads: 3}\n"
@@ -60,6 +61,7 @@ static struct story begin(const char *policy)
 	assert_string_equal(story_contexts(&s), "SAF");
 	return s;
 }
+#define begin(...) FROM(begin(__VA_ARGS__))
 
 /* ------------------------------------------ resumes ------------------------------------------- */
 

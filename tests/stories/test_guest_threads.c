@@ -178,6 +178,7 @@ static void assert_report_says(const struct story *s, const char *sentence)
 		fail_msg("no \"%s\" in:\n%s", sentence, text);
 	free(text);
 }
+#define assert_report_says(...) FROM(assert_report_says(__VA_ARGS__))
 
 /* A guest whose thread is taken for ever is told of by its name, although others have threads free. */
 static void test_the_report_says_whose_threads(void **state)

@@ -23,6 +23,7 @@ static const struct teeq_callq *queue_of(const struct story *s, const char *task
 	return teeq_world_guest_callq(s->model, s->world,
 				      teeq_model_task_guest(s->model, story_task(s, task)));
 }
+#define queue_of(...) FROM(queue_of(__VA_ARGS__))
 
 /* Who is refused because of another guest is woken by nobody: that one's exit sees its own queue only. */
 static void test_nobody_wakes_across_guests(void **state)

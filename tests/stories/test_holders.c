@@ -32,6 +32,7 @@ static void assert_held(const struct story *s, unsigned int lock, const char *ex
 	assert_string_equal(text, expected);
 	assert_null(teeq_world_check(s->model, s->world));
 }
+#define assert_held(...) FROM(assert_held(__VA_ARGS__))
 
 /* a takes m again behind the condition, and has given it back when h takes it. */
 static void test_what_was_given_back_after_a_condition_is_not_held(void **state)

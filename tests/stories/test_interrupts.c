@@ -137,6 +137,7 @@ static struct busiest watch_runs(const char *yaml)
 	teeq_model_free(model);
 	return busiest;
 }
+#define watch_runs(...) FROM(watch_runs(__VA_ARGS__))
 
 static void test_never_more_contexts_than_processors(void **state)
 {

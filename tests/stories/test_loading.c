@@ -32,6 +32,7 @@ static const char *why(struct story *s, unsigned int task)
 	teeq_wait_graph_free(&graph);
 	return text;
 }
+#define why(...) FROM(why(__VA_ARGS__))
 
 static void assert_touch(const struct story *s, enum teeq_event_touch touch)
 {
@@ -40,6 +41,7 @@ static void assert_touch(const struct story *s, enum teeq_event_touch touch)
 			 TEEQ_SECURE_LOCK_LOADING);
 	assert_string_equal(teeq_model_secure_lock_name(s->model, s->event.touched), "keys");
 }
+#define assert_touch(...) FROM(assert_touch(__VA_ARGS__))
 
 static void test_the_second_open_waits(void **state)
 {

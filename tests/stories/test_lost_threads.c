@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "place.h"
+
 #include "teeq/explore.h"
 
 /*
@@ -39,6 +41,7 @@ static struct teeq_explore_result explore(const char *policy)
 	teeq_model_free(model);
 	return result;
 }
+#define explore(...) FROM(explore(__VA_ARGS__))
 
 /* A woken caller is refused because a session was registered meanwhile: its wake must go on. */
 static void a_useless_wake_goes_on(void **state)

@@ -180,6 +180,7 @@ static void fetches(struct story *s, uint64_t value, uint64_t flags)
 	assert_int_equal(s->event.ret.a[1], value);
 	assert_int_equal(s->event.ret.a[2], flags);
 }
+#define fetches(...) FROM(fetches(__VA_ARGS__))
 
 static void test_values_come_by_interrupt(void **state)
 {

@@ -13,6 +13,7 @@ static void enter_rpc(struct story *s, const char *words)
 	assert_int_equal(s->event.ret.a[0], 0xffff0005);
 	assert_int_equal(s->event.ret.a[3], 0);
 }
+#define enter_rpc(...) FROM(enter_rpc(__VA_ARGS__))
 
 static void resume(struct story *s, const char *words)
 {
@@ -21,11 +22,13 @@ static void resume(struct story *s, const char *words)
 	assert_int_equal(s->event.call.a[0], TEEQ_SMC_CALL_RETURN_FROM_RPC);
 	assert_int_equal(s->event.call.a[3], 0);
 }
+#define resume(...) FROM(resume(__VA_ARGS__))
 
 static void says_service(const struct story *s, const char *name)
 {
 	assert_string_equal(teeq_model_service_name(s->model, s->event.object), name);
 }
+#define says_service(...) FROM(says_service(__VA_ARGS__))
 
 /* ----------------------------------- what the driver does by itself --------------------------- */
 

@@ -270,6 +270,7 @@ static void host_call(struct story *s, const char *task, const char *command)
 					    command);
 	}
 }
+#define host_call(...) FROM(host_call(__VA_ARGS__))
 
 /* The first user switches it on, the last one off; who comes in between finds it on. */
 static void test_first_and_last_user(void **state)

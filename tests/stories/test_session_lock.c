@@ -27,6 +27,7 @@ static const char *why(struct story *s, unsigned int task)
 	teeq_wait_graph_free(&graph);
 	return text;
 }
+#define why(...) FROM(why(__VA_ARGS__))
 
 /* b would let a go on, but does not come to that: a is in the session that b's call is for. */
 static void test_the_next_waits_with_its_thread(void **state)

@@ -20,6 +20,7 @@ static void asks(struct story *s, uint32_t function, uint32_t ret, const char *w
 	story_play(s, word);
 	told_smc(s, function, ret);
 }
+#define asks(...) FROM(asks(__VA_ARGS__))
 
 /* ------------------------------------- nobody else is there ----------------------------------- */
 

@@ -49,6 +49,7 @@ static void diary_is(const char *yaml, const char *actions, const char *expected
 	teeq_world_free(world);
 	teeq_model_free(model);
 }
+#define diary_is(...) FROM(diary_is(__VA_ARGS__))
 
 static void test_who_sleeps_less_wakes_first(void **state)
 {

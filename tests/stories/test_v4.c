@@ -19,6 +19,7 @@ static struct pool *new_pool(enum teeq_secure_side side)
 	pool_init(pool, THREADS, side, 0);
 	return pool;
 }
+#define new_pool(...) FROM(new_pool(__VA_ARGS__))
 
 static struct teeq_smc_regs ask(struct pool *pool, uint32_t function)
 {
@@ -27,6 +28,7 @@ static struct teeq_smc_regs ask(struct pool *pool, uint32_t function)
 	assert_int_equal(pool_smc(pool, &call, &ret), POOL_NO_CONTEXT);
 	return ret;
 }
+#define ask(...) FROM(ask(__VA_ARGS__))
 
 static void test_function_numbers(void **state)
 {
@@ -274,6 +276,7 @@ static void one_call(struct story *s, const char *enter, uint32_t function, unsi
 	assert_int_equal(s->event.context, context);
 	story_play(s, "app:secure/exit app:leave");
 }
+#define one_call(...) FROM(one_call(__VA_ARGS__))
 
 /* Function 20, and the topmost thread, for all calls of the context while it holds a reservation. */
 static void test_the_function_of_a_call(void **state)

@@ -14,6 +14,7 @@ static void assert_ends(const char *yaml, const char *policy, const char *why)
 	assert_why(&s, why);
 	story_end(&s);
 }
+#define assert_ends(...) FROM(assert_ends(__VA_ARGS__))
 
 /* Behind a condition wait the code jumps; what lies behind that is reached all the same. */
 #define BEHIND                                                                           \

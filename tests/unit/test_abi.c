@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "place.h"
+
 #include "teeq/abi.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -109,6 +111,7 @@ static void check_names(const struct number *list, size_t count, uint32_t limit,
 	assert_null(name(0x80000000));
 	assert_null(name(0xFFFFFFFE));
 }
+#define check_names(...) FROM(check_names(__VA_ARGS__))
 
 static const char *capability_name(uint32_t bit)
 {
@@ -337,6 +340,7 @@ static void check_cut(bool is_return, uint64_t call_a0, const struct teeq_smc_re
 	assert_int_equal(text[size], '#');
 	free(text);
 }
+#define check_cut(...) FROM(check_cut(__VA_ARGS__))
 
 static void test_text_is_cut_at_every_size(void **state)
 {
@@ -401,6 +405,7 @@ static void check_random(bool is_return, uint64_t call_a0, const struct teeq_smc
 		assert_true(full[i] >= ' ' && full[i] <= '~');
 	check_cut(is_return, call_a0, regs, full, size);
 }
+#define check_random(...) FROM(check_random(__VA_ARGS__))
 
 static void test_any_registers_can_be_decoded(void **state)
 {
@@ -486,7 +491,7 @@ static void test_ffa_answers(void **state)
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
+	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers_and_names),
 		cmocka_unit_test(test_only_the_listed_functions_have_names),
 		cmocka_unit_test(test_function_ids_are_constants),

@@ -51,6 +51,7 @@ static void other_enters(struct worlds *w)
 	callq_enter(w->q, w->policy, 1, false);
 	assert_int_not_equal(pool_smc(w->pool, &regs, &ret), POOL_NO_CONTEXT);
 }
+#define other_enters(...) FROM(other_enters(__VA_ARGS__))
 
 static void other_leaves(struct worlds *w, unsigned int context)
 {
@@ -74,6 +75,7 @@ static void assert_regs(const struct teeq_smc_regs *regs, uint64_t a0, uint64_t 
 
 	assert_memory_equal(regs->a, expected, sizeof(expected));
 }
+#define assert_regs(...) FROM(assert_regs(__VA_ARGS__))
 
 static void test_the_straight_way(void **state)
 {

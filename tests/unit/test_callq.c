@@ -60,6 +60,7 @@ static void assert_ids(const struct teeq_callq *q, uint16_t first, uint16_t seco
 	for (unsigned int i = 0; i < 3; i++)
 		assert_int_equal(q->waiters[i].id, ids[i]);
 }
+#define assert_ids(...) FROM(assert_ids(__VA_ARGS__))
 
 static void test_entering_appends(void **state)
 {

@@ -17,6 +17,7 @@ static struct story begin(const char *text)
 	teeq_scenario_free(file);
 	return s;
 }
+#define begin(...) FROM(begin(__VA_ARGS__))
 
 /* One step of @task, which may not stand where it is thought to: then the words differ. */
 static void assert_step(struct story *s, const char *task, const char *expected)
@@ -28,6 +29,7 @@ static void assert_step(struct story *s, const char *task, const char *expected)
 	teeq_event_text(s->model, &s->event, text, sizeof(text));
 	assert_string_equal(text, expected);
 }
+#define assert_step(...) FROM(assert_step(__VA_ARGS__))
 
 static void test_rpcs(void **state)
 {

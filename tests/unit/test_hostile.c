@@ -31,6 +31,7 @@ static void add(struct text *text, const char *format, ...)
 	assert_true(length >= 0 && (size_t)length < TEXT_MAX - text->length);
 	text->length += (size_t)length;
 }
+#define add(...) FROM(add(__VA_ARGS__))
 
 static void begin(struct text *text)
 {
@@ -38,6 +39,7 @@ static void begin(struct text *text)
 	add(text, "teeq: 1\nname: hostile\nsecure: {threads: 2}\n");
 	add(text, "clients: {a: {do: [{call: {command: k0}}]}}\n");
 }
+#define begin(...) FROM(begin(__VA_ARGS__))
 
 /* @count times "{@before@number@after}". */
 static void add_steps(struct text *text, unsigned int count, const char *before,
@@ -46,6 +48,7 @@ static void add_steps(struct text *text, unsigned int count, const char *before,
 	for (unsigned int i = 0; i < count; i++)
 		add(text, "%s{%s%u%s}", i ? ", " : "", before, number, after);
 }
+#define add_steps(...) FROM(add_steps(__VA_ARGS__))
 
 static void refused(const struct text *text, const char *message)
 {
@@ -56,6 +59,7 @@ static void refused(const struct text *text, const char *message)
 			 TEEQ_EINPUT);
 	assert_string_equal(error.text, message);
 }
+#define refused(...) FROM(refused(__VA_ARGS__))
 
 /* The instructions that all its scripts become. */
 static size_t accepted(const struct text *text)
@@ -73,6 +77,7 @@ static size_t accepted(const struct text *text)
 	teeq_scenario_free(file);
 	return count;
 }
+#define accepted(...) FROM(accepted(__VA_ARGS__))
 
 /* Commands k0 to k@depth, each of which invokes the next @width times; the last does @last. */
 static void write_invokes(struct text *text, unsigned int width, unsigned int depth,
@@ -87,6 +92,7 @@ static void write_invokes(struct text *text, unsigned int width, unsigned int de
 	}
 	add(text, "  k%u: [%s]\n", depth, last);
 }
+#define write_invokes(...) FROM(write_invokes(__VA_ARGS__))
 
 /* 30^7 invokes of nothing; and of something. */
 static void test_invokes_of_invokes(void **state)
@@ -172,6 +178,7 @@ static void write_services(struct text *text, unsigned int width, unsigned int d
 	}
 	add(text, "  s%u: {do: [%s]}\n", depth, last);
 }
+#define write_services(...) FROM(write_services(__VA_ARGS__))
 
 static void test_services_that_call_again(void **state)
 {

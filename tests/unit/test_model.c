@@ -59,6 +59,7 @@ static void accepted(const struct teeq_scenario *scenario)
 		fail_msg("%s: %s", error.key, error.text);
 	assert_int_equal(error.status, TEEQ_OK);
 }
+#define accepted(...) FROM(accepted(__VA_ARGS__))
 
 static void refused(const struct teeq_scenario *scenario, const char *key, const char *text)
 {
@@ -76,6 +77,7 @@ static void refused(const struct teeq_scenario *scenario, const char *key, const
 	assert_string_equal(error.text, text);
 	assert_null(model);
 }
+#define refused(...) FROM(refused(__VA_ARGS__))
 
 /* The base with one client "app" of these steps; valid until the next call. */
 static struct teeq_scenario with_client(const struct teeq_step *steps, size_t count)
@@ -684,6 +686,7 @@ static uint64_t digest(const struct teeq_scenario *scenario, const char *policy)
 	teeq_model_free(model);
 	return value;
 }
+#define digest(...) FROM(digest(__VA_ARGS__))
 
 static uint64_t seen[64];
 static size_t seen_count;
@@ -698,6 +701,7 @@ static void is_new(const struct teeq_scenario *scenario, const char *policy)
 	assert_true(seen_count < LENGTH(seen));
 	seen[seen_count++] = value;
 }
+#define is_new(...) FROM(is_new(__VA_ARGS__))
 
 static void test_digest_of_the_tables(void **state)
 {

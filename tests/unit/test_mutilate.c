@@ -217,6 +217,7 @@ static void assert_one_line(const struct teeq_error *error, const char *path, ui
 		if (iscntrl((unsigned char)error->text[i]))
 			fail_msg("%u: a control character in '%s'", number, error->text);
 }
+#define assert_one_line(...) FROM(assert_one_line(__VA_ARGS__))
 
 /* At most STEP_MAX steps under one of the policies. */
 static void run_a_little(const struct teeq_scenario *scenario, uint32_t number)
@@ -239,6 +240,7 @@ static void run_a_little(const struct teeq_scenario *scenario, uint32_t number)
 	teeq_world_free(world);
 	teeq_model_free(model);
 }
+#define run_a_little(...) FROM(run_a_little(__VA_ARGS__))
 
 static size_t read_file(const char *path, char *text)
 {
@@ -251,6 +253,7 @@ static size_t read_file(const char *path, char *text)
 	fclose(file);
 	return size;
 }
+#define read_file(...) FROM(read_file(__VA_ARGS__))
 
 /* Returns whether what came out is a scenario. */
 static bool visit_scenario(const struct damaged *d, uint32_t number)
@@ -269,6 +272,7 @@ static bool visit_scenario(const struct damaged *d, uint32_t number)
 	teeq_scenario_free(file);
 	return file != NULL;
 }
+#define visit_scenario(...) FROM(visit_scenario(__VA_ARGS__))
 
 static void test_scenarios(void **state)
 {
@@ -310,6 +314,7 @@ static size_t read_line(const char *path, uint32_t number, char *text)
 	fclose(file);
 	return size;
 }
+#define read_line(...) FROM(read_line(__VA_ARGS__))
 
 static bool visit_recording(const struct damaged *d, const char *path, uint32_t number)
 {
@@ -336,6 +341,7 @@ static bool visit_recording(const struct damaged *d, const char *path, uint32_t 
 	teeq_recordings_close(reader);
 	return whole > 0;
 }
+#define visit_recording(...) FROM(visit_recording(__VA_ARGS__))
 
 static void test_recordings(void **state)
 {

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "place.h"
+
 #include "base/prng.h"
 #include "teeq/run.h"
 
@@ -62,6 +64,7 @@ static char *good_text(uint64_t seed)
 	teeq_schedule_free(&schedule);
 	return text;
 }
+#define good_text(...) FROM(good_text(__VA_ARGS__))
 
 static const char *const poison[] = {
 	"*999999999", "*1000000000", "*0", "*", "**2", "app.3", "app.", "app.0*-1", "\t\n", "teeq:1:",
@@ -100,6 +103,7 @@ static void assert_one_line(const char *text)
 	for (; *text; text++)
 		assert_true(*text >= ' ' && *text <= '~');
 }
+#define assert_one_line(...) FROM(assert_one_line(__VA_ARGS__))
 
 /* Returns whether it was accepted. */
 static bool try_text(const char *text)
@@ -126,6 +130,7 @@ static bool try_text(const char *text)
 	teeq_schedule_free(&schedule);
 	return true;
 }
+#define try_text(...) FROM(try_text(__VA_ARGS__))
 
 static void mutilated_schedules_are_refused_or_replayed(void **state)
 {

@@ -22,6 +22,7 @@ static struct teeq_model *model_of(const char *text)
 	teeq_scenario_free(file);
 	return model;
 }
+#define model_of(...) FROM(model_of(__VA_ARGS__))
 
 static void what_threads_do_not_know_is_refused(void **state)
 {

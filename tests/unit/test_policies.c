@@ -31,6 +31,7 @@ static void begin(struct queue *queue, const char *policy, unsigned int total)
 	assert_non_null(queue->policy);
 	callq_init(queue->q, total);
 }
+#define begin(...) FROM(begin(__VA_ARGS__))
 
 static bool enter(struct queue *queue, uint16_t id, bool system)
 {
@@ -769,6 +770,7 @@ static void check_walk(struct walk *walk)
 	else if (walk->queue.policy->admit != policy_v7.admit && walk->queue.policy->admit)
 		assert_int_equal(credits + slots, inside);
 }
+#define check_walk(...) FROM(check_walk(__VA_ARGS__))
 
 /* Nobody enters any more and the sessions are closed: how many are left asleep? */
 static unsigned int drain(struct walk *walk)
@@ -789,6 +791,7 @@ static unsigned int drain(struct walk *walk)
 	check_walk(walk);
 	return asleep;
 }
+#define drain(...) FROM(drain(__VA_ARGS__))
 
 /* Everybody sleeps, as some policies have it: begin anew. */
 static void begin_if_stuck(struct walk *walk)
@@ -800,6 +803,7 @@ static void begin_if_stuck(struct walk *walk)
 	memset(walk->place, 0, sizeof(walk->place));
 	walk->sessions = 0;
 }
+#define begin_if_stuck(...) FROM(begin_if_stuck(__VA_ARGS__))
 
 static void walk_at_random(struct walk *walk, const char *policy, unsigned int total)
 {
@@ -820,6 +824,7 @@ static void walk_at_random(struct walk *walk, const char *policy, unsigned int t
 		begin_if_stuck(walk);
 	}
 }
+#define walk_at_random(...) FROM(walk_at_random(__VA_ARGS__))
 
 static void test_random_walks(void **state)
 {

@@ -45,6 +45,7 @@ static uint64_t fast(union secure *secure, uint64_t a0)
 	assert_int_equal(smc(secure, a0, 0), POOL_NO_CONTEXT);
 	return ret.a[0];
 }
+#define fast(...) FROM(fast(__VA_ARGS__))
 
 enum {
 	CALL = 0x32000013,

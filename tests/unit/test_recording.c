@@ -29,6 +29,7 @@ static struct scratch scratch_write(const char *text, size_t size)
 	close(file);
 	return scratch;
 }
+#define scratch_write(...) FROM(scratch_write(__VA_ARGS__))
 
 static struct teeq_recordings *open_reader(const char *path)
 {
@@ -39,6 +40,7 @@ static struct teeq_recordings *open_reader(const char *path)
 		fail_msg("%s", error.text);
 	return reader;
 }
+#define open_reader(...) FROM(open_reader(__VA_ARGS__))
 
 static const struct teeq_recording *next(struct teeq_recordings *reader)
 {
@@ -49,6 +51,7 @@ static const struct teeq_recording *next(struct teeq_recordings *reader)
 		fail_msg("%s", error.text);
 	return recording;
 }
+#define next(...) FROM(next(__VA_ARGS__))
 
 /* ------------------------------------- the measured files ------------------------------------- */
 
@@ -75,6 +78,7 @@ static void visit_file(const char *path, const char *driver, bool counts, unsign
 	assert_int_equal(deadlocks, 0);
 	teeq_recordings_close(reader);
 }
+#define visit_file(...) FROM(visit_file(__VA_ARGS__))
 
 static void test_measured_files(void **state)
 {
@@ -137,6 +141,7 @@ static void check_scripts(const struct teeq_scenario *s)
 	assert_string_equal(reserves[4].session, "t1-b");
 	assert_string_equal(reserves[5].session, "t1-a");
 }
+#define check_scripts(...) FROM(check_scripts(__VA_ARGS__))
 
 static void check_steps(const struct teeq_recording *r)
 {
@@ -165,6 +170,7 @@ static void check_steps(const struct teeq_recording *r)
 	assert_int_equal(r->blocked[1].task, 1);
 	assert_int_equal(r->blocked[1].action, TEEQ_ACTION_WAIT);
 }
+#define check_steps(...) FROM(check_steps(__VA_ARGS__))
 
 static void test_what_a_line_becomes(void **state)
 {
@@ -214,6 +220,7 @@ static enum teeq_status conform_line(const char *text, size_t *compared, const c
 	unlink(scratch.path);
 	return status;
 }
+#define conform_line(...) FROM(conform_line(__VA_ARGS__))
 
 static void expect_conform(const char *from, const char *to, enum teeq_status status, size_t steps,
 			   const char *key)
@@ -231,6 +238,7 @@ static void expect_conform(const char *from, const char *to, enum teeq_status st
 	assert_string_equal(error.key, key);
 	assert_int_equal(cut != NULL, strstr(text, "\"cut\"") != NULL);
 }
+#define expect_conform(...) FROM(expect_conform(__VA_ARGS__))
 
 static void test_what_the_model_has_no_step_for(void **state)
 {
@@ -373,6 +381,7 @@ static void assert_line_refused(const char *text, size_t size, unsigned int numb
 	teeq_recordings_close(reader);
 	unlink(scratch.path);
 }
+#define assert_line_refused(...) FROM(assert_line_refused(__VA_ARGS__))
 
 static void test_every_message(void **state)
 {

@@ -15,6 +15,7 @@ static void assert_edge(const struct story *s, size_t index, const char *expecte
 	assert_string_equal(text, expected);
 	teeq_wait_graph_free(&graph);
 }
+#define assert_edge(...) FROM(assert_edge(__VA_ARGS__))
 
 /* The graph in short: "edges 2, cycle 0 1, exhausted". */
 static void assert_graph(const struct story *s, const char *expected)
@@ -33,6 +34,7 @@ static void assert_graph(const struct story *s, const char *expected)
 	assert_string_equal(text, expected);
 	teeq_wait_graph_free(&graph);
 }
+#define assert_graph(...) FROM(assert_graph(__VA_ARGS__))
 
 static void assert_report(const struct story *s, const struct teeq_result *result,
 			  const char *replay, const char *expected)
@@ -47,6 +49,7 @@ static void assert_report(const struct story *s, const struct teeq_result *resul
 	assert_string_equal(text, expected);
 	free(text);
 }
+#define assert_report(...) FROM(assert_report(__VA_ARGS__))
 
 /* --------------------------------- two locks, taken crosswise --------------------------------- */
 

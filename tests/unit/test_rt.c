@@ -312,6 +312,7 @@ static void assert_refused(const struct teeq_rt_options *options, const char *ke
 	assert_string_equal(error.key, key);
 	assert_string_equal(error.text, text);
 }
+#define assert_refused(...) FROM(assert_refused(__VA_ARGS__))
 
 static void options_are_checked(void **state)
 {

@@ -33,12 +33,14 @@ static struct teeq_result run(struct story *s, const struct teeq_strategy *strat
 	assert_int_equal(teeq_run(s->model, s->world, &options, &result), TEEQ_OK);
 	return result;
 }
+#define run(...) FROM(run(__VA_ARGS__))
 
 static struct teeq_result random_run(struct story *s, uint64_t seed, struct teeq_schedule *record)
 {
 	teeq_world_reset(s->model, s->world);
 	return run(s, &teeq_strategy_random, seed, 0, record);
 }
+#define random_run(...) FROM(random_run(__VA_ARGS__))
 
 static void test_the_seed_decides(void **state)
 {
@@ -143,6 +145,7 @@ static struct teeq_result replay(struct story *s, const char *digits, enum teeq_
 	teeq_schedule_free(&schedule);
 	return result;
 }
+#define replay(...) FROM(replay(__VA_ARGS__))
 
 static void test_a_replay_stops_where_it_does_not_fit(void **state)
 {

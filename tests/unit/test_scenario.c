@@ -15,6 +15,7 @@ static struct teeq_scenario_file *parse(const char *text)
 		fail_msg("%s\n%s", error.text, text);
 	return file;
 }
+#define parse(...) FROM(parse(__VA_ARGS__))
 
 /* The printed form; the caller's to free(). */
 static char *print(const struct teeq_scenario *scenario)
@@ -28,6 +29,7 @@ static char *print(const struct teeq_scenario *scenario)
 	fclose(out);
 	return text;
 }
+#define print(...) FROM(print(__VA_ARGS__))
 
 static uint64_t digest(const struct teeq_scenario *scenario, const char *policy)
 {
@@ -37,6 +39,7 @@ static uint64_t digest(const struct teeq_scenario *scenario, const char *policy)
 	teeq_model_free(model);
 	return value;
 }
+#define digest(...) FROM(digest(__VA_ARGS__))
 
 static void assert_same_text(const char *a, const char *b)
 {
@@ -44,6 +47,7 @@ static void assert_same_text(const char *a, const char *b)
 	if (a)
 		assert_string_equal(a, b);
 }
+#define assert_same_text(...) FROM(assert_same_text(__VA_ARGS__))
 
 /* Printed and read again, @scenario is the same model under every policy, and prints the same. */
 static void assert_round_trip(const struct teeq_scenario *scenario)
@@ -69,6 +73,7 @@ static void assert_round_trip(const struct teeq_scenario *scenario)
 	teeq_scenario_free(file);
 	free(text);
 }
+#define assert_round_trip(...) FROM(assert_round_trip(__VA_ARGS__))
 
 /* ------------------------------------------ examples ------------------------------------------ */
 
@@ -89,6 +94,7 @@ static void visit_example(const char *path, const char *name)
 	assert_round_trip(scenario);
 	teeq_scenario_free(file);
 }
+#define visit_example(...) FROM(visit_example(__VA_ARGS__))
 
 static void test_examples(void **state)
 {
@@ -290,6 +296,7 @@ static void assert_summary(const char *yaml, const char *summary)
 	assert_round_trip(teeq_scenario_tables(file));
 	teeq_scenario_free(file);
 }
+#define assert_summary(...) FROM(assert_summary(__VA_ARGS__))
 
 static void test_summaries(void **state)
 {

@@ -18,6 +18,7 @@ static void assert_refused(const char *path, const char *text, size_t size, cons
 	/* Whoever does not want to know why may say so. */
 	assert_int_equal(teeq_scenario_parse(path, text, size, &file, NULL), TEEQ_EINPUT);
 }
+#define assert_refused(...) FROM(assert_refused(__VA_ARGS__))
 
 static void test_every_message(void **state)
 {
@@ -56,6 +57,7 @@ static char *nest(const char *open, const char *middle, const char *close, size_
 		end += sprintf(end, "%s", close);
 	return text;
 }
+#define nest(...) FROM(nest(__VA_ARGS__))
 
 static void assert_nest_refused(const char *open, const char *middle, const char *close,
 				size_t count, const char *end)
@@ -71,6 +73,7 @@ static void assert_nest_refused(const char *open, const char *middle, const char
 		fail_msg("expected '...%s', found '%s'", end, error.text);
 	free(text);
 }
+#define assert_nest_refused(...) FROM(assert_nest_refused(__VA_ARGS__))
 
 static void test_bounds(void **state)
 {

@@ -37,6 +37,7 @@ static struct tables *try_load(const char *text, size_t size, struct teeq_error 
 	unload(tables);
 	return NULL;
 }
+#define try_load(...) FROM(try_load(__VA_ARGS__))
 
 static struct tables *load(const char *text, size_t size)
 {
@@ -47,6 +48,7 @@ static struct tables *load(const char *text, size_t size)
 		fail_msg("%s\n%.*s", error.text, (int)size, text);
 	return tables;
 }
+#define load(...) FROM(load(__VA_ARGS__))
 
 /* The printed form; the caller's to free(). */
 static char *print(const struct teeq_scenario *scenario)
@@ -60,6 +62,7 @@ static char *print(const struct teeq_scenario *scenario)
 	fclose(out);
 	return text;
 }
+#define print(...) FROM(print(__VA_ARGS__))
 
 /* What is printed loads to the same tables. */
 static void assert_round_trip(const struct teeq_scenario *scenario)
@@ -71,6 +74,7 @@ static void assert_round_trip(const struct teeq_scenario *scenario)
 	unload(again);
 	free(text);
 }
+#define assert_round_trip(...) FROM(assert_round_trip(__VA_ARGS__))
 
 /* ------------------------------------------ all of it ----------------------------------------- */
 
@@ -283,6 +287,7 @@ static void assert_kinds(const struct teeq_step *steps, size_t count,
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(steps[i].kind, kinds[i]);
 }
+#define assert_kinds(...) FROM(assert_kinds(__VA_ARGS__))
 
 static void test_secure(void **state)
 {
@@ -696,6 +701,7 @@ static const char *next_example(const char *text, const char **end)
 	assert_non_null(*end);
 	return begin;
 }
+#define next_example(...) FROM(next_example(__VA_ARGS__))
 
 /* What the page about scenario files shows are scenario files. */
 static void test_page(void **state)

@@ -48,6 +48,7 @@ static void accepted(const char *text, const char *digits)
 	assert_null(schedule.tasks);
 	assert_int_equal(schedule.count, 0);
 }
+#define accepted(...) FROM(accepted(__VA_ARGS__))
 
 static void refused(const char *text, const char *message)
 {
@@ -61,6 +62,7 @@ static void refused(const char *text, const char *message)
 	assert_null(schedule.tasks);
 	assert_int_equal(schedule.count, 0);
 }
+#define refused(...) FROM(refused(__VA_ARGS__))
 
 static void test_printing_packs(void **state)
 {

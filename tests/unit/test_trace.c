@@ -51,6 +51,7 @@ static void trace_into(FILE *out, struct story *s, const char *words)
 		words += length;
 	}
 }
+#define trace_into(...) FROM(trace_into(__VA_ARGS__))
 
 static void assert_trace(struct story *s, const char *words, const char *expected)
 {
@@ -64,6 +65,7 @@ static void assert_trace(struct story *s, const char *words, const char *expecte
 	assert_string_equal(text, expected);
 	free(text);
 }
+#define assert_trace(...) FROM(assert_trace(__VA_ARGS__))
 
 static void test_trace(void **state)
 {

@@ -21,6 +21,7 @@ static struct story begin(const char *text, const char *policy)
 	teeq_scenario_free(file);
 	return s;
 }
+#define begin(...) FROM(begin(__VA_ARGS__))
 
 static void assert_why(const struct story *s, const char *expected)
 {
@@ -40,6 +41,7 @@ static void assert_why(const struct story *s, const char *expected)
 	assert_string_equal(text, expected);
 	teeq_wait_graph_free(&graph);
 }
+#define assert_why(...) FROM(assert_why(__VA_ARGS__))
 
 /* The whole report holds @part. */
 static void assert_says(const struct story *s, const char *part)
@@ -56,6 +58,7 @@ static void assert_says(const struct story *s, const char *part)
 		fail_msg("'%s' is not in:\n%s", part, text);
 	free(text);
 }
+#define assert_says(...) FROM(assert_says(__VA_ARGS__))
 
 static void assert_text(const struct story *s, const char *expected)
 {
@@ -64,6 +67,7 @@ static void assert_text(const struct story *s, const char *expected)
 	teeq_event_text(s->model, &s->event, text, sizeof(text));
 	assert_string_equal(text, expected);
 }
+#define assert_text(...) FROM(assert_text(__VA_ARGS__))
 
 /* ---------------------------------- locks of the secure world --------------------------------- */
 
@@ -455,6 +459,7 @@ static void assert_complete(const struct teeq_model *model, const struct teeq_wo
 			fail_msg("%s: nothing is said of %s", teeq_model_name(model),
 				 teeq_model_task_name(model, i));
 }
+#define assert_complete(...) FROM(assert_complete(__VA_ARGS__))
 
 static void explain_ends(const struct teeq_scenario *scenario, const struct teeq_policy *policy)
 {
@@ -471,6 +476,7 @@ static void explain_ends(const struct teeq_scenario *scenario, const struct teeq
 	}
 	story_end(&s);
 }
+#define explain_ends(...) FROM(explain_ends(__VA_ARGS__))
 
 static void test_field_reports(void **state)
 {

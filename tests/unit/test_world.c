@@ -19,6 +19,7 @@ static void assert_bytes_equal(const struct story *a, const struct story *b)
 	assert_int_equal(teeq_world_size(a->model), teeq_world_size(b->model));
 	assert_memory_equal(a->world, b->world, teeq_world_size(a->model));
 }
+#define assert_bytes_equal(...) FROM(assert_bytes_equal(__VA_ARGS__))
 
 static int marks(const struct story *s)
 {
@@ -413,6 +414,7 @@ static struct story alone(const struct teeq_step *steps, size_t count, unsigned 
 
 	return story_begin(&scenario, policy);
 }
+#define alone(...) FROM(alone(__VA_ARGS__))
 
 static const struct teeq_step reserve_twice[] = {
 	TEEQ_RESERVE("tpm"), TEEQ_RESERVE("tpm"), TEEQ_CALL(NULL, "tpm"), TEEQ_RELEASE("tpm"),
@@ -424,6 +426,7 @@ static void assert_refused(const struct story *s)
 	assert_int_equal(s->event.outcome, TEEQ_OUTCOME_REFUSED);
 	assert_int_equal(s->event.result, -22);
 }
+#define assert_refused(...) FROM(assert_refused(__VA_ARGS__))
 
 /* A second mark answers 0 and is not counted; the second release finds nothing. */
 static void test_reserving_under_mainline(void **state)
@@ -707,6 +710,7 @@ static unsigned int step_at_random(const struct teeq_model *model, struct teeq_w
 	assert_null(teeq_world_check(model, world));
 	return task;
 }
+#define step_at_random(...) FROM(step_at_random(__VA_ARGS__))
 
 /* From now on malloc() fills what it gives with @byte, where it can; 0: it does not. */
 static void fill_memory(int byte)
