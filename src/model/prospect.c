@@ -110,6 +110,18 @@ static bool does(const struct prospect *prospect, const struct instruction *at)
 
 /* ------------------------------------- from one to the next ----------------------------------- */
 
+/* What is asked for by others than its own thread. That makes a call, which leaves the queue at its end. */
+static void reach_bottom_half(struct prospect *prospect)
+{
+	const struct teeq_model *m = prospect->m;
+
+	if (prospect->through < TEEQ_MAY_BY_BOTTOM_HALF)
+		return;
+	prospect->found |= prospect->deed == TEEQ_DEED_WAKE;
+	if (m->bottom_half != MODEL_NONE)
+		reach(prospect, m->commands[m->bottom_half].start);
+}
+
 /* Where to go on inside what @at asks for: another script, of the same task or of others. */
 static void reach_inside(struct prospect *prospect, const struct instruction *at)
 {
@@ -121,9 +133,8 @@ static void reach_inside(struct prospect *prospect, const struct instruction *at
 	else if (at->op == OP_RPC && (m->services[at->object].by == TEEQ_SERVED_BY_CALLER ||
 				      prospect->through >= TEEQ_MAY_BY_SUPPLICANT))
 		reach(prospect, m->services[at->object].start);
-	else if (at->op == OP_ASYNC && at->object == MODEL_NONE &&
-		 m->bottom_half != MODEL_NONE && prospect->through >= TEEQ_MAY_BY_BOTTOM_HALF)
-		reach(prospect, m->commands[m->bottom_half].start);
+	else if (at->op == OP_ASYNC && at->object == MODEL_NONE)
+		reach_bottom_half(prospect);
 }
 
 /* A loop is turned again: as often as it says once it is entered; from inside, if a turn is left. */
@@ -409,7 +420,7 @@ static void start_level(struct prospect *prospect, unsigned int index, unsigned 
 		start_at(prospect, begun ? level->pc + 1u : level->pc, task_loops(m, task, number));
 }
 
-/* What the interrupt has to fetch it sends, or leaves to the bottom half. */
+/* What the interrupt has to fetch it sends, or leaves to the bottom half, which is told then. */
 static void start_interrupt(struct prospect *prospect)
 {
 	const struct teeq_model *m = prospect->m;
@@ -417,9 +428,8 @@ static void start_interrupt(struct prospect *prospect)
 
 	if (prospect->deed == TEEQ_DEED_NOTIFY && prospect->object < m->notification_count)
 		prospect->found |= raised >> prospect->object & 1;
-	if (is_asked_for_bottom_half(prospect) && m->bottom_half != MODEL_NONE &&
-	    prospect->through >= TEEQ_MAY_BY_BOTTOM_HALF)
-		reach(prospect, m->commands[m->bottom_half].start);
+	if (raised >> m->notification_count & 1)
+		reach_bottom_half(prospect);
 }
 
 /* Who stands at a barrier has arrived, and goes on only when all others have. */

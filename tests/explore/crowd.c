@@ -16,14 +16,27 @@ static const char *const event_names[] = { "e0", "e1" };
 static const char *const command_names[] = { "k0", "k1", "k2", "k3" };
 static const char *const service_names[] = { "r0", "r1", "r2" };
 static const char *const client_names[] = { "a", "b", "c", "d" };
-static const char *const session_names[] = { "s0", "s1" };
+/* The first two are anybody's; then those of the TAs, and that of the channel. */
+static const char *const session_names[] = { "s0", "s1", "s2", "s3" };
+static const char *const guest_names[] = { "g0", "g1", "g2" };
+
+/* Of a share of them there is more: TAs that are loaded, a channel, guests, many threads. */
+enum more {
+	MORE_LOADS = 1,
+	MORE_CHANNEL,
+	MORE_GUESTS,
+	MORE_THREADS,
+	MORE_TIMEOUTS,
+	MORE_COUNT
+};
 
 struct maker {
 	struct crowd *crowd;
 	struct prng prng;
 	unsigned int invoked; /* the first so many commands may be; 0: none, or one was already */
 	unsigned int called;  /* likewise of calls */
-	struct prng aside;    /* of memory: what else is drawn stays as it was */
+	struct prng aside;    /* of memory, and of more: what else is drawn stays as it was */
+	unsigned int more;    /* of what there is more: enum more, or nothing */
 };
 
 static uint32_t below(struct maker *maker, uint32_t bound)
@@ -34,6 +47,11 @@ static uint32_t below(struct maker *maker, uint32_t bound)
 static bool chance(struct maker *maker, uint32_t percent)
 {
 	return below(maker, 100) < percent;
+}
+
+static bool aside(struct maker *maker, uint32_t percent)
+{
+	return prng_below(&maker->aside, 100) < percent;
 }
 
 static void add(struct maker *maker, enum teeq_step_kind kind, const char *name)
@@ -65,6 +83,8 @@ static void add_cond_wait(struct maker *maker)
 		    lock_names[which]);
 	add(maker, TEEQ_STEP_COND_WAIT, condition_names[which]);
 	last(maker)->session = lock_names[which];
+	if (maker->more == MORE_TIMEOUTS && aside(maker, 50))
+		last(maker)->times = 1 + prng_below(&maker->aside, 3);
 	if (chance(maker, 70))
 		add(maker, TEEQ_STEP_UNLOCK, lock_names[which]);
 }
@@ -139,11 +159,61 @@ static const char *any_target(struct maker *maker)
 				   client_names[below(maker, (uint32_t)maker->crowd->scenario.client_count)];
 }
 
+/* Elsewhere the TA would have to be there from the beginning. */
+static void use_session_of_ta(struct maker *maker, struct teeq_step *step)
+{
+	const struct crowd *crowd = maker->crowd;
+
+	for (unsigned int i = 0; i < LENGTH(crowd->commands); i++)
+		for (unsigned int ta = 0; ta < 2; ta++)
+			if (strcmp(crowd->commands[i].name, step->name) == 0 &&
+			    crowd->commands[i].ta == crowd->tas[ta].name)
+				step->session = session_names[2 + ta];
+}
+
+/* Opens the session of a TA that is loaded by that, or closes it. Returns whether there is one. */
+static bool add_open(struct maker *maker)
+{
+	uint32_t which = prng_below(&maker->aside, 2);
+	const struct teeq_script_spec *commands = maker->crowd->commands;
+
+	for (unsigned int i = 0; i < LENGTH(maker->crowd->commands); i++) {
+		if (!commands[i].ta || commands[i].ta != maker->crowd->tas[which].name)
+			continue;
+		add(maker, aside(maker, 75) ? TEEQ_STEP_OPEN : TEEQ_STEP_CLOSE, NULL);
+		last(maker)->session = session_names[2 + which];
+		if (last(maker)->kind == TEEQ_STEP_OPEN)
+			last(maker)->name = commands[i].name;
+		return true;
+	}
+	return false;
+}
+
+static void add_message(struct maker *maker)
+{
+	uint32_t which = prng_below(&maker->aside, 6);
+
+	if (which < 4) {
+		add(maker, TEEQ_STEP_MESSAGE, command_names[prng_below(&maker->aside, 4)]);
+		last(maker)->session = "h0";
+	} else {
+		add(maker, which == 4 ? TEEQ_STEP_SETUP : TEEQ_STEP_TEARDOWN, "h0");
+	}
+}
+
 static void add_call(struct maker *maker)
 {
+	if (maker->more == MORE_LOADS && aside(maker, 50) && add_open(maker))
+		return;
+	if (maker->more == MORE_CHANNEL && maker->called > 0 && aside(maker, 50)) {
+		add_message(maker);
+		return;
+	}
 	add(maker, TEEQ_STEP_CALL, command_names[below(maker, maker->called)]);
 	if (chance(maker, 40))
 		last(maker)->session = session_names[below(maker, 2)];
+	if (maker->more == MORE_LOADS)
+		use_session_of_ta(maker, last(maker));
 }
 
 static void add_mutex(struct maker *maker)
@@ -289,6 +359,10 @@ static void make_client(struct maker *maker, unsigned int client)
 	spec->count = chance(maker, 25) ? 2 : 1;
 	spec->stage = 1 + (chance(maker, 40) ? client : 0);
 	spec->supplicant_nowait = chance(maker, 20);
+	if (maker->more == MORE_GUESTS)
+		spec->guest = guest_names[prng_below(&maker->aside, (uint32_t)maker->crowd->scenario.guest_count)];
+	if (maker->more == MORE_THREADS)
+		spec->count += prng_below(&maker->aside, 3);
 	maker->called = 4;
 	for (uint32_t i = 1 + below(maker, 3); i > 0; i--)
 		add_normal_step(maker);
@@ -357,6 +431,86 @@ static void make_fault(struct maker *maker, struct teeq_scenario *scenario)
 	scenario->fault_count = chance(maker, 50);
 }
 
+/* What loads a TA waits itself, so that others wait for it. */
+static void make_loads(struct maker *maker, struct teeq_scenario *scenario)
+{
+	struct crowd *crowd = maker->crowd;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		size_t from = crowd->step_count;
+
+		if (aside(maker, 20))
+			continue;
+		if (aside(maker, 50))
+			add(maker, TEEQ_STEP_RPC, service_names[prng_below(&maker->aside, 3)]);
+		else
+			add(maker, TEEQ_STEP_WAIT, notification_names[prng_below(&maker->aside, 2)]);
+		crowd->tas[i].load = &crowd->steps[from];
+		crowd->tas[i].load_count = 1;
+		crowd->tas[i].keep_alive = crowd->tas[i].single_instance && aside(maker, 50);
+		crowd->sessions[2 + i] = (struct teeq_session_spec){ .name = session_names[2 + i] };
+	}
+	crowd->devices[0].on_count = crowd->devices[0].off_count = 0;
+	scenario->bottom_half = NULL;
+	scenario->session_count = 4;
+	for (unsigned int i = 2; i < 4; i++)
+		crowd->sessions[i].name = session_names[i];
+}
+
+static void make_channel(struct maker *maker, struct teeq_scenario *scenario)
+{
+	struct crowd *crowd = maker->crowd;
+
+	crowd->sessions[2] = (struct teeq_session_spec){ .name = session_names[2],
+							 .system = aside(maker, 30) };
+	scenario->session_count = 3;
+	crowd->channels[0] = (struct teeq_channel_spec){
+		.name = "h0", .session = session_names[2],
+		.mutex = aside(maker, 60) ? mutex_names[0] : NULL,
+		.config = aside(maker, 50) ? command_names[0] : NULL,
+		.static_memory = aside(maker, 30),
+	};
+	scenario->channels = crowd->channels;
+	scenario->channel_count = 1;
+}
+
+static void make_guests(struct maker *maker, struct teeq_scenario *scenario)
+{
+	struct crowd *crowd = maker->crowd;
+	uint32_t count = 2 + prng_below(&maker->aside, 2);
+
+	for (unsigned int i = 0; i < count; i++)
+		crowd->guests[i] = (struct teeq_guest_spec){
+			.name = guest_names[i],
+			.call_limit = aside(maker, 30) ? 1 + prng_below(&maker->aside, 2) : 0,
+			.thread_count = aside(maker, 30) ? TEEQ_GUEST_UNTOLD : 0,
+			.no_supplicant = aside(maker, 25),
+		};
+	scenario->guests = crowd->guests;
+	scenario->guest_count = count;
+	for (unsigned int i = 0; i < 2; i++)
+		crowd->sessions[i].guest = guest_names[prng_below(&maker->aside, count)];
+	if (crowd->faults[0].kind == TEEQ_FAULT_SUPPLICANT_DIES)
+		crowd->faults[0].guest = guest_names[prng_below(&maker->aside, count)];
+}
+
+static void make_more(struct maker *maker, struct teeq_scenario *scenario)
+{
+	maker->more = aside(maker, 60) ? 0 : 1 + prng_below(&maker->aside, MORE_COUNT - 1);
+	if (maker->more == MORE_LOADS)
+		make_loads(maker, scenario);
+	if (maker->more == MORE_CHANNEL)
+		make_channel(maker, scenario);
+	if (maker->more == MORE_GUESTS)
+		make_guests(maker, scenario);
+	if (maker->more == MORE_THREADS || maker->more == MORE_LOADS)
+		scenario->thread_count += 2 + prng_below(&maker->aside, 3);
+	if (maker->more == MORE_TIMEOUTS)
+		maker->crowd->faults[0] = (struct teeq_fault_spec){
+			.name = "f0", .kind = TEEQ_FAULT_NOTIF_WAIT_FAILS, .times = 1
+		};
+}
+
 void crowd_make(struct crowd *crowd, uint64_t seed)
 {
 	struct teeq_scenario *scenario = &crowd->scenario;
@@ -369,6 +523,7 @@ void crowd_make(struct crowd *crowd, uint64_t seed)
 	make_secure(&maker, scenario);
 	make_normal(&maker, scenario);
 	make_fault(&maker, scenario);
+	make_more(&maker, scenario);
 	for (unsigned int i = 0; i < LENGTH(crowd->commands); i++)
 		make_command(&maker, i);
 	for (unsigned int i = 0; i < LENGTH(crowd->services); i++)

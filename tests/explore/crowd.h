@@ -20,7 +20,9 @@ struct crowd {
 	struct teeq_script_spec commands[4];
 	struct teeq_service_spec services[3];
 	struct teeq_client_spec clients[4];
-	struct teeq_session_spec sessions[2];
+	struct teeq_session_spec sessions[4];
+	struct teeq_guest_spec guests[3];
+	struct teeq_channel_spec channels[1];
 	struct teeq_barrier_spec barriers[1];
 	struct teeq_device_spec devices[1];
 	struct teeq_ta_spec tas[2];

@@ -42,6 +42,8 @@ void expected_call(struct expected *e, unsigned int task, unsigned int level)
 		expected_say(e, " to register memory");
 	else if (at->memory == TEEQ_MEMORY_UNREGISTER)
 		expected_say(e, " to unregister memory");
+	else if (at->memory == TEEQ_MEMORY_PAGE)
+		expected_say(e, " to register a page of arguments");
 	if (at->command != NO_KEY)
 		expected_say(e, " %s", teeq_model_command_name(e->w->model, at->command));
 }
@@ -53,6 +55,39 @@ void expected_whose_call(struct expected *e, unsigned int task, unsigned int lev
 	else
 		expected_say(e, "%s's ", expected_name(e, task));
 	expected_call(e, task, level);
+}
+
+/* -------------------------------------------- guests ------------------------------------------ */
+
+bool expected_is_neighbour(const struct expected *e, unsigned int task)
+{
+	return witness_guest(e->w, task) == witness_guest(e->w, e->task);
+}
+
+bool expected_reaches(const struct expected *e, unsigned int task, enum teeq_deed deed,
+		      unsigned int object)
+{
+	switch (deed) {
+	case TEEQ_DEED_SIGNAL:
+	case TEEQ_DEED_ARRIVE:
+	case TEEQ_DEED_COND_SIGNAL:
+	case TEEQ_DEED_SECURE_UNLOCK:
+		return true;
+	case TEEQ_DEED_KILL:
+	case TEEQ_DEED_THAW:
+		return object != NO_KEY || expected_is_neighbour(e, task);
+	default:
+		return expected_is_neighbour(e, task);
+	}
+}
+
+void expected_say_guest(struct expected *e, unsigned int task)
+{
+	if (expected_is_neighbour(e, task))
+		return;
+	expected_count(e, SAYS_OTHER_GUEST);
+	expected_say(e, " in guest %s",
+		     teeq_model_guest_name(e->w->model, witness_guest(e->w, task)));
 }
 
 /* ------------------------------------------ who would ----------------------------------------- */
@@ -72,7 +107,8 @@ struct doers expected_doers(struct expected *e, enum teeq_deed deed, unsigned in
 	for (unsigned int i = 0; i < expected_task_count(e); i++) {
 		enum teeq_may how;
 
-		if (witness_has_finished(e->w, i) || (deed == TEEQ_DEED_WAKE && i == e->task))
+		if (witness_has_finished(e->w, i) || (deed == TEEQ_DEED_WAKE && i == e->task) ||
+		    !expected_reaches(e, i, deed, object))
 			continue;
 		e->unsure |= goes_beyond(e, i, deed);
 		how = witness_may(e->w, i, deed, object);
@@ -137,7 +173,7 @@ static bool is_server(const struct expected *e, unsigned int task)
 
 bool expected_is_frozen(const struct witness *w, unsigned int task)
 {
-	return w->task[task].freeze && witness_in_user_space(w, task);
+	return w->task[task].frozen;
 }
 
 static void say_servers(struct expected *e)
@@ -147,7 +183,7 @@ static void say_servers(struct expected *e)
 	for (unsigned int i = 0; i < expected_task_count(e); i++) {
 		const struct witness_task *task = &e->w->task[i];
 
-		if (!is_server(e, i) || (e->only != NOBODY && e->only != (int)i))
+		if (!is_server(e, i) || !expected_is_neighbour(e, i) || (e->only != NOBODY && e->only != (int)i))
 			continue;
 		expected_say(e, "%s%s ", said++ ? ", " : "",
 			     i == e->task ? "it itself" : expected_name(e, i));
@@ -178,6 +214,7 @@ static void say_memory_users(struct expected *e)
 	for (unsigned int i = 0; i < expected_task_count(e); i++)
 		for (unsigned int level = 0; level <= e->w->task[i].top; level++)
 			if (e->w->task[i].level[level].memory_kept > 0 && count < TEEQ_TASK_MAX &&
+			    expected_is_neighbour(e, i) &&
 			    (e->only == NOBODY || e->only == (int)i)) {
 				users[count].task = i;
 				users[count++].level = level;
@@ -199,7 +236,7 @@ static void say_device_users(struct expected *e)
 	size_t server_count = 0;
 
 	for (unsigned int i = 0; i < expected_task_count(e); i++)
-		if (is_server(e, i) && e->w->task[i].killed &&
+		if (is_server(e, i) && e->w->task[i].killed && expected_is_neighbour(e, i) &&
 		    (e->only == NOBODY || e->only == (int)i))
 			servers[server_count++] = i;
 	expected_say(e, "it was killed, and ");
@@ -216,9 +253,9 @@ static void say_queued(struct expected *e, const struct witness_level *level)
 	expected_count(e, SAYS_REQUEST_QUEUED);
 	expected_say(e, "waits for tee-supplicant to take its request %s: ",
 		     teeq_model_service_name(e->w->model, level->service));
-	if (e->w->supplicant == TEEQ_SUPPLICANT_RUNS) {
+	if (witness_driver(e->w, e->task)->supplicant == TEEQ_SUPPLICANT_RUNS) {
 		say_servers(e);
-	} else if (e->w->supplicant == TEEQ_SUPPLICANT_DEAD) {
+	} else if (witness_driver(e->w, e->task)->supplicant == TEEQ_SUPPLICANT_DEAD) {
 		say_device_users(e);
 	} else {
 		expected_say(e, "it is not running, ");
@@ -242,7 +279,7 @@ static void say_seen(struct expected *e, const struct witness_level *level)
 		return;
 	}
 	expected_say(e, ", on which %s works%s", expected_name(e, (unsigned int)server),
-		     e->w->supplicant == TEEQ_SUPPLICANT_RUNS ? "" : " although it was killed");
+		     witness_driver(e->w, e->task)->supplicant == TEEQ_SUPPLICANT_RUNS ? "" : " although it was killed");
 }
 
 static void say_request(struct expected *e, const struct witness_level *level)
@@ -261,8 +298,7 @@ static void say_request(struct expected *e, const struct witness_level *level)
 
 /* ------------------------------------------ its script ---------------------------------------- */
 
-/* What a task does whose script is not followed may concern what has no event of its own. */
-static bool somebody_is_beyond(const struct expected *e)
+bool expected_somebody_is_beyond(const struct expected *e)
 {
 	for (unsigned int i = 0; i < expected_task_count(e); i++)
 		if (e->w->task[i].unsure || e->w->task[i].exiting)
@@ -275,7 +311,7 @@ static void say_lock(struct expected *e, unsigned int lock)
 	bool device = lock >= e->w->scenario->lock_count;
 	int owner = e->w->lock_owner[lock];
 
-	e->unsure |= somebody_is_beyond(e);
+	e->unsure |= expected_somebody_is_beyond(e);
 	expected_count(e, device ? SAYS_DEVICE : SAYS_LOCK);
 	expected_say(e, "waits for %s %s, which ", device ? "device" : "lock",
 		     teeq_model_lock_name(e->w->model, lock));
@@ -292,7 +328,7 @@ static void say_barrier(struct expected *e, unsigned int barrier)
 {
 	struct doers doers = expected_doers(e, TEEQ_DEED_ARRIVE, barrier);
 
-	e->unsure |= somebody_is_beyond(e);
+	e->unsure |= expected_somebody_is_beyond(e);
 	expected_count(e, SAYS_BARRIER);
 	expected_say(e, "waits at barrier %s (%u of %u arrived), ",
 		     teeq_model_barrier_name(e->w->model, barrier), e->w->arrived[barrier],
@@ -310,7 +346,7 @@ static void say_barrier(struct expected *e, unsigned int barrier)
 static bool belongs_to(const struct expected *e, unsigned int task, unsigned int client)
 {
 	if (client == NO_KEY)
-		return is_server(e, task);
+		return is_server(e, task) && expected_is_neighbour(e, task);
 	return teeq_model_task_kind(e->w->model, task) == TEEQ_TASK_CLIENT &&
 	       teeq_model_task_client(e->w->model, task) == (int)client;
 }
@@ -321,7 +357,7 @@ static void say_freeze(struct expected *e, unsigned int client)
 	size_t found = 0;
 
 	expected_count(e, SAYS_FREEZE);
-	e->unsure |= somebody_is_beyond(e);
+	e->unsure |= expected_somebody_is_beyond(e);
 	expected_say(e, "waits until %s is frozen",
 		     client == NO_KEY ? TEEQ_SUPPLICANT_NAME :
 					teeq_model_client_name(e->w->model, client));
@@ -340,7 +376,7 @@ static void say_start(struct expected *e)
 {
 	expected_count(e, SAYS_START);
 	expected_say(e, "waits to start tee-supplicant: ");
-	if (e->w->supplicant == TEEQ_SUPPLICANT_DEAD) {
+	if (witness_driver(e->w, e->task)->supplicant == TEEQ_SUPPLICANT_DEAD) {
 		say_device_users(e);
 		return;
 	}
@@ -364,6 +400,14 @@ static void say_thaw(struct expected *e)
 	expected_say(e, "until ");
 	expected_say_doers(e, &doers);
 	expected_say(e, " would thaw it");
+}
+
+static void say_argument(struct expected *e)
+{
+	expected_count(e, SAYS_ARGUMENT);
+	expected_say(e, "waits for the argument cache's mutex, which %s holds while it registers a page "
+			"by a call",
+		     expected_name(e, (unsigned int)witness_waits_for_argument(e->w, e->task)));
 }
 
 static void say_line(struct expected *e, const struct line *line)
@@ -405,6 +449,10 @@ void expected_reason(struct expected *e)
 	e->unsure |= task->unsure || task->exiting;
 	if (expected_is_frozen(e->w, e->task))
 		say_thaw(e);
+	else if (witness_polls(e->w, e->task) != NO_KEY)
+		expected_poll(e, witness_polls(e->w, e->task));
+	else if (e->claim == CLAIM_CPU)
+		expected_cpu(e);
 	else if (level->call != AT_NO_CALL && level->rpc == RPC_STATE_KEY)
 		expected_key(e, level);
 	else if (level->call != AT_NO_CALL &&
@@ -412,6 +460,8 @@ void expected_reason(struct expected *e)
 		say_request(e, level);
 	else if (level->call != AT_NO_CALL && level->asleep)
 		expected_asleep(e);
+	else if (witness_waits_for_argument(e->w, e->task) != NOBODY)
+		say_argument(e);
 	else if (level->call == AT_NO_CALL && line)
 		say_line(e, line);
 	else
@@ -427,6 +477,11 @@ static bool say_task(struct expected *e)
 	expected_say(e, "%s%s", expected_name(e, e->task), task->killed ? " (killed)" : "");
 	if (task->killed)
 		expected_count(e, SAYS_KILLED);
+	if (e->w->scenario->guest_count > 1) {
+		expected_count(e, SAYS_GUEST);
+		expected_say(e, " in guest %s",
+			     teeq_model_guest_name(e->w->model, witness_guest(e->w, e->task)));
+	}
 	if (task->serving) {
 		expected_count(e, SAYS_SERVING);
 		expected_say(e, ", serving %s",

@@ -12,6 +12,7 @@ enum claim {
 	CLAIM_THREAD,
 	CLAIM_WAKE,
 	CLAIM_IDLE,
+	CLAIM_CPU,
 };
 
 /*
@@ -41,6 +42,7 @@ void expected_call(struct expected *e, unsigned int task, unsigned int level);
 
 void expected_say(struct expected *e, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+bool expected_is_full(const struct witness *w, unsigned int guest);
 bool expected_is_frozen(const struct witness *w, unsigned int task);
 /* Whether the wake went to this call, which does not sleep. */
 bool expected_absorbed(const struct witness_level *level);

@@ -16,6 +16,12 @@ struct doers {
 
 const char *expected_name(const struct expected *e, unsigned int task);
 unsigned int expected_task_count(const struct expected *e);
+/* Whether a task can do anything about what @e's waits for: what is a driver's, only those of its guest. */
+bool expected_reaches(const struct expected *e, unsigned int task, enum teeq_deed deed,
+		      unsigned int object);
+bool expected_is_neighbour(const struct expected *e, unsigned int task);
+/* " in guest g1", of somebody in another one than the waiter's. */
+void expected_say_guest(struct expected *e, unsigned int task);
 void expected_count(struct expected *e, enum sentence sentence);
 void expected_whose_call(struct expected *e, unsigned int task, unsigned int level);
 struct doers expected_doers(struct expected *e, enum teeq_deed deed, unsigned int object);
@@ -26,5 +32,12 @@ void expected_may(struct expected *e, enum teeq_deed deed, unsigned int object, 
 /* expected_waits.c: who waits for a key, and who sleeps in the call queue. */
 void expected_key(struct expected *e, const struct witness_level *level);
 void expected_asleep(struct expected *e);
+
+/* What a task does whose script is not followed may concern what has no event of its own. */
+bool expected_somebody_is_beyond(const struct expected *e);
+
+/* expected_cpu.c: who has no CPU, and who polls. */
+void expected_cpu(struct expected *e);
+void expected_poll(struct expected *e, unsigned int event);
 
 #endif

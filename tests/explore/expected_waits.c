@@ -2,6 +2,9 @@
 /* What is expected of those who wait in a call: for a lock of the secure world, or for a thread. */
 #include "expected_parts.h"
 
+/* More threads than that are not named. */
+#define NAMED_MAX 4
+
 /* ------------------------------------------ secure locks -------------------------------------- */
 
 static void say_secure_name(struct expected *e, unsigned int lock)
@@ -72,6 +75,7 @@ static void say_holder(struct expected *e, const struct witness_hold *hold)
 	expected_count(e, SAYS_EARLIER_CALL);
 	expected_say(e, "since an earlier call of %s",
 		     hold->task == (int)e->task ? "its own" : expected_name(e, (unsigned int)hold->task));
+	e->unsure |= e->w->task[hold->task].unsure;
 	if (witness_has_finished(e->w, (unsigned int)hold->task)) {
 		expected_count(e, SAYS_FINISHED);
 		expected_say(e, ", which has finished");
@@ -154,6 +158,19 @@ static void say_loading(struct expected *e, unsigned int lock)
 	expected_say(e, " is loading");
 }
 
+/* It may have the lock, but does not know. */
+static void say_told(struct expected *e, const struct witness_level *level)
+{
+	expected_say(e, ", which is free, ");
+	if (level->strayed == NOBODY) {
+		expected_say(e, "and is about to be woken");
+		return;
+	}
+	expected_count(e, SAYS_STRAYED);
+	expected_say(e, "but the wake went to guest %s, where nobody waits for it",
+		     teeq_model_guest_name(e->w->model, (size_t)level->strayed));
+}
+
 static void say_secure_lock(struct expected *e, unsigned int lock)
 {
 	if (teeq_model_secure_lock_kind(e->w->model, lock) == TEEQ_SECURE_LOCK_SESSION) {
@@ -171,6 +188,10 @@ static void say_secure_lock(struct expected *e, unsigned int lock)
 		return;
 	}
 	expected_count(e, SAYS_SECURE_LOCK_FREE);
+	if (e->w->task[e->task].level[e->w->task[e->task].top].told) {
+		say_told(e, &e->w->task[e->task].level[e->w->task[e->task].top]);
+		return;
+	}
 	expected_say(e, ", which is free, until it is released once more, ");
 	expected_may(e, TEEQ_DEED_SECURE_UNLOCK, lock, "do", SAYS_NOBODY_RELEASE);
 }
@@ -218,7 +239,7 @@ bool expected_absorbed(const struct witness_level *level)
 
 static void say_wake(struct expected *e)
 {
-	const struct teeq_callq *q = teeq_world_callq(e->w->model, e->world);
+	const struct teeq_callq *q = teeq_world_guest_callq(e->w->model, e->world, witness_guest(e->w, e->task));
 	unsigned int said = 0, absorbed = 0;
 
 	expected_count(e, SAYS_WAKE);
@@ -249,6 +270,20 @@ static void say_wake(struct expected *e)
 	expected_say(e, " absorbed without being asleep");
 }
 
+/* Whether a guest has as many calls in the secure world as it may: then another one's help nothing. */
+bool expected_is_full(const struct witness *w, unsigned int guest)
+{
+	unsigned int limit = 0, calls = 0;
+
+	if (guest < w->scenario->guest_count)
+		limit = w->scenario->guests[guest].call_limit;
+	for (unsigned int i = 0; i < teeq_model_task_count(w->model); i++)
+		for (unsigned int level = 0; level <= w->task[i].top; level++)
+			calls += witness_guest(w, i) == guest &&
+				 w->task[i].level[level].call == AT_THREAD;
+	return limit > 0 && calls >= limit;
+}
+
 struct threads {
 	int context[TEEQ_CONTEXT_MAX + TEEQ_TASK_MAX]; /* NOBODY: a credit */
 	int task[TEEQ_CONTEXT_MAX + TEEQ_TASK_MAX];
@@ -273,25 +308,30 @@ static struct threads find_threads(struct expected *e, bool all)
 {
 	const struct witness *w = e->w;
 	const struct witness_level *own = &w->task[e->task].level[w->task[e->task].top];
-	const struct teeq_callq *q = teeq_world_callq(w->model, e->world);
-	unsigned int set_aside = all || own->system ? 0 : teeq_world_reserved(w->model, e->world);
+	const struct teeq_callq *q =
+		teeq_world_guest_callq(w->model, e->world, witness_guest(w, e->task));
+	unsigned int guest = witness_guest(w, e->task);
+	unsigned int set_aside = all || own->system ?
+					 0 : teeq_world_guest_reserved(w->model, e->world, guest);
+	struct witness_pool pool = witness_pool(w, guest);
 	struct threads threads = { .count = 0 };
+	bool full = expected_is_full(w, guest);
 
-	for (unsigned int i = 0; i + set_aside < w->scenario->thread_count; i++) {
+	for (unsigned int i = pool.first; i + set_aside < pool.end; i++) {
 		unsigned int level;
 		int task = caller_in(w, i, &level);
 
-		if (task != NOBODY || w->lost[i])
-			add_thread(e, &threads, (int)i, task, task == NOBODY ? 0 : level);
-		else
+		if (task == NOBODY && !w->lost[i])
 			threads.some_free = true;
+		else if (!full || (task != NOBODY && expected_is_neighbour(e, (unsigned int)task)))
+			add_thread(e, &threads, (int)i, task, task == NOBODY ? 0 : level);
 	}
 	for (unsigned int i = 0; !all && threads.some_free && !own->limited && i < q->waiter_count;
 	     i++) {
 		struct teeq_caller caller = teeq_waiter_caller(&q->waiters[i]);
 		const struct witness_level *level = &w->task[caller.task].level[caller.level];
 
-		if (level->call != AT_THREAD && (level->limited || !level->asleep))
+		if (level->call != AT_THREAD && level->admitted)
 			add_thread(e, &threads, NOBODY, caller.task, caller.level);
 	}
 	return threads;
@@ -312,6 +352,8 @@ static void say_threads(struct expected *e, const struct threads *threads)
 			expected_say(e, " is held by %s",
 				     task == (int)e->task ? "itself" :
 							    expected_name(e, (unsigned int)task));
+		if (task != NOBODY)
+			expected_say_guest(e, (unsigned int)task);
 	}
 }
 
@@ -329,6 +371,7 @@ static void say_one_thread(struct expected *e, const struct threads *threads)
 	else
 		expected_say(e, "thread %d is held by ", context);
 	expected_whose_call(e, (unsigned int)task, threads->level[0]);
+	expected_say_guest(e, (unsigned int)task);
 	active = e->w->task[task].level[threads->level[0]].active;
 	expected_say(e, context == NOBODY ? ", which has no thread yet" :
 			active ? ", running in the secure world" : ", suspended in its RPC");
@@ -338,10 +381,11 @@ static void say_one_thread(struct expected *e, const struct threads *threads)
 static bool is_kept_for_sessions(const struct expected *e)
 {
 	const struct teeq_policy *policy = teeq_model_policy(e->w->model);
+	unsigned int guest = witness_guest(e->w, e->task);
 
 	return (policy->secure == TEEQ_SECURE_COUNTED || policy->unreserve) &&
-	       (teeq_world_reserved(e->w->model, e->world) > 0 ||
-		teeq_world_callq(e->w->model, e->world)->system_session_count > 0);
+	       (teeq_world_guest_reserved(e->w->model, e->world, guest) > 0 ||
+		teeq_world_guest_callq(e->w->model, e->world, guest)->system_session_count > 0);
 }
 
 static void say_thread(struct expected *e)
@@ -350,7 +394,10 @@ static void say_thread(struct expected *e)
 
 	expected_count(e, SAYS_THREAD);
 	expected_say(e, "waits for a thread: ");
-	if (threads.count > 1) {
+	if (threads.count > NAMED_MAX) {
+		expected_count(e, SAYS_MANY);
+		expected_say(e, "%zu are taken, see below", threads.count);
+	} else if (threads.count > 1) {
 		say_threads(e, &threads);
 	} else if (threads.count == 1) {
 		say_one_thread(e, &threads);

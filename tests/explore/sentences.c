@@ -34,7 +34,18 @@ const char *const sentence_names[SENTENCE_COUNT] = {
 	[SAYS_WAITER] = "waiter of the table", [SAYS_EXHAUSTION] = "exhaustion",
 	[SAYS_SET_ASIDE] = "set aside", [SAYS_KEPT_BACK] = "kept back",
 	[SAYS_LOST_WAKEUP] = "lost wake-up", [SAYS_NO_CALL_WAITS] = "no call waits",
-	[SAYS_BEHIND] = "behind it",
+	[SAYS_BEHIND] = "behind it", [SAYS_GUEST] = "in its guest",
+	[SAYS_OTHER_GUEST] = "in another guest", [SAYS_STRAYED] = "a wake that went to another guest",
+	[SAYS_LIMIT] = "limit of a guest", [SAYS_QUEUE_OF_GUEST] = "queue of a guest",
+	[SAYS_MANY] = "many are taken", [SAYS_OWN_THREADS] = "threads of one guest alone",
+	[SAYS_OWN_EXHAUSTION] = "exhaustion of one guest alone", [SAYS_ARGUMENT] = "argument",
+	[SAYS_SLOTS] = "slots for arguments", [SAYS_SLOTS_HELD] = "slots, and who has the mutex",
+	[SAYS_POLL] = "poll", [SAYS_CPU] = "CPU",
+	[SAYS_ALL_SECURE] = "every CPU runs the secure world",
+	[SAYS_RUNS_SECURE] = "a CPU in the secure world",
+	[SAYS_RESUMED_AT_ONCE] = "a CPU whose call is resumed at once",
+	[SAYS_PRIORITY] = "a CPU of a higher priority", [SAYS_ALL_POLL] = "whoever runs polls",
+	[SAYS_AT_LIMIT] = "who cannot move, at a limit",
 };
 
 /* One report being read, line by line. */
@@ -44,8 +55,12 @@ struct reading {
 	const struct teeq_world *world;
 	char *line;
 	bool wrong;
+	bool limit; /* others may still move */
 	unsigned int why; /* the next task that a line is due for */
 	unsigned int vain; /* who is said to sleep in vain */
+	unsigned int guest; /* whose queue it is */
+	int whose; /* threads are told of: a guest's own ones, or NOBODY's */
+	unsigned int contexts; /* told so far */
 	char *cycle[64];
 	size_t cycle_count;
 };
@@ -81,7 +96,8 @@ static struct expected expect_of(struct reading *r, unsigned int task, const cha
 	return (struct expected){
 		.counts = r->out, .w = r->w, .world = r->world, .task = task, .only = NOBODY,
 		.context = NOBODY, .level = NOBODY,
-		.claim = strstr(said, "waits for a wake") ? CLAIM_WAKE :
+		.claim = strstr(said, " waits for CPU ") || strstr(said, " waits for a CPU: ") ? CLAIM_CPU :
+			 strstr(said, "waits for a wake") ? CLAIM_WAKE :
 			 strstr(said, "until no thread is in use") ? CLAIM_IDLE : CLAIM_THREAD,
 	};
 }
@@ -91,6 +107,12 @@ static struct expected expect_of(struct reading *r, unsigned int task, const cha
 /* Faults and idle servers have nothing to wait for. */
 static bool is_stuck(const struct reading *r, unsigned int task)
 {
+	struct teeq_task_view view;
+
+	/* Of those whose stage has begun: that is all that is asked of the world. */
+	teeq_world_task(r->w->model, r->world, task, &view);
+	if (r->limit && (!view.started || !witness_is_blocked(r->w, task)))
+		return false;
 	return teeq_model_task_kind(r->w->model, task) != TEEQ_TASK_FAULT &&
 	       !witness_has_finished(r->w, task);
 }
@@ -109,7 +131,7 @@ static bool find_whom(struct reading *r)
 		size_t length = strlen(name);
 
 		if (begins(r->line, name) && strchr(" ,", r->line[length]))
-			return is_stuck(r, r->why) || is_beyond(r, r->why);
+			return r->limit || is_stuck(r, r->why) || is_beyond(r, r->why);
 		if (is_stuck(r, r->why) && !is_beyond(r, r->why))
 			return false;
 		r->why++;
@@ -122,13 +144,16 @@ static void check_why(struct reading *r)
 	struct expected e;
 
 	if (!find_whom(r)) {
-		complain(r, "another one is stuck, or nobody");
+		complain(r, "%s is stuck, and nothing is said of it",
+			 r->why < task_count(r) ? teeq_model_task_name(r->w->model, r->why) :
+						  "nobody of that name");
 		return;
 	}
 	e = expect_of(r, r->why++, r->line);
 	expected_waiter(&e);
 	expected_reason(&e);
 	r->out->lines++;
+	r->out->count[SAYS_AT_LIMIT] += r->limit;
 	if (e.unsure)
 		r->out->skipped++;
 	else if (strcmp(e.text, r->line) != 0)
@@ -177,7 +202,7 @@ static bool is_edge_by(struct reading *r, unsigned int task, unsigned int holder
 /* Of all that the task waits for, what has to do with @holder; by one thread, or one call, of his. */
 static bool is_edge(struct reading *r, unsigned int task, unsigned int holder)
 {
-	int threads = (int)r->w->scenario->thread_count;
+	int threads = (int)witness_thread_count(r->w);
 	bool unsure = false;
 
 	for (int context = NOBODY; context < threads; context++)
@@ -247,6 +272,8 @@ static void check_context(struct reading *r)
 	int task = caller_in(r, number, &level);
 	struct expected e = expect_of(r, 0, "");
 
+	if (number != r->contexts++ || witness_whose_thread(r->w, number) != r->whose)
+		complain(r, "it is another one's turn, or another guest's");
 	e.task = TEEQ_TASK_MAX;
 	expected_say(&e, "%u ", number);
 	if (task == NOBODY)
@@ -255,6 +282,10 @@ static void check_context(struct reading *r)
 		expected_say(&e, "%s ", r->w->task[task].level[level].active ? "ACTIVE" :
 									       "SUSPENDED");
 		say_caller(&e, (unsigned int)task, level);
+		if (r->w->scenario->guest_count > 1)
+			expected_say(&e, ", in guest %s",
+				     teeq_model_guest_name(r->w->model,
+							   witness_guest(r->w, (unsigned int)task)));
 	}
 	r->out->lines++;
 	r->out->count[SAYS_CONTEXT]++;
@@ -288,6 +319,67 @@ static void check_waiter(struct reading *r)
 		     call->system ? ", system" : "", call->done ? ", completion done" : "");
 	if (call->call == AT_NO_CALL || strcmp(e.text, r->line) != 0)
 		complain(r, "seen: %s", e.text);
+	if (witness_guest(r->w, (unsigned int)task) != r->guest)
+		complain(r, "it is in another guest");
+}
+
+/* "Message arguments: 1 of 2 slots taken, the mutex held by app.0." */
+static void check_slots(struct reading *r)
+{
+	const struct witness_driver *driver = &r->w->drivers[r->guest];
+	struct expected e = expect_of(r, 0, "");
+	unsigned int used = 0;
+
+	for (unsigned int i = 0; i < task_count(r); i++)
+		for (unsigned int level = 0; level <= r->w->task[i].top; level++)
+			used += witness_guest(r->w, i) == r->guest &&
+				r->w->task[i].level[level].slot != SLOT_NONE;
+	expected_say(&e, "Message arguments: %u of %u slots taken", used, driver->argument_capacity);
+	if (driver->argument_owner != NOBODY)
+		expected_say(&e, ", the mutex held by %s",
+			     teeq_model_task_name(r->w->model, (size_t)driver->argument_owner));
+	expected_say(&e, ".");
+	r->out->lines++;
+	r->out->count[driver->argument_owner == NOBODY ? SAYS_SLOTS : SAYS_SLOTS_HELD]++;
+	if (strcmp(e.text, r->line) != 0)
+		complain(r, "seen: %s", e.text);
+}
+
+/* "Call queue of guest g1 (": and which one that is. */
+static void find_queue(struct reading *r)
+{
+	static const char head[] = "Call queue of guest ";
+
+	if (!begins(r->line, head))
+		return;
+	r->out->count[SAYS_QUEUE_OF_GUEST]++;
+	for (r->guest = 0; r->guest < r->w->scenario->guest_count; r->guest++) {
+		const char *name = teeq_model_guest_name(r->w->model, r->guest);
+
+		if (begins(r->line + strlen(head), name) &&
+		    r->line[strlen(head) + strlen(name)] == ' ')
+			return;
+	}
+	complain(r, "no guest of that name");
+}
+
+/* "Threads of the secure world, of guest g1 alone:" */
+static void find_whose_threads(struct reading *r)
+{
+	struct expected e = expect_of(r, TEEQ_TASK_MAX, "");
+
+	if (!begins(r->line, "Threads of the secure world"))
+		return;
+	r->whose = witness_whose_thread(r->w, r->contexts);
+	expected_say(&e, "Threads of the secure world");
+	if (r->whose != NOBODY) {
+		r->out->count[SAYS_OWN_THREADS]++;
+		expected_say(&e, ", of guest %s alone",
+			     teeq_model_guest_name(r->w->model, (size_t)r->whose));
+	}
+	expected_say(&e, ":");
+	if (strcmp(r->line, e.text) != 0)
+		complain(r, "seen: %s", e.text);
 }
 
 static void check_queue_is_whole(struct reading *r, unsigned int told)
@@ -303,11 +395,12 @@ static void check_queue_is_whole(struct reading *r, unsigned int told)
 
 /* ----------------------------------------- the headline --------------------------------------- */
 
-static unsigned int free_threads(const struct reading *r)
+static unsigned int free_threads(const struct reading *r, unsigned int guest)
 {
+	struct witness_pool pool = witness_pool(r->w, guest);
 	unsigned int found = 0, level;
 
-	for (unsigned int i = 0; i < r->w->scenario->thread_count; i++)
+	for (unsigned int i = pool.first; i < pool.end; i++)
 		found += caller_in(r, i, &level) == NOBODY && !r->w->lost[i];
 	return found;
 }
@@ -316,8 +409,26 @@ static bool is_free(const struct reading *r, const char *number)
 {
 	unsigned int context = (unsigned int)strtoul(number, NULL, 10), level;
 
-	return context < r->w->scenario->thread_count &&
+	return context < witness_thread_count(r->w) &&
 	       caller_in(r, context, &level) == NOBODY && !r->w->lost[context];
+}
+
+/* Of those in which a call sleeps for a thread. */
+static bool some_guest_is_full(const struct reading *r)
+{
+	for (unsigned int i = 0; i < task_count(r); i++)
+		if (r->w->task[i].level[r->w->task[i].top].asleep &&
+		    expected_is_full(r->w, witness_guest(r->w, i)))
+			return true;
+	return false;
+}
+
+static bool somebody_polls(const struct reading *r)
+{
+	for (unsigned int i = 0; i < task_count(r); i++)
+		if (witness_polls(r->w, i) != NO_KEY || is_beyond(r, i))
+			return true;
+	return false;
 }
 
 static bool somebody_sleeps(const struct reading *r)
@@ -328,16 +439,60 @@ static bool somebody_sleeps(const struct reading *r)
 	return false;
 }
 
+/* "every thread" is that of a guest, or of all who share them. */
+static void check_every_thread(struct reading *r, const char *said, unsigned int guest)
+{
+	struct witness_pool pool = witness_pool(r->w, guest);
+	struct expected e = expect_of(r, TEEQ_TASK_MAX, "");
+
+	if (witness_has_own_pool(r->w, guest))
+		expected_say(&e, " of guest %s", teeq_model_guest_name(r->w->model, guest));
+	expected_say(&e, " is free, and ");
+	if (!begins(said, e.text) || free_threads(r, guest) < pool.end - pool.first)
+		complain(r, "seen: every thread%s", e.text);
+}
+
+/* No thread that a call sleeps for is free: of those that are shared, or of the guest that is named. */
+static void check_exhaustion(struct reading *r, const char *said)
+{
+	for (unsigned int i = 0; i < task_count(r); i++) {
+		unsigned int guest = witness_guest(r->w, i);
+		bool own = witness_has_own_pool(r->w, guest);
+		struct expected e = expect_of(r, TEEQ_TASK_MAX, "");
+
+		if (own)
+			expected_say(&e, " of guest %s", teeq_model_guest_name(r->w->model, guest));
+		expected_say(&e, " is free.");
+		if (strcmp(said, e.text) != 0 || free_threads(r, guest) > 0 ||
+		    !r->w->task[i].level[r->w->task[i].top].asleep)
+			continue;
+		r->out->count[own ? SAYS_OWN_EXHAUSTION : SAYS_EXHAUSTION]++;
+		return;
+	}
+	complain(r, "one is");
+}
+
+/* Whether a thread is free, and set aside from a call that sleeps for one. */
+static bool some_are_set_aside(const struct reading *r)
+{
+	for (unsigned int i = 0; i < task_count(r); i++)
+		if (r->w->task[i].level[r->w->task[i].top].asleep &&
+		    free_threads(r, witness_guest(r->w, i)) > 0 &&
+		    teeq_world_guest_reserved(r->w->model, r->world, witness_guest(r->w, i)) > 0)
+			return true;
+	return false;
+}
+
 /* "thread 1 is free, and app.0's call x would get it if somebody woke it;" */
 static void check_lost_wakeup(struct reading *r, const char *text)
 {
-	bool all = begins(text, "every thread is free, and ");
+	bool all = begins(text, "every thread ");
 	const char *name = strstr(text, ", and ") + 6;
 	size_t length = strcspn(name, "'");
 	bool found = false;
 
 	r->out->count[SAYS_LOST_WAKEUP]++;
-	if (all ? free_threads(r) < r->w->scenario->thread_count : !is_free(r, text + 7))
+	if (!all && !is_free(r, text + 7))
 		complain(r, "it is not free");
 	for (unsigned int i = 0; i < task_count(r); i++) {
 		const struct witness_task *task = &r->w->task[i];
@@ -348,6 +503,8 @@ static void check_lost_wakeup(struct reading *r, const char *text)
 			continue;
 		found = true;
 		r->vain = i;
+		if (all)
+			check_every_thread(r, text + 12, witness_guest(r->w, i));
 		expected_call(&e, i, task->top);
 		if (!task->level[task->top].asleep || task->level[task->top].done)
 			complain(r, "that one does not sleep");
@@ -366,6 +523,8 @@ static void check_whose_wake(struct reading *r)
 	for (unsigned int i = 0; i < task_count(r); i++) {
 		const struct witness_task *task = &r->w->task[i];
 
+		if (witness_guest(r->w, i) != witness_guest(r->w, r->vain))
+			continue;
 		unsure |= task->unsure || task->exiting || task->killed;
 		for (unsigned int level = 0; level <= task->top; level++)
 			absorbed |= expected_absorbed(&task->level[level]);
@@ -376,28 +535,40 @@ static void check_whose_wake(struct reading *r)
 		r->out->skipped++;
 	else if (begins(r->line, "the wake was absorbed by ") != absorbed)
 		complain(r, absorbed ? "it was absorbed" : "nobody absorbed it");
-	else if (!absorbed && begins(r->line, "nobody is left who would.") == would)
+	else if (!absorbed && begins(r->line, "nobody is left who would") == would)
 		complain(r, would ? "somebody would" : "nobody would");
 }
 
 static bool check_sort(struct reading *r)
 {
-	if (begins(r->line, "Exhaustion: no thread is free.")) {
-		r->out->count[SAYS_EXHAUSTION]++;
-		if (free_threads(r) > 0)
-			complain(r, "one is");
+	if (begins(r->line, "Exhaustion: no thread")) {
+		check_exhaustion(r, r->line + 21);
 	} else if (begins(r->line, "Exhaustion: the threads that are free are set aside.")) {
 		r->out->count[SAYS_SET_ASIDE]++;
-		if (free_threads(r) == 0 || teeq_world_reserved(r->w->model, r->world) == 0)
+		if (!some_are_set_aside(r))
 			complain(r, "none is free, or none set aside");
+	} else if (begins(r->line, "Limit: a guest has as many calls in the secure world as it may.")) {
+		r->out->count[SAYS_LIMIT]++;
+		if (!some_guest_is_full(r))
+			complain(r, "none has");
 	} else if (begins(r->line, "Kept back: thread ")) {
 		r->out->count[SAYS_KEPT_BACK]++;
 		if (!is_free(r, r->line + 18))
 			complain(r, "it is not free");
+	} else if (begins(r->line, "Whoever still runs polls for what nobody else comes to do.")) {
+		r->out->count[SAYS_ALL_POLL]++;
+		if (!somebody_polls(r))
+			complain(r, "nobody polls");
+	} else if (begins(r->line, "Tasks could still move: nothing is claimed.")) {
+		if (!r->limit)
+			complain(r, "none could");
 	} else if (begins(r->line, "Lost wake-up: ")) {
 		check_lost_wakeup(r, r->line + 14);
 	} else if (begins(r->line, "the wake was absorbed by ") ||
-		   begins(r->line, "nobody is left who would.") ||
+		   begins(r->line, r->w->scenario->guest_count > 1 ?
+					    "nobody is left who would, for no exit in another guest wakes "
+					    "anybody in this one." :
+					    "nobody is left who would.") ||
 		   begins(r->line, "who would does not come to it.")) {
 		check_whose_wake(r);
 	} else {
@@ -424,6 +595,8 @@ static const struct {
 	{ "tee-supplicant cannot be started", "waits to start tee-supplicant", NULL },
 	{ "the shared-memory cache is refused while threads are in use",
 	  "waits until no thread is in use", NULL },
+	{ "the argument cache's mutex is held while a page is registered",
+	  "waits for the argument cache's mutex", NULL },
 	{ "what is frozen is not thawed", "is frozen, ", NULL },
 	{ "a lock is not released", "waits for lock ", "waits for device " },
 	{ "an event is not signalled", "waits for event ", NULL },
@@ -476,13 +649,14 @@ enum part {
 
 static enum part part_of(const char *line, enum part part)
 {
-	if (begins(line, "Why nothing moves:"))
+	if (begins(line, "Why nothing moves:") || begins(line, "Why nobody gets on:") ||
+	    begins(line, "Who cannot move:"))
 		return WHY;
 	if (begins(line, "The cycle:"))
 		return CYCLE;
-	if (begins(line, "Threads of the secure world:"))
+	if (begins(line, "Threads of the secure world"))
 		return CONTEXTS;
-	return begins(line, "Call queue (") ? QUEUE : part;
+	return begins(line, "Call queue") ? QUEUE : part;
 }
 
 static void check_line(struct reading *r, enum part part, const char *rest, unsigned int *told)
@@ -492,6 +666,10 @@ static void check_line(struct reading *r, enum part part, const char *rest, unsi
 	if (part == HEAD) {
 		if (!check_sort(r) && !check_behind(r, rest))
 			complain(r, "a sentence that this reading does not know");
+		return;
+	}
+	if (part == QUEUE && begins(r->line, "Message arguments: ")) {
+		check_slots(r);
 		return;
 	}
 	if (!inner) {
@@ -523,9 +701,9 @@ static char *next_line(char **next)
 }
 
 bool sentences_check(struct sentences *sentences, const struct witness *w,
-		     const struct teeq_world *world, const char *report)
+		     const struct teeq_world *world, const char *report, bool limit)
 {
-	struct reading r = { .out = sentences, .w = w, .world = world };
+	struct reading r = { .out = sentences, .w = w, .world = world, .limit = limit };
 	char *text = strdup(report), *next = text;
 	enum part part = HEAD;
 	unsigned int told = 0;
@@ -539,12 +717,17 @@ bool sentences_check(struct sentences *sentences, const struct witness *w,
 
 		r.line = next_line(&next);
 		now = part_of(r.line, part);
-		if (r.line[0] != '\0' && now == part)
+		find_queue(&r);
+		find_whose_threads(&r);
+		if (r.line[0] != '\0' && now == part && !begins(r.line, "Call queue") &&
+		    !begins(r.line, "Threads of the secure world"))
 			check_line(&r, part, report + (r.line - text), &told);
 		part = now;
 	}
 	r.line = text;
 	check_all_told(&r);
+	if (r.contexts != witness_thread_count(w))
+		complain(&r, "%u threads are told of", r.contexts);
 	check_queue_is_whole(&r, told);
 	check_cycle(&r);
 	free(text);

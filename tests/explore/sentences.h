@@ -57,6 +57,25 @@ enum sentence {
 	SAYS_LOST_WAKEUP,
 	SAYS_NO_CALL_WAITS,
 	SAYS_BEHIND,
+	SAYS_GUEST,
+	SAYS_OTHER_GUEST,
+	SAYS_STRAYED,
+	SAYS_LIMIT,
+	SAYS_QUEUE_OF_GUEST,
+	SAYS_MANY,
+	SAYS_OWN_THREADS,
+	SAYS_OWN_EXHAUSTION,
+	SAYS_ARGUMENT,
+	SAYS_SLOTS,
+	SAYS_SLOTS_HELD,
+	SAYS_POLL,
+	SAYS_CPU,
+	SAYS_ALL_SECURE,
+	SAYS_RUNS_SECURE,
+	SAYS_RESUMED_AT_ONCE,
+	SAYS_PRIORITY,
+	SAYS_ALL_POLL,
+	SAYS_AT_LIMIT,
 	SENTENCE_COUNT
 };
 
@@ -71,7 +90,8 @@ struct sentences {
 };
 
 /* Hold every sentence of a report against the witness. False: one is wrong, see @wrong. */
+/* @limit: it was stopped there, and others may still move. */
 bool sentences_check(struct sentences *sentences, const struct witness *witness,
-		     const struct teeq_world *world, const char *report);
+		     const struct teeq_world *world, const char *report, bool limit);
 
 #endif

@@ -24,11 +24,11 @@
 #define RUNS_OF_EACH 3
 
 static const struct generator whole = {
-	.states = 20000, .whole = true, .no_machine = true, .memory = true,
+	.states = 20000, .whole = true, .memory = true,
 };
 /* Without such memory: few of them load a TA, and those stay as they are. */
 static const struct generator alike = {
-	.states = 20000, .whole = true, .no_machine = true, .alike = true,
+	.states = 20000, .whole = true, .alike = true,
 };
 
 struct subject {
@@ -65,8 +65,14 @@ static unsigned int any_of(struct prng *prng, uint64_t enabled)
 	return (unsigned int)__builtin_ctzll(enabled);
 }
 
-/* Until nothing moves. False: it went on for too long. */
-static bool run(struct subject *subject, struct prng *prng)
+enum ending {
+	NOTHING_MOVES,
+	AT_LIMIT, /* it was stopped in the middle */
+	NO_END,
+};
+
+/* Until nothing moves, or for @limit steps. */
+static enum ending run(struct subject *subject, struct prng *prng, unsigned int limit)
 {
 	uint64_t enabled;
 
@@ -78,18 +84,22 @@ static bool run(struct subject *subject, struct prng *prng)
 		enabled = teeq_world_enabled(subject->model, subject->world);
 		if (!enabled) {
 			witness_end(subject->witness);
-			return true;
+			return NOTHING_MOVES;
+		}
+		if (step == limit) {
+			witness_cut(subject->witness);
+			return AT_LIMIT;
 		}
 		assert_int_equal(teeq_world_step(subject->model, subject->world,
 						 any_of(prng, enabled), &event), TEEQ_OK);
 		if (teeq_world_check(subject->model, subject->world))
-			return false;
+			return NO_END;
 		teeq_event_text(subject->model, &event, subject->last, sizeof(subject->last));
 		witness_see(subject->witness, &event);
 		if (subject->witness->broken)
-			return true;
+			return NO_END;
 	}
-	return false;
+	return NO_END;
 }
 #define run(...) FROM(run(__VA_ARGS__))
 
@@ -114,12 +124,13 @@ static void print_scenario(const struct subject *subject)
 	teeq_scenario_print(subject->scenario, stderr);
 }
 
-/* Returns whether it was a deadlock. */
+/* Returns whether it was a deadlock, or the like. */
 static bool judge(struct subject *subject, struct prng *prng, uint64_t seed,
 		  struct sentences *sentences)
 {
+	unsigned int limit = prng_below(prng, 8) > 0 ? STEP_MAX : 1 + prng_below(prng, 60);
+	enum ending ending = run(subject, prng, limit);
 	enum teeq_verdict verdict;
-	bool stopped = run(subject, prng);
 	char *report;
 
 	if (subject->witness->broken) {
@@ -129,17 +140,18 @@ static bool judge(struct subject *subject, struct prng *prng, uint64_t seed,
 			 subject->last);
 	}
 	verdict = teeq_world_verdict(subject->model, subject->world);
-	if (!stopped || (verdict != TEEQ_VERDICT_DEADLOCK && verdict != TEEQ_VERDICT_LOST_WAKEUP))
+	if (ending == NO_END || (ending == NOTHING_MOVES && verdict != TEEQ_VERDICT_DEADLOCK && verdict != TEEQ_VERDICT_LOST_WAKEUP &&
+			 verdict != TEEQ_VERDICT_LIVELOCK))
 		return false;
 	report = report_of(subject, verdict);
-	if (!sentences_check(sentences, subject->witness, subject->world, report)) {
+	if (!sentences_check(sentences, subject->witness, subject->world, report, ending == AT_LIMIT)) {
 		print_scenario(subject);
 		fail_msg("seed %llu, policy %s: a wrong sentence.\n%s\nin:\n%s",
 			 (unsigned long long)seed, teeq_model_policy(subject->model)->name,
 			 sentences->wrong, report);
 	}
 	free(report);
-	return true;
+	return ending == NOTHING_MOVES;
 }
 #define judge(...) FROM(judge(__VA_ARGS__))
 
@@ -163,20 +175,6 @@ static unsigned int judge_scenario(const struct teeq_scenario *scenario, uint64_
 }
 #define judge_scenario(...) FROM(judge_scenario(__VA_ARGS__))
 
-/* One driver, and slots enough for its arguments: this reading knows no other machine. */
-static void make_plain(struct generated *g)
-{
-	g->scenario.guests = NULL;
-	g->scenario.guest_count = 0;
-	g->scenario.argument_slots = TEEQ_ARGUMENT_MAX;
-	for (size_t i = 0; i < g->scenario.session_count; i++)
-		g->sessions[i].guest = NULL;
-	for (size_t i = 0; i < g->scenario.client_count; i++)
-		g->clients[i].guest = NULL;
-	for (size_t i = 0; i < g->scenario.fault_count; i++)
-		g->faults[i].guest = NULL;
-}
-
 static unsigned int judge_seed(uint64_t seed, struct sentences *sentences)
 {
 	static struct generated generated;
@@ -187,10 +185,6 @@ static unsigned int judge_seed(uint64_t seed, struct sentences *sentences)
 		return judge_scenario(&crowd.scenario, seed, sentences);
 	}
 	generate(&generated, seed % 8 ? &whole : &alike, seed);
-	/* Without registered arguments a page has one slot; and messages over channels are many steps. */
-	if (generated.scenario.lacks_rpc_arg || generated.scenario.channel_count > 0)
-		return 0;
-	make_plain(&generated);
 	return judge_scenario(&generated.scenario, seed, sentences);
 }
 #define judge_seed(...) FROM(judge_seed(__VA_ARGS__))

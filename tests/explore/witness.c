@@ -5,6 +5,26 @@
 
 /* ------------------------------------------ calls --------------------------------------------- */
 
+/* Who waits for a lock in the thread that the key is of is told so; by another guest's driver, in vain. */
+static void tell_thread(struct witness *w, unsigned int key, unsigned int sender, bool sent)
+{
+	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++) {
+		for (unsigned int j = 0; j <= w->task[i].top; j++) {
+			struct witness_level *level = &w->task[i].level[j];
+
+			if (level->call != AT_THREAD ||
+			    level->context + w->scenario->notification_count != key)
+				continue;
+			if (!sent) {
+				level->told = true;
+				level->strayed = NOBODY;
+			} else if (level->told && witness_guest(w, i) != witness_guest(w, sender)) {
+				level->strayed = (int)witness_guest(w, sender);
+			}
+		}
+	}
+}
+
 static void begin_rpc(struct witness *w, const struct teeq_event *event,
 		      struct witness_level *level)
 {
@@ -31,6 +51,10 @@ static void begin_rpc(struct witness *w, const struct teeq_event *event,
 	case TEEQ_EVENT_RPC_NOTIF_SEND:
 		if (event->object < w->scenario->notification_count)
 			witness_pass(w, level, TEEQ_STEP_NOTIFY, event->object);
+		level->rpc = RPC_STATE_SENDING;
+		level->key = event->object;
+		if (event->object >= w->scenario->notification_count)
+			tell_thread(w, event->object, event->task, false);
 		break;
 	default:
 		witness_pass(w, level, TEEQ_STEP_SUSPEND, NO_KEY);
@@ -41,12 +65,14 @@ static void begin_rpc(struct witness *w, const struct teeq_event *event,
 static void see_secure(struct witness *w, const struct teeq_event *event,
 		       struct witness_level *level)
 {
-	bool fault = w->interrupt_armed > 0 && event->outcome == TEEQ_OUTCOME_INTERRUPTED;
+	bool fault = w->interrupt_armed > 0 && event->outcome == TEEQ_OUTCOME_INTERRUPTED &&
+		     event->touch != TEEQ_EVENT_TOUCH_POLL;
 
 	w->interrupt_armed -= fault;
 	witness_touch(w, event, level);
 	level->active = event->outcome == TEEQ_OUTCOME_WORKING;
-	if (event->outcome == TEEQ_OUTCOME_INTERRUPTED && !fault)
+	level->interrupted = event->outcome == TEEQ_OUTCOME_INTERRUPTED;
+	if (level->interrupted && !fault && event->touch != TEEQ_EVENT_TOUCH_POLL)
 		witness_pass(w, level, TEEQ_STEP_INTERRUPT, NO_KEY);
 	else if (event->outcome == TEEQ_OUTCOME_WORKING && event->ticks > 0)
 		witness_pass(w, level, TEEQ_STEP_WORK, NO_KEY);
@@ -70,6 +96,7 @@ static void see_smc(struct witness *w, const struct teeq_event *event, struct wi
 		level->context = event->context;
 		level->active = true;
 		level->thread_at = 0;
+		level->loads = false;
 		if (level->command == NO_KEY)
 			level->thread = line && line->kind == TEEQ_STEP_CLOSE &&
 							level->memory == TEEQ_MEMORY_NONE ?
@@ -78,12 +105,15 @@ static void see_smc(struct witness *w, const struct teeq_event *event, struct wi
 			level->thread = line && line->kind == TEEQ_STEP_OPEN ?
 						&w->openings[level->command] :
 						&w->commands[level->command];
-		level->gave_up = level->command != NO_KEY && w->call_fails_armed > 0;
+		/* An open fails by a fault of its own. */
+		level->gave_up = level->command != NO_KEY && w->call_fails_armed > 0 &&
+				 level->thread != &w->openings[level->command];
 		if (level->gave_up)
 			w->call_fails_armed--;
 		break;
 	case TEEQ_OUTCOME_RESUMED:
 		level->active = true;
+		level->interrupted = false;
 		break;
 	case TEEQ_OUTCOME_THREAD_LIMIT:
 	case TEEQ_OUTCOME_BUSY:
@@ -91,7 +121,7 @@ static void see_smc(struct witness *w, const struct teeq_event *event, struct wi
 		break;
 	case TEEQ_OUTCOME_REFUSED: /* a resume: the thread is lost */
 		witness_end_holds(w, event->task, event->level, true);
-		w->memory_lost |= level->memory_kept > 0;
+		witness_own_driver(w, event->task)->memory_lost |= level->memory_kept > 0;
 		level->memory_kept = 0;
 		w->lost[level->context] = true;
 		w->lost_condition[level->context] = level->waits_condition + 1;
@@ -120,6 +150,7 @@ static void see_enter(struct witness *w, const struct teeq_event *event,
 	level->call = AT_QUEUE;
 	level->system = event->system;
 	level->asleep = event->outcome == TEEQ_OUTCOME_MUST_WAIT;
+	level->admitted = !level->asleep;
 	level->done = level->gave_up = level->limited = level->started = false;
 	level->command = event->command;
 	level->memory = event->memory;
@@ -129,16 +160,96 @@ static void see_enter(struct witness *w, const struct teeq_event *event,
 						TEEQ_TASK_CLIENT;
 }
 
-/* Whether the next step that can be seen is a release. */
-static bool releases_next(const struct witness_level *level)
+/* The next one that takes a step of its own; or NULL. */
+static const struct line *next_line(const struct witness_level *level)
 {
 	for (size_t i = level->at + 1; i < level->script->count; i++) {
 		int kind = level->script->line[i].kind;
 
 		if (kind != TEEQ_STEP_SIGNAL && kind != TEEQ_STEP_UNLOCK && kind != LINE_DEVICE_DONE)
-			return kind == TEEQ_STEP_RELEASE;
+			return &level->script->line[i];
 	}
-	return false;
+	return NULL;
+}
+
+/* Whether the next step that can be seen is a release. */
+static bool releases_next(const struct witness_level *level)
+{
+	const struct line *line = next_line(level);
+
+	return line && line->kind == TEEQ_STEP_RELEASE;
+}
+
+/* ------------------------------------- message arguments -------------------------------------- */
+
+/* The call that it was for is given up. What the close of a session had reserved only v4 gives back. */
+static void lack_argument(struct witness *w, const struct teeq_event *event,
+			  struct witness_level *level)
+{
+	const struct line *line = witness_line(w, event->task, event->level);
+
+	level->page = false;
+	w->task[event->task].half = false;
+	if (line && line->kind == TEEQ_STEP_CLOSE &&
+	    teeq_model_policy(w->model)->secure == TEEQ_SECURE_COUNTED) {
+		w->task[event->task].closing = true;
+		w->task[event->task].unsure |= releases_next(level);
+		return;
+	}
+	witness_done_with_line(w, event->task);
+}
+
+static bool keeps_argument_mutex(const struct witness *w)
+{
+	return w->scenario->argument_full == TEEQ_ARGUMENT_LOCKED ||
+	       w->scenario->argument_full == TEEQ_ARGUMENT_LOCKED_AS_CALLER;
+}
+
+static void see_get_arg(struct witness *w, const struct teeq_event *event,
+			struct witness_level *level)
+{
+	struct witness_driver *driver = witness_own_driver(w, event->task);
+
+	if (event->outcome == TEEQ_OUTCOME_FAILED) {
+		lack_argument(w, event, level);
+		return;
+	}
+	level->page = event->outcome == TEEQ_OUTCOME_MUST_WAIT;
+	if (!level->page)
+		level->slot = SLOT_TAKEN;
+	else if (keeps_argument_mutex(w))
+		driver->argument_owner = event->task;
+	if (event->outcome == TEEQ_OUTCOME_TAKEN)
+		driver->argument_capacity +=
+			w->scenario->argument_full == TEEQ_ARGUMENT_PRIVATE ?
+				1 : witness_page_slots(w);
+}
+
+/* A page was registered, or was not. */
+static void leave_page(struct witness *w, const struct teeq_event *event,
+		       struct witness_level *level)
+{
+	struct witness_driver *driver = witness_own_driver(w, event->task);
+
+	if (keeps_argument_mutex(w))
+		driver->argument_owner = NOBODY;
+	if (event->outcome == TEEQ_OUTCOME_FAILED) {
+		lack_argument(w, event, level);
+	} else if (keeps_argument_mutex(w)) {
+		level->page = false;
+		level->slot = SLOT_TAKEN;
+		driver->argument_capacity += witness_page_slots(w);
+	}
+}
+
+/* A close counts its session out behind that. */
+static void end_call(struct witness *w, unsigned int task, struct witness_level *level)
+{
+	level->slot = SLOT_NONE;
+	w->task[task].half = false;
+	w->task[task].closing = level->closes;
+	if (!level->closes)
+		witness_done_with_line(w, task);
 }
 
 static void see_leave(struct witness *w, const struct teeq_event *event,
@@ -149,15 +260,24 @@ static void see_leave(struct witness *w, const struct teeq_event *event,
 	bool closes = line && line->kind == TEEQ_STEP_CLOSE;
 
 	level->call = AT_NO_CALL;
-	level->asleep = level->done = level->gave_up = false;
+	level->asleep = level->done = level->gave_up = level->interrupted = false;
 	level->thread = NULL;
 	level->rpc = RPC_STATE_NONE;
 	level->waits_lock = level->waits_condition = NOBODY;
-	w->task[event->task].closing = closes && (level->system || counted);
+	if (event->memory == TEEQ_MEMORY_PAGE) {
+		leave_page(w, event, level);
+		return;
+	}
+	/* A system session's is a system call, but where the secure world cannot be told so. */
+	level->closes = closes && (level->system || counted ||
+				   (w->scenario->lacks_rpc_arg && teeq_model_policy(w->model)->secure !=
+									  TEEQ_SECURE_PLAIN));
 	/* How many reservations it gives back is not to be seen, where a release would look the same. */
 	w->task[event->task].unsure |= closes && counted && releases_next(level);
-	if (!w->task[event->task].closing)
-		witness_done_with_line(w, event->task);
+	if (level->slot == SLOT_TAKEN)
+		level->slot = SLOT_TO_GIVE;
+	else
+		end_call(w, event->task, level);
 }
 
 static void see_woken(struct witness *w, const struct teeq_event *event)
@@ -170,12 +290,13 @@ static void see_woken(struct witness *w, const struct teeq_event *event)
 
 static void leave_queue(struct witness *w, unsigned int task)
 {
+	struct witness_driver *driver = witness_own_driver(w, task);
 	size_t kept = 0;
 
-	for (size_t i = 0; i < w->queue_count; i++)
-		if (w->queue[i] != task)
-			w->queue[kept++] = w->queue[i];
-	w->queue_count = kept;
+	for (size_t i = 0; i < driver->queue_count; i++)
+		if (driver->queue[i] != task)
+			driver->queue[kept++] = driver->queue[i];
+	driver->queue_count = kept;
 }
 
 static void end_rpc(struct witness_level *level, bool failed)
@@ -205,44 +326,50 @@ static void see_reply(struct witness *w, const struct teeq_event *event,
 }
 
 /* The process has its files until its last thread has come out of the kernel. */
-static bool has_threads(const struct witness *w)
+static bool has_threads(const struct witness *w, unsigned int guest)
 {
 	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
 		if (w->task[i].level[w->task[i].top].script && w->task[i].killed &&
-		    teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT)
+		    teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT &&
+		    witness_guest(w, i) == guest)
 			return true;
 	return false;
 }
 
-static bool has_memory(const struct witness *w)
+static bool has_memory(const struct witness *w, unsigned int guest)
 {
 	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
 		for (unsigned int level = 0; level <= w->task[i].top; level++)
-			if (w->task[i].level[level].memory_kept > 0)
+			if (w->task[i].level[level].memory_kept > 0 && witness_guest(w, i) == guest)
 				return true;
-	return w->memory_lost;
+	return w->drivers[guest].memory_lost;
 }
 
 /* Who holds the device of a dead tee-supplicant open; with the last of them it is gone. */
-static void release_supplicant(struct witness *w)
+static void release_supplicant(struct witness *w, unsigned int guest)
 {
-	if (w->supplicant != TEEQ_SUPPLICANT_DEAD || has_threads(w) || has_memory(w))
+	struct witness_driver *driver = &w->drivers[guest];
+
+	if (driver->supplicant != TEEQ_SUPPLICANT_DEAD || has_threads(w, guest) ||
+	    has_memory(w, guest))
 		return;
-	w->supplicant = TEEQ_SUPPLICANT_ABSENT;
-	w->queue_count = 0;
+	driver->supplicant = TEEQ_SUPPLICANT_ABSENT;
+	driver->queue_count = 0;
 	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
-		if (witness_top(&w->task[i])->rpc == RPC_STATE_QUEUED ||
-		    witness_top(&w->task[i])->rpc == RPC_STATE_SEEN)
+		if (witness_guest(w, i) == guest &&
+		    (witness_top(&w->task[i])->rpc == RPC_STATE_QUEUED ||
+		     witness_top(&w->task[i])->rpc == RPC_STATE_SEEN))
 			witness_top(&w->task[i])->rpc = RPC_STATE_NONE;
 }
 
-void witness_stop_supplicant(struct witness *w)
+void witness_stop_supplicant(struct witness *w, unsigned int guest)
 {
-	if (w->supplicant != TEEQ_SUPPLICANT_RUNS)
+	if (w->drivers[guest].supplicant != TEEQ_SUPPLICANT_RUNS)
 		return;
-	w->supplicant = TEEQ_SUPPLICANT_DEAD;
+	w->drivers[guest].supplicant = TEEQ_SUPPLICANT_DEAD;
 	for (unsigned int i = 0; i < teeq_model_task_count(w->model); i++)
-		if (teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT && w->task[i].top > 0)
+		if (teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT &&
+		    witness_guest(w, i) == guest && w->task[i].top > 0)
 			w->task[i].killed = true;
 }
 
@@ -274,14 +401,18 @@ static void see_rpc(struct witness *w, const struct teeq_event *event, struct wi
 			witness_push_service(w, event->task, event->object);
 		break;
 	case TEEQ_ACTION_REQUEST:
-		if (is_of_kind(w, event, TEEQ_RPC_KIND_SHM_FREE) && level->memory_kept > 0)
+		/* The driver gives it back first, and asks then whoever is left to be asked. */
+		if (is_of_kind(w, event, TEEQ_RPC_KIND_SHM_FREE) && level->memory_kept > 0) {
 			level->memory_kept--;
+			release_supplicant(w, witness_guest(w, event->task));
+		}
 		if (event->outcome == TEEQ_OUTCOME_FAILED) {
 			end_rpc(level, !is_of_kind(w, event, TEEQ_RPC_KIND_SHM_FREE));
 			break;
 		}
 		level->rpc = RPC_STATE_QUEUED;
-		w->queue[w->queue_count++] = event->task;
+		witness_own_driver(w, event->task)
+			->queue[witness_own_driver(w, event->task)->queue_count++] = event->task;
 		break;
 	case TEEQ_ACTION_REPLY:
 		see_reply(w, event, level);
@@ -304,12 +435,14 @@ static void see_rpc(struct witness *w, const struct teeq_event *event, struct wi
 
 static void see_interrupt(struct witness *w, const struct teeq_event *event)
 {
+	struct witness_driver *driver = witness_own_driver(w, event->task);
+
 	if (event->object != TEEQ_NO_OBJECT) {
-		w->raised &= ~(UINT64_C(1) << event->object);
+		driver->raised &= ~(UINT64_C(1) << event->object);
 		return;
 	}
-	w->bottom_half_asked = false;
-	w->bottom_half_told = true;
+	driver->bottom_half_asked = false;
+	driver->bottom_half_told = true;
 }
 
 /* A close that has left may still count its session out, or not: what it does next tells. */
@@ -318,6 +451,7 @@ static void end_close(struct witness *w, unsigned int index)
 	if (!w->task[index].closing)
 		return;
 	w->task[index].closing = false;
+	w->task[index].guessed = true;
 	witness_done_with_line(w, index);
 }
 
@@ -325,12 +459,15 @@ static void end_close(struct witness *w, unsigned int index)
 static void see_line(struct witness *w, const struct teeq_event *event, struct witness_level *level)
 {
 	const struct line *line = witness_line(w, event->task, event->level);
+	struct witness_driver *driver = witness_own_driver(w, event->task);
 
 	switch (event->action) {
 	case TEEQ_ACTION_START:
 		w->task[event->task].unstarted = false;
-		w->bottom_half_told &= teeq_model_task_kind(w->model, event->task) !=
-				       TEEQ_TASK_NOTIFICATION;
+		driver->bottom_half_told &= teeq_model_task_kind(w->model, event->task) !=
+					    TEEQ_TASK_NOTIFICATION;
+		w->task[event->task].half = teeq_model_task_kind(w->model, event->task) ==
+					    TEEQ_TASK_NOTIFICATION;
 		witness_advance(w, event->task);
 		return;
 	case TEEQ_ACTION_LOCK:
@@ -348,26 +485,30 @@ static void see_line(struct witness *w, const struct teeq_event *event, struct w
 	case TEEQ_ACTION_FREEZE:
 		w->task[event->task].asked_freeze = event->outcome == TEEQ_OUTCOME_MUST_WAIT;
 		if (event->outcome == TEEQ_OUTCOME_MUST_WAIT) {
-			witness_freezer(w, event->object, true);
+			witness_freezer(w, witness_guest(w, event->task), event->object, true);
 			return;
 		}
 		break;
 	case TEEQ_ACTION_THAW:
-		witness_freezer(w, event->object, false);
+		witness_freezer(w, witness_guest(w, event->task), event->object, false);
 		break;
 	case TEEQ_ACTION_KILL:
-		witness_kill(w, event->object);
+		witness_kill(w, witness_guest(w, event->task), event->object);
 		break;
 	case TEEQ_ACTION_START_SUPPLICANT:
-		w->supplicant = TEEQ_SUPPLICANT_RUNS;
+		driver->supplicant = TEEQ_SUPPLICANT_RUNS;
 		break;
 	case TEEQ_ACTION_ASYNC:
-		w->bottom_half_asked |= event->object == TEEQ_NO_OBJECT;
+		driver->bottom_half_asked |= event->object == TEEQ_NO_OBJECT;
 		if (event->object != TEEQ_NO_OBJECT)
-			w->raised |= UINT64_C(1) << event->object;
+			driver->raised |= UINT64_C(1) << event->object;
 		break;
 	case TEEQ_ACTION_SLEEP:
 	case TEEQ_ACTION_NOTIF_SEND:
+		if (event->action == TEEQ_ACTION_NOTIF_SEND)
+			tell_thread(w, event->object, event->task, true);
+		if (event->action == TEEQ_ACTION_NOTIF_SEND && level->rpc == RPC_STATE_SENDING)
+			level->rpc = RPC_STATE_NONE;
 		if (level->call != AT_NO_CALL)
 			return; /* by an RPC: the line is the command's */
 		break;
@@ -377,20 +518,37 @@ static void see_line(struct witness *w, const struct teeq_event *event, struct w
 	witness_done_with_line(w, event->task);
 }
 
+/* What others did, or that nobody does anything, tells that it was over long before. */
+static void end_another_close(struct witness *w, unsigned int index)
+{
+	if (!w->task[index].closing)
+		return;
+	end_close(w, index);
+	witness_settle(w, index);
+}
+
 static void end_closes(struct witness *w, const struct teeq_event *event)
 {
 	if (event->action != TEEQ_ACTION_UNRESERVE)
 		end_close(w, event->task);
 	if (event->action == TEEQ_ACTION_LOCK && w->lock_owner[event->object] != NOBODY)
-		end_close(w, (unsigned int)w->lock_owner[event->object]);
+		end_another_close(w, (unsigned int)w->lock_owner[event->object]);
 	for (unsigned int i = 0; event->action == TEEQ_ACTION_BARRIER && i < TEEQ_TASK_MAX; i++)
-		end_close(w, i);
+		if (i != event->task && w->task[i].closing && next_line(witness_top(&w->task[i])) &&
+		    next_line(witness_top(&w->task[i]))->kind == TEEQ_STEP_BARRIER)
+			end_another_close(w, i);
+}
+
+void witness_cut(struct witness *w)
+{
+	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
+		w->task[i].unsure |= w->task[i].closing || w->task[i].guessed;
 }
 
 void witness_end(struct witness *w)
 {
 	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
-		end_close(w, i);
+		end_another_close(w, i);
 }
 
 /* Where a task is whose script is not followed any more: its events say that alone. */
@@ -413,6 +571,7 @@ void witness_see(struct witness *w, const struct teeq_event *event)
 	if (event->action == TEEQ_ACTION_COUNT_SESSION)
 		return;
 	end_closes(w, event);
+	w->task[event->task].guessed = false;
 	if (w->task[event->task].unsure)
 		follow_roughly(w, &w->task[event->task], event->level);
 	w->broken |= w->task[event->task].top != event->level;
@@ -423,6 +582,12 @@ void witness_see(struct witness *w, const struct teeq_event *event)
 	case TEEQ_ACTION_ENTER:
 		see_enter(w, event, level);
 		break;
+	case TEEQ_ACTION_GET_ARG:
+		see_get_arg(w, event, level);
+		break;
+	case TEEQ_ACTION_FREE_ARG:
+		end_call(w, event->task, level);
+		break;
 	case TEEQ_ACTION_WAIT:
 		level->done = level->asleep = false;
 		break;
@@ -431,6 +596,7 @@ void witness_see(struct witness *w, const struct teeq_event *event)
 		break;
 	case TEEQ_ACTION_RECHECK:
 		level->asleep = event->outcome == TEEQ_OUTCOME_MUST_WAIT;
+		level->admitted = !level->asleep;
 		break;
 	case TEEQ_ACTION_SMC:
 		see_smc(w, event, level);
@@ -467,15 +633,19 @@ void witness_see(struct witness *w, const struct teeq_event *event)
 		level->done = false;
 		level->started = true;
 		if (level->rpc == RPC_STATE_SERVICE &&
-		    w->scenario->services[level->service].kind == TEEQ_RPC_KIND_OTHER)
+		    w->scenario->services[level->service].kind == TEEQ_RPC_KIND_OTHER) {
+			level->rpc = RPC_STATE_NONE;
 			witness_push_service(w, event->task, level->service);
+		}
 		break;
 	default:
 		see_line(w, event, level);
 		break;
 	}
 	see_woken(w, event);
-	release_supplicant(w);
+	witness_settle(w, event->task);
+	for (unsigned int guest = 0; guest < TEEQ_GUEST_MAX; guest++)
+		release_supplicant(w, guest);
 }
 
 /* A script that begins with what needs no step of its own begins with one all the same. */
@@ -492,8 +662,15 @@ void witness_begin(struct witness *w, const struct teeq_scenario *scenario,
 	memset(w, 0, sizeof(*w));
 	w->scenario = scenario;
 	w->model = model;
-	w->supplicant = scenario->supplicant_threads > 0 ? TEEQ_SUPPLICANT_RUNS :
-							   TEEQ_SUPPLICANT_ABSENT;
+	for (unsigned int guest = 0; guest < TEEQ_GUEST_MAX; guest++)
+		w->drivers[guest].supplicant =
+			scenario->supplicant_threads > 0 && !(guest < scenario->guest_count &&
+				scenario->guests[guest].no_supplicant) ?
+				TEEQ_SUPPLICANT_RUNS : TEEQ_SUPPLICANT_ABSENT;
+	for (unsigned int guest = 0; guest < TEEQ_GUEST_MAX; guest++) {
+		w->drivers[guest].argument_owner = NOBODY;
+		w->drivers[guest].argument_capacity = witness_page_slots(w);
+	}
 	for (size_t i = 0; i < TEEQ_LOCK_MAX + TEEQ_DEVICE_MAX; i++)
 		w->lock_owner[i] = NOBODY;
 	for (unsigned int i = 0; i < scenario->lost_count; i++)

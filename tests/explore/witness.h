@@ -37,6 +37,7 @@ struct line {
 	bool read;
 	bool opens; /* a TA, which may be busy: the command gives up */
 	bool on;
+	bool memory; /* a call that registers memory, or unregisters it */
 };
 
 struct lines {
@@ -52,12 +53,20 @@ enum whereabouts {
 	AT_END,   /* to leave */
 };
 
+/* Its slot for a message argument. */
+enum slot_state {
+	SLOT_NONE,
+	SLOT_TAKEN,
+	SLOT_TO_GIVE, /* its call has left the queue */
+};
+
 enum rpc_state {
 	RPC_STATE_NONE,
 	RPC_STATE_SERVICE, /* the driver knows it, and has not served it yet */
 	RPC_STATE_ASKING,  /* for tee-supplicant: not queued yet */
 	RPC_STATE_QUEUED,
 	RPC_STATE_SEEN,
+	RPC_STATE_SENDING, /* is to send notification @key */
 	RPC_STATE_KEY,     /* waits for notification @key */
 };
 
@@ -65,7 +74,10 @@ struct witness_level {
 	const struct lines *script;
 	size_t at;
 	enum whereabouts call;
+	enum slot_state slot;
+	bool page; /* it registers a page first, or has to look for a slot again */
 	bool asleep;
+	bool admitted; /* it holds a credit for a thread, where these are counted */
 	bool limited; /* that was for want of a thread, not of admission */
 	bool done; /* its completion */
 	bool system;
@@ -74,10 +86,13 @@ struct witness_level {
 	uint8_t memory; /* enum teeq_memory */
 	unsigned int context;
 	bool active;
+	bool interrupted; /* and not resumed yet */
 	bool started; /* it said so, where the policy wants to know */
 	const struct lines *thread; /* NULL: it runs none */
 	size_t thread_at;
 	bool gave_up;
+	bool loads; /* a TA, for which others wait */
+	bool closes; /* a session, which is to be counted out behind it */
 	enum rpc_state rpc;
 	uint16_t service;
 	unsigned int memory_kept; /* pieces that tee-supplicant allocated */
@@ -85,6 +100,8 @@ struct witness_level {
 	int waits_lock;      /* secure lock, or NOBODY */
 	int waits_condition;
 	unsigned int order;  /* since when */
+	bool told;           /* that it may have the lock: somebody sends it that, or has */
+	int strayed;         /* to the guest whose driver got that, and which is not its own; or NOBODY */
 };
 
 #define WITNESS_LEVEL_MAX 12
@@ -94,11 +111,14 @@ struct witness_task {
 	struct witness_level level[WITNESS_LEVEL_MAX];
 	bool killed;
 	bool freeze;   /* asked for */
+	bool frozen;   /* it has come to where it can be */
 	bool asked_freeze; /* it asked, and waits until that is done */
 	bool released; /* from the barrier where it stands */
 	bool exiting;  /* it does what its exit does: no script says what */
+	bool half;     /* the thread of a bottom half: it has a call to make, or in progress */
 	bool unstarted; /* it has a step to do before its first line */
 	bool closing;  /* its close has left the queue */
+	bool guessed;  /* that this is over: others went on as if it were */
 	bool unsure;   /* it came to a step that is many */
 	int serves;    /* tee-supplicant: for whom */
 	bool serving;
@@ -117,8 +137,21 @@ struct witness_hold {
 #define WITNESS_HOLD_MAX 64
 #define WITNESS_SECURE_MAX (TEEQ_SECURE_LOCK_MAX + 2 * TEEQ_TA_MAX + 1 + TEEQ_SESSION_MAX)
 
-struct witness {
+/* What each guest's driver has for itself. */
+struct witness_driver {
 	bool memory_lost; /* a thread that is lost has some of tee-supplicant's */
+	uint16_t queue[TEEQ_TASK_MAX]; /* whose requests tee-supplicant has not seen */
+	size_t queue_count;
+	enum teeq_supplicant_state supplicant;
+	bool bottom_half_asked;
+	bool bottom_half_told;
+	uint64_t raised;
+	int argument_owner; /* who registers a page with the mutex held, or NOBODY */
+	unsigned int argument_capacity;
+};
+
+struct witness {
+	struct witness_driver drivers[TEEQ_GUEST_MAX];
 	/* A thread that is lost stays among those who wait for a condition, plus 1, and since when. */
 	int lost_condition[TEEQ_CONTEXT_MAX];
 	unsigned int lost_order[TEEQ_CONTEXT_MAX];
@@ -137,17 +170,12 @@ struct witness {
 	unsigned int holders[WITNESS_SECURE_MAX];
 	int lock_owner[TEEQ_LOCK_MAX + TEEQ_DEVICE_MAX];
 	unsigned int device_users[TEEQ_DEVICE_MAX];
+	bool device_unknown[TEEQ_DEVICE_MAX]; /* one took it whose script is not followed */
 	unsigned int arrived[TEEQ_BARRIER_MAX];
 	uint64_t events;
 	bool lost[TEEQ_CONTEXT_MAX];
-	uint16_t queue[TEEQ_TASK_MAX]; /* whose requests tee-supplicant has not seen */
-	size_t queue_count;
-	enum teeq_supplicant_state supplicant;
 	unsigned int interrupt_armed;
 	unsigned int call_fails_armed;
-	bool bottom_half_asked;
-	bool bottom_half_told;
-	uint64_t raised;
 	unsigned int clock;
 	bool broken; /* what happened does not fit the scripts */
 };
@@ -155,6 +183,8 @@ struct witness {
 void witness_begin(struct witness *witness, const struct teeq_scenario *scenario,
 		   const struct teeq_model *model);
 void witness_see(struct witness *witness, const struct teeq_event *event);
+/* Nothing more is seen, although more may happen: what a task does next is not known then. */
+void witness_cut(struct witness *witness);
 /* Nothing happens any more. */
 void witness_end(struct witness *witness);
 
@@ -165,10 +195,35 @@ void witness_write_out(struct witness *witness);
 enum teeq_may witness_may(const struct witness *witness, unsigned int task, enum teeq_deed deed,
 			  unsigned int object);
 
+/* The event that @task looks for without sleeping, in either world, and that is not signalled; or NO_KEY. */
+unsigned int witness_polls(const struct witness *witness, unsigned int task);
+/* Whether nobody else can run on its CPU: it is in the secure world, or about to be back there. */
+bool witness_keeps_cpu(const struct witness *witness, unsigned int task);
+/* Whether something stands in its way, other than the lack of a CPU. False: that is not known. */
+bool witness_is_blocked(const struct witness *witness, unsigned int task);
+/* Who keeps @task from taking its slot, or from giving it back: the task that registers a page; or NOBODY. */
+int witness_waits_for_argument(const struct witness *witness, unsigned int task);
+/* How many slots a page has. */
+unsigned int witness_page_slots(const struct witness *witness);
 /* Whether a signal, or the freezer, would reach it where it stands. */
 bool witness_in_user_space(const struct witness *witness, unsigned int task);
+/* Whether it is the thread of a bottom half. */
+bool witness_is_half(const struct witness *witness, unsigned int task);
 bool witness_owns_lock(const struct witness *witness, unsigned int task);
 bool witness_has_finished(const struct witness *witness, unsigned int task);
+/* Threads of the secure world: those that a guest takes, its own ones or the shared ones. */
+struct witness_pool {
+	unsigned int first;
+	unsigned int end; /* behind the last one */
+};
+struct witness_pool witness_pool(const struct witness *witness, unsigned int guest);
+/* Whether a guest has threads of its own; how many there are in all; and whose one is, or NOBODY: shared. */
+bool witness_has_own_pool(const struct witness *witness, unsigned int guest);
+unsigned int witness_thread_count(const struct witness *witness);
+int witness_whose_thread(const struct witness *witness, unsigned int context);
+unsigned int witness_guest(const struct witness *witness, unsigned int task);
+/* The driver that a task has to do with. */
+const struct witness_driver *witness_driver(const struct witness *witness, unsigned int task);
 const struct line *witness_line(const struct witness *witness, unsigned int task,
 				unsigned int level);
 

@@ -237,6 +237,9 @@ static void put_secure(struct witness *w, struct lines *to, const struct teeq_st
 	case TEEQ_STEP_RPC:
 		line.object = service_index(s, step->name);
 		break;
+	case TEEQ_STEP_POLL:
+		line.object = index_of(step->name, s->events, s->event_count);
+		break;
 	default:
 		line.object = index_of(step->name, s->notifications, s->notification_count);
 		break;
@@ -256,16 +259,38 @@ static void put_shm_cache(struct witness *w, struct lines *to, const struct teeq
 		put(to, line);
 }
 
-/* With buffers, each registered by a call before it and unregistered by one behind it. */
-static void put_call(struct lines *to, const struct teeq_step *step, struct line line)
+/* With buffers, each registered by a call before it and unregistered by one behind it; over FF-A by none. */
+static void put_call(struct witness *w, struct lines *to, const struct teeq_step *step,
+		     struct line line)
 {
-	const struct line memory = { .kind = TEEQ_STEP_CALL, .object = NO_KEY, .session = NO_KEY };
+	const struct line memory = {
+		.kind = TEEQ_STEP_CALL, .object = NO_KEY, .session = NO_KEY, .memory = true
+	};
+	uint32_t calls = w->scenario->abi == TEEQ_ABI_FFA ? 0 : step->times;
 
-	for (uint32_t i = 0; i < step->times; i++)
+	for (uint32_t i = 0; i < calls; i++)
 		put(to, memory);
 	put(to, line);
-	for (uint32_t i = 0; i < step->times; i++)
+	for (uint32_t i = 0; i < calls; i++)
 		put(to, memory);
+}
+
+/* A call in the channel's session, with its mutex held where it has one. */
+static void put_message(struct witness *w, struct lines *to, const struct teeq_step *step)
+{
+	const struct teeq_scenario *s = w->scenario;
+	const struct teeq_channel_spec *channel = &s->channels[channel_index(s, step->session)];
+	struct line mutex = { .kind = TEEQ_STEP_LOCK, .session = NO_KEY };
+
+	mutex.object = index_of(channel->mutex, s->locks, s->lock_count);
+	if (channel->mutex)
+		put(to, mutex);
+	put(to, (struct line){ .kind = TEEQ_STEP_CALL,
+			       .object = command_index(s, step->name),
+			       .session = session_index(s, channel->session) });
+	mutex.kind = TEEQ_STEP_UNLOCK;
+	if (channel->mutex)
+		put(to, mutex);
 }
 
 static void put_normal(struct witness *w, struct lines *to, const struct teeq_step *step)
@@ -277,12 +302,14 @@ static void put_normal(struct witness *w, struct lines *to, const struct teeq_st
 	switch (step->kind) {
 	case TEEQ_STEP_CALL:
 		line.object = command_index(s, step->name);
-		put_call(to, step, line);
+		put_call(w, to, step, line);
 		return;
 	case TEEQ_STEP_OPEN:
-	case TEEQ_STEP_MESSAGE:
 		line.object = command_index(s, step->name);
 		break;
+	case TEEQ_STEP_MESSAGE:
+		put_message(w, to, step);
+		return;
 	case TEEQ_STEP_SHM_CACHE:
 		put_shm_cache(w, to, step);
 		return;
@@ -291,6 +318,7 @@ static void put_normal(struct witness *w, struct lines *to, const struct teeq_st
 		line.object = index_of(step->name, s->locks, s->lock_count);
 		break;
 	case TEEQ_STEP_AWAIT:
+	case TEEQ_STEP_POLL:
 	case TEEQ_STEP_SIGNAL:
 		line.object = index_of(step->name, s->events, s->event_count);
 		break;

@@ -13,7 +13,7 @@ struct question {
 
 static bool is_call(int kind)
 {
-	return kind == TEEQ_STEP_CALL || kind == TEEQ_STEP_MESSAGE || kind == TEEQ_STEP_OPEN || kind == TEEQ_STEP_CLOSE ||
+	return kind == TEEQ_STEP_CALL || kind == TEEQ_STEP_OPEN || kind == TEEQ_STEP_CLOSE ||
 	       kind == TEEQ_STEP_CANCEL || kind == TEEQ_STEP_SHM_CACHE;
 }
 
@@ -152,8 +152,7 @@ static bool inside_does(const struct question *q, const struct line *line)
 		return true;
 	if (line->kind == TEEQ_STEP_SETUP)
 		return named_command_does(q, q->w->scenario->channels[line->object].config);
-	if ((line->kind == TEEQ_STEP_CALL || line->kind == TEEQ_STEP_OPEN ||
-	     line->kind == TEEQ_STEP_MESSAGE) &&
+	if ((line->kind == TEEQ_STEP_CALL || line->kind == TEEQ_STEP_OPEN) &&
 	    line->object != NO_KEY)
 		return whole_does(q, line->kind == TEEQ_STEP_OPEN ?
 					     &q->w->openings[line->object] :
@@ -162,10 +161,10 @@ static bool inside_does(const struct question *q, const struct line *line)
 	    (q->w->scenario->services[line->object].by == TEEQ_SERVED_BY_CALLER ||
 	     q->through >= TEEQ_MAY_BY_SUPPLICANT))
 		return whole_does(q, &q->w->services[line->object]);
-	if (line->kind != TEEQ_STEP_ASYNC || line->object != NO_KEY || !half ||
+	if (line->kind != TEEQ_STEP_ASYNC || line->object != NO_KEY ||
 	    q->through < TEEQ_MAY_BY_BOTTOM_HALF)
 		return false;
-	return named_command_does(q, half);
+	return q->deed == TEEQ_DEED_WAKE || named_command_does(q, half);
 }
 
 static bool lines_do(const struct question *q, const struct lines *lines, size_t from)
@@ -228,6 +227,8 @@ static bool call_does(const struct question *q, unsigned int task,
 		return true;
 	if (level->call != AT_THREAD)
 		return false;
+	if (level->rpc == RPC_STATE_SENDING && q->deed == TEEQ_DEED_NOTIFY && level->key == q->object)
+		return true;
 	if (level->rpc == RPC_STATE_SERVICE && whole_does(q, &w->services[level->service]))
 		return true;
 	if ((level->rpc == RPC_STATE_ASKING || level->rpc == RPC_STATE_QUEUED) &&
@@ -260,12 +261,17 @@ static bool level_does(const struct question *q, unsigned int task, unsigned int
 
 	if (level->call != AT_NO_CALL && call_does(q, task, level, number))
 		return true;
+	if (!line && t->half && (level->page || (level->call == AT_NO_CALL &&
+						  level->slot != SLOT_TO_GIVE)))
+		return q->deed == TEEQ_DEED_WAKE || named_command_does(q, w->scenario->bottom_half);
 	if (!line)
 		return level->call == AT_QUEUE && level->command != NO_KEY &&
 		       whole_does(q, &q->w->commands[level->command]);
-	if (level->call == AT_QUEUE && (line_does(q, line) || inside_does(q, line)))
+	if (level->call == AT_QUEUE && !level->page && (line_does(q, line) || inside_does(q, line)))
 		return true;
-	if (level->call != AT_NO_CALL || number < t->top ||
+	if (level->page)
+		next = level->at; /* the call that the page is for comes behind it */
+	else if (level->call != AT_NO_CALL || number < t->top || level->slot == SLOT_TO_GIVE ||
 	    (line->kind == TEEQ_STEP_BARRIER && !t->unstarted))
 		next++;
 	if (!t->killed || number != (unsigned int)server)
@@ -278,11 +284,18 @@ static bool level_does(const struct question *q, unsigned int task, unsigned int
 static bool asks_for_itself(const struct question *q, unsigned int task)
 {
 	const struct witness *w = q->w;
+	const struct witness_driver *driver = witness_driver(w, task);
 	const char *half = w->scenario->bottom_half;
 
-	if (teeq_model_task_kind(w->model, task) != TEEQ_TASK_NOTIFICATION || !half ||
-	    w->task[task].level[0].call == AT_NO_CALL ||
-	    !(w->bottom_half_asked || w->bottom_half_told))
+	if (teeq_model_task_kind(w->model, task) != TEEQ_TASK_NOTIFICATION)
+		return false;
+	if (!witness_is_half(w, task) && q->deed == TEEQ_DEED_NOTIFY && q->object < 64 &&
+	    (driver->raised >> q->object & 1))
+		return true;
+	if (!driver->bottom_half_asked && !(witness_is_half(w, task) && driver->bottom_half_told))
+		return false;
+	/* The interrupt leaves it to the thread. */
+	if (!witness_is_half(w, task) && q->through < TEEQ_MAY_BY_BOTTOM_HALF)
 		return false;
 	return q->deed == TEEQ_DEED_WAKE || named_command_does(q, half);
 }

@@ -6,6 +6,8 @@
 
 /* What the files of the witness share. */
 
+struct witness_driver *witness_own_driver(struct witness *witness, unsigned int task);
+
 /* witness_script.c: where a task stands in its script. */
 struct witness_level *witness_top(struct witness_task *task);
 bool witness_is_many_steps(int kind);
@@ -16,8 +18,9 @@ void witness_done_with_line(struct witness *witness, unsigned int task);
 void witness_push_service(struct witness *witness, unsigned int task, unsigned int service);
 void witness_end_service(struct witness_task *task);
 void witness_take_lock(struct witness *witness, unsigned int task, const struct teeq_event *event);
-void witness_kill(struct witness *witness, unsigned int client);
-void witness_freezer(struct witness *witness, unsigned int client, bool on);
+/* By a task of @guest, whose tee-supplicant is meant where no client is. */
+void witness_kill(struct witness *witness, unsigned int guest, unsigned int client);
+void witness_freezer(struct witness *witness, unsigned int guest, unsigned int client, bool on);
 void witness_exit(struct witness *witness, unsigned int task);
 void witness_fault(struct witness *witness, const struct teeq_event *event);
 
@@ -29,7 +32,10 @@ void witness_end_holds(struct witness *witness, unsigned int task, unsigned int 
 void witness_pass(struct witness *witness, struct witness_level *level, int kind,
 		  unsigned int object);
 
+/* It may have come to where it can be frozen. */
+void witness_settle(struct witness *witness, unsigned int task);
+
 /* witness.c */
-void witness_stop_supplicant(struct witness *witness);
+void witness_stop_supplicant(struct witness *witness, unsigned int guest);
 
 #endif

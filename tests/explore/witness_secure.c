@@ -2,6 +2,8 @@
 /* What a witness makes of a thread of the secure world: its line, and who holds which lock. */
 #include "witness_parts.h"
 
+#include <string.h>
+
 /* ---------------------------------------- secure locks ---------------------------------------- */
 
 static struct witness_hold *find_hold(struct witness *w, unsigned int lock, int task,
@@ -156,6 +158,10 @@ static const struct line *thread_line(struct witness *w, struct witness_level *l
 		w->broken |= !level->gave_up;
 		return NULL;
 	}
+	/* One more instance of a TA that is there already: nobody waits for the end of that. */
+	while (level->thread->line[level->thread_at].kind == LINE_LOADED && !level->loads)
+		if (++level->thread_at == level->thread->count)
+			return NULL;
 	return &level->thread->line[level->thread_at];
 }
 
@@ -182,6 +188,7 @@ static void took(struct witness *w, const struct teeq_event *event, struct witne
 		w->holders[lock]++;
 	/* A wait for a condition that ended by itself is over, too. */
 	level->waits_lock = level->waits_condition = NOBODY;
+	level->loads |= is_loading(w, lock);
 	/* Of a step that is many no line says when it closes a session, and enters its TA. */
 	if (!is_session(w, lock) && level->thread != &w->none)
 		witness_pass(w, level, is_loading(w, lock) ? LINE_WANT : LINE_TAKE, lock);
@@ -203,6 +210,17 @@ static void gave(struct witness *w, const struct teeq_event *event, struct witne
 		witness_pass(w, level, LINE_GIVE, lock);
 }
 
+/* Whether one instance is all that there is of the TA of a loading lock. */
+static bool is_single(const struct witness *w, unsigned int lock)
+{
+	const char *name = teeq_model_secure_lock_name(w->model, lock);
+
+	for (size_t i = 0; i < w->scenario->ta_count; i++)
+		if (strcmp(w->scenario->tas[i].name, name) == 0)
+			return w->scenario->tas[i].single_instance;
+	return false;
+}
+
 /* A TA was loaded, by this call or by an earlier one. */
 static void loaded(struct witness *w, const struct teeq_event *event, struct witness_level *level)
 {
@@ -212,10 +230,11 @@ static void loaded(struct witness *w, const struct teeq_event *event, struct wit
 	if (event->touch == TEEQ_EVENT_TOUCH_LOAD) {
 		give(w, event->touched, event->task, event->level);
 		witness_pass(w, level, LINE_LOADED, event->touched);
+		level->loads = false;
 		return;
 	}
 	witness_pass(w, level, LINE_WANT, event->touched);
-	if (line)
+	if (line && is_single(w, event->touched))
 		level->thread_at += line->skip;
 }
 
@@ -229,9 +248,24 @@ static bool fails_at_busy(struct witness *w, const struct teeq_event *event)
 	       find_hold(w, single, event->task, event->level, true);
 }
 
+/* Where no line says whether it is a call or an open: only an open loads a TA. */
+static void tell_open(const struct witness *w, const struct teeq_event *event,
+		      struct witness_level *level)
+{
+	bool lock = event->touch == TEEQ_EVENT_TOUCH_TAKE || event->touch == TEEQ_EVENT_TOUCH_TAKEN ||
+		    event->touch == TEEQ_EVENT_TOUCH_LOADED;
+
+	if (lock && is_loading(w, event->touched) && level->thread_at == 0 &&
+	    level->command != NO_KEY && level->thread == &w->commands[level->command])
+		level->thread = &w->openings[level->command];
+}
+
 void witness_touch(struct witness *w, const struct teeq_event *event,
 		      struct witness_level *level)
 {
+	if (event->touch != TEEQ_EVENT_TOUCH_NONE)
+		level->told = false;
+	tell_open(w, event, level);
 	switch (event->touch) {
 	case TEEQ_EVENT_TOUCH_TAKE:
 		took(w, event, level);
@@ -241,6 +275,7 @@ void witness_touch(struct witness *w, const struct teeq_event *event,
 			level->gave_up = true;
 		else
 			level->waits_lock = event->touched;
+		level->waits_condition = NOBODY; /* it was signalled, or its time is over */
 		break;
 	case TEEQ_EVENT_TOUCH_RELEASE:
 		gave(w, event, level);
@@ -263,10 +298,13 @@ void witness_touch(struct witness *w, const struct teeq_event *event,
 		break;
 	case TEEQ_EVENT_TOUCH_ASYNC:
 		if (event->touched == TEEQ_NO_OBJECT)
-			w->bottom_half_asked = true;
+			witness_own_driver(w, event->task)->bottom_half_asked = true;
 		else
-			w->raised |= UINT64_C(1) << event->touched;
+			witness_own_driver(w, event->task)->raised |= UINT64_C(1) << event->touched;
 		witness_pass(w, level, TEEQ_STEP_ASYNC, event->touched);
+		break;
+	case TEEQ_EVENT_TOUCH_POLLED:
+		witness_pass(w, level, TEEQ_STEP_POLL, event->touched);
 		break;
 	case TEEQ_EVENT_TOUCH_CLOSE:
 		level->waits_lock = event->touched;
