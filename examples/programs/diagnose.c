@@ -3,10 +3,10 @@
  * From a hang to what would have helped, without the command: what `teeq shrink --clients` and
  * `teeq explain` do, by the library.
  *
- * Four apps write to secure storage and one more reads a sensor, on two threads. A random schedule that
- * hangs is long and has everybody in it; the smaller scenario has two apps and nine steps. For that one
- * each single change of the configuration is tried by exhaustive search, and what rules the hang out is
- * tried again with one app more, and with all five.
+ * Four apps write to secure storage and one more reads a sensor, on two threads. A random schedule
+ * that hangs is long and has everybody in it; the smaller scenario has two apps and nine steps. For
+ * that one each single change of the configuration is tried by exhaustive search, and what rules
+ * the hang out is tried again with one app more, and with all five.
  *
  * Needs libteeq only, neither libyaml nor jansson:
  *

@@ -21,14 +21,14 @@ extern "C" {
  * fails as well, and what would have helped. These are teeq check, teeq shrink --clients and teeq
  * explain, which add options and print.
  *
- * All of them make many searches. Where a function takes struct teeq_explore_options for them, these
- * give workers, reductions, exactness, budgets of each search, and who is asked whether to go on
- * (before each search, too, with a progress of zeroes); search order, start, goal and checkpoints are
- * not used. All are deterministic, unless a budget of seconds or @keep_going ends something. All may be
- * called from several threads at once.
+ * All of them make many searches. Where a function takes struct teeq_explore_options for them,
+ * these give workers, reductions, exactness, budgets of each search, and who is asked whether to go
+ * on (before each search, too, with a progress of zeroes); search order, start, goal and
+ * checkpoints are not used. All are deterministic, unless a budget of seconds or @keep_going ends
+ * something. All may be called from several threads at once.
  */
 
-/* The budgets of one search, unless the command is told otherwise: teeq check, shrink and explain. */
+/* The budgets of one search of the command, unless it is told otherwise. */
 #define TEEQ_DIAGNOSE_STATES UINT64_C(2000000)
 #define TEEQ_DIAGNOSE_BYTES  (UINT64_C(1) << 30)
 
@@ -37,7 +37,7 @@ extern "C" {
 enum teeq_decided_by {
 	TEEQ_DECIDED_EXHAUSTED, /* every schedule */
 	TEEQ_DECIDED_FOUND,     /* one that an exhaustive search met */
-	TEEQ_DECIDED_SAMPLED,   /* some schedules: a budget ended the search, or none was asked for */
+	TEEQ_DECIDED_SAMPLED,   /* some schedules: a budget ended the search, or there was none */
 };
 
 /*
@@ -79,10 +79,10 @@ struct teeq_decision {
 
 /*
  * Whether @model does what is @expected of it. DONE: no schedule ends otherwise; any other verdict:
- * some schedule ends so, where a lost wake-up is a deadlock, too. A violation refutes all but itself.
- * TEEQ_OK: decided. TEEQ_ELIMIT: @limited, @unproven or @stopped is set, and nothing is certain. Of both
- * @decision's schedule is the caller's (teeq_schedule_free()). TEEQ_EINPUT: an option is out of range,
- * or @expected is no verdict; TEEQ_ENOMEM.
+ * some schedule ends so, where a lost wake-up is a deadlock, too. A violation refutes all but
+ * itself. TEEQ_OK: decided. TEEQ_ELIMIT: @limited, @unproven or @stopped is set, and nothing is
+ * certain. Of both @decision's schedule is the caller's (teeq_schedule_free()). TEEQ_EINPUT: an
+ * option is out of range, or @expected is no verdict; TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_decide(const struct teeq_model *model, enum teeq_verdict expected,
 				      const struct teeq_decide_options *options,
@@ -93,8 +93,8 @@ TEEQ_API enum teeq_status teeq_decide(const struct teeq_model *model, enum teeq_
 /*
  * @before      how the given schedule ends
  * @left_out    bit i: task i of the given scenario's model is not there any more
- * @scenario    the smaller tables, with one expectation: that of @end's verdict under the given policy.
- *              They point into the given ones, which must outlive them
+ * @scenario    the smaller tables, with one expectation: that of @end's verdict under the given
+ *              policy. They point into the given ones, which must outlive them
  * @model       of @scenario and the policy; @schedule is one of it, and ends in @end
  * @rough       the given schedule is too long to be shrunk step by step: see teeq_shrink()
  * @shortest    steps of the shortest schedule of @model that ends in @end's verdict; 0: not known
@@ -112,14 +112,15 @@ struct teeq_shrunk {
 
 /*
  * Shrink @schedule, which fails in @scenario under @policy, as teeq_shrink() does; and, with
- * @clients, @scenario itself: clients and faults are left out, or counts lowered, one by one, as long
- * as what is left fails in the same way (verdict, violation) and no more tasks wait for an event or a
- * barrier that nobody is left to reach. Then the shortest schedule is searched for with @search's
- * budgets; NULL: not.
+ * @clients, @scenario itself: clients and faults are left out, or counts lowered, one by one, as
+ * long as what is left fails in the same way (verdict, violation) and no more tasks wait for an
+ * event or a barrier that nobody is left to reach. Then the shortest schedule is searched for with
+ * @search's budgets; NULL: not.
  *
- * TEEQ_OK, or TEEQ_ELIMIT where @rough is set or a search that was asked for did not find @shortest:
- * *@shrunk is the caller's, to be freed with teeq_shrunk_free(). TEEQ_EMISMATCH: @schedule does not
- * replay. TEEQ_EINPUT: it ends in no failure, or the scenario is not acceptable. TEEQ_ENOMEM.
+ * TEEQ_OK, or TEEQ_ELIMIT where @rough is set or a search that was asked for did not find
+ * @shortest: *@shrunk is the caller's, to be freed with teeq_shrunk_free(). TEEQ_EMISMATCH:
+ * @schedule does not replay. TEEQ_EINPUT: it ends in no failure, or the scenario is not acceptable.
+ * TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_shrink_scenario(const struct teeq_scenario *scenario,
 					       const struct teeq_policy *policy,
@@ -158,8 +159,8 @@ struct teeq_trial {
 #define TEEQ_VARIANT_MAX	(TEEQ_VARIANT_CLIENT_MAX + 1)
 
 /*
- * Another scenario in which what ruled the failure out is tried again: @count of @client, one more than
- * there were; or, where @client is NULL, the whole scenario that this one was made smaller of.
+ * Another scenario in which what ruled the failure out is tried again: @count of @client, one more
+ * than there were; or, where @client is NULL, the whole scenario that this one was made smaller of.
  */
 struct teeq_variant {
 	const char *client;
@@ -205,15 +206,15 @@ struct teeq_diagnosis {
 
 /*
  * Why @schedule fails in @scenario under @policy: the step of no return, and what becomes of the
- * failure when one thing is changed: threads, tee-supplicant, processors, system sessions, what is kept
- * back for them, the policy. What rules it out is tried again with one more of each client that is
- * stuck, of the first TEEQ_VARIANT_CLIENT_MAX, and in @whole where that is not NULL. @search gives the
- * budgets of each search.
+ * failure when one thing is changed: threads, tee-supplicant, processors, system sessions, what is
+ * kept back for them, the policy. What rules it out is tried again with one more of each client
+ * that is stuck, of the first TEEQ_VARIANT_CLIENT_MAX, and in @whole where that is not NULL.
+ * @search gives the budgets of each search.
  *
- * TEEQ_OK, or TEEQ_ELIMIT where @undecided or @stopped is set: *@diagnosis is the caller's, to be freed
- * with teeq_diagnosis_free(); names in it are those of the tables. TEEQ_EMISMATCH: @schedule does
- * not replay. TEEQ_EINPUT: it ends in no failure, the scenario is not acceptable, or an option is out of
- * range. TEEQ_ENOMEM.
+ * TEEQ_OK, or TEEQ_ELIMIT where @undecided or @stopped is set: *@diagnosis is the caller's, to be
+ * freed with teeq_diagnosis_free(); names in it are those of the tables. TEEQ_EMISMATCH: @schedule
+ * does not replay. TEEQ_EINPUT: it ends in no failure, the scenario is not acceptable, or an option
+ * is out of range. TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_diagnose(const struct teeq_scenario *scenario,
 					const struct teeq_policy *policy,

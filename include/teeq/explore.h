@@ -73,8 +73,8 @@ struct teeq_explore_options {
 /*
  * @verdict        the worst that was met of those looked for, with @schedule leading to the nearest
  *                 such end (of a livelock: into the cycle and once around, so that a replay ends
- *                 with tasks that can move); DONE when the search is exhausted and met none; LIMIT when a budget
- *                 ended it before it met any
+ *                 with tasks that can move); DONE when the search is exhausted and met none; LIMIT
+ *                 when a budget ended it before it met any
  * @exhausted      every reachable state was visited
  * @states, @actions, @depth   distinct states kept, actions performed, the longest distance
  * @count          states of each kind of end: DONE, DEADLOCK, LOST_WAKEUP, VIOLATION
@@ -88,9 +88,9 @@ struct teeq_explore_options {
  * @too_deep       it came to a state more than TEEQ_EXPLORE_DEPTH_MAX actions from the start: what
  *                 lies there was not visited
  * @cycle          LIVELOCK: the schedule leads into a cycle and once around, which is not an end
- * @shortest       no schedule that ends so is shorter, without @all none that ends in any verdict that
- *                 is looked for. Breadth first only, of a livelock never, and of what may be
- *                 a violation only where the budgets last for a search of what is nearer without the
+ * @shortest       no schedule that ends so is shorter, without @all none that ends in any verdict
+ *                 that is looked for. Breadth first only, of a livelock never, and of what may be a
+ *                 violation only where the budgets last for a search of what is nearer without the
  *                 reduction (its states and actions are not in the counts)
  * @checkpoint_written   options.checkpoint_to is there, and the search can go on from it
  */
@@ -135,11 +135,11 @@ TEEQ_API enum teeq_status teeq_explore(const struct teeq_model *model,
 
 /*
  * A shorter and plainer schedule that ends as @schedule does: fewer context switches first, then
- * fewer steps; not always the fewest that there could be. Deterministic; how much is tried is counted
- * in steps of the model, not in time. TEEQ_OK, or TEEQ_ELIMIT where the schedule is so long that only
- * whole blocks of it were put in order: *@shrunk, which must be empty, is then the caller's
- * (teeq_schedule_free()). TEEQ_EMISMATCH: @schedule does not replay. TEEQ_EINPUT: it ends in no
- * failure. TEEQ_ENOMEM. May be called from several threads at once.
+ * fewer steps; not always the fewest that there could be. Deterministic; how much is tried is
+ * counted in steps of the model, not in time. TEEQ_OK, or TEEQ_ELIMIT where the schedule is so long
+ * that only whole blocks of it were put in order: *@shrunk, which must be empty, is then the
+ * caller's (teeq_schedule_free()). TEEQ_EMISMATCH: @schedule does not replay. TEEQ_EINPUT: it ends
+ * in no failure. TEEQ_ENOMEM. May be called from several threads at once.
  */
 TEEQ_API enum teeq_status teeq_shrink(const struct teeq_model *model,
 				      const struct teeq_schedule *schedule,
@@ -163,7 +163,8 @@ struct teeq_doom {
 
 /*
  * @options gives budgets, workers and reductions for the searches inside; its goal, start and
- * checkpoints are not used. TEEQ_EMISMATCH, TEEQ_EINPUT: as teeq_shrink(). TEEQ_ELIMIT: a budget ended a search.
+ * checkpoints are not used. TEEQ_EMISMATCH, TEEQ_EINPUT: as teeq_shrink(). TEEQ_ELIMIT: a budget
+ * ended a search.
  */
 TEEQ_API enum teeq_status teeq_find_doom(const struct teeq_model *model,
 					 const struct teeq_schedule *schedule,

@@ -29,7 +29,7 @@ struct teeq_schedule {
 TEEQ_API void teeq_schedule_free(struct teeq_schedule *schedule);
 /* One more step. TEEQ_EINPUT: @task is no index of a task. TEEQ_ENOMEM. */
 TEEQ_API enum teeq_status teeq_schedule_add(struct teeq_schedule *schedule, unsigned int task);
-/* How often another task moves than the one before: 0 for a schedule of one task's steps, or none. */
+/* How often another task moves than the one before it. */
 TEEQ_API size_t teeq_schedule_switches(const struct teeq_schedule *schedule);
 
 /*
@@ -68,8 +68,9 @@ struct teeq_strategy_state {
 };
 
 /*
- * Who moves next: three functions. A strategy must depend on nothing but what it is given. Model and
- * world are NULL where code itself runs, see teeq/harness.h; the strategies below then see tasks only.
+ * Who moves next: three functions. A strategy must depend on nothing but what it is given. Model
+ * and world are NULL where code itself runs, see teeq/harness.h; the strategies below then see
+ * tasks only.
  *
  * @start   once before a run
  * @pick    called while @enabled is not zero; returns a task of it, or -1 to stop the run
@@ -93,9 +94,9 @@ TEEQ_API extern const struct teeq_strategy teeq_strategy_random;
 /*
  * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte: "A Randomized
  * Scheduler with Probabilistic Guarantees of Finding Bugs", 2010): every task gets a random
- * priority, the highest that can move does, and at @depth - 1 random steps whoever moves falls below
- * all others. A fault that needs @depth ordering constraints to show is found by one run with a
- * probability of at least 1 / (tasks * steps^(depth - 1)), which teeq_pct_bound() computes.
+ * priority, the highest that can move does, and at @depth - 1 random steps whoever moves falls
+ * below all others. A fault that needs @depth ordering constraints to show is found by one run with
+ * a probability of at least 1 / (tasks * steps^(depth - 1)), which teeq_pct_bound() computes.
  *
  * @depth        1..TEEQ_PCT_DEPTH_MAX
  * @step_count   1..TEEQ_PCT_STEP_MAX: how long a run is, at most; where the change points are drawn

@@ -8,8 +8,8 @@
 #include "teeq/policy.h"
 
 /*
- * More threads kept back than the driver of today would: set aside by the secure world at build time,
- * or one for each system session.
+ * More threads kept back than the driver of today would: set aside by the secure world at build
+ * time, or one for each system session.
  */
 
 /* -------------------------------- one for each system session --------------------------------- */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of what surrounds the queue: tee-supplicant, how requests to it are waited for, and processors. */
+/* Of what surrounds the queue: tee-supplicant, how it is waited for, and processors. */
 
 static bool has_requests(const struct teeq_scenario *scenario)
 {

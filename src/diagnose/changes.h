@@ -26,14 +26,14 @@ struct changes {
 #define CHANGES_ASIDE_MAX 4 /* threads set aside */
 
 /*
- * Try @scenario under @policy, which the row of @text is about. @session: which session of the scenario
- * the change makes a system session, or -1. TEEQ_ELIMIT: the caller does not want to go on;
- * TEEQ_ENOMEM.
+ * Try @scenario under @policy, which the row of @text is about. @session: which session of the
+ * scenario the change makes a system session, or -1. TEEQ_ELIMIT: the caller does not want to go
+ * on; TEEQ_ENOMEM.
  */
 enum teeq_status changes_try(struct changes *changes, const struct teeq_scenario *scenario,
 			     const struct teeq_policy *policy, int session, const char *text);
 
-/* Calls without a session made system calls, client by client, service by service. As changes_try(). */
+/* Calls without a session made system calls, by client and by service. As changes_try(). */
 enum teeq_status changes_sessions(struct changes *changes);
 /* Threads that are kept back. As changes_try(). */
 enum teeq_status changes_reservations(struct changes *changes);

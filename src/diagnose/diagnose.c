@@ -11,8 +11,8 @@
 /* ----------------------------------------- variants ------------------------------------------- */
 
 /*
- * What holds of two clients may not hold of three, nor what holds of a scenario that was made smaller
- * of the one it was made from: there each change that ruled the failure out is tried again.
+ * What holds of two clients may not hold of three, nor what holds of a scenario that was made
+ * smaller of the one it was made from: there each change that ruled the failure out is tried again.
  */
 static enum teeq_status try_variant(struct changes *changes, const struct teeq_scenario *tables,
 				    struct teeq_variant variant)

@@ -14,23 +14,6 @@ static const enum teeq_verdict severity[] = {
 	TEEQ_VERDICT_LIVELOCK, TEEQ_VERDICT_DONE,
 };
 
-static bool is_nearer(const struct ending *a, const struct ending *b)
-{
-	if (a->id == STATE_NONE || b->id == STATE_NONE)
-		return a->id != STATE_NONE;
-	return a->depth != b->depth ? a->depth < b->depth : a->fingerprint < b->fingerprint;
-}
-
-struct ending search_ending(const struct search *search, enum teeq_verdict verdict)
-{
-	struct ending nearest = { .id = STATE_NONE };
-
-	for (unsigned int i = 0; i < search->worker_count; i++)
-		if (is_nearer(&search->workers[i].endings[verdict], &nearest))
-			nearest = search->workers[i].endings[verdict];
-	return nearest;
-}
-
 /* Add up what the workers found. */
 static void collect(const struct search *search, struct teeq_explore_result *result)
 {

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explore/expand.h"
 #include "explore/livelock_graph.h"
 
 static unsigned int count_done(const struct teeq_model *m, const struct teeq_world *w)
@@ -51,59 +50,6 @@ bool livelock_is_possible(const struct teeq_model *m)
 		if (m->code[pc].op == OP_ASYNC && m->code[pc].object == MODEL_NONE)
 			return true;
 	return false;
-}
-
-static uint64_t fingerprint_of(const struct graph *g, const struct teeq_world *w)
-{
-	const struct expander expander = { .canon = { .m = g->m } };
-
-	return expander_fingerprint(&expander, w);
-}
-
-static bool reserve(struct graph *g)
-{
-	size_t capacity = g->capacity ? 2 * g->capacity : 256;
-	struct vertex *vertices;
-	size_t *stack;
-
-	if (g->count < g->capacity)
-		return true;
-	vertices = realloc(g->vertices, capacity * sizeof(*vertices));
-	if (vertices)
-		g->vertices = vertices;
-	stack = realloc(g->stack, capacity * sizeof(*stack));
-	if (stack)
-		g->stack = stack;
-	if (!vertices || !stack)
-		return false;
-	g->capacity = capacity;
-	return true;
-}
-
-enum store_answer livelock_discover(struct graph *g, const struct teeq_world *w, size_t from,
-				    unsigned int task, size_t *number)
-{
-	const struct state state = { .fingerprint = fingerprint_of(g, w), .parent = STATE_NONE };
-	enum store_answer answer;
-	struct vertex *vertex;
-	state_id id;
-
-	answer = store_add(&g->store, &state, (const unsigned char *)w, &id);
-	*number = (size_t)id;
-	if (answer != STORE_NEW)
-		return answer;
-	if (!reserve(g))
-		return STORE_NOMEM;
-	vertex = &g->vertices[g->count];
-	*vertex = (struct vertex){ .low = g->count, .from = from, .task = (uint8_t)task,
-				   .on_stack = true, .world = malloc(g->m->layout.size) };
-	if (!vertex->world)
-		return STORE_NOMEM;
-	memcpy(vertex->world, w, g->m->layout.size);
-	vertex->enabled = teeq_world_check(g->m, w) ? 0 : teeq_world_enabled(g->m, w);
-	vertex->left = vertex->enabled;
-	g->stack[g->stack_count++] = g->count++;
-	return STORE_NEW;
 }
 
 /* ---------------------------------------- the search ------------------------------------------ */
@@ -153,8 +99,8 @@ static bool begin_again(struct graph *g, size_t *root, enum teeq_status *status)
 	while (g->later_count > 0 && answer != STORE_NEW && answer != STORE_NOMEM) {
 		struct later *later = &g->later[--g->later_count];
 
-		answer = livelock_discover(g, (const struct teeq_world *)(const void *)later->world,
-				  later->from, later->task, root);
+		answer = graph_discover(g, (const struct teeq_world *)(const void *)later->world,
+					later->from, later->task, root);
 		free(later->world);
 	}
 	if (answer == STORE_NOMEM)
@@ -182,7 +128,7 @@ static enum teeq_status close_set(struct graph *g, size_t root, bool *found,
 	sometimes &= tasks;
 	if (inside && !(always & ~inside)) {
 		*found = true;
-		return livelock_tell(g, root, inside, sometimes & ~inside, schedule);
+		return graph_tell_cycle(g, root, inside, sometimes & ~inside, schedule);
 	}
 	for (size_t i = from; i < g->stack_count; i++) {
 		struct vertex *vertex = &g->vertices[g->stack[i]];
@@ -208,7 +154,7 @@ static enum teeq_status follow_one(struct graph *g, size_t *at)
 	world_step(g->m, g->moved, task, NULL);
 	if (g->storms & task_bit(task))
 		return postpone(g, *at, task);
-	answer = livelock_discover(g, g->moved, *at, task, &target);
+	answer = graph_discover(g, g->moved, *at, task, &target);
 	if (answer == STORE_NOMEM)
 		return TEEQ_ENOMEM;
 	if (answer == STORE_NEW) {
@@ -243,14 +189,6 @@ static enum teeq_status go_back(struct graph *g, size_t *at, bool *found,
 	return status;
 }
 
-/* Bytes that a state costs in all: its own, its vertex, its place on the stack and in the store. */
-static uint64_t memory_of(const struct graph *g)
-{
-	return g->count * (uint64_t)g->m->layout.size +
-	       g->capacity * (uint64_t)(sizeof(*g->vertices) + sizeof(*g->stack)) +
-	       store_memory(&g->store);
-}
-
 #define STEPS_BETWEEN_LOOKS 1024
 
 static enum teeq_status search(struct graph *g, const struct teeq_world *from,
@@ -261,13 +199,13 @@ static enum teeq_status search(struct graph *g, const struct teeq_world *from,
 	unsigned int steps = 0;
 	size_t root, at;
 
-	if (livelock_discover(g, from, 0, 0, &root) != STORE_NEW)
+	if (graph_discover(g, from, 0, 0, &root) != STORE_NEW)
 		return TEEQ_ENOMEM;
 	at = root;
 	while (status == TEEQ_OK && !*found) {
 		if ((budget->max_states && g->count > budget->max_states) ||
 		    (++steps % STEPS_BETWEEN_LOOKS == 0 &&
-		     budget->must_stop(budget->argument, memory_of(g))))
+		     budget->must_stop(budget->argument, graph_memory(g))))
 			return TEEQ_ELIMIT;
 		if (g->vertices[at].left) {
 			status = follow_one(g, &at);
@@ -287,20 +225,12 @@ enum teeq_status livelock_search(const struct teeq_model *m, const struct teeq_w
 				 const struct livelock_budget *budget, bool *found,
 				 struct teeq_schedule *schedule)
 {
-	struct graph g = { .m = m, .storms = find_storms(m), .moved = teeq_world_new(m) };
+	struct graph g;
 	enum teeq_status status = TEEQ_ENOMEM;
 
 	*found = false;
-	if (g.moved && store_init(&g.store, 1, 0))
+	if (graph_init(&g, m, find_storms(m)))
 		status = search(&g, from, budget, found, schedule);
-	for (size_t i = 0; i < g.count; i++)
-		free(g.vertices[i].world);
-	for (size_t i = 0; i < g.later_count; i++)
-		free(g.later[i].world);
-	free(g.later);
-	free(g.vertices);
-	free(g.stack);
-	teeq_world_free(g.moved);
-	store_free(&g.store);
+	graph_free(&g);
 	return status;
 }

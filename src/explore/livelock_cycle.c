@@ -21,7 +21,7 @@ static size_t target_of(struct graph *g, size_t number, unsigned int task)
 
 	memcpy(g->moved, g->vertices[number].world, g->m->layout.size);
 	world_step(g->m, g->moved, task, NULL);
-	livelock_discover(g, g->moved, 0, 0, &target);
+	graph_discover(g, g->moved, 0, 0, &target);
 	return target;
 }
 
@@ -109,8 +109,8 @@ static enum teeq_status tell_stem(struct graph *g, size_t root, struct teeq_sche
 	return status;
 }
 
-enum teeq_status livelock_tell(struct graph *g, size_t root, uint64_t movers, uint64_t others,
-			       struct teeq_schedule *schedule)
+enum teeq_status graph_tell_cycle(struct graph *g, size_t root, uint64_t movers, uint64_t others,
+				  struct teeq_schedule *schedule)
 {
 	struct walk walk = {
 		.g = g, .root = root, .at = root, .schedule = schedule,

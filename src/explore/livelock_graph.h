@@ -49,15 +49,21 @@ struct graph {
 	struct teeq_world *moved;
 };
 
+/* False: no memory. graph_free() in any case. */
+bool graph_init(struct graph *g, const struct teeq_model *m, uint64_t storms);
+void graph_free(struct graph *g);
+/* Bytes that the states cost in all: their own, vertices, places on the stack and in the store. */
+uint64_t graph_memory(const struct graph *g);
+
 /* The vertex of @w: *@number. STORE_NEW if it was discovered just now. */
-enum store_answer livelock_discover(struct graph *g, const struct teeq_world *w, size_t from,
-				    unsigned int task, size_t *number);
+enum store_answer graph_discover(struct graph *g, const struct teeq_world *w, size_t from,
+				 unsigned int task, size_t *number);
 
 /*
  * The way to @root, from where the set on the stack begins; then once around in it, past a move of
  * each of @movers and past a state in which each of @others rests.
  */
-enum teeq_status livelock_tell(struct graph *g, size_t root, uint64_t movers, uint64_t others,
-			       struct teeq_schedule *schedule);
+enum teeq_status graph_tell_cycle(struct graph *g, size_t root, uint64_t movers, uint64_t others,
+				  struct teeq_schedule *schedule);
 
 #endif

@@ -7,7 +7,6 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "explore/livelock.h"
-#include "explore/shortest.h"
 
 /* ------------------------------------------ set-up -------------------------------------------- */
 
@@ -78,16 +77,6 @@ static enum teeq_status add_initial(struct search *search)
 	return frontier_add(&worker->frontier, 0, id, expander->form) ? TEEQ_OK : TEEQ_ENOMEM;
 }
 
-uint32_t search_deepest(const struct search *search)
-{
-	uint32_t deepest = search->deepest;
-
-	for (unsigned int i = 0; i < search->worker_count; i++)
-		if (search->workers[i].deepest > deepest)
-			deepest = search->workers[i].deepest;
-	return deepest;
-}
-
 /* ------------------------------------------- depths ------------------------------------------- */
 
 static bool met_goal(const struct search *search)
@@ -97,15 +86,6 @@ static bool met_goal(const struct search *search)
 			if (search->workers[i].count[v] && (search->goal >> v & 1))
 				return true;
 	return false;
-}
-
-uint64_t search_frontier(const struct search *search)
-{
-	uint64_t left = 0;
-
-	for (unsigned int i = 0; i < search->worker_count; i++)
-		left += counter_value(&search->workers[i].frontier.count);
-	return left;
 }
 
 /* Share out the bucket of the current depth. */
@@ -285,39 +265,14 @@ static enum teeq_status run_search(struct search *search, struct teeq_explore_re
 	return status;
 }
 
-static enum teeq_status check_options(const struct teeq_explore_options *options,
-				      struct teeq_error *error)
-{
-	if ((unsigned int)options->search > TEEQ_SEARCH_DEPTH)
-		return error_set(error, TEEQ_EINPUT, "search", "%u is no kind of search",
-				 (unsigned int)options->search);
-	if (options->goal >> TEEQ_VERDICT_COUNT)
-		return error_set(error, TEEQ_EINPUT, "goal", "0x%x has bits of no verdict",
-				 (unsigned int)options->goal);
-	if (!(options->max_seconds >= 0))
-		return error_set(error, TEEQ_EINPUT, "max_seconds", "%f is not from 0 up",
-				 options->max_seconds);
-	if (options->workers > TEEQ_WORKER_MAX)
-		return error_set(error, TEEQ_EINPUT, "workers", "%u is out of range: 1..%d",
-				 options->workers, TEEQ_WORKER_MAX);
-	if (options->search == TEEQ_SEARCH_DEPTH && options->workers > 1)
-		return error_set(error, TEEQ_EINPUT, "workers", "a depth-first search has one "
-				 "worker, not %u", options->workers);
-	return options->checkpoint_to ? checkpoint_check(options->checkpoint_to, error) : TEEQ_OK;
-}
-
-static enum teeq_status explore(const struct teeq_model *m,
-				const struct teeq_explore_options *options, uint32_t depth_max,
-				bool within, struct teeq_explore_result *result,
-				struct teeq_error *error)
+enum teeq_status search_run(const struct teeq_model *m, const struct teeq_explore_options *options,
+			    uint32_t depth_max, bool within, struct teeq_explore_result *result,
+			    struct teeq_error *error)
 {
 	struct search search;
-	enum teeq_status status = check_options(options, error);
+	enum teeq_status status = search_init(&search, m, options, depth_max);
 
 	*result = (struct teeq_explore_result){ .verdict = TEEQ_VERDICT_LIMIT };
-	if (status != TEEQ_OK)
-		return status;
-	status = search_init(&search, m, options, depth_max);
 	search.within = within;
 	if (status == TEEQ_OK)
 		status = run_search(&search, result, error);
@@ -327,36 +282,4 @@ static enum teeq_status explore(const struct teeq_model *m,
 		teeq_schedule_free(&result->schedule);
 	search_free(&search);
 	return status;
-}
-
-enum teeq_status search_within(const struct teeq_model *m,
-			       const struct teeq_explore_options *options, uint32_t depth,
-			       struct teeq_explore_result *result, struct teeq_error *error)
-{
-	return explore(m, options, depth, true, result, error);
-}
-
-enum teeq_status search_explore(const struct teeq_model *m,
-				const struct teeq_explore_options *options, uint32_t depth_max,
-				struct teeq_explore_result *result, struct teeq_error *error)
-{
-	enum teeq_status status = explore(m, options, depth_max, false, result, error);
-	enum teeq_status settled;
-
-	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
-		return status;
-	settled = shortest_settle(m, options, result, error);
-	if (settled == TEEQ_OK)
-		return status;
-	teeq_schedule_free(&result->schedule);
-	return settled;
-}
-
-enum teeq_status teeq_explore(const struct teeq_model *model,
-			      const struct teeq_explore_options *options,
-			      struct teeq_explore_result *result, struct teeq_error *error)
-{
-	if (!model || !options || !result)
-		return error_null(error, "model, options, result");
-	return search_explore(model, options, TEEQ_EXPLORE_DEPTH_MAX, result, error);
 }

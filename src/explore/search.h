@@ -77,18 +77,19 @@ struct search {
 _Static_assert(TEEQ_EXPLORE_DEPTH_MAX == UINT32_MAX - FRONTIER_SPAN - EXPAND_CHAIN_MAX,
 	       "depths must not wrap");
 
-/* teeq_explore(), with another limit than TEEQ_EXPLORE_DEPTH_MAX: no test could wait for that. */
+/* explore.c: teeq_explore(), with another limit than TEEQ_EXPLORE_DEPTH_MAX: no test could wait for that. */
 enum teeq_status search_explore(const struct teeq_model *m,
 				const struct teeq_explore_options *options, uint32_t depth_max,
 				struct teeq_explore_result *result, struct teeq_error *error);
 
 /*
- * A search of all that is at most @depth actions from the start, and of nothing else: TEEQ_OK says
- * that it is done, and nothing about what is behind.
+ * One search, of options that are in range. @within: of all that is at most @depth_max actions from
+ * the start, and of nothing else, so that TEEQ_OK says nothing about what is behind. Results as of
+ * teeq_explore(); @result is all that there is in any case.
  */
-enum teeq_status search_within(const struct teeq_model *m,
-			       const struct teeq_explore_options *options, uint32_t depth,
-			       struct teeq_explore_result *result, struct teeq_error *error);
+enum teeq_status search_run(const struct teeq_model *m, const struct teeq_explore_options *options,
+			    uint32_t depth_max, bool within, struct teeq_explore_result *result,
+			    struct teeq_error *error);
 
 /*
  * Whether a budget ran out or the caller wants to stop. Called by the first worker while the others

@@ -74,7 +74,8 @@ enum teeq_status shortest_settle(const struct teeq_model *m,
 		return TEEQ_OK;
 	}
 	stretch = last_stretch(options, result);
-	status = search_within(m, &stretch, (uint32_t)(result->schedule.count - 1), &nearer, error);
+	status = search_run(m, &stretch, (uint32_t)(result->schedule.count - 1), true, &nearer,
+			    error);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return status;
 	result->seconds += nearer.seconds;

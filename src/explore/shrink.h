@@ -20,9 +20,9 @@ enum teeq_status shrink_runs(const struct teeq_model *model, const struct teeq_s
 bool shrink_is_short(const struct teeq_schedule *schedule);
 
 /*
- * What becomes of a wish: choices that cannot be made are passed over, and what can still move in the
- * end does. *@verdict is how it ended; @followed, which must be empty, is the caller's in any case.
- * TEEQ_ENOMEM.
+ * What becomes of a wish: choices that cannot be made are passed over, and what can still move in
+ * the end does. *@verdict is how it ended; @followed, which must be empty, is the caller's in any
+ * case. TEEQ_ENOMEM.
  */
 enum teeq_status shrink_follow(const struct teeq_model *model, const struct teeq_schedule *wish,
 			       struct teeq_schedule *followed, enum teeq_verdict *verdict);

@@ -4,10 +4,10 @@
 #include "model/world.h"
 
 /*
- * A schedule of thousands of steps, as random choices make it, is nearly all switches, and trying to
- * move them one by one would take for ever. So first whole blocks of it are put in order: the same
- * choices, each task's in a row. Blocks start as large as the schedule and get smaller. How much is
- * tried is counted in steps, so that it ends and gives the same result everywhere.
+ * A schedule of thousands of steps, as random choices make it, is nearly all switches, and trying
+ * to move them one by one would take for ever. So first whole blocks of it are put in order: the
+ * same choices, each task's in a row. Blocks start as large as the schedule and get smaller. How
+ * much is tried is counted in steps, so that it ends and gives the same result everywhere.
  */
 #define BLOCK_MIN	4
 #define STEPS_TRIED_MAX UINT64_C(400000000)

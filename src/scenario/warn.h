@@ -27,6 +27,8 @@ enum teeq_status warnings_find(struct warnings *warnings, const struct teeq_scen
 
 /* One more: "PATH:LINE: warning: KEY: text". */
 void warnings_add(struct warnings *warnings, const char *key, const char *text);
+/* By their place in the file. */
+void warnings_sort(struct warnings *warnings);
 /* warn_locks.c: scripts that end and keep a lock. */
 void warn_locks(struct warnings *warnings, const struct teeq_scenario *scenario);
 /* warn_faults.c: faults for which there is no place to strike. */

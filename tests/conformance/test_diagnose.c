@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a C program gets from teeq/diagnose.h is what the command prints: of some scenarios under some
- * policies every expectation, every smaller scenario and every change, value by value.
+ * What a C program gets from teeq/diagnose.h is what the command prints: of some scenarios under
+ * some policies every expectation, every smaller scenario and every change, value by value.
  */
 #include "story.h"
 

@@ -5,15 +5,14 @@
 #include "teeq/policy.h"
 
 /*
- * Two apps make a call each whose RPC they serve under a lock, by one more call: with two threads both
- * may be taken when the inner call comes. What that needs, besides the two apps, is nobody.
+ * Two apps make a call each whose RPC they serve under a lock, by one more call: with two threads
+ * both may be taken when the inner call comes. What that needs, besides the two apps, is nobody.
  */
 static const char *const locks[] = { "emmc" };
 static const struct teeq_session_spec sessions[] = { { .name = "scmi", .system = true } };
 static const struct teeq_step write_steps[] = { TEEQ_RPC("rpmb") };
-static const struct teeq_step rpmb_steps[] = {
-	TEEQ_LOCK("emmc"), TEEQ_CALL("on", "scmi"), TEEQ_UNLOCK("emmc")
-};
+static const struct teeq_step rpmb_steps[] = { TEEQ_LOCK("emmc"), TEEQ_CALL("on", "scmi"),
+					       TEEQ_UNLOCK("emmc") };
 static const struct teeq_step app_steps[] = { TEEQ_CALL("write", NULL) };
 static const struct teeq_step other_steps[] = { TEEQ_CALL("on", NULL) };
 static const struct teeq_script_spec commands[] = {
@@ -34,9 +33,18 @@ static const struct teeq_client_spec two_apps[] = {
 static struct teeq_scenario wide(void)
 {
 	return (struct teeq_scenario){
-		.name = "wide", .thread_count = 2, .locks = locks, .lock_count = 1,
-		.sessions = sessions, .session_count = 1, .commands = commands, .command_count = 2,
-		.services = services, .service_count = 1, .clients = clients, .client_count = 2,
+		.name = "wide",
+		.thread_count = 2,
+		.locks = locks,
+		.lock_count = 1,
+		.sessions = sessions,
+		.session_count = 1,
+		.commands = commands,
+		.command_count = 2,
+		.services = services,
+		.service_count = 1,
+		.clients = clients,
+		.client_count = 2,
 	};
 }
 
@@ -133,7 +141,8 @@ static void test_samples_decide_what_they_meet(void **state)
 
 static void test_a_decision_may_be_ended(void **state)
 {
-	struct teeq_decide_options options = { .run_count = 1000, .search = { .keep_going = go_on } };
+	struct teeq_decide_options options = { .run_count = 1000,
+					       .search = { .keep_going = go_on } };
 
 	/* Before the search, and in the middle of samples. */
 	for (int sample = 0; sample < 2; sample++) {
@@ -245,8 +254,14 @@ static void test_what_is_too_long_is_put_in_order_only(void **state)
 	};
 	static const struct teeq_barrier_spec barriers[] = { { .name = "turn", .count = 2 } };
 	struct teeq_scenario scenario = {
-		.name = "turns", .thread_count = 1, .locks = two_locks, .lock_count = 2,
-		.barriers = barriers, .barrier_count = 1, .clients = pair, .client_count = 2,
+		.name = "turns",
+		.thread_count = 1,
+		.locks = two_locks,
+		.lock_count = 2,
+		.barriers = barriers,
+		.barrier_count = 1,
+		.clients = pair,
+		.client_count = 2,
 	};
 	struct teeq_schedule schedule = failing(&scenario, "mainline"), shrunk = { 0 };
 	struct teeq_model *model = story_model(&scenario, "mainline");
@@ -268,18 +283,19 @@ static void test_only_failures_are_shrunk(void **state)
 	struct teeq_error error = { .text = "" };
 	struct teeq_shrunk shrunk;
 
-	assert_int_equal(teeq_shrink_scenario(&scenario, policy, &empty, true, NULL, &shrunk, &error),
-			 TEEQ_EINPUT);
+	assert_int_equal(
+		teeq_shrink_scenario(&scenario, policy, &empty, true, NULL, &shrunk, &error),
+		TEEQ_EINPUT);
 	assert_string_equal(error.text, "it ends in limit, which is no failure");
 	schedule.tasks[0] = TEEQ_TASK_MAX - 1;
-	assert_int_equal(teeq_shrink_scenario(&scenario, policy, &schedule, true, NULL, &shrunk,
-					      &error),
-			 TEEQ_EMISMATCH);
+	assert_int_equal(
+		teeq_shrink_scenario(&scenario, policy, &schedule, true, NULL, &shrunk, &error),
+		TEEQ_EMISMATCH);
 	assert_string_equal(error.key, "step 0");
 	scenario.thread_count = 0;
-	assert_int_equal(teeq_shrink_scenario(&scenario, policy, &schedule, true, NULL, &shrunk,
-					      &error),
-			 TEEQ_EINPUT);
+	assert_int_equal(
+		teeq_shrink_scenario(&scenario, policy, &schedule, true, NULL, &shrunk, &error),
+		TEEQ_EINPUT);
 	assert_string_equal(error.key, "secure.threads");
 	teeq_schedule_free(&schedule);
 }
@@ -407,7 +423,7 @@ static void test_rulings_have_names(void **state)
 	assert_string_equal(teeq_ruling_name(TEEQ_RULED_OUT), "ruled out");
 	assert_string_equal(teeq_ruling_name(TEEQ_NOT_POSSIBLE), "not possible");
 	assert_null(teeq_ruling_name((enum teeq_ruling)(TEEQ_NOT_POSSIBLE + 1)));
-	assert_null(teeq_ruling_name((enum teeq_ruling)-1));
+	assert_null(teeq_ruling_name((enum teeq_ruling) - 1));
 }
 
 int main(void)

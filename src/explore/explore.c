@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "teeq/explore.h"
+
+#include "base/error.h"
+#include "explore/search.h"
+#include "explore/shortest.h"
+
+static enum teeq_status check_options(const struct teeq_explore_options *options,
+				      struct teeq_error *error)
+{
+	if ((unsigned int)options->search > TEEQ_SEARCH_DEPTH)
+		return error_set(error, TEEQ_EINPUT, "search", "%u is no kind of search",
+				 (unsigned int)options->search);
+	if (options->goal >> TEEQ_VERDICT_COUNT)
+		return error_set(error, TEEQ_EINPUT, "goal", "0x%x has bits of no verdict",
+				 (unsigned int)options->goal);
+	if (!(options->max_seconds >= 0))
+		return error_set(error, TEEQ_EINPUT, "max_seconds", "%f is not from 0 up",
+				 options->max_seconds);
+	if (options->workers > TEEQ_WORKER_MAX)
+		return error_set(error, TEEQ_EINPUT, "workers", "%u is out of range: 1..%d",
+				 options->workers, TEEQ_WORKER_MAX);
+	if (options->search == TEEQ_SEARCH_DEPTH && options->workers > 1)
+		return error_set(error, TEEQ_EINPUT, "workers", "a depth-first search has one "
+				 "worker, not %u", options->workers);
+	return options->checkpoint_to ? checkpoint_check(options->checkpoint_to, error) : TEEQ_OK;
+}
+
+enum teeq_status search_explore(const struct teeq_model *m,
+				const struct teeq_explore_options *options, uint32_t depth_max,
+				struct teeq_explore_result *result, struct teeq_error *error)
+{
+	enum teeq_status status = check_options(options, error);
+	enum teeq_status settled;
+
+	*result = (struct teeq_explore_result){ .verdict = TEEQ_VERDICT_LIMIT };
+	if (status == TEEQ_OK)
+		status = search_run(m, options, depth_max, false, result, error);
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return status;
+	settled = shortest_settle(m, options, result, error);
+	if (settled == TEEQ_OK)
+		return status;
+	teeq_schedule_free(&result->schedule);
+	return settled;
+}
+
+enum teeq_status teeq_explore(const struct teeq_model *model,
+			      const struct teeq_explore_options *options,
+			      struct teeq_explore_result *result, struct teeq_error *error)
+{
+	if (!model || !options || !result)
+		return error_null(error, "model, options, result");
+	return search_explore(model, options, TEEQ_EXPLORE_DEPTH_MAX, result, error);
+}
