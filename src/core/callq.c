@@ -156,52 +156,49 @@ bool callq_would_admit(const struct teeq_callq *q, const struct teeq_policy *pol
 	return callq_recheck(scratch, policy, id);
 }
 
-static const char *check_list(const struct teeq_callq *q)
+static bool has_twice(const struct teeq_callq *q)
 {
-	uint64_t seen = 0;
-	bool alike = false;
-
-	/* Numbers that share a bit are seldom; only then is it worth comparing all with all. */
-	for (unsigned int i = 0; i < q->waiter_count; i++) {
-		uint64_t bit = UINT64_C(1) << ((q->waiters[i].id * 0x9e3779b1u) >> 26);
-
-		alike |= (seen & bit) != 0;
-		seen |= bit;
-	}
-	if (!alike)
-		return NULL;
 	for (unsigned int i = 0; i < q->waiter_count; i++)
 		for (unsigned int j = i + 1; j < q->waiter_count; j++)
 			if (q->waiters[i].id == q->waiters[j].id)
-				return "a caller is in the list of waiters twice";
-	return NULL;
+				return true;
+	return false;
 }
 
 /* Credits free, taken and set aside make up the total, whoever moved last. */
-static const char *check_credits(const struct teeq_callq *q, const struct teeq_policy *policy)
+static const char *check_credits(const struct teeq_callq *q, const struct teeq_policy *policy,
+				 int32_t taken, unsigned int slots)
+{
+	unsigned int aside = policy->set_aside(q);
+
+	if (slots != q->system_slot_busy)
+		return "the system slot is not held by exactly the caller that took it";
+	if (q->free_count + taken + (int32_t)aside != q->total_count)
+		return "credits free, taken and set aside do not make up the total";
+	return aside >= q->total_count ? "reservations set aside every thread" : NULL;
+}
+
+/* After every step: one look at each waiter. */
+const char *callq_check(const struct teeq_callq *q, const struct teeq_policy *policy)
 {
 	int32_t taken = 0;
 	unsigned int slots = 0;
+	uint64_t seen = 0;
+	bool alike = false;
 
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
-		taken += q->waiters[i].credit == TEEQ_CREDIT_THREAD;
-		slots += q->waiters[i].credit == TEEQ_CREDIT_SYSTEM;
-	}
-	if (slots != q->system_slot_busy)
-		return "the system slot is not held by exactly the caller that took it";
-	if (q->free_count + taken + (int32_t)policy->set_aside(q) != q->total_count)
-		return "credits free, taken and set aside do not make up the total";
-	return NULL;
-}
+		const struct teeq_waiter *w = &q->waiters[i];
+		uint64_t bit = UINT64_C(1) << ((w->id * 0x9e3779b1u) >> 26);
 
-const char *callq_check(const struct teeq_callq *q, const struct teeq_policy *policy)
-{
-	const char *broken = check_list(q);
-
-	if (!broken && q->total_count > 0 && policy->set_aside) {
-		broken = check_credits(q, policy);
-		if (!broken && policy->set_aside(q) >= q->total_count)
-			broken = "reservations set aside every thread";
+		alike |= (seen & bit) != 0;
+		seen |= bit;
+		taken += w->credit == TEEQ_CREDIT_THREAD;
+		slots += w->credit == TEEQ_CREDIT_SYSTEM;
 	}
-	return broken;
+	/* Numbers that share a bit are seldom; only then is it worth comparing all with all. */
+	if (alike && has_twice(q))
+		return "a caller is in the list of waiters twice";
+	if (q->total_count == 0 || !policy->set_aside)
+		return NULL;
+	return check_credits(q, policy, taken, slots);
 }

@@ -40,11 +40,20 @@ static bool is_target(const struct teeq_model *m, unsigned int task)
 	return false;
 }
 
+/* Each driver is told how many threads there are when it is probed, before the first step. */
+static bool knows_no_total(const struct teeq_model *m)
+{
+	for (unsigned int guest = 0; guest < m->guest_count; guest++)
+		if (world_callq(m, m->initial, guest)->total_count == 0)
+			return true;
+	return false;
+}
+
 void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry)
 {
 	*canon = (struct canon){
 		.m = m,
-		.uncounted = policy_is_builtin(m->policy),
+		.uncounted = policy_is_builtin(m->policy) && knows_no_total(m),
 	};
 	if (!symmetry)
 		return;
@@ -128,17 +137,15 @@ static unsigned int outermost(const struct teeq_model *m, unsigned int task)
  * Within each client, those whose outermost call is in the list of waiters come first, in the
  * list's order, which tells them all apart; @ends says where the others follow.
  */
-static uint64_t place_queued(const struct canon *canon, const struct teeq_world *w,
-			     unsigned int guest, uint8_t *order, uint8_t *ends, uint8_t *name)
+static uint64_t place_queued(const struct canon *canon, const struct teeq_callq *q,
+			     uint8_t *order, uint8_t *ends, uint8_t *name)
 {
-	const struct teeq_model *m = canon->m;
-	const struct teeq_callq *q = world_callq(m, w, guest);
 	uint64_t queued = 0;
 
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
 		unsigned int task = id_task(q->waiters[i].id), first = canon->firsts[task];
 
-		if (id_level(q->waiters[i].id) != outermost(m, task))
+		if (id_level(q->waiters[i].id) != outermost(canon->m, task))
 			continue;
 		name[task] = ends[first];
 		order[ends[first]++] = (uint8_t)task;
@@ -147,7 +154,7 @@ static uint64_t place_queued(const struct canon *canon, const struct teeq_world 
 	return queued;
 }
 
-/* Returns whether anybody changed places. */
+/* Which of @w is each in @order. Returns whether anybody changed places. */
 static bool sort_tasks(const struct canon *canon, const struct teeq_world *w, uint8_t *order)
 {
 	const struct teeq_model *m = canon->m;
@@ -159,20 +166,21 @@ static bool sort_tasks(const struct canon *canon, const struct teeq_world *w, ui
 	/* The tasks of one client are all in one guest. */
 	memcpy(ends, canon->firsts, sizeof(canon->firsts));
 	for (unsigned int guest = 0; guest < m->guest_count; guest++)
-		queued |= place_queued(canon, w, guest, order, ends, name);
+		queued |= place_queued(canon, world_callq(m, w, guest), order, ends, name);
 	memcpy(behind, ends, sizeof(behind));
 	for (unsigned int task = 0; task < m->task_count; task++) {
 		unsigned int first = canon->firsts[task], at;
 
-		if (queued & task_bit(task))
+		if (queued & task_bit(task)) {
+			changed |= name[task] ^ task;
 			continue;
+		}
 		for (at = ends[first]++; at > behind[first] &&
 					 comes_before(m, w, task, order[at - 1], name); at--)
 			order[at] = order[at - 1];
 		order[at] = (uint8_t)task;
+		changed |= at ^ task;
 	}
-	for (unsigned int i = 0; i < m->task_count; i++)
-		changed |= order[i] ^ i;
 	return changed != 0;
 }
 
@@ -398,18 +406,24 @@ static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
 	}
 }
 
+static void forget_free_counts(const struct teeq_model *m, struct teeq_world *w)
+{
+	for (unsigned int guest = 0; guest < m->guest_count; guest++)
+		if (world_callq(m, w, guest)->total_count == 0)
+			world_callq(m, w, guest)->free_count = 0;
+}
+
 void canon_apply(const struct canon *canon, struct teeq_world *to, const struct teeq_world *from,
 		 uint8_t order[TEEQ_TASK_MAX])
 {
 	const struct teeq_model *m = canon->m;
 
 	memcpy(to, from, m->layout.size);
-	for (unsigned int i = 0; i < m->task_count; i++)
-		order[i] = (uint8_t)i;
 	/* How often somebody left: nobody looks at that. */
-	for (unsigned int guest = 0; canon->uncounted && guest < m->guest_count; guest++)
-		if (world_callq(m, to, guest)->total_count == 0)
-			world_callq(m, to, guest)->free_count = 0;
+	if (canon->uncounted)
+		forget_free_counts(m, to);
+	for (unsigned int i = 0; !canon->tasks && i < m->task_count; i++)
+		order[i] = (uint8_t)i;
 	if (canon->tasks && sort_tasks(canon, from, order))
 		rename_tasks(m, to, from, order);
 	if (canon->contexts)

@@ -77,18 +77,21 @@ void hold_keep(const struct teeq_model *m, struct teeq_world *w, unsigned int co
 static const char *check_one(const struct teeq_model *m, const struct teeq_world *w,
 			     unsigned int lock)
 {
-	unsigned int holders = world_secure_lock(m, w, lock)->holders, count = 0;
+	unsigned int holders = world_secure_lock(m, w, lock)->holders;
+	unsigned int size = m->layout.holds_size, count = 0, named = 0;
 	const uint8_t *holds = world_holds(m, w, lock);
 
-	for (unsigned int i = 0; i < m->layout.holds_size; i++)
+	for (unsigned int i = 0; i < size; i++) {
 		count += holds[i];
-	for (unsigned int i = 0; i < m->thread_count; i++)
+		named += holds[i] > 0;
+	}
+	for (unsigned int i = 0; count > 0 && i < m->thread_count; i++)
 		if (holds[i] && *world_context(m, w, i) == CONTEXT_FREE)
 			return "a free thread context holds a lock";
 	if (holders == 0)
 		return count == 0 ? NULL : "a lock of the secure world is free, and held";
 	if (holders == SECURE_WRITER)
-		return only_one(holds, m->layout.holds_size) != MODEL_NONE ?
+		return named == 1 ?
 			       NULL : "a lock of the secure world is held alone, by several or nobody";
 	return count >= holders ? NULL : "a lock of the secure world is read by nobody";
 }

@@ -212,7 +212,6 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 	struct task *task = world_task(m, w, index);
 	struct level *level = task_top(task);
 	const struct instruction *at = &m->code[level->pc];
-	uint16_t *loops = task_loops(m, task, task->top);
 	bool jumps = false;
 
 	if (op_may_jump(at->op)) {
@@ -222,9 +221,9 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 	} else if (at->op == OP_SIGNAL) {
 		w->events |= UINT64_C(1) << at->object;
 	} else if (at->op == OP_LOOP) {
-		loops[at->slot] = at->count;
+		task_loops(m, task, task->top)[at->slot] = at->count;
 	} else if (at->op == OP_NEXT) {
-		jumps = --loops[at->slot] > 0;
+		jumps = --task_loops(m, task, task->top)[at->slot] > 0;
 	} else if (at->op == OP_END && dies(m, task, index)) {
 		level->pc = m->tasks[index].exit;
 		return true;

@@ -245,7 +245,7 @@ bool step_look_up(struct step *s, const struct instruction *at)
 
 	if (session)
 		s->event->object = at->object;
-	if (model_refuses(s->m, s->w, s->index, s->task->top, at)) {
+	if (session && model_refuses(s->m, s->w, s->index, s->task->top, at)) {
 		s->level->call = CALL_NONE;
 		step_note_error(s, TEEQ_ACTION_ENTER, TEEQ_OUTCOME_REFUSED, -TEEQ_ABI_EINVAL);
 		step_failed(s, TEEQ_FAILURE_EINVAL);
@@ -461,7 +461,8 @@ static void step_leave(struct step *s, const struct instruction *at)
 	if (at->op == OP_OPEN && !failed)
 		world_sessions(s->m, s->w)[at->object].open = 1;
 	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
-	step_failed(s, !failed ? TEEQ_FAILURE_NONE : error ? error : TEEQ_FAILURE_GENERIC);
+	if (failed)
+		step_failed(s, error ? error : TEEQ_FAILURE_GENERIC);
 	if (s->level->marks == 0 && s->level->call.state == CALL_IDLE)
 		step_next(s);
 }

@@ -253,6 +253,10 @@ bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_wor
 				    TEEQ_CALL_DEPTH_MAX * sizeof(struct teeq_waiter)];
 	} scratch;
 	struct task *task = world_task(m, w, index);
+
+	if (!call_sleeps(&task_top(task)->call))
+		return false;
+
 	const struct call_place place = {
 		.q = world_callq(m, w, m->tasks[index].guest),
 		.pool = world_guest_pool(m, w, m->tasks[index].guest),

@@ -75,15 +75,13 @@ static bool is_open(const struct teeq_model *m, const struct teeq_world *w, unsi
 	return is_open_outside(m, w, index, at);
 }
 
-/* What is behind the call queue alone: calls, scripts, and nobody who is killed, frozen or failing. */
+/*
+ * Of a task that does not sleep in the call queue: calls and scripts, and nobody who is killed, frozen or
+ * failing.
+ */
 static bool can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
-		     uint64_t woken)
+		     const struct task *task, const struct level *top)
 {
-	struct task *task = world_task(m, w, index);
-	const struct level *top = task_top(task);
-
-	if (call_sleeps(&top->call))
-		return woken & task_bit(index);
 	if (top->call.state == CALL_IDLE)
 		return is_open(m, w, index, task, &m->code[top->pc]);
 	if (top->call.state == CALL_RPC)
@@ -130,11 +128,21 @@ static uint64_t add_faults(const struct teeq_model *m, const struct teeq_world *
 
 uint64_t world_can_move(const struct teeq_model *m, const struct teeq_world *w)
 {
-	uint64_t woken = woken_tasks(m, w), enabled = 0;
+	uint64_t sleeping = 0, enabled = 0;
 
-	for (unsigned int i = 0; i < m->first_fault; i++)
-		if (m->tasks[i].stage <= w->stage && can_move(m, w, i, woken))
+	for (unsigned int i = 0; i < m->first_fault; i++) {
+		struct task *task = world_task(m, w, i);
+		const struct level *top = task_top(task);
+
+		if (m->tasks[i].stage > w->stage)
+			continue;
+		if (call_sleeps(&top->call))
+			sleeping |= task_bit(i);
+		else if (can_move(m, w, i, task, top))
 			enabled |= task_bit(i);
+	}
+	if (sleeping)
+		enabled |= sleeping & woken_tasks(m, w);
 	return m->uses & USES_SIGNALS ? apply_signals(m, w, enabled) : enabled;
 }
 
@@ -142,6 +150,10 @@ uint64_t teeq_world_enabled(const struct teeq_model *m, const struct teeq_world 
 {
 	if (!m || !w)
 		return 0;
+
+	/* Nearly always that is all. */
+	if (m->cpu_count == 0 && m->fault_count == 0)
+		return world_can_move(m, w);
 
 	uint64_t enabled = world_can_move(m, w);
 
@@ -368,10 +380,19 @@ struct holdings {
 	bool twice;         /* a context has two owners */
 };
 
-/* What is on its way to the count of a TEE context: up after a reserve, down after a release. */
-static int held_marks(const struct teeq_model *m, const struct level *level)
+/* On their way to the count of a TEE context: up after a reserve; and these, after a release, down. */
+static int releasing_marks(const struct teeq_model *m, const struct teeq_world *w)
 {
-	return m->late_counts && m->code[level->pc].op == OP_RELEASE ? -level->marks : level->marks;
+	int marks = 0;
+
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		struct task *task = world_task(m, w, i);
+
+		for (unsigned int level = 0; level <= task->top; level++)
+			if (m->code[task->levels[level].pc].op == OP_RELEASE)
+				marks += task->levels[level].marks;
+	}
+	return marks;
 }
 
 static struct holdings count_holdings(const struct teeq_model *m, const struct teeq_world *w)
@@ -384,7 +405,7 @@ static struct holdings count_holdings(const struct teeq_model *m, const struct t
 		for (unsigned int level = 0; level <= task->top; level++) {
 			unsigned int context = task->levels[level].call.context;
 
-			held.marks += held_marks(m, &task->levels[level]);
+			held.marks += task->levels[level].marks;
 			if (context == POOL_NO_CONTEXT)
 				continue;
 			held.twice |= held.contexts >> context & 1;
@@ -395,6 +416,8 @@ static struct holdings count_holdings(const struct teeq_model *m, const struct t
 	for (unsigned int i = 0; (m->uses & USES_SUPPLICANT) && i < m->task_count; i++)
 		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT)
 			held.marks -= *task_client(world_task(m, w, i));
+	if (m->late_counts)
+		held.marks -= 2 * releasing_marks(m, w);
 	return held;
 }
 
@@ -421,6 +444,8 @@ static const char *check_contexts(const struct teeq_model *m, const struct teeq_
 		return "a thread context has two owners";
 	if (held->contexts & ~used)
 		return "a free thread context has an owner";
+	if (used == held->contexts && w->lost_count == 0)
+		return NULL;
 	return __builtin_popcountll(used & ~held->contexts) == w->lost_count ?
 		       NULL : "a thread context in use has no owner";
 }
@@ -457,7 +482,8 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 			if (*world_context(m, w, lock->waits[j].context - 1u) == CONTEXT_FREE)
 				return "a free thread context waits for a lock";
 	}
-	for (unsigned int i = model_first_load_lock(m); i < model_first_session_lock(m); i++)
+	for (unsigned int i = model_first_load_lock(m);
+	     m->tas_to_load && i < model_first_session_lock(m); i++)
 		if (world_secure_lock(m, w, i)->holders &&
 		    world_loaded(m, w)[i - model_first_load_lock(m)])
 			return "a TA is being loaded that is there";

@@ -46,8 +46,9 @@ static void put_regs(struct packed *packed, const struct teeq_smc_regs *regs)
 
 uint64_t event_hash(uint64_t hash, const struct teeq_event *event)
 {
-	struct packed packed = { .size = 0 };
+	struct packed packed;
 
+	packed.size = 0;
 	put(&packed, (uint64_t)event->task | (uint64_t)event->level << 8 |
 			     (uint64_t)event->action << 16 | (uint64_t)event->outcome << 24 |
 			     (uint64_t)event->context << 32 | (uint64_t)event->system << 40 |
