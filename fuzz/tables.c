@@ -91,6 +91,7 @@ static void fill_step(struct source *s, struct teeq_step *step)
 	step->name = name(s);
 	step->session = next(s) % 2 ? name(s) : NULL;
 	step->times = number(s);
+	step->unmasked = step->kind == TEEQ_STEP_SUSPEND && step->session;
 	if (step->kind == TEEQ_STEP_REPEAT || step->kind == TEEQ_STEP_TRY ||
 	    step->kind == TEEQ_STEP_RETRY)
 		step->steps = script(s, &step->step_count);

@@ -24,7 +24,7 @@ enum { BYTES_INPUTS = 30000, SLIPS_INPUTS = 24000, INPUT_MAX = 400 };
 	X(STATIC_MEMORY, "static-memory:") X(MESSAGE, "message:") X(LOAD, "load:")                 \
 	X(KEEP_ALIVE, "keep-alive:") X(TIMEOUT, "timeout:") X(BUFFERS, "buffers:")                 \
 	X(NOTIF_WAIT_FAILS, "notif-wait-fails") X(ERROR, "error:") X(SESSION_LOCK, "session-lock:") \
-	X(RPC_ARG, "rpc-arg:") X(NESTED, "repeat:") X(NO_THREADS, "secure:")
+	X(RPC_ARG, "rpc-arg:") X(UNMASKED, "unmasked:") X(CLOSE, "close:") X(NESTED, "repeat:") X(NO_THREADS, "secure:")
 
 #define AS_KEY(key_, word_) KEY_##key_,
 enum { KEYS(AS_KEY) KEY_COUNT };
@@ -73,6 +73,8 @@ static void see_steps(uint64_t *seen, const struct teeq_step *steps, size_t coun
 		see(seen, KEY_MESSAGE, step->kind == TEEQ_STEP_MESSAGE);
 		see(seen, KEY_TIMEOUT, step->kind == TEEQ_STEP_COND_WAIT && step->times > 0);
 		see(seen, KEY_BUFFERS, step->kind == TEEQ_STEP_CALL && step->times > 0);
+		see(seen, KEY_UNMASKED, step->kind == TEEQ_STEP_SUSPEND && step->unmasked);
+		see(seen, KEY_CLOSE, step->kind == TEEQ_STEP_CLOSE && step->name);
 		see(seen, KEY_NESTED, step->kind == TEEQ_STEP_REPEAT);
 		if (tries || step->kind == TEEQ_STEP_REPEAT)
 			see_steps(seen, step->steps, step->step_count);

@@ -72,7 +72,9 @@ enum teeq_step_kind {
 	TEEQ_STEP_INVOKE,        /* run command @name in this thread (a pseudo-TA calls a TA). Where that
 				    is of a TA that is busy, and must not be waited for, the secure
 				    world panics, as where it is to CLOSE; OPEN of one fails */
-	TEEQ_STEP_SUSPEND,       /* RPC SUSPEND for @times ticks (TEE_Wait); a cancel ends it */
+	TEEQ_STEP_SUSPEND,       /* RPC SUSPEND for @times ticks (TEE_Wait); neither a cancel nor a signal
+				    wakes it. @unmasked: where its session was cancelled, before or
+				    meanwhile, it fails with `cancel` (OP-TEE 4.10, syscall_wait()) */
 	TEEQ_STEP_WORK,          /* run for @times ticks */
 	TEEQ_STEP_INTERRUPT,     /* a non-secure interrupt arrives: suspended, and resumed at once */
 	TEEQ_STEP_POLL,          /* @name an event: look at it until it is signalled, and do not sleep;
@@ -100,6 +102,7 @@ struct teeq_step {
 	size_t step_count;
 	const struct teeq_handler *handlers;
 	size_t handler_count; /* at most TEEQ_HANDLER_MAX */
+	bool unmasked;        /* SUSPEND: the TA has unmasked cancellation; others: false */
 };
 
 /* What TRY does where its steps fail with @error, or NULL: any that no handler before it names. */

@@ -54,6 +54,8 @@ enum teeq_event_touch {
 	TEEQ_EVENT_TOUCH_LOAD,    /* has loaded the TA of lock event.touched */
 	TEEQ_EVENT_TOUCH_LOADED,  /* wanted it, and found it loaded */
 	TEEQ_EVENT_TOUCH_UNLOAD,  /* closed its last session, so that the next open loads it again */
+	TEEQ_EVENT_TOUCH_CANCELLED, /* found that its session event.touched was cancelled: it fails */
+	TEEQ_EVENT_TOUCH_CANCEL_OVER, /* its TA returns, and the session is cancelled no longer */
 };
 
 #define TEEQ_NO_CONTEXT 0xff
@@ -317,6 +319,13 @@ TEEQ_API bool teeq_world_secure_holder(const struct teeq_model *model,
 /* Whether the call of @task at @level holds @lock: took it, and has not given it back. */
 TEEQ_API bool teeq_world_holds(const struct teeq_model *model, const struct teeq_world *world,
 			       unsigned int task, unsigned int level, unsigned int lock);
+
+/*
+ * Whether @session was cancelled, and its TA has not returned since (OP-TEE 4.10, tee_ta_session_is_cancelled()).
+ * False where no command looks for that. @model and @world may be NULL: false.
+ */
+TEEQ_API bool teeq_world_session_cancelled(const struct teeq_model *model,
+					   const struct teeq_world *world, size_t session);
 
 /*
  * Whether the secure world panicked: the call of *@caller invoked the TA of lock *@ta, which is busy (who

@@ -39,6 +39,9 @@ static const char *touched_name(const struct teeq_model *model, const struct tee
 	case TEEQ_EVENT_TOUCH_POLL:
 	case TEEQ_EVENT_TOUCH_POLLED:
 		return teeq_model_event_name(model, event->touched);
+	case TEEQ_EVENT_TOUCH_CANCELLED:
+	case TEEQ_EVENT_TOUCH_CANCEL_OVER:
+		return teeq_model_session_name(model, event->touched);
 	case TEEQ_EVENT_TOUCH_ASYNC:
 		return teeq_model_notification_name(model, event->touched);
 	default:
@@ -63,6 +66,8 @@ void cli_json_details(json_t *object, const struct teeq_model *model,
 		[TEEQ_EVENT_TOUCH_LOAD] = "load",
 		[TEEQ_EVENT_TOUCH_LOADED] = "loaded",
 		[TEEQ_EVENT_TOUCH_UNLOAD] = "unload",
+		[TEEQ_EVENT_TOUCH_CANCELLED] = "cancelled",
+		[TEEQ_EVENT_TOUCH_CANCEL_OVER] = "cancel-over",
 	};
 	static const char *const memories[] = {
 		[TEEQ_MEMORY_PAGE] = "page",

@@ -22,6 +22,8 @@ static const char *missing_step(const struct teeq_step *step)
 		return "retry";
 	case TEEQ_STEP_CLOSE:
 		return step->name ? "close with a command" : NULL;
+	case TEEQ_STEP_SUSPEND:
+		return step->unmasked ? "suspend with unmasked" : NULL;
 	case TEEQ_STEP_COND_WAIT:
 		return step->times > 0 ? "cond-wait with a timeout" : NULL;
 	case TEEQ_STEP_POLL:

@@ -576,9 +576,56 @@ static bool build_exits(struct build *build)
 	return true;
 }
 
+/* Steps stand no deeper inside each other than this, or are refused later. */
+#define STEP_DEPTH_MAX (TEEQ_REPEAT_DEPTH_MAX + TEEQ_TRY_DEPTH_MAX + 2)
+
+static bool is_cancel(const struct teeq_step *step)
+{
+	return step->kind == TEEQ_STEP_CANCEL;
+}
+
+static bool is_unmasked(const struct teeq_step *step)
+{
+	return step->kind == TEEQ_STEP_SUSPEND && step->unmasked;
+}
+
+static bool has_step(const struct teeq_step *steps, size_t count, unsigned int depth,
+		     bool (*is)(const struct teeq_step *step))
+{
+	for (size_t i = 0; steps && depth < STEP_DEPTH_MAX && i < count; i++) {
+		if (is(&steps[i]) || has_step(steps[i].steps, steps[i].step_count, depth + 1, is))
+			return true;
+		for (size_t j = 0; steps[i].handlers && j < steps[i].handler_count; j++)
+			if (has_step(steps[i].handlers[j].steps, steps[i].handlers[j].step_count,
+				     depth + 1, is))
+				return true;
+	}
+	return false;
+}
+
+/* Whether sessions are cancelled, and commands look for that. */
+static bool cancels_matter(const struct teeq_scenario *from)
+{
+	bool asked = false, looked = false;
+
+	for (size_t i = 0; i < from->client_count; i++)
+		asked |= has_step(from->clients[i].steps, from->clients[i].step_count, 0, is_cancel);
+	for (size_t i = 0; i < from->service_count; i++)
+		asked |= has_step(from->services[i].steps, from->services[i].step_count, 0, is_cancel);
+	for (size_t i = 0; i < from->command_count; i++)
+		looked |= has_step(from->commands[i].steps, from->commands[i].step_count, 0,
+				   is_unmasked);
+	return asked && looked;
+}
+
 bool build_code(struct build *build)
 {
 	const struct teeq_scenario *from = build->scenario;
+
+	if (cancels_matter(from)) {
+		build->model->cancels = true;
+		build->model->uses |= USES_SECURE_STATE;
+	}
 
 	for (size_t i = 0; i < from->fault_count; i++)
 		if (from->faults[i].kind == TEEQ_FAULT_CLIENT_KILLED)

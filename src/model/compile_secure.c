@@ -144,6 +144,9 @@ static bool emit_unlock(struct build *build, struct instruction unlock)
 	       emit(build, readers);
 }
 
+/* Not a lock, but what is to be done before the TA is left, whichever way. */
+#define HOLD_CANCEL 0xfffe
+
 /* It, and what is around it. One of which nobody knows how often it is held is given back until it is not. */
 static bool emit_give_back(struct build *build, struct hold *hold, size_t end)
 {
@@ -157,7 +160,9 @@ static bool emit_give_back(struct build *build, struct hold *hold, size_t end)
 		give.target = next.target;
 		next.target = hold->code;
 	}
-	return emit_unlock(build, give) && emit(build, next);
+	return (hold->unlock == OP_CANCEL_END ? emit(build, of(OP_CANCEL_END, 0)) :
+						emit_unlock(build, give)) &&
+	       emit(build, next);
 }
 
 bool emit_cleanups(struct build *build, size_t end)
@@ -314,6 +319,7 @@ static bool emit_loaded(struct build *build, unsigned int ta)
 bool emit_command_body(struct build *build, unsigned int command, unsigned int depth)
 {
 	const struct teeq_script_spec *from = &build->scenario->commands[command];
+	bool cancels = build->model->cancels && build->invoke_depth == 0;
 	bool opening = build->opening;
 	uint16_t ta = 0;
 	bool loads;
@@ -331,7 +337,9 @@ bool emit_command_body(struct build *build, unsigned int command, unsigned int d
 	if ((loads && !emit_load(build, ta, depth)) ||
 	    (from->ta && !emit_ta_enter(build, ta, opening)))
 		return false;
-	return emit_steps(build, from->steps, from->step_count, IN_COMMAND, depth) &&
+	return (!cancels || push_held(build, OP_CANCEL_END, HOLD_CANCEL, 0)) &&
+	       emit_steps(build, from->steps, from->step_count, IN_COMMAND, depth) &&
+	       (!cancels || (emit(build, of(OP_CANCEL_END, 0)) && pop_held(build, HOLD_CANCEL))) &&
 	       (!from->ta || emit_ta_leave(build, ta)) && (!loads || emit_loaded(build, ta));
 }
 
@@ -572,11 +580,27 @@ static bool emit_wait(struct build *build, const struct teeq_step *step)
 	       find_ticks(build, step, 0, &one.count) && emit_failing(build, one);
 }
 
-static bool emit_ticks(struct build *build, const struct teeq_step *step, enum op op)
+static bool emit_work(struct build *build, const struct teeq_step *step)
 {
-	struct instruction one = of(op, MODEL_NONE);
+	struct instruction one = of(OP_WORK, MODEL_NONE);
 
 	return find_ticks(build, step, 1, &one.count) && emit(build, one);
+}
+
+/*
+ * What TEE_Wait does: it looks whether its session was cancelled, before it sleeps and behind that. A command
+ * that another one runs is in a session of that, and what loads a TA is in none: nobody cancels those.
+ */
+static bool emit_suspend(struct build *build, const struct teeq_step *step)
+{
+	struct instruction sleep = of(OP_SUSPEND, MODEL_NONE);
+	bool looks = step->unmasked && build->model->cancels && build->invoke_depth == 0 &&
+		     !build->loading;
+
+	sleep.slot = looks;
+	return find_ticks(build, step, 1, &sleep.count) &&
+	       (!looks || emit_failing(build, of(OP_CANCEL_LOOK, 0))) && emit(build, sleep) &&
+	       (!looks || emit_failing(build, of(OP_CANCEL_LOOK, 0)));
 }
 
 static bool emit_rpc(struct build *build, const struct teeq_step *step)
@@ -608,9 +632,9 @@ bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int
 	case TEEQ_STEP_INVOKE:
 		return emit_inside(build, step, depth);
 	case TEEQ_STEP_SUSPEND:
-		return emit_ticks(build, step, OP_SUSPEND);
+		return emit_suspend(build, step);
 	case TEEQ_STEP_WORK:
-		return emit_ticks(build, step, OP_WORK);
+		return emit_work(build, step);
 	case TEEQ_STEP_INTERRUPT:
 		return emit(build, of(OP_INTERRUPT, MODEL_NONE));
 	default:

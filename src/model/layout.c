@@ -41,6 +41,7 @@ static void place_parts(const struct teeq_model *m, struct layout *to, size_t *e
 	to->arguments = place(end, m->argument_slots > 0 ? m->guest_count * sizeof(struct arguments) : 0,
 			      2);
 	to->memory = place(end, m->keeps_memory ? (size_t)m->guest_count * m->thread_count : 0, 1);
+	to->cancels = place(end, m->cancels ? m->session_count : 0, 1);
 }
 
 /* The parts of a world, one behind the other, each as large as this model needs it. */
@@ -244,6 +245,11 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 		put_name(&digest, "memory holds the device");
 	if (model_has_op(model, OP_CANCEL) && model_has_op(model, OP_SUSPEND))
 		put_name(&digest, "a cancel wakes nobody");
+	if (model->cancels)
+		put_name(&digest, "commands look whether they are cancelled");
+	if ((model->uses & USES_SUPPLICANT) && model_has_op(model, OP_FREEZE) &&
+	    model->supplicant_wait == TEEQ_SUPPLICANT_INTERRUPTIBLE)
+		put_name(&digest, "the freezer ends an interruptible wait");
 	if (model->late_counts)
 		put_name(&digest, "the count follows the fast call");
 	if (model->argument_slots > 0) {

@@ -68,7 +68,7 @@ enum op {
 	OP_SINGLE_ENTER,  /* the lock of single-instance TAs, again if need be */
 	OP_SINGLE_LEAVE,
 	OP_WAIT_KEY,      /* @object key, @count ticks at most */
-	OP_SUSPEND,       /* @count ticks */
+	OP_SUSPEND,       /* @count ticks; @slot: and then looks whether it is cancelled */
 	OP_WORK,          /* @count ticks */
 	OP_INTERRUPT,
 	OP_SESSION_ENTER, /* @object lock of a session; @target: where it is gone */
@@ -89,6 +89,8 @@ enum op {
 	OP_LOAD_DONE,  /* it is loaded, and there is a first reference */
 	OP_LOAD_COUNT, /* one more; @slot: one that is never dropped */
 	OP_LOAD_DROP,  /* one less */
+	OP_CANCEL_LOOK, /* its session was cancelled: fails, on to @target */
+	OP_CANCEL_END, /* whatever was asked for until here is forgotten: the TA returns */
 	OP_COUNT
 };
 
@@ -197,6 +199,7 @@ struct layout {
 	uint16_t async;
 	uint16_t arguments;
 	uint16_t memory;
+	uint16_t cancels;
 	uint16_t size;
 };
 
@@ -261,6 +264,7 @@ struct teeq_model {
 	uint8_t pool_count;  /* of thread contexts: 1, unless a guest has threads of its own */
 	bool retries_for_ever;
 	bool has_results;    /* scripts ask what failed, and with which error */
+	bool cancels;        /* sessions are cancelled, and commands look for that */
 	bool has_guests;     /* the scenario declares them */
 	bool keeps_memory;   /* a service lets tee-supplicant allocate shared memory for a call */
 	bool no_resched;

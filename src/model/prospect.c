@@ -183,7 +183,7 @@ static bool may_give_up(const struct teeq_model *m, const struct instruction *at
 	if (at->op == OP_RPC)
 		return at->target > 0 && rpc_may_fail(m, at);
 	/* A busy TA that is invoked, rather than opened, is the end of everything. */
-	return (at->op == OP_WAIT_KEY || (at->op == OP_TA_ENTER && at->count > 0)) &&
+	return (at->op == OP_WAIT_KEY || at->op == OP_CANCEL_LOOK || (at->op == OP_TA_ENTER && at->count > 0)) &&
 	       at->target > 0;
 }
 

@@ -354,7 +354,8 @@ void rpc_step(struct step *s)
 		break;
 	case RPC_SLEEP:
 		s->event->object = TEEQ_NO_OBJECT;
-		step_note(s, TEEQ_ACTION_SLEEP, TEEQ_OUTCOME_OK);
+		step_note(s, TEEQ_ACTION_SLEEP, cancel_cuts_sleep(s->m, s->w, s->index) ?
+							TEEQ_OUTCOME_INTERRUPTED : TEEQ_OUTCOME_OK);
 		rpc_end(s, TEEQ_FAILURE_NONE);
 		break;
 	case RPC_REQUEST:
@@ -373,11 +374,11 @@ static bool gives_up(const struct teeq_model *m, const struct teeq_world *w, uns
 {
 	const struct task *task = world_task(m, w, index);
 
-	if (!(task->flags & TASK_KILLED))
-		return false;
+	/* The freezer's is a signal as well, if not a fatal one. */
 	if (m->supplicant_wait == TEEQ_SUPPLICANT_INTERRUPTIBLE)
-		return *world_supplicant(m, w, m->tasks[index].guest) == SUPPLICANT_ABSENT;
-	return m->supplicant_wait == TEEQ_SUPPLICANT_KILLABLE;
+		return (task->flags & (TASK_KILLED | TASK_FREEZING)) &&
+		       *world_supplicant(m, w, m->tasks[index].guest) == SUPPLICANT_ABSENT;
+	return (task->flags & TASK_KILLED) && m->supplicant_wait == TEEQ_SUPPLICANT_KILLABLE;
 }
 
 bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)

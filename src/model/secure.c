@@ -257,13 +257,21 @@ static bool is_shared(unsigned int op)
 	       op == OP_SINGLE_LEAVE || op == OP_ASYNC || op == OP_POLL || op == OP_SESSION_ENTER ||
 	       op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK || op == OP_SESSION_BEGIN ||
 	       op == OP_LOAD_ENTER || op == OP_LOAD_DONE || op == OP_LOAD_COUNT ||
-	       op == OP_LOAD_DROP || op == OP_GIVE_BACK;
+	       op == OP_LOAD_DROP || op == OP_GIVE_BACK || op == OP_CANCEL_LOOK ||
+	       op == OP_CANCEL_END;
 }
 
 /* Of what a failing command would give back, what the thread has not. */
 static bool has_not(const struct thread_run *run, const struct instruction *at)
 {
 	return at->op == OP_GIVE_BACK && *own_hold(run, at->object) == 0;
+}
+
+/* About a flag that nobody can have set. */
+static bool is_never_cancelled(const struct thread_run *run, const struct instruction *at)
+{
+	return (at->op == OP_CANCEL_LOOK || at->op == OP_CANCEL_END) &&
+	       !cancel_flag(run->m, run->w, run->index);
 }
 
 /* On to the next instruction, where the thread stops all the same. */
@@ -376,6 +384,28 @@ static bool poll(struct thread_run *run, const struct instruction *at)
 	return false;
 }
 
+/* TEE_Wait ends with an error where its session was cancelled; the TA returns, and what was asked is over. */
+static bool cancel_step(struct thread_run *run, const struct instruction *at)
+{
+	const struct task *task = world_task(run->m, run->w, run->index);
+	uint8_t *flag = cancel_flag(run->m, run->w, run->index);
+	bool ends = at->op == OP_CANCEL_END;
+
+	if (*flag && run->touch == 0) {
+		run->touch = ends ? TEEQ_EVENT_TOUCH_CANCEL_OVER : TEEQ_EVENT_TOUCH_CANCELLED;
+		run->touched = run->m->code[task->levels[task->top].pc].object;
+	}
+	if (*flag && !ends) {
+		secure_give_up(run->m, run->w, run->context, at);
+		run_fail(run, TEEQ_FAILURE_CANCEL);
+		return true;
+	}
+	if (ends)
+		*flag = 0;
+	run->thread->pc++;
+	return true;
+}
+
 /* One instruction. Returns false when the thread stops. */
 static bool execute(struct thread_run *run, const struct instruction *at)
 {
@@ -406,6 +436,9 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 	case OP_LOAD_COUNT:
 	case OP_LOAD_DROP:
 		return run_load(run, at);
+	case OP_CANCEL_LOOK:
+	case OP_CANCEL_END:
+		return cancel_step(run, at);
 	case OP_COND_SIGNAL:
 		signal_condition(run, at);
 		break;
@@ -448,6 +481,10 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 
 		if (has_not(&run, at)) {
 			run.thread->pc = at->target;
+			continue;
+		}
+		if (is_never_cancelled(&run, at)) {
+			run.thread->pc++;
 			continue;
 		}
 		if (run.moved && is_shared(at->op)) {

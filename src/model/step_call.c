@@ -392,6 +392,7 @@ static void step_exit(struct step *s, const struct instruction *at)
 
 	memset(world_thread(s->m, s->w, call->context), 0, s->m->layout.thread_size);
 	supplicant_memory_drop(s->m, s->w, s->guest, call->context, true);
+	cancel_note(s, at);
 	if (at->op == OP_OPEN && !(call->flags & CALL_PAGE))
 		error = fault_meets(s->m, s->w, TEEQ_FAULT_OPEN_FAILS);
 	if (error)
@@ -458,8 +459,12 @@ static void step_leave(struct step *s, const struct instruction *at)
 	if (failed && s->m->has_results)
 		s->event->result = (int16_t)result_of(error);
 	note_woken(s, &before);
-	if (at->op == OP_OPEN && !failed)
+	if (at->op == OP_OPEN && !failed) {
 		world_sessions(s->m, s->w)[at->object].open = 1;
+		/* A new session: whatever was asked of an earlier one is over. */
+		if (s->m->cancels)
+			world_cancels(s->m, s->w)[at->object] = 0;
+	}
 	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
 	if (failed)
 		step_failed(s, error ? error : TEEQ_FAILURE_GENERIC);

@@ -196,7 +196,7 @@ bool world_waits_for_time(const struct teeq_model *m, const struct teeq_world *w
 	/* An interrupt does not wait until the work is done. */
 	if (top->call.state == CALL_SECURE)
 		return !fault_is_armed(m, w, TEEQ_FAULT_INTERRUPT);
-	return task->wait == RPC_SLEEP ||
+	return (task->wait == RPC_SLEEP && !cancel_cuts_sleep(m, w, index)) ||
 	       (top->call.state == CALL_IDLE && m->code[top->pc].op == OP_SLEEP &&
 		!(task->flags & TASK_KILLED));
 }

@@ -379,6 +379,12 @@ static inline uint8_t *world_memory(const struct teeq_model *m, const struct tee
 	return (uint8_t *)world_part(w, m->layout.memory) + (size_t)guest * m->thread_count;
 }
 
+/* Whether each session was cancelled, and its TA has not returned since; where commands look for that. */
+static inline uint8_t *world_cancels(const struct teeq_model *m, const struct teeq_world *w)
+{
+	return world_part(w, m->layout.cancels);
+}
+
 /* Keys raised and not fetched yet, one bit each; the two behind them belong to the bottom half. */
 static inline uint64_t *world_async(const struct teeq_model *m, const struct teeq_world *w,
 				    unsigned int guest)
@@ -556,6 +562,15 @@ void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int ta
 /* The instruction of its RPC. */
 const struct instruction *secure_rpc(const struct teeq_model *m, const struct teeq_world *w,
 				     unsigned int context);
+
+/*
+ * cancel.c: the flag of the session that the call at the top of @task is made in, or NULL where nobody
+ * could have set it; what a call that came to its end in the secure world does to that of its session; and
+ * whether a signal that is pending ends the sleep of @task in SUSPEND, so that it sees the flag.
+ */
+uint8_t *cancel_flag(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+void cancel_note(struct step *s, const struct instruction *at);
+bool cancel_cuts_sleep(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 
 /*
  * holds.c: who holds the locks of the secure world. The thread in @context took @lock once more; it

@@ -59,7 +59,7 @@ void event_add_reply(struct words *words, const struct teeq_model *model,
 		words_add_errno(words, event->result);
 		return;
 	}
-	add_failure(words, event, killed ? "killed while it waited" : "tee-supplicant is gone");
+	add_failure(words, event, killed ? "a signal came while it waited" : "tee-supplicant is gone");
 }
 
 void event_add_receive(struct words *words, const struct teeq_model *model,
@@ -232,6 +232,14 @@ void event_add_touch(struct words *words, const struct teeq_model *model,
 		words_add(words, event->touch == TEEQ_EVENT_TOUCH_CLOSE ?
 					 ", for which others wait" : ", which was closed");
 		break;
+	case TEEQ_EVENT_TOUCH_CANCELLED:
+		words_add(words, "sees that session %s was cancelled",
+			  words_name(teeq_model_session_name(model, event->touched)));
+		break;
+	case TEEQ_EVENT_TOUCH_CANCEL_OVER:
+		words_add(words, "returns, session %s is cancelled no longer",
+			  words_name(teeq_model_session_name(model, event->touched)));
+		break;
 	case TEEQ_EVENT_TOUCH_POLL:
 		words_add(words, "polls event %s in vain",
 			  words_name(teeq_model_event_name(model, event->touched)));
@@ -259,6 +267,10 @@ void event_add_sleep(struct words *words, const struct teeq_model *model,
 		     const struct teeq_event *event)
 {
 	(void)model;
+	if (event->outcome == TEEQ_OUTCOME_INTERRUPTED) {
+		words_add(words, "sleep: ended by a signal");
+		return;
+	}
 	words_add(words, "sleep: over");
 	if (event->ticks > 0)
 		words_add(words, " after %u tick%s", event->ticks, event->ticks == 1 ? "" : "s");

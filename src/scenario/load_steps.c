@@ -164,6 +164,35 @@ static enum teeq_status read_wait(struct loader *loader, const struct node *node
 	return load_refuse_type(loader, node, "a name, or a mapping with the keys key and timeout");
 }
 
+static enum teeq_status read_suspend_ticks(struct loader *loader, const struct node *node,
+					   void *into)
+{
+	return load_number(loader, node, 1, TEEQ_TICK_MAX, &((struct teeq_step *)into)->times);
+}
+
+static enum teeq_status read_suspend_unmasked(struct loader *loader, const struct node *node,
+					      void *into)
+{
+	return load_truth(loader, node, &((struct teeq_step *)into)->unmasked);
+}
+
+static enum teeq_status read_suspend(struct loader *loader, const struct node *node,
+				     const struct language *language, struct teeq_step *step)
+{
+	static const struct load_rule rules[] = {
+		{ "ticks", read_suspend_ticks, true },
+		{ "unmasked", read_suspend_unmasked, false },
+		{ NULL, NULL, false },
+	};
+
+	if (node->kind == NODE_SCALAR)
+		return read_ticks(loader, node, language, step);
+	if (node->kind == NODE_MAPPING)
+		return load_mapping(loader, node, rules, step);
+	return load_refuse_type(loader, node, "a whole number 1..65535, or a mapping with the keys ticks "
+					      "and unmasked");
+}
+
 static enum teeq_status read_wait_condition(struct loader *loader, const struct node *node,
 					    void *into)
 {
@@ -360,7 +389,7 @@ static const struct step_rule command_rules[] = {
 	{ "invoke", TEEQ_STEP_INVOKE, read_name },
 	{ "open", TEEQ_STEP_OPEN, read_name },
 	{ "close", TEEQ_STEP_CLOSE, read_name },
-	{ "suspend", TEEQ_STEP_SUSPEND, read_ticks },
+	{ "suspend", TEEQ_STEP_SUSPEND, read_suspend },
 	{ "work", TEEQ_STEP_WORK, read_ticks },
 	{ "interrupt", TEEQ_STEP_INTERRUPT, read_true },
 	{ "poll", TEEQ_STEP_POLL, read_name },

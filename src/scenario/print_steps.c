@@ -105,6 +105,7 @@ enum form {
 	FORM_SESSION,
 	FORM_TICKS, /* @times */
 	FORM_SWITCH, /* @times: disable, enable */
+	FORM_SUSPEND, /* @times, and whether it is unmasked */
 	FORM_CALL, /* a command, a session and buffers, each if it is there */
 	FORM_MESSAGE, /* a channel, and a command if it is there */
 	FORM_OPEN, /* a session, a command, or both */
@@ -157,7 +158,7 @@ static const struct step_form *step_form(const struct teeq_step *step)
 		[TEEQ_STEP_COND_SIGNAL] = { "cond-signal", FORM_NAME },
 		[TEEQ_STEP_COND_BROADCAST] = { "cond-broadcast", FORM_NAME },
 		[TEEQ_STEP_INVOKE] = { "invoke", FORM_NAME },
-		[TEEQ_STEP_SUSPEND] = { "suspend", FORM_TICKS },
+		[TEEQ_STEP_SUSPEND] = { "suspend", FORM_SUSPEND },
 		[TEEQ_STEP_WORK] = { "work", FORM_TICKS },
 		[TEEQ_STEP_FAIL] = { "fail", FORM_NAME },
 		[TEEQ_STEP_TRY] = { "try", FORM_TRY },
@@ -243,6 +244,10 @@ static void put_value(FILE *out, enum form form, const struct teeq_step *step)
 		break;
 	case FORM_TICKS:
 		fprintf(out, "%" PRIu32, step->times);
+		break;
+	case FORM_SUSPEND:
+		fprintf(out, step->unmasked ? "{ticks: %" PRIu32 ", unmasked: true}" : "%" PRIu32,
+			step->times);
 		break;
 	case FORM_SWITCH:
 		fputs(word_at(words_switches, step->times), out);

@@ -340,6 +340,10 @@ for step in 'kill: b' 'start: tee-supplicant' 'freeze: b' 'thaw: b'; do
 	refuse_missing "${step%%:*}" "$plain" 'supplicant: {threads: 1}' \
 		"clients: {b: {do: [{call: {}}]}, a: {do: [{repeat: {times: 2, do: [{$step}, {call: {}}]}}]}}"
 done
+refuse_missing 'close with a command' "$plain" 'sessions: {s: {}}' 'commands: {c: []}' \
+	'clients: {a: {do: [{close: {session: s, command: c}}]}}'
+refuse_missing 'suspend with unmasked' "$plain" \
+	'commands: {c: [{suspend: {ticks: 3, unmasked: true}}]}' 'clients: {a: {do: [{call: {command: c}}]}}'
 
 # A mistake of the scenario's own.
 expect 1 stress violation.yaml --rounds 2

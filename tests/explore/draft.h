@@ -52,7 +52,7 @@ void whole_machine(struct generated *g, const struct generator *generator, uint6
 const struct teeq_step *whole_put_before(struct generated *g, struct teeq_step step,
 					 const struct teeq_step *steps, size_t *count);
 /* What its TAs do when sessions are closed. */
-void whole_sessions(struct generated *g, uint64_t seed);
+void whole_sessions(struct generated *g, const struct generator *generator, uint64_t seed);
 /* And what fails in it, now and then. */
 void whole_results(struct generated *g, uint64_t seed);
 /* The same of a client, or of a service; returns whether there was any. At most three steps. */

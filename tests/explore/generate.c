@@ -288,7 +288,7 @@ void generate(struct generated *g, const struct generator *generator, uint64_t s
 	if (generator->whole && !generator->no_machine)
 		whole_machine(g, generator, seed);
 	if (generator->whole && generator->results) {
-		whole_sessions(g, seed);
+		whole_sessions(g, generator, seed);
 		whole_results(g, seed);
 	}
 }

@@ -63,6 +63,7 @@ static void change_command(struct generated *g, struct prng *prng, const struct 
 
 		if (inside && is_plain(g, step->name) && chance(prng, 40))
 			step->kind = TEEQ_STEP_CLOSE;
+		step->unmasked = step->kind == TEEQ_STEP_SUSPEND && chance(prng, 70);
 		change_command(g, prng, step->steps, step->step_count);
 	}
 }
@@ -78,13 +79,42 @@ static void close_first(struct generated *g, struct prng *prng)
 		last->steps = whole_put_before(g, close, last->steps, &last->step_count);
 }
 
-void whole_sessions(struct generated *g, uint64_t seed)
+static void begin_with(struct generated *g, size_t client, struct teeq_step step)
+{
+	struct teeq_client_spec *spec = &g->clients[client];
+
+	spec->steps = whole_put_before(g, step, spec->steps, &spec->step_count);
+}
+
+/* A call that sleeps, a cancel of its session, and now and then a signal: chance seldom brings them together. */
+static void cancel_first(struct generated *g, struct prng *prng)
+{
+	struct teeq_step sleep = TEEQ_TICKS(TEEQ_STEP_SUSPEND, between(prng, 1, 2));
+	const char *session = g->sessions[0].name;
+	struct teeq_step cancel = { .kind = TEEQ_STEP_CANCEL, .session = session };
+	size_t last = g->scenario.client_count - 1;
+
+	sleep.unmasked = true;
+	g->commands[1].steps = whole_put_before(g, sleep, g->commands[1].steps,
+						&g->commands[1].step_count);
+	if (chance(prng, 40))
+		begin_with(g, last, (struct teeq_step)TEEQ_STEP_OF(
+				chance(prng, 50) ? TEEQ_STEP_KILL : TEEQ_STEP_FREEZE,
+				g->clients[0].name));
+	begin_with(g, last, cancel);
+	begin_with(g, 0, (struct teeq_step)TEEQ_CALL(command_names[1], session));
+}
+
+void whole_sessions(struct generated *g, const struct generator *generator, uint64_t seed)
 {
 	struct prng prng;
 
 	prng_seed(&prng, seed, 0x636c);
 	if (!chance(&prng, 40))
 		return;
+	if (g->states <= generator->states / 4 && g->scenario.session_count > 0 &&
+	    g->scenario.client_count > 1 && chance(&prng, 25))
+		cancel_first(g, &prng);
 	for (size_t i = 0; i < g->scenario.client_count; i++)
 		change_closes(g, &prng, g->clients[i].steps, g->clients[i].step_count);
 	if (g->scenario.ta_count > 0 && !loads(g) && g->scenario.session_count > 0 &&

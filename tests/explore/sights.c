@@ -730,6 +730,46 @@ SIGHT(a_close_runs_a_command)
 	       m->code[top->pc].op == OP_CLOSE && event->command != TEEQ_NO_OBJECT;
 }
 
+SIGHT(a_command_sees_that_it_was_cancelled)
+{
+	return event->touch == TEEQ_EVENT_TOUCH_CANCELLED;
+}
+
+SIGHT(a_cancel_comes_too_late)
+{
+	return event->touch == TEEQ_EVENT_TOUCH_CANCEL_OVER &&
+	       !(task_top(world_task(m, w, event->task))->call.flags & CALL_FAILED);
+}
+
+/* No call is in the session: the next one will find it. */
+SIGHT(a_cancel_comes_too_early)
+{
+	const struct level *top = task_top(world_task(m, w, event->task));
+	bool busy = false;
+
+	if (event->action != TEEQ_ACTION_SECURE || m->code[top->pc].op != OP_CANCEL || !m->cancels)
+		return false;
+	for (unsigned int i = 0; i < m->task_count; i++)
+		for (unsigned int level = 0; level <= world_task(m, w, i)->top; level++) {
+			const struct level *at = &world_task(m, w, i)->levels[level];
+
+			busy |= at->call.context != POOL_NO_CONTEXT && m->code[at->pc].op == OP_CALL &&
+				m->code[at->pc].object == m->code[top->pc].object;
+		}
+	return !busy;
+}
+
+SIGHT(a_signal_ends_a_sleep)
+{
+	return event->action == TEEQ_ACTION_SLEEP && event->outcome == TEEQ_OUTCOME_INTERRUPTED;
+}
+
+SIGHT(the_freezer_ends_a_request)
+{
+	return event->action == TEEQ_ACTION_REPLY && event->result == -TEEQ_ABI_EINTR &&
+	       !(world_task(m, w, event->task)->flags & TASK_KILLED);
+}
+
 const struct sight sights[SIGHT_MAX] = {
 #define NAMED(name_) { #name_, name_ }
 	NAMED(two_readers),
@@ -819,4 +859,9 @@ const struct sight sights[SIGHT_MAX] = {
 	NAMED(a_close_enters_its_ta),
 	NAMED(a_close_waits_for_its_ta),
 	NAMED(a_close_runs_a_command),
+	NAMED(a_command_sees_that_it_was_cancelled),
+	NAMED(a_cancel_comes_too_late),
+	NAMED(a_cancel_comes_too_early),
+	NAMED(a_signal_ends_a_sleep),
+	NAMED(the_freezer_ends_a_request),
 };

@@ -105,7 +105,7 @@ static void test_supplicant(void **state)
 	story_play(&s, "x:enter x:smc x:secure y:enter y:smc y:secure x:request");
 	assert_step(&s, "y", "request f: failed, -ECOMM, tee-supplicant is not running");
 	assert_step(&s, "z", "kill x");
-	assert_step(&s, "x", "reply f: failed, -EINTR, killed while it waited");
+	assert_step(&s, "x", "reply f: failed, -EINTR, a signal came while it waited");
 	assert_step(&s, "z", "start-supplicant");
 	assert_step(&s, "z", "kill tee-supplicant");
 	story_end(&s);

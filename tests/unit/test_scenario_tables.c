@@ -147,6 +147,7 @@ static const char everything[] =
 	"    - open: stored\n"
 	"    - close: stored\n"
 	"    - suspend: 3\n"
+	"    - suspend: {ticks: 65535, unmasked: true}\n"
 	"    - work: 4\n"
 	"    - interrupt: true\n"
 	"    - repeat:\n"
@@ -384,8 +385,8 @@ static void test_command_steps(void **state)
 		TEEQ_STEP_WAIT,	       TEEQ_STEP_WAIT,		 TEEQ_STEP_NOTIFY,
 		TEEQ_STEP_ASYNC,       TEEQ_STEP_ASYNC,		 TEEQ_STEP_INVOKE,
 		TEEQ_STEP_OPEN,	       TEEQ_STEP_CLOSE,		 TEEQ_STEP_SUSPEND,
-		TEEQ_STEP_WORK,	       TEEQ_STEP_INTERRUPT,	 TEEQ_STEP_REPEAT,
-		TEEQ_STEP_RETRY,       TEEQ_STEP_FAIL,
+		TEEQ_STEP_SUSPEND,     TEEQ_STEP_WORK,		 TEEQ_STEP_INTERRUPT,
+		TEEQ_STEP_REPEAT,      TEEQ_STEP_RETRY,		 TEEQ_STEP_FAIL,
 	};
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_script_spec *commands = tables->scenario.commands;
@@ -415,12 +416,15 @@ static void test_command_steps(void **state)
 	assert_string_equal(steps[13].name, "stored");
 	assert_null(steps[13].session);
 	assert_int_equal(steps[14].times, 3);
-	assert_int_equal(steps[15].times, 4);
-	assert_int_equal(steps[17].steps[0].kind, TEEQ_STEP_WAIT);
-	assert_int_equal(steps[17].steps[0].times, 1);
-	assert_int_equal(steps[18].times, 0);
-	assert_int_equal(steps[18].handler_count, 0);
-	assert_string_equal(steps[19].name, "storage-no-space");
+	assert_false(steps[14].unmasked);
+	assert_int_equal(steps[15].times, 65535);
+	assert_true(steps[15].unmasked);
+	assert_int_equal(steps[16].times, 4);
+	assert_int_equal(steps[18].steps[0].kind, TEEQ_STEP_WAIT);
+	assert_int_equal(steps[18].steps[0].times, 1);
+	assert_int_equal(steps[19].times, 0);
+	assert_int_equal(steps[19].handler_count, 0);
+	assert_string_equal(steps[20].name, "storage-no-space");
 	unload(tables);
 }
 
