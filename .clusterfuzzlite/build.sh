@@ -15,7 +15,7 @@ for source in fuzz/fuzz_*.c; do
 	name=$(basename "$source" .c)
 	cp "$WORK/build/fuzz/$name" "$OUT"
 	corpora=("fuzz/corpus/${name#fuzz_}")
-	[ "$name" != fuzz_twin ] || corpora=(fuzz/corpus/reserve_release)
+	[ "$name" != fuzz_model ] || corpora=(fuzz/corpus/reserve_release)
 	[ "$name" != fuzz_scenario ] || corpora+=(examples/scenarios fuzz/scenarios)
 	find "${corpora[@]}" -type f -print0 | xargs -0 zip -q -j "$OUT/${name}_seed_corpus.zip"
 	dictionary=fuzz/dictionaries/${name#fuzz_}.dict

@@ -13,56 +13,56 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core_scenario.h"
 #include "mutate.h"
-#include "story.h"
 #include "teeq/scenario.h"
 
 enum { HUNT_MAX = 200000, HUNT_OPERATIONS = 60 };
 
-static struct story story;
+static struct core_scenario record;
 
 /* ------------------------------------------ smaller ------------------------------------------- */
 
 struct input {
-	uint8_t data[FLAT_HEADER + FLAT_OPERATIONS];
+	uint8_t data[CORE_HEADER + CORE_OPERATIONS];
 	size_t size;
 };
 
 /* What makes the input worth keeping: where it ends, or that the model does something else. */
 static struct {
 	const struct teeq_policy *policy;
-	enum flat_end end;
+	enum core_end end;
 	const char *broken;
 	bool differs;
 } wanted;
 
 static bool differs_in_model(const struct input *input)
 {
-	story_run(&story, input->data, input->size);
-	story_tell(&story);
-	return story_compare(&story, NULL);
+	core_scenario_record(&record, input->data, input->size);
+	core_scenario_make(&record);
+	return core_scenario_compare(&record, NULL);
 }
 
 static void want(const struct input *input)
 {
-	story_run(&story, input->data, input->size);
-	wanted.policy = story.flat.policy;
-	wanted.end = story.end;
-	wanted.broken = story.flat.broken;
-	wanted.differs = story.end != FLAT_BROKEN && differs_in_model(input);
+	core_scenario_record(&record, input->data, input->size);
+	wanted.policy = record.world.policy;
+	wanted.end = record.end;
+	wanted.broken = record.world.broken;
+	wanted.differs = record.end != CORE_BROKEN && differs_in_model(input);
 }
 
 static bool shows_the_same(const struct input *input)
 {
-	static struct flat flat;
-	enum flat_end end = flat_run(&flat, input->data, input->size, NULL);
+	static struct core_world world;
+	enum core_end end = core_run(&world, input->data, input->size, NULL);
 
-	if (flat.policy != wanted.policy)
+	if (world.policy != wanted.policy)
 		return false;
 	if (wanted.differs)
-		return end != FLAT_BROKEN && differs_in_model(input);
+		return end != CORE_BROKEN && differs_in_model(input);
 	return end == wanted.end &&
-	       (end != FLAT_BROKEN || strcmp(flat.broken, wanted.broken) == 0);
+	       (end != CORE_BROKEN || strcmp(world.broken, wanted.broken) == 0);
 }
 
 /* Without @count operations at @at. Returns whether that will do. */
@@ -82,8 +82,8 @@ static bool drop_operations(struct input *input)
 {
 	bool dropped = false;
 
-	for (size_t count = (input->size - FLAT_HEADER) / 2; count > 0; count /= 2)
-		for (size_t at = FLAT_HEADER; at + count <= input->size;)
+	for (size_t count = (input->size - CORE_HEADER) / 2; count > 0; count /= 2)
+		for (size_t at = CORE_HEADER; at + count <= input->size;)
 			if (without(input, at, count))
 				dropped = true;
 			else
@@ -96,7 +96,7 @@ static bool lower_header(struct input *input)
 {
 	bool lowered = false;
 
-	for (size_t i = 0; i < FLAT_HEADER; i++) {
+	for (size_t i = 0; i < CORE_HEADER; i++) {
 		for (unsigned int value = 0; value < input->data[i]; value++) {
 			struct input less = *input;
 
@@ -117,7 +117,7 @@ static bool lower_operations(struct input *input)
 {
 	bool lowered = false;
 
-	for (size_t i = FLAT_HEADER; i < input->size; i++) {
+	for (size_t i = CORE_HEADER; i < input->size; i++) {
 		for (unsigned int value = 0; value < input->data[i]; value++) {
 			struct input less = *input;
 
@@ -136,7 +136,7 @@ static bool lower_operations(struct input *input)
 static bool write_scenario(const char *path)
 {
 	FILE *out = fopen(path, "w");
-	bool good = out && teeq_scenario_print(&story.scenario, out) == TEEQ_OK;
+	bool good = out && teeq_scenario_print(&record.scenario, out) == TEEQ_OK;
 
 	if (out && fclose(out))
 		good = false;
@@ -151,11 +151,11 @@ static int tell(const char *path)
 	char *schedule = NULL;
 	const char *differs;
 
-	story_tell(&story);
-	differs = story_compare(&story, &schedule);
-	printf("%s after %zu steps under %s%s%s\n", ends[story.end], story.count,
-	       story.flat.policy->name, story.flat.broken ? ": " : "",
-	       story.flat.broken ? story.flat.broken : "");
+	core_scenario_make(&record);
+	differs = core_scenario_compare(&record, &schedule);
+	printf("%s after %zu steps under %s%s%s\n", ends[record.end], record.count,
+	       record.world.policy->name, record.world.broken ? ": " : "",
+	       record.world.broken ? record.world.broken : "");
 	if (differs)
 		printf("the model differs: %s\n", differs);
 	if (!write_scenario(path))
@@ -186,24 +186,24 @@ static bool read_input(const char *path, struct input *input)
 		return false;
 	}
 	fclose(file);
-	if (input->size < FLAT_HEADER)
-		input->size = FLAT_HEADER;
+	if (input->size < CORE_HEADER)
+		input->size = CORE_HEADER;
 	return true;
 }
 
 /* Sequences of all kinds, the same ones every time, until one loses a wake-up under @policy. */
 static bool hunt(const struct teeq_policy *policy, struct input *input)
 {
-	static const struct record_format format = { FLAT_HEADER, 1, FLAT_OPERATIONS };
-	static struct flat flat;
+	static const struct record_format format = { CORE_HEADER, 1, CORE_OPERATIONS };
+	static struct core_world world;
 
-	input->size = FLAT_HEADER;
+	input->size = CORE_HEADER;
 	for (unsigned int seed = 0; seed < HUNT_MAX; seed++) {
 		input->size = mutate_records(&format, input->data, input->size,
-					     FLAT_HEADER + HUNT_OPERATIONS, seed);
+					     CORE_HEADER + HUNT_OPERATIONS, seed);
 		while (teeq_policy_at(input->data[0] % 9) != policy)
 			input->data[0]++;
-		if (flat_run(&flat, input->data, input->size, NULL) == FLAT_LOST_WAKEUP)
+		if (core_run(&world, input->data, input->size, NULL) == CORE_LOST_WAKEUP)
 			return true;
 	}
 	return false;
@@ -240,6 +240,6 @@ int main(int argc, char **argv)
 	want(&input);
 	check_set_note((struct check_note){ NULL, NULL });
 	make_smaller(&input);
-	story_run(&story, input.data, input.size);
+	core_scenario_record(&record, input.data, input.size);
 	return tell(argv[2]);
 }

@@ -7,23 +7,23 @@
  */
 #include <stdint.h>
 
-#include "flat.h"
+#include "core_world.h"
 #include "mutate.h"
 #include "tally.h"
 
-static const struct record_format format = { FLAT_HEADER, 1, FLAT_OPERATIONS };
+static const struct record_format format = { CORE_HEADER, 1, CORE_OPERATIONS };
 FUZZ_RECORDS(format)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct flat flat;
-	enum flat_end end = flat_run(&flat, data, size, NULL);
-	const char *finding = flat_finding(&flat, end);
+	static struct core_world world;
+	enum core_end end = core_run(&world, data, size, NULL);
+	const char *finding = core_finding(&world, end);
 
 	if (finding)
-		tally_found(flat.policy->name, finding);
-	tally_add(&flat, end);
+		tally_found(world.policy->name, finding);
+	tally_add(&world, end);
 	return 0;
 }

@@ -4,17 +4,17 @@
  * reservation which is counted belongs to somebody; in the end, that the file's expectations are
  * right, that `repaired` lost no wake-up, and that the choices can be printed, read and made again.
  *
- * An input is the scenario's place in the gallery (two bytes), the policy, and then one byte for
+ * An input is the scenario's place in the list (two bytes), the policy, and then one byte for
  * each choice. When they are over, everybody moves in turn.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gallery.h"
 #include "model/world.h"
 #include "mutate.h"
 #include "oracle.h"
+#include "scenario_list.h"
 #include "teeq/report.h"
 
 enum { HEADER = 3, CHOICES = 250, STEPS = 1200 };
@@ -25,7 +25,7 @@ FUZZ_RECORDS(format)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct play {
-	const struct piece *piece;
+	const struct listed_scenario *entry;
 	const struct teeq_model *model;
 	struct teeq_world *world;
 	struct teeq_schedule schedule;
@@ -36,7 +36,7 @@ static _Noreturn void found_in(const struct play *play, const char *what)
 {
 	char *text = teeq_schedule_print(play->model, &play->schedule);
 
-	fprintf(stderr, "finding: scenario %s: %s\n'%s'\n", play->piece->name, what,
+	fprintf(stderr, "finding: scenario %s: %s\n'%s'\n", play->entry->name, what,
 		text ? text : "");
 	abort();
 }
@@ -85,7 +85,7 @@ static bool perform(struct play *play, unsigned int task)
 static void check_verdict(const struct play *play)
 {
 	const char *policy = play->model->policy->name;
-	enum teeq_verdict expected = gallery_expects(play->piece, policy);
+	enum teeq_verdict expected = scenario_list_expects(play->entry, policy);
 	enum teeq_verdict verdict = teeq_world_verdict(play->model, play->world);
 
 	if (verdict == TEEQ_VERDICT_LIMIT || verdict == TEEQ_VERDICT_DONE)
@@ -155,15 +155,15 @@ static void run(struct play *play, const uint8_t *choices, size_t count)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct play play;
-	struct piece *piece;
+	struct listed_scenario *entry;
 
 	if (size < HEADER)
 		return 0;
 	if (!play.nowhere)
 		play.nowhere = fopen("/dev/null", "w");
-	piece = gallery_piece((uint16_t)(data[0] | data[1] << 8));
-	play.piece = piece;
-	play.model = gallery_model(piece, data[2] % 9);
+	entry = scenario_list_at((uint16_t)(data[0] | data[1] << 8));
+	play.entry = entry;
+	play.model = scenario_list_model(entry, data[2] % 9);
 	play.world = teeq_world_new(play.model);
 	if (!play.world || !play.nowhere)
 		abort();

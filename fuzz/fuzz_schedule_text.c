@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "gallery.h"
 #include "oracle.h"
+#include "scenario_list.h"
 #include "teeq/scenario.h"
 
 enum { STEPS = 20000, DIGITS = 6 };
@@ -24,7 +24,7 @@ static struct teeq_model *load_model(void)
 	struct teeq_error error;
 	char path[4200];
 
-	snprintf(path, sizeof(path), "%s/rpmb-scmi.yaml", gallery_folder(0));
+	snprintf(path, sizeof(path), "%s/rpmb-scmi.yaml", scenario_list_folder(0));
 	if (teeq_scenario_load(path, &file, &error) != TEEQ_OK ||
 	    teeq_model_build(teeq_scenario_tables(file), teeq_policy_find("mainline"), &model,
 			     &error) != TEEQ_OK) {

@@ -6,7 +6,7 @@
  * one.
  *
  * A first byte above 191 stands for tables that somebody else generated, and that were right: two bytes
- * say which, and each four more make one slip in them.
+ * say which, and each four more make one mistake in them.
  */
 #include "oracle.h"
 #include "tables.h"
@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 0 && data[0] >= GENERATED) {
 		source.data++;
 		source.size--;
-		check(make_slipped(&source));
+		check(make_mistaken(&source));
 		return 0;
 	}
 	make_tables(&source, &scenario);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "slip.h"
+#include "mistake.h"
 #include "teeq/abi.h"
 
 enum { FEW = 4, MANY = 700, NESTED = 7, SLIPS_MAX = 8 };
@@ -357,7 +357,7 @@ void make_tables(struct source *s, struct teeq_scenario *to)
 	fill_late_rows(s, to, &rows);
 }
 
-const struct teeq_scenario *make_slipped(struct source *s)
+const struct teeq_scenario *make_mistaken(struct source *s)
 {
 	static const struct generator generator = { .states = 20000, .whole = true, .results = true };
 	static struct generated generated;
@@ -366,12 +366,12 @@ const struct teeq_scenario *make_slipped(struct source *s)
 	seed |= (uint64_t)next(s) << 8;
 	generate(&generated, &generator, seed);
 	for (unsigned int i = 0; i < SLIPS_MAX && s->size > 0; i++) {
-		struct slip slip = { .table = next(s) };
+		struct mistake mistake = { .table = next(s) };
 
-		slip.entry = next(s);
-		slip.field = next(s);
-		slip.value = next(s);
-		make_slip(&generated, &slip);
+		mistake.entry = next(s);
+		mistake.field = next(s);
+		mistake.value = next(s);
+		make_mistake(&generated, &mistake);
 	}
 	return &generated.scenario;
 }

@@ -23,9 +23,9 @@ struct source {
 /* Tables made up byte by byte; they live until the next call. */
 void make_tables(struct source *s, struct teeq_scenario *to);
 /*
- * Tables that were right: two bytes say which, and each four more make one slip in them. They live until
- * the next call.
+ * Tables that were right: two bytes say which, and each four more make one mistake in them. They
+ * live until the next call.
  */
-const struct teeq_scenario *make_slipped(struct source *s);
+const struct teeq_scenario *make_mistaken(struct source *s);
 
 #endif

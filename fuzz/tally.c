@@ -7,7 +7,7 @@
 
 #include "teeq/policy.h"
 
-static uint64_t counts[16][FLAT_END_COUNT];
+static uint64_t counts[16][CORE_END_COUNT];
 static uint64_t input_count, step_count;
 
 static void print(void)
@@ -15,21 +15,21 @@ static void print(void)
 	printf("%-10s %12s %12s %12s\n", "policy", "done", "deadlock", "lost wake-up");
 	for (unsigned int i = 0; teeq_policy_at(i); i++)
 		printf("%-10s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", teeq_policy_at(i)->name,
-		       counts[i][FLAT_DONE], counts[i][FLAT_DEADLOCK],
-		       counts[i][FLAT_LOST_WAKEUP]);
+		       counts[i][CORE_DONE], counts[i][CORE_DEADLOCK],
+		       counts[i][CORE_LOST_WAKEUP]);
 	printf("%" PRIu64 " inputs, %.1f steps each\n", input_count,
 	       (double)step_count / (double)input_count);
 }
 
-void tally_add(const struct flat *flat, enum flat_end end)
+void tally_add(const struct core_world *world, enum core_end end)
 {
 	static bool registered;
 
 	if (!registered)
 		registered = atexit(print) == 0;
-	counts[flat->policy_index][end]++;
+	counts[world->policy_index][end]++;
 	input_count++;
-	step_count += flat->steps;
+	step_count += world->steps;
 }
 
 void tally_found(const char *policy, const char *finding)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Whether what is drawn for fuzz_tables has each key of the language in it: inputs by chance, some
- * byte by byte, and some with slips, of which those are looked at that make a scenario. A key that the
+ * byte by byte, and some with mistakes, of which those are looked at that make a scenario. A key that the
  * language gets later, and that nothing draws, is a key that no run ever tries.
  */
 #include <stdio.h>
@@ -184,7 +184,7 @@ static void count_made_up(struct counts *counts)
 	}
 }
 
-static void count_slipped(struct counts *counts)
+static void count_mistaken(struct counts *counts)
 {
 	uint8_t data[INPUT_MAX];
 	struct prng prng;
@@ -193,9 +193,9 @@ static void count_slipped(struct counts *counts)
 	for (unsigned int i = 0; i < SLIPS_INPUTS; i++) {
 		struct source source = draw(&prng, data);
 
-		/* One slip or two: of eight most scenarios die. */
+		/* One mistake or two: of eight most scenarios die. */
 		source.size = 2 + 4 * (1 + prng_below(&prng, 2));
-		count_keys(counts, make_slipped(&source), true);
+		count_keys(counts, make_mistaken(&source), true);
 	}
 }
 
@@ -237,12 +237,12 @@ static unsigned int missing_words(const char *path)
 
 int main(void)
 {
-	static struct counts made_up, slipped;
+	static struct counts made_up, mistaken;
 	unsigned int missing;
 
 	count_made_up(&made_up);
-	count_slipped(&slipped);
-	missing = complain(&made_up, "made up") + complain(&slipped, "with slips, accepted");
+	count_mistaken(&mistaken);
+	missing = complain(&made_up, "made up") + complain(&mistaken, "with mistakes, accepted");
 	missing += missing_words(TEEQ_SOURCE_DIR "/fuzz/dictionaries/scenario.dict");
 	if (missing > 0)
 		printf("%u keys or words never occur\n", missing);

@@ -12,7 +12,7 @@ export LC_ALL
 
 seconds=${1:-60}
 shift $(($# > 0 ? 1 : 0))
-targets=${*:-reserve_release twin smc schedule tables scenario recording schedule_text interface}
+targets=${*:-reserve_release model smc schedule tables scenario recording schedule_text interface}
 bin=build/fuzz-fast/fuzz
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -96,7 +96,7 @@ interface_seeds()
 seed()
 {
 	case $1 in
-	reserve_release | twin) random_seeds 200 50 ;;
+	reserve_release | model) random_seeds 200 50 ;;
 	smc | tables) random_seeds 60 150 ;;
 	interface) interface_seeds ;;
 	schedule) schedule_seeds ;;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef FUZZ_GALLERY_H
-#define FUZZ_GALLERY_H
+#ifndef FUZZ_SCENARIO_LIST_H
+#define FUZZ_SCENARIO_LIST_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
  * on a ring, by its name, and a number means the next one on it: inputs keep their meaning when a
  * file is added.
  */
-struct piece {
+struct listed_scenario {
 	uint16_t place;
 	const char *name;
 	const struct teeq_scenario *scenario;
@@ -23,13 +23,13 @@ struct piece {
  * The folders of the scenario files: those of the tree this was built in, or where that is gone
  * "scenarios" beside the program. NULL at and behind the end. Static text.
  */
-const char *gallery_folder(unsigned int index);
+const char *scenario_list_folder(unsigned int index);
 
-/* The piece that @number means. Exits with status 2 where the files cannot be read. */
-struct piece *gallery_piece(uint16_t number);
+/* The entry that @number means. Exits with status 2 where the files cannot be read. */
+struct listed_scenario *scenario_list_at(uint16_t number);
 /* Its model under the policy of that index. */
-const struct teeq_model *gallery_model(struct piece *piece, unsigned int policy);
+const struct teeq_model *scenario_list_model(struct listed_scenario *entry, unsigned int policy);
 /* What the file says of it: TEEQ_VERDICT_COUNT where it says nothing. */
-enum teeq_verdict gallery_expects(const struct piece *piece, const char *policy);
+enum teeq_verdict scenario_list_expects(const struct listed_scenario *entry, const char *policy);
 
 #endif

@@ -1,50 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "flat_parts.h"
+#include "core_world_step.h"
 
 #include <string.h>
 
-unsigned int flat_session_context(unsigned int session)
-{
-	return session < 2 ? 0 : session == 2 ? 1 : FLAT_NONE;
-}
-
-unsigned int flat_task_context(unsigned int task)
-{
-	return task < 2 ? task : FLAT_NONE;
-}
-
-bool flat_fail(struct flat *f, const char *what)
-{
-	if (!f->broken)
-		f->broken = what;
-	return true;
-}
-
 /* At the end of an input most have nothing left to do; that should cost nothing. */
-static bool is_idle(const struct flat_task *task)
+static bool is_idle(const struct core_task *task)
 {
 	return task->top == 0 && task->level[0].call.state == CALL_IDLE && !task->flags &&
 	       !task->level[0].marks;
 }
 
-static void drain(struct flat *f)
+static void drain(struct core_world *f)
 {
 	bool moved = true;
 
 	while (moved && !f->broken) {
 		moved = false;
 		for (unsigned int i = 0; i < f->task_count && !f->broken; i++)
-			moved |= !is_idle(&f->tasks[i]) && flat_move(f, i, VERB_DRAIN);
-		if (f->steps > FLAT_STEPS)
-			flat_fail(f, "it goes on and on");
+			moved |= !is_idle(&f->tasks[i]) && core_move(f, i, VERB_DRAIN);
+		if (f->steps > CORE_STEPS)
+			core_fail(f, "it goes on and on");
 	}
 }
 
 /* --------------------------------------- start and end ---------------------------------------- */
 
-static void start(struct flat *f, const uint8_t header[FLAT_HEADER], struct flat_watcher *watcher)
+static void start(struct core_world *f, const uint8_t header[CORE_HEADER],
+		  struct core_watcher *watcher)
 {
-	const struct flat_task idle = { .level = { { .call = CALL_NONE } } };
+	const struct core_task idle = { .level = { { .call = CALL_NONE } } };
 	struct books *books = &f->books;
 	unsigned int kinds = header[0] / 9;
 
@@ -64,25 +48,25 @@ static void start(struct flat *f, const uint8_t header[FLAT_HEADER], struct flat
 	books->side = (uint8_t)(f->ffa ? TEEQ_SECURE_PLAIN : f->policy->secure);
 	books->total = f->ffa ? 0 : books->threads;
 	books->reserved = books->side == TEEQ_SECURE_STATIC ? f->static_count : 0;
-	pool_init(flat_pool(f), books->threads, (enum teeq_secure_side)books->side,
+	pool_init(core_pool(f), books->threads, (enum teeq_secure_side)books->side,
 		  f->static_count);
-	callq_init(flat_queue(f), books->total);
+	callq_init(core_queue(f), books->total);
 	if (f->lost) {
-		pool_lose(flat_pool(f), 0);
+		pool_lose(core_pool(f), 0);
 		books->owned = 1;
 	}
 	for (unsigned int i = 0; i < f->task_count; i++)
 		f->tasks[i] = idle;
-	for (unsigned int i = 0; i < FLAT_SESSIONS; i++) {
+	for (unsigned int i = 0; i < CORE_SESSIONS; i++) {
 		f->sessions[i].open = f->asks >> i & 1;
 		if (f->sessions[i].open)
-			flat_reserve(f, i);
+			core_reserve(f, i);
 	}
-	flat_check(f);
+	core_check(f);
 }
 
 /* Asleep at the top of @task, and a thread and a credit are there. */
-static bool sleeps_in_vain(const struct flat *f, const struct flat_task *task)
+static bool sleeps_in_vain(const struct core_world *f, const struct core_task *task)
 {
 	const struct call *call = &task->level[task->top].call;
 	bool system = call->flags & CALL_SYSTEM;
@@ -94,48 +78,48 @@ static bool sleeps_in_vain(const struct flat *f, const struct flat_task *task)
 }
 
 /* Nobody can move: is that as it should be? */
-static enum flat_end end(struct flat *f)
+static enum core_end end(struct core_world *f)
 {
-	enum flat_end end = FLAT_DONE;
+	enum core_end end = CORE_DONE;
 
 	for (unsigned int i = 0; i < f->task_count; i++) {
-		const struct flat_task *task = &f->tasks[i];
+		const struct core_task *task = &f->tasks[i];
 
 		if (task->level[task->top].call.state == CALL_IDLE && task->top == 0)
 			continue;
 		if (!call_sleeps(&task->level[task->top].call))
-			flat_fail(f, "a task that does not sleep cannot move");
+			core_fail(f, "a task that does not sleep cannot move");
 		else if (sleeps_in_vain(f, task))
-			end = FLAT_LOST_WAKEUP;
-		else if (end == FLAT_DONE)
-			end = FLAT_DEADLOCK;
+			end = CORE_LOST_WAKEUP;
+		else if (end == CORE_DONE)
+			end = CORE_DEADLOCK;
 	}
-	if (end == FLAT_DONE && (f->books.waiters || f->books.held || f->books.slot ||
+	if (end == CORE_DONE && (f->books.waiters || f->books.held || f->books.slot ||
 				 f->books.owned != f->lost))
-		flat_fail(f, "everybody is done, and something is still held");
-	return f->broken ? FLAT_BROKEN : end;
+		core_fail(f, "everybody is done, and something is still held");
+	return f->broken ? CORE_BROKEN : end;
 }
 
-enum flat_end flat_run(struct flat *f, const uint8_t *data, size_t size,
-		       struct flat_watcher *watcher)
+enum core_end core_run(struct core_world *f, const uint8_t *data, size_t size,
+		       struct core_watcher *watcher)
 {
-	uint8_t header[FLAT_HEADER] = { 0 };
-	size_t most = FLAT_HEADER + FLAT_OPERATIONS;
+	uint8_t header[CORE_HEADER] = { 0 };
+	size_t most = CORE_HEADER + CORE_OPERATIONS;
 
-	memcpy(header, data, size < FLAT_HEADER ? size : FLAT_HEADER);
+	memcpy(header, data, size < CORE_HEADER ? size : CORE_HEADER);
 	start(f, header, watcher);
-	for (size_t i = FLAT_HEADER; i < size && i < most && !f->broken; i++)
+	for (size_t i = CORE_HEADER; i < size && i < most && !f->broken; i++)
 		if ((data[i] & 7) < f->task_count)
-			flat_move(f, data[i] & 7, data[i] >> 3);
+			core_move(f, data[i] & 7, data[i] >> 3);
 	drain(f);
 	return end(f);
 }
 
-const char *flat_finding(const struct flat *f, enum flat_end end)
+const char *core_finding(const struct core_world *f, enum core_end end)
 {
-	if (end == FLAT_BROKEN)
+	if (end == CORE_BROKEN)
 		return f->broken;
-	if (end == FLAT_LOST_WAKEUP && !f->rules->loses_wakes)
+	if (end == CORE_LOST_WAKEUP && !f->rules->loses_wakes)
 		return "a policy that loses no wake-up lost one";
 	return NULL;
 }

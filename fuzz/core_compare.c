@@ -3,17 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "story.h"
+#include "core_scenario.h"
 #include "teeq/world.h"
 
 /* Room for one message; the targets have one thread. */
 static char message[256];
 
-static const char *compare_states(const struct story *story, const struct teeq_model *model,
-				  const struct teeq_world *world, size_t step)
+static const char *compare_states(const struct core_scenario *record,
+				  const struct teeq_model *model, const struct teeq_world *world,
+				  size_t step)
 {
 	const struct teeq_callq *q = teeq_world_callq(model, world);
-	const struct story_state *state = &story->states[step];
+	const struct core_state *state = &record->states[step];
 	const struct pool *pool = (const struct pool *)(const void *)state->secure;
 
 	if (memcmp(q, state->queue, callq_size(q->waiter_count)) != 0) {
@@ -38,20 +39,20 @@ static const char *compare_states(const struct story *story, const struct teeq_m
 	return teeq_world_check(model, world);
 }
 
-static const char *compare_ends(const struct story *story, const struct teeq_model *model,
+static const char *compare_ends(const struct core_scenario *record, const struct teeq_model *model,
 				const struct teeq_world *world)
 {
 	static const enum teeq_verdict verdicts[] = {
-		[FLAT_DONE] = TEEQ_VERDICT_DONE,
-		[FLAT_DEADLOCK] = TEEQ_VERDICT_DEADLOCK,
-		[FLAT_LOST_WAKEUP] = TEEQ_VERDICT_LOST_WAKEUP,
+		[CORE_DONE] = TEEQ_VERDICT_DONE,
+		[CORE_DEADLOCK] = TEEQ_VERDICT_DEADLOCK,
+		[CORE_LOST_WAKEUP] = TEEQ_VERDICT_LOST_WAKEUP,
 	};
 	enum teeq_verdict verdict = teeq_world_verdict(model, world);
 
-	if (story->end == FLAT_BROKEN || verdict == verdicts[story->end])
+	if (record->end == CORE_BROKEN || verdict == verdicts[record->end])
 		return NULL;
 	snprintf(message, sizeof(message), "it ends as %s, in the model as %s",
-		 teeq_verdict_name(verdicts[story->end]), teeq_verdict_name(verdict));
+		 teeq_verdict_name(verdicts[record->end]), teeq_verdict_name(verdict));
 	return message;
 }
 
@@ -63,7 +64,7 @@ static bool move(const struct teeq_model *model, struct teeq_world *world, unsig
 	       teeq_world_step(model, world, task, NULL) == TEEQ_OK;
 }
 
-/* The flat world counts with the fast call; in the model that may be a step of its own, made at once. */
+/* The small world counts with the fast call; in the model that may be a step of its own, made at once. */
 static bool counts_next(const struct teeq_model *model, const struct teeq_world *world,
 			unsigned int task)
 {
@@ -73,11 +74,11 @@ static bool counts_next(const struct teeq_model *model, const struct teeq_world 
 	return view.action == TEEQ_ACTION_COUNT_SESSION;
 }
 
-static const char *follow(const struct story *story, const struct teeq_model *model,
+static const char *follow(const struct core_scenario *record, const struct teeq_model *model,
 			  struct teeq_world *world, struct teeq_schedule *schedule)
 {
-	for (size_t i = 0; i < story->count; i++) {
-		unsigned int task = story->steps[i].task;
+	for (size_t i = 0; i < record->count; i++) {
+		unsigned int task = record->steps[i].task;
 		const char *differs;
 
 		if (!move(model, world, task, schedule) ||
@@ -86,14 +87,14 @@ static const char *follow(const struct story *story, const struct teeq_model *mo
 				 i, teeq_model_task_name(model, task));
 			return message;
 		}
-		differs = compare_states(story, model, world, i);
+		differs = compare_states(record, model, world, i);
 		if (differs)
 			return differs;
 	}
-	return compare_ends(story, model, world);
+	return compare_ends(record, model, world);
 }
 
-const char *story_compare(const struct story *story, char **replayed)
+const char *core_scenario_compare(const struct core_scenario *record, char **replayed)
 {
 	struct teeq_error error = { .status = TEEQ_OK };
 	struct teeq_model *model = NULL;
@@ -103,13 +104,13 @@ const char *story_compare(const struct story *story, char **replayed)
 
 	if (replayed)
 		*replayed = NULL;
-	if (teeq_model_build(&story->scenario, story->flat.policy, &model, &error) != TEEQ_OK) {
+	if (teeq_model_build(&record->scenario, record->world.policy, &model, &error) != TEEQ_OK) {
 		snprintf(message, sizeof(message), "no model: %.80s: %.150s", error.key,
 			 error.text);
 		return message;
 	}
 	world = teeq_world_new(model);
-	differs = world ? follow(story, model, world, &schedule) : "no memory";
+	differs = world ? follow(record, model, world, &schedule) : "no memory";
 	if (replayed)
 		*replayed = teeq_schedule_print(model, &schedule);
 	teeq_schedule_free(&schedule);

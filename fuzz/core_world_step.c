@@ -1,46 +1,47 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "flat_parts.h"
+#include "core_world_step.h"
 
 /* One step in progress. */
 struct turn {
-	struct flat *f;
+	struct core_world *f;
 	unsigned int index; /* of the task */
-	struct flat_task *task;
-	struct flat_level *level;
+	struct core_task *task;
+	struct core_level *level;
 	struct call_place place;
-	struct flat_step step;
+	struct core_step step;
 };
 
 /* ----------------------------------- releasing a TEE context ---------------------------------- */
 
 /* What comes next is decided where the step before it ends, as everything that nobody can see. */
-static void plan(struct flat *f, struct flat_task *task)
+static void plan(struct core_world *f, struct core_task *task)
 {
-	uint8_t gone = task->flags & FLAT_EXITS ? FLAT_GONE : 0;
+	uint8_t gone = task->flags & CORE_EXITS ? CORE_GONE : 0;
 
 	if (task->cursor == 0 && f->books.side == TEEQ_SECURE_COUNTED && task->context < 2 &&
 	    f->sessions[task->context == 0 ? 0 : 2].marks > 0) {
-		task->planned = FLAT_RELEASE;
+		task->planned = CORE_RELEASE;
 		task->session = task->context == 0 ? 0 : 2;
 		return;
 	}
 	/* The last declared first. */
-	while (task->cursor < FLAT_SESSIONS) {
-		uint8_t session = (uint8_t)(FLAT_SESSIONS - 1 - task->cursor++);
+	while (task->cursor < CORE_SESSIONS) {
+		uint8_t session = (uint8_t)(CORE_SESSIONS - 1 - task->cursor++);
 
-		if (task->context != flat_session_context(session) || task->context == FLAT_NONE ||
+		if (task->context != core_session_context(session) || task->context == CORE_NONE ||
 		    !f->sessions[session].open)
 			continue;
-		task->planned = FLAT_CLOSE;
+		task->planned = CORE_CLOSE;
 		task->session = session;
 		return;
 	}
-	task->flags = (uint8_t)((task->flags & ~FLAT_PLANNED) | gone);
+	task->flags = (uint8_t)((task->flags & ~CORE_PLANNED) | gone);
 }
 
-static void start_plan(struct flat *f, struct flat_task *task, unsigned int context, uint8_t flags)
+static void start_plan(struct core_world *f, struct core_task *task, unsigned int context,
+		       uint8_t flags)
 {
-	task->flags |= (uint8_t)(FLAT_PLANNED | flags);
+	task->flags |= (uint8_t)(CORE_PLANNED | flags);
 	task->context = (uint8_t)context;
 	task->cursor = 0;
 	plan(f, task);
@@ -48,7 +49,7 @@ static void start_plan(struct flat *f, struct flat_task *task, unsigned int cont
 
 static void go_on(struct turn *t)
 {
-	if ((t->task->flags & FLAT_PLANNED) && t->task->top == 0)
+	if ((t->task->flags & CORE_PLANNED) && t->task->top == 0)
 		plan(t->f, t->task);
 }
 
@@ -60,7 +61,7 @@ static void take_down(struct turn *t, bool admitted, bool again)
 	bool system = t->level->call.flags & CALL_SYSTEM;
 
 	if (admitted != rules_admits(t->f->rules, books, system, again))
-		flat_fail(t->f, "a caller was admitted or refused against the rules");
+		core_fail(t->f, "a caller was admitted or refused against the rules");
 	if (again)
 		rules_recheck(t->f->rules, books, t->place.id, admitted);
 	else
@@ -85,79 +86,79 @@ static void give_back(struct turn *t)
 
 static bool is_foreign(const struct turn *t, unsigned int session)
 {
-	unsigned int context = flat_session_context(session), own = flat_task_context(t->index);
+	unsigned int context = core_session_context(session), own = core_task_context(t->index);
 
-	return context != FLAT_NONE && own != FLAT_NONE && t->task->top == 0 && context != own;
+	return context != CORE_NONE && own != CORE_NONE && t->task->top == 0 && context != own;
 }
 
 /* Closed from now on; what it had reserved is given back once the call has left the queue. */
 static void close_session(struct turn *t, uint8_t index)
 {
-	struct flat *f = t->f;
+	struct core_world *f = t->f;
 	struct session *session = &f->sessions[index];
 	uint8_t held = session->marks;
 
-	if (flat_keeps_marks(f, index)) {
+	if (core_keeps_marks(f, index)) {
 		session->open = 0;
 		return;
 	}
 	t->level->marks = session_shut(session);
 	if (t->level->marks != held || session->marks != 0 || session->open)
-		flat_fail(f, "a closed session keeps something, or lost it");
+		core_fail(f, "a closed session keeps something, or lost it");
 }
 
 static const enum session_use uses[] = {
-	[FLAT_CALL] = SESSION_CALL, [FLAT_OPEN] = SESSION_OPEN, [FLAT_CLOSE] = SESSION_CLOSE,
+	[CORE_CALL] = SESSION_CALL, [CORE_OPEN] = SESSION_OPEN, [CORE_CLOSE] = SESSION_CLOSE,
 };
 
 /* Whether the driver refuses the call: one opens what is closed, and all else needs it open. */
 static bool refuses(struct turn *t, uint8_t kind, uint8_t session)
 {
 	const struct session *named = &t->f->sessions[session];
-	bool refused = named->open == (kind == FLAT_OPEN);
+	bool refused = named->open == (kind == CORE_OPEN);
 
 	if (session_refuses(named, uses[kind]) != refused)
-		flat_fail(t->f, "a call in a session was refused, or let pass, against the rules");
+		core_fail(t->f, "a call in a session was refused, or let pass, against the rules");
 	return refused || is_foreign(t, session);
 }
 
 /* Of a system session; but one is opened by a normal call, unless the TEE context holds the mark. */
 static bool is_system(struct turn *t, uint8_t kind, uint8_t session)
 {
-	struct flat *f = t->f;
-	struct session kept = { .open = 1, .marks = *flat_marks_of(f, session) };
+	struct core_world *f = t->f;
+	struct session kept = { .open = 1, .marks = *core_marks_of(f, session) };
 	bool counted = f->policy->secure == TEEQ_SECURE_COUNTED;
 
-	for (unsigned int use = FLAT_CALL; use <= FLAT_CLOSE; use++)
+	for (unsigned int use = CORE_CALL; use <= CORE_CLOSE; use++)
 		if (session_is_system(&kept, uses[use], f->policy) !=
-		    (kept.marks > 0 && (use != FLAT_OPEN || counted)))
-			flat_fail(f, "a call is a system call, or is none, against the rules");
-	return kept.marks > 0 && (kind != FLAT_OPEN || counted);
+		    (kept.marks > 0 && (use != CORE_OPEN || counted)))
+			core_fail(f, "a call is a system call, or is none, against the rules");
+	return kept.marks > 0 && (kind != CORE_OPEN || counted);
 }
 
 /* With v4 a TEE context that holds a mark makes system calls only, in sessions without a name, too. */
 static bool context_is_system(const struct turn *t)
 {
-	unsigned int own = flat_task_context(t->index);
+	unsigned int own = core_task_context(t->index);
 
-	return t->f->books.side == TEEQ_SECURE_COUNTED && own != FLAT_NONE && t->task->top == 0 &&
+	return t->f->books.side == TEEQ_SECURE_COUNTED && own != CORE_NONE && t->task->top == 0 &&
 	       t->f->sessions[own == 0 ? 0 : 2].marks > 0;
 }
 
 static bool enter(struct turn *t, uint8_t kind, uint8_t session)
 {
-	struct flat_level *level = t->level;
-	bool system = session == FLAT_NONE && context_is_system(t);
+	struct core_level *level = t->level;
+	bool system = session == CORE_NONE && context_is_system(t);
 
 	t->step.kind = kind;
 	t->step.object = session;
-	if (session != FLAT_NONE) {
+	if (session != CORE_NONE) {
 		if (refuses(t, kind, session)) {
 			go_on(t);
 			return true;
 		}
 		system = is_system(t, kind, session);
-		if (kind == FLAT_CLOSE)
+		if (kind == CORE_CLOSE)
 			close_session(t, session);
 	}
 	level->kind = kind;
@@ -169,7 +170,7 @@ static bool enter(struct turn *t, uint8_t kind, uint8_t session)
 
 static bool smc(struct turn *t)
 {
-	struct flat *f = t->f;
+	struct core_world *f = t->f;
 	struct call *call = &t->level->call;
 	bool resume = call->state == CALL_RESUME;
 	bool system = (call->flags & CALL_SYSTEM) && f->books.side != TEEQ_SECURE_PLAIN;
@@ -178,7 +179,7 @@ static bool smc(struct turn *t)
 
 	call_smc(call, &t->place, &regs, &ret);
 	if (call->context != expected)
-		return flat_fail(f, "a call got another thread context than it should, or none");
+		return core_fail(f, "a call got another thread context than it should, or none");
 	if (call->state == CALL_SECURE)
 		f->books.owned |= (uint16_t)(1u << call->context);
 	return true;
@@ -186,10 +187,10 @@ static bool smc(struct turn *t)
 
 static bool served(struct turn *t)
 {
-	*t->level = (struct flat_level){ .call = CALL_NONE };
+	*t->level = (struct core_level){ .call = CALL_NONE };
 	t->task->top--;
 	t->level--;
-	t->place.id = flat_id(t->index, t->task->top);
+	t->place.id = core_id(t->index, t->task->top);
 	t->step.level = t->task->top;
 	call_served(&t->level->call);
 	return smc(t);
@@ -198,7 +199,7 @@ static bool served(struct turn *t)
 static void begin_service(struct turn *t)
 {
 	t->task->top++;
-	t->task->level[t->task->top] = (struct flat_level){ .call = CALL_NONE };
+	t->task->level[t->task->top] = (struct core_level){ .call = CALL_NONE };
 }
 
 static bool secure(struct turn *t, unsigned int verb)
@@ -207,20 +208,20 @@ static bool secure(struct turn *t, unsigned int verb)
 	struct teeq_smc_regs ret;
 
 	/* To open or close a session the secure world needs nobody. */
-	if (verb < VERB_RPC || verb == VERB_DRAIN || t->level->kind != FLAT_CALL) {
+	if (verb < VERB_RPC || verb == VERB_DRAIN || t->level->kind != CORE_CALL) {
 		t->f->books.owned &= (uint16_t)~(1u << call->context);
 		call_finish(call, &t->place, &ret);
 		return true;
 	}
 	if (verb >= VERB_INTERRUPT) {
-		t->step.kind = FLAT_INTERRUPT;
+		t->step.kind = CORE_INTERRUPT;
 		call_suspend(call, &t->place, TEEQ_SMC_RPC_FOREIGN_INTR, &ret);
 		t->level->interrupted = call->state == CALL_STARTED;
 		if (call->state == CALL_RPC)
 			call_served(call);
 		return true;
 	}
-	t->step.kind = FLAT_RPC;
+	t->step.kind = CORE_RPC;
 	call_suspend(call, &t->place, TEEQ_SMC_RPC_CMD, &ret);
 	if (call->state == CALL_RPC)
 		begin_service(t);
@@ -229,7 +230,7 @@ static bool secure(struct turn *t, unsigned int verb)
 
 static bool started(struct turn *t)
 {
-	t->step.kind = FLAT_STARTED;
+	t->step.kind = CORE_STARTED;
 	call_started(&t->level->call, &t->place);
 	rules_started(t->f->rules, &t->f->books, t->place.id);
 	if (t->level->interrupted)
@@ -242,11 +243,11 @@ static bool started(struct turn *t)
 
 static bool leave(struct turn *t)
 {
-	struct flat_level *level = t->level;
+	struct core_level *level = t->level;
 
 	give_back(t);
 	call_leave(&level->call, &t->place);
-	if (level->kind == FLAT_OPEN)
+	if (level->kind == CORE_OPEN)
 		t->f->sessions[level->session].open = 1;
 	if (level->marks == 0)
 		go_on(t);
@@ -288,54 +289,54 @@ static bool go_on_calling(struct turn *t, unsigned int verb)
 
 static bool release(struct turn *t, unsigned int session)
 {
-	t->step.kind = FLAT_RELEASE;
+	t->step.kind = CORE_RELEASE;
 	t->step.object = (uint8_t)session;
 	if (!is_foreign(t, session))
-		flat_unreserve(t->f, flat_marks_of(t->f, session));
+		core_unreserve(t->f, core_marks_of(t->f, session));
 	go_on(t);
 	return true;
 }
 
 static bool reserve(struct turn *t, unsigned int session)
 {
-	t->step.kind = FLAT_RESERVE;
+	t->step.kind = CORE_RESERVE;
 	t->step.object = (uint8_t)session;
 	if (!is_foreign(t, session))
-		flat_reserve(t->f, session);
+		core_reserve(t->f, session);
 	return true;
 }
 
 static bool kill_task(struct turn *t, unsigned int target)
 {
-	struct flat_task *other = &t->f->tasks[target];
+	struct core_task *other = &t->f->tasks[target];
 
-	t->step.kind = FLAT_KILL;
+	t->step.kind = CORE_KILL;
 	t->step.object = (uint8_t)target;
 	t->f->signals = true;
-	if (!(other->flags & FLAT_GONE))
-		other->flags |= FLAT_KILLED;
+	if (!(other->flags & CORE_GONE))
+		other->flags |= CORE_KILLED;
 	return true;
 }
 
 static bool release_context(struct turn *t)
 {
-	unsigned int own = flat_task_context(t->index);
+	unsigned int own = core_task_context(t->index);
 
 	if (t->task->top > 0)
 		return false;
-	start_plan(t->f, t->task, own == FLAT_NONE ? t->index & 1 : own, 0);
+	start_plan(t->f, t->task, own == CORE_NONE ? t->index & 1 : own, 0);
 	return false;
 }
 
 /* A task that has a choice. @verb never is VERB_DRAIN here but where an RPC is being served. */
 static bool choose(struct turn *t, unsigned int verb)
 {
-	static const uint8_t sessions[] = { FLAT_NONE, FLAT_NONE, 0, 1, 2, 3, 0, 1 };
-	bool may_call = t->task->top < FLAT_CALLS;
+	static const uint8_t sessions[] = { CORE_NONE, CORE_NONE, 0, 1, 2, 3, 0, 1 };
+	bool may_call = t->task->top < CORE_CALLS;
 
 	if (verb >= VERB_SERVED)
 		return t->task->top > 0 ? served(t) :
-		       verb != VERB_DRAIN && enter(t, FLAT_CALL, FLAT_NONE);
+		       verb != VERB_DRAIN && enter(t, CORE_CALL, CORE_NONE);
 	if (verb >= VERB_CONTEXT)
 		return verb == VERB_CONTEXT ? release_context(t) :
 		       verb == VERB_KILL ? kill_task(t, (t->index + 1) % t->f->task_count) :
@@ -347,60 +348,48 @@ static bool choose(struct turn *t, unsigned int verb)
 	if (!may_call)
 		return false;
 	if (verb >= VERB_CLOSE)
-		return enter(t, FLAT_CLOSE, (uint8_t)(verb - VERB_CLOSE));
+		return enter(t, CORE_CLOSE, (uint8_t)(verb - VERB_CLOSE));
 	if (verb >= VERB_OPEN)
-		return enter(t, FLAT_OPEN, (uint8_t)(verb - VERB_OPEN));
-	return enter(t, FLAT_CALL, sessions[verb]);
+		return enter(t, CORE_OPEN, (uint8_t)(verb - VERB_OPEN));
+	return enter(t, CORE_CALL, sessions[verb]);
 }
 
 static bool between_calls(struct turn *t, unsigned int verb)
 {
-	struct flat_task *task = t->task;
+	struct core_task *task = t->task;
 
 	if (t->level->marks > 0) {
-		flat_unreserve(t->f, &t->level->marks);
+		core_unreserve(t->f, &t->level->marks);
 		if (t->level->marks == 0)
 			go_on(t);
 		return true;
 	}
 	if (task->top > 0)
 		return choose(t, verb);
-	if ((task->flags & (FLAT_KILLED | FLAT_EXITS)) == FLAT_KILLED) {
-		task->flags &= (uint8_t)~FLAT_PLANNED;
-		start_plan(t->f, task, flat_task_context(t->index), FLAT_EXITS);
+	if ((task->flags & (CORE_KILLED | CORE_EXITS)) == CORE_KILLED) {
+		task->flags &= (uint8_t)~CORE_PLANNED;
+		start_plan(t->f, task, core_task_context(t->index), CORE_EXITS);
 		return true;
 	}
-	if (task->flags & FLAT_PLANNED)
-		return task->planned == FLAT_RELEASE ? release(t, task->session) :
-						       enter(t, FLAT_CLOSE, task->session);
-	return !(task->flags & FLAT_GONE) && choose(t, verb);
+	if (task->flags & CORE_PLANNED)
+		return task->planned == CORE_RELEASE ? release(t, task->session) :
+						       enter(t, CORE_CLOSE, task->session);
+	return !(task->flags & CORE_GONE) && choose(t, verb);
 }
 
 /* ------------------------------------------- steps -------------------------------------------- */
 
-void flat_check(struct flat *f)
-{
-	const char *broken = callq_check(flat_queue(f), f->policy);
-
-	if (!broken)
-		broken = pool_check(flat_pool(f));
-	if (!broken)
-		broken = rules_check(f->rules, &f->books, flat_queue(f), flat_pool(f));
-	if (broken)
-		flat_fail(f, broken);
-}
-
 /* One step of @index, if it can move and wants to. */
-bool flat_move(struct flat *f, unsigned int index, unsigned int verb)
+bool core_move(struct core_world *f, unsigned int index, unsigned int verb)
 {
-	struct flat_task *task = &f->tasks[index];
-	uint16_t id = flat_id(index, task->top);
+	struct core_task *task = &f->tasks[index];
+	uint16_t id = core_id(index, task->top);
 	struct turn t = {
 		.f = f, .index = index, .task = task, .level = &task->level[task->top],
-		.place = { .q = flat_queue(f), .pool = flat_pool(f), .policy = f->policy,
+		.place = { .q = core_queue(f), .pool = core_pool(f), .policy = f->policy,
 			   .id = id, .cookie = id + 1u },
-		.step = { .task = (uint8_t)index, .level = task->top, .object = FLAT_NONE,
-			  .scripted = !(task->flags & FLAT_EXITS) || task->top > 0 },
+		.step = { .task = (uint8_t)index, .level = task->top, .object = CORE_NONE,
+			  .scripted = !(task->flags & CORE_EXITS) || task->top > 0 },
 	};
 	bool moved = t.level->call.state == CALL_IDLE ? between_calls(&t, verb) :
 							go_on_calling(&t, verb);
@@ -408,7 +397,7 @@ bool flat_move(struct flat *f, unsigned int index, unsigned int verb)
 	if (!moved)
 		return false;
 	f->steps++;
-	flat_check(f);
+	core_check(f);
 	if (f->watcher)
 		f->watcher->saw(f->watcher, f, &t.step);
 	return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef FUZZ_FLAT_H
-#define FUZZ_FLAT_H
+#ifndef FUZZ_CORE_WORLD_H
+#define FUZZ_CORE_WORLD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,9 +15,11 @@
 /*
  * A small world over src/core alone: tasks that open, reserve, call, serve RPCs, release, close,
  * die, in whatever order the input says. It knows no scripts, so it is fast; what it did can be
- * told as a scenario and a schedule all the same (story.h), since its steps are those of the model.
+ * written as a scenario and a schedule all the same (core_scenario.h), since its steps are those of
+ * the model. core_world.c keeps its state, core_world_step.c is a step of it, core_world_run.c an
+ * input from start to end.
  *
- * An input is FLAT_HEADER bytes and then one byte for each operation; any bytes will do:
+ * An input is CORE_HEADER bytes and then one byte for each operation; any bytes will do:
  *
  *	byte 0   policy (modulo their count); a quarter of the range: over FF-A
  *	byte 1   bits 0-2 threads - 1, bits 3-5 set aside at build time (v1), bit 6: one is lost
@@ -28,14 +30,14 @@
  * in context 0, task 1 in context 1, the others are kernel clients with a context of their own.
  */
 enum {
-	FLAT_TASKS = 8,
-	FLAT_CALLS = 3, /* in progress of one task */
-	FLAT_SESSIONS = 4,
-	FLAT_CONTEXTS = 8,
-	FLAT_HEADER = 3,
-	FLAT_OPERATIONS = 250,
-	FLAT_STEPS = 4000,
-	FLAT_NONE = 0xff,
+	CORE_TASKS = 8,
+	CORE_CALLS = 3, /* in progress of one task */
+	CORE_SESSIONS = 4,
+	CORE_CONTEXTS = 8,
+	CORE_HEADER = 3,
+	CORE_OPERATIONS = 250,
+	CORE_STEPS = 4000,
+	CORE_NONE = 0xff,
 };
 
 /* What an operation's upper five bits mean to a task that stands between two calls. */
@@ -55,38 +57,38 @@ enum {
 };
 
 /* What happened, as far as a script does not tell: one entry for each step. */
-enum flat_kind {
-	FLAT_MOVE, /* what follows from where the task stands */
-	FLAT_CALL,
-	FLAT_OPEN,
-	FLAT_CLOSE,
-	FLAT_RESERVE,
-	FLAT_RELEASE,
-	FLAT_KILL,
-	FLAT_RPC,
-	FLAT_INTERRUPT,
-	FLAT_STARTED, /* the service of its first RPC begins with that */
+enum core_kind {
+	CORE_MOVE, /* what follows from where the task stands */
+	CORE_CALL,
+	CORE_OPEN,
+	CORE_CLOSE,
+	CORE_RESERVE,
+	CORE_RELEASE,
+	CORE_KILL,
+	CORE_RPC,
+	CORE_INTERRUPT,
+	CORE_STARTED, /* the service of its first RPC begins with that */
 };
 
-struct flat_step {
+struct core_step {
 	uint8_t task;
 	uint8_t level;
-	uint8_t kind;   /* enum flat_kind */
-	uint8_t object; /* a session or FLAT_NONE; the task that is killed */
+	uint8_t kind;   /* enum core_kind */
+	uint8_t object; /* a session or CORE_NONE; the task that is killed */
 	bool scripted;  /* not part of what a killed task does on its way out */
 };
 
-struct flat;
+struct core_world;
 
 /* Who wants to know: called after each step. */
-struct flat_watcher {
-	void (*saw)(struct flat_watcher *watcher, const struct flat *flat,
-		    const struct flat_step *step);
+struct core_watcher {
+	void (*saw)(struct core_watcher *watcher, const struct core_world *world,
+		    const struct core_step *step);
 };
 
-struct flat_level {
+struct core_level {
 	struct call call;
-	uint8_t kind; /* FLAT_CALL, FLAT_OPEN, FLAT_CLOSE */
+	uint8_t kind; /* CORE_CALL, CORE_OPEN, CORE_CLOSE */
 	uint8_t session;
 	uint8_t marks; /* close: reservations still to be returned */
 	uint8_t credit; /* enum teeq_credit: what it must hold by the rules */
@@ -94,26 +96,26 @@ struct flat_level {
 };
 
 enum {
-	FLAT_KILLED = 1,
-	FLAT_EXITS = 2,   /* and is on its way out */
-	FLAT_PLANNED = 4, /* releases a TEE context: knows its next step */
-	FLAT_GONE = 8,
+	CORE_KILLED = 1,
+	CORE_EXITS = 2,   /* and is on its way out */
+	CORE_PLANNED = 4, /* releases a TEE context: knows its next step */
+	CORE_GONE = 8,
 };
 
-struct flat_task {
+struct core_task {
 	uint8_t top;
 	uint8_t flags;
 	uint8_t context; /* TEE context being released */
 	uint8_t cursor;  /* sessions of it that were looked at */
-	uint8_t planned; /* FLAT_RELEASE, FLAT_CLOSE */
+	uint8_t planned; /* CORE_RELEASE, CORE_CLOSE */
 	uint8_t session; /* of that */
-	struct flat_level level[FLAT_CALLS + 1];
+	struct core_level level[CORE_CALLS + 1];
 };
 
-struct flat {
+struct core_world {
 	const struct teeq_policy *policy;
 	const struct rules *rules;
-	struct flat_watcher *watcher;
+	struct core_watcher *watcher;
 	const char *broken; /* the first thing that was wrong */
 	uint32_t steps;
 	uint8_t policy_index;
@@ -124,46 +126,46 @@ struct flat {
 	bool lost;
 	bool signals; /* somebody was killed */
 	struct books books;
-	struct session sessions[FLAT_SESSIONS];
-	struct flat_task tasks[FLAT_TASKS];
+	struct session sessions[CORE_SESSIONS];
+	struct core_task tasks[CORE_TASKS];
 	_Alignas(struct teeq_callq) unsigned char
-		queue[sizeof(struct teeq_callq) + FLAT_TASKS * FLAT_CALLS *
+		queue[sizeof(struct teeq_callq) + CORE_TASKS * CORE_CALLS *
 		      sizeof(struct teeq_waiter)];
-	_Alignas(struct pool) unsigned char secure[sizeof(struct pool) + FLAT_CONTEXTS];
+	_Alignas(struct pool) unsigned char secure[sizeof(struct pool) + CORE_CONTEXTS];
 };
 
-static inline struct teeq_callq *flat_queue(const struct flat *f)
+static inline struct teeq_callq *core_queue(const struct core_world *f)
 {
 	return (struct teeq_callq *)(uintptr_t)f->queue;
 }
 
-static inline struct pool *flat_pool(const struct flat *f)
+static inline struct pool *core_pool(const struct core_world *f)
 {
 	return (struct pool *)(uintptr_t)f->secure;
 }
 
 /* How an input ended. */
-enum flat_end {
-	FLAT_DONE,
-	FLAT_DEADLOCK,    /* somebody waits for a thread, and rightly */
-	FLAT_LOST_WAKEUP, /* somebody sleeps who would be admitted, and a thread is free */
-	FLAT_BROKEN,      /* @flat->broken says what */
-	FLAT_END_COUNT
+enum core_end {
+	CORE_DONE,
+	CORE_DEADLOCK,    /* somebody waits for a thread, and rightly */
+	CORE_LOST_WAKEUP, /* somebody sleeps who would be admitted, and a thread is free */
+	CORE_BROKEN,      /* @world->broken says what */
+	CORE_END_COUNT
 };
 
 /* Perform @data, then finish whatever was begun. @watcher may be NULL. */
-enum flat_end flat_run(struct flat *flat, const uint8_t *data, size_t size,
-		       struct flat_watcher *watcher);
+enum core_end core_run(struct core_world *world, const uint8_t *data, size_t size,
+		       struct core_watcher *watcher);
 
 /* What must not happen: something broke, or a policy lost a wake that is said to lose none. */
-const char *flat_finding(const struct flat *flat, enum flat_end end);
+const char *core_finding(const struct core_world *world, enum core_end end);
 
-/* The TEE context of a session, of a task; FLAT_NONE: its own. */
-unsigned int flat_session_context(unsigned int session);
-unsigned int flat_task_context(unsigned int task);
+/* The TEE context of a session, of a task; CORE_NONE: its own. */
+unsigned int core_session_context(unsigned int session);
+unsigned int core_task_context(unsigned int task);
 
 /* A caller's number in the queue: the same as the model's. */
-static inline uint16_t flat_id(unsigned int task, unsigned int level)
+static inline uint16_t core_id(unsigned int task, unsigned int level)
 {
 	return (uint16_t)(task << 4 | level);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "gallery.h"
+#include "scenario_list.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -11,10 +11,10 @@
 #include "generate.h"
 #include "teeq/scenario.h"
 
-enum { PIECES_MAX = 512, GENERATED = 192 };
+enum { LISTED_MAX = 512, GENERATED = 192 };
 
-static struct piece pieces[PIECES_MAX];
-static size_t piece_count;
+static struct listed_scenario listed[LISTED_MAX];
+static size_t listed_count;
 
 static _Noreturn void give_up(const char *what)
 {
@@ -24,13 +24,13 @@ static _Noreturn void give_up(const char *what)
 
 static void add(const struct teeq_scenario *scenario, const char *name)
 {
-	struct piece *piece = &pieces[piece_count];
+	struct listed_scenario *entry = &listed[listed_count];
 
-	if (piece_count++ == PIECES_MAX)
+	if (listed_count++ == LISTED_MAX)
 		give_up("more scenarios than there is room for");
-	piece->name = name;
-	piece->scenario = scenario;
-	piece->place = (uint16_t)hash_bytes(name, strlen(name));
+	entry->name = name;
+	entry->scenario = scenario;
+	entry->place = (uint16_t)hash_bytes(name, strlen(name));
 }
 
 static const char *beside_program(void)
@@ -46,7 +46,7 @@ static const char *beside_program(void)
 	return path;
 }
 
-const char *gallery_folder(unsigned int index)
+const char *scenario_list_folder(unsigned int index)
 {
 	static const char *const folders[] = { TEEQ_SOURCE_DIR "/examples/scenarios",
 					       TEEQ_SOURCE_DIR "/fuzz/scenarios" };
@@ -102,42 +102,42 @@ static void add_generated(void)
 
 static int by_place(const void *a, const void *b)
 {
-	const struct piece *one = a, *other = b;
+	const struct listed_scenario *one = a, *other = b;
 
 	return one->place != other->place ? one->place - other->place :
 					    strcmp(one->name, other->name);
 }
 
-struct piece *gallery_piece(uint16_t number)
+struct listed_scenario *scenario_list_at(uint16_t number)
 {
 	size_t index = 0;
 
-	if (piece_count == 0) {
-		for (unsigned int i = 0; gallery_folder(i); i++)
-			add_files(gallery_folder(i));
+	if (listed_count == 0) {
+		for (unsigned int i = 0; scenario_list_folder(i); i++)
+			add_files(scenario_list_folder(i));
 		add_generated();
-		qsort(pieces, piece_count, sizeof(pieces[0]), by_place);
+		qsort(listed, listed_count, sizeof(listed[0]), by_place);
 	}
-	while (index < piece_count && pieces[index].place < number)
+	while (index < listed_count && listed[index].place < number)
 		index++;
-	return &pieces[index % piece_count];
+	return &listed[index % listed_count];
 }
 
-const struct teeq_model *gallery_model(struct piece *piece, unsigned int policy)
+const struct teeq_model *scenario_list_model(struct listed_scenario *entry, unsigned int policy)
 {
 	struct teeq_error error;
 
-	if (!piece->models[policy] &&
-	    teeq_model_build(piece->scenario, teeq_policy_at(policy), &piece->models[policy],
+	if (!entry->models[policy] &&
+	    teeq_model_build(entry->scenario, teeq_policy_at(policy), &entry->models[policy],
 			     &error) != TEEQ_OK)
 		give_up(error.text);
-	return piece->models[policy];
+	return entry->models[policy];
 }
 
-enum teeq_verdict gallery_expects(const struct piece *piece, const char *policy)
+enum teeq_verdict scenario_list_expects(const struct listed_scenario *entry, const char *policy)
 {
-	for (size_t i = 0; i < piece->scenario->expect_count; i++)
-		if (strcmp(piece->scenario->expects[i].policy, policy) == 0)
-			return piece->scenario->expects[i].verdict;
+	for (size_t i = 0; i < entry->scenario->expect_count; i++)
+		if (strcmp(entry->scenario->expects[i].policy, policy) == 0)
+			return entry->scenario->expects[i].verdict;
 	return TEEQ_VERDICT_COUNT;
 }

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core_world_step.h"
+#include "teeq/abi.h"
+
+unsigned int core_session_context(unsigned int session)
+{
+	return session < 2 ? 0 : session == 2 ? 1 : CORE_NONE;
+}
+
+unsigned int core_task_context(unsigned int task)
+{
+	return task < 2 ? task : CORE_NONE;
+}
+
+bool core_fail(struct core_world *f, const char *what)
+{
+	if (!f->broken)
+		f->broken = what;
+	return true;
+}
+
+void core_check(struct core_world *f)
+{
+	const char *broken = callq_check(core_queue(f), f->policy);
+
+	if (!broken)
+		broken = pool_check(core_pool(f));
+	if (!broken)
+		broken = rules_check(f->rules, &f->books, core_queue(f), core_pool(f));
+	if (broken)
+		core_fail(f, broken);
+}
+
+/* -------------------------------------- reservations ------------------------------------------ */
+
+/* With v4 reservations are the TEE context's: the first session of it keeps the book. */
+bool core_keeps_marks(const struct core_world *f, unsigned int session)
+{
+	return f->books.side == TEEQ_SECURE_COUNTED && core_session_context(session) != CORE_NONE;
+}
+
+uint8_t *core_marks_of(struct core_world *f, unsigned int session)
+{
+	bool home = core_keeps_marks(f, session) && session == 1;
+
+	return &f->sessions[home ? 0 : session].marks;
+}
+
+static struct call_place place_of(struct core_world *f)
+{
+	return (struct call_place){ .q = core_queue(f), .pool = core_pool(f), .policy = f->policy };
+}
+
+/* What docs/policies.md says of who may ask at all; then it is the rules' turn. */
+static bool must_grant(const struct core_world *f, unsigned int session, uint8_t marks)
+{
+	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
+	bool no_interface = f->ffa && f->policy->secure != TEEQ_SECURE_PLAIN;
+
+	return (f->sessions[session].open || counted) && !no_interface &&
+	       (marks == 0 || (f->policy->remark == TEEQ_REMARK_COUNTS && marks < UINT8_MAX)) &&
+	       rules_reserves(f->rules, &f->books);
+}
+
+void core_reserve(struct core_world *f, unsigned int session)
+{
+	uint8_t *marks = core_marks_of(f, session), before = *marks;
+	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
+	bool granted = must_grant(f, session, before);
+	struct call_place place = place_of(f);
+
+	session_reserve(&f->sessions[session], marks, &place, NULL);
+	if (*marks != before + granted)
+		core_fail(f, "a reservation was granted or refused against the rules");
+	f->books.registered = (uint16_t)(f->books.registered + granted);
+	f->books.reserved = (uint16_t)(f->books.reserved + (granted && counted));
+}
+
+void core_unreserve(struct core_world *f, uint8_t *marks)
+{
+	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
+	struct call_place place = place_of(f);
+	uint8_t before = *marks;
+
+	if (session_unreserve(marks, &place, NULL) != (before ? 0 : -TEEQ_ABI_EINVAL) ||
+	    *marks != before - (before > 0))
+		core_fail(f, "a reservation was not taken back, or one that there is not");
+	if (before == 0)
+		return;
+	f->books.registered--;
+	f->books.reserved = (uint16_t)(f->books.reserved - counted);
+	rules_session_ends(f->rules, &f->books);
+}
