@@ -471,6 +471,11 @@ enum teeq_secure_lock_kind {
 };
 TEEQ_API enum teeq_secure_lock_kind teeq_model_secure_lock_kind(const struct teeq_model *model,
 								size_t lock);
+/*
+ * Whether a command may leave a lock of the secure world held behind its end, or release one that it
+ * did not take: then it need not be its holder who releases it.
+ */
+TEEQ_API bool teeq_model_keeps_secure_locks(const struct teeq_model *model);
 /* Whether a lock of the normal world is a device's, held while it is switched on or off. */
 TEEQ_API bool teeq_model_lock_is_device(const struct teeq_model *model, size_t lock);
 /* The SCMI channel that is made of @session, by name; NULL: none is. */

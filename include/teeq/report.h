@@ -36,6 +36,19 @@ TEEQ_API void teeq_trace_event(const struct teeq_model *model, const struct teeq
  */
 TEEQ_API const char *teeq_errno_name(int result);
 
+/* ---------------------------------------- clients --------------------------------------------- */
+
+/* How far a client has come. */
+enum teeq_client_state {
+	TEEQ_CLIENT_UNFINISHED, /* it has steps left, begun or not */
+	TEEQ_CLIENT_FINISHED,   /* it came to the end of its script */
+	TEEQ_CLIENT_KILLED,     /* it was killed, and its exit is over */
+};
+/* Of task @task, which must be a client's; TEEQ_CLIENT_UNFINISHED for any other. */
+TEEQ_API enum teeq_client_state teeq_world_client_state(const struct teeq_model *model,
+							const struct teeq_world *world,
+							unsigned int task);
+
 /* --------------------------------------- deadlocks -------------------------------------------- */
 
 enum teeq_wait_kind {
@@ -77,14 +90,32 @@ struct teeq_wait_edge {
 };
 
 /*
- * Why a world does not move: all edges, grouped by waiter in task order, and the shortest cycle
- * among them (indices into @edges, in order; cycle_count 0: there is none).
+ * Without which others @waiter does not get what it waits for: not before @count of @tasks (one bit
+ * each) have got on. 1: any of them; as many as there are: all. Where @waiter itself is among several
+ * of which one would do, it is left out, as it gets on only afterwards.
+ */
+struct teeq_wait_need {
+	uint64_t tasks;
+	uint8_t waiter;
+	uint8_t count;
+};
+
+/*
+ * Why a world does not move: all edges, grouped by waiter in task order.
+ * @cycle  the shortest cycle of edges that are all necessary: its waiter does not get on before its
+ *         holder does, be there other edges of it or not. Indices into @edges, in order
+ * @knot   where there is no such cycle: a smallest set of tasks of which each waits until one of them
+ *         gets on, whatever all others do; in task order
+ * Either proves that its tasks never get on. Neither need be there: what a task waits for may be what
+ * nobody is left to bring.
  */
 struct teeq_wait_graph {
 	struct teeq_wait_edge *edges;
 	size_t edge_count;
 	size_t *cycle;
 	size_t cycle_count;
+	struct teeq_wait_need *knot;
+	size_t knot_count;
 	bool exhausted;   /* no thread context is free */
 	bool lost_wakeup; /* some TEEQ_WAIT_WAKE edge exists */
 };
@@ -104,8 +135,12 @@ TEEQ_API const char *teeq_wait_edge_object(const struct teeq_model *model,
 TEEQ_API size_t teeq_wait_edge_text(const struct teeq_model *model, const struct teeq_world *world,
 				    const struct teeq_wait_edge *edge, char *text, size_t size);
 
+/* "app.0 needs app.1 or app.2", "a needs 2 of b, c and d"; without a newline. snprintf-like. */
+TEEQ_API size_t teeq_wait_need_text(const struct teeq_model *model,
+				    const struct teeq_wait_need *need, char *text, size_t size);
+
 /*
- * The report for a person: verdict, each stuck task and what it waits for, the cycle, the thread
+ * The report for a person: verdict, each stuck task and what it waits for, the cycle or knot, the thread
  * contexts, the list of waiters. @replay_command is printed as the last line where it is not NULL.
  */
 TEEQ_API enum teeq_status teeq_report_print(const struct teeq_model *model,

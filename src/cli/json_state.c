@@ -73,20 +73,36 @@ static json_t *edge_json(const struct cli_case *c, const struct teeq_wait_edge *
 			 context, "holder", holder, "text", text);
 }
 
+/* "of" @count of these: any of them where it is 1, all where it is as many. */
+static json_t *need_json(const struct cli_case *c, const struct teeq_wait_need *need)
+{
+	json_t *of = json_array();
+
+	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
+		if (need->tasks >> i & 1)
+			json_array_append_new(of, cli_json_text(teeq_model_task_name(c->model, i)));
+	return json_pack("{s:s?,s:i,s:o}", "task", teeq_model_task_name(c->model, need->waiter),
+			 "needs", (int)need->count, "of", of);
+}
+
 static bool add_graph(json_t *object, const struct cli_case *c)
 {
 	json_t *edges = json_array();
 	json_t *cycle = json_array();
+	json_t *knot = json_array();
 	struct teeq_wait_graph graph;
 
 	json_object_set_new(object, "edges", edges);
 	json_object_set_new(object, "cycle", cycle);
+	json_object_set_new(object, "knot", knot);
 	if (teeq_wait_graph_build(c->model, c->world, &graph) != TEEQ_OK)
 		return false;
 	for (size_t i = 0; i < graph.edge_count; i++)
 		json_array_append_new(edges, edge_json(c, &graph.edges[i]));
 	for (size_t i = 0; i < graph.cycle_count; i++)
 		json_array_append_new(cycle, json_integer((json_int_t)graph.cycle[i]));
+	for (size_t i = 0; i < graph.knot_count; i++)
+		json_array_append_new(knot, need_json(c, &graph.knot[i]));
 	json_object_set_new(object, "exhausted", json_boolean(graph.exhausted));
 	json_object_set_new(object, "lost_wakeup", json_boolean(graph.lost_wakeup));
 	teeq_wait_graph_free(&graph);
@@ -191,8 +207,24 @@ static json_t *guests(const struct cli_case *c)
 	return list;
 }
 
+static json_t *clients(const struct cli_case *c, enum teeq_client_state state)
+{
+	unsigned int count = (unsigned int)teeq_model_task_count(c->model);
+	json_t *list = json_array();
+
+	for (unsigned int task = 0; task < count; task++)
+		if (teeq_model_task_kind(c->model, task) == TEEQ_TASK_CLIENT &&
+		    teeq_world_client_state(c->model, c->world, task) == state)
+			json_array_append_new(list,
+					      cli_json_text(teeq_model_task_name(c->model, task)));
+	return list;
+}
+
 bool cli_json_state(json_t *object, const struct cli_case *c)
 {
+	json_object_set_new(object, "finished", clients(c, TEEQ_CLIENT_FINISHED));
+	json_object_set_new(object, "killed", clients(c, TEEQ_CLIENT_KILLED));
+	json_object_set_new(object, "unfinished", clients(c, TEEQ_CLIENT_UNFINISHED));
 	json_object_set_new(object, "stuck", stuck(c));
 	if (!add_graph(object, c))
 		return false;

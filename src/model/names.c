@@ -235,6 +235,11 @@ enum teeq_rpc_kind teeq_model_service_kind(const struct teeq_model *model, size_
 						TEEQ_RPC_KIND_OTHER;
 }
 
+bool teeq_model_keeps_secure_locks(const struct teeq_model *model)
+{
+	return model && model->keeps_locks;
+}
+
 enum teeq_supplicant_wait teeq_model_supplicant_wait(const struct teeq_model *model)
 {
 	if (!model)

@@ -5,12 +5,13 @@
 #include <string.h>
 
 /*
- * The shortest way from a task back to itself, by breadth-first search from every task. Among equals
- * the lowest task and then the first edge win, so that the same world always gives the same cycle.
+ * The shortest way from a task back to itself, by breadth-first search from every task, along edges
+ * without which their waiter does not get on. Among equals the lowest task and then the first edge
+ * win, so that the same world always gives the same cycle.
  */
 struct search {
 	const struct teeq_wait_graph *graph;
-	bool own_threads; /* follow edges from a task to a thread of its own */
+	const struct graph_needs *needs;
 	int edge_into[TEEQ_TASK_MAX]; /* the edge by which a task was reached; -1: it was not */
 	uint8_t queue[TEEQ_TASK_MAX];
 	unsigned int head, tail;
@@ -18,16 +19,31 @@ struct search {
 	size_t found_count; /* 0: none yet */
 };
 
+/* How many edges lead from @edge's waiter to its holder. */
+static unsigned int edges_like(const struct search *search, const struct teeq_wait_edge *edge)
+{
+	unsigned int found = 0;
+
+	for (size_t i = 0; i < search->graph->edge_count; i++)
+		found += search->graph->edges[i].waiter == edge->waiter &&
+			 search->graph->edges[i].holder == edge->holder;
+	return found;
+}
+
 /*
- * That a nested call waits for the thread of its own outer call explains little while other threads
- * exist: any of them would do.
+ * Whether nothing else would do instead. Of one who has two of several threads, either would: that it
+ * is needed is true, but no sentence about one of the threads says so.
  */
 static bool follows(const struct search *search, const struct teeq_wait_edge *edge)
 {
-	if (edge->holder < 0 || edge->holder >= TEEQ_TASK_MAX)
+	const struct teeq_wait_need *need = &search->needs->of[edge->waiter];
+	unsigned int count = (unsigned int)__builtin_popcountll(need->tasks);
+
+	if (edge->holder < 0 || edge->holder >= TEEQ_TASK_MAX ||
+	    !(need->tasks >> edge->holder & 1))
 		return false;
-	return search->own_threads || edge->kind != TEEQ_WAIT_THREAD ||
-	       edge->holder != edge->waiter;
+	return count == need->count && ((search->needs->every_edge >> edge->waiter & 1) ||
+					edges_like(search, edge) == 1);
 }
 
 /* The cycle that ends with @last, read backwards; kept if it is shorter than the best. */
@@ -81,15 +97,12 @@ static void search_from(struct search *search, unsigned int start)
 			return;
 }
 
-bool graph_find_cycle(struct teeq_wait_graph *graph)
+bool graph_find_cycle(struct teeq_wait_graph *graph, const struct graph_needs *needs)
 {
-	struct search search = { .graph = graph };
+	struct search search = { .graph = graph, .needs = needs };
 
-	for (unsigned int attempt = 0; attempt < 2 && search.found_count == 0; attempt++) {
-		search.own_threads = attempt > 0;
-		for (unsigned int start = 0; start < TEEQ_TASK_MAX; start++)
-			search_from(&search, start);
-	}
+	for (unsigned int start = 0; start < TEEQ_TASK_MAX; start++)
+		search_from(&search, start);
 	if (search.found_count == 0)
 		return true;
 	graph->cycle = malloc(search.found_count * sizeof(*graph->cycle));

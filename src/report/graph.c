@@ -240,16 +240,16 @@ static bool add_threads(struct builder *builder, bool system)
 	return some_free;
 }
 
-/* What is free is kept back for system sessions, and no longer when one is counted out. */
-static bool is_kept_for_sessions(const struct builder *builder)
+bool graph_is_kept_for_sessions(const struct teeq_model *model, const struct teeq_world *world,
+				unsigned int task)
 {
-	const struct teeq_policy *policy = teeq_model_policy(builder->model);
+	const struct teeq_policy *policy = teeq_model_policy(model);
+	unsigned int guest = teeq_model_task_guest(model, task);
 
 	if (policy->secure == TEEQ_SECURE_COUNTED)
-		return teeq_world_guest_reserved(builder->model, builder->world,
-						 teeq_model_task_guest(builder->model,
-								       builder->edge.waiter)) > 0;
-	return policy->unreserve && own_queue(builder)->system_session_count > 0;
+		return teeq_world_guest_reserved(model, world, guest) > 0;
+	return policy->unreserve &&
+	       teeq_world_guest_callq(model, world, guest)->system_session_count > 0;
 }
 
 static void add_thread(struct builder *builder)
@@ -262,7 +262,8 @@ static void add_thread(struct builder *builder)
 	if (add_threads(builder, call.system) && !builder->view.wants_thread)
 		add_credits(builder);
 	builder->edge.context = TEEQ_NO_CONTEXT;
-	if (builder->graph->edge_count == builder->first && is_kept_for_sessions(builder))
+	if (builder->graph->edge_count == builder->first &&
+	    graph_is_kept_for_sessions(builder->model, builder->world, builder->edge.waiter))
 		builder_add_may(builder, TEEQ_DEED_COUNT_OUT, 0);
 	builder_add_nobody(builder);
 }
@@ -359,13 +360,16 @@ enum teeq_status teeq_wait_graph_build(const struct teeq_model *model,
 		return TEEQ_EINPUT;
 
 	struct builder builder = { .model = model, .world = world, .graph = graph };
+	struct graph_needs needs;
 	unsigned int count = (unsigned int)teeq_model_task_count(model);
 
 	memset(graph, 0, sizeof(*graph));
 	for (unsigned int task = 0; task < count; task++)
 		add_waiter(&builder, task);
 	sum_up(&builder);
-	if (builder.failed || !graph_find_cycle(graph)) {
+	if (!builder.failed)
+		graph_find_needs(model, world, graph, &needs);
+	if (builder.failed || !graph_find_cycle(graph, &needs) || !graph_find_knot(graph, &needs)) {
 		teeq_wait_graph_free(graph);
 		return TEEQ_ENOMEM;
 	}
@@ -378,5 +382,6 @@ void teeq_wait_graph_free(struct teeq_wait_graph *graph)
 		return;
 	free(graph->edges);
 	free(graph->cycle);
+	free(graph->knot);
 	memset(graph, 0, sizeof(*graph));
 }

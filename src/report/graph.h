@@ -14,6 +14,9 @@ bool graph_is_stuck(const struct teeq_model *model, const struct teeq_world *wor
 bool graph_may_use(const struct teeq_model *model, const struct teeq_world *world,
 		   unsigned int task, bool system,
 		   unsigned int context);
+/* Whether some thread is kept back for system sessions from @task, and no longer when one is counted out. */
+bool graph_is_kept_for_sessions(const struct teeq_model *model, const struct teeq_world *world,
+				unsigned int task);
 /* Whether a call in the queue sleeps there, rather than being on its way or at work. */
 bool graph_is_asleep(const struct teeq_model *model, const struct teeq_world *world,
 		     struct teeq_caller caller);
@@ -34,8 +37,17 @@ const char *graph_client_name(const struct teeq_model *model, uint16_t client);
 int graph_free_thread(const struct teeq_model *model, const struct teeq_world *world,
 		      struct teeq_caller caller);
 
-/* Fill in @graph's cycle from its edges. False: no memory. */
-bool graph_find_cycle(struct teeq_wait_graph *graph);
+/* Of every task, what it needs; @tasks 0: it is not stuck, or waits for what nobody would bring. */
+struct graph_needs {
+	struct teeq_wait_need of[TEEQ_TASK_MAX];
+	uint64_t every_edge; /* tasks that need what each of their edges says */
+};
+void graph_find_needs(const struct teeq_model *model, const struct teeq_world *world,
+		      const struct teeq_wait_graph *graph, struct graph_needs *needs);
+
+/* Fill in @graph's cycle from its edges, or where there is none its knot. False: no memory. */
+bool graph_find_cycle(struct teeq_wait_graph *graph, const struct graph_needs *needs);
+bool graph_find_knot(struct teeq_wait_graph *graph, const struct graph_needs *needs);
 
 /*
  * The reason of @count edges of one waiter, without its name: "waits for lock emmc, which app.0

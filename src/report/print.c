@@ -194,8 +194,16 @@ static const char *wait_behind(const struct report *report, const struct teeq_wa
 	return edge->kind < TEEQ_WAIT_KIND_COUNT ? behind[edge->kind] : NULL;
 }
 
+static bool is_in_knot(const struct teeq_wait_graph *graph, unsigned int task)
+{
+	for (size_t i = 0; i < graph->knot_count; i++)
+		if (graph->knot[i].waiter == task)
+			return true;
+	return false;
+}
+
 /*
- * Where it begins: with somebody who waits for what nobody will bring, or with the cycle. Other
+ * Where it begins: with somebody who waits for what nobody will bring, with the cycle or the knot. Other
  * waits follow from that.
  */
 static const char *beginning(const struct report *report)
@@ -208,6 +216,9 @@ static const char *beginning(const struct report *report)
 			found = wait_behind(report, &graph->edges[i]);
 	for (size_t i = 0; i < graph->cycle_count && !found; i++)
 		found = wait_behind(report, &graph->edges[graph->cycle[i]]);
+	for (size_t i = 0; i < graph->edge_count && !found; i++)
+		if (is_in_knot(graph, graph->edges[i].waiter))
+			found = wait_behind(report, &graph->edges[i]);
 	for (size_t i = 0; i < graph->edge_count && !found; i++)
 		found = wait_behind(report, &graph->edges[i]);
 	return found;
@@ -224,7 +235,7 @@ static const char *own_beginning(const struct teeq_wait_graph *graph)
 	};
 	const struct teeq_wait_edge *first = graph->edges;
 
-	if (graph->cycle_count > 1)
+	if (graph->cycle_count > 1 || graph->knot_count > 1)
 		return "the tasks wait for each other";
 	for (size_t i = 0; i < graph->edge_count; i++) {
 		if (graph->edges[i].holder < 0) {
@@ -367,6 +378,20 @@ static void print_cycle(const struct report *report)
 	}
 }
 
+static void print_knot(const struct report *report)
+{
+	const struct teeq_wait_graph *graph = &report->graph;
+
+	if (graph->knot_count > 0)
+		fprintf(report->out, "\nThe knot: each of these waits until one of them gets on.\n");
+	for (size_t i = 0; i < graph->knot_count; i++) {
+		char text[WHY_MAX];
+
+		teeq_wait_need_text(report->model, &graph->knot[i], text, sizeof(text));
+		fprintf(report->out, "  %s\n", text);
+	}
+}
+
 static void print_body(const struct report *report)
 {
 	enum teeq_verdict verdict = report->result->verdict;
@@ -380,8 +405,10 @@ static void print_body(const struct report *report)
 	else if (verdict == TEEQ_VERDICT_LIVELOCK &&
 		 !teeq_world_enabled(report->model, report->world))
 		fprintf(report->out, "Whoever still runs polls for what nobody else comes to do.\n");
+	state_print_clients(report->model, report->world, report->out);
 	print_reasons(report);
 	print_cycle(report);
+	print_knot(report);
 	state_print_contexts(report->model, report->world, report->out);
 	state_print_queue(report->model, report->world, report->out);
 }

@@ -165,3 +165,61 @@ void state_print_queue(const struct teeq_model *model, const struct teeq_world *
 	for (unsigned int guest = 0; guest < count; guest++)
 		print_queue(model, world, guest, out);
 }
+
+/* ------------------------------------------ the clients --------------------------------------- */
+
+enum teeq_client_state teeq_world_client_state(const struct teeq_model *model,
+					       const struct teeq_world *world, unsigned int task)
+{
+	struct teeq_task_view view;
+
+	if (!model || !world || task >= teeq_model_task_count(model) ||
+	    teeq_model_task_kind(model, task) != TEEQ_TASK_CLIENT)
+		return TEEQ_CLIENT_UNFINISHED;
+	teeq_world_task(model, world, task, &view);
+	if (view.action != TEEQ_ACTION_NONE)
+		return TEEQ_CLIENT_UNFINISHED;
+	return view.killed ? TEEQ_CLIENT_KILLED : TEEQ_CLIENT_FINISHED;
+}
+
+static uint64_t clients_that(const struct teeq_model *model, const struct teeq_world *world,
+			     enum teeq_client_state state)
+{
+	unsigned int count = (unsigned int)teeq_model_task_count(model);
+	uint64_t found = 0;
+
+	for (unsigned int task = 0; task < count; task++)
+		if (teeq_model_task_kind(model, task) == TEEQ_TASK_CLIENT &&
+		    teeq_world_client_state(model, world, task) == state)
+			found |= UINT64_C(1) << task;
+	return found;
+}
+
+static void print_names(const struct teeq_model *model, uint64_t tasks, FILE *out)
+{
+	const char *between = "";
+
+	for (unsigned int task = 0; tasks; task++, tasks >>= 1) {
+		if (!(tasks & 1))
+			continue;
+		fprintf(out, "%s%s", between, words_name(teeq_model_task_name(model, task)));
+		between = ", ";
+	}
+}
+
+void state_print_clients(const struct teeq_model *model, const struct teeq_world *world, FILE *out)
+{
+	uint64_t killed = clients_that(model, world, TEEQ_CLIENT_KILLED);
+	uint64_t finished = clients_that(model, world, TEEQ_CLIENT_FINISHED);
+	uint64_t rest = clients_that(model, world, TEEQ_CLIENT_UNFINISHED);
+
+	fprintf(out, "Finished: %s", finished ? "" : "none");
+	print_names(model, finished, out);
+	if (killed)
+		fprintf(out, ". Killed: ");
+	print_names(model, killed, out);
+	if (rest)
+		fprintf(out, ". Not finished: ");
+	print_names(model, rest, out);
+	fprintf(out, ".\n");
+}

@@ -7,6 +7,8 @@
 #include "teeq/model.h"
 #include "teeq/world.h"
 
+/* "Finished: a. Killed: b. Not finished: c, d.", of the clients. */
+void state_print_clients(const struct teeq_model *model, const struct teeq_world *world, FILE *out);
 /* The thread contexts, and the call queue with its waiters, as tables with a title. */
 void state_print_contexts(const struct teeq_model *model, const struct teeq_world *world,
 			  FILE *out);

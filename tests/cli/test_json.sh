@@ -37,7 +37,7 @@ has out '"verdict":"deadlock","steps":9'
 has out '"stuck":[{"task":"app.0","level":1,"at":"lock","object":"emmc"},{"task":"app.1","level":1,"at":"wait"'
 has out '{"waiter":{"task":"app.0","level":1},"waits_for":"lock","object":"emmc","context":null,"holder":{"task":"app.1"'
 has out '"text":"app.0 waits for lock emmc, which app.1 holds"'
-has out '"cycle":[0,2],"exhausted":true,"lost_wakeup":false'
+has out '"cycle":[0,2],"knot":[],"exhausted":true,"lost_wakeup":false'
 has out '{"context":1,"state":"suspended","lost":false,"owner":{"task":"app.0","level":0},"command":"storage-write"}'
 has out '{"task":"app.1","level":1,"command":"regulator-on","system":false,"done":false,"admitted":true,"asleep":true}'
 cp out one

@@ -40,6 +40,18 @@ void expected_waiter(struct expected *e);
 /* "nested call write" */
 void expected_call(struct expected *e, unsigned int task, unsigned int level);
 
+/* Without whom it does not get on: @count of @tasks, one bit each, have to before; none: nobody would. */
+struct expected_need {
+	uint64_t tasks;
+	unsigned int count;
+};
+struct expected_need expected_need(struct expected *e);
+/* "app.0 needs app.1 or app.2" */
+void expected_say_need(struct expected *e, const struct expected_need *need);
+
+/* "Finished: a. Killed: b. Not finished: c, d.", of the clients */
+void expected_clients(struct expected *e);
+
 void expected_say(struct expected *e, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 bool expected_is_full(const struct witness *w, unsigned int guest);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "expected.h"
+#include "needs_check.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,7 +30,9 @@ const char *const sentence_names[SENTENCE_COUNT] = {
 	[SAYS_SEVERAL_HOLDERS] = "several holders",
 	[SAYS_GIVEN_BY_OTHERS] = "given back by others", [SAYS_ABSORBED] = "absorbed",
 	[SAYS_KILLED] = "killed", [SAYS_SERVING] = "serving", [SAYS_SYSTEM] = "system",
-	[SAYS_CYCLE_EDGE] = "edge of a cycle", [SAYS_CONTEXT] = "thread of the table",
+	[SAYS_CYCLE_EDGE] = "edge of a cycle", [SAYS_KNOT] = "task of a knot",
+	[SAYS_NEEDS_ANY] = "needs any", [SAYS_NEEDS_ALL] = "needs several",
+	[SAYS_NEITHER] = "neither cycle nor knot", [SAYS_CONTEXT] = "thread of the table",
 	[SAYS_WAITER] = "waiter of the table", [SAYS_EXHAUSTION] = "exhaustion",
 	[SAYS_SET_ASIDE] = "set aside", [SAYS_KEPT_BACK] = "kept back",
 	[SAYS_LOST_WAKEUP] = "lost wake-up", [SAYS_NO_CALL_WAITS] = "no call waits",
@@ -46,6 +48,7 @@ const char *const sentence_names[SENTENCE_COUNT] = {
 	[SAYS_RESUMED_AT_ONCE] = "a CPU whose call is resumed at once",
 	[SAYS_PRIORITY] = "a CPU of a higher priority", [SAYS_ALL_POLL] = "whoever runs polls",
 	[SAYS_AT_LIMIT] = "who cannot move, at a limit",
+	[SAYS_CLIENTS] = "which clients finished", [SAYS_CLIENT_KILLED] = "which were killed",
 };
 
 /* One report being read, line by line. */
@@ -63,6 +66,8 @@ struct reading {
 	unsigned int contexts; /* told so far */
 	char *cycle[64];
 	size_t cycle_count;
+	struct told_needs told;
+	bool told_clients;
 };
 
 static bool begins(const char *line, const char *with)
@@ -150,6 +155,7 @@ static void check_why(struct reading *r)
 		return;
 	}
 	e = expect_of(r, r->why++, r->line);
+	r->told.claim[e.task] = e.claim;
 	expected_waiter(&e);
 	expected_reason(&e);
 	r->out->lines++;
@@ -230,7 +236,19 @@ static void check_cycle(struct reading *r)
 			complain(r, "%s does not wait for %s like that",
 				 teeq_model_task_name(r->w->model, (size_t)task),
 				 teeq_model_task_name(r->w->model, (size_t)next));
+		else
+			r->told.cycle[r->told.cycle_count++] = (unsigned int)task;
 	}
+}
+
+/* Without whom each of its tasks does not get on; and likewise of a knot. */
+static void check_needs(struct reading *r)
+{
+	char wrong[sizeof(r->out->wrong) / 2];
+
+	if (!r->wrong && !r->limit &&
+	    !needs_check(&r->told, r->out, r->w, r->world, wrong, sizeof(wrong)))
+		complain(r, "%s", wrong);
 }
 
 /* ------------------------------------------ the tables ---------------------------------------- */
@@ -602,7 +620,7 @@ static const struct {
 	{ "an event is not signalled", "waits for event ", NULL },
 	{ "not everybody comes to a barrier", "waits at barrier ", NULL },
 	{ "what is to be frozen is still in the kernel", "is frozen: ", NULL },
-	{ "the tasks wait for each other", "The cycle:", NULL },
+	{ "the tasks wait for each other", "The cycle:", "The knot:" },
 };
 
 static void check_cause(struct reading *r, const char *cause, const char *rest)
@@ -637,12 +655,32 @@ static bool check_behind(struct reading *r, const char *rest)
 	return true;
 }
 
+/* ----------------------------------------- the clients ---------------------------------------- */
+
+static bool check_clients(struct reading *r)
+{
+	struct expected e = expect_of(r, 0, "");
+
+	if (!begins(r->line, "Finished: "))
+		return false;
+	r->out->lines++;
+	r->out->count[SAYS_CLIENTS]++;
+	r->told_clients = true;
+	expected_clients(&e);
+	if (e.unsure)
+		r->out->skipped++;
+	else if (strcmp(e.text, r->line) != 0)
+		complain(r, "seen: %s", e.text);
+	return true;
+}
+
 /* -------------------------------------------- all --------------------------------------------- */
 
 enum part {
 	HEAD,
 	WHY,
 	CYCLE,
+	KNOT,
 	CONTEXTS,
 	QUEUE,
 };
@@ -654,6 +692,8 @@ static enum part part_of(const char *line, enum part part)
 		return WHY;
 	if (begins(line, "The cycle:"))
 		return CYCLE;
+	if (strcmp(line, "The knot: each of these waits until one of them gets on.") == 0)
+		return KNOT;
 	if (begins(line, "Threads of the secure world"))
 		return CONTEXTS;
 	return begins(line, "Call queue") ? QUEUE : part;
@@ -664,7 +704,7 @@ static void check_line(struct reading *r, enum part part, const char *rest, unsi
 	bool inner = begins(r->line, "  ");
 
 	if (part == HEAD) {
-		if (!check_sort(r) && !check_behind(r, rest))
+		if (!check_sort(r) && !check_behind(r, rest) && !check_clients(r))
 			complain(r, "a sentence that this reading does not know");
 		return;
 	}
@@ -681,6 +721,8 @@ static void check_line(struct reading *r, enum part part, const char *rest, unsi
 		check_why(r);
 	} else if (part == CYCLE) {
 		r->cycle[r->cycle_count++] = r->line;
+	} else if (part == KNOT) {
+		r->told.knot[r->told.knot_count++] = r->line;
 	} else if (part == CONTEXTS) {
 		check_context(r);
 	} else {
@@ -725,11 +767,14 @@ bool sentences_check(struct sentences *sentences, const struct witness *w,
 		part = now;
 	}
 	r.line = text;
+	if (!r.told_clients)
+		complain(&r, "nothing is said of which clients finished");
 	check_all_told(&r);
 	if (r.contexts != witness_thread_count(w))
 		complain(&r, "%u threads are told of", r.contexts);
 	check_queue_is_whole(&r, told);
 	check_cycle(&r);
+	check_needs(&r);
 	free(text);
 	return !r.wrong;
 }

@@ -344,8 +344,11 @@ void witness_kill(struct witness *w, unsigned int guest, unsigned int client)
 		return;
 	}
 	for (unsigned int i = 0; i < teeq_model_task_count(w->model); i++)
-		if (is_of(w, i, guest, client) && !witness_has_finished(w, i))
+		if (is_of(w, i, guest, client) && !witness_has_finished(w, i)) {
 			w->task[i].killed = true;
+			/* It has finished already where its close had nothing to count out. */
+			w->task[i].unsure |= w->task[i].closing;
+		}
 }
 
 void witness_freezer(struct witness *w, unsigned int guest, unsigned int client, bool on)

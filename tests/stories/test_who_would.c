@@ -159,7 +159,7 @@ static void test_who_would_release_it_once_more(void **state)
 		    "it would do itself, later\n"
 		    "a waits for secure lock m, which is free, until it is released once more, which "
 		    "e would do\n"
-		    "e waits for event never, and nobody is left who would signal it\ncycle of 1");
+		    "e waits for event never, and nobody is left who would signal it\ncycle of 0");
 }
 
 /* A service that sets a channel up does not come round to the beginning of anything. */

@@ -87,6 +87,7 @@ static void test_locks(void **state)
 	assert_report(&s, &result, "teeq replay x",
 		      "deadlock after 2 steps, event hash 0000000000000abc\n"
 		      "No call waits for a thread: the tasks wait for each other.\n"
+		      "Finished: none. Not finished: a, b.\n"
 		      "\n"
 		      "Why nothing moves:\n"
 		      "  a waits for lock regulator, which b holds\n"
@@ -237,6 +238,7 @@ static void test_exhaustion(void **state)
 		&s, &result, NULL,
 		"deadlock after 9 steps, event hash 0000000000000000\n"
 		"Exhaustion: no thread is free.\n"
+		"Finished: none. Not finished: app.0, app.1.\n"
 		"\n"
 		"Why nothing moves:\n"
 		"  app.0, in its nested call regulator-on, waits for a thread: thread 0 is held by "
@@ -345,6 +347,7 @@ static void test_absorbed_wake(void **state)
 		"Lost wake-up: thread 1 is free, and key's nested call would get it if "
 		"somebody woke it;\n"
 		"the wake was absorbed by key's call write, which does not sleep.\n"
+		"Finished: normal. Not finished: key.\n"
 		"\n"
 		"Why nothing moves:\n"
 		"  key, in its nested call (system), waits for a wake, which its own call write "
@@ -396,6 +399,7 @@ static void test_other_verdicts(void **state)
 	assert_report(&s, &result, NULL,
 		      "violation after 0 steps, event hash 0000000000000000\n"
 		      "broken: something broke\n"
+		      "Finished: none. Not finished: a, b.\n"
 		      "\n"
 		      "Threads of the secure world:\n"
 		      "   0  FREE\n"
@@ -406,6 +410,7 @@ static void test_other_verdicts(void **state)
 	assert_report(&s, &result, NULL,
 		      "limit after 0 steps, event hash 0000000000000000\n"
 		      "Tasks could still move: nothing is claimed.\n"
+		      "Finished: none. Not finished: a, b.\n"
 		      "\n"
 		      "Who cannot move:\n"
 		      "  a waits for lock regulator, which b holds\n"
