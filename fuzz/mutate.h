@@ -19,7 +19,7 @@ struct record_format {
 
 size_t mutate_records(const struct record_format *format, uint8_t *data, size_t size,
 		      size_t size_max, unsigned int seed);
-/* @data becomes @one with a entry or the end of @other in it. */
+/* @data becomes @one with a piece or the end of @other in it. */
 size_t splice_records(const struct record_format *format, const uint8_t *one, size_t one_size,
 		      const uint8_t *other, size_t other_size, uint8_t *data, size_t size_max,
 		      unsigned int seed);

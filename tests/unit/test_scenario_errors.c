@@ -4,6 +4,7 @@
 
 #include "teeq/scenario.h"
 #include "unit/bad_scenarios.h"
+#include "unit/bad_steps.h"
 
 static void assert_refused(const char *path, const char *text, size_t size, const char *message)
 {
@@ -20,14 +21,21 @@ static void assert_refused(const char *path, const char *text, size_t size, cons
 }
 #define assert_refused(...) FROM(assert_refused(__VA_ARGS__))
 
-static void test_every_message(void **state)
+static void assert_all_refused(const struct bad_scenario *bad, size_t count)
 {
-	for (size_t i = 0; i < LENGTH(bad); i++) {
+	for (size_t i = 0; i < count; i++) {
 		char message[480];
 
 		snprintf(message, sizeof(message), "x.yaml:%s", bad[i].message);
 		assert_refused("x.yaml", bad[i].text, bad[i].size, message);
 	}
+}
+#define assert_all_refused(...) FROM(assert_all_refused(__VA_ARGS__))
+
+static void test_every_message(void **state)
+{
+	assert_all_refused(bad_declarations, LENGTH(bad_declarations));
+	assert_all_refused(bad_steps, LENGTH(bad_steps));
 }
 
 static void test_error_names_the_key(void **state)
