@@ -200,6 +200,17 @@ static bool model_has_op(const struct teeq_model *model, unsigned int op)
 	return false;
 }
 
+static bool supplicant_may_die(const struct teeq_model *model)
+{
+	for (size_t i = 0; i < model->fault_count; i++)
+		if (model->faults[i].kind == TEEQ_FAULT_SUPPLICANT_DIES)
+			return true;
+	for (size_t i = 0; i < model->code_count; i++)
+		if (model->code[i].op == OP_KILL && model->code[i].object == MODEL_NONE)
+			return true;
+	return false;
+}
+
 /*
  * What decides the meaning of a schedule. The first number is the digest's own version: it changes
  * whenever the same schedule would mean something else to this code.
@@ -243,6 +254,8 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 		put_name(&digest, "the lock of single-instance TAs is told of when it is free");
 	if (model->uses & USES_SUPPLICANT)
 		put_name(&digest, "memory holds the device");
+	if (supplicant_may_die(model))
+		put_name(&digest, "who answers dies as well");
 	if (model_has_op(model, OP_CANCEL) && model_has_op(model, OP_SUSPEND))
 		put_name(&digest, "a cancel wakes nobody");
 	if (model->cancels)

@@ -184,6 +184,14 @@ void supplicant_memory_drop(const struct teeq_model *m, struct teeq_world *w, un
 	supplicant_release(m, w, guest);
 }
 
+/* A thread of it that works for a request, be it that only the answer is left. */
+static bool is_at_work(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)
+{
+	const struct task *task = world_task(m, w, index);
+
+	return task->top > 0 || m->code[task->levels[0].pc].op == OP_ANSWER;
+}
+
 void supplicant_stop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
 {
 	uint8_t *state = world_supplicant(m, w, guest);
@@ -193,7 +201,7 @@ void supplicant_stop(const struct teeq_model *m, struct teeq_world *w, unsigned 
 	*state = SUPPLICANT_DEAD;
 	for (unsigned int i = 0; i < m->task_count; i++)
 		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && m->tasks[i].guest == guest &&
-		    world_task(m, w, i)->top > 0)
+		    is_at_work(m, w, i))
 			world_task(m, w, i)->flags |= TASK_KILLED;
 	supplicant_release(m, w, guest);
 }

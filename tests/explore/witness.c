@@ -329,7 +329,8 @@ static void see_reply(struct witness *w, const struct teeq_event *event,
 static bool has_threads(const struct witness *w, unsigned int guest)
 {
 	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
-		if (w->task[i].level[w->task[i].top].script && w->task[i].killed &&
+		if ((w->task[i].level[w->task[i].top].script || w->task[i].serving) &&
+		    w->task[i].killed &&
 		    teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT &&
 		    witness_guest(w, i) == guest)
 			return true;
@@ -369,7 +370,7 @@ void witness_stop_supplicant(struct witness *w, unsigned int guest)
 	w->drivers[guest].supplicant = TEEQ_SUPPLICANT_DEAD;
 	for (unsigned int i = 0; i < teeq_model_task_count(w->model); i++)
 		if (teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT &&
-		    witness_guest(w, i) == guest && w->task[i].top > 0)
+		    witness_guest(w, i) == guest && (w->task[i].top > 0 || w->task[i].serving))
 			w->task[i].killed = true;
 }
 

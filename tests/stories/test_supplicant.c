@@ -159,6 +159,20 @@ static void test_dying_with_one_in_progress(void **state)
 	told_over(&s, TEEQ_VERDICT_DONE);
 }
 
+/* It has only the answer left to send, and will not: the next process has a thread of its own for that. */
+static void test_dying_with_an_answer_to_send(void **state)
+{
+	struct story s = told(STORAGE("2", ONE_THREAD, "", APP("a") DIES
+				      "  init: {stage: 2, do: [start: tee-supplicant]}\n"),
+			      "mainline");
+
+	story_play(&s, ASKS("a") "tee-supplicant:receive killer:kill");
+	assert_string_equal(story_enabled(&s), "tee-supplicant");
+	story_play(&s, "tee-supplicant:answer/failed a:reply/failed=ECOMM " RETURNS("a")
+		       "init:start-supplicant");
+	told_over(&s, TEEQ_VERDICT_DONE);
+}
+
 /*
  * Memory that it allocated for a call keeps the dead one's device open: nothing is aborted, and no new one
  * can come, until that call gives it back.
@@ -392,6 +406,7 @@ int main(void)
 		cmocka_unit_test(test_absent_without_waiting),
 		cmocka_unit_test(test_dying_with_requests_queued),
 		cmocka_unit_test(test_dying_with_one_in_progress),
+		cmocka_unit_test(test_dying_with_an_answer_to_send),
 		cmocka_unit_test(test_memory_holds_the_device),
 		cmocka_unit_test(test_memory_is_given_back_first),
 		cmocka_unit_test(test_memory_is_held_to_the_end),
