@@ -312,6 +312,7 @@ enum teeq_status warnings_find(struct warnings *warnings, const struct teeq_scen
 	use_tables(usage);
 	warn_unused(usage);
 	warn_supplicant(usage);
+	warn_guests(warnings, scenario);
 	warn_locks(warnings, scenario);
 	warn_faults(warnings, scenario, some_command_is_used(usage));
 	warnings_sort(warnings);

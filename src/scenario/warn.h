@@ -31,6 +31,8 @@ void warnings_add(struct warnings *warnings, const char *key, const char *text);
 void warnings_sort(struct warnings *warnings);
 /* warn_locks.c: scripts that end and keep a lock. */
 void warn_locks(struct warnings *warnings, const struct teeq_scenario *scenario);
+/* warn_guests.c: what guests share that each would have. */
+void warn_guests(struct warnings *warnings, const struct teeq_scenario *scenario);
 /* warn_faults.c: faults for which there is no place to strike. */
 void warn_faults(struct warnings *warnings, const struct teeq_scenario *scenario,
 		 bool some_command_is_used);

@@ -240,6 +240,39 @@ sed -e '/idle: /d' -e 's/^commands: {/sessions: {s: {}}\nservices: {m: {kind: sh
 	nowhere.yaml >somewhere.yaml
 expect 0 show somewhere.yaml
 is_empty err
+# What guests with threads of their own come to together: by a call, by a call of a service, by a handler.
+cat >shared.yaml <<'END'
+teeq: 1
+name: shared
+secure:
+  locks: [fs, own, late]
+  tas:
+    t: {}
+    u: {}
+guests: {a: {threads: 1}, b: {threads: 1}}
+commands:
+  w: [{lock: fs}, {rpc: r}, {unlock: fs}]
+  o: [{lock: own}, {unlock: own}]
+  l: [{try: {do: [{rpc: r}], on-error: {any: [{lock: late}, {unlock: late}]}}}]
+  inner: {ta: t, do: []}
+  outer: {ta: u, do: []}
+services: {r: {do: [{call: {command: inner}}]}}
+clients:
+  x: {guest: a, do: [{call: {command: w}}, {call: {command: l}}, {call: {command: outer}}]}
+  y: {guest: b, do: [{try: {do: [{call: {command: l}}], on-error: {any: [{call: {command: w}}]}}}]}
+  z: {guest: b, do: [{call: {command: o}}]}
+END
+expect 0 show shared.yaml
+sed 's/$/ is shared by guests a and b, of which at least one has threads of its own: such a secure world has one for each/' \
+	>wanted <<'END'
+shared.yaml:4: warning: secure.locks[0]:
+shared.yaml:4: warning: secure.locks[2]:
+shared.yaml:6: warning: secure.tas.t:
+END
+same err wanted
+sed -i -e 's/^guests: .*/guests: {a: {}, b: {}}/' -e 's/^secure:/&\n  threads: 2/' shared.yaml
+expect 0 show shared.yaml
+is_empty err
 # What is done where something fails counts as well.
 sed -e '/idle: /d' -e '/memory: /d' -e '/refused: /d' -e '/kept: /d' -e '/resume: /d' -e '/wait: /d' \
 	-e 's/^commands: {/sessions: {s: {}}\n&/' \

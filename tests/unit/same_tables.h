@@ -129,6 +129,7 @@ static inline void same_surroundings(const struct teeq_scenario *a, const struct
 	assert_int_equal(a->guest_count, b->guest_count);
 	for (size_t i = 0; i < a->guest_count; i++) {
 		assert_string_equal(a->guests[i].name, b->guests[i].name);
+		assert_int_equal(a->guests[i].threads, b->guests[i].threads);
 		assert_int_equal(a->guests[i].call_limit, b->guests[i].call_limit);
 		assert_int_equal(a->guests[i].thread_count, b->guests[i].thread_count);
 		assert_int_equal(a->guests[i].no_supplicant, b->guests[i].no_supplicant);
