@@ -40,6 +40,8 @@ static struct teeq_model *flagship(unsigned int threads, unsigned int clients, c
 					      .step_count = COUNT(app_steps) };
 	const struct teeq_scenario scenario = {
 		.name = "flagship", .thread_count = threads, .static_system_count = 1,
+		/* So many that none runs out: SPIN's model, and earlier figures, have no such cache. */
+		.argument_slots = TEEQ_ARGUMENT_MAX,
 		.locks = locks, .lock_count = COUNT(locks),
 		.sessions = sessions, .session_count = COUNT(sessions),
 		.commands = commands, .command_count = COUNT(commands),

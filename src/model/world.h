@@ -187,6 +187,8 @@ static inline unsigned int model_pool_of(const struct teeq_model *m, unsigned in
 {
 	unsigned int pool = 0;
 
+	if (m->pool_count == 1)
+		return 0;
 	while (context >= m->pool_first[pool + 1])
 		pool++;
 	return pool;
