@@ -54,7 +54,7 @@ static struct teeq_model *nested(const char *policy)
 	struct teeq_model *model = NULL;
 	struct teeq_error error;
 
-	if (teeq_model_build(&scenario, teeq_policy_find(policy), &model, &error) != TEEQ_OK) {
+	if (teeq_model_new(&scenario, teeq_policy_find(policy), &model, &error) != TEEQ_OK) {
 		fprintf(stderr, "%s: %s\n", error.key, error.text);
 		exit(2);
 	}

@@ -51,7 +51,7 @@ static struct teeq_model *flagship(unsigned int threads, unsigned int clients, c
 	struct teeq_model *model = NULL;
 	struct teeq_error error;
 
-	if (teeq_model_build(&scenario, teeq_policy_find(policy), &model, &error) != TEEQ_OK) {
+	if (teeq_model_new(&scenario, teeq_policy_find(policy), &model, &error) != TEEQ_OK) {
 		fprintf(stderr, "%s: %s\n", error.key, error.text);
 		exit(2);
 	}

@@ -104,7 +104,7 @@ const char *core_scenario_compare(const struct core_scenario *record, char **rep
 
 	if (replayed)
 		*replayed = NULL;
-	if (teeq_model_build(&record->scenario, record->world.policy, &model, &error) != TEEQ_OK) {
+	if (teeq_model_new(&record->scenario, record->world.policy, &model, &error) != TEEQ_OK) {
 		snprintf(message, sizeof(message), "no model: %.80s: %.150s", error.key,
 			 error.text);
 		return message;

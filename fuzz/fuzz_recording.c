@@ -62,12 +62,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!file)
 		file = scratch_file(path, sizeof(path));
 	fill(file, data, size);
-	if (teeq_recordings_open(path, &reader, &error) != TEEQ_OK)
+	if (teeq_recordings_new(path, &reader, &error) != TEEQ_OK)
 		abort();
 	while ((status = teeq_recordings_next(reader, &recording, &error)) == TEEQ_OK && recording)
 		compare(recording);
 	if (status != TEEQ_OK)
 		check_error(&error, path);
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 	return 0;
 }

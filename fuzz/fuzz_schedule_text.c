@@ -26,8 +26,8 @@ static struct teeq_model *load_model(void)
 
 	snprintf(path, sizeof(path), "%s/rpmb-scmi.yaml", scenario_list_folder(0));
 	if (teeq_scenario_load(path, &file, &error) != TEEQ_OK ||
-	    teeq_model_build(teeq_scenario_tables(file), teeq_policy_find("mainline"), &model,
-			     &error) != TEEQ_OK) {
+	    teeq_model_new(teeq_scenario_tables(file), teeq_policy_find("mainline"), &model,
+			   &error) != TEEQ_OK) {
 		fprintf(stderr, "%s\n", error.text);
 		exit(2);
 	}

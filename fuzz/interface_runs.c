@@ -168,7 +168,7 @@ static void build(struct call *call)
 	if (call->nulls & 16)
 		policy = &nameless;
 	tables = OR_NULL(call, 0, tables);
-	status = teeq_model_build(tables, policy, OR_NULL(call, 2, &model), told);
+	status = teeq_model_new(tables, policy, OR_NULL(call, 2, &model), told);
 	must_refuse(status, !tables || !policy || !policy->name || (call->nulls & 4));
 	if (status == TEEQ_EINPUT && told && !(told->key[0] && told->text[0]))
 		found("a refusal without a word");
@@ -192,14 +192,14 @@ static void files(struct call *call)
 	must_refuse(teeq_scenario_load(OR_NULL(call, 0, "/nowhere/x"), OR_NULL(call, 2, &other),
 				       OR_NULL(call, 3, &error)),
 		    (call->nulls & 5) != 0);
-	must_refuse(teeq_recordings_open(OR_NULL(call, 0, "/dev/null"), OR_NULL(call, 2, &reader),
-					 OR_NULL(call, 3, &error)),
+	must_refuse(teeq_recordings_new(OR_NULL(call, 0, "/dev/null"), OR_NULL(call, 2, &reader),
+					OR_NULL(call, 3, &error)),
 		    (call->nulls & 5) != 0);
 	teeq_recordings_line(reader);
 	must_refuse(teeq_recordings_next(reader, OR_NULL(call, 4, &recording),
 					 OR_NULL(call, 3, &error)),
 		    !reader || (call->nulls & 16));
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 	teeq_scenario_tables(file);
 	teeq_scenario_line(file, OR_NULL(call, 5, "clients.a"));
 	teeq_scenario_warning(file, call->a);

@@ -118,7 +118,7 @@ static void tell_edge(struct call *call, const struct teeq_model *m, const struc
 	struct teeq_wait_graph graph;
 	char text[64];
 
-	if (teeq_wait_graph_build(m, w, OR_NULL(call, 2, &graph)) != TEEQ_OK)
+	if (teeq_wait_graph_new(m, w, OR_NULL(call, 2, &graph)) != TEEQ_OK)
 		return;
 	edges = graph.edges;
 	for (size_t i = 0; i < graph.edge_count; i++) {

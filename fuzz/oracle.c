@@ -21,7 +21,7 @@ struct teeq_model *build_or_not(const struct teeq_scenario *scenario,
 	struct teeq_error error = { .status = TEEQ_OK };
 	struct teeq_model *model = NULL;
 
-	if (teeq_model_build(scenario, policy, &model, &error) == TEEQ_OK)
+	if (teeq_model_new(scenario, policy, &model, &error) == TEEQ_OK)
 		return model;
 	if (error.text[0] == 0)
 		found("a scenario is refused without a word");
@@ -40,9 +40,13 @@ void run_a_little(const struct teeq_model *model, uint64_t seed)
 	};
 	struct teeq_world *world = teeq_world_new(model);
 	struct teeq_result result;
+	enum teeq_status status;
 
-	if (!world || teeq_run(model, world, &options, &result) != TEEQ_OK)
+	if (!world)
 		abort();
+	status = teeq_run(model, world, &options, &result);
+	if (status != (result.verdict == TEEQ_VERDICT_LIMIT ? TEEQ_ELIMIT : TEEQ_OK))
+		found("a run ends in a way that it cannot end");
 	if (result.verdict == TEEQ_VERDICT_VIOLATION && !is_mistaken(world))
 		found(result.violation);
 	teeq_world_free(world);

@@ -128,8 +128,8 @@ const struct teeq_model *scenario_list_model(struct listed_scenario *entry, unsi
 	struct teeq_error error;
 
 	if (!entry->models[policy] &&
-	    teeq_model_build(entry->scenario, teeq_policy_at(policy), &entry->models[policy],
-			     &error) != TEEQ_OK)
+	    teeq_model_new(entry->scenario, teeq_policy_at(policy), &entry->models[policy],
+			   &error) != TEEQ_OK)
 		give_up(error.text);
 	return entry->models[policy];
 }

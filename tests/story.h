@@ -82,7 +82,7 @@ static inline struct teeq_model *story_model(const struct teeq_scenario *scenari
 	struct teeq_error error = { .status = TEEQ_OK };
 
 	assert_non_null(teeq_policy_find(policy));
-	if (teeq_model_build(scenario, teeq_policy_find(policy), &model, &error) != TEEQ_OK)
+	if (teeq_model_new(scenario, teeq_policy_find(policy), &model, &error) != TEEQ_OK)
 		fail_msg("%s: %s", error.key, error.text);
 	return model;
 }
@@ -251,8 +251,10 @@ static inline struct teeq_tally story_tally(const struct teeq_scenario *scenario
 	struct teeq_run_options options = { .strategy = &teeq_strategy_random };
 	struct teeq_model *model = story_model(scenario, policy);
 	struct teeq_tally tally;
+	enum teeq_status status;
 
-	assert_int_equal(teeq_run_many(model, &options, count, stop_at, &tally), TEEQ_OK);
+	status = teeq_run_many(model, &options, count, stop_at, &tally);
+	assert_int_equal(status, tally.count[TEEQ_VERDICT_LIMIT] ? TEEQ_ELIMIT : TEEQ_OK);
 	teeq_model_free(model);
 	return tally;
 }

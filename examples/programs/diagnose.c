@@ -76,7 +76,7 @@ static enum teeq_status find_failure(const struct teeq_policy *policy,
 	struct teeq_world *world = NULL;
 	struct teeq_result result;
 	struct teeq_tally tally;
-	enum teeq_status status = teeq_model_build(&board, policy, &model, NULL);
+	enum teeq_status status = teeq_model_new(&board, policy, &model, NULL);
 
 	if (status == TEEQ_OK)
 		status = teeq_run_many(model, &options, RUN_COUNT, TEEQ_GOAL_FAILURES, &tally);

@@ -111,7 +111,7 @@ static enum teeq_status try_policy(const char *name, enum teeq_verdict *verdict)
 	enum teeq_status status;
 	uint64_t seed = 0;
 
-	status = teeq_model_build(&flagship, teeq_policy_find(name), &model, &error);
+	status = teeq_model_new(&flagship, teeq_policy_find(name), &model, &error);
 	if (status != TEEQ_OK) {
 		fprintf(stderr, "%s: %s\n", error.key, error.text);
 		return status;

@@ -217,7 +217,10 @@ struct teeq_harness_result {
 	const char *violation;
 };
 
-/* One run. @options may be NULL. TEEQ_EINPUT: another run of this thread is not over; TEEQ_ENOMEM. */
+/*
+ * One run. @options may be NULL. TEEQ_ELIMIT: @step_max steps were made, or the strategy stopped;
+ * @result is filled in. TEEQ_EINPUT: another run of this thread is not over; TEEQ_ENOMEM.
+ */
 TEEQ_API enum teeq_status teeq_harness_run(struct teeq_harness *harness,
 					   const struct teeq_harness_run_options *options,
 					   struct teeq_harness_result *result);
@@ -225,8 +228,9 @@ TEEQ_API enum teeq_status teeq_harness_run(struct teeq_harness *harness,
 /*
  * Make the choices of @schedule, as teeq_harness_schedule() printed it. TEEQ_EINPUT: it is none of
  * this harness. TEEQ_EMISMATCH: a step does not fit; @error says which, and who could have moved.
- * When the choices end while tasks could still move, the verdict is VERDICT_LIMIT. Of @options
- * (may be NULL) the strategy and the seed do not matter.
+ * When the choices end while tasks could still move, the verdict is VERDICT_LIMIT. TEEQ_ELIMIT:
+ * @step_max steps were made and choices are left. Of @options (may be NULL) the strategy and the seed
+ * do not matter.
  */
 TEEQ_API enum teeq_status teeq_harness_replay(struct teeq_harness *harness, const char *schedule,
 					      const struct teeq_harness_run_options *options,
@@ -270,6 +274,7 @@ struct teeq_harness_search_result {
  * that fails; teeq_harness_schedule() and teeq_harness_explain() are then about that one. Where only
  * the order of locks is wrong, the rest is searched for the deadlock that it makes, and where that is
  * not found, the first such run is made again. Where none fails, the first is run once more, uncounted. NULL @options: no bounds but the defaults.
+ * TEEQ_ELIMIT: nothing failed, and not every schedule was run to its end: @result is filled in.
  * TEEQ_EMISMATCH: the code did something else when the same choices were made again, so it depends on
  * what the harness does not control. TEEQ_ENOMEM.
  */

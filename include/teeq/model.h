@@ -17,7 +17,7 @@ extern "C" {
 
 /*
  * A scenario as plain tables: what a scenario file says, and what a C program may say without one.
- * The tables are the caller's and may be constant; teeq_model_build() copies what it keeps. Things
+ * The tables are the caller's and may be constant; teeq_model_new() copies what it keeps. Things
  * refer to each other by name. A name is [a-z][a-z0-9-]*, at most TEEQ_NAME_MAX characters.
  */
 enum teeq_step_kind {
@@ -420,9 +420,9 @@ TEEQ_API enum teeq_status teeq_scenario_validate(const struct teeq_scenario *sce
  * On success *@model is the caller's, to be freed with teeq_model_free(). TEEQ_EINPUT as
  * teeq_scenario_validate(); TEEQ_ENOMEM.
  */
-TEEQ_API enum teeq_status teeq_model_build(const struct teeq_scenario *scenario,
-					   const struct teeq_policy *policy,
-					   struct teeq_model **model, struct teeq_error *error);
+TEEQ_API enum teeq_status teeq_model_new(const struct teeq_scenario *scenario,
+					 const struct teeq_policy *policy,
+					 struct teeq_model **model, struct teeq_error *error);
 TEEQ_API void teeq_model_free(struct teeq_model *model); /* NULL is fine */
 
 /*

@@ -120,9 +120,9 @@ struct teeq_wait_graph {
 	bool lost_wakeup; /* some TEEQ_WAIT_WAKE edge exists */
 };
 /* TEEQ_ENOMEM. Free with teeq_wait_graph_free(). */
-TEEQ_API enum teeq_status teeq_wait_graph_build(const struct teeq_model *model,
-						const struct teeq_world *world,
-						struct teeq_wait_graph *graph);
+TEEQ_API enum teeq_status teeq_wait_graph_new(const struct teeq_model *model,
+					      const struct teeq_world *world,
+					      struct teeq_wait_graph *graph);
 TEEQ_API void teeq_wait_graph_free(struct teeq_wait_graph *graph);
 
 /* "lock", "thread", "secure-lock", ...; NULL out of range. */

@@ -151,7 +151,8 @@ struct teeq_result {
 
 /*
  * Run @world, from the state it is in, until nothing is enabled, an invariant breaks, the strategy
- * stops, or the budget ran out (VERDICT_LIMIT; the world is still usable). TEEQ_ENOMEM if the
+ * stops, or @step_max actions were made. TEEQ_ELIMIT: one of these two ended it, which is what
+ * VERDICT_LIMIT says as well; @result is filled in and the world still usable. TEEQ_ENOMEM if the
  * record cannot grow. Not to be called on one world from two threads.
  */
 TEEQ_API enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_world *world,
@@ -160,8 +161,9 @@ TEEQ_API enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_w
 
 /*
  * Make the choices of @schedule. Stops with TEEQ_EMISMATCH at the first that does not fit; @error
- * says which step, what the schedule wants and what is enabled. When the choices run out while
- * tasks could still move, the verdict is VERDICT_LIMIT. A violation ends it, whatever choices are
+ * says which step, what the schedule wants and what is enabled. Choices are no budget (and
+ * @step_max is not looked at): when they end while tasks could still move, that is TEEQ_OK with
+ * VERDICT_LIMIT. A violation ends it, whatever choices are
  * behind it.
  */
 TEEQ_API enum teeq_status teeq_replay(const struct teeq_model *model, struct teeq_world *world,
@@ -176,7 +178,8 @@ TEEQ_API enum teeq_verdict teeq_world_verdict(const struct teeq_model *model,
 /*
  * @run_count runs from the initial state, with seeds @options->seed, +1, +2 and so on.
  * count[v]: how many ended in verdict v; first_seed[v]: the seed of the first of them.
- * Stops early when a run ended in a verdict of the bit mask @stop_at (0: never).
+ * Stops early when a run ended in a verdict of the bit mask @stop_at (0: never). TEEQ_ELIMIT: as
+ * TEEQ_OK, but the steps of some run ran out: count[LIMIT] of them. TEEQ_ENOMEM.
  */
 struct teeq_tally {
 	uint64_t count[TEEQ_VERDICT_COUNT];

@@ -61,14 +61,14 @@ TEEQ_API enum teeq_status teeq_scenario_print_whole(const struct teeq_scenario *
  */
 struct teeq_recordings;
 #define TEEQ_RECORDING_BYTES_MAX (16u << 20) /* a longer line is refused */
-TEEQ_API enum teeq_status teeq_recordings_open(const char *path, struct teeq_recordings **reader,
-					       struct teeq_error *error);
+TEEQ_API enum teeq_status teeq_recordings_new(const char *path, struct teeq_recordings **reader,
+					      struct teeq_error *error);
 TEEQ_API enum teeq_status teeq_recordings_next(struct teeq_recordings *reader,
 					       const struct teeq_recording **recording,
 					       struct teeq_error *error);
 /* The line of the last recording, from 1. */
 TEEQ_API size_t teeq_recordings_line(const struct teeq_recordings *reader);
-TEEQ_API void teeq_recordings_close(struct teeq_recordings *reader); /* NULL is fine */
+TEEQ_API void teeq_recordings_free(struct teeq_recordings *reader); /* NULL is fine */
 
 #ifdef __cplusplus
 }

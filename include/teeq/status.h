@@ -13,6 +13,14 @@ extern "C" {
  */
 
 /*
+ * What teeq_X_new() makes, or teeq_X_load() and teeq_X_parse() make of a file or a text, is the
+ * caller's until teeq_X_free(). What a function fills in that holds memory has a teeq_X_free(), too,
+ * which leaves it empty. All of them take NULL. Parameters stand in this order: what is asked about,
+ * with what options, where the result goes, and, where a function has more to say than its status,
+ * @error.
+ */
+
+/*
  * What the host ran into. What the simulated system returns (ETHREAD_LIMIT, -EINVAL) is data and
  * never shows here; a bug of teeq's own does not return at all.
  */
@@ -21,9 +29,17 @@ enum teeq_status {
 	TEEQ_EINPUT,    /* a file, table or argument is not acceptable; the message says where */
 	TEEQ_ENOMEM,    /* the host has no memory left */
 	TEEQ_EIO,       /* a file could not be read or written */
-	TEEQ_ELIMIT,    /* a budget ran out; what was done so far is valid, nothing more is claimed */
+	TEEQ_ELIMIT,    /* a budget ran out, or the caller said stop: see below */
 	TEEQ_EMISMATCH, /* a replay or comparison met something else than what was recorded */
 };
+
+/*
+ * TEEQ_ELIMIT means the same everywhere: steps, states, bytes, seconds or runs that were allowed are
+ * used up, or a callback, a strategy or another thread said that it is enough. What was done until
+ * then is as valid as on TEEQ_OK, and the caller's in the same way: results are filled in, worlds are
+ * usable. Of what was not done nothing is claimed: where there is a verdict, it is VERDICT_LIMIT
+ * unless what was asked for was met before.
+ */
 
 /*
  * One message for a person. @key is the place inside the input ("clients.app.do[0].call.command"),

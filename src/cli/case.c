@@ -65,7 +65,7 @@ int cli_case_build(struct cli_case *c, const struct cli_policy *policy)
 	c->world = NULL;
 	c->model = NULL;
 	c->policy = *policy;
-	status = teeq_model_build(teeq_scenario_tables(c->file), policy->policy, &c->model, &error);
+	status = teeq_model_new(teeq_scenario_tables(c->file), policy->policy, &c->model, &error);
 	if (status != TEEQ_OK)
 		return cli_failed(c->path, status, &error);
 	c->world = teeq_world_new(c->model);

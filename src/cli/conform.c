@@ -169,7 +169,7 @@ static int conform_file(const char *path, const struct teeq_policy *policy, bool
 {
 	struct conformity conformity = { .path = path, .policy = policy, .json = json };
 	struct teeq_error error = { 0 };
-	enum teeq_status status = teeq_recordings_open(path, &conformity.reader, &error);
+	enum teeq_status status = teeq_recordings_new(path, &conformity.reader, &error);
 	int result;
 
 	if (status == TEEQ_ENOMEM)
@@ -179,7 +179,7 @@ static int conform_file(const char *path, const struct teeq_policy *policy, bool
 	result = compare_all(&conformity);
 	if (result == CLI_OK)
 		result = sum_up(&conformity);
-	teeq_recordings_close(conformity.reader);
+	teeq_recordings_free(conformity.reader);
 	return result;
 }
 

@@ -95,7 +95,7 @@ static bool add_graph(json_t *object, const struct cli_case *c)
 	json_object_set_new(object, "edges", edges);
 	json_object_set_new(object, "cycle", cycle);
 	json_object_set_new(object, "knot", knot);
-	if (teeq_wait_graph_build(c->model, c->world, &graph) != TEEQ_OK)
+	if (teeq_wait_graph_new(c->model, c->world, &graph) != TEEQ_OK)
 		return false;
 	for (size_t i = 0; i < graph.edge_count; i++)
 		json_array_append_new(edges, edge_json(c, &graph.edges[i]));

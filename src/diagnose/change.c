@@ -82,7 +82,7 @@ enum teeq_status changes_try(struct changes *changes, const struct teeq_scenario
 	if (!trial)
 		return TEEQ_OK;
 	trial->ruling = TEEQ_NOT_POSSIBLE;
-	status = teeq_model_build(scenario, policy, &model, NULL);
+	status = teeq_model_new(scenario, policy, &model, NULL);
 	if (status == TEEQ_EINPUT)
 		return TEEQ_OK;
 	if (status != TEEQ_OK)

@@ -56,21 +56,22 @@ static enum teeq_status sample_runs(const struct teeq_model *model, uint64_t run
 				    struct teeq_tally *tally)
 {
 	struct teeq_run_options options = { .strategy = &teeq_strategy_random, .seed = 1 };
-	enum teeq_status status = TEEQ_OK;
 
-	while (tally->runs < run_count && status == TEEQ_OK && searches_may_go_on(searches)) {
+	while (tally->runs < run_count && searches_may_go_on(searches)) {
 		uint64_t left = run_count - tally->runs;
 		uint64_t now = left < RUNS_AT_ONCE ? left : RUNS_AT_ONCE;
 		struct teeq_tally more = { .runs = 0 };
+		enum teeq_status status = teeq_run_many(model, &options, now, mask, &more);
 
-		status = teeq_run_many(model, &options, now, mask, &more);
+		if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+			return status;
 		options.seed += now;
 		add_tally(tally, &more);
 		for (int v = 0; v < TEEQ_VERDICT_COUNT; v++)
 			if ((mask >> v & 1) && more.count[v] > 0)
-				return status;
+				return TEEQ_OK;
 	}
-	return status;
+	return TEEQ_OK;
 }
 
 /* The first run that ended in a verdict of @mask. */

@@ -69,7 +69,7 @@ struct failure {
 static enum teeq_status find_stuck(struct failure *failure, const struct teeq_world *world)
 {
 	struct teeq_wait_graph graph;
-	enum teeq_status status = teeq_wait_graph_build(failure->model, world, &graph);
+	enum teeq_status status = teeq_wait_graph_new(failure->model, world, &graph);
 
 	if (status != TEEQ_OK)
 		return status;
@@ -180,7 +180,7 @@ enum teeq_status teeq_diagnose(const struct teeq_scenario *scenario,
 	enum teeq_status status;
 
 	memset(diagnosis, 0, sizeof(*diagnosis));
-	status = teeq_model_build(scenario, policy, &model, error);
+	status = teeq_model_new(scenario, policy, &model, error);
 	if (status == TEEQ_OK && whole)
 		status = teeq_scenario_validate(whole, error);
 	if (status != TEEQ_OK) {

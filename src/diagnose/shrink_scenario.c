@@ -135,7 +135,7 @@ static enum teeq_status count_orphans(const struct teeq_model *model,
 				      const struct teeq_world *world, size_t *orphans)
 {
 	struct teeq_wait_graph graph;
-	enum teeq_status status = teeq_wait_graph_build(model, world, &graph);
+	enum teeq_status status = teeq_wait_graph_new(model, world, &graph);
 
 	*orphans = 0;
 	if (status != TEEQ_OK)
@@ -185,7 +185,7 @@ static enum teeq_status try_without(const struct candidate *best, const struct a
 		return TEEQ_ENOMEM;
 	if (!drop_task(tried->tables, task, teeq_model_task_name(best->model, task)))
 		return TEEQ_OK;
-	status = teeq_model_build(&tried->tables->scenario, aim->policy, &tried->model, NULL);
+	status = teeq_model_new(&tried->tables->scenario, aim->policy, &tried->model, NULL);
 	if (status != TEEQ_OK)
 		return status == TEEQ_EINPUT ? TEEQ_OK : status;
 	/* Where more went with it, nobody would know the others' numbers. */
@@ -302,7 +302,7 @@ static enum teeq_status start(const struct teeq_scenario *scenario, struct aim *
 			      const struct teeq_schedule *schedule, struct candidate *best,
 			      struct teeq_shrunk *shrunk, struct teeq_error *error)
 {
-	enum teeq_status status = teeq_model_build(scenario, aim->policy, &best->model, error);
+	enum teeq_status status = teeq_model_new(scenario, aim->policy, &best->model, error);
 
 	if (status == TEEQ_OK)
 		status = replay(best->model, schedule, &shrunk->before, &aim->orphans, error);

@@ -59,6 +59,12 @@ static int tell_unsteady(const struct command *c)
 	return EXIT_FOUND;
 }
 
+/* There is a result; a run that a budget ended has one, too. */
+static bool is_result(enum teeq_status status)
+{
+	return status == TEEQ_OK || status == TEEQ_ELIMIT;
+}
+
 static bool comes_again(const struct command *c, const char *schedule,
 			const struct teeq_harness_result *result, uint64_t fail_at)
 {
@@ -109,7 +115,7 @@ static int sample(const struct command *c, const struct teeq_strategy *strategy,
 	for (uint64_t i = 0; i < runs; i++, options.seed++) {
 		enum teeq_status status = teeq_harness_run(c->h, &options, &result);
 
-		if (status != TEEQ_OK)
+		if (!is_result(status))
 			return fail(c, status, NULL);
 		steps += result.steps;
 		first_hash = i > 0 ? first_hash : result.event_hash;
@@ -121,7 +127,7 @@ static int sample(const struct command *c, const struct teeq_strategy *strategy,
 	printf("%" PRIu64 " runs, %" PRIu64 " steps: all done\n", runs, steps);
 	tell_unwatched();
 	options.seed = seed;
-	if (runs > 0 && (teeq_harness_run(c->h, &options, &result) != TEEQ_OK ||
+	if (runs > 0 && (!is_result(teeq_harness_run(c->h, &options, &result)) ||
 			 result.event_hash != first_hash))
 		return tell_unsteady(c);
 	return EXIT_DONE;
@@ -141,7 +147,7 @@ static int run_pct(const struct command *c)
 	enum teeq_status status = teeq_harness_run(c->h, NULL, &result);
 
 	/* How long a run is, the change points want to know. */
-	if (status != TEEQ_OK)
+	if (!is_result(status))
 		return fail(c, status, NULL);
 	if (depth < TEEQ_PCT_DEPTH_MAX)
 		pct.depth = (unsigned int)depth;
@@ -190,7 +196,7 @@ static int search(const struct command *c)
 	struct teeq_error error = { .key = "" };
 	enum teeq_status status = teeq_harness_search(c->h, &options, &result, &error);
 
-	if (status != TEEQ_OK)
+	if (!is_result(status))
 		return fail(c, status, &error);
 	printf("%" PRIu64 " runs, %" PRIu64 " steps", result.runs, result.steps);
 	if (result.exhausted)
@@ -212,7 +218,7 @@ static int replay(const struct command *c)
 	struct teeq_error error = { .key = "" };
 	enum teeq_status status = teeq_harness_replay(c->h, c->schedule, &options, &result, &error);
 
-	if (status == TEEQ_OK)
+	if (is_result(status))
 		return report(c, &result, options.fail_at);
 	return fail(c, status, &error);
 }
@@ -229,7 +235,7 @@ static int record(const struct command *c)
 		struct teeq_error error = { .key = "" };
 		enum teeq_status status = teeq_harness_run(c->h, &options, &result);
 
-		if (status == TEEQ_OK)
+		if (is_result(status))
 			status = teeq_harness_write(c->h, (unsigned int)i, stdout, &error);
 		if (status != TEEQ_OK)
 			return fail(c, status, &error);
@@ -245,11 +251,11 @@ static int starve(const struct command *c)
 	struct teeq_harness_result result;
 	enum teeq_status status = teeq_harness_run(c->h, NULL, &result);
 
-	count = status == TEEQ_OK ? result.allocation_count : 0;
+	count = is_result(status) ? result.allocation_count : 0;
 	for (options.fail_at = 1; options.fail_at <= count; options.fail_at++)
 		for (options.seed = 0; options.seed < runs; options.seed++) {
 			status = teeq_harness_run(c->h, &options, &result);
-			if (status != TEEQ_OK)
+			if (!is_result(status))
 				return fail(c, status, NULL);
 			if (result.allocation_count > count)
 				count = result.allocation_count;
@@ -259,7 +265,7 @@ static int starve(const struct command *c)
 			       options.fail_at, options.seed);
 			return report(c, &result, options.fail_at);
 		}
-	if (status != TEEQ_OK)
+	if (!is_result(status))
 		return fail(c, status, NULL);
 	if (count == 0)
 		printf("no task allocates memory\n");

@@ -169,6 +169,7 @@ enum teeq_status teeq_harness_run(struct teeq_harness *h,
 	struct teeq_harness_run_options none = { 0 };
 	struct strategist s = { .strategy = &teeq_strategy_round_robin };
 	struct chooser chooser = { choose_by_strategy, &s };
+	enum teeq_status status;
 
 	if (!h || !result)
 		return TEEQ_EINPUT;
@@ -178,9 +179,10 @@ enum teeq_status teeq_harness_run(struct teeq_harness *h,
 		s.strategy = options->strategy;
 	if (s.strategy->start)
 		s.strategy->start(s.strategy, NULL, &s.state, options->seed);
-	return harness_execute(h, options, options->record ? TEEQ_HARNESS_POINTS_MODEL :
-							     h->options.points,
-			       &chooser, result);
+	status = harness_execute(h, options, options->record ? TEEQ_HARNESS_POINTS_MODEL :
+							       h->options.points,
+				 &chooser, result);
+	return status == TEEQ_OK && result->verdict == TEEQ_VERDICT_LIMIT ? TEEQ_ELIMIT : status;
 }
 
 struct replayer {
@@ -241,6 +243,9 @@ enum teeq_status teeq_harness_replay(struct teeq_harness *h, const char *text,
 		r = (struct replayer){ .schedule = &schedule, .step = r.step, .misfit = true };
 	if (status == TEEQ_OK && r.misfit)
 		status = tell_misfit(h, &r, error);
+	else if (status == TEEQ_OK && r.step < schedule.count)
+		status = error_set(error, TEEQ_ELIMIT, "schedule", "%zu of %zu steps were made",
+				   r.step, schedule.count);
 	teeq_schedule_free(&schedule);
 	return status;
 }

@@ -4,6 +4,7 @@
  * the beginning, makes the choices of the last one up to the deepest that has an alternative left,
  * takes that, and then goes on with whoever moved last.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,5 +233,8 @@ enum teeq_status teeq_harness_search(struct teeq_harness *h,
 	status = run_all(h, &s, options, result, error);
 	free(s.choices);
 	free(s.noted);
+	if (status == TEEQ_OK && !result->exhausted && !failed(result->result.verdict))
+		return error_set(error, TEEQ_ELIMIT, "search", "%" PRIu64 " runs were made, %" PRIu64
+				 " of them cut", result->runs, result->cut);
 	return status;
 }

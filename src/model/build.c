@@ -400,9 +400,9 @@ static bool build_all(struct build *build)
 	       build_layout(build);
 }
 
-enum teeq_status teeq_model_build(const struct teeq_scenario *scenario,
-				  const struct teeq_policy *policy, struct teeq_model **model,
-				  struct teeq_error *error)
+enum teeq_status teeq_model_new(const struct teeq_scenario *scenario,
+				const struct teeq_policy *policy, struct teeq_model **model,
+				struct teeq_error *error)
 {
 	if (!scenario || !model)
 		return error_null(error, scenario ? "model" : "scenario");
@@ -449,7 +449,7 @@ enum teeq_status teeq_scenario_validate(const struct teeq_scenario *scenario,
 	struct teeq_model *model = NULL;
 	enum teeq_status status;
 
-	status = teeq_model_build(scenario, teeq_policy_find("untracked"), &model, error);
+	status = teeq_model_new(scenario, teeq_policy_find("untracked"), &model, error);
 	if (status == TEEQ_OK)
 		teeq_model_free(model);
 	return status;

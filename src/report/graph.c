@@ -352,9 +352,9 @@ static void sum_up(struct builder *builder)
 			graph->lost_wakeup = true;
 }
 
-enum teeq_status teeq_wait_graph_build(const struct teeq_model *model,
-				       const struct teeq_world *world,
-				       struct teeq_wait_graph *graph)
+enum teeq_status teeq_wait_graph_new(const struct teeq_model *model,
+				     const struct teeq_world *world,
+				     struct teeq_wait_graph *graph)
 {
 	if (!model || !world || !graph)
 		return TEEQ_EINPUT;

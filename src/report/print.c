@@ -421,7 +421,7 @@ enum teeq_status teeq_report_print(const struct teeq_model *model, const struct 
 		return TEEQ_EINPUT;
 
 	struct report report = { .model = model, .world = world, .result = result, .out = out };
-	enum teeq_status status = teeq_wait_graph_build(model, world, &report.graph);
+	enum teeq_status status = teeq_wait_graph_new(model, world, &report.graph);
 
 	if (status != TEEQ_OK)
 		return status;

@@ -208,7 +208,7 @@ enum teeq_status teeq_conform(const struct teeq_recording *recording,
 	enum teeq_status status;
 	bool same = true;
 
-	status = teeq_model_build(&recording->scenario, policy, &model, error);
+	status = teeq_model_new(&recording->scenario, policy, &model, error);
 	if (status != TEEQ_OK)
 		return status;
 	c.m = model;

@@ -137,7 +137,7 @@ enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_world *wor
 		status = perform(&run, (unsigned int)task);
 	}
 	end(&run, note);
-	return status;
+	return status == TEEQ_OK && result->verdict == TEEQ_VERDICT_LIMIT ? TEEQ_ELIMIT : status;
 }
 
 /* ------------------------------------------ replay -------------------------------------------- */
@@ -213,21 +213,26 @@ enum teeq_status teeq_run_many(const struct teeq_model *model,
 
 	struct teeq_run_options one = *options;
 	struct teeq_world *world = teeq_world_new(model);
-	enum teeq_status status = world ? TEEQ_OK : TEEQ_ENOMEM;
+	enum teeq_status status = TEEQ_OK;
 
 	*tally = (struct teeq_tally){ .runs = 0 };
-	for (uint64_t i = 0; i < run_count && status == TEEQ_OK; i++) {
+	if (!world)
+		return TEEQ_ENOMEM;
+	for (uint64_t i = 0; i < run_count; i++) {
 		struct teeq_result result;
 
 		one.seed = options->seed + i;
 		if (i > 0)
 			teeq_world_reset(model, world);
 		status = teeq_run(model, world, &one, &result);
-		if (status == TEEQ_OK)
-			count_run(tally, &result, one.seed);
+		if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+			break;
+		count_run(tally, &result, one.seed);
 		if (stop_at >> result.verdict & 1)
 			break;
 	}
 	teeq_world_free(world);
-	return status;
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return status;
+	return tally->count[TEEQ_VERDICT_LIMIT] > 0 ? TEEQ_ELIMIT : TEEQ_OK;
 }

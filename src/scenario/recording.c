@@ -30,8 +30,8 @@ struct teeq_recordings {
 	struct teeq_recording recording;
 };
 
-enum teeq_status teeq_recordings_open(const char *path, struct teeq_recordings **reader,
-				      struct teeq_error *error)
+enum teeq_status teeq_recordings_new(const char *path, struct teeq_recordings **reader,
+				     struct teeq_error *error)
 {
 	bool standard = path && strcmp(path, "-") == 0;
 	const char *name = standard ? "<stdin>" : path;
@@ -54,14 +54,14 @@ enum teeq_status teeq_recordings_open(const char *path, struct teeq_recordings *
 	made->file = standard ? stdin : fopen(path, "rb");
 	if (!made->file) {
 		status = message_set_errno(error, name, "open", errno);
-		teeq_recordings_close(made);
+		teeq_recordings_free(made);
 		return status;
 	}
 	*reader = made;
 	return TEEQ_OK;
 }
 
-void teeq_recordings_close(struct teeq_recordings *reader)
+void teeq_recordings_free(struct teeq_recordings *reader)
 {
 	if (!reader)
 		return;

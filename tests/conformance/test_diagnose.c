@@ -41,6 +41,7 @@ static void load(struct subject *s, const char *name, const char *policy)
 	s->tables = teeq_scenario_tables(s->file);
 	s->model = story_model(s->tables, policy);
 }
+#define load(...) FROM(load(__VA_ARGS__))
 
 static void unload(struct subject *s)
 {
@@ -122,6 +123,7 @@ static bool find_failure(const struct subject *s, bool random, struct teeq_sched
 	free(text);
 	return true;
 }
+#define find_failure(...) FROM(find_failure(__VA_ARGS__))
 
 /* ------------------------------------------ check --------------------------------------------- */
 
@@ -175,6 +177,7 @@ static void check(const struct subject *s, uint64_t states)
 	}
 	json_decref(row);
 }
+#define check(...) FROM(check(__VA_ARGS__))
 
 /* Decided by a search, and by random schedules alone. */
 static void expectations_are_decided_alike(void **state)
@@ -258,6 +261,7 @@ static void shrink(const struct subject *s, const struct teeq_schedule *schedule
 	teeq_shrunk_free(&shrunk);
 	remove("small.yaml");
 }
+#define shrink(...) FROM(shrink(__VA_ARGS__))
 
 static void smaller_scenarios_are_the_same(void **state)
 {
@@ -364,6 +368,7 @@ static void explain(const struct subject *s, const struct teeq_schedule *schedul
 	json_decref(answer);
 	teeq_diagnosis_free(&diagnosis);
 }
+#define explain(...) FROM(explain(__VA_ARGS__))
 
 static void what_would_have_helped_is_the_same(void **state)
 {
@@ -387,18 +392,19 @@ static void what_would_have_helped_is_the_same(void **state)
 
 /* --------------------------------------------- main ------------------------------------------- */
 
+static char scratch[] = "/tmp/teeq-diagnose-XXXXXX";
+
 static int go_to_scratch(void **state)
 {
-	static char scratch[] = "/tmp/teeq-diagnose-XXXXXX";
-
-	*state = mkdtemp(scratch);
-	return *state ? chdir(scratch) : -1;
+	(void)state;
+	return mkdtemp(scratch) ? chdir(scratch) : -1;
 }
 
 static int leave_scratch(void **state)
 {
+	(void)state;
 	remove("schedule");
-	return chdir("/") == 0 ? rmdir(*state) : -1;
+	return chdir("/") == 0 ? rmdir(scratch) : -1;
 }
 
 int main(void)

@@ -31,7 +31,7 @@ static struct total conform_file(const char *path, const char *policy)
 	struct teeq_recordings *reader;
 	struct total total = { 0 };
 
-	assert_int_equal(teeq_recordings_open(path, &reader, &error), TEEQ_OK);
+	assert_int_equal(teeq_recordings_new(path, &reader, &error), TEEQ_OK);
 	while (teeq_recordings_next(reader, &recording, &error) == TEEQ_OK && recording) {
 		size_t compared = 0;
 
@@ -44,7 +44,7 @@ static struct total conform_file(const char *path, const char *policy)
 		total.deadlocks += recording->deadlock;
 	}
 	assert_string_equal(error.text, "");
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 	return total;
 }
 #define conform_file(...) FROM(conform_file(__VA_ARGS__))
@@ -77,11 +77,11 @@ static size_t count_mismatches(const char *path, const char *policy)
 	struct teeq_recordings *reader;
 	size_t mismatches = 0;
 
-	assert_int_equal(teeq_recordings_open(path, &reader, &error), TEEQ_OK);
+	assert_int_equal(teeq_recordings_new(path, &reader, &error), TEEQ_OK);
 	while (teeq_recordings_next(reader, &recording, &error) == TEEQ_OK && recording)
 		mismatches += teeq_conform(recording, teeq_policy_find(policy), NULL, &error) ==
 			      TEEQ_EMISMATCH;
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 	return mismatches;
 }
 #define count_mismatches(...) FROM(count_mismatches(__VA_ARGS__))
@@ -119,7 +119,7 @@ static void a_mismatch_names_step_field_and_values(void **state)
 	struct teeq_recording changed;
 
 	(void)state;
-	assert_int_equal(teeq_recordings_open(RECORDINGS "linux-6.12.jsonl", &reader, &error),
+	assert_int_equal(teeq_recordings_new(RECORDINGS "linux-6.12.jsonl", &reader, &error),
 			 TEEQ_OK);
 	assert_int_equal(teeq_recordings_next(reader, &recording, &error), TEEQ_OK);
 	assert_int_equal(recording->step_count, 10);
@@ -144,7 +144,7 @@ static void a_mismatch_names_step_field_and_values(void **state)
 	memcpy(steps, recording->steps, 10 * sizeof(steps[0]));
 	changed.deadlock = true;
 	assert_noticed(steps, &changed, "step 10: outcome", "recorded deadlock, modelled done");
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 }
 
 int main(void)

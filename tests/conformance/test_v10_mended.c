@@ -71,7 +71,7 @@ static struct whole search(const struct teeq_scenario *scenario, const struct te
 	enum teeq_status status;
 	struct whole whole = { .states = 0 };
 
-	if (teeq_model_build(scenario, policy, &model, &error) != TEEQ_OK)
+	if (teeq_model_new(scenario, policy, &model, &error) != TEEQ_OK)
 		fail_msg("%s: %s: %s", scenario->name, error.key, error.text);
 	status = teeq_explore(model, &options, &result, &error);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)

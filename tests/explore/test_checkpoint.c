@@ -147,7 +147,7 @@ static struct teeq_model *build_late(void)
 	struct teeq_model *model = NULL;
 	struct teeq_error error = { .text = "" };
 
-	if (teeq_model_build(&scenario, &late, &model, &error) != TEEQ_OK)
+	if (teeq_model_new(&scenario, &late, &model, &error) != TEEQ_OK)
 		fail_msg("%s: %s", error.key, error.text);
 	return model;
 }

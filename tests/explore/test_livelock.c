@@ -79,7 +79,7 @@ static struct teeq_model *build(const struct teeq_policy *policy, uint32_t threa
 	struct teeq_model *model = NULL;
 	struct teeq_error error = { .text = "" };
 
-	if (teeq_model_build(&scenario, policy, &model, &error) != TEEQ_OK)
+	if (teeq_model_new(&scenario, policy, &model, &error) != TEEQ_OK)
 		fail_msg("%s: %s", error.key, error.text);
 	return model;
 }

@@ -97,7 +97,7 @@ static void note_proved(struct subject *subject)
 
 	if (subject->scenario->fault_count > 0)
 		return;
-	assert_int_equal(teeq_wait_graph_build(subject->model, subject->world, &graph), TEEQ_OK);
+	assert_int_equal(teeq_wait_graph_new(subject->model, subject->world, &graph), TEEQ_OK);
 	for (size_t i = 0; i < graph.cycle_count; i++)
 		tasks |= UINT64_C(1) << graph.edges[graph.cycle[i]].waiter;
 	for (size_t i = 0; i < graph.knot_count; i++)

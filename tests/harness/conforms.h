@@ -31,7 +31,7 @@ static inline unsigned int conforming(struct teeq_harness *h, unsigned int run_c
 			fail_msg("seed %u: %s", (unsigned int)options.seed, error.text);
 	}
 	fclose(out);
-	assert_int_equal(teeq_recordings_open(path, &reader, &error), TEEQ_OK);
+	assert_int_equal(teeq_recordings_new(path, &reader, &error), TEEQ_OK);
 	for (;; count++) {
 		if (teeq_recordings_next(reader, &recording, &error) != TEEQ_OK)
 			fail_msg("%s", error.text);
@@ -40,7 +40,7 @@ static inline unsigned int conforming(struct teeq_harness *h, unsigned int run_c
 		conforms += teeq_conform(recording, teeq_policy_find(policy), NULL, &error) ==
 			    TEEQ_OK;
 	}
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 	unlink(path);
 	assert_int_equal(count, run_count);
 	return conforms;

@@ -129,7 +129,7 @@ static void test_a_daemon_that_wakes_by_itself(void **state)
 	h = bench(setup);
 	assert_int_equal(teeq_harness_daemon(h, "d", tick, NULL, NULL), TEEQ_OK);
 	add(h, "a", serve_once);
-	assert_int_equal(teeq_harness_run(h, &limited, &result), TEEQ_OK);
+	assert_int_equal(teeq_harness_run(h, &limited, &result), TEEQ_ELIMIT);
 	assert_int_equal(result.verdict, TEEQ_VERDICT_LIMIT);
 	teeq_harness_free(h);
 	for (int time = TEEQ_HARNESS_TIME_LAST; time <= TEEQ_HARNESS_TIME_ANY; time++) {

@@ -185,6 +185,46 @@ check_headers()
 	)
 }
 
+# Making and freeing have one pair of verbs, and an error is the last thing that a function is given.
+check_interface()
+{
+	(
+		cd "$1"
+		list_files . | grep -E '^include/teeq/[^/]*\.h$' >"$scratch/sources" || :
+		wc -l <"$scratch/sources" >&3
+		[ -s "$scratch/sources" ] || exit 0
+		# The runtime of real threads has threads of others in it: it is opened and closed.
+		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '
+		function breach(why) {
+			printf "%s:%d: %s: %s\n", FILENAME, line, name, why
+		}
+		function judge() {
+			gsub(/[ \t]+/, " ", text)
+			name = text
+			sub(/\(.*/, "", name)
+			sub(/.*[ *]/, "", name)
+			if (text ~ /struct teeq_error \*[a-z]*,/)
+				breach("the error is not the last parameter")
+			if (name !~ /^teeq_(rt|play)_/ &&
+			    name ~ /_(build|make|create|alloc|open|init|destroy|close|delete|release)$/)
+				breach("things are made by _new and given back by _free")
+			if (name ~ /_new$/)
+				made[substr(name, 1, length(name) - 4)] = FILENAME ":" line
+			if (name ~ /_free$/)
+				freed[substr(name, 1, length(name) - 5)]
+		}
+		/^TEEQ_API / { inside = 1; text = ""; line = FNR }
+		inside { text = text " " $0 }
+		inside && /;/ { inside = 0; judge() }
+		END {
+			for (name in made)
+				if (!(name in freed))
+					printf "%s: %s_new: nothing gives it back\n", made[name], name
+		}
+		'
+	)
+}
+
 # plant PATH LINE...: a file of the scratch tree with a licence line and these lines.
 plant()
 {
@@ -260,6 +300,7 @@ self_test()
 	expect check_rooms 0 'a good tree'
 	expect check_licences 0 'a good tree'
 	expect check_headers 0 'a good tree'
+	expect check_interface 0 'a good tree'
 
 	expect_breach check_rooms 'a room below' src/core/bad.c '#include "model/world.h"'
 	expect_breach check_rooms 'a room below, in <>' src/core/bad.c '#include <run/run.h>'
@@ -299,6 +340,13 @@ self_test()
 		'#ifndef BAD' '#define BAD' 'void teeq_bad(void);' '#endif'
 	expect_breach check_headers 'needs another header' include/teeq/bad.h \
 		'#ifndef BAD' '#define BAD' '/* extern "C" { */' 'uint32_t teeq_bad(void);' '#endif'
+	expect_breach check_interface 'an error in the middle' include/teeq/bad.h \
+		'TEEQ_API int teeq_bad(struct teeq_error *error, int more);'
+	expect_breach check_interface 'another verb' include/teeq/bad.h \
+		'TEEQ_API int' 'teeq_bad_open(int more);'
+	expect_breach check_interface 'nothing frees it' include/teeq/bad.h \
+		'TEEQ_API struct bad *teeq_bad_new(void);'
+
 	expect_breach check_headers 'no include guard' include/teeq/bad.h \
 		'/* extern "C" { */' 'struct teeq_bad { int bad; };'
 }
@@ -324,6 +372,7 @@ echo "self-test: $test_count planted trees judged rightly"
 examine check_rooms rooms
 examine check_licences licences
 examine check_headers 'public headers'
+examine check_interface 'public functions'
 examine check_words "the driver's words"
 if command -v reuse >/dev/null; then
 	(cd "$tree" && reuse lint >"$scratch/log" 2>&1) ||

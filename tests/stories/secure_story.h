@@ -118,8 +118,10 @@ static inline struct teeq_tally yaml_tally(const char *yaml, const char *policy,
 	struct teeq_run_options options = { .strategy = &teeq_strategy_random };
 	struct teeq_model *model = yaml_model(yaml, policy);
 	struct teeq_tally tally;
+	enum teeq_status status;
 
-	assert_int_equal(teeq_run_many(model, &options, count, 0, &tally), TEEQ_OK);
+	status = teeq_run_many(model, &options, count, 0, &tally);
+	assert_int_equal(status, tally.count[TEEQ_VERDICT_LIMIT] ? TEEQ_ELIMIT : TEEQ_OK);
 	teeq_model_free(model);
 	return tally;
 }
@@ -131,7 +133,7 @@ static inline void assert_why(const struct story *s, const char *expected)
 	char text[2048] = "", line[512];
 	size_t length = 0;
 
-	assert_int_equal(teeq_wait_graph_build(s->model, s->world, &graph), TEEQ_OK);
+	assert_int_equal(teeq_wait_graph_new(s->model, s->world, &graph), TEEQ_OK);
 	for (size_t i = 0; i < graph.edge_count; i++) {
 		teeq_wait_edge_text(s->model, s->world, &graph.edges[i], line, sizeof(line));
 		length += (size_t)snprintf(text + length, sizeof(text) - length, "%s\n", line);

@@ -144,7 +144,7 @@ static void test_the_reserved_thread_is_of_no_use(void **state)
 		       "b:enter/must-wait c:enter/must-wait");
 	assert_string_equal(story_enabled(&s), "");
 	assert_int_equal(teeq_world_callq(s.model, s.world)->free_count, 1);
-	assert_int_equal(teeq_wait_graph_build(s.model, s.world, &graph), TEEQ_OK);
+	assert_int_equal(teeq_wait_graph_new(s.model, s.world, &graph), TEEQ_OK);
 	assert_int_equal(graph.cycle_count, 3);
 	teeq_wait_edge_text(s.model, s.world, &graph.edges[graph.edge_count - 1], text,
 			    sizeof(text));

@@ -15,7 +15,7 @@ static void assert_proof(const char *yaml, const char *policy, const char *expec
 
 	story_finish(&s);
 	assert_int_equal(teeq_world_enabled(s.model, s.world), 0);
-	assert_int_equal(teeq_wait_graph_build(s.model, s.world, &graph), TEEQ_OK);
+	assert_int_equal(teeq_wait_graph_new(s.model, s.world, &graph), TEEQ_OK);
 	if (graph.cycle_count > 0)
 		length += (size_t)snprintf(text, sizeof(text), "cycle of %zu", graph.cycle_count);
 	for (size_t i = 0; i < graph.knot_count; i++) {

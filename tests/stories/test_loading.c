@@ -24,7 +24,7 @@ static const char *why(struct story *s, unsigned int task)
 	static char text[200];
 	struct teeq_wait_graph graph = { .edges = NULL };
 
-	assert_int_equal(teeq_wait_graph_build(s->model, s->world, &graph), TEEQ_OK);
+	assert_int_equal(teeq_wait_graph_new(s->model, s->world, &graph), TEEQ_OK);
 	text[0] = '\0';
 	for (size_t i = 0; i < graph.edge_count; i++)
 		if (graph.edges[i].waiter == task)

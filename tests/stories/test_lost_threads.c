@@ -33,7 +33,7 @@ static struct teeq_explore_result explore(const char *policy)
 	struct teeq_error error;
 	struct teeq_model *model;
 
-	assert_int_equal(teeq_model_build(&scenario, teeq_policy_find(policy), &model, &error),
+	assert_int_equal(teeq_model_new(&scenario, teeq_policy_find(policy), &model, &error),
 			 TEEQ_OK);
 	assert_int_equal(teeq_explore(model, &options, &result, &error), TEEQ_OK);
 	assert_true(result.exhausted);

@@ -20,7 +20,7 @@ static const char *why(struct story *s, unsigned int task)
 	static char text[200];
 	struct teeq_wait_graph graph = { .edges = NULL };
 
-	assert_int_equal(teeq_wait_graph_build(s->model, s->world, &graph), TEEQ_OK);
+	assert_int_equal(teeq_wait_graph_new(s->model, s->world, &graph), TEEQ_OK);
 	for (size_t i = 0; i < graph.edge_count; i++)
 		if (graph.edges[i].waiter == task)
 			teeq_wait_edge_text(s->model, s->world, &graph.edges[i], text, sizeof(text));

@@ -70,6 +70,7 @@ static struct teeq_schedule failing(const struct teeq_scenario *scenario, const 
 	teeq_model_free(model);
 	return result.schedule;
 }
+#define failing(...) FROM(failing(__VA_ARGS__))
 
 /* Says no at the @left-th question. */
 static bool go_on(void *left, const struct teeq_progress *progress)
@@ -92,6 +93,7 @@ static struct teeq_decision decide(const char *policy, enum teeq_verdict expecte
 	teeq_model_free(model);
 	return decision;
 }
+#define decide(...) FROM(decide(__VA_ARGS__))
 
 static void test_a_search_decides(void **state)
 {
@@ -311,6 +313,7 @@ static const struct teeq_change *find_change(const struct teeq_diagnosis *diagno
 	fail_msg("no change '%s'", text);
 	return NULL;
 }
+#define find_change(...) FROM(find_change(__VA_ARGS__))
 
 static enum teeq_status diagnose(const struct teeq_scenario *whole,
 				 const struct teeq_explore_options *search,
@@ -327,6 +330,7 @@ static enum teeq_status diagnose(const struct teeq_scenario *whole,
 	teeq_schedule_free(&schedule);
 	return status;
 }
+#define diagnose(...) FROM(diagnose(__VA_ARGS__))
 
 static void test_what_helps_is_found_and_tried_elsewhere(void **state)
 {

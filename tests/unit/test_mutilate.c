@@ -228,6 +228,7 @@ static void run_a_little(const struct teeq_scenario *scenario, uint32_t number)
 	struct teeq_model *model;
 	struct teeq_world *world;
 	struct teeq_result result;
+	enum teeq_status status;
 	size_t policy_count = 0;
 
 	while (teeq_policy_at(policy_count))
@@ -235,7 +236,8 @@ static void run_a_little(const struct teeq_scenario *scenario, uint32_t number)
 	model = story_model(scenario, teeq_policy_at(number % policy_count)->name);
 	world = teeq_world_new(model);
 	assert_non_null(world);
-	assert_int_equal(teeq_run(model, world, &options, &result), TEEQ_OK);
+	status = teeq_run(model, world, &options, &result);
+	assert_int_equal(status, result.verdict == TEEQ_VERDICT_LIMIT ? TEEQ_ELIMIT : TEEQ_OK);
 	assert_true(result.steps <= STEP_MAX);
 	teeq_world_free(world);
 	teeq_model_free(model);
@@ -328,7 +330,7 @@ static bool visit_recording(const struct damaged *d, const char *path, uint32_t 
 	assert_non_null(file);
 	assert_int_equal(fwrite(d->text, 1, d->size, file), d->size);
 	fclose(file);
-	assert_int_equal(teeq_recordings_open(path, &reader, &error), TEEQ_OK);
+	assert_int_equal(teeq_recordings_new(path, &reader, &error), TEEQ_OK);
 	while ((status = teeq_recordings_next(reader, &recording, &error)) == TEEQ_OK) {
 		if (!recording)
 			break;
@@ -338,7 +340,7 @@ static bool visit_recording(const struct damaged *d, const char *path, uint32_t 
 	}
 	if (status != TEEQ_OK)
 		assert_one_line(&error, path, number);
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 	return whole > 0;
 }
 #define visit_recording(...) FROM(visit_recording(__VA_ARGS__))

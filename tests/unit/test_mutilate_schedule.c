@@ -33,7 +33,7 @@ static int set_up(void **state)
 	struct teeq_error error;
 
 	(void)state;
-	if (teeq_model_build(&scenario, teeq_policy_find("mainline"), &model, &error) != TEEQ_OK)
+	if (teeq_model_new(&scenario, teeq_policy_find("mainline"), &model, &error) != TEEQ_OK)
 		return -1;
 	world = teeq_world_new(model);
 	return world ? 0 : -1;

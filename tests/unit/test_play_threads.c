@@ -16,8 +16,8 @@ static struct teeq_model *model_of(const char *text)
 	struct teeq_error error = { .text = "" };
 
 	if (teeq_scenario_parse("test", text, strlen(text), &file, &error) != TEEQ_OK ||
-	    teeq_model_build(teeq_scenario_tables(file), teeq_policy_find("mainline"), &model,
-			     &error) != TEEQ_OK)
+	    teeq_model_new(teeq_scenario_tables(file), teeq_policy_find("mainline"), &model,
+			   &error) != TEEQ_OK)
 		fail_msg("%s: %s", error.key, error.text);
 	teeq_scenario_free(file);
 	return model;

@@ -36,7 +36,7 @@ static struct teeq_recordings *open_reader(const char *path)
 	struct teeq_recordings *reader = NULL;
 	struct teeq_error error = { .status = TEEQ_OK };
 
-	if (teeq_recordings_open(path, &reader, &error) != TEEQ_OK)
+	if (teeq_recordings_new(path, &reader, &error) != TEEQ_OK)
 		fail_msg("%s", error.text);
 	return reader;
 }
@@ -76,7 +76,7 @@ static void visit_file(const char *path, const char *driver, bool counts, unsign
 	}
 	assert_int_equal(count, 300);
 	assert_int_equal(deadlocks, 0);
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 }
 #define visit_file(...) FROM(visit_file(__VA_ARGS__))
 
@@ -187,7 +187,7 @@ static void test_what_a_line_becomes(void **state)
 	check_steps(r);
 	assert_null(next(reader));
 	assert_null(next(reader));
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 	unlink(scratch.path);
 }
 
@@ -216,7 +216,7 @@ static enum teeq_status conform_line(const char *text, size_t *compared, const c
 	status = teeq_conform(r, teeq_policy_find("mainline"), compared, error);
 	snprintf(why, sizeof(why), "%s", r->cut ? r->cut : "");
 	*cut = r->cut ? why : NULL;
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 	unlink(scratch.path);
 	return status;
 }
@@ -378,7 +378,7 @@ static void assert_line_refused(const char *text, size_t size, unsigned int numb
 	assert_null(recording);
 	/* There is no way on after that. */
 	assert_int_equal(teeq_recordings_next(reader, &recording, NULL), TEEQ_EINPUT);
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 	unlink(scratch.path);
 }
 #define assert_line_refused(...) FROM(assert_line_refused(__VA_ARGS__))
@@ -415,7 +415,7 @@ static void test_lines_are_counted(void **state)
 	assert_non_null(next(reader));
 	assert_int_equal(teeq_recordings_line(reader), 4);
 	assert_null(next(reader));
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 	unlink(scratch.path);
 }
 
@@ -458,17 +458,17 @@ static void test_files(void **state)
 	const struct teeq_recording *recording = NULL;
 	struct teeq_error error = { .status = TEEQ_OK };
 
-	assert_int_equal(teeq_recordings_open("no/such.jsonl", &reader, &error), TEEQ_EIO);
+	assert_int_equal(teeq_recordings_new("no/such.jsonl", &reader, &error), TEEQ_EIO);
 	assert_string_equal(error.text, "no/such.jsonl: cannot open: No such file or directory");
 	assert_null(reader);
 	reader = open_reader("/");
 	assert_int_equal(teeq_recordings_next(reader, &recording, &error), TEEQ_EIO);
 	assert_string_equal(error.text, "/: cannot read: Is a directory");
-	teeq_recordings_close(reader);
-	teeq_recordings_close(NULL);
+	teeq_recordings_free(reader);
+	teeq_recordings_free(NULL);
 	reader = open_reader("/dev/null");
 	assert_null(next(reader));
-	teeq_recordings_close(reader);
+	teeq_recordings_free(reader);
 }
 
 int main(void)

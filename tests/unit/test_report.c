@@ -9,7 +9,7 @@ static void assert_edge(const struct story *s, size_t index, const char *expecte
 	struct teeq_wait_graph graph;
 	char text[512];
 
-	assert_int_equal(teeq_wait_graph_build(s->model, s->world, &graph), TEEQ_OK);
+	assert_int_equal(teeq_wait_graph_new(s->model, s->world, &graph), TEEQ_OK);
 	assert_true(index < graph.edge_count);
 	teeq_wait_edge_text(s->model, s->world, &graph.edges[index], text, sizeof(text));
 	assert_string_equal(text, expected);
@@ -24,7 +24,7 @@ static void assert_graph(const struct story *s, const char *expected)
 	char text[256];
 	int length;
 
-	assert_int_equal(teeq_wait_graph_build(s->model, s->world, &graph), TEEQ_OK);
+	assert_int_equal(teeq_wait_graph_new(s->model, s->world, &graph), TEEQ_OK);
 	length = snprintf(text, sizeof(text), "edges %zu, cycle", graph.edge_count);
 	for (size_t i = 0; i < graph.cycle_count; i++)
 		length += snprintf(text + length, sizeof(text) - (size_t)length, " %zu",

@@ -29,8 +29,10 @@ static struct teeq_result run(struct story *s, const struct teeq_strategy *strat
 	struct teeq_run_options options = { .strategy = strategy, .seed = seed,
 					    .step_max = step_max, .record = record };
 	struct teeq_result result;
+	enum teeq_status status;
 
-	assert_int_equal(teeq_run(s->model, s->world, &options, &result), TEEQ_OK);
+	status = teeq_run(s->model, s->world, &options, &result);
+	assert_int_equal(status, result.verdict == TEEQ_VERDICT_LIMIT ? TEEQ_ELIMIT : TEEQ_OK);
 	return result;
 }
 #define run(...) FROM(run(__VA_ARGS__))
@@ -373,6 +375,26 @@ static void watch(void *argument, const struct teeq_model *model, const struct t
 	assert_int_equal(event->system_session_count, q->system_session_count);
 }
 
+/* Steps that ran out are told by the status, and the rest is as it would be. */
+static void test_many_runs_may_be_cut(void **state)
+{
+	struct teeq_run_options options = { .strategy = &teeq_strategy_random, .step_max = 3 };
+	struct story s = story_begin(&sometimes, "mainline");
+	struct teeq_tally tally;
+
+	assert_int_equal(teeq_run_many(s.model, &options, 10, 0, &tally), TEEQ_ELIMIT);
+	assert_int_equal(tally.runs, 10);
+	assert_int_equal(tally.steps, 30);
+	assert_int_equal(tally.count[TEEQ_VERDICT_LIMIT], 10);
+	/* What stops it may be just that. */
+	assert_int_equal(teeq_run_many(s.model, &options, 10, 1u << TEEQ_VERDICT_LIMIT, &tally),
+			 TEEQ_ELIMIT);
+	assert_int_equal(tally.runs, 1);
+	options.step_max = 0;
+	assert_int_equal(teeq_run_many(s.model, &options, 10, 0, &tally), TEEQ_OK);
+	story_end(&s);
+}
+
 static void test_events_come_in_order(void **state)
 {
 	struct story s = story_begin(&three, "mainline");
@@ -406,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_unlocking_what_one_does_not_hold),
 		cmocka_unit_test(test_many_runs_are_counted),
 		cmocka_unit_test(test_many_runs_stop_where_they_are_told),
+		cmocka_unit_test(test_many_runs_may_be_cut),
 		cmocka_unit_test(test_events_come_in_order),
 	};
 

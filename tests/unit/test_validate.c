@@ -23,7 +23,7 @@ static void refused(const struct teeq_scenario *scenario, const char *key, const
 	assert_int_equal(error.status, TEEQ_EINPUT);
 	/* Building says the same, and makes nothing. */
 	memset(&error, 0, sizeof(error));
-	assert_int_equal(teeq_model_build(scenario, teeq_policy_at(0), &model, &error),
+	assert_int_equal(teeq_model_new(scenario, teeq_policy_at(0), &model, &error),
 			 TEEQ_EINPUT);
 	assert_string_equal(error.text, text);
 	assert_null(model);

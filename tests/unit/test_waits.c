@@ -29,7 +29,7 @@ static void assert_why(const struct story *s, const char *expected)
 	char text[4096] = "", line[512];
 	size_t length = 0;
 
-	assert_int_equal(teeq_wait_graph_build(s->model, s->world, &graph), TEEQ_OK);
+	assert_int_equal(teeq_wait_graph_new(s->model, s->world, &graph), TEEQ_OK);
 	for (size_t i = 0; i < graph.edge_count; i++) {
 		teeq_wait_edge_text(s->model, s->world, &graph.edges[i], line, sizeof(line));
 		length += (size_t)snprintf(text + length, sizeof(text) - length, "%s\n", line);
@@ -445,7 +445,7 @@ static void assert_complete(const struct teeq_model *model, const struct teeq_wo
 	struct teeq_wait_graph graph;
 	char text[512];
 
-	assert_int_equal(teeq_wait_graph_build(model, world, &graph), TEEQ_OK);
+	assert_int_equal(teeq_wait_graph_new(model, world, &graph), TEEQ_OK);
 	for (size_t i = 0; i < graph.edge_count; i++) {
 		said |= UINT64_C(1) << graph.edges[i].waiter;
 		teeq_wait_edge_text(model, world, &graph.edges[i], text, sizeof(text));
