@@ -217,6 +217,68 @@ static void test_who_does_not_matter_goes(void **state)
 	teeq_schedule_free(&schedule);
 }
 
+/* A fault that need not strike goes as well; what is part of the machine stays. */
+static void test_faults_go_too(void **state)
+{
+	static const struct teeq_fault_spec faults[] = {
+		{ .name = "spare", .kind = TEEQ_FAULT_CALL_FAILS, .times = 1 },
+	};
+	struct teeq_scenario scenario = narrow();
+	struct teeq_schedule schedule;
+	struct teeq_shrunk shrunk;
+
+	scenario.faults = faults;
+	scenario.fault_count = 1;
+	schedule = failing(&scenario, "untracked");
+	assert_int_equal(teeq_shrink_scenario(&scenario, teeq_policy_find("untracked"), &schedule,
+					      true, NULL, &shrunk, NULL),
+			 TEEQ_OK);
+	assert_int_equal(shrunk.left_out, 1 << 2);
+	assert_int_equal(shrunk.scenario->fault_count, 0);
+	assert_int_equal(teeq_model_task_count(shrunk.model), 2);
+	teeq_shrunk_free(&shrunk);
+	teeq_schedule_free(&schedule);
+}
+
+/*
+ * Without whoever signals, the other waits for nobody: that is another deadlock than the one in which
+ * the only thread is held by who waits.
+ */
+static void test_who_is_waited_for_stays(void **state)
+{
+	static const char *const events[] = { "e" };
+	static const struct teeq_step await[] = { TEEQ_AWAIT("e") };
+	static const struct teeq_step user_steps[] = { TEEQ_CALL("c", NULL) };
+	static const struct teeq_step command[] = { TEEQ_RPC("s") };
+	static const struct teeq_step giver_steps[] = { TEEQ_CALL("on", NULL), TEEQ_SIGNAL("e") };
+	static const struct teeq_script_spec scripts[] = {
+		{ .name = "c", .steps = command, .step_count = 1 },
+		{ .name = "on" },
+	};
+	static const struct teeq_service_spec served[] = {
+		{ .name = "s", .by = TEEQ_SERVED_BY_CALLER, .steps = await, .step_count = 1 },
+	};
+	static const struct teeq_client_spec both[] = {
+		{ .name = "user", .steps = user_steps, .step_count = 1 },
+		{ .name = "giver", .steps = giver_steps, .step_count = 2 },
+	};
+	struct teeq_scenario scenario = {
+		.name = "waited", .thread_count = 1, .events = events, .event_count = 1,
+		.commands = scripts, .command_count = 2, .services = served, .service_count = 1,
+		.clients = both, .client_count = 2,
+	};
+	struct teeq_schedule schedule = failing(&scenario, "mainline");
+	struct teeq_shrunk shrunk;
+
+	assert_int_equal(teeq_shrink_scenario(&scenario, teeq_policy_find("mainline"), &schedule,
+					      true, NULL, &shrunk, NULL),
+			 TEEQ_OK);
+	assert_int_equal(shrunk.left_out, 0);
+	assert_int_equal(shrunk.scenario->client_count, 2);
+	teeq_shrunk_free(&shrunk);
+	teeq_schedule_free(&schedule);
+}
+
 static void test_a_schedule_alone_is_shrunk(void **state)
 {
 	struct teeq_scenario scenario = wide();
@@ -438,6 +500,8 @@ int main(void)
 		cmocka_unit_test(test_a_decision_may_be_ended),
 		cmocka_unit_test(test_what_is_no_question_is_refused),
 		cmocka_unit_test(test_who_does_not_matter_goes),
+		cmocka_unit_test(test_faults_go_too),
+		cmocka_unit_test(test_who_is_waited_for_stays),
 		cmocka_unit_test(test_a_schedule_alone_is_shrunk),
 		cmocka_unit_test(test_what_is_too_long_is_put_in_order_only),
 		cmocka_unit_test(test_only_failures_are_shrunk),
