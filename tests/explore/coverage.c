@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "coverage.h"
 
+#include "coverage_counters.h"
 #include "story.h"
-
-#include "model/world.h"
 
 /* ----------------------------------------- in scripts ----------------------------------------- */
 
@@ -30,12 +29,29 @@ void coverage_scenario(struct coverage *coverage, const struct teeq_scenario *sc
 		count_steps(coverage, scenario->clients[i].steps, scenario->clients[i].step_count);
 }
 
+/* ------------------------------------------ counters ------------------------------------------ */
+
+static const struct coverage_counter *const tables[] = {
+	coverage_secure, coverage_driver, coverage_machine,
+};
+
+/* The one of that number over all tables; NULL behind the last one. */
+static const struct coverage_counter *counter_at(size_t number)
+{
+	for (size_t i = 0; i < LENGTH(tables); i++)
+		for (size_t j = 0; tables[i][j].name; j++)
+			if (number-- == 0)
+				return &tables[i][j];
+	return NULL;
+}
+
 /* ------------------------------------- what happened ------------------------------------------ */
 
 void coverage_see(void *argument, const struct teeq_model *m, const struct teeq_world *w,
 		  const struct teeq_event *event)
 {
 	struct coverage *coverage = argument;
+	size_t number = 0;
 
 	coverage->outcomes[event->action][event->outcome]++;
 	if (event->action == TEEQ_ACTION_FAULT)
@@ -46,8 +62,12 @@ void coverage_see(void *argument, const struct teeq_model *m, const struct teeq_
 				  [m->services[event->object].by]++;
 	if (event->action == TEEQ_ACTION_REQUEST)
 		coverage->services[m->services[event->object].kind][TEEQ_SERVED_BY_SUPPLICANT]++;
-	for (size_t i = 0; i < SIGHT_MAX && sights[i].name; i++)
-		coverage->sights[i] += sights[i].sees(m, w, event);
+	for (size_t i = 0; i < LENGTH(tables); i++)
+		for (const struct coverage_counter *at = tables[i]; at->name; at++) {
+			if (number == COVERAGE_COUNTER_MAX)
+				fail_msg("no room for '%s'", at->name);
+			coverage->counters[number++] += at->counts(m, w, event);
+		}
 }
 
 static const struct {
@@ -84,6 +104,8 @@ static const struct {
 
 void coverage_expect(const struct coverage *coverage)
 {
+	const struct coverage_counter *at;
+
 	for (unsigned int i = 0; i < TEEQ_STEP_KIND_COUNT; i++)
 		if (!coverage->steps[i])
 			fail_msg("no script has a step of kind %u", i);
@@ -97,7 +119,7 @@ void coverage_expect(const struct coverage *coverage)
 	for (unsigned int i = 0; i < 2 * TEEQ_RPC_KIND_COUNT; i++)
 		if (!coverage->services[i / 2][i % 2])
 			fail_msg("an RPC of kind %u is never served by %u", i / 2, i % 2);
-	for (size_t i = 0; i < SIGHT_MAX && sights[i].name; i++)
-		if (!coverage->sights[i])
-			fail_msg("never seen: %s", sights[i].name);
+	for (size_t i = 0; (at = counter_at(i)); i++)
+		if (!coverage->counters[i])
+			fail_msg("never seen: %s", at->name);
 }

@@ -5,8 +5,9 @@
 #include <stdint.h>
 
 #include "naive.h"
-#include "sights.h"
 #include "teeq/model.h"
+
+#define COVERAGE_COUNTER_MAX 128
 
 /* What was seen to happen, so that a mechanism which never does is noticed. */
 struct coverage {
@@ -14,7 +15,7 @@ struct coverage {
 	uint64_t outcomes[TEEQ_ACTION_COUNT][TEEQ_OUTCOME_COUNT];
 	uint64_t faults[TEEQ_FAULT_KIND_COUNT]; /* that struck */
 	uint64_t services[TEEQ_RPC_KIND_COUNT][2]; /* that were asked for; by enum teeq_server */
-	uint64_t sights[SIGHT_MAX];
+	uint64_t counters[COVERAGE_COUNTER_MAX]; /* in the order of their tables */
 };
 
 void coverage_scenario(struct coverage *coverage, const struct teeq_scenario *scenario);

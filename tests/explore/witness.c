@@ -166,7 +166,8 @@ static const struct line *next_line(const struct witness_level *level)
 	for (size_t i = level->at + 1; i < level->script->count; i++) {
 		int kind = level->script->line[i].kind;
 
-		if (kind != TEEQ_STEP_SIGNAL && kind != TEEQ_STEP_UNLOCK && kind != LINE_DEVICE_DONE)
+		if (kind != TEEQ_STEP_SIGNAL && kind != TEEQ_STEP_UNLOCK &&
+		    kind != LINE_DEVICE_DONE)
 			return &level->script->line[i];
 	}
 	return NULL;
@@ -270,8 +271,8 @@ static void see_leave(struct witness *w, const struct teeq_event *event,
 	}
 	/* A system session's is a system call, but where the secure world cannot be told so. */
 	level->closes = closes && (level->system || counted ||
-				   (w->scenario->lacks_rpc_arg && teeq_model_policy(w->model)->secure !=
-									  TEEQ_SECURE_PLAIN));
+				   (w->scenario->lacks_rpc_arg &&
+				    teeq_model_policy(w->model)->secure != TEEQ_SECURE_PLAIN));
 	/* How many reservations it gives back is not to be seen, where a release would look the same. */
 	w->task[event->task].unsure |= closes && counted && releases_next(level);
 	if (level->slot == SLOT_TAKEN)
@@ -284,152 +285,6 @@ static void see_woken(struct witness *w, const struct teeq_event *event)
 {
 	for (unsigned int i = 0; i < event->woken_count && i < TEEQ_EVENT_WOKEN_MAX; i++)
 		w->task[event->woken[i].task].level[event->woken[i].level].done = true;
-}
-
-/* ------------------------------------ RPCs, tee-supplicant ------------------------------------ */
-
-static void leave_queue(struct witness *w, unsigned int task)
-{
-	struct witness_driver *driver = witness_own_driver(w, task);
-	size_t kept = 0;
-
-	for (size_t i = 0; i < driver->queue_count; i++)
-		if (driver->queue[i] != task)
-			driver->queue[kept++] = driver->queue[i];
-	driver->queue_count = kept;
-}
-
-static void end_rpc(struct witness_level *level, bool failed)
-{
-	level->rpc = RPC_STATE_NONE;
-	level->gave_up |= failed;
-}
-
-static bool is_of_kind(const struct witness *w, const struct teeq_event *event,
-		       enum teeq_rpc_kind kind)
-{
-	return w->scenario->services[event->object].kind == kind;
-}
-
-static void see_reply(struct witness *w, const struct teeq_event *event,
-		      struct witness_level *level)
-{
-	leave_queue(w, event->task);
-	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
-		if (w->task[i].serving && w->task[i].serves == event->task &&
-		    event->outcome == TEEQ_OUTCOME_FAILED)
-			w->task[i].serves = NOBODY;
-	if (event->outcome == TEEQ_OUTCOME_OK && is_of_kind(w, event, TEEQ_RPC_KIND_SHM_ALLOC))
-		level->memory_kept++;
-	end_rpc(level, event->outcome == TEEQ_OUTCOME_FAILED &&
-			       !is_of_kind(w, event, TEEQ_RPC_KIND_SHM_FREE));
-}
-
-/* The process has its files until its last thread has come out of the kernel. */
-static bool has_threads(const struct witness *w, unsigned int guest)
-{
-	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
-		if ((w->task[i].level[w->task[i].top].script || w->task[i].serving) &&
-		    w->task[i].killed &&
-		    teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT &&
-		    witness_guest(w, i) == guest)
-			return true;
-	return false;
-}
-
-static bool has_memory(const struct witness *w, unsigned int guest)
-{
-	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
-		for (unsigned int level = 0; level <= w->task[i].top; level++)
-			if (w->task[i].level[level].memory_kept > 0 && witness_guest(w, i) == guest)
-				return true;
-	return w->drivers[guest].memory_lost;
-}
-
-/* Who holds the device of a dead tee-supplicant open; with the last of them it is gone. */
-static void release_supplicant(struct witness *w, unsigned int guest)
-{
-	struct witness_driver *driver = &w->drivers[guest];
-
-	if (driver->supplicant != TEEQ_SUPPLICANT_DEAD || has_threads(w, guest) ||
-	    has_memory(w, guest))
-		return;
-	driver->supplicant = TEEQ_SUPPLICANT_ABSENT;
-	driver->queue_count = 0;
-	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
-		if (witness_guest(w, i) == guest &&
-		    (witness_top(&w->task[i])->rpc == RPC_STATE_QUEUED ||
-		     witness_top(&w->task[i])->rpc == RPC_STATE_SEEN))
-			witness_top(&w->task[i])->rpc = RPC_STATE_NONE;
-}
-
-void witness_stop_supplicant(struct witness *w, unsigned int guest)
-{
-	if (w->drivers[guest].supplicant != TEEQ_SUPPLICANT_RUNS)
-		return;
-	w->drivers[guest].supplicant = TEEQ_SUPPLICANT_DEAD;
-	for (unsigned int i = 0; i < teeq_model_task_count(w->model); i++)
-		if (teeq_model_task_kind(w->model, i) == TEEQ_TASK_SUPPLICANT &&
-		    witness_guest(w, i) == guest && (w->task[i].top > 0 || w->task[i].serving))
-			w->task[i].killed = true;
-}
-
-static void see_receive(struct witness *w, const struct teeq_event *event)
-{
-	leave_queue(w, event->peer);
-	witness_top(&w->task[event->peer])->rpc = RPC_STATE_SEEN;
-	w->task[event->task].serving = true;
-	w->task[event->task].serves = event->peer;
-	witness_push_service(w, event->task, event->object);
-}
-
-static void see_answer(struct witness *w, const struct teeq_event *event)
-{
-	struct witness_task *task = &w->task[event->task];
-
-	if (event->outcome == TEEQ_OUTCOME_OK)
-		witness_top(&w->task[event->peer])->rpc = RPC_STATE_NONE;
-	task->serving = task->killed = false;
-	task->serves = NOBODY;
-}
-
-static void see_rpc(struct witness *w, const struct teeq_event *event, struct witness_level *level)
-{
-	switch (event->action) {
-	case TEEQ_ACTION_RPC:
-		end_rpc(level, event->outcome == TEEQ_OUTCOME_FAILED);
-		if (event->outcome == TEEQ_OUTCOME_OK)
-			witness_push_service(w, event->task, event->object);
-		break;
-	case TEEQ_ACTION_REQUEST:
-		/* The driver gives it back first, and asks then whoever is left to be asked. */
-		if (is_of_kind(w, event, TEEQ_RPC_KIND_SHM_FREE) && level->memory_kept > 0) {
-			level->memory_kept--;
-			release_supplicant(w, witness_guest(w, event->task));
-		}
-		if (event->outcome == TEEQ_OUTCOME_FAILED) {
-			end_rpc(level, !is_of_kind(w, event, TEEQ_RPC_KIND_SHM_FREE));
-			break;
-		}
-		level->rpc = RPC_STATE_QUEUED;
-		witness_own_driver(w, event->task)
-			->queue[witness_own_driver(w, event->task)->queue_count++] = event->task;
-		break;
-	case TEEQ_ACTION_REPLY:
-		see_reply(w, event, level);
-		break;
-	case TEEQ_ACTION_NOTIF_WAIT:
-		level->key = event->object;
-		level->rpc = event->outcome == TEEQ_OUTCOME_MUST_WAIT ? RPC_STATE_KEY :
-									RPC_STATE_NONE;
-		/* Who wanted a lock tries again: only what the command itself waits for makes it fail. */
-		level->gave_up |= event->outcome == TEEQ_OUTCOME_FAILED &&
-				  event->object < w->scenario->notification_count;
-		break;
-	default: /* it came, or the time is over */
-		level->rpc = RPC_STATE_NONE;
-		break;
-	}
 }
 
 /* ------------------------------------------- all ---------------------------------------------- */
@@ -613,13 +468,13 @@ void witness_see(struct witness *w, const struct teeq_event *event)
 	case TEEQ_ACTION_REPLY:
 	case TEEQ_ACTION_NOTIF_WAIT:
 	case TEEQ_ACTION_NOTIF_WAKE:
-		see_rpc(w, event, level);
+		witness_rpc(w, event, level);
 		break;
 	case TEEQ_ACTION_RECEIVE:
-		see_receive(w, event);
+		witness_receive(w, event);
 		break;
 	case TEEQ_ACTION_ANSWER:
-		see_answer(w, event);
+		witness_answer(w, event);
 		break;
 	case TEEQ_ACTION_INTERRUPT:
 		see_interrupt(w, event);
@@ -646,7 +501,7 @@ void witness_see(struct witness *w, const struct teeq_event *event)
 	see_woken(w, event);
 	witness_settle(w, event->task);
 	for (unsigned int guest = 0; guest < TEEQ_GUEST_MAX; guest++)
-		release_supplicant(w, guest);
+		witness_release_supplicant(w, guest);
 }
 
 /* A script that begins with what needs no step of its own begins with one all the same. */

@@ -35,7 +35,13 @@ void witness_pass(struct witness *witness, struct witness_level *level, int kind
 /* It may have come to where it can be frozen. */
 void witness_settle(struct witness *witness, unsigned int task);
 
-/* witness.c */
+/* witness_rpc.c: RPCs on the way, and tee-supplicant. */
+void witness_rpc(struct witness *witness, const struct teeq_event *event,
+		 struct witness_level *level);
+void witness_receive(struct witness *witness, const struct teeq_event *event);
+void witness_answer(struct witness *witness, const struct teeq_event *event);
 void witness_stop_supplicant(struct witness *witness, unsigned int guest);
+/* Who holds the device of a dead tee-supplicant open; with the last of them it is gone. */
+void witness_release_supplicant(struct witness *witness, unsigned int guest);
 
 #endif

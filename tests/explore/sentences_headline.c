@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static unsigned int free_threads(const struct reading *r, unsigned int guest)
+{
+	struct witness_pool pool = witness_pool(r->w, guest);
+	unsigned int found = 0, level;
+
+	for (unsigned int i = pool.first; i < pool.end; i++)
+		found += reading_caller(r, i, &level) == NOBODY && !r->w->lost[i];
+	return found;
+}
+
+static bool is_free(const struct reading *r, const char *number)
+{
+	unsigned int context = (unsigned int)strtoul(number, NULL, 10), level;
+
+	return context < witness_thread_count(r->w) &&
+	       reading_caller(r, context, &level) == NOBODY && !r->w->lost[context];
+}
+
+/* Of those in which a call sleeps for a thread. */
+static bool some_guest_is_full(const struct reading *r)
+{
+	for (unsigned int i = 0; i < reading_task_count(r); i++)
+		if (r->w->task[i].level[r->w->task[i].top].asleep &&
+		    expected_is_full(r->w, witness_guest(r->w, i)))
+			return true;
+	return false;
+}
+
+static bool somebody_polls(const struct reading *r)
+{
+	for (unsigned int i = 0; i < reading_task_count(r); i++)
+		if (witness_polls(r->w, i) != NO_KEY || reading_is_beyond(r, i))
+			return true;
+	return false;
+}
+
+static bool somebody_sleeps(const struct reading *r)
+{
+	for (unsigned int i = 0; i < reading_task_count(r); i++)
+		if (r->w->task[i].level[r->w->task[i].top].asleep)
+			return true;
+	return false;
+}
+
+/* "every thread" is that of a guest, or of all who share them. */
+static void check_every_thread(struct reading *r, const char *said, unsigned int guest)
+{
+	struct witness_pool pool = witness_pool(r->w, guest);
+	struct expected e = reading_expect(r, TEEQ_TASK_MAX, "");
+
+	if (witness_has_own_pool(r->w, guest))
+		expected_say(&e, " of guest %s", teeq_model_guest_name(r->w->model, guest));
+	expected_say(&e, " is free, and ");
+	if (!begins(said, e.text) || free_threads(r, guest) < pool.end - pool.first)
+		reading_complain(r, "seen: every thread%s", e.text);
+}
+
+/* No thread that a call sleeps for is free: of those that are shared, or of the guest that is named. */
+static void check_exhaustion(struct reading *r, const char *said)
+{
+	for (unsigned int i = 0; i < reading_task_count(r); i++) {
+		unsigned int guest = witness_guest(r->w, i);
+		bool own = witness_has_own_pool(r->w, guest);
+		struct expected e = reading_expect(r, TEEQ_TASK_MAX, "");
+
+		if (own)
+			expected_say(&e, " of guest %s", teeq_model_guest_name(r->w->model, guest));
+		expected_say(&e, " is free.");
+		if (strcmp(said, e.text) != 0 || free_threads(r, guest) > 0 ||
+		    !r->w->task[i].level[r->w->task[i].top].asleep)
+			continue;
+		r->out->count[own ? SAYS_OWN_EXHAUSTION : SAYS_EXHAUSTION]++;
+		return;
+	}
+	reading_complain(r, "one is");
+}
+
+/* Whether a thread is free, and set aside from a call that sleeps for one. */
+static bool some_are_set_aside(const struct reading *r)
+{
+	for (unsigned int i = 0; i < reading_task_count(r); i++)
+		if (r->w->task[i].level[r->w->task[i].top].asleep &&
+		    free_threads(r, witness_guest(r->w, i)) > 0 &&
+		    teeq_world_guest_reserved(r->w->model, r->world, witness_guest(r->w, i)) > 0)
+			return true;
+	return false;
+}
+
+/* "thread 1 is free, and app.0's call x would get it if somebody woke it;" */
+static void check_lost_wakeup(struct reading *r, const char *text)
+{
+	bool all = begins(text, "every thread ");
+	const char *name = strstr(text, ", and ") + 6;
+	size_t length = strcspn(name, "'");
+	bool found = false;
+
+	r->out->count[SAYS_LOST_WAKEUP]++;
+	if (!all && !is_free(r, text + 7))
+		reading_complain(r, "it is not free");
+	for (unsigned int i = 0; i < reading_task_count(r); i++) {
+		const struct witness_task *task = &r->w->task[i];
+		const char *other = teeq_model_task_name(r->w->model, i);
+		struct expected e = reading_expect(r, TEEQ_TASK_MAX, "");
+
+		if (strlen(other) != length || strncmp(other, name, length) != 0)
+			continue;
+		found = true;
+		r->vain = i;
+		if (all)
+			check_every_thread(r, text + 12, witness_guest(r->w, i));
+		expected_call(&e, i, task->top);
+		if (!task->level[task->top].asleep || task->level[task->top].done)
+			reading_complain(r, "that one does not sleep");
+		if (!begins(name + length + 3, e.text))
+			reading_complain(r, "seen: %s", e.text);
+	}
+	if (!found)
+		reading_complain(r, "nobody of that name");
+}
+
+/* The line behind it: who absorbed the wake, or who would give one. */
+static void check_whose_wake(struct reading *r)
+{
+	bool absorbed = false, unsure = false, would = false;
+
+	for (unsigned int i = 0; i < reading_task_count(r); i++) {
+		const struct witness_task *task = &r->w->task[i];
+
+		if (witness_guest(r->w, i) != witness_guest(r->w, r->vain))
+			continue;
+		unsure |= task->unsure || task->exiting || task->killed;
+		for (unsigned int level = 0; level <= task->top; level++)
+			absorbed |= expected_absorbed(&task->level[level]);
+		would |= i != r->vain && !witness_has_finished(r->w, i) &&
+			 witness_may(r->w, i, TEEQ_DEED_WAKE, 0);
+	}
+	if (unsure)
+		r->out->skipped++;
+	else if (begins(r->line, "the wake was absorbed by ") != absorbed)
+		reading_complain(r, absorbed ? "it was absorbed" : "nobody absorbed it");
+	else if (!absorbed && begins(r->line, "nobody is left who would") == would)
+		reading_complain(r, would ? "somebody would" : "nobody would");
+}
+
+bool reading_sort(struct reading *r)
+{
+	if (begins(r->line, "Exhaustion: no thread")) {
+		check_exhaustion(r, r->line + 21);
+	} else if (begins(r->line, "Exhaustion: the threads that are free are set aside.")) {
+		r->out->count[SAYS_SET_ASIDE]++;
+		if (!some_are_set_aside(r))
+			reading_complain(r, "none is free, or none set aside");
+	} else if (begins(r->line,
+			  "Limit: a guest has as many calls in the secure world as it may.")) {
+		r->out->count[SAYS_LIMIT]++;
+		if (!some_guest_is_full(r))
+			reading_complain(r, "none has");
+	} else if (begins(r->line, "Kept back: thread ")) {
+		r->out->count[SAYS_KEPT_BACK]++;
+		if (!is_free(r, r->line + 18))
+			reading_complain(r, "it is not free");
+	} else if (begins(r->line, "Whoever still runs polls for what nobody else comes to do.")) {
+		r->out->count[SAYS_ALL_POLL]++;
+		if (!somebody_polls(r))
+			reading_complain(r, "nobody polls");
+	} else if (begins(r->line, "Tasks could still move: nothing is claimed.")) {
+		if (!r->limit)
+			reading_complain(r, "none could");
+	} else if (begins(r->line, "Lost wake-up: ")) {
+		check_lost_wakeup(r, r->line + 14);
+	} else if (begins(r->line, "the wake was absorbed by ") ||
+		   begins(r->line,
+			  r->w->scenario->guest_count > 1 ?
+				  "nobody is left who would, for no exit in another guest wakes "
+				  "anybody in this one." :
+				  "nobody is left who would.") ||
+		   begins(r->line, "who would does not come to it.")) {
+		check_whose_wake(r);
+	} else {
+		return false;
+	}
+	r->out->lines++;
+	return true;
+}
+
+/* What is said to be behind it, and a part of a line below that must then be there. */
+static const struct {
+	const char *said;
+	const char *line;
+	const char *other;
+} causes[] = {
+	{ "a lock of the secure world is not released", ", held ", NULL },
+	{ "nobody is told that a lock of the secure world is free", ", which is free, ",
+	  ", which nobody is loading any more, " },
+	{ "a call does not leave its session, which lets one in at a time", " session ", NULL },
+	{ "who opens a TA waits for the call that is loading it", " loading", NULL },
+	{ "a condition of the secure world is not signalled", "waits for condition ", NULL },
+	{ "a notification is not sent", "waits for notification ", NULL },
+	{ "tee-supplicant does not answer", "waits for tee-supplicant", NULL },
+	{ "tee-supplicant cannot be started", "waits to start tee-supplicant", NULL },
+	{ "the shared-memory cache is refused while threads are in use",
+	  "waits until no thread is in use", NULL },
+	{ "the argument cache's mutex is held while a page is registered",
+	  "waits for the argument cache's mutex", NULL },
+	{ "what is frozen is not thawed", "is frozen, ", NULL },
+	{ "a lock is not released", "waits for lock ", "waits for device " },
+	{ "an event is not signalled", "waits for event ", NULL },
+	{ "not everybody comes to a barrier", "waits at barrier ", NULL },
+	{ "what is to be frozen is still in the kernel", "is frozen: ", NULL },
+	{ "the tasks wait for each other", "The cycle:", "The knot:" },
+};
+
+static void check_cause(struct reading *r, const char *cause, const char *rest)
+{
+	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
+		if (!begins(cause, causes[i].said))
+			continue;
+		if (!strstr(rest, causes[i].line) &&
+		    !(causes[i].other && strstr(rest, causes[i].other)))
+			reading_complain(r, "no line below says so");
+		return;
+	}
+	reading_complain(r, "a cause that this reading does not know");
+}
+
+bool reading_behind(struct reading *r, const char *rest)
+{
+	static const char no_call[] = "No call waits for a thread: ", behind[] = "Behind it: ";
+
+	if (begins(r->line, no_call)) {
+		r->out->count[SAYS_NO_CALL_WAITS]++;
+		if (somebody_sleeps(r) && !strstr(rest, "waits until no thread is in use"))
+			reading_complain(r, "a call does");
+		check_cause(r, r->line + strlen(no_call), rest);
+	} else if (begins(r->line, behind)) {
+		r->out->count[SAYS_BEHIND]++;
+		check_cause(r, r->line + strlen(behind), rest);
+	} else {
+		return false;
+	}
+	r->out->lines++;
+	return true;
+}
