@@ -180,10 +180,14 @@ static bool add_open(struct maker *maker)
 	for (unsigned int i = 0; i < LENGTH(maker->crowd->commands); i++) {
 		if (!commands[i].ta || commands[i].ta != maker->crowd->tas[which].name)
 			continue;
-		add(maker, aside(maker, 75) ? TEEQ_STEP_OPEN : TEEQ_STEP_CLOSE, NULL);
+		add(maker, aside(maker, 60) ? TEEQ_STEP_OPEN : TEEQ_STEP_CLOSE, NULL);
 		last(maker)->session = session_names[2 + which];
 		if (last(maker)->kind == TEEQ_STEP_OPEN)
 			last(maker)->name = commands[i].name;
+		if (last(maker)->kind == TEEQ_STEP_OPEN && aside(maker, 30)) {
+			add(maker, TEEQ_STEP_CLOSE, NULL);
+			last(maker)->session = session_names[2 + which];
+		}
 		return true;
 	}
 	return false;
@@ -441,7 +445,7 @@ static void make_loads(struct maker *maker, struct teeq_scenario *scenario)
 
 		if (aside(maker, 20))
 			continue;
-		if (aside(maker, 50))
+		if (aside(maker, 75))
 			add(maker, TEEQ_STEP_RPC, service_names[prng_below(&maker->aside, 3)]);
 		else
 			add(maker, TEEQ_STEP_WAIT, notification_names[prng_below(&maker->aside, 2)]);

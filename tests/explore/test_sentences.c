@@ -10,6 +10,7 @@
 
 #include "base/prng.h"
 #include "crowd.h"
+#include "occurred.h"
 #include "generate.h"
 #include "sentences.h"
 #include "teeq/report.h"
@@ -26,11 +27,11 @@
 #define PROVED_EVERY 5 /* steps */
 
 static const struct generator whole = {
-	.states = 20000, .whole = true, .memory = true,
+	.states = 20000, .whole = true, .memory = true, .results = true,
 };
 /* Without such memory: few of them load a TA, and those stay as they are. */
 static const struct generator alike = {
-	.states = 20000, .whole = true, .alike = true,
+	.states = 20000, .whole = true, .alike = true, .results = true,
 };
 
 struct subject {
@@ -38,6 +39,7 @@ struct subject {
 	struct teeq_model *model;
 	struct teeq_world *world;
 	struct witness *witness;
+	struct features *features;
 	char last[256]; /* what happened last */
 	uint64_t proved; /* tasks of a cycle or a knot that was found on the way: they never finish */
 	char *proof; /* the report that said so first */
@@ -135,8 +137,10 @@ static enum ending run(struct subject *subject, struct prng *prng, unsigned int 
 
 	subject->proved = 0;
 	teeq_world_reset(subject->model, subject->world);
-	if (subject->witness)
+	if (subject->witness) {
 		witness_begin(subject->witness, subject->scenario, subject->model);
+		features_begin(subject->features, subject->scenario);
+	}
 	for (unsigned int step = 0; step < STEP_MAX; step++) {
 		struct teeq_event event;
 
@@ -154,9 +158,11 @@ static enum ending run(struct subject *subject, struct prng *prng, unsigned int 
 		if (teeq_world_check(subject->model, subject->world))
 			return NO_END;
 		teeq_event_text(subject->model, &event, subject->last, sizeof(subject->last));
-		if (subject->witness)
+		if (subject->witness) {
 			witness_see(subject->witness, &event);
-		if (subject->witness && subject->witness->broken)
+			features_see(subject->features, subject->witness, &event);
+		}
+		if (subject->witness && (subject->witness->broken || subject->witness->beyond))
 			return NO_END;
 		if (step % PROVED_EVERY == 0)
 			note_proved(subject);
@@ -199,15 +205,17 @@ static bool judge(struct subject *subject, struct prng *prng, uint64_t seed,
 			 sentences->wrong, report);
 	}
 	free(report);
+	features_count(subject->features);
 	return ending == NOTHING_MOVES;
 }
 #define judge(...) FROM(judge(__VA_ARGS__))
 
 static unsigned int judge_scenario(const struct teeq_scenario *scenario, uint64_t seed,
-				   struct sentences *sentences)
+				   struct sentences *sentences, struct features *features)
 {
 	static struct witness witness;
-	struct subject subject = { .scenario = scenario, .witness = &witness };
+	struct subject subject = { .scenario = scenario, .witness = &witness,
+				   .features = features };
 	unsigned int deadlocks = 0;
 	struct prng prng;
 
@@ -224,17 +232,18 @@ static unsigned int judge_scenario(const struct teeq_scenario *scenario, uint64_
 }
 #define judge_scenario(...) FROM(judge_scenario(__VA_ARGS__))
 
-static unsigned int judge_seed(uint64_t seed, struct sentences *sentences)
+static unsigned int judge_seed(uint64_t seed, struct sentences *sentences,
+			       struct features *features)
 {
 	static struct generated generated;
 	static struct crowd crowd;
 
 	if (seed % 2 > 0) {
 		crowd_make(&crowd, seed);
-		return judge_scenario(&crowd.scenario, seed, sentences);
+		return judge_scenario(&crowd.scenario, seed, sentences, features);
 	}
 	generate(&generated, seed % 8 ? &whole : &alike, seed);
-	return judge_scenario(&generated.scenario, seed, sentences);
+	return judge_scenario(&generated.scenario, seed, sentences, features);
 }
 #define judge_seed(...) FROM(judge_seed(__VA_ARGS__))
 
@@ -248,17 +257,20 @@ static uint64_t asked(const char *name, uint64_t otherwise)
 static void test_every_sentence_is_true(void **state)
 {
 	static struct sentences sentences;
+	static struct features features;
 	uint64_t count = asked("TEEQ_SENTENCES", DEADLOCK_COUNT), deadlocks = 0;
 	uint64_t from = asked("TEEQ_SENTENCES_FROM", 0), seed = from;
 
 	for (; deadlocks < count; seed++)
-		deadlocks += judge_seed(seed, &sentences);
+		deadlocks += judge_seed(seed, &sentences, &features);
 	print_message("%" PRIu64 " scenarios, %" PRIu64 " deadlocks, %" PRIu64 " lines, of which %"
 		      PRIu64 " could not be judged\n", seed - from, deadlocks, sentences.lines,
 		      sentences.skipped);
 	for (unsigned int i = 0; i < SENTENCE_COUNT; i++)
 		print_message("%8" PRIu64 " %s\n", sentences.count[i], sentence_names[i]);
 	print_message("%8" PRIu64 " cycles and knots while others moved\n", proofs_on_the_way);
+	for (unsigned int i = 0; i < FEATURE_COUNT; i++)
+		print_message("%8" PRIu64 " runs: %s\n", features.count[i], feature_names[i]);
 	/* A few scenarios that are asked for need not say everything. */
 	if (count < DEADLOCK_COUNT)
 		return;
@@ -267,6 +279,9 @@ static void test_every_sentence_is_true(void **state)
 	for (unsigned int i = 0; i < SENTENCE_COUNT; i++)
 		if (sentences.count[i] == 0)
 			fail_msg("no sentence of this kind: %s", sentence_names[i]);
+	for (unsigned int i = 0; i < FEATURE_COUNT; i++)
+		if (features.count[i] == 0)
+			fail_msg("no run of this kind: %s", feature_names[i]);
 }
 
 /*

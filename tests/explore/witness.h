@@ -43,6 +43,8 @@ struct line {
 struct lines {
 	struct line line[LINE_MAX];
 	size_t count;
+	unsigned int inside; /* while it is written out: a command that another one runs, or a load */
+	bool tries; /* in it something is tried: what it comes to is not followed */
 };
 
 /* Where a call is. */
@@ -118,6 +120,7 @@ struct witness_task {
 	bool half;     /* the thread of a bottom half: it has a call to make, or in progress */
 	bool unstarted; /* it has a step to do before its first line */
 	bool closing;  /* its close has left the queue */
+	bool counts;   /* it is sure to count a session out behind that */
 	bool guessed;  /* that this is over: others went on as if it were */
 	bool unsure;   /* it came to a step that is many */
 	int serves;    /* tee-supplicant: for whom */
@@ -177,6 +180,9 @@ struct witness {
 	unsigned int interrupt_armed;
 	unsigned int call_fails_armed;
 	unsigned int clock;
+	bool cancels; /* somebody cancels what a session is doing */
+	bool results; /* scripts fail, and ask what failed */
+	bool beyond; /* it came to what this reading does not follow at all */
 	bool broken; /* what happened does not fit the scripts */
 };
 

@@ -87,7 +87,9 @@ static void put_load(struct witness *w, struct lines *to, uint16_t ta)
 	for (uint16_t i = 0; i < ta; i++)
 		want.object = (uint16_t)(want.object + (s->tas[i].load_count > 0));
 	put(to, want);
+	to->inside++;
 	put_steps(w, to, s->tas[ta].load, s->tas[ta].load_count, true);
+	to->inside--;
 	want.kind = LINE_LOADED;
 	put(to, want);
 	if (at < to->count)
@@ -147,7 +149,8 @@ static void look_through(struct called *called, const struct teeq_step *steps, s
 	for (size_t i = 0; i < count; i++) {
 		const struct teeq_step *step = &steps[i];
 
-		if (step->kind == TEEQ_STEP_CALL || step->kind == TEEQ_STEP_OPEN)
+		if (step->kind == TEEQ_STEP_CALL || step->kind == TEEQ_STEP_OPEN ||
+		    (step->kind == TEEQ_STEP_CLOSE && step->name))
 			note_called(called, step->session, step->name, step->kind == TEEQ_STEP_OPEN);
 		else if (step->kind == TEEQ_STEP_MESSAGE)
 			note_called(called, s->channels[channel_index(s, step->session)].session,
@@ -229,11 +232,23 @@ static void put_secure(struct witness *w, struct lines *to, const struct teeq_st
 	case TEEQ_STEP_COND_BROADCAST:
 		line.object = index_of(step->name, s->conditions, s->condition_count);
 		break;
+	case TEEQ_STEP_CLOSE: /* that it fails is forgotten: where it goes on then is not followed */
+		to->tries |= s->commands[command_index(s, step->name)].step_count > 0;
+		to->inside++;
+		put_command(w, to, &s->commands[command_index(s, step->name)], false);
+		to->inside--;
+		return;
 	case TEEQ_STEP_INVOKE:
 	case TEEQ_STEP_OPEN:
+		to->inside++;
 		put_command(w, to, &s->commands[command_index(s, step->name)],
 			    step->kind == TEEQ_STEP_OPEN);
+		to->inside--;
 		return;
+	case TEEQ_STEP_SUSPEND: /* a cancel ends the command there */
+		line.on = step->unmasked && to->inside == 0;
+		line.object = NO_KEY;
+		break;
 	case TEEQ_STEP_RPC:
 		line.object = service_index(s, step->name);
 		break;
@@ -305,6 +320,7 @@ static void put_normal(struct witness *w, struct lines *to, const struct teeq_st
 		put_call(w, to, step, line);
 		return;
 	case TEEQ_STEP_OPEN:
+	case TEEQ_STEP_CLOSE:
 		line.object = command_index(s, step->name);
 		break;
 	case TEEQ_STEP_MESSAGE:
@@ -313,6 +329,9 @@ static void put_normal(struct witness *w, struct lines *to, const struct teeq_st
 	case TEEQ_STEP_SHM_CACHE:
 		put_shm_cache(w, to, step);
 		return;
+	case TEEQ_STEP_CANCEL:
+		w->cancels = true;
+		break;
 	case TEEQ_STEP_LOCK:
 	case TEEQ_STEP_UNLOCK:
 		line.object = index_of(step->name, s->locks, s->lock_count);
@@ -351,10 +370,30 @@ static void put_normal(struct witness *w, struct lines *to, const struct teeq_st
 	put(to, line);
 }
 
+/* What is tried stands behind the line that says so, and then what each error leads to. */
+static void put_try(struct witness *w, struct lines *to, const struct teeq_step *step, bool secure)
+{
+	w->results = true;
+	put(to, (struct line){ .kind = (int)step->kind, .object = NO_KEY, .session = NO_KEY });
+	if (step->kind == TEEQ_STEP_FAIL)
+		return;
+	to->tries = true;
+	put_steps(w, to, step->steps, step->step_count, secure);
+	for (size_t i = 0; i < step->handler_count; i++)
+		put_steps(w, to, step->handlers[i].steps, step->handlers[i].step_count, secure);
+}
+
 static void put_steps(struct witness *w, struct lines *to, const struct teeq_step *steps,
 		      size_t count, bool secure)
 {
 	for (size_t i = 0; i < count; i++) {
+		bool tries = steps[i].kind == TEEQ_STEP_TRY || steps[i].kind == TEEQ_STEP_RETRY ||
+			     steps[i].kind == TEEQ_STEP_FAIL;
+
+		if (tries) {
+			put_try(w, to, &steps[i], secure);
+			continue;
+		}
 		if (steps[i].kind == TEEQ_STEP_REPEAT) {
 			for (uint32_t turn = 0; turn < steps[i].times; turn++)
 				put_steps(w, to, steps[i].steps, steps[i].step_count, secure);

@@ -71,12 +71,14 @@ static bool may_fail(const struct question *q, const struct line *line)
 
 	if (line->kind == TEEQ_STEP_WAIT)
 		return true;
+	if (line->kind == TEEQ_STEP_SUSPEND)
+		return line->on && q->w->cancels;
 	if (line->kind == LINE_TAKE)
 		return line->opens;
 	if (line->kind != TEEQ_STEP_RPC)
 		return false;
 	service = &q->w->scenario->services[line->object];
-	return service->by == TEEQ_SERVED_BY_SUPPLICANT || service->kind == TEEQ_RPC_KIND_SHM_ALLOC;
+	return q->w->results || service->by == TEEQ_SERVED_BY_SUPPLICANT || service->kind == TEEQ_RPC_KIND_SHM_ALLOC;
 }
 
 /* Whether a step from @from on, failing, would give back the lock in question. */
@@ -127,6 +129,8 @@ static bool closing_does(const struct question *q, const struct line *line)
 {
 	const struct teeq_scenario *s = q->w->scenario;
 
+	if (line->kind == TEEQ_STEP_CLOSE && line->object != NO_KEY)
+		return whole_does(q, &q->w->commands[line->object]);
 	if (line->kind == TEEQ_STEP_CLOSE)
 		return line->session != NO_KEY && whole_does(q, &q->w->closings[line->session]);
 	for (size_t i = 0; i < s->session_count; i++) {
@@ -242,6 +246,11 @@ static bool call_does(const struct question *q, unsigned int task,
 				return true;
 		return false;
 	}
+	/* Behind its sleep it looks once more whether it was cancelled. */
+	if (level->thread_at > 0 && level->thread->line[level->thread_at - 1].on &&
+	    level->thread->line[level->thread_at - 1].kind == TEEQ_STEP_SUSPEND &&
+	    gives_back_later(q, level->thread, level->thread_at - 1))
+		return true;
 	return lines_do(q, level->thread, level->thread_at) ||
 	       gives_back_later(q, level->thread,
 				level->thread_at - (level->rpc == RPC_STATE_QUEUED ||

@@ -40,6 +40,27 @@ void witness_rpc(struct witness *witness, const struct teeq_event *event,
 		 struct witness_level *level);
 void witness_receive(struct witness *witness, const struct teeq_event *event);
 void witness_answer(struct witness *witness, const struct teeq_event *event);
+
+/* witness_calls.c: the actions of a call, and what they leave behind. */
+void witness_see_enter(struct witness *witness, const struct teeq_event *event,
+		       struct witness_level *level);
+void witness_see_smc(struct witness *witness, const struct teeq_event *event,
+		     struct witness_level *level);
+void witness_see_secure(struct witness *witness, const struct teeq_event *event,
+			struct witness_level *level);
+void witness_see_leave(struct witness *witness, const struct teeq_event *event,
+		       struct witness_level *level);
+void witness_see_get_arg(struct witness *witness, const struct teeq_event *event,
+			 struct witness_level *level);
+void witness_see_woken(struct witness *witness, const struct teeq_event *event);
+/* It is over, its slot given back; a close counts its session out behind that. */
+void witness_end_call(struct witness *witness, unsigned int task, struct witness_level *level);
+/* The next line that takes a step of its own; or NULL. */
+const struct line *witness_next_line(const struct witness_level *level);
+/* Who waits in the thread that @key is of is told: it is @sent, or about to be. */
+void witness_tell_thread(struct witness *witness, unsigned int key, unsigned int sender, bool sent);
+
+/* witness.c */
 void witness_stop_supplicant(struct witness *witness, unsigned int guest);
 /* Who holds the device of a dead tee-supplicant open; with the last of them it is gone. */
 void witness_release_supplicant(struct witness *witness, unsigned int guest);

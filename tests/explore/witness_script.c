@@ -112,7 +112,8 @@ static void arrive(struct witness *w, unsigned int task, unsigned int barrier)
 
 bool witness_is_many_steps(int kind)
 {
-	return kind == TEEQ_STEP_SETUP || kind == TEEQ_STEP_TEARDOWN ||
+	return kind == TEEQ_STEP_SETUP || kind == TEEQ_STEP_TEARDOWN || kind == TEEQ_STEP_TRY ||
+	       kind == TEEQ_STEP_RETRY ||
 	       kind == TEEQ_STEP_CLOSE_CONTEXT;
 }
 

@@ -285,12 +285,15 @@ void witness_touch(struct witness *w, const struct teeq_event *event,
 		level->order = w->clock++;
 		level->waits_lock = thread_line(w, level) ? thread_line(w, level)->session : NOBODY;
 		w->broken |= level->waits_lock == NOBODY || level->waits_lock == NO_KEY;
-		if (w->broken)
+		w->beyond |= w->task[event->task].unsure && level->gave_up;
+		w->broken &= !w->beyond;
+		if (w->broken || w->beyond)
 			break;
 		give(w, (unsigned int)level->waits_lock, event->task, event->level);
 		witness_pass(w, level, TEEQ_STEP_COND_WAIT, event->touched);
 		break;
 	case TEEQ_EVENT_TOUCH_COND_SIGNAL:
+		w->beyond |= w->task[event->task].unsure && level->gave_up;
 		signal_condition(w, event->touched,
 				 thread_line(w, level) &&
 					 thread_line(w, level)->kind == TEEQ_STEP_COND_BROADCAST);
@@ -312,6 +315,9 @@ void witness_touch(struct witness *w, const struct teeq_event *event,
 	case TEEQ_EVENT_TOUCH_LOAD:
 	case TEEQ_EVENT_TOUCH_LOADED:
 		loaded(w, event, level);
+		break;
+	case TEEQ_EVENT_TOUCH_CANCELLED:
+		level->gave_up = true;
 		break;
 	case TEEQ_EVENT_TOUCH_GONE:
 		level->gave_up = true;

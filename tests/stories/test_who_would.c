@@ -234,6 +234,39 @@ static void test_a_long_script_is_looked_at_once(void **state)
 	story_end(&s);
 }
 
+static enum teeq_may may(const struct story *s, const char *task, enum teeq_deed deed)
+{
+	return teeq_world_may(s->model, s->world, story_task(s, task), deed, 0);
+}
+
+static void move(const struct story *s, const char *task)
+{
+	assert_int_equal(teeq_world_step(s->model, s->world, story_task(s, task), NULL), TEEQ_OK);
+}
+
+/* The call of a bottom half leaves the queue in the end, and that wakes somebody: who asks for one would. */
+static void test_who_asks_for_a_bottom_half_gives_a_wake(void **state)
+{
+	struct story s = yaml_story(YAML("secure: {threads: 1}\nevents: [go, never]\nclients:\n"
+					 "  a: {do: [{await: go}, {bottom-half: true}]}\n"
+					 "  b: {do: [{await: never}]}\n"
+					 "  c: {do: [{signal: go}]}\n"), "mainline");
+
+	assert_int_equal(may(&s, "a", TEEQ_DEED_WAKE), TEEQ_MAY_BY_BOTTOM_HALF);
+	assert_int_equal(may(&s, "b", TEEQ_DEED_WAKE), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "optee-notif", TEEQ_DEED_WAKE), TEEQ_MAY_NOT);
+	move(&s, "c");
+	move(&s, "a");
+	move(&s, "a");
+	assert_int_equal(may(&s, "a", TEEQ_DEED_WAKE), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "optee-notif", TEEQ_DEED_WAKE), TEEQ_MAY_BY_BOTTOM_HALF);
+	/* The interrupt has told the thread, and does not come to it any more. */
+	move(&s, "optee-notif");
+	assert_int_equal(may(&s, "optee-notif", TEEQ_DEED_WAKE), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "optee-bottom-half", TEEQ_DEED_WAKE), TEEQ_MAY_ITSELF);
+	story_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_frozen_before_the_call),
 		cmocka_unit_test(test_what_is_set_aside_for_good),
 		cmocka_unit_test(test_a_long_script_is_looked_at_once),
+		cmocka_unit_test(test_who_asks_for_a_bottom_half_gives_a_wake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
