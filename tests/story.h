@@ -153,6 +153,7 @@ static inline void story_compare(const struct story *s, const char *word)
 	    strcmp(tail, event->system ? "@system" : "@normal") != 0)
 		fail_msg("'%s': found %s", word, event->system ? "@system" : "@normal");
 }
+#define story_compare(...) FROM(story_compare(__VA_ARGS__))
 
 /* One word of a story. */
 static inline void story_word(struct story *s, const char *word)

@@ -68,6 +68,7 @@ static json_t *ask(const char *arguments)
 	pclose(pipe);
 	return answer;
 }
+#define ask(...) FROM(ask(__VA_ARGS__))
 
 static void assert_number(const json_t *object, const char *key, uint64_t value)
 {
@@ -77,6 +78,7 @@ static void assert_number(const json_t *object, const char *key, uint64_t value)
 		fail_msg("%s: the command says %lld, the library %llu", key,
 			 (long long)json_integer_value(found), (unsigned long long)value);
 }
+#define assert_number(...) FROM(assert_number(__VA_ARGS__))
 
 static void assert_text(const json_t *object, const char *key, const char *value)
 {
@@ -86,6 +88,7 @@ static void assert_text(const json_t *object, const char *key, const char *value
 		fail_msg("%s: the command says '%s', the library '%s'", key,
 			 found ? found : "(nothing)", value);
 }
+#define assert_text(...) FROM(assert_text(__VA_ARGS__))
 
 /* A failing schedule, also in the file "schedule"; false: none is found. */
 static bool find_failure(const struct subject *s, bool random, struct teeq_schedule *schedule)
@@ -149,6 +152,7 @@ static void compare_decision(const json_t *row, const struct teeq_decision *deci
 	if (decision->by == TEEQ_DECIDED_FOUND)
 		assert_number(row, "steps", decision->schedule.count);
 }
+#define compare_decision(...) FROM(compare_decision(__VA_ARGS__))
 
 static void check(const struct subject *s, uint64_t states)
 {
@@ -211,6 +215,7 @@ static void compare_tables(const struct teeq_shrunk *shrunk)
 	fclose(in);
 	fclose(out);
 }
+#define compare_tables(...) FROM(compare_tables(__VA_ARGS__))
 
 static void compare_shrunk(const struct subject *s, const json_t *answer,
 			   const struct teeq_shrunk *shrunk, bool clients)
@@ -241,6 +246,7 @@ static void compare_shrunk(const struct subject *s, const json_t *answer,
 		compare_tables(shrunk);
 	}
 }
+#define compare_shrunk(...) FROM(compare_shrunk(__VA_ARGS__))
 
 static void shrink(const struct subject *s, const struct teeq_schedule *schedule, bool clients)
 {
@@ -295,6 +301,7 @@ static void compare_trial(const json_t *object, const struct teeq_trial *trial)
 	if (trial->ruling == TEEQ_STILL_FAILS)
 		assert_number(object, "steps", trial->steps);
 }
+#define compare_trial(...) FROM(compare_trial(__VA_ARGS__))
 
 static void compare_change(const json_t *row, const struct teeq_diagnosis *diagnosis,
 			   const struct teeq_change *change)
@@ -323,6 +330,7 @@ static void compare_change(const json_t *row, const struct teeq_diagnosis *diagn
 	}
 	assert_int_equal(json_array_size(elsewhere), next);
 }
+#define compare_change(...) FROM(compare_change(__VA_ARGS__))
 
 static void compare_doom(const json_t *answer, const struct teeq_diagnosis *diagnosis)
 {
@@ -340,6 +348,7 @@ static void compare_doom(const json_t *answer, const struct teeq_diagnosis *diag
 	assert_int_equal(json_array_size(json_object_get(doom, "rescues")),
 			 __builtin_popcountll(diagnosis->doom.rescues));
 }
+#define compare_doom(...) FROM(compare_doom(__VA_ARGS__))
 
 /* @whole: the scenario itself, as the one that it was made of. */
 static void explain(const struct subject *s, const struct teeq_schedule *schedule, bool whole)

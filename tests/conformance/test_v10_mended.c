@@ -4,15 +4,9 @@
  * examples/scenarios that is small enough: the whole search is mainline's: as many states, and as
  * many ends of each kind.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <dirent.h>
-#include <stdio.h>
-#include <string.h>
+#include "story.h"
 
-#include <cmocka.h>
+#include <dirent.h>
 
 #include "core/policies/shared.h"
 #include "teeq/explore.h"
@@ -56,20 +50,20 @@ static struct teeq_policy mended(void)
 	return policy;
 }
 
-struct whole {
+struct outcome {
 	uint64_t states;
 	uint64_t count[TEEQ_VERDICT_COUNT];
 	bool decided;
 };
 
-static struct whole search(const struct teeq_scenario *scenario, const struct teeq_policy *policy)
+static struct outcome search(const struct teeq_scenario *scenario, const struct teeq_policy *policy)
 {
 	const struct teeq_explore_options options = { .all = true, .max_states = 100000 };
 	struct teeq_error error = { .text = "" };
 	struct teeq_explore_result result;
 	struct teeq_model *model = NULL;
 	enum teeq_status status;
-	struct whole whole = { .states = 0 };
+	struct outcome whole = { .states = 0 };
 
 	if (teeq_model_new(scenario, policy, &model, &error) != TEEQ_OK)
 		fail_msg("%s: %s: %s", scenario->name, error.key, error.text);
@@ -83,6 +77,7 @@ static struct whole search(const struct teeq_scenario *scenario, const struct te
 	teeq_model_free(model);
 	return whole;
 }
+#define search(...) FROM(search(__VA_ARGS__))
 
 static struct teeq_scenario_file *load(const char *name)
 {
@@ -95,8 +90,9 @@ static struct teeq_scenario_file *load(const char *name)
 		fail_msg("%s", error.text);
 	return file;
 }
+#define load(...) FROM(load(__VA_ARGS__))
 
-static bool are_equal(const struct whole *a, const struct whole *b)
+static bool are_equal(const struct outcome *a, const struct outcome *b)
 {
 	return a->states == b->states && memcmp(a->count, b->count, sizeof(a->count)) == 0;
 }
@@ -108,8 +104,8 @@ static bool compare(const char *name, unsigned int *differ)
 	const struct teeq_policy unchanged = from_outside("v10");
 	struct teeq_scenario_file *file = load(name);
 	const struct teeq_scenario *scenario = teeq_scenario_tables(file);
-	struct whole left = search(scenario, &changed), right = search(scenario, &other);
-	struct whole before = search(scenario, &unchanged);
+	struct outcome left = search(scenario, &changed), right = search(scenario, &other);
+	struct outcome before = search(scenario, &unchanged);
 
 	teeq_scenario_free(file);
 	if (!left.decided || !right.decided)
@@ -120,6 +116,7 @@ static bool compare(const char *name, unsigned int *differ)
 	*differ += !are_equal(&before, &right);
 	return true;
 }
+#define compare(...) FROM(compare(__VA_ARGS__))
 
 static void it_ends_as_mainline_does(void **state)
 {

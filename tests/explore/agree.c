@@ -181,7 +181,7 @@ static void count_truth(struct tally *tally, const struct truth *truth)
 		truth->goes_round || truth->naive.count[TEEQ_VERDICT_LIVELOCK] > 0;
 }
 
-void agree_judge(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
+void (agree_judge)(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
 		 struct tally *tally)
 {
 	struct teeq_model *model = story_model(scenario, policy);
@@ -224,7 +224,7 @@ static void judge_goal(uint64_t seed, const struct teeq_model *model,
 }
 
 /* From a state that is some random steps away from the initial one. */
-void agree_judge_goals(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
+void (agree_judge_goals)(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
 		       unsigned int found[TEEQ_VERDICT_COUNT])
 {
 	const struct teeq_run_options options = {

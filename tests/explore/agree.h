@@ -25,9 +25,11 @@ struct tally {
  */
 void agree_judge(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
 		 struct tally *tally);
+#define agree_judge(...) FROM(agree_judge(__VA_ARGS__))
 
 /* The same for one kind of end at a time, from a state that is some random steps from the first. */
 void agree_judge_goals(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
 		       unsigned int found[TEEQ_VERDICT_COUNT]);
+#define agree_judge_goals(...) FROM(agree_judge_goals(__VA_ARGS__))
 
 #endif

@@ -102,7 +102,7 @@ static const struct {
 	{ TEEQ_ACTION_FAIL, TEEQ_OUTCOME_FAILED },     { TEEQ_ACTION_RETRY, TEEQ_OUTCOME_OK },
 };
 
-void coverage_expect(const struct coverage *coverage)
+void (coverage_expect)(const struct coverage *coverage)
 {
 	const struct coverage_counter *at;
 

@@ -24,5 +24,6 @@ void coverage_see(void *coverage, const struct teeq_model *model, const struct t
 		  const struct teeq_event *event);
 /* Fail with the name of whatever was never seen. */
 void coverage_expect(const struct coverage *coverage);
+#define coverage_expect(...) FROM(coverage_expect(__VA_ARGS__))
 
 #endif

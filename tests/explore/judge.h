@@ -32,6 +32,7 @@ static inline void expect_equal(const struct subject *subject, const char *what,
 		fail_msg("%s: %s: found %" PRIu64 ", expected %" PRIu64, subject->text, what, found,
 			 wanted);
 }
+#define expect_equal(...) FROM(expect_equal(__VA_ARGS__))
 
 static inline void expect_status(const struct subject *subject, enum teeq_status found,
 				 enum teeq_status wanted, const struct teeq_error *error)
@@ -40,6 +41,7 @@ static inline void expect_status(const struct subject *subject, enum teeq_status
 		fail_msg("%s: found status %d (%s), expected %d", subject->text, (int)found,
 			 found == TEEQ_OK ? "" : error->text, (int)wanted);
 }
+#define expect_status(...) FROM(expect_status(__VA_ARGS__))
 
 /* Explore to the end. The result's schedule is the caller's. */
 static inline struct teeq_explore_result explore(const struct subject *subject,
@@ -52,6 +54,7 @@ static inline struct teeq_explore_result explore(const struct subject *subject,
 	expect_status(subject, teeq_explore(model, options, &result, &error), TEEQ_OK, &error);
 	return result;
 }
+#define explore(...) FROM(explore(__VA_ARGS__))
 
 /* Whether both explorations came to the same: all but what they took. */
 static inline void expect_same_result(const struct subject *subject,
@@ -77,6 +80,7 @@ static inline void expect_same_result(const struct subject *subject,
 	free(ours);
 	free(theirs);
 }
+#define expect_same_result(...) FROM(expect_same_result(__VA_ARGS__))
 
 /*
  * Make the choices of @schedule, which must fit, all of them, and lead to @verdict. @start: where
@@ -100,6 +104,7 @@ static inline void expect_replay(const struct subject *subject, const struct tee
 	expect_equal(subject, "steps of the replay", run.steps, schedule->count);
 	teeq_world_free(world);
 }
+#define expect_replay(...) FROM(expect_replay(__VA_ARGS__))
 
 /* The same after it was printed and parsed again. */
 static inline void expect_text_replay(const struct subject *subject,
@@ -119,6 +124,7 @@ static inline void expect_text_replay(const struct subject *subject,
 	teeq_schedule_free(&parsed);
 	free(text);
 }
+#define expect_text_replay(...) FROM(expect_text_replay(__VA_ARGS__))
 
 /* A budget must end it, and nothing may be claimed that was not seen. */
 static inline struct teeq_explore_result expect_limit(const struct teeq_model *model,
@@ -137,5 +143,6 @@ static inline struct teeq_explore_result expect_limit(const struct teeq_model *m
 		expect_replay(&subject, model, NULL, &result.schedule, result.verdict);
 	return result;
 }
+#define expect_limit(...) FROM(expect_limit(__VA_ARGS__))
 
 #endif

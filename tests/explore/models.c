@@ -5,7 +5,7 @@
 
 #include "generate.h"
 
-struct teeq_model *model_flagship(unsigned int threads, unsigned int clients, const char *policy)
+struct teeq_model *(model_flagship)(unsigned int threads, unsigned int clients, const char *policy)
 {
 	static const char *const locks[] = { "emmc" };
 	static const struct teeq_session_spec sessions[] = { { .name = "scmi", .system = true } };
@@ -45,7 +45,7 @@ struct teeq_model *model_flagship(unsigned int threads, unsigned int clients, co
 	return story_model(&scenario, policy);
 }
 
-struct teeq_model *model_generated(uint64_t seed, const char *policy)
+struct teeq_model *(model_generated)(uint64_t seed, const char *policy)
 {
 	static const struct generator large = { .states = 20000, .no_mistakes = true };
 	static struct generated generated;
@@ -54,7 +54,7 @@ struct teeq_model *model_generated(uint64_t seed, const char *policy)
 	return story_model(&generated.scenario, policy);
 }
 
-struct teeq_model *model_sample(unsigned int index)
+struct teeq_model *(model_sample)(unsigned int index)
 {
 	static const struct {
 		unsigned int threads; /* of a flagship; 0: generated */

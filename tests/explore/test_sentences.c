@@ -112,6 +112,7 @@ static void note_proved(struct subject *subject)
 	free(subject->proof);
 	subject->proof = report_of(subject, TEEQ_VERDICT_LIMIT);
 }
+#define note_proved(...) FROM(note_proved(__VA_ARGS__))
 
 static void check_proved(const struct subject *subject, uint64_t seed)
 {
@@ -123,6 +124,7 @@ static void check_proved(const struct subject *subject, uint64_t seed)
 	fail_msg("seed %llu, policy %s: some have finished who were in a cycle or knot:\n%s",
 		 (unsigned long long)seed, teeq_model_policy(subject->model)->name, subject->proof);
 }
+#define check_proved(...) FROM(check_proved(__VA_ARGS__))
 
 enum ending {
 	NOTHING_MOVES,

@@ -46,6 +46,7 @@ static inline struct teeq_harness *bench_with(const struct teeq_harness_options 
 		fail_msg("%s: %s", error.key, error.text);
 	return h;
 }
+#define bench_with(...) FROM(bench_with(__VA_ARGS__))
 
 static inline struct teeq_harness *bench(void (*setup)(void *argument))
 {
@@ -53,11 +54,13 @@ static inline struct teeq_harness *bench(void (*setup)(void *argument))
 
 	return bench_with(&options);
 }
+#define bench(...) FROM(bench(__VA_ARGS__))
 
 static inline void add(struct teeq_harness *h, const char *name, void (*function)(void *))
 {
 	assert_int_equal(teeq_harness_task(h, name, function, NULL, NULL), TEEQ_OK);
 }
+#define add(...) FROM(add(__VA_ARGS__))
 
 /* The choices @words, "a*2 b": what became of it. */
 static inline struct teeq_harness_result play(struct teeq_harness *h, const char *words)
@@ -76,6 +79,7 @@ static inline struct teeq_harness_result play(struct teeq_harness *h, const char
 		fail_msg("'%s': %s", words, error.text);
 	return result;
 }
+#define play(...) FROM(play(__VA_ARGS__))
 
 /* As play(); it must end in @verdict, and the tasks must have noted @expected. */
 static inline void expect(struct teeq_harness *h, const char *words, enum teeq_verdict verdict,
@@ -89,6 +93,7 @@ static inline void expect(struct teeq_harness *h, const char *words, enum teeq_v
 			 result.violation ? result.violation : "", teeq_verdict_name(verdict));
 	assert_string_equal(notes, expected);
 }
+#define expect(...) FROM(expect(__VA_ARGS__))
 
 /* As play(); something must break, and @what must be part of what is said about it. */
 static inline void expect_violation(struct teeq_harness *h, const char *words, const char *what)
@@ -100,6 +105,7 @@ static inline void expect_violation(struct teeq_harness *h, const char *words, c
 			 teeq_verdict_name(result.verdict),
 			 result.violation ? result.violation : "", what);
 }
+#define expect_violation(...) FROM(expect_violation(__VA_ARGS__))
 
 /* @what must be part of the explanation of the last run. */
 static inline void expect_explained(const struct teeq_harness *h, const char *what)
@@ -111,5 +117,6 @@ static inline void expect_explained(const struct teeq_harness *h, const char *wh
 		fail_msg("expected '%s' in:\n%s", what, text);
 	free(text);
 }
+#define expect_explained(...) FROM(expect_explained(__VA_ARGS__))
 
 #endif

@@ -45,5 +45,6 @@ static inline unsigned int conforming(struct teeq_harness *h, unsigned int run_c
 	assert_int_equal(count, run_count);
 	return conforms;
 }
+#define conforming(...) FROM(conforming(__VA_ARGS__))
 
 #endif

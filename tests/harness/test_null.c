@@ -12,6 +12,7 @@ static void expect_named(enum teeq_status status, const struct teeq_error *error
 	assert_string_not_equal(error->key, "");
 	assert_string_not_equal(error->text, "");
 }
+#define expect_named(...) FROM(expect_named(__VA_ARGS__))
 
 static void test_making(void **state)
 {

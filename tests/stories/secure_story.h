@@ -2,17 +2,12 @@
 #ifndef STORIES_SECURE_STORY_H
 #define STORIES_SECURE_STORY_H
 
-#include "story.h"
+#include "stories/yaml_story.h"
 
-#include "teeq/explore.h"
 #include "teeq/report.h"
 #include "teeq/scenario.h"
 
-/*
- * Stories of the secure world are told from scenario files. A text here is what stands behind the two
- * lines that every such file begins with.
- */
-#define YAML(text) "teeq: 1\nname: story\n" text
+/* What the stories of the secure world share. */
 
 /* Two steps that begin almost every call, and the one that goes on behind an RPC. */
 #define CALLS(task) task ":enter/admitted " task ":smc/taken "
@@ -22,28 +17,6 @@
 #define SLEEPS(task) task ":secure/rpc " task ":notif-wait/must-wait "
 #define TELLS(task) task ":secure/rpc " task ":notif-send " RESUMES(task)
 #define IS_TOLD(task) task ":notif-wake/ok " RESUMES(task)
-
-static inline struct teeq_model *yaml_model(const char *yaml, const char *policy)
-{
-	struct teeq_scenario_file *file = NULL;
-	struct teeq_error error = { .status = TEEQ_OK };
-	struct teeq_model *model;
-
-	if (teeq_scenario_parse("story.yaml", yaml, strlen(yaml), &file, &error) != TEEQ_OK)
-		fail_msg("%s", error.text);
-	model = story_model(teeq_scenario_tables(file), policy);
-	teeq_scenario_free(file);
-	return model;
-}
-
-static inline struct story yaml_story(const char *yaml, const char *policy)
-{
-	struct story s = { .model = yaml_model(yaml, policy) };
-
-	s.world = teeq_world_new(s.model);
-	assert_non_null(s.world);
-	return s;
-}
 
 /* The thread contexts: F free, A active, S suspended. */
 static inline const char *story_contexts(struct story *s)
@@ -85,6 +58,7 @@ static inline void replay_ends(const struct teeq_model *model, const struct teeq
 	teeq_world_free(world);
 	free(text);
 }
+#define replay_ends(...) FROM(replay_ends(__VA_ARGS__))
 
 /*
  * The verdict of an exhaustive search. Done twice, with everything that makes a search smaller and
@@ -111,6 +85,7 @@ static inline enum teeq_verdict yaml_explore(const char *yaml, const char *polic
 	teeq_model_free(model);
 	return small.verdict;
 }
+#define yaml_explore(...) FROM(yaml_explore(__VA_ARGS__))
 
 /* How @count random runs from seed 0 end. */
 static inline struct teeq_tally yaml_tally(const char *yaml, const char *policy, uint64_t count)
@@ -125,6 +100,7 @@ static inline struct teeq_tally yaml_tally(const char *yaml, const char *policy,
 	teeq_model_free(model);
 	return tally;
 }
+#define yaml_tally(...) FROM(yaml_tally(__VA_ARGS__))
 
 /* Why nothing moves: a line for each edge of the graph, and how many make up the cycle. */
 static inline void assert_why(const struct story *s, const char *expected)
@@ -143,5 +119,6 @@ static inline void assert_why(const struct story *s, const char *expected)
 	assert_string_equal(text, expected);
 	teeq_wait_graph_free(&graph);
 }
+#define assert_why(...) FROM(assert_why(__VA_ARGS__))
 
 #endif

@@ -3,7 +3,7 @@
  * Message arguments. A call has a slot of a page from before it enters the queue until it has left it;
  * who finds none registers another page by a call, with the mutex held that everybody needs for that.
  */
-#include "stories/told.h"
+#include "stories/yaml_story.h"
 #include "teeq/report.h"
 
 #define SLOTS(slots, more, clients) \
@@ -40,7 +40,7 @@ static void has(const struct story *s, unsigned int used, unsigned int capacity,
 /* As many calls as slots: there is nothing to run out of, and nothing to be seen. */
 static void test_enough_slots(void **state)
 {
-	struct story s = told(SLOTS("3", "", USER("a") USER("b") AGENT), "mainline");
+	struct story s = yaml_story(SLOTS("3", "", USER("a") USER("b") AGENT), "mainline");
 	struct teeq_arguments_view view;
 
 	assert_false(teeq_world_arguments(s.model, s.world, 0, &view));
@@ -54,12 +54,12 @@ static void test_ten_in_a_page(void **state)
 	static const char ten[] = "secure: {threads: 2}\nclients: {a: {count: 10, do: [call: {}]}}\n";
 	static const char eleven[] = "secure: {threads: 2}\n"
 				     "clients: {a: {count: 11, do: [call: {}]}}\n";
-	struct story s = told(ten, "mainline");
+	struct story s = yaml_story(ten, "mainline");
 	struct teeq_arguments_view view;
 
 	assert_false(teeq_world_arguments(s.model, s.world, 0, &view));
 	story_end(&s);
-	s = told(eleven, "mainline");
+	s = yaml_story(eleven, "mainline");
 	has(&s, 0, 4096 / (32 + 6 * 32 + 32 + 4 * 32), -1);
 	story_end(&s);
 }
@@ -67,8 +67,9 @@ static void test_ten_in_a_page(void **state)
 /* From before the queue to behind it. */
 static void test_a_slot_is_had_and_given_back(void **state)
 {
-	struct story s = told(SLOTS("1", "", "  a: {do: [call: {}]}\n  b: {do: [call: {}]}\n"),
-			      "mainline");
+	struct story s = yaml_story(
+		SLOTS("1", "", "  a: {do: [call: {}]}\n  b: {do: [call: {}]}\n"),
+		"mainline");
 
 	story_play(&s, "a:get-arg/ok");
 	has(&s, 1, 1, -1);
@@ -77,14 +78,14 @@ static void test_a_slot_is_had_and_given_back(void **state)
 	story_play(&s, "a:free-arg");
 	has(&s, 0, 1, -1);
 	story_play(&s, "b:get-arg/ok b:enter b:smc b:secure b:leave b:free-arg");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* The whole way of a page: a normal call of private memory, in the place of the call it is for. */
 static void test_a_page_is_registered(void **state)
 {
-	struct story s = told(SLOTS("1", "", "  a: {do: [call: {}]}\n"
-				    "  b: {do: [call: {session: scmi}]}\n"), "mainline");
+	struct story s = yaml_story(SLOTS("1", "", "  a: {do: [call: {}]}\n"
+					  "  b: {do: [call: {session: scmi}]}\n"), "mainline");
 
 	story_play(&s, "a:get-arg b:get-arg/must-wait");
 	has(&s, 1, 1, 1);
@@ -101,14 +102,14 @@ static void test_a_page_is_registered(void **state)
 	assert_int_equal(s.event.call.a[0], TEEQ_SMC_CALL_WITH_REGD_ARG);
 	story_play(&s, "b:secure b:leave b:free-arg a:enter a:smc a:secure a:leave a:free-arg");
 	has(&s, 0, 2, -1);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* Nobody looks for a slot meanwhile, and nobody gives one back. */
 static void test_the_mutex_is_held(void **state)
 {
-	struct story s = told(SLOTS("1", "", "  a: {do: [call: {}]}\n  b: {do: [call: {}]}\n"
-				    "  c: {do: [call: {}]}\n"), "mainline");
+	struct story s = yaml_story(SLOTS("1", "", "  a: {do: [call: {}]}\n  b: {do: [call: {}]}\n"
+					  "  c: {do: [call: {}]}\n"), "mainline");
 
 	story_play(&s, "a:get-arg a:enter a:smc a:secure a:leave b:get-arg/must-wait");
 	assert_string_equal(story_enabled(&s), "b");
@@ -121,9 +122,10 @@ static void test_the_mutex_is_held(void **state)
 /* A session that the driver does not know is refused before that. */
 static void test_a_refusal_needs_no_slot(void **state)
 {
-	struct story s = told(SLOTS("1", "", "  a: {do: [call: {}]}\n  b: {do: [call: {}]}\n"
-				    "  c: {do: [open: plain, close: plain, call: {session: plain}]}\n"),
-			      "mainline");
+	struct story s = yaml_story(
+		SLOTS("1", "", "  a: {do: [call: {}]}\n  b: {do: [call: {}]}\n"
+		      "  c: {do: [open: plain, close: plain, call: {session: plain}]}\n"),
+		"mainline");
 
 	story_play(&s, "c:get-arg c:enter c:smc c:secure c:leave c:free-arg "
 		       "c:get-arg c:enter c:smc c:secure c:leave c:free-arg "
@@ -136,7 +138,7 @@ static void test_a_refusal_needs_no_slot(void **state)
 static void test_the_reserved_thread_is_of_no_use(void **state)
 {
 	static const char yaml[] = SLOTS("2", "", USER("a") USER("b") USER("c") AGENT);
-	struct story s = told(yaml, "mainline");
+	struct story s = yaml_story(yaml, "mainline");
 	struct teeq_wait_graph graph;
 	char text[256];
 
@@ -153,24 +155,25 @@ static void test_the_reserved_thread_is_of_no_use(void **state)
 	teeq_wait_graph_free(&graph);
 	story_end(&s);
 	for (size_t i = 0; teeq_policy_at(i); i++)
-		told_ends(yaml, teeq_policy_at(i)->name, TEEQ_VERDICT_DEADLOCK);
+		yaml_ends(yaml, teeq_policy_at(i)->name, TEEQ_VERDICT_DEADLOCK);
 }
 
 /* Neither change alone mends it; both together do, and so does not registering at all. */
 static void test_what_mends_it(void **state)
 {
 #define MENDED(full) SLOTS("2", ", full: " full, USER("a") USER("b") USER("c") AGENT)
-	told_ends(MENDED("locked-as-caller"), "mainline", TEEQ_VERDICT_DEADLOCK);
-	told_ends(MENDED("unlocked"), "mainline", TEEQ_VERDICT_DEADLOCK);
-	told_ends(MENDED("unlocked-as-caller"), "mainline", TEEQ_VERDICT_DONE);
-	told_ends(MENDED("private"), "mainline", TEEQ_VERDICT_DONE);
+	yaml_ends(MENDED("locked-as-caller"), "mainline", TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(MENDED("unlocked"), "mainline", TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(MENDED("unlocked-as-caller"), "mainline", TEEQ_VERDICT_DONE);
+	yaml_ends(MENDED("private"), "mainline", TEEQ_VERDICT_DONE);
 }
 
 /* Without the mutex others come in between, and a page more is registered than is needed. */
 static void test_two_pages_at_once(void **state)
 {
-	struct story s = told(SLOTS("1", ", full: unlocked", "  a: {do: [call: {}]}\n"
-				    "  b: {do: [call: {}]}\n  c: {do: [call: {}]}\n"), "untracked");
+	struct story s = yaml_story(
+		SLOTS("1", ", full: unlocked", "  a: {do: [call: {}]}\n"
+		      "  b: {do: [call: {}]}\n  c: {do: [call: {}]}\n"), "untracked");
 
 	story_play(&s, "a:get-arg/ok b:get-arg/must-wait c:get-arg/must-wait b:enter c:enter b:smc "
 		       "c:smc b:secure c:secure b:leave b:get-arg/taken c:leave c:get-arg/taken");
@@ -184,12 +187,12 @@ static void test_private_memory(void **state)
 {
 	static const char yaml[] = SLOTS("1", ", full: private", "  a: {do: [call: {}]}\n"
 					 "  b: {do: [call: {session: scmi}]}\n");
-	struct story s = told(yaml, "mainline");
+	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "a:get-arg/ok b:get-arg/taken b:enter/admitted@system b:smc");
 	assert_int_equal(s.event.call.a[0], TEEQ_SMC_CALL_WITH_RPC_ARG);
 	story_end(&s);
-	s = told(yaml, "v4");
+	s = yaml_story(yaml, "v4");
 	story_play(&s, "a:get-arg/ok b:get-arg/taken b:enter/admitted@normal b:smc");
 	assert_int_equal(s.event.call.a[0], TEEQ_SMC_CALL_WITH_RPC_ARG);
 	story_end(&s);
@@ -207,12 +210,12 @@ static void test_no_call_is_needed(void **state)
 	};
 
 	for (size_t i = 0; i < LENGTH(yamls); i++) {
-		struct story s = told(yamls[i], "mainline");
+		struct story s = yaml_story(yamls[i], "mainline");
 
 		story_play(&s, "a:get-arg/ok b:get-arg/taken");
 		has(&s, 2, 2, -1);
 		story_end(&s);
-		s = told(yamls[i], "mainline");
+		s = yaml_story(yamls[i], "mainline");
 		story_play(&s, "a:get-arg none:fault b:get-arg/failed=ENOMEM");
 		assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
 		story_end(&s);
@@ -224,15 +227,15 @@ static void test_a_close_without_memory(void **state)
 {
 	static const char yaml[] = SLOTS("1", "", "  a: {do: [call: {}]}\n  b: {do: [close: scmi]}\n")
 				   "faults: {none: {kind: no-memory}}\n";
-	struct story s = told(yaml, "mainline");
+	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "a:get-arg none:fault b:get-arg/failed=ENOMEM a:enter a:smc a:secure a:leave "
 		       "a:free-arg");
 	assert_int_equal(teeq_world_callq(s.model, s.world)->system_session_count, 1);
 	assert_null(teeq_world_check(s.model, s.world));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 	/* With v4 the TEE context gives it back. */
-	s = told(yaml, "v4");
+	s = yaml_story(yaml, "v4");
 	story_play(&s, "a:get-arg none:fault b:get-arg/failed=ENOMEM b:unreserve/ok");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
 	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
@@ -242,8 +245,9 @@ static void test_a_close_without_memory(void **state)
 /* The slot goes back before the session is counted out, so that waits for the mutex, too. */
 static void test_a_close_waits_for_the_mutex(void **state)
 {
-	struct story s = told(SLOTS("1", "", "  a: {do: [close: scmi]}\n  b: {do: [call: {}]}\n"),
-			      "mainline");
+	struct story s = yaml_story(
+		SLOTS("1", "", "  a: {do: [close: scmi]}\n  b: {do: [call: {}]}\n"),
+		"mainline");
 
 	story_play(&s, "a:get-arg a:enter@system a:smc a:secure a:leave b:get-arg/must-wait");
 	assert_string_equal(story_enabled(&s), "b");
@@ -258,7 +262,7 @@ static void test_signals(void **state)
 {
 	static const char yaml[] = SLOTS("1", "", "  a: {do: [call: {}]}\n  b: {do: [call: {}]}\n"
 					 "  c: {do: [call: {}]}\n  k: {do: [kill: c]}\n");
-	struct story s = told(yaml, "mainline");
+	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "a:get-arg b:get-arg/must-wait k:kill");
 	assert_string_equal(story_enabled(&s), "a b");

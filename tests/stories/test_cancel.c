@@ -8,10 +8,10 @@
 #include "teeq/abi.h"
 
 #define NAPS(command_, more_)                                                   \
-	YAML("secure: {threads: 2, locks: [m], tas: {fs: {}}}\n"                \
-	     "sessions: {s: {}, t: {}}\n"                                       \
-	     "commands: {nap: {ta: fs, do: [" command_ "]}}\n"                  \
-	     "clients:\n" more_)
+	"secure: {threads: 2, locks: [m], tas: {fs: {}}}\n"                     \
+	"sessions: {s: {}, t: {}}\n"                                            \
+	"commands: {nap: {ta: fs, do: [" command_ "]}}\n"                       \
+	"clients:\n" more_
 
 #define NAP "{suspend: {ticks: 100, unmasked: true}}"
 #define A "  a: {do: [{call: {session: s, command: nap}}]}\n"
@@ -44,17 +44,17 @@ static void test_the_sleeper_sees_it_when_it_is_back(void **state)
 static void test_the_client_is_told(void **state)
 {
 #define TOLD(nap_, error_)                                                      \
-	YAML("secure: {threads: 2}\n"                                           \
-	     "events: [told, never]\n"                                          \
-	     "sessions: {s: {}}\n"                                              \
-	     "commands: {nap: [" nap_ "]}\n"                                    \
-	     "clients:\n"                                                       \
-	     "  b: {do: [{cancel: s}, {signal: told}]}\n"                       \
-	     "  a:\n"                                                           \
-	     "    do:\n"                                                        \
-	     "      - await: told\n"                                            \
-	     "      - try: {do: [{call: {session: s, command: nap}}, {await: never}], " \
-	     "on-error: {" error_ ": []}}\n")
+	"secure: {threads: 2}\n"                                                \
+	"events: [told, never]\n"                                               \
+	"sessions: {s: {}}\n"                                                   \
+	"commands: {nap: [" nap_ "]}\n"                                         \
+	"clients:\n"                                                            \
+	"  b: {do: [{cancel: s}, {signal: told}]}\n"                            \
+	"  a:\n"                                                                \
+	"    do:\n"                                                             \
+	"      - await: told\n"                                                 \
+	"      - try: {do: [{call: {session: s, command: nap}}, {await: never}], "      \
+	"on-error: {" error_ ": []}}\n"
 
 	assert_int_equal(yaml_explore(TOLD(NAP, "cancel"), "mainline"), TEEQ_VERDICT_DONE);
 	assert_int_equal(yaml_explore(TOLD("{suspend: 100}", "any"), "mainline"),
@@ -110,12 +110,12 @@ static void test_whose_flag_it_is(void **state)
 		       "a:secure/working a:secure/working a:secure/exit a:leave/ok");
 	assert_true(teeq_world_session_cancelled(s.model, s.world, 1));
 	story_end(&s);
-	s = yaml_story(YAML("secure: {threads: 2}\n"
-			    "sessions: {s: {}}\n"
-			    "commands: {nap: [" NAP "], outer: [{invoke: nap}]}\n"
-			    "clients:\n"
-			    "  b: {do: [{cancel: s}]}\n"
-			    "  a: {do: [{call: {session: s, command: outer}}]}\n"),
+	s = yaml_story("secure: {threads: 2}\n"
+		       "sessions: {s: {}}\n"
+		       "commands: {nap: [" NAP "], outer: [{invoke: nap}]}\n"
+		       "clients:\n"
+		       "  b: {do: [{cancel: s}]}\n"
+		       "  a: {do: [{call: {session: s, command: outer}}]}\n",
 		       "mainline");
 	story_play(&s, CANCELS("b") CALLS("a") "a:secure/rpc a:sleep/ok " RESUMES("a")
 		       "a:secure/exit a:leave/ok");
@@ -188,13 +188,13 @@ static void test_the_freezer_ends_the_sleep(void **state)
 static void test_the_freezer_ends_an_interruptible_wait(void **state)
 {
 #define ASKS(wait_)                                                             \
-	YAML("secure: {threads: 2}\n"                                           \
-	     "supplicant: {threads: 0, wait: " wait_ "}\n"                      \
-	     "commands: {store: [{rpc: file}]}\n"                               \
-	     "services: {file: {by: supplicant}}\n"                             \
-	     "clients:\n"                                                       \
-	     "  a: {do: [{call: {command: store}}]}\n"                          \
-	     "  b: {stage: 2, do: [{freeze: a}, {thaw: a}]}\n")
+	"secure: {threads: 2}\n"                                                \
+	"supplicant: {threads: 0, wait: " wait_ "}\n"                           \
+	"commands: {store: [{rpc: file}]}\n"                                    \
+	"services: {file: {by: supplicant}}\n"                                  \
+	"clients:\n"                                                            \
+	"  a: {do: [{call: {command: store}}]}\n"                               \
+	"  b: {stage: 2, do: [{freeze: a}, {thaw: a}]}\n"
 	struct story s = yaml_story(ASKS("interruptible"), "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc a:request b:freeze/must-wait a:reply/failed");

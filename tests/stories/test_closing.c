@@ -3,14 +3,14 @@
 #include "stories/secure_story.h"
 
 #define IN_TAS(tas_, slow_, quick_)                                               \
-	YAML("secure: {threads: 2, tas: {" tas_ "}}\n"                            \
-	     "events: [ready]\n"                                                  \
-	     "sessions: {s: {}, t: {}}\n"                                         \
-	     "commands: {slow: {ta: " slow_ ", do: [{rpc: need}]}, quick: {ta: " quick_ "}}\n" \
-	     "services: {need: {do: [{await: ready}]}}\n"                         \
-	     "clients:\n"                                                         \
-	     "  a: {do: [{call: {session: s, command: slow}}]}\n"                 \
-	     "  b: {do: [{call: {session: t, command: quick}}, {close: t}, {signal: ready}]}\n")
+	"secure: {threads: 2, tas: {" tas_ "}}\n"                                 \
+	"events: [ready]\n"                                                       \
+	"sessions: {s: {}, t: {}}\n"                                              \
+	"commands: {slow: {ta: " slow_ ", do: [{rpc: need}]}, quick: {ta: " quick_ "}}\n"      \
+	"services: {need: {do: [{await: ready}]}}\n"                              \
+	"clients:\n"                                                              \
+	"  a: {do: [{call: {session: s, command: slow}}]}\n"                      \
+	"  b: {do: [{call: {session: t, command: quick}}, {close: t}, {signal: ready}]}\n"
 
 /* b has no call in s, and yet its close waits for a's: both are in the TA. */
 static void test_a_close_waits_for_a_busy_ta(void **state)
@@ -41,12 +41,12 @@ static void test_a_close_waits_for_what_its_ta_needs(void **state)
 }
 
 #define CALLED_IN(command_, close_)                                               \
-	YAML("secure: {threads: 1, tas: {fs: {}, key: {}}}\n"                     \
-	     "sessions: {s: {}}\n"                                                \
-	     "commands: {read: {ta: fs}, sign: {ta: key}, bye: {ta: key, do: [{work: 1}]}}\n" \
-	     "clients:\n"                                                         \
-	     "  a: {do: [{call: {session: s, command: read}}, "                   \
-	     "{call: {session: s, command: " command_ "}}, {close: " close_ "}]}\n")
+	"secure: {threads: 1, tas: {fs: {}, key: {}}}\n"                          \
+	"sessions: {s: {}}\n"                                                     \
+	"commands: {read: {ta: fs}, sign: {ta: key}, bye: {ta: key, do: [{work: 1}]}}\n"      \
+	"clients:\n"                                                              \
+	"  a: {do: [{call: {session: s, command: read}}, "                        \
+	"{call: {session: s, command: " command_ "}}, {close: " close_ "}]}\n"
 
 #define BOTH CALLS("a") "a:secure/working " LEAVES("a") CALLS("a") "a:secure/working " LEAVES("a")
 
@@ -79,11 +79,11 @@ static void test_which_ta_a_close_enters(void **state)
 static void test_a_close_does_not_fail(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, locks: [m], tas: {fs: {}}}\n"
-		     "sessions: {s: {}}\n"
-		     "commands: {bye: {ta: fs, do: [{lock: m}, {rpc: flush}, {unlock: m}]}}\n"
-		     "services: {flush: {do: [{fail: eio}]}}\n"
-		     "clients: {a: {do: [{close: {session: s, command: bye}}, {call: {session: s}}]}}\n");
+		"secure: {threads: 2, locks: [m], tas: {fs: {}}}\n"
+		"sessions: {s: {}}\n"
+		"commands: {bye: {ta: fs, do: [{lock: m}, {rpc: flush}, {unlock: m}]}}\n"
+		"services: {flush: {do: [{fail: eio}]}}\n"
+		"clients: {a: {do: [{close: {session: s, command: bye}}, {call: {session: s}}]}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working a:secure/rpc a:fail/failed " RESUMES("a")
@@ -102,13 +102,13 @@ static void test_a_close_does_not_fail(void **state)
 static void test_the_ta_is_busy_until_nobody_wants_the_session(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 3, tas: {fs: {}}}\n"
-		     "sessions: {s: {}, t: {}}\n"
-		     "commands: {use: {ta: fs}}\n"
-		     "clients:\n"
-		     "  a: {do: [{close: s}]}\n"
-		     "  b: {do: [{call: {session: s, command: use}}]}\n"
-		     "  c: {do: [{call: {session: t, command: use}}]}\n");
+		"secure: {threads: 3, tas: {fs: {}}}\n"
+		"sessions: {s: {}, t: {}}\n"
+		"commands: {use: {ta: fs}}\n"
+		"clients:\n"
+		"  a: {do: [{close: s}]}\n"
+		"  b: {do: [{call: {session: s, command: use}}]}\n"
+		"  c: {do: [{call: {session: t, command: use}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "b:enter/admitted b:smc/taken " CALLS("a") "a:secure/working a:secure/working");
@@ -124,14 +124,14 @@ static void test_the_ta_is_busy_until_nobody_wants_the_session(void **state)
 }
 
 #define CLOSES_INSIDE(first_)                                                     \
-	YAML("secure: {threads: 2, tas: {fs: {" first_ "}, log: {}}}\n"           \
-	     "commands:\n"                                                        \
-	     "  note: {ta: log, do: [{rpc: disk}]}\n"                             \
-	     "  write: {ta: fs, do: [{close: note}]}\n"                           \
-	     "services: {disk: {}}\n"                                             \
-	     "clients:\n"                                                         \
-	     "  a: {do: [{call: {command: note}}]}\n"                             \
-	     "  b: {do: [{call: {command: write}}]}\n")
+	"secure: {threads: 2, tas: {fs: {" first_ "}, log: {}}}\n"                \
+	"commands:\n"                                                             \
+	"  note: {ta: log, do: [{rpc: disk}]}\n"                                  \
+	"  write: {ta: fs, do: [{close: note}]}\n"                                \
+	"services: {disk: {}}\n"                                                  \
+	"clients:\n"                                                              \
+	"  a: {do: [{call: {command: note}}]}\n"                                  \
+	"  b: {do: [{call: {command: write}}]}\n"
 
 /* A TA that closes a session of another one enters it, too: where it may not wait the core panics. */
 static void test_a_ta_that_closes_a_session_of_a_busy_one(void **state)

@@ -3,7 +3,7 @@
  * Processors: tasks that are bound to one, that have a priority there, that poll, and drivers that
  * resume an interrupted call before anybody else can run.
  */
-#include "stories/told.h"
+#include "stories/yaml_story.h"
 
 #include "teeq/report.h"
 
@@ -22,7 +22,7 @@
 static void test_who_polls_starves_others(void **state)
 {
 	struct teeq_task_view view;
-	struct story s = told(POLLER("50"), "mainline");
+	struct story s = yaml_story(POLLER("50"), "mainline");
 
 	assert_string_equal(story_enabled(&s), "");
 	teeq_world_task(s.model, s.world, story_task(&s, "rt"), &view);
@@ -31,29 +31,29 @@ static void test_who_polls_starves_others(void **state)
 	assert_int_equal(view.polled, 0);
 	teeq_world_task(s.model, s.world, story_task(&s, "app"), &view);
 	assert_true(view.lacks_cpu);
-	told_over(&s, TEEQ_VERDICT_LIVELOCK);
-	told_ends(POLLER("50"), "mainline", TEEQ_VERDICT_LIVELOCK);
+	story_over(&s, TEEQ_VERDICT_LIVELOCK);
+	yaml_ends(POLLER("50"), "mainline", TEEQ_VERDICT_LIVELOCK);
 }
 
 /* At the same priority tasks take turns: polling changes nothing, and is no step. */
 static void test_who_polls_lets_equals_run(void **state)
 {
-	struct story s = told(POLLER("10"), "mainline");
+	struct story s = yaml_story(POLLER("10"), "mainline");
 
 	assert_string_equal(story_enabled(&s), "app");
 	story_play(&s, CALLS("app"));
 	story_play(&s, "rt:poll/ok " CALLS("rt"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* One of a higher priority that can run is first; one that sleeps is in nobody's way. */
 static void test_a_higher_priority_comes_first(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "cpus: 1\n"
-			      "clients:\n"
-			      "  rt: {cpu: 1, priority: 50, do: [sleep: 3, call: {}]}\n"
-			      "  app: {cpu: 1, do: [call: {}]}\n", "mainline");
+	struct story s = yaml_story("secure: {threads: 2}\n"
+				    "cpus: 1\n"
+				    "clients:\n"
+				    "  rt: {cpu: 1, priority: 50, do: [sleep: 3, call: {}]}\n"
+				    "  app: {cpu: 1, do: [call: {}]}\n", "mainline");
 
 	/* A script that begins with a sleep has a step before it. */
 	assert_string_equal(story_enabled(&s), "rt");
@@ -62,19 +62,19 @@ static void test_a_higher_priority_comes_first(void **state)
 	story_play(&s, CALLS("rt"));
 	assert_string_equal(story_enabled(&s), "app");
 	story_play(&s, "app:smc/taken app:secure/exit app:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* The secure world has the CPU that its caller is bound to; those of another one go on. */
 static void test_the_secure_world_has_one_cpu(void **state)
 {
-	struct story s = told("secure: {threads: 3}\n"
-			      "cpus: 2\n"
-			      "clients:\n"
-			      "  a: {cpu: 1, do: [call: {}]}\n"
-			      "  b: {cpu: 1, priority: 99, do: [call: {}]}\n"
-			      "  c: {cpu: 2, do: [call: {}]}\n"
-			      "  d: {do: [call: {}]}\n", "mainline");
+	struct story s = yaml_story("secure: {threads: 3}\n"
+				    "cpus: 2\n"
+				    "clients:\n"
+				    "  a: {cpu: 1, do: [call: {}]}\n"
+				    "  b: {cpu: 1, priority: 99, do: [call: {}]}\n"
+				    "  c: {cpu: 2, do: [call: {}]}\n"
+				    "  d: {do: [call: {}]}\n", "mainline");
 
 	story_play(&s, "b:enter/admitted b:smc/taken");
 	assert_string_equal(story_enabled(&s), "b c d");
@@ -99,7 +99,7 @@ static void test_the_secure_world_has_one_cpu(void **state)
 static void test_a_driver_that_does_not_yield(void **state)
 {
 	struct teeq_task_view view;
-	struct story s = told(LONG("false", "0"), "mainline");
+	struct story s = yaml_story(LONG("false", "0"), "mainline");
 
 	story_play(&s, "ca:enter/admitted ca:smc/taken ca:secure/interrupted");
 	assert_int_equal(s.event.touch, TEEQ_EVENT_TOUCH_POLL);
@@ -107,40 +107,40 @@ static void test_a_driver_that_does_not_yield(void **state)
 	teeq_world_task(s.model, s.world, story_task(&s, "ca"), &view);
 	assert_true(view.keeps_cpu);
 	assert_true(view.spins);
-	told_over(&s, TEEQ_VERDICT_LIVELOCK);
+	story_over(&s, TEEQ_VERDICT_LIVELOCK);
 }
 
 static void test_a_driver_that_yields(void **state)
 {
-	struct story s = told(LONG("true", "0"), "mainline");
+	struct story s = yaml_story(LONG("true", "0"), "mainline");
 
 	story_play(&s, "ca:enter/admitted ca:smc/taken ca:secure/interrupted");
 	assert_string_equal(story_enabled(&s), "driver");
 	story_play(&s, "driver:start ca:smc/resumed ca:secure/exit ca:leave");
 	assert_int_equal(s.event.action, TEEQ_ACTION_LEAVE);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* To yield helps nobody who is less urgent than the caller. */
 static void test_nobody_yields_to_a_lower_priority(void **state)
 {
-	struct story s = told(LONG("true", "20"), "mainline");
+	struct story s = yaml_story(LONG("true", "20"), "mainline");
 
 	story_play(&s, "ca:enter/admitted ca:smc/taken ca:secure/interrupted");
 	assert_string_equal(story_enabled(&s), "");
-	told_over(&s, TEEQ_VERDICT_LIVELOCK);
+	story_over(&s, TEEQ_VERDICT_LIVELOCK);
 }
 
 /* An interrupt of a call that needs nobody is a delay: the CPU is kept until the resume, and then on. */
 static void test_an_interrupt_without_yielding(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "cpus: 1\n"
-			      "resched: false\n"
-			      "commands: {work: [interrupt: true]}\n"
-			      "clients:\n"
-			      "  a: {do: [call: {command: work}]}\n"
-			      "  b: {do: [call: {}]}\n", "mainline");
+	struct story s = yaml_story("secure: {threads: 2}\n"
+				    "cpus: 1\n"
+				    "resched: false\n"
+				    "commands: {work: [interrupt: true]}\n"
+				    "clients:\n"
+				    "  a: {do: [call: {command: work}]}\n"
+				    "  b: {do: [call: {}]}\n", "mainline");
 
 	story_play(&s, "a:enter/admitted a:smc/taken a:secure/interrupted");
 	assert_string_equal(story_enabled(&s), "a");
@@ -160,17 +160,17 @@ static void test_polls_without_processors(void **state)
 		"  a: {do: [call: {command: wait}]}\n"
 		"  b: {do: [poll: two]}\n"
 		"  c: {do: [signal: one, signal: two]}\n";
-	struct story s = told(polls, "mainline");
+	struct story s = yaml_story(polls, "mainline");
 
 	for (size_t i = 0; teeq_policy_at(i); i++)
-		told_ends(polls, teeq_policy_at(i)->name,
+		yaml_ends(polls, teeq_policy_at(i)->name,
 			  strcmp(teeq_policy_at(i)->name, "v9") == 0 ? TEEQ_VERDICT_DEADLOCK :
 			  strcmp(teeq_policy_at(i)->name, "v1") == 0 ? TEEQ_VERDICT_DEADLOCK :
 								       TEEQ_VERDICT_DONE);
 	story_play(&s, "a:enter/admitted c:start a:smc/taken a:secure/exit");
 	assert_int_equal(s.event.touch, TEEQ_EVENT_TOUCH_POLLED);
 	story_play(&s, "b:poll a:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 int main(void)

@@ -52,9 +52,9 @@ static unsigned int drawn(const char *yaml, const char *policy, const char *faul
 /* It dies with a request in its hands, which fails with its device; what comes later waits for the next. */
 static void test_tee_supplicant_dies_in_mid_work(void **state)
 {
-	static const char *const alone = YAML(FILES);
+	static const char *const alone = FILES;
 	static const char *const restarted =
-		YAML(FILES "  init: {stage: 2, do: [{start: tee-supplicant}]}\n");
+		FILES "  init: {stage: 2, do: [{start: tee-supplicant}]}\n";
 	struct story s = yaml_story(restarted, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc a:request/ok tee-supplicant:receive crash:fault "
@@ -73,7 +73,7 @@ static void test_tee_supplicant_dies_in_mid_work(void **state)
 static void test_tee_supplicant_dies_before(void **state)
 {
 	static const char *const yaml =
-		YAML(FILES "  b: {supplicant-nowait: true, do: [{call: {command: write}}]}\n");
+		FILES "  b: {supplicant-nowait: true, do: [{call: {command: write}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc a:request/ok " CALLS("b") SLEEPS("b")
@@ -99,9 +99,9 @@ static void test_tee_supplicant_dies_before(void **state)
 /* The wait for tee-supplicant, which is not there, ends; the call comes back, and the task exits. */
 static void test_a_client_is_killed_in_an_rpc(void **state)
 {
-	static const char *const killable = YAML(KILLED "supplicant: {threads: 0}\n");
+	static const char *const killable = KILLED "supplicant: {threads: 0}\n";
 	static const char *const stubborn =
-		YAML(KILLED "supplicant: {threads: 0, wait: uninterruptible}\n");
+		KILLED "supplicant: {threads: 0, wait: uninterruptible}\n";
 	struct story s = yaml_story(killable, "mainline");
 
 	story_play(&s, CALLS("a"));
@@ -129,11 +129,11 @@ static void test_a_client_is_killed_in_an_rpc(void **state)
 static void test_an_allocation_fails(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, locks: [m]}\n"
-		     "commands: {work: [{lock: m}, {rpc: alloc}, {rpc: after}, {unlock: m}]}\n"
-		     "services: {alloc: {kind: shm-alloc}, after: {kind: get-time}}\n"
-		     "clients: {a: {count: 2, do: [{call: {command: work}}]}}\n"
-		     "faults: {oom: {kind: no-memory}}\n");
+		"secure: {threads: 2, locks: [m]}\n"
+		"commands: {work: [{lock: m}, {rpc: alloc}, {rpc: after}, {unlock: m}]}\n"
+		"services: {alloc: {kind: shm-alloc}, after: {kind: get-time}}\n"
+		"clients: {a: {count: 2, do: [{call: {command: work}}]}}\n"
+		"faults: {oom: {kind: no-memory}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a.0"));
@@ -159,8 +159,8 @@ static void test_an_allocation_fails(void **state)
 /* The normal world still counts it: who is admitted is refused, and nobody will wake it. */
 static void test_a_thread_is_lost(void **state)
 {
-	static const char *const yaml = YAML("secure: {threads: 2}\n" LOST
-					     "faults: {oops: {kind: thread-lost}}\n");
+	static const char *const yaml = "secure: {threads: 2}\n" LOST
+					"faults: {oops: {kind: thread-lost}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc oops:fault");
@@ -178,11 +178,11 @@ static void test_a_thread_is_lost(void **state)
 static void test_as_often_as_it_says(void **state)
 {
 	static const char *const twice_of_four =
-		YAML("secure: {threads: 4}\n" LOST "faults: {oops: {kind: thread-lost, times: 2}}\n");
+		"secure: {threads: 4}\n" LOST "faults: {oops: {kind: thread-lost, times: 2}}\n";
 	static const char *const thrice_of_four =
-		YAML("secure: {threads: 4}\n" LOST "faults: {oops: {kind: thread-lost, times: 3}}\n");
+		"secure: {threads: 4}\n" LOST "faults: {oops: {kind: thread-lost, times: 3}}\n";
 	static const char *const always =
-		YAML("secure: {threads: 4}\n" LOST "faults: {oops: {kind: thread-lost, times: always}}\n");
+		"secure: {threads: 4}\n" LOST "faults: {oops: {kind: thread-lost, times: always}}\n";
 
 	assert_int_equal(yaml_explore(twice_of_four, "mainline"), TEEQ_VERDICT_DONE);
 	assert_int_equal(yaml_explore(thrice_of_four, "mainline"), TEEQ_VERDICT_DEADLOCK);
@@ -205,9 +205,9 @@ static void test_as_often_as_it_says(void **state)
 
 static void test_a_reservation_is_refused(void **state)
 {
-	static const char *const granted = YAML(FLAGSHIP);
+	static const char *const granted = FLAGSHIP;
 	static const char *const refused =
-		YAML(FLAGSHIP "faults: {no: {kind: reserve-refused}}\n");
+		FLAGSHIP "faults: {no: {kind: reserve-refused}}\n";
 	static const char *const policies[] = { "v4", "v7", "mainline" };
 	struct story s = yaml_story(refused, "v4");
 
@@ -228,10 +228,10 @@ static void test_a_reservation_is_refused(void **state)
 static void test_a_reservation_cannot_be_given_back(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2}\n"
-		     "sessions: {s: {system: true}}\n"
-		     "clients: {a: {do: [{release: s}, {release: s}, {release: s}]}}\n"
-		     "faults: {no: {kind: unreserve-fails, times: 2}}\n");
+		"secure: {threads: 2}\n"
+		"sessions: {s: {system: true}}\n"
+		"clients: {a: {do: [{release: s}, {release: s}, {release: s}]}}\n"
+		"faults: {no: {kind: unreserve-fails, times: 2}}\n";
 	struct story s = yaml_story(yaml, "v4");
 
 	story_play(&s, "no:fault a:unreserve/failed no:fault a:unreserve/refused");
@@ -248,13 +248,13 @@ static void test_a_reservation_cannot_be_given_back(void **state)
 static void test_a_session_is_not_opened_and_a_call_fails(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 1}\n"
-		     "sessions: {s: {}}\n"
-		     "commands: {ask: [{rpc: nothing}]}\n"
-		     "services: {nothing: {}}\n"
-		     "clients: {a: {do: [{open: s}, {call: {session: s}}, {open: s}, "
-		     "{call: {command: ask, session: s}}]}}\n"
-		     "faults: {ta: {kind: open-fails}, no: {kind: call-fails}}\n");
+		"secure: {threads: 1}\n"
+		"sessions: {s: {}}\n"
+		"commands: {ask: [{rpc: nothing}]}\n"
+		"services: {nothing: {}}\n"
+		"clients: {a: {do: [{open: s}, {call: {session: s}}, {open: s}, "
+		"{call: {command: ask, session: s}}]}}\n"
+		"faults: {ta: {kind: open-fails}, no: {kind: call-fails}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "a:enter/admitted ta:fault a:smc/taken " LEAVES("a") "a:enter/refused "
@@ -269,10 +269,10 @@ static void test_a_session_is_not_opened_and_a_call_fails(void **state)
 /* A fault is no task: it neither keeps a run going nor stands in the way of its end. */
 static void test_a_fault_alone_does_not_move(void **state)
 {
-	static const char *const yaml = YAML("secure: {threads: 2}\n"
-					     "events: [never]\n"
-					     "clients: {a: {do: [{await: never}]}}\n"
-					     "faults: {oops: {kind: thread-lost, times: always}}\n");
+	static const char *const yaml = "secure: {threads: 2}\n"
+					"events: [never]\n"
+					"clients: {a: {do: [{await: never}]}}\n"
+					"faults: {oops: {kind: thread-lost, times: always}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	assert_string_equal(story_enabled(&s), "");
@@ -287,15 +287,15 @@ static void test_a_fault_alone_does_not_move(void **state)
 static void test_a_search_tries_every_place(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, locks: [a, b]}\n"
-		     "cpus: 1\n"
-		     "commands:\n"
-		     "  ab: [{lock: a}, {lock: b}, {unlock: b}, {unlock: a}]\n"
-		     "  ba: [{lock: b}, {lock: a}, {unlock: a}, {unlock: b}]\n"
-		     "clients:\n"
-		     "  x: {do: [{call: {command: ab}}]}\n"
-		     "  y: {do: [{call: {command: ba}}]}\n"
-		     "faults: {irq: {kind: interrupt}}\n");
+		"secure: {threads: 2, locks: [a, b]}\n"
+		"cpus: 1\n"
+		"commands:\n"
+		"  ab: [{lock: a}, {lock: b}, {unlock: b}, {unlock: a}]\n"
+		"  ba: [{lock: b}, {lock: a}, {unlock: a}, {unlock: b}]\n"
+		"clients:\n"
+		"  x: {do: [{call: {command: ab}}]}\n"
+		"  y: {do: [{call: {command: ba}}]}\n"
+		"faults: {irq: {kind: interrupt}}\n";
 	const struct teeq_explore_options options = { .search = TEEQ_SEARCH_BREADTH };
 	struct teeq_model *model = yaml_model(yaml, "mainline");
 	struct teeq_explore_result result;

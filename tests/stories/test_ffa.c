@@ -3,7 +3,7 @@
  * The same driver over FF-A: it is told no number of threads, so nothing is tracked and nobody is a
  * system session; and what goes to and fro are direct messages.
  */
-#include "stories/told.h"
+#include "stories/yaml_story.h"
 
 #include "teeq/report.h"
 
@@ -48,9 +48,10 @@ static void says(const struct story *s, const char *expected)
 
 static void test_messages(void **state)
 {
-	struct story s = told(FFA("1", "  app: {do: [call: {command: waits}, call: {command: irq}]}\n"
-				  "  user: {do: [signal: go]}\n"),
-			      "mainline");
+	struct story s = yaml_story(
+		FFA("1", "  app: {do: [call: {command: waits}, call: {command: irq}]}\n"
+		    "  user: {do: [signal: go]}\n"),
+		"mainline");
 
 	story_play(&s, "app:enter/admitted app:smc/taken");
 	sends(&s, TEEQ_FFA_CALL_WITH_ARG);
@@ -65,7 +66,7 @@ static void test_messages(void **state)
 	story_play(&s, "app:leave app:enter app:smc app:secure/interrupted");
 	gets(&s, TEEQ_FFA_SUCCESS, TEEQ_FFA_RETURN_INTERRUPT);
 	story_play(&s, "app:smc/resumed app:secure/exit app:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* ---------------------------------------- no thread count ------------------------------------- */
@@ -78,7 +79,7 @@ static void test_nothing_is_tracked(void **state)
 	static const char yaml[] = FFA("2", "  app: {count: 3, do: [reserve: scmi, call: {}]}\n");
 
 	for (size_t i = 0; i < LENGTH(policies); i++) {
-		struct story s = told(yaml, policies[i]);
+		struct story s = yaml_story(yaml, policies[i]);
 
 		assert_int_equal(teeq_world_callq(s.model, s.world)->total_count, 0);
 		story_play(&s, "app.0:reserve/refused=EINVAL app.0:enter/admitted@normal "
@@ -94,7 +95,8 @@ static void test_nothing_is_tracked(void **state)
 /* Out of threads, it says busy; the caller waits, and sends the same message again. */
 static void test_busy_instead_of_thread_limit(void **state)
 {
-	struct story s = told(FFA("1", "  a: {do: [call: {}]}\n  b: {do: [call: {}]}\n"), "mainline");
+	struct story s = yaml_story(
+		FFA("1", "  a: {do: [call: {}]}\n  b: {do: [call: {}]}\n"), "mainline");
 	struct teeq_smc_regs first;
 
 	story_play(&s, "a:enter/admitted a:smc/taken b:enter/admitted b:smc/thread-limit");
@@ -106,7 +108,7 @@ static void test_busy_instead_of_thread_limit(void **state)
 	story_play(&s, "b:wait b:requeue b:smc/taken");
 	assert_memory_equal(&s.event.call, &first, sizeof(first));
 	story_play(&s, "b:secure/exit b:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* No thread is kept back for what everybody waits for. */
@@ -118,14 +120,14 @@ static void test_exhaustion(void **state)
 	struct story s;
 
 	snprintf(text, sizeof(text), "%s%s", FFA("2", ""), clients);
-	s = told(text, "mainline");
+	s = yaml_story(text, "mainline");
 	story_play(&s, "user.0:enter user.0:smc user.0:secure user.1:enter user.1:smc user.1:secure "
 		       "scmi:enter/admitted scmi:smc/thread-limit");
 	gets(&s, TEEQ_FFA_ERROR_BUSY, 0);
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
-	told_ends(text, "mainline", TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(text, "mainline", TEEQ_VERDICT_DEADLOCK);
 	snprintf(text, sizeof(text), "%s%s", FFA("3", ""), clients);
-	told_ends(text, "mainline", TEEQ_VERDICT_DONE);
+	yaml_ends(text, "mainline", TEEQ_VERDICT_DONE);
 }
 
 /* ------------------------------------- a resume is no new call -------------------------------- */
@@ -137,7 +139,7 @@ static void test_exhaustion(void **state)
 /* Busy as the answer to a resume is an error: the driver does not wait, the thread is lost. */
 static void test_a_resume_that_is_busy(void **state)
 {
-	struct story s = told(REFUSED, "mainline");
+	struct story s = yaml_story(REFUSED, "mainline");
 	struct teeq_context_view context;
 
 	story_play(&s, "app:enter app:smc/taken app:secure/interrupted refused:fault "
@@ -153,8 +155,8 @@ static void test_a_resume_that_is_busy(void **state)
 	story_play(&s, "next:enter/admitted next:smc/taken");
 	assert_int_equal(s.event.context, 1);
 	story_play(&s, "next:secure/exit next:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
-	told_ends(REFUSED, "mainline", TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
+	yaml_ends(REFUSED, "mainline", TEEQ_VERDICT_DONE);
 }
 
 /* The same over SMC, and with one thread there is none left. */
@@ -164,14 +166,14 @@ static void test_the_thread_is_lost(void **state)
 				   "commands: {irq: [interrupt: true]}\n"
 				   "clients: {app: {do: [call: {command: irq}, call: {}]}}\n"
 				   "faults: {refused: {kind: resume-refused}}\n";
-	struct story s = told(yaml, "mainline");
+	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/interrupted refused:fault app:smc/refused");
-	told_smc(&s, TEEQ_SMC_CALL_RETURN_FROM_RPC, TEEQ_SMC_RETURN_ERESUME);
+	story_smc(&s, TEEQ_SMC_CALL_RETURN_FROM_RPC, TEEQ_SMC_RETURN_ERESUME);
 	says(&s, "smc: RETURN_FROM_RPC thread 0: ERESUME, the call is given up");
 	story_play(&s, "app:leave app:enter/admitted app:smc/thread-limit");
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
-	told_ends(yaml, "mainline", TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(yaml, "mainline", TEEQ_VERDICT_DEADLOCK);
 }
 
 /* ------------------------------------ what there is otherwise --------------------------------- */
@@ -179,12 +181,12 @@ static void test_the_thread_is_lost(void **state)
 /* What arrives without a thread is the framework's: OP-TEE is not asked for values. */
 static void test_notifications_are_the_frameworks(void **state)
 {
-	struct story s = told("abi: ffa\n"
-			      "secure: {threads: 1, bottom-half: quick}\n"
-			      "notifications: [ready]\n"
-			      "commands: {quick: []}\n"
-			      "clients: {hw: {do: [async: ready, bottom-half: true]}}\n",
-			      "mainline");
+	struct story s = yaml_story("abi: ffa\n"
+				    "secure: {threads: 1, bottom-half: quick}\n"
+				    "notifications: [ready]\n"
+				    "commands: {quick: []}\n"
+				    "clients: {hw: {do: [async: ready, bottom-half: true]}}\n",
+				    "mainline");
 
 	story_play(&s, "hw:async optee-notif:interrupt");
 	assert_false(s.event.has_call || s.event.has_ret);
@@ -195,7 +197,7 @@ static void test_notifications_are_the_frameworks(void **state)
 		       "optee-bottom-half:smc/taken");
 	sends(&s, TEEQ_FFA_CALL_WITH_ARG);
 	story_play(&s, "optee-bottom-half:secure/exit optee-bottom-half:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 int main(void)

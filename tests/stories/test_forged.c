@@ -45,13 +45,13 @@ static uint64_t forge_in_vain(struct story *s, uint64_t a0, uint64_t a1, uint64_
 #define forge_in_vain(...) FROM(forge_in_vain(__VA_ARGS__))
 
 /* a is in an RPC, b runs, and one thread is free. */
-static const char *const three_states = YAML("secure: {threads: 3}\n"
-					     "events: [go]\n"
-					     "commands: {ask: [{rpc: wait}], run: [{work: 1}]}\n"
-					     "services: {wait: {do: [{await: go}]}}\n"
-					     "clients:\n"
-					     "  a: {do: [{call: {command: ask}}]}\n"
-					     "  b: {do: [{call: {command: run}}, {signal: go}]}\n");
+static const char *const three_states = "secure: {threads: 3}\n"
+					"events: [go]\n"
+					"commands: {ask: [{rpc: wait}], run: [{work: 1}]}\n"
+					"services: {wait: {do: [{await: go}]}}\n"
+					"clients:\n"
+					"  a: {do: [{call: {command: ask}}]}\n"
+					"  b: {do: [{call: {command: run}}, {signal: go}]}\n";
 
 static struct story begin(const char *policy)
 {
@@ -116,8 +116,8 @@ static void test_only_the_lower_half_of_a_register_counts(void **state)
 /* A call that nobody accounts for takes a thread, and the driver's count does not know. */
 static void test_a_call_that_the_queue_does_not_know(void **state)
 {
-	static const char *const yaml = YAML("secure: {threads: 1}\n"
-					     "clients: {a: {do: [{call: {}}]}}\n");
+	static const char *const yaml = "secure: {threads: 1}\n"
+					"clients: {a: {do: [{call: {}}]}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	assert_int_equal(forge(&s, CALL, 0, 0), OK);
@@ -196,14 +196,14 @@ static void test_bad_parameters(void **state)
 /* What user space can make up are sessions: the driver does not let them pass. */
 static void test_sessions_that_are_not_ones_own(void **state)
 {
-	static const char *const yaml = YAML("secure: {threads: 1}\n"
-					     "contexts: [mine, yours]\n"
-					     "sessions: {late: {}, s: {context: yours}}\n"
-					     "clients:\n"
-					     "  a:\n"
-					     "    context: mine\n"
-					     "    do: [{call: {session: late}}, {call: {session: s}}, "
-					     "{close: s}, {reserve: s}, {release: s}, {open: late}]\n");
+	static const char *const yaml = "secure: {threads: 1}\n"
+					"contexts: [mine, yours]\n"
+					"sessions: {late: {}, s: {context: yours}}\n"
+					"clients:\n"
+					"  a:\n"
+					"    context: mine\n"
+					"    do: [{call: {session: late}}, {call: {session: s}}, "
+					"{close: s}, {reserve: s}, {release: s}, {open: late}]\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "a:enter/refused");
@@ -230,7 +230,7 @@ static void test_sessions_that_are_not_ones_own(void **state)
 static void test_a_storm_of_reservations(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 4}\n" STORM "  a: {stage: 2, do: [{call: {}}]}\n");
+		"secure: {threads: 4}\n" STORM "  a: {stage: 2, do: [{call: {}}]}\n";
 	struct story s = yaml_story(yaml, "v4");
 
 	story_play(&s, "storm:reserve/ok storm:reserve/ok storm:reserve/ok storm:reserve/refused");
@@ -272,8 +272,8 @@ static void test_a_reservation_that_nobody_holds(void **state)
 /* One thread for all normal calls is too few for two that need each other; counted once, it is not. */
 static void test_a_storm_takes_the_threads_of_others(void **state)
 {
-	static const char *const yaml = YAML("secure: {threads: 4}\n" STORM
-					     "  a: {count: 2, stage: 2, do: [{call: {command: meet}}]}\n");
+	static const char *const yaml = "secure: {threads: 4}\n" STORM
+					"  a: {count: 2, stage: 2, do: [{call: {command: meet}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	for (int i = 0; i < 300; i++)

@@ -3,7 +3,7 @@
  * Guests that have threads of their own in the secure world, beside others that share what is left: OP-TEE
  * built with CFG_NS_VIRTUALIZATION has its thread contexts once for each guest.
  */
-#include "stories/told.h"
+#include "stories/yaml_story.h"
 
 #include <stdlib.h>
 
@@ -38,7 +38,7 @@ static const struct teeq_callq *queue_of(const struct story *s, unsigned int gue
 /* Three contexts numbered through: the shared one, then right's; each driver is told of what it can have. */
 static void test_who_has_which_threads(void **state)
 {
-	struct story s = told(MIXED(CALLER("a", "left")), "mainline");
+	struct story s = yaml_story(MIXED(CALLER("a", "left")), "mainline");
 
 	assert_int_equal(teeq_model_thread_count(s.model), 3);
 	assert_int_equal(teeq_model_context_guest(s.model, 0), -1);
@@ -61,8 +61,9 @@ static void test_who_has_which_threads(void **state)
 /* Who shares is refused while right's threads are free, and right is served while the shared one is not. */
 static void test_each_takes_from_its_own(void **state)
 {
-	struct story s = told(MIXED(CALLER("a", "left") CALLER("b", "right") CALLER("c", "third")),
-			      "mainline");
+	struct story s = yaml_story(
+		MIXED(CALLER("a", "left") CALLER("b", "right") CALLER("c", "third")),
+		"mainline");
 
 	story_play(&s, TAKES("a") "c:enter/admitted c:smc/thread-limit " TAKES("b"));
 	assert_int_equal(state_of(&s, 0), TEEQ_CONTEXT_ACTIVE);
@@ -71,14 +72,15 @@ static void test_each_takes_from_its_own(void **state)
 	/* Nobody of third's own leaves: the shared thread comes free, and nobody says so. */
 	story_play(&s, RETURNS("a") RETURNS("b"));
 	assert_string_equal(story_enabled(&s), "");
-	told_over(&s, TEEQ_VERDICT_LOST_WAKEUP);
+	story_over(&s, TEEQ_VERDICT_LOST_WAKEUP);
 }
 
 /* Registers hold the number that a guest's own partition knows, also of the resume. */
 static void test_registers_hold_the_guests_number(void **state)
 {
-	struct story s = told(MIXED("  a: {guest: right, count: 2, do: [call: {command: asks}]}\n"),
-			      "mainline");
+	struct story s = yaml_story(
+		MIXED("  a: {guest: right, count: 2, do: [call: {command: asks}]}\n"),
+		"mainline");
 
 	story_play(&s, "a.0:enter/admitted a.0:smc/taken a.1:enter/admitted a.1:smc/taken "
 		       "a.1:secure/rpc");
@@ -101,7 +103,7 @@ static void test_registers_hold_the_guests_number(void **state)
 static void test_no_guest_waits_for_another(void **state)
 {
 	for (size_t i = 0; teeq_policy_at(i); i++)
-		told_ends("secure: {}\n"
+		yaml_ends("secure: {}\n"
 			  "guests: {left: {threads: 2}, right: {threads: 2}}\n"
 			  "commands: {work: [work: 1]}\n"
 			  "clients:\n"
@@ -113,8 +115,8 @@ static void test_no_guest_waits_for_another(void **state)
 /* v1 sets the top of each guest's array aside; v4 reserves in the guest's own alone. */
 static void test_threads_are_set_aside_in_each(void **state)
 {
-	struct story s = told(EACH("  a: {guest: left, do: [call: {}]}\n"
-				   "  b: {guest: right, do: [call: {}]}\n"), "v1");
+	struct story s = yaml_story(EACH("  a: {guest: left, do: [call: {}]}\n"
+					 "  b: {guest: right, do: [call: {}]}\n"), "v1");
 
 	assert_int_equal(teeq_world_guest_reserved(s.model, s.world, 0), 1);
 	assert_int_equal(teeq_world_guest_reserved(s.model, s.world, 1), 1);
@@ -124,44 +126,45 @@ static void test_threads_are_set_aside_in_each(void **state)
 	story_play(&s, "a:enter/admitted a:smc/thread-limit b:enter/admitted b:smc/taken");
 	assert_int_equal(s.event.context, 1);
 	story_end(&s);
-	s = told("secure: {}\n"
-		 "guests: {left: {threads: 2}, right: {threads: 2}}\n"
-		 "sessions: {scmi: {system: true, guest: right}}\n"
-		 "clients: {b: {guest: right, do: [call: {session: scmi}]}}\n", "v4");
+	s = yaml_story("secure: {}\n"
+		       "guests: {left: {threads: 2}, right: {threads: 2}}\n"
+		       "sessions: {scmi: {system: true, guest: right}}\n"
+		       "clients: {b: {guest: right, do: [call: {session: scmi}]}}\n", "v4");
 	assert_int_equal(teeq_world_guest_reserved(s.model, s.world, 0), 0);
 	assert_int_equal(teeq_world_guest_reserved(s.model, s.world, 1), 1);
 	story_play(&s, "b:enter/admitted@system b:smc/taken");
 	assert_int_equal(s.event.context, 3);
 	story_play(&s, "b:secure/exit b:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* A thread is lost from what the named guest's calls take. */
 static void test_a_thread_is_lost_of_one_guest(void **state)
 {
-	struct story s = told("secure: {threads: 1}\n"
-			      "guests: {left: {}, right: {threads: 1}}\n"
-			      "commands: {work: [work: 1]}\n"
-			      "clients:\n" CALLER("a", "left") CALLER("b", "right")
-			      "faults: {gone: {kind: thread-lost, guest: right}}\n", "untracked");
+	struct story s = yaml_story(
+		"secure: {threads: 1}\n"
+		"guests: {left: {}, right: {threads: 1}}\n"
+		"commands: {work: [work: 1]}\n"
+		"clients:\n" CALLER("a", "left") CALLER("b", "right")
+		"faults: {gone: {kind: thread-lost, guest: right}}\n", "untracked");
 
 	story_play(&s, "gone:fault");
 	assert_int_equal(s.event.context, 1);
 	story_play(&s, "b:enter/admitted b:smc/thread-limit " TAKES("a") RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 }
 
 /* The loop around the cache asks for the guest's own threads to be free. */
 static void test_the_cache_is_the_guests_own(void **state)
 {
-	struct story s = told("secure: {rpc-arg: false}\n"
-			      "guests: {left: {threads: 1}, right: {threads: 1}}\n"
-			      "commands: {work: [work: 1]}\n"
-			      "clients:\n" CALLER("a", "left")
-			      "  b: {guest: right, do: [shm-cache: enable]}\n", "mainline");
+	struct story s = yaml_story("secure: {rpc-arg: false}\n"
+				    "guests: {left: {threads: 1}, right: {threads: 1}}\n"
+				    "commands: {work: [work: 1]}\n"
+				    "clients:\n" CALLER("a", "left")
+				    "  b: {guest: right, do: [shm-cache: enable]}\n", "mainline");
 
 	story_play(&s, TAKES("a") "b:enter/admitted b:smc/ok b:leave " RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 static void assert_report_says(const struct story *s, const char *sentence)
@@ -180,15 +183,16 @@ static void assert_report_says(const struct story *s, const char *sentence)
 }
 #define assert_report_says(...) FROM(assert_report_says(__VA_ARGS__))
 
-/* A guest whose thread is taken for ever is told of by its name, although others have threads free. */
+/* A guest whose thread is taken for ever is named, although others have threads free. */
 static void test_the_report_says_whose_threads(void **state)
 {
-	struct story s = told("secure: {threads: 1}\n"
-			      "guests: {left: {}, right: {threads: 1}}\n"
-			      "commands: {nests: [rpc: again], none: []}\n"
-			      "services: {again: {do: [call: {command: none}]}}\n"
-			      "clients:\n"
-			      "  b: {guest: right, do: [call: {command: nests}]}\n", "untracked");
+	struct story s = yaml_story(
+		"secure: {threads: 1}\n"
+		"guests: {left: {}, right: {threads: 1}}\n"
+		"commands: {nests: [rpc: again], none: []}\n"
+		"services: {again: {do: [call: {command: none}]}}\n"
+		"clients:\n"
+		"  b: {guest: right, do: [call: {command: nests}]}\n", "untracked");
 
 	story_play(&s, "b:enter/admitted b:smc/taken b:secure/rpc b:enter/admitted b:smc/thread-limit");
 	assert_string_equal(story_enabled(&s), "");
@@ -196,7 +200,7 @@ static void test_the_report_says_whose_threads(void **state)
 	assert_report_says(&s, "Threads of the secure world:\n   0  FREE\n");
 	assert_report_says(&s, "Threads of the secure world, of guest right alone:\n   1  SUSPENDED");
 	assert_report_says(&s, "thread 1 is held by");
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 }
 
 int main(void)

@@ -2,7 +2,7 @@
 /*
  * Guests of a hypervisor: each with a driver and a queue of its own, before one secure world.
  */
-#include "stories/told.h"
+#include "stories/yaml_story.h"
 
 #include "teeq/report.h"
 
@@ -28,7 +28,8 @@ static const struct teeq_callq *queue_of(const struct story *s, const char *task
 /* Who is refused because of another guest is woken by nobody: that one's exit sees its own queue only. */
 static void test_nobody_wakes_across_guests(void **state)
 {
-	struct story s = told(TWO("1", "", CALLER("a", "left") CALLER("b", "right")), "mainline");
+	struct story s = yaml_story(
+		TWO("1", "", CALLER("a", "left") CALLER("b", "right")), "mainline");
 
 	story_play(&s, TAKES("a") "b:enter/admitted b:smc/thread-limit");
 	assert_int_equal(queue_of(&s, "a")->free_count, 0);
@@ -36,28 +37,29 @@ static void test_nobody_wakes_across_guests(void **state)
 	assert_int_equal(queue_of(&s, "b")->waiter_count, 1);
 	story_play(&s, RETURNS("a"));
 	assert_string_equal(story_enabled(&s), "");
-	told_over(&s, TEEQ_VERDICT_LOST_WAKEUP);
+	story_over(&s, TEEQ_VERDICT_LOST_WAKEUP);
 }
 
 /* The same in one guest ends well: the exit wakes who sleeps. */
 static void test_in_one_guest_an_exit_wakes(void **state)
 {
-	struct story s = told(TWO("1", "thread-count: unknown",
-				  CALLER("a", "left") CALLER("b", "left")), "mainline");
+	struct story s = yaml_story(TWO("1", "thread-count: unknown",
+					CALLER("a", "left") CALLER("b", "left")), "mainline");
 
 	story_play(&s, TAKES("a") "b:enter/admitted b:smc/thread-limit " RETURNS("a")
 		       "b:wait b:requeue b:smc/taken " RETURNS("b"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* Each counts all that it was told of: together more than there is. */
 static void test_each_counts_what_it_was_told(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "guests: {left: {}, right: {thread-count: 1}, third: {thread-count: unknown}}\n"
-			      "clients:\n" "  a: {guest: left, do: [call: {}]}\n"
-			      "  b: {guest: right, do: [call: {}]}\n"
-			      "  c: {guest: third, do: [call: {}]}\n", "mainline");
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"guests: {left: {}, right: {thread-count: 1}, third: {thread-count: unknown}}\n"
+		"clients:\n" "  a: {guest: left, do: [call: {}]}\n"
+		"  b: {guest: right, do: [call: {}]}\n"
+		"  c: {guest: third, do: [call: {}]}\n", "mainline");
 
 	assert_int_equal(queue_of(&s, "a")->total_count, 2);
 	assert_int_equal(queue_of(&s, "b")->total_count, 1);
@@ -68,19 +70,20 @@ static void test_each_counts_what_it_was_told(void **state)
 /* With limits that add up to what there is, nobody is refused because of another guest. */
 static void test_a_limit_is_the_guests_own(void **state)
 {
-	struct story s = told(TWO("2", "call-limit: 1", CALLER("a", "left") CALLER("b", "left")
-							 CALLER("c", "right")), "mainline");
+	struct story s = yaml_story(
+		TWO("2", "call-limit: 1", CALLER("a", "left") CALLER("b", "left")
+					   CALLER("c", "right")), "mainline");
 
 	story_play(&s, TAKES("a") "b:enter/admitted b:smc/thread-limit");
 	assert_int_equal(teeq_world_guest_calls(s.model, s.world, 0), 1);
 	assert_int_equal(teeq_world_guest_calls(s.model, s.world, 1), 0);
-	told_smc(&s, TEEQ_SMC_CALL_WITH_REGD_ARG, TEEQ_SMC_RETURN_ETHREAD_LIMIT);
+	story_smc(&s, TEEQ_SMC_CALL_WITH_REGD_ARG, TEEQ_SMC_RETURN_ETHREAD_LIMIT);
 	story_play(&s, TAKES("c") RETURNS("a") "b:wait b:requeue b:smc/taken " RETURNS("b")
 		       RETURNS("c"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 	/* v1 sets one aside, so that what is left is less than the limits. */
 	for (size_t i = 0; teeq_policy_at(i); i++)
-		told_ends(TWO("2", "call-limit: 1", CALLER("a", "left") CALLER("b", "left")
+		yaml_ends(TWO("2", "call-limit: 1", CALLER("a", "left") CALLER("b", "left")
 						    CALLER("c", "right")),
 			  teeq_policy_at(i)->name,
 			  strcmp(teeq_policy_at(i)->name, "v1") == 0 ? TEEQ_VERDICT_LOST_WAKEUP :
@@ -102,7 +105,7 @@ static void test_a_limit_is_the_guests_own(void **state)
 static void test_a_wake_goes_to_the_wrong_guest(void **state)
 {
 	struct teeq_secure_wait_view wait;
-	struct story s = told(MUTEX, "mainline");
+	struct story s = yaml_story(MUTEX, "mainline");
 
 	story_play(&s, TAKES("a") "a:secure/interrupted " TAKES("b")
 		       "b:secure/rpc b:notif-wait/must-wait "
@@ -111,18 +114,19 @@ static void test_a_wake_goes_to_the_wrong_guest(void **state)
 	assert_true(teeq_world_secure_wait(s.model, s.world, 1, &wait));
 	assert_true(wait.chosen);
 	assert_int_equal(wait.strayed, 0);
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 }
 
 /* Notifications are the driver's: one of the same name in another guest is another one. */
 static void test_notifications_are_the_guests_own(void **state)
 {
-	struct story s = told(TWO("2", "", "  a: {guest: left, do: [call: {command: waits}]}\n"
-					   "  b: {guest: right, do: [notify: ready]}\n"),
-			      "mainline");
+	struct story s = yaml_story(
+		TWO("2", "", "  a: {guest: left, do: [call: {command: waits}]}\n"
+			     "  b: {guest: right, do: [notify: ready]}\n"),
+		"mainline");
 
 	story_play(&s, TAKES("a") "a:secure/rpc a:notif-wait/must-wait b:notif-send");
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 }
 
 #define SUPPLICANTS \
@@ -139,7 +143,7 @@ static void test_notifications_are_the_guests_own(void **state)
 /* Each has its own tee-supplicant, or none yet. */
 static void test_each_has_its_own_supplicant(void **state)
 {
-	struct story s = told(SUPPLICANTS, "mainline");
+	struct story s = yaml_story(SUPPLICANTS, "mainline");
 
 	story_play(&s, TAKES("b") "b:secure/rpc b:request");
 	assert_string_equal(story_enabled(&s), "a");
@@ -150,33 +154,34 @@ static void test_each_has_its_own_supplicant(void **state)
 		       "left-tee-supplicant:answer a:reply a:smc/resumed a:secure/exit a:leave "
 		       "starter:start-supplicant right-tee-supplicant:receive "
 		       "right-tee-supplicant:answer b:reply b:smc/resumed b:secure/exit b:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* A session is known to the driver that opened it: elsewhere each step in it is refused. */
 static void test_a_session_is_the_guests_own(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "guests: {left: {}, right: {}}\n"
-			      "sessions: {scmi: {system: true, guest: right}}\n"
-			      "clients:\n"
-			      "  a: {guest: left, do: [call: {session: scmi}, release: scmi]}\n"
-			      "  b: {guest: right, do: [call: {session: scmi}]}\n", "mainline");
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"guests: {left: {}, right: {}}\n"
+		"sessions: {scmi: {system: true, guest: right}}\n"
+		"clients:\n"
+		"  a: {guest: left, do: [call: {session: scmi}, release: scmi]}\n"
+		"  b: {guest: right, do: [call: {session: scmi}]}\n", "mainline");
 
 	assert_int_equal(queue_of(&s, "a")->system_session_count, 0);
 	assert_int_equal(queue_of(&s, "b")->system_session_count, 1);
 	story_play(&s, "a:enter/refused=EINVAL a:unreserve/refused=EINVAL "
 		       "b:enter/admitted@system b:smc/taken b:secure/exit b:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* What nothing says of a guest leaves no trace: the same model, and the same schedules. */
 static void test_one_guest_changes_nothing(void **state)
 {
-	struct story with = told("secure: {threads: 1}\nguests: {only: {}}\n"
-				 "clients: {a: {count: 2, do: [call: {}]}}\n", "mainline");
-	struct story without = told("secure: {threads: 1}\n"
-				    "clients: {a: {count: 2, do: [call: {}]}}\n", "mainline");
+	struct story with = yaml_story("secure: {threads: 1}\nguests: {only: {}}\n"
+				       "clients: {a: {count: 2, do: [call: {}]}}\n", "mainline");
+	struct story without = yaml_story("secure: {threads: 1}\n"
+					  "clients: {a: {count: 2, do: [call: {}]}}\n", "mainline");
 
 	assert_int_equal(teeq_world_size(with.model), teeq_world_size(without.model));
 	assert_int_equal(teeq_model_guest_count(without.model), 1);

@@ -38,20 +38,20 @@ static void assert_held(const struct story *s, unsigned int lock, const char *ex
 static void test_what_was_given_back_after_a_condition_is_not_held(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 4, locks: [m], conditions: [c]}\n"
-		     "events: [never]\n"
-		     "commands:\n"
-		     "  waiter: [{lock: m}, {cond-wait: {condition: c, lock: m}}, {unlock: m}, "
-		     "{rpc: stuck}]\n"
-		     "  signaller: [{lock: m}, {cond-signal: c}, {unlock: m}]\n"
-		     "  holder: [{lock: m}, {rpc: stuck}]\n"
-		     "  wanter: [{lock: m}]\n"
-		     "services: {stuck: {do: [{await: never}]}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: waiter}}]}\n"
-		     "  b: {stage: 2, do: [{call: {command: signaller}}]}\n"
-		     "  h: {stage: 3, do: [{call: {command: holder}}]}\n"
-		     "  d: {stage: 4, do: [{call: {command: wanter}}]}\n");
+		"secure: {threads: 4, locks: [m], conditions: [c]}\n"
+		"events: [never]\n"
+		"commands:\n"
+		"  waiter: [{lock: m}, {cond-wait: {condition: c, lock: m}}, {unlock: m}, "
+		"{rpc: stuck}]\n"
+		"  signaller: [{lock: m}, {cond-signal: c}, {unlock: m}]\n"
+		"  holder: [{lock: m}, {rpc: stuck}]\n"
+		"  wanter: [{lock: m}]\n"
+		"services: {stuck: {do: [{await: never}]}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: waiter}}]}\n"
+		"  b: {stage: 2, do: [{call: {command: signaller}}]}\n"
+		"  h: {stage: 3, do: [{call: {command: holder}}]}\n"
+		"  d: {stage: 4, do: [{call: {command: wanter}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working ");
@@ -71,21 +71,21 @@ static void test_what_was_given_back_after_a_condition_is_not_held(void **state)
 static void test_no_cycle_where_there_is_none(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 4, locks: [m, n], conditions: [c]}\n"
-		     "events: [never, go]\n"
-		     "commands:\n"
-		     "  waiter: [{lock: m}, {cond-wait: {condition: c, lock: m}}, {unlock: m}, "
-		     "{rpc: pause}, {lock: n}]\n"
-		     "  signaller: [{lock: m}, {cond-signal: c}, {unlock: m}]\n"
-		     "  holder: [{lock: m}, {rpc: stuck}]\n"
-		     "  wanter: [{lock: n}, {lock: m}]\n"
-		     "services: {stuck: {do: [{await: never}]}, pause: {do: [{await: go}]}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: waiter}}]}\n"
-		     "  b: {stage: 2, do: [{call: {command: signaller}}]}\n"
-		     "  h: {stage: 3, do: [{call: {command: holder}}]}\n"
-		     "  d: {stage: 4, do: [{call: {command: wanter}}]}\n"
-		     "  e: {stage: 5, do: [{signal: go}]}\n");
+		"secure: {threads: 4, locks: [m, n], conditions: [c]}\n"
+		"events: [never, go]\n"
+		"commands:\n"
+		"  waiter: [{lock: m}, {cond-wait: {condition: c, lock: m}}, {unlock: m}, "
+		"{rpc: pause}, {lock: n}]\n"
+		"  signaller: [{lock: m}, {cond-signal: c}, {unlock: m}]\n"
+		"  holder: [{lock: m}, {rpc: stuck}]\n"
+		"  wanter: [{lock: n}, {lock: m}]\n"
+		"services: {stuck: {do: [{await: never}]}, pause: {do: [{await: go}]}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: waiter}}]}\n"
+		"  b: {stage: 2, do: [{call: {command: signaller}}]}\n"
+		"  h: {stage: 3, do: [{call: {command: holder}}]}\n"
+		"  d: {stage: 4, do: [{call: {command: wanter}}]}\n"
+		"  e: {stage: 5, do: [{signal: go}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DEADLOCK);
@@ -100,12 +100,12 @@ static void test_no_cycle_where_there_is_none(void **state)
 static void test_a_task_gives_back_what_its_earlier_call_took(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, locks: [m]}\n"
-		     "commands: {take: [{read-lock: m}], give: [{unlock: m}], write: [{lock: m}]}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: take}}]}\n"
-		     "  b: {do: [{call: {command: take}}, {call: {command: give}}]}\n"
-		     "  c: {stage: 2, do: [{call: {command: write}}]}\n");
+		"secure: {threads: 2, locks: [m]}\n"
+		"commands: {take: [{read-lock: m}], give: [{unlock: m}], write: [{lock: m}]}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: take}}]}\n"
+		"  b: {do: [{call: {command: take}}, {call: {command: give}}]}\n"
+		"  c: {stage: 2, do: [{call: {command: write}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") LEAVES("a"));
@@ -124,19 +124,19 @@ static void test_a_task_gives_back_what_its_earlier_call_took(void **state)
 static void test_readers_have_no_names(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 3, locks: [m]}\n"
-		     "events: [never]\n"
-		     "commands:\n"
-		     "  keep: [{read-lock: m}]\n"
-		     "  read: [{read-lock: m}, {rpc: stuck}]\n"
-		     "  give: [{unlock: m}]\n"
-		     "  write: [{lock: m}]\n"
-		     "services: {stuck: {do: [{await: never}]}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: keep}}]}\n"
-		     "  b: {do: [{call: {command: read}}]}\n"
-		     "  c: {stage: 2, do: [{call: {command: give}}]}\n"
-		     "  d: {stage: 3, do: [{call: {command: write}}]}\n");
+		"secure: {threads: 3, locks: [m]}\n"
+		"events: [never]\n"
+		"commands:\n"
+		"  keep: [{read-lock: m}]\n"
+		"  read: [{read-lock: m}, {rpc: stuck}]\n"
+		"  give: [{unlock: m}]\n"
+		"  write: [{lock: m}]\n"
+		"services: {stuck: {do: [{await: never}]}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: keep}}]}\n"
+		"  b: {do: [{call: {command: read}}]}\n"
+		"  c: {stage: 2, do: [{call: {command: give}}]}\n"
+		"  d: {stage: 3, do: [{call: {command: write}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 	struct teeq_secure_lock_view lock;
 
@@ -159,12 +159,12 @@ static void test_readers_have_no_names(void **state)
 static void test_what_a_failing_command_gives_back(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, locks: [m, n]}\n"
-		     "commands: {write: [{lock: m}, {lock: n}, {rpc: memory}, {work: 1}, {unlock: n}, "
-		     "{unlock: m}]}\n"
-		     "services: {memory: {kind: shm-alloc}}\n"
-		     "clients: {a: {do: [{call: {command: write}}]}}\n"
-		     "faults: {full: {kind: no-memory}}\n");
+		"secure: {threads: 2, locks: [m, n]}\n"
+		"commands: {write: [{lock: m}, {lock: n}, {rpc: memory}, {work: 1}, {unlock: n}, "
+		"{unlock: m}]}\n"
+		"services: {memory: {kind: shm-alloc}}\n"
+		"clients: {a: {do: [{call: {command: write}}]}}\n"
+		"faults: {full: {kind: no-memory}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working a:secure/rpc full:fault a:rpc/failed=ENOMEM");
@@ -183,12 +183,12 @@ static void test_what_a_failing_command_gives_back(void **state)
 static void test_a_lost_thread_keeps_its_lock(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 3, locks: [m]}\n"
-		     "commands: {write: [{lock: m}, {interrupt: true}, {unlock: m}]}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: write}}]}\n"
-		     "  b: {stage: 2, do: [{call: {command: write}}]}\n"
-		     "faults: {lost: {kind: resume-refused}}\n");
+		"secure: {threads: 3, locks: [m]}\n"
+		"commands: {write: [{lock: m}, {interrupt: true}, {unlock: m}]}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: write}}]}\n"
+		"  b: {stage: 2, do: [{call: {command: write}}]}\n"
+		"faults: {lost: {kind: resume-refused}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/interrupted lost:fault a:smc/refused a:leave/failed "
@@ -203,11 +203,11 @@ static void test_a_lost_thread_keeps_its_lock(void **state)
 static void test_the_lock_of_single_instance_tas_counts(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, tas: {fs: {single-instance: true}, "
-		     "key: {single-instance: true}}}\n"
-		     "commands: {sign: {ta: key, do: [{work: 1}]}, "
-		     "write: {ta: fs, do: [{invoke: sign}, {work: 1}]}}\n"
-		     "clients: {a: {do: [{call: {command: write}}]}}\n");
+		"secure: {threads: 2, tas: {fs: {single-instance: true}, "
+		"key: {single-instance: true}}}\n"
+		"commands: {sign: {ta: key, do: [{work: 1}]}, "
+		"write: {ta: fs, do: [{invoke: sign}, {work: 1}]}}\n"
+		"clients: {a: {do: [{call: {command: write}}]}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working a:secure/working ");
@@ -229,9 +229,9 @@ static void test_the_lock_of_single_instance_tas_counts(void **state)
 static void test_a_loop_takes_it_several_times(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 1, locks: [m]}\n"
-		     "commands: {read: [{repeat: {times: 3, do: [{read-lock: m}]}}, {unlock: m}]}\n"
-		     "clients: {a: {do: [{call: {command: read}}]}}\n");
+		"secure: {threads: 1, locks: [m]}\n"
+		"commands: {read: [{repeat: {times: 3, do: [{read-lock: m}]}}, {unlock: m}]}\n"
+		"clients: {a: {do: [{call: {command: read}}]}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working a:secure/working ");
@@ -246,14 +246,14 @@ static void test_a_loop_takes_it_several_times(void **state)
 static void test_the_level_of_the_call_is_told(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, locks: [m, n]}\n"
-		     "events: [never]\n"
-		     "commands:\n"
-		     "  outer: [{lock: n}, {rpc: again}, {unlock: n}]\n"
-		     "  inner: [{lock: m}, {rpc: stuck}, {unlock: m}]\n"
-		     "services: {again: {do: [{call: {command: inner}}]}, "
-		     "stuck: {do: [{await: never}]}}\n"
-		     "clients: {a: {do: [{call: {command: outer}}]}}\n");
+		"secure: {threads: 2, locks: [m, n]}\n"
+		"events: [never]\n"
+		"commands:\n"
+		"  outer: [{lock: n}, {rpc: again}, {unlock: n}]\n"
+		"  inner: [{lock: m}, {rpc: stuck}, {unlock: m}]\n"
+		"services: {again: {do: [{call: {command: inner}}]}, "
+		"stuck: {do: [{await: never}]}}\n"
+		"clients: {a: {do: [{call: {command: outer}}]}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DEADLOCK);
@@ -271,13 +271,13 @@ static void test_the_level_of_the_call_is_told(void **state)
 static void test_nobody_is_told_of_a_lock_that_is_held_still(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, tas: {fs: {single-instance: true}, "
-		     "key: {single-instance: true}}}\n"
-		     "commands: {sign: {ta: key, do: [{work: 1}]}, "
-		     "write: {ta: fs, do: [{invoke: sign}, {work: 1}]}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: write}}]}\n"
-		     "  b: {do: [{call: {command: sign}}]}\n");
+		"secure: {threads: 2, tas: {fs: {single-instance: true}, "
+		"key: {single-instance: true}}}\n"
+		"commands: {sign: {ta: key, do: [{work: 1}]}, "
+		"write: {ta: fs, do: [{invoke: sign}, {work: 1}]}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: write}}]}\n"
+		"  b: {do: [{call: {command: sign}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working a:secure/working " CALLS("b") SLEEPS("b"));
@@ -297,12 +297,12 @@ static void test_nobody_is_told_of_a_lock_that_is_held_still(void **state)
 static void test_what_an_earlier_turn_took_is_given_back(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, locks: [m, n]}\n"
-		     "commands: {write: [{lock: n}, {repeat: {times: 3, do: [{rpc: memory}, "
-		     "{read-lock: m}]}}]}\n"
-		     "services: {memory: {kind: shm-alloc}}\n"
-		     "clients: {a: {do: [{call: {command: write}}]}}\n"
-		     "faults: {full: {kind: no-memory}}\n");
+		"secure: {threads: 2, locks: [m, n]}\n"
+		"commands: {write: [{lock: n}, {repeat: {times: 3, do: [{rpc: memory}, "
+		"{read-lock: m}]}}]}\n"
+		"services: {memory: {kind: shm-alloc}}\n"
+		"clients: {a: {do: [{call: {command: write}}]}}\n"
+		"faults: {full: {kind: no-memory}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc a:rpc/ok " RESUMES("a")
@@ -324,13 +324,13 @@ static void test_what_an_earlier_turn_took_is_given_back(void **state)
 static void test_what_an_earlier_turn_gave_back_is_not_given_back(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, locks: [m, n]}\n"
-		     "commands: {write: [{read-lock: m}, {read-lock: m}, {repeat: {times: 2, do: ["
-		     "{repeat: {times: 2, do: [{rpc: memory}, {lock: n}, {unlock: n}]}}, "
-		     "{unlock: m}]}}, {rpc: memory}]}\n"
-		     "services: {memory: {kind: shm-alloc}}\n"
-		     "clients: {a: {do: [{call: {command: write}}]}}\n"
-		     "faults: {full: {kind: no-memory}}\n");
+		"secure: {threads: 2, locks: [m, n]}\n"
+		"commands: {write: [{read-lock: m}, {read-lock: m}, {repeat: {times: 2, do: ["
+		"{repeat: {times: 2, do: [{rpc: memory}, {lock: n}, {unlock: n}]}}, "
+		"{unlock: m}]}}, {rpc: memory}]}\n"
+		"services: {memory: {kind: shm-alloc}}\n"
+		"clients: {a: {do: [{call: {command: write}}]}}\n"
+		"faults: {full: {kind: no-memory}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
@@ -344,14 +344,14 @@ static void test_what_an_earlier_turn_gave_back_is_not_given_back(void **state)
 static void test_what_is_behind_a_loop_is_given_back_too(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, locks: [m]}\n"
-		     "commands: {read: [{repeat: {times: 2, do: [{read-lock: m}]}}, {rpc: memory}, "
-		     "{unlock: m}, {rpc: memory}, {unlock: m}], write: [{lock: m}, {unlock: m}]}\n"
-		     "services: {memory: {kind: shm-alloc}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: read}}]}\n"
-		     "  b: {do: [{call: {command: read}}, {call: {command: write}}]}\n"
-		     "faults: {full: {kind: no-memory, times: 2}}\n");
+		"secure: {threads: 2, locks: [m]}\n"
+		"commands: {read: [{repeat: {times: 2, do: [{read-lock: m}]}}, {rpc: memory}, "
+		"{unlock: m}, {rpc: memory}, {unlock: m}], write: [{lock: m}, {unlock: m}]}\n"
+		"services: {memory: {kind: shm-alloc}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: read}}]}\n"
+		"  b: {do: [{call: {command: read}}, {call: {command: write}}]}\n"
+		"faults: {full: {kind: no-memory, times: 2}}\n";
 
 	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DONE);
 }

@@ -5,11 +5,11 @@
  */
 #include "stories/secure_story.h"
 
-static const char *const one_call = YAML("secure: {threads: 1}\n"
-					 "commands: {quick: [{interrupt: true}]}\n"
-					 "clients:\n"
-					 "  a: {do: [{call: {command: quick}}]}\n"
-					 "  b: {do: [{call: {}}]}\n");
+static const char *const one_call = "secure: {threads: 1}\n"
+				    "commands: {quick: [{interrupt: true}]}\n"
+				    "clients:\n"
+				    "  a: {do: [{call: {command: quick}}]}\n"
+				    "  b: {do: [{call: {}}]}\n";
 
 static void test_an_interrupt_is_an_rpc_that_asks_for_nothing(void **state)
 {
@@ -36,11 +36,11 @@ static void test_an_interrupt_is_an_rpc_that_asks_for_nothing(void **state)
 /* Before the first instruction, and between an RPC's return and the end. */
 static void test_an_interrupt_comes_anywhere(void **state)
 {
-	static const char *const yaml = YAML("secure: {threads: 2}\n"
-					     "commands: {ask: [{rpc: nothing}]}\n"
-					     "services: {nothing: {}}\n"
-					     "clients: {a: {do: [{call: {command: ask}}]}}\n"
-					     "faults: {irq: {kind: interrupt, times: 2}}\n");
+	static const char *const yaml = "secure: {threads: 2}\n"
+					"commands: {ask: [{rpc: nothing}]}\n"
+					"services: {nothing: {}}\n"
+					"clients: {a: {do: [{call: {command: ask}}]}}\n"
+					"faults: {irq: {kind: interrupt, times: 2}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	assert_string_equal(story_enabled(&s), "a"); /* nothing runs that could be interrupted */
@@ -60,9 +60,9 @@ static void test_an_interrupt_comes_anywhere(void **state)
 /* However often they come, a call gets through; that they could go on for ever is no livelock. */
 static void test_a_storm_of_interrupts(void **state)
 {
-	static const char *const storm = YAML("secure: {threads: 1}\n"
-					      "clients: {a: {count: 2, do: [{call: {}}]}}\n"
-					      "faults: {irq: {kind: interrupt, times: always}}\n");
+	static const char *const storm = "secure: {threads: 1}\n"
+					 "clients: {a: {count: 2, do: [{call: {}}]}}\n"
+					 "faults: {irq: {kind: interrupt, times: always}}\n";
 	struct story s = yaml_story(storm, "mainline");
 
 	story_play(&s, CALLS("a.0"));
@@ -76,11 +76,11 @@ static void test_a_storm_of_interrupts(void **state)
 
 /* ----------------------------------------- processors ----------------------------------------- */
 
-static const char *const two_cpus = YAML("secure: {threads: 3}\n"
-					 "cpus: 2\n"
-					 "commands: {ask: [{rpc: nothing}]}\n"
-					 "services: {nothing: {}}\n"
-					 "clients: {a: {count: 3, do: [{call: {command: ask}}]}}\n");
+static const char *const two_cpus = "secure: {threads: 3}\n"
+				    "cpus: 2\n"
+				    "commands: {ask: [{rpc: nothing}]}\n"
+				    "services: {nothing: {}}\n"
+				    "clients: {a: {count: 3, do: [{call: {command: ask}}]}}\n";
 
 static void test_a_context_runs_on_a_processor(void **state)
 {
@@ -142,10 +142,10 @@ static struct busiest watch_runs(const char *yaml)
 static void test_never_more_contexts_than_processors(void **state)
 {
 	static const char *const no_limit =
-		YAML("secure: {threads: 3}\n"
-		     "commands: {ask: [{rpc: nothing}]}\n"
-		     "services: {nothing: {}}\n"
-		     "clients: {a: {count: 3, do: [{call: {command: ask}}]}}\n");
+		"secure: {threads: 3}\n"
+		"commands: {ask: [{rpc: nothing}]}\n"
+		"services: {nothing: {}}\n"
+		"clients: {a: {count: 3, do: [{call: {command: ask}}]}}\n";
 	struct busiest busiest = watch_runs(two_cpus);
 
 	assert_int_equal(busiest.active, 2);
@@ -163,14 +163,14 @@ static void test_never_more_contexts_than_processors(void **state)
  */
 static void test_a_task_is_preempted(void **state)
 {
-	static const char *const yaml = YAML("secure: {threads: 2}\n"
-					     "cpus: 1\n"
-					     "clients:\n"
-					     "  a: {do: [{call: {}}]}\n"
-					     "  b: {do: [{call: {}}]}\n"
-					     "faults:\n"
-					     "  irq: {kind: interrupt}\n"
-					     "  oops: {kind: thread-lost}\n");
+	static const char *const yaml = "secure: {threads: 2}\n"
+					"cpus: 1\n"
+					"clients:\n"
+					"  a: {do: [{call: {}}]}\n"
+					"  b: {do: [{call: {}}]}\n"
+					"faults:\n"
+					"  irq: {kind: interrupt}\n"
+					"  oops: {kind: thread-lost}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "a:enter/admitted");
@@ -199,10 +199,10 @@ static void test_a_task_is_preempted(void **state)
 
 static void test_an_interrupt_between_two_locks(void **state)
 {
-	static const char *const calm = YAML(ORDERS "cpus: 1\n");
-	static const char *const parallel = YAML(ORDERS "cpus: 2\n");
+	static const char *const calm = ORDERS "cpus: 1\n";
+	static const char *const parallel = ORDERS "cpus: 2\n";
 	static const char *const interrupted =
-		YAML(ORDERS "cpus: 1\nfaults: {irq: {kind: interrupt}}\n");
+		ORDERS "cpus: 1\nfaults: {irq: {kind: interrupt}}\n";
 	struct story s = yaml_story(interrupted, "mainline");
 
 	story_play(&s, CALLS("x") "x:secure/working irq:fault x:secure/interrupted " CALLS("y")

@@ -27,16 +27,17 @@ static void assert_proof(const char *yaml, const char *policy, const char *expec
 	teeq_wait_graph_free(&graph);
 	story_end(&s);
 }
+#define assert_proof(...) FROM(assert_proof(__VA_ARGS__))
 
 /* Any user's thread would do for the agent; each user waits for the agent. */
 #define CLOCK(threads, users)                                                             \
-	YAML("secure: {threads: " threads "}\n"                                           \
-	     "events: [clk]\n"                                                            \
-	     "commands: {use: [{rpc: clock}], on: []}\n"                                  \
-	     "services: {clock: {do: [{await: clk}]}}\n"                                  \
-	     "clients:\n"                                                                 \
-	     "  user: {count: " users ", do: [{call: {command: use}}]}\n"                 \
-	     "  agent: {stage: 2, do: [{call: {command: on}}, {signal: clk}]}\n")
+	"secure: {threads: " threads "}\n"                                                \
+	"events: [clk]\n"                                                                 \
+	"commands: {use: [{rpc: clock}], on: []}\n"                                       \
+	"services: {clock: {do: [{await: clk}]}}\n"                                       \
+	"clients:\n"                                                                      \
+	"  user: {count: " users ", do: [{call: {command: use}}]}\n"                      \
+	"  agent: {stage: 2, do: [{call: {command: on}}, {signal: clk}]}\n"
 
 static void test_one_thread_is_a_cycle(void **state)
 {
@@ -55,84 +56,84 @@ static void test_any_of_two_threads_is_a_knot(void **state)
 /* One of two is lost: the other is the only way that is left. */
 static void test_what_is_lost_is_no_way_out(void **state)
 {
-	assert_proof(YAML("secure: {threads: 2, lost: 1}\n"
-			  "events: [clk]\n"
-			  "commands: {use: [{rpc: clock}], on: []}\n"
-			  "services: {clock: {do: [{await: clk}]}}\n"
-			  "clients:\n"
-			  "  user: {do: [{call: {command: use}}]}\n"
-			  "  agent: {stage: 2, do: [{call: {command: on}}, {signal: clk}]}\n"),
+	assert_proof("secure: {threads: 2, lost: 1}\n"
+		     "events: [clk]\n"
+		     "commands: {use: [{rpc: clock}], on: []}\n"
+		     "services: {clock: {do: [{await: clk}]}}\n"
+		     "clients:\n"
+		     "  user: {do: [{call: {command: use}}]}\n"
+		     "  agent: {stage: 2, do: [{call: {command: on}}, {signal: clk}]}\n",
 		     "untracked", "cycle of 2");
 }
 
 /* One of two who would signal waits for what nobody brings: it would have helped. */
 static void test_a_way_that_leads_out(void **state)
 {
-	assert_proof(YAML("secure: {threads: 1}\nevents: [a, b, never]\n"
-			  "clients:\n"
-			  "  x: {do: [{await: a}, {signal: b}]}\n"
-			  "  y: {do: [{await: b}, {signal: a}]}\n"),
+	assert_proof("secure: {threads: 1}\nevents: [a, b, never]\n"
+		     "clients:\n"
+		     "  x: {do: [{await: a}, {signal: b}]}\n"
+		     "  y: {do: [{await: b}, {signal: a}]}\n",
 		     "mainline", "cycle of 2");
-	assert_proof(YAML("secure: {threads: 1}\nevents: [a, b, never]\n"
-			  "clients:\n"
-			  "  x: {do: [{await: a}, {signal: b}]}\n"
-			  "  y: {do: [{await: b}, {signal: a}]}\n"
-			  "  z: {do: [{await: never}, {signal: a}]}\n"),
+	assert_proof("secure: {threads: 1}\nevents: [a, b, never]\n"
+		     "clients:\n"
+		     "  x: {do: [{await: a}, {signal: b}]}\n"
+		     "  y: {do: [{await: b}, {signal: a}]}\n"
+		     "  z: {do: [{await: never}, {signal: a}]}\n",
 		     "mainline", "neither");
-	assert_proof(YAML("secure: {threads: 1}\nevents: [a, b, never]\n"
-			  "clients:\n"
-			  "  x: {do: [{await: a}, {signal: b}]}\n"
-			  "  y: {do: [{await: b}, {signal: a}]}\n"
-			  "  z: {do: [{await: b}, {signal: a}]}\n"),
+	assert_proof("secure: {threads: 1}\nevents: [a, b, never]\n"
+		     "clients:\n"
+		     "  x: {do: [{await: a}, {signal: b}]}\n"
+		     "  y: {do: [{await: b}, {signal: a}]}\n"
+		     "  z: {do: [{await: b}, {signal: a}]}\n",
 		     "mainline", "x needs y or z; y needs x; z needs x");
 }
 
 /* A kill ends a wait in user space, and none in a mutex. */
 static void test_a_kill_is_a_way_out(void **state)
 {
-	assert_proof(YAML("secure: {threads: 1}\nevents: [a, b, never]\n"
-			  "clients:\n"
-			  "  x: {do: [{await: a}, {signal: b}]}\n"
-			  "  y: {do: [{await: b}, {signal: a}]}\n"
-			  "  z: {do: [{await: never}, {kill: x}]}\n"),
+	assert_proof("secure: {threads: 1}\nevents: [a, b, never]\n"
+		     "clients:\n"
+		     "  x: {do: [{await: a}, {signal: b}]}\n"
+		     "  y: {do: [{await: b}, {signal: a}]}\n"
+		     "  z: {do: [{await: never}, {kill: x}]}\n",
 		     "mainline", "neither");
-	assert_proof(YAML("secure: {threads: 1}\nlocks: [a, b]\nbarriers: {both: 2}\n"
-			  "events: [never]\n"
-			  "clients:\n"
-			  "  x: {do: [{lock: a}, {barrier: both}, {lock: b}]}\n"
-			  "  y: {do: [{lock: b}, {barrier: both}, {lock: a}]}\n"
-			  "  z: {do: [{await: never}, {kill: x}]}\n"),
+	assert_proof("secure: {threads: 1}\nlocks: [a, b]\nbarriers: {both: 2}\n"
+		     "events: [never]\n"
+		     "clients:\n"
+		     "  x: {do: [{lock: a}, {barrier: both}, {lock: b}]}\n"
+		     "  y: {do: [{lock: b}, {barrier: both}, {lock: a}]}\n"
+		     "  z: {do: [{await: never}, {kill: x}]}\n",
 		     "mainline", "cycle of 2");
 }
 
 /* A writer needs every reader, and one that waits for it is enough. */
 static void test_every_reader_is_needed(void **state)
 {
-	assert_proof(YAML("secure: {threads: 3, locks: [m]}\nevents: [written, never]\n"
-			  "commands: {read: [{read-lock: m}, {rpc: wait}, {unlock: m}],\n"
-			  "  hold: [{read-lock: m}, {rpc: stuck}, {unlock: m}],\n"
-			  "  write: [{lock: m}, {unlock: m}]}\n"
-			  "services: {wait: {do: [{await: written}]}, stuck: {do: [{await: never}]}}\n"
-			  "clients:\n"
-			  "  r: {do: [{call: {command: read}}]}\n"
-			  "  h: {do: [{call: {command: hold}}]}\n"
-			  "  w: {stage: 2, do: [{call: {command: write}}, {signal: written}]}\n"),
+	assert_proof("secure: {threads: 3, locks: [m]}\nevents: [written, never]\n"
+		     "commands: {read: [{read-lock: m}, {rpc: wait}, {unlock: m}],\n"
+		     "  hold: [{read-lock: m}, {rpc: stuck}, {unlock: m}],\n"
+		     "  write: [{lock: m}, {unlock: m}]}\n"
+		     "services: {wait: {do: [{await: written}]}, stuck: {do: [{await: never}]}}\n"
+		     "clients:\n"
+		     "  r: {do: [{call: {command: read}}]}\n"
+		     "  h: {do: [{call: {command: hold}}]}\n"
+		     "  w: {stage: 2, do: [{call: {command: write}}, {signal: written}]}\n",
 		     "mainline", "cycle of 2");
 }
 
 /* Two of three would still be enough: which of them, is open. */
 static void test_some_of_several(void **state)
 {
-	assert_proof(YAML("secure: {threads: 1}\nbarriers: {met: 3}\nevents: [go]\n"
-			  "clients:\n"
-			  "  x: {do: [{barrier: met}, {signal: go}]}\n"
-			  "  y: {count: 3, do: [{await: go}, {barrier: met}]}\n"),
+	assert_proof("secure: {threads: 1}\nbarriers: {met: 3}\nevents: [go]\n"
+		     "clients:\n"
+		     "  x: {do: [{barrier: met}, {signal: go}]}\n"
+		     "  y: {count: 3, do: [{await: go}, {barrier: met}]}\n",
 		     "mainline",
 		     "x needs 2 of y.0, y.1 and y.2; y.1 needs x; y.2 needs x");
-	assert_proof(YAML("secure: {threads: 1}\nbarriers: {met: 3}\nevents: [go]\n"
-			  "clients:\n"
-			  "  x: {do: [{barrier: met}, {signal: go}]}\n"
-			  "  y: {count: 2, do: [{await: go}, {barrier: met}]}\n"),
+	assert_proof("secure: {threads: 1}\nbarriers: {met: 3}\nevents: [go]\n"
+		     "clients:\n"
+		     "  x: {do: [{barrier: met}, {signal: go}]}\n"
+		     "  y: {count: 2, do: [{await: go}, {barrier: met}]}\n",
 		     "mainline", "cycle of 2");
 }
 
@@ -140,11 +141,11 @@ static void test_some_of_several(void **state)
 static void test_others_may_release(void **state)
 {
 #define KEPT(more)                                                                         \
-	YAML("secure: {threads: 3, locks: [m]}\nevents: [a, never]\n"                      \
-	     "commands: {take: [{lock: m}], give: [{unlock: m}]}\n"                        \
-	     "clients:\n"                                                                  \
-	     "  x: {do: [{call: {command: take}}, {await: a}]}\n"                          \
-	     "  y: {stage: 2, do: [{call: {command: take}}, {signal: a}]}\n" more)
+	"secure: {threads: 3, locks: [m]}\nevents: [a, never]\n"                           \
+	"commands: {take: [{lock: m}], give: [{unlock: m}]}\n"                             \
+	"clients:\n"                                                                       \
+	"  x: {do: [{call: {command: take}}, {await: a}]}\n"                               \
+	"  y: {stage: 2, do: [{call: {command: take}}, {signal: a}]}\n" more
 
 	assert_proof(KEPT(""), "mainline", "cycle of 2");
 	assert_proof(KEPT("  z: {do: [{await: never}, {call: {command: give}}]}\n"), "mainline",
@@ -153,8 +154,8 @@ static void test_others_may_release(void **state)
 
 static void test_nobody_at_all(void **state)
 {
-	assert_proof(YAML("secure: {threads: 1}\nevents: [never]\n"
-			  "clients:\n  x: {do: [{await: never}]}\n"), "mainline", "neither");
+	assert_proof("secure: {threads: 1}\nevents: [never]\n"
+		     "clients:\n  x: {do: [{await: never}]}\n", "mainline", "neither");
 }
 
 int main(void)

@@ -5,13 +5,13 @@
 #include "teeq/report.h"
 
 #define TWO(ta_, more_)                                                           \
-	YAML("secure: {threads: 2, tas: {keys: {" ta_ "load: [{rpc: file}]}}}\n"   \
-	     "sessions: {s: {}, t: {}}\n"                                         \
-	     "commands: {begin: {ta: keys}}\n"                                    \
-	     "services: {file: {kind: shm-alloc}}\n"                              \
-	     "clients:\n"                                                         \
-	     "  a: {do: [{open: {session: s, command: begin}}, {close: s}]}\n"    \
-	     "  b: {do: [{open: {session: t, command: begin}}, {close: t}]}\n" more_)
+	"secure: {threads: 2, tas: {keys: {" ta_ "load: [{rpc: file}]}}}\n"        \
+	"sessions: {s: {}, t: {}}\n"                                              \
+	"commands: {begin: {ta: keys}}\n"                                         \
+	"services: {file: {kind: shm-alloc}}\n"                                   \
+	"clients:\n"                                                              \
+	"  a: {do: [{open: {session: s, command: begin}}, {close: s}]}\n"         \
+	"  b: {do: [{open: {session: t, command: begin}}, {close: t}]}\n" more_
 
 #define SINGLE "single-instance: true, "
 #define LOADS(task) CALLS(task) task ":secure/rpc " task ":rpc/ok " RESUMES(task)
@@ -122,10 +122,10 @@ static void test_each_open_loads_an_instance(void **state)
 static void test_a_session_from_the_beginning(void **state)
 {
 	static const char yaml[] =
-		YAML("secure: {threads: 2, tas: {keys: {load: [{rpc: file}]}}}\n"
-		     "commands: {use: {ta: keys}}\n"
-		     "services: {file: {}}\n"
-		     "clients: {a: {do: [{call: {command: use}}]}}\n");
+		"secure: {threads: 2, tas: {keys: {load: [{rpc: file}]}}}\n"
+		"commands: {use: {ta: keys}}\n"
+		"services: {file: {}}\n"
+		"clients: {a: {do: [{call: {command: use}}]}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working a:secure/exit");

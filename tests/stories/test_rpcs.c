@@ -3,7 +3,7 @@
  * What the secure world asks of the normal world: each kind of RPC, who serves it, and what happens
  * where that fails.
  */
-#include "stories/told.h"
+#include "stories/yaml_story.h"
 
 /* The thread is suspended in an RPC: the number of its context comes back in a3, and goes in again. */
 static void enter_rpc(struct story *s, const char *words)
@@ -35,15 +35,16 @@ static void says_service(const struct story *s, const char *name)
 /* One RPC after the other in one thread, which it keeps all the time. */
 static void test_the_drivers_own(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "commands: {work: [rpc: alloc, rpc: time, rpc: i2c, suspend: 5, rpc: free]}\n"
-			      "services:\n"
-			      "  alloc: {kind: shm-alloc}\n"
-			      "  time: {kind: get-time}\n"
-			      "  i2c: {kind: i2c}\n"
-			      "  free: {kind: shm-free}\n"
-			      "clients: {app: {do: [call: {command: work}]}}\n",
-			      "mainline");
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"commands: {work: [rpc: alloc, rpc: time, rpc: i2c, suspend: 5, rpc: free]}\n"
+		"services:\n"
+		"  alloc: {kind: shm-alloc}\n"
+		"  time: {kind: get-time}\n"
+		"  i2c: {kind: i2c}\n"
+		"  free: {kind: shm-free}\n"
+		"clients: {app: {do: [call: {command: work}]}}\n",
+		"mainline");
 	static const char *const services[] = { "alloc", "time", "i2c" };
 
 	story_play(&s, "app:enter/admitted app:smc/taken");
@@ -61,18 +62,19 @@ static void test_the_drivers_own(void **state)
 	says_service(&s, "free");
 	resume(&s, "app:smc/resumed");
 	story_play(&s, "app:secure/exit app:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* No memory: the command gives up, and with it the mutex that it holds. */
 static void test_no_memory(void **state)
 {
-	struct story s = told("secure: {threads: 2, locks: [fs]}\n"
-			      "commands: {work: [lock: fs, rpc: alloc, rpc: time, unlock: fs]}\n"
-			      "services: {alloc: {kind: shm-alloc}, time: {kind: get-time}}\n"
-			      "clients: {app: {do: [call: {command: work}, call: {command: work}]}}\n"
-			      "faults: {oom: {kind: no-memory}}\n",
-			      "mainline");
+	struct story s = yaml_story(
+		"secure: {threads: 2, locks: [fs]}\n"
+		"commands: {work: [lock: fs, rpc: alloc, rpc: time, unlock: fs]}\n"
+		"services: {alloc: {kind: shm-alloc}, time: {kind: get-time}}\n"
+		"clients: {app: {do: [call: {command: work}, call: {command: work}]}}\n"
+		"faults: {oom: {kind: no-memory}}\n",
+		"mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/rpc oom:fault app:rpc/failed=ENOMEM "
 		       "app:smc/resumed app:secure/exit app:leave");
@@ -91,28 +93,28 @@ static void test_a_sleep_holds_the_thread(void **state)
 				   "clients:\n"
 				   "  app: {do: [call: {command: nap}]}\n"
 				   "  other: {do: [call: {}]}\n";
-	struct story s = told(yaml, "untracked");
+	struct story s = yaml_story(yaml, "untracked");
 
 	story_play(&s, "app:enter app:smc app:secure/rpc other:enter other:smc/thread-limit");
 	assert_string_equal(story_enabled(&s), "app");
 	story_play(&s, "app:sleep app:smc/resumed app:secure/exit app:leave other:wait");
 	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
 	story_end(&s);
-	told_ends(yaml, "untracked", TEEQ_VERDICT_DONE);
+	yaml_ends(yaml, "untracked", TEEQ_VERDICT_DONE);
 }
 
 /* A non-secure interrupt looks like an RPC, but there is nothing to serve: it resumes at once. */
 static void test_a_foreign_interrupt(void **state)
 {
-	struct story s = told("secure: {threads: 1}\n"
-			      "commands: {work: [interrupt: true]}\n"
-			      "clients: {app: {do: [call: {command: work}]}}\n",
-			      "mainline");
+	struct story s = yaml_story("secure: {threads: 1}\n"
+				    "commands: {work: [interrupt: true]}\n"
+				    "clients: {app: {do: [call: {command: work}]}}\n",
+				    "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/interrupted");
 	assert_int_equal(s.event.ret.a[0], 0xffff0004);
 	story_play(&s, "app:smc/resumed app:secure/exit app:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* ---------------------------------------- notifications --------------------------------------- */
@@ -120,20 +122,20 @@ static void test_a_foreign_interrupt(void **state)
 /* Wait and send are RPCs too, each of the thread that asks for it. */
 static void test_wait_and_send(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "notifications: [ready]\n"
-			      "commands: {waits: [wait: ready], sends: [notify: ready]}\n"
-			      "clients:\n"
-			      "  a: {do: [call: {command: waits}]}\n"
-			      "  b: {do: [call: {command: sends}]}\n",
-			      "mainline");
+	struct story s = yaml_story("secure: {threads: 2}\n"
+				    "notifications: [ready]\n"
+				    "commands: {waits: [wait: ready], sends: [notify: ready]}\n"
+				    "clients:\n"
+				    "  a: {do: [call: {command: waits}]}\n"
+				    "  b: {do: [call: {command: sends}]}\n",
+				    "mainline");
 
 	story_play(&s, "a:enter a:smc");
 	enter_rpc(&s, "a:secure/rpc");
 	story_play(&s, "a:notif-wait/must-wait b:enter b:smc b:secure/rpc b:notif-send/ok "
 		       "b:smc/resumed a:notif-wake/ok a:smc/resumed a:secure/exit a:leave "
 		       "b:secure/exit b:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* -------------------------------------------- RPMB -------------------------------------------- */
@@ -157,24 +159,24 @@ static const char through_the_supplicant[] =
 
 static void test_rpmb_in_the_kernel(void **state)
 {
-	struct story s = told(in_the_kernel, "mainline");
+	struct story s = yaml_story(in_the_kernel, "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/rpc app:rpc/ok app:lock");
 	assert_int_equal(s.event.level, 1);
 	assert_int_equal(teeq_world_lock_owner(s.model, s.world, 0), 0);
 	story_play(&s, "app:sleep app:smc/resumed app:secure/exit app:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 static void test_rpmb_through_the_supplicant(void **state)
 {
-	struct story s = told(through_the_supplicant, "mainline");
+	struct story s = yaml_story(through_the_supplicant, "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/rpc app:request/ok tee-supplicant:receive/ok");
 	says_service(&s, "rpmb");
 	story_play(&s, "tee-supplicant:lock tee-supplicant:sleep tee-supplicant:answer/ok "
 		       "app:reply/ok app:smc/resumed app:secure/exit app:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /*
@@ -191,13 +193,13 @@ static void test_the_way_matters_when_it_is_frozen(void **state)
 		"clients:\n"
 		"  app: {do: [call: {command: write}]}\n"
 		"  suspend: {do: [freeze: tee-supplicant]}\n";
-	struct story s = told(yaml, "mainline");
+	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/rpc suspend:freeze/must-wait suspend:freeze/ok "
 		       "app:request/ok");
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
-	told_ends(in_the_kernel, "mainline", TEEQ_VERDICT_DONE);
-	told_ends(through_the_supplicant, "mainline", TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(in_the_kernel, "mainline", TEEQ_VERDICT_DONE);
+	yaml_ends(through_the_supplicant, "mainline", TEEQ_VERDICT_DONE);
 }
 
 /* ---------------------------------------- everything else ------------------------------------- */
@@ -205,14 +207,14 @@ static void test_the_way_matters_when_it_is_frozen(void **state)
 /* What the driver does not know goes to tee-supplicant: also memory that is to be shared with that. */
 static void test_everything_else(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "commands: {load-ta: [rpc: alloc, rpc: file]}\n"
-			      "services:\n"
-			      "  alloc: {kind: shm-alloc, by: supplicant}\n"
-			      "  file: {by: supplicant}\n"
-			      "supplicant: {threads: 1}\n"
-			      "clients: {app: {do: [call: {command: load-ta}]}}\n",
-			      "mainline");
+	struct story s = yaml_story("secure: {threads: 2}\n"
+				    "commands: {load-ta: [rpc: alloc, rpc: file]}\n"
+				    "services:\n"
+				    "  alloc: {kind: shm-alloc, by: supplicant}\n"
+				    "  file: {by: supplicant}\n"
+				    "supplicant: {threads: 1}\n"
+				    "clients: {app: {do: [call: {command: load-ta}]}}\n",
+				    "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/rpc app:request/ok tee-supplicant:receive");
 	says_service(&s, "alloc");
@@ -220,7 +222,7 @@ static void test_everything_else(void **state)
 		       "tee-supplicant:receive");
 	says_service(&s, "file");
 	story_play(&s, "tee-supplicant:answer app:reply app:smc app:secure/exit app:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 int main(void)

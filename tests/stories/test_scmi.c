@@ -3,7 +3,7 @@
  * SCMI over OP-TEE: the transport's agent and its channels, the clocks and regulators behind them, and
  * an eMMC host that lives on those.
  */
-#include "stories/told.h"
+#include "stories/yaml_story.h"
 
 /* ----------------------------------------- a channel ------------------------------------------ */
 
@@ -24,7 +24,7 @@
 /* v4 reserves first, so that all but what registers memory is by system calls; the reservation goes last. */
 static void test_v4_sets_up_and_frees(void **state)
 {
-	struct story s = told(CHANNEL("2", ""), "v4");
+	struct story s = yaml_story(CHANNEL("2", ""), "v4");
 
 	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("normal")); /* memory */
 	story_play(&s, A_CALL("system")); /* open */
@@ -35,64 +35,67 @@ static void test_v4_sets_up_and_frees(void **state)
 	story_play(&s, A_CALL("normal")); /* memory */
 	story_play(&s, "probe:unreserve/ok");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* Mainline marks the session, once there is one; its close counts it out. */
 static void test_mainline_sets_up_and_frees(void **state)
 {
-	struct story s = told(CHANNEL("2", ""), "mainline");
+	struct story s = yaml_story(CHANNEL("2", ""), "mainline");
 
 	story_play(&s, "probe:allocate/ok " A_CALL("normal") A_CALL("normal") "probe:reserve/ok "
 		       A_CALL("system") A_CALL("system") A_CALL("system") "probe:unreserve/ok "
 		       A_CALL("normal"));
 	assert_int_equal(s.event.system_session_count, 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* Memory is registered by normal calls, also where the session is a system session already. */
 static void test_memory_is_registered_by_normal_calls(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "sessions: {scmi: {}}\n"
-			      "channels: {clocks: {session: scmi}}\n"
-			      "clients: {probe: {do: [setup: clocks, setup: clocks]}}\n", "mainline");
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"sessions: {scmi: {}}\n"
+		"channels: {clocks: {session: scmi}}\n"
+		"clients: {probe: {do: [setup: clocks, setup: clocks]}}\n", "mainline");
 
 	story_play(&s, "probe:allocate/ok " A_CALL("normal") A_CALL("normal") "probe:reserve/ok");
 	assert_int_equal(s.event.system_session_count, 1);
 	story_play(&s, "probe:allocate/ok " A_CALL("normal") NO_CALL A_CALL("normal"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* In static memory nothing is registered: the session is opened at once, and closed last. */
 static void test_static_memory(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "sessions: {scmi: {}}\n"
-			      "channels: {clocks: {session: scmi, static-memory: true}}\n"
-			      "clients: {probe: {do: [setup: clocks, teardown: clocks]}}\n", "mainline");
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"sessions: {scmi: {}}\n"
+		"channels: {clocks: {session: scmi, static-memory: true}}\n"
+		"clients: {probe: {do: [setup: clocks, teardown: clocks]}}\n", "mainline");
 
 	story_play(&s, "probe:allocate/ok " A_CALL("normal") "probe:reserve/ok " A_CALL("system")
 		       "probe:unreserve/ok");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* A message holds the channel's mutex from its sending until the answer was read. */
 static void test_a_message_holds_the_mutex(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "locks: [mu]\n"
-			      "sessions: {scmi: {system: true}}\n"
-			      "channels: {clocks: {session: scmi, mutex: mu}}\n"
-			      "commands: {on: []}\n"
-			      "clients:\n"
-			      "  a: {do: [message: {channel: clocks, command: on}]}\n"
-			      "  b: {do: [message: {channel: clocks, command: on}]}\n", "mainline");
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"locks: [mu]\n"
+		"sessions: {scmi: {system: true}}\n"
+		"channels: {clocks: {session: scmi, mutex: mu}}\n"
+		"commands: {on: []}\n"
+		"clients:\n"
+		"  a: {do: [message: {channel: clocks, command: on}]}\n"
+		"  b: {do: [message: {channel: clocks, command: on}]}\n", "mainline");
 
 	story_play(&s, "a:lock a:enter@system a:smc");
 	assert_string_equal(story_enabled(&s), "a");
 	story_play(&s, "a:secure a:leave b:lock b:enter@system b:smc b:secure b:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* Three calls where one was meant: the buffer is registered before it, and unregistered behind it. */
@@ -100,7 +103,7 @@ static void test_a_call_with_a_buffer(void **state)
 {
 	static const char yaml[] = "secure: {threads: 2}\nsessions: {scmi: {system: true}}\n"
 				   "clients: {probe: {do: [call: {session: scmi, buffers: 1}]}}\n";
-	struct story s = told(yaml, "mainline");
+	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "probe:enter/admitted@normal");
 	assert_int_equal(s.event.memory, TEEQ_MEMORY_REGISTER);
@@ -109,43 +112,43 @@ static void test_a_call_with_a_buffer(void **state)
 	story_play(&s, "probe:secure probe:leave " A_CALL("system") "probe:enter/admitted@normal");
 	assert_int_equal(s.event.memory, TEEQ_MEMORY_UNREGISTER);
 	story_play(&s, "probe:smc probe:secure probe:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 	/* Over FF-A memory is shared without a call of the queue. */
-	s = told("abi: ffa\nsecure: {threads: 2}\n"
-		 "clients: {probe: {do: [call: {buffers: 6}]}}\n", "mainline");
+	s = yaml_story("abi: ffa\nsecure: {threads: 2}\n"
+		       "clients: {probe: {do: [call: {buffers: 6}]}}\n", "mainline");
 	story_play(&s, "probe:enter probe:smc probe:secure probe:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* One thread is all there is: a warning, and the channel works by normal calls. */
 static void test_no_reservation_is_a_warning(void **state)
 {
-	struct story s = told(CHANNEL("1", ""), "v4");
+	struct story s = yaml_story(CHANNEL("1", ""), "v4");
 
 	story_play(&s, "probe:reserve/refused=EINVAL");
-	told_smc(&s, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_SMC_RETURN_ETHREAD_LIMIT);
+	story_smc(&s, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_SMC_RETURN_ETHREAD_LIMIT);
 	story_play(&s, "probe:allocate/ok " A_CALL("normal") A_CALL("normal") A_CALL("normal")
 		       A_CALL("normal") A_CALL("normal") A_CALL("normal"));
 	/* Nothing is held, so nothing is given back. */
-	told_over(&s, TEEQ_VERDICT_DONE);
-	s = told(CHANNEL("1", ""), "mainline");
+	story_over(&s, TEEQ_VERDICT_DONE);
+	s = yaml_story(CHANNEL("1", ""), "mainline");
 	story_play(&s, "probe:allocate/ok " A_CALL("normal") A_CALL("normal")
 		       "probe:reserve/refused=EINVAL " A_CALL("normal") A_CALL("normal")
 		       A_CALL("normal") A_CALL("normal"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* The set-up is a driver's: who is killed in it, or to be frozen, comes to its end, and then exits. */
 static void test_signals_do_not_split_the_set_up(void **state)
 {
-	struct story s = told(CHANNEL("2", "  killer: {do: [kill: probe]}\n"), "v4");
+	struct story s = yaml_story(CHANNEL("2", "  killer: {do: [kill: probe]}\n"), "v4");
 
 	story_play(&s, "probe:reserve/ok killer:kill probe:allocate/ok " A_CALL("normal")
 		       A_CALL("system") A_CALL("system") "probe:exit probe:unreserve/ok "
 		       A_CALL("normal"));
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
-	s = told(CHANNEL("2", "  pm: {do: [freeze: probe]}\n"), "mainline");
+	story_over(&s, TEEQ_VERDICT_DONE);
+	s = yaml_story(CHANNEL("2", "  pm: {do: [freeze: probe]}\n"), "mainline");
 	story_play(&s, "probe:allocate/ok pm:freeze/must-wait");
 	assert_string_equal(story_enabled(&s), "probe");
 	story_play(&s, A_CALL("normal") A_CALL("normal") "probe:reserve/ok " A_CALL("system"));
@@ -160,38 +163,38 @@ static void test_signals_do_not_split_the_set_up(void **state)
 /* No memory: the reservation is given back. Nothing is left to be freed later. */
 static void test_no_shared_memory(void **state)
 {
-	struct story s = told(CHANNEL("2", FAULT("no-memory")), "v4");
+	struct story s = yaml_story(CHANNEL("2", FAULT("no-memory")), "v4");
 
 	story_play(&s, "probe:reserve/ok bad:fault probe:allocate/failed=ENOMEM probe:unreserve/ok "
 		       NO_CALL);
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 	/* Without a reservation there is nothing to undo. */
-	s = told(CHANNEL("1", FAULT("no-memory")), "v4");
+	s = yaml_story(CHANNEL("1", FAULT("no-memory")), "v4");
 	story_play(&s, "probe:reserve/refused bad:fault probe:allocate/failed=ENOMEM " NO_CALL);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* No session: the memory goes, then the reservation. */
 static void test_no_session(void **state)
 {
-	struct story s = told(CHANNEL("2", FAULT("open-fails")), "v4");
+	struct story s = yaml_story(CHANNEL("2", FAULT("open-fails")), "v4");
 
 	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("normal")
 		       "probe:enter/admitted@system bad:fault probe:smc probe:secure probe:leave "
 		       A_CALL("normal") "probe:unreserve/ok " NO_CALL);
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
-	s = told(CHANNEL("2", FAULT("open-fails")), "mainline");
+	story_over(&s, TEEQ_VERDICT_DONE);
+	s = yaml_story(CHANNEL("2", FAULT("open-fails")), "mainline");
 	story_play(&s, "probe:allocate/ok " A_CALL("normal") "probe:enter/admitted@normal bad:fault "
 		       "probe:smc probe:secure probe:leave " A_CALL("normal") NO_CALL);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* No channel: the session is closed, the memory goes, then the reservation. */
 static void test_no_channel(void **state)
 {
-	struct story s = told(CHANNEL("2", FAULT("call-fails")), "v4");
+	struct story s = yaml_story(CHANNEL("2", FAULT("call-fails")), "v4");
 
 	story_play(&s, "probe:reserve/ok probe:allocate/ok " A_CALL("normal") A_CALL("system")
 		       "probe:enter@system bad:fault probe:smc probe:secure/exit probe:leave "
@@ -199,14 +202,14 @@ static void test_no_channel(void **state)
 	assert_string_equal(teeq_model_session_name(s.model, s.event.object), "scmi");
 	story_play(&s, "probe:smc probe:secure probe:leave " A_CALL("normal") "probe:unreserve/ok "
 		       NO_CALL);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 	/* In mainline the close gives the reservation back, before the memory goes. */
-	s = told(CHANNEL("2", FAULT("call-fails")), "mainline");
+	s = yaml_story(CHANNEL("2", FAULT("call-fails")), "mainline");
 	story_play(&s, "probe:allocate/ok " A_CALL("normal") A_CALL("normal") "probe:reserve/ok "
 		       "probe:enter@system bad:fault probe:smc probe:secure/exit probe:leave "
 		       A_CALL("system") "probe:unreserve/ok " A_CALL("normal") NO_CALL);
 	assert_int_equal(teeq_world_callq(s.model, s.world)->system_session_count, 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* Whatever fails, whenever: nothing is left over. */
@@ -216,21 +219,22 @@ static void test_no_path_gets_stuck(void **state)
 		"faults: {a: {kind: no-memory}, b: {kind: open-fails}, c: {kind: call-fails},\n"
 		"         d: {kind: reserve-refused}, e: {kind: unreserve-fails}}\n");
 
-	told_ends(all, "v4", TEEQ_VERDICT_DONE);
-	told_ends(all, "mainline", TEEQ_VERDICT_DONE);
+	yaml_ends(all, "v4", TEEQ_VERDICT_DONE);
+	yaml_ends(all, "mainline", TEEQ_VERDICT_DONE);
 }
 
 /* Two channels of one agent: with v4 a reservation each, and one is left when the other goes. */
 static void test_two_channels(void **state)
 {
-	struct story s = told("secure: {threads: 4}\n"
-			      "contexts: [agent]\n"
-			      "sessions: {one: {context: agent}, two: {context: agent}}\n"
-			      "channels: {clocks: {session: one}, supplies: {session: two}}\n"
-			      "clients:\n"
-			      "  probe: {do: [setup: clocks, setup: supplies, teardown: clocks,\n"
-			      "               call: {session: two}, close-context: agent]}\n",
-			      "v4");
+	struct story s = yaml_story(
+		"secure: {threads: 4}\n"
+		"contexts: [agent]\n"
+		"sessions: {one: {context: agent}, two: {context: agent}}\n"
+		"channels: {clocks: {session: one}, supplies: {session: two}}\n"
+		"clients:\n"
+		"  probe: {do: [setup: clocks, setup: supplies, teardown: clocks,\n"
+		"               call: {session: two}, close-context: agent]}\n",
+		"v4");
 	const char *setup = "probe:reserve/ok probe:allocate " A_CALL("normal") A_CALL("system");
 
 	story_play(&s, setup);
@@ -240,7 +244,7 @@ static void test_two_channels(void **state)
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
 	/* The agent goes with its context: the reservation first, so that the close is normal. */
 	story_play(&s, "probe:unreserve/ok " A_CALL("normal"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* ------------------------------------ an eMMC host behind it ---------------------------------- */
@@ -275,9 +279,10 @@ static void host_call(struct story *s, const char *task, const char *command)
 /* The first user switches it on, the last one off; who comes in between finds it on. */
 static void test_first_and_last_user(void **state)
 {
-	struct story s = told(HOST("  a: {context: user, do: [power-on: emmc, power-off: emmc]}\n"
-				   "  b: {context: user, do: [power-on: emmc, power-off: emmc]}\n"),
-			      "mainline");
+	struct story s = yaml_story(
+		HOST("  a: {context: user, do: [power-on: emmc, power-off: emmc]}\n"
+		     "  b: {context: user, do: [power-on: emmc, power-off: emmc]}\n"),
+		"mainline");
 
 	story_play(&s, "a:lock");
 	assert_string_equal(teeq_model_lock_name(s.model, s.event.object), "emmc");
@@ -288,13 +293,13 @@ static void test_first_and_last_user(void **state)
 	story_play(&s, "b:lock a:lock b:lock");
 	host_call(&s, "b", "clock-off");
 	host_call(&s, "b", "supply-off");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* One user less than none is a mistake of the scenario, and is said. */
 static void test_a_user_too_few(void **state)
 {
-	struct story s = told(HOST("  a: {do: [power-off: emmc]}\n"), "mainline");
+	struct story s = yaml_story(HOST("  a: {do: [power-off: emmc]}\n"), "mainline");
 
 	assert_int_equal(story_finish(&s), TEEQ_VERDICT_VIOLATION);
 	assert_non_null(strstr(teeq_world_check(s.model, s.world), "less than no user"));
@@ -305,14 +310,14 @@ static void test_a_user_too_few(void **state)
 static void test_the_rpmb_needs_its_host(void **state)
 {
 	static const char apps[] = HOST("  app: {count: 2, do: [call: {command: read}]}\n");
-	struct story s = told(apps, "untracked");
+	struct story s = yaml_story(apps, "untracked");
 
 	story_play(&s, "app.0:enter app.0:smc app.0:secure/rpc app.1:enter app.1:smc app.1:secure/rpc "
 		       "app.0:rpc app.0:lock app.1:rpc app.0:enter/admitted "
 		       "app.0:smc/thread-limit");
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
-	told_ends(apps, "mainline", TEEQ_VERDICT_DONE);
-	told_ends(apps, "v4", TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(apps, "mainline", TEEQ_VERDICT_DONE);
+	yaml_ends(apps, "v4", TEEQ_VERDICT_DONE);
 }
 
 int main(void)

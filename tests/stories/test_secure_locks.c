@@ -19,8 +19,8 @@
 	"  c: {do: [{call: {command: write}}]}\n"                   \
 	"  clerk: {do: [{signal: go}]}\n"
 
-static const char *const two_threads = YAML("secure: {threads: 2, " WRITERS);
-static const char *const three_threads = YAML("secure: {threads: 3, " WRITERS);
+static const char *const two_threads = "secure: {threads: 2, " WRITERS;
+static const char *const three_threads = "secure: {threads: 3, " WRITERS;
 
 static void test_a_waiter_keeps_its_context(void **state)
 {
@@ -79,8 +79,8 @@ static void test_a_send_before_the_wait_is_remembered(void **state)
 
 static void test_a_waiters_context_is_missed_elsewhere(void **state)
 {
-	static const char *const two = YAML("secure: {threads: 2, locks: [fs]}\n" NEEDY);
-	static const char *const three = YAML("secure: {threads: 3, locks: [fs]}\n" NEEDY);
+	static const char *const two = "secure: {threads: 2, locks: [fs]}\n" NEEDY;
+	static const char *const three = "secure: {threads: 3, locks: [fs]}\n" NEEDY;
 	struct story s = yaml_story(two, "mainline");
 
 	story_play(&s, CALLS("app.0") "app.0:secure/rpc " CALLS("app.1") SLEEPS("app.1")
@@ -96,13 +96,13 @@ static void test_a_waiters_context_is_missed_elsewhere(void **state)
 static void test_two_locks_in_two_orders(void **state)
 {
 	static const char *const orders =
-		YAML("secure: {threads: 3, locks: [a, b]}\n"
-		     "commands:\n"
-		     "  ab: [{lock: a}, {lock: b}, {unlock: b}, {unlock: a}]\n"
-		     "  ba: [{lock: b}, {lock: a}, {unlock: a}, {unlock: b}]\n"
-		     "clients:\n"
-		     "  x: {do: [{call: {command: ab}}]}\n"
-		     "  y: {do: [{call: {command: ba}}]}\n");
+		"secure: {threads: 3, locks: [a, b]}\n"
+		"commands:\n"
+		"  ab: [{lock: a}, {lock: b}, {unlock: b}, {unlock: a}]\n"
+		"  ba: [{lock: b}, {lock: a}, {unlock: a}, {unlock: b}]\n"
+		"clients:\n"
+		"  x: {do: [{call: {command: ab}}]}\n"
+		"  y: {do: [{call: {command: ba}}]}\n";
 	struct story s = yaml_story(orders, "mainline");
 
 	story_play(&s, CALLS("x") "x:secure/working " CALLS("y") "y:secure/working " SLEEPS("x")
@@ -116,9 +116,9 @@ static void test_two_locks_in_two_orders(void **state)
 
 static void test_unlocking_what_nobody_holds_is_a_violation(void **state)
 {
-	static const char *const wrong = YAML("secure: {threads: 1, locks: [fs]}\n"
-					      "commands: {bad: [{unlock: fs}]}\n"
-					      "clients: {a: {do: [{call: {command: bad}}]}}\n");
+	static const char *const wrong = "secure: {threads: 1, locks: [fs]}\n"
+					 "commands: {bad: [{unlock: fs}]}\n"
+					 "clients: {a: {do: [{call: {command: bad}}]}}\n";
 
 	assert_int_equal(yaml_explore(wrong, "mainline"), TEEQ_VERDICT_VIOLATION);
 }
@@ -136,8 +136,8 @@ static void test_unlocking_what_nobody_holds_is_a_violation(void **state)
 	"clients:\n"                                                              \
 	"  clerk: {do: [{signal: go}]}\n"
 
-static const char *const readers = YAML(READERS "  r: {count: 3, do: [{call: {command: read}}]}\n"
-						"  w: {count: 2, do: [{call: {command: write}}]}\n");
+static const char *const readers = READERS "  r: {count: 3, do: [{call: {command: read}}]}\n"
+					   "  w: {count: 2, do: [{call: {command: write}}]}\n";
 
 /* A reader does not queue behind a writer that waits; the last reader to leave tells it. */
 static void test_readers_share_and_a_writer_waits_for_all(void **state)
@@ -175,7 +175,7 @@ static void test_readers_are_told_past_a_writer(void **state)
 static void test_a_reader_that_wants_to_write_waits_for_itself(void **state)
 {
 	static const char *const upgrade =
-		YAML(READERS "  u: {do: [{call: {command: upgrade}}]}\n");
+		READERS "  u: {do: [{call: {command: upgrade}}]}\n";
 	struct story s = yaml_story(upgrade, "mainline");
 
 	story_play(&s, "clerk:start " CALLS("u") "u:secure/working " SLEEPS("u"));
@@ -199,8 +199,8 @@ static void test_a_reader_that_wants_to_write_waits_for_itself(void **state)
 static void test_a_signal_reaches_who_waits(void **state)
 {
 	static const char *const yaml =
-		YAML(CONDITION "  get: {do: [{call: {command: get}}]}\n"
-			       "  put: {stage: 2, do: [{call: {command: put}}]}\n");
+		CONDITION "  get: {do: [{call: {command: get}}]}\n"
+			  "  put: {stage: 2, do: [{call: {command: put}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("get") "get:secure/working " SLEEPS("get") CALLS("put")
@@ -217,8 +217,8 @@ static void test_a_signal_reaches_who_waits(void **state)
 static void test_a_signal_that_comes_first_is_lost(void **state)
 {
 	static const char *const yaml =
-		YAML(CONDITION "  get: {do: [{call: {command: get}}]}\n"
-			       "  put: {do: [{call: {command: put}}]}\n");
+		CONDITION "  get: {do: [{call: {command: get}}]}\n"
+			  "  put: {do: [{call: {command: put}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("put") "put:secure/working put:secure/working " LEAVES("put")
@@ -232,8 +232,8 @@ static void test_a_signal_that_comes_first_is_lost(void **state)
 static void test_a_signal_without_the_mutex_tells_nobody(void **state)
 {
 	static const char *const yaml =
-		YAML(CONDITION "  get: {do: [{call: {command: get}}]}\n"
-			       "  bare: {stage: 2, do: [{call: {command: bare}}]}\n");
+		CONDITION "  get: {do: [{call: {command: get}}]}\n"
+			  "  bare: {stage: 2, do: [{call: {command: bare}}]}\n";
 
 	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DEADLOCK);
 }
@@ -241,11 +241,11 @@ static void test_a_signal_without_the_mutex_tells_nobody(void **state)
 static void test_a_broadcast_reaches_all_and_a_signal_one(void **state)
 {
 	static const char *const broadcast =
-		YAML(CONDITION "  get: {count: 2, do: [{call: {command: get}}]}\n"
-			       "  all: {stage: 2, do: [{call: {command: all}}]}\n");
+		CONDITION "  get: {count: 2, do: [{call: {command: get}}]}\n"
+			  "  all: {stage: 2, do: [{call: {command: all}}]}\n";
 	static const char *const signal_once =
-		YAML(CONDITION "  get: {count: 2, do: [{call: {command: get}}]}\n"
-			       "  put: {stage: 2, do: [{call: {command: put}}]}\n");
+		CONDITION "  get: {count: 2, do: [{call: {command: get}}]}\n"
+			  "  put: {stage: 2, do: [{call: {command: put}}]}\n";
 
 	assert_int_equal(yaml_explore(broadcast, "mainline"), TEEQ_VERDICT_DONE);
 	assert_int_equal(yaml_explore(signal_once, "mainline"), TEEQ_VERDICT_DEADLOCK);
@@ -255,16 +255,16 @@ static void test_a_broadcast_reaches_all_and_a_signal_one(void **state)
 static void test_a_reader_waits_and_reads_on(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 3, locks: [m], conditions: [full]}\n"
-		     "barriers: {both: 2}\n"
-		     "commands:\n"
-		     "  read: [{read-lock: m}, {cond-wait: {condition: full, lock: m}}, {rpc: meet}, "
-		     "{unlock: m}]\n"
-		     "  all: [{lock: m}, {cond-broadcast: full}, {unlock: m}]\n"
-		     "services: {meet: {do: [{barrier: both}]}}\n"
-		     "clients:\n"
-		     "  r: {count: 2, do: [{call: {command: read}}]}\n"
-		     "  all: {stage: 2, do: [{call: {command: all}}]}\n");
+		"secure: {threads: 3, locks: [m], conditions: [full]}\n"
+		"barriers: {both: 2}\n"
+		"commands:\n"
+		"  read: [{read-lock: m}, {cond-wait: {condition: full, lock: m}}, {rpc: meet}, "
+		"{unlock: m}]\n"
+		"  all: [{lock: m}, {cond-broadcast: full}, {unlock: m}]\n"
+		"services: {meet: {do: [{barrier: both}]}}\n"
+		"clients:\n"
+		"  r: {count: 2, do: [{call: {command: read}}]}\n"
+		"  all: {stage: 2, do: [{call: {command: all}}]}\n";
 
 	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DONE);
 }
@@ -276,8 +276,8 @@ static void test_a_reader_waits_and_reads_on(void **state)
 static void test_told_before_it_sleeps(void **state)
 {
 	static const char *const told =
-		YAML(CONDITION "  get: {do: [{call: {command: get}}]}\n"
-			       "  put: {do: [{call: {command: put}}]}\n");
+		CONDITION "  get: {do: [{call: {command: get}}]}\n"
+			  "  put: {do: [{call: {command: put}}]}\n";
 	struct story s = yaml_story(told, "mainline");
 
 	story_play(&s, CALLS("get") "get:secure/working " CALLS("put") SLEEPS("put"));
@@ -293,11 +293,12 @@ static void test_told_before_it_sleeps(void **state)
 static void test_a_condition_belongs_to_one_mutex(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 1, locks: [m, n], conditions: [full]}\n"
-		     "commands:\n"
-		     "  one: [{cond-wait: {condition: full, lock: m}}]\n"
-		     "  two: [{cond-wait: {condition: full, lock: n}}]\n"
-		     "clients: {a: {}}\n");
+		"teeq: 1\nname: x\n"
+		"secure: {threads: 1, locks: [m, n], conditions: [full]}\n"
+		"commands:\n"
+		"  one: [{cond-wait: {condition: full, lock: m}}]\n"
+		"  two: [{cond-wait: {condition: full, lock: n}}]\n"
+		"clients: {a: {}}\n";
 	struct teeq_scenario_file *file = NULL;
 	struct teeq_error error;
 
@@ -315,8 +316,8 @@ static void test_a_condition_belongs_to_one_mutex(void **state)
 /* The owner needs a thread to give the lock back, and the waiter has it. */
 static void test_a_lock_held_between_two_calls(void **state)
 {
-	static const char *const one = YAML("secure: {threads: 1, locks: [m]}\n" ACROSS);
-	static const char *const two = YAML("secure: {threads: 2, locks: [m]}\n" ACROSS);
+	static const char *const one = "secure: {threads: 1, locks: [m]}\n" ACROSS;
+	static const char *const two = "secure: {threads: 2, locks: [m]}\n" ACROSS;
 	struct story s = yaml_story(one, "mainline");
 
 	story_play(&s, CALLS("a.0") LEAVES("a.0"));
@@ -332,10 +333,10 @@ static void test_a_lock_held_between_two_calls(void **state)
 static void test_readers_are_counted(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 1, locks: [l]}\n"
-		     "commands: {read: [{read-lock: l}], write: [{lock: l}]}\n"
-		     "clients:\n"
-		     "  a: {do: [{repeat: {times: 300, do: [{call: {command: read}}]}}]}\n");
+		"secure: {threads: 1, locks: [l]}\n"
+		"commands: {read: [{read-lock: l}], write: [{lock: l}]}\n"
+		"clients:\n"
+		"  a: {do: [{repeat: {times: 300, do: [{call: {command: read}}]}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 	struct teeq_secure_lock_view lock;
 

@@ -6,13 +6,13 @@
 static void test_single_instance_tas_exclude_each_other(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, tas: {fs: {single-instance: true}, "
-		     "key: {single-instance: true}}}\n"
-		     "commands: {write: {ta: fs, do: [{rpc: disk}]}, sign: {ta: key}}\n"
-		     "services: {disk: {}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: write}}]}\n"
-		     "  b: {do: [{call: {command: sign}}]}\n");
+		"secure: {threads: 2, tas: {fs: {single-instance: true}, "
+		"key: {single-instance: true}}}\n"
+		"commands: {write: {ta: fs, do: [{rpc: disk}]}, sign: {ta: key}}\n"
+		"services: {disk: {}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: write}}]}\n"
+		"  b: {do: [{call: {command: sign}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working a:secure/rpc " CALLS("b") SLEEPS("b"));
@@ -31,14 +31,14 @@ static void test_single_instance_tas_exclude_each_other(void **state)
 static void test_a_busy_ta_is_not_opened_with_the_lock_held(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, tas: {fs: {single-instance: true}, log: {}}}\n"
-		     "commands:\n"
-		     "  note: {ta: log, do: [{rpc: disk}]}\n"
-		     "  write: {ta: fs, do: [{open: note}, {rpc: disk}]}\n"
-		     "services: {disk: {}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: note}}]}\n"
-		     "  b: {do: [{call: {command: write}}]}\n");
+		"secure: {threads: 2, tas: {fs: {single-instance: true}, log: {}}}\n"
+		"commands:\n"
+		"  note: {ta: log, do: [{rpc: disk}]}\n"
+		"  write: {ta: fs, do: [{open: note}, {rpc: disk}]}\n"
+		"services: {disk: {}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: note}}]}\n"
+		"  b: {do: [{call: {command: write}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc " CALLS("b") "b:secure/working b:secure/working "
@@ -52,14 +52,14 @@ static void test_a_busy_ta_is_not_opened_with_the_lock_held(void **state)
 static void test_invoking_a_busy_ta_panics(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, tas: {fs: {single-instance: true}, log: {}}}\n"
-		     "commands:\n"
-		     "  note: {ta: log, do: [{rpc: disk}]}\n"
-		     "  write: {ta: fs, do: [{invoke: note}]}\n"
-		     "services: {disk: {}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: note}}]}\n"
-		     "  b: {do: [{call: {command: write}}]}\n");
+		"secure: {threads: 2, tas: {fs: {single-instance: true}, log: {}}}\n"
+		"commands:\n"
+		"  note: {ta: log, do: [{rpc: disk}]}\n"
+		"  write: {ta: fs, do: [{invoke: note}]}\n"
+		"services: {disk: {}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: note}}]}\n"
+		"  b: {do: [{call: {command: write}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 	struct teeq_secure_holder_view holder;
 	struct teeq_caller caller;
@@ -82,12 +82,12 @@ static void test_invoking_a_busy_ta_panics(void **state)
 static void test_a_circle_in_one_thread(void **state)
 {
 #define CIRCLE(way)                                                                             \
-	YAML("secure: {threads: 1, tas: {fs: {single-instance: true}, key: {single-instance: true}}}\n" \
-	     "commands:\n"                                                                      \
-	     "  inner: {ta: fs}\n"                                                              \
-	     "  middle: {ta: key, do: [{" way ": inner}]}\n"                                    \
-	     "  outer: {ta: fs, do: [{invoke: middle}]}\n"                                      \
-	     "clients: {a: {do: [{call: {command: outer}}]}}\n")
+	"secure: {threads: 1, tas: {fs: {single-instance: true}, key: {single-instance: true}}}\n"      \
+	"commands:\n"                                                                           \
+	"  inner: {ta: fs}\n"                                                                   \
+	"  middle: {ta: key, do: [{" way ": inner}]}\n"                                         \
+	"  outer: {ta: fs, do: [{invoke: middle}]}\n"                                           \
+	"clients: {a: {do: [{call: {command: outer}}]}}\n"
 	struct story s = yaml_story(CIRCLE("invoke"), "mainline");
 	struct teeq_secure_holder_view holder;
 	struct teeq_caller caller;
@@ -107,15 +107,15 @@ static void test_a_circle_in_one_thread(void **state)
 static void test_a_session_that_a_busy_ta_does_not_open(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, tas: {fs: {single-instance: true}, log: {}}}\n"
-		     "sessions: {s: {}}\n"
-		     "commands:\n"
-		     "  note: {ta: log, do: [{rpc: disk}]}\n"
-		     "  begin: {ta: fs, do: [{open: note}]}\n"
-		     "services: {disk: {}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: note}}]}\n"
-		     "  b: {do: [{open: {session: s, command: begin}}, {call: {session: s}}]}\n");
+		"secure: {threads: 2, tas: {fs: {single-instance: true}, log: {}}}\n"
+		"sessions: {s: {}}\n"
+		"commands:\n"
+		"  note: {ta: log, do: [{rpc: disk}]}\n"
+		"  begin: {ta: fs, do: [{open: note}]}\n"
+		"services: {disk: {}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: note}}]}\n"
+		"  b: {do: [{open: {session: s, command: begin}}, {call: {session: s}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc b:enter/admitted");
@@ -136,15 +136,15 @@ static void test_a_session_that_a_busy_ta_does_not_open(void **state)
 static void test_tas_that_call_each_other(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 3, tas: {ping: {}, pong: {}}}\n"
-		     "commands:\n"
-		     "  to-ping: {ta: ping, do: [{work: 1}]}\n"
-		     "  to-pong: {ta: pong, do: [{work: 1}]}\n"
-		     "  ping: {ta: ping, do: [{invoke: to-pong}]}\n"
-		     "  pong: {ta: pong, do: [{invoke: to-ping}]}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: ping}}]}\n"
-		     "  b: {do: [{call: {command: pong}}]}\n");
+		"secure: {threads: 3, tas: {ping: {}, pong: {}}}\n"
+		"commands:\n"
+		"  to-ping: {ta: ping, do: [{work: 1}]}\n"
+		"  to-pong: {ta: pong, do: [{work: 1}]}\n"
+		"  ping: {ta: ping, do: [{invoke: to-pong}]}\n"
+		"  pong: {ta: pong, do: [{invoke: to-ping}]}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: ping}}]}\n"
+		"  b: {do: [{call: {command: pong}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working " CALLS("b") "b:secure/working " SLEEPS("a")
@@ -159,14 +159,14 @@ static void test_tas_that_call_each_other(void **state)
 static void test_a_pseudo_ta_calls_a_ta(void **state)
 {
 	static const char *const inside =
-		YAML("secure: {threads: 1, tas: {key: {}}}\n"
-		     "commands: {sign: {ta: key, do: [{work: 1}]}, pta: [{invoke: sign}]}\n"
-		     "clients: {a: {do: [{call: {command: pta}}]}}\n");
+		"secure: {threads: 1, tas: {key: {}}}\n"
+		"commands: {sign: {ta: key, do: [{work: 1}]}, pta: [{invoke: sign}]}\n"
+		"clients: {a: {do: [{call: {command: pta}}]}}\n";
 	static const char *const outside =
-		YAML("secure: {threads: 1, tas: {key: {}}}\n"
-		     "commands: {sign: {ta: key, do: [{work: 1}]}, pta: [{rpc: ask}]}\n"
-		     "services: {ask: {do: [{call: {command: sign}}]}}\n"
-		     "clients: {a: {do: [{call: {command: pta}}]}}\n");
+		"secure: {threads: 1, tas: {key: {}}}\n"
+		"commands: {sign: {ta: key, do: [{work: 1}]}, pta: [{rpc: ask}]}\n"
+		"services: {ask: {do: [{call: {command: sign}}]}}\n"
+		"clients: {a: {do: [{call: {command: pta}}]}}\n";
 	struct story s = yaml_story(inside, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working " LEAVES("a"));

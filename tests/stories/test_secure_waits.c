@@ -5,13 +5,13 @@
 /* ------------------------------- a condition, for so long only -------------------------------- */
 
 static const char timed[] =
-	YAML("secure: {threads: 2, locks: [m], conditions: [c]}\n"
-	     "commands:\n"
-	     "  wait: [{lock: m}, {cond-wait: {condition: c, lock: m, timeout: 5}}, {unlock: m}]\n"
-	     "  tell: [{lock: m}, {cond-signal: c}, {unlock: m}]\n"
-	     "clients:\n"
-	     "  a: {do: [{call: {command: wait}}]}\n"
-	     "  b: {do: [{call: {command: tell}}]}\n");
+	"secure: {threads: 2, locks: [m], conditions: [c]}\n"
+	"commands:\n"
+	"  wait: [{lock: m}, {cond-wait: {condition: c, lock: m, timeout: 5}}, {unlock: m}]\n"
+	"  tell: [{lock: m}, {cond-signal: c}, {unlock: m}]\n"
+	"clients:\n"
+	"  a: {do: [{call: {command: wait}}]}\n"
+	"  b: {do: [{call: {command: tell}}]}\n";
 
 #define BEGINS_TO_WAIT(task) CALLS(task) task ":secure/working " SLEEPS(task)
 
@@ -19,10 +19,10 @@ static const char timed[] =
 static void test_a_condition_that_nobody_signals(void **state)
 {
 	static const char alone[] =
-		YAML("secure: {threads: 1, locks: [m], conditions: [c]}\n"
-		     "commands: {wait: [{lock: m}, {cond-wait: {condition: c, lock: m, timeout: 5}}, "
-		     "{unlock: m}]}\n"
-		     "clients: {a: {do: [{call: {command: wait}}]}}\n");
+		"secure: {threads: 1, locks: [m], conditions: [c]}\n"
+		"commands: {wait: [{lock: m}, {cond-wait: {condition: c, lock: m, timeout: 5}}, "
+		"{unlock: m}]}\n"
+		"clients: {a: {do: [{call: {command: wait}}]}}\n";
 	struct story s = yaml_story(alone, "mainline");
 	struct teeq_secure_lock_view lock;
 
@@ -61,15 +61,15 @@ static void test_a_notification_that_comes_too_late(void **state)
 static void test_the_lock_is_waited_for_without_an_end(void **state)
 {
 	static const char yaml[] =
-		YAML("secure: {threads: 2, locks: [m], conditions: [c]}\n"
-		     "events: [never]\n"
-		     "commands:\n"
-		     "  wait: [{lock: m}, {cond-wait: {condition: c, lock: m, timeout: 5}}, {unlock: m}]\n"
-		     "  keep: [{lock: m}, {rpc: need}, {unlock: m}]\n"
-		     "services: {need: {do: [{await: never}]}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: wait}}]}\n"
-		     "  b: {do: [{call: {command: keep}}]}\n");
+		"secure: {threads: 2, locks: [m], conditions: [c]}\n"
+		"events: [never]\n"
+		"commands:\n"
+		"  wait: [{lock: m}, {cond-wait: {condition: c, lock: m, timeout: 5}}, {unlock: m}]\n"
+		"  keep: [{lock: m}, {rpc: need}, {unlock: m}]\n"
+		"services: {need: {do: [{await: never}]}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: wait}}]}\n"
+		"  b: {do: [{call: {command: keep}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, BEGINS_TO_WAIT("a") CALLS("b") "b:secure/rpc a:sleep a:notif-wake/failed "
@@ -84,22 +84,22 @@ static void test_the_lock_is_waited_for_without_an_end(void **state)
 /* Without an end it waits for ever. */
 static void test_without_an_end(void **state)
 {
-	assert_int_equal(yaml_explore(YAML("secure: {threads: 1, locks: [m], conditions: [c]}\n"
-					   "commands: {wait: [{lock: m}, {cond-wait: {condition: c, "
-					   "lock: m}}, {unlock: m}]}\n"
-					   "clients: {a: {do: [{call: {command: wait}}]}}\n"),
+	assert_int_equal(yaml_explore("secure: {threads: 1, locks: [m], conditions: [c]}\n"
+				      "commands: {wait: [{lock: m}, {cond-wait: {condition: c, "
+				      "lock: m}}, {unlock: m}]}\n"
+				      "clients: {a: {do: [{call: {command: wait}}]}}\n",
 				      "mainline"), TEEQ_VERDICT_DEADLOCK);
 }
 
 /* ------------------------------------ an RPC that fails --------------------------------------- */
 
 static const char failing[] =
-	YAML("secure: {threads: 2, locks: [m]}\n"
-	     "commands: {write: [{lock: m}, {interrupt: true}, {unlock: m}]}\n"
-	     "clients:\n"
-	     "  a: {do: [{call: {command: write}}]}\n"
-	     "  b: {do: [{call: {command: write}}]}\n"
-	     "faults: {f: {kind: notif-wait-fails, times: always}}\n");
+	"secure: {threads: 2, locks: [m]}\n"
+	"commands: {write: [{lock: m}, {interrupt: true}, {unlock: m}]}\n"
+	"clients:\n"
+	"  a: {do: [{call: {command: write}}]}\n"
+	"  b: {do: [{call: {command: write}}]}\n"
+	"faults: {f: {kind: notif-wait-fails, times: always}}\n";
 
 /* Who waits for a lock does not look at the answer: b asks again and again, until it has the lock. */
 static void test_who_waits_for_a_lock_spins(void **state)
@@ -125,11 +125,11 @@ static void test_who_waits_for_a_lock_spins(void **state)
 static void test_who_waits_for_a_notification_fails(void **state)
 {
 	static const char yaml[] =
-		YAML("secure: {threads: 1, locks: [m]}\n"
-		     "notifications: [n]\n"
-		     "commands: {wait: [{lock: m}, {wait: n}, {unlock: m}]}\n"
-		     "clients: {a: {do: [{call: {command: wait}}]}}\n"
-		     "faults: {f: {kind: notif-wait-fails}}\n");
+		"secure: {threads: 1, locks: [m]}\n"
+		"notifications: [n]\n"
+		"commands: {wait: [{lock: m}, {wait: n}, {unlock: m}]}\n"
+		"clients: {a: {do: [{call: {command: wait}}]}}\n"
+		"faults: {f: {kind: notif-wait-fails}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc f:fault a:notif-wait/failed a:smc/resumed "

@@ -6,14 +6,14 @@
 #include "teeq/report.h"
 
 static const char shared[] =
-	YAML("secure: {threads: 2}\n"
-	     "events: [ready]\n"
-	     "sessions: {s: {}}\n"
-	     "commands: {slow: [{rpc: need}], quick: []}\n"
-	     "services: {need: {do: [{await: ready}]}}\n"
-	     "clients:\n"
-	     "  a: {do: [{call: {session: s, command: slow}}]}\n"
-	     "  b: {do: [{call: {session: s, command: quick}}, {signal: ready}]}\n");
+	"secure: {threads: 2}\n"
+	"events: [ready]\n"
+	"sessions: {s: {}}\n"
+	"commands: {slow: [{rpc: need}], quick: []}\n"
+	"services: {need: {do: [{await: ready}]}}\n"
+	"clients:\n"
+	"  a: {do: [{call: {session: s, command: slow}}]}\n"
+	"  b: {do: [{call: {session: s, command: quick}}, {signal: ready}]}\n";
 
 static const char *why(struct story *s, unsigned int task)
 {
@@ -50,23 +50,23 @@ static void test_the_next_waits_with_its_thread(void **state)
 static void test_in_two_sessions_nobody_waits(void **state)
 {
 	static const char two[] =
-		YAML("secure: {threads: 2}\n"
-		     "events: [ready]\n"
-		     "sessions: {s: {}, t: {}}\n"
-		     "commands: {slow: [{rpc: need}], quick: []}\n"
-		     "services: {need: {do: [{await: ready}]}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {session: s, command: slow}}]}\n"
-		     "  b: {do: [{call: {session: t, command: quick}}, {signal: ready}]}\n");
+		"secure: {threads: 2}\n"
+		"events: [ready]\n"
+		"sessions: {s: {}, t: {}}\n"
+		"commands: {slow: [{rpc: need}], quick: []}\n"
+		"services: {need: {do: [{await: ready}]}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {session: s, command: slow}}]}\n"
+		"  b: {do: [{call: {session: t, command: quick}}, {signal: ready}]}\n";
 	static const char none[] =
-		YAML("secure: {threads: 2, session-lock: false}\n"
-		     "events: [ready]\n"
-		     "sessions: {s: {}}\n"
-		     "commands: {slow: [{rpc: need}], quick: []}\n"
-		     "services: {need: {do: [{await: ready}]}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {session: s, command: slow}}]}\n"
-		     "  b: {do: [{call: {session: s, command: quick}}, {signal: ready}]}\n");
+		"secure: {threads: 2, session-lock: false}\n"
+		"events: [ready]\n"
+		"sessions: {s: {}}\n"
+		"commands: {slow: [{rpc: need}], quick: []}\n"
+		"services: {need: {do: [{await: ready}]}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {session: s, command: slow}}]}\n"
+		"  b: {do: [{call: {session: s, command: quick}}, {signal: ready}]}\n";
 
 	assert_int_equal(yaml_explore(two, "mainline"), TEEQ_VERDICT_DONE);
 	assert_int_equal(yaml_explore(none, "mainline"), TEEQ_VERDICT_DONE);
@@ -76,11 +76,11 @@ static void test_in_two_sessions_nobody_waits(void **state)
 static void test_a_call_that_comes_back_to_its_session(void **state)
 {
 	static const char yaml[] =
-		YAML("secure: {threads: 2}\n"
-		     "sessions: {s: {}}\n"
-		     "commands: {outer: [{rpc: again}], inner: []}\n"
-		     "services: {again: {do: [{call: {session: s, command: inner}}]}}\n"
-		     "clients: {a: {do: [{call: {session: s, command: outer}}]}}\n");
+		"secure: {threads: 2}\n"
+		"sessions: {s: {}}\n"
+		"commands: {outer: [{rpc: again}], inner: []}\n"
+		"services: {again: {do: [{call: {session: s, command: inner}}]}}\n"
+		"clients: {a: {do: [{call: {session: s, command: outer}}]}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc " CALLS("a") SLEEPS("a"));
@@ -97,10 +97,10 @@ static void test_a_call_that_comes_back_to_its_session(void **state)
 static void test_who_was_told_tells_the_next(void **state)
 {
 	static const char yaml[] =
-		YAML("secure: {threads: 3}\n"
-		     "sessions: {s: {}}\n"
-		     "commands: {work: [{interrupt: true}]}\n"
-		     "clients: {a: {count: 3, do: [{call: {session: s, command: work}}]}}\n");
+		"secure: {threads: 3}\n"
+		"sessions: {s: {}}\n"
+		"commands: {work: [{interrupt: true}]}\n"
+		"clients: {a: {count: 3, do: [{call: {session: s, command: work}}]}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a.0") "a.0:secure/interrupted a.0:smc " CALLS("a.1") SLEEPS("a.1")
@@ -120,13 +120,13 @@ static void test_who_was_told_tells_the_next(void **state)
 static void test_a_close_waits_until_nobody_wants_it(void **state)
 {
 	static const char yaml[] =
-		YAML("secure: {threads: 3}\n"
-		     "sessions: {s: {}}\n"
-		     "commands: {work: [{interrupt: true}]}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {session: s, command: work}}]}\n"
-		     "  b: {do: [{call: {session: s, command: work}}]}\n"
-		     "  c: {do: [{close: s}]}\n");
+		"secure: {threads: 3}\n"
+		"sessions: {s: {}}\n"
+		"commands: {work: [{interrupt: true}]}\n"
+		"clients:\n"
+		"  a: {do: [{call: {session: s, command: work}}]}\n"
+		"  b: {do: [{call: {session: s, command: work}}]}\n"
+		"  c: {do: [{close: s}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/interrupted a:smc " CALLS("b") CALLS("c") SLEEPS("c")
@@ -151,12 +151,12 @@ static void test_a_close_waits_until_nobody_wants_it(void **state)
 static void test_a_call_that_comes_too_late(void **state)
 {
 	static const char yaml[] =
-		YAML("secure: {threads: 2}\n"
-		     "sessions: {s: {system: true}}\n"
-		     "commands: {work: [{work: 1}]}\n"
-		     "clients:\n"
-		     "  b: {do: [{call: {session: s, command: work}}]}\n"
-		     "  c: {do: [{close: s}, {open: s}, {call: {session: s, command: work}}]}\n");
+		"secure: {threads: 2}\n"
+		"sessions: {s: {system: true}}\n"
+		"commands: {work: [{work: 1}]}\n"
+		"clients:\n"
+		"  b: {do: [{call: {session: s, command: work}}]}\n"
+		"  c: {do: [{close: s}, {open: s}, {call: {session: s, command: work}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("b") CALLS("c") "c:secure/working " LEAVES("c"));
@@ -179,6 +179,7 @@ static uint64_t shared_sessions(const char *yaml)
 	teeq_model_free(model);
 	return sessions;
 }
+#define shared_sessions(...) FROM(shared_sessions(__VA_ARGS__))
 
 #define ONE "sessions: {s: {}}\nlocks: [m, n]\ncommands: {c: []}\n"
 #define IN_S "call: {session: s, command: c}"
@@ -186,29 +187,29 @@ static uint64_t shared_sessions(const char *yaml)
 static void test_only_where_two_calls_could_meet(void **state)
 {
 	/* One task; one thread; all of them under the same mutex. */
-	assert_int_equal(shared_sessions(YAML("secure: {threads: 2}\n" ONE "clients: {a: {do: "
-					      "[{" IN_S "}, {" IN_S "}]}}\n")), 0);
-	assert_int_equal(shared_sessions(YAML("secure: {threads: 1}\n" ONE "clients: {a: {count: 2, "
-					      "do: [{" IN_S "}]}}\n")), 0);
-	assert_int_equal(shared_sessions(YAML("secure: {threads: 2, lost: 1}\n" ONE "clients: {a: "
-					      "{count: 2, do: [{" IN_S "}]}}\n")), 0);
-	assert_int_equal(shared_sessions(YAML("secure: {threads: 2}\n" ONE "clients: {a: {count: 2, "
-					      "do: [{lock: m}, {" IN_S "}, {unlock: m}]}}\n")), 0);
-	assert_int_equal(shared_sessions(YAML("secure: {threads: 2}\n" ONE "clients: {a: {count: 2, "
-					      "do: [{" IN_S "}]}}\n")), 1);
+	assert_int_equal(shared_sessions("secure: {threads: 2}\n" ONE "clients: {a: {do: "
+					 "[{" IN_S "}, {" IN_S "}]}}\n"), 0);
+	assert_int_equal(shared_sessions("secure: {threads: 1}\n" ONE "clients: {a: {count: 2, "
+					 "do: [{" IN_S "}]}}\n"), 0);
+	assert_int_equal(shared_sessions("secure: {threads: 2, lost: 1}\n" ONE "clients: {a: "
+					 "{count: 2, do: [{" IN_S "}]}}\n"), 0);
+	assert_int_equal(shared_sessions("secure: {threads: 2}\n" ONE "clients: {a: {count: 2, "
+					 "do: [{lock: m}, {" IN_S "}, {unlock: m}]}}\n"), 0);
+	assert_int_equal(shared_sessions("secure: {threads: 2}\n" ONE "clients: {a: {count: 2, "
+					 "do: [{" IN_S "}]}}\n"), 1);
 	/* Not the same mutex, not at each of the calls, not in each turn of a loop. */
-	assert_int_equal(shared_sessions(YAML("secure: {threads: 2}\n" ONE "clients:\n"
-					      "  a: {do: [{lock: m}, {" IN_S "}, {unlock: m}]}\n"
-					      "  b: {do: [{lock: n}, {" IN_S "}, {unlock: n}]}\n")), 1);
-	assert_int_equal(shared_sessions(YAML("secure: {threads: 2}\n" ONE "clients: {a: {count: 2, "
-					      "do: [{lock: m}, {repeat: {times: 2, do: [{" IN_S "}, "
-					      "{unlock: m}]}}]}}\n")), 1);
+	assert_int_equal(shared_sessions("secure: {threads: 2}\n" ONE "clients:\n"
+					 "  a: {do: [{lock: m}, {" IN_S "}, {unlock: m}]}\n"
+					 "  b: {do: [{lock: n}, {" IN_S "}, {unlock: n}]}\n"), 1);
+	assert_int_equal(shared_sessions("secure: {threads: 2}\n" ONE "clients: {a: {count: 2, "
+					 "do: [{lock: m}, {repeat: {times: 2, do: [{" IN_S "}, "
+					 "{unlock: m}]}}]}}\n"), 1);
 	/* A service that unlocks what its caller holds. */
-	assert_int_equal(shared_sessions(YAML("secure: {threads: 2}\nsessions: {s: {}}\nlocks: [m]\n"
-					      "commands: {c: [{rpc: r}]}\n"
-					      "services: {r: {do: [{unlock: m}, {lock: m}]}}\n"
-					      "clients: {a: {count: 2, do: [{lock: m}, {" IN_S "}, "
-					      "{unlock: m}]}}\n")), 1);
+	assert_int_equal(shared_sessions("secure: {threads: 2}\nsessions: {s: {}}\nlocks: [m]\n"
+					 "commands: {c: [{rpc: r}]}\n"
+					 "services: {r: {do: [{unlock: m}, {lock: m}]}}\n"
+					 "clients: {a: {count: 2, do: [{lock: m}, {" IN_S "}, "
+					 "{unlock: m}]}}\n"), 1);
 }
 
 int main(void)

@@ -2,7 +2,7 @@
 /*
  * TEE contexts and their sessions: opened, used, cancelled, closed, and what is closed for them.
  */
-#include "stories/told.h"
+#include "stories/yaml_story.h"
 
 /* ----------------------------------- one session from open to close --------------------------- */
 
@@ -16,7 +16,7 @@ static const char lifecycle[] =
 
 static void test_open_invoke_cancel_close(void **state)
 {
-	struct story s = told(lifecycle, "mainline");
+	struct story s = yaml_story(lifecycle, "mainline");
 
 	/* Opening is a normal call always; there is nothing yet that could be a system session. */
 	story_play(&s, "app:enter/admitted@normal app:smc/taken app:secure/exit app:leave "
@@ -30,19 +30,19 @@ static void test_open_invoke_cancel_close(void **state)
 	assert_int_equal(s.event.system_session_count, 1);
 	story_play(&s, "app:unreserve/ok");
 	assert_int_equal(s.event.system_session_count, 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* Where nothing is tracked nobody becomes a system session, and all of it is normal. */
 static void test_without_system_sessions(void **state)
 {
-	struct story s = told(lifecycle, "untracked");
+	struct story s = yaml_story(lifecycle, "untracked");
 
 	story_play(&s, "app:enter@normal app:smc app:secure app:leave app:reserve/refused=EINVAL "
 		       "app:enter@normal app:smc app:secure app:leave "
 		       "app:enter@normal app:smc app:secure app:leave "
 		       "app:enter@normal app:smc app:secure app:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* ------------------------------------------ what goes wrong ----------------------------------- */
@@ -50,20 +50,20 @@ static void test_without_system_sessions(void **state)
 /* Calls in a session that is not open end before they began: no SMC, no place in the queue. */
 static void test_a_closed_session_is_no_session(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "sessions: {s: {}}\n"
-			      "clients:\n"
-			      "  app:\n"
-			      "    do: [call: {session: s}, cancel: s, close: s, reserve: s, "
-			      "release: s, open: s, open: s, close: s, close: s]\n",
-			      "mainline");
+	struct story s = yaml_story("secure: {threads: 2}\n"
+				    "sessions: {s: {}}\n"
+				    "clients:\n"
+				    "  app:\n"
+				    "    do: [call: {session: s}, cancel: s, close: s, reserve: s, "
+				    "release: s, open: s, open: s, close: s, close: s]\n",
+				    "mainline");
 
 	story_play(&s, "app:enter/refused=EINVAL app:enter/refused=EINVAL app:enter/refused=EINVAL "
 		       "app:reserve/refused=EINVAL app:unreserve/refused=EINVAL");
 	assert_string_equal(story_waiters(&s), "");
 	story_play(&s, "app:enter/admitted app:smc app:secure app:leave app:enter/refused=EINVAL "
 		       "app:enter/admitted app:smc app:secure app:leave app:enter/refused=EINVAL");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* A session's number means nothing in somebody else's context, whatever is asked of it. */
@@ -81,28 +81,28 @@ static void test_a_foreign_session_is_no_session(void **state)
 	static const char *const policies[] = { "mainline", "v4" };
 
 	for (size_t i = 0; i < LENGTH(policies); i++) {
-		struct story s = told(yaml, policies[i]);
+		struct story s = yaml_story(yaml, policies[i]);
 
 		story_play(&s, "thief:enter/refused=EINVAL thief:enter/refused=EINVAL "
 			       "thief:reserve/refused=EINVAL thief:unreserve/refused=EINVAL "
 			       "thief:enter/refused=EINVAL "
 			       "owner:enter/admitted owner:smc owner:secure owner:leave");
-		told_over(&s, TEEQ_VERDICT_DONE);
+		story_over(&s, TEEQ_VERDICT_DONE);
 	}
 }
 
 /* The TA refuses: the call was made and answered, and there is no session. */
 static void test_an_open_that_fails(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "sessions: {s: {}}\n"
-			      "clients: {app: {do: [open: s, call: {session: s}]}}\n"
-			      "faults: {busy: {kind: open-fails}}\n",
-			      "mainline");
+	struct story s = yaml_story("secure: {threads: 2}\n"
+				    "sessions: {s: {}}\n"
+				    "clients: {app: {do: [open: s, call: {session: s}]}}\n"
+				    "faults: {busy: {kind: open-fails}}\n",
+				    "mainline");
 
 	story_play(&s, "app:enter/admitted busy:fault app:smc/taken app:secure/exit app:leave "
 		       "app:enter/refused=EINVAL");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* ----------------------------------- a close counts out, and wakes ---------------------------- */
@@ -123,7 +123,7 @@ static const char closing[] = MEETING "  owner: {stage: 2, do: [close: s]}\n";
 /* While s is a system session one thread is kept back, and b has to wait for that. */
 static void test_counting_out_wakes(void **state)
 {
-	struct story s = told(closing, "mainline");
+	struct story s = yaml_story(closing, "mainline");
 
 	story_play(&s, "a:enter/admitted a:smc a:secure/rpc b:enter/must-wait "
 		       "owner:enter/admitted@system owner:smc owner:secure owner:leave");
@@ -139,12 +139,12 @@ static void test_counting_out_wakes(void **state)
 /* Were it never closed, they would not meet. */
 static void test_without_the_close(void **state)
 {
-	struct story s = told(never_closing, "mainline");
+	struct story s = yaml_story(never_closing, "mainline");
 
 	story_play(&s, "a:enter/admitted a:smc a:secure/rpc b:enter/must-wait");
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
-	told_ends(never_closing, "mainline", TEEQ_VERDICT_DEADLOCK);
-	told_ends(closing, "mainline", TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(never_closing, "mainline", TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(closing, "mainline", TEEQ_VERDICT_DONE);
 }
 
 /* -------------------------------------- a context is released --------------------------------- */
@@ -164,7 +164,7 @@ static const char releasing[] =
 /* The last one first; the one that is closed already is not closed again. */
 static void test_release_closes_what_is_open(void **state)
 {
-	struct story s = told(releasing, "mainline");
+	struct story s = yaml_story(releasing, "mainline");
 
 	story_play(&s, "app:enter@normal app:smc app:secure app:leave app:enter/admitted@system");
 	assert_string_equal(teeq_model_session_name(s.model, s.event.object), "three");
@@ -173,13 +173,13 @@ static void test_release_closes_what_is_open(void **state)
 	story_play(&s, "app:smc app:secure app:leave app:unreserve/ok");
 	assert_int_equal(s.event.system_session_count, 0);
 	story_play(&s, "app:enter/refused=EINVAL app:enter/refused=EINVAL");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* With v4 the context holds the reservations: they go first, so the closes are normal calls. */
 static void test_release_returns_reservations(void **state)
 {
-	struct story s = told(releasing, "v4");
+	struct story s = yaml_story(releasing, "v4");
 
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 2);
 	story_play(&s, "app:enter@system app:smc app:secure app:leave app:unreserve/ok "
@@ -188,43 +188,44 @@ static void test_release_returns_reservations(void **state)
 	story_play(&s, "app:enter@normal app:smc app:secure app:leave "
 		       "app:enter@normal app:smc app:secure app:leave "
 		       "app:enter/refused=EINVAL app:enter/refused=EINVAL");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* A killed client's context is released when it exits, not before its call has come back. */
 static void test_a_killed_client_is_released(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "contexts: [mine]\n"
-			      "sessions: {s: {system: true, context: mine}}\n"
-			      "clients:\n"
-			      "  app: {context: mine, do: [call: {session: s}, call: {session: s}]}\n"
-			      "  killer: {do: [kill: app]}\n",
-			      "mainline");
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"contexts: [mine]\n"
+		"sessions: {s: {system: true, context: mine}}\n"
+		"clients:\n"
+		"  app: {context: mine, do: [call: {session: s}, call: {session: s}]}\n"
+		"  killer: {do: [kill: app]}\n",
+		"mainline");
 
 	story_play(&s, "app:enter/admitted app:smc/taken killer:kill app:secure/exit app:leave "
 		       "app:exit app:enter/admitted@system app:smc app:secure app:leave "
 		       "app:unreserve/ok");
 	assert_int_equal(s.event.system_session_count, 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* The context of two tasks is not taken from the other when one of them is gone. */
 static void test_the_last_one_releases(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "contexts: [ours]\n"
-			      "sessions: {s: {context: ours}}\n"
-			      "clients:\n"
-			      "  app: {count: 2, context: ours, do: [call: {session: s}]}\n"
-			      "  killer: {do: [kill: app]}\n",
-			      "mainline");
+	struct story s = yaml_story("secure: {threads: 2}\n"
+				    "contexts: [ours]\n"
+				    "sessions: {s: {context: ours}}\n"
+				    "clients:\n"
+				    "  app: {count: 2, context: ours, do: [call: {session: s}]}\n"
+				    "  killer: {do: [kill: app]}\n",
+				    "mainline");
 
 	story_play(&s, "app.0:enter/admitted killer:kill app.1:exit app.0:smc "
 		       "app.0:secure/working app.0:secure/exit app.0:leave app.0:enter/admitted");
 	assert_string_equal(teeq_model_session_name(s.model, s.event.object), "s");
 	story_play(&s, "app.0:smc app.0:secure/working app.0:secure/exit app.0:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* A close that has left the queue has its session still to count out: no signal comes in between. */
@@ -235,12 +236,12 @@ static void test_a_kill_does_not_split_a_close(void **state)
 				   "clients:\n"
 				   "  app: {do: [close: s]}\n"
 				   "  killer: {do: [kill: app]}\n";
-	struct story s = told(yaml, "mainline");
+	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "app:enter/admitted@system app:smc app:secure app:leave killer:kill "
 		       "app:unreserve/ok");
 	assert_int_equal(s.event.system_session_count, 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* -------------------------------------------- cancel ------------------------------------------ */
@@ -256,29 +257,29 @@ static const char cancelling[] =
 /* A cancel is a call of its own, needs a thread of its own, and leaves the sleeper where it is. */
 static void test_a_cancel_ends_no_sleep(void **state)
 {
-	struct story s = told(cancelling, "mainline");
+	struct story s = yaml_story(cancelling, "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/rpc impatient:enter/admitted impatient:smc/taken "
 		       "impatient:secure/exit impatient:leave app:sleep app:smc/resumed "
 		       "app:secure/exit app:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* With one thread, which sleeps, it comes too late. */
 static void test_a_cancel_without_a_thread(void **state)
 {
-	struct story s = told("secure: {threads: 1}\n"
-			      "sessions: {s: {}}\n"
-			      "commands: {nap: [suspend: 1000]}\n"
-			      "clients:\n"
-			      "  app: {do: [call: {session: s, command: nap}]}\n"
-			      "  impatient: {do: [cancel: s]}\n",
-			      "mainline");
+	struct story s = yaml_story("secure: {threads: 1}\n"
+				    "sessions: {s: {}}\n"
+				    "commands: {nap: [suspend: 1000]}\n"
+				    "clients:\n"
+				    "  app: {do: [call: {session: s, command: nap}]}\n"
+				    "  impatient: {do: [cancel: s]}\n",
+				    "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/rpc impatient:enter/must-wait app:sleep "
 		       "app:smc/resumed app:secure/exit app:leave impatient:wait impatient:requeue "
 		       "impatient:recheck/admitted impatient:smc impatient:secure impatient:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 int main(void)

@@ -4,7 +4,7 @@
  * goes, and whatever a driver before it left when it comes: by fast calls that are refused while any
  * thread is in use, and a loop around them that waits in the queue of all calls.
  */
-#include "stories/told.h"
+#include "stories/yaml_story.h"
 
 #define CACHE(threads, clients) \
 	"secure: {threads: " threads ", rpc-arg: false}\n" \
@@ -18,7 +18,7 @@
 static void asks(struct story *s, uint32_t function, uint32_t ret, const char *word)
 {
 	story_play(s, word);
-	told_smc(s, function, ret);
+	story_smc(s, function, ret);
 }
 #define asks(...) FROM(asks(__VA_ARGS__))
 
@@ -27,8 +27,9 @@ static void asks(struct story *s, uint32_t function, uint32_t ret, const char *w
 /* Each time one object is handed back, until there is none left. */
 static void test_probe(void **state)
 {
-	struct story s = told(CACHE("2", "  driver: {do: [shm-cache: disable, shm-cache: enable]}\n"),
-			      "mainline");
+	struct story s = yaml_story(
+		CACHE("2", "  driver: {do: [shm-cache: disable, shm-cache: enable]}\n"),
+		"mainline");
 
 	story_play(&s, "driver:enter/admitted@normal");
 	asks(&s, TEEQ_SMC_DISABLE_SHM_CACHE, TEEQ_SMC_RETURN_OK, "driver:smc/again");
@@ -39,7 +40,7 @@ static void test_probe(void **state)
 	story_play(&s, "driver:leave driver:enter/admitted@normal");
 	asks(&s, TEEQ_SMC_ENABLE_SHM_CACHE, TEEQ_SMC_RETURN_OK, "driver:smc/ok");
 	story_play(&s, "driver:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /*
@@ -48,33 +49,36 @@ static void test_probe(void **state)
  */
 static void test_with_rpc_arguments(void **state)
 {
-	struct story s = told("secure: {threads: 1}\nevents: [go]\ncommands: {work: [rpc: go]}\n"
-			      "services: {go: {do: [await: go]}}\nclients:\n" APP("app")
-			      "  driver: {stage: 2, do: [shm-cache: disable, shm-cache: enable,\n"
-			      "                          signal: go]}\n", "mainline");
+	struct story s = yaml_story(
+		"secure: {threads: 1}\nevents: [go]\ncommands: {work: [rpc: go]}\n"
+		"services: {go: {do: [await: go]}}\nclients:\n" APP("app")
+		"  driver: {stage: 2, do: [shm-cache: disable, shm-cache: enable,\n"
+		"                          signal: go]}\n", "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/rpc driver:start app:await");
 	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
 	story_end(&s);
-	s = told("secure: {threads: 1}\nclients: {driver: {do: [shm-cache: probe]}}\n", "mainline");
+	s = yaml_story(
+		"secure: {threads: 1}\nclients: {driver: {do: [shm-cache: probe]}}\n", "mainline");
 	story_play(&s, "driver:enter/admitted");
 	asks(&s, TEEQ_SMC_DISABLE_SHM_CACHE, TEEQ_SMC_RETURN_OK, "driver:smc/again");
 	asks(&s, TEEQ_SMC_DISABLE_SHM_CACHE, TEEQ_SMC_RETURN_ENOTAVAIL, "driver:smc/ok");
 	story_play(&s, "driver:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
-	s = told("secure: {threads: 1, rpc-arg: false}\nclients: {driver: {do: [shm-cache: probe]}}\n",
-		 "mainline");
+	story_over(&s, TEEQ_VERDICT_DONE);
+	s = yaml_story(
+		"secure: {threads: 1, rpc-arg: false}\nclients: {driver: {do: [shm-cache: probe]}}\n",
+		"mainline");
 	story_play(&s, "driver:enter driver:smc/again driver:smc/ok driver:leave driver:enter");
 	asks(&s, TEEQ_SMC_ENABLE_SHM_CACHE, TEEQ_SMC_RETURN_OK, "driver:smc/ok");
 	story_play(&s, "driver:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* A fast call takes no thread, but the loop around it is in the queue and holds a credit. */
 static void test_it_counts_in_the_queue(void **state)
 {
-	struct story s = told(CACHE("1", "  driver: {do: [shm-cache: enable]}\n"
-				    "  app: {do: [call: {}]}\n"), "mainline");
+	struct story s = yaml_story(CACHE("1", "  driver: {do: [shm-cache: enable]}\n"
+					  "  app: {do: [call: {}]}\n"), "mainline");
 
 	story_play(&s, "driver:enter/admitted");
 	assert_int_equal(s.event.free_count, 0);
@@ -100,7 +104,7 @@ static void test_busy_and_again(void **state)
 	static const char *const ways[] = { shutdown, probe };
 
 	for (size_t i = 0; i < LENGTH(ways); i++) {
-		struct story s = told(ways[i], "mainline");
+		struct story s = yaml_story(ways[i], "mainline");
 
 		story_play(&s, "app:enter app:smc app:secure/rpc driver:enter/admitted");
 		asks(&s, functions[i], TEEQ_SMC_RETURN_EBUSY, "driver:smc/busy");
@@ -111,16 +115,16 @@ static void test_busy_and_again(void **state)
 		assert_int_equal(s.event.ret.a[0], TEEQ_SMC_RETURN_OK);
 		assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
 		story_end(&s);
-		told_ends(ways[i], "mainline", TEEQ_VERDICT_DONE);
-		told_ends(ways[i], "untracked", TEEQ_VERDICT_DONE);
+		yaml_ends(ways[i], "mainline", TEEQ_VERDICT_DONE);
+		yaml_ends(ways[i], "untracked", TEEQ_VERDICT_DONE);
 	}
 }
 
 /* Who is active is in the way as well as who is suspended. */
 static void test_busy_with_an_active_thread(void **state)
 {
-	struct story s = told(CACHE("2", "  app: {do: [call: {}]}\n"
-				    "  driver: {do: [shm-cache: disable]}\n"), "untracked");
+	struct story s = yaml_story(CACHE("2", "  app: {do: [call: {}]}\n"
+					  "  driver: {do: [shm-cache: disable]}\n"), "untracked");
 
 	story_play(&s, "driver:enter app:enter app:smc driver:smc/busy app:secure/exit app:leave");
 	assert_string_equal(story_woken(&s), "driver");
@@ -136,10 +140,10 @@ static void test_a_lost_thread(void **state)
 {
 	static const char yaml[] = "secure: {threads: 2, lost: 1, rpc-arg: false}\n"
 				   "clients: {driver: {do: [shm-cache: disable]}}\n";
-	struct story s = told(yaml, "mainline");
+	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "driver:enter/admitted driver:smc/busy");
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 }
 
 /* Shutdown comes behind what the caller waits for: it waits for a thread that waits for it. */
@@ -147,11 +151,11 @@ static void test_shutdown_too_early(void **state)
 {
 	static const char yaml[] = CACHE("2", APP("app")
 					 "  driver: {do: [shm-cache: disable, signal: go]}\n");
-	struct story s = told(yaml, "mainline");
+	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/rpc driver:enter/admitted driver:smc/busy");
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
-	told_ends(yaml, "mainline", TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(yaml, "mainline", TEEQ_VERDICT_DEADLOCK);
 }
 
 /* It waits for tee-supplicant, too: that must not be stopped first. */
@@ -167,13 +171,13 @@ static void test_shutdown_behind_the_supplicant(void **state)
 				   "clients:\n"
 				   "  app: {do: [call: {command: write}]}\n"
 				   "  init: {do: [kill: tee-supplicant, shm-cache: disable]}\n";
-	struct story s = told(yaml, "mainline");
+	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, "app:enter app:smc app:secure/rpc app:request tee-supplicant:receive "
 		       "tee-supplicant:answer app:reply app:smc app:secure/rpc app:request "
 		       "tee-supplicant:receive init:kill "
 		       "tee-supplicant:exit init:enter/admitted init:smc/busy");
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 }
 
 int main(void)

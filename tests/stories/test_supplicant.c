@@ -3,7 +3,7 @@
  * tee-supplicant: a process of the normal world with a queue of requests. Who asks it holds a thread of
  * the secure world meanwhile, so all that keeps it from answering keeps that.
  */
-#include "stories/told.h"
+#include "stories/yaml_story.h"
 
 #define STORAGE(threads, supplicant, work, clients) \
 	"secure: {threads: " threads "}\n" \
@@ -23,7 +23,8 @@
 
 static void test_requests_are_taken_in_order(void **state)
 {
-	struct story s = told(STORAGE("4", ONE_THREAD, "", APP("a") APP("b") APP("c")), "mainline");
+	struct story s = yaml_story(
+		STORAGE("4", ONE_THREAD, "", APP("a") APP("b") APP("c")), "mainline");
 
 	story_play(&s, ASKS("b") ASKS("c") ASKS("a"));
 	assert_string_equal(story_enabled(&s), "tee-supplicant");
@@ -34,7 +35,7 @@ static void test_requests_are_taken_in_order(void **state)
 	story_play(&s, "tee-supplicant:receive tee-supplicant:answer/ok");
 	assert_string_equal(story_enabled(&s), "a b c");
 	story_play(&s, "b:reply/ok " RETURNS("b") "c:reply/ok " RETURNS("c") "a:reply/ok " RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* As many threads as that serve as many at once, and may answer in any order. */
@@ -43,7 +44,7 @@ static void test_threads_serve_at_once(void **state)
 	static const char two[] = STORAGE("4", "supplicant: {threads: 2}\n", "await: go",
 					  APP("a") APP("b")
 					  "  c: {do: [call: {}, signal: go]}\n");
-	struct story s = told(two, "mainline");
+	struct story s = yaml_story(two, "mainline");
 
 	story_play(&s, ASKS("a") ASKS("b") "tee-supplicant.1:receive tee-supplicant.0:receive "
 		       "c:enter c:smc c:secure c:leave "
@@ -51,9 +52,9 @@ static void test_threads_serve_at_once(void **state)
 	assert_string_equal(story_enabled(&s), "b tee-supplicant.1");
 	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
 	story_end(&s);
-	told_ends(two, "mainline", TEEQ_VERDICT_DONE);
+	yaml_ends(two, "mainline", TEEQ_VERDICT_DONE);
 	/* Eight are possible, and enough for anybody. */
-	told_ends(STORAGE("2", "supplicant: {threads: 8}\n", "", APP("a") APP("b")), "mainline",
+	yaml_ends(STORAGE("2", "supplicant: {threads: 8}\n", "", APP("a") APP("b")), "mainline",
 		  TEEQ_VERDICT_DONE);
 }
 
@@ -70,9 +71,9 @@ static void test_one_thread_is_not_two(void **state)
 	char text[512];
 
 	snprintf(text, sizeof(text), yaml, 1);
-	told_ends(text, "mainline", TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(text, "mainline", TEEQ_VERDICT_DEADLOCK);
 	snprintf(text, sizeof(text), yaml, 2);
-	told_ends(text, "mainline", TEEQ_VERDICT_DONE);
+	yaml_ends(text, "mainline", TEEQ_VERDICT_DONE);
 }
 
 /* ------------------------------------------- absent ------------------------------------------- */
@@ -83,17 +84,17 @@ static void test_absent(void **state)
 	static const char never[] = STORAGE("2", "supplicant: {threads: 0}\n", "", APP("a"));
 	static const char late[] = STORAGE("2", "supplicant: {threads: 0}\n", "",
 					   APP("a") "  init: {stage: 2, do: [start: tee-supplicant]}\n");
-	struct story s = told(never, "mainline");
+	struct story s = yaml_story(never, "mainline");
 	struct teeq_context_view context;
 
 	story_play(&s, ASKS("a"));
 	teeq_world_context(s.model, s.world, 0, &context);
 	assert_int_equal(context.state, TEEQ_CONTEXT_SUSPENDED);
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
-	s = told(late, "mainline");
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
+	s = yaml_story(late, "mainline");
 	story_play(&s, ASKS("a") "init:start-supplicant tee-supplicant:receive "
 		       "tee-supplicant:answer/ok a:reply/ok " RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* A context that was opened without waiting: the request fails at once. */
@@ -106,15 +107,15 @@ static void test_absent_without_waiting(void **state)
 
 	snprintf(text, sizeof(text), "%s%s",
 		 STORAGE("2", "supplicant: {threads: 0}\n", "", ""), impatient);
-	s = told(text, "mainline");
+	s = yaml_story(text, "mainline");
 	story_play(&s, "a:enter a:smc a:secure/rpc a:request/failed=ECOMM " RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 	/* Where it runs, there is no difference. */
 	snprintf(text, sizeof(text), "%s%s", STORAGE("2", ONE_THREAD, "", ""), impatient);
-	s = told(text, "mainline");
+	s = yaml_story(text, "mainline");
 	story_play(&s, ASKS("a") "tee-supplicant:receive tee-supplicant:answer/ok a:reply/ok "
 		       RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* -------------------------------------------- dying ------------------------------------------- */
@@ -124,11 +125,12 @@ static void test_absent_without_waiting(void **state)
 /* Nothing in progress: the device is released at once, and what is queued fails. */
 static void test_dying_with_requests_queued(void **state)
 {
-	struct story s = told(STORAGE("3", ONE_THREAD, "", APP("a") APP("b") DIES), "mainline");
+	struct story s = yaml_story(
+		STORAGE("3", ONE_THREAD, "", APP("a") APP("b") DIES), "mainline");
 
 	story_play(&s, ASKS("a") ASKS("b") "killer:kill a:reply/failed=ECOMM b:reply/failed=ECOMM "
 		       RETURNS("a") RETURNS("b"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* One in progress, and one behind it: with the last thread that leaves the process both fail. */
@@ -149,28 +151,29 @@ static void test_dying_with_requests_queued(void **state)
 
 static void test_dying_with_one_in_progress(void **state)
 {
-	struct story s = told(MID_WORK("rpc: file") DIES_AND_COMES("killable") APP("a") APP("b"),
-			      "mainline");
+	struct story s = yaml_story(
+		MID_WORK("rpc: file") DIES_AND_COMES("killable") APP("a") APP("b"),
+		"mainline");
 
 	story_play(&s, ASKS("a") ASKS("b") "tee-supplicant:receive killer:kill");
 	assert_string_equal(story_enabled(&s), "tee-supplicant");
 	story_play(&s, "tee-supplicant:exit a:reply/failed=ECOMM b:reply/failed=ECOMM " RETURNS("b")
 		       RETURNS("a") "init:start-supplicant");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* It has only the answer left to send, and will not: the next process has a thread of its own for that. */
 static void test_dying_with_an_answer_to_send(void **state)
 {
-	struct story s = told(STORAGE("2", ONE_THREAD, "", APP("a") DIES
-				      "  init: {stage: 2, do: [start: tee-supplicant]}\n"),
-			      "mainline");
+	struct story s = yaml_story(STORAGE("2", ONE_THREAD, "", APP("a") DIES
+					    "  init: {stage: 2, do: [start: tee-supplicant]}\n"),
+				    "mainline");
 
 	story_play(&s, ASKS("a") "tee-supplicant:receive killer:kill");
 	assert_string_equal(story_enabled(&s), "tee-supplicant");
 	story_play(&s, "tee-supplicant:answer/failed a:reply/failed=ECOMM " RETURNS("a")
 		       "init:start-supplicant");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /*
@@ -183,7 +186,7 @@ static void test_dying_with_an_answer_to_send(void **state)
 
 static void test_memory_holds_the_device(void **state)
 {
-	struct story s = told(HELD("killable"), "mainline");
+	struct story s = yaml_story(HELD("killable"), "mainline");
 
 	story_play(&s, ASKS("a") ALLOCATES "a:secure/rpc a:request/ok " ASKS("b")
 		       "tee-supplicant:receive killer:kill tee-supplicant:exit");
@@ -194,16 +197,17 @@ static void test_memory_holds_the_device(void **state)
 	story_play(&s, "shell:kill a:reply/failed=EINTR a:smc/resumed a:secure/exit");
 	assert_int_equal(teeq_world_guest_supplicant(s.model, s.world, 0), TEEQ_SUPPLICANT_ABSENT);
 	story_play(&s, "b:reply/failed=ECOMM init:start-supplicant a:leave " RETURNS("b"));
-	told_over(&s, TEEQ_VERDICT_DONE);
-	told_ends(HELD("interruptible"), "mainline", TEEQ_VERDICT_DEADLOCK);
-	told_ends(HELD("uninterruptible"), "mainline", TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DONE);
+	yaml_ends(HELD("interruptible"), "mainline", TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(HELD("uninterruptible"), "mainline", TEEQ_VERDICT_DEADLOCK);
 }
 
 /* It does so before it asks for it to be freed, which then waits for the next tee-supplicant. */
 static void test_memory_is_given_back_first(void **state)
 {
-	struct story s = told(MID_WORK("rpc: alloc, rpc: free") DIES_AND_COMES("killable") APP("a"),
-			      "mainline");
+	struct story s = yaml_story(
+		MID_WORK("rpc: alloc, rpc: free") DIES_AND_COMES("killable") APP("a"),
+		"mainline");
 
 	story_play(&s, ASKS("a") ALLOCATES "a:secure/rpc killer:kill");
 	assert_int_equal(teeq_world_guest_supplicant(s.model, s.world, 0), TEEQ_SUPPLICANT_DEAD);
@@ -212,44 +216,44 @@ static void test_memory_is_given_back_first(void **state)
 	assert_string_equal(story_enabled(&s), "init");
 	story_play(&s, "init:start-supplicant tee-supplicant:receive tee-supplicant:answer/ok "
 		       "a:reply/ok " RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* What a command does not free is given back with its end. */
 static void test_memory_is_held_to_the_end(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "events: [go]\n"
-			      "commands: {write: [rpc: alloc, rpc: other]}\n"
-			      "services:\n"
-			      "  alloc: {by: supplicant, kind: shm-alloc}\n"
-			      "  other: {do: [await: go]}\n"
-			      "supplicant: {threads: 1}\n"
-			      "clients:\n"
-			      "  a: {do: [call: {command: write}]}\n"
-			      "  init: {do: [kill: tee-supplicant, start: tee-supplicant]}\n"
-			      "  user: {stage: 2, do: [signal: go]}\n",
-			      "mainline");
+	struct story s = yaml_story("secure: {threads: 2}\n"
+				    "events: [go]\n"
+				    "commands: {write: [rpc: alloc, rpc: other]}\n"
+				    "services:\n"
+				    "  alloc: {by: supplicant, kind: shm-alloc}\n"
+				    "  other: {do: [await: go]}\n"
+				    "supplicant: {threads: 1}\n"
+				    "clients:\n"
+				    "  a: {do: [call: {command: write}]}\n"
+				    "  init: {do: [kill: tee-supplicant, start: tee-supplicant]}\n"
+				    "  user: {stage: 2, do: [signal: go]}\n",
+				    "mainline");
 
 	story_play(&s, ASKS("a") ALLOCATES "a:secure/rpc init:kill");
 	assert_string_equal(story_enabled(&s), "user");
 	story_play(&s, "user:start a:await a:smc/resumed");
 	assert_int_equal(teeq_world_memory(s.model, s.world, 0, 0), 1);
 	story_play(&s, "a:secure/exit init:start-supplicant a:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* Answered by a process that is gone before its client looks: that memory is not there any more. */
 static void test_memory_that_is_gone(void **state)
 {
-	struct story s = told(MID_WORK("rpc: alloc") DIES_AND_COMES("killable") APP("a"),
-			      "mainline");
+	struct story s = yaml_story(MID_WORK("rpc: alloc") DIES_AND_COMES("killable") APP("a"),
+				    "mainline");
 
 	story_play(&s, ASKS("a") "tee-supplicant:receive tee-supplicant:answer/ok killer:kill "
 		       "a:reply/failed=ENOMEM");
 	assert_int_equal(teeq_world_memory(s.model, s.world, 0, 0), 0);
 	story_play(&s, RETURNS("a") "init:start-supplicant");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* Whatever the reason, no memory is no memory; and to free it never fails. */
@@ -272,7 +276,7 @@ static void test_errors_of_memory(void **state)
 		"          do: [{call: {command: get}}, {await: never}]\n"
 		"          on-error: {out-of-memory: []}\n";
 
-	told_ends(yaml, "mainline", TEEQ_VERDICT_DONE);
+	yaml_ends(yaml, "mainline", TEEQ_VERDICT_DONE);
 }
 
 /* As a fault it may happen anywhere: in mid-work no less, and what it was asked fails. */
@@ -280,59 +284,61 @@ static void test_dying_anywhere(void **state)
 {
 	static const char crash[] = STORAGE("2", ONE_THREAD, "", APP("a"))
 				    "faults: {crash: {kind: supplicant-dies}}\n";
-	struct story s = told(crash, "mainline");
+	struct story s = yaml_story(crash, "mainline");
 
 	story_play(&s, ASKS("a") "tee-supplicant:receive crash:fault tee-supplicant:answer/failed "
 		       "a:reply/failed=ECOMM " RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 	/* What is asked for later waits for the next one. */
-	told_ends(crash, "mainline", TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(crash, "mainline", TEEQ_VERDICT_DEADLOCK);
 }
 
 /* What it does in the kernel it does to the end, so that it does not die with the eMMC's mutex. */
 static void test_dying_with_a_mutex(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "locks: [emmc]\n"
-			      "commands: {write: [rpc: rpmb]}\n"
-			      "services:\n"
-			      "  rpmb: {by: supplicant, do: [lock: emmc, sleep: 5, unlock: emmc]}\n"
-			      "supplicant: {threads: 1}\n"
-			      "clients:\n"
-			      "  a: {do: [call: {command: write}]}\n"
-			      "  other: {do: [lock: emmc, unlock: emmc]}\n"
-			      "  killer: {do: [kill: tee-supplicant, kill: a]}\n",
-			      "mainline");
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"locks: [emmc]\n"
+		"commands: {write: [rpc: rpmb]}\n"
+		"services:\n"
+		"  rpmb: {by: supplicant, do: [lock: emmc, sleep: 5, unlock: emmc]}\n"
+		"supplicant: {threads: 1}\n"
+		"clients:\n"
+		"  a: {do: [call: {command: write}]}\n"
+		"  other: {do: [lock: emmc, unlock: emmc]}\n"
+		"  killer: {do: [kill: tee-supplicant, kill: a]}\n",
+		"mainline");
 
 	story_play(&s, ASKS("a") "tee-supplicant:receive tee-supplicant:lock killer:kill");
 	assert_string_equal(story_enabled(&s), "killer tee-supplicant");
 	story_play(&s, "tee-supplicant:sleep other:lock tee-supplicant:answer/failed killer:kill "
 		       "a:reply/failed=ECOMM " RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* A dead process keeps its files until its last thread has come out of the kernel. */
 static void test_dying_in_the_kernel(void **state)
 {
-	struct story s = told("secure: {threads: 2}\n"
-			      "locks: [emmc]\n"
-			      "events: [go]\n"
-			      "commands: {write: [rpc: rpmb]}\n"
-			      "services: {rpmb: {by: supplicant, do: [lock: emmc, unlock: emmc]}}\n"
-			      "supplicant: {threads: 1}\n"
-			      "clients:\n"
-			      "  a: {do: [call: {command: write}]}\n"
-			      "  holder: {do: [lock: emmc, await: go, unlock: emmc]}\n"
-			      "  init: {do: [kill: tee-supplicant, kill: a, start: tee-supplicant]}\n"
-			      "  user: {stage: 2, do: [signal: go]}\n",
-			      "mainline");
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"locks: [emmc]\n"
+		"events: [go]\n"
+		"commands: {write: [rpc: rpmb]}\n"
+		"services: {rpmb: {by: supplicant, do: [lock: emmc, unlock: emmc]}}\n"
+		"supplicant: {threads: 1}\n"
+		"clients:\n"
+		"  a: {do: [call: {command: write}]}\n"
+		"  holder: {do: [lock: emmc, await: go, unlock: emmc]}\n"
+		"  init: {do: [kill: tee-supplicant, kill: a, start: tee-supplicant]}\n"
+		"  user: {stage: 2, do: [signal: go]}\n",
+		"mainline");
 
 	story_play(&s, "holder:lock " ASKS("a") "tee-supplicant:receive init:kill init:kill "
 		       "a:reply/failed=EINTR " RETURNS("a"));
 	assert_string_equal(story_enabled(&s), "user");
 	story_play(&s, "user:start holder:await tee-supplicant:lock tee-supplicant:answer/failed "
 		       "init:start-supplicant");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* ---------------------------------------- a killable wait ------------------------------------- */
@@ -344,35 +350,35 @@ static void test_dying_in_the_kernel(void **state)
 /* Not seen yet: it leaves the queue, and tee-supplicant never hears of it. */
 static void test_withdrawn_before_it_was_seen(void **state)
 {
-	struct story s = told(KILLED("killable"), "mainline");
+	struct story s = yaml_story(KILLED("killable"), "mainline");
 
 	story_play(&s, ASKS("a") "killer:kill a:reply/failed=EINTR");
 	assert_string_equal(story_enabled(&s), "a");
 	story_play(&s, RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* In progress: it is worked on, and answered to nobody. The next one is served as ever. */
 static void test_withdrawn_in_progress(void **state)
 {
-	struct story s = told(STORAGE("3", ONE_THREAD, "", APP("a") APP("b")
-				      "  killer: {do: [kill: a]}\n"), "mainline");
+	struct story s = yaml_story(STORAGE("3", ONE_THREAD, "", APP("a") APP("b")
+					    "  killer: {do: [kill: a]}\n"), "mainline");
 
 	story_play(&s, ASKS("a") ASKS("b") "tee-supplicant:receive killer:kill "
 		       "a:reply/failed=EINTR " RETURNS("a")
 		       "tee-supplicant:answer/failed tee-supplicant:receive "
 		       "tee-supplicant:answer/ok b:reply/ok " RETURNS("b"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* Answered: the answer is there, so it is taken. */
 static void test_killed_after_it_was_answered(void **state)
 {
-	struct story s = told(KILLED("killable"), "mainline");
+	struct story s = yaml_story(KILLED("killable"), "mainline");
 
 	story_play(&s, ASKS("a") "tee-supplicant:receive tee-supplicant:answer/ok killer:kill "
 		       "a:reply/ok " RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* Older drivers let a signal end the wait only while nobody can answer; or do not at all. */
@@ -382,18 +388,18 @@ static void test_killed_after_it_was_answered(void **state)
 
 static void test_waits_that_are_not_killable(void **state)
 {
-	struct story s = told(KILLED("interruptible"), "mainline");
+	struct story s = yaml_story(KILLED("interruptible"), "mainline");
 
 	story_play(&s, ASKS("a") "killer:kill");
 	assert_string_equal(story_enabled(&s), "tee-supplicant");
 	story_play(&s, "tee-supplicant:receive tee-supplicant:answer/ok a:reply/ok " RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
-	s = told(NOBODY("interruptible"), "mainline");
+	story_over(&s, TEEQ_VERDICT_DONE);
+	s = yaml_story(NOBODY("interruptible"), "mainline");
 	story_play(&s, ASKS("a") "killer:kill a:reply/failed=EINTR " RETURNS("a"));
-	told_over(&s, TEEQ_VERDICT_DONE);
-	s = told(NOBODY("uninterruptible"), "mainline");
+	story_over(&s, TEEQ_VERDICT_DONE);
+	s = yaml_story(NOBODY("uninterruptible"), "mainline");
 	story_play(&s, ASKS("a") "killer:kill");
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 }
 
 int main(void)

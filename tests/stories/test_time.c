@@ -11,44 +11,44 @@
 
 static void test_who_sleeps_less_wakes_first(void **state)
 {
-	diary_is(YAML("secure: {threads: 1}\n"
-		      "clients:\n"
-		      "  five: {do: [{sleep: 5}, {sleep: 3}]}\n"
-		      "  seven: {do: [{sleep: 7}]}\n"
-		      "  two: {do: [{sleep: 2}]}\n"),
+	diary_is("secure: {threads: 1}\n"
+		 "clients:\n"
+		 "  five: {do: [{sleep: 5}, {sleep: 3}]}\n"
+		 "  seven: {do: [{sleep: 7}]}\n"
+		 "  two: {do: [{sleep: 2}]}\n",
 		 "sleep", "two:sleep five:sleep seven:sleep five:sleep");
 }
 
 /* Fifty calls take no time at all. */
 static void test_the_clock_stands_still_while_anybody_moves(void **state)
 {
-	diary_is(YAML("secure: {threads: 1}\n"
-		      "events: [worked]\n"
-		      "clients:\n"
-		      "  sleeper: {do: [{sleep: 1}]}\n"
-		      "  worker: {do: [{repeat: {times: 50, do: [{call: {}}]}}, {signal: worked}]}\n"
-		      "  watcher: {do: [{await: worked}]}\n"),
+	diary_is("secure: {threads: 1}\n"
+		 "events: [worked]\n"
+		 "clients:\n"
+		 "  sleeper: {do: [{sleep: 1}]}\n"
+		 "  worker: {do: [{repeat: {times: 50, do: [{call: {}}]}}, {signal: worked}]}\n"
+		 "  watcher: {do: [{await: worked}]}\n",
 		 "await sleep", "watcher:await sleeper:sleep");
 }
 
 /* Work takes time in the secure world, and a thread. */
 static void test_work_holds_the_thread(void **state)
 {
-	static const char *const yaml = YAML("secure: {threads: 1}\n"
-					     "commands: {long: [{work: 10}], short: [{work: 1}]}\n"
-					     "clients:\n"
-					     "  a: {do: [{call: {command: long}}]}\n"
-					     "  b: {stage: 2, do: [{call: {command: short}}]}\n");
+	static const char *const yaml = "secure: {threads: 1}\n"
+					"commands: {long: [{work: 10}], short: [{work: 1}]}\n"
+					"clients:\n"
+					"  a: {do: [{call: {command: long}}]}\n"
+					"  b: {stage: 2, do: [{call: {command: short}}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working");
 	assert_string_equal(story_contexts(&s), "A");
 	story_end(&s);
-	diary_is(YAML("secure: {threads: 2}\n"
-		      "commands: {long: [{work: 10}], short: [{work: 4}]}\n"
-		      "clients:\n"
-		      "  a: {do: [{call: {command: long}}]}\n"
-		      "  b: {do: [{call: {command: short}}, {sleep: 5}]}\n"),
+	diary_is("secure: {threads: 2}\n"
+		 "commands: {long: [{work: 10}], short: [{work: 4}]}\n"
+		 "clients:\n"
+		 "  a: {do: [{call: {command: long}}]}\n"
+		 "  b: {do: [{call: {command: short}}, {sleep: 5}]}\n",
 		 "leave sleep", "b:leave b:sleep a:leave");
 }
 
@@ -56,13 +56,13 @@ static void test_work_holds_the_thread(void **state)
 static void test_a_cancel_ends_no_suspension(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2}\n"
-		     "sessions: {s: {}}\n"
-		     "commands: {wait: [{suspend: 1000}]}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: wait, session: s}}]}\n"
-		     "  b: {do: [{sleep: 10}, {cancel: s}]}\n"
-		     "  c: {do: [{sleep: 500}]}\n");
+		"secure: {threads: 2}\n"
+		"sessions: {s: {}}\n"
+		"commands: {wait: [{suspend: 1000}]}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: wait, session: s}}]}\n"
+		"  b: {do: [{sleep: 10}, {cancel: s}]}\n"
+		"  c: {do: [{sleep: 500}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc");
@@ -83,7 +83,7 @@ static void test_a_cancel_ends_no_suspension(void **state)
 
 static void test_a_wait_is_answered_or_over(void **state)
 {
-	struct story s = yaml_story(YAML(PATIENT "  b: {do: [{sleep: 7}, {notify: ready}]}\n"),
+	struct story s = yaml_story(PATIENT "  b: {do: [{sleep: 7}, {notify: ready}]}\n",
 				    "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc a:notif-wait/must-wait");
@@ -99,26 +99,26 @@ static void test_a_wait_is_answered_or_over(void **state)
 /* Four ticks are less than five; after seven the first wait is over, and the second has begun. */
 static void test_the_clock_decides_a_timeout(void **state)
 {
-	diary_is(YAML(PATIENT "  b: {do: [{sleep: 4}, {notify: ready}, {sleep: 4}, {notify: ready}]}\n"),
+	diary_is(PATIENT "  b: {do: [{sleep: 4}, {notify: ready}, {sleep: 4}, {notify: ready}]}\n",
 		 "notif-send notif-wake", "b:notif-send a:notif-wake b:notif-send a:notif-wake");
-	diary_is(YAML(PATIENT "  b: {do: [{sleep: 7}, {notify: ready}]}\n"),
+	diary_is(PATIENT "  b: {do: [{sleep: 7}, {notify: ready}]}\n",
 		 "notif-send notif-wake", "a:notif-wake! b:notif-send a:notif-wake");
-	diary_is(YAML(PATIENT), "notif-wake", "a:notif-wake! a:notif-wake!");
+	diary_is(PATIENT, "notif-wake", "a:notif-wake! a:notif-wake!");
 }
 
 /* Without a timeout nothing ends the wait but the notification. */
 static void test_a_wait_without_an_end(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 1}\n"
-		     "notifications: [ready]\n"
-		     "commands: {patient: [{wait: ready}]}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: patient}}]}\n"
-		     "  b: {do: [{sleep: 3}]}\n");
+		"secure: {threads: 1}\n"
+		"notifications: [ready]\n"
+		"commands: {patient: [{wait: ready}]}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: patient}}]}\n"
+		"  b: {do: [{sleep: 3}]}\n";
 
 	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DEADLOCK);
-	assert_int_equal(yaml_explore(YAML(PATIENT), "mainline"), TEEQ_VERDICT_DONE);
+	assert_int_equal(yaml_explore(PATIENT, "mainline"), TEEQ_VERDICT_DONE);
 }
 
 /* ----------------------------------------- the explorer --------------------------------------- */
@@ -130,13 +130,13 @@ static void test_a_wait_without_an_end(void **state)
 static void test_a_search_does_not_trust_the_clock(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2, locks: [m], conditions: [full]}\n"
-		     "commands:\n"
-		     "  get: [{lock: m}, {cond-wait: {condition: full, lock: m}}, {unlock: m}]\n"
-		     "  put: [{lock: m}, {cond-signal: full}, {unlock: m}]\n"
-		     "clients:\n"
-		     "  get: {do: [{call: {command: get}}]}\n"
-		     "  put: {do: [{sleep: 100}, {call: {command: put}}]}\n");
+		"secure: {threads: 2, locks: [m], conditions: [full]}\n"
+		"commands:\n"
+		"  get: [{lock: m}, {cond-wait: {condition: full, lock: m}}, {unlock: m}]\n"
+		"  put: [{lock: m}, {cond-signal: full}, {unlock: m}]\n"
+		"clients:\n"
+		"  get: {do: [{call: {command: get}}]}\n"
+		"  put: {do: [{sleep: 100}, {call: {command: put}}]}\n";
 
 	assert_int_equal(yaml_tally(yaml, "mainline", 1000).count[TEEQ_VERDICT_DONE], 1000);
 	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DEADLOCK);
@@ -145,11 +145,11 @@ static void test_a_search_does_not_trust_the_clock(void **state)
 /* An armed timer may fire at once, and one that is not armed not at all. */
 static void test_a_timer_may_fire_as_soon_as_it_is_armed(void **state)
 {
-	struct story s = yaml_story(YAML("secure: {threads: 1}\n"
-					 "events: [go]\n"
-					 "clients:\n"
-					 "  a: {do: [{await: go}, {sleep: 65535}]}\n"
-					 "  b: {do: [{signal: go}]}\n"), "mainline");
+	struct story s = yaml_story("secure: {threads: 1}\n"
+				    "events: [go]\n"
+				    "clients:\n"
+				    "  a: {do: [{await: go}, {sleep: 65535}]}\n"
+				    "  b: {do: [{signal: go}]}\n", "mainline");
 
 	assert_string_equal(story_enabled(&s), "b");
 	story_play(&s, "b:start");
@@ -167,43 +167,43 @@ static void test_a_timer_may_fire_as_soon_as_it_is_armed(void **state)
  */
 static void test_time_passes_while_every_processor_works(void **state)
 {
-	diary_is(YAML("secure: {threads: 1}\n"
-		      "cpus: 1\n"
-		      "events: [slept]\n"
-		      "commands: {long: [{rpc: wait}, {work: 10}]}\n"
-		      "services: {wait: {do: [{await: slept}]}}\n"
-		      "clients:\n"
-		      "  a: {do: [{call: {command: long}}]}\n"
-		      "  five: {do: [{sleep: 1}, {signal: slept}, {sleep: 5}, {sleep: 3}]}\n"
-		      "  twelve: {do: [{sleep: 13}]}\n"),
+	diary_is("secure: {threads: 1}\n"
+		 "cpus: 1\n"
+		 "events: [slept]\n"
+		 "commands: {long: [{rpc: wait}, {work: 10}]}\n"
+		 "services: {wait: {do: [{await: slept}]}}\n"
+		 "clients:\n"
+		 "  a: {do: [{call: {command: long}}]}\n"
+		 "  five: {do: [{sleep: 1}, {signal: slept}, {sleep: 5}, {sleep: 3}]}\n"
+		 "  twelve: {do: [{sleep: 13}]}\n",
 		 "sleep", "five:sleep five:sleep twelve:sleep five:sleep");
 }
 
 /* A frozen sleeper's time passes too: it goes on as soon as it is thawed. */
 static void test_time_passes_for_the_frozen(void **state)
 {
-	diary_is(YAML("secure: {threads: 1}\n"
-		      "clients:\n"
-		      "  a: {do: [{sleep: 5}]}\n"
-		      "  pm: {stage: 2, do: [{freeze: a}, {sleep: 20}, {thaw: a}, {sleep: 1}]}\n"),
+	diary_is("secure: {threads: 1}\n"
+		 "clients:\n"
+		 "  a: {do: [{sleep: 5}]}\n"
+		 "  pm: {stage: 2, do: [{freeze: a}, {sleep: 20}, {thaw: a}, {sleep: 1}]}\n",
 		 "sleep", "a:sleep pm:sleep pm:sleep");
-	diary_is(YAML("secure: {threads: 1}\n"
-		      "events: [ready]\n"
-		      "clients:\n"
-		      "  a: {do: [{signal: ready}, {sleep: 5}]}\n"
-		      "  pm: {do: [{await: ready}, {freeze: a}, {sleep: 20}, {thaw: a}, {sleep: 1}]}\n"),
+	diary_is("secure: {threads: 1}\n"
+		 "events: [ready]\n"
+		 "clients:\n"
+		 "  a: {do: [{signal: ready}, {sleep: 5}]}\n"
+		 "  pm: {do: [{await: ready}, {freeze: a}, {sleep: 20}, {thaw: a}, {sleep: 1}]}\n",
 		 "sleep", "pm:sleep a:sleep pm:sleep");
 }
 
 /* Work that was interrupted is not done: b's nine ticks are over before a's ten, interrupts or not. */
 static void test_an_interrupt_does_not_end_work(void **state)
 {
-	static const char *const yaml = YAML("secure: {threads: 1}\n"
-					     "commands: {long: [{work: 10}]}\n"
-					     "clients:\n"
-					     "  a: {do: [{call: {command: long}}]}\n"
-					     "  b: {do: [{sleep: 9}]}\n"
-					     "faults: {irq: {kind: interrupt, times: 3}}\n");
+	static const char *const yaml = "secure: {threads: 1}\n"
+					"commands: {long: [{work: 10}]}\n"
+					"clients:\n"
+					"  a: {do: [{call: {command: long}}]}\n"
+					"  b: {do: [{sleep: 9}]}\n"
+					"faults: {irq: {kind: interrupt, times: 3}}\n";
 	struct story s = yaml_story(yaml, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/working irq:fault a:secure/interrupted " RESUMES("a")
@@ -230,12 +230,12 @@ static void test_an_interrupt_is_taken_at_once(void **state)
 {
 	static const struct teeq_strategy in_turn = { .name = "in-turn", .start = no_start,
 						      .pick = first_or_last };
-	static const char *const yaml = YAML("secure: {threads: 1}\n"
-					     "commands: {long: [{work: 10}]}\n"
-					     "clients:\n"
-					     "  a: {do: [{call: {command: long}}]}\n"
-					     "  b: {do: [{sleep: 1}]}\n"
-					     "faults: {irq: {kind: interrupt}}\n");
+	static const char *const yaml = "secure: {threads: 1}\n"
+					"commands: {long: [{work: 10}]}\n"
+					"clients:\n"
+					"  a: {do: [{call: {command: long}}]}\n"
+					"  b: {do: [{sleep: 1}]}\n"
+					"faults: {irq: {kind: interrupt}}\n";
 	struct diary diary = { .actions = "fault secure sleep" };
 	const struct teeq_run_options options = { .strategy = &in_turn,
 						  .on_event = write_down, .argument = &diary };
@@ -249,8 +249,8 @@ static void test_an_interrupt_is_taken_at_once(void **state)
 
 static void test_as_many_sleepers_as_there_may_be_tasks(void **state)
 {
-	static const char *const yaml = YAML("secure: {threads: 1}\n"
-					     "clients: {a: {count: 64, do: [{sleep: 2}, {sleep: 3}]}}\n");
+	static const char *const yaml = "secure: {threads: 1}\n"
+					"clients: {a: {count: 64, do: [{sleep: 2}, {sleep: 3}]}}\n";
 
 	assert_int_equal(yaml_tally(yaml, "mainline", 10).count[TEEQ_VERDICT_DONE], 10);
 }

@@ -3,7 +3,7 @@
  * The interface of the fourth posting, at the level of registers and return values: what the secure
  * world answers, and what the driver makes of it.
  */
-#include "stories/told.h"
+#include "stories/yaml_story.h"
 
 #include "core/pool.h"
 
@@ -86,23 +86,23 @@ static const char requests[] =
 
 static void test_request_and_release(void **state)
 {
-	struct story s = told(requests, "v4");
+	struct story s = yaml_story(requests, "v4");
 
 	story_play(&s, "app:reserve/ok=none");
-	told_smc(&s, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_SMC_RETURN_OK);
+	story_smc(&s, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_SMC_RETURN_OK);
 	story_play(&s, "app:reserve/ok");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 2);
 	story_play(&s, "app:reserve/refused=EINVAL");
-	told_smc(&s, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_SMC_RETURN_ETHREAD_LIMIT);
+	story_smc(&s, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_SMC_RETURN_ETHREAD_LIMIT);
 	/* The count is the context's, whichever of its sessions is named. */
 	story_play(&s, "app:unreserve/ok");
-	told_smc(&s, TEEQ_SMC_UNRESERVE_SYS_THREAD, TEEQ_SMC_RETURN_OK);
+	story_smc(&s, TEEQ_SMC_UNRESERVE_SYS_THREAD, TEEQ_SMC_RETURN_OK);
 	story_play(&s, "app:unreserve/ok");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
 	/* What is not held cannot be given back: the secure world is not even asked. */
 	story_play(&s, "app:unreserve/refused=EINVAL");
 	assert_false(s.event.has_call);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* The capability is not there, or the back end has no such operations: no fast call is made. */
@@ -112,14 +112,14 @@ static void test_without_the_operations(void **state)
 	struct story s;
 
 	snprintf(yaml, sizeof(yaml), "abi: ffa\n%s", requests);
-	s = told(yaml, "v4");
+	s = yaml_story(yaml, "v4");
 	story_play(&s, "app:reserve/refused=EINVAL");
 	assert_false(s.event.has_call);
 	story_play(&s, "app:reserve/refused=EINVAL app:reserve/refused=EINVAL "
 		       "app:unreserve/refused=EINVAL");
 	assert_false(s.event.has_call);
 	story_play(&s, "app:unreserve/refused=EINVAL app:unreserve/refused=EINVAL");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* ------------------------------------- one warning, and a loop -------------------------------- */
@@ -134,16 +134,16 @@ static const char failing[] =
 /* A release that fails keeps its count, and warns the first time only. */
 static void test_a_warning_is_given_once(void **state)
 {
-	struct story s = told(failing, "v4");
+	struct story s = yaml_story(failing, "v4");
 
 	story_play(&s, "app:reserve/ok broken:fault app:unreserve/failed=EINVAL");
-	told_smc(&s, TEEQ_SMC_UNRESERVE_SYS_THREAD, TEEQ_SMC_RETURN_UNKNOWN_FUNCTION);
+	story_smc(&s, TEEQ_SMC_UNRESERVE_SYS_THREAD, TEEQ_SMC_RETURN_UNKNOWN_FUNCTION);
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
 	story_play(&s, "broken:fault app:unreserve/refused=EINVAL");
-	told_smc(&s, TEEQ_SMC_UNRESERVE_SYS_THREAD, TEEQ_SMC_RETURN_UNKNOWN_FUNCTION);
+	story_smc(&s, TEEQ_SMC_UNRESERVE_SYS_THREAD, TEEQ_SMC_RETURN_UNKNOWN_FUNCTION);
 	story_play(&s, "app:unreserve/ok");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 #define RELEASING(times) \
@@ -156,20 +156,20 @@ static void test_a_warning_is_given_once(void **state)
 /* Closing the context releases until nothing is held; a call that failed is made again. */
 static void test_the_loop_at_close(void **state)
 {
-	struct story s = told(RELEASING("2"), "v4");
+	struct story s = yaml_story(RELEASING("2"), "v4");
 
 	story_play(&s, "app:reserve/ok app:reserve/ok app:unreserve/ok broken:fault "
 		       "app:unreserve/failed broken:fault app:unreserve/refused app:unreserve/ok "
 		       "app:enter/admitted@normal app:smc app:secure app:leave");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
-	told_ends(RELEASING("2"), "v4", TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
+	yaml_ends(RELEASING("2"), "v4", TEEQ_VERDICT_DONE);
 }
 
 /* If it never succeeds, the loop never ends: close() of the device does not return. */
 static void test_the_loop_that_never_ends(void **state)
 {
-	struct story s = told(RELEASING("always"), "v4");
+	struct story s = yaml_story(RELEASING("always"), "v4");
 
 	story_play(&s, "app:reserve app:reserve");
 	for (int i = 0; i < 100; i++)
@@ -177,7 +177,7 @@ static void test_the_loop_that_never_ends(void **state)
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 2);
 	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
 	story_end(&s);
-	told_ends(RELEASING("always"), "v4", TEEQ_VERDICT_LIVELOCK);
+	yaml_ends(RELEASING("always"), "v4", TEEQ_VERDICT_LIVELOCK);
 }
 
 /* ----------------------------------- two releases at a count of one --------------------------- */
@@ -194,23 +194,23 @@ static const char twice[] =
 /* One after the other: the second finds nothing to give back. */
 static void test_the_second_release_is_stopped(void **state)
 {
-	struct story s = told(twice, "v4");
+	struct story s = yaml_story(twice, "v4");
 
 	story_play(&s, "owner:reserve/ok");
-	told_smc(&s, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_SMC_RETURN_OK);
+	story_smc(&s, TEEQ_SMC_RESERVE_SYS_THREAD, TEEQ_SMC_RETURN_OK);
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
 	story_play(&s, "owner:count/ok owner:unreserve/ok");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
 	story_play(&s, "owner:count/ok other:unreserve/refused=EINVAL "
 		       "user:reserve/ok user:count user:enter@system user:smc user:secure user:leave "
 		       "user:unreserve/ok user:count user:enter@normal user:smc user:secure user:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* While the count of what was reserved is on its way, a release still finds none. */
 static void test_a_release_before_the_count(void **state)
 {
-	struct story s = told(twice, "v4");
+	struct story s = yaml_story(twice, "v4");
 
 	story_play(&s, "owner:reserve/ok other:unreserve/refused=EINVAL owner:count");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
@@ -220,10 +220,10 @@ static void test_a_release_before_the_count(void **state)
 /* Both look at the count before either changes it: it wraps, and one more reservation unwraps it. */
 static void test_two_releases_at_once(void **state)
 {
-	struct story s = told(twice, "v4");
+	struct story s = yaml_story(twice, "v4");
 
 	story_play(&s, "owner:reserve owner:count owner:unreserve/ok other:unreserve/ok");
-	told_smc(&s, TEEQ_SMC_UNRESERVE_SYS_THREAD, TEEQ_SMC_RETURN_OK);
+	story_smc(&s, TEEQ_SMC_UNRESERVE_SYS_THREAD, TEEQ_SMC_RETURN_OK);
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 0);
 	story_play(&s, "owner:count other:count user:reserve/ok user:count");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
@@ -231,7 +231,7 @@ static void test_two_releases_at_once(void **state)
 	story_play(&s, "user:enter@normal user:smc user:secure user:leave "
 		       "user:enter@normal user:smc user:secure user:leave");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 static const char closed[] =
@@ -246,15 +246,15 @@ static const char closed[] =
 /* With a count that wrapped each call is a system call, and close() of the device does not return. */
 static void test_a_count_that_wrapped(void **state)
 {
-	struct story s = told(closed, "v4");
+	struct story s = yaml_story(closed, "v4");
 
 	story_play(&s, "owner:reserve owner:count owner:unreserve other:unreserve other:count "
 		       "owner:count closer:enter@system closer:smc closer:secure closer:leave");
 	for (int i = 0; i < 100; i++)
 		story_play(&s, "closer:unreserve/ok closer:count/ok");
 	story_end(&s);
-	told_ends(closed, "v4", TEEQ_VERDICT_LIVELOCK);
-	told_ends(closed, "mainline", TEEQ_VERDICT_DONE);
+	yaml_ends(closed, "v4", TEEQ_VERDICT_LIVELOCK);
+	yaml_ends(closed, "mainline", TEEQ_VERDICT_DONE);
 }
 
 /* -------------------------------------- the function of a call -------------------------------- */
@@ -281,7 +281,7 @@ static void one_call(struct story *s, const char *enter, uint32_t function, unsi
 /* Function 20, and the topmost thread, for all calls of the context while it holds a reservation. */
 static void test_the_function_of_a_call(void **state)
 {
-	struct story s = told(kinds, "v4");
+	struct story s = yaml_story(kinds, "v4");
 
 	one_call(&s, "app:enter@normal", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
 	story_play(&s, "app:reserve/ok");
@@ -291,7 +291,7 @@ static void test_the_function_of_a_call(void **state)
 	one_call(&s, "app:enter@normal", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
 	story_play(&s, "app:unreserve/ok");
 	one_call(&s, "app:enter@normal", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 /* A session that the file does not name is of the context as well, for who works in it. */
@@ -306,15 +306,15 @@ static void test_a_session_without_a_name(void **state)
 		"  app: {context: agent, do: [call: {command: quick}, reserve: s,\n"
 		"             call: {command: quick}]}\n"
 		"  other: {do: [call: {command: quick}]}\n";
-	struct story s = told(yaml, "v4");
+	struct story s = yaml_story(yaml, "v4");
 
 	one_call(&s, "app:enter@normal", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
 	story_play(&s, "app:reserve/ok");
 	one_call(&s, "app:enter@system", TEEQ_SMC_CALL_SYSTEM_WITH_REGD_ARG, 2);
 	story_play(&s, "other:enter@normal other:smc other:secure other:leave");
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 
-	s = told(yaml, "mainline");
+	s = yaml_story(yaml, "mainline");
 	one_call(&s, "app:enter@normal", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
 	story_play(&s, "app:reserve/ok");
 	one_call(&s, "app:enter@normal", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
@@ -334,23 +334,23 @@ static void test_unregistered_arguments(void **state)
 		"clients:\n"
 		"  app: {do: [call: {command: waits}]}\n"
 		"  scmi: {stage: 2, do: [reserve: s, call: {session: s}, signal: on]}\n";
-	struct story s = told(yaml, "v4");
+	struct story s = yaml_story(yaml, "v4");
 
 	story_play(&s, "app:enter app:smc/taken");
 	assert_int_equal(s.event.call.a[0], TEEQ_SMC_CALL_WITH_ARG);
 	story_play(&s, "app:secure/rpc scmi:reserve/ok scmi:enter@normal scmi:smc/thread-limit");
-	told_smc(&s, TEEQ_SMC_CALL_WITH_ARG, TEEQ_SMC_RETURN_ETHREAD_LIMIT);
+	story_smc(&s, TEEQ_SMC_CALL_WITH_ARG, TEEQ_SMC_RETURN_ETHREAD_LIMIT);
 	/* There is a thread, set aside for calls that nobody can make. */
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
-	told_over(&s, TEEQ_VERDICT_DEADLOCK);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 	/* Mainline does not care: the kind of a call is the driver's own affair. */
-	told_ends(yaml, "mainline", TEEQ_VERDICT_DONE);
+	yaml_ends(yaml, "mainline", TEEQ_VERDICT_DONE);
 }
 
 /* Mainline has no such function: what is a system call there only the driver knows. */
 static void test_mainline_has_one_function(void **state)
 {
-	struct story s = told(kinds, "mainline");
+	struct story s = yaml_story(kinds, "mainline");
 
 	one_call(&s, "app:enter@normal", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
 	story_play(&s, "app:reserve/ok");
@@ -360,7 +360,7 @@ static void test_mainline_has_one_function(void **state)
 	one_call(&s, "app:enter@normal", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
 	story_play(&s, "app:unreserve/refused=EINVAL"); /* t is none */
 	one_call(&s, "app:enter@system", TEEQ_SMC_CALL_WITH_REGD_ARG, 0);
-	told_over(&s, TEEQ_VERDICT_DONE);
+	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
 int main(void)

@@ -29,13 +29,13 @@ static void assert_ends(const char *yaml, const char *policy, const char *why)
 
 static void test_behind_a_condition_wait(void **state)
 {
-	assert_ends(YAML(BEHIND "  a: {do: [{call: {command: w}}]}\n"
-				"  b: {stage: 2, do: [{call: {command: r}}]}\n"),
+	assert_ends(BEHIND "  a: {do: [{call: {command: w}}]}\n"
+			   "  b: {stage: 2, do: [{call: {command: r}}]}\n",
 		    "mainline",
 		    "a waits for condition c, and nobody is left who would signal it\n"
 		    "b waits for notification ready (key 1), which a would send\ncycle of 0");
-	assert_ends(YAML(BEHIND "  a: {do: [{await: never}, {call: {command: w}}]}\n"
-				"  b: {do: [{call: {command: r}}]}\n"),
+	assert_ends(BEHIND "  a: {do: [{await: never}, {call: {command: w}}]}\n"
+			   "  b: {do: [{call: {command: r}}]}\n",
 		    "mainline",
 		    "a waits for event never, and nobody is left who would signal it\n"
 		    "b waits for notification ready (key 1), which a would send\ncycle of 0");
@@ -44,15 +44,15 @@ static void test_behind_a_condition_wait(void **state)
 /* In its last turn a loop is not turned again; before that it is. */
 static void test_the_last_turn_of_a_loop(void **state)
 {
-	assert_ends(YAML("secure: {threads: 1}\nevents: [go, again, never]\nclients:\n"
-			 "  a: {do: [{repeat: {times: 2, do: [{signal: again}, {await: go}]}}]}\n"
-			 "  b: {do: [{await: never}, {signal: go}]}\n"),
+	assert_ends("secure: {threads: 1}\nevents: [go, again, never]\nclients:\n"
+		    "  a: {do: [{repeat: {times: 2, do: [{signal: again}, {await: go}]}}]}\n"
+		    "  b: {do: [{await: never}, {signal: go}]}\n",
 		    "mainline",
 		    "a waits for event go, which b would signal\n"
 		    "b waits for event never, and nobody is left who would signal it\ncycle of 0");
-	assert_ends(YAML("secure: {threads: 1}\nevents: [go]\nbarriers: {all: 2}\nclients:\n"
-			 "  a: {do: [{repeat: {times: 2, do: [{barrier: all}]}}]}\n"
-			 "  b: {do: [{barrier: all}]}\n"),
+	assert_ends("secure: {threads: 1}\nevents: [go]\nbarriers: {all: 2}\nclients:\n"
+		    "  a: {do: [{repeat: {times: 2, do: [{barrier: all}]}}]}\n"
+		    "  b: {do: [{barrier: all}]}\n",
 		    "mainline",
 		    "a waits at barrier all (1 of 2 arrived), and nobody is left who would arrive\n"
 		    "cycle of 0");
@@ -62,14 +62,14 @@ static void test_the_last_turn_of_a_loop(void **state)
 static void test_a_killed_client_goes_no_further(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2}\n"
-		     "events: [go, now, later]\n"
-		     "commands: {c: [{rpc: stuck}]}\n"
-		     "services: {stuck: {do: [{await: go}]}}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: c}}, {signal: now}, {sleep: 1}, {signal: later}]}\n"
-		     "  b: {stage: 2, do: [{kill: a}, {await: later}]}\n"
-		     "  d: {stage: 2, do: [{await: now}]}\n");
+		"secure: {threads: 2}\n"
+		"events: [go, now, later]\n"
+		"commands: {c: [{rpc: stuck}]}\n"
+		"services: {stuck: {do: [{await: go}]}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: c}}, {signal: now}, {sleep: 1}, {signal: later}]}\n"
+		"  b: {stage: 2, do: [{kill: a}, {await: later}]}\n"
+		"  d: {stage: 2, do: [{await: now}]}\n";
 
 	assert_ends(yaml, "mainline",
 		    "a waits for event go, and nobody is left who would signal it\n"
@@ -81,14 +81,14 @@ static void test_a_killed_client_goes_no_further(void **state)
 static void test_a_killed_client_with_a_mutex(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 2}\n"
-		     "locks: [m]\n"
-		     "events: [go, inside, outside]\n"
-		     "clients:\n"
-		     "  a: {do: [{lock: m}, {await: go}, {sleep: 1}, {signal: inside}, {unlock: m}, "
-		     "{sleep: 1}, {signal: outside}]}\n"
-		     "  b: {stage: 2, do: [{kill: a}, {await: inside}]}\n"
-		     "  d: {stage: 2, do: [{await: outside}]}\n");
+		"secure: {threads: 2}\n"
+		"locks: [m]\n"
+		"events: [go, inside, outside]\n"
+		"clients:\n"
+		"  a: {do: [{lock: m}, {await: go}, {sleep: 1}, {signal: inside}, {unlock: m}, "
+		"{sleep: 1}, {signal: outside}]}\n"
+		"  b: {stage: 2, do: [{kill: a}, {await: inside}]}\n"
+		"  d: {stage: 2, do: [{await: outside}]}\n";
 
 	assert_ends(yaml, "mainline",
 		    "a waits for event go, and nobody is left who would signal it\n"
@@ -100,17 +100,17 @@ static void test_a_killed_client_with_a_mutex(void **state)
 static void test_through_tee_supplicant(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 3}\n"
-		     "events: [go, done]\n"
-		     "commands: {block: [{rpc: slow}], tell: [{rpc: quick}]}\n"
-		     "services:\n"
-		     "  slow: {by: supplicant, do: [{await: go}]}\n"
-		     "  quick: {by: supplicant, do: [{sleep: 1}, {signal: done}]}\n"
-		     "supplicant: {threads: 1}\n"
-		     "clients:\n"
-		     "  a: {do: [{call: {command: block}}]}\n"
-		     "  b: {stage: 2, do: [{call: {command: tell}}]}\n"
-		     "  d: {stage: 3, do: [{await: done}]}\n");
+		"secure: {threads: 3}\n"
+		"events: [go, done]\n"
+		"commands: {block: [{rpc: slow}], tell: [{rpc: quick}]}\n"
+		"services:\n"
+		"  slow: {by: supplicant, do: [{await: go}]}\n"
+		"  quick: {by: supplicant, do: [{sleep: 1}, {signal: done}]}\n"
+		"supplicant: {threads: 1}\n"
+		"clients:\n"
+		"  a: {do: [{call: {command: block}}]}\n"
+		"  b: {stage: 2, do: [{call: {command: tell}}]}\n"
+		"  d: {stage: 3, do: [{await: done}]}\n";
 
 	assert_ends(yaml, "mainline",
 		    "a waits for tee-supplicant's answer to slow, on which tee-supplicant works\n"
@@ -128,10 +128,10 @@ static void test_who_would_kill_tee_supplicant(void **state)
 	"supplicant: {threads: 1}\nclients:\n"                         \
 	"  a: {do: [{start: tee-supplicant}]}\n"
 
-	assert_ends(YAML(STARTS), "mainline",
+	assert_ends(STARTS, "mainline",
 		    "a waits to start tee-supplicant: it runs already, and nobody is left who would "
 		    "kill it\ncycle of 0");
-	assert_ends(YAML(STARTS "  b: {do: [{await: never}, {kill: tee-supplicant}]}\n"), "mainline",
+	assert_ends(STARTS "  b: {do: [{await: never}, {kill: tee-supplicant}]}\n", "mainline",
 		    "a waits to start tee-supplicant: it runs already, which b would kill\n"
 		    "b waits for event never, and nobody is left who would signal it\ncycle of 0");
 }
@@ -150,10 +150,10 @@ static void test_who_would_release_it_once_more(void **state)
 	"  a: {do: [{call: {command: get}}]}\n"                                         \
 	"  b: {stage: 2, do: [{call: {command: bare}}]}\n"
 
-	assert_ends(YAML(SIGNALLED), "mainline",
+	assert_ends(SIGNALLED, "mainline",
 		    "a waits for secure lock m, which is free, until it is released once more, which "
 		    "only it would do itself, later\ncycle of 1");
-	assert_ends(YAML(SIGNALLED "  e: {do: [{await: never}, {call: {command: next}}]}\n"),
+	assert_ends(SIGNALLED "  e: {do: [{await: never}, {call: {command: next}}]}\n",
 		    "mainline",
 		    "a waits for secure lock m, which is free, until it is released once more, which "
 		    "it would do itself, later\n"
@@ -165,12 +165,12 @@ static void test_who_would_release_it_once_more(void **state)
 /* A service that sets a channel up does not come round to the beginning of anything. */
 static void test_a_channel_is_no_jump(void **state)
 {
-	assert_ends(YAML("secure: {threads: 1, locks: [m], conditions: [c]}\n"
-			 "sessions: {s: {}}\nchannels: {h: {session: s}}\n"
-			 "commands: {k: [{cond-signal: c}, {lock: m}, "
-			 "{cond-wait: {condition: c, lock: m}}, {unlock: m}, {rpc: r}]}\n"
-			 "services: {r: {do: [{setup: h}, {teardown: h}]}}\n"
-			 "clients: {a: {do: [{call: {command: k}}]}}\n"),
+	assert_ends("secure: {threads: 1, locks: [m], conditions: [c]}\n"
+		    "sessions: {s: {}}\nchannels: {h: {session: s}}\n"
+		    "commands: {k: [{cond-signal: c}, {lock: m}, "
+		    "{cond-wait: {condition: c, lock: m}}, {unlock: m}, {rpc: r}]}\n"
+		    "services: {r: {do: [{setup: h}, {teardown: h}]}}\n"
+		    "clients: {a: {do: [{call: {command: k}}]}}\n",
 		    "mainline",
 		    "a waits for condition c, and nobody is left who would signal it\ncycle of 0");
 }
@@ -179,8 +179,8 @@ static void test_a_channel_is_no_jump(void **state)
 static void test_frozen_before_the_call(void **state)
 {
 	static const char *const yaml =
-		YAML("secure: {threads: 1}\ncommands: {k: []}\nclients:\n"
-		     "  a: {do: [{call: {command: k}}]}\n  b: {do: [{freeze: a}]}\n");
+		"secure: {threads: 1}\ncommands: {k: []}\nclients:\n"
+		"  a: {do: [{call: {command: k}}]}\n  b: {do: [{freeze: a}]}\n";
 	struct story s = yaml_story(yaml, "mainline");
 	struct teeq_result result = { .verdict = TEEQ_VERDICT_DEADLOCK };
 	char *text = NULL;
@@ -200,9 +200,9 @@ static void test_frozen_before_the_call(void **state)
 /* A thread that is set aside for good is nobody's, and no session that is counted out gives it free. */
 static void test_what_is_set_aside_for_good(void **state)
 {
-	assert_ends(YAML("secure: {threads: 1, static-system: 1}\nsessions: {s: {}}\n"
-			 "commands: {k: []}\nclients:\n"
-			 "  a: {do: [{call: {command: k}}]}\n  b: {do: [{close: s}]}\n"),
+	assert_ends("secure: {threads: 1, static-system: 1}\nsessions: {s: {}}\n"
+		    "commands: {k: []}\nclients:\n"
+		    "  a: {do: [{call: {command: k}}]}\n  b: {do: [{close: s}]}\n",
 		    "v1",
 		    "a waits for a thread: what is free is kept back, and nobody is left who would give "
 		    "more\n"
@@ -214,8 +214,8 @@ static void test_what_is_set_aside_for_good(void **state)
 static void test_a_long_script_is_looked_at_once(void **state)
 {
 	enum { STEPS = 3000 };
-	char yaml[64 * 1024] = YAML("secure: {threads: 1}\nevents: [go, never, other]\nclients:\n"
-				    "  a: {do: [{repeat: {times: 2, do: [{await: go}");
+	char yaml[64 * 1024] = "secure: {threads: 1}\nevents: [go, never, other]\nclients:\n"
+			       "  a: {do: [{repeat: {times: 2, do: [{await: go}";
 	size_t length = strlen(yaml);
 	uint64_t visited = 0;
 	struct story s;

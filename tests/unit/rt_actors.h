@@ -66,6 +66,7 @@ static inline void begin(struct teeq_rt *rt, struct actor *actor, unsigned int i
 	assert_non_null(actor->client);
 	assert_int_equal(pthread_create(&actor->thread, NULL, act, actor), 0);
 }
+#define begin(...) FROM(begin(__VA_ARGS__))
 
 static inline void join(struct actor *actors, size_t count)
 {
@@ -82,6 +83,7 @@ static inline struct teeq_rt *open_rt(const struct teeq_rt_options *options)
 		fail_msg("%s: %s", error.key, error.text);
 	return rt;
 }
+#define open_rt(...) FROM(open_rt(__VA_ARGS__))
 
 static inline void assert_explained(struct teeq_rt *rt, const char *expected)
 {
@@ -95,6 +97,7 @@ static inline void assert_explained(struct teeq_rt *rt, const char *expected)
 	assert_string_equal(text, expected);
 	free(text);
 }
+#define assert_explained(...) FROM(assert_explained(__VA_ARGS__))
 
 struct told {
 	char text[ACTION_MAX * 16];

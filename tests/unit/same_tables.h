@@ -11,6 +11,7 @@ static inline void same_text(const char *a, const char *b)
 	if (a)
 		assert_string_equal(a, b);
 }
+#define same_text(...) FROM(same_text(__VA_ARGS__))
 
 static inline void same_names(const char *const *a, size_t a_count, const char *const *b,
 			      size_t b_count)
@@ -19,6 +20,7 @@ static inline void same_names(const char *const *a, size_t a_count, const char *
 	for (size_t i = 0; i < a_count; i++)
 		assert_string_equal(a[i], b[i]);
 }
+#define same_names(...) FROM(same_names(__VA_ARGS__))
 
 static inline void same_steps(const struct teeq_step *a, size_t a_count, const struct teeq_step *b,
 			      size_t b_count)
@@ -38,6 +40,7 @@ static inline void same_steps(const struct teeq_step *a, size_t a_count, const s
 		}
 	}
 }
+#define same_steps(...) FROM(same_steps(__VA_ARGS__))
 
 static inline void same_secure(const struct teeq_scenario *a, const struct teeq_scenario *b)
 {
@@ -63,6 +66,7 @@ static inline void same_secure(const struct teeq_scenario *a, const struct teeq_
 	}
 	same_text(a->bottom_half, b->bottom_half);
 }
+#define same_secure(...) FROM(same_secure(__VA_ARGS__))
 
 static inline void same_objects(const struct teeq_scenario *a, const struct teeq_scenario *b)
 {
@@ -86,6 +90,7 @@ static inline void same_objects(const struct teeq_scenario *a, const struct teeq
 		same_text(a->sessions[i].guest, b->sessions[i].guest);
 	}
 }
+#define same_objects(...) FROM(same_objects(__VA_ARGS__))
 
 static inline void same_scripts(const struct teeq_scenario *a, const struct teeq_scenario *b)
 {
@@ -121,6 +126,7 @@ static inline void same_scripts(const struct teeq_scenario *a, const struct teeq
 		same_steps(one->steps, one->step_count, other->steps, other->step_count);
 	}
 }
+#define same_scripts(...) FROM(same_scripts(__VA_ARGS__))
 
 static inline void same_surroundings(const struct teeq_scenario *a, const struct teeq_scenario *b)
 {
@@ -165,6 +171,7 @@ static inline void same_surroundings(const struct teeq_scenario *a, const struct
 		assert_int_equal(a->expects[i].verdict, b->expects[i].verdict);
 	}
 }
+#define same_surroundings(...) FROM(same_surroundings(__VA_ARGS__))
 
 static inline void assert_same_tables(const struct teeq_scenario *a, const struct teeq_scenario *b)
 {
@@ -175,5 +182,6 @@ static inline void assert_same_tables(const struct teeq_scenario *a, const struc
 	same_scripts(a, b);
 	same_surroundings(a, b);
 }
+#define assert_same_tables(...) FROM(assert_same_tables(__VA_ARGS__))
 
 #endif
