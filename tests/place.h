@@ -9,7 +9,7 @@
  *	static void expect_room(...) { ... }
  *	#define expect_room(...) FROM(expect_room(__VA_ARGS__))
  *
- * To be included behind cmocka.h, whose cmocka_unit_test() and skip() it replaces.
+ * To be included behind cmocka.h, whose cmocka_unit_test(), cmocka_run_group_tests() and skip() it replaces.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,6 +28,9 @@ static struct place_of_test {
 	bool ended;
 } place_now;
 
+/* The state of the group: cmocka's would take the place of what place_run() needs. */
+static void *place_group;
+
 static inline void place_note(const char *file, int line, const char *function)
 {
 	if (place_now.test && strcmp(function, place_now.test) == 0) {
@@ -44,7 +47,7 @@ static inline void place_run(void **state)
 	const struct place_test *test = *state;
 
 	place_now = (struct place_of_test){ .test = test->name };
-	*state = NULL;
+	*state = place_group;
 	test->function(state);
 	place_now.ended = true;
 }
@@ -58,12 +61,31 @@ static inline int place_tell(void **state)
 	return 0;
 }
 
+/* The group's setup and teardown, around the tests rather than by cmocka. */
+static inline int place_run_group(const char *name, const struct CMUnitTest *tests, size_t count,
+				  int (*setup)(void **state), int (*teardown)(void **state))
+{
+	int failed;
+
+	if (setup && setup(&place_group) != 0) {
+		fprintf(stderr, "%s: the setup of the group failed\n", name);
+		return 1;
+	}
+	failed = _cmocka_run_group_tests(name, tests, count, NULL, NULL);
+	if (teardown && teardown(&place_group) != 0) {
+		fprintf(stderr, "%s: the teardown of the group failed\n", name);
+		failed++;
+	}
+	return failed;
+}
+
+#undef cmocka_run_group_tests
+#define cmocka_run_group_tests(tests, setup, teardown)                                   \
+	place_run_group(#tests, tests, sizeof(tests) / sizeof((tests)[0]), setup, teardown)
+
 #undef cmocka_unit_test
 #define cmocka_unit_test(f) \
 	{ #f, place_run, NULL, place_tell, &(struct place_test){ #f, f } }
-
-/* In a group whose fixture hands its tests a state: that stands where the name would. */
-#define cmocka_unit_test_in_group(f) { #f, f, NULL, NULL, NULL }
 
 #undef skip
 #define skip() (place_now.ended = true, _skip(__FILE__, __LINE__))

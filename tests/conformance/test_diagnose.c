@@ -419,9 +419,9 @@ static int leave_scratch(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_in_group(expectations_are_decided_alike),
-		cmocka_unit_test_in_group(smaller_scenarios_are_the_same),
-		cmocka_unit_test_in_group(what_would_have_helped_is_the_same),
+		cmocka_unit_test(expectations_are_decided_alike),
+		cmocka_unit_test(smaller_scenarios_are_the_same),
+		cmocka_unit_test(what_would_have_helped_is_the_same),
 	};
 
 	if (TEEQ_COMMAND[0] == '\0')

@@ -104,7 +104,7 @@ static void threads_know_the_language(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_in_group(threads_know_the_language),
+		cmocka_unit_test(threads_know_the_language),
 	};
 
 	if (TEEQ_COMMAND[0] == '\0')
