@@ -26,6 +26,7 @@ static void judge(unsigned int sample, const struct teeq_model *model,
 	}
 	teeq_schedule_free(&alone.schedule);
 }
+#define judge(...) FROM(judge(__VA_ARGS__))
 
 static void judge_samples(const struct teeq_explore_options *options)
 {
@@ -36,6 +37,7 @@ static void judge_samples(const struct teeq_explore_options *options)
 		teeq_model_free(model);
 	}
 }
+#define judge_samples(...) FROM(judge_samples(__VA_ARGS__))
 
 static void test_to_the_first_counterexample(void **state)
 {

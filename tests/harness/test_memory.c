@@ -143,6 +143,7 @@ static void expect_bounds(void (*task)(void *), size_t wanted, size_t at, const 
 		expect(h, "a", TEEQ_VERDICT_DONE, "");
 	teeq_harness_free(h);
 }
+#define expect_bounds(...) FROM(expect_bounds(__VA_ARGS__))
 
 static void test_the_bounds_of_memory(void **state)
 {
@@ -240,6 +241,7 @@ static void expect_waiting(void (*user)(void *), const char *words, const char *
 	expect_violation(h, words, "freer: kfree in free_now() at tests/harness/test_memory.c:");
 	teeq_harness_free(h);
 }
+#define expect_waiting(...) FROM(expect_waiting(__VA_ARGS__))
 
 static void test_what_is_freed_while_others_wait(void **state)
 {

@@ -29,6 +29,7 @@ static struct teeq_harness *two_by_three(void)
 	add(h, "b", three_points);
 	return h;
 }
+#define two_by_three(...) FROM(two_by_three(__VA_ARGS__))
 
 static struct teeq_harness_result run(struct teeq_harness *h, const struct teeq_strategy *strategy,
 				      uint64_t seed)

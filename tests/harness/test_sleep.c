@@ -121,6 +121,7 @@ static struct teeq_harness *signalled(void (*function)(void *))
 	add(h, "k", kill_it);
 	return h;
 }
+#define signalled(...) FROM(signalled(__VA_ARGS__))
 
 static void test_signals_end_waits(void **state)
 {

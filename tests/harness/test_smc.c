@@ -52,6 +52,7 @@ static struct teeq_harness *secured(unsigned int thread_count)
 
 	return bench_with(&options);
 }
+#define secured(...) FROM(secured(__VA_ARGS__))
 
 static void test_a_call_and_its_rpcs(void **state)
 {

@@ -238,19 +238,21 @@ static enum teeq_may may(const struct story *s, const char *task, enum teeq_deed
 {
 	return teeq_world_may(s->model, s->world, story_task(s, task), deed, 0);
 }
+#define may(...) FROM(may(__VA_ARGS__))
 
 static void move(const struct story *s, const char *task)
 {
 	assert_int_equal(teeq_world_step(s->model, s->world, story_task(s, task), NULL), TEEQ_OK);
 }
+#define move(...) FROM(move(__VA_ARGS__))
 
 /* The call of a bottom half leaves the queue in the end, and that wakes somebody: who asks for one would. */
 static void test_who_asks_for_a_bottom_half_gives_a_wake(void **state)
 {
-	struct story s = yaml_story(YAML("secure: {threads: 1}\nevents: [go, never]\nclients:\n"
-					 "  a: {do: [{await: go}, {bottom-half: true}]}\n"
-					 "  b: {do: [{await: never}]}\n"
-					 "  c: {do: [{signal: go}]}\n"), "mainline");
+	struct story s = yaml_story("secure: {threads: 1}\nevents: [go, never]\nclients:\n"
+				    "  a: {do: [{await: go}, {bottom-half: true}]}\n"
+				    "  b: {do: [{await: never}]}\n"
+				    "  c: {do: [{signal: go}]}\n", "mainline");
 
 	assert_int_equal(may(&s, "a", TEEQ_DEED_WAKE), TEEQ_MAY_BY_BOTTOM_HALF);
 	assert_int_equal(may(&s, "b", TEEQ_DEED_WAKE), TEEQ_MAY_NOT);
