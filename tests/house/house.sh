@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # The rules of the house that a compiler does not enforce: the order of the rooms, the licence line,
-# and public headers that stand alone. Before it looks at the tree it breaks each rule in a scratch
-# tree and insists that the breach is found.
+# public headers that stand alone, and tests that say where they failed. Before it looks at the tree it
+# breaks each rule in a scratch tree and insists that the breach is found.
 #
 # usage: house.sh [TREE]		the default is the tree this script is part of
 set -eu
@@ -153,6 +153,107 @@ check_words()
 	)
 }
 
+# What tests are made of: files that can be taken in, and helpers that name the line of the test that
+# failed. Who asserts, by itself or through another, and is called is a macro of its own name, as
+# tests/place.h says; what is only passed on has no call to name.
+check_tests()
+{
+	(
+		cd "$1"
+		# Headers first: what they define, all may call.
+		list_files . | grep -E '^tests/([^/]*|[^/]*/[^/]*)\.h$' >"$scratch/sources" || :
+		list_files . | grep -E '^tests/[^/]*/[^/]*\.c$' >>"$scratch/sources" || :
+		wc -l <"$scratch/sources" >&3
+		[ -s "$scratch/sources" ] || exit 0
+		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '
+		function judge(    key, part, again, caller, called) {
+			if (lines > 600)
+				printf "%s:601: a test file of %d lines, at most 600\n", file, lines
+			do {
+				again = 0
+				for (key in calls) {
+					split(key, part, SUBSEP)
+					caller = part[1]
+					called = part[2]
+					if (!(caller in asserts) &&
+					    (called in asserts || (called in shared && !(called in home)))) {
+						asserts[caller]
+						again = 1
+					}
+				}
+			} while (again)
+			for (key in calls) {
+				split(key, part, SUBSEP)
+				if (part[1] != part[2]) {
+					is_called[part[2]]
+					called_anywhere[part[2]]
+				}
+			}
+			for (caller in asserts) {
+				if (!(caller in home) || caller in own || !(header || is_test))
+					continue
+				text = sprintf("%s:%d: %s() asserts and is no macro of its own name",
+					       file, home[caller], caller)
+				if (header)
+					pending[text] = caller
+				else if (caller in is_called)
+					print text
+			}
+			split("", calls)
+			split("", asserts)
+			split("", home)
+			split("", own)
+			split("", is_called)
+		}
+		FNR == 1 {
+			if (file)
+				judge()
+			file = FILENAME
+			header = file ~ /\.h$/ && file !~ /place\.h$/
+			is_test = file ~ /\/test_[^\/]*$/
+			name = ""
+			inside = 0
+		}
+		{ lines = FNR }
+		/^#define [a-z_0-9]*\(\.\.\.\) *(\\|FROM\()/ {
+			word = substr($2, 1, index($2, "(") - 1)
+			own[word]
+			if (header)
+				shared[word]
+		}
+		/^static .*[ *][a-z_0-9]+\(/ && !/;$/ {
+			name = $0
+			sub(/\(.*/, "", name)
+			sub(/.*[ *]/, "", name)
+			home[name] = FNR
+		}
+		/^[a-z].*[ *]\(?[a-z_0-9]+\)?\(/ && !/^static / && !/;$/ { name = "" }
+		/^}/ { inside = 0; name = "" }
+		/^{/ { inside = 1 }
+		inside {
+			text = $0
+			gsub(/"([^"\\]|\\.)*"/, "", text)
+			gsub(/\/\*.*\*\//, "", text)
+			while (match(text, /[A-Za-z_0-9.>]+\(/)) {
+				word = substr(text, RSTART, RLENGTH - 1)
+				text = substr(text, RSTART + RLENGTH)
+				if (word ~ /[.>]/)
+					continue
+				if (word ~ /^(assert_[a-z_]*|_?fail|fail_msg)$/ && name && !(word in home))
+					asserts[name]
+				calls[name, word]
+			}
+		}
+		END {
+			judge()
+			for (text in pending)
+				if (pending[text] in called_anywhere)
+					print text
+		}
+		'
+	)
+}
+
 # What a compiler said, set off from the breaches.
 indent()
 {
@@ -252,6 +353,11 @@ fresh_tree()
 	plant src/cli/run.c '#include "cli/cli.h"' \
 		'#include <teeq/explore.h>' '#include <jansson.h>'
 	plant examples/policies/fair.c '#include <teeq/policy.h>'
+	plant tests/unit/test_good.c 'static void helps(int i)' '{' '	assert_true(i);' '}' \
+		'#define helps(...) FROM(helps(__VA_ARGS__))' 'static int only(int i)' '{' \
+		'	return x->fail(i) + strlen("assert_true(i)");' '}' \
+		'static void seen(int i)' '{' '	assert_true(i);' '}' \
+		'static void test_it(void **state)' '{' '	helps(only(1));' '	watch(seen);' '}'
 }
 
 test_count=0
@@ -300,6 +406,7 @@ self_test()
 	expect check_rooms 0 'a good tree'
 	expect check_licences 0 'a good tree'
 	expect check_headers 0 'a good tree'
+	expect check_tests 0 'a good tree'
 	expect check_interface 0 'a good tree'
 
 	expect_breach check_rooms 'a room below' src/core/bad.c '#include "model/world.h"'
@@ -335,6 +442,22 @@ self_test()
 	expect_words 0 'the words' "$words" 'void first(void);'
 	expect_words 1 'a word that is not defined' "$words" ''
 	expect_words 1 'a function without its word' "$words" 'void first(void);' 'int more(int i);'
+
+	expect_breach check_tests 'a helper asserts' tests/unit/test_bad.c 'static void helps(int i)' \
+		'{' '	assert_true(i);' '}' 'static void test_it(void **state)' '{' '	helps(1);' '}'
+	expect_breach check_tests 'a helper calls one' tests/unit/test_bad.c 'static void low(int i)' \
+		'{' '	fail_msg("%d", i);' '}' '#define low(...) FROM(low(__VA_ARGS__))' \
+		'static int *high(int i)' '{' '	low(i);' '	return NULL;' '}' \
+		'static void test_it(void **state)' '{' '	high(1);' '}'
+	fresh_tree
+	plant tests/unit/shared.h 'static inline void helps(int i)' '{' '	assert_true(i);' '}'
+	plant tests/unit/test_bad.c 'static void test_it(void **state)' '{' '	helps(1);' '}'
+	expect check_tests 1 'a helper in a header asserts'
+	fresh_tree
+	plant tests/unit/test_bad.c "$(yes 'int line;' | head -n 599)"
+	expect check_tests 0 'a test of 600 lines'
+	plant tests/unit/test_bad.c "$(yes 'int line;' | head -n 600)"
+	expect check_tests 1 'a test of 601 lines'
 
 	expect_breach check_headers 'no guard for C++' include/teeq/bad.h \
 		'#ifndef BAD' '#define BAD' 'void teeq_bad(void);' '#endif'
@@ -372,6 +495,7 @@ echo "self-test: $test_count planted trees judged rightly"
 examine check_rooms rooms
 examine check_licences licences
 examine check_headers 'public headers'
+examine check_tests tests
 examine check_interface 'public functions'
 examine check_words "the driver's words"
 if command -v reuse >/dev/null; then
