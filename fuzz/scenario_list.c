@@ -92,7 +92,8 @@ static void add_generated(void)
 	static char names[GENERATED][16];
 
 	for (unsigned int i = 0; i < GENERATED; i++) {
-		const struct generator generator = { .states = 20000, .whole = i >= GENERATED / 3 };
+		const struct generator generator = { .states = 20000,
+						     .mechanisms = i >= GENERATED / 3 };
 
 		snprintf(names[i], sizeof(names[i]), "generated-%u", i);
 		generate(&generated[i], &generator, i);

@@ -359,7 +359,9 @@ void make_tables(struct source *s, struct teeq_scenario *to)
 
 const struct teeq_scenario *make_mistaken(struct source *s)
 {
-	static const struct generator generator = { .states = 20000, .whole = true, .results = true };
+	static const struct generator generator = {
+		.states = 20000, .mechanisms = true, .results = true,
+	};
 	static struct generated generated;
 	uint64_t seed = next(s);
 

@@ -16,7 +16,7 @@ struct draft {
 	unsigned int commands; /* the first so many may be called */
 	unsigned int cost;     /* calls that it makes, those inside them included */
 	bool mistakes;
-	uint32_t mechanisms; /* of the whole language, see generate_whole.c; 0: none */
+	uint32_t mechanisms; /* of the whole language, see generate_mechanisms.c; 0: none */
 };
 
 static inline bool chance(struct prng *prng, unsigned int percent)
@@ -56,10 +56,10 @@ void whole_sessions(struct generated *g, const struct generator *generator, uint
 /* And what fails in it, now and then. */
 void whole_results(struct generated *g, uint64_t seed);
 /* The same of a client, or of a service; returns whether there was any. At most three steps. */
-bool whole_phrase(struct draft *draft);
+bool mechanism_phrase(struct draft *draft);
 void whole_service(struct draft *draft, unsigned int service);
 /* Whether a TA is loaded by who opens it first. */
-bool whole_loads(const struct draft *draft);
+bool mechanism_loads(const struct draft *draft);
 void whole_client(struct draft *draft, unsigned int client);
 
 #endif

@@ -99,13 +99,13 @@ static void add_session_step(struct draft *draft)
 		return;
 	case 3:
 		/* A session is of one TA, so they are opened in one way, or not at all. */
-		if (whole_loads(draft) && draft->commands < 2)
+		if (mechanism_loads(draft) && draft->commands < 2)
 			return;
 		add(draft, (struct teeq_step)TEEQ_OPEN(session));
 		if (draft->mechanisms && draft->commands > 0 && chance(draft->prng, 40))
 			draft->steps[draft->count - 1].name =
 				command_names[prng_below(draft->prng, draft->commands)];
-		if (whole_loads(draft))
+		if (mechanism_loads(draft))
 			draft->steps[draft->count - 1].name = command_names[1];
 		break;
 	default:
@@ -121,7 +121,7 @@ static void add_phrase(struct draft *draft)
 	const struct teeq_scenario *scenario = &draft->g->scenario;
 	uint32_t kind;
 
-	if (draft->mechanisms && chance(draft->prng, 50) && whole_phrase(draft))
+	if (draft->mechanisms && chance(draft->prng, 50) && mechanism_phrase(draft))
 		return;
 	kind = prng_below(draft->prng, 100);
 	if (kind < 20 && scenario->lock_count > 0)
@@ -260,7 +260,7 @@ static void make(struct generated *g, const struct generator *generator, struct 
 	g->states = 1;
 	make_names(g, generator, prng);
 	draft.mistakes = !generator->no_mistakes;
-	if (generator->whole)
+	if (generator->mechanisms)
 		whole_tables(&draft);
 	make_command(&draft, 0, 0);
 	make_service(&draft, 0);
@@ -283,11 +283,11 @@ void generate(struct generated *g, const struct generator *generator, uint64_t s
 	do
 		make(g, generator, &prng);
 	while (g->states > generator->states);
-	if (generator->whole && generator->memory)
+	if (generator->mechanisms && generator->memory)
 		whole_memory(g, generator, seed);
-	if (generator->whole && !generator->no_machine)
+	if (generator->mechanisms && !generator->no_machine)
 		whole_machine(g, generator, seed);
-	if (generator->whole && generator->results) {
+	if (generator->mechanisms && generator->results) {
 		whole_sessions(g, generator, seed);
 		whole_results(g, seed);
 	}

@@ -50,7 +50,7 @@ struct generator {
 	double states;
 	bool no_lost;     /* no thread is lost */
 	bool no_mistakes; /* nobody unlocks what it does not hold */
-	bool whole;       /* what surrounds the calls, too */
+	bool mechanisms;  /* what surrounds the calls, too */
 	bool alike;       /* one client, of two to four tasks */
 	bool results;     /* scripts fail, and ask what failed */
 	bool memory;      /* a dead tee-supplicant's device is held open by memory, now and then */

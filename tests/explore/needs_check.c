@@ -5,7 +5,7 @@
 #include <string.h>
 
 struct all_needs {
-	const struct told_needs *told;
+	const struct needs_said *told;
 	struct sentences *counts;
 	const struct witness *w;
 	const struct teeq_world *world;
@@ -56,7 +56,7 @@ static bool is_necessary(const struct all_needs *all, unsigned int task, unsigne
 
 static bool check_cycle(struct all_needs *all)
 {
-	const struct told_needs *told = all->told;
+	const struct needs_said *told = all->told;
 
 	for (size_t i = 0; i < told->cycle_count; i++) {
 		unsigned int task = told->cycle[i], next = told->cycle[(i + 1) % told->cycle_count];
@@ -151,7 +151,7 @@ static bool leads_back(const struct all_needs *all, unsigned int task)
 /* Where a cycle is, one that can be told by threads one by one; where nothing is told, nothing is. */
 static bool check_what_is_left_out(struct all_needs *all)
 {
-	const struct told_needs *told = all->told;
+	const struct needs_said *told = all->told;
 
 	if (all->some_unsure || told->cycle_count > 0 || told->knot_count > 0)
 		return true;
@@ -168,7 +168,7 @@ static bool check_what_is_left_out(struct all_needs *all)
 	return false;
 }
 
-bool needs_check(const struct told_needs *told, struct sentences *sentences,
+bool needs_check(const struct needs_said *told, struct sentences *sentences,
 		 const struct witness *w, const struct teeq_world *world, char *wrong, size_t size)
 {
 	struct all_needs all = { .told = told, .counts = sentences, .w = w, .world = world,

@@ -5,7 +5,7 @@
 #include "expected.h"
 
 /* What a report told: how who is stuck sleeps, the tasks of its cycle in order, the lines of its knot. */
-struct told_needs {
+struct needs_said {
 	enum claim claim[TEEQ_TASK_MAX];
 	unsigned int cycle[TEEQ_TASK_MAX];
 	size_t cycle_count;
@@ -18,7 +18,7 @@ struct told_needs {
  * knot needs whom it is told to, and whether no way leads out of it; whether there is no cycle where a
  * knot is told, and neither where neither is. False: @wrong says what is not so.
  */
-bool needs_check(const struct told_needs *told, struct sentences *sentences,
+bool needs_check(const struct needs_said *told, struct sentences *sentences,
 		 const struct witness *witness, const struct teeq_world *world, char *wrong,
 		 size_t size);
 

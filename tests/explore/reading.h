@@ -21,7 +21,7 @@ struct reading {
 	unsigned int contexts; /* told so far */
 	char *cycle[64];
 	size_t cycle_count;
-	struct told_needs told;
+	struct needs_said told;
 	bool told_clients;
 };
 

@@ -14,8 +14,8 @@
 #define STEP_MAX 150
 
 static const struct generator some = { .states = 1e6 };
-static const struct generator whole = {
-	.states = 1e6, .whole = true, .results = true, .memory = true,
+static const struct generator mechanisms = {
+	.states = 1e6, .mechanisms = true, .results = true, .memory = true,
 };
 
 /* ----------------------------------------- random walks --------------------------------------- */
@@ -315,7 +315,7 @@ static void test_random_walks_through_the_whole_language(void **state)
 	for (uint64_t seed = 0; seed < WHOLE_COUNT; seed++) {
 		struct walk walk;
 
-		generate(&generated, &whole, seed);
+		generate(&generated, &mechanisms, seed);
 		walk = walk_once(seed, &generated.scenario, teeq_policy_at(seed % 9)->name);
 		changed += walk.changed;
 		renamed += walk.renamed;

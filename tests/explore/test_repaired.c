@@ -19,8 +19,8 @@
 #define STATE_MAX 40000
 
 static const struct generator medium = { .states = 8000, .no_mistakes = true };
-static const struct generator whole = {
-	.states = 3000, .no_mistakes = true, .whole = true, .one_guest = true,
+static const struct generator mechanisms = {
+	.states = 3000, .no_mistakes = true, .mechanisms = true, .one_guest = true,
 };
 
 struct tally {
@@ -115,7 +115,7 @@ static void test_no_wake_is_lost_in_the_whole_language(void **state)
 	struct tally tally = { .models = 0 };
 
 	for (uint64_t seed = 0; seed < SEED_COUNT; seed++) {
-		generate(&generated, &whole, seed);
+		generate(&generated, &mechanisms, seed);
 		expect_no_lost_wakeup(seed, &generated.scenario, true, &tally);
 	}
 	print_message("%u scenarios, %u skipped, %" PRIu64 " states\n", tally.models,

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 
 #include "base/prng.h"
-#include "crowd.h"
+#include "contention.h"
 #include "occurred.h"
 #include "generate.h"
 #include "sentences.h"
@@ -26,12 +26,12 @@
 #define KNOT_SCENARIOS 4000
 #define PROVED_EVERY 5 /* steps */
 
-static const struct generator whole = {
-	.states = 20000, .whole = true, .memory = true, .results = true,
+static const struct generator mechanisms = {
+	.states = 20000, .mechanisms = true, .memory = true, .results = true,
 };
 /* Without such memory: few of them load a TA, and those stay as they are. */
 static const struct generator alike = {
-	.states = 20000, .whole = true, .alike = true, .results = true,
+	.states = 20000, .mechanisms = true, .alike = true, .results = true,
 };
 
 struct subject {
@@ -41,7 +41,8 @@ struct subject {
 	struct witness *witness;
 	struct features *features;
 	char last[256]; /* what happened last */
-	uint64_t proved; /* tasks of a cycle or a knot that was found on the way: they never finish */
+	/* tasks of a cycle or a knot that was found on the way: they never finish */
+	uint64_t proved;
 	char *proof; /* the report that said so first */
 };
 
@@ -196,11 +197,13 @@ static bool judge(struct subject *subject, struct prng *prng, uint64_t seed,
 	}
 	check_proved(subject, seed);
 	verdict = teeq_world_verdict(subject->model, subject->world);
-	if (ending == NO_END || (ending == NOTHING_MOVES && verdict != TEEQ_VERDICT_DEADLOCK && verdict != TEEQ_VERDICT_LOST_WAKEUP &&
-			 verdict != TEEQ_VERDICT_LIVELOCK))
+	if (ending == NO_END ||
+	    (ending == NOTHING_MOVES && verdict != TEEQ_VERDICT_DEADLOCK &&
+	     verdict != TEEQ_VERDICT_LOST_WAKEUP && verdict != TEEQ_VERDICT_LIVELOCK))
 		return false;
 	report = report_of(subject, verdict);
-	if (!sentences_check(sentences, subject->witness, subject->world, report, ending == AT_LIMIT)) {
+	if (!sentences_check(sentences, subject->witness, subject->world, report,
+			     ending == AT_LIMIT)) {
 		print_scenario(subject);
 		fail_msg("seed %llu, policy %s: a wrong sentence.\n%s\nin:\n%s",
 			 (unsigned long long)seed, teeq_model_policy(subject->model)->name,
@@ -238,13 +241,13 @@ static unsigned int judge_seed(uint64_t seed, struct sentences *sentences,
 			       struct features *features)
 {
 	static struct generated generated;
-	static struct crowd crowd;
+	static struct contention contention;
 
 	if (seed % 2 > 0) {
-		crowd_make(&crowd, seed);
-		return judge_scenario(&crowd.scenario, seed, sentences, features);
+		contention_make(&contention, seed);
+		return judge_scenario(&contention.scenario, seed, sentences, features);
 	}
-	generate(&generated, seed % 8 ? &whole : &alike, seed);
+	generate(&generated, seed % 8 ? &mechanisms : &alike, seed);
 	return judge_scenario(&generated.scenario, seed, sentences, features);
 }
 #define judge_seed(...) FROM(judge_seed(__VA_ARGS__))
@@ -292,7 +295,9 @@ static void test_every_sentence_is_true(void **state)
  */
 static void test_who_is_in_a_knot_stays_there(void **state)
 {
-	static const struct generator everything = { .states = 20000, .whole = true, .memory = true };
+	static const struct generator everything = { .states = 20000,
+						     .mechanisms = true,
+						     .memory = true };
 	static struct generated generated;
 	uint64_t before = proofs_on_the_way, from = asked("TEEQ_SENTENCES_FROM", 0);
 
@@ -303,7 +308,8 @@ static void test_who_is_in_a_knot_stays_there(void **state)
 
 		generate(&generated, &everything, seed);
 		prng_seed(&prng, seed, 0x6b6e6f74);
-		subject.model = story_model(&generated.scenario, policy_for(&generated.scenario, seed));
+		subject.model =
+			story_model(&generated.scenario, policy_for(&generated.scenario, seed));
 		subject.world = teeq_world_new(subject.model);
 		assert_non_null(subject.world);
 		for (unsigned int i = 0; i < RUNS_OF_EACH; i++) {
@@ -314,7 +320,8 @@ static void test_who_is_in_a_knot_stays_there(void **state)
 		teeq_world_free(subject.world);
 		teeq_model_free(subject.model);
 	}
-	print_message("%" PRIu64 " cycles and knots while others moved\n", proofs_on_the_way - before);
+	print_message("%" PRIu64 " cycles and knots while others moved\n",
+		      proofs_on_the_way - before);
 	assert_true(proofs_on_the_way > before);
 }
 

@@ -99,18 +99,18 @@ static inline void assert_explained(struct teeq_rt *rt, const char *expected)
 }
 #define assert_explained(...) FROM(assert_explained(__VA_ARGS__))
 
-struct told {
+struct action_text {
 	char text[ACTION_MAX * 16];
 	uint64_t next;
 };
 
 static inline void tell(void *argument, const struct teeq_rt_action *action)
 {
-	struct told *told = argument;
-	size_t length = strlen(told->text);
+	struct action_text *seen = argument;
+	size_t length = strlen(seen->text);
 
-	assert_int_equal(action->order, told->next++);
-	snprintf(told->text + length, sizeof(told->text) - length, "%s%u:%s/%s",
+	assert_int_equal(action->order, seen->next++);
+	snprintf(seen->text + length, sizeof(seen->text) - length, "%s%u:%s/%s",
 		 length > 0 ? " " : "", action->level, teeq_action_name(action->action),
 		 teeq_outcome_name(action->outcome));
 }

@@ -42,19 +42,19 @@ static void play_nested(struct actor *actor)
 static void a_call_is_told_action_by_action(void **state)
 {
 	struct teeq_rt_options options = options_of("mainline", 2, 1);
-	struct told told = { .text = "" };
+	struct action_text seen = { .text = "" };
 	struct actor actor = { .session = 0 };
 	struct teeq_rt_stats stats;
 	struct teeq_rt *rt;
 
 	options.on_action = tell;
-	options.argument = &told;
+	options.argument = &seen;
 	rt = open_rt(&options);
 	begin(rt, &actor, 0, play_nested);
 	assert_int_equal(teeq_rt_watch(rt, STALL_MS), TEEQ_RT_FINISHED);
 	join(&actor, 1);
 	assert_int_equal(actor.status, TEEQ_OK);
-	assert_string_equal(told.text,
+	assert_string_equal(seen.text,
 			    "0:enter/admitted 0:smc/taken 0:secure/rpc "
 			    "1:enter/admitted 1:smc/taken 1:secure/exit 1:leave/ok "
 			    "0:smc/resumed 0:secure/exit 0:leave/ok");

@@ -30,22 +30,22 @@ static void play_notify(struct actor *actor)
 	assert_int_equal(teeq_rt_notify(actor->client, 1), TEEQ_EINPUT);
 }
 
-static struct teeq_rt_options options_with_key(struct told *told)
+static struct teeq_rt_options options_with_key(struct action_text *seen)
 {
 	struct teeq_rt_options options = options_of("mainline", 3, 3);
 
 	options.notifications = notifications;
 	options.notification_count = 1;
 	options.on_action = tell;
-	options.argument = told;
+	options.argument = seen;
 	return options;
 }
 
 /* What was sent before is remembered, once; the next wait lasts until the next one is sent. */
 static void a_notification_is_remembered(void **state)
 {
-	struct told told = { .text = "" };
-	struct teeq_rt_options options = options_with_key(&told);
+	struct action_text seen = { .text = "" };
+	struct teeq_rt_options options = options_with_key(&seen);
 	struct actor actors[3] = { { .session = 0, .rpcs_left = 2 } };
 	struct teeq_rt *rt = open_rt(&options);
 	struct teeq_rt_wait wait;
@@ -64,7 +64,7 @@ static void a_notification_is_remembered(void **state)
 	assert_int_equal(teeq_rt_watch(rt, STALL_MS), TEEQ_RT_FINISHED);
 	join(actors, 3);
 	assert_int_equal(actors[0].status, TEEQ_OK);
-	assert_string_equal(told.text,
+	assert_string_equal(seen.text,
 			    "0:notif-send/ok 0:enter/admitted 0:smc/taken 0:secure/rpc "
 			    "0:notif-wait/ok 0:smc/resumed 0:secure/rpc 0:notif-wait/must-wait "
 			    "0:notif-send/ok 0:notif-wake/ok 0:smc/resumed 0:secure/exit "
@@ -78,8 +78,8 @@ static void what_cannot_be_waited_for_fails(void **state)
 	static const unsigned int keys[] = { 0, 4 };
 
 	for (size_t i = 0; i < LENGTH(keys); i++) {
-		struct told told = { .text = "" };
-		struct teeq_rt_options options = options_with_key(&told);
+		struct action_text seen = { .text = "" };
+		struct teeq_rt_options options = options_with_key(&seen);
 		struct actor actors[2] = { { .session = 0, .rpcs_left = 1 },
 					   { .session = keys[i], .rpcs_left = 1 } };
 		struct teeq_rt *rt = open_rt(&options);
@@ -95,7 +95,7 @@ static void what_cannot_be_waited_for_fails(void **state)
 		join(actors, 2);
 		assert_int_equal(actors[0].status, TEEQ_ELIMIT);
 		assert_int_equal(actors[1].status, TEEQ_OK);
-		assert_non_null(strstr(told.text, "0:leave/failed"));
+		assert_non_null(strstr(seen.text, "0:leave/failed"));
 		teeq_rt_close(rt);
 	}
 }

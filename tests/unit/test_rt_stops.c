@@ -53,13 +53,13 @@ static void play_supplicant(struct actor *actor)
 static void a_thread_stops_in_every_way(void **state)
 {
 	struct teeq_rt_options options = options_of("mainline", 3, 2);
-	struct told told = { .text = "" };
+	struct action_text seen = { .text = "" };
 	struct actor actors[2] = { { .session = 0 } };
 	struct teeq_rt *rt;
 
 	options.supplicant_count = 1;
 	options.on_action = tell;
-	options.argument = &told;
+	options.argument = &seen;
 	rt = open_rt(&options);
 	begin(rt, &actors[0], 0, play_every_stop);
 	begin(rt, &actors[1], 1, play_supplicant);
@@ -68,7 +68,7 @@ static void a_thread_stops_in_every_way(void **state)
 	join(actors, 2);
 	assert_int_equal(actors[0].status, TEEQ_OK);
 	assert_int_equal(actors[1].rpcs_left, 1);
-	assert_string_equal(told.text,
+	assert_string_equal(seen.text,
 			    "0:sleep/ok 0:enter/admitted 0:smc/taken 0:secure/working "
 			    "0:secure/interrupted 0:smc/resumed 0:secure/rpc 0:sleep/ok "
 			    "0:smc/resumed 0:secure/rpc 0:rpc/ok 0:smc/resumed 0:secure/rpc "

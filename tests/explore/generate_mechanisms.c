@@ -87,7 +87,7 @@ static void make_tas(struct draft *draft)
 	scenario->ta_count = 2;
 }
 
-bool whole_loads(const struct draft *draft)
+bool mechanism_loads(const struct draft *draft)
 {
 	const struct teeq_ta_spec *tas = draft->g->tas;
 
@@ -487,7 +487,7 @@ static void add_closed_context(struct draft *draft)
 	draft->g->states *= 1.5; /* not a cost: a repeat of it alone would be refused */
 }
 
-bool whole_phrase(struct draft *draft)
+bool mechanism_phrase(struct draft *draft)
 {
 	enum mechanism mechanism = (enum mechanism)prng_below(draft->prng, MECHANISM_COUNT);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TESTS_EXPLORE_CROWD_H
-#define TESTS_EXPLORE_CROWD_H
+#ifndef TESTS_EXPLORE_CONTENTION_H
+#define TESTS_EXPLORE_CONTENTION_H
 
 #include <stdint.h>
 
@@ -11,11 +11,11 @@
  * not have to be few, since each is only run. Locks are kept behind the end of a call, and given back by
  * others; commands fail, threads are lost, clients are killed and frozen. The same seed gives the same.
  */
-#define CROWD_STEP_MAX 200
+#define CONTENTION_STEP_MAX 200
 
-struct crowd {
+struct contention {
 	struct teeq_scenario scenario; /* points into the rest: not to be copied */
-	struct teeq_step steps[CROWD_STEP_MAX];
+	struct teeq_step steps[CONTENTION_STEP_MAX];
 	size_t step_count;
 	struct teeq_script_spec commands[4];
 	struct teeq_service_spec services[3];
@@ -29,6 +29,6 @@ struct crowd {
 	struct teeq_fault_spec faults[1];
 };
 
-void crowd_make(struct crowd *crowd, uint64_t seed);
+void contention_make(struct contention *contention, uint64_t seed);
 
 #endif

@@ -15,7 +15,9 @@ enum {
 	REFUSED = 2,
 };
 
-static const struct generator whole = { .states = 500, .whole = true, .no_machine = true };
+static const struct generator mechanisms = { .states = 500,
+					     .mechanisms = true,
+					     .no_machine = true };
 
 static bool asks_for_bottom_half(const struct teeq_step *steps, size_t count)
 {
@@ -49,7 +51,7 @@ static bool write_scenario(const char *path, uint64_t seed)
 	FILE *out = fopen(path, "w");
 
 	assert_non_null(out);
-	generate(&generated, &whole, seed);
+	generate(&generated, &mechanisms, seed);
 	assert_int_equal(teeq_scenario_print(&generated.scenario, out), TEEQ_OK);
 	assert_int_equal(fclose(out), 0);
 	return !may_be_endless(&generated.scenario);

@@ -15,11 +15,11 @@
 #define LOOKED_AT_COUNT 6000
 #define LOOKED_AT_STATES 3000
 
-static const struct generator whole = {
-	.states = 500, .whole = true, .results = true, .memory = true,
+static const struct generator mechanisms = {
+	.states = 500, .mechanisms = true, .results = true, .memory = true,
 };
 static const struct generator alike = {
-	.states = 1200, .whole = true, .alike = true, .results = true, .memory = true,
+	.states = 1200, .mechanisms = true, .alike = true, .results = true, .memory = true,
 };
 
 static void report(const struct tally *tally)
@@ -192,7 +192,7 @@ static void test_every_mechanism_occurs(void **state)
 	/* What was generated does not depend on what compiled it; once more is enough. */
 	if (TEEQ_INSTRUMENTED)
 		skip();
-	look_at_seeds(&whole, LOOKED_AT_COUNT, &coverage);
+	look_at_seeds(&mechanisms, LOOKED_AT_COUNT, &coverage);
 	look_at_seeds(&alike, LOOKED_AT_COUNT / 4, &coverage);
 	look_at(&all_resumed, "mainline", SIZE_MAX, &coverage);
 	look_at(&not_all, "mainline", SIZE_MAX, &coverage);
@@ -203,7 +203,7 @@ static void test_every_mechanism_occurs(void **state)
 
 static void test_the_whole_language(void **state)
 {
-	struct tally many = judge_seeds(&whole, SEED_COUNT);
+	struct tally many = judge_seeds(&mechanisms, SEED_COUNT);
 	struct tally like = judge_seeds(&alike, ALIKE_COUNT);
 
 	assert_true(many.endings[TEEQ_VERDICT_DONE] > many.models / 4);

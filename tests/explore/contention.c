@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "crowd.h"
+#include "contention.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -31,7 +31,7 @@ enum more {
 };
 
 struct maker {
-	struct crowd *crowd;
+	struct contention *contention;
 	struct prng prng;
 	unsigned int invoked; /* the first so many commands may be; 0: none, or one was already */
 	unsigned int called;  /* likewise of calls */
@@ -56,14 +56,15 @@ static bool aside(struct maker *maker, uint32_t percent)
 
 static void add(struct maker *maker, enum teeq_step_kind kind, const char *name)
 {
-	struct crowd *crowd = maker->crowd;
+	struct contention *contention = maker->contention;
 
-	crowd->steps[crowd->step_count++] = (struct teeq_step){ .kind = kind, .name = name };
+	contention->steps[contention->step_count++] =
+		(struct teeq_step){ .kind = kind, .name = name };
 }
 
 static struct teeq_step *last(struct maker *maker)
 {
-	return &maker->crowd->steps[maker->crowd->step_count - 1];
+	return &maker->contention->steps[maker->contention->step_count - 1];
 }
 
 static void add_ticks(struct maker *maker, enum teeq_step_kind kind)
@@ -155,19 +156,21 @@ static void add_secure_step(struct maker *maker)
 
 static const char *any_target(struct maker *maker)
 {
-	return chance(maker, 40) ? TEEQ_SUPPLICANT_NAME :
-				   client_names[below(maker, (uint32_t)maker->crowd->scenario.client_count)];
+	return chance(maker, 40) ?
+		       TEEQ_SUPPLICANT_NAME :
+		       client_names[below(maker,
+					  (uint32_t)maker->contention->scenario.client_count)];
 }
 
 /* Elsewhere the TA would have to be there from the beginning. */
 static void use_session_of_ta(struct maker *maker, struct teeq_step *step)
 {
-	const struct crowd *crowd = maker->crowd;
+	const struct contention *contention = maker->contention;
 
-	for (unsigned int i = 0; i < LENGTH(crowd->commands); i++)
+	for (unsigned int i = 0; i < LENGTH(contention->commands); i++)
 		for (unsigned int ta = 0; ta < 2; ta++)
-			if (strcmp(crowd->commands[i].name, step->name) == 0 &&
-			    crowd->commands[i].ta == crowd->tas[ta].name)
+			if (strcmp(contention->commands[i].name, step->name) == 0 &&
+			    contention->commands[i].ta == contention->tas[ta].name)
 				step->session = session_names[2 + ta];
 }
 
@@ -175,10 +178,10 @@ static void use_session_of_ta(struct maker *maker, struct teeq_step *step)
 static bool add_open(struct maker *maker)
 {
 	uint32_t which = prng_below(&maker->aside, 2);
-	const struct teeq_script_spec *commands = maker->crowd->commands;
+	const struct teeq_script_spec *commands = maker->contention->commands;
 
-	for (unsigned int i = 0; i < LENGTH(maker->crowd->commands); i++) {
-		if (!commands[i].ta || commands[i].ta != maker->crowd->tas[which].name)
+	for (unsigned int i = 0; i < LENGTH(maker->contention->commands); i++) {
+		if (!commands[i].ta || commands[i].ta != maker->contention->tas[which].name)
 			continue;
 		add(maker, aside(maker, 60) ? TEEQ_STEP_OPEN : TEEQ_STEP_CLOSE, NULL);
 		last(maker)->session = session_names[2 + which];
@@ -294,36 +297,36 @@ static void add_normal_step(struct maker *maker)
 /* Now and then all of it is done a few times. */
 static const struct teeq_step *finish(struct maker *maker, size_t from, size_t *count)
 {
-	struct crowd *crowd = maker->crowd;
-	const struct teeq_step *steps = &crowd->steps[from];
+	struct contention *contention = maker->contention;
+	const struct teeq_step *steps = &contention->steps[from];
 	bool takes_time = false;
 
-	*count = crowd->step_count - from;
+	*count = contention->step_count - from;
 	for (size_t i = 0; i < *count; i++)
 		takes_time |= steps[i].kind == TEEQ_STEP_CALL || steps[i].kind == TEEQ_STEP_LOCK ||
 			      steps[i].kind == TEEQ_STEP_READ_LOCK ||
 			      steps[i].kind == TEEQ_STEP_AWAIT || steps[i].kind == TEEQ_STEP_RPC;
 	if (!takes_time || !chance(maker, 20))
 		return steps;
-	crowd->steps[crowd->step_count++] =
+	contention->steps[contention->step_count++] =
 		(struct teeq_step)TEEQ_REPEAT(2 + below(maker, 2), steps, *count);
 	*count = 1;
-	return &crowd->steps[crowd->step_count - 1];
+	return &contention->steps[contention->step_count - 1];
 }
 
 /* ------------------------------------------ tables -------------------------------------------- */
 
 static void make_command(struct maker *maker, unsigned int command)
 {
-	struct teeq_script_spec *spec = &maker->crowd->commands[command];
-	size_t from = maker->crowd->step_count;
+	struct teeq_script_spec *spec = &maker->contention->commands[command];
+	size_t from = maker->contention->step_count;
 
 	spec->name = command_names[command];
 	maker->invoked = command;
 	for (uint32_t i = 1 + below(maker, 4); i > 0; i--)
 		add_secure_step(maker);
 	if (chance(maker, 30))
-		spec->ta = maker->crowd->tas[below(maker, 2)].name;
+		spec->ta = maker->contention->tas[below(maker, 2)].name;
 	spec->steps = finish(maker, from, &spec->step_count);
 }
 
@@ -340,8 +343,8 @@ static enum teeq_rpc_kind any_kind(struct maker *maker)
 /* The first is the caller's, the second tee-supplicant's, the third memory. None calls what asks again. */
 static void make_service(struct maker *maker, unsigned int service)
 {
-	struct teeq_service_spec *spec = &maker->crowd->services[service];
-	size_t from = maker->crowd->step_count;
+	struct teeq_service_spec *spec = &maker->contention->services[service];
+	size_t from = maker->contention->step_count;
 
 	spec->name = service_names[service];
 	spec->by = service == 1 ? TEEQ_SERVED_BY_SUPPLICANT : TEEQ_SERVED_BY_CALLER;
@@ -356,15 +359,16 @@ static void make_service(struct maker *maker, unsigned int service)
 
 static void make_client(struct maker *maker, unsigned int client)
 {
-	struct teeq_client_spec *spec = &maker->crowd->clients[client];
-	size_t from = maker->crowd->step_count;
+	struct teeq_client_spec *spec = &maker->contention->clients[client];
+	size_t from = maker->contention->step_count;
 
 	spec->name = client_names[client];
 	spec->count = chance(maker, 25) ? 2 : 1;
 	spec->stage = 1 + (chance(maker, 40) ? client : 0);
 	spec->supplicant_nowait = chance(maker, 20);
 	if (maker->more == MORE_GUESTS)
-		spec->guest = guest_names[prng_below(&maker->aside, (uint32_t)maker->crowd->scenario.guest_count)];
+		spec->guest = guest_names[prng_below(
+			&maker->aside, (uint32_t)maker->contention->scenario.guest_count)];
 	if (maker->more == MORE_THREADS)
 		spec->count += prng_below(&maker->aside, 3);
 	maker->called = 4;
@@ -386,28 +390,28 @@ static void make_secure(struct maker *maker, struct teeq_scenario *scenario)
 	scenario->argument_slots = TEEQ_ARGUMENT_MAX; /* they do not run out */
 	scenario->lacks_session_lock = chance(maker, 60);
 	for (unsigned int i = 0; i < 2; i++)
-		maker->crowd->tas[i] = (struct teeq_ta_spec){
+		maker->contention->tas[i] = (struct teeq_ta_spec){
 			.name = i ? "t1" : "t0", .single_instance = chance(maker, 60) };
-	scenario->tas = maker->crowd->tas;
+	scenario->tas = maker->contention->tas;
 	scenario->ta_count = 2;
 }
 
 static void make_normal(struct maker *maker, struct teeq_scenario *scenario)
 {
-	struct crowd *crowd = maker->crowd;
+	struct contention *contention = maker->contention;
 
-	crowd->barriers[0] = (struct teeq_barrier_spec){ "b0", 1 + below(maker, 3) };
-	crowd->devices[0] = (struct teeq_device_spec){
+	contention->barriers[0] = (struct teeq_barrier_spec){ "b0", 1 + below(maker, 3) };
+	contention->devices[0] = (struct teeq_device_spec){
 		"d0", NULL, command_names, below(maker, 2), command_names, below(maker, 2)
 	};
 	for (unsigned int i = 0; i < 2; i++)
-		crowd->sessions[i] = (struct teeq_session_spec){ .name = session_names[i],
+		contention->sessions[i] = (struct teeq_session_spec){ .name = session_names[i],
 								 .system = chance(maker, 40) };
-	scenario->barriers = crowd->barriers;
+	scenario->barriers = contention->barriers;
 	scenario->barrier_count = 1;
-	scenario->devices = crowd->devices;
+	scenario->devices = contention->devices;
 	scenario->device_count = 1;
-	scenario->sessions = crowd->sessions;
+	scenario->sessions = contention->sessions;
 	scenario->session_count = 2;
 	scenario->locks = mutex_names;
 	scenario->lock_count = LENGTH(mutex_names);
@@ -426,76 +430,79 @@ static void make_fault(struct maker *maker, struct teeq_scenario *scenario)
 		TEEQ_FAULT_THREAD_LOST, TEEQ_FAULT_INTERRUPT,
 	};
 
-	maker->crowd->faults[0] = (struct teeq_fault_spec){
+	maker->contention->faults[0] = (struct teeq_fault_spec){
 		.name = "f0", .kind = kinds[below(maker, LENGTH(kinds))], .times = 1
 	};
-	if (maker->crowd->faults[0].kind == TEEQ_FAULT_CLIENT_KILLED)
-		maker->crowd->faults[0].client = client_names[0];
-	scenario->faults = maker->crowd->faults;
+	if (maker->contention->faults[0].kind == TEEQ_FAULT_CLIENT_KILLED)
+		maker->contention->faults[0].client = client_names[0];
+	scenario->faults = maker->contention->faults;
 	scenario->fault_count = chance(maker, 50);
 }
 
 /* What loads a TA waits itself, so that others wait for it. */
 static void make_loads(struct maker *maker, struct teeq_scenario *scenario)
 {
-	struct crowd *crowd = maker->crowd;
+	struct contention *contention = maker->contention;
 
 	for (unsigned int i = 0; i < 2; i++) {
-		size_t from = crowd->step_count;
+		size_t from = contention->step_count;
 
 		if (aside(maker, 20))
 			continue;
 		if (aside(maker, 75))
 			add(maker, TEEQ_STEP_RPC, service_names[prng_below(&maker->aside, 3)]);
 		else
-			add(maker, TEEQ_STEP_WAIT, notification_names[prng_below(&maker->aside, 2)]);
-		crowd->tas[i].load = &crowd->steps[from];
-		crowd->tas[i].load_count = 1;
-		crowd->tas[i].keep_alive = crowd->tas[i].single_instance && aside(maker, 50);
-		crowd->sessions[2 + i] = (struct teeq_session_spec){ .name = session_names[2 + i] };
+			add(maker, TEEQ_STEP_WAIT,
+			    notification_names[prng_below(&maker->aside, 2)]);
+		contention->tas[i].load = &contention->steps[from];
+		contention->tas[i].load_count = 1;
+		contention->tas[i].keep_alive = contention->tas[i].single_instance &&
+						aside(maker, 50);
+		contention->sessions[2 + i] =
+			(struct teeq_session_spec){ .name = session_names[2 + i] };
 	}
-	crowd->devices[0].on_count = crowd->devices[0].off_count = 0;
+	contention->devices[0].on_count = contention->devices[0].off_count = 0;
 	scenario->bottom_half = NULL;
 	scenario->session_count = 4;
 	for (unsigned int i = 2; i < 4; i++)
-		crowd->sessions[i].name = session_names[i];
+		contention->sessions[i].name = session_names[i];
 }
 
 static void make_channel(struct maker *maker, struct teeq_scenario *scenario)
 {
-	struct crowd *crowd = maker->crowd;
+	struct contention *contention = maker->contention;
 
-	crowd->sessions[2] = (struct teeq_session_spec){ .name = session_names[2],
+	contention->sessions[2] = (struct teeq_session_spec){ .name = session_names[2],
 							 .system = aside(maker, 30) };
 	scenario->session_count = 3;
-	crowd->channels[0] = (struct teeq_channel_spec){
+	contention->channels[0] = (struct teeq_channel_spec){
 		.name = "h0", .session = session_names[2],
 		.mutex = aside(maker, 60) ? mutex_names[0] : NULL,
 		.config = aside(maker, 50) ? command_names[0] : NULL,
 		.static_memory = aside(maker, 30),
 	};
-	scenario->channels = crowd->channels;
+	scenario->channels = contention->channels;
 	scenario->channel_count = 1;
 }
 
 static void make_guests(struct maker *maker, struct teeq_scenario *scenario)
 {
-	struct crowd *crowd = maker->crowd;
+	struct contention *contention = maker->contention;
 	uint32_t count = 2 + prng_below(&maker->aside, 2);
 
 	for (unsigned int i = 0; i < count; i++)
-		crowd->guests[i] = (struct teeq_guest_spec){
+		contention->guests[i] = (struct teeq_guest_spec){
 			.name = guest_names[i],
 			.call_limit = aside(maker, 30) ? 1 + prng_below(&maker->aside, 2) : 0,
 			.thread_count = aside(maker, 30) ? TEEQ_GUEST_UNTOLD : 0,
 			.no_supplicant = aside(maker, 25),
 		};
-	scenario->guests = crowd->guests;
+	scenario->guests = contention->guests;
 	scenario->guest_count = count;
 	for (unsigned int i = 0; i < 2; i++)
-		crowd->sessions[i].guest = guest_names[prng_below(&maker->aside, count)];
-	if (crowd->faults[0].kind == TEEQ_FAULT_SUPPLICANT_DIES)
-		crowd->faults[0].guest = guest_names[prng_below(&maker->aside, count)];
+		contention->sessions[i].guest = guest_names[prng_below(&maker->aside, count)];
+	if (contention->faults[0].kind == TEEQ_FAULT_SUPPLICANT_DIES)
+		contention->faults[0].guest = guest_names[prng_below(&maker->aside, count)];
 }
 
 static void make_more(struct maker *maker, struct teeq_scenario *scenario)
@@ -510,33 +517,33 @@ static void make_more(struct maker *maker, struct teeq_scenario *scenario)
 	if (maker->more == MORE_THREADS || maker->more == MORE_LOADS)
 		scenario->thread_count += 2 + prng_below(&maker->aside, 3);
 	if (maker->more == MORE_TIMEOUTS)
-		maker->crowd->faults[0] = (struct teeq_fault_spec){
+		maker->contention->faults[0] = (struct teeq_fault_spec){
 			.name = "f0", .kind = TEEQ_FAULT_NOTIF_WAIT_FAILS, .times = 1
 		};
 }
 
-void crowd_make(struct crowd *crowd, uint64_t seed)
+void contention_make(struct contention *contention, uint64_t seed)
 {
-	struct teeq_scenario *scenario = &crowd->scenario;
-	struct maker maker = { .crowd = crowd };
+	struct teeq_scenario *scenario = &contention->scenario;
+	struct maker maker = { .contention = contention };
 
-	memset(crowd, 0, sizeof(*crowd));
+	memset(contention, 0, sizeof(*contention));
 	prng_seed(&maker.prng, seed, 0x63726f77);
 	prng_seed(&maker.aside, seed, 0x6d656d);
-	scenario->name = "crowd";
+	scenario->name = "contention";
 	make_secure(&maker, scenario);
 	make_normal(&maker, scenario);
 	make_fault(&maker, scenario);
 	make_more(&maker, scenario);
-	for (unsigned int i = 0; i < LENGTH(crowd->commands); i++)
+	for (unsigned int i = 0; i < LENGTH(contention->commands); i++)
 		make_command(&maker, i);
-	for (unsigned int i = 0; i < LENGTH(crowd->services); i++)
+	for (unsigned int i = 0; i < LENGTH(contention->services); i++)
 		make_service(&maker, i);
 	for (unsigned int i = 0; i < scenario->client_count; i++)
 		make_client(&maker, i);
-	scenario->commands = crowd->commands;
-	scenario->command_count = LENGTH(crowd->commands);
-	scenario->services = crowd->services;
-	scenario->service_count = LENGTH(crowd->services);
-	scenario->clients = crowd->clients;
+	scenario->commands = contention->commands;
+	scenario->command_count = LENGTH(contention->commands);
+	scenario->services = contention->services;
+	scenario->service_count = LENGTH(contention->services);
+	scenario->clients = contention->clients;
 }
