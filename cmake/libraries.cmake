@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # libteeq, libteeq-scenario, libteeq-harness and the command.
 
-set(teeq_rooms base abi core model run explore report diagnose rt play)
+set(teeq_rooms base abi core model run explore report diagnose threads)
 set(teeq_sources)
 foreach(room IN LISTS teeq_rooms)
 	file(GLOB_RECURSE found CONFIGURE_DEPENDS

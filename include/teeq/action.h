@@ -9,15 +9,16 @@ extern "C" {
 #endif
 
 /*
- * What a caller does between two points at which others may come in. The model's steps and the
- * thread runtime's sections are the same actions, and have the same names.
+ * What a caller does between two points at which others may come in. What threads do under locks are the
+ * same actions as the steps of a run.
  */
 
 /* One atomic action; the names are those of the trace ("enter", "wait", ...). */
 enum teeq_action {
 	TEEQ_ACTION_NONE,      /* the task has finished */
 	TEEQ_ACTION_START,     /* a script that begins with signal, unlock or barrier starts; or the
-				  thread of a bottom half that was asked for */
+				  thread of a bottom half that was asked for; or what is behind the
+				  caller's own code (TEEQ_STEP_CODE) */
 	TEEQ_ACTION_ENTER,     /* append to the waiters; admitted, or a wait is needed */
 	TEEQ_ACTION_WAIT,      /* own completion is done: consume it */
 	TEEQ_ACTION_REQUEUE,   /* move to the tail, re-initialise the completion */

@@ -84,7 +84,10 @@ enum teeq_step_kind {
 	TEEQ_STEP_TRY,           /* @steps; the first that fails leads to one of @handlers */
 	TEEQ_STEP_RETRY,         /* @steps; where they fail with the error @name, or NULL: any, the steps
 				    of @handlers[0], if there is one, and again: @times in all, 0: no end */
-	TEEQ_STEP_KIND_COUNT
+	TEEQ_STEP_KIND_COUNT,    /* those that a file may have */
+	TEEQ_STEP_CODE,          /* client, service: the caller's own code runs here, see teeq/threads.h,
+				    and does each of @steps when and as often as it likes. Where there are no
+				    threads it does nothing */
 };
 
 /* @times of TEEQ_STEP_SHM_CACHE. */

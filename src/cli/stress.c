@@ -8,9 +8,9 @@
 static const char help[] =
 	"usage: teeq stress [OPTION]... FILE\n"
 	"\n"
-	"Run the scenario of FILE on real threads, again and again: a pthread for each task, the\n"
-	"queue under a mutex, completions as condition variables. Every round is compared, action\n"
-	"by action, with the model. Stops at the first round that does not come to its end.\n"
+	"Run the scenario of FILE on real threads, again and again: a pthread for each task, which\n"
+	"takes the locks of each of its actions and sleeps while it cannot move. Every round is\n"
+	"compared, action by action, with a run of the model. Stops at the first round that does not come to its end.\n"
 	"\n"
 	"  --policy P      the call queue's policy: a name that 'teeq policies' lists (default\n"
 	"                  mainline), or the path of a shared object that holds one\n"
@@ -97,15 +97,15 @@ static void add_up(struct stress_tally *tally, const struct stress_round *round)
 	tally->stats.actions += round->stats.actions;
 	if (round->stats.wait_ns_max > tally->stats.wait_ns_max)
 		tally->stats.wait_ns_max = round->stats.wait_ns_max;
-	if (tally->match != TEEQ_OK)
+	if (round->match != TEEQ_OK)
 		return;
 	tally->compared_rounds++;
 	tally->compared_actions += round->stats.actions;
 }
 
 /* Rounds until one does not come to its end. */
-static int run_rounds(const struct command_line *line, const struct cli_case *c,
-		      struct stress_round *round, struct stress_tally *tally)
+static int run_rounds(const struct command_line *line, struct stress_round *round,
+		      struct stress_tally *tally)
 {
 	uint64_t start = stress_now_ns(), limit = line->seconds * 1000000000u;
 	int status;
@@ -116,27 +116,25 @@ static int run_rounds(const struct command_line *line, const struct cli_case *c,
 		status = stress_round_run(round);
 		if (status != CLI_OK)
 			return status;
-		tally->match = stress_compare(c, round, &tally->error);
 		add_up(tally, round);
-	} while (round->verdict == TEEQ_VERDICT_DONE && tally->match != TEEQ_EMISMATCH &&
+	} while (round->verdict == TEEQ_VERDICT_DONE && round->match != TEEQ_EMISMATCH &&
 		 (line->rounds == 0 || tally->rounds < line->rounds) &&
 		 (limit == 0 || stress_now_ns() - start < limit) && !cli_interrupted());
 	return CLI_OK;
 }
 
 /* What the model cannot be asked about, a recording would be no use for. */
-static int record(const struct command_line *line, const struct stress_round *round,
-		  const struct stress_tally *tally)
+static int record(const struct command_line *line, const struct stress_round *round)
 {
-	if (tally->match == TEEQ_ELIMIT)
-		return cli_error("%s: not written: %s", line->record, tally->error.text);
+	if (round->match == TEEQ_ELIMIT)
+		return cli_error("%s: not written: %s", line->record, round->error.text);
 	return stress_record(round, line->record);
 }
 
 /* What the last round and the comparison say; a limit says nothing. */
-static int verdict_status(const struct stress_round *round, const struct stress_tally *tally)
+static int verdict_status(const struct stress_round *round)
 {
-	if (tally->match == TEEQ_EMISMATCH)
+	if (round->match == TEEQ_EMISMATCH)
 		return CLI_FOUND;
 	if (round->verdict == TEEQ_VERDICT_DONE && cli_interrupted())
 		return CLI_LIMIT;
@@ -148,10 +146,8 @@ static int verdict_status(const struct stress_round *round, const struct stress_
 static int stress(const struct command_line *line, const struct cli_case *c)
 {
 	const struct stress_request request = { c, line->seed, line->no_yield, line->json };
-	struct stress_history history = { .count = 0 };
 	struct stress_round round = {
 		.c = c,
-		.history = &history,
 		.pause_percent = line->no_yield ? 0 : PAUSE_PERCENT,
 		.watchdog_ms = (unsigned int)line->watchdog_ms,
 	};
@@ -162,31 +158,17 @@ static int stress(const struct command_line *line, const struct cli_case *c)
 	cli_watch_start(&watch, false);
 	if (!line->json)
 		stress_print_head(&request);
-	status = run_rounds(line, c, &round, &tally);
+	status = run_rounds(line, &round, &tally);
 	cli_watch_end(&watch);
 	if (status == CLI_OK) {
 		status = line->json ? stress_print_json(&request, &round, &tally) :
-				      stress_print_result(&request, &round, &tally);
-		status = status == CLI_OK ? verdict_status(&round, &tally) : status;
-		recorded = line->record ? record(line, &round, &tally) : CLI_OK;
+				      stress_print_result(&round, &tally);
+		status = status == CLI_OK ? verdict_status(&round) : status;
+		recorded = line->record ? record(line, &round) : CLI_OK;
 		status = recorded != CLI_OK ? recorded : status;
 	}
-	free(round.explanation);
-	stress_history_free(&history);
+	stress_round_clear(&round);
 	return status;
-}
-
-static int check_scenario(const struct cli_case *c)
-{
-	const char *missing = stress_missing(teeq_scenario_tables(c->file));
-	struct teeq_arguments_view arguments;
-
-	if (!missing && teeq_world_arguments(c->model, c->world, 0, &arguments))
-		missing = "more calls at once than arguments.slots";
-	if (!missing)
-		return CLI_OK;
-	return cli_error("%s: %s: real threads do not know that, 'teeq run' and 'teeq explore' do",
-			 c->path, missing);
 }
 
 static int stress_file(const struct command_line *line, const char *path)
@@ -199,8 +181,6 @@ static int stress_file(const struct command_line *line, const char *path)
 		status = cli_policy_load(line->policy ? line->policy : "mainline", &policy);
 	if (status == CLI_OK)
 		status = cli_case_build(&c, &policy);
-	if (status == CLI_OK)
-		status = check_scenario(&c);
 	if (status == CLI_OK && line->record)
 		status = cli_output_check(line->record, path);
 	if (status == CLI_OK)

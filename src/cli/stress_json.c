@@ -26,7 +26,7 @@ static json_t *header(const struct stress_request *request)
 /* How much was done, and in what time. */
 static void add_sums(json_t *object, const struct stress_tally *tally)
 {
-	const struct teeq_rt_stats *stats = &tally->stats;
+	const struct teeq_threads_stats *stats = &tally->stats;
 
 	json_object_set_new(object, "rounds", count(tally->rounds));
 	json_object_set_new(object, "calls", count(stats->calls));
@@ -40,11 +40,11 @@ static void add_sums(json_t *object, const struct stress_tally *tally)
 }
 
 /* Where threads and model differ, and why a round could not be compared. */
-static void add_comparison(json_t *object, const struct stress_tally *tally)
+static void add_comparison(json_t *object, const struct stress_round *round)
 {
-	const struct teeq_error *error = &tally->error;
-	bool differs = tally->match == TEEQ_EMISMATCH;
-	bool compared = tally->match == TEEQ_OK || differs;
+	const struct teeq_error *error = &round->error;
+	bool differs = round->match == TEEQ_EMISMATCH;
+	bool compared = round->match == TEEQ_OK || differs;
 
 	json_object_set_new(object, "mismatch",
 			    differs ? json_pack("{s:o,s:o}", "key", cli_json_text(error->key),
@@ -53,11 +53,10 @@ static void add_comparison(json_t *object, const struct stress_tally *tally)
 	json_object_set_new(object, "not_compared", cli_json_text(compared ? NULL : error->text));
 }
 
-static void add_end(json_t *object, const struct stress_round *round,
-		    const struct stress_tally *tally)
+static void add_end(json_t *object, const struct stress_round *round, const char *explanation)
 {
 	bool done = round->verdict == TEEQ_VERDICT_DONE;
-	bool broken = done && tally->match == TEEQ_EMISMATCH;
+	bool broken = done && round->match == TEEQ_EMISMATCH;
 	const char *why = round->verdict == TEEQ_VERDICT_LIMIT ? stress_why_given_up(round) : NULL;
 
 	json_object_set_new(
@@ -65,7 +64,7 @@ static void add_end(json_t *object, const struct stress_round *round,
 		cli_json_text(teeq_verdict_name(broken ? TEEQ_VERDICT_VIOLATION : round->verdict)));
 	json_object_set_new(object, "interrupted", json_boolean(cli_interrupted()));
 	json_object_set_new(object, "given_up", cli_json_text(why));
-	json_object_set_new(object, "explanation", cli_json_text(done ? NULL : round->explanation));
+	json_object_set_new(object, "explanation", cli_json_text(explanation));
 }
 
 /* Who is stuck and why, as the model says it. False: no memory. */
@@ -83,15 +82,15 @@ int stress_print_json(const struct stress_request *request, const struct stress_
 		      const struct stress_tally *tally)
 {
 	struct stress_replay replay = { .schedule = NULL };
-	bool in_model = stress_is_in_model(round, tally);
-	int status = in_model ? stress_replay(request->c, round->history, &replay) : CLI_OK;
+	bool in_model = stress_is_in_model(round);
+	int status = in_model ? stress_replay(round, &replay) : CLI_OK;
 	json_t *object;
 
 	if (status == CLI_OK) {
 		object = header(request);
 		add_sums(object, tally);
-		add_comparison(object, tally);
-		add_end(object, round, tally);
+		add_comparison(object, round);
+		add_end(object, round, replay.explanation);
 		if (in_model && !add_replay(object, request->c, &replay)) {
 			json_decref(object);
 			object = NULL;

@@ -8,27 +8,37 @@
 
 /* ------------------------------------- what both forms say ------------------------------------ */
 
-int stress_replay(const struct cli_case *c, const struct stress_history *history,
-		  struct stress_replay *replay)
+static enum teeq_status explain(const struct cli_case *c, struct stress_replay *replay)
 {
-	const struct teeq_run_options options = { .step_max = history->count };
-	struct teeq_schedule schedule = { 0 };
-	enum teeq_status status = TEEQ_OK;
-	struct teeq_error error = { 0 };
+	enum teeq_status status = TEEQ_ENOMEM;
+	size_t size = 0;
+	FILE *out = open_memstream(&replay->explanation, &size);
 
-	for (size_t i = 0; status == TEEQ_OK && i < history->count; i++)
-		status = teeq_schedule_add(&schedule, history->ordered[i]->task);
+	if (out) {
+		status = teeq_report_print(c->model, c->world, &replay->result, NULL, out);
+		if (fclose(out) != 0)
+			status = TEEQ_ENOMEM;
+	}
+	return status;
+}
+
+int stress_replay(const struct stress_round *round, struct stress_replay *replay)
+{
+	const struct cli_case *c = round->c;
+	const struct teeq_run_options options = { .seed = 0 };
+	struct teeq_error error = { 0 };
+	enum teeq_status status;
+
 	teeq_world_reset(c->model, c->world);
+	status = teeq_replay(c->model, c->world, &round->schedule, &options, &replay->result, &error);
 	if (status == TEEQ_OK)
-		status = teeq_replay(c->model, c->world, &schedule, &options, &replay->result,
-				     &error);
+		status = explain(c, replay);
 	if (status == TEEQ_OK)
-		replay->schedule = teeq_schedule_print(c->model, &schedule);
+		replay->schedule = teeq_schedule_print(c->model, &round->schedule);
 	if (replay->schedule)
 		replay->command = cli_replay_command(c, replay->schedule);
 	if (status == TEEQ_OK && !replay->command)
 		status = TEEQ_ENOMEM;
-	teeq_schedule_free(&schedule);
 	return status == TEEQ_OK ? CLI_OK : cli_failed(c->path, status, &error);
 }
 
@@ -36,6 +46,7 @@ void stress_replay_free(struct stress_replay *replay)
 {
 	free(replay->schedule);
 	free(replay->command);
+	free(replay->explanation);
 	*replay = (struct stress_replay){ .schedule = NULL };
 }
 
@@ -46,10 +57,9 @@ const char *stress_why_given_up(const struct stress_round *round)
 	return cli_interrupted() ? "Interrupted" : "It was not over after twice the time";
 }
 
-bool stress_is_in_model(const struct stress_round *round, const struct stress_tally *tally)
+bool stress_is_in_model(const struct stress_round *round)
 {
-	return round->verdict != TEEQ_VERDICT_DONE && round->verdict != TEEQ_VERDICT_LIMIT &&
-	       tally->match == TEEQ_OK;
+	return round->verdict != TEEQ_VERDICT_DONE && !round->given_up && round->match == TEEQ_OK;
 }
 
 /* ------------------------------------------ text ---------------------------------------------- */
@@ -65,9 +75,9 @@ void stress_print_head(const struct stress_request *request)
 	fflush(stdout);
 }
 
-static void print_tally(const struct stress_tally *tally)
+static void print_tally(const struct stress_round *round, const struct stress_tally *tally)
 {
-	const struct teeq_rt_stats *stats = &tally->stats;
+	const struct teeq_threads_stats *stats = &tally->stats;
 	double seconds = (double)tally->nanoseconds / 1e9;
 
 	printf("rounds %" PRIu64 ", calls %" PRIu64 ", actions %" PRIu64 "\n", tally->rounds,
@@ -77,55 +87,44 @@ static void print_tally(const struct stress_tally *tally)
 	printf("waits %" PRIu64 ", mean %.1f us, longest %.1f us\n", stats->waits,
 	       stats->waits ? (double)stats->wait_ns / 1e3 / (double)stats->waits : 0.0,
 	       (double)stats->wait_ns_max / 1e3);
-	if (tally->match == TEEQ_EMISMATCH)
+	if (round->match == TEEQ_EMISMATCH)
 		printf("threads and model differ in round %" PRIu64 ", %s: %s\n", tally->rounds,
-		       tally->error.key, tally->error.text);
+		       round->error.key, round->error.text);
 	else
 		printf("as in the model: %" PRIu64 " actions of %" PRIu64 " rounds%s%s\n",
 		       tally->compared_actions, tally->compared_rounds,
-		       tally->match == TEEQ_OK ? "" : "; not compared: ",
-		       tally->match == TEEQ_OK ? "" : tally->error.text);
+		       round->match == TEEQ_OK ? "" : "; not compared: ",
+		       round->match == TEEQ_OK ? "" : round->error.text);
 }
 
-static int report_in_model(const struct cli_case *c, const struct stress_history *history)
+static int report_in_model(const struct stress_round *round)
 {
 	struct stress_replay replay = { .schedule = NULL };
-	enum teeq_status printed;
-	int status = stress_replay(c, history, &replay);
+	int status = stress_replay(round, &replay);
 
-	if (status == CLI_OK) {
-		printed = teeq_report_print(c->model, c->world, &replay.result, replay.command,
-					    stdout);
-		/* Output that cannot be written shows at the end of the program. */
-		if (printed != TEEQ_OK && printed != TEEQ_EIO)
-			status = cli_failed(c->path, printed, NULL);
-	}
+	if (status == CLI_OK)
+		printf("%s\nreplay: %s\n", replay.explanation, replay.command);
 	stress_replay_free(&replay);
 	return status;
 }
 
-static void print_done(const struct stress_tally *tally)
+static void print_done(const struct stress_round *round)
 {
-	if (tally->match == TEEQ_EMISMATCH)
+	if (round->match == TEEQ_EMISMATCH)
 		puts("violation: the threads do not do what the model does");
 	else
 		puts(cli_interrupted() ? "done, as far as it came: interrupted" : "done");
 }
 
-int stress_print_result(const struct stress_request *request, const struct stress_round *round,
-			const struct stress_tally *tally)
+int stress_print_result(const struct stress_round *round, const struct stress_tally *tally)
 {
-	print_tally(tally);
+	print_tally(round, tally);
 	if (round->verdict == TEEQ_VERDICT_DONE) {
-		print_done(tally);
+		print_done(round);
 		return CLI_OK;
 	}
 	printf("%s in round %" PRIu64 "\n", teeq_verdict_name(round->verdict), tally->rounds);
 	if (round->verdict == TEEQ_VERDICT_LIMIT)
 		printf("%s: nothing is claimed of this round.\n", stress_why_given_up(round));
-	if (stress_is_in_model(round, tally))
-		return report_in_model(request->c, round->history);
-	if (round->explanation)
-		fputs(round->explanation, stdout);
-	return CLI_OK;
+	return stress_is_in_model(round) ? report_in_model(round) : CLI_OK;
 }

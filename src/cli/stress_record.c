@@ -45,14 +45,7 @@ static int put_scenario(const struct teeq_scenario *scenario, FILE *out)
 
 /* ---------------------------------------- the steps ------------------------------------------- */
 
-/* The state that a recording shows after every step, put together from both locks' sections. */
-struct shown {
-	const struct teeq_callq *q; /* NULL: nothing has happened there yet */
-	int16_t owners[TEEQ_CONTEXT_MAX];
-	unsigned int context_count;
-};
-
-static const char *outcome_word(const struct stress_entry *entry)
+static const char *outcome_word(const struct teeq_event *event)
 {
 	static const char *const words[TEEQ_OUTCOME_COUNT] = {
 		[TEEQ_OUTCOME_TAKEN] = "alloc",	       [TEEQ_OUTCOME_RESUMED] = "resume",
@@ -60,16 +53,17 @@ static const char *outcome_word(const struct stress_entry *entry)
 		[TEEQ_OUTCOME_EXIT] = "exit",	       [TEEQ_OUTCOME_WORKING] = "working",
 		[TEEQ_OUTCOME_INTERRUPTED] = "interrupted",
 		[TEEQ_OUTCOME_BUSY] = "busy",	       [TEEQ_OUTCOME_AGAIN] = "again",
+		[TEEQ_OUTCOME_OK] = "ok",	       [TEEQ_OUTCOME_REFUSED] = "refused",
 	};
-	bool fast = entry->action == TEEQ_ACTION_SMC && entry->outcome == TEEQ_OUTCOME_OK;
+	bool at_smc = event->action == TEEQ_ACTION_SMC || event->action == TEEQ_ACTION_SECURE;
 
-	return fast ? "ok" : words[entry->outcome];
+	return at_smc ? words[event->outcome] : NULL;
 }
 
 static void put_waiters(const struct teeq_callq *q, FILE *out)
 {
 	fputs(",\"waiters\":[", out);
-	for (unsigned int i = 0; q && i < q->waiter_count; i++) {
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
 		struct teeq_caller caller = teeq_waiter_caller(&q->waiters[i]);
 
 		fprintf(out, "%s[%u,%u,%d]", i > 0 ? "," : "", caller.task, caller.level,
@@ -78,66 +72,61 @@ static void put_waiters(const struct teeq_callq *q, FILE *out)
 	fputc(']', out);
 }
 
-static void put_step(const struct stress_entry *entry, const struct shown *shown, FILE *out)
+static void put_step(const struct cli_case *c, const struct teeq_event *event, FILE *out)
 {
-	fprintf(out, "{\"task\":%u,\"at\":\"%s\"", entry->task, teeq_action_name(entry->action));
-	if (outcome_word(entry))
-		fprintf(out, ",\"smc\":\"%s\"", outcome_word(entry));
-	if (shown->q)
-		fprintf(out, ",\"free\":%d,\"system_sessions\":%u", (int)shown->q->free_count,
-			shown->q->system_session_count);
-	put_waiters(shown->q, out);
+	const struct teeq_callq *q = teeq_world_callq(c->model, c->world);
+
+	fprintf(out, "{\"task\":%u,\"at\":\"%s\"", event->task,
+		teeq_action_name((enum teeq_action)event->action));
+	if (outcome_word(event))
+		fprintf(out, ",\"smc\":\"%s\"", outcome_word(event));
+	fprintf(out, ",\"free\":%d,\"system_sessions\":%u", (int)q->free_count,
+		q->system_session_count);
+	put_waiters(q, out);
 	fputs(",\"owners\":[", out);
-	for (unsigned int i = 0; i < shown->context_count; i++)
-		fprintf(out, "%s%d", i > 0 ? "," : "", shown->owners[i]);
+	for (unsigned int i = 0; i < teeq_model_thread_count(c->model); i++) {
+		struct teeq_context_view view;
+
+		teeq_world_context(c->model, c->world, i, &view);
+		fprintf(out, "%s%d", i > 0 ? "," : "", view.owned ? view.owner.task : -1);
+	}
 	fputs("]}", out);
 }
 
-static void put_history(const struct stress_history *history, FILE *out)
+/* The threads' actions, made again: that they are the model's has been seen. */
+static void put_steps(const struct stress_round *round, FILE *out)
 {
-	struct shown shown = { .context_count = history->context_count };
+	const struct cli_case *c = round->c;
 
-	for (unsigned int i = 0; i < shown.context_count; i++)
-		shown.owners[i] = -1;
+	teeq_world_reset(c->model, c->world);
 	fputs(",\"steps\":[", out);
-	for (size_t i = 0; i < history->count; i++) {
-		const struct stress_entry *entry = history->ordered[i];
+	for (size_t i = 0; i < round->schedule.count; i++) {
+		struct teeq_event event;
 
-		if (entry->is_queue)
-			shown.q = stress_entry_queue(history, entry);
-		else if (entry->size > 0)
-			stress_entry_contexts(history, entry, shown.owners);
+		if (teeq_world_step(c->model, c->world, round->schedule.tasks[i], &event) != TEEQ_OK)
+			break;
 		fputs(i > 0 ? "," : "", out);
-		put_step(entry, &shown, out);
+		put_step(c, &event, out);
 	}
 	fputc(']', out);
 }
 
 /* ---------------------------------------- the line -------------------------------------------- */
 
-static const char *wait_word(enum teeq_rt_wait_kind kind)
-{
-	static const char *const words[] = {
-		[TEEQ_RT_WAIT_LOCK] = "lock",	    [TEEQ_RT_WAIT_EVENT] = "await",
-		[TEEQ_RT_WAIT_BARRIER] = "barrier", [TEEQ_RT_WAIT_THREAD] = "wait",
-		[TEEQ_RT_WAIT_WAKE] = "wait",	    [TEEQ_RT_WAIT_REPLY] = "reply",
-		[TEEQ_RT_WAIT_KEY] = "notif-wake",
-		[TEEQ_RT_WAIT_REQUEST] = NULL, /* it has nothing to do, which is no wait */
-	};
-
-	return words[kind];
-}
-
 static void put_end(const struct stress_round *round, FILE *out)
 {
-	bool done = round->verdict == TEEQ_VERDICT_DONE;
+	const struct cli_case *c = round->c;
+	uint64_t blocked = teeq_world_unfinished(c->model, c->world);
 	const char *comma = "";
 
-	fprintf(out, ",\"outcome\":\"%s\",\"blocked\":[", done ? "done" : "deadlock");
-	for (unsigned int i = 0; !done && i < teeq_model_task_count(round->c->model); i++) {
-		if (!wait_word(round->waits[i]))
+	fprintf(out, ",\"outcome\":\"%s\",\"blocked\":[", blocked ? "deadlock" : "done");
+	for (unsigned int i = 0; blocked; i++, blocked >>= 1) {
+		struct teeq_task_view view;
+
+		if (!(blocked & 1))
 			continue;
-		fprintf(out, "%s[%u,\"%s\"]", comma, i, wait_word(round->waits[i]));
+		teeq_world_task(c->model, c->world, i, &view);
+		fprintf(out, "%s[%u,\"%s\"]", comma, i, teeq_action_name(view.action));
 		comma = ",";
 	}
 	fputs("]}\n", out);
@@ -151,7 +140,7 @@ static int put_recording(FILE *out, const void *argument)
 		teeq_model_policy(round->c->model)->name);
 	if (put_scenario(teeq_scenario_tables(round->c->file), out) != CLI_OK)
 		return CLI_BAD;
-	put_history(round->history, out);
+	put_steps(round, out);
 	put_end(round, out);
 	return CLI_OK;
 }
@@ -159,11 +148,10 @@ static int put_recording(FILE *out, const void *argument)
 int stress_record(const struct stress_round *round, const char *path)
 {
 	if (round->verdict != TEEQ_VERDICT_DONE && round->verdict != TEEQ_VERDICT_DEADLOCK &&
-	    round->verdict != TEEQ_VERDICT_LOST_WAKEUP)
+	    round->verdict != TEEQ_VERDICT_LOST_WAKEUP && round->verdict != TEEQ_VERDICT_LIVELOCK)
 		return cli_error("%s: not written: a recording has no word for the verdict %s",
 				 path, teeq_verdict_name(round->verdict));
-	if (!stress_history_order(round->history, teeq_model_task_count(round->c->model)) ||
-	    round->history->count > RECORD_MAX)
+	if (round->schedule.count > RECORD_MAX)
 		return cli_error("%s: not written: the round has more than %d actions", path,
 				 RECORD_MAX);
 	return cli_output_replace(path, put_recording, round);

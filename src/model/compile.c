@@ -54,6 +54,7 @@ static const struct step_rule rules[] = {
 	[TEEQ_STEP_TRY] = { "try", IN_COMMAND | IN_SCRIPT, OP_COUNT, false },
 	[TEEQ_STEP_RETRY] = { "retry", IN_COMMAND | IN_SCRIPT, OP_COUNT, false },
 	[TEEQ_STEP_INTERRUPT] = { "interrupt", IN_COMMAND, OP_COUNT, true },
+	[TEEQ_STEP_CODE] = { "code", IN_SCRIPT, OP_CODE, true },
 };
 
 #define RULE_COUNT (sizeof(rules) / sizeof(rules[0]))
@@ -366,12 +367,39 @@ static bool may_fail(unsigned int op)
 	return op == OP_CALL || op == OP_OPEN || op == OP_RESERVE || op == OP_CANCEL;
 }
 
+/* The caller's own code, and what it may do: see OP_CODE. */
+static bool emit_code(struct build *build, const struct teeq_step *step, unsigned int depth)
+{
+	size_t start = build->model->code_count, mark = start, length = key_push(build, ".");
+
+	if (depth >= TEEQ_REPEAT_DEPTH_MAX)
+		return build_fail(build, "repeats nest deeper than %d", TEEQ_REPEAT_DEPTH_MAX);
+	if (step->step_count > TEEQ_CODE_MAX || (step->step_count > 0 && !step->steps))
+		return build_fail(build, "%zu steps, at most %d are possible", step->step_count,
+				  TEEQ_CODE_MAX);
+	if (!emit(build, (struct instruction){ .op = OP_CODE, .count = (uint16_t)step->step_count }) ||
+	    !emit(build, (struct instruction){ .op = OP_GOTO }))
+		return false;
+	code_patch(build, start);
+	for (size_t i = 0; i < step->step_count; i++) {
+		code_patch(build, mark);
+		mark = build->model->code_count;
+		if (!emit(build, (struct instruction){ .op = OP_CODE, .target = (uint16_t)(start + 1) }) ||
+		    !emit_steps(build, &step->steps[i], 1, IN_SCRIPT, depth + 1) ||
+		    !emit(build, (struct instruction){ .op = OP_GOTO, .target = (uint16_t)start }))
+			return false;
+	}
+	code_patch(build, start + 1);
+	key_pop(build, length);
+	return true;
+}
+
 static bool emit_step(struct build *build, const struct teeq_step *step, int place,
 		      unsigned int depth)
 {
 	struct instruction instruction = { 0 };
 
-	if ((size_t)step->kind >= RULE_COUNT)
+	if ((size_t)step->kind >= RULE_COUNT || !rules[step->kind].key)
 		return build_fail(build, "%d is not a kind of step", (int)step->kind);
 	key_push(build, ".%s", rules[step->kind].key);
 	/* An invoke of nothing is no code, but there may be very many of them inside each other. */
@@ -383,6 +411,8 @@ static bool emit_step(struct build *build, const struct teeq_step *step, int pla
 						 "a step of a command only");
 	if (step->kind == TEEQ_STEP_REPEAT)
 		return emit_repeat(build, step, place, depth);
+	if (step->kind == TEEQ_STEP_CODE)
+		return emit_code(build, step, depth);
 	if (step->kind == TEEQ_STEP_FAIL || runs_steps(step->kind))
 		return emit_result_step(build, step, place, depth);
 	if (place == IN_COMMAND && step->kind != TEEQ_STEP_NOTIFY && step->kind != TEEQ_STEP_ASYNC &&

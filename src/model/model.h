@@ -91,6 +91,12 @@ enum op {
 	OP_LOAD_DROP,  /* one less */
 	OP_CANCEL_LOOK, /* its session was cancelled: fails, on to @target */
 	OP_CANCEL_END, /* whatever was asked for until here is forgotten: the TA returns */
+	/*
+	 * Normal world: the caller's own code, which may do @count steps. Behind it where that ends;
+	 * @target: the first of its steps, or of such a mark before a step: the next, where there is one.
+	 * Each goes back to where the code stands.
+	 */
+	OP_CODE,
 	OP_COUNT
 };
 

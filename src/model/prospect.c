@@ -201,6 +201,7 @@ static void reach_next(struct prospect *prospect, unsigned int pc)
 	const struct instruction *at = &m->code[pc];
 	bool jumps = (may_jump(at->op) && at->target > 0) ||
 		     (at->op == OP_FAIL && at->target > 0) || at->op == OP_GIVE_BACK ||
+		     at->op == OP_CODE ||
 		     may_give_up(m, at) || asks_for_session(at) ||
 		     (at->op == OP_NEXT && turns_again(prospect, pc));
 	bool stays = at->op == OP_END || at->op == OP_GOTO || at->op == OP_RAISE ||
@@ -301,7 +302,7 @@ static void follow_last(struct last_way *way, unsigned int number)
 		owned |= UINT64_C(1) << at->object;
 	if (at->op == OP_UNLOCK)
 		owned &= ~(UINT64_C(1) << at->object);
-	if (may_jump(at->op) || at->op == OP_NEXT || at->op == OP_FAIL)
+	if (may_jump(at->op) || at->op == OP_NEXT || at->op == OP_FAIL || at->op == OP_CODE)
 		come_to(way, owned, at->target);
 	if (at->op != OP_GOTO && at->op != OP_RAISE && at->op != OP_FAIL)
 		come_to(way, owned, pc + 1);

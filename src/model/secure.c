@@ -78,7 +78,7 @@ static bool take(struct thread_run *run, unsigned int index, bool read)
 		return run_sleep(run);
 	}
 	if (read && lock->holders == SECURE_WRITER - 1) {
-		run->w->violation = VIOLATION_READERS;
+		world_violate(run->w, VIOLATION_READERS);
 		return true;
 	}
 	lock->holders = read ? (uint8_t)(lock->holders + 1) : SECURE_WRITER;
@@ -92,7 +92,7 @@ static bool release(struct thread_run *run, unsigned int index)
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 
 	if (lock->holders == 0) {
-		run->w->violation = VIOLATION_SECURE_UNLOCK;
+		world_violate(run->w, VIOLATION_SECURE_UNLOCK);
 		return true;
 	}
 	lock->holders = lock->holders == SECURE_WRITER ? 0 : (uint8_t)(lock->holders - 1);
@@ -222,6 +222,13 @@ static bool leave_single(struct thread_run *run)
 	return true;
 }
 
+/* The thread in @context gives up at @at, and cleans up, or knows a way (OP_CATCH). */
+static void secure_give_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
+		    const struct instruction *at)
+{
+	world_thread(m, w, context)->pc = at->target ? at->target : MODEL_NONE;
+}
+
 /*
  * A TA serves one call at a time. Who holds the lock of single-instance TAs does not wait for another
  * one: that could be a circle. Opening a session is answered with BUSY, invoking panics the core
@@ -233,7 +240,7 @@ static bool enter_ta(struct thread_run *run, const struct instruction *at)
 
 	if (ta->holders != 0 && *own_hold(run, single_lock(run)) > 0) {
 		if (at->count == 0) {
-			run->w->violation = VIOLATION_PANIC;
+			world_violate(run->w, VIOLATION_PANIC);
 			run->result.stop = SECURE_WORK;
 			return false;
 		}
@@ -530,12 +537,6 @@ void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned
 			if (lock->waits[j].context == context + 1)
 				lock->waits[j].flags |= WAIT_LATE;
 	}
-}
-
-void secure_give_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
-		    const struct instruction *at)
-{
-	world_thread(m, w, context)->pc = at->target ? at->target : MODEL_NONE;
 }
 
 void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int index,

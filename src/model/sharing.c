@@ -62,7 +62,8 @@ static void follow_script(struct sharing *sharing, unsigned int start)
 				held |= UINT64_C(1) << code[pc].object;
 			else if (code[pc].op == OP_UNLOCK)
 				held &= ~(UINT64_C(1) << code[pc].object);
-			if (code[pc].op == OP_NEXT || code[pc].op == OP_FAIL || op_may_jump(code[pc].op))
+			if (code[pc].op == OP_NEXT || code[pc].op == OP_FAIL || code[pc].op == OP_CODE ||
+			    op_may_jump(code[pc].op))
 				reach(sharing, code[pc].target, held, &changed);
 			if (code[pc].op != OP_GOTO && code[pc].op != OP_RAISE && code[pc].op != OP_FAIL)
 				reach(sharing, pc + 1, held, &changed);

@@ -32,7 +32,7 @@ static void unlock(const struct teeq_model *m, struct teeq_world *w, unsigned in
 	if (*owner == index + 1)
 		*owner = 0;
 	else
-		w->violation = VIOLATION_UNLOCK;
+		world_violate(w, VIOLATION_UNLOCK);
 }
 
 /* The last to arrive releases all who stand there; the barrier is then as new. */
@@ -88,7 +88,7 @@ static bool use(const struct teeq_model *m, struct teeq_world *w, unsigned int d
 
 	/* More users than tasks cannot be meant. */
 	if (*count == UINT8_MAX)
-		w->violation = VIOLATION_UNUSE;
+		world_violate(w, VIOLATION_UNUSE);
 	else
 		(*count)++;
 	return *count == 1;
@@ -99,7 +99,7 @@ static bool unuse(const struct teeq_model *m, struct teeq_world *w, unsigned int
 	uint8_t *count = &world_devices(m, w)[device];
 
 	if (*count == 0) {
-		w->violation = VIOLATION_UNUSE;
+		world_violate(w, VIOLATION_UNUSE);
 		return false;
 	}
 	return --*count == 0;
@@ -419,38 +419,61 @@ static void express_as_messages(struct teeq_event *event)
 		teeq_ffa_from_return(&event->ret, &event->ret);
 }
 
-void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
-		struct teeq_event *event)
+static inline struct step begin_step(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
+			      struct teeq_event *event)
 {
-	struct teeq_event unseen;
 	struct task *task = world_task(m, w, index);
 	unsigned int guest = model_guest(m, index);
-	struct step s = {
+
+	return (struct step){
 		.m = m, .w = w, .index = index, .guest = guest, .task = task,  .level = task_top(task),
 		.place = { .q = world_callq(m, w, guest), .pool = world_guest_pool(m, w, guest),
 			   .first = m->pool_first[m->guest_pool[guest]], .policy = m->policy,
 			   .id = caller_id(index, task->top),
 			   .cookie = caller_id(index, task->top) + 1u,
 			   .unregistered = m->lacks_rpc_arg },
-		.event = event ? event : &unseen,
-		.watched = event != NULL,
+		.event = event,
 	};
-	const struct instruction *at = &m->code[s.level->pc];
+}
 
-	begin_event(&s);
-	if (m->tasks[index].kind == TEEQ_TASK_FAULT)
-		fault_step(&s);
-	else if ((m->uses & USES_SIGNALS) && task_can_exit(m, w, index))
-		task_exit(&s);
-	else if (s.level->call.state != CALL_IDLE)
-		step_call(&s, at);
+static inline void act(struct step *s)
+{
+	const struct teeq_model *m = s->m;
+	const struct instruction *at = &m->code[s->level->pc];
+
+	begin_event(s);
+	if (m->tasks[s->index].kind == TEEQ_TASK_FAULT)
+		fault_step(s);
+	else if ((m->uses & USES_SIGNALS) && task_can_exit(m, s->w, s->index))
+		task_exit(s);
+	else if (s->level->call.state != CALL_IDLE)
+		step_call(s, at);
 	else
-		step_script(&s, at);
+		step_script(s, at);
 	if (m->uses & USES_SIGNALS)
-		task_settle(m, w, index);
-	world_settle(m, w);
+		task_settle(m, s->w, s->index);
 	if (m->abi == TEEQ_ABI_FFA)
-		express_as_messages(s.event);
+		express_as_messages(s->event);
+}
+
+void world_act(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
+	       struct teeq_event *event, bool watched)
+{
+	struct step s = begin_step(m, w, index, event);
+
+	s.watched = watched;
+	act(&s);
+}
+
+void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
+		struct teeq_event *event)
+{
+	struct teeq_event unseen;
+	struct step s = begin_step(m, w, index, event ? event : &unseen);
+
+	s.watched = event != NULL;
+	act(&s);
+	world_settle(m, w);
 	s.event->free_count = s.place.q->free_count;
 	s.event->system_session_count = s.place.q->system_session_count;
 	s.event->waiter_count = s.place.q->waiter_count;

@@ -184,7 +184,7 @@ void step_reserve(struct step *s, const struct instruction *at)
 
 /* -------------------------------------- one standard call ------------------------------------- */
 
-bool op_names_session(const struct instruction *at)
+static bool op_names_session(const struct instruction *at)
 {
 	return at->object != MODEL_NONE && at->op != OP_SHM_CACHE && at->op != OP_REGISTER;
 }
@@ -194,7 +194,7 @@ static struct session *named_session(const struct step *s, const struct instruct
 	return op_names_session(at) ? &world_sessions(s->m, s->w)[at->object] : NULL;
 }
 
-enum session_use op_session_use(const struct instruction *at)
+static enum session_use op_session_use(const struct instruction *at)
 {
 	if (at->op == OP_OPEN)
 		return SESSION_OPEN;
@@ -210,8 +210,8 @@ bool model_refuses(const struct teeq_model *m, const struct teeq_world *w, unsig
 }
 
 /* In a session of the task's own: with v4 the TEE context decides, whichever session a call is made in. */
-unsigned int model_kind_of(const struct teeq_model *m, unsigned int task, unsigned int level,
-			   const struct instruction *at)
+static unsigned int model_kind_of(const struct teeq_model *m, unsigned int task, unsigned int level,
+				  const struct instruction *at)
 {
 	uint8_t context = m->tasks[task].context;
 	unsigned int home = context == MODEL_OWN || level > 0 ? 0 : m->context_home[context];

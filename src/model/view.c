@@ -34,7 +34,7 @@ static const uint8_t op_actions[] = {
 	[OP_ANSWER] = TEEQ_ACTION_ANSWER,     [OP_SHM_CACHE] = TEEQ_ACTION_ENTER,
 	[OP_CANCEL] = TEEQ_ACTION_ENTER,      [OP_POLL] = TEEQ_ACTION_POLL,
 	[OP_FAIL] = TEEQ_ACTION_FAIL,
-	[OP_AGAIN] = TEEQ_ACTION_RETRY,
+	[OP_AGAIN] = TEEQ_ACTION_RETRY,	      [OP_CODE] = TEEQ_ACTION_START,
 };
 
 static const uint8_t wait_actions[] = {

@@ -45,6 +45,17 @@ enum violation {
 	VIOLATION_UNUSE, /* one user less than none of a device */
 };
 
+/* Threads may do so at once, under different locks. */
+static inline void world_violate(struct teeq_world *w, enum violation violation)
+{
+	__atomic_store_n(&w->violation, (uint8_t)violation, __ATOMIC_RELAXED);
+}
+
+static inline bool world_is_violated(const struct teeq_world *w)
+{
+	return __atomic_load_n(&w->violation, __ATOMIC_RELAXED);
+}
+
 /*
  * One script that a task runs: its client's at level 0, above that the services of the RPCs of the
  * call below. A level below the top always stands in a call whose RPC is being served.
@@ -436,6 +447,15 @@ enum teeq_may prospect_may(const struct teeq_model *m, const struct teeq_world *
 void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 		struct teeq_event *event);
 
+/*
+ * The same for threads: what of the world belongs to others is left alone. No stage begins, and the
+ * event says nothing of the queue, nor, if not @watched, of who was woken. Whether @task can move, where neither signals nor CPUs nor faults have
+ * a say in it: only what it waits for is looked at.
+ */
+void world_act(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
+	       struct teeq_event *event, bool watched);
+bool world_task_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+
 /* ------------------------------ parts of a step, each in its file ------------------------------ */
 
 /*
@@ -478,16 +498,11 @@ bool task_catch(const struct teeq_model *m, struct teeq_world *w, unsigned int t
 		const struct instruction *at);
 
 /*
- * step_call.c: one standard call. What it is about: whether the session it names is another TEE
- * context's than that of @task, which makes it at @level; whose marks say that it is a system call, or
- * MODEL_NONE; whether it names a session; and what for.
+ * step_call.c: one standard call. Whether the session it names is another TEE context's than that of @task,
+ * which makes it at @level.
  */
 bool model_is_foreign(const struct teeq_model *m, unsigned int task, unsigned int level,
 		      const struct instruction *at);
-unsigned int model_kind_of(const struct teeq_model *m, unsigned int task, unsigned int level,
-			   const struct instruction *at);
-bool op_names_session(const struct instruction *at);
-enum session_use op_session_use(const struct instruction *at);
 void step_call(struct step *s, const struct instruction *at);
 /* Whether the driver knows no such session: the call of @task, at @level, ends before it began. */
 bool model_refuses(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
@@ -553,10 +568,7 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 bool secure_wait_ends(const struct teeq_model *m, const struct teeq_world *w, unsigned int context);
 /* The time is over that the thread in @context waits for a condition. */
 void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context);
-/* The thread in @context gives up at @at, and cleans up, or knows a way (OP_CATCH). */
-void secure_give_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
-		    const struct instruction *at);
-/* The same for the error of the RPC that the thread of @task waits in; and the error alone. */
+/* The error of the RPC that the thread of @task waits in; and the error alone. */
 void secure_rpc_failed(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 		       unsigned int error);
 void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
@@ -616,9 +628,6 @@ void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int 
 /* Whether the interrupt has a value to fetch; whether its thread has a bottom half to run. */
 bool async_pending(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
 bool async_told(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
-/* Fetch a value: a key, or MODEL_NONE, which tells that thread; and that it runs now. */
-unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
-void async_take(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
 void async_step(struct step *s);
 void async_bottom_half(struct step *s);
 

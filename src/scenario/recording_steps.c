@@ -7,27 +7,16 @@ enum {
 	COMPLETION_MAX = 1,
 };
 
-/* The words of the kernels' recordings, and of those that bring a scenario of their own. */
+/* The words of the kernels' recordings. Those that bring a scenario have words for all actions. */
 /* clang-format off */
 static const char *const action_words[] = { "enter",  "wait",  "requeue", "recheck", "smc",
 					    "secure", "leave", "started", "nlock",   "sysref",
 					    "other",  NULL };
-static const char *const whole_words[] = { "enter",  "wait",   "requeue", "recheck", "smc",
-					   "secure", "leave",  "started", "lock",    "reserve",
-					   "unreserve", "await", "barrier", "start", "sleep", "rpc",
-					   "request", "reply", "receive", "answer",  "notif-wait",
-					   "notif-wake", "notif-send", "allocate", "async",
-					   "interrupt", NULL };
 static const enum teeq_action actions[] = {
 	TEEQ_ACTION_ENTER,  TEEQ_ACTION_WAIT,  TEEQ_ACTION_REQUEUE,
 	TEEQ_ACTION_RECHECK, TEEQ_ACTION_SMC,  TEEQ_ACTION_SECURE,
 	TEEQ_ACTION_LEAVE,  TEEQ_ACTION_STARTED,
 	TEEQ_ACTION_LOCK,   TEEQ_ACTION_RESERVE, /* sysref: or unreserve */
-	TEEQ_ACTION_UNRESERVE, TEEQ_ACTION_AWAIT, TEEQ_ACTION_BARRIER, TEEQ_ACTION_START,
-	TEEQ_ACTION_SLEEP,  TEEQ_ACTION_RPC,   TEEQ_ACTION_REQUEST,
-	TEEQ_ACTION_REPLY,  TEEQ_ACTION_RECEIVE, TEEQ_ACTION_ANSWER, TEEQ_ACTION_NOTIF_WAIT,
-	TEEQ_ACTION_NOTIF_WAKE, TEEQ_ACTION_NOTIF_SEND, TEEQ_ACTION_ALLOCATE, TEEQ_ACTION_ASYNC,
-	TEEQ_ACTION_INTERRUPT,
 };
 /* clang-format on */
 
@@ -37,9 +26,24 @@ enum {
 	CUT_BYTES_MAX = 200,
 };
 
+/* @index: of action_words; or else the action. */
 static enum teeq_status decode_action(struct decoder *d, const struct place *place, size_t *index)
 {
-	return decode_word(d, place, d->recording->whole ? whole_words : action_words, index);
+	const char *words[TEEQ_ACTION_COUNT] = { NULL };
+	enum teeq_status status;
+
+	if (!d->recording->whole)
+		return decode_word(d, place, action_words, index);
+	for (unsigned int i = TEEQ_ACTION_START; i < TEEQ_ACTION_COUNT; i++)
+		words[i - TEEQ_ACTION_START] = teeq_action_name((enum teeq_action)i);
+	status = decode_word(d, place, words, index);
+	*index += TEEQ_ACTION_START;
+	return status;
+}
+
+static enum teeq_action action_of(const struct decoder *d, size_t index)
+{
+	return d->recording->whole ? (enum teeq_action)index : actions[index];
 }
 
 static enum teeq_status decode_task(struct decoder *d, const struct place *place, uint8_t *task)
@@ -57,14 +61,14 @@ static enum teeq_status decode_smc(struct decoder *d, const struct place *place,
 {
 	static const char *const smc_words[] = { "alloc", "resume", "limit", NULL };
 	static const char *const whole_smc_words[] = { "alloc", "resume", "limit", "busy", "again",
-						       "ok", NULL };
+						       "ok", "refused", NULL };
 	static const char *const secure_words[] = { "rpc", "exit", NULL };
 	static const char *const whole_secure_words[] = { "rpc", "exit", "working", "interrupted",
 							  NULL };
 	static const enum teeq_outcome smc_outcomes[] = { TEEQ_OUTCOME_TAKEN, TEEQ_OUTCOME_RESUMED,
 							  TEEQ_OUTCOME_THREAD_LIMIT,
 							  TEEQ_OUTCOME_BUSY, TEEQ_OUTCOME_AGAIN,
-							  TEEQ_OUTCOME_OK };
+							  TEEQ_OUTCOME_OK, TEEQ_OUTCOME_REFUSED };
 	static const enum teeq_outcome secure_outcomes[] = { TEEQ_OUTCOME_RPC, TEEQ_OUTCOME_EXIT,
 							     TEEQ_OUTCOME_WORKING,
 							     TEEQ_OUTCOME_INTERRUPTED };
@@ -204,7 +208,7 @@ static enum teeq_status decode_step(struct decoder *d, const struct place *place
 		status = decode_task(d, &task, &step->task);
 	if (status == TEEQ_OK)
 		status = decode_action(d, &at, &index);
-	step->action = (uint8_t)(is_other(d, index) ? TEEQ_ACTION_AWAIT : actions[index]);
+	step->action = (uint8_t)(is_other(d, index) ? TEEQ_ACTION_AWAIT : action_of(d, index));
 	step->sysref = index == SYSREF_INDEX && !d->recording->whole;
 	if (status == TEEQ_OK)
 		status = decode_what(d, place, is_other(d, index), step);
@@ -254,7 +258,7 @@ static enum teeq_status decode_block(struct decoder *d, const struct place *plac
 		status = decode_task(d, &task, &block->task);
 	if (status == TEEQ_OK)
 		status = decode_action(d, &at, &index);
-	block->action = (uint8_t)(is_other(d, index) ? TEEQ_ACTION_AWAIT : actions[index]);
+	block->action = (uint8_t)(is_other(d, index) ? TEEQ_ACTION_AWAIT : action_of(d, index));
 	return status;
 }
 

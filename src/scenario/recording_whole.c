@@ -21,6 +21,16 @@ static uint32_t count_tasks(const struct teeq_scenario *scenario)
 }
 
 /* Mistakes are told as the scenario file's, by its own lines. */
+/* With those of guests that have some of their own. */
+static uint32_t count_threads(const struct teeq_scenario *scenario)
+{
+	uint32_t count = scenario->thread_count;
+
+	for (size_t i = 0; i < scenario->guest_count; i++)
+		count += scenario->guests[i].threads;
+	return count;
+}
+
 static enum teeq_status parse(struct decoder *d, const struct place *place,
 			      struct teeq_scenario_file **file)
 {
@@ -53,7 +63,7 @@ enum teeq_status decode_whole(struct decoder *d, const struct place *root,
 		return status;
 	d->recording->scenario = *teeq_scenario_tables(*file);
 	d->recording->whole = true;
-	d->thread_count = d->recording->scenario.thread_count;
+	d->thread_count = count_threads(&d->recording->scenario);
 	d->task_count = count_tasks(&d->recording->scenario);
 	return TEEQ_OK;
 }

@@ -109,13 +109,9 @@ for policy in untracked v1 v4 v7 v8 v9 v10 mainline repaired; do
 	expect 0 conform steps.jsonl
 done
 sed 's/meet: 2/meet: 1/' steps.yaml >contested.yaml
-expect 0 stress contested.yaml --rounds 2
-has out 'not compared: more tasks than a barrier wants may arrive there'
-expect 0 stress contested.yaml --rounds 2 --json
-has out '"compared_rounds":0,"compared_actions":0,"mismatch":null,"not_compared":"more tasks than '
-expect 2 stress contested.yaml --rounds 2 --record contested.jsonl
-has err 'contested.jsonl: not written: more tasks than a barrier wants may arrive there'
-[ ! -e contested.jsonl ] || fail 'a recording that was refused'
+expect 0 stress contested.yaml --rounds 30 --record contested.jsonl
+has out 'as in the model: '
+expect 0 conform contested.jsonl
 
 # What else a command, a service and tee-supplicant do. A request in a request, and a lock.
 cat >grown.yaml <<'END'
@@ -294,8 +290,12 @@ END
 stress_everywhere released.yaml
 expect 0 stress released.yaml --rounds 40
 sed 's/a: {context/a: {count: 2, context/' released.yaml >shared.yaml
-expect 0 stress shared.yaml --rounds 2
-has out 'not compared: a task looks at a session or a channel that others change'
+# With v4 the loop of releases may have no end; everywhere else it has.
+for policy in v9 mainline repaired; do
+	expect 0 stress shared.yaml --policy $policy --rounds 40 --record shared.jsonl
+	has out 'as in the model: '
+	expect 0 conform shared.jsonl
+done
 
 # The shared-memory cache, asynchronous notifications, a bottom half, requests that fail, a cancel.
 cat >around.yaml <<'END'
@@ -323,27 +323,48 @@ for word in '"at":"async"' '"at":"interrupt"' '"smc":"again"' '"smc":"ok"'; do
 	has around.jsonl "$word"
 done
 
-# What threads do not know is refused before anything runs.
-refuse_missing() # KEY LINE...
-{
-	{
-		printf 'teeq: 1\nname: missing\n'
-		printf '%s\n' "${@:2}"
-	} >unknown.yaml
-	refuse "unknown.yaml: $1: real threads do not know that" stress unknown.yaml
-}
-a_call='clients: {a: {do: [{call: {}}]}}'
-plain='secure: {threads: 1}'
-refuse_missing cpus 'cpus: 1' "$plain" "$a_call"
-refuse_missing faults "$plain" 'faults: {f: {kind: interrupt}}' "$a_call"
-for step in 'kill: b' 'start: tee-supplicant' 'freeze: b' 'thaw: b'; do
-	refuse_missing "${step%%:*}" "$plain" 'supplicant: {threads: 1}' \
-		"clients: {b: {do: [{call: {}}]}, a: {do: [{repeat: {times: 2, do: [{$step}, {call: {}}]}}]}}"
+# Tasks that are killed, frozen and started again; processors, faults, guests, polls; what fails by name.
+cat >signals.yaml <<'END'
+teeq: 1
+name: signals
+secure: {threads: 2}
+supplicant: {threads: 1}
+commands: {file: [{rpc: file}, {work: 9}]}
+services: {file: {by: supplicant}}
+clients:
+  a: {do: [{repeat: {times: 3, do: [{call: {command: file}}]}}]}
+  b: {do: [{freeze: a}, {call: {}}, {thaw: a}]}
+  c: {stage: 2, do: [{kill: tee-supplicant}, {start: tee-supplicant}, {call: {command: file}}]}
+END
+stress_everywhere signals.yaml
+expect 0 stress signals.yaml --rounds 40 --record signals.jsonl
+for word in freeze thaw kill start-supplicant; do
+	has signals.jsonl "\"at\":\"$word\""
 done
-refuse_missing 'close with a command' "$plain" 'sessions: {s: {}}' 'commands: {c: []}' \
-	'clients: {a: {do: [{close: {session: s, command: c}}]}}'
-refuse_missing 'suspend with unmasked' "$plain" \
-	'commands: {c: [{suspend: {ticks: 3, unmasked: true}}]}' 'clients: {a: {do: [{call: {command: c}}]}}'
+cat >machine.yaml <<'END'
+teeq: 1
+name: machine
+cpus: 1
+secure: {threads: 2}
+events: [go]
+commands: {c: [{interrupt: true}, {poll: go}], d: [{work: 9}]}
+faults: {f: {kind: interrupt, times: 3}, g: {kind: reserve-refused}}
+clients:
+  a: {do: [{call: {command: c}}]}
+  b: {do: [{call: {command: d}}, {signal: go}]}
+END
+stress_everywhere machine.yaml
+cat >domains.yaml <<'END'
+teeq: 1
+name: domains
+secure: {threads: 2}
+guests: {one: {}, two: {threads: 1, call-limit: 1}}
+commands: {c: [{try: {do: [{fail: access-denied}], on-error: {access-denied: [{work: 3}]}}}]}
+clients:
+  a: {guest: one, count: 2, do: [{call: {command: c}}]}
+  b: {guest: two, count: 2, do: [{call: {command: c}}]}
+END
+stress_everywhere domains.yaml
 
 # A mistake of the scenario's own.
 expect 1 stress violation.yaml --rounds 2
@@ -386,7 +407,7 @@ wait $! || status=$?
 [ $status -eq 3 ] || fail "interrupted: status $status"
 has_line out 'Interrupted: nothing is claimed of this round.'
 
-# What lasts longer than the watchdog waits is no hang; who waits, and who does not, is told.
+# What lasts longer than the watchdog waits is no hang; where it stands is told.
 cat >slow.yaml <<'END'
 teeq: 1
 name: slow
@@ -396,9 +417,8 @@ clients: {a: {do: [{call: {command: slow}}]}, b: {stage: 2, do: [{call: {}}]}}
 END
 expect 3 stress slow.yaml --rounds 1 --watchdog 5
 has_line out "Nothing happened for the watchdog's time: nothing is claimed of this round."
-has_line out 'No deadlock: somebody could still move.'
-grep -q '^  a.* is not blocked: its own code has not come back, or waits for a processor$' out || fail 'who runs is not told'
-lacks out '  b'
+has_line out 'Tasks could still move: nothing is claimed.'
+grep -q '^ *0  ACTIVE *a ' out || fail 'who runs is not told'
 expect 0 stress slow.yaml --rounds 1
 
 # Where the recording cannot be written, or the system gives no more threads. (A sanitizer would have

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Real threads against the model, by the command: every action of every round must be one that the
- * model makes too, with the same queue and the same pool after it. The rounds are bounded, not the
+ * model makes too, with the same effects. The rounds are bounded, not the
  * time; and what the threads happen to do decides nothing but which of the allowed ends there is.
  */
 #include "story.h"
@@ -14,8 +14,6 @@ enum {
 	ROUNDS = 20,
 	ROUNDS_OF_EACH = 3,
 	OUTPUT_MAX = 1 << 16,
-	/* Tasks are killed or frozen, guests, polls, errors by name, or too few slots; or not compared. */
-	UNKNOWN_EXAMPLES = 62,
 };
 
 struct output {
@@ -111,20 +109,6 @@ static void threads_do_what_the_model_does(void **state)
 			stress_example(scenarios[i], teeq_policy_at(j)->name, ROUNDS);
 }
 
-static bool is_known(const char *path)
-{
-	static struct output output;
-	char arguments[640];
-
-	snprintf(arguments, sizeof(arguments), "stress '%s' --rounds 1", path);
-	run_command(&output, arguments);
-	if (output.status == 2)
-		assert_says(&output, ": real threads do not know that");
-	/* Nor can it be compared where tasks look at what others change. */
-	return output.status != 2 && !strstr(output.text, "; not compared: ");
-}
-#define is_known(...) FROM(is_known(__VA_ARGS__))
-
 static bool expects(const struct teeq_scenario *scenario, const char *policy,
 		    enum teeq_verdict verdict)
 {
@@ -135,6 +119,21 @@ static bool expects(const struct teeq_scenario *scenario, const char *policy,
 			 scenario->expects[i].verdict == verdict;
 	return found;
 }
+
+/* What goes round for ever has no end, but for the user's patience. */
+static void give_up(const char *path, const char *policy)
+{
+	static struct output output;
+	char arguments[640];
+
+	snprintf(arguments, sizeof(arguments), "stress '%s' --policy %s --seconds 1", path, policy);
+	run_command(&output, arguments);
+	if (output.status != 0 && output.status != 1 && output.status != 3)
+		fail_msg("%s: status %d:\n%s", arguments, output.status, output.text);
+	if (strstr(output.text, "threads and model differ"))
+		fail_msg("%s:\n%s", arguments, output.text);
+}
+#define give_up(...) FROM(give_up(__VA_ARGS__))
 
 /* No hang where the file says that there is none. */
 static void stress_as_expected(const char *path)
@@ -148,9 +147,14 @@ static void stress_as_expected(const char *path)
 		const struct teeq_scenario *tables = teeq_scenario_tables(file);
 		/* A recording has no word for a violation. */
 		bool breaks = expects(tables, policy, TEEQ_VERDICT_VIOLATION);
-		int status = breaks ? stress(path, policy, ROUNDS_OF_EACH, "") :
-				      stress_and_conform(path, policy, ROUNDS_OF_EACH);
+		int status;
 
+		if (expects(tables, policy, TEEQ_VERDICT_LIVELOCK)) {
+			give_up(path, policy);
+			continue;
+		}
+		status = breaks ? stress(path, policy, ROUNDS_OF_EACH, "") :
+				  stress_and_conform(path, policy, ROUNDS_OF_EACH);
 		if (status != 0 && expects(tables, policy, TEEQ_VERDICT_DONE))
 			fail_msg("%s under %s: threads got stuck", path, policy);
 	}
@@ -160,38 +164,13 @@ static void stress_as_expected(const char *path)
 
 static void every_example_under_every_policy(void **state)
 {
-	unsigned int known = 0;
 	glob_t found;
 
 	assert_int_equal(glob(TEEQ_SOURCE_DIR "/examples/scenarios/*.yaml", 0, NULL, &found), 0);
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		if (!is_known(found.gl_pathv[i]))
-			continue;
-		known++;
+	for (size_t i = 0; i < found.gl_pathc; i++)
 		stress_as_expected(found.gl_pathv[i]);
-	}
-	assert_int_equal(known, found.gl_pathc - UNKNOWN_EXAMPLES);
+	assert_true(found.gl_pathc > 100);
 	globfree(&found);
-}
-
-/* Two may release what one TEE context has: refused with the fast calls of v4, and with those alone. */
-static void two_releases_are_refused_under_v4(void **state)
-{
-	static struct output output;
-	char path[512], arguments[640];
-
-	example_path(path, sizeof(path), "v4-release-window");
-	for (size_t i = 0; teeq_policy_at(i); i++) {
-		const char *policy = teeq_policy_at(i)->name;
-		bool refused = strcmp(policy, "v4") == 0;
-
-		snprintf(arguments, sizeof(arguments), "stress '%s' --policy %s --rounds 1", path,
-			 policy);
-		run_command(&output, arguments);
-		assert_int_equal(output.status, refused ? 2 : 0);
-		assert_says(&output, refused ? ": real threads do not know that under this policy" :
-					       "\ndone\n");
-	}
 }
 
 static void known_deadlocks_are_found(void **state)
@@ -315,7 +294,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_do_what_the_model_does),
 		cmocka_unit_test(every_example_under_every_policy),
-		cmocka_unit_test(two_releases_are_refused_under_v4),
 		cmocka_unit_test(known_deadlocks_are_found),
 		cmocka_unit_test(the_lost_wakeup_is_found),
 		cmocka_unit_test(what_cannot_hang_does_not),

@@ -40,17 +40,16 @@ check_rooms()
 		[ -s "$scratch/sources" ] || exit 0
 		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '
 		BEGIN {
-			split("base abi core model run explore report diagnose scenario rt play harness cli", order, " ")
+			split("base abi core model run explore report diagnose scenario threads harness cli", order, " ")
 			for (i in order)
 				place[order[i]] = i + 0
 			split("scenario/run scenario/explore scenario/report scenario/diagnose " \
 			      "report/explore " \
-			      "rt/model rt/run rt/explore rt/report rt/diagnose rt/scenario " \
-			      "play/run play/explore play/report play/diagnose play/scenario " \
+			      "threads/explore threads/report threads/diagnose threads/scenario " \
 			      "harness/model harness/run harness/explore harness/report " \
-			      "harness/diagnose harness/scenario harness/rt harness/play " \
+			      "harness/diagnose harness/scenario harness/threads " \
 			      "cli/base cli/abi cli/core cli/model cli/run cli/explore " \
-			      "cli/report cli/diagnose cli/scenario cli/rt cli/play " \
+			      "cli/report cli/diagnose cli/scenario cli/threads " \
 			      "cli/harness", list, " ")
 			for (i in list)
 				barred[list[i]] = 1
@@ -347,7 +346,7 @@ fresh_tree()
 	plant src/scenario/load.c '#include "model/model.h"' \
 		'#include "teeq/model.h"' '#include <yaml.h>'
 	plant src/diagnose/decide.c '#include "explore/search.h"' '#include "report/graph.h"'
-	plant src/rt/rt.c '#include "core/callq.h"' '#include <pthread.h>'
+	plant src/threads/task.c '#include "model/world.h"' '#include <pthread.h>'
 	plant src/harness/smc.c '#include "core/pool.h"' '#include "teeq/harness.h"' \
 		'#include <linux/mutex.h>'
 	plant src/cli/run.c '#include "cli/cli.h"' \
@@ -422,7 +421,7 @@ self_test()
 	expect_breach check_rooms 'diagnose, a room below' src/diagnose/bad.c '#include "scenario/tree.h"'
 	expect_breach check_rooms 'scenario, diagnose' src/scenario/bad.c '#include "diagnose/changes.h"'
 	expect_breach check_rooms 'explore, a room below' src/explore/bad.c '#include "diagnose/changes.h"'
-	expect_breach check_rooms 'rt, a room' src/rt/bad.c '#include "model/world.h"'
+	expect_breach check_rooms 'threads, a room' src/threads/bad.c '#include "explore/search.h"'
 	expect_breach check_rooms 'harness, a room' src/harness/bad.c '#include "model/world.h"'
 	expect_breach check_rooms 'harness, public' src/harness/bad.c '#include <teeq/scenario.h>'
 	expect_breach check_rooms 'cli, internals' src/cli/bad.c '#include "base/text.h"'

@@ -5,7 +5,7 @@
  * sections of a call. Contended, whoever has a secure thread gives the processor away once while it
  * has it, so that others come and must sleep; the bare thing is a semaphore of a mutex and a
  * condition variable, used in the same way. Wall-clock nanoseconds for one call, over all threads;
- * the two in turns, medians. usage: rt [CALLS]
+ * the two in turns, medians. usage: threads [CALLS]
  */
 #include <pthread.h>
 #include <sched.h>
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "teeq/rt.h"
+#include "teeq/threads.h"
 
 /* Sections of a call that does not wait: two under the queue's mutex, two under the pool's lock. */
 enum {
@@ -21,9 +21,6 @@ enum {
 	CLIENT_MAX = 16,
 	ROUNDS = 5,
 };
-
-static const char *const names[CLIENT_MAX] = { "0", "1", "2",  "3",  "4",  "5",	 "6",  "7",
-					       "8", "9", "10", "11", "12", "13", "14", "15" };
 
 static double now(void)
 {
@@ -90,56 +87,91 @@ static double bare(void *(*body)(void *), unsigned int clients, unsigned int cou
 	return (now() - start) * 1e9 / ((double)clients * (double)calls_each);
 }
 
-/* ---------------------------------------- the runtime ----------------------------------------- */
+/* ---------------------------------------- the threads ----------------------------------------- */
 
-static enum teeq_rt_stop give_way(void *argument, unsigned int *number)
+/* Whoever has a secure thread is asked, by an RPC, to give the processor away; or it just calls. */
+static const struct teeq_step rpc = { .kind = TEEQ_STEP_RPC, .name = "yield" };
+static const struct teeq_step yield = { .kind = TEEQ_STEP_CODE };
+static const struct teeq_script_spec commands[] = {
+	{ .name = "plain" },
+	{ .name = "holding", .steps = &rpc, .step_count = 1 },
+};
+static const struct teeq_service_spec service = { .name = "yield", .steps = &yield, .step_count = 1 };
+static const struct teeq_step call_steps[] = {
+	{ .kind = TEEQ_STEP_CALL, .name = "plain" },
+	{ .kind = TEEQ_STEP_CALL, .name = "holding" },
+};
+static const struct teeq_step client_code = { .kind = TEEQ_STEP_CODE, .steps = call_steps,
+					      .step_count = 2 };
+static unsigned int command;
+
+static void code(void *argument, struct teeq_threads *threads, unsigned int task, int called)
 {
 	(void)argument;
-	(void)number;
-	sched_yield();
-	return TEEQ_RT_STOP_END;
+	if (called >= 0) {
+		sched_yield();
+		return;
+	}
+	for (unsigned long i = 0; i < calls_each; i++)
+		if (teeq_threads_do(threads, task, command, NULL) != TEEQ_OK)
+			break;
 }
 
-static const struct teeq_rt_command plain, holding = { .secure = give_way };
-static const struct teeq_rt_command *command;
+struct member {
+	struct teeq_threads *threads;
+	unsigned int task;
+};
 
-static void *call(void *argument)
+static void *act(void *argument)
 {
-	struct teeq_rt_client *client = argument;
+	const struct member *member = argument;
 
-	for (unsigned long i = 0; i < calls_each; i++)
-		if (teeq_rt_invoke(client, TEEQ_RT_NONE, command, NULL) != TEEQ_OK)
-			break;
-	teeq_rt_end(client);
+	teeq_threads_task(member->threads, member->task);
 	return NULL;
 }
 
-static double runtime(unsigned int clients, unsigned int secure_threads,
-		      struct teeq_rt_stats *stats)
+static struct teeq_model *model_for(unsigned int clients, unsigned int secure_threads)
 {
-	const struct teeq_rt_options options = {
-		.policy = teeq_policy_find("repaired"),
-		.thread_count = secure_threads,
-		.clients = names,
-		.client_count = clients,
+	const struct teeq_client_spec client = { .name = "c", .count = clients,
+						 .steps = &client_code, .step_count = 1 };
+	const struct teeq_scenario scenario = {
+		.name = "bench", .thread_count = secure_threads, .argument_slots = CLIENT_MAX,
+		.commands = commands, .command_count = 2, .services = &service,
+		.service_count = 1, .clients = &client, .client_count = 1,
 	};
+	struct teeq_model *model = NULL;
+
+	if (teeq_model_new(&scenario, teeq_policy_find("repaired"), &model, NULL) != TEEQ_OK)
+		exit(2);
+	return model;
+}
+
+static double runtime(unsigned int clients, unsigned int secure_threads,
+		      struct teeq_threads_stats *stats)
+{
+	const struct teeq_threads_options options = { .code = code };
+	struct teeq_model *model = model_for(clients, secure_threads);
+	struct member members[CLIENT_MAX];
 	pthread_t thread[CLIENT_MAX];
-	struct teeq_rt *rt = NULL;
+	struct teeq_threads *threads = NULL;
 	double start, seconds;
 
-	if (teeq_rt_open(&options, &rt, NULL) != TEEQ_OK)
+	if (teeq_threads_new(model, &options, &threads, NULL) != TEEQ_OK)
 		exit(2);
 	start = now();
-	for (unsigned int i = 0; i < clients; i++)
-		if (pthread_create(&thread[i], NULL, call, teeq_rt_begin(rt, i)) != 0)
+	for (unsigned int i = 0; i < clients; i++) {
+		members[i] = (struct member){ threads, i };
+		if (pthread_create(&thread[i], NULL, act, &members[i]) != 0)
 			exit(2);
-	if (teeq_rt_watch(rt, 0) != TEEQ_RT_FINISHED)
+	}
+	if (teeq_threads_watch(threads, 0) != TEEQ_VERDICT_DONE)
 		exit(1);
 	for (unsigned int i = 0; i < clients; i++)
 		pthread_join(thread[i], NULL);
 	seconds = now() - start;
-	teeq_rt_stats(rt, stats);
-	teeq_rt_close(rt);
+	teeq_threads_stats(threads, stats);
+	teeq_threads_free(threads);
+	teeq_model_free(model);
 	return seconds * 1e9 / (double)stats->calls;
 }
 
@@ -162,9 +194,9 @@ static void bench(unsigned int clients, unsigned int secure_threads)
 	double call_ns[ROUNDS], bare_ns[ROUNDS], call_waits[ROUNDS], waits[ROUNDS], over[ROUNDS];
 	double calls = (double)clients * (double)calls_each;
 
-	command = contended ? &holding : &plain;
+	command = contended;
 	for (int i = 0; i < ROUNDS; i++) {
-		struct teeq_rt_stats stats;
+		struct teeq_threads_stats stats;
 
 		bare_ns[i] =
 			bare(contended ? bare_semaphore : bare_sections, clients, secure_threads);
