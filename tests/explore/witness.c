@@ -27,6 +27,14 @@ static void end_close(struct witness *w, unsigned int index)
 	witness_done_with_line(w, index);
 }
 
+/* With v4 the count of a reserve or a release may be a step of its own, behind the fast call. */
+static bool may_count_later(const struct witness *w, const struct teeq_event *event)
+{
+	return (event->action == TEEQ_ACTION_RESERVE || event->action == TEEQ_ACTION_UNRESERVE) &&
+	       event->outcome == TEEQ_OUTCOME_OK &&
+	       teeq_model_policy(w->model)->secure == TEEQ_SECURE_COUNTED;
+}
+
 /* A step of a script that is one line. */
 static void see_line(struct witness *w, const struct teeq_event *event, struct witness_level *level)
 {
@@ -88,6 +96,7 @@ static void see_line(struct witness *w, const struct teeq_event *event, struct w
 		break;
 	}
 	witness_done_with_line(w, event->task);
+	w->task[event->task].guessed = may_count_later(w, event);
 }
 
 /* What others did, or that nobody does anything, tells that it was over long before. */
@@ -153,8 +162,10 @@ void witness_see(struct witness *w, const struct teeq_event *event)
 	struct witness_level *level = &w->task[event->task].level[event->level];
 
 	/* The line was over with the fast call; nobody can be stuck before the count. */
-	if (event->action == TEEQ_ACTION_COUNT_SESSION)
+	if (event->action == TEEQ_ACTION_COUNT_SESSION) {
+		w->task[event->task].guessed = false;
 		return;
+	}
 	end_closes(w, event);
 	w->task[event->task].guessed = false;
 	if (w->task[event->task].unsure)

@@ -96,7 +96,8 @@ void witness_see_smc(struct witness *w, const struct teeq_event *event, struct w
 		level->loads = false;
 		if (level->command == NO_KEY)
 			level->thread = line && line->kind == TEEQ_STEP_CLOSE &&
-							level->memory == TEEQ_MEMORY_NONE ?
+							level->memory == TEEQ_MEMORY_NONE &&
+							level->session < w->scenario->session_count ?
 						&w->closings[level->session] : &w->none;
 		else
 			level->thread = line && line->kind == TEEQ_STEP_OPEN ?

@@ -259,6 +259,15 @@ static bool call_does(const struct question *q, unsigned int task,
 						    level->rpc == RPC_STATE_SERVICE));
 }
 
+/* It has come to a call, and stands before the mutex of the arguments: no signal reaches it there. */
+static bool waits_for_slot(const struct witness *w, unsigned int task)
+{
+	const struct witness_level *level = &w->task[task].level[w->task[task].top];
+
+	return level->call == AT_NO_CALL && level->slot == SLOT_NONE &&
+	       witness_waits_for_argument(w, task) != NOBODY;
+}
+
 static bool level_does(const struct question *q, unsigned int task, unsigned int number)
 {
 	const struct witness *w = q->w;
@@ -287,6 +296,10 @@ static bool level_does(const struct question *q, unsigned int task, unsigned int
 		return lines_do(q, level->script, next);
 	if (level->call == AT_NO_CALL && number == t->top && witness_in_user_space(w, task))
 		return false;
+	/* What it registers a page for, or waits for its slot for, it does before it dies. */
+	if ((level->page || (number == t->top && waits_for_slot(w, task))) &&
+	    (line_does(q, line) || inside_does(q, line)))
+		return true;
 	return last_lines_do(q, task, level->script, next);
 }
 
