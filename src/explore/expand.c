@@ -74,6 +74,11 @@ uint64_t expander_fingerprint(const struct expander *expander, const struct teeq
 	return fingerprint ? fingerprint : 1;
 }
 
+/* Who stands in one of these goes on, and may wake somebody then. */
+#define GOES_ON                                                                        \
+	(1u << CALL_REQUEUE_CREDIT | 1u << CALL_REQUEUE_THREAD | 1u << CALL_RECHECK |     \
+	 1u << CALL_SMC | 1u << CALL_STARTED | 1u << CALL_LEAVE)
+
 /* In the queue of one guest: nobody in that of another one could wake whoever sleeps there. */
 static bool is_stranded_in(const struct teeq_model *m, const struct teeq_world *w,
 			   unsigned int guest)
@@ -85,9 +90,7 @@ static bool is_stranded_in(const struct teeq_model *m, const struct teeq_world *
 		struct task *task = world_task(m, w, id_task(q->waiters[i].id));
 		const struct call *call = &task->levels[id_level(q->waiters[i].id)].call;
 
-		if (call->state == CALL_REQUEUE_CREDIT || call->state == CALL_REQUEUE_THREAD ||
-		    call->state == CALL_RECHECK || call->state == CALL_SMC ||
-		    call->state == CALL_STARTED || call->state == CALL_LEAVE)
+		if (GOES_ON >> call->state & 1)
 			return false;
 		/* Where a caller that starts hands its wake on, one that executes may bring it. */
 		if ((call_sleeps(call) || m->policy->started) &&

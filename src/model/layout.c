@@ -62,6 +62,9 @@ bool build_layout(struct build *build)
 	to->threads = place(&end, (size_t)model->thread_count * to->thread_size, 2);
 	to->tasks = place(&end, (size_t)model->task_count * to->task_size, 2);
 	to->pool = place(&end, model->pool_count * sizeof(struct pool) + model->thread_count, 1);
+	for (unsigned int i = 0; i < model->pool_count; i++)
+		model->pool_at[i] = (uint32_t)(to->pool + i * sizeof(struct pool) +
+					       model->pool_first[i]);
 	to->locks = place(&end, model->lock_count, 1);
 	to->barriers = place(&end, model->barrier_count, 1);
 	to->sessions = place(&end, model->session_count * sizeof(struct session), 1);

@@ -261,6 +261,7 @@ struct teeq_model {
 	uint8_t guest_threads[TEEQ_GUEST_MAX];  /* of its own; 0: it shares those of the first pool */
 	uint8_t guest_pool[TEEQ_GUEST_MAX];     /* whose threads its calls take */
 	uint8_t pool_first[TEEQ_GUEST_MAX + 1]; /* the first context of each, and behind the last */
+	uint32_t pool_at[TEEQ_GUEST_MAX];       /* where each is in the world */
 	uint8_t session_guest[TEEQ_SESSION_MAX];
 	uint8_t context_guest[TEEQ_TEE_CONTEXT_MAX]; /* plus 1; 0: nobody named it yet */
 	struct fault_info faults[TEEQ_FAULT_MAX];

@@ -185,7 +185,7 @@ static inline struct teeq_callq *world_callq(const struct teeq_model *m, const s
 static inline struct pool *world_pool(const struct teeq_model *m, const struct teeq_world *w,
 				      unsigned int pool)
 {
-	return world_part(w, m->layout.pool + pool * sizeof(struct pool) + m->pool_first[pool]);
+	return world_part(w, m->pool_at[pool]);
 }
 
 static inline struct pool *world_guest_pool(const struct teeq_model *m, const struct teeq_world *w,
