@@ -30,8 +30,12 @@ static const struct teeq_service_spec services[] = {
 };
 static const struct teeq_step app_steps[] = { TEEQ_CALL("storage-write", NULL) };
 
-/* The flagship: @clients tasks write to the RPMB, whose regulator is served by OP-TEE itself. */
-static struct teeq_model *flagship(unsigned int threads, unsigned int clients, const char *policy)
+/*
+ * The flagship: @clients tasks write to the RPMB, whose regulator is served by OP-TEE itself.
+ * @slots for message arguments in a page, 0: as many as there are where a scenario says nothing.
+ */
+static inline struct teeq_model *flagship_model(unsigned int threads, unsigned int clients,
+						unsigned int slots, const char *policy)
 {
 	const struct teeq_client_spec app = { .name = "app",
 					      .count = clients,
@@ -40,8 +44,7 @@ static struct teeq_model *flagship(unsigned int threads, unsigned int clients, c
 					      .step_count = COUNT(app_steps) };
 	const struct teeq_scenario scenario = {
 		.name = "flagship", .thread_count = threads, .static_system_count = 1,
-		/* So many that none runs out: SPIN's model, and earlier figures, have no such cache. */
-		.argument_slots = TEEQ_ARGUMENT_MAX,
+		.argument_slots = slots,
 		.locks = locks, .lock_count = COUNT(locks),
 		.sessions = sessions, .session_count = COUNT(sessions),
 		.commands = commands, .command_count = COUNT(commands),
@@ -56,6 +59,13 @@ static struct teeq_model *flagship(unsigned int threads, unsigned int clients, c
 		exit(2);
 	}
 	return model;
+}
+
+/* So many slots that none runs out: SPIN's model, and earlier figures, have no such cache. */
+static inline struct teeq_model *flagship(unsigned int threads, unsigned int clients,
+					  const char *policy)
+{
+	return flagship_model(threads, clients, TEEQ_ARGUMENT_MAX, policy);
 }
 
 static inline double now(void)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/pool.h"
+#include "found.h"
 #include "mutate.h"
 
 enum { HEADER = 2, RECORD = 10, RECORDS_MAX = 200, CONTEXTS_MAX = 16 };
@@ -30,12 +31,6 @@ struct shadow {
 	bool lacks_rpc_arg;
 	uint8_t state[CONTEXTS_MAX];
 };
-
-static _Noreturn void found(const char *what)
-{
-	fprintf(stderr, "finding: %s\n", what);
-	abort();
-}
 
 /* ------------------------------------- what is expected --------------------------------------- */
 

@@ -9,12 +9,6 @@
 
 enum { STEPS = 300 };
 
-void found(const char *what)
-{
-	fprintf(stderr, "finding: %s\n", what);
-	abort();
-}
-
 struct teeq_model *build_or_not(const struct teeq_scenario *scenario,
 				const struct teeq_policy *policy)
 {

@@ -4,13 +4,11 @@
 
 #include <stdint.h>
 
+#include "found.h"
 #include "teeq/model.h"
 #include "teeq/run.h"
 #include "teeq/scenario.h"
 #include "teeq/world.h"
-
-/* Say what was found, and abort. */
-_Noreturn void found(const char *what);
 
 /* NULL where there is none; then the message must have a place and a text. */
 struct teeq_model *build_or_not(const struct teeq_scenario *scenario,

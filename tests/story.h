@@ -87,6 +87,16 @@ static inline struct teeq_model *story_model(const struct teeq_scenario *scenari
 	return model;
 }
 
+/* Any policy, by number. */
+static inline const char *story_policy(uint64_t number)
+{
+	unsigned int count = 0;
+
+	while (teeq_policy_at(count))
+		count++;
+	return teeq_policy_at((unsigned int)(number % count))->name;
+}
+
 static inline struct story story_begin(const struct teeq_scenario *scenario, const char *policy)
 {
 	struct story s = { .model = story_model(scenario, policy) };

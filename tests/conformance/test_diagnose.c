@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "conformance/scratch.h"
 #include "teeq/diagnose.h"
 #include "teeq/scenario.h"
 
@@ -401,19 +402,10 @@ static void what_would_have_helped_is_the_same(void **state)
 
 /* --------------------------------------------- main ------------------------------------------- */
 
-static char scratch[] = "/tmp/teeq-diagnose-XXXXXX";
-
-static int go_to_scratch(void **state)
-{
-	(void)state;
-	return mkdtemp(scratch) ? chdir(scratch) : -1;
-}
-
 static int leave_scratch(void **state)
 {
-	(void)state;
 	remove("schedule");
-	return chdir("/") == 0 ? rmdir(scratch) : -1;
+	return scratch_leave(state);
 }
 
 int main(void)
@@ -426,5 +418,5 @@ int main(void)
 
 	if (TEEQ_COMMAND[0] == '\0')
 		return 77;
-	return cmocka_run_group_tests(tests, go_to_scratch, leave_scratch);
+	return cmocka_run_group_tests(tests, scratch_enter, leave_scratch);
 }

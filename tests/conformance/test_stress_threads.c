@@ -8,6 +8,7 @@
 
 #include <glob.h>
 
+#include "conformance/scratch.h"
 #include "teeq/scenario.h"
 
 enum {
@@ -272,23 +273,6 @@ static void tee_supplicant_serves_under_every_policy(void **state)
 	remove(path);
 }
 
-/* The scratch folder is the test's own. */
-static int go_to_scratch(void **state)
-{
-	static char scratch[] = "/tmp/teeq-stress-XXXXXX";
-
-	(void)state;
-	return mkdtemp(scratch) && chdir(scratch) == 0 ? 0 : -1;
-}
-
-static int leave_scratch(void **state)
-{
-	char scratch[256];
-
-	(void)state;
-	return getcwd(scratch, sizeof(scratch)) && chdir("/") == 0 ? rmdir(scratch) : -1;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,5 +287,5 @@ int main(void)
 
 	if (TEEQ_COMMAND[0] == '\0')
 		return 77;
-	return cmocka_run_group_tests(tests, go_to_scratch, leave_scratch);
+	return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -39,27 +39,37 @@ static inline void add(struct draft *draft, struct teeq_step step)
 const char *draft_session(struct draft *draft);
 
 /* Choose mechanisms, and what of them the scenario has besides scripts. Before any script. */
-void whole_tables(struct draft *draft);
+void mechanism_tables(struct draft *draft);
 /* Of the command with that number, before its steps are made: where it runs. */
-void whole_command(struct draft *draft, unsigned int command);
+void mechanism_command(struct draft *draft, unsigned int command);
 /* One thing that a command does, if a mechanism has any; at most six steps. */
-void whole_secure_phrase(struct draft *draft, unsigned int command);
+void mechanism_secure_phrase(struct draft *draft, unsigned int command);
 /* A scenario that is made: whether tee-supplicant dies while a call has memory of its. */
-void whole_memory(struct generated *g, const struct generator *generator, uint64_t seed);
+void mechanism_memory(struct generated *g, const struct generator *generator, uint64_t seed);
 /* On which machine it runs. */
-void whole_machine(struct generated *g, const struct generator *generator, uint64_t seed);
+void mechanism_machine(struct generated *g, const struct generator *generator, uint64_t seed);
 /* @steps, of which there is one more then: @step before them. */
-const struct teeq_step *whole_put_before(struct generated *g, struct teeq_step step,
-					 const struct teeq_step *steps, size_t *count);
+const struct teeq_step *mechanism_put_before(struct generated *g, struct teeq_step step,
+					     const struct teeq_step *steps, size_t *count);
+/* Whether these steps take no lock and give none back: they ask, work and wait, and no more. */
+static inline bool draft_is_plain(const struct teeq_step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (steps[i].kind != TEEQ_STEP_RPC && steps[i].kind != TEEQ_STEP_WORK &&
+		    steps[i].kind != TEEQ_STEP_INTERRUPT && steps[i].kind != TEEQ_STEP_WAIT)
+			return false;
+	return true;
+}
+
 /* What its TAs do when sessions are closed. */
-void whole_sessions(struct generated *g, const struct generator *generator, uint64_t seed);
+void mechanism_sessions(struct generated *g, const struct generator *generator, uint64_t seed);
 /* And what fails in it, now and then. */
-void whole_results(struct generated *g, uint64_t seed);
+void mechanism_results(struct generated *g, uint64_t seed);
 /* The same of a client, or of a service; returns whether there was any. At most three steps. */
 bool mechanism_phrase(struct draft *draft);
-void whole_service(struct draft *draft, unsigned int service);
+void mechanism_service(struct draft *draft, unsigned int service);
 /* Whether a TA is loaded by who opens it first. */
 bool mechanism_loads(const struct draft *draft);
-void whole_client(struct draft *draft, unsigned int client);
+void mechanism_client(struct draft *draft, unsigned int client);
 
 #endif

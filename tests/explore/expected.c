@@ -166,11 +166,6 @@ void expected_may(struct expected *e, enum teeq_deed deed, unsigned int object, 
 
 /* ----------------------------------------- tee-supplicant ------------------------------------- */
 
-static bool is_server(const struct expected *e, unsigned int task)
-{
-	return teeq_model_task_kind(e->w->model, task) == TEEQ_TASK_SUPPLICANT;
-}
-
 bool expected_is_frozen(const struct witness *w, unsigned int task)
 {
 	return w->task[task].frozen;
@@ -183,7 +178,8 @@ static void say_servers(struct expected *e)
 	for (unsigned int i = 0; i < expected_task_count(e); i++) {
 		const struct witness_task *task = &e->w->task[i];
 
-		if (!is_server(e, i) || !expected_is_neighbour(e, i) || (e->only != NOBODY && e->only != (int)i))
+		if (!expected_is_server(e, i) || !expected_is_neighbour(e, i) ||
+		    (e->only != NOBODY && e->only != (int)i))
 			continue;
 		expected_say(e, "%s%s ", said++ ? ", " : "",
 			     i == e->task ? "it itself" : expected_name(e, i));
@@ -236,7 +232,8 @@ static void say_device_users(struct expected *e)
 	size_t server_count = 0;
 
 	for (unsigned int i = 0; i < expected_task_count(e); i++)
-		if (is_server(e, i) && e->w->task[i].killed && expected_is_neighbour(e, i) &&
+		if (expected_is_server(e, i) && e->w->task[i].killed &&
+		    expected_is_neighbour(e, i) &&
 		    (e->only == NOBODY || e->only == (int)i))
 			servers[server_count++] = i;
 	expected_say(e, "it was killed, and ");
@@ -346,7 +343,7 @@ static void say_barrier(struct expected *e, unsigned int barrier)
 static bool belongs_to(const struct expected *e, unsigned int task, unsigned int client)
 {
 	if (client == NO_KEY)
-		return is_server(e, task) && expected_is_neighbour(e, task);
+		return expected_is_server(e, task) && expected_is_neighbour(e, task);
 	return teeq_model_task_kind(e->w->model, task) == TEEQ_TASK_CLIENT &&
 	       teeq_model_task_client(e->w->model, task) == (int)client;
 }
@@ -388,7 +385,8 @@ static void say_thaw(struct expected *e)
 {
 	int client = teeq_model_task_client(e->w->model, e->task);
 	struct doers doers = expected_doers(e, TEEQ_DEED_THAW,
-					is_server(e, e->task) ? NO_KEY : (unsigned int)client);
+					expected_is_server(e, e->task) ?
+						NO_KEY : (unsigned int)client);
 
 	expected_count(e, SAYS_THAW);
 	expected_say(e, "is frozen, ");

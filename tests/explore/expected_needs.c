@@ -158,17 +158,12 @@ static struct expected_need need_key(struct expected *e, const struct witness_le
 
 /* ----------------------------------------- tee-supplicant ------------------------------------- */
 
-static bool is_server(const struct expected *e, unsigned int task)
-{
-	return teeq_model_task_kind(e->w->model, task) == TEEQ_TASK_SUPPLICANT;
-}
-
 static uint64_t killers_of(struct expected *e, unsigned int task)
 {
 	if (e->w->task[task].killed)
 		return 0;
 	return doers_of(e, TEEQ_DEED_KILL,
-			is_server(e, task) ?
+			expected_is_server(e, task) ?
 				NO_KEY : (unsigned int)teeq_model_task_client(e->w->model, task));
 }
 
@@ -193,7 +188,7 @@ static struct expected_need need_release(const struct expected *e)
 	for (unsigned int i = 0; i < expected_task_count(e); i++) {
 		const struct witness_task *task = &e->w->task[i];
 
-		if (is_server(e, i) && task->killed)
+		if (expected_is_server(e, i) && task->killed)
 			tasks |= bit((int)i);
 		for (unsigned int level = 0; level <= task->top; level++)
 			if (task->level[level].memory_kept > 0)
@@ -207,7 +202,7 @@ static struct expected_need need_answer(struct expected *e, const struct witness
 	uint64_t servers = 0, working = 0;
 
 	for (unsigned int i = 0; i < expected_task_count(e); i++) {
-		servers |= is_server(e, i) ? bit((int)i) : 0;
+		servers |= expected_is_server(e, i) ? bit((int)i) : 0;
 		if (e->w->task[i].serving && e->w->task[i].serves == (int)e->task)
 			working |= bit((int)i);
 	}
@@ -312,7 +307,7 @@ static struct expected_need need_frozen(struct expected *e, unsigned int client)
 	uint64_t tasks = 0;
 
 	for (unsigned int i = 0; i < expected_task_count(e); i++) {
-		bool is_its = client == NO_KEY ? is_server(e, i) :
+		bool is_its = client == NO_KEY ? expected_is_server(e, i) :
 				teeq_model_task_kind(e->w->model, i) == TEEQ_TASK_CLIENT &&
 				teeq_model_task_client(e->w->model, i) == (int)client;
 
@@ -357,7 +352,7 @@ static struct expected_need need_of(struct expected *e)
 
 	if (expected_is_frozen(e->w, e->task))
 		return any_of(doers_of(e, TEEQ_DEED_THAW,
-				       is_server(e, e->task) ?
+				       expected_is_server(e, e->task) ?
 					       NO_KEY : (unsigned int)teeq_model_task_client(
 								e->w->model, e->task)));
 	if (calls && level->rpc == RPC_STATE_KEY)

@@ -19,6 +19,10 @@ unsigned int expected_task_count(const struct expected *e);
 /* Whether a task can do anything about what @e's waits for: what is a driver's, only those of its guest. */
 bool expected_reaches(const struct expected *e, unsigned int task, enum teeq_deed deed,
 		      unsigned int object);
+static inline bool expected_is_server(const struct expected *e, unsigned int task)
+{
+	return teeq_model_task_kind(e->w->model, task) == TEEQ_TASK_SUPPLICANT;
+}
 bool expected_is_neighbour(const struct expected *e, unsigned int task);
 /* " in guest g1", of somebody in another one than the waiter's. */
 void expected_say_guest(struct expected *e, unsigned int task);

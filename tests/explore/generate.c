@@ -161,7 +161,7 @@ static void make_service(struct draft *draft, unsigned int service)
 	spec->name = service_names[service];
 	spec->by = TEEQ_SERVED_BY_CALLER;
 	if (draft->mechanisms)
-		whole_service(draft, service);
+		mechanism_service(draft, service);
 	spec->steps = keep(draft, 0, &spec->step_count);
 	draft->g->service_costs[service] = draft->cost;
 }
@@ -171,9 +171,9 @@ static void add_mechanisms(struct draft *draft, unsigned int command)
 {
 	uint32_t count = between(draft->prng, 0, command ? 2 : 1);
 
-	whole_command(draft, command);
+	mechanism_command(draft, command);
 	for (uint32_t i = 0; i < count; i++)
-		whole_secure_phrase(draft, command);
+		mechanism_secure_phrase(draft, command);
 	draft->cost += (unsigned int)(draft->count + 1) / 2;
 }
 
@@ -218,7 +218,7 @@ static void make_clients(struct draft *draft, bool alike)
 		draft->commands = 3;
 		draft->cost = 0;
 		if (draft->mechanisms)
-			whole_client(draft, i);
+			mechanism_client(draft, i);
 		add_phrases(draft, between(draft->prng, 1, 3));
 		for (uint32_t task = 0; task < spec->count; task++)
 			g->states *= 5 * draft->cost + (double)draft->count;
@@ -261,7 +261,7 @@ static void make(struct generated *g, const struct generator *generator, struct 
 	make_names(g, generator, prng);
 	draft.mistakes = !generator->no_mistakes;
 	if (generator->mechanisms)
-		whole_tables(&draft);
+		mechanism_tables(&draft);
 	make_command(&draft, 0, 0);
 	make_service(&draft, 0);
 	make_command(&draft, 1, 1);
@@ -284,11 +284,11 @@ void generate(struct generated *g, const struct generator *generator, uint64_t s
 		make(g, generator, &prng);
 	while (g->states > generator->states);
 	if (generator->mechanisms && generator->memory)
-		whole_memory(g, generator, seed);
+		mechanism_memory(g, generator, seed);
 	if (generator->mechanisms && !generator->no_machine)
-		whole_machine(g, generator, seed);
+		mechanism_machine(g, generator, seed);
 	if (generator->mechanisms && generator->results) {
-		whole_sessions(g, generator, seed);
-		whole_results(g, seed);
+		mechanism_sessions(g, generator, seed);
+		mechanism_results(g, seed);
 	}
 }

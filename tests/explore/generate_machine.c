@@ -96,7 +96,7 @@ static void add_polls(struct generated *g, struct prng *prng)
 	}
 }
 
-void whole_machine(struct generated *g, const struct generator *generator, uint64_t seed)
+void mechanism_machine(struct generated *g, const struct generator *generator, uint64_t seed)
 {
 	struct prng prng;
 

@@ -202,7 +202,7 @@ static void make_driver(struct draft *draft)
 	}
 }
 
-void whole_tables(struct draft *draft)
+void mechanism_tables(struct draft *draft)
 {
 	struct teeq_scenario *scenario = &draft->g->scenario;
 
@@ -230,7 +230,7 @@ void whole_tables(struct draft *draft)
 		make_faults(draft);
 }
 
-void whole_command(struct draft *draft, unsigned int command)
+void mechanism_command(struct draft *draft, unsigned int command)
 {
 	struct teeq_script_spec *spec = &draft->g->commands[command];
 
@@ -238,7 +238,7 @@ void whole_command(struct draft *draft, unsigned int command)
 		spec->ta = draft->g->tas[prng_below(draft->prng, 2)].name;
 }
 
-void whole_service(struct draft *draft, unsigned int service)
+void mechanism_service(struct draft *draft, unsigned int service)
 {
 	struct teeq_service_spec *spec = &draft->g->services[service];
 
@@ -250,7 +250,7 @@ void whole_service(struct draft *draft, unsigned int service)
 		spec->kind = (enum teeq_rpc_kind)prng_below(draft->prng, TEEQ_RPC_KIND_COUNT);
 }
 
-void whole_client(struct draft *draft, unsigned int client)
+void mechanism_client(struct draft *draft, unsigned int client)
 {
 	struct teeq_client_spec *spec = &draft->g->clients[client];
 
@@ -359,7 +359,7 @@ static void add_secure_time(struct draft *draft)
 	add(draft, (struct teeq_step)TEEQ_TICKS(kind, between(draft->prng, 1, 3)));
 }
 
-void whole_secure_phrase(struct draft *draft, unsigned int command)
+void mechanism_secure_phrase(struct draft *draft, unsigned int command)
 {
 	enum mechanism mechanism = (enum mechanism)prng_below(draft->prng, MECHANISM_COUNT);
 

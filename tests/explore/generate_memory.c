@@ -25,8 +25,8 @@ static void serve(struct generated *g, struct prng *prng)
 }
 
 /* An allocation before what a script has already; or what starts tee-supplicant again. */
-const struct teeq_step *whole_put_before(struct generated *g, struct teeq_step step,
-					  const struct teeq_step *steps, size_t *count)
+const struct teeq_step *mechanism_put_before(struct generated *g, struct teeq_step step,
+					      const struct teeq_step *steps, size_t *count)
 {
 	struct teeq_step *to = &g->extra[g->extra_count];
 
@@ -56,7 +56,7 @@ static void let_it_die(struct generated *g)
 	scenario->fault_count++;
 }
 
-void whole_memory(struct generated *g, const struct generator *generator, uint64_t seed)
+void mechanism_memory(struct generated *g, const struct generator *generator, uint64_t seed)
 {
 	struct teeq_scenario *scenario = &g->scenario;
 	struct prng prng;
@@ -68,13 +68,13 @@ void whole_memory(struct generated *g, const struct generator *generator, uint64
 	for (unsigned int i = 1; i < scenario->command_count; i++)
 		if (i > 1 || chance(&prng, 50))
 			g->commands[i].steps =
-				whole_put_before(g, (struct teeq_step)TEEQ_RPC("r0"),
+				mechanism_put_before(g, (struct teeq_step)TEEQ_RPC("r0"),
 					   g->commands[i].steps, &g->commands[i].step_count);
 	let_it_die(g);
 	if (chance(&prng, 50)) {
 		struct teeq_client_spec *last = &g->clients[scenario->client_count - 1];
 
-		last->steps = whole_put_before(
+		last->steps = mechanism_put_before(
 			g, (struct teeq_step)TEEQ_STEP_OF(TEEQ_STEP_START, TEEQ_SUPPLICANT_NAME),
 			last->steps, &last->step_count);
 	}

@@ -33,16 +33,6 @@ static bool has_buffers(const struct teeq_step *steps, size_t count)
 	return false;
 }
 
-/* A command whose locks are another one's is left alone. */
-static bool is_plain(const struct teeq_step *steps, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (steps[i].kind != TEEQ_STEP_RPC && steps[i].kind != TEEQ_STEP_WORK &&
-		    steps[i].kind != TEEQ_STEP_INTERRUPT && steps[i].kind != TEEQ_STEP_WAIT)
-			return false;
-	return true;
-}
-
 static struct teeq_step *take(struct generated *g, size_t count)
 {
 	g->extra_count += count;
@@ -107,7 +97,7 @@ static void fail_client(struct generated *g, struct prng *prng)
 		client->steps = wrap(g, prng, client->steps, &client->step_count);
 }
 
-void whole_results(struct generated *g, uint64_t seed)
+void mechanism_results(struct generated *g, uint64_t seed)
 {
 	struct prng prng;
 
@@ -121,7 +111,7 @@ void whole_results(struct generated *g, uint64_t seed)
 	}
 	for (size_t i = 1; i < g->scenario.command_count; i++)
 		if (chance(&prng, 50) && g->commands[i].step_count > 0 &&
-		    is_plain(g->commands[i].steps, g->commands[i].step_count))
+		    draft_is_plain(g->commands[i].steps, g->commands[i].step_count))
 			g->commands[i].steps =
 				wrap(g, &prng, g->commands[i].steps, &g->commands[i].step_count);
 	fail_client(g, &prng);

@@ -10,18 +10,13 @@
 static const char *const command_names[] = { "c0", "c1", "c2" };
 
 /* One that leaves the locks of others alone: what it takes in a close it must give back there. */
-static bool is_plain(const struct generated *g, const char *name)
+static bool runs_plain(const struct generated *g, const char *name)
 {
 	const struct teeq_script_spec *spec = g->commands;
 
 	while (strcmp(spec->name, name) != 0)
 		spec++;
-	for (size_t i = 0; i < spec->step_count; i++)
-		if (spec->steps[i].kind != TEEQ_STEP_RPC && spec->steps[i].kind != TEEQ_STEP_WORK &&
-		    spec->steps[i].kind != TEEQ_STEP_INTERRUPT &&
-		    spec->steps[i].kind != TEEQ_STEP_WAIT)
-			return false;
-	return true;
+	return draft_is_plain(spec->steps, spec->step_count);
 }
 
 static bool loads(const struct generated *g)
@@ -48,7 +43,7 @@ static void change_closes(struct generated *g, struct prng *prng, const struct t
 		struct teeq_step *step = own(g, &steps[i]);
 		const char *name = loads(g) ? command_names[1] : command_names[prng_below(prng, 3)];
 
-		if (step->kind == TEEQ_STEP_CLOSE && is_plain(g, name) && chance(prng, 70))
+		if (step->kind == TEEQ_STEP_CLOSE && runs_plain(g, name) && chance(prng, 70))
 			step->name = name;
 		change_closes(g, prng, step->steps, step->step_count);
 	}
@@ -61,7 +56,7 @@ static void change_command(struct generated *g, struct prng *prng, const struct 
 		struct teeq_step *step = own(g, &steps[i]);
 		bool inside = step->kind == TEEQ_STEP_INVOKE || step->kind == TEEQ_STEP_OPEN;
 
-		if (inside && is_plain(g, step->name) && chance(prng, 40))
+		if (inside && runs_plain(g, step->name) && chance(prng, 40))
 			step->kind = TEEQ_STEP_CLOSE;
 		step->unmasked = step->kind == TEEQ_STEP_SUSPEND && chance(prng, 70);
 		change_command(g, prng, step->steps, step->step_count);
@@ -75,15 +70,15 @@ static void close_first(struct generated *g, struct prng *prng)
 	struct teeq_step close = TEEQ_CLOSE(g->sessions[0].name);
 
 	close.name = command_names[between(prng, 1, 2)];
-	if (is_plain(g, close.name))
-		last->steps = whole_put_before(g, close, last->steps, &last->step_count);
+	if (runs_plain(g, close.name))
+		last->steps = mechanism_put_before(g, close, last->steps, &last->step_count);
 }
 
 static void begin_with(struct generated *g, size_t client, struct teeq_step step)
 {
 	struct teeq_client_spec *spec = &g->clients[client];
 
-	spec->steps = whole_put_before(g, step, spec->steps, &spec->step_count);
+	spec->steps = mechanism_put_before(g, step, spec->steps, &spec->step_count);
 }
 
 /* A call that sleeps, a cancel of its session, and now and then a signal: chance seldom brings them together. */
@@ -95,8 +90,8 @@ static void cancel_first(struct generated *g, struct prng *prng)
 	size_t last = g->scenario.client_count - 1;
 
 	sleep.unmasked = true;
-	g->commands[1].steps = whole_put_before(g, sleep, g->commands[1].steps,
-						&g->commands[1].step_count);
+	g->commands[1].steps = mechanism_put_before(g, sleep, g->commands[1].steps,
+						    &g->commands[1].step_count);
 	if (chance(prng, 40))
 		begin_with(g, last, (struct teeq_step)TEEQ_STEP_OF(
 				chance(prng, 50) ? TEEQ_STEP_KILL : TEEQ_STEP_FREEZE,
@@ -105,7 +100,7 @@ static void cancel_first(struct generated *g, struct prng *prng)
 	begin_with(g, 0, (struct teeq_step)TEEQ_CALL(command_names[1], session));
 }
 
-void whole_sessions(struct generated *g, const struct generator *generator, uint64_t seed)
+void mechanism_sessions(struct generated *g, const struct generator *generator, uint64_t seed)
 {
 	struct prng prng;
 

@@ -3,46 +3,12 @@
 
 #include "story.h"
 
+#include "../../bench/flagship.h"
 #include "generate.h"
 
 struct teeq_model *(model_flagship)(unsigned int threads, unsigned int clients, const char *policy)
 {
-	static const char *const locks[] = { "emmc" };
-	static const struct teeq_session_spec sessions[] = { { .name = "scmi", .system = true } };
-	static const struct teeq_step write_steps[] = { TEEQ_RPC("rpmb") };
-	static const struct teeq_script_spec commands[] = {
-		{ .name = "storage-write",
-		  .steps = write_steps,
-		  .step_count = LENGTH(write_steps) },
-		{ .name = "regulator-on" },
-	};
-	static const struct teeq_step rpmb_steps[] = {
-		TEEQ_LOCK("emmc"),
-		TEEQ_CALL("regulator-on", "scmi"),
-		TEEQ_UNLOCK("emmc"),
-	};
-	static const struct teeq_service_spec services[] = {
-		{ .name = "rpmb",
-		  .by = TEEQ_SERVED_BY_CALLER,
-		  .steps = rpmb_steps,
-		  .step_count = LENGTH(rpmb_steps) },
-	};
-	static const struct teeq_step app_steps[] = { TEEQ_CALL("storage-write", NULL) };
-	const struct teeq_client_spec app = { .name = "app",
-					      .count = clients,
-					      .stage = 1,
-					      .steps = app_steps,
-					      .step_count = LENGTH(app_steps) };
-	const struct teeq_scenario scenario = {
-		.name = "flagship", .thread_count = threads, .static_system_count = 1,
-		.locks = locks, .lock_count = LENGTH(locks),
-		.sessions = sessions, .session_count = LENGTH(sessions),
-		.commands = commands, .command_count = LENGTH(commands),
-		.services = services, .service_count = LENGTH(services),
-		.clients = &app, .client_count = 1,
-	};
-
-	return story_model(&scenario, policy);
+	return flagship_model(threads, clients, 0, policy);
 }
 
 struct teeq_model *(model_generated)(uint64_t seed, const char *policy)

@@ -8,13 +8,6 @@
 
 /* ------------------------------------------ blocks -------------------------------------------- */
 
-static void *need(void *memory)
-{
-	if (!memory)
-		abort();
-	return memory;
-}
-
 void blocks_init(struct blocks *blocks, size_t size)
 {
 	*blocks = (struct blocks){ .size = size, .stride = (size + 7) / 8 * 8 };
@@ -62,10 +55,10 @@ static void grow(struct blocks *blocks)
 {
 	blocks->capacity = blocks->capacity ? 2 * blocks->capacity : 256;
 	blocks->head_count = blocks->capacity;
-	blocks->bytes = need(realloc(blocks->bytes, blocks->capacity * blocks->stride));
-	blocks->next = need(realloc(blocks->next, blocks->capacity * sizeof(*blocks->next)));
+	blocks->bytes = naive_need(realloc(blocks->bytes, blocks->capacity * blocks->stride));
+	blocks->next = naive_need(realloc(blocks->next, blocks->capacity * sizeof(*blocks->next)));
 	free(blocks->heads);
-	blocks->heads = need(calloc(blocks->head_count, sizeof(*blocks->heads)));
+	blocks->heads = naive_need(calloc(blocks->head_count, sizeof(*blocks->heads)));
 	for (size_t i = 0; i < blocks->count; i++)
 		link_block(blocks, i);
 }
@@ -138,7 +131,9 @@ void naive_explore(struct naive *naive, const struct teeq_model *model,
 		   const struct teeq_world *start, size_t state_max,
 		   const struct naive_watch *watch)
 {
-	struct teeq_world *worlds[] = { need(teeq_world_new(model)), need(teeq_world_new(model)) };
+	struct teeq_world *worlds[] = {
+		naive_need(teeq_world_new(model)), naive_need(teeq_world_new(model)),
+	};
 	size_t done = 0;
 
 	*naive = (struct naive){ .depth = 0 };

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "model/world.h"
 #include "teeq/model.h"
@@ -65,6 +66,14 @@ static inline void naive_forget(const struct teeq_model *model, struct teeq_worl
 	for (unsigned int guest = 0; guest < model->guest_count; guest++)
 		if (world_callq(model, world, guest)->total_count == 0)
 			world_callq(model, world, guest)->free_count = 0;
+}
+
+/* @memory, which must be there. */
+static inline void *naive_need(void *memory)
+{
+	if (!memory)
+		abort();
+	return memory;
 }
 
 /* @start: where to begin. @watch may be NULL. */

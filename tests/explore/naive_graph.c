@@ -19,13 +19,6 @@ struct graph {
 	uint64_t *enabled;
 };
 
-static void *need(void *memory)
-{
-	if (!memory)
-		abort();
-	return memory;
-}
-
 static size_t target(const struct graph *g, size_t state, size_t task)
 {
 	return g->targets[state * g->task_count + task];
@@ -41,10 +34,11 @@ static struct graph build(const struct naive *naive, const struct teeq_model *mo
 	size_t count = naive->states.count, tasks = teeq_model_task_count(model);
 	struct graph g = {
 		.model = model, .naive = naive, .task_count = tasks,
-		.targets = need(calloc(count * tasks + 1, sizeof(size_t))),
-		.enabled = need(calloc(count + 1, sizeof(uint64_t))),
+		.targets = naive_need(calloc(count * tasks + 1, sizeof(size_t))),
+		.enabled = naive_need(calloc(count + 1, sizeof(uint64_t))),
 	};
-	struct teeq_world *from = need(teeq_world_new(model)), *to = need(teeq_world_new(model));
+	struct teeq_world *from = naive_need(teeq_world_new(model));
+	struct teeq_world *to = naive_need(teeq_world_new(model));
 
 	for (size_t i = 0; i < count; i++) {
 		memcpy(from, blocks_at(&naive->states, i), naive->states.size);
@@ -101,7 +95,7 @@ static bool leads_to(const struct graph *g, size_t state, const bool *to)
 static bool *reached_from(const struct graph *g, size_t start, const bool *among)
 {
 	size_t count = g->naive->states.count;
-	bool *reached = need(calloc(count, 1));
+	bool *reached = naive_need(calloc(count, 1));
 	bool more = true;
 
 	reached[start] = true;
@@ -125,7 +119,7 @@ static bool *reached_from(const struct graph *g, size_t start, const bool *among
 static bool *reaching(const struct graph *g, size_t goal, const bool *among)
 {
 	size_t count = g->naive->states.count;
-	bool *reaches = need(calloc(count, 1));
+	bool *reaches = naive_need(calloc(count, 1));
 	bool more = true;
 
 	reaches[goal] = true;
@@ -191,7 +185,7 @@ static bool is_fair(const struct graph *g, size_t state, bool *left)
 bool naive_goes_round(const struct naive *naive, const struct teeq_model *model)
 {
 	struct graph g = build(naive, model);
-	bool *left = need(malloc(naive->states.count));
+	bool *left = naive_need(malloc(naive->states.count));
 	bool found = false;
 
 	memset(left, true, naive->states.count);
@@ -261,7 +255,7 @@ static bool is_stranded(const struct teeq_model *model, const struct teeq_world 
 static size_t longest(const struct graph *g, const bool *stranded)
 {
 	size_t count = g->naive->states.count, most = 0, rounds = 0;
-	size_t *stretch = need(calloc(count, sizeof(*stretch)));
+	size_t *stretch = naive_need(calloc(count, sizeof(*stretch)));
 	bool more = true;
 
 	while (more && rounds++ <= count) {
@@ -287,8 +281,8 @@ static size_t longest(const struct graph *g, const bool *stranded)
 
 size_t naive_stranded(const struct naive *naive, const struct teeq_model *model, size_t *stretch)
 {
-	struct teeq_world *world = need(teeq_world_new(model));
-	bool *stranded = need(calloc(naive->states.count + 1, 1));
+	struct teeq_world *world = naive_need(teeq_world_new(model));
+	bool *stranded = naive_need(calloc(naive->states.count + 1, 1));
 	size_t count = 0;
 
 	for (size_t i = 0; i < naive->states.count; i++) {

@@ -8,6 +8,7 @@
 #include "agree.h"
 #include "coverage.h"
 #include "generate.h"
+#include "generated_policy.h"
 #include "seeds.h"
 
 #define SEED_COUNT 1000
@@ -34,24 +35,6 @@ static void report(const struct tally *tally)
 		      tally->shrunk_by_symmetry, tally->shrunk_by_reduction);
 }
 
-static size_t policy_count(void)
-{
-	size_t count = 0;
-
-	while (teeq_policy_at(count))
-		count++;
-	return count;
-}
-
-/* All policies in turn; but a reservation is returned by a fast call, which may fail, in v4 alone. */
-static const char *policy_for(const struct teeq_scenario *scenario, uint64_t seed)
-{
-	for (size_t i = 0; i < scenario->fault_count; i++)
-		if (scenario->faults[i].kind == TEEQ_FAULT_UNRESERVE_FAILS)
-			return "v4";
-	return teeq_policy_at(seed % policy_count())->name;
-}
-
 static struct tally judge_seeds(const struct generator *generator, uint64_t count)
 {
 	static struct generated generated;
@@ -60,7 +43,7 @@ static struct tally judge_seeds(const struct generator *generator, uint64_t coun
 
 	for (uint64_t seed = seeds.first; seed < seeds.end; seed++) {
 		generate(&generated, generator, seed);
-		agree_judge(seed, &generated.scenario, policy_for(&generated.scenario, seed),
+		agree_judge(seed, &generated.scenario, generated_policy(&generated.scenario, seed),
 			    &tally);
 	}
 	report(&tally);
@@ -93,7 +76,7 @@ static void look_at_seeds(const struct generator *generator, uint64_t count,
 
 	for (uint64_t seed = 0; seed < count; seed++) {
 		generate(&generated, generator, seed);
-		look_at(&generated.scenario, policy_for(&generated.scenario, seed),
+		look_at(&generated.scenario, generated_policy(&generated.scenario, seed),
 			LOOKED_AT_STATES, coverage);
 	}
 }

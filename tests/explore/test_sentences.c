@@ -12,6 +12,7 @@
 #include "contention.h"
 #include "occurred.h"
 #include "generate.h"
+#include "generated_policy.h"
 #include "sentences.h"
 #include "teeq/report.h"
 #include "teeq/scenario.h"
@@ -45,23 +46,6 @@ struct subject {
 	uint64_t proved;
 	char *proof; /* the report that said so first */
 };
-
-static size_t policy_count(void)
-{
-	size_t count = 0;
-
-	while (teeq_policy_at(count))
-		count++;
-	return count;
-}
-
-static const char *policy_for(const struct teeq_scenario *scenario, uint64_t seed)
-{
-	for (size_t i = 0; i < scenario->fault_count; i++)
-		if (scenario->faults[i].kind == TEEQ_FAULT_UNRESERVE_FAILS)
-			return "v4";
-	return teeq_policy_at(seed % policy_count())->name;
-}
 
 static unsigned int any_of(struct prng *prng, uint64_t enabled)
 {
@@ -225,7 +209,7 @@ static unsigned int judge_scenario(const struct teeq_scenario *scenario, uint64_
 	struct prng prng;
 
 	prng_seed(&prng, seed, 0x73656e74);
-	subject.model = story_model(scenario, policy_for(scenario, seed));
+	subject.model = story_model(scenario, generated_policy(scenario, seed));
 	subject.world = teeq_world_new(subject.model);
 	assert_non_null(subject.world);
 	for (unsigned int i = 0; i < RUNS_OF_EACH; i++)
@@ -309,7 +293,8 @@ static void test_who_is_in_a_knot_stays_there(void **state)
 		generate(&generated, &everything, seed);
 		prng_seed(&prng, seed, 0x6b6e6f74);
 		subject.model =
-			story_model(&generated.scenario, policy_for(&generated.scenario, seed));
+			story_model(&generated.scenario,
+				    generated_policy(&generated.scenario, seed));
 		subject.world = teeq_world_new(subject.model);
 		assert_non_null(subject.world);
 		for (unsigned int i = 0; i < RUNS_OF_EACH; i++) {

@@ -102,6 +102,22 @@ static inline struct teeq_tally yaml_tally(const char *yaml, const char *policy,
 }
 #define yaml_tally(...) FROM(yaml_tally(__VA_ARGS__))
 
+/* What @task waits for; "" where that is nothing. */
+static inline const char *story_why(struct story *s, unsigned int task)
+{
+	struct teeq_wait_graph graph = { .edges = NULL };
+
+	assert_int_equal(teeq_wait_graph_new(s->model, s->world, &graph), TEEQ_OK);
+	s->text[0] = '\0';
+	for (size_t i = 0; i < graph.edge_count; i++)
+		if (graph.edges[i].waiter == task)
+			teeq_wait_edge_text(s->model, s->world, &graph.edges[i], s->text,
+					    sizeof(s->text));
+	teeq_wait_graph_free(&graph);
+	return s->text;
+}
+#define story_why(...) FROM(story_why(__VA_ARGS__))
+
 /* Why nothing moves: a line for each edge of the graph, and how many make up the cycle. */
 static inline void assert_why(const struct story *s, const char *expected)
 {

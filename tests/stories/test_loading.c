@@ -19,21 +19,6 @@
 /* Into the single-instance TA and out of it again, and the call's end. */
 #define RUNS(task) task ":secure/working " task ":secure/working " task ":secure/working "
 
-static const char *why(struct story *s, unsigned int task)
-{
-	static char text[200];
-	struct teeq_wait_graph graph = { .edges = NULL };
-
-	assert_int_equal(teeq_wait_graph_new(s->model, s->world, &graph), TEEQ_OK);
-	text[0] = '\0';
-	for (size_t i = 0; i < graph.edge_count; i++)
-		if (graph.edges[i].waiter == task)
-			teeq_wait_edge_text(s->model, s->world, &graph.edges[i], text, sizeof(text));
-	teeq_wait_graph_free(&graph);
-	return text;
-}
-#define why(...) FROM(why(__VA_ARGS__))
-
 static void assert_touch(const struct story *s, enum teeq_event_touch touch)
 {
 	assert_int_equal(s->event.touch, touch);
@@ -54,7 +39,8 @@ static void test_the_second_open_waits(void **state)
 	assert_int_equal(story_key(&s), 65);
 	story_play(&s, "b:notif-wait/must-wait");
 	assert_string_equal(story_contexts(&s), "SS");
-	assert_string_equal(why(&s, 1), "b waits for TA keys, which a's call begin is loading");
+	assert_string_equal(story_why(&s, 1),
+			    "b waits for TA keys, which a's call begin is loading");
 	/* It is told when a has loaded it, and does not load it once more. */
 	story_play(&s, "a:rpc/ok " RESUMES("a") "a:secure/rpc");
 	assert_touch(&s, TEEQ_EVENT_TOUCH_LOAD);

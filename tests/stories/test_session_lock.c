@@ -15,20 +15,6 @@ static const char shared[] =
 	"  a: {do: [{call: {session: s, command: slow}}]}\n"
 	"  b: {do: [{call: {session: s, command: quick}}, {signal: ready}]}\n";
 
-static const char *why(struct story *s, unsigned int task)
-{
-	static char text[200];
-	struct teeq_wait_graph graph = { .edges = NULL };
-
-	assert_int_equal(teeq_wait_graph_new(s->model, s->world, &graph), TEEQ_OK);
-	for (size_t i = 0; i < graph.edge_count; i++)
-		if (graph.edges[i].waiter == task)
-			teeq_wait_edge_text(s->model, s->world, &graph.edges[i], text, sizeof(text));
-	teeq_wait_graph_free(&graph);
-	return text;
-}
-#define why(...) FROM(why(__VA_ARGS__))
-
 /* b would let a go on, but does not come to that: a is in the session that b's call is for. */
 static void test_the_next_waits_with_its_thread(void **state)
 {
@@ -40,7 +26,7 @@ static void test_the_next_waits_with_its_thread(void **state)
 	story_play(&s, "b:notif-wait/must-wait");
 	assert_string_equal(story_contexts(&s), "SS");
 	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DEADLOCK);
-	assert_string_equal(why(&s, 1), "b waits for session s, in which a's call slow is");
+	assert_string_equal(story_why(&s, 1), "b waits for session s, in which a's call slow is");
 	story_end(&s);
 	assert_int_equal(yaml_explore(shared, "mainline"), TEEQ_VERDICT_DEADLOCK);
 	assert_int_equal(yaml_explore(shared, "repaired"), TEEQ_VERDICT_DEADLOCK);
@@ -85,7 +71,8 @@ static void test_a_call_that_comes_back_to_its_session(void **state)
 
 	story_play(&s, CALLS("a") "a:secure/rpc " CALLS("a") SLEEPS("a"));
 	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DEADLOCK);
-	assert_string_equal(why(&s, 0), "a waits for session s, in which its own call outer is");
+	assert_string_equal(story_why(&s, 0),
+			    "a waits for session s, in which its own call outer is");
 	story_end(&s);
 	assert_int_equal(yaml_explore(yaml, "mainline"), TEEQ_VERDICT_DEADLOCK);
 }
@@ -137,7 +124,8 @@ static void test_a_close_waits_until_nobody_wants_it(void **state)
 		       "c:secure/rpc");
 	assert_int_equal(s.event.touch, TEEQ_EVENT_TOUCH_CLOSE);
 	story_play(&s, "c:notif-send " RESUMES("c") SLEEPS("c"));
-	assert_string_equal(why(&s, 2), "c closes session s, and waits until nobody wants it any more");
+	assert_string_equal(story_why(&s, 2),
+			    "c closes session s, and waits until nobody wants it any more");
 	story_play(&s, IS_TOLD("b") "b:secure/rpc");
 	assert_int_equal(s.event.touch, TEEQ_EVENT_TOUCH_GONE);
 	story_play(&s, "b:notif-send " RESUMES("b") "b:secure/exit b:leave/failed " IS_TOLD("c")

@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "stories/yaml_story.h"
 
-#include "teeq/scenario.h"
+#include "text_story.h"
 
 struct teeq_model *(yaml_model)(const char *yaml, const char *policy)
 {
 	static const char head[] = "teeq: 1\nname: story\n";
-	struct teeq_scenario_file *file = NULL;
-	struct teeq_error error = { .status = TEEQ_OK };
-	struct teeq_model *model;
 	size_t size = sizeof(head) + strlen(yaml);
+	struct teeq_model *model;
 	char *text = malloc(size);
 
 	assert_non_null(text);
 	snprintf(text, size, "%s%s", head, yaml);
-	if (teeq_scenario_parse("story.yaml", text, size - 1, &file, &error) != TEEQ_OK)
-		fail_msg("%s", error.text);
+	model = text_model(text, policy);
 	free(text);
-	model = story_model(teeq_scenario_tables(file), policy);
-	teeq_scenario_free(file);
 	return model;
 }
 

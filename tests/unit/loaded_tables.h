@@ -6,6 +6,7 @@
 
 #include "scenario/load.h"
 #include "teeq/scenario.h"
+#include "unit/printed_tables.h"
 #include "unit/same_tables.h"
 
 /* The tables of a scenario file's text, and back. */
@@ -53,24 +54,10 @@ static inline struct tables *load(const char *text, size_t size)
 }
 #define load(...) FROM(load(__VA_ARGS__))
 
-/* The printed form; the caller's to free(). */
-static inline char *print(const struct teeq_scenario *scenario)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-
-	assert_non_null(out);
-	assert_int_equal(teeq_scenario_print(scenario, out), TEEQ_OK);
-	fclose(out);
-	return text;
-}
-#define print(...) FROM(print(__VA_ARGS__))
-
 /* What is printed loads to the same tables. */
 static inline void assert_round_trip(const struct teeq_scenario *scenario)
 {
-	char *text = print(scenario);
+	char *text = printed_tables(scenario);
 	struct tables *again = load(text, strlen(text));
 
 	assert_same_tables(scenario, &again->scenario);

@@ -1,23 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "story.h"
+/* The words of a trace for what surrounds the call queue. */
+#include "text_story.h"
 
 #include "teeq/report.h"
-#include "teeq/scenario.h"
-
-/* The words of a trace for what surrounds the call queue. */
-static struct story begin(const char *text)
-{
-	struct teeq_scenario_file *file = NULL;
-	struct teeq_error error = { 0 };
-	struct story s;
-
-	if (teeq_scenario_parse("test", text, strlen(text), &file, &error) != TEEQ_OK)
-		fail_msg("%s", error.text);
-	s = story_begin(teeq_scenario_tables(file), "v4");
-	teeq_scenario_free(file);
-	return s;
-}
-#define begin(...) FROM(begin(__VA_ARGS__))
 
 /* One step of @task, which may not stand where it is thought to: then the words differ. */
 static void assert_step(struct story *s, const char *task, const char *expected)
@@ -33,11 +18,12 @@ static void assert_step(struct story *s, const char *task, const char *expected)
 
 static void test_rpcs(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 1}, notifications: [k],"
-			       "commands: {c: [{suspend: 3}, {notify: k}, {wait: k}, {interrupt: true},"
-			       "{work: 1}, {wait: {key: k, timeout: 2}}, {rpc: mem}]},"
-			       "services: {mem: {kind: shm-alloc}}, faults: {f: {kind: no-memory}},"
-			       "clients: {x: {do: [{call: {command: c}}]}}}");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 1}, notifications: [k],"
+		"commands: {c: [{suspend: 3}, {notify: k}, {wait: k}, {interrupt: true},"
+		"{work: 1}, {wait: {key: k, timeout: 2}}, {rpc: mem}]},"
+		"services: {mem: {kind: shm-alloc}}, faults: {f: {kind: no-memory}},"
+		"clients: {x: {do: [{call: {command: c}}]}}}", "v4");
 
 	story_play(&s, "x:enter x:smc");
 	assert_step(&s, "x", "secure: RPC CMD SUSPEND for 3 ticks, thread 0 suspended");
@@ -70,11 +56,11 @@ static void test_rpcs(void **state)
 /* The interrupt thread; and that a key has one waiter only. */
 static void test_notifications(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 3, bottom-half: w},"
-			       "notifications: [j, k], commands: {c: [{wait: k}],"
-			       "w: [{async: k}, {bottom-half: true}]}, clients: {"
-			       "x: {count: 2, do: [{call: {command: c}}]},"
-			       "y: {do: [{async: k}, {call: {command: w}}]}}}");
+	struct story s = text_story("{teeq: 1, name: t, secure: {threads: 3, bottom-half: w},"
+				    "notifications: [j, k], commands: {c: [{wait: k}],"
+				    "w: [{async: k}, {bottom-half: true}]}, clients: {"
+				    "x: {count: 2, do: [{call: {command: c}}]},"
+				    "y: {do: [{async: k}, {call: {command: w}}]}}}", "v4");
 
 	story_play(&s, "x.0:enter x.0:smc x.0:secure x.0:notif-wait x.1:enter x.1:smc x.1:secure");
 	assert_step(&s, "x.1", "notif-wait k (key 2): failed, -EBUSY, another waits for it");
@@ -96,11 +82,12 @@ static void test_notifications(void **state)
 
 static void test_supplicant(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 3}, supplicant: {threads: 0},"
-			       "commands: {c: [{rpc: f}]}, services: {f: {by: supplicant}}, clients: {"
-			       "x: {do: [{call: {command: c}}]},"
-			       "y: {supplicant-nowait: true, do: [{call: {command: c}}]},"
-			       "z: {do: [{kill: x}, {start: tee-supplicant}, {kill: tee-supplicant}]}}}");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 3}, supplicant: {threads: 0},"
+		"commands: {c: [{rpc: f}]}, services: {f: {by: supplicant}}, clients: {"
+		"x: {do: [{call: {command: c}}]},"
+		"y: {supplicant-nowait: true, do: [{call: {command: c}}]},"
+		"z: {do: [{kill: x}, {start: tee-supplicant}, {kill: tee-supplicant}]}}}", "v4");
 
 	story_play(&s, "x:enter x:smc x:secure y:enter y:smc y:secure x:request");
 	assert_step(&s, "y", "request f: failed, -ECOMM, tee-supplicant is not running");
@@ -113,10 +100,11 @@ static void test_supplicant(void **state)
 
 static void test_orphaned_request(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 3}, supplicant: {threads: 1},"
-			       "commands: {c: [{rpc: f}]}, services: {f: {by: supplicant}}, clients: {"
-			       "x: {do: [{call: {command: c}}, {call: {}}]}},"
-			       "faults: {die: {kind: client-killed, client: x}}}");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 3}, supplicant: {threads: 1},"
+		"commands: {c: [{rpc: f}]}, services: {f: {by: supplicant}}, clients: {"
+		"x: {do: [{call: {command: c}}, {call: {}}]}},"
+		"faults: {die: {kind: client-killed, client: x}}}", "v4");
 
 	story_play(&s, "x:enter x:smc x:secure x:request tee-supplicant:receive");
 	assert_step(&s, "die", "fault: x is killed");
@@ -129,10 +117,11 @@ static void test_orphaned_request(void **state)
 
 static void test_faults(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 3}, contexts: [k], sessions: {"
-			       "s: {context: k}}, channels: {h: {session: s}}, clients: {x: {context: k,"
-			       "do: [{setup: h}, {release: s}]}}, faults: {"
-			       "lose: {kind: thread-lost}, keep: {kind: unreserve-fails}}}");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 3}, contexts: [k], sessions: {"
+		"s: {context: k}}, channels: {h: {session: s}}, clients: {x: {context: k,"
+		"do: [{setup: h}, {release: s}]}}, faults: {"
+		"lose: {kind: thread-lost}, keep: {kind: unreserve-fails}}}", "v4");
 
 	assert_step(&s, "lose", "fault: thread 0 is lost");
 	assert_step(&s, "x", "reserve s: RESERVE_SYS_THREAD -> OK, 0");
@@ -146,9 +135,9 @@ static void test_faults(void **state)
 
 static void test_sleep_and_freeze(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 1}, clients: {"
-			       "x: {do: [{call: {}}, {sleep: 7}]},"
-			       "y: {do: [{freeze: x}, {thaw: x}]}}}");
+	struct story s = text_story("{teeq: 1, name: t, secure: {threads: 1}, clients: {"
+				    "x: {do: [{call: {}}, {sleep: 7}]},"
+				    "y: {do: [{freeze: x}, {thaw: x}]}}}", "v4");
 
 	story_play(&s, "x:enter");
 	assert_step(&s, "y", "freeze x: asked for");

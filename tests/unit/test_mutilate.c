@@ -229,11 +229,8 @@ static void run_a_little(const struct teeq_scenario *scenario, uint32_t number)
 	struct teeq_world *world;
 	struct teeq_result result;
 	enum teeq_status status;
-	size_t policy_count = 0;
 
-	while (teeq_policy_at(policy_count))
-		policy_count++;
-	model = story_model(scenario, teeq_policy_at(number % policy_count)->name);
+	model = story_model(scenario, story_policy(number));
 	world = teeq_world_new(model);
 	assert_non_null(world);
 	status = teeq_run(model, world, &options, &result);

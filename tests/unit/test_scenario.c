@@ -5,6 +5,7 @@
 #include <dirent.h>
 
 #include "teeq/scenario.h"
+#include "unit/printed_tables.h"
 
 static struct teeq_scenario_file *parse(const char *text)
 {
@@ -16,20 +17,6 @@ static struct teeq_scenario_file *parse(const char *text)
 	return file;
 }
 #define parse(...) FROM(parse(__VA_ARGS__))
-
-/* The printed form; the caller's to free(). */
-static char *print(const struct teeq_scenario *scenario)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-
-	assert_non_null(out);
-	assert_int_equal(teeq_scenario_print(scenario, out), TEEQ_OK);
-	fclose(out);
-	return text;
-}
-#define print(...) FROM(print(__VA_ARGS__))
 
 static uint64_t digest(const struct teeq_scenario *scenario, const char *policy)
 {
@@ -52,10 +39,10 @@ static void assert_same_text(const char *a, const char *b)
 /* Printed and read again, @scenario is the same model under every policy, and prints the same. */
 static void assert_round_trip(const struct teeq_scenario *scenario)
 {
-	char *text = print(scenario);
+	char *text = printed_tables(scenario);
 	struct teeq_scenario_file *file = parse(text);
 	const struct teeq_scenario *again = teeq_scenario_tables(file);
-	char *text_again = print(again);
+	char *text_again = printed_tables(again);
 
 	for (size_t i = 0; teeq_policy_at(i); i++) {
 		const char *policy = teeq_policy_at(i)->name;
@@ -271,7 +258,7 @@ static void test_printing(void **state)
 {
 	struct teeq_scenario_file *file = parse(everything);
 	const char *name = strstr(everything, "\n  on:");
-	char *text = print(teeq_scenario_tables(file));
+	char *text = printed_tables(teeq_scenario_tables(file));
 	size_t before = (size_t)(name - everything);
 
 	/* But for the one name that older YAML takes for a truth value: it gets quotes. */
@@ -348,7 +335,7 @@ static void test_printing_tables(void **state)
 		.clients = clients,
 		.client_count = 1,
 	};
-	char *text = print(&scenario);
+	char *text = printed_tables(&scenario);
 
 	assert_string_equal(text, "teeq: 1\nname: tables\n\nsecure:\n  threads: 1\n"
 				  "  static-system: 0\n\nlocks: [l]\n\nclients:\n  a:\n    do:\n"
@@ -358,7 +345,7 @@ static void test_printing_tables(void **state)
 	free(text);
 	assert_round_trip(&scenario);
 	scenario.summary = "two\nlines \xff";
-	text = print(&scenario);
+	text = printed_tables(&scenario);
 	assert_non_null(strstr(text, "summary: \"two?lines ?\"\n"));
 	free(text);
 }

@@ -128,7 +128,7 @@ static void test_tables_that_are_wrong(void **state)
 	scenario.clients = clients;
 	scenario.faults = faults;
 	scenario.fault_count = 1;
-	text = print(&scenario);
+	text = printed_tables(&scenario);
 	assert_non_null(strstr(text, "      - ?: true\n"));
 	assert_non_null(strstr(text, "    kind: ?\n"));
 	free(text);

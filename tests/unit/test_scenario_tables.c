@@ -415,7 +415,7 @@ static void test_nothing_is_lost(void **state)
 {
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_scenario *s = &tables->scenario;
-	char *text = print(s);
+	char *text = printed_tables(s);
 	bool seen[TEEQ_STEP_KIND_COUNT] = { false };
 
 	assert_string_equal(text, everything);

@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "story.h"
+#include "text_story.h"
 
 #include "teeq/explore.h"
 #include "teeq/report.h"
-#include "teeq/scenario.h"
 
 /*
  * How reports explain what surrounds the call queue. A test is a scenario, what happens in it, and
  * why nothing moves then: a line for each edge of the graph, and the cycle by the numbers of lines.
  */
-static struct story begin(const char *text, const char *policy)
-{
-	struct teeq_scenario_file *file = NULL;
-	struct teeq_error error = { 0 };
-	struct story s;
-
-	if (teeq_scenario_parse("test", text, strlen(text), &file, &error) != TEEQ_OK)
-		fail_msg("%s", error.text);
-	s = story_begin(teeq_scenario_tables(file), policy);
-	teeq_scenario_free(file);
-	return s;
-}
-#define begin(...) FROM(begin(__VA_ARGS__))
-
 static void assert_why(const struct story *s, const char *expected)
 {
 	struct teeq_wait_graph graph;
@@ -78,10 +63,11 @@ static void assert_text(const struct story *s, const char *expected)
 
 static void test_secure_locks_crosswise(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 3, locks: [a, b]}, commands: {"
-			       "ab: [{lock: a}, {lock: b}], ba: [{lock: b}, {lock: a}]}, clients: {"
-			       "x: {do: [{call: {command: ab}}]}, y: {do: [{call: {command: ba}}]}}}",
-			       "mainline");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 3, locks: [a, b]}, commands: {"
+		"ab: [{lock: a}, {lock: b}], ba: [{lock: b}, {lock: a}]}, clients: {"
+		"x: {do: [{call: {command: ab}}]}, y: {do: [{call: {command: ba}}]}}}",
+		"mainline");
 
 	story_play(&s, CALL("x"));
 	assert_text(&s, "secure: takes secure lock a; thread 0 goes on");
@@ -101,12 +87,13 @@ static void test_secure_locks_crosswise(void **state)
 
 static void test_readers(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 3, locks: [a]}, events: [never],"
-			       "commands: {read: [{read-lock: a}, {rpc: wait}], write: [{lock: a}]},"
-			       "services: {wait: {do: [{await: never}]}}, clients: {"
-			       "r: {count: 2, do: [{call: {command: read}}]},"
-			       "w: {do: [{call: {command: write}}]}}}",
-			       "mainline");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 3, locks: [a]}, events: [never],"
+		"commands: {read: [{read-lock: a}, {rpc: wait}], write: [{lock: a}]},"
+		"services: {wait: {do: [{await: never}]}}, clients: {"
+		"r: {count: 2, do: [{call: {command: read}}]},"
+		"w: {do: [{call: {command: write}}]}}}",
+		"mainline");
 
 	story_play(&s, CALL("r.0") CALL("r.1") CALL("w") SLEEP("w"));
 	assert_why(&s, "r.0 waits for event never, and nobody is left who would signal it\n"
@@ -122,11 +109,12 @@ static void test_readers(void **state)
 /* Who holds it is in no call any more, and in the end is no more. */
 static void test_held_since_an_earlier_call(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 1, locks: [a]}, commands: {"
-			       "take: [{lock: a}], give: [{unlock: a}]}, clients: {"
-			       "x: {do: [{call: {command: take}}, {call: {command: give}}]},"
-			       "y: {do: [{call: {command: take}}]}}}",
-			       "untracked");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 1, locks: [a]}, commands: {"
+		"take: [{lock: a}], give: [{unlock: a}]}, clients: {"
+		"x: {do: [{call: {command: take}}, {call: {command: give}}]},"
+		"y: {do: [{call: {command: take}}]}}}",
+		"untracked");
 
 	story_play(&s, CALL("x") "x:leave " CALL("y") SLEEP("y") "x:enter x:smc/thread-limit");
 	assert_why(&s, "x waits for a thread: thread 0 is held by y's call take, suspended in its RPC\n"
@@ -139,10 +127,11 @@ static void test_held_since_an_earlier_call(void **state)
 
 static void test_held_by_who_has_finished(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 1, locks: [a]}, commands: {"
-			       "take: [{lock: a}]}, clients: {"
-			       "x: {count: 2, do: [{call: {command: take}}]}}}",
-			       "untracked");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 1, locks: [a]}, commands: {"
+		"take: [{lock: a}]}, clients: {"
+		"x: {count: 2, do: [{call: {command: take}}]}}}",
+		"untracked");
 
 	story_play(&s, CALL("x.0") "x.0:leave " CALL("x.1") SLEEP("x.1"));
 	assert_why(&s, "x.1 waits for secure lock a, held since an earlier call of x.0, which has "
@@ -153,10 +142,11 @@ static void test_held_by_who_has_finished(void **state)
 /* The second turn of a loop finds what the first left behind. */
 static void test_held_since_an_earlier_turn(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 1, locks: [a]}, commands: {"
-			       "c: [{repeat: {times: 2, do: [{lock: a}]}}]}, clients: {"
-			       "x: {do: [{call: {command: c}}]}}}",
-			       "untracked");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 1, locks: [a]}, commands: {"
+		"c: [{repeat: {times: 2, do: [{lock: a}]}}]}, clients: {"
+		"x: {do: [{call: {command: c}}]}}}",
+		"untracked");
 
 	story_play(&s, CALL("x") "x:secure " SLEEP("x"));
 	assert_why(&s, "x waits for secure lock a, held by its own call c, in thread 0\ncycle 0");
@@ -165,11 +155,12 @@ static void test_held_since_an_earlier_turn(void **state)
 
 static void test_busy_ta(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 2, tas: {fs: {}}}, events: [go],"
-			       "commands: {c: {ta: fs, do: [{rpc: wait}]}},"
-			       "services: {wait: {do: [{await: go}]}}, clients: {"
-			       "x: {count: 2, do: [{call: {command: c}}]}}}",
-			       "untracked");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 2, tas: {fs: {}}}, events: [go],"
+		"commands: {c: {ta: fs, do: [{rpc: wait}]}},"
+		"services: {wait: {do: [{await: go}]}}, clients: {"
+		"x: {count: 2, do: [{call: {command: c}}]}}}",
+		"untracked");
 
 	story_play(&s, CALL("x.0"));
 	assert_text(&s, "secure: enters TA fs; RPC CMD wait, thread 0 suspended");
@@ -181,12 +172,13 @@ static void test_busy_ta(void **state)
 
 static void test_condition(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 2, locks: [a], conditions: [c]},"
-			       "commands: {w: [{lock: a}, {cond-wait: {condition: c, lock: a}}],"
-			       "s: [{cond-signal: c}]}, events: [go], clients: {"
-			       "x: {do: [{call: {command: w}}]},"
-			       "y: {do: [{await: go}, {call: {command: s}}]}}}",
-			       "untracked");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 2, locks: [a], conditions: [c]},"
+		"commands: {w: [{lock: a}, {cond-wait: {condition: c, lock: a}}],"
+		"s: [{cond-signal: c}]}, events: [go], clients: {"
+		"x: {do: [{call: {command: w}}]},"
+		"y: {do: [{await: go}, {call: {command: s}}]}}}",
+		"untracked");
 
 	story_play(&s, CALL("x") "x:secure ");
 	assert_text(&s, "secure: begins to wait for condition c; "
@@ -200,12 +192,13 @@ static void test_condition(void **state)
 /* A signal without the lock held: the waiter waits for an unlock that does not come. */
 static void test_condition_signalled_without_its_lock(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 2, locks: [a], conditions: [c]},"
-			       "commands: {w: [{lock: a}, {cond-wait: {condition: c, lock: a}}],"
-			       "s: [{cond-signal: c}]}, clients: {"
-			       "x: {do: [{call: {command: w}}]},"
-			       "y: {do: [{call: {command: s}}]}}}",
-			       "untracked");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 2, locks: [a], conditions: [c]},"
+		"commands: {w: [{lock: a}, {cond-wait: {condition: c, lock: a}}],"
+		"s: [{cond-signal: c}]}, clients: {"
+		"x: {do: [{call: {command: w}}]},"
+		"y: {do: [{call: {command: s}}]}}}",
+		"untracked");
 
 	story_play(&s, CALL("x") "x:secure " SLEEP("x") CALL("y") "y:leave");
 	assert_why(&s, "x waits for secure lock a, which is free, until it is released once more, and "
@@ -217,11 +210,12 @@ static void test_condition_signalled_without_its_lock(void **state)
 
 static void test_notification(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 1}, notifications: [go, never],"
-			       "commands: {w: [{wait: go}], n: [{wait: never}]}, clients: {"
-			       "x: {do: [{call: {command: w}}]},"
-			       "y: {do: [{call: {command: n}}, {notify: go}]}}}",
-			       "untracked");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 1}, notifications: [go, never],"
+		"commands: {w: [{wait: go}], n: [{wait: never}]}, clients: {"
+		"x: {do: [{call: {command: w}}]},"
+		"y: {do: [{call: {command: n}}, {notify: go}]}}}",
+		"untracked");
 
 	story_play(&s, CALL("x") SLEEP("x") "y:enter y:smc/thread-limit");
 	assert_why(&s, "x waits for notification go (key 1), which y would send\n"
@@ -240,9 +234,9 @@ static void test_notification(void **state)
 
 static void test_supplicant_not_running(void **state)
 {
-	struct story s = begin(SUPPLICANT("0", "killable", "", ", u: {do: [{await: go}, "
-					  "{start: tee-supplicant}]}"),
-			       "mainline");
+	struct story s = text_story(SUPPLICANT("0", "killable", "", ", u: {do: [{await: go}, "
+					       "{start: tee-supplicant}]}"),
+				    "mainline");
 
 	story_play(&s, CALL("x.0") "x.0:request ");
 	assert_text(&s, "request f: queued for tee-supplicant");
@@ -257,7 +251,7 @@ static void test_supplicant_not_running(void **state)
 
 static void test_supplicant_busy(void **state)
 {
-	struct story s = begin(SUPPLICANT("1", "killable", "{await: go}", ""), "mainline");
+	struct story s = text_story(SUPPLICANT("1", "killable", "{await: go}", ""), "mainline");
 
 	story_play(&s, CALL("x.0") "x.0:request " CALL("x.1") "x.1:request tee-supplicant:receive");
 	assert_text(&s, "receive f from x.0");
@@ -272,13 +266,14 @@ static void test_supplicant_busy(void **state)
 
 static void test_supplicant_killed(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 4},"
-			       "commands: {c: [{rpc: m}, {rpc: f}]},"
-			       "services: {m: {by: supplicant, kind: shm-alloc}, f: {by: supplicant}},"
-			       "supplicant: {threads: 1, wait: uninterruptible},"
-			       "clients: {x: {count: 2, do: [{call: {command: c}}]},"
-			       "k: {do: [{kill: tee-supplicant}, {kill: x}, {start: tee-supplicant}]}}}",
-			       "mainline");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 4},"
+		"commands: {c: [{rpc: m}, {rpc: f}]},"
+		"services: {m: {by: supplicant, kind: shm-alloc}, f: {by: supplicant}},"
+		"supplicant: {threads: 1, wait: uninterruptible},"
+		"clients: {x: {count: 2, do: [{call: {command: c}}]},"
+		"k: {do: [{kill: tee-supplicant}, {kill: x}, {start: tee-supplicant}]}}}",
+		"mainline");
 
 	story_play(&s, CALL("x.0") "x.0:request tee-supplicant:receive tee-supplicant:answer x.0:reply "
 		       "x.0:smc x.0:secure x.0:request " CALL("x.1") "x.1:request "
@@ -298,13 +293,14 @@ static void test_supplicant_killed(void **state)
 
 static void test_supplicant_killed_in_the_kernel(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 2}, locks: [l], events: [go],"
-			       "commands: {c: [{rpc: f}]},"
-			       "services: {f: {by: supplicant, do: [{lock: l}, {unlock: l}]}},"
-			       "supplicant: {threads: 1}, clients: {x: {do: [{call: {command: c}}]},"
-			       "h: {do: [{lock: l}, {await: go}]},"
-			       "k: {do: [{kill: tee-supplicant}, {kill: x}, {start: tee-supplicant}]}}}",
-			       "mainline");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 2}, locks: [l], events: [go],"
+		"commands: {c: [{rpc: f}]},"
+		"services: {f: {by: supplicant, do: [{lock: l}, {unlock: l}]}},"
+		"supplicant: {threads: 1}, clients: {x: {do: [{call: {command: c}}]},"
+		"h: {do: [{lock: l}, {await: go}]},"
+		"k: {do: [{kill: tee-supplicant}, {kill: x}, {start: tee-supplicant}]}}}",
+		"mainline");
 
 	story_play(&s, "h:lock " CALL("x") "x:request tee-supplicant:receive k:kill k:kill "
 		       "x:reply/failed x:smc x:secure x:leave");
@@ -318,11 +314,12 @@ static void test_supplicant_killed_in_the_kernel(void **state)
 /* Its only thread asks for what its only thread would serve. */
 static void test_supplicant_waits_for_itself(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 2}, supplicant: {threads: 1},"
-			       "commands: {c: [{rpc: f}], d: [{rpc: g}]},"
-			       "services: {f: {by: supplicant, do: [{call: {command: d}}]},"
-			       "g: {by: supplicant}}, clients: {x: {do: [{call: {command: c}}]}}}",
-			       "mainline");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 2}, supplicant: {threads: 1},"
+		"commands: {c: [{rpc: f}], d: [{rpc: g}]},"
+		"services: {f: {by: supplicant, do: [{call: {command: d}}]},"
+		"g: {by: supplicant}}, clients: {x: {do: [{call: {command: c}}]}}}",
+		"mainline");
 
 	story_play(&s, CALL("x") "x:request tee-supplicant:receive " CALL("tee-supplicant")
 		       "tee-supplicant:request");
@@ -335,11 +332,12 @@ static void test_supplicant_waits_for_itself(void **state)
 /* What tee-supplicant runs may make calls, with RPCs of their own: its client is not forgotten. */
 static void test_supplicant_calls(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 2}, supplicant: {threads: 1},"
-			       "commands: {c: [{rpc: f}], t: [{rpc: time}]},"
-			       "services: {f: {by: supplicant, do: [{call: {command: t}}]},"
-			       "time: {kind: get-time}}, clients: {x: {do: [{call: {command: c}}]}}}",
-			       "mainline");
+	struct story s = text_story(
+		"{teeq: 1, name: t, secure: {threads: 2}, supplicant: {threads: 1},"
+		"commands: {c: [{rpc: f}], t: [{rpc: time}]},"
+		"services: {f: {by: supplicant, do: [{call: {command: t}}]},"
+		"time: {kind: get-time}}, clients: {x: {do: [{call: {command: c}}]}}}",
+		"mainline");
 
 	story_play(&s, CALL("x") "x:request tee-supplicant:receive " CALL("tee-supplicant"));
 	assert_text(&s, "secure: RPC CMD GET_TIME time, thread 1 suspended");
@@ -353,9 +351,10 @@ static void test_supplicant_calls(void **state)
 
 static void test_freeze(void **state)
 {
-	struct story s = begin(SUPPLICANT("1", "killable", "", ", z: {do: [{freeze: tee-supplicant},"
-					  "{freeze: x}, {thaw: tee-supplicant}, {thaw: x}]}"),
-			       "mainline");
+	struct story s = text_story(
+		SUPPLICANT("1", "killable", "", ", z: {do: [{freeze: tee-supplicant},"
+			   "{freeze: x}, {thaw: tee-supplicant}, {thaw: x}]}"),
+		"mainline");
 
 	story_play(&s, CALL("x.0") "z:freeze z:freeze x.0:request z:freeze");
 	assert_text(&s, "freeze x: asked for");
@@ -371,12 +370,12 @@ static void test_freeze(void **state)
 /* EBUSY: nothing is lost while a thread is in use, whatever the queue would admit. */
 static void test_shm_cache(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 2, rpc-arg: false},"
-			       "events: [go],"
-			       "commands: {c: [{rpc: w}]}, services: {w: {do: [{await: go}]}},"
-			       "clients: {x: {do: [{call: {command: c}}]},"
-			       "off: {do: [{shm-cache: disable}]}}}",
-			       "untracked");
+	struct story s = text_story("{teeq: 1, name: t, secure: {threads: 2, rpc-arg: false},"
+				    "events: [go],"
+				    "commands: {c: [{rpc: w}]}, services: {w: {do: [{await: go}]}},"
+				    "clients: {x: {do: [{call: {command: c}}]},"
+				    "off: {do: [{shm-cache: disable}]}}}",
+				    "untracked");
 	unsigned int off = story_task(&s, "off");
 
 	story_play(&s, CALL("x") "off:enter off:smc/busy");
@@ -390,11 +389,11 @@ static void test_shm_cache(void **state)
 
 static void test_shm_cache_wakes(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 1, rpc-arg: false},"
-			       "commands: {c: [{work: 1}]},"
-			       "clients: {x: {do: [{call: {command: c}}]},"
-			       "off: {do: [{shm-cache: disable}]}}}",
-			       "untracked");
+	struct story s = text_story("{teeq: 1, name: t, secure: {threads: 1, rpc-arg: false},"
+				    "commands: {c: [{work: 1}]},"
+				    "clients: {x: {do: [{call: {command: c}}]},"
+				    "off: {do: [{shm-cache: disable}]}}}",
+				    "untracked");
 	unsigned int off = story_task(&s, "off");
 
 	story_play(&s, CALL("x") "off:enter off:smc/busy x:secure/exit");
@@ -409,9 +408,9 @@ static void test_shm_cache_wakes(void **state)
 
 static void test_cpus(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, cpus: 1, secure: {threads: 2}, clients: {"
-			       "x: {count: 2, do: [{call: {}}]}}}",
-			       "untracked");
+	struct story s = text_story("{teeq: 1, name: t, cpus: 1, secure: {threads: 2}, clients: {"
+				    "x: {count: 2, do: [{call: {}}]}}}",
+				    "untracked");
 
 	story_play(&s, "x.0:enter x.1:enter x.0:smc");
 	assert_why(&s, "x.1 waits for a CPU: every one runs the secure world, for x.0's call\ncycle");
@@ -420,14 +419,14 @@ static void test_cpus(void **state)
 
 static void test_device(void **state)
 {
-	struct story s = begin("{teeq: 1, name: t, secure: {threads: 1}, sessions: {scmi: {}},"
-			       "commands: {on: [], w: [{rpc: rpmb}]},"
-			       "services: {rpmb: {do: [{power-on: emmc}]}},"
-			       "channels: {link: {session: scmi}},"
-			       "devices: {emmc: {session: scmi, on: [on], off: [on]}},"
-			       "clients: {x: {do: [{call: {command: w}}]},"
-			       "y: {do: [{power-on: emmc}]}}}",
-			       "untracked");
+	struct story s = text_story("{teeq: 1, name: t, secure: {threads: 1}, sessions: {scmi: {}},"
+				    "commands: {on: [], w: [{rpc: rpmb}]},"
+				    "services: {rpmb: {do: [{power-on: emmc}]}},"
+				    "channels: {link: {session: scmi}},"
+				    "devices: {emmc: {session: scmi, on: [on], off: [on]}},"
+				    "clients: {x: {do: [{call: {command: w}}]},"
+				    "y: {do: [{power-on: emmc}]}}}",
+				    "untracked");
 
 	story_play(&s, CALL("x") "x:lock x:enter x:smc/thread-limit");
 	assert_why(&s, "x waits for a thread: thread 0 is held by its own call w, suspended in its RPC\n"
