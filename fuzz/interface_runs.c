@@ -70,6 +70,7 @@ static void shrink(struct call *call, const struct teeq_model *m)
 	const struct teeq_explore_options *passed = OR_NULL(call, 4, &options);
 	struct teeq_error error;
 	struct teeq_doom doom;
+	struct teeq_loop loop;
 
 	teeq_schedule_add(&schedule, call->a);
 	teeq_schedule_switches(given);
@@ -78,6 +79,8 @@ static void shrink(struct call *call, const struct teeq_model *m)
 	must_refuse(teeq_find_doom(m, given, passed, OR_NULL(call, 3, &doom),
 				   OR_NULL(call, 5, &error)),
 		    !m || !given || !passed || (call->nulls & 8));
+	must_refuse(teeq_find_loop(m, given, OR_NULL(call, 3, &loop), OR_NULL(call, 5, &error)),
+		    !m || !given || (call->nulls & 8));
 	teeq_schedule_free(&schedule);
 	teeq_schedule_free(&shrunk);
 }

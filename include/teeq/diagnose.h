@@ -185,7 +185,10 @@ struct teeq_change {
 };
 
 /*
- * @end          how the schedule ends
+ * @end          how the schedule ends; LIVELOCK also where it has a loop at its end
+ * @loop         that loop; @loop.length is 0 where it ends otherwise
+ * @way_known    of a loop: @way_out is filled in; else a budget ended the search for it
+ * @way_out      a schedule from there, after which everybody has finished; empty: there is none
  * @doom_known   @doom is filled in; else a budget ended the search for it
  * @doom_text    what happened at the step of no return, one line; empty where there is none
  * @undecided    a budget ended some search
@@ -193,6 +196,9 @@ struct teeq_change {
  */
 struct teeq_diagnosis {
 	struct teeq_result end;
+	struct teeq_loop loop;
+	bool way_known;
+	struct teeq_schedule way_out;
 	bool doom_known;
 	struct teeq_doom doom;
 	char doom_text[512];
@@ -213,8 +219,8 @@ struct teeq_diagnosis {
  *
  * TEEQ_OK, or TEEQ_ELIMIT where @undecided or @stopped is set: *@diagnosis is the caller's, to be
  * freed with teeq_diagnosis_free(); names in it are those of the tables. TEEQ_EMISMATCH: @schedule
- * does not replay. TEEQ_EINPUT: it ends in no failure, the scenario is not acceptable, or an option
- * is out of range. TEEQ_ENOMEM.
+ * does not replay. TEEQ_EINPUT: it ends in no failure and in no loop, the scenario is not acceptable,
+ * or an option is out of range. TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_diagnose(const struct teeq_scenario *scenario,
 					const struct teeq_policy *policy,

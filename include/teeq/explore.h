@@ -146,9 +146,41 @@ TEEQ_API enum teeq_status teeq_shrink(const struct teeq_model *model,
 				      struct teeq_schedule *shrunk, struct teeq_error *error);
 
 /*
+ * A loop at the end of a schedule: a state that comes again, and between a round in which no task
+ * is left out that could always move, so that a fair scheduler may go round for ever. A fault need
+ * not strike; an interrupt that may come any number of times makes no loop.
+ *
+ * @length    steps of the shortest such round, which is the end of the schedule; 0: there is none
+ * @from      steps before it
+ * @first     steps before that state comes for the first time: those and the round alone are a
+ *            schedule with this loop, too
+ * @movers    tasks that move in it; bit i is task i
+ * @resting   tasks that do not, and could now and then
+ */
+struct teeq_loop {
+	size_t length;
+	size_t from;
+	size_t first;
+	uint64_t movers;
+	uint64_t resting;
+};
+
+/*
+ * The loop at the end of @schedule, which is replayed twice: the explorer finds it as a livelock,
+ * and a replay ends in it at its limit. TEEQ_OK: *@loop is filled in, also where there is none.
+ * TEEQ_EMISMATCH: @schedule does not replay. TEEQ_ENOMEM. May be called from several threads at
+ * once.
+ */
+TEEQ_API enum teeq_status teeq_find_loop(const struct teeq_model *model,
+					 const struct teeq_schedule *schedule,
+					 struct teeq_loop *loop, struct teeq_error *error);
+
+/*
  * The step of no return of a failing schedule: the first after which every continuation fails.
  *
  * @doomed_from_start   every schedule fails: there is no such step
+ * @way_out             not even the last step is one: some continuation ends well. That is so only
+ *                      of a loop (struct teeq_loop) that a scheduler need not stay in
  * @step                its index in the schedule
  * @task                who makes it
  * @rescues             the tasks that could have moved instead, after which some continuation ends
@@ -156,6 +188,7 @@ TEEQ_API enum teeq_status teeq_shrink(const struct teeq_model *model,
  */
 struct teeq_doom {
 	bool doomed_from_start;
+	bool way_out;
 	size_t step;
 	unsigned int task;
 	uint64_t rescues;
@@ -163,8 +196,8 @@ struct teeq_doom {
 
 /*
  * @options gives budgets, workers and reductions for the searches inside; its goal, start and
- * checkpoints are not used. TEEQ_EMISMATCH, TEEQ_EINPUT: as teeq_shrink(). TEEQ_ELIMIT: a budget
- * ended a search.
+ * checkpoints are not used. @schedule fails, or has a loop at its end. TEEQ_EMISMATCH, TEEQ_EINPUT:
+ * as teeq_shrink(). TEEQ_ELIMIT: a budget ended a search.
  */
 TEEQ_API enum teeq_status teeq_find_doom(const struct teeq_model *model,
 					 const struct teeq_schedule *schedule,

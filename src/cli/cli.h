@@ -143,6 +143,15 @@ char *cli_schedule_text(const char *argument);
 int cli_case_schedule(struct cli_case *c, const char *command, const char *policy,
 		      const char *argument, struct teeq_schedule *schedule);
 
+/*
+ * The loop at the end of @schedule, of the case's model, as teeq_find_loop() says; and the command that
+ * explains the shortest schedule with that loop: to be freed, NULL: no memory.
+ */
+int cli_case_loop(const struct cli_case *c, const struct teeq_schedule *schedule,
+		  struct teeq_loop *loop);
+char *cli_loop_command(const struct cli_case *c, const struct teeq_schedule *schedule,
+		       const struct teeq_loop *loop);
+
 /* ----------------------------------------- running -------------------------------------------- */
 
 enum cli_trace {
@@ -217,6 +226,7 @@ void cli_bytes_text(char text[CLI_BYTES_TEXT], uint64_t bytes);
 
 /* Commands to repeat what was seen, quoted for a shell. To be freed; NULL: no memory. */
 char *cli_replay_command(const struct cli_case *c, const char *schedule);
+char *cli_explain_command(const struct cli_case *c, const char *schedule);
 char *cli_run_command(const struct cli_request *request, uint64_t seed);
 char *cli_explore_command(const struct cli_case *c);
 

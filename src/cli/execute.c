@@ -162,19 +162,37 @@ static int print_outcome(const struct cli_outcome *outcome)
 	if (request->trace == CLI_TRACE_TEXT)
 		putchar('\n');
 	status = teeq_report_print(c->model, c->world, outcome->result, outcome->replay, stdout);
+	if (outcome->explain)
+		printf("\nThe last %zu step%s lead%s back to where %s began, and may come again for "
+		       "ever: a livelock.\nexplain: %s\n",
+		       outcome->loop->length, outcome->loop->length == 1 ? "" : "s",
+		       outcome->loop->length == 1 ? "s" : "",
+		       outcome->loop->length == 1 ? "it" : "they", outcome->explain);
 	/* Output that cannot be written shows at the end of the program. */
 	return status == TEEQ_OK || status == TEEQ_EIO ? CLI_OK : cli_failed(c->path, status, NULL);
+}
+
+/* Whether the limit was met in a loop without end: then the command that explains it. */
+static int find_loop(const struct cli_request *request, const struct teeq_schedule *record,
+		     struct teeq_loop *loop, char **explain)
+{
+	int status = cli_case_loop(request->c, record, loop);
+
+	if (status != CLI_OK || loop->length == 0)
+		return status;
+	*explain = cli_loop_command(request->c, record, loop);
+	return *explain ? CLI_OK : cli_failed(request->c->path, TEEQ_ENOMEM, NULL);
 }
 
 /* Print what the run came to, with the command that repeats it if it found something. */
 static int conclude(const struct cli_request *request, const struct teeq_schedule *record,
 		    const struct teeq_result *result)
 {
-	struct cli_outcome outcome = { .request = request, .result = result };
+	struct teeq_loop loop;
+	struct cli_outcome outcome = { .request = request, .result = result, .loop = &loop };
 	int verdict = cli_verdict_status(result->verdict);
-	char *schedule = NULL;
-	char *replay = NULL;
-	int status;
+	char *schedule = NULL, *replay = NULL, *explain = NULL;
+	int status = CLI_OK;
 
 	/* A schedule may be long: it is only written where somebody reads it. */
 	if (request->json || verdict == CLI_FOUND)
@@ -183,12 +201,16 @@ static int conclude(const struct cli_request *request, const struct teeq_schedul
 		replay = cli_replay_command(request->c, schedule);
 	outcome.schedule = schedule;
 	outcome.replay = replay;
+	if (result->verdict == TEEQ_VERDICT_LIMIT)
+		status = find_loop(request, record, &loop, &explain);
+	outcome.explain = explain;
 	if ((request->json && !schedule) || (verdict == CLI_FOUND && !replay))
 		status = cli_failed(request->c->path, TEEQ_ENOMEM, NULL);
-	else
+	if (status == CLI_OK)
 		status = print_outcome(&outcome);
 	free(schedule);
 	free(replay);
+	free(explain);
 	return status != CLI_OK ? status : verdict;
 }
 

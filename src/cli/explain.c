@@ -8,7 +8,8 @@
 static const char help[] =
 	"usage: teeq explain [OPTION]... FILE SCHEDULE\n"
 	"\n"
-	"Say of a schedule that fails: how it ends and who waits for whom; the step of no return,\n"
+	"Say of a schedule that fails: how it ends and who waits for whom; of a livelock, the loop at\n"
+	"its end, who never gets on meanwhile, and what leads out of it; the step of no return,\n"
 	"after which nothing could have helped, and who could have moved there instead; and what\n"
 	"becomes of it when one thing in the configuration is changed. SCHEDULE is as for teeq\n"
 	"replay. 'Ruled out' is said only where every schedule was tried, and holds for as many clients\n"
@@ -39,10 +40,16 @@ static int replay(struct explanation *e)
 {
 	struct cli_request request = { .c = &e->c, .schedule = &e->schedule };
 	int status = cli_perform(&request, false, NULL, &e->end);
+	struct teeq_loop loop = { .length = 0 };
 	char *text;
 
+	if (status == CLI_OK && e->end.verdict == TEEQ_VERDICT_LIMIT)
+		status = cli_case_loop(&e->c, &e->schedule, &loop);
 	if (status != CLI_OK)
 		return status;
+	/* Once around a run does not know that it could go on like that. */
+	if (loop.length > 0)
+		e->end.verdict = TEEQ_VERDICT_LIVELOCK;
 	if (!(TEEQ_GOAL_FAILURES >> e->end.verdict & 1))
 		return cli_error("%s: the schedule ends in %s after %" PRIu64 " steps: there is no "
 				 "failure to explain",

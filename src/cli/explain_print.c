@@ -5,7 +5,7 @@
 
 #include <teeq/report.h>
 
-#include "cli/explain.h"
+#include "cli/explain_loop.h"
 #include "cli/json_state.h"
 #include "cli/json_value.h"
 
@@ -39,6 +39,11 @@ static void print_doom(const struct explanation *e)
 		printf("\nThe step of no return is undecided: it was not found within %" PRIu64
 		       " states.\n",
 		       e->max_states);
+		return;
+	}
+	if (doom->way_out) {
+		printf("\nThere is no step of no return: even after the last one all can still "
+		       "finish.\n");
 		return;
 	}
 	if (doom->doomed_from_start) {
@@ -151,6 +156,8 @@ int explain_print_text(const struct explanation *e)
 	/* Output that cannot be written shows at the end of the program. */
 	if (status != TEEQ_OK && status != TEEQ_EIO)
 		return cli_failed(e->c.path, status, NULL);
+	if (!explain_loop_print(e))
+		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
 	print_doom(e);
 	print_changes(e);
 	return CLI_OK;
@@ -177,6 +184,8 @@ static json_t *doom_json(const struct explanation *e)
 		return json_null();
 	if (doom->doomed_from_start)
 		return json_pack("{s:b}", "from_start", 1);
+	if (doom->way_out)
+		return json_pack("{s:b,s:b}", "from_start", 0, "way_out", 1);
 	return json_pack("{s:b,s:I,s:s?,s:s,s:o}", "from_start", 0, "step", (json_int_t)doom->step,
 			 "task", teeq_model_task_name(model, doom->task), "text",
 			 e->diagnosis.doom_text, "rescues", tasks_json(model, doom->rescues));
@@ -255,6 +264,7 @@ int explain_print_json(const struct explanation *e)
 				   "clients", clients_json(teeq_scenario_tables(e->c.file)),
 				   "changes", changes_json(e), "replay", cli_json_text(e->replay));
 
+	json_object_set_new(object, "loop", explain_loop_json(e));
 	json_object_set_new(object, "violation", cli_json_text(e->end.violation));
 	if (!cli_json_state(object, &e->c)) {
 		json_decref(object);

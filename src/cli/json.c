@@ -45,6 +45,12 @@ int cli_json_outcome(const struct cli_outcome *outcome)
 	json_object_set_new(object, "violation", cli_json_text(result->violation));
 	json_object_set_new(object, "schedule", cli_json_text(outcome->schedule));
 	json_object_set_new(object, "replay", cli_json_text(outcome->replay));
+	if (outcome->explain)
+		json_object_set_new(object, "loop",
+				    json_pack("{s:I,s:I,s:o}", "from",
+					      (json_int_t)outcome->loop->from, "length",
+					      (json_int_t)outcome->loop->length, "explain",
+					      cli_json_text(outcome->explain)));
 	if (!cli_json_state(object, outcome->request->c)) {
 		json_decref(object);
 		object = NULL;

@@ -6,12 +6,14 @@
 
 #include "cli/cli.h"
 
-/* What one run came to. @schedule and @replay may be NULL. */
+/* What one run came to. @schedule and @replay may be NULL; @explain, too: no loop ends it. */
 struct cli_outcome {
 	const struct cli_request *request;
 	const struct teeq_result *result;
 	const char *schedule;
 	const char *replay;
+	const struct teeq_loop *loop;
+	const char *explain;
 };
 
 /* One line on stdout each. CLI_OK, or CLI_BAD after a message. */

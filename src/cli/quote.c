@@ -47,7 +47,7 @@ static char *finish(FILE *out, char **text)
 	return NULL;
 }
 
-char *cli_replay_command(const struct cli_case *c, const char *schedule)
+static char *schedule_command(const char *command, const struct cli_case *c, const char *schedule)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -55,7 +55,7 @@ char *cli_replay_command(const struct cli_case *c, const char *schedule)
 
 	if (!out)
 		return NULL;
-	fputs("teeq replay ", out);
+	fprintf(out, "teeq %s ", command);
 	/* A schedule names its policy, but not where to load it from. */
 	if (c->policy.path) {
 		fputs("--policy=", out);
@@ -66,6 +66,16 @@ char *cli_replay_command(const struct cli_case *c, const char *schedule)
 	fputc(' ', out);
 	put_quoted(out, schedule);
 	return finish(out, &text);
+}
+
+char *cli_replay_command(const struct cli_case *c, const char *schedule)
+{
+	return schedule_command("replay", c, schedule);
+}
+
+char *cli_explain_command(const struct cli_case *c, const char *schedule)
+{
+	return schedule_command("explain", c, schedule);
 }
 
 char *cli_run_command(const struct cli_request *request, uint64_t seed)

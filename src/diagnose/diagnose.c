@@ -80,7 +80,40 @@ static enum teeq_status find_stuck(struct failure *failure, const struct teeq_wo
 			failure->stuck |= UINT64_C(1) << client;
 	}
 	teeq_wait_graph_free(&graph);
+	for (unsigned int task = 0; task < teeq_model_task_count(failure->model); task++) {
+		int client = teeq_model_task_client(failure->model, task);
+
+		if (client >= 0 && (failure->diagnosis->loop.movers >> task & 1))
+			failure->stuck |= UINT64_C(1) << client;
+	}
 	return TEEQ_OK;
+}
+
+/* How everybody would come to his end from where the loop is, which @world is a state of. */
+static enum teeq_status find_way_out(struct failure *failure, struct searches *searches,
+				     const struct teeq_world *world, struct teeq_error *error)
+{
+	struct teeq_explore_options options = searches->options;
+	struct teeq_diagnosis *diagnosis = failure->diagnosis;
+	struct teeq_explore_result result;
+	enum teeq_status status;
+
+	if (diagnosis->loop.length == 0)
+		return TEEQ_OK;
+	if (!searches_may_go_on(searches))
+		return TEEQ_ELIMIT;
+	options.from = world;
+	options.goal = 1u << TEEQ_VERDICT_DONE;
+	status = teeq_explore(failure->model, &options, &result, error);
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return status;
+	diagnosis->way_known = status == TEEQ_OK || result.count[TEEQ_VERDICT_DONE] > 0;
+	diagnosis->undecided |= !diagnosis->way_known;
+	if (result.count[TEEQ_VERDICT_DONE] > 0)
+		diagnosis->way_out = result.schedule;
+	else
+		teeq_schedule_free(&result.schedule);
+	return searches->stopped ? TEEQ_ELIMIT : TEEQ_OK;
 }
 
 static void note_doom(void *argument, const struct teeq_model *model,
@@ -90,13 +123,14 @@ static void note_doom(void *argument, const struct teeq_model *model,
 	struct teeq_diagnosis *diagnosis = failure->diagnosis;
 
 	(void)world;
-	if (diagnosis->doom_known && !diagnosis->doom.doomed_from_start &&
+	if (diagnosis->doom_known && !diagnosis->doom.doomed_from_start && !diagnosis->doom.way_out &&
 	    event->step == diagnosis->doom.step)
 		teeq_event_text(model, event, diagnosis->doom_text, sizeof(diagnosis->doom_text));
 }
 
-/* How it ends, who is stuck then, and what happened at the step of no return. */
-static enum teeq_status replay(struct failure *failure, struct teeq_error *error)
+/* How it ends, who is stuck then, what happened at the step of no return, what leads out of a loop. */
+static enum teeq_status replay(struct failure *failure, struct searches *searches,
+			       struct teeq_error *error)
 {
 	struct teeq_run_options options = { .on_event = note_doom, .argument = failure };
 	struct teeq_world *world = teeq_world_new(failure->model);
@@ -105,8 +139,12 @@ static enum teeq_status replay(struct failure *failure, struct teeq_error *error
 	if (world)
 		status = teeq_replay(failure->model, world, failure->schedule, &options,
 				     &failure->diagnosis->end, error);
+	if (failure->diagnosis->loop.length > 0)
+		failure->diagnosis->end.verdict = TEEQ_VERDICT_LIVELOCK;
 	if (status == TEEQ_OK)
 		status = find_stuck(failure, world);
+	if (status == TEEQ_OK)
+		status = find_way_out(failure, searches, world, error);
 	teeq_world_free(world);
 	return status;
 }
@@ -130,10 +168,13 @@ static enum teeq_status find_doom(struct failure *failure, struct searches *sear
 
 static enum teeq_status diagnose(struct failure *failure, struct changes *changes)
 {
-	enum teeq_status status = find_doom(failure, &changes->searches, changes->error);
+	enum teeq_status status = teeq_find_loop(failure->model, failure->schedule,
+						 &changes->diagnosis->loop, changes->error);
 
 	if (status == TEEQ_OK)
-		status = replay(failure, changes->error);
+		status = find_doom(failure, &changes->searches, changes->error);
+	if (status == TEEQ_OK)
+		status = replay(failure, &changes->searches, changes->error);
 	if (status != TEEQ_OK)
 		return status;
 	changes->change_max = changes_max(changes->tables);
@@ -198,6 +239,7 @@ void teeq_diagnosis_free(struct teeq_diagnosis *diagnosis)
 {
 	if (!diagnosis)
 		return;
+	teeq_schedule_free(&diagnosis->way_out);
 	free(diagnosis->changes);
 	memset(diagnosis, 0, sizeof(*diagnosis));
 }

@@ -80,25 +80,48 @@ static enum teeq_status find_rescues(struct inquiry *inquiry, struct teeq_doom *
 	return status;
 }
 
-static enum teeq_status inquire(struct inquiry *inquiry, struct teeq_doom *doom)
+/* *@steps: after which it has failed. A violation ends a replay, whatever choices are behind it. */
+static enum teeq_status find_failure(struct inquiry *inquiry, bool *loops, size_t *steps)
 {
 	struct teeq_run_options options = { .seed = 0 };
+	struct teeq_loop loop = { .length = 0 };
 	struct teeq_result result;
-	enum teeq_status status;
+	enum teeq_status status = teeq_replay(inquiry->m, inquiry->w, inquiry->schedule, &options,
+					      &result, inquiry->error);
 
-	status = teeq_replay(inquiry->m, inquiry->w, inquiry->schedule, &options, &result,
-			     inquiry->error);
+	if (status == TEEQ_OK && result.verdict == TEEQ_VERDICT_LIMIT)
+		status = teeq_find_loop(inquiry->m, inquiry->schedule, &loop, inquiry->error);
 	if (status != TEEQ_OK)
 		return status;
-	if (!(TEEQ_GOAL_FAILURES >> result.verdict & 1))
+	*loops = loop.length > 0;
+	*steps = (size_t)result.steps;
+	if (!*loops && !(TEEQ_GOAL_FAILURES >> result.verdict & 1))
 		return error_set(inquiry->error, TEEQ_EINPUT, "schedule", "it ends in %s, which is "
 				 "no failure", teeq_verdict_name(result.verdict));
+	return TEEQ_OK;
+}
+
+static enum teeq_status inquire(struct inquiry *inquiry, struct teeq_doom *doom)
+{
+	enum teeq_status status;
+	bool loops, doomed;
+	size_t steps;
+
+	status = find_failure(inquiry, &loops, &steps);
+	if (status != TEEQ_OK)
+		return status;
 	go_to(inquiry, 0);
 	status = is_doomed(inquiry, &doom->doomed_from_start);
 	if (status != TEEQ_OK || doom->doomed_from_start)
 		return status;
-	/* A violation ends a replay, whatever choices are behind it. */
-	status = find_step(inquiry, (size_t)result.steps, &doom->step);
+	if (loops) {
+		go_to(inquiry, steps);
+		status = is_doomed(inquiry, &doomed);
+		doom->way_out = status == TEEQ_OK && !doomed;
+		if (status != TEEQ_OK || doom->way_out)
+			return status;
+	}
+	status = find_step(inquiry, steps, &doom->step);
 	if (status != TEEQ_OK)
 		return status;
 	doom->task = inquiry->schedule->tasks[doom->step];

@@ -58,7 +58,7 @@ bool livelock_is_possible(const struct teeq_model *m)
  * An interrupt that may come any number of times may come each time before the thread has done
  * anything. That is not held against the scenario: such a move leads on, but closes no cycle.
  */
-static uint64_t find_storms(const struct teeq_model *m)
+uint64_t livelock_storms(const struct teeq_model *m)
 {
 	uint64_t storms = 0;
 
@@ -229,7 +229,7 @@ enum teeq_status livelock_search(const struct teeq_model *m, const struct teeq_w
 	enum teeq_status status = TEEQ_ENOMEM;
 
 	*found = false;
-	if (graph_init(&g, m, find_storms(m)))
+	if (graph_init(&g, m, livelock_storms(m)))
 		status = search(&g, from, budget, found, schedule);
 	graph_free(&g);
 	return status;

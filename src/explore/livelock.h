@@ -14,6 +14,9 @@ bool livelock_wakes(const struct teeq_model *m, const struct teeq_world *w, unsi
 /* Whether @m may go round without a wake from an admission test: under any policy, that is. */
 bool livelock_is_possible(const struct teeq_model *m);
 
+/* Faults whose moves make no cycle, one bit each: interrupts that may come any number of times. */
+uint64_t livelock_storms(const struct teeq_model *m);
+
 /*
  * Search the full graph, without symmetry and reduction, for a fair cycle: a strongly connected set
  * of states in which every task that can always move does move, so that a fair scheduler may stay in

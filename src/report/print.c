@@ -55,6 +55,20 @@ static void print_panic(const struct report *report)
 	fprintf(report->out, "%s.\n", text);
 }
 
+/* What is proved holds whatever the others do. */
+static void print_limit(const struct report *report)
+{
+	const char *proof = report->graph.cycle_count > 0 ? "cycle" :
+			    report->graph.knot_count > 0  ? "knot" : NULL;
+
+	if (proof)
+		fprintf(report->out,
+			"Tasks could still move, and of those nothing is claimed. Those of the %s "
+			"below never get on, unless a fault strikes.\n", proof);
+	else
+		fprintf(report->out, "Tasks could still move: nothing is claimed.\n");
+}
+
 static void print_verdict(const struct report *report)
 {
 	const struct teeq_result *result = report->result;
@@ -65,7 +79,7 @@ static void print_verdict(const struct report *report)
 	if (result->violation)
 		fprintf(report->out, "broken: %s\n", result->violation);
 	else if (result->verdict == TEEQ_VERDICT_LIMIT)
-		fprintf(report->out, "Tasks could still move: nothing is claimed.\n");
+		print_limit(report);
 }
 
 static const struct teeq_wait_edge *first_of(const struct teeq_wait_graph *graph,

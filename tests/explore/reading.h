@@ -47,6 +47,7 @@ bool reading_is_beyond(const struct reading *r, unsigned int task);
 
 /* sentences_headline.c: why it ended so, and what is behind it. False: the line is no such sentence. */
 bool reading_sort(struct reading *r);
+bool reading_limit(struct reading *r, const char *rest);
 bool reading_behind(struct reading *r, const char *rest);
 
 /* sentences_tables.c: a line of the threads, of the call queue, and of the slots. */

@@ -78,6 +78,8 @@ const char *const sentence_names[SENTENCE_COUNT] = {
 	[SAYS_RESUMED_AT_ONCE] = "a CPU whose call is resumed at once",
 	[SAYS_PRIORITY] = "a CPU of a higher priority",
 	[SAYS_ALL_POLL] = "whoever runs polls",
+	[SAYS_NOTHING_AT_LIMIT] = "nothing is claimed, at a limit",
+	[SAYS_PROOF_AT_LIMIT] = "somebody never gets on, at a limit",
 	[SAYS_AT_LIMIT] = "who cannot move, at a limit",
 	[SAYS_CLIENTS] = "which clients finished",
 	[SAYS_CLIENT_KILLED] = "which were killed",
@@ -259,7 +261,8 @@ static void check_line(struct reading *r, enum part part, const char *rest, unsi
 	bool inner = begins(r->line, "  ");
 
 	if (part == HEAD) {
-		if (!reading_sort(r) && !reading_behind(r, rest) && !check_clients(r))
+		if (!reading_limit(r, rest) && !reading_sort(r) && !reading_behind(r, rest) &&
+		    !check_clients(r))
 			reading_complain(r, "a sentence that this reading does not know");
 		return;
 	}

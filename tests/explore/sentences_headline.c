@@ -169,9 +169,6 @@ bool reading_sort(struct reading *r)
 		r->out->count[SAYS_ALL_POLL]++;
 		if (!somebody_polls(r))
 			reading_complain(r, "nobody polls");
-	} else if (begins(r->line, "Tasks could still move: nothing is claimed.")) {
-		if (!r->limit)
-			reading_complain(r, "none could");
 	} else if (begins(r->line, "Lost wake-up: ")) {
 		check_lost_wakeup(r, r->line + 14);
 	} else if (begins(r->line, "the wake was absorbed by ") ||
@@ -227,6 +224,29 @@ static void check_cause(struct reading *r, const char *cause, const char *rest)
 		return;
 	}
 	reading_complain(r, "a cause that this reading does not know");
+}
+
+/* Where others can still move: that nothing is claimed is said only of whom nothing is proved. */
+bool reading_limit(struct reading *r, const char *rest)
+{
+	const char *proof = strstr(rest, "\nThe cycle:") ? "cycle" :
+			    strstr(rest, "\nThe knot: ") ? "knot" : NULL;
+	struct expected e = reading_expect(r, TEEQ_TASK_MAX, "");
+
+	if (!begins(r->line, "Tasks could still move"))
+		return false;
+	if (proof)
+		expected_say(&e, "Tasks could still move, and of those nothing is claimed. Those of "
+				 "the %s below never get on, unless a fault strikes.", proof);
+	else
+		expected_say(&e, "Tasks could still move: nothing is claimed.");
+	if (!r->limit)
+		reading_complain(r, "none could");
+	if (strcmp(r->line, e.text) != 0)
+		reading_complain(r, "seen: %s", e.text);
+	r->out->count[proof ? SAYS_PROOF_AT_LIMIT : SAYS_NOTHING_AT_LIMIT]++;
+	r->out->lines++;
+	return true;
 }
 
 bool reading_behind(struct reading *r, const char *rest)

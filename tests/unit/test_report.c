@@ -409,7 +409,8 @@ static void test_other_verdicts(void **state)
 	story_play(&s, "a:lock b:lock");
 	assert_report(&s, &result, NULL,
 		      "limit after 0 steps, event hash 0000000000000000\n"
-		      "Tasks could still move: nothing is claimed.\n"
+		      "Tasks could still move, and of those nothing is claimed. Those of the cycle "
+		      "below never get on, unless a fault strikes.\n"
 		      "Finished: none. Not finished: a, b.\n"
 		      "\n"
 		      "Who cannot move:\n"
