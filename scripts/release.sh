@@ -22,7 +22,7 @@ commit=$(git rev-parse --verify --quiet "${1:-HEAD}^{commit}") ||
 # part NAME: of the version, as the public header of that commit states it.
 part()
 {
-	git show "$commit:include/teeq/version.h" | sed -n "s/^#define TEEQ_VERSION_$1 \([0-9]*\)$/\1/p"
+	git show "$commit:include/teeq/status.h" | sed -n "s/^#define TEEQ_VERSION_$1 \([0-9]*\)$/\1/p"
 }
 name=teeq-$(part MAJOR).$(part MINOR).$(part PATCH)
 

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "teeq/api.h"
+#include "teeq/status.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -431,6 +431,7 @@ enum teeq_rpc_notification {
 #define TEEQ_FFA_ERROR_BAD_PARAMETERS 0xFFFF0006u
 #define TEEQ_FFA_ERROR_BUSY 0xFFFF000Du
 
+/* What an answer says has come of the call (Linux, OPTEE_FFA_YIELDING_CALL_RETURN_*). */
 enum teeq_ffa_return {
 	TEEQ_FFA_RETURN_DONE = 0,
 	TEEQ_FFA_RETURN_RPC_CMD = 1,
@@ -438,10 +439,11 @@ enum teeq_ffa_return {
 };
 
 /*
- * The message that says what a standard call's registers say: @smc is a new call or a resume, or what
- * such a call returned. @ffa may be @smc.
+ * The message that says what a standard call's registers say: @smc is a new call or a resume. @ffa
+ * may be @smc.
  */
 TEEQ_API void teeq_ffa_from_call(const struct teeq_smc_regs *smc, struct teeq_smc_regs *ffa);
+/* The same of what such a call returned: @smc is the answer. @ffa may be @smc. */
 TEEQ_API void teeq_ffa_from_return(const struct teeq_smc_regs *smc, struct teeq_smc_regs *ffa);
 
 /* Whether the registers are a direct message or its answer, rather than an SMC of OP-TEE's own. */
@@ -578,8 +580,9 @@ enum teeq_failure {
 	TEEQ_FAILURE_COUNT
 };
 
-/* "busy", "enomem", ...; and "TEEC_ERROR_BUSY", "-ENOMEM". NULL out of range. */
+/* The word of scenario files and of reports: "busy", "enomem", ... NULL out of range. */
 TEEQ_API const char *teeq_failure_name(enum teeq_failure result);
+/* As the client interface and the driver write it: "TEEC_ERROR_BUSY", "-ENOMEM". NULL out of range. */
 TEEQ_API const char *teeq_failure_symbol(enum teeq_failure result);
 /* Of the client interface: the 32 bits of it; a driver's: a positive errno. 0 out of range. */
 TEEQ_API uint32_t teeq_failure_value(enum teeq_failure result);

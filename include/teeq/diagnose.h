@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "teeq/api.h"
 #include "teeq/explore.h"
 #include "teeq/limits.h"
 #include "teeq/model.h"
 #include "teeq/run.h"
+#include "teeq/status.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,6 +34,7 @@ extern "C" {
 
 /* -------------------------------------- expectations ------------------------------------------ */
 
+/* How sure a decision is. */
 enum teeq_decided_by {
 	TEEQ_DECIDED_EXHAUSTED, /* every schedule */
 	TEEQ_DECIDED_FOUND,     /* one that an exhaustive search met */
@@ -133,6 +134,7 @@ TEEQ_API void teeq_shrunk_free(struct teeq_shrunk *shrunk);
 
 /* ----------------------------------- what would have helped ----------------------------------- */
 
+/* What became of a failure in another scenario. */
 enum teeq_ruling {
 	TEEQ_RULED_OUT, /* exhausted: no schedule fails any more */
 	TEEQ_STILL_FAILS,

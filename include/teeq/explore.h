@@ -6,14 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "teeq/api.h"
 #include "teeq/model.h"
 #include "teeq/run.h"
+#include "teeq/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
+/* In which order a search visits states. */
 enum teeq_search {
 	TEEQ_SEARCH_BREADTH, /* shortest counterexample first */
 	TEEQ_SEARCH_DEPTH,   /* one worker; the first counterexample met */
@@ -34,7 +35,7 @@ struct teeq_progress {
 /*
  * All zero is a breadth-first search by one worker with every reduction and no budget.
  *
- * @search
+ * @search         in which order states are visited
  * @no_symmetry    tell states apart that differ only in which of several like tasks, or which of
  *                 several thread contexts, does what
  * @no_reduction   interleave also the actions that no other task can see or disturb

@@ -87,6 +87,10 @@ enum teeq_harness_points {
  * already, a sanitizer say, has them after that line.
  */
 
+/* What a task has where the options below say 0: bytes of stack, and seconds without a point. */
+#define TEEQ_HARNESS_STACK_DEFAULT	  ((size_t)256 * 1024)
+#define TEEQ_HARNESS_LOOP_SECONDS_DEFAULT 10u
+
 /*
  * All fields may be 0 or NULL.
  *
@@ -108,8 +112,6 @@ enum teeq_harness_points {
  * @log            takes what pr_err() and the like print: @level 0 (emergency) to 7 (debug), one
  *                 text with its line end. NULL: it is dropped
  */
-#define TEEQ_HARNESS_STACK_DEFAULT	  ((size_t)256 * 1024)
-#define TEEQ_HARNESS_LOOP_SECONDS_DEFAULT 10u
 struct teeq_harness_options {
 	const char *name;
 	void *argument;
@@ -127,10 +129,11 @@ struct teeq_harness_options {
 
 /*
  * On success *@harness is the caller's; @options is copied, and so is the name. TEEQ_EINPUT: a field
- * is out of range. TEEQ_ENOMEM. teeq_harness_free() takes NULL, and must not be called in a run.
+ * is out of range. TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_harness_new(const struct teeq_harness_options *options,
 					   struct teeq_harness **harness, struct teeq_error *error);
+/* Give the harness back. NULL is fine. Not to be called in a run. */
 TEEQ_API void teeq_harness_free(struct teeq_harness *harness);
 
 /*
@@ -182,6 +185,9 @@ TEEQ_API void teeq_harness_violation(const char *format, ...);
 
 /* ---------------------------------------------- runs ------------------------------------------- */
 
+/* Steps of a run, where its options say 0. */
+#define TEEQ_HARNESS_STEP_MAX_DEFAULT 100000u
+
 /*
  * @strategy   any of teeq/run.h; NULL: round robin. It is given no model and no world
  * @seed       handed to the strategy
@@ -192,7 +198,6 @@ TEEQ_API void teeq_harness_violation(const char *format, ...);
  * @trace      takes a line for each step: its number, the task, what it did and where, what came of
  *             it; behind it what was printed in the step. NULL: no trace. Errors are left to ferror()
  */
-#define TEEQ_HARNESS_STEP_MAX_DEFAULT 100000u
 struct teeq_harness_run_options {
 	const struct teeq_strategy *strategy;
 	uint64_t seed;
@@ -237,14 +242,16 @@ TEEQ_API enum teeq_status teeq_harness_replay(struct teeq_harness *harness, cons
 					      struct teeq_harness_result *result,
 					      struct teeq_error *error);
 
+/* No bound; and the runs of a search, where its options say 0. */
+#define TEEQ_HARNESS_UNBOUNDED	     UINT32_MAX
+#define TEEQ_HARNESS_RUN_MAX_DEFAULT 10000000u
+
 /*
  * @step_max        of one run; 0: TEEQ_HARNESS_STEP_MAX_DEFAULT
  * @preemption_max  how often a run may leave a task that could go on;
  *                  TEEQ_HARNESS_UNBOUNDED: any number
  * @run_max         runs at most; 0: TEEQ_HARNESS_RUN_MAX_DEFAULT
  */
-#define TEEQ_HARNESS_UNBOUNDED	     UINT32_MAX
-#define TEEQ_HARNESS_RUN_MAX_DEFAULT 10000000u
 struct teeq_harness_search_options {
 	uint64_t step_max;
 	uint32_t preemption_max;
@@ -332,6 +339,9 @@ struct teeq_harness_waiter {
 	bool system;
 };
 
+/* Callers that a view of the queue has room for. */
+#define TEEQ_HARNESS_WAITER_MAX 128
+
 /*
  * The driver's queue between two steps, as teeq_harness_observe()'s function fills it in.
  *
@@ -340,7 +350,6 @@ struct teeq_harness_waiter {
  * @has_counters            the two that follow are set; a driver may have none
  * @waiter_count, @waiters  in list order, see teeq_harness_see()
  */
-#define TEEQ_HARNESS_WAITER_MAX 128
 struct teeq_harness_view {
 	const void *mutex;
 	bool tracking;

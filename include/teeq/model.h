@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "teeq/api.h"
 #include "teeq/limits.h"
 #include "teeq/policy.h"
 #include "teeq/status.h"
@@ -96,6 +95,13 @@ enum { TEEQ_SHM_CACHE_DISABLE, TEEQ_SHM_CACHE_ENABLE, TEEQ_SHM_CACHE_PROBE };
 /* The process that serves what a service hands to user space; also what KILL and FREEZE call it. */
 #define TEEQ_SUPPLICANT_NAME "tee-supplicant"
 
+/*
+ * One step of a script. What @name, @session and @times mean stands with each kind above; what a
+ * kind does not mention is NULL or 0.
+ *
+ * @steps     of REPEAT, TRY and RETRY: what they contain
+ * @handlers  of TRY, and of RETRY at most one: what is done where those fail
+ */
 struct teeq_step {
 	enum teeq_step_kind kind;
 	const char *name;
@@ -133,11 +139,13 @@ struct teeq_handler {
 #define TEEQ_REPEAT(times_, steps_, count_) \
 	{ .kind = TEEQ_STEP_REPEAT, .times = (times_), .steps = (steps_), .step_count = (count_) }
 
+/* How the two worlds talk to each other. */
 enum teeq_abi {
 	TEEQ_ABI_SMC,
 	TEEQ_ABI_FFA, /* the driver learns no thread count: every policy runs untracked */
 };
 
+/* How a run ended, or what a search says of all of them. */
 enum teeq_verdict {
 	TEEQ_VERDICT_DONE,        /* every task finished */
 	TEEQ_VERDICT_DEADLOCK,    /* nothing can move, tasks are left */
@@ -148,6 +156,7 @@ enum teeq_verdict {
 	TEEQ_VERDICT_COUNT
 };
 
+/* A barrier: as new when its count has arrived. */
 struct teeq_barrier_spec {
 	const char *name;
 	uint32_t count; /* 1..TEEQ_TASK_MAX tasks must arrive */
@@ -185,6 +194,7 @@ struct teeq_context_spec {
 	const char *name;
 };
 
+/* A session of the driver's, open from the beginning unless a script opens it. */
 struct teeq_session_spec {
 	const char *name;
 	bool system; /* asked to be a system session before the run begins */
@@ -192,13 +202,15 @@ struct teeq_session_spec {
 	const char *guest;   /* whose driver opened it; NULL: the first one's */
 };
 
-struct teeq_script_spec { /* a command */
+/* A command: what the secure world does in a call. */
+struct teeq_script_spec {
 	const char *name;
 	const struct teeq_step *steps;
 	size_t step_count;
 	const char *ta; /* runs in this one of secure.tas; NULL: in none that could be busy */
 };
 
+/* A trusted application: one call at a time is in it (OP-TEE, tee_ta_set_busy()). */
 struct teeq_ta_spec {
 	const char *name;
 	bool single_instance; /* the lock of single-instance TAs is taken before it is entered */
@@ -212,6 +224,7 @@ struct teeq_ta_spec {
 	size_t load_count;
 };
 
+/* Who serves an RPC. */
 enum teeq_server {
 	TEEQ_SERVED_BY_CALLER,     /* by the task that made the call, in its own context */
 	TEEQ_SERVED_BY_SUPPLICANT, /* by a thread of tee-supplicant */
@@ -228,6 +241,7 @@ enum teeq_rpc_kind {
 	TEEQ_RPC_KIND_COUNT
 };
 
+/* What answers an RPC of commands: @steps are made by whom @by says. */
 struct teeq_service_spec {
 	const char *name;
 	enum teeq_server by;
@@ -287,6 +301,7 @@ enum teeq_fault_kind {
 	TEEQ_FAULT_KIND_COUNT
 };
 
+/* A fault: it may strike @times times, and need not. */
 struct teeq_fault_spec {
 	const char *name;
 	enum teeq_fault_kind kind;
@@ -296,6 +311,7 @@ struct teeq_fault_spec {
 	const char *guest;  /* SUPPLICANT_DIES and THREAD_LOST: whose; NULL: the first one's */
 };
 
+/* A client: @count tasks that each run @steps once, beginning when nobody of an earlier @stage can move. */
 struct teeq_client_spec {
 	const char *name;
 	uint32_t count; /* tasks; 0 means 1 */
@@ -324,6 +340,7 @@ enum teeq_argument_full {
 	TEEQ_ARGUMENT_FULL_COUNT
 };
 
+/* What is expected of @policy: no model depends on it, teeq check and teeq_decide() look at it. */
 struct teeq_expect_spec {
 	const char *policy;
 	enum teeq_verdict verdict;
@@ -426,37 +443,63 @@ TEEQ_API enum teeq_status teeq_scenario_validate(const struct teeq_scenario *sce
 TEEQ_API enum teeq_status teeq_model_new(const struct teeq_scenario *scenario,
 					 const struct teeq_policy *policy,
 					 struct teeq_model **model, struct teeq_error *error);
-TEEQ_API void teeq_model_free(struct teeq_model *model); /* NULL is fine */
+/* Give the model back; its worlds must be gone. NULL is fine. */
+TEEQ_API void teeq_model_free(struct teeq_model *model);
 
 /*
- * What the model is about. Strings live as long as the model. The digest covers everything that
- * decides what a schedule means: scripts, names, counts, and the policy's name; not the summary and
- * not the expectations. Two models are equal when their digests are.
+ * What the model is about. Nothing here changes anything: callable from any thread. Strings live as
+ * long as the model.
  */
+
+/* The scenario's name. */
 TEEQ_API const char *teeq_model_name(const struct teeq_model *model);
+/* The policy that it was made with. */
 TEEQ_API const struct teeq_policy *teeq_model_policy(const struct teeq_model *model);
+/*
+ * The digest covers everything that decides what a schedule means: scripts, names, counts, and the
+ * policy's name; not the summary and not the expectations. Two models are equal when their digests are.
+ */
 TEEQ_API uint64_t teeq_model_digest(const struct teeq_model *model);
+/* Thread contexts of the secure world, those of all guests together: 1..TEEQ_CONTEXT_MAX. */
 TEEQ_API size_t teeq_model_thread_count(const struct teeq_model *model);
+/* Tasks of all kinds, see enum teeq_task_kind: 1..TEEQ_TASK_MAX. */
 TEEQ_API size_t teeq_model_task_count(const struct teeq_model *model);
-/* Names by index; NULL out of range. Tasks are "app", or "app.0" where the client has a count > 1. */
+/*
+ * Names by index, from 0; NULL out of range, so that who counts up learns how many there are. Those of
+ * a scenario stand in its order.
+ */
+
+/* Tasks are "app", or "app.0" where the client has a count > 1. */
 TEEQ_API const char *teeq_model_task_name(const struct teeq_model *model, size_t task);
+/* A mutex of the normal world; behind the scenario's own, those of devices, with the device's name. */
 TEEQ_API const char *teeq_model_lock_name(const struct teeq_model *model, size_t lock);
+/* An event. */
 TEEQ_API const char *teeq_model_event_name(const struct teeq_model *model, size_t event);
+/* A barrier. */
 TEEQ_API const char *teeq_model_barrier_name(const struct teeq_model *model, size_t barrier);
+/* A session. */
 TEEQ_API const char *teeq_model_session_name(const struct teeq_model *model, size_t session);
+/* A command. */
 TEEQ_API const char *teeq_model_command_name(const struct teeq_model *model, size_t command);
+/* A service. */
 TEEQ_API const char *teeq_model_service_name(const struct teeq_model *model, size_t service);
+/* A lock of the secure world; which there are, see enum teeq_secure_lock_kind. */
 TEEQ_API const char *teeq_model_secure_lock_name(const struct teeq_model *model, size_t lock);
+/* A condition variable of the secure world. */
 TEEQ_API const char *teeq_model_condition_name(const struct teeq_model *model, size_t condition);
+/* A TA. */
 TEEQ_API const char *teeq_model_ta_name(const struct teeq_model *model, size_t ta);
+/* A client: without the number that tells its tasks apart. */
 TEEQ_API const char *teeq_model_client_name(const struct teeq_model *model, size_t client);
 /*
  * A notification's name; those behind the scenario's own belong to the thread contexts, for the
- * secure world's own locks, and have none. teeq_model_notification_key() is the number in the RPC:
- * 1 and up for the scenario's (0 asks for a bottom half), 64 plus the context's number for the others
- * (as recorded of OP-TEE 4.9). Asynchronous notifications have the same numbers.
+ * secure world's own locks, and have none.
  */
 TEEQ_API const char *teeq_model_notification_name(const struct teeq_model *model, size_t index);
+/*
+ * Its number in the RPC: 1 and up for the scenario's (0 asks for a bottom half), 64 plus the context's
+ * number for the others (as recorded of OP-TEE 4.9). Asynchronous notifications have the same numbers.
+ */
 TEEQ_API unsigned int teeq_model_notification_key(const struct teeq_model *model, size_t index);
 
 /*
@@ -472,6 +515,7 @@ enum teeq_secure_lock_kind {
 	TEEQ_SECURE_LOCK_SESSION,
 	TEEQ_SECURE_LOCK_LOADING, /* its name is the TA's */
 };
+/* Of @lock, an index for which teeq_model_secure_lock_name() has a name or a session's lock stands. */
 TEEQ_API enum teeq_secure_lock_kind teeq_model_secure_lock_kind(const struct teeq_model *model,
 								size_t lock);
 /*
@@ -483,8 +527,9 @@ TEEQ_API bool teeq_model_keeps_secure_locks(const struct teeq_model *model);
 TEEQ_API bool teeq_model_lock_is_device(const struct teeq_model *model, size_t lock);
 /* The SCMI channel that is made of @session, by name; NULL: none is. */
 TEEQ_API const char *teeq_model_session_channel(const struct teeq_model *model, size_t session);
-/* What @service asks for, and how a caller waits for tee-supplicant. */
+/* What @service asks for; TEEQ_RPC_KIND_OTHER out of range. */
 TEEQ_API enum teeq_rpc_kind teeq_model_service_kind(const struct teeq_model *model, size_t service);
+/* How a caller waits for tee-supplicant's answer. */
 TEEQ_API enum teeq_supplicant_wait teeq_model_supplicant_wait(const struct teeq_model *model);
 
 /* What a task stands for. */
@@ -495,17 +540,17 @@ enum teeq_task_kind {
 				   bottom half: likewise */
 	TEEQ_TASK_FAULT,        /* not a task: a step of it is the fault striking */
 };
+/* Of task @task, from 0; TEEQ_TASK_CLIENT out of range. */
 TEEQ_API enum teeq_task_kind teeq_model_task_kind(const struct teeq_model *model, size_t task);
 /* Whose task it is: the index of a client, or -1. */
 TEEQ_API int teeq_model_task_client(const struct teeq_model *model, size_t task);
-/*
- * Guests: at least one, which has no name where the scenario declares none (NULL, as out of range).
- * In which one a task runs, and how many calls the mediator lets it have in the secure world; 0: any
- * number.
- */
+/* Guests: at least one. */
 TEEQ_API size_t teeq_model_guest_count(const struct teeq_model *model);
+/* A guest's name; NULL where the scenario declares none, as out of range. */
 TEEQ_API const char *teeq_model_guest_name(const struct teeq_model *model, size_t guest);
+/* The guest in which @task runs, from 0. */
 TEEQ_API unsigned int teeq_model_task_guest(const struct teeq_model *model, size_t task);
+/* How many calls the mediator lets @guest have in the secure world; 0: any number. */
 TEEQ_API unsigned int teeq_model_guest_call_limit(const struct teeq_model *model, size_t guest);
 /* How many threads @guest has of its own: 0, where it shares those of teeq_model_context_guest() -1. */
 TEEQ_API unsigned int teeq_model_guest_threads(const struct teeq_model *model, size_t guest);
@@ -514,8 +559,9 @@ TEEQ_API unsigned int teeq_model_guest_threads(const struct teeq_model *model, s
  * numbered through, the shared ones first, then guest by guest; registers hold a guest's own number.
  */
 TEEQ_API int teeq_model_context_guest(const struct teeq_model *model, size_t context);
-/* The CPU that a task is bound to, from 1 (0: none), and its priority there. */
+/* The CPU that a task is bound to, from 1; 0: none. */
 TEEQ_API unsigned int teeq_model_task_cpu(const struct teeq_model *model, size_t task);
+/* Its priority there, 0..TEEQ_PRIORITY_MAX: see struct teeq_client_spec. */
 TEEQ_API unsigned int teeq_model_task_priority(const struct teeq_model *model, size_t task);
 /* What a task stands for that is a fault. */
 TEEQ_API enum teeq_fault_kind teeq_model_fault_kind(const struct teeq_model *model, size_t task);
@@ -530,8 +576,9 @@ TEEQ_API unsigned int teeq_model_last_stage(const struct teeq_model *model);
  */
 TEEQ_API int teeq_model_session_answer(const struct teeq_model *model, size_t session, bool *asked);
 
-/* "done", "deadlock", "lost-wakeup", ...; NULL out of range. teeq_verdict_find() returns -1. */
+/* "done", "deadlock", "lost-wakeup", ... Constant text; NULL out of range. */
 TEEQ_API const char *teeq_verdict_name(enum teeq_verdict verdict);
+/* The verdict of that name, or -1. */
 TEEQ_API int teeq_verdict_find(const char *name);
 
 #ifdef __cplusplus

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "teeq/api.h"
+#include "teeq/status.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -164,11 +164,11 @@ static inline bool teeq_callq_take(struct teeq_callq *q, struct teeq_waiter *w, 
 }
 
 /*
- * The built-in policies, in the order of their history. teeq_policy_at() returns NULL at and behind
- * the end; teeq_policy_find() returns NULL for an unknown name. Static data, never freed; callable
- * from any thread.
+ * The built-in policies, in the order of their history, from 0; NULL at and behind the end. Static
+ * data, never freed; callable from any thread.
  */
 TEEQ_API const struct teeq_policy *teeq_policy_at(size_t index);
+/* The built-in policy of that name, likewise; NULL where there is none. */
 TEEQ_API const struct teeq_policy *teeq_policy_find(const char *name);
 
 #ifdef __cplusplus

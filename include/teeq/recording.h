@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "teeq/api.h"
 #include "teeq/model.h"
 #include "teeq/status.h"
 #include "teeq/world.h"
@@ -19,7 +18,9 @@ extern "C" {
  * What a real driver's queue functions, or teeq's own threads, were seen to do, as plain data: tables for the model, the
  * choices, and the state after each. Reading it from a file is teeq/scenario.h's business.
  */
-#define TEEQ_RECORDED_TEXT_MAX 63
+#define TEEQ_RECORDED_TEXT_MAX 63 /* characters of a text of a step's */
+
+/* An entry of the queue, in list order: the task and level of its call; @done: 0 or 1, its completion. */
 struct teeq_recorded_waiter {
 	uint8_t task;
 	uint8_t level;
@@ -46,21 +47,35 @@ struct teeq_recorded_step {
 	const int16_t *owners; /* a task per context, or -1 */
 };
 
+/* Of a recorded deadlock: a task that is left, and the action (enum teeq_action) it stands at. */
 struct teeq_recorded_block {
 	uint8_t task;
 	uint8_t action;
 };
 
+/*
+ * One recorded run.
+ *
+ * @scenario   tables from which the model is made
+ * @driver     who was recorded: "linux-6.12"
+ * @steps      what was done, in order, with the state behind each
+ * @deadlock   the outcome: a deadlock, or done
+ * @cut        why the recording ends before the run did, and its end is not compared; or NULL
+ * @blocked    of a deadlock: every task that is left
+ * @whole      of a scenario of its own: steps that the driver refused are told too
+ *
+ * All of it is the caller's, or the reader's it comes from (teeq_recordings_next()).
+ */
 struct teeq_recording {
 	struct teeq_scenario scenario;
-	const char *driver; /* "linux-6.12" */
+	const char *driver;
 	const struct teeq_recorded_step *steps;
 	size_t step_count;
-	bool deadlock;      /* the outcome: a deadlock, or done */
-	const char *cut;    /* why the recording ends before the run did, and its end is not compared; or NULL */
+	bool deadlock;
+	const char *cut;
 	const struct teeq_recorded_block *blocked;
 	size_t blocked_count;
-	bool whole;         /* of a scenario of its own: steps that the driver refused are told too */
+	bool whole;
 };
 
 /*

@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "teeq/api.h"
 #include "teeq/model.h"
 #include "teeq/run.h"
+#include "teeq/status.h"
 #include "teeq/world.h"
 
 #ifdef __cplusplus
@@ -23,10 +23,11 @@ TEEQ_API size_t teeq_event_text(const struct teeq_model *model, const struct tee
 				char *text, size_t size);
 
 /*
- * The whole trace as text: one column per task, the action in its task's column. print_head() first,
- * then print_event() for each; both write to @out.
+ * A whole trace as text has one column per task, and each action in its task's column. This writes
+ * the line with the tasks' names to @out; errors are left to ferror().
  */
 TEEQ_API void teeq_trace_head(const struct teeq_model *model, FILE *out);
+/* One event of that trace: one line. */
 TEEQ_API void teeq_trace_event(const struct teeq_model *model, const struct teeq_event *event,
 			       FILE *out);
 
@@ -51,6 +52,7 @@ TEEQ_API enum teeq_client_state teeq_world_client_state(const struct teeq_model 
 
 /* --------------------------------------- deadlocks -------------------------------------------- */
 
+/* What a task waits for that cannot move, and what an edge's fields then are. */
 enum teeq_wait_kind {
 	TEEQ_WAIT_LOCK,    /* a normal-world mutex: @object, held by @holder */
 	TEEQ_WAIT_EVENT,   /* an event nobody has signalled; @holder may still do it */
@@ -119,10 +121,14 @@ struct teeq_wait_graph {
 	bool exhausted;   /* no thread context is free */
 	bool lost_wakeup; /* some TEEQ_WAIT_WAKE edge exists */
 };
-/* TEEQ_ENOMEM. Free with teeq_wait_graph_free(). */
+/*
+ * The graph of @world, which stays as it is; @graph is overwritten, and the caller's until
+ * teeq_wait_graph_free(). TEEQ_ENOMEM: it is empty.
+ */
 TEEQ_API enum teeq_status teeq_wait_graph_new(const struct teeq_model *model,
 					      const struct teeq_world *world,
 					      struct teeq_wait_graph *graph);
+/* Give back what @graph holds, and leave it empty. NULL is fine. */
 TEEQ_API void teeq_wait_graph_free(struct teeq_wait_graph *graph);
 
 /* "lock", "thread", "secure-lock", ...; NULL out of range. */
@@ -142,6 +148,7 @@ TEEQ_API size_t teeq_wait_need_text(const struct teeq_model *model,
 /*
  * The report for a person: verdict, each stuck task and what it waits for, the cycle or knot, the thread
  * contexts, the list of waiters. @replay_command is printed as the last line where it is not NULL.
+ * TEEQ_EIO: @out did not take it all; TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_report_print(const struct teeq_model *model,
 					    const struct teeq_world *world,

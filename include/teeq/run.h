@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "teeq/api.h"
 #include "teeq/model.h"
+#include "teeq/status.h"
 #include "teeq/world.h"
 
 #ifdef __cplusplus
@@ -26,6 +26,7 @@ struct teeq_schedule {
 	size_t capacity;
 };
 
+/* Give the memory back and leave @schedule empty, to be filled again. NULL is fine. */
 TEEQ_API void teeq_schedule_free(struct teeq_schedule *schedule);
 /* One more step. TEEQ_EINPUT: @task is no index of a task. TEEQ_ENOMEM. */
 TEEQ_API enum teeq_status teeq_schedule_add(struct teeq_schedule *schedule, unsigned int task);
@@ -50,12 +51,13 @@ TEEQ_API char *teeq_schedule_print(const struct teeq_model *model,
 TEEQ_API enum teeq_status teeq_schedule_policy(const char *text, char *policy, size_t size,
 					       struct teeq_error *error);
 
+/* Steps of a schedule as text: a longer one is refused. */
+#define TEEQ_SCHEDULE_MAX 100000000u
 /*
  * Parse @text for @model into @schedule, which must be empty. TEEQ_EINPUT: not a schedule, an
  * unknown task, more than TEEQ_SCHEDULE_MAX steps, or another model's digest; @error says where.
  * On failure @schedule stays empty.
  */
-#define TEEQ_SCHEDULE_MAX 100000000u
 TEEQ_API enum teeq_status teeq_schedule_parse(const struct teeq_model *model, const char *text,
 					      struct teeq_schedule *schedule,
 					      struct teeq_error *error);
@@ -91,6 +93,10 @@ TEEQ_API extern const struct teeq_strategy teeq_strategy_round_robin;
 /* Uniform among the enabled tasks, from PCG32 (O'Neill 2014) seeded by the run's seed. */
 TEEQ_API extern const struct teeq_strategy teeq_strategy_random;
 
+/* The ranges of what follows. */
+#define TEEQ_PCT_DEPTH_MAX 17
+#define TEEQ_PCT_STEP_MAX 65535
+
 /*
  * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte: "A Randomized
  * Scheduler with Probabilistic Guarantees of Finding Bugs", 2010): every task gets a random
@@ -103,14 +109,16 @@ TEEQ_API extern const struct teeq_strategy teeq_strategy_random;
  *
  * What is out of range counts as the nearest that is not, for the bound too.
  */
-#define TEEQ_PCT_DEPTH_MAX 17
-#define TEEQ_PCT_STEP_MAX 65535
 struct teeq_pct {
 	unsigned int depth;
 	uint64_t step_count;
 };
 /* Its argument is a struct teeq_pct: copy it and set that. Without one: depth 3, 100 steps. */
 TEEQ_API extern const struct teeq_strategy teeq_strategy_pct;
+/*
+ * The probability, at least, with which one run of @task_count tasks finds such a fault: 0 to 1, the
+ * formula above. A @task_count of 0 counts as 1.
+ */
 TEEQ_API double teeq_pct_bound(const struct teeq_pct *pct, size_t task_count);
 /* By name: "round-robin", "random", "pct"; NULL otherwise. */
 TEEQ_API const struct teeq_strategy *teeq_strategy_find(const char *name);
@@ -176,18 +184,26 @@ TEEQ_API enum teeq_verdict teeq_world_verdict(const struct teeq_model *model,
 					      const struct teeq_world *world);
 
 /*
- * @run_count runs from the initial state, with seeds @options->seed, +1, +2 and so on.
- * count[v]: how many ended in verdict v; first_seed[v]: the seed of the first of them.
- * Stops early when a run ended in a verdict of the bit mask @stop_at (0: never). TEEQ_ELIMIT: as
- * TEEQ_OK, but the steps of some run ran out: count[LIMIT] of them. TEEQ_ENOMEM.
+ * What came of many runs.
+ *
+ * @count       count[v]: how many ended in verdict v
+ * @first_seed  first_seed[v]: the seed of the first of them; 0 where count[v] is 0
+ * @runs        runs made
+ * @steps       of all of them together
+ * @event_hash  over the hashes of all runs, in order
  */
 struct teeq_tally {
 	uint64_t count[TEEQ_VERDICT_COUNT];
 	uint64_t first_seed[TEEQ_VERDICT_COUNT];
 	uint64_t runs;
 	uint64_t steps;
-	uint64_t event_hash; /* over the hashes of all runs, in order */
+	uint64_t event_hash;
 };
+/*
+ * @run_count runs from the initial state, with seeds @options->seed, +1, +2 and so on. Stops early
+ * when a run ended in a verdict of the bit mask @stop_at (0: never). TEEQ_ELIMIT: as TEEQ_OK, but
+ * the steps of some run ran out: count[LIMIT] of them. TEEQ_ENOMEM. May be called from several threads at once.
+ */
 TEEQ_API enum teeq_status teeq_run_many(const struct teeq_model *model,
 					const struct teeq_run_options *options, uint64_t run_count,
 					uint32_t stop_at, struct teeq_tally *tally);

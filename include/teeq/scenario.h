@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "teeq/api.h"
 #include "teeq/model.h"
 #include "teeq/recording.h"
 #include "teeq/status.h"
@@ -27,15 +26,19 @@ struct teeq_scenario_file;
 /*
  * Load, check and resolve a scenario. On success *@file is the caller's. On failure @error->text is
  * one complete line, "PATH:LINE: KEY: what was found and what is allowed": TEEQ_EINPUT, TEEQ_EIO,
- * TEEQ_ENOMEM. @path "-" is standard input. teeq_scenario_parse() takes the text from memory, @path
- * then only names it.
+ * TEEQ_ENOMEM. @path "-" is standard input.
  */
 TEEQ_API enum teeq_status teeq_scenario_load(const char *path, struct teeq_scenario_file **file,
 					     struct teeq_error *error);
+/*
+ * The same of @size bytes of @text, which stay the caller's and need no zero at their end; @path only
+ * names them in messages.
+ */
 TEEQ_API enum teeq_status teeq_scenario_parse(const char *path, const char *text, size_t size,
 					      struct teeq_scenario_file **file,
 					      struct teeq_error *error);
-TEEQ_API void teeq_scenario_free(struct teeq_scenario_file *file); /* NULL is fine */
+/* Give the scenario and its tables back. NULL is fine. */
+TEEQ_API void teeq_scenario_free(struct teeq_scenario_file *file);
 /* The tables; valid until the file is freed. */
 TEEQ_API const struct teeq_scenario *teeq_scenario_tables(const struct teeq_scenario_file *file);
 
@@ -54,21 +57,27 @@ TEEQ_API enum teeq_status teeq_scenario_print(const struct teeq_scenario *scenar
 TEEQ_API enum teeq_status teeq_scenario_print_whole(const struct teeq_scenario *scenario,
 						    FILE *out);
 
-/*
- * Recordings: JSON, one run a line. open, then next until it returns TEEQ_OK with *@recording NULL
- * at the end of the file. A recording belongs to the reader and lives until the next call or close.
- * Errors as above ("PATH:LINE: KEY: ..."); after one the reader can only be closed.
- */
+/* Reads a file of recordings: JSON, one run a line. */
 struct teeq_recordings;
 #define TEEQ_RECORDING_BYTES_MAX (16u << 20) /* a longer line is refused */
+/*
+ * Begin to read @path ("-": standard input). On success *@reader is the caller's, until
+ * teeq_recordings_free(). TEEQ_EIO, TEEQ_ENOMEM.
+ */
 TEEQ_API enum teeq_status teeq_recordings_new(const char *path, struct teeq_recordings **reader,
 					      struct teeq_error *error);
+/*
+ * The next recording; TEEQ_OK with *@recording NULL at the end of the file. It belongs to the reader
+ * and lives until the next call. Errors as of teeq_scenario_load() ("PATH:LINE: KEY: ..."); after
+ * one the reader can only be freed.
+ */
 TEEQ_API enum teeq_status teeq_recordings_next(struct teeq_recordings *reader,
 					       const struct teeq_recording **recording,
 					       struct teeq_error *error);
 /* The line of the last recording, from 1. */
 TEEQ_API size_t teeq_recordings_line(const struct teeq_recordings *reader);
-TEEQ_API void teeq_recordings_free(struct teeq_recordings *reader); /* NULL is fine */
+/* Close the file and give everything back, the last recording too. NULL is fine. */
+TEEQ_API void teeq_recordings_free(struct teeq_recordings *reader);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What every other header needs: what the library exports, what it returns, and which version it is.
+ */
 #ifndef TEEQ_STATUS_H
 #define TEEQ_STATUS_H
+
+/*
+ * TEEQ_API marks what the libraries export. They are compiled with hidden visibility, so a function
+ * without the mark cannot be linked against from outside, not even by accident.
+ */
+#if defined(__GNUC__)
+#define TEEQ_API __attribute__((visibility("default")))
+#else
+#define TEEQ_API
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -52,6 +65,17 @@ struct teeq_error {
 	char key[160];
 	char text[480];
 };
+
+/* The version of the headers compiled against; the build system reads it from these three lines. */
+#define TEEQ_VERSION_MAJOR 0
+#define TEEQ_VERSION_MINOR 1
+#define TEEQ_VERSION_PATCH 0
+
+/*
+ * The version of the library that runs, as "major.minor.patch". It may differ from the macros above
+ * where libteeq is shared. The string is static: do not free it. Callable from any thread, any time.
+ */
+TEEQ_API const char *teeq_version(void);
 
 #ifdef __cplusplus
 }

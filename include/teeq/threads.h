@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "teeq/api.h"
 #include "teeq/model.h"
 #include "teeq/run.h"
 #include "teeq/status.h"
@@ -62,11 +61,11 @@ struct teeq_threads_options {
 /*
  * A run of @model, which must outlive it, from its initial state; on success *@threads is the caller's.
  * TEEQ_EINPUT: a pointer is NULL, or @pause_percent out of range. TEEQ_ENOMEM. No thread is started.
- * teeq_threads_free() frees it, once no thread is in it any more; NULL is fine.
  */
 TEEQ_API enum teeq_status teeq_threads_new(const struct teeq_model *model,
 					   const struct teeq_threads_options *options,
 					   struct teeq_threads **threads, struct teeq_error *error);
+/* Free @threads, once no thread is in it any more. NULL is fine. */
 TEEQ_API void teeq_threads_free(struct teeq_threads *threads);
 
 /*
@@ -114,6 +113,9 @@ struct teeq_threads_stats {
 TEEQ_API void teeq_threads_stats(const struct teeq_threads *threads,
 				 struct teeq_threads_stats *stats);
 
+/* Actions of one task that are kept. */
+#define TEEQ_THREADS_RECORD_MAX (1u << 17)
+
 /*
  * Once the threads were joined: make the same choices, in the order in which the threads took their
  * locks, one after another, and compare what every action did, and the worlds at the end, byte by byte. So
@@ -121,7 +123,6 @@ TEEQ_API void teeq_threads_stats(const struct teeq_threads *threads,
  * TEEQ_ELIMIT: nothing was recorded, or a task did more than TEEQ_THREADS_RECORD_MAX actions. TEEQ_ENOMEM.
  * @schedule (may be NULL, must be empty) gets those choices; with TEEQ_STEP_CODE they are not all.
  */
-#define TEEQ_THREADS_RECORD_MAX (1u << 17)
 TEEQ_API enum teeq_status teeq_threads_compare(const struct teeq_threads *threads,
 					       struct teeq_schedule *schedule,
 					       struct teeq_error *error);

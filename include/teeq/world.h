@@ -7,9 +7,8 @@
 #include <stdint.h>
 
 #include "teeq/abi.h"
-#include "teeq/action.h"
-#include "teeq/api.h"
 #include "teeq/model.h"
+#include "teeq/status.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,6 +20,87 @@ extern "C" {
  * bytes are equal. A world belongs to one thread at a time; the model may be shared.
  */
 struct teeq_world;
+
+/* ------------------------------------------ actions ------------------------------------------- */
+
+/*
+ * What a caller does between two points at which others may come in. What threads do under locks are the
+ * same actions as the steps of a run.
+ */
+
+/* One atomic action; the names are those of the trace ("enter", "wait", ...). */
+enum teeq_action {
+	TEEQ_ACTION_NONE,      /* the task has finished */
+	TEEQ_ACTION_START,     /* a script that begins with signal, unlock or barrier starts; or the
+				  thread of a bottom half that was asked for; or what is behind the
+				  caller's own code (TEEQ_STEP_CODE) */
+	TEEQ_ACTION_ENTER,     /* append to the waiters; admitted, or a wait is needed */
+	TEEQ_ACTION_WAIT,      /* own completion is done: consume it */
+	TEEQ_ACTION_REQUEUE,   /* move to the tail, re-initialise the completion */
+	TEEQ_ACTION_RECHECK,   /* the policy's admission test again */
+	TEEQ_ACTION_SMC,       /* enter the secure world: new call or resume */
+	TEEQ_ACTION_SECURE,    /* the secure world runs up to the next RPC or the exit */
+	TEEQ_ACTION_LEAVE,     /* remove self, return the credit, wake */
+	TEEQ_ACTION_RESERVE,   /* count a system session in */
+	TEEQ_ACTION_UNRESERVE, /* count one out */
+	TEEQ_ACTION_LOCK,      /* take a normal-world mutex */
+	TEEQ_ACTION_AWAIT,     /* an event is signalled: go on */
+	TEEQ_ACTION_BARRIER,   /* everybody arrived: go on */
+	TEEQ_ACTION_RPC,       /* serve an RPC that the driver answers by itself */
+	TEEQ_ACTION_REQUEST,   /* queue a request for tee-supplicant, and tell it */
+	TEEQ_ACTION_REPLY,     /* its answer is there, or the wait was ended by a signal */
+	TEEQ_ACTION_RECEIVE,   /* tee-supplicant: take the first request */
+	TEEQ_ACTION_ANSWER,    /* tee-supplicant: send the answer */
+	TEEQ_ACTION_NOTIF_WAIT, /* RPC: is it there already? if not, start to wait for it */
+	TEEQ_ACTION_NOTIF_WAKE, /* it came, or the time is over: stop waiting */
+	TEEQ_ACTION_NOTIF_SEND, /* RPC, or a task of the normal world */
+	TEEQ_ACTION_INTERRUPT, /* the interrupt fetches the value of an async notification */
+	TEEQ_ACTION_ASYNC,     /* the secure world raises that interrupt */
+	TEEQ_ACTION_SLEEP,     /* the time is over: go on */
+	TEEQ_ACTION_ALLOCATE,  /* shared memory, in the normal world */
+	TEEQ_ACTION_KILL,
+	TEEQ_ACTION_START_SUPPLICANT,
+	TEEQ_ACTION_FREEZE,    /* the target is frozen: go on */
+	TEEQ_ACTION_THAW,
+	TEEQ_ACTION_EXIT,      /* a killed task stops what it was doing */
+	TEEQ_ACTION_FAULT,     /* of a fault: it strikes */
+	TEEQ_ACTION_STARTED,   /* the secure world took the call: wait no more (policies with @started) */
+	TEEQ_ACTION_GET_ARG,   /* memory for a message argument: a slot, or a page has to be added */
+	TEEQ_ACTION_FREE_ARG,  /* and give it back */
+	TEEQ_ACTION_POLL,      /* the event that it polled is signalled: go on */
+	TEEQ_ACTION_FAIL,      /* a script fails by itself: event.result says with what */
+	TEEQ_ACTION_RETRY,     /* and tries again what failed */
+	TEEQ_ACTION_COUNT_SESSION, /* the count that follows the fast call of reserve or unreserve,
+				      where several may release what one TEE context has (v4) */
+	TEEQ_ACTION_COUNT
+};
+
+/* How an action went. */
+enum teeq_outcome {
+	TEEQ_OUTCOME_OK,           /* nothing particular */
+	TEEQ_OUTCOME_ADMITTED,     /* enter, recheck: go to the SMC */
+	TEEQ_OUTCOME_MUST_WAIT,    /* enter, recheck: wait for the completion */
+	TEEQ_OUTCOME_TAKEN,        /* smc: a thread context was taken */
+	TEEQ_OUTCOME_RESUMED,      /* smc: a suspended context runs again */
+	TEEQ_OUTCOME_THREAD_LIMIT, /* smc: no context */
+	TEEQ_OUTCOME_RPC,          /* secure: suspended in an RPC */
+	TEEQ_OUTCOME_EXIT,         /* secure: the context is free again */
+	TEEQ_OUTCOME_REFUSED,      /* by the driver: event.result is a negative errno, nothing else
+				      happened; smc: by the secure world, see event.ret */
+	TEEQ_OUTCOME_INTERRUPTED,  /* secure: suspended by a non-secure interrupt */
+	TEEQ_OUTCOME_WORKING,      /* secure: still running */
+	TEEQ_OUTCOME_FAILED,       /* the thing asked for could not be had; event.result says why */
+	TEEQ_OUTCOME_BUSY,         /* smc, of a fast call: while any context is in use */
+	TEEQ_OUTCOME_AGAIN,        /* smc: done, and the same is to be asked once more */
+	TEEQ_OUTCOME_COUNT
+};
+
+/* The word of traces, recordings and JSON: "enter", "wait", ... Constant text; NULL out of range. */
+TEEQ_API const char *teeq_action_name(enum teeq_action action);
+/* Likewise: "ok", "admitted", "must-wait", ... Constant text; NULL out of range. */
+TEEQ_API const char *teeq_outcome_name(enum teeq_outcome outcome);
+
+/* ------------------------------------------ events -------------------------------------------- */
 
 /* What the RPC asks for that a step of the secure world ended with. */
 enum teeq_event_rpc {
@@ -128,12 +208,11 @@ struct teeq_event {
 	struct teeq_smc_regs ret;
 };
 
-/*
- * A new world in the model's initial state; NULL when there is no memory. teeq_world_free() takes
- * NULL. teeq_world_reset() returns it to the initial state.
- */
+/* A new world in the model's initial state, the caller's until teeq_world_free(); NULL: no memory. */
 TEEQ_API struct teeq_world *teeq_world_new(const struct teeq_model *model);
+/* Give it back. NULL is fine. */
 TEEQ_API void teeq_world_free(struct teeq_world *world);
+/* Back to the initial state. */
 TEEQ_API void teeq_world_reset(const struct teeq_model *model, struct teeq_world *world);
 /* Bytes of a world of @model. */
 TEEQ_API size_t teeq_world_size(const struct teeq_model *model);
@@ -188,6 +267,7 @@ struct teeq_task_view {
 	bool spins;              /* polls event @polled in vain, in either world */
 	uint16_t polled;         /* TEEQ_NO_OBJECT where it does not */
 };
+/* Of @task, in @view, which is overwritten. */
 TEEQ_API void teeq_world_task(const struct teeq_model *model, const struct teeq_world *world,
 			      unsigned int task, struct teeq_task_view *view);
 
@@ -207,11 +287,12 @@ TEEQ_API bool teeq_world_call(const struct teeq_model *model, const struct teeq_
 			      unsigned int task, unsigned int level, struct teeq_call_view *view);
 
 /*
- * The queue's counters and list: of the first guest, which mostly is the only one; and of any. The
- * pointer is valid until the world changes.
+ * The queue's counters and list, of the first guest, which mostly is the only one. The pointer is
+ * valid until the world changes.
  */
 TEEQ_API const struct teeq_callq *teeq_world_callq(const struct teeq_model *model,
 						   const struct teeq_world *world);
+/* Of any guest, likewise. */
 TEEQ_API const struct teeq_callq *teeq_world_guest_callq(const struct teeq_model *model,
 							 const struct teeq_world *world,
 							 unsigned int guest);
@@ -221,12 +302,15 @@ TEEQ_API unsigned int teeq_world_guest_calls(const struct teeq_model *model,
 /* Whose entry of the list a waiter is. */
 TEEQ_API struct teeq_caller teeq_waiter_caller(const struct teeq_waiter *waiter);
 
+/* Of a thread context of the secure world (OP-TEE, enum thread_state). */
 enum teeq_context_state { TEEQ_CONTEXT_FREE, TEEQ_CONTEXT_ACTIVE, TEEQ_CONTEXT_SUSPENDED };
+/* A thread context, and whose call is in it. */
 struct teeq_context_view {
 	enum teeq_context_state state;
 	bool owned;                /* false while not FREE: lost */
 	struct teeq_caller owner;
 };
+/* Of @context, in @view, which is overwritten. */
 TEEQ_API void teeq_world_context(const struct teeq_model *model, const struct teeq_world *world,
 				 unsigned int context, struct teeq_context_view *view);
 /* The memory for message arguments of the driver of one guest: 0, where there are no guests. */
@@ -238,9 +322,10 @@ struct teeq_arguments_view {
 /* False, and nothing filled in, where slots cannot run out. */
 TEEQ_API bool teeq_world_arguments(const struct teeq_model *model, const struct teeq_world *world,
 				   unsigned int guest, struct teeq_arguments_view *view);
-/* Threads set aside for system calls now (v1, v4): of those that the first guest's calls take; and any's. */
+/* Threads set aside for system calls now (v1, v4), of those that the first guest's calls take. */
 TEEQ_API unsigned int teeq_world_reserved(const struct teeq_model *model,
 					  const struct teeq_world *world);
+/* Of those that any guest's calls take. */
 TEEQ_API unsigned int teeq_world_guest_reserved(const struct teeq_model *model,
 						const struct teeq_world *world, unsigned int guest);
 /*
@@ -251,14 +336,16 @@ TEEQ_API bool teeq_world_context_serves(const struct teeq_model *model,
 					const struct teeq_world *world, unsigned int context,
 					unsigned int guest, bool system);
 
-/* tee-supplicant, as the driver of @guest sees it; teeq_world_supplicant(): of the first. */
+/* tee-supplicant, as a driver sees it. */
 enum teeq_supplicant_state {
 	TEEQ_SUPPLICANT_ABSENT,
 	TEEQ_SUPPLICANT_RUNS,
 	TEEQ_SUPPLICANT_DEAD, /* killed; threads of it, or memory that it allocated, keep its device open */
 };
+/* As the driver of the first guest sees it. */
 TEEQ_API enum teeq_supplicant_state teeq_world_supplicant(const struct teeq_model *model,
 							  const struct teeq_world *world);
+/* As that of any sees it. */
 TEEQ_API enum teeq_supplicant_state
 teeq_world_guest_supplicant(const struct teeq_model *model, const struct teeq_world *world,
 			    unsigned int guest);
@@ -279,6 +366,7 @@ enum teeq_request_state {
 	TEEQ_REQUEST_ANSWERED, /* its caller has not looked yet */
 	TEEQ_REQUEST_FAILED,   /* likewise: there is nobody to serve it */
 };
+/* A request for tee-supplicant that somebody waits for the answer to. */
 struct teeq_request_view {
 	enum teeq_request_state state;
 	uint16_t service;
@@ -300,6 +388,7 @@ struct teeq_secure_lock_view {
 	unsigned int named;        /* how often those took it: more than @readers where others gave
 				      back what several of them have, and nobody can say whose */
 };
+/* Of @lock, in @view, which is overwritten. */
 TEEQ_API void teeq_world_secure_lock(const struct teeq_model *model, const struct teeq_world *world,
 				     unsigned int lock, struct teeq_secure_lock_view *view);
 /*
@@ -350,6 +439,7 @@ TEEQ_API bool teeq_world_secure_wait(const struct teeq_model *model, const struc
 /* The task that owns a lock, or -1. */
 TEEQ_API int teeq_world_lock_owner(const struct teeq_model *model, const struct teeq_world *world,
 				   unsigned int lock);
+/* Whether an event has been signalled: it stays so. */
 TEEQ_API bool teeq_world_event_signalled(const struct teeq_model *model,
 					 const struct teeq_world *world, unsigned int event);
 /* How many have arrived at a barrier, and how many it wants. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <teeq/version.h>
+#include <teeq/status.h>
 
 /* Two steps, so that the version's macros are expanded before they become text. */
 #define DOTTED(major, minor, patch) TEXT(major) "." TEXT(minor) "." TEXT(patch)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <teeq/version.h>
+#include <teeq/status.h>
 
 #include "cli/cli.h"
 

@@ -53,7 +53,7 @@ check_rooms()
 			      "cli/harness", list, " ")
 			for (i in list)
 				barred[list[i]] = 1
-			split("status version api", list, " ")
+			split("status", list, " ")
 			for (i in list)
 				plain[list[i]] = 1
 		}
@@ -149,6 +149,32 @@ check_words()
 				grep -q "\`$name()\`" docs/words.md ||
 					echo "docs/words.md:1: $name() of src/core is missing"
 			done
+	)
+}
+
+# docs/architecture.md: functions that are not defined, files and folders that are not there, and rooms
+# that have no row.
+check_architecture()
+{
+	(
+		cd "$1"
+		echo 1 >&3
+		cat src/*/*.[ch] src/core/policies/*.c include/teeq/*.h >"$scratch/text"
+		grep -o '`[A-Za-z_]*()`' docs/architecture.md | tr -d '`()' | sort -u |
+			while read -r name; do
+				grep -q "^[a-zA-Z#].*[ *]$name(" "$scratch/text" ||
+					echo "docs/architecture.md:1: $name() is defined nowhere"
+			done
+		grep -E -o '`(src|include|tests|fuzz|bench|examples)(/[A-Za-z_./-]*)?`' docs/architecture.md |
+			tr -d '`' | sort -u | while read -r path; do
+				[ -e "$path" ] ||
+					echo "docs/architecture.md:1: $path is not there"
+			done
+		for room in src/*/; do
+			room=${room#src/}
+			grep -q "^| \`${room%/}\` |" docs/architecture.md ||
+				echo "docs/architecture.md:1: room ${room%/} has no row"
+		done
 	)
 }
 
@@ -325,6 +351,41 @@ check_interface()
 	)
 }
 
+# What is public is explained where it is declared: each function has a comment directly above, for
+# itself, and each struct and enum, too. And teeq/teeq.h leads to every header.
+check_comments()
+{
+	(
+		cd "$1"
+		list_files . | grep -E '^include/teeq/([^/]*|harness/runtime)\.h$' >"$scratch/sources" || :
+		wc -l <"$scratch/sources" >&3
+		[ -s "$scratch/sources" ] || exit 0
+		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '
+		FNR == 1 { commented = 0; inside = 0 }
+		# The rest of a declaration, and what a compiler is told besides.
+		inside { if (/;/) inside = 0; commented = 0; next }
+		/^#if|^#endif|^__attribute__/ { next }
+		/^TEEQ_API / {
+			if (!commented) {
+				sub(/;$/, "")
+				printf "%s:%d: no comment directly above: %s\n", FILENAME, FNR, $0
+			}
+			inside = !/;/
+		}
+		/^(struct|union|enum) [a-z_0-9]* \{/ && !commented {
+			printf "%s:%d: no comment directly above: %s\n", FILENAME, FNR, $0
+		}
+		{ commented = /^( \*|\/\*).*\*\/$|^ \*\/$/ }
+		'
+		while read -r file; do
+			name=${file#include/}
+			[ "$name" = teeq/teeq.h ] || [ "${name%/*}" != teeq ] ||
+				grep -q "^ \* $name " include/teeq/teeq.h ||
+				echo "$file:1: teeq/teeq.h does not say what it is for"
+		done <"$scratch/sources"
+	)
+}
+
 # plant PATH LINE...: a file of the scratch tree with a licence line and these lines.
 plant()
 {
@@ -339,6 +400,8 @@ fresh_tree()
 	rm -rf "$scratch/tree"
 	plant include/teeq/status.h '#include <stdint.h>' '#ifdef __cplusplus' 'extern "C" {' \
 		'#endif' 'int32_t teeq_first(void);' '#ifdef __cplusplus' '}' '#endif'
+	plant include/teeq/teeq.h '/*' ' * teeq/status.h  what?' ' * teeq/bad.h  what?' ' */' \
+		'#ifndef TEEQ_H' '#define TEEQ_H' '#include "teeq/status.h"' '#endif'
 	plant src/base/text.h '#include "base/hash.h"' \
 		'#include <teeq/status.h>' '#include <stdio.h>'
 	plant src/core/callq.c '#include "core/callq.h"' \
@@ -407,6 +470,7 @@ self_test()
 	expect check_headers 0 'a good tree'
 	expect check_tests 0 'a good tree'
 	expect check_interface 0 'a good tree'
+	expect check_comments 0 'a good tree'
 
 	expect_breach check_rooms 'a room below' src/core/bad.c '#include "model/world.h"'
 	expect_breach check_rooms 'a room below, in <>' src/core/bad.c '#include <run/run.h>'
@@ -442,6 +506,17 @@ self_test()
 	expect_words 1 'a word that is not defined' "$words" ''
 	expect_words 1 'a function without its word' "$words" 'void first(void);' 'int more(int i);'
 
+	for line in '' '`second()`' '`src/attic`' '`src/core/bad.c`'; do
+		fresh_tree
+		plant src/core/policies/v1.c 'int first(void);'
+		mkdir -p "$scratch/tree/docs"
+		for room in base core scenario diagnose threads harness cli; do
+			[ "$room$line" = threads ] || echo "| \`$room\` | |"
+		done >"$scratch/tree/docs/architecture.md"
+		echo "\`first()\` of \`src/core/policies/v1.c\` $line" >>"$scratch/tree/docs/architecture.md"
+		expect check_architecture 1 "architecture: ${line:-a room without a row}"
+	done
+
 	expect_breach check_tests 'a helper asserts' tests/unit/test_bad.c 'static void helps(int i)' \
 		'{' '	assert_true(i);' '}' 'static void test_it(void **state)' '{' '	helps(1);' '}'
 	expect_breach check_tests 'a helper calls one' tests/unit/test_bad.c 'static void low(int i)' \
@@ -468,6 +543,21 @@ self_test()
 		'TEEQ_API int' 'teeq_bad_open(int more);'
 	expect_breach check_interface 'nothing frees it' include/teeq/bad.h \
 		'TEEQ_API struct bad *teeq_bad_new(void);'
+
+	expect_breach check_comments 'a function without a comment' include/teeq/bad.h \
+		'/* Of all three: */' '' 'TEEQ_API int teeq_bad(int more);'
+	expect_breach check_comments 'a comment for two functions' include/teeq/bad.h \
+		'/* Both. */' 'TEEQ_API int teeq_good(int more,' '		int less);' \
+		'TEEQ_API int teeq_bad(int more);'
+	expect_breach check_comments 'a comment behind a function' include/teeq/bad.h '/* Good. */' \
+		'TEEQ_API int teeq_good(int more); /* good */' 'TEEQ_API int teeq_bad(int more);'
+	expect_breach check_comments 'a struct without a comment' include/teeq/bad.h \
+		'#include <stddef.h>' '' 'struct teeq_bad {' '	int bad; /* bad */' '};'
+	expect_breach check_comments 'a header that nothing leads to' include/teeq/worse.h 'extern int worse;'
+	fresh_tree
+	plant include/teeq/bad.h '/* Good. */' '#if defined(__GNUC__)' '__attribute__((noreturn))' \
+		'#endif' 'TEEQ_API void teeq_good(void);' '/* Good. */' 'struct teeq_good {' '};'
+	expect check_comments 0 'an attribute between'
 
 	expect_breach check_headers 'no include guard' include/teeq/bad.h \
 		'/* extern "C" { */' 'struct teeq_bad { int bad; };'
@@ -496,7 +586,9 @@ examine check_licences licences
 examine check_headers 'public headers'
 examine check_tests tests
 examine check_interface 'public functions'
+examine check_comments 'what is public, explained'
 examine check_words "the driver's words"
+examine check_architecture 'the account of the rooms'
 if command -v reuse >/dev/null; then
 	(cd "$tree" && reuse lint >"$scratch/log" 2>&1) ||
 		{ echo 'reuse lint says of licences:'; indent; failed=1; }

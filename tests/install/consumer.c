@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
-#include <teeq/version.h>
+#include <teeq/teeq.h>
 
 int main(void)
 {

@@ -3,7 +3,7 @@
 #include <linux/mutex.h>
 #include <stdio.h>
 #include <teeq/harness.h>
-#include <teeq/version.h>
+#include <teeq/status.h>
 
 static DEFINE_MUTEX(mutex);
 static int counter;
