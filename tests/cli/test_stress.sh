@@ -108,10 +108,10 @@ for policy in untracked v1 v4 v7 v8 v9 v10 mainline repaired; do
 	expect 0 stress steps.yaml --policy $policy --rounds 30 --record steps.jsonl
 	expect 0 conform steps.jsonl
 done
-sed 's/meet: 2/meet: 1/' steps.yaml >contested.yaml
-expect 0 stress contested.yaml --rounds 30 --record contested.jsonl
+sed 's/meet: 2/meet: 1/' steps.yaml >one-by-one.yaml
+expect 0 stress one-by-one.yaml --rounds 30 --record one-by-one.jsonl
 has out 'as in the model: '
-expect 0 conform contested.jsonl
+expect 0 conform one-by-one.jsonl
 
 # What else a command, a service and tee-supplicant do. A request in a request, and a lock.
 cat >grown.yaml <<'END'

@@ -20,7 +20,10 @@ static const struct generator mechanisms = {
 
 /* ----------------------------------------- random walks --------------------------------------- */
 
-/* A walk and its twin, in which like tasks have changed their parts: @twin[t] plays t's. */
+/*
+ * A walk and its counterpart, in which like tasks have changed their parts: what t does in the one,
+ * @counterpart[t] does in the other.
+ */
 struct walk {
 	uint64_t seed;
 	struct teeq_model *model;
@@ -28,7 +31,7 @@ struct walk {
 	struct prng prng;
 	struct teeq_world *world;
 	struct teeq_world *other;
-	uint8_t twin[TEEQ_TASK_MAX];
+	uint8_t counterpart[TEEQ_TASK_MAX];
 	bool changed; /* some tasks play the parts of others */
 	bool renamed; /* some contexts had other names */
 };
@@ -62,12 +65,12 @@ static void choose_twins(struct walk *walk)
 		       !is_target(m, first - 1))
 			first--;
 		j = first + prng_below(&walk->prng, i - first + 1);
-		walk->twin[i] = (uint8_t)i;
-		walk->twin[i] = walk->twin[j];
-		walk->twin[j] = (uint8_t)i;
+		walk->counterpart[i] = (uint8_t)i;
+		walk->counterpart[i] = walk->counterpart[j];
+		walk->counterpart[j] = (uint8_t)i;
 	}
 	for (unsigned int i = 0; i < m->task_count; i++)
-		walk->changed |= walk->twin[i] != i;
+		walk->changed |= walk->counterpart[i] != i;
 }
 
 static uint64_t rename_set(uint64_t tasks, const uint8_t *name, unsigned int count)
@@ -266,8 +269,8 @@ static bool walk_on(struct walk *walk)
 		enabled &= enabled - 1;
 	task = (unsigned int)__builtin_ctzll(enabled);
 	expect(walk, teeq_world_step(walk->model, walk->world, task, NULL) == TEEQ_OK &&
-	       teeq_world_step(walk->model, walk->other, walk->twin[task], NULL) == TEEQ_OK,
-	       "the twin cannot move");
+	       teeq_world_step(walk->model, walk->other, walk->counterpart[task], NULL) == TEEQ_OK,
+	       "the counterpart cannot move");
 	return true;
 }
 #define walk_on(...) FROM(walk_on(__VA_ARGS__))
