@@ -30,13 +30,7 @@ bool builder_is_neighbour(const struct builder *builder, unsigned int task);
 /* To all who may still do @deed, or to nobody. */
 void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int object);
 
-/* graph_waits.c: what surrounds the call queue. */
-void builder_add_cpu(struct builder *builder);
-void builder_add_poll(struct builder *builder);
-void builder_add_notification(struct builder *builder);
-void builder_add_reply(struct builder *builder);
-void builder_add_start(struct builder *builder);
-void builder_add_freeze(struct builder *builder);
-void builder_add_thaw(struct builder *builder);
+/* waits.c: why @task cannot move; nothing where it can, or has finished. */
+void builder_add_waiter(struct builder *builder, unsigned int task);
 
 #endif

@@ -1,47 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/reason.h"
 
-/* More holders than this are not named in one sentence: the table of threads names them. */
-#define NAMED_MAX 4
-
-const char *reason_task(const struct reason *reason, int task)
-{
-	return words_name(task < 0 ? NULL : teeq_model_task_name(reason->model, (size_t)task));
-}
-
-bool reason_is_own(const struct teeq_wait_edge *edge)
-{
-	return edge->holder == edge->waiter;
-}
-
-void reason_add_holders(const struct reason *reason)
-{
-	for (size_t i = 0; i < reason->count; i++) {
-		const struct teeq_wait_edge *edge = &reason->edges[i];
-
-		if (i > 0)
-			words_add(reason->words, i + 1 < reason->count ? ", " : " and ");
-		words_add(reason->words, "%s",
-			  reason_is_own(edge) ? "itself" : reason_task(reason, edge->holder));
-	}
-}
-
-void reason_add_holder_calls(const struct reason *reason)
-{
-	for (size_t i = 0; i < reason->count; i++) {
-		const struct teeq_wait_edge *edge = &reason->edges[i];
-
-		if (i > 0)
-			words_add(reason->words, i + 1 < reason->count ? ", " : " and ");
-		if (reason_is_own(edge))
-			words_add(reason->words, "its own ");
-		else
-			words_add(reason->words, "%s's ", reason_task(reason, edge->holder));
-		words_add_call(reason->words, reason->model, reason->world,
-			       (struct teeq_caller){ .task = (uint8_t)edge->holder,
-						     .level = edge->holder_level });
-	}
-}
+/* ------------------------------------- the scenario's own ------------------------------------- */
 
 static void add_lock(const struct reason *reason)
 {
@@ -58,66 +18,6 @@ static void add_lock(const struct reason *reason)
 	else
 		words_add(reason->words, "%s %s", reason_task(reason, edge->holder),
 			  device ? "is switching" : "holds");
-}
-
-/* Whom it takes, beside the task: what it does not do itself it asks others for. */
-static const char *through(const struct reason *reason, const struct teeq_wait_edge *edge,
-			   const struct reason_deed *deed)
-{
-	static const char *const words[] = {
-		[TEEQ_MAY_NOT] = "",
-		[TEEQ_MAY_ITSELF] = "",
-		[TEEQ_MAY_BY_SUPPLICANT] = " (through tee-supplicant)",
-		[TEEQ_MAY_BY_BOTTOM_HALF] = " (through the bottom half)",
-	};
-
-	return words[teeq_world_may(reason->model, reason->world, (unsigned int)edge->holder,
-				    deed->deed, deed->object)];
-}
-
-void reason_add_doers(const struct reason *reason, const struct reason_deed *deed)
-{
-	for (size_t i = 0; i < reason->count; i++) {
-		const struct teeq_wait_edge *edge = &reason->edges[i];
-
-		if (i > 0)
-			words_add(reason->words, i + 1 < reason->count ? ", " : " and ");
-		words_add(reason->words, "%s%s",
-			  reason_is_own(edge) ? "itself" : reason_task(reason, edge->holder),
-			  through(reason, edge, deed));
-	}
-}
-
-/* Whether anybody but the waiter would do it: one edge alone does not say. */
-static bool others_may(const struct reason *reason, const struct reason_deed *deed)
-{
-	uint64_t unfinished = teeq_world_unfinished(reason->model, reason->world);
-	unsigned int count = (unsigned int)teeq_model_task_count(reason->model);
-
-	for (unsigned int task = 0; task < count; task++)
-		if ((unfinished >> task & 1) && task != reason->edges->waiter &&
-		    graph_reaches(reason->model, reason->edges->waiter, task, deed->deed,
-				  deed->object) &&
-		    teeq_world_may(reason->model, reason->world, task, deed->deed, deed->object))
-			return true;
-	return false;
-}
-
-void reason_add_may(const struct reason *reason, const struct reason_deed *deed)
-{
-	const struct teeq_wait_edge *edge = reason->edges;
-
-	if (edge->holder < 0) {
-		words_add(reason->words, "and nobody is left who would %s it", deed->would);
-	} else if (reason->count == 1 && reason_is_own(edge)) {
-		words_add(reason->words, "which %sit would %s itself%s, later",
-			  others_may(reason, deed) ? "" : "only ", deed->would,
-			  through(reason, edge, deed));
-	} else {
-		words_add(reason->words, "which ");
-		reason_add_doers(reason, deed);
-		words_add(reason->words, " would %s", deed->would);
-	}
 }
 
 static void add_event(const struct reason *reason)
@@ -149,49 +49,7 @@ static void add_barrier(const struct reason *reason)
 	words_add(reason->words, " would still arrive");
 }
 
-static const char *context_words(const struct reason *reason, unsigned int number)
-{
-	struct teeq_context_view context;
-
-	teeq_world_context(reason->model, reason->world, number, &context);
-	return context.state == TEEQ_CONTEXT_SUSPENDED ? "suspended in its RPC" :
-							 "running in the secure world";
-}
-
-void reason_add_guest(const struct reason *reason, const struct teeq_wait_edge *edge)
-{
-	unsigned int own = teeq_model_task_guest(reason->model, edge->waiter);
-	unsigned int guest;
-
-	if (edge->holder < 0)
-		return;
-	guest = teeq_model_task_guest(reason->model, (size_t)edge->holder);
-	if (guest != own)
-		words_add(reason->words, " in guest %s",
-			  words_name(teeq_model_guest_name(reason->model, guest)));
-}
-
-/* Who has the threads that would do, one after the other; their calls are in the table. */
-void reason_add_threads(const struct reason *reason)
-{
-	for (size_t i = 0; i < reason->count; i++) {
-		const struct teeq_wait_edge *edge = &reason->edges[i];
-
-		if (i > 0)
-			words_add(reason->words, ", ");
-		if (edge->context == TEEQ_NO_CONTEXT)
-			words_add(reason->words, "a credit");
-		else
-			words_add(reason->words, "thread %u", edge->context);
-		if (edge->holder < 0)
-			words_add(reason->words, " is lost");
-		else
-			words_add(reason->words, " is held by %s",
-				  reason_is_own(edge) ? "itself" :
-							reason_task(reason, edge->holder));
-		reason_add_guest(reason, edge);
-	}
-}
+/* ---------------------------------- threads, wakes and CPUs ----------------------------------- */
 
 /* Whether a thread would do, had others no credit for it; or it is kept back from all like the waiter. */
 static bool is_credit(const struct reason *reason, const struct teeq_wait_edge *edge)
@@ -218,7 +76,7 @@ static void add_thread(const struct reason *reason)
 		words_add(reason->words, "what is free is kept back; ");
 		reason_add_doers(reason, &deed);
 		words_add(reason->words, " would count a session out");
-	} else if (reason->count > NAMED_MAX) {
+	} else if (reason->count > REASON_NAMED_MAX) {
 		words_add(reason->words, "%zu are taken, see below", reason->count);
 	} else if (reason->count > 1) {
 		reason_add_threads(reason);
@@ -235,20 +93,8 @@ static void add_thread(const struct reason *reason)
 		words_add(reason->words, "thread %u is held by ", edge->context);
 		reason_add_holder_calls(reason);
 		reason_add_guest(reason, edge);
-		words_add(reason->words, ", %s", context_words(reason, edge->context));
+		words_add(reason->words, ", %s", reason_context_words(reason, edge->context));
 	}
-}
-
-/* Whether the wake was given to the holder's call: its completion is done, and it does not sleep. */
-bool graph_absorbed(const struct teeq_model *model, const struct teeq_world *world,
-		    const struct teeq_wait_edge *edge)
-{
-	struct teeq_caller holder = { .task = (uint8_t)edge->holder, .level = edge->holder_level };
-	struct teeq_call_view call;
-
-	return edge->holder >= 0 &&
-	       teeq_world_call(model, world, holder.task, holder.level, &call) && call.done &&
-	       !graph_is_asleep(model, world, holder);
 }
 
 static void add_argument(const struct reason *reason)
@@ -274,6 +120,115 @@ static void add_wake(const struct reason *reason)
 	words_add(reason->words, " absorbed without being asleep");
 }
 
+static void add_idle(const struct reason *reason)
+{
+	words_add(reason->words, "waits until no thread is in use: ");
+	if (reason->edges->context == TEEQ_NO_CONTEXT)
+		words_add(reason->words, "none is, but nobody is left who would wake it");
+	else
+		reason_add_threads(reason);
+}
+
+/* "rt, of priority 50, polls event ready there", "app's call spin is resumed there at once, ..." */
+static void add_runner(const struct reason *reason, const struct teeq_wait_edge *edge)
+{
+	struct reason one = *reason;
+	struct teeq_task_view view;
+
+	one.edges = edge;
+	one.count = 1;
+	teeq_world_task(reason->model, reason->world, (unsigned int)edge->holder, &view);
+	if (edge->context != TEEQ_NO_CONTEXT) {
+		reason_add_holder_calls(&one);
+		words_add(reason->words, view.action == TEEQ_ACTION_SECURE ?
+						 " runs in the secure world" :
+						 " is interrupted and resumed at once");
+		return;
+	}
+	words_add(reason->words, "%s, of priority %u, ", reason_task(reason, edge->holder),
+		  teeq_model_task_priority(reason->model, (size_t)edge->holder));
+	if (view.spins)
+		words_add(reason->words, "polls event %s",
+			  words_name(teeq_model_event_name(reason->model, view.polled)));
+	else
+		words_add(reason->words, "runs");
+}
+
+static bool all_are_secure(const struct reason *reason)
+{
+	for (size_t i = 0; i < reason->count; i++) {
+		struct teeq_task_view view;
+
+		if (reason->edges[i].context == TEEQ_NO_CONTEXT)
+			return false;
+		teeq_world_task(reason->model, reason->world, (unsigned int)reason->edges[i].holder,
+				&view);
+		if (view.action != TEEQ_ACTION_SECURE)
+			return false;
+	}
+	return true;
+}
+
+static void add_cpu(const struct reason *reason)
+{
+	unsigned int cpu = teeq_model_task_cpu(reason->model, reason->edges->waiter);
+
+	if (cpu == 0 && reason->edges->holder >= 0 && all_are_secure(reason)) {
+		words_add(reason->words, "waits for a CPU: every one runs the secure world, for ");
+		reason_add_holder_calls(reason);
+		return;
+	}
+	if (cpu > 0)
+		words_add(reason->words, "waits for CPU %u, where ", cpu);
+	else
+		words_add(reason->words, "waits for a CPU: ");
+	for (size_t i = 0; i < reason->count; i++) {
+		words_add(reason->words, i > 0 ? "; " : "");
+		if (reason->edges[i].holder < 0)
+			words_add(reason->words, "nobody lets it run");
+		else
+			add_runner(reason, &reason->edges[i]);
+	}
+}
+
+static void add_poll(const struct reason *reason)
+{
+	const struct reason_deed deed = { TEEQ_DEED_SIGNAL, reason->edges->object, "signal" };
+
+	words_add(reason->words, "polls event %s, ",
+		  words_name(teeq_model_event_name(reason->model, reason->edges->object)));
+	reason_add_may(reason, &deed);
+}
+
+/* ---------------------------------------- the freezer ----------------------------------------- */
+
+static void add_freeze(const struct reason *reason)
+{
+	words_add(reason->words, "waits until %s is frozen",
+		  graph_client_name(reason->model, reason->edges->object));
+	if (reason->edges->holder < 0)
+		return;
+	words_add(reason->words, ": ");
+	reason_add_holders(reason);
+	words_add(reason->words, " %s still in the kernel", reason->count > 1 ? "are" : "is");
+}
+
+static void add_thaw(const struct reason *reason)
+{
+	const struct reason_deed deed = { TEEQ_DEED_THAW, reason->edges->object, "thaw" };
+
+	words_add(reason->words, "is frozen, ");
+	if (reason->edges->holder < 0) {
+		words_add(reason->words, "and nobody is left who would thaw it");
+		return;
+	}
+	words_add(reason->words, "until ");
+	reason_add_doers(reason, &deed);
+	words_add(reason->words, " would thaw it");
+}
+
+/* ----------------------------------------- each kind ------------------------------------------ */
+
 void graph_add_reason(struct words *words, const struct teeq_model *model,
 		      const struct teeq_world *world, const struct teeq_wait_edge *edges,
 		      size_t count)
@@ -282,17 +237,17 @@ void graph_add_reason(struct words *words, const struct teeq_model *model,
 		[TEEQ_WAIT_LOCK] = add_lock,	   [TEEQ_WAIT_EVENT] = add_event,
 		[TEEQ_WAIT_BARRIER] = add_barrier, [TEEQ_WAIT_THREAD] = add_thread,
 		[TEEQ_WAIT_WAKE] = add_wake,
-		[TEEQ_WAIT_IDLE] = reason_add_idle,
-		[TEEQ_WAIT_CPU] = reason_add_cpu,
+		[TEEQ_WAIT_IDLE] = add_idle,
+		[TEEQ_WAIT_CPU] = add_cpu,
 		[TEEQ_WAIT_SECURE_LOCK] = reason_add_secure_lock,
 		[TEEQ_WAIT_CONDITION] = reason_add_condition,
 		[TEEQ_WAIT_NOTIFICATION] = reason_add_notification,
 		[TEEQ_WAIT_SUPPLICANT] = reason_add_supplicant,
 		[TEEQ_WAIT_START] = reason_add_start,
-		[TEEQ_WAIT_FREEZE] = reason_add_freeze,
-		[TEEQ_WAIT_THAW] = reason_add_thaw,
+		[TEEQ_WAIT_FREEZE] = add_freeze,
+		[TEEQ_WAIT_THAW] = add_thaw,
 		[TEEQ_WAIT_ARGUMENT] = add_argument,
-		[TEEQ_WAIT_POLL] = reason_add_poll,
+		[TEEQ_WAIT_POLL] = add_poll,
 	};
 	struct reason reason = { words, model, world, edges, count };
 

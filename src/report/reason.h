@@ -4,6 +4,9 @@
 
 #include "report/graph.h"
 
+/* More holders than this are not named in one sentence: the table of threads names them. */
+#define REASON_NAMED_MAX 4
+
 /* The edges of one waiter, and where they are said. */
 struct reason {
 	struct words *words;
@@ -35,16 +38,15 @@ bool reason_is_own(const struct teeq_wait_edge *edge);
 /* "app.0", or "?". */
 const char *reason_task(const struct reason *reason, int task);
 
-/* edge_waits.c */
-void reason_add_idle(const struct reason *reason);
-void reason_add_cpu(const struct reason *reason);
-void reason_add_poll(const struct reason *reason);
+/* What the call in thread @number does: "suspended in its RPC". */
+const char *reason_context_words(const struct reason *reason, unsigned int number);
+
+/* edge_secure.c */
 void reason_add_secure_lock(const struct reason *reason);
 void reason_add_condition(const struct reason *reason);
 void reason_add_notification(const struct reason *reason);
+/* edge_supplicant.c */
 void reason_add_supplicant(const struct reason *reason);
 void reason_add_start(const struct reason *reason);
-void reason_add_freeze(const struct reason *reason);
-void reason_add_thaw(const struct reason *reason);
 
 #endif

@@ -1,6 +1,160 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/builder.h"
 
+/* What each way of waiting is for, and who holds or would bring it: an edge for each. */
+
+/* ------------------------------------- the scenario's own ------------------------------------- */
+
+static void add_lock(struct builder *builder)
+{
+	builder->edge.kind = TEEQ_WAIT_LOCK;
+	builder_add(builder,
+		 teeq_world_lock_owner(builder->model, builder->world, builder->view.object), 0);
+}
+
+static void add_event(struct builder *builder)
+{
+	builder->edge.kind = TEEQ_WAIT_EVENT;
+	builder_add_may(builder, TEEQ_DEED_SIGNAL, builder->view.object);
+}
+
+static void add_barrier(struct builder *builder)
+{
+	builder->edge.kind = TEEQ_WAIT_BARRIER;
+	builder_add_may(builder, TEEQ_DEED_ARRIVE, builder->view.object);
+}
+
+/* --------------------------------------- the call queue --------------------------------------- */
+
+/* That of the waiter's guest: nobody in another one could do anything about it. */
+static const struct teeq_callq *own_queue(const struct builder *builder)
+{
+	return teeq_world_guest_callq(builder->model, builder->world,
+				      teeq_model_task_guest(builder->model, builder->edge.waiter));
+}
+
+/*
+ * Callers whose completion is done although they do not sleep: the wake was given to them. Where there
+ * are none, whoever leaves the queue would give another.
+ */
+static void add_wake(struct builder *builder)
+{
+	const struct teeq_callq *q = own_queue(builder);
+
+	builder->edge.kind = TEEQ_WAIT_WAKE;
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
+		struct teeq_caller caller = teeq_waiter_caller(&q->waiters[i]);
+
+		if ((q->waiters[i].flags & TEEQ_WAITER_DONE) &&
+		    !graph_is_asleep(builder->model, builder->world, caller))
+			builder_add(builder, caller.task, caller.level);
+	}
+	if (builder->graph->edge_count == builder->first)
+		builder_add_may(builder, TEEQ_DEED_WAKE, 0);
+}
+
+/* Callers that were admitted and have no thread: they hold a credit for one all the same. */
+static void add_credits(struct builder *builder)
+{
+	const struct teeq_callq *q = own_queue(builder);
+
+	builder->edge.context = TEEQ_NO_CONTEXT;
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
+		struct teeq_caller caller = teeq_waiter_caller(&q->waiters[i]);
+		struct teeq_call_view call;
+
+		if (teeq_world_call(builder->model, builder->world, caller.task, caller.level,
+				    &call) &&
+		    call.admitted && call.context == TEEQ_NO_CONTEXT)
+			builder_add(builder, caller.task, caller.level);
+	}
+}
+
+/* Whether the waiter's guest has as many calls as it may: then any of its own would do, but no other. */
+static bool is_full(const struct builder *builder)
+{
+	unsigned int guest = teeq_model_task_guest(builder->model, builder->edge.waiter);
+	unsigned int limit = teeq_model_guest_call_limit(builder->model, guest);
+
+	return limit > 0 && teeq_world_guest_calls(builder->model, builder->world, guest) >= limit;
+}
+
+/* Who has the threads that the call could use. Returns whether one of them is free. */
+static bool add_threads(struct builder *builder, bool system)
+{
+	unsigned int count = (unsigned int)teeq_model_thread_count(builder->model);
+	bool some_free = false, full = is_full(builder);
+
+	for (unsigned int i = 0; i < count; i++) {
+		struct teeq_context_view context;
+
+		if (!graph_may_use(builder->model, builder->world, builder->edge.waiter, system, i))
+			continue;
+		teeq_world_context(builder->model, builder->world, i, &context);
+		builder->edge.context = (uint8_t)i;
+		if (context.state == TEEQ_CONTEXT_FREE)
+			some_free = true;
+		else if (full && !(context.owned &&
+				   builder_is_neighbour(builder, context.owner.task)))
+			continue;
+		else if (context.owned)
+			builder_add(builder, context.owner.task, context.owner.level);
+		else
+			builder_add(builder, -1, 0);
+	}
+	return some_free;
+}
+
+static void add_thread(struct builder *builder)
+{
+	struct teeq_call_view call = { 0 };
+
+	builder->edge.kind = TEEQ_WAIT_THREAD;
+	teeq_world_call(builder->model, builder->world, builder->edge.waiter, builder->view.level,
+			&call);
+	if (add_threads(builder, call.system) && !builder->view.wants_thread)
+		add_credits(builder);
+	builder->edge.context = TEEQ_NO_CONTEXT;
+	if (builder->graph->edge_count == builder->first &&
+	    graph_is_kept_for_sessions(builder->model, builder->world, builder->edge.waiter))
+		builder_add_may(builder, TEEQ_DEED_COUNT_OUT, 0);
+	builder_add_nobody(builder);
+}
+
+static void add_idle(struct builder *builder)
+{
+	builder->edge.kind = TEEQ_WAIT_IDLE;
+	add_threads(builder, true);
+	builder_add_nobody(builder);
+}
+
+static void add_sleep(struct builder *builder)
+{
+	if (teeq_world_sleeps_in_vain(builder->model, builder->world, builder->edge.waiter))
+		add_wake(builder);
+	else if (builder->view.wants_all_threads)
+		add_idle(builder);
+	else
+		add_thread(builder);
+}
+
+/* Who holds the mutex is in a call that registers a page, and nowhere else. */
+static void add_argument(struct builder *builder)
+{
+	struct teeq_arguments_view view = { .owner = -1 };
+	struct teeq_task_view owner = { .level = 0 };
+
+	builder->edge.kind = TEEQ_WAIT_ARGUMENT;
+	builder->edge.object = TEEQ_NO_OBJECT;
+	teeq_world_arguments(builder->model, builder->world,
+			     teeq_model_task_guest(builder->model, builder->edge.waiter), &view);
+	if (view.owner >= 0)
+		teeq_world_task(builder->model, builder->world, (unsigned int)view.owner, &owner);
+	builder_add(builder, view.owner, owner.level);
+}
+
+/* --------------------------------- locks of the secure world ---------------------------------- */
+
 /*
  * Ways of waiting that are not the call queue's: the secure world's locks, notifications,
  * tee-supplicant, the freezer, and the lack of a CPU.
@@ -53,7 +207,7 @@ static void add_secure_lock(struct builder *builder, unsigned int lock)
 }
 
 /* The key of a thread context is for whatever its thread sleeps on. */
-void builder_add_notification(struct builder *builder)
+static void add_notification(struct builder *builder)
 {
 	struct teeq_secure_wait_view wait;
 	struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
@@ -131,7 +285,7 @@ static void add_device_users(struct builder *builder)
 	}
 }
 
-void builder_add_reply(struct builder *builder)
+static void add_reply(struct builder *builder)
 {
 	enum teeq_supplicant_state state = own_supplicant(builder);
 	struct teeq_request_view request;
@@ -152,7 +306,7 @@ void builder_add_reply(struct builder *builder)
 	builder_add_nobody(builder);
 }
 
-void builder_add_start(struct builder *builder)
+static void add_start(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_START;
 	if (own_supplicant(builder) == TEEQ_SUPPLICANT_DEAD)
@@ -162,7 +316,7 @@ void builder_add_start(struct builder *builder)
 	builder_add_nobody(builder);
 }
 
-/* ------------------------------------- the freezer, and CPUs ---------------------------------- */
+/* ----------------------------------- the freezer, and CPUs ------------------------------------ */
 
 /* Where it is tee-supplicant that is frozen, the one of the waiter's guest. */
 static bool is_target(const struct builder *builder, unsigned int task)
@@ -170,7 +324,7 @@ static bool is_target(const struct builder *builder, unsigned int task)
 	return builder->edge.object != TEEQ_NO_OBJECT || builder_is_neighbour(builder, task);
 }
 
-void builder_add_freeze(struct builder *builder)
+static void add_freeze(struct builder *builder)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
 
@@ -186,7 +340,7 @@ void builder_add_freeze(struct builder *builder)
 	builder_add_nobody(builder);
 }
 
-void builder_add_thaw(struct builder *builder)
+static void add_thaw(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_THAW;
 	builder->edge.object = graph_client_of(builder->model, builder->edge.waiter);
@@ -238,7 +392,7 @@ static void add_superiors(struct builder *builder)
 	}
 }
 
-void builder_add_cpu(struct builder *builder)
+static void add_cpu(struct builder *builder)
 {
 	size_t before = builder->graph->edge_count;
 
@@ -252,9 +406,45 @@ void builder_add_cpu(struct builder *builder)
 	builder_add_nobody(builder);
 }
 
-void builder_add_poll(struct builder *builder)
+static void add_poll(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_POLL;
 	builder->edge.object = builder->view.polled;
 	builder_add_may(builder, TEEQ_DEED_SIGNAL, builder->view.polled);
+}
+
+/* ----------------------------------------- each task ------------------------------------------ */
+
+void builder_add_waiter(struct builder *builder, unsigned int task)
+{
+	static void (*const add[TEEQ_ACTION_COUNT])(struct builder *) = {
+		[TEEQ_ACTION_LOCK] = add_lock,
+		[TEEQ_ACTION_AWAIT] = add_event,
+		[TEEQ_ACTION_BARRIER] = add_barrier,
+		[TEEQ_ACTION_WAIT] = add_sleep,
+		[TEEQ_ACTION_NOTIF_WAKE] = add_notification,
+		[TEEQ_ACTION_REPLY] = add_reply,
+		[TEEQ_ACTION_START_SUPPLICANT] = add_start,
+		[TEEQ_ACTION_FREEZE] = add_freeze,
+		[TEEQ_ACTION_GET_ARG] = add_argument,
+		[TEEQ_ACTION_FREE_ARG] = add_argument,
+	};
+
+	if (!graph_is_stuck(builder->model, builder->world, task, &builder->view))
+		return;
+	builder->first = builder->graph->edge_count;
+	builder->edge = (struct teeq_wait_edge){
+		.waiter = (uint8_t)task,
+		.waiter_level = (uint8_t)builder->view.level,
+		.context = TEEQ_NO_CONTEXT,
+		.object = builder->view.object,
+	};
+	if (builder->view.frozen)
+		add_thaw(builder);
+	else if (builder->view.spins)
+		add_poll(builder);
+	else if (builder->view.lacks_cpu)
+		add_cpu(builder);
+	else if (add[builder->view.action])
+		add[builder->view.action](builder);
 }
