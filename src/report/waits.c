@@ -162,7 +162,6 @@ static void add_argument(struct builder *builder)
 
 /* ---------------------------------- locks of the secure world --------------------------------- */
 
-/* Where it is free, but its waiter sleeps, whoever releases it next wakes that one. */
 /* Who closes a session has it already, and waits for those who still want it. */
 static void add_wanting(struct builder *builder, unsigned int lock)
 {
@@ -184,6 +183,7 @@ static void add_wanting(struct builder *builder, unsigned int lock)
 	}
 }
 
+/* Where it is free, but its waiter sleeps, whoever releases it next wakes that one. */
 static void add_secure_lock(struct builder *builder, unsigned int lock)
 {
 	struct teeq_secure_holder_view holder;
