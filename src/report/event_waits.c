@@ -314,6 +314,7 @@ void event_add_fault(struct words *words, const struct teeq_model *model,
 		[TEEQ_FAULT_OPEN_FAILS] = "the next session is not opened",
 		[TEEQ_FAULT_CALL_FAILS] = "the next call fails",
 		[TEEQ_FAULT_INTERRUPT] = "a non-secure interrupt arrives",
+		[TEEQ_FAULT_RESUME_REFUSED] = "the next resume is refused",
 		[TEEQ_FAULT_NOTIF_WAIT_FAILS] = "the next wait for a notification fails",
 	};
 	enum teeq_fault_kind kind = teeq_model_fault_kind(model, event->task);

@@ -2,6 +2,7 @@
 /* The words of a trace for what surrounds the call queue. */
 #include "text_story.h"
 
+#include "scenario/words.h"
 #include "teeq/report.h"
 
 /* One step of @task, which may not stand where it is thought to: then the words differ. */
@@ -133,6 +134,30 @@ static void test_faults(void **state)
 	story_end(&s);
 }
 
+static void test_every_fault_has_words(void **state)
+{
+	for (unsigned int kind = 0; words_fault_kinds[kind]; kind++) {
+		char yaml[256], text[256];
+		struct story s;
+
+		snprintf(yaml, sizeof(yaml),
+			 "{teeq: 1, name: t, secure: {threads: 1}, faults: {f: {kind: %s%s}},"
+			 "supplicant: {threads: 1}, clients: {x: {do: [{call: {}}]}}}",
+			 words_fault_kinds[kind],
+			 kind == TEEQ_FAULT_CLIENT_KILLED ? ", client: x" : "");
+		s = text_story(yaml, "v4");
+		s.event = (struct teeq_event){ .action = TEEQ_ACTION_FAULT,
+					       .task = (uint8_t)story_task(&s, "f"),
+					       .context = TEEQ_NO_CONTEXT,
+					       .peer = TEEQ_NO_TASK };
+		teeq_event_text(s.model, &s.event, text, sizeof(text));
+		assert_int_equal(strncmp(text, "fault: ", 7), 0);
+		assert_true(strlen(text) > 7);
+		assert_null(strpbrk(text, "(?"));
+		story_end(&s);
+	}
+}
+
 static void test_sleep_and_freeze(void **state)
 {
 	struct story s = text_story("{teeq: 1, name: t, secure: {threads: 1}, clients: {"
@@ -156,6 +181,7 @@ int main(void)
 		cmocka_unit_test(test_supplicant),
 		cmocka_unit_test(test_orphaned_request),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_every_fault_has_words),
 		cmocka_unit_test(test_sleep_and_freeze),
 	};
 
