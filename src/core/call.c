@@ -83,8 +83,9 @@ bool call_recheck(struct call *call, const struct call_place *place)
 }
 
 /*
- * Only with its argument in registered memory a call can say that it is a system call. What registers
- * memory has its own in memory that is not (Linux 6.12, optee_shm_register).
+ * Which function it is. Only one whose argument lies in registered memory can say that it is a system
+ * call. A call that registers memory has its own argument in memory that is not (Linux 6.12,
+ * optee_shm_register).
  */
 static uint32_t call_function(const struct call *call, const struct call_place *place)
 {
@@ -113,7 +114,7 @@ static void call_registers(const struct call *call, const struct call_place *pla
 		} };
 }
 
-/* Only a new call waits for a thread: a resume that is refused, however, is an error. */
+/* A new call that is refused waits for a thread. A resume that is refused is an error, and ends the call. */
 static bool take_answer(struct call *call, const struct call_place *place, unsigned int context,
 			uint64_t answer)
 {

@@ -69,22 +69,25 @@ struct call_place {
 	bool unregistered; /* of which the secure world knows only the address */
 };
 
-/* There is a call to make; and the same where it has to get its argument first (optee_get_msg_arg). */
+/* There is a call to make. */
 void call_begin(struct call *call);
+/* There is one to make, which has to get its argument first (optee_get_msg_arg). */
 void call_begin_arg(struct call *call);
 /* It has got it, or is to register a page for it: on to the queue. */
 void call_got_arg(struct call *call);
 /* optee_cq_wait_init. @flags: CALL_SYSTEM, CALL_ALL. Returns whether the call was admitted. */
 bool call_enter(struct call *call, const struct call_place *place, unsigned int flags);
-/* The three parts of optee_cq_wait_for_completion and of the loop in optee_cq_wait_init. */
+/* optee_cq_wait_for_completion: its completion is done, and consumed. */
 void call_wait(struct call *call, const struct call_place *place);
+/* The rest of that function: to the tail of the list, with a fresh completion. */
 void call_requeue(struct call *call, const struct call_place *place);
+/* The test in the loop of optee_cq_wait_init (6.12). Returns whether the call was admitted. */
 bool call_recheck(struct call *call, const struct call_place *place);
 
 /*
- * invoke_fn of optee_smc_do_call_with_arg: issue the call, or resume it. @regs is what goes into the secure world. Returns whether a context
- * runs now; if not, @ret is the answer and the call waits for a thread. A resume that the secure
- * world refuses is an error that ends the call: it leaves the queue.
+ * invoke_fn of optee_smc_do_call_with_arg: issue the call, or resume it. @regs is what goes into the
+ * secure world. Returns whether a context runs now; if not, @ret is the answer and the call waits for a
+ * thread. A resume that the secure world refuses is an error that ends the call: it leaves the queue.
  */
 bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc_regs *regs,
 	      struct teeq_smc_regs *ret);
@@ -101,9 +104,10 @@ void call_smc_refused(struct call *call, const struct call_place *place, uint32_
 bool call_fast(struct call *call, const struct call_place *place, uint32_t function,
 	       struct teeq_smc_regs *regs, struct teeq_smc_regs *ret);
 
-/* The secure world ran up to an RPC, or to the exit. */
+/* The secure world ran up to an RPC: @ret is what came out. */
 void call_suspend(struct call *call, const struct call_place *place, enum teeq_smc_rpc func,
 		  struct teeq_smc_regs *ret);
+/* It ran to the exit. */
 void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret);
 
 /* The first RPC, or interrupt, says that the secure world took the call: a policy may want to know. */
@@ -111,9 +115,12 @@ void call_started(struct call *call, const struct call_place *place);
 
 /* The RPC has been served: optee_handle_rpc returned. */
 void call_served(struct call *call);
-/* optee_cq_wait_final. */
+/* optee_cq_wait_final: the call leaves the queue, and is over. */
 void call_leave(struct call *call, const struct call_place *place);
-/* The same of a call that goes on at @next: with the call it was made for, or with giving back. */
+/*
+ * It leaves the queue and goes on at @next: with the call for which it registered a page, or with giving
+ * its argument back.
+ */
 void call_leave_for(struct call *call, const struct call_place *place, enum call_state next);
 
 /* Whether the call is asleep in the queue: it can move only when its completion is done. */
@@ -129,7 +136,7 @@ static inline bool call_sleeps(const struct call *call)
  */
 bool call_sleeps_in_vain(const struct call *call, const struct call_place *place,
 			 struct teeq_callq *scratch);
-/* The same of a fast call, which is refused while any thread is in use. */
+/* The same of a fast call around the shared-memory cache, which is refused while any thread is in use. */
 bool call_fast_sleeps_in_vain(const struct call *call, const struct call_place *place,
 			      struct teeq_callq *scratch);
 

@@ -18,6 +18,8 @@
  *
  * With a total of 0 nothing is tracked: everybody is admitted and the secure world says no.
  */
+
+/* Bytes of a queue with room for @waiter_max callers. */
 size_t callq_size(size_t waiter_max);
 /* optee_cq_init (6.12; 6.1 initialises mutex and list in probe). @total_count: 0 to TEEQ_CONTEXT_MAX. */
 void callq_init(struct teeq_callq *q, unsigned int total_count);
@@ -29,11 +31,12 @@ void callq_init(struct teeq_callq *q, unsigned int total_count);
  */
 bool callq_enter(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id,
 		 unsigned int flags);
-/*
- * Whether @id's completion is done; and consume it: wait_for_completion in
- * optee_cq_wait_for_completion, and in optee_cq_wait_init of 6.12. Takes no lock in the driver.
- */
+/* Whether @id's completion is done. Takes no lock in the driver, and neither does what follows. */
 bool callq_is_done(const struct teeq_callq *q, uint16_t id);
+/*
+ * Consume it, which must be done: wait_for_completion in optee_cq_wait_for_completion, and in
+ * optee_cq_wait_init of 6.12.
+ */
 void callq_consume(struct teeq_callq *q, uint16_t id);
 /*
  * The rest of optee_cq_wait_for_completion, after the sleep: move to the tail and re-initialise the
@@ -49,15 +52,14 @@ void callq_started(struct teeq_callq *q, const struct teeq_policy *policy, uint1
  * its own completion was done.
  */
 void callq_leave(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
-/*
- * optee_cq_incr_sys_thread_count and optee_cq_decr_sys_thread_count (6.12): count a system session in
- * (0 or a negative errno) or out.
- */
+/* optee_cq_incr_sys_thread_count (6.12): count a system session in. 0 or a negative errno. */
 int callq_reserve(struct teeq_callq *q, const struct teeq_policy *policy);
+/* optee_cq_decr_sys_thread_count (6.12): count one out. */
 void callq_unreserve(struct teeq_callq *q, const struct teeq_policy *policy);
 
-/* The entry of @id, which must be in the list; and the same without that promise: NULL. */
+/* The entry of @id, which must be in the list. */
 const struct teeq_waiter *callq_waiter(const struct teeq_callq *q, uint16_t id);
+/* The entry of @id, or NULL where it is not in the list. */
 const struct teeq_waiter *callq_find(const struct teeq_callq *q, uint16_t id);
 
 /*

@@ -6,7 +6,7 @@
 
 _Static_assert(TEEQ_TASK_MAX < UINT8_MAX, "a key's waiter, plus 1, has 8 bits");
 
-/* A waiter stays in the list until it has run: what comes meanwhile makes no difference. */
+/* A waiter that was woken stays in the list until it has run. A second one that is sent before is lost. */
 void notif_send(struct key *key)
 {
 	key->flags |= key->waiter ? KEY_DONE : KEY_PENDING;

@@ -20,7 +20,7 @@ enum {
 	KEY_DONE = 2,    /* the waiter's completion is done */
 };
 
-/* optee_notif_send. */
+/* optee_notif_send: wake who waits, or remember it. */
 void notif_send(struct key *key);
 
 enum notif_wait {
@@ -31,7 +31,10 @@ enum notif_wait {
 /* optee_notif_wait up to the sleep. */
 enum notif_wait notif_wait(struct key *key, unsigned int caller);
 
-/* optee_notif_wait after the sleep. Wait no longer: the completion is done, or the time is over. What came after that is lost. */
+/*
+ * optee_notif_wait after the sleep: wait no longer, because the completion is done or the time is over.
+ * What came after that is lost.
+ */
 void notif_leave(struct key *key);
 
 #endif

@@ -99,7 +99,10 @@ static unsigned int resume_call(struct pool *pool, uint32_t number, struct teeq_
 	return number;
 }
 
-/* That there is no such standard call is for a thread to find out, as soon as one is to be had. */
+/*
+ * Only a thread can find out that there is no such standard call. So where none is free the answer is
+ * ETHREAD_LIMIT, and EBADCMD otherwise.
+ */
 static void refuse_call(const struct pool *pool, struct teeq_smc_regs *ret)
 {
 	ret->a[0] = pool_has_room(pool, false) ? TEEQ_SMC_RETURN_EBADCMD :
@@ -125,7 +128,10 @@ static uint32_t unreserve_thread(struct pool *pool)
 	return TEEQ_SMC_RETURN_OK;
 }
 
-/* What the normal world says of itself is either known or too much; that it has one CPU is not used. */
+/*
+ * The only thing that the normal world may say of itself is that it has one CPU, which is not used here.
+ * More than that is refused.
+ */
 static void exchange_capabilities(const struct pool *pool, uint64_t normal_world,
 				  struct teeq_smc_regs *ret)
 {

@@ -14,6 +14,7 @@
  * (core/arch/arm/kernel/thread.c). Each function is one section under thread_global_lock. Only
  * registers go in and out: the pool knows neither callers nor sessions.
  */
+
 /* thread_ctx.state: THREAD_STATE_FREE, _ACTIVE, _SUSPENDED. */
 enum context_state {
 	CONTEXT_FREE,
@@ -41,23 +42,32 @@ struct pool {
 
 #define POOL_NO_CONTEXT 0xff
 
+/* Bytes of a pool of so many contexts. */
 size_t pool_size(size_t context_count);
+/* All contexts are free, @static_count of them for system calls only (v1). */
 void pool_init(struct pool *pool, unsigned int context_count, enum teeq_secure_side side,
 	       unsigned int static_count);
-/* For tests and faults, in no source. Suspend context @context for ever: its caller died in an RPC. It must be free. */
+/*
+ * Suspend context @context, which must be free, for ever: as if a call had taken it whose caller died in
+ * an RPC. OP-TEE has no such function; faults and tests do.
+ */
 void pool_lose(struct pool *pool, unsigned int context);
 
 /*
  * The SMC: thread_handle_std_smc, which takes a context (thread_alloc_and_run) or goes back to one
- * (thread_resume_from_rpc), and thread_handle_fast_smc, which asks tee_entry_fast. Returns the context that runs now, or POOL_NO_CONTEXT when @ret holds the answer at once:
- * a refused standard call or any fast call.
+ * (thread_resume_from_rpc), and thread_handle_fast_smc, which asks tee_entry_fast. Returns the context
+ * that runs now, or POOL_NO_CONTEXT when @ret holds the answer at once: of a refused standard call, or of
+ * any fast call.
  */
 unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
 		      struct teeq_smc_regs *ret);
-/* thread_rpc and thread_state_suspend: the thread in @context asks for RPC @func: suspended, and @ret is what the SMC returns. */
+/*
+ * thread_rpc and thread_state_suspend: the thread in @context asks for RPC @func and is suspended; @ret is
+ * what the SMC returns.
+ */
 void pool_suspend(struct pool *pool, unsigned int context, enum teeq_smc_rpc func,
 		  struct teeq_smc_regs *ret);
-/* thread_state_free: the thread in @context is finished: free, and @ret is what the SMC returns. */
+/* thread_state_free: the thread in @context has finished, which frees it; @ret is what the SMC returns. */
 void pool_finish(struct pool *pool, unsigned int context, struct teeq_smc_regs *ret);
 
 /* Whether a new call would get a context now. */
@@ -67,6 +77,7 @@ bool pool_has_room(const struct pool *pool, bool system);
  * touch the shared-memory cache only then.
  */
 bool pool_is_idle(const struct pool *pool);
+/* The first invariant that does not hold, or NULL. */
 const char *pool_check(const struct pool *pool);
 
 #endif

@@ -64,7 +64,7 @@ bool search_over_budget(struct search *search)
 {
 	unsigned int batches = BATCHES_BETWEEN_LOOKS / search->worker_count;
 
-	/* The batches counted are the first worker's own: the others work off as many meanwhile. */
+	/* Only the first worker's batches are counted here; the others do about as many in that time. */
 	if (!search->options->max_states && ++search->batches < batches)
 		return false;
 	search->batches = 0;

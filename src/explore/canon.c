@@ -11,15 +11,15 @@
  */
 static bool contexts_are_alike(const struct teeq_model *m)
 {
-	/* What came too late for whoever had it before is kept for the next. */
+	/* A key may hold a notification that came too late for the call before: it meets the next in that context. */
 	if (m->stale_keys)
 		return false;
-	/* One that is lost while the model runs stands anywhere. */
+	/* A context that is lost while the model runs may be any of them. */
 	for (unsigned int i = 0; i < m->fault_count; i++)
 		if (m->faults[i].kind == TEEQ_FAULT_THREAD_LOST ||
 		    m->faults[i].kind == TEEQ_FAULT_RESUME_REFUSED)
 			return false;
-	/* Keys of contexts may be left over in a guest that another one's thread told. */
+	/* A thread of one guest may tell another's, and so leave a key of that number set in its own guest. */
 	if (m->guest_count > 1 && m->secure_lock_count > 0)
 		return false;
 	if (model_secure_side(m) != TEEQ_SECURE_COUNTED)
@@ -419,7 +419,7 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 	const struct teeq_model *m = canon->m;
 
 	memcpy(to, from, m->layout.size);
-	/* How often somebody left: nobody looks at that. */
+	/* There the count only says how often somebody left, and nobody looks at it. */
 	if (canon->uncounted)
 		forget_free_counts(m, to);
 	for (unsigned int i = 0; !canon->tasks && i < m->task_count; i++)

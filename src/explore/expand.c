@@ -30,9 +30,9 @@ uint64_t expander_choices(const struct expander *expander, const struct teeq_wor
 }
 
 /*
- * Who moves on after @last did. Where nobody else had such an action before, nobody else has one now,
- * unless an event was signalled or a stage began: that is all by which one task lets another go on
- * with an action that nobody can see.
+ * The task whose invisible action is made next, behind the one of @last; or -1. Where no other task had
+ * such an action before, none has one now, unless an event was signalled or a stage began: nothing else
+ * lets another task come to an action that nobody can see.
  */
 static int next_local(const struct reduce *reduce, const struct teeq_world *w,
 		      const struct teeq_world *before, unsigned int last, bool others)
@@ -48,7 +48,7 @@ unsigned int expander_move(struct expander *expander, const struct teeq_world *f
 {
 	const struct teeq_model *m = expander->canon.m;
 	struct teeq_world *w = expander->moved;
-	/* Only where one of them moves first can there be several. */
+	/* Where anybody stands at such an action, one of those is moved first: else there is none. */
 	bool others = reduce_is_local(&expander->reduce, from, task);
 	int next = (int)task;
 	unsigned int count = 0;
@@ -74,12 +74,12 @@ uint64_t expander_fingerprint(const struct expander *expander, const struct teeq
 	return fingerprint ? fingerprint : 1;
 }
 
-/* Who stands in one of these goes on, and may wake somebody then. */
+/* Calls in one of these states go on by themselves, and may wake somebody later. */
 #define GOES_ON                                                                        \
 	(1u << CALL_REQUEUE_CREDIT | 1u << CALL_REQUEUE_THREAD | 1u << CALL_RECHECK |     \
 	 1u << CALL_SMC | 1u << CALL_STARTED | 1u << CALL_LEAVE)
 
-/* In the queue of one guest: nobody in that of another one could wake whoever sleeps there. */
+/* Of the queue of one guest: who sleeps there is woken by nobody in another guest's queue. */
 static bool is_stranded_in(const struct teeq_model *m, const struct teeq_world *w,
 			   unsigned int guest)
 {
@@ -92,7 +92,7 @@ static bool is_stranded_in(const struct teeq_model *m, const struct teeq_world *
 
 		if (GOES_ON >> call->state & 1)
 			return false;
-		/* Where a caller that starts hands its wake on, one that executes may bring it. */
+		/* Under a policy with @started a caller that executes hands its wake on when it starts. */
 		if ((call_sleeps(call) || m->policy->started) &&
 		    (q->waiters[i].flags & TEEQ_WAITER_DONE))
 			return false;

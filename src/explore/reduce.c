@@ -5,19 +5,22 @@ void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on)
 {
 	*reduce = (struct reduce){
 		.m = m,
-		/* What all contexts are looked at for, and faults, see every action. */
+		/*
+		 * No action is hidden from CPUs that are counted, from the shared-memory cache and from
+		 * faults: whether they can do something depends on all contexts at once.
+		 */
 		.on = on && !(m->uses & USES_POOL_STATE),
 		.contexts_suffice = m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
 				    m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0 &&
-				    !m->has_guests, /* who count beyond what there is */
+				    !m->has_guests, /* their drivers may count more than there are */
 		.secure_is_seen = m->uses & (USES_SECURE_STATE | USES_ASYNC),
 		.scripts_are_stopped = m->uses & USES_SIGNALS,
 	};
 }
 
 /*
- * What a task does invisibly from @pc on, up to where it can be seen next: whether that depends on
- * what others do, or concerns them otherwise than by letting them go on.
+ * Whether the invisible instructions from @pc on, up to the next visible one, must not be moved past what
+ * others do: because they depend on others, or do more to others than let them go on.
  */
 static bool meets_others(const struct teeq_model *m, unsigned int pc)
 {
@@ -85,10 +88,10 @@ static bool is_local_secure(const struct reduce *reduce, const struct teeq_world
 	at = next_stop(m, w, context);
 	if (!at)
 		return reduce->contexts_suffice;
-	/* What it finds others change. */
+	/* Others change the event that it looks at. */
 	if (at->op == OP_POLL)
 		return false;
-	/* What fails leads elsewhere; and a thread that tries for ever leaves others nothing. */
+	/* A failure leads elsewhere; and a thread that tries again for ever never comes to a place where others can move. */
 	if (at->op == OP_FAIL || at->op == OP_AGAIN || at->op == OP_CATCH || at->op == OP_RAISE)
 		return false;
 	return at->op != OP_RPC || !meets_others(m, m->services[at->object].start);

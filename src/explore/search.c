@@ -224,8 +224,9 @@ static enum teeq_status run_all(struct search *search)
 }
 
 /*
- * To go on from; where it cannot be written, the result is still worth telling. Whoever went on
- * behind the greatest depth would end there once more.
+ * A budget ended the search: write the checkpoint that was asked for. That it cannot be written is told,
+ * but the result stands. None is written where the greatest depth ended it, since every search that went
+ * on from there would end there again.
  */
 static void leave_checkpoint(const struct search *search, struct teeq_explore_result *result,
 			     struct teeq_error *error)
@@ -253,7 +254,7 @@ static enum teeq_status run_search(struct search *search, struct teeq_explore_re
 		status = TEEQ_ENOMEM;
 	if (status == TEEQ_OK)
 		status = search_conclude(search, result);
-	/* A way that a search found by itself can be gone once more. */
+	/* Only a checkpoint can hold a way that does not lead where it did: what a search found itself does. */
 	if (status == TEEQ_EMISMATCH) {
 		CHECK(options->resume_from, "a way leads elsewhere");
 		return checkpoint_damaged(error);
