@@ -259,6 +259,19 @@ static bool call_does(const struct question *q, unsigned int task,
 						    level->rpc == RPC_STATE_SERVICE));
 }
 
+/* A close on its way, of a system session: that is counted out behind it, if it is no TEE context's. */
+static bool counts_out(const struct witness *w, const struct witness_level *level,
+		       const struct line *line)
+{
+	if (line->kind != TEEQ_STEP_CLOSE || !level->system || level->page ||
+	    level->session >= w->scenario->session_count)
+		return false;
+	if (level->call != AT_THREAD && level->call != AT_END && level->slot != SLOT_TO_GIVE)
+		return false;
+	return teeq_model_policy(w->model)->secure != TEEQ_SECURE_COUNTED ||
+	       !w->scenario->sessions[level->session].context;
+}
+
 /* It has come to a call, and stands before the mutex of the arguments: no signal reaches it there. */
 static bool waits_for_slot(const struct witness *w, unsigned int task)
 {
@@ -278,6 +291,8 @@ static bool level_does(const struct question *q, unsigned int task, unsigned int
 	size_t next = level->at;
 
 	if (level->call != AT_NO_CALL && call_does(q, task, level, number))
+		return true;
+	if (q->deed == TEEQ_DEED_COUNT_OUT && line && counts_out(w, level, line))
 		return true;
 	if (!line && t->half && (level->page || (level->call == AT_NO_CALL &&
 						  level->slot != SLOT_TO_GIVE)))
