@@ -163,6 +163,19 @@ void async_bottom_half(struct step *s)
 
 /* ---------------------------------------------- RPC ------------------------------------------- */
 
+/* Whoever was told that it may have a lock does not learn of it where another guest's driver is sent that. */
+static void note_strayed(const struct step *s, unsigned int key)
+{
+	unsigned int context = key - s->m->notification_count;
+	struct teeq_context_view view;
+
+	if (key < s->m->notification_count || s->m->guest_count < 2)
+		return;
+	teeq_world_context(s->m, s->w, context, &view);
+	if (view.owned && s->m->tasks[view.owner.task].guest != s->guest)
+		secure_note_strayed(s->m, s->w, context, s->guest);
+}
+
 void notif_step(struct step *s)
 {
 	switch (s->task->wait) {
@@ -175,6 +188,7 @@ void notif_step(struct step *s)
 		break;
 	default:
 		step_notify(s, s->task->about);
+		note_strayed(s, s->task->about);
 		rpc_end(s, TEEQ_FAILURE_NONE);
 		break;
 	}

@@ -539,6 +539,23 @@ void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned
 	}
 }
 
+void secure_note_strayed(const struct teeq_model *m, struct teeq_world *w, unsigned int context,
+			 unsigned int guest)
+{
+	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
+		struct secure_lock *lock = world_secure_lock(m, w, i);
+
+		for (unsigned int j = 0; j < m->thread_count; j++) {
+			struct secure_wait *wait = &lock->waits[j];
+
+			if (wait->context != context + 1 || !(wait->flags & WAIT_DONE))
+				continue;
+			wait->flags &= (1u << WAIT_STRAYED_SHIFT) - 1;
+			wait->flags |= (uint8_t)((guest + 1) << WAIT_STRAYED_SHIFT);
+		}
+	}
+}
+
 void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
 	       unsigned int error)
 {

@@ -103,12 +103,25 @@ static uint16_t condition_of(const struct teeq_model *m, const struct secure_wai
 	return named ? (uint16_t)(wait->condition - 1) : TEEQ_NO_OBJECT;
 }
 
+/* Whether a call of @guest is to send @key: its own driver will get that. */
+static bool is_about_to_send(const struct teeq_model *m, const struct teeq_world *w,
+			     unsigned int guest, unsigned int key)
+{
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		const struct task *task = world_task(m, w, i);
+
+		if (m->tasks[i].guest == guest && task->wait == RPC_NOTIF_SEND && task->about == key)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Who was told that it may go on, but by a driver where nobody waits for that: the one of the guest
- * whose thread released the lock. -1: it was not so.
+ * whose thread released the lock. -1: it was not so, or its own driver is told as well.
  */
 static int guest_of_strayed(const struct teeq_model *m, const struct teeq_world *w,
-			    unsigned int context)
+			    unsigned int context, const struct secure_wait *wait)
 {
 	struct teeq_context_view view;
 	unsigned int own, key = model_context_key(m, context);
@@ -117,11 +130,9 @@ static int guest_of_strayed(const struct teeq_model *m, const struct teeq_world 
 	if (!view.owned)
 		return -1;
 	own = m->tasks[view.owner.task].guest;
-	for (unsigned int guest = 0; guest < m->guest_count; guest++)
-		if (guest != own && (world_keys(m, w, guest)[key].flags & KEY_PENDING) &&
-		    !(world_keys(m, w, own)[key].flags & KEY_DONE))
-			return (int)guest;
-	return -1;
+	if (world_keys(m, w, own)[key].flags || is_about_to_send(m, w, own, key))
+		return -1;
+	return (wait->flags >> WAIT_STRAYED_SHIFT) - 1;
 }
 
 bool teeq_world_secure_wait(const struct teeq_model *m, const struct teeq_world *w,
@@ -142,8 +153,7 @@ bool teeq_world_secure_wait(const struct teeq_model *m, const struct teeq_world 
 				.condition = condition_of(m, wait),
 				.read = wait->flags & WAIT_READ,
 				.chosen = wait->flags & WAIT_DONE,
-				.strayed = wait->flags & WAIT_DONE ?
-						   guest_of_strayed(m, w, context) : -1,
+				.strayed = guest_of_strayed(m, w, context, wait),
 			};
 			return true;
 		}

@@ -495,9 +495,15 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
 		const struct secure_lock *lock = world_secure_lock(m, w, i);
 
-		for (unsigned int j = 0; j < m->thread_count && lock->waits[j].context; j++)
-			if (*world_context(m, w, lock->waits[j].context - 1u) == CONTEXT_FREE)
+		for (unsigned int j = 0; j < m->thread_count && lock->waits[j].context; j++) {
+			const struct secure_wait *wait = &lock->waits[j];
+			unsigned int strayed = wait->flags >> WAIT_STRAYED_SHIFT;
+
+			if (*world_context(m, w, wait->context - 1u) == CONTEXT_FREE)
 				return "a free thread context waits for a lock";
+			if (strayed && (strayed > m->guest_count || !(wait->flags & WAIT_DONE)))
+				return "a wake went astray that nobody sent";
+		}
 	}
 	for (unsigned int i = model_first_load_lock(m);
 	     m->tas_to_load && i < model_first_session_lock(m); i++)

@@ -129,6 +129,10 @@ enum {
 	WAIT_LATE = 4, /* the time is over for which it waits for the condition */
 };
 
+/* Above these bits: the guest, plus 1, to whose driver the notification went, which is not the waiter's. */
+#define WAIT_STRAYED_SHIFT 3
+_Static_assert((TEEQ_GUEST_MAX << WAIT_STRAYED_SHIFT) <= UINT8_MAX, "a guest, plus 1, fits there");
+
 /*
  * @holders   0, the number of readers, or SECURE_WRITER; who they are: world_holds()
  */
@@ -568,6 +572,9 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 bool secure_wait_ends(const struct teeq_model *m, const struct teeq_world *w, unsigned int context);
 /* The time is over that the thread in @context waits for a condition. */
 void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context);
+/* Where the thread in @context was told that it may have a lock, the driver of @guest got that, which is not its own. */
+void secure_note_strayed(const struct teeq_model *m, struct teeq_world *w, unsigned int context,
+			 unsigned int guest);
 /* The error of the RPC that the thread of @task waits in; and the error alone. */
 void secure_rpc_failed(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 		       unsigned int error);

@@ -133,7 +133,7 @@ void reason_add_start(const struct reason *reason)
 	const struct reason_deed deed = { TEEQ_DEED_KILL, TEEQ_NO_OBJECT, "kill" };
 
 	words_add(reason->words, "waits to start tee-supplicant: ");
-	if (teeq_world_supplicant(reason->model, reason->world) == TEEQ_SUPPLICANT_DEAD) {
+	if (own_supplicant(reason) == TEEQ_SUPPLICANT_DEAD) {
 		add_device_users(reason);
 		return;
 	}

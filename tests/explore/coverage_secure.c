@@ -58,7 +58,7 @@ static bool two_readers_are_told(const struct secure_lock *lock, const struct te
 	unsigned int told = 0;
 
 	for (unsigned int i = 0; i < m->thread_count; i++)
-		told += lock->waits[i].flags == (WAIT_READ | WAIT_DONE);
+		told += (lock->waits[i].flags & (WAIT_READ | WAIT_DONE)) == (WAIT_READ | WAIT_DONE);
 	return told > 1;
 }
 

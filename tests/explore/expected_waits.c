@@ -162,7 +162,8 @@ static void say_loading(struct expected *e, unsigned int lock)
 static void say_told(struct expected *e, const struct witness_level *level)
 {
 	expected_say(e, ", which is free, ");
-	if (level->strayed == NOBODY) {
+	if (level->strayed == NOBODY || level->woken ||
+	    witness_is_being_woken(e->w, e->task, e->w->task[e->task].top)) {
 		expected_say(e, "and is about to be woken");
 		return;
 	}

@@ -104,6 +104,7 @@ struct witness_level {
 	unsigned int order;  /* since when */
 	bool told;           /* that it may have the lock: somebody sends it that, or has */
 	int strayed;         /* to the guest whose driver got that, and which is not its own; or NOBODY */
+	bool woken;          /* its own driver got one, too, and it has not run since */
 };
 
 #define WITNESS_LEVEL_MAX 12
@@ -216,6 +217,8 @@ bool witness_in_user_space(const struct witness *witness, unsigned int task);
 /* Whether it is the thread of a bottom half. */
 bool witness_is_half(const struct witness *witness, unsigned int task);
 bool witness_owns_lock(const struct witness *witness, unsigned int task);
+/* Whether somebody in its guest is about to send what @level of it waits for in its thread. */
+bool witness_is_being_woken(const struct witness *witness, unsigned int task, unsigned int level);
 bool witness_has_finished(const struct witness *witness, unsigned int task);
 /* Threads of the secure world: those that a guest takes, its own ones or the shared ones. */
 struct witness_pool {

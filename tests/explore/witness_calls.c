@@ -15,7 +15,9 @@ void witness_tell_thread(struct witness *w, unsigned int key, unsigned int sende
 			if (!sent) {
 				level->told = true;
 				level->strayed = NOBODY;
-			} else if (level->told && witness_guest(w, i) != witness_guest(w, sender)) {
+			} else if (witness_guest(w, i) == witness_guest(w, sender)) {
+				level->woken = true;
+			} else if (level->told) {
 				level->strayed = (int)witness_guest(w, sender);
 			}
 		}
@@ -151,7 +153,7 @@ void witness_see_enter(struct witness *w, const struct teeq_event *event,
 	level->system = event->system;
 	level->asleep = event->outcome == TEEQ_OUTCOME_MUST_WAIT;
 	level->admitted = !level->asleep;
-	level->done = level->gave_up = level->limited = level->started = false;
+	level->done = level->gave_up = level->limited = level->started = level->woken = false;
 	level->command = event->command;
 	level->memory = event->memory;
 	level->session = event->object;

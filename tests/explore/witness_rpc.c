@@ -135,12 +135,29 @@ void witness_rpc(struct witness *w, const struct teeq_event *event, struct witne
 		level->key = event->object;
 		level->rpc = event->outcome == TEEQ_OUTCOME_MUST_WAIT ? RPC_STATE_KEY :
 									RPC_STATE_NONE;
+		level->woken &= event->outcome == TEEQ_OUTCOME_FAILED;
 		/* Who wanted a lock tries again: only what the command itself waits for makes it fail. */
 		level->gave_up |= event->outcome == TEEQ_OUTCOME_FAILED &&
 				  event->object < w->scenario->notification_count;
 		break;
 	default: /* it came, or the time is over */
+		level->woken = false;
 		level->rpc = RPC_STATE_NONE;
 		break;
 	}
+}
+
+bool witness_is_being_woken(const struct witness *w, unsigned int task, unsigned int number)
+{
+	const struct witness_level *waiter = &w->task[task].level[number];
+
+	for (unsigned int i = 0; i < teeq_model_task_count(w->model); i++) {
+		const struct witness_level *top = &w->task[i].level[w->task[i].top];
+
+		if (top->call == AT_THREAD && top->rpc == RPC_STATE_SENDING &&
+		    witness_guest(w, i) == witness_guest(w, task) &&
+		    top->key == waiter->context + w->scenario->notification_count)
+			return true;
+	}
+	return false;
 }

@@ -167,22 +167,6 @@ static void test_the_cache_is_the_guests_own(void **state)
 	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
-static void assert_report_says(const struct story *s, const char *sentence)
-{
-	struct teeq_result result = { .verdict = TEEQ_VERDICT_DEADLOCK };
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-
-	assert_non_null(out);
-	teeq_report_print(s->model, s->world, &result, NULL, out);
-	assert_int_equal(fclose(out), 0);
-	if (!strstr(text, sentence))
-		fail_msg("no \"%s\" in:\n%s", sentence, text);
-	free(text);
-}
-#define assert_report_says(...) FROM(assert_report_says(__VA_ARGS__))
-
 /* A guest whose thread is taken for ever is named, although others have threads free. */
 static void test_the_report_says_whose_threads(void **state)
 {
@@ -196,10 +180,10 @@ static void test_the_report_says_whose_threads(void **state)
 
 	story_play(&s, "b:enter/admitted b:smc/taken b:secure/rpc b:enter/admitted b:smc/thread-limit");
 	assert_string_equal(story_enabled(&s), "");
-	assert_report_says(&s, "Exhaustion: no thread of guest right is free.");
-	assert_report_says(&s, "Threads of the secure world:\n   0  FREE\n");
-	assert_report_says(&s, "Threads of the secure world, of guest right alone:\n   1  SUSPENDED");
-	assert_report_says(&s, "thread 1 is held by");
+	story_says(&s, "Exhaustion: no thread of guest right is free.");
+	story_says(&s, "Threads of the secure world:\n   0  FREE\n");
+	story_says(&s, "Threads of the secure world, of guest right alone:\n   1  SUSPENDED");
+	story_says(&s, "thread 1 is held by");
 	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 }
 

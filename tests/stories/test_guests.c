@@ -117,6 +117,65 @@ static void test_a_wake_goes_to_the_wrong_guest(void **state)
 	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 }
 
+#define THREE \
+	"secure: {threads: 2, locks: [fs]}\n" \
+	"guests: {left: {}, middle: {}, right: {}}\n" \
+	"commands: {write: [lock: fs, interrupt: true, unlock: fs]}\n" \
+	"clients:\n" \
+	"  a: {guest: left, do: [call: {command: write}]}\n" \
+	"  b: {guest: right, do: [call: {command: write}, call: {command: write}]}\n"
+
+#define HOLDS(name) TAKES(name) name ":secure/interrupted "
+#define WAITS(name) TAKES(name) name ":secure/rpc "
+#define SENDS(name) name ":smc/resumed " name ":secure/rpc "
+#define ENDS(name) name ":smc/resumed " name ":secure/exit " name ":leave "
+/* b asks again whether it was told; what went to the guest on the left stays with the driver there. */
+#define LEAVES_A_KEY \
+	HOLDS("a") WAITS("b") SENDS("a") "a:notif-send f:fault b:notif-wait/failed " ENDS("a") \
+	"b:smc/resumed b:secure/interrupted b:smc/resumed b:secure/exit b:leave "
+
+static int guest_of_strayed(const struct story *s)
+{
+	struct teeq_secure_wait_view wait;
+
+	assert_true(teeq_world_secure_wait(s->model, s->world, 1, &wait));
+	assert_true(wait.chosen);
+	return wait.strayed;
+}
+#define guest_of_strayed(...) FROM(guest_of_strayed(__VA_ARGS__))
+
+/* A wake that went astray before, for who had the thread then, says nothing of the next one. */
+static void test_the_last_wake_counts(void **state)
+{
+	struct story s = yaml_story(
+		THREE "  c: {guest: middle, do: [call: {command: write}]}\n"
+		      "faults: {f: {kind: notif-wait-fails}}\n", "mainline");
+
+	story_play(&s, LEAVES_A_KEY HOLDS("c") WAITS("b") "b:notif-wait/must-wait " SENDS("c"));
+	assert_int_equal(guest_of_strayed(&s), -1);
+	story_play(&s, "c:notif-send " ENDS("c"));
+	assert_string_equal(story_enabled(&s), "");
+	assert_int_equal(guest_of_strayed(&s), 1);
+	story_says(&s, "b in guest right, in its call write, waits for secure lock fs, which is free, "
+		       "but the wake went to guest middle, where nobody waits for it\n");
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
+}
+
+/* Nor does it keep one from arriving: the next is sent in the waiter's own guest. */
+static void test_a_wake_in_its_own_guest_arrives(void **state)
+{
+	struct story s = yaml_story(
+		THREE "  c: {guest: right, do: [call: {command: write}]}\n"
+		      "faults: {f: {kind: notif-wait-fails}}\n", "mainline");
+
+	story_play(&s, LEAVES_A_KEY HOLDS("c") WAITS("b") SENDS("c"));
+	assert_int_equal(guest_of_strayed(&s), -1);
+	story_play(&s, "c:notif-send ");
+	assert_int_equal(guest_of_strayed(&s), -1);
+	story_play(&s, ENDS("c") "b:notif-wait/ok b:smc/resumed b:secure/interrupted " ENDS("b"));
+	story_over(&s, TEEQ_VERDICT_DONE);
+}
+
 /* Notifications are the driver's: one of the same name in another guest is another one. */
 static void test_notifications_are_the_guests_own(void **state)
 {
@@ -155,6 +214,30 @@ static void test_each_has_its_own_supplicant(void **state)
 		       "starter:start-supplicant right-tee-supplicant:receive "
 		       "right-tee-supplicant:answer b:reply b:smc/resumed b:secure/exit b:leave");
 	story_over(&s, TEEQ_VERDICT_DONE);
+}
+
+/* A new one waits for the device of its own guest, whatever there is in the others. */
+static void test_a_new_supplicant_waits_in_its_own_guest(void **state)
+{
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"supplicant: {threads: 1}\n"
+		"guests: {left: {}, right: {}}\n"
+		"notifications: [never]\n"
+		"services: {memory: {by: supplicant, kind: shm-alloc}}\n"
+		"commands: {keeps: [rpc: memory, wait: never]}\n"
+		"clients:\n"
+		"  b: {guest: right, do: [call: {command: keeps}]}\n"
+		"  starter: {guest: right, do: [kill: tee-supplicant, start: tee-supplicant]}\n",
+		"mainline");
+
+	story_play(&s, TAKES("b") "b:secure/rpc b:request right-tee-supplicant:receive "
+		       "right-tee-supplicant:answer b:reply b:smc/resumed b:secure/rpc "
+		       "b:notif-wait/must-wait starter:kill");
+	assert_int_equal(teeq_world_guest_supplicant(s.model, s.world, 0), TEEQ_SUPPLICANT_RUNS);
+	story_says(&s, "starter in guest right waits to start tee-supplicant: it was killed, and its device is held "
+		       "open by memory that it allocated for b's call keeps\n");
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 }
 
 /* A session is known to the driver that opened it: elsewhere each step in it is refused. */
@@ -199,8 +282,11 @@ int main(void)
 		cmocka_unit_test(test_each_counts_what_it_was_told),
 		cmocka_unit_test(test_a_limit_is_the_guests_own),
 		cmocka_unit_test(test_a_wake_goes_to_the_wrong_guest),
+		cmocka_unit_test(test_the_last_wake_counts),
+		cmocka_unit_test(test_a_wake_in_its_own_guest_arrives),
 		cmocka_unit_test(test_notifications_are_the_guests_own),
 		cmocka_unit_test(test_each_has_its_own_supplicant),
+		cmocka_unit_test(test_a_new_supplicant_waits_in_its_own_guest),
 		cmocka_unit_test(test_a_session_is_the_guests_own),
 		cmocka_unit_test(test_one_guest_changes_nothing),
 	};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "stories/yaml_story.h"
 
+#include "teeq/report.h"
 #include "text_story.h"
 
 struct teeq_model *(yaml_model)(const char *yaml, const char *policy)
@@ -52,4 +53,19 @@ void (story_over)(struct story *s, enum teeq_verdict verdict)
 	assert_string_equal(story_enabled(s), "");
 	assert_string_equal(teeq_verdict_name(story_verdict(s)), teeq_verdict_name(verdict));
 	story_end(s);
+}
+
+void (story_says)(const struct story *s, const char *sentence)
+{
+	struct teeq_result result = { .verdict = TEEQ_VERDICT_DEADLOCK };
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(teeq_report_print(s->model, s->world, &result, NULL, out), TEEQ_OK);
+	assert_int_equal(fclose(out), 0);
+	if (!strstr(text, sentence))
+		fail_msg("no \"%s\" in:\n%s", sentence, text);
+	free(text);
 }

@@ -26,4 +26,8 @@ void story_smc(const struct story *s, uint32_t call, uint32_t ret);
 void story_over(struct story *s, enum teeq_verdict verdict);
 #define story_over(...) FROM(story_over(__VA_ARGS__))
 
+/* Somewhere in the report of a deadlock, as the world stands now. */
+void story_says(const struct story *s, const char *sentence);
+#define story_says(...) FROM(story_says(__VA_ARGS__))
+
 #endif
