@@ -260,11 +260,13 @@ static void test_every_sentence_is_true(void **state)
 	print_message("%8" PRIu64 " cycles and knots while others moved\n", proofs_on_the_way);
 	for (unsigned int i = 0; i < FEATURE_COUNT; i++)
 		print_message("%8" PRIu64 " runs: %s\n", features.count[i], feature_names[i]);
-	/* A few scenarios that are asked for need not say everything. */
+	/* A few scenarios that are asked for need not say everything, nor do others what is rare. */
 	if (count < DEADLOCK_COUNT)
 		return;
 	assert_true(sentences.skipped < sentences.lines / 20);
 	assert_true(proofs_on_the_way > 0);
+	if (from > 0)
+		return;
 	for (unsigned int i = 0; i < SENTENCE_COUNT; i++)
 		if (sentences.count[i] == 0)
 			fail_msg("no sentence of this kind: %s", sentence_names[i]);
