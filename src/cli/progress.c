@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <inttypes.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -13,7 +14,9 @@
 /* One and the same interruption: timeout(1) sends its signal to the process and to its group. */
 #define INTERRUPTION_NS 500000000
 
-static volatile sig_atomic_t interrupted;
+/* Read by the threads of a stress round, too. */
+static atomic_int interrupted;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler sets it");
 static struct timespec interrupted_at;
 static const int signals[] = { SIGINT, SIGTERM };
 #define SIGNAL_COUNT (sizeof(signals) / sizeof(signals[0]))
@@ -25,12 +28,14 @@ static void interrupt(int number)
 	int64_t since;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!atomic_load(&interrupted)) {
+		interrupted_at = now;
+		atomic_store(&interrupted, 1);
+		return;
+	}
 	since = (int64_t)(now.tv_sec - interrupted_at.tv_sec) * 1000000000 + now.tv_nsec -
 		interrupted_at.tv_nsec;
-	if (!interrupted) {
-		interrupted = 1;
-		interrupted_at = now;
-	} else if (since > INTERRUPTION_NS) {
+	if (since > INTERRUPTION_NS) {
 		/* Whoever interrupts again does not want to wait for a clean end. */
 		signal(number, SIG_DFL);
 		raise(number);
@@ -39,7 +44,7 @@ static void interrupt(int number)
 
 bool cli_interrupted(void)
 {
-	return interrupted != 0;
+	return atomic_load(&interrupted) != 0;
 }
 
 void cli_watch_start(struct cli_watch *watch, bool asked)
@@ -49,7 +54,7 @@ void cli_watch_start(struct cli_watch *watch, bool asked)
 	*watch = (struct cli_watch){ .terminal = isatty(STDERR_FILENO) == 1 };
 	watch->shown = asked || watch->terminal;
 	watch->due = SECONDS_BETWEEN_LINES;
-	interrupted = 0;
+	atomic_store(&interrupted, 0);
 	sigemptyset(&action.sa_mask);
 	/* No two handlers at once. */
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
