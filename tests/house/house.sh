@@ -152,24 +152,25 @@ check_words()
 	)
 }
 
-# docs/architecture.md: functions that are not defined, files and folders that are not there, and rooms
-# that have no row.
+# Pages for whoever changes teeq: functions that are not defined, files and folders that are not there,
+# and rooms that have no row. NAME stands for what a reader would put there.
 check_architecture()
 {
 	(
 		cd "$1"
-		echo 1 >&3
-		cat src/*/*.[ch] src/core/policies/*.c include/teeq/*.h >"$scratch/text"
-		grep -o '`[A-Za-z_]*()`' docs/architecture.md | tr -d '`()' | sort -u |
-			while read -r name; do
+		echo 2 >&3
+		find src include/teeq -name '*.[ch]' -exec cat {} + >"$scratch/text"
+		for page in docs/architecture.md CONTRIBUTING.md; do
+			[ -f "$page" ] || { echo "$page:1: is not there"; continue; }
+			grep -o '`[A-Za-z_]*()`' "$page" | tr -d '`()' | sort -u | while read -r name; do
 				grep -q "^[a-zA-Z#].*[ *]$name(" "$scratch/text" ||
-					echo "docs/architecture.md:1: $name() is defined nowhere"
+					echo "$page:1: $name() is defined nowhere"
 			done
-		grep -E -o '`(src|include|tests|fuzz|bench|examples)(/[A-Za-z_./-]*)?`' docs/architecture.md |
-			tr -d '`' | sort -u | while read -r path; do
-				[ -e "$path" ] ||
-					echo "docs/architecture.md:1: $path is not there"
+			grep -E -o '`(src|include|tests|fuzz|bench|examples|docs|scripts)(/[A-Za-z0-9_./-]*)?`' \
+				"$page" | tr -d '`' | grep -v NAME | sort -u | while read -r path; do
+				[ -e "$path" ] || echo "$page:1: $path is not there"
 			done
+		done
 		for room in src/*/; do
 			room=${room#src/}
 			grep -q "^| \`${room%/}\` |" docs/architecture.md ||
@@ -513,7 +514,8 @@ self_test()
 		for room in base core scenario diagnose threads harness cli; do
 			[ "$room$line" = threads ] || echo "| \`$room\` | |"
 		done >"$scratch/tree/docs/architecture.md"
-		echo "\`first()\` of \`src/core/policies/v1.c\` $line" >>"$scratch/tree/docs/architecture.md"
+		echo "\`src/core/NAME.c\` $line" >"$scratch/tree/CONTRIBUTING.md"
+		echo "\`first()\` of \`src/core/policies/v1.c\`" >>"$scratch/tree/docs/architecture.md"
 		expect check_architecture 1 "architecture: ${line:-a room without a row}"
 	done
 
