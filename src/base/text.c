@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool reserve(struct text *text, size_t more)
+static bool text_reserve(struct text *text, size_t more)
 {
 	size_t capacity = text->capacity ? text->capacity : 128;
 	char *bytes;
@@ -32,7 +32,7 @@ void text_add(struct text *text, const char *format, ...)
 	va_start(arguments, format);
 	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
-	if (length < 0 || !reserve(text, (size_t)length + 1)) {
+	if (length < 0 || !text_reserve(text, (size_t)length + 1)) {
 		text->failed = true;
 		return;
 	}
@@ -46,7 +46,7 @@ char *text_take(struct text *text)
 {
 	char *bytes = NULL;
 
-	if (!text->failed && reserve(text, 1)) {
+	if (!text->failed && text_reserve(text, 1)) {
 		bytes = text->bytes;
 		bytes[text->size] = '\0';
 		text->bytes = NULL;

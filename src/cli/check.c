@@ -49,7 +49,7 @@ static const struct option known[] = {
 
 /* ----------------------------------------- checking ------------------------------------------- */
 
-static const char *judge(struct checker *checker, const struct teeq_decision *decision)
+static const char *cli_check_judge(struct checker *checker, const struct teeq_decision *decision)
 {
 	checker->count++;
 	checker->sampled += decision->by == TEEQ_DECIDED_SAMPLED;
@@ -66,8 +66,8 @@ static const char *judge(struct checker *checker, const struct teeq_decision *de
 }
 
 /* CLI_OK, or after a message CLI_BAD; CLI_LIMIT when the user interrupted. */
-static int decide(struct checker *checker, const struct cli_case *c, enum teeq_verdict expected,
-		  struct teeq_decision *decision)
+static int cli_check_decide(struct checker *checker, const struct cli_case *c,
+			    enum teeq_verdict expected, struct teeq_decision *decision)
 {
 	struct teeq_decide_options options = checker->options;
 	struct teeq_error error = { 0 };
@@ -88,10 +88,11 @@ static int check_built(struct checker *checker, const struct cli_case *c,
 		       const struct teeq_expect_spec *expect)
 {
 	struct teeq_decision decision = { 0 };
-	int status = decide(checker, c, expect->verdict, &decision);
+	int status = cli_check_decide(checker, c, expect->verdict, &decision);
 
 	if (status == CLI_OK) {
-		struct check_row row = { c, expect, &decision, judge(checker, &decision) };
+		struct check_row row = { c, expect, &decision,
+					 cli_check_judge(checker, &decision) };
 
 		status = check_print_row(checker, &row);
 	}
@@ -100,8 +101,8 @@ static int check_built(struct checker *checker, const struct cli_case *c,
 }
 
 /* Whether it is looked at, and with which policy. */
-static bool choose_policy(const struct checker *checker, const char *name,
-			  struct cli_policy *policy)
+static bool cli_check_choose_policy(const struct checker *checker, const char *name,
+				    struct cli_policy *policy)
 {
 	for (size_t i = 0; i < checker->only_count; i++) {
 		if (strcmp(checker->only[i].policy->name, name) != 0)
@@ -123,7 +124,7 @@ static int check_expectation(struct checker *checker, struct cli_case *c,
 		cli_case_unknown_policy(c, expect, "");
 		return CLI_BAD;
 	}
-	if (!choose_policy(checker, expect->policy, &policy))
+	if (!cli_check_choose_policy(checker, expect->policy, &policy))
 		return CLI_OK;
 	if (cli_case_build(c, &policy) != CLI_OK)
 		return CLI_BAD;
@@ -171,7 +172,7 @@ static void check_file(struct checker *checker, const char *path)
 	cli_case_free(&c);
 }
 
-static int sum_up(const struct checker *checker)
+static int cli_check_sum_up(const struct checker *checker)
 {
 	int status = check_print_sum(checker);
 
@@ -197,7 +198,7 @@ static int check_all(struct checker *checker, const struct cli_options *options)
 	check_print_head(checker);
 	for (int i = 0; i < options->operand_count && checker->status != CLI_LIMIT; i++)
 		check_file(checker, options->operands[i]);
-	return sum_up(checker);
+	return cli_check_sum_up(checker);
 }
 
 /* ---------------------------------------- command line ---------------------------------------- */
@@ -210,7 +211,7 @@ static bool read_policy(struct checker *checker)
 	return cli_policy_load(optarg, &checker->only[checker->only_count++]) == CLI_OK;
 }
 
-static bool read_option(struct checker *checker, int option)
+static bool cli_check_read_option(struct checker *checker, int option)
 {
 	struct teeq_explore_options *search = &checker->options.search;
 	uint64_t seconds = 0;
@@ -257,7 +258,7 @@ int cli_check(int argc, char **argv)
 
 	cli_options_start(&options, argc, argv, known, help);
 	while ((option = cli_next_option(&options)) > 0)
-		if (!read_option(&checker, option))
+		if (!cli_check_read_option(&checker, option))
 			return CLI_BAD;
 	if (option < 0)
 		return options.status;

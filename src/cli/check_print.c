@@ -21,7 +21,7 @@ struct cells {
 	const char *word;
 };
 
-static void print_row(const struct checker *checker, const struct cells *row)
+static void cli_check_print_row(const struct checker *checker, const struct cells *row)
 {
 	printf("%-*s  %-10s  %-11s  %-22s  %-9s  %8s  %10s%s%s\n", checker->path_width, row->path,
 	       row->policy, row->expected, row->found, row->decided, row->states, row->where,
@@ -74,9 +74,10 @@ static void print_cells(const struct checker *checker, const struct check_row *r
 		snprintf(where, sizeof(where), "seed %" PRIu64, decision->seed);
 	else if (decision->seen)
 		snprintf(where, sizeof(where), "%zu steps", decision->schedule.count);
-	print_row(checker, &(struct cells){ row->c->path, row->expect->policy,
-					    teeq_verdict_name(row->expect->verdict), found,
-					    decided_name(decision), states, where, row->word });
+	cli_check_print_row(checker,
+			    &(struct cells){ row->c->path, row->expect->policy,
+					     teeq_verdict_name(row->expect->verdict), found,
+					     decided_name(decision), states, where, row->word });
 }
 
 /* How to see what decided against an expectation: the schedule, the run, or the whole search. */
@@ -100,8 +101,8 @@ static char *hint(const struct check_row *row)
 void check_print_head(const struct checker *checker)
 {
 	if (!checker->json)
-		print_row(checker, &(struct cells){ "file", "policy", "expected", "found",
-						    "decided", "states", "by", "" });
+		cli_check_print_row(checker, &(struct cells){ "file", "policy", "expected", "found",
+							      "decided", "states", "by", "" });
 }
 
 /* What was done, and not more. */
@@ -133,19 +134,19 @@ static void print_sum(const struct checker *checker)
 
 /* ------------------------------------------- JSON --------------------------------------------- */
 
-static json_t *number(uint64_t value)
+static json_t *check_print_number(uint64_t value)
 {
 	return json_integer((json_int_t)value);
 }
 
-static json_t *ends(const struct teeq_decision *decision)
+static json_t *check_print_ends(const struct teeq_decision *decision)
 {
 	json_t *object = json_object();
 
 	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++)
 		if (decision->count[v] > 0)
 			json_object_set_new(object, teeq_verdict_name((enum teeq_verdict)v),
-					    number(decision->count[v]));
+					    check_print_number(decision->count[v]));
 	return object;
 }
 
@@ -157,14 +158,15 @@ static int print_row_json(const struct check_row *row, const char *see)
 		"{s:o,s:s,s:s,s:o,s:s,s:o,s:s}", "file", cli_json_text(row->c->path), "policy",
 		row->expect->policy, "expected", teeq_verdict_name(row->expect->verdict), "found",
 		cli_json_text(decision->seen ? teeq_verdict_name(decision->verdict) : NULL),
-		"decided", decided_name(decision), "ends", ends(decision), "result", row->word);
+		"decided", decided_name(decision), "ends", check_print_ends(decision), "result",
+		row->word);
 
 	if (!sampled)
-		json_object_set_new(object, "states", number(decision->states));
+		json_object_set_new(object, "states", check_print_number(decision->states));
 	if (decision->seen && sampled)
-		json_object_set_new(object, "seed", number(decision->seed));
+		json_object_set_new(object, "seed", check_print_number(decision->seed));
 	else if (decision->seen)
-		json_object_set_new(object, "steps", number(decision->schedule.count));
+		json_object_set_new(object, "steps", check_print_number(decision->schedule.count));
 	if (see)
 		json_object_set_new(object, "see", cli_json_text(see));
 	return cli_json_put(object);
@@ -174,11 +176,11 @@ static int print_sum_json(const struct checker *checker)
 {
 	uint64_t undecided = checker->limited + checker->unproven;
 
-	return cli_json_put(json_pack("{s:o,s:o,s:o,s:o,s:o}", "expectations",
-				      number(checker->count), "ok",
-				      number(checker->count - checker->failed - undecided),
-				      "failed", number(checker->failed), "undecided",
-				      number(undecided), "sampled", number(checker->sampled)));
+	return cli_json_put(json_pack(
+		"{s:o,s:o,s:o,s:o,s:o}", "expectations", check_print_number(checker->count), "ok",
+		check_print_number(checker->count - checker->failed - undecided), "failed",
+		check_print_number(checker->failed), "undecided", check_print_number(undecided),
+		"sampled", check_print_number(checker->sampled)));
 }
 
 /* ------------------------------------------- both --------------------------------------------- */

@@ -136,7 +136,7 @@ static int compare_all(struct conformity *conformity)
 	}
 }
 
-static int sum_up(const struct conformity *conformity)
+static int cli_conform_sum_up(const struct conformity *conformity)
 {
 	uint64_t wrong = conformity->count - conformity->matched;
 
@@ -178,7 +178,7 @@ static int conform_file(const char *path, const struct teeq_policy *policy, bool
 		return cli_error("%s", error.text);
 	result = compare_all(&conformity);
 	if (result == CLI_OK)
-		result = sum_up(&conformity);
+		result = cli_conform_sum_up(&conformity);
 	teeq_recordings_free(conformity.reader);
 	return result;
 }

@@ -90,7 +90,7 @@ int cli_perform(const struct cli_request *request, bool traced, struct teeq_sche
 	return status == TEEQ_EMISMATCH ? CLI_FOUND : CLI_BAD;
 }
 
-static int run_again(const struct cli_request *request, const struct teeq_result *first)
+static int execute_run_again(const struct cli_request *request, const struct teeq_result *first)
 {
 	struct teeq_result second = { 0 };
 	int status = cli_perform(request, false, NULL, &second);
@@ -131,7 +131,7 @@ void cli_print_sessions(const struct teeq_model *model)
 	}
 }
 
-static void print_header(const struct cli_request *request)
+static void execute_print_header(const struct cli_request *request)
 {
 	const struct teeq_model *model = request->c->model;
 
@@ -185,8 +185,8 @@ static int find_loop(const struct cli_request *request, const struct teeq_schedu
 }
 
 /* Print what the run came to, with the command that repeats it if it found something. */
-static int conclude(const struct cli_request *request, const struct teeq_schedule *record,
-		    const struct teeq_result *result)
+static int execute_conclude(const struct cli_request *request, const struct teeq_schedule *record,
+			    const struct teeq_result *result)
 {
 	struct teeq_loop loop;
 	struct cli_outcome outcome = { .request = request, .result = result, .loop = &loop };
@@ -222,14 +222,14 @@ int cli_execute(const struct cli_request *request)
 	int again;
 
 	if (!request->json)
-		print_header(request);
+		execute_print_header(request);
 	status = cli_perform(request, request->trace != CLI_TRACE_NONE, &record, &result);
 	if (status == CLI_OK)
-		status = conclude(request, &record, &result);
+		status = execute_conclude(request, &record, &result);
 	teeq_schedule_free(&record);
 	if (!request->check || status == CLI_BAD)
 		return status;
 	fflush(stdout);
-	again = run_again(request, &result);
+	again = execute_run_again(request, &result);
 	return again == CLI_OK ? status : again;
 }

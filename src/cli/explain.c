@@ -36,7 +36,7 @@ static const struct option known[] = {
 	CLI_COMMON_OPTIONS,
 };
 
-static int replay(struct explanation *e)
+static int cli_explain_replay(struct explanation *e)
 {
 	struct cli_request request = { .c = &e->c, .schedule = &e->schedule };
 	int status = cli_perform(&request, false, NULL, &e->end);
@@ -61,7 +61,7 @@ static int replay(struct explanation *e)
 	return e->replay ? CLI_OK : cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
 }
 
-static int diagnose(struct explanation *e)
+static int cli_explain_diagnose(struct explanation *e)
 {
 	const struct teeq_scenario *whole = e->whole.file ? teeq_scenario_tables(e->whole.file) :
 							    NULL;
@@ -85,7 +85,7 @@ static int diagnose(struct explanation *e)
 }
 
 /* Something undecided is told by the exit status, too. */
-static int conclude(const struct explanation *e)
+static int cli_explain_conclude(const struct explanation *e)
 {
 	int status = e->json ? explain_print_json(e) : explain_print_text(e);
 
@@ -103,13 +103,13 @@ static int explain_file(struct explanation *e, char **operands, const char *poli
 	if (status == CLI_OK)
 		status = cli_case_schedule(&e->c, "explain", policy, operands[1], &e->schedule);
 	if (status == CLI_OK)
-		status = replay(e);
+		status = cli_explain_replay(e);
 	if (status == CLI_OK)
-		status = diagnose(e);
+		status = cli_explain_diagnose(e);
 	if (status == CLI_LIMIT)
 		cli_error("interrupted");
 	if (status == CLI_OK)
-		status = conclude(e);
+		status = cli_explain_conclude(e);
 	teeq_diagnosis_free(&e->diagnosis);
 	free(e->replay);
 	teeq_schedule_free(&e->schedule);

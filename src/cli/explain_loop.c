@@ -21,8 +21,8 @@ struct telling {
 	json_t *list;
 };
 
-static void tell(void *argument, const struct teeq_model *model, const struct teeq_world *world,
-		 const struct teeq_event *event)
+static void explain_loop_tell(void *argument, const struct teeq_model *model,
+			      const struct teeq_world *world, const struct teeq_event *event)
 {
 	const struct telling *telling = argument;
 	const char *task = teeq_model_task_name(model, event->task);
@@ -57,7 +57,7 @@ static enum teeq_status put_together(const struct explanation *e, struct teeq_sc
 /* False: no memory. */
 static bool tell_steps(const struct explanation *e, struct telling telling)
 {
-	struct teeq_run_options options = { .on_event = tell, .argument = &telling };
+	struct teeq_run_options options = { .on_event = explain_loop_tell, .argument = &telling };
 	struct teeq_world *world = teeq_world_new(e->c.model);
 	enum teeq_status status = world ? TEEQ_OK : TEEQ_ENOMEM;
 	struct teeq_schedule both = { 0 };
@@ -104,7 +104,7 @@ static enum left_out left_out(const struct explanation *e, unsigned int task)
 	return view.started ? LEFT_OUT_WAITS : LEFT_OUT_NOT_BEGUN;
 }
 
-static void print_left_out(const struct explanation *e)
+static void explain_loop_print_left_out(const struct explanation *e)
 {
 	static const char *const why[] = {
 		[LEFT_OUT_WAITS] = "waits",
@@ -173,7 +173,7 @@ bool explain_loop_print(const struct explanation *e)
 	if (!tell_steps(e, the_loop(e)))
 		return false;
 	print_movers(e->c.model, loop->movers);
-	print_left_out(e);
+	explain_loop_print_left_out(e);
 	return print_way_out(e);
 }
 
@@ -200,7 +200,7 @@ static json_t *movers_json(const struct explanation *e)
 	return list;
 }
 
-static json_t *left_out_json(const struct explanation *e)
+static json_t *explain_loop_left_out_json(const struct explanation *e)
 {
 	static const char *const why[] = {
 		[LEFT_OUT_WAITS] = "waits",
@@ -228,10 +228,12 @@ json_t *explain_loop_json(const struct explanation *e)
 
 	if (diagnosis->loop.length == 0)
 		return json_null();
-	return json_pack("{s:I,s:I,s:o,s:o,s:o,s:s,s:o}", "from",
-			 (json_int_t)diagnosis->loop.from, "length",
-			 (json_int_t)diagnosis->loop.length, "movers", movers_json(e), "left_out",
-			 left_out_json(e), "steps", steps_json(e, the_loop(e)), "leads_out",
-			 !diagnosis->way_known ? "undecided" : out ? "something" : "nothing",
+	return json_pack("{s:I,s:I,s:o,s:o,s:o,s:s,s:o}", "from", (json_int_t)diagnosis->loop.from,
+			 "length", (json_int_t)diagnosis->loop.length, "movers", movers_json(e),
+			 "left_out", explain_loop_left_out_json(e), "steps",
+			 steps_json(e, the_loop(e)), "leads_out",
+			 !diagnosis->way_known ? "undecided" :
+			 out		       ? "something" :
+						 "nothing",
 			 "way_out", out ? steps_json(e, the_way_out(e)) : json_array());
 }

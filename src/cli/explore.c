@@ -92,7 +92,7 @@ static bool read_search(struct exploration *e, const char *text)
 	return true;
 }
 
-static bool read_number(struct exploration *e, int option, const char *text)
+static bool cli_explore_read_number(struct exploration *e, int option, const char *text)
 {
 	struct teeq_explore_options *options = &e->options;
 	uint64_t number = 0;
@@ -127,7 +127,7 @@ static void read_flag(struct exploration *e, int option)
 	e->json |= option == 'j';
 }
 
-static bool read_option(struct exploration *e, const char **policy, int option)
+static bool cli_explore_read_option(struct exploration *e, const char **policy, int option)
 {
 	switch (option) {
 	case 'p':
@@ -147,14 +147,14 @@ static bool read_option(struct exploration *e, const char **policy, int option)
 	case MAX_STATES:
 	case MAX_MEMORY:
 	case MAX_SECONDS:
-		return read_number(e, option, optarg);
+		return cli_explore_read_number(e, option, optarg);
 	default:
 		read_flag(e, option);
 		return true;
 	}
 }
 
-static int settle(struct exploration *e, const char *path)
+static int cli_explore_settle(struct exploration *e, const char *path)
 {
 	struct cli_request request = { .trace = e->trace, .json = e->json };
 	bool depth = e->options.search == TEEQ_SEARCH_DEPTH;
@@ -172,7 +172,7 @@ static int settle(struct exploration *e, const char *path)
 
 /* ----------------------------------------- searching ------------------------------------------ */
 
-static int search(struct exploration *e)
+static int cli_explore_search(struct exploration *e)
 {
 	struct teeq_error error = { 0 };
 	struct cli_watch watch;
@@ -196,7 +196,7 @@ static int search(struct exploration *e)
 }
 
 /* Make the counterexample's choices again, for the report. */
-static int replay(struct exploration *e)
+static int cli_explore_replay(struct exploration *e)
 {
 	struct cli_request request = {
 		.c = &e->c,
@@ -220,9 +220,9 @@ static int replay(struct exploration *e)
 	return CLI_OK;
 }
 
-static int conclude(struct exploration *e)
+static int cli_explore_conclude(struct exploration *e)
 {
-	int status = replay(e);
+	int status = cli_explore_replay(e);
 
 	if (status != CLI_OK)
 		return CLI_BAD;
@@ -249,9 +249,9 @@ static int explore_file(struct exploration *e, const char *path, const char *pol
 	if (status == CLI_OK && !e->json)
 		explore_print_header(e);
 	if (status == CLI_OK)
-		status = search(e);
+		status = cli_explore_search(e);
 	if (status == CLI_OK)
-		status = conclude(e);
+		status = cli_explore_conclude(e);
 	free(e->schedule);
 	free(e->replay);
 	teeq_schedule_free(&e->result.schedule);
@@ -268,14 +268,14 @@ int cli_explore(int argc, char **argv)
 
 	cli_options_start(&options, argc, argv, known, help);
 	while ((option = cli_next_option(&options)) > 0)
-		if (!read_option(&e, &policy, option))
+		if (!cli_explore_read_option(&e, &policy, option))
 			return CLI_BAD;
 	if (option < 0)
 		return options.status;
 	if (options.operand_count != 1)
 		return cli_usage(argv[0], "one FILE is needed, not %d arguments",
 				 options.operand_count);
-	if (settle(&e, options.operands[0]) != CLI_OK)
+	if (cli_explore_settle(&e, options.operands[0]) != CLI_OK)
 		return CLI_BAD;
 	return explore_file(&e, options.operands[0], policy);
 }

@@ -6,7 +6,7 @@
 #include "cli/json_state.h"
 #include "cli/json_value.h"
 
-static json_t *number(uint64_t value)
+static json_t *explore_json_number(uint64_t value)
 {
 	return json_integer((json_int_t)value);
 }
@@ -26,28 +26,29 @@ static json_t *asked(const struct exploration *e)
 			 options->exact, "all", options->all);
 }
 
-static json_t *ends(const struct teeq_explore_result *result)
+static json_t *explore_json_ends(const struct teeq_explore_result *result)
 {
 	json_t *object = json_object();
 
 	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++)
 		if (result->count[v] > 0)
 			json_object_set_new(object, teeq_verdict_name((enum teeq_verdict)v),
-					    number(result->count[v]));
+					    explore_json_number(result->count[v]));
 	return object;
 }
 
 static void add_counts(json_t *object, const struct teeq_explore_result *result)
 {
-	json_object_set_new(object, "states", number(result->states));
-	json_object_set_new(object, "actions", number(result->actions));
-	json_object_set_new(object, "depth", number(result->depth));
-	json_object_set_new(object, "ends", ends(result));
-	json_object_set_new(object, "stranded", number(result->stranded));
+	json_object_set_new(object, "states", explore_json_number(result->states));
+	json_object_set_new(object, "actions", explore_json_number(result->actions));
+	json_object_set_new(object, "depth", explore_json_number(result->depth));
+	json_object_set_new(object, "ends", explore_json_ends(result));
+	json_object_set_new(object, "stranded", explore_json_number(result->stranded));
 	if (result->stranded_stretch == UINT64_MAX) /* without end: there is no number */
 		json_object_set_new(object, "stranded_stretch", json_null());
 	else if (result->stranded_stretch > 0)
-		json_object_set_new(object, "stranded_stretch", number(result->stranded_stretch));
+		json_object_set_new(object, "stranded_stretch",
+				    explore_json_number(result->stranded_stretch));
 	if (result->exhausted)
 		json_object_set_new(object, "missed_probability",
 				    json_real(result->missed_probability));
@@ -55,7 +56,7 @@ static void add_counts(json_t *object, const struct teeq_explore_result *result)
 
 static bool add_counterexample(json_t *object, const struct exploration *e)
 {
-	json_object_set_new(object, "steps", number(e->end.steps));
+	json_object_set_new(object, "steps", explore_json_number(e->end.steps));
 	json_object_set_new(object, "shortest", json_boolean(e->result.shortest));
 	json_object_set_new(object, "event_hash", cli_json_hex(e->end.event_hash));
 	json_object_set_new(object, "violation", cli_json_text(e->end.violation));

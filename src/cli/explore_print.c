@@ -31,7 +31,7 @@ static const char *how_short(const struct exploration *e)
 	return e->options.all ? ", and none that ends so is shorter" : ", and none is shorter";
 }
 
-static void print_verdict(const struct exploration *e)
+static void explore_print_verdict(const struct exploration *e)
 {
 	const char *name = teeq_verdict_name(e->result.verdict);
 
@@ -150,7 +150,7 @@ static void print_claim(const struct exploration *e)
 
 int explore_print_result(const struct exploration *e)
 {
-	print_verdict(e);
+	explore_print_verdict(e);
 	if (e->found) {
 		int status = print_counterexample(e);
 

@@ -54,7 +54,7 @@ static struct place *add_place(void)
 	return place;
 }
 
-static void enter(unsigned int policy, const char *function)
+static void cli_guard_enter(unsigned int policy, const char *function)
 {
 	if (!mine)
 		mine = add_place();
@@ -65,79 +65,79 @@ static void enter(unsigned int policy, const char *function)
 	atomic_store_explicit(&mine->function, function, memory_order_release);
 }
 
-static void leave(void)
+static void cli_guard_leave(void)
 {
 	if (mine)
 		atomic_store_explicit(&mine->function, NULL, memory_order_release);
 }
 
 /* A policy's functions get nothing that says which policy they are of: a set for each. */
-#define GUARD(n)                                                              \
-	static bool admit_##n(struct teeq_callq *q, struct teeq_waiter *w)    \
-	{                                                                     \
-		bool answer;                                                  \
-                                                                              \
-		enter(n, "admit");                                            \
-		answer = originals[n]->admit(q, w);                           \
-		leave();                                                      \
-		return answer;                                                \
-	}                                                                     \
-	static bool recheck_##n(struct teeq_callq *q, struct teeq_waiter *w)  \
-	{                                                                     \
-		bool answer;                                                  \
-                                                                              \
-		enter(n, "recheck");                                          \
-		answer = originals[n]->recheck(q, w);                         \
-		leave();                                                      \
-		return answer;                                                \
-	}                                                                     \
-	static void wake_one_##n(struct teeq_callq *q)                        \
-	{                                                                     \
-		enter(n, "wake_one");                                         \
-		originals[n]->wake_one(q);                                    \
-		leave();                                                      \
-	}                                                                     \
+#define GUARD(n)                                                                 \
+	static bool admit_##n(struct teeq_callq *q, struct teeq_waiter *w)       \
+	{                                                                        \
+		bool answer;                                                     \
+                                                                                 \
+		cli_guard_enter(n, "admit");                                     \
+		answer = originals[n]->admit(q, w);                              \
+		cli_guard_leave();                                               \
+		return answer;                                                   \
+	}                                                                        \
+	static bool recheck_##n(struct teeq_callq *q, struct teeq_waiter *w)     \
+	{                                                                        \
+		bool answer;                                                     \
+                                                                                 \
+		cli_guard_enter(n, "recheck");                                   \
+		answer = originals[n]->recheck(q, w);                            \
+		cli_guard_leave();                                               \
+		return answer;                                                   \
+	}                                                                        \
+	static void wake_one_##n(struct teeq_callq *q)                           \
+	{                                                                        \
+		cli_guard_enter(n, "wake_one");                                  \
+		originals[n]->wake_one(q);                                       \
+		cli_guard_leave();                                               \
+	}                                                                        \
 	static void leave_##n(struct teeq_callq *q, const struct teeq_waiter *w) \
-	{                                                                     \
-		enter(n, "leave");                                            \
-		originals[n]->leave(q, w);                                    \
-		leave();                                                      \
-	}                                                                     \
-	static int reserve_##n(struct teeq_callq *q)                          \
-	{                                                                     \
-		int answer;                                                   \
-                                                                              \
-		enter(n, "reserve");                                          \
-		answer = originals[n]->reserve(q);                            \
-		leave();                                                      \
-		return answer;                                                \
-	}                                                                     \
-	static void unreserve_##n(struct teeq_callq *q)                       \
-	{                                                                     \
-		enter(n, "unreserve");                                        \
-		originals[n]->unreserve(q);                                   \
-		leave();                                                      \
-	}                                                                     \
-	static void queued_##n(struct teeq_callq *q, struct teeq_waiter *w)   \
-	{                                                                     \
-		enter(n, "queued");                                           \
-		originals[n]->queued(q, w);                                   \
-		leave();                                                      \
-	}                                                                     \
-	static void started_##n(struct teeq_callq *q, struct teeq_waiter *w)  \
-	{                                                                     \
-		enter(n, "started");                                          \
-		originals[n]->started(q, w);                                  \
-		leave();                                                      \
-	}                                                                     \
-	static unsigned int set_aside_##n(const struct teeq_callq *q)         \
-	{                                                                     \
-		unsigned int answer;                                          \
-                                                                              \
-		enter(n, "set_aside");                                        \
-		answer = originals[n]->set_aside(q);                          \
-		leave();                                                      \
-		return answer;                                                \
+	{                                                                        \
+		cli_guard_enter(n, "leave");                                     \
+		originals[n]->leave(q, w);                                       \
+		cli_guard_leave();                                               \
+	}                                                                        \
+	static int reserve_##n(struct teeq_callq *q)                             \
+	{                                                                        \
+		int answer;                                                      \
+                                                                                 \
+		cli_guard_enter(n, "reserve");                                   \
+		answer = originals[n]->reserve(q);                               \
+		cli_guard_leave();                                               \
+		return answer;                                                   \
+	}                                                                        \
+	static void unreserve_##n(struct teeq_callq *q)                          \
+	{                                                                        \
+		cli_guard_enter(n, "unreserve");                                 \
+		originals[n]->unreserve(q);                                      \
+		cli_guard_leave();                                               \
+	}                                                                        \
+	static void queued_##n(struct teeq_callq *q, struct teeq_waiter *w)      \
+	{                                                                        \
+		cli_guard_enter(n, "queued");                                    \
+		originals[n]->queued(q, w);                                      \
+		cli_guard_leave();                                               \
+	}                                                                        \
+	static void started_##n(struct teeq_callq *q, struct teeq_waiter *w)     \
+	{                                                                        \
+		cli_guard_enter(n, "started");                                   \
+		originals[n]->started(q, w);                                     \
+		cli_guard_leave();                                               \
+	}                                                                        \
+	static unsigned int set_aside_##n(const struct teeq_callq *q)            \
+	{                                                                        \
+		unsigned int answer;                                             \
+                                                                                 \
+		cli_guard_enter(n, "set_aside");                                 \
+		answer = originals[n]->set_aside(q);                             \
+		cli_guard_leave();                                               \
+		return answer;                                                   \
 	}
 
 #define GUARDED(n)                                                                        \
@@ -155,7 +155,7 @@ _Static_assert(sizeof(guards) / sizeof(guards[0]) == CLI_POLICY_MAX, "a set for 
 
 /* ------------------------------------------ looking ------------------------------------------- */
 
-static void look_at(struct place *place)
+static void cli_guard_look_at(struct place *place)
 {
 	const char *function = atomic_load_explicit(&place->function, memory_order_acquire);
 	unsigned long count = atomic_load_explicit(&place->count, memory_order_relaxed);
@@ -176,7 +176,7 @@ static void look_at(struct place *place)
 	_exit(CLI_LIMIT);
 }
 
-static void *look(void *argument)
+static void *cli_guard_look(void *argument)
 {
 	const struct timespec pause = { .tv_nsec = 1000000000 / LOOKS_A_SECOND };
 
@@ -184,7 +184,7 @@ static void *look(void *argument)
 	for (;;) {
 		nanosleep(&pause, NULL);
 		for (struct place *place = atomic_load(&places); place; place = place->next)
-			look_at(place);
+			cli_guard_look_at(place);
 	}
 	return NULL;
 }
@@ -200,7 +200,7 @@ static bool start_looking(void)
 	if (pthread_attr_init(&attributes) != 0)
 		return false;
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	started = pthread_create(&thread, &attributes, look, NULL) == 0;
+	started = pthread_create(&thread, &attributes, cli_guard_look, NULL) == 0;
 	pthread_attr_destroy(&attributes);
 	return started;
 }

@@ -11,7 +11,7 @@
 #include "cli/json_value.h"
 
 /* What was asked for. */
-static json_t *header(const struct cli_request *request)
+static json_t *json_header(const struct cli_request *request)
 {
 	const struct teeq_model *model = request->c->model;
 	const struct teeq_strategy *strategy = request->strategy;
@@ -37,7 +37,7 @@ static json_t *header(const struct cli_request *request)
 int cli_json_outcome(const struct cli_outcome *outcome)
 {
 	const struct teeq_result *result = outcome->result;
-	json_t *object = header(outcome->request);
+	json_t *object = json_header(outcome->request);
 
 	json_object_set_new(object, "verdict", json_string(teeq_verdict_name(result->verdict)));
 	json_object_set_new(object, "steps", json_integer((json_int_t)result->steps));
@@ -60,7 +60,7 @@ int cli_json_outcome(const struct cli_outcome *outcome)
 
 int cli_json_tally(const struct cli_request *request, const struct teeq_tally *tally)
 {
-	json_t *object = header(request);
+	json_t *object = json_header(request);
 	json_t *verdicts = json_object();
 
 	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
@@ -78,7 +78,7 @@ int cli_json_tally(const struct cli_request *request, const struct teeq_tally *t
 	return cli_json_put(object);
 }
 
-static json_t *registers(bool present, const struct teeq_smc_regs *regs)
+static json_t *json_registers(bool present, const struct teeq_smc_regs *regs)
 {
 	json_t *list;
 
@@ -109,8 +109,8 @@ static void add_effects(json_t *object, const struct teeq_model *model,
 	json_object_set_new(object, "waiters", json_integer(event->waiter_count));
 	json_object_set_new(object, "woken", woken(model, event));
 	json_object_set_new(object, "woken_count", json_integer(event->woken_count));
-	json_object_set_new(object, "call", registers(event->has_call, &event->call));
-	json_object_set_new(object, "return", registers(event->has_ret, &event->ret));
+	json_object_set_new(object, "call", json_registers(event->has_call, &event->call));
+	json_object_set_new(object, "return", json_registers(event->has_ret, &event->ret));
 }
 
 /* A step of the secure world may end with an RPC about a notification. */

@@ -149,7 +149,7 @@ static json_t *lock_json(const struct cli_case *c, unsigned int lock,
 			 lock_holders(c, lock), "waiters", lock_waiters(c, lock));
 }
 
-static bool is_waited_for(const struct cli_case *c, unsigned int lock)
+static bool json_is_waited_for(const struct cli_case *c, unsigned int lock)
 {
 	unsigned int threads = (unsigned int)teeq_model_thread_count(c->model);
 	struct teeq_secure_wait_view wait;
@@ -173,7 +173,7 @@ static void add_locks(json_t *object, const struct cli_case *c)
 		struct teeq_secure_lock_view view;
 
 		teeq_world_secure_lock(c->model, c->world, i, &view);
-		if (view.holder_count > 0 || is_waited_for(c, i))
+		if (view.holder_count > 0 || json_is_waited_for(c, i))
 			json_array_append_new(list, lock_json(c, i, &view));
 	}
 	json_object_set_new(object, "secure_locks", list);

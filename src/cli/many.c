@@ -15,7 +15,7 @@ static uint64_t share(uint64_t count, uint64_t runs)
 	return count / (runs / 10000);
 }
 
-static void print_header(const struct cli_request *request)
+static void many_print_header(const struct cli_request *request)
 {
 	const struct teeq_model *model = request->c->model;
 
@@ -61,7 +61,7 @@ static int print_hints(const struct cli_request *request, const struct teeq_tall
 	return CLI_OK;
 }
 
-static int verdict_status(const struct teeq_tally *tally)
+static int many_verdict_status(const struct teeq_tally *tally)
 {
 	int status = CLI_OK;
 
@@ -74,7 +74,7 @@ static int verdict_status(const struct teeq_tally *tally)
 	return status;
 }
 
-static int run_all(const struct cli_request *request, struct teeq_tally *tally)
+static int many_run_all(const struct cli_request *request, struct teeq_tally *tally)
 {
 	struct teeq_run_options options = {
 		.strategy = request->strategy,
@@ -89,21 +89,21 @@ static int run_all(const struct cli_request *request, struct teeq_tally *tally)
 		       cli_failed(request->c->path, status, NULL);
 }
 
-static bool same(const struct teeq_tally *a, const struct teeq_tally *b)
+static bool many_same(const struct teeq_tally *a, const struct teeq_tally *b)
 {
 	return a->event_hash == b->event_hash && a->runs == b->runs && a->steps == b->steps &&
 	       memcmp(a->count, b->count, sizeof(a->count)) == 0;
 }
 
-static int run_again(const struct cli_request *request, const struct teeq_tally *first)
+static int many_run_again(const struct cli_request *request, const struct teeq_tally *first)
 {
 	struct teeq_tally second = { 0 };
-	int status = run_all(request, &second);
+	int status = many_run_all(request, &second);
 
 	fflush(stdout);
 	if (status != CLI_OK)
 		return status;
-	if (same(first, &second)) {
+	if (many_same(first, &second)) {
 		fputs("deterministic: two runs, equal hashes\n", stderr);
 		return CLI_OK;
 	}
@@ -115,7 +115,7 @@ static int run_again(const struct cli_request *request, const struct teeq_tally 
 int cli_execute_many(const struct cli_request *request)
 {
 	struct teeq_tally tally = { 0 };
-	int status = run_all(request, &tally);
+	int status = many_run_all(request, &tally);
 	int again;
 
 	if (status != CLI_OK)
@@ -123,12 +123,12 @@ int cli_execute_many(const struct cli_request *request)
 	if (request->json) {
 		status = cli_json_tally(request, &tally);
 	} else {
-		print_header(request);
+		many_print_header(request);
 		print_table(&tally);
 		status = print_hints(request, &tally);
 	}
 	if (status != CLI_OK)
 		return status;
-	again = request->check ? run_again(request, &tally) : CLI_OK;
-	return again != CLI_OK ? again : verdict_status(&tally);
+	again = request->check ? many_run_again(request, &tally) : CLI_OK;
+	return again != CLI_OK ? again : many_verdict_status(&tally);
 }

@@ -69,7 +69,7 @@ void cli_options_start(struct cli_options *options, int argc, char **argv,
 	optind = 1;
 }
 
-static int stop(struct cli_options *options, int status)
+static int options_stop(struct cli_options *options, int status)
 {
 	options->status = status;
 	return -1;
@@ -81,7 +81,7 @@ static void add_operand(struct cli_options *options, char *operand)
 	options->operands[options->operand_count++] = operand;
 }
 
-static int finish(struct cli_options *options)
+static int options_finish(struct cli_options *options)
 {
 	while (optind < options->argc)
 		add_operand(options, options->argv[optind++]);
@@ -149,21 +149,22 @@ int cli_next_option(struct cli_options *options)
 
 		switch (option) {
 		case -1:
-			return finish(options);
+			return options_finish(options);
 		case 1:
 			add_operand(options, optarg);
 			break;
 		case 'h':
 			fputs(options->help, stdout);
-			return stop(options, CLI_OK);
+			return options_stop(options, CLI_OK);
 		case 'V':
 			printf("teeq %s\n", teeq_version());
-			return stop(options, CLI_OK);
+			return options_stop(options, CLI_OK);
 		case ':':
-			return stop(options, cli_usage(options->command, "'%s' needs a value",
-						       options->argv[optind - 1]));
+			return options_stop(options,
+					    cli_usage(options->command, "'%s' needs a value",
+						      options->argv[optind - 1]));
 		case '?':
-			return stop(options, unknown_option(options));
+			return options_stop(options, unknown_option(options));
 		default:
 			return option;
 		}

@@ -13,7 +13,7 @@ static bool is_shared_object(const char *name)
 	return strchr(name, '/') || (length > 3 && strcmp(name + length - 3, ".so") == 0);
 }
 
-static bool is_name(const char *name)
+static bool policy_is_name(const char *name)
 {
 	size_t length = name ? strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") : 0;
 
@@ -63,12 +63,12 @@ static int remember(const char *path, const struct teeq_policy *guarded)
 }
 
 /* Schedules name their policy, so two must not share a name. */
-static int judge(const char *path, const struct teeq_policy *policy)
+static int policy_judge(const char *path, const struct teeq_policy *policy)
 {
 	if (policy->abi != TEEQ_POLICY_ABI)
 		return cli_error("%s: policy was compiled for interface %lu, this teeq has %d",
 				 path, (unsigned long)policy->abi, TEEQ_POLICY_ABI);
-	if (!is_name(policy->name))
+	if (!policy_is_name(policy->name))
 		return cli_error("%s: the policy's name is not [a-z][a-z0-9-]* of at most %d "
 				 "characters",
 				 path, TEEQ_NAME_MAX);
@@ -100,7 +100,7 @@ static int load_shared_object(const char *path, struct cli_policy *policy)
 	policy->path = path;
 	if (!policy->policy)
 		return cli_error("%s: no symbol %s: not a policy", path, TEEQ_POLICY_SYMBOL);
-	if (judge(path, policy->policy) != CLI_OK)
+	if (policy_judge(path, policy->policy) != CLI_OK)
 		return CLI_BAD;
 	policy->policy = cli_guard(policy->policy);
 	return remember(path, policy->policy);

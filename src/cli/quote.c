@@ -6,7 +6,7 @@
 
 #include "cli/cli.h"
 
-static bool is_plain(const char *word)
+static bool quote_is_plain(const char *word)
 {
 	return *word && word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 					  "0123456789_-./:=@%+,")] == '\0';
@@ -15,7 +15,7 @@ static bool is_plain(const char *word)
 /* @word as a shell reads it back, whatever it holds. */
 static void put_quoted(FILE *out, const char *word)
 {
-	if (is_plain(word)) {
+	if (quote_is_plain(word)) {
 		fputs(word, out);
 		return;
 	}
@@ -37,7 +37,7 @@ static void put_path(FILE *out, const char *path)
 	put_quoted(out, path);
 }
 
-static char *finish(FILE *out, char **text)
+static char *quote_finish(FILE *out, char **text)
 {
 	bool failed = ferror(out);
 
@@ -65,7 +65,7 @@ static char *schedule_command(const char *command, const struct cli_case *c, con
 	put_path(out, c->path);
 	fputc(' ', out);
 	put_quoted(out, schedule);
-	return finish(out, &text);
+	return quote_finish(out, &text);
 }
 
 char *cli_replay_command(const struct cli_case *c, const char *schedule)
@@ -101,7 +101,7 @@ char *cli_run_command(const struct cli_request *request, uint64_t seed)
 			request->pct.step_count);
 	if (request->step_max > 0)
 		fprintf(out, " --steps=%" PRIu64, request->step_max);
-	return finish(out, &text);
+	return quote_finish(out, &text);
 }
 
 char *cli_explore_command(const struct cli_case *c)
@@ -116,5 +116,5 @@ char *cli_explore_command(const struct cli_case *c)
 	put_path(out, c->path);
 	fputs(" --policy=", out);
 	put_quoted(out, c->policy.path ? c->policy.path : c->policy.policy->name);
-	return finish(out, &text);
+	return quote_finish(out, &text);
 }

@@ -31,8 +31,8 @@ static const struct option known[] = {
 };
 
 /* The policy that the schedule was made under, which --policy may only confirm. */
-static int choose_policy(const char *command, const char *named, const char *text,
-			 struct cli_policy *policy)
+static int replay_choose_policy(const char *command, const char *named, const char *text,
+				struct cli_policy *policy)
 {
 	struct teeq_error error = { 0 };
 	char name[TEEQ_NAME_MAX + 1];
@@ -62,7 +62,7 @@ int cli_case_schedule(struct cli_case *c, const char *command, const char *polic
 	enum teeq_status parsed;
 	int status = CLI_BAD;
 
-	if (text && choose_policy(command, policy, text, &chosen) == CLI_OK &&
+	if (text && replay_choose_policy(command, policy, text, &chosen) == CLI_OK &&
 	    cli_case_build(c, &chosen) == CLI_OK) {
 		parsed = teeq_schedule_parse(c->model, text, schedule, &error);
 		status = parsed == TEEQ_OK ? CLI_OK : cli_failed("schedule", parsed, &error);

@@ -81,7 +81,7 @@ static bool read_depth(struct command_line *line, const char *text)
 	return true;
 }
 
-static bool read_number(struct command_line *line, int option, const char *text)
+static bool cli_run_read_number(struct command_line *line, int option, const char *text)
 {
 	if (option == 'd') {
 		line->given |= SEED;
@@ -102,7 +102,7 @@ static bool read_number(struct command_line *line, int option, const char *text)
 	return cli_number("run", "--steps", text, 1, TEEQ_SCHEDULE_MAX, &line->request.step_max);
 }
 
-static bool read_option(struct command_line *line, int option)
+static bool cli_run_read_option(struct command_line *line, int option)
 {
 	switch (option) {
 	case 'p':
@@ -122,12 +122,12 @@ static bool read_option(struct command_line *line, int option)
 		line->request.check = true;
 		return true;
 	default:
-		return read_number(line, option, optarg);
+		return cli_run_read_number(line, option, optarg);
 	}
 }
 
 /* What was left out, and what does not go together. */
-static int settle(struct command_line *line)
+static int cli_run_settle(struct command_line *line)
 {
 	struct cli_request *request = &line->request;
 
@@ -207,14 +207,14 @@ int cli_run(int argc, char **argv)
 
 	cli_options_start(&options, argc, argv, known, help);
 	while ((option = cli_next_option(&options)) > 0)
-		if (!read_option(&line, option))
+		if (!cli_run_read_option(&line, option))
 			return CLI_BAD;
 	if (option < 0)
 		return options.status;
 	if (options.operand_count != 1)
 		return cli_usage("run", "one FILE is needed, not %d arguments",
 				 options.operand_count);
-	if (settle(&line) != CLI_OK)
+	if (cli_run_settle(&line) != CLI_OK)
 		return CLI_BAD;
 	return run_file(&line, options.operands[0]);
 }

@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 
 /* All of @file, with a NUL behind it; NULL after a message. */
-static char *read_all(FILE *file, const char *path, size_t *size)
+static char *cli_schedule_read_all(FILE *file, const char *path, size_t *size)
 {
 	size_t capacity = 1 << 16;
 	size_t length = 0;
@@ -84,7 +84,7 @@ char *cli_schedule_text(const char *argument)
 		cli_error("%s: %s", path, strerror(errno));
 		return NULL;
 	}
-	text = read_all(file, path, &size);
+	text = cli_schedule_read_all(file, path, &size);
 	fclose(file);
 	if (!text)
 		return NULL;

@@ -52,8 +52,8 @@ struct shrinking {
 
 /* ----------------------------------------- printing ------------------------------------------- */
 
-static void print_row(const char *when, const struct teeq_schedule *schedule,
-		      enum teeq_verdict verdict)
+static void cli_shrink_print_row(const char *when, const struct teeq_schedule *schedule,
+				 enum teeq_verdict verdict)
 {
 	printf("%-6s  %9zu  %9zu  %s\n", when, schedule->count, teeq_schedule_switches(schedule),
 	       teeq_verdict_name(verdict));
@@ -74,7 +74,7 @@ static void print_shortest(const struct shrinking *s)
 		printf("none that ends so is shorter\n");
 }
 
-static void print_left_out(const struct shrinking *s)
+static void cli_shrink_print_left_out(const struct shrinking *s)
 {
 	size_t count = teeq_model_task_count(s->c.model);
 	const char *before = "left out: ";
@@ -98,13 +98,13 @@ static void print_text(const struct shrinking *s)
 	       teeq_model_policy(model)->name, teeq_model_digest(model));
 	cli_print_sessions(model);
 	printf("\n%-6s  %9s  %9s  %s\n", "", "steps", "switches", "verdict");
-	print_row("before", &s->given, s->before.verdict);
-	print_row("after", &s->shrunk.schedule, s->shrunk.end.verdict);
+	cli_shrink_print_row("before", &s->given, s->before.verdict);
+	cli_shrink_print_row("after", &s->shrunk.schedule, s->shrunk.end.verdict);
 	if (s->shrunk.rough)
 		printf("it is too long to be shrunk step by step\n");
 	print_shortest(s);
 	if (s->clients)
-		print_left_out(s);
+		cli_shrink_print_left_out(s);
 	printf("\nreplay: %s\n", s->replay);
 }
 
@@ -115,7 +115,7 @@ static json_t *size_json(const struct teeq_schedule *schedule, enum teeq_verdict
 			 teeq_verdict_name(verdict));
 }
 
-static json_t *left_out_json(const struct shrinking *s)
+static json_t *cli_shrink_left_out_json(const struct shrinking *s)
 {
 	size_t count = teeq_model_task_count(s->c.model);
 	json_t *list = json_array();
@@ -139,7 +139,7 @@ static int print_json(const struct shrinking *s)
 		size_json(&s->shrunk.schedule, s->shrunk.end.verdict), "shortest", shortest);
 
 	if (s->clients) {
-		json_object_set_new(object, "left_out", left_out_json(s));
+		json_object_set_new(object, "left_out", cli_shrink_left_out_json(s));
 		json_object_set_new(object, "out", cli_json_text(s->out));
 	}
 	json_object_set_new(object, "schedule", cli_json_text(s->schedule));
@@ -188,7 +188,7 @@ static int write_scenario(FILE *out, const void *argument)
 	return status == TEEQ_OK || status == TEEQ_EIO ? CLI_OK : CLI_BAD;
 }
 
-static int conclude(struct shrinking *s)
+static int cli_shrink_conclude(struct shrinking *s)
 {
 	struct cli_case named = s->c;
 
@@ -219,7 +219,7 @@ static int shrink_file(struct shrinking *s, char **operands, const char *policy)
 	if (status == CLI_OK)
 		status = shrink(s);
 	if (status == CLI_OK)
-		status = conclude(s);
+		status = cli_shrink_conclude(s);
 	free(s->schedule);
 	free(s->replay);
 	teeq_shrunk_free(&s->shrunk);
@@ -228,7 +228,7 @@ static int shrink_file(struct shrinking *s, char **operands, const char *policy)
 	return status;
 }
 
-static int settle(const struct shrinking *s, const struct cli_options *options)
+static int cli_shrink_settle(const struct shrinking *s, const struct cli_options *options)
 {
 	if (options->operand_count != 2)
 		return cli_usage("shrink", "one FILE and one SCHEDULE are needed, not %d arguments",
@@ -261,7 +261,7 @@ int cli_shrink(int argc, char **argv)
 	}
 	if (option < 0)
 		return options.status;
-	if (settle(&s, &options) != CLI_OK)
+	if (cli_shrink_settle(&s, &options) != CLI_OK)
 		return CLI_BAD;
 	return shrink_file(&s, options.operands, policy);
 }

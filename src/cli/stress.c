@@ -59,7 +59,7 @@ struct command_line {
 	bool json;
 };
 
-static bool read_option(struct command_line *line, int option)
+static bool stress_read_option(struct command_line *line, int option)
 {
 	switch (option) {
 	case 'p':
@@ -124,7 +124,7 @@ static int run_rounds(const struct command_line *line, struct stress_round *roun
 }
 
 /* What the model cannot be asked about, a recording would be no use for. */
-static int record(const struct command_line *line, const struct stress_round *round)
+static int cli_stress_record(const struct command_line *line, const struct stress_round *round)
 {
 	if (round->match == TEEQ_ELIMIT)
 		return cli_error("%s: not written: %s", line->record, round->error.text);
@@ -132,7 +132,7 @@ static int record(const struct command_line *line, const struct stress_round *ro
 }
 
 /* What the last round and the comparison say; a limit says nothing. */
-static int verdict_status(const struct stress_round *round)
+static int stress_verdict_status(const struct stress_round *round)
 {
 	if (round->match == TEEQ_EMISMATCH)
 		return CLI_FOUND;
@@ -163,8 +163,8 @@ static int stress(const struct command_line *line, const struct cli_case *c)
 	if (status == CLI_OK) {
 		status = line->json ? stress_print_json(&request, &round, &tally) :
 				      stress_print_result(&round, &tally);
-		status = status == CLI_OK ? verdict_status(&round) : status;
-		recorded = line->record ? record(line, &round) : CLI_OK;
+		status = status == CLI_OK ? stress_verdict_status(&round) : status;
+		recorded = line->record ? cli_stress_record(line, &round) : CLI_OK;
 		status = recorded != CLI_OK ? recorded : status;
 	}
 	stress_round_clear(&round);
@@ -197,7 +197,7 @@ int cli_stress(int argc, char **argv)
 
 	cli_options_start(&options, argc, argv, known, help);
 	while ((option = cli_next_option(&options)) > 0)
-		if (!read_option(&line, option))
+		if (!stress_read_option(&line, option))
 			return CLI_BAD;
 	if (option < 0)
 		return options.status;

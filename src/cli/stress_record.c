@@ -10,7 +10,7 @@ enum {
 	RECORD_MAX = 20000,
 };
 
-static void put_text(const char *text, FILE *out)
+static void stress_record_put_text(const char *text, FILE *out)
 {
 	fputc('"', out);
 	for (; *text; text++) {
@@ -38,14 +38,14 @@ static int put_scenario(const struct teeq_scenario *scenario, FILE *out)
 			status = TEEQ_ENOMEM;
 	}
 	if (status == TEEQ_OK)
-		put_text(text, out);
+		stress_record_put_text(text, out);
 	free(text);
 	return status == TEEQ_OK ? CLI_OK : CLI_BAD;
 }
 
 /* ---------------------------------------- the steps ------------------------------------------- */
 
-static const char *outcome_word(const struct teeq_event *event)
+static const char *stress_record_outcome_word(const struct teeq_event *event)
 {
 	static const char *const words[TEEQ_OUTCOME_COUNT] = {
 		[TEEQ_OUTCOME_TAKEN] = "alloc",	       [TEEQ_OUTCOME_RESUMED] = "resume",
@@ -72,14 +72,15 @@ static void put_waiters(const struct teeq_callq *q, FILE *out)
 	fputc(']', out);
 }
 
-static void put_step(const struct cli_case *c, const struct teeq_event *event, FILE *out)
+static void stress_record_put_step(const struct cli_case *c, const struct teeq_event *event,
+				   FILE *out)
 {
 	const struct teeq_callq *q = teeq_world_callq(c->model, c->world);
 
 	fprintf(out, "{\"task\":%u,\"at\":\"%s\"", event->task,
 		teeq_action_name((enum teeq_action)event->action));
-	if (outcome_word(event))
-		fprintf(out, ",\"smc\":\"%s\"", outcome_word(event));
+	if (stress_record_outcome_word(event))
+		fprintf(out, ",\"smc\":\"%s\"", stress_record_outcome_word(event));
 	fprintf(out, ",\"free\":%d,\"system_sessions\":%u", (int)q->free_count,
 		q->system_session_count);
 	put_waiters(q, out);
@@ -94,7 +95,7 @@ static void put_step(const struct cli_case *c, const struct teeq_event *event, F
 }
 
 /* The threads' actions, made again: that they are the model's has been seen. */
-static void put_steps(const struct stress_round *round, FILE *out)
+static void stress_record_put_steps(const struct stress_round *round, FILE *out)
 {
 	const struct cli_case *c = round->c;
 
@@ -106,7 +107,7 @@ static void put_steps(const struct stress_round *round, FILE *out)
 		if (teeq_world_step(c->model, c->world, round->schedule.tasks[i], &event) != TEEQ_OK)
 			break;
 		fputs(i > 0 ? "," : "", out);
-		put_step(c, &event, out);
+		stress_record_put_step(c, &event, out);
 	}
 	fputc(']', out);
 }
@@ -140,7 +141,7 @@ static int put_recording(FILE *out, const void *argument)
 		teeq_model_policy(round->c->model)->name);
 	if (put_scenario(teeq_scenario_tables(round->c->file), out) != CLI_OK)
 		return CLI_BAD;
-	put_steps(round, out);
+	stress_record_put_steps(round, out);
 	put_end(round, out);
 	return CLI_OK;
 }

@@ -41,7 +41,7 @@ static bool is_given_up(void *argument)
 	return true;
 }
 
-static void *act(void *argument)
+static void *stress_round_act(void *argument)
 {
 	const struct member *member = argument;
 
@@ -56,7 +56,8 @@ static bool gather(struct crowd *crowd, struct member *members, size_t count)
 		int problem;
 
 		*member = (struct member){ crowd, crowd->count };
-		problem = pthread_create(&crowd->members[crowd->count], NULL, act, member);
+		problem = pthread_create(&crowd->members[crowd->count], NULL, stress_round_act,
+					 member);
 		if (problem != 0) {
 			cli_error("thread %u could not be created: %s", crowd->count,
 				  strerror(problem));

@@ -32,7 +32,7 @@ static bool contexts_are_alike(const struct teeq_model *m)
 }
 
 /* A task that a fault may kill is one of a kind; which of several that is makes no difference. */
-static bool is_target(const struct teeq_model *m, unsigned int task)
+static bool canon_is_target(const struct teeq_model *m, unsigned int task)
 {
 	for (unsigned int i = 0; i < m->fault_count; i++)
 		if (m->faults[i].kind == TEEQ_FAULT_CLIENT_KILLED && m->faults[i].target == task)
@@ -63,7 +63,7 @@ void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry)
 		return;
 	for (unsigned int i = 1; i < m->task_count; i++) {
 		bool alike = m->tasks[i].client == m->tasks[i - 1].client &&
-			     !is_target(m, i) && !is_target(m, i - 1);
+			     !canon_is_target(m, i) && !canon_is_target(m, i - 1);
 
 		canon->tasks |= alike;
 		canon->firsts[i] = alike ? canon->firsts[i - 1] : (uint8_t)i;
@@ -72,7 +72,8 @@ void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry)
 
 /* ------------------------------------------- tasks -------------------------------------------- */
 
-static uint64_t locks_of(const struct teeq_model *m, const struct teeq_world *w, unsigned int task)
+static uint64_t canon_locks_of(const struct teeq_model *m, const struct teeq_world *w,
+			       unsigned int task)
 {
 	const uint8_t *owners = world_locks(m, w);
 	uint64_t held = 0;
@@ -124,7 +125,7 @@ static bool comes_before(const struct teeq_model *m, const struct teeq_world *w,
 		order = world_timers(m, w)[a] - world_timers(m, w)[b];
 	if (order == 0)
 		order = compare_kept(m, w, a, b);
-	return order != 0 ? order < 0 : locks_of(m, w, a) < locks_of(m, w, b);
+	return order != 0 ? order < 0 : canon_locks_of(m, w, a) < canon_locks_of(m, w, b);
 }
 
 /* The level at which a task's outermost call stands. */

@@ -20,7 +20,7 @@ uint64_t checkpoint_flags(const struct search *search)
 	       (uint64_t)options->all << 4 | (uint64_t)search->goal << 32;
 }
 
-static void put(struct stream *stream, const void *bytes, size_t size)
+static void checkpoint_put(struct stream *stream, const void *bytes, size_t size)
 {
 	stream->hash = hash_continue(stream->hash, bytes, size);
 	stream->failed |= fwrite(bytes, 1, size, stream->file) != size;
@@ -71,12 +71,12 @@ static void put_state(const struct search *search, struct stream *stream, state_
 		.depth = state->depth, .task = state->task, .expanded = state->expanded,
 	};
 
-	put(stream, &saved, sizeof(saved));
+	checkpoint_put(stream, &saved, sizeof(saved));
 	if (search->store.exact_size) {
 		unsigned char bytes[UINT16_MAX];
 
 		store_bytes(&search->store, id, bytes);
-		put(stream, bytes, search->store.exact_size);
+		checkpoint_put(stream, bytes, search->store.exact_size);
 	}
 }
 
@@ -89,7 +89,7 @@ static void put_frontier(const struct search *search, struct stream *stream,
 			struct entry entry = frontier_entry(frontier, bucket, i);
 			const uint64_t number = number_of(search, entry.id);
 
-			put(stream, &number, sizeof(number));
+			checkpoint_put(stream, &number, sizeof(number));
 		}
 	}
 }
@@ -100,7 +100,7 @@ static void put_stranded(const struct search *search, struct stream *stream,
 	for (size_t i = 0; i < stranded->count; i++) {
 		const uint64_t number = number_of(search, stranded->ids[i]);
 
-		put(stream, &number, sizeof(number));
+		checkpoint_put(stream, &number, sizeof(number));
 	}
 }
 
@@ -186,14 +186,14 @@ enum teeq_status checkpoint_write(const struct search *search, const char *path,
 	if (status != TEEQ_OK)
 		return status;
 	fill_head(search, &head);
-	put(&stream, &head, sizeof(head));
+	checkpoint_put(&stream, &head, sizeof(head));
 	for (uint64_t i = 0; i < head.state_count && store_id(&search->store, i, &id); i++)
 		put_state(search, &stream, id);
 	for (unsigned int i = 0; i < search->worker_count; i++)
 		put_frontier(search, &stream, &search->workers[i].frontier);
 	for (unsigned int i = 0; i < search->worker_count; i++)
 		put_stranded(search, &stream, &search->workers[i].stranded);
-	put(&stream, &(uint64_t){ stream.hash }, sizeof(uint64_t));
+	checkpoint_put(&stream, &(uint64_t){ stream.hash }, sizeof(uint64_t));
 	stream.failed |= fclose(stream.file) != 0;
 	if (stream.failed || rename(temporary, path) != 0) {
 		remove(temporary);

@@ -20,8 +20,9 @@ enum teeq_status checkpoint_damaged(struct teeq_error *error)
 	return error_set(error, TEEQ_EINPUT, "checkpoint", "the file is damaged or cut");
 }
 
-static enum teeq_status check_head(const struct search *search, const struct head *head,
-				   struct teeq_error *error)
+static enum teeq_status checkpoint_read_check_head(const struct search *search,
+						   const struct head *head,
+						   struct teeq_error *error)
 {
 	if (memcmp(head->magic, CHECKPOINT_MAGIC, sizeof(head->magic)) != 0)
 		return error_set(error, TEEQ_EINPUT, "checkpoint", "the file is not a checkpoint");
@@ -210,7 +211,7 @@ static enum teeq_status restore(struct reading *reading, struct teeq_error *erro
 	return status;
 }
 
-static enum teeq_status read_all(struct reading *reading, struct teeq_error *error)
+static enum teeq_status checkpoint_read_all(struct reading *reading, struct teeq_error *error)
 {
 	struct search *search = reading->search;
 	enum teeq_status status;
@@ -218,7 +219,7 @@ static enum teeq_status read_all(struct reading *reading, struct teeq_error *err
 
 	if (!get(&reading->stream, &reading->head, sizeof(reading->head)))
 		return checkpoint_damaged(error);
-	status = check_head(search, &reading->head, error);
+	status = checkpoint_read_check_head(search, &reading->head, error);
 	if (status != TEEQ_OK)
 		return status;
 	if (reading->head.state_count > reading->file_size / sizeof(struct saved_state))
@@ -255,7 +256,7 @@ enum teeq_status checkpoint_read(struct search *search, const char *path, struct
 	if (fseek(reading.stream.file, 0, SEEK_END) == 0)
 		reading.file_size = (uint64_t)ftell(reading.stream.file);
 	rewind(reading.stream.file);
-	status = read_all(&reading, error);
+	status = checkpoint_read_all(&reading, error);
 	free(reading.ids);
 	free(reading.saved);
 	fclose(reading.stream.file);

@@ -10,7 +10,7 @@ void frontier_init(struct frontier *frontier, size_t world_size)
 	frontier->entry_size = sizeof(state_id) + (world_size + 7) / 8 * 8;
 }
 
-static struct bucket *bucket_of(const struct frontier *frontier, uint32_t depth)
+static struct bucket *frontier_bucket_of(const struct frontier *frontier, uint32_t depth)
 {
 	return (struct bucket *)(uintptr_t)&frontier->buckets[depth % FRONTIER_SPAN];
 }
@@ -80,7 +80,7 @@ static unsigned char *entry_in(const struct frontier *frontier, const struct buc
 
 bool frontier_add(struct frontier *frontier, uint32_t depth, state_id id, const void *world)
 {
-	struct bucket *bucket = bucket_of(frontier, depth);
+	struct bucket *bucket = frontier_bucket_of(frontier, depth);
 	unsigned char *entry;
 
 	if (bucket->count % FRONTIER_BLOCK_ENTRIES == 0 && !add_block(frontier, bucket))
@@ -94,7 +94,7 @@ bool frontier_add(struct frontier *frontier, uint32_t depth, state_id id, const 
 
 struct entry frontier_entry(const struct frontier *frontier, uint32_t depth, size_t index)
 {
-	unsigned char *at = entry_in(frontier, bucket_of(frontier, depth), index);
+	unsigned char *at = entry_in(frontier, frontier_bucket_of(frontier, depth), index);
 	struct entry entry = { .world = (struct teeq_world *)(void *)(at + sizeof(state_id)) };
 
 	memcpy(&entry.id, at, sizeof(entry.id));
@@ -103,13 +103,13 @@ struct entry frontier_entry(const struct frontier *frontier, uint32_t depth, siz
 
 size_t frontier_count(const struct frontier *frontier, uint32_t depth)
 {
-	return bucket_of(frontier, depth)->count;
+	return frontier_bucket_of(frontier, depth)->count;
 }
 
 struct entry frontier_take_last(struct frontier *frontier, uint32_t depth,
 				struct teeq_world *world)
 {
-	struct bucket *bucket = bucket_of(frontier, depth);
+	struct bucket *bucket = frontier_bucket_of(frontier, depth);
 	struct entry entry = frontier_entry(frontier, depth, --bucket->count);
 
 	counter_add(&frontier->count, -UINT64_C(1));
@@ -122,7 +122,7 @@ struct entry frontier_take_last(struct frontier *frontier, uint32_t depth,
 
 void frontier_drop(struct frontier *frontier, uint32_t depth)
 {
-	struct bucket *bucket = bucket_of(frontier, depth);
+	struct bucket *bucket = frontier_bucket_of(frontier, depth);
 
 	for (size_t i = 0; i < bucket->count; i += FRONTIER_BLOCK_ENTRIES)
 		put_block(frontier, bucket->blocks[i / FRONTIER_BLOCK_ENTRIES]);

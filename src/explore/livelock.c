@@ -191,9 +191,9 @@ static enum teeq_status go_back(struct graph *g, size_t *at, bool *found,
 
 #define STEPS_BETWEEN_LOOKS 1024
 
-static enum teeq_status search(struct graph *g, const struct teeq_world *from,
-			       const struct livelock_budget *budget, bool *found,
-			       struct teeq_schedule *schedule)
+static enum teeq_status livelock_search_graph(struct graph *g, const struct teeq_world *from,
+					      const struct livelock_budget *budget, bool *found,
+					      struct teeq_schedule *schedule)
 {
 	enum teeq_status status = TEEQ_OK;
 	unsigned int steps = 0;
@@ -230,7 +230,7 @@ enum teeq_status livelock_search(const struct teeq_model *m, const struct teeq_w
 
 	*found = false;
 	if (graph_init(&g, m, livelock_storms(m)))
-		status = search(&g, from, budget, found, schedule);
+		status = livelock_search_graph(&g, from, budget, found, schedule);
 	graph_free(&g);
 	return status;
 }

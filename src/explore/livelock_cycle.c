@@ -55,7 +55,7 @@ static bool leg_ends(const struct graph *g, enum leg leg, size_t goal, size_t nu
 }
 
 /* Breadth-first inside the set to the nearest end; and behind TO_MOVE that move, too. */
-static enum teeq_status walk_to(struct walk *walk, enum leg leg, size_t goal)
+static enum teeq_status livelock_cycle_walk_to(struct walk *walk, enum leg leg, size_t goal)
 {
 	struct graph *g = walk->g;
 	size_t head = 0, tail = 0;
@@ -123,11 +123,11 @@ enum teeq_status graph_tell_cycle(struct graph *g, size_t root, uint64_t movers,
 	if (walk.came_from && walk.came_by && walk.queue)
 		status = tell_stem(g, root, schedule);
 	for (; movers && status == TEEQ_OK; movers &= movers - 1)
-		status = walk_to(&walk, TO_MOVE, (size_t)__builtin_ctzll(movers));
+		status = livelock_cycle_walk_to(&walk, TO_MOVE, (size_t)__builtin_ctzll(movers));
 	for (; others && status == TEEQ_OK; others &= others - 1)
-		status = walk_to(&walk, TO_REST, (size_t)__builtin_ctzll(others));
+		status = livelock_cycle_walk_to(&walk, TO_REST, (size_t)__builtin_ctzll(others));
 	if (status == TEEQ_OK)
-		status = walk_to(&walk, TO_VERTEX, root);
+		status = livelock_cycle_walk_to(&walk, TO_VERTEX, root);
 	free(walk.came_from);
 	free(walk.came_by);
 	free(walk.queue);

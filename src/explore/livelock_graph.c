@@ -32,7 +32,7 @@ static uint64_t fingerprint_of(const struct graph *g, const struct teeq_world *w
 	return expander_fingerprint(&expander, w);
 }
 
-static bool reserve(struct graph *g)
+static bool livelock_graph_reserve(struct graph *g)
 {
 	size_t capacity = g->capacity ? 2 * g->capacity : 256;
 	struct vertex *vertices;
@@ -64,7 +64,7 @@ enum store_answer graph_discover(struct graph *g, const struct teeq_world *w, si
 	*number = (size_t)id;
 	if (answer != STORE_NEW)
 		return answer;
-	if (!reserve(g))
+	if (!livelock_graph_reserve(g))
 		return STORE_NOMEM;
 	vertex = &g->vertices[g->count];
 	*vertex = (struct vertex){ .low = g->count, .from = from, .task = (uint8_t)task,

@@ -62,8 +62,8 @@ static enum teeq_status cut(const struct teeq_model *m, const struct teeq_schedu
 }
 
 /* The shortest one that a fair scheduler may stay in: nobody who can always move is left out. */
-static void choose(const struct teeq_model *m, const struct stretches *stretches, size_t end,
-		   struct teeq_loop *loop)
+static void explore_loop_choose(const struct teeq_model *m, const struct stretches *stretches,
+				size_t end, struct teeq_loop *loop)
 {
 	uint64_t tasks = m->fault_count ? task_bit(m->first_fault) - 1 : UINT64_MAX;
 	uint64_t storms = livelock_storms(m);
@@ -88,9 +88,10 @@ static void choose(const struct teeq_model *m, const struct stretches *stretches
 	}
 }
 
-static enum teeq_status find(const struct teeq_model *m, const struct teeq_schedule *schedule,
-			     struct teeq_world *last, struct teeq_loop *loop,
-			     struct teeq_error *error)
+static enum teeq_status explore_loop_find(const struct teeq_model *m,
+					  const struct teeq_schedule *schedule,
+					  struct teeq_world *last, struct teeq_loop *loop,
+					  struct teeq_error *error)
 {
 	struct teeq_run_options options = { .seed = 0 };
 	struct stretches stretches = { .count = 0 };
@@ -103,7 +104,7 @@ static enum teeq_status find(const struct teeq_model *m, const struct teeq_sched
 	w = teeq_world_new(m);
 	status = w ? cut(m, schedule, last, w, &stretches) : TEEQ_ENOMEM;
 	if (status == TEEQ_OK)
-		choose(m, &stretches, schedule->count, loop);
+		explore_loop_choose(m, &stretches, schedule->count, loop);
 	free(stretches.at);
 	teeq_world_free(w);
 	return status == TEEQ_ENOMEM ? error_nomem(error) : status;
@@ -120,7 +121,7 @@ enum teeq_status teeq_find_loop(const struct teeq_model *model,
 	enum teeq_status status;
 
 	*loop = (struct teeq_loop){ .length = 0 };
-	status = last ? find(model, schedule, last, loop, error) : error_nomem(error);
+	status = last ? explore_loop_find(model, schedule, last, loop, error) : error_nomem(error);
 	teeq_world_free(last);
 	return status;
 }

@@ -50,7 +50,8 @@ static void flow(struct analysis *a, size_t to, uint64_t held)
 	a->changed = true;
 }
 
-static uint64_t take(struct analysis *a, enum kind kind, unsigned int object, uint64_t held)
+static uint64_t may_break_take(struct analysis *a, enum kind kind, unsigned int object,
+			       uint64_t held)
 {
 	return held | bit_of(a, kind, object);
 }
@@ -67,15 +68,15 @@ static uint64_t behind(struct analysis *a, const struct instruction *at, uint64_
 {
 	switch (at->op) {
 	case OP_LOCK:
-		return take(a, KIND_LOCK, at->object, held);
+		return may_break_take(a, KIND_LOCK, at->object, held);
 	case OP_UNLOCK:
 		return give(a, KIND_LOCK, at->object, held);
 	case OP_USE:
-		return take(a, KIND_DEVICE, at->object, held);
+		return may_break_take(a, KIND_DEVICE, at->object, held);
 	case OP_UNUSE:
 		return give(a, KIND_DEVICE, at->object, held);
 	case OP_SECURE_LOCK:
-		return take(a, KIND_SECURE, at->object, held);
+		return may_break_take(a, KIND_SECURE, at->object, held);
 	case OP_SECURE_UNLOCK:
 	case OP_COND_PREPARE:
 		return give(a, KIND_SECURE, at->object, held);
@@ -84,7 +85,7 @@ static uint64_t behind(struct analysis *a, const struct instruction *at, uint64_
 	}
 }
 
-static void step(struct analysis *a, size_t pc)
+static void may_break_step(struct analysis *a, size_t pc)
 {
 	const struct instruction *at = &a->m->code[pc];
 	uint64_t held = behind(a, at, a->held[pc]);
@@ -128,12 +129,12 @@ static void run(struct analysis *a)
 		a->changed = false;
 		for (size_t pc = 0; pc < m->code_count; pc++)
 			if (a->seen[pc])
-				step(a, pc);
+				may_break_step(a, pc);
 	} while (a->changed);
 }
 
 /* Some give back what they may not have; some may read more often than can be counted. */
-static void judge(struct analysis *a)
+static void may_break_judge(struct analysis *a)
 {
 	for (size_t pc = 0; pc < a->m->code_count; pc++) {
 		const struct instruction *at = &a->m->code[pc];
@@ -169,7 +170,7 @@ bool shortest_may_break(const struct teeq_model *m)
 	a.may_break = !a.held || !a.seen;
 	if (!a.may_break) {
 		run(&a);
-		judge(&a);
+		may_break_judge(&a);
 	}
 	free(a.held);
 	free(a.seen);

@@ -67,8 +67,8 @@ static enum teeq_status walk(struct search *search, const uint8_t *choices, size
 }
 
 /* The way to @id; @schedule may be NULL. */
-static enum teeq_status walk_to(struct search *search, state_id id, struct teeq_world *at,
-				struct teeq_schedule *schedule)
+static enum teeq_status path_walk_to(struct search *search, state_id id, struct teeq_world *at,
+				     struct teeq_schedule *schedule)
 {
 	struct expander *expander = &search->workers[0].expander;
 	size_t count;
@@ -89,7 +89,7 @@ enum teeq_status search_schedule(struct search *search, state_id id,
 				 struct teeq_schedule *schedule)
 {
 	struct teeq_world *at = teeq_world_new(search->m);
-	enum teeq_status status = at ? walk_to(search, id, at, schedule) : TEEQ_ENOMEM;
+	enum teeq_status status = at ? path_walk_to(search, id, at, schedule) : TEEQ_ENOMEM;
 
 	teeq_world_free(at);
 	if (status != TEEQ_OK)
@@ -99,5 +99,5 @@ enum teeq_status search_schedule(struct search *search, state_id id,
 
 enum teeq_status search_world(struct search *search, state_id id, struct teeq_world *world)
 {
-	return walk_to(search, id, world, NULL);
+	return path_walk_to(search, id, world, NULL);
 }

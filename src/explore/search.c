@@ -211,7 +211,7 @@ static void run_depth_first(struct search *search)
 
 /* ----------------------------------------- the search ----------------------------------------- */
 
-static enum teeq_status run_all(struct search *search)
+static enum teeq_status explore_search_run_all(struct search *search)
 {
 	if (search->options->search == TEEQ_SEARCH_DEPTH) {
 		run_depth_first(search);
@@ -249,7 +249,7 @@ static enum teeq_status run_search(struct search *search, struct teeq_explore_re
 		status = add_initial(search);
 	if (status != TEEQ_OK)
 		return status;
-	status = run_all(search);
+	status = explore_search_run_all(search);
 	if (status == TEEQ_OK && (atomic_load(&search->stop) & STOP_MEMORY))
 		status = TEEQ_ENOMEM;
 	if (status == TEEQ_OK)

@@ -45,7 +45,7 @@ static struct teeq_explore_options last_stretch(const struct teeq_explore_option
 	return stretch;
 }
 
-static void take(struct teeq_explore_result *result, struct teeq_explore_result *nearer)
+static void shortest_take(struct teeq_explore_result *result, struct teeq_explore_result *nearer)
 {
 	/* Up to now none was met: how many there are is known only of those that were. */
 	if (result->count[TEEQ_VERDICT_VIOLATION] == 0)
@@ -83,7 +83,7 @@ enum teeq_status shortest_settle(const struct teeq_model *m,
 		result->peak_memory_bytes = nearer.peak_memory_bytes;
 	result->shortest = status == TEEQ_OK;
 	if (nearer.verdict == TEEQ_VERDICT_VIOLATION)
-		take(result, &nearer);
+		shortest_take(result, &nearer);
 	teeq_schedule_free(&nearer.schedule);
 	return TEEQ_OK;
 }

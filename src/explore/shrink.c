@@ -31,8 +31,9 @@ static enum teeq_status step_and_add(const struct teeq_model *m, struct teeq_wor
 	return teeq_schedule_add(to, task);
 }
 
-static enum teeq_status follow(const struct teeq_model *m, struct teeq_world *w,
-			       const struct teeq_schedule *wish, struct teeq_schedule *to)
+static enum teeq_status explore_shrink_follow(const struct teeq_model *m, struct teeq_world *w,
+					      const struct teeq_schedule *wish,
+					      struct teeq_schedule *to)
 {
 	enum teeq_status status = TEEQ_OK;
 	unsigned int last = 0;
@@ -60,7 +61,8 @@ enum teeq_status shrink_follow(const struct teeq_model *model, const struct teeq
 			       struct teeq_schedule *followed, enum teeq_verdict *verdict)
 {
 	struct teeq_world *world = teeq_world_new(model);
-	enum teeq_status status = world ? follow(model, world, wish, followed) : TEEQ_ENOMEM;
+	enum teeq_status status = world ? explore_shrink_follow(model, world, wish, followed) :
+					  TEEQ_ENOMEM;
 
 	if (status == TEEQ_OK)
 		*verdict = teeq_world_verdict(model, world);
@@ -84,7 +86,7 @@ static enum teeq_status try_wish(struct shrink *shrink, bool *taken)
 
 	*taken = false;
 	shrink->tried.count = 0;
-	status = follow(shrink->m, shrink->w, &shrink->wish, &shrink->tried);
+	status = explore_shrink_follow(shrink->m, shrink->w, &shrink->wish, &shrink->tried);
 	if (status != TEEQ_OK || teeq_world_verdict(shrink->m, shrink->w) != shrink->verdict ||
 	    !is_plainer(&shrink->tried, &shrink->best))
 		return status;

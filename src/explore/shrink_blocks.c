@@ -21,14 +21,14 @@ struct ordering {
 	uint64_t steps_tried;
 };
 
-static enum teeq_status step(struct ordering *o, unsigned int task)
+static enum teeq_status shrink_blocks_step(struct ordering *o, unsigned int task)
 {
 	o->steps_tried++;
 	world_step(o->model, o->world, task, NULL);
 	return teeq_schedule_add(&o->tried, task);
 }
 
-static bool can_move(const struct ordering *o, unsigned int task)
+static bool shrink_blocks_can_move(const struct ordering *o, unsigned int task)
 {
 	return teeq_world_enabled(o->model, o->world) & task_bit(task);
 }
@@ -39,8 +39,8 @@ static enum teeq_status play_plain(struct ordering *o, size_t from, size_t end)
 	enum teeq_status status = TEEQ_OK;
 
 	for (size_t i = from; i < end && status == TEEQ_OK; i++)
-		if (can_move(o, o->best.tasks[i]))
-			status = step(o, o->best.tasks[i]);
+		if (shrink_blocks_can_move(o, o->best.tasks[i]))
+			status = shrink_blocks_step(o, o->best.tasks[i]);
 	return status;
 }
 
@@ -54,19 +54,19 @@ static enum teeq_status play_ordered(struct ordering *o, size_t from, size_t end
 	for (size_t i = from; i < end; i++)
 		left[o->best.tasks[i]]++;
 	while (status == TEEQ_OK) {
-		if (left[task] == 0 || !can_move(o, task))
+		if (left[task] == 0 || !shrink_blocks_can_move(o, task))
 			for (task = 0; task < TEEQ_TASK_MAX; task++)
-				if (left[task] > 0 && can_move(o, task))
+				if (left[task] > 0 && shrink_blocks_can_move(o, task))
 					break;
 		if (task == TEEQ_TASK_MAX)
 			break;
 		left[task]--;
-		status = step(o, task);
+		status = shrink_blocks_step(o, task);
 	}
 	return status;
 }
 
-static bool is_better(const struct ordering *o)
+static bool shrink_blocks_is_better(const struct ordering *o)
 {
 	if (teeq_world_check(o->model, o->world) ?
 		    o->verdict != TEEQ_VERDICT_VIOLATION :
@@ -87,7 +87,7 @@ static enum teeq_status try_block(struct ordering *o, size_t from, size_t end)
 		status = play_ordered(o, from, end);
 	if (status == TEEQ_OK)
 		status = play_plain(o, end, o->best.count);
-	if (status != TEEQ_OK || !is_better(o))
+	if (status != TEEQ_OK || !shrink_blocks_is_better(o))
 		return status;
 	o->best = o->tried;
 	o->tried = swap;

@@ -53,7 +53,7 @@ static struct place place_of(size_t index)
 	return (struct place){ chunk, index - STORE_CHUNK_FIRST * (((size_t)1 << chunk) - 1) };
 }
 
-static struct state *record(const struct shard *shard, size_t index)
+static struct state *store_record(const struct shard *shard, size_t index)
 {
 	struct place place = place_of(index);
 
@@ -112,7 +112,7 @@ static size_t slot_count(const struct shard *shard)
 }
 
 /* Whether @more records are more than its slots are good for. */
-static bool is_full(const struct shard *shard, size_t more)
+static bool store_is_full(const struct shard *shard, size_t more)
 {
 	return 5 * (shard->count + more) > 3 * slot_count(shard);
 }
@@ -127,12 +127,13 @@ static bool grow_slots(struct shard *shard)
 		return false;
 	memset(slots, 0, count * sizeof(*slots));
 	for (size_t i = 0; i < shard->count; i++) {
-		uint64_t fingerprint = record(shard, i)->fingerprint;
+		uint64_t fingerprint = store_record(shard, i)->fingerprint;
 		size_t at = (size_t)fingerprint & (count - 1);
 
 		if (i + GROW_AHEAD < shard->count)
-			__builtin_prefetch(&slots[record(shard, i + GROW_AHEAD)->fingerprint &
-						  (count - 1)], 1);
+			__builtin_prefetch(&slots[store_record(shard, i + GROW_AHEAD)->fingerprint &
+						  (count - 1)],
+					   1);
 		while (slots[at])
 			at = (at + 1) & (count - 1);
 		slots[at] = make_slot(fingerprint, i);
@@ -149,7 +150,7 @@ static bool grow_slots(struct shard *shard)
 static bool is_same(const struct store *store, const struct shard *shard, size_t index,
 		    uint64_t fingerprint, const void *bytes)
 {
-	if (record(shard, index)->fingerprint != fingerprint)
+	if (store_record(shard, index)->fingerprint != fingerprint)
 		return false;
 	return !store->exact_size ||
 	       pack_equal(*record_bytes(shard, index), bytes, store->exact_size);
@@ -222,7 +223,7 @@ static void lock(const struct store *store, struct shard *shard)
 			sched_yield();
 }
 
-static void unlock(const struct store *store, struct shard *shard)
+static void store_unlock(const struct store *store, struct shard *shard)
 {
 	if (store->shared)
 		atomic_flag_clear_explicit(&shard->lock, memory_order_release);
@@ -236,8 +237,8 @@ static unsigned int shard_of(const struct store *store, uint64_t fingerprint)
 
 struct state *store_state(const struct store *store, state_id id)
 {
-	return record(&store->shards[id >> ID_SHIFT],
-		      (size_t)(id & ((UINT64_C(1) << ID_SHIFT) - 1)));
+	return store_record(&store->shards[id >> ID_SHIFT],
+			    (size_t)(id & ((UINT64_C(1) << ID_SHIFT) - 1)));
 }
 
 uint64_t store_number(const struct store *store, state_id id)
@@ -267,8 +268,8 @@ void store_bytes(const struct store *store, state_id id, unsigned char *bytes)
 	unpack_state(*record_bytes(shard, index), bytes, store->exact_size);
 }
 
-static bool is_better(const struct store *store, const struct state *step,
-		      const struct state *known)
+static bool store_is_better(const struct store *store, const struct state *step,
+			    const struct state *known)
 {
 	uint64_t ours, theirs;
 
@@ -297,7 +298,7 @@ static enum store_answer add_new(struct store *store, struct shard *shard, size_
 		*record_bytes(shard, shard->count) = packed;
 		counter_add(&shard->memory, size);
 	}
-	*record(shard, shard->count) = *step;
+	*store_record(shard, shard->count) = *step;
 	slots_of(shard)[slot] = make_slot(step->fingerprint, shard->count);
 	shard->count++;
 	return STORE_NEW;
@@ -311,15 +312,15 @@ static enum store_answer add_locked(struct store *store, struct shard *shard,
 	size_t slot;
 	bool closer;
 
-	if (is_full(shard, 1) && !grow_slots(shard))
+	if (store_is_full(shard, 1) && !grow_slots(shard))
 		return STORE_NOMEM;
 	slot = find_slot(store, shard, step->fingerprint, bytes);
 	content = slots_of(shard)[slot];
 	*index = content ? (size_t)(content & SLOT_INDEX) - 1 : shard->count;
 	if (!content)
 		return add_new(store, shard, slot, step, bytes);
-	known = record(shard, *index);
-	if (!is_better(store, step, known))
+	known = store_record(shard, *index);
+	if (!store_is_better(store, step, known))
 		return STORE_KNOWN;
 	closer = step->depth < known->depth;
 	known->parent = step->parent;
@@ -351,7 +352,7 @@ enum store_answer store_add(struct store *store, const struct state *step, const
 
 	lock(store, shard);
 	answer = add_locked(store, shard, step, bytes, &index);
-	unlock(store, shard);
+	store_unlock(store, shard);
 	*id = (state_id)number << ID_SHIFT | index;
 	return answer;
 }
@@ -373,9 +374,9 @@ void store_make_room(struct store *store, unsigned int share, unsigned int share
 		struct shard *shard = &store->shards[i];
 
 		lock(store, shard);
-		while (is_full(shard, each) && grow_slots(shard))
+		while (store_is_full(shard, each) && grow_slots(shard))
 			;
-		unlock(store, shard);
+		store_unlock(store, shard);
 	}
 }
 
@@ -390,7 +391,7 @@ static void prefetch_record(const struct shard *shard, uint64_t fingerprint)
 	while (slots[at] && (slots[at] ^ fingerprint) >> 32 != 0)
 		at = (at + 1) & mask;
 	if (slots[at])
-		__builtin_prefetch(record(shard, (size_t)(slots[at] & SLOT_INDEX) - 1));
+		__builtin_prefetch(store_record(shard, (size_t)(slots[at] & SLOT_INDEX) - 1));
 }
 
 static void add_to_shard(struct store *store, unsigned int number, struct store_entry *entries,
@@ -408,7 +409,7 @@ static void add_to_shard(struct store *store, unsigned int number, struct store_
 		entry->answer = add_locked(store, shard, &entry->step, entry->bytes, &index);
 		entry->id = (state_id)number << ID_SHIFT | index;
 	}
-	unlock(store, shard);
+	store_unlock(store, shard);
 }
 
 void store_add_batch(struct store *store, struct store_entry *entries, unsigned int count)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool reserve(struct stranded *stranded, size_t more)
+static bool stranded_reserve(struct stranded *stranded, size_t more)
 {
 	size_t capacity = stranded->capacity ? stranded->capacity : 64;
 	unsigned char *worlds;
@@ -34,7 +34,7 @@ bool stranded_add(struct stranded *stranded, const struct teeq_world *world, siz
 		  uint64_t fingerprint, state_id id)
 {
 	stranded->world_size = world_size;
-	if (!reserve(stranded, 1))
+	if (!stranded_reserve(stranded, 1))
 		return false;
 	memcpy(stranded->worlds + stranded->count * world_size, world, world_size);
 	stranded->ids[stranded->count] = id;
@@ -47,7 +47,7 @@ bool stranded_join(struct stranded *to, const struct stranded *from)
 	if (from->count == 0)
 		return true;
 	to->world_size = from->world_size;
-	if (!reserve(to, from->count))
+	if (!stranded_reserve(to, from->count))
 		return false;
 	memcpy(to->worlds + to->count * to->world_size, from->worlds,
 	       from->count * from->world_size);
@@ -89,7 +89,7 @@ struct survey {
 
 #define UNKNOWN UINT64_MAX
 
-static size_t find(const struct survey *survey, uint64_t fingerprint)
+static size_t stranded_find(const struct survey *survey, uint64_t fingerprint)
 {
 	size_t at = (size_t)fingerprint & survey->slot_mask;
 
@@ -112,7 +112,7 @@ static bool survey_init(struct survey *survey)
 	if (!survey->slots || !survey->stretch || !survey->way)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		survey->slots[find(survey, survey->stranded->fingerprints[i])] = i + 1;
+		survey->slots[stranded_find(survey, survey->stranded->fingerprints[i])] = i + 1;
 		survey->stretch[i] = UNKNOWN;
 	}
 	return true;
@@ -124,7 +124,7 @@ static const struct teeq_world *world_at(const struct survey *survey, size_t ind
 							 index * survey->stranded->world_size);
 }
 
-static void enter(struct survey *survey, size_t index)
+static void stranded_enter(struct survey *survey, size_t index)
 {
 	const struct teeq_world *world = world_at(survey, index);
 	uint64_t enabled = teeq_world_enabled(survey->expander->canon.m, world);
@@ -135,7 +135,7 @@ static void enter(struct survey *survey, size_t index)
 	};
 }
 
-static void take(struct visit *visit, uint64_t stretch)
+static void stranded_take(struct visit *visit, uint64_t stretch)
 {
 	if (stretch > visit->best)
 		visit->best = stretch;
@@ -154,20 +154,21 @@ static void go_on(struct survey *survey)
 		survey->stretch[visit->index] = visit->best;
 		survey->way_length--;
 		if (survey->way_length > 0)
-			take(visit - 1, visit[-1].actions + visit->best);
+			stranded_take(visit - 1, visit[-1].actions + visit->best);
 		return;
 	}
 	task = (unsigned int)__builtin_ctzll(visit->choices);
 	visit->choices &= visit->choices - 1;
 	visit->actions = expander_move(expander, world_at(survey, visit->index), task,
 				       expander->form, NULL, order);
-	known = survey->slots[find(survey, expander_fingerprint(expander, expander->form))];
+	known = survey->slots[stranded_find(survey,
+					    expander_fingerprint(expander, expander->form))];
 	if (known && survey->stretch[known - 1] == 0)
 		survey->endless = true;
 	if (known && survey->stretch[known - 1] == UNKNOWN)
-		enter(survey, known - 1);
+		stranded_enter(survey, known - 1);
 	else
-		take(visit, visit->actions + (known ? survey->stretch[known - 1] : 0));
+		stranded_take(visit, visit->actions + (known ? survey->stretch[known - 1] : 0));
 }
 
 bool stranded_stretch(const struct stranded *stranded, struct expander *expander,
@@ -179,7 +180,7 @@ bool stranded_stretch(const struct stranded *stranded, struct expander *expander
 	*stretch = 0;
 	for (size_t i = 0; possible && i < stranded->count; i++) {
 		if (survey.stretch[i] == UNKNOWN)
-			enter(&survey, i);
+			stranded_enter(&survey, i);
 		while (survey.way_length > 0)
 			go_on(&survey);
 		if (survey.stretch[i] > *stretch)

@@ -28,7 +28,7 @@ static uint32_t bucket_for(const struct search *search, uint32_t depth)
 	return search->options->search == TEEQ_SEARCH_DEPTH ? 0 : depth;
 }
 
-static void keep(struct worker *worker, const struct store_entry *entry)
+static void worker_keep(struct worker *worker, const struct store_entry *entry)
 {
 	uint32_t bucket = bucket_for(worker->search, entry->step.depth);
 
@@ -52,7 +52,7 @@ static void look_up_pending(struct worker *worker)
 {
 	store_add_batch(&worker->search->store, worker->pending, worker->pending_count);
 	for (unsigned int i = 0; i < worker->pending_count; i++)
-		keep(worker, &worker->pending[i]);
+		worker_keep(worker, &worker->pending[i]);
 	worker->pending_count = 0;
 }
 

@@ -18,11 +18,11 @@ struct conform {
 	struct teeq_error *error;
 };
 
-static bool differs(const struct conform *c, const char *field, const char *format, ...)
+static bool run_conform_differs(const struct conform *c, const char *field, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* A mismatch at the current step. Returns false, for `return differs(...)`. */
-static bool differs(const struct conform *c, const char *field, const char *format, ...)
+/* A mismatch at the current step. Returns false, for `return run_conform_differs(...)`. */
+static bool run_conform_differs(const struct conform *c, const char *field, const char *format, ...)
 {
 	va_list arguments;
 	char key[96], text[sizeof(c->error->text)];
@@ -45,11 +45,11 @@ static bool same_counters(const struct conform *c, const struct teeq_recorded_st
 		return true;
 	/* Where nothing is tracked, a recording may lack the count, which then stands as 0. */
 	if (q->free_count != step->free_count && (q->total_count > 0 || step->free_count != 0))
-		return differs(c, "free", "recorded %d, modelled %d", step->free_count,
-			       q->free_count);
+		return run_conform_differs(c, "free", "recorded %d, modelled %d", step->free_count,
+					   q->free_count);
 	if (q->system_session_count != step->system_session_count)
-		return differs(c, "system_sessions", "recorded %u, modelled %u",
-			       step->system_session_count, q->system_session_count);
+		return run_conform_differs(c, "system_sessions", "recorded %u, modelled %u",
+					   step->system_session_count, q->system_session_count);
 	return true;
 }
 
@@ -58,8 +58,8 @@ static bool same_waiters(const struct conform *c, const struct teeq_recorded_ste
 	const struct teeq_callq *q = world_callq(c->m, c->w, 0);
 
 	if (q->waiter_count != step->waiter_count)
-		return differs(c, "waiters", "recorded %zu entries, modelled %u",
-			       step->waiter_count, q->waiter_count);
+		return run_conform_differs(c, "waiters", "recorded %zu entries, modelled %u",
+					   step->waiter_count, q->waiter_count);
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
 		const struct teeq_recorded_waiter *recorded = &step->waiters[i];
 		struct teeq_caller caller = teeq_waiter_caller(&q->waiters[i]);
@@ -70,9 +70,9 @@ static bool same_waiters(const struct conform *c, const struct teeq_recorded_ste
 		    done == recorded->done)
 			continue;
 		snprintf(field, sizeof(field), "waiters[%u]", i);
-		return differs(c, field, "recorded [%u,%u,%u], modelled [%u,%u,%u]",
-			       recorded->task, recorded->level, recorded->done, caller.task,
-			       caller.level, done);
+		return run_conform_differs(c, field, "recorded [%u,%u,%u], modelled [%u,%u,%u]",
+					   recorded->task, recorded->level, recorded->done,
+					   caller.task, caller.level, done);
 	}
 	return true;
 }
@@ -89,7 +89,8 @@ static bool same_owners(const struct conform *c, const struct teeq_recorded_step
 		if (owner == step->owners[i])
 			continue;
 		snprintf(field, sizeof(field), "owners[%u]", i);
-		return differs(c, field, "recorded %d, modelled %d", step->owners[i], owner);
+		return run_conform_differs(c, field, "recorded %d, modelled %d", step->owners[i],
+					   owner);
 	}
 	return true;
 }
@@ -134,23 +135,25 @@ static bool compare_step(const struct conform *c, const struct teeq_recorded_ste
 		return same_counters(c, step) && same_waiters(c, step) && same_owners(c, step);
 	pass_refused(c);
 	if (step->task >= c->m->task_count)
-		return differs(c, "task", "recorded %u, there are %u", step->task,
-			       c->m->task_count);
+		return run_conform_differs(c, "task", "recorded %u, there are %u", step->task,
+					   c->m->task_count);
 	action = world_action(c->m, c->w, step->task);
 	moves = teeq_world_step(c->m, c->w, step->task, &event) == TEEQ_OK;
 	/* Who waits for a notification may be woken, or see that the time is over. */
 	if (moves)
 		action = event.action;
 	if (!same_action(step, action))
-		return differs(c, "at", "recorded %s, modelled %s",
-			       step->sysref ? "sysref" : teeq_action_name(step->action),
-			       teeq_action_name(action));
+		return run_conform_differs(c, "at", "recorded %s, modelled %s",
+					   step->sysref ? "sysref" : teeq_action_name(step->action),
+					   teeq_action_name(action));
 	if (!moves)
-		return differs(c, "task", "recorded that task %u moves, modelled that it cannot",
-			       step->task);
+		return run_conform_differs(c, "task",
+					   "recorded that task %u moves, modelled that it cannot",
+					   step->task);
 	if (step->outcome != TEEQ_OUTCOME_OK && step->outcome != event.outcome)
-		return differs(c, "smc", "recorded %s, modelled %s",
-			       teeq_outcome_name(step->outcome), teeq_outcome_name(event.outcome));
+		return run_conform_differs(c, "smc", "recorded %s, modelled %s",
+					   teeq_outcome_name(step->outcome),
+					   teeq_outcome_name(event.outcome));
 	return same_counters(c, step) && same_waiters(c, step) && same_owners(c, step);
 }
 
@@ -167,14 +170,15 @@ static bool same_blocked(const struct conform *c)
 			world_action(c->m, c->w, block->task) : TEEQ_ACTION_NONE;
 
 		if (action != block->action)
-			return differs(c, "blocked", "recorded task %u at %s, modelled at %s",
-				       block->task, teeq_action_name(block->action),
-				       teeq_action_name(action));
+			return run_conform_differs(
+				c, "blocked", "recorded task %u at %s, modelled at %s", block->task,
+				teeq_action_name(block->action), teeq_action_name(action));
 		unfinished &= ~task_bit(block->task);
 	}
 	if (unfinished)
-		return differs(c, "blocked", "modelled that task %d is blocked too, not recorded",
-			       __builtin_ctzll(unfinished));
+		return run_conform_differs(c, "blocked",
+					   "modelled that task %d is blocked too, not recorded",
+					   __builtin_ctzll(unfinished));
 	return true;
 }
 
@@ -187,12 +191,13 @@ static bool compare_outcome(const struct conform *c)
 		return true;
 	pass_refused(c);
 	if (teeq_world_enabled(c->m, c->w))
-		return differs(c, "outcome", "recorded %s, modelled that task %d can move",
-			       recorded, __builtin_ctzll(teeq_world_enabled(c->m, c->w)));
+		return run_conform_differs(c, "outcome",
+					   "recorded %s, modelled that task %d can move", recorded,
+					   __builtin_ctzll(teeq_world_enabled(c->m, c->w)));
 	done = !teeq_world_unfinished(c->m, c->w);
 	if (done == c->recording->deadlock)
-		return differs(c, "outcome", "recorded %s, modelled %s", recorded,
-			       done ? "done" : "deadlock");
+		return run_conform_differs(c, "outcome", "recorded %s, modelled %s", recorded,
+					   done ? "done" : "deadlock");
 	return same_blocked(c);
 }
 

@@ -8,7 +8,7 @@ struct packed {
 	unsigned int size;
 };
 
-static void put(struct packed *packed, uint64_t value)
+static void event_hash_put(struct packed *packed, uint64_t value)
 {
 	hash_put64(packed->bytes + packed->size, value);
 	packed->size += 8;
@@ -25,7 +25,7 @@ static void put_woken(struct packed *packed, const struct teeq_event *event)
 		for (unsigned int j = i; j < i + 4 && j < count; j++)
 			word |= ((uint64_t)event->woken[j].task << 8 | event->woken[j].level)
 				<< 16 * (j - i);
-		put(packed, word);
+		event_hash_put(packed, word);
 	}
 }
 
@@ -33,15 +33,16 @@ static void put_woken(struct packed *packed, const struct teeq_event *event)
 static void put_extras(struct packed *packed, const struct teeq_event *event)
 {
 	if (event->rpc || event->ticks || event->touch || event->peer != TEEQ_NO_TASK)
-		put(packed, (uint64_t)event->rpc | (uint64_t)event->peer << 8 |
-				    (uint64_t)event->ticks << 16 |
-				    (uint64_t)event->touched << 32 | (uint64_t)event->touch << 48);
+		event_hash_put(packed, (uint64_t)event->rpc | (uint64_t)event->peer << 8 |
+					       (uint64_t)event->ticks << 16 |
+					       (uint64_t)event->touched << 32 |
+					       (uint64_t)event->touch << 48);
 }
 
 static void put_regs(struct packed *packed, const struct teeq_smc_regs *regs)
 {
 	for (unsigned int i = 0; i < 8; i++)
-		put(packed, regs->a[i]);
+		event_hash_put(packed, regs->a[i]);
 }
 
 uint64_t event_hash(uint64_t hash, const struct teeq_event *event)
@@ -49,17 +50,18 @@ uint64_t event_hash(uint64_t hash, const struct teeq_event *event)
 	struct packed packed;
 
 	packed.size = 0;
-	put(&packed, (uint64_t)event->task | (uint64_t)event->level << 8 |
-			     (uint64_t)event->action << 16 | (uint64_t)event->outcome << 24 |
-			     (uint64_t)event->context << 32 | (uint64_t)event->system << 40 |
-			     (uint64_t)event->has_call << 41 | (uint64_t)event->has_ret << 42 |
-			     (uint64_t)event->memory << 43 |
-			     (uint64_t)(uint16_t)event->result << 48);
-	put(&packed, (uint64_t)event->object | (uint64_t)event->command << 16 |
-			     (uint64_t)event->system_session_count << 32 |
-			     (uint64_t)event->waiter_count << 48);
-	put(&packed, (uint64_t)(uint32_t)event->free_count |
-			     (uint64_t)event->woken_count << 32);
+	event_hash_put(&packed,
+		       (uint64_t)event->task | (uint64_t)event->level << 8 |
+			       (uint64_t)event->action << 16 | (uint64_t)event->outcome << 24 |
+			       (uint64_t)event->context << 32 | (uint64_t)event->system << 40 |
+			       (uint64_t)event->has_call << 41 | (uint64_t)event->has_ret << 42 |
+			       (uint64_t)event->memory << 43 |
+			       (uint64_t)(uint16_t)event->result << 48);
+	event_hash_put(&packed, (uint64_t)event->object | (uint64_t)event->command << 16 |
+					(uint64_t)event->system_session_count << 32 |
+					(uint64_t)event->waiter_count << 48);
+	event_hash_put(&packed,
+		       (uint64_t)(uint32_t)event->free_count | (uint64_t)event->woken_count << 32);
 	put_woken(&packed, event);
 	put_extras(&packed, event);
 	if (event->has_call)

@@ -80,7 +80,7 @@ static void print_choices(const void *argument)
 	free(text);
 }
 
-static struct check_note begin(struct run *run)
+static struct check_note run_begin(struct run *run)
 {
 	*run->result = (struct teeq_result){ 0 };
 	run->result->violation = teeq_world_check(run->model, run->world);
@@ -122,7 +122,7 @@ enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_world *wor
 	struct run run = { model, world, options, result, 0 };
 	const struct teeq_strategy *strategy = options->strategy;
 	struct teeq_strategy_state state = { { 0 } };
-	struct check_note note = begin(&run);
+	struct check_note note = run_begin(&run);
 	enum teeq_status status = TEEQ_OK;
 
 	strategy->start(strategy, model, &state, options->seed);
@@ -171,7 +171,7 @@ enum teeq_status teeq_replay(const struct teeq_model *model, struct teeq_world *
 		return error_null(error, "model, world, schedule, options, result");
 
 	struct run run = { model, world, options, result, 0 };
-	struct check_note note = begin(&run);
+	struct check_note note = run_begin(&run);
 	enum teeq_status status = TEEQ_OK;
 
 	for (size_t i = 0; i < schedule->count && status == TEEQ_OK; i++) {

@@ -19,7 +19,7 @@ void teeq_schedule_free(struct teeq_schedule *schedule)
 	*schedule = (struct teeq_schedule){ 0 };
 }
 
-static bool reserve(struct teeq_schedule *schedule, size_t more)
+static bool run_schedule_reserve(struct teeq_schedule *schedule, size_t more)
 {
 	size_t capacity = schedule->capacity ? schedule->capacity : 64;
 	uint8_t *tasks;
@@ -38,7 +38,7 @@ static bool reserve(struct teeq_schedule *schedule, size_t more)
 
 static enum teeq_status add_run(struct teeq_schedule *schedule, unsigned int task, size_t times)
 {
-	if (!reserve(schedule, times))
+	if (!run_schedule_reserve(schedule, times))
 		return TEEQ_ENOMEM;
 	memset(schedule->tasks + schedule->count, (int)task, times);
 	schedule->count += times;
@@ -89,7 +89,7 @@ char *teeq_schedule_print(const struct teeq_model *model, const struct teeq_sche
 
 /* ------------------------------------------ parse --------------------------------------------- */
 
-static bool is_blank(char c)
+static bool run_schedule_is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -98,14 +98,14 @@ static size_t word_length(const char *at)
 {
 	size_t length = 0;
 
-	while (at[length] && !is_blank(at[length]))
+	while (at[length] && !run_schedule_is_blank(at[length]))
 		length++;
 	return length;
 }
 
 static const char *skip_blanks(const char *at)
 {
-	while (is_blank(*at))
+	while (run_schedule_is_blank(*at))
 		at++;
 	return at;
 }
@@ -129,7 +129,8 @@ struct head {
 	size_t length; /* of the whole word */
 };
 
-static enum teeq_status parse_head(const char *text, struct head *head, struct teeq_error *error)
+static enum teeq_status run_schedule_parse_head(const char *text, struct head *head,
+						struct teeq_error *error)
 {
 	const char *colon;
 	char quoted[64];
@@ -160,7 +161,7 @@ enum teeq_status teeq_schedule_policy(const char *text, char *policy, size_t siz
 
 	if (!text || (!policy && size > 0))
 		return error_null(error, text ? "policy" : "text");
-	status = parse_head(skip_blanks(text), &head, error);
+	status = run_schedule_parse_head(skip_blanks(text), &head, error);
 	if (status != TEEQ_OK || size == 0)
 		return status;
 	length = head.policy_length < size ? head.policy_length : size - 1;
@@ -169,8 +170,8 @@ enum teeq_status teeq_schedule_policy(const char *text, char *policy, size_t siz
 	return TEEQ_OK;
 }
 
-static enum teeq_status check_head(const struct teeq_model *model, const struct head *head,
-				   struct teeq_error *error)
+static enum teeq_status run_schedule_check_head(const struct teeq_model *model,
+						const struct head *head, struct teeq_error *error)
 {
 	uint64_t digest = strtoull(head->digest, NULL, 16);
 	const char *policy = model->policy->name;
@@ -188,7 +189,7 @@ static enum teeq_status check_head(const struct teeq_model *model, const struct 
 	return TEEQ_OK;
 }
 
-static int find_task(const struct teeq_model *model, const char *name, size_t length)
+static int run_schedule_find_task(const struct teeq_model *model, const char *name, size_t length)
 {
 	for (unsigned int i = 0; i < model->task_count; i++)
 		if (strlen(model->tasks[i].name) == length &&
@@ -198,7 +199,7 @@ static int find_task(const struct teeq_model *model, const char *name, size_t le
 }
 
 /* "*" and a number of at most nine digits; 0 if it is anything else. */
-static size_t parse_times(const char *star, size_t length)
+static size_t run_schedule_parse_times(const char *star, size_t length)
 {
 	size_t times = 0;
 
@@ -212,13 +213,14 @@ static size_t parse_times(const char *star, size_t length)
 	return times;
 }
 
-static enum teeq_status parse_word(const struct teeq_model *model, const char *word, size_t length,
-				   struct teeq_schedule *schedule, struct teeq_error *error)
+static enum teeq_status run_schedule_parse_word(const struct teeq_model *model, const char *word,
+						size_t length, struct teeq_schedule *schedule,
+						struct teeq_error *error)
 {
 	const char *star = memchr(word, '*', length);
 	size_t name_length = star ? (size_t)(star - word) : length;
-	size_t times = star ? parse_times(star, length - name_length) : 1;
-	int task = find_task(model, word, name_length);
+	size_t times = star ? run_schedule_parse_times(star, length - name_length) : 1;
+	int task = run_schedule_find_task(model, word, name_length);
 	char quoted[64];
 
 	if (task < 0)
@@ -244,16 +246,16 @@ enum teeq_status teeq_schedule_parse(const struct teeq_model *model, const char 
 
 	struct head head;
 	const char *at = skip_blanks(text);
-	enum teeq_status status = parse_head(at, &head, error);
+	enum teeq_status status = run_schedule_parse_head(at, &head, error);
 
 	if (status == TEEQ_OK)
-		status = check_head(model, &head, error);
+		status = run_schedule_check_head(model, &head, error);
 	if (status != TEEQ_OK)
 		return status;
 	for (at = skip_blanks(at + head.length); *at && status == TEEQ_OK;) {
 		size_t length = word_length(at);
 
-		status = parse_word(model, at, length, schedule, error);
+		status = run_schedule_parse_word(model, at, length, schedule, error);
 		at = skip_blanks(at + length);
 	}
 	if (status != TEEQ_OK)

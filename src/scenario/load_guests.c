@@ -10,7 +10,8 @@ static enum teeq_status read_call_limit(struct loader *loader, const struct node
 	return load_number(loader, node, 1, TEEQ_CONTEXT_MAX, &guest->call_limit);
 }
 
-static enum teeq_status read_threads(struct loader *loader, const struct node *node, void *into)
+static enum teeq_status load_guests_read_threads(struct loader *loader, const struct node *node,
+						 void *into)
 {
 	struct teeq_guest_spec *guest = into;
 
@@ -37,7 +38,7 @@ static enum teeq_status read_supplicant(struct loader *loader, const struct node
 static enum teeq_status read_guest(struct loader *loader, const struct node *node, void *into)
 {
 	static const struct load_rule rules[] = {
-		{ "threads", read_threads, false },
+		{ "threads", load_guests_read_threads, false },
 		{ "call-limit", read_call_limit, false },
 		{ "thread-count", read_thread_count, false },
 		{ "supplicant", read_supplicant, false },

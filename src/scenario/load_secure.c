@@ -2,7 +2,8 @@
 /* What a scenario file says of the secure world. */
 #include "scenario/load.h"
 
-static enum teeq_status read_threads(struct loader *loader, const struct node *node, void *into)
+static enum teeq_status load_secure_read_threads(struct loader *loader, const struct node *node,
+						 void *into)
 {
 	struct teeq_scenario *scenario = into;
 
@@ -43,7 +44,8 @@ static enum teeq_status read_session_lock(struct loader *loader, const struct no
 	return status;
 }
 
-static enum teeq_status read_locks(struct loader *loader, const struct node *node, void *into)
+static enum teeq_status load_secure_read_locks(struct loader *loader, const struct node *node,
+					       void *into)
 {
 	struct teeq_scenario *scenario = into;
 
@@ -112,12 +114,12 @@ static enum teeq_status read_bottom_half(struct loader *loader, const struct nod
 enum teeq_status load_secure(struct loader *loader, const struct node *node, void *into)
 {
 	static const struct load_rule rules[] = {
-		{ "threads", read_threads, false }, /* see load_scenario() */
+		{ "threads", load_secure_read_threads, false }, /* see load_scenario() */
 		{ "lost", read_lost, false },
 		{ "static-system", read_static_system, false },
 		{ "rpc-arg", read_rpc_arg, false },
 		{ "session-lock", read_session_lock, false },
-		{ "locks", read_locks, false },
+		{ "locks", load_secure_read_locks, false },
 		{ "conditions", read_conditions, false },
 		{ "tas", read_tas, false },
 		{ "bottom-half", read_bottom_half, false },

@@ -21,15 +21,17 @@ struct language {
 	const struct step_rule *rules;
 };
 
-static enum teeq_status read_name(struct loader *loader, const struct node *node,
-				  const struct language *language, struct teeq_step *step)
+static enum teeq_status load_steps_read_name(struct loader *loader, const struct node *node,
+					     const struct language *language,
+					     struct teeq_step *step)
 {
 	(void)language;
 	return load_name(loader, node, &step->name);
 }
 
-static enum teeq_status read_session(struct loader *loader, const struct node *node,
-				     const struct language *language, struct teeq_step *step)
+static enum teeq_status load_steps_read_session(struct loader *loader, const struct node *node,
+						const struct language *language,
+						struct teeq_step *step)
 {
 	(void)language;
 	return load_name(loader, node, &step->session);
@@ -107,7 +109,7 @@ static enum teeq_status read_open(struct loader *loader, const struct node *node
 	};
 
 	if (node->kind == NODE_SCALAR)
-		return read_session(loader, node, language, step);
+		return load_steps_read_session(loader, node, language, step);
 	if (node->kind == NODE_MAPPING)
 		return load_mapping(loader, node, rules, step);
 	return load_refuse_type(loader, node,
@@ -158,7 +160,7 @@ static enum teeq_status read_wait(struct loader *loader, const struct node *node
 	};
 
 	if (node->kind == NODE_SCALAR)
-		return read_name(loader, node, language, step);
+		return load_steps_read_name(loader, node, language, step);
 	if (node->kind == NODE_MAPPING)
 		return load_mapping(loader, node, rules, step);
 	return load_refuse_type(loader, node, "a name, or a mapping with the keys key and timeout");
@@ -340,33 +342,33 @@ static enum teeq_status read_retry(struct loader *loader, const struct node *nod
 /* clang-format off */
 static const struct step_rule client_rules[] = {
 	{ "call", TEEQ_STEP_CALL, read_call },
-	{ "lock", TEEQ_STEP_LOCK, read_name },
-	{ "unlock", TEEQ_STEP_UNLOCK, read_name },
-	{ "await", TEEQ_STEP_AWAIT, read_name },
-	{ "signal", TEEQ_STEP_SIGNAL, read_name },
-	{ "barrier", TEEQ_STEP_BARRIER, read_name },
-	{ "reserve", TEEQ_STEP_RESERVE, read_session },
-	{ "release", TEEQ_STEP_RELEASE, read_session },
+	{ "lock", TEEQ_STEP_LOCK, load_steps_read_name },
+	{ "unlock", TEEQ_STEP_UNLOCK, load_steps_read_name },
+	{ "await", TEEQ_STEP_AWAIT, load_steps_read_name },
+	{ "signal", TEEQ_STEP_SIGNAL, load_steps_read_name },
+	{ "barrier", TEEQ_STEP_BARRIER, load_steps_read_name },
+	{ "reserve", TEEQ_STEP_RESERVE, load_steps_read_session },
+	{ "release", TEEQ_STEP_RELEASE, load_steps_read_session },
 	{ "open", TEEQ_STEP_OPEN, read_open },
 	{ "close", TEEQ_STEP_CLOSE, read_open },
 	{ "repeat", TEEQ_STEP_REPEAT, read_repeat },
 	{ "sleep", TEEQ_STEP_SLEEP, read_ticks },
-	{ "notify", TEEQ_STEP_NOTIFY, read_name },
-	{ "async", TEEQ_STEP_ASYNC, read_name },
+	{ "notify", TEEQ_STEP_NOTIFY, load_steps_read_name },
+	{ "async", TEEQ_STEP_ASYNC, load_steps_read_name },
 	{ "bottom-half", TEEQ_STEP_ASYNC, read_true },
-	{ "kill", TEEQ_STEP_KILL, read_name },
+	{ "kill", TEEQ_STEP_KILL, load_steps_read_name },
 	{ "start", TEEQ_STEP_START, read_start },
-	{ "freeze", TEEQ_STEP_FREEZE, read_name },
-	{ "thaw", TEEQ_STEP_THAW, read_name },
-	{ "cancel", TEEQ_STEP_CANCEL, read_session },
-	{ "close-context", TEEQ_STEP_CLOSE_CONTEXT, read_name },
+	{ "freeze", TEEQ_STEP_FREEZE, load_steps_read_name },
+	{ "thaw", TEEQ_STEP_THAW, load_steps_read_name },
+	{ "cancel", TEEQ_STEP_CANCEL, load_steps_read_session },
+	{ "close-context", TEEQ_STEP_CLOSE_CONTEXT, load_steps_read_name },
 	{ "shm-cache", TEEQ_STEP_SHM_CACHE, read_shm_cache },
-	{ "setup", TEEQ_STEP_SETUP, read_name },
-	{ "teardown", TEEQ_STEP_TEARDOWN, read_name },
+	{ "setup", TEEQ_STEP_SETUP, load_steps_read_name },
+	{ "teardown", TEEQ_STEP_TEARDOWN, load_steps_read_name },
 	{ "message", TEEQ_STEP_MESSAGE, read_message },
-	{ "power-on", TEEQ_STEP_POWER_ON, read_name },
-	{ "power-off", TEEQ_STEP_POWER_OFF, read_name },
-	{ "poll", TEEQ_STEP_POLL, read_name },
+	{ "power-on", TEEQ_STEP_POWER_ON, load_steps_read_name },
+	{ "power-off", TEEQ_STEP_POWER_OFF, load_steps_read_name },
+	{ "poll", TEEQ_STEP_POLL, load_steps_read_name },
 	{ "fail", TEEQ_STEP_FAIL, read_error_name },
 	{ "try", TEEQ_STEP_TRY, read_try },
 	{ "retry", TEEQ_STEP_RETRY, read_retry },
@@ -374,25 +376,25 @@ static const struct step_rule client_rules[] = {
 };
 
 static const struct step_rule command_rules[] = {
-	{ "rpc", TEEQ_STEP_RPC, read_name },
+	{ "rpc", TEEQ_STEP_RPC, load_steps_read_name },
 	{ "repeat", TEEQ_STEP_REPEAT, read_repeat },
-	{ "lock", TEEQ_STEP_LOCK, read_name },
-	{ "read-lock", TEEQ_STEP_READ_LOCK, read_name },
-	{ "unlock", TEEQ_STEP_UNLOCK, read_name },
+	{ "lock", TEEQ_STEP_LOCK, load_steps_read_name },
+	{ "read-lock", TEEQ_STEP_READ_LOCK, load_steps_read_name },
+	{ "unlock", TEEQ_STEP_UNLOCK, load_steps_read_name },
 	{ "wait", TEEQ_STEP_WAIT, read_wait },
-	{ "notify", TEEQ_STEP_NOTIFY, read_name },
-	{ "async", TEEQ_STEP_ASYNC, read_name },
+	{ "notify", TEEQ_STEP_NOTIFY, load_steps_read_name },
+	{ "async", TEEQ_STEP_ASYNC, load_steps_read_name },
 	{ "bottom-half", TEEQ_STEP_ASYNC, read_true },
 	{ "cond-wait", TEEQ_STEP_COND_WAIT, read_cond_wait },
-	{ "cond-signal", TEEQ_STEP_COND_SIGNAL, read_name },
-	{ "cond-broadcast", TEEQ_STEP_COND_BROADCAST, read_name },
-	{ "invoke", TEEQ_STEP_INVOKE, read_name },
-	{ "open", TEEQ_STEP_OPEN, read_name },
-	{ "close", TEEQ_STEP_CLOSE, read_name },
+	{ "cond-signal", TEEQ_STEP_COND_SIGNAL, load_steps_read_name },
+	{ "cond-broadcast", TEEQ_STEP_COND_BROADCAST, load_steps_read_name },
+	{ "invoke", TEEQ_STEP_INVOKE, load_steps_read_name },
+	{ "open", TEEQ_STEP_OPEN, load_steps_read_name },
+	{ "close", TEEQ_STEP_CLOSE, load_steps_read_name },
 	{ "suspend", TEEQ_STEP_SUSPEND, read_suspend },
 	{ "work", TEEQ_STEP_WORK, read_ticks },
 	{ "interrupt", TEEQ_STEP_INTERRUPT, read_true },
-	{ "poll", TEEQ_STEP_POLL, read_name },
+	{ "poll", TEEQ_STEP_POLL, load_steps_read_name },
 	{ "fail", TEEQ_STEP_FAIL, read_error_name },
 	{ "try", TEEQ_STEP_TRY, read_try },
 	{ "retry", TEEQ_STEP_RETRY, read_retry },

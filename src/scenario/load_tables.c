@@ -13,7 +13,8 @@ static enum teeq_status read_version(struct loader *loader, const struct node *n
 	return load_number(loader, node, 1, 1, &version);
 }
 
-static enum teeq_status read_name(struct loader *loader, const struct node *node, void *into)
+static enum teeq_status load_tables_read_name(struct loader *loader, const struct node *node,
+					      void *into)
 {
 	return load_name(loader, node, &((struct teeq_scenario *)into)->name);
 }
@@ -54,7 +55,8 @@ static enum teeq_status read_resched(struct loader *loader, const struct node *n
 
 /* ---------------------- locks, events, barriers, notifications, sessions ---------------------- */
 
-static enum teeq_status read_locks(struct loader *loader, const struct node *node, void *into)
+static enum teeq_status load_tables_read_locks(struct loader *loader, const struct node *node,
+					       void *into)
 {
 	struct teeq_scenario *scenario = into;
 
@@ -114,7 +116,8 @@ static enum teeq_status read_session_guest(struct loader *loader, const struct n
 	return load_name(loader, node, &((struct teeq_session_spec *)into)->guest);
 }
 
-static enum teeq_status read_session(struct loader *loader, const struct node *node, void *into)
+static enum teeq_status load_tables_read_session(struct loader *loader, const struct node *node,
+						 void *into)
 {
 	static const struct load_rule rules[] = {
 		{ "system", read_session_system, false },
@@ -131,7 +134,7 @@ static enum teeq_status read_sessions(struct loader *loader, const struct node *
 {
 	struct teeq_scenario *scenario = into;
 	void *array = NULL;
-	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_session,
+	enum teeq_status status = load_array(loader, node, NODE_MAPPING, load_tables_read_session,
 					     sizeof(struct teeq_session_spec), &array,
 					     &scenario->session_count);
 
@@ -206,14 +209,14 @@ enum teeq_status load_scenario(struct loader *loader, const struct node *root,
 {
 	static const struct load_rule rules[] = {
 		{ "teeq", read_version, true },
-		{ "name", read_name, true },
+		{ "name", load_tables_read_name, true },
 		{ "summary", read_summary, false },
 		{ "secure", load_secure, true },
 		{ "abi", read_abi, false },
 		{ "cpus", read_cpus, false },
 		{ "resched", read_resched, false },
 		{ "arguments", load_arguments, false },
-		{ "locks", read_locks, false },
+		{ "locks", load_tables_read_locks, false },
 		{ "events", read_events, false },
 		{ "barriers", read_barriers, false },
 		{ "notifications", read_notifications, false },

@@ -20,8 +20,8 @@ static void put_word(FILE *out, unsigned int indent, const char *key, const char
 }
 
 /* A line "KEY: NUMBER", or "KEY: true"; nothing where it is what is meant in any case. */
-static void put_number(FILE *out, unsigned int indent, const char *key, uint32_t number,
-		       uint32_t usual, bool all)
+static void scenario_print_put_number(FILE *out, unsigned int indent, const char *key,
+				      uint32_t number, uint32_t usual, bool all)
 {
 	if (all || number != usual)
 		fprintf(out, "%*s%s: %" PRIu32 "\n", (int)indent, "", key, number);
@@ -56,9 +56,9 @@ static void put_secure(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	/* Where each guest has threads of its own there are no others, and the key has no place. */
 	fputs("\nsecure:\n", out);
-	put_number(out, 2, "threads", s->thread_count, 0, false);
-	put_number(out, 2, "lost", s->lost_count, 0, all || s->thread_count == 0);
-	put_number(out, 2, "static-system", s->static_system_count, 1, all);
+	scenario_print_put_number(out, 2, "threads", s->thread_count, 0, false);
+	scenario_print_put_number(out, 2, "lost", s->lost_count, 0, all || s->thread_count == 0);
+	scenario_print_put_number(out, 2, "static-system", s->static_system_count, 1, all);
 	put_truth(out, 2, "rpc-arg", !s->lacks_rpc_arg, true, all);
 	put_truth(out, 2, "session-lock", !s->lacks_session_lock, true, all);
 	put_names(out, 2, "locks", s->secure_locks, s->secure_lock_count);
@@ -74,7 +74,7 @@ static void put_arguments(FILE *out, const struct teeq_scenario *s, bool all)
 	if (!all && slots == TEEQ_ARGUMENT_SLOTS && s->argument_full == TEEQ_ARGUMENT_LOCKED)
 		return;
 	fputs("\narguments:\n", out);
-	put_number(out, 2, "slots", slots, TEEQ_ARGUMENT_SLOTS, all);
+	scenario_print_put_number(out, 2, "slots", slots, TEEQ_ARGUMENT_SLOTS, all);
 	put_word(out, 2, "full", words_argument_fulls, s->argument_full, all);
 }
 
@@ -171,7 +171,7 @@ static void put_supplicant(FILE *out, const struct teeq_scenario *s, bool all)
 	put_word(out, 2, "wait", words_supplicant_waits, s->supplicant_wait, all);
 }
 
-static void put_guests(FILE *out, const struct teeq_scenario *s, bool all)
+static void scenario_print_put_guests(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs(s->guest_count > 0 ? "\nguests:\n" : "", out);
 	for (size_t i = 0; i < s->guest_count; i++) {
@@ -181,7 +181,7 @@ static void put_guests(FILE *out, const struct teeq_scenario *s, bool all)
 
 		put_key(out, 2, guest->name);
 		fputs(empty && !all ? " {}\n" : "\n", out);
-		put_number(out, 4, "threads", guest->threads, 0, false);
+		scenario_print_put_number(out, 4, "threads", guest->threads, 0, false);
 		if (guest->call_limit > 0)
 			fprintf(out, "    call-limit: %" PRIu32 "\n", guest->call_limit);
 		if (guest->thread_count == TEEQ_GUEST_UNTOLD)
@@ -228,20 +228,22 @@ static void put_clients(FILE *out, const struct teeq_scenario *s, bool all)
 
 		put_key(out, 2, client->name);
 		fputc('\n', out);
-		put_number(out, 4, "count", client->count > 0 ? client->count : 1, 1, all);
-		put_number(out, 4, "stage", client->stage > 0 ? client->stage : 1, 1, all);
+		scenario_print_put_number(out, 4, "count", client->count > 0 ? client->count : 1, 1,
+					  all);
+		scenario_print_put_number(out, 4, "stage", client->stage > 0 ? client->stage : 1, 1,
+					  all);
 		put_name(out, 4, "context", client->context);
 		put_name(out, 4, "guest", client->guest);
 		if (client->cpu > 0)
 			fprintf(out, "    cpu: %" PRIu32 "\n", client->cpu);
-		put_number(out, 4, "priority", client->priority, 0, all);
+		scenario_print_put_number(out, 4, "priority", client->priority, 0, all);
 		put_truth(out, 4, "supplicant-nowait", client->supplicant_nowait, false, all);
 		fputs("    do:", out);
 		put_steps(out, 6, client->steps, client->step_count);
 	}
 }
 
-static void put_faults(FILE *out, const struct teeq_scenario *s, bool all)
+static void scenario_print_put_faults(FILE *out, const struct teeq_scenario *s, bool all)
 {
 	fputs(s->fault_count > 0 ? "\nfaults:\n" : "", out);
 	for (size_t i = 0; i < s->fault_count; i++) {
@@ -255,7 +257,8 @@ static void put_faults(FILE *out, const struct teeq_scenario *s, bool all)
 		if (fault->times == TEEQ_FAULT_ALWAYS)
 			fputs("    times: " WORD_ALWAYS "\n", out);
 		else
-			put_number(out, 4, "times", fault->times > 0 ? fault->times : 1, 1, all);
+			scenario_print_put_number(out, 4, "times",
+						  fault->times > 0 ? fault->times : 1, 1, all);
 	}
 }
 
@@ -275,11 +278,11 @@ static enum teeq_status print(const struct teeq_scenario *scenario, FILE *out, b
 	put_commands(out, scenario);
 	put_services(out, scenario, all);
 	put_supplicant(out, scenario, all);
-	put_guests(out, scenario, all);
+	scenario_print_put_guests(out, scenario, all);
 	put_channels(out, scenario, all);
 	put_devices(out, scenario);
 	put_clients(out, scenario, all);
-	put_faults(out, scenario, all);
+	scenario_print_put_faults(out, scenario, all);
 	put_expectations(out, scenario);
 	return fflush(out) == 0 && !ferror(out) ? TEEQ_OK : TEEQ_EIO;
 }

@@ -20,7 +20,7 @@ static bool is_reserved(const char *text)
 }
 
 /* Whether @text stands for itself without quotes; it may not when it could. */
-static bool is_plain(const char *text)
+static bool print_steps_is_plain(const char *text)
 {
 	bool letter = (text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z');
 	size_t size = strlen(text);
@@ -38,7 +38,7 @@ void put_text(FILE *out, const char *text)
 {
 	size_t size = strlen(text);
 
-	if (is_plain(text)) {
+	if (print_steps_is_plain(text)) {
 		fputs(text, out);
 		return;
 	}
@@ -316,7 +316,7 @@ static void put_retry(FILE *out, unsigned int indent, const struct teeq_step *st
 	put_steps(out, indent + 2, step->handlers[0].steps, step->handlers[0].step_count);
 }
 
-static void put_step(FILE *out, unsigned int indent, const struct teeq_step *step)
+static void print_steps_put_step(FILE *out, unsigned int indent, const struct teeq_step *step)
 {
 	const struct step_form *form = step_form(step);
 
@@ -339,5 +339,5 @@ void put_steps(FILE *out, unsigned int indent, const struct teeq_step *steps, si
 {
 	fputs(count > 0 ? "\n" : " []\n", out);
 	for (size_t i = 0; i < count; i++)
-		put_step(out, indent, &steps[i]);
+		print_steps_put_step(out, indent, &steps[i]);
 }

@@ -115,7 +115,7 @@ static enum teeq_status read_line(struct teeq_recordings *r, bool *ended, struct
 	return TEEQ_OK;
 }
 
-static bool is_blank(const char *line, size_t size)
+static bool recording_is_blank(const char *line, size_t size)
 {
 	while (size > 0 &&
 	       (line[size - 1] == ' ' || line[size - 1] == '\t' || line[size - 1] == '\r'))
@@ -131,7 +131,7 @@ static enum teeq_status find_line(struct teeq_recordings *r, bool *found, struct
 
 	do {
 		status = read_line(r, &ended, error);
-		*found = status == TEEQ_OK && !ended && !is_blank(r->line, r->size);
+		*found = status == TEEQ_OK && !ended && !recording_is_blank(r->line, r->size);
 	} while (status == TEEQ_OK && !ended && !*found);
 	return status;
 }

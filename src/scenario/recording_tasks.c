@@ -42,8 +42,8 @@ static char *make_name(struct weaver *w, const char *prefix, size_t number)
 	return arena_copy(w->decoder->arena, name, (size_t)length);
 }
 
-static enum teeq_status add_session(struct weaver *w, const struct place *place, const char *name,
-				    bool system)
+static enum teeq_status recording_tasks_add_session(struct weaver *w, const struct place *place,
+						    const char *name, bool system)
 {
 	if (!name)
 		return decode_no_memory(w->decoder);
@@ -54,8 +54,8 @@ static enum teeq_status add_session(struct weaver *w, const struct place *place,
 	return TEEQ_OK;
 }
 
-static enum teeq_status add_service(struct weaver *w, const struct place *place,
-				    struct teeq_step *rpc)
+static enum teeq_status recording_tasks_add_service(struct weaver *w, const struct place *place,
+						    struct teeq_step *rpc)
 {
 	const struct teeq_step *steps = NULL;
 	struct teeq_service_spec *service;
@@ -74,7 +74,8 @@ static enum teeq_status add_service(struct weaver *w, const struct place *place,
 	return status;
 }
 
-static enum teeq_status add_command(struct weaver *w, const struct place *rpcs, const char **name)
+static enum teeq_status recording_tasks_add_command(struct weaver *w, const struct place *rpcs,
+						    const char **name)
 {
 	struct teeq_script_spec *command = &w->commands[w->command_count];
 	enum teeq_status status;
@@ -96,7 +97,7 @@ static enum teeq_status add_command(struct weaver *w, const struct place *rpcs, 
 	for (size_t i = 0; i < count && status == TEEQ_OK; i++) {
 		struct place rpc = place_index(rpcs, i);
 
-		status = add_service(w, &rpc, &steps[i]);
+		status = recording_tasks_add_service(w, &rpc, &steps[i]);
 	}
 	return status;
 }
@@ -122,7 +123,7 @@ static enum teeq_status weave_call(struct weaver *w, const struct place *place,
 	if (w->depth >= TEEQ_CALL_DEPTH_MAX)
 		return decode_refuse(w->decoder, place, "more than 8 calls inside each other");
 	w->depth++;
-	status = add_command(w, &rpcs, &name);
+	status = recording_tasks_add_command(w, &rpcs, &name);
 	w->depth--;
 	*step = (struct teeq_step)TEEQ_CALL(name, is_system ? w->sessions[0].name : NULL);
 	return status;
@@ -161,7 +162,7 @@ static enum teeq_status weave_reserve(struct weaver *w, const struct place *plac
 		length = snprintf(name, sizeof(name), "t%zu-%c", w->task,
 				  (char)('a' + (int)w->held_count));
 		w->held[w->held_count] = arena_copy(w->decoder->arena, name, (size_t)length);
-		status = add_session(w, place, w->held[w->held_count], false);
+		status = recording_tasks_add_session(w, place, w->held[w->held_count], false);
 	}
 	*step = (struct teeq_step)TEEQ_RESERVE(w->held[w->held_count]);
 	w->held_count++;
@@ -264,7 +265,7 @@ static enum teeq_status weave_client(struct weaver *w, const struct place *place
 	return status;
 }
 
-static enum teeq_status begin(struct weaver *w, const struct place *root)
+static enum teeq_status recording_tasks_begin(struct weaver *w, const struct place *root)
 {
 	struct arena *arena = w->decoder->arena;
 	struct place system = place_key(root, "system_sessions");
@@ -279,7 +280,7 @@ static enum teeq_status begin(struct weaver *w, const struct place *root)
 	if (status == TEEQ_OK && (!w->commands || !w->services || !w->sessions || !w->locks))
 		status = decode_no_memory(w->decoder);
 	for (size_t i = 0; i < w->system_count && status == TEEQ_OK; i++)
-		status = add_session(w, &system, make_name(w, "r", i), true);
+		status = recording_tasks_add_session(w, &system, make_name(w, "r", i), true);
 	return status;
 }
 
@@ -290,7 +291,7 @@ enum teeq_status decode_tasks(struct decoder *decoder, const struct place *root)
 	struct place tasks = place_key(root, "tasks");
 	struct teeq_client_spec *clients = NULL;
 	size_t count = 0;
-	enum teeq_status status = begin(&w, root);
+	enum teeq_status status = recording_tasks_begin(&w, root);
 
 	if (status == TEEQ_OK)
 		status = decode_list(decoder, &tasks, 1, TEEQ_TASK_MAX, &count);

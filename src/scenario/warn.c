@@ -91,7 +91,7 @@ static const char *space_name(const struct teeq_scenario *s, enum space space, s
 	}
 }
 
-static void use(struct usage *usage, enum space space, const char *name)
+static void warn_use(struct usage *usage, enum space space, const char *name)
 {
 	size_t size;
 
@@ -99,7 +99,7 @@ static void use(struct usage *usage, enum space space, const char *name)
 		return;
 	if (space == SPACE_ANY) {
 		for (int any = 0; any < SPACE_COUNT; any++)
-			use(usage, (enum space)any, name);
+			warn_use(usage, (enum space)any, name);
 		return;
 	}
 	size = space_size(usage->s, space);
@@ -162,8 +162,8 @@ static void use_steps(struct usage *usage, const struct teeq_step *steps, size_t
 				    steps[i].kind == TEEQ_STEP_MESSAGE	 ? SPACE_CHANNEL :
 									   SPACE_SESSION;
 
-		use(usage, step_space(steps[i].kind, secure), steps[i].name);
-		use(usage, second, steps[i].session);
+		warn_use(usage, step_space(steps[i].kind, secure), steps[i].name);
+		warn_use(usage, second, steps[i].session);
 		use_steps(usage, steps[i].steps, steps[i].step_count, secure);
 		for (size_t j = 0; j < steps[i].handler_count; j++)
 			use_steps(usage, steps[i].handlers[j].steps,
@@ -176,10 +176,10 @@ static void use_scripts(struct usage *usage)
 	const struct teeq_scenario *s = usage->s;
 
 	for (size_t i = 0; i < s->client_count; i++) {
-		use(usage, SPACE_CONTEXT, s->clients[i].context);
-		use(usage, SPACE_GUEST,
-		    s->clients[i].guest || s->guest_count == 0 ? s->clients[i].guest :
-								 s->guests[0].name);
+		warn_use(usage, SPACE_CONTEXT, s->clients[i].context);
+		warn_use(usage, SPACE_GUEST,
+			 s->clients[i].guest || s->guest_count == 0 ? s->clients[i].guest :
+								      s->guests[0].name);
 		use_steps(usage, s->clients[i].steps, s->clients[i].step_count, false);
 	}
 	for (size_t i = 0; i < s->service_count; i++)
@@ -187,34 +187,34 @@ static void use_scripts(struct usage *usage)
 	for (size_t i = 0; i < s->ta_count; i++)
 		use_steps(usage, s->tas[i].load, s->tas[i].load_count, true);
 	for (size_t i = 0; i < s->command_count; i++) {
-		use(usage, SPACE_TA, s->commands[i].ta);
+		warn_use(usage, SPACE_TA, s->commands[i].ta);
 		use_steps(usage, s->commands[i].steps, s->commands[i].step_count, true);
 	}
 }
 
 static void use_device(struct usage *usage, const struct teeq_device_spec *device)
 {
-	use(usage, SPACE_SESSION, device->session);
+	warn_use(usage, SPACE_SESSION, device->session);
 	for (size_t i = 0; i < device->on_count; i++)
-		use(usage, SPACE_COMMAND, device->on[i]);
+		warn_use(usage, SPACE_COMMAND, device->on[i]);
 	for (size_t i = 0; i < device->off_count; i++)
-		use(usage, SPACE_COMMAND, device->off[i]);
+		warn_use(usage, SPACE_COMMAND, device->off[i]);
 }
 
 static void use_tables(struct usage *usage)
 {
 	const struct teeq_scenario *s = usage->s;
 
-	use(usage, SPACE_COMMAND, s->bottom_half);
+	warn_use(usage, SPACE_COMMAND, s->bottom_half);
 	for (size_t i = 0; i < s->session_count; i++) {
-		use(usage, SPACE_CONTEXT, s->sessions[i].context);
+		warn_use(usage, SPACE_CONTEXT, s->sessions[i].context);
 		/* It asks for a thread that is kept back, whether it makes calls or not. */
 		usage->used[SPACE_SESSION][i] |= s->sessions[i].system;
 	}
 	for (size_t i = 0; i < s->channel_count; i++) {
-		use(usage, SPACE_SESSION, s->channels[i].session);
-		use(usage, SPACE_COMMAND, s->channels[i].config);
-		use(usage, SPACE_LOCK, s->channels[i].mutex);
+		warn_use(usage, SPACE_SESSION, s->channels[i].session);
+		warn_use(usage, SPACE_COMMAND, s->channels[i].config);
+		warn_use(usage, SPACE_LOCK, s->channels[i].mutex);
 	}
 	for (size_t i = 0; i < s->device_count; i++)
 		use_device(usage, &s->devices[i]);

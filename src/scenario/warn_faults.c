@@ -31,7 +31,7 @@ static uint64_t kinds_of(const struct teeq_step *steps, size_t count)
 	return kinds;
 }
 
-static struct steps look(const struct teeq_scenario *s)
+static struct steps warn_faults_look(const struct teeq_scenario *s)
 {
 	struct steps seen = { 0 };
 
@@ -73,7 +73,7 @@ static bool is_allocated(const struct teeq_scenario *s, const struct steps *seen
 }
 
 /* The locks of TAs and sessions are waited for by the same RPC as those that are declared. */
-static bool is_waited_for(const struct teeq_scenario *s, const struct steps *seen)
+static bool warn_faults_is_waited_for(const struct teeq_scenario *s, const struct steps *seen)
 {
 	return s->ta_count > 0 || s->session_count > 0 ||
 	       (seen->secure & (BIT(TEEQ_STEP_WAIT) | BIT(TEEQ_STEP_LOCK) |
@@ -89,7 +89,7 @@ static bool is_resumed(const struct teeq_scenario *s, const struct steps *seen)
 	for (size_t i = 0; i < s->fault_count; i++)
 		if (s->faults[i].kind == TEEQ_FAULT_INTERRUPT)
 			return true;
-	return is_waited_for(s, seen) || (seen->secure & ~without_rpc);
+	return warn_faults_is_waited_for(s, seen) || (seen->secure & ~without_rpc);
 }
 
 /* NULL: it may strike. */
@@ -119,8 +119,9 @@ static const char *what_is_missing(const struct teeq_scenario *s, const struct s
 	case TEEQ_FAULT_RESUME_REFUSED:
 		return is_resumed(s, seen) ? NULL : "is resumed: no command makes an RPC";
 	case TEEQ_FAULT_NOTIF_WAIT_FAILS:
-		return is_waited_for(s, seen) ? NULL :
-						"waits for a notification in the secure world";
+		return warn_faults_is_waited_for(s, seen) ?
+			       NULL :
+			       "waits for a notification in the secure world";
 	default:
 		return NULL;
 	}
@@ -129,7 +130,7 @@ static const char *what_is_missing(const struct teeq_scenario *s, const struct s
 void warn_faults(struct warnings *warnings, const struct teeq_scenario *s,
 		 bool some_command_is_used)
 {
-	struct steps seen = look(s);
+	struct steps seen = warn_faults_look(s);
 	char key[128], text[240];
 
 	seen.some_command_is_used = some_command_is_used;

@@ -17,12 +17,12 @@ struct reach {
 	bool more; /* something was reached that was not before */
 };
 
-static bool same(const char *a, const char *b)
+static bool warn_guests_same(const char *a, const char *b)
 {
 	return a && b && strcmp(a, b) == 0;
 }
 
-static void add(struct reach *reach, uint8_t *to, uint8_t guests)
+static void warn_guests_add(struct reach *reach, uint8_t *to, uint8_t guests)
 {
 	reach->more |= (guests & ~*to) != 0;
 	*to |= guests;
@@ -31,8 +31,8 @@ static void add(struct reach *reach, uint8_t *to, uint8_t guests)
 static void reach_command(struct reach *reach, const char *name, uint8_t guests)
 {
 	for (size_t i = 0; i < reach->s->command_count; i++)
-		if (same(reach->s->commands[i].name, name))
-			add(reach, &reach->commands[i], guests);
+		if (warn_guests_same(reach->s->commands[i].name, name))
+			warn_guests_add(reach, &reach->commands[i], guests);
 }
 
 /* What is named by a step, whatever kind that is: names of commands and services are in rooms of their own. */
@@ -44,16 +44,16 @@ static void reach_step(struct reach *reach, const struct teeq_step *step, uint8_
 	    step->kind == TEEQ_STEP_INVOKE || step->kind == TEEQ_STEP_MESSAGE)
 		reach_command(reach, step->name, guests);
 	for (size_t i = 0; i < s->service_count && step->kind == TEEQ_STEP_RPC; i++)
-		if (same(s->services[i].name, step->name))
-			add(reach, &reach->services[i], guests);
+		if (warn_guests_same(s->services[i].name, step->name))
+			warn_guests_add(reach, &reach->services[i], guests);
 	for (size_t i = 0; i < s->channel_count && step->kind == TEEQ_STEP_SETUP; i++)
-		if (same(s->channels[i].name, step->name))
+		if (warn_guests_same(s->channels[i].name, step->name))
 			reach_command(reach, s->channels[i].config, guests);
 	for (size_t i = 0; i < s->device_count; i++) {
 		const struct teeq_device_spec *device = &s->devices[i];
 
-		if (!same(device->name, step->name) || (step->kind != TEEQ_STEP_POWER_ON &&
-							step->kind != TEEQ_STEP_POWER_OFF))
+		if (!warn_guests_same(device->name, step->name) ||
+		    (step->kind != TEEQ_STEP_POWER_ON && step->kind != TEEQ_STEP_POWER_OFF))
 			continue;
 		for (size_t j = 0; j < device->on_count; j++)
 			reach_command(reach, device->on[j], guests);
@@ -84,7 +84,8 @@ static void reach_from_clients(struct reach *reach)
 		const struct teeq_client_spec *client = &s->clients[i];
 
 		for (size_t guest = 0; guest < s->guest_count; guest++)
-			if (client->guest ? same(client->guest, s->guests[guest].name) : guest == 0)
+			if (client->guest ? warn_guests_same(client->guest, s->guests[guest].name) :
+					    guest == 0)
 				reach_steps(reach, client->steps, client->step_count,
 					    (uint8_t)(1u << guest));
 	}
@@ -132,7 +133,7 @@ static bool locks(const struct teeq_step *steps, size_t count, const char *lock)
 		const struct teeq_step *step = &steps[i];
 
 		if (step->kind == TEEQ_STEP_LOCK || step->kind == TEEQ_STEP_READ_LOCK)
-			found |= same(step->name, lock);
+			found |= warn_guests_same(step->name, lock);
 		found |= locks(step->steps, step->step_count, lock);
 		for (size_t j = 0; j < step->handler_count; j++)
 			found |= locks(step->handlers[j].steps, step->handlers[j].step_count, lock);
@@ -182,7 +183,7 @@ void warn_guests(struct warnings *warnings, const struct teeq_scenario *s)
 		uint8_t guests = 0;
 
 		for (size_t j = 0; j < s->command_count; j++)
-			if (same(s->commands[j].ta, s->tas[i].name))
+			if (warn_guests_same(s->commands[j].ta, s->tas[i].name))
 				guests |= reach.commands[j];
 		snprintf(key, sizeof(key), "secure.tas.%s", s->tas[i].name);
 		warn(warnings, s, guests, key);
