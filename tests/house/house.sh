@@ -131,6 +131,23 @@ check_licences()
 	)
 }
 
+# What .editorconfig asks of every text: no blanks at the end of a line, and a line's end at the last one.
+check_text()
+{
+	(
+		cd "$1"
+		list_files . | grep -E -v '^fuzz/corpus/' |
+			grep -E '(\.([ch]|cmake|sh|awk|ya?ml|json|md)|(^|/)CMakeLists\.txt)$' >"$scratch/sources" || :
+		wc -l <"$scratch/sources" >&3
+		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '/[ \t]$/ {
+			printf "%s:%d: a blank at the end of a line\n", FILENAME, FNR
+		}'
+		while read -r file; do
+			[ -z "$(tail -c 1 "$file")" ] || echo "$file:1: no line end at its end"
+		done <"$scratch/sources"
+	)
+}
+
 # docs/words.md: names of teeq's that are not defined, and functions of src/core that are not there.
 check_words()
 {
@@ -472,6 +489,7 @@ self_test()
 	expect check_tests 0 'a good tree'
 	expect check_interface 0 'a good tree'
 	expect check_comments 0 'a good tree'
+	expect check_text 0 'a good tree'
 
 	expect_breach check_rooms 'a room below' src/core/bad.c '#include "model/world.h"'
 	expect_breach check_rooms 'a room below, in <>' src/core/bad.c '#include <run/run.h>'
@@ -501,6 +519,11 @@ self_test()
 	fresh_tree
 	printf '\n\n\n# SPDX-License-Identifier: BSD-2-Clause\n' >"$scratch/tree/CMakeLists.txt"
 	expect check_licences 1 'licence too late, CMake'
+
+	expect_breach check_text 'a blank at the end' src/core/bad.c 'int bad; '
+	fresh_tree
+	printf 'a page' >"$scratch/tree/README.md"
+	expect check_text 1 'no line end at the end'
 
 	words='| x | y | `first()` | src/core/callq.c |'
 	expect_words 0 'the words' "$words" 'void first(void);'
@@ -585,6 +608,7 @@ self_test
 echo "self-test: $test_count planted trees judged rightly"
 examine check_rooms rooms
 examine check_licences licences
+examine check_text texts
 examine check_headers 'public headers'
 examine check_tests tests
 examine check_interface 'public functions'
