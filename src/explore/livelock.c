@@ -47,7 +47,7 @@ bool livelock_is_possible(const struct teeq_model *m)
 	if (m->bottom_half == MODEL_NONE)
 		return false;
 	for (unsigned int pc = 0; pc < m->tasks[0].start; pc++)
-		if (m->code[pc].op == OP_ASYNC && m->code[pc].object == MODEL_NONE)
+		if (instruction_asks_bottom_half(&m->code[pc]))
 			return true;
 	return false;
 }

@@ -12,12 +12,6 @@
 #define DEVICE_MAX 16
 #define SECURE_MAX 24
 
-enum kind {
-	KIND_LOCK,
-	KIND_DEVICE,
-	KIND_SECURE,
-};
-
 struct analysis {
 	const struct teeq_model *m;
 	uint64_t *held; /* at each instruction */
@@ -26,10 +20,12 @@ struct analysis {
 	bool may_break;
 };
 
-static uint64_t bit_of(struct analysis *a, enum kind kind, unsigned int object)
+static uint64_t bit_of(struct analysis *a, enum op_object kind, unsigned int object)
 {
-	static const unsigned int starts[] = { 0, LOCK_MAX, LOCK_MAX + DEVICE_MAX };
-	static const unsigned int sizes[] = { LOCK_MAX, DEVICE_MAX, SECURE_MAX };
+	static const uint8_t starts[] = { [OP_OBJECT_LOCK] = 0, [OP_OBJECT_DEVICE] = LOCK_MAX,
+					  [OP_OBJECT_SECURE_LOCK] = LOCK_MAX + DEVICE_MAX };
+	static const uint8_t sizes[] = { [OP_OBJECT_LOCK] = LOCK_MAX, [OP_OBJECT_DEVICE] = DEVICE_MAX,
+					 [OP_OBJECT_SECURE_LOCK] = SECURE_MAX };
 
 	if (object < sizes[kind])
 		return UINT64_C(1) << (starts[kind] + object);
@@ -50,68 +46,24 @@ static void flow(struct analysis *a, size_t to, uint64_t held)
 	a->changed = true;
 }
 
-static uint64_t may_break_take(struct analysis *a, enum kind kind, unsigned int object,
-			       uint64_t held)
-{
-	return held | bit_of(a, kind, object);
-}
-
-static uint64_t give(struct analysis *a, enum kind kind, unsigned int object, uint64_t held)
-{
-	uint64_t bit = bit_of(a, kind, object);
-
-	return held & ~bit;
-}
-
 /* What is held behind it. */
 static uint64_t behind(struct analysis *a, const struct instruction *at, uint64_t held)
 {
-	switch (at->op) {
-	case OP_LOCK:
-		return may_break_take(a, KIND_LOCK, at->object, held);
-	case OP_UNLOCK:
-		return give(a, KIND_LOCK, at->object, held);
-	case OP_USE:
-		return may_break_take(a, KIND_DEVICE, at->object, held);
-	case OP_UNUSE:
-		return give(a, KIND_DEVICE, at->object, held);
-	case OP_SECURE_LOCK:
-		return may_break_take(a, KIND_SECURE, at->object, held);
-	case OP_SECURE_UNLOCK:
-	case OP_COND_PREPARE:
-		return give(a, KIND_SECURE, at->object, held);
-	default:
-		return held;
-	}
+	if (op_is(at->op, OP_TAKES))
+		return held | bit_of(a, op_object(at->op), at->object);
+	if (op_is(at->op, OP_GIVES))
+		return held & ~bit_of(a, op_object(at->op), at->object);
+	return held;
 }
 
 static void may_break_step(struct analysis *a, size_t pc)
 {
-	const struct instruction *at = &a->m->code[pc];
-	uint64_t held = behind(a, at, a->held[pc]);
+	uint64_t held = behind(a, &a->m->code[pc], a->held[pc]);
+	uint16_t next[SUCCESSOR_MAX];
+	unsigned int count = instruction_successors(a->m->code, (unsigned int)pc, next);
 
-	switch (at->op) {
-	case OP_END:
-		return;
-	case OP_GOTO:
-		flow(a, at->target, held);
-		return;
-	case OP_NEXT:
-	case OP_ON_FAIL:
-	case OP_UNLESS:
-	case OP_UNLESS_OPEN:
-	case OP_UNLESS_MARKED:
-	case OP_UNLESS_LAST:
-	case OP_USE:
-	case OP_UNUSE:
-	case OP_SESSION_ENTER:
-	case OP_SESSION_SLEEP:
-		flow(a, at->target, held);
-		break;
-	default:
-		break;
-	}
-	flow(a, pc + 1, held);
+	for (unsigned int i = 0; i < count; i++)
+		flow(a, next[i], held);
 }
 
 static void run(struct analysis *a)
@@ -141,20 +93,10 @@ static void may_break_judge(struct analysis *a)
 		uint64_t before = a->held[pc];
 
 		a->may_break |= at->op == OP_SECURE_LOCK && at->count > 0;
-		/* A script that nobody comes to breaks nothing; one that is new here may. */
-		a->may_break |= at->op > OP_SESSION_BEGIN;
-		if (!a->seen[pc])
-			continue;
-		switch (at->op) {
-		case OP_UNLOCK:
-		case OP_UNUSE:
-		case OP_SECURE_UNLOCK:
-		case OP_COND_PREPARE:
+		a->may_break |= op_is(at->op, OP_UNTRACKED);
+		/* A script that nobody comes to breaks nothing. */
+		if (a->seen[pc] && op_is(at->op, OP_GIVES))
 			a->may_break |= behind(a, at, before) == before;
-			break;
-		default:
-			break;
-		}
 	}
 }
 

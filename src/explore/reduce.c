@@ -24,36 +24,17 @@ void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on)
  */
 static bool meets_others(const struct teeq_model *m, unsigned int pc)
 {
-	for (;; pc++) {
-		switch (m->code[pc].op) {
-		case OP_BARRIER:
-		case OP_ON_FAIL:
-		case OP_CATCH:
-		case OP_RAISE:
-		case OP_SET:
-		case OP_CLEAR:
-		case OP_UNLESS:
-		case OP_UNLESS_OPEN:
-		case OP_UNLESS_MARKED:
-		case OP_UNLESS_LAST:
-		case OP_USE:
-		case OP_UNUSE:
-			return true;
-		case OP_NEXT: /* each turn of a loop holds something that can be seen */
-			if (meets_others(m, m->code[pc].target))
+	while (op_is(m->code[pc].op, OP_INVISIBLE) && !op_is(m->code[pc].op, OP_MEETS_OTHERS)) {
+		uint16_t next[SUCCESSOR_MAX];
+		unsigned int count = instruction_successors(m->code, pc, next);
+
+		/* Each turn of a loop holds something that can be seen: this ends. */
+		for (unsigned int i = 1; i < count; i++)
+			if (meets_others(m, next[i]))
 				return true;
-			break;
-		case OP_GOTO:
-			pc = m->code[pc].target - 1u;
-			break;
-		case OP_UNLOCK:
-		case OP_SIGNAL:
-		case OP_LOOP:
-			break;
-		default:
-			return false;
-		}
+		pc = next[0];
 	}
+	return op_is(m->code[pc].op, OP_MEETS_OTHERS);
 }
 
 /* Where the secure thread in @context stops next; NULL: it exits. */
@@ -88,11 +69,11 @@ static bool is_local_secure(const struct reduce *reduce, const struct teeq_world
 	at = next_stop(m, w, context);
 	if (!at)
 		return reduce->contexts_suffice;
-	/* Others change the event that it looks at. */
-	if (at->op == OP_POLL)
-		return false;
-	/* A failure leads elsewhere; and a thread that tries again for ever never comes to a place where others can move. */
-	if (at->op == OP_FAIL || at->op == OP_AGAIN || at->op == OP_CATCH || at->op == OP_RAISE)
+	/*
+	 * Others change the event that it polls. A failure leads elsewhere; and a thread that tries again for
+	 * ever never comes to a place where others can move.
+	 */
+	if (at->op == OP_POLL || op_is(at->op, OP_FAILS))
 		return false;
 	return at->op != OP_RPC || !meets_others(m, m->services[at->object].start);
 }

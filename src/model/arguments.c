@@ -10,7 +10,7 @@
  */
 bool op_takes_argument(const struct instruction *at)
 {
-	return at->op == OP_CALL || at->op == OP_OPEN || at->op == OP_CLOSE || at->op == OP_CANCEL;
+	return op_is(at->op, OP_TAKES_ARGUMENT);
 }
 
 uint8_t call_memory(const struct call *call, const struct instruction *at)

@@ -344,7 +344,7 @@ static bool add_bottom_half(struct build *build, unsigned int group)
 	bool asked = false;
 
 	for (size_t i = 0; i < model->code_count; i++)
-		asked |= model->code[i].op == OP_ASYNC && model->code[i].object == MODEL_NONE;
+		asked |= instruction_asks_bottom_half(&model->code[i]);
 	if (!asked)
 		return true;
 	return emit(build, (struct instruction){ .op = OP_BOTTOM_HALF }) &&

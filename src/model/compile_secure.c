@@ -134,7 +134,7 @@ bool holds_end(struct build *build, size_t mark)
 	return true;
 }
 
-/* What gives a mutex back, and the two instructions that wake who waits for it. */
+/* What gives a mutex back, and the two instructions that wake who waits for it: see UNLOCK_TELL. */
 static bool emit_unlock(struct build *build, struct instruction unlock)
 {
 	struct instruction readers = of(OP_SECURE_WAKE, unlock.object);

@@ -30,27 +30,14 @@ static void join(struct effect *to, const struct effect *from)
 static bool instruction_effect(struct build *build, const struct instruction *instruction,
 			       unsigned int level, struct effect *effect)
 {
-	switch (instruction->op) {
-	case OP_CALL:
-	case OP_OPEN:
-		if (model_command(instruction) != MODEL_NONE)
-			return (instruction->op == OP_OPEN ? open_effect : command_effect)(
-				build, instruction->target, level, effect);
-		effect->call_depth = 1;
-		break;
-	case OP_CLOSE:
-		if (model_command(instruction) != MODEL_NONE)
-			return command_effect(build, instruction->target, level, effect);
-		effect->call_depth = 1;
-		break;
-	case OP_REGISTER:
-	case OP_CANCEL:
-	case OP_SHM_CACHE:
-		effect->call_depth = 1;
-		break;
-	default:
-		break;
-	}
+	unsigned int command = model_command(instruction);
+
+	if (command == MODEL_NONE)
+		effect->call_depth = op_is(instruction->op, OP_BEGINS_CALL);
+	else if (instruction->op == OP_OPEN)
+		return open_effect(build, command, level, effect);
+	else
+		return command_effect(build, command, level, effect);
 	return true;
 }
 

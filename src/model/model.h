@@ -6,110 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/instruction.h"
 #include "teeq/model.h"
-
-/*
- * The immutable model: all scripts as one array of instructions, and what they refer to by index.
- * A script is a run of instructions up to its OP_END. The instructions that nobody can see happen
- * (unlock, signal, counting loops) belong to the atomic action before them.
- */
-enum op {
-	OP_END,
-	OP_START,   /* client: the script begins with something invisible, so its start is a step */
-	OP_CALL,    /* client, service: @object session, @target command */
-	OP_REGISTER, /* shared memory: a call in the TEE context of session @object; @count: its end */
-	OP_OPEN,    /* @object session, @target command where @slot says so */
-	OP_CLOSE,   /* @object session, @target command where @slot says so */
-	OP_RESERVE, /* @object session */
-	OP_RELEASE, /* @object session */
-	OP_LOCK,    /* @object lock */
-	OP_UNLOCK,  /* @object lock */
-	OP_AWAIT,   /* @object event */
-	OP_SIGNAL,  /* @object event */
-	OP_BARRIER, /* @object barrier */
-	OP_RPC,     /* command: @object service */
-	OP_LOOP,    /* set counter @slot to @count */
-	OP_NEXT,    /* count down @slot; not yet zero: go to @target */
-	/* Normal world. */
-	OP_SLEEP,   /* @count ticks */
-	OP_NOTIFY,  /* @object key: send it; also of a command */
-	OP_ASYNC,   /* @object key, or MODEL_NONE for a bottom half: raised; also of a command */
-	OP_KILL,    /* @object client, or MODEL_NONE: tee-supplicant */
-	OP_START_SUPPLICANT,
-	OP_FREEZE,  /* @object as for OP_KILL */
-	OP_THAW,
-	OP_CANCEL,  /* @object session */
-	OP_SHM_CACHE, /* @slot: enable it, or disable it; the driver's loop */
-	OP_ALLOCATE,  /* shared memory: may fail */
-	OP_RECEIVE, /* a thread of tee-supplicant: the next request */
-	OP_ANSWER,
-	OP_IRQ,     /* the interrupt of asynchronous notifications: fetch a value */
-	OP_BOTTOM_HALF, /* its thread: wait to be woken */
-	/* Invisible, and of the normal world: these go on with the next, or at @target. */
-	OP_GOTO,    /* @target */
-	OP_ON_FAIL, /* what came before failed: go to @target; @slot: and its error is asked for */
-	OP_SET,     /* channel @object: set the bits of @count */
-	OP_CLEAR,   /* channel @object: all of them */
-	OP_UNLESS,  /* channel @object lacks the bits of @count: go to @target */
-	OP_UNLESS_OPEN,   /* session @object is not open: go to @target */
-	OP_UNLESS_MARKED, /* session @object is no system session: go to @target */
-	OP_UNLESS_LAST,   /* others work in TEE context @object: go to @target */
-	OP_USE,     /* one more user of device @object; it had one already: go to @target */
-	OP_UNUSE,   /* one less; still in use: go to @target */
-	/* Secure world. */
-	OP_SECURE_LOCK,   /* @object lock; @count: for reading */
-	OP_SECURE_UNLOCK, /* @object lock */
-	OP_SECURE_WAKE,   /* @object lock: tell the next who waits; @count: all who wait to read */
-	OP_COND_PREPARE,  /* @object lock, @slot condition: join those who wait for it, then unlock */
-	OP_COND_SLEEP,    /* @object lock: @count: once, whoever told it; then until told, or for
-			     @target ticks where that is not 0 */
-	OP_COND_SIGNAL,   /* @slot condition; @count: everybody */
-	OP_TA_ENTER,      /* @object lock, which says that the TA is busy; @count: to open a session */
-	OP_SINGLE_ENTER,  /* the lock of single-instance TAs, again if need be */
-	OP_SINGLE_LEAVE,
-	OP_WAIT_KEY,      /* @object key, @count ticks at most */
-	OP_SUSPEND,       /* @count ticks; @slot: and then looks whether it is cancelled */
-	OP_WORK,          /* @count ticks */
-	OP_INTERRUPT,
-	OP_SESSION_ENTER, /* @object lock of a session; @target: where it is gone */
-	OP_SESSION_SLEEP, /* @count: once, whoever told it; then until told, and enter at @target */
-	OP_SESSION_LEAVE,
-	OP_SESSION_UNLINK, /* close: until nobody waits for it any more */
-	OP_SESSION_BEGIN,  /* open */
-	OP_POLL,          /* @object event; also of a client */
-	/* Of both worlds; digests hold the numbers, so what is new comes last. */
-	OP_FAIL,  /* with error @count; go on at @target */
-	OP_AGAIN, /* try again what failed; @slot: without end */
-	/* Invisible: go on with the next, or at @target. */
-	OP_CATCH, /* the error is @count, or that is 0: forget it, or (@slot) keep it; else: @target */
-	OP_RAISE, /* the error goes on to @target */
-	OP_GIVE_BACK, /* @object lock, where the thread has it; @target: where it has not */
-	/* Secure world. */
-	OP_LOAD_ENTER, /* @object loading lock; @target: where it is loaded; @slot: count no reference */
-	OP_LOAD_DONE,  /* it is loaded, and there is a first reference */
-	OP_LOAD_COUNT, /* one more; @slot: one that is never dropped */
-	OP_LOAD_DROP,  /* one less */
-	OP_CANCEL_LOOK, /* its session was cancelled: fails, on to @target */
-	OP_CANCEL_END, /* whatever was asked for until here is forgotten: the TA returns */
-	/*
-	 * Normal world: the caller's own code, which may do @count steps. Behind it where that ends;
-	 * @target: the first of its steps, or of such a mark before a step: the next, where there is one.
-	 * Each goes back to where the code stands.
-	 */
-	OP_CODE,
-	OP_COUNT
-};
-
-/*
- * @slot of what a client does, bits. By kernel code that keeps the session's own TEE context, whatever
- * context the task has that came there; and in the midst of a kernel function, where no signal ends it.
- */
-enum {
-	SLOT_KERNEL = 1,
-	SLOT_INSIDE = 2,
-	SLOT_ERROR = 8,  /* OP_ON_FAIL: with the error; OP_CATCH: keep it */
-	SLOT_COMMAND = 4, /* OP_OPEN, OP_CLOSE: it runs a command, which is in @target */
-};
 
 /* Of a channel. */
 enum {
@@ -127,16 +25,6 @@ enum {
 	USES_SHM_CACHE = 64,
 	USES_ASYNC = 128,
 	USES_UNRESERVE_FAULT = 32, /* without end: a release loop may spin */
-};
-
-#define MODEL_NONE 0xffff
-
-struct instruction {
-	uint8_t op;
-	uint8_t slot;
-	uint16_t object;
-	uint16_t target;
-	uint16_t count; /* see above; a secure lock's: 0 to write, 1 to read; of a call: see model_entry() */
 };
 
 /* A command or a service: where its code starts, and how deep calls nest in it. */
@@ -211,6 +99,7 @@ struct layout {
 
 struct teeq_world;
 
+/* The immutable model: all scripts as one array of instructions, and what they refer to by index. */
 struct teeq_model {
 	char *names; /* every name below points in here */
 	const char *name;
@@ -386,15 +275,6 @@ static inline unsigned int model_lock_session(const struct teeq_model *m, unsign
 	return (unsigned int)__builtin_ctzll(left);
 }
 
-/* The command of a call, or MODEL_NONE. */
-static inline uint16_t model_command(const struct instruction *at)
-{
-	bool may_have = at->op == OP_OPEN || at->op == OP_CLOSE;
-
-	return at->op == OP_CALL || (may_have && (at->slot & SLOT_COMMAND)) ? at->target :
-									      MODEL_NONE;
-}
-
 /*
  * Where the code starts that a call runs in the secure world; MODEL_NONE: there is none. Where others
  * may be in its session there is code around the command, and that is where @count points; as for a
@@ -402,7 +282,7 @@ static inline uint16_t model_command(const struct instruction *at)
  */
 static inline unsigned int model_entry(const struct teeq_model *m, const struct instruction *at)
 {
-	if ((at->op == OP_CALL || at->op == OP_OPEN || at->op == OP_CLOSE) && at->count > 0)
+	if (op_is(at->op, OP_RUNS_COMMAND) && at->count > 0)
 		return at->count;
 	return at->op == OP_CALL && at->target != MODEL_NONE ? m->commands[at->target].start :
 							       MODEL_NONE;

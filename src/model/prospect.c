@@ -66,19 +66,6 @@ static void start_at(struct prospect *prospect, unsigned int pc, const uint16_t 
 
 /* ------------------------------------------ deeds --------------------------------------------- */
 
-static bool makes_call(unsigned int op)
-{
-	return op == OP_CALL || op == OP_REGISTER || op == OP_OPEN || op == OP_CLOSE ||
-	       op == OP_CANCEL || op == OP_SHM_CACHE;
-}
-
-static bool unlocks(unsigned int op)
-{
-	return op == OP_SECURE_UNLOCK || op == OP_GIVE_BACK || op == OP_SINGLE_LEAVE ||
-	       op == OP_COND_PREPARE || op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK ||
-	       op == OP_SECURE_WAKE || op == OP_LOAD_DONE;
-}
-
 static bool does(const struct prospect *prospect, const struct instruction *at)
 {
 	bool same = at->object == prospect->object;
@@ -93,7 +80,7 @@ static bool does(const struct prospect *prospect, const struct instruction *at)
 	case TEEQ_DEED_COND_SIGNAL:
 		return at->op == OP_COND_SIGNAL && at->slot == prospect->object;
 	case TEEQ_DEED_SECURE_UNLOCK:
-		return unlocks(at->op) && same;
+		return op_is(at->op, OP_FREES) && same;
 	case TEEQ_DEED_THAW:
 		return at->op == OP_THAW && same;
 	case TEEQ_DEED_KILL:
@@ -103,7 +90,7 @@ static bool does(const struct prospect *prospect, const struct instruction *at)
 	case TEEQ_DEED_COUNT_OUT:
 		return at->op == OP_RELEASE || at->op == OP_CLOSE;
 	default:
-		return makes_call(at->op) ||
+		return op_is(at->op, OP_BEGINS_CALL) ||
 		       (at->op == OP_RELEASE && prospect->m->policy->unreserve);
 	}
 }
@@ -133,7 +120,7 @@ static void reach_inside(struct prospect *prospect, const struct instruction *at
 	else if (at->op == OP_RPC && (m->services[at->object].by == TEEQ_SERVED_BY_CALLER ||
 				      prospect->through >= TEEQ_MAY_BY_SUPPLICANT))
 		reach(prospect, m->services[at->object].start);
-	else if (at->op == OP_ASYNC && at->object == MODEL_NONE)
+	else if (instruction_asks_bottom_half(at))
 		reach_bottom_half(prospect);
 }
 
@@ -164,27 +151,15 @@ static bool rpc_may_fail(const struct teeq_model *m, const struct instruction *a
 	return m->has_results || service->by == TEEQ_SERVED_BY_SUPPLICANT || service->kind == TEEQ_RPC_KIND_SHM_ALLOC;
 }
 
-/* What of a script may go on at its target: a channel's bits are set and cleared where it stands. */
-static bool may_jump(unsigned int op)
-{
-	return op_may_jump(op) && op != OP_SET && op != OP_CLEAR;
-}
-
-/* A session that is gone, a TA that is loaded; or what is to be asked for again. */
-static bool asks_for_session(const struct instruction *at)
-{
-	return at->op == OP_SESSION_ENTER || at->op == OP_LOAD_ENTER ||
-	       (at->op == OP_SESSION_SLEEP && at->count == 0);
-}
-
 /* Whether @at of a command can fail, which leads to its clean-up code where it has some. */
 static bool may_give_up(const struct teeq_model *m, const struct instruction *at)
 {
+	if (!op_is(at->op, OP_GIVES_UP) || at->target == 0)
+		return false;
 	if (at->op == OP_RPC)
-		return at->target > 0 && rpc_may_fail(m, at);
+		return rpc_may_fail(m, at);
 	/* A busy TA that is invoked, rather than opened, is the end of everything. */
-	return (at->op == OP_WAIT_KEY || at->op == OP_CANCEL_LOOK || (at->op == OP_TA_ENTER && at->count > 0)) &&
-	       at->target > 0;
+	return at->op != OP_TA_ENTER || at->count > 0;
 }
 
 static bool is_asked_for_bottom_half(const struct prospect *prospect)
@@ -195,24 +170,33 @@ static bool is_asked_for_bottom_half(const struct prospect *prospect)
 	return *world_async(m, prospect->w, prospect->guest) & ~keys;
 }
 
+/* Who serves others goes on when they ask; of its own accord only where that is done already. */
+static bool stays(const struct prospect *prospect, const struct instruction *at)
+{
+	return op_is(at->op, OP_SERVES) &&
+	       !(at->op == OP_BOTTOM_HALF && is_asked_for_bottom_half(prospect));
+}
+
+/* Of the ways that lead on from @at, whether the one to its target is open. */
+static bool may_jump(const struct prospect *prospect, const struct instruction *at, unsigned int pc)
+{
+	if (at->op == OP_NEXT)
+		return turns_again(prospect, pc);
+	return !op_is(at->op, OP_GIVES_UP) || may_give_up(prospect->m, at);
+}
+
 static void reach_next(struct prospect *prospect, unsigned int pc)
 {
-	const struct teeq_model *m = prospect->m;
-	const struct instruction *at = &m->code[pc];
-	bool jumps = (may_jump(at->op) && at->target > 0) ||
-		     (at->op == OP_FAIL && at->target > 0) || at->op == OP_GIVE_BACK ||
-		     at->op == OP_CODE ||
-		     may_give_up(m, at) || asks_for_session(at) ||
-		     (at->op == OP_NEXT && turns_again(prospect, pc));
-	bool stays = at->op == OP_END || at->op == OP_GOTO || at->op == OP_RAISE ||
-		     at->op == OP_FAIL || at->op == OP_IRQ ||
-		     at->op == OP_RECEIVE ||
-		     (at->op == OP_BOTTOM_HALF && !is_asked_for_bottom_half(prospect));
+	const struct instruction *at = &prospect->m->code[pc];
+	uint16_t next[SUCCESSOR_MAX];
+	unsigned int count = instruction_successors(prospect->m->code, pc, next);
 
-	if (jumps)
-		reach(prospect, at->target);
-	if (!stays)
-		reach(prospect, pc + 1);
+	if (stays(prospect, at))
+		return;
+	for (unsigned int i = 0; i < count; i++)
+		if (!op_is(at->op, OP_JUMPS) || next[i] != at->target ||
+		    may_jump(prospect, at, pc))
+			reach(prospect, next[i]);
 }
 
 /*
@@ -273,16 +257,9 @@ static void come_to(struct last_way *way, uint64_t owned, unsigned int pc)
 		way->places[way->count++] = place;
 }
 
-/* What is done together with the action before, so that nobody can come in between. */
-static bool is_invisible(unsigned int op)
-{
-	return op_may_jump(op) || op == OP_UNLOCK || op == OP_SIGNAL || op == OP_LOOP ||
-	       op == OP_NEXT;
-}
-
 static bool dies_at(const struct instruction *at, uint64_t owned)
 {
-	return at->op == OP_END || (!is_invisible(at->op) && at->op != OP_LOCK &&
+	return at->op == OP_END || (!op_is(at->op, OP_INVISIBLE) && at->op != OP_LOCK &&
 				    !(at->slot & SLOT_INSIDE) && owned == 0);
 }
 
@@ -292,6 +269,8 @@ static void follow_last(struct last_way *way, unsigned int number)
 	unsigned int pc = way->places[number] & UINT32_MAX;
 	uint64_t owned = way->places[number] >> 32;
 	const struct instruction *at = &prospect->m->code[pc];
+	uint16_t next[SUCCESSOR_MAX];
+	unsigned int count;
 
 	/* Who comes to a barrier arrives there, and dies then. */
 	prospect->found |= does(prospect, at) && (at->op == OP_BARRIER || !dies_at(at, owned));
@@ -302,10 +281,9 @@ static void follow_last(struct last_way *way, unsigned int number)
 		owned |= UINT64_C(1) << at->object;
 	if (at->op == OP_UNLOCK)
 		owned &= ~(UINT64_C(1) << at->object);
-	if (may_jump(at->op) || at->op == OP_NEXT || at->op == OP_FAIL || at->op == OP_CODE)
-		come_to(way, owned, at->target);
-	if (at->op != OP_GOTO && at->op != OP_RAISE && at->op != OP_FAIL)
-		come_to(way, owned, pc + 1);
+	count = instruction_successors(prospect->m->code, pc, next);
+	for (unsigned int i = 0; i < count; i++)
+		come_to(way, owned, next[i]);
 }
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "base/check.h"
 #include "model/secure_run.h"
 
 /*
@@ -86,20 +87,17 @@ static bool take(struct thread_run *run, unsigned int index, bool read)
 	return true;
 }
 
-/* Where nobody may come in for that, the two instructions that would wake somebody are passed over. */
 static bool release(struct thread_run *run, unsigned int index)
 {
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 
 	if (lock->holders == 0) {
 		world_violate(run->w, VIOLATION_SECURE_UNLOCK);
-		return true;
+		return run_on(run, UNLOCK_TELL);
 	}
 	lock->holders = lock->holders == SECURE_WRITER ? 0 : (uint8_t)(lock->holders - 1);
 	hold_release(run->m, run->w, index, run->context, run->index);
-	if (lock->holders > 0)
-		run->thread->pc += 2;
-	return true;
+	return run_on(run, lock->holders > 0 ? UNLOCK_DONE : UNLOCK_TELL);
 }
 
 /* The first who waits for the mutex itself and was not told yet; @read: of those who want to read. */
@@ -125,13 +123,11 @@ static bool tell(struct thread_run *run, unsigned int index, bool read)
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 	struct secure_wait *wait = next_wait(run, lock, read);
 
-	if (!wait) {
-		run->thread->pc += !read;
-		return true;
-	}
+	if (!wait)
+		return run_on(run, read ? 1 : TELL_DONE);
 	wait->flags |= WAIT_DONE;
 	if (!read)
-		run->thread->pc = (uint16_t)(run->thread->pc + (wait->flags & WAIT_READ ? 1 : 2));
+		run_on(run, wait->flags & WAIT_READ ? TELL_READERS : TELL_DONE);
 	run->result = (struct secure_result){
 		.stop = SECURE_SEND,
 		.object = (uint16_t)model_context_key(run->m, wait->context - 1u),
@@ -161,14 +157,14 @@ static bool await_signal(struct thread_run *run, const struct instruction *at)
 	struct secure_wait *own = run_find_wait(run, lock);
 	bool first = at->count > 0;
 
-	run->thread->pc += first;
+	if (first)
+		run_on(run, 1);
 	if (first || !(own->flags & (WAIT_DONE | WAIT_LATE))) {
 		run_sleep(run);
 		run->result.ticks = at->target;
 		return false;
 	}
-	if (own->flags & WAIT_READ)
-		run->thread->pc += 2;
+	run_on(run, own->flags & WAIT_READ ? COND_READ : COND_WRITE);
 	run_remove_wait(run, lock, own);
 	return true;
 }
@@ -206,9 +202,9 @@ static bool enter_single(struct thread_run *run)
 	unsigned int single = single_lock(run);
 
 	if (*own_hold(run, single) == 0)
-		return take(run, single, false);
+		return take(run, single, false) && run_on(run, 1);
 	hold_take(run->m, run->w, single, run->context);
-	return true;
+	return run_on(run, 1);
 }
 
 static bool leave_single(struct thread_run *run)
@@ -218,8 +214,7 @@ static bool leave_single(struct thread_run *run)
 	if (*own_hold(run, single) <= 1)
 		return release(run, single);
 	(*own_hold(run, single))--;
-	run->thread->pc += 2; /* it is held still: nobody is told */
-	return true;
+	return run_on(run, UNLOCK_DONE); /* it is held still: nobody is told */
 }
 
 /* The thread in @context gives up at @at, and cleans up, or knows a way (OP_CATCH). */
@@ -248,25 +243,10 @@ static bool enter_ta(struct thread_run *run, const struct instruction *at)
 		run_fail(run, TEEQ_FAILURE_BUSY);
 		return true;
 	}
-	if (!take(run, at->object, false))
-		return false;
-	run->thread->pc++;
-	return true;
+	return take(run, at->object, false) && run_on(run, 1);
 }
 
 /* ---------------------------------------- instructions ---------------------------------------- */
-
-/* What others can see is done at the beginning of a step, so that they may come in between. */
-static bool is_shared(unsigned int op)
-{
-	return op == OP_SECURE_LOCK || op == OP_SECURE_UNLOCK || op == OP_COND_PREPARE ||
-	       op == OP_COND_SIGNAL || op == OP_TA_ENTER || op == OP_SINGLE_ENTER ||
-	       op == OP_SINGLE_LEAVE || op == OP_ASYNC || op == OP_POLL || op == OP_SESSION_ENTER ||
-	       op == OP_SESSION_LEAVE || op == OP_SESSION_UNLINK || op == OP_SESSION_BEGIN ||
-	       op == OP_LOAD_ENTER || op == OP_LOAD_DONE || op == OP_LOAD_COUNT ||
-	       op == OP_LOAD_DROP || op == OP_GIVE_BACK || op == OP_CANCEL_LOOK ||
-	       op == OP_CANCEL_END;
-}
 
 /* Of what a failing command would give back, what the thread has not. */
 static bool has_not(const struct thread_run *run, const struct instruction *at)
@@ -284,7 +264,7 @@ static bool is_never_cancelled(const struct thread_run *run, const struct instru
 /* On to the next instruction, where the thread stops all the same. */
 static bool stop(struct thread_run *run, enum secure_stop why, const struct instruction *at)
 {
-	run->thread->pc++;
+	run_on(run, 1);
 	run->result = (struct secure_result){
 		.stop = why, .object = at->object, .ticks = at->count,
 	};
@@ -333,12 +313,12 @@ static bool stop_at(struct thread_run *run, const struct instruction *at)
 	}
 }
 
-/* An instruction about a lock of the secure world. Returns whether it is done. */
+/* An instruction about a lock of the secure world. Returns whether it is done, and the thread further on. */
 static bool lock_step(struct thread_run *run, const struct instruction *at)
 {
 	switch (at->op) {
 	case OP_SECURE_LOCK:
-		return take(run, at->object, at->count > 0);
+		return take(run, at->object, at->count > 0) && run_on(run, 1);
 	case OP_SECURE_UNLOCK:
 	case OP_GIVE_BACK:
 		return release(run, at->object);
@@ -358,23 +338,11 @@ static bool lock_step(struct thread_run *run, const struct instruction *at)
 /* What of it a trace tells: only what others can see. */
 static void note_touch(struct thread_run *run, const struct instruction *at, bool done)
 {
-	static const uint8_t touches[OP_COUNT] = {
-		[OP_SECURE_LOCK] = TEEQ_EVENT_TOUCH_TAKE,
-		[OP_TA_ENTER] = TEEQ_EVENT_TOUCH_TAKE,
-		[OP_SINGLE_ENTER] = TEEQ_EVENT_TOUCH_TAKE,
-		[OP_SECURE_UNLOCK] = TEEQ_EVENT_TOUCH_RELEASE,
-		[OP_SINGLE_LEAVE] = TEEQ_EVENT_TOUCH_RELEASE,
-		[OP_GIVE_BACK] = TEEQ_EVENT_TOUCH_RELEASE,
-		[OP_COND_PREPARE] = TEEQ_EVENT_TOUCH_COND_WAIT,
-		[OP_COND_SIGNAL] = TEEQ_EVENT_TOUCH_COND_SIGNAL,
-		[OP_ASYNC] = TEEQ_EVENT_TOUCH_ASYNC,
-		[OP_POLL] = TEEQ_EVENT_TOUCH_POLLED,
-	};
 	bool condition = at->op == OP_COND_PREPARE || at->op == OP_COND_SIGNAL;
 
-	if (touches[at->op] == 0 || run->touch != 0)
+	if (op_infos[at->op].touch == 0 || run->touch != 0)
 		return;
-	run->touch = touches[at->op];
+	run->touch = op_infos[at->op].touch;
 	run->touched = condition ? at->slot : at->object;
 	if (run->touch == TEEQ_EVENT_TOUCH_POLLED && !done)
 		run->touch = TEEQ_EVENT_TOUCH_POLL;
@@ -409,8 +377,7 @@ static bool cancel_step(struct thread_run *run, const struct instruction *at)
 	}
 	if (ends)
 		*flag = 0;
-	run->thread->pc++;
-	return true;
+	return run_on(run, 1);
 }
 
 /* One instruction. Returns false when the thread stops. */
@@ -464,14 +431,22 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 	case OP_COND_SLEEP:
 	case OP_SINGLE_ENTER:
 	case OP_SINGLE_LEAVE:
-		if (!lock_step(run, at))
-			return false;
-		break;
+		return lock_step(run, at);
 	default:
 		return stop_at(run, at);
 	}
-	run->thread->pc++;
-	return true;
+	return run_on(run, 1);
+}
+
+/* What executes code goes where those who only read it expect it to go; or it stays, or ends. */
+static bool is_expected(const struct thread_run *run, unsigned int from)
+{
+	const struct instruction *code = run->m->code;
+	unsigned int to = run->thread->pc;
+
+	/* Who was told asks again within the same instruction. */
+	return to == from || to == MODEL_NONE || instruction_leads(code, from, to) ||
+	       (code[from].op == OP_SESSION_SLEEP && instruction_leads(code, code[from].target, to));
 }
 
 struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w,
@@ -494,13 +469,16 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 			run.thread->pc++;
 			continue;
 		}
-		if (run.moved && is_shared(at->op)) {
+		/* What others can see is done where a step begins, so that they may come in between. */
+		if (run.moved && op_is(at->op, OP_SHARED)) {
 			run.result = (struct secure_result){ .stop = SECURE_WORK };
 			break;
 		}
 		/* Turns of loops alone can neither be seen nor last. */
-		run.moved |= at->op != OP_LOOP && at->op != OP_NEXT && at->op != OP_GOTO;
+		run.moved |= !op_is(at->op, OP_SILENT);
 		goes_on = execute(&run, at);
+		INVARIANT(is_expected(&run, (unsigned int)(at - m->code)),
+			  "instruction %d leads to %u", (int)(at - m->code), run.thread->pc);
 		note_touch(&run, at, goes_on);
 	}
 	if (run.result.stop == SECURE_EXIT && m->secure_lock_count > 0)

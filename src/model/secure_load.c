@@ -37,14 +37,12 @@ static bool want(struct thread_run *run, const struct instruction *at, struct se
 	if (lock->holders) {
 		run_add_wait(run, lock, 0, WAITS_FOR_SESSION);
 		run_touch(run, at, TEEQ_EVENT_TOUCH_TAKEN);
-		run->thread->pc += GO_SLEEP;
-		return true;
+		return run_on(run, GO_SLEEP);
 	}
 	lock->holders = SECURE_WRITER;
 	hold_take(run->m, run->w, at->object, run->context);
 	run_touch(run, at, TEEQ_EVENT_TOUCH_TAKE);
-	run->thread->pc += GO_ON;
-	return true;
+	return run_on(run, GO_ON);
 }
 
 static void drop(struct thread_run *run, const struct instruction *at)
@@ -80,6 +78,5 @@ bool run_load(struct thread_run *run, const struct instruction *at)
 		drop(run, at);
 		break;
 	}
-	run->thread->pc++;
-	return true;
+	return run_on(run, 1);
 }

@@ -26,6 +26,13 @@ void run_remove_wait(const struct thread_run *run, struct secure_lock *lock,
 		     struct secure_wait *wait);
 /* It cannot be had: the call fails. */
 void run_fail(struct thread_run *run, unsigned int error);
+/* On to an instruction so far behind this one. Returns true, for `return run_on(...)`. */
+static inline bool run_on(struct thread_run *run, unsigned int distance)
+{
+	run->thread->pc = (uint16_t)(run->thread->pc + distance);
+	return true;
+}
+
 /* Stop here until the key of this context is sent. Returns false, for `return run_sleep(...)`. */
 bool run_sleep(struct thread_run *run);
 
@@ -42,11 +49,5 @@ bool run_load(struct thread_run *run, const struct instruction *at);
 void run_touch(struct thread_run *run, const struct instruction *at, enum teeq_event_touch what);
 void run_let_go(struct thread_run *run, const struct instruction *at, struct secure_lock *lock);
 void run_broadcast(const struct thread_run *run, struct secure_lock *lock);
-
-/* Where a thread goes on that has to ask: see emit_session_wait(). */
-enum {
-	GO_SLEEP = 1, /* tell the next, and wait */
-	GO_ON = 5,    /* behind that */
-};
 
 #endif

@@ -49,14 +49,12 @@ static bool enter(struct thread_run *run, const struct instruction *at, struct s
 	if (lock->holders) {
 		run_add_wait(run, lock, 0, WAITS_FOR_SESSION);
 		run_touch(run, at, TEEQ_EVENT_TOUCH_TAKEN);
-		run->thread->pc += GO_SLEEP;
-		return true;
+		return run_on(run, GO_SLEEP);
 	}
 	lock->holders = SECURE_WRITER;
 	hold_take(run->m, run->w, at->object, run->context);
 	run_touch(run, at, TEEQ_EVENT_TOUCH_TAKE);
-	run->thread->pc += GO_ON;
-	return true;
+	return run_on(run, GO_ON);
 }
 
 void run_broadcast(const struct thread_run *run, struct secure_lock *lock)
@@ -73,13 +71,11 @@ static bool shut(struct thread_run *run, const struct instruction *at, struct se
 	if (lock->waits[0].context) {
 		run_add_wait(run, lock, 0, WAITS_FOR_NOBODY);
 		run_touch(run, at, TEEQ_EVENT_TOUCH_CLOSE);
-		run->thread->pc += GO_SLEEP;
-		return true;
+		return run_on(run, GO_SLEEP);
 	}
 	run_let_go(run, at, lock);
 	run_touch(run, at, TEEQ_EVENT_TOUCH_RELEASE);
-	run->thread->pc += GO_ON;
-	return true;
+	return run_on(run, GO_ON);
 }
 
 static bool try_again(struct thread_run *run, const struct instruction *at,
@@ -97,7 +93,7 @@ static bool await_turn(struct thread_run *run, const struct instruction *at,
 	struct secure_wait *own = run_find_wait(run, lock);
 
 	if (at->count)
-		run->thread->pc++;
+		run_on(run, 1);
 	if (at->count || !(own->flags & WAIT_DONE))
 		return run_sleep(run);
 	run_remove_wait(run, lock, own);
@@ -110,8 +106,7 @@ static bool leave(struct thread_run *run, const struct instruction *at, struct s
 	run_let_go(run, at, lock);
 	run_broadcast(run, lock);
 	run_touch(run, at, TEEQ_EVENT_TOUCH_RELEASE);
-	run->thread->pc++;
-	return true;
+	return run_on(run, 1);
 }
 
 bool run_session(struct thread_run *run, const struct instruction *at)
@@ -125,8 +120,7 @@ bool run_session(struct thread_run *run, const struct instruction *at)
 		return leave(run, at, lock);
 	case OP_SESSION_BEGIN:
 		*is_gone(run, at) = 0;
-		run->thread->pc++;
-		return true;
+		return run_on(run, 1);
 	default:
 		return try_again(run, at, lock);
 	}

@@ -50,6 +50,7 @@ static void reach(struct sharing *sharing, unsigned int pc, uint64_t held, bool 
 static void follow_script(struct sharing *sharing, unsigned int start)
 {
 	const struct instruction *code = sharing->m->code;
+	uint16_t next[SUCCESSOR_MAX];
 	bool changed = true;
 
 	sharing->held[start] = 0;
@@ -57,16 +58,14 @@ static void follow_script(struct sharing *sharing, unsigned int start)
 		changed = false;
 		for (unsigned int pc = start; code[pc].op != OP_END; pc++) {
 			uint64_t held = sharing->held[pc];
+			unsigned int count = instruction_successors(code, pc, next);
 
 			if (code[pc].op == OP_LOCK)
 				held |= UINT64_C(1) << code[pc].object;
 			else if (code[pc].op == OP_UNLOCK)
 				held &= ~(UINT64_C(1) << code[pc].object);
-			if (code[pc].op == OP_NEXT || code[pc].op == OP_FAIL || code[pc].op == OP_CODE ||
-			    op_may_jump(code[pc].op))
-				reach(sharing, code[pc].target, held, &changed);
-			if (code[pc].op != OP_GOTO && code[pc].op != OP_RAISE && code[pc].op != OP_FAIL)
-				reach(sharing, pc + 1, held, &changed);
+			for (unsigned int i = 0; i < count; i++)
+				reach(sharing, next[i], held, &changed);
 		}
 	}
 	for (unsigned int pc = start; code[pc].op != OP_END; pc++)

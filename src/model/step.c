@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "model/world.h"
 #include "teeq/abi.h"
 
@@ -168,26 +169,15 @@ bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned in
 	}
 }
 
-static bool begins_call(unsigned int op)
-{
-	return op == OP_CALL || op == OP_REGISTER || op == OP_OPEN || op == OP_CLOSE ||
-	       op == OP_CANCEL || op == OP_SHM_CACHE;
-}
-
-bool op_may_jump(unsigned int op)
-{
-	return (op >= OP_GOTO && op <= OP_UNUSE) || op == OP_CATCH || op == OP_RAISE;
-}
-
 /* What a task comes to stand at. */
 static void arrive_at(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
 		      const struct instruction *at)
 {
 	struct task *task = world_task(m, w, index);
 
-	if (begins_call(at->op) && m->argument_slots > 0 && op_takes_argument(at))
+	if (m->argument_slots > 0 && op_takes_argument(at))
 		call_begin_arg(&task_top(task)->call);
-	else if (begins_call(at->op))
+	else if (op_is(at->op, OP_BEGINS_CALL))
 		call_begin(&task_top(task)->call);
 	else if (at->op == OP_SLEEP)
 		world_timers(m, w)[index] = at->count;
@@ -214,7 +204,7 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 	const struct instruction *at = &m->code[level->pc];
 	bool jumps = false;
 
-	if (op_may_jump(at->op)) {
+	if (op_is(at->op, OP_ASKS_WORLD)) {
 		jumps = !world_goes_on(m, w, index, at);
 	} else if (at->op == OP_UNLOCK) {
 		unlock(m, w, index, at->object);
@@ -231,6 +221,8 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 		arrive_at(m, w, index, at);
 		return false;
 	}
+	INVARIANT(instruction_leads(m->code, level->pc, jumps ? at->target : level->pc + 1u),
+		  "instruction %u does not lead there", level->pc);
 	level->pc = jumps ? at->target : (uint16_t)(level->pc + 1);
 	return true;
 }

@@ -22,21 +22,6 @@ static const uint8_t call_actions[] = {
 	[CALL_LEAVE] = TEEQ_ACTION_LEAVE,
 };
 
-static const uint8_t op_actions[] = {
-	[OP_END] = TEEQ_ACTION_NONE,	      [OP_START] = TEEQ_ACTION_START,
-	[OP_CLOSE] = TEEQ_ACTION_UNRESERVE,   [OP_RESERVE] = TEEQ_ACTION_RESERVE,
-	[OP_RELEASE] = TEEQ_ACTION_UNRESERVE, [OP_LOCK] = TEEQ_ACTION_LOCK,
-	[OP_AWAIT] = TEEQ_ACTION_AWAIT,	      [OP_BARRIER] = TEEQ_ACTION_BARRIER,
-	[OP_SLEEP] = TEEQ_ACTION_SLEEP,	      [OP_NOTIFY] = TEEQ_ACTION_NOTIF_SEND,
-	[OP_ASYNC] = TEEQ_ACTION_ASYNC,	      [OP_KILL] = TEEQ_ACTION_KILL,
-	[OP_FREEZE] = TEEQ_ACTION_FREEZE,     [OP_THAW] = TEEQ_ACTION_THAW,
-	[OP_ALLOCATE] = TEEQ_ACTION_ALLOCATE, [OP_START_SUPPLICANT] = TEEQ_ACTION_START_SUPPLICANT,
-	[OP_ANSWER] = TEEQ_ACTION_ANSWER,     [OP_SHM_CACHE] = TEEQ_ACTION_ENTER,
-	[OP_CANCEL] = TEEQ_ACTION_ENTER,      [OP_POLL] = TEEQ_ACTION_POLL,
-	[OP_FAIL] = TEEQ_ACTION_FAIL,
-	[OP_AGAIN] = TEEQ_ACTION_RETRY,	      [OP_CODE] = TEEQ_ACTION_START,
-};
-
 static const uint8_t wait_actions[] = {
 	[RPC_SIMPLE] = TEEQ_ACTION_RPC,		  [RPC_SLEEP] = TEEQ_ACTION_SLEEP,
 	[RPC_REQUEST] = TEEQ_ACTION_REQUEST,	  [RPC_REPLY] = TEEQ_ACTION_REPLY,
@@ -49,15 +34,9 @@ static const uint8_t wait_actions[] = {
 static enum teeq_action idle_action(const struct teeq_model *m, const struct teeq_world *w,
 				    unsigned int guest, const struct instruction *at)
 {
-	if (at->op == OP_RECEIVE)
-		return *world_supplicant(m, w, guest) == SUPPLICANT_RUNS &&
-				       world_requests(m, w, guest)->count > 0 ?
-			       TEEQ_ACTION_RECEIVE : TEEQ_ACTION_NONE;
-	if (at->op == OP_IRQ)
-		return async_pending(m, w, guest) ? TEEQ_ACTION_INTERRUPT : TEEQ_ACTION_NONE;
-	if (at->op == OP_BOTTOM_HALF)
-		return async_told(m, w, guest) ? TEEQ_ACTION_START : TEEQ_ACTION_NONE;
-	return op_actions[at->op];
+	if (op_is(at->op, OP_SERVES) && !world_is_asked(m, w, guest, at))
+		return TEEQ_ACTION_NONE;
+	return op_infos[at->op].action;
 }
 
 enum teeq_action world_action(const struct teeq_model *m, const struct teeq_world *w,

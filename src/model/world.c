@@ -37,6 +37,15 @@ static uint64_t woken_tasks(const struct teeq_model *m, const struct teeq_world 
 	return woken;
 }
 
+bool world_is_asked(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest,
+		    const struct instruction *at)
+{
+	if (at->op == OP_RECEIVE)
+		return *world_supplicant(m, w, guest) == SUPPLICANT_RUNS &&
+		       world_requests(m, w, guest)->count > 0;
+	return at->op == OP_IRQ ? async_pending(m, w, guest) : async_told(m, w, guest);
+}
+
 /* Instructions that wait for what surrounds the calls. */
 static bool is_open_outside(const struct teeq_model *m, const struct teeq_world *w,
 			    unsigned int index, const struct instruction *at)
@@ -45,12 +54,9 @@ static bool is_open_outside(const struct teeq_model *m, const struct teeq_world 
 
 	switch (at->op) {
 	case OP_RECEIVE:
-		return *world_supplicant(m, w, guest) == SUPPLICANT_RUNS &&
-		       world_requests(m, w, guest)->count > 0;
 	case OP_IRQ:
-		return async_pending(m, w, guest);
 	case OP_BOTTOM_HALF:
-		return async_told(m, w, guest);
+		return world_is_asked(m, w, guest, at);
 	case OP_START_SUPPLICANT:
 		return supplicant_can_start(m, w, guest);
 	case OP_FREEZE:

@@ -434,13 +434,13 @@ void world_settle(const struct teeq_model *m, struct teeq_world *w);
 /* The invisible instructions from where @task stands up to the next it can be seen at. */
 void world_advance(const struct teeq_model *m, struct teeq_world *w, unsigned int task);
 
-/*
- * Whether an invisible instruction of @task goes on with the next, rather than at its target; and
- * whether it is one that may do either.
- */
+/* Of an instruction that OP_ASKS_WORLD: whether @task goes on with the next, rather than at its target. */
 bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 		   const struct instruction *at);
-bool op_may_jump(unsigned int op);
+
+/* Of @at, which OP_SERVES: whether somebody asked for what whoever stands there does. */
+bool world_is_asked(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest,
+		    const struct instruction *at);
 
 /* prospect.c: teeq_world_may(); and adds to @visited how many instructions it looked at for that. */
 enum teeq_may prospect_may(const struct teeq_model *m, const struct teeq_world *w,

@@ -32,22 +32,19 @@ static unsigned int locks_of_op(unsigned int op)
 	}
 }
 
-/* Whether what is behind it belongs to the same action. */
-static bool is_invisible(unsigned int op)
-{
-	return op_may_jump(op) || op == OP_UNLOCK || op == OP_SIGNAL || op == OP_LOOP ||
-	       op == OP_NEXT;
-}
-
 static unsigned int find_behind(const struct teeq_threads *t, size_t pc)
 {
 	const struct instruction *at = &t->m->code[pc];
 	unsigned int set = locks_of_op(at->op);
 
-	if (is_invisible(at->op) && pc + 1 < t->m->code_count)
-		set |= t->behind[pc + 1];
-	if (op_may_jump(at->op) || at->op == OP_NEXT)
-		set |= at->target < t->m->code_count ? t->behind[at->target] : 0;
+	/* What is behind it belongs to the same action. */
+	if (op_is(at->op, OP_INVISIBLE)) {
+		uint16_t next[SUCCESSOR_MAX];
+		unsigned int count = instruction_successors(t->m->code, (unsigned int)pc, next);
+
+		for (unsigned int i = 0; i < count; i++)
+			set |= t->behind[next[i]];
+	}
 	return set;
 }
 
