@@ -43,7 +43,7 @@ void cli_case_unknown_policy(const struct cli_case *c, const struct teeq_expect_
 		suggestion.nearest ? suggestion.nearest : "", suggestion.nearest ? "?" : "");
 }
 
-/* Once a file: what is expected of it is nothing that its model is made of. */
+/* Only once for each file, however many models are built of it: expectations are no part of a model. */
 static void warn_of_policies(struct cli_case *c)
 {
 	const struct teeq_scenario *scenario = teeq_scenario_tables(c->file);

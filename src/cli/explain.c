@@ -47,7 +47,7 @@ static int cli_explain_replay(struct explanation *e)
 		status = cli_case_loop(&e->c, &e->schedule, &loop);
 	if (status != CLI_OK)
 		return status;
-	/* Once around a run does not know that it could go on like that. */
+	/* A replay that ends within its loop is cut short, for all it knows. That it loops makes it a livelock. */
 	if (loop.length > 0)
 		e->end.verdict = TEEQ_VERDICT_LIVELOCK;
 	if (!(TEEQ_GOAL_FAILURES >> e->end.verdict & 1))

@@ -214,7 +214,7 @@ static int cli_explore_replay(struct exploration *e)
 		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
 	if (cli_perform(&request, false, NULL, &e->end) != CLI_OK)
 		return CLI_BAD;
-	/* Once around the cycle a run does not know that it could go on like that. */
+	/* A replay goes around the cycle once, and does not see that it could go on like that for ever. */
 	if (e->result.verdict == TEEQ_VERDICT_LIVELOCK)
 		e->end.verdict = TEEQ_VERDICT_LIVELOCK;
 	return CLI_OK;

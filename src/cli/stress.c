@@ -123,7 +123,7 @@ static int run_rounds(const struct command_line *line, struct stress_round *roun
 	return CLI_OK;
 }
 
-/* What the model cannot be asked about, a recording would be no use for. */
+/* A recording is for comparing it with the model: where that was not possible, none is written. */
 static int cli_stress_record(const struct command_line *line, const struct stress_round *round)
 {
 	if (round->match == TEEQ_ELIMIT)

@@ -3,7 +3,7 @@
 
 #include "cli/cli.h"
 
-/* Longer words are nobody's slip of the pen. */
+/* A longer word is no mistyped option or name: nothing is suggested for it. */
 #define WORD_MAX 40
 
 static size_t smallest(size_t a, size_t b, size_t c)
@@ -40,7 +40,7 @@ void cli_suggestion_start(struct cli_suggestion *suggestion, const char *word)
 {
 	size_t length = strlen(word);
 
-	/* Two letters of a short word would make it any other. */
+	/* In a short word, two letters more or less make any other: then only one may differ, or none. */
 	*suggestion = (struct cli_suggestion){
 		.word = word,
 		.distance = length < 3 ? 1 : length < 6 ? 2 : 3,

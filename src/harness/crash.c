@@ -107,10 +107,10 @@ void crash_tell(const void *argument, const void *address)
 	say_schedule(h);
 }
 
-/* Not where the harness itself looks on: only what a task does can be left in the middle. */
+/* Does nothing while the harness's own code runs: only a task can be left in the middle of what it does. */
 void crash_recover(const void *argument, const void *address)
 {
-	/* The signal interrupts this very thread, and what is left here is not gone back to. */
+	/* The handler runs in the thread that it interrupted, and never returns to where that was. */
 	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;
 	const struct block *block = memory_at(h, (uintptr_t)address);
 	struct harness_task *task = h->running;
@@ -146,7 +146,7 @@ void crash_report(const void *argument, bool fatal)
 
 bool crash_is_stuck(const void *argument)
 {
-	/* The handler interrupts this very thread; what it writes nobody else looks at. */
+	/* The handler runs in the thread that it interrupted, so nobody else looks at what it writes. */
 	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;
 	struct stuck *stuck = &h->stuck;
 

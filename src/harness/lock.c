@@ -95,7 +95,7 @@ static void let_go(const void *lock, struct harness_task *task, const struct tee
 		h->held[i] = h->held[i + 1];
 }
 
-/* Others may have it now; what follows up to the next point is still the task's own step. */
+/* Where the options ask for it, others may come in right behind an unlock. */
 static void unlocked(void)
 {
 	if (harness_active->points == TEEQ_HARNESS_POINTS_UNLOCK)
@@ -168,7 +168,7 @@ int teeq_kernel_mutex_trylock(struct mutex *lock, const struct teeq_site *site)
 	return 1;
 }
 
-/* Whoever stands there may have come to wait already. */
+/* Whether another task stands at the mutex: in the kernel it may be in the list of waiters already. */
 static bool is_wanted(const struct teeq_harness *h, const struct mutex *lock)
 {
 	for (size_t i = 0; i < h->task_count; i++)

@@ -146,7 +146,7 @@ static int run_pct(const struct command *c)
 	struct teeq_harness_result result;
 	enum teeq_status status = teeq_harness_run(c->h, NULL, &result);
 
-	/* How long a run is, the change points want to know. */
+	/* The change points are drawn within the length of a run, so one run says how long that is. */
 	if (!is_result(status))
 		return fail(c, status, NULL);
 	if (depth < TEEQ_PCT_DEPTH_MAX)

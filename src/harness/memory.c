@@ -44,7 +44,7 @@ struct memory {
 	uint32_t count, capacity;
 };
 
-/* A sanitizer that follows malloc() says more than we could, so it is let. */
+/* With a sanitizer that follows malloc() blocks come from there: it sees more than closed pages do. */
 static bool is_guarded(void)
 {
 	return !asan_is_there() && !tsan_is_there();

@@ -128,7 +128,7 @@ static void enter(struct teeq_harness *h, struct harness_task *task)
 	h->running = task;
 	fiber_enter(&task->fiber);
 	h->running = NULL;
-	/* The kernel would give the stack to others. */
+	/* In the kernel the stack would now be somebody else's: what lay on it must not look valid. */
 	if (task->state == TASK_RETURNED)
 		fiber_wipe(&task->fiber);
 }
@@ -281,7 +281,10 @@ static void start_recording(struct teeq_harness *h, bool wanted)
 		recorder_begin(h->recorder);
 }
 
-/* What is no event of the run, but is told where nothing worse happened. */
+/*
+ * Put the race that ended the run into words; or, where the run went well, look whether its locks were taken
+ * in two orders, which is a mistake, too.
+ */
 static void look_back(struct teeq_harness *h)
 {
 	h->order_found = false;

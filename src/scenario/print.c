@@ -8,10 +8,10 @@
 #include "teeq/scenario.h"
 
 /*
- * @all below: what is meant when nothing is said is written, too, where a file can say it.
+ * With @all, the functions below also write what is at its default, where a file can say it.
  */
 
-/* A line "KEY: WORD"; the first is the one that is meant when none is given. */
+/* A line "KEY: WORD". The first of @words is the default. */
 static void put_word(FILE *out, unsigned int indent, const char *key, const char *const *words,
 		     unsigned int index, bool all)
 {
@@ -19,7 +19,7 @@ static void put_word(FILE *out, unsigned int indent, const char *key, const char
 		fprintf(out, "%*s%s: %s\n", (int)indent, "", key, word_at(words, index));
 }
 
-/* A line "KEY: NUMBER", or "KEY: true"; nothing where it is what is meant in any case. */
+/* A line "KEY: NUMBER"; @usual is the default. */
 static void scenario_print_put_number(FILE *out, unsigned int indent, const char *key,
 				      uint32_t number, uint32_t usual, bool all)
 {

@@ -9,7 +9,7 @@ enum {
 	KERNEL_TASKS = 2,
 };
 
-/* At most; the model, which is built later, knows how many. */
+/* How many tasks there can be at most. How many there are, only the model knows, which is built later. */
 static uint32_t count_tasks(const struct teeq_scenario *scenario)
 {
 	uint32_t count = KERNEL_TASKS;
@@ -20,8 +20,7 @@ static uint32_t count_tasks(const struct teeq_scenario *scenario)
 	return count;
 }
 
-/* Mistakes are told as the scenario file's, by its own lines. */
-/* With those of guests that have some of their own. */
+/* Thread contexts of all guests together, and of those who share theirs. */
 static uint32_t count_threads(const struct teeq_scenario *scenario)
 {
 	uint32_t count = scenario->thread_count;
@@ -31,6 +30,7 @@ static uint32_t count_threads(const struct teeq_scenario *scenario)
 	return count;
 }
 
+/* Mistakes in it are told by the lines of the scenario's own text, which the recording has as a string. */
 static enum teeq_status parse(struct decoder *d, const struct place *place,
 			      struct teeq_scenario_file **file)
 {

@@ -220,7 +220,7 @@ static void use_tables(struct usage *usage)
 		use_device(usage, &s->devices[i]);
 }
 
-/* What stands under its own key, and what is an entry of a list. */
+/* Warn of what no step uses. In a @list the place is "locks[2]", in a mapping "barriers.NAME". */
 static void warn_unused(struct usage *usage)
 {
 	static const struct {

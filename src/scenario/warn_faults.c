@@ -46,7 +46,7 @@ static struct steps warn_faults_look(const struct teeq_scenario *s)
 
 /* ------------------------------------- what a fault needs ------------------------------------- */
 
-/* No more calls are in progress at once: of every task one, and more where services make calls. */
+/* How many calls can be in progress at once, at most: one of each task, and more where services make calls. */
 static uint64_t most_calls(const struct teeq_scenario *s)
 {
 	uint64_t guests = s->guest_count > 0 ? s->guest_count : 1;

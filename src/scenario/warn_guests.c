@@ -35,7 +35,10 @@ static void reach_command(struct reach *reach, const char *name, uint8_t guests)
 			warn_guests_add(reach, &reach->commands[i], guests);
 }
 
-/* What is named by a step, whatever kind that is: names of commands and services are in rooms of their own. */
+/*
+ * Whatever @step names is reached by the calls of @guests. A command and a service may have the same name,
+ * so the kind of the step says which is meant.
+ */
 static void reach_step(struct reach *reach, const struct teeq_step *step, uint8_t guests)
 {
 	const struct teeq_scenario *s = reach->s;

@@ -24,8 +24,8 @@ static unsigned int locks_of_op(unsigned int op)
 	case OP_UNLESS_OPEN:
 	case OP_UNLESS_MARKED:
 		return LOCK_QUEUE;
-	case OP_UNLESS_LAST: /* others work there? */
-	case OP_BARRIER:     /* others stand there? */
+	case OP_UNLESS_LAST: /* looks whether others work in the TEE context */
+	case OP_BARRIER:     /* looks for others who stand there, and releases them */
 		return LOCK_ALL;
 	default:
 		return 0;
@@ -121,7 +121,7 @@ static unsigned int locks_of_call(const struct teeq_threads *t, const struct tas
 	switch (task->levels[task->top].call.state) {
 	case CALL_ENTER:
 		return LOCK_QUEUE | t->behind[pc + 1];
-	case CALL_LEAVE: /* nobody has cancelled a new session, says the secure world */
+	case CALL_LEAVE: /* of an open: the session's flag of cancellation, in the secure world, is cleared */
 		return LOCK_QUEUE | t->behind[pc + 1] | (t->m->cancels ? LOCK_POOL : 0);
 	case CALL_STARTED:
 		return LOCK_QUEUE | t->services;
