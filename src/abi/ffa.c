@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "teeq/abi.h"
 
-static uint32_t low(const struct teeq_smc_regs *regs, unsigned int index)
+static uint32_t ffa_low(const struct teeq_smc_regs *regs, unsigned int index)
 {
 	return (uint32_t)regs->a[index];
 }
@@ -11,7 +11,7 @@ void teeq_ffa_from_call(const struct teeq_smc_regs *smc, struct teeq_smc_regs *f
 	if (!smc || !ffa)
 		return;
 
-	bool resume = low(smc, 0) == TEEQ_SMC_CALL_RETURN_FROM_RPC;
+	bool resume = ffa_low(smc, 0) == TEEQ_SMC_CALL_RETURN_FROM_RPC;
 	struct teeq_smc_regs from = *smc;
 
 	*ffa = (struct teeq_smc_regs){ .a = {
@@ -19,11 +19,11 @@ void teeq_ffa_from_call(const struct teeq_smc_regs *smc, struct teeq_smc_regs *f
 		resume ? TEEQ_FFA_CALL_RESUME : TEEQ_FFA_CALL_WITH_ARG,
 	} };
 	if (resume) {
-		ffa->a[7] = low(&from, 3);
+		ffa->a[7] = ffa_low(&from, 3);
 	} else {
-		ffa->a[4] = low(&from, 2);
-		ffa->a[5] = low(&from, 1);
-		ffa->a[6] = low(&from, 3);
+		ffa->a[4] = ffa_low(&from, 2);
+		ffa->a[5] = ffa_low(&from, 1);
+		ffa->a[6] = ffa_low(&from, 3);
 	}
 }
 
@@ -40,7 +40,7 @@ void teeq_ffa_from_return(const struct teeq_smc_regs *smc, struct teeq_smc_regs 
 	if (!smc || !ffa)
 		return;
 
-	uint32_t a0 = low(smc, 0), thread = low(smc, 3);
+	uint32_t a0 = ffa_low(smc, 0), thread = ffa_low(smc, 3);
 
 	*ffa = (struct teeq_smc_regs){ .a = {
 		TEEQ_FFA_MSG_SEND_DIRECT_RESP, TEEQ_FFA_ENDPOINTS_BACK, 0, error_of(a0),
@@ -56,8 +56,8 @@ bool teeq_ffa_is_message(const struct teeq_smc_regs *regs)
 {
 	if (!regs)
 		return false;
-	return low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_REQ ||
-	       low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP;
+	return ffa_low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_REQ ||
+	       ffa_low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP;
 }
 
 static const char *answer_name(const struct teeq_smc_regs *regs)
@@ -68,9 +68,10 @@ static const char *answer_name(const struct teeq_smc_regs *regs)
 		[TEEQ_FFA_RETURN_INTERRUPT] = "INTERRUPT",
 	};
 
-	switch (low(regs, 3)) {
+	switch (ffa_low(regs, 3)) {
 	case TEEQ_FFA_SUCCESS:
-		return low(regs, 4) <= TEEQ_FFA_RETURN_INTERRUPT ? returns[low(regs, 4)] : NULL;
+		return ffa_low(regs, 4) <= TEEQ_FFA_RETURN_INTERRUPT ? returns[ffa_low(regs, 4)] :
+								       NULL;
 	case TEEQ_FFA_ERROR_BUSY:
 		return "BUSY";
 	case TEEQ_FFA_ERROR_BAD_PARAMETERS:
@@ -84,11 +85,11 @@ const char *teeq_ffa_message_name(const struct teeq_smc_regs *regs)
 {
 	if (!regs)
 		return NULL;
-	if (low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP)
+	if (ffa_low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP)
 		return answer_name(regs);
-	if (low(regs, 0) != TEEQ_FFA_MSG_SEND_DIRECT_REQ)
+	if (ffa_low(regs, 0) != TEEQ_FFA_MSG_SEND_DIRECT_REQ)
 		return NULL;
-	switch (low(regs, 3)) {
+	switch (ffa_low(regs, 3)) {
 	case TEEQ_FFA_CALL_WITH_ARG:
 		return "FFA_CALL_WITH_ARG";
 	case TEEQ_FFA_CALL_RESUME:

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum teeq_status search(struct changes *changes, const struct teeq_model *model,
-			       struct teeq_trial *trial)
+static enum teeq_status change_search(struct changes *changes, const struct teeq_model *model,
+				      struct teeq_trial *trial)
 {
 	struct teeq_explore_result result;
 	enum teeq_status status =
@@ -89,7 +89,7 @@ enum teeq_status changes_try(struct changes *changes, const struct teeq_scenario
 		return status;
 	if (!changes->varied && session >= 0)
 		change->answer = teeq_model_session_answer(model, (size_t)session, &asked);
-	status = search(changes, model, trial);
+	status = change_search(changes, model, trial);
 	teeq_model_free(model);
 	return status;
 }

@@ -55,7 +55,7 @@ static bool is_taken(const struct teeq_scenario *scenario, const char *name)
 	return false;
 }
 
-static void add_session(struct rewrite *r, const struct teeq_scenario *from)
+static void change_sessions_add_session(struct rewrite *r, const struct teeq_scenario *from)
 {
 	unsigned int number = 0;
 
@@ -135,7 +135,7 @@ enum teeq_status changes_sessions(struct changes *changes)
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return TEEQ_ENOMEM;
-	add_session(r, from);
+	change_sessions_add_session(r, from);
 	for (size_t i = 0; i < from->client_count && status == TEEQ_OK; i++)
 		status = rewrite_client(changes, r, i);
 	for (size_t i = 0; i < from->service_count && status == TEEQ_OK; i++)

@@ -88,9 +88,9 @@ static void find_first(const struct teeq_tally *tally, uint32_t mask,
 	}
 }
 
-static enum teeq_status sample(const struct teeq_model *model, enum teeq_verdict expected,
-			       uint64_t run_count, struct searches *searches,
-			       struct teeq_decision *decision)
+static enum teeq_status decide_sample(const struct teeq_model *model, enum teeq_verdict expected,
+				      uint64_t run_count, struct searches *searches,
+				      struct teeq_decision *decision)
 {
 	uint32_t mask = deciding_verdicts(expected) & ~verdict_bit(TEEQ_VERDICT_LIMIT);
 	struct teeq_tally tally = { .runs = 0 };
@@ -127,9 +127,9 @@ static void take_search(enum teeq_verdict expected, struct teeq_explore_result *
 }
 
 /* *@decided: the search was exhausted, or met what decides. */
-static enum teeq_status search(const struct teeq_model *model, enum teeq_verdict expected,
-			       struct searches *searches, struct teeq_decision *decision,
-			       bool *decided, struct teeq_error *error)
+static enum teeq_status decide_search(const struct teeq_model *model, enum teeq_verdict expected,
+				      struct searches *searches, struct teeq_decision *decision,
+				      bool *decided, struct teeq_error *error)
 {
 	struct teeq_explore_result result;
 	enum teeq_status status;
@@ -145,8 +145,8 @@ static enum teeq_status search(const struct teeq_model *model, enum teeq_verdict
 	return TEEQ_OK;
 }
 
-static enum teeq_status conclude(const struct searches *searches, bool decided,
-				 struct teeq_decision *decision, struct teeq_error *error)
+static enum teeq_status decide_conclude(const struct searches *searches, bool decided,
+					struct teeq_decision *decision, struct teeq_error *error)
 {
 	decision->stopped = searches->stopped && !decided;
 	if (decision->stopped)
@@ -177,11 +177,11 @@ enum teeq_status teeq_decide(const struct teeq_model *model, enum teeq_verdict e
 	memset(decision, 0, sizeof(*decision));
 	searches_start(&searches, &options->search);
 	if (!options->sample && searchable && searches_may_go_on(&searches))
-		status = search(model, expected, &searches, decision, &decided, error);
+		status = decide_search(model, expected, &searches, decision, &decided, error);
 	if (status == TEEQ_OK && !decided && !searches.stopped) {
-		status = sample(model, expected, options->run_count, &searches, decision);
+		status = decide_sample(model, expected, options->run_count, &searches, decision);
 		if (status == TEEQ_ENOMEM)
 			error_nomem(error);
 	}
-	return status == TEEQ_OK ? conclude(&searches, decided, decision, error) : status;
+	return status == TEEQ_OK ? decide_conclude(&searches, decided, decision, error) : status;
 }

@@ -129,8 +129,8 @@ static void note_doom(void *argument, const struct teeq_model *model,
 }
 
 /* How it ends, who is stuck then, what happened at the step of no return, what leads out of a loop. */
-static enum teeq_status replay(struct failure *failure, struct searches *searches,
-			       struct teeq_error *error)
+static enum teeq_status diagnose_replay(struct failure *failure, struct searches *searches,
+					struct teeq_error *error)
 {
 	struct teeq_run_options options = { .on_event = note_doom, .argument = failure };
 	struct teeq_world *world = teeq_world_new(failure->model);
@@ -174,7 +174,7 @@ static enum teeq_status diagnose(struct failure *failure, struct changes *change
 	if (status == TEEQ_OK)
 		status = find_doom(failure, &changes->searches, changes->error);
 	if (status == TEEQ_OK)
-		status = replay(failure, &changes->searches, changes->error);
+		status = diagnose_replay(failure, &changes->searches, changes->error);
 	if (status != TEEQ_OK)
 		return status;
 	changes->change_max = changes_max(changes->tables);
@@ -185,7 +185,7 @@ static enum teeq_status diagnose(struct failure *failure, struct changes *change
 	return status == TEEQ_OK ? try_variants(changes, failure->stuck, failure->whole) : status;
 }
 
-static enum teeq_status conclude(struct changes *changes, enum teeq_status status)
+static enum teeq_status diagnose_conclude(struct changes *changes, enum teeq_status status)
 {
 	struct teeq_diagnosis *diagnosis = changes->diagnosis;
 
@@ -230,7 +230,7 @@ enum teeq_status teeq_diagnose(const struct teeq_scenario *scenario,
 	}
 	searches_start(&changes.searches, search);
 	failure.model = model;
-	status = conclude(&changes, diagnose(&failure, &changes));
+	status = diagnose_conclude(&changes, diagnose(&failure, &changes));
 	teeq_model_free(model);
 	return status;
 }

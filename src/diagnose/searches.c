@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "diagnose/searches.h"
 
-static bool ask(void *argument, const struct teeq_progress *progress)
+static bool searches_ask(void *argument, const struct teeq_progress *progress)
 {
 	struct searches *searches = argument;
 
@@ -24,7 +24,7 @@ void searches_start(struct searches *searches, const struct teeq_explore_options
 	searches->options.goal = 0;
 	searches->options.resume_from = NULL;
 	searches->options.checkpoint_to = NULL;
-	searches->options.keep_going = ask;
+	searches->options.keep_going = searches_ask;
 	searches->options.argument = searches;
 }
 
@@ -32,5 +32,5 @@ bool searches_may_go_on(struct searches *searches)
 {
 	struct teeq_progress progress = { .states = 0 };
 
-	return ask(searches, &progress);
+	return searches_ask(searches, &progress);
 }

@@ -148,8 +148,10 @@ static enum teeq_status count_orphans(const struct teeq_model *model,
 }
 
 /* How a schedule ends. */
-static enum teeq_status replay(const struct teeq_model *model, const struct teeq_schedule *schedule,
-			       struct teeq_result *end, size_t *orphans, struct teeq_error *error)
+static enum teeq_status shrink_scenario_replay(const struct teeq_model *model,
+					       const struct teeq_schedule *schedule,
+					       struct teeq_result *end, size_t *orphans,
+					       struct teeq_error *error)
 {
 	struct teeq_run_options options = { .seed = 0 };
 	struct teeq_world *world = teeq_world_new(model);
@@ -197,14 +199,15 @@ static enum teeq_status try_without(const struct candidate *best, const struct a
 	teeq_schedule_free(&wish);
 	if (status != TEEQ_OK || verdict != aim->verdict)
 		return status;
-	status = replay(tried->model, &tried->schedule, &tried->end, &orphans, NULL);
+	status =
+		shrink_scenario_replay(tried->model, &tried->schedule, &tried->end, &orphans, NULL);
 	*good = status == TEEQ_OK && is_met(aim, &tried->end, orphans);
 	return status;
 }
 
 /* --------------------------------------- all of them ------------------------------------------ */
 
-static void take(struct candidate *best, struct candidate *by)
+static void shrink_scenario_take(struct candidate *best, struct candidate *by)
 {
 	candidate_free(best);
 	*best = *by;
@@ -240,7 +243,7 @@ static enum teeq_status drop_round(struct candidate *best, const struct aim *aim
 		if (good) {
 			*left_out |= UINT64_C(1) << original_task(*left_out, task);
 			*dropped = true;
-			take(best, &tried);
+			shrink_scenario_take(best, &tried);
 		}
 		candidate_free(&tried);
 	}
@@ -270,7 +273,7 @@ static enum teeq_status shrink_again(struct candidate *best, struct teeq_error *
 		return status;
 	teeq_schedule_free(&best->schedule);
 	best->schedule = shrunk;
-	return replay(best->model, &best->schedule, &best->end, &orphans, error);
+	return shrink_scenario_replay(best->model, &best->schedule, &best->end, &orphans, error);
 }
 
 static enum teeq_status compare_with_shortest(const struct teeq_explore_options *options,
@@ -305,7 +308,8 @@ static enum teeq_status start(const struct teeq_scenario *scenario, struct aim *
 	enum teeq_status status = teeq_model_new(scenario, aim->policy, &best->model, error);
 
 	if (status == TEEQ_OK)
-		status = replay(best->model, schedule, &shrunk->before, &aim->orphans, error);
+		status = shrink_scenario_replay(best->model, schedule, &shrunk->before,
+						&aim->orphans, error);
 	if (status != TEEQ_OK)
 		return status;
 	aim->verdict = shrunk->before.verdict;
@@ -317,7 +321,8 @@ static enum teeq_status start(const struct teeq_scenario *scenario, struct aim *
 	shrunk->rough = status == TEEQ_ELIMIT;
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return status;
-	return replay(best->model, &best->schedule, &best->end, &aim->orphans, error);
+	return shrink_scenario_replay(best->model, &best->schedule, &best->end, &aim->orphans,
+				      error);
 }
 
 static void hand_over(struct candidate *best, struct teeq_shrunk *shrunk)
@@ -329,8 +334,8 @@ static void hand_over(struct candidate *best, struct teeq_shrunk *shrunk)
 	memset(best, 0, sizeof(*best));
 }
 
-static enum teeq_status conclude(struct teeq_shrunk *shrunk, bool searched, enum teeq_status status,
-				 struct teeq_error *error)
+static enum teeq_status shrink_scenario_conclude(struct teeq_shrunk *shrunk, bool searched,
+						 enum teeq_status status, struct teeq_error *error)
 {
 	if (status == TEEQ_ENOMEM)
 		error_nomem(error);
@@ -371,7 +376,7 @@ enum teeq_status teeq_shrink_scenario(const struct teeq_scenario *scenario,
 	candidate_free(&best);
 	if (status == TEEQ_OK && search)
 		status = compare_with_shortest(search, shrunk, error);
-	return conclude(shrunk, search != NULL, status, error);
+	return shrink_scenario_conclude(shrunk, search != NULL, status, error);
 }
 
 void teeq_shrunk_free(struct teeq_shrunk *shrunk)

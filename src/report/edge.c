@@ -3,7 +3,7 @@
 
 /* ------------------------------------- the scenario's own ------------------------------------- */
 
-static void add_lock(const struct reason *reason)
+static void edge_add_lock(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
 
@@ -20,7 +20,7 @@ static void add_lock(const struct reason *reason)
 			  device ? "is switching" : "holds");
 }
 
-static void add_event(const struct reason *reason)
+static void edge_add_event(const struct reason *reason)
 {
 	const struct reason_deed deed = { TEEQ_DEED_SIGNAL, reason->edges->object, "signal" };
 
@@ -29,7 +29,7 @@ static void add_event(const struct reason *reason)
 	reason_add_may(reason, &deed);
 }
 
-static void add_barrier(const struct reason *reason)
+static void edge_add_barrier(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
 	const struct reason_deed deed = { TEEQ_DEED_ARRIVE, edge->object, "arrive" };
@@ -66,7 +66,7 @@ static bool is_credit(const struct reason *reason, const struct teeq_wait_edge *
 	       call.admitted && call.context == TEEQ_NO_CONTEXT;
 }
 
-static void add_thread(const struct reason *reason)
+static void edge_add_thread(const struct reason *reason)
 {
 	const struct reason_deed deed = { TEEQ_DEED_COUNT_OUT, 0, "count" };
 	const struct teeq_wait_edge *edge = reason->edges;
@@ -97,7 +97,7 @@ static void add_thread(const struct reason *reason)
 	}
 }
 
-static void add_argument(const struct reason *reason)
+static void edge_add_argument(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
 
@@ -106,7 +106,7 @@ static void add_argument(const struct reason *reason)
 		  reason_task(reason, edge->holder));
 }
 
-static void add_wake(const struct reason *reason)
+static void edge_add_wake(const struct reason *reason)
 {
 	const struct reason_deed deed = { TEEQ_DEED_WAKE, 0, "give" };
 
@@ -120,7 +120,7 @@ static void add_wake(const struct reason *reason)
 	words_add(reason->words, " absorbed without being asleep");
 }
 
-static void add_idle(const struct reason *reason)
+static void edge_add_idle(const struct reason *reason)
 {
 	words_add(reason->words, "waits until no thread is in use: ");
 	if (reason->edges->context == TEEQ_NO_CONTEXT)
@@ -169,7 +169,7 @@ static bool all_are_secure(const struct reason *reason)
 	return true;
 }
 
-static void add_cpu(const struct reason *reason)
+static void edge_add_cpu(const struct reason *reason)
 {
 	unsigned int cpu = teeq_model_task_cpu(reason->model, reason->edges->waiter);
 
@@ -191,7 +191,7 @@ static void add_cpu(const struct reason *reason)
 	}
 }
 
-static void add_poll(const struct reason *reason)
+static void edge_add_poll(const struct reason *reason)
 {
 	const struct reason_deed deed = { TEEQ_DEED_SIGNAL, reason->edges->object, "signal" };
 
@@ -202,7 +202,7 @@ static void add_poll(const struct reason *reason)
 
 /* ---------------------------------------- the freezer ----------------------------------------- */
 
-static void add_freeze(const struct reason *reason)
+static void edge_add_freeze(const struct reason *reason)
 {
 	words_add(reason->words, "waits until %s is frozen",
 		  graph_client_name(reason->model, reason->edges->object));
@@ -213,7 +213,7 @@ static void add_freeze(const struct reason *reason)
 	words_add(reason->words, " %s still in the kernel", reason->count > 1 ? "are" : "is");
 }
 
-static void add_thaw(const struct reason *reason)
+static void edge_add_thaw(const struct reason *reason)
 {
 	const struct reason_deed deed = { TEEQ_DEED_THAW, reason->edges->object, "thaw" };
 
@@ -234,20 +234,22 @@ void graph_add_reason(struct words *words, const struct teeq_model *model,
 		      size_t count)
 {
 	static void (*const add[])(const struct reason *) = {
-		[TEEQ_WAIT_LOCK] = add_lock,	   [TEEQ_WAIT_EVENT] = add_event,
-		[TEEQ_WAIT_BARRIER] = add_barrier, [TEEQ_WAIT_THREAD] = add_thread,
-		[TEEQ_WAIT_WAKE] = add_wake,
-		[TEEQ_WAIT_IDLE] = add_idle,
-		[TEEQ_WAIT_CPU] = add_cpu,
+		[TEEQ_WAIT_LOCK] = edge_add_lock,
+		[TEEQ_WAIT_EVENT] = edge_add_event,
+		[TEEQ_WAIT_BARRIER] = edge_add_barrier,
+		[TEEQ_WAIT_THREAD] = edge_add_thread,
+		[TEEQ_WAIT_WAKE] = edge_add_wake,
+		[TEEQ_WAIT_IDLE] = edge_add_idle,
+		[TEEQ_WAIT_CPU] = edge_add_cpu,
 		[TEEQ_WAIT_SECURE_LOCK] = reason_add_secure_lock,
 		[TEEQ_WAIT_CONDITION] = reason_add_condition,
 		[TEEQ_WAIT_NOTIFICATION] = reason_add_notification,
 		[TEEQ_WAIT_SUPPLICANT] = reason_add_supplicant,
 		[TEEQ_WAIT_START] = reason_add_start,
-		[TEEQ_WAIT_FREEZE] = add_freeze,
-		[TEEQ_WAIT_THAW] = add_thaw,
-		[TEEQ_WAIT_ARGUMENT] = add_argument,
-		[TEEQ_WAIT_POLL] = add_poll,
+		[TEEQ_WAIT_FREEZE] = edge_add_freeze,
+		[TEEQ_WAIT_THAW] = edge_add_thaw,
+		[TEEQ_WAIT_ARGUMENT] = edge_add_argument,
+		[TEEQ_WAIT_POLL] = edge_add_poll,
 	};
 	struct reason reason = { words, model, world, edges, count };
 

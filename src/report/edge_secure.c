@@ -66,7 +66,7 @@ static bool closes_session(const struct reason *reason)
 }
 
 /* "waits for session s, in which app.0's call x is", or its own, which is below it. */
-static void add_session(const struct reason *reason)
+static void edge_secure_add_session(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
 	struct teeq_secure_lock_view lock;
@@ -94,7 +94,7 @@ static void add_session(const struct reason *reason)
 }
 
 /* "waits for TA x, which app.0's call open is loading"; where nobody is, that is over. */
-static void add_loading(const struct reason *reason)
+static void edge_secure_add_loading(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
 	struct teeq_secure_lock_view lock;
@@ -124,9 +124,9 @@ void reason_add_secure_lock(const struct reason *reason)
 
 	if (kind == TEEQ_SECURE_LOCK_SESSION || kind == TEEQ_SECURE_LOCK_LOADING) {
 		if (kind == TEEQ_SECURE_LOCK_SESSION)
-			add_session(reason);
+			edge_secure_add_session(reason);
 		else
-			add_loading(reason);
+			edge_secure_add_loading(reason);
 		return;
 	}
 

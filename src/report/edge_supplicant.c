@@ -36,7 +36,7 @@ static bool is_thread_of_it(const struct reason *reason, size_t edge)
 }
 
 /* Threads of it that are in the kernel come first: while there are any, they are all that matters. */
-static void add_device_users(const struct reason *reason)
+static void edge_supplicant_add_device_users(const struct reason *reason)
 {
 	struct reason threads = *reason;
 
@@ -56,7 +56,7 @@ static void add_device_users(const struct reason *reason)
 		reason_add_holder_calls(reason);
 }
 
-static enum teeq_supplicant_state own_supplicant(const struct reason *reason)
+static enum teeq_supplicant_state edge_supplicant_own_supplicant(const struct reason *reason)
 {
 	return teeq_world_guest_supplicant(
 		reason->model, reason->world,
@@ -69,13 +69,13 @@ static void add_queued(const struct reason *reason, const struct teeq_request_vi
 
 	words_add(reason->words, "waits for tee-supplicant to take its request %s: ",
 		  words_name(teeq_model_service_name(reason->model, request->service)));
-	switch (own_supplicant(reason)) {
+	switch (edge_supplicant_own_supplicant(reason)) {
 	case TEEQ_SUPPLICANT_RUNS:
 		if (reason->edges->holder >= 0)
 			add_servers(reason);
 		break;
 	case TEEQ_SUPPLICANT_DEAD:
-		add_device_users(reason);
+		edge_supplicant_add_device_users(reason);
 		break;
 	default:
 		words_add(reason->words, "it is not running, ");
@@ -87,13 +87,13 @@ static void add_queued(const struct reason *reason, const struct teeq_request_vi
 static void add_taken(const struct reason *reason, const struct teeq_request_view *request)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
-	bool runs = own_supplicant(reason) == TEEQ_SUPPLICANT_RUNS;
+	bool runs = edge_supplicant_own_supplicant(reason) == TEEQ_SUPPLICANT_RUNS;
 
 	words_add(reason->words, "waits for tee-supplicant's answer to %s",
 		  words_name(teeq_model_service_name(reason->model, request->service)));
 	if (request->server < 0) {
 		words_add(reason->words, ": ");
-		add_device_users(reason);
+		edge_supplicant_add_device_users(reason);
 	} else {
 		words_add(reason->words, ", on which %s works%s", reason_task(reason, edge->holder),
 			  runs ? "" : " although it was killed");
@@ -133,8 +133,8 @@ void reason_add_start(const struct reason *reason)
 	const struct reason_deed deed = { TEEQ_DEED_KILL, TEEQ_NO_OBJECT, "kill" };
 
 	words_add(reason->words, "waits to start tee-supplicant: ");
-	if (own_supplicant(reason) == TEEQ_SUPPLICANT_DEAD) {
-		add_device_users(reason);
+	if (edge_supplicant_own_supplicant(reason) == TEEQ_SUPPLICANT_DEAD) {
+		edge_supplicant_add_device_users(reason);
 		return;
 	}
 	words_add(reason->words, "it runs already, ");

@@ -202,8 +202,8 @@ static void add_fail(struct words *words, const struct teeq_model *model,
 	words_add_errno(words, event->result);
 }
 
-static void add_session(struct words *words, const struct teeq_model *model,
-			const struct teeq_event *event, const char *verb)
+static void event_add_session(struct words *words, const struct teeq_model *model,
+			      const struct teeq_event *event, const char *verb)
 {
 	words_add(words, "%s", verb);
 	if (event->object != TEEQ_NO_OBJECT)
@@ -224,13 +224,13 @@ static void add_session(struct words *words, const struct teeq_model *model,
 static void add_reserve(struct words *words, const struct teeq_model *model,
 			const struct teeq_event *event)
 {
-	add_session(words, model, event, "reserve");
+	event_add_session(words, model, event, "reserve");
 }
 
 static void add_unreserve(struct words *words, const struct teeq_model *model,
 			  const struct teeq_event *event)
 {
-	add_session(words, model, event, "unreserve");
+	event_add_session(words, model, event, "unreserve");
 }
 
 static void add_count(struct words *words, const struct teeq_model *model,
@@ -240,8 +240,8 @@ static void add_count(struct words *words, const struct teeq_model *model,
 		  words_name(teeq_model_session_name(model, event->object)));
 }
 
-static void add_lock(struct words *words, const struct teeq_model *model,
-		     const struct teeq_event *event)
+static void event_add_lock(struct words *words, const struct teeq_model *model,
+			   const struct teeq_event *event)
 {
 	words_add(words, "lock %s", words_name(teeq_model_lock_name(model, event->object)));
 }
@@ -253,15 +253,15 @@ static void add_await(struct words *words, const struct teeq_model *model,
 		  words_name(teeq_model_event_name(model, event->object)));
 }
 
-static void add_poll(struct words *words, const struct teeq_model *model,
-		     const struct teeq_event *event)
+static void event_add_poll(struct words *words, const struct teeq_model *model,
+			   const struct teeq_event *event)
 {
 	words_add(words, "poll %s: signalled",
 		  words_name(teeq_model_event_name(model, event->object)));
 }
 
-static void add_barrier(struct words *words, const struct teeq_model *model,
-			const struct teeq_event *event)
+static void event_add_barrier(struct words *words, const struct teeq_model *model,
+			      const struct teeq_event *event)
 {
 	words_add(words, "barrier %s: complete",
 		  words_name(teeq_model_barrier_name(model, event->object)));
@@ -319,10 +319,10 @@ size_t teeq_event_text(const struct teeq_model *model, const struct teeq_event *
 		[TEEQ_ACTION_RESERVE] = add_reserve,
 		[TEEQ_ACTION_UNRESERVE] = add_unreserve,
 		[TEEQ_ACTION_COUNT_SESSION] = add_count,
-		[TEEQ_ACTION_LOCK] = add_lock,
+		[TEEQ_ACTION_LOCK] = event_add_lock,
 		[TEEQ_ACTION_AWAIT] = add_await,
-		[TEEQ_ACTION_POLL] = add_poll,
-		[TEEQ_ACTION_BARRIER] = add_barrier,
+		[TEEQ_ACTION_POLL] = event_add_poll,
+		[TEEQ_ACTION_BARRIER] = event_add_barrier,
 		[TEEQ_ACTION_RPC] = event_add_rpc,
 		[TEEQ_ACTION_REQUEST] = event_add_request,
 		[TEEQ_ACTION_REPLY] = event_add_reply,

@@ -83,8 +83,8 @@ void event_add_answer(struct words *words, const struct teeq_model *model,
 
 /* ---------------------------------------- notifications --------------------------------------- */
 
-static void add_notification(struct words *words, const struct teeq_model *model,
-			     const struct teeq_event *event, const char *verb)
+static void event_waits_add_notification(struct words *words, const struct teeq_model *model,
+					 const struct teeq_event *event, const char *verb)
 {
 	words_add(words, "%s ", verb);
 	words_add_notification(words, model, event->object);
@@ -93,7 +93,7 @@ static void add_notification(struct words *words, const struct teeq_model *model
 void event_add_notif_wait(struct words *words, const struct teeq_model *model,
 			  const struct teeq_event *event)
 {
-	add_notification(words, model, event, "notif-wait");
+	event_waits_add_notification(words, model, event, "notif-wait");
 	if (event->outcome == TEEQ_OUTCOME_MUST_WAIT)
 		words_add(words, ": must wait");
 	else if (event->outcome == TEEQ_OUTCOME_OK)
@@ -105,7 +105,7 @@ void event_add_notif_wait(struct words *words, const struct teeq_model *model,
 void event_add_notif_wake(struct words *words, const struct teeq_model *model,
 			  const struct teeq_event *event)
 {
-	add_notification(words, model, event, "notif-wake");
+	event_waits_add_notification(words, model, event, "notif-wake");
 	add_failure(words, event, NULL);
 }
 
@@ -121,7 +121,7 @@ static void add_effect(struct words *words, const struct teeq_model *model,
 void event_add_notif_send(struct words *words, const struct teeq_model *model,
 			  const struct teeq_event *event)
 {
-	add_notification(words, model, event, "notif-send");
+	event_waits_add_notification(words, model, event, "notif-send");
 	add_effect(words, model, event);
 }
 
@@ -157,8 +157,8 @@ void event_add_async(struct words *words, const struct teeq_model *model,
 /* ---------------------------------- in the secure world --------------------------------------- */
 
 /* What becomes of a TA that is loaded by a step. */
-static void add_loading(struct words *words, const struct teeq_model *model,
-			const struct teeq_event *event)
+static void event_waits_add_loading(struct words *words, const struct teeq_model *model,
+				    const struct teeq_event *event)
 {
 	static const char *const about[][2] = {
 		[TEEQ_EVENT_TOUCH_TAKE] = { "begins to load ", "" },
@@ -208,7 +208,7 @@ void event_add_touch(struct words *words, const struct teeq_model *model,
 		     const struct teeq_event *event)
 {
 	if (is_of_loading(model, event)) {
-		add_loading(words, model, event);
+		event_waits_add_loading(words, model, event);
 		words_add(words, "; ");
 		return;
 	}

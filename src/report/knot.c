@@ -27,7 +27,7 @@ static uint64_t largest_in(const struct graph_needs *needs, uint64_t set)
 	return set;
 }
 
-static uint64_t find(const struct graph_needs *needs)
+static uint64_t knot_find(const struct graph_needs *needs)
 {
 	uint64_t knot = largest_in(needs, UINT64_MAX);
 
@@ -42,7 +42,7 @@ static uint64_t find(const struct graph_needs *needs)
 
 bool graph_find_knot(struct teeq_wait_graph *graph, const struct graph_needs *needs)
 {
-	uint64_t knot = graph->cycle_count > 0 ? 0 : find(needs);
+	uint64_t knot = graph->cycle_count > 0 ? 0 : knot_find(needs);
 
 	if (!knot)
 		return true;

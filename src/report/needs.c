@@ -78,7 +78,7 @@ static void add_any(struct finder *finder, uint64_t tasks)
 
 /* ------------------------------------------- kills -------------------------------------------- */
 
-static bool owns_lock(const struct finder *finder)
+static bool needs_owns_lock(const struct finder *finder)
 {
 	unsigned int task = finder->need->waiter;
 
@@ -89,7 +89,7 @@ static bool owns_lock(const struct finder *finder)
 }
 
 /* A step of the task's own script, or of tee-supplicant's work, is in user space but for mutexes. */
-static bool is_in_user_space(const struct finder *finder)
+static bool needs_is_in_user_space(const struct finder *finder)
 {
 	unsigned int base = teeq_model_task_kind(finder->model, finder->need->waiter) ==
 			    TEEQ_TASK_SUPPLICANT;
@@ -100,7 +100,7 @@ static bool is_in_user_space(const struct finder *finder)
 	case TEEQ_WAIT_START:
 	case TEEQ_WAIT_FREEZE:
 	case TEEQ_WAIT_POLL:
-		return finder->view.level <= base && !owns_lock(finder);
+		return finder->view.level <= base && !needs_owns_lock(finder);
 	default:
 		return false;
 	}
@@ -112,7 +112,7 @@ static void add_killers(struct finder *finder)
 	bool answer = finder->edges->kind == TEEQ_WAIT_SUPPLICANT &&
 		      teeq_model_supplicant_wait(finder->model) != TEEQ_SUPPLICANT_UNINTERRUPTIBLE;
 
-	if (!finder->view.killed && (answer || is_in_user_space(finder)))
+	if (!finder->view.killed && (answer || needs_is_in_user_space(finder)))
 		add_any(finder, killers_of(finder, graph_client_of(finder->model,
 								   finder->need->waiter)));
 }

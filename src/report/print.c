@@ -152,7 +152,7 @@ static void print_lost_wakeup(const struct report *report, const struct teeq_wai
 	fprintf(report->out, "Lost wake-up: %s.\n", text);
 }
 
-static bool is_full(const struct report *report, unsigned int task)
+static bool report_print_is_full(const struct report *report, unsigned int task)
 {
 	unsigned int guest = teeq_model_task_guest(report->model, task);
 	unsigned int limit = teeq_model_guest_call_limit(report->model, guest);
@@ -169,7 +169,7 @@ static void print_shortage(const struct report *report, const struct teeq_wait_e
 	if (!has_free_thread(report, edge->waiter))
 		fprintf(report->out, "Exhaustion: no thread%s%s is free.\n", own ? " of guest " : "",
 			own ? own : "");
-	else if (is_full(report, edge->waiter))
+	else if (report_print_is_full(report, edge->waiter))
 		fprintf(report->out, "Limit: a guest has as many calls in the secure world as it may.\n");
 	else if (number < 0)
 		fprintf(report->out, "Exhaustion: the threads that are free are set aside.\n");

@@ -85,8 +85,8 @@ void state_print_contexts(const struct teeq_model *model, const struct teeq_worl
 	}
 }
 
-static void print_counters(const struct teeq_model *model, const struct teeq_world *world,
-			   unsigned int guest, const struct teeq_callq *q, FILE *out)
+static void state_print_counters(const struct teeq_model *model, const struct teeq_world *world,
+				 unsigned int guest, const struct teeq_callq *q, FILE *out)
 {
 	const struct teeq_policy *policy = teeq_model_policy(model);
 	unsigned int set_aside = policy->set_aside ? policy->set_aside(q) : 0;
@@ -144,7 +144,7 @@ static void print_queue(const struct teeq_model *model, const struct teeq_world 
 	size_t call_width = 0;
 
 	fprintf(out, "\nCall queue%s%s (", name ? " of guest " : "", name ? name : "");
-	print_counters(model, world, guest, q, out);
+	state_print_counters(model, world, guest, q, out);
 	fprintf(out, "), %s\n", q->waiter_count > 0 ? "head first:" : "empty.");
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
 		struct words words;

@@ -61,8 +61,8 @@ void teeq_trace_head(const struct teeq_model *model, FILE *out)
 }
 
 /* A policy that asks nothing of the queue keeps no count that would be worth a column. */
-static void print_counters(const struct teeq_model *model, const struct teeq_event *event,
-			   FILE *out)
+static void report_trace_print_counters(const struct teeq_model *model,
+					const struct teeq_event *event, FILE *out)
 {
 	const struct teeq_policy *policy = teeq_model_policy(model);
 
@@ -88,7 +88,7 @@ void teeq_trace_event(const struct teeq_model *model, const struct teeq_event *e
 	teeq_event_text(model, event, text, sizeof(text));
 	fprintf(out, "%6llu  %-*s  ", (unsigned long long)event->step, columns.name_width,
 		words_name(teeq_model_task_name(model, event->task)));
-	print_counters(model, event, out);
+	report_trace_print_counters(model, event, out);
 	fprintf(out, "  %*s", columns.column_width * event->task, "");
 	for (unsigned int i = 0; i < event->level; i++)
 		fputc('>', out);

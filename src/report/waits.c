@@ -5,20 +5,20 @@
 
 /* ------------------------------------- the scenario's own ------------------------------------- */
 
-static void add_lock(struct builder *builder)
+static void waits_add_lock(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_LOCK;
 	builder_add(builder,
 		 teeq_world_lock_owner(builder->model, builder->world, builder->view.object), 0);
 }
 
-static void add_event(struct builder *builder)
+static void waits_add_event(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_EVENT;
 	builder_add_may(builder, TEEQ_DEED_SIGNAL, builder->view.object);
 }
 
-static void add_barrier(struct builder *builder)
+static void waits_add_barrier(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_BARRIER;
 	builder_add_may(builder, TEEQ_DEED_ARRIVE, builder->view.object);
@@ -37,7 +37,7 @@ static const struct teeq_callq *own_queue(const struct builder *builder)
  * Callers whose completion is done although they do not sleep: the wake was given to them. Where there
  * are none, whoever leaves the queue would give another.
  */
-static void add_wake(struct builder *builder)
+static void waits_add_wake(struct builder *builder)
 {
 	const struct teeq_callq *q = own_queue(builder);
 
@@ -71,7 +71,7 @@ static void add_credits(struct builder *builder)
 }
 
 /* Whether the waiter's guest has as many calls as it may: then any of its own would do, but no other. */
-static bool is_full(const struct builder *builder)
+static bool waits_is_full(const struct builder *builder)
 {
 	unsigned int guest = teeq_model_task_guest(builder->model, builder->edge.waiter);
 	unsigned int limit = teeq_model_guest_call_limit(builder->model, guest);
@@ -83,7 +83,7 @@ static bool is_full(const struct builder *builder)
 static bool add_threads(struct builder *builder, bool system)
 {
 	unsigned int count = (unsigned int)teeq_model_thread_count(builder->model);
-	bool some_free = false, full = is_full(builder);
+	bool some_free = false, full = waits_is_full(builder);
 
 	for (unsigned int i = 0; i < count; i++) {
 		struct teeq_context_view context;
@@ -105,7 +105,7 @@ static bool add_threads(struct builder *builder, bool system)
 	return some_free;
 }
 
-static void add_thread(struct builder *builder)
+static void waits_add_thread(struct builder *builder)
 {
 	struct teeq_call_view call = { 0 };
 
@@ -121,7 +121,7 @@ static void add_thread(struct builder *builder)
 	builder_add_nobody(builder);
 }
 
-static void add_idle(struct builder *builder)
+static void waits_add_idle(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_IDLE;
 	add_threads(builder, true);
@@ -131,15 +131,15 @@ static void add_idle(struct builder *builder)
 static void add_sleep(struct builder *builder)
 {
 	if (teeq_world_sleeps_in_vain(builder->model, builder->world, builder->edge.waiter))
-		add_wake(builder);
+		waits_add_wake(builder);
 	else if (builder->view.wants_all_threads)
-		add_idle(builder);
+		waits_add_idle(builder);
 	else
-		add_thread(builder);
+		waits_add_thread(builder);
 }
 
 /* Who holds the mutex is in a call that registers a page, and nowhere else. */
-static void add_argument(struct builder *builder)
+static void waits_add_argument(struct builder *builder)
 {
 	struct teeq_arguments_view view = { .owner = -1 };
 	struct teeq_task_view owner = { .level = 0 };
@@ -207,7 +207,7 @@ static void add_secure_lock(struct builder *builder, unsigned int lock)
 }
 
 /* The key of a thread context is for whatever its thread sleeps on. */
-static void add_notification(struct builder *builder)
+static void waits_add_notification(struct builder *builder)
 {
 	struct teeq_secure_wait_view wait;
 	struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
@@ -231,7 +231,7 @@ static void add_notification(struct builder *builder)
 
 /* --------------------------------------- tee-supplicant --------------------------------------- */
 
-static enum teeq_supplicant_state own_supplicant(const struct builder *builder)
+static enum teeq_supplicant_state waits_own_supplicant(const struct builder *builder)
 {
 	return teeq_world_guest_supplicant(
 		builder->model, builder->world,
@@ -267,7 +267,7 @@ static void add_memory_users(struct builder *builder, unsigned int task, unsigne
  * What keeps the device of a dead tee-supplicant open: those of its threads that have not come out of the
  * kernel, and calls with memory that it allocated. A thread of its own may be both: it makes calls, too.
  */
-static void add_device_users(struct builder *builder)
+static void waits_add_device_users(struct builder *builder)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
 
@@ -287,7 +287,7 @@ static void add_device_users(struct builder *builder)
 
 static void add_reply(struct builder *builder)
 {
-	enum teeq_supplicant_state state = own_supplicant(builder);
+	enum teeq_supplicant_state state = waits_own_supplicant(builder);
 	struct teeq_request_view request;
 
 	builder->edge.kind = TEEQ_WAIT_SUPPLICANT;
@@ -296,11 +296,11 @@ static void add_reply(struct builder *builder)
 	if (request.state == TEEQ_REQUEST_TAKEN && request.server >= 0)
 		builder_add(builder, request.server, 0);
 	else if (request.state == TEEQ_REQUEST_TAKEN && state == TEEQ_SUPPLICANT_DEAD)
-		add_device_users(builder);
+		waits_add_device_users(builder);
 	else if (request.state == TEEQ_REQUEST_QUEUED && state == TEEQ_SUPPLICANT_RUNS)
 		add_supplicant_threads(builder);
 	else if (request.state == TEEQ_REQUEST_QUEUED && state == TEEQ_SUPPLICANT_DEAD)
-		add_device_users(builder);
+		waits_add_device_users(builder);
 	else if (request.state == TEEQ_REQUEST_QUEUED)
 		builder_add_may(builder, TEEQ_DEED_START, 0);
 	builder_add_nobody(builder);
@@ -309,8 +309,8 @@ static void add_reply(struct builder *builder)
 static void add_start(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_START;
-	if (own_supplicant(builder) == TEEQ_SUPPLICANT_DEAD)
-		add_device_users(builder);
+	if (waits_own_supplicant(builder) == TEEQ_SUPPLICANT_DEAD)
+		waits_add_device_users(builder);
 	else
 		builder_add_may(builder, TEEQ_DEED_KILL, TEEQ_NO_OBJECT);
 	builder_add_nobody(builder);
@@ -324,7 +324,7 @@ static bool is_target(const struct builder *builder, unsigned int task)
 	return builder->edge.object != TEEQ_NO_OBJECT || builder_is_neighbour(builder, task);
 }
 
-static void add_freeze(struct builder *builder)
+static void waits_add_freeze(struct builder *builder)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
 
@@ -340,7 +340,7 @@ static void add_freeze(struct builder *builder)
 	builder_add_nobody(builder);
 }
 
-static void add_thaw(struct builder *builder)
+static void waits_add_thaw(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_THAW;
 	builder->edge.object = graph_client_of(builder->model, builder->edge.waiter);
@@ -392,7 +392,7 @@ static void add_superiors(struct builder *builder)
 	}
 }
 
-static void add_cpu(struct builder *builder)
+static void waits_add_cpu(struct builder *builder)
 {
 	size_t before = builder->graph->edge_count;
 
@@ -406,7 +406,7 @@ static void add_cpu(struct builder *builder)
 	builder_add_nobody(builder);
 }
 
-static void add_poll(struct builder *builder)
+static void waits_add_poll(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_POLL;
 	builder->edge.object = builder->view.polled;
@@ -418,16 +418,16 @@ static void add_poll(struct builder *builder)
 void builder_add_waiter(struct builder *builder, unsigned int task)
 {
 	static void (*const add[TEEQ_ACTION_COUNT])(struct builder *) = {
-		[TEEQ_ACTION_LOCK] = add_lock,
-		[TEEQ_ACTION_AWAIT] = add_event,
-		[TEEQ_ACTION_BARRIER] = add_barrier,
+		[TEEQ_ACTION_LOCK] = waits_add_lock,
+		[TEEQ_ACTION_AWAIT] = waits_add_event,
+		[TEEQ_ACTION_BARRIER] = waits_add_barrier,
 		[TEEQ_ACTION_WAIT] = add_sleep,
-		[TEEQ_ACTION_NOTIF_WAKE] = add_notification,
+		[TEEQ_ACTION_NOTIF_WAKE] = waits_add_notification,
 		[TEEQ_ACTION_REPLY] = add_reply,
 		[TEEQ_ACTION_START_SUPPLICANT] = add_start,
-		[TEEQ_ACTION_FREEZE] = add_freeze,
-		[TEEQ_ACTION_GET_ARG] = add_argument,
-		[TEEQ_ACTION_FREE_ARG] = add_argument,
+		[TEEQ_ACTION_FREEZE] = waits_add_freeze,
+		[TEEQ_ACTION_GET_ARG] = waits_add_argument,
+		[TEEQ_ACTION_FREE_ARG] = waits_add_argument,
 	};
 
 	if (!graph_is_stuck(builder->model, builder->world, task, &builder->view))
@@ -440,11 +440,11 @@ void builder_add_waiter(struct builder *builder, unsigned int task)
 		.object = builder->view.object,
 	};
 	if (builder->view.frozen)
-		add_thaw(builder);
+		waits_add_thaw(builder);
 	else if (builder->view.spins)
-		add_poll(builder);
+		waits_add_poll(builder);
 	else if (builder->view.lacks_cpu)
-		add_cpu(builder);
+		waits_add_cpu(builder);
 	else if (add[builder->view.action])
 		add[builder->view.action](builder);
 }

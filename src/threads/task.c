@@ -38,7 +38,7 @@ static void pause_now_and_then(struct teeq_threads *t, struct sleeper *sleeper)
 }
 
 /* Take the locks of @set, after a pause where they are wanted. False, and not taken: the run is over. */
-static bool enter(struct teeq_threads *t, unsigned int task, unsigned int set)
+static bool task_enter(struct teeq_threads *t, unsigned int task, unsigned int set)
 {
 	if (t->options.gives_up && !threads_stopped(t) && t->options.gives_up(t->options.argument))
 		teeq_threads_stop(t);
@@ -82,7 +82,7 @@ static void note_failure(struct sleeper *sleeper, const struct teeq_event *event
 }
 
 /* The task's action, its locks held. */
-static void act(struct teeq_threads *t, unsigned int task)
+static void task_act(struct teeq_threads *t, unsigned int task)
 {
 	struct sleeper *sleeper = &t->sleepers[task];
 	struct teeq_event event;
@@ -98,7 +98,7 @@ static void act(struct teeq_threads *t, unsigned int task)
 		t->options.on_event(t->options.argument, &event);
 }
 
-static void leave(struct teeq_threads *t, unsigned int set)
+static void task_leave(struct teeq_threads *t, unsigned int set)
 {
 	bool violated = world_is_violated(t->w);
 
@@ -196,7 +196,7 @@ static enum progress move(struct teeq_threads *t, unsigned int task, bool behind
 	for (;;) {
 		unsigned int set = locks_of(t, task) | locks_to_look(t, task);
 
-		if (!enter(t, task, set))
+		if (!task_enter(t, task, set))
 			return OVER;
 		if (!rested && has_time_left(t, task)) {
 			nap(t, task, set);
@@ -213,8 +213,8 @@ static enum progress move(struct teeq_threads *t, unsigned int task, bool behind
 			locks_drop(t, set);
 			return AT_CODE;
 		} else {
-			act(t, task);
-			leave(t, set);
+			task_act(t, task);
+			task_leave(t, set);
 			return MOVED;
 		}
 	}
@@ -225,12 +225,12 @@ static void strike(struct teeq_threads *t, unsigned int task)
 {
 	struct sleeper *sleeper = &t->sleepers[task];
 
-	while (enter(t, task, LOCK_ALL)) {
+	while (task_enter(t, task, LOCK_ALL)) {
 		struct timespec due;
 
 		if (prng_below(&sleeper->prng, 2) == 0 && threads_can_move(t, task))
-			act(t, task);
-		leave(t, LOCK_ALL);
+			task_act(t, task);
+		task_leave(t, LOCK_ALL);
 		due = threads_in_us(prng_below(&sleeper->prng, FAULT_NAP_US_MAX) + 1);
 		sleep_until(t, sleeper, &due);
 	}
@@ -261,18 +261,18 @@ static bool run_code(struct teeq_threads *t, unsigned int task)
 }
 
 /* The code goes on at @pc: what is invisible there happens at once. */
-static bool choose(struct teeq_threads *t, unsigned int task, unsigned int pc)
+static bool task_choose(struct teeq_threads *t, unsigned int task, unsigned int pc)
 {
 	unsigned int set = t->whole ? LOCK_ALL : t->behind[pc] | LOCK_OUTSIDE;
 	uint64_t order;
 
-	if (!enter(t, task, set))
+	if (!task_enter(t, task, set))
 		return false;
 	task_top(world_task(t->m, t->w, task))->pc = (uint16_t)pc;
 	world_advance(t->m, t->w, task);
 	order = atomic_fetch_add_explicit(&t->order, 1, memory_order_relaxed);
 	add_record(t, task, order, (uint16_t)pc, NULL);
-	leave(t, set);
+	task_leave(t, set);
 	return true;
 }
 
@@ -310,7 +310,8 @@ enum teeq_status teeq_threads_do(struct teeq_threads *t, unsigned int task, unsi
 	sleeper->level = level;
 	for (unsigned int i = 0; i <= step; i++)
 		code = &t->m->code[code->target];
-	done = choose(t, task, (unsigned int)(code - t->m->code) + 1) && come_back(t, task, level);
+	done = task_choose(t, task, (unsigned int)(code - t->m->code) + 1) &&
+	       come_back(t, task, level);
 	if (done && result)
 		*result = sleeper->failure;
 	sleeper->failure = before.failure;
