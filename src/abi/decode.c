@@ -3,6 +3,7 @@
  * Registers as text. One table says for each call which of its registers mean something; a call
  * that is not in it is written by name alone.
  */
+#include "abi/registers.h"
 #include "teeq/abi.h"
 
 #include <inttypes.h>
@@ -31,21 +32,15 @@ __attribute__((format(printf, 2, 3))) static void put(struct line *line, const c
 		line->length += (size_t)length;
 }
 
-/* These are 32-bit calls: what the upper half of a register holds is an accident. */
-static uint32_t decode_low(const struct teeq_smc_regs *regs, unsigned int index)
-{
-	return (uint32_t)regs->a[index];
-}
-
 /* A 64-bit number in two registers, its upper half in the first. */
 static uint64_t pair(const struct teeq_smc_regs *regs, unsigned int index)
 {
-	return (uint64_t)decode_low(regs, index) << 32 | decode_low(regs, index + 1);
+	return (uint64_t)register_low(regs, index) << 32 | register_low(regs, index + 1);
 }
 
 static void put_thread(struct line *line, const struct teeq_smc_regs *regs)
 {
-	put(line, " thread=%" PRIu32, decode_low(regs, 3));
+	put(line, " thread=%" PRIu32, register_low(regs, 3));
 }
 
 static void put_address(struct line *line, const struct teeq_smc_regs *call)
@@ -61,23 +56,23 @@ static void put_cookie(struct line *line, const struct teeq_smc_regs *regs)
 static void put_cookie_offset(struct line *line, const struct teeq_smc_regs *call)
 {
 	put_cookie(line, call);
-	put(line, " offset=%" PRIu32, decode_low(call, 3));
+	put(line, " offset=%" PRIu32, register_low(call, 3));
 }
 
 static void put_normal_capabilities(struct line *line, const struct teeq_smc_regs *call)
 {
-	put(line, " normal=0x%" PRIx32, decode_low(call, 1));
+	put(line, " normal=0x%" PRIx32, register_low(call, 1));
 }
 
 static void put_shm_config(struct line *line, const struct teeq_smc_regs *ret)
 {
-	put(line, " address=0x%" PRIx32 " size=%" PRIu32 " cached=%" PRIu32, decode_low(ret, 1),
-	    decode_low(ret, 2), decode_low(ret, 3));
+	put(line, " address=0x%" PRIx32 " size=%" PRIu32 " cached=%" PRIu32, register_low(ret, 1),
+	    register_low(ret, 2), register_low(ret, 3));
 }
 
 static void put_capabilities(struct line *line, const struct teeq_smc_regs *ret)
 {
-	uint32_t mask = decode_low(ret, 1);
+	uint32_t mask = register_low(ret, 1);
 	const char *separator = "";
 
 	put(line, " capabilities=%s", mask == 0 ? "none" : "");
@@ -93,49 +88,49 @@ static void put_capabilities(struct line *line, const struct teeq_smc_regs *ret)
 		separator = "|";
 	}
 	if (mask & TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_ASYNC_NOTIF))
-		put(line, " notification_max=%" PRIu32, decode_low(ret, 2));
+		put(line, " notification_max=%" PRIu32, register_low(ret, 2));
 	if (mask & TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_RPC_ARG))
-		put(line, " rpc_parameters=%" PRIu32, decode_low(ret, 3) & 0xFF);
+		put(line, " rpc_parameters=%" PRIu32, register_low(ret, 3) & 0xFF);
 }
 
 static void put_thread_count(struct line *line, const struct teeq_smc_regs *ret)
 {
-	put(line, " count=%" PRIu32, decode_low(ret, 1));
+	put(line, " count=%" PRIu32, register_low(ret, 1));
 }
 
 static void put_notification(struct line *line, const struct teeq_smc_regs *ret)
 {
-	if (decode_low(ret, 2) & TEEQ_SMC_NOTIF_VALID)
-		put(line, " value=%" PRIu32, decode_low(ret, 1));
+	if (register_low(ret, 2) & TEEQ_SMC_NOTIF_VALID)
+		put(line, " value=%" PRIu32, register_low(ret, 1));
 	else
 		put(line, " no value");
-	if (decode_low(ret, 2) & TEEQ_SMC_NOTIF_PENDING)
+	if (register_low(ret, 2) & TEEQ_SMC_NOTIF_PENDING)
 		put(line, " pending");
 }
 
 static void put_calls_count(struct line *line, const struct teeq_smc_regs *ret)
 {
-	put(line, "count=%" PRIu32, decode_low(ret, 0));
+	put(line, "count=%" PRIu32, register_low(ret, 0));
 }
 
 static void put_uuid(struct line *line, const struct teeq_smc_regs *ret)
 {
 	put(line,
 	    "uuid=%08" PRIx32 "-%04" PRIx32 "-%04" PRIx32 "-%04" PRIx32 "-%04" PRIx32 "%08" PRIx32,
-	    decode_low(ret, 0), decode_low(ret, 1) >> 16, decode_low(ret, 1) & 0xFFFF,
-	    decode_low(ret, 2) >> 16, decode_low(ret, 2) & 0xFFFF, decode_low(ret, 3));
+	    register_low(ret, 0), register_low(ret, 1) >> 16, register_low(ret, 1) & 0xFFFF,
+	    register_low(ret, 2) >> 16, register_low(ret, 2) & 0xFFFF, register_low(ret, 3));
 }
 
 static void put_revision(struct line *line, const struct teeq_smc_regs *ret)
 {
-	put(line, "revision=%" PRIu32 ".%" PRIu32, decode_low(ret, 0), decode_low(ret, 1));
+	put(line, "revision=%" PRIu32 ".%" PRIu32, register_low(ret, 0), register_low(ret, 1));
 }
 
 static void put_os_revision(struct line *line, const struct teeq_smc_regs *ret)
 {
 	put_revision(line, ret);
-	if (decode_low(ret, 2) != 0)
-		put(line, " build=0x%" PRIx32, decode_low(ret, 2));
+	if (register_low(ret, 2) != 0)
+		put(line, " build=0x%" PRIx32, register_low(ret, 2));
 }
 
 /*
@@ -209,7 +204,7 @@ static void put_unknown_call(struct line *line, uint32_t id)
 
 static void put_rpc(struct line *line, const struct teeq_smc_regs *ret)
 {
-	uint32_t func = teeq_smc_rpc_func(decode_low(ret, 0));
+	uint32_t func = teeq_smc_rpc_func(register_low(ret, 0));
 	const char *name = teeq_smc_rpc_name(func);
 
 	if (name)
@@ -219,7 +214,7 @@ static void put_rpc(struct line *line, const struct teeq_smc_regs *ret)
 	put_thread(line, ret);
 	/* Whether CMD's cookie means anything depends on the call that began it all. */
 	if (func == TEEQ_SMC_RPC_ALLOC)
-		put(line, " size=%" PRIu32, decode_low(ret, 1));
+		put(line, " size=%" PRIu32, register_low(ret, 1));
 	else if (func == TEEQ_SMC_RPC_FREE)
 		put_cookie(line, ret);
 }
@@ -232,7 +227,7 @@ size_t teeq_smc_decode_call(const struct teeq_smc_regs *call, char *text, size_t
 		return 0;
 
 	struct line line = { text, size, 0 };
-	uint32_t id = decode_low(call, 0);
+	uint32_t id = register_low(call, 0);
 	const char *name = teeq_smc_function_name(id);
 	const struct meaning *meaning = find_meaning(id);
 
@@ -255,7 +250,7 @@ size_t teeq_smc_decode_return(uint64_t call_a0, const struct teeq_smc_regs *ret,
 
 	struct line line = { text, size, 0 };
 	uint32_t id = (uint32_t)call_a0;
-	uint32_t a0 = decode_low(ret, 0);
+	uint32_t a0 = register_low(ret, 0);
 	const char *name = teeq_smc_return_name(a0);
 	const struct meaning *meaning = find_meaning(id);
 

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "abi/registers.h"
 #include "teeq/abi.h"
-
-static uint32_t ffa_low(const struct teeq_smc_regs *regs, unsigned int index)
-{
-	return (uint32_t)regs->a[index];
-}
 
 void teeq_ffa_from_call(const struct teeq_smc_regs *smc, struct teeq_smc_regs *ffa)
 {
 	if (!smc || !ffa)
 		return;
 
-	bool resume = ffa_low(smc, 0) == TEEQ_SMC_CALL_RETURN_FROM_RPC;
+	bool resume = register_low(smc, 0) == TEEQ_SMC_CALL_RETURN_FROM_RPC;
 	struct teeq_smc_regs from = *smc;
 
 	*ffa = (struct teeq_smc_regs){ .a = {
@@ -19,11 +15,11 @@ void teeq_ffa_from_call(const struct teeq_smc_regs *smc, struct teeq_smc_regs *f
 		resume ? TEEQ_FFA_CALL_RESUME : TEEQ_FFA_CALL_WITH_ARG,
 	} };
 	if (resume) {
-		ffa->a[7] = ffa_low(&from, 3);
+		ffa->a[7] = register_low(&from, 3);
 	} else {
-		ffa->a[4] = ffa_low(&from, 2);
-		ffa->a[5] = ffa_low(&from, 1);
-		ffa->a[6] = ffa_low(&from, 3);
+		ffa->a[4] = register_low(&from, 2);
+		ffa->a[5] = register_low(&from, 1);
+		ffa->a[6] = register_low(&from, 3);
 	}
 }
 
@@ -40,7 +36,7 @@ void teeq_ffa_from_return(const struct teeq_smc_regs *smc, struct teeq_smc_regs 
 	if (!smc || !ffa)
 		return;
 
-	uint32_t a0 = ffa_low(smc, 0), thread = ffa_low(smc, 3);
+	uint32_t a0 = register_low(smc, 0), thread = register_low(smc, 3);
 
 	*ffa = (struct teeq_smc_regs){ .a = {
 		TEEQ_FFA_MSG_SEND_DIRECT_RESP, TEEQ_FFA_ENDPOINTS_BACK, 0, error_of(a0),
@@ -56,8 +52,8 @@ bool teeq_ffa_is_message(const struct teeq_smc_regs *regs)
 {
 	if (!regs)
 		return false;
-	return ffa_low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_REQ ||
-	       ffa_low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP;
+	return register_low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_REQ ||
+	       register_low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP;
 }
 
 static const char *answer_name(const struct teeq_smc_regs *regs)
@@ -68,10 +64,11 @@ static const char *answer_name(const struct teeq_smc_regs *regs)
 		[TEEQ_FFA_RETURN_INTERRUPT] = "INTERRUPT",
 	};
 
-	switch (ffa_low(regs, 3)) {
+	switch (register_low(regs, 3)) {
 	case TEEQ_FFA_SUCCESS:
-		return ffa_low(regs, 4) <= TEEQ_FFA_RETURN_INTERRUPT ? returns[ffa_low(regs, 4)] :
-								       NULL;
+		return register_low(regs, 4) <= TEEQ_FFA_RETURN_INTERRUPT ?
+			       returns[register_low(regs, 4)] :
+			       NULL;
 	case TEEQ_FFA_ERROR_BUSY:
 		return "BUSY";
 	case TEEQ_FFA_ERROR_BAD_PARAMETERS:
@@ -85,11 +82,11 @@ const char *teeq_ffa_message_name(const struct teeq_smc_regs *regs)
 {
 	if (!regs)
 		return NULL;
-	if (ffa_low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP)
+	if (register_low(regs, 0) == TEEQ_FFA_MSG_SEND_DIRECT_RESP)
 		return answer_name(regs);
-	if (ffa_low(regs, 0) != TEEQ_FFA_MSG_SEND_DIRECT_REQ)
+	if (register_low(regs, 0) != TEEQ_FFA_MSG_SEND_DIRECT_REQ)
 		return NULL;
-	switch (ffa_low(regs, 3)) {
+	switch (register_low(regs, 3)) {
 	case TEEQ_FFA_CALL_WITH_ARG:
 		return "FFA_CALL_WITH_ARG";
 	case TEEQ_FFA_CALL_RESUME:

@@ -23,7 +23,7 @@ static const uint16_t call_next[CALL_STATE_COUNT] = {
 	[CALL_LEAVE] = BIT(CALL_IDLE) | BIT(CALL_GET_ARG) | BIT(CALL_ENTER) | BIT(CALL_FREE_ARG),
 };
 
-static void set_state(struct call *call, enum call_state state)
+static void call_set_state(struct call *call, enum call_state state)
 {
 	CHECK(call_next[call->state] & BIT(state), "call: state %u -> %u", call->state,
 	      (unsigned int)state);
@@ -32,17 +32,17 @@ static void set_state(struct call *call, enum call_state state)
 
 void call_begin(struct call *call)
 {
-	set_state(call, CALL_ENTER);
+	call_set_state(call, CALL_ENTER);
 }
 
 void call_begin_arg(struct call *call)
 {
-	set_state(call, CALL_GET_ARG);
+	call_set_state(call, CALL_GET_ARG);
 }
 
 void call_got_arg(struct call *call)
 {
-	set_state(call, CALL_ENTER);
+	call_set_state(call, CALL_ENTER);
 }
 
 bool call_enter(struct call *call, const struct call_place *place, unsigned int flags)
@@ -57,28 +57,28 @@ bool call_enter(struct call *call, const struct call_place *place, unsigned int 
 
 	call->flags &= CALL_PRIVATE | CALL_PAGE | CALL_KIND;
 	call->flags |= (uint8_t)flags;
-	set_state(call, admitted ? CALL_SMC : CALL_WAIT_CREDIT);
+	call_set_state(call, admitted ? CALL_SMC : CALL_WAIT_CREDIT);
 	return admitted;
 }
 
 void call_wait(struct call *call, const struct call_place *place)
 {
 	callq_consume(place->q, place->id);
-	set_state(call, call->state == CALL_WAIT_CREDIT ? CALL_REQUEUE_CREDIT :
-							  CALL_REQUEUE_THREAD);
+	call_set_state(call,
+		       call->state == CALL_WAIT_CREDIT ? CALL_REQUEUE_CREDIT : CALL_REQUEUE_THREAD);
 }
 
 void call_requeue(struct call *call, const struct call_place *place)
 {
 	callq_requeue(place->q, place->policy, place->id);
-	set_state(call, call->state == CALL_REQUEUE_CREDIT ? CALL_RECHECK : CALL_SMC);
+	call_set_state(call, call->state == CALL_REQUEUE_CREDIT ? CALL_RECHECK : CALL_SMC);
 }
 
 bool call_recheck(struct call *call, const struct call_place *place)
 {
 	bool admitted = callq_recheck(place->q, place->policy, place->id);
 
-	set_state(call, admitted ? CALL_SMC : CALL_WAIT_CREDIT);
+	call_set_state(call, admitted ? CALL_SMC : CALL_WAIT_CREDIT);
 	return admitted;
 }
 
@@ -120,11 +120,11 @@ static bool take_answer(struct call *call, const struct call_place *place, unsig
 {
 	call->context = (uint8_t)(context == POOL_NO_CONTEXT ? context : context + place->first);
 	if (context != POOL_NO_CONTEXT)
-		set_state(call, CALL_SECURE);
+		call_set_state(call, CALL_SECURE);
 	else if (answer == TEEQ_SMC_RETURN_ETHREAD_LIMIT && call->state == CALL_SMC)
-		set_state(call, CALL_WAIT_THREAD);
+		call_set_state(call, CALL_WAIT_THREAD);
 	else
-		set_state(call, CALL_LEAVE);
+		call_set_state(call, CALL_LEAVE);
 	return context != POOL_NO_CONTEXT;
 }
 
@@ -157,11 +157,11 @@ bool call_fast(struct call *call, const struct call_place *place, uint32_t funct
 	*regs = (struct teeq_smc_regs){ .a = { function } };
 	pool_smc(place->pool, regs, ret);
 	if (ret->a[0] == TEEQ_SMC_RETURN_EBUSY)
-		set_state(call, CALL_WAIT_THREAD);
+		call_set_state(call, CALL_WAIT_THREAD);
 	else if (ret->a[0] == TEEQ_SMC_RETURN_OK && function == TEEQ_SMC_DISABLE_SHM_CACHE)
 		return true;
 	else
-		set_state(call, CALL_LEAVE);
+		call_set_state(call, CALL_LEAVE);
 	return false;
 }
 
@@ -170,7 +170,8 @@ void call_suspend(struct call *call, const struct call_place *place, enum teeq_s
 {
 	pool_suspend(place->pool, call->context - (unsigned int)place->first, func, ret);
 	call->context = (uint8_t)(ret->a[3] + place->first);
-	set_state(call, place->policy->started && !(call->flags & CALL_TOLD) ? CALL_STARTED : CALL_RPC);
+	call_set_state(call, place->policy->started && !(call->flags & CALL_TOLD) ? CALL_STARTED :
+										    CALL_RPC);
 }
 
 void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret)
@@ -178,32 +179,32 @@ void call_finish(struct call *call, const struct call_place *place, struct teeq_
 	CHECK(call->state == CALL_SECURE, "the secure world ends a call in state %u", call->state);
 	pool_finish(place->pool, call->context - (unsigned int)place->first, ret);
 	call->context = POOL_NO_CONTEXT;
-	set_state(call, CALL_LEAVE);
+	call_set_state(call, CALL_LEAVE);
 }
 
 void call_started(struct call *call, const struct call_place *place)
 {
 	callq_started(place->q, place->policy, place->id);
 	call->flags |= CALL_TOLD;
-	set_state(call, CALL_RPC);
+	call_set_state(call, CALL_RPC);
 }
 
 void call_served(struct call *call)
 {
-	set_state(call, CALL_RESUME);
+	call_set_state(call, CALL_RESUME);
 }
 
 void call_leave(struct call *call, const struct call_place *place)
 {
 	callq_leave(place->q, place->policy, place->id);
-	set_state(call, CALL_IDLE);
+	call_set_state(call, CALL_IDLE);
 	*call = CALL_NONE;
 }
 
 void call_leave_for(struct call *call, const struct call_place *place, enum call_state next)
 {
 	callq_leave(place->q, place->policy, place->id);
-	set_state(call, next);
+	call_set_state(call, next);
 	call->context = POOL_NO_CONTEXT;
 	call->flags &= CALL_KIND | CALL_PRIVATE | CALL_PAGE;
 }

@@ -16,7 +16,7 @@ static const uint8_t context_next[] = {
 	[CONTEXT_SUSPENDED] = BIT(CONTEXT_ACTIVE),
 };
 
-static void set_state(struct pool *pool, unsigned int context, enum context_state state)
+static void pool_set_state(struct pool *pool, unsigned int context, enum context_state state)
 {
 	CHECK(context < pool->context_count, "context %u of %u", context, pool->context_count);
 	CHECK(context_next[pool->context[context]] & BIT(state), "context %u: %u -> %u", context,
@@ -44,8 +44,8 @@ void pool_init(struct pool *pool, unsigned int context_count, enum teeq_secure_s
 
 void pool_lose(struct pool *pool, unsigned int context)
 {
-	set_state(pool, context, CONTEXT_ACTIVE);
-	set_state(pool, context, CONTEXT_SUSPENDED);
+	pool_set_state(pool, context, CONTEXT_ACTIVE);
+	pool_set_state(pool, context, CONTEXT_SUSPENDED);
 }
 
 static unsigned int first_free(const struct pool *pool, unsigned int from, unsigned int end)
@@ -81,7 +81,7 @@ static unsigned int start_call(struct pool *pool, bool system, struct teeq_smc_r
 	if (context == POOL_NO_CONTEXT)
 		ret->a[0] = TEEQ_SMC_RETURN_ETHREAD_LIMIT;
 	else
-		set_state(pool, context, CONTEXT_ACTIVE);
+		pool_set_state(pool, context, CONTEXT_ACTIVE);
 	return context;
 }
 
@@ -95,7 +95,7 @@ static unsigned int resume_call(struct pool *pool, uint32_t number, struct teeq_
 		ret->a[0] = TEEQ_SMC_RETURN_ERESUME;
 		return POOL_NO_CONTEXT;
 	}
-	set_state(pool, number, CONTEXT_ACTIVE);
+	pool_set_state(pool, number, CONTEXT_ACTIVE);
 	return number;
 }
 
@@ -192,7 +192,8 @@ static bool identify(uint32_t function, struct teeq_smc_regs *ret)
 }
 
 /* A fast call runs with interrupts masked to its end and never touches a context. */
-static void fast_call(struct pool *pool, const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
+static void pool_fast_call(struct pool *pool, const struct teeq_smc_regs *call,
+			   struct teeq_smc_regs *ret)
 {
 	switch ((uint32_t)call->a[0]) {
 	case TEEQ_SMC_RESERVE_SYS_THREAD:
@@ -255,20 +256,20 @@ unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
 	if (is_standard_call((uint32_t)call->a[0]))
 		refuse_call(pool, ret);
 	else
-		fast_call(pool, call, ret);
+		pool_fast_call(pool, call, ret);
 	return POOL_NO_CONTEXT;
 }
 
 void pool_suspend(struct pool *pool, unsigned int context, enum teeq_smc_rpc func,
 		  struct teeq_smc_regs *ret)
 {
-	set_state(pool, context, CONTEXT_SUSPENDED);
+	pool_set_state(pool, context, CONTEXT_SUSPENDED);
 	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RPC_VALUE(func), 0, 0, context } };
 }
 
 void pool_finish(struct pool *pool, unsigned int context, struct teeq_smc_regs *ret)
 {
-	set_state(pool, context, CONTEXT_FREE);
+	pool_set_state(pool, context, CONTEXT_FREE);
 	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK } };
 }
 

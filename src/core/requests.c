@@ -8,7 +8,7 @@
 
 _Static_assert(TEEQ_TASK_MAX < UINT8_MAX, "a request's caller, plus 1, has 8 bits");
 
-static void drop(struct requests *requests, unsigned int at)
+static void requests_drop(struct requests *requests, unsigned int at)
 {
 	memmove(&requests->callers[at], &requests->callers[at + 1], requests->count - at - 1u);
 	requests->callers[--requests->count] = 0;
@@ -28,7 +28,7 @@ unsigned int requests_take(struct requests *requests)
 
 	CHECK(requests->count > 0, "no request is there to be taken");
 	caller = requests->callers[0] - 1u;
-	drop(requests, 0);
+	requests_drop(requests, 0);
 	return caller;
 }
 
@@ -36,7 +36,7 @@ bool requests_withdraw(struct requests *requests, unsigned int caller)
 {
 	for (unsigned int i = 0; i < requests->count; i++) {
 		if (requests->callers[i] == caller + 1) {
-			drop(requests, i);
+			requests_drop(requests, i);
 			return true;
 		}
 	}

@@ -32,7 +32,8 @@ bool session_asks_pool(const struct call_place *place)
 }
 
 /* A fast call of the v4 interface; what it answered is what the driver looks at. */
-static bool fast_call(const struct call_place *place, uint32_t function, struct session_fast *fast)
+static bool session_fast_call(const struct call_place *place, uint32_t function,
+			      struct session_fast *fast)
 {
 	struct teeq_smc_regs call = { .a = { function } };
 	struct teeq_smc_regs ret = { .a = { fast ? fast->refusal : 0 } };
@@ -77,7 +78,9 @@ int session_reserve(const struct session *session, uint8_t *marks, const struct 
 	if (!session_may_ask(session, *marks, place, &result))
 		return result;
 	if (session_asks_pool(place))
-		result = fast_call(place, TEEQ_SMC_RESERVE_SYS_THREAD, fast) ? 0 : -TEEQ_ABI_EINVAL;
+		result = session_fast_call(place, TEEQ_SMC_RESERVE_SYS_THREAD, fast) ?
+				 0 :
+				 -TEEQ_ABI_EINVAL;
 	else if (fast && fast->refusal)
 		result = -TEEQ_ABI_EINVAL;
 	else
@@ -94,7 +97,7 @@ int session_unreserve(uint8_t *marks, const struct call_place *place, struct ses
 		return -TEEQ_ABI_EINVAL;
 	if (!session_asks_pool(place))
 		callq_unreserve(place->q, place->policy);
-	else if (!fast_call(place, TEEQ_SMC_UNRESERVE_SYS_THREAD, fast))
+	else if (!session_fast_call(place, TEEQ_SMC_UNRESERVE_SYS_THREAD, fast))
 		return -TEEQ_ABI_EIO;
 	(*marks)--;
 	return 0;
