@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "model/world.h"
+#include "model/step.h"
 
 /*
  * The driver's memory for message arguments (Linux 6.1 and 6.12, optee_get_msg_arg()). Every call but

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "model/world.h"
+#include "model/step.h"
 
 size_t key_push(struct build *build, const char *format, ...)
 {

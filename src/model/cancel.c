@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "model/world.h"
+#include "model/step.h"
 
 /*
  * A cancel sets a flag of the session (OP-TEE 4.10, tee_ta_cancel_command()), and wakes nobody. TEE_Wait looks

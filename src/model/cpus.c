@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "model/build.h"
-#include "model/world.h"
+#include "model/step.h"
 
 /*
  * Processors. Which tasks run at once is what schedules are about, so that mostly nothing has to be said

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "model/world.h"
+#include "model/step.h"
 
 /*
  * Faults are choices: each stands beside the tasks, and a step of it is the fault striking. What

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "model/build.h"
-#include "model/world.h"
+#include "model/step.h"
 
 /*
  * Guests of a hypervisor. Each has a driver of its own, which counts what it was told of; the pool of

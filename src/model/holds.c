@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "model/world.h"
+#include "model/step.h"
 
 /*
  * Who holds the locks of the secure world, written down when they are taken and given back. The secure

@@ -5,7 +5,7 @@
 #include "core/callq.h"
 #include "core/pool.h"
 #include "model/build.h"
-#include "model/world.h"
+#include "model/step.h"
 
 static uint16_t place(size_t *end, size_t size, size_t alignment)
 {

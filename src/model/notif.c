@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "model/world.h"
+#include "model/step.h"
 #include "teeq/abi.h"
 
 /*

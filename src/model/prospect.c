@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "model/world.h"
+#include "model/step.h"
 
 /*
  * What a task may still do: the instructions that it can come to, on any continuation of its own code.

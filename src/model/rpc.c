@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/check.h"
-#include "model/world.h"
+#include "model/step.h"
 #include "teeq/abi.h"
 
 /*

@@ -2,7 +2,7 @@
 #ifndef MODEL_SECURE_RUN_H
 #define MODEL_SECURE_RUN_H
 
-#include "model/world.h"
+#include "model/step.h"
 
 /* A thread of the secure world between two SMCs. */
 struct thread_run {

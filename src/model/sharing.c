@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "model/build.h"
-#include "model/world.h"
+#include "model/step.h"
 
 /*
  * Sessions in which two calls could be at once. One of a single task's, or all of whose calls are made

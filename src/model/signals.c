@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "model/world.h"
+#include "model/step.h"
 
 /*
  * Tasks that are killed, and tasks that are frozen for suspend. Neither reaches a task that sleeps in a

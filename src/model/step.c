@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "model/world.h"
+#include "model/step.h"
 #include "teeq/abi.h"
 
 /* ------------------------------------------ events -------------------------------------------- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
-#include "model/world.h"
+#include "model/step.h"
 #include "teeq/abi.h"
 
 /* ------------------------------------------ wakes --------------------------------------------- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stddef.h>
 
-#include "model/world.h"
+#include "model/step.h"
 
 /*
  * Looking inside a world: tee-supplicant, and who waits for the locks of the secure world.

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef MODEL_STEP_H
+#define MODEL_STEP_H
+
+#include "model/world.h"
+
+/*
+ * One step of one task. Everything in it is atomic: what can be interleaved are calls of
+ * world_step(), and nothing else.
+ */
+struct step {
+	const struct teeq_model *m;
+	struct teeq_world *w;
+	unsigned int index; /* of the task */
+	unsigned int guest; /* that it runs in */
+	struct task *task;
+	struct level *level; /* the topmost when the step begins */
+	struct call_place place;
+	struct teeq_event *event;
+	bool watched; /* somebody wants to see the event */
+};
+
+static inline void step_note(struct step *s, enum teeq_action action, enum teeq_outcome outcome)
+{
+	s->event->action = (uint8_t)action;
+	s->event->outcome = (uint8_t)outcome;
+}
+
+static inline void step_note_error(struct step *s, enum teeq_action action,
+				   enum teeq_outcome outcome, int result)
+{
+	step_note(s, action, outcome);
+	s->event->result = (int16_t)result;
+}
+
+/* The instruction is done: on to the next visible one. */
+void step_next(struct step *s);
+/* What the script's next instruction asks about. */
+void step_failed(struct step *s, unsigned int error); /* enum teeq_failure */
+/* What an event says of an error: a negative errno, or the number of another one. */
+int result_of(unsigned int error);
+/* Whether @at, an OP_CATCH, takes the error of @task; and forgets it, unless it says otherwise. */
+bool task_catch(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
+		const struct instruction *at);
+
+/*
+ * step_call.c: one standard call. Whether the session it names is another TEE context's than that of @task,
+ * which makes it at @level.
+ */
+bool model_is_foreign(const struct teeq_model *m, unsigned int task, unsigned int level,
+		      const struct instruction *at);
+void step_call(struct step *s, const struct instruction *at);
+/* Whether the driver knows no such session: the call of @task, at @level, ends before it began. */
+bool model_refuses(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
+		   unsigned int level, const struct instruction *at);
+/*
+ * The driver looks the session up, and takes one that is closed out of its list. False: there is none,
+ * and the call is over.
+ */
+bool step_look_up(struct step *s, const struct instruction *at);
+/*
+ * The driver's release of one reservation; the event says how it went. @late: the count is yet to follow,
+ * by step_count(), as it is after a reserve.
+ */
+void step_unreserve(struct step *s, uint8_t *marks, bool late);
+void step_count(struct step *s, const struct instruction *at);
+void step_release(struct step *s, const struct instruction *at);
+void step_reserve(struct step *s, const struct instruction *at);
+
+/*
+ * arguments.c: memory for message arguments. Whether an instruction makes a call that needs one; whether
+ * a task that stands there can go on; and the steps.
+ */
+bool op_takes_argument(const struct instruction *at);
+/* What a call does about memory: enum teeq_memory. */
+uint8_t call_memory(const struct call *call, const struct instruction *at);
+bool arguments_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+/* Whether a new page is wanted for @call of @task, and none is there yet. */
+bool arguments_are_full(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
+			const struct call *call);
+void arguments_init(const struct teeq_model *m, struct teeq_world *w);
+void step_get_arg(struct step *s, const struct instruction *at);
+void step_free_arg(struct step *s);
+/* A call that registered a page leaves the queue; it may have failed. */
+void step_leave_page(struct step *s, const struct instruction *at);
+/* The first invariant that does not hold, or NULL. */
+const char *arguments_check(const struct teeq_model *m, const struct teeq_world *w);
+
+/* secure.c: what a thread asks for when it stops running. */
+enum secure_stop {
+	SECURE_EXIT,
+	SECURE_RPC,       /* served by a service: @object */
+	SECURE_SLEEP,     /* RPC SUSPEND: @ticks */
+	SECURE_WAIT,      /* RPC NOTIFICATION WAIT: key @object, @ticks at most */
+	SECURE_SEND,      /* RPC NOTIFICATION SEND: key @object */
+	SECURE_WORK,      /* runs on for @ticks */
+	SECURE_INTERRUPT,
+	SECURE_POLL,      /* looked in vain: interrupted, and will look again */
+};
+
+struct secure_result {
+	enum secure_stop stop;
+	uint16_t object;
+	uint16_t ticks;
+	bool failed; /* on the way: a TA was busy that must not be waited for */
+	uint8_t touch; /* enum teeq_event_touch */
+	uint16_t touched;
+};
+
+/* Run the thread in @context, for task @index, up to where it stops. */
+struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w,
+				unsigned int context, unsigned int index);
+/* Whether the thread in @context sleeps for a condition that it waits for no longer than so long. */
+bool secure_wait_ends(const struct teeq_model *m, const struct teeq_world *w, unsigned int context);
+/* The time is over that the thread in @context waits for a condition. */
+void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context);
+/* Where the thread in @context was told that it may have a lock, the driver of @guest got that, which is not its own. */
+void secure_note_strayed(const struct teeq_model *m, struct teeq_world *w, unsigned int context,
+			 unsigned int guest);
+/* The error of the RPC that the thread of @task waits in; and the error alone. */
+void secure_rpc_failed(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
+		       unsigned int error);
+void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
+	       unsigned int error);
+/* The instruction of its RPC. */
+const struct instruction *secure_rpc(const struct teeq_model *m, const struct teeq_world *w,
+				     unsigned int context);
+
+/*
+ * cancel.c: the flag of the session that the call at the top of @task is made in, or NULL where nobody
+ * could have set it; what a call that came to its end in the secure world does to that of its session; and
+ * whether a signal that is pending ends the sleep of @task in SUSPEND, so that it sees the flag.
+ */
+uint8_t *cancel_flag(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+void cancel_note(struct step *s, const struct instruction *at);
+bool cancel_cuts_sleep(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+
+/*
+ * holds.c: who holds the locks of the secure world. The thread in @context took @lock once more; it
+ * gave it back, for task @index; it comes to its end, and what it still holds is kept from then on.
+ */
+void hold_take(const struct teeq_model *m, struct teeq_world *w, unsigned int lock,
+	       unsigned int context);
+void hold_release(const struct teeq_model *m, struct teeq_world *w, unsigned int lock,
+		  unsigned int context, unsigned int index);
+void hold_keep(const struct teeq_model *m, struct teeq_world *w, unsigned int context,
+	       unsigned int index);
+/* The first invariant of these that does not hold, or NULL. */
+const char *hold_check(const struct teeq_model *m, const struct teeq_world *w);
+
+/* rpc.c: RPCs that no script serves, and tee-supplicant. */
+void rpc_begin(struct step *s, const struct secure_result *result);
+/* The call has been noted as started: the service that waits for that begins. */
+void rpc_started(struct step *s);
+void rpc_step(struct step *s);
+bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+/* The RPC has been served, or not: back to the secure world. */
+void rpc_end(struct step *s, unsigned int error); /* enum teeq_failure */
+/* Where nothing holds the dead one's device any more, it is closed; what it was to answer fails then. */
+void supplicant_release(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
+/* The call in @context gives back one piece of memory that tee-supplicant of @guest allocated, or all. */
+void supplicant_memory_drop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
+			    unsigned int context, bool all);
+void supplicant_stop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
+bool supplicant_can_start(const struct teeq_model *m, const struct teeq_world *w,
+			  unsigned int guest);
+void supplicant_receive(struct step *s);
+void supplicant_answer(struct step *s);
+
+/* notif.c: notifications, those of RPCs too. */
+void notif_step(struct step *s);
+/* Send notification @key; the event says who waits for it. */
+void step_notify(struct step *s, unsigned int key);
+/* In @guest, as all of these. */
+void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
+		 unsigned int key);
+/* Whether the interrupt has a value to fetch; whether its thread has a bottom half to run. */
+bool async_pending(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
+bool async_told(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
+void async_step(struct step *s);
+void async_bottom_half(struct step *s);
+
+/* signals.c: tasks that are killed or frozen. */
+void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int task);
+/* Whether a killed task can stop what it is doing, here and now. */
+bool task_can_exit(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+void task_exit(struct step *s);
+/* Kill the tasks of @client, or the tee-supplicant of @guest (MODEL_NONE). */
+void client_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int client,
+		 unsigned int guest);
+/* Freeze those of @client (or tee-supplicant's threads) that stand where they can be. */
+void client_freeze(const struct teeq_model *m, struct teeq_world *w, unsigned int client,
+		   unsigned int guest, bool on);
+bool client_is_frozen(const struct teeq_model *m, const struct teeq_world *w, unsigned int client,
+		      unsigned int guest);
+/* A freezing task that came where it can be frozen is. */
+void task_settle(const struct teeq_model *m, struct teeq_world *w, unsigned int task);
+
+/* faults.c */
+bool fault_can_strike(const struct teeq_model *m, const struct teeq_world *w, unsigned int fault);
+void fault_step(struct step *s);
+bool fault_is_armed(const struct teeq_model *m, const struct teeq_world *w,
+		    enum teeq_fault_kind kind);
+/* Whether a fault of @kind is armed; it strikes with that, and is not any more. */
+/* The same, with its error: enum teeq_failure. */
+unsigned int fault_meets(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
+bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
+
+#endif
