@@ -271,7 +271,9 @@ static struct expected_need need_thread(struct expected *e)
 
 static struct expected_need need_wake(struct expected *e)
 {
-	uint64_t tasks = callers(e, TEEQ_DEED_WAKE);
+	/* Nobody is woken by its own end, which comes only behind the sleep. */
+	uint64_t tasks = doers_of(e, TEEQ_DEED_WAKE, 0) |
+			 (callers(e, TEEQ_DEED_WAKE) & ~bit((int)e->task));
 
 	for (unsigned int i = 0; i < expected_task_count(e); i++)
 		for (unsigned int level = 0; level <= e->w->task[i].top; level++)
