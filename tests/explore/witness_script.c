@@ -307,6 +307,10 @@ bool witness_is_blocked(const struct witness *w, unsigned int task)
 	if (level->call != AT_NO_CALL)
 		return (level->asleep && !level->done) ||
 		       (!t->killed && (level->rpc == RPC_STATE_QUEUED || level->rpc == RPC_STATE_SEEN));
+	/* In a session that somebody has closed a call is refused before it needs a slot. */
+	if (level->slot == SLOT_NONE && line && line->session < w->scenario->session_count &&
+	    takes_slot(line->kind))
+		return false;
 	return witness_waits_for_argument(w, task) != NOBODY ||
 	       (line && !somebody_is_beyond(w) && line_is_blocked(w, task, line));
 }
