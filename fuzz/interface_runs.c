@@ -69,14 +69,14 @@ static void shrink(struct call *call, const struct teeq_model *m)
 	const struct teeq_explore_options options = { .max_states = STATES_MAX };
 	const struct teeq_explore_options *passed = OR_NULL(call, 4, &options);
 	struct teeq_error error;
-	struct teeq_doom doom;
+	struct teeq_no_return no_return;
 	struct teeq_loop loop;
 
 	teeq_schedule_add(&schedule, call->a);
 	teeq_schedule_switches(given);
 	must_refuse(teeq_shrink(m, given, OR_NULL(call, 3, &shrunk), OR_NULL(call, 5, &error)),
 		    !m || !given || (call->nulls & 8));
-	must_refuse(teeq_find_doom(m, given, passed, OR_NULL(call, 3, &doom),
+	must_refuse(teeq_find_no_return(m, given, passed, OR_NULL(call, 3, &no_return),
 				   OR_NULL(call, 5, &error)),
 		    !m || !given || !passed || (call->nulls & 8));
 	must_refuse(teeq_find_loop(m, given, OR_NULL(call, 3, &loop), OR_NULL(call, 5, &error)),

@@ -114,9 +114,9 @@ static const char *ruling(const struct teeq_trial *trial)
 
 static void print_diagnosis(const struct teeq_diagnosis *diagnosis)
 {
-	if (diagnosis->doom_known && !diagnosis->doom.doomed_from_start)
-		printf("step of no return: %zu, %s\n\n", diagnosis->doom.step,
-		       diagnosis->doom_text);
+	if (diagnosis->no_return_known && !diagnosis->no_return.from_start)
+		printf("step of no return: %zu, %s\n\n", diagnosis->no_return.step,
+		       diagnosis->no_return_text);
 	for (size_t i = 0; i < diagnosis->change_count; i++) {
 		const struct teeq_change *change = &diagnosis->changes[i];
 

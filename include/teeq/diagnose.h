@@ -191,8 +191,8 @@ struct teeq_change {
  * @loop         that loop; @loop.length is 0 where it ends otherwise
  * @way_known    of a loop: @way_out is filled in; else a budget ended the search for it
  * @way_out      a schedule from there, after which everybody has finished; empty: there is none
- * @doom_known   @doom is filled in; else a budget ended the search for it
- * @doom_text    what happened at the step of no return, one line; empty where there is none
+ * @no_return_known   @no_return is filled in; else a budget ended the search for it
+ * @no_return_text    what happened at the step of no return, one line; empty where there is none
  * @undecided    a budget ended some search
  * @stopped      keep_going ended it: changes that are not there were not tried
  */
@@ -201,9 +201,9 @@ struct teeq_diagnosis {
 	struct teeq_loop loop;
 	bool way_known;
 	struct teeq_schedule way_out;
-	bool doom_known;
-	struct teeq_doom doom;
-	char doom_text[512];
+	bool no_return_known;
+	struct teeq_no_return no_return;
+	char no_return_text[512];
 	struct teeq_change *changes;
 	size_t change_count;
 	struct teeq_variant variants[TEEQ_VARIANT_MAX];

@@ -179,7 +179,7 @@ TEEQ_API enum teeq_status teeq_find_loop(const struct teeq_model *model,
 /*
  * The step of no return of a failing schedule: the first after which every continuation fails.
  *
- * @doomed_from_start   every schedule fails: there is no such step
+ * @from_start   every schedule fails: there is no such step
  * @way_out             not even the last step is one: some continuation ends well. That is so only
  *                      of a loop (struct teeq_loop) that a scheduler need not stay in
  * @step                its index in the schedule
@@ -187,8 +187,8 @@ TEEQ_API enum teeq_status teeq_find_loop(const struct teeq_model *model,
  * @rescues             the tasks that could have moved instead, after which some continuation ends
  *                      well; bit i is task i
  */
-struct teeq_doom {
-	bool doomed_from_start;
+struct teeq_no_return {
+	bool from_start;
 	bool way_out;
 	size_t step;
 	unsigned int task;
@@ -200,10 +200,10 @@ struct teeq_doom {
  * checkpoints are not used. @schedule fails, or has a loop at its end. TEEQ_EMISMATCH, TEEQ_EINPUT:
  * as teeq_shrink(). TEEQ_ELIMIT: a budget ended a search.
  */
-TEEQ_API enum teeq_status teeq_find_doom(const struct teeq_model *model,
+TEEQ_API enum teeq_status teeq_find_no_return(const struct teeq_model *model,
 					 const struct teeq_schedule *schedule,
 					 const struct teeq_explore_options *options,
-					 struct teeq_doom *doom, struct teeq_error *error);
+					 struct teeq_no_return *no_return, struct teeq_error *error);
 
 #ifdef __cplusplus
 }

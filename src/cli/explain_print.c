@@ -30,34 +30,34 @@ static void print_tasks(const struct teeq_model *model, uint64_t tasks)
 	}
 }
 
-static void print_doom(const struct explanation *e)
+static void print_no_return(const struct explanation *e)
 {
-	const struct teeq_doom *doom = &e->diagnosis.doom;
+	const struct teeq_no_return *no_return = &e->diagnosis.no_return;
 	const struct teeq_model *model = e->c.model;
 
-	if (!e->diagnosis.doom_known) {
+	if (!e->diagnosis.no_return_known) {
 		printf("\nThe step of no return is undecided: it was not found within %" PRIu64
 		       " states.\n",
 		       e->max_states);
 		return;
 	}
-	if (doom->way_out) {
+	if (no_return->way_out) {
 		printf("\nThere is no step of no return: even after the last one all can still "
 		       "finish.\n");
 		return;
 	}
-	if (doom->doomed_from_start) {
+	if (no_return->from_start) {
 		printf("\nThere is no step of no return: every schedule of this scenario fails.\n");
 		return;
 	}
-	printf("\nThe step of no return:\n  step %zu, %s: %s\n", doom->step,
-	       teeq_model_task_name(model, doom->task), e->diagnosis.doom_text);
-	if (doom->rescues == 0) {
+	printf("\nThe step of no return:\n  step %zu, %s: %s\n", no_return->step,
+	       teeq_model_task_name(model, no_return->task), e->diagnosis.no_return_text);
+	if (no_return->rescues == 0) {
 		printf("Before it not everything was lost, but nobody else could move in time.\n");
 		return;
 	}
 	printf("It could still have ended well had ");
-	print_tasks(model, doom->rescues);
+	print_tasks(model, no_return->rescues);
 	printf(" moved there instead.\n");
 }
 
@@ -158,7 +158,7 @@ int explain_print_text(const struct explanation *e)
 		return cli_failed(e->c.path, status, NULL);
 	if (!explain_loop_print(e))
 		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
-	print_doom(e);
+	print_no_return(e);
 	print_changes(e);
 	return CLI_OK;
 }
@@ -175,20 +175,20 @@ static json_t *tasks_json(const struct teeq_model *model, uint64_t tasks)
 	return list;
 }
 
-static json_t *doom_json(const struct explanation *e)
+static json_t *no_return_json(const struct explanation *e)
 {
-	const struct teeq_doom *doom = &e->diagnosis.doom;
+	const struct teeq_no_return *no_return = &e->diagnosis.no_return;
 	const struct teeq_model *model = e->c.model;
 
-	if (!e->diagnosis.doom_known)
+	if (!e->diagnosis.no_return_known)
 		return json_null();
-	if (doom->doomed_from_start)
+	if (no_return->from_start)
 		return json_pack("{s:b}", "from_start", 1);
-	if (doom->way_out)
+	if (no_return->way_out)
 		return json_pack("{s:b,s:b}", "from_start", 0, "way_out", 1);
-	return json_pack("{s:b,s:I,s:s?,s:s,s:o}", "from_start", 0, "step", (json_int_t)doom->step,
-			 "task", teeq_model_task_name(model, doom->task), "text",
-			 e->diagnosis.doom_text, "rescues", tasks_json(model, doom->rescues));
+	return json_pack("{s:b,s:I,s:s?,s:s,s:o}", "from_start", 0, "step", (json_int_t)no_return->step,
+			 "task", teeq_model_task_name(model, no_return->task), "text",
+			 e->diagnosis.no_return_text, "rescues", tasks_json(model, no_return->rescues));
 }
 
 static json_t *trial_json(const struct teeq_trial *trial)
@@ -260,7 +260,7 @@ int explain_print_json(const struct explanation *e)
 				   teeq_model_name(model), "policy", teeq_model_policy(model)->name,
 				   "model", cli_json_hex(teeq_model_digest(model)), "verdict",
 				   teeq_verdict_name(e->end.verdict), "steps",
-				   (json_int_t)e->end.steps, "step_of_no_return", doom_json(e),
+				   (json_int_t)e->end.steps, "step_of_no_return", no_return_json(e),
 				   "clients", clients_json(teeq_scenario_tables(e->c.file)),
 				   "changes", changes_json(e), "replay", cli_json_text(e->replay));
 

@@ -7,7 +7,7 @@
 
 #include "cli/stress.h"
 
-struct crowd {
+struct members {
 	struct teeq_threads *threads;
 	uint64_t give_up_ns;
 	atomic_bool given_up;
@@ -17,7 +17,7 @@ struct crowd {
 
 /* A thread, and whose task it does. */
 struct member {
-	struct crowd *crowd;
+	struct members *all;
 	unsigned int task;
 };
 
@@ -32,12 +32,12 @@ uint64_t stress_now_ns(void)
 /* A script may be longer than anybody waits. */
 static bool is_given_up(void *argument)
 {
-	struct crowd *crowd = argument;
-	bool over = crowd->give_up_ns > 0 && stress_now_ns() >= crowd->give_up_ns;
+	struct members *all = argument;
+	bool over = all->give_up_ns > 0 && stress_now_ns() >= all->give_up_ns;
 
 	if (!over && !cli_interrupted())
 		return false;
-	atomic_store(&crowd->given_up, true);
+	atomic_store(&all->given_up, true);
 	return true;
 }
 
@@ -45,21 +45,21 @@ static void *stress_round_act(void *argument)
 {
 	const struct member *member = argument;
 
-	teeq_threads_task(member->crowd->threads, member->task);
+	teeq_threads_task(member->all->threads, member->task);
 	return NULL;
 }
 
-static bool gather(struct crowd *crowd, struct member *members, size_t count)
+static bool gather(struct members *all, struct member *members, size_t count)
 {
-	for (; crowd->count < count; crowd->count++) {
-		struct member *member = &members[crowd->count];
+	for (; all->count < count; all->count++) {
+		struct member *member = &members[all->count];
 		int problem;
 
-		*member = (struct member){ crowd, crowd->count };
-		problem = pthread_create(&crowd->members[crowd->count], NULL, stress_round_act,
+		*member = (struct member){ all, all->count };
+		problem = pthread_create(&all->members[all->count], NULL, stress_round_act,
 					 member);
 		if (problem != 0) {
-			cli_error("thread %u could not be created: %s", crowd->count,
+			cli_error("thread %u could not be created: %s", all->count,
 				  strerror(problem));
 			return false;
 		}
@@ -67,19 +67,19 @@ static bool gather(struct crowd *crowd, struct member *members, size_t count)
 	return true;
 }
 
-static int run_crowd(struct stress_round *round, struct crowd *crowd)
+static int run_members(struct stress_round *round, struct members *all)
 {
 	struct member members[TEEQ_TASK_MAX];
 	uint64_t start = stress_now_ns();
-	bool gathered = gather(crowd, members, teeq_model_task_count(round->c->model));
+	bool gathered = gather(all, members, teeq_model_task_count(round->c->model));
 
 	if (gathered)
-		round->verdict = teeq_threads_watch(crowd->threads, round->watchdog_ms);
+		round->verdict = teeq_threads_watch(all->threads, round->watchdog_ms);
 	round->nanoseconds = stress_now_ns() - start;
-	teeq_threads_stop(crowd->threads);
-	for (unsigned int i = 0; i < crowd->count; i++)
-		pthread_join(crowd->members[i], NULL);
-	round->given_up = atomic_load(&crowd->given_up);
+	teeq_threads_stop(all->threads);
+	for (unsigned int i = 0; i < all->count; i++)
+		pthread_join(all->members[i], NULL);
+	round->given_up = atomic_load(&all->given_up);
 	return gathered ? CLI_OK : CLI_BAD;
 }
 
@@ -90,27 +90,27 @@ void stress_round_clear(struct stress_round *round)
 
 int stress_round_run(struct stress_round *round)
 {
-	struct crowd crowd = { .give_up_ns = round->give_up_ns };
+	struct members all = { .give_up_ns = round->give_up_ns };
 	const struct teeq_threads_options options = {
 		.pause_percent = round->pause_percent,
 		.seed = round->seed,
 		.record = true,
 		.gives_up = is_given_up,
-		.argument = &crowd,
+		.argument = &all,
 	};
 	struct teeq_error error = { 0 };
 	enum teeq_status status;
 	int result;
 
-	atomic_init(&crowd.given_up, false);
+	atomic_init(&all.given_up, false);
 	stress_round_clear(round);
-	status = teeq_threads_new(round->c->model, &options, &crowd.threads, &error);
+	status = teeq_threads_new(round->c->model, &options, &all.threads, &error);
 	if (status != TEEQ_OK)
 		return cli_failed("stress", status, &error);
-	result = run_crowd(round, &crowd);
-	teeq_threads_stats(crowd.threads, &round->stats);
-	round->match = teeq_threads_compare(crowd.threads, &round->schedule, &round->error);
-	teeq_threads_free(crowd.threads);
+	result = run_members(round, &all);
+	teeq_threads_stats(all.threads, &round->stats);
+	round->match = teeq_threads_compare(all.threads, &round->schedule, &round->error);
+	teeq_threads_free(all.threads);
 	if (round->match == TEEQ_ENOMEM)
 		return cli_failed("stress", round->match, &round->error);
 	return result;

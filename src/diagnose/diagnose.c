@@ -116,23 +116,23 @@ static enum teeq_status find_way_out(struct failure *failure, struct searches *s
 	return searches->stopped ? TEEQ_ELIMIT : TEEQ_OK;
 }
 
-static void note_doom(void *argument, const struct teeq_model *model,
+static void note_no_return(void *argument, const struct teeq_model *model,
 		      const struct teeq_world *world, const struct teeq_event *event)
 {
 	struct failure *failure = argument;
 	struct teeq_diagnosis *diagnosis = failure->diagnosis;
 
 	(void)world;
-	if (diagnosis->doom_known && !diagnosis->doom.doomed_from_start && !diagnosis->doom.way_out &&
-	    event->step == diagnosis->doom.step)
-		teeq_event_text(model, event, diagnosis->doom_text, sizeof(diagnosis->doom_text));
+	if (diagnosis->no_return_known && !diagnosis->no_return.from_start && !diagnosis->no_return.way_out &&
+	    event->step == diagnosis->no_return.step)
+		teeq_event_text(model, event, diagnosis->no_return_text, sizeof(diagnosis->no_return_text));
 }
 
 /* How it ends, who is stuck then, what happened at the step of no return, what leads out of a loop. */
 static enum teeq_status diagnose_replay(struct failure *failure, struct searches *searches,
 					struct teeq_error *error)
 {
-	struct teeq_run_options options = { .on_event = note_doom, .argument = failure };
+	struct teeq_run_options options = { .on_event = note_no_return, .argument = failure };
 	struct teeq_world *world = teeq_world_new(failure->model);
 	enum teeq_status status = TEEQ_ENOMEM;
 
@@ -149,7 +149,7 @@ static enum teeq_status diagnose_replay(struct failure *failure, struct searches
 	return status;
 }
 
-static enum teeq_status find_doom(struct failure *failure, struct searches *searches,
+static enum teeq_status find_no_return(struct failure *failure, struct searches *searches,
 				  struct teeq_error *error)
 {
 	struct teeq_diagnosis *diagnosis = failure->diagnosis;
@@ -157,12 +157,12 @@ static enum teeq_status find_doom(struct failure *failure, struct searches *sear
 
 	if (!searches_may_go_on(searches))
 		return TEEQ_ELIMIT;
-	status = teeq_find_doom(failure->model, failure->schedule, &searches->options,
-				&diagnosis->doom, error);
+	status = teeq_find_no_return(failure->model, failure->schedule, &searches->options,
+				&diagnosis->no_return, error);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return status;
-	diagnosis->doom_known = status == TEEQ_OK;
-	diagnosis->undecided |= !diagnosis->doom_known;
+	diagnosis->no_return_known = status == TEEQ_OK;
+	diagnosis->undecided |= !diagnosis->no_return_known;
 	return searches->stopped ? TEEQ_ELIMIT : TEEQ_OK;
 }
 
@@ -172,7 +172,7 @@ static enum teeq_status diagnose(struct failure *failure, struct changes *change
 						 &changes->diagnosis->loop, changes->error);
 
 	if (status == TEEQ_OK)
-		status = find_doom(failure, &changes->searches, changes->error);
+		status = find_no_return(failure, &changes->searches, changes->error);
 	if (status == TEEQ_OK)
 		status = diagnose_replay(failure, &changes->searches, changes->error);
 	if (status != TEEQ_OK)

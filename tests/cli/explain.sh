@@ -124,9 +124,9 @@ ruling 'tee-supplicant: 1 thread more: 2' 'deadlock'
 lacks out 'killable'
 
 # Nothing can be done, but to say that the call is a system call.
-cat >doomed.yaml <<'END'
+cat >lost.yaml <<'END'
 teeq: 1
-name: doomed
+name: lost
 secure: {threads: 2}
 events: [clk]
 sessions:
@@ -140,8 +140,8 @@ clients:
   giver: {stage: 2, do: [{call: {}}, {signal: clk}]}
   named: {stage: 2, do: [{call: {session: scmi}}]}
 END
-shortest doomed.yaml mainline
-expect 0 explain doomed.yaml @schedule
+shortest lost.yaml mainline
+expect 0 explain lost.yaml @schedule
 has out 'There is no step of no return: every schedule of this scenario fails.'
 ruling 'client giver: system calls' 'ruled out'
 ruling 'client user: system calls' 'deadlock'
@@ -149,19 +149,19 @@ ruling 'session scmi: system session' 'deadlock'
 lacks out 'client named'
 
 # Beyond the budget nothing is ruled out.
-expect 3 explain doomed.yaml @schedule --max-states 2
+expect 3 explain lost.yaml @schedule --max-states 2
 has out 'The step of no return is undecided'
 ruling '1 thread more: 3' 'undecided'
 lacks out 'ruled out'
 has out '--max-states N allows more'
 
 # Where no thread can be added.
-sed 's/threads: 2/threads: 16/; s/count: 2/count: 16/' doomed.yaml >full.yaml
+sed 's/threads: 2/threads: 16/; s/count: 2/count: 16/' lost.yaml >full.yaml
 shortest full.yaml mainline
 expect 3 explain full.yaml @schedule --max-states 500
 ruling '1 thread more: 17' 'not possible'
 
-expect 0 explain doomed.yaml "$(shortest doomed.yaml mainline; cat schedule)" --json
+expect 0 explain lost.yaml "$(shortest lost.yaml mainline; cat schedule)" --json
 lines out 1
 has out '"step_of_no_return":{"from_start":true}'
 has out '{"change":"client giver: system calls","verdict":"ruled out"'

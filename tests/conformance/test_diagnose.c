@@ -333,23 +333,23 @@ static void compare_change(const json_t *row, const struct teeq_diagnosis *diagn
 }
 #define compare_change(...) FROM(compare_change(__VA_ARGS__))
 
-static void compare_doom(const json_t *answer, const struct teeq_diagnosis *diagnosis)
+static void compare_no_return(const json_t *answer, const struct teeq_diagnosis *diagnosis)
 {
-	const json_t *doom = json_object_get(answer, "step_of_no_return");
+	const json_t *no_return = json_object_get(answer, "step_of_no_return");
 
-	assert_int_equal(json_is_object(doom), diagnosis->doom_known);
-	if (!diagnosis->doom_known)
+	assert_int_equal(json_is_object(no_return), diagnosis->no_return_known);
+	if (!diagnosis->no_return_known)
 		return;
-	assert_int_equal(json_is_true(json_object_get(doom, "from_start")),
-			 diagnosis->doom.doomed_from_start);
-	if (diagnosis->doom.doomed_from_start)
+	assert_int_equal(json_is_true(json_object_get(no_return, "from_start")),
+			 diagnosis->no_return.from_start);
+	if (diagnosis->no_return.from_start)
 		return;
-	assert_number(doom, "step", diagnosis->doom.step);
-	assert_text(doom, "text", diagnosis->doom_text);
-	assert_int_equal(json_array_size(json_object_get(doom, "rescues")),
-			 __builtin_popcountll(diagnosis->doom.rescues));
+	assert_number(no_return, "step", diagnosis->no_return.step);
+	assert_text(no_return, "text", diagnosis->no_return_text);
+	assert_int_equal(json_array_size(json_object_get(no_return, "rescues")),
+			 __builtin_popcountll(diagnosis->no_return.rescues));
 }
-#define compare_doom(...) FROM(compare_doom(__VA_ARGS__))
+#define compare_no_return(...) FROM(compare_no_return(__VA_ARGS__))
 
 /* @whole: the scenario itself, as the one that it was made of. */
 static void explain(const struct subject *s, const struct teeq_schedule *schedule, bool whole)
@@ -371,7 +371,7 @@ static void explain(const struct subject *s, const struct teeq_schedule *schedul
 	changes = json_object_get(answer, "changes");
 	assert_text(answer, "verdict", teeq_verdict_name(diagnosis.end.verdict));
 	assert_number(answer, "steps", diagnosis.end.steps);
-	compare_doom(answer, &diagnosis);
+	compare_no_return(answer, &diagnosis);
 	assert_int_equal(json_array_size(changes), diagnosis.change_count);
 	for (size_t i = 0; i < diagnosis.change_count; i++)
 		compare_change(json_array_get(changes, i), &diagnosis, &diagnosis.changes[i]);

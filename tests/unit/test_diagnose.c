@@ -439,9 +439,9 @@ static void test_what_helps_is_found_and_tried_elsewhere(void **state)
 	assert_int_equal(diagnose(&whole, &search, &d), TEEQ_OK);
 	assert_int_equal(d.end.verdict, TEEQ_VERDICT_DEADLOCK);
 	assert_int_equal(d.end.steps, 9);
-	assert_true(d.doom_known && !d.doom.doomed_from_start && d.doom.rescues != 0);
+	assert_true(d.no_return_known && !d.no_return.from_start && d.no_return.rescues != 0);
 	/* The second app has got the last thread. */
-	assert_non_null(strstr(d.doom_text, "-> thread 1"));
+	assert_non_null(strstr(d.no_return_text, "-> thread 1"));
 	/* One app more, and the scenario that this is the smaller one of. */
 	assert_int_equal(d.variant_count, 2);
 	assert_string_equal(d.variants[0].client, "app");
@@ -472,7 +472,7 @@ static void test_a_budget_leaves_it_undecided(void **state)
 	struct teeq_diagnosis d;
 
 	assert_int_equal(diagnose(NULL, &search, &d), TEEQ_ELIMIT);
-	assert_true(d.undecided && !d.stopped && !d.doom_known);
+	assert_true(d.undecided && !d.stopped && !d.no_return_known);
 	assert_int_equal(find_change(&d, "policy mainline")->trial.ruling, TEEQ_UNDECIDED);
 	assert_int_equal(find_change(&d, "policy mainline")->tried, 0);
 	teeq_diagnosis_free(&d);

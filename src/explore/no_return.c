@@ -14,14 +14,14 @@ struct inquiry {
 	struct teeq_error *error;
 };
 
-static enum teeq_status is_doomed(struct inquiry *inquiry, bool *doomed)
+static enum teeq_status always_fails(struct inquiry *inquiry, bool *fails)
 {
 	struct teeq_explore_result result;
 	enum teeq_status status;
 
 	inquiry->options.from = inquiry->w;
 	status = teeq_explore(inquiry->m, &inquiry->options, &result, inquiry->error);
-	*doomed = result.exhausted && result.count[TEEQ_VERDICT_DONE] == 0;
+	*fails = result.exhausted && result.count[TEEQ_VERDICT_DONE] == 0;
 	if (status == TEEQ_ELIMIT && result.count[TEEQ_VERDICT_DONE] > 0)
 		status = TEEQ_OK;
 	teeq_schedule_free(&result.schedule);
@@ -37,8 +37,8 @@ static void go_to(struct inquiry *inquiry, size_t count)
 }
 
 /*
- * Who is doomed stays doomed, so the first such state can be found by halving: @low is not doomed,
- * @high is.
+ * Where every way fails, it does from then on: the first such state can be found by halving. At @low
+ * there is a way that ends well, at @high there is none.
  */
 static enum teeq_status find_step(struct inquiry *inquiry, size_t high, size_t *step)
 {
@@ -47,11 +47,11 @@ static enum teeq_status find_step(struct inquiry *inquiry, size_t high, size_t *
 
 	while (high - low > 1 && status == TEEQ_OK) {
 		size_t middle = low + (high - low) / 2;
-		bool doomed;
+		bool fails;
 
 		go_to(inquiry, middle);
-		status = is_doomed(inquiry, &doomed);
-		if (doomed)
+		status = always_fails(inquiry, &fails);
+		if (fails)
 			high = middle;
 		else
 			low = middle;
@@ -60,22 +60,22 @@ static enum teeq_status find_step(struct inquiry *inquiry, size_t high, size_t *
 	return status;
 }
 
-static enum teeq_status find_rescues(struct inquiry *inquiry, struct teeq_doom *doom)
+static enum teeq_status find_rescues(struct inquiry *inquiry, struct teeq_no_return *no_return)
 {
 	enum teeq_status status = TEEQ_OK;
 	uint64_t others;
 
-	go_to(inquiry, doom->step);
-	others = teeq_world_enabled(inquiry->m, inquiry->w) & ~task_bit(doom->task);
+	go_to(inquiry, no_return->step);
+	others = teeq_world_enabled(inquiry->m, inquiry->w) & ~task_bit(no_return->task);
 	for (; others && status == TEEQ_OK; others &= others - 1) {
 		unsigned int task = (unsigned int)__builtin_ctzll(others);
-		bool doomed;
+		bool fails;
 
-		go_to(inquiry, doom->step);
+		go_to(inquiry, no_return->step);
 		world_step(inquiry->m, inquiry->w, task, NULL);
-		status = is_doomed(inquiry, &doomed);
-		if (status == TEEQ_OK && !doomed)
-			doom->rescues |= task_bit(task);
+		status = always_fails(inquiry, &fails);
+		if (status == TEEQ_OK && !fails)
+			no_return->rescues |= task_bit(task);
 	}
 	return status;
 }
@@ -101,40 +101,40 @@ static enum teeq_status find_failure(struct inquiry *inquiry, bool *loops, size_
 	return TEEQ_OK;
 }
 
-static enum teeq_status inquire(struct inquiry *inquiry, struct teeq_doom *doom)
+static enum teeq_status inquire(struct inquiry *inquiry, struct teeq_no_return *no_return)
 {
 	enum teeq_status status;
-	bool loops, doomed;
+	bool loops, fails;
 	size_t steps;
 
 	status = find_failure(inquiry, &loops, &steps);
 	if (status != TEEQ_OK)
 		return status;
 	go_to(inquiry, 0);
-	status = is_doomed(inquiry, &doom->doomed_from_start);
-	if (status != TEEQ_OK || doom->doomed_from_start)
+	status = always_fails(inquiry, &no_return->from_start);
+	if (status != TEEQ_OK || no_return->from_start)
 		return status;
 	if (loops) {
 		go_to(inquiry, steps);
-		status = is_doomed(inquiry, &doomed);
-		doom->way_out = status == TEEQ_OK && !doomed;
-		if (status != TEEQ_OK || doom->way_out)
+		status = always_fails(inquiry, &fails);
+		no_return->way_out = status == TEEQ_OK && !fails;
+		if (status != TEEQ_OK || no_return->way_out)
 			return status;
 	}
-	status = find_step(inquiry, steps, &doom->step);
+	status = find_step(inquiry, steps, &no_return->step);
 	if (status != TEEQ_OK)
 		return status;
-	doom->task = inquiry->schedule->tasks[doom->step];
-	return find_rescues(inquiry, doom);
+	no_return->task = inquiry->schedule->tasks[no_return->step];
+	return find_rescues(inquiry, no_return);
 }
 
-enum teeq_status teeq_find_doom(const struct teeq_model *model,
+enum teeq_status teeq_find_no_return(const struct teeq_model *model,
 				const struct teeq_schedule *schedule,
-				const struct teeq_explore_options *options, struct teeq_doom *doom,
+				const struct teeq_explore_options *options, struct teeq_no_return *no_return,
 				struct teeq_error *error)
 {
-	if (!model || !schedule || !options || !doom)
-		return error_null(error, "model, schedule, options, doom");
+	if (!model || !schedule || !options || !no_return)
+		return error_null(error, "model, schedule, options, no_return");
 
 	struct inquiry inquiry = {
 		.m = model, .schedule = schedule, .options = *options,
@@ -142,12 +142,12 @@ enum teeq_status teeq_find_doom(const struct teeq_model *model,
 	};
 	enum teeq_status status;
 
-	*doom = (struct teeq_doom){ .doomed_from_start = false };
+	*no_return = (struct teeq_no_return){ .from_start = false };
 	inquiry.options.goal = 1u << TEEQ_VERDICT_DONE;
 	inquiry.options.all = false;
 	inquiry.options.resume_from = NULL;
 	inquiry.options.checkpoint_to = NULL;
-	status = inquiry.w ? inquire(&inquiry, doom) : error_nomem(error);
+	status = inquiry.w ? inquire(&inquiry, no_return) : error_nomem(error);
 	teeq_world_free(inquiry.w);
 	return status;
 }
