@@ -433,9 +433,9 @@ enum teeq_rpc_notification {
 
 /* What an answer says has come of the call (Linux, OPTEE_FFA_YIELDING_CALL_RETURN_*). */
 enum teeq_ffa_return {
-	TEEQ_FFA_RETURN_DONE = 0,
-	TEEQ_FFA_RETURN_RPC_CMD = 1,
-	TEEQ_FFA_RETURN_INTERRUPT = 2,
+	TEEQ_FFA_RETURN_DONE = 0,      /* the call is over */
+	TEEQ_FFA_RETURN_RPC_CMD = 1,   /* the thread is suspended in an RPC */
+	TEEQ_FFA_RETURN_INTERRUPT = 2, /* ... for a non-secure interrupt, to be resumed */
 };
 
 /*

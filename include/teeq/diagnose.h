@@ -55,6 +55,7 @@ struct teeq_decide_options {
 /*
  * What came of one expectation.
  *
+ * @by          how sure that is
  * @count       ends, by verdict: states of a search, runs of a sample
  * @states      of the search; 0 where schedules were sampled
  * @seen        an end was met that decides, @verdict, which @schedule (of a search) or @seed (of
@@ -137,7 +138,7 @@ TEEQ_API void teeq_shrunk_free(struct teeq_shrunk *shrunk);
 /* What became of a failure in another scenario. */
 enum teeq_ruling {
 	TEEQ_RULED_OUT, /* exhausted: no schedule fails any more */
-	TEEQ_STILL_FAILS,
+	TEEQ_STILL_FAILS, /* some schedule does */
 	TEEQ_UNDECIDED, /* a budget ended the search */
 	TEEQ_NOT_POSSIBLE, /* the changed scenario is not acceptable */
 };
@@ -147,6 +148,7 @@ TEEQ_API const char *teeq_ruling_name(enum teeq_ruling ruling);
 /*
  * What becomes of the failure in one scenario.
  *
+ * @ruling            whether it still fails
  * @verdict, @steps   STILL_FAILS: how the nearest failure ends, and after how many steps
  * @states            of the search
  */
@@ -193,6 +195,8 @@ struct teeq_change {
  * @way_out      a schedule from there, after which everybody has finished; empty: there is none
  * @no_return_known   @no_return is filled in; else a budget ended the search for it
  * @no_return_text    what happened at the step of no return, one line; empty where there is none
+ * @changes      what was tried, @change_count of them, in a fixed order
+ * @variants     where it was tried again, @variant_count of them; see teeq_change.tried
  * @undecided    a budget ended some search
  * @stopped      keep_going ended it: changes that are not there were not tried
  */

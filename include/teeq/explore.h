@@ -20,7 +20,15 @@ enum teeq_search {
 	TEEQ_SEARCH_DEPTH,   /* one worker; the first counterexample met */
 };
 
-/* How far a search is. Seconds are of the wall clock, for people: nothing depends on them. */
+/*
+ * How far a search is.
+ *
+ * @states, @actions   so far
+ * @frontier           states that wait to be expanded
+ * @depth              actions from the start, of those that are expanded now
+ * @memory_bytes       of the search's own tables
+ * @seconds            of the wall clock, for people: nothing depends on them
+ */
 struct teeq_progress {
 	uint64_t states;
 	uint64_t actions;
@@ -86,6 +94,8 @@ struct teeq_explore_options {
  * @missed_probability   upper bound of the chance that some state was taken for another (0: exact),
  *                 if fingerprints were random, among the states that were found
  * @peak_memory_bytes    of the search's own tables
+ * @seconds        of the wall clock, for people: nothing depends on them
+ * @violation      VIOLATION: what broke; static text
  * @too_deep       it came to a state more than TEEQ_EXPLORE_DEPTH_MAX actions from the start: what
  *                 lies there was not visited
  * @cycle          LIVELOCK: the schedule leads into a cycle and once around, which is not an end

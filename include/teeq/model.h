@@ -99,7 +99,8 @@ enum { TEEQ_SHM_CACHE_DISABLE, TEEQ_SHM_CACHE_ENABLE, TEEQ_SHM_CACHE_PROBE };
  * One step of a script. What @name, @session and @times mean stands with each kind above; what a
  * kind does not mention is NULL or 0.
  *
- * @steps     of REPEAT, TRY and RETRY: what they contain
+ * @kind      what it does
+ * @steps     of REPEAT, TRY, RETRY and CODE: what they contain, @step_count of them
  * @handlers  of TRY, and of RETRY at most one: what is done where those fail
  */
 struct teeq_step {
@@ -114,7 +115,7 @@ struct teeq_step {
 	bool unmasked;        /* SUSPEND: the TA has unmasked cancellation; others: false */
 };
 
-/* What TRY does where its steps fail with @error, or NULL: any that no handler before it names. */
+/* What TRY does where its steps fail with @error: @steps. NULL: any error that no handler before names. */
 struct teeq_handler {
 	const char *error;
 	const struct teeq_step *steps;
@@ -141,7 +142,7 @@ struct teeq_handler {
 
 /* How the two worlds talk to each other. */
 enum teeq_abi {
-	TEEQ_ABI_SMC,
+	TEEQ_ABI_SMC, /* by SMCs of OP-TEE's own: the driver asks for the thread count when it is probed */
 	TEEQ_ABI_FFA, /* the driver learns no thread count: every policy runs untracked */
 };
 
@@ -202,7 +203,7 @@ struct teeq_session_spec {
 	const char *guest;   /* whose driver opened it; NULL: the first one's */
 };
 
-/* A command: what the secure world does in a call. */
+/* A command, of that @name: what the secure world does in a call, @step_count of @steps. */
 struct teeq_script_spec {
 	const char *name;
 	const struct teeq_step *steps;
@@ -241,7 +242,7 @@ enum teeq_rpc_kind {
 	TEEQ_RPC_KIND_COUNT
 };
 
-/* What answers an RPC of commands: @steps are made by whom @by says. */
+/* What answers an RPC of that @name: @steps, made by whom @by says. @kind: what the RPC asks for. */
 struct teeq_service_spec {
 	const char *name;
 	enum teeq_server by;
@@ -275,9 +276,9 @@ struct teeq_channel_spec {
 struct teeq_device_spec {
 	const char *name;
 	const char *session;   /* NULL: the caller's own */
-	const char *const *on; /* commands, in this order */
+	const char *const *on;  /* commands, in this order: the first user's */
 	size_t on_count;
-	const char *const *off;
+	const char *const *off; /* the last user's */
 	size_t off_count;
 };
 
@@ -286,7 +287,7 @@ struct teeq_device_spec {
  * choice like any other, and stands in a schedule under its own name.
  */
 enum teeq_fault_kind {
-	TEEQ_FAULT_SUPPLICANT_DIES,
+	TEEQ_FAULT_SUPPLICANT_DIES,  /* tee-supplicant is killed, whatever it does */
 	TEEQ_FAULT_CLIENT_KILLED,    /* the first task of @client, while an RPC of it is being served */
 	TEEQ_FAULT_NO_MEMORY,        /* the next allocation of shared memory fails */
 	TEEQ_FAULT_THREAD_LOST,      /* a free thread context is suspended for ever */
@@ -301,7 +302,7 @@ enum teeq_fault_kind {
 	TEEQ_FAULT_KIND_COUNT
 };
 
-/* A fault: it may strike @times times, and need not. */
+/* A fault of @kind: it may strike @times times, and need not. @name stands in schedules. */
 struct teeq_fault_spec {
 	const char *name;
 	enum teeq_fault_kind kind;
@@ -347,6 +348,10 @@ struct teeq_expect_spec {
 };
 
 /*
+ * A whole scenario. A table and its length, @locks and @lock_count say, belong together; one that is empty
+ * may be NULL. How long each may be is in teeq/limits.h.
+ *
+ * @name                  stands in schedules and reports
  * @thread_count          1..TEEQ_CONTEXT_MAX; 0 where each of @guests has threads of its own
  * @lost_count            0..thread_count contexts suspended for ever before the run begins
  * @static_system_count   policy v1 only: threads set aside, 0..thread_count, of each guest with its own, too
@@ -363,6 +368,15 @@ struct teeq_expect_spec {
  * @no_resched            after a non-secure interrupt the driver resumes the call and lets nobody else run
  *                        on its CPU in between: one that does not preempt kernel code, and a driver
  *                        without cond_resched() there. Needs @cpu_count
+ * @abi                   how the worlds talk to each other
+ * @secure_locks, @conditions, @tas   of the secure world: mutexes, condition variables, TAs
+ * @supplicant_wait       how a caller waits for tee-supplicant's answer
+ * @contexts, @sessions   TEE contexts that are shared, and sessions
+ * @channels, @devices    of SCMI, and with runtime power management
+ * @faults                what may go wrong
+ * @locks, @events, @barriers   of the normal world
+ * @commands, @services, @clients   what has scripts: in the secure world, for RPCs, in the normal world
+ * @expects               what is expected of which policy
  * @supplicant_threads    0..TEEQ_SUPPLICANT_MAX; 0: tee-supplicant is not running
  * @bottom_half           command that the bottom half of asynchronous notifications runs, or NULL
  * @notifications         keys of notifications, besides those of the secure world's own locks

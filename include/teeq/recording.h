@@ -28,6 +28,8 @@ struct teeq_recorded_waiter {
 };
 
 /*
+ * @task did @action; behind it the list of waiters was @waiters, head first.
+ *
  * @what of a step that the model has none for, a wait for something that is not the queue's: NULL
  * for all others. Such a step is passed over; it must have left the queue and the threads as they were.
  * @free_count, @system_session_count are compared where @has_counters says that they were recorded

@@ -80,11 +80,19 @@ enum teeq_wait_kind {
 	TEEQ_WAIT_KIND_COUNT
 };
 
-/* One reason for which @waiter cannot move. @holder is -1 where there is nobody to name. */
+/*
+ * One reason for which a task cannot move.
+ *
+ * @waiter, @waiter_level  the task, and the nesting depth of the call or script it stands in
+ * @kind                   enum teeq_wait_kind, which says what the others are
+ * @context                a thread context, or TEEQ_NO_CONTEXT
+ * @holder, @holder_level  likewise; -1 where there is nobody to name
+ * @object                 an index of the model, or TEEQ_NO_OBJECT
+ */
 struct teeq_wait_edge {
 	uint8_t waiter;
 	uint8_t waiter_level;
-	uint8_t kind; /* enum teeq_wait_kind */
+	uint8_t kind;
 	uint8_t context;
 	int16_t holder;
 	uint8_t holder_level;
@@ -103,7 +111,9 @@ struct teeq_wait_need {
 };
 
 /*
- * Why a world does not move: all edges, grouped by waiter in task order.
+ * Why a world does not move. Each table has a length: @edges and @edge_count, and so on.
+ *
+ * @edges  all of them, grouped by waiter in task order
  * @cycle  the shortest cycle of edges that are all necessary: its waiter does not get on before its
  *         holder does, be there other edges of it or not. Indices into @edges, in order
  * @knot   where there is no such cycle: a smallest set of tasks of which each waits until one of them

@@ -17,7 +17,8 @@ extern "C" {
 /* -------------------------------------- schedules --------------------------------------------- */
 
 /*
- * The choices of a run, in order: which task moved. Tasks are indices of a model. Plain data;
+ * The choices of a run, in order: which task moved. @tasks are indices of a model, @count of them, with
+ * room for @capacity. Plain data;
  * initialise with {0}, give the memory back with teeq_schedule_free(), which leaves it empty.
  */
 struct teeq_schedule {
@@ -74,6 +75,7 @@ struct teeq_strategy_state {
  * and world are NULL where code itself runs, see teeq/harness.h; the strategies below then see
  * tasks only.
  *
+ * @name    for people, and for teeq_strategy_find()
  * @start   once before a run
  * @pick    called while @enabled is not zero; returns a task of it, or -1 to stop the run
  * @argument is handed through

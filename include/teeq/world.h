@@ -58,10 +58,10 @@ enum teeq_action {
 	TEEQ_ACTION_ASYNC,     /* the secure world raises that interrupt */
 	TEEQ_ACTION_SLEEP,     /* the time is over: go on */
 	TEEQ_ACTION_ALLOCATE,  /* shared memory, in the normal world */
-	TEEQ_ACTION_KILL,
-	TEEQ_ACTION_START_SUPPLICANT,
+	TEEQ_ACTION_KILL,      /* send a fatal signal */
+	TEEQ_ACTION_START_SUPPLICANT, /* start tee-supplicant, which can be started: go on */
 	TEEQ_ACTION_FREEZE,    /* the target is frozen: go on */
-	TEEQ_ACTION_THAW,
+	TEEQ_ACTION_THAW,      /* let the target go on */
 	TEEQ_ACTION_EXIT,      /* a killed task stops what it was doing */
 	TEEQ_ACTION_FAULT,     /* of a fault: it strikes */
 	TEEQ_ACTION_STARTED,   /* the secure world took the call: wait no more (policies with @started) */
@@ -115,7 +115,7 @@ enum teeq_memory {
 	TEEQ_MEMORY_NONE,       /* it is another call */
 	TEEQ_MEMORY_PAGE,       /* registers a page for message arguments, before the call it is for */
 	TEEQ_MEMORY_REGISTER,   /* registers shared memory */
-	TEEQ_MEMORY_UNREGISTER,
+	TEEQ_MEMORY_UNREGISTER, /* unregisters it */
 };
 
 /* What a step of the secure world did that its other threads can see. */
@@ -461,8 +461,8 @@ enum teeq_deed {
 };
 /* How a task comes to do it. */
 enum teeq_may {
-	TEEQ_MAY_NOT,
-	TEEQ_MAY_ITSELF,
+	TEEQ_MAY_NOT,            /* it cannot */
+	TEEQ_MAY_ITSELF,         /* by a step of its own code */
 	TEEQ_MAY_BY_SUPPLICANT,  /* tee-supplicant does, when it serves what the task asks for */
 	TEEQ_MAY_BY_BOTTOM_HALF, /* the bottom half does that the task asks for */
 };
