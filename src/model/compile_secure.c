@@ -110,7 +110,7 @@ bool emit_raising(struct build *build, struct instruction instruction)
 	return emit_failing(build, instruction);
 }
 
-/* A hold of nothing: what is given back from inside of it goes on where holds_end() stands. */
+/* A hold of nothing, as a mark: clean-up code for what is held inside of it ends at holds_end(). */
 bool holds_begin(struct build *build, size_t *mark)
 {
 	if (!push_held(build, OP_CATCH, MODEL_NONE, 0))
@@ -147,7 +147,10 @@ static bool emit_unlock(struct build *build, struct instruction unlock)
 /* Not a lock, but what is to be done before the TA is left, whichever way. */
 #define HOLD_CANCEL 0xfffe
 
-/* It, and what is around it. One of which nobody knows how often it is held is given back until it is not. */
+/*
+ * Clean-up code for @hold and for all that was held before it. Where nobody can tell how often a lock is
+ * held, it is given back until it is not held any more.
+ */
 static bool emit_give_back(struct build *build, struct hold *hold, size_t end)
 {
 	struct instruction give = of((enum op)hold->unlock, hold->object), next = of(OP_GOTO, 0);
@@ -282,7 +285,7 @@ bool emit_load_steps(struct build *build, unsigned int ta, unsigned int depth)
 	return good;
 }
 
-/* Behind it the TA is there, and has one reference more, which a failure gives back. */
+/* Load the TA where it is not there. Behind this code it is, with one more reference, which a failure gives back. */
 static bool emit_load(struct build *build, unsigned int ta, unsigned int depth)
 {
 	uint16_t lock = (uint16_t)model_load_lock(build->model, ta);
@@ -343,7 +346,7 @@ bool emit_command_body(struct build *build, unsigned int command, unsigned int d
 	       (!from->ta || emit_ta_leave(build, ta)) && (!loads || emit_loaded(build, ta));
 }
 
-/* Who was told, and got it, tells the next. */
+/* Enter a session. A thread that was told and got it tells the next, who will find it taken. */
 static bool emit_session_enter(struct build *build, unsigned int lock)
 {
 	return emit_session_wait(build, of(OP_SESSION_ENTER, lock)) && emit_told(build, lock);
@@ -356,7 +359,7 @@ static bool emit_end(struct build *build)
 	return emit(build, of(OP_END, 0)) && emit_cleanups(build, end);
 }
 
-/* Who finds the session gone, at @start, tells the next as well. */
+/* A thread that finds the session closed, at @start, tells the next as well, and fails. */
 static bool emit_gone(struct build *build, unsigned int lock, size_t start)
 {
 	code_patch(build, start);

@@ -77,12 +77,13 @@ static void step_notif_wake(struct step *s)
 
 /* ----------------------------------- asynchronous notifications ------------------------------- */
 
-/* Behind the keys: a bottom half was asked for; and its thread was told, and has not run since. */
+/* Two bits behind those of the keys. This one: a bottom half was asked for. */
 static uint64_t asked_bit(const struct teeq_model *m)
 {
 	return UINT64_C(1) << m->notification_count;
 }
 
+/* The next one: the thread of the bottom half was told, and has not run since. */
 static uint64_t told_bit(const struct teeq_model *m)
 {
 	return asked_bit(m) << 1;

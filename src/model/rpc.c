@@ -184,7 +184,7 @@ void supplicant_memory_drop(const struct teeq_model *m, struct teeq_world *w, un
 	supplicant_release(m, w, guest);
 }
 
-/* A thread of it that works for a request, be it that only the answer is left. */
+/* Whether @index is a thread of tee-supplicant with a request, even if it has only to answer it. */
 static bool is_at_work(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)
 {
 	const struct task *task = world_task(m, w, index);
@@ -212,8 +212,10 @@ bool supplicant_can_start(const struct teeq_model *m, const struct teeq_world *w
 	return *world_supplicant(m, w, guest) == SUPPLICANT_ABSENT;
 }
 
-/* Where the request of this task is: with a thread, which is left without anybody to answer to, or
- * in the queue. */
+/*
+ * The task gives its request up. It is in the queue, or with a thread of tee-supplicant, which then has
+ * nobody to answer to.
+ */
 static void withdraw(struct step *s)
 {
 	if (requests_withdraw(world_requests(s->m, s->w, s->guest), s->index))
@@ -382,7 +384,7 @@ static bool gives_up(const struct teeq_model *m, const struct teeq_world *w, uns
 {
 	const struct task *task = world_task(m, w, index);
 
-	/* The freezer's is a signal as well, if not a fatal one. */
+	/* To be frozen is a signal as well, though not a fatal one. */
 	if (m->supplicant_wait == TEEQ_SUPPLICANT_INTERRUPTIBLE)
 		return (task->flags & (TASK_KILLED | TASK_FREEZING)) &&
 		       *world_supplicant(m, w, m->tasks[index].guest) == SUPPLICANT_ABSENT;

@@ -115,8 +115,9 @@ static struct secure_wait *next_wait(const struct thread_run *run, struct secure
 }
 
 /*
- * Tell the next that it may try. Is it a reader, all the others who want to read follow, each when the
- * RPC before has returned: @read is the second of two instructions, which does that.
+ * Wake the next waiter (wq_wake_next()): it may try again. Each waiter is told by an RPC of its own. Where the
+ * first wants to read, all other readers are told as well, one after the other, as each RPC returns. That
+ * is what the second of two instructions does: there, @read is set.
  */
 static bool tell(struct thread_run *run, unsigned int index, bool read)
 {
@@ -147,9 +148,9 @@ static bool prepare(struct thread_run *run, unsigned int index, unsigned int con
 }
 
 /*
- * The first of two instructions sleeps even if somebody told it meanwhile: that notification is on its
- * way, and would otherwise reach whoever has this context next. What follows them takes the mutex
- * again, for writing; behind that, for who had it for reading.
+ * A wait for a condition is two instructions. The first sleeps even if the thread was told meanwhile: the
+ * notification is on its way, and would else reach whoever has this context next. The second sleeps until
+ * told. Behind them stand the instructions that take the mutex again: for writing; for reading.
  */
 static bool await_signal(struct thread_run *run, const struct instruction *at)
 {
@@ -217,7 +218,7 @@ static bool leave_single(struct thread_run *run)
 	return run_on(run, UNLOCK_DONE); /* it is held still: nobody is told */
 }
 
-/* The thread in @context gives up at @at, and cleans up, or knows a way (OP_CATCH). */
+/* What the thread in @context does at @at fails: on to where the script asks for errors, or to the clean-up. */
 static void secure_give_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
 		    const struct instruction *at)
 {
@@ -248,20 +249,20 @@ static bool enter_ta(struct thread_run *run, const struct instruction *at)
 
 /* ---------------------------------------- instructions ---------------------------------------- */
 
-/* Of what a failing command would give back, what the thread has not. */
+/* Whether @at would give back, in the clean-up, a lock that the thread does not hold: then nothing is done. */
 static bool has_not(const struct thread_run *run, const struct instruction *at)
 {
 	return at->op == OP_GIVE_BACK && *own_hold(run, at->object) == 0;
 }
 
-/* About a flag that nobody can have set. */
+/* Whether @at looks at, or clears, a cancellation that nobody can have asked for: then nothing is done. */
 static bool is_never_cancelled(const struct thread_run *run, const struct instruction *at)
 {
 	return (at->op == OP_CANCEL_LOOK || at->op == OP_CANCEL_END) &&
 	       !cancel_flag(run->m, run->w, run->index);
 }
 
-/* On to the next instruction, where the thread stops all the same. */
+/* The thread stops, and goes on with the next instruction later. */
 static bool stop(struct thread_run *run, enum secure_stop why, const struct instruction *at)
 {
 	run_on(run, 1);
@@ -350,7 +351,7 @@ static void note_touch(struct thread_run *run, const struct instruction *at, boo
 		run->touch = TEEQ_EVENT_TOUCH_TAKEN;
 }
 
-/* The shared memory that it looks at says so, or it will look again when it is resumed. */
+/* One look at the event. Where it is not signalled, the thread is interrupted, and looks again once resumed. */
 static bool poll(struct thread_run *run, const struct instruction *at)
 {
 	if (run->w->events >> at->object & 1)
@@ -359,7 +360,10 @@ static bool poll(struct thread_run *run, const struct instruction *at)
 	return false;
 }
 
-/* TEE_Wait ends with an error where its session was cancelled; the TA returns, and what was asked is over. */
+/*
+ * OP_CANCEL_LOOK: TEE_Wait fails where its session was cancelled. OP_CANCEL_END: the TA returns, so that
+ * what was asked until now is over.
+ */
 static bool cancel_step(struct thread_run *run, const struct instruction *at)
 {
 	const struct task *task = world_task(run->m, run->w, run->index);
@@ -438,13 +442,16 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 	return run_on(run, 1);
 }
 
-/* What executes code goes where those who only read it expect it to go; or it stays, or ends. */
+/*
+ * Whether executing an instruction led to a place where instruction_successors() says that it may lead: who
+ * only reads code must not be wrong about it.
+ */
 static bool is_expected(const struct thread_run *run, unsigned int from)
 {
 	const struct instruction *code = run->m->code;
 	unsigned int to = run->thread->pc;
 
-	/* Who was told asks again within the same instruction. */
+	/* A thread that was told asks again, by the same instruction. */
 	return to == from || to == MODEL_NONE || instruction_leads(code, from, to) ||
 	       (code[from].op == OP_SESSION_SLEEP && instruction_leads(code, code[from].target, to));
 }
@@ -498,7 +505,10 @@ const struct instruction *secure_rpc(const struct teeq_model *m, const struct te
 	return &m->code[pc > 0 ? pc - 1 : 0];
 }
 
-/* It stands behind the first of two instructions; behind both it waits for the lock, without an end. */
+/*
+ * Whether its wait may end by time: behind the first of the two instructions of a wait for a condition. Behind
+ * both it waits for the mutex, which has no timeout.
+ */
 bool secure_wait_ends(const struct teeq_model *m, const struct teeq_world *w, unsigned int context)
 {
 	const struct instruction *behind = secure_rpc(m, w, context);

@@ -57,7 +57,7 @@ void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int in
 {
 	struct task *task = world_task(m, w, index);
 
-	/* Who has finished cannot be reached any more. */
+	/* A task that has finished gets no signal. */
 	if (m->code[task->levels[0].pc].op != OP_END)
 		task->flags |= TASK_KILLED;
 }
@@ -109,7 +109,7 @@ void task_exit(struct step *s)
 	world_advance(s->m, s->w, s->index);
 }
 
-/* tee-supplicant is that of @guest. */
+/* Whether @task is one of @client; MODEL_NONE: a thread of the tee-supplicant of @guest. */
 static bool belongs_to(const struct teeq_model *m, unsigned int task, unsigned int client,
 		       unsigned int guest)
 {

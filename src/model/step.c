@@ -87,7 +87,7 @@ static bool use(const struct teeq_model *m, struct teeq_world *w, unsigned int d
 {
 	uint8_t *count = &world_devices(m, w)[device];
 
-	/* More users than tasks cannot be meant. */
+	/* Far more users than there can be tasks: the scenario never gives the device back. */
 	if (*count == UINT8_MAX)
 		world_violate(w, VIOLATION_UNUSE);
 	else
@@ -106,7 +106,7 @@ static bool unuse(const struct teeq_model *m, struct teeq_world *w, unsigned int
 	return --*count == 0;
 }
 
-/* An open file is released by the last who has it: not by one of several tasks that dies. */
+/* Whether no other task has the file of @context open any more: a task that dies releases it only then. */
 static bool is_last(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 		    unsigned int context)
 {
@@ -169,7 +169,7 @@ bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned in
 	}
 }
 
-/* What a task comes to stand at. */
+/* The task has come to @at, which others can see: make ready what that needs. */
 static void arrive_at(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
 		      const struct instruction *at)
 {
@@ -187,7 +187,7 @@ static void arrive_at(const struct teeq_model *m, struct teeq_world *w, unsigned
 		end_script(m, w, index);
 }
 
-/* A killed client that comes to the end of its script dies there, as it would have before. */
+/* Whether a killed client has come to the end of its script: it dies there, as anywhere else. */
 static bool dies(const struct teeq_model *m, const struct task *task, unsigned int index)
 {
 	const struct task_info *info = &m->tasks[index];
@@ -304,7 +304,10 @@ static void step_reach(struct step *s, const struct instruction *at)
 	}
 }
 
-/* What goes on in its own way, or stays where it is. Returns whether it was that. */
+/*
+ * Steps that do not simply lead to the next instruction: they go on by themselves, or are made several times.
+ * Returns whether @at is one of them.
+ */
 static bool step_apart(struct step *s, const struct instruction *at)
 {
 	switch (at->op) {

@@ -51,7 +51,7 @@ static void note_fast(struct teeq_event *event, const struct session_fast *fast)
 	event->ret = fast->ret;
 }
 
-/* As session_reserve() is, with @marks for the count. */
+/* session_reserve(), which a fault may have the secure world refuse; @marks is the count to be changed. */
 static int reserve_in(const struct teeq_model *m, struct teeq_world *w, unsigned int session,
 		      uint8_t *marks, struct teeq_event *event)
 {
@@ -153,7 +153,7 @@ void step_release(struct step *s, const struct instruction *at)
 		step_next(s);
 }
 
-/* A wrapped count is as good as any other that the driver does not look at. */
+/* Where the count follows as an action of its own (v4): here it only matters whether there is any. */
 static int reserve_late(struct step *s, const struct instruction *at)
 {
 	uint8_t seen = *marks_of(s->m, s->w, at->object) > 0;
@@ -209,7 +209,10 @@ bool model_refuses(const struct teeq_model *m, const struct teeq_world *w, unsig
 		session_refuses(&world_sessions(m, w)[at->object], op_session_use(at)));
 }
 
-/* In a session of the task's own: with v4 the TEE context decides, whichever session a call is made in. */
+/*
+ * Whose reservations decide of which kind a call is: the session's; with v4 the TEE context's. MODEL_NONE:
+ * nobody's.
+ */
 static unsigned int model_kind_of(const struct teeq_model *m, unsigned int task, unsigned int level,
 				  const struct instruction *at)
 {
@@ -231,7 +234,7 @@ static bool is_system(const struct step *s, const struct instruction *at)
 {
 	unsigned int kind_of = model_kind_of(s->m, s->index, s->task->top, at);
 
-	/* Where the secure world has to be told, it cannot be of an argument in private memory. */
+	/* With v1 and v4 the function says that it is a system call: none does of an argument in private memory. */
 	if (kind_of == MODEL_NONE || at->op == OP_REGISTER ||
 	    (s->m->lacks_rpc_arg && s->m->policy->secure != TEEQ_SECURE_PLAIN))
 		return false;
@@ -261,7 +264,10 @@ bool step_look_up(struct step *s, const struct instruction *at)
 	return true;
 }
 
-/* Whether it is a system call was seen when the session was looked up. What registers memory is none. */
+/*
+ * Whether it enters as a system call: that was decided when its session was looked up. One that registers
+ * memory never does.
+ */
 static bool enters_as_system(const struct step *s)
 {
 	const struct call *call = &s->level->call;
@@ -292,7 +298,7 @@ static void step_enter(struct step *s, const struct instruction *at)
 		  admitted ? TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
 }
 
-/* The secure world finds what it is in the message argument, whose cookie is in a1 and a2. */
+/* The instruction that made the call of these registers: a1 and a2 hold the cookie of its message argument. */
 static const struct instruction *message_call(const struct step *s, const struct teeq_smc_regs *call)
 {
 	uint16_t id = (uint16_t)(call->a[2] - 1);
@@ -433,7 +439,7 @@ static void step_secure(struct step *s, const struct instruction *at)
 		     &s->event->ret);
 	step_note(s, TEEQ_ACTION_SECURE, interrupted ? TEEQ_OUTCOME_INTERRUPTED :
 						       TEEQ_OUTCOME_RPC);
-	/* Asked for by processors and polls only. */
+	/* Only where processors are counted or somebody polls does it matter. */
 	if (interrupted && (s->m->no_resched || s->m->polls))
 		call->flags |= CALL_INTERRUPTED;
 	rpc_begin(s, &result);
@@ -472,7 +478,7 @@ static void step_leave(struct step *s, const struct instruction *at)
 		step_next(s);
 }
 
-/* The event names whom a wake was handed on to, here and in the next. */
+/* A test that refuses may hand its wake on: the event names to whom. */
 static void step_recheck(struct step *s)
 {
 	struct signalled before;

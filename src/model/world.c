@@ -11,7 +11,7 @@ enum teeq_secure_side model_secure_side(const struct teeq_model *m)
 
 /* ----------------------------------------- enabled -------------------------------------------- */
 
-/* The tasks that have a completion to consume where they stand. */
+/* The tasks whose topmost call is in the queue of @guest with its completion done. */
 static inline uint64_t woken_in(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
 {
 	const struct teeq_callq *q = world_callq(m, w, guest);
@@ -94,7 +94,7 @@ static bool can_move(const struct teeq_model *m, const struct teeq_world *w, uns
 		return rpc_can_move(m, w, index);
 	if (top->call.state <= CALL_FREE_ARG)
 		return arguments_can_move(m, w, index);
-	/* Resumed before, it would look in vain again. */
+	/* An interrupted poll is not resumed before its event is signalled: it would look in vain again. */
 	return top->call.state != CALL_RESUME || !(top->call.flags & CALL_INTERRUPTED) ||
 	       world_polled(m, w, index) == MODEL_NONE;
 }
@@ -380,7 +380,7 @@ static struct holdings count_holdings(const struct teeq_model *m, const struct t
 			held.contexts |= UINT64_C(1) << context;
 		}
 	}
-	/* At its first level a thread of tee-supplicant has something else there. */
+	/* A thread of tee-supplicant has its client's number there, at its first level: task_client(). */
 	for (unsigned int i = 0; (m->uses & USES_SUPPLICANT) && i < m->task_count; i++)
 		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT)
 			held.marks -= *task_client(world_task(m, w, i));
@@ -480,7 +480,7 @@ static bool has_endless(const struct teeq_model *m, const struct teeq_world *w)
 	return false;
 }
 
-/* A count that wrapped is one less than none. */
+/* A count that went below zero, and wrapped, counts as one less than none. */
 static int session_marks(const struct teeq_model *m, const struct teeq_world *w, unsigned int session)
 {
 	uint8_t marks = world_sessions(m, w)[session].marks;
@@ -593,7 +593,7 @@ static const char *check_memory(const struct teeq_model *m, const struct teeq_wo
 	return NULL;
 }
 
-/* Each by itself; and that no guest's call is in another one's threads. */
+/* Each pool by itself; and that no guest's call is in another one's threads. */
 static inline const char *check_pools(const struct teeq_model *m, const struct teeq_world *w)
 {
 	const char *broken = NULL;
