@@ -221,7 +221,7 @@ static bool has_supplicant(const struct teeq_model *model)
 	return false;
 }
 
-void cli_json_surroundings(json_t *object, const struct cli_case *c)
+json_t *cli_json_supplicant(const struct cli_case *c, unsigned int guest)
 {
 	static const char *const states[] = {
 		[TEEQ_SUPPLICANT_ABSENT] = "absent",
@@ -229,11 +229,15 @@ void cli_json_surroundings(json_t *object, const struct cli_case *c)
 		[TEEQ_SUPPLICANT_DEAD] = "dead",
 	};
 
+	return json_string(states[teeq_world_guest_supplicant(c->model, c->world, guest)]);
+}
+
+void cli_json_surroundings(json_t *object, const struct cli_case *c)
+{
 	add_locks(object, c);
 	if (has_supplicant(c->model))
 		json_object_set_new(
 			object, "supplicant",
-			json_pack("{s:s,s:o}", "state",
-				  states[teeq_world_supplicant(c->model, c->world)], "requests",
+			json_pack("{s:o,s:o}", "state", cli_json_supplicant(c, 0), "requests",
 				  requests(c)));
 }

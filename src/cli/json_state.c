@@ -197,13 +197,14 @@ static json_t *guests(const struct cli_case *c)
 
 	for (unsigned int guest = 0; guest < count; guest++)
 		json_array_append_new(
-			list, json_pack("{s:s?,s:i,s:i,s:i,s:o}", "guest",
+			list, json_pack("{s:s?,s:i,s:i,s:i,s:o,s:o}", "guest",
 					teeq_model_guest_name(c->model, guest), "threads",
 					(int)teeq_model_guest_threads(c->model, guest), "calls",
 					(int)teeq_world_guest_calls(c->model, c->world, guest),
 					"call_limit",
 					(int)teeq_model_guest_call_limit(c->model, guest), "queue",
-					queue(c, guest)));
+					queue(c, guest), "supplicant",
+					cli_json_supplicant(c, guest)));
 	return list;
 }
 

@@ -19,5 +19,7 @@ bool cli_json_state(json_t *object, const struct cli_case *c);
 void cli_json_details(json_t *object, const struct teeq_model *model,
 		      const struct teeq_event *event);
 void cli_json_surroundings(json_t *object, const struct cli_case *c);
+/* The state of tee-supplicant of @guest, as a word. */
+json_t *cli_json_supplicant(const struct cli_case *c, unsigned int guest);
 
 #endif

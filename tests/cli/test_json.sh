@@ -83,6 +83,16 @@ has out '"waits_for":"secure-lock","object":"fs","context":0,"holder":{"task":"a
 has out '"secure_locks":[{"lock":"fs","kind":"mutex","written":true,"readers":0,"holders":[{"task":"app.0","level":0,"context":0,"count":1}],"waiters":[{"context":1,"condition":null,"read":false,"chosen":false}]}]'
 has out '"supplicant":{"state":"absent","requests":[{"task":"app.0","service":"f","state":"queued","ahead":0,"server":null}]}'
 
+# Each guest has a tee-supplicant of its own.
+sed -e 's/^name: hang/name: guests/' -e 's/^supplicant:.*/supplicant: {threads: 1}/' \
+	-e 's/^secure:.*/guests: {a: {}, b: {supplicant: false}}\n&/' \
+	-e 's/{count: 2, /{guest: b, count: 2, /' hang.yaml >guests.yaml
+expect 1 run guests.yaml --strategy round-robin --json
+valid
+has out '"supplicant":"runs"},{"guest":"b",'
+has out '"supplicant":"absent"}]'
+has out '"supplicant":{"state":"runs","requests":['
+
 # A trace in JSON makes everything JSON: events first, then the result.
 expect 1 run rpmb.yaml --policy untracked --seed 1 --trace json
 lines out 10
