@@ -172,6 +172,15 @@ static int cli_explore_settle(struct exploration *e, const char *path)
 
 /* ----------------------------------------- searching ------------------------------------------ */
 
+/* What is wrong with a checkpoint is wrong with that file. */
+static const char *blamed(const struct exploration *e, enum teeq_status status,
+			  const struct teeq_error *error)
+{
+	bool read = e->options.resume_from && status == TEEQ_EINPUT;
+
+	return read && strcmp(error->key, "checkpoint") == 0 ? e->options.resume_from : e->c.path;
+}
+
 static int cli_explore_search(struct exploration *e)
 {
 	struct teeq_error error = { 0 };
@@ -190,7 +199,7 @@ static int cli_explore_search(struct exploration *e)
 	if (e->cut)
 		e->unwritten = error;
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
-		return cli_failed(e->c.path, status, &error);
+		return cli_failed(blamed(e, status, &error), status, &error);
 	explore_print_note(e);
 	return CLI_OK;
 }

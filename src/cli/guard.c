@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#define _XOPEN_SOURCE 700 /* sigaltstack() */
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +14,12 @@
 /*
  * A policy from a shared object is somebody's code, and may not return: no budget is looked at then,
  * and no signal. So its functions are called by way of those below, which note where each thread is,
- * and a thread of its own looks whether that changes.
+ * and a thread of its own looks whether that changes. The same notes tell whose fault a crash is, and
+ * that a policy made the list longer or shorter, which everybody else relies on.
  */
 
 #define LOOKS_A_SECOND 5
+#define CRASH_STACK 65536
 
 /* Where one thread is. Never freed: the thread that looks may be looking. */
 struct place {
@@ -24,7 +28,9 @@ struct place {
 	atomic_ulong count; /* calls so far */
 	unsigned long seen; /* the looking thread's: the count at the last look ... */
 	unsigned int looks; /* ... and how often it has been the same */
+	uint16_t waiter_count; /* of the queue, when the function was called */
 	struct place *next;
+	unsigned char stack[CRASH_STACK]; /* to tell of a crash on, as the policy's may be used up */
 };
 
 static const struct teeq_policy *originals[CLI_POLICY_MAX];
@@ -45,30 +51,46 @@ void cli_guard_patience(uint64_t seconds)
 static struct place *add_place(void)
 {
 	struct place *place = calloc(1, sizeof(*place));
+	stack_t stack;
 
 	if (!place)
 		return NULL;
+	/* A sanitizer brings a stack of its own, and takes it for that when the thread ends. */
+	if (sigaltstack(NULL, &stack) == 0 && (stack.ss_flags & SS_DISABLE)) {
+		stack = (stack_t){ .ss_sp = place->stack, .ss_size = CRASH_STACK };
+		sigaltstack(&stack, NULL);
+	}
 	place->next = atomic_load(&places);
 	while (!atomic_compare_exchange_weak(&places, &place->next, place))
 		;
 	return place;
 }
 
-static void cli_guard_enter(unsigned int policy, const char *function)
+static void cli_guard_enter(unsigned int policy, const char *function, const struct teeq_callq *q)
 {
 	if (!mine)
 		mine = add_place();
 	if (!mine) /* then nobody looks */
 		return;
+	mine->waiter_count = q->waiter_count;
 	atomic_store_explicit(&mine->policy, policy, memory_order_relaxed);
 	atomic_fetch_add_explicit(&mine->count, 1, memory_order_relaxed);
 	atomic_store_explicit(&mine->function, function, memory_order_release);
 }
 
-static void cli_guard_leave(void)
+static void cli_guard_leave(const struct teeq_callq *q)
 {
-	if (mine)
-		atomic_store_explicit(&mine->function, NULL, memory_order_release);
+	if (!mine)
+		return;
+	if (q->waiter_count != mine->waiter_count) {
+		fflush(stdout);
+		cli_error("policy %s changed waiter_count from %u to %u in %s(): the list is not "
+			  "its own, and nothing is claimed",
+			  originals[atomic_load(&mine->policy)]->name, mine->waiter_count,
+			  q->waiter_count, atomic_load(&mine->function));
+		_exit(CLI_BAD);
+	}
+	atomic_store_explicit(&mine->function, NULL, memory_order_release);
 }
 
 /* A policy's functions get nothing that says which policy they are of: a set for each. */
@@ -77,66 +99,66 @@ static void cli_guard_leave(void)
 	{                                                                        \
 		bool answer;                                                     \
                                                                                  \
-		cli_guard_enter(n, "admit");                                     \
+		cli_guard_enter(n, "admit", q);                                  \
 		answer = originals[n]->admit(q, w);                              \
-		cli_guard_leave();                                               \
+		cli_guard_leave(q);                                              \
 		return answer;                                                   \
 	}                                                                        \
 	static bool recheck_##n(struct teeq_callq *q, struct teeq_waiter *w)     \
 	{                                                                        \
 		bool answer;                                                     \
                                                                                  \
-		cli_guard_enter(n, "recheck");                                   \
+		cli_guard_enter(n, "recheck", q);                                \
 		answer = originals[n]->recheck(q, w);                            \
-		cli_guard_leave();                                               \
+		cli_guard_leave(q);                                              \
 		return answer;                                                   \
 	}                                                                        \
 	static void wake_one_##n(struct teeq_callq *q)                           \
 	{                                                                        \
-		cli_guard_enter(n, "wake_one");                                  \
+		cli_guard_enter(n, "wake_one", q);                               \
 		originals[n]->wake_one(q);                                       \
-		cli_guard_leave();                                               \
+		cli_guard_leave(q);                                              \
 	}                                                                        \
 	static void leave_##n(struct teeq_callq *q, const struct teeq_waiter *w) \
 	{                                                                        \
-		cli_guard_enter(n, "leave");                                     \
+		cli_guard_enter(n, "leave", q);                                  \
 		originals[n]->leave(q, w);                                       \
-		cli_guard_leave();                                               \
+		cli_guard_leave(q);                                              \
 	}                                                                        \
 	static int reserve_##n(struct teeq_callq *q)                             \
 	{                                                                        \
 		int answer;                                                      \
                                                                                  \
-		cli_guard_enter(n, "reserve");                                   \
+		cli_guard_enter(n, "reserve", q);                                \
 		answer = originals[n]->reserve(q);                               \
-		cli_guard_leave();                                               \
+		cli_guard_leave(q);                                              \
 		return answer;                                                   \
 	}                                                                        \
 	static void unreserve_##n(struct teeq_callq *q)                          \
 	{                                                                        \
-		cli_guard_enter(n, "unreserve");                                 \
+		cli_guard_enter(n, "unreserve", q);                              \
 		originals[n]->unreserve(q);                                      \
-		cli_guard_leave();                                               \
+		cli_guard_leave(q);                                              \
 	}                                                                        \
 	static void queued_##n(struct teeq_callq *q, struct teeq_waiter *w)      \
 	{                                                                        \
-		cli_guard_enter(n, "queued");                                    \
+		cli_guard_enter(n, "queued", q);                                 \
 		originals[n]->queued(q, w);                                      \
-		cli_guard_leave();                                               \
+		cli_guard_leave(q);                                              \
 	}                                                                        \
 	static void started_##n(struct teeq_callq *q, struct teeq_waiter *w)     \
 	{                                                                        \
-		cli_guard_enter(n, "started");                                   \
+		cli_guard_enter(n, "started", q);                                \
 		originals[n]->started(q, w);                                     \
-		cli_guard_leave();                                               \
+		cli_guard_leave(q);                                              \
 	}                                                                        \
 	static unsigned int set_aside_##n(const struct teeq_callq *q)            \
 	{                                                                        \
 		unsigned int answer;                                             \
                                                                                  \
-		cli_guard_enter(n, "set_aside");                                 \
+		cli_guard_enter(n, "set_aside", q);                              \
 		answer = originals[n]->set_aside(q);                             \
-		cli_guard_leave();                                               \
+		cli_guard_leave(q);                                              \
 		return answer;                                                   \
 	}
 
@@ -189,6 +211,49 @@ static void *cli_guard_look(void *argument)
 	return NULL;
 }
 
+/* ------------------------------------------ crashing ------------------------------------------ */
+
+static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+static const char *const crash_names[] = { "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGABRT" };
+static struct sigaction before[sizeof(crashes) / sizeof(crashes[0])];
+
+static void say(const char *text)
+{
+	if (write(STDERR_FILENO, text, strlen(text)) < 0)
+		_exit(CLI_BAD);
+}
+
+/* Behind a fault that is not a policy's comes the same once more, as if nobody had asked. */
+static void crashed(int number)
+{
+	const char *function = mine ? atomic_load(&mine->function) : NULL;
+	size_t i = 0;
+
+	while (crashes[i] != number)
+		i++;
+	if (!function) {
+		sigaction(number, &before[i], NULL);
+		return;
+	}
+	say("teeq: policy ");
+	say(originals[atomic_load(&mine->policy)]->name);
+	say(" crashed in ");
+	say(function);
+	say("(), by ");
+	say(crash_names[i]);
+	say(": nothing is claimed\n");
+	_exit(CLI_BAD);
+}
+
+static void watch_crashes(void)
+{
+	struct sigaction action = { .sa_handler = crashed, .sa_flags = SA_ONSTACK };
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
+		sigaction(crashes[i], &action, &before[i]);
+}
+
 static bool start_looking(void)
 {
 	static bool started;
@@ -202,6 +267,7 @@ static bool start_looking(void)
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	started = pthread_create(&thread, &attributes, cli_guard_look, NULL) == 0;
 	pthread_attr_destroy(&attributes);
+	watch_crashes();
 	return started;
 }
 

@@ -57,6 +57,15 @@ static double missed_probability(const struct search *search, uint64_t states)
 	return n * (n - 1) / 2 / 18446744073709551616.0;
 }
 
+enum teeq_status search_differs(const struct search *search, struct teeq_error *error)
+{
+	const struct teeq_policy *policy = search->m->policy;
+
+	CHECK(teeq_policy_find(policy->name) != policy, "the same choices led elsewhere");
+	return error_set(error, TEEQ_EINPUT, "policy", "%s does not always do the same with the "
+			 "same queue: it must keep nothing anywhere else", policy->name);
+}
+
 /* The way to an ending; and, of a violation, what broke there. */
 static enum teeq_status tell_ending(struct search *search, state_id id,
 				    struct teeq_explore_result *result)
@@ -69,8 +78,9 @@ static enum teeq_status tell_ending(struct search *search, state_id id,
 	if (status == TEEQ_OK && world) {
 		teeq_world_copy(search->m, world, search->from);
 		status = teeq_replay(search->m, world, &result->schedule, &options, &run, NULL);
-		CHECK(status == TEEQ_OK && run.verdict == result->verdict,
-		      "the counterexample does not replay");
+		if (status != TEEQ_ENOMEM &&
+		    (status != TEEQ_OK || run.verdict != result->verdict))
+			status = TEEQ_EMISMATCH;
 		result->violation = run.violation;
 	}
 	teeq_world_free(world);

@@ -254,11 +254,10 @@ static enum teeq_status run_search(struct search *search, struct teeq_explore_re
 		status = TEEQ_ENOMEM;
 	if (status == TEEQ_OK)
 		status = search_conclude(search, result);
-	/* Only a checkpoint can hold a way that does not lead where it did: what a search found itself does. */
-	if (status == TEEQ_EMISMATCH) {
-		CHECK(options->resume_from, "a way leads elsewhere");
-		return checkpoint_damaged(error);
-	}
+	/* What a search found itself leads where it did, unless the policy is fickle. */
+	if (status == TEEQ_EMISMATCH)
+		return options->resume_from ? checkpoint_damaged(error) :
+					      search_differs(search, error);
 	if (status == TEEQ_OK && search_stopped(search))
 		status = TEEQ_ELIMIT;
 	if (status == TEEQ_ELIMIT)

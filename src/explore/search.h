@@ -145,6 +145,12 @@ struct ending search_ending(const struct search *search, enum teeq_verdict verdi
 /* What the search came to. TEEQ_ELIMIT: a budget ran out only now, in the search for livelocks. */
 enum teeq_status search_conclude(struct search *search, struct teeq_explore_result *result);
 
+/*
+ * The same choices led elsewhere when they were made again. Nothing but a policy of somebody else's can
+ * bring that about, which keeps something outside of the queue; the error says so.
+ */
+enum teeq_status search_differs(const struct search *search, struct teeq_error *error);
+
 /* Whether checkpoint_write() could write there: what would be a pity to learn only in the end. */
 enum teeq_status checkpoint_check(const char *path, struct teeq_error *error);
 enum teeq_status checkpoint_write(const struct search *search, const char *path,

@@ -100,10 +100,11 @@ same out whole
 expect 3 explore large.yaml --max-memory 16K
 refuse 'another scenario or policy' explore large.yaml --policy v9 --resume saved --json
 refuse 'other settings' explore large.yaml --exact --resume saved --json
-refuse 'not a checkpoint' explore large.yaml --resume large.yaml --json
+refuse 'teeq: rpmb.yaml: checkpoint: the file is not a checkpoint' \
+	explore large.yaml --resume rpmb.yaml --json
 refuse 'cannot be read' explore large.yaml --resume missing --json
 head -c 3000 saved >cut
-refuse 'damaged' explore large.yaml --resume cut --json
+refuse 'teeq: cut: checkpoint: the file is damaged' explore large.yaml --resume cut --json
 # Where none can be left, that is told before the search.
 cp rpmb.yaml mine
 for place in mine no/folder ''; do

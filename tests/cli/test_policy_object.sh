@@ -42,6 +42,14 @@ policy()
 		fail "cannot compile $1.c"
 }
 
+cat >two-calls.yaml <<-END
+	teeq: 1
+	name: two-calls
+	secure: {threads: 2}
+	clients:
+	  app: {count: 3, do: [{call: {}}, {call: {}}]}
+END
+
 policy one TEEQ_POLICY_ABI
 expect 1 run rpmb.yaml --policy one.so
 has out 'policy one, strategy round-robin'
@@ -87,4 +95,35 @@ echo 'no object' >text.so
 refuse 'text.so' run rpmb.yaml --policy text.so
 refuse 'missing.so' run rpmb.yaml --policy missing.so
 refuse '/tmp' run rpmb.yaml --policy /tmp
+
+# What a policy does wrong is told of the policy, and ends nothing but the command.
+#
+# wrong NAME STATEMENT: the same as one.so, but for what waking does first.
+wrong()
+{
+	sed "s/\"one\"/\"$1\"/; s/static void wake_one.*/#include <stdlib.h>\nstatic volatile int turn;\n&/
+		s/struct teeq_waiter \*w = teeq_callq_first/$2\n&/" one.c >"$1.c"
+	"$cc" -std=gnu11 -shared -fPIC -I"$SOURCE_DIR/include" -o "$1.so" "$1.c" ||
+		fail "cannot compile $1.c"
+}
+wrong null '*(volatile int *)8 = 1;'
+wrong stop 'abort();'
+wrong length 'q->waiter_count = 30000;'
+for command in explore 'run --runs 50' 'stress --rounds 50'; do
+	# shellcheck disable=SC2086
+	expect 2 $command two-calls.yaml --policy ./null.so
+	[ "$(tail -n 1 err)" = \
+		'teeq: policy null crashed in wake_one(), by SIGSEGV: nothing is claimed' ] ||
+		fail "$command: not that the policy crashed"
+	# shellcheck disable=SC2086
+	expect 2 $command two-calls.yaml --policy ./stop.so
+	has err 'policy stop crashed in wake_one(), by SIGABRT: nothing is claimed'
+	# shellcheck disable=SC2086
+	expect 2 $command two-calls.yaml --policy ./length.so
+	has err ' to 30000 in wake_one(): the list is not its own'
+done
+# It wakes somebody every third time that it is asked, whatever the queue is like.
+wrong fickle 'if (++turn % 3) return;'
+expect 2 explore two-calls.yaml --policy ./fickle.so
+has err ': policy: fickle does not always do the same with the same queue'
 exit 0
