@@ -217,24 +217,51 @@ static bool is_in_knot(const struct teeq_wait_graph *graph, unsigned int task)
 }
 
 /*
+ * Of whom the shortage is: who waits for a thread or a wake, and whom these need. Where there is no
+ * shortage, everybody.
+ */
+static uint64_t concerned(const struct teeq_wait_graph *graph)
+{
+	uint64_t tasks = 0, before;
+
+	for (size_t i = 0; i < graph->edge_count; i++)
+		if (graph->edges[i].kind == TEEQ_WAIT_THREAD ||
+		    graph->edges[i].kind == TEEQ_WAIT_WAKE)
+			tasks |= UINT64_C(1) << graph->edges[i].waiter;
+	if (!tasks)
+		return UINT64_MAX;
+	do {
+		before = tasks;
+		for (size_t i = 0; i < graph->edge_count; i++)
+			if (graph->edges[i].holder >= 0 && tasks >> graph->edges[i].waiter & 1)
+				tasks |= UINT64_C(1) << graph->edges[i].holder;
+	} while (tasks != before);
+	return tasks;
+}
+
+/*
  * Where it begins: with somebody who waits for what nobody will bring, with the cycle or the knot. Other
- * waits follow from that.
+ * waits follow from that; but of those that a shortage has nothing to do with none is behind it.
  */
 static const char *beginning(const struct report *report)
 {
 	const struct teeq_wait_graph *graph = &report->graph;
+	uint64_t tasks = concerned(graph);
 	const char *found = NULL;
 
 	for (size_t i = 0; i < graph->edge_count && !found; i++)
-		if (graph->edges[i].holder < 0)
+		if (graph->edges[i].holder < 0 && tasks >> graph->edges[i].waiter & 1)
 			found = wait_behind(report, &graph->edges[i]);
 	for (size_t i = 0; i < graph->cycle_count && !found; i++)
-		found = wait_behind(report, &graph->edges[graph->cycle[i]]);
+		if (tasks >> graph->edges[graph->cycle[i]].waiter & 1)
+			found = wait_behind(report, &graph->edges[graph->cycle[i]]);
 	for (size_t i = 0; i < graph->edge_count && !found; i++)
-		if (is_in_knot(graph, graph->edges[i].waiter))
+		if (is_in_knot(graph, graph->edges[i].waiter) &&
+		    tasks >> graph->edges[i].waiter & 1)
 			found = wait_behind(report, &graph->edges[i]);
 	for (size_t i = 0; i < graph->edge_count && !found; i++)
-		found = wait_behind(report, &graph->edges[i]);
+		if (tasks >> graph->edges[i].waiter & 1)
+			found = wait_behind(report, &graph->edges[i]);
 	return found;
 }
 

@@ -169,4 +169,19 @@ status=0
 eval "$hint" >out 2>err || status=$?
 [ "$status" -eq 1 ] || fail "$hint: status $status"
 has out ', strategy pct, seed '
+
+# What has nothing to do with a shortage is not behind it.
+cat >apart.yaml <<-END
+	teeq: 1
+	name: apart
+	secure: {threads: 1, lost: 1}
+	supplicant: {threads: 1}
+	clients:
+	  app: {do: [{call: {}}]}
+	  init: {do: [{start: tee-supplicant}]}
+END
+expect 1 run apart.yaml
+has_line out 'Exhaustion: no thread is free.'
+has out 'init waits to start tee-supplicant: it runs already'
+lacks out 'Behind it'
 exit 0
