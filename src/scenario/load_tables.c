@@ -194,13 +194,14 @@ static enum teeq_status check_version(struct loader *loader, const struct node *
 static enum teeq_status check_threads(struct loader *loader, const struct node *root,
 				      const struct teeq_scenario *scenario)
 {
+	const struct node *secure = node_child(root, "secure", strlen("secure"));
 	bool missing = scenario->guest_count == 0;
 
 	for (size_t i = 0; i < scenario->guest_count; i++)
 		missing |= scenario->guests[i].threads == 0;
 	if (scenario->thread_count > 0 || !missing)
 		return TEEQ_OK;
-	return load_refuse(loader, node_child(root, "secure", strlen("secure")), "threads",
+	return load_refuse(loader, secure ? secure : root, secure ? "threads" : "secure",
 			   "is required and missing");
 }
 
@@ -211,7 +212,7 @@ enum teeq_status load_scenario(struct loader *loader, const struct node *root,
 		{ "teeq", read_version, true },
 		{ "name", load_tables_read_name, true },
 		{ "summary", read_summary, false },
-		{ "secure", load_secure, true },
+		{ "secure", load_secure, false },
 		{ "abi", read_abi, false },
 		{ "cpus", read_cpus, false },
 		{ "resched", read_resched, false },

@@ -103,8 +103,7 @@ static void test_registers_hold_the_guests_number(void **state)
 static void test_no_guest_waits_for_another(void **state)
 {
 	for (size_t i = 0; teeq_policy_at(i); i++)
-		yaml_ends("secure: {}\n"
-			  "guests: {left: {threads: 2}, right: {threads: 2}}\n"
+		yaml_ends("guests: {left: {threads: 2}, right: {threads: 2}}\n"
 			  "commands: {work: [work: 1]}\n"
 			  "clients:\n"
 			  "  b: {guest: right, count: 3, do: [call: {command: work}]}\n"

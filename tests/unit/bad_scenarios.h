@@ -388,6 +388,9 @@ static const struct bad_scenario bad_declarations[] = {
 	CASE("teeq: 1\nname: n\nsecure: {lost: 0}\nguests: {a: {threads: 1}, b: {}}\n"
 	     APP "      - call: {}\n",
 	     "3: secure.threads: is required and missing"),
+	CASE("teeq: 1\nname: n\nguests: {a: {threads: 1}, b: {}}\n"
+	     APP "      - call: {}\n",
+	     "1: secure: is required and missing"),
 	CASE("teeq: 1\nname: n\nsecure: {lost: 1}\nguests: {a: {threads: 1}}\n"
 	     APP "      - call: {}\n",
 	     "3: secure.lost: 1 is out of range: 0..0"),
