@@ -48,7 +48,7 @@ static const struct instruction *next_stop(const struct teeq_model *m, const str
 		const struct instruction *at = &m->code[pc];
 
 		/* A turn of a loop stops somewhere: no counter is looked at that was set here. */
-		if (at->op == OP_NEXT && thread->loops[at->slot] != 1)
+		if (at->op == OP_NEXT && thread->loops[at->counter] != 1)
 			pc = at->target;
 		else if (at->op == OP_LOOP || at->op == OP_NEXT)
 			pc++;

@@ -66,7 +66,7 @@ static inline struct level *task_top(struct task *task)
  */
 static inline uint8_t *task_client(struct task *task)
 {
-	return &task->levels[0].marks;
+	return &task->levels[0].client;
 }
 
 /* The loop counters of the script at @level of @task. */

@@ -349,7 +349,7 @@ static bool add_bottom_half(struct build *build, unsigned int group)
 		return true;
 	return emit(build, (struct instruction){ .op = OP_BOTTOM_HALF }) &&
 	       emit(build, (struct instruction){ .op = OP_CALL, .object = MODEL_NONE,
-						 .target = model->bottom_half }) &&
+						 .command = model->bottom_half }) &&
 	       emit(build, (struct instruction){ .op = OP_GOTO, .target = start }) &&
 	       emit(build, (struct instruction){ .op = OP_END }) &&
 	       add_everywhere(build, "optee-bottom-half", start, group);

@@ -20,7 +20,7 @@ uint8_t *cancel_flag(const struct teeq_model *m, const struct teeq_world *w, uns
 /* Of a command that does something its code says where the TA returns. */
 static bool returns_at_once(const struct instruction *at)
 {
-	return at->op == OP_CLOSE || (at->op == OP_CALL && at->target == MODEL_NONE);
+	return at->op == OP_CLOSE || (at->op == OP_CALL && at->command == MODEL_NONE);
 }
 
 void cancel_note(struct step *s, const struct instruction *at)
@@ -45,7 +45,7 @@ bool cancel_cuts_sleep(const struct teeq_model *m, const struct teeq_world *w, u
 	if (!m->cancels || task->wait != RPC_SLEEP || !(task->flags & (TASK_KILLED | TASK_FREEZING)))
 		return false;
 	flag = cancel_flag(m, w, index);
-	return flag && *flag && secure_rpc(m, w, task->levels[task->top].call.context)->slot;
+	return flag && *flag && secure_rpc(m, w, task->levels[task->top].call.context)->flags;
 }
 
 bool teeq_world_session_cancelled(const struct teeq_model *m, const struct teeq_world *w,

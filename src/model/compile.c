@@ -137,10 +137,10 @@ static bool resolve_call(struct build *build, const struct teeq_step *step,
 	size_t length;
 
 	instruction->object = MODEL_NONE;
-	instruction->target = MODEL_NONE;
+	instruction->command = MODEL_NONE;
 	length = key_push(build, ".command");
 	if (step->name && !find_script(build, "command", model->commands, model->command_count,
-				       step->name, &instruction->target))
+				       step->name, &instruction->command))
 		return false;
 	key_pop(build, length);
 	length = key_push(build, ".session");
@@ -165,10 +165,10 @@ static bool resolve_open(struct build *build, const struct teeq_step *step,
 		build->model->session_opened[instruction->object] = true;
 	if (!step->name)
 		return true;
-	instruction->slot = SLOT_COMMAND;
+	instruction->flags = FLAG_COMMAND;
 	length = key_push(build, ".command");
 	if (!find_script(build, "command", build->model->commands, build->model->command_count,
-			 step->name, &instruction->target))
+			 step->name, &instruction->command))
 		return false;
 	key_pop(build, length);
 	return true;
@@ -315,7 +315,7 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 	if (!takes_time(build, step->steps, step->step_count, depth + 1))
 		return build_fail(build, "nothing in it takes time: a call, a lock or an rpc is "
 					 "missing");
-	if (!emit(build, (struct instruction){ .op = OP_LOOP, .slot = (uint8_t)depth,
+	if (!emit(build, (struct instruction){ .op = OP_LOOP, .counter = (uint8_t)depth,
 					       .count = (uint16_t)step->times }))
 		return false;
 	start = model->code_count;
@@ -330,7 +330,7 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 	model->keeps_locks |= place == IN_COMMAND && build->holds.innermost != held;
 	if (*slots < depth + 1)
 		*slots = (uint8_t)(depth + 1);
-	return emit(build, (struct instruction){ .op = OP_NEXT, .slot = (uint8_t)depth,
+	return emit(build, (struct instruction){ .op = OP_NEXT, .counter = (uint8_t)depth,
 						 .target = (uint16_t)start });
 }
 

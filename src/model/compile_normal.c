@@ -12,10 +12,10 @@ static struct instruction of(enum op op, unsigned int object)
 	return (struct instruction){ .op = (uint8_t)op, .object = (uint16_t)object };
 }
 
-/* The same by a driver of the kernel, see SLOT_KERNEL. */
+/* The same by a driver of the kernel, see FLAG_KERNEL. */
 static struct instruction by_kernel(enum op op, unsigned int session)
 {
-	return (struct instruction){ .op = (uint8_t)op, .slot = SLOT_KERNEL,
+	return (struct instruction){ .op = (uint8_t)op, .flags = FLAG_KERNEL,
 				     .object = (uint16_t)session };
 }
 
@@ -33,10 +33,10 @@ static bool mark_inside(struct build *build, size_t start)
 	bool begun = false;
 
 	for (size_t i = start; i < build->model->code_count; i++) {
-		bool seen = code[i].op == OP_ALLOCATE || (code[i].slot & SLOT_KERNEL);
+		bool seen = code[i].op == OP_ALLOCATE || (code[i].flags & FLAG_KERNEL);
 
 		if (seen && begun)
-			code[i].slot |= SLOT_INSIDE;
+			code[i].flags |= FLAG_INSIDE;
 		begun |= seen;
 	}
 	return true;
@@ -57,7 +57,7 @@ static bool emit_reservation(struct build *build, unsigned int channel, unsigned
 	if (!emit(build, by_kernel(OP_RESERVE, session)) ||
 	    !emit_jump(build, of(OP_ON_FAIL, 0), &refused) ||
 	    !emit(build, (struct instruction){ .op = OP_SET, .object = (uint16_t)channel,
-					       .count = CHANNEL_SYSTEM }))
+					       .bits = CHANNEL_SYSTEM }))
 		return false;
 	code_patch(build, refused);
 	return true;
@@ -71,7 +71,7 @@ static bool emit_give_back(struct build *build, unsigned int channel, unsigned i
 	if (!reserves_for_context(build))
 		return emit(build, of(OP_CLEAR, channel));
 	if (!emit_jump(build, (struct instruction){ .op = OP_UNLESS, .object = (uint16_t)channel,
-						    .count = CHANNEL_SYSTEM }, &none) ||
+						    .bits = CHANNEL_SYSTEM }, &none) ||
 	    !emit(build, by_kernel(OP_RELEASE, session)))
 		return false;
 	code_patch(build, none);
@@ -83,8 +83,8 @@ static bool emit_config(struct build *build, uint16_t session, uint16_t config, 
 {
 	if (config == MODEL_NONE)
 		return emit_jump(build, of(OP_ON_FAIL, 0), failed);
-	return emit(build, (struct instruction){ .op = OP_CALL, .slot = SLOT_KERNEL,
-						 .object = session, .target = config }) &&
+	return emit(build, (struct instruction){ .op = OP_CALL, .flags = FLAG_KERNEL,
+						 .object = session, .command = config }) &&
 	       emit_jump(build, of(OP_ON_FAIL, 0), failed);
 }
 
@@ -115,7 +115,7 @@ static bool emit_setup(struct build *build, unsigned int channel)
 	    (!first && !emit_reservation(build, channel, session)) ||
 	    !emit_config(build, session, config, &no_channel) ||
 	    !emit(build, (struct instruction){ .op = OP_SET, .object = (uint16_t)channel,
-					       .count = CHANNEL_READY }) ||
+					       .bits = CHANNEL_READY }) ||
 	    !emit_jump(build, of(OP_GOTO, 0), &ready))
 		return false;
 	code_patch(build, no_channel);
@@ -138,7 +138,7 @@ static bool emit_teardown(struct build *build, unsigned int channel)
 	size_t none;
 
 	if (!emit_jump(build, (struct instruction){ .op = OP_UNLESS, .object = (uint16_t)channel,
-						    .count = CHANNEL_READY }, &none) ||
+						    .bits = CHANNEL_READY }, &none) ||
 	    !emit(build, by_kernel(OP_CLOSE, session)) || !emit_register(build, session, is_static, true) ||
 	    !emit_give_back(build, channel, session))
 		return false;
@@ -193,12 +193,12 @@ static bool emit_message(struct build *build, const struct teeq_step *step)
 		       &channel))
 		return false;
 	spec = &from->channels[channel];
-	call.target = MODEL_NONE;
+	call.command = MODEL_NONE;
 	if (!find_session(build, spec->session, &call.object) ||
 	    (spec->mutex && !find_name(build, "lock", model->locks, from->lock_count, spec->mutex,
 				       &lock)) ||
 	    (step->name && !find_script(build, "command", model->commands, model->command_count,
-					step->name, &call.target)))
+					step->name, &call.command)))
 		return false;
 	if (!spec->mutex)
 		return emit(build, call);
@@ -217,7 +217,7 @@ static bool emit_switch(struct build *build, const char *session, const char *co
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (!find_script(build, "command", model->commands, model->command_count,
-				 commands[i], &call.target) ||
+				 commands[i], &call.command) ||
 		    !emit(build, call))
 			return false;
 	return true;
@@ -325,7 +325,7 @@ static bool emit_signal(struct build *build, const struct teeq_step *step)
 		 step->kind == TEEQ_STEP_THAW ? OP_THAW : OP_FREEZE;
 	if (!emit(build, one))
 		return false;
-	one.slot = 1;
+	one.flags = 1;
 	return step->kind != TEEQ_STEP_FREEZE || emit(build, one);
 }
 
@@ -340,7 +340,7 @@ static bool emit_start(struct build *build, const struct teeq_step *step)
 static bool emit_cache_loop(struct build *build, bool enable)
 {
 	build->model->uses |= USES_SHM_CACHE | USES_POOL_STATE;
-	return emit(build, (struct instruction){ .op = OP_SHM_CACHE, .slot = enable });
+	return emit(build, (struct instruction){ .op = OP_SHM_CACHE, .flags = enable });
 }
 
 /*

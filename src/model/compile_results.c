@@ -47,7 +47,7 @@ bool emit_on_fail(struct build *build)
 {
 	if (!build->catcher || !build->catcher->outer)
 		return true;
-	return emit_chained(build, (struct instruction){ .op = OP_ON_FAIL, .slot = SLOT_ERROR },
+	return emit_chained(build, (struct instruction){ .op = OP_ON_FAIL, .flags = FLAG_ERROR },
 			    &build->catcher->chain);
 }
 
@@ -64,7 +64,7 @@ static bool emit_fail(struct build *build, const struct teeq_step *step, int pla
 
 	if (!find_result(build, "", step->name, &error))
 		return false;
-	fail.count = error;
+	fail.error = error;
 	return emit_outwards(build, fail, place);
 }
 
@@ -105,7 +105,7 @@ static bool emit_handler(struct build *build, const struct teeq_handler *handler
 	if (handler->error && !find_result(build, "", handler->error, &error))
 		return false;
 	key_push(build, ".%s.", handler->error ? handler->error : "any");
-	catch.count = error;
+	catch.error = error;
 	if (handler->step_count > 0 && !handler->steps)
 		return build_fail(build, "its steps are missing");
 	if (!emit(build, catch) ||
@@ -151,7 +151,7 @@ static bool emit_again(struct build *build, const struct teeq_step *step, int pl
 	size_t length, held = build->holds.innermost;
 
 	if (!emit(build, forget) ||
-	    !emit(build, (struct instruction){ .op = OP_AGAIN, .slot = step->times == 0 }))
+	    !emit(build, (struct instruction){ .op = OP_AGAIN, .flags = step->times == 0 }))
 		return false;
 	build->model->retries_for_ever |= step->times == 0;
 	if (step->handler_count > 0 && step->handlers) {
@@ -172,7 +172,7 @@ static bool emit_retry(struct build *build, const struct teeq_step *step, int pl
 	uint8_t *slots = place == IN_COMMAND ? &model->command_loop_count :
 					       &model->script_loop_count;
 	struct instruction turn = { .op = OP_GOTO },
-			   wanted = { .op = OP_CATCH, .slot = SLOT_ERROR };
+			   wanted = { .op = OP_CATCH, .flags = FLAG_ERROR };
 	unsigned int inner = depth + (step->times > 0);
 	uint16_t ends = MODEL_NONE, others = MODEL_NONE, start;
 	uint8_t error = TEEQ_FAILURE_NONE;
@@ -187,17 +187,17 @@ static bool emit_retry(struct build *build, const struct teeq_step *step, int pl
 	if (*slots < inner)
 		*slots = (uint8_t)inner;
 	if (step->times > 0 && !emit(build, (struct instruction){ .op = OP_LOOP,
-								  .slot = (uint8_t)depth,
+								  .counter = (uint8_t)depth,
 								  .count = (uint16_t)step->times }))
 		return false;
 	start = code_here(build);
 	if (!emit_tried(build, step, place, inner, &ends))
 		return false;
-	wanted.count = error;
+	wanted.error = error;
 	if (error && !emit_chained(build, wanted, &others))
 		return false;
 	if (step->times > 0)
-		turn = (struct instruction){ .op = OP_NEXT, .slot = (uint8_t)depth };
+		turn = (struct instruction){ .op = OP_NEXT, .counter = (uint8_t)depth };
 	again = model->code_count;
 	if (!emit(build, turn))
 		return false;

@@ -292,7 +292,7 @@ static bool emit_load(struct build *build, unsigned int ta, unsigned int depth)
 	size_t start = code_here(build), over;
 	struct instruction enter = of(OP_LOAD_ENTER, lock);
 
-	enter.slot = !build->model->ta_single[ta];
+	enter.flags = !build->model->ta_single[ta];
 	if (!emit_session_wait(build, enter) || !emit_told(build, lock) ||
 	    !push_held(build, OP_SESSION_LEAVE, lock, 0) || !emit_load_steps(build, ta, depth) ||
 	    !pop_held(build, lock) || !emit_unlock(build, of(OP_LOAD_DONE, lock)))
@@ -302,7 +302,7 @@ static bool emit_load(struct build *build, unsigned int ta, unsigned int depth)
 		return false;
 	code_patch(build, start);
 	if (!emit_told(build, lock) ||
-	    (enter.slot && (!emit_load_steps(build, ta, depth) ||
+	    (enter.flags && (!emit_load_steps(build, ta, depth) ||
 			    !emit(build, of(OP_LOAD_COUNT, lock)))))
 		return false;
 	code_patch(build, over);
@@ -314,7 +314,7 @@ static bool emit_loaded(struct build *build, unsigned int ta)
 {
 	struct instruction stays = of(OP_LOAD_COUNT, model_load_lock(build->model, ta));
 
-	stays.slot = 1;
+	stays.flags = 1;
 	return pop_held(build, stays.object) &&
 	       (build->invoke_depth == 0 || emit(build, stays));
 }
@@ -545,14 +545,14 @@ static bool emit_cond_wait(struct build *build, const struct teeq_step *step)
 	struct instruction prepare = of(OP_COND_PREPARE, 0), sleep, again, over = of(OP_GOTO, 0), read;
 	uint16_t lock;
 
-	if (!find_condition(build, step->name, &prepare.slot) ||
-	    !find_lock(build, step->session, &lock) || !tie_condition(build, prepare.slot, lock))
+	if (!find_condition(build, step->name, &prepare.condition) ||
+	    !find_lock(build, step->session, &lock) || !tie_condition(build, prepare.condition, lock))
 		return false;
 	prepare.object = lock;
 	sleep = of(OP_COND_SLEEP, lock);
-	if (!find_ticks(build, step, 0, &sleep.target))
+	if (!find_ticks(build, step, 0, &sleep.timeout))
 		return false;
-	build->model->stale_keys |= sleep.target > 0;
+	build->model->stale_keys |= sleep.timeout > 0;
 	sleep.count = 1;
 	read = of(OP_SECURE_LOCK, lock);
 	read.count = 1;
@@ -570,7 +570,7 @@ static bool emit_cond_signal(struct build *build, const struct teeq_step *step)
 	struct instruction one = { .op = OP_COND_SIGNAL,
 				   .count = step->kind == TEEQ_STEP_COND_BROADCAST };
 
-	return find_condition(build, step->name, &one.slot) && emit(build, one);
+	return find_condition(build, step->name, &one.condition) && emit(build, one);
 }
 
 static bool emit_wait(struct build *build, const struct teeq_step *step)
@@ -580,14 +580,14 @@ static bool emit_wait(struct build *build, const struct teeq_step *step)
 
 	return find_name(build, "notification", model->notifications, model->notification_count,
 			 step->name, &one.object) &&
-	       find_ticks(build, step, 0, &one.count) && emit_failing(build, one);
+	       find_ticks(build, step, 0, &one.ticks) && emit_failing(build, one);
 }
 
 static bool emit_work(struct build *build, const struct teeq_step *step)
 {
 	struct instruction one = of(OP_WORK, MODEL_NONE);
 
-	return find_ticks(build, step, 1, &one.count) && emit(build, one);
+	return find_ticks(build, step, 1, &one.ticks) && emit(build, one);
 }
 
 /*
@@ -600,8 +600,8 @@ static bool emit_suspend(struct build *build, const struct teeq_step *step)
 	bool looks = step->unmasked && build->model->cancels && build->invoke_depth == 0 &&
 		     !build->loading;
 
-	sleep.slot = looks;
-	return find_ticks(build, step, 1, &sleep.count) &&
+	sleep.flags = looks;
+	return find_ticks(build, step, 1, &sleep.ticks) &&
 	       (!looks || emit_failing(build, of(OP_CANCEL_LOOK, 0))) && emit(build, sleep) &&
 	       (!looks || emit_failing(build, of(OP_CANCEL_LOOK, 0)));
 }

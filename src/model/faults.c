@@ -32,10 +32,10 @@ static bool can_meet(const struct teeq_model *m, const struct teeq_world *w, uns
 			return arguments_are_full(m, w, index, &top->call);
 		return state == CALL_IDLE && at->op == OP_ALLOCATE;
 	case TEEQ_FAULT_RESERVE_REFUSED:
-		return state == CALL_IDLE && at->op == OP_RESERVE && top->marks == 0;
+		return state == CALL_IDLE && at->op == OP_RESERVE && top->counts == 0;
 	case TEEQ_FAULT_UNRESERVE_FAILS:
 		return model_secure_side(m) == TEEQ_SECURE_COUNTED && state == CALL_IDLE &&
-		       ((at->op == OP_RELEASE && top->marks == 0) || at->op == OP_CLOSE);
+		       ((at->op == OP_RELEASE && top->counts == 0) || at->op == OP_CLOSE);
 	case TEEQ_FAULT_RESUME_REFUSED:
 		return state == CALL_RESUME;
 	case TEEQ_FAULT_NOTIF_WAIT_FAILS:
@@ -43,7 +43,7 @@ static bool can_meet(const struct teeq_model *m, const struct teeq_world *w, uns
 	case TEEQ_FAULT_OPEN_FAILS:
 		return state == CALL_SMC && at->op == OP_OPEN && !(top->call.flags & CALL_PAGE);
 	default:
-		return state == CALL_SMC && at->op == OP_CALL && at->target != MODEL_NONE &&
+		return state == CALL_SMC && at->op == OP_CALL && at->command != MODEL_NONE &&
 		       !(top->call.flags & CALL_PAGE);
 	}
 }

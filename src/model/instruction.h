@@ -14,10 +14,10 @@
 enum op {
 	OP_END,
 	OP_START,   /* client: the script begins with something invisible, so its start is a step */
-	OP_CALL,    /* client, service: @object session, @target command */
+	OP_CALL,    /* client, service: @object session, @command */
 	OP_REGISTER, /* shared memory: a call in the TEE context of session @object; @count: its end */
-	OP_OPEN,    /* @object session, @target command where @slot says so */
-	OP_CLOSE,   /* @object session, @target command where @slot says so */
+	OP_OPEN,    /* @object session, @command where @flags say so */
+	OP_CLOSE,   /* @object session, @command where @flags say so */
 	OP_RESERVE, /* @object session */
 	OP_RELEASE, /* @object session */
 	OP_LOCK,    /* @object lock */
@@ -26,10 +26,10 @@ enum op {
 	OP_SIGNAL,  /* @object event */
 	OP_BARRIER, /* @object barrier */
 	OP_RPC,     /* command: @object service */
-	OP_LOOP,    /* set counter @slot to @count */
-	OP_NEXT,    /* count down @slot; not yet zero: go to @target */
+	OP_LOOP,    /* set @counter to @count */
+	OP_NEXT,    /* count down @counter; not yet zero: go to @target */
 	/* Normal world. */
-	OP_SLEEP,   /* @count ticks */
+	OP_SLEEP,   /* @ticks */
 	OP_NOTIFY,  /* @object key: send it; also of a command */
 	OP_ASYNC,   /* @object key, or MODEL_NONE for a bottom half: raised; also of a command */
 	OP_KILL,    /* @object client, or MODEL_NONE: tee-supplicant */
@@ -37,7 +37,7 @@ enum op {
 	OP_FREEZE,  /* @object as for OP_KILL */
 	OP_THAW,
 	OP_CANCEL,  /* @object session */
-	OP_SHM_CACHE, /* @slot: enable it, or disable it; the driver's loop */
+	OP_SHM_CACHE, /* @flags: enable it, or disable it; the driver's loop */
 	OP_ALLOCATE,  /* shared memory: may fail */
 	OP_RECEIVE, /* a thread of tee-supplicant: the next request */
 	OP_ANSWER,
@@ -45,10 +45,10 @@ enum op {
 	OP_BOTTOM_HALF, /* its thread: wait to be woken */
 	/* Invisible, and of the normal world: these go on with the next, or at @target. */
 	OP_GOTO,    /* @target */
-	OP_ON_FAIL, /* what came before failed: go to @target; @slot: and its error is asked for */
-	OP_SET,     /* channel @object: set the bits of @count */
+	OP_ON_FAIL, /* what came before failed: go to @target; @flags: and its error is asked for */
+	OP_SET,     /* channel @object: set @bits */
 	OP_CLEAR,   /* channel @object: all of them */
-	OP_UNLESS,  /* channel @object lacks the bits of @count: go to @target */
+	OP_UNLESS,  /* channel @object lacks @bits: go to @target */
 	OP_UNLESS_OPEN,   /* session @object is not open: go to @target */
 	OP_UNLESS_MARKED, /* session @object is no system session: go to @target */
 	OP_UNLESS_LAST,   /* others work in TEE context @object: go to @target */
@@ -58,16 +58,16 @@ enum op {
 	OP_SECURE_LOCK,   /* @object lock; @count: for reading */
 	OP_SECURE_UNLOCK, /* @object lock */
 	OP_SECURE_WAKE,   /* @object lock: tell the next who waits; @count: all who wait to read */
-	OP_COND_PREPARE,  /* @object lock, @slot condition: join those who wait for it, then unlock */
+	OP_COND_PREPARE,  /* @object lock, @condition: join those who wait for it, then unlock */
 	OP_COND_SLEEP,    /* @object lock: @count: once, whoever told it; then until told, or for
-			     @target ticks where that is not 0 */
-	OP_COND_SIGNAL,   /* @slot condition; @count: everybody */
+			     the ticks of @timeout where that is not 0 */
+	OP_COND_SIGNAL,   /* @condition; @count: everybody */
 	OP_TA_ENTER,      /* @object lock, which says that the TA is busy; @count: to open a session */
 	OP_SINGLE_ENTER,  /* the lock of single-instance TAs, again if need be */
 	OP_SINGLE_LEAVE,
-	OP_WAIT_KEY,      /* @object key, @count ticks at most */
-	OP_SUSPEND,       /* @count ticks; @slot: and then looks whether it is cancelled */
-	OP_WORK,          /* @count ticks */
+	OP_WAIT_KEY,      /* @object key, @ticks at most */
+	OP_SUSPEND,       /* @ticks; @flags: and then looks whether it is cancelled */
+	OP_WORK,          /* @ticks */
 	OP_INTERRUPT,
 	OP_SESSION_ENTER, /* @object lock of a session; @target: where it is gone */
 	OP_SESSION_SLEEP, /* @count: once, whoever told it; then until told, and enter at @target */
@@ -76,16 +76,16 @@ enum op {
 	OP_SESSION_BEGIN,  /* open */
 	OP_POLL,          /* @object event; also of a client */
 	/* Of both worlds; digests hold the numbers, so what is new comes last. */
-	OP_FAIL,  /* with error @count; go on at @target */
-	OP_AGAIN, /* try again what failed; @slot: without end */
+	OP_FAIL,  /* with @error; go on at @target */
+	OP_AGAIN, /* try again what failed; @flags: without end */
 	/* Invisible: go on with the next, or at @target. */
-	OP_CATCH, /* the error is @count, or that is 0: forget it, or (@slot) keep it; else: @target */
+	OP_CATCH, /* the @error is this, or 0: forget it, or (@flags) keep it; else: @target */
 	OP_RAISE, /* the error goes on to @target */
 	OP_GIVE_BACK, /* @object lock, where the thread has it; @target: where it has not */
 	/* Secure world. */
-	OP_LOAD_ENTER, /* @object loading lock; @target: where it is loaded; @slot: count no reference */
+	OP_LOAD_ENTER, /* @object loading lock; @target: where it is loaded; @flags: count no reference */
 	OP_LOAD_DONE,  /* it is loaded, and there is a first reference */
-	OP_LOAD_COUNT, /* one more; @slot: one that is never dropped */
+	OP_LOAD_COUNT, /* one more; @flags: one that is never dropped */
 	OP_LOAD_DROP,  /* one less */
 	OP_CANCEL_LOOK, /* its session was cancelled: fails, on to @target */
 	OP_CANCEL_END, /* whatever was asked for until here is forgotten: the TA returns */
@@ -99,14 +99,14 @@ enum op {
 };
 
 /*
- * @slot of what a client does, bits. By kernel code that keeps the session's own TEE context, whatever
+ * @flags of what a client does, bits. By kernel code that keeps the session's own TEE context, whatever
  * context the task has that came there; and in the midst of a kernel function, where no signal ends it.
  */
 enum {
-	SLOT_KERNEL = 1,
-	SLOT_INSIDE = 2,
-	SLOT_ERROR = 8,  /* OP_ON_FAIL: with the error; OP_CATCH: keep it */
-	SLOT_COMMAND = 4, /* OP_OPEN, OP_CLOSE: it runs a command, which is in @target */
+	FLAG_KERNEL = 1,
+	FLAG_INSIDE = 2,
+	FLAG_ERROR = 8,  /* OP_ON_FAIL: with the error; OP_CATCH: keep it */
+	FLAG_COMMAND = 4, /* OP_OPEN, OP_CLOSE: it runs @command */
 };
 
 /* No index: of an object, a target or a task. */
@@ -114,10 +114,24 @@ enum {
 
 struct instruction {
 	uint8_t op;
-	uint8_t slot;
+	union {
+		uint8_t flags;
+		uint8_t counter;   /* of turns of a loop */
+		uint8_t condition;
+	};
 	uint16_t object;
-	uint16_t target;
-	uint16_t count; /* see above; a secure lock's: 0 to write, 1 to read; of a call: see model_entry() */
+	union {
+		uint16_t target;
+		uint16_t command;
+		uint16_t timeout;  /* ticks; 0: none */
+	};
+	union {
+		uint16_t count;    /* see above; a secure lock's: 0 to write, 1 to read */
+		uint16_t ticks;
+		uint16_t error;    /* enum teeq_failure */
+		uint16_t bits;     /* of a channel */
+		uint16_t entry;    /* of a call, see model_entry() */
+	};
 };
 
 /* What an instruction is, bits. */
@@ -191,8 +205,8 @@ static inline uint16_t model_command(const struct instruction *at)
 {
 	bool may_have = at->op == OP_OPEN || at->op == OP_CLOSE;
 
-	return at->op == OP_CALL || (may_have && (at->slot & SLOT_COMMAND)) ? at->target :
-									      MODEL_NONE;
+	return at->op == OP_CALL || (may_have && (at->flags & FLAG_COMMAND)) ? at->command :
+									       MODEL_NONE;
 }
 
 /* Whether it asks for the bottom half of asynchronous notifications. */

@@ -114,7 +114,7 @@ static void put_code(struct digest *digest, const struct teeq_model *model)
 	for (size_t i = 0; i < model->code_count; i++) {
 		const struct instruction *at = &model->code[i];
 
-		put_number(digest, (uint64_t)at->op | (uint64_t)at->slot << 8 |
+		put_number(digest, (uint64_t)at->op | (uint64_t)at->flags << 8 |
 					   (uint64_t)at->object << 16 | (uint64_t)at->target << 32 |
 					   (uint64_t)at->count << 48);
 	}

@@ -277,14 +277,14 @@ static inline unsigned int model_lock_session(const struct teeq_model *m, unsign
 
 /*
  * Where the code starts that a call runs in the secure world; MODEL_NONE: there is none. Where others
- * may be in its session there is code around the command, and that is where @count points; as for a
+ * may be in its session there is code around the command, and that is where @entry points; as for a
  * command that opens a session.
  */
 static inline unsigned int model_entry(const struct teeq_model *m, const struct instruction *at)
 {
-	if (op_is(at->op, OP_RUNS_COMMAND) && at->count > 0)
-		return at->count;
-	return at->op == OP_CALL && at->target != MODEL_NONE ? m->commands[at->target].start :
+	if (op_is(at->op, OP_RUNS_COMMAND) && at->entry > 0)
+		return at->entry;
+	return at->op == OP_CALL && at->command != MODEL_NONE ? m->commands[at->command].start :
 							       MODEL_NONE;
 }
 

@@ -78,7 +78,7 @@ static bool does(const struct prospect *prospect, const struct instruction *at)
 	case TEEQ_DEED_NOTIFY:
 		return (at->op == OP_NOTIFY || at->op == OP_ASYNC) && same;
 	case TEEQ_DEED_COND_SIGNAL:
-		return at->op == OP_COND_SIGNAL && at->slot == prospect->object;
+		return at->op == OP_COND_SIGNAL && at->condition == prospect->object;
 	case TEEQ_DEED_SECURE_UNLOCK:
 		return op_is(at->op, OP_FREES) && same;
 	case TEEQ_DEED_THAW:
@@ -137,7 +137,7 @@ static bool turns_again(const struct prospect *prospect, unsigned int next)
 	for (unsigned int i = 0; i < prospect->start_count; i++) {
 		const struct start *start = &prospect->starts[i];
 
-		if (start->pc >= at->target && start->pc <= next && start->loops[at->slot] > 1)
+		if (start->pc >= at->target && start->pc <= next && start->loops[at->counter] > 1)
 			return true;
 	}
 	return false;
@@ -260,7 +260,7 @@ static void come_to(struct last_way *way, uint64_t owned, unsigned int pc)
 static bool dies_at(const struct instruction *at, uint64_t owned)
 {
 	return at->op == OP_END || (!op_is(at->op, OP_INVISIBLE) && at->op != OP_LOCK &&
-				    !(at->slot & SLOT_INSIDE) && owned == 0);
+				    !(at->flags & FLAG_INSIDE) && owned == 0);
 }
 
 static void follow_last(struct last_way *way, unsigned int number)

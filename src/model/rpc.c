@@ -403,7 +403,7 @@ bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsign
 
 		return (world_keys(m, w, m->tasks[index].guest)[task->about].flags & KEY_DONE) ||
 		       (task->about < m->notification_count && at->op == OP_WAIT_KEY &&
-			at->count > 0) ||
+			at->ticks > 0) ||
 		       (task->about >= m->notification_count &&
 			secure_wait_ends(m, w, task->levels[task->top].call.context));
 	}

@@ -162,7 +162,7 @@ static bool await_signal(struct thread_run *run, const struct instruction *at)
 		run_on(run, 1);
 	if (first || !(own->flags & (WAIT_DONE | WAIT_LATE))) {
 		run_sleep(run);
-		run->result.ticks = at->target;
+		run->result.ticks = at->timeout;
 		return false;
 	}
 	run_on(run, own->flags & WAIT_READ ? COND_READ : COND_WRITE);
@@ -178,11 +178,11 @@ static void signal_condition(const struct thread_run *run, const struct instruct
 {
 	struct secure_lock *lock;
 
-	if (run->m->condition_locks[at->slot] == 0)
+	if (run->m->condition_locks[at->condition] == 0)
 		return; /* nobody ever waits for it */
-	lock = world_secure_lock(run->m, run->w, run->m->condition_locks[at->slot] - 1u);
+	lock = world_secure_lock(run->m, run->w, run->m->condition_locks[at->condition] - 1u);
 	for (unsigned int i = 0; i < run->m->thread_count; i++) {
-		if (lock->waits[i].condition != at->slot + 1u)
+		if (lock->waits[i].condition != at->condition + 1u)
 			continue;
 		lock->waits[i].condition = 0;
 		if (at->count == 0)
@@ -267,7 +267,7 @@ static bool stop(struct thread_run *run, enum secure_stop why, const struct inst
 {
 	run_on(run, 1);
 	run->result = (struct secure_result){
-		.stop = why, .object = at->object, .ticks = at->count,
+		.stop = why, .object = at->object, .ticks = at->ticks,
 	};
 	return false;
 }
@@ -278,8 +278,8 @@ static bool turn(struct thread_run *run, const struct instruction *at)
 
 	thread->pc++;
 	if (at->op == OP_LOOP)
-		thread->loops[at->slot] = at->count;
-	else if (--thread->loops[at->slot] > 0)
+		thread->loops[at->counter] = at->count;
+	else if (--thread->loops[at->counter] > 0)
 		thread->pc = at->target;
 	return true;
 }
@@ -302,7 +302,7 @@ static bool stop_at(struct thread_run *run, const struct instruction *at)
 	case OP_AGAIN:
 		return stop(run, SECURE_WORK, at);
 	case OP_FAIL:
-		call_fail(run->m, run->w, run->index, at->count);
+		call_fail(run->m, run->w, run->index, at->error);
 		stop(run, SECURE_WORK, at);
 		run->result.ticks = 0;
 		secure_give_up(run->m, run->w, run->context, at);
@@ -326,7 +326,7 @@ static bool lock_step(struct thread_run *run, const struct instruction *at)
 	case OP_SECURE_WAKE:
 		return tell(run, at->object, at->count > 0);
 	case OP_COND_PREPARE:
-		return prepare(run, at->object, at->slot);
+		return prepare(run, at->object, at->condition);
 	case OP_COND_SLEEP:
 		return await_signal(run, at);
 	case OP_SINGLE_ENTER:
@@ -344,7 +344,7 @@ static void note_touch(struct thread_run *run, const struct instruction *at, boo
 	if (op_infos[at->op].touch == 0 || run->touch != 0)
 		return;
 	run->touch = op_infos[at->op].touch;
-	run->touched = condition ? at->slot : at->object;
+	run->touched = condition ? at->condition : at->object;
 	if (run->touch == TEEQ_EVENT_TOUCH_POLLED && !done)
 		run->touch = TEEQ_EVENT_TOUCH_POLL;
 	if (run->touch == TEEQ_EVENT_TOUCH_TAKE && (!done || run->failed))
@@ -513,7 +513,7 @@ bool secure_wait_ends(const struct teeq_model *m, const struct teeq_world *w, un
 {
 	const struct instruction *behind = secure_rpc(m, w, context);
 
-	return behind->op == OP_COND_SLEEP && behind->count > 0 && behind->target > 0;
+	return behind->op == OP_COND_SLEEP && behind->count > 0 && behind->timeout > 0;
 }
 
 void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context)

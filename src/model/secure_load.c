@@ -28,7 +28,7 @@ static void count(const struct thread_run *run, const struct instruction *at)
 static bool want(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
 {
 	if (*loaded(run, at) > 0) {
-		if (at->slot == 0)
+		if (at->flags == 0)
 			count(run, at);
 		run_touch(run, at, TEEQ_EVENT_TOUCH_LOADED);
 		run->thread->pc = at->target;
@@ -69,7 +69,7 @@ bool run_load(struct thread_run *run, const struct instruction *at)
 		run_touch(run, at, TEEQ_EVENT_TOUCH_LOAD);
 		break;
 	case OP_LOAD_COUNT:
-		if (at->slot)
+		if (at->flags)
 			*loaded(run, at) = LOADED_STAYS;
 		else
 			count(run, at);

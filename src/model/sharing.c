@@ -115,9 +115,9 @@ static void visit_script(struct sharing *sharing, unsigned int start)
 
 	for (const struct instruction *at = &m->code[start]; at->op != OP_END; at++)
 		if (model_command(at) != MODEL_NONE) {
-			visit_command(sharing, at->target);
-			if (at->op == OP_OPEN && m->commands[at->target].opens > 0)
-				visit_rpcs(sharing, m->ta_load[m->commands[at->target].opens - 1]);
+			visit_command(sharing, at->command);
+			if (at->op == OP_OPEN && m->commands[at->command].opens > 0)
+				visit_rpcs(sharing, m->ta_load[m->commands[at->command].opens - 1]);
 		}
 }
 
@@ -206,7 +206,7 @@ static bool comes_back(struct sharing *sharing, unsigned int session)
 		const struct instruction *at = &m->code[pc];
 
 		if (enters_session(at) && at->object == session && model_command(at) != MODEL_NONE)
-			visit_command(sharing, at->target);
+			visit_command(sharing, at->command);
 	}
 	return sessions_of_services(sharing) >> session & 1;
 }
@@ -279,7 +279,7 @@ static bool emit_entry(struct build *build, size_t pc)
 	for (size_t i = pc; i < model->code_count; i++)
 		if (model->code[i].op == at.op && model->code[i].object == at.object &&
 		    model_command(&model->code[i]) == model_command(&at))
-			model->code[i].count = start;
+			model->code[i].entry = start;
 	return true;
 }
 
@@ -300,7 +300,7 @@ static bool emit_entries(struct build *build)
 	for (size_t pc = 0, end = model->code_count; pc < end; pc++) {
 		const struct instruction *at = &model->code[pc];
 
-		if (has_entry(model, at) && at->count == 0 && !emit_entry(build, pc))
+		if (has_entry(model, at) && at->entry == 0 && !emit_entry(build, pc))
 			return false;
 	}
 	return true;
@@ -381,7 +381,7 @@ static void find_tas(struct teeq_model *model)
 /* Who calls it in a session that nobody opens has one from the beginning. */
 static void find_there(struct teeq_model *model, const struct instruction *at)
 {
-	unsigned int ta = at->target == MODEL_NONE ? 0 : model->commands[at->target].opens;
+	unsigned int ta = at->command == MODEL_NONE ? 0 : model->commands[at->command].opens;
 
 	if (ta > 0 && (at->object == MODEL_NONE || !model->session_opened[at->object] ||
 		       model->session_asks[at->object]))

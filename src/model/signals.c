@@ -23,10 +23,10 @@ static bool owns_lock(const struct teeq_model *m, const struct teeq_world *w, un
  */
 static bool is_inside(const struct instruction *at, const struct level *level)
 {
-	return (at->slot & SLOT_INSIDE) ||
+	return (at->flags & FLAG_INSIDE) ||
 	       (at->op == OP_CLOSE && level->call.state == CALL_IDLE) ||
-	       (at->op == OP_RESERVE && level->marks > 0) ||
-	       (at->op == OP_RELEASE && level->marks > 0);
+	       (at->op == OP_RESERVE && level->counts > 0) ||
+	       (at->op == OP_RELEASE && level->counts > 0);
 }
 
 /* Where a call begins: at its argument, whose mutex it may be waiting for, or at the queue. */

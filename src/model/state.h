@@ -63,11 +63,11 @@ static inline bool world_is_violated(const struct teeq_world *w)
 struct level {
 	uint16_t pc;      /* the instruction it stands at */
 	struct call call; /* in progress at that instruction, or idle */
-	/*
-	 * Close: reservations still to be returned. Reserve, release: 1 between the fast call and the
-	 * count, see model_counts_late(). See also task_client().
-	 */
-	uint8_t marks;
+	union {
+		uint8_t marks;  /* close: reservations still to be returned */
+		uint8_t counts; /* reserve, release: 1 between the fast call and the count, model_counts_late() */
+		uint8_t client; /* of a thread of tee-supplicant, at level 0: see task_client() */
+	};
 };
 
 enum {

@@ -123,9 +123,9 @@ static bool is_last(const struct teeq_model *m, const struct teeq_world *w, unsi
 bool task_catch(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
 		const struct instruction *at)
 {
-	if (at->count != TEEQ_FAILURE_NONE && at->count != task_error(m, w, index))
+	if (at->error != TEEQ_FAILURE_NONE && at->error != task_error(m, w, index))
 		return false;
-	if (!(at->slot & SLOT_ERROR)) {
+	if (!(at->flags & FLAG_ERROR)) {
 		task_top(world_task(m, w, index))->call.flags &= (uint8_t)~CALL_FAILED;
 		task_set_error(m, w, index, TEEQ_FAILURE_NONE);
 	}
@@ -147,13 +147,13 @@ bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned in
 	case OP_CATCH:
 		return task_catch(m, w, index, at);
 	case OP_SET:
-		channels[at->object] |= (uint8_t)at->count;
+		channels[at->object] |= (uint8_t)at->bits;
 		return true;
 	case OP_CLEAR:
 		channels[at->object] = 0;
 		return true;
 	case OP_UNLESS:
-		return channels[at->object] & at->count;
+		return channels[at->object] & at->bits;
 	case OP_UNLESS_OPEN:
 		return sessions[at->object].open;
 	case OP_UNLESS_MARKED:
@@ -180,7 +180,7 @@ static void arrive_at(const struct teeq_model *m, struct teeq_world *w, unsigned
 	else if (op_is(at->op, OP_BEGINS_CALL))
 		call_begin(&task_top(task)->call);
 	else if (at->op == OP_SLEEP)
-		world_timers(m, w)[index] = at->count;
+		world_timers(m, w)[index] = at->ticks;
 	else if (at->op == OP_BARRIER)
 		arrive(m, w, index, at->object);
 	else if (at->op == OP_END)
@@ -211,9 +211,9 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 	} else if (at->op == OP_SIGNAL) {
 		w->events |= UINT64_C(1) << at->object;
 	} else if (at->op == OP_LOOP) {
-		task_loops(m, task, task->top)[at->slot] = at->count;
+		task_loops(m, task, task->top)[at->counter] = at->count;
 	} else if (at->op == OP_NEXT) {
-		jumps = --task_loops(m, task, task->top)[at->slot] > 0;
+		jumps = --task_loops(m, task, task->top)[at->counter] > 0;
 	} else if (at->op == OP_END && dies(m, task, index)) {
 		level->pc = m->tasks[index].exit;
 		return true;
@@ -246,7 +246,7 @@ void step_failed(struct step *s, unsigned int error)
 	if (next->op != OP_ON_FAIL || error == TEEQ_FAILURE_NONE)
 		return;
 	s->task->flags |= TASK_FAILED;
-	if (next->slot & SLOT_ERROR)
+	if (next->flags & FLAG_ERROR)
 		task_set_error(s->m, s->w, s->index, error);
 }
 
@@ -292,9 +292,9 @@ static void step_reach(struct step *s, const struct instruction *at)
 		step_note(s, TEEQ_ACTION_START_SUPPLICANT, TEEQ_OUTCOME_OK);
 		break;
 	case OP_FREEZE: /* twice: ask for it, and see that it is done */
-		if (at->slot == 0)
+		if (at->flags == 0)
 			client_freeze(s->m, s->w, at->object, s->guest, true);
-		step_note(s, TEEQ_ACTION_FREEZE, at->slot ? TEEQ_OUTCOME_OK :
+		step_note(s, TEEQ_ACTION_FREEZE, at->flags ? TEEQ_OUTCOME_OK :
 							    TEEQ_OUTCOME_MUST_WAIT);
 		break;
 	default:
@@ -324,8 +324,8 @@ static bool step_apart(struct step *s, const struct instruction *at)
 		return true;
 	case OP_FAIL:
 		s->event->object = TEEQ_NO_OBJECT;
-		step_note_error(s, TEEQ_ACTION_FAIL, TEEQ_OUTCOME_FAILED, result_of(at->count));
-		task_set_error(s->m, s->w, s->index, at->count);
+		step_note_error(s, TEEQ_ACTION_FAIL, TEEQ_OUTCOME_FAILED, result_of(at->error));
+		task_set_error(s->m, s->w, s->index, at->error);
 		s->level->pc = at->target;
 		world_advance(s->m, s->w, s->index);
 		return true;
@@ -353,7 +353,7 @@ static void step_plain(struct step *s, const struct instruction *at)
 	case OP_SLEEP:
 		world_timers(s->m, s->w)[s->index] = 0;
 		s->event->object = TEEQ_NO_OBJECT;
-		s->event->ticks = at->count;
+		s->event->ticks = at->ticks;
 		step_note(s, TEEQ_ACTION_SLEEP, TEEQ_OUTCOME_OK);
 		break;
 	case OP_ALLOCATE:
@@ -395,7 +395,7 @@ static void step_plain(struct step *s, const struct instruction *at)
 static void step_script(struct step *s, const struct instruction *at)
 {
 	s->event->object = at->object;
-	if (s->level->marks > 0 && model_counts_late(s->m, at)) {
+	if (s->level->counts > 0 && model_counts_late(s->m, at)) {
 		step_count(s, at);
 		return;
 	}

@@ -85,7 +85,7 @@ int world_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int
 /* The second half of a reserve or a release with v4. */
 void step_count(struct step *s, const struct instruction *at)
 {
-	s->level->marks = 0;
+	s->level->counts = 0;
 	session_count(marks_of(s->m, s->w, at->object), at->op == OP_RESERVE);
 	step_note(s, TEEQ_ACTION_COUNT_SESSION, TEEQ_OUTCOME_OK);
 	if (at->op == OP_RESERVE)
@@ -107,7 +107,7 @@ void step_unreserve(struct step *s, uint8_t *marks, bool late)
 		fast.refusal = TEEQ_SMC_RETURN_UNKNOWN_FUNCTION;
 	result = session_unreserve(late ? &seen : marks, &s->place, &fast);
 	if (late && result == 0)
-		s->level->marks = 1;
+		s->level->counts = 1;
 	note_fast(s->event, &fast);
 	if (result == 0) {
 		step_note(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_OK);
@@ -134,7 +134,7 @@ bool model_is_foreign(const struct teeq_model *m, unsigned int task, unsigned in
 
 	if (m->session_guest[at->object] != m->tasks[task].guest)
 		return true;
-	return context != MODEL_OWN && level == 0 && !(at->slot & SLOT_KERNEL) &&
+	return context != MODEL_OWN && level == 0 && !(at->flags & FLAG_KERNEL) &&
 	       m->tasks[task].context != MODEL_OWN && m->tasks[task].context != context;
 }
 
@@ -149,7 +149,7 @@ void step_release(struct step *s, const struct instruction *at)
 		step_note_error(s, TEEQ_ACTION_UNRESERVE, TEEQ_OUTCOME_REFUSED, -TEEQ_ABI_EINVAL);
 	else
 		step_unreserve(s, marks_of(s->m, s->w, at->object), model_counts_late(s->m, at));
-	if (s->level->marks == 0)
+	if (s->level->counts == 0)
 		step_next(s);
 }
 
@@ -159,7 +159,7 @@ static int reserve_late(struct step *s, const struct instruction *at)
 	uint8_t seen = *marks_of(s->m, s->w, at->object) > 0;
 	int result = reserve_in(s->m, s->w, at->object, &seen, s->event);
 
-	s->level->marks = result == 0;
+	s->level->counts = result == 0;
 	return result;
 }
 
@@ -176,7 +176,7 @@ void step_reserve(struct step *s, const struct instruction *at)
 		step_note_error(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_REFUSED, result);
 	else
 		step_note(s, TEEQ_ACTION_RESERVE, TEEQ_OUTCOME_OK);
-	if (s->level->marks > 0)
+	if (s->level->counts > 0)
 		return;
 	step_failed(s, result ? TEEQ_FAILURE_EINVAL : TEEQ_FAILURE_NONE);
 	step_next(s);
@@ -315,7 +315,7 @@ static void start_thread(const struct step *s, unsigned int context)
 	unsigned int entry = page ? MODEL_NONE : model_entry(s->m, at);
 	unsigned int error = TEEQ_FAILURE_NONE;
 
-	if (!page && at->op == OP_CALL && at->target != MODEL_NONE)
+	if (!page && at->op == OP_CALL && at->command != MODEL_NONE)
 		error = fault_meets(s->m, s->w, TEEQ_FAULT_CALL_FAILS);
 	if (error) {
 		call_fail(s->m, s->w, s->index, error);
@@ -504,7 +504,7 @@ static void step_started(struct step *s)
 static void step_issue(struct step *s, const struct instruction *at)
 {
 	if (at->op == OP_SHM_CACHE)
-		step_shm_cache(s, at->slot);
+		step_shm_cache(s, at->flags);
 	else
 		step_smc(s);
 }

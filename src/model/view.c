@@ -48,7 +48,7 @@ enum teeq_action world_action(const struct teeq_model *m, const struct teeq_worl
 		return wait_actions[world_task(m, w, task)->wait];
 	if (top->call.state != CALL_IDLE)
 		return call_actions[top->call.state];
-	if (top->marks > 0 && model_counts_late(m, &m->code[top->pc]))
+	if (top->counts > 0 && model_counts_late(m, &m->code[top->pc]))
 		return TEEQ_ACTION_COUNT_SESSION;
 	return idle_action(m, w, m->tasks[task].guest, &m->code[top->pc]);
 }

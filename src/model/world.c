@@ -60,7 +60,7 @@ static bool is_open_outside(const struct teeq_model *m, const struct teeq_world 
 	case OP_START_SUPPLICANT:
 		return supplicant_can_start(m, w, guest);
 	case OP_FREEZE:
-		return at->slot == 0 || client_is_frozen(m, w, at->object, guest);
+		return at->flags == 0 || client_is_frozen(m, w, at->object, guest);
 	default:
 		return true;
 	}

@@ -140,7 +140,7 @@ COUNTER(a_driver_keeps_its_own_context)
 	const struct instruction *at = instruction_of(m, w, event);
 
 	return event->action == TEEQ_ACTION_ENTER && event->outcome != TEEQ_OUTCOME_REFUSED &&
-	       event->level == 0 && at->slot == SLOT_KERNEL && at->object != MODEL_NONE &&
+	       event->level == 0 && at->flags == FLAG_KERNEL && at->object != MODEL_NONE &&
 	       m->tasks[event->task].context != MODEL_OWN &&
 	       m->session_context[at->object] != MODEL_OWN &&
 	       m->session_context[at->object] != m->tasks[event->task].context;
