@@ -7,13 +7,6 @@
  * RPCs that no script serves: what the driver does by itself, and what it hands to tee-supplicant.
  */
 
-/* The service that the call at the top of @task is waiting for. */
-static unsigned int service_of(const struct teeq_model *m, const struct teeq_world *w,
-			       const struct task *task)
-{
-	return secure_rpc(m, w, task->levels[task->top].call.context)->object;
-}
-
 void rpc_end(struct step *s, unsigned int error)
 {
 	struct call *call = &s->level->call;
@@ -70,7 +63,7 @@ void rpc_started(struct step *s)
 		return;
 	s->task->wait = RPC_NOTHING;
 	if (wait == RPC_SERVICE)
-		run_service(s, service_of(s->m, s->w, s->task));
+		run_service(s, rpc_service_of(s->m, s->w, s->task));
 	else
 		call_served(&s->level->call);
 }
@@ -110,108 +103,6 @@ void rpc_begin(struct step *s, const struct secure_result *result)
 
 /* --------------------------------------- tee-supplicant --------------------------------------- */
 
-/* A dead process has its files until the last of its threads has come out of the kernel. */
-static bool has_files(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
-{
-	for (unsigned int i = 0; i < m->task_count; i++)
-		if (m->tasks[i].guest == guest && m->tasks[i].kind == TEEQ_TASK_SUPPLICANT &&
-		    (world_task(m, w, i)->flags & TASK_KILLED))
-			return true;
-	return false;
-}
-
-/* Memory that it allocated holds the device open as long as a call refers to it. */
-static bool has_memory(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
-{
-	for (unsigned int i = 0; m->keeps_memory && i < m->thread_count; i++)
-		if (world_memory(m, w, guest)[i] > 0)
-			return true;
-	return false;
-}
-
-static bool asks_for(const struct teeq_model *m, const struct teeq_world *w,
-		     const struct task *task, enum teeq_rpc_kind kind)
-{
-	return m->services[service_of(m, w, task)].kind == kind;
-}
-
-/*
- * What requests of @guest come to when the dead one's files are closed: memory that it answered with, and
- * that nobody has got hold of yet, is gone; and with the device (@all) whatever was not answered fails,
- * seen or not.
- */
-static void abort_requests(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
-			   bool all)
-{
-	for (unsigned int i = 0; i < m->task_count; i++) {
-		struct task *task = world_task(m, w, i);
-
-		if (m->tasks[i].guest != guest || task->wait != RPC_REPLY)
-			continue;
-		if (task->flags & TASK_ANSWERED ? asks_for(m, w, task, TEEQ_RPC_KIND_SHM_ALLOC) : all)
-			task->flags |= TASK_ABORTED;
-	}
-}
-
-void supplicant_release(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
-{
-	struct requests *queue = world_requests(m, w, guest);
-	uint8_t *state = world_supplicant(m, w, guest);
-	bool all;
-
-	if (*state != SUPPLICANT_DEAD || has_files(m, w, guest))
-		return;
-	all = !has_memory(m, w, guest);
-	abort_requests(m, w, guest, all);
-	if (!all)
-		return;
-	*state = SUPPLICANT_ABSENT;
-	while (queue->count > 0)
-		requests_take(queue);
-}
-
-void supplicant_memory_drop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
-			    unsigned int context, bool all)
-{
-	uint8_t *count;
-
-	if (!m->keeps_memory)
-		return;
-	count = &world_memory(m, w, guest)[context];
-	if (*count == 0)
-		return;
-	*count = all ? 0 : (uint8_t)(*count - 1);
-	supplicant_release(m, w, guest);
-}
-
-/* Whether @index is a thread of tee-supplicant with a request, even if it has only to answer it. */
-static bool is_at_work(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)
-{
-	const struct task *task = world_task(m, w, index);
-
-	return task->top > 0 || m->code[task->levels[0].pc].op == OP_ANSWER;
-}
-
-void supplicant_stop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
-{
-	uint8_t *state = world_supplicant(m, w, guest);
-
-	if (*state != SUPPLICANT_RUNS)
-		return;
-	*state = SUPPLICANT_DEAD;
-	for (unsigned int i = 0; i < m->task_count; i++)
-		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && m->tasks[i].guest == guest &&
-		    is_at_work(m, w, i))
-			world_task(m, w, i)->flags |= TASK_KILLED;
-	supplicant_release(m, w, guest);
-}
-
-bool supplicant_can_start(const struct teeq_model *m, const struct teeq_world *w,
-			  unsigned int guest)
-{
-	return *world_supplicant(m, w, guest) == SUPPLICANT_ABSENT;
-}
-
 /*
  * The task gives its request up. It is in the queue, or with a thread of tee-supplicant, which then has
  * nobody to answer to.
@@ -232,18 +123,18 @@ static void withdraw(struct step *s)
 /* The driver tells what becomes of memory in its own words: none is to be had, and freeing never fails. */
 static void end_request(struct step *s, unsigned int error)
 {
-	if (asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_ALLOC) && error)
+	if (rpc_asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_ALLOC) && error)
 		error = TEEQ_FAILURE_OUT_OF_MEMORY;
-	else if (asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_FREE))
+	else if (rpc_asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_FREE))
 		error = TEEQ_FAILURE_NONE;
 	rpc_end(s, error);
 }
 
 static void request(struct step *s)
 {
-	s->event->object = (uint16_t)service_of(s->m, s->w, s->task);
+	s->event->object = (uint16_t)rpc_service_of(s->m, s->w, s->task);
 	/* The driver gives its own reference back before it asks for the memory to be freed. */
-	if (asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_FREE))
+	if (rpc_asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_FREE))
 		supplicant_memory_drop(s->m, s->w, s->guest, s->level->call.context, false);
 	if (*world_supplicant(s->m, s->w, s->guest) == SUPPLICANT_ABSENT &&
 	    s->m->tasks[s->index].nowait) {
@@ -283,7 +174,7 @@ static void reply(struct step *s)
 	bool aborted = s->task->flags & TASK_ABORTED;
 	unsigned int error = task_error(s->m, s->w, s->index);
 
-	s->event->object = (uint16_t)service_of(s->m, s->w, s->task);
+	s->event->object = (uint16_t)rpc_service_of(s->m, s->w, s->task);
 	/* An error that tee-supplicant answered with came into the call when it was sent. */
 	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
 	note_reply(s, answered, aborted, error);
@@ -291,7 +182,7 @@ static void reply(struct step *s)
 		withdraw(s);
 	if (!answered || aborted)
 		error = TEEQ_FAILURE_COMMUNICATION;
-	if (!error && asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_ALLOC))
+	if (!error && rpc_asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_ALLOC))
 		keep_memory(s);
 	end_request(s, error);
 }
@@ -300,7 +191,7 @@ void supplicant_receive(struct step *s)
 {
 	unsigned int client = requests_take(world_requests(s->m, s->w, s->guest));
 	struct task *task = world_task(s->m, s->w, client);
-	unsigned int service = service_of(s->m, s->w, task);
+	unsigned int service = rpc_service_of(s->m, s->w, task);
 
 	task->flags |= TASK_TAKEN;
 	*task_client(s->task) = (uint8_t)(client + 1);
@@ -339,7 +230,7 @@ void supplicant_answer(struct step *s)
 
 static void serve_simply(struct step *s)
 {
-	unsigned int service = service_of(s->m, s->w, s->task);
+	unsigned int service = rpc_service_of(s->m, s->w, s->task);
 	const struct script *script = &s->m->services[service];
 
 	s->event->object = (uint16_t)service;

@@ -148,24 +148,44 @@ void hold_keep(const struct teeq_model *m, struct teeq_world *w, unsigned int co
 /* The first invariant of these that does not hold, or NULL. */
 const char *hold_check(const struct teeq_model *m, const struct teeq_world *w);
 
-/* rpc.c: RPCs that no script serves, and tee-supplicant. */
+/* rpc.c: RPCs that no script serves, be it the driver who does or tee-supplicant. */
 void rpc_begin(struct step *s, const struct secure_result *result);
 /* The call has been noted as started: the service that waits for that begins. */
 void rpc_started(struct step *s);
 void rpc_step(struct step *s);
 bool rpc_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+/* The service that the call at the top of @task is waiting for. */
+static inline unsigned int rpc_service_of(const struct teeq_model *m, const struct teeq_world *w,
+					  const struct task *task)
+{
+	return secure_rpc(m, w, task->levels[task->top].call.context)->object;
+}
+
+/* Whether the RPC that @task waits for asks for this. */
+static inline bool rpc_asks_for(const struct teeq_model *m, const struct teeq_world *w,
+				const struct task *task, enum teeq_rpc_kind kind)
+{
+	return m->services[rpc_service_of(m, w, task)].kind == kind;
+}
+
 /* The RPC has been served, or not: back to the secure world. */
 void rpc_end(struct step *s, unsigned int error); /* enum teeq_failure */
+/* A thread of tee-supplicant takes a request, and answers it. */
+void supplicant_receive(struct step *s);
+void supplicant_answer(struct step *s);
+
+/* supplicant.c: the life of tee-supplicant, and what holds its device. */
+
 /* Where nothing holds the dead one's device any more, it is closed; what it was to answer fails then. */
 void supplicant_release(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
 /* The call in @context gives back one piece of memory that tee-supplicant of @guest allocated, or all. */
 void supplicant_memory_drop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
 			    unsigned int context, bool all);
+/* It dies: what it works for it does not answer any more. Nothing, where it does not run. */
 void supplicant_stop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
+/* Whether a new process could open the device. */
 bool supplicant_can_start(const struct teeq_model *m, const struct teeq_world *w,
 			  unsigned int guest);
-void supplicant_receive(struct step *s);
-void supplicant_answer(struct step *s);
 
 /* notif.c: notifications, those of RPCs too. */
 void notif_step(struct step *s);
