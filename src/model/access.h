@@ -241,20 +241,21 @@ static inline uint64_t *world_async(const struct teeq_model *m, const struct tee
 	return (uint64_t *)world_part(w, m->layout.async) + guest;
 }
 
-/* A caller's number in the queue, and in the cookie of its message argument. */
+/* A caller's number in the queue, and in the cookie of its message argument: the task and the level. */
+#define CALLER_LEVELS 16
 static inline uint16_t caller_id(unsigned int task, unsigned int level)
 {
-	return (uint16_t)(task << 4 | level);
+	return (uint16_t)(task * CALLER_LEVELS + level);
 }
 
 static inline unsigned int id_task(uint16_t id)
 {
-	return id >> 4;
+	return id / CALLER_LEVELS;
 }
 
 static inline unsigned int id_level(uint16_t id)
 {
-	return id & 15;
+	return id % CALLER_LEVELS;
 }
 
 static inline uint64_t task_bit(unsigned int task)

@@ -467,8 +467,10 @@ void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int i
 	struct step s = begin_step(m, w, index, event ? event : &unseen);
 
 	s.watched = event != NULL;
+	INVARIANT(index < m->task_count, "there is no task %u to step", index);
 	act(&s);
 	world_settle(m, w);
+	INVARIANT(!world_broken(m, w, index), "%s", world_broken(m, w, index));
 	s.event->free_count = s.place.q->free_count;
 	s.event->system_session_count = s.place.q->system_session_count;
 	s.event->waiter_count = s.place.q->waiter_count;

@@ -8,7 +8,7 @@
 
 /* Which completions were signalled before a wake, so that the event can name those it added. */
 struct signalled {
-	uint64_t done[(TEEQ_TASK_MAX << 4) / 64];
+	uint64_t done[TEEQ_TASK_MAX * CALLER_LEVELS / 64];
 };
 
 static void remember_signalled(const struct step *s, struct signalled *before)
