@@ -77,6 +77,8 @@ enum teeq_wait_kind {
 	TEEQ_WAIT_THAW,         /* to be thawed: @holder may do it */
 	TEEQ_WAIT_ARGUMENT,     /* the mutex of the argument cache: @holder registers a page */
 	TEEQ_WAIT_POLL,         /* does not sleep, but polls event @object: @holder may signal it */
+	TEEQ_WAIT_LIMIT,        /* the hypervisor's limit of guest @object, whose every call in the
+				   secure world is a @holder's, at @holder_level, in @context */
 	TEEQ_WAIT_KIND_COUNT
 };
 

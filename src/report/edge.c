@@ -97,6 +97,23 @@ static void edge_add_thread(const struct reason *reason)
 	}
 }
 
+/* "waits for guest a's limit of 1 call: x's call c is in the secure world" */
+static void edge_add_limit(const struct reason *reason)
+{
+	unsigned int guest = reason->edges->object;
+	unsigned int limit = teeq_model_guest_call_limit(reason->model, guest);
+
+	words_add(reason->words, "waits for guest %s's limit of %u call%s: ",
+		  words_name(teeq_model_guest_name(reason->model, guest)), limit,
+		  limit > 1 ? "s" : "");
+	if (reason->count > REASON_NAMED_MAX)
+		words_add(reason->words, "%zu", reason->count);
+	else
+		reason_add_holder_calls(reason);
+	words_add(reason->words, " %s in the secure world%s", reason->count > 1 ? "are" : "is",
+		  reason->count > REASON_NAMED_MAX ? ", see below" : "");
+}
+
 static void edge_add_argument(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
@@ -250,6 +267,7 @@ void graph_add_reason(struct words *words, const struct teeq_model *model,
 		[TEEQ_WAIT_THAW] = edge_add_thaw,
 		[TEEQ_WAIT_ARGUMENT] = edge_add_argument,
 		[TEEQ_WAIT_POLL] = edge_add_poll,
+		[TEEQ_WAIT_LIMIT] = edge_add_limit,
 	};
 	struct reason reason = { words, model, world, edges, count };
 
@@ -276,6 +294,7 @@ const char *teeq_wait_kind_name(enum teeq_wait_kind kind)
 		[TEEQ_WAIT_THAW] = "thaw",
 		[TEEQ_WAIT_ARGUMENT] = "argument",
 		[TEEQ_WAIT_POLL] = "poll",
+		[TEEQ_WAIT_LIMIT] = "limit",
 	};
 
 	return (unsigned int)kind < TEEQ_WAIT_KIND_COUNT ? names[kind] : NULL;
@@ -304,6 +323,8 @@ const char *teeq_wait_edge_object(const struct teeq_model *model, const struct t
 	case TEEQ_WAIT_FREEZE:
 	case TEEQ_WAIT_THAW:
 		return graph_client_name(model, edge->object);
+	case TEEQ_WAIT_LIMIT:
+		return teeq_model_guest_name(model, edge->object);
 	default:
 		return NULL;
 	}

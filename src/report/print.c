@@ -152,25 +152,17 @@ static void print_lost_wakeup(const struct report *report, const struct teeq_wai
 	fprintf(report->out, "Lost wake-up: %s.\n", text);
 }
 
-static bool report_print_is_full(const struct report *report, unsigned int task)
-{
-	unsigned int guest = teeq_model_task_guest(report->model, task);
-	unsigned int limit = teeq_model_guest_call_limit(report->model, guest);
-
-	return limit > 0 && teeq_world_guest_calls(report->model, report->world, guest) >= limit;
-}
-
 static void print_shortage(const struct report *report, const struct teeq_wait_edge *edge)
 {
 	struct teeq_caller waiter = { .task = edge->waiter, .level = edge->waiter_level };
 	int number = graph_free_thread(report->model, report->world, waiter);
 	const char *own = own_threads_of(report, edge->waiter);
 
-	if (!has_free_thread(report, edge->waiter))
+	if (edge->kind == TEEQ_WAIT_LIMIT)
+		fprintf(report->out, "Limit: a guest has as many calls in the secure world as it may.\n");
+	else if (!has_free_thread(report, edge->waiter))
 		fprintf(report->out, "Exhaustion: no thread%s%s is free.\n", own ? " of guest " : "",
 			own ? own : "");
-	else if (report_print_is_full(report, edge->waiter))
-		fprintf(report->out, "Limit: a guest has as many calls in the secure world as it may.\n");
 	else if (number < 0)
 		fprintf(report->out, "Exhaustion: the threads that are free are set aside.\n");
 	else
@@ -226,6 +218,7 @@ static uint64_t concerned(const struct teeq_wait_graph *graph)
 
 	for (size_t i = 0; i < graph->edge_count; i++)
 		if (graph->edges[i].kind == TEEQ_WAIT_THREAD ||
+		    graph->edges[i].kind == TEEQ_WAIT_LIMIT ||
 		    graph->edges[i].kind == TEEQ_WAIT_WAKE)
 			tasks |= UINT64_C(1) << graph->edges[i].waiter;
 	if (!tasks)
@@ -293,8 +286,11 @@ static void print_sort(const struct report *report)
 {
 	const struct teeq_wait_edge *thread = first_of(&report->graph, TEEQ_WAIT_THREAD);
 	const struct teeq_wait_edge *wake = first_of(&report->graph, TEEQ_WAIT_WAKE);
+	const struct teeq_wait_edge *limit = first_of(&report->graph, TEEQ_WAIT_LIMIT);
 	const char *behind = beginning(report);
 
+	if (!thread || (limit && limit < thread))
+		thread = limit;
 	if (wake)
 		print_lost_wakeup(report, wake);
 	else if (thread)

@@ -79,11 +79,36 @@ static bool waits_is_full(const struct builder *builder)
 	return limit > 0 && teeq_world_guest_calls(builder->model, builder->world, guest) >= limit;
 }
 
+/* All that the guest has in the secure world, each in whatever thread: the hypervisor counts calls. */
+static void waits_add_limit(struct builder *builder)
+{
+	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
+
+	builder->edge.kind = TEEQ_WAIT_LIMIT;
+	builder->edge.object =
+		(uint16_t)teeq_model_task_guest(builder->model, builder->edge.waiter);
+	for (unsigned int task = 0; task < count; task++) {
+		struct teeq_task_view view;
+
+		if (!builder_is_neighbour(builder, task))
+			continue;
+		teeq_world_task(builder->model, builder->world, task, &view);
+		for (unsigned int level = 0; level <= view.level; level++) {
+			struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
+
+			teeq_world_call(builder->model, builder->world, task, level, &call);
+			builder->edge.context = call.context;
+			if (call.context != TEEQ_NO_CONTEXT)
+				builder_add(builder, (int)task, level);
+		}
+	}
+}
+
 /* Who has the threads that the call could use. Returns whether one of them is free. */
 static bool add_threads(struct builder *builder, bool system)
 {
 	unsigned int count = (unsigned int)teeq_model_thread_count(builder->model);
-	bool some_free = false, full = waits_is_full(builder);
+	bool some_free = false;
 
 	for (unsigned int i = 0; i < count; i++) {
 		struct teeq_context_view context;
@@ -94,9 +119,6 @@ static bool add_threads(struct builder *builder, bool system)
 		builder->edge.context = (uint8_t)i;
 		if (context.state == TEEQ_CONTEXT_FREE)
 			some_free = true;
-		else if (full && !(context.owned &&
-				   builder_is_neighbour(builder, context.owner.task)))
-			continue;
 		else if (context.owned)
 			builder_add(builder, context.owner.task, context.owner.level);
 		else
@@ -134,6 +156,8 @@ static void add_sleep(struct builder *builder)
 		waits_add_wake(builder);
 	else if (builder->view.wants_all_threads)
 		waits_add_idle(builder);
+	else if (waits_is_full(builder))
+		waits_add_limit(builder);
 	else
 		waits_add_thread(builder);
 }

@@ -271,13 +271,16 @@ static void say_wake(struct expected *e)
 	expected_say(e, " absorbed without being asleep");
 }
 
+static unsigned int limit_of(const struct witness *w, unsigned int guest)
+{
+	return guest < w->scenario->guest_count ? w->scenario->guests[guest].call_limit : 0;
+}
+
 /* Whether a guest has as many calls in the secure world as it may: then another one's help nothing. */
 bool expected_is_full(const struct witness *w, unsigned int guest)
 {
-	unsigned int limit = 0, calls = 0;
+	unsigned int limit = limit_of(w, guest), calls = 0;
 
-	if (guest < w->scenario->guest_count)
-		limit = w->scenario->guests[guest].call_limit;
 	for (unsigned int i = 0; i < teeq_model_task_count(w->model); i++)
 		for (unsigned int level = 0; level <= w->task[i].top; level++)
 			calls += witness_guest(w, i) == guest &&
@@ -316,7 +319,6 @@ static struct threads find_threads(struct expected *e, bool all)
 					 0 : teeq_world_guest_reserved(w->model, e->world, guest);
 	struct witness_pool pool = witness_pool(w, guest);
 	struct threads threads = { .count = 0 };
-	bool full = expected_is_full(w, guest);
 
 	for (unsigned int i = pool.first; i + set_aside < pool.end; i++) {
 		unsigned int level;
@@ -324,7 +326,7 @@ static struct threads find_threads(struct expected *e, bool all)
 
 		if (task == NOBODY && !w->lost[i])
 			threads.some_free = true;
-		else if (!full || (task != NOBODY && expected_is_neighbour(e, (unsigned int)task)))
+		else
 			add_thread(e, &threads, (int)i, task, task == NOBODY ? 0 : level);
 	}
 	for (unsigned int i = 0; !all && threads.some_free && !own->limited && i < q->waiter_count;
@@ -416,12 +418,42 @@ static void say_thread(struct expected *e)
 	}
 }
 
+/* Its guest's calls in the secure world, in whatever thread: the hypervisor asks for nothing else. */
+static void say_limit(struct expected *e)
+{
+	unsigned int guest = witness_guest(e->w, e->task), limit = limit_of(e->w, guest);
+	unsigned int whose[TEEQ_CONTEXT_MAX], levels[TEEQ_CONTEXT_MAX], calls = 0;
+
+	for (unsigned int i = 0; i < expected_task_count(e); i++)
+		for (unsigned int level = 0; level <= e->w->task[i].top; level++)
+			if (witness_guest(e->w, i) == guest &&
+			    e->w->task[i].level[level].call == AT_THREAD &&
+			    (e->only == NOBODY || e->only == (int)i)) {
+				whose[calls] = i;
+				levels[calls++] = level;
+			}
+	expected_count(e, SAYS_CALL_LIMIT);
+	expected_say(e, "waits for guest %s's limit of %u call%s: ",
+		     teeq_model_guest_name(e->w->model, guest), limit, limit == 1 ? "" : "s");
+	if (calls > NAMED_MAX) {
+		expected_say(e, "%u are in the secure world, see below", calls);
+		return;
+	}
+	for (unsigned int i = 0; i < calls; i++) {
+		expected_say(e, "%s", i == 0 ? "" : i + 1 < calls ? ", " : " and ");
+		expected_whose_call(e, whose[i], levels[i]);
+	}
+	expected_say(e, calls == 1 ? " is in the secure world" : " are in the secure world");
+}
+
 void expected_asleep(struct expected *e)
 {
 	struct threads threads;
 
 	if (e->claim == CLAIM_WAKE) {
 		say_wake(e);
+	} else if (e->claim == CLAIM_THREAD && expected_is_full(e->w, witness_guest(e->w, e->task))) {
+		say_limit(e);
 	} else if (e->claim == CLAIM_THREAD) {
 		say_thread(e);
 	} else {

@@ -90,6 +90,39 @@ static void test_a_limit_is_the_guests_own(void **state)
 								       TEEQ_VERDICT_DONE);
 }
 
+/* A thread is free, but not for this guest: the report blames the limit, and not a thread. */
+static void test_a_report_names_the_limit(void **state)
+{
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"guests: {left: {call-limit: 1}, right: {}}\n"
+		"events: [go]\n"
+		"commands: {asks: [rpc: need]}\n"
+		"services: {need: {by: caller, do: [await: go]}}\n"
+		"clients:\n"
+		"  a: {guest: left, do: [call: {command: asks}]}\n"
+		"  b: {guest: left, do: [call: {}, signal: go]}\n", "mainline");
+	struct teeq_wait_graph graph;
+
+	story_play(&s, "a:enter/admitted a:smc/taken a:secure/rpc b:enter/admitted "
+		       "b:smc/thread-limit");
+	story_says(&s, "Limit: a guest has as many calls in the secure world as it may.\n");
+	story_says(&s, "  b in guest left, in its call, waits for guest left's limit of 1 call: "
+		       "a's call asks is in the secure world\n");
+	story_says(&s, "The cycle:\n"
+		       "  a waits for event go, which b would signal\n"
+		       "  b waits for guest left's limit of 1 call: a's call asks is in the secure "
+		       "world\n");
+	assert_int_equal(teeq_wait_graph_new(s.model, s.world, &graph), TEEQ_OK);
+	assert_int_equal(graph.edge_count, 2);
+	assert_int_equal(graph.edges[1].kind, TEEQ_WAIT_LIMIT);
+	assert_string_equal(teeq_wait_kind_name(TEEQ_WAIT_LIMIT), "limit");
+	assert_string_equal(teeq_wait_edge_object(s.model, &graph.edges[1]), "left");
+	assert_int_equal(graph.edges[1].holder, 0);
+	teeq_wait_graph_free(&graph);
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
+}
+
 #define MUTEX \
 	"secure: {threads: 2, locks: [fs]}\n" \
 	"guests: {left: {}, right: {}}\n" \
@@ -281,6 +314,7 @@ int main(void)
 		cmocka_unit_test(test_in_one_guest_an_exit_wakes),
 		cmocka_unit_test(test_each_counts_what_it_was_told),
 		cmocka_unit_test(test_a_limit_is_the_guests_own),
+		cmocka_unit_test(test_a_report_names_the_limit),
 		cmocka_unit_test(test_a_wake_goes_to_the_wrong_guest),
 		cmocka_unit_test(test_the_last_wake_counts),
 		cmocka_unit_test(test_a_wake_in_its_own_guest_arrives),
