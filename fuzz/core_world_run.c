@@ -72,7 +72,7 @@ static bool sleeps_in_vain(const struct core_world *f, const struct core_task *t
 	bool system = call->flags & CALL_SYSTEM;
 
 	if (rules_context(&f->books, system && f->books.side != TEEQ_SECURE_PLAIN) ==
-	    POOL_NO_CONTEXT)
+	    TEEQ_NO_CONTEXT)
 		return false;
 	return call->state == CALL_WAIT_THREAD || rules_admits(f->rules, &f->books, system, true);
 }

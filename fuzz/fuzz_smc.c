@@ -53,7 +53,7 @@ static unsigned int lowest_free(const struct shadow *shadow, bool system)
 	for (unsigned int i = 0; i < border; i++)
 		if (shadow->state[i] == CONTEXT_FREE)
 			return i;
-	return POOL_NO_CONTEXT;
+	return TEEQ_NO_CONTEXT;
 }
 
 static unsigned int expect_call(const struct shadow *shadow, bool system,
@@ -61,7 +61,7 @@ static unsigned int expect_call(const struct shadow *shadow, bool system,
 {
 	unsigned int context = lowest_free(shadow, system);
 
-	if (context == POOL_NO_CONTEXT)
+	if (context == TEEQ_NO_CONTEXT)
 		ret->a[0] = TEEQ_SMC_RETURN_ETHREAD_LIMIT;
 	return context;
 }
@@ -72,7 +72,7 @@ static unsigned int expect_resume(const struct shadow *shadow, uint32_t number,
 	if (number < shadow->count && shadow->state[number] == CONTEXT_SUSPENDED)
 		return number;
 	ret->a[0] = TEEQ_SMC_RETURN_ERESUME;
-	return POOL_NO_CONTEXT;
+	return TEEQ_NO_CONTEXT;
 }
 
 /*
@@ -86,11 +86,11 @@ static unsigned int expect_nothing(const struct shadow *shadow, uint32_t functio
 
 	if (function >> 31 || owner < 50)
 		ret->a[0] = UINT32_MAX;
-	else if (lowest_free(shadow, false) == POOL_NO_CONTEXT)
+	else if (lowest_free(shadow, false) == TEEQ_NO_CONTEXT)
 		ret->a[0] = TEEQ_SMC_RETURN_ETHREAD_LIMIT;
 	else
 		ret->a[0] = TEEQ_SMC_RETURN_EBADCMD;
-	return POOL_NO_CONTEXT;
+	return TEEQ_NO_CONTEXT;
 }
 
 /* A normal world that says of itself what OP-TEE does not know is told so. */
@@ -177,7 +177,7 @@ static unsigned int expect(struct shadow *shadow, const struct teeq_smc_regs *ca
 	default:
 		return expect_standard(shadow, call, ret);
 	}
-	return POOL_NO_CONTEXT;
+	return TEEQ_NO_CONTEXT;
 }
 
 /* ------------------------------------------ decoding ------------------------------------------ */
@@ -249,9 +249,9 @@ static void issue(struct pool *pool, struct shadow *shadow, const uint8_t *recor
 	runs = pool_smc(pool, &call, &ret);
 	if (runs != context)
 		found("another context runs than should, or none");
-	if (runs == POOL_NO_CONTEXT && memcmp(&ret, &expected, sizeof(ret)) != 0)
+	if (runs == TEEQ_NO_CONTEXT && memcmp(&ret, &expected, sizeof(ret)) != 0)
 		found("another answer than should be");
-	if (runs != POOL_NO_CONTEXT)
+	if (runs != TEEQ_NO_CONTEXT)
 		shadow->state[runs] = CONTEXT_ACTIVE;
 	decode(&call, &ret);
 }
@@ -292,7 +292,7 @@ static void compare(const struct pool *pool, const struct shadow *shadow)
 	if (pool->reserved_count != shadow->reserved || pool->cached_count != shadow->cached)
 		found("a counter is another than should be");
 	for (unsigned int system = 0; system < 2; system++)
-		if (pool_has_room(pool, system) != (lowest_free(shadow, system) != POOL_NO_CONTEXT))
+		if (pool_has_room(pool, system) != (lowest_free(shadow, system) != TEEQ_NO_CONTEXT))
 			found("there is room, or none, against appearances");
 }
 

@@ -110,7 +110,7 @@ unsigned int rules_context(const struct books *books, bool system)
 
 	if (system && (free & ~shared))
 		return (unsigned int)__builtin_ctz(free & ~shared);
-	return (free & shared) ? (unsigned int)__builtin_ctz(free & shared) : POOL_NO_CONTEXT;
+	return (free & shared) ? (unsigned int)__builtin_ctz(free & shared) : TEEQ_NO_CONTEXT;
 }
 
 static int expected_free(const struct rules *rules, const struct books *books)

@@ -82,7 +82,7 @@ enum teeq_credit rules_takes(const struct rules *rules, const struct books *book
 			     bool again);
 /* Whether one more system session must be counted in. */
 bool rules_reserves(const struct rules *rules, const struct books *books);
-/* The context that a new call must get; POOL_NO_CONTEXT: none. */
+/* The context that a new call must get; TEEQ_NO_CONTEXT: none. */
 unsigned int rules_context(const struct books *books, bool system);
 /* The first of the counters that is not as the books say, or NULL. */
 const char *rules_check(const struct rules *rules, const struct books *books,

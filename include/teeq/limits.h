@@ -48,4 +48,9 @@ enum {
 	TEEQ_SESSION_MARK_MAX = 255, /* reservations one session may hold (policy v4 counts them) */
 };
 
+/* One 'none' for each kind of index: of a thread context, of a task, and of anything that has a name. */
+#define TEEQ_NO_CONTEXT 0xff
+#define TEEQ_NO_TASK 0xff
+#define TEEQ_NO_OBJECT 0xffff
+
 #endif

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "teeq/abi.h"
+#include "teeq/limits.h"
 #include "teeq/model.h"
 #include "teeq/status.h"
 
@@ -138,9 +139,6 @@ enum teeq_event_touch {
 	TEEQ_EVENT_TOUCH_CANCEL_OVER, /* its TA returns, and the session is cancelled no longer */
 };
 
-#define TEEQ_NO_CONTEXT 0xff
-#define TEEQ_NO_TASK 0xff
-#define TEEQ_NO_OBJECT 0xffff
 #define TEEQ_EVENT_WOKEN_MAX 8
 
 /* A caller: the task, and the nesting depth of the call (0: made by the client's own script). */

@@ -118,14 +118,14 @@ static void call_registers(const struct call *call, const struct call_place *pla
 static bool take_answer(struct call *call, const struct call_place *place, unsigned int context,
 			uint64_t answer)
 {
-	call->context = (uint8_t)(context == POOL_NO_CONTEXT ? context : context + place->first);
-	if (context != POOL_NO_CONTEXT)
+	call->context = (uint8_t)(context == TEEQ_NO_CONTEXT ? context : context + place->first);
+	if (context != TEEQ_NO_CONTEXT)
 		call_set_state(call, CALL_SECURE);
 	else if (answer == TEEQ_SMC_RETURN_ETHREAD_LIMIT && call->state == CALL_SMC)
 		call_set_state(call, CALL_WAIT_THREAD);
 	else
 		call_set_state(call, CALL_LEAVE);
-	return context != POOL_NO_CONTEXT;
+	return context != TEEQ_NO_CONTEXT;
 }
 
 bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc_regs *regs,
@@ -147,7 +147,7 @@ void call_smc_refused(struct call *call, const struct call_place *place, uint32_
 	      call->state);
 	call_registers(call, place, regs);
 	*ret = (struct teeq_smc_regs){ .a = { answer } };
-	take_answer(call, place, POOL_NO_CONTEXT, ret->a[0]);
+	take_answer(call, place, TEEQ_NO_CONTEXT, ret->a[0]);
 }
 
 bool call_fast(struct call *call, const struct call_place *place, uint32_t function,
@@ -178,7 +178,7 @@ void call_finish(struct call *call, const struct call_place *place, struct teeq_
 {
 	CHECK(call->state == CALL_SECURE, "the secure world ends a call in state %u", call->state);
 	pool_finish(place->pool, call->context - (unsigned int)place->first, ret);
-	call->context = POOL_NO_CONTEXT;
+	call->context = TEEQ_NO_CONTEXT;
 	call_set_state(call, CALL_LEAVE);
 }
 
@@ -205,7 +205,7 @@ void call_leave_for(struct call *call, const struct call_place *place, enum call
 {
 	callq_leave(place->q, place->policy, place->id);
 	call_set_state(call, next);
-	call->context = POOL_NO_CONTEXT;
+	call->context = TEEQ_NO_CONTEXT;
 	call->flags &= CALL_KIND | CALL_PRIVATE | CALL_PAGE;
 }
 

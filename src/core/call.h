@@ -47,7 +47,7 @@ enum {
 
 /*
  * @context   CALL_SECURE: the context that the caller's CPU runs; CALL_RPC, CALL_RESUME: the number
- *            that the RPC returned in a3; otherwise POOL_NO_CONTEXT. Contexts of all pools are numbered
+ *            that the RPC returned in a3; otherwise TEEQ_NO_CONTEXT. Contexts of all pools are numbered
  *            through; registers, and the pool itself, know those of one pool only
  */
 struct call {
@@ -56,7 +56,7 @@ struct call {
 	uint8_t flags;
 };
 
-#define CALL_NONE ((struct call){ .state = CALL_IDLE, .context = POOL_NO_CONTEXT })
+#define CALL_NONE ((struct call){ .state = CALL_IDLE, .context = TEEQ_NO_CONTEXT })
 
 /* The two worlds of one call: where it queues, and where it goes. */
 struct call_place {

@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "teeq/limits.h"
 
-_Static_assert(TEEQ_CONTEXT_MAX < POOL_NO_CONTEXT, "a context's number and none have 8 bits");
+_Static_assert(TEEQ_CONTEXT_MAX < TEEQ_NO_CONTEXT, "a context's number and none have 8 bits");
 
 #define BIT(n) (1u << (n))
 
@@ -53,32 +53,32 @@ static unsigned int first_free(const struct pool *pool, unsigned int from, unsig
 	for (unsigned int i = from; i < end; i++)
 		if (pool->context[i] == CONTEXT_FREE)
 			return i;
-	return POOL_NO_CONTEXT;
+	return TEEQ_NO_CONTEXT;
 }
 
 /* The context a new call would take. A system call searches the threads set aside first. */
 static unsigned int find_free(const struct pool *pool, bool system)
 {
 	unsigned int shared_end = pool->context_count - (unsigned int)pool->reserved_count;
-	unsigned int context = POOL_NO_CONTEXT;
+	unsigned int context = TEEQ_NO_CONTEXT;
 
 	if (system)
 		context = first_free(pool, shared_end, pool->context_count);
-	if (context == POOL_NO_CONTEXT)
+	if (context == TEEQ_NO_CONTEXT)
 		context = first_free(pool, 0, shared_end);
 	return context;
 }
 
 bool pool_has_room(const struct pool *pool, bool system)
 {
-	return find_free(pool, system) != POOL_NO_CONTEXT;
+	return find_free(pool, system) != TEEQ_NO_CONTEXT;
 }
 
 static unsigned int start_call(struct pool *pool, bool system, struct teeq_smc_regs *ret)
 {
 	unsigned int context = find_free(pool, system);
 
-	if (context == POOL_NO_CONTEXT)
+	if (context == TEEQ_NO_CONTEXT)
 		ret->a[0] = TEEQ_SMC_RETURN_ETHREAD_LIMIT;
 	else
 		pool_set_state(pool, context, CONTEXT_ACTIVE);
@@ -93,7 +93,7 @@ static unsigned int resume_call(struct pool *pool, uint32_t number, struct teeq_
 {
 	if (number >= pool->context_count || pool->context[number] != CONTEXT_SUSPENDED) {
 		ret->a[0] = TEEQ_SMC_RETURN_ERESUME;
-		return POOL_NO_CONTEXT;
+		return TEEQ_NO_CONTEXT;
 	}
 	pool_set_state(pool, number, CONTEXT_ACTIVE);
 	return number;
@@ -257,7 +257,7 @@ unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
 		refuse_call(pool, ret);
 	else
 		pool_fast_call(pool, call, ret);
-	return POOL_NO_CONTEXT;
+	return TEEQ_NO_CONTEXT;
 }
 
 void pool_suspend(struct pool *pool, unsigned int context, enum teeq_smc_rpc func,

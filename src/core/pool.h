@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "teeq/abi.h"
+#include "teeq/limits.h"
 #include "teeq/policy.h"
 
 /*
@@ -40,8 +41,6 @@ struct pool {
 	uint8_t context[];
 };
 
-#define POOL_NO_CONTEXT 0xff
-
 /* Bytes of a pool of so many contexts. */
 size_t pool_size(size_t context_count);
 /* All contexts are free, @static_count of them for system calls only (v1). */
@@ -56,7 +55,7 @@ void pool_lose(struct pool *pool, unsigned int context);
 /*
  * The SMC: thread_handle_std_smc, which takes a context (thread_alloc_and_run) or goes back to one
  * (thread_resume_from_rpc), and thread_handle_fast_smc, which asks tee_entry_fast. Returns the context
- * that runs now, or POOL_NO_CONTEXT when @ret holds the answer at once: of a refused standard call, or of
+ * that runs now, or TEEQ_NO_CONTEXT when @ret holds the answer at once: of a refused standard call, or of
  * any fast call.
  */
 unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,

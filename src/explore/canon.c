@@ -249,7 +249,7 @@ static void rename_tasks(const struct teeq_model *m, struct teeq_world *to,
 
 /* ------------------------------------------ contexts ------------------------------------------ */
 
-/* The old number of each context, or POOL_NO_CONTEXT for a free one. */
+/* The old number of each context, or TEEQ_NO_CONTEXT for a free one. */
 struct renaming {
 	uint8_t old_number[TEEQ_CONTEXT_MAX];
 	bool changed;
@@ -294,7 +294,7 @@ static void number_contexts(const struct teeq_model *m, const struct teeq_world 
 			uint8_t *context = &task->levels[level].call.context;
 			unsigned int number;
 
-			if (*context == POOL_NO_CONTEXT)
+			if (*context == TEEQ_NO_CONTEXT)
 				continue;
 			number = *context < own->border ? own->low++ : own->high++;
 			renaming->old_number[number] = *context;
@@ -305,9 +305,9 @@ static void number_contexts(const struct teeq_model *m, const struct teeq_world 
 	/* What lies behind the last in use of each part is free, and free contexts are all alike. */
 	for (unsigned int pool = 0; pool < m->pool_count; pool++) {
 		for (unsigned int i = ends[pool].low; i < ends[pool].border; i++)
-			renaming->old_number[i] = POOL_NO_CONTEXT;
+			renaming->old_number[i] = TEEQ_NO_CONTEXT;
 		for (unsigned int i = ends[pool].high; i < m->pool_first[pool + 1]; i++)
-			renaming->old_number[i] = POOL_NO_CONTEXT;
+			renaming->old_number[i] = TEEQ_NO_CONTEXT;
 	}
 }
 
@@ -336,7 +336,7 @@ static void rename_context_keys(const struct teeq_model *m, struct teeq_world *t
 	for (unsigned int i = m->lost_count; i < m->thread_count; i++) {
 		unsigned int number = renaming->old_number[i];
 
-		keys[model_context_key(m, i)] = number == POOL_NO_CONTEXT ?
+		keys[model_context_key(m, i)] = number == TEEQ_NO_CONTEXT ?
 			(struct key){ 0 } : old[model_context_key(m, number)];
 	}
 	/* Who waits, by the key of its own context; and who sends, by that of another. */
@@ -359,7 +359,7 @@ static void rename_in_secure_locks(const struct teeq_model *m, struct teeq_world
 		const uint8_t *old = world_holds(m, from, i);
 
 		for (unsigned int j = 0; j < m->thread_count; j++)
-			world_holds(m, to, i)[j] = renaming->old_number[j] == POOL_NO_CONTEXT ?
+			world_holds(m, to, i)[j] = renaming->old_number[j] == TEEQ_NO_CONTEXT ?
 							   0 : old[renaming->old_number[j]];
 		for (unsigned int j = 0; j < m->thread_count && lock->waits[j].context; j++)
 			lock->waits[j].context = (uint8_t)(
@@ -374,7 +374,7 @@ static void rename_in_memory(const struct teeq_model *m, struct teeq_world *to,
 		const uint8_t *old = world_memory(m, from, guest);
 
 		for (unsigned int i = 0; i < m->thread_count; i++)
-			world_memory(m, to, guest)[i] = renaming->old_number[i] == POOL_NO_CONTEXT ?
+			world_memory(m, to, guest)[i] = renaming->old_number[i] == TEEQ_NO_CONTEXT ?
 							       0 : old[renaming->old_number[i]];
 	}
 }
@@ -396,7 +396,7 @@ static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
 	for (unsigned int i = m->lost_count; i < m->thread_count; i++) {
 		unsigned int number = renaming.old_number[i];
 
-		if (number == POOL_NO_CONTEXT) {
+		if (number == TEEQ_NO_CONTEXT) {
 			*world_context(m, to, i) = CONTEXT_FREE;
 			memset(world_thread(m, to, i), 0, m->layout.thread_size);
 		} else {

@@ -27,7 +27,7 @@ static bool is_standard(uint64_t function)
 static enum smc_outcome outcome_of(const struct teeq_smc_regs *call, unsigned int context,
 				   const struct teeq_smc_regs *ret)
 {
-	if (context == POOL_NO_CONTEXT)
+	if (context == TEEQ_NO_CONTEXT)
 		return ret->a[0] == TEEQ_SMC_RETURN_ETHREAD_LIMIT ? SMC_LIMIT : SMC_REFUSED;
 	return (uint32_t)call->a[0] == TEEQ_SMC_CALL_RETURN_FROM_RPC ? SMC_RESUME : SMC_ALLOC;
 }
@@ -90,7 +90,7 @@ void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *re
 	stand_at("smc");
 	number = pool_smc(h->pool, &regs, ret);
 	h->smc_outcome = outcome_of(&regs, number, ret);
-	if (number == POOL_NO_CONTEXT)
+	if (number == TEEQ_NO_CONTEXT)
 		return;
 	note_entry(&h->contexts[number], number, harness_index(h, task), &regs, h->smc_outcome);
 	stand_at("secure");

@@ -66,7 +66,7 @@ static unsigned int free_context(const struct teeq_model *m, const struct teeq_w
 	for (unsigned int i = m->pool_first[pool]; i < m->pool_first[pool + 1]; i++)
 		if (*world_context(m, w, i) == CONTEXT_FREE)
 			return i;
-	return POOL_NO_CONTEXT;
+	return TEEQ_NO_CONTEXT;
 }
 
 unsigned int world_active_count(const struct teeq_model *m, const struct teeq_world *w)
@@ -93,7 +93,7 @@ bool fault_can_strike(const struct teeq_model *m, const struct teeq_world *w, un
 		target = world_task(m, w, info->target);
 		return !(target->flags & TASK_KILLED) && is_being_served(target);
 	case TEEQ_FAULT_THREAD_LOST:
-		return free_context(m, w, info->target) != POOL_NO_CONTEXT;
+		return free_context(m, w, info->target) != TEEQ_NO_CONTEXT;
 	case TEEQ_FAULT_INTERRUPT:
 		return world_active_count(m, w) > 0;
 	default:

@@ -153,7 +153,7 @@ unsigned int guest_calls(const struct teeq_model *m, const struct teeq_world *w,
 
 		for (unsigned int level = 0; m->tasks[i].guest == guest && level <= task->top;
 		     level++)
-			count += task->levels[level].call.context != POOL_NO_CONTEXT;
+			count += task->levels[level].call.context != TEEQ_NO_CONTEXT;
 	}
 	return count;
 }

@@ -199,6 +199,6 @@ bool teeq_world_holds(const struct teeq_model *m, const struct teeq_world *w, un
 	const struct task *task = world_task(m, w, index);
 	unsigned int context = task->levels[level].call.context;
 
-	return level <= task->top && context != POOL_NO_CONTEXT &&
+	return level <= task->top && context != TEEQ_NO_CONTEXT &&
 	       world_holds(m, w, lock)[context] > 0;
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "teeq/limits.h"
+
 /*
  * What scripts are compiled to. A script is a run of instructions up to its OP_END. Those of the normal
  * world that nobody can see happen (unlock, signal, counting loops) belong to the atomic action before
@@ -109,8 +111,8 @@ enum {
 	FLAG_COMMAND = 4, /* OP_OPEN, OP_CLOSE: it runs @command */
 };
 
-/* No index: of an object, a target or a task. */
-#define MODEL_NONE 0xffff
+/* No object; and no instruction. */
+#define MODEL_NONE TEEQ_NO_OBJECT
 
 struct instruction {
 	uint8_t op;

@@ -38,6 +38,8 @@ _Static_assert(TEEQ_BARRIER_MAX <= UINT8_MAX && TEEQ_CHANNEL_MAX <= UINT8_MAX &&
 _Static_assert(TEEQ_CALL_DEPTH_MAX + 2 <= CALLER_LEVELS, "a level fits beside the task in a caller's number");
 _Static_assert(TEEQ_TASK_MAX * CALLER_LEVELS <= UINT16_MAX + 1, "a caller's number has 16 bits");
 
+_Static_assert(TEEQ_CONTEXT_MAX <= TEEQ_NO_CONTEXT && TEEQ_TASK_MAX <= TEEQ_NO_TASK, "and one says none");
+
 /* ------------------------------------------ padding ------------------------------------------- */
 
 _Static_assert(sizeof(struct teeq_world) == 16, "no padding in the head");
@@ -63,7 +65,7 @@ static const char *check_level(const struct teeq_model *m, const struct teeq_wor
 		return "a task stands behind the code";
 	if (level->call.state >= CALL_STATE_COUNT)
 		return "a call is in no state";
-	if (context == POOL_NO_CONTEXT)
+	if (context == TEEQ_NO_CONTEXT)
 		return NULL;
 	if (context >= m->thread_count)
 		return "a call is in no thread context";

@@ -355,7 +355,7 @@ static void start_in_call(struct prospect *prospect, const struct task *task, un
 	const struct thread *thread;
 
 	prospect->found |= prospect->deed == TEEQ_DEED_WAKE && call->state != CALL_FREE_ARG;
-	if (call->context == POOL_NO_CONTEXT)
+	if (call->context == TEEQ_NO_CONTEXT)
 		return;
 	thread = world_thread(prospect->m, prospect->w, call->context);
 	if (thread->pc != MODEL_NONE)
@@ -374,7 +374,7 @@ static bool is_begun(const struct teeq_model *m, const struct level *level)
 	/* What registers a page comes before the call that it is for. */
 	if (call->flags & CALL_PAGE)
 		return false;
-	return call->context != POOL_NO_CONTEXT || call->state == CALL_LEAVE ||
+	return call->context != TEEQ_NO_CONTEXT || call->state == CALL_LEAVE ||
 	       call->state == CALL_FREE_ARG;
 }
 

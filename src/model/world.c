@@ -374,7 +374,7 @@ static struct holdings count_holdings(const struct teeq_model *m, const struct t
 			unsigned int context = task->levels[level].call.context;
 
 			held.marks += task->levels[level].marks;
-			if (context == POOL_NO_CONTEXT)
+			if (context == TEEQ_NO_CONTEXT)
 				continue;
 			held.twice |= held.contexts >> context & 1;
 			held.contexts |= UINT64_C(1) << context;
@@ -606,7 +606,7 @@ static inline const char *check_pools(const struct teeq_model *m, const struct t
 		for (unsigned int level = 0; level <= task->top; level++) {
 			unsigned int context = task->levels[level].call.context;
 
-			if (context != POOL_NO_CONTEXT &&
+			if (context != TEEQ_NO_CONTEXT &&
 			    model_pool_of(m, context) != m->guest_pool[m->tasks[i].guest])
 				broken = "a call is in a thread of another guest";
 		}

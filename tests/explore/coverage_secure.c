@@ -288,7 +288,7 @@ COUNTER(a_cancel_comes_too_early)
 		for (unsigned int level = 0; level <= world_task(m, w, i)->top; level++) {
 			const struct level *at = &world_task(m, w, i)->levels[level];
 
-			busy |= at->call.context != POOL_NO_CONTEXT &&
+			busy |= at->call.context != TEEQ_NO_CONTEXT &&
 				m->code[at->pc].op == OP_CALL &&
 				m->code[at->pc].object == m->code[top->pc].object;
 		}

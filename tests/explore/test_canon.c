@@ -120,7 +120,7 @@ static void rename_in_tasks(const struct teeq_model *m, struct teeq_world *w,
 		for (unsigned int level = 0; level <= task->top; level++) {
 			uint8_t *context = &task->levels[level].call.context;
 
-			if (*context != POOL_NO_CONTEXT)
+			if (*context != TEEQ_NO_CONTEXT)
 				*context = names->to[*context];
 		}
 		if (task->wait >= RPC_NOTIF_WAIT && task->about >= m->notification_count)

@@ -25,7 +25,7 @@ static struct teeq_smc_regs ask(struct pool *pool, uint32_t function)
 {
 	struct teeq_smc_regs call = { .a = { function } }, ret;
 
-	assert_int_equal(pool_smc(pool, &call, &ret), POOL_NO_CONTEXT);
+	assert_int_equal(pool_smc(pool, &call, &ret), TEEQ_NO_CONTEXT);
 	return ret;
 }
 #define ask(...) FROM(ask(__VA_ARGS__))

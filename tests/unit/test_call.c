@@ -49,7 +49,7 @@ static void other_enters(struct worlds *w)
 	struct teeq_smc_regs ret;
 
 	callq_enter(w->q, w->policy, 1, false);
-	assert_int_not_equal(pool_smc(w->pool, &regs, &ret), POOL_NO_CONTEXT);
+	assert_int_not_equal(pool_smc(w->pool, &regs, &ret), TEEQ_NO_CONTEXT);
 }
 #define other_enters(...) FROM(other_enters(__VA_ARGS__))
 
@@ -96,7 +96,7 @@ static void test_the_straight_way(void **state)
 	call_finish(&w.call, &w.place, &w.ret);
 	assert_regs(&w.ret, 0, 0, 0, 0);
 	assert_int_equal(w.call.state, CALL_LEAVE);
-	assert_int_equal(w.call.context, POOL_NO_CONTEXT);
+	assert_int_equal(w.call.context, TEEQ_NO_CONTEXT);
 	call_leave(&w.call, &w.place);
 	assert_int_equal(w.call.state, CALL_IDLE);
 	assert_int_equal(w.q->free_count, 1);
@@ -177,7 +177,7 @@ static void test_waiting_for_a_thread(void **state)
 	assert_regs(&w.regs, 0x32000013, 9, 8, 0);
 	assert_regs(&w.ret, 1, 0, 0, 0);
 	assert_int_equal(w.call.state, CALL_WAIT_THREAD);
-	assert_int_equal(w.call.context, POOL_NO_CONTEXT);
+	assert_int_equal(w.call.context, TEEQ_NO_CONTEXT);
 	assert_true(call_sleeps(&w.call));
 	other_leaves(&w, 0);
 	call_wait(&w.call, &w.place);
@@ -228,7 +228,7 @@ static void test_a_refused_resume_ends_the_call(void **state)
 	assert_regs(&w.regs, 0x32000003, 0, 0, 0);
 	assert_regs(&w.ret, 3, 0, 0, 0);
 	assert_int_equal(w.call.state, CALL_LEAVE);
-	assert_int_equal(w.call.context, POOL_NO_CONTEXT);
+	assert_int_equal(w.call.context, TEEQ_NO_CONTEXT);
 	call_leave(&w.call, &w.place);
 	assert_int_equal(w.call.state, CALL_IDLE);
 	assert_int_equal(w.q->waiter_count, 1);

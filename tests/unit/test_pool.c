@@ -42,7 +42,7 @@ static unsigned int smc(union secure *secure, uint64_t a0, uint64_t a3)
 
 static uint64_t fast(union secure *secure, uint64_t a0)
 {
-	assert_int_equal(smc(secure, a0, 0), POOL_NO_CONTEXT);
+	assert_int_equal(smc(secure, a0, 0), TEEQ_NO_CONTEXT);
 	return ret.a[0];
 }
 #define fast(...) FROM(fast(__VA_ARGS__))
@@ -80,7 +80,7 @@ static void test_no_thread_changes_nothing(void **state)
 	smc(&secure, CALL, 0);
 	assert_false(pool_has_room(&secure.pool, false));
 	before = secure;
-	assert_int_equal(smc(&secure, CALL, 0), POOL_NO_CONTEXT);
+	assert_int_equal(smc(&secure, CALL, 0), TEEQ_NO_CONTEXT);
 	assert_int_equal(ret.a[0], 1);
 	assert_memory_equal(&secure, &before, sizeof(secure));
 }
@@ -101,7 +101,7 @@ static void test_an_rpc_suspends_and_a_resume_goes_on(void **state)
 	pool_suspend(&secure.pool, 1, TEEQ_SMC_RPC_FOREIGN_INTR, &ret);
 	assert_int_equal(ret.a[0], 0xffff0004);
 	/* A suspended thread is not free. */
-	assert_int_equal(smc(&secure, CALL, 0), POOL_NO_CONTEXT);
+	assert_int_equal(smc(&secure, CALL, 0), TEEQ_NO_CONTEXT);
 }
 
 static void test_a_wrong_resume_is_refused(void **state)
@@ -121,7 +121,7 @@ static void test_a_wrong_resume_is_refused(void **state)
 	secure.bytes[pool_size(4)] = CONTEXT_SUSPENDED;
 	before = secure;
 	for (size_t i = 0; i < LENGTH(numbers); i++) {
-		assert_int_equal(smc(&secure, RESUME, numbers[i]), POOL_NO_CONTEXT);
+		assert_int_equal(smc(&secure, RESUME, numbers[i]), TEEQ_NO_CONTEXT);
 		assert_int_equal(ret.a[0], 3);
 		assert_memory_equal(&secure, &before, sizeof(secure));
 	}
@@ -141,10 +141,10 @@ static void test_search_order_with_threads_set_aside_at_build_time(void **state)
 	assert_int_equal(smc(&secure, CALL, 0), 0);
 	assert_int_equal(smc(&secure, SYSTEM_CALL, 0), 3);
 	assert_int_equal(smc(&secure, SYSTEM_CALL, 0), 1);
-	assert_int_equal(smc(&secure, SYSTEM_CALL, 0), POOL_NO_CONTEXT);
+	assert_int_equal(smc(&secure, SYSTEM_CALL, 0), TEEQ_NO_CONTEXT);
 	assert_int_equal(ret.a[0], 1);
 	pool_finish(&secure.pool, 2, &ret);
-	assert_int_equal(smc(&secure, CALL, 0), POOL_NO_CONTEXT);
+	assert_int_equal(smc(&secure, CALL, 0), TEEQ_NO_CONTEXT);
 	assert_int_equal(ret.a[0], 1);
 	assert_false(pool_has_room(&secure.pool, false));
 	assert_true(pool_has_room(&secure.pool, true));
@@ -157,7 +157,7 @@ static void test_all_or_none_set_aside_at_build_time(void **state)
 
 	begin(&all, 2, TEEQ_SECURE_STATIC, 2);
 	begin(&none, 2, TEEQ_SECURE_STATIC, 0);
-	assert_int_equal(smc(&all, CALL, 0), POOL_NO_CONTEXT);
+	assert_int_equal(smc(&all, CALL, 0), TEEQ_NO_CONTEXT);
 	assert_int_equal(smc(&all, SYSTEM_CALL, 0), 0);
 	assert_null(pool_check(&all.pool));
 	assert_int_equal(smc(&none, SYSTEM_CALL, 0), 0);
@@ -174,7 +174,7 @@ static void test_search_order_with_threads_counted(void **state)
 	assert_int_equal(smc(&secure, SYSTEM_CALL, 0), 0);
 	assert_int_equal(smc(&secure, CALL, 0), 1);
 	pool_finish(&secure.pool, 2, &ret);
-	assert_int_equal(smc(&secure, CALL, 0), POOL_NO_CONTEXT);
+	assert_int_equal(smc(&secure, CALL, 0), TEEQ_NO_CONTEXT);
 	assert_int_equal(fast(&secure, 0xb2000016), 0);
 	assert_int_equal(smc(&secure, CALL, 0), 2);
 }
@@ -311,7 +311,7 @@ static void test_a_lost_thread_is_gone(void **state)
 	pool_lose(&secure.pool, 0);
 	assert_string_equal(show(&secure), "SF");
 	assert_int_equal(smc(&secure, CALL, 0), 1);
-	assert_int_equal(smc(&secure, CALL, 0), POOL_NO_CONTEXT);
+	assert_int_equal(smc(&secure, CALL, 0), TEEQ_NO_CONTEXT);
 	/* The secure world still tells the full number. */
 	fast(&secure, 0xb200000f);
 	assert_int_equal(ret.a[1], 2);
