@@ -154,7 +154,7 @@ static void count_keys(struct counts *counts, const struct teeq_scenario *from, 
 	see_tables(&seen, from);
 	see_scripts(&seen, from);
 	for (unsigned int key = 0; key < KEY_COUNT; key++)
-		counts->of[key] += seen >> key & 1;
+		counts->of[key] += (unsigned int)(seen >> key & 1);
 }
 
 static struct source draw(struct prng *prng, uint8_t *data)
