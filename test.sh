@@ -81,6 +81,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 ./run.sh || blame 'run.sh failed'
+scripts/setup.sh tests || blame 'what the tests want could not be installed'
 configuration release
 configuration dev
 configuration dev-clang

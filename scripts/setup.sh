@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Install whatever of the tools and libraries is missing (Debian 12). Does nothing, and needs no
 # network, where all of it is there.
+#
+# usage: setup.sh [tests]	with what only the tests want: the kernels whose drivers they run
 set -eu
 
 packages='gcc libc6-dev clang libclang-rt-14-dev cmake ninja-build pkg-config git
@@ -12,18 +14,38 @@ if ! command -v dpkg-query >/dev/null; then
 	exit 0
 fi
 
-missing=
-for package in $packages; do
-	status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || status=absent
-	[ "$status" = installed ] || missing="$missing $package"
-done
-[ -n "$missing" ] || exit 0
+# missing PACKAGE...: those that are not installed.
+missing()
+{
+	for package in "$@"; do
+		status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) ||
+			status=absent
+		[ "$status" = installed ] || printf ' %s' "$package"
+	done
+}
 
 as_root=
 [ "$(id -u)" -eq 0 ] || as_root=sudo
-echo "setup: installing$missing"
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null
-# The list is words on purpose.
+updated=
+install()
+{
+	echo "setup: installing $*"
+	[ -n "$updated" ] ||
+		$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null
+	updated=yes
+	$as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -q -y --no-install-recommends "$@" </dev/null
+}
+
+# The lists are words on purpose.
 # shellcheck disable=SC2086
-$as_root env DEBIAN_FRONTEND=noninteractive \
-	apt-get install -q -y --no-install-recommends $missing </dev/null
+wanted=$(missing $packages)
+# shellcheck disable=SC2086
+[ -z "$wanted" ] || install $wanted
+
+[ "${1:-}" = tests ] || exit 0
+# Not every mirror has them, and nothing else needs them.
+for package in $(missing linux-source-6.1 linux-source-6.12); do
+	install "$package" ||
+		echo "setup: no $package: what runs its driver is skipped" >&2
+done
