@@ -134,22 +134,45 @@ void order_note(struct teeq_harness *h, const struct harness_task *task, const v
 						     .to_site = *site });
 }
 
+static const char *name_of(const struct teeq_harness *h, unsigned int task)
+{
+	return task < h->task_count ? h->tasks[task].name : h->surroundings.name;
+}
+
+/* Who would have to be in two places of the cycle at once, so that it takes another; or NULL. */
+static const char *who_is_there_twice(const struct teeq_harness *h)
+{
+	const struct order *o = h->order;
+
+	for (size_t i = 1; i < o->cycle_count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (o->cycle[i].task == o->cycle[k].task)
+				return name_of(h, o->cycle[i].task);
+	return NULL;
+}
+
 bool order_tell(const struct teeq_harness *h, char *text, size_t size)
 {
 	const struct order *o = h->order;
+	const char *twice;
 	size_t used;
 
 	if (!o || o->cycle_count == 0)
 		return false;
-	used = (size_t)snprintf(text, size, "lock order: a deadlock that did not strike here:");
+	twice = who_is_there_twice(h);
+	if (twice)
+		used = (size_t)snprintf(text, size, "lock order: %s takes these locks in no one "
+					"order, a deadlock once another task meets it there:",
+					twice);
+	else
+		used = (size_t)snprintf(text, size,
+					"lock order: a deadlock that did not strike here:");
 	for (size_t i = 0; i < o->cycle_count && used < size; i++) {
 		const struct edge *edge = &o->cycle[i];
-		const char *name = edge->task < h->task_count ? h->tasks[edge->task].name :
-								h->surroundings.name;
 
 		used += (size_t)snprintf(text + used, size - used,
 					 "\n    %s takes %s with %s held, in %s() at %s:%d, step "
-					 "%" PRIu64, name, edge->to_site.object,
+					 "%" PRIu64, name_of(h, edge->task), edge->to_site.object,
 					 edge->from_site.object, edge->to_site.function,
 					 edge->to_site.file, edge->to_site.line, edge->step);
 	}

@@ -76,6 +76,24 @@ static void test_two_orders_deadlock(void **state)
 	teeq_harness_free(h);
 }
 
+static void lock_both_in_both_orders(void *argument)
+{
+	lock_both(argument);
+	lock_both_reversed(argument);
+}
+
+/* One task alone meets nobody: that is told as what it is. */
+static void test_one_task_takes_both_orders(void **state)
+{
+	struct teeq_harness *h = bench(setup);
+
+	add(h, "a", lock_both_in_both_orders);
+	expect_violation(h, "a*5", "lock order: a takes these locks in no one order, a deadlock once "
+			 "another task meets it there:\n    a takes &m with &other held, in "
+			 "lock_both_reversed() at tests/harness/test_locks.c:");
+	teeq_harness_free(h);
+}
+
 static void lock_twice(void *argument)
 {
 	mutex_lock(&m);
@@ -321,6 +339,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_mutex_keeps_others_out),
 		cmocka_unit_test(test_two_orders_deadlock),
+		cmocka_unit_test(test_one_task_takes_both_orders),
 		cmocka_unit_test(test_locking_twice_deadlocks),
 		cmocka_unit_test(test_only_the_owner_unlocks),
 		cmocka_unit_test(test_returning_with_a_mutex),
