@@ -135,6 +135,8 @@ TEEQ_API const struct teeq_strategy *teeq_strategy_find(const char *name);
  * @step_max   actions at most; 0: TEEQ_STEP_MAX_DEFAULT
  * @on_event   called after every action with the world as it then is, or NULL
  * @record     where the choices go, or NULL; must be empty or it is appended to
+ * @keep_going called with @argument behind each run of teeq_run_many(), and now and then in one; false ends
+ *             it as @step_max does. NULL: never asked; not used by teeq_replay()
  */
 struct teeq_run_options {
 	const struct teeq_strategy *strategy;
@@ -144,6 +146,7 @@ struct teeq_run_options {
 			 const struct teeq_world *world, const struct teeq_event *event);
 	void *argument;
 	struct teeq_schedule *record;
+	bool (*keep_going)(void *argument);
 };
 
 /*
@@ -203,8 +206,10 @@ struct teeq_tally {
 };
 /*
  * @run_count runs from the initial state, with seeds @options->seed, +1, +2 and so on. Stops early
- * when a run ended in a verdict of the bit mask @stop_at (0: never). TEEQ_ELIMIT: as TEEQ_OK, but
- * the steps of some run ran out: count[LIMIT] of them. TEEQ_ENOMEM. May be called from several threads at once.
+ * when a run ended in a verdict of the bit mask @stop_at (0: never), and when @options->keep_going said
+ * so: the run that it ended does not count then. Seeds end at UINT64_MAX: more runs than that are TEEQ_EINPUT,
+ * unless @run_count is 0. TEEQ_ELIMIT: as TEEQ_OK, but the caller ended it, or the steps of some run
+ * ran out: count[LIMIT] of them. TEEQ_ENOMEM. May be called from several threads at once.
  */
 TEEQ_API enum teeq_status teeq_run_many(const struct teeq_model *model,
 					const struct teeq_run_options *options, uint64_t run_count,

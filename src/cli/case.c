@@ -38,7 +38,7 @@ void cli_case_unknown_policy(const struct cli_case *c, const struct teeq_expect_
 	snprintf(key, sizeof(key), "expect.%s", expect->policy);
 	cli_policy_suggest(expect->policy, &suggestion);
 	fprintf(stderr, "%s:%zu: %s%s: no policy of that name is built in or loaded%s%s%s\n",
-		c->path, teeq_scenario_line(c->file, key), what, key,
+		cli_input_name(c->path), teeq_scenario_line(c->file, key), what, key,
 		suggestion.nearest ? "; did you mean " : " (see --policy)",
 		suggestion.nearest ? suggestion.nearest : "", suggestion.nearest ? "?" : "");
 }

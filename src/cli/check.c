@@ -134,7 +134,7 @@ static int check_expectation(struct checker *checker, struct cli_case *c,
 static void note_idle(struct checker *checker, const char *path)
 {
 	checker->idle_files++;
-	fprintf(stderr, "teeq: %s: no expectation to check", path);
+	fprintf(stderr, "teeq: %s: no expectation to check", cli_input_name(path));
 	for (size_t i = 0; i < checker->only_count; i++)
 		fprintf(stderr, "%s%s", i > 0 ? " or " : " for policy ",
 			checker->only[i].policy->name);

@@ -75,7 +75,7 @@ static void print_cells(const struct checker *checker, const struct check_row *r
 	else if (decision->seen)
 		snprintf(where, sizeof(where), "%zu steps", decision->schedule.count);
 	cli_check_print_row(checker,
-			    &(struct cells){ row->c->path, row->expect->policy,
+			    &(struct cells){ cli_input_name(row->c->path), row->expect->policy,
 					     teeq_verdict_name(row->expect->verdict), found,
 					     decided_name(decision), states, where, row->word });
 }
@@ -155,7 +155,7 @@ static int print_row_json(const struct check_row *row, const char *see)
 	const struct teeq_decision *decision = row->decision;
 	bool sampled = decision->by == TEEQ_DECIDED_SAMPLED;
 	json_t *object = json_pack(
-		"{s:o,s:s,s:s,s:o,s:s,s:o,s:s}", "file", cli_json_text(row->c->path), "policy",
+		"{s:o,s:s,s:s,s:o,s:s,s:o,s:s}", "file", cli_json_text(cli_input_name(row->c->path)), "policy",
 		row->expect->policy, "expected", teeq_verdict_name(row->expect->verdict), "found",
 		cli_json_text(decision->seen ? teeq_verdict_name(decision->verdict) : NULL),
 		"decided", decided_name(decision), "ends", check_print_ends(decision), "result",

@@ -41,6 +41,8 @@ int cli_show(int argc, char **argv);
 /* One line on stderr. cli_usage() adds where help is. Both return CLI_BAD. */
 int cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cli_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What messages and tables call the file of @path: "-" is standard input. */
+const char *cli_input_name(const char *path);
 /* The message of a library function that failed. */
 int cli_failed(const char *what, enum teeq_status status, const struct teeq_error *error);
 

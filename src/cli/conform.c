@@ -167,13 +167,14 @@ static int cli_conform_sum_up(const struct conformity *conformity)
 
 static int conform_file(const char *path, const struct teeq_policy *policy, bool json)
 {
-	struct conformity conformity = { .path = path, .policy = policy, .json = json };
+	struct conformity conformity = { .path = cli_input_name(path), .policy = policy,
+					 .json = json };
 	struct teeq_error error = { 0 };
 	enum teeq_status status = teeq_recordings_new(path, &conformity.reader, &error);
 	int result;
 
 	if (status == TEEQ_ENOMEM)
-		return cli_failed(path, status, &error);
+		return cli_failed(conformity.path, status, &error);
 	if (status != TEEQ_OK)
 		return cli_error("%s", error.text);
 	result = compare_all(&conformity);

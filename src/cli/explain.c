@@ -53,7 +53,7 @@ static int cli_explain_replay(struct explanation *e)
 	if (!(TEEQ_GOAL_FAILURES >> e->end.verdict & 1))
 		return cli_error("%s: the schedule ends in %s after %" PRIu64 " steps: there is no "
 				 "failure to explain",
-				 e->c.path, teeq_verdict_name(e->end.verdict), e->end.steps);
+				 cli_input_name(e->c.path), teeq_verdict_name(e->end.verdict), e->end.steps);
 	text = teeq_schedule_print(e->c.model, &e->schedule);
 	if (text)
 		e->replay = cli_replay_command(&e->c, text);

@@ -58,7 +58,8 @@ int cli_json_outcome(const struct cli_outcome *outcome)
 	return cli_json_put(object);
 }
 
-int cli_json_tally(const struct cli_request *request, const struct teeq_tally *tally)
+int cli_json_tally(const struct cli_request *request, const struct teeq_tally *tally,
+		   bool interrupted)
 {
 	json_t *object = json_header(request);
 	json_t *verdicts = json_object();
@@ -75,6 +76,7 @@ int cli_json_tally(const struct cli_request *request, const struct teeq_tally *t
 	json_object_set_new(object, "actions", json_integer((json_int_t)tally->steps));
 	json_object_set_new(object, "event_hash", cli_json_hex(tally->event_hash));
 	json_object_set_new(object, "verdicts", verdicts);
+	json_object_set_new(object, "interrupted", json_boolean(interrupted));
 	return cli_json_put(object);
 }
 

@@ -19,6 +19,7 @@ struct cli_outcome {
 /* One line on stdout each. CLI_OK, or CLI_BAD after a message. */
 int cli_json_event(const struct teeq_model *model, const struct teeq_event *event);
 int cli_json_outcome(const struct cli_outcome *outcome);
-int cli_json_tally(const struct cli_request *request, const struct teeq_tally *tally);
+int cli_json_tally(const struct cli_request *request, const struct teeq_tally *tally,
+		   bool interrupted);
 
 #endif

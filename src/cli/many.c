@@ -74,16 +74,28 @@ static int many_verdict_status(const struct teeq_tally *tally)
 	return status;
 }
 
-static int many_run_all(const struct cli_request *request, struct teeq_tally *tally)
+static bool many_goes_on(void *argument)
 {
+	(void)argument;
+	return !cli_interrupted();
+}
+
+/* *@cut: an interruption ended it. */
+static int many_run_all(const struct cli_request *request, struct teeq_tally *tally, bool *cut)
+{
+	struct cli_watch watch;
 	struct teeq_run_options options = {
 		.strategy = request->strategy,
 		.seed = request->seed,
 		.step_max = request->step_max,
+		.keep_going = many_goes_on,
 	};
-	enum teeq_status status =
-		teeq_run_many(request->c->model, &options, request->run_count, 0, tally);
+	enum teeq_status status;
 
+	cli_watch_start(&watch, false);
+	status = teeq_run_many(request->c->model, &options, request->run_count, 0, tally);
+	cli_watch_end(&watch);
+	*cut = tally->runs < request->run_count;
 	return status == TEEQ_OK || status == TEEQ_ELIMIT ?
 		       CLI_OK :
 		       cli_failed(request->c->path, status, NULL);
@@ -98,11 +110,16 @@ static bool many_same(const struct teeq_tally *a, const struct teeq_tally *b)
 static int many_run_again(const struct cli_request *request, const struct teeq_tally *first)
 {
 	struct teeq_tally second = { 0 };
-	int status = many_run_all(request, &second);
+	bool cut = false;
+	int status = many_run_all(request, &second, &cut);
 
 	fflush(stdout);
 	if (status != CLI_OK)
 		return status;
+	if (cut) {
+		fputs("interrupted: nothing is claimed of the second time\n", stderr);
+		return CLI_LIMIT;
+	}
 	if (many_same(first, &second)) {
 		fputs("deterministic: two runs, equal hashes\n", stderr);
 		return CLI_OK;
@@ -115,20 +132,29 @@ static int many_run_again(const struct cli_request *request, const struct teeq_t
 int cli_execute_many(const struct cli_request *request)
 {
 	struct teeq_tally tally = { 0 };
-	int status = many_run_all(request, &tally);
+	bool cut = false;
+	int status = many_run_all(request, &tally, &cut);
 	int again;
 
 	if (status != CLI_OK)
 		return status;
 	if (request->json) {
-		status = cli_json_tally(request, &tally);
+		status = cli_json_tally(request, &tally, cut);
 	} else {
 		many_print_header(request);
 		print_table(&tally);
+		if (cut)
+			printf("interrupted: of the other %" PRIu64 " runs nothing is claimed\n",
+			       request->run_count - tally.runs);
 		status = print_hints(request, &tally);
 	}
 	if (status != CLI_OK)
 		return status;
-	again = request->check ? many_run_again(request, &tally) : CLI_OK;
+	again = many_verdict_status(&tally);
+	if (cut)
+		return again == CLI_FOUND ? CLI_FOUND : CLI_LIMIT;
+	if (!request->check)
+		return again;
+	again = many_run_again(request, &tally);
 	return again != CLI_OK ? again : many_verdict_status(&tally);
 }

@@ -44,8 +44,14 @@ int cli_usage(const char *command, const char *format, ...)
 	return CLI_BAD;
 }
 
+const char *cli_input_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "<stdin>" : path;
+}
+
 int cli_failed(const char *what, enum teeq_status status, const struct teeq_error *error)
 {
+	what = cli_input_name(what);
 	if (status == TEEQ_ENOMEM)
 		return cli_error("%s: out of memory", what);
 	if (error && error->text[0] && error->key[0] && strcmp(error->key, what) != 0)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -28,7 +29,7 @@ static const char help[] =
 	"  --version       the version\n"
 	"\n"
 	"exit status: 0 every task finished, 1 a deadlock or a violation, 2 bad usage or input,\n"
-	"3 the steps ran out\n";
+	"3 the steps ran out, or you interrupted --runs\n";
 
 #define PCT_DEPTH_DEFAULT 3
 #define PCT_LENGTH_MAX	  65535
@@ -139,6 +140,10 @@ static int cli_run_settle(struct command_line *line)
 		return cli_usage("run", "--trace shows one run: it does not go with --runs");
 	if (!(line->given & SEED))
 		request->seed = 1;
+	if (request->run_count > 0 && request->run_count - 1 > UINT64_MAX - request->seed)
+		return cli_usage("run", "--runs: seeds from %" PRIu64 " on end at %" PRIu64
+				 ", before %" PRIu64 " runs", request->seed, UINT64_MAX,
+				 request->run_count);
 	if (!request->strategy)
 		request->strategy = line->given & (SEED | RUNS) ? &teeq_strategy_random :
 								  &teeq_strategy_round_robin;

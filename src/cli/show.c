@@ -43,7 +43,7 @@ static int show_json(const struct cli_case *c)
 	}
 	if (status == TEEQ_OK)
 		result = cli_json_put(json_pack("{s:s,s:o,s:o,s:o}", "scenario", scenario->name,
-						"file", cli_json_text(c->path), "warnings",
+						"file", cli_json_text(cli_input_name(c->path)), "warnings",
 						warnings(c->file), "text", cli_json_text(text)));
 	else
 		result = cli_failed(c->path, TEEQ_ENOMEM, NULL);

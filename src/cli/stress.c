@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -204,6 +205,9 @@ int cli_stress(int argc, char **argv)
 	if (options.operand_count != 1)
 		return cli_usage("stress", "one FILE is needed, not %d arguments",
 				 options.operand_count);
+	if (line.rounds > 0 && line.rounds - 1 > UINT64_MAX - line.seed)
+		return cli_usage("stress", "--rounds: seeds from %" PRIu64 " on end at %" PRIu64
+				 ", before %" PRIu64 " rounds", line.seed, UINT64_MAX, line.rounds);
 	if (line.seconds == 0 && line.rounds == 0)
 		line.seconds = SECONDS_DEFAULT;
 	return stress_file(&line, options.operands[0]);

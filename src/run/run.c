@@ -13,6 +13,8 @@
 #include "model/world.h"
 #include "run/event_hash.h"
 
+#define STEPS_BETWEEN_QUESTIONS 4096
+
 /* A run in progress: what it is given and how far it is. */
 struct run {
 	const struct teeq_model *model;
@@ -112,6 +114,13 @@ static uint64_t choices(struct run *run)
 	return prompt | world_pass_time(model, run->world, timed);
 }
 
+/* Asked every so many steps, as it may take long to ask. */
+static bool is_stopped(const struct teeq_run_options *options, uint64_t steps)
+{
+	return options->keep_going && steps % STEPS_BETWEEN_QUESTIONS == STEPS_BETWEEN_QUESTIONS - 1 &&
+	       !options->keep_going(options->argument);
+}
+
 enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_world *world,
 			  const struct teeq_run_options *options, struct teeq_result *result)
 {
@@ -130,7 +139,7 @@ enum teeq_status teeq_run(const struct teeq_model *model, struct teeq_world *wor
 		uint64_t enabled = model->uses & USES_TIME ? choices(&run) : run.enabled;
 		int task = strategy->pick(strategy, &state, model, world, enabled);
 
-		if (task < 0)
+		if (task < 0 || is_stopped(options, result->steps))
 			break;
 		CHECK(task < TEEQ_TASK_MAX && (enabled & task_bit((unsigned int)task)),
 		      "strategy %s picks task %d, which cannot move", strategy->name, task);
@@ -208,12 +217,14 @@ enum teeq_status teeq_run_many(const struct teeq_model *model,
 			       uint32_t stop_at, struct teeq_tally *tally)
 {
 	if (!model || !options || !tally ||
-	    !options->strategy || !options->strategy->start || !options->strategy->pick)
+	    !options->strategy || !options->strategy->start || !options->strategy->pick ||
+	    (run_count > 0 && run_count - 1 > UINT64_MAX - options->seed))
 		return TEEQ_EINPUT;
 
 	struct teeq_run_options one = *options;
 	struct teeq_world *world = teeq_world_new(model);
 	enum teeq_status status = TEEQ_OK;
+	bool stopped = false;
 
 	*tally = (struct teeq_tally){ .runs = 0 };
 	if (!world)
@@ -227,12 +238,15 @@ enum teeq_status teeq_run_many(const struct teeq_model *model,
 		status = teeq_run(model, world, &one, &result);
 		if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 			break;
+		stopped = options->keep_going && !options->keep_going(options->argument);
+		if (stopped && result.verdict == TEEQ_VERDICT_LIMIT)
+			break;
 		count_run(tally, &result, one.seed);
-		if (stop_at >> result.verdict & 1)
+		if (stopped || (stop_at >> result.verdict & 1))
 			break;
 	}
 	teeq_world_free(world);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return status;
-	return tally->count[TEEQ_VERDICT_LIMIT] > 0 ? TEEQ_ELIMIT : TEEQ_OK;
+	return stopped || tally->count[TEEQ_VERDICT_LIMIT] > 0 ? TEEQ_ELIMIT : TEEQ_OK;
 }

@@ -63,4 +63,8 @@ echo '{' >broken.jsonl
 refuse 'broken.jsonl:1' conform broken.jsonl
 expect 2 conform broken.jsonl good.jsonl
 has_line out 'good.jsonl: 2 of 2 recordings match, 8 steps'
+
+# Standard input has the same name everywhere.
+"$TEEQ" conform - <good.jsonl >out 2>err || fail 'conform -: not 0'
+has_line out '<stdin>: 2 of 2 recordings match, 8 steps'
 exit 0

@@ -184,4 +184,42 @@ expect 1 run apart.yaml
 has_line out 'Exhaustion: no thread is free.'
 has out 'init waits to start tee-supplicant: it runs already'
 lacks out 'Behind it'
+
+# Seeds end at 2^64 - 1: what would begin anew there is refused.
+expect 0 run rpmb.yaml --runs 2 --seed 18446744073709551614
+has out '2 runs, '
+refuse 'seeds from 18446744073709551614 on end at 18446744073709551615, before 3 runs' \
+	run rpmb.yaml --runs 3 --seed 18446744073709551614
+refuse 'seeds from 18446744073709551615 on end at 18446744073709551615, before 2 rounds' \
+	stress rpmb.yaml --rounds 2 --seed 18446744073709551615
+
+# interrupt ARGUMENT...: begin it, and interrupt it as soon as it is ready for that.
+interrupt()
+{
+	local caught
+
+	"$TEEQ" "$@" >out 2>err </dev/null &
+	until [ "$(cat /proc/$!/comm)" = teeq ] &&
+		caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' /proc/$!/status) &&
+		[ $((0x$caught & 1 << 14)) -ne 0 ]; do
+		:
+	done
+	kill -TERM $!
+	status=0
+	wait $! || status=$?
+}
+
+# What was made until then is told, and that it is not all.
+interrupt run rpmb.yaml --runs 18446744073709551615
+[ $status -eq 3 ] || fail "interrupted: status $status"
+grep -q '^done  *[1-9][0-9]*  100.00%  1$' out || fail 'no tally of the runs so far'
+grep -q '^interrupted: of the other 1844674[0-9]* runs nothing is claimed$' out ||
+	fail 'not that it was interrupted'
+interrupt run rpmb.yaml --runs 18446744073709551615 --json
+[ $status -eq 3 ] || fail "interrupted: status $status"
+has out '"interrupted":true'
+# A deadlock that was met stays one.
+interrupt run rpmb.yaml --policy untracked --runs 18446744073709551615 --strategy round-robin
+grep -q '^interrupted: ' out || fail 'not that it was interrupted'
+
 exit 0

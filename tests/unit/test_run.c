@@ -376,6 +376,38 @@ static void watch(void *argument, const struct teeq_model *model, const struct t
 }
 
 /* Steps that ran out are told by the status, and the rest is as it would be. */
+static bool counts_down(void *argument)
+{
+	unsigned int *left = argument;
+
+	return --*left > 0;
+}
+
+/* The caller may end it; what was made until then is whole. */
+static void test_many_runs_end_when_the_caller_says_so(void **state)
+{
+	unsigned int left = 7;
+	struct teeq_run_options options = { .strategy = &teeq_strategy_random,
+					    .keep_going = counts_down, .argument = &left };
+	struct story s = story_begin(&sometimes, "mainline");
+	struct teeq_tally tally;
+
+	assert_int_equal(teeq_run_many(s.model, &options, 1000, 0, &tally), TEEQ_ELIMIT);
+	assert_int_equal(tally.runs, 7);
+	assert_int_equal(tally.event_hash, story_tally(&sometimes, "mainline", 7, 0).event_hash);
+	assert_int_equal(tally.count[TEEQ_VERDICT_LIMIT], 0);
+	/* A run that its own steps cut short does not count where it was the last. */
+	options.step_max = 3;
+	left = 7;
+	assert_int_equal(teeq_run_many(s.model, &options, 1000, 0, &tally), TEEQ_ELIMIT);
+	assert_int_equal(tally.runs, 6);
+	options.keep_going = NULL;
+	options.seed = UINT64_MAX;
+	assert_int_equal(teeq_run_many(s.model, &options, 1, 0, &tally), TEEQ_ELIMIT);
+	assert_int_equal(teeq_run_many(s.model, &options, 2, 0, &tally), TEEQ_EINPUT);
+	story_end(&s);
+}
+
 static void test_many_runs_may_be_cut(void **state)
 {
 	struct teeq_run_options options = { .strategy = &teeq_strategy_random, .step_max = 3 };
@@ -428,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_unlocking_what_one_does_not_hold),
 		cmocka_unit_test(test_many_runs_are_counted),
 		cmocka_unit_test(test_many_runs_stop_where_they_are_told),
+		cmocka_unit_test(test_many_runs_end_when_the_caller_says_so),
 		cmocka_unit_test(test_many_runs_may_be_cut),
 		cmocka_unit_test(test_events_come_in_order),
 	};
