@@ -26,6 +26,7 @@ static struct story begin(void)
 	assert_null(world_broken(s.model, s.world, 0));
 	return s;
 }
+#define begin(...) FROM(begin(__VA_ARGS__))
 
 static void test_a_call_in_no_context(void **state)
 {
