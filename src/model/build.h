@@ -125,6 +125,8 @@ bool build_late_counts(struct build *build);
 /* layout.c: where everything lives in a world; and the digest. */
 bool build_layout(struct build *build);
 uint64_t model_compute_digest(const struct teeq_model *model);
+/* Whether some step does that. */
+bool model_has_op(const struct teeq_model *model, unsigned int op);
 
 /* Pieces of compile.c that compile_normal.c and compile_secure.c work with. */
 enum { IN_COMMAND = 1, IN_SCRIPT = 2 };

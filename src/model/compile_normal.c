@@ -283,8 +283,22 @@ static bool emit_close_context(struct build *build, unsigned int context)
 	return mark_inside(build, begin);
 }
 
+/*
+ * Who dies is in the kernel until the end of it: the freezer waits for that, also before the first session is
+ * closed (Linux 6.12, do_exit() and the release of its files).
+ */
+static void mark_exit(struct teeq_model *model, size_t start)
+{
+	if (!model_has_op(model, OP_FREEZE))
+		return;
+	for (size_t i = start; i < model->code_count; i++)
+		if (model->code[i].flags & FLAG_KERNEL)
+			model->code[i].flags |= FLAG_INSIDE;
+}
+
 bool emit_exit(struct build *build, size_t client)
 {
+	size_t start = code_here(build);
 	unsigned int context;
 	size_t others;
 
@@ -296,6 +310,7 @@ bool emit_exit(struct build *build, size_t client)
 			return false;
 		code_patch(build, others);
 	}
+	mark_exit(build->model, start);
 	return emit(build, of(OP_END, 0));
 }
 

@@ -195,7 +195,7 @@ static void put_extensions(struct digest *digest, const struct teeq_model *model
 		put_number(digest, (uint64_t)model->tasks[i].context << 1 | model->tasks[i].nowait);
 }
 
-static bool model_has_op(const struct teeq_model *model, unsigned int op)
+bool model_has_op(const struct teeq_model *model, unsigned int op)
 {
 	for (size_t i = 0; i < model->code_count; i++)
 		if (model->code[i].op == op)
