@@ -466,7 +466,8 @@ enum teeq_may {
 };
 /*
  * Whether @task can still come to such a step, on any continuation of its own code: its script,
- * commands and services, what a failing command gives back, and the exit of a killed client. That it
+ * commands and services, what a failing command gives back, and the exit of a client that was killed or
+ * may yet be, by a step that somebody can come to or by a fault that has still to strike. That it
  * would, not that it will: what it waits for on the way is no question here. TEEQ_MAY_NOT: there is no
  * such step that it can come to. Who stands at a barrier has arrived there already.
  */

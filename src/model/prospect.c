@@ -8,8 +8,8 @@
  * What a task may still do: the instructions that it can come to, on any continuation of its own code.
  * What makes it wait on the way is no question here, and where a step may go either way, both are
  * followed. A loop in its last turn is not turned again, a killed client does not go on with its script,
- * and what a failing command jumps over is left out: whoever is named would do it, and where nobody is,
- * nobody can.
+ * one that may yet be killed comes to its exit, and what a failing command jumps over is left out: whoever
+ * is named would do it, and where nobody is, nobody can.
  */
 struct start {
 	uint16_t pc;
@@ -421,15 +421,21 @@ static bool is_kept_at(const struct prospect *prospect, const struct task *task)
 	       does(prospect, at) && !(task->flags & TASK_RELEASED);
 }
 
+static void begin(struct prospect *prospect, enum teeq_may through)
+{
+	memset(prospect->reached, 0, sizeof(prospect->reached));
+	prospect->found = false;
+	prospect->through = through;
+	prospect->start_count = prospect->high = prospect->at = 0;
+	prospect->low = (unsigned int)prospect->m->code_count;
+}
+
 static bool comes_to_it(struct prospect *prospect, unsigned int index, enum teeq_may through)
 {
 	const struct teeq_model *m = prospect->m;
 	const struct task *task = world_task(m, prospect->w, index);
 
-	memset(prospect->reached, 0, sizeof(prospect->reached));
-	prospect->through = through;
-	prospect->start_count = prospect->high = prospect->at = 0;
-	prospect->low = (unsigned int)m->code_count;
+	begin(prospect, through);
 	for (unsigned int level = 0; level <= task->top; level++)
 		start_level(prospect, index, level);
 	if (m->code[task->levels[0].pc].op == OP_IRQ)
@@ -438,27 +444,104 @@ static bool comes_to_it(struct prospect *prospect, unsigned int index, enum teeq
 	return prospect->found;
 }
 
+/* ------------------------------------- who may be killed -------------------------------------- */
+
+/* What it does when it dies, if it has still to. */
+static bool exit_comes_to_it(struct prospect *prospect, unsigned int index, enum teeq_may through)
+{
+	const struct teeq_model *m = prospect->m;
+	unsigned int pc = world_task(m, prospect->w, index)->levels[0].pc;
+
+	if (m->tasks[index].kind != TEEQ_TASK_CLIENT || m->tasks[index].exit == MODEL_NONE ||
+	    pc >= m->tasks[index].exit || m->code[pc].op == OP_END)
+		return false;
+	begin(prospect, through);
+	reach(prospect, m->tasks[index].exit);
+	follow(prospect);
+	return prospect->found;
+}
+
+static bool fault_may_kill(const struct teeq_model *m, const struct teeq_world *w,
+			   unsigned int index)
+{
+	for (unsigned int i = 0; i < m->fault_count; i++)
+		if (m->faults[i].kind == TEEQ_FAULT_CLIENT_KILLED && m->faults[i].target == index &&
+		    world_faults(m, w)[i].left > 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whether somebody may yet kill @index, or a fault. Who would do so only in an exit of its own may have to
+ * be killed first: then that is asked of it, too.
+ */
+static bool may_be_killed(const struct prospect *of, unsigned int index, uint64_t *visited)
+{
+	struct prospect prospect = { .m = of->m, .w = of->w, .deed = TEEQ_DEED_KILL };
+	uint64_t victims = UINT64_C(1) << index, asked = 0;
+
+	while (victims & ~asked) {
+		unsigned int victim = (unsigned int)__builtin_ctzll(victims & ~asked);
+
+		asked |= UINT64_C(1) << victim;
+		if (fault_may_kill(of->m, of->w, victim))
+			return true;
+		prospect.object = of->m->tasks[victim].client;
+		for (unsigned int i = 0; i < of->m->task_count; i++) {
+			bool found;
+
+			prospect.guest = of->m->tasks[i].guest;
+			if (of->m->tasks[i].kind == TEEQ_TASK_FAULT)
+				continue;
+			found = comes_to_it(&prospect, i, TEEQ_MAY_BY_BOTTOM_HALF);
+			*visited += prospect.visited;
+			prospect.visited = 0;
+			if (found)
+				return true;
+			if (exit_comes_to_it(&prospect, i, TEEQ_MAY_BY_BOTTOM_HALF))
+				victims |= UINT64_C(1) << i;
+		}
+	}
+	return false;
+}
+
+/* -------------------------------------------- all --------------------------------------------- */
+
+/* Most do not, not even by all the others. */
+static enum teeq_may least(struct prospect *prospect, unsigned int index,
+			   bool (*way)(struct prospect *, unsigned int, enum teeq_may))
+{
+	int through = TEEQ_MAY_NOT;
+
+	if (!way(prospect, index, TEEQ_MAY_BY_BOTTOM_HALF))
+		return TEEQ_MAY_NOT;
+	do
+		through = through == TEEQ_MAY_NOT ? TEEQ_MAY_ITSELF : through + 1;
+	while (!way(prospect, index, (enum teeq_may)through));
+	return (enum teeq_may)through;
+}
+
 enum teeq_may prospect_may(const struct teeq_model *m, const struct teeq_world *w,
 			   unsigned int index, enum teeq_deed deed, unsigned int object,
 			   uint64_t *visited)
 {
 	struct prospect prospect = { .m = m, .w = w, .guest = m->tasks[index].guest, .deed = deed,
 				     .object = object };
-	int through = TEEQ_MAY_NOT;
+	enum teeq_may may = TEEQ_MAY_NOT, dying = TEEQ_MAY_NOT;
 
-	if (is_kept_at(&prospect, world_task(m, w, index)) ||
-	    m->tasks[index].kind == TEEQ_TASK_FAULT ||
+	if (m->tasks[index].kind == TEEQ_TASK_FAULT ||
 	    (deed == TEEQ_DEED_WAKE && !m->policy->wake_one))
 		return TEEQ_MAY_NOT;
-	/* Most do not, not even by all the others. */
-	if (comes_to_it(&prospect, index, TEEQ_MAY_BY_BOTTOM_HALF)) {
-		do {
-			prospect.found = false;
-			through = through == TEEQ_MAY_NOT ? TEEQ_MAY_ITSELF : through + 1;
-		} while (!comes_to_it(&prospect, index, (enum teeq_may)through));
-	}
+	if (!is_kept_at(&prospect, world_task(m, w, index)))
+		may = least(&prospect, index, comes_to_it);
+	if (may != TEEQ_MAY_ITSELF)
+		dying = least(&prospect, index, exit_comes_to_it);
+	if (dying && (!may || dying < may) &&
+	    ((world_task(m, w, index)->flags & TASK_KILLED) ||
+	     may_be_killed(&prospect, index, visited)))
+		may = dying;
 	*visited += prospect.visited;
-	return (enum teeq_may)through;
+	return may;
 }
 
 enum teeq_may teeq_world_may(const struct teeq_model *m, const struct teeq_world *w,

@@ -52,20 +52,6 @@ static uint64_t killers_of(struct finder *finder, uint16_t client)
 	return finder->killers[index];
 }
 
-/* Whoever counts a session out or leaves the queue; also when it is killed, and closes what it has open. */
-static uint64_t callers(struct finder *finder, enum teeq_deed deed)
-{
-	unsigned int count = (unsigned int)teeq_model_task_count(finder->model);
-	uint64_t found = doers(finder, deed, 0);
-
-	for (unsigned int task = 0; task < count; task++)
-		if ((finder->unfinished & bit((int)task)) &&
-		    teeq_model_task_kind(finder->model, task) == TEEQ_TASK_CLIENT &&
-		    killers_of(finder, graph_client_of(finder->model, task)))
-			found |= bit((int)task);
-	return found;
-}
-
 /* Or any of these. The waiter itself gets on only afterwards. */
 static void add_any(struct finder *finder, uint64_t tasks)
 {
@@ -257,10 +243,10 @@ static void need_thread(struct finder *finder)
 
 	if (graph_is_kept_for_sessions(finder->model, finder->world, finder->need->waiter) &&
 	    (policy->secure == TEEQ_SECURE_COUNTED || some_are_free(finder)))
-		add_any(finder, callers(finder, TEEQ_DEED_COUNT_OUT));
+		add_any(finder, doers(finder, TEEQ_DEED_COUNT_OUT, 0));
 	if (some_are_free(finder) && !is_built_in(policy))
-		add_any(finder, callers(finder, TEEQ_DEED_WAKE) |
-					callers(finder, TEEQ_DEED_COUNT_OUT));
+		add_any(finder, doers(finder, TEEQ_DEED_WAKE, 0) |
+					doers(finder, TEEQ_DEED_COUNT_OUT, 0));
 }
 
 static void need_thaw(struct finder *finder)
@@ -289,7 +275,7 @@ static void need_more(struct finder *finder)
 		need_thread(finder);
 		break;
 	case TEEQ_WAIT_WAKE:
-		add_any(finder, callers(finder, TEEQ_DEED_WAKE));
+		add_any(finder, doers(finder, TEEQ_DEED_WAKE, 0));
 		break;
 	case TEEQ_WAIT_FREEZE:
 		need_thaw(finder);

@@ -522,6 +522,49 @@ static void make_more(struct maker *maker, struct teeq_scenario *scenario)
 		};
 }
 
+/* A copy of a client's steps behind all others, with one more among them. */
+static void add_among(struct maker *maker, struct teeq_client_spec *client, struct teeq_step step,
+		      size_t at)
+{
+	struct contention *contention = maker->contention;
+	struct teeq_step *to = &contention->steps[contention->step_count];
+
+	memcpy(to, client->steps, at * sizeof(*to));
+	to[at] = step;
+	memcpy(to + at + 1, client->steps + at, (client->step_count - at) * sizeof(*to));
+	client->steps = to;
+	contention->step_count += ++client->step_count;
+}
+
+/*
+ * A client whose exit closes what is open, since it is alone in its TEE context, or nearly; and one that
+ * would kill it. Often it stands where it would not get on otherwise, or the other one does before that.
+ */
+static void make_exit(struct maker *maker, struct teeq_scenario *scenario, uint64_t seed)
+{
+	struct contention *contention = maker->contention;
+	struct teeq_client_spec *killer = &contention->clients[scenario->client_count - 1];
+	const struct teeq_step kill = { .kind = TEEQ_STEP_KILL, .name = client_names[0] };
+	const struct teeq_step await = { .kind = TEEQ_STEP_AWAIT, .name = event_names[1] };
+	size_t room = CONTENTION_STEP_MAX - contention->step_count;
+
+	prng_seed(&maker->aside, seed, 0x65786974);
+	if (scenario->guest_count > 0 || !aside(maker, 20) ||
+	    contention->clients[0].step_count + killer->step_count + 2 > room)
+		return;
+	contention->contexts[0].name = "x0";
+	scenario->contexts = contention->contexts;
+	scenario->context_count = 1;
+	for (unsigned int i = 0; i < 2; i++)
+		contention->sessions[i].context = aside(maker, 80) ? "x0" : NULL;
+	contention->clients[0].context = "x0";
+	contention->clients[1].context = aside(maker, 30) ? "x0" : NULL;
+	if (aside(maker, 60))
+		add_among(maker, &contention->clients[0], await, 0);
+	add_among(maker, killer, kill,
+		  prng_below(&maker->aside, (uint32_t)killer->step_count + 1));
+}
+
 void contention_make(struct contention *contention, uint64_t seed)
 {
 	struct teeq_scenario *scenario = &contention->scenario;
@@ -541,6 +584,7 @@ void contention_make(struct contention *contention, uint64_t seed)
 		make_service(&maker, i);
 	for (unsigned int i = 0; i < scenario->client_count; i++)
 		make_client(&maker, i);
+	make_exit(&maker, scenario, seed);
 	scenario->commands = contention->commands;
 	scenario->command_count = LENGTH(contention->commands);
 	scenario->services = contention->services;

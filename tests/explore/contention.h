@@ -27,6 +27,7 @@ struct contention {
 	struct teeq_device_spec devices[1];
 	struct teeq_ta_spec tas[2];
 	struct teeq_fault_spec faults[1];
+	struct teeq_context_spec contexts[1];
 };
 
 void contention_make(struct contention *contention, uint64_t seed);

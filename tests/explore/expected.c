@@ -92,12 +92,9 @@ void expected_say_guest(struct expected *e, unsigned int task)
 
 /* ------------------------------------------ who would ----------------------------------------- */
 
-static bool goes_beyond(const struct expected *e, unsigned int task, enum teeq_deed deed)
+static bool goes_beyond(const struct expected *e, unsigned int task)
 {
-	const struct witness_task *t = &e->w->task[task];
-
-	return t->unsure || ((t->exiting || t->killed) &&
-			     (deed == TEEQ_DEED_WAKE || deed == TEEQ_DEED_COUNT_OUT));
+	return e->w->task[task].unsure || e->w->task[task].exiting;
 }
 
 struct doers expected_doers(struct expected *e, enum teeq_deed deed, unsigned int object)
@@ -110,11 +107,13 @@ struct doers expected_doers(struct expected *e, enum teeq_deed deed, unsigned in
 		if (witness_has_finished(e->w, i) || (deed == TEEQ_DEED_WAKE && i == e->task) ||
 		    !expected_reaches(e, i, deed, object))
 			continue;
-		e->unsure |= goes_beyond(e, i, deed);
+		e->unsure |= goes_beyond(e, i);
 		how = witness_may(e->w, i, deed, object);
 		doers.others |= how && i != e->task;
 		if (!how || (e->only != NOBODY && e->only != (int)i))
 			continue;
+		if (witness_may_dying(e->w, i, deed, object))
+			expected_count(e, SAYS_WOULD_DYING);
 		doers.task[doers.count] = i;
 		doers.how[doers.count++] = how;
 	}

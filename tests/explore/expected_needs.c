@@ -167,19 +167,6 @@ static uint64_t killers_of(struct expected *e, unsigned int task)
 				NO_KEY : (unsigned int)teeq_model_task_client(e->w->model, task));
 }
 
-/* Also when it is killed, and closes what it has open. */
-static uint64_t callers(struct expected *e, enum teeq_deed deed)
-{
-	uint64_t tasks = doers_of(e, deed, 0);
-
-	for (unsigned int i = 0; i < expected_task_count(e); i++)
-		if (teeq_model_task_kind(e->w->model, i) == TEEQ_TASK_CLIENT &&
-		    !witness_has_finished(e->w, i) &&
-		    doers_of(e, TEEQ_DEED_KILL, (unsigned int)teeq_model_task_client(e->w->model, i)))
-			tasks |= bit((int)i);
-	return tasks;
-}
-
 /* Of a dead one: its threads in the kernel, and who has memory of it. */
 static struct expected_need need_release(const struct expected *e)
 {
@@ -265,15 +252,14 @@ static struct expected_need need_thread(struct expected *e)
 		tasks |= who_have_credits(e);
 	need = any_of(tasks);
 	if (kept && (free || counted))
-		more |= callers(e, TEEQ_DEED_COUNT_OUT);
+		more |= doers_of(e, TEEQ_DEED_COUNT_OUT, 0);
 	return or_any_of(need, more, e->task);
 }
 
 static struct expected_need need_wake(struct expected *e)
 {
 	/* Nobody is woken by its own end, which comes only behind the sleep. */
-	uint64_t tasks = doers_of(e, TEEQ_DEED_WAKE, 0) |
-			 (callers(e, TEEQ_DEED_WAKE) & ~bit((int)e->task));
+	uint64_t tasks = doers_of(e, TEEQ_DEED_WAKE, 0);
 
 	for (unsigned int i = 0; i < expected_task_count(e); i++)
 		for (unsigned int level = 0; level <= e->w->task[i].top; level++)

@@ -25,6 +25,7 @@ const char *const feature_names[FEATURE_COUNT] = {
 	[HAS_GUEST_THREADS] = "threads of a guest's own", [HAS_CLOSE_COMMAND] = "close with a command",
 	[HAS_BOTTOM_HALF] = "bottom half", [HAS_CONTEXT_CLOSED] = "context closed",
 	[HAS_FFA] = "FF-A", [HAS_CANCELLED] = "cancelled",
+	[HAS_EXIT_CLOSE] = "a killed client closes a session",
 };
 
 static void note(struct features *f, enum feature feature, bool is)
@@ -124,6 +125,7 @@ void features_see(struct features *f, const struct witness *w, const struct teeq
 		note(f, HAS_CHANNEL_CALL, event->object != TEEQ_NO_OBJECT &&
 					  teeq_model_session_channel(w->model, event->object));
 		note(f, HAS_BUFFERS, event->memory == TEEQ_MEMORY_REGISTER);
+		note(f, HAS_EXIT_CLOSE, w->task[event->task].exited && event->level == 0);
 		note(f, HAS_BOTTOM_HALF, witness_is_half(w, event->task));
 		note(f, HAS_CLOSE_COMMAND, closes_with_command(w, event));
 		break;

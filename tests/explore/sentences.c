@@ -38,6 +38,7 @@ const char *const sentence_names[SENTENCE_COUNT] = {
 	[SAYS_SOMEBODY_WOULD] = "somebody would",
 	[SAYS_ONLY_ITSELF] = "it would itself",
 	[SAYS_THROUGH] = "through others",
+	[SAYS_WOULD_DYING] = "somebody would, when it is killed",
 	[SAYS_EARLIER_CALL] = "since an earlier call",
 	[SAYS_FINISHED] = "which has finished",
 	[SAYS_LOST_HOLDER] = "by a lost thread",

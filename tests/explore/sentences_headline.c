@@ -134,7 +134,7 @@ static void check_whose_wake(struct reading *r)
 
 		if (witness_guest(r->w, i) != witness_guest(r->w, r->vain))
 			continue;
-		unsure |= task->unsure || task->exiting || task->killed;
+		unsure |= task->unsure || task->exiting;
 		for (unsigned int level = 0; level <= task->top; level++)
 			absorbed |= expected_absorbed(&task->level[level]);
 		would |= i != r->vain && !witness_has_finished(r->w, i) &&

@@ -174,6 +174,7 @@ void witness_see(struct witness *w, const struct teeq_event *event)
 	if (w->broken || w->beyond)
 		return;
 
+	witness_see_session(w, event);
 	switch (event->action) {
 	case TEEQ_ACTION_ENTER:
 		witness_see_enter(w, event, level);
@@ -277,6 +278,7 @@ void witness_begin(struct witness *w, const struct teeq_scenario *scenario,
 	for (unsigned int i = 0; i < scenario->lost_count; i++)
 		w->lost[i] = true;
 	witness_write_out(w);
+	witness_begin_sessions(w);
 	for (unsigned int i = 0; i < TEEQ_TASK_MAX; i++)
 		for (unsigned int level = 0; level < WITNESS_LEVEL_MAX; level++)
 			w->task[i].level[level].waits_lock =

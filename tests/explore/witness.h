@@ -117,7 +117,8 @@ struct witness_task {
 	bool frozen;   /* it has come to where it can be */
 	bool asked_freeze; /* it asked, and waits until that is done */
 	bool released; /* from the barrier where it stands */
-	bool exiting;  /* it does what its exit does: no script says what */
+	bool exited;   /* it was killed, and does what its exit does: that is its script now */
+	bool exiting;  /* likewise, and what that is is not known */
 	bool half;     /* the thread of a bottom half: it has a call to make, or in progress */
 	bool unstarted; /* it has a step to do before its first line */
 	bool closing;  /* its close has left the queue */
@@ -136,6 +137,13 @@ struct witness_hold {
 	int context; /* NOBODY: the call has ended */
 	bool lost;
 	unsigned int count;
+};
+
+/* Whether a session is open. */
+enum session_state {
+	SESSION_STATE_SHUT,
+	SESSION_STATE_OPEN,
+	SESSION_STATE_UNKNOWN, /* one used it whose script is not followed */
 };
 
 #define WITNESS_HOLD_MAX 64
@@ -166,6 +174,7 @@ struct witness {
 	struct lines closings[4]; /* what a close of each session does in its TA */
 	struct lines services[4];
 	struct lines clients[4];
+	struct lines exits[4]; /* what the last one of a TEE context does when it dies */
 	struct lines none;
 	struct witness_task task[TEEQ_TASK_MAX];
 	struct witness_hold hold[WITNESS_HOLD_MAX];
@@ -178,6 +187,8 @@ struct witness {
 	unsigned int arrived[TEEQ_BARRIER_MAX];
 	uint64_t events;
 	bool lost[TEEQ_CONTEXT_MAX];
+	enum session_state session[TEEQ_SESSION_MAX];
+	unsigned int struck[TEEQ_TASK_MAX]; /* how often each fault has */
 	unsigned int interrupt_armed;
 	unsigned int call_fails_armed;
 	unsigned int clock;
@@ -202,6 +213,10 @@ void witness_write_out(struct witness *witness);
 enum teeq_may witness_may(const struct witness *witness, unsigned int task, enum teeq_deed deed,
 			  unsigned int object);
 
+/* Whether it would do that only when it is killed, which may happen yet. */
+bool witness_may_dying(const struct witness *witness, unsigned int task, enum teeq_deed deed,
+		       unsigned int object);
+
 /* The event that @task looks for without sleeping, in either world, and that is not signalled; or NO_KEY. */
 unsigned int witness_polls(const struct witness *witness, unsigned int task);
 /* Whether nobody else can run on its CPU: it is in the secure world, or about to be back there. */
@@ -220,6 +235,12 @@ bool witness_owns_lock(const struct witness *witness, unsigned int task);
 /* Whether somebody in its guest is about to send what @level of it waits for in its thread. */
 bool witness_is_being_woken(const struct witness *witness, unsigned int task, unsigned int level);
 bool witness_has_finished(const struct witness *witness, unsigned int task);
+/* Whether it was killed, and has not died yet. */
+bool witness_is_dying(const struct witness *witness, unsigned int task);
+/* The TEE context of a client's task, as those of the scenario are counted; or NOBODY: one of its own. */
+int witness_context(const struct witness *witness, unsigned int task);
+/* Whether @session is of @context. */
+bool witness_is_of_context(const struct witness *witness, unsigned int session, int context);
 /* Threads of the secure world: those that a guest takes, its own ones or the shared ones. */
 struct witness_pool {
 	unsigned int first;

@@ -307,7 +307,7 @@ static bool level_does(const struct question *q, unsigned int task, unsigned int
 	else if (level->call != AT_NO_CALL || number < t->top || level->slot == SLOT_TO_GIVE ||
 	    (line->kind == TEEQ_STEP_BARRIER && !t->unstarted))
 		next++;
-	if (!t->killed || number != (unsigned int)server)
+	if (!t->killed || t->exited || number != (unsigned int)server)
 		return lines_do(q, level->script, next);
 	if (level->call == AT_NO_CALL && number == t->top && witness_in_user_space(w, task))
 		return false;
@@ -337,24 +337,101 @@ static bool asks_for_itself(const struct question *q, unsigned int task)
 	return q->deed == TEEQ_DEED_WAKE || named_command_does(q, half);
 }
 
+static bool task_does(const struct question *q, unsigned int task)
+{
+	const struct witness_task *t = &q->w->task[task];
+	const struct line *line = witness_line(q->w, task, t->top);
+
+	if (q->deed == TEEQ_DEED_ARRIVE && line && line->kind == TEEQ_STEP_BARRIER &&
+	    t->level[t->top].call == AT_NO_CALL && line->object == q->object && !t->released &&
+	    !t->unstarted)
+		return false;
+	for (unsigned int level = 0; level <= t->top; level++)
+		if (level_does(q, task, level))
+			return true;
+	return asks_for_itself(q, task);
+}
+
+/* ----------------------------------------- its exit ------------------------------------------- */
+
+/* What is done when the last of its TEE context dies: as that would be closed by a step. */
+static bool exit_does(const struct question *q, unsigned int task)
+{
+	int context = witness_context(q->w, task);
+	const struct line line = { .kind = TEEQ_STEP_CLOSE_CONTEXT, .object = (uint16_t)context };
+
+	return context != NOBODY && !q->w->task[task].exited && !witness_has_finished(q->w, task) &&
+	       (line_does(q, &line) || inside_does(q, &line));
+}
+
+/* A fault strikes the first task of its client. */
+static bool fault_may_kill(const struct witness *w, unsigned int task)
+{
+	const struct teeq_scenario *s = w->scenario;
+	unsigned int count = (unsigned int)teeq_model_task_count(w->model);
+	int client = teeq_model_task_client(w->model, task);
+
+	if (task > 0 && teeq_model_task_client(w->model, task - 1) == client)
+		return false;
+	for (unsigned int i = 0; i < s->fault_count; i++) {
+		unsigned int times = s->faults[i].times > 0 ? s->faults[i].times : 1;
+
+		if (s->faults[i].kind != TEEQ_FAULT_CLIENT_KILLED ||
+		    strcmp(s->faults[i].client, s->clients[client].name) != 0)
+			continue;
+		for (unsigned int j = 0; j < count; j++)
+			if (strcmp(teeq_model_task_name(w->model, j), s->faults[i].name) == 0 &&
+			    (times == TEEQ_FAULT_ALWAYS || w->struck[j] < times))
+				return true;
+	}
+	return false;
+}
+
+/* @asked: those of whom it is asked already. */
+static bool may_be_killed(const struct witness *w, unsigned int task, uint64_t asked)
+{
+	const struct question q = { w, TEEQ_DEED_KILL,
+				    (unsigned int)teeq_model_task_client(w->model, task),
+				    TEEQ_MAY_BY_BOTTOM_HALF };
+
+	asked |= UINT64_C(1) << task;
+	if (fault_may_kill(w, task))
+		return true;
+	for (unsigned int i = 0; i < teeq_model_task_count(w->model); i++) {
+		if (teeq_model_task_kind(w->model, i) == TEEQ_TASK_FAULT ||
+		    witness_has_finished(w, i))
+			continue;
+		if (task_does(&q, i) || (!(asked >> i & 1) && exit_does(&q, i) &&
+					 may_be_killed(w, i, asked)))
+			return true;
+	}
+	return false;
+}
+
+static bool dies_and_does(const struct question *q, unsigned int task)
+{
+	return exit_does(q, task) &&
+	       (q->w->task[task].killed || may_be_killed(q->w, task, 0));
+}
+
+/* -------------------------------------------- all --------------------------------------------- */
+
 enum teeq_may witness_may(const struct witness *w, unsigned int task, enum teeq_deed deed,
 			  unsigned int object)
 {
-	const struct witness_task *t = &w->task[task];
-	const struct line *line = witness_line(w, task, t->top);
-
-	if (deed == TEEQ_DEED_ARRIVE && line && line->kind == TEEQ_STEP_BARRIER &&
-	    t->level[t->top].call == AT_NO_CALL && line->object == object && !t->released &&
-	    !t->unstarted)
-		return TEEQ_MAY_NOT;
 	for (int through = TEEQ_MAY_ITSELF; through <= TEEQ_MAY_BY_BOTTOM_HALF; through++) {
 		const struct question q = { w, deed, object, (enum teeq_may)through };
 
-		for (unsigned int level = 0; level <= t->top; level++)
-			if (level_does(&q, task, level))
-				return q.through;
-		if (asks_for_itself(&q, task))
+		if (task_does(&q, task) || dies_and_does(&q, task))
 			return q.through;
 	}
 	return TEEQ_MAY_NOT;
+}
+
+bool witness_may_dying(const struct witness *w, unsigned int task, enum teeq_deed deed,
+		       unsigned int object)
+{
+	const struct question q = { w, deed, object, TEEQ_MAY_BY_BOTTOM_HALF };
+
+	return !w->task[task].killed && !task_does(&q, task) && dies_and_does(&q, task);
 }

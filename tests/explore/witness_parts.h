@@ -22,6 +22,12 @@ void witness_take_lock(struct witness *witness, unsigned int task, const struct 
 void witness_kill(struct witness *witness, unsigned int guest, unsigned int client);
 void witness_freezer(struct witness *witness, unsigned int guest, unsigned int client, bool on);
 void witness_exit(struct witness *witness, unsigned int task);
+/* witness_exit.c: it dies, and goes on with what its exit does; and which sessions are open for that. */
+void witness_begin_exit(struct witness *witness, unsigned int task);
+/* What is not open when it comes to it is not closed. */
+void witness_pass_shut(struct witness *witness, unsigned int task);
+void witness_begin_sessions(struct witness *witness);
+void witness_see_session(struct witness *witness, const struct teeq_event *event);
 void witness_fault(struct witness *witness, const struct teeq_event *event);
 
 /* witness_secure.c: what a step of the secure world does to locks; and the end of a call, or its loss. */

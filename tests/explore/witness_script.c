@@ -133,6 +133,7 @@ void witness_advance(struct witness *w, unsigned int index)
 	struct witness_level *level = witness_top(task);
 	const struct line *line;
 
+	witness_pass_shut(w, index);
 	while ((line = witness_line(w, index, task->top))) {
 		if (line->kind == TEEQ_STEP_UNLOCK) {
 			w->broken |= w->lock_owner[line->object] != (int)index;
@@ -152,6 +153,9 @@ void witness_advance(struct witness *w, unsigned int index)
 		task->unsure = true;
 	if (!line && task->top > 0)
 		witness_end_service(task);
+	else if (!line && witness_is_dying(w, index) &&
+		 teeq_model_task_kind(w->model, index) == TEEQ_TASK_CLIENT)
+		witness_begin_exit(w, index);
 }
 
 void witness_done_with_line(struct witness *w, unsigned int index)
@@ -246,7 +250,7 @@ unsigned int witness_polls(const struct witness *w, unsigned int task)
 	const struct witness_level *level = &t->level[t->top];
 	const struct line *line = witness_line(w, task, t->top);
 
-	if (t->frozen || (t->killed && witness_in_user_space(w, task)))
+	if (t->frozen || (witness_is_dying(w, task) && witness_in_user_space(w, task)))
 		return NO_KEY;
 	if (level->call != AT_NO_CALL) {
 		if (level->call != AT_THREAD || !level->interrupted || level->gave_up ||
@@ -302,7 +306,7 @@ bool witness_is_blocked(const struct witness *w, unsigned int task)
 		return false;
 	if (t->frozen)
 		return true;
-	if (t->killed && witness_in_user_space(w, task))
+	if (witness_is_dying(w, task) && witness_in_user_space(w, task))
 		return false;
 	if (level->call != AT_NO_CALL)
 		return (level->asleep && !level->done) ||
@@ -337,7 +341,7 @@ bool witness_in_user_space(const struct witness *w, unsigned int task)
 	bool locks = line && (line->kind == TEEQ_STEP_LOCK || line->kind == LINE_DEVICE);
 
 	return t->top <= (unsigned int)server && t->level[t->top].call == AT_NO_CALL && !locks &&
-	       !t->closing &&
+	       !t->closing && !(t->exited && line) &&
 	       t->level[t->top].slot == SLOT_NONE && !t->level[t->top].page &&
 	       witness_waits_for_argument(w, task) == NOBODY && !witness_owns_lock(w, task);
 }
@@ -379,9 +383,7 @@ void witness_exit(struct witness *w, unsigned int index)
 		task->serves = NOBODY;
 		return;
 	}
-	task->exiting = true;
-	task->unsure = false;
-	task->level[0].at = task->level[0].script->count;
+	witness_begin_exit(w, index);
 }
 
 /* The guest that the fault with that name says. */
@@ -400,6 +402,7 @@ static unsigned int guest_of_fault(const struct witness *w, unsigned int task)
 
 void witness_fault(struct witness *w, const struct teeq_event *event)
 {
+	w->struck[event->task]++;
 	switch (teeq_model_fault_kind(w->model, event->task)) {
 	case TEEQ_FAULT_SUPPLICANT_DIES:
 		witness_stop_supplicant(w, guest_of_fault(w, event->task));

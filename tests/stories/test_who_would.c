@@ -269,6 +269,54 @@ static void test_who_asks_for_a_bottom_half_gives_a_wake(void **state)
 	story_end(&s);
 }
 
+/* Whose exit closes the sessions of its TEE context would count them out, while somebody may yet kill it. */
+#define DYING "secure: {threads: 2}\ncontexts: [x]\nevents: [go, never]\n"          \
+	      "sessions: {s: {system: true, context: x}}\nclients:\n"               \
+	      "  a: {context: x, do: [{await: never}]}\n"
+
+static void test_who_may_yet_be_killed_closes_its_sessions(void **state)
+{
+	struct story s = yaml_story(DYING "  b: {do: [{kill: a}]}\n  c: {do: [{await: go}]}\n",
+				    "mainline");
+
+	assert_int_equal(may(&s, "a", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_ITSELF);
+	assert_int_equal(may(&s, "a", TEEQ_DEED_WAKE), TEEQ_MAY_ITSELF);
+	assert_int_equal(may(&s, "a", TEEQ_DEED_SIGNAL), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "b", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_NOT);
+	move(&s, "b");
+	assert_int_equal(may(&s, "a", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_ITSELF);
+	story_end(&s);
+
+	/* It may come to the kill; or nobody does. */
+	s = yaml_story(DYING "  b: {do: [{await: go}, {kill: a}]}\n", "mainline");
+	story_finish(&s);
+	assert_int_equal(may(&s, "a", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_ITSELF);
+	story_end(&s);
+	s = yaml_story(DYING "  b: {do: [{await: go}, {kill: b}]}\n", "mainline");
+	story_finish(&s);
+	assert_int_equal(may(&s, "a", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_NOT);
+	story_end(&s);
+	/* A fault that has still to strike. */
+	s = yaml_story(DYING "  b: {do: [{await: go}]}\n"
+			     "faults: {f: {kind: client-killed, client: a}}\n", "mainline");
+	assert_int_equal(may(&s, "a", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_ITSELF);
+	assert_int_equal(may(&s, "b", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_NOT);
+	story_end(&s);
+}
+
+/* Who dies is in the kernel: it is frozen neither before the first session is closed nor behind it. */
+static void test_who_dies_is_not_frozen(void **state)
+{
+	struct story s = yaml_story(DYING "  b: {do: [{kill: a}, {freeze: a}]}\n", "mainline");
+
+	story_play(&s, "b:kill a:exit b:freeze/must-wait");
+	assert_false(teeq_world_enabled(s.model, s.world) >> story_task(&s, "b") & 1);
+	assert_true(teeq_world_enabled(s.model, s.world) >> story_task(&s, "a") & 1);
+	story_finish(&s);
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +332,8 @@ int main(void)
 		cmocka_unit_test(test_what_is_set_aside_for_good),
 		cmocka_unit_test(test_a_long_script_is_looked_at_once),
 		cmocka_unit_test(test_who_asks_for_a_bottom_half_gives_a_wake),
+		cmocka_unit_test(test_who_may_yet_be_killed_closes_its_sessions),
+		cmocka_unit_test(test_who_dies_is_not_frozen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
