@@ -136,8 +136,17 @@ static void give_up(const char *path, const char *policy)
 }
 #define give_up(...) FROM(give_up(__VA_ARGS__))
 
+/*
+ * Of all pairs of a file and a policy: the optimised build takes each, each other build a share of its
+ * own, in which every policy comes up (see tests/CMakeLists.txt).
+ */
+static bool is_ours(size_t file, size_t policy)
+{
+	return (file + policy) % TEEQ_SEED_SHARES == TEEQ_SEED_SHARE;
+}
+
 /* No hang where the file says that there is none. */
-static void stress_as_expected(const char *path)
+static void stress_as_expected(const char *path, size_t number)
 {
 	struct teeq_scenario_file *file;
 	struct teeq_error error;
@@ -150,6 +159,8 @@ static void stress_as_expected(const char *path)
 		bool breaks = expects(tables, policy, TEEQ_VERDICT_VIOLATION);
 		int status;
 
+		if (!is_ours(number, i))
+			continue;
 		if (expects(tables, policy, TEEQ_VERDICT_LIVELOCK)) {
 			give_up(path, policy);
 			continue;
@@ -169,7 +180,7 @@ static void every_example_under_every_policy(void **state)
 
 	assert_int_equal(glob(TEEQ_SOURCE_DIR "/examples/scenarios/*.yaml", 0, NULL, &found), 0);
 	for (size_t i = 0; i < found.gl_pathc; i++)
-		stress_as_expected(found.gl_pathv[i]);
+		stress_as_expected(found.gl_pathv[i], i);
 	assert_true(found.gl_pathc > 100);
 	globfree(&found);
 }
