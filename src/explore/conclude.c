@@ -57,13 +57,21 @@ static double missed_probability(const struct search *search, uint64_t states)
 	return n * (n - 1) / 2 / 18446744073709551616.0;
 }
 
-enum teeq_status search_differs(const struct search *search, struct teeq_error *error)
+enum teeq_status search_differs(const struct teeq_model *m, struct teeq_error *error)
 {
-	const struct teeq_policy *policy = search->m->policy;
+	const struct teeq_policy *policy = m->policy;
 
 	CHECK(teeq_policy_find(policy->name) != policy, "the same choices led elsewhere");
 	return error_set(error, TEEQ_EINPUT, "policy", "%s does not always do the same with the "
 			 "same queue: it must keep nothing anywhere else", policy->name);
+}
+
+enum teeq_status search_step_again(const struct teeq_model *m, struct teeq_world *w, unsigned int task)
+{
+	if (!(teeq_world_enabled(m, w) & task_bit(task)))
+		return TEEQ_EMISMATCH;
+	world_step(m, w, task, NULL);
+	return TEEQ_OK;
 }
 
 /* The way to an ending; and, of a violation, what broke there. */

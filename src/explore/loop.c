@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "explore/livelock.h"
+#include "explore/search.h"
 #include "model/world.h"
 #include "teeq/explore.h"
 
@@ -56,7 +57,8 @@ static enum teeq_status cut(const struct teeq_model *m, const struct teeq_schedu
 			stretch->sometimes |= enabled;
 			stretch->movers |= task_bit(schedule->tasks[i]);
 		}
-		world_step(m, w, schedule->tasks[i], NULL);
+		if (status == TEEQ_OK)
+			status = search_step_again(m, w, schedule->tasks[i]);
 	}
 	return status;
 }
@@ -103,6 +105,8 @@ static enum teeq_status explore_loop_find(const struct teeq_model *m,
 		return status;
 	w = teeq_world_new(m);
 	status = w ? cut(m, schedule, last, w, &stretches) : TEEQ_ENOMEM;
+	if (status == TEEQ_EMISMATCH)
+		status = search_differs(m, error);
 	if (status == TEEQ_OK)
 		explore_loop_choose(m, &stretches, schedule->count, loop);
 	free(stretches.at);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "explore/search.h"
 #include "model/world.h"
 #include "teeq/explore.h"
 
@@ -29,11 +30,14 @@ static enum teeq_status always_fails(struct inquiry *inquiry, bool *fails)
 }
 
 /* The state after @count steps of the schedule. */
-static void go_to(struct inquiry *inquiry, size_t count)
+static enum teeq_status go_to(struct inquiry *inquiry, size_t count)
 {
+	enum teeq_status status = TEEQ_OK;
+
 	teeq_world_reset(inquiry->m, inquiry->w);
-	for (size_t i = 0; i < count; i++)
-		world_step(inquiry->m, inquiry->w, inquiry->schedule->tasks[i], NULL);
+	for (size_t i = 0; i < count && status == TEEQ_OK; i++)
+		status = search_step_again(inquiry->m, inquiry->w, inquiry->schedule->tasks[i]);
+	return status;
 }
 
 /*
@@ -47,10 +51,11 @@ static enum teeq_status find_step(struct inquiry *inquiry, size_t high, size_t *
 
 	while (high - low > 1 && status == TEEQ_OK) {
 		size_t middle = low + (high - low) / 2;
-		bool fails;
+		bool fails = false;
 
-		go_to(inquiry, middle);
-		status = always_fails(inquiry, &fails);
+		status = go_to(inquiry, middle);
+		if (status == TEEQ_OK)
+			status = always_fails(inquiry, &fails);
 		if (fails)
 			high = middle;
 		else
@@ -62,18 +67,19 @@ static enum teeq_status find_step(struct inquiry *inquiry, size_t high, size_t *
 
 static enum teeq_status find_rescues(struct inquiry *inquiry, struct teeq_no_return *no_return)
 {
-	enum teeq_status status = TEEQ_OK;
+	enum teeq_status status = go_to(inquiry, no_return->step);
 	uint64_t others;
 
-	go_to(inquiry, no_return->step);
 	others = teeq_world_enabled(inquiry->m, inquiry->w) & ~task_bit(no_return->task);
 	for (; others && status == TEEQ_OK; others &= others - 1) {
 		unsigned int task = (unsigned int)__builtin_ctzll(others);
-		bool fails;
+		bool fails = false;
 
-		go_to(inquiry, no_return->step);
-		world_step(inquiry->m, inquiry->w, task, NULL);
-		status = always_fails(inquiry, &fails);
+		status = go_to(inquiry, no_return->step);
+		if (status == TEEQ_OK)
+			status = search_step_again(inquiry->m, inquiry->w, task);
+		if (status == TEEQ_OK)
+			status = always_fails(inquiry, &fails);
 		if (status == TEEQ_OK && !fails)
 			no_return->rescues |= task_bit(task);
 	}
@@ -101,22 +107,20 @@ static enum teeq_status find_failure(struct inquiry *inquiry, bool *loops, size_
 	return TEEQ_OK;
 }
 
-static enum teeq_status inquire(struct inquiry *inquiry, struct teeq_no_return *no_return)
+static enum teeq_status inquire(struct inquiry *inquiry, bool loops, size_t steps,
+				struct teeq_no_return *no_return)
 {
 	enum teeq_status status;
-	bool loops, fails;
-	size_t steps;
+	bool fails = false;
 
-	status = find_failure(inquiry, &loops, &steps);
-	if (status != TEEQ_OK)
-		return status;
-	go_to(inquiry, 0);
+	teeq_world_reset(inquiry->m, inquiry->w);
 	status = always_fails(inquiry, &no_return->from_start);
 	if (status != TEEQ_OK || no_return->from_start)
 		return status;
 	if (loops) {
-		go_to(inquiry, steps);
-		status = always_fails(inquiry, &fails);
+		status = go_to(inquiry, steps);
+		if (status == TEEQ_OK)
+			status = always_fails(inquiry, &fails);
 		no_return->way_out = status == TEEQ_OK && !fails;
 		if (status != TEEQ_OK || no_return->way_out)
 			return status;
@@ -126,6 +130,19 @@ static enum teeq_status inquire(struct inquiry *inquiry, struct teeq_no_return *
 		return status;
 	no_return->task = inquiry->schedule->tasks[no_return->step];
 	return find_rescues(inquiry, no_return);
+}
+
+/* A schedule that does not fit is told as it is; but what fits once fits again, unless the policy is fickle. */
+static enum teeq_status fail_and_inquire(struct inquiry *inquiry, struct teeq_no_return *no_return)
+{
+	bool loops;
+	size_t steps;
+	enum teeq_status status = find_failure(inquiry, &loops, &steps);
+
+	if (status != TEEQ_OK)
+		return status;
+	status = inquire(inquiry, loops, steps, no_return);
+	return status == TEEQ_EMISMATCH ? search_differs(inquiry->m, inquiry->error) : status;
 }
 
 enum teeq_status teeq_find_no_return(const struct teeq_model *model,
@@ -147,7 +164,7 @@ enum teeq_status teeq_find_no_return(const struct teeq_model *model,
 	inquiry.options.all = false;
 	inquiry.options.resume_from = NULL;
 	inquiry.options.checkpoint_to = NULL;
-	status = inquiry.w ? inquire(&inquiry, no_return) : error_nomem(error);
+	status = inquiry.w ? fail_and_inquire(&inquiry, no_return) : error_nomem(error);
 	teeq_world_free(inquiry.w);
 	return status;
 }

@@ -257,7 +257,7 @@ static enum teeq_status run_search(struct search *search, struct teeq_explore_re
 	/* What a search found itself leads where it did, unless the policy is fickle. */
 	if (status == TEEQ_EMISMATCH)
 		return options->resume_from ? checkpoint_damaged(error) :
-					      search_differs(search, error);
+					      search_differs(search->m, error);
 	if (status == TEEQ_OK && search_stopped(search))
 		status = TEEQ_ELIMIT;
 	if (status == TEEQ_ELIMIT)

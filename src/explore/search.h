@@ -149,7 +149,9 @@ enum teeq_status search_conclude(struct search *search, struct teeq_explore_resu
  * The same choices led elsewhere when they were made again. Nothing but a policy of somebody else's can
  * bring that about, which keeps something outside of the queue; the error says so.
  */
-enum teeq_status search_differs(const struct search *search, struct teeq_error *error);
+enum teeq_status search_differs(const struct teeq_model *m, struct teeq_error *error);
+/* Make a choice once more: TEEQ_EMISMATCH where it cannot be made this time. */
+enum teeq_status search_step_again(const struct teeq_model *m, struct teeq_world *w, unsigned int task);
 
 /* Whether checkpoint_write() could write there: what would be a pity to learn only in the end. */
 enum teeq_status checkpoint_check(const char *path, struct teeq_error *error);

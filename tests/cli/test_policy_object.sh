@@ -126,4 +126,21 @@ done
 wrong fickle 'if (++turn % 3) return;'
 expect 2 explore two-calls.yaml --policy ./fickle.so
 has err ': policy: fickle does not always do the same with the same queue'
+
+# So is one that does otherwise after a while, whatever the command is about at that time: a wake is lost
+# in the run, and another one when the choices are made again.
+wrong tired 'if (++turn == 4 || turn == atoi(getenv("TURNS"))) return;'
+status=0
+TURNS=0 "$TEEQ" run two-calls.yaml --policy ./tired.so --seed 2 --json >out || status=$?
+[ $status -eq 1 ] || fail "no lost wake-up: status $status"
+choices=$(sed -n 's/.*"schedule":"\([^"]*\)".*/\1/p' out)
+for turns in $(seq 5 40); do
+	for command in explain shrink; do
+		status=0
+		TURNS=$turns "$TEEQ" $command two-calls.yaml "$choices" --policy ./tired.so \
+			>out 2>err || status=$?
+		[ $status -le 3 ] || fail "$command, $turns turns: status $status"
+		[ $status -ne 2 ] || lines err 1
+	done
+done
 exit 0
