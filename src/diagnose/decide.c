@@ -31,7 +31,7 @@ static uint32_t deciding_verdicts(enum teeq_verdict expected)
 }
 
 /* Whether to meet @verdict, which decides, is what was expected. */
-static bool is_expected(enum teeq_verdict expected, enum teeq_verdict verdict)
+static bool decide_is_expected(enum teeq_verdict expected, enum teeq_verdict verdict)
 {
 	if (verdict == expected)
 		return true;
@@ -103,7 +103,7 @@ static enum teeq_status decide_sample(const struct teeq_model *model, enum teeq_
 	find_first(&tally, mask, decision);
 	decision->limited = !decision->seen && tally.count[TEEQ_VERDICT_LIMIT] > 0;
 	decision->unproven = !decision->seen && !decision->limited;
-	decision->good = decision->seen ? is_expected(expected, decision->verdict) :
+	decision->good = decision->seen ? decide_is_expected(expected, decision->verdict) :
 					  expected == TEEQ_VERDICT_DONE;
 	return TEEQ_OK;
 }
@@ -120,7 +120,7 @@ static void take_search(enum teeq_verdict expected, struct teeq_explore_result *
 	decision->states = result->states;
 	decision->seen = seen;
 	decision->verdict = result->verdict;
-	decision->good = seen ? is_expected(expected, result->verdict) :
+	decision->good = seen ? decide_is_expected(expected, result->verdict) :
 				expected == TEEQ_VERDICT_DONE;
 	decision->schedule = result->schedule;
 	result->schedule = (struct teeq_schedule){ 0 };

@@ -355,7 +355,7 @@ static bool add_bottom_half(struct build *build, unsigned int group)
 	       add_everywhere(build, "optee-bottom-half", start, group);
 }
 
-static bool find_target(struct build *build, const char *client, uint8_t *task)
+static bool build_find_target(struct build *build, const char *client, uint8_t *task)
 {
 	const struct teeq_model *model = build->model;
 	int found = name_index(model->clients, model->client_count, client);
@@ -370,7 +370,7 @@ static bool find_target(struct build *build, const char *client, uint8_t *task)
 	return build_fail(build, "'%.80s' is not a client", client);
 }
 
-static bool add_faults(struct build *build, unsigned int group)
+static bool build_add_faults(struct build *build, unsigned int group)
 {
 	const struct teeq_scenario *from = build->scenario;
 	struct teeq_model *model = build->model;
@@ -383,7 +383,8 @@ static bool add_faults(struct build *build, unsigned int group)
 		const struct teeq_fault_spec *fault = &from->faults[i];
 		size_t length = key_push(build, "faults.%s.", fault->name);
 
-		if (fault->client && !find_target(build, fault->client, &model->faults[i].target))
+		if (fault->client &&
+		    !build_find_target(build, fault->client, &model->faults[i].target))
 			return false;
 		if (fault->kind == TEEQ_FAULT_CLIENT_KILLED ||
 		    fault->kind == TEEQ_FAULT_SUPPLICANT_DIES)
@@ -490,5 +491,5 @@ bool build_other_tasks(struct build *build)
 	if ((model->uses & USES_ASYNC) &&
 	    (!add_interrupt(build, group + 1) || !add_bottom_half(build, group + 2)))
 		return false;
-	return add_faults(build, group + 3u * model->guest_count);
+	return build_add_faults(build, group + 3u * model->guest_count);
 }

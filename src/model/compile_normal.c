@@ -7,11 +7,6 @@
  * Steps of clients and services that are more than one instruction: what a driver does in one function,
  * with its paths for what fails.
  */
-static struct instruction of(enum op op, unsigned int object)
-{
-	return (struct instruction){ .op = (uint8_t)op, .object = (uint16_t)object };
-}
-
 /* The same by a driver of the kernel, see FLAG_KERNEL. */
 static struct instruction by_kernel(enum op op, unsigned int session)
 {
@@ -55,8 +50,9 @@ static bool emit_reservation(struct build *build, unsigned int channel, unsigned
 	size_t refused;
 
 	if (!emit(build, by_kernel(OP_RESERVE, session)) ||
-	    !emit_jump(build, of(OP_ON_FAIL, 0), &refused) ||
-	    !emit(build, (struct instruction){ .op = OP_SET, .object = (uint16_t)channel,
+	    !emit_jump(build, instruction_of(OP_ON_FAIL, 0), &refused) ||
+	    !emit(build, (struct instruction){ .op = OP_SET,
+					       .object = (uint16_t)channel,
 					       .bits = CHANNEL_SYSTEM }))
 		return false;
 	code_patch(build, refused);
@@ -64,28 +60,31 @@ static bool emit_reservation(struct build *build, unsigned int channel, unsigned
 }
 
 /* With v4 the reservation is the TEE context's, and given back by hand. */
-static bool emit_give_back(struct build *build, unsigned int channel, unsigned int session)
+static bool compile_normal_emit_give_back(struct build *build, unsigned int channel,
+					  unsigned int session)
 {
 	size_t none;
 
 	if (!reserves_for_context(build))
-		return emit(build, of(OP_CLEAR, channel));
+		return emit(build, instruction_of(OP_CLEAR, channel));
 	if (!emit_jump(build, (struct instruction){ .op = OP_UNLESS, .object = (uint16_t)channel,
 						    .bits = CHANNEL_SYSTEM }, &none) ||
 	    !emit(build, by_kernel(OP_RELEASE, session)))
 		return false;
 	code_patch(build, none);
-	return emit(build, of(OP_CLEAR, channel));
+	return emit(build, instruction_of(OP_CLEAR, channel));
 }
 
 /* Ask the agent for the channel; *@failed is the instruction that goes on where it says no. */
 static bool emit_config(struct build *build, uint16_t session, uint16_t config, size_t *failed)
 {
 	if (config == MODEL_NONE)
-		return emit_jump(build, of(OP_ON_FAIL, 0), failed);
-	return emit(build, (struct instruction){ .op = OP_CALL, .flags = FLAG_KERNEL,
-						 .object = session, .command = config }) &&
-	       emit_jump(build, of(OP_ON_FAIL, 0), failed);
+		return emit_jump(build, instruction_of(OP_ON_FAIL, 0), failed);
+	return emit(build, (struct instruction){ .op = OP_CALL,
+						 .flags = FLAG_KERNEL,
+						 .object = session,
+						 .command = config }) &&
+	       emit_jump(build, instruction_of(OP_ON_FAIL, 0), failed);
 }
 
 /*
@@ -109,14 +108,17 @@ static bool emit_setup(struct build *build, unsigned int channel)
 	size_t no_memory, no_session, no_channel, ready;
 
 	if ((first && !emit_reservation(build, channel, session)) ||
-	    !emit(build, of(OP_ALLOCATE, 0)) || !emit_jump(build, of(OP_ON_FAIL, 0), &no_memory) ||
-	    !emit_register(build, session, is_static, false) || !emit(build, by_kernel(OP_OPEN, session)) ||
-	    !emit_jump(build, of(OP_ON_FAIL, 0), &no_session) ||
+	    !emit(build, instruction_of(OP_ALLOCATE, 0)) ||
+	    !emit_jump(build, instruction_of(OP_ON_FAIL, 0), &no_memory) ||
+	    !emit_register(build, session, is_static, false) ||
+	    !emit(build, by_kernel(OP_OPEN, session)) ||
+	    !emit_jump(build, instruction_of(OP_ON_FAIL, 0), &no_session) ||
 	    (!first && !emit_reservation(build, channel, session)) ||
 	    !emit_config(build, session, config, &no_channel) ||
-	    !emit(build, (struct instruction){ .op = OP_SET, .object = (uint16_t)channel,
+	    !emit(build, (struct instruction){ .op = OP_SET,
+					       .object = (uint16_t)channel,
 					       .bits = CHANNEL_READY }) ||
-	    !emit_jump(build, of(OP_GOTO, 0), &ready))
+	    !emit_jump(build, instruction_of(OP_GOTO, 0), &ready))
 		return false;
 	code_patch(build, no_channel);
 	if (!emit(build, by_kernel(OP_CLOSE, session)))
@@ -125,7 +127,7 @@ static bool emit_setup(struct build *build, unsigned int channel)
 	if (!emit_register(build, session, is_static, true))
 		return false;
 	code_patch(build, no_memory);
-	if (!emit_give_back(build, channel, session))
+	if (!compile_normal_emit_give_back(build, channel, session))
 		return false;
 	code_patch(build, ready);
 	return true;
@@ -137,10 +139,14 @@ static bool emit_teardown(struct build *build, unsigned int channel)
 	bool is_static = build->scenario->channels[channel].static_memory;
 	size_t none;
 
-	if (!emit_jump(build, (struct instruction){ .op = OP_UNLESS, .object = (uint16_t)channel,
-						    .bits = CHANNEL_READY }, &none) ||
-	    !emit(build, by_kernel(OP_CLOSE, session)) || !emit_register(build, session, is_static, true) ||
-	    !emit_give_back(build, channel, session))
+	if (!emit_jump(build,
+		       (struct instruction){ .op = OP_UNLESS,
+					     .object = (uint16_t)channel,
+					     .bits = CHANNEL_READY },
+		       &none) ||
+	    !emit(build, by_kernel(OP_CLOSE, session)) ||
+	    !emit_register(build, session, is_static, true) ||
+	    !compile_normal_emit_give_back(build, channel, session))
 		return false;
 	code_patch(build, none);
 	return true;
@@ -202,7 +208,8 @@ static bool emit_message(struct build *build, const struct teeq_step *step)
 		return false;
 	if (!spec->mutex)
 		return emit(build, call);
-	return emit(build, of(OP_LOCK, lock)) && emit(build, call) && emit(build, of(OP_UNLOCK, lock));
+	return emit(build, instruction_of(OP_LOCK, lock)) && emit(build, call) &&
+	       emit(build, instruction_of(OP_UNLOCK, lock));
 }
 
 /* ------------------------------------------- devices ------------------------------------------ */
@@ -236,13 +243,13 @@ static bool emit_power(struct build *build, const struct teeq_step *step)
 	if (!find_name(build, "device", names, model->device_count, step->name, &index))
 		return false;
 	device = &from->devices[index];
-	if (!emit(build, of(OP_LOCK, (unsigned int)from->lock_count + index)) ||
-	    !emit_jump(build, of(on ? OP_USE : OP_UNUSE, index), &others) ||
+	if (!emit(build, instruction_of(OP_LOCK, (unsigned int)from->lock_count + index)) ||
+	    !emit_jump(build, instruction_of(on ? OP_USE : OP_UNUSE, index), &others) ||
 	    !emit_switch(build, device->session, on ? device->on : device->off,
 			 on ? device->on_count : device->off_count))
 		return false;
 	code_patch(build, others);
-	return emit(build, of(OP_UNLOCK, (unsigned int)from->lock_count + index));
+	return emit(build, instruction_of(OP_UNLOCK, (unsigned int)from->lock_count + index));
 }
 
 /* ------------------------------------------ contexts ------------------------------------------ */
@@ -264,7 +271,8 @@ static bool emit_close_context(struct build *build, unsigned int context)
 		if (released || model->session_context[i] != context)
 			continue;
 		released = true;
-		if (!emit_jump(build, of(OP_UNLESS_MARKED, model->session_home[i]), &none) ||
+		if (!emit_jump(build, instruction_of(OP_UNLESS_MARKED, model->session_home[i]),
+			       &none) ||
 		    !emit(build, by_kernel(OP_RELEASE, i)) ||
 		    !emit(build, (struct instruction){ .op = OP_GOTO, .target = start }))
 			return false;
@@ -275,7 +283,7 @@ static bool emit_close_context(struct build *build, unsigned int context)
 
 		if (model->session_context[i] != context)
 			continue;
-		if (!emit_jump(build, of(OP_UNLESS_OPEN, i), &closed) ||
+		if (!emit_jump(build, instruction_of(OP_UNLESS_OPEN, i), &closed) ||
 		    !emit(build, by_kernel(OP_CLOSE, i)))
 			return false;
 		code_patch(build, closed);
@@ -305,19 +313,19 @@ bool emit_exit(struct build *build, size_t client)
 	if (!build_find_context(build, build->scenario->clients[client].context, &context))
 		return false;
 	if (context != MODEL_OWN) {
-		if (!emit_jump(build, of(OP_UNLESS_LAST, context), &others) ||
+		if (!emit_jump(build, instruction_of(OP_UNLESS_LAST, context), &others) ||
 		    !emit_close_context(build, context))
 			return false;
 		code_patch(build, others);
 	}
 	mark_exit(build->model, start);
-	return emit(build, of(OP_END, 0));
+	return emit(build, instruction_of(OP_END, 0));
 }
 
 /* -------------------------------------------- steps ------------------------------------------- */
 
 /* A client, or tee-supplicant: MODEL_NONE. */
-static bool find_target(struct build *build, const char *name, uint16_t *target)
+static bool compile_normal_find_target(struct build *build, const char *name, uint16_t *target)
 {
 	struct teeq_model *model = build->model;
 
@@ -333,7 +341,7 @@ static bool emit_signal(struct build *build, const struct teeq_step *step)
 {
 	struct instruction one = { 0 };
 
-	if (!find_target(build, step->name, &one.object))
+	if (!compile_normal_find_target(build, step->name, &one.object))
 		return false;
 	build->model->uses |= USES_SIGNALS;
 	one.op = step->kind == TEEQ_STEP_KILL ? OP_KILL :
@@ -349,7 +357,7 @@ static bool emit_start(struct build *build, const struct teeq_step *step)
 	if (!step->name || strcmp(step->name, TEEQ_SUPPLICANT_NAME) != 0)
 		return build_fail(build, "only %s can be started", TEEQ_SUPPLICANT_NAME);
 	build->model->uses |= USES_SUPPLICANT;
-	return emit(build, of(OP_START_SUPPLICANT, 0));
+	return emit(build, instruction_of(OP_START_SUPPLICANT, 0));
 }
 
 static bool emit_cache_loop(struct build *build, bool enable)

@@ -144,8 +144,8 @@ static bool emit_try(struct build *build, const struct teeq_step *step, int plac
 }
 
 /* Where another try begins: what lies between two is done, and then @start again. */
-static bool emit_again(struct build *build, const struct teeq_step *step, int place,
-		       unsigned int depth, uint16_t start)
+static bool compile_results_emit_again(struct build *build, const struct teeq_step *step, int place,
+				       unsigned int depth, uint16_t start)
 {
 	struct instruction forget = { .op = OP_CATCH, .target = (uint16_t)(code_here(build) + 1u) };
 	size_t length, held = build->holds.innermost;
@@ -205,7 +205,7 @@ static bool emit_retry(struct build *build, const struct teeq_step *step, int pl
 	if (!emit_outwards(build, (struct instruction){ .op = OP_RAISE }, place))
 		return false;
 	code_patch(build, again);
-	if (!emit_again(build, step, place, inner, start))
+	if (!compile_results_emit_again(build, step, place, inner, start))
 		return false;
 	chain_patch(build, ends);
 	return true;

@@ -12,19 +12,15 @@
  */
 #define HOLD_MAX (4 * TEEQ_CODE_MAX)
 
-static struct instruction of(enum op op, unsigned int object)
-{
-	return (struct instruction){ .op = (uint8_t)op, .object = (uint16_t)object };
-}
-
-static uint16_t single_lock(const struct build *build)
+static uint16_t single_lock_of(const struct build *build)
 {
 	return (uint16_t)model_single_lock(build->model);
 }
 
 /* ---------------------------------------- what is held ---------------------------------------- */
 
-static bool grow(struct build *build, void **array, size_t count, size_t *capacity, size_t size)
+static bool compile_secure_grow(struct build *build, void **array, size_t count, size_t *capacity,
+				size_t size)
 {
 	size_t larger = *capacity ? 2 * *capacity : 16;
 	void *grown;
@@ -45,8 +41,8 @@ bool push_held(struct build *build, enum op unlock, uint16_t object, unsigned in
 {
 	struct holds *holds = &build->holds;
 
-	if (!grow(build, (void **)&holds->nodes, holds->node_count, &holds->node_capacity,
-		  sizeof(*holds->nodes)))
+	if (!compile_secure_grow(build, (void **)&holds->nodes, holds->node_count,
+				 &holds->node_capacity, sizeof(*holds->nodes)))
 		return false;
 	if (holds->node_count == HOLD_MAX)
 		return build_fail(build, "more than %d locks to give back where a step fails",
@@ -97,8 +93,8 @@ static bool emit_failing(struct build *build, struct instruction instruction)
 
 	if (holds->innermost == HELD_NONE && holds->repeats == 0)
 		return emit(build, instruction);
-	if (!grow(build, (void **)&holds->patches, holds->patch_count, &holds->patch_capacity,
-		  sizeof(*holds->patches)))
+	if (!compile_secure_grow(build, (void **)&holds->patches, holds->patch_count,
+				 &holds->patch_capacity, sizeof(*holds->patches)))
 		return false;
 	holds->patches[holds->patch_count++] =
 		(struct hold_patch){ build->model->code_count, holds->innermost };
@@ -137,10 +133,10 @@ bool holds_end(struct build *build, size_t mark)
 /* What gives a mutex back, and the two instructions that wake who waits for it: see UNLOCK_TELL. */
 static bool emit_unlock(struct build *build, struct instruction unlock)
 {
-	struct instruction readers = of(OP_SECURE_WAKE, unlock.object);
+	struct instruction readers = instruction_of(OP_SECURE_WAKE, unlock.object);
 
 	readers.count = 1;
-	return emit(build, unlock) && emit(build, of(OP_SECURE_WAKE, unlock.object)) &&
+	return emit(build, unlock) && emit(build, instruction_of(OP_SECURE_WAKE, unlock.object)) &&
 	       emit(build, readers);
 }
 
@@ -151,19 +147,20 @@ static bool emit_unlock(struct build *build, struct instruction unlock)
  * Clean-up code for @hold and for all that was held before it. Where nobody can tell how often a lock is
  * held, it is given back until it is not held any more.
  */
-static bool emit_give_back(struct build *build, struct hold *hold, size_t end)
+static bool compile_secure_emit_give_back(struct build *build, struct hold *hold, size_t end)
 {
-	struct instruction give = of((enum op)hold->unlock, hold->object), next = of(OP_GOTO, 0);
+	struct instruction give = instruction_of((enum op)hold->unlock, hold->object),
+			   next = instruction_of(OP_GOTO, 0);
 
 	hold->code = code_here(build);
 	next.target = hold->outer == HELD_NONE ? (uint16_t)end :
 						 build->holds.nodes[hold->outer].code;
 	if (hold->flags & HOLD_ALL) {
-		give = of(OP_GIVE_BACK, hold->object);
+		give = instruction_of(OP_GIVE_BACK, hold->object);
 		give.target = next.target;
 		next.target = hold->code;
 	}
-	return (hold->unlock == OP_CANCEL_END ? emit(build, of(OP_CANCEL_END, 0)) :
+	return (hold->unlock == OP_CANCEL_END ? emit(build, instruction_of(OP_CANCEL_END, 0)) :
 						emit_unlock(build, give)) &&
 	       emit(build, next);
 }
@@ -180,7 +177,7 @@ bool emit_cleanups(struct build *build, size_t end)
 	for (size_t i = 0; any && i < holds->node_count; i++)
 		if (holds->nodes[i].unlock != OP_CATCH &&
 		    (holds->nodes[i].flags & (HOLD_MADE | HOLD_NEEDED)) != HOLD_MADE &&
-		    !emit_give_back(build, &holds->nodes[i], end))
+		    !compile_secure_emit_give_back(build, &holds->nodes[i], end))
 			return false;
 	for (size_t i = 0; i < holds->patch_count; i++)
 		if (holds->patches[i].node != HELD_NONE)
@@ -205,17 +202,17 @@ static bool is_held(const struct build *build, unsigned int object)
 
 static bool emit_ta_enter(struct build *build, unsigned int ta, bool opening)
 {
-	struct instruction enter = of(OP_TA_ENTER, build->model->named_lock_count + ta);
+	struct instruction enter = instruction_of(OP_TA_ENTER, build->model->named_lock_count + ta);
 	uint16_t lock = enter.object;
 
 	enter.count = opening;
-	build->model->may_panic |= !opening && is_held(build, single_lock(build));
+	build->model->may_panic |= !opening && is_held(build, single_lock_of(build));
 
 	build->model->nests_single |= build->model->ta_single[ta] &&
-				      is_held(build, single_lock(build));
+				      is_held(build, single_lock_of(build));
 	if (build->model->ta_single[ta] &&
-	    (!emit(build, of(OP_SINGLE_ENTER, single_lock(build))) ||
-	     !push_held(build, OP_SINGLE_LEAVE, single_lock(build), 0)))
+	    (!emit(build, instruction_of(OP_SINGLE_ENTER, single_lock_of(build))) ||
+	     !push_held(build, OP_SINGLE_LEAVE, single_lock_of(build), 0)))
 		return false;
 	return emit_failing(build, enter) &&
 	       push_held(build, OP_SECURE_UNLOCK, lock, 0);
@@ -225,11 +222,11 @@ static bool emit_ta_leave(struct build *build, unsigned int ta)
 {
 	uint16_t lock = (uint16_t)(build->model->named_lock_count + ta);
 
-	if (!emit_unlock(build, of(OP_SECURE_UNLOCK, lock)) || !pop_held(build, lock))
+	if (!emit_unlock(build, instruction_of(OP_SECURE_UNLOCK, lock)) || !pop_held(build, lock))
 		return false;
 	return !build->model->ta_single[ta] ||
-	       (emit_unlock(build, of(OP_SINGLE_LEAVE, single_lock(build))) &&
-		pop_held(build, single_lock(build)));
+	       (emit_unlock(build, instruction_of(OP_SINGLE_LEAVE, single_lock_of(build))) &&
+		pop_held(build, single_lock_of(build)));
 }
 
 static bool find_ta(struct build *build, const char *name, uint16_t *ta)
@@ -248,7 +245,7 @@ static bool find_ta(struct build *build, const char *name, uint16_t *ta)
  */
 static bool emit_session_wait(struct build *build, struct instruction ask)
 {
-	struct instruction sleep = of(OP_SESSION_SLEEP, ask.object);
+	struct instruction sleep = instruction_of(OP_SESSION_SLEEP, ask.object);
 	uint16_t start = code_here(build);
 
 	sleep.count = 1;
@@ -263,10 +260,10 @@ static bool emit_session_wait(struct build *build, struct instruction ask)
 
 static bool emit_told(struct build *build, unsigned int lock)
 {
-	struct instruction readers = of(OP_SECURE_WAKE, lock);
+	struct instruction readers = instruction_of(OP_SECURE_WAKE, lock);
 
 	readers.count = 1;
-	return emit(build, of(OP_SECURE_WAKE, lock)) && emit(build, readers);
+	return emit(build, instruction_of(OP_SECURE_WAKE, lock)) && emit(build, readers);
 }
 
 bool emit_load_steps(struct build *build, unsigned int ta, unsigned int depth)
@@ -290,20 +287,20 @@ static bool emit_load(struct build *build, unsigned int ta, unsigned int depth)
 {
 	uint16_t lock = (uint16_t)model_load_lock(build->model, ta);
 	size_t start = code_here(build), over;
-	struct instruction enter = of(OP_LOAD_ENTER, lock);
+	struct instruction enter = instruction_of(OP_LOAD_ENTER, lock);
 
 	enter.flags = !build->model->ta_single[ta];
 	if (!emit_session_wait(build, enter) || !emit_told(build, lock) ||
 	    !push_held(build, OP_SESSION_LEAVE, lock, 0) || !emit_load_steps(build, ta, depth) ||
-	    !pop_held(build, lock) || !emit_unlock(build, of(OP_LOAD_DONE, lock)))
+	    !pop_held(build, lock) || !emit_unlock(build, instruction_of(OP_LOAD_DONE, lock)))
 		return false;
 	over = code_here(build);
-	if (!emit(build, of(OP_GOTO, 0)))
+	if (!emit(build, instruction_of(OP_GOTO, 0)))
 		return false;
 	code_patch(build, start);
 	if (!emit_told(build, lock) ||
 	    (enter.flags && (!emit_load_steps(build, ta, depth) ||
-			    !emit(build, of(OP_LOAD_COUNT, lock)))))
+			     !emit(build, instruction_of(OP_LOAD_COUNT, lock)))))
 		return false;
 	code_patch(build, over);
 	return push_held(build, OP_LOAD_DROP, lock, 0);
@@ -312,7 +309,7 @@ static bool emit_load(struct build *build, unsigned int ta, unsigned int depth)
 /* The session stays open. Nobody closes what a command opened. */
 static bool emit_loaded(struct build *build, unsigned int ta)
 {
-	struct instruction stays = of(OP_LOAD_COUNT, model_load_lock(build->model, ta));
+	struct instruction stays = instruction_of(OP_LOAD_COUNT, model_load_lock(build->model, ta));
 
 	stays.flags = 1;
 	return pop_held(build, stays.object) &&
@@ -342,28 +339,30 @@ bool emit_command_body(struct build *build, unsigned int command, unsigned int d
 		return false;
 	return (!cancels || push_held(build, OP_CANCEL_END, HOLD_CANCEL, 0)) &&
 	       emit_steps(build, from->steps, from->step_count, IN_COMMAND, depth) &&
-	       (!cancels || (emit(build, of(OP_CANCEL_END, 0)) && pop_held(build, HOLD_CANCEL))) &&
+	       (!cancels ||
+		(emit(build, instruction_of(OP_CANCEL_END, 0)) && pop_held(build, HOLD_CANCEL))) &&
 	       (!from->ta || emit_ta_leave(build, ta)) && (!loads || emit_loaded(build, ta));
 }
 
 /* Enter a session. A thread that was told and got it tells the next, who will find it taken. */
 static bool emit_session_enter(struct build *build, unsigned int lock)
 {
-	return emit_session_wait(build, of(OP_SESSION_ENTER, lock)) && emit_told(build, lock);
+	return emit_session_wait(build, instruction_of(OP_SESSION_ENTER, lock)) &&
+	       emit_told(build, lock);
 }
 
 static bool emit_end(struct build *build)
 {
 	size_t end = code_here(build);
 
-	return emit(build, of(OP_END, 0)) && emit_cleanups(build, end);
+	return emit(build, instruction_of(OP_END, 0)) && emit_cleanups(build, end);
 }
 
 /* A thread that finds the session closed, at @start, tells the next as well, and fails. */
 static bool emit_gone(struct build *build, unsigned int lock, size_t start)
 {
 	code_patch(build, start);
-	return emit_told(build, lock) && emit(build, of(OP_END, 0));
+	return emit_told(build, lock) && emit(build, instruction_of(OP_END, 0));
 }
 
 bool emit_in_session(struct build *build, unsigned int lock, unsigned int command)
@@ -374,14 +373,14 @@ bool emit_in_session(struct build *build, unsigned int lock, unsigned int comman
 	return emit_session_enter(build, lock) &&
 	       push_held(build, OP_SESSION_LEAVE, (uint16_t)lock, 0) &&
 	       (command == MODEL_NONE || emit_command_body(build, command, 0)) &&
-	       emit_unlock(build, of(OP_SESSION_LEAVE, lock)) &&
+	       emit_unlock(build, instruction_of(OP_SESSION_LEAVE, lock)) &&
 	       pop_held(build, (uint16_t)lock) && emit_end(build) && emit_gone(build, lock, start);
 }
 
 /* What fails in a close is forgotten: the session is closed all the same. */
 static bool emit_forgetting(struct build *build, size_t mark)
 {
-	struct instruction forget = of(OP_CATCH, 0);
+	struct instruction forget = instruction_of(OP_CATCH, 0);
 
 	if (!holds_end(build, mark))
 		return false;
@@ -415,9 +414,11 @@ static bool emit_close_body(struct build *build, int lock, unsigned int session,
 	return (lock < 0 || emit_session_enter(build, (unsigned int)lock)) &&
 	       (ta == 0 || emit_ta_enter(build, ta - 1, false)) &&
 	       (command == MODEL_NONE || emit_close_steps(build, command)) &&
-	       (lock < 0 || emit_session_wait(build, of(OP_SESSION_UNLINK, (unsigned int)lock))) &&
+	       (lock < 0 ||
+		emit_session_wait(build, instruction_of(OP_SESSION_UNLINK, (unsigned int)lock))) &&
 	       (ta == 0 || emit_ta_leave(build, ta - 1)) &&
-	       (loads == 0 || emit(build, of(OP_LOAD_DROP, model_load_lock(model, loads - 1))));
+	       (loads == 0 ||
+		emit(build, instruction_of(OP_LOAD_DROP, model_load_lock(model, loads - 1))));
 }
 
 bool emit_closing(struct build *build, int lock, unsigned int session, unsigned int command)
@@ -435,12 +436,12 @@ bool emit_opening(struct build *build, int lock, unsigned int command)
 
 	build->holds.innermost = HELD_NONE;
 	build->opening = true;
-	if ((lock >= 0 && !emit(build, of(OP_SESSION_BEGIN, (unsigned int)lock))) ||
+	if ((lock >= 0 && !emit(build, instruction_of(OP_SESSION_BEGIN, (unsigned int)lock))) ||
 	    (command != MODEL_NONE && !emit_command_body(build, command, 0)))
 		return false;
 	build->opening = false;
 	end = code_here(build);
-	return emit(build, of(OP_END, 0)) && emit_cleanups(build, end);
+	return emit(build, instruction_of(OP_END, 0)) && emit_cleanups(build, end);
 }
 
 /* Another command in the same thread is part of this one's code. */
@@ -500,12 +501,12 @@ static bool find_condition(struct build *build, const char *name, uint8_t *condi
 
 static bool emit_lock(struct build *build, const struct teeq_step *step)
 {
-	struct instruction one = of(OP_SECURE_LOCK, 0);
+	struct instruction one = instruction_of(OP_SECURE_LOCK, 0);
 
 	if (!find_lock(build, step->name, &one.object))
 		return false;
 	if (step->kind == TEEQ_STEP_UNLOCK)
-		return emit_unlock(build, of(OP_SECURE_UNLOCK, one.object)) &&
+		return emit_unlock(build, instruction_of(OP_SECURE_UNLOCK, one.object)) &&
 		       pop_held(build, one.object);
 	one.count = step->kind == TEEQ_STEP_READ_LOCK;
 	return emit(build, one) && push_held(build, OP_SECURE_UNLOCK, one.object, 0);
@@ -542,24 +543,25 @@ static bool find_ticks(struct build *build, const struct teeq_step *step, uint32
  */
 static bool emit_cond_wait(struct build *build, const struct teeq_step *step)
 {
-	struct instruction prepare = of(OP_COND_PREPARE, 0), sleep, again, over = of(OP_GOTO, 0), read;
+	struct instruction prepare = instruction_of(OP_COND_PREPARE, 0), sleep, again,
+			   over = instruction_of(OP_GOTO, 0), read;
 	uint16_t lock;
 
 	if (!find_condition(build, step->name, &prepare.condition) ||
 	    !find_lock(build, step->session, &lock) || !tie_condition(build, prepare.condition, lock))
 		return false;
 	prepare.object = lock;
-	sleep = of(OP_COND_SLEEP, lock);
+	sleep = instruction_of(OP_COND_SLEEP, lock);
 	if (!find_ticks(build, step, 0, &sleep.timeout))
 		return false;
 	build->model->stale_keys |= sleep.timeout > 0;
 	sleep.count = 1;
-	read = of(OP_SECURE_LOCK, lock);
+	read = instruction_of(OP_SECURE_LOCK, lock);
 	read.count = 1;
 	again = sleep;
 	again.count = 0;
 	if (!emit_unlock(build, prepare) || !emit(build, sleep) || !emit(build, again) ||
-	    !emit(build, of(OP_SECURE_LOCK, lock)))
+	    !emit(build, instruction_of(OP_SECURE_LOCK, lock)))
 		return false;
 	over.target = (uint16_t)(code_here(build) + 2u);
 	return emit(build, over) && emit(build, read);
@@ -576,7 +578,7 @@ static bool emit_cond_signal(struct build *build, const struct teeq_step *step)
 static bool emit_wait(struct build *build, const struct teeq_step *step)
 {
 	struct teeq_model *model = build->model;
-	struct instruction one = of(OP_WAIT_KEY, 0);
+	struct instruction one = instruction_of(OP_WAIT_KEY, 0);
 
 	return find_name(build, "notification", model->notifications, model->notification_count,
 			 step->name, &one.object) &&
@@ -585,7 +587,7 @@ static bool emit_wait(struct build *build, const struct teeq_step *step)
 
 static bool emit_work(struct build *build, const struct teeq_step *step)
 {
-	struct instruction one = of(OP_WORK, MODEL_NONE);
+	struct instruction one = instruction_of(OP_WORK, MODEL_NONE);
 
 	return find_ticks(build, step, 1, &one.ticks) && emit(build, one);
 }
@@ -596,20 +598,21 @@ static bool emit_work(struct build *build, const struct teeq_step *step)
  */
 static bool emit_suspend(struct build *build, const struct teeq_step *step)
 {
-	struct instruction sleep = of(OP_SUSPEND, MODEL_NONE);
+	struct instruction sleep = instruction_of(OP_SUSPEND, MODEL_NONE);
 	bool looks = step->unmasked && build->model->cancels && build->invoke_depth == 0 &&
 		     !build->loading;
 
 	sleep.flags = looks;
 	return find_ticks(build, step, 1, &sleep.ticks) &&
-	       (!looks || emit_failing(build, of(OP_CANCEL_LOOK, 0))) && emit(build, sleep) &&
-	       (!looks || emit_failing(build, of(OP_CANCEL_LOOK, 0)));
+	       (!looks || emit_failing(build, instruction_of(OP_CANCEL_LOOK, 0))) &&
+	       emit(build, sleep) &&
+	       (!looks || emit_failing(build, instruction_of(OP_CANCEL_LOOK, 0)));
 }
 
 static bool emit_rpc(struct build *build, const struct teeq_step *step)
 {
 	struct teeq_model *model = build->model;
-	struct instruction one = of(OP_RPC, 0);
+	struct instruction one = instruction_of(OP_RPC, 0);
 
 	return find_script(build, "service", model->services, model->service_count, step->name,
 			   &one.object) &&
@@ -639,7 +642,7 @@ bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int
 	case TEEQ_STEP_WORK:
 		return emit_work(build, step);
 	case TEEQ_STEP_INTERRUPT:
-		return emit(build, of(OP_INTERRUPT, MODEL_NONE));
+		return emit(build, instruction_of(OP_INTERRUPT, MODEL_NONE));
 	default:
 		return emit_rpc(build, step);
 	}

@@ -60,7 +60,7 @@ static size_t length_of(const struct repeat *repeat, size_t at)
 }
 
 /* The part of what is held at @at that was held before the repeat, and still is. */
-static size_t find_shared(const struct repeat *repeat, size_t at)
+static size_t compile_turns_find_shared(const struct repeat *repeat, size_t at)
 {
 	size_t other = repeat->before;
 	size_t length = length_of(repeat, at), other_length = length_of(repeat, other);
@@ -141,7 +141,7 @@ static bool stays_inside(const struct repeat *repeat, size_t from, size_t to)
 /* What is held at @at, for any turn: this one's, then what others left, then what was held before. */
 static bool remake(const struct repeat *repeat, size_t *at)
 {
-	size_t shared = find_shared(repeat, *at), tail = shared;
+	size_t shared = compile_turns_find_shared(repeat, *at), tail = shared;
 	struct list list = { .count = 0 };
 	bool good;
 

@@ -21,7 +21,7 @@ static bool too_deep(struct build *build, unsigned int command)
 			  TEEQ_CALL_DEPTH_MAX);
 }
 
-static void join(struct effect *to, const struct effect *from)
+static void depth_join(struct effect *to, const struct effect *from)
 {
 	if (from->call_depth > to->call_depth)
 		to->call_depth = from->call_depth;
@@ -51,7 +51,7 @@ static bool script_effect(struct build *build, uint16_t start, unsigned int leve
 
 		if (!instruction_effect(build, instruction, level, &one))
 			return false;
-		join(effect, &one);
+		depth_join(effect, &one);
 	}
 	return true;
 }
@@ -91,7 +91,7 @@ static bool supplicant_effect(struct build *build, struct effect *effect)
 			continue;
 		if (!service_effect(build, i, 0, &one))
 			return false;
-		join(effect, &one);
+		depth_join(effect, &one);
 	}
 	return true;
 }
@@ -106,7 +106,7 @@ static bool task_effect(struct build *build, const struct task_info *task, struc
 		return false;
 	if (task->exit != MODEL_NONE && !script_effect(build, task->exit, 0, &exit))
 		return false;
-	join(effect, &exit);
+	depth_join(effect, &exit);
 	return true;
 }
 
@@ -123,7 +123,7 @@ static bool rpc_effect(struct build *build, uint16_t start, unsigned int level,
 		if (instruction->op == OP_RPC && !is_supplicants(build, instruction) &&
 		    !service_effect(build, instruction->object, level + 1, &one))
 			return false;
-		join(effect, &one);
+		depth_join(effect, &one);
 	}
 	return true;
 }
@@ -158,7 +158,7 @@ static bool open_effect(struct build *build, unsigned int command, unsigned int 
 	    (ta > 0 && !rpc_effect(build, model->ta_load[ta - 1], level, &load)))
 		return false;
 	load.call_depth++;
-	join(effect, &load);
+	depth_join(effect, &load);
 	return true;
 }
 

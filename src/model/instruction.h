@@ -259,4 +259,10 @@ unsigned int instruction_successors(const struct instruction *code, unsigned int
 /* Whether @to is one of those. */
 bool instruction_leads(const struct instruction *code, unsigned int pc, unsigned int to);
 
+/* One that says only what it is and what it is about. */
+static inline struct instruction instruction_of(enum op op, unsigned int object)
+{
+	return (struct instruction){ .op = (uint8_t)op, .object = (uint16_t)object };
+}
+
 #endif

@@ -7,7 +7,7 @@
 #include "model/build.h"
 #include "model/step.h"
 
-static uint16_t place(size_t *end, size_t size, size_t alignment)
+static uint16_t layout_place(size_t *end, size_t size, size_t alignment)
 {
 	size_t offset = (*end + alignment - 1) / alignment * alignment;
 
@@ -24,24 +24,27 @@ static void place_parts(const struct teeq_model *m, struct layout *to, size_t *e
 	to->secure_lock_size = (uint16_t)(sizeof(struct secure_lock) +
 					  m->thread_count * sizeof(struct secure_wait));
 	to->holds_size = (uint16_t)(m->thread_count + (m->keeps_locks ? m->task_count : 0u));
-	to->async = place(end, m->uses & USES_ASYNC ? m->guest_count * sizeof(uint64_t) : 0,
-			  sizeof(uint64_t));
-	to->timers = place(end, time ? m->task_count * sizeof(uint16_t) : 0, 2);
+	to->async = layout_place(end, m->uses & USES_ASYNC ? m->guest_count * sizeof(uint64_t) : 0,
+				 sizeof(uint64_t));
+	to->timers = layout_place(end, time ? m->task_count * sizeof(uint16_t) : 0, 2);
 	to->requests_size = (uint16_t)(sizeof(struct requests) + m->task_count);
-	to->requests = place(end, supplicant ? (size_t)m->guest_count * to->requests_size : 0, 1);
-	to->keys = place(end, (size_t)m->guest_count * m->key_count * sizeof(struct key), 1);
-	to->guests = place(end, (m->guest_count - 1u) * sizeof(struct guest), 1);
-	to->secure_locks = place(end, (size_t)m->secure_lock_count * to->secure_lock_size, 1);
-	to->gone = place(end, (size_t)__builtin_popcountll(m->shared_sessions), 1);
-	to->loaded = place(end, (size_t)__builtin_popcount(m->tas_to_load), 1);
-	to->holds = place(end, (size_t)m->secure_lock_count * to->holds_size, 1);
-	to->devices = place(end, m->device_count, 1);
-	to->channels = place(end, m->channel_count, 1);
-	to->faults = place(end, m->fault_count * sizeof(struct fault), 1);
-	to->arguments = place(end, m->argument_slots > 0 ? m->guest_count * sizeof(struct arguments) : 0,
-			      2);
-	to->memory = place(end, m->keeps_memory ? (size_t)m->guest_count * m->thread_count : 0, 1);
-	to->cancels = place(end, m->cancels ? m->session_count : 0, 1);
+	to->requests =
+		layout_place(end, supplicant ? (size_t)m->guest_count * to->requests_size : 0, 1);
+	to->keys = layout_place(end, (size_t)m->guest_count * m->key_count * sizeof(struct key), 1);
+	to->guests = layout_place(end, (m->guest_count - 1u) * sizeof(struct guest), 1);
+	to->secure_locks =
+		layout_place(end, (size_t)m->secure_lock_count * to->secure_lock_size, 1);
+	to->gone = layout_place(end, (size_t)__builtin_popcountll(m->shared_sessions), 1);
+	to->loaded = layout_place(end, (size_t)__builtin_popcount(m->tas_to_load), 1);
+	to->holds = layout_place(end, (size_t)m->secure_lock_count * to->holds_size, 1);
+	to->devices = layout_place(end, m->device_count, 1);
+	to->channels = layout_place(end, m->channel_count, 1);
+	to->faults = layout_place(end, m->fault_count * sizeof(struct fault), 1);
+	to->arguments = layout_place(
+		end, m->argument_slots > 0 ? m->guest_count * sizeof(struct arguments) : 0, 2);
+	to->memory = layout_place(
+		end, m->keeps_memory ? (size_t)m->guest_count * m->thread_count : 0, 1);
+	to->cancels = layout_place(end, m->cancels ? m->session_count : 0, 1);
 }
 
 /* The parts of a world, one behind the other, each as large as this model needs it. */
@@ -57,17 +60,18 @@ bool build_layout(struct build *build)
 	to->task_size = (uint16_t)(to->errors + (model->has_results ? (model->level_count + 1u) / 2 * 2 : 0));
 	to->thread_size = (uint16_t)((1u + model->command_loop_count) * sizeof(uint16_t));
 	to->callq_size = (uint16_t)callq_size(model->waiter_max);
-	to->callq = place(&end, (size_t)model->guest_count * to->callq_size,
-			  _Alignof(struct teeq_callq));
-	to->threads = place(&end, (size_t)model->thread_count * to->thread_size, 2);
-	to->tasks = place(&end, (size_t)model->task_count * to->task_size, 2);
-	to->pool = place(&end, model->pool_count * sizeof(struct pool) + model->thread_count, 1);
+	to->callq = layout_place(&end, (size_t)model->guest_count * to->callq_size,
+				 _Alignof(struct teeq_callq));
+	to->threads = layout_place(&end, (size_t)model->thread_count * to->thread_size, 2);
+	to->tasks = layout_place(&end, (size_t)model->task_count * to->task_size, 2);
+	to->pool = layout_place(&end, model->pool_count * sizeof(struct pool) + model->thread_count,
+				1);
 	for (unsigned int i = 0; i < model->pool_count; i++)
 		model->pool_at[i] = (uint32_t)(to->pool + i * sizeof(struct pool) +
 					       model->pool_first[i]);
-	to->locks = place(&end, model->lock_count, 1);
-	to->barriers = place(&end, model->barrier_count, 1);
-	to->sessions = place(&end, model->session_count * sizeof(struct session), 1);
+	to->locks = layout_place(&end, model->lock_count, 1);
+	to->barriers = layout_place(&end, model->barrier_count, 1);
+	to->sessions = layout_place(&end, model->session_count * sizeof(struct session), 1);
 	place_parts(model, to, &end);
 	to->size = (uint16_t)((end + 7) / 8 * 8);
 	return end <= UINT16_MAX - 8 || build_fail(build, "the scenario is too large");
@@ -87,23 +91,23 @@ static void put_number(struct digest *digest, uint64_t number)
 	digest->hash = hash_continue(digest->hash, bytes, sizeof(bytes));
 }
 
-static void put_name(struct digest *digest, const char *name)
+static void layout_put_name(struct digest *digest, const char *name)
 {
 	digest->hash = hash_continue(digest->hash, name, strlen(name) + 1);
 }
 
-static void put_names(struct digest *digest, const char *const *names, size_t count)
+static void layout_put_names(struct digest *digest, const char *const *names, size_t count)
 {
 	put_number(digest, count);
 	for (size_t i = 0; i < count; i++)
-		put_name(digest, names[i]);
+		layout_put_name(digest, names[i]);
 }
 
 static void put_scripts(struct digest *digest, const struct script *scripts, size_t count)
 {
 	put_number(digest, count);
 	for (size_t i = 0; i < count; i++) {
-		put_name(digest, scripts[i].name);
+		layout_put_name(digest, scripts[i].name);
 		put_number(digest, scripts[i].start);
 	}
 }
@@ -142,14 +146,14 @@ static bool has_extensions(const struct teeq_model *model)
 
 static void put_guests(struct digest *digest, const struct teeq_model *model)
 {
-	put_names(digest, model->guests, model->guest_count);
+	layout_put_names(digest, model->guests, model->guest_count);
 	for (size_t i = 0; i < model->guest_count; i++) {
 		put_number(digest, model->guest_call_limit[i]);
 		put_number(digest, model->guest_thread_count[i]);
 		put_number(digest, model->guest_no_supplicant[i]);
 	}
 	if (model->pool_count > 1 || model->guest_threads[0] > 0) {
-		put_name(digest, "threads of their own");
+		layout_put_name(digest, "threads of their own");
 		for (size_t i = 0; i < model->guest_count; i++)
 			put_number(digest, model->guest_threads[i]);
 	}
@@ -161,7 +165,7 @@ static void put_guests(struct digest *digest, const struct teeq_model *model)
 
 static void put_cpus(struct digest *digest, const struct teeq_model *model)
 {
-	put_name(digest, "cpus");
+	layout_put_name(digest, "cpus");
 	put_number(digest, model->no_resched);
 	for (size_t i = 0; i < model->task_count; i++)
 		put_number(digest, (uint64_t)model->tasks[i].cpu << 8 | model->tasks[i].priority);
@@ -177,17 +181,17 @@ static void put_extensions(struct digest *digest, const struct teeq_model *model
 	put_number(digest, model->bottom_half);
 	put_number(digest, model->supplicant_count);
 	put_number(digest, model->supplicant_wait);
-	put_names(digest, model->notifications, model->notification_count);
-	put_names(digest, model->secure_locks, model->named_lock_count);
-	put_names(digest, model->conditions, model->condition_count);
-	put_names(digest, model->tas, model->ta_count);
+	layout_put_names(digest, model->notifications, model->notification_count);
+	layout_put_names(digest, model->secure_locks, model->named_lock_count);
+	layout_put_names(digest, model->conditions, model->condition_count);
+	layout_put_names(digest, model->tas, model->ta_count);
 	for (size_t i = 0; i < model->ta_count; i++)
 		put_number(digest, model->ta_single[i]);
-	put_names(digest, model->contexts, model->context_count);
+	layout_put_names(digest, model->contexts, model->context_count);
 	for (size_t i = 0; i < model->session_count; i++)
 		put_number(digest, model->session_context[i]);
 	put_number(digest, model->device_count);
-	put_names(digest, model->channels, model->channel_count);
+	layout_put_names(digest, model->channels, model->channel_count);
 	put_faults(digest, model);
 	for (size_t i = 0; i < model->service_count; i++)
 		put_number(digest, (uint64_t)model->services[i].by << 8 | model->services[i].kind);
@@ -223,53 +227,54 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 	struct digest digest = { 0 };
 
 	put_number(&digest, 1);
-	put_name(&digest, model->policy->name);
-	put_name(&digest, model->name);
+	layout_put_name(&digest, model->policy->name);
+	layout_put_name(&digest, model->name);
 	put_number(&digest, model->thread_count);
 	put_number(&digest, model->lost_count);
 	put_number(&digest, model->static_system_count);
 	put_number(&digest, model->abi);
-	put_names(&digest, model->locks, model->lock_count);
-	put_names(&digest, model->events, model->event_count);
-	put_names(&digest, model->barriers, model->barrier_count);
+	layout_put_names(&digest, model->locks, model->lock_count);
+	layout_put_names(&digest, model->events, model->event_count);
+	layout_put_names(&digest, model->barriers, model->barrier_count);
 	for (size_t i = 0; i < model->barrier_count; i++)
 		put_number(&digest, model->barrier_wants[i]);
-	put_names(&digest, model->sessions, model->session_count);
+	layout_put_names(&digest, model->sessions, model->session_count);
 	for (size_t i = 0; i < model->session_count; i++)
 		put_number(&digest, model->session_asks[i]);
 	if (model->lacks_rpc_arg)
-		put_name(&digest, "no rpc-arg");
+		layout_put_name(&digest, "no rpc-arg");
 	if (model->policy->started)
-		put_name(&digest, "started");
+		layout_put_name(&digest, "started");
 	if (model->shared_sessions) {
-		put_name(&digest, "one call in a session");
+		layout_put_name(&digest, "one call in a session");
 		put_number(&digest, model->shared_sessions);
 	}
 	if (model->tas_to_load) {
-		put_name(&digest, "TAs are loaded");
+		layout_put_name(&digest, "TAs are loaded");
 		put_number(&digest, (uint64_t)model->tas_there << 16 | model->tas_to_load);
 		for (size_t i = 0; i < model->ta_count; i++)
 			put_number(&digest, model->ta_keep_alive[i]);
 	}
 	if (model->may_panic)
-		put_name(&digest, "invoking a busy TA panics");
+		layout_put_name(&digest, "invoking a busy TA panics");
 	if (model->nests_single)
-		put_name(&digest, "the lock of single-instance TAs is told of when it is free");
+		layout_put_name(&digest,
+				"the lock of single-instance TAs is told of when it is free");
 	if (model->uses & USES_SUPPLICANT)
-		put_name(&digest, "memory holds the device");
+		layout_put_name(&digest, "memory holds the device");
 	if (supplicant_may_die(model))
-		put_name(&digest, "who answers dies as well");
+		layout_put_name(&digest, "who answers dies as well");
 	if (model_has_op(model, OP_CANCEL) && model_has_op(model, OP_SUSPEND))
-		put_name(&digest, "a cancel wakes nobody");
+		layout_put_name(&digest, "a cancel wakes nobody");
 	if (model->cancels)
-		put_name(&digest, "commands look whether they are cancelled");
+		layout_put_name(&digest, "commands look whether they are cancelled");
 	if ((model->uses & USES_SUPPLICANT) && model_has_op(model, OP_FREEZE) &&
 	    model->supplicant_wait == TEEQ_SUPPLICANT_INTERRUPTIBLE)
-		put_name(&digest, "the freezer ends an interruptible wait");
+		layout_put_name(&digest, "the freezer ends an interruptible wait");
 	if (model->late_counts)
-		put_name(&digest, "the count follows the fast call");
+		layout_put_name(&digest, "the count follows the fast call");
 	if (model->argument_slots > 0) {
-		put_name(&digest, "arguments");
+		layout_put_name(&digest, "arguments");
 		put_number(&digest, (uint64_t)model->argument_full << 16 | model->argument_slots);
 	}
 	put_extensions(&digest, model);
@@ -282,7 +287,7 @@ uint64_t model_compute_digest(const struct teeq_model *model)
 	put_code(&digest, model);
 	put_number(&digest, model->task_count);
 	for (size_t i = 0; i < model->task_count; i++) {
-		put_name(&digest, model->tasks[i].name);
+		layout_put_name(&digest, model->tasks[i].name);
 		put_number(&digest, model->tasks[i].start);
 		put_number(&digest, model->tasks[i].stage);
 	}

@@ -65,7 +65,7 @@ bool run_sleep(struct thread_run *run)
 /* ------------------------------------------- mutexes ------------------------------------------ */
 
 /* Returns false when the thread has to wait, and is to try the same again. */
-static bool take(struct thread_run *run, unsigned int index, bool read)
+static bool secure_take(struct thread_run *run, unsigned int index, bool read)
 {
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 	struct secure_wait *own = run_find_wait(run, lock);
@@ -87,7 +87,7 @@ static bool take(struct thread_run *run, unsigned int index, bool read)
 	return true;
 }
 
-static bool release(struct thread_run *run, unsigned int index)
+static bool secure_release(struct thread_run *run, unsigned int index)
 {
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 
@@ -119,7 +119,7 @@ static struct secure_wait *next_wait(const struct thread_run *run, struct secure
  * first wants to read, all other readers are told as well, one after the other, as each RPC returns. That
  * is what the second of two instructions does: there, @read is set.
  */
-static bool tell(struct thread_run *run, unsigned int index, bool read)
+static bool secure_tell(struct thread_run *run, unsigned int index, bool read)
 {
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 	struct secure_wait *wait = next_wait(run, lock, read);
@@ -144,7 +144,7 @@ static bool prepare(struct thread_run *run, unsigned int index, unsigned int con
 	bool reads = lock->holders != SECURE_WRITER;
 
 	run_add_wait(run, lock, reads ? WAIT_READ : 0, condition + 1);
-	return release(run, index);
+	return secure_release(run, index);
 }
 
 /*
@@ -203,7 +203,7 @@ static bool enter_single(struct thread_run *run)
 	unsigned int single = single_lock(run);
 
 	if (*own_hold(run, single) == 0)
-		return take(run, single, false) && run_on(run, 1);
+		return secure_take(run, single, false) && run_on(run, 1);
 	hold_take(run->m, run->w, single, run->context);
 	return run_on(run, 1);
 }
@@ -213,7 +213,7 @@ static bool leave_single(struct thread_run *run)
 	unsigned int single = single_lock(run);
 
 	if (*own_hold(run, single) <= 1)
-		return release(run, single);
+		return secure_release(run, single);
 	(*own_hold(run, single))--;
 	return run_on(run, UNLOCK_DONE); /* it is held still: nobody is told */
 }
@@ -244,7 +244,7 @@ static bool enter_ta(struct thread_run *run, const struct instruction *at)
 		run_fail(run, TEEQ_FAILURE_BUSY);
 		return true;
 	}
-	return take(run, at->object, false) && run_on(run, 1);
+	return secure_take(run, at->object, false) && run_on(run, 1);
 }
 
 /* ---------------------------------------- instructions ---------------------------------------- */
@@ -319,12 +319,12 @@ static bool lock_step(struct thread_run *run, const struct instruction *at)
 {
 	switch (at->op) {
 	case OP_SECURE_LOCK:
-		return take(run, at->object, at->count > 0) && run_on(run, 1);
+		return secure_take(run, at->object, at->count > 0) && run_on(run, 1);
 	case OP_SECURE_UNLOCK:
 	case OP_GIVE_BACK:
-		return release(run, at->object);
+		return secure_release(run, at->object);
 	case OP_SECURE_WAKE:
-		return tell(run, at->object, at->count > 0);
+		return secure_tell(run, at->object, at->count > 0);
 	case OP_COND_PREPARE:
 		return prepare(run, at->object, at->condition);
 	case OP_COND_SLEEP:
@@ -446,7 +446,7 @@ static bool execute(struct thread_run *run, const struct instruction *at)
  * Whether executing an instruction led to a place where instruction_successors() says that it may lead: who
  * only reads code must not be wrong about it.
  */
-static bool is_expected(const struct thread_run *run, unsigned int from)
+static bool secure_is_expected(const struct thread_run *run, unsigned int from)
 {
 	const struct instruction *code = run->m->code;
 	unsigned int to = run->thread->pc;
@@ -484,7 +484,7 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 		/* Turns of loops alone can neither be seen nor last. */
 		run.moved |= !op_is(at->op, OP_SILENT);
 		goes_on = execute(&run, at);
-		INVARIANT(is_expected(&run, (unsigned int)(at - m->code)),
+		INVARIANT(secure_is_expected(&run, (unsigned int)(at - m->code)),
 			  "instruction %d leads to %u", (int)(at - m->code), run.thread->pc);
 		note_touch(&run, at, goes_on);
 	}

@@ -37,7 +37,8 @@ static void note_gone(struct secure_lock *lock)
 		first->condition = 0;
 }
 
-static bool enter(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
+static bool secure_session_enter(struct thread_run *run, const struct instruction *at,
+				 struct secure_lock *lock)
 {
 	if (*is_gone(run, at)) {
 		run_fail(run, TEEQ_FAILURE_BAD_PARAMETERS);
@@ -83,7 +84,8 @@ static bool try_again(struct thread_run *run, const struct instruction *at,
 {
 	if (at->op == OP_LOAD_ENTER)
 		return run_load(run, at);
-	return at->op == OP_SESSION_ENTER ? enter(run, at, lock) : shut(run, at, lock);
+	return at->op == OP_SESSION_ENTER ? secure_session_enter(run, at, lock) :
+					    shut(run, at, lock);
 }
 
 /* As behind a condition variable: once even if it was told meanwhile, then until it was. */

@@ -36,7 +36,7 @@ static bool enters_session(const struct instruction *at)
 
 /* ------------------------------------ what a script holds ------------------------------------- */
 
-static void reach(struct sharing *sharing, unsigned int pc, uint64_t held, bool *changed)
+static void sharing_reach(struct sharing *sharing, unsigned int pc, uint64_t held, bool *changed)
 {
 	uint64_t *to = &sharing->held[pc];
 
@@ -65,7 +65,7 @@ static void follow_script(struct sharing *sharing, unsigned int start)
 			else if (code[pc].op == OP_UNLOCK)
 				held &= ~(UINT64_C(1) << code[pc].object);
 			for (unsigned int i = 0; i < count; i++)
-				reach(sharing, next[i], held, &changed);
+				sharing_reach(sharing, next[i], held, &changed);
 		}
 	}
 	for (unsigned int pc = start; code[pc].op != OP_END; pc++)
@@ -220,7 +220,7 @@ static bool may_meet(struct sharing *sharing, unsigned int session)
 	return (users & (users - 1)) || comes_back(sharing, session);
 }
 
-static void find_shared(struct sharing *sharing)
+static void sharing_find_shared(struct sharing *sharing)
 {
 	struct teeq_model *model = sharing->build->model;
 	uint64_t shared = 0;
@@ -242,7 +242,7 @@ static void find_shared(struct sharing *sharing)
 /* ------------------------------------------- the code ----------------------------------------- */
 
 /* Once more, with what is around it: what is wrong with it has been told. */
-static bool emit_again(struct build *build, const struct instruction *at)
+static bool sharing_emit_again(struct build *build, const struct instruction *at)
 {
 	struct teeq_model *model = build->model;
 	bool shared = model->shared_sessions >> at->object & 1;
@@ -274,7 +274,7 @@ static bool emit_entry(struct build *build, size_t pc)
 	struct instruction at = model->code[pc];
 	uint16_t start = code_here(build);
 
-	if (!emit_again(build, &at))
+	if (!sharing_emit_again(build, &at))
 		return false;
 	for (size_t i = pc; i < model->code_count; i++)
 		if (model->code[i].op == at.op && model->code[i].object == at.object &&
@@ -418,7 +418,7 @@ static bool analyse(struct build *build)
 		*sharing = (struct sharing){ .build = build, .m = model, .held = malloc(size) };
 		if (sharing->held) {
 			memset(sharing->held, 0xff, size);
-			find_shared(sharing);
+			sharing_find_shared(sharing);
 			free(sharing->held);
 			free(sharing);
 			return true;

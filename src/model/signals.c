@@ -21,7 +21,7 @@ static bool owns_lock(const struct teeq_model *m, const struct teeq_world *w, un
  * Inside a function of the kernel: a close that has left the queue still counts its session out, and
  * whoever sets a channel up comes to the end of that, or undoes it.
  */
-static bool is_inside(const struct instruction *at, const struct level *level)
+static bool signals_is_inside(const struct instruction *at, const struct level *level)
 {
 	return (at->flags & FLAG_INSIDE) ||
 	       (at->op == OP_CLOSE && level->call.state == CALL_IDLE) ||
@@ -50,7 +50,7 @@ static bool is_in_user_space(const struct teeq_model *m, const struct teeq_world
 	const struct instruction *at = &m->code[top->pc];
 
 	return task->top <= base && is_before_call(m, w, m->tasks[index].guest, top) &&
-	       at->op != OP_LOCK && !is_inside(at, top) && !owns_lock(m, w, index);
+	       at->op != OP_LOCK && !signals_is_inside(at, top) && !owns_lock(m, w, index);
 }
 
 void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int index)

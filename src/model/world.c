@@ -120,7 +120,8 @@ static uint64_t apply_signals(const struct teeq_model *m, const struct teeq_worl
  * A fault may strike while anything else can move: a deadlock is one without its help. Where nobody is in
  * the normal world, an interrupt is all that can happen.
  */
-static uint64_t add_faults(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled)
+static uint64_t world_add_faults(const struct teeq_model *m, const struct teeq_world *w,
+				 uint64_t enabled)
 {
 	bool busy = cpus_are_busy(m, w);
 	uint64_t faults = 0;
@@ -182,7 +183,7 @@ uint64_t teeq_world_enabled(const struct teeq_model *m, const struct teeq_world 
 
 	if (m->cpu_count > 0)
 		enabled = cpus_apply(m, w, enabled);
-	return m->fault_count > 0 ? add_faults(m, w, enabled) : enabled;
+	return m->fault_count > 0 ? world_add_faults(m, w, enabled) : enabled;
 }
 
 uint64_t teeq_world_unfinished(const struct teeq_model *m, const struct teeq_world *w)

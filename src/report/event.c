@@ -45,8 +45,8 @@ static void add_barrier(struct words *words, const struct teeq_model *model,
 		  words_name(teeq_model_barrier_name(model, event->object)));
 }
 
-static void add_sleep(struct words *words, const struct teeq_model *model,
-		      const struct teeq_event *event)
+static void event_add_sleep(struct words *words, const struct teeq_model *model,
+			    const struct teeq_event *event)
 {
 	(void)model;
 	if (event->outcome == TEEQ_OUTCOME_INTERRUPTED) {
@@ -162,7 +162,7 @@ size_t teeq_event_text(const struct teeq_model *model, const struct teeq_event *
 		[TEEQ_ACTION_NOTIF_SEND] = event_add_notif_send,
 		[TEEQ_ACTION_INTERRUPT] = event_add_interrupt,
 		[TEEQ_ACTION_ASYNC] = event_add_async,
-		[TEEQ_ACTION_SLEEP] = add_sleep,
+		[TEEQ_ACTION_SLEEP] = event_add_sleep,
 		[TEEQ_ACTION_ALLOCATE] = add_allocate,
 		[TEEQ_ACTION_KILL] = add_signal,
 		[TEEQ_ACTION_FREEZE] = add_signal,

@@ -150,7 +150,7 @@ static void waits_add_idle(struct builder *builder)
 	builder_add_nobody(builder);
 }
 
-static void add_sleep(struct builder *builder)
+static void waits_add_sleep(struct builder *builder)
 {
 	if (teeq_world_sleeps_in_vain(builder->model, builder->world, builder->edge.waiter))
 		waits_add_wake(builder);
@@ -445,7 +445,7 @@ void builder_add_waiter(struct builder *builder, unsigned int task)
 		[TEEQ_ACTION_LOCK] = waits_add_lock,
 		[TEEQ_ACTION_AWAIT] = waits_add_event,
 		[TEEQ_ACTION_BARRIER] = waits_add_barrier,
-		[TEEQ_ACTION_WAIT] = add_sleep,
+		[TEEQ_ACTION_WAIT] = waits_add_sleep,
 		[TEEQ_ACTION_NOTIF_WAKE] = waits_add_notification,
 		[TEEQ_ACTION_REPLY] = add_reply,
 		[TEEQ_ACTION_START_SUPPLICANT] = add_start,

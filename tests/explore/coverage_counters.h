@@ -30,9 +30,9 @@ extern const struct coverage_counter coverage_machine[];
 #define COUNTED(name_) { #name_, name_ }
 
 /* The instruction that the event's task stood at, in calls also stands at. */
-static inline const struct instruction *instruction_of(const struct teeq_model *m,
-						       const struct teeq_world *w,
-						       const struct teeq_event *event)
+static inline const struct instruction *instruction_of_event(const struct teeq_model *m,
+							     const struct teeq_world *w,
+							     const struct teeq_event *event)
 {
 	return &m->code[world_task(m, w, event->task)->levels[event->level].pc];
 }

@@ -107,7 +107,7 @@ COUNTER(a_killed_task_closes_sessions)
 {
 	return event->action == TEEQ_ACTION_ENTER &&
 	       (world_task(m, w, event->task)->flags & TASK_KILLED) &&
-	       instruction_of(m, w, event)->op == OP_CLOSE &&
+	       instruction_of_event(m, w, event)->op == OP_CLOSE &&
 	       world_task(m, w, event->task)->levels[0].pc >= m->tasks[event->task].exit;
 }
 
@@ -137,7 +137,7 @@ COUNTER(a_session_is_of_another_context)
 /* What a driver does to its own session, in whatever context the task works that came there. */
 COUNTER(a_driver_keeps_its_own_context)
 {
-	const struct instruction *at = instruction_of(m, w, event);
+	const struct instruction *at = instruction_of_event(m, w, event);
 
 	return event->action == TEEQ_ACTION_ENTER && event->outcome != TEEQ_OUTCOME_REFUSED &&
 	       event->level == 0 && at->flags == FLAG_KERNEL && at->object != MODEL_NONE &&
@@ -200,7 +200,7 @@ COUNTER(a_close_never_counts_its_session_out)
 COUNTER(memory_waits_to_be_registered)
 {
 	return call_sleeps(&world_task(m, w, event->task)->levels[event->level].call) &&
-	       instruction_of(m, w, event)->op == OP_REGISTER;
+	       instruction_of_event(m, w, event)->op == OP_REGISTER;
 }
 
 COUNTER(an_argument_lies_in_memory_that_is_not_registered)
@@ -212,7 +212,7 @@ COUNTER(a_system_session_cannot_say_what_it_is)
 {
 	return event->action == TEEQ_ACTION_ENTER && event->outcome != TEEQ_OUTCOME_REFUSED &&
 	       !event->system && m->lacks_rpc_arg && event->object != TEEQ_NO_OBJECT &&
-	       instruction_of(m, w, event)->op == OP_CALL &&
+	       instruction_of_event(m, w, event)->op == OP_CALL &&
 	       world_sessions(m, w)[model_marks_of(m, event->object)].marks > 0;
 }
 

@@ -121,8 +121,8 @@ COUNTER(the_secure_world_panics)
 
 COUNTER(a_session_is_opened_by_a_command)
 {
-	return event->action == TEEQ_ACTION_LEAVE && instruction_of(m, w, event)->op == OP_OPEN &&
-	       event->command != TEEQ_NO_OBJECT;
+	return event->action == TEEQ_ACTION_LEAVE &&
+	       instruction_of_event(m, w, event)->op == OP_OPEN && event->command != TEEQ_NO_OBJECT;
 }
 
 COUNTER(the_single_instance_lock_is_taken_twice)
