@@ -213,11 +213,81 @@ static const struct {
 	{ "the tasks wait for each other", "The cycle:", "The knot:" },
 };
 
-static void check_cause(struct reading *r, const char *cause, const char *rest)
+#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789.-"
+
+/* The tasks that are named in a text of @length. */
+static uint64_t named_in(const struct reading *r, const char *text, size_t length)
+{
+	const char *end = text + length;
+	uint64_t tasks = 0;
+
+	while (text < end) {
+		size_t word = strspn(text, NAME_CHARACTERS);
+
+		for (unsigned int i = 0; word > 0 && i < reading_task_count(r); i++) {
+			const char *name = teeq_model_task_name(r->w->model, i);
+
+			if (strlen(name) == word && strncmp(text, name, word) == 0)
+				tasks |= UINT64_C(1) << i;
+		}
+		text += word > 0 ? word : 1;
+	}
+	return tasks;
+}
+
+static bool has_words(const char *line, size_t length, const char *words)
+{
+	const char *found = words ? strstr(line, words) : NULL;
+
+	return found && found < line + length;
+}
+
+/* Who sleeps for a thread, or for a wake. */
+static bool is_short(const char *line, size_t length)
+{
+	return has_words(line, length, "waits for a thread: ") ||
+	       has_words(line, length, "waits for a wake, ") ||
+	       has_words(line, length, "'s limit of ");
+}
+
+/*
+ * What is behind a shortage stands in the line of somebody who is waited for, by way of whomever, by those
+ * that sleep for a thread.
+ */
+static bool is_reached(const struct reading *r, const char *rest, size_t cause)
+{
+	const char *first = strstr(rest, "\nWhy nothing moves:\n"), *line;
+	uint64_t reached = 0, before;
+
+	if (!first)
+		return true;
+	first = strchr(first + 1, '\n') + 1;
+	do {
+		before = reached;
+		for (line = first; begins(line, "  "); line += strcspn(line, "\n") + 1) {
+			size_t length = strcspn(line, "\n");
+			uint64_t own = named_in(r, line + 2, strcspn(line + 2, " ,"));
+
+			/* Of many that are taken the line names none. */
+			if (has_words(line, length, ", see below"))
+				return true;
+			if (is_short(line, length) || (reached & own))
+				reached |= own | named_in(r, line, length);
+			if ((reached & own) && (has_words(line, length, causes[cause].line) ||
+						has_words(line, length, causes[cause].other)))
+				return true;
+		}
+	} while (reached != before);
+	return false;
+}
+
+static void check_cause(struct reading *r, const char *cause, const char *rest, bool behind)
 {
 	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
 		if (!begins(cause, causes[i].said))
 			continue;
+		if (behind && !is_reached(r, rest, i))
+			reading_complain(r, "nobody whom the shortage is of waits for that");
 		if (!strstr(rest, causes[i].line) &&
 		    !(causes[i].other && strstr(rest, causes[i].other)))
 			reading_complain(r, "no line below says so");
@@ -257,10 +327,10 @@ bool reading_behind(struct reading *r, const char *rest)
 		r->out->count[SAYS_NO_CALL_WAITS]++;
 		if (somebody_sleeps(r) && !strstr(rest, "waits until no thread is in use"))
 			reading_complain(r, "a call does");
-		check_cause(r, r->line + strlen(no_call), rest);
+		check_cause(r, r->line + strlen(no_call), rest, false);
 	} else if (begins(r->line, behind)) {
 		r->out->count[SAYS_BEHIND]++;
-		check_cause(r, r->line + strlen(behind), rest);
+		check_cause(r, r->line + strlen(behind), rest, true);
 	} else {
 		return false;
 	}
