@@ -6,16 +6,6 @@
 #include "teeq/report.h"
 
 /* ": ok" is not said; what failed is, with its number. */
-void event_add_failure(struct words *words, const struct teeq_event *event, const char *why)
-{
-	if (event->outcome != TEEQ_OUTCOME_FAILED)
-		return;
-	words_add(words, ": failed, ");
-	words_add_errno(words, event->result);
-	if (why)
-		words_add(words, ", %s", why);
-}
-
 /* -------------------------------------- steps of scripts -------------------------------------- */
 
 static void add_lock(struct words *words, const struct teeq_model *model,
@@ -63,7 +53,7 @@ static void add_allocate(struct words *words, const struct teeq_model *model,
 {
 	(void)model;
 	words_add(words, "allocate shared memory");
-	event_add_failure(words, event, NULL);
+	words_add_failure(words, event, NULL);
 }
 
 static void add_fail(struct words *words, const struct teeq_model *model,

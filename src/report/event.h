@@ -21,7 +21,4 @@ event_text event_add_rpc, event_add_request, event_add_reply, event_add_receive,
 event_text event_add_notif_wait, event_add_notif_wake, event_add_notif_send;
 event_text event_add_interrupt, event_add_async;
 
-/* ": failed, -ENOMEM, why", of what can; @why may be NULL. Success is not told. */
-void event_add_failure(struct words *words, const struct teeq_event *event, const char *why);
-
 #endif

@@ -22,7 +22,7 @@ void event_add_rpc(struct words *words, const struct teeq_model *model,
 		   const struct teeq_event *event)
 {
 	add_service(words, model, event, "rpc");
-	event_add_failure(words, event, NULL);
+	words_add_failure(words, event, NULL);
 }
 
 void event_add_request(struct words *words, const struct teeq_model *model,
@@ -31,7 +31,7 @@ void event_add_request(struct words *words, const struct teeq_model *model,
 	add_service(words, model, event, "request");
 	if (event->outcome == TEEQ_OUTCOME_OK)
 		words_add(words, ": queued for tee-supplicant");
-	event_add_failure(words, event, "tee-supplicant is not running");
+	words_add_failure(words, event, "tee-supplicant is not running");
 }
 
 void event_add_reply(struct words *words, const struct teeq_model *model,
@@ -47,7 +47,7 @@ void event_add_reply(struct words *words, const struct teeq_model *model,
 		words_add_errno(words, event->result);
 		return;
 	}
-	event_add_failure(words, event,
+	words_add_failure(words, event,
 			  killed ? "a signal came while it waited" : "tee-supplicant is gone");
 }
 
@@ -88,7 +88,7 @@ void event_add_notif_wait(struct words *words, const struct teeq_model *model,
 	else if (event->outcome == TEEQ_OUTCOME_OK)
 		words_add(words, ": sent already");
 	/* The other is a fault. */
-	event_add_failure(words, event,
+	words_add_failure(words, event,
 			  event->result == -TEEQ_ABI_EBUSY ? "another waits for it" : NULL);
 }
 
@@ -96,7 +96,7 @@ void event_add_notif_wake(struct words *words, const struct teeq_model *model,
 			  const struct teeq_event *event)
 {
 	add_keyed(words, model, event, "notif-wake");
-	event_add_failure(words, event, NULL);
+	words_add_failure(words, event, NULL);
 }
 
 static void add_effect(struct words *words, const struct teeq_model *model,

@@ -141,3 +141,13 @@ void words_add_call(struct words *words, const struct teeq_model *model,
 	    call.command != TEEQ_NO_OBJECT)
 		words_add(words, " %s", words_name(teeq_model_command_name(model, call.command)));
 }
+
+void words_add_failure(struct words *words, const struct teeq_event *event, const char *why)
+{
+	if (event->outcome != TEEQ_OUTCOME_FAILED)
+		return;
+	words_add(words, ": failed, ");
+	words_add_errno(words, event->result);
+	if (why)
+		words_add(words, ", %s", why);
+}

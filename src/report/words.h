@@ -41,4 +41,7 @@ void words_add_caller(struct words *words, const struct teeq_model *model,
 void words_add_call(struct words *words, const struct teeq_model *model,
 		    const struct teeq_world *world, struct teeq_caller caller);
 
+/* ": failed, -ENOMEM, why", of what can; @why may be NULL. Success is not told. */
+void words_add_failure(struct words *words, const struct teeq_event *event, const char *why);
+
 #endif
