@@ -279,6 +279,7 @@ struct teeq_call_view {
 	uint8_t memory;   /* enum teeq_memory: what it registers */
 	uint16_t command; /* TEEQ_NO_OBJECT: an empty one */
 	uint16_t session; /* TEEQ_NO_OBJECT: its own */
+	bool closes;      /* it closes @session */
 };
 /* False, and nothing filled in, where that task has no call in progress at that level. */
 TEEQ_API bool teeq_world_call(const struct teeq_model *model, const struct teeq_world *world,

@@ -129,6 +129,7 @@ bool teeq_world_call(const struct teeq_model *m, const struct teeq_world *w, uns
 		.memory = call_memory(call, at),
 		.command = call->flags & CALL_PAGE ? TEEQ_NO_OBJECT : model_command(at),
 		.session = at->op == OP_SHM_CACHE ? TEEQ_NO_OBJECT : at->object,
+		.closes = at->op == OP_CLOSE && !(call->flags & CALL_PAGE),
 	};
 	return true;
 }

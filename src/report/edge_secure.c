@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/reason.h"
 
+#include <string.h>
+
 /* Waits for the secure world: its locks, conditions and notifications. */
 
 static bool has_finished(const struct reason *reason, int task)
@@ -65,7 +67,21 @@ static bool closes_session(const struct reason *reason)
 				edge->object);
 }
 
-/* "waits for session s, in which app.0's call x is", or its own, which is below it. */
+/* Whether the waiter's call is the close of that session, and not in there yet. */
+static bool is_to_close(const struct reason *reason)
+{
+	const struct teeq_wait_edge *edge = reason->edges;
+	const char *name = teeq_model_secure_lock_name(reason->model, edge->object), *session;
+	struct teeq_call_view call;
+
+	if (!teeq_world_call(reason->model, reason->world, edge->waiter, edge->waiter_level, &call) ||
+	    !call.closes)
+		return false;
+	session = teeq_model_session_name(reason->model, call.session);
+	return session && name && strcmp(session, name) == 0;
+}
+
+/* "waits for session s, in which app.0's call x is", or its own, which is below it; or to close it. */
 static void edge_secure_add_session(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
@@ -78,7 +94,7 @@ static void edge_secure_add_session(const struct reason *reason)
 		words_add(reason->words, ", and waits until nobody wants it any more");
 		return;
 	}
-	words_add(reason->words, "waits for ");
+	words_add(reason->words, is_to_close(reason) ? "waits to close " : "waits for ");
 	words_add_secure_lock(reason->words, reason->model, edge->object);
 	if (lock.holder_count == 0) {
 		add_free_lock(reason, "which is free", "until it is released once more");

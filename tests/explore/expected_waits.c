@@ -2,6 +2,8 @@
 /* What is expected of those who wait in a call: for a lock of the secure world, or for a thread. */
 #include "expected_parts.h"
 
+#include <string.h>
+
 /* More threads than that are not named. */
 #define NAMED_MAX 4
 
@@ -114,6 +116,21 @@ static const struct witness_hold *hold_of(const struct witness *w, unsigned int 
 	return NULL;
 }
 
+/* The line that its call stands at closes the session of that name. */
+static bool is_to_close(struct expected *e, unsigned int lock)
+{
+	unsigned int top = e->w->task[e->task].top;
+	const struct witness_level *level = &e->w->task[e->task].level[top];
+	const struct line *line = witness_line(e->w, e->task, top);
+
+	if (!line || line->kind != TEEQ_STEP_CLOSE || level->session == NO_KEY ||
+	    strcmp(e->w->scenario->sessions[level->session].name,
+		   teeq_model_secure_lock_name(e->w->model, lock)) != 0)
+		return false;
+	expected_count(e, SAYS_TO_CLOSE);
+	return true;
+}
+
 /* In a session is one call at a time. */
 static void say_session(struct expected *e, unsigned int lock)
 {
@@ -125,7 +142,7 @@ static void say_session(struct expected *e, unsigned int lock)
 		expected_say(e, ", and waits until nobody wants it any more");
 		return;
 	}
-	expected_say(e, "waits for ");
+	expected_say(e, is_to_close(e, lock) ? "waits to close " : "waits for ");
 	say_secure_name(e, lock);
 	e->unsure |= !hold;
 	if (!hold)

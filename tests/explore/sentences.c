@@ -17,6 +17,7 @@ const char *const sentence_names[SENTENCE_COUNT] = {
 	[SAYS_TA] = "TA",
 	[SAYS_SINGLE] = "single-instance lock",
 	[SAYS_SESSION] = "session",
+	[SAYS_TO_CLOSE] = "session to be closed",
 	[SAYS_LOADING] = "TA being loaded",
 	[SAYS_CONDITION] = "condition",
 	[SAYS_NOTIFICATION] = "notification",

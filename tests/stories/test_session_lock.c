@@ -32,6 +32,30 @@ static void test_the_next_waits_with_its_thread(void **state)
 	assert_int_equal(yaml_explore(shared, "repaired"), TEEQ_VERDICT_DEADLOCK);
 }
 
+/* Who is to close the session is told apart from who has a call in it. */
+static void test_a_close_waits_too(void **state)
+{
+	struct story s = yaml_story(
+		"secure: {threads: 2}\n"
+		"events: [ready]\n"
+		"sessions: {s: {}}\n"
+		"commands: {slow: [{rpc: need}]}\n"
+		"services: {need: {do: [{await: ready}]}}\n"
+		"clients:\n"
+		"  a: {do: [{call: {session: s, command: slow}}]}\n"
+		"  b: {do: [{close: s}, {signal: ready}]}\n", "mainline");
+	struct teeq_call_view call;
+
+	story_play(&s, CALLS("a") "a:secure/rpc " CALLS("b") SLEEPS("b"));
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DEADLOCK);
+	assert_string_equal(story_why(&s, 1), "b waits to close session s, in which a's call slow is");
+	assert_true(teeq_world_call(s.model, s.world, 1, 0, &call));
+	assert_true(call.closes);
+	assert_true(teeq_world_call(s.model, s.world, 0, 0, &call));
+	assert_false(call.closes);
+	story_end(&s);
+}
+
 /* In a session of its own each comes through; so it does where the secure world has no such lock. */
 static void test_in_two_sessions_nobody_waits(void **state)
 {
@@ -204,6 +228,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_next_waits_with_its_thread),
+		cmocka_unit_test(test_a_close_waits_too),
 		cmocka_unit_test(test_in_two_sessions_nobody_waits),
 		cmocka_unit_test(test_a_call_that_comes_back_to_its_session),
 		cmocka_unit_test(test_who_was_told_tells_the_next),
