@@ -57,6 +57,14 @@ int graph_free_thread(const struct teeq_model *model, const struct teeq_world *w
 	return -1;
 }
 
+/* Where reservations are the secure world's, those of all guests who share their threads are one number. */
+static bool counts_with(const struct teeq_model *model, unsigned int waiter, unsigned int task)
+{
+	return teeq_model_policy(model)->secure == TEEQ_SECURE_COUNTED &&
+	       teeq_model_guest_threads(model, teeq_model_task_guest(model, waiter)) == 0 &&
+	       teeq_model_guest_threads(model, teeq_model_task_guest(model, task)) == 0;
+}
+
 /* What belongs to a driver only tasks of its guest can touch; what belongs to nobody, anybody. */
 bool graph_reaches(const struct teeq_model *model, unsigned int waiter, unsigned int task,
 		   enum teeq_deed deed, unsigned int object)
@@ -64,7 +72,8 @@ bool graph_reaches(const struct teeq_model *model, unsigned int waiter, unsigned
 	bool anybody = deed == TEEQ_DEED_SIGNAL || deed == TEEQ_DEED_ARRIVE ||
 		       deed == TEEQ_DEED_COND_SIGNAL || deed == TEEQ_DEED_SECURE_UNLOCK ||
 		       ((deed == TEEQ_DEED_THAW || deed == TEEQ_DEED_KILL) &&
-			object != TEEQ_NO_OBJECT);
+			object != TEEQ_NO_OBJECT) ||
+		       (deed == TEEQ_DEED_COUNT_OUT && counts_with(model, waiter, task));
 
 	return anybody ||
 	       teeq_model_task_guest(model, task) == teeq_model_task_guest(model, waiter);

@@ -11,9 +11,9 @@ struct finder {
 	const struct teeq_model *model;
 	const struct teeq_world *world;
 	uint64_t unfinished;
-	/* Who may kill tee-supplicant, and each client, where that was asked. */
-	uint64_t killers[TEEQ_CLIENT_MAX + 1];
-	bool asked[TEEQ_CLIENT_MAX + 1];
+	/* Who may kill each client, where that was asked. */
+	uint64_t killers[TEEQ_CLIENT_MAX];
+	bool asked[TEEQ_CLIENT_MAX];
 	/* The edges of one task, and what it needs. */
 	const struct teeq_wait_edge *edges;
 	size_t count;
@@ -26,7 +26,7 @@ static uint64_t bit(int task)
 	return task >= 0 && task < TEEQ_TASK_MAX ? UINT64_C(1) << task : 0;
 }
 
-/* All who may still do it; of wakes, in the waiter's guest. */
+/* All who may still do it, and so that it reaches the waiter. */
 static uint64_t doers(const struct finder *finder, enum teeq_deed deed, unsigned int object)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(finder->model);
@@ -34,8 +34,7 @@ static uint64_t doers(const struct finder *finder, enum teeq_deed deed, unsigned
 
 	for (unsigned int task = 0; task < count; task++)
 		if ((finder->unfinished & bit((int)task)) &&
-		    (deed != TEEQ_DEED_WAKE || graph_reaches(finder->model, finder->need->waiter, task,
-							     deed, object)) &&
+		    graph_reaches(finder->model, finder->need->waiter, task, deed, object) &&
 		    teeq_world_may(finder->model, finder->world, task, deed, object))
 			found |= bit((int)task);
 	return found;
@@ -43,13 +42,14 @@ static uint64_t doers(const struct finder *finder, enum teeq_deed deed, unsigned
 
 static uint64_t killers_of(struct finder *finder, uint16_t client)
 {
-	unsigned int index = client == TEEQ_NO_OBJECT ? 0 : client + 1u;
-
-	if (!finder->asked[index]) {
-		finder->asked[index] = true;
-		finder->killers[index] = doers(finder, TEEQ_DEED_KILL, client);
+	/* Each guest has a tee-supplicant of its own; a client is the same for all who ask. */
+	if (client == TEEQ_NO_OBJECT)
+		return doers(finder, TEEQ_DEED_KILL, client);
+	if (!finder->asked[client]) {
+		finder->asked[client] = true;
+		finder->killers[client] = doers(finder, TEEQ_DEED_KILL, client);
 	}
-	return finder->killers[index];
+	return finder->killers[client];
 }
 
 /* Or any of these. The waiter itself gets on only afterwards. */
@@ -162,8 +162,8 @@ static bool wants_lock(const struct finder *finder, unsigned int task, unsigned 
 	       wait.lock == lock && wait.condition == TEEQ_NO_OBJECT;
 }
 
-/* Whether somebody is on his way to wake it: that is no release that is still to come. */
-static bool is_about_to_be_woken(const struct finder *finder)
+/* Whether it was told that it may have the lock: no release that is still to come tells it again. */
+static bool was_told(const struct finder *finder)
 {
 	struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
 	struct teeq_secure_wait_view wait;
@@ -171,7 +171,7 @@ static bool is_about_to_be_woken(const struct finder *finder)
 	teeq_world_call(finder->model, finder->world, finder->need->waiter, finder->view.level,
 			&call);
 	return teeq_world_secure_wait(finder->model, finder->world, call.context, &wait) &&
-	       wait.chosen && wait.strayed < 0;
+	       wait.chosen;
 }
 
 /* A session that its holder closes lets nobody in any more: who wants it fails, once it is told so. */
@@ -197,7 +197,7 @@ static void need_secure_lock(struct finder *finder)
 	teeq_world_secure_lock(finder->model, finder->world, lock, &view);
 	if (view.holder_count == 0) {
 		finder->need->count = 1;
-		if (is_about_to_be_woken(finder))
+		if (was_told(finder))
 			finder->need->tasks = 0;
 	}
 	if (is_being_closed(finder, lock))

@@ -207,8 +207,11 @@ static void add_wanting(struct builder *builder, unsigned int lock)
 	}
 }
 
-/* Where it is free, but its waiter sleeps, whoever releases it next wakes that one. */
-static void add_secure_lock(struct builder *builder, unsigned int lock)
+/*
+ * Where it is free, but its waiter sleeps, whoever releases it next wakes that one; but not one that was woken
+ * already, by a notification that went to another guest (@strayed).
+ */
+static void add_secure_lock(struct builder *builder, unsigned int lock, bool strayed)
 {
 	struct teeq_secure_holder_view holder;
 
@@ -226,8 +229,9 @@ static void add_secure_lock(struct builder *builder, unsigned int lock)
 		builder->edge.context = holder.context;
 		builder_add(builder, holder.task, holder.level);
 	}
-	if (builder->graph->edge_count == builder->first)
+	if (builder->graph->edge_count == builder->first && !strayed)
 		builder_add_may(builder, TEEQ_DEED_SECURE_UNLOCK, lock);
+	builder_add_nobody(builder);
 }
 
 /* The key of a thread context is for whatever its thread sleeps on. */
@@ -249,7 +253,7 @@ static void waits_add_notification(struct builder *builder)
 		builder->edge.object = wait.condition;
 		builder_add_may(builder, TEEQ_DEED_COND_SIGNAL, wait.condition);
 	} else {
-		add_secure_lock(builder, wait.lock);
+		add_secure_lock(builder, wait.lock, wait.strayed >= 0);
 	}
 }
 

@@ -98,18 +98,37 @@ static void say_all_secure(struct expected *e, const struct runners *runners)
 	}
 }
 
-void expected_cpu(struct expected *e)
+/* On its own CPU; where nobody is there, on all. */
+static struct runners find_runners(struct expected *e)
 {
 	unsigned int own = teeq_model_task_cpu(e->w->model, e->task);
 	struct runners runners = { .count = 0 };
-	bool secure = own == 0;
 
 	if (!add_keepers(e, &runners, false) && !(own > 0 && add_superiors(e, &runners)))
 		add_keepers(e, &runners, true);
+	e->unsure |= expected_somebody_is_beyond(e);
+	return runners;
+}
+
+uint64_t expected_runners(struct expected *e)
+{
+	struct runners runners = find_runners(e);
+	uint64_t tasks = 0;
+
+	for (size_t i = 0; i < runners.count; i++)
+		tasks |= UINT64_C(1) << runners.task[i];
+	return tasks;
+}
+
+void expected_cpu(struct expected *e)
+{
+	unsigned int own = teeq_model_task_cpu(e->w->model, e->task);
+	struct runners runners = find_runners(e);
+	bool secure = own == 0;
+
 	for (size_t i = 0; i < runners.count; i++)
 		secure &= runners.context[i] != NOBODY &&
 			  e->w->task[runners.task[i]].level[e->w->task[runners.task[i]].top].active;
-	e->unsure |= expected_somebody_is_beyond(e);
 	expected_count(e, SAYS_CPU);
 	if (witness_is_blocked(e->w, e->task)) {
 		expected_say(e, "would not go on with a CPU either");

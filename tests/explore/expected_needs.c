@@ -127,6 +127,9 @@ static struct expected_need need_lock(struct expected *e, unsigned int lock)
 	bool held = false;
 
 	tasks = who_hold(e, lock, &held);
+	/* It may have the lock, and was sent that or is about to be: to another guest in vain, and only once. */
+	if (!held && e->w->task[e->task].level[e->w->task[e->task].top].told)
+		return any_of(0);
 	/* Who wakes those that want a session, or a TA, is no line of anybody's. */
 	e->unsure |= !held && (kind == TEEQ_SECURE_LOCK_SESSION || kind == TEEQ_SECURE_LOCK_LOADING);
 	if (!held)
@@ -175,6 +178,8 @@ static struct expected_need need_release(const struct expected *e)
 	for (unsigned int i = 0; i < expected_task_count(e); i++) {
 		const struct witness_task *task = &e->w->task[i];
 
+		if (!expected_is_neighbour(e, i))
+			continue;
 		if (expected_is_server(e, i) && task->killed)
 			tasks |= bit((int)i);
 		for (unsigned int level = 0; level <= task->top; level++)
@@ -189,7 +194,7 @@ static struct expected_need need_answer(struct expected *e, const struct witness
 	uint64_t servers = 0, working = 0;
 
 	for (unsigned int i = 0; i < expected_task_count(e); i++) {
-		servers |= expected_is_server(e, i) ? bit((int)i) : 0;
+		servers |= expected_is_server(e, i) && expected_is_neighbour(e, i) ? bit((int)i) : 0;
 		if (e->w->task[i].serving && e->w->task[i].serves == (int)e->task)
 			working |= bit((int)i);
 	}
@@ -225,10 +230,20 @@ static uint64_t who_have_credits(const struct expected *e)
 		for (unsigned int level = 0; level <= e->w->task[i].top; level++) {
 			const struct witness_level *at = &e->w->task[i].level[level];
 
-			if (at->call != AT_NO_CALL && at->call != AT_THREAD &&
+			if (expected_is_neighbour(e, i) && at->call != AT_NO_CALL &&
+			    at->call != AT_THREAD &&
 			    (at->limited || !at->asleep))
 				tasks |= bit((int)i);
 		}
+	return tasks;
+}
+
+static uint64_t neighbours(const struct expected *e)
+{
+	uint64_t tasks = 0;
+
+	for (unsigned int i = 0; i < expected_task_count(e); i++)
+		tasks |= expected_is_neighbour(e, i) ? bit((int)i) : 0;
 	return tasks;
 }
 
@@ -237,18 +252,25 @@ static struct expected_need need_thread(struct expected *e)
 	const struct witness *w = e->w;
 	const struct witness_level *own = &w->task[e->task].level[w->task[e->task].top];
 	bool counted = teeq_model_policy(w->model)->secure == TEEQ_SECURE_COUNTED, free = false;
-	bool kept = counted ? teeq_world_reserved(w->model, e->world) > 0 :
+	unsigned int guest = witness_guest(w, e->task);
+	bool kept = counted ? teeq_world_guest_reserved(w->model, e->world, guest) > 0 :
 			      teeq_model_policy(w->model)->unreserve &&
-				      teeq_world_callq(w->model, e->world)->system_session_count > 0;
-	unsigned int aside = own->system ? 0 : teeq_world_reserved(w->model, e->world);
+				      teeq_world_guest_callq(w->model, e->world, guest)
+						      ->system_session_count > 0;
+	unsigned int aside = own->system ? 0 : teeq_world_guest_reserved(w->model, e->world, guest);
+	struct witness_pool pool = witness_pool(w, guest);
+	bool full = expected_is_full(w, guest);
 	struct expected_need need;
 	uint64_t tasks = 0, more = 0;
 
-	for (unsigned int i = 0; i + aside < w->scenario->thread_count; i++) {
-		tasks |= who_has(e, i);
+	/* Where its guest has as many calls as it may, those of others help nothing. */
+	for (unsigned int i = pool.first; i + aside < pool.end; i++) {
+		tasks |= full ? 0 : who_has(e, i);
 		free |= !who_has(e, i) && !w->lost[i];
 	}
-	if (free && !own->limited)
+	for (unsigned int i = 0; full && i < witness_thread_count(w); i++)
+		tasks |= who_has(e, i) & neighbours(e);
+	if (free && !full && !own->limited)
 		tasks |= who_have_credits(e);
 	need = any_of(tasks);
 	if (kept && (free || counted))
@@ -263,17 +285,20 @@ static struct expected_need need_wake(struct expected *e)
 
 	for (unsigned int i = 0; i < expected_task_count(e); i++)
 		for (unsigned int level = 0; level <= e->w->task[i].top; level++)
-			if (expected_absorbed(&e->w->task[i].level[level]))
+			if (expected_is_neighbour(e, i) &&
+			    expected_absorbed(&e->w->task[i].level[level]))
 				tasks |= bit((int)i);
 	return any_of(tasks);
 }
 
 static struct expected_need need_idle(const struct expected *e)
 {
+	struct witness_pool pool = witness_pool(e->w, witness_guest(e->w, e->task));
+	bool full = expected_is_full(e->w, witness_guest(e->w, e->task));
 	uint64_t tasks = 0;
 
-	for (unsigned int i = 0; i < e->w->scenario->thread_count; i++)
-		tasks |= who_has(e, i);
+	for (unsigned int i = pool.first; i < pool.end; i++)
+		tasks |= full ? who_has(e, i) & neighbours(e) : who_has(e, i);
 	return all_of(tasks);
 }
 
@@ -295,7 +320,8 @@ static struct expected_need need_frozen(struct expected *e, unsigned int client)
 	uint64_t tasks = 0;
 
 	for (unsigned int i = 0; i < expected_task_count(e); i++) {
-		bool is_its = client == NO_KEY ? expected_is_server(e, i) :
+		bool is_its = client == NO_KEY ?
+				expected_is_server(e, i) && expected_is_neighbour(e, i) :
 				teeq_model_task_kind(e->w->model, i) == TEEQ_TASK_CLIENT &&
 				teeq_model_task_client(e->w->model, i) == (int)client;
 
@@ -323,6 +349,8 @@ static struct expected_need need_line(struct expected *e, const struct line *lin
 			       need_release(e) : any_of(doers_of(e, TEEQ_DEED_KILL, NO_KEY));
 	case TEEQ_STEP_FREEZE:
 		return need_frozen(e, line->object);
+	case TEEQ_STEP_POLL:
+		return any_of(doers_of(e, TEEQ_DEED_SIGNAL, line->object));
 	default:
 		e->unsure = true;
 		return any_of(0);
@@ -343,6 +371,10 @@ static struct expected_need need_of(struct expected *e)
 				       expected_is_server(e, e->task) ?
 					       NO_KEY : (unsigned int)teeq_model_task_client(
 								e->w->model, e->task)));
+	if (calls && witness_polls(e->w, e->task) != NO_KEY)
+		return any_of(doers_of(e, TEEQ_DEED_SIGNAL, witness_polls(e->w, e->task)));
+	if (e->claim == CLAIM_CPU)
+		return any_of(expected_runners(e));
 	if (calls && level->rpc == RPC_STATE_KEY)
 		return need_key(e, level);
 	if (calls && (level->rpc == RPC_STATE_QUEUED || level->rpc == RPC_STATE_SEEN)) {
@@ -353,6 +385,8 @@ static struct expected_need need_of(struct expected *e)
 	if (calls && level->asleep)
 		return e->claim == CLAIM_WAKE ? need_wake(e) :
 		       e->claim == CLAIM_IDLE ? need_idle(e) : need_thread(e);
+	if (witness_waits_for_argument(e->w, e->task) != NOBODY)
+		return all_of(bit(witness_waits_for_argument(e->w, e->task)));
 	if (calls || !line) {
 		e->unsure = true;
 		return any_of(0);
@@ -361,13 +395,19 @@ static struct expected_need need_of(struct expected *e)
 			 witness_in_user_space(e->w, e->task) ? killers_of(e, e->task) : 0, e->task);
 }
 
-/* Several drivers, slots that run out, and processors are beyond this reading of needs. */
-static bool is_plain(const struct expected *e)
+/* That those occurred, too, of which little is said otherwise. */
+static void count_need(struct expected *e)
 {
-	struct teeq_arguments_view view;
-
-	return e->w->scenario->guest_count <= 1 && e->w->scenario->cpu_count == 0 &&
-	       !teeq_world_arguments(e->w->model, e->world, 0, &view);
+	if (e->unsure)
+		return;
+	if (e->w->scenario->guest_count > 1)
+		expected_count(e, NEEDS_IN_GUESTS);
+	if (witness_polls(e->w, e->task) != NO_KEY)
+		expected_count(e, NEEDS_AN_EVENT_POLLED);
+	else if (e->claim == CLAIM_CPU)
+		expected_count(e, NEEDS_A_CPU);
+	else if (witness_waits_for_argument(e->w, e->task) != NOBODY)
+		expected_count(e, NEEDS_A_SLOT);
 }
 
 struct expected_need expected_need(struct expected *e)
@@ -375,11 +415,8 @@ struct expected_need expected_need(struct expected *e)
 	struct expected_need need;
 
 	e->unsure |= e->w->task[e->task].unsure || e->w->task[e->task].exiting;
-	if (!is_plain(e)) {
-		e->unsure = true;
-		return any_of(0);
-	}
 	need = need_of(e);
+	count_need(e);
 	/* Of several it is not the one itself that comes first. */
 	if (need.count == 1 && need.tasks != bit((int)e->task))
 		need.tasks &= ~bit((int)e->task);

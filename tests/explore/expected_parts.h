@@ -42,6 +42,8 @@ bool expected_somebody_is_beyond(const struct expected *e);
 
 /* expected_cpu.c: who has no CPU, and who polls. */
 void expected_cpu(struct expected *e);
+/* Who is in its way there, one bit each. */
+uint64_t expected_runners(struct expected *e);
 void expected_poll(struct expected *e, unsigned int event);
 
 #endif

@@ -77,7 +77,7 @@ static void say_holder(struct expected *e, const struct witness_hold *hold)
 	expected_count(e, SAYS_EARLIER_CALL);
 	expected_say(e, "since an earlier call of %s",
 		     hold->task == (int)e->task ? "its own" : expected_name(e, (unsigned int)hold->task));
-	e->unsure |= e->w->task[hold->task].unsure;
+	e->unsure |= e->w->task[hold->task].unsure || e->w->task[hold->task].exiting;
 	if (witness_has_finished(e->w, (unsigned int)hold->task)) {
 		expected_count(e, SAYS_FINISHED);
 		expected_say(e, ", which has finished");

@@ -86,7 +86,7 @@ bool witness_has_finished(const struct witness *w, unsigned int task)
 	if (teeq_model_task_kind(w->model, task) == TEEQ_TASK_NOTIFICATION)
 		asked = witness_is_half(w, task) ? driver->bottom_half_told :
 						   driver->raised || driver->bottom_half_asked;
-	return !asked && t->top == 0 && t->level[0].call == AT_NO_CALL && !witness_line(w, task, 0) &&
+	return !asked && !t->exiting && t->top == 0 && t->level[0].call == AT_NO_CALL && !witness_line(w, task, 0) &&
 	       !t->serving && !t->half;
 }
 

@@ -317,6 +317,37 @@ static void test_who_dies_is_not_frozen(void **state)
 	story_end(&s);
 }
 
+/* With v4 the secure world counts reservations, for all guests that share its threads. */
+#define RESERVED(release)                                                                      \
+	"secure: {threads: 2}\nlocks: [l]\nevents: [never, go, on]\nguests: {g0: {}, g1: {}}\n" \
+	"sessions: {s: {guest: g0}}\ncommands: {k: [], h: [{rpc: r}]}\n"                      \
+	"services: {r: {by: caller, do: [{signal: on}, {lock: l}, {unlock: l}]}}\nclients:\n" \
+	"  a: {guest: g0, do: [{reserve: s}, {await: never}" release "]}\n"                    \
+	"  b: {guest: g1, stage: 2, do: [{lock: l}, {signal: go}, {await: on}, "               \
+	"{call: {command: k}}, {unlock: l}]}\n"                                               \
+	"  c: {guest: g1, stage: 2, do: [{await: go}, {call: {command: h}}]}\n"
+
+static void assert_cycle(const char *yaml, size_t cycle)
+{
+	struct story s = yaml_story(yaml, "v4");
+	struct teeq_wait_graph graph;
+
+	story_finish(&s);
+	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DEADLOCK);
+	assert_int_equal(teeq_wait_graph_new(s.model, s.world, &graph), TEEQ_OK);
+	assert_int_equal(graph.cycle_count, cycle);
+	assert_int_equal(graph.knot_count, 0);
+	teeq_wait_graph_free(&graph);
+	story_end(&s);
+}
+#define assert_cycle(...) FROM(assert_cycle(__VA_ARGS__))
+
+static void test_a_reservation_of_another_guest(void **state)
+{
+	assert_cycle(RESERVED(""), 2);
+	assert_cycle(RESERVED(", {release: s}"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_who_asks_for_a_bottom_half_gives_a_wake),
 		cmocka_unit_test(test_who_may_yet_be_killed_closes_its_sessions),
 		cmocka_unit_test(test_who_dies_is_not_frozen),
+		cmocka_unit_test(test_a_reservation_of_another_guest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
