@@ -18,7 +18,7 @@ Debug) level=-O2 ;;
 esac
 # The command has no part in the harness, whose headers would get into its way.
 # shellcheck disable=SC2046
-clang "$level" -std=c11 -D_POSIX_C_SOURCE=200809L -include tests/cli/other_errno.h \
+clang "$level" -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -include tests/cli/other_errno.h \
 	-Iinclude -Isrc -o "$work/other" \
 	$(find src -name '*.c' ! -path 'src/harness/*') \
 	$(pkg-config --cflags --libs yaml-0.1 jansson) -lpthread -ldl
