@@ -27,8 +27,10 @@ endif()
 install(FILES ${teeq_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/teeq)
 install(TARGETS teeq_shared teeq_static EXPORT teeqTargets)
 if(TARGET teeq_harness_static)
+	# What command.h declares is in the command alone.
 	install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/teeq/harness
-		DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/teeq)
+		DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/teeq
+		PATTERN driver/command.h EXCLUDE)
 	install(TARGETS teeq_harness_static EXPORT teeqTargets)
 endif()
 install(EXPORT teeqTargets NAMESPACE teeq:: DESTINATION ${package_dir})

@@ -85,20 +85,27 @@ endif()
 # of libteeq that they use, become one whose hidden symbols are local.
 if(TEEQ_HARNESS)
 	file(GLOB harness_sources CONFIGURE_DEPENDS
-		${PROJECT_SOURCE_DIR}/src/harness/*.c ${PROJECT_SOURCE_DIR}/src/harness/*.h)
+		${PROJECT_SOURCE_DIR}/src/harness/*.c ${PROJECT_SOURCE_DIR}/src/harness/*.h
+		${PROJECT_SOURCE_DIR}/src/harness/kernel/*.c
+		${PROJECT_SOURCE_DIR}/src/harness/kernel/*.h)
 	set(harness_include ${PROJECT_SOURCE_DIR}/include/teeq/harness)
 	set(harness_object ${PROJECT_BINARY_DIR}/harness.o)
-	add_library(teeq_harness_objects OBJECT ${harness_sources}
+	add_library(teeq_harness_objects OBJECT ${harness_sources})
+	add_library(teeq_harness_parts OBJECT
 		${PROJECT_SOURCE_DIR}/src/base/check.c ${PROJECT_SOURCE_DIR}/src/base/error.c
 		${PROJECT_SOURCE_DIR}/src/base/hash.c ${PROJECT_SOURCE_DIR}/src/base/text.c
 		${PROJECT_SOURCE_DIR}/src/core/pool.c)
-	set_property(TARGET teeq_harness_objects PROPERTY POSITION_INDEPENDENT_CODE ON)
-	target_include_directories(teeq_harness_objects PRIVATE
-		${PROJECT_SOURCE_DIR}/include ${harness_include} ${PROJECT_SOURCE_DIR}/src)
+	foreach(objects teeq_harness_objects teeq_harness_parts)
+		set_property(TARGET ${objects} PROPERTY POSITION_INDEPENDENT_CODE ON)
+		target_include_directories(${objects} PRIVATE
+			${PROJECT_SOURCE_DIR}/include ${harness_include} ${PROJECT_SOURCE_DIR}/src)
+	endforeach()
 	add_custom_command(OUTPUT ${harness_object}
 		COMMAND ${CMAKE_LINKER} -r -o ${harness_object} $<TARGET_OBJECTS:teeq_harness_objects>
+			$<TARGET_OBJECTS:teeq_harness_parts>
 		COMMAND ${CMAKE_OBJCOPY} --localize-hidden ${harness_object}
 		DEPENDS teeq_harness_objects $<TARGET_OBJECTS:teeq_harness_objects>
+			$<TARGET_OBJECTS:teeq_harness_parts>
 		COMMAND_EXPAND_LISTS VERBATIM)
 	# What instrumented code calls is a member of its own, so that it is linked only with such code.
 	add_library(teeq_harness_hooks OBJECT ${PROJECT_SOURCE_DIR}/src/harness/hooks/hooks.c)
@@ -121,8 +128,27 @@ if(TEEQ_HARNESS)
 	add_library(teeq::harness ALIAS teeq_harness_static)
 endif()
 
+# The command runs drivers, which want to find the harness's part of a kernel in it.
+if(cli_sources AND TEEQ_HARNESS)
+	file(GLOB driver_sources CONFIGURE_DEPENDS
+		${PROJECT_SOURCE_DIR}/src/driver/*.c ${PROJECT_SOURCE_DIR}/src/driver/*.h)
+	add_library(teeq_driver_objects OBJECT ${driver_sources})
+	set_property(TARGET teeq_driver_objects PROPERTY POSITION_INDEPENDENT_CODE ON)
+	target_include_directories(teeq_driver_objects PRIVATE
+		${PROJECT_SOURCE_DIR}/include ${harness_include} ${PROJECT_SOURCE_DIR}/src)
+endif()
+
 if(cli_sources)
+	if(NOT TARGET teeq_driver_objects)
+		list(FILTER cli_sources EXCLUDE REGEX "/cli/driver/")
+	endif()
 	add_executable(teeq ${cli_sources})
+	if(TARGET teeq_driver_objects)
+		target_compile_definitions(teeq PRIVATE TEEQ_DRIVERS)
+		target_sources(teeq PRIVATE $<TARGET_OBJECTS:teeq_driver_objects>
+			$<TARGET_OBJECTS:teeq_harness_objects>)
+		set_property(TARGET teeq PROPERTY ENABLE_EXPORTS ON)
+	endif()
 	target_include_directories(teeq PRIVATE ${PROJECT_SOURCE_DIR}/src)
 	target_link_libraries(teeq PRIVATE ${teeq_static_libraries} ${CMAKE_DL_LIBS})
 	set_property(TARGET teeq PROPERTY RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})

@@ -54,6 +54,8 @@ struct teeq_harness_secure_call {
 
 /* TEEQ_HARNESS_EXIT, or the RPC to suspend in: a value of enum teeq_smc_rpc. */
 #define TEEQ_HARNESS_EXIT (-1)
+/* Or: the thread runs on, in another step `secure`, before which others may move. */
+#define TEEQ_HARNESS_ACTIVE (-2)
 
 /* When a wait with a timeout ends without what it waits for. */
 enum teeq_harness_time {
@@ -103,12 +105,17 @@ enum teeq_harness_points {
  * @secure         the secure world's thread: called in the step `secure`, up to its next RPC or its
  *                 end. @regs holds what came with the SMC, and takes a1, a2 and a4 to a7 of the
  *                 answer; a0 and a3 are filled in by the harness. NULL: every call ends at once
+ * @fast           answers a fast call: fills in @ret and returns true, or returns false for those that
+ *                 the pool of threads answers by itself. NULL: it answers all
  * @thread_count   thread contexts of the secure world, 0..TEEQ_CONTEXT_MAX; 0: no SMC may be issued
+ * @lacks_rpc_arg  the secure world takes no message arguments in memory that is registered
  * @stack_bytes    of each task; 0: TEEQ_HARNESS_STACK_DEFAULT. Rounded up to whole pages
  * @loop_seconds   of processor time that a task may go without coming to a point; 0:
  *                 TEEQ_HARNESS_LOOP_SECONDS_DEFAULT; UINT_MAX: any time. See below
  * @time           enum teeq_harness_time
  * @points         enum teeq_harness_points, of runs that are not recorded
+ * @keeps_memory   what is allocated when all is done is no leak: nobody gives back what the setup made
+ * @digest         goes into the digest of schedules: of whatever they depend on besides the tasks
  * @log            takes what pr_err() and the like print: @level 0 (emergency) to 7 (debug), one
  *                 text with its line end. NULL: it is dropped
  */
@@ -119,11 +126,15 @@ struct teeq_harness_options {
 	void (*teardown)(void *argument);
 	int (*secure)(void *argument, const struct teeq_harness_secure_call *call,
 		      struct teeq_smc_regs *regs);
+	bool (*fast)(void *argument, const struct teeq_smc_regs *call, struct teeq_smc_regs *ret);
 	unsigned int thread_count;
+	bool lacks_rpc_arg;
 	size_t stack_bytes;
 	unsigned int loop_seconds;
 	enum teeq_harness_time time;
 	enum teeq_harness_points points;
+	bool keeps_memory;
+	uint64_t digest;
 	void (*log)(void *argument, int level, const char *text);
 };
 

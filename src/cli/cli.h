@@ -33,6 +33,13 @@ int cli_explain(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_conform(int argc, char **argv);
 int cli_stress(int argc, char **argv);
+int cli_driver(int argc, char **argv);
+/*
+ * Whether the command line has --driver; then it is of a driver's own code. Where the harness is not
+ * built there are none of these three, and TEEQ_DRIVERS is not defined.
+ */
+bool cli_has_driver(int argc, char **argv);
+int cli_drive(int argc, char **argv);
 int cli_policies(int argc, char **argv);
 int cli_show(int argc, char **argv);
 
@@ -56,6 +63,7 @@ struct cli_options {
 	const char *command;
 	const char *help;
 	const struct option *options; /* must end with CLI_COMMON_OPTIONS */
+	const char *short_options;    /* begins with "-:hV"; NULL: that is all */
 	int argc;
 	char **argv;
 	char **operands;

@@ -22,6 +22,9 @@ static const struct {
 	{ "check", cli_check, "compare a scenario's expectations with every schedule" },
 	{ "conform", cli_conform, "compare recordings of a real driver with the model" },
 	{ "stress", cli_stress, "run a scenario on real threads, and compare them with the model" },
+#ifdef TEEQ_DRIVERS
+	{ "driver", cli_driver, "compile the OP-TEE driver of a kernel tree, to be run" },
+#endif
 	{ "policies", cli_policies, "list the call-queue policies" },
 	{ "show", cli_show, "print a scenario as teeq understood it" },
 };
@@ -68,9 +71,15 @@ static int unknown_command(const char *name)
 
 static int run_command(int argc, char **argv)
 {
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		if (strcmp(argv[0], commands[i].name) == 0)
-			return commands[i].run(argc, argv);
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(argv[0], commands[i].name) != 0)
+			continue;
+#ifdef TEEQ_DRIVERS
+		if (cli_has_driver(argc, argv))
+			return cli_drive(argc, argv);
+#endif
+		return commands[i].run(argc, argv);
+	}
 	return unknown_command(argv[0]);
 }
 

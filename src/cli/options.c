@@ -150,8 +150,9 @@ int cli_next_option(struct cli_options *options)
 {
 	for (;;) {
 		/* '-': operands come in order, whatever POSIXLY_CORRECT says; ':': own messages. */
-		int option =
-			getopt_long(options->argc, options->argv, "-:hV", options->options, NULL);
+		int option = getopt_long(options->argc, options->argv,
+					 options->short_options ? options->short_options : "-:hV",
+					 options->options, NULL);
 
 		switch (option) {
 		case -1:

@@ -17,6 +17,8 @@ bool harness_is_ready(const struct harness_task *task)
 	case STAND_SPIN:
 	case STAND_COMPLETION:
 		return lock_is_free(stand);
+	case STAND_CONDITION:
+		return stand->ready(stand->object);
 	case STAND_SLEEP:
 		return task->linux_task.__state == TASK_RUNNING;
 	default:

@@ -22,6 +22,7 @@ enum stand_kind {
 	STAND_SPIN,       /* the spinlock */
 	STAND_COMPLETION, /* a completion that is done */
 	STAND_SLEEP,      /* the state TASK_RUNNING */
+	STAND_CONDITION,  /* what @ready says of the object */
 };
 
 /*
@@ -33,6 +34,7 @@ struct stand {
 	enum stand_kind kind;
 	const char *action;
 	const void *object;
+	bool (*ready)(const void *object);
 	struct teeq_site site;
 	unsigned int state;
 	uint64_t deadline;
@@ -89,6 +91,7 @@ struct harness_task {
 	struct task_struct linux_task;
 	unsigned int lock_count;
 	unsigned int spin_count;
+	bool in_interrupt; /* likewise */
 	bool signal;
 	bool fatal_signal;
 	bool daemon; /* it may wait for ever */
@@ -108,6 +111,7 @@ struct harness_task {
 struct block {
 	uint32_t next;
 	bool slot;
+	bool pages; /* whole ones, of alloc_pages() and its kin */
 	bool freed;
 	unsigned int owner;
 	unsigned int freed_by;
@@ -129,7 +133,16 @@ struct context {
 };
 
 /* What happened at the last SMC step, for the hash and the recording. */
-enum smc_outcome { SMC_NONE, SMC_ALLOC, SMC_RESUME, SMC_LIMIT, SMC_REFUSED, SMC_RPC, SMC_EXIT };
+enum smc_outcome {
+	SMC_NONE,
+	SMC_ALLOC,
+	SMC_RESUME,
+	SMC_LIMIT,
+	SMC_REFUSED,
+	SMC_RPC,
+	SMC_EXIT,
+	SMC_WORKING, /* it runs on, and others may come in between */
+};
 
 struct region {
 	void *object;
@@ -199,6 +212,9 @@ struct teeq_harness {
 	struct held held[HELD_MAX];
 	size_t held_count;
 	struct recorder *recorder; /* NULL: nothing is recorded */
+	/* Told of each step that was made, and of the run's end; NULL: nobody is. */
+	void (*stepped)(void *argument, const struct harness_task *task, const struct stand *stand);
+	void *stepped_argument;
 	FILE *trace;               /* NULL: nothing is traced */
 	struct text printed;       /* in the step at hand, for the trace */
 
@@ -220,6 +236,8 @@ extern _Thread_local struct teeq_harness *harness_active;
 struct harness_task *harness_running(const char *what);
 /* The task stands at @stand until it is picked and can go on. */
 enum wakeup harness_stand(const struct stand *stand);
+/* Why @task must not sleep: " and holds a spinlock", say; NULL: it may. */
+const char *harness_must_not_sleep(const struct harness_task *task);
 /* As above, for what a task must not do while it holds a spinlock. */
 enum wakeup harness_sleep_at(const struct stand *stand);
 /* " OBJECT, in FUNCTION() at FILE:LINE": the task's last point, and what led there. */

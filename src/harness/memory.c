@@ -24,6 +24,9 @@ enum { KEPT_MAX = 4096 };
 
 enum { SLOT_COUNT = 8192 };
 
+/* Below that no user has memory. */
+#define USER_FIRST ((uintptr_t)0x10000)
+
 /*
  * Pages for blocks, each with a closed one behind it. What does not fit has a map of its own.
  *
@@ -163,6 +166,10 @@ static bool place(struct memory *m, struct block *block)
 	size_t room = (block->size + BLOCK_ALIGN - 1) / BLOCK_ALIGN * BLOCK_ALIGN;
 	bool placed;
 
+	if (!is_guarded() && block->pages) {
+		block->bytes = aligned_alloc(m->page, block->size);
+		return block->bytes != NULL;
+	}
 	if (!is_guarded()) {
 		block->bytes = malloc(block->size ? block->size : 1);
 		return block->bytes != NULL;
@@ -232,8 +239,8 @@ void memory_release(struct teeq_harness *h)
 
 /* ----------------------------------------- from tasks ----------------------------------------- */
 
-void *teeq_kernel_alloc(size_t count, size_t size, unsigned int flags,
-			const struct teeq_site *site)
+static void *allocate(size_t count, size_t size, unsigned int flags, bool pages,
+		      const struct teeq_site *site)
 {
 	struct harness_task *task = harness_running(site->object);
 	struct teeq_harness *h = harness_active;
@@ -241,9 +248,11 @@ void *teeq_kernel_alloc(size_t count, size_t size, unsigned int flags,
 	uint32_t *bucket;
 	size_t bytes;
 
-	if ((flags & __GFP_RECLAIM) && task->spin_count > 0)
-		teeq_harness_violation("%s with GFP_KERNEL in %s() at %s:%d, and holds a spinlock",
-				       site->object, site->function, site->file, site->line);
+	const char *reason = flags & __GFP_RECLAIM ? harness_must_not_sleep(task) : NULL;
+
+	if (reason)
+		teeq_harness_violation("%s with GFP_KERNEL in %s() at %s:%d, and %s", site->object,
+				       site->function, site->file, site->line, reason);
 	if (task != &h->surroundings && !h->in_vain &&
 	    ++h->result.allocation_count == h->fail_at)
 		return NULL;
@@ -254,6 +263,7 @@ void *teeq_kernel_alloc(size_t count, size_t size, unsigned int flags,
 		block->site = *site;
 		block->size = bytes;
 		block->owner = harness_index(h, task);
+		block->pages = pages;
 	}
 	/* That is the host's failure, and not one of the code under test. */
 	if (!block || !place(h->memory, block)) {
@@ -265,6 +275,28 @@ void *teeq_kernel_alloc(size_t count, size_t size, unsigned int flags,
 	block->next = *bucket;
 	*bucket = ++h->memory->count;
 	return block->bytes;
+}
+
+void *teeq_kernel_alloc(size_t count, size_t size, unsigned int flags,
+			const struct teeq_site *site)
+{
+	return allocate(count, size, flags, false, site);
+}
+
+void *teeq_kernel_alloc_pages(size_t size, unsigned int flags, const struct teeq_site *site)
+{
+	return allocate(1, size, flags, true, site);
+}
+
+bool teeq_kernel_user_ok(const void *address, size_t size)
+{
+	uintptr_t at = (uintptr_t)address;
+
+	harness_running("access_ok()");
+	if (size == 0)
+		return true;
+	return at >= USER_FIRST && at + size - 1 >= at &&
+	       !memory_at(harness_active, at) && !memory_at(harness_active, at + size - 1);
 }
 
 static struct block *find_or_break(const void *bytes, const struct teeq_site *site)

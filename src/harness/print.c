@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* WARN() and printk(). */
 #include <stdio.h>
+#include <string.h>
 
 #include "harness/harness.h"
 
@@ -16,6 +17,35 @@ void teeq_kernel_warn(const struct teeq_site *site, const char *format, ...)
 	va_end(arguments);
 	teeq_harness_violation("%s%s%s in %s() at %s:%d", site->object, text[0] ? ": " : "", text,
 			       site->function, site->file, site->line);
+}
+
+/* "%pUb" is a UUID, byte by byte; what is before and behind it is for snprintf(). */
+static int format_uuid(char *to, size_t size, const char *format, const char *at, va_list arguments)
+{
+	const uint8_t *uuid = va_arg(arguments, const uint8_t *);
+	int length = snprintf(to, size, "%.*s", (int)(at - format), format);
+
+	for (int i = 0; i < 16 && length >= 0 && (size_t)length + 4 < size; i++)
+		length += snprintf(to + length, size - (size_t)length, "%s%02x",
+				   i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", uuid[i]);
+	if (length >= 0 && (size_t)length < size)
+		length += snprintf(to + length, size - (size_t)length, "%s", at + strlen("%pUb"));
+	return length;
+}
+
+int teeq_kernel_format(char *to, size_t size, const char *format, ...)
+{
+	const char *uuid = strstr(format, "%pUb");
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	if (uuid && strchr(format, '%') == uuid)
+		length = format_uuid(to, size, format, uuid, arguments);
+	else
+		length = vsnprintf(to, size, format, arguments);
+	va_end(arguments);
+	return length;
 }
 
 int teeq_kernel_print(int level, const char *format, ...)

@@ -84,12 +84,21 @@ enum wakeup harness_stand(const struct stand *stand)
 	return h->wakeup;
 }
 
+const char *harness_must_not_sleep(const struct harness_task *task)
+{
+	if (task->spin_count > 0)
+		return "holds a spinlock";
+	return task->in_interrupt ? "runs in an interrupt" : NULL;
+}
+
 enum wakeup harness_sleep_at(const struct stand *stand)
 {
-	if (harness_running(stand->action)->spin_count > 0)
-		teeq_harness_violation("may sleep at %s, in %s() at %s:%d, and holds a spinlock",
+	const char *reason = harness_must_not_sleep(harness_running(stand->action));
+
+	if (reason)
+		teeq_harness_violation("may sleep at %s, in %s() at %s:%d, and %s",
 				       stand->site.object, stand->site.function, stand->site.file,
-				       stand->site.line);
+				       stand->site.line, reason);
 	return harness_stand(stand);
 }
 
@@ -148,6 +157,8 @@ void harness_step(struct teeq_harness *h, struct harness_task *task)
 		trace_step(h, task, &stand);
 	if (h->recorder && !h->broke)
 		recorder_step(h->recorder, task, &stand);
+	if (h->stepped && !h->broke)
+		h->stepped(h->stepped_argument, task, &stand);
 }
 
 static void make_ready(struct teeq_harness *h, struct harness_task *task)
@@ -159,6 +170,7 @@ static void make_ready(struct teeq_harness *h, struct harness_task *task)
 				      .deadline = TEEQ_TIMEOUT_MAX };
 	task->lock_count = 0;
 	task->spin_count = 0;
+	task->in_interrupt = false;
 	task->signal = false;
 	task->fatal_signal = false;
 	task->call_depth = 0;
@@ -232,7 +244,7 @@ static void check_end(struct teeq_harness *h)
 		h->broke = true;
 		return;
 	}
-	block = memory_first(h, &count);
+	block = h->options.keeps_memory ? NULL : memory_first(h, &count);
 	if (!block)
 		return;
 	snprintf(h->violation, sizeof(h->violation),

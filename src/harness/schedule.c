@@ -19,6 +19,10 @@ uint64_t schedule_digest(const struct teeq_harness *h, enum teeq_harness_points 
 
 	hash_put64(bytes, h->options.thread_count | (uint64_t)points << 32);
 	hash = hash_continue(hash, bytes, sizeof(bytes));
+	if (h->options.digest) {
+		hash_put64(bytes, h->options.digest);
+		hash = hash_continue(hash, bytes, sizeof(bytes));
+	}
 	for (unsigned int i = 0; i < h->task_count; i++) {
 		hash = hash_continue(hash, h->tasks[i].name, strlen(h->tasks[i].name) + 1);
 		if (h->tasks[i].daemon)

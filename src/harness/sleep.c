@@ -203,9 +203,11 @@ void teeq_harness_point(const char *name)
 
 void teeq_kernel_might_sleep(const struct teeq_site *site)
 {
-	if (harness_running("might_sleep()")->spin_count > 0)
-		teeq_harness_violation("may sleep at %s, in %s() at %s:%d, and holds a spinlock",
-				       site->object, site->function, site->file, site->line);
+	const char *reason = harness_must_not_sleep(harness_running("might_sleep()"));
+
+	if (reason)
+		teeq_harness_violation("may sleep at %s, in %s() at %s:%d, and %s", site->object,
+				       site->function, site->file, site->line, reason);
 }
 
 uint64_t teeq_kernel_jiffies(void)

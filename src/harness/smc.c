@@ -5,6 +5,7 @@
 void smc_reset(struct teeq_harness *h)
 {
 	pool_init(h->pool, h->options.thread_count, TEEQ_SECURE_PLAIN, 0);
+	h->pool->lacks_rpc_arg = h->options.lacks_rpc_arg;
 	for (unsigned int i = 0; i < TEEQ_CONTEXT_MAX; i++)
 		h->contexts[i].in_use = false;
 }
@@ -45,7 +46,8 @@ static void note_entry(struct context *context, unsigned int number, unsigned in
 	context->secure.task = task;
 }
 
-static void run_secure(struct teeq_harness *h, unsigned int number,
+/* False: it runs on. */
+static bool run_secure(struct teeq_harness *h, unsigned int number,
 		       const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
 {
 	struct context *context = &h->contexts[number];
@@ -57,17 +59,30 @@ static void run_secure(struct teeq_harness *h, unsigned int number,
 	if (h->options.secure)
 		rpc = h->options.secure(h->options.argument, &context->secure, &regs);
 	h->in_secure = false;
+	if (rpc == TEEQ_HARNESS_ACTIVE) {
+		h->smc_outcome = SMC_WORKING;
+		return false;
+	}
 	if (rpc == TEEQ_HARNESS_EXIT) {
 		pool_finish(h->pool, number, ret);
 		context->in_use = false;
 		h->smc_outcome = SMC_EXIT;
-		return;
+		return true;
 	}
 	pool_suspend(h->pool, number, (enum teeq_smc_rpc)rpc, ret);
 	regs.a[0] = ret->a[0];
 	regs.a[3] = ret->a[3];
 	*ret = regs;
 	h->smc_outcome = SMC_RPC;
+	return true;
+}
+
+/* The scenario's own fast calls come before those that the pool answers. */
+static void fast_call(struct teeq_harness *h, const struct teeq_smc_regs *call,
+		      struct teeq_smc_regs *ret)
+{
+	if (!h->options.fast || !h->options.fast(h->options.argument, call, ret))
+		pool_smc(h->pool, call, ret);
 }
 
 void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
@@ -84,7 +99,7 @@ void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *re
 	if (h->options.thread_count == 0)
 		teeq_harness_violation("issues an SMC, and the harness has no secure threads");
 	if (!is_standard(regs.a[0])) {
-		pool_smc(h->pool, &regs, ret);
+		fast_call(h, &regs, ret);
 		return;
 	}
 	stand_at("smc");
@@ -93,6 +108,7 @@ void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *re
 	if (number == TEEQ_NO_CONTEXT)
 		return;
 	note_entry(&h->contexts[number], number, harness_index(h, task), &regs, h->smc_outcome);
-	stand_at("secure");
-	run_secure(h, number, &regs, ret);
+	do
+		stand_at("secure");
+	while (!run_secure(h, number, &regs, ret));
 }

@@ -20,6 +20,8 @@ static const char *outcome_word(const struct teeq_harness *h)
 		return ": suspended in an RPC";
 	case SMC_EXIT:
 		return ": ends";
+	case SMC_WORKING:
+		return ": runs on";
 	default:
 		break;
 	}

@@ -120,7 +120,7 @@ static void note_fetch(struct step *s, unsigned int value)
  * Value 0 comes first and asks for the bottom half, which is left to a thread: it may have to wait for a
  * secure one, and other values are fetched meanwhile.
  */
-static unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
+unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
 {
 	uint64_t *bits = world_async(m, w, guest);
 	bool bottom_half = *bits & asked_bit(m);
@@ -149,7 +149,7 @@ void async_step(struct step *s)
 	step_note(s, TEEQ_ACTION_INTERRUPT, TEEQ_OUTCOME_OK);
 }
 
-static void async_take(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
+void async_take(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
 {
 	*world_async(m, w, guest) &= ~told_bit(m);
 }

@@ -197,6 +197,9 @@ void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int 
 /* Whether the interrupt has a value to fetch; whether its thread has a bottom half to run. */
 bool async_pending(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
 bool async_told(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
+/* Fetch a value: a key, or MODEL_NONE, which tells that thread; and that it runs now. */
+unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
+void async_take(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
 void async_step(struct step *s);
 void async_bottom_half(struct step *s);
 

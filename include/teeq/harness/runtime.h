@@ -40,6 +40,8 @@ struct task_struct;
 /* BUG() and what else must not happen: the run ends with VERDICT_VIOLATION. */
 TEEQ_API void teeq_kernel_warn(const struct teeq_site *site, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
+/* As snprintf(), with the kernel's conversion %pUb of a UUID. */
+TEEQ_API int teeq_kernel_format(char *to, size_t size, const char *format, ...);
 /* printk() and its kin: @level 0 (emergency) to 7 (debug), to the log of the options. No point. */
 TEEQ_API int teeq_kernel_print(int level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -55,17 +57,50 @@ TEEQ_API void *teeq_kernel_realloc(const void *from, size_t size, unsigned int f
 /* kfree(): what is no block, or was freed already, is VERDICT_VIOLATION. NULL is fine. */
 TEEQ_API void teeq_kernel_free(const void *block, const struct teeq_site *site);
 
+/* ---- mm.h, uaccess.h, crash_dump.h ---- */
+
+/* As teeq_kernel_alloc(), of @size bytes, a multiple of a page, at the beginning of one. */
+TEEQ_API void *teeq_kernel_alloc_pages(size_t size, unsigned int flags,
+				       const struct teeq_site *site) __attribute__((malloc));
+/* Whether a task may reach @size bytes at @address from its user space. */
+TEEQ_API bool teeq_kernel_user_ok(const void *address, size_t size);
+/* Whether this kernel was started by a crashed one: as the machine says. */
+TEEQ_API bool teeq_kernel_is_kdump(void);
+
 /* ---- device.h ---- */
 
+struct device;
+struct device_driver;
+struct bus_type;
+struct class_interface;
 struct list_head;
-/* The devices that were added in this run, under a mutex of their own. */
-TEEQ_API void teeq_kernel_device_add(struct list_head *known);
-/* Takes it out again. */
-TEEQ_API void teeq_kernel_device_del(struct list_head *known);
+/*
+ * The devices that were added in this run, under a mutex of their own. Adding one offers it to the
+ * drivers of its bus and to the interfaces of its class.
+ */
+TEEQ_API int teeq_kernel_device_add(struct device *dev);
+/* Takes it out again, and unbinds it. */
+TEEQ_API void teeq_kernel_device_del(struct device *dev);
 /* Takes that mutex, to go through the list that it returns. */
 TEEQ_API struct list_head *teeq_kernel_device_lock(void);
 /* Gives it back. */
 TEEQ_API void teeq_kernel_device_unlock(void);
+/* Likewise of drivers: 0, or -EBUSY, where it is there already. */
+TEEQ_API int teeq_kernel_driver_add(struct device_driver *driver);
+/* Takes it out, and unbinds its devices. */
+TEEQ_API void teeq_kernel_driver_del(struct device_driver *driver);
+/* One that is told of each device of its class, of those that are there, too. */
+TEEQ_API void teeq_kernel_interface_add(struct class_interface *interface);
+/* No longer. */
+TEEQ_API void teeq_kernel_interface_del(struct class_interface *interface);
+/* @call for each device of @bus, until one is not answered 0. */
+TEEQ_API int teeq_kernel_for_each_device(const struct bus_type *bus, void *data,
+					 int (*call)(struct device *dev, void *data));
+/* Memory that goes with the device's binding. NULL: there is none. */
+TEEQ_API void *teeq_kernel_devres_alloc(struct device *dev, size_t size, unsigned int flags,
+					const struct teeq_site *site);
+/* Likewise an action, which is done when that ends. 0 or -ENOMEM. */
+TEEQ_API int teeq_kernel_devres_action(struct device *dev, void (*action)(void *data), void *data);
 
 /* ---- mutex.h, spinlock.h ---- */
 

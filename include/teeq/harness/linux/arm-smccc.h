@@ -24,6 +24,26 @@ static inline void arm_smccc_smc(unsigned long a0, unsigned long a1, unsigned lo
 	res->a3 = (unsigned long)ret.a[3];
 }
 
+/* The fields of a function's number. */
+#define ARM_SMCCC_STD_CALL 0UL
+#define ARM_SMCCC_FAST_CALL 1UL
+#define ARM_SMCCC_TYPE_SHIFT 31
+#define ARM_SMCCC_SMC_32 0
+#define ARM_SMCCC_SMC_64 1
+#define ARM_SMCCC_CALL_CONV_SHIFT 30
+#define ARM_SMCCC_OWNER_MASK 0x3f
+#define ARM_SMCCC_OWNER_SHIFT 24
+#define ARM_SMCCC_FUNC_MASK 0xffff
+#define ARM_SMCCC_OWNER_TRUSTED_APP 48
+#define ARM_SMCCC_OWNER_TRUSTED_APP_END 49
+#define ARM_SMCCC_OWNER_TRUSTED_OS 50
+#define ARM_SMCCC_OWNER_TRUSTED_OS_END 63
+#define ARM_SMCCC_CALL_VAL(type, convention, owner, function)                        \
+	(((type) << ARM_SMCCC_TYPE_SHIFT) | ((convention) << ARM_SMCCC_CALL_CONV_SHIFT) | \
+	 (((owner) & ARM_SMCCC_OWNER_MASK) << ARM_SMCCC_OWNER_SHIFT) |               \
+	 ((function) & ARM_SMCCC_FUNC_MASK))
+#define ARM_SMCCC_IS_FAST_CALL(number) ((number) >> ARM_SMCCC_TYPE_SHIFT & 1)
+
 /* Which instruction it is makes no difference here. */
 #define arm_smccc_hvc arm_smccc_smc
 

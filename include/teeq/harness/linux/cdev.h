@@ -5,10 +5,11 @@
 #include <linux/device.h>
 #include <linux/fs.h>
 
-/* A character device; adding it makes its struct device known to its class. */
+/* A character device; adding it makes its struct device known to its class, and lets it be opened. */
 struct cdev {
 	const struct file_operations *ops;
 	struct module *owner;
+	struct device *dev;
 };
 
 static inline void cdev_init(struct cdev *cdev, const struct file_operations *ops)
@@ -18,12 +19,15 @@ static inline void cdev_init(struct cdev *cdev, const struct file_operations *op
 
 static inline int cdev_device_add(struct cdev *cdev, struct device *dev)
 {
-	(void)cdev;
+	cdev->dev = dev;
+	dev->cdev = cdev;
 	return device_add(dev);
 }
 
+/* Nobody opens it any more; who has it open keeps it. */
 static inline void cdev_device_del(struct cdev *cdev, struct device *dev)
 {
+	dev->cdev = NULL;
 	(void)cdev;
 	device_del(dev);
 }

@@ -26,6 +26,8 @@
 #define smp_rmb() barrier()
 #define smp_wmb() barrier()
 #define smp_load_acquire(p)	    READ_ONCE(*(p))
+/* Nothing behind it comes before it. */
+#define smp_store_mb(x, value) WRITE_ONCE(x, value)
 /* What was stored before it is handed to others. */
 #define smp_store_release(p, value) \
 	(WRITE_ONCE(*(p), value), teeq_kernel_shared("smp_store_release()"))
@@ -42,10 +44,7 @@
 #define __packed	 __attribute__((packed))
 #define __aligned(bytes) __attribute__((aligned(bytes)))
 #define __printf(format, first) __attribute__((format(printf, format, first)))
-#define __init
-#define __exit
 #define __read_mostly
-#define __percpu
 /* What lockdep and sparse are told about locks. */
 #define __acquires(lock)
 #define __releases(lock)

@@ -10,14 +10,26 @@
 #include <linux/types.h>
 
 struct attribute_group;
+struct bus_type;
+struct cdev;
 struct class;
+struct device_driver;
+struct device_node;
+struct teeq_devres;
 
 /* What a driver sets, and what device.h needs to count its users and to find it. */
 struct device {
 	const char *init_name;
 	void *driver_data;
+	void *platform_data;
 	struct device *parent;
 	const struct class *class;
+	const struct bus_type *bus;
+	const struct device_driver *driver; /* which it is bound to */
+	struct device_node *of_node;
+	struct cdev *cdev;		    /* by which it can be opened */
+	struct teeq_devres *resources;	    /* given back when it is unbound, the last one first */
+	bool added;
 	const struct attribute_group **groups;
 	void (*release)(struct device *dev);
 	dev_t devt;

@@ -7,12 +7,16 @@
 #include <linux/cleanup.h>
 #include <linux/completion.h>
 #include <linux/dev_printk.h>
+#include <linux/idr.h>
+#include <linux/ioport.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/kref.h>
+#include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
+#include <linux/of.h>
 #include <linux/sprintf.h>
 #include <linux/string.h>
 #include <linux/wait.h>
@@ -42,10 +46,34 @@ struct device_attribute {
 struct class {
 	const char *name;
 	const struct attribute_group **dev_groups;
+	void (*dev_release)(struct device *dev);
 };
 
+/* Told of each device of its class, of those that are there already, too. */
+struct class_interface {
+	struct list_head node;
+	const struct class *class;
+#if TEEQ_LINUX >= 0x0604
+	int (*add_dev)(struct device *dev);
+	void (*remove_dev)(struct device *dev);
+#else
+	int (*add_dev)(struct device *dev, struct class_interface *interface);
+	void (*remove_dev)(struct device *dev, struct class_interface *interface);
+#endif
+};
+
+/* Drivers are bound to devices of their bus that it says match, by the driver's probe(). */
 struct device_driver {
 	const char *name;
+	const struct bus_type *bus;
+	struct module *owner;
+	const struct of_device_id *of_match_table;
+	int (*probe)(struct device *dev);
+	int (*remove)(struct device *dev);
+	void (*shutdown)(struct device *dev);
+	const void *id_table;
+	struct list_head node; /* of all drivers */
+	struct teeq_driver_private *p;
 };
 
 struct kobj_uevent_env {
@@ -54,8 +82,19 @@ struct kobj_uevent_env {
 
 struct bus_type {
 	const char *name;
+#if TEEQ_LINUX >= 0x060b
 	int (*match)(struct device *dev, const struct device_driver *driver);
+#else
+	int (*match)(struct device *dev, struct device_driver *driver);
+#endif
+#if TEEQ_LINUX >= 0x0603
 	int (*uevent)(const struct device *dev, struct kobj_uevent_env *env);
+#else
+	int (*uevent)(struct device *dev, struct kobj_uevent_env *env);
+#endif
+	int (*probe)(struct device *dev);
+	void (*remove)(struct device *dev);
+	void (*shutdown)(struct device *dev);
 };
 
 #define add_uevent_var(env, ...) \
@@ -67,7 +106,24 @@ struct bus_type {
 #define bus_register(bus)	 ((void)(bus), 0)
 #define bus_unregister(bus)	 ((void)(bus))
 
-/* Its first reference is the caller's; the last one that is put calls dev->release(). */
+static inline struct class *teeq_class_create(const char *name)
+{
+	struct class *made = (struct class *)kzalloc(sizeof(*made), GFP_KERNEL);
+
+	if (!made)
+		return (struct class *)ERR_PTR(-ENOMEM);
+	made->name = name;
+	return made;
+}
+
+#if TEEQ_LINUX >= 0x0604
+#define class_create(name) teeq_class_create(name)
+#else
+#define class_create(owner, name) ((void)(owner), teeq_class_create(name))
+#endif
+#define class_destroy(class_) kfree(class_)
+
+/* Its first reference is the caller's; the last one that is put releases it. */
 static inline void device_initialize(struct device *dev)
 {
 	kref_init(&dev->kref);
@@ -85,7 +141,12 @@ static inline void teeq_release_device(struct kref *kref)
 {
 	struct device *dev = container_of(kref, struct device, kref);
 
-	dev->release(dev);
+	if (dev->release)
+		dev->release(dev);
+	else if (dev->class && dev->class->dev_release)
+		dev->class->dev_release(dev);
+	else
+		WARN(1, "%s: has no release(), and cannot be released", dev_name(dev));
 }
 
 static inline void put_device(struct device *dev)
@@ -96,24 +157,91 @@ static inline void put_device(struct device *dev)
 
 /* The name is the device's own copy. */
 #define dev_set_name(dev, ...) \
-	(snprintf((dev)->name, sizeof((dev)->name), __VA_ARGS__) < 0 ? -ENOMEM : 0)
+	(teeq_kernel_format((dev)->name, sizeof((dev)->name), __VA_ARGS__) < 0 ? -ENOMEM : 0)
 
 /* A device that was added is found by its class until it is deleted, and has a reference meanwhile. */
 static inline int device_add(struct device *dev)
 {
-	teeq_kernel_device_add(&dev->known);
 	get_device(dev);
-	return 0;
+	return teeq_kernel_device_add(dev);
 }
 
 static inline void device_del(struct device *dev)
 {
-	teeq_kernel_device_del(&dev->known);
+	teeq_kernel_device_del(dev);
 	put_device(dev);
 }
 
+static inline int device_register(struct device *dev)
+{
+	device_initialize(dev);
+	return device_add(dev);
+}
+
+static inline void device_unregister(struct device *dev)
+{
+	device_del(dev);
+	put_device(dev);
+}
+
+/* Files of sysfs: nobody reads them. */
+#define device_create_file(dev, attribute) ((void)(dev), (void)(attribute), 0)
+#define device_remove_file(dev, attribute) ((void)(dev), (void)(attribute))
+
+#define driver_register(driver)	  teeq_kernel_driver_add(driver)
+#define driver_unregister(driver) teeq_kernel_driver_del(driver)
+
+static inline int class_interface_register(struct class_interface *interface)
+{
+	teeq_kernel_interface_add(interface);
+	return 0;
+}
+
+static inline void class_interface_unregister(struct class_interface *interface)
+{
+	teeq_kernel_interface_del(interface);
+}
+
+static inline int bus_for_each_dev(const struct bus_type *bus, struct device *start, void *data,
+				   int (*call)(struct device *dev, void *data))
+{
+	(void)start;
+	return teeq_kernel_for_each_device(bus, data, call);
+}
+
+#define devm_kzalloc(dev, size, flags) \
+	teeq_kernel_devres_alloc(dev, size, (flags) | __GFP_ZERO, TEEQ_SITE("devm_kzalloc"))
+#define devm_kmalloc(dev, size, flags) \
+	teeq_kernel_devres_alloc(dev, size, flags, TEEQ_SITE("devm_kmalloc"))
+#define devm_kcalloc(dev, n, size, flags) devm_kzalloc(dev, (n) * (size), flags)
+#define devm_add_action(dev, action, data) teeq_kernel_devres_action(dev, action, data)
+
+/* Where the action cannot be noted it is done at once. */
+static inline int devm_add_action_or_reset(struct device *dev, void (*action)(void *data), void *data)
+{
+	int result = teeq_kernel_devres_action(dev, action, data);
+
+	if (result)
+		action(data);
+	return result;
+}
+
+static inline void device_set_of_node_from_dev(struct device *dev, const struct device *from)
+{
+	dev->of_node = from->of_node;
+}
+
+static inline void *dev_get_platdata(const struct device *dev)
+{
+	return dev->platform_data;
+}
+
+/* That one depends on the other: they are bound and unbound in the order that the code asks for. */
+#define DL_FLAG_AUTOREMOVE_CONSUMER 2u
+#define device_link_add(consumer, supplier, flags) ((void)(flags), (void *)((consumer) ? (supplier) : NULL))
+
 /* The next one of the class after @start (NULL: the first) that @match takes, with a reference. */
-static inline struct device *class_find_device(const struct class *class_, struct device *start,
+static inline struct device *class_find_device(const struct class *class_, const struct device *start,
 					       const void *data,
 					       int (*match)(struct device *dev, const void *data))
 {
@@ -129,5 +257,7 @@ static inline struct device *class_find_device(const struct class *class_, struc
 	teeq_kernel_device_unlock();
 	return found;
 }
+
+#include <linux/property.h>
 
 #endif

@@ -8,14 +8,21 @@
 
 struct cdev;
 struct module;
-struct vm_area_struct;
 
 struct inode {
+	dev_t i_rdev;
 	struct cdev *i_cdev;
 };
 
+/* An open file, with a count of those that have it: the last one to let go releases it. */
 struct file {
+	const struct file_operations *f_op;
 	void *private_data;
+	struct inode *f_inode;
+	struct inode inode;
+	unsigned int f_flags;
+	unsigned int users;
+	struct file *next; /* of all that are open */
 };
 
 struct file_operations {
@@ -29,6 +36,30 @@ struct file_operations {
 
 /* All pointers have one size. */
 #define compat_ptr_ioctl NULL
+
+#define O_RDWR	  02
+#define O_CLOEXEC 02000000
+
+/* In the table of open files, which all tasks share: a descriptor from 3, or a negative errno. */
+TEEQ_API int teeq_kernel_fd_install(const struct file_operations *operations, void *data);
+TEEQ_API struct file *teeq_kernel_fd_get(int fd);
+/* As close(2): out of the table, and let go of. */
+TEEQ_API int teeq_kernel_fd_close(int fd);
+/* As open(2) of the character device of that name: a descriptor, or a negative errno. */
+TEEQ_API int teeq_kernel_open(const char *device);
+TEEQ_API long teeq_kernel_ioctl(int fd, unsigned int command, void *argument);
+TEEQ_API void teeq_kernel_file_put(struct file *file);
+
+static inline struct file *get_file(struct file *file)
+{
+	file->users++;
+	return file;
+}
+
+static inline void fput(struct file *file)
+{
+	teeq_kernel_file_put(file);
+}
 
 static inline int alloc_chrdev_region(dev_t *dev, unsigned int first, unsigned int count,
 				      const char *name)

@@ -4,6 +4,7 @@
 
 #include <linux/bitops.h>
 #include <linux/bug.h>
+#include <linux/byteorder.h>
 #include <linux/compiler.h>
 #include <linux/container_of.h>
 #include <linux/errno.h>
@@ -17,6 +18,9 @@
 #define sizeof_field(type, member) sizeof(((type *)0)->member)
 #define DIV_ROUND_UP(n, d)   (((n) + (d) - 1) / (d))
 #define roundup(n, step)     (DIV_ROUND_UP(n, step) * (step))
+#define rounddown(n, step)   ((n) - (n) % (step))
+#define round_up(n, step)    roundup(n, step)
+#define round_down(n, step)  rounddown(n, step)
 #define ALIGN(n, boundary)   (((n) + (boundary) - 1) & ~((boundary) - 1))
 #define IS_ALIGNED(n, bytes) (((n) & ((bytes) - 1)) == 0)
 #define upper_32_bits(n)     ((u32)((u64)(n) >> 32))

@@ -3,12 +3,15 @@
 #define TEEQ_LINUX_TYPES_H
 
 /* C's own headers first: they may come here themselves, through the C library. */
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include <asm/types.h>
+
+#include <linux/kconfig.h>
 
 typedef __u8 u8;
 typedef __u16 u16;
@@ -30,6 +33,14 @@ typedef unsigned int gfp_t;
 typedef u64 phys_addr_t;
 typedef u64 dma_addr_t;
 
+#define U8_MAX	((u8)~0U)
+#define U16_MAX ((u16)~0U)
+#define U32_MAX ((u32)~0U)
+#define U64_MAX ((u64)~0ULL)
+
+typedef unsigned int u_int;
+typedef unsigned long u_long;
+
 /* For a checker of the kernel's that is not run here. */
 #ifndef __bitwise
 #define __bitwise
@@ -37,6 +48,9 @@ typedef u64 dma_addr_t;
 #define __force
 #define __user
 #define __iomem
+#define __percpu
+
+struct page;
 
 /* See list.h. */
 struct list_head {

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where it was before Linux 6.12. */
+#include <linux/unaligned.h>

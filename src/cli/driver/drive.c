@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The commands with --driver: a kernel's own code in place of a policy. */
+#include "cli/driver/drive.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <teeq/scenario.h>
+
+static const char help_text[] =
+	"usage: teeq run --driver FILE.so [OPTION]... SCENARIO\n"
+	"       teeq replay --driver FILE.so SCENARIO SCHEDULE\n"
+	"       teeq explore --driver FILE.so [OPTION]... SCENARIO\n"
+	"       teeq check --driver FILE.so [OPTION]... SCENARIO...\n"
+	"       teeq conform --driver FILE.so [OPTION]... SCENARIO...\n"
+	"\n"
+	"The driver's own code, as 'teeq driver build' compiled it, in place of a policy: it boots, and the\n"
+	"scenario's clients enter by its files and functions.\n"
+	"\n"
+	"  --strategy S     run: round-robin (default), random (default with --seed or --runs) or pct\n"
+	"  --seed N         run, conform: the first seed (default 1)\n"
+	"  --runs N         run, conform: so many, with seeds counting up; check: of each strategy\n"
+	"                   (default 1000); explore: at most (default 10000000)\n"
+	"  --depth D        run: pct: one more than the changes (default 3)\n"
+	"  --preemptions N  explore, check: schedules that leave a task that could go on N times at\n"
+	"                   most (explore: default any number; check: 2)\n"
+	"  --steps N        of a run, at most\n"
+	"  --policy P       conform: the policy that the driver is said to have (default: that of its\n"
+	"                   version)\n"
+	"  --fail N         run, replay: allocation N of the tasks fails\n"
+	"  --starve         run: each allocation of the tasks fails in turn, in --runs runs at random each\n"
+	"                   (default 20)\n"
+	"  --trace text     run, replay, conform: one line for each step\n"
+	"  --help           this text\n"
+	"\n"
+	"exit status: 0 done, nothing found, or all agree; 1 something was found; 2 bad usage or input;\n"
+	"3 a limit was reached, and nothing is claimed\n";
+
+static const struct option known[] = {
+	{ "driver", required_argument, NULL, 'x' },
+	{ "strategy", required_argument, NULL, 's' },
+	{ "seed", required_argument, NULL, 'd' },
+	{ "runs", required_argument, NULL, 'r' },
+	{ "preemptions", required_argument, NULL, 'P' },
+	{ "steps", required_argument, NULL, 'n' },
+	{ "trace", required_argument, NULL, 't' },
+	{ "policy", required_argument, NULL, 'p' },
+	{ "depth", required_argument, NULL, 'D' },	 { "fail", required_argument, NULL, 'F' },
+	{ "starve", no_argument, NULL, 'S' },
+	CLI_COMMON_OPTIONS,
+};
+
+/* ---------------------------------------- the command line ------------------------------------ */
+
+static bool read_trace(struct drive_line *line)
+{
+	if (strcmp(optarg, "none") == 0)
+		return true;
+	line->given |= DRIVE_TRACE;
+	if (strcmp(optarg, "text") == 0)
+		return true;
+	cli_usage(line->command, "--trace: '%s' is not text or none", optarg);
+	return false;
+}
+
+static bool read_number(struct drive_line *line, int option)
+{
+	static const struct {
+		int option;
+		const char *name;
+		unsigned int given;
+		uint64_t max;
+	} numbers[] = {
+		{ 'd', "--seed", DRIVE_SEED, UINT64_MAX },
+		{ 'r', "--runs", DRIVE_RUNS, UINT64_MAX },
+		{ 'n', "--steps", DRIVE_STEPS, TEEQ_SCHEDULE_MAX },
+		{ 'P', "--preemptions", DRIVE_PREEMPTIONS, UINT32_MAX - 1 },
+		{ 'D', "--depth", DRIVE_DEPTH, TEEQ_PCT_DEPTH_MAX },
+		{ 'F', "--fail", DRIVE_FAIL, UINT32_MAX },
+	};
+	uint64_t *const values[] = { &line->seed, &line->runs, &line->steps, &line->preemptions,
+				     &line->depth, &line->fail };
+	size_t i = 0;
+
+	while (numbers[i].option != option)
+		i++;
+	line->given |= numbers[i].given;
+	return cli_number(line->command, numbers[i].name, optarg,
+			  option == 'd' || option == 'P' ? 0 : 1, numbers[i].max, values[i]);
+}
+
+static bool read_option(struct drive_line *line, int option)
+{
+	switch (option) {
+	case 'S':
+		line->given |= DRIVE_STARVE;
+		return true;
+	case 'x':
+		line->driver_path = optarg;
+		return true;
+	case 'p':
+		line->policy = optarg;
+		line->given |= DRIVE_POLICY;
+		return true;
+	case 't':
+		return read_trace(line);
+	case 's':
+		line->given |= DRIVE_STRATEGY;
+		line->strategy = teeq_strategy_find(optarg);
+		if (!line->strategy)
+			cli_usage(line->command,
+				  "--strategy: '%s' is not round-robin, random or "
+				  "pct",
+				  optarg);
+		return line->strategy != NULL;
+	default:
+		return read_number(line, option);
+	}
+}
+
+/* ------------------------------------------- the case ----------------------------------------- */
+
+int drive_case_load(struct drive_case *c, const struct drive_line *line, struct teeq_driver *driver,
+		    const char *path)
+{
+	struct teeq_error error = { .key = "" };
+	enum teeq_status status;
+
+	*c = (struct drive_case){ .line = line, .path = path, .driver = driver };
+	status = teeq_scenario_load(path, &c->file, &error);
+	if (status == TEEQ_ENOMEM)
+		return cli_error("%s: out of memory", path);
+	if (status != TEEQ_OK)
+		return cli_error("%s", error.text);
+	status = teeq_drive_new(driver, teeq_scenario_tables(c->file), &c->drive, &error);
+	if (status != TEEQ_OK)
+		return cli_failed(path, status, &error);
+	c->h = teeq_drive_harness(c->drive);
+	return CLI_OK;
+}
+
+void drive_case_free(struct drive_case *c)
+{
+	teeq_drive_free(c->drive);
+	teeq_scenario_free(c->file);
+}
+
+int drive_status(enum teeq_verdict verdict)
+{
+	if (verdict == TEEQ_VERDICT_DONE)
+		return CLI_OK;
+	return verdict == TEEQ_VERDICT_LIMIT ? CLI_LIMIT : CLI_FOUND;
+}
+
+bool drive_ran(enum teeq_status status)
+{
+	return status == TEEQ_OK || status == TEEQ_ELIMIT;
+}
+
+static int report(const struct drive_case *c, const struct teeq_harness_result *result, bool all,
+		  uint64_t fail)
+{
+	char *explanation = teeq_harness_explain(c->h), *schedule = teeq_harness_schedule(c->h);
+	int status = drive_status(result->verdict);
+
+	if (!explanation || !schedule) {
+		status = cli_error("%s: out of memory", c->path);
+	} else if (all || status != CLI_OK) {
+		printf("%sevent hash %016" PRIx64 "\nreplay: teeq replay --driver %s ", explanation,
+		       result->event_hash, c->line->driver_path);
+		if (fail > 0)
+			printf("--fail %" PRIu64 " ", fail);
+		printf("%s '%s'\n", c->path, schedule);
+	}
+	free(explanation);
+	free(schedule);
+	return status;
+}
+
+int drive_report(const struct drive_case *c, const struct teeq_harness_result *result, bool all)
+{
+	return report(c, result, all, c->line->fail);
+}
+
+int drive_report_failing(const struct drive_case *c, const struct teeq_harness_result *result,
+			 uint64_t fail)
+{
+	return report(c, result, true, fail);
+}
+
+/* ------------------------------------------ the commands -------------------------------------- */
+
+static int on_one_file(struct drive_line *line, struct teeq_driver *driver)
+{
+	bool replays = strcmp(line->command, "replay") == 0;
+	struct drive_case c;
+	char *schedule = NULL;
+	int status;
+
+	if (line->options.operand_count != (replays ? 2 : 1))
+		return cli_usage(line->command, replays ? "expected a scenario and a schedule" :
+							  "expected one scenario");
+	if (replays && !(schedule = cli_schedule_text(line->options.operands[1])))
+		return CLI_BAD;
+	status = drive_case_load(&c, line, driver, line->options.operands[0]);
+	if (status == CLI_OK && replays)
+		status = drive_replay(&c, schedule);
+	else if (status == CLI_OK && strcmp(line->command, "explore") == 0)
+		status = drive_explore(&c);
+	else if (status == CLI_OK)
+		status = drive_run(&c);
+	drive_case_free(&c);
+	free(schedule);
+	return status;
+}
+
+static int perform(struct drive_line *line)
+{
+	struct teeq_error error = { .key = "" };
+	struct teeq_driver *driver = NULL;
+	enum teeq_status status = teeq_driver_new(line->driver_path, &driver, &error);
+	int result;
+
+	if (status != TEEQ_OK)
+		return cli_failed(line->driver_path, status, &error);
+	if (strcmp(line->command, "check") == 0)
+		result = drive_check(line, driver);
+	else if (strcmp(line->command, "conform") == 0)
+		result = drive_conform(line, driver);
+	else
+		result = on_one_file(line, driver);
+	teeq_driver_free(driver);
+	return result;
+}
+
+bool cli_has_driver(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--driver") == 0 || strncmp(argv[i], "--driver=", 9) == 0)
+			return true;
+	return false;
+}
+
+int cli_drive(int argc, char **argv)
+{
+	static const char *const commands[] = { "run", "replay", "explore", "check", "conform" };
+	struct drive_line line = { .command = argv[0], .seed = 1, .depth = 3 };
+	bool known_command = false;
+	int option;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		known_command |= strcmp(commands[i], argv[0]) == 0;
+	if (!known_command)
+		return cli_usage(argv[0],
+				 "--driver goes with run, replay, explore, check and conform");
+	cli_options_start(&line.options, argc, argv, known, help_text);
+	while ((option = cli_next_option(&line.options)) > 0)
+		if (!read_option(&line, option))
+			return CLI_BAD;
+	if (option < 0)
+		return line.options.status;
+	if ((line.given & DRIVE_POLICY) && strcmp(argv[0], "conform") != 0)
+		return cli_usage(argv[0], "--driver and --policy do not go together: the driver is "
+					  "the policy");
+	return perform(&line);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_DRIVER_DRIVE_H
+#define CLI_DRIVER_DRIVE_H
+
+#include <teeq/harness/driver/command.h>
+
+#include "cli/cli.h"
+
+/*
+ * A command line with --driver, read.
+ *
+ * @given        which of the options below were there
+ * @preemptions  a run leaves a task that could go on so often at most
+ */
+enum {
+	DRIVE_SEED = 1,
+	DRIVE_RUNS = 2,
+	DRIVE_STRATEGY = 4,
+	DRIVE_PREEMPTIONS = 8,
+	DRIVE_STEPS = 16,
+	DRIVE_POLICY = 32,
+	DRIVE_TRACE = 64,
+	DRIVE_DEPTH = 128,
+	DRIVE_FAIL = 256,
+	DRIVE_STARVE = 512,
+};
+
+struct drive_line {
+	const char *command;
+	const char *driver_path;
+	const char *policy;
+	const struct teeq_strategy *strategy;
+	uint64_t seed;
+	uint64_t runs;
+	uint64_t steps;
+	uint64_t preemptions;
+	uint64_t depth;
+	uint64_t fail; /* which allocation of the tasks fails, from 1; 0: none does */
+	unsigned int given;
+	struct cli_options options;
+};
+
+/* A scenario file with the driver, ready to run. */
+struct drive_case {
+	const struct drive_line *line;
+	const char *path;
+	struct teeq_scenario_file *file;
+	struct teeq_driver *driver;
+	struct teeq_drive *drive;
+	struct teeq_harness *h;
+};
+
+/* CLI_OK, or CLI_BAD after a message, which says why where the scenario cannot be run. */
+int drive_case_load(struct drive_case *c, const struct drive_line *line, struct teeq_driver *driver,
+		    const char *path);
+void drive_case_free(struct drive_case *c);
+/* How the last run ended, and the command that makes it again. @all: also where it was done. */
+int drive_report(const struct drive_case *c, const struct teeq_harness_result *result, bool all);
+/* The same, of a run in which allocation @fail failed. */
+int drive_report_failing(const struct drive_case *c, const struct teeq_harness_result *result,
+			 uint64_t fail);
+int drive_status(enum teeq_verdict verdict);
+/* A run or a search was made, be it that its budget ran out. */
+bool drive_ran(enum teeq_status status);
+
+int drive_run(struct drive_case *c);
+int drive_replay(struct drive_case *c, const char *schedule);
+int drive_explore(struct drive_case *c);
+int drive_check(const struct drive_line *line, struct teeq_driver *driver);
+int drive_conform(const struct drive_line *line, struct teeq_driver *driver);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* teeq driver: from a kernel tree to a driver that can be run. */
+#include "cli/driver/build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <teeq/harness/driver/command.h>
+
+#include "cli/cli.h"
+
+static const char help_text[] =
+	"usage: teeq driver build TREE -o FILE.so [OPTION]...\n"
+	"       teeq driver show FILE.so\n"
+	"\n"
+	"Compiles the TEE subsystem, the OP-TEE driver and the SCMI transport of a kernel tree, unchanged,\n"
+	"into a shared object that the other commands run in place of a policy, with --driver. TREE is a\n"
+	"whole tree, or as much of one as holds drivers/tee, drivers/misc/rpmb-core.c,\n"
+	"drivers/firmware/arm_scmi and their headers in include.\n"
+	"\n"
+	"  -o, --output FILE.so  where to write it\n"
+	"      --cc COMPILER     default: cc\n"
+	"      --linux VERSION   of the kernel, where TREE has no Makefile that says it\n"
+	"      --include DIR     headers that come before all others\n"
+	"      --shims DIR       the kernel's headers of teeq, include/teeq/harness\n"
+	"  -v, --verbose         print each command\n"
+	"  -h, --help            this text\n"
+	"\n"
+	"exit status: 0 done; 2 the tree is not one, or does not compile\n";
+
+static const struct option build_options[] = { { "output", required_argument, NULL, 'o' },
+					       { "cc", required_argument, NULL, 'c' },
+					       { "linux", required_argument, NULL, 'l' },
+					       { "include", required_argument, NULL, 'I' },
+					       { "shims", required_argument, NULL, 's' },
+					       { "verbose", no_argument, NULL, 'v' },
+					       CLI_COMMON_OPTIONS };
+
+/* What it was made of is told by the object itself, which has to be found fit to be run. */
+static int show(const char *path)
+{
+	struct teeq_driver *driver = NULL;
+	struct teeq_error error = { .key = "" };
+	enum teeq_status status = teeq_driver_new(path, &driver, &error);
+
+	if (status != TEEQ_OK)
+		return cli_failed(path, status, &error);
+	printf("%s: %s\n", path, teeq_driver_stamp(driver));
+	teeq_driver_free(driver);
+	return CLI_OK;
+}
+
+static int build(struct driver_build *b, const char *shims, const char *version)
+{
+	int status = driver_find_shims(b, shims);
+
+	if (status == CLI_OK)
+		status = driver_read_version(b, version);
+	if (status == CLI_OK)
+		status = driver_find_sources(b);
+	if (status == CLI_OK)
+		status = driver_make_stage(b);
+	if (status == CLI_OK)
+		status = driver_compile(b);
+	driver_remove_stage(b);
+	driver_free_sources(b);
+	return status == CLI_OK ? show(b->output) : status;
+}
+
+static int build_command(int argc, char **argv)
+{
+	struct driver_build b = { .compiler = "cc" };
+	const char *shims = NULL, *version = NULL;
+	struct cli_options options;
+	int option;
+
+	cli_options_start(&options, argc, argv, build_options, help_text);
+	options.short_options = "-:hVo:v";
+	while ((option = cli_next_option(&options)) > 0) {
+		if (option == 'o')
+			b.output = optarg;
+		else if (option == 'c')
+			b.compiler = optarg;
+		else if (option == 'l')
+			version = optarg;
+		else if (option == 'I')
+			b.extra = optarg;
+		else if (option == 's')
+			shims = optarg;
+		else
+			b.verbose = true;
+	}
+	if (option < 0)
+		return options.status;
+	if (options.operand_count != 1)
+		return cli_usage("driver", "build takes one tree, not %d", options.operand_count);
+	if (!b.output)
+		return cli_usage("driver", "build: say where to write it, with -o FILE.so");
+	b.tree = options.operands[0];
+	return build(&b, shims, version);
+}
+
+int cli_driver(int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "build") == 0) {
+		argv[1] = argv[0];
+		return build_command(argc - 1, argv + 1);
+	}
+	if (argc == 3 && strcmp(argv[1], "show") == 0)
+		return show(argv[2]);
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		fputs(help_text, stdout);
+		return CLI_OK;
+	}
+	if (argc > 1 && strcmp(argv[1], "show") == 0)
+		return cli_usage("driver", "show takes one shared object");
+	return cli_usage("driver", "expected 'build' or 'show'");
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Runs of a driver: one, many, one again, and all that there are within bounds. */
+#include "cli/driver/drive.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { STARVE_RUNS_DEFAULT = 20, STARVE_STEPS = 5000 };
+
+/* ----------------------------------------- run and replay ------------------------------------- */
+
+static int fail(const struct drive_case *c, enum teeq_status status)
+{
+	return cli_error("%s: %s", c->path,
+			 status == TEEQ_ENOMEM ? "out of memory" : "a run goes on in this thread");
+}
+
+static void print_head(const struct drive_case *c)
+{
+	printf("%s: %s\n", c->path, teeq_driver_stamp(c->driver));
+}
+
+/* Changes of priority want to know how long a run is. */
+static int settle_pct(const struct drive_case *c, struct teeq_pct *pct,
+		      struct teeq_strategy *strategy)
+{
+	struct teeq_harness_result result;
+	enum teeq_status status = teeq_harness_run(c->h, NULL, &result);
+
+	if (!drive_ran(status))
+		return fail(c, status);
+	pct->depth = (unsigned int)c->line->depth;
+	pct->step_count = result.steps > 0 ? result.steps : 1;
+	*strategy = teeq_strategy_pct;
+	strategy->argument = pct;
+	return CLI_OK;
+}
+
+static int many(struct drive_case *c, struct teeq_harness_run_options *options)
+{
+	uint64_t counts[TEEQ_VERDICT_COUNT] = { 0 }, steps = 0;
+	struct teeq_harness_result result;
+	bool told = false;
+	int worst = CLI_OK;
+
+	for (uint64_t i = 0; i < c->line->runs; i++, options->seed++) {
+		enum teeq_status status = teeq_harness_run(c->h, options, &result);
+
+		if (!drive_ran(status))
+			return fail(c, status);
+		counts[result.verdict]++;
+		steps += result.steps;
+		if (result.verdict == TEEQ_VERDICT_DONE || told)
+			continue;
+		told = true;
+		printf("seed %" PRIu64 ": ", options->seed);
+		worst = drive_report(c, &result, true);
+	}
+	printf("%" PRIu64 " runs, %" PRIu64 " steps:", c->line->runs, steps);
+	for (int i = 0; i < TEEQ_VERDICT_COUNT; i++)
+		if (counts[i] > 0)
+			printf(" %s %" PRIu64, teeq_verdict_name((enum teeq_verdict)i), counts[i]);
+	printf("\n");
+	return worst;
+}
+
+/*
+ * What fails an allocation may well end in a hang that the scenario has not foreseen: only what breaks is
+ * told, and how many hung.
+ */
+static int starve(struct drive_case *c)
+{
+	struct teeq_harness_run_options options = { .strategy = &teeq_strategy_random,
+						    .step_max = c->line->steps ? c->line->steps :
+										 STARVE_STEPS };
+	uint64_t runs = c->line->given & DRIVE_RUNS ? c->line->runs : STARVE_RUNS_DEFAULT;
+	uint64_t count = 1, hung = 0;
+	struct teeq_harness_result result;
+
+	for (options.fail_at = 1; options.fail_at <= count; options.fail_at++)
+		for (options.seed = 1; options.seed <= runs; options.seed++) {
+			enum teeq_status status = teeq_harness_run(c->h, &options, &result);
+
+			if (!drive_ran(status))
+				return fail(c, status);
+			/* What goes round for ever allocates for ever. */
+			if (result.verdict != TEEQ_VERDICT_LIMIT && result.allocation_count > count)
+				count = result.allocation_count;
+			hung += result.verdict != TEEQ_VERDICT_DONE;
+			if (result.verdict == TEEQ_VERDICT_VIOLATION)
+				return drive_report_failing(c, &result, options.fail_at);
+		}
+	printf("each of %" PRIu64 " allocations failed in %" PRIu64 " runs: nothing breaks, %" PRIu64
+	       " runs do not end well\n",
+	       count, runs, hung);
+	return CLI_OK;
+}
+
+int drive_run(struct drive_case *c)
+{
+	bool seeded = c->line->given & (DRIVE_SEED | DRIVE_RUNS);
+	struct teeq_harness_run_options options = {
+		.strategy = c->line->strategy ? c->line->strategy :
+			    seeded	      ? &teeq_strategy_random :
+						&teeq_strategy_round_robin,
+		.seed = c->line->seed,
+		.step_max = c->line->steps,
+		.fail_at = c->line->fail,
+		.trace = c->line->given & DRIVE_TRACE ? stdout : NULL,
+	};
+	struct teeq_harness_result result;
+	struct teeq_strategy pct;
+	struct teeq_pct settings;
+	enum teeq_status status;
+
+	print_head(c);
+	if (c->line->given & DRIVE_STARVE)
+		return starve(c);
+	if (options.strategy == &teeq_strategy_pct) {
+		if (settle_pct(c, &settings, &pct) != CLI_OK)
+			return CLI_BAD;
+		options.strategy = &pct;
+	}
+	if (c->line->given & DRIVE_RUNS)
+		return many(c, &options);
+	status = teeq_harness_run(c->h, &options, &result);
+	return drive_ran(status) ? drive_report(c, &result, true) : fail(c, status);
+}
+
+int drive_replay(struct drive_case *c, const char *schedule)
+{
+	struct teeq_harness_run_options options = {
+		.step_max = c->line->steps,
+		.fail_at = c->line->fail,
+		.trace = c->line->given & DRIVE_TRACE ? stdout : NULL,
+	};
+	struct teeq_harness_result result;
+	struct teeq_error error = { .key = "" };
+	enum teeq_status status = teeq_harness_replay(c->h, schedule, &options, &result, &error);
+
+	if (status == TEEQ_EMISMATCH) {
+		cli_failed("schedule", status, &error);
+		return CLI_FOUND;
+	}
+	if (!drive_ran(status))
+		return cli_failed("schedule", status, &error);
+	print_head(c);
+	return drive_report(c, &result, true);
+}
+
+/* -------------------------------------------- explore ----------------------------------------- */
+
+static int tell_search(const struct drive_case *c, const struct teeq_harness_search_result *result)
+{
+	printf("%" PRIu64 " runs, %" PRIu64 " steps", result->runs, result->steps);
+	if (drive_status(result->result.verdict) == CLI_FOUND) {
+		printf(", the last one fails\n");
+		return drive_report(c, &result->result, true);
+	}
+	if (!result->exhausted) {
+		printf(", %" PRIu64 " of them cut; not exhausted: nothing is claimed\n",
+		       result->cut);
+		return CLI_LIMIT;
+	}
+	printf(", exhausted: no schedule%s fails\n",
+	       c->line->given & DRIVE_PREEMPTIONS ? " within the bound on preemptions" : "");
+	printf("  of these tasks, switched at the model's points; no allocation fails, and a timeout "
+	       "ends only when nobody can move\n");
+	return CLI_OK;
+}
+
+int drive_explore(struct drive_case *c)
+{
+	struct teeq_harness_search_options options = {
+		.preemption_max = c->line->given & DRIVE_PREEMPTIONS ?
+					  (uint32_t)c->line->preemptions :
+					  TEEQ_HARNESS_UNBOUNDED,
+		.step_max = c->line->steps,
+		.run_max = c->line->runs,
+	};
+	struct teeq_harness_search_result result;
+	struct teeq_error error = { .key = "" };
+	enum teeq_status status = teeq_harness_search(c->h, &options, &result, &error);
+
+	if (status == TEEQ_EMISMATCH) {
+		cli_failed(c->path, status, &error);
+		return CLI_FOUND;
+	}
+	if (!drive_ran(status))
+		return cli_failed(c->path, status, &error);
+	print_head(c);
+	return tell_search(c, &result);
+}

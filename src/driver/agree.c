@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A run of the driver, step by step beside the model. The driver leads: what a step of it was is worked
+ * out, the model makes the same, and the queue, the threads and the outcome have to be the same then.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "driver/agree.h"
+#include "teeq/run.h"
+
+enum {
+	AGREE_STEP_MAX = 10000
+};
+
+bool agree_differ(struct agreement *a, const char *what, const char *format, ...)
+{
+	char key[160], text[sizeof(a->error->text)];
+	va_list arguments;
+
+	if (a->differs)
+		return false;
+	a->differs = true;
+	snprintf(key, sizeof(key), "step %zu, %s at %.60s: %s", a->compared,
+		 a->at_task < a->m->task_count ? a->m->tasks[a->at_task].name : "?",
+		 a->at ? a->at : "its end", what);
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	error_set(a->error, TEEQ_EMISMATCH, key, "%s", text);
+	return false;
+}
+
+/* ----------------------------------------- the state ------------------------------------------ */
+
+static bool same_queue(struct agreement *a)
+{
+	const struct teeq_callq *q = world_callq(a->m, a->w, 0);
+	const struct teeq_harness_view *view = &a->after;
+
+	if (q->waiter_count != view->waiter_count)
+		return agree_differ(a, "waiters", "the driver has %u, the model %u",
+				    view->waiter_count, q->waiter_count);
+	for (unsigned int i = 0; i < q->waiter_count; i++) {
+		bool done = q->waiters[i].flags & TEEQ_WAITER_DONE;
+
+		if (done != (view->waiters[i].done > 0))
+			return agree_differ(a, "waiters",
+					    "entry %u of %u is %swoken in the driver, and %s "
+					    "in the model",
+					    i + 1, q->waiter_count, done ? "not " : "",
+					    done ? "is" : "is not");
+	}
+	if (!view->has_counters)
+		return true;
+	if (q->total_count > 0 && view->free_count != q->free_count)
+		return agree_differ(a, "free", "the driver counts %d, the model %d",
+				    view->free_count, q->free_count);
+	if (view->system_session_count != q->system_session_count)
+		return agree_differ(a, "system sessions", "the driver has %u, the model %u",
+				    view->system_session_count, q->system_session_count);
+	return true;
+}
+
+static bool same_threads(struct agreement *a)
+{
+	for (unsigned int i = 0; i < a->m->thread_count; i++) {
+		const struct context *context = &a->d->h->contexts[i];
+		struct teeq_context_view view;
+		int owner, driver = context->in_use ? (int)context->secure.task : -1;
+
+		teeq_world_context(a->m, a->w, i, &view);
+		owner = view.owned ? view.owner.task : -1;
+		if (owner != driver)
+			return agree_differ(a, "threads",
+					    "thread %u belongs to %s in the driver, to %s in "
+					    "the model",
+					    i, driver < 0 ? "nobody" : a->m->tasks[driver].name,
+					    owner < 0 ? "nobody" : a->m->tasks[owner].name);
+	}
+	return true;
+}
+
+static void look(struct agreement *a)
+{
+	a->before = a->after;
+	memset(&a->after, 0, sizeof(a->after));
+	a->d->object->observe(NULL, &a->after);
+}
+
+/* At the end of a call; in the model that is one step with the end. */
+static bool lets_memory_go(const struct teeq_drive *d, unsigned int task)
+{
+	for (unsigned int i = 0; i < d->m->thread_count; i++)
+		if (d->threads[i].in_use && d->threads[i].task == task &&
+		    d->threads[i].asked == ASKED_FREE)
+			return true;
+	return false;
+}
+
+/*
+ * Where tasks are killed or frozen it matters that the model has a task in user space up to the queue, while
+ * the driver has been entered before. So what lies between, which is no step of the model's, is gone through
+ * at once there: these are fewer schedules than the driver has.
+ */
+static bool must_go_on(const struct agreement *a, unsigned int task)
+{
+	const struct harness_task *harness_task = &a->d->h->tasks[task];
+	const struct stand *stand = &harness_task->stand;
+
+	if (harness_task->state == TASK_STANDING && a->d->closer == task + 1)
+		return true;
+	if (harness_task->state != TASK_STANDING || stand->kind == STAND_CONDITION ||
+	    strcmp(stand->action, "start") == 0)
+		return false;
+	if (a->is_fresh[task] || lets_memory_go(a->d, task))
+		return true;
+	return stand->object != a->after.mutex && point_action(a->d, stand) == TEEQ_ACTION_NONE &&
+	       stand->kind != STAND_COMPLETION && strcmp(stand->action, "smc") != 0 &&
+	       strcmp(stand->action, "secure") != 0;
+}
+
+static void stepped(void *argument, const struct harness_task *harness_task,
+		    const struct stand *stand)
+{
+	struct agreement *a = argument;
+	unsigned int task = harness_index(a->d->h, harness_task);
+	size_t compared = a->compared;
+	enum teeq_action action;
+
+	if (a->differs || a->cut || task >= a->m->first_fault)
+		return;
+	look(a);
+	a->at = stand->site.object;
+	a->at_task = task;
+	action = a->d->h->wakeup == WAKEUP_SIGNAL ? TEEQ_ACTION_NONE : agree_action(a, task, stand);
+	if (stand->kind == STAND_CONDITION && harness_task->fatal_signal)
+		action = TEEQ_ACTION_NONE;
+	if (a->d->h->wakeup == WAKEUP_TIMEOUT && stand->kind == STAND_COMPLETION)
+		action = TEEQ_ACTION_SLEEP;
+	/* The device is released by the last thread, and that is what who killed it waits for. */
+	if (action == TEEQ_ACTION_EXIT && a->d->killer > 0) {
+		unsigned int killer = a->d->killer - 1;
+
+		action = TEEQ_ACTION_NONE;
+		a->d->killer = 0;
+		if (!agree_follow(a, killer, TEEQ_ACTION_KILL))
+			return;
+	}
+	if (action != TEEQ_ACTION_NONE && !agree_follow(a, task, action))
+		return;
+	for (unsigned int i = 0; i < a->d->noted_count; i++)
+		if (!agree_follow(a, a->d->noted[i].task, a->d->noted[i].action))
+			return;
+	a->d->noted_count = 0;
+	if (a->m->uses & USES_SIGNALS) {
+		if (strcmp(stand->action, "user") == 0)
+			a->is_fresh[task] = true;
+		else if (a->compared > compared)
+			a->is_fresh[task] = false;
+		a->goes_on = must_go_on(a, task) ? (int)task : -1;
+	}
+	agree_pass_all(a);
+	if (same_queue(a))
+		same_threads(a);
+}
+
+/* ------------------------------------------- the end ------------------------------------------ */
+
+static bool same_end(struct agreement *a, enum teeq_verdict verdict)
+{
+	enum teeq_verdict modelled;
+	uint64_t enabled;
+
+	a->at = NULL;
+	if (a->differs || a->cut)
+		return !a->differs;
+	/* What the secure world breaks is told before the step is over, which the model then has not made. */
+	if (verdict == TEEQ_VERDICT_VIOLATION && a->d->w->violation == VIOLATION_NONE)
+		return agree_differ(a, "the end", "the driver breaks something: %s",
+				    a->d->h->violation);
+	/* What goes round for ever does so in both. */
+	if (verdict == TEEQ_VERDICT_VIOLATION || verdict == TEEQ_VERDICT_LIMIT)
+		return true;
+	for (unsigned int i = 0; i < a->m->first_fault; i++)
+		agree_pass_silent(a, i);
+	enabled = teeq_world_enabled(a->m, a->w) & (task_bit(a->m->first_fault) - 1);
+	if (enabled)
+		return agree_differ(a, "the end",
+				    "the driver is at its end, and in the model %s can move",
+				    a->m->tasks[__builtin_ctzll(enabled)].name);
+	modelled = teeq_world_verdict(a->m, a->w);
+	if (modelled != verdict)
+		return agree_differ(a, "the end", "%s in the driver, %s in the model",
+				    teeq_verdict_name(verdict), teeq_verdict_name(modelled));
+	return true;
+}
+
+static void start_random(const struct teeq_strategy *strategy, const struct teeq_model *model,
+			 struct teeq_strategy_state *state, uint64_t seed)
+{
+	(void)strategy;
+	teeq_strategy_random.start(&teeq_strategy_random, model, state, seed);
+}
+
+static int pick(const struct teeq_strategy *strategy, struct teeq_strategy_state *state,
+		const struct teeq_model *model, const struct teeq_world *world, uint64_t enabled)
+{
+	const struct agreement *a = strategy->argument;
+
+	if (a->goes_on >= 0 && (enabled & task_bit((unsigned int)a->goes_on)))
+		return a->goes_on;
+	return teeq_strategy_random.pick(&teeq_strategy_random, state, model, world, enabled);
+}
+
+static enum teeq_status run(struct agreement *a, uint64_t seed, FILE *trace,
+			    struct teeq_harness_result *result)
+{
+	const struct teeq_strategy strategy = { "random", start_random, pick, a };
+	struct teeq_harness_run_options options = {
+		.strategy = &strategy, .seed = seed, .step_max = AGREE_STEP_MAX, .trace = trace
+	};
+	struct teeq_harness *h = a->d->h;
+	enum teeq_status status;
+
+	a->goes_on = -1;
+	h->stepped = stepped;
+	h->stepped_argument = a;
+	status = teeq_harness_run(h, &options, result);
+	h->stepped = NULL;
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return status;
+	return same_end(a, result->verdict) ? TEEQ_OK : TEEQ_EMISMATCH;
+}
+
+enum teeq_status teeq_drive_agree(struct teeq_drive *d, const struct teeq_policy *policy,
+				  uint64_t seed, FILE *trace, struct teeq_harness_result *result,
+				  size_t *compared, struct teeq_error *error)
+{
+	struct agreement a = { .d = d, .error = error };
+	struct teeq_harness_result own;
+	struct teeq_model *m = NULL;
+	enum teeq_status status;
+
+	if (!d || !policy)
+		return error_null(error, "drive, policy");
+	if (!d->object->observe)
+		return error_set(error, TEEQ_EINPUT, "driver",
+				 "its call queue is none that is "
+				 "known, so nothing can be compared");
+	status = teeq_model_new(d->scenario, policy, &m, error);
+	if (status != TEEQ_OK)
+		return status;
+	a.m = m;
+	a.w = teeq_world_new(m);
+	a.scratch = teeq_world_new(m);
+	if (!a.w || !a.scratch)
+		status = error_nomem(error);
+	else
+		status = run(&a, seed, trace, result ? result : &own);
+	if (compared)
+		*compared = a.compared;
+	teeq_world_free(a.w);
+	teeq_world_free(a.scratch);
+	teeq_model_free(m);
+	return status;
+}

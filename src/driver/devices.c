@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Steps of scripts that are about more than one call: channels, devices, TEE contexts. */
+#include <string.h>
+
+#include "driver/driver.h"
+
+unsigned int step_setup(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
+{
+	unsigned int channel = drive_channel(d, step->name);
+	unsigned int session = drive_session(d, d->scenario->channels[channel].session);
+
+	actor->channel = channel + 1;
+	d->channel_ready[channel] = d->object->scmi_setup(channel) == 0;
+	d->sessions[session].open = d->channel_ready[channel];
+	actor->channel = 0;
+	return TEEQ_FAILURE_NONE;
+}
+
+unsigned int step_teardown(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
+{
+	unsigned int channel = drive_channel(d, step->name);
+
+	if (!d->channel_ready[channel])
+		return TEEQ_FAILURE_NONE;
+	d->channel_ready[channel] = false;
+	actor->channel = channel + 1;
+	d->object->scmi_free(channel);
+	actor->channel = 0;
+	return TEEQ_FAILURE_NONE;
+}
+
+unsigned int step_message(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
+{
+	unsigned int channel = drive_channel(d, step->session), before = actor->command;
+	int result;
+
+	if (!d->channel_ready[channel])
+		return TEEQ_FAILURE_EINVAL;
+	actor->command = drive_command(d, step->name);
+	result = d->object->scmi_send(channel);
+	if (result == 0)
+		d->object->scmi_done(channel);
+	actor->command = before;
+	return result ? TEEQ_FAILURE_EIO : TEEQ_FAILURE_NONE;
+}
+
+unsigned int step_power(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
+{
+	bool on = step->kind == TEEQ_STEP_POWER_ON;
+	const struct teeq_device_spec *device;
+	unsigned int number = 0, calls;
+	struct teeq_site site;
+	bool now;
+
+	while (strcmp(d->scenario->devices[number].name, step->name) != 0)
+		number++;
+	device = &d->scenario->devices[number];
+	site = (struct teeq_site){ device->name, on ? "power-on" : "power-off", "", 0 };
+	teeq_kernel_mutex_lock(&d->device_locks[number], TASK_UNINTERRUPTIBLE, &site);
+	if (!on && d->device_users[number] == 0)
+		teeq_harness_violation("device %s has a user less than none", device->name);
+	now = on ? d->device_users[number]++ == 0 : --d->device_users[number] == 0;
+	calls = !now ? 0 : (unsigned int)(on ? device->on_count : device->off_count);
+	actor->depth++;
+	for (unsigned int i = 0; i < calls; i++)
+		live_call(d, actor, live_of(d, actor, device->session),
+			  on ? device->on[i] : device->off[i], 0);
+	actor->depth--;
+	teeq_kernel_mutex_unlock(&d->device_locks[number], &site);
+	return TEEQ_FAILURE_NONE;
+}
+
+void close_context(struct teeq_drive *d, const char *name)
+{
+	for (unsigned int i = 0; i < d->scenario->context_count; i++) {
+		if (strcmp(d->scenario->contexts[i].name, name) != 0 || !d->contexts[i])
+			continue;
+		for (unsigned int s = 0; s < d->scenario->session_count; s++)
+			if (d->sessions[s].context == d->contexts[i])
+				d->sessions[s] = (struct live_session){ .in_kernel = true };
+		d->object->client_close(d->contexts[i]);
+		d->contexts[i] = NULL;
+	}
+}

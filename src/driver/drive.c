@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A scenario with a driver: the model's tasks in its order, as tasks of the harness. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "driver/driver.h"
+
+enum {
+	NOTIFICATION_IRQ = 5
+};
+
+/* ----------------------------------------- who needs what ------------------------------------- */
+
+static bool use_own(const struct teeq_drive *d, const struct teeq_step *steps, size_t count);
+
+static bool device_uses_own(const struct teeq_drive *d, const char *name)
+{
+	for (size_t i = 0; i < d->scenario->device_count; i++)
+		if (strcmp(d->scenario->devices[i].name, name) == 0)
+			return !d->scenario->devices[i].session;
+	return false;
+}
+
+static bool uses_own(const struct teeq_drive *d, const struct teeq_step *step)
+{
+	bool found = step->kind == TEEQ_STEP_CALL && !step->session;
+
+	if (step->kind == TEEQ_STEP_POWER_ON || step->kind == TEEQ_STEP_POWER_OFF)
+		found = device_uses_own(d, step->name);
+	found = found || use_own(d, step->steps, step->step_count);
+	for (size_t i = 0; !found && i < step->handler_count; i++)
+		found = use_own(d, step->handlers[i].steps, step->handlers[i].step_count);
+	return found;
+}
+
+static bool use_own(const struct teeq_drive *d, const struct teeq_step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (uses_own(d, &steps[i]))
+			return true;
+	return false;
+}
+
+static bool services_use_own(const struct teeq_drive *d, enum teeq_server by)
+{
+	for (size_t i = 0; i < d->scenario->service_count; i++)
+		if (d->scenario->services[i].by == by &&
+		    use_own(d, d->scenario->services[i].steps, d->scenario->services[i].step_count))
+			return true;
+	return false;
+}
+
+static bool needs_own(const struct teeq_drive *d, unsigned int task)
+{
+	const struct teeq_client_spec *client;
+
+	if (d->m->tasks[task].kind == TEEQ_TASK_SUPPLICANT)
+		return services_use_own(d, TEEQ_SERVED_BY_SUPPLICANT);
+	if (d->m->tasks[task].kind != TEEQ_TASK_CLIENT)
+		return false;
+	client = &d->scenario->clients[d->actors[task].client];
+	return use_own(d, client->steps, client->step_count) ||
+	       services_use_own(d, TEEQ_SERVED_BY_CALLER);
+}
+
+static bool are_served_by_caller(const struct teeq_scenario *s)
+{
+	for (size_t i = 0; i < s->service_count; i++)
+		if (s->services[i].by == TEEQ_SERVED_BY_CALLER)
+			return true;
+	return false;
+}
+
+/* ------------------------------------------- the tasks ---------------------------------------- */
+
+/* Over FF-A the framework hands notifications on, and a work queue has the bottom half. */
+static enum teeq_status add_interrupt(struct teeq_drive *d, const char *name,
+				      struct teeq_error *error)
+{
+	bool bottom_half = strstr(name, "bottom-half") != NULL;
+
+	if (d->m->abi == TEEQ_ABI_FFA)
+		return teeq_harness_daemon(d->h, name,
+					   bottom_half ? kernel_work_task : ffa_notification_task,
+					   d, error);
+	return teeq_harness_daemon(
+		d->h, name, bottom_half ? kernel_irq_thread_task : kernel_irq_task, NULL, error);
+}
+
+static enum teeq_status add_task(struct teeq_drive *d, unsigned int index, struct teeq_error *error)
+{
+	struct actor *actor = &d->actors[index];
+	const char *name = d->m->tasks[index].name;
+
+	*actor = (struct actor){ .drive = d, .index = index };
+	actor->client = (unsigned int)teeq_model_task_client(d->m, index);
+	switch (d->m->tasks[index].kind) {
+	case TEEQ_TASK_CLIENT:
+		d->client_tasks++;
+		actor->uses_own = needs_own(d, index);
+		return teeq_harness_task(d->h, name, client_task, actor, error);
+	case TEEQ_TASK_SUPPLICANT:
+		actor->uses_own = needs_own(d, index);
+		return teeq_harness_daemon(d->h, name, supplicant_task, actor, error);
+	default:
+		return add_interrupt(d, name, error);
+	}
+}
+
+static enum teeq_status add_tasks(struct teeq_drive *d, struct teeq_error *error)
+{
+	enum teeq_status status = TEEQ_OK;
+
+	for (unsigned int i = 0; status == TEEQ_OK && i < d->m->first_fault; i++)
+		status = add_task(d, i, error);
+	return status;
+}
+
+void drive_note(struct teeq_drive *d, unsigned int task, enum teeq_action action)
+{
+	if (d->noted_count < NOTED_MAX)
+		d->noted[d->noted_count++] = (struct noted){ task, action };
+}
+
+/* -------------------------------------------- making ------------------------------------------ */
+
+static void observe(void *drive, struct teeq_harness_view *view)
+{
+	struct teeq_drive *d = drive;
+
+	d->object->observe(NULL, view);
+}
+
+static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *error)
+{
+	struct teeq_harness_options options = {
+		.argument = d,
+		.setup = drive_boot,
+		.secure = secure_thread,
+		.fast = secure_fast,
+		.thread_count = d->scenario->thread_count,
+		.lacks_rpc_arg = d->scenario->lacks_rpc_arg,
+		.points = TEEQ_HARNESS_POINTS_MODEL,
+		.keeps_memory = true,
+		.digest = d->object->digest ^ d->m->digest,
+	};
+	char name[32];
+	enum teeq_status status;
+
+	snprintf(name, sizeof(name), "linux-%u.%u", d->object->version >> 8,
+		 d->object->version & 0xff);
+	options.name = name;
+	status = teeq_harness_new(&options, &d->h, error);
+	for (size_t i = 0; status == TEEQ_OK && i < d->driver->segment_count; i++) {
+		const struct segment *segment = &d->driver->segments[i];
+
+		/* Runs of an earlier scenario have left it as they ended. */
+		memcpy(segment->bytes, segment->fresh, segment->size);
+		status = teeq_harness_restore(d->h, segment->bytes, segment->size);
+	}
+	if (status == TEEQ_OK && d->object->observe)
+		teeq_harness_observe(d->h, name, observe, d);
+	return status == TEEQ_OK ? add_tasks(d, error) : status;
+}
+
+static enum teeq_status make(struct teeq_drive *d, struct teeq_error *error)
+{
+	const struct teeq_policy *policy = teeq_policy_find(teeq_driver_policy(d->driver));
+	enum teeq_status status = teeq_model_new(d->scenario, policy, &d->m, error);
+
+	if (status == TEEQ_OK)
+		status = drive_refuse(d, error);
+	if (status != TEEQ_OK)
+		return status;
+	d->w = teeq_world_new(d->m);
+	if (!d->w)
+		return error_nomem(error);
+	d->has_async = (d->m->uses & USES_ASYNC) != 0;
+	d->has_caller_services = are_served_by_caller(d->scenario);
+	d->keeps_cache = d->scenario->lacks_rpc_arg;
+	d->rpc_param_count =
+		d->scenario->lacks_rpc_arg  ? 0 :
+		d->scenario->argument_slots ? drive_rpc_params(d->scenario->argument_slots) :
+					      4;
+	d->machine = (struct kernel_machine){ .abi_ffa = d->m->abi == TEEQ_ABI_FFA,
+					      .argument = d,
+					      .transfer = drive_transfer,
+					      .direct = ffa_direct,
+					      .shared = ffa_shared };
+	if (d->has_async && !d->machine.abi_ffa)
+		d->machine.irq = NOTIFICATION_IRQ;
+	kernel_set_machine(&d->machine);
+	return make_harness(d, error);
+}
+
+enum teeq_status teeq_drive_new(struct teeq_driver *driver, const struct teeq_scenario *scenario,
+				struct teeq_drive **result, struct teeq_error *error)
+{
+	struct teeq_drive *d;
+	enum teeq_status status;
+
+	if (!driver || !scenario || !result)
+		return error_null(error, "driver, scenario, drive");
+	d = calloc(1, sizeof(*d));
+	if (!d)
+		return error_nomem(error);
+	d->driver = driver;
+	d->object = driver->object;
+	d->scenario = scenario;
+	status = make(d, error);
+	if (status != TEEQ_OK) {
+		teeq_drive_free(d);
+		return status;
+	}
+	*result = d;
+	return TEEQ_OK;
+}
+
+void teeq_drive_free(struct teeq_drive *d)
+{
+	if (!d)
+		return;
+	kernel_set_machine(NULL);
+	teeq_harness_free(d->h);
+	teeq_world_free(d->w);
+	teeq_model_free(d->m);
+	free(d);
+}
+
+struct teeq_harness *teeq_drive_harness(struct teeq_drive *d)
+{
+	return d ? d->h : NULL;
+}

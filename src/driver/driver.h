@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef DRIVER_DRIVER_H
+#define DRIVER_DRIVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "driver/message.h"
+#include "harness/harness.h"
+#include "harness/kernel/kernel.h"
+#include "model/step.h"
+#include "teeq/world.h"
+#include "teeq/harness/driver/command.h"
+#include "teeq/harness/driver/object.h"
+
+#include <linux/mutex.h>
+
+/* Statics of the driver, as they were when it was loaded: each run begins with that. */
+struct segment {
+	void *bytes;
+	void *fresh;
+	size_t size;
+};
+#define SEGMENT_MAX 8
+
+struct teeq_driver {
+	void *handle;
+	const struct teeq_driver_object *object;
+	struct segment segments[SEGMENT_MAX];
+	size_t segment_count;
+};
+
+/*
+ * What a call is about in the secure world. Session numbers are the scenario's sessions', from 1;
+ * those of tasks' own sessions follow; the last ones are pseudo-TAs that the boot asks.
+ */
+enum {
+	SESSION_OWN = 0x100,
+	SESSION_SCMI = 0x1000,
+	SESSION_DEVICES,
+	SESSION_BOOT
+};
+
+/* What an RPC that a thread waits in was made for. */
+enum asked {
+	ASKED_NOTHING,
+	ASKED_SERVICE, /* one of the scenario's: @object */
+	ASKED_WAIT, /* a notification */
+	ASKED_SEND,
+	ASKED_SLEEP,
+	ASKED_INTERRUPT,
+	ASKED_ARGUMENT, /* memory for RPC arguments, where there is none behind the call's own */
+	ASKED_FREE, /* to let memory of tee-supplicant go, at the end of the call */
+	ASKED_MEMORY, /* the boot: memory that RPCs pass around */
+	ASKED_RPMB_RESET,
+	ASKED_RPMB_NEXT,
+};
+
+/*
+ * A thread of the secure world that runs or waits.
+ *
+ * @task, @level   who made the call, and how many calls of that task are around it
+ * @rpc            where the arguments of its RPCs lie; NULL: it has none yet
+ * @rpc_cookie     of that memory, where the thread asked for it
+ * @stop           what it stopped for, while it gets memory for the arguments
+ */
+struct running {
+	bool in_use;
+	bool in_model;
+	unsigned int task;
+	unsigned int level;
+	struct message *message;
+	struct message *rpc;
+	uint64_t rpc_cookie;
+	uint64_t allocated; /* memory that its last service gave it */
+	enum asked asked;
+	unsigned int object;
+	struct secure_result stop;
+};
+
+/* A session that clients know. */
+struct live_session {
+	bool open;
+	bool in_kernel;
+	void *context; /* in the kernel */
+	int fd; /* of a process */
+	uint32_t id;
+};
+
+/*
+ * A task of the scenario.
+ *
+ * @channel      what it sets up or frees now, plus 1
+ * @depth        services and kernel functions that it is inside of: kernel code
+ * @tries        of its script, those around what it does now
+ * @command      what its next message over a channel runs
+ */
+struct actor {
+	struct teeq_drive *drive;
+	unsigned int index;
+	unsigned int client;
+	struct live_session own;
+	unsigned int channel;
+	unsigned int command;
+	unsigned int depth;
+	unsigned int tries;
+	bool uses_own;
+	bool ended;
+	bool killed; /* and its script is to end */
+	bool freezing; /* frozen, where it comes to user space */
+	bool in_user_wait; /* it stands in user space */
+	bool serves; /* of tee-supplicant: it runs; @works: for a request */
+	bool works;
+};
+
+#define REGISTERED_MAX 256
+struct registered {
+	uint64_t cookie;
+	uint64_t address;
+};
+
+#define SUPPLICANT_MEMORY_MAX 32
+enum {
+	PIECE_BYTES = 4096
+};
+
+/* What a task does inside of a step, and which is one of its own in the model. */
+#define NOTED_MAX 16
+struct noted {
+	unsigned int task;
+	enum teeq_action action;
+};
+
+struct teeq_drive {
+	struct teeq_driver *driver;
+	const struct teeq_driver_object *object;
+	const struct teeq_scenario *scenario;
+	struct teeq_model *m;
+	struct teeq_world *w;
+	struct teeq_harness *h;
+	struct kernel_machine machine;
+	unsigned int rpc_param_count;
+	bool has_caller_services;
+	bool keeps_cache; /* threads keep memory for the arguments of RPCs, all of them from the boot on */
+	bool has_async;
+	unsigned int client_tasks;
+
+	/* Of the run that goes on. */
+	unsigned int stage;
+	struct noted noted[NOTED_MAX]; /* since the last step, see agree.c */
+	unsigned int noted_count;
+	int bottom_half_value; /* over FF-A: the notification that asks for one */
+	struct running threads[TEEQ_CONTEXT_MAX];
+	struct registered registered[REGISTERED_MAX];
+	size_t registered_count;
+	uint64_t memory_cookie; /* that RPCs pass around */
+	struct message *cached[TEEQ_CONTEXT_MAX]; /* arguments of RPCs that a thread keeps */
+	uint64_t cookies[TEEQ_CONTEXT_MAX];
+	struct actor actors[TEEQ_TASK_MAX];
+	struct live_session sessions[TEEQ_SESSION_MAX];
+	void *contexts[TEEQ_TEE_CONTEXT_MAX]; /* of the kernel */
+	void *shared_context;
+	int supplicant_fd;
+	struct {
+		int id;
+		int fd;
+	} supplicant_memory[SUPPLICANT_MEMORY_MAX]; /* that it allocated, and has open */
+	unsigned int supplicant_memory_count;
+	unsigned char user_memory[SUPPLICANT_MEMORY_MAX][PIECE_BYTES];
+	unsigned int supplicant_threads; /* that run */
+	bool supplicant_dies;
+	unsigned int killer; /* who waits for its end, plus 1 */
+	unsigned int closer; /* the thread that closes what it has open, plus 1 */
+	struct mutex locks[TEEQ_LOCK_MAX];
+	struct mutex device_locks[TEEQ_DEVICE_MAX];
+	unsigned int device_users[TEEQ_DEVICE_MAX];
+	unsigned int arrived[TEEQ_BARRIER_MAX];
+	unsigned int released[TEEQ_BARRIER_MAX];
+	bool channel_ready[TEEQ_CHANNEL_MAX];
+};
+
+/* ---- secure.c ---- */
+void secure_reset(struct teeq_drive *d);
+int secure_thread(void *drive, const struct teeq_harness_secure_call *call,
+		  struct teeq_smc_regs *regs);
+/* The innermost call of the task that runs: the service that its RPC asks for, or MODEL_NONE. */
+unsigned int secure_service(const struct teeq_drive *d);
+
+/* ---- calls.c ---- */
+/* Memory that the secure world is told of by a handle, and no longer. */
+void secure_remember(struct teeq_drive *d, uint64_t cookie, uint64_t address);
+void secure_forget(struct teeq_drive *d, uint64_t cookie);
+
+/* ---- ffa.c ---- */
+int ffa_direct(void *drive, struct ffa_send_direct_data *data);
+void ffa_shared(void *drive, u64 handle, phys_addr_t address);
+void ffa_notification_task(void *drive);
+
+/* ---- drive.c ---- */
+void drive_note(struct teeq_drive *d, unsigned int task, enum teeq_action action);
+
+/* ---- fast.c ---- */
+bool secure_fast(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_regs *ret);
+/* The secure world raises its interrupt, where there is something to be fetched. */
+void secure_interrupt(struct teeq_drive *d);
+
+/* ---- find.c ---- */
+/* The instruction that makes such a call somewhere in the model, or NULL. */
+const struct instruction *drive_instruction(const struct teeq_model *m, enum op op,
+					    unsigned int session, unsigned int command);
+unsigned int drive_name(const char *const *names, size_t count, const char *name);
+unsigned int drive_command(const struct teeq_drive *d, const char *name);
+unsigned int drive_service(const struct teeq_drive *d, const char *name);
+unsigned int drive_session(const struct teeq_drive *d, const char *name);
+unsigned int drive_channel(const struct teeq_drive *d, const char *name);
+/* The error of the client interface that has the value @ret, or a driver's for the errno @result. */
+unsigned int failure_of(int result, uint32_t ret);
+
+/* ---- refuse.c ---- */
+/* How many parameters RPCs have to have that a page has so many slots; 0: there is no such number. */
+unsigned int drive_rpc_params(uint32_t slots);
+enum teeq_status drive_refuse(const struct teeq_drive *d, struct teeq_error *error);
+
+/* ---- boot.c ---- */
+void drive_boot(void *drive);
+int drive_transfer(void *drive, int adapter, const struct i2c_msg *message);
+
+/* ---- sessions.c ---- */
+struct live_session *live_of(struct teeq_drive *d, struct actor *actor, const char *name);
+unsigned int live_call(struct teeq_drive *d, struct actor *actor, struct live_session *session,
+		       const char *command, unsigned int buffers);
+unsigned int live_open(struct teeq_drive *d, struct actor *actor, const char *name,
+		       const char *command);
+unsigned int live_close(struct teeq_drive *d, struct actor *actor, const char *name);
+unsigned int live_cancel(struct teeq_drive *d, struct actor *actor, const char *name);
+unsigned int live_reserve(struct teeq_drive *d, struct actor *actor, const char *name);
+/* Those that are open when the run begins. */
+bool sessions_begin(struct teeq_drive *d);
+
+/* ---- devices.c ---- */
+unsigned int step_setup(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step);
+unsigned int step_teardown(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step);
+unsigned int step_message(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step);
+unsigned int step_power(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step);
+void close_context(struct teeq_drive *d, const char *name);
+
+/* ---- steps.c ---- */
+/* The steps, up to the first that fails: its error, enum teeq_failure. */
+unsigned int steps_run(struct teeq_drive *d, struct actor *actor, const struct teeq_step *steps,
+		       size_t count);
+/* What serves an RPC: its error. */
+unsigned int service_run(struct teeq_drive *d, struct actor *actor, unsigned int service);
+void client_task(void *actor);
+
+/* ---- signals.c ---- */
+/*
+ * Wait until @ready says so, or for so many ticks, if not 0; in user space a fatal signal ends it, and it
+ * does not end while the task is frozen. False: a signal came. @action as of kernel_wait().
+ */
+bool user_wait(struct actor *actor, const char *action, bool (*ready)(const void *object),
+	       const void *object, const char *what, int64_t ticks);
+/* Between two steps of a script. False: the task was killed, and the script is over. */
+bool user_point(struct actor *actor);
+unsigned int signals_kill(struct teeq_drive *d, struct actor *actor, const char *name);
+unsigned int signals_freeze(struct teeq_drive *d, struct actor *actor, const char *name);
+unsigned int signals_thaw(struct teeq_drive *d, struct actor *actor, const char *name);
+unsigned int signals_start(struct teeq_drive *d, struct actor *actor);
+/* All threads of tee-supplicant begin; and one ends. */
+void supplicant_begin(struct teeq_drive *d);
+void supplicant_leave(struct actor *actor);
+
+/* ---- supplicant.c ---- */
+void supplicant_task(void *actor);
+/* It lets go of the memory of that number; negative: of all. */
+void supplicant_close_memory(struct teeq_drive *d, int id);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Fast calls that the scenario decides; the pool of threads answers the others. */
+#include "driver/driver.h"
+
+enum {
+	NOTIFICATION_MAX = 255
+};
+
+static void capabilities(const struct teeq_drive *d, struct teeq_smc_regs *ret)
+{
+	uint32_t bits = TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_DYNAMIC_SHM) |
+			TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_MEMREF_NULL);
+
+	if (!d->scenario->lacks_rpc_arg)
+		bits |= TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_RPC_ARG);
+	if (d->has_async)
+		bits |= TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_ASYNC_NOTIF);
+	/* Bit 7 as the driver has it that routes RPMB in the kernel. */
+	if (d->object->add_rpmb)
+		bits |= UINT32_C(1) << 7;
+	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK, bits, NOTIFICATION_MAX,
+					      d->rpc_param_count } };
+}
+
+/* A value a call, and whether there are more. */
+static void next_value(struct teeq_drive *d, struct teeq_smc_regs *ret)
+{
+	unsigned int key;
+
+	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK } };
+	if (!async_pending(d->m, d->w, 0))
+		return;
+	key = async_fetch(d->m, d->w, 0);
+	if (key == MODEL_NONE)
+		drive_note(d, harness_index(d->h, harness_running("an interrupt")),
+			   TEEQ_ACTION_INTERRUPT);
+	ret->a[1] = key == MODEL_NONE ? TEEQ_SMC_NOTIF_BOTTOM_HALF :
+					teeq_model_notification_key(d->m, key);
+	ret->a[2] = TEEQ_SMC_NOTIF_VALID;
+	if (async_pending(d->m, d->w, 0))
+		ret->a[2] |= TEEQ_SMC_NOTIF_PENDING;
+}
+
+/* What threads keep for their RPCs is handed back, one piece a call. */
+static bool disable_cache(struct teeq_drive *d, struct teeq_smc_regs *ret)
+{
+	if (!pool_is_idle(d->h->pool))
+		return false;
+	for (unsigned int i = 0; i < d->m->thread_count; i++) {
+		if (!d->cached[i])
+			continue;
+		*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK, d->cookies[i] >> 32,
+						      (uint32_t)d->cookies[i] } };
+		d->cached[i] = NULL;
+		return true;
+	}
+	return false;
+}
+
+bool secure_fast(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
+{
+	struct teeq_drive *d = drive;
+
+	switch ((uint32_t)call->a[0]) {
+	case TEEQ_SMC_EXCHANGE_CAPABILITIES:
+		capabilities(d, ret);
+		return true;
+	case TEEQ_SMC_GET_OS_REVISION:
+		*ret = (struct teeq_smc_regs){ .a = { 4, 10 } };
+		return true;
+	case TEEQ_SMC_GET_ASYNC_NOTIF_VALUE:
+		next_value(d, ret);
+		return true;
+	case TEEQ_SMC_ENABLE_ASYNC_NOTIF:
+		*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK } };
+		return true;
+	case TEEQ_SMC_ENABLE_SHM_CACHE:
+	case TEEQ_SMC_DISABLE_SHM_CACHE:
+		/* A step of the model's: somebody may come between two of them. */
+		drive_note(d, harness_index(d->h, harness_running("a fast call")), TEEQ_ACTION_SMC);
+		return (uint32_t)call->a[0] == TEEQ_SMC_DISABLE_SHM_CACHE && disable_cache(d, ret);
+	default:
+		return false;
+	}
+}
+
+void secure_interrupt(struct teeq_drive *d)
+{
+	if ((d->m->uses & USES_ASYNC) && d->machine.irq > 0 && async_pending(d->m, d->w, 0))
+		kernel_raise_irq(d->machine.irq);
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The shared object of a driver. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "driver/driver.h"
+
+/* ------------------------------------------ its statics --------------------------------------- */
+
+struct looked_for {
+	struct teeq_driver *driver;
+	const void *inside;
+};
+
+static bool is_within(const struct dl_phdr_info *info, const void *address)
+{
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		uintptr_t start = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+
+		if (info->dlpi_phdr[i].p_type == PT_LOAD && (uintptr_t)address >= start &&
+		    (uintptr_t)address - start < info->dlpi_phdr[i].p_memsz)
+			return true;
+	}
+	return false;
+}
+
+/* What is written once, when it is loaded, is closed behind that. */
+static uintptr_t end_of_constants(const struct dl_phdr_info *info)
+{
+	for (int i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_GNU_RELRO) {
+			uintptr_t end = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr +
+					info->dlpi_phdr[i].p_memsz;
+
+			return (end + 4095) & ~(uintptr_t)4095;
+		}
+	return 0;
+}
+
+static void add_segment(struct teeq_driver *driver, uintptr_t start, uintptr_t end)
+{
+	struct segment *segment = &driver->segments[driver->segment_count];
+
+	if (start >= end || driver->segment_count == SEGMENT_MAX)
+		return;
+	*segment = (struct segment){ (void *)start, malloc(end - start), end - start };
+	if (segment->fresh)
+		memcpy(segment->fresh, segment->bytes, segment->size);
+	driver->segment_count++;
+}
+
+static int look_at(struct dl_phdr_info *info, size_t size, void *argument)
+{
+	const struct looked_for *wanted = argument;
+	uintptr_t constants;
+
+	(void)size;
+	if (!is_within(info, wanted->inside))
+		return 0;
+	constants = end_of_constants(info);
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		uintptr_t start = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+
+		if (info->dlpi_phdr[i].p_type == PT_LOAD && (info->dlpi_phdr[i].p_flags & PF_W))
+			add_segment(wanted->driver, start > constants ? start : constants,
+				    start + info->dlpi_phdr[i].p_memsz);
+	}
+	return 1;
+}
+
+/* -------------------------------------------- loading ----------------------------------------- */
+
+/* The loader's sentence ends with what it looked for in vain. */
+static enum teeq_status tell_missing(struct teeq_error *error, const char *said)
+{
+	const char *symbol = strstr(said, "undefined symbol: ");
+
+	if (!symbol)
+		return error_set(error, TEEQ_EINPUT, "driver", "%s", said);
+	symbol += strlen("undefined symbol: ");
+	return error_set(error, TEEQ_EINPUT, "driver",
+			 "wants %s, which teeq's kernel does not have: "
+			 "a header of your own may define it, see teeq driver build --include",
+			 symbol);
+}
+
+static enum teeq_status judge(const struct teeq_driver *driver, struct teeq_error *error)
+{
+	if (!driver->object)
+		return error_set(error, TEEQ_EINPUT, "driver",
+				 "no symbol %s: not a driver of teeq "
+				 "driver build",
+				 TEEQ_DRIVER_SYMBOL);
+	if (driver->object->abi != TEEQ_DRIVER_ABI)
+		return error_set(error, TEEQ_EINPUT, "driver",
+				 "was built for interface %u, this "
+				 "teeq has %d: build it again",
+				 driver->object->abi, TEEQ_DRIVER_ABI);
+	return TEEQ_OK;
+}
+
+enum teeq_status teeq_driver_new(const char *path, struct teeq_driver **result,
+				 struct teeq_error *error)
+{
+	struct teeq_driver *driver;
+	enum teeq_status status;
+	char name[4096];
+
+	if (!path || !result)
+		return error_null(error, "path, driver");
+	driver = calloc(1, sizeof(*driver));
+	if (!driver)
+		return error_nomem(error);
+	/* Without a slash the loader would look anywhere but here. */
+	snprintf(name, sizeof(name), "%s%s", strchr(path, '/') ? "" : "./", path);
+	driver->handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+	if (!driver->handle) {
+		status = tell_missing(error, dlerror());
+		free(driver);
+		return status;
+	}
+	driver->object = dlsym(driver->handle, TEEQ_DRIVER_SYMBOL);
+	status = judge(driver, error);
+	if (status != TEEQ_OK) {
+		teeq_driver_free(driver);
+		return status;
+	}
+	dl_iterate_phdr(look_at, &(struct looked_for){ driver, driver->object });
+	for (size_t i = 0; i < driver->segment_count; i++)
+		if (!driver->segments[i].fresh) {
+			teeq_driver_free(driver);
+			return error_nomem(error);
+		}
+	*result = driver;
+	return TEEQ_OK;
+}
+
+void teeq_driver_free(struct teeq_driver *driver)
+{
+	if (!driver)
+		return;
+	for (size_t i = 0; i < driver->segment_count; i++)
+		free(driver->segments[i].fresh);
+	if (driver->handle)
+		dlclose(driver->handle);
+	free(driver);
+}
+
+const char *teeq_driver_stamp(const struct teeq_driver *driver)
+{
+	return driver ? driver->object->stamp : NULL;
+}
+
+uint32_t teeq_driver_version(const struct teeq_driver *driver)
+{
+	return driver ? driver->object->version : 0;
+}
+
+const char *teeq_driver_policy(const struct teeq_driver *driver)
+{
+	return driver && driver->object->version >= 0x0608 ? "mainline" : "untracked";
+}

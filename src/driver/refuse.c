@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What of the scenario language is not run with a driver, or not with this one: in one line, why. */
+#include <string.h>
+
+#include "base/error.h"
+#include "driver/driver.h"
+
+#define REFUSE(key, ...) error_set(error, TEEQ_EINPUT, key, __VA_ARGS__)
+
+static const struct teeq_step *find_kind(const struct teeq_step *steps, size_t count,
+					 enum teeq_step_kind kind);
+
+static const struct teeq_step *find_inside(const struct teeq_step *step, enum teeq_step_kind kind)
+{
+	const struct teeq_step *found = find_kind(step->steps, step->step_count, kind);
+
+	for (size_t i = 0; !found && i < step->handler_count; i++)
+		found = find_kind(step->handlers[i].steps, step->handlers[i].step_count, kind);
+	return found;
+}
+
+static const struct teeq_step *find_kind(const struct teeq_step *steps, size_t count,
+					 enum teeq_step_kind kind)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct teeq_step *found =
+			steps[i].kind == kind ? &steps[i] : find_inside(&steps[i], kind);
+
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+/* In any script of the normal world. */
+static const struct teeq_step *find_step(const struct teeq_scenario *s, enum teeq_step_kind kind)
+{
+	const struct teeq_step *found = NULL;
+
+	for (size_t i = 0; !found && i < s->client_count; i++)
+		found = find_kind(s->clients[i].steps, s->clients[i].step_count, kind);
+	for (size_t i = 0; !found && i < s->service_count; i++)
+		found = find_kind(s->services[i].steps, s->services[i].step_count, kind);
+	return found;
+}
+
+static bool has_timeout(const struct teeq_step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct teeq_step *step = &steps[i];
+
+		if ((step->kind == TEEQ_STEP_WAIT || step->kind == TEEQ_STEP_COND_WAIT) &&
+		    step->times > 0)
+			return true;
+		if (has_timeout(step->steps, step->step_count))
+			return true;
+		for (size_t j = 0; j < step->handler_count; j++)
+			if (has_timeout(step->handlers[j].steps, step->handlers[j].step_count))
+				return true;
+	}
+	return false;
+}
+
+static const struct teeq_step *find_command_step(const struct teeq_scenario *s,
+						 enum teeq_step_kind kind)
+{
+	const struct teeq_step *found = NULL;
+
+	for (size_t i = 0; !found && i < s->command_count; i++)
+		found = find_kind(s->commands[i].steps, s->commands[i].step_count, kind);
+	return found;
+}
+
+static enum teeq_status refuse_surroundings(const struct teeq_scenario *s, struct teeq_error *error)
+{
+	if (s->guest_count > 0)
+		return REFUSE("guests",
+			      "several guests are several kernels, and a driver runs in one");
+	if (s->cpu_count > 0)
+		return REFUSE("cpus", "tasks of a driver are bound to no processors");
+	if (s->fault_count > 0)
+		return REFUSE("faults", "no faults strike a driver yet");
+	return TEEQ_OK;
+}
+
+static enum teeq_status refuse_steps(const struct teeq_scenario *s, struct teeq_error *error)
+{
+	static const struct {
+		enum teeq_step_kind kind;
+		const char *key, *why;
+	} refused[] = {
+		{ TEEQ_STEP_RELEASE, "release",
+		  "the driver has no function that gives a "
+		  "reservation back: closing the session does" },
+	};
+	const struct teeq_step *cache = find_step(s, TEEQ_STEP_SHM_CACHE);
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (find_step(s, refused[i].kind))
+			return REFUSE(refused[i].key, "%s", refused[i].why);
+	if (cache && cache->times != TEEQ_SHM_CACHE_DISABLE)
+		return REFUSE("shm-cache",
+			      "only probe enables it, which is over when the run begins");
+	if (find_command_step(s, TEEQ_STEP_POLL))
+		return REFUSE("poll", "a command that polls goes round for ever, and a driver's "
+				      "states are not compared");
+	return TEEQ_OK;
+}
+
+/* A slot is as large as the secure world says that RPCs have parameters. */
+enum {
+	PAGE_BYTES = 4096,
+	CALL_BYTES = 224,
+	RPC_PARAMS_MIN = 4,
+	RPC_PARAMS_MAX = 255
+};
+
+unsigned int drive_rpc_params(uint32_t slots)
+{
+	for (unsigned int n = RPC_PARAMS_MIN; n <= RPC_PARAMS_MAX; n++)
+		if (PAGE_BYTES / (CALL_BYTES + message_size(n)) == slots)
+			return n;
+	return 0;
+}
+
+static enum teeq_status refuse_arguments(const struct teeq_scenario *s, struct teeq_error *error)
+{
+	if (s->argument_full != TEEQ_ARGUMENT_LOCKED)
+		return REFUSE("arguments.full",
+			      "the driver registers a page as a normal call, with "
+			      "the mutex held: locked");
+	if (!s->lacks_rpc_arg && s->argument_slots > 0 && !drive_rpc_params(s->argument_slots))
+		return REFUSE("arguments.slots",
+			      "found %u: a page of 4 KiB has 1..10 slots, the number "
+			      "of which the secure world decides by the parameters of its RPCs",
+			      s->argument_slots);
+	return TEEQ_OK;
+}
+
+/* What the driver tells the secure world where a service of the caller's fails, however it does. */
+static const char *told_failure(enum teeq_rpc_kind kind)
+{
+	return kind == TEEQ_RPC_KIND_RPMB ? "bad-parameters" : "communication";
+}
+
+static enum teeq_status refuse_failures(const struct teeq_drive *d,
+					const struct teeq_service_spec *service,
+					struct teeq_error *error)
+{
+	const struct teeq_step *fail =
+		find_kind(service->steps, service->step_count, TEEQ_STEP_FAIL);
+
+	if (service->by != TEEQ_SERVED_BY_CALLER || !fail || !d->m->has_results ||
+	    strcmp(fail->name, told_failure(service->kind)) == 0)
+		return TEEQ_OK;
+	return REFUSE(service->name,
+		      "fails with %s, and whatever fails there, the driver tells the "
+		      "secure world of %s",
+		      fail->name, told_failure(service->kind));
+}
+
+static enum teeq_status refuse_services(const struct teeq_drive *d, struct teeq_error *error)
+{
+	for (size_t i = 0; i < d->scenario->service_count; i++) {
+		const struct teeq_service_spec *service = &d->scenario->services[i];
+		bool own = service->kind == TEEQ_RPC_KIND_GET_TIME ||
+			   service->kind == TEEQ_RPC_KIND_SHM_ALLOC ||
+			   service->kind == TEEQ_RPC_KIND_SHM_FREE;
+		bool by_caller = service->by == TEEQ_SERVED_BY_CALLER;
+
+		if (own && by_caller && service->step_count > 0)
+			return REFUSE(service->name,
+				      "the driver serves it by itself, and no script "
+				      "runs meanwhile");
+		if (!by_caller &&
+		    (service->kind == TEEQ_RPC_KIND_GET_TIME || service->kind == TEEQ_RPC_KIND_I2C))
+			return REFUSE(service->name, "the driver serves it by itself, and does not "
+						     "ask tee-supplicant");
+		if (by_caller && service->kind == TEEQ_RPC_KIND_RPMB && !d->object->add_rpmb)
+			return REFUSE(service->name,
+				      "this kernel does not route RPMB frames itself: "
+				      "that begins with Linux 6.12");
+		if (refuse_failures(d, service, error) != TEEQ_OK)
+			return TEEQ_EINPUT;
+	}
+	return TEEQ_OK;
+}
+
+/* The interrupt is raised with a notification, and not only for the bottom half. */
+static bool raises_key(const struct teeq_scenario *s)
+{
+	const struct teeq_step *ours = find_step(s, TEEQ_STEP_ASYNC);
+	const struct teeq_step *theirs = find_command_step(s, TEEQ_STEP_ASYNC);
+
+	return (ours && ours->name) || (theirs && theirs->name);
+}
+
+/* A wait for a notification that ends by itself. */
+static bool waits_have_ends(const struct teeq_scenario *s)
+{
+	for (size_t i = 0; i < s->command_count; i++)
+		if (has_timeout(s->commands[i].steps, s->commands[i].step_count))
+			return true;
+	return false;
+}
+
+static enum teeq_status refuse_version(const struct teeq_drive *d, struct teeq_error *error)
+{
+	const struct teeq_scenario *s = d->scenario;
+
+	if (d->object->version < 0x060b && waits_have_ends(s))
+		return REFUSE("timeout",
+			      "this kernel waits for a notification without an end: that it "
+			      "has one begins with Linux 6.11");
+	if (find_step(s, TEEQ_STEP_KILL) &&
+	    d->object->waits_killable != (s->supplicant_wait == TEEQ_SUPPLICANT_KILLABLE))
+		return REFUSE("supplicant.wait",
+			      "callers of this driver wait for tee-supplicant %s",
+			      d->object->waits_killable ? "killable" : "interruptible, or not so");
+	if (s->abi == TEEQ_ABI_FFA && raises_key(s))
+		return REFUSE("async",
+			      "over FF-A the driver asks for one notification, that of the "
+			      "bottom half: no other reaches it");
+	if (s->abi == TEEQ_ABI_FFA && (d->m->uses & USES_ASYNC) && d->object->version < 0x0607)
+		return REFUSE("abi",
+			      "this kernel takes no notifications over FF-A: that begins with "
+			      "Linux 6.7");
+	if (s->channel_count > 0 && !d->object->scmi_begin)
+		return REFUSE("channels", "the tree has no SCMI transport over OP-TEE");
+	for (size_t i = 0; i < s->channel_count; i++)
+		if (s->channels[i].static_memory)
+			return REFUSE("channels",
+				      "%s: its memory would be a node of the device "
+				      "tree, which there is not",
+				      s->channels[i].name);
+	return TEEQ_OK;
+}
+
+enum teeq_status drive_refuse(const struct teeq_drive *d, struct teeq_error *error)
+{
+	enum teeq_status status = refuse_surroundings(d->scenario, error);
+
+	if (status == TEEQ_OK)
+		status = refuse_steps(d->scenario, error);
+	if (status == TEEQ_OK)
+		status = refuse_arguments(d->scenario, error);
+	if (status == TEEQ_OK)
+		status = refuse_services(d, error);
+	return status == TEEQ_OK ? refuse_version(d, error) : status;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The secure world behind the driver: it reads the messages of standard calls, and what it does then is
+ * the model's: the code that the scenario's commands were compiled to, run by the model's own secure
+ * threads on its locks, conditions and TAs. Its RPCs are written as messages again.
+ */
+#include "driver/secure.h"
+
+#include <string.h>
+
+void secure_reset(struct teeq_drive *d)
+{
+	memset(d->threads, 0, sizeof(d->threads));
+	memset(d->cached, 0, sizeof(d->cached));
+	d->registered_count = 0;
+	d->memory_cookie = 0;
+	teeq_world_copy(d->m, d->w, d->m->initial);
+}
+
+/* ---------------------------------------- a call begins --------------------------------------- */
+
+static struct message *message_at(struct teeq_drive *d, const struct teeq_smc_regs *call)
+{
+	uint64_t value = call->a[1] << 32 | (uint32_t)call->a[2];
+
+	if ((uint32_t)call->a[0] == TEEQ_SMC_CALL_WITH_REGD_ARG) {
+		uint64_t address = secure_address(d, value);
+
+		return address ? (struct message *)(uintptr_t)(address + (uint32_t)call->a[3]) :
+				 NULL;
+	}
+	return (struct message *)(uintptr_t)value;
+}
+
+static unsigned int level_of(const struct teeq_drive *d, unsigned int task)
+{
+	unsigned int level = 0;
+
+	for (unsigned int i = 0; i < d->m->thread_count; i++)
+		level += d->threads[i].in_use && d->threads[i].task == task;
+	return level < d->m->level_count ? level : d->m->level_count - 1u;
+}
+
+/* The task's level and its call there, which the model's threads look at. */
+static void select_call(struct teeq_drive *d, const struct running *r, unsigned int context)
+{
+	struct task *task = world_task(d->m, d->w, r->task);
+
+	task->top = (uint8_t)r->level;
+	task_top(task)->call.context = (uint8_t)context;
+}
+
+static void start_in_model(struct teeq_drive *d, struct running *r, unsigned int context,
+			   unsigned int entry)
+{
+	r->in_model = true;
+	select_call(d, r, context);
+	task_top(world_task(d->m, d->w, r->task))->call.flags = 0;
+	task_set_error(d->m, d->w, r->task, TEEQ_FAILURE_NONE);
+	memset(world_thread(d->m, d->w, context), 0, d->m->layout.thread_size);
+	world_thread(d->m, d->w, context)->pc = (uint16_t)entry;
+}
+
+static void begin(struct teeq_drive *d, struct running *r,
+		  const struct teeq_harness_secure_call *call)
+{
+	unsigned int entry;
+
+	*r = (struct running){ .task = call->task, .level = level_of(d, call->task) };
+	r->in_use = true;
+	r->message = message_at(d, &call->call);
+	if (!r->message)
+		teeq_harness_violation(
+			"the driver's message lies in memory that it never registered");
+	if ((uint32_t)call->call.a[0] != TEEQ_SMC_CALL_WITH_ARG) {
+		r->rpc = (struct message *)((char *)r->message +
+					    message_size(r->message->param_count));
+	} else if (d->cached[call->context]) {
+		r->rpc = d->cached[call->context];
+		r->rpc_cookie = d->cookies[call->context];
+	}
+	r->message->ret = 0;
+	r->message->origin = ORIGIN_TRUSTED_APP;
+	entry = secure_begin(d, r);
+	if (entry != MODEL_NONE)
+		start_in_model(d, r, call->context, entry);
+}
+
+/* ----------------------------------------- it stops ------------------------------------------- */
+
+/* What is left of tee-supplicant's memory goes when the call ends; nobody is asked for that. */
+static bool lets_go(struct running *r, struct teeq_smc_regs *regs)
+{
+	if (!r->allocated || r->asked == ASKED_FREE)
+		return false;
+	r->asked = ASKED_FREE;
+	regs->a[1] = r->allocated >> 32;
+	regs->a[2] = (uint32_t)r->allocated;
+	r->allocated = 0;
+	return true;
+}
+
+static int finish(struct teeq_drive *d, struct running *r, unsigned int context)
+{
+	if (r->in_model) {
+		const struct call *call = &task_top(world_task(d->m, d->w, r->task))->call;
+		unsigned int error = task_error(d->m, d->w, r->task);
+
+		if (call->flags & CALL_FAILED)
+			r->message->ret = teeq_failure_value(error ? (enum teeq_failure)error :
+								     TEEQ_FAILURE_GENERIC);
+		memset(world_thread(d->m, d->w, context), 0, d->m->layout.thread_size);
+	}
+	r->in_use = false;
+	return TEEQ_HARNESS_EXIT;
+}
+
+/* Where no memory for the arguments of RPCs is known, that is asked for before anything else. */
+static int ask_memory(struct running *r, struct teeq_smc_regs *regs)
+{
+	r->asked = ASKED_ARGUMENT;
+	regs->a[1] = message_size(4);
+	return TEEQ_SMC_RPC_ALLOC;
+}
+
+static int ask(struct teeq_drive *d, struct running *r, struct teeq_smc_regs *regs)
+{
+	secure_write_rpc(d, r);
+	regs->a[1] = r->rpc_cookie >> 32;
+	regs->a[2] = (uint32_t)r->rpc_cookie;
+	return TEEQ_SMC_RPC_CMD;
+}
+
+static int stop(struct teeq_drive *d, struct running *r, unsigned int context,
+		struct teeq_smc_regs *regs)
+{
+	switch (r->stop.stop) {
+	case SECURE_EXIT:
+		return lets_go(r, regs) ? TEEQ_SMC_RPC_FREE : finish(d, r, context);
+	case SECURE_WORK:
+		return TEEQ_HARNESS_ACTIVE;
+	case SECURE_INTERRUPT:
+	case SECURE_POLL:
+		r->asked = ASKED_INTERRUPT;
+		return TEEQ_SMC_RPC_FOREIGN_INTR;
+	default:
+		return ask(d, r, regs);
+	}
+}
+
+/* ----------------------------------------- it goes on ----------------------------------------- */
+
+/* OP-TEE does not look at what became of a wait for one of its own locks: it looks again itself. */
+static bool is_for_lock(const struct teeq_drive *d, const struct running *r)
+{
+	return (r->asked == ASKED_WAIT || r->asked == ASKED_SEND) &&
+	       r->object >= d->m->notification_count;
+}
+
+static void take_answer(struct teeq_drive *d, struct running *r, unsigned int context)
+{
+	uint32_t ret = r->rpc ? r->rpc->ret : 0;
+	bool timeout = ret == teeq_failure_value(TEEQ_FAILURE_TIMEOUT);
+
+	secure_read_rpc(d, r);
+	if (ret == 0 || r->asked == ASKED_INTERRUPT || r->asked == ASKED_SLEEP)
+		return;
+	select_call(d, r, context);
+	if (r->asked == ASKED_WAIT && timeout && is_for_lock(d, r))
+		secure_note_late(d->m, d->w, context);
+	if (is_for_lock(d, r) || (r->asked == ASKED_WAIT && timeout))
+		return;
+	secure_rpc_failed(d->m, d->w, r->task, failure_of(0, ret));
+}
+
+static bool take_memory(struct teeq_drive *d, struct running *r, unsigned int context,
+			const struct teeq_smc_regs *regs)
+{
+	struct message *memory = (void *)(uintptr_t)(regs->a[1] << 32 | (uint32_t)regs->a[2]);
+
+	d->cached[context] = memory;
+	d->cookies[context] = regs->a[4] << 32 | (uint32_t)regs->a[5];
+	if (!r->rpc) {
+		r->rpc = memory;
+		r->rpc_cookie = d->cookies[context];
+	}
+	return memory != NULL;
+}
+
+/* What the scenario's own commands do wrong. */
+static _Noreturn void break_world(const struct teeq_drive *d)
+{
+	if (d->w->violation == VIOLATION_PANIC)
+		teeq_harness_violation(
+			"the secure world panics: a TA is busy that must not be waited "
+			"for");
+	teeq_harness_violation(
+		"a lock of the secure world is given back that nobody has, or taken too "
+		"often");
+}
+
+static int run(struct teeq_drive *d, struct running *r, unsigned int context,
+	       struct teeq_smc_regs *regs)
+{
+	select_call(d, r, context);
+	r->stop = secure_run(d->m, d->w, context, r->task);
+	if (r->stop.failed)
+		task_top(world_task(d->m, d->w, r->task))->call.flags |= CALL_FAILED;
+	if (d->w->violation != VIOLATION_NONE)
+		break_world(d);
+	secure_interrupt(d);
+	return stop(d, r, context, regs);
+}
+
+/* A thread that has no memory for the arguments of its RPCs yet; MODEL_NONE: all have. */
+static unsigned int next_cache(const struct teeq_drive *d, unsigned int own)
+{
+	for (unsigned int i = 0; d->keeps_cache && i < d->m->thread_count; i++)
+		if (i != own && !d->cached[i])
+			return i;
+	return MODEL_NONE;
+}
+
+/* A call that the boot makes is none of the model's, and may ask for memory. */
+static int run_boot(struct teeq_drive *d, struct running *r, unsigned int context, enum asked asked,
+		    struct teeq_smc_regs *regs)
+{
+	bool asks = secure_is_boot(r);
+
+	if (asks && (!r->rpc || (d->keeps_cache && next_cache(d, context) != MODEL_NONE)))
+		return ask_memory(r, regs);
+	r->asked = asks ? secure_boot_rpc(d, r, asked) : ASKED_NOTHING;
+	if (r->asked == ASKED_NOTHING)
+		return finish(d, r, context);
+	regs->a[1] = r->rpc_cookie >> 32;
+	regs->a[2] = (uint32_t)r->rpc_cookie;
+	return TEEQ_SMC_RPC_CMD;
+}
+
+/* Memory for the arguments of RPCs has come, or there is none. */
+static int go_on_with(struct teeq_drive *d, struct running *r, unsigned int context,
+		      struct teeq_smc_regs *regs)
+{
+	bool boots = secure_is_boot(r) && r->rpc;
+	unsigned int other = boots ? next_cache(d, context) : MODEL_NONE;
+	bool taken = take_memory(d, r, other == MODEL_NONE ? context : other, regs);
+
+	r->asked = ASKED_NOTHING;
+	if (!r->in_model)
+		return run_boot(d, r, context, ASKED_NOTHING, regs);
+	select_call(d, r, context);
+	if (taken)
+		return run(d, r, context, regs);
+	call_fail(d->m, d->w, r->task, TEEQ_FAILURE_OUT_OF_MEMORY);
+	return finish(d, r, context);
+}
+
+int secure_thread(void *drive, const struct teeq_harness_secure_call *call,
+		  struct teeq_smc_regs *regs)
+{
+	struct teeq_drive *d = drive;
+	struct running *r = &d->threads[call->context];
+	enum asked asked = r->asked;
+
+	if (!r->in_use)
+		begin(d, r, call);
+	else if (asked == ASKED_ARGUMENT)
+		return go_on_with(d, r, call->context, regs);
+	else if (asked == ASKED_FREE)
+		return finish(d, r, call->context);
+	else if (asked != ASKED_NOTHING && r->in_model)
+		take_answer(d, r, call->context);
+	r->asked = ASKED_NOTHING;
+	if (r->in_model && !r->rpc)
+		return ask_memory(r, regs);
+	if (r->in_model)
+		return run(d, r, call->context, regs);
+	return run_boot(d, r, call->context, asked, regs);
+}
+
+unsigned int secure_service(const struct teeq_drive *d)
+{
+	unsigned int task = harness_index(d->h, harness_running("an RPC"));
+	const struct running *innermost = NULL;
+
+	for (unsigned int i = 0; i < d->m->thread_count; i++)
+		if (d->threads[i].in_use && d->threads[i].task == task &&
+		    (!innermost || d->threads[i].level > innermost->level))
+			innermost = &d->threads[i];
+	return innermost && innermost->asked == ASKED_SERVICE ? innermost->object : MODEL_NONE;
+}

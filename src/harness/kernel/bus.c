@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Devices of a run in the order in which they were added, drivers and their binding, and who wants to
+ * know of devices of a class.
+ */
+#include "harness/kernel/kernel.h"
+
+#include <linux/err.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+/* In the harness, as each has a run of its own. */
+struct buses {
+	struct mutex mutex;
+	struct list_head devices;
+	struct list_head drivers;
+	struct list_head interfaces;
+};
+
+static _Thread_local struct buses buses;
+static _Thread_local uint64_t buses_run;
+
+static struct buses *of_this_run(void)
+{
+	if (kernel_is_stale(&buses_run)) {
+		mutex_init(&buses.mutex);
+		INIT_LIST_HEAD(&buses.devices);
+		INIT_LIST_HEAD(&buses.drivers);
+		INIT_LIST_HEAD(&buses.interfaces);
+	}
+	return &buses;
+}
+
+struct list_head *teeq_kernel_device_lock(void)
+{
+	mutex_lock(&of_this_run()->mutex);
+	return &buses.devices;
+}
+
+void teeq_kernel_device_unlock(void)
+{
+	mutex_unlock(&buses.mutex);
+}
+
+/* ---------------------------------------- what goes with it ----------------------------------- */
+
+struct teeq_devres {
+	struct teeq_devres *next;
+	void (*action)(void *data);
+	void *data;
+	max_align_t memory[];
+};
+
+static void give_back_resources(struct device *dev)
+{
+	while (dev->resources) {
+		struct teeq_devres *resource = dev->resources;
+
+		dev->resources = resource->next;
+		if (resource->action)
+			resource->action(resource->data);
+		kfree(resource);
+	}
+}
+
+void *teeq_kernel_devres_alloc(struct device *dev, size_t size, unsigned int flags,
+			       const struct teeq_site *site)
+{
+	struct teeq_devres *resource = teeq_kernel_alloc(1, sizeof(*resource) + size, flags, site);
+
+	if (!resource)
+		return NULL;
+	resource->action = NULL;
+	resource->next = dev->resources;
+	dev->resources = resource;
+	return resource->memory;
+}
+
+int teeq_kernel_devres_action(struct device *dev, void (*action)(void *data), void *data)
+{
+	struct teeq_devres *resource = kzalloc(sizeof(*resource), GFP_KERNEL);
+
+	if (!resource)
+		return -ENOMEM;
+	resource->action = action;
+	resource->data = data;
+	resource->next = dev->resources;
+	dev->resources = resource;
+	return 0;
+}
+
+/* ------------------------------------------- binding ------------------------------------------ */
+
+/* What older kernels want as a driver that may be written to, newer ones want as a constant. */
+static bool matches(struct device *dev, struct device_driver *driver)
+{
+	return !dev->driver && dev->bus && dev->bus == driver->bus &&
+	       (!dev->bus->match || dev->bus->match(dev, driver));
+}
+
+static void bind(struct device *dev, struct device_driver *driver)
+{
+	int result = 0;
+
+	dev->driver = driver;
+	if (dev->bus->probe)
+		result = dev->bus->probe(dev);
+	else if (driver->probe)
+		result = driver->probe(dev);
+	if (!result)
+		return;
+	give_back_resources(dev);
+	dev->driver = NULL;
+	pr_info("%s: probe of %s fails: %d\n", driver->name, dev_name(dev), result);
+}
+
+static void unbind(struct device *dev)
+{
+	const struct device_driver *driver = dev->driver;
+
+	if (!driver)
+		return;
+	if (dev->bus->remove)
+		dev->bus->remove(dev);
+	else if (driver->remove)
+		driver->remove(dev);
+	give_back_resources(dev);
+	dev->driver = NULL;
+}
+
+int teeq_kernel_device_add(struct device *dev)
+{
+	struct list_head *list = teeq_kernel_device_lock();
+	struct device_driver *driver;
+	struct class_interface *interface;
+
+	list_add_tail(&dev->known, list);
+	dev->added = true;
+	teeq_kernel_device_unlock();
+	if (dev->bus)
+		list_for_each_entry(driver, &buses.drivers, node) if (matches(dev, driver))
+			bind(dev, driver);
+	list_for_each_entry(interface, &buses.interfaces,
+			    node) if (dev->class && interface->class == dev->class &&
+				      interface->add_dev) interface->add_dev(dev);
+	return 0;
+}
+
+void teeq_kernel_device_del(struct device *dev)
+{
+	unbind(dev);
+	teeq_kernel_device_lock();
+	list_del_init(&dev->known);
+	dev->added = false;
+	teeq_kernel_device_unlock();
+}
+
+int teeq_kernel_driver_add(struct device_driver *driver)
+{
+	struct buses *b = of_this_run();
+	struct device_driver *other;
+	struct device *dev, *next;
+
+	list_for_each_entry(other, &b->drivers, node) if (other == driver) return -EBUSY;
+	list_add_tail(&driver->node, &b->drivers);
+	/* A probe may add devices, behind the others. */
+	list_for_each_entry_safe(dev, next, &b->devices, known) if (matches(dev, driver))
+		bind(dev, driver);
+	return 0;
+}
+
+void teeq_kernel_driver_del(struct device_driver *driver)
+{
+	struct buses *b = of_this_run();
+	struct device *dev, *next;
+
+	list_for_each_entry_safe(dev, next, &b->devices, known) if (dev->driver == driver)
+		unbind(dev);
+	list_del(&driver->node);
+}
+
+void teeq_kernel_interface_add(struct class_interface *interface)
+{
+	struct buses *b = of_this_run();
+	struct device *dev, *next;
+
+	list_add_tail(&interface->node, &b->interfaces);
+	list_for_each_entry_safe(dev, next, &b->devices,
+				 known) if (dev->class == interface->class && interface->add_dev)
+		interface->add_dev(dev);
+}
+
+void teeq_kernel_interface_del(struct class_interface *interface)
+{
+	list_del(&interface->node);
+}
+
+/* A device may be taken away by the call that is made for it. */
+int teeq_kernel_for_each_device(const struct bus_type *bus, void *data,
+				int (*call)(struct device *dev, void *data))
+{
+	struct buses *b = of_this_run();
+	struct device *dev, *next;
+	int result = 0;
+
+	list_for_each_entry_safe(dev, next, &b->devices, known)
+	{
+		if (dev->bus != bus)
+			continue;
+		result = call(dev, data);
+		if (result)
+			break;
+	}
+	return result;
+}
+
+void kernel_shutdown_devices(void)
+{
+	struct buses *b = of_this_run();
+
+	for (struct list_head *at = b->devices.prev; at != &b->devices; at = at->prev) {
+		struct device *dev = list_entry(at, struct device, known);
+
+		if (dev->bus && dev->bus->shutdown)
+			dev->bus->shutdown(dev);
+		else if (dev->driver && dev->driver->shutdown)
+			dev->driver->shutdown(dev);
+	}
+}

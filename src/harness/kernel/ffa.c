@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The FF-A bus, with one partition on it: OP-TEE's. */
+#include "harness/kernel/kernel.h"
+
+#include <linux/err.h>
+
+enum {
+	NOTIFICATION_MAX = 64,
+	PARTITION_OPTEE = 0x8001
+};
+
+struct ffa {
+	ffa_notifier_cb callbacks[NOTIFICATION_MAX];
+	void *data[NOTIFICATION_MAX];
+	u64 last_handle;
+	unsigned int shared; /* pieces of memory that were not reclaimed */
+};
+
+static _Thread_local struct ffa ffa;
+static _Thread_local uint64_t ffa_run;
+
+static struct ffa *of_this_run(void)
+{
+	if (kernel_is_stale(&ffa_run))
+		ffa = (struct ffa){ .last_handle = 0 };
+	return &ffa;
+}
+
+/* The bus of a driver: its UUIDs stand where ffa_register() put them. */
+static int ffa_match(struct device *dev, const struct device_driver *driver)
+{
+	const struct ffa_device_id *id = driver->id_table;
+
+	for (; id && !uuid_is_null(&id->uuid); id++)
+		if (uuid_equal(&id->uuid, &to_ffa_dev(dev)->uuid))
+			return 1;
+	return 0;
+}
+
+struct bus_type teeq_kernel_ffa_bus = { .name = "arm_ffa", .match = ffa_match };
+
+static u32 get_version(void)
+{
+	return 0x10001;
+}
+
+static void set_mode_32bit(struct ffa_device *device)
+{
+	device->mode_32bit = true;
+}
+
+static int send_direct(struct ffa_device *device, struct ffa_send_direct_data *data)
+{
+	(void)device;
+	if (!kernel_machine()->direct)
+		return -EOPNOTSUPP;
+	return kernel_machine()->direct(kernel_machine()->argument, data);
+}
+
+static int share_memory(struct ffa_mem_ops_args *args)
+{
+	struct ffa *f = of_this_run();
+
+	if (!args->sg || args->nattrs == 0)
+		return -EINVAL;
+	args->g_handle = ++f->last_handle;
+	f->shared++;
+	if (kernel_machine()->shared)
+		kernel_machine()->shared(kernel_machine()->argument, args->g_handle,
+					 sg_phys(args->sg));
+	return 0;
+}
+
+static int reclaim_memory(u64 handle, u32 flags)
+{
+	struct ffa *f = of_this_run();
+
+	(void)flags;
+	if (handle == 0 || handle > f->last_handle || f->shared == 0)
+		return -EINVAL;
+	f->shared--;
+	return 0;
+}
+
+static int request_notification(struct ffa_device *device, bool per_vcpu, ffa_notifier_cb callback,
+				void *data, int number)
+{
+	struct ffa *f = of_this_run();
+
+	(void)device;
+	(void)per_vcpu;
+	if (number < 0 || number >= NOTIFICATION_MAX)
+		return -EINVAL;
+	if (f->callbacks[number])
+		return -EACCES;
+	f->callbacks[number] = callback;
+	f->data[number] = data;
+	return 0;
+}
+
+static int relinquish_notification(struct ffa_device *device, int number)
+{
+	struct ffa *f = of_this_run();
+
+	(void)device;
+	if (number < 0 || number >= NOTIFICATION_MAX || !f->callbacks[number])
+		return -EINVAL;
+	f->callbacks[number] = NULL;
+	return 0;
+}
+
+void kernel_ffa_notify(int number)
+{
+	struct ffa *f = of_this_run();
+
+	if (number >= 0 && number < NOTIFICATION_MAX && f->callbacks[number])
+		f->callbacks[number](number, f->data[number]);
+}
+
+static const struct ffa_info_ops info_ops = { .api_version_get = get_version };
+static const struct ffa_msg_ops msg_ops = { .mode_32bit_set = set_mode_32bit,
+					    .sync_send_receive = send_direct };
+static const struct ffa_mem_ops mem_ops = { .memory_reclaim = reclaim_memory,
+					    .memory_share = share_memory,
+					    .memory_lend = share_memory };
+static const struct ffa_notifier_ops notifier_ops = { .notify_request = request_notification,
+						      .notify_relinquish =
+							      relinquish_notification };
+static const struct ffa_ops ffa_ops = { &info_ops, &msg_ops, &mem_ops, NULL, &notifier_ops };
+
+static void release_device(struct device *dev)
+{
+	kfree(to_ffa_dev(dev));
+}
+
+void kernel_add_ffa_device(void)
+{
+	struct ffa_device *device = kzalloc(sizeof(*device), GFP_KERNEL);
+
+	if (!device)
+		return;
+	device->id = 1;
+	device->vm_id = PARTITION_OPTEE;
+	device->ops = &ffa_ops;
+	/* The service of OP-TEE, as its public documentation of FF-A has it. */
+	device->uuid = UUID_INIT(0x486178e0, 0xe7f8, 0x11e3, 0xbc, 0x5e, 0x00, 0x02, 0xa5, 0xd5,
+				 0xc5, 0x1b);
+	device->dev.bus = &ffa_bus_type;
+	device->dev.release = release_device;
+	dev_set_name(&device->dev, "arm-ffa-%d", (int)device->id);
+	if (device_register(&device->dev))
+		put_device(&device->dev);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Interrupts with a handler, and a thread behind it: each is a task of its own. */
+#include "harness/kernel/kernel.h"
+
+#include <linux/err.h>
+#include <linux/interrupt.h>
+
+enum {
+	IRQ_MAX = 64
+};
+
+/*
+ * @raised      it has come, and the handler has not begun since
+ * @told        the handler wants its thread to run
+ */
+struct interrupt {
+	irq_handler_t handler;
+	irq_handler_t thread;
+	const char *name;
+	void *data;
+	bool raised;
+	bool told;
+	bool in_handler;
+	bool in_thread;
+};
+
+static _Thread_local struct interrupt interrupts[IRQ_MAX];
+static _Thread_local uint64_t interrupts_run;
+
+static struct interrupt *of_this_run(void)
+{
+	if (kernel_is_stale(&interrupts_run))
+		memset(interrupts, 0, sizeof(interrupts));
+	return interrupts;
+}
+
+int teeq_kernel_request_irq(unsigned int irq, irq_handler_t handler, irq_handler_t thread,
+			    const char *name, void *data)
+{
+	struct interrupt *all = of_this_run();
+
+	if (irq >= IRQ_MAX)
+		return -EINVAL;
+	if (all[irq].handler)
+		return -EBUSY;
+	all[irq] = (struct interrupt){
+		.handler = handler, .thread = thread, .name = name, .data = data
+	};
+	return 0;
+}
+
+static bool is_idle(const void *object)
+{
+	const struct interrupt *interrupt = object;
+
+	return !interrupt->in_handler && !interrupt->in_thread;
+}
+
+void teeq_kernel_free_irq(unsigned int irq, void *data)
+{
+	struct interrupt *all = of_this_run();
+
+	if (irq >= IRQ_MAX || all[irq].data != data)
+		teeq_harness_violation("free_irq() of an interrupt, %u, that is another one's",
+				       irq);
+	kernel_wait("flush", is_idle, &all[irq], "free_irq()");
+	all[irq] = (struct interrupt){ .handler = NULL };
+}
+
+void kernel_raise_irq(unsigned int irq)
+{
+	struct interrupt *all = of_this_run();
+
+	/* Where nobody listens it is lost. */
+	if (irq < IRQ_MAX && all[irq].handler)
+		all[irq].raised = true;
+}
+
+static struct interrupt *first_raised(void)
+{
+	for (unsigned int i = 0; i < IRQ_MAX; i++)
+		if (interrupts[i].raised)
+			return &interrupts[i];
+	return NULL;
+}
+
+static struct interrupt *first_told(void)
+{
+	for (unsigned int i = 0; i < IRQ_MAX; i++)
+		if (interrupts[i].told)
+			return &interrupts[i];
+	return NULL;
+}
+
+static bool some_raised(const void *unused)
+{
+	(void)unused;
+	return first_raised() != NULL;
+}
+
+static bool some_told(const void *unused)
+{
+	(void)unused;
+	return first_told() != NULL;
+}
+
+void kernel_irq_task(void *unused)
+{
+	struct harness_task *task = harness_running("an interrupt");
+
+	(void)unused;
+	of_this_run();
+	for (;;) {
+		struct interrupt *interrupt;
+		irqreturn_t result;
+
+		kernel_wait("interrupt", some_raised, interrupts, "an interrupt");
+		interrupt = first_raised();
+		interrupt->raised = false;
+		interrupt->in_handler = true;
+		task->in_interrupt = true;
+		result = interrupt->handler((int)(interrupt - interrupts), interrupt->data);
+		task->in_interrupt = false;
+		interrupt->in_handler = false;
+		interrupt->told |= result == IRQ_WAKE_THREAD && interrupt->thread;
+	}
+}
+
+void kernel_irq_thread_task(void *unused)
+{
+	(void)unused;
+	of_this_run();
+	for (;;) {
+		struct interrupt *interrupt;
+
+		kernel_wait("interrupt", some_told, interrupts, "the handler of an interrupt");
+		interrupt = first_told();
+		interrupt->told = false;
+		interrupt->in_thread = true;
+		interrupt->thread((int)(interrupt - interrupts), interrupt->data);
+		interrupt->in_thread = false;
+	}
+}

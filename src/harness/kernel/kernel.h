@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef HARNESS_KERNEL_KERNEL_H
+#define HARNESS_KERNEL_KERNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/harness.h"
+
+#include <linux/arm_ffa.h>
+#include <linux/device.h>
+#include <linux/i2c.h>
+#include <linux/platform_device.h>
+
+/*
+ * The part of a kernel that a driver is bound in: buses, files, interrupts, work. It is that of one run,
+ * and begins empty. Around it is a machine, which says what there is to be found.
+ *
+ * @abi_ffa     OP-TEE is a partition of the FF-A bus; otherwise a node of the device tree
+ * @irq         of its notifications; 0: it has none
+ * @kdump       this kernel was started by a crashed one
+ * @transfer    what an I2C adapter does that is asked to transfer: 0 or a negative errno. From the task
+ *              that asks, which may sleep. NULL: there is no adapter
+ * @shared      memory at @address was shared, and has @handle; NULL: nobody wants to know
+ * @direct      a direct message over FF-A: takes and leaves the registers; 0 or a negative errno
+ */
+struct kernel_machine {
+	bool abi_ffa;
+	unsigned int irq;
+	bool kdump;
+	void *argument;
+	int (*transfer)(void *argument, int adapter, const struct i2c_msg *message);
+	void (*shared)(void *argument, u64 handle, phys_addr_t address);
+	int (*direct)(void *argument, struct ffa_send_direct_data *data);
+};
+/* For runs of this thread from now on. The machine stays the caller's, and must outlive them. */
+void kernel_set_machine(const struct kernel_machine *machine);
+const struct kernel_machine *kernel_machine(void);
+
+/* Whether the state that is noted with *@run is that of an earlier run; it is this one's from now on. */
+bool kernel_is_stale(uint64_t *run);
+
+/* Wait until @ready says so of @object. @action: one word, see struct stand. */
+void kernel_wait(const char *action, bool (*ready)(const void *object), const void *object,
+		 const char *what);
+
+/* ---- irq.c ---- */
+/* The interrupt has come, once or more. No point, and may be called anywhere. */
+void kernel_raise_irq(unsigned int irq);
+/* What the tasks of interrupts do, for ever: daemons. */
+void kernel_irq_task(void *unused);
+void kernel_irq_thread_task(void *unused);
+
+/* ---- work.c ---- */
+void kernel_work_task(void *unused);
+/* What is queued is done now, by the task that asks. */
+void kernel_do_work(void);
+
+/* ---- bus.c ---- */
+/* Devices of the machine are offered to the drivers that come. */
+void kernel_add_devices(void);
+/* As a machine that is switched off: the last device first. */
+void kernel_shutdown_devices(void);
+
+/* ---- ffa.c ---- */
+void kernel_add_ffa_device(void);
+/* Notification @number of OP-TEE's partition has come: its handler is called by the task that asks. */
+void kernel_ffa_notify(int number);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Work queues: one task does what is queued, whatever the queue, in the order in which it came. */
+#include "harness/kernel/kernel.h"
+
+#include <linux/list.h>
+#include <linux/workqueue.h>
+
+struct workqueue_struct {
+	const char *name;
+};
+
+struct works {
+	struct list_head queued;
+	struct work_struct *in_progress;
+	struct workqueue_struct *queue_in_progress;
+};
+
+static _Thread_local struct works works;
+static _Thread_local uint64_t works_run;
+
+static struct works *of_this_run(void)
+{
+	if (kernel_is_stale(&works_run)) {
+		INIT_LIST_HEAD(&works.queued);
+		works.in_progress = NULL;
+		works.queue_in_progress = NULL;
+	}
+	return &works;
+}
+
+struct workqueue_struct *teeq_kernel_create_queue(const char *name)
+{
+	struct workqueue_struct *queue = kzalloc(sizeof(*queue), GFP_KERNEL);
+
+	if (queue)
+		queue->name = name;
+	return queue;
+}
+
+bool teeq_kernel_queue_work(struct workqueue_struct *queue, struct work_struct *work)
+{
+	struct works *w = of_this_run();
+
+	teeq_kernel_shared("queue_work()");
+	if (!work->func)
+		teeq_harness_violation("queues work that was not initialised");
+	if (work->queued)
+		return false;
+	work->queued = true;
+	work->queue = queue;
+	list_add_tail(&work->entry, &w->queued);
+	return true;
+}
+
+bool teeq_kernel_cancel_work(struct work_struct *work)
+{
+	of_this_run();
+	teeq_kernel_shared("cancel_work()");
+	if (!work->queued)
+		return false;
+	list_del_init(&work->entry);
+	work->queued = false;
+	return true;
+}
+
+static bool is_over(const void *object)
+{
+	const struct work_struct *work = object;
+
+	return works.in_progress != work && !work->queued;
+}
+
+/* Whoever is the task that does work does it itself, or it would wait for itself. */
+static bool is_alone(void)
+{
+	return harness_running("work") == &harness_active->surroundings;
+}
+
+bool teeq_kernel_flush_work(struct work_struct *work)
+{
+	bool waits;
+
+	of_this_run();
+	waits = !is_over(work);
+	if (is_alone())
+		kernel_do_work();
+	kernel_wait("flush", is_over, work, "flush_work()");
+	return waits;
+}
+
+static bool is_empty(const void *object)
+{
+	const struct work_struct *work;
+
+	if (works.in_progress && (!object || works.queue_in_progress == object))
+		return false;
+	list_for_each_entry(work, &works.queued,
+			    entry) if (!object || work->queue == object) return false;
+	return true;
+}
+
+void teeq_kernel_flush_queue(struct workqueue_struct *queue)
+{
+	of_this_run();
+	if (is_alone())
+		kernel_do_work();
+	kernel_wait("flush", is_empty, queue, "flush_workqueue()");
+}
+
+void teeq_kernel_destroy_queue(struct workqueue_struct *queue)
+{
+	teeq_kernel_flush_queue(queue);
+	kfree(queue);
+}
+
+static void do_one(struct works *w)
+{
+	struct work_struct *work = list_first_entry(&w->queued, struct work_struct, entry);
+
+	list_del_init(&work->entry);
+	work->queued = false;
+	w->in_progress = work;
+	w->queue_in_progress = work->queue;
+	/* It may free itself. */
+	work->func(work);
+	w->in_progress = NULL;
+	w->queue_in_progress = NULL;
+}
+
+void kernel_do_work(void)
+{
+	struct works *w = of_this_run();
+
+	while (!list_empty(&w->queued))
+		do_one(w);
+}
+
+static bool has_work(const void *object)
+{
+	const struct works *w = object;
+
+	return !list_empty(&w->queued);
+}
+
+void kernel_work_task(void *unused)
+{
+	struct works *w = of_this_run();
+
+	(void)unused;
+	for (;;) {
+		kernel_wait("work", has_work, w, "work");
+		do_one(w);
+	}
+}
