@@ -40,7 +40,7 @@ check_rooms()
 		[ -s "$scratch/sources" ] || exit 0
 		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '
 		BEGIN {
-			split("base abi core model run explore report diagnose scenario threads harness cli", order, " ")
+			split("base abi core model run explore report diagnose scenario threads harness driver cli", order, " ")
 			for (i in order)
 				place[order[i]] = i + 0
 			split("scenario/run scenario/explore scenario/report scenario/diagnose " \
@@ -48,6 +48,8 @@ check_rooms()
 			      "threads/explore threads/report threads/diagnose threads/scenario " \
 			      "harness/model harness/run harness/explore harness/report " \
 			      "harness/diagnose harness/scenario harness/threads " \
+			      "driver/explore driver/report driver/diagnose driver/scenario driver/threads " \
+			      "cli/driver " \
 			      "cli/base cli/abi cli/core cli/model cli/run cli/explore " \
 			      "cli/report cli/diagnose cli/scenario cli/threads " \
 			      "cli/harness", list, " ")
@@ -103,6 +105,8 @@ check_rooms()
 		public { next }
 		# An example of several files has headers of its own, beside it.
 		top == "examples" && quoted && name !~ /\// { next }
+		# What is compiled with the headers of a kernel tree has those, and its own beside it.
+		FILENAME ~ /^include\/teeq\/harness\/driver\// && quoted && name !~ /\// { next }
 		top != "src" && (quoted || (part[1] in place)) {
 			breach("only public headers here")
 			next
@@ -430,6 +434,9 @@ fresh_tree()
 	plant src/threads/task.c '#include "model/world.h"' '#include <pthread.h>'
 	plant src/harness/smc.c '#include "core/pool.h"' '#include "teeq/harness.h"' \
 		'#include <linux/mutex.h>'
+	plant src/driver/calls.c '#include "harness/harness.h"' '#include "model/world.h"' \
+		'#include "core/pool.h"' '#include "teeq/harness/driver/command.h"' '#include <linux/mutex.h>'
+	plant include/teeq/harness/driver/glue.c '#include "optee_private.h"'
 	plant src/cli/run.c '#include "cli/cli.h"' \
 		'#include <teeq/explore.h>' '#include <jansson.h>'
 	plant examples/policies/fair.c '#include <teeq/policy.h>'
@@ -507,6 +514,8 @@ self_test()
 	expect_breach check_rooms 'threads, a room' src/threads/bad.c '#include "explore/search.h"'
 	expect_breach check_rooms 'harness, a room' src/harness/bad.c '#include "model/world.h"'
 	expect_breach check_rooms 'harness, public' src/harness/bad.c '#include <teeq/scenario.h>'
+	expect_breach check_rooms 'driver, a room' src/driver/bad.c '#include "report/words.h"'
+	expect_breach check_rooms 'cli, drivers' src/cli/bad.c '#include "driver/driver.h"'
 	expect_breach check_rooms 'cli, internals' src/cli/bad.c '#include "base/text.h"'
 	expect_breach check_rooms 'libyaml' src/model/bad.c '#include <yaml.h>'
 	expect_breach check_rooms 'jansson' src/report/bad.c '#include <jansson.h>'
@@ -534,7 +543,7 @@ self_test()
 		fresh_tree
 		plant src/core/policies/v1.c 'int first(void);'
 		mkdir -p "$scratch/tree/docs"
-		for room in base core scenario diagnose threads harness cli; do
+		for room in base core scenario diagnose threads harness driver cli; do
 			[ "$room$line" = threads ] || echo "| \`$room\` | |"
 		done >"$scratch/tree/docs/architecture.md"
 		echo "\`src/core/NAME.c\` $line" >"$scratch/tree/CONTRIBUTING.md"
