@@ -29,10 +29,13 @@ static void explain_holder(const struct teeq_harness *h, const struct harness_ta
 {
 	bool gone = held->task < h->task_count && h->tasks[held->task].state == TASK_RETURNED;
 
-	text_add(text, "; %s%s holds it since %s() at %s:%d",
+	text_add(text, "; %s%s holds it",
 		 held->task == harness_index(h, task) ? "itself" : task_name(h, held->task),
-		 gone ? ", which has returned," : "", held->site.function, held->site.file,
-		 held->site.line);
+		 gone ? ", which has returned," : "");
+	/* A script that takes it is no place in the code. */
+	if (held->site.line > 0)
+		text_add(text, " since %s() at %s:%d", held->site.function, held->site.file,
+			 held->site.line);
 }
 
 static void explain_task(const struct teeq_harness *h, const struct harness_task *task,
