@@ -454,6 +454,7 @@ enum teeq_deed {
 	TEEQ_DEED_SECURE_UNLOCK, /* a lock of the secure world */
 	TEEQ_DEED_THAW,          /* a client; TEEQ_NO_OBJECT: tee-supplicant */
 	TEEQ_DEED_KILL,          /* likewise */
+	TEEQ_DEED_FREEZE,        /* likewise */
 	TEEQ_DEED_START,         /* tee-supplicant; of this and the next two @object does not matter */
 	TEEQ_DEED_COUNT_OUT,     /* a session: it is closed, or no system session any more */
 	TEEQ_DEED_WAKE,          /* leaves the call queue, or counts a session out */

@@ -85,6 +85,8 @@ static bool does(const struct prospect *prospect, const struct instruction *at)
 		return at->op == OP_THAW && same;
 	case TEEQ_DEED_KILL:
 		return at->op == OP_KILL && same;
+	case TEEQ_DEED_FREEZE:
+		return at->op == OP_FREEZE && same;
 	case TEEQ_DEED_START:
 		return at->op == OP_START_SUPPLICANT;
 	case TEEQ_DEED_COUNT_OUT:

@@ -71,7 +71,8 @@ bool graph_reaches(const struct teeq_model *model, unsigned int waiter, unsigned
 {
 	bool anybody = deed == TEEQ_DEED_SIGNAL || deed == TEEQ_DEED_ARRIVE ||
 		       deed == TEEQ_DEED_COND_SIGNAL || deed == TEEQ_DEED_SECURE_UNLOCK ||
-		       ((deed == TEEQ_DEED_THAW || deed == TEEQ_DEED_KILL) &&
+		       ((deed == TEEQ_DEED_THAW || deed == TEEQ_DEED_KILL ||
+			 deed == TEEQ_DEED_FREEZE) &&
 			object != TEEQ_NO_OBJECT) ||
 		       (deed == TEEQ_DEED_COUNT_OUT && counts_with(model, waiter, task));
 

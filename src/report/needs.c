@@ -94,13 +94,21 @@ static bool needs_is_in_user_space(const struct finder *finder)
 
 static void add_killers(struct finder *finder)
 {
+	enum teeq_task_kind kind = teeq_model_task_kind(finder->model, finder->need->waiter);
+	uint16_t client = graph_client_of(finder->model, finder->need->waiter);
 	/* Once is enough: who was killed, and waits all the same, is not woken by that. */
+	enum teeq_supplicant_wait wait = teeq_model_supplicant_wait(finder->model);
 	bool answer = finder->edges->kind == TEEQ_WAIT_SUPPLICANT &&
-		      teeq_model_supplicant_wait(finder->model) != TEEQ_SUPPLICANT_UNINTERRUPTIBLE;
+		      wait != TEEQ_SUPPLICANT_UNINTERRUPTIBLE;
 
+	/* Threads of the kernel get no signals. */
+	if (kind != TEEQ_TASK_CLIENT && kind != TEEQ_TASK_SUPPLICANT)
+		return;
 	if (!finder->view.killed && (answer || needs_is_in_user_space(finder)))
-		add_any(finder, killers_of(finder, graph_client_of(finder->model,
-								   finder->need->waiter)));
+		add_any(finder, killers_of(finder, client));
+	/* The freezer's signal ends that one of the waits, too. */
+	if (answer && wait == TEEQ_SUPPLICANT_INTERRUPTIBLE)
+		add_any(finder, doers(finder, TEEQ_DEED_FREEZE, client));
 }
 
 /* ---------------------------------------- each kind of wait ----------------------------------- */

@@ -74,6 +74,7 @@ bool expected_reaches(const struct expected *e, unsigned int task, enum teeq_dee
 	case TEEQ_DEED_SECURE_UNLOCK:
 		return true;
 	case TEEQ_DEED_KILL:
+	case TEEQ_DEED_FREEZE:
 	case TEEQ_DEED_THAW:
 		return object != NO_KEY || expected_is_neighbour(e, task);
 	case TEEQ_DEED_COUNT_OUT: /* v4 has the secure world count; it has one number for each pool */

@@ -170,6 +170,18 @@ static uint64_t killers_of(struct expected *e, unsigned int task)
 				NO_KEY : (unsigned int)teeq_model_task_client(e->w->model, task));
 }
 
+/* Whose signal ends a wait for tee-supplicant that any signal ends. */
+static uint64_t freezers_of(struct expected *e, unsigned int task)
+{
+	if (e->w->scenario->supplicant_wait != TEEQ_SUPPLICANT_INTERRUPTIBLE)
+		return 0;
+	if (expected_is_server(e, task))
+		return doers_of(e, TEEQ_DEED_FREEZE, NO_KEY);
+	return teeq_model_task_kind(e->w->model, task) == TEEQ_TASK_CLIENT ?
+		       doers_of(e, TEEQ_DEED_FREEZE,
+				(unsigned int)teeq_model_task_client(e->w->model, task)) : 0;
+}
+
 /* Of a dead one: its threads in the kernel, and who has memory of it. */
 static struct expected_need need_release(const struct expected *e)
 {
@@ -273,7 +285,8 @@ static struct expected_need need_thread(struct expected *e)
 	if (free && !full && !own->limited)
 		tasks |= who_have_credits(e);
 	need = any_of(tasks);
-	if (kept && (free || counted))
+	/* What is counted out makes no room for one more of its calls. */
+	if (!full && kept && (free || counted))
 		more |= doers_of(e, TEEQ_DEED_COUNT_OUT, 0);
 	return or_any_of(need, more, e->task);
 }
@@ -380,7 +393,8 @@ static struct expected_need need_of(struct expected *e)
 	if (calls && (level->rpc == RPC_STATE_QUEUED || level->rpc == RPC_STATE_SEEN)) {
 		bool hears = e->w->scenario->supplicant_wait != TEEQ_SUPPLICANT_UNINTERRUPTIBLE;
 
-		return or_any_of(need_answer(e, level), hears ? killers_of(e, e->task) : 0, e->task);
+		return or_any_of(need_answer(e, level),
+				 hears ? killers_of(e, e->task) | freezers_of(e, e->task) : 0, e->task);
 	}
 	if (calls && level->asleep)
 		return e->claim == CLAIM_WAKE ? need_wake(e) :

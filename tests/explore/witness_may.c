@@ -52,6 +52,8 @@ static bool line_does(const struct question *q, const struct line *line)
 		return line->kind == TEEQ_STEP_THAW && same;
 	case TEEQ_DEED_KILL:
 		return line->kind == TEEQ_STEP_KILL && same;
+	case TEEQ_DEED_FREEZE:
+		return line->kind == TEEQ_STEP_FREEZE && same;
 	case TEEQ_DEED_START:
 		return line->kind == TEEQ_STEP_START;
 	case TEEQ_DEED_COUNT_OUT:

@@ -296,6 +296,13 @@ static bool line_is_blocked(const struct witness *w, unsigned int task, const st
 	}
 }
 
+/* It may leave its wait for tee-supplicant: what the freezer sends is a signal, too, though not a fatal one. */
+static bool is_signalled(const struct witness *w, const struct witness_task *t)
+{
+	return t->killed ||
+	       (t->freeze && w->scenario->supplicant_wait == TEEQ_SUPPLICANT_INTERRUPTIBLE);
+}
+
 bool witness_is_blocked(const struct witness *w, unsigned int task)
 {
 	const struct witness_task *t = &w->task[task];
@@ -310,7 +317,8 @@ bool witness_is_blocked(const struct witness *w, unsigned int task)
 		return false;
 	if (level->call != AT_NO_CALL)
 		return (level->asleep && !level->done) ||
-		       (!t->killed && (level->rpc == RPC_STATE_QUEUED || level->rpc == RPC_STATE_SEEN));
+		       (!is_signalled(w, t) &&
+			(level->rpc == RPC_STATE_QUEUED || level->rpc == RPC_STATE_SEEN));
 	/* In a session that somebody has closed a call is refused before it needs a slot. */
 	if (level->slot == SLOT_NONE && line && line->session < w->scenario->session_count &&
 	    takes_slot(line->kind))

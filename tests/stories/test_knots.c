@@ -106,6 +106,40 @@ static void test_a_kill_is_a_way_out(void **state)
 		     "mainline", "cycle of 2");
 }
 
+/* Where any signal ends the wait for tee-supplicant, the freezer's does, too. */
+#define ABSENT(wait, third)                                                               \
+	"secure: {threads: 2}\nsupplicant: {threads: 0, wait: " wait "}\n"                \
+	"events: [a, never]\ncommands: {ask: [{rpc: r}]}\n"                               \
+	"services: {r: {by: supplicant}}\n"                                               \
+	"clients:\n"                                                                      \
+	"  x: {do: [{call: {command: ask}}, {signal: a}]}\n"                              \
+	"  y: {do: [{await: a}, {start: tee-supplicant}]}\n"                              \
+	"  z: {do: [{await: never}" third "]}\n"
+
+static void test_the_freezer_is_a_way_out(void **state)
+{
+	assert_proof(ABSENT("interruptible", ""), "mainline", "cycle of 2");
+	assert_proof(ABSENT("interruptible", ", {freeze: x}"), "mainline", "neither");
+	assert_proof(ABSENT("killable", ", {freeze: x}"), "mainline", "cycle of 2");
+	assert_proof(ABSENT("killable", ", {kill: x}"), "mainline", "neither");
+}
+
+/* The thread of an interrupt gets no signal: whom somebody would kill is nobody for it. */
+static void test_a_thread_of_the_kernel_is_not_killed(void **state)
+{
+	assert_proof("secure: {threads: 2, locks: [m], bottom-half: k}\n"
+		     "supplicant: {threads: 0}\n"
+		     "notifications: [n]\n"
+		     "commands:\n"
+		     "  k: [{lock: m}, {rpc: r}, {unlock: m}]\n"
+		     "  c: [{lock: m}, {unlock: m}]\n"
+		     "services: {r: {by: supplicant}}\n"
+		     "clients:\n"
+		     "  z: {do: [{bottom-half: true}]}\n"
+		     "  y: {stage: 2, do: [{call: {command: c}}, {kill: tee-supplicant}]}\n",
+		     "mainline", "neither");
+}
+
 /* A writer needs every reader, and one that waits for it is enough. */
 static void test_every_reader_is_needed(void **state)
 {
@@ -166,6 +200,8 @@ int main(void)
 		cmocka_unit_test(test_what_is_lost_is_no_way_out),
 		cmocka_unit_test(test_a_way_that_leads_out),
 		cmocka_unit_test(test_a_kill_is_a_way_out),
+		cmocka_unit_test(test_the_freezer_is_a_way_out),
+		cmocka_unit_test(test_a_thread_of_the_kernel_is_not_killed),
 		cmocka_unit_test(test_every_reader_is_needed),
 		cmocka_unit_test(test_some_of_several),
 		cmocka_unit_test(test_others_may_release),
