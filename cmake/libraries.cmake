@@ -94,7 +94,7 @@ if(TEEQ_HARNESS)
 	add_library(teeq_harness_parts OBJECT
 		${PROJECT_SOURCE_DIR}/src/base/check.c ${PROJECT_SOURCE_DIR}/src/base/error.c
 		${PROJECT_SOURCE_DIR}/src/base/hash.c ${PROJECT_SOURCE_DIR}/src/base/text.c
-		${PROJECT_SOURCE_DIR}/src/core/pool.c)
+		${PROJECT_SOURCE_DIR}/src/core/thread_pool.c)
 	foreach(objects teeq_harness_objects teeq_harness_parts)
 		set_property(TARGET ${objects} PROPERTY POSITION_INDEPENDENT_CODE ON)
 		target_include_directories(${objects} PRIVATE

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/pool.h"
+#include "core/thread_pool.h"
 #include "found.h"
 #include "mutate.h"
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "core/callq.h"
-#include "core/pool.h"
+#include "core/thread_pool.h"
 
 /*
  * What docs/policies.md says of each policy, as a table, and the books that somebody keeps who only

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "core/callq.h"
-#include "core/pool.h"
+#include "core/thread_pool.h"
 #include "teeq/abi.h"
 
 /*

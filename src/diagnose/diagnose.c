@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "diagnose/changes.h"
+#include "diagnose/what_helps.h"
 #include "teeq/report.h"
 
 /* ----------------------------------------- variants ------------------------------------------- */

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
-#include "core/pool.h"
+#include "core/thread_pool.h"
 #include "harness/fiber.h"
 #include "teeq/harness.h"
 #include "teeq/harness/runtime.h"

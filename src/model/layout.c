@@ -3,7 +3,7 @@
 
 #include "base/hash.h"
 #include "core/callq.h"
-#include "core/pool.h"
+#include "core/thread_pool.h"
 #include "model/build.h"
 #include "model/step.h"
 

@@ -8,7 +8,7 @@
 #include "core/call.h"
 #include "core/callq.h"
 #include "core/notif.h"
-#include "core/pool.h"
+#include "core/thread_pool.h"
 #include "core/requests.h"
 #include "core/session.h"
 #include "model/model.h"

@@ -430,12 +430,12 @@ fresh_tree()
 		'#include "abi/smc.h"' '#include <sys/types.h>'
 	plant src/scenario/load.c '#include "model/model.h"' \
 		'#include "teeq/model.h"' '#include <yaml.h>'
-	plant src/diagnose/decide.c '#include "explore/search.h"' '#include "report/graph.h"'
+	plant src/diagnose/expectation.c '#include "explore/search.h"' '#include "report/graph.h"'
 	plant src/threads/task.c '#include "model/world.h"' '#include <pthread.h>'
-	plant src/harness/smc.c '#include "core/pool.h"' '#include "teeq/harness.h"' \
+	plant src/harness/smc.c '#include "core/thread_pool.h"' '#include "teeq/harness.h"' \
 		'#include <linux/mutex.h>'
 	plant src/driver/calls.c '#include "harness/harness.h"' '#include "model/world.h"' \
-		'#include "core/pool.h"' '#include "teeq/harness/driver/command.h"' '#include <linux/mutex.h>'
+		'#include "core/thread_pool.h"' '#include "teeq/harness/driver/command.h"' '#include <linux/mutex.h>'
 	plant include/teeq/harness/driver/glue.c '#include "optee_private.h"'
 	plant src/cli/run.c '#include "cli/cli.h"' \
 		'#include <teeq/explore.h>' '#include <jansson.h>'
@@ -509,8 +509,8 @@ self_test()
 	expect_breach check_rooms 'scenario, public' src/scenario/bad.c '#include "teeq/explore.h"'
 	expect_breach check_rooms 'report, a room' src/report/bad.c '#include "explore/seen.h"'
 	expect_breach check_rooms 'diagnose, a room below' src/diagnose/bad.c '#include "scenario/tree.h"'
-	expect_breach check_rooms 'scenario, diagnose' src/scenario/bad.c '#include "diagnose/changes.h"'
-	expect_breach check_rooms 'explore, a room below' src/explore/bad.c '#include "diagnose/changes.h"'
+	expect_breach check_rooms 'scenario, diagnose' src/scenario/bad.c '#include "diagnose/what_helps.h"'
+	expect_breach check_rooms 'explore, a room below' src/explore/bad.c '#include "diagnose/what_helps.h"'
 	expect_breach check_rooms 'threads, a room' src/threads/bad.c '#include "explore/search.h"'
 	expect_breach check_rooms 'harness, a room' src/harness/bad.c '#include "model/world.h"'
 	expect_breach check_rooms 'harness, public' src/harness/bad.c '#include <teeq/scenario.h>'

@@ -5,7 +5,7 @@
  */
 #include "stories/yaml_story.h"
 
-#include "core/pool.h"
+#include "core/thread_pool.h"
 
 /* ----------------------------------- what the secure world answers ---------------------------- */
 

@@ -5,7 +5,7 @@
  */
 #include "story.h"
 
-#include "core/pool.h"
+#include "core/thread_pool.h"
 
 union secure {
 	struct pool pool;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "diagnose/changes.h"
+#include "diagnose/what_helps.h"
 
 #include <stdio.h>
 #include <stdlib.h>

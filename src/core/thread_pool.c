@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core/pool.h"
+#include "core/thread_pool.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef DIAGNOSE_CHANGES_H
-#define DIAGNOSE_CHANGES_H
+#ifndef DIAGNOSE_WHAT_HELPS_H
+#define DIAGNOSE_WHAT_HELPS_H
 
 #include "diagnose/searches.h"
 #include "teeq/diagnose.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef CORE_POOL_H
-#define CORE_POOL_H
+#ifndef CORE_THREAD_POOL_H
+#define CORE_THREAD_POOL_H
 
 #include <stdbool.h>
 #include <stddef.h>
