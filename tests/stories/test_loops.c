@@ -9,7 +9,7 @@ static struct teeq_loop loop_of(const struct teeq_model *model, const char *task
 {
 	struct teeq_schedule schedule = { 0 };
 	struct teeq_error error = { .text = "" };
-	struct teeq_loop loop;
+	struct teeq_loop loop = { 0 };
 	char text[512];
 
 	snprintf(text, sizeof(text), "teeq:1:%s:%016" PRIx64 " %s",
