@@ -431,7 +431,7 @@ static inline struct step begin_step(const struct teeq_model *m, struct teeq_wor
 	};
 }
 
-static inline void act(struct step *s)
+__attribute__((always_inline)) static inline void act(struct step *s)
 {
 	const struct teeq_model *m = s->m;
 	const struct instruction *at = &m->code[s->level->pc];
