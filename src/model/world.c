@@ -85,8 +85,9 @@ static bool is_open(const struct teeq_model *m, const struct teeq_world *w, unsi
  * Of a task that does not sleep in the call queue: calls and scripts, and nobody who is killed, frozen or
  * failing.
  */
-__attribute__((always_inline)) static inline bool can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
-		     const struct task *task, const struct level *top)
+__attribute__((always_inline)) static inline bool
+can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
+	 const struct task *task, const struct level *top)
 {
 	if (top->call.state == CALL_IDLE)
 		return is_open(m, w, index, task, &m->code[top->pc]);
