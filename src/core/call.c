@@ -102,6 +102,8 @@ static uint32_t call_function(const struct call *call, const struct call_place *
 static void call_registers(const struct call *call, const struct call_place *place,
 			   struct teeq_smc_regs *regs)
 {
+	CHECK(call->state == CALL_SMC || call->state == CALL_RESUME, "an SMC in state %u",
+	      call->state);
 	if (call->state == CALL_RESUME)
 		*regs = (struct teeq_smc_regs){
 			.a = { TEEQ_SMC_CALL_RETURN_FROM_RPC, 0, 0,
@@ -133,8 +135,6 @@ bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc
 {
 	unsigned int context;
 
-	CHECK(call->state == CALL_SMC || call->state == CALL_RESUME, "an SMC in state %u",
-	      call->state);
 	call_registers(call, place, regs);
 	context = pool_smc(place->pool, regs, ret);
 	return take_answer(call, place, context, ret->a[0]);
@@ -143,8 +143,6 @@ bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc
 void call_smc_refused(struct call *call, const struct call_place *place, uint32_t answer,
 		      struct teeq_smc_regs *regs, struct teeq_smc_regs *ret)
 {
-	CHECK(call->state == CALL_SMC || call->state == CALL_RESUME, "an SMC in state %u",
-	      call->state);
 	call_registers(call, place, regs);
 	*ret = (struct teeq_smc_regs){ .a = { answer } };
 	take_answer(call, place, TEEQ_NO_CONTEXT, ret->a[0]);

@@ -108,6 +108,13 @@ object copy 'TEEQ_API const struct teeq_policy teeq_policy =' \
 refuse "./copy.so: the policy's name, mainline, is that of a built-in policy" \
 	run "$flagship" --policy ./copy.so
 
+# What a policy may not answer refuses the session, and ends nothing.
+object seven 'static int reserve(struct teeq_callq *q) { return q ? 7 : 0; }' \
+	'TEEQ_API const struct teeq_policy teeq_policy =' \
+	'	{ .abi = TEEQ_POLICY_ABI, .name = "seven", .reserve = reserve };'
+expect 1 run "$flagship" --policy ./seven.so
+has out 'session scmi asked to be a system session: refused, '
+
 # One that does not come back is named, with the function it is in: after the time that a search may
 # take, or a second after an interruption.
 object endless 'static void leave(struct teeq_callq *q, const struct teeq_waiter *w)' \
