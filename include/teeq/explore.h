@@ -190,12 +190,12 @@ TEEQ_API enum teeq_status teeq_find_loop(const struct teeq_model *model,
  * The step of no return of a failing schedule: the first after which every continuation fails.
  *
  * @from_start   every schedule fails: there is no such step
- * @way_out             not even the last step is one: some continuation ends well. That is so only
- *                      of a loop (struct teeq_loop) that a scheduler need not stay in
- * @step                its index in the schedule
- * @task                who makes it
- * @rescues             the tasks that could have moved instead, after which some continuation ends
- *                      well; bit i is task i
+ * @way_out      not even the last step is one: some continuation ends well. That is so only of a
+ *               loop (struct teeq_loop) that a scheduler need not stay in
+ * @step         its index in the schedule
+ * @task         who makes it
+ * @rescues      the tasks that could have moved instead, after which some continuation ends well;
+ *               bit i is task i
  */
 struct teeq_no_return {
 	bool from_start;
@@ -211,9 +211,10 @@ struct teeq_no_return {
  * as teeq_shrink(). TEEQ_ELIMIT: a budget ended a search.
  */
 TEEQ_API enum teeq_status teeq_find_no_return(const struct teeq_model *model,
-					 const struct teeq_schedule *schedule,
-					 const struct teeq_explore_options *options,
-					 struct teeq_no_return *no_return, struct teeq_error *error);
+					      const struct teeq_schedule *schedule,
+					      const struct teeq_explore_options *options,
+					      struct teeq_no_return *no_return,
+					      struct teeq_error *error);
 
 #ifdef __cplusplus
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "teeq/abi.h"
+#include "core/policies/shared.h"
 #include "teeq/policy.h"
 
 /*
@@ -32,30 +32,10 @@ static void one_each_wake_all(struct teeq_callq *q)
 		teeq_callq_wake(&q->waiters[i]);
 }
 
-static void one_each_leave(struct teeq_callq *q, const struct teeq_waiter *w)
-{
-	if (w->credit == TEEQ_CREDIT_THREAD)
-		q->free_count++;
-}
-
-static int one_each_reserve(struct teeq_callq *q)
-{
-	if (q->total_count <= 1)
-		return -TEEQ_ABI_EINVAL;
-	q->system_session_count++;
-	return 0;
-}
-
 static void one_each_unreserve(struct teeq_callq *q)
 {
 	q->system_session_count--;
 	one_each_wake_all(q);
-}
-
-static unsigned int one_each_set_aside(const struct teeq_callq *q)
-{
-	(void)q;
-	return 0;
 }
 
 /* As examples/policies/one-each.c, which says why. */
@@ -65,10 +45,10 @@ static const struct teeq_policy one_each = {
 	.counts_every_call = true,
 	.admit = one_each_admit,
 	.wake_one = one_each_wake_all,
-	.leave = one_each_leave,
-	.reserve = one_each_reserve,
+	.leave = shared_leave_counted,
+	.reserve = shared_reserve_registered,
 	.unreserve = one_each_unreserve,
-	.set_aside = one_each_set_aside,
+	.set_aside = shared_set_aside_nothing,
 };
 
 static bool has_system_session(const struct teeq_scenario *scenario)

@@ -74,14 +74,6 @@ static bool is_queue_wait(const struct teeq_harness_view *view, const struct sta
 	return false;
 }
 
-static bool is_in(const struct teeq_harness_view *view, const void *waiter)
-{
-	for (unsigned int i = 0; i < view->waiter_count; i++)
-		if (view->waiters[i].waiter == waiter)
-			return true;
-	return false;
-}
-
 /* A section under the queue's mutex: what it did says what it was. */
 static enum teeq_action queue_action(struct agreement *a, unsigned int task)
 {
@@ -90,10 +82,10 @@ static enum teeq_action queue_action(struct agreement *a, unsigned int task)
 
 	a->last[task] = LAST_NOTHING;
 	for (unsigned int i = 0; i < a->after.waiter_count; i++)
-		if (!is_in(&a->before, a->after.waiters[i].waiter))
+		if (!harness_is_queued(&a->before, a->after.waiters[i].waiter))
 			return TEEQ_ACTION_ENTER;
 	for (unsigned int i = 0; i < a->before.waiter_count; i++)
-		if (!is_in(&a->after, a->before.waiters[i].waiter))
+		if (!harness_is_queued(&a->after, a->before.waiters[i].waiter))
 			return TEEQ_ACTION_LEAVE;
 	if (more != 0)
 		return more > 0 ? TEEQ_ACTION_RESERVE : TEEQ_ACTION_UNRESERVE;

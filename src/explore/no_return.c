@@ -146,9 +146,9 @@ static enum teeq_status fail_and_inquire(struct inquiry *inquiry, struct teeq_no
 }
 
 enum teeq_status teeq_find_no_return(const struct teeq_model *model,
-				const struct teeq_schedule *schedule,
-				const struct teeq_explore_options *options, struct teeq_no_return *no_return,
-				struct teeq_error *error)
+				     const struct teeq_schedule *schedule,
+				     const struct teeq_explore_options *options,
+				     struct teeq_no_return *no_return, struct teeq_error *error)
 {
 	if (!model || !schedule || !options || !no_return)
 		return error_null(error, "model, schedule, options, no_return");

@@ -254,6 +254,8 @@ bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task 
 bool harness_is_ready(const struct harness_task *task);
 uint64_t harness_enabled(struct teeq_harness *h);
 void harness_step(struct teeq_harness *h, struct harness_task *task);
+/* Whether @waiter is in the call queue, as that was seen. */
+bool harness_is_queued(const struct teeq_harness_view *view, const void *waiter);
 unsigned int harness_index(const struct teeq_harness *h, const struct harness_task *task);
 enum teeq_status harness_execute(struct teeq_harness *h,
 				 const struct teeq_harness_run_options *options,

@@ -78,14 +78,6 @@ static const struct known *known_of(const struct recorder *r, const void *waiter
 	return NULL;
 }
 
-static bool is_in(const struct teeq_harness_view *view, const void *waiter)
-{
-	for (unsigned int i = 0; i < view->waiter_count; i++)
-		if (view->waiters[i].waiter == waiter)
-			return true;
-	return false;
-}
-
 static const struct teeq_harness_waiter *new_entry(const struct recorder *r)
 {
 	for (unsigned int i = 0; i < r->after.waiter_count; i++)
@@ -99,7 +91,7 @@ static unsigned int gone_entry(const struct recorder *r)
 {
 	unsigned int i = 0;
 
-	while (i < r->known_count && is_in(&r->after, r->known[i].waiter))
+	while (i < r->known_count && harness_is_queued(&r->after, r->known[i].waiter))
 		i++;
 	return i;
 }

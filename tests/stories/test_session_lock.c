@@ -5,15 +5,18 @@
 #include "model/model.h"
 #include "teeq/report.h"
 
-static const char shared[] =
-	"secure: {threads: 2}\n"
-	"events: [ready]\n"
-	"sessions: {s: {}}\n"
-	"commands: {slow: [{rpc: need}], quick: []}\n"
-	"services: {need: {do: [{await: ready}]}}\n"
-	"clients:\n"
-	"  a: {do: [{call: {session: s, command: slow}}]}\n"
-	"  b: {do: [{call: {session: s, command: quick}}, {signal: ready}]}\n";
+/* b's call is in @session. */
+#define TWO_CALLS(secure, sessions, session)                 \
+	"secure: {threads: 2" secure "}\n"                   \
+	"events: [ready]\n"                                  \
+	"sessions: {" sessions "}\n"                         \
+	"commands: {slow: [{rpc: need}], quick: []}\n"       \
+	"services: {need: {do: [{await: ready}]}}\n"         \
+	"clients:\n"                                         \
+	"  a: {do: [{call: {session: s, command: slow}}]}\n" \
+	"  b: {do: [{call: {session: " session ", command: quick}}, {signal: ready}]}\n"
+
+static const char shared[] = TWO_CALLS("", "s: {}", "s");
 
 /* b would let a go on, but does not come to that: a is in the session that b's call is for. */
 static void test_the_next_waits_with_its_thread(void **state)
@@ -59,24 +62,8 @@ static void test_a_close_waits_too(void **state)
 /* In a session of its own each comes through; so it does where the secure world has no such lock. */
 static void test_in_two_sessions_nobody_waits(void **state)
 {
-	static const char two[] =
-		"secure: {threads: 2}\n"
-		"events: [ready]\n"
-		"sessions: {s: {}, t: {}}\n"
-		"commands: {slow: [{rpc: need}], quick: []}\n"
-		"services: {need: {do: [{await: ready}]}}\n"
-		"clients:\n"
-		"  a: {do: [{call: {session: s, command: slow}}]}\n"
-		"  b: {do: [{call: {session: t, command: quick}}, {signal: ready}]}\n";
-	static const char none[] =
-		"secure: {threads: 2, session-lock: false}\n"
-		"events: [ready]\n"
-		"sessions: {s: {}}\n"
-		"commands: {slow: [{rpc: need}], quick: []}\n"
-		"services: {need: {do: [{await: ready}]}}\n"
-		"clients:\n"
-		"  a: {do: [{call: {session: s, command: slow}}]}\n"
-		"  b: {do: [{call: {session: s, command: quick}}, {signal: ready}]}\n";
+	static const char two[] = TWO_CALLS("", "s: {}, t: {}", "t");
+	static const char none[] = TWO_CALLS(", session-lock: false", "s: {}", "s");
 
 	assert_int_equal(yaml_explore(two, "mainline"), TEEQ_VERDICT_DONE);
 	assert_int_equal(yaml_explore(none, "mainline"), TEEQ_VERDICT_DONE);

@@ -273,28 +273,54 @@ static void add_shims(const struct driver_build *b, struct words *words)
 	add(words, "-I%s/../..", b->shims);
 }
 
+/*
+ * Compile @source with the flags in @words, which are given back, to @object of the stage. What the
+ * compiler says goes to @errors. Returns its exit status.
+ */
+static int compile(const struct driver_build *b, struct words *words, const char *source,
+		   const char *object, char errors[PATH_MAX])
+{
+	int result;
+
+	snprintf(errors, PATH_MAX, "%.4000s/errors", b->stage);
+	add_shims(b, words);
+	add(words, "-c");
+	add(words, "%s", source);
+	add(words, "-o");
+	add(words, "%s/%s", b->stage, object);
+	result = run(b, words, errors);
+	free_words(words);
+	return result;
+}
+
 static int compile_source(struct driver_build *b, size_t i)
 {
 	struct words words = { .count = 0 };
-	char path[PATH_MAX], errors[PATH_MAX];
+	char path[PATH_MAX], object[32], errors[PATH_MAX];
 	int result;
 
 	if (snprintf(path, sizeof(path), "%s/%s", b->tree, b->sources[i]) >= (int)sizeof(path))
 		return cli_error("%s: the path is too long", b->tree);
-	snprintf(errors, sizeof(errors), "%.4000s/errors", b->stage);
+	snprintf(object, sizeof(object), "%zu.o", i);
 	digest_file(b, path);
 	add_flags(b, &words, module_of(b->sources[i]));
 	add(&words, "-I%.*s", (int)(strrchr(path, '/') - path), path);
-	add_shims(b, &words);
-	add(&words, "-c");
-	add(&words, "%s", path);
-	add(&words, "-o");
-	add(&words, "%s/%zu.o", b->stage, i);
-	result = run(b, &words, errors);
-	free_words(&words);
+	result = compile(b, &words, path, object, errors);
 	if (result == 127)
 		return cli_error("%s: cannot be run: name a C compiler with --cc", b->compiler);
 	return result == 0 ? CLI_OK : tell_failure(b, b->sources[i], errors);
+}
+
+/* Of the two files of teeq's own that want the tree's types, @name is one; its headers are in @folder. */
+static int compile_own(const struct driver_build *b, struct words *words, const char *folder,
+		       const char *name, char errors[PATH_MAX])
+{
+	char source[PATH_MAX], object[32];
+
+	snprintf(source, sizeof(source), "%.4000s/driver/%s.c", b->shims, name);
+	snprintf(object, sizeof(object), "%s.o", name);
+	add(words, "-I%s/%s", b->tree, folder);
+	return compile(b, words, source, object, errors);
 }
 
 /*
@@ -306,25 +332,17 @@ static int compile_glue(struct driver_build *b)
 	char errors[PATH_MAX];
 	int result = 1;
 
-	snprintf(errors, sizeof(errors), "%.4000s/errors", b->stage);
 	for (int queue = 2; result != 0 && queue >= 0; queue--) {
 		struct words words = { .count = 0 };
 
 		add_flags(b, &words, "teeq");
-		add(&words, "-I%s/drivers/tee/optee", b->tree);
-		add_shims(b, &words);
 		add(&words, "-DTEEQ_QUEUE=%d", queue);
 		add(&words, "-DTEEQ_DRIVER_DIGEST=UINT64_C(0x%016" PRIx64 ")", b->digest);
 		add(&words,
 		    "-DTEEQ_DRIVER_STAMP=\"Linux %s, sources %016" PRIx64 ", compiler \" "
 		    "__VERSION__",
 		    b->version, b->digest);
-		add(&words, "-c");
-		add(&words, "%s/driver/glue.c", b->shims);
-		add(&words, "-o");
-		add(&words, "%s/glue.o", b->stage);
-		result = run(b, &words, errors);
-		free_words(&words);
+		result = compile_own(b, &words, "drivers/tee/optee", "glue", errors);
 	}
 	return result == 0 ? CLI_OK : tell_failure(b, "driver/glue.c", errors);
 }
@@ -333,21 +351,13 @@ static int compile_scmi_glue(struct driver_build *b)
 {
 	struct words words = { .count = 0 };
 	char errors[PATH_MAX];
-	int result;
 
 	if (!b->scmi)
 		return CLI_OK;
-	snprintf(errors, sizeof(errors), "%.4000s/errors", b->stage);
 	add_flags(b, &words, "teeq");
-	add(&words, "-I%s/drivers/firmware/arm_scmi", b->tree);
-	add_shims(b, &words);
-	add(&words, "-c");
-	add(&words, "%s/driver/glue_scmi.c", b->shims);
-	add(&words, "-o");
-	add(&words, "%s/glue_scmi.o", b->stage);
-	result = run(b, &words, errors);
-	free_words(&words);
-	return result == 0 ? CLI_OK : tell_failure(b, "driver/glue_scmi.c", errors);
+	return compile_own(b, &words, "drivers/firmware/arm_scmi", "glue_scmi", errors) == 0 ?
+		       CLI_OK :
+		       tell_failure(b, "driver/glue_scmi.c", errors);
 }
 
 static int link_object(struct driver_build *b)
