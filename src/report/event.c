@@ -164,7 +164,7 @@ size_t teeq_event_text(const struct teeq_model *model, const struct teeq_event *
 	};
 	struct words words;
 
-	words_start(&words, text, text ? size : 0);
+	words_start(&words, text, size);
 	if (!model || !event)
 		return 0;
 	if (event->action < TEEQ_ACTION_COUNT && add[event->action])

@@ -8,8 +8,8 @@
 
 void words_start(struct words *words, char *text, size_t size)
 {
-	*words = (struct words){ .text = text, .size = size };
-	if (size > 0)
+	*words = (struct words){ .text = text, .size = text ? size : 0 };
+	if (words->size > 0)
 		text[0] = '\0';
 }
 

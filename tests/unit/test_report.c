@@ -384,6 +384,28 @@ static void test_vanished_wake(void **state)
 	story_end(&s);
 }
 
+/* As snprintf() has it: what would fit is told, and no buffer is touched where there is none. */
+static void test_text_without_a_buffer(void **state)
+{
+	struct teeq_wait_edge edge = { .kind = TEEQ_WAIT_WAKE, .holder = -1 };
+	struct teeq_wait_need need = { .waiter = 0 };
+	struct story s = story_begin(&nested, "mainline");
+	static const size_t sizes[] = { 0, 1, 128 };
+	char text[512];
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		size_t size = sizes[i];
+
+		assert_int_equal(teeq_wait_edge_text(s.model, s.world, &edge, NULL, size),
+				 teeq_wait_edge_text(s.model, s.world, &edge, text, sizeof(text)));
+		assert_int_equal(teeq_wait_need_text(s.model, &need, NULL, size),
+				 teeq_wait_need_text(s.model, &need, text, sizeof(text)));
+		assert_int_equal(teeq_event_text(s.model, &s.event, NULL, size),
+				 teeq_event_text(s.model, &s.event, text, sizeof(text)));
+	}
+	story_end(&s);
+}
+
 /* ------------------------------------------ verdicts ------------------------------------------ */
 
 static void test_other_verdicts(void **state)
@@ -436,7 +458,7 @@ int main(void)
 		cmocka_unit_test(test_exhaustion),     cmocka_unit_test(test_own_thread),
 		cmocka_unit_test(test_lost_thread),    cmocka_unit_test(test_kept_back),
 		cmocka_unit_test(test_absorbed_wake),  cmocka_unit_test(test_vanished_wake),
-		cmocka_unit_test(test_other_verdicts),
+		cmocka_unit_test(test_other_verdicts), cmocka_unit_test(test_text_without_a_buffer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
