@@ -128,6 +128,23 @@ if(TEEQ_HARNESS)
 	add_library(teeq::harness ALIAS teeq_harness_static)
 endif()
 
+# What boards said, and what it means: a part of the command, and of its tests.
+if(cli_sources)
+	find_package(ZLIB REQUIRED)
+	set(frames_table ${PROJECT_SOURCE_DIR}/src/field/frames.tsv)
+	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${frames_table})
+	file(READ ${frames_table} frames_bytes HEX)
+	string(REGEX REPLACE "(..)" "0x\\1," frames_bytes "${frames_bytes}")
+	configure_file(${PROJECT_SOURCE_DIR}/cmake/frames_table.c.in
+		${PROJECT_BINARY_DIR}/frames_table.c @ONLY)
+	file(GLOB field_sources CONFIGURE_DEPENDS
+		${PROJECT_SOURCE_DIR}/src/field/*.c ${PROJECT_SOURCE_DIR}/src/field/*.h)
+	add_library(teeq_field STATIC ${field_sources} ${PROJECT_BINARY_DIR}/frames_table.c)
+	target_include_directories(teeq_field PRIVATE ${PROJECT_SOURCE_DIR}/src)
+	target_link_libraries(teeq_field PUBLIC teeq_static ZLIB::ZLIB)
+	list(PREPEND teeq_static_libraries teeq_field)
+endif()
+
 # The command runs drivers, which want to find the harness's part of a kernel in it.
 if(cli_sources AND TEEQ_HARNESS)
 	file(GLOB driver_sources CONFIGURE_DEPENDS

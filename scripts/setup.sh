@@ -7,7 +7,7 @@
 set -eu
 
 packages='gcc libc6-dev clang libclang-rt-14-dev cmake ninja-build pkg-config git
-	libyaml-dev libjansson-dev libxxhash-dev libcmocka-dev'
+	libyaml-dev libjansson-dev libxxhash-dev libcmocka-dev zlib1g-dev'
 
 if ! command -v dpkg-query >/dev/null; then
 	echo 'setup: not a Debian system; taking the tools and libraries that are there' >&2

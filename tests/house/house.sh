@@ -40,7 +40,7 @@ check_rooms()
 		[ -s "$scratch/sources" ] || exit 0
 		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '
 		BEGIN {
-			split("base abi core model run explore report diagnose scenario threads harness driver cli", order, " ")
+			split("base abi core model run explore report diagnose scenario threads harness driver field cli", order, " ")
 			for (i in order)
 				place[order[i]] = i + 0
 			split("scenario/run scenario/explore scenario/report scenario/diagnose " \
@@ -49,6 +49,7 @@ check_rooms()
 			      "harness/model harness/run harness/explore harness/report " \
 			      "harness/diagnose harness/scenario harness/threads " \
 			      "driver/explore driver/report driver/diagnose driver/scenario driver/threads " \
+			      "field/threads field/harness field/driver " \
 			      "cli/driver " \
 			      "cli/base cli/abi cli/core cli/model cli/run cli/explore " \
 			      "cli/report cli/diagnose cli/scenario cli/threads " \

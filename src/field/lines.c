@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/error.h"
+#include "field/lines.h"
+
+#define CHUNK_SIZE (64u << 10)
+
+struct lines {
+	gzFile file;
+	const char *path;
+	uint64_t byte_max, byte_count, line_count;
+	size_t used, size; /* of chunk */
+	bool ended, damaged;
+	char line[LINES_LINE_MAX + 1];
+	char chunk[CHUNK_SIZE];
+};
+
+static const char *shown(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "<stdin>" : path;
+}
+
+/* A descriptor that is the caller's, or -1 with errno. */
+static int open_input(const char *path)
+{
+	struct stat status;
+	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+		close(fd);
+		errno = EISDIR;
+		return -1;
+	}
+	return fd;
+}
+
+enum teeq_status lines_open(const char *path, uint64_t byte_max, struct lines **lines,
+			    struct teeq_error *error)
+{
+	struct lines *new;
+	int fd = open_input(path);
+
+	*lines = NULL;
+	if (fd < 0)
+		return error_set(error, TEEQ_EIO, shown(path), "%s", strerror(errno));
+	new = calloc(1, sizeof(*new));
+	if (new)
+		new->file = gzdopen(fd, "rb");
+	if (!new || !new->file) {
+		close(fd);
+		free(new);
+		return error_nomem(error);
+	}
+	new->path = path;
+	new->byte_max = byte_max;
+	*lines = new;
+	return TEEQ_OK;
+}
+
+static enum teeq_status fill(struct lines *lines, struct teeq_error *error)
+{
+	int count = gzread(lines->file, lines->chunk, CHUNK_SIZE), code = Z_OK;
+
+	lines->used = 0;
+	lines->size = count > 0 ? (size_t)count : 0;
+	lines->byte_count += lines->size;
+	if (count <= 0) {
+		lines->ended = true;
+		(void)gzerror(lines->file, &code);
+		if (code == Z_ERRNO)
+			return error_set(error, TEEQ_EIO, shown(lines->path), "%s",
+					 strerror(errno ? errno : EIO));
+		lines->damaged = code != Z_OK && code != Z_STREAM_END;
+	}
+	if (lines->byte_max && lines->byte_count > lines->byte_max)
+		return error_set(error, TEEQ_EINPUT, shown(lines->path),
+				 "longer than %" PRIu64 " bytes, unpacked; that is the limit",
+				 lines->byte_max);
+	return TEEQ_OK;
+}
+
+enum teeq_status lines_next(struct lines *lines, struct line *line, struct teeq_error *error)
+{
+	size_t length = 0;
+	bool begun = false;
+
+	*line = (struct line){ .text = NULL, .number = lines->line_count };
+	for (;;) {
+		const char *from, *end;
+		size_t left, take;
+
+		if (lines->used == lines->size) {
+			enum teeq_status status = lines->ended ? TEEQ_OK : fill(lines, error);
+
+			if (status != TEEQ_OK)
+				return status;
+			if (lines->ended)
+				break;
+			continue;
+		}
+		begun = true;
+		from = lines->chunk + lines->used;
+		left = lines->size - lines->used;
+		end = memchr(from, '\n', left);
+		take = end ? (size_t)(end - from) : left;
+		lines->used += take + (end ? 1 : 0);
+		if (take > LINES_LINE_MAX - length) {
+			take = LINES_LINE_MAX - length;
+			line->cut = true;
+		}
+		memcpy(lines->line + length, from, take);
+		length += take;
+		if (end)
+			break;
+	}
+	if (!begun)
+		return TEEQ_OK;
+	while (length > 0 && lines->line[length - 1] == '\r')
+		length--;
+	for (size_t i = 0; i < length; i++)
+		if (lines->line[i] == '\0')
+			lines->line[i] = ' ';
+	lines->line[length] = '\0';
+	line->text = lines->line;
+	line->size = length;
+	line->number = ++lines->line_count;
+	return TEEQ_OK;
+}
+
+bool lines_damaged(const struct lines *lines)
+{
+	return lines->damaged;
+}
+
+uint64_t lines_bytes(const struct lines *lines)
+{
+	return lines->byte_count;
+}
+
+void lines_close(struct lines *lines)
+{
+	if (!lines)
+		return;
+	gzclose(lines->file);
+	free(lines);
+}
