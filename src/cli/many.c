@@ -8,7 +8,7 @@
 #include "cli/json.h"
 
 /* A share in hundredths of a per cent, rounded down, so that 100 means all of them. */
-static uint64_t share(uint64_t count, uint64_t runs)
+static uint64_t many_share(uint64_t count, uint64_t runs)
 {
 	if (count <= UINT64_MAX / 10000)
 		return count * 10000 / runs;
@@ -35,7 +35,7 @@ static void print_table(const struct teeq_tally *tally)
 
 		if (tally->count[v] == 0)
 			continue;
-		part = share(tally->count[v], tally->runs);
+		part = many_share(tally->count[v], tally->runs);
 		printf("%-11s  %12" PRIu64 "  %3" PRIu64 ".%02" PRIu64 "%%  %" PRIu64 "\n",
 		       teeq_verdict_name((enum teeq_verdict)v), tally->count[v], part / 100,
 		       part % 100, tally->first_seed[v]);

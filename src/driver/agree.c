@@ -3,7 +3,6 @@
  * A run of the driver, step by step beside the model. The driver leads: what a step of it was is worked
  * out, the model makes the same, and the queue, the threads and the outcome have to be the same then.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,24 +13,6 @@
 enum {
 	AGREE_STEP_MAX = 10000
 };
-
-bool agree_differ(struct agreement *a, const char *what, const char *format, ...)
-{
-	char key[160], text[sizeof(a->error->text)];
-	va_list arguments;
-
-	if (a->differs)
-		return false;
-	a->differs = true;
-	snprintf(key, sizeof(key), "step %zu, %s at %.60s: %s", a->compared,
-		 a->at_task < a->m->task_count ? a->m->tasks[a->at_task].name : "?",
-		 a->at ? a->at : "its end", what);
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	error_set(a->error, TEEQ_EMISMATCH, key, "%s", text);
-	return false;
-}
 
 /* ----------------------------------------- the state ------------------------------------------ */
 
@@ -83,7 +64,7 @@ static bool same_threads(struct agreement *a)
 	return true;
 }
 
-static void look(struct agreement *a)
+static void agree_look(struct agreement *a)
 {
 	a->before = a->after;
 	memset(&a->after, 0, sizeof(a->after));
@@ -108,22 +89,22 @@ static bool lets_memory_go(const struct teeq_drive *d, unsigned int task)
 static bool must_go_on(const struct agreement *a, unsigned int task)
 {
 	const struct harness_task *harness_task = &a->d->h->tasks[task];
-	const struct stand *stand = &harness_task->stand;
+	const struct point *point = &harness_task->point;
 
-	if (harness_task->state == TASK_STANDING && a->d->closer == task + 1)
+	if (harness_task->state == TASK_AT_POINT && a->d->closer == task + 1)
 		return true;
-	if (harness_task->state != TASK_STANDING || stand->kind == STAND_CONDITION ||
-	    strcmp(stand->action, "start") == 0)
+	if (harness_task->state != TASK_AT_POINT || point->kind == POINT_CONDITION ||
+	    strcmp(point->action, "start") == 0)
 		return false;
 	if (a->is_fresh[task] || lets_memory_go(a->d, task))
 		return true;
-	return stand->object != a->after.mutex && point_action(a->d, stand) == TEEQ_ACTION_NONE &&
-	       stand->kind != STAND_COMPLETION && strcmp(stand->action, "smc") != 0 &&
-	       strcmp(stand->action, "secure") != 0;
+	return point->object != a->after.mutex && point_action(a->d, point) == TEEQ_ACTION_NONE &&
+	       point->kind != POINT_COMPLETION && strcmp(point->action, "smc") != 0 &&
+	       strcmp(point->action, "secure") != 0;
 }
 
 static void stepped(void *argument, const struct harness_task *harness_task,
-		    const struct stand *stand)
+		    const struct point *point)
 {
 	struct agreement *a = argument;
 	unsigned int task = harness_index(a->d->h, harness_task);
@@ -132,13 +113,13 @@ static void stepped(void *argument, const struct harness_task *harness_task,
 
 	if (a->differs || a->cut || task >= a->m->first_fault)
 		return;
-	look(a);
-	a->at = stand->site.object;
+	agree_look(a);
+	a->at = point->site.object;
 	a->at_task = task;
-	action = a->d->h->wakeup == WAKEUP_SIGNAL ? TEEQ_ACTION_NONE : agree_action(a, task, stand);
-	if (stand->kind == STAND_CONDITION && harness_task->fatal_signal)
+	action = a->d->h->wakeup == WAKEUP_SIGNAL ? TEEQ_ACTION_NONE : agree_action(a, task, point);
+	if (point->kind == POINT_CONDITION && harness_task->fatal_signal)
 		action = TEEQ_ACTION_NONE;
-	if (a->d->h->wakeup == WAKEUP_TIMEOUT && stand->kind == STAND_COMPLETION)
+	if (a->d->h->wakeup == WAKEUP_TIMEOUT && point->kind == POINT_COMPLETION)
 		action = TEEQ_ACTION_SLEEP;
 	/* The device is released by the last thread, and that is what who killed it waits for. */
 	if (action == TEEQ_ACTION_EXIT && a->d->killer > 0) {
@@ -156,7 +137,7 @@ static void stepped(void *argument, const struct harness_task *harness_task,
 			return;
 	a->d->noted_count = 0;
 	if (a->m->uses & USES_SIGNALS) {
-		if (strcmp(stand->action, "user") == 0)
+		if (strcmp(point->action, "user") == 0)
 			a->is_fresh[task] = true;
 		else if (a->compared > compared)
 			a->is_fresh[task] = false;
@@ -215,8 +196,8 @@ static int pick(const struct teeq_strategy *strategy, struct teeq_strategy_state
 	return teeq_strategy_random.pick(&teeq_strategy_random, state, model, world, enabled);
 }
 
-static enum teeq_status run(struct agreement *a, uint64_t seed, FILE *trace,
-			    struct teeq_harness_result *result)
+static enum teeq_status agree_run(struct agreement *a, uint64_t seed, FILE *trace,
+				  struct teeq_harness_result *result)
 {
 	const struct teeq_strategy strategy = { "random", start_random, pick, a };
 	struct teeq_harness_run_options options = {
@@ -259,7 +240,7 @@ enum teeq_status teeq_drive_agree(struct teeq_drive *d, const struct teeq_policy
 	if (!a.w || !a.scratch)
 		status = error_nomem(error);
 	else
-		status = run(&a, seed, trace, result ? result : &own);
+		status = agree_run(&a, seed, trace, result ? result : &own);
 	if (compared)
 		*compared = a.compared;
 	teeq_world_free(a.w);

@@ -54,9 +54,9 @@ void agree_pass_all(struct agreement *a);
 
 /* ---- points.c ---- */
 /* The action that a point is, whatever the queue says; NONE: the model has none for it. */
-enum teeq_action point_action(const struct teeq_drive *d, const struct stand *stand);
-/* What the step of @task at @stand was; a->before and a->after are the queue. */
-enum teeq_action agree_action(struct agreement *a, unsigned int task, const struct stand *stand);
+enum teeq_action point_action(const struct teeq_drive *d, const struct point *point);
+/* What the step of @task at @point was; a->before and a->after are the queue. */
+enum teeq_action agree_action(struct agreement *a, unsigned int task, const struct point *point);
 enum teeq_outcome agree_outcome(const struct teeq_harness *h);
 
 #endif

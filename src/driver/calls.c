@@ -175,7 +175,7 @@ static unsigned int channel_command(struct teeq_drive *d, struct running *r, uns
 	return actor ? actor->command : MODEL_NONE;
 }
 
-static unsigned int invoke(struct teeq_drive *d, struct running *r)
+static unsigned int invoke_entry(struct teeq_drive *d, struct running *r)
 {
 	struct message *message = r->message;
 	unsigned int session = session_index(d, message->session), channel;
@@ -215,7 +215,7 @@ unsigned int secure_begin(struct teeq_drive *d, struct running *r)
 	case MESSAGE_OPEN_SESSION:
 		return open_session(d, r);
 	case MESSAGE_INVOKE:
-		return invoke(d, r);
+		return invoke_entry(d, r);
 	case MESSAGE_CLOSE_SESSION:
 		return entry_of(d, OP_CLOSE, session_index(d, message->session), MODEL_NONE);
 	case MESSAGE_REGISTER_MEMORY:

@@ -77,8 +77,8 @@ static bool are_served_by_caller(const struct teeq_scenario *s)
 /* ------------------------------------------- the tasks ---------------------------------------- */
 
 /* Over FF-A the framework hands notifications on, and a work queue has the bottom half. */
-static enum teeq_status add_interrupt(struct teeq_drive *d, const char *name,
-				      struct teeq_error *error)
+static enum teeq_status drive_add_interrupt(struct teeq_drive *d, const char *name,
+					    struct teeq_error *error)
 {
 	bool bottom_half = strstr(name, "bottom-half") != NULL;
 
@@ -90,7 +90,8 @@ static enum teeq_status add_interrupt(struct teeq_drive *d, const char *name,
 		d->h, name, bottom_half ? kernel_irq_thread_task : kernel_irq_task, NULL, error);
 }
 
-static enum teeq_status add_task(struct teeq_drive *d, unsigned int index, struct teeq_error *error)
+static enum teeq_status drive_add_task(struct teeq_drive *d, unsigned int index,
+				       struct teeq_error *error)
 {
 	struct actor *actor = &d->actors[index];
 	const char *name = d->m->tasks[index].name;
@@ -106,23 +107,17 @@ static enum teeq_status add_task(struct teeq_drive *d, unsigned int index, struc
 		actor->uses_own = needs_own(d, index);
 		return teeq_harness_daemon(d->h, name, supplicant_task, actor, error);
 	default:
-		return add_interrupt(d, name, error);
+		return drive_add_interrupt(d, name, error);
 	}
 }
 
-static enum teeq_status add_tasks(struct teeq_drive *d, struct teeq_error *error)
+static enum teeq_status drive_add_tasks(struct teeq_drive *d, struct teeq_error *error)
 {
 	enum teeq_status status = TEEQ_OK;
 
 	for (unsigned int i = 0; status == TEEQ_OK && i < d->m->first_fault; i++)
-		status = add_task(d, i, error);
+		status = drive_add_task(d, i, error);
 	return status;
-}
-
-void drive_note(struct teeq_drive *d, unsigned int task, enum teeq_action action)
-{
-	if (d->noted_count < NOTED_MAX)
-		d->noted[d->noted_count++] = (struct noted){ task, action };
 }
 
 /* -------------------------------------------- making ------------------------------------------ */
@@ -163,10 +158,10 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 	}
 	if (status == TEEQ_OK && d->object->observe)
 		teeq_harness_observe(d->h, name, observe, d);
-	return status == TEEQ_OK ? add_tasks(d, error) : status;
+	return status == TEEQ_OK ? drive_add_tasks(d, error) : status;
 }
 
-static enum teeq_status make(struct teeq_drive *d, struct teeq_error *error)
+static enum teeq_status drive_make(struct teeq_drive *d, struct teeq_error *error)
 {
 	const struct teeq_policy *policy = teeq_policy_find(teeq_driver_policy(d->driver));
 	enum teeq_status status = teeq_model_new(d->scenario, policy, &d->m, error);
@@ -210,7 +205,7 @@ enum teeq_status teeq_drive_new(struct teeq_driver *driver, const struct teeq_sc
 	d->driver = driver;
 	d->object = driver->object;
 	d->scenario = scenario;
-	status = make(d, error);
+	status = drive_make(d, error);
 	if (status != TEEQ_OK) {
 		teeq_drive_free(d);
 		return status;

@@ -196,7 +196,8 @@ int ffa_direct(void *drive, struct ffa_send_direct_data *data);
 void ffa_shared(void *drive, u64 handle, phys_addr_t address);
 void ffa_notification_task(void *drive);
 
-/* ---- drive.c ---- */
+/* ---- note.c ---- */
+/* What @task does inside of a step, and is a step of its own in the model: for agree.c. */
 void drive_note(struct teeq_drive *d, unsigned int task, enum teeq_action action);
 
 /* ---- fast.c ---- */
@@ -252,26 +253,35 @@ unsigned int steps_run(struct teeq_drive *d, struct actor *actor, const struct t
 unsigned int service_run(struct teeq_drive *d, struct actor *actor, unsigned int service);
 void client_task(void *actor);
 
-/* ---- signals.c ---- */
+/* ---- user.c ---- */
+struct harness_task *user_task(const struct actor *actor);
 /*
  * Wait until @ready says so, or for so many ticks, if not 0; in user space a fatal signal ends it, and it
  * does not end while the task is frozen. False: a signal came. @action as of kernel_wait().
  */
 bool user_wait(struct actor *actor, const char *action, bool (*ready)(const void *object),
 	       const void *object, const char *what, int64_t ticks);
+/* A condition that holds: for a point at which nothing is waited for. */
+bool user_always(const void *object);
 /* Between two steps of a script. False: the task was killed, and the script is over. */
 bool user_point(struct actor *actor);
+
+/* ---- signals.c ---- */
 unsigned int signals_kill(struct teeq_drive *d, struct actor *actor, const char *name);
 unsigned int signals_freeze(struct teeq_drive *d, struct actor *actor, const char *name);
 unsigned int signals_thaw(struct teeq_drive *d, struct actor *actor, const char *name);
-unsigned int signals_start(struct teeq_drive *d, struct actor *actor);
+
+/* ---- supplicant_process.c ---- */
+unsigned int supplicant_start(struct teeq_drive *d, struct actor *actor);
 /* All threads of tee-supplicant begin; and one ends. */
 void supplicant_begin(struct teeq_drive *d);
 void supplicant_leave(struct actor *actor);
+/* A kill of tee-supplicant has come: the device was released, or a thread that works ends, or who asked goes on. */
+void supplicant_note_kill(struct teeq_drive *d);
+/* It lets go of the memory of that number; negative: of all. */
+void supplicant_close_memory(struct teeq_drive *d, int id);
 
 /* ---- supplicant.c ---- */
 void supplicant_task(void *actor);
-/* It lets go of the memory of that number; negative: of all. */
-void supplicant_close_memory(struct teeq_drive *d, int id);
 
 #endif

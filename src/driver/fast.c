@@ -6,7 +6,7 @@ enum {
 	NOTIFICATION_MAX = 255
 };
 
-static void capabilities(const struct teeq_drive *d, struct teeq_smc_regs *ret)
+static void fast_capabilities(const struct teeq_drive *d, struct teeq_smc_regs *ret)
 {
 	uint32_t bits = TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_DYNAMIC_SHM) |
 			TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_MEMREF_NULL);
@@ -42,7 +42,7 @@ static void next_value(struct teeq_drive *d, struct teeq_smc_regs *ret)
 }
 
 /* What threads keep for their RPCs is handed back, one piece a call. */
-static bool disable_cache(struct teeq_drive *d, struct teeq_smc_regs *ret)
+static bool fast_disable_cache(struct teeq_drive *d, struct teeq_smc_regs *ret)
 {
 	if (!pool_is_idle(d->h->pool))
 		return false;
@@ -63,7 +63,7 @@ bool secure_fast(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_
 
 	switch ((uint32_t)call->a[0]) {
 	case TEEQ_SMC_EXCHANGE_CAPABILITIES:
-		capabilities(d, ret);
+		fast_capabilities(d, ret);
 		return true;
 	case TEEQ_SMC_GET_OS_REVISION:
 		*ret = (struct teeq_smc_regs){ .a = { 4, 10 } };
@@ -78,7 +78,8 @@ bool secure_fast(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_
 	case TEEQ_SMC_DISABLE_SHM_CACHE:
 		/* A step of the model's: somebody may come between two of them. */
 		drive_note(d, harness_index(d->h, harness_running("a fast call")), TEEQ_ACTION_SMC);
-		return (uint32_t)call->a[0] == TEEQ_SMC_DISABLE_SHM_CACHE && disable_cache(d, ret);
+		return (uint32_t)call->a[0] == TEEQ_SMC_DISABLE_SHM_CACHE &&
+		       fast_disable_cache(d, ret);
 	default:
 		return false;
 	}

@@ -31,7 +31,7 @@ enum {
 	NOTIFICATION_MAX = 63
 };
 
-static void capabilities(const struct teeq_drive *d, struct ffa_send_direct_data *data)
+static void ffa_capabilities(const struct teeq_drive *d, struct ffa_send_direct_data *data)
 {
 	*data = (struct ffa_send_direct_data){ .data1 = d->rpc_param_count,
 					       .data2 = CAP_ARG_OFFSET,
@@ -79,7 +79,7 @@ int ffa_direct(void *drive, struct ffa_send_direct_data *data)
 		*data = (struct ffa_send_direct_data){ .data0 = 4, .data1 = 10 };
 		return 0;
 	case FFA_CAPABILITIES:
-		capabilities(d, data);
+		ffa_capabilities(d, data);
 		return 0;
 	case FFA_UNREGISTER:
 		secure_forget(d, (uint64_t)data->data2 << 32 | (uint32_t)data->data1);

@@ -1,7 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The model makes the step that the driver was seen to make, and before it what is none of the driver's. */
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "base/error.h"
 #include "driver/agree.h"
+
+bool agree_differ(struct agreement *a, const char *what, const char *format, ...)
+{
+	char key[160], text[sizeof(a->error->text)];
+	va_list arguments;
+
+	if (a->differs)
+		return false;
+	a->differs = true;
+	snprintf(key, sizeof(key), "step %zu, %s at %.60s: %s", a->compared,
+		 a->at_task < a->m->task_count ? a->m->tasks[a->at_task].name : "?",
+		 a->at ? a->at : "its end", what);
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	error_set(a->error, TEEQ_EMISMATCH, key, "%s", text);
+	return false;
+}
 
 /* What the driver does without a point: nobody else sees whether it was done yet. */
 static bool is_silent(const struct agreement *a, unsigned int task)

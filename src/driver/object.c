@@ -54,7 +54,7 @@ static void add_segment(struct teeq_driver *driver, uintptr_t start, uintptr_t e
 	driver->segment_count++;
 }
 
-static int look_at(struct dl_phdr_info *info, size_t size, void *argument)
+static int object_look_at(struct dl_phdr_info *info, size_t size, void *argument)
 {
 	const struct looked_for *wanted = argument;
 	uintptr_t constants;
@@ -89,7 +89,7 @@ static enum teeq_status tell_missing(struct teeq_error *error, const char *said)
 			 symbol);
 }
 
-static enum teeq_status judge(const struct teeq_driver *driver, struct teeq_error *error)
+static enum teeq_status object_judge(const struct teeq_driver *driver, struct teeq_error *error)
 {
 	if (!driver->object)
 		return error_set(error, TEEQ_EINPUT, "driver",
@@ -125,12 +125,12 @@ enum teeq_status teeq_driver_new(const char *path, struct teeq_driver **result,
 		return status;
 	}
 	driver->object = dlsym(driver->handle, TEEQ_DRIVER_SYMBOL);
-	status = judge(driver, error);
+	status = object_judge(driver, error);
 	if (status != TEEQ_OK) {
 		teeq_driver_free(driver);
 		return status;
 	}
-	dl_iterate_phdr(look_at, &(struct looked_for){ driver, driver->object });
+	dl_iterate_phdr(object_look_at, &(struct looked_for){ driver, driver->object });
 	for (size_t i = 0; i < driver->segment_count; i++)
 		if (!driver->segments[i].fresh) {
 			teeq_driver_free(driver);

@@ -8,33 +8,33 @@
  * Sections under a lock, and waits, by the function that they are in and the object as it is written
  * there. @function NULL: any.
  */
-struct point {
-	enum stand_kind kind;
+struct point_meaning {
+	enum point_kind kind;
 	const char *function;
 	const char *object;
 	enum teeq_action action;
 };
 
-static const struct point points[] = {
-	{ STAND_MUTEX, "optee_get_msg_arg", "&optee->shm_arg_cache.mutex", TEEQ_ACTION_GET_ARG },
-	{ STAND_MUTEX, "optee_free_msg_arg", "&optee->shm_arg_cache.mutex", TEEQ_ACTION_FREE_ARG },
-	{ STAND_MUTEX, "optee_supp_thrd_req", "&supp->mutex", TEEQ_ACTION_REQUEST },
-	{ STAND_COMPLETION, "optee_supp_thrd_req", "&req->c", TEEQ_ACTION_REPLY },
-	{ STAND_MUTEX, "optee_supp_recv", "&supp->mutex", TEEQ_ACTION_RECEIVE },
-	{ STAND_MUTEX, "optee_supp_send", "&supp->mutex", TEEQ_ACTION_ANSWER },
-	{ STAND_SPIN, "optee_notif_wait", "&optee->notif.lock", TEEQ_ACTION_NOTIF_WAIT },
-	{ STAND_SPIN, "optee_notif_send", "&optee->notif.lock", TEEQ_ACTION_NOTIF_SEND },
-	{ STAND_MUTEX, NULL, "&channel->mu", TEEQ_ACTION_LOCK },
-	{ STAND_MUTEX, "optee_supp_release", "&supp->mutex", TEEQ_ACTION_EXIT },
-	{ STAND_CONDITION, "kill", NULL, TEEQ_ACTION_KILL },
-	{ STAND_CONDITION, "freeze", NULL, TEEQ_ACTION_FREEZE },
-	{ STAND_CONDITION, "thaw", NULL, TEEQ_ACTION_THAW },
-	{ STAND_CONDITION, "start-supplicant", NULL, TEEQ_ACTION_START_SUPPLICANT },
-	{ STAND_CONDITION, "sleep", NULL, TEEQ_ACTION_SLEEP },
-	{ STAND_CONDITION, "await", NULL, TEEQ_ACTION_AWAIT },
-	{ STAND_CONDITION, "barrier", NULL, TEEQ_ACTION_BARRIER },
-	{ STAND_CONDITION, "poll", NULL, TEEQ_ACTION_POLL },
-	{ STAND_SLEEP, NULL, NULL, TEEQ_ACTION_SLEEP },
+static const struct point_meaning meanings[] = {
+	{ POINT_MUTEX, "optee_get_msg_arg", "&optee->shm_arg_cache.mutex", TEEQ_ACTION_GET_ARG },
+	{ POINT_MUTEX, "optee_free_msg_arg", "&optee->shm_arg_cache.mutex", TEEQ_ACTION_FREE_ARG },
+	{ POINT_MUTEX, "optee_supp_thrd_req", "&supp->mutex", TEEQ_ACTION_REQUEST },
+	{ POINT_COMPLETION, "optee_supp_thrd_req", "&req->c", TEEQ_ACTION_REPLY },
+	{ POINT_MUTEX, "optee_supp_recv", "&supp->mutex", TEEQ_ACTION_RECEIVE },
+	{ POINT_MUTEX, "optee_supp_send", "&supp->mutex", TEEQ_ACTION_ANSWER },
+	{ POINT_SPIN, "optee_notif_wait", "&optee->notif.lock", TEEQ_ACTION_NOTIF_WAIT },
+	{ POINT_SPIN, "optee_notif_send", "&optee->notif.lock", TEEQ_ACTION_NOTIF_SEND },
+	{ POINT_MUTEX, NULL, "&channel->mu", TEEQ_ACTION_LOCK },
+	{ POINT_MUTEX, "optee_supp_release", "&supp->mutex", TEEQ_ACTION_EXIT },
+	{ POINT_CONDITION, "kill", NULL, TEEQ_ACTION_KILL },
+	{ POINT_CONDITION, "freeze", NULL, TEEQ_ACTION_FREEZE },
+	{ POINT_CONDITION, "thaw", NULL, TEEQ_ACTION_THAW },
+	{ POINT_CONDITION, "start-supplicant", NULL, TEEQ_ACTION_START_SUPPLICANT },
+	{ POINT_CONDITION, "sleep", NULL, TEEQ_ACTION_SLEEP },
+	{ POINT_CONDITION, "await", NULL, TEEQ_ACTION_AWAIT },
+	{ POINT_CONDITION, "barrier", NULL, TEEQ_ACTION_BARRIER },
+	{ POINT_CONDITION, "poll", NULL, TEEQ_ACTION_POLL },
+	{ POINT_SLEEP, NULL, NULL, TEEQ_ACTION_SLEEP },
 };
 
 /* A lock of the scenario's, or a device's. */
@@ -47,29 +47,29 @@ static bool is_own_lock(const struct teeq_drive *d, const void *lock)
 		at < (const char *)(d->device_locks + TEEQ_DEVICE_MAX));
 }
 
-enum teeq_action point_action(const struct teeq_drive *d, const struct stand *stand)
+enum teeq_action point_action(const struct teeq_drive *d, const struct point *point)
 {
-	if (stand->kind == STAND_MUTEX && is_own_lock(d, stand->object))
+	if (point->kind == POINT_MUTEX && is_own_lock(d, point->object))
 		return TEEQ_ACTION_LOCK;
-	for (size_t i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
-		const struct point *point = &points[i];
-		const char *function = stand->kind == STAND_CONDITION ? stand->action :
-									stand->site.function;
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
+		const struct point_meaning *meaning = &meanings[i];
+		const char *function = point->kind == POINT_CONDITION ? point->action :
+									point->site.function;
 
-		if (point->kind == stand->kind &&
-		    (!point->function || strcmp(point->function, function) == 0) &&
-		    (!point->object || strcmp(point->object, stand->site.object) == 0))
-			return point->action;
+		if (meaning->kind == point->kind &&
+		    (!meaning->function || strcmp(meaning->function, function) == 0) &&
+		    (!meaning->object || strcmp(meaning->object, point->site.object) == 0))
+			return meaning->action;
 	}
 	return TEEQ_ACTION_NONE;
 }
 
 /* ----------------------------------------- the queue ------------------------------------------ */
 
-static bool is_queue_wait(const struct teeq_harness_view *view, const struct stand *stand)
+static bool point_is_queue_wait(const struct teeq_harness_view *view, const struct point *point)
 {
-	for (unsigned int i = 0; stand->kind == STAND_COMPLETION && i < view->waiter_count; i++)
-		if (view->waiters[i].completion == stand->object)
+	for (unsigned int i = 0; point->kind == POINT_COMPLETION && i < view->waiter_count; i++)
+		if (view->waiters[i].completion == point->object)
 			return true;
 	return false;
 }
@@ -107,9 +107,9 @@ static unsigned int depth_of(const struct teeq_drive *d, unsigned int task)
 
 /* The secure world's points; what a thread does to have memory for its RPCs is none of the model's. */
 static enum teeq_action smc_action(struct agreement *a, unsigned int task,
-				   const struct stand *stand)
+				   const struct point *point)
 {
-	bool secure = strcmp(stand->action, "secure") == 0;
+	bool secure = strcmp(point->action, "secure") == 0;
 	const struct teeq_drive *d = a->d;
 
 	a->last[task] = LAST_NOTHING;
@@ -127,17 +127,17 @@ static enum teeq_action smc_action(struct agreement *a, unsigned int task,
 	return secure ? TEEQ_ACTION_SECURE : TEEQ_ACTION_SMC;
 }
 
-enum teeq_action agree_action(struct agreement *a, unsigned int task, const struct stand *stand)
+enum teeq_action agree_action(struct agreement *a, unsigned int task, const struct point *point)
 {
-	if (strcmp(stand->action, "smc") == 0 || strcmp(stand->action, "secure") == 0)
-		return smc_action(a, task, stand);
-	if (is_queue_wait(&a->before, stand)) {
+	if (strcmp(point->action, "smc") == 0 || strcmp(point->action, "secure") == 0)
+		return smc_action(a, task, point);
+	if (point_is_queue_wait(&a->before, point)) {
 		a->last[task] = LAST_WAIT;
 		return TEEQ_ACTION_WAIT;
 	}
-	if (stand->kind == STAND_MUTEX && stand->object == a->after.mutex)
+	if (point->kind == POINT_MUTEX && point->object == a->after.mutex)
 		return queue_action(a, task);
-	return point_action(a->d, stand);
+	return point_action(a->d, point);
 }
 
 enum teeq_outcome agree_outcome(const struct teeq_harness *h)

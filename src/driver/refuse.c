@@ -33,7 +33,8 @@ static const struct teeq_step *find_kind(const struct teeq_step *steps, size_t c
 }
 
 /* In any script of the normal world. */
-static const struct teeq_step *find_step(const struct teeq_scenario *s, enum teeq_step_kind kind)
+static const struct teeq_step *refuse_find_step(const struct teeq_scenario *s,
+						enum teeq_step_kind kind)
 {
 	const struct teeq_step *found = NULL;
 
@@ -93,10 +94,10 @@ static enum teeq_status refuse_steps(const struct teeq_scenario *s, struct teeq_
 		  "the driver has no function that gives a "
 		  "reservation back: closing the session does" },
 	};
-	const struct teeq_step *cache = find_step(s, TEEQ_STEP_SHM_CACHE);
+	const struct teeq_step *cache = refuse_find_step(s, TEEQ_STEP_SHM_CACHE);
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if (find_step(s, refused[i].kind))
+		if (refuse_find_step(s, refused[i].kind))
 			return REFUSE(refused[i].key, "%s", refused[i].why);
 	if (cache && cache->times != TEEQ_SHM_CACHE_DISABLE)
 		return REFUSE("shm-cache",
@@ -189,7 +190,7 @@ static enum teeq_status refuse_services(const struct teeq_drive *d, struct teeq_
 /* The interrupt is raised with a notification, and not only for the bottom half. */
 static bool raises_key(const struct teeq_scenario *s)
 {
-	const struct teeq_step *ours = find_step(s, TEEQ_STEP_ASYNC);
+	const struct teeq_step *ours = refuse_find_step(s, TEEQ_STEP_ASYNC);
 	const struct teeq_step *theirs = find_command_step(s, TEEQ_STEP_ASYNC);
 
 	return (ours && ours->name) || (theirs && theirs->name);
@@ -212,7 +213,7 @@ static enum teeq_status refuse_version(const struct teeq_drive *d, struct teeq_e
 		return REFUSE("timeout",
 			      "this kernel waits for a notification without an end: that it "
 			      "has one begins with Linux 6.11");
-	if (find_step(s, TEEQ_STEP_KILL) &&
+	if (refuse_find_step(s, TEEQ_STEP_KILL) &&
 	    d->object->waits_killable != (s->supplicant_wait == TEEQ_SUPPLICANT_KILLABLE))
 		return REFUSE("supplicant.wait",
 			      "callers of this driver wait for tee-supplicant %s",

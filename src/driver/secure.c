@@ -61,8 +61,8 @@ static void start_in_model(struct teeq_drive *d, struct running *r, unsigned int
 	world_thread(d->m, d->w, context)->pc = (uint16_t)entry;
 }
 
-static void begin(struct teeq_drive *d, struct running *r,
-		  const struct teeq_harness_secure_call *call)
+static void thread_begin(struct teeq_drive *d, struct running *r,
+			 const struct teeq_harness_secure_call *call)
 {
 	unsigned int entry;
 
@@ -123,7 +123,7 @@ static int ask_memory(struct running *r, struct teeq_smc_regs *regs)
 	return TEEQ_SMC_RPC_ALLOC;
 }
 
-static int ask(struct teeq_drive *d, struct running *r, struct teeq_smc_regs *regs)
+static int thread_ask(struct teeq_drive *d, struct running *r, struct teeq_smc_regs *regs)
 {
 	secure_write_rpc(d, r);
 	regs->a[1] = r->rpc_cookie >> 32;
@@ -131,8 +131,8 @@ static int ask(struct teeq_drive *d, struct running *r, struct teeq_smc_regs *re
 	return TEEQ_SMC_RPC_CMD;
 }
 
-static int stop(struct teeq_drive *d, struct running *r, unsigned int context,
-		struct teeq_smc_regs *regs)
+static int thread_stop(struct teeq_drive *d, struct running *r, unsigned int context,
+		       struct teeq_smc_regs *regs)
 {
 	switch (r->stop.stop) {
 	case SECURE_EXIT:
@@ -144,7 +144,7 @@ static int stop(struct teeq_drive *d, struct running *r, unsigned int context,
 		r->asked = ASKED_INTERRUPT;
 		return TEEQ_SMC_RPC_FOREIGN_INTR;
 	default:
-		return ask(d, r, regs);
+		return thread_ask(d, r, regs);
 	}
 }
 
@@ -157,7 +157,7 @@ static bool is_for_lock(const struct teeq_drive *d, const struct running *r)
 	       r->object >= d->m->notification_count;
 }
 
-static void take_answer(struct teeq_drive *d, struct running *r, unsigned int context)
+static void thread_take_answer(struct teeq_drive *d, struct running *r, unsigned int context)
 {
 	uint32_t ret = r->rpc ? r->rpc->ret : 0;
 	bool timeout = ret == teeq_failure_value(TEEQ_FAILURE_TIMEOUT);
@@ -173,8 +173,8 @@ static void take_answer(struct teeq_drive *d, struct running *r, unsigned int co
 	secure_rpc_failed(d->m, d->w, r->task, failure_of(0, ret));
 }
 
-static bool take_memory(struct teeq_drive *d, struct running *r, unsigned int context,
-			const struct teeq_smc_regs *regs)
+static bool thread_take_memory(struct teeq_drive *d, struct running *r, unsigned int context,
+			       const struct teeq_smc_regs *regs)
 {
 	struct message *memory = (void *)(uintptr_t)(regs->a[1] << 32 | (uint32_t)regs->a[2]);
 
@@ -199,8 +199,8 @@ static _Noreturn void break_world(const struct teeq_drive *d)
 		"often");
 }
 
-static int run(struct teeq_drive *d, struct running *r, unsigned int context,
-	       struct teeq_smc_regs *regs)
+static int thread_run(struct teeq_drive *d, struct running *r, unsigned int context,
+		      struct teeq_smc_regs *regs)
 {
 	select_call(d, r, context);
 	r->stop = secure_run(d->m, d->w, context, r->task);
@@ -209,7 +209,7 @@ static int run(struct teeq_drive *d, struct running *r, unsigned int context,
 	if (d->w->violation != VIOLATION_NONE)
 		break_world(d);
 	secure_interrupt(d);
-	return stop(d, r, context, regs);
+	return thread_stop(d, r, context, regs);
 }
 
 /* A thread that has no memory for the arguments of its RPCs yet; MODEL_NONE: all have. */
@@ -243,14 +243,14 @@ static int go_on_with(struct teeq_drive *d, struct running *r, unsigned int cont
 {
 	bool boots = secure_is_boot(r) && r->rpc;
 	unsigned int other = boots ? next_cache(d, context) : MODEL_NONE;
-	bool taken = take_memory(d, r, other == MODEL_NONE ? context : other, regs);
+	bool taken = thread_take_memory(d, r, other == MODEL_NONE ? context : other, regs);
 
 	r->asked = ASKED_NOTHING;
 	if (!r->in_model)
 		return run_boot(d, r, context, ASKED_NOTHING, regs);
 	select_call(d, r, context);
 	if (taken)
-		return run(d, r, context, regs);
+		return thread_run(d, r, context, regs);
 	call_fail(d->m, d->w, r->task, TEEQ_FAILURE_OUT_OF_MEMORY);
 	return finish(d, r, context);
 }
@@ -263,18 +263,18 @@ int secure_thread(void *drive, const struct teeq_harness_secure_call *call,
 	enum asked asked = r->asked;
 
 	if (!r->in_use)
-		begin(d, r, call);
+		thread_begin(d, r, call);
 	else if (asked == ASKED_ARGUMENT)
 		return go_on_with(d, r, call->context, regs);
 	else if (asked == ASKED_FREE)
 		return finish(d, r, call->context);
 	else if (asked != ASKED_NOTHING && r->in_model)
-		take_answer(d, r, call->context);
+		thread_take_answer(d, r, call->context);
 	r->asked = ASKED_NOTHING;
 	if (r->in_model && !r->rpc)
 		return ask_memory(r, regs);
 	if (r->in_model)
-		return run(d, r, call->context, regs);
+		return thread_run(d, r, call->context, regs);
 	return run_boot(d, r, call->context, asked, regs);
 }
 

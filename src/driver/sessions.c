@@ -84,7 +84,7 @@ static void *some_context(struct teeq_drive *d, const struct actor *actor,
 /* ------------------------------------------ buffers ------------------------------------------- */
 
 /* Each is registered before the call, in the order of their numbers, and unregistered behind it. */
-static unsigned int share(struct teeq_drive *d, void *context, int fd, void **memory)
+static unsigned int session_share(struct teeq_drive *d, void *context, int fd, void **memory)
 {
 	int id;
 
@@ -97,7 +97,7 @@ static unsigned int share(struct teeq_drive *d, void *context, int fd, void **me
 	return fd < 0 ? failure_of(fd, 0) : TEEQ_FAILURE_NONE;
 }
 
-static void unshare(struct teeq_drive *d, void *context, void *memory)
+static void session_unshare(struct teeq_drive *d, void *context, void *memory)
 {
 	if (context)
 		d->object->client_unshare(memory);
@@ -107,8 +107,8 @@ static void unshare(struct teeq_drive *d, void *context, void *memory)
 
 /* -------------------------------------------- calls ------------------------------------------- */
 
-static unsigned int invoke(struct teeq_drive *d, void *context, const struct live_session *session,
-			   unsigned int command)
+static unsigned int session_invoke(struct teeq_drive *d, void *context,
+				   const struct live_session *session, unsigned int command)
 {
 	uint32_t func = command == MODEL_NONE ? 0 : command + 1;
 	struct teeq_driver_answer answer;
@@ -127,13 +127,13 @@ unsigned int live_call(struct teeq_drive *d, struct actor *actor, struct live_se
 	unsigned int error = TEEQ_FAILURE_NONE, shared = 0;
 
 	while (shared < buffers && error == TEEQ_FAILURE_NONE) {
-		error = share(d, context, session->fd, &memory[shared]);
+		error = session_share(d, context, session->fd, &memory[shared]);
 		shared += error == TEEQ_FAILURE_NONE;
 	}
 	if (error == TEEQ_FAILURE_NONE)
-		error = invoke(d, context, session, drive_command(d, command));
+		error = session_invoke(d, context, session, drive_command(d, command));
 	while (shared > 0)
-		unshare(d, context, memory[--shared]);
+		session_unshare(d, context, memory[--shared]);
 	return error;
 }
 

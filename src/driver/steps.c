@@ -57,7 +57,8 @@ static bool is_released(const void *object)
 	return *arrival->released != arrival->before;
 }
 
-static unsigned int arrive(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
+static unsigned int barrier_arrive(struct teeq_drive *d, struct actor *actor,
+				   const struct teeq_step *step)
 {
 	unsigned int barrier = 0;
 	struct arrival arrival;
@@ -76,12 +77,6 @@ static unsigned int arrive(struct teeq_drive *d, struct actor *actor, const stru
 	return TEEQ_FAILURE_NONE;
 }
 
-static bool always(const void *object)
-{
-	(void)object;
-	return true;
-}
-
 static bool never(const void *object)
 {
 	(void)object;
@@ -94,20 +89,21 @@ static unsigned int sleep_for(struct teeq_drive *d, struct actor *actor,
 {
 	(void)d;
 	user_wait(actor, "timer", never, NULL, "sleep", (int64_t)step->times);
-	user_wait(actor, "sleep", always, NULL, "sleep", 0);
+	user_wait(actor, "sleep", user_always, NULL, "sleep", 0);
 	return TEEQ_FAILURE_NONE;
 }
 
 /* ------------------------------------------ locks --------------------------------------------- */
 
-static unsigned int lock_number(const struct teeq_drive *d, const char *name)
+static unsigned int lock_index(const struct teeq_drive *d, const char *name)
 {
 	return drive_name(d->scenario->locks, d->scenario->lock_count, name);
 }
 
-static unsigned int take(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
+static unsigned int lock_take(struct teeq_drive *d, struct actor *actor,
+			      const struct teeq_step *step)
 {
-	unsigned int number = lock_number(d, step->name);
+	unsigned int number = lock_index(d, step->name);
 	const struct teeq_site site = { d->scenario->locks[number], "lock", "", 0 };
 
 	(void)actor;
@@ -115,9 +111,10 @@ static unsigned int take(struct teeq_drive *d, struct actor *actor, const struct
 	return TEEQ_FAILURE_NONE;
 }
 
-static unsigned int let_go(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
+static unsigned int lock_let_go(struct teeq_drive *d, struct actor *actor,
+				const struct teeq_step *step)
 {
-	unsigned int number = lock_number(d, step->name);
+	unsigned int number = lock_index(d, step->name);
 	const struct teeq_site site = { d->scenario->locks[number], "unlock", "", 0 };
 
 	(void)actor;
@@ -185,7 +182,8 @@ static unsigned int retry(struct teeq_drive *d, struct actor *actor, const struc
 	return error;
 }
 
-static unsigned int repeat(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
+static unsigned int step_repeat(struct teeq_drive *d, struct actor *actor,
+				const struct teeq_step *step)
 {
 	unsigned int error = TEEQ_FAILURE_NONE;
 
@@ -223,7 +221,7 @@ static unsigned int on_process(struct teeq_drive *d, struct actor *actor,
 	case TEEQ_STEP_THAW:
 		return signals_thaw(d, actor, step->name);
 	default:
-		return signals_start(d, actor);
+		return supplicant_start(d, actor);
 	}
 }
 
@@ -238,7 +236,8 @@ static unsigned int on_driver(struct teeq_drive *d, struct actor *actor,
 	return TEEQ_FAILURE_NONE;
 }
 
-static unsigned int fail(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
+static unsigned int step_fail(struct teeq_drive *d, struct actor *actor,
+			      const struct teeq_step *step)
 {
 	(void)d;
 	(void)actor;
@@ -252,12 +251,12 @@ static unsigned int (*const doers[TEEQ_STEP_KIND_COUNT])(struct teeq_drive *d, s
 	[TEEQ_STEP_CLOSE] = on_session,
 	[TEEQ_STEP_CANCEL] = on_session,
 	[TEEQ_STEP_RESERVE] = on_session,
-	[TEEQ_STEP_LOCK] = take,
-	[TEEQ_STEP_UNLOCK] = let_go,
+	[TEEQ_STEP_LOCK] = lock_take,
+	[TEEQ_STEP_UNLOCK] = lock_let_go,
 	[TEEQ_STEP_AWAIT] = await_event,
 	[TEEQ_STEP_POLL] = await_event,
 	[TEEQ_STEP_SIGNAL] = signal_event,
-	[TEEQ_STEP_BARRIER] = arrive,
+	[TEEQ_STEP_BARRIER] = barrier_arrive,
 	[TEEQ_STEP_SLEEP] = sleep_for,
 	[TEEQ_STEP_NOTIFY] = notify,
 	[TEEQ_STEP_ASYNC] = raise,
@@ -272,10 +271,10 @@ static unsigned int (*const doers[TEEQ_STEP_KIND_COUNT])(struct teeq_drive *d, s
 	[TEEQ_STEP_MESSAGE] = step_message,
 	[TEEQ_STEP_POWER_ON] = step_power,
 	[TEEQ_STEP_POWER_OFF] = step_power,
-	[TEEQ_STEP_REPEAT] = repeat,
+	[TEEQ_STEP_REPEAT] = step_repeat,
 	[TEEQ_STEP_TRY] = try,
 	[TEEQ_STEP_RETRY] = retry,
-	[TEEQ_STEP_FAIL] = fail,
+	[TEEQ_STEP_FAIL] = step_fail,
 };
 
 /* What has no entry above is refused before anything runs, or a command's. */
@@ -338,7 +337,7 @@ static bool stage_may_begin(const void *object)
 		if (i < d->m->first_fault && d->m->tasks[i].stage >= stage)
 			continue;
 		if (harness_is_enabled(d->h, task) ||
-		    (task->state == TASK_STANDING && task->stand.deadline != TEEQ_TIMEOUT_MAX))
+		    (task->state == TASK_AT_POINT && task->point.deadline != TEEQ_TIMEOUT_MAX))
 			return false;
 	}
 	return true;

@@ -5,24 +5,12 @@
 #include <linux/errno.h>
 #include <linux/fs.h>
 
-void supplicant_close_memory(struct teeq_drive *d, int id)
-{
-	for (unsigned int i = d->supplicant_memory_count; i-- > 0;) {
-		int fd = d->supplicant_memory[i].fd;
-
-		if (id >= 0 && d->supplicant_memory[i].id != id)
-			continue;
-		d->supplicant_memory[i] = d->supplicant_memory[--d->supplicant_memory_count];
-		teeq_kernel_fd_close(fd);
-	}
-}
-
 /*
  * Memory that a call asked for is the process's own, which it lets the driver use until it is asked to free
  * it; its number goes back. tee-supplicant does so where the secure world takes memory that it was not
  * told of before.
  */
-static unsigned int allocate(struct teeq_drive *d, struct teeq_driver_request *request)
+static unsigned int supplicant_allocate(struct teeq_drive *d, struct teeq_driver_request *request)
 {
 	unsigned int count = d->supplicant_memory_count;
 	int id, fd;
@@ -61,7 +49,7 @@ static bool serve(struct teeq_drive *d, struct actor *actor, struct teeq_driver_
 	if (actor->killed || !user_point(actor))
 		return false;
 	if (error == TEEQ_FAILURE_NONE && request->func == TEEQ_RPC_CMD_SHM_ALLOC)
-		error = allocate(d, request);
+		error = supplicant_allocate(d, request);
 	if (request->func == TEEQ_RPC_CMD_SHM_FREE)
 		supplicant_close_memory(d, (int)request->b);
 	result = d->object->supplicant_send(

@@ -63,11 +63,6 @@ static void say_since(const struct harness_task *task)
 	say("\n");
 }
 
-static const char *name_of(const struct teeq_harness *h, unsigned int task)
-{
-	return task < h->task_count ? h->tasks[task].name : h->surroundings.name;
-}
-
 /* The task that runs touched what is @offset from the block's first byte. */
 static void tell_block(struct teeq_harness *h, const struct block *block, uintptr_t offset)
 {
@@ -77,7 +72,8 @@ static void tell_block(struct teeq_harness *h, const struct block *block, uintpt
 
 	if (block->freed)
 		snprintf(what, sizeof(what), ", freed by %s in %s() at %s:%d",
-			 name_of(h, block->freed_by), freed->function, freed->file, freed->line);
+			 harness_name(h, block->freed_by), freed->function, freed->file,
+			 freed->line);
 	harness_place(h->running, place, sizeof(place));
 	snprintf(h->violation, sizeof(h->violation), "%s: %s byte %td of %zu by %s in %s() at %s:%d"
 		 "%s; since its last point, %s", h->running->name,

@@ -162,14 +162,6 @@ void teeq_harness_see(struct teeq_harness_view *view, struct teeq_harness_waiter
 		view->waiters[view->waiter_count++] = waiter;
 }
 
-bool harness_is_queued(const struct teeq_harness_view *view, const void *waiter)
-{
-	for (unsigned int i = 0; i < view->waiter_count; i++)
-		if (view->waiters[i].waiter == waiter)
-			return true;
-	return false;
-}
-
 void teeq_harness_observe(struct teeq_harness *h, const char *driver,
 			  void (*observe)(void *argument, struct teeq_harness_view *view),
 			  void *argument)

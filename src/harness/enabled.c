@@ -2,6 +2,26 @@
 /* Who can move, and when time passes. */
 #include "harness/harness.h"
 
+#include <linux/completion.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+
+/* An owner of another run was abandoned with it. */
+static bool is_locked(uint64_t run, unsigned int owner)
+{
+	return owner != 0 && harness_active && run == harness_active->run;
+}
+
+bool teeq_kernel_mutex_is_locked(const struct mutex *lock)
+{
+	return is_locked(lock->run, lock->owner);
+}
+
+bool teeq_kernel_spin_is_locked(const struct spinlock *lock)
+{
+	return is_locked(lock->run, lock->owner);
+}
+
 bool harness_signal_ends(const struct harness_task *task, unsigned int state)
 {
 	return (task->signal && (state & TASK_INTERRUPTIBLE)) ||
@@ -10,16 +30,18 @@ bool harness_signal_ends(const struct harness_task *task, unsigned int state)
 
 bool harness_is_ready(const struct harness_task *task)
 {
-	const struct stand *stand = &task->stand;
+	const struct point *point = &task->point;
 
-	switch (stand->kind) {
-	case STAND_MUTEX:
-	case STAND_SPIN:
-	case STAND_COMPLETION:
-		return lock_is_free(stand);
-	case STAND_CONDITION:
-		return stand->ready(stand->object);
-	case STAND_SLEEP:
+	switch (point->kind) {
+	case POINT_MUTEX:
+		return !teeq_kernel_mutex_is_locked(point->object);
+	case POINT_SPIN:
+		return !teeq_kernel_spin_is_locked(point->object);
+	case POINT_COMPLETION:
+		return ((const struct completion *)point->object)->done > 0;
+	case POINT_CONDITION:
+		return point->ready(point->object);
+	case POINT_SLEEP:
 		return task->linux_task.__state == TASK_RUNNING;
 	default:
 		return true;
@@ -30,7 +52,7 @@ bool harness_is_ready(const struct harness_task *task)
 bool harness_have_returned(const struct teeq_harness *h)
 {
 	for (unsigned int i = 0; i < h->task_count; i++)
-		if (!h->tasks[i].daemon && h->tasks[i].state == TASK_STANDING)
+		if (!h->tasks[i].daemon && h->tasks[i].state == TASK_AT_POINT)
 			return false;
 	return true;
 }
@@ -38,20 +60,20 @@ bool harness_have_returned(const struct teeq_harness *h)
 bool harness_may_keep(const struct teeq_harness *h, unsigned int task)
 {
 	return task < h->task_count && h->tasks[task].daemon &&
-	       h->tasks[task].state == TASK_STANDING;
+	       h->tasks[task].state == TASK_AT_POINT;
 }
 
 bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task *task)
 {
-	const struct stand *stand = &task->stand;
+	const struct point *point = &task->point;
 
-	if (task->state != TASK_STANDING)
+	if (task->state != TASK_AT_POINT)
 		return false;
-	if (harness_is_ready(task) || harness_signal_ends(task, stand->state))
+	if (harness_is_ready(task) || harness_signal_ends(task, point->state))
 		return true;
-	if (stand->deadline == TEEQ_TIMEOUT_MAX || (task->daemon && harness_have_returned(h)))
+	if (point->deadline == TEEQ_TIMEOUT_MAX || (task->daemon && harness_have_returned(h)))
 		return false;
-	return h->options.time == TEEQ_HARNESS_TIME_ANY || stand->deadline <= h->now;
+	return h->options.time == TEEQ_HARNESS_TIME_ANY || point->deadline <= h->now;
 }
 
 static uint64_t enabled_now(const struct teeq_harness *h)
@@ -73,8 +95,8 @@ uint64_t harness_enabled(struct teeq_harness *h)
 	if (enabled || harness_have_returned(h))
 		return enabled;
 	for (unsigned int i = 0; i < h->task_count; i++)
-		if (h->tasks[i].state == TASK_STANDING && h->tasks[i].stand.deadline < nearest)
-			nearest = h->tasks[i].stand.deadline;
+		if (h->tasks[i].state == TASK_AT_POINT && h->tasks[i].point.deadline < nearest)
+			nearest = h->tasks[i].point.deadline;
 	if (nearest == TEEQ_TIMEOUT_MAX)
 		return 0;
 	h->now = nearest;

@@ -5,14 +5,14 @@
 #include "base/text.h"
 #include "harness/harness.h"
 
-static const char *kind_word(enum stand_kind kind)
+static const char *kind_word(enum point_kind kind)
 {
 	switch (kind) {
-	case STAND_MUTEX:
+	case POINT_MUTEX:
 		return "mutex ";
-	case STAND_SPIN:
+	case POINT_SPIN:
 		return "spinlock ";
-	case STAND_COMPLETION:
+	case POINT_COMPLETION:
 		return "completion ";
 	default:
 		return "";
@@ -41,16 +41,16 @@ static void explain_holder(const struct teeq_harness *h, const struct harness_ta
 static void explain_task(const struct teeq_harness *h, const struct harness_task *task,
 			 struct text *text)
 {
-	const struct stand *stand = &task->stand;
-	const struct held *held = lock_holder(h, stand->object);
+	const struct point *point = &task->point;
+	const struct held *held = harness_holder(h, point->object);
 
 	text_add(text, "  %s%s %s %s%s", task->daemon ? "the daemon " : "", task->name,
-		 stand->kind == STAND_FREE ? "stands at" : "waits for", kind_word(stand->kind),
-		 stand->site.object);
-	if (stand->site.line > 0)
-		text_add(text, ", in %s() at %s:%d", stand->site.function, stand->site.file,
-			 stand->site.line);
-	if ((stand->kind == STAND_MUTEX || stand->kind == STAND_SPIN) && held)
+		 point->kind == POINT_FREE ? "stands at" : "waits for", kind_word(point->kind),
+		 point->site.object);
+	if (point->site.line > 0)
+		text_add(text, ", in %s() at %s:%d", point->site.function, point->site.file,
+			 point->site.line);
+	if ((point->kind == POINT_MUTEX || point->kind == POINT_SPIN) && held)
 		explain_holder(h, task, held, text);
 	text_add(text, "\n");
 }
@@ -82,9 +82,9 @@ static void explain_absorbed(const struct teeq_harness *h, const struct teeq_har
 static bool somebody_sleeps_on(const struct teeq_harness *h, const void *completion)
 {
 	for (unsigned int i = 0; i < h->task_count; i++)
-		if (h->tasks[i].state == TASK_STANDING &&
-		    h->tasks[i].stand.kind == STAND_COMPLETION &&
-		    h->tasks[i].stand.object == completion)
+		if (h->tasks[i].state == TASK_AT_POINT &&
+		    h->tasks[i].point.kind == POINT_COMPLETION &&
+		    h->tasks[i].point.object == completion)
 			return true;
 	return false;
 }
@@ -109,7 +109,7 @@ char *explain_run(const struct teeq_harness *h)
 	if (h->result.verdict == TEEQ_VERDICT_VIOLATION)
 		text_add(&text, "  %s\n", h->violation);
 	for (unsigned int i = 0; i < h->task_count; i++)
-		if (h->tasks[i].state == TASK_STANDING)
+		if (h->tasks[i].state == TASK_AT_POINT)
 			explain_task(h, &h->tasks[i], &text);
 	for (unsigned int i = 0; i < h->options.thread_count; i++)
 		if (h->contexts[i].in_use)

@@ -18,7 +18,7 @@
 /* What a stack is full of whose task has returned: as a pointer, it leads nowhere. */
 #define WIPED 0x6b
 
-static void begin(struct fiber *fiber);
+static void fiber_begin(struct fiber *fiber);
 
 #ifdef FIBER_UCONTEXT
 /*
@@ -36,7 +36,7 @@ static _Thread_local struct fiber *starting;
 
 static void begin_starting(void)
 {
-	begin(starting);
+	fiber_begin(starting);
 }
 
 static bool context_create(struct fiber *fiber)
@@ -149,7 +149,7 @@ static void context_start(struct fiber *fiber)
 	uintptr_t top = (uintptr_t)(fiber->stack + fiber->stack_bytes) - 8;
 	struct frame *frame = (struct frame *)(top - sizeof(*frame));
 
-	*frame = (struct frame){ .r12 = begin, .rbx = fiber, .rip = harness_fiber_thunk };
+	*frame = (struct frame){ .r12 = fiber_begin, .rbx = fiber, .rip = harness_fiber_thunk };
 	fiber->context = frame;
 }
 
@@ -164,7 +164,7 @@ static void context_leave(struct fiber *fiber)
 }
 #endif
 
-static void begin(struct fiber *fiber)
+static void fiber_begin(struct fiber *fiber)
 {
 	asan_switched(NULL, &fiber->host_stack, &fiber->host_stack_bytes);
 	fiber->entry(fiber);

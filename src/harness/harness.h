@@ -16,13 +16,13 @@
 #include <linux/sched.h>
 
 /* What a task stands at: the next thing it does, and what it needs for that. */
-enum stand_kind {
-	STAND_FREE,       /* nothing */
-	STAND_MUTEX,      /* the mutex */
-	STAND_SPIN,       /* the spinlock */
-	STAND_COMPLETION, /* a completion that is done */
-	STAND_SLEEP,      /* the state TASK_RUNNING */
-	STAND_CONDITION,  /* what @ready says of the object */
+enum point_kind {
+	POINT_FREE, /* nothing */
+	POINT_MUTEX, /* the mutex */
+	POINT_SPIN, /* the spinlock */
+	POINT_COMPLETION, /* a completion that is done */
+	POINT_SLEEP, /* the state TASK_RUNNING */
+	POINT_CONDITION, /* what @ready says of the object */
 };
 
 /*
@@ -30,8 +30,8 @@ enum stand_kind {
  * @state      how it waits: which signals end it
  * @deadline   the jiffies at which it ends in any case, or TEEQ_TIMEOUT_MAX
  */
-struct stand {
-	enum stand_kind kind;
+struct point {
+	enum point_kind kind;
 	const char *action;
 	const void *object;
 	bool (*ready)(const void *object);
@@ -45,7 +45,7 @@ enum wakeup { WAKEUP_READY, WAKEUP_SIGNAL, WAKEUP_TIMEOUT };
 
 enum task_state {
 	TASK_IDLE,     /* no run goes on */
-	TASK_STANDING, /* it can be entered, or could if it were enabled */
+	TASK_AT_POINT, /* it can be entered, or could if it were enabled */
 	TASK_RETURNED,
 	TASK_BROKEN,   /* it is what broke, and is not entered again */
 };
@@ -87,7 +87,7 @@ struct harness_task {
 	void *argument;
 	struct fiber fiber;
 	enum task_state state;
-	struct stand stand;
+	struct point point;
 	struct task_struct linux_task;
 	unsigned int lock_count;
 	unsigned int spin_count;
@@ -213,7 +213,7 @@ struct teeq_harness {
 	size_t held_count;
 	struct recorder *recorder; /* NULL: nothing is recorded */
 	/* Told of each step that was made, and of the run's end; NULL: nobody is. */
-	void (*stepped)(void *argument, const struct harness_task *task, const struct stand *stand);
+	void (*stepped)(void *argument, const struct harness_task *task, const struct point *point);
 	void *stepped_argument;
 	FILE *trace;               /* NULL: nothing is traced */
 	struct text printed;       /* in the step at hand, for the trace */
@@ -230,41 +230,53 @@ struct teeq_harness {
 /* The harness whose run goes on in this thread, or NULL. */
 extern _Thread_local struct teeq_harness *harness_active;
 
-/* ---- run.c, enabled.c ---- */
-
+/* ---- task.c ---- */
 /* The task that runs; ends the program with a line where there is none. @what: who asks. */
 struct harness_task *harness_running(const char *what);
-/* The task stands at @stand until it is picked and can go on. */
-enum wakeup harness_stand(const struct stand *stand);
-/* Why @task must not sleep: " and holds a spinlock", say; NULL: it may. */
-const char *harness_must_not_sleep(const struct harness_task *task);
-/* As above, for what a task must not do while it holds a spinlock. */
-enum wakeup harness_sleep_at(const struct stand *stand);
+/* The number of a task; the surroundings' is behind all others. */
+unsigned int harness_index(const struct teeq_harness *h, const struct harness_task *task);
+const char *harness_name(const struct teeq_harness *h, unsigned int task);
 /* " OBJECT, in FUNCTION() at FILE:LINE": the task's last point, and what led there. */
 int harness_place(const struct harness_task *task, char *text, size_t size);
+/* Who holds @lock, and since where; NULL: nobody. */
+const struct held *harness_holder(const struct teeq_harness *h, const void *lock);
+/* Why @task must not sleep: " and holds a spinlock", say; NULL: it may. */
+const char *harness_must_not_sleep(const struct harness_task *task);
 /* The task that runs is what broke. Does not return. */
 _Noreturn void harness_give_up(struct teeq_harness *h, struct harness_task *task);
-/* Whether what @task, by index, holds when all is done is no mistake: it is a daemon that waits. */
-bool harness_may_keep(const struct teeq_harness *h, unsigned int task);
-/* A signal that @task has ends a wait in @state. */
-bool harness_signal_ends(const struct harness_task *task, unsigned int state);
-/* All but daemons, for which no time passes then: their waits are over with the run. */
-bool harness_have_returned(const struct teeq_harness *h);
-bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task *task);
-bool harness_is_ready(const struct harness_task *task);
-uint64_t harness_enabled(struct teeq_harness *h);
-void harness_step(struct teeq_harness *h, struct harness_task *task);
 /* Whether @waiter is in the call queue, as that was seen. */
 bool harness_is_queued(const struct teeq_harness_view *view, const void *waiter);
-unsigned int harness_index(const struct teeq_harness *h, const struct harness_task *task);
+
+/* ---- enabled.c ---- */
+/* A signal that @task has ends a wait in @state. */
+bool harness_signal_ends(const struct harness_task *task, unsigned int state);
+/* What it waits for at its point is there. */
+bool harness_is_ready(const struct harness_task *task);
+/* All but daemons, for which no time passes then: their waits are over with the run. */
+bool harness_have_returned(const struct teeq_harness *h);
+/* Whether what @task, by index, holds when all is done is no mistake: it is a daemon that waits. */
+bool harness_may_keep(const struct teeq_harness *h, unsigned int task);
+bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task *task);
+/* A bit for each task that can move; where none could, time has passed to the next deadline. */
+uint64_t harness_enabled(struct teeq_harness *h);
+
+/* ---- point.c ---- */
+/* The task is left at @point until it is picked and can go on. */
+enum wakeup harness_point(const struct point *point);
+/* As above, for what a task must not do while it holds a spinlock. */
+enum wakeup harness_sleep_at(const struct point *point);
+
+/* ---- step.c ---- */
+/* @task runs to its next point, or its end. */
+void harness_enter(struct teeq_harness *h, struct harness_task *task);
+/* As above, as a step of the run: counted, hashed, traced, recorded. */
+void harness_step(struct teeq_harness *h, struct harness_task *task);
+
+/* ---- run.c ---- */
 enum teeq_status harness_execute(struct teeq_harness *h,
 				 const struct teeq_harness_run_options *options,
 				 enum teeq_harness_points points, const struct chooser *chooser,
 				 struct teeq_harness_result *result);
-
-/* ---- lock.c ---- */
-bool lock_is_free(const struct stand *stand);
-const struct held *lock_holder(const struct teeq_harness *h, const void *lock);
 
 /* ---- memory.c ---- */
 /* The first block that is left, in order of allocation, or NULL. */
@@ -323,8 +335,8 @@ void smc_reset(struct teeq_harness *h);
 char *explain_run(const struct teeq_harness *h);
 
 /* ---- trace.c ---- */
-/* @task stood at @stand and made its step. */
-void trace_step(struct teeq_harness *h, const struct harness_task *task, const struct stand *stand);
+/* @task stood at @point and made its step. */
+void trace_step(struct teeq_harness *h, const struct harness_task *task, const struct point *point);
 /* What pr_info() and the like say in a step that goes on. */
 void trace_print(struct teeq_harness *h, const char *text);
 void trace_flush(struct teeq_harness *h);
@@ -359,8 +371,8 @@ enum teeq_status schedule_parse(const struct teeq_harness *h, const char *text,
 struct recorder *recorder_new(const struct teeq_harness *h);
 void recorder_free(struct recorder *r);
 void recorder_begin(struct recorder *r);
-/* @task stood at @stand and made its step; the queue is as it is now. */
-void recorder_step(struct recorder *r, const struct harness_task *task, const struct stand *stand);
+/* @task stood at @point and made its step; the queue is as it is now. */
+void recorder_step(struct recorder *r, const struct harness_task *task, const struct point *point);
 void recorder_unlock(struct recorder *r, const struct harness_task *task, const void *mutex);
 void recorder_end(struct recorder *r);
 

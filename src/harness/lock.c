@@ -7,22 +7,6 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 
-/* An owner of another run was abandoned with it. */
-static bool is_locked(uint64_t run, unsigned int owner)
-{
-	return owner != 0 && harness_active && run == harness_active->run;
-}
-
-bool teeq_kernel_mutex_is_locked(const struct mutex *lock)
-{
-	return is_locked(lock->run, lock->owner);
-}
-
-bool teeq_kernel_spin_is_locked(const struct spinlock *lock)
-{
-	return is_locked(lock->run, lock->owner);
-}
-
 static unsigned int mark(const struct harness_task *task)
 {
 	return harness_index(harness_active, task) + 1;
@@ -38,26 +22,6 @@ bool teeq_kernel_spin_is_mine(const struct spinlock *lock)
 {
 	return teeq_kernel_spin_is_locked(lock) &&
 	       lock->owner == mark(harness_running("lockdep_assert_held()"));
-}
-
-bool lock_is_free(const struct stand *stand)
-{
-	switch (stand->kind) {
-	case STAND_MUTEX:
-		return !teeq_kernel_mutex_is_locked(stand->object);
-	case STAND_SPIN:
-		return !teeq_kernel_spin_is_locked(stand->object);
-	default:
-		return ((const struct completion *)stand->object)->done > 0;
-	}
-}
-
-const struct held *lock_holder(const struct teeq_harness *h, const void *lock)
-{
-	for (size_t i = 0; i < h->held_count; i++)
-		if (h->held[i].lock == lock)
-			return &h->held[i];
-	return NULL;
 }
 
 static void hold(const void *lock, struct harness_task *task, const struct teeq_site *site,
@@ -111,7 +75,7 @@ static void check_initialised(bool initialised, const struct teeq_site *site)
 
 static void check_owner(const void *lock, bool locked, bool mine, const struct teeq_site *site)
 {
-	const struct held *held = lock_holder(harness_active, lock);
+	const struct held *held = harness_holder(harness_active, lock);
 
 	if (locked && mine)
 		return;
@@ -123,10 +87,10 @@ static void check_owner(const void *lock, bool locked, bool mine, const struct t
 			       site->line);
 }
 
-static struct stand lock_stand(enum stand_kind kind, const void *lock, unsigned int state,
+static struct point lock_point(enum point_kind kind, const void *lock, unsigned int state,
 			       const struct teeq_site *site)
 {
-	return (struct stand){ .kind = kind,
+	return (struct point){ .kind = kind,
 			       .action = "lock",
 			       .object = lock,
 			       .site = *site,
@@ -145,10 +109,10 @@ static void take_mutex(struct mutex *lock, struct harness_task *task,
 int teeq_kernel_mutex_lock(struct mutex *lock, unsigned int state, const struct teeq_site *site)
 {
 	struct harness_task *task = harness_running("mutex_lock()");
-	struct stand stand = lock_stand(STAND_MUTEX, lock, state, site);
+	struct point point = lock_point(POINT_MUTEX, lock, state, site);
 
 	check_initialised(lock->self == lock, site);
-	if (harness_sleep_at(&stand) == WAKEUP_SIGNAL)
+	if (harness_sleep_at(&point) == WAKEUP_SIGNAL)
 		return -EINTR;
 	order_note(harness_active, task, lock, site);
 	take_mutex(lock, task, site);
@@ -158,10 +122,10 @@ int teeq_kernel_mutex_lock(struct mutex *lock, unsigned int state, const struct 
 int teeq_kernel_mutex_trylock(struct mutex *lock, const struct teeq_site *site)
 {
 	struct harness_task *task = harness_running("mutex_trylock()");
-	struct stand stand = lock_stand(STAND_FREE, lock, TASK_RUNNING, site);
+	struct point point = lock_point(POINT_FREE, lock, TASK_RUNNING, site);
 
 	check_initialised(lock->self == lock, site);
-	harness_stand(&stand);
+	harness_point(&point);
 	if (teeq_kernel_mutex_is_locked(lock))
 		return 0;
 	take_mutex(lock, task, site);
@@ -172,7 +136,7 @@ int teeq_kernel_mutex_trylock(struct mutex *lock, const struct teeq_site *site)
 static bool is_wanted(const struct teeq_harness *h, const struct mutex *lock)
 {
 	for (size_t i = 0; i < h->task_count; i++)
-		if (h->tasks[i].stand.kind == STAND_MUTEX && h->tasks[i].stand.object == lock &&
+		if (h->tasks[i].point.kind == POINT_MUTEX && h->tasks[i].point.object == lock &&
 		    &h->tasks[i] != h->running)
 			return true;
 	return false;
@@ -220,10 +184,10 @@ static void take_spin(struct spinlock *lock, struct harness_task *task,
 void teeq_kernel_spin_lock(struct spinlock *lock, const struct teeq_site *site)
 {
 	struct harness_task *task = harness_running("spin_lock()");
-	struct stand stand = lock_stand(STAND_SPIN, lock, TASK_RUNNING, site);
+	struct point point = lock_point(POINT_SPIN, lock, TASK_RUNNING, site);
 
 	check_initialised(lock->self == lock, site);
-	harness_stand(&stand);
+	harness_point(&point);
 	order_note(harness_active, task, lock, site);
 	take_spin(lock, task, site);
 }
@@ -231,10 +195,10 @@ void teeq_kernel_spin_lock(struct spinlock *lock, const struct teeq_site *site)
 int teeq_kernel_spin_trylock(struct spinlock *lock, const struct teeq_site *site)
 {
 	struct harness_task *task = harness_running("spin_trylock()");
-	struct stand stand = lock_stand(STAND_FREE, lock, TASK_RUNNING, site);
+	struct point point = lock_point(POINT_FREE, lock, TASK_RUNNING, site);
 
 	check_initialised(lock->self == lock, site);
-	harness_stand(&stand);
+	harness_point(&point);
 	if (teeq_kernel_spin_is_locked(lock))
 		return 0;
 	take_spin(lock, task, site);

@@ -13,18 +13,18 @@ enum { STEPS_TRIED = 16 };
 
 static bool sleeps_in_queue(const struct harness_task *task, const struct teeq_harness_view *view)
 {
-	if (task->state != TASK_STANDING || task->stand.kind != STAND_COMPLETION)
+	if (task->state != TASK_AT_POINT || task->point.kind != POINT_COMPLETION)
 		return false;
 	for (unsigned int i = 0; i < view->waiter_count; i++)
-		if (view->waiters[i].completion == task->stand.object)
+		if (view->waiters[i].completion == task->point.object)
 			return true;
 	return false;
 }
 
 static bool gets_thread(struct teeq_harness *h, struct harness_task *task)
 {
-	/* Objects of the code under test are not constant; the stand only looks at them. */
-	struct completion *x = (struct completion *)(uintptr_t)task->stand.object;
+	/* Objects of the code under test are not constant; a point only looks at them. */
+	struct completion *x = (struct completion *)(uintptr_t)task->point.object;
 
 	x->done = 1;
 	for (int i = 0; i < STEPS_TRIED && !h->broke && harness_is_enabled(h, task); i++) {

@@ -20,7 +20,8 @@ struct command {
 	uint64_t number[ARGUMENT_MAX];
 };
 
-static int fail(const struct command *c, enum teeq_status status, const struct teeq_error *error)
+static int main_fail(const struct command *c, enum teeq_status status,
+		     const struct teeq_error *error)
 {
 	if (error && error->text[0])
 		fprintf(stderr, "%s: %s: %s\n", c->h->name, error->key, error->text);
@@ -77,8 +78,8 @@ static bool comes_again(const struct command *c, const char *schedule,
 }
 
 /* What the last run was, in which allocation @fail_at failed, and how to have it again. */
-static int report(const struct command *c, const struct teeq_harness_result *result,
-		  uint64_t fail_at)
+static int main_report(const struct command *c, const struct teeq_harness_result *result,
+		       uint64_t fail_at)
 {
 	char *explanation = teeq_harness_explain(c->h);
 	char *schedule = teeq_harness_schedule(c->h);
@@ -99,7 +100,7 @@ static int report(const struct command *c, const struct teeq_harness_result *res
 	free(explanation);
 	free(schedule);
 	if (!complete)
-		return fail(c, TEEQ_ENOMEM, NULL);
+		return main_fail(c, TEEQ_ENOMEM, NULL);
 	if (!again)
 		return tell_unsteady(c);
 	return status_of(result->verdict);
@@ -116,13 +117,13 @@ static int sample(const struct command *c, const struct teeq_strategy *strategy,
 		enum teeq_status status = teeq_harness_run(c->h, &options, &result);
 
 		if (!is_result(status))
-			return fail(c, status, NULL);
+			return main_fail(c, status, NULL);
 		steps += result.steps;
 		first_hash = i > 0 ? first_hash : result.event_hash;
 		if (result.verdict == TEEQ_VERDICT_DONE)
 			continue;
 		printf("run %" PRIu64 ", seed %" PRIu64 ": ", i + 1, options.seed);
-		return report(c, &result, 0);
+		return main_report(c, &result, 0);
 	}
 	printf("%" PRIu64 " runs, %" PRIu64 " steps: all done\n", runs, steps);
 	tell_unwatched();
@@ -148,7 +149,7 @@ static int run_pct(const struct command *c)
 
 	/* The change points are drawn within the length of a run, so one run says how long that is. */
 	if (!is_result(status))
-		return fail(c, status, NULL);
+		return main_fail(c, status, NULL);
 	if (depth < TEEQ_PCT_DEPTH_MAX)
 		pct.depth = (unsigned int)depth;
 	pct.step_count = result.steps;
@@ -197,13 +198,13 @@ static int search(const struct command *c)
 	enum teeq_status status = teeq_harness_search(c->h, &options, &result, &error);
 
 	if (!is_result(status))
-		return fail(c, status, &error);
+		return main_fail(c, status, &error);
 	printf("%" PRIu64 " runs, %" PRIu64 " steps", result.runs, result.steps);
 	if (result.exhausted)
 		return tell_exhausted(c, options.preemption_max);
 	if (status_of(result.result.verdict) == EXIT_FOUND) {
 		printf(", the last one fails\n");
-		return report(c, &result.result, 0);
+		return main_report(c, &result.result, 0);
 	}
 	printf(", %" PRIu64 " of them cut%s; not exhausted: nothing is claimed\n", result.cut,
 	       result.runs == TEEQ_HARNESS_RUN_MAX_DEFAULT ? ", and no more are made" : "");
@@ -219,8 +220,8 @@ static int replay(const struct command *c)
 	enum teeq_status status = teeq_harness_replay(c->h, c->schedule, &options, &result, &error);
 
 	if (is_result(status))
-		return report(c, &result, options.fail_at);
-	return fail(c, status, &error);
+		return main_report(c, &result, options.fail_at);
+	return main_fail(c, status, &error);
 }
 
 static int record(const struct command *c)
@@ -238,7 +239,7 @@ static int record(const struct command *c)
 		if (is_result(status))
 			status = teeq_harness_write(c->h, (unsigned int)i, stdout, &error);
 		if (status != TEEQ_OK)
-			return fail(c, status, &error);
+			return main_fail(c, status, &error);
 	}
 	return EXIT_DONE;
 }
@@ -256,17 +257,17 @@ static int starve(const struct command *c)
 		for (options.seed = 0; options.seed < runs; options.seed++) {
 			status = teeq_harness_run(c->h, &options, &result);
 			if (!is_result(status))
-				return fail(c, status, NULL);
+				return main_fail(c, status, NULL);
 			if (result.allocation_count > count)
 				count = result.allocation_count;
 			if (result.verdict == TEEQ_VERDICT_DONE)
 				continue;
 			printf("allocation %" PRIu64 " fails, seed %" PRIu64 ": ",
 			       options.fail_at, options.seed);
-			return report(c, &result, options.fail_at);
+			return main_report(c, &result, options.fail_at);
 		}
 	if (!is_result(status))
-		return fail(c, status, NULL);
+		return main_fail(c, status, NULL);
 	if (count == 0)
 		printf("no task allocates memory\n");
 	else

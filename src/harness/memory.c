@@ -331,14 +331,14 @@ static void check_unused(const struct teeq_harness *h, const struct block *block
 	for (unsigned int i = 0; i < h->task_count; i++) {
 		const struct harness_task *task = &h->tasks[i];
 
-		if (task != h->running && task->state == TASK_STANDING &&
-		    is_inside(block, task->stand.object))
+		if (task != h->running && task->state == TASK_AT_POINT &&
+		    is_inside(block, task->point.object))
 			teeq_harness_violation("%s in %s() at %s:%d of what has %s, which %s waits "
-					       "for in %s() at %s:%d", site->object,
-					       site->function, site->file, site->line,
-					       task->stand.site.object, task->name,
-					       task->stand.site.function, task->stand.site.file,
-					       task->stand.site.line);
+					       "for in %s() at %s:%d",
+					       site->object, site->function, site->file, site->line,
+					       task->point.site.object, task->name,
+					       task->point.site.function, task->point.site.file,
+					       task->point.site.line);
 	}
 }
 

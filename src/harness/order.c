@@ -84,7 +84,7 @@ static bool is_known(const struct order *o, const void *from, const void *to)
 	return false;
 }
 
-static bool grow(struct teeq_harness *h)
+static bool order_grow(struct teeq_harness *h)
 {
 	struct order *o = h->order;
 	size_t capacity = o && o->capacity ? 2 * o->capacity : 64;
@@ -101,13 +101,13 @@ static bool grow(struct teeq_harness *h)
 	return true;
 }
 
-static void add(struct teeq_harness *h, const struct edge *edge)
+static void order_add(struct teeq_harness *h, const struct edge *edge)
 {
 	struct order *o = h->order;
 
 	if (o && is_known(o, edge->from, edge->to))
 		return;
-	if ((!o || o->count == o->capacity) && !grow(h))
+	if ((!o || o->count == o->capacity) && !order_grow(h))
 		return;
 	o = h->order;
 	if (o->cycle_count == 0) {
@@ -126,17 +126,12 @@ void order_note(struct teeq_harness *h, const struct harness_task *task, const v
 		return;
 	for (size_t i = 0; i < h->held_count; i++)
 		if (h->held[i].task == index)
-			add(h, &(const struct edge){ .from = h->held[i].lock,
-						     .to = lock,
-						     .task = index,
-						     .step = h->result.steps,
-						     .from_site = h->held[i].site,
-						     .to_site = *site });
-}
-
-static const char *name_of(const struct teeq_harness *h, unsigned int task)
-{
-	return task < h->task_count ? h->tasks[task].name : h->surroundings.name;
+			order_add(h, &(const struct edge){ .from = h->held[i].lock,
+							   .to = lock,
+							   .task = index,
+							   .step = h->result.steps,
+							   .from_site = h->held[i].site,
+							   .to_site = *site });
 }
 
 /* Who would have to be in two places of the cycle at once, so that it takes another; or NULL. */
@@ -147,7 +142,7 @@ static const char *who_is_there_twice(const struct teeq_harness *h)
 	for (size_t i = 1; i < o->cycle_count; i++)
 		for (size_t k = 0; k < i; k++)
 			if (o->cycle[i].task == o->cycle[k].task)
-				return name_of(h, o->cycle[i].task);
+				return harness_name(h, o->cycle[i].task);
 	return NULL;
 }
 
@@ -172,7 +167,8 @@ bool order_tell(const struct teeq_harness *h, char *text, size_t size)
 
 		used += (size_t)snprintf(text + used, size - used,
 					 "\n    %s takes %s with %s held, in %s() at %s:%d, step "
-					 "%" PRIu64, name_of(h, edge->task), edge->to_site.object,
+					 "%" PRIu64,
+					 harness_name(h, edge->task), edge->to_site.object,
 					 edge->from_site.object, edge->to_site.function,
 					 edge->to_site.file, edge->to_site.line, edge->step);
 	}

@@ -18,7 +18,7 @@
 enum { OUTPUT_BYTES = 4096, FRAME_COUNT = 8 };
 
 /* What addr2line says of @offset in @file, as a text; empty where it cannot be asked. */
-static void ask(const char *file, const char *offset, char *output, size_t size)
+static void place_ask(const char *file, const char *offset, char *output, size_t size)
 {
 	int ends[2];
 	size_t length = 0;
@@ -97,7 +97,7 @@ static enum answer tell(const void *place, char *text, size_t size)
 	moved = ((const ElfW(Ehdr) *)info.dli_fbase)->e_type != ET_EXEC;
 	snprintf(offset, sizeof(offset), "0x%" PRIxPTR,
 		 moved ? at - (uintptr_t)info.dli_fbase : at);
-	ask(info.dli_fname, offset, output, sizeof(output));
+	place_ask(info.dli_fname, offset, output, sizeof(output));
 	answer = read_answer(output, text, size);
 	if (answer == NO_ANSWER)
 		snprintf(text, size, "at %s of the program", offset);

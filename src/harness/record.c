@@ -12,26 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
-/* Without what JSON would have to escape. */
-static char plain(char c)
-{
-	return c == '"' || c == '\\' || (c >= 0 && c < ' ') ? '?' : c;
-}
-
-void recorder_cut(struct recorder *r, const char *format, ...)
-{
-	va_list arguments;
-
-	if (r->cut[0])
-		return;
-	va_start(arguments, format);
-	vsnprintf(r->cut, sizeof(r->cut), format, arguments);
-	va_end(arguments);
-	for (char *c = r->cut; *c; c++)
-		*c = plain(*c);
-}
-
 struct recorder *recorder_new(const struct teeq_harness *h)
 {
 	struct recorder *r = calloc(1, sizeof(*r));
@@ -52,7 +32,7 @@ void recorder_free(struct recorder *r)
 	free(r);
 }
 
-static void look(struct recorder *r)
+static void recorder_look(struct recorder *r)
 {
 	memset(&r->after, 0, sizeof(r->after));
 	r->h->observe(r->h->observe_argument, &r->after);
@@ -62,7 +42,7 @@ static void look(struct recorder *r)
 
 void recorder_begin(struct recorder *r)
 {
-	look(r);
+	recorder_look(r);
 	r->tracking = r->after.tracking;
 	r->system_session_count = r->after.system_session_count;
 	r->misplaced = r->after.waiter_count > 0;
@@ -96,12 +76,12 @@ static unsigned int gone_entry(const struct recorder *r)
 	return i;
 }
 
-static bool is_queue_wait(const struct teeq_harness_view *view, const struct stand *stand)
+static bool is_queue_wait(const struct teeq_harness_view *view, const struct point *point)
 {
-	if (stand->kind != STAND_COMPLETION)
+	if (point->kind != POINT_COMPLETION)
 		return false;
 	for (unsigned int i = 0; i < view->waiter_count; i++)
-		if (view->waiters[i].completion == stand->object)
+		if (view->waiters[i].completion == point->object)
 			return true;
 	return false;
 }
@@ -189,42 +169,42 @@ static const char *smc_step(struct recorder *r, unsigned int task, const char **
 }
 
 /* A trylock may have failed; what was locked may be unlocked again by the next point. */
-static bool took_mutex(const struct recorder *r, unsigned int task, const struct stand *stand)
+static bool took_mutex(const struct recorder *r, unsigned int task, const struct point *point)
 {
 	const struct script *script = &r->scripts[task];
 	const struct held *held;
 
-	if (stand->kind == STAND_MUTEX)
+	if (point->kind == POINT_MUTEX)
 		return true;
-	if (stand->kind != STAND_FREE || strcmp(stand->action, "lock") != 0)
+	if (point->kind != POINT_FREE || strcmp(point->action, "lock") != 0)
 		return false;
-	held = lock_holder(r->h, stand->object);
+	held = harness_holder(r->h, point->object);
 	if (held)
 		return held->task == task && held->is_mutex;
 	for (unsigned int i = 0; i < script->pending_count; i++)
-		if (r->locks[script->pending[i]] == stand->object)
+		if (r->locks[script->pending[i]] == point->object)
 			return true;
 	return false;
 }
 
-static const char *name_step(struct recorder *r, unsigned int task, const struct stand *stand,
+static const char *name_step(struct recorder *r, unsigned int task, const struct point *point,
 			     const char **smc)
 {
-	if (strcmp(stand->action, "smc") == 0 || strcmp(stand->action, "secure") == 0)
+	if (strcmp(point->action, "smc") == 0 || strcmp(point->action, "secure") == 0)
 		return smc_step(r, task, smc);
-	if (is_queue_wait(&r->before, stand)) {
+	if (is_queue_wait(&r->before, point)) {
 		if (r->h->wakeup != WAKEUP_READY)
 			recorder_cut(r, "a wait in the queue ended by a signal or a timeout");
 		r->scripts[task].last = LAST_WAIT;
 		return "wait";
 	}
-	if (stand->kind == STAND_COMPLETION || stand->kind == STAND_SLEEP)
+	if (point->kind == POINT_COMPLETION || point->kind == POINT_SLEEP)
 		return "other";
-	if (!took_mutex(r, task, stand) || r->h->wakeup != WAKEUP_READY)
+	if (!took_mutex(r, task, point) || r->h->wakeup != WAKEUP_READY)
 		return NULL;
-	if (stand->object == r->after.mutex)
+	if (point->object == r->after.mutex)
 		return queue_step(r, task);
-	script_lock(r, task, lock_number(r, stand->object));
+	script_lock(r, task, lock_number(r, point->object));
 	return "nlock";
 }
 
@@ -249,18 +229,18 @@ static void add_what(struct recorder *r, const char *words)
 {
 	text_add(&r->steps, ",\"what\":\"");
 	for (size_t i = 0; words[i] && i < TEEQ_RECORDED_TEXT_MAX; i++)
-		text_add(&r->steps, "%c", plain(words[i]));
+		text_add(&r->steps, "%c", recorder_plain(words[i]));
 	text_add(&r->steps, "\"");
 }
 
-static void add_step(struct recorder *r, unsigned int task, const struct stand *stand,
+static void add_step(struct recorder *r, unsigned int task, const struct point *point,
 		     const char *at, const char *smc)
 {
 	size_t before = r->steps.size;
 
 	text_add(&r->steps, "%s{\"task\":%u,\"at\":\"%s\"", before > 0 ? "," : "", task, at);
 	if (strcmp(at, "other") == 0)
-		add_what(r, stand->site.object);
+		add_what(r, point->site.object);
 	if (smc)
 		text_add(&r->steps, ",\"smc\":\"%s\"", smc);
 	if (r->after.has_counters)
@@ -280,7 +260,7 @@ static void add_step(struct recorder *r, unsigned int task, const struct stand *
 		r->steps.size = before;
 }
 
-void recorder_step(struct recorder *r, const struct harness_task *task, const struct stand *stand)
+void recorder_step(struct recorder *r, const struct harness_task *task, const struct point *point)
 {
 	unsigned int index = harness_index(r->h, task);
 	const char *smc = NULL, *at;
@@ -288,11 +268,11 @@ void recorder_step(struct recorder *r, const struct harness_task *task, const st
 	if (r->cut[0])
 		return;
 	r->before = r->after;
-	look(r);
-	at = name_step(r, index, stand, &smc);
+	recorder_look(r);
+	at = name_step(r, index, point, &smc);
 	script_settle(r, index);
 	if (at && !r->cut[0])
-		add_step(r, index, stand, at, smc);
+		add_step(r, index, point, at, smc);
 }
 
 void recorder_unlock(struct recorder *r, const struct harness_task *task, const void *mutex)
@@ -313,25 +293,25 @@ void recorder_unlock(struct recorder *r, const struct harness_task *task, const 
 
 static void add_blocked(struct recorder *r, unsigned int task)
 {
-	const struct stand *stand = &r->h->tasks[task].stand;
+	const struct point *point = &r->h->tasks[task].point;
 	const char *at = "other";
 
-	if (is_queue_wait(&r->after, stand))
+	if (is_queue_wait(&r->after, point))
 		at = "wait";
-	else if (stand->kind == STAND_MUTEX)
+	else if (point->kind == POINT_MUTEX)
 		at = "nlock";
-	if (stand->object == r->after.mutex || (strcmp(at, "other") == 0 && !script_other(r, task)))
+	if (point->object == r->after.mutex || (strcmp(at, "other") == 0 && !script_other(r, task)))
 		recorder_cut(r, "task %s waits for %s in the middle of a call",
-			     r->h->tasks[task].name, stand->site.object);
+			     r->h->tasks[task].name, point->site.object);
 	if (strcmp(at, "nlock") == 0)
-		script_lock(r, task, lock_number(r, stand->object));
+		script_lock(r, task, lock_number(r, point->object));
 	text_add(&r->blocked, "%s[%u,\"%s\"]", r->blocked.size > 0 ? "," : "", task, at);
 }
 
 /* A daemon that waits for nothing of the queue's is done as far as that is concerned. */
 static void end_daemon(struct recorder *r, unsigned int task)
 {
-	if (r->scripts[task].open_count > 0 || r->h->tasks[task].stand.kind == STAND_MUTEX)
+	if (r->scripts[task].open_count > 0 || r->h->tasks[task].point.kind == POINT_MUTEX)
 		recorder_cut(r, "the daemon %s waits in a call or for a mutex",
 			     r->h->tasks[task].name);
 }
@@ -342,7 +322,7 @@ void recorder_end(struct recorder *r)
 	if (r->verdict != TEEQ_VERDICT_DONE && r->verdict != TEEQ_VERDICT_DEADLOCK)
 		recorder_cut(r, "the run ended in a %s", teeq_verdict_name(r->verdict));
 	for (unsigned int i = 0; i < r->h->task_count; i++) {
-		bool standing = r->h->tasks[i].state == TASK_STANDING && !r->cut[0];
+		bool standing = r->h->tasks[i].state == TASK_AT_POINT && !r->cut[0];
 
 		if (standing && r->verdict == TEEQ_VERDICT_DONE)
 			end_daemon(r, i);

@@ -55,11 +55,12 @@ struct recorder {
 	bool misplaced; /* the run began in the middle of something: it cannot be written */
 };
 
+/* ---- record_script.c ---- */
+/* @c, or '?' where JSON would have to escape it. */
+char recorder_plain(char c);
 /* What comes now the format has no word for, so the recording ends here. The first reason counts. */
 void recorder_cut(struct recorder *r, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* ---- record_script.c ---- */
 void script_enter(struct recorder *r, unsigned int task, bool system);
 void script_leave(struct recorder *r, unsigned int task);
 void script_rpc(struct recorder *r, unsigned int task);

@@ -2,6 +2,27 @@
 /* The scripts of a recording's tasks, worked out from what they were seen to do. */
 #include "harness/record.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
+char recorder_plain(char c)
+{
+	return c == '"' || c == '\\' || (c >= 0 && c < ' ') ? '?' : c;
+}
+
+void recorder_cut(struct recorder *r, const char *format, ...)
+{
+	va_list arguments;
+
+	if (r->cut[0])
+		return;
+	va_start(arguments, format);
+	vsnprintf(r->cut, sizeof(r->cut), format, arguments);
+	va_end(arguments);
+	for (char *c = r->cut; *c; c++)
+		*c = recorder_plain(*c);
+}
+
 static struct text *item(struct recorder *r, unsigned int task)
 {
 	struct text *text = &r->scripts[task].text;

@@ -9,98 +9,7 @@
 
 #include "base/hash.h"
 
-_Thread_local struct teeq_harness *harness_active;
-
 /* ----------------------------------------- from a task ---------------------------------------- */
-
-struct harness_task *harness_running(const char *what)
-{
-	if (harness_active && harness_active->running)
-		return harness_active->running;
-	fprintf(stderr, "teeq-harness: %s: called from outside of a task\n", what);
-	abort();
-}
-
-unsigned int harness_index(const struct teeq_harness *h, const struct harness_task *task)
-{
-	return task == &h->surroundings ? h->task_count : (unsigned int)(task - h->tasks);
-}
-
-int harness_place(const struct harness_task *task, char *text, size_t size)
-{
-	const struct teeq_site *site = &task->stand.site, *last = &task->last_place;
-
-	if (last->line == 0)
-		return snprintf(text, size, "%s", site->object);
-	if (site->line > 0)
-		return snprintf(text, size, "%s, in %s() at %s:%d", site->object, site->function,
-				site->file, site->line);
-	return snprintf(text, size, "%s, after %s in %s() at %s:%d", site->object, last->object,
-			last->function, last->file, last->line);
-}
-
-_Noreturn void harness_give_up(struct teeq_harness *h, struct harness_task *task)
-{
-	h->broke = true;
-	task->state = TASK_BROKEN;
-	fiber_exit(&task->fiber);
-}
-
-void teeq_harness_violation(const char *format, ...)
-{
-	struct harness_task *task = harness_running("teeq_harness_violation()");
-	struct teeq_harness *h = harness_active;
-	va_list arguments;
-	int length;
-
-	if (!h->in_vain) {
-		length = snprintf(h->violation, sizeof(h->violation), "%s: ", task->name);
-		va_start(arguments, format);
-		vsnprintf(h->violation + length, sizeof(h->violation) - (size_t)length,
-			  format ? format : "broke", arguments);
-		va_end(arguments);
-	}
-	harness_give_up(h, task);
-}
-
-enum wakeup harness_stand(const struct stand *stand)
-{
-	struct harness_task *task = harness_running(stand->action);
-	struct teeq_harness *h = harness_active;
-
-	task->stand = *stand;
-	if (stand->site.line > 0)
-		task->last_place = stand->site;
-	task->marked.size = 0;
-	fiber_leave(&task->fiber);
-	if (h->abandoning)
-		fiber_exit(&task->fiber);
-	h->wakeup = WAKEUP_READY;
-	if (harness_is_ready(task))
-		return WAKEUP_READY;
-	h->wakeup = harness_signal_ends(task, stand->state) ? WAKEUP_SIGNAL : WAKEUP_TIMEOUT;
-	if (h->wakeup == WAKEUP_TIMEOUT && h->now < stand->deadline)
-		h->now = stand->deadline;
-	return h->wakeup;
-}
-
-const char *harness_must_not_sleep(const struct harness_task *task)
-{
-	if (task->spin_count > 0)
-		return "holds a spinlock";
-	return task->in_interrupt ? "runs in an interrupt" : NULL;
-}
-
-enum wakeup harness_sleep_at(const struct stand *stand)
-{
-	const char *reason = harness_must_not_sleep(harness_running(stand->action));
-
-	if (reason)
-		teeq_harness_violation("may sleep at %s, in %s() at %s:%d, and %s",
-				       stand->site.object, stand->site.function, stand->site.file,
-				       stand->site.line, reason);
-	return harness_stand(stand);
-}
 
 static void run_task(struct fiber *fiber)
 {
@@ -115,56 +24,10 @@ static void run_task(struct fiber *fiber)
 
 /* ----------------------------------------- the steps ------------------------------------------ */
 
-/* Who moved, what came of it, and where it stands now. */
-static void note_event(struct teeq_harness *h, const struct harness_task *task)
-{
-	const struct stand *stand = &task->stand;
-	uint8_t bytes[96];
-	size_t action = strnlen(stand->action, 16);
-	size_t object = strnlen(stand->site.object, 64);
-
-	hash_put64(bytes, harness_index(h, task) | (uint64_t)h->wakeup << 8 |
-				  (uint64_t)h->smc_outcome << 16 | (uint64_t)task->state << 24 |
-				  h->now << 32);
-	memcpy(bytes + 8, stand->action, action);
-	memcpy(bytes + 8 + action, stand->site.object, object);
-	h->result.event_hash = hash_continue(h->result.event_hash, bytes, 8 + action + object);
-}
-
-static void enter(struct teeq_harness *h, struct harness_task *task)
-{
-	h->entry_count++;
-	h->running = task;
-	fiber_enter(&task->fiber);
-	h->running = NULL;
-	/* In the kernel the stack would now be somebody else's: what lay on it must not look valid. */
-	if (task->state == TASK_RETURNED)
-		fiber_wipe(&task->fiber);
-}
-
-void harness_step(struct teeq_harness *h, struct harness_task *task)
-{
-	struct stand stand = task->stand;
-
-	h->smc_outcome = SMC_NONE;
-	h->wakeup = WAKEUP_READY;
-	enter(h, task);
-	if (h->in_vain)
-		return;
-	h->result.steps++;
-	note_event(h, task);
-	if (h->trace)
-		trace_step(h, task, &stand);
-	if (h->recorder && !h->broke)
-		recorder_step(h->recorder, task, &stand);
-	if (h->stepped && !h->broke)
-		h->stepped(h->stepped_argument, task, &stand);
-}
-
 static void make_ready(struct teeq_harness *h, struct harness_task *task)
 {
-	task->state = TASK_STANDING;
-	task->stand = (struct stand){ .kind = STAND_FREE,
+	task->state = TASK_AT_POINT;
+	task->point = (struct point){ .kind = POINT_FREE,
 				      .action = "start",
 				      .site = { "start", task->name, "", 0 },
 				      .deadline = TEEQ_TIMEOUT_MAX };
@@ -192,13 +55,13 @@ static void run_surroundings(struct teeq_harness *h, const char *name, void (*fu
 	task->argument = h->options.argument;
 	make_ready(h, task);
 	do
-		enter(h, task);
+		harness_enter(h, task);
 	while (harness_is_enabled(h, task));
 	trace_flush(h);
-	if (task->state == TASK_STANDING) {
+	if (task->state == TASK_AT_POINT) {
 		snprintf(h->violation, sizeof(h->violation), "%s: waits for %s, in %s() at %s:%d",
-			 name, task->stand.site.object, task->stand.site.function,
-			 task->stand.site.file, task->stand.site.line);
+			 name, task->point.site.object, task->point.site.function,
+			 task->point.site.file, task->point.site.line);
 		h->broke = true;
 	}
 }
@@ -332,8 +195,8 @@ static void decide(struct teeq_harness *h)
 
 static void abandon(struct teeq_harness *h, struct harness_task *task)
 {
-	if (task->state == TASK_STANDING)
-		enter(h, task);
+	if (task->state == TASK_AT_POINT)
+		harness_enter(h, task);
 	task->state = TASK_IDLE;
 }
 

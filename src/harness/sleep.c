@@ -8,7 +8,7 @@
 #include <linux/errno.h>
 #include <linux/wait.h>
 
-static struct harness_task *task_of(const struct task_struct *linux_task)
+static struct harness_task *sleep_task_of(const struct task_struct *linux_task)
 {
 	return container_of(linux_task, struct harness_task, linux_task);
 }
@@ -48,7 +48,7 @@ static bool is_initialised(const struct completion *x)
 long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state, int64_t timeout,
 				     const struct teeq_site *site)
 {
-	struct stand stand = { .kind = STAND_COMPLETION,
+	struct point point = { .kind = POINT_COMPLETION,
 			       .action = "wait",
 			       .object = x,
 			       .site = *site,
@@ -58,8 +58,8 @@ long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state, i
 	if (!is_initialised(x))
 		teeq_harness_violation("%s was not initialised, or is gone, in %s() at %s:%d",
 				       site->object, site->function, site->file, site->line);
-	stand.deadline = deadline_after(timeout);
-	switch (harness_sleep_at(&stand)) {
+	point.deadline = deadline_after(timeout);
+	switch (harness_sleep_at(&point)) {
 	case WAKEUP_SIGNAL:
 		return -ERESTARTSYS;
 	case WAKEUP_TIMEOUT:
@@ -69,7 +69,7 @@ long teeq_kernel_wait_for_completion(struct completion *x, unsigned int state, i
 	}
 	race_acquire(harness_active, harness_active->running, x);
 	teeq_take_completion(x);
-	return to_long(left_until(stand.deadline, timeout));
+	return to_long(left_until(point.deadline, timeout));
 }
 
 /* A function has no place of its own; where the task was seen last is the next best. */
@@ -111,7 +111,7 @@ struct task_struct *teeq_kernel_current(void)
 
 bool teeq_kernel_signal_pending(const struct task_struct *linux_task, bool fatal_only)
 {
-	const struct harness_task *task = task_of(linux_task);
+	const struct harness_task *task = sleep_task_of(linux_task);
 
 	return fatal_only ? task->fatal_signal : task->signal;
 }
@@ -135,17 +135,17 @@ void teeq_harness_signal(const char *name, bool fatal)
 int64_t teeq_kernel_schedule(int64_t timeout, const struct teeq_site *site)
 {
 	struct harness_task *task = harness_running("schedule()");
-	struct stand stand = { .kind = STAND_SLEEP,
+	struct point point = { .kind = POINT_SLEEP,
 			       .action = "sleep",
 			       .site = *site,
 			       .state = task->linux_task.__state };
 	enum wakeup wakeup;
 
-	stand.deadline = deadline_after(timeout);
-	wakeup = harness_sleep_at(&stand);
+	point.deadline = deadline_after(timeout);
+	wakeup = harness_sleep_at(&point);
 	task->linux_task.__state = TASK_RUNNING;
 	race_woken(harness_active, task);
-	return wakeup == WAKEUP_TIMEOUT ? 0 : left_until(stand.deadline, timeout);
+	return wakeup == WAKEUP_TIMEOUT ? 0 : left_until(point.deadline, timeout);
 }
 
 static bool wake_task(struct task_struct *linux_task, unsigned int state)
@@ -153,7 +153,7 @@ static bool wake_task(struct task_struct *linux_task, unsigned int state)
 	if (!(linux_task->__state & state))
 		return false;
 	linux_task->__state = TASK_RUNNING;
-	race_wake(harness_active, harness_active->running, task_of(linux_task));
+	race_wake(harness_active, harness_active->running, sleep_task_of(linux_task));
 	return true;
 }
 
@@ -165,49 +165,6 @@ int teeq_kernel_wake_task(struct task_struct *linux_task, unsigned int state)
 	woken = wake_task(linux_task, state);
 	teeq_kernel_shared("behind the wake");
 	return woken;
-}
-
-void teeq_kernel_point(const struct teeq_site *site)
-{
-	struct stand stand = { .action = "point", .site = *site, .deadline = TEEQ_TIMEOUT_MAX };
-
-	harness_stand(&stand);
-}
-
-void teeq_kernel_shared(const char *what)
-{
-	struct stand stand = { .action = what,
-			       .site = { what, what, "", 0 },
-			       .deadline = TEEQ_TIMEOUT_MAX };
-
-	if (!harness_active || !harness_active->running ||
-	    (harness_active->points == TEEQ_HARNESS_POINTS_MODEL &&
-	     harness_active->running->lock_count > 0))
-		return;
-	harness_stand(&stand);
-}
-
-int teeq_kernel_resched(const struct teeq_site *site)
-{
-	teeq_kernel_might_sleep(site);
-	teeq_kernel_point(site);
-	return 0;
-}
-
-void teeq_harness_point(const char *name)
-{
-	const char *said = name ? name : "a point without a name";
-
-	teeq_kernel_point(&(const struct teeq_site){ said, said, "", 0 });
-}
-
-void teeq_kernel_might_sleep(const struct teeq_site *site)
-{
-	const char *reason = harness_must_not_sleep(harness_running("might_sleep()"));
-
-	if (reason)
-		teeq_harness_violation("may sleep at %s, in %s() at %s:%d, and %s", site->object,
-				       site->function, site->file, site->line, reason);
 }
 
 uint64_t teeq_kernel_jiffies(void)
@@ -296,10 +253,10 @@ static void queue_up(struct wait_queue_head *head, struct wait_queue_entry *entr
 void teeq_kernel_prepare(struct wait_queue_head *head, struct wait_queue_entry *entry,
 			 unsigned int state, bool exclusive, const struct teeq_site *site)
 {
-	struct stand stand = { .action = "prepare", .site = *site, .deadline = TEEQ_TIMEOUT_MAX };
+	struct point point = { .action = "prepare", .site = *site, .deadline = TEEQ_TIMEOUT_MAX };
 
 	/* The queue has a lock, so somebody may come in before. */
-	harness_stand(&stand);
+	harness_point(&point);
 	queue_up(head, entry, state, exclusive);
 }
 
@@ -311,12 +268,12 @@ void teeq_kernel_finish(struct wait_queue_entry *entry)
 
 void teeq_kernel_event_begin(struct teeq_wait_event *event)
 {
-	struct stand stand = { .action = "prepare",
+	struct point point = { .action = "prepare",
 			       .site = *event->site,
 			       .deadline = TEEQ_TIMEOUT_MAX };
 
 	init_wait(event->entry);
-	harness_sleep_at(&stand);
+	harness_sleep_at(&point);
 	/* Before the condition is tested: others may move, and wake, while it is. */
 	queue_up(event->head, event->entry, event->state, event->exclusive);
 }

@@ -10,13 +10,13 @@ void smc_reset(struct teeq_harness *h)
 		h->contexts[i].in_use = false;
 }
 
-static void stand_at(const char *action)
+static void smc_point(const char *action)
 {
-	struct stand stand = { .action = action,
+	struct point point = { .action = action,
 			       .site = { action, "teeq_harness_smc", "", 0 },
 			       .deadline = TEEQ_TIMEOUT_MAX };
 
-	harness_sleep_at(&stand);
+	harness_sleep_at(&point);
 }
 
 static bool is_standard(uint64_t function)
@@ -102,13 +102,13 @@ void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *re
 		fast_call(h, &regs, ret);
 		return;
 	}
-	stand_at("smc");
+	smc_point("smc");
 	number = pool_smc(h->pool, &regs, ret);
 	h->smc_outcome = outcome_of(&regs, number, ret);
 	if (number == TEEQ_NO_CONTEXT)
 		return;
 	note_entry(&h->contexts[number], number, harness_index(h, task), &regs, h->smc_outcome);
 	do
-		stand_at("secure");
+		smc_point("secure");
 	while (!run_secure(h, number, &regs, ret));
 }

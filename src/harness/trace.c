@@ -35,11 +35,11 @@ static const char *outcome_word(const struct teeq_harness *h)
 	}
 }
 
-void trace_step(struct teeq_harness *h, const struct harness_task *task, const struct stand *stand)
+void trace_step(struct teeq_harness *h, const struct harness_task *task, const struct point *point)
 {
-	const struct teeq_site *site = &stand->site;
+	const struct teeq_site *site = &point->site;
 
-	fprintf(h->trace, "%5" PRIu64 " %s %s", h->result.steps - 1, task->name, stand->action);
+	fprintf(h->trace, "%5" PRIu64 " %s %s", h->result.steps - 1, task->name, point->action);
 	if (site->line > 0)
 		fprintf(h->trace, " %s, in %s() at %s:%d", site->object, site->function, site->file,
 			site->line);

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # No two files of a room call each other, not by way of others either: who reads one from the bottom up
 # has read what it calls. It looks at what the objects of a build define and need, and first at three
-# planted ones.
+# planted ones. Rooms that not every build has are named on the command line.
 #
+# usage: circles.sh [ROOM]...
 # environment: SOURCE_DIR, BINARY_DIR, CC
 set -eu
 LC_ALL=C
@@ -13,15 +14,16 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # Where a room has one, it is to be removed, and the room to join these.
-rooms='base abi core run explore diagnose report scenario threads cli'
+rooms="base abi core run explore diagnose report scenario threads cli $*"
 
 # circle OBJECT...: the files that remain when those are taken away, over and over, that need no other
 # of them, or that no other needs; one a line, and nothing where there is no circle.
 circle()
 {
 	for object; do
-		nm "$object" | sed -n "s|^[0-9a-f]* *\([A-TV-Zu]\) \(.*\)|d \2 ${object##*/}|p
-			s|^ *U \(.*\)|u \1 ${object##*/}|p"
+		name=${object##*/src/}
+		nm "$object" | sed -n "s|^[0-9a-f]* *\([A-TV-Zu]\) \(.*\)|d \2 $name|p
+			s|^ *U \(.*\)|u \1 $name|p"
 	done | awk '
 		$1 == "d" { home[$2] = $3; file[$3] }
 		$1 == "u" { need[$3, $2]; file[$3] }
@@ -79,12 +81,11 @@ failed=0
 for room in $rooms; do
 	objects=()
 	# A build keeps the objects of files that are gone.
-	for source in "$SOURCE_DIR/src/$room"/*.c; do
-		for kind in teeq_objects teeq_scenario_objects teeq; do
-			object=$BINARY_DIR/CMakeFiles/$kind.dir/src/$room/${source##*/}.o
+	while read -r source; do
+		for object in "$BINARY_DIR"/CMakeFiles/*.dir/"$source.o"; do
 			[ ! -f "$object" ] || objects+=("$object")
 		done
-	done
+	done < <(cd "$SOURCE_DIR" && find "src/$room" -name '*.c' | sort)
 	if [ "${#objects[@]}" -eq 0 ]; then
 		echo "$room: no objects in $BINARY_DIR"
 		failed=1

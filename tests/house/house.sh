@@ -153,6 +153,33 @@ check_text()
 	)
 }
 
+# A name says whose it is: none is defined in two files, not even as a static function.
+check_names()
+{
+	(
+		cd "$1"
+		list_files . | grep -E '^src/.*\.[ch]$' >"$scratch/sources" || :
+		wc -l <"$scratch/sources" >&3
+		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '
+		FNR == 1 { name = "" }
+		/^[a-z][^;=]*[ *(][a-z_0-9]+\)?\(/ && !/^(typedef|return|else) / {
+			name = $0
+			sub(/^static \(/, "", name)
+			sub(/\)?\(.*/, "", name)
+			sub(/.*[ *(]/, "", name)
+		}
+		/;[ \t]*$/ { name = "" }
+		/^{/ && name != "" {
+			if (name in home && home[name] != FILENAME)
+				printf "%s:%d: %s() is defined in %s, too\n", FILENAME, FNR, name, home[name]
+			else
+				home[name] = FILENAME
+			name = ""
+		}
+		'
+	)
+}
+
 # docs/words.md: names of teeq's that are not defined, and functions of src/core that are not there.
 check_words()
 {
@@ -498,6 +525,7 @@ self_test()
 	expect check_interface 0 'a good tree'
 	expect check_comments 0 'a good tree'
 	expect check_text 0 'a good tree'
+	expect check_names 0 'a good tree'
 
 	expect_breach check_rooms 'a room below' src/core/bad.c '#include "model/world.h"'
 	expect_breach check_rooms 'a room below, in <>' src/core/bad.c '#include <run/run.h>'
@@ -534,6 +562,15 @@ self_test()
 	fresh_tree
 	printf 'a page' >"$scratch/tree/README.md"
 	expect check_text 1 'no line end at the end'
+
+	for line in 'static bool first(int i,' 'struct more *first(' 'int first(void)'; do
+		fresh_tree
+		plant src/core/good.c 'static int first(int i)' '{' '}' 'int second(void);'
+		plant src/core/second.c 'int second(void)' '{' '	first(1);' '}'
+		expect check_names 0 'names'
+		plant src/run/bad.c "$line" '		int more)' '{' '}'
+		expect check_names 1 "a name of two files: $line"
+	done
 
 	words='| x | y | `first()` | src/core/callq.c |'
 	expect_words 0 'the words' "$words" 'void first(void);'
@@ -619,6 +656,7 @@ echo "self-test: $test_count planted trees judged rightly"
 examine check_rooms rooms
 examine check_licences licences
 examine check_text texts
+examine check_names 'names of functions'
 examine check_headers 'public headers'
 examine check_tests tests
 examine check_interface 'public functions'

@@ -37,8 +37,8 @@ static bool is_hang(enum teeq_verdict verdict)
  * The first run at random that is not done. Where a hang is expected, both kinds may be found, and one of
  * the other kind is told only where there is none of that.
  */
-static bool sample(struct drive_case *c, enum teeq_verdict expected, uint64_t runs,
-		   struct teeq_harness_result *result)
+static bool drive_check_sample(struct drive_case *c, enum teeq_verdict expected, uint64_t runs,
+			       struct teeq_harness_result *result)
 {
 	struct teeq_harness_run_options options = { .strategy = &teeq_strategy_random,
 						    .seed = 1,
@@ -58,7 +58,8 @@ static bool sample(struct drive_case *c, enum teeq_verdict expected, uint64_t ru
 	return other && drive_ran(teeq_harness_run(c->h, &options, result));
 }
 
-static bool search(struct drive_case *c, struct teeq_harness_result *result, bool *exhausted)
+static bool drive_check_search(struct drive_case *c, struct teeq_harness_result *result,
+			       bool *exhausted)
 {
 	struct teeq_harness_search_options options = {
 		.preemption_max = c->line->given & DRIVE_PREEMPTIONS ?
@@ -76,14 +77,15 @@ static bool search(struct drive_case *c, struct teeq_harness_result *result, boo
 	return result->verdict != TEEQ_VERDICT_DONE && result->verdict != TEEQ_VERDICT_LIMIT;
 }
 
-static int judge(struct drive_case *c, const struct teeq_expect_spec *expect)
+static int drive_check_judge(struct drive_case *c, const struct teeq_expect_spec *expect)
 {
 	uint64_t runs = c->line->given & DRIVE_RUNS ? c->line->runs : RUNS_DEFAULT;
 	struct teeq_harness_result result = { .verdict = TEEQ_VERDICT_DONE };
 	const char *expected = teeq_verdict_name(expect->verdict);
 	bool exhausted = false, found;
 
-	found = sample(c, expect->verdict, runs, &result) || search(c, &result, &exhausted);
+	found = drive_check_sample(c, expect->verdict, runs, &result) ||
+		drive_check_search(c, &result, &exhausted);
 	if (found && result.verdict == expect->verdict) {
 		printf("%s: %s, as expected of %s\n", c->path, expected, expect->policy);
 		return CLI_OK;
@@ -112,8 +114,8 @@ static int judge(struct drive_case *c, const struct teeq_expect_spec *expect)
 	return CLI_OK;
 }
 
-static int check_file(const struct drive_line *line, struct teeq_driver *driver, const char *path,
-		      bool *ran)
+static int drive_check_file(const struct drive_line *line, struct teeq_driver *driver,
+			    const char *path, bool *ran)
 {
 	struct drive_case c;
 	int status = drive_case_load(&c, line, driver, path);
@@ -123,7 +125,7 @@ static int check_file(const struct drive_line *line, struct teeq_driver *driver,
 	if (status == CLI_OK) {
 		expect = expectation(&c);
 		if (expect)
-			status = judge(&c, expect);
+			status = drive_check_judge(&c, expect);
 		else
 			printf("%s: expects nothing of %s\n", path, teeq_driver_policy(driver));
 	}
@@ -140,7 +142,7 @@ int drive_check(const struct drive_line *line, struct teeq_driver *driver)
 		return cli_usage("check", "expected scenarios");
 	for (int i = 0; i < line->options.operand_count; i++) {
 		bool ran;
-		int status = check_file(line, driver, line->options.operands[i], &ran);
+		int status = drive_check_file(line, driver, line->options.operands[i], &ran);
 
 		count += ran;
 		fflush(stdout);

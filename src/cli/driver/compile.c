@@ -26,9 +26,10 @@ struct words {
 	bool failed;
 };
 
-static void add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void compile_add(struct words *words, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
-static void add(struct words *words, const char *format, ...)
+static void compile_add(struct words *words, const char *format, ...)
 {
 	va_list arguments;
 	char *word = NULL;
@@ -51,7 +52,7 @@ static void free_words(struct words *words)
 }
 
 /* Its exit status, or -1 where it could not be run; what it says on stderr goes to @errors. */
-static int run(const struct driver_build *b, struct words *words, const char *errors)
+static int compile_run(const struct driver_build *b, struct words *words, const char *errors)
 {
 	int status = -1;
 	pid_t child;
@@ -249,28 +250,28 @@ static void add_flags(const struct driver_build *b, struct words *words, const c
 		"-DMODULE",
 	};
 
-	add(words, "%s", b->compiler);
+	compile_add(words, "%s", b->compiler);
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
-		add(words, "%s", flags[i]);
-	add(words, "-DTEEQ_LINUX=0x%04x", b->number);
-	add(words, "-DKBUILD_MODNAME=\"%s\"", module);
-	add(words, "-DTEEQ_HAS_RPMB=%d", b->has_rpmb);
-	add(words, "-DTEEQ_WAITS_KILLABLE=%d", b->waits_killable);
-	add(words, "-DTEEQ_HAS_SCMI=%d", b->scmi != NULL);
+		compile_add(words, "%s", flags[i]);
+	compile_add(words, "-DTEEQ_LINUX=0x%04x", b->number);
+	compile_add(words, "-DKBUILD_MODNAME=\"%s\"", module);
+	compile_add(words, "-DTEEQ_HAS_RPMB=%d", b->has_rpmb);
+	compile_add(words, "-DTEEQ_WAITS_KILLABLE=%d", b->waits_killable);
+	compile_add(words, "-DTEEQ_HAS_SCMI=%d", b->scmi != NULL);
 	/* Places are told as in the tree, and in the same way wherever that lies. */
-	add(words, "-ffile-prefix-map=%s/=", b->tree);
-	add(words, "-ffile-prefix-map=%s/=", b->shims);
-	add(words, "-include");
-	add(words, "%s/linux/kconfig.h", b->shims);
+	compile_add(words, "-ffile-prefix-map=%s/=", b->tree);
+	compile_add(words, "-ffile-prefix-map=%s/=", b->shims);
+	compile_add(words, "-include");
+	compile_add(words, "%s/linux/kconfig.h", b->shims);
 	if (b->extra)
-		add(words, "-I%s", b->extra);
-	add(words, "-I%s", b->stage);
+		compile_add(words, "-I%s", b->extra);
+	compile_add(words, "-I%s", b->stage);
 }
 
 static void add_shims(const struct driver_build *b, struct words *words)
 {
-	add(words, "-I%s", b->shims);
-	add(words, "-I%s/../..", b->shims);
+	compile_add(words, "-I%s", b->shims);
+	compile_add(words, "-I%s/../..", b->shims);
 }
 
 /*
@@ -284,11 +285,11 @@ static int compile(const struct driver_build *b, struct words *words, const char
 
 	snprintf(errors, PATH_MAX, "%.4000s/errors", b->stage);
 	add_shims(b, words);
-	add(words, "-c");
-	add(words, "%s", source);
-	add(words, "-o");
-	add(words, "%s/%s", b->stage, object);
-	result = run(b, words, errors);
+	compile_add(words, "-c");
+	compile_add(words, "%s", source);
+	compile_add(words, "-o");
+	compile_add(words, "%s/%s", b->stage, object);
+	result = compile_run(b, words, errors);
 	free_words(words);
 	return result;
 }
@@ -304,7 +305,7 @@ static int compile_source(struct driver_build *b, size_t i)
 	snprintf(object, sizeof(object), "%zu.o", i);
 	digest_file(b, path);
 	add_flags(b, &words, module_of(b->sources[i]));
-	add(&words, "-I%.*s", (int)(strrchr(path, '/') - path), path);
+	compile_add(&words, "-I%.*s", (int)(strrchr(path, '/') - path), path);
 	result = compile(b, &words, path, object, errors);
 	if (result == 127)
 		return cli_error("%s: cannot be run: name a C compiler with --cc", b->compiler);
@@ -319,7 +320,7 @@ static int compile_own(const struct driver_build *b, struct words *words, const 
 
 	snprintf(source, sizeof(source), "%.4000s/driver/%s.c", b->shims, name);
 	snprintf(object, sizeof(object), "%s.o", name);
-	add(words, "-I%s/%s", b->tree, folder);
+	compile_add(words, "-I%s/%s", b->tree, folder);
 	return compile(b, words, source, object, errors);
 }
 
@@ -336,12 +337,12 @@ static int compile_glue(struct driver_build *b)
 		struct words words = { .count = 0 };
 
 		add_flags(b, &words, "teeq");
-		add(&words, "-DTEEQ_QUEUE=%d", queue);
-		add(&words, "-DTEEQ_DRIVER_DIGEST=UINT64_C(0x%016" PRIx64 ")", b->digest);
-		add(&words,
-		    "-DTEEQ_DRIVER_STAMP=\"Linux %s, sources %016" PRIx64 ", compiler \" "
-		    "__VERSION__",
-		    b->version, b->digest);
+		compile_add(&words, "-DTEEQ_QUEUE=%d", queue);
+		compile_add(&words, "-DTEEQ_DRIVER_DIGEST=UINT64_C(0x%016" PRIx64 ")", b->digest);
+		compile_add(&words,
+			    "-DTEEQ_DRIVER_STAMP=\"Linux %s, sources %016" PRIx64 ", compiler \" "
+			    "__VERSION__",
+			    b->version, b->digest);
 		result = compile_own(b, &words, "drivers/tee/optee", "glue", errors);
 	}
 	return result == 0 ? CLI_OK : tell_failure(b, "driver/glue.c", errors);
@@ -367,17 +368,17 @@ static int link_object(struct driver_build *b)
 	int result;
 
 	snprintf(errors, sizeof(errors), "%.4000s/errors", b->stage);
-	add(&words, "%s", b->compiler);
-	add(&words, "-shared");
-	add(&words, "-Wl,-z,now,-z,relro,--build-id=none");
-	add(&words, "-o");
-	add(&words, "%s", b->output);
+	compile_add(&words, "%s", b->compiler);
+	compile_add(&words, "-shared");
+	compile_add(&words, "-Wl,-z,now,-z,relro,--build-id=none");
+	compile_add(&words, "-o");
+	compile_add(&words, "%s", b->output);
 	for (size_t i = 0; i < b->source_count; i++)
-		add(&words, "%s/%zu.o", b->stage, i);
-	add(&words, "%s/glue.o", b->stage);
+		compile_add(&words, "%s/%zu.o", b->stage, i);
+	compile_add(&words, "%s/glue.o", b->stage);
 	if (b->scmi)
-		add(&words, "%s/glue_scmi.o", b->stage);
-	result = run(b, &words, errors);
+		compile_add(&words, "%s/glue_scmi.o", b->stage);
+	result = compile_run(b, &words, errors);
 	free_words(&words);
 	if (result == 0)
 		return CLI_OK;

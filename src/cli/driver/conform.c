@@ -23,7 +23,7 @@ static int tell_difference(const struct drive_case *c, uint64_t seed,
 	return CLI_FOUND;
 }
 
-static int compare(struct drive_case *c, const struct teeq_policy *policy)
+static int drive_conform_file(struct drive_case *c, const struct teeq_policy *policy)
 {
 	uint64_t runs = c->line->given & DRIVE_RUNS ? c->line->runs : RUNS_DEFAULT, steps = 0,
 		 cut = 0;
@@ -70,7 +70,7 @@ int drive_conform(const struct drive_line *line, struct teeq_driver *driver)
 		bool ran = status == CLI_OK;
 
 		if (ran)
-			status = compare(&c, policy.policy);
+			status = drive_conform_file(&c, policy.policy);
 		drive_case_free(&c);
 		count += ran;
 		agree += status == CLI_OK;

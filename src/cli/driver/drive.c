@@ -2,12 +2,8 @@
 /* The commands with --driver: a kernel's own code in place of a policy. */
 #include "cli/driver/drive.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <teeq/scenario.h>
 
 static const char help_text[] =
 	"usage: teeq run --driver FILE.so [OPTION]... SCENARIO\n"
@@ -65,7 +61,7 @@ static bool read_trace(struct drive_line *line)
 	return false;
 }
 
-static bool read_number(struct drive_line *line, int option)
+static bool drive_read_number(struct drive_line *line, int option)
 {
 	static const struct {
 		int option;
@@ -116,78 +112,8 @@ static bool read_option(struct drive_line *line, int option)
 				  optarg);
 		return line->strategy != NULL;
 	default:
-		return read_number(line, option);
+		return drive_read_number(line, option);
 	}
-}
-
-/* ------------------------------------------- the case ----------------------------------------- */
-
-int drive_case_load(struct drive_case *c, const struct drive_line *line, struct teeq_driver *driver,
-		    const char *path)
-{
-	struct teeq_error error = { .key = "" };
-	enum teeq_status status;
-
-	*c = (struct drive_case){ .line = line, .path = path, .driver = driver };
-	status = teeq_scenario_load(path, &c->file, &error);
-	if (status == TEEQ_ENOMEM)
-		return cli_error("%s: out of memory", path);
-	if (status != TEEQ_OK)
-		return cli_error("%s", error.text);
-	status = teeq_drive_new(driver, teeq_scenario_tables(c->file), &c->drive, &error);
-	if (status != TEEQ_OK)
-		return cli_failed(path, status, &error);
-	c->h = teeq_drive_harness(c->drive);
-	return CLI_OK;
-}
-
-void drive_case_free(struct drive_case *c)
-{
-	teeq_drive_free(c->drive);
-	teeq_scenario_free(c->file);
-}
-
-int drive_status(enum teeq_verdict verdict)
-{
-	if (verdict == TEEQ_VERDICT_DONE)
-		return CLI_OK;
-	return verdict == TEEQ_VERDICT_LIMIT ? CLI_LIMIT : CLI_FOUND;
-}
-
-bool drive_ran(enum teeq_status status)
-{
-	return status == TEEQ_OK || status == TEEQ_ELIMIT;
-}
-
-static int report(const struct drive_case *c, const struct teeq_harness_result *result, bool all,
-		  uint64_t fail)
-{
-	char *explanation = teeq_harness_explain(c->h), *schedule = teeq_harness_schedule(c->h);
-	int status = drive_status(result->verdict);
-
-	if (!explanation || !schedule) {
-		status = cli_error("%s: out of memory", c->path);
-	} else if (all || status != CLI_OK) {
-		printf("%sevent hash %016" PRIx64 "\nreplay: teeq replay --driver %s ", explanation,
-		       result->event_hash, c->line->driver_path);
-		if (fail > 0)
-			printf("--fail %" PRIu64 " ", fail);
-		printf("%s '%s'\n", c->path, schedule);
-	}
-	free(explanation);
-	free(schedule);
-	return status;
-}
-
-int drive_report(const struct drive_case *c, const struct teeq_harness_result *result, bool all)
-{
-	return report(c, result, all, c->line->fail);
-}
-
-int drive_report_failing(const struct drive_case *c, const struct teeq_harness_result *result,
-			 uint64_t fail)
-{
-	return report(c, result, true, fail);
 }
 
 /* ------------------------------------------ the commands -------------------------------------- */
@@ -216,7 +142,7 @@ static int on_one_file(struct drive_line *line, struct teeq_driver *driver)
 	return status;
 }
 
-static int perform(struct drive_line *line)
+static int drive_perform(struct drive_line *line)
 {
 	struct teeq_error error = { .key = "" };
 	struct teeq_driver *driver = NULL;
@@ -264,5 +190,5 @@ int cli_drive(int argc, char **argv)
 	if ((line.given & DRIVE_POLICY) && strcmp(argv[0], "conform") != 0)
 		return cli_usage(argv[0], "--driver and --policy do not go together: the driver is "
 					  "the policy");
-	return perform(&line);
+	return drive_perform(&line);
 }

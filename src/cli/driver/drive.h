@@ -50,6 +50,7 @@ struct drive_case {
 	struct teeq_harness *h;
 };
 
+/* ---- case.c ---- */
 /* CLI_OK, or CLI_BAD after a message, which says why where the scenario cannot be run. */
 int drive_case_load(struct drive_case *c, const struct drive_line *line, struct teeq_driver *driver,
 		    const char *path);

@@ -39,7 +39,7 @@ static const struct option build_options[] = { { "output", required_argument, NU
 					       CLI_COMMON_OPTIONS };
 
 /* What it was made of is told by the object itself, which has to be found fit to be run. */
-static int show(const char *path)
+static int driver_show(const char *path)
 {
 	struct teeq_driver *driver = NULL;
 	struct teeq_error error = { .key = "" };
@@ -66,7 +66,7 @@ static int build(struct driver_build *b, const char *shims, const char *version)
 		status = driver_compile(b);
 	driver_remove_stage(b);
 	driver_free_sources(b);
-	return status == CLI_OK ? show(b->output) : status;
+	return status == CLI_OK ? driver_show(b->output) : status;
 }
 
 static int build_command(int argc, char **argv)
@@ -109,7 +109,7 @@ int cli_driver(int argc, char **argv)
 		return build_command(argc - 1, argv + 1);
 	}
 	if (argc == 3 && strcmp(argv[1], "show") == 0)
-		return show(argv[2]);
+		return driver_show(argv[2]);
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		fputs(help_text, stdout);
 		return CLI_OK;

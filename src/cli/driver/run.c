@@ -10,7 +10,7 @@ enum { STARVE_RUNS_DEFAULT = 20, STARVE_STEPS = 5000 };
 
 /* ----------------------------------------- run and replay ------------------------------------- */
 
-static int fail(const struct drive_case *c, enum teeq_status status)
+static int drive_run_failed(const struct drive_case *c, enum teeq_status status)
 {
 	return cli_error("%s: %s", c->path,
 			 status == TEEQ_ENOMEM ? "out of memory" : "a run goes on in this thread");
@@ -22,14 +22,14 @@ static void print_head(const struct drive_case *c)
 }
 
 /* Changes of priority want to know how long a run is. */
-static int settle_pct(const struct drive_case *c, struct teeq_pct *pct,
-		      struct teeq_strategy *strategy)
+static int drive_settle_pct(const struct drive_case *c, struct teeq_pct *pct,
+			    struct teeq_strategy *strategy)
 {
 	struct teeq_harness_result result;
 	enum teeq_status status = teeq_harness_run(c->h, NULL, &result);
 
 	if (!drive_ran(status))
-		return fail(c, status);
+		return drive_run_failed(c, status);
 	pct->depth = (unsigned int)c->line->depth;
 	pct->step_count = result.steps > 0 ? result.steps : 1;
 	*strategy = teeq_strategy_pct;
@@ -48,7 +48,7 @@ static int many(struct drive_case *c, struct teeq_harness_run_options *options)
 		enum teeq_status status = teeq_harness_run(c->h, options, &result);
 
 		if (!drive_ran(status))
-			return fail(c, status);
+			return drive_run_failed(c, status);
 		counts[result.verdict]++;
 		steps += result.steps;
 		if (result.verdict == TEEQ_VERDICT_DONE || told)
@@ -69,7 +69,7 @@ static int many(struct drive_case *c, struct teeq_harness_run_options *options)
  * What fails an allocation may well end in a hang that the scenario has not foreseen: only what breaks is
  * told, and how many hung.
  */
-static int starve(struct drive_case *c)
+static int drive_starve(struct drive_case *c)
 {
 	struct teeq_harness_run_options options = { .strategy = &teeq_strategy_random,
 						    .step_max = c->line->steps ? c->line->steps :
@@ -83,7 +83,7 @@ static int starve(struct drive_case *c)
 			enum teeq_status status = teeq_harness_run(c->h, &options, &result);
 
 			if (!drive_ran(status))
-				return fail(c, status);
+				return drive_run_failed(c, status);
 			/* What goes round for ever allocates for ever. */
 			if (result.verdict != TEEQ_VERDICT_LIMIT && result.allocation_count > count)
 				count = result.allocation_count;
@@ -116,16 +116,16 @@ int drive_run(struct drive_case *c)
 
 	print_head(c);
 	if (c->line->given & DRIVE_STARVE)
-		return starve(c);
+		return drive_starve(c);
 	if (options.strategy == &teeq_strategy_pct) {
-		if (settle_pct(c, &settings, &pct) != CLI_OK)
+		if (drive_settle_pct(c, &settings, &pct) != CLI_OK)
 			return CLI_BAD;
 		options.strategy = &pct;
 	}
 	if (c->line->given & DRIVE_RUNS)
 		return many(c, &options);
 	status = teeq_harness_run(c->h, &options, &result);
-	return drive_ran(status) ? drive_report(c, &result, true) : fail(c, status);
+	return drive_ran(status) ? drive_report(c, &result, true) : drive_run_failed(c, status);
 }
 
 int drive_replay(struct drive_case *c, const char *schedule)

@@ -20,7 +20,7 @@ struct buses {
 static _Thread_local struct buses buses;
 static _Thread_local uint64_t buses_run;
 
-static struct buses *of_this_run(void)
+static struct buses *bus_of_this_run(void)
 {
 	if (kernel_is_stale(&buses_run)) {
 		mutex_init(&buses.mutex);
@@ -33,7 +33,7 @@ static struct buses *of_this_run(void)
 
 struct list_head *teeq_kernel_device_lock(void)
 {
-	mutex_lock(&of_this_run()->mutex);
+	mutex_lock(&bus_of_this_run()->mutex);
 	return &buses.devices;
 }
 
@@ -157,7 +157,7 @@ void teeq_kernel_device_del(struct device *dev)
 
 int teeq_kernel_driver_add(struct device_driver *driver)
 {
-	struct buses *b = of_this_run();
+	struct buses *b = bus_of_this_run();
 	struct device_driver *other;
 	struct device *dev, *next;
 
@@ -171,7 +171,7 @@ int teeq_kernel_driver_add(struct device_driver *driver)
 
 void teeq_kernel_driver_del(struct device_driver *driver)
 {
-	struct buses *b = of_this_run();
+	struct buses *b = bus_of_this_run();
 	struct device *dev, *next;
 
 	list_for_each_entry_safe(dev, next, &b->devices, known) if (dev->driver == driver)
@@ -181,7 +181,7 @@ void teeq_kernel_driver_del(struct device_driver *driver)
 
 void teeq_kernel_interface_add(struct class_interface *interface)
 {
-	struct buses *b = of_this_run();
+	struct buses *b = bus_of_this_run();
 	struct device *dev, *next;
 
 	list_add_tail(&interface->node, &b->interfaces);
@@ -199,7 +199,7 @@ void teeq_kernel_interface_del(struct class_interface *interface)
 int teeq_kernel_for_each_device(const struct bus_type *bus, void *data,
 				int (*call)(struct device *dev, void *data))
 {
-	struct buses *b = of_this_run();
+	struct buses *b = bus_of_this_run();
 	struct device *dev, *next;
 	int result = 0;
 
@@ -216,7 +216,7 @@ int teeq_kernel_for_each_device(const struct bus_type *bus, void *data,
 
 void kernel_shutdown_devices(void)
 {
-	struct buses *b = of_this_run();
+	struct buses *b = bus_of_this_run();
 
 	for (struct list_head *at = b->devices.prev; at != &b->devices; at = at->prev) {
 		struct device *dev = list_entry(at, struct device, known);

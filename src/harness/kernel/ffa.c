@@ -19,7 +19,7 @@ struct ffa {
 static _Thread_local struct ffa ffa;
 static _Thread_local uint64_t ffa_run;
 
-static struct ffa *of_this_run(void)
+static struct ffa *ffa_of_this_run(void)
 {
 	if (kernel_is_stale(&ffa_run))
 		ffa = (struct ffa){ .last_handle = 0 };
@@ -59,7 +59,7 @@ static int send_direct(struct ffa_device *device, struct ffa_send_direct_data *d
 
 static int share_memory(struct ffa_mem_ops_args *args)
 {
-	struct ffa *f = of_this_run();
+	struct ffa *f = ffa_of_this_run();
 
 	if (!args->sg || args->nattrs == 0)
 		return -EINVAL;
@@ -73,7 +73,7 @@ static int share_memory(struct ffa_mem_ops_args *args)
 
 static int reclaim_memory(u64 handle, u32 flags)
 {
-	struct ffa *f = of_this_run();
+	struct ffa *f = ffa_of_this_run();
 
 	(void)flags;
 	if (handle == 0 || handle > f->last_handle || f->shared == 0)
@@ -85,7 +85,7 @@ static int reclaim_memory(u64 handle, u32 flags)
 static int request_notification(struct ffa_device *device, bool per_vcpu, ffa_notifier_cb callback,
 				void *data, int number)
 {
-	struct ffa *f = of_this_run();
+	struct ffa *f = ffa_of_this_run();
 
 	(void)device;
 	(void)per_vcpu;
@@ -100,7 +100,7 @@ static int request_notification(struct ffa_device *device, bool per_vcpu, ffa_no
 
 static int relinquish_notification(struct ffa_device *device, int number)
 {
-	struct ffa *f = of_this_run();
+	struct ffa *f = ffa_of_this_run();
 
 	(void)device;
 	if (number < 0 || number >= NOTIFICATION_MAX || !f->callbacks[number])
@@ -111,7 +111,7 @@ static int relinquish_notification(struct ffa_device *device, int number)
 
 void kernel_ffa_notify(int number)
 {
-	struct ffa *f = of_this_run();
+	struct ffa *f = ffa_of_this_run();
 
 	if (number >= 0 && number < NOTIFICATION_MAX && f->callbacks[number])
 		f->callbacks[number](number, f->data[number]);
@@ -128,7 +128,7 @@ static const struct ffa_notifier_ops notifier_ops = { .notify_request = request_
 							      relinquish_notification };
 static const struct ffa_ops ffa_ops = { &info_ops, &msg_ops, &mem_ops, NULL, &notifier_ops };
 
-static void release_device(struct device *dev)
+static void ffa_release_device(struct device *dev)
 {
 	kfree(to_ffa_dev(dev));
 }
@@ -146,7 +146,7 @@ void kernel_add_ffa_device(void)
 	device->uuid = UUID_INIT(0x486178e0, 0xe7f8, 0x11e3, 0xbc, 0x5e, 0x00, 0x02, 0xa5, 0xd5,
 				 0xc5, 0x1b);
 	device->dev.bus = &ffa_bus_type;
-	device->dev.release = release_device;
+	device->dev.release = ffa_release_device;
 	dev_set_name(&device->dev, "arm-ffa-%d", (int)device->id);
 	if (device_register(&device->dev))
 		put_device(&device->dev);

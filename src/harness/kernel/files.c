@@ -22,16 +22,16 @@ struct files {
 static _Thread_local struct files files;
 static _Thread_local uint64_t files_run;
 
-static struct files *of_this_run(void)
+static struct files *files_of_this_run(void)
 {
 	if (kernel_is_stale(&files_run))
 		files = (struct files){ .count = FIRST_FD };
 	return &files;
 }
 
-static int install(struct file *file)
+static int files_install(struct file *file)
 {
-	struct files *f = of_this_run();
+	struct files *f = files_of_this_run();
 
 	if (f->count >= FD_MAX)
 		return -EMFILE;
@@ -56,7 +56,7 @@ static struct file *new_file(const struct file_operations *operations, void *dat
 int teeq_kernel_fd_install(const struct file_operations *operations, void *data)
 {
 	struct file *file = new_file(operations, data);
-	int fd = file ? install(file) : -ENOMEM;
+	int fd = file ? files_install(file) : -ENOMEM;
 
 	if (fd < 0)
 		kfree(file);
@@ -65,7 +65,7 @@ int teeq_kernel_fd_install(const struct file_operations *operations, void *data)
 
 struct file *teeq_kernel_fd_get(int fd)
 {
-	struct files *f = of_this_run();
+	struct files *f = files_of_this_run();
 
 	return fd >= FIRST_FD && fd < f->count ? f->open[fd] : NULL;
 }
@@ -119,7 +119,7 @@ int teeq_kernel_open(const char *name)
 		kfree(file);
 		return result;
 	}
-	fd = install(file);
+	fd = files_install(file);
 	if (fd < 0)
 		teeq_kernel_file_put(file);
 	return fd;

@@ -27,7 +27,7 @@ struct interrupt {
 static _Thread_local struct interrupt interrupts[IRQ_MAX];
 static _Thread_local uint64_t interrupts_run;
 
-static struct interrupt *of_this_run(void)
+static struct interrupt *irq_of_this_run(void)
 {
 	if (kernel_is_stale(&interrupts_run))
 		memset(interrupts, 0, sizeof(interrupts));
@@ -37,7 +37,7 @@ static struct interrupt *of_this_run(void)
 int teeq_kernel_request_irq(unsigned int irq, irq_handler_t handler, irq_handler_t thread,
 			    const char *name, void *data)
 {
-	struct interrupt *all = of_this_run();
+	struct interrupt *all = irq_of_this_run();
 
 	if (irq >= IRQ_MAX)
 		return -EINVAL;
@@ -58,7 +58,7 @@ static bool is_idle(const void *object)
 
 void teeq_kernel_free_irq(unsigned int irq, void *data)
 {
-	struct interrupt *all = of_this_run();
+	struct interrupt *all = irq_of_this_run();
 
 	if (irq >= IRQ_MAX || all[irq].data != data)
 		teeq_harness_violation("free_irq() of an interrupt, %u, that is another one's",
@@ -69,7 +69,7 @@ void teeq_kernel_free_irq(unsigned int irq, void *data)
 
 void kernel_raise_irq(unsigned int irq)
 {
-	struct interrupt *all = of_this_run();
+	struct interrupt *all = irq_of_this_run();
 
 	/* Where nobody listens it is lost. */
 	if (irq < IRQ_MAX && all[irq].handler)
@@ -109,7 +109,7 @@ void kernel_irq_task(void *unused)
 	struct harness_task *task = harness_running("an interrupt");
 
 	(void)unused;
-	of_this_run();
+	irq_of_this_run();
 	for (;;) {
 		struct interrupt *interrupt;
 		irqreturn_t result;
@@ -129,7 +129,7 @@ void kernel_irq_task(void *unused)
 void kernel_irq_thread_task(void *unused)
 {
 	(void)unused;
-	of_this_run();
+	irq_of_this_run();
 	for (;;) {
 		struct interrupt *interrupt;
 

@@ -33,6 +33,7 @@ struct kernel_machine {
 	void (*shared)(void *argument, u64 handle, phys_addr_t address);
 	int (*direct)(void *argument, struct ffa_send_direct_data *data);
 };
+/* ---- machine.c ---- */
 /* For runs of this thread from now on. The machine stays the caller's, and must outlive them. */
 void kernel_set_machine(const struct kernel_machine *machine);
 const struct kernel_machine *kernel_machine(void);
@@ -40,7 +41,7 @@ const struct kernel_machine *kernel_machine(void);
 /* Whether the state that is noted with *@run is that of an earlier run; it is this one's from now on. */
 bool kernel_is_stale(uint64_t *run);
 
-/* Wait until @ready says so of @object. @action: one word, see struct stand. */
+/* Wait until @ready says so of @object. @action: one word, see struct point. */
 void kernel_wait(const char *action, bool (*ready)(const void *object), const void *object,
 		 const char *what);
 
@@ -56,9 +57,11 @@ void kernel_work_task(void *unused);
 /* What is queued is done now, by the task that asks. */
 void kernel_do_work(void);
 
-/* ---- bus.c ---- */
+/* ---- platform.c ---- */
 /* Devices of the machine are offered to the drivers that come. */
 void kernel_add_devices(void);
+
+/* ---- bus.c ---- */
 /* As a machine that is switched off: the last device first. */
 void kernel_shutdown_devices(void);
 

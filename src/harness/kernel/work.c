@@ -18,7 +18,7 @@ struct works {
 static _Thread_local struct works works;
 static _Thread_local uint64_t works_run;
 
-static struct works *of_this_run(void)
+static struct works *work_of_this_run(void)
 {
 	if (kernel_is_stale(&works_run)) {
 		INIT_LIST_HEAD(&works.queued);
@@ -39,7 +39,7 @@ struct workqueue_struct *teeq_kernel_create_queue(const char *name)
 
 bool teeq_kernel_queue_work(struct workqueue_struct *queue, struct work_struct *work)
 {
-	struct works *w = of_this_run();
+	struct works *w = work_of_this_run();
 
 	teeq_kernel_shared("queue_work()");
 	if (!work->func)
@@ -54,7 +54,7 @@ bool teeq_kernel_queue_work(struct workqueue_struct *queue, struct work_struct *
 
 bool teeq_kernel_cancel_work(struct work_struct *work)
 {
-	of_this_run();
+	work_of_this_run();
 	teeq_kernel_shared("cancel_work()");
 	if (!work->queued)
 		return false;
@@ -80,7 +80,7 @@ bool teeq_kernel_flush_work(struct work_struct *work)
 {
 	bool waits;
 
-	of_this_run();
+	work_of_this_run();
 	waits = !is_over(work);
 	if (is_alone())
 		kernel_do_work();
@@ -101,7 +101,7 @@ static bool is_empty(const void *object)
 
 void teeq_kernel_flush_queue(struct workqueue_struct *queue)
 {
-	of_this_run();
+	work_of_this_run();
 	if (is_alone())
 		kernel_do_work();
 	kernel_wait("flush", is_empty, queue, "flush_workqueue()");
@@ -129,7 +129,7 @@ static void do_one(struct works *w)
 
 void kernel_do_work(void)
 {
-	struct works *w = of_this_run();
+	struct works *w = work_of_this_run();
 
 	while (!list_empty(&w->queued))
 		do_one(w);
@@ -144,7 +144,7 @@ static bool has_work(const void *object)
 
 void kernel_work_task(void *unused)
 {
-	struct works *w = of_this_run();
+	struct works *w = work_of_this_run();
 
 	(void)unused;
 	for (;;) {

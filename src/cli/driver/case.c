@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A scenario with a driver, and how a run of it ended. */
+#include "cli/driver/drive.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <teeq/scenario.h>
+
+int drive_case_load(struct drive_case *c, const struct drive_line *line, struct teeq_driver *driver,
+		    const char *path)
+{
+	struct teeq_error error = { .key = "" };
+	enum teeq_status status;
+
+	*c = (struct drive_case){ .line = line, .path = path, .driver = driver };
+	status = teeq_scenario_load(path, &c->file, &error);
+	if (status == TEEQ_ENOMEM)
+		return cli_error("%s: out of memory", path);
+	if (status != TEEQ_OK)
+		return cli_error("%s", error.text);
+	status = teeq_drive_new(driver, teeq_scenario_tables(c->file), &c->drive, &error);
+	if (status != TEEQ_OK)
+		return cli_failed(path, status, &error);
+	c->h = teeq_drive_harness(c->drive);
+	return CLI_OK;
+}
+
+void drive_case_free(struct drive_case *c)
+{
+	teeq_drive_free(c->drive);
+	teeq_scenario_free(c->file);
+}
+
+int drive_status(enum teeq_verdict verdict)
+{
+	if (verdict == TEEQ_VERDICT_DONE)
+		return CLI_OK;
+	return verdict == TEEQ_VERDICT_LIMIT ? CLI_LIMIT : CLI_FOUND;
+}
+
+bool drive_ran(enum teeq_status status)
+{
+	return status == TEEQ_OK || status == TEEQ_ELIMIT;
+}
+
+static int drive_report_run(const struct drive_case *c, const struct teeq_harness_result *result,
+			    bool all, uint64_t fail)
+{
+	char *explanation = teeq_harness_explain(c->h), *schedule = teeq_harness_schedule(c->h);
+	int status = drive_status(result->verdict);
+
+	if (!explanation || !schedule) {
+		status = cli_error("%s: out of memory", c->path);
+	} else if (all || status != CLI_OK) {
+		printf("%sevent hash %016" PRIx64 "\nreplay: teeq replay --driver %s ", explanation,
+		       result->event_hash, c->line->driver_path);
+		if (fail > 0)
+			printf("--fail %" PRIu64 " ", fail);
+		printf("%s '%s'\n", c->path, schedule);
+	}
+	free(explanation);
+	free(schedule);
+	return status;
+}
+
+int drive_report(const struct drive_case *c, const struct teeq_harness_result *result, bool all)
+{
+	return drive_report_run(c, result, all, c->line->fail);
+}
+
+int drive_report_failing(const struct drive_case *c, const struct teeq_harness_result *result,
+			 uint64_t fail)
+{
+	return drive_report_run(c, result, true, fail);
+}

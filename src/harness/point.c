@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Points, where a task is left until it is picked and can go on. */
+#include "harness/harness.h"
+
+#include <linux/sched.h>
+
+enum wakeup harness_point(const struct point *point)
+{
+	struct harness_task *task = harness_running(point->action);
+	struct teeq_harness *h = harness_active;
+
+	task->point = *point;
+	if (point->site.line > 0)
+		task->last_place = point->site;
+	task->marked.size = 0;
+	fiber_leave(&task->fiber);
+	if (h->abandoning)
+		fiber_exit(&task->fiber);
+	h->wakeup = WAKEUP_READY;
+	if (harness_is_ready(task))
+		return WAKEUP_READY;
+	h->wakeup = harness_signal_ends(task, point->state) ? WAKEUP_SIGNAL : WAKEUP_TIMEOUT;
+	if (h->wakeup == WAKEUP_TIMEOUT && h->now < point->deadline)
+		h->now = point->deadline;
+	return h->wakeup;
+}
+
+enum wakeup harness_sleep_at(const struct point *point)
+{
+	const char *reason = harness_must_not_sleep(harness_running(point->action));
+
+	if (reason)
+		teeq_harness_violation("may sleep at %s, in %s() at %s:%d, and %s",
+				       point->site.object, point->site.function, point->site.file,
+				       point->site.line, reason);
+	return harness_point(point);
+}
+
+void teeq_kernel_point(const struct teeq_site *site)
+{
+	struct point point = { .action = "point", .site = *site, .deadline = TEEQ_TIMEOUT_MAX };
+
+	harness_point(&point);
+}
+
+void teeq_kernel_shared(const char *what)
+{
+	struct point point = { .action = what,
+			       .site = { what, what, "", 0 },
+			       .deadline = TEEQ_TIMEOUT_MAX };
+
+	if (!harness_active || !harness_active->running ||
+	    (harness_active->points == TEEQ_HARNESS_POINTS_MODEL &&
+	     harness_active->running->lock_count > 0))
+		return;
+	harness_point(&point);
+}
+
+void teeq_kernel_might_sleep(const struct teeq_site *site)
+{
+	const char *reason = harness_must_not_sleep(harness_running("might_sleep()"));
+
+	if (reason)
+		teeq_harness_violation("may sleep at %s, in %s() at %s:%d, and %s", site->object,
+				       site->function, site->file, site->line, reason);
+}
+
+int teeq_kernel_resched(const struct teeq_site *site)
+{
+	teeq_kernel_might_sleep(site);
+	teeq_kernel_point(site);
+	return 0;
+}
+
+void teeq_harness_point(const char *name)
+{
+	const char *said = name ? name : "a point without a name";
+
+	teeq_kernel_point(&(const struct teeq_site){ said, said, "", 0 });
+}
