@@ -38,8 +38,8 @@ static void set_mode(int descriptor)
 		errno = 0; /* its owner can read it anyway */
 }
 
-static int fill(const char *path, const char *temporary, int descriptor,
-		int (*write)(FILE *out, const void *argument), const void *argument)
+static int output_fill(const char *path, const char *temporary, int descriptor,
+		       int (*write)(FILE *out, const void *argument), const void *argument)
 {
 	FILE *out = fdopen(descriptor, "w");
 	bool failed;
@@ -80,7 +80,7 @@ int cli_output_replace(const char *path, int (*write)(FILE *out, const void *arg
 		free(temporary);
 		return cli_error("%s: %s", path, strerror(errno));
 	}
-	status = fill(path, temporary, descriptor, write, argument);
+	status = output_fill(path, temporary, descriptor, write, argument);
 	if (status != CLI_OK)
 		unlink(temporary);
 	free(temporary);

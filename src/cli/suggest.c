@@ -14,7 +14,7 @@ static size_t smallest(size_t a, size_t b, size_t c)
 }
 
 /* Letters to put in, take out, replace, or change with their neighbours. */
-static size_t distance(const char *a, const char *b)
+static size_t suggest_distance(const char *a, const char *b)
 {
 	size_t table[WORD_MAX + 1][WORD_MAX + 1];
 	size_t height = strlen(a), width = strlen(b);
@@ -49,7 +49,7 @@ void cli_suggestion_start(struct cli_suggestion *suggestion, const char *word)
 
 void cli_suggestion_offer(struct cli_suggestion *suggestion, const char *candidate)
 {
-	size_t found = distance(suggestion->word, candidate);
+	size_t found = suggest_distance(suggestion->word, candidate);
 
 	if (found >= suggestion->distance)
 		return;

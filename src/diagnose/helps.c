@@ -38,7 +38,7 @@ static struct teeq_change *find_row(struct teeq_diagnosis *diagnosis, const char
 	return NULL;
 }
 
-static struct teeq_change *add_row(struct changes *changes, const char *text)
+static struct teeq_change *helps_add_row(struct changes *changes, const char *text)
 {
 	struct teeq_change *change = &changes->diagnosis->changes[changes->diagnosis->change_count];
 
@@ -57,7 +57,7 @@ static struct teeq_trial *place_trial(struct changes *changes, struct teeq_chang
 	size_t variant = changes->diagnosis->variant_count - 1;
 
 	if (!changes->varied) {
-		*change = add_row(changes, text);
+		*change = helps_add_row(changes, text);
 		return *change ? &(*change)->trial : NULL;
 	}
 	*change = find_row(changes->diagnosis, text);
