@@ -25,6 +25,12 @@ void rpc_param(struct message *rpc, unsigned int index, uint64_t attribute, uint
 	rpc->params[index] = (struct message_param){ attribute, a, b, c };
 }
 
+void rpc_free_memory(struct message *rpc, uint64_t cookie)
+{
+	rpc_begin_message(rpc, TEEQ_RPC_CMD_SHM_FREE, 1);
+	rpc_param(rpc, 0, ATTRIBUTE_VALUE_INPUT, MEMORY_KERNEL, cookie, 0);
+}
+
 static void write_notification(struct teeq_drive *d, struct running *r, bool send)
 {
 	unsigned int key = teeq_model_notification_key(d->m, r->stop.object);
@@ -48,8 +54,7 @@ static void write_caller(struct teeq_drive *d, struct running *r, enum teeq_rpc_
 		rpc_begin_message(r->rpc, TEEQ_RPC_CMD_SHM_ALLOC, 1);
 		rpc_param(r->rpc, 0, ATTRIBUTE_VALUE_INPUT, MEMORY_KERNEL, 4096, 0);
 	} else if (kind == TEEQ_RPC_KIND_SHM_FREE) {
-		rpc_begin_message(r->rpc, TEEQ_RPC_CMD_SHM_FREE, 1);
-		rpc_param(r->rpc, 0, ATTRIBUTE_VALUE_INPUT, MEMORY_KERNEL, r->allocated, 0);
+		rpc_free_memory(r->rpc, r->allocated);
 	} else if (kind == TEEQ_RPC_KIND_RPMB) {
 		rpc_begin_message(r->rpc, TEEQ_RPC_CMD_RPMB_FRAMES, 2);
 		rpc_param(r->rpc, 0, ATTRIBUTE_RMEM_INPUT, 0, FRAME_BYTES, memory);

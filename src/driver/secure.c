@@ -88,16 +88,24 @@ static void thread_begin(struct teeq_drive *d, struct running *r,
 
 /* ----------------------------------------- it stops ------------------------------------------- */
 
-/* What is left of tee-supplicant's memory goes when the call ends; nobody is asked for that. */
-static bool lets_go(struct running *r, struct teeq_smc_regs *regs)
+/*
+ * What is left of tee-supplicant's memory goes when the call ends; nobody is asked for that. Over FF-A no
+ * registers say it, but a message does, as for memory of the kernel's own.
+ */
+static bool lets_go(const struct teeq_drive *d, struct running *r)
 {
-	if (!r->allocated || r->asked == ASKED_FREE)
-		return false;
+	return r->allocated && r->asked != ASKED_FREE && (d->m->abi != TEEQ_ABI_FFA || r->rpc);
+}
+
+static int let_go(const struct teeq_drive *d, struct running *r, struct teeq_smc_regs *regs)
+{
 	r->asked = ASKED_FREE;
 	regs->a[1] = r->allocated >> 32;
 	regs->a[2] = (uint32_t)r->allocated;
+	if (d->m->abi == TEEQ_ABI_FFA)
+		rpc_free_memory(r->rpc, r->allocated);
 	r->allocated = 0;
-	return true;
+	return d->m->abi == TEEQ_ABI_FFA ? TEEQ_SMC_RPC_CMD : TEEQ_SMC_RPC_FREE;
 }
 
 static int finish(struct teeq_drive *d, struct running *r, unsigned int context)
@@ -136,7 +144,7 @@ static int thread_stop(struct teeq_drive *d, struct running *r, unsigned int con
 {
 	switch (r->stop.stop) {
 	case SECURE_EXIT:
-		return lets_go(r, regs) ? TEEQ_SMC_RPC_FREE : finish(d, r, context);
+		return lets_go(d, r) ? let_go(d, r, regs) : finish(d, r, context);
 	case SECURE_WORK:
 		return TEEQ_HARNESS_ACTIVE;
 	case SECURE_INTERRUPT:

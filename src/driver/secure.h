@@ -24,6 +24,8 @@ void secure_read_rpc(struct teeq_drive *d, struct running *r);
 /* One parameter of @rpc. */
 void rpc_param(struct message *rpc, unsigned int index, uint64_t attribute, uint64_t a, uint64_t b,
 	       uint64_t c);
+/* The kernel lets that memory go. */
+void rpc_free_memory(struct message *rpc, uint64_t cookie);
 void rpc_begin_message(struct message *rpc, uint32_t command, uint32_t param_count);
 
 #endif
