@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What run.sh does, then every test in every configuration. The last line adds them all up; what
-# fails outside a test (a build, the run itself) counts as one failure.
+# What run.sh does, then every test in every configuration, or in those that are named. The last line
+# adds them all up; what fails outside a test (a build, the run itself) counts as one failure.
+#
+# usage: test.sh [release | driver | dev | dev-clang | asan | tsan | fuzz]...
 set -eu
 cd "$(dirname "$0")"
 
@@ -64,6 +66,7 @@ configuration()
 		blame "$preset does not build"
 		return
 	fi
+	mkdir -p "${report%/*}"
 	rm -f "$report"
 	wrong=0
 	without_randomisation ctest --preset "$preset" -j "$jobs" --output-junit "$report" \
@@ -82,12 +85,16 @@ trap 'rm -f "$log"' EXIT
 
 ./run.sh || blame 'run.sh failed'
 scripts/setup.sh tests || blame 'what the tests want could not be installed'
-configuration release
-configuration dev
-configuration dev-clang
-configuration asan
-configuration tsan teeq_thread_tests
-configuration fuzz teeq_fuzz_targets
+[ $# -gt 0 ] || set -- release driver dev dev-clang asan tsan fuzz
+for name; do
+	case $name in
+	release | dev | dev-clang | asan) configuration "$name" ;;
+	driver) configuration driver teeq ;;
+	tsan) configuration tsan teeq_thread_tests ;;
+	fuzz) configuration fuzz teeq_fuzz_targets ;;
+	*) blame "there is no configuration $name" ;;
+	esac
+done
 
 echo
 [ "$skipped" -eq 0 ] || echo "$skipped skipped: something that they need is missing"

@@ -2,19 +2,66 @@
 # Sourced by the tests with kernel trees: the parts of one that a driver is made of, from the tarball of
 # Debian's package linux-source-VERSION. Where that is not installed the test is skipped.
 # shellcheck shell=bash
+: "${BINARY_DIR:?the folder of the build}"
 
-# unpack VERSION FOLDER
+skip()
+{
+	echo "$*"
+	exit 77
+}
+
+# unpack VERSION FOLDER: a copy. To take it out of the tarball needs much longer than all that is done
+# with it, so that is done once in a build; whoever comes meanwhile waits.
 unpack()
 {
-	local tarball=/usr/src/linux-source-$1.tar.xz
-	if [ ! -r "$tarball" ]; then
-		echo "no $tarball: Debian's package linux-source-$1 has it"
-		exit 77
-	fi
-	mkdir -p "$2"
-	tar -xf "$tarball" -C "$2" --strip-components=1 --wildcards --no-wildcards-match-slash \
-		'*/Makefile' '*/drivers/tee' '*/drivers/misc/rpmb-core.c' \
-		'*/drivers/firmware/arm_scmi' '*/include/linux/tee_*.h' '*/include/linux/rpmb.h' \
-		'*/include/linux/scmi_protocol.h' '*/include/uapi/linux/tee.h' 2>/dev/null ||
-		[ -f "$2/drivers/tee/optee/call.c" ] || fail "$tarball: has no drivers/tee/optee/call.c"
+	local tarball=/usr/src/linux-source-$1.tar.xz kept=$BINARY_DIR/kernels/$1
+	[ -r "$tarball" ] || skip "no $tarball: Debian's package linux-source-$1 has it"
+	mkdir -p "$BINARY_DIR/kernels"
+	(
+		flock 9
+		[ "$kept/.complete" -nt "$tarball" ] && exit
+		rm -rf "$kept"
+		mkdir -p "$kept"
+		# What a version does not have is no failure.
+		tar -xf "$tarball" -C "$kept" --strip-components=1 \
+			--wildcards --no-wildcards-match-slash \
+			'*/Makefile' '*/drivers/tee' '*/drivers/misc/rpmb-core.c' \
+			'*/drivers/firmware/arm_scmi' '*/include/linux/tee_*.h' '*/include/linux/rpmb.h' \
+			'*/include/linux/scmi_protocol.h' '*/include/uapi/linux/tee.h' 2>/dev/null
+		[ -f "$kept/drivers/tee/optee/call.c" ] && touch "$kept/.complete"
+	) 9>"$BINARY_DIR/kernels/$1.lock"
+	[ -f "$kept/.complete" ] || fail "$tarball: has no drivers/tee/optee/call.c"
+	cp -r "$kept" "$2"
+}
+
+# make_cc COMPILER: $scratch/cc is that, and compiles what it has compiled already no second time. Which
+# folder the build used meanwhile makes no difference.
+make_cc()
+{
+	command -v "$1" >/dev/null || skip "no $1"
+	# shellcheck disable=SC2154 # of _common.sh
+	mkdir -p "$scratch/objects"
+	cat >"$scratch/cc" <<-END
+		#!/bin/bash
+		source= object= last=
+		for word in "\$@"; do
+			case \$last in
+			-c) source=\$word ;;
+			-o) object=\$word ;;
+			esac
+			last=\$word
+		done
+		[ -n "\$source" ] || exec $1 "\$@"
+		key=\$({
+			printf '%s\n' "\$@" | sed 's#teeq-driver-[A-Za-z0-9]*##'
+			cat "\$source"
+		} | md5sum | cut -d ' ' -f 1)
+		if [ ! -f "$scratch/objects/\$key" ]; then
+			$1 "\$@" || exit
+			cp "\$object" "$scratch/objects/\$key.\$\$"
+			mv "$scratch/objects/\$key.\$\$" "$scratch/objects/\$key"
+		fi
+		cp "$scratch/objects/\$key" "\$object"
+	END
+	chmod +x "$scratch/cc"
 }

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# tree.sh VERSION POLICY RUN: the driver of that kernel compiles unchanged; at least RUN scenarios run with
-# it, and each agrees with the model under POLICY step by step; what is found can be replayed.
+# tree.sh VERSION POLICY RUN FFA COMPILER: the driver of that kernel compiles unchanged; at least RUN scenarios
+# run with it, and each agrees with the model under POLICY step by step; so do at least FFA of those that
+# are made over for that interface; what is found can be replayed.
 #
 # environment: SOURCE_DIR, TEEQ
 . "$SOURCE_DIR/tests/cli/_common.sh"
@@ -9,26 +10,43 @@
 version=$1
 policy=$2
 most=$3
+over_ffa=$4
+compiler=$5
 corpus=$SOURCE_DIR/examples/scenarios
 
+command -v "$compiler" >/dev/null || skip "no $compiler"
 unpack "$version" "$scratch/tree"
-expect 0 driver build "$scratch/tree" -o driver.so
+expect 0 driver build "$scratch/tree" -o driver.so --cc "$compiler"
 grep -q "^driver.so: Linux $version\.[0-9]*, sources [0-9a-f]\{16\}, compiler " out ||
 	fail 'the stamp is not as it should be'
 cp out stamp
-expect 0 driver build "$scratch/tree" -o again.so
+expect 0 driver build "$scratch/tree" -o again.so --cc "$compiler"
 [ "$(sed 's/^[^:]*//' out)" = "$(sed 's/^[^:]*//' stamp)" ] || fail 'another stamp of the same tree'
 
-# Steps, queue, threads and outcome are those of the model; another policy is told from it.
-"$TEEQ" conform --driver driver.so --runs 20 "$corpus"/*.yaml >agree 2>refused || {
-	grep seed agree >&2
-	fail 'the driver and the model differ'
+# agrees RUN FILE...: steps, queue, threads and outcome are those of the model in each of the files that run,
+# RUN or more; of any other it is told in one line why it does not.
+agrees()
+{
+	local least=$1 ran
+	shift
+	"$TEEQ" conform --driver driver.so --runs 20 "$@" >agree 2>refused || {
+		grep seed agree >&2
+		fail 'the driver and the model differ'
+	}
+	ran=$(sed -n 's/^\([0-9]*\) of [0-9]* files ran, \1 of them agree$/\1/p' agree)
+	[ -n "$ran" ] || fail "not all agree: $(tail -n 1 agree)"
+	[ "$ran" -ge "$least" ] || fail "$ran scenarios ran, there were $least"
+	[ "$(wc -l <refused)" -eq "$(($# - ran))" ] ||
+		fail 'a scenario that does not run is not told in one line'
 }
-ran=$(sed -n 's/^\([0-9]*\) of [0-9]* files ran, \1 of them agree$/\1/p' agree)
-[ -n "$ran" ] || fail "not all agree: $(tail -n 1 agree)"
-[ "$ran" -ge "$most" ] || fail "$ran scenarios ran, there were $most"
-[ "$(wc -l <refused)" -eq "$(($(find "$corpus" -name '*.yaml' | wc -l) - ran))" ] ||
-	fail 'a scenario that does not run is not told in one line'
+agrees "$most" "$corpus"/*.yaml
+mkdir ffa
+for file in "$corpus"/*.yaml "$SOURCE_DIR"/tests/driver/scenarios/*.yaml; do
+	grep -q '^abi: ffa' "$file" || sed '/^name:/a\abi: ffa' "$file" >"ffa/$(basename "$file")"
+done
+agrees "$over_ffa" ffa/*.yaml
+
+# Another policy is told from it.
 other=untracked
 [ "$policy" = mainline ] || other=mainline
 expect 1 conform --driver driver.so --policy "$other" "$corpus/absorbed-wake.yaml"
@@ -52,7 +70,7 @@ expect 2 replay --driver driver.so "$corpus/hwrng.yaml" "$schedule"
 
 # A driver's own bug: the waiter is woken before it is in the list, that is never.
 sed -i '0,/list_add_tail(&w->list_node/s//(void)(\&w->list_node/;' "$scratch/tree/drivers/tee/optee/call.c"
-if expect 0 driver build "$scratch/tree" -o broken.so 2>/dev/null; then
+if expect 0 driver build "$scratch/tree" -o broken.so --cc "$compiler" 2>/dev/null; then
 	status=0
 	"$TEEQ" conform --driver broken.so --runs 5 "$corpus/absorbed-wake.yaml" >out 2>err || status=$?
 	[ "$status" -ne 0 ] || fail 'a waiter that is in no list is not noticed'
