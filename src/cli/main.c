@@ -22,6 +22,7 @@ static const struct {
 	{ "check", cli_check, "compare a scenario's expectations with every schedule" },
 	{ "conform", cli_conform, "compare recordings of a real driver with the model" },
 	{ "stress", cli_stress, "run a scenario on real threads, and compare them with the model" },
+	{ "trace", cli_trace, "say what a recording of the kernel's tracer shows of the calls" },
 #ifdef TEEQ_DRIVERS
 	{ "driver", cli_driver, "compile the OP-TEE driver of a kernel tree, to be run" },
 #endif

@@ -53,6 +53,8 @@ static int output_fill(const char *path, const char *temporary, int descriptor,
 	status = write(out, argument);
 	failed = ferror(out) != 0;
 	failed |= fclose(out) != 0;
+	if (status == CLI_LIMIT)
+		return status;
 	if (failed)
 		return cli_error("%s: could not be written", path);
 	if (status != CLI_OK)

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "base/error.h"
+#include "field/trace.h"
+
+enum teeq_status trace_start(struct trace *trace, struct teeq_error *error)
+{
+	trace_order_start(&trace->order);
+	trace->silent_cpu = TRACE_NO_CPU;
+	return trace_calls_start(&trace->calls) ? TEEQ_OK : error_nomem(error);
+}
+
+void trace_free(struct trace *trace)
+{
+	trace_calls_free(&trace->calls);
+}
+
+static bool trace_set_cpu(uint64_t cpus[1024 / 64], uint32_t cpu)
+{
+	uint64_t bit = UINT64_C(1) << (cpu % 64);
+	uint64_t *word = &cpus[cpu % 1024 / 64];
+	bool is_new = (*word & bit) == 0;
+
+	*word |= bit;
+	return is_new;
+}
+
+/* Its turn has come. */
+static void trace_event(struct trace *trace, const struct trace_ordered *ordered)
+{
+	const struct trace_event *event = &ordered->event;
+
+	if (ordered->before & TRACE_BEFORE_AGAIN)
+		trace_calls_again(&trace->calls, trace->last);
+	if (ordered->before & TRACE_BEFORE_LOST)
+		trace_calls_lost(&trace->calls);
+	if (event->kind == TRACE_OTHER)
+		return;
+	if (event->kind == TRACE_UNREADABLE && trace->ended && event->line == trace->last_line) {
+		/* Whoever wrote the file came no further. */
+		trace->cut = true;
+		return;
+	}
+	if (event->kind != TRACE_UNREADABLE) {
+		if (!trace->timed)
+			trace->first = event->time;
+		trace->timed = true;
+		if (event->time > trace->last)
+			trace->last = event->time;
+		if (event->cpu != TRACE_NO_CPU && trace_set_cpu(trace->cpus, event->cpu))
+			trace->cpu_count++;
+	}
+	if (trace->calls.threads == 0)
+		trace->calls.threads = trace->head.threads;
+	trace_calls_event(&trace->calls, event);
+}
+
+static void trace_drain(struct trace *trace)
+{
+	const struct trace_ordered *ordered;
+
+	while ((ordered = trace_order_take(&trace->order)))
+		trace_event(trace, ordered);
+}
+
+/*
+ * Events by number only: each task's first is a begin. The two numbers are told apart by the first
+ * task's; a third one is something else's.
+ */
+static void trace_raw(struct trace *trace, struct trace_event *event)
+{
+	if (event->kind != TRACE_OTHER || trace->head.form != TRACE_FORM_RAW)
+		return;
+	for (unsigned int i = 0; i < 2; i++) {
+		if (trace->raw_types[i] == 0)
+			trace->raw_types[i] = event->command + 1;
+		if (trace->raw_types[i] == event->command + 1) {
+			event->kind = i == 0 ? TRACE_BEGIN : TRACE_END;
+			return;
+		}
+	}
+}
+
+static void trace_mark(struct trace *trace, const struct trace_event *event)
+{
+	if (event->kind == TRACE_LOST) {
+		trace->losses++;
+		trace->lost_events += event->lost;
+		trace->before |= TRACE_BEFORE_LOST;
+	} else if (event->kind == TRACE_AGAIN) {
+		trace_drain(trace);
+		trace_order_again(&trace->order);
+		memset(trace->cpus_any, 0, sizeof(trace->cpus_any));
+		memset(trace->by_cpu, 0, sizeof(trace->by_cpu));
+		trace->before = TRACE_BEFORE_AGAIN;
+		trace->recordings++;
+	} else {
+		trace->unknown_lines++;
+	}
+}
+
+void trace_line(struct trace *trace, const char *text, size_t size, uint64_t number)
+{
+	uint64_t entries = trace->head.entries;
+	struct trace_ordered *ordered;
+	struct trace_event *event;
+
+	if (trace_order_is_full(&trace->order))
+		trace_event(trace, trace_order_take(&trace->order));
+	ordered = trace_order_place(&trace->order);
+	event = &ordered->event;
+	trace_line_read(&trace->head, text, size, event);
+	trace->last_line = number;
+	trace->lines++;
+	if (trace->head.entries != entries) {
+		trace->promised += trace->head.entries;
+		trace->overwritten |= trace->head.written > trace->head.entries;
+	}
+	trace_raw(trace, event);
+	if (event->kind == TRACE_NOTHING || event->kind == TRACE_LOST ||
+	    event->kind == TRACE_AGAIN) {
+		trace_mark(trace, event);
+		return;
+	}
+	trace->all_events++;
+	if (event->cpu != TRACE_NO_CPU) {
+		trace->by_cpu[event->cpu % 1024].count++;
+		trace->by_cpu[event->cpu % 1024].last = event->time;
+	}
+	/* Without a word about it: what a processor had before its first line was overwritten. */
+	if (event->cpu != TRACE_NO_CPU && trace_set_cpu(trace->cpus_any, event->cpu) &&
+	    trace->head.written > trace->head.entries)
+		trace->before |= TRACE_BEFORE_LOST;
+	if (event->kind == TRACE_OTHER && trace->before == 0) {
+		if (event->time > trace->end)
+			trace->end = event->time;
+		trace->other_events++;
+		return;
+	}
+	trace->other_events += event->kind == TRACE_OTHER;
+	trace->events += event->kind == TRACE_BEGIN || event->kind == TRACE_END;
+	trace->has_clock |= event->has_time;
+	if (!event->has_time)
+		event->time = trace->has_clock ? trace->order.released : trace->all_events;
+	event->line = number;
+	if (event->time > trace->end)
+		trace->end = event->time;
+	ordered->before = trace->before;
+	trace->before = 0;
+	trace_order_put(&trace->order);
+}
+
+bool trace_has_gaps(const struct trace *trace)
+{
+	return trace->losses > 0 || trace->overwritten || trace->excused > 0 || trace->damaged ||
+	       trace->cut;
+}
+
+bool trace_is_stuck(const struct trace *trace, const struct trace_call *call, uint64_t patience)
+{
+	return trace->head.fraction && trace->has_clock && !trace_has_gaps(trace) &&
+	       call == call->task->call && trace->end >= call->since &&
+	       trace->end - call->since >= patience;
+}
+
+enum trace_verdict trace_judge(const struct trace *trace, uint64_t patience)
+{
+	const struct trace_calls *calls = &trace->calls;
+
+	if (calls->complaint_count > 0)
+		return TRACE_VERDICT_FOUND;
+	for (struct trace_task *task = trace_task_first(calls); task;
+	     task = trace_task_next(calls, task))
+		if (task->call && trace_is_stuck(trace, task->call, patience))
+			return TRACE_VERDICT_FOUND;
+	return trace_has_gaps(trace) ? TRACE_VERDICT_LOST : TRACE_VERDICT_FINE;
+}
+
+enum teeq_status trace_finish(struct trace *trace)
+{
+	trace->ended = true;
+	trace_drain(trace);
+	if (trace->before & TRACE_BEFORE_LOST)
+		trace_calls_lost(&trace->calls);
+	trace_smc_finish(&trace->calls);
+	trace_silence_excuse(trace);
+	return trace->calls.failed ? TEEQ_ENOMEM : TEEQ_OK;
+}
+
+/* Files that are no text, and what makes one of them. */
+static enum teeq_status trace_is_text(const char *path, const struct line *line,
+				      struct teeq_error *error)
+{
+	static const char recorded[] = "\027\010\104tracing";
+
+	if (line->number == 1 && line->size >= sizeof(recorded) - 1 &&
+	    memcmp(line->text, recorded, sizeof(recorded) - 1) == 0)
+		return error_set(error, TEEQ_EINPUT, path,
+				 "is a file of trace-cmd, which is not read: print it with "
+				 "'trace-cmd report -i FILE'");
+	if (line->number == 1 && line->size >= 8 && memcmp(line->text, "PERFILE2", 8) == 0)
+		return error_set(error, TEEQ_EINPUT, path,
+				 "is a file of perf, which is not read: print it with "
+				 "'perf script -i FILE'");
+	return TEEQ_OK;
+}
+
+enum teeq_status trace_read(struct trace *trace, const char *path,
+			    bool (*keep_going)(void *argument, const struct trace *trace,
+					       uint64_t bytes),
+			    void *argument, struct teeq_error *error)
+{
+	const char *shown = strcmp(path, "-") == 0 ? "<stdin>" : path;
+	struct lines *lines;
+	struct line line;
+	enum teeq_status status = lines_open(path, 0, &lines, error);
+
+	if (status != TEEQ_OK)
+		return status;
+	while ((status = lines_next(lines, &line, error)) == TEEQ_OK && line.text) {
+		status = trace_is_text(shown, &line, error);
+		if (status != TEEQ_OK)
+			break;
+		trace_line(trace, line.text, line.size, line.number);
+		if (trace->calls.failed || (line.number % 4096 == 0 && keep_going &&
+					    !keep_going(argument, trace, lines_bytes(lines))))
+			break;
+	}
+	trace->damaged = lines_damaged(lines);
+	lines_close(lines);
+	if (status != TEEQ_OK)
+		return status;
+	if (trace_finish(trace) != TEEQ_OK)
+		return error_nomem(error);
+	if (trace->events == 0 && trace->calls.complaint_count == 0 && !trace->cut)
+		return error_set(error, TEEQ_EINPUT, shown,
+				 "holds no event of the driver (optee_invoke_fn_begin, "
+				 "optee_invoke_fn_end)");
+	return TEEQ_OK;
+}

@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "field/trace_calls.h"
+
+/* What crosses between the worlds, of which the numbers are OP-TEE's (protocol of SMCs). */
+enum {
+	SMC_OWNER = 0x3200,
+	SMC_RESUME = 3,
+	SMC_CALL_WITH_ARG = 4,
+	SMC_CALL_WITH_RPC_ARG = 18,
+	SMC_CALL_WITH_REGD_ARG = 19,
+	SMC_CALL_SYSTEM = 20,
+	SMC_ETHREAD_LIMIT = 1,
+	SMC_RPC_PREFIX = 0xffff
+};
+
+void trace_smc_tell(struct trace_calls *calls, enum trace_fact fact, struct trace_call *call,
+		    uint64_t time)
+{
+	for (size_t i = 0; i < calls->sink_count; i++)
+		calls->sinks[i].fact(calls->sinks[i].argument, fact, call, time);
+}
+
+static bool smc_is_inside(const struct trace_call *call)
+{
+	return call->phase == TRACE_PHASE_FIRST || call->phase == TRACE_PHASE_RESUMED;
+}
+
+static void smc_enter(struct trace_calls *calls, struct trace_call *call, enum trace_phase phase,
+		      uint64_t time)
+{
+	calls->waiting -= call->phase == TRACE_PHASE_REFUSED;
+	call->phase = phase;
+	call->since = time;
+	if (++calls->inside > calls->inside_max)
+		calls->inside_max = calls->inside;
+}
+
+/* The SMC is over, if the call was in one. */
+static void smc_leave(struct trace_calls *calls, struct trace_call *call, enum trace_phase phase,
+		      uint64_t time)
+{
+	if (smc_is_inside(call)) {
+		calls->inside--;
+		if (phase != TRACE_PHASE_REFUSED)
+			call->secure_time += time - call->since;
+	}
+	calls->waiting -= call->phase == TRACE_PHASE_REFUSED;
+	calls->waiting += phase == TRACE_PHASE_REFUSED;
+	call->phase = phase;
+	call->since = time;
+}
+
+void trace_smc_close(struct trace_calls *calls, struct trace_task *task, enum trace_fact fact,
+		     uint64_t time)
+{
+	struct trace_call *call = task->call;
+
+	if (smc_is_inside(call)) {
+		calls->inside--;
+		if (fact == TRACE_FACT_DONE)
+			call->secure_time += time - call->since;
+	}
+	calls->waiting -= call->phase == TRACE_PHASE_REFUSED;
+	if (fact == TRACE_FACT_DONE)
+		calls->done++;
+	else
+		calls->gone++;
+	trace_smc_tell(calls, fact, call, time);
+	if (call->thread != TRACE_NO_THREAD && calls->holders[call->thread] == call)
+		calls->holders[call->thread] = NULL;
+	calls->in_flight--;
+	trace_call_free(calls, call);
+}
+
+static void smc_close_all(struct trace_calls *calls, struct trace_task *task, uint64_t time)
+{
+	while (task->call)
+		trace_smc_close(calls, task, TRACE_FACT_GONE, time);
+}
+
+static struct trace_call *smc_call(struct trace_calls *calls, struct trace_task *task,
+				   uint64_t time, bool adopted)
+{
+	struct trace_call *call;
+	unsigned int depth = 0;
+
+	for (call = task->call; call; call = call->outer)
+		depth++;
+	if (depth >= TRACE_NESTING_MAX) {
+		trace_calls_complain(calls, TRACE_COMPLAINT_NESTED, task, time,
+				     "%u calls inside of each other", depth + 1);
+		smc_close_all(calls, task, time);
+	}
+	call = trace_call_new(calls, task);
+	if (!call)
+		return NULL;
+	call->begun = time;
+	call->admitted = time;
+	call->queued = task->has_queued ? task->queued : time;
+	call->purpose = task->purpose;
+	call->adopted = adopted;
+	/* Of one that is found nothing is known that would be taken back. */
+	call->phase = adopted ? TRACE_PHASE_RPC : TRACE_PHASE_FIRST;
+	call->since = time;
+	calls->queueing -= task->has_queued;
+	task->has_queued = false;
+	task->purpose = TRACE_PURPOSE_UNKNOWN;
+	if (adopted) {
+		calls->adopted++;
+	} else {
+		calls->calls++;
+		calls->nested += call->nested;
+		task->calls++;
+	}
+	if (++calls->in_flight > calls->in_flight_max)
+		calls->in_flight_max = calls->in_flight;
+	return call;
+}
+
+/* What a call waited for a thread from @from on. */
+static void smc_waited(struct trace_call *call, uint64_t from, uint64_t to)
+{
+	struct trace_task *task = call->task;
+	uint64_t time = to > from ? to - from : 0;
+
+	call->wait_time += time;
+	task->wait_time += time;
+	if (call->wait_time > task->longest_wait)
+		task->longest_wait = call->wait_time;
+}
+
+/* ---------------------------------------- threads --------------------------------------------- */
+
+static void smc_taken(const struct trace_calls *calls, struct trace_call *call,
+		      struct trace_call *by, uint64_t time)
+{
+	if (call->disputed || by->disputed)
+		return;
+	call->disputed = by->disputed = true;
+	call->taken = calls->line;
+	call->taken_time = time;
+	call->taken_by = (struct trace_holder){ .key = by->task->key };
+	memcpy(call->taken_by.name, by->task->name, TRACE_NAME_MAX);
+}
+
+static void smc_complain_taken(struct trace_calls *calls, struct trace_call *call)
+{
+	struct trace_task by = { .key = call->taken_by.key };
+	uint64_t line = calls->line;
+
+	if (!call->taken)
+		return;
+	memcpy(by.name, call->taken_by.name, TRACE_NAME_MAX);
+	calls->line = call->taken;
+	trace_calls_complain(calls, TRACE_COMPLAINT_THREAD_TAKEN, &by, call->taken_time,
+			     "an RPC of thread %u, in which a call of %s%s%llu was suspended",
+			     call->thread, call->task->name, call->task->name[0] ? "/" : "",
+			     (unsigned long long)call->task->key);
+	calls->line = line;
+	call->taken = 0;
+}
+
+void trace_smc_finish(struct trace_calls *calls)
+{
+	for (struct trace_task *task = trace_task_first(calls); task;
+	     task = trace_task_next(calls, task))
+		for (struct trace_call *call = task->call; call; call = call->outer)
+			if (task->epoch == calls->epoch)
+				smc_complain_taken(calls, call);
+}
+
+/* The call was seen with that thread. */
+static void smc_thread(struct trace_calls *calls, struct trace_call *call, uint64_t number,
+		       uint64_t time, bool synced)
+{
+	uint32_t thread = (uint32_t)number;
+	struct trace_call *holder;
+
+	if (number >= TRACE_THREAD_MAX || (calls->threads && number >= calls->threads)) {
+		trace_calls_complain(calls, TRACE_COMPLAINT_NO_SUCH_THREAD, call->task, time,
+				     calls->threads ? "thread %llu, of %u" : "thread %llu",
+				     (unsigned long long)number, calls->threads);
+		return;
+	}
+	calls->seen[thread] = true;
+	if (call->thread == thread && calls->holders[thread] == call)
+		return;
+	if (call->thread != TRACE_NO_THREAD && call->thread != thread) {
+		if (synced)
+			trace_calls_complain(calls, TRACE_COMPLAINT_OTHER_THREAD, call->task, time,
+					     "an RPC of thread %u, and before it was in thread %u",
+					     thread, call->thread);
+		if (calls->holders[call->thread] == call)
+			calls->holders[call->thread] = NULL;
+	}
+	holder = calls->holders[thread];
+	if (holder && holder != call) {
+		/*
+		 * Who was resumed may have finished, and be late with its event. Who has not been
+		 * resumed has its thread, unless its resume is among what was lost.
+		 */
+		if (holder->phase != TRACE_PHASE_RPC)
+			calls->late_ends++;
+		else if (holder->task->epoch == calls->epoch && !holder->doubtful && synced)
+			smc_taken(calls, holder, call, time);
+		holder->overtaken = true;
+		trace_smc_tell(calls, TRACE_FACT_TAKEN, holder, time);
+	} else if (call->overtaken && call->thread == thread && synced && !call->disputed) {
+		trace_calls_complain(calls, TRACE_COMPLAINT_THREAD_TAKEN, call->task, time,
+				     "an RPC of thread %u, in which another call was meanwhile",
+				     thread);
+	}
+	call->thread = thread;
+	call->overtaken = false;
+	calls->holders[thread] = call;
+}
+
+/* ----------------------------------------- begins --------------------------------------------- */
+
+static bool smc_same_call(const struct trace_call *call, const struct trace_event *event)
+{
+	for (unsigned int i = 0; i < 4; i++)
+		if (call->registers[i] != event->registers[i])
+			return false;
+	return true;
+}
+
+static void smc_begin_call(struct trace_calls *calls, struct trace_task *task,
+			   const struct trace_event *event)
+{
+	uint64_t function = event->registers[0] & 0xffff;
+	struct trace_call *call;
+
+	if (event->registers[0] >> 16 != SMC_OWNER ||
+	    (function != SMC_CALL_WITH_ARG && function != SMC_CALL_WITH_RPC_ARG &&
+	     function != SMC_CALL_WITH_REGD_ARG && function != SMC_CALL_SYSTEM))
+		trace_calls_complain(
+			calls, TRACE_COMPLAINT_FUNCTION, task, event->time,
+			"an SMC of function %llx, which is no standard call of the driver",
+			(unsigned long long)event->registers[0]);
+	call = smc_call(calls, task, event->time, false);
+	if (!call)
+		return;
+	for (unsigned int i = 0; i < 4; i++)
+		call->registers[i] = event->registers[i];
+	smc_enter(calls, call, TRACE_PHASE_FIRST, event->time);
+	if (call->queued < call->begun)
+		smc_waited(call, call->queued, call->begun);
+	trace_smc_tell(calls, TRACE_FACT_CALL, call, event->time);
+}
+
+static void smc_retry(struct trace_calls *calls, struct trace_call *call, uint64_t time)
+{
+	call->retries++;
+	calls->retries++;
+	call->task->retries++;
+	if (call->retries > calls->longest_retries)
+		calls->longest_retries = call->retries;
+	smc_waited(call, call->since, time);
+	call->admitted = time;
+	trace_smc_tell(calls, TRACE_FACT_RETRY, call, time);
+	smc_enter(calls, call, TRACE_PHASE_FIRST, time);
+}
+
+static void smc_complain_begin(struct trace_calls *calls, struct trace_task *task, uint64_t time)
+{
+	trace_calls_complain(calls, TRACE_COMPLAINT_BEGIN, task, time,
+			     "an SMC begins, and the one before did not end");
+}
+
+static void smc_resume(struct trace_calls *calls, struct trace_task *task,
+		       const struct trace_event *event, bool synced)
+{
+	struct trace_call *call = task->call;
+	uint64_t thread = event->registers[3];
+
+	if (call && !synced && call->phase == TRACE_PHASE_RPC && call->thread != thread) {
+		/* Another call than the one that was seen last. */
+		smc_close_all(calls, task, event->time);
+		call = NULL;
+	}
+	if (!call || call->phase == TRACE_PHASE_REFUSED) {
+		if (synced)
+			trace_calls_complain(calls, TRACE_COMPLAINT_RESUME, task, event->time,
+					     "a resume of thread %llu, and no RPC before it",
+					     (unsigned long long)thread);
+		if (call)
+			trace_smc_close(calls, task, TRACE_FACT_GONE, event->time);
+		call = smc_call(calls, task, event->time, true);
+		if (!call)
+			return;
+		smc_thread(calls, call, thread, event->time, false);
+		trace_smc_tell(calls, TRACE_FACT_CALL, call, event->time);
+	} else if (smc_is_inside(call)) {
+		if (synced)
+			smc_complain_begin(calls, task, event->time);
+		smc_leave(calls, call, TRACE_PHASE_RPC, event->time);
+		smc_thread(calls, call, thread, event->time, false);
+	} else if (call->taken) {
+		if (synced)
+			smc_complain_taken(calls, call);
+	} else if (call->thread != thread) {
+		trace_calls_complain(calls, TRACE_COMPLAINT_WRONG_THREAD, task, event->time,
+				     "a resume of thread %llu, and the RPC was of thread %u",
+				     (unsigned long long)thread, call->thread);
+	}
+	trace_smc_tell(calls, TRACE_FACT_RESUME, call, event->time);
+	if (event->time - call->since > call->longest_rpc_time) {
+		call->longest_rpc_time = event->time - call->since;
+		call->longest_rpc = call->rpc;
+	}
+	call->asked_supplicant = false;
+	smc_enter(calls, call, TRACE_PHASE_RESUMED, event->time);
+}
+
+/* A resume of its thread shows that a call goes on of which that was in doubt; all else, that it is over. */
+static void smc_settle(struct trace_calls *calls, struct trace_task *task, uint64_t thread,
+		       uint64_t time)
+{
+	struct trace_call *call = task->call;
+
+	if (!call || !call->doubtful)
+		return;
+	call->doubtful = false;
+	if (thread == TRACE_NO_THREAD ||
+	    (call->thread != TRACE_NO_THREAD && call->thread != thread)) {
+		trace_smc_close(calls, task, TRACE_FACT_GONE, time);
+		return;
+	}
+	smc_thread(calls, call, thread, time, false);
+}
+
+void trace_smc_begin(struct trace_calls *calls, struct trace_task *task,
+		     const struct trace_event *event, bool synced)
+{
+	struct trace_call *call;
+
+	if (event->registers[0] == ((uint64_t)SMC_OWNER << 16 | SMC_RESUME)) {
+		smc_settle(calls, task, event->registers[3], event->time);
+		smc_resume(calls, task, event, synced);
+		return;
+	}
+	smc_settle(calls, task, TRACE_NO_THREAD, event->time);
+	call = task->call;
+	if (call && call->phase == TRACE_PHASE_REFUSED) {
+		if (smc_same_call(call, event)) {
+			smc_retry(calls, call, event->time);
+			return;
+		}
+		if (synced && call->registers[0])
+			trace_calls_complain(calls, TRACE_COMPLAINT_NOT_RETRIED, task, event->time,
+					     "ETHREAD_LIMIT is followed by another call");
+		trace_smc_close(calls, task, TRACE_FACT_GONE, event->time);
+	} else if (call && (smc_is_inside(call) || !synced)) {
+		if (synced)
+			smc_complain_begin(calls, task, event->time);
+		if (call->outer && call->outer->doubtful) {
+			trace_smc_close(calls, task, TRACE_FACT_GONE, event->time);
+		} else {
+			smc_leave(calls, call, TRACE_PHASE_RPC, event->time);
+			call->doubtful = true;
+		}
+	}
+	/* In an RPC it is a call of whoever serves that. */
+	smc_begin_call(calls, task, event);
+}
+
+/* ------------------------------------------ ends ---------------------------------------------- */
+
+static void smc_suspended(struct trace_calls *calls, struct trace_call *call,
+			  const struct trace_event *event, bool synced)
+{
+	uint64_t function = event->registers[0] & 0xffff;
+
+	switch (function) {
+	case 0:
+		call->rpc = TRACE_RPC_ALLOC;
+		break;
+	case 2:
+		call->rpc = TRACE_RPC_FREE;
+		break;
+	case 4:
+		call->rpc = TRACE_RPC_FOREIGN;
+		break;
+	case 5:
+		call->rpc = TRACE_RPC_COMMAND;
+		break;
+	default:
+		trace_calls_complain(calls, TRACE_COMPLAINT_RPC, call->task, event->time,
+				     "an RPC of function %llu, which OP-TEE has not",
+				     (unsigned long long)function);
+		call->rpc = TRACE_RPC_OTHER;
+		break;
+	}
+	if (call->rpc <= TRACE_RPC_COMMAND)
+		calls->rpcs[call->rpc]++;
+	call->task->rpcs++;
+	call->rpc_count++;
+	call->has_key = false;
+	call->asked_supplicant = false;
+	if (call->shape_count++ < TRACE_SHAPE_MAX)
+		call->shape[call->shape_count - 1] = (uint8_t)call->rpc;
+	smc_leave(calls, call, TRACE_PHASE_RPC, event->time);
+	smc_thread(calls, call, event->registers[3], event->time, synced);
+	trace_smc_tell(calls, TRACE_FACT_RPC, call, event->time);
+}
+
+static void smc_refused(struct trace_calls *calls, struct trace_call *call,
+			const struct trace_event *event, bool synced)
+{
+	if (call->rpc_count > 0 || call->phase == TRACE_PHASE_RESUMED) {
+		if (synced)
+			trace_calls_complain(calls, TRACE_COMPLAINT_REFUSED_RESUME, call->task,
+					     event->time,
+					     "ETHREAD_LIMIT is the answer to a resume");
+		smc_leave(calls, call, TRACE_PHASE_RPC, event->time);
+		return;
+	}
+	smc_leave(calls, call, TRACE_PHASE_REFUSED, event->time);
+	call->refused = event->time;
+	trace_smc_tell(calls, TRACE_FACT_REFUSED, call, event->time);
+}
+
+void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
+		   const struct trace_event *event, bool synced)
+{
+	uint64_t answer = event->registers[0] & UINT32_MAX;
+	struct trace_call *call;
+
+	smc_settle(calls, task, TRACE_NO_THREAD, event->time);
+	call = task->call;
+	if (!call || !smc_is_inside(call)) {
+		if (synced)
+			trace_calls_complain(calls, TRACE_COMPLAINT_END, task, event->time,
+					     "an SMC ends that did not begin");
+		if (!call) {
+			call = smc_call(calls, task, event->time, true);
+			if (!call)
+				return;
+			trace_smc_tell(calls, TRACE_FACT_CALL, call, event->time);
+		}
+		/* Its resume is what is missing, and nobody took its thread. */
+		call->taken = 0;
+	}
+	if (answer == SMC_ETHREAD_LIMIT) {
+		smc_refused(calls, call, event, synced);
+		return;
+	}
+	if (answer >> 16 == SMC_RPC_PREFIX && answer != UINT32_MAX) {
+		smc_suspended(calls, call, event, synced);
+		return;
+	}
+	if (answer != 0)
+		trace_calls_complain(calls, TRACE_COMPLAINT_RETURN, task, event->time,
+				     "the SMC returned %llx, which is neither OK nor an RPC",
+				     (unsigned long long)answer);
+	trace_smc_close(calls, task, TRACE_FACT_DONE, event->time);
+}
