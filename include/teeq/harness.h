@@ -115,6 +115,13 @@ enum teeq_harness_points {
  * @time           enum teeq_harness_time
  * @points         enum teeq_harness_points, of runs that are not recorded
  * @keeps_memory   what is allocated when all is done is no leak: nobody gives back what the setup made
+ * @copies         what the setup and the tasks change is memory of kzalloc() and the like, stacks, and what
+ *                 was named to teeq_harness_restore(), and nothing else: then a run may begin with a copy
+ *                 of what the setup left, without the setup. Of the runs of teeq_harness_run() those do
+ *                 that are neither traced nor recorded and in which no allocation fails, but for
+ *                 one of 256 seeds, 1, 257 and so on. There freed
+ *                 memory is not closed, see docs/harness.md; one that breaks is run again from the
+ *                 start. With @log, a sanitizer, or code that is watched for data races: no run
  * @digest         goes into the digest of schedules: of whatever they depend on besides the tasks
  * @log            takes what pr_err() and the like print: @level 0 (emergency) to 7 (debug), one
  *                 text with its line end. NULL: it is dropped
@@ -134,6 +141,7 @@ struct teeq_harness_options {
 	enum teeq_harness_time time;
 	enum teeq_harness_points points;
 	bool keeps_memory;
+	bool copies;
 	uint64_t digest;
 	void (*log)(void *argument, int level, const char *text);
 };

@@ -43,19 +43,30 @@ static void unregister_memory(struct teeq_drive *d, struct message *message)
 	secure_forget(d, message->params[0].c);
 }
 
+/* In the order of their handles, so that it does not matter who came first. */
 void secure_remember(struct teeq_drive *d, uint64_t cookie, uint64_t address)
 {
-	if (d->registered_count < REGISTERED_MAX)
-		d->registered[d->registered_count++] = (struct registered){ cookie, address };
+	size_t i = d->registered_count;
+
+	if (d->registered_count == REGISTERED_MAX)
+		return;
+	for (; i > 0 && d->registered[i - 1].cookie > cookie; i--)
+		d->registered[i] = d->registered[i - 1];
+	d->registered[i] = (struct registered){ cookie, address };
+	d->registered_count++;
 }
 
 void secure_forget(struct teeq_drive *d, uint64_t cookie)
 {
-	for (size_t i = 0; i < d->registered_count; i++)
-		if (d->registered[i].cookie == cookie) {
-			d->registered[i] = d->registered[--d->registered_count];
-			return;
-		}
+	size_t i = 0;
+
+	while (i < d->registered_count && d->registered[i].cookie != cookie)
+		i++;
+	if (i == d->registered_count)
+		return;
+	for (d->registered_count--; i < d->registered_count; i++)
+		d->registered[i] = d->registered[i + 1];
+	d->registered[i] = (struct registered){ 0, 0 };
 }
 
 uint64_t secure_address(const struct teeq_drive *d, uint64_t cookie)

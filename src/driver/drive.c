@@ -140,6 +140,7 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 		.lacks_rpc_arg = d->scenario->lacks_rpc_arg,
 		.points = TEEQ_HARNESS_POINTS_MODEL,
 		.keeps_memory = true,
+		.copies = true,
 		.digest = d->object->digest ^ d->m->digest,
 	};
 	char name[32];
@@ -155,6 +156,10 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 		/* Runs of an earlier scenario have left it as they ended. */
 		memcpy(segment->bytes, segment->fresh, segment->size);
 		status = teeq_harness_restore(d->h, segment->bytes, segment->size);
+	}
+	if (status == TEEQ_OK) {
+		harness_watch(d->h, &d->stage, sizeof(*d) - offsetof(struct teeq_drive, stage));
+		harness_watch(d->h, d->w, d->m->layout.size);
 	}
 	if (status == TEEQ_OK && d->object->observe)
 		teeq_harness_observe(d->h, name, observe, d);

@@ -144,11 +144,13 @@ struct teeq_drive {
 	bool keeps_cache; /* threads keep memory for the arguments of RPCs, all of them from the boot on */
 	bool has_async;
 	unsigned int client_tasks;
-
-	/* Of the run that goes on. */
-	unsigned int stage;
 	struct noted noted[NOTED_MAX]; /* since the last step, see agree.c */
 	unsigned int noted_count;
+	/* tee-supplicant's, which nobody writes to. */
+	unsigned char user_memory[SUPPLICANT_MEMORY_MAX][PIECE_BYTES];
+
+	/* Of the run that goes on: what a copy of it has, from here to the end. */
+	unsigned int stage;
 	int bottom_half_value; /* over FF-A: the notification that asks for one */
 	struct running threads[TEEQ_CONTEXT_MAX];
 	struct registered registered[REGISTERED_MAX];
@@ -166,7 +168,6 @@ struct teeq_drive {
 		int fd;
 	} supplicant_memory[SUPPLICANT_MEMORY_MAX]; /* that it allocated, and has open */
 	unsigned int supplicant_memory_count;
-	unsigned char user_memory[SUPPLICANT_MEMORY_MAX][PIECE_BYTES];
 	unsigned int supplicant_threads; /* that run */
 	bool supplicant_dies;
 	unsigned int killer; /* who waits for its end, plus 1 */

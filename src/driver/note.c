@@ -3,6 +3,7 @@
 
 void drive_note(struct teeq_drive *d, unsigned int task, enum teeq_action action)
 {
-	if (d->noted_count < NOTED_MAX)
+	/* Where nobody compares, it would grow, and tell equal states apart. */
+	if (d->h->stepped && d->noted_count < NOTED_MAX)
 		d->noted[d->noted_count++] = (struct noted){ task, action };
 }

@@ -12,6 +12,7 @@ void secure_reset(struct teeq_drive *d)
 {
 	memset(d->threads, 0, sizeof(d->threads));
 	memset(d->cached, 0, sizeof(d->cached));
+	memset(d->registered, 0, sizeof(d->registered));
 	d->registered_count = 0;
 	d->memory_cookie = 0;
 	teeq_world_copy(d->m, d->w, d->m->initial);
@@ -119,7 +120,7 @@ static int finish(struct teeq_drive *d, struct running *r, unsigned int context)
 								     TEEQ_FAILURE_GENERIC);
 		memset(world_thread(d->m, d->w, context), 0, d->m->layout.thread_size);
 	}
-	r->in_use = false;
+	memset(r, 0, sizeof(*r));
 	return TEEQ_HARNESS_EXIT;
 }
 

@@ -111,6 +111,13 @@ void crash_recover(const void *argument, const void *address)
 	const struct block *block = memory_at(h, (uintptr_t)address);
 	struct harness_task *task = h->running;
 
+	/* Where no page is closed, what was freed leads nowhere: that is told by another run. */
+	if (task && !block && h->begins_with_copy) {
+		if (!h->in_vain)
+			snprintf(h->violation, sizeof(h->violation), "%s: touched %p, where nothing is",
+				 task->name, address);
+		harness_give_up(h, task);
+	}
 	if (!task || !block)
 		return;
 	if (!h->in_vain)

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "harness/harness.h"
+#include "harness/state.h"
 
 #define STACK_BYTES_MIN ((size_t)16 * 1024)
 #define STACK_BYTES_MAX ((size_t)1 << 30)
@@ -86,6 +87,8 @@ void teeq_harness_free(struct teeq_harness *h)
 	for (size_t i = 0; i < h->region_count; i++)
 		free(h->regions[i].copy);
 	recorder_free(h->recording);
+	state_free(h);
+	free(h->watched);
 	memory_destroy(h);
 	race_free(h);
 	order_free(h);

@@ -240,6 +240,53 @@ void fiber_wipe(struct fiber *fiber)
 	memset(fiber->lowest, WIPED, bytes);
 }
 
+bool fiber_can_be_copied(void)
+{
+#ifdef FIBER_UCONTEXT
+	return false;
+#else
+	return !asan_is_there() && !tsan_is_there();
+#endif
+}
+
+/* What one step leaves below has no gap as large as this. */
+enum { WINDOW_BYTES = 4096 };
+
+static bool is_zero(const char *bytes, size_t size)
+{
+	return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
+}
+
+void fiber_clean(struct fiber *fiber)
+{
+	char *end = fiber->context;
+
+	while (end > fiber->stack) {
+		size_t left = (size_t)(end - fiber->stack);
+		size_t size = left < WINDOW_BYTES ? left : WINDOW_BYTES;
+
+		if (is_zero(end - size, size))
+			return;
+		end -= size;
+		memset(end, 0, size);
+	}
+}
+
+void fiber_clean_all(struct fiber *fiber)
+{
+	memset(fiber->stack, 0, (size_t)((char *)fiber->context - fiber->stack));
+}
+
+void fiber_wipe_evenly(struct fiber *fiber)
+{
+	size_t bytes = fiber->stack_bytes < WINDOW_BYTES ? fiber->stack_bytes : WINDOW_BYTES;
+	char *from = fiber->stack + fiber->stack_bytes - bytes;
+
+	memset(from, WIPED, bytes);
+	fiber->context = from;
+	fiber_clean(fiber);
+}
+
 _Noreturn void fiber_exit(struct fiber *fiber)
 {
 	/* Without a place to keep it, AddressSanitizer gives the fake stack back. */

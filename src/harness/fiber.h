@@ -44,6 +44,14 @@ void fiber_enter(struct fiber *fiber);
 void fiber_leave(struct fiber *fiber);
 /* Go back to the host for good, also from the middle of whatever the fiber did. */
 _Noreturn void fiber_exit(struct fiber *fiber);
+/* Whether a stack and where it goes on can be copied: not where something else keeps books of it. */
+bool fiber_can_be_copied(void);
+/* Zero what lies below where the fiber left, as far as it was used. Only there can it be copied. */
+void fiber_clean(struct fiber *fiber);
+/* The same of all that lies there. */
+void fiber_clean_all(struct fiber *fiber);
+/* As fiber_wipe(), always the same bytes, up to where the fiber is then said to go on. */
+void fiber_wipe_evenly(struct fiber *fiber);
 /* Overwrite what the stack held: whoever still looks there finds it gone. After the exit. */
 void fiber_wipe(struct fiber *fiber);
 
@@ -67,6 +75,8 @@ struct fiber_watch {
 };
 enum { FIBER_EXIT_FAULT = 1, FIBER_EXIT_STUCK = 3 };
 void fiber_watch(const struct fiber_watch *watch);
+/* As above, where nobody can have set handlers since it was called last. */
+void fiber_watch_again(const struct fiber_watch *watch);
 /* No more seconds are counted until the next fiber_watch(). */
 void fiber_watch_end(void);
 

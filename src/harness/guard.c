@@ -154,6 +154,11 @@ void fiber_watch(const struct fiber_watch *watch)
 	start_timer();
 }
 
+void fiber_watch_again(const struct fiber_watch *watch)
+{
+	watched = *watch;
+}
+
 void fiber_watch_end(void)
 {
 	if (has_timer)

@@ -85,16 +85,21 @@ struct harness_task {
 	char name[TEEQ_NAME_MAX + 1];
 	void (*function)(void *argument);
 	void *argument;
+	bool daemon; /* it may wait for ever */
 	struct fiber fiber;
+
+	/* What changes in a run, and decides what comes next: up to @last_place. */
 	enum task_state state;
-	struct point point;
-	struct task_struct linux_task;
 	unsigned int lock_count;
 	unsigned int spin_count;
 	bool in_interrupt; /* likewise */
 	bool signal;
 	bool fatal_signal;
-	bool daemon; /* it may wait for ever */
+	struct point point;
+	struct task_struct linux_task;
+	void *resume; /* where it goes on, in what was noted of it by state.c */
+
+	/* For what is said of it. */
 	struct teeq_site last_place; /* of its points that have one in the code, the last */
 	struct marked marked;
 	const void *calls[CALL_DEPTH]; /* where the functions return to that instrumented code is in */
@@ -126,6 +131,7 @@ struct block {
 #define BUCKET_COUNT 256
 struct memory;
 struct race;
+struct state;
 
 struct context {
 	bool in_use;
@@ -182,6 +188,13 @@ struct teeq_harness {
 	struct harness_task surroundings; /* the setup and the teardown */
 	struct region *regions;
 	size_t region_count;
+	struct region *watched; /* what else runs change, see harness_watch() */
+	size_t watched_count;
+	struct state *state;   /* NULL: no run began with a copy yet */
+	bool begins_with_copy; /* this run does: see copy.c */
+	bool has_no_copy;      /* its setup cannot be copied */
+	enum teeq_harness_points copied_points;
+	bool searches;         /* by states */
 	struct pool *pool;
 	char driver[64];
 	void (*observe)(void *argument, struct teeq_harness_view *view);
@@ -278,11 +291,17 @@ enum teeq_status harness_execute(struct teeq_harness *h,
 				 enum teeq_harness_points points, const struct chooser *chooser,
 				 struct teeq_harness_result *result);
 
+/* ---- state.c ---- */
+/* Tasks and the setup change these bytes, which begin every run as the setup finds and leaves them. */
+void harness_watch(struct teeq_harness *h, void *bytes, size_t size);
+
 /* ---- memory.c ---- */
 /* The first block that is left, in order of allocation, or NULL. */
 const struct block *memory_first(const struct teeq_harness *h, size_t *count);
 /* Whose pages @at lies in, or behind which; the block may have been freed. NULL: nobody's. */
 const struct block *memory_at(const struct teeq_harness *h, uintptr_t at);
+/* In a run that begins with a copy: a block that somebody wrote beside, or to behind its kfree(). */
+const struct block *memory_damaged(const struct teeq_harness *h);
 bool memory_create(struct teeq_harness *h);
 void memory_destroy(struct teeq_harness *h);
 void memory_release(struct teeq_harness *h);
@@ -319,6 +338,9 @@ void order_begin(struct teeq_harness *h);
 bool order_tell(const struct teeq_harness *h, char *text, size_t size);
 /* What lay there is no more, and another lock may come to lie there. */
 void order_forget(struct teeq_harness *h, const void *bytes, size_t size);
+/* The order as it is now, and back to that. False: no memory. */
+bool order_capture(struct teeq_harness *h);
+void order_restore(struct teeq_harness *h);
 void order_free(struct teeq_harness *h);
 
 /* ---- place.c ---- */

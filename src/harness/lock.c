@@ -164,6 +164,7 @@ void teeq_kernel_mutex_unlock(struct mutex *lock, const struct teeq_site *site)
 	check_initialised(lock->self == lock, site);
 	check_owner(lock, teeq_kernel_mutex_is_locked(lock), lock->owner == mark(task), site);
 	lock->owner = 0;
+	lock->run = 0;
 	let_go(lock, task, site);
 	if (harness_active->recorder)
 		recorder_unlock(harness_active->recorder, task, lock);
@@ -212,6 +213,7 @@ void teeq_kernel_spin_unlock(struct spinlock *lock, const struct teeq_site *site
 	check_initialised(lock->self == lock, site);
 	check_owner(lock, teeq_kernel_spin_is_locked(lock), lock->owner == mark(task), site);
 	lock->owner = 0;
+	lock->run = 0;
 	task->spin_count--;
 	let_go(lock, task, site);
 	unlocked();

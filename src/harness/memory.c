@@ -1,70 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory of the code under test: all of it is known, so that a leak shows and ends with the run. A
- * block ends where a page ends, behind which lies one that nobody may touch, and what was freed is
- * closed for the rest of the run: who uses it then, reading or writing, is stopped in the act.
+ * Memory of the code under test: all of it is known, so that a leak shows and ends with the run. Where a
+ * block lies is a matter of pages.c, or, in runs that begin with a copy, of arena.c.
  */
-/* _DEFAULT_SOURCE: MAP_ANONYMOUS, which POSIX of 2008 does not have. */
-#define _DEFAULT_SOURCE
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "harness/harness.h"
-#include "harness/sanitizer.h"
+#include "harness/memory.h"
 
 #include <linux/gfp.h>
-
-/* What lies around a block up to its page, and what a block is full of when it is new. */
-enum { SLACK = 0x5a, FRESH = 0xa5, SLACK_BYTES = 32, BLOCK_ALIGN = 8 };
-
-/* Closed maps that a run keeps; beyond them, the addresses may be given out again. */
-enum { KEPT_MAX = 4096 };
-
-enum { SLOT_COUNT = 8192 };
 
 /* Below that no user has memory. */
 #define USER_FIRST ((uintptr_t)0x10000)
 
-/*
- * Pages for blocks, each with a closed one behind it. What does not fit has a map of its own.
- *
- * @opened     slots whose page was ever made usable; the others never were
- * @used       slots that this run gave out: each only once, so that what is freed stays closed
- * @closed     the slot's page was closed in an earlier run, or in this one
- * @kept       maps that were closed and are still there
- */
-struct memory {
-	unsigned char *base;
-	size_t page;
-	size_t opened;
-	size_t used;
-	size_t kept;
-	bool closed[SLOT_COUNT];
-	uint32_t buckets[BUCKET_COUNT];
-	struct block *blocks; /* of the run, from 1, in order of allocation */
-	uint32_t count, capacity;
-};
-
-/* With a sanitizer that follows malloc() blocks come from there: it sees more than closed pages do. */
-static bool is_guarded(void)
-{
-	return !asan_is_there() && !tsan_is_there();
-}
-
 bool memory_create(struct teeq_harness *h)
 {
 	struct memory *m = h->memory = calloc(1, sizeof(*m));
-	void *base;
 
-	if (!m)
-		return false;
-	m->page = (size_t)sysconf(_SC_PAGESIZE);
-	base = mmap(NULL, 2 * SLOT_COUNT * m->page, PROT_NONE,
-		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	m->base = base == MAP_FAILED ? NULL : base;
-	return m->base != NULL;
+	return m && pages_create(m);
 }
 
 void memory_destroy(struct teeq_harness *h)
@@ -73,11 +26,18 @@ void memory_destroy(struct teeq_harness *h)
 
 	if (!m)
 		return;
-	memory_release(h);
-	if (m->base)
-		munmap(m->base, 2 * SLOT_COUNT * m->page);
+	if (m->pages)
+		pages_release(m);
+	pages_destroy(m);
+	arena_destroy(&m->arena);
 	free(m->blocks);
 	free(m);
+}
+
+void memory_release(struct teeq_harness *h)
+{
+	if (!h->memory->in_arena)
+		pages_release(h->memory);
 }
 
 /* Where it lies decides only how fast it is found. */
@@ -89,8 +49,10 @@ static uint32_t *bucket_of(struct memory *m, const void *bytes)
 
 static struct block *find(struct memory *m, const void *bytes)
 {
-	uint32_t i = *bucket_of(m, bytes);
+	uint32_t i = m->in_arena ? 0 : *bucket_of(m, bytes);
 
+	if (m->in_arena)
+		return arena_find(&m->arena, bytes);
 	while (i && (m->blocks[i].bytes != bytes || m->blocks[i].freed))
 		i = m->blocks[i].next;
 	return i ? &m->blocks[i] : NULL;
@@ -112,129 +74,37 @@ static struct block *new_block(struct memory *m)
 	return &blocks[m->count + 1];
 }
 
-/* ---------------------------------------- the pages ------------------------------------------- */
-
-static bool open_page(unsigned char *page, size_t bytes)
+/* Somewhere with pages of its own. NULL: the host has no memory. */
+static struct block *place_in_pages(struct memory *m, size_t size, bool pages)
 {
-	return mprotect(page, bytes, PROT_READ | PROT_WRITE) == 0;
+	struct block *block = new_block(m);
+	uint32_t *bucket;
+
+	if (!block)
+		return NULL;
+	block->size = size;
+	block->pages = pages;
+	if (!pages_place(m, block))
+		return NULL;
+	bucket = bucket_of(m, block->bytes);
+	block->next = *bucket;
+	*bucket = ++m->count;
+	return block;
 }
 
-static bool place_in_slot(struct memory *m, struct block *block)
-{
-	size_t slot = m->used;
-
-	block->map = m->base + 2 * slot * m->page;
-	block->map_bytes = m->page;
-	block->slot = true;
-	if ((slot >= m->opened || m->closed[slot]) && !open_page(block->map, m->page))
-		return false;
-	m->closed[slot] = false;
-	m->used++;
-	if (m->opened < m->used)
-		m->opened = m->used;
-	return true;
-}
-
-static bool place_in_map(struct memory *m, struct block *block, size_t room)
-{
-	void *map;
-
-	block->map_bytes = (room + m->page - 1) / m->page * m->page;
-	map = mmap(NULL, block->map_bytes + m->page, PROT_NONE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (map == MAP_FAILED)
-		return false;
-	block->map = map;
-	return open_page(block->map, block->map_bytes);
-}
-
-static size_t front_slack(const struct block *block)
-{
-	size_t front = (size_t)(block->bytes - block->map);
-
-	return front < SLACK_BYTES ? front : SLACK_BYTES;
-}
-
-static size_t back_slack(const struct block *block)
-{
-	return (size_t)(block->map + block->map_bytes - (block->bytes + block->size));
-}
-
-/* The block ends with its pages, but for what its alignment costs. */
-static bool place(struct memory *m, struct block *block)
-{
-	size_t room = (block->size + BLOCK_ALIGN - 1) / BLOCK_ALIGN * BLOCK_ALIGN;
-	bool placed;
-
-	if (!is_guarded() && block->pages) {
-		block->bytes = aligned_alloc(m->page, block->size);
-		return block->bytes != NULL;
-	}
-	if (!is_guarded()) {
-		block->bytes = malloc(block->size ? block->size : 1);
-		return block->bytes != NULL;
-	}
-	if (room <= m->page && m->used < SLOT_COUNT)
-		placed = place_in_slot(m, block);
-	else
-		placed = place_in_map(m, block, room);
-	if (!placed)
-		return false;
-	block->bytes = block->map + block->map_bytes - room;
-	memset(block->bytes - front_slack(block), SLACK, front_slack(block));
-	memset(block->bytes + block->size, SLACK, back_slack(block));
-	return true;
-}
-
-static bool is_full_of_slack(const unsigned char *bytes, size_t size)
-{
-	while (size > 0 && bytes[size - 1] == SLACK)
-		size--;
-	return size == 0;
-}
-
-static bool is_intact(const struct block *block)
-{
-	return !block->map || (is_full_of_slack(block->bytes - front_slack(block),
-						front_slack(block)) &&
-			       is_full_of_slack(block->bytes + block->size, back_slack(block)));
-}
-
-/* Nobody may touch it from now on. */
-static void close_block(struct memory *m, struct block *block)
-{
-	if (!block->map) {
-		/* It stays known by its address, which the sanitizer gives to nobody for long. */
-		free(block->bytes);
-	} else if (block->slot) {
-		mprotect(block->map, block->map_bytes, PROT_NONE);
-		m->closed[(size_t)(block->map - m->base) / (2 * m->page)] = true;
-	} else if (m->kept < KEPT_MAX) {
-		mprotect(block->map, block->map_bytes, PROT_NONE);
-		m->kept++;
-	} else {
-		munmap(block->map, block->map_bytes + m->page);
-		block->map = NULL;
-		block->bytes = NULL;
-	}
-}
-
-void memory_release(struct teeq_harness *h)
+static struct block *place(struct teeq_harness *h, unsigned int owner, size_t size, bool pages)
 {
 	struct memory *m = h->memory;
+	struct block *block;
 
-	for (uint32_t i = 1; i <= m->count; i++) {
-		struct block *block = &m->blocks[i];
-
-		if (block->map && !block->slot)
-			munmap(block->map, block->map_bytes + m->page);
-		if (!block->map && !block->freed)
-			free(block->bytes);
-	}
-	m->count = 0;
-	m->used = 0;
-	m->kept = 0;
-	memset(m->buckets, 0, sizeof(m->buckets));
+	if (!m->in_arena)
+		return place_in_pages(m, size, pages);
+	block = arena_place(&m->arena, owner, size, pages);
+	if (block)
+		block->size = size;
+	if (block)
+		block->pages = pages;
+	return block;
 }
 
 /* ----------------------------------------- from tasks ----------------------------------------- */
@@ -245,7 +115,6 @@ static void *allocate(size_t count, size_t size, unsigned int flags, bool pages,
 	struct harness_task *task = harness_running(site->object);
 	struct teeq_harness *h = harness_active;
 	struct block *block;
-	uint32_t *bucket;
 	size_t bytes;
 
 	const char *reason = flags & __GFP_RECLAIM ? harness_must_not_sleep(task) : NULL;
@@ -258,22 +127,19 @@ static void *allocate(size_t count, size_t size, unsigned int flags, bool pages,
 		return NULL;
 	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
 		return NULL;
-	block = new_block(h->memory);
-	if (block) {
-		block->site = *site;
-		block->size = bytes;
-		block->owner = harness_index(h, task);
-		block->pages = pages;
-	}
+	block = place(h, harness_index(h, task), bytes, pages);
+	if (h->memory->arena.hurt)
+		teeq_harness_violation("finds that somebody wrote to what was freed, at %s in %s() "
+				       "at %s:%d", site->object, site->function, site->file,
+				       site->line);
 	/* That is the host's failure, and not one of the code under test. */
-	if (!block || !place(h->memory, block)) {
+	if (!block) {
 		h->no_memory = true;
 		return NULL;
 	}
+	block->site = *site;
+	block->owner = harness_index(h, task);
 	memset(block->bytes, flags & __GFP_ZERO ? 0 : FRESH, bytes);
-	bucket = bucket_of(h->memory, block->bytes);
-	block->next = *bucket;
-	*bucket = ++h->memory->count;
 	return block->bytes;
 }
 
@@ -295,8 +161,12 @@ bool teeq_kernel_user_ok(const void *address, size_t size)
 	harness_running("access_ok()");
 	if (size == 0)
 		return true;
-	return at >= USER_FIRST && at + size - 1 >= at &&
-	       !memory_at(harness_active, at) && !memory_at(harness_active, at + size - 1);
+	if (at < USER_FIRST || at + size - 1 < at)
+		return false;
+	if (harness_active->memory->in_arena)
+		return !arena_has(&harness_active->memory->arena, at) &&
+		       !arena_has(&harness_active->memory->arena, at + size - 1);
+	return !memory_at(harness_active, at) && !memory_at(harness_active, at + size - 1);
 }
 
 static struct block *find_or_break(const void *bytes, const struct teeq_site *site)
@@ -347,16 +217,20 @@ static void release(struct teeq_harness *h, struct block *block, const struct te
 	race_access(h, block->bytes, block->size,
 		    &(const struct race_side){ .write = true, .what = "kfree()", .site = *site });
 	check_unused(h, block, site);
-	if (!is_intact(block))
+	if (h->memory->in_arena ? arena_is_damaged(block) : !block_is_intact(block))
 		teeq_harness_violation("%s in %s() at %s:%d of %zu bytes by %s in %s() at %s:%d: "
 				       "somebody wrote beside them", site->object, site->function,
 				       site->file, site->line, block->size, block->site.object,
 				       block->site.function, block->site.file, block->site.line);
 	order_forget(h, block->bytes, block->size);
+	if (h->memory->in_arena) {
+		arena_close(block);
+		return;
+	}
 	block->freed = true;
 	block->freed_by = harness_index(h, h->running);
 	block->freed_site = *site;
-	close_block(h->memory, block);
+	pages_close(h->memory, block);
 }
 
 void teeq_kernel_free(const void *bytes, const struct teeq_site *site)
@@ -384,17 +258,25 @@ void *teeq_kernel_realloc(const void *from, size_t size, unsigned int flags,
 
 /* ------------------------------------------ to tell ------------------------------------------- */
 
+static const struct block *next_block(const struct memory *m, const struct block *block)
+{
+	if (m->in_arena)
+		return arena_next(&m->arena, block);
+	block = block ? block + 1 : m->blocks + 1;
+	return m->count > 0 && block <= m->blocks + m->count ? block : NULL;
+}
+
 const struct block *memory_first(const struct teeq_harness *h, size_t *count)
 {
 	const struct memory *m = h->memory;
 	const struct block *first = NULL;
 
 	*count = 0;
-	for (uint32_t i = 1; i <= m->count; i++) {
-		if (m->blocks[i].freed || harness_may_keep(h, m->blocks[i].owner))
+	for (const struct block *block = next_block(m, NULL); block; block = next_block(m, block)) {
+		if (block->freed || harness_may_keep(h, block->owner))
 			continue;
 		(*count)++;
-		first = first ? first : &m->blocks[i];
+		first = first ? first : block;
 	}
 	return first;
 }
@@ -403,13 +285,20 @@ const struct block *memory_at(const struct teeq_harness *h, uintptr_t at)
 {
 	const struct memory *m = h->memory;
 
-	for (uint32_t i = m ? m->count : 0; i > 0; i--) {
-		const struct block *block = &m->blocks[i];
-		uintptr_t first = (uintptr_t)(block->map ? block->map : block->bytes);
-		size_t length = block->map ? block->map_bytes + m->page : block->size;
-
-		if (first && at >= first && at - first < length)
-			return block;
-	}
+	if (m && m->in_arena)
+		return arena_at(&m->arena, at);
+	for (uint32_t i = m ? m->count : 0; i > 0; i--)
+		if (pages_have(m, &m->blocks[i], at))
+			return &m->blocks[i];
 	return NULL;
+}
+
+const struct block *memory_damaged(const struct teeq_harness *h)
+{
+	const struct memory *m = h->memory;
+	const struct block *block = m->in_arena ? arena_next(&m->arena, NULL) : NULL;
+
+	while (block && !arena_is_damaged(block))
+		block = arena_next(&m->arena, block);
+	return block;
 }

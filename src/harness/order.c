@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CYCLE_MAX = 16 };
 
@@ -22,6 +23,8 @@ struct edge {
 };
 
 struct order {
+	struct edge *captured;
+	size_t captured_count, captured_cycle_count;
 	struct edge *edges;
 	size_t count, capacity;
 	struct edge cycle[CYCLE_MAX];
@@ -38,7 +41,40 @@ void order_free(struct teeq_harness *h)
 {
 	if (h->order)
 		free(h->order->edges);
+	if (h->order)
+		free(h->order->captured);
 	free(h->order);
+	h->order = NULL;
+}
+
+bool order_capture(struct teeq_harness *h)
+{
+	struct order *o = h->order;
+	size_t size = o ? o->count * sizeof(*o->edges) : 0;
+
+	if (!o)
+		return true;
+	free(o->captured);
+	o->captured = malloc(size ? size : 1);
+	if (!o->captured)
+		return false;
+	if (size)
+		memcpy(o->captured, o->edges, size);
+	o->captured_count = o->count;
+	o->captured_cycle_count = o->cycle_count;
+	return true;
+}
+
+void order_restore(struct teeq_harness *h)
+{
+	struct order *o = h->order;
+
+	if (!o)
+		return;
+	o->cycle_count = o->captured_cycle_count;
+	o->count = o->captured_count;
+	if (o->count)
+		memcpy(o->edges, o->captured, o->count * sizeof(*o->edges));
 }
 
 void order_forget(struct teeq_harness *h, const void *bytes, size_t size)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One run: tasks stand at points, one of them is picked and goes on to its next point. */
-#include "harness/harness.h"
+#include "harness/run.h"
+#include "harness/memory.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -44,7 +45,7 @@ static void make_ready(struct teeq_harness *h, struct harness_task *task)
 }
 
 /* The setup or the teardown: a task of its own, alone. */
-static void run_surroundings(struct teeq_harness *h, const char *name, void (*function)(void *))
+void run_surroundings(struct teeq_harness *h, const char *name, void (*function)(void *))
 {
 	struct harness_task *task = &h->surroundings;
 
@@ -66,7 +67,7 @@ static void run_surroundings(struct teeq_harness *h, const char *name, void (*fu
 	}
 }
 
-static void run_tasks(struct teeq_harness *h, uint64_t step_max, const struct chooser *chooser)
+void run_tasks(struct teeq_harness *h, uint64_t step_max, const struct chooser *chooser)
 {
 	uint64_t enabled;
 
@@ -117,21 +118,15 @@ static void check_end(struct teeq_harness *h)
 	h->broke = true;
 }
 
-static void begin_run(struct teeq_harness *h, const struct teeq_harness_run_options *options,
-		      enum teeq_harness_points points)
+/* What is said of a run, and what it may do. */
+void run_begin_books(struct teeq_harness *h, const struct teeq_harness_run_options *options,
+			enum teeq_harness_points points)
 {
-	static _Thread_local uint64_t run_count;
-
-	for (size_t i = 0; i < h->region_count; i++)
-		memcpy(h->regions[i].object, h->regions[i].copy, h->regions[i].size);
-	h->run = ++run_count;
 	h->abandoning = h->in_vain = h->broke = h->no_memory = false;
-	h->now = 0;
 	h->points = points;
 	h->fail_at = options->fail_at;
 	h->trace = options->trace;
-	h->reported = h->in_secure = false;
-	h->held_count = 0;
+	h->reported = h->in_secure = h->race_found = false;
 	h->schedule.count = 0;
 	h->violation[0] = '\0';
 	free(h->explanation);
@@ -139,6 +134,18 @@ static void begin_run(struct teeq_harness *h, const struct teeq_harness_run_opti
 	h->result = (struct teeq_harness_result){ 0 };
 	recorder_free(h->recording);
 	h->recording = NULL;
+}
+
+/* Where it begins. */
+void run_begin_state(struct teeq_harness *h)
+{
+	static _Thread_local uint64_t run_count;
+
+	for (size_t i = 0; i < h->region_count; i++)
+		memcpy(h->regions[i].object, h->regions[i].copy, h->regions[i].size);
+	h->run = ++run_count;
+	h->now = 0;
+	h->held_count = 0;
 	smc_reset(h);
 	order_begin(h);
 	race_begin(h);
@@ -171,7 +178,7 @@ static void look_back(struct teeq_harness *h)
 	h->broke = h->order_found;
 }
 
-static void decide(struct teeq_harness *h)
+void run_decide(struct teeq_harness *h)
 {
 	if (h->reported && !h->broke) {
 		snprintf(h->violation, sizeof(h->violation), "a sanitizer has reported what it "
@@ -185,12 +192,30 @@ static void decide(struct teeq_harness *h)
 		recorder_end(h->recorder);
 	h->recording = h->recorder;
 	h->recorder = NULL;
-	h->explanation = explain_run(h);
-	h->no_memory |= !h->explanation;
+	/* Of a run that begins with a copy all is still there, should anybody ask. */
+	if (!h->begins_with_copy || h->result.verdict != TEEQ_VERDICT_DONE) {
+		h->explanation = explain_run(h);
+		h->no_memory |= !h->explanation;
+	}
 	if (h->result.verdict == TEEQ_VERDICT_DEADLOCK && h->observe && lost_wakeup(h))
 		h->result.verdict = TEEQ_VERDICT_LOST_WAKEUP;
 	if (h->result.verdict == TEEQ_VERDICT_VIOLATION)
 		h->result.violation = h->violation;
+}
+
+uint64_t run_steps_at_most(const struct teeq_harness_run_options *options)
+{
+	return options->step_max ? options->step_max : TEEQ_HARNESS_STEP_MAX_DEFAULT;
+}
+
+/* All have returned: the teardown, and what is left. */
+void run_finish(struct teeq_harness *h)
+{
+	if (h->result.verdict != TEEQ_VERDICT_DONE)
+		return;
+	run_surroundings(h, "teardown", h->options.teardown);
+	if (!h->broke)
+		check_end(h);
 }
 
 static void abandon(struct teeq_harness *h, struct harness_task *task)
@@ -210,30 +235,28 @@ static void end_run(struct teeq_harness *h)
 	trace_flush(h);
 }
 
-enum teeq_status harness_execute(struct teeq_harness *h,
-				 const struct teeq_harness_run_options *options,
-				 enum teeq_harness_points points, const struct chooser *chooser,
-				 struct teeq_harness_result *result)
+/* From the start, by the setup, with pages that are closed. */
+enum teeq_status harness_execute_all(struct teeq_harness *h,
+				     const struct teeq_harness_run_options *options,
+				     enum teeq_harness_points points, const struct chooser *chooser,
+				     struct teeq_harness_result *result)
 {
 	struct fiber_watch watch = { crash_recover, crash_tell, crash_is_stuck, crash_report, h };
-	uint64_t step_max = options->step_max;
 
 	if (harness_active)
 		return TEEQ_EINPUT;
-	begin_run(h, options, points);
+	h->begins_with_copy = h->memory->in_arena = false;
+	run_begin_books(h, options, points);
+	run_begin_state(h);
 	fiber_watch(&watch);
 	harness_active = h;
 	run_surroundings(h, "setup", h->options.setup);
 	race_order_setup(h);
 	start_recording(h, options->record);
-	run_tasks(h, step_max ? step_max : TEEQ_HARNESS_STEP_MAX_DEFAULT, chooser);
+	run_tasks(h, run_steps_at_most(options), chooser);
 	race_order_teardown(h);
-	if (h->result.verdict == TEEQ_VERDICT_DONE) {
-		run_surroundings(h, "teardown", h->options.teardown);
-		if (!h->broke)
-			check_end(h);
-	}
-	decide(h);
+	run_finish(h);
+	run_decide(h);
 	end_run(h);
 	harness_active = NULL;
 	fiber_watch(NULL);

@@ -22,7 +22,7 @@ static _Thread_local uint64_t buses_run;
 
 static struct buses *bus_of_this_run(void)
 {
-	if (kernel_is_stale(&buses_run)) {
+	if (kernel_is_stale(&buses_run, &buses, sizeof(buses))) {
 		mutex_init(&buses.mutex);
 		INIT_LIST_HEAD(&buses.devices);
 		INIT_LIST_HEAD(&buses.drivers);

@@ -21,7 +21,7 @@ static _Thread_local uint64_t ffa_run;
 
 static struct ffa *ffa_of_this_run(void)
 {
-	if (kernel_is_stale(&ffa_run))
+	if (kernel_is_stale(&ffa_run, &ffa, sizeof(ffa)))
 		ffa = (struct ffa){ .last_handle = 0 };
 	return &ffa;
 }

@@ -24,7 +24,7 @@ static _Thread_local uint64_t files_run;
 
 static struct files *files_of_this_run(void)
 {
-	if (kernel_is_stale(&files_run))
+	if (kernel_is_stale(&files_run, &files, sizeof(files)))
 		files = (struct files){ .count = FIRST_FD };
 	return &files;
 }

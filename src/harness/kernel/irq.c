@@ -29,7 +29,7 @@ static _Thread_local uint64_t interrupts_run;
 
 static struct interrupt *irq_of_this_run(void)
 {
-	if (kernel_is_stale(&interrupts_run))
+	if (kernel_is_stale(&interrupts_run, interrupts, sizeof(interrupts)))
 		memset(interrupts, 0, sizeof(interrupts));
 	return interrupts;
 }

@@ -38,8 +38,11 @@ struct kernel_machine {
 void kernel_set_machine(const struct kernel_machine *machine);
 const struct kernel_machine *kernel_machine(void);
 
-/* Whether the state that is noted with *@run is that of an earlier run; it is this one's from now on. */
-bool kernel_is_stale(uint64_t *run);
+/*
+ * Whether the @size bytes at @state, noted with *@run, are of an earlier run; they are this one's from now
+ * on, and belong to what a run can change.
+ */
+bool kernel_is_stale(uint64_t *run, void *state, size_t size);
 
 /* Wait until @ready says so of @object. @action: one word, see struct point. */
 void kernel_wait(const char *action, bool (*ready)(const void *object), const void *object,

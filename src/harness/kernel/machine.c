@@ -20,11 +20,13 @@ bool teeq_kernel_is_kdump(void)
 	return machine->kdump;
 }
 
-bool kernel_is_stale(uint64_t *run)
+bool kernel_is_stale(uint64_t *run, void *state, size_t size)
 {
 	bool stale;
 
 	harness_running("the kernel's state");
+	harness_watch(harness_active, run, sizeof(*run));
+	harness_watch(harness_active, state, size);
 	stale = *run != harness_active->run;
 	*run = harness_active->run;
 	return stale;
@@ -49,6 +51,7 @@ static _Thread_local struct i2c_adapter adapter;
 
 struct i2c_adapter *i2c_get_adapter(int number)
 {
+	harness_watch(harness_active, &adapter, sizeof(adapter));
 	adapter.nr = number;
 	return machine->transfer ? &adapter : NULL;
 }

@@ -20,7 +20,7 @@ static _Thread_local uint64_t works_run;
 
 static struct works *work_of_this_run(void)
 {
-	if (kernel_is_stale(&works_run)) {
+	if (kernel_is_stale(&works_run, &works, sizeof(works))) {
 		INIT_LIST_HEAD(&works.queued);
 		works.in_progress = NULL;
 		works.queue_in_progress = NULL;
