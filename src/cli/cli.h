@@ -34,6 +34,7 @@ int cli_check(int argc, char **argv);
 int cli_conform(int argc, char **argv);
 int cli_stress(int argc, char **argv);
 int cli_trace(int argc, char **argv);
+int cli_diagnose(int argc, char **argv);
 int cli_driver(int argc, char **argv);
 /*
  * Whether the command line has --driver; then it is of a driver's own code. Where the harness is not

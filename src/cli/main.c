@@ -23,6 +23,7 @@ static const struct {
 	{ "conform", cli_conform, "compare recordings of a real driver with the model" },
 	{ "stress", cli_stress, "run a scenario on real threads, and compare them with the model" },
 	{ "trace", cli_trace, "say what a recording of the kernel's tracer shows of the calls" },
+	{ "diagnose", cli_diagnose, "say from a board's kernel log what hangs there, and why" },
 #ifdef TEEQ_DRIVERS
 	{ "driver", cli_driver, "compile the OP-TEE driver of a kernel tree, to be run" },
 #endif

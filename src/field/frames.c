@@ -92,7 +92,8 @@ static enum teeq_status parse_row(char *words[], struct frame_row *row, const ch
 	if (row->role == FRAME_UNKNOWN)
 		return error_set(error, TEEQ_EINPUT, where,
 				 "found role '%s', which is none of those that the head of "
-				 "src/field/frames.tsv lists", words[1]);
+				 "src/field/frames.tsv lists",
+				 words[1]);
 	row->prefix = words[0][length - 1] == '*';
 	memcpy(row->function, words[0], length - (size_t)row->prefix);
 	if (strcmp(words[2], "-") != 0)
@@ -142,10 +143,12 @@ static enum teeq_status read_row(struct frames *frames, char *text, const char *
 		return TEEQ_OK;
 	count = split(text, words);
 	if (count != FIELD_COUNT)
-		return error_set(error, TEEQ_EINPUT, where,
-				 "found %s%zu words, expected %d: function, role, subject, first and "
-				 "last version", count > FIELD_COUNT ? "more than " : "",
-				 count > FIELD_COUNT ? (size_t)FIELD_COUNT : count, FIELD_COUNT);
+		return error_set(
+			error, TEEQ_EINPUT, where,
+			"found %s%zu words, expected %d: function, role, subject, first and "
+			"last version",
+			count > FIELD_COUNT ? "more than " : "",
+			count > FIELD_COUNT ? (size_t)FIELD_COUNT : count, FIELD_COUNT);
 	status = parse_row(words, &row, where, error);
 	return status == TEEQ_OK ? add_row(frames, &row, where, error) : status;
 }
@@ -226,8 +229,8 @@ const struct frame_row *frames_find(const struct frames *frames, const char *fun
 			continue;
 		if (!best || (best->prefix && !row->prefix) ||
 		    (best->prefix == row->prefix &&
-		     (own > other || (own == other && distance(row, version) <
-						      distance(best, version)))))
+		     (own > other ||
+		      (own == other && distance(row, version) < distance(best, version)))))
 			best = row;
 	}
 	return best;

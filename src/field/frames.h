@@ -33,16 +33,16 @@ enum frame_role {
 	FRAME_ROLE_COUNT
 };
 
-#define FRAME_NAME_MAX	   63
-#define FRAMES_ROWS_MAX	   4096
-#define FRAMES_VERSION_ANY 0xffffffffu
+#define FRAME_NAME_MAX		     63
+#define FRAMES_ROWS_MAX		     4096
+#define FRAMES_VERSION_ANY	     0xffffffffu
 /* A version of Linux, comparable; 0: not known. */
 #define FRAMES_VERSION(major, minor) ((uint32_t)(major) << 16 | (uint32_t)(minor))
 
 struct frame_row {
 	char function[FRAME_NAME_MAX + 1]; /* without the asterisk */
-	char subject[FRAME_NAME_MAX + 1];  /* empty: nothing */
-	uint32_t first, last;		   /* versions; 0 and FRAMES_VERSION_ANY: no bound */
+	char subject[FRAME_NAME_MAX + 1]; /* empty: nothing */
+	uint32_t first, last; /* versions; 0 and FRAMES_VERSION_ANY: no bound */
 	enum frame_role role;
 	int prefix; /* it stands for all that begin so */
 };

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "cli/diagnose.h"
+#include "field/tell.h"
+
+static const char help[] =
+	"usage: teeq diagnose [OPTION]... LOG...\n"
+	"\n"
+	"Read kernel logs with stacks of tasks (hung tasks, SysRq w and t, stalled processors,\n"
+	"/proc/PID/stack, locks held), packed by gzip or not, and say whether calls to OP-TEE hang,\n"
+	"who waits for whom, what it is, and what to do. LOG - is standard input. Several logs are\n"
+	"read in their order, as one.\n"
+	"\n"
+	"  --threads N     the secure world has N threads (CFG_NUM_THREADS)\n"
+	"  --frames FILE   more functions of a kernel, as rows of src/field/frames.tsv\n"
+	"  --json          one JSON object\n"
+	"  --help          this text\n"
+	"  --version       the version\n"
+	"\n"
+	"exit status: 1 something hangs; 0 nothing is stuck; 3 it cannot be told from these logs\n";
+
+enum {
+	OPTION_THREADS = 256,
+	OPTION_FRAMES,
+	OPTION_JSON,
+};
+
+static const struct option known[] = {
+	{ "threads", required_argument, NULL, OPTION_THREADS },
+	{ "frames", required_argument, NULL, OPTION_FRAMES },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	CLI_COMMON_OPTIONS,
+};
+
+#define THREADS_MAX 1024
+
+static int diagnose_option(struct cli_diagnosis *diagnosis, const char *command, int option)
+{
+	struct teeq_error error = { .text = "" };
+	enum teeq_status status;
+
+	switch (option) {
+	case OPTION_THREADS:
+		return cli_number(command, "--threads", optarg, 1, THREADS_MAX,
+				  &diagnosis->threads) ?
+			       CLI_OK :
+			       CLI_BAD;
+	case OPTION_FRAMES:
+		status = frames_read(diagnosis->frames, optarg, &error);
+		return status == TEEQ_OK ? CLI_OK : cli_failed(optarg, status, &error);
+	default:
+		diagnosis->json = true;
+		return CLI_OK;
+	}
+}
+
+static int read_logs(struct cli_diagnosis *diagnosis, const struct cli_options *options)
+{
+	struct teeq_error error = { .text = "" };
+	struct log_reader *reader;
+	enum teeq_status status = log_reader_new(diagnosis->frames, &reader, &error);
+
+	if (status != TEEQ_OK)
+		return cli_failed("diagnose", status, &error);
+	for (int i = 0; i < options->operand_count; i++) {
+		status = log_read(reader, options->operands[i], &error);
+		if (status != TEEQ_OK) {
+			log_reader_free(reader);
+			return cli_failed(options->operands[i], status, &error);
+		}
+	}
+	diagnosis->log = log_finish(reader);
+	return CLI_OK;
+}
+
+static int exit_status(enum verdict_kind kind)
+{
+	if (kind == VERDICT_CANNOT_TELL)
+		return CLI_LIMIT;
+	return verdict_is_hang(kind) ? CLI_FOUND : CLI_OK;
+}
+
+static int judge(struct cli_diagnosis *diagnosis)
+{
+	struct teeq_error error = { .text = "" };
+	enum teeq_status status = picture_new(diagnosis->log, diagnosis->frames,
+					      (uint32_t)diagnosis->threads, &diagnosis->picture,
+					      &error);
+	int result = CLI_OK;
+
+	if (status != TEEQ_OK)
+		return cli_failed("diagnose", status, &error);
+	verdict_of(diagnosis->picture, &diagnosis->verdict);
+	if (diagnosis->json)
+		result = cli_diagnose_json(diagnosis);
+	else
+		tell_print(diagnosis->picture, &diagnosis->verdict, stdout);
+	return result == CLI_OK ? exit_status(diagnosis->verdict.kind) : result;
+}
+
+static int diagnose_arguments(struct cli_diagnosis *diagnosis, int argc, char **argv)
+{
+	struct cli_options options;
+	int option, status;
+
+	cli_options_start(&options, argc, argv, known, help);
+	while ((option = cli_next_option(&options)) > 0) {
+		status = diagnose_option(diagnosis, argv[0], option);
+		if (status != CLI_OK)
+			return status;
+	}
+	if (option < 0)
+		return options.status;
+	if (options.operand_count == 0)
+		return cli_usage(argv[0], "a LOG is missing");
+	status = read_logs(diagnosis, &options);
+	return status == CLI_OK ? judge(diagnosis) : status;
+}
+
+int cli_diagnose(int argc, char **argv)
+{
+	struct cli_diagnosis diagnosis = { .threads = 0 };
+	struct teeq_error error = { .text = "" };
+	enum teeq_status status = frames_new(&diagnosis.frames, &error);
+	int result;
+
+	if (status != TEEQ_OK)
+		return cli_failed(argv[0], status, &error);
+	result = diagnose_arguments(&diagnosis, argc, argv);
+	picture_free(diagnosis.picture);
+	log_free(diagnosis.log);
+	frames_free(diagnosis.frames);
+	return result;
+}

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "field/log_reader.h"
+
+#define STALL_LINES 400 /* so far behind the word of a stall its stacks may come */
+
+static bool has(const char *text, const char *part)
+{
+	return strstr(text, part) != NULL;
+}
+
+/* --------------------------------------- kernel and boot ---------------------------------------- */
+
+/* "6.12.117", behind @from: the first word that begins like a version. */
+static void note_version(struct log_reader *reader, const char *from)
+{
+	struct log *log = reader->log;
+	char *end;
+	unsigned long major, minor;
+	size_t length;
+
+	for (;; from++) {
+		from += strcspn(from, "0123456789");
+		if (!*from)
+			return;
+		major = strtoul(from, &end, 10);
+		if (*end == '.' && end[1] >= '0' && end[1] <= '9' && major > 1 && major < 100)
+			break;
+		from = end - 1;
+	}
+	minor = strtoul(end + 1, NULL, 10);
+	if (minor > 999)
+		return;
+	length = strcspn(from, " ,;)");
+	if (length >= sizeof(log->version_text))
+		length = sizeof(log->version_text) - 1;
+	memcpy(log->version_text, from, length);
+	log->version_text[length] = '\0';
+	if (log->version != FRAMES_VERSION(major, minor)) {
+		log->version = FRAMES_VERSION(major, minor);
+		memset(reader->roles, 0xff, LOG_SYMBOLS_MAX);
+	}
+}
+
+static bool boot_mark(struct log_reader *reader, const char *text)
+{
+	bool version = strncmp(text, "Linux version ", 14) == 0;
+
+	if (!version && strncmp(text, "Booting Linux on physical CPU", 29) != 0)
+		return false;
+	if (reader->log->boot_count == 0 || reader->line_number - reader->boot_line > 20) {
+		stacks_close_all(reader);
+		dumps_end(reader);
+		reader->hung_dump = NO_DUMP;
+		reader->log->boot_count++;
+	}
+	reader->boot_line = reader->line_number;
+	if (version)
+		note_version(reader, text + 14);
+	return true;
+}
+
+static bool taint_mark(struct log_reader *reader, const char *text)
+{
+	const char *at = strstr(text, "Not tainted ");
+
+	if (!at)
+		at = strstr(text, "Tainted: ");
+	if (!at)
+		return false;
+	note_version(reader, at + 9);
+	return true;
+}
+
+/* ------------------------------------------- dumps ---------------------------------------------- */
+
+static bool sysrq_mark(struct log_reader *reader, const char *text)
+{
+	static const struct {
+		const char *text;
+		enum log_dump_kind kind;
+	} marks[] = {
+		{ "Show Blocked State", LOG_DUMP_BLOCKED },
+		{ "Show State", LOG_DUMP_ALL },
+		{ "Show Locks Held", LOG_DUMP_LOCKS },
+		{ "Show backtrace of all active CPUs", LOG_DUMP_OTHER },
+	};
+
+	if (strncmp(text, "sysrq: ", 7) != 0 && strncmp(text, "SysRq : ", 8) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (!has(text, marks[i].text))
+			continue;
+		stacks_close_all(reader);
+		dumps_begin(reader, marks[i].kind);
+		reader->in_held = false;
+		return true;
+	}
+	return false;
+}
+
+static bool end_mark(struct log_reader *reader, const char *text)
+{
+	static const char *const marks[] = {
+		"Showing busy workqueues and worker pools",
+		"Sched Debug Version",
+		"Showing all locks held in the system",
+		"Showing freezable workqueues",
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (strncmp(text, marks[i], strlen(marks[i])) != 0)
+			continue;
+		/* Behind the hung tasks their locks are shown; that is no end of what else goes on. */
+		if (reader->dump != NO_DUMP &&
+		    (reader->log->dumps[reader->dump].kind == LOG_DUMP_ALL ||
+		     reader->log->dumps[reader->dump].kind == LOG_DUMP_BLOCKED) &&
+		    reader->hung.kind == TASK_LINE_NONE)
+			dumps_end(reader);
+		return true;
+	}
+	return false;
+}
+
+static bool stall_mark(struct log_reader *reader, const char *text)
+{
+	if (!has(text, "detected stall") && !has(text, "detected expedited stalls") &&
+	    !has(text, "hard LOCKUP"))
+		return false;
+	stacks_close_all(reader);
+	dumps_begin(reader, LOG_DUMP_STALL);
+	reader->stall_line = reader->line_number;
+	return true;
+}
+
+/* What scripts/teeq-collect.sh writes between the stacks. */
+static bool collector_mark(struct log_reader *reader, const char *text)
+{
+	static const char head[] = "teeq-collect: ";
+
+	if (strncmp(text, head, sizeof(head) - 1) != 0)
+		return false;
+	text += sizeof(head) - 1;
+	if (strncmp(text, "stacks of all tasks", 19) == 0) {
+		const char *at = strstr(text, "uptime ");
+
+		stacks_close_all(reader);
+		if (at)
+			reader->time = (int64_t)(strtoul(at + 7, NULL, 10) % 1000000000u) * 1000000;
+		dumps_begin(reader, LOG_DUMP_ALL);
+	} else if (strncmp(text, "end of stacks", 13) == 0) {
+		stacks_close_all(reader);
+		dumps_end(reader);
+	} else if (strncmp(text, "threads ", 8) == 0) {
+		unsigned long count = strtoul(text + 8, NULL, 10);
+
+		if (count > 0 && count <= 1024)
+			reader->log->threads = (uint32_t)count;
+	} else if (strncmp(text, "kernel ", 7) == 0) {
+		note_version(reader, text + 7);
+	}
+	return true;
+}
+
+/* ------------------------------------------- tasks ---------------------------------------------- */
+
+static void hung_task(struct log_reader *reader, const struct task_line *task)
+{
+	if (reader->hung_dump == NO_DUMP || dumps_seen(reader, task->pid, reader->hung_dump)) {
+		reader->hung_dump = dumps_begin(reader, LOG_DUMP_HUNG);
+		if (reader->hung_dump == NO_DUMP)
+			return;
+		dumps_seen(reader, task->pid, reader->hung_dump);
+	}
+	reader->hung = *task;
+}
+
+/* "... is blocked on a mutex likely owned by task ...": of the stack just before. */
+static void note_owner(struct log_reader *reader, const struct task_line *task)
+{
+	struct log *log = reader->log;
+
+	for (size_t i = log->stack_count, back = 0; i-- > 0 && back < 64; back++) {
+		if (log->stacks[i].pid != task->pid)
+			continue;
+		log->stacks[i].owner = task->owner;
+		log->stacks[i].exact = true;
+		return;
+	}
+}
+
+static void task_head(struct log_reader *reader, struct task_line *task, uint32_t caller)
+{
+	uint32_t dump;
+
+	if (reader->hung.kind == TASK_LINE_HUNG && reader->hung.pid == task->pid) {
+		task->seconds = reader->hung.seconds;
+		if (!task->name[0])
+			memcpy(task->name, reader->hung.name, sizeof(task->name));
+		reader->hung.kind = TASK_LINE_NONE;
+		stacks_begin(reader, task, reader->hung_dump, caller);
+		return;
+	}
+	dump = dumps_current(reader);
+	/* Stacks of processors that came long behind a stall are not its. */
+	if (dump != NO_DUMP && reader->log->dumps[dump].kind == LOG_DUMP_STALL &&
+	    reader->line_number - reader->stall_line > STALL_LINES)
+		dump = dumps_begin(reader, LOG_DUMP_OTHER);
+	if (dump != NO_DUMP)
+		(void)dumps_seen(reader, task->pid, dump);
+	stacks_begin(reader, task, dump, caller);
+}
+
+/* The head of a file of /proc, of which the next frames are. */
+static void proc_file_head(struct log_reader *reader, const struct task_line *task, uint32_t caller)
+{
+	struct task_line whole = *task;
+	uint32_t dump = reader->dump;
+
+	if (reader->status_file.pid == task->pid && task->pid)
+		whole = reader->status_file;
+	reader->status_file = (struct task_line){ .state = '?' };
+	if (dump == NO_DUMP || (reader->log->dumps[dump].kind != LOG_DUMP_PROC &&
+				reader->log->dumps[dump].kind != LOG_DUMP_ALL))
+		dump = dumps_begin(reader, LOG_DUMP_PROC);
+	if (dump == NO_DUMP)
+		return;
+	if (dumps_seen(reader, task->pid, dump)) {
+		/* A collector has named the task in a line of its own; else this is another round. */
+		if (reader->recent && reader->recent->frame_count == 0 &&
+		    reader->log->stacks[reader->recent->stack].pid == task->pid)
+			return;
+		if (reader->log->dumps[dump].kind == LOG_DUMP_PROC) {
+			dump = dumps_begin(reader, LOG_DUMP_PROC);
+			if (dump == NO_DUMP)
+				return;
+			dumps_seen(reader, task->pid, dump);
+		}
+	}
+	stacks_begin(reader, &whole, dump, caller);
+}
+
+static void lockup_head(struct log_reader *reader, const struct task_line *task, uint32_t caller)
+{
+	uint32_t dump = dumps_begin(reader, LOG_DUMP_STALL);
+
+	reader->stall_line = reader->line_number;
+	stacks_begin(reader, task, dump, caller);
+}
+
+static bool task_mark(struct log_reader *reader, const struct log_line *line)
+{
+	struct task_line task;
+
+	if (!task_line_parse(line->text, &task))
+		return false;
+	reader->in_held = false;
+	switch (task.kind) {
+	case TASK_LINE_HUNG:
+		hung_task(reader, &task);
+		break;
+	case TASK_LINE_OWNER:
+		note_owner(reader, &task);
+		break;
+	case TASK_LINE_HELD:
+		reader->held_pid = task.pid;
+		reader->in_held = true;
+		break;
+	case TASK_LINE_PROC:
+		proc_file_head(reader, &task, line->caller);
+		break;
+	case TASK_LINE_LOCKUP:
+		lockup_head(reader, &task, line->caller);
+		break;
+	default:
+		task_head(reader, &task, line->caller);
+		if (task.kind == TASK_LINE_CPU)
+			(void)taint_mark(reader, line->text);
+		break;
+	}
+	return true;
+}
+
+/* "Name:", "State:", "Pid:" of /proc/PID/status. */
+static bool status_mark(struct log_reader *reader, const char *text)
+{
+	struct task_line *file = &reader->status_file;
+	size_t key = strcspn(text, ":");
+	const char *value = text[key] ? text + key + 1 : "";
+
+	value += strspn(value, " \t");
+	if (strncmp(text, "Name:", 5) == 0) {
+		*file = (struct task_line){ .state = '?' };
+		strncpy(file->name, value, TASK_NAME_MAX);
+	} else if (strncmp(text, "State:", 6) == 0) {
+		file->state = *value ? *value : '?';
+	} else if (strncmp(text, "Tgid:", 5) == 0) {
+		file->tgid = (uint32_t)strtoul(value, NULL, 10);
+	} else if (strncmp(text, "Pid:", 4) == 0) {
+		file->pid = (uint32_t)strtoul(value, NULL, 10);
+	} else if (strncmp(text, "PPid:", 5) == 0) {
+		file->ppid = (uint32_t)strtoul(value, NULL, 10);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* ----------------------------------- locks and other words -------------------------------------- */
+
+/* "#0: ffff0000010383f0 (sb_writers#3){.+.+}-{0:0}, at: vfs_write+0xf8/0x2ac" */
+static bool held_mark(struct log_reader *reader, const char *text)
+{
+	struct log *log = reader->log;
+	const char *open = strchr(text, '('), *close = strstr(text, "){"),
+		   *site = strstr(text, "at: ");
+	struct frame_line frame;
+	char class[128];
+	uint64_t instance;
+
+	if (!reader->in_held || text[0] != '#' || !open || !close || close < open || !site ||
+	    !frame_line_parse(site + 4, &frame) || frame.address)
+		return false;
+	if (!log_grow(reader, (void **)&log->held, log->held_count, sizeof(*log->held),
+		      LOG_HELD_MAX, "locks held"))
+		return true;
+	text += 1 + strspn(text + 1, "0123456789");
+	text += strspn(text, ": ");
+	instance = strtoull(text, NULL, 16);
+	if (close - open - 1 < (ptrdiff_t)sizeof(class)) {
+		memcpy(class, open + 1, (size_t)(close - open - 1));
+		class[close - open - 1] = '\0';
+	} else {
+		class[0] = '\0';
+	}
+	log->held[log->held_count] = (struct log_held){
+		.dump = (uint32_t)log->dump_count,
+		.pid = reader->held_pid,
+		.lock = log_symbol(reader, class),
+		.site = log_symbol(reader, frame.function.function),
+		.instance = instance,
+	};
+	log->held_count++;
+	return true;
+}
+
+static void note_event(struct log_reader *reader, enum log_event_kind kind)
+{
+	struct log *log = reader->log;
+
+	/* There may be any number of them, and the last ones count. */
+	if (log->event_count == LOG_EVENTS_MAX)
+		memmove(log->events, log->events + 1, --log->event_count * sizeof(*log->events));
+	if (log_grow(reader, (void **)&log->events, log->event_count, sizeof(*log->events),
+		     LOG_EVENTS_MAX, "events"))
+		log->events[log->event_count++] = (struct log_event){
+			.kind = kind,
+			.boot = log->boot_count,
+			.line = reader->line_number,
+			.time = reader->time,
+		};
+}
+
+/* What init, the kernel and the out-of-memory killer say of tee-supplicant. */
+static bool supplicant_mark(struct log_reader *reader, const char *text)
+{
+	static const char *const ended[] = {
+		"xited",       "illed",	     "segfault",  "Stopped",   "stopped", "ailed",
+		"Deactivated", "terminated", "core dump", "unhandled", "crashed",
+	};
+
+	if (!has(text, "tee-supplicant") && !has(text, "TEE Supplicant") &&
+	    !has(text, "tee_supplicant"))
+		return false;
+	if (has(text, "Started ") || has(text, "Starting ") || has(text, "starting service")) {
+		note_event(reader, LOG_EVENT_SUPPLICANT_STARTED);
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(ended) / sizeof(ended[0]); i++)
+		if (has(text, ended[i])) {
+			note_event(reader, LOG_EVENT_SUPPLICANT_ENDED);
+			return true;
+		}
+	return false;
+}
+
+static bool other_mark(struct log_reader *reader, const char *text)
+{
+	const char *threads = strstr(text, "CFG_NUM_THREADS");
+
+	if (has(text, "printk messages dropped") || has(text, "messages suppressed")) {
+		reader->lossy = true;
+		return true;
+	}
+	if (threads) {
+		unsigned long count = strtoul(threads + strcspn(threads, "0123456789"), NULL, 10);
+
+		if (count > 0 && count <= 1024)
+			reader->log->threads = (uint32_t)count;
+		return true;
+	}
+	if (has(text, "Freezing ") && has(text, "failed after")) {
+		note_event(reader, LOG_EVENT_FREEZE_FAILED);
+		return true;
+	}
+	if (strcmp(text, "</IRQ>") == 0) {
+		stacks_interrupt_over(reader);
+		return true;
+	}
+	return strncmp(text, "Call trace:", 11) == 0 || strncmp(text, "Call Trace:", 11) == 0 ||
+	       strncmp(text, "Backtrace:", 10) == 0 || strncmp(text, "Workqueue:", 10) == 0;
+}
+
+bool marks_line(struct log_reader *reader, const struct log_line *line)
+{
+	const char *text = line->text;
+
+	return collector_mark(reader, text) || sysrq_mark(reader, text) ||
+	       stall_mark(reader, text) || task_mark(reader, line) || boot_mark(reader, text) ||
+	       held_mark(reader, text) || end_mark(reader, text) || taint_mark(reader, text) ||
+	       supplicant_mark(reader, text) || status_mark(reader, text) ||
+	       other_mark(reader, text);
+}

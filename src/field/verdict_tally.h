@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FIELD_VERDICT_TALLY_H
+#define FIELD_VERDICT_TALLY_H
+
+#include "field/verdict.h"
+
+/* Who is stuck, by what it is about. */
+struct tally {
+	size_t stuck, thread, supplicant, notification, lock, idle, other;
+	size_t evident; /* of those that are stuck, who has not moved for long */
+	size_t holders, holders_stuck, holders_moved;
+	size_t in_world; /* holders that execute there */
+	size_t on_notification; /* holders that wait for one */
+	size_t outside; /* holders that wait for what has nothing to do with calls */
+	size_t serving_thread; /* tee-supplicant's threads that wait for a thread themselves */
+	size_t serving_stuck, nested;
+	size_t stalled;
+};
+
+struct tally tally_up(const struct picture *picture);
+/* Shapes of hangs, by which advice is given. */
+void tally_shapes(const struct picture *picture, struct verdict *verdict);
+/* Whether somebody who holds a thread and is stuck waits, directly or not, for one who waits for a thread. */
+bool tally_holder_reaches_thread(const struct picture *picture);
+/* A person on a circle of locks of the kernel, and whether all of its edges are certain. */
+size_t tally_lock_circle(const struct picture *picture, bool *certain);
+
+#endif
