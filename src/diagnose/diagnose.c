@@ -14,44 +14,44 @@
  * What holds of two clients may not hold of three, nor what holds of a scenario that was made
  * smaller of the one it was made from: there each change that ruled the failure out is tried again.
  */
-static enum teeq_status try_variant(struct changes *changes, const struct teeq_scenario *tables,
+static enum teeq_status try_variant(struct trials *trials, const struct teeq_scenario *tables,
 				    struct teeq_variant variant)
 {
-	const struct teeq_scenario *given = changes->tables;
+	const struct teeq_scenario *given = trials->changes.tables;
 	enum teeq_status status;
 
-	changes->diagnosis->variants[changes->diagnosis->variant_count++] = variant;
-	changes->tables = tables;
-	changes->varied = true;
-	status = changes_all(changes);
-	changes->tables = given;
-	changes->varied = false;
+	trials->diagnosis->variants[trials->diagnosis->variant_count++] = variant;
+	trials->changes.tables = tables;
+	trials->varied = true;
+	status = changes_all(&trials->changes);
+	trials->changes.tables = given;
+	trials->varied = false;
 	return status;
 }
 
-static enum teeq_status one_client_more(struct changes *changes, size_t client)
+static enum teeq_status one_client_more(struct trials *trials, size_t client)
 {
 	struct teeq_client_spec clients[TEEQ_CLIENT_MAX];
-	struct teeq_scenario changed = *changes->tables;
+	struct teeq_scenario changed = *trials->changes.tables;
 
 	memcpy(clients, changed.clients, changed.client_count * sizeof(clients[0]));
 	changed.clients = clients;
 	clients[client].count = (clients[client].count > 0 ? clients[client].count : 1) + 1;
-	return try_variant(changes, &changed,
+	return try_variant(trials, &changed,
 			   (struct teeq_variant){ clients[client].name, clients[client].count });
 }
 
 /* Of @stuck, bit i: client i. */
-static enum teeq_status try_variants(struct changes *changes, uint64_t stuck,
+static enum teeq_status try_variants(struct trials *trials, uint64_t stuck,
 				     const struct teeq_scenario *whole)
 {
 	enum teeq_status status = TEEQ_OK;
 
-	for (size_t i = 0; i < changes->tables->client_count && status == TEEQ_OK; i++)
-		if ((stuck >> i & 1) && changes->diagnosis->variant_count < TEEQ_VARIANT_CLIENT_MAX)
-			status = one_client_more(changes, i);
+	for (size_t i = 0; i < trials->changes.tables->client_count && status == TEEQ_OK; i++)
+		if ((stuck >> i & 1) && trials->diagnosis->variant_count < TEEQ_VARIANT_CLIENT_MAX)
+			status = one_client_more(trials, i);
 	if (whole && status == TEEQ_OK)
-		status = try_variant(changes, whole, (struct teeq_variant){ .client = NULL });
+		status = try_variant(trials, whole, (struct teeq_variant){ .client = NULL });
 	return status;
 }
 
@@ -166,40 +166,40 @@ static enum teeq_status find_no_return(struct failure *failure, struct searches 
 	return searches->stopped ? TEEQ_ELIMIT : TEEQ_OK;
 }
 
-static enum teeq_status diagnose(struct failure *failure, struct changes *changes)
+static enum teeq_status diagnose(struct failure *failure, struct trials *trials)
 {
 	enum teeq_status status = teeq_find_loop(failure->model, failure->schedule,
-						 &changes->diagnosis->loop, changes->error);
+						 &trials->diagnosis->loop, trials->error);
 
 	if (status == TEEQ_OK)
-		status = find_no_return(failure, &changes->searches, changes->error);
+		status = find_no_return(failure, &trials->searches, trials->error);
 	if (status == TEEQ_OK)
-		status = diagnose_replay(failure, &changes->searches, changes->error);
+		status = diagnose_replay(failure, &trials->searches, trials->error);
 	if (status != TEEQ_OK)
 		return status;
-	changes->change_max = changes_max(changes->tables);
-	changes->diagnosis->changes = calloc(changes->change_max, sizeof(struct teeq_change));
-	if (!changes->diagnosis->changes)
+	trials->change_max = changes_max(trials->changes.tables);
+	trials->diagnosis->changes = calloc(trials->change_max, sizeof(struct teeq_change));
+	if (!trials->diagnosis->changes)
 		return TEEQ_ENOMEM;
-	status = changes_all(changes);
-	return status == TEEQ_OK ? try_variants(changes, failure->stuck, failure->whole) : status;
+	status = changes_all(&trials->changes);
+	return status == TEEQ_OK ? try_variants(trials, failure->stuck, failure->whole) : status;
 }
 
-static enum teeq_status diagnose_conclude(struct changes *changes, enum teeq_status status)
+static enum teeq_status diagnose_conclude(struct trials *trials, enum teeq_status status)
 {
-	struct teeq_diagnosis *diagnosis = changes->diagnosis;
+	struct teeq_diagnosis *diagnosis = trials->diagnosis;
 
 	if (status == TEEQ_ENOMEM)
-		error_nomem(changes->error);
+		error_nomem(trials->error);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT) {
 		teeq_diagnosis_free(diagnosis);
 		return status;
 	}
-	diagnosis->stopped = changes->searches.stopped;
+	diagnosis->stopped = trials->searches.stopped;
 	if (diagnosis->stopped)
-		return error_set(changes->error, TEEQ_ELIMIT, "", "it was ended before the end");
+		return error_set(trials->error, TEEQ_ELIMIT, "", "it was ended before the end");
 	if (diagnosis->undecided)
-		return error_set(changes->error, TEEQ_ELIMIT, "",
+		return error_set(trials->error, TEEQ_ELIMIT, "",
 				 "a search was too large for its budget");
 	return TEEQ_OK;
 }
@@ -215,8 +215,9 @@ enum teeq_status teeq_diagnose(const struct teeq_scenario *scenario,
 		return error_null(error, "scenario, policy, schedule, search, diagnosis");
 
 	struct failure failure = { .schedule = schedule, .whole = whole, .diagnosis = diagnosis };
-	struct changes changes = { diagnosis, policy, scenario, false, 0, { .stopped = false },
-				   error };
+	struct trials trials = { .changes = { policy, scenario, trials_try },
+				 .diagnosis = diagnosis,
+				 .error = error };
 	struct teeq_model *model = NULL;
 	enum teeq_status status;
 
@@ -228,9 +229,9 @@ enum teeq_status teeq_diagnose(const struct teeq_scenario *scenario,
 		teeq_model_free(model);
 		return status;
 	}
-	searches_start(&changes.searches, search);
+	searches_start(&trials.searches, search);
 	failure.model = model;
-	status = diagnose_conclude(&changes, diagnose(&failure, &changes));
+	status = diagnose_conclude(&trials, diagnose(&failure, &trials));
 	teeq_model_free(model);
 	return status;
 }

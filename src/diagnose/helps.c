@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum teeq_status change_search(struct changes *changes, const struct teeq_model *model,
+static enum teeq_status change_search(struct trials *trials, const struct teeq_model *model,
 				      struct teeq_trial *trial)
 {
 	struct teeq_explore_result result;
 	enum teeq_status status =
-		teeq_explore(model, &changes->searches.options, &result, changes->error);
+		teeq_explore(model, &trials->searches.options, &result, trials->error);
 
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return status;
@@ -21,9 +21,9 @@ static enum teeq_status change_search(struct changes *changes, const struct teeq
 		trial->ruling = TEEQ_RULED_OUT;
 	else if (result.verdict == TEEQ_VERDICT_LIMIT)
 		trial->ruling = TEEQ_UNDECIDED;
-	changes->diagnosis->undecided |= trial->ruling == TEEQ_UNDECIDED;
+	trials->diagnosis->undecided |= trial->ruling == TEEQ_UNDECIDED;
 	teeq_schedule_free(&result.schedule);
-	return changes->searches.stopped ? TEEQ_ELIMIT : TEEQ_OK;
+	return trials->searches.stopped ? TEEQ_ELIMIT : TEEQ_OK;
 }
 
 /* The row of a variant's change, if there it is to be tried. */
@@ -38,47 +38,48 @@ static struct teeq_change *find_row(struct teeq_diagnosis *diagnosis, const char
 	return NULL;
 }
 
-static struct teeq_change *helps_add_row(struct changes *changes, const char *text)
+static struct teeq_change *helps_add_row(struct trials *trials, const char *text)
 {
-	struct teeq_change *change = &changes->diagnosis->changes[changes->diagnosis->change_count];
+	struct teeq_change *change = &trials->diagnosis->changes[trials->diagnosis->change_count];
 
-	if (changes->diagnosis->change_count == changes->change_max)
+	if (trials->diagnosis->change_count == trials->change_max)
 		return NULL;
-	changes->diagnosis->change_count++;
+	trials->diagnosis->change_count++;
 	*change = (struct teeq_change){ .answer = 0 };
 	snprintf(change->text, sizeof(change->text), "%s", text);
 	return change;
 }
 
 /* Where the trial of this row belongs; NULL: there is none to make. */
-static struct teeq_trial *place_trial(struct changes *changes, struct teeq_change **change,
+static struct teeq_trial *place_trial(struct trials *trials, struct teeq_change **change,
 				      const char *text)
 {
-	size_t variant = changes->diagnosis->variant_count - 1;
+	size_t variant = trials->diagnosis->variant_count - 1;
 
-	if (!changes->varied) {
-		*change = helps_add_row(changes, text);
+	if (!trials->varied) {
+		*change = helps_add_row(trials, text);
 		return *change ? &(*change)->trial : NULL;
 	}
-	*change = find_row(changes->diagnosis, text);
+	*change = find_row(trials->diagnosis, text);
 	if (!*change)
 		return NULL;
 	(*change)->tried |= UINT32_C(1) << variant;
 	return &(*change)->elsewhere[variant];
 }
 
-enum teeq_status changes_try(struct changes *changes, const struct teeq_scenario *scenario,
-			     const struct teeq_policy *policy, int session, const char *text)
+enum teeq_status trials_try(struct changes *changes, const struct teeq_scenario *scenario,
+			    const struct teeq_policy *policy, int session, const char *text)
 {
+	struct trials *trials = (struct trials *)changes;
 	struct teeq_change *change;
 	struct teeq_trial *trial;
 	struct teeq_model *model = NULL;
 	enum teeq_status status;
 	bool asked = false;
 
-	if (!searches_may_go_on(&changes->searches))
+	if (!searches_may_go_on(&trials->searches))
 		return TEEQ_ELIMIT;
-	trial = place_trial(changes, &change, text);
+	trial = place_trial(trials, &change, text);
 	if (!trial)
 		return TEEQ_OK;
 	trial->ruling = TEEQ_NOT_POSSIBLE;
@@ -87,9 +88,9 @@ enum teeq_status changes_try(struct changes *changes, const struct teeq_scenario
 		return TEEQ_OK;
 	if (status != TEEQ_OK)
 		return status;
-	if (!changes->varied && session >= 0)
+	if (!trials->varied && session >= 0)
 		change->answer = teeq_model_session_answer(model, (size_t)session, &asked);
-	status = change_search(changes, model, trial);
+	status = change_search(trials, model, trial);
 	teeq_model_free(model);
 	return status;
 }

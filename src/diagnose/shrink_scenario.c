@@ -5,127 +5,17 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "diagnose/leave_out.h"
 #include "diagnose/searches.h"
 #include "explore/shrink.h"
 #include "teeq/report.h"
 
-/* What a smaller scenario must still come to. */
-struct aim {
-	const struct teeq_policy *policy;
-	enum teeq_verdict verdict;
+/* What the scenario of a model has to come to. @aim first: who has the one has the other. */
+struct model_aim {
+	struct aim aim;
 	const char *violation;
 	size_t orphans;
 };
-
-/*
- * Tables of which some clients and faults may have been left out: @clients, @faults and @expect are
- * the scenario's own, the rest is that of the scenario that they come from.
- */
-struct tables {
-	struct teeq_scenario scenario; /* first: who frees the one frees the other */
-	struct teeq_client_spec clients[TEEQ_CLIENT_MAX];
-	struct teeq_fault_spec faults[TEEQ_FAULT_MAX];
-	struct teeq_expect_spec expect;
-};
-
-/* A scenario, and a schedule of it that fails. */
-struct candidate {
-	struct tables *tables;
-	struct teeq_model *model;
-	struct teeq_schedule schedule;
-	struct teeq_result end;
-};
-
-static void candidate_free(struct candidate *candidate)
-{
-	free(candidate->tables);
-	teeq_model_free(candidate->model);
-	teeq_schedule_free(&candidate->schedule);
-	memset(candidate, 0, sizeof(*candidate));
-}
-
-/* ----------------------------------------- tables --------------------------------------------- */
-
-/* NULL: no memory. */
-static struct tables *copy_tables(const struct teeq_scenario *from, const struct aim *aim)
-{
-	struct tables *to = calloc(1, sizeof(*to));
-
-	if (!to)
-		return NULL;
-	to->scenario = *from;
-	for (size_t i = 0; i < from->client_count; i++)
-		to->clients[i] = from->clients[i];
-	for (size_t i = 0; i < from->fault_count; i++)
-		to->faults[i] = from->faults[i];
-	to->expect.policy = aim->policy->name;
-	to->expect.verdict = aim->verdict;
-	to->scenario.clients = to->clients;
-	to->scenario.faults = to->faults;
-	to->scenario.expects = &to->expect;
-	to->scenario.expect_count = 1;
-	return to;
-}
-
-static uint32_t client_task_count(const struct teeq_client_spec *client)
-{
-	return client->count > 0 ? client->count : 1;
-}
-
-static void drop_of_client(struct tables *tables, size_t i)
-{
-	tables->clients[i].count = client_task_count(&tables->clients[i]) - 1;
-	if (tables->clients[i].count > 0)
-		return;
-	tables->scenario.client_count--;
-	memmove(&tables->clients[i], &tables->clients[i + 1],
-		(tables->scenario.client_count - i) * sizeof(tables->clients[0]));
-}
-
-static bool drop_fault(struct tables *tables, const char *name)
-{
-	size_t i = 0;
-
-	while (i < tables->scenario.fault_count && strcmp(tables->faults[i].name, name) != 0)
-		i++;
-	if (i == tables->scenario.fault_count)
-		return false;
-	tables->scenario.fault_count--;
-	memmove(&tables->faults[i], &tables->faults[i + 1],
-		(tables->scenario.fault_count - i) * sizeof(tables->faults[0]));
-	return true;
-}
-
-/*
- * Tasks are numbered client by client. Behind them are the faults, and what is part of the machine
- * (tee-supplicant, the interrupt thread) and stays: false.
- */
-static bool drop_task(struct tables *tables, unsigned int task, const char *name)
-{
-	for (size_t i = 0; i < tables->scenario.client_count; i++) {
-		if (task < client_task_count(&tables->clients[i])) {
-			drop_of_client(tables, i);
-			return true;
-		}
-		task -= client_task_count(&tables->clients[i]);
-	}
-	return drop_fault(tables, name);
-}
-
-/* ----------------------------------------- one trial ------------------------------------------ */
-
-/* The choices of the others, by their new numbers. */
-static enum teeq_status map_schedule(const struct teeq_schedule *from, unsigned int dropped,
-				     struct teeq_schedule *to)
-{
-	enum teeq_status status = TEEQ_OK;
-
-	for (size_t i = 0; i < from->count && status == TEEQ_OK; i++)
-		if (from->tasks[i] != dropped)
-			status = teeq_schedule_add(
-				to, from->tasks[i] - (from->tasks[i] > dropped ? 1u : 0u));
-	return status;
-}
 
 /*
  * Tasks that wait for what nobody is left to do. Where there are more of them than there were, a
@@ -165,98 +55,26 @@ static enum teeq_status shrink_scenario_replay(const struct teeq_model *model,
 	return status;
 }
 
-static bool is_met(const struct aim *aim, const struct teeq_result *end, size_t orphans)
+static bool is_met(const struct model_aim *aim, const struct teeq_result *end, size_t orphans)
 {
-	if (end->verdict != aim->verdict || orphans > aim->orphans)
+	if (end->verdict != aim->aim.verdict || orphans > aim->orphans)
 		return false;
 	return !aim->violation || strcmp(aim->violation, end->violation) == 0;
 }
 
-/* *@good: it fails as it did, without that task. */
-static enum teeq_status try_without(const struct candidate *best, const struct aim *aim,
-				    unsigned int task, struct candidate *tried, bool *good)
+/* It fails as it did, without somebody. */
+static enum teeq_status shrink_scenario_attempt(const struct aim *aim, struct candidate *tried,
+						const struct teeq_schedule *wish, bool *good)
 {
-	struct teeq_schedule wish = { 0 };
 	enum teeq_verdict verdict = TEEQ_VERDICT_LIMIT;
-	enum teeq_status status;
+	enum teeq_status status = shrink_follow(tried->model, wish, &tried->schedule, &verdict);
 	size_t orphans = 0;
 
-	*good = false;
-	tried->tables = copy_tables(&best->tables->scenario, aim);
-	if (!tried->tables)
-		return TEEQ_ENOMEM;
-	if (!drop_task(tried->tables, task, teeq_model_task_name(best->model, task)))
-		return TEEQ_OK;
-	status = teeq_model_new(&tried->tables->scenario, aim->policy, &tried->model, NULL);
-	if (status != TEEQ_OK)
-		return status == TEEQ_EINPUT ? TEEQ_OK : status;
-	/* Where more went with it, nobody would know the others' numbers. */
-	if (teeq_model_task_count(tried->model) + 1 != teeq_model_task_count(best->model))
-		return TEEQ_OK;
-	status = map_schedule(&best->schedule, task, &wish);
-	if (status == TEEQ_OK)
-		status = shrink_follow(tried->model, &wish, &tried->schedule, &verdict);
-	teeq_schedule_free(&wish);
 	if (status != TEEQ_OK || verdict != aim->verdict)
 		return status;
 	status =
 		shrink_scenario_replay(tried->model, &tried->schedule, &tried->end, &orphans, NULL);
-	*good = status == TEEQ_OK && is_met(aim, &tried->end, orphans);
-	return status;
-}
-
-/* --------------------------------------- all of them ------------------------------------------ */
-
-static void shrink_scenario_take(struct candidate *best, struct candidate *by)
-{
-	candidate_free(best);
-	*best = *by;
-	memset(by, 0, sizeof(*by));
-}
-
-/* The number among the original tasks of what is now task @task. */
-static unsigned int original_task(uint64_t left_out, unsigned int task)
-{
-	unsigned int number = 0;
-
-	for (;; number++) {
-		if (left_out >> number & 1)
-			continue;
-		if (task-- == 0)
-			return number;
-	}
-}
-
-/* One round over all tasks, from the last. */
-static enum teeq_status drop_round(struct candidate *best, const struct aim *aim,
-				   uint64_t *left_out, bool *dropped)
-{
-	unsigned int task = (unsigned int)teeq_model_task_count(best->model);
-	enum teeq_status status = TEEQ_OK;
-
-	*dropped = false;
-	while (status == TEEQ_OK && task-- > 0) {
-		struct candidate tried = { 0 };
-		bool good = false;
-
-		status = try_without(best, aim, task, &tried, &good);
-		if (good) {
-			*left_out |= UINT64_C(1) << original_task(*left_out, task);
-			*dropped = true;
-			shrink_scenario_take(best, &tried);
-		}
-		candidate_free(&tried);
-	}
-	return status;
-}
-
-static enum teeq_status leave_out(struct candidate *best, const struct aim *aim, uint64_t *left_out)
-{
-	enum teeq_status status = TEEQ_OK;
-	bool dropped = true;
-
-	while (status == TEEQ_OK && dropped)
-		status = drop_round(best, aim, left_out, &dropped);
+	*good = status == TEEQ_OK && is_met((const struct model_aim *)aim, &tried->end, orphans);
 	return status;
 }
 
@@ -301,20 +119,20 @@ static enum teeq_status compare_with_shortest(const struct teeq_explore_options 
 /* ------------------------------------------- both --------------------------------------------- */
 
 /* What the given schedule comes to, and a plainer one of the same scenario. */
-static enum teeq_status start(const struct teeq_scenario *scenario, struct aim *aim,
+static enum teeq_status start(const struct teeq_scenario *scenario, struct model_aim *aim,
 			      const struct teeq_schedule *schedule, struct candidate *best,
 			      struct teeq_shrunk *shrunk, struct teeq_error *error)
 {
-	enum teeq_status status = teeq_model_new(scenario, aim->policy, &best->model, error);
+	enum teeq_status status = teeq_model_new(scenario, aim->aim.policy, &best->model, error);
 
 	if (status == TEEQ_OK)
 		status = shrink_scenario_replay(best->model, schedule, &shrunk->before,
 						&aim->orphans, error);
 	if (status != TEEQ_OK)
 		return status;
-	aim->verdict = shrunk->before.verdict;
+	aim->aim.verdict = shrunk->before.verdict;
 	aim->violation = shrunk->before.violation;
-	best->tables = copy_tables(scenario, aim);
+	best->tables = leave_out_copy(scenario, &aim->aim);
 	if (!best->tables)
 		return TEEQ_ENOMEM;
 	status = teeq_shrink(best->model, schedule, &best->schedule, error);
@@ -361,19 +179,19 @@ enum teeq_status teeq_shrink_scenario(const struct teeq_scenario *scenario,
 	if (!scenario || !policy || !schedule || !shrunk)
 		return error_null(error, "scenario, policy, schedule, shrunk");
 
-	struct aim aim = { .policy = policy };
+	struct model_aim aim = { .aim = { .policy = policy, .attempt = shrink_scenario_attempt } };
 	struct candidate best = { 0 };
 	enum teeq_status status;
 
 	memset(shrunk, 0, sizeof(*shrunk));
 	status = start(scenario, &aim, schedule, &best, shrunk, error);
 	if (status == TEEQ_OK && clients)
-		status = leave_out(&best, &aim, &shrunk->left_out);
+		status = leave_out(&best, &aim.aim, &shrunk->left_out);
 	if (status == TEEQ_OK && shrunk->left_out)
 		status = shrink_again(&best, error);
 	if (status == TEEQ_OK)
 		hand_over(&best, shrunk);
-	candidate_free(&best);
+	leave_out_free(&best);
 	if (status == TEEQ_OK && search)
 		status = compare_with_shortest(search, shrunk, error);
 	return shrink_scenario_conclude(shrunk, search != NULL, status, error);

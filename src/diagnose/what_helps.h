@@ -6,22 +6,37 @@
 #include "teeq/diagnose.h"
 
 /*
- * The changes that are tried of one scenario, which is that of the failure or a variant of it.
+ * The changes of a scenario that are tried one by one.
  *
  * @tables      that are changed
- * @varied      they are those of the diagnosis' last variant: what ruled the failure out is tried
+ * @attempt     tries one, see changes_try()
+ */
+struct changes {
+	const struct teeq_policy *policy;
+	const struct teeq_scenario *tables;
+	enum teeq_status (*attempt)(struct changes *changes, const struct teeq_scenario *scenario,
+				    const struct teeq_policy *policy, int session,
+				    const char *text);
+};
+
+/*
+ * The changes of a diagnosis, of the scenario of the failure or a variant of it.
+ *
+ * @varied      the tables are those of the diagnosis' last variant: what ruled the failure out is tried
  *              again there, and no row is added
  * @change_max  rows that there is room for
  */
-struct changes {
+struct trials {
+	struct changes changes; /* first: who has the one has the other */
 	struct teeq_diagnosis *diagnosis;
-	const struct teeq_policy *policy;
-	const struct teeq_scenario *tables;
 	bool varied;
 	size_t change_max;
 	struct searches searches;
 	struct teeq_error *error;
 };
+/* The attempt of a diagnosis: by a search. */
+enum teeq_status trials_try(struct changes *changes, const struct teeq_scenario *scenario,
+			    const struct teeq_policy *policy, int session, const char *text);
 
 #define CHANGES_ASIDE_MAX 4 /* threads set aside */
 
@@ -30,8 +45,13 @@ struct changes {
  * scenario the change makes a system session, or -1. TEEQ_ELIMIT: the caller does not want to go
  * on; TEEQ_ENOMEM.
  */
-enum teeq_status changes_try(struct changes *changes, const struct teeq_scenario *scenario,
-			     const struct teeq_policy *policy, int session, const char *text);
+static inline enum teeq_status changes_try(struct changes *changes,
+					   const struct teeq_scenario *scenario,
+					   const struct teeq_policy *policy, int session,
+					   const char *text)
+{
+	return changes->attempt(changes, scenario, policy, session, text);
+}
 
 /* Calls without a session made system calls, by client and by service. As changes_try(). */
 enum teeq_status changes_sessions(struct changes *changes);

@@ -98,7 +98,7 @@ static bool lets_go(const struct teeq_drive *d, struct running *r)
 	return r->allocated && r->asked != ASKED_FREE && (d->m->abi != TEEQ_ABI_FFA || r->rpc);
 }
 
-static int let_go(const struct teeq_drive *d, struct running *r, struct teeq_smc_regs *regs)
+static int secure_let_go(const struct teeq_drive *d, struct running *r, struct teeq_smc_regs *regs)
 {
 	r->asked = ASKED_FREE;
 	regs->a[1] = r->allocated >> 32;
@@ -145,7 +145,7 @@ static int thread_stop(struct teeq_drive *d, struct running *r, unsigned int con
 {
 	switch (r->stop.stop) {
 	case SECURE_EXIT:
-		return lets_go(d, r) ? let_go(d, r, regs) : finish(d, r, context);
+		return lets_go(d, r) ? secure_let_go(d, r, regs) : finish(d, r, context);
 	case SECURE_WORK:
 		return TEEQ_HARNESS_ACTIVE;
 	case SECURE_INTERRUPT:

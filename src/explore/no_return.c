@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "explore/no_return.h"
 #include "explore/search.h"
 #include "model/world.h"
 #include "teeq/explore.h"
@@ -15,19 +16,75 @@ struct inquiry {
 	struct teeq_error *error;
 };
 
-static enum teeq_status always_fails(struct inquiry *inquiry, bool *fails)
-{
-	struct teeq_explore_result result;
-	enum teeq_status status;
+/* ------------------------------------ of whatever runs schedules ------------------------------ */
 
-	inquiry->options.from = inquiry->w;
-	status = teeq_explore(inquiry->m, &inquiry->options, &result, inquiry->error);
-	*fails = result.exhausted && result.count[TEEQ_VERDICT_DONE] == 0;
-	if (status == TEEQ_ELIMIT && result.count[TEEQ_VERDICT_DONE] > 0)
-		status = TEEQ_OK;
-	teeq_schedule_free(&result.schedule);
+/*
+ * Where every way fails, it does from then on: the first such state can be found by halving. At @low
+ * there is a way that ends well, at @high there is none.
+ */
+static enum teeq_status find_step(const struct no_return_inquiry *inquiry, size_t high, size_t *step)
+{
+	size_t low = 0;
+	enum teeq_status status = TEEQ_OK;
+
+	while (high - low > 1 && status == TEEQ_OK) {
+		size_t middle = low + (high - low) / 2;
+		bool fails = false;
+
+		status = inquiry->always_fails(inquiry->argument, middle, -1, &fails);
+		if (fails)
+			high = middle;
+		else
+			low = middle;
+	}
+	*step = low;
 	return status;
 }
+
+static enum teeq_status find_rescues(const struct no_return_inquiry *inquiry,
+				     struct teeq_no_return *no_return)
+{
+	uint64_t others = 0;
+	enum teeq_status status =
+		inquiry->enabled(inquiry->argument, no_return->step, &others);
+
+	others &= ~task_bit(no_return->task);
+	for (; others && status == TEEQ_OK; others &= others - 1) {
+		unsigned int task = (unsigned int)__builtin_ctzll(others);
+		bool fails = false;
+
+		status = inquiry->always_fails(inquiry->argument, no_return->step, (int)task,
+					       &fails);
+		if (status == TEEQ_OK && !fails)
+			no_return->rescues |= task_bit(task);
+	}
+	return status;
+}
+
+enum teeq_status no_return_find(const struct no_return_inquiry *inquiry,
+				const struct teeq_schedule *schedule, size_t steps, bool loops,
+				struct teeq_no_return *no_return)
+{
+	enum teeq_status status =
+		inquiry->always_fails(inquiry->argument, 0, -1, &no_return->from_start);
+	bool fails = false;
+
+	if (status != TEEQ_OK || no_return->from_start)
+		return status;
+	if (loops) {
+		status = inquiry->always_fails(inquiry->argument, steps, -1, &fails);
+		no_return->way_out = status == TEEQ_OK && !fails;
+		if (status != TEEQ_OK || no_return->way_out)
+			return status;
+	}
+	status = find_step(inquiry, steps, &no_return->step);
+	if (status != TEEQ_OK)
+		return status;
+	no_return->task = schedule->tasks[no_return->step];
+	return find_rescues(inquiry, no_return);
+}
+
+/* ----------------------------------------- of a model ----------------------------------------- */
 
 /* The state after @count steps of the schedule. */
 static enum teeq_status go_to(struct inquiry *inquiry, size_t count)
@@ -40,49 +97,31 @@ static enum teeq_status go_to(struct inquiry *inquiry, size_t count)
 	return status;
 }
 
-/*
- * Where every way fails, it does from then on: the first such state can be found by halving. At @low
- * there is a way that ends well, at @high there is none.
- */
-static enum teeq_status find_step(struct inquiry *inquiry, size_t high, size_t *step)
+static enum teeq_status always_fails(void *argument, size_t count, int task, bool *fails)
 {
-	size_t low = 0;
-	enum teeq_status status = TEEQ_OK;
+	struct inquiry *inquiry = argument;
+	struct teeq_explore_result result;
+	enum teeq_status status = go_to(inquiry, count);
 
-	while (high - low > 1 && status == TEEQ_OK) {
-		size_t middle = low + (high - low) / 2;
-		bool fails = false;
-
-		status = go_to(inquiry, middle);
-		if (status == TEEQ_OK)
-			status = always_fails(inquiry, &fails);
-		if (fails)
-			high = middle;
-		else
-			low = middle;
-	}
-	*step = low;
+	if (status == TEEQ_OK && task >= 0)
+		status = search_step_again(inquiry->m, inquiry->w, (unsigned int)task);
+	if (status != TEEQ_OK)
+		return status;
+	inquiry->options.from = inquiry->w;
+	status = teeq_explore(inquiry->m, &inquiry->options, &result, inquiry->error);
+	*fails = result.exhausted && result.count[TEEQ_VERDICT_DONE] == 0;
+	if (status == TEEQ_ELIMIT && result.count[TEEQ_VERDICT_DONE] > 0)
+		status = TEEQ_OK;
+	teeq_schedule_free(&result.schedule);
 	return status;
 }
 
-static enum teeq_status find_rescues(struct inquiry *inquiry, struct teeq_no_return *no_return)
+static enum teeq_status who_can_move(void *argument, size_t count, uint64_t *tasks)
 {
-	enum teeq_status status = go_to(inquiry, no_return->step);
-	uint64_t others;
+	struct inquiry *inquiry = argument;
+	enum teeq_status status = go_to(inquiry, count);
 
-	others = teeq_world_enabled(inquiry->m, inquiry->w) & ~task_bit(no_return->task);
-	for (; others && status == TEEQ_OK; others &= others - 1) {
-		unsigned int task = (unsigned int)__builtin_ctzll(others);
-		bool fails = false;
-
-		status = go_to(inquiry, no_return->step);
-		if (status == TEEQ_OK)
-			status = search_step_again(inquiry->m, inquiry->w, task);
-		if (status == TEEQ_OK)
-			status = always_fails(inquiry, &fails);
-		if (status == TEEQ_OK && !fails)
-			no_return->rescues |= task_bit(task);
-	}
+	*tasks = status == TEEQ_OK ? teeq_world_enabled(inquiry->m, inquiry->w) : 0;
 	return status;
 }
 
@@ -107,41 +146,17 @@ static enum teeq_status find_failure(struct inquiry *inquiry, bool *loops, size_
 	return TEEQ_OK;
 }
 
-static enum teeq_status inquire(struct inquiry *inquiry, bool loops, size_t steps,
-				struct teeq_no_return *no_return)
-{
-	enum teeq_status status;
-	bool fails = false;
-
-	teeq_world_reset(inquiry->m, inquiry->w);
-	status = always_fails(inquiry, &no_return->from_start);
-	if (status != TEEQ_OK || no_return->from_start)
-		return status;
-	if (loops) {
-		status = go_to(inquiry, steps);
-		if (status == TEEQ_OK)
-			status = always_fails(inquiry, &fails);
-		no_return->way_out = status == TEEQ_OK && !fails;
-		if (status != TEEQ_OK || no_return->way_out)
-			return status;
-	}
-	status = find_step(inquiry, steps, &no_return->step);
-	if (status != TEEQ_OK)
-		return status;
-	no_return->task = inquiry->schedule->tasks[no_return->step];
-	return find_rescues(inquiry, no_return);
-}
-
 /* A schedule that does not fit is told as it is; but what fits once fits again, unless the policy is fickle. */
 static enum teeq_status fail_and_inquire(struct inquiry *inquiry, struct teeq_no_return *no_return)
 {
+	const struct no_return_inquiry questions = { inquiry, always_fails, who_can_move };
 	bool loops;
 	size_t steps;
 	enum teeq_status status = find_failure(inquiry, &loops, &steps);
 
 	if (status != TEEQ_OK)
 		return status;
-	status = inquire(inquiry, loops, steps, no_return);
+	status = no_return_find(&questions, inquiry->schedule, steps, loops, no_return);
 	return status == TEEQ_EMISMATCH ? search_differs(inquiry->m, inquiry->error) : status;
 }
 

@@ -11,9 +11,7 @@
  * plainer takes its place.
  */
 struct shrink {
-	const struct teeq_model *m;
-	struct teeq_world *w;
-	enum teeq_verdict verdict; /* to be kept */
+	const struct shrink_subject *subject;
 	struct teeq_schedule best;
 	struct teeq_schedule wish;
 	struct teeq_schedule tried; /* what became of the wish */
@@ -79,16 +77,34 @@ static bool is_plainer(const struct teeq_schedule *a, const struct teeq_schedule
 	return ours != theirs ? ours < theirs : a->count < b->count;
 }
 
+/* A model's schedule, which is to end in @verdict. */
+struct shrink_model {
+	const struct teeq_model *m;
+	struct teeq_world *w;
+	enum teeq_verdict verdict;
+};
+
+static enum teeq_status follow_model(void *argument, const struct teeq_schedule *wish,
+				     struct teeq_schedule *followed, bool *same)
+{
+	struct shrink_model *of = argument;
+	enum teeq_status status = explore_shrink_follow(of->m, of->w, wish, followed);
+
+	*same = status == TEEQ_OK && teeq_world_verdict(of->m, of->w) == of->verdict;
+	return status;
+}
+
 /* Try the wish. *@taken says whether it became the best. */
 static enum teeq_status try_wish(struct shrink *shrink, bool *taken)
 {
 	enum teeq_status status;
+	bool same = false;
 
 	*taken = false;
 	shrink->tried.count = 0;
-	status = explore_shrink_follow(shrink->m, shrink->w, &shrink->wish, &shrink->tried);
-	if (status != TEEQ_OK || teeq_world_verdict(shrink->m, shrink->w) != shrink->verdict ||
-	    !is_plainer(&shrink->tried, &shrink->best))
+	status = shrink->subject->follow(shrink->subject->argument, &shrink->wish, &shrink->tried,
+					 &same);
+	if (status != TEEQ_OK || !same || !is_plainer(&shrink->tried, &shrink->best))
 		return status;
 	*taken = true;
 	shrink->best.count = 0;
@@ -192,6 +208,17 @@ static enum teeq_status shrink_all(struct shrink *shrink)
 	return status;
 }
 
+enum teeq_status shrink_by_trying(const struct shrink_subject *subject, struct teeq_schedule *best)
+{
+	struct shrink shrink = { .subject = subject, .best = *best };
+	enum teeq_status status = shrink_all(&shrink);
+
+	*best = shrink.best;
+	teeq_schedule_free(&shrink.wish);
+	teeq_schedule_free(&shrink.tried);
+	return status;
+}
+
 /* How @schedule ends, in @world; TEEQ_EINPUT: in no failure. */
 static enum teeq_status replay_failure(const struct teeq_model *model, struct teeq_world *world,
 				       const struct teeq_schedule *schedule,
@@ -212,26 +239,26 @@ static enum teeq_status replay_failure(const struct teeq_model *model, struct te
 enum teeq_status shrink_runs(const struct teeq_model *model, const struct teeq_schedule *schedule,
 			     struct teeq_schedule *shrunk, struct teeq_error *error)
 {
-	struct shrink shrink = { .m = model, .w = teeq_world_new(model) };
+	struct shrink_model of = { .m = model, .w = teeq_world_new(model) };
+	const struct shrink_subject subject = { follow_model, &of };
+	struct teeq_schedule best = { 0 };
 	struct teeq_result result;
 	enum teeq_status status = TEEQ_ENOMEM;
 
-	if (shrink.w)
-		status = replay_failure(model, shrink.w, schedule, &shrink.best, &result, error);
+	if (of.w)
+		status = replay_failure(model, of.w, schedule, &best, &result, error);
 	if (status == TEEQ_OK) {
-		shrink.verdict = result.verdict;
-		status = shrink_all(&shrink);
+		of.verdict = result.verdict;
+		status = shrink_by_trying(&subject, &best);
 	}
 	if (status == TEEQ_OK) {
-		*shrunk = shrink.best;
-		shrink.best = (struct teeq_schedule){ 0 };
+		*shrunk = best;
+		best = (struct teeq_schedule){ 0 };
 	} else if (status == TEEQ_ENOMEM) {
 		error_nomem(error);
 	}
-	teeq_schedule_free(&shrink.best);
-	teeq_schedule_free(&shrink.wish);
-	teeq_schedule_free(&shrink.tried);
-	teeq_world_free(shrink.w);
+	teeq_schedule_free(&best);
+	teeq_world_free(of.w);
 	return status;
 }
 

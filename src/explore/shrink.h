@@ -12,6 +12,21 @@ enum teeq_status shrink_blocks(const struct teeq_model *model, const struct teeq
 			       enum teeq_verdict verdict, struct teeq_schedule *ordered);
 
 /*
+ * What is shrunk by trying. A wish is followed as far as it goes: choices that cannot be made are passed
+ * over, and behind them whoever moved last goes on as long as it can, and after it the others.
+ *
+ * @follow    what becomes of @wish, in @followed, which is empty; *@same: it fails as it is to fail.
+ *            TEEQ_ENOMEM
+ */
+struct shrink_subject {
+	enum teeq_status (*follow)(void *argument, const struct teeq_schedule *wish,
+				   struct teeq_schedule *followed, bool *same);
+	void *argument;
+};
+/* As shrink_runs(), of @best, which fails as it is to fail and is replaced by a plainer one. */
+enum teeq_status shrink_by_trying(const struct shrink_subject *subject, struct teeq_schedule *best);
+
+/*
  * Every run of a task left out, or joined to another of the same task, for trial, at a price of a
  * whole schedule each. As teeq_shrink(). shrink_is_short(): it does not take hours.
  */
