@@ -429,7 +429,8 @@ struct teeq_secure_wait_view {
 	uint16_t condition; /* TEEQ_NO_OBJECT: it waits for the lock itself */
 	bool read;          /* it wants to read only */
 	bool chosen;        /* it is its turn to try again */
-	int strayed;        /* chosen, but that went to this guest, where nobody waits; -1: not so */
+	int strayed;        /* chosen, but that goes to this guest, where nobody waits; -1: not so */
+	bool straying;      /* and is still to be sent there */
 };
 /* False, and nothing filled in, where it sleeps on nothing. */
 TEEQ_API bool teeq_world_secure_wait(const struct teeq_model *model, const struct teeq_world *world,

@@ -12,8 +12,7 @@ static bool quote_is_plain(const char *word)
 					  "0123456789_-./:=@%+,")] == '\0';
 }
 
-/* @word as a shell reads it back, whatever it holds. */
-static void put_quoted(FILE *out, const char *word)
+void cli_put_quoted(FILE *out, const char *word)
 {
 	if (quote_is_plain(word)) {
 		fputs(word, out);
@@ -29,12 +28,11 @@ static void put_quoted(FILE *out, const char *word)
 	fputc('\'', out);
 }
 
-/* A path that begins with '-' would be taken for an option. */
-static void put_path(FILE *out, const char *path)
+void cli_put_path(FILE *out, const char *path)
 {
 	if (path[0] == '-' && path[1] != '\0')
 		fputs("./", out);
-	put_quoted(out, path);
+	cli_put_quoted(out, path);
 }
 
 static char *quote_finish(FILE *out, char **text)
@@ -59,12 +57,12 @@ static char *schedule_command(const char *command, const struct cli_case *c, con
 	/* A schedule names its policy, but not where to load it from. */
 	if (c->policy.path) {
 		fputs("--policy=", out);
-		put_quoted(out, c->policy.path);
+		cli_put_quoted(out, c->policy.path);
 		fputc(' ', out);
 	}
-	put_path(out, c->path);
+	cli_put_path(out, c->path);
 	fputc(' ', out);
-	put_quoted(out, schedule);
+	cli_put_quoted(out, schedule);
 	return quote_finish(out, &text);
 }
 
@@ -88,9 +86,9 @@ char *cli_run_command(const struct cli_request *request, uint64_t seed)
 	if (!out)
 		return NULL;
 	fputs("teeq run ", out);
-	put_path(out, c->path);
+	cli_put_path(out, c->path);
 	fputs(" --policy=", out);
-	put_quoted(out, c->policy.path ? c->policy.path : c->policy.policy->name);
+	cli_put_quoted(out, c->policy.path ? c->policy.path : c->policy.policy->name);
 	/* A seed alone already means random. */
 	if (request->strategy != &teeq_strategy_random)
 		fprintf(out, " --strategy=%s", request->strategy->name);
@@ -113,8 +111,8 @@ char *cli_explore_command(const struct cli_case *c)
 	if (!out)
 		return NULL;
 	fputs("teeq explore ", out);
-	put_path(out, c->path);
+	cli_put_path(out, c->path);
 	fputs(" --policy=", out);
-	put_quoted(out, c->policy.path ? c->policy.path : c->policy.policy->name);
+	cli_put_quoted(out, c->policy.path ? c->policy.path : c->policy.policy->name);
 	return quote_finish(out, &text);
 }

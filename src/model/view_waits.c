@@ -103,36 +103,43 @@ static uint16_t condition_of(const struct teeq_model *m, const struct secure_wai
 	return named ? (uint16_t)(wait->condition - 1) : TEEQ_NO_OBJECT;
 }
 
-/* Whether a call of @guest is to send @key: its own driver will get that. */
-static bool is_about_to_send(const struct teeq_model *m, const struct teeq_world *w,
-			     unsigned int guest, unsigned int key)
+/* A guest of which a call is to send @key, so that its own driver gets that: @own before others. -1: none. */
+static int guest_that_sends(const struct teeq_model *m, const struct teeq_world *w,
+			    unsigned int own, unsigned int key)
 {
-	for (unsigned int i = 0; i < m->task_count; i++) {
+	int guest = -1;
+
+	for (unsigned int i = 0; i < m->task_count && guest != (int)own; i++) {
 		const struct task *task = world_task(m, w, i);
 
-		if (m->tasks[i].guest == guest && task->wait == RPC_NOTIF_SEND && task->about == key)
-			return true;
+		if (task->wait == RPC_NOTIF_SEND && task->about == key)
+			guest = m->tasks[i].guest;
 	}
-	return false;
+	return guest;
 }
 
 /*
- * Who was told that it may go on, but by a driver where nobody waits for that: the one of the guest
- * whose thread released the lock. -1: it was not so, or its own driver is told as well.
+ * Whom a driver tells that it may go on where nobody waits for that: the one of the guest whose thread
+ * released the lock, be it that it has done so or is to do it. Nothing where its own driver is told as well.
  */
-static int guest_of_strayed(const struct teeq_model *m, const struct teeq_world *w,
-			    unsigned int context, const struct secure_wait *wait)
+static void view_strayed(const struct teeq_model *m, const struct teeq_world *w,
+			 unsigned int context, const struct secure_wait *wait,
+			 struct teeq_secure_wait_view *view)
 {
-	struct teeq_context_view view;
+	struct teeq_context_view owner;
 	unsigned int own, key = model_context_key(m, context);
+	int sender;
 
-	teeq_world_context(m, w, context, &view);
-	if (!view.owned)
-		return -1;
-	own = m->tasks[view.owner.task].guest;
-	if (world_keys(m, w, own)[key].flags || is_about_to_send(m, w, own, key))
-		return -1;
-	return (wait->flags >> WAIT_STRAYED_SHIFT) - 1;
+	view->strayed = -1;
+	teeq_world_context(m, w, context, &owner);
+	if (!owner.owned || !view->chosen)
+		return;
+	own = m->tasks[owner.owner.task].guest;
+	sender = guest_that_sends(m, w, own, key);
+	if (world_keys(m, w, own)[key].flags || sender == (int)own)
+		return;
+	view->straying = sender >= 0;
+	view->strayed = view->straying ? sender : (wait->flags >> WAIT_STRAYED_SHIFT) - 1;
 }
 
 bool teeq_world_secure_wait(const struct teeq_model *m, const struct teeq_world *w,
@@ -153,8 +160,8 @@ bool teeq_world_secure_wait(const struct teeq_model *m, const struct teeq_world 
 				.condition = condition_of(m, wait),
 				.read = wait->flags & WAIT_READ,
 				.chosen = wait->flags & WAIT_DONE,
-				.strayed = guest_of_strayed(m, w, context, wait),
 			};
+			view_strayed(m, w, context, wait, view);
 			return true;
 		}
 	}

@@ -46,8 +46,10 @@ static void add_free_lock(const struct reason *reason, const char *free, const c
 	if (teeq_world_secure_wait(reason->model, reason->world, call.context, &wait) &&
 	    wait.chosen) {
 		if (wait.strayed >= 0)
-			words_add(reason->words, "but the wake went to guest %s, where nobody "
-						 "waits for it",
+			words_add(reason->words,
+				  "but the wake %s to guest %s, where nobody "
+				  "waits for it",
+				  wait.straying ? "is on its way" : "went",
 				  words_name(teeq_model_guest_name(reason->model,
 								   (size_t)wait.strayed)));
 		else

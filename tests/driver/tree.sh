@@ -49,7 +49,22 @@ agrees "$over_ffa" ffa/*.yaml
 # Another policy is told from it.
 other=untracked
 [ "$policy" = mainline ] || other=mainline
-expect 1 conform --driver driver.so --policy "$other" "$corpus/absorbed-wake.yaml"
+# The command that is told says the same again, whatever the files are called.
+cp driver.so "the driver's.so"
+cp "$corpus/absorbed-wake.yaml" 'a wake.yaml'
+expect 1 conform --driver "./the driver's.so" --policy "$other" --seed 7 'a wake.yaml'
+grep ': seed ' out >differs || fail 'no seed of the difference'
+command=$(sed -n 's/^  again: teeq //p' out)
+[ -n "$command" ] || fail 'no command that repeats the difference'
+status=0
+eval "'$TEEQ' $command" >again 2>err || status=$?
+[ "$status" -eq 1 ] || fail "'$command' ended with $status: $(cat err)"
+grep ': seed ' again | cmp -s differs - || fail "'$command' says something else"
+command=$(sed -n 's/^  the driver alone: teeq //p' out)
+[ -n "$command" ] || fail 'no command that replays the driver'
+status=0
+eval "'$TEEQ' $command" >alone 2>err || status=$?
+[ "$status" -le 1 ] && grep -q '^event hash' alone || fail "'$command' ended with $status: $(cat err)"
 
 # A failure comes again, and is found by a search as well.
 case $policy in

@@ -175,18 +175,22 @@ static void say_loading(struct expected *e, unsigned int lock)
 	expected_say(e, " is loading");
 }
 
-/* It may have the lock, but does not know. */
+/* It may have the lock, but does not know: somebody of its own guest tells it, or of another in vain. */
 static void say_told(struct expected *e, const struct witness_level *level)
 {
+	int sender = witness_who_wakes(e->w, e->task, e->w->task[e->task].top);
+	int own = (int)witness_guest(e->w, e->task);
+
 	expected_say(e, ", which is free, ");
-	if (level->strayed == NOBODY || level->woken ||
-	    witness_is_being_woken(e->w, e->task, e->w->task[e->task].top)) {
+	if (level->woken || sender == own || (sender == NOBODY && level->strayed == NOBODY)) {
 		expected_say(e, "and is about to be woken");
 		return;
 	}
-	expected_count(e, SAYS_STRAYED);
-	expected_say(e, "but the wake went to guest %s, where nobody waits for it",
-		     teeq_model_guest_name(e->w->model, (size_t)level->strayed));
+	expected_count(e, sender == NOBODY ? SAYS_STRAYED : SAYS_STRAYING);
+	expected_say(e, "but the wake %s to guest %s, where nobody waits for it",
+		     sender == NOBODY ? "went" : "is on its way",
+		     teeq_model_guest_name(e->w->model,
+					   (size_t)(sender == NOBODY ? level->strayed : sender)));
 }
 
 static void say_secure_lock(struct expected *e, unsigned int lock)

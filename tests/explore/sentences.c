@@ -69,6 +69,7 @@ const char *const sentence_names[SENTENCE_COUNT] = {
 	[SAYS_GUEST] = "in its guest",
 	[SAYS_OTHER_GUEST] = "in another guest",
 	[SAYS_STRAYED] = "a wake that went to another guest",
+	[SAYS_STRAYING] = "a wake on its way to another guest",
 	[SAYS_LIMIT] = "limit of a guest",
 	[SAYS_CALL_LIMIT] = "waits for the limit of a guest",
 	[SAYS_QUEUE_OF_GUEST] = "queue of a guest",

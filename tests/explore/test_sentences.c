@@ -236,6 +236,20 @@ static unsigned int judge_seed(uint64_t seed, struct sentences *sentences,
 }
 #define judge_seed(...) FROM(judge_seed(__VA_ARGS__))
 
+/*
+ * A close that has left the queue, and still counts its system session out: by which somebody is woken.
+ */
+static void test_what_was_wrong_once(void **state)
+{
+	static const uint64_t seeds[] = { 41009260 };
+	static struct sentences sentences;
+	static struct features features;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++)
+		assert_true(judge_seed(seeds[i], &sentences, &features) > 0);
+}
+
 static uint64_t asked(const char *name, uint64_t otherwise)
 {
 	const char *value = getenv(name);
@@ -316,6 +330,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_who_is_in_a_knot_stays_there),
+		cmocka_unit_test(test_what_was_wrong_once),
 		cmocka_unit_test(test_every_sentence_is_true),
 	};
 

@@ -232,8 +232,8 @@ bool witness_in_user_space(const struct witness *witness, unsigned int task);
 /* Whether it is the thread of a bottom half. */
 bool witness_is_half(const struct witness *witness, unsigned int task);
 bool witness_owns_lock(const struct witness *witness, unsigned int task);
-/* Whether somebody in its guest is about to send what @level of it waits for in its thread. */
-bool witness_is_being_woken(const struct witness *witness, unsigned int task, unsigned int level);
+/* The guest of who is about to send what @level of it waits for in its thread, or NOBODY: its own first. */
+int witness_who_wakes(const struct witness *witness, unsigned int task, unsigned int level);
 bool witness_has_finished(const struct witness *witness, unsigned int task);
 /* Whether it was killed, and has not died yet. */
 bool witness_is_dying(const struct witness *witness, unsigned int task);

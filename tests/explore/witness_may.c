@@ -294,7 +294,9 @@ static bool level_does(const struct question *q, unsigned int task, unsigned int
 
 	if (level->call != AT_NO_CALL && call_does(q, task, level, number))
 		return true;
-	if (q->deed == TEEQ_DEED_COUNT_OUT && line && counts_out(w, level, line))
+	if (line && counts_out(w, level, line) &&
+	    (q->deed == TEEQ_DEED_COUNT_OUT ||
+	     (q->deed == TEEQ_DEED_WAKE && teeq_model_policy(w->model)->unreserve)))
 		return true;
 	if (!line && t->half && (level->page || (level->call == AT_NO_CALL &&
 						  level->slot != SLOT_TO_GIVE)))

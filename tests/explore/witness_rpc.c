@@ -147,17 +147,17 @@ void witness_rpc(struct witness *w, const struct teeq_event *event, struct witne
 	}
 }
 
-bool witness_is_being_woken(const struct witness *w, unsigned int task, unsigned int number)
+int witness_who_wakes(const struct witness *w, unsigned int task, unsigned int number)
 {
 	const struct witness_level *waiter = &w->task[task].level[number];
+	int own = (int)witness_guest(w, task), found = NOBODY;
 
-	for (unsigned int i = 0; i < teeq_model_task_count(w->model); i++) {
+	for (unsigned int i = 0; i < teeq_model_task_count(w->model) && found != own; i++) {
 		const struct witness_level *top = &w->task[i].level[w->task[i].top];
 
 		if (top->call == AT_THREAD && top->rpc == RPC_STATE_SENDING &&
-		    witness_guest(w, i) == witness_guest(w, task) &&
 		    top->key == waiter->context + w->scenario->notification_count)
-			return true;
+			found = (int)witness_guest(w, i);
 	}
-	return false;
+	return found;
 }

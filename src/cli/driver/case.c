@@ -54,11 +54,14 @@ static int drive_report_run(const struct drive_case *c, const struct teeq_harnes
 	if (!explanation || !schedule) {
 		status = cli_error("%s: out of memory", c->path);
 	} else if (all || status != CLI_OK) {
-		printf("%sevent hash %016" PRIx64 "\nreplay: teeq replay --driver %s ", explanation,
-		       result->event_hash, c->line->driver_path);
+		printf("%sevent hash %016" PRIx64 "\nreplay: teeq replay --driver ", explanation,
+		       result->event_hash);
+		cli_put_path(stdout, c->line->driver_path);
 		if (fail > 0)
-			printf("--fail %" PRIu64 " ", fail);
-		printf("%s '%s'\n", c->path, schedule);
+			printf(" --fail %" PRIu64, fail);
+		printf(" ");
+		cli_put_path(stdout, c->path);
+		printf(" '%s'\n", schedule);
 	}
 	free(explanation);
 	free(schedule);

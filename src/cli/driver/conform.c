@@ -10,15 +10,29 @@ enum {
 	RUNS_DEFAULT = 100
 };
 
+/* Where they part, the run that is compared again, and the driver's choices in it. */
 static int tell_difference(const struct drive_case *c, uint64_t seed,
 			   const struct teeq_error *error)
 {
 	char *schedule = teeq_harness_schedule(c->h);
 
 	printf("%s: seed %" PRIu64 ": %s: %s\n", c->path, seed, error->key, error->text);
-	if (schedule)
-		printf("  teeq replay --driver %s %s '%s'\n", c->line->driver_path, c->path,
-		       schedule);
+	printf("  again: teeq conform --driver ");
+	cli_put_path(stdout, c->line->driver_path);
+	if (c->line->policy) {
+		printf(" --policy ");
+		cli_put_quoted(stdout, c->line->policy);
+	}
+	printf(" --seed %" PRIu64 " --runs 1 ", seed);
+	cli_put_path(stdout, c->path);
+	printf("\n");
+	if (schedule) {
+		printf("  the driver alone: teeq replay --driver ");
+		cli_put_path(stdout, c->line->driver_path);
+		printf(" ");
+		cli_put_path(stdout, c->path);
+		printf(" '%s'\n", schedule);
+	}
 	free(schedule);
 	return CLI_FOUND;
 }
