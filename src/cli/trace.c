@@ -10,6 +10,8 @@
 
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "field/trace_load.h"
+#include "field/trace_perfetto.h"
 #include "field/trace_print.h"
 
 static const char help[] =
@@ -22,6 +24,13 @@ static const char help[] =
 	"  --threads N     threads of the secure world, 1..256, where the file does not say so\n"
 	"  --stuck S       a call that is open at the end, and of which nothing was seen for the last S\n"
 	"                  seconds, is stuck (1); 0: each that is open\n"
+	"  --perfetto OUT  write the recording for the Perfetto UI: a track for each task and thread\n"
+	"  --scenario OUT  write the load as a scenario: for check, explore and the others\n"
+	"  --clients N     tasks that it may have, 1..64 (4)\n"
+	"  --commands N    kinds of calls that a task may make there, the most frequent, 1..8 (2)\n"
+	"  --calls N       calls of one kind that a task may make there, 1..1000 (1)\n"
+	"  --rpcs N        steps of a call there, 1..12 (6)\n"
+	"  --no-foreign    leave foreign interrupts out of it\n"
 	"  --json          one JSON object\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
@@ -32,12 +41,26 @@ static const char help[] =
 enum {
 	OPTION_THREADS = 256,
 	OPTION_STUCK,
+	OPTION_PERFETTO,
+	OPTION_SCENARIO,
+	OPTION_CLIENTS,
+	OPTION_COMMANDS,
+	OPTION_CALLS,
+	OPTION_RPCS,
+	OPTION_NO_FOREIGN,
 	OPTION_JSON,
 };
 
 static const struct option known[] = {
 	{ "threads", required_argument, NULL, OPTION_THREADS },
 	{ "stuck", required_argument, NULL, OPTION_STUCK },
+	{ "perfetto", required_argument, NULL, OPTION_PERFETTO },
+	{ "scenario", required_argument, NULL, OPTION_SCENARIO },
+	{ "clients", required_argument, NULL, OPTION_CLIENTS },
+	{ "commands", required_argument, NULL, OPTION_COMMANDS },
+	{ "calls", required_argument, NULL, OPTION_CALLS },
+	{ "rpcs", required_argument, NULL, OPTION_RPCS },
+	{ "no-foreign", no_argument, NULL, OPTION_NO_FOREIGN },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	CLI_COMMON_OPTIONS,
 };
@@ -47,12 +70,19 @@ struct tracing {
 	const char *path;
 	uint64_t threads;
 	uint64_t stuck; /* seconds */
+	const char *perfetto;
+	const char *scenario;
+	struct trace_load_bounds bounds;
+	struct trace_scenario written_scenario;
 	bool json;
 	bool terminal;
 	bool written; /* a line of progress stands there */
 	time_t shown;
 	struct trace *trace;
 	struct trace_stats *stats;
+	struct trace_perfetto *exported;
+	struct trace_load *load;
+	int status; /* of reading */
 };
 
 static bool cli_trace_progress(void *argument, const struct trace *trace, uint64_t bytes)
@@ -75,7 +105,8 @@ static bool cli_trace_progress(void *argument, const struct trace *trace, uint64
 	return true;
 }
 
-static int cli_trace_read(struct tracing *tracing)
+/* @out: where the export goes, or NULL. */
+static int cli_trace_read(struct tracing *tracing, FILE *out)
 {
 	struct teeq_error error = { 0 };
 	enum teeq_status status;
@@ -85,16 +116,73 @@ static int cli_trace_read(struct tracing *tracing)
 	if (status != TEEQ_OK)
 		return cli_failed(tracing->path, status, &error);
 	trace_stats_start(tracing->stats, &tracing->trace->calls);
+	if (out)
+		trace_perfetto_start(tracing->exported, out, &tracing->trace->calls,
+				     tracing->stats);
+	if (tracing->scenario)
+		trace_load_start(tracing->load, &tracing->trace->calls);
 	status = trace_read(tracing->trace, tracing->path, cli_trace_progress, tracing, &error);
 	if (tracing->written)
 		fputs("\r\033[K", stderr);
 	if (status != TEEQ_OK)
 		return cli_failed(tracing->path, status, &error);
 	trace_stats_finish(tracing->stats, tracing->trace->last);
+	if (out)
+		trace_perfetto_finish(tracing->exported, tracing->trace);
 	return CLI_OK;
 }
 
-static int cli_trace_report(const struct tracing *tracing)
+/* For cli_output_replace(): the export is written while the recording is read. */
+static int cli_trace_export(FILE *out, const void *argument)
+{
+	struct tracing *tracing = *(struct tracing *const *)argument;
+
+	tracing->status = cli_trace_read(tracing, out);
+	return tracing->status == CLI_OK ? CLI_OK : CLI_LIMIT;
+}
+
+static int cli_trace_read_all(struct tracing *tracing)
+{
+	int status;
+
+	if (!tracing->perfetto)
+		return cli_trace_read(tracing, NULL);
+	status = cli_output_check(tracing->perfetto, tracing->path);
+	if (status == CLI_OK)
+		status = cli_output_replace(tracing->perfetto, cli_trace_export, &tracing);
+	return status == CLI_LIMIT ? tracing->status : status;
+}
+
+static int cli_trace_write_load(FILE *out, const void *argument)
+{
+	struct tracing *tracing = *(struct tracing *const *)argument;
+
+	if (trace_scenario_write(out, tracing->load, tracing->trace, &tracing->written_scenario))
+		return CLI_OK;
+	cli_error("%s: holds no call from its beginning to its end, so there is no scenario",
+		  cli_input_name(tracing->path));
+	return CLI_LIMIT;
+}
+
+static int cli_trace_scenario(struct tracing *tracing)
+{
+	const struct trace_scenario *what = &tracing->written_scenario;
+	int status = cli_output_check(tracing->scenario, tracing->path);
+
+	if (status == CLI_OK)
+		status = cli_output_replace(tracing->scenario, cli_trace_write_load, &tracing);
+	if (status != CLI_OK)
+		return CLI_BAD;
+	if (!tracing->json)
+		printf("%s: %" PRIu64 " tasks as %" PRIu64
+		       " clients, %u kinds of calls; left out %" PRIu64 " tasks, %" PRIu64
+		       " calls\n",
+		       tracing->scenario, what->tasks, what->clients, what->commands,
+		       what->left_tasks, what->left_calls);
+	return CLI_OK;
+}
+
+static int cli_trace_report(struct tracing *tracing)
 {
 	static const int statuses[] = {
 		[TRACE_VERDICT_FINE] = CLI_OK,
@@ -112,6 +200,8 @@ static int cli_trace_report(const struct tracing *tracing)
 	} else {
 		trace_print_report(stdout, name, tracing->trace, tracing->stats, patience);
 	}
+	if (tracing->scenario && cli_trace_scenario(tracing) != CLI_OK)
+		return CLI_BAD;
 	return statuses[trace_judge(tracing->trace, patience)];
 }
 
@@ -122,8 +212,11 @@ static int cli_trace_run(struct tracing *tracing)
 	tracing->terminal = isatty(STDERR_FILENO) == 1;
 	tracing->trace = calloc(1, sizeof(*tracing->trace));
 	tracing->stats = calloc(1, sizeof(*tracing->stats));
-	if (tracing->trace && tracing->stats) {
-		status = cli_trace_read(tracing);
+	tracing->exported = calloc(1, sizeof(*tracing->exported));
+	tracing->load = calloc(1, sizeof(*tracing->load));
+	if (tracing->trace && tracing->stats && tracing->exported && tracing->load) {
+		tracing->load->bounds = tracing->bounds;
+		status = cli_trace_read_all(tracing);
 		if (status == CLI_OK)
 			status = cli_trace_report(tracing);
 		trace_free(tracing->trace);
@@ -132,6 +225,8 @@ static int cli_trace_run(struct tracing *tracing)
 	}
 	free(tracing->trace);
 	free(tracing->stats);
+	free(tracing->exported);
+	free(tracing->load);
 	return status;
 }
 
@@ -143,6 +238,25 @@ static bool cli_trace_option(struct tracing *tracing, const char *command, int o
 				  &tracing->threads);
 	case OPTION_STUCK:
 		return cli_number(command, "--stuck", optarg, 0, 1000000, &tracing->stuck);
+	case OPTION_PERFETTO:
+		tracing->perfetto = optarg;
+		return true;
+	case OPTION_SCENARIO:
+		tracing->scenario = optarg;
+		return true;
+	case OPTION_CLIENTS:
+		return cli_number(command, "--clients", optarg, 1, 64, &tracing->bounds.clients);
+	case OPTION_COMMANDS:
+		return cli_number(command, "--commands", optarg, 1, TRACE_LOAD_KINDS,
+				  &tracing->bounds.commands);
+	case OPTION_CALLS:
+		return cli_number(command, "--calls", optarg, 1, 1000, &tracing->bounds.calls);
+	case OPTION_RPCS:
+		return cli_number(command, "--rpcs", optarg, 1, TRACE_LOAD_STEPS,
+				  &tracing->bounds.steps);
+	case OPTION_NO_FOREIGN:
+		tracing->bounds.foreign = false;
+		return true;
 	default:
 		tracing->json = true;
 		return true;
@@ -151,7 +265,10 @@ static bool cli_trace_option(struct tracing *tracing, const char *command, int o
 
 int cli_trace(int argc, char **argv)
 {
-	struct tracing tracing = { .stuck = 1 };
+	struct tracing tracing = {
+		.stuck = 1,
+		.bounds = { .clients = 4, .commands = 2, .calls = 1, .steps = 6, .foreign = true },
+	};
 	struct cli_options options;
 	int option;
 

@@ -157,6 +157,18 @@ bool trace_has_gaps(const struct trace *trace)
 	       trace->cut;
 }
 
+const char *trace_policy(const struct trace *trace)
+{
+	const struct trace_head *head = &trace->head;
+
+	if (head->kernel_major)
+		return head->kernel_major > 6 ||
+				       (head->kernel_major == 6 && head->kernel_minor >= 8) ?
+			       "mainline" :
+			       "untracked";
+	return trace->calls.refusals > 0 ? "untracked" : "mainline";
+}
+
 bool trace_is_stuck(const struct trace *trace, const struct trace_call *call, uint64_t patience)
 {
 	return trace->head.fraction && trace->has_clock && !trace_has_gaps(trace) &&

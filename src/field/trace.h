@@ -68,6 +68,12 @@ bool trace_is_stuck(const struct trace *trace, const struct trace_call *call, ui
 /* Whether events are known to be missing. */
 bool trace_has_gaps(const struct trace *trace);
 
+/*
+ * The policy of the driver that was recorded: "mainline" from Linux 6.8 on, "untracked" before; where
+ * the version is not told, by whether the secure world ever had to refuse a call. Static.
+ */
+const char *trace_policy(const struct trace *trace);
+
 /* ---- trace_silence.c ---- */
 /* Once all is read: takes back complaints that a buffer explains which was full, and kept nothing new. */
 void trace_silence_excuse(struct trace *trace);

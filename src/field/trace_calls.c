@@ -115,7 +115,8 @@ static enum trace_rpc calls_command(uint64_t command)
 }
 
 /* A probe inside of an RPC's service says what the RPC asks for; a nested call's is not meant. */
-static void calls_rpc_probe(struct trace_call *call, const struct trace_event *event)
+static void calls_rpc_probe(struct trace_calls *calls, struct trace_call *call,
+			    const struct trace_event *event)
 {
 	if (!call || call->phase != TRACE_PHASE_RPC || call->rpc == TRACE_RPC_FOREIGN)
 		return;
@@ -139,12 +140,15 @@ static void calls_rpc_probe(struct trace_call *call, const struct trace_event *e
 								     TRACE_RPC_NOTIF_SEND;
 		call->has_key = event->number <= UINT32_MAX;
 		call->key = (uint32_t)event->number;
+		if (call->has_key && call->rpc == TRACE_RPC_NOTIF_SEND)
+			trace_smc_tell(calls, TRACE_FACT_NOTIFY, call, event->time);
 		break;
 	default:
 		break;
 	}
 	if (call->shape_count > 0 && call->shape_count <= TRACE_SHAPE_MAX)
-		call->shape[call->shape_count - 1] = (uint8_t)call->rpc;
+		call->shape[call->shape_count - 1] =
+			(uint16_t)((call->shape[call->shape_count - 1] & 0xff00) | call->rpc);
 }
 
 static void calls_probe(struct trace_calls *calls, struct trace_task *task,
@@ -173,7 +177,7 @@ static void calls_probe(struct trace_calls *calls, struct trace_task *task,
 		task->purpose = TRACE_PURPOSE_MEMORY;
 		break;
 	default:
-		calls_rpc_probe(task->call, event);
+		calls_rpc_probe(calls, task->call, event);
 		break;
 	}
 }

@@ -72,6 +72,7 @@ struct trace_task;
  * @queued     when it entered the queue; without a probe there, when it began
  * @admitted   begin of the SMC that was not refused
  * @since      of its present phase
+ * @entered    begin of its last SMC
  * @adopted    it was found in progress
  * @doubtful   the end of its SMC is missing, and the task called again: inside of an RPC, or behind it
  * @overtaken  its thread was seen with another call: it left the secure world before its end event
@@ -79,6 +80,7 @@ struct trace_task;
  *             of the two is wrong shows when it is resumed, or is not
  * @disputed   that was said, or will be: once is enough
  * @longest_rpc, @longest_rpc_time  the one of its RPCs, of those that are over, that took longest
+ * @in_rpc     @rpc is of the RPC it is in: its end event was seen
  * @shape      its RPCs in order, @shape_count of them, of which the first TRACE_SHAPE_MAX are kept
  * @holder, @held_by  of trace_stats: it counts as one that has a thread; who had them when it was
  *             refused first
@@ -101,6 +103,7 @@ struct trace_call {
 	uint32_t rpc_count;
 	uint32_t key; /* that it waits for, or sends, in this RPC */
 	bool has_key;
+	bool in_rpc;
 	bool asked_supplicant; /* in this RPC, and the answer has not come */
 	bool adopted;
 	bool doubtful;
@@ -110,12 +113,13 @@ struct trace_call {
 	uint64_t begun;
 	uint64_t admitted;
 	uint64_t since;
+	uint64_t entered;
 	uint64_t refused; /* when it was, last */
 	uint64_t secure_time;
 	uint64_t wait_time;
 	uint64_t registers[4];
 	uint32_t shape_count;
-	uint8_t shape[TRACE_SHAPE_MAX];
+	uint16_t shape[TRACE_SHAPE_MAX];
 	enum trace_rpc longest_rpc;
 	uint64_t longest_rpc_time;
 	bool disputed;
@@ -143,7 +147,8 @@ struct trace_task {
 	bool has_queued;
 	bool in_smc; /* of a recording without registers */
 	enum trace_purpose purpose; /* of the next call */
-	uint32_t mark; /* of who listens: begins as 0 */
+	uint32_t track; /* of trace_perfetto: its number there, from 1; 0: none yet */
+	uint32_t place; /* of trace_load, likewise */
 	struct trace_task *next;
 };
 
@@ -153,6 +158,7 @@ enum trace_fact {
 	TRACE_FACT_RETRY, /* the SMC again */
 	TRACE_FACT_RPC, /* suspended; what for may be known only at the resume */
 	TRACE_FACT_RESUME, /* @since is still that of the RPC */
+	TRACE_FACT_NOTIFY, /* in an RPC it sends @key, by a probe */
 	TRACE_FACT_TAKEN, /* its thread was seen with another call */
 	TRACE_FACT_DONE,
 	TRACE_FACT_GONE, /* not known how it went on */
@@ -216,7 +222,7 @@ struct trace_calls {
 	uint64_t line; /* of the event at hand */
 
 	uint64_t begins, ends, blind, unknown, probes;
-	uint64_t calls, adopted, done, gone, nested, retries;
+	uint64_t calls, adopted, done, gone, nested, retries, refusals;
 	uint64_t rpcs[4]; /* as the registers say: FOREIGN, ALLOC, FREE, COMMAND */
 	uint64_t late_ends;
 	uint64_t longest_retries;

@@ -33,6 +33,7 @@ static void smc_enter(struct trace_calls *calls, struct trace_call *call, enum t
 	calls->waiting -= call->phase == TRACE_PHASE_REFUSED;
 	call->phase = phase;
 	call->since = time;
+	call->entered = time;
 	if (++calls->inside > calls->inside_max)
 		calls->inside_max = calls->inside;
 }
@@ -307,10 +308,11 @@ static void smc_resume(struct trace_calls *calls, struct trace_task *task,
 				     (unsigned long long)thread, call->thread);
 	}
 	trace_smc_tell(calls, TRACE_FACT_RESUME, call, event->time);
-	if (event->time - call->since > call->longest_rpc_time) {
+	if (call->in_rpc && event->time - call->since > call->longest_rpc_time) {
 		call->longest_rpc_time = event->time - call->since;
 		call->longest_rpc = call->rpc;
 	}
+	call->in_rpc = false;
 	call->asked_supplicant = false;
 	smc_enter(calls, call, TRACE_PHASE_RESUMED, event->time);
 }
@@ -398,10 +400,11 @@ static void smc_suspended(struct trace_calls *calls, struct trace_call *call,
 		calls->rpcs[call->rpc]++;
 	call->task->rpcs++;
 	call->rpc_count++;
+	call->in_rpc = true;
 	call->has_key = false;
 	call->asked_supplicant = false;
 	if (call->shape_count++ < TRACE_SHAPE_MAX)
-		call->shape[call->shape_count - 1] = (uint8_t)call->rpc;
+		call->shape[call->shape_count - 1] = (uint16_t)call->rpc;
 	smc_leave(calls, call, TRACE_PHASE_RPC, event->time);
 	smc_thread(calls, call, event->registers[3], event->time, synced);
 	trace_smc_tell(calls, TRACE_FACT_RPC, call, event->time);
@@ -420,6 +423,7 @@ static void smc_refused(struct trace_calls *calls, struct trace_call *call,
 	}
 	smc_leave(calls, call, TRACE_PHASE_REFUSED, event->time);
 	call->refused = event->time;
+	calls->refusals++;
 	trace_smc_tell(calls, TRACE_FACT_REFUSED, call, event->time);
 }
 

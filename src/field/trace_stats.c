@@ -69,7 +69,7 @@ static unsigned int stats_cap(const struct trace_stats *stats)
 
 	if (stats->calls->threads)
 		return stats->calls->threads;
-	if (stats->refusals == 0)
+	if (stats->calls->refusals == 0)
 		return 0;
 	for (unsigned int i = 0; i < TRACE_THREAD_MAX; i++)
 		if (stats->calls->seen[i])
@@ -137,7 +137,6 @@ static void stats_fact(void *argument, enum trace_fact fact, struct trace_call *
 		stats_hold(stats, call, time);
 		break;
 	case TRACE_FACT_REFUSED:
-		stats->refusals++;
 		stats_drop(stats, call, time);
 		trace_moments_refused(stats, call);
 		break;
@@ -148,7 +147,10 @@ static void stats_fact(void *argument, enum trace_fact fact, struct trace_call *
 		break;
 	case TRACE_FACT_RESUME:
 		stats_hold(stats, call, time);
-		trace_histogram_add(&stats->rpcs[call->rpc], time - call->since);
+		if (call->in_rpc)
+			trace_histogram_add(&stats->rpcs[call->rpc], time - call->since);
+		break;
+	case TRACE_FACT_NOTIFY:
 		break;
 	case TRACE_FACT_TAKEN:
 		stats_drop(stats, call, time);

@@ -67,7 +67,6 @@ struct trace_stats {
 	struct trace_histogram times[TRACE_TIME_COUNT];
 	struct trace_histogram rpcs[TRACE_RPC_COUNT];
 	uint64_t purposes[TRACE_PURPOSE_COUNT];
-	uint64_t refusals;
 
 	bool started;
 	uint64_t start;
