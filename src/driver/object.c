@@ -118,6 +118,13 @@ enum teeq_status teeq_driver_new(const char *path, struct teeq_driver **result,
 		return error_nomem(error);
 	/* Without a slash the loader would look anywhere but here. */
 	snprintf(name, sizeof(name), "%s%s", strchr(path, '/') ? "" : "./", path);
+	/* Loaded twice it would be there once, with what its runs have left. */
+	driver->handle = dlopen(name, RTLD_NOW | RTLD_NOLOAD);
+	if (driver->handle) {
+		teeq_driver_free(driver);
+		return error_set(error, TEEQ_EINPUT, "driver",
+				 "it is loaded already: a copy of the file would do");
+	}
 	driver->handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
 	if (!driver->handle) {
 		status = tell_missing(error, dlerror());

@@ -228,6 +228,9 @@ struct teeq_harness {
 	/* Told of each step that was made, and of the run's end; NULL: nobody is. */
 	void (*stepped)(void *argument, const struct harness_task *task, const struct point *point);
 	void *stepped_argument;
+	/* Told where nobody can move any more, or something broke, while all is still there; NULL: nobody is. */
+	void (*ended)(void *argument);
+	void *ended_argument;
 	FILE *trace;               /* NULL: nothing is traced */
 	struct text printed;       /* in the step at hand, for the trace */
 

@@ -192,6 +192,8 @@ void run_decide(struct teeq_harness *h)
 		recorder_end(h->recorder);
 	h->recording = h->recorder;
 	h->recorder = NULL;
+	if (h->ended)
+		h->ended(h->ended_argument);
 	/* Of a run that begins with a copy all is still there, should anybody ask. */
 	if (!h->begins_with_copy || h->result.verdict != TEEQ_VERDICT_DONE) {
 		h->explanation = explain_run(h);

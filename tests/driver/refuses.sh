@@ -54,6 +54,8 @@ expect 2 driver show wants.so
 says 'wants no_such_symbol, which'
 expect 2 run --driver unrelated.so "$SOURCE_DIR/examples/scenarios/hwrng.yaml"
 expect 2 shrink --driver unrelated.so x
+says 'not a driver of teeq driver build'
+expect 2 show --driver unrelated.so x
 says '--driver goes with'
 expect 2 run --driver unrelated.so --policy mainline x
 says 'do not go together'

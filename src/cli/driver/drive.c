@@ -11,6 +11,8 @@ static const char help_text[] =
 	"       teeq explore --driver FILE.so [OPTION]... SCENARIO\n"
 	"       teeq check --driver FILE.so [OPTION]... SCENARIO...\n"
 	"       teeq conform --driver FILE.so [OPTION]... SCENARIO...\n"
+	"       teeq explain --driver FILE.so [OPTION]... SCENARIO [SCHEDULE]\n"
+	"       teeq shrink --driver FILE.so [OPTION]... SCENARIO [SCHEDULE]\n"
 	"\n"
 	"The driver's own code, as 'teeq driver build' compiled it, in place of a policy: it boots, and the\n"
 	"scenario's clients enter by its files and functions.\n"
@@ -18,7 +20,8 @@ static const char help_text[] =
 	"  --strategy S     run: round-robin (default), random (default with --seed or --runs) or pct\n"
 	"  --seed N         run, conform: the first seed (default 1)\n"
 	"  --runs N         run, conform: so many, with seeds counting up; check: of each strategy\n"
-	"                   (default 1000); explore: at most (default 10000000)\n"
+	"                   (default 1000); explore: at most (default 10000000); explain,\n"
+	"                   shrink: so many of each thing tried (default 1000)\n"
 	"  --depth D        run: pct: one more than the changes (default 3)\n"
 	"  --preemptions N  explore, check: schedules that leave a task that could go on N times at\n"
 	"                   most (explore: default any number; check: 2)\n"
@@ -29,6 +32,9 @@ static const char help_text[] =
 	"  --starve         run: each allocation of the tasks fails in turn, in --runs runs at random each\n"
 	"                   (default 20)\n"
 	"  --trace text     run, replay, conform: one line for each step\n"
+	"  --other FILE.so  explain: whether another driver fails, too\n"
+	"  --clients        shrink: leave out clients, too, and write the smaller scenario\n"
+	"  --out FILE       with --clients, and needed there: to that file\n"
 	"  --help           this text\n"
 	"\n"
 	"exit status: 0 done, nothing found, or all agree; 1 something was found; 2 bad usage or input;\n"
@@ -45,6 +51,9 @@ static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
 	{ "depth", required_argument, NULL, 'D' },	 { "fail", required_argument, NULL, 'F' },
 	{ "starve", no_argument, NULL, 'S' },
+	{ "other", required_argument, NULL, 'O' },
+	{ "clients", no_argument, NULL, 'c' },
+	{ "out", required_argument, NULL, 'o' },
 	CLI_COMMON_OPTIONS,
 };
 
@@ -92,6 +101,15 @@ static bool read_option(struct drive_line *line, int option)
 	switch (option) {
 	case 'S':
 		line->given |= DRIVE_STARVE;
+		return true;
+	case 'O':
+		line->other_path = optarg;
+		return true;
+	case 'c':
+		line->given |= DRIVE_CLIENTS;
+		return true;
+	case 'o':
+		line->out = optarg;
 		return true;
 	case 'x':
 		line->driver_path = optarg;
@@ -142,6 +160,25 @@ static int on_one_file(struct drive_line *line, struct teeq_driver *driver)
 	return status;
 }
 
+/* With a schedule, or with the first that fails. */
+static int on_failure(const struct drive_line *line, struct teeq_driver *driver)
+{
+	const struct cli_options *options = &line->options;
+	char *schedule = NULL;
+	int status;
+
+	if (options->operand_count < 1 || options->operand_count > 2)
+		return cli_usage(line->command, "expected a scenario, and a schedule if there is one");
+	if (options->operand_count == 2 && !(schedule = cli_schedule_text(options->operands[1])))
+		return CLI_BAD;
+	if (strcmp(line->command, "explain") == 0)
+		status = drive_explain(line, driver, options->operands[0], schedule);
+	else
+		status = drive_shrink(line, driver, options->operands[0], schedule);
+	free(schedule);
+	return status;
+}
+
 static int drive_perform(struct drive_line *line)
 {
 	struct teeq_error error = { .key = "" };
@@ -155,6 +192,8 @@ static int drive_perform(struct drive_line *line)
 		result = drive_check(line, driver);
 	else if (strcmp(line->command, "conform") == 0)
 		result = drive_conform(line, driver);
+	else if (strcmp(line->command, "explain") == 0 || strcmp(line->command, "shrink") == 0)
+		result = on_failure(line, driver);
 	else
 		result = on_one_file(line, driver);
 	teeq_driver_free(driver);
@@ -171,7 +210,8 @@ bool cli_has_driver(int argc, char **argv)
 
 int cli_drive(int argc, char **argv)
 {
-	static const char *const commands[] = { "run", "replay", "explore", "check", "conform" };
+	static const char *const commands[] = { "run",     "replay",  "explore", "check",
+						"conform", "explain", "shrink" };
 	struct drive_line line = { .command = argv[0], .seed = 1, .depth = 3 };
 	bool known_command = false;
 	int option;
@@ -180,7 +220,8 @@ int cli_drive(int argc, char **argv)
 		known_command |= strcmp(commands[i], argv[0]) == 0;
 	if (!known_command)
 		return cli_usage(argv[0],
-				 "--driver goes with run, replay, explore, check and conform");
+				 "--driver goes with run, replay, explore, check, conform, explain "
+				 "and shrink");
 	cli_options_start(&line.options, argc, argv, known, help_text);
 	while ((option = cli_next_option(&line.options)) > 0)
 		if (!read_option(&line, option))

@@ -23,12 +23,17 @@ enum {
 	DRIVE_DEPTH = 128,
 	DRIVE_FAIL = 256,
 	DRIVE_STARVE = 512,
+	DRIVE_CLIENTS = 1024,
 };
+/* Steps of a run, where many are made to find something out. */
+enum { DRIVE_INQUIRY_STEPS = 20000 };
 
 struct drive_line {
 	const char *command;
 	const char *driver_path;
 	const char *policy;
+	const char *other_path; /* explain: another driver */
+	const char *out; /* shrink: the smaller scenario */
 	const struct teeq_strategy *strategy;
 	uint64_t seed;
 	uint64_t runs;
@@ -69,5 +74,14 @@ int drive_replay(struct drive_case *c, const char *schedule);
 int drive_explore(struct drive_case *c);
 int drive_check(const struct drive_line *line, struct teeq_driver *driver);
 int drive_conform(const struct drive_line *line, struct teeq_driver *driver);
+/* @schedule NULL: the first that fails. */
+int drive_explain(const struct drive_line *line, struct teeq_driver *driver, const char *path,
+		  const char *schedule);
+int drive_shrink(const struct drive_line *line, struct teeq_driver *driver, const char *path,
+		 const char *schedule);
+/* How much explain and shrink try. */
+struct teeq_drive_budget drive_budget(const struct drive_line *line);
+/* CLI_BAD, after a message. */
+int drive_nothing_found(const char *path, const struct teeq_drive_budget *budget);
 
 #endif

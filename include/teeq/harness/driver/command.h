@@ -11,9 +11,11 @@
 #ifndef TEEQ_HARNESS_DRIVER_COMMAND_H
 #define TEEQ_HARNESS_DRIVER_COMMAND_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#include "teeq/explore.h"
 #include "teeq/harness.h"
 #include "teeq/model.h"
 #include "teeq/status.h"
@@ -68,6 +70,126 @@ TEEQ_API enum teeq_status teeq_drive_agree(struct teeq_drive *drive,
 					   const struct teeq_policy *policy, uint64_t seed,
 					   FILE *trace, struct teeq_harness_result *result,
 					   size_t *compared, struct teeq_error *error);
+
+/* ---------------------------------------- why, and what helps ---------------------------------- */
+
+/*
+ * How much is tried.
+ *
+ * @runs         at random, with seeds from 1 on; also from each prefix of a schedule
+ * @preemptions  and then every schedule that leaves a task that could go on so often at most,
+ * @search_max   of which so many at most; 0: none
+ * @step_max     steps of a run; 0: TEEQ_HARNESS_STEP_MAX_DEFAULT
+ */
+struct teeq_drive_budget {
+	uint64_t runs;
+	uint32_t preemptions;
+	uint64_t search_max;
+	uint64_t step_max;
+};
+
+/*
+ * A run that fails: the first that is found. It is the last run then. TEEQ_ELIMIT: none did; *@searched (may
+ * be NULL): every schedule within the bound on preemptions was among them. @result may not be NULL.
+ */
+TEEQ_API enum teeq_status teeq_drive_find(struct teeq_drive *drive,
+					  const struct teeq_drive_budget *budget,
+					  struct teeq_harness_result *result, bool *searched,
+					  struct teeq_error *error);
+
+/*
+ * Why a schedule fails.
+ *
+ * @end        how it ends, without the text of a violation
+ * @told       as teeq_harness_explain() says it
+ * @waits      who waits for whom, and the cycle or knot that they make: lines, or NULL where nobody waits
+ * @schedule   the choices as text
+ * @no_return  the first step behind which none of @runs_each runs at random came to a good end. That is
+ *             no proof; that a way leads out is, as it was gone
+ * @no_return_text  what is done in that step, one line; empty where there is none
+ * @rescues    who could have moved there instead, so that a run came to a good end: names; or empty
+ */
+struct teeq_drive_explanation {
+	struct teeq_harness_result end;
+	char *told;
+	char *waits;
+	char *schedule;
+	struct teeq_no_return no_return;
+	uint64_t runs_each;
+	char no_return_text[512];
+	char rescues[512];
+};
+
+/*
+ * Explain the run that @schedule makes, as teeq_harness_schedule() prints it; NULL: the last run. TEEQ_EINPUT:
+ * it does not fail, or is none of this drive; TEEQ_EMISMATCH, TEEQ_ENOMEM. On success @explanation is the
+ * caller's until teeq_drive_explanation_free().
+ */
+TEEQ_API enum teeq_status teeq_drive_explain(struct teeq_drive *drive, const char *schedule,
+					     const struct teeq_drive_budget *budget,
+					     struct teeq_drive_explanation *explanation,
+					     struct teeq_error *error);
+/* Give back what it holds, and leave it all zero. */
+TEEQ_API void teeq_drive_explanation_free(struct teeq_drive_explanation *explanation);
+
+/*
+ * What becomes of one change.
+ *
+ * @text      "1 thread more: 3"
+ * @possible  it can be run with the driver
+ * @end       of the first run that fails, or DONE: none of @runs did; @searched: see teeq_drive_find()
+ */
+struct teeq_drive_trial {
+	const char *text;
+	bool possible;
+	struct teeq_harness_result end;
+	uint64_t runs;
+	bool searched;
+};
+
+/*
+ * Change one thing in @scenario after the other, as teeq_diagnose() does with the model (threads,
+ * tee-supplicant, system sessions), and look whether @driver still fails: each is told to @told, in a fixed order.
+ * No drive of this thread may be left. TEEQ_EINPUT, TEEQ_ENOMEM.
+ */
+TEEQ_API enum teeq_status
+teeq_drive_what_helps(struct teeq_driver *driver, const struct teeq_scenario *scenario,
+		      const struct teeq_drive_budget *budget,
+		      void (*told)(void *argument, const struct teeq_drive_trial *trial),
+		      void *argument, struct teeq_error *error);
+
+/*
+ * A smaller scenario and a plainer schedule that fail as the given ones did: the same verdict, nobody hangs
+ * elsewhere, the same broke.
+ *
+ * @scenario    tables that point into the given ones, which must outlive them
+ * @schedule    of it, as text
+ * @left_out    bit i: task i of the given scenario is not there any more; @tasks: so many were there
+ * @before, @after  steps and switches
+ */
+struct teeq_drive_shrunk {
+	struct teeq_scenario *scenario;
+	struct teeq_harness_result end;
+	char *schedule;
+	uint64_t left_out;
+	unsigned int tasks;
+	size_t steps_before, switches_before;
+	size_t steps_after, switches_after;
+};
+
+/*
+ * Shrink @schedule, with which @driver fails under @scenario; NULL: the first failing one that @budget finds.
+ * @clients: the scenario, too. No drive of this thread may be left. TEEQ_ELIMIT: nothing fails. Else as
+ * teeq_drive_explain(). On success *@shrunk is the caller's until teeq_drive_shrunk_free().
+ */
+TEEQ_API enum teeq_status teeq_drive_shrink(struct teeq_driver *driver,
+					    const struct teeq_scenario *scenario,
+					    const char *schedule, bool clients,
+					    const struct teeq_drive_budget *budget,
+					    struct teeq_drive_shrunk *shrunk,
+					    struct teeq_error *error);
+/* Give back what it holds, and leave it all zero. */
+TEEQ_API void teeq_drive_shrunk_free(struct teeq_drive_shrunk *shrunk);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# explain.sh COMPILER: why a driver of Linux 6.12 fails, and the smallest scenario with which it does.
+#
+# environment: SOURCE_DIR, TEEQ
+. "$SOURCE_DIR/tests/cli/_common.sh"
+. "$SOURCE_DIR/tests/driver/_tree.sh"
+corpus=$SOURCE_DIR/examples/scenarios
+scenarios=$SOURCE_DIR/tests/driver/scenarios
+
+make_cc "$1"
+unpack 6.12 "$scratch/tree"
+expect 0 driver build tree -o driver.so --cc "$scratch/cc"
+cp driver.so other.so
+
+# A lost wake-up: the cycle, and that a thread more helps.
+expect 0 explain --driver driver.so --other other.so "$corpus/system-absorbs.yaml"
+has out 'lost-wakeup after'
+has out 'completion &w->c, in optee_cq_wait_for_completion() at drivers/tee/optee/call.c:'
+has out 'thread 1 is held by first; 1 of 2 threads free'
+has out ' first -> second -> first'
+has out 'There is no step of no return: none of 1000 runs'
+grep -qE '^  1 thread more: 3 +not in 1000 runs' out || fail 'a thread more does not help'
+grep -qE '^  driver of Linux 6\.12\.[0-9]+ +lost-wakeup after' out || fail 'the same driver does not fail'
+schedule=$(sed -n "s/^replay: .* '\(.*\)'$/\1/p" out)
+cp out first
+expect 0 explain --driver driver.so --other other.so "$corpus/system-absorbs.yaml" "$schedule"
+cmp -s out first || fail 'the same schedule is explained otherwise'
+expect 2 explain --driver driver.so --other driver.so --runs 1 "$corpus/system-absorbs.yaml"
+has err 'it is loaded already'
+expect 2 explain --driver driver.so "$corpus/hwrng.yaml" "$schedule"
+
+# Four that need each other, which is no single cycle.
+expect 0 explain --driver driver.so "$corpus/nested-system.yaml"
+has out 'The knot: each of these waits until one of them gets on.'
+has_line out '  scmi-agent needs user.0, user.1 or trusted-keys'
+has out 'There is no step of no return: none of 1000 runs'
+
+# What does not fail has no explanation.
+expect 2 explain --driver driver.so --runs 100 "$scenarios/two-waves.yaml"
+grep -q 'nothing fails in 100 runs' err || fail 'it is not said how much was tried'
+expect 2 explain --driver driver.so
+expect 2 shrink --driver driver.so --clients "$corpus/system-absorbs.yaml"
+expect 2 shrink --driver driver.so --runs 100 "$scenarios/two-waves.yaml"
+
+# A fault of the driver: who has the mutex, where from, and the one step that decides.
+sed -i -E '/^void optee_cq_wait_for_completion\(/,/^\}/{/mutex_unlock/d}' tree/drivers/tee/optee/call.c
+expect 0 driver build tree -o broken.so --cc "$scratch/cc"
+expect 0 explain --driver broken.so --other driver.so --runs 300 "$scenarios/two-waves.yaml"
+grep -qE 'mutex &cq->mutex, .*, which it itself holds since optee_cq_wait_for_completion\(\)' out ||
+	fail 'it is not told who has the mutex'
+grep -qE '^The step of no return, as found by 300 runs' out || fail 'no step of no return'
+grep -qE '^  step [0-9]+, user\.[012]: ' out || fail 'the step is not told'
+grep -q '^Runs still end well' out || fail 'it is not told what could have been done instead'
+grep -qE '^  driver of Linux 6\.12\.[0-9]+ +not in 300 runs' out || fail 'the other driver fails'
+
+# Four calls are no more than the three that are needed; the schedule is no longer, and fails as it did.
+sed -e 's/count: 3/count: 6/' "$scenarios/two-waves.yaml" >many.yaml
+expect 0 shrink --driver broken.so --clients --out few.yaml many.yaml
+has out 'left out: 3 of 6 tasks'
+grep -q 'count: 3' few.yaml || fail 'three clients are needed'
+before=$(awk '$1 == "before" { print $3 }' out)
+after=$(awk '$1 == "after" { print $3 }' out)
+[ "$after" -lt "$before" ] || fail "as many switches as before: $after"
+schedule=$(sed -n "s/^replay: .* '\(.*\)'$/\1/p" out)
+expect 1 replay --driver broken.so few.yaml "$schedule"
+has out 'itself holds it since optee_cq_wait_for_completion()'
+expect 0 shrink --driver broken.so few.yaml "$schedule"
