@@ -94,7 +94,10 @@ static void see_service(struct reading *reading, const struct frame_row *row)
 
 	if (call && call->entered) {
 		call->in_rpc = true;
-		call->service = row->subject;
+		if (!call->service)
+			call->service = row->subject;
+		else if (strcmp(row->subject, "kernel-client") != 0)
+			call->inner = row->subject;
 	} else if (!call) {
 		reading->activity->client = row->subject;
 	}
@@ -105,7 +108,7 @@ static void see_rpc(struct reading *reading, const struct frame_row *row)
 	struct activity_call *call = top(reading->activity);
 
 	into_rpc(reading->activity);
-	if (call && row->subject[0])
+	if (call && row->subject[0] && !call->service)
 		call->service = row->subject;
 }
 
@@ -138,6 +141,10 @@ static void see_frame(struct reading *reading, const struct frame_row *row)
 {
 	struct activity *activity = reading->activity;
 
+	/* Whoever has gone on from where a lock is taken has it. */
+	if (activity->wait == ACTIVITY_LOCK &&
+	    (row->role == FRAME_SERVICE || row->role == FRAME_OPERATION || row->role == FRAME_CALL))
+		activity->wait = ACTIVITY_UNKNOWN;
 	switch (row->role) {
 	case FRAME_OPERATION:
 		see_operation(reading, row);

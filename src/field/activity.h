@@ -30,6 +30,7 @@ enum activity_wait {
 struct activity_call {
 	const char *operation; /* "invoke", "register"; "call": the stack does not say which */
 	const char *service; /* in its RPC: what serves it; NULL: nothing that the table knows */
+	const char *inner; /* and what that came to in the end; NULL: the same */
 	bool entered; /* its function is on the stack, not only what leads to it */
 	bool in_rpc; /* so it holds a thread */
 };

@@ -56,6 +56,7 @@ struct log_stack {
 	uint32_t owner; /* of the lock that it waits for, the kernel says */
 	char state; /* '?': not said */
 	bool on_cpu, stalled;
+	bool tangled; /* another stack was printed at the same time, so lines may be astray */
 	bool exact; /* the kernel named the owner, or that there is none */
 	struct log_frame *frames; /* from the inside; NULL where none means anything here */
 	size_t frame_count;

@@ -9,11 +9,12 @@
 
 /* Inside of what reads logs: src/field/log.c and log_*.c. */
 
-#define OPEN_MAX   8 /* stacks that are being printed at once */
-#define OPEN_LINES 200 /* one of which nothing came for so long is over */
-#define SEEN_SLOTS 262144 /* twice what can be in it, and a power of two */
-#define PAIR_SLOTS 131072
-#define NO_DUMP	   UINT32_MAX
+#define OPEN_MAX    8 /* stacks that are being printed at once */
+#define OPEN_LINES  200 /* one of which nothing came for so long is over */
+#define BEGIN_LINES 8 /* heads of stacks so near to each other are printed at once */
+#define SEEN_SLOTS  262144 /* twice what can be in it, and a power of two */
+#define PAIR_SLOTS  131072
+#define NO_DUMP	    UINT32_MAX
 
 /* A stack of which more may come. */
 struct open_stack {

@@ -85,9 +85,8 @@ static struct open_stack *make_stack_room(struct log_reader *reader, uint32_t ca
 	for (int i = 0; i < OPEN_MAX; i++) {
 		struct open_stack *open = &reader->open[i];
 
-		if (open->used &&
-		    (open->ended || open->frame_count == 0 || (caller && open->caller == caller) ||
-		     reader->line_number - open->last_line > OPEN_LINES))
+		if (open->used && (open->ended || (caller && open->caller == caller) ||
+				   reader->line_number - open->last_line > OPEN_LINES))
 			close_stack(reader, open);
 		if (!open->used)
 			place = open;
@@ -139,22 +138,92 @@ static uint32_t last_symbol(const struct open_stack *open)
 	return open->frame_count > 0 ? open->frames[open->frame_count - 1].symbol : UINT32_MAX;
 }
 
-/* How well @line continues @open; below 0: it cannot. */
-static int fit(struct log_reader *reader, const struct open_stack *open, uint32_t callee,
-	       uint32_t function, uint32_t caller)
+#define ROLE(role) (1u << (role))
+
+/* What may be outside of what, by roles; nothing said: anything. */
+static bool plausible(enum frame_role inner, enum frame_role outer)
+{
+	static const uint32_t outside[FRAME_ROLE_COUNT] = {
+		[FRAME_ASLEEP] = ROLE(FRAME_ASLEEP) | ROLE(FRAME_COMPLETION) | ROLE(FRAME_LOCK) |
+				 ROLE(FRAME_SLEEP) | ROLE(FRAME_DEVICE) | ROLE(FRAME_STOPPED),
+		[FRAME_COMPLETION] = ROLE(FRAME_COMPLETION) | ROLE(FRAME_WAIT_THREAD) |
+				     ROLE(FRAME_WAIT_SUPPLICANT) | ROLE(FRAME_WAIT_NOTIFICATION) |
+				     ROLE(FRAME_SUPPLICANT_IDLE),
+		[FRAME_WAIT_THREAD] = ROLE(FRAME_CALL) | ROLE(FRAME_OPERATION),
+		[FRAME_WAIT_SUPPLICANT] = ROLE(FRAME_RPC) | ROLE(FRAME_CALL),
+		[FRAME_WAIT_NOTIFICATION] = ROLE(FRAME_RPC) | ROLE(FRAME_CALL),
+		[FRAME_RPC] = ROLE(FRAME_RPC) | ROLE(FRAME_CALL),
+		[FRAME_CALL] = ROLE(FRAME_CALL) | ROLE(FRAME_OPERATION),
+		[FRAME_OPERATION] = ROLE(FRAME_OPERATION) | ROLE(FRAME_SERVICE),
+		[FRAME_SUPPLICANT_IDLE] = ROLE(FRAME_SERVICE),
+		[FRAME_SERVICE] = ROLE(FRAME_SERVICE) | ROLE(FRAME_RPC) | ROLE(FRAME_ENTRY),
+		[FRAME_LOCK] = ROLE(FRAME_LOCK) | ROLE(FRAME_SERVICE) | ROLE(FRAME_QUEUE) |
+			       ROLE(FRAME_WAIT_SUPPLICANT),
+		[FRAME_DEVICE] = ROLE(FRAME_DEVICE) | ROLE(FRAME_SERVICE),
+		[FRAME_WORLD] = ROLE(FRAME_WORLD) | ROLE(FRAME_CALL),
+		[FRAME_ENTRY] = ROLE(FRAME_ENTRY),
+	};
+
+	return (outside[inner] & ROLE(outer)) != 0;
+}
+
+enum fit {
+	FIT_NOT = -1,
+	FIT_HARDLY,
+	FIT_MAYBE,
+	FIT_BY_ROLE,
+	FIT_BEGINS,
+	FIT_SEEN, /* in another stack the one called the other */
+	FIT_CALLEE, /* the line says so itself */
+};
+
+static enum fit fit_function(struct log_reader *reader, const struct open_stack *open,
+			     uint32_t function)
+{
+	enum frame_role outer = frame_role_of(reader, function), inner;
+
+	if (open->frame_count == 0)
+		return outer == FRAME_ASLEEP ? FIT_BEGINS : FIT_MAYBE;
+	if (*find_pair(reader, last_symbol(open), function))
+		return FIT_SEEN;
+	inner = frame_role_of(reader, last_symbol(open));
+	if (plausible(inner, outer))
+		return FIT_BY_ROLE;
+	return inner == FRAME_UNKNOWN || outer == FRAME_UNKNOWN ? FIT_MAYBE : FIT_HARDLY;
+}
+
+/* How well a line continues @open. */
+static enum fit fit_line(struct log_reader *reader, const struct open_stack *open, uint32_t callee,
+			 uint32_t function, uint32_t caller)
 {
 	if (!open->used || open->caller != caller ||
 	    reader->line_number - open->last_line > OPEN_LINES)
-		return -1;
-	if (callee != UINT32_MAX && open->frame_count > 0 && last_symbol(open) != callee)
-		return open->ended ? -1 : 0;
+		return FIT_NOT;
+	if (callee != UINT32_MAX && open->frame_count > 0) {
+		if (last_symbol(open) == callee)
+			return FIT_CALLEE;
+		return open->ended ? FIT_NOT : FIT_HARDLY;
+	}
 	if (open->ended && frame_role_of(reader, function) != FRAME_ENTRY)
-		return -1;
-	if (callee != UINT32_MAX)
-		return open->frame_count > 0 ? 3 : 1;
-	if (open->frame_count == 0)
-		return 1;
-	return *find_pair(reader, last_symbol(open), function) ? 2 : 0;
+		return FIT_NOT;
+	return callee != UINT32_MAX ? FIT_BEGINS : fit_function(reader, open, function);
+}
+
+/*
+ * Of two that fit alike the one that lines came to last; of two that have just begun, the earlier: its
+ * processor was first. A task that runs may have no stack at all.
+ */
+static bool fits_better(const struct log_reader *reader, const struct open_stack *open,
+			const struct open_stack *best)
+{
+	const struct log_stack *stack = &reader->log->stacks[open->stack];
+
+	if (open->frame_count > 0 || best->frame_count > 0)
+		return open->last_line > best->last_line;
+	if (open->last_line > best->last_line)
+		return reader->log->stacks[best->stack].on_cpu ||
+		       reader->line_number - best->last_line > BEGIN_LINES;
+	return !stack->on_cpu && reader->line_number - open->last_line <= BEGIN_LINES;
 }
 
 /* Where several stacks are printed at once, the one that @function continues best; else the latest. */
@@ -162,26 +231,27 @@ static struct open_stack *choose_stack(struct log_reader *reader, uint32_t calle
 				       uint32_t function, uint32_t caller, bool *alone)
 {
 	struct open_stack *best = NULL;
-	int best_fit = -1, live = 0;
+	enum fit best_fit = FIT_NOT;
+	int live = 0;
 
 	for (int i = 0; i < OPEN_MAX; i++) {
 		struct open_stack *open = &reader->open[i];
-		int how = fit(reader, open, callee, function, caller);
+		enum fit fit = fit_line(reader, open, callee, function, caller);
 
-		if (how < 0)
+		if (fit == FIT_NOT)
 			continue;
 		live++;
-		if (how > best_fit || (how == best_fit && open->stack > best->stack)) {
+		if (fit > best_fit || (fit == best_fit && fits_better(reader, open, best))) {
 			best = open;
-			best_fit = how;
+			best_fit = fit;
 		}
 	}
 	*alone = live == 1;
 	return best;
 }
 
-static void append(struct log_reader *reader, struct open_stack *open,
-		   const struct log_frame *frame)
+static void append_frame(struct log_reader *reader, struct open_stack *open,
+			 const struct log_frame *frame)
 {
 	enum frame_role role = frame_role_of(reader, frame->symbol);
 	uint64_t words[2] = { frame->symbol, frame->offset };
@@ -242,6 +312,17 @@ static void begin_nameless(struct log_reader *reader, bool proc, uint32_t caller
 	stacks_begin(reader, &task, dump, caller);
 }
 
+/* A line that goes back to an earlier stack while a later one has not ended: either may have lost some. */
+static void note_tangle(struct log_reader *reader, const struct open_stack *open)
+{
+	const struct open_stack *recent = reader->recent;
+
+	if (!recent || recent == open || recent->ended || recent->caller != open->caller)
+		return;
+	reader->log->stacks[open->stack].tangled = true;
+	reader->log->stacks[recent->stack].tangled = true;
+}
+
 void stacks_frame(struct log_reader *reader, const struct frame_line *line, uint32_t caller,
 		  uint32_t proc_pid)
 {
@@ -268,9 +349,10 @@ void stacks_frame(struct log_reader *reader, const struct frame_line *line, uint
 		if (reader->status != TEEQ_OK || !open)
 			return;
 	}
+	note_tangle(reader, open);
 	if (line->has_callee && last_symbol(open) != callee.symbol)
-		append(reader, open, &callee);
+		append_frame(reader, open, &callee);
 	if (alone && open->frame_count > 0 && !frame.uncertain)
 		learn_pair(reader, last_symbol(open), frame.symbol);
-	append(reader, open, &frame);
+	append_frame(reader, open, &frame);
 }

@@ -6,7 +6,8 @@
 #include "base/error.h"
 #include "field/picture.h"
 
-#define SECOND INT64_C(1000000)
+#define SECOND	    INT64_C(1000000)
+#define SAME_MOMENT (SECOND / 2)
 
 /* The samples of one task, in the order of the log. */
 struct history {
@@ -67,14 +68,23 @@ static uint64_t last_whole(const struct picture *picture, enum log_dump_kind kin
 	return line;
 }
 
-/* A runnable task's own stack says nothing; what the stalled processor said just before does. */
+/*
+ * A runnable task's own stack says nothing; what the stalled processor said just before does. And where
+ * stacks were printed into each other, a whole one of the same moment is better.
+ */
 static const struct log_stack *last_stack(const struct history *history)
 {
 	const struct log_stack *last = history->stacks[history->count - 1];
+	const struct log_stack *before = history->count > 1 ? history->stacks[history->count - 2] :
+							      NULL;
 
-	if (last->frame_count == 0 && last->state == 'R' && history->count > 1 &&
-	    history->stacks[history->count - 2]->stalled)
-		return history->stacks[history->count - 2];
+	if (!before)
+		return last;
+	if (last->frame_count == 0 && last->state == 'R' && before->stalled)
+		return before;
+	if (last->tangled && !before->tangled && last->time != LOG_TIME_NONE &&
+	    before->time != LOG_TIME_NONE && last->time - before->time < SAME_MOMENT)
+		return before;
 	return last;
 }
 
@@ -95,7 +105,7 @@ static void look_back_at(const struct picture *picture, const struct history *hi
 		if (stack > person->stack)
 			continue;
 		if (activity_place(picture->table, stack) != place) {
-			person->moved = !person->same;
+			person->moved = !person->same && !stack->tangled && !person->stack->tangled;
 			break;
 		}
 		ago = ago < 0 || ago > SECOND * UINT32_MAX / 4 ? 0 : ago;
@@ -136,6 +146,7 @@ static bool add_person(struct picture *picture, const struct history *history, u
 		picture->moved_count += stack->frame_count > 0;
 		return true;
 	}
+	picture->tangled_count += stack->tangled && stack->frame_count > 0;
 	picture->running_unknown += stack->state == 'R' && stack->seen_count <= 2;
 	if (!matters(picture, stack)) {
 		/* It was in the driver a moment ago, and is somewhere else now. */

@@ -73,6 +73,7 @@ struct picture {
 	size_t moved_count; /* persons in the driver that moved between the last two times */
 	uint32_t seconds_max; /* of persons in the driver */
 	size_t snapshot_count; /* times at which there are stacks of the driver */
+	size_t tangled_count; /* stacks that were printed into each other */
 	size_t running_unknown; /* tasks on processors whose stacks say nothing */
 	bool supplicant_ended; /* the log has a word of its end behind the last of its start */
 	bool freeze_failed;

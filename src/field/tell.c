@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "field/tell.h"
@@ -20,6 +21,15 @@ const char *tell_edge_kind(enum edge_kind kind)
 	return words[kind];
 }
 
+static void add_rpc(const struct activity_call *call, bool more, struct text *text)
+{
+	text_add(text, ", which holds a thread%s", call->service || more ? ", in its RPC" : "");
+	if (call->service)
+		text_add(text, " for %s", call->service);
+	if (call->inner && strcmp(call->inner, call->service) != 0)
+		text_add(text, " (%s)", call->inner);
+}
+
 /* " in invoke, in its RPC for mmc in open-session" */
 static void add_calls(const struct activity *activity, struct text *text)
 {
@@ -28,10 +38,7 @@ static void add_calls(const struct activity *activity, struct text *text)
 
 		text_add(text, " in %s", call->operation);
 		if (call->in_rpc)
-			text_add(text, ", which holds a thread%s%s%s",
-				 call->service || i + 1 < activity->call_count ? ", in its RPC" :
-										 "",
-				 call->service ? " for " : "", call->service ? call->service : "");
+			add_rpc(call, i + 1 < activity->call_count, text);
 		else if (activity->wait == ACTIVITY_WORLD && i + 1 == activity->call_count)
 			text_add(text, ", which holds a thread");
 		if (i + 1 < activity->call_count)

@@ -284,6 +284,16 @@ static void cannot_tell(const struct picture *picture, const struct tally *tally
 		     "knows nothing");
 		return;
 	}
+	if (picture->waiting + picture->held == 0) {
+		conclude_that(
+			verdict, VERDICT_CANNOT_TELL, VERDICT_OPEN,
+			"cannot tell: %zu task%s in the driver, and where %s none of the frames says "
+			"that are known",
+			tally->clients, tally->clients == 1 ? " is" : "s are",
+			tally->clients == 1 ? "it waits" : "they wait");
+		note(&verdict->why, "names of a vendor's can be added (--frames)");
+		return;
+	}
 	conclude_that(
 		verdict, VERDICT_CANNOT_TELL, VERDICT_OPEN,
 		"cannot tell: %zu call%s for a thread and %zu thread%s held, as in a hang and as in a busy "
@@ -372,6 +382,11 @@ void verdict_of(const struct picture *picture, struct verdict *verdict)
 
 	memset(verdict, 0, sizeof(*verdict));
 	tally_shapes(picture, verdict);
+	if (picture->tangled_count > 0)
+		note(&verdict->why,
+		     "stacks of several processors were printed into each other: %zu of them may "
+		     "have lines of another",
+		     picture->tangled_count);
 	if (!picture->related)
 		nothing(picture, &tally, verdict);
 	else if (tally.stuck == 0 && picture->moved_count > 0)

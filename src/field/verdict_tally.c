@@ -69,6 +69,7 @@ struct tally tally_up(const struct picture *picture)
 		const struct person *person = &picture->persons[i];
 		const struct activity *activity = &person->activity;
 
+		tally.clients += is_client(person);
 		tally.stalled += person->stack->stalled;
 		if (activity->held > 0)
 			tally_holder(person, &tally);
@@ -110,8 +111,10 @@ void tally_shapes(const struct picture *picture, struct verdict *verdict)
 			verdict->by_supplicant |= picture->persons[i].supplicant;
 			verdict->memory |= strcmp(last->operation, "register") == 0 ||
 					   strcmp(last->operation, "unregister") == 0;
-			if (activity->call_count > 1 && activity->calls[0].service)
-				verdict->service = activity->calls[0].service;
+			if (activity->call_count > 1)
+				verdict->service = activity->calls[0].inner ?
+							   activity->calls[0].inner :
+							   activity->calls[0].service;
 		}
 	}
 }

@@ -7,6 +7,7 @@
 /* Who is stuck, by what it is about. */
 struct tally {
 	size_t stuck, thread, supplicant, notification, lock, idle, other;
+	size_t clients; /* in the driver at all */
 	size_t evident; /* of those that are stuck, who has not moved for long */
 	size_t holders, holders_stuck, holders_moved;
 	size_t in_world; /* holders that execute there */

@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# teeq diagnose: logs in the formats that kernels have had, each with the verdict that is true of it.
+. "$(dirname "$0")/_common.sh"
+logs=$SOURCE_DIR/tests/field/logs
+
+# says WORD VALUE: of the one object in out.
+says()
+{
+	grep -q "\"$1\": *\"$2\"" out || fail "expected $1 $2"
+}
+
+count=0
+while IFS=$'\t' read -r file options verdict sure status; do
+	[[ $file != \#* ]] || continue
+	[ "$options" != - ] || options=
+	options=${options//vendor.tsv/$logs/vendor.tsv}
+	# Options are words on purpose.
+	# shellcheck disable=SC2086
+	expect "$status" diagnose $options --json "$logs/$file"
+	is_empty err
+	says verdict "$verdict"
+	says sure "$sure"
+	# shellcheck disable=SC2086
+	expect "$status" diagnose $options "$logs/$file"
+	is_empty err
+	has out 'How sure: '
+	# A page that is named is there, and so is the scenario.
+	grep -o 'docs/[a-z-]*\.md#[a-z0-9-]*, examples/scenarios/[a-z0-9-]*\.yaml' out >matches || :
+	while IFS='#' read -r page rest; do
+		anchor=${rest%%,*}
+		[ -f "$SOURCE_DIR/${rest##*, }" ] || fail "$file: no ${rest##*, }"
+		sed -n 's/^##* //p' "$SOURCE_DIR/$page" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9\n-' |
+			grep -qx -- "$anchor" || fail "$file: no $page#$anchor"
+	done <matches
+	count=$((count + 1))
+done <"$logs/INDEX.tsv"
+[ "$count" -ge 25 ] || fail "only $count logs"
+
+# Packed, from standard input, and several as one.
+gzip -c "$logs/one-dump-5.10.log" >one.gz
+expect 3 diagnose one.gz
+cp out one
+status=0
+"$TEEQ" diagnose - <one.gz >out 2>err || status=$?
+[ "$status" -eq 3 ] || fail "standard input: status $status"
+same out one
+head -n 9 "$logs/busy-two-dumps-5.10.log" >first
+tail -n +10 "$logs/busy-two-dumps-5.10.log" >second
+expect 0 diagnose first second
+has out 'busy but not stuck'
+head -c 300 one.gz >cut.gz
+expect 3 diagnose cut.gz
+has out 'what was packed ends early'
+
+# Who waits for whom, and how sure that is.
+expect 1 diagnose --threads 2 "$logs/rpmb-regulator-6.12.log"
+has_line out 'exhaustion: all 2 threads are held, and what they wait for needs one itself'
+has out 'store 611 in invoke, which holds a thread, in its RPC for rpmb (scmi), in invoke waits for a thread (120 s, hung)'
+has_line out '      -> store 611 itself, store 612 (thread, certain)'
+has_line out '      -> store 611 (lock, likely)'
+has out 'The pool: 2 threads, 2 of them held for certain, 2 waiting'
+has out 'CFG_NUM_THREADS=3'
+expect 1 diagnose --threads 4 "$logs/rpmb-regulator-6.12.log"
+has out 'a lost wake-up: 2 of 4 threads are free, and 2 calls sleep for one'
+expect 1 diagnose "$logs/locks-lockdep-6.6.log"
+has_line out '      -> b 902 (lock, certain)'
+has_line out '      -> a 901 (lock, certain)'
+expect 1 diagnose "$logs/owner-told-6.16.log"
+has_line out '      -> b 902 (lock, certain)'
+
+# A name that the table has not, and rows that are wrong.
+expect 3 diagnose "$logs/vendor-names-4.19.log"
+has out 'cannot tell: 1 task is in the driver, and where it waits none of the frames says that are known'
+printf 'f wait-thread - - -\nf nothing - - -\n' >rows
+refuse "rows:2: found role 'nothing'" diagnose --frames rows one.gz
+printf 'f wait-thread - -\n' >rows
+refuse 'rows:1: found 4 words, expected 5' diagnose --frames rows one.gz
+printf 'f wait-thread - 6.8 6.1\n' >rows
+refuse 'rows:1: found the first version behind the last' diagnose --frames rows one.gz
+printf 'f wait-thread - six -\n' >rows
+refuse "rows:1: found versions 'six' and '-'" diagnose --frames rows one.gz
+
+refuse 'a LOG is missing' diagnose
+refuse "--threads: '0' is not a number from 1 to 1024" diagnose --threads 0 one.gz
+refuse 'absent.log: No such file' diagnose absent.log
+refuse 'Is a directory' diagnose .
+: >empty
+expect 3 diagnose empty
+has out 'cannot tell: there is no stack of a task in it'
