@@ -21,7 +21,7 @@ const char *tell_edge_kind(enum edge_kind kind)
 	return words[kind];
 }
 
-static void add_rpc(const struct activity_call *call, bool more, struct text *text)
+static void add_held(const struct activity_call *call, bool more, struct text *text)
 {
 	text_add(text, ", which holds a thread%s", call->service || more ? ", in its RPC" : "");
 	if (call->service)
@@ -38,7 +38,7 @@ static void add_calls(const struct activity *activity, struct text *text)
 
 		text_add(text, " in %s", call->operation);
 		if (call->in_rpc)
-			add_rpc(call, i + 1 < activity->call_count, text);
+			add_held(call, i + 1 < activity->call_count, text);
 		else if (activity->wait == ACTIVITY_WORLD && i + 1 == activity->call_count)
 			text_add(text, ", which holds a thread");
 		if (i + 1 < activity->call_count)
