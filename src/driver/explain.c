@@ -57,7 +57,7 @@ static enum teeq_status run_from(struct prefix *p, uint64_t seed,
 }
 
 /* As far as so many runs tell. */
-static enum teeq_status always_fails(void *argument, size_t count, int task, bool *fails)
+static enum teeq_status drive_always_fails(void *argument, size_t count, int task, bool *fails)
 {
 	struct prefix *p = argument;
 	struct teeq_harness_result result;
@@ -74,7 +74,7 @@ static enum teeq_status always_fails(void *argument, size_t count, int task, boo
 	return status;
 }
 
-static enum teeq_status who_can_move(void *argument, size_t count, uint64_t *tasks)
+static enum teeq_status drive_who_can_move(void *argument, size_t count, uint64_t *tasks)
 {
 	struct prefix *p = argument;
 	struct teeq_harness_result result;
@@ -96,7 +96,7 @@ struct noted_step {
 	size_t size;
 };
 
-static void note_step(void *argument, const struct harness_task *task, const struct point *point)
+static void drive_note_step(void *argument, const struct harness_task *task, const struct point *point)
 {
 	const struct noted_step *noted = argument;
 	const struct teeq_site *site = &point->site;
@@ -126,12 +126,12 @@ static void tell_rescues(const struct teeq_harness *h, uint64_t tasks, char *tex
 
 /* ------------------------------------------ all of it ----------------------------------------- */
 
-static enum teeq_status find_no_return(struct teeq_drive *d, const struct teeq_drive_budget *budget,
+static enum teeq_status drive_find_no_return(struct teeq_drive *d, const struct teeq_drive_budget *budget,
 				       const struct teeq_schedule *schedule,
 				       struct teeq_drive_explanation *e)
 {
 	struct prefix p = { .d = d, .budget = budget, .schedule = schedule };
-	const struct no_return_inquiry inquiry = { &p, always_fails, who_can_move };
+	const struct no_return_inquiry inquiry = { &p, drive_always_fails, drive_who_can_move };
 	struct noted_step noted = { d->h, 0, e->no_return_text, sizeof(e->no_return_text) };
 	struct teeq_harness_result again;
 	enum teeq_status status =
@@ -141,7 +141,7 @@ static enum teeq_status find_no_return(struct teeq_drive *d, const struct teeq_d
 		return status;
 	tell_rescues(d->h, e->no_return.rescues, e->rescues, sizeof(e->rescues));
 	noted.wanted = e->no_return.step;
-	d->h->stepped = note_step;
+	d->h->stepped = drive_note_step;
 	d->h->stepped_argument = &noted;
 	status = inquire_follow(d, budget, schedule, &again);
 	d->h->stepped = NULL;
@@ -189,7 +189,7 @@ enum teeq_status teeq_drive_explain(struct teeq_drive *d, const char *text,
 	if (status == TEEQ_OK)
 		status = tell_run(d, budget, &schedule, e);
 	if (status == TEEQ_OK)
-		status = find_no_return(d, budget, &schedule, e);
+		status = drive_find_no_return(d, budget, &schedule, e);
 	teeq_schedule_free(&schedule);
 	if (status == TEEQ_OK)
 		return TEEQ_OK;

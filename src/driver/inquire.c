@@ -82,7 +82,7 @@ struct follower {
 	unsigned int last;
 };
 
-static int follow(void *argument, uint64_t enabled)
+static int follow_wish(void *argument, uint64_t enabled)
 {
 	struct follower *f = argument;
 
@@ -101,7 +101,7 @@ enum teeq_status inquire_follow(struct teeq_drive *d, const struct teeq_drive_bu
 {
 	const struct teeq_harness_run_options options = { .step_max = budget->step_max };
 	struct follower f = { .wish = wish };
-	const struct chooser chooser = { follow, &f };
+	const struct chooser chooser = { follow_wish, &f };
 
 	return harness_execute(d->h, &options, d->h->options.points, &chooser, result);
 }

@@ -38,7 +38,7 @@ static bool hangs(const struct teeq_drive *d, unsigned int i)
 
 /* ------------------------------------------- edges -------------------------------------------- */
 
-static void add_edge(struct look *look, unsigned int waiter, unsigned int holder,
+static void waits_add_edge(struct look *look, unsigned int waiter, unsigned int holder,
 		     enum teeq_wait_kind kind, unsigned int context)
 {
 	struct teeq_wait_need *need = &look->needs.of[waiter];
@@ -69,11 +69,11 @@ static void add_doers(struct look *look, unsigned int waiter, enum teeq_wait_kin
 	for (unsigned int i = 0; i < m->first_fault; i++)
 		if (i != waiter && goes_on(look, i) &&
 		    teeq_world_may(m, look->start, i, deed, object) != TEEQ_MAY_NOT)
-			add_edge(look, waiter, i, kind, TEEQ_NO_CONTEXT);
+			waits_add_edge(look, waiter, i, kind, TEEQ_NO_CONTEXT);
 }
 
 /* Whoever kills it gets it out of such a wait. */
-static void add_killers(struct look *look, unsigned int waiter)
+static void waits_add_killers(struct look *look, unsigned int waiter)
 {
 	const struct harness_task *task = &look->d->h->tasks[waiter];
 	uint64_t others = 0;
@@ -94,7 +94,7 @@ static void add_suppliers(struct look *look, unsigned int waiter)
 
 	for (unsigned int i = 0; i < look->d->m->first_fault; i++)
 		if (look->d->m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && look->d->actors[i].serves) {
-			add_edge(look, waiter, i, TEEQ_WAIT_SUPPLICANT, TEEQ_NO_CONTEXT);
+			waits_add_edge(look, waiter, i, TEEQ_WAIT_SUPPLICANT, TEEQ_NO_CONTEXT);
 			found++;
 		}
 	if (found == 0)
@@ -123,7 +123,7 @@ static void wait_for_thread(struct look *look, unsigned int waiter)
 			continue;
 		text_add(&look->text, "%s thread %u is held by %s", taken++ > 0 ? "," : ":", i,
 			 name_of(look, h->contexts[i].secure.task));
-		add_edge(look, waiter, h->contexts[i].secure.task, TEEQ_WAIT_THREAD, i);
+		waits_add_edge(look, waiter, h->contexts[i].secure.task, TEEQ_WAIT_THREAD, i);
 	}
 	if (taken < h->options.thread_count)
 		text_add(&look->text, "; %u of %u threads free", h->options.thread_count - taken,
@@ -141,7 +141,7 @@ static void wait_for_lock(struct look *look, unsigned int waiter, const struct p
 	if (held->site.line > 0)
 		text_add(&look->text, " since %s() at %s:%d", held->site.function, held->site.file,
 			 held->site.line);
-	add_edge(look, waiter, held->task, TEEQ_WAIT_LOCK, TEEQ_NO_CONTEXT);
+	waits_add_edge(look, waiter, held->task, TEEQ_WAIT_LOCK, TEEQ_NO_CONTEXT);
 }
 
 static void wait_for_notification(struct look *look, unsigned int waiter)
@@ -185,7 +185,7 @@ static void add_waits(struct look *look, unsigned int waiter, const struct point
 		wait_in_script(look, waiter, point);
 }
 
-static const char *kind_word(enum point_kind kind)
+static const char *waits_kind_word(enum point_kind kind)
 {
 	return kind == POINT_MUTEX	? "mutex " :
 	       kind == POINT_SPIN	? "spinlock " :
@@ -208,12 +208,12 @@ static void tell_helpers(struct look *look, unsigned int waiter, size_t first)
 		}
 }
 
-static void look_at(struct look *look, unsigned int waiter)
+static void waits_look_at(struct look *look, unsigned int waiter)
 {
 	const struct point *point = &look->d->h->tasks[waiter].point;
 	size_t first = look->graph.edge_count;
 
-	text_add(&look->text, "  %s waits for %s%s", name_of(look, waiter), kind_word(point->kind),
+	text_add(&look->text, "  %s waits for %s%s", name_of(look, waiter), waits_kind_word(point->kind),
 		 point->site.object);
 	if (point->site.line > 0)
 		text_add(&look->text, ", in %s() at %s:%d", point->site.function, point->site.file,
@@ -221,7 +221,7 @@ static void look_at(struct look *look, unsigned int waiter)
 	look->needs.of[waiter].waiter = (uint8_t)waiter;
 	add_waits(look, waiter, point);
 	if (look->graph.edge_count > first)
-		add_killers(look, waiter);
+		waits_add_killers(look, waiter);
 	if (look->needs.of[waiter].tasks)
 		look->needs.of[waiter].count = 1;
 	tell_helpers(look, waiter, first);
@@ -272,7 +272,7 @@ static void tell_states(struct look *look)
 	text_add(&look->text, ".\n");
 }
 
-static char *tell(const struct waits *waits)
+static char *waits_tell(const struct waits *waits)
 {
 	const struct teeq_harness *h = waits->d->h;
 	struct look *look = calloc(1, sizeof(*look));
@@ -289,7 +289,7 @@ static char *tell(const struct waits *waits)
 	text_add(&look->text, "Why nothing moves:\n");
 	for (unsigned int i = 0; i < h->task_count; i++)
 		if (hangs(waits->d, i))
-			look_at(look, i);
+			waits_look_at(look, i);
 	if (graph_find_cycle(&look->graph, &look->needs) &&
 	    graph_find_knot(&look->graph, &look->needs)) {
 		tell_cycle(look);
@@ -320,7 +320,7 @@ static void ended(void *argument)
 	free(waits->text);
 	waits->text = NULL;
 	if (waits->wants_text && h->result.verdict == TEEQ_VERDICT_DEADLOCK) {
-		waits->text = tell(waits);
+		waits->text = waits_tell(waits);
 		waits->failed |= !waits->text;
 	}
 }

@@ -114,7 +114,7 @@ static int print_helps(const struct drive_line *line, const struct drive_case *c
 	return line->other_path ? try_other(line, scenario, budget) : CLI_OK;
 }
 
-static int explain(struct drive_case *c, const char *schedule, struct teeq_drive_budget *budget)
+static int drive_explain_case(struct drive_case *c, const char *schedule, struct teeq_drive_budget *budget)
 {
 	struct teeq_drive_explanation e;
 	struct teeq_harness_result result;
@@ -146,7 +146,7 @@ int drive_explain(const struct drive_line *line, struct teeq_driver *driver, con
 	int status = drive_case_load(&c, line, driver, path);
 
 	if (status == CLI_OK)
-		status = explain(&c, schedule, &budget);
+		status = drive_explain_case(&c, schedule, &budget);
 	/* One at a time. */
 	teeq_drive_free(c.drive);
 	c.drive = NULL;
