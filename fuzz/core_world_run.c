@@ -30,11 +30,11 @@ static void start(struct core_world *f, const uint8_t header[CORE_HEADER],
 {
 	const struct core_task idle = { .level = { { .call = CALL_NONE } } };
 	struct books *books = &f->books;
-	unsigned int kinds = header[0] / 9;
+	unsigned int kinds = header[0] / policy_count();
 
 	memset(f, 0, sizeof(*f));
 	f->watcher = watcher;
-	f->policy_index = header[0] % 9;
+	f->policy_index = (uint8_t)(header[0] % policy_count());
 	f->policy = teeq_policy_at(f->policy_index);
 	f->rules = rules_of(f->policy->name);
 	f->ffa = kinds % 4 == 3;

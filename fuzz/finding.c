@@ -201,7 +201,7 @@ static bool hunt(const struct teeq_policy *policy, struct input *input)
 	for (unsigned int seed = 0; seed < HUNT_MAX; seed++) {
 		input->size = mutate_records(&format, input->data, input->size,
 					     CORE_HEADER + HUNT_OPERATIONS, seed);
-		while (teeq_policy_at(input->data[0] % 9) != policy)
+		while (teeq_policy_at(input->data[0] % policy_count()) != policy)
 			input->data[0]++;
 		if (core_run(&world, input->data, input->size, NULL) == CORE_LOST_WAKEUP)
 			return true;

@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/callq.h"
 #include "interface.h"
 #include "oracle.h"
+#include "scenario_list.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -34,20 +36,21 @@ static const char *const scenarios[] = {
 #define SCENARIO_COUNT (sizeof(scenarios) / sizeof(scenarios[0]))
 
 /* Of each scenario under each policy, as they are asked for; kept until the end. */
-static struct things *things_of(unsigned int scenario, unsigned int policy)
+static struct things *things_of(unsigned int scenario, unsigned int number)
 {
-	static struct things all[SCENARIO_COUNT][INTERFACE_POLICIES];
-	struct things *things = &all[scenario % SCENARIO_COUNT][policy % INTERFACE_POLICIES];
+	static struct things all[SCENARIO_COUNT][SCENARIO_LIST_POLICIES];
+	unsigned int policy = number % policy_count();
+	struct things *things = &all[scenario % SCENARIO_COUNT][policy % SCENARIO_LIST_POLICIES];
 	const char *text = scenarios[scenario % SCENARIO_COUNT];
 	struct teeq_error error = { .status = TEEQ_OK };
 
+	if (policy_count() > SCENARIO_LIST_POLICIES)
+		found("there are more policies than places for them");
 	if (things->model)
 		return things;
 	if (teeq_scenario_parse("x", text, strlen(text), &things->file, &error) != TEEQ_OK)
 		found(error.text);
-	things->policy = teeq_policy_at(policy % INTERFACE_POLICIES);
-	if (!things->policy)
-		found("there are fewer policies");
+	things->policy = teeq_policy_at(policy);
 	things->model = build_or_not(teeq_scenario_tables(things->file), things->policy);
 	if (!things->model)
 		found("a scenario is refused");

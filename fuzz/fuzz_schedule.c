@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/callq.h"
 #include "model/world.h"
 #include "mutate.h"
 #include "oracle.h"
@@ -163,7 +164,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		play.nowhere = fopen("/dev/null", "w");
 	entry = scenario_list_at((uint16_t)(data[0] | data[1] << 8));
 	play.entry = entry;
-	play.model = scenario_list_model(entry, data[2] % 9);
+	play.model = scenario_list_model(entry, data[2] % policy_count());
 	play.world = teeq_world_new(play.model);
 	if (!play.world || !play.nowhere)
 		abort();

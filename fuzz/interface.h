@@ -13,8 +13,7 @@
 #include "teeq/scenario.h"
 #include "teeq/world.h"
 
-#define INTERFACE_POLICIES 9
-#define INTERFACE_RECORD   4 /* bytes: function, pointers that are NULL, two numbers */
+#define INTERFACE_RECORD 4 /* bytes: function, pointers that are NULL, two numbers */
 
 /* What is passed where it is not NULL. */
 struct things {

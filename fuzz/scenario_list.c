@@ -128,6 +128,8 @@ const struct teeq_model *scenario_list_model(struct listed_scenario *entry, unsi
 {
 	struct teeq_error error;
 
+	if (policy >= SCENARIO_LIST_POLICIES)
+		give_up("there are more policies than places for their models");
 	if (!entry->models[policy] &&
 	    teeq_model_new(entry->scenario, teeq_policy_at(policy), &entry->models[policy],
 			   &error) != TEEQ_OK)

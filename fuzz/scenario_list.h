@@ -7,6 +7,11 @@
 
 #include "teeq/model.h"
 
+/* Policies that there are places for. */
+enum {
+	SCENARIO_LIST_POLICIES = 16
+};
+
 /*
  * The scenarios of examples/scenarios and fuzz/scenarios, and some generated ones. Each has a place
  * on a ring, by its name, and a number means the next one on it: inputs keep their meaning when a
@@ -16,7 +21,8 @@ struct listed_scenario {
 	uint16_t place;
 	const char *name;
 	const struct teeq_scenario *scenario;
-	struct teeq_model *models[16]; /* by policy; built when first asked for */
+	struct teeq_model
+		*models[SCENARIO_LIST_POLICIES]; /* by policy; built when first asked for */
 };
 
 /*

@@ -41,12 +41,15 @@ random_seeds()
 	done
 }
 
+# How many there are: each has its row in the table of its source.
+policies=$(sed -n '/policies\[\] = {/,/};/p' src/core/policies/table.c | grep -o '&policy_' | wc -l)
+
 # Every scenario under every policy: its place on the ring is near some multiple of 256.
 schedule_seeds()
 {
 	for ((place = 0; place < 256; place++)); do
 		choices=$(bytes "$place" 40)
-		for ((policy = 0; policy < 9; policy++)); do
+		for ((policy = 0; policy < policies; policy++)); do
 			head="\\000\\$(printf %03o "$place")\\0$(printf %02o "$policy")"
 			# shellcheck disable=SC2059
 			printf "$head$choices" >"seed-$place-$policy"

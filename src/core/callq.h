@@ -78,7 +78,8 @@ const char *callq_check(const struct teeq_callq *q, const struct teeq_policy *po
  */
 bool policy_is_builtin(const struct teeq_policy *policy);
 
-/* The built-in policies' table. */
+/* The built-in policies' table, and how many there are. */
+unsigned int policy_count(void);
 extern const struct teeq_policy policy_untracked, policy_v1, policy_v4, policy_v7, policy_v8,
 	policy_v9, policy_v10, policy_mainline, policy_repaired;
 

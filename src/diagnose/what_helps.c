@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "teeq/policy.h"
+#include "core/callq.h"
 
 static enum teeq_status more_threads(struct changes *changes, uint32_t more)
 {
@@ -60,15 +60,6 @@ static enum teeq_status other_policy(struct changes *changes, const struct teeq_
 		return TEEQ_OK;
 	snprintf(text, sizeof(text), "policy %s", policy->name);
 	return changes_try(changes, changes->tables, policy, -1, text);
-}
-
-static size_t policy_count(void)
-{
-	size_t count = 0;
-
-	while (teeq_policy_at(count))
-		count++;
-	return count;
 }
 
 enum teeq_status changes_all(struct changes *changes)

@@ -2,6 +2,7 @@
 /* By name or by number: what the scenario and the model have. */
 #include "driver/driver.h"
 
+#include <stddef.h>
 #include <string.h>
 
 const struct instruction *drive_instruction(const struct teeq_model *m, enum op op,
@@ -18,44 +19,50 @@ const struct instruction *drive_instruction(const struct teeq_model *m, enum op 
 	return NULL;
 }
 
-unsigned int drive_name(const char *const *names, size_t count, const char *name)
+_Static_assert(offsetof(struct teeq_script_spec, name) == 0 &&
+		       offsetof(struct teeq_service_spec, name) == 0 &&
+		       offsetof(struct teeq_session_spec, name) == 0 &&
+		       offsetof(struct teeq_channel_spec, name) == 0,
+	       "rows begin with their name");
+
+/* Rows of @size bytes, each of which begins with its name: which one is @name's, or MODEL_NONE. */
+static unsigned int find_row(const void *rows, size_t count, size_t size, const char *name)
 {
-	for (size_t i = 0; name && i < count; i++)
-		if (strcmp(names[i], name) == 0)
+	const char *row = rows;
+
+	for (size_t i = 0; name && i < count; i++, row += size)
+		if (strcmp(*(const char *const *)(const void *)row, name) == 0)
 			return (unsigned int)i;
 	return MODEL_NONE;
+}
+
+unsigned int drive_name(const char *const *names, size_t count, const char *name)
+{
+	return find_row(names, count, sizeof(*names), name);
 }
 
 unsigned int drive_command(const struct teeq_drive *d, const char *name)
 {
-	for (size_t i = 0; name && i < d->scenario->command_count; i++)
-		if (strcmp(d->scenario->commands[i].name, name) == 0)
-			return (unsigned int)i;
-	return MODEL_NONE;
+	return find_row(d->scenario->commands, d->scenario->command_count,
+			sizeof(*d->scenario->commands), name);
 }
 
 unsigned int drive_service(const struct teeq_drive *d, const char *name)
 {
-	for (size_t i = 0; name && i < d->scenario->service_count; i++)
-		if (strcmp(d->scenario->services[i].name, name) == 0)
-			return (unsigned int)i;
-	return MODEL_NONE;
+	return find_row(d->scenario->services, d->scenario->service_count,
+			sizeof(*d->scenario->services), name);
 }
 
 unsigned int drive_session(const struct teeq_drive *d, const char *name)
 {
-	for (size_t i = 0; name && i < d->scenario->session_count; i++)
-		if (strcmp(d->scenario->sessions[i].name, name) == 0)
-			return (unsigned int)i;
-	return MODEL_NONE;
+	return find_row(d->scenario->sessions, d->scenario->session_count,
+			sizeof(*d->scenario->sessions), name);
 }
 
 unsigned int drive_channel(const struct teeq_drive *d, const char *name)
 {
-	for (size_t i = 0; name && i < d->scenario->channel_count; i++)
-		if (strcmp(d->scenario->channels[i].name, name) == 0)
-			return (unsigned int)i;
-	return MODEL_NONE;
+	return find_row(d->scenario->channels, d->scenario->channel_count,
+			sizeof(*d->scenario->channels), name);
 }
 
 unsigned int failure_of(int result, uint32_t ret)

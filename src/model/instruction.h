@@ -171,6 +171,7 @@ enum op_object {
 	OP_OBJECT_CONTEXT, /* a TEE context */
 	OP_OBJECT_DEVICE,
 	OP_OBJECT_SECURE_LOCK,
+	OP_OBJECT_COUNT
 };
 
 /*

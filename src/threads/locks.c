@@ -9,43 +9,42 @@
 
 /* --------------------------------- the invisible instructions --------------------------------- */
 
-/* Of a visible one: what coming to stand there takes. */
+/* What an invisible instruction touches, or, of a barrier, what coming to stand there does. */
 static unsigned int locks_of_op(unsigned int op)
 {
-	switch (op) {
-	case OP_UNLOCK:
-	case OP_SIGNAL:
-	case OP_SET:
-	case OP_CLEAR:
-	case OP_UNLESS:
-	case OP_USE:
-	case OP_UNUSE:
-		return LOCK_OUTSIDE;
-	case OP_UNLESS_OPEN:
-	case OP_UNLESS_MARKED:
-		return LOCK_QUEUE;
-	case OP_UNLESS_LAST: /* looks whether others work in the TEE context */
-	case OP_BARRIER:     /* looks for others who stand there, and releases them */
-		return LOCK_ALL;
-	default:
-		return 0;
-	}
+	static const uint8_t locks[] = {
+		[OP_OBJECT_LOCK] = LOCK_OUTSIDE,
+		[OP_OBJECT_EVENT] = LOCK_OUTSIDE,
+		[OP_OBJECT_CHANNEL] = LOCK_OUTSIDE,
+		[OP_OBJECT_DEVICE] = LOCK_OUTSIDE,
+		[OP_OBJECT_SESSION] = LOCK_QUEUE,
+		[OP_OBJECT_CONTEXT] = LOCK_ALL, /* looks whether others work in the TEE context */
+		[OP_OBJECT_BARRIER] =
+			LOCK_ALL, /* looks for others who stand there, and releases them */
+		[OP_OBJECT_COUNT] = 0,
+	};
+	bool at_once = op_is(op, OP_INVISIBLE) || op_object(op) == OP_OBJECT_BARRIER;
+
+	return at_once ? locks[op_object(op)] : 0;
+}
+
+/* What follows it, on whatever way, up to the next that is visible. */
+static unsigned int locks_behind(const struct teeq_threads *t, size_t pc)
+{
+	uint16_t next[SUCCESSOR_MAX];
+	unsigned int count = instruction_successors(t->m->code, (unsigned int)pc, next), set = 0;
+
+	for (unsigned int i = 0; i < count; i++)
+		set |= t->behind[next[i]];
+	return set;
 }
 
 static unsigned int find_behind(const struct teeq_threads *t, size_t pc)
 {
-	const struct instruction *at = &t->m->code[pc];
-	unsigned int set = locks_of_op(at->op);
+	unsigned int op = t->m->code[pc].op;
 
 	/* What is behind it belongs to the same action. */
-	if (op_is(at->op, OP_INVISIBLE)) {
-		uint16_t next[SUCCESSOR_MAX];
-		unsigned int count = instruction_successors(t->m->code, (unsigned int)pc, next);
-
-		for (unsigned int i = 0; i < count; i++)
-			set |= t->behind[next[i]];
-	}
-	return set;
+	return locks_of_op(op) | (op_is(op, OP_INVISIBLE) ? locks_behind(t, pc) : 0);
 }
 
 /* Along all ways, until that changes nothing. */
@@ -145,17 +144,13 @@ static unsigned int locks_of_call(const struct teeq_threads *t, const struct tas
 
 static unsigned int locks_of_script(const struct teeq_threads *t, unsigned int pc)
 {
-	const struct instruction *at = &t->m->code[pc];
-	unsigned int set = t->behind[pc + 1] | (at->op == OP_FAIL ? t->behind[at->target] : 0);
+	unsigned int set = locks_behind(t, pc);
 
-	switch (at->op) {
-	case OP_END:
-		return LOCK_OUTSIDE;
-	case OP_RESERVE: /* v4 asks the secure world, inside the driver's section */
-	case OP_RELEASE:
-	case OP_CLOSE:
+	switch (op_infos[t->m->code[pc].op].action) {
+	case TEEQ_ACTION_RESERVE: /* v4 asks the secure world, inside the driver's section */
+	case TEEQ_ACTION_UNRESERVE:
 		return set | LOCK_QUEUE | LOCK_POOL;
-	case OP_RECEIVE:
+	case TEEQ_ACTION_RECEIVE:
 		return set | LOCK_OUTSIDE | t->services;
 	default:
 		return set | LOCK_OUTSIDE;

@@ -8,9 +8,14 @@ static const struct teeq_policy *const policies[] = {
 	&policy_v9,	   &policy_v10, &policy_mainline, &policy_repaired,
 };
 
+unsigned int policy_count(void)
+{
+	return sizeof(policies) / sizeof(policies[0]);
+}
+
 const struct teeq_policy *teeq_policy_at(size_t index)
 {
-	return index < sizeof(policies) / sizeof(policies[0]) ? policies[index] : NULL;
+	return index < policy_count() ? policies[index] : NULL;
 }
 
 bool policy_is_builtin(const struct teeq_policy *policy)
