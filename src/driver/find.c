@@ -26,7 +26,7 @@ _Static_assert(offsetof(struct teeq_script_spec, name) == 0 &&
 	       "rows begin with their name");
 
 /* Rows of @size bytes, each of which begins with its name: which one is @name's, or MODEL_NONE. */
-static unsigned int find_row(const void *rows, size_t count, size_t size, const char *name)
+static unsigned int drive_find_row(const void *rows, size_t count, size_t size, const char *name)
 {
 	const char *row = rows;
 
@@ -38,31 +38,31 @@ static unsigned int find_row(const void *rows, size_t count, size_t size, const 
 
 unsigned int drive_name(const char *const *names, size_t count, const char *name)
 {
-	return find_row(names, count, sizeof(*names), name);
+	return drive_find_row(names, count, sizeof(*names), name);
 }
 
 unsigned int drive_command(const struct teeq_drive *d, const char *name)
 {
-	return find_row(d->scenario->commands, d->scenario->command_count,
-			sizeof(*d->scenario->commands), name);
+	return drive_find_row(d->scenario->commands, d->scenario->command_count,
+			      sizeof(*d->scenario->commands), name);
 }
 
 unsigned int drive_service(const struct teeq_drive *d, const char *name)
 {
-	return find_row(d->scenario->services, d->scenario->service_count,
-			sizeof(*d->scenario->services), name);
+	return drive_find_row(d->scenario->services, d->scenario->service_count,
+			      sizeof(*d->scenario->services), name);
 }
 
 unsigned int drive_session(const struct teeq_drive *d, const char *name)
 {
-	return find_row(d->scenario->sessions, d->scenario->session_count,
-			sizeof(*d->scenario->sessions), name);
+	return drive_find_row(d->scenario->sessions, d->scenario->session_count,
+			      sizeof(*d->scenario->sessions), name);
 }
 
 unsigned int drive_channel(const struct teeq_drive *d, const char *name)
 {
-	return find_row(d->scenario->channels, d->scenario->channel_count,
-			sizeof(*d->scenario->channels), name);
+	return drive_find_row(d->scenario->channels, d->scenario->channel_count,
+			      sizeof(*d->scenario->channels), name);
 }
 
 unsigned int failure_of(int result, uint32_t ret)

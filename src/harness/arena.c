@@ -95,7 +95,7 @@ static struct block *find_freed(struct arena *a, unsigned int part, size_t room,
 	return block;
 }
 
-static struct block *append(struct arena *a, unsigned int part, size_t room, bool pages)
+static struct block *arena_append(struct arena *a, unsigned int part, size_t room, bool pages)
 {
 	size_t own = header_bytes() + (pages ? 0 : room);
 	struct block *block = (struct block *)(void *)(arena_small(a, part) + a->small[part]);
@@ -126,7 +126,7 @@ struct block *arena_place(struct arena *a, unsigned int part, size_t size, bool 
 	if (a->reuses)
 		block = find_freed(a, part, room, pages);
 	if (!block)
-		block = append(a, part, room, pages);
+		block = arena_append(a, part, room, pages);
 	if (!block)
 		return NULL;
 	map = block->map;
