@@ -104,6 +104,31 @@ static enum teeq_status object_judge(const struct teeq_driver *driver, struct te
 	return TEEQ_OK;
 }
 
+/* The loader takes what the file does not have for granted, and the program ends by a signal. */
+static bool object_is_whole(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	bool whole = false;
+	ElfW(Ehdr) head;
+	ElfW(Phdr) part;
+	long size;
+
+	if (!file)
+		return true; /* which is told otherwise */
+	if (fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 &&
+	    fseek(file, 0, SEEK_SET) == 0 && fread(&head, sizeof(head), 1, file) == 1 &&
+	    memcmp(head.e_ident, ELFMAG, SELFMAG) == 0) {
+		whole = fseek(file, (long)head.e_phoff, SEEK_SET) == 0;
+		for (unsigned int i = 0; whole && i < head.e_phnum; i++)
+			whole = fread(&part, sizeof(part), 1, file) == 1 &&
+				(part.p_type != PT_LOAD ||
+				 (part.p_offset <= (uint64_t)size &&
+				  part.p_filesz <= (uint64_t)size - part.p_offset));
+	}
+	fclose(file);
+	return whole;
+}
+
 enum teeq_status teeq_driver_new(const char *path, struct teeq_driver **result,
 				 struct teeq_error *error)
 {
@@ -118,6 +143,10 @@ enum teeq_status teeq_driver_new(const char *path, struct teeq_driver **result,
 		return error_nomem(error);
 	/* Without a slash the loader would look anywhere but here. */
 	snprintf(name, sizeof(name), "%s%s", strchr(path, '/') ? "" : "./", path);
+	if (!object_is_whole(name)) {
+		free(driver);
+		return error_set(error, TEEQ_EINPUT, "driver", "not a shared object, or cut short");
+	}
 	/* Loaded twice it would be there once, with what its runs have left. */
 	driver->handle = dlopen(name, RTLD_NOW | RTLD_NOLOAD);
 	if (driver->handle) {

@@ -15,8 +15,40 @@ expect 2 driver
 expect 2 driver build
 expect 2 driver build tree
 says 'say where to write it'
+mkdir tree
 expect 2 driver build tree -o x.so
 says 'does not say which version of the kernel this is'
+# No tree, no place for the result, no compiler: one line each, and before anything is compiled.
+rejects()
+{
+	local text=$1
+	shift
+	expect 2 driver build "$@"
+	[ "$(wc -l <err)" -eq 1 ] || fail "more than one line: driver build $*"
+	grep -qF -- "$text" err || fail "driver build $*: does not say: $text"
+}
+rejects 'nowhere: No such file or directory' nowhere -o x.so
+: >file
+rejects 'file: is no folder' file -o x.so
+mkdir -p tree/drivers/tee/optee
+printf 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\n' >tree/Makefile
+printf 'tee-objs += tee_core.o\n' >tree/drivers/tee/Makefile
+printf 'optee-objs := core.o\n' >tree/drivers/tee/optee/Makefile
+printf '#include "tee_private.h"\n' >tree/drivers/tee/tee_core.c
+: >tree/drivers/tee/optee/core.c
+rejects 'nowhere/x.so: No such file or directory' tree -o nowhere/x.so
+rejects 'tree: is no file that could be written' tree -o tree
+rejects 'nowhere: No such file or directory' tree -o x.so --include nowhere
+rejects 'no-such-compiler: cannot be run' tree -o x.so --cc no-such-compiler
+rejects "found 'abc', expected the version of a kernel" tree -o x.so --linux abc
+rejects 'not the folder of the kernel' tree -o x.so --shims tree
+[ ! -e x.so ] || fail 'something was written'
+expect 2 driver build tree -o x.so
+says 'drivers/tee/tee_core.c: the tree has no tee_private.h'
+printf '#include <linux/tee_drv.h>\n' >tree/drivers/tee/tee_core.c
+expect 2 driver build tree -o x.so
+says 'drivers/tee/tee_core.c: the tree has no linux/tee_drv.h'
+rm -r tree
 mkdir -p tree/drivers/tee/optee tree/include
 printf 'VERSION = 5\nPATCHLEVEL = 19\nSUBLEVEL = 3\n' >tree/Makefile
 expect 2 driver build tree -o x.so
@@ -48,6 +80,15 @@ printf 'int unrelated;\n' >unrelated.c
 "${CC:-cc}" -shared -fPIC -o unrelated.so unrelated.c || exit 77
 expect 2 driver show unrelated.so
 says 'not a driver of teeq driver build'
+expect 2 driver show file
+says 'not a shared object, or cut short'
+head -c 3000 unrelated.so >cut.so
+expect 2 driver show cut.so
+says 'not a shared object, or cut short'
+# Of another build: its interface is another one.
+printf 'unsigned int teeq_driver[64] = { 1 };\n' >old.c
+"${CC:-cc}" -shared -fPIC -o old.so old.c || exit 77
+expect 2 driver show old.so
 printf 'int no_such_symbol(void);\nint f(void)\n{\n\treturn no_such_symbol();\n}\n' >wants.c
 "${CC:-cc}" -shared -fPIC -o wants.so wants.c || exit 77
 expect 2 driver show wants.so

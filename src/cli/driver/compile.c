@@ -203,11 +203,24 @@ static bool show_errors(const char *path, char *header, size_t size)
 	return missing;
 }
 
+/* Whether @header is one that only the tree can have: one beside its sources, or of those that it brings along. */
+static bool is_of_tree(const char *header)
+{
+	bool own = !strchr(header, '/') || header[0] == '.';
+
+	for (size_t i = 0; i < sizeof(own_headers) / sizeof(own_headers[0]); i++)
+		own |= strcmp(header, own_headers[i]) == 0;
+	return own || strcmp(header, "linux/tee.h") == 0;
+}
+
 static int tell_failure(const struct driver_build *b, const char *what, const char *errors)
 {
 	char header[256] = "";
+	bool missing = show_errors(errors, header, sizeof(header));
 
-	if (show_errors(errors, header, sizeof(header)))
+	if (missing && is_of_tree(header))
+		return cli_error("%s: the tree has no %s", what, header);
+	if (missing)
 		return cli_error(
 			"%s: there is no <%s> in %s: write one with what it wants of that, "
 			"and name its folder with --include",

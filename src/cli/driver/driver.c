@@ -2,9 +2,12 @@
 /* teeq driver: from a kernel tree to a driver that can be run. */
 #include "cli/driver/build.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <teeq/harness/driver/command.h>
@@ -52,10 +55,50 @@ static int driver_show(const char *path)
 	return CLI_OK;
 }
 
+static int driver_check_folder(const char *path)
+{
+	struct stat found;
+
+	if (stat(path, &found) != 0)
+		return cli_error("%s: %s", path, strerror(errno));
+	if (!S_ISDIR(found.st_mode))
+		return cli_error("%s: is no folder", path);
+	return access(path, R_OK | X_OK) == 0 ? CLI_OK : cli_error("%s: %s", path, strerror(errno));
+}
+
+/* Before a minute's work: whether there will be a place for it. What was not there is not left there. */
+static int driver_check_output(const char *path)
+{
+	struct stat found;
+	bool is_there = stat(path, &found) == 0;
+	int file;
+
+	if (is_there && !S_ISREG(found.st_mode))
+		return cli_error("%s: is no file that could be written", path);
+	file = open(path, O_WRONLY | O_CREAT, 0777);
+	if (file < 0)
+		return cli_error("%s: %s", path, strerror(errno));
+	close(file);
+	if (!is_there)
+		unlink(path);
+	return CLI_OK;
+}
+
+static int driver_check(const struct driver_build *b)
+{
+	int status = driver_check_folder(b->tree);
+
+	if (status == CLI_OK && b->extra)
+		status = driver_check_folder(b->extra);
+	return status == CLI_OK ? driver_check_output(b->output) : status;
+}
+
 static int build(struct driver_build *b, const char *shims, const char *version)
 {
-	int status = driver_find_shims(b, shims);
+	int status = driver_check(b);
 
+	if (status == CLI_OK)
+		status = driver_find_shims(b, shims);
 	if (status == CLI_OK)
 		status = driver_read_version(b, version);
 	if (status == CLI_OK)
