@@ -4,6 +4,8 @@
 
 #include "cli/cli.h"
 #include "cli/diagnose.h"
+#include "cli/output.h"
+#include "field/sketch.h"
 #include "field/tell.h"
 
 static const char help[] =
@@ -16,6 +18,8 @@ static const char help[] =
 	"\n"
 	"  --threads N     the secure world has N threads (CFG_NUM_THREADS)\n"
 	"  --frames FILE   more functions of a kernel, as rows of src/field/frames.tsv\n"
+	"  --scenario OUT  write a scenario that replays it, and search that: is the state reached, and\n"
+	"                  which policy or number of threads would not have hung\n"
 	"  --json          one JSON object\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
@@ -25,12 +29,14 @@ static const char help[] =
 enum {
 	OPTION_THREADS = 256,
 	OPTION_FRAMES,
+	OPTION_SCENARIO,
 	OPTION_JSON,
 };
 
 static const struct option known[] = {
 	{ "threads", required_argument, NULL, OPTION_THREADS },
 	{ "frames", required_argument, NULL, OPTION_FRAMES },
+	{ "scenario", required_argument, NULL, OPTION_SCENARIO },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	CLI_COMMON_OPTIONS,
 };
@@ -51,6 +57,9 @@ static int diagnose_option(struct cli_diagnosis *diagnosis, const char *command,
 	case OPTION_FRAMES:
 		status = frames_read(diagnosis->frames, optarg, &error);
 		return status == TEEQ_OK ? CLI_OK : cli_failed(optarg, status, &error);
+	case OPTION_SCENARIO:
+		diagnosis->scenario = optarg;
+		return CLI_OK;
 	default:
 		diagnosis->json = true;
 		return CLI_OK;
@@ -89,15 +98,25 @@ static int judge(struct cli_diagnosis *diagnosis)
 	enum teeq_status status = picture_new(diagnosis->log, diagnosis->frames,
 					      (uint32_t)diagnosis->threads, &diagnosis->picture,
 					      &error);
+	struct cli_confirmation confirmation = { .policy = NULL };
 	int result = CLI_OK;
 
 	if (status != TEEQ_OK)
 		return cli_failed("diagnose", status, &error);
 	verdict_of(diagnosis->picture, &diagnosis->verdict);
+	if (diagnosis->scenario && !sketch_possible(diagnosis->picture))
+		return cli_error("%s: not written: no task in these logs is in a call",
+				 diagnosis->scenario);
+	if (diagnosis->scenario)
+		result = cli_diagnose_scenario(diagnosis, &confirmation);
+	if (result != CLI_OK)
+		return result;
 	if (diagnosis->json)
-		result = cli_diagnose_json(diagnosis);
+		result = cli_diagnose_json(diagnosis, diagnosis->scenario ? &confirmation : NULL);
 	else
 		tell_print(diagnosis->picture, &diagnosis->verdict, stdout);
+	if (diagnosis->scenario && !diagnosis->json)
+		cli_diagnose_tell(diagnosis, &confirmation);
 	return result == CLI_OK ? exit_status(diagnosis->verdict.kind) : result;
 }
 
@@ -116,6 +135,9 @@ static int diagnose_arguments(struct cli_diagnosis *diagnosis, int argc, char **
 		return options.status;
 	if (options.operand_count == 0)
 		return cli_usage(argv[0], "a LOG is missing");
+	for (int i = 0; diagnosis->scenario && i < options.operand_count; i++)
+		if (cli_output_check(diagnosis->scenario, options.operands[i]) != CLI_OK)
+			return CLI_BAD;
 	status = read_logs(diagnosis, &options);
 	return status == CLI_OK ? judge(diagnosis) : status;
 }

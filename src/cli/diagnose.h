@@ -8,6 +8,7 @@
 /* One run of teeq diagnose. */
 struct cli_diagnosis {
 	uint64_t threads; /* --threads; 0: not given */
+	const char *scenario; /* --scenario; NULL: not given */
 	bool json;
 	struct frames *frames;
 	struct log *log;
@@ -15,7 +16,32 @@ struct cli_diagnosis {
 	struct verdict verdict;
 };
 
-/* One object on stdout. CLI_OK, or CLI_BAD after a message. */
-int cli_diagnose_json(const struct cli_diagnosis *diagnosis);
+/* What became of the scenario of --scenario when it was searched. */
+struct cli_confirmation {
+	const char *policy; /* of the log's kernel */
+	uint64_t states;
+	enum teeq_verdict verdict;
+	bool done; /* the search ended within its budget */
+	bool confirmed; /* it fails as the log says */
+	size_t well_count; /* other policies under which every schedule ends well */
+	const char *well[16];
+	unsigned int
+		threads; /* so many are enough, under the log's policy; 0: none that was tried */
+	unsigned int threads_now;
+	bool system_helps, system_tried;
+};
+/*
+ * Write the scenario, and search it: under the policy of the log's kernel, all the others, and with more
+ * threads. CLI_OK, or CLI_BAD after a message.
+ */
+int cli_diagnose_scenario(const struct cli_diagnosis *diagnosis,
+			  struct cli_confirmation *confirmation);
+/* The same in words. */
+void cli_diagnose_tell(const struct cli_diagnosis *diagnosis,
+		       const struct cli_confirmation *confirmation);
+
+/* One object on stdout; @confirmation may be NULL. CLI_OK, or CLI_BAD after a message. */
+int cli_diagnose_json(const struct cli_diagnosis *diagnosis,
+		      const struct cli_confirmation *confirmation);
 
 #endif

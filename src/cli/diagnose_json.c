@@ -102,16 +102,39 @@ static json_t *read_json(const struct log *log)
 			 "damaged", log->damaged);
 }
 
-int cli_diagnose_json(const struct cli_diagnosis *diagnosis)
+static json_t *confirmation_json(const struct cli_diagnosis *diagnosis,
+				 const struct cli_confirmation *confirmation)
+{
+	json_t *well;
+
+	if (!confirmation)
+		return json_null();
+	well = json_array();
+	for (size_t i = 0; i < confirmation->well_count; i++)
+		json_array_append_new(well, json_string(confirmation->well[i]));
+	return json_pack("{s:o,s:s,s:s,s:b,s:b,s:I,s:o,s:I,s:I,s:o}", "file",
+			 cli_json_text(diagnosis->scenario), "policy", confirmation->policy,
+			 "verdict", teeq_verdict_name(confirmation->verdict), "searched-all",
+			 confirmation->done, "confirmed", confirmation->confirmed, "states",
+			 (json_int_t)confirmation->states, "ends-well-under", well, "threads",
+			 (json_int_t)confirmation->threads_now, "threads-that-suffice",
+			 (json_int_t)confirmation->threads, "system-session-suffices",
+			 confirmation->system_tried ? json_boolean(confirmation->system_helps) :
+						      json_null());
+}
+
+int cli_diagnose_json(const struct cli_diagnosis *diagnosis,
+		      const struct cli_confirmation *confirmation)
 {
 	const struct verdict *verdict = &diagnosis->verdict;
 	const struct picture *picture = diagnosis->picture;
 
 	return cli_json_put(json_pack(
-		"{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "verdict", verdict_word(verdict->kind),
-		"sure", verdict_sure_word(verdict->sure), "sentence",
+		"{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "verdict",
+		verdict_word(verdict->kind), "sure", verdict_sure_word(verdict->sure), "sentence",
 		cli_json_text(verdict->sentence), "why", notes_json(&verdict->why), "tasks",
 		persons_json(picture), "pool", pool_json(picture), "matches", matches_json(verdict),
 		"settle", notes_json(&verdict->settle), "cures", notes_json(&verdict->cures),
-		"read", read_json(diagnosis->log)));
+		"read", read_json(diagnosis->log), "scenario",
+		confirmation_json(diagnosis, confirmation)));
 }

@@ -12,7 +12,7 @@
 #define STUCK_SECONDS  10 /* one that has not moved for so long is stuck, even where others move */
 #define DUMPS_APART    1 /* seconds between dumps, from which on not to move means something */
 
-static bool add_edge(struct picture *picture, size_t from, size_t to, enum edge_kind kind,
+static bool add_wait(struct picture *picture, size_t from, size_t to, enum edge_kind kind,
 		     bool certain)
 {
 	struct edge *edges;
@@ -102,7 +102,7 @@ static bool add_held_edges(struct picture *picture, size_t index)
 		    (picture->persons[owner].activity.wait == ACTIVITY_LOCK &&
 		     ends_list(log, held)))
 			continue;
-		return add_edge(picture, index, owner, EDGE_LOCK, true);
+		return add_wait(picture, index, owner, EDGE_LOCK, true);
 	}
 	return true;
 }
@@ -145,22 +145,22 @@ static bool add_lock_edges(struct picture *picture, size_t index)
 	size_t owner, before = picture->edge_count;
 
 	if (owner_told(picture, waiter, &owner))
-		return add_edge(picture, index, owner, EDGE_LOCK, true);
+		return add_wait(picture, index, owner, EDGE_LOCK, true);
 	if (!add_held_edges(picture, index))
 		return false;
 	for (size_t i = 0; picture->edge_count == before && i < picture->person_count; i++)
 		if (i != index && waiter->activity.taker != UINT32_MAX &&
 		    is_inside_taker(&picture->persons[i], waiter->activity.taker) &&
-		    !add_edge(picture, index, i, EDGE_LOCK, false))
+		    !add_wait(picture, index, i, EDGE_LOCK, false))
 			return false;
 	for (size_t i = 0; picture->edge_count == before && i < picture->person_count; i++)
 		if (i != index && !is_plain_lock(waiter->activity.lock) &&
 		    picture->persons[i].activity.wait != ACTIVITY_LOCK &&
 		    uses(picture, &picture->persons[i], waiter->activity.lock) &&
-		    !add_edge(picture, index, i, EDGE_LOCK, false))
+		    !add_wait(picture, index, i, EDGE_LOCK, false))
 			return false;
 	if (picture->edge_count == before)
-		return add_edge(picture, index, PICTURE_NOBODY, EDGE_LOCK, true);
+		return add_wait(picture, index, PICTURE_NOBODY, EDGE_LOCK, true);
 	return true;
 }
 
@@ -176,10 +176,10 @@ static bool add_holder_edges(struct picture *picture, size_t index, enum edge_ki
 		    (i == index && kind == EDGE_NOTIFICATION))
 			continue;
 		told++;
-		if (!add_edge(picture, index, i, kind, certain))
+		if (!add_wait(picture, index, i, kind, certain))
 			return false;
 	}
-	return told > 0 || add_edge(picture, index, PICTURE_NOBODY, kind, false);
+	return told > 0 || add_wait(picture, index, PICTURE_NOBODY, kind, false);
 }
 
 static bool add_supplicant_edges(struct picture *picture, size_t index)
@@ -193,12 +193,12 @@ static bool add_supplicant_edges(struct picture *picture, size_t index)
 		if (!person->supplicant || (alive && serving > 0 && !person->serving))
 			continue;
 		told++;
-		if (!add_edge(picture, index, i, EDGE_SUPPLICANT, !alive || serving == 1))
+		if (!add_wait(picture, index, i, EDGE_SUPPLICANT, !alive || serving == 1))
 			return false;
 		if (!alive)
 			break;
 	}
-	return told > 0 || add_edge(picture, index, PICTURE_NOBODY, EDGE_SUPPLICANT, !alive);
+	return told > 0 || add_wait(picture, index, PICTURE_NOBODY, EDGE_SUPPLICANT, !alive);
 }
 
 static bool add_edges(struct picture *picture)
@@ -225,7 +225,7 @@ static bool add_edges(struct picture *picture)
 		case ACTIVITY_LOCK:
 			good = lock_count++ < LOCK_WAITERS ?
 				       add_lock_edges(picture, i) :
-				       add_edge(picture, i, PICTURE_NOBODY, EDGE_LOCK, false);
+				       add_wait(picture, i, PICTURE_NOBODY, EDGE_LOCK, false);
 			break;
 		default:
 			break;

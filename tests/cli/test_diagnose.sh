@@ -69,6 +69,33 @@ has_line out '      -> a 901 (lock, certain)'
 expect 1 diagnose "$logs/owner-told-6.16.log"
 has_line out '      -> b 902 (lock, certain)'
 
+# The scenario of a log: what was seen can be reached, and the search says what would have helped.
+for file in stopped-arm64-6.6 supplicant-calls-armnew-6.1 report-177-journald-4.4 \
+	report-2005-stall-arm-4.9 report-7042-stall-6.6 clock-arm-5.17 absent-collector-6.1 \
+	locks-lockdep-6.6 ffa-6.12 argument-cache-6.12 shutdown-5.15 secure-cycle-6.12; do
+	expect 1 diagnose --scenario made.yaml "$logs/$file.log"
+	has out '  confirmed: deadlock can be reached; teeq explore made.yaml'
+	policy=$(sed -n 's/^The scenario: .* searched under \([a-z]*\),.*/\1/p' out)
+	expect 1 explore made.yaml --policy "$policy"
+	expect 0 check made.yaml
+	expect 0 show made.yaml
+done
+expect 1 diagnose --threads 2 --scenario made.yaml "$logs/rpmb-regulator-6.12.log"
+has_line out '  with 4 threads instead of 2 it ends well'
+has_line out '  with the inner call in a system session it ends well'
+expect 1 diagnose --threads 4 --scenario made.yaml "$logs/lost-wakeup-x86-6.9.log"
+has out '  refuted: all '
+expect 1 diagnose --scenario made.yaml "$logs/passed-over-6.12.log"
+has out '  confirmed: lost-wakeup can be reached'
+expect 1 diagnose --json --threads 2 --scenario made.yaml "$logs/rpmb-regulator-6.12.log"
+says policy mainline
+rm made.yaml
+refuse 'made.yaml: not written: no task in these logs is in a call' \
+	diagnose --scenario made.yaml "$logs/elsewhere-6.12.log"
+[ ! -e made.yaml ] || fail 'made.yaml was written'
+cp "$logs/one-dump-5.10.log" own.log
+refuse 'own.log: is the same file as own.log' diagnose --scenario own.log own.log
+
 # A name that the table has not, and rows that are wrong.
 expect 3 diagnose "$logs/vendor-names-4.19.log"
 has out 'cannot tell: 1 task is in the driver, and where it waits none of the frames says that are known'

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/diagnose.h"
+#include "cli/output.h"
+#include "field/sketch.h"
+
+#define STATES_MAX   200000 /* of one search */
+#define MORE_THREADS 4 /* so many more are tried */
+
+static int write_sketch(FILE *out, const void *argument)
+{
+	sketch_write(argument, out);
+	return CLI_OK;
+}
+
+/* The scenario as a file in memory: what is searched is what was written. */
+static int load_sketch(const struct cli_diagnosis *diagnosis, const struct sketch *sketch,
+		       struct teeq_scenario_file **file)
+{
+	struct teeq_error error = { .text = "" };
+	enum teeq_status status = TEEQ_ENOMEM;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	*file = NULL;
+	if (out) {
+		sketch_write(sketch, out);
+		if (fclose(out) == 0)
+			status = teeq_scenario_parse(diagnosis->scenario, text, size, file, &error);
+	}
+	free(text);
+	return status == TEEQ_OK ? CLI_OK : cli_failed(diagnosis->scenario, status, &error);
+}
+
+/* One search; false: it was not decided within its budget. */
+static bool search_scenario(const struct teeq_scenario *scenario, const struct teeq_policy *policy,
+			    uint32_t goal, struct teeq_explore_result *result)
+{
+	const struct teeq_explore_options options = { .max_states = STATES_MAX, .goal = goal };
+	struct teeq_error error = { .text = "" };
+	struct teeq_model *model = NULL;
+	enum teeq_status status = teeq_model_new(scenario, policy, &model, &error);
+
+	*result = (struct teeq_explore_result){ .states = 0 };
+	if (status == TEEQ_OK)
+		status = teeq_explore(model, &options, result, &error);
+	teeq_schedule_free(&result->schedule);
+	teeq_model_free(model);
+	return status == TEEQ_OK && result->verdict != TEEQ_VERDICT_LIMIT;
+}
+
+static bool ends_well(const struct teeq_scenario *scenario, const struct teeq_policy *policy)
+{
+	struct teeq_explore_result result;
+
+	return search_scenario(scenario, policy, 0, &result) && result.verdict == TEEQ_VERDICT_DONE;
+}
+
+static void try_policies(const struct teeq_scenario *scenario,
+			 struct cli_confirmation *confirmation)
+{
+	const struct teeq_policy *policy;
+
+	for (size_t i = 0; (policy = teeq_policy_at(i)) != NULL; i++)
+		if (strcmp(policy->name, confirmation->policy) != 0 &&
+		    confirmation->well_count < 16 && ends_well(scenario, policy))
+			confirmation->well[confirmation->well_count++] = policy->name;
+}
+
+static void try_threads(const struct teeq_scenario *scenario, const struct teeq_policy *policy,
+			struct cli_confirmation *confirmation)
+{
+	struct teeq_scenario more = *scenario;
+
+	for (int i = 0; i < MORE_THREADS && more.thread_count < TEEQ_CONTEXT_MAX; i++) {
+		more.thread_count++;
+		if (ends_well(&more, policy)) {
+			confirmation->threads = more.thread_count;
+			return;
+		}
+	}
+}
+
+static int try_system(const struct cli_diagnosis *diagnosis, const struct sketch *sketch,
+		      const struct teeq_policy *policy, struct cli_confirmation *confirmation)
+{
+	struct sketch other = *sketch;
+	struct teeq_scenario_file *file;
+
+	other.system = true;
+	if (load_sketch(diagnosis, &other, &file) != CLI_OK)
+		return CLI_BAD;
+	confirmation->system_tried = true;
+	confirmation->system_helps = ends_well(teeq_scenario_tables(file), policy);
+	teeq_scenario_free(file);
+	return CLI_OK;
+}
+
+static int confirm(const struct cli_diagnosis *diagnosis, const struct sketch *sketch,
+		   const struct teeq_scenario *scenario, struct cli_confirmation *confirmation)
+{
+	bool lost = diagnosis->verdict.kind == VERDICT_LOST_WAKEUP &&
+		    !diagnosis->verdict.secure_lock;
+	const struct teeq_policy *policy = teeq_policy_find(confirmation->policy);
+	struct teeq_explore_result result;
+
+	confirmation->done = search_scenario(
+		scenario, policy,
+		lost ? 1u << TEEQ_VERDICT_LOST_WAKEUP : 1u << TEEQ_VERDICT_DEADLOCK, &result);
+	confirmation->states = result.states;
+	confirmation->verdict = result.verdict;
+	confirmation->confirmed = confirmation->done && result.verdict != TEEQ_VERDICT_DONE;
+	if (!confirmation->confirmed)
+		return CLI_OK;
+	try_policies(scenario, confirmation);
+	try_threads(scenario, policy, confirmation);
+	return sketch_has_inner(sketch->picture) ?
+		       try_system(diagnosis, sketch, policy, confirmation) :
+		       CLI_OK;
+}
+
+int cli_diagnose_scenario(const struct cli_diagnosis *diagnosis,
+			  struct cli_confirmation *confirmation)
+{
+	const struct sketch sketch = { .picture = diagnosis->picture,
+				       .verdict = &diagnosis->verdict };
+	struct teeq_scenario_file *file;
+	int status = load_sketch(diagnosis, &sketch, &file);
+
+	if (status != CLI_OK)
+		return status;
+	*confirmation = (struct cli_confirmation){
+		.policy = sketch_policy(diagnosis->picture),
+		.threads_now = sketch_threads(diagnosis->picture, &diagnosis->verdict),
+	};
+	status = cli_output_replace(diagnosis->scenario, write_sketch, &sketch);
+	if (status == CLI_OK)
+		status = confirm(diagnosis, &sketch, teeq_scenario_tables(file), confirmation);
+	teeq_scenario_free(file);
+	return status;
+}
+
+static void tell_what_helps(const struct cli_confirmation *confirmation)
+{
+	if (confirmation->well_count > 0) {
+		fputs("  it ends well in every schedule under", stdout);
+		for (size_t i = 0; i < confirmation->well_count; i++)
+			printf("%s %s", i > 0 ? "," : "", confirmation->well[i]);
+		putchar('\n');
+	} else {
+		puts("  it ends well under no other policy that is built in");
+	}
+	if (confirmation->threads > 0)
+		printf("  with %u threads instead of %u it ends well\n", confirmation->threads,
+		       confirmation->threads_now);
+	else
+		printf("  with up to %d threads more it fails as well, as far as was searched\n",
+		       MORE_THREADS);
+	if (confirmation->system_tried)
+		printf("  with the inner call in a system session it %s\n",
+		       confirmation->system_helps ? "ends well" : "fails as well");
+}
+
+void cli_diagnose_tell(const struct cli_diagnosis *diagnosis,
+		       const struct cli_confirmation *confirmation)
+{
+	printf("\nThe scenario: %s, searched under %s, the policy of that kernel\n",
+	       diagnosis->scenario, confirmation->policy);
+	if (!confirmation->done)
+		printf("  not decided within %d states; teeq explore %s --policy %s goes on\n",
+		       STATES_MAX, diagnosis->scenario, confirmation->policy);
+	else if (!confirmation->confirmed)
+		printf("  refuted: all %" PRIu64
+		       " states were visited, and none is such an end; so more is "
+		       "at work than the stacks show\n",
+		       confirmation->states);
+	else
+		printf("  confirmed: %s can be reached; teeq explore %s --policy %s shows how\n",
+		       teeq_verdict_name(confirmation->verdict), diagnosis->scenario,
+		       confirmation->policy);
+	if (confirmation->confirmed)
+		tell_what_helps(confirmation);
+}
