@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "field/trace_conform.h"
 #include "field/trace_load.h"
 #include "field/trace_perfetto.h"
 #include "field/trace_print.h"
@@ -24,6 +25,9 @@ static const char help[] =
 	"  --threads N     threads of the secure world, 1..256, where the file does not say so\n"
 	"  --stuck S       a call that is open at the end, and of which nothing was seen for the last S\n"
 	"                  seconds, is stuck (1); 0: each that is open\n"
+	"  --conform       compare each step with what the model allows that driver\n"
+	"  --policy P      with --conform, instead of the policy of the kernel that the file names\n"
+	"                  (from Linux 6.8 on mainline, before untracked)\n"
 	"  --perfetto OUT  write the recording for the Perfetto UI: a track for each task and thread\n"
 	"  --scenario OUT  write the load as a scenario: for check, explore and the others\n"
 	"  --clients N     tasks that it may have, 1..64 (4)\n"
@@ -41,6 +45,8 @@ static const char help[] =
 enum {
 	OPTION_THREADS = 256,
 	OPTION_STUCK,
+	OPTION_CONFORM,
+	OPTION_POLICY,
 	OPTION_PERFETTO,
 	OPTION_SCENARIO,
 	OPTION_CLIENTS,
@@ -54,6 +60,8 @@ enum {
 static const struct option known[] = {
 	{ "threads", required_argument, NULL, OPTION_THREADS },
 	{ "stuck", required_argument, NULL, OPTION_STUCK },
+	{ "conform", no_argument, NULL, OPTION_CONFORM },
+	{ "policy", required_argument, NULL, OPTION_POLICY },
 	{ "perfetto", required_argument, NULL, OPTION_PERFETTO },
 	{ "scenario", required_argument, NULL, OPTION_SCENARIO },
 	{ "clients", required_argument, NULL, OPTION_CLIENTS },
@@ -70,6 +78,8 @@ struct tracing {
 	const char *path;
 	uint64_t threads;
 	uint64_t stuck; /* seconds */
+	bool conform;
+	struct cli_policy policy;
 	const char *perfetto;
 	const char *scenario;
 	struct trace_load_bounds bounds;
@@ -82,6 +92,7 @@ struct tracing {
 	struct trace_stats *stats;
 	struct trace_perfetto *exported;
 	struct trace_load *load;
+	struct trace_conform *compared;
 	int status; /* of reading */
 };
 
@@ -121,15 +132,47 @@ static int cli_trace_read(struct tracing *tracing, FILE *out)
 				     tracing->stats);
 	if (tracing->scenario)
 		trace_load_start(tracing->load, &tracing->trace->calls);
+	if (tracing->conform)
+		status = trace_conform_start(tracing->compared, tracing->trace);
+	if (status != TEEQ_OK)
+		return cli_failed(tracing->path, status, &error);
 	status = trace_read(tracing->trace, tracing->path, cli_trace_progress, tracing, &error);
 	if (tracing->written)
 		fputs("\r\033[K", stderr);
 	if (status != TEEQ_OK)
 		return cli_failed(tracing->path, status, &error);
 	trace_stats_finish(tracing->stats, tracing->trace->last);
+	if (tracing->conform)
+		trace_conform_finish(tracing->compared);
 	if (out)
 		trace_perfetto_finish(tracing->exported, tracing->trace);
 	return CLI_OK;
+}
+
+/* What could not be compared is an error, so that nobody takes it for a comparison. */
+static int cli_trace_comparable(const struct tracing *tracing)
+{
+	const char *name = cli_input_name(tracing->path);
+
+	if (tracing->trace->calls.calls == 0)
+		return cli_error("%s: holds no call that could be compared", name);
+	if (!tracing->compared->policy)
+		return cli_error("%s: does not say which kernel was recorded: name a policy with "
+				 "--policy",
+				 name);
+	if (tracing->trace->calls.threads == 0)
+		return cli_error("%s: does not say how many threads there are: --threads N", name);
+	return CLI_OK;
+}
+
+static void cli_trace_print_compared(const struct tracing *tracing)
+{
+	const struct trace_conform *compared = tracing->compared;
+
+	printf("Policy %s: %" PRIu64 " steps compared, %" PRIu64 " not allowed, %" PRIu64
+	       " not compared (behind lost events).\n",
+	       compared->policy->name, compared->steps,
+	       tracing->trace->calls.complaints_of[TRACE_COMPLAINT_MODEL], compared->not_compared);
 }
 
 /* For cli_output_replace(): the export is written while the recording is read. */
@@ -192,6 +235,8 @@ static int cli_trace_report(struct tracing *tracing)
 	const char *name = cli_input_name(tracing->path);
 	uint64_t patience = tracing->stuck * 1000000000;
 
+	if (tracing->conform && cli_trace_comparable(tracing) != CLI_OK)
+		return CLI_BAD;
 	if (tracing->json) {
 		int status = cli_trace_json(name, tracing->trace, tracing->stats, patience);
 
@@ -200,6 +245,8 @@ static int cli_trace_report(struct tracing *tracing)
 	} else {
 		trace_print_report(stdout, name, tracing->trace, tracing->stats, patience);
 	}
+	if (tracing->conform && !tracing->json)
+		cli_trace_print_compared(tracing);
 	if (tracing->scenario && cli_trace_scenario(tracing) != CLI_OK)
 		return CLI_BAD;
 	return statuses[trace_judge(tracing->trace, patience)];
@@ -214,12 +261,16 @@ static int cli_trace_run(struct tracing *tracing)
 	tracing->stats = calloc(1, sizeof(*tracing->stats));
 	tracing->exported = calloc(1, sizeof(*tracing->exported));
 	tracing->load = calloc(1, sizeof(*tracing->load));
-	if (tracing->trace && tracing->stats && tracing->exported && tracing->load) {
+	tracing->compared = calloc(1, sizeof(*tracing->compared));
+	if (tracing->trace && tracing->stats && tracing->exported && tracing->load &&
+	    tracing->compared) {
+		tracing->compared->policy = tracing->policy.policy;
 		tracing->load->bounds = tracing->bounds;
 		status = cli_trace_read_all(tracing);
 		if (status == CLI_OK)
 			status = cli_trace_report(tracing);
 		trace_free(tracing->trace);
+		trace_conform_free(tracing->compared);
 	} else {
 		cli_error("%s: out of memory", tracing->path);
 	}
@@ -227,6 +278,7 @@ static int cli_trace_run(struct tracing *tracing)
 	free(tracing->stats);
 	free(tracing->exported);
 	free(tracing->load);
+	free(tracing->compared);
 	return status;
 }
 
@@ -238,6 +290,11 @@ static bool cli_trace_option(struct tracing *tracing, const char *command, int o
 				  &tracing->threads);
 	case OPTION_STUCK:
 		return cli_number(command, "--stuck", optarg, 0, 1000000, &tracing->stuck);
+	case OPTION_CONFORM:
+		tracing->conform = true;
+		return true;
+	case OPTION_POLICY:
+		return cli_policy_load(optarg, &tracing->policy) == CLI_OK;
 	case OPTION_PERFETTO:
 		tracing->perfetto = optarg;
 		return true;

@@ -127,6 +127,8 @@ struct trace_call {
 	uint64_t taken_time;
 	struct trace_holder taken_by;
 	bool holder;
+	bool asked; /* of trace_conform: it counts among those whose thread is not known */
+	uint8_t credit; /* likewise: enum teeq_credit */
 	unsigned int held_by_count;
 	struct trace_holder held_by[TRACE_HOLDERS_KEPT];
 };
