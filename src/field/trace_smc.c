@@ -100,6 +100,8 @@ static struct trace_call *smc_call(struct trace_calls *calls, struct trace_task 
 	call->begun = time;
 	call->admitted = time;
 	call->queued = task->has_queued ? task->queued : time;
+	if (call->outer && call->queued < call->outer->since)
+		call->queued = call->outer->since;
 	call->purpose = task->purpose;
 	call->adopted = adopted;
 	/* Of one that is found nothing is known that would be taken back. */
@@ -439,14 +441,16 @@ void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
 		if (synced)
 			trace_calls_complain(calls, TRACE_COMPLAINT_END, task, event->time,
 					     "an SMC ends that did not begin");
-		if (!call) {
+		/* No resume is refused: what was, is a call inside of the RPC. */
+		if (!call || (call->phase == TRACE_PHASE_RPC && answer == SMC_ETHREAD_LIMIT)) {
 			call = smc_call(calls, task, event->time, true);
 			if (!call)
 				return;
 			trace_smc_tell(calls, TRACE_FACT_CALL, call, event->time);
 		}
 		/* Its resume is what is missing, and nobody took its thread. */
-		call->taken = 0;
+		if (call->phase == TRACE_PHASE_RPC)
+			call->taken = 0;
 	}
 	if (answer == SMC_ETHREAD_LIMIT) {
 		smc_refused(calls, call, event, synced);
