@@ -183,14 +183,13 @@ const char *callq_check(const struct teeq_callq *q, const struct teeq_policy *po
 {
 	int32_t taken = 0;
 	unsigned int slots = 0;
-	uint64_t seen = 0;
-	bool alike = false;
+	uint64_t seen = 0, alike = 0;
 
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
 		const struct teeq_waiter *w = &q->waiters[i];
 		uint64_t bit = UINT64_C(1) << ((w->id * 0x9e3779b1u) >> 26);
 
-		alike |= (seen & bit) != 0;
+		alike |= seen & bit;
 		seen |= bit;
 		taken += w->credit == TEEQ_CREDIT_THREAD;
 		slots += w->credit == TEEQ_CREDIT_SYSTEM;

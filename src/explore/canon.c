@@ -55,6 +55,11 @@ void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry)
 		.m = m,
 		.uncounted = policy_is_builtin(m->policy) && knows_no_total(m),
 	};
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		canon->in_pool[m->guest_pool[m->tasks[i].guest]] |= task_bit(i);
+		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT)
+			canon->supplicants |= task_bit(i);
+	}
 	if (!symmetry)
 		return;
 	canon->contexts = contexts_are_alike(m);
@@ -128,12 +133,6 @@ static bool comes_before(const struct teeq_model *m, const struct teeq_world *w,
 	return order != 0 ? order < 0 : canon_locks_of(m, w, a) < canon_locks_of(m, w, b);
 }
 
-/* The level at which a task's outermost call stands. */
-static unsigned int outermost(const struct teeq_model *m, unsigned int task)
-{
-	return m->tasks[task].kind == TEEQ_TASK_SUPPLICANT;
-}
-
 /*
  * Within each client, those whose outermost call is in the list of waiters come first, in the
  * list's order, which tells them all apart; @ends says where the others follow.
@@ -145,8 +144,10 @@ static uint64_t place_queued(const struct canon *canon, const struct teeq_callq 
 
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
 		unsigned int task = id_task(q->waiters[i].id), first = canon->firsts[task];
+		bool serves = canon->supplicants & task_bit(task);
 
-		if (id_level(q->waiters[i].id) != outermost(canon->m, task))
+		/* The outermost call of a thread of tee-supplicant is above its own script. */
+		if (id_level(q->waiters[i].id) != serves)
 			continue;
 		name[task] = ends[first];
 		order[ends[first]++] = (uint8_t)task;
@@ -255,60 +256,55 @@ struct renaming {
 	bool changed;
 };
 
-/* Behind those in use of each part of a pool, which end at the border and at the pool's end. */
-struct ends {
-	unsigned int low;
-	unsigned int border;
-	unsigned int high;
-};
-
-static struct ends ends_of(const struct teeq_model *m, const struct teeq_world *w, unsigned int number)
+/* The first context of a pool that may be renamed: those lost at the start stay where they are. */
+static unsigned int first_context(const struct teeq_model *m, unsigned int number)
 {
-	const struct pool *pool = world_pool(m, w, number);
-	unsigned int first = m->pool_first[number] + (number == 0 ? m->lost_count : 0u);
-	unsigned int border = m->pool_first[number] + pool->context_count -
-			      (unsigned int)pool->reserved_count;
-
-	return (struct ends){ first, border, border > first ? border : first };
+	return m->pool_first[number] + (number == 0 ? m->lost_count : 0u);
 }
 
 /*
- * Number the contexts of each pool in use in the order in which the tasks hold them, lowest first; those lost at
- * the start stay where they are, and so does the border of the threads set aside.
+ * Number the contexts of a pool in use in the order in which the tasks hold them, lowest first; the border
+ * of the threads set aside stays where it is.
  */
-static void number_contexts(const struct teeq_model *m, const struct teeq_world *w,
-			    struct renaming *renaming)
+static void number_pool(const struct canon *canon, const struct teeq_world *w, unsigned int number,
+			struct renaming *renaming)
 {
-	struct ends ends[TEEQ_GUEST_MAX];
+	const struct teeq_model *m = canon->m;
+	const struct pool *pool = world_pool(m, w, number);
+	unsigned int border = m->pool_first[number] + pool->context_count -
+			      (unsigned int)pool->reserved_count;
+	unsigned int low = first_context(m, number), high = border > low ? border : low;
+	bool changed = false;
 
-	renaming->changed = false;
-	for (unsigned int i = 0; i < m->pool_count; i++)
-		ends[i] = ends_of(m, w, i);
-	for (unsigned int i = 0; i < m->lost_count; i++)
-		renaming->old_number[i] = (uint8_t)i;
-	for (unsigned int i = 0; i < m->task_count; i++) {
-		struct task *task = world_task(m, w, i);
-		struct ends *own = &ends[m->guest_pool[m->tasks[i].guest]];
+	for (uint64_t left = canon->in_pool[number]; left; left &= left - 1) {
+		struct task *task = world_task(m, w, (unsigned int)__builtin_ctzll(left));
 
 		for (unsigned int level = 0; level <= task->top; level++) {
-			uint8_t *context = &task->levels[level].call.context;
-			unsigned int number;
+			unsigned int old = task->levels[level].call.context, now;
 
-			if (*context == TEEQ_NO_CONTEXT)
+			if (old == TEEQ_NO_CONTEXT)
 				continue;
-			number = *context < own->border ? own->low++ : own->high++;
-			renaming->old_number[number] = *context;
-			renaming->changed |= number != *context;
-			*context = (uint8_t)number;
+			now = old < border ? low++ : high++;
+			renaming->old_number[now] = (uint8_t)old;
+			changed |= now != old;
+			task->levels[level].call.context = (uint8_t)now;
 		}
 	}
-	/* What lies behind the last in use of each part is free, and free contexts are all alike. */
-	for (unsigned int pool = 0; pool < m->pool_count; pool++) {
-		for (unsigned int i = ends[pool].low; i < ends[pool].border; i++)
-			renaming->old_number[i] = TEEQ_NO_CONTEXT;
-		for (unsigned int i = ends[pool].high; i < m->pool_first[pool + 1]; i++)
-			renaming->old_number[i] = TEEQ_NO_CONTEXT;
-	}
+	renaming->changed |= changed;
+}
+
+/* What no task holds is free, and free contexts are all alike. */
+static void number_contexts(const struct canon *canon, const struct teeq_world *w,
+			    struct renaming *renaming)
+{
+	const struct teeq_model *m = canon->m;
+
+	memset(renaming->old_number, TEEQ_NO_CONTEXT, sizeof(renaming->old_number));
+	renaming->changed = false;
+	for (unsigned int i = 0; i < m->lost_count; i++)
+		renaming->old_number[i] = (uint8_t)i;
+	for (unsigned int i = 0; i < m->pool_count; i++)
+		number_pool(canon, w, i, renaming);
 }
 
 static uint8_t new_number(const struct teeq_model *m, const struct renaming *renaming,
@@ -379,12 +375,35 @@ static void rename_in_memory(const struct teeq_model *m, struct teeq_world *to,
 	}
 }
 
-static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
+static void rename_pool(const struct teeq_model *m, struct teeq_world *to,
+			const struct teeq_world *from, unsigned int number,
+			const struct renaming *renaming)
+{
+	const uint8_t *old = world_pool(m, from, number)->context;
+	uint8_t *now = world_pool(m, to, number)->context;
+	unsigned int first = m->pool_first[number], end = m->pool_first[number + 1];
+
+	for (unsigned int i = first_context(m, number); i < end; i++) {
+		unsigned int was = renaming->old_number[i];
+
+		if (was == TEEQ_NO_CONTEXT) {
+			now[i - first] = CONTEXT_FREE;
+			memset(world_thread(m, to, i), 0, m->layout.thread_size);
+		} else {
+			now[i - first] = old[was - first];
+			memcpy(world_thread(m, to, i), world_thread(m, from, was),
+			       m->layout.thread_size);
+		}
+	}
+}
+
+static void rename_contexts(const struct canon *canon, struct teeq_world *to,
 			    const struct teeq_world *from)
 {
+	const struct teeq_model *m = canon->m;
 	struct renaming renaming;
 
-	number_contexts(m, to, &renaming);
+	number_contexts(canon, to, &renaming);
 	if (!renaming.changed)
 		return;
 	if (m->keeps_memory)
@@ -393,18 +412,8 @@ static void rename_contexts(const struct teeq_model *m, struct teeq_world *to,
 		rename_context_keys(m, to, &renaming);
 		rename_in_secure_locks(m, to, from, &renaming);
 	}
-	for (unsigned int i = m->lost_count; i < m->thread_count; i++) {
-		unsigned int number = renaming.old_number[i];
-
-		if (number == TEEQ_NO_CONTEXT) {
-			*world_context(m, to, i) = CONTEXT_FREE;
-			memset(world_thread(m, to, i), 0, m->layout.thread_size);
-		} else {
-			*world_context(m, to, i) = *world_context(m, from, number);
-			memcpy(world_thread(m, to, i), world_thread(m, from, number),
-			       m->layout.thread_size);
-		}
-	}
+	for (unsigned int i = 0; i < m->pool_count; i++)
+		rename_pool(m, to, from, i, &renaming);
 }
 
 static void forget_free_counts(const struct teeq_model *m, struct teeq_world *w)
@@ -428,5 +437,5 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 	if (canon->tasks && sort_tasks(canon, from, order))
 		rename_tasks(m, to, from, order);
 	if (canon->contexts)
-		rename_contexts(m, to, from);
+		rename_contexts(canon, to, from);
 }

@@ -17,6 +17,8 @@ struct canon {
 	bool contexts; /* contexts may be renamed */
 	bool uncounted; /* where no thread is tracked, the free count says nothing */
 	uint8_t firsts[TEEQ_TASK_MAX]; /* of each task: the first of its client */
+	uint64_t supplicants; /* the tasks that are threads of tee-supplicant */
+	uint64_t in_pool[TEEQ_GUEST_MAX]; /* those whose calls take the threads of each pool */
 };
 
 void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry);

@@ -93,8 +93,8 @@ static bool is_stranded_in(const struct teeq_model *m, const struct teeq_world *
 		if (GOES_ON >> call->state & 1)
 			return false;
 		/* Under a policy with @started a caller that executes hands its wake on when it starts. */
-		if ((call_sleeps(call) || m->policy->started) &&
-		    (q->waiters[i].flags & TEEQ_WAITER_DONE))
+		if ((q->waiters[i].flags & TEEQ_WAITER_DONE) &&
+		    (call_sleeps(call) || m->policy->started))
 			return false;
 		asleep |= call_sleeps(call);
 	}
