@@ -24,13 +24,13 @@ struct run {
 	uint64_t enabled;
 };
 
-enum teeq_verdict teeq_world_verdict(const struct teeq_model *model, const struct teeq_world *world)
+/* Of a world whose @violation, or whose tasks that can move, are known. */
+static enum teeq_verdict run_verdict(const struct teeq_model *model, const struct teeq_world *world,
+				     const char *violation, uint64_t enabled)
 {
-	if (!model || !world)
-		return TEEQ_VERDICT_LIMIT;
-	if (teeq_world_check(model, world))
+	if (violation)
 		return TEEQ_VERDICT_VIOLATION;
-	if (teeq_world_enabled(model, world))
+	if (enabled)
 		return TEEQ_VERDICT_LIMIT;
 	if (!teeq_world_unfinished(model, world))
 		return TEEQ_VERDICT_DONE;
@@ -39,6 +39,14 @@ enum teeq_verdict teeq_world_verdict(const struct teeq_model *model, const struc
 			return TEEQ_VERDICT_LOST_WAKEUP;
 	/* Who polls runs, and changes nothing: it goes on like that for ever. */
 	return world_spinning(model, world) ? TEEQ_VERDICT_LIVELOCK : TEEQ_VERDICT_DEADLOCK;
+}
+
+enum teeq_verdict teeq_world_verdict(const struct teeq_model *model, const struct teeq_world *world)
+{
+	if (!model || !world)
+		return TEEQ_VERDICT_LIMIT;
+	return run_verdict(model, world, teeq_world_check(model, world),
+			   teeq_world_enabled(model, world));
 }
 
 static uint64_t step_max(const struct teeq_run_options *options)
@@ -92,7 +100,8 @@ static struct check_note run_begin(struct run *run)
 
 static void end(struct run *run, struct check_note note)
 {
-	run->result->verdict = teeq_world_verdict(run->model, run->world);
+	run->result->verdict =
+		run_verdict(run->model, run->world, run->result->violation, run->enabled);
 	check_set_note(note);
 }
 
