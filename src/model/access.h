@@ -14,7 +14,7 @@ static inline void *world_part(const struct teeq_world *w, size_t offset)
 static inline struct teeq_callq *world_callq(const struct teeq_model *m, const struct teeq_world *w,
 					     unsigned int guest)
 {
-	return world_part(w, m->layout.callq + (size_t)guest * m->layout.callq_size);
+	return world_part(w, m->guest_at[guest].callq);
 }
 
 /* The thread contexts are in one pool, or in several, one behind the other and numbered through. */
@@ -27,7 +27,7 @@ static inline struct pool *world_pool(const struct teeq_model *m, const struct t
 static inline struct pool *world_guest_pool(const struct teeq_model *m, const struct teeq_world *w,
 					    unsigned int guest)
 {
-	return world_pool(m, w, m->guest_pool[guest]);
+	return world_part(w, m->guest_at[guest].pool);
 }
 
 static inline unsigned int model_pool_of(const struct teeq_model *m, unsigned int context)

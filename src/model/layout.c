@@ -47,6 +47,37 @@ static void place_parts(const struct teeq_model *m, struct layout *to, size_t *e
 	to->cancels = layout_place(end, m->cancels ? m->session_count : 0, 1);
 }
 
+/* Whether it has nothing of what few models have and teeq_world_check() looks at. */
+static bool is_plain(const struct teeq_model *m)
+{
+	return !m->has_guests && m->pool_count == 1 && m->secure_lock_count == 0 &&
+	       m->argument_slots == 0 && !m->keeps_memory && !m->late_counts &&
+	       !(m->uses & USES_SUPPLICANT);
+}
+
+/* The queue of each guest. */
+static void place_queues(struct teeq_model *m, size_t *end)
+{
+	size_t size = callq_size(m->waiter_max);
+
+	for (unsigned int i = 0; i < m->guest_count; i++)
+		m->guest_at[i].callq = layout_place(end, size, _Alignof(struct teeq_callq));
+}
+
+/* The pools, and which of them serves each guest. */
+static void place_pools(struct teeq_model *m, size_t *end)
+{
+	for (unsigned int i = 0; i < m->pool_count; i++) {
+		unsigned int contexts = (unsigned int)m->pool_first[i + 1] - m->pool_first[i];
+
+		m->pool_at[i] = layout_place(end, pool_size(contexts), 1);
+	}
+	for (unsigned int i = 0; i < m->guest_count; i++) {
+		m->guest_at[i].pool = m->pool_at[m->guest_pool[i]];
+		m->guest_at[i].first_context = m->pool_first[m->guest_pool[i]];
+	}
+}
+
 /* The parts of a world, one behind the other, each as large as this model needs it. */
 bool build_layout(struct build *build)
 {
@@ -59,21 +90,16 @@ bool build_layout(struct build *build)
 				model->level_count * model->script_loop_count * sizeof(uint16_t));
 	to->task_size = (uint16_t)(to->errors + (model->has_results ? (model->level_count + 1u) / 2 * 2 : 0));
 	to->thread_size = (uint16_t)((1u + model->command_loop_count) * sizeof(uint16_t));
-	to->callq_size = (uint16_t)callq_size(model->waiter_max);
-	to->callq = layout_place(&end, (size_t)model->guest_count * to->callq_size,
-				 _Alignof(struct teeq_callq));
+	place_queues(model, &end);
 	to->threads = layout_place(&end, (size_t)model->thread_count * to->thread_size, 2);
 	to->tasks = layout_place(&end, (size_t)model->task_count * to->task_size, 2);
-	to->pool = layout_place(&end, model->pool_count * sizeof(struct pool) + model->thread_count,
-				1);
-	for (unsigned int i = 0; i < model->pool_count; i++)
-		model->pool_at[i] = (uint32_t)(to->pool + i * sizeof(struct pool) +
-					       model->pool_first[i]);
+	place_pools(model, &end);
 	to->locks = layout_place(&end, model->lock_count, 1);
 	to->barriers = layout_place(&end, model->barrier_count, 1);
 	to->sessions = layout_place(&end, model->session_count * sizeof(struct session), 1);
 	place_parts(model, to, &end);
 	to->size = (uint16_t)((end + 7) / 8 * 8);
+	model->plain = is_plain(model);
 	return end <= UINT16_MAX - 8 || build_fail(build, "the scenario is too large");
 }
 

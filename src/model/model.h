@@ -64,9 +64,6 @@ struct fault_info {
 
 /* Offsets and sizes, in bytes, of the parts of a world. Unused capacity takes no room. */
 struct layout {
-	uint16_t callq;     /* of each guest, @callq_size apart */
-	uint16_t callq_size;
-	uint16_t pool;
 	uint16_t threads;
 	uint16_t thread_size;
 	uint16_t tasks;
@@ -95,6 +92,13 @@ struct layout {
 	uint16_t memory;
 	uint16_t cancels;
 	uint16_t size;
+};
+
+/* The same of what the calls of one guest go through: its queue, and the pool of threads that serves it. */
+struct guest_place {
+	uint16_t callq;
+	uint16_t pool;
+	uint8_t first_context; /* of that pool */
 };
 
 struct teeq_world;
@@ -150,7 +154,8 @@ struct teeq_model {
 	uint8_t guest_threads[TEEQ_GUEST_MAX];  /* of its own; 0: it shares those of the first pool */
 	uint8_t guest_pool[TEEQ_GUEST_MAX];     /* whose threads its calls take */
 	uint8_t pool_first[TEEQ_GUEST_MAX + 1]; /* the first context of each, and behind the last */
-	uint32_t pool_at[TEEQ_GUEST_MAX];       /* where each is in the world */
+	uint16_t pool_at[TEEQ_GUEST_MAX];       /* where each is in the world */
+	struct guest_place guest_at[TEEQ_GUEST_MAX];
 	uint8_t session_guest[TEEQ_SESSION_MAX];
 	uint8_t context_guest[TEEQ_TEE_CONTEXT_MAX]; /* plus 1; 0: nobody named it yet */
 	struct fault_info faults[TEEQ_FAULT_MAX];
@@ -159,6 +164,7 @@ struct teeq_model {
 	uint8_t guest_count; /* at least 1 */
 	uint8_t pool_count;  /* of thread contexts: 1, unless a guest has threads of its own */
 	bool retries_for_ever;
+	bool plain;          /* it has no mechanism that teeq_world_check() looks at apart from the queue */
 	bool has_results;    /* scripts ask what failed, and with which error */
 	bool cancels;        /* sessions are cancelled, and commands look for that */
 	bool has_guests;     /* the scenario declares them */

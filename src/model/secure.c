@@ -468,18 +468,20 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 	while (goes_on && run.thread->pc != MODEL_NONE) {
 		const struct instruction *at = &m->code[run.thread->pc];
 
-		if (has_not(&run, at)) {
-			run.thread->pc = at->target;
-			continue;
-		}
-		if (is_never_cancelled(&run, at)) {
-			run.thread->pc++;
-			continue;
-		}
-		/* What others can see is done where a step begins, so that they may come in between. */
-		if (run.moved && op_is(at->op, OP_SHARED)) {
-			run.result = (struct secure_result){ .stop = SECURE_WORK };
-			break;
+		if (op_is(at->op, OP_SHARED)) {
+			if (has_not(&run, at)) {
+				run.thread->pc = at->target;
+				continue;
+			}
+			if (is_never_cancelled(&run, at)) {
+				run.thread->pc++;
+				continue;
+			}
+			/* What others can see is done where a step begins, so that they may come in between. */
+			if (run.moved) {
+				run.result = (struct secure_result){ .stop = SECURE_WORK };
+				break;
+			}
 		}
 		/* Turns of loops alone can neither be seen nor last. */
 		run.moved |= !op_is(at->op, OP_SILENT);

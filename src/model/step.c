@@ -414,64 +414,57 @@ static void express_as_messages(struct teeq_event *event)
 		teeq_ffa_from_return(&event->ret, &event->ret);
 }
 
-static inline struct step begin_step(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
-			      struct teeq_event *event)
+static inline struct step begin_step(const struct teeq_model *m, struct teeq_world *w,
+				     unsigned int index, struct teeq_event *event)
 {
 	struct task *task = world_task(m, w, index);
 	unsigned int guest = model_guest(m, index);
+	const struct guest_place *at = &m->guest_at[guest];
+	uint16_t id = caller_id(index, task->top);
 
 	return (struct step){
-		.m = m, .w = w, .index = index, .guest = guest, .task = task,  .level = task_top(task),
-		.place = { .q = world_callq(m, w, guest), .pool = world_guest_pool(m, w, guest),
-			   .first = m->pool_first[m->guest_pool[guest]], .policy = m->policy,
-			   .id = caller_id(index, task->top),
-			   .cookie = caller_id(index, task->top) + 1u,
-			   .unregistered = m->lacks_rpc_arg },
+		.m = m, .w = w, .index = index, .guest = guest, .task = task, .level = task_top(task),
+		.place = { .q = world_part(w, at->callq), .pool = world_part(w, at->pool),
+			   .first = at->first_context, .policy = m->policy,
+			   .id = id, .cookie = id + 1u, .unregistered = m->lacks_rpc_arg },
 		.event = event,
 	};
 }
 
-__attribute__((always_inline)) static inline void act(struct step *s)
+/* What is true of a world between actions, and said of it. */
+static void end_step(struct step *s)
 {
-	const struct teeq_model *m = s->m;
-	const struct instruction *at = &m->code[s->level->pc];
+	const struct teeq_callq *q = s->place.q;
 
-	begin_event(s);
-	if (m->tasks[s->index].kind == TEEQ_TASK_FAULT)
-		fault_step(s);
-	else if ((m->uses & USES_SIGNALS) && task_can_exit(m, s->w, s->index))
-		task_exit(s);
-	else if (s->level->call.state != CALL_IDLE)
-		step_call(s, at);
-	else
-		step_script(s, at);
-	if (m->uses & USES_SIGNALS)
-		task_settle(m, s->w, s->index);
-	if (m->abi == TEEQ_ABI_FFA)
-		express_as_messages(s->event);
+	if (s->w->stage < s->m->last_stage)
+		world_settle(s->m, s->w);
+	INVARIANT(!world_broken(s->m, s->w, s->index), "%s", world_broken(s->m, s->w, s->index));
+	s->event->free_count = q->free_count;
+	s->event->system_session_count = q->system_session_count;
+	s->event->waiter_count = q->waiter_count;
 }
 
 void world_act(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
-	       struct teeq_event *event, bool watched)
+	       struct teeq_event *event, unsigned int how)
 {
 	struct step s = begin_step(m, w, index, event);
+	const struct instruction *at = &m->code[s.level->pc];
 
-	s.watched = watched;
-	act(&s);
-}
-
-void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
-		struct teeq_event *event)
-{
-	struct teeq_event unseen;
-	struct step s = begin_step(m, w, index, event ? event : &unseen);
-
-	s.watched = event != NULL;
 	INVARIANT(index < m->task_count, "there is no task %u to step", index);
-	act(&s);
-	world_settle(m, w);
-	INVARIANT(!world_broken(m, w, index), "%s", world_broken(m, w, index));
-	s.event->free_count = s.place.q->free_count;
-	s.event->system_session_count = s.place.q->system_session_count;
-	s.event->waiter_count = s.place.q->waiter_count;
+	s.watched = how & ACT_WATCHED;
+	begin_event(&s);
+	if (m->tasks[index].kind == TEEQ_TASK_FAULT)
+		fault_step(&s);
+	else if ((m->uses & USES_SIGNALS) && task_can_exit(m, w, index))
+		task_exit(&s);
+	else if (s.level->call.state != CALL_IDLE)
+		step_call(&s, at);
+	else
+		step_script(&s, at);
+	if (m->uses & USES_SIGNALS)
+		task_settle(m, w, index);
+	if (m->abi == TEEQ_ABI_FFA)
+		express_as_messages(event);
+	if (how & ACT_ALONE)
+		end_step(&s);
 }

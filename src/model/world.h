@@ -31,17 +31,38 @@ enum teeq_may prospect_may(const struct teeq_model *m, const struct teeq_world *
 			   unsigned int index, enum teeq_deed deed, unsigned int object,
 			   uint64_t *visited);
 
-/* One action of @task, which must be enabled. @event may be NULL. */
-void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
-		struct teeq_event *event);
+/*
+ * How an action is made, see world_act(). Where nobody else acts meanwhile, a stage may begin behind it, and
+ * the event says how the queue is.
+ */
+enum {
+	ACT_WATCHED = 1, /* the event says who was woken */
+	ACT_ALONE = 2,
+};
 
 /*
- * The same for threads: what of the world belongs to others is left alone. No stage begins, and the
- * event says nothing of the queue, nor, if not @watched, of who was woken. Whether @task can move, where
- * neither signals nor CPUs nor faults have a say in it: only what it waits for is looked at.
+ * One action of @task, which must be enabled. Threads act without ACT_ALONE: what of the world belongs to
+ * others is left as it is.
  */
 void world_act(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
-	       struct teeq_event *event, bool watched);
+	       struct teeq_event *event, unsigned int how);
+
+/* The same for whoever has the world for himself. @event may be NULL: nobody looks. */
+static inline void world_step(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
+			      struct teeq_event *event)
+{
+	struct teeq_event unseen;
+
+	if (event)
+		world_act(m, w, task, event, ACT_ALONE | ACT_WATCHED);
+	else
+		world_act(m, w, task, &unseen, ACT_ALONE);
+}
+
+/*
+ * Whether @task can move, where neither signals nor CPUs nor faults have a say in it: only what it waits
+ * for is looked at.
+ */
 bool world_task_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 
 /* guests.c: calls of @guest that are in the secure world; and whether it may have no more there. */

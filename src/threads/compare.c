@@ -106,7 +106,7 @@ static enum teeq_status repeat(struct comparison *c, size_t step)
 	}
 	if (!(teeq_world_enabled(m, c->w) & task_bit(choice->task)))
 		return differs(c, step, NULL);
-	world_act(m, c->w, choice->task, &event, true);
+	world_act(m, c->w, choice->task, &event, ACT_WATCHED);
 	return event_hash(0, &event) == choice->record->hash ? TEEQ_OK : differs(c, step, &event);
 }
 

@@ -87,7 +87,8 @@ static void task_act(struct teeq_threads *t, unsigned int task)
 	struct sleeper *sleeper = &t->sleepers[task];
 	struct teeq_event event;
 
-	world_act(t->m, t->w, task, &event, t->options.record || t->options.on_event);
+	world_act(t->m, t->w, task, &event,
+		  t->options.record || t->options.on_event ? ACT_WATCHED : 0);
 	sleeper->begun = true;
 	event.step = atomic_fetch_add_explicit(&t->order, 1, memory_order_relaxed);
 	sleeper->stats.actions++;
