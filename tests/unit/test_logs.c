@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #include "base/prng.h"
+#include "field/sketch.h"
 #include "field/tell.h"
+#include "teeq/scenario.h"
 
 #define INPUT_COUNT   1000
 #define SOURCE_MAX    64
@@ -69,6 +71,27 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* Whether the scenario that is made of it can be read. */
+static bool sketch_loads(const struct picture *picture, const struct verdict *verdict)
+{
+	const struct sketch sketch = { .picture = picture, .verdict = verdict };
+	struct teeq_scenario_file *file = NULL;
+	struct teeq_error error = { .text = "" };
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	enum teeq_status status;
+
+	sketch_write(&sketch, out);
+	fclose(out);
+	status = teeq_scenario_parse("made", text, size, &file, &error);
+	if (status != TEEQ_OK)
+		print_error("%s\n%s\n", error.text, text);
+	teeq_scenario_free(file);
+	free(text);
+	return status == TEEQ_OK;
+}
+
 /* Read, judge and tell; the verdict's kind, or -1 where the log was refused. */
 static int diagnose_text(const char *text, size_t size, uint32_t threads)
 {
@@ -92,6 +115,8 @@ static int diagnose_text(const char *text, size_t size, uint32_t threads)
 		verdict_of(picture, &verdict);
 		tell_print(picture, &verdict, out);
 		kind = (int)verdict.kind;
+		if (sketch_possible(picture) && !sketch_loads(picture, &verdict))
+			kind = -3;
 		picture_free(picture);
 	}
 	log_free(log);
