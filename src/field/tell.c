@@ -41,7 +41,7 @@ static void add_calls(const struct activity *activity, struct text *text)
 			add_held(call, i + 1 < activity->call_count, text);
 		else if (activity->wait == ACTIVITY_WORLD && i + 1 == activity->call_count)
 			text_add(text, ", which holds a thread");
-		if (i + 1 < activity->call_count)
+		if (call->in_rpc || i + 1 < activity->call_count || activity->wait == ACTIVITY_WORLD)
 			text_add(text, ",");
 	}
 }

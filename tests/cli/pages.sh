@@ -4,6 +4,7 @@
 . "$(dirname "$0")/_common.sh"
 
 ln -s "$SOURCE_DIR/examples" examples
+ln -s "$SOURCE_DIR/tests" tests
 # Of a file that stands in a page.
 awk '/^```yaml/ { inside = 1; next } /^```/ { inside = 0 } inside' "$SOURCE_DIR/docs/findings.md" \
 	>lost-threads.yaml
