@@ -108,8 +108,14 @@ void worker_expand_last(struct worker *worker);
  * How @world ends, where it does: an invariant does not hold there, or nothing can move. Otherwise
  * false, and @enabled is what can.
  */
-bool search_ends(const struct teeq_model *m, const struct teeq_world *world,
-		 enum teeq_verdict *verdict, uint64_t *enabled);
+static inline bool search_ends(const struct teeq_model *m, const struct teeq_world *world,
+			       enum teeq_verdict *verdict, uint64_t *enabled)
+{
+	*enabled = teeq_world_check(m, world) ? 0 : teeq_world_enabled(m, world);
+	if (*enabled == 0)
+		*verdict = teeq_world_verdict(m, world);
+	return *enabled == 0;
+}
 
 /* Keep a state in which somebody is stranded. */
 void note_stranded(struct worker *worker, const struct teeq_world *world, state_id id);

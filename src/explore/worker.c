@@ -98,15 +98,6 @@ void note_stranded(struct worker *worker, const struct teeq_world *world, state_
 		search_stop(search, STOP_MEMORY);
 }
 
-bool search_ends(const struct teeq_model *m, const struct teeq_world *world,
-		 enum teeq_verdict *verdict, uint64_t *enabled)
-{
-	*enabled = teeq_world_check(m, world) ? 0 : teeq_world_enabled(m, world);
-	if (*enabled == 0)
-		*verdict = teeq_world_verdict(m, world);
-	return *enabled == 0;
-}
-
 static void expand(struct worker *worker, const struct entry *entry)
 {
 	struct search *search = worker->search;

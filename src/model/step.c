@@ -414,21 +414,28 @@ static void express_as_messages(struct teeq_event *event)
 		teeq_ffa_from_return(&event->ret, &event->ret);
 }
 
-static inline struct step begin_step(const struct teeq_model *m, struct teeq_world *w,
-				     unsigned int index, struct teeq_event *event)
+static void begin_step(struct step *s, const struct teeq_model *m, struct teeq_world *w,
+		       unsigned int index, struct teeq_event *event)
 {
 	struct task *task = world_task(m, w, index);
 	unsigned int guest = model_guest(m, index);
 	const struct guest_place *at = &m->guest_at[guest];
 	uint16_t id = caller_id(index, task->top);
 
-	return (struct step){
-		.m = m, .w = w, .index = index, .guest = guest, .task = task, .level = task_top(task),
-		.place = { .q = world_part(w, at->callq), .pool = world_part(w, at->pool),
-			   .first = at->first_context, .policy = m->policy,
-			   .id = id, .cookie = id + 1u, .unregistered = m->lacks_rpc_arg },
-		.event = event,
-	};
+	s->m = m;
+	s->w = w;
+	s->index = index;
+	s->guest = guest;
+	s->task = task;
+	s->level = task_top(task);
+	s->event = event;
+	s->place.q = world_part(w, at->callq);
+	s->place.pool = world_part(w, at->pool);
+	s->place.first = at->first_context;
+	s->place.policy = m->policy;
+	s->place.id = id;
+	s->place.cookie = id + 1u;
+	s->place.unregistered = m->lacks_rpc_arg;
 }
 
 /* What is true of a world between actions, and said of it. */
@@ -447,11 +454,13 @@ static void end_step(struct step *s)
 void world_act(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
 	       struct teeq_event *event, unsigned int how)
 {
-	struct step s = begin_step(m, w, index, event);
-	const struct instruction *at = &m->code[s.level->pc];
+	const struct instruction *at;
+	struct step s;
 
 	INVARIANT(index < m->task_count, "there is no task %u to step", index);
+	begin_step(&s, m, w, index, event);
 	s.watched = how & ACT_WATCHED;
+	at = &m->code[s.level->pc];
 	begin_event(&s);
 	if (m->tasks[index].kind == TEEQ_TASK_FAULT)
 		fault_step(&s);
