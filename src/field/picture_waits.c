@@ -337,7 +337,8 @@ static bool evident(const struct picture *picture, const struct person *person)
 		return false;
 	if (person->hung || person->seconds >= STUCK_SECONDS)
 		return true;
-	return person->same && person->seconds >= DUMPS_APART && picture->moved_count == 0;
+	return person->same && picture->moved_count == 0 &&
+	       (person->seconds >= DUMPS_APART || person->stack->time == LOG_TIME_NONE);
 }
 
 enum teeq_status picture_add_waits(struct picture *picture, struct teeq_error *error)

@@ -1,59 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "field/verdict_tally.h"
 
-static void conclude_that(struct verdict *verdict, enum verdict_kind kind, enum verdict_sure sure,
-			  const char *format, ...) __attribute__((format(printf, 4, 5)));
-static void conclude_that(struct verdict *verdict, enum verdict_kind kind, enum verdict_sure sure,
-			  const char *format, ...)
-{
-	va_list arguments;
-
-	verdict->kind = kind;
-	verdict->sure = sure;
-	va_start(arguments, format);
-	vsnprintf(verdict->sentence, sizeof(verdict->sentence), format, arguments);
-	va_end(arguments);
-}
-
 /* --------------------------------------- the verdicts ------------------------------------------- */
-
-static const char *seconds_text(const struct picture *picture)
-{
-	static char text[64];
-
-	if (picture->seconds_max > 0)
-		snprintf(text, sizeof(text), " for %u s at least", picture->seconds_max);
-	else
-		text[0] = '\0';
-	return text;
-}
-
-static void why_so_long(const struct picture *picture, const struct tally *tally,
-			struct verdict *verdict)
-{
-	if (tally->evident > 0)
-		note(&verdict->why, "%zu of them did not move%s", tally->evident,
-		     seconds_text(picture));
-	else
-		note(&verdict->why,
-		     "nobody can bring what they wait for, as far as the stacks show; how long they "
-		     "have been there the log does not say");
-	if (!picture->threads_told && picture->held > 0)
-		note(&verdict->why,
-		     "the log does not say how many threads the secure world has: %zu are seen to be held "
-		     "at once. If there are more, a wake-up was lost instead",
-		     picture->held_max);
-}
 
 static void supplicant_silent(const struct picture *picture, const struct tally *tally,
 			      struct verdict *verdict)
 {
 	if (verdict->looping) {
-		conclude_that(
+		verdict_conclude(
 			verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
 			"tee-supplicant does not answer, and a caller with a signal pending spins in the wait "
 			"for it");
@@ -61,7 +18,7 @@ static void supplicant_silent(const struct picture *picture, const struct tally 
 		     "a processor was found in the wait for tee-supplicant, which sleeps unless a signal "
 		     "is pending");
 	} else if (picture->supplicant == SUPPLICANT_UNSEEN) {
-		conclude_that(
+		verdict_conclude(
 			verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
 			"tee-supplicant does not answer: it is gone, frozen or was never started, and %zu "
 			"call%s for it",
@@ -70,20 +27,21 @@ static void supplicant_silent(const struct picture *picture, const struct tally 
 		     "no task of tee-supplicant is in the log, which does not have all "
 		     "tasks");
 	} else if (tally->serving_stuck > 0) {
-		conclude_that(
+		verdict_conclude(
 			verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
 			"tee-supplicant does not answer, since it is stuck itself, and %zu call%s for it",
 			tally->supplicant, tally->supplicant == 1 ? " waits" : "s wait");
 	} else {
-		conclude_that(verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
-			      "tee-supplicant is there and does not answer, and %zu call%s for it",
-			      tally->supplicant, tally->supplicant == 1 ? " waits" : "s wait");
+		verdict_conclude(
+			verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
+			"tee-supplicant is there and does not answer, and %zu call%s for it",
+			tally->supplicant, tally->supplicant == 1 ? " waits" : "s wait");
 		if (picture->supplicant_idle == picture->supplicant_count)
 			note(&verdict->why,
 			     "all of its threads wait for a request, so it has not got this one, or "
 			     "has answered another");
 	}
-	why_so_long(picture, tally, verdict);
+	verdict_why_so_long(picture, tally, verdict);
 }
 
 static void exhaustion(const struct picture *picture, const struct tally *tally,
@@ -91,15 +49,15 @@ static void exhaustion(const struct picture *picture, const struct tally *tally,
 {
 	bool told = picture->threads_told && picture->held >= picture->threads;
 
-	conclude_that(verdict, VERDICT_EXHAUSTION,
-		      told && tally->outside == 0 ? VERDICT_CERTAIN : VERDICT_LIKELY,
-		      "exhaustion: %s %zu thread%s %s held, %s", told ? "all" : "as many as",
-		      picture->held, picture->held == 1 ? "" : "s",
-		      picture->held == 1 ? "is" : "are", what);
+	verdict_conclude(verdict, VERDICT_EXHAUSTION,
+			 told && tally->outside == 0 ? VERDICT_CERTAIN : VERDICT_LIKELY,
+			 "exhaustion: %s %zu thread%s %s held, %s", told ? "all" : "as many as",
+			 picture->held, picture->held == 1 ? "" : "s",
+			 picture->held == 1 ? "is" : "are", what);
 	if (told)
 		note(&verdict->why, "the secure world has %u thread%s", picture->threads,
 		     picture->threads == 1 ? "" : "s");
-	why_so_long(picture, tally, verdict);
+	verdict_why_so_long(picture, tally, verdict);
 }
 
 static bool conclude_supplicant(const struct picture *picture, const struct tally *tally,
@@ -112,27 +70,27 @@ static bool conclude_supplicant(const struct picture *picture, const struct tall
 	switch (picture->supplicant) {
 	case SUPPLICANT_STOPPED:
 	case SUPPLICANT_FROZEN:
-		conclude_that(verdict, VERDICT_SUPPLICANT_FROZEN, VERDICT_CERTAIN,
-			      "tee-supplicant is %s, and %zu call%s for it",
-			      picture->supplicant == SUPPLICANT_FROZEN ?
-				      "frozen, as for suspend" :
-				      "stopped by a signal or a debugger",
-			      tally->supplicant, waits);
+		verdict_conclude(verdict, VERDICT_SUPPLICANT_FROZEN, VERDICT_CERTAIN,
+				 "tee-supplicant is %s, and %zu call%s for it",
+				 picture->supplicant == SUPPLICANT_FROZEN ?
+					 "frozen, as for suspend" :
+					 "stopped by a signal or a debugger",
+				 tally->supplicant, waits);
 		note(&verdict->why, "all %zu of its threads are seen to be stopped",
 		     picture->supplicant_count);
 		break;
 	case SUPPLICANT_ABSENT:
-		conclude_that(verdict, VERDICT_SUPPLICANT_ABSENT, VERDICT_CERTAIN,
-			      "tee-supplicant does not run, and %zu call%s for it",
-			      tally->supplicant, waits);
+		verdict_conclude(verdict, VERDICT_SUPPLICANT_ABSENT, VERDICT_CERTAIN,
+				 "tee-supplicant does not run, and %zu call%s for it",
+				 tally->supplicant, waits);
 		note(&verdict->why, "the log has all tasks, and none of them is tee-supplicant");
 		break;
 	case SUPPLICANT_GONE:
-		conclude_that(verdict, VERDICT_SUPPLICANT_GONE,
-			      picture->all_seen || picture->supplicant_count > 0 ? VERDICT_CERTAIN :
-										   VERDICT_LIKELY,
-			      "tee-supplicant is gone, and %zu call%s for it", tally->supplicant,
-			      waits);
+		verdict_conclude(
+			verdict, VERDICT_SUPPLICANT_GONE,
+			picture->all_seen || picture->supplicant_count > 0 ? VERDICT_CERTAIN :
+									     VERDICT_LIKELY,
+			"tee-supplicant is gone, and %zu call%s for it", tally->supplicant, waits);
 		note(&verdict->why,
 		     picture->supplicant_count > 0 ?
 			     "it is seen to be ending" :
@@ -141,6 +99,8 @@ static bool conclude_supplicant(const struct picture *picture, const struct tall
 			     "it was there before, and is not in the last dump of all tasks");
 		break;
 	default:
+		if (tally->serving_thread > 0 && verdict_judge_free(picture, tally, verdict))
+			return true;
 		if (tally->serving_thread > 0) {
 			exhaustion(picture, tally, verdict,
 				   "and tee-supplicant, for which they wait, needs one itself");
@@ -164,39 +124,11 @@ static bool judge_circle(const struct picture *picture, const struct tally *tall
 
 	if (person == PICTURE_NOBODY || !picture->persons[person].stuck)
 		return false;
-	conclude_that(verdict, VERDICT_CYCLE, certain ? VERDICT_CERTAIN : VERDICT_LIKELY,
-		      "a cycle: tasks wait for each other's locks, %s among them",
-		      picture_name(picture, person));
-	why_so_long(picture, tally, verdict);
+	verdict_conclude(verdict, VERDICT_CYCLE, certain ? VERDICT_CERTAIN : VERDICT_LIKELY,
+			 "a cycle: tasks wait for each other's locks, %s among them",
+			 picture_name(picture, person));
+	verdict_why_so_long(picture, tally, verdict);
 	return true;
-}
-
-static void conclude_lost_wakeup(const struct picture *picture, const struct tally *tally,
-				 struct verdict *verdict, enum verdict_sure sure)
-{
-	size_t free = picture->threads_told && picture->threads > picture->held ?
-			      picture->threads - picture->held :
-			      0;
-
-	if (free > 0)
-		conclude_that(verdict, VERDICT_LOST_WAKEUP, sure,
-			      "a lost wake-up: %zu of %u threads %s free, and %zu call%s for one",
-			      free, picture->threads, free == 1 ? "is" : "are", tally->thread,
-			      tally->thread == 1 ? " sleeps" : "s sleep");
-	else
-		conclude_that(
-			verdict, VERDICT_LOST_WAKEUP, sure,
-			"a lost wake-up: nobody is seen to hold a thread, and %zu call%s for one",
-			tally->thread, tally->thread == 1 ? " sleeps" : "s sleep");
-	why_so_long(picture, tally, verdict);
-	if (free == 1 && picture->log->version >= FRAMES_VERSION(6, 8))
-		note(&verdict->why,
-		     "since Linux 6.8 one thread may be kept back for system sessions, which "
-		     "would be none that is free for these");
-	if (!picture->all_seen)
-		note(&verdict->why,
-		     "the log does not have all tasks: a call that executes, or that sleeps "
-		     "interruptibly, may hold a thread unseen");
 }
 
 static void on_notifications(const struct picture *picture, const struct tally *tally,
@@ -204,20 +136,20 @@ static void on_notifications(const struct picture *picture, const struct tally *
 {
 	verdict->secure_lock = true;
 	if (tally->on_notification > 1)
-		conclude_that(
+		verdict_conclude(
 			verdict, VERDICT_CYCLE, VERDICT_LIKELY,
 			"a cycle in the secure world: all %zu calls that hold threads wait for notifications "
 			"that the others would send",
 			tally->on_notification);
 	else
-		conclude_that(
+		verdict_conclude(
 			verdict, VERDICT_LOST_WAKEUP, VERDICT_LIKELY,
 			"a lost wake-up: a call waits for a notification, and no other call is there that could "
 			"send it");
 	note(&verdict->why,
 	     "a lock of the secure world is handed on by a notification, and a device's "
 	     "interrupt comes as one; which it is, stacks do not show");
-	why_so_long(picture, tally, verdict);
+	verdict_why_so_long(picture, tally, verdict);
 }
 
 static bool judge_threads(const struct picture *picture, const struct tally *tally,
@@ -225,22 +157,8 @@ static bool judge_threads(const struct picture *picture, const struct tally *tal
 {
 	if (tally->thread + tally->idle == 0)
 		return false;
-	if (tally->thread > 0 && picture->threads_told && picture->held < picture->threads &&
-	    tally->evident > 0) {
-		bool kept = picture->threads - picture->held == 1 &&
-			    picture->log->version >= FRAMES_VERSION(6, 8);
-
-		conclude_lost_wakeup(picture, tally, verdict,
-				     picture->all_seen && !kept ? VERDICT_CERTAIN : VERDICT_LIKELY);
+	if (verdict_judge_free(picture, tally, verdict))
 		return true;
-	}
-	if (tally->thread > 0 && tally->holders == 0 && tally->evident > 0) {
-		conclude_lost_wakeup(picture, tally, verdict,
-				     picture->all_seen && picture->running_unknown == 0 ?
-					     VERDICT_CERTAIN :
-					     VERDICT_LIKELY);
-		return true;
-	}
 	if (tally_holder_reaches_thread(picture)) {
 		exhaustion(
 			picture, tally, verdict,
@@ -251,6 +169,24 @@ static bool judge_threads(const struct picture *picture, const struct tally *tal
 		return true;
 	}
 	return false;
+}
+
+/* Calls did not get a thread for long, and not all who may hold one are in the log. */
+static bool judge_unseen(const struct picture *picture, const struct tally *tally,
+			 struct verdict *verdict)
+{
+	if (tally->thread == 0 || tally->evident == 0 || picture->all_seen || picture->threads_told)
+		return false;
+	verdict_conclude(
+		verdict, VERDICT_EXHAUSTION, VERDICT_LIKELY,
+		"exhaustion: %zu call%s for a thread%s, and of those who hold them the log does not "
+		"show all",
+		tally->thread, tally->thread == 1 ? " waits" : "s wait", verdict_seconds(picture));
+	note(&verdict->why,
+	     "the log does not have all tasks: who sleeps killably is no hung task, and who "
+	     "sleeps interruptibly not blocked, as most that wait for tee-supplicant");
+	note(&verdict->why, "if nobody holds a thread, a wake-up was lost instead");
+	return true;
 }
 
 /* Holders wait for something that is none of the driver's, or for each other in the secure world. */
@@ -275,7 +211,7 @@ static void cannot_tell(const struct picture *picture, const struct tally *tally
 			struct verdict *verdict)
 {
 	if (tally->stalled > 0) {
-		conclude_that(
+		verdict_conclude(
 			verdict, VERDICT_CANNOT_TELL, VERDICT_OPEN,
 			"cannot tell: a processor does not come back, and its stack does not show from "
 			"where");
@@ -285,7 +221,7 @@ static void cannot_tell(const struct picture *picture, const struct tally *tally
 		return;
 	}
 	if (picture->waiting + picture->held == 0) {
-		conclude_that(
+		verdict_conclude(
 			verdict, VERDICT_CANNOT_TELL, VERDICT_OPEN,
 			"cannot tell: %zu task%s in the driver, and where %s none of the frames says "
 			"that are known",
@@ -294,7 +230,7 @@ static void cannot_tell(const struct picture *picture, const struct tally *tally
 		note(&verdict->why, "names of a vendor's can be added (--frames)");
 		return;
 	}
-	conclude_that(
+	verdict_conclude(
 		verdict, VERDICT_CANNOT_TELL, VERDICT_OPEN,
 		"cannot tell: %zu call%s for a thread and %zu thread%s held, as in a hang and as in a busy "
 		"system",
@@ -302,7 +238,7 @@ static void cannot_tell(const struct picture *picture, const struct tally *tally
 		picture->held == 1 ? " is" : "s are");
 	if (tally->evident > 0)
 		note(&verdict->why, "somebody did not move%s, but for what is not to be seen",
-		     seconds_text(picture));
+		     verdict_seconds(picture));
 	else if (picture->snapshot_count < 2)
 		note(&verdict->why,
 		     "one dump cannot tell the two apart: whoever waits may be about to go on");
@@ -316,10 +252,10 @@ static void cannot_tell(const struct picture *picture, const struct tally *tally
 
 static void busy(const struct picture *picture, const struct tally *tally, struct verdict *verdict)
 {
-	conclude_that(verdict, VERDICT_BUSY,
-		      tally->holders_moved > 0 ? VERDICT_CERTAIN : VERDICT_LIKELY,
-		      "busy but not stuck: %zu call%s for a thread, and calls come and go",
-		      picture->waiting, picture->waiting == 1 ? " waits" : "s wait");
+	verdict_conclude(verdict, VERDICT_BUSY,
+			 tally->holders_moved > 0 ? VERDICT_CERTAIN : VERDICT_LIKELY,
+			 "busy but not stuck: %zu call%s for a thread, and calls come and go",
+			 picture->waiting, picture->waiting == 1 ? " waits" : "s wait");
 	note(&verdict->why, "between two dumps %zu task%s moved on", picture->moved_count,
 	     picture->moved_count == 1 ? "" : "s");
 	if (tally->stuck > 0)
@@ -335,12 +271,12 @@ static bool judge_passed_over(const struct picture *picture, const struct tally 
 	    (tally->holders > 0 && tally->holders_stuck == tally->holders))
 		return false;
 	if (tally->thread > 0 && tally->evident > 0 && picture->seconds_max >= 60) {
-		conclude_that(
+		verdict_conclude(
 			verdict, VERDICT_LOST_WAKEUP, VERDICT_LIKELY,
 			"a lost wake-up, or somebody is passed over for ever: %zu call%s for a thread%s while "
 			"others come and go",
 			tally->thread, tally->thread == 1 ? " sleeps" : "s sleep",
-			seconds_text(picture));
+			verdict_seconds(picture));
 		note(&verdict->why, "between two dumps %zu task%s moved on", picture->moved_count,
 		     picture->moved_count == 1 ? "" : "s");
 		return true;
@@ -357,8 +293,8 @@ static void nothing(const struct picture *picture, const struct tally *tally,
 	size_t hung = 0;
 
 	if (picture->log->stack_count == 0) {
-		conclude_that(verdict, VERDICT_CANNOT_TELL, VERDICT_OPEN,
-			      "cannot tell: there is no stack of a task in it");
+		verdict_conclude(verdict, VERDICT_CANNOT_TELL, VERDICT_OPEN,
+				 "cannot tell: there is no stack of a task in it");
 		return;
 	}
 	if (tally->stalled > 0) {
@@ -367,9 +303,9 @@ static void nothing(const struct picture *picture, const struct tally *tally,
 	}
 	for (size_t i = 0; i < picture->log->stack_count; i++)
 		hung += picture->log->stacks[i].seconds > 0;
-	conclude_that(verdict, VERDICT_NOTHING,
-		      picture->all_seen ? VERDICT_CERTAIN : VERDICT_LIKELY,
-		      "nothing is stuck here: no task is seen in a call to the secure world");
+	verdict_conclude(verdict, VERDICT_NOTHING,
+			 picture->all_seen ? VERDICT_CERTAIN : VERDICT_LIKELY,
+			 "nothing is stuck here: no task is seen in a call to the secure world");
 	if (hung > 0)
 		note(&verdict->why, "tasks hang, but not in the driver");
 	if (!picture->all_seen)
@@ -397,6 +333,7 @@ void verdict_of(const struct picture *picture, struct verdict *verdict)
 		 !judge_passed_over(picture, &tally, verdict) &&
 		 !conclude_supplicant(picture, &tally, verdict) &&
 		 !judge_threads(picture, &tally, verdict) &&
+		 !judge_unseen(picture, &tally, verdict) &&
 		 !judge_holders(picture, &tally, verdict))
 		cannot_tell(picture, &tally, verdict);
 	verdict_advise(picture, verdict);

@@ -142,7 +142,7 @@ static size_t next_person(const struct picture *picture, size_t from, bool locks
 static size_t reaches_thread(const struct picture *picture, size_t from)
 {
 	size_t at = from;
-	bool certain;
+	bool certain = true;
 
 	for (size_t steps = 0; steps < CHAIN_MAX && at != PICTURE_NOBODY; steps++) {
 		if (picture->persons[at].activity.wait == ACTIVITY_THREAD)

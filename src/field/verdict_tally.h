@@ -26,4 +26,15 @@ bool tally_holder_reaches_thread(const struct picture *picture);
 /* A person on a circle of locks of the kernel, and whether all of its edges are certain. */
 size_t tally_lock_circle(const struct picture *picture, bool *certain);
 
+/* verdict_words.c: the verdict itself; " for 120 s at least", until the next call; and why it is one. */
+void verdict_conclude(struct verdict *verdict, enum verdict_kind kind, enum verdict_sure sure,
+		      const char *format, ...) __attribute__((format(printf, 4, 5)));
+const char *verdict_seconds(const struct picture *picture);
+void verdict_why_so_long(const struct picture *picture, const struct tally *tally,
+			 struct verdict *verdict);
+
+/* verdict_lost.c: whether somebody sleeps for long while a thread is free, or while nobody has one. */
+bool verdict_judge_free(const struct picture *picture, const struct tally *tally,
+			struct verdict *verdict);
+
 #endif

@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "field/verdict.h"
+#include "field/verdict_tally.h"
 
 void note(struct notes *notes, const char *format, ...)
 {
@@ -43,4 +43,44 @@ const char *verdict_sure_word(enum verdict_sure sure)
 bool verdict_is_hang(enum verdict_kind kind)
 {
 	return kind <= VERDICT_CYCLE;
+}
+
+void verdict_conclude(struct verdict *verdict, enum verdict_kind kind, enum verdict_sure sure,
+		      const char *format, ...)
+{
+	va_list arguments;
+
+	verdict->kind = kind;
+	verdict->sure = sure;
+	va_start(arguments, format);
+	vsnprintf(verdict->sentence, sizeof(verdict->sentence), format, arguments);
+	va_end(arguments);
+}
+
+const char *verdict_seconds(const struct picture *picture)
+{
+	static char text[64];
+
+	if (picture->seconds_max > 0)
+		snprintf(text, sizeof(text), " for %u s at least", picture->seconds_max);
+	else
+		text[0] = '\0';
+	return text;
+}
+
+void verdict_why_so_long(const struct picture *picture, const struct tally *tally,
+			 struct verdict *verdict)
+{
+	if (tally->evident > 0)
+		note(&verdict->why, "%zu of them did not move%s", tally->evident,
+		     verdict_seconds(picture));
+	else
+		note(&verdict->why,
+		     "nobody can bring what they wait for, as far as the stacks show; how long they "
+		     "have been there the log does not say");
+	if (!picture->threads_told && picture->held > 0 && verdict->kind == VERDICT_EXHAUSTION)
+		note(&verdict->why,
+		     "the log does not say how many threads the secure world has: %zu are seen to be held "
+		     "at once. If there are more, a wake-up was lost instead",
+		     picture->held_max);
 }
