@@ -331,7 +331,8 @@ enum teeq_smc_capability {
 #define TEEQ_SMC_RETURN_EBUSY            UINT32_C(2) /* not every thread is free */
 #define TEEQ_SMC_RETURN_ERESUME          UINT32_C(3) /* the thread to resume is not suspended */
 #define TEEQ_SMC_RETURN_EBADADDR         UINT32_C(4) /* no message argument can be there */
-#define TEEQ_SMC_RETURN_EBADCMD          UINT32_C(5) /* the call or its argument asks for the unknown */
+#define TEEQ_SMC_RETURN_EBADCMD          UINT32_C(5) /* the call or its argument asks for the
+							unknown */
 #define TEEQ_SMC_RETURN_ENOMEM           UINT32_C(6) /* the secure world is out of memory */
 #define TEEQ_SMC_RETURN_ENOTAVAIL        UINT32_C(7) /* there is no such thing (any more) */
 #define TEEQ_SMC_RETURN_UNKNOWN_FUNCTION UINT32_C(0xFFFFFFFF)
@@ -405,9 +406,9 @@ enum teeq_rpc_notification {
 /*
  * ---- FF-A ----
  *
- * The same calls over the Arm Firmware Framework, as direct messages to OP-TEE (Linux 6.12, driver's
- * FF-A interface). A busy secure world answers with an error code instead of ETHREAD_LIMIT, there is
- * no thread count, and a resume that is answered so is an error.
+ * The same calls over the Arm Firmware Framework, as direct messages to OP-TEE (Linux 6.12,
+ * driver's FF-A interface). A busy secure world answers with an error code instead of
+ * ETHREAD_LIMIT, there is no thread count, and a resume that is answered so is an error.
  *
  *	      call                           return
  *	w0    FFA_MSG_SEND_DIRECT_REQ        FFA_MSG_SEND_DIRECT_RESP
@@ -453,9 +454,9 @@ TEEQ_API bool teeq_ffa_is_message(const struct teeq_smc_regs *regs);
  * ---- What the driver answers ----
  *
  * The simulated driver answers with a negative errno, as kernel functions do. These are the numbers
- * of the machines that OP-TEE runs on (Linux, asm-generic/errno-base.h and asm-generic/errno.h), and
- * not those of the machine that teeq runs on, whose <errno.h> may have others: what an event, a hash
- * or a text says is the same everywhere. A queue policy answers with them too (see policy.h).
+ * of the machines that OP-TEE runs on (Linux, asm-generic/errno-base.h and asm-generic/errno.h),
+ * and not those of the machine that teeq runs on, whose <errno.h> may have others: what an event, a
+ * hash or a text says is the same everywhere. A queue policy answers with them too (see policy.h).
  */
 #define TEEQ_ABI_EPERM	   1
 #define TEEQ_ABI_ENOENT	   2
@@ -582,7 +583,9 @@ enum teeq_failure {
 
 /* The word of scenario files and of reports: "busy", "enomem", ... NULL out of range. */
 TEEQ_API const char *teeq_failure_name(enum teeq_failure result);
-/* As the client interface and the driver write it: "TEEC_ERROR_BUSY", "-ENOMEM". NULL out of range. */
+/*
+ * As the client interface and the driver write it: "TEEC_ERROR_BUSY", "-ENOMEM". NULL out of range.
+ */
 TEEQ_API const char *teeq_failure_symbol(enum teeq_failure result);
 /* Of the client interface: the 32 bits of it; a driver's: a positive errno. 0 out of range. */
 TEEQ_API uint32_t teeq_failure_value(enum teeq_failure result);

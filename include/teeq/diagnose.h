@@ -225,8 +225,8 @@ struct teeq_diagnosis {
  *
  * TEEQ_OK, or TEEQ_ELIMIT where @undecided or @stopped is set: *@diagnosis is the caller's, to be
  * freed with teeq_diagnosis_free(); names in it are those of the tables. TEEQ_EMISMATCH: @schedule
- * does not replay. TEEQ_EINPUT: it ends in no failure and in no loop, the scenario is not acceptable,
- * or an option is out of range. TEEQ_ENOMEM.
+ * does not replay. TEEQ_EINPUT: it ends in no failure and in no loop, the scenario is not
+ * acceptable, or an option is out of range. TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_diagnose(const struct teeq_scenario *scenario,
 					const struct teeq_policy *policy,

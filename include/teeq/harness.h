@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * teeq-harness: runs kernel-style C code itself, as tasks that are switched at the preemption points
- * of the model, under teeq's strategies. The code under test includes <linux/mutex.h> and so on from
- * include/teeq/harness and is compiled unchanged; this header is for the program around it.
+ * teeq-harness: runs kernel-style C code itself, as tasks that are switched at the preemption
+ * points of the model, under teeq's strategies. The code under test includes <linux/mutex.h> and so
+ * on from include/teeq/harness and is compiled unchanged; this header is for the program around it.
  *
- * A harness is a set of tasks and of what surrounds them. A run starts each task's function from the
- * beginning and ends when all have returned, when none can move, or when something broke. Whatever
- * the code allocated with kzalloc() and the like is given back at the end of the run, also after a
- * deadlock. Every choice of a run is which task moves next, so a list of tasks replays it.
+ * A harness is a set of tasks and of what surrounds them. A run starts each task's function from
+ * the beginning and ends when all have returned, when none can move, or when something broke.
+ * Whatever the code allocated with kzalloc() and the like is given back at the end of the run, also
+ * after a deadlock. Every choice of a run is which task moves next, so a list of tasks replays it.
  *
  * A harness belongs to the thread that made it. Several threads may have one each. Unless a comment
  * says "from a task", a function is called from outside of runs.
  *
- * Only what is said to be may be NULL, besides every @error, which then gets no text. What is NULL and
- * must not be is refused: with TEEQ_EINPUT, with NULL, by teeq_harness_main() with status 2; from a
- * task it is VERDICT_VIOLATION; of a function that returns nothing nothing is done.
+ * Only what is said to be may be NULL, besides every @error, which then gets no text. What is NULL
+ * and must not be is refused: with TEEQ_EINPUT, with NULL, by teeq_harness_main() with status 2;
+ * from a task it is VERDICT_VIOLATION; of a function that returns nothing nothing is done.
  */
 #ifndef TEEQ_HARNESS_H
 #define TEEQ_HARNESS_H
@@ -59,16 +59,18 @@ struct teeq_harness_secure_call {
 
 /* When a wait with a timeout ends without what it waits for. */
 enum teeq_harness_time {
-	TEEQ_HARNESS_TIME_LAST, /* time passes only when nobody can move; the nearest deadline first */
+	TEEQ_HARNESS_TIME_LAST, /* time passes only when nobody can move; the nearest deadline
+				   first */
 	TEEQ_HARNESS_TIME_ANY,  /* whenever the strategy picks the task: every speed is possible */
 };
 
 /*
  * Where tasks are switched beside locks, waits and SMCs, which always are points.
  *
- * SHARED   before whatever is meant for what others use at the same time (completions, wakes, atomic
- *          variables, bits, READ_ONCE() and so on), and behind what hands something to another task;
- *          also where the task holds a lock. With code that has no data race, this misses nothing
+ * SHARED   before whatever is meant for what others use at the same time (completions, wakes,
+ *          atomic variables, bits, READ_ONCE() and so on), and behind what hands something to
+ *          another task; also where the task holds a lock. With code that has no data race, this
+ *          misses nothing
  * UNLOCK   and behind every unlock: for code that is not compiled for finding data races, which may
  *          use there what another task frees
  * MODEL    under a lock, none of these: the points of the model, which recordings have
@@ -82,11 +84,11 @@ enum teeq_harness_points {
 
 /*
  * Two things end the program, as the code under test cannot be stopped there: a task that touches
- * memory that it must not (the guard below its stack, an entry that was deleted from its list, NULL)
- * ends it with status 1, and one that runs for @loop_seconds without a preemption point with status
- * 3. A line on stderr says who did what, a second one has the schedule, to be replayed in a debugger.
- * For that a run sets handlers of SIGSEGV, SIGBUS and SIGVTALRM. Whoever handles the first two
- * already, a sanitizer say, has them after that line.
+ * memory that it must not (the guard below its stack, an entry that was deleted from its list,
+ * NULL) ends it with status 1, and one that runs for @loop_seconds without a preemption point with
+ * status 3. A line on stderr says who did what, a second one has the schedule, to be replayed in a
+ * debugger. For that a run sets handlers of SIGSEGV, SIGBUS and SIGVTALRM. Whoever handles the
+ * first two already, a sanitizer say, has them after that line.
  */
 
 /* What a task has where the options below say 0: bytes of stack, and seconds without a point. */
@@ -105,8 +107,8 @@ enum teeq_harness_points {
  * @secure         the secure world's thread: called in the step `secure`, up to its next RPC or its
  *                 end. @regs holds what came with the SMC, and takes a1, a2 and a4 to a7 of the
  *                 answer; a0 and a3 are filled in by the harness. NULL: every call ends at once
- * @fast           answers a fast call: fills in @ret and returns true, or returns false for those that
- *                 the pool of threads answers by itself. NULL: it answers all
+ * @fast           answers a fast call: fills in @ret and returns true, or returns false for those
+ *                 that the pool of threads answers by itself. NULL: it answers all
  * @thread_count   thread contexts of the secure world, 0..TEEQ_CONTEXT_MAX; 0: no SMC may be issued
  * @lacks_rpc_arg  the secure world takes no message arguments in memory that is registered
  * @stack_bytes    of each task; 0: TEEQ_HARNESS_STACK_DEFAULT. Rounded up to whole pages
@@ -114,12 +116,13 @@ enum teeq_harness_points {
  *                 TEEQ_HARNESS_LOOP_SECONDS_DEFAULT; UINT_MAX: any time. See below
  * @time           enum teeq_harness_time
  * @points         enum teeq_harness_points, of runs that are not recorded
- * @keeps_memory   what is allocated when all is done is no leak: nobody gives back what the setup made
- * @copies         what the setup and the tasks change is memory of kzalloc() and the like, stacks, and what
- *                 was named to teeq_harness_restore(), and nothing else: then a run may begin with a copy
- *                 of what the setup left, without the setup. Of the runs of teeq_harness_run() those do
- *                 that are neither traced nor recorded and in which no allocation fails, but for
- *                 one of 256 seeds, 1, 257 and so on. There freed
+ * @keeps_memory   what is allocated when all is done is no leak: nobody gives back what the setup
+ *                 made
+ * @copies         what the setup and the tasks change is memory of kzalloc() and the like, stacks,
+ *                 and what was named to teeq_harness_restore(), and nothing else: then a run may
+ *                 begin with a copy of what the setup left, without the setup. Of the runs of
+ *                 teeq_harness_run() those do that are neither traced nor recorded and in which no
+ *                 allocation fails, but for one of 256 seeds, 1, 257 and so on. There freed
  *                 memory is not closed, see docs/harness.md; one that breaks is run again from the
  *                 start. With @log, a sanitizer, or code that is watched for data races: no run
  * @digest         goes into the digest of schedules: of whatever they depend on besides the tasks
@@ -147,8 +150,8 @@ struct teeq_harness_options {
 };
 
 /*
- * On success *@harness is the caller's; @options is copied, and so is the name. TEEQ_EINPUT: a field
- * is out of range. TEEQ_ENOMEM.
+ * On success *@harness is the caller's; @options is copied, and so is the name. TEEQ_EINPUT: a
+ * field is out of range. TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_harness_new(const struct teeq_harness_options *options,
 					   struct teeq_harness **harness, struct teeq_error *error);
@@ -164,36 +167,37 @@ TEEQ_API enum teeq_status teeq_harness_task(struct teeq_harness *harness, const 
 					    struct teeq_error *error);
 
 /*
- * As above, of a task that may wait for ever: a thread that serves requests, say. A run in which all
- * other tasks have returned and no daemon can move is done; timeouts of daemons do not end then. What
- * it holds and what it allocated is no leak where it waits.
+ * As above, of a task that may wait for ever: a thread that serves requests, say. A run in which
+ * all other tasks have returned and no daemon can move is done; timeouts of daemons do not end
+ * then. What it holds and what it allocated is no leak where it waits.
  */
 TEEQ_API enum teeq_status teeq_harness_daemon(struct teeq_harness *harness, const char *name,
 					      void (*function)(void *argument), void *argument,
 					      struct teeq_error *error);
 
 /*
- * Before each run the @size bytes at @object become again what they are now. For static variables of
- * the code under test, which would otherwise carry one run into the next. The object stays the
+ * Before each run the @size bytes at @object become again what they are now. For static variables
+ * of the code under test, which would otherwise carry one run into the next. The object stays the
  * caller's and must outlive the harness. TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_harness_restore(struct teeq_harness *harness, void *object,
 					       size_t size);
 
-/* ------------------------------------------- from a task --------------------------------------- */
+/* ------------------------------------------- from a task -------------------------------------- */
 
 /* A preemption point of the code's own. @name shows in explanations: a constant text, or NULL. */
 TEEQ_API void teeq_harness_point(const char *name);
 
 /*
  * Issue an SMC. A standard call is two steps: `smc` takes a thread context, or resumes one, or is
- * refused with ETHREAD_LIMIT or ERESUME; `secure` runs the thread to its next RPC or its end. A fast
- * call is answered at once and is no point. The registers are those of teeq/abi.h.
+ * refused with ETHREAD_LIMIT or ERESUME; `secure` runs the thread to its next RPC or its end. A
+ * fast call is answered at once and is no point. The registers are those of teeq/abi.h.
  */
 TEEQ_API void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *ret);
 
 /* Send task @name a signal, a fatal one if @fatal. Ends its killable waits if it is fatal, and its
- * interruptible waits in any case. The signal stays pending to the end of the run. A point before. */
+ * interruptible waits in any case. The signal stays pending to the end of the run. A point before.
+ */
 TEEQ_API void teeq_harness_signal(const char *name, bool fatal);
 
 /* What broke: the run ends here with VERDICT_VIOLATION. Does not return. From a task. */
@@ -202,7 +206,7 @@ __attribute__((format(printf, 1, 2), noreturn))
 #endif
 TEEQ_API void teeq_harness_violation(const char *format, ...);
 
-/* ---------------------------------------------- runs ------------------------------------------- */
+/* ---------------------------------------------- runs ------------------------------------------ */
 
 /* Steps of a run, where its options say 0. */
 #define TEEQ_HARNESS_STEP_MAX_DEFAULT 100000u
@@ -215,7 +219,8 @@ TEEQ_API void teeq_harness_violation(const char *format, ...);
  *             teardown do not count
  * @record     note what a recording needs; see teeq_harness_observe()
  * @trace      takes a line for each step: its number, the task, what it did and where, what came of
- *             it; behind it what was printed in the step. NULL: no trace. Errors are left to ferror()
+ *             it; behind it what was printed in the step. NULL: no trace. Errors are left to
+ *             ferror()
  */
 struct teeq_harness_run_options {
 	const struct teeq_strategy *strategy;
@@ -253,8 +258,8 @@ TEEQ_API enum teeq_status teeq_harness_run(struct teeq_harness *harness,
  * Make the choices of @schedule, as teeq_harness_schedule() printed it. TEEQ_EINPUT: it is none of
  * this harness. TEEQ_EMISMATCH: a step does not fit; @error says which, and who could have moved.
  * When the choices end while tasks could still move, the verdict is VERDICT_LIMIT. TEEQ_ELIMIT:
- * @step_max steps were made and choices are left. Of @options (may be NULL) the strategy and the seed
- * do not matter.
+ * @step_max steps were made and choices are left. Of @options (may be NULL) the strategy and the
+ * seed do not matter.
  */
 TEEQ_API enum teeq_status teeq_harness_replay(struct teeq_harness *harness, const char *schedule,
 					      const struct teeq_harness_run_options *options,
@@ -281,8 +286,8 @@ struct teeq_harness_search_options {
  * @runs        runs made
  * @steps       of all of them
  * @cut         runs that reached @step_max
- * @exhausted   every schedule within the bounds and at the options' points was run, and none was cut.
- *              That proves nothing about data races that were not looked for, see
+ * @exhausted   every schedule within the bounds and at the options' points was run, and none was
+ *              cut. That proves nothing about data races that were not looked for, see
  *              teeq_harness_watches_races(), nor about allocations that fail
  * @result      of the first run that ended in a deadlock, a lost wake-up or a violation; otherwise
  *              of the last one
@@ -297,12 +302,13 @@ struct teeq_harness_search_result {
 
 /*
  * Run every schedule within the bounds, depth first, each from the beginning, and stop at the first
- * that fails; teeq_harness_schedule() and teeq_harness_explain() are then about that one. Where only
- * the order of locks is wrong, the rest is searched for the deadlock that it makes, and where that is
- * not found, the first such run is made again. Where none fails, the first is run once more, uncounted. NULL @options: no bounds but the defaults.
- * TEEQ_ELIMIT: nothing failed, and not every schedule was run to its end: @result is filled in.
- * TEEQ_EMISMATCH: the code did something else when the same choices were made again, so it depends on
- * what the harness does not control. TEEQ_ENOMEM.
+ * that fails; teeq_harness_schedule() and teeq_harness_explain() are then about that one. Where
+ * only the order of locks is wrong, the rest is searched for the deadlock that it makes, and where
+ * that is not found, the first such run is made again. Where none fails, the first is run once
+ * more, uncounted. NULL @options: no bounds but the defaults. TEEQ_ELIMIT: nothing failed, and not
+ * every schedule was run to its end: @result is filled in. TEEQ_EMISMATCH: the code did something
+ * else when the same choices were made again, so it depends on what the harness does not control.
+ * TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_harness_search(struct teeq_harness *harness,
 					      const struct teeq_harness_search_options *options,
@@ -311,17 +317,17 @@ TEEQ_API enum teeq_status teeq_harness_search(struct teeq_harness *harness,
 
 /*
  * Whether data races are looked for: true where a file of the program was compiled with
- * -fsanitize=thread and the program linked without. Only accesses of such files are seen, and a race
- * is VERDICT_VIOLATION. From anywhere.
+ * -fsanitize=thread and the program linked without. Only accesses of such files are seen, and a
+ * race is VERDICT_VIOLATION. From anywhere.
  */
 TEEQ_API bool teeq_harness_watches_races(void);
 
-/* ---------------------------------------- about the last run ----------------------------------- */
+/* ---------------------------------------- about the last run ---------------------------------- */
 
 /*
  * The choices as one line of text, "harness:2:NAME:DIGEST a*3 b a": version of the format, name of
- * the harness, a digest of its name, tasks, thread count and points, then who moved. To be given to free();
- * NULL: no memory.
+ * the harness, a digest of its name, tasks, thread count and points, then who moved. To be given to
+ * free(); NULL: no memory.
  */
 TEEQ_API char *teeq_harness_schedule(const struct teeq_harness *harness);
 
@@ -331,17 +337,17 @@ TEEQ_API char *teeq_harness_schedule(const struct teeq_harness *harness);
  */
 TEEQ_API char *teeq_harness_explain(const struct teeq_harness *harness);
 
-/* ----------------------------------------- a command line -------------------------------------- */
+/* ----------------------------------------- a command line ------------------------------------- */
 
 /*
- * A main() around @harness, which stays the caller's: to try schedules, to search them all, to replay
- * one with a trace, to record some, to let allocations fail. "--help" lists the words. Prints on
- * stdout and stderr, and returns the exit status: 0 all runs were done, 1 something was found, 2
- * wrong usage or no memory or no room for the output, 3 a limit was reached.
+ * A main() around @harness, which stays the caller's: to try schedules, to search them all, to
+ * replay one with a trace, to record some, to let allocations fail. "--help" lists the words.
+ * Prints on stdout and stderr, and returns the exit status: 0 all runs were done, 1 something was
+ * found, 2 wrong usage or no memory or no room for the output, 3 a limit was reached.
  */
 TEEQ_API int teeq_harness_main(struct teeq_harness *harness, int argc, char **argv);
 
-/* ------------------------------------- the call queue, recordings ------------------------------ */
+/* ------------------------------------- the call queue, recordings ----------------------------- */
 
 /*
  * A caller in the driver's queue.
@@ -379,15 +385,17 @@ struct teeq_harness_view {
 	struct teeq_harness_waiter waiters[TEEQ_HARNESS_WAITER_MAX];
 };
 
-/* The next caller in the queue. Those beyond TEEQ_HARNESS_WAITER_MAX are left out. From @observe. */
+/*
+ * The next caller in the queue. Those beyond TEEQ_HARNESS_WAITER_MAX are left out. From @observe.
+ */
 TEEQ_API void teeq_harness_see(struct teeq_harness_view *view, struct teeq_harness_waiter waiter);
 
 /*
  * Tell the harness how to look at the queue. @observe is called outside of tasks, first after the
  * setup; @view is zeroed before. With it a deadlock is examined for lost wake-ups: each caller that
- * sleeps in the queue is woken in turn, and if one then gets a thread, its wake-up was lost. And runs
- * can be recorded. @driver is what a recording names, 1..63 characters; it is copied. @observe NULL: as
- * if nothing had been told.
+ * sleeps in the queue is woken in turn, and if one then gets a thread, its wake-up was lost. And
+ * runs can be recorded. @driver is what a recording names, 1..63 characters; it is copied. @observe
+ * NULL: as if nothing had been told.
  */
 TEEQ_API void teeq_harness_observe(struct teeq_harness *harness, const char *driver,
 				   void (*observe)(void *argument, struct teeq_harness_view *view),

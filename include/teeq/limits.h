@@ -14,7 +14,8 @@ enum {
 	TEEQ_PRIORITY_MAX = 99,    /* of the kernel's real-time classes */
 	TEEQ_GUEST_MAX = 4,        /* guests, each with a driver of its own */
 	TEEQ_ARGUMENT_MAX = 1024,  /* message arguments in a page */
-	TEEQ_ARGUMENT_SLOTS = 10,  /* ... of 4 KiB, each with 6 parameters and 4 of RPCs: 384 bytes */
+	TEEQ_ARGUMENT_SLOTS = 10,  /* ... of 4 KiB, each with 6 parameters and 4 of RPCs: 384
+				      bytes */
 	TEEQ_BUFFER_MAX = 6,       /* buffers of one call, each a parameter of its message */
 	TEEQ_SUPPLICANT_MAX = 8,   /* threads of tee-supplicant */
 	TEEQ_SECURE_LOCK_MAX = 16, /* mutexes of the secure world that a scenario declares */
@@ -35,7 +36,8 @@ enum {
 	TEEQ_COMMAND_MAX = 512,
 	TEEQ_SERVICE_MAX = 512,
 	TEEQ_CLIENT_MAX = 64,
-	TEEQ_CALL_DEPTH_MAX = 8,   /* calls in progress of one task, each made while serving the last */
+	TEEQ_CALL_DEPTH_MAX = 8,   /* calls in progress of one task, each made while serving the
+				      last */
 	TEEQ_INVOKE_DEPTH_MAX = 8, /* commands that run commands in the same thread */
 	TEEQ_TRY_DEPTH_MAX = 8,    /* try and retry inside each other */
 	TEEQ_HANDLER_MAX = 32,     /* of one try */
@@ -48,7 +50,10 @@ enum {
 	TEEQ_SESSION_MARK_MAX = 255, /* reservations one session may hold (policy v4 counts them) */
 };
 
-/* One 'none' for each kind of index: of a thread context, of a task, and of anything that has a name. */
+/*
+ * One 'none' for each kind of index: of a thread context, of a task, and of anything that has a
+ * name.
+ */
 #define TEEQ_NO_CONTEXT 0xff
 #define TEEQ_NO_TASK 0xff
 #define TEEQ_NO_OBJECT 0xffff

@@ -20,9 +20,9 @@ extern "C" {
  * refer to each other by name. A name is [a-z][a-z0-9-]*, at most TEEQ_NAME_MAX characters.
  */
 enum teeq_step_kind {
-	TEEQ_STEP_CALL,      /* client, service: @name a command or NULL, @session or NULL; @times: with
-				so many buffers, 0..TEEQ_BUFFER_MAX, each registered before it by a call,
-				and unregistered behind it */
+	TEEQ_STEP_CALL,      /* client, service: @name a command or NULL, @session or NULL; @times:
+				with so many buffers, 0..TEEQ_BUFFER_MAX, each registered before it
+				by a call, and unregistered behind it */
 	TEEQ_STEP_LOCK,      /* client, service: @name a normal-world mutex */
 	TEEQ_STEP_UNLOCK,
 	TEEQ_STEP_AWAIT,     /* client, service: @name an event */
@@ -33,60 +33,70 @@ enum teeq_step_kind {
 	TEEQ_STEP_OPEN,      /* client, service: open @session, by a normal call, which runs command
 				@name (NULL: an empty one), the TA's part in it; it may fail.
 				Command: open a session of a TA in this thread, by command @name */
-	TEEQ_STEP_CLOSE,     /* client, service: close @session, by a call, which enters the TA of the
-				session's calls where that is one (OP-TEE 4.10, tee_ta_close_session());
-				and runs command @name there (NULL: nothing), whose failing is ignored.
-				With @name the TA is that command's. Command: close a session of a TA in
-				this thread, which runs command @name there; see INVOKE */
+	TEEQ_STEP_CLOSE,     /* client, service: close @session, by a call, which enters the TA of
+				the session's calls where that is one (OP-TEE 4.10,
+				tee_ta_close_session()); and runs command @name there (NULL:
+				nothing), whose failing is ignored. With @name the TA is that
+				command's. Command: close a session of a TA in this thread, which
+				runs command @name there; see INVOKE */
 	TEEQ_STEP_REPEAT,    /* anywhere: @steps, @times times (1..TEEQ_REPEAT_MAX) */
 	TEEQ_STEP_RPC,       /* command: @name a service */
 	/* Normal world: of a client or a service. */
 	TEEQ_STEP_SLEEP,         /* for @times ticks (1..TEEQ_TICK_MAX) */
 	TEEQ_STEP_KILL,          /* SIGKILL for client @name, or for TEEQ_SUPPLICANT_NAME */
-	TEEQ_STEP_START,         /* start TEEQ_SUPPLICANT_NAME again; waits until that is possible */
-	TEEQ_STEP_FREEZE,        /* freeze @name (as for KILL) for suspend; waits until it is frozen */
+	TEEQ_STEP_START,         /* start TEEQ_SUPPLICANT_NAME again; waits until that is
+				    possible */
+	TEEQ_STEP_FREEZE,        /* freeze @name (as for KILL) for suspend; waits until it is
+				    frozen */
 	TEEQ_STEP_THAW,          /* and let it go on */
 	TEEQ_STEP_CANCEL,        /* cancel what @session is doing: a call, by that session's kind */
 	TEEQ_STEP_CLOSE_CONTEXT, /* release TEE context @name: its sessions, its reservations */
-	TEEQ_STEP_SHM_CACHE,     /* the secure world's shm cache: @times 0: disable it, as shutdown and
-				    remove do, and 1: enable it, as probe does: only without RPC_ARG,
-				    otherwise the driver does nothing; 2: all that probe does: disable
-				    it in any case, then enable it */
+	TEEQ_STEP_SHM_CACHE,     /* the secure world's shm cache: @times 0: disable it, as shutdown
+				    and remove do, and 1: enable it, as probe does: only without
+				    RPC_ARG, otherwise the driver does nothing; 2: all that probe
+				    does: disable it in any case, then enable it */
 	TEEQ_STEP_SETUP,         /* set up SCMI channel @name */
 	TEEQ_STEP_TEARDOWN,      /* and free it */
-	TEEQ_STEP_MESSAGE,       /* over channel @session, with its mutex held: call command @name */
+	TEEQ_STEP_MESSAGE,       /* over channel @session, with its mutex held: call command
+				    @name */
 	TEEQ_STEP_POWER_ON,      /* one more user of device @name (runtime power management) */
 	TEEQ_STEP_POWER_OFF,     /* one less */
 	/* Either world. */
 	TEEQ_STEP_NOTIFY,        /* send notification @name; a command does it by an RPC */
-	TEEQ_STEP_ASYNC,         /* the secure world raises its interrupt with @name, a notification,
-				    or without: to ask for a bottom half */
+	TEEQ_STEP_ASYNC,         /* the secure world raises its interrupt with @name, a
+				    notification, or without: to ask for a bottom half */
 	/* Secure world: of a command. LOCK and UNLOCK there: @name one of secure.locks. */
 	TEEQ_STEP_READ_LOCK,     /* @name: take it for reading */
-	TEEQ_STEP_WAIT,          /* for notification @name, by an RPC; @times ticks at most, 0: no end */
-	TEEQ_STEP_COND_WAIT,     /* on condition @name, with secure lock @session held; @times ticks at
-				    most, 0: no end */
+	TEEQ_STEP_WAIT,          /* for notification @name, by an RPC; @times ticks at most, 0: no
+				    end */
+	TEEQ_STEP_COND_WAIT,     /* on condition @name, with secure lock @session held; @times ticks
+				    at most, 0: no end */
 	TEEQ_STEP_COND_SIGNAL,   /* @name: the first who waits */
 	TEEQ_STEP_COND_BROADCAST, /* @name: all of them */
-	TEEQ_STEP_INVOKE,        /* run command @name in this thread (a pseudo-TA calls a TA). Where that
-				    is of a TA that is busy, and must not be waited for, the secure
-				    world panics, as where it is to CLOSE; OPEN of one fails */
-	TEEQ_STEP_SUSPEND,       /* RPC SUSPEND for @times ticks (TEE_Wait); neither a cancel nor a signal
-				    wakes it. @unmasked: where its session was cancelled, before or
-				    meanwhile, it fails with `cancel` (OP-TEE 4.10, syscall_wait()) */
+	TEEQ_STEP_INVOKE,        /* run command @name in this thread (a pseudo-TA calls a TA). Where
+				    that is of a TA that is busy, and must not be waited for, the
+				    secure world panics, as where it is to CLOSE; OPEN of one
+				    fails */
+	TEEQ_STEP_SUSPEND,       /* RPC SUSPEND for @times ticks (TEE_Wait); neither a cancel nor a
+				    signal wakes it. @unmasked: where its session was cancelled,
+				    before or meanwhile, it fails with `cancel` (OP-TEE 4.10,
+				    syscall_wait()) */
 	TEEQ_STEP_WORK,          /* run for @times ticks */
-	TEEQ_STEP_INTERRUPT,     /* a non-secure interrupt arrives: suspended, and resumed at once */
-	TEEQ_STEP_POLL,          /* @name an event: look at it until it is signalled, and do not sleep;
-				    a command is interrupted, and resumed, between two looks */
+	TEEQ_STEP_INTERRUPT,     /* a non-secure interrupt arrives: suspended, and resumed at
+				    once */
+	TEEQ_STEP_POLL,          /* @name an event: look at it until it is signalled, and do not
+				    sleep; a command is interrupted, and resumed, between two
+				    looks */
 	/* What fails, and what is done about it: in scripts of both worlds. */
 	TEEQ_STEP_FAIL,          /* with the error @name: see teeq_failure_find() */
 	TEEQ_STEP_TRY,           /* @steps; the first that fails leads to one of @handlers */
-	TEEQ_STEP_RETRY,         /* @steps; where they fail with the error @name, or NULL: any, the steps
-				    of @handlers[0], if there is one, and again: @times in all, 0: no end */
+	TEEQ_STEP_RETRY,         /* @steps; where they fail with the error @name, or NULL: any, the
+				    steps of @handlers[0], if there is one, and again: @times in
+				    all, 0: no end */
 	TEEQ_STEP_KIND_COUNT,    /* those that a file may have */
-	TEEQ_STEP_CODE,          /* client, service: the caller's own code runs here, see teeq/threads.h,
-				    and does each of @steps when and as often as it likes. Where there are no
-				    threads it does nothing */
+	TEEQ_STEP_CODE,          /* client, service: the caller's own code runs here, see
+				    teeq/threads.h, and does each of @steps when and as often as it
+				    likes. Where there are no threads it does nothing */
 };
 
 /* @times of TEEQ_STEP_SHM_CACHE. */
@@ -115,7 +125,10 @@ struct teeq_step {
 	bool unmasked;        /* SUSPEND: the TA has unmasked cancellation; others: false */
 };
 
-/* What TRY does where its steps fail with @error: @steps. NULL: any error that no handler before names. */
+/*
+ * What TRY does where its steps fail with @error: @steps. NULL: any error that no handler before
+ * names.
+ */
 struct teeq_handler {
 	const char *error;
 	const struct teeq_step *steps;
@@ -142,7 +155,8 @@ struct teeq_handler {
 
 /* How the two worlds talk to each other. */
 enum teeq_abi {
-	TEEQ_ABI_SMC, /* by SMCs of OP-TEE's own: the driver asks for the thread count when it is probed */
+	TEEQ_ABI_SMC, /* by SMCs of OP-TEE's own: the driver asks for the thread count when it is
+			 probed */
 	TEEQ_ABI_FFA, /* the driver learns no thread count: every policy runs untracked */
 };
 
@@ -152,7 +166,8 @@ enum teeq_verdict {
 	TEEQ_VERDICT_DEADLOCK,    /* nothing can move, tasks are left */
 	TEEQ_VERDICT_LOST_WAKEUP, /* a deadlock in which a sleeper would be admitted if woken */
 	TEEQ_VERDICT_VIOLATION,   /* an invariant broke */
-	TEEQ_VERDICT_LIVELOCK,    /* a fair cycle without progress, be it that all who run only poll */
+	TEEQ_VERDICT_LIVELOCK,    /* a fair cycle without progress, be it that all who run only
+				     poll */
 	TEEQ_VERDICT_LIMIT,       /* a budget ran out: nothing is claimed */
 	TEEQ_VERDICT_COUNT
 };
@@ -167,16 +182,19 @@ struct teeq_barrier_spec {
 #define TEEQ_GUEST_UNTOLD 255
 
 /*
- * A guest of a hypervisor: a Linux of its own, with its own driver, call queue, sessions, notifications
- * and tee-supplicant, before the one secure world. Locks, events and barriers are nobody's own.
+ * A guest of a hypervisor: a Linux of its own, with its own driver, call queue, sessions,
+ * notifications and tee-supplicant, before the one secure world. Locks, events and barriers are
+ * nobody's own.
  *
- * @threads        thread contexts of its own, which no other guest takes (OP-TEE, CFG_NS_VIRTUALIZATION:
- *                 virt_guest_created()); 0: it shares the scenario's @thread_count with all who have none
- * @call_limit     calls of it that the mediator has in the secure world at most: one more is answered
- *                 ETHREAD_LIMIT, and OP-TEE does not see it; 0: no limit (Xen, max_optee_threads: as
- *                 many as there are threads, which comes to the same)
- * @thread_count   what GET_THREAD_COUNT tells it, 0: as many as it can have; TEEQ_GUEST_UNTOLD: nothing,
- *                 so that its driver tracks nothing (Xen's mediator does not know that function)
+ * @threads        thread contexts of its own, which no other guest takes (OP-TEE,
+ *                 CFG_NS_VIRTUALIZATION: virt_guest_created()); 0: it shares the scenario's
+ *                 @thread_count with all who have none
+ * @call_limit     calls of it that the mediator has in the secure world at most: one more is
+ *                 answered ETHREAD_LIMIT, and OP-TEE does not see it; 0: no limit (Xen,
+ *                 max_optee_threads: as many as there are threads, which comes to the same)
+ * @thread_count   what GET_THREAD_COUNT tells it, 0: as many as it can have; TEEQ_GUEST_UNTOLD:
+ *                 nothing, so that its driver tracks nothing (Xen's mediator does not know that
+ *                 function)
  * @no_supplicant  tee-supplicant does not run in it when the run begins
  */
 struct teeq_guest_spec {
@@ -188,8 +206,8 @@ struct teeq_guest_spec {
 };
 
 /*
- * A TEE context: an open /dev/tee0, or a kernel client's. Reservations of the v4 interface belong to it,
- * sessions are valid in it alone, and its release closes what is still open.
+ * A TEE context: an open /dev/tee0, or a kernel client's. Reservations of the v4 interface belong
+ * to it, sessions are valid in it alone, and its release closes what is still open.
  */
 struct teeq_context_spec {
 	const char *name;
@@ -217,9 +235,9 @@ struct teeq_ta_spec {
 	bool single_instance; /* the lock of single-instance TAs is taken before it is entered */
 	bool keep_alive;      /* stays loaded once it was; single-instance ones only */
 	/*
-	 * What loads it, steps of a command: an open of it runs them while it is not there, and others
-	 * that open it wait meanwhile (OP-TEE, tee_ta_init_session_with_context()). NULL and 0: it is
-	 * there from the beginning.
+	 * What loads it, steps of a command: an open of it runs them while it is not there, and
+	 * others that open it wait meanwhile (OP-TEE, tee_ta_init_session_with_context()). NULL
+	 * and 0: it is there from the beginning.
 	 */
 	const struct teeq_step *load;
 	size_t load_count;
@@ -242,7 +260,9 @@ enum teeq_rpc_kind {
 	TEEQ_RPC_KIND_COUNT
 };
 
-/* What answers an RPC of that @name: @steps, made by whom @by says. @kind: what the RPC asks for. */
+/*
+ * What answers an RPC of that @name: @steps, made by whom @by says. @kind: what the RPC asks for.
+ */
 struct teeq_service_spec {
 	const char *name;
 	enum teeq_server by;
@@ -272,7 +292,10 @@ struct teeq_channel_spec {
 	bool static_memory; /* it lies in memory that needs not be registered */
 };
 
-/* A device whose supply and clock come from commands of @session, switched by its first and last user. */
+/*
+ * A device whose supply and clock come from commands of @session, switched by its first and last
+ * user.
+ */
 struct teeq_device_spec {
 	const char *name;
 	const char *session;   /* NULL: the caller's own */
@@ -288,7 +311,8 @@ struct teeq_device_spec {
  */
 enum teeq_fault_kind {
 	TEEQ_FAULT_SUPPLICANT_DIES,  /* tee-supplicant is killed, whatever it does */
-	TEEQ_FAULT_CLIENT_KILLED,    /* the first task of @client, while an RPC of it is being served */
+	TEEQ_FAULT_CLIENT_KILLED,    /* the first task of @client, while an RPC of it is being
+					served */
 	TEEQ_FAULT_NO_MEMORY,        /* the next allocation of shared memory fails */
 	TEEQ_FAULT_THREAD_LOST,      /* a free thread context is suspended for ever */
 	TEEQ_FAULT_RESERVE_REFUSED,  /* the next attempt to count a system session in is refused */
@@ -312,7 +336,10 @@ struct teeq_fault_spec {
 	const char *guest;  /* SUPPLICANT_DIES and THREAD_LOST: whose; NULL: the first one's */
 };
 
-/* A client: @count tasks that each run @steps once, beginning when nobody of an earlier @stage can move. */
+/*
+ * A client: @count tasks that each run @steps once, beginning when nobody of an earlier @stage can
+ * move.
+ */
 struct teeq_client_spec {
 	const char *name;
 	uint32_t count; /* tasks; 0 means 1 */
@@ -323,17 +350,18 @@ struct teeq_client_spec {
 	bool supplicant_nowait; /* requests fail at once where no supplicant runs */
 	const char *guest;      /* in which it runs; NULL: the first one */
 	uint32_t cpu;           /* 1..cpu_count: runs there and nowhere else; 0: anywhere */
-	uint32_t priority;      /* 0..TEEQ_PRIORITY_MAX; while it can run, nobody of a lower one can on
-				   that CPU. Needs @cpu */
+	uint32_t priority;      /* 0..TEEQ_PRIORITY_MAX; while it can run, nobody of a lower one can
+				   on that CPU. Needs @cpu */
 };
 
 /*
- * What the driver does where a message argument is wanted and no slot for one is free: it adds a page,
- * which the secure world has to be told of by a call. The others are what it could do instead.
+ * What the driver does where a message argument is wanted and no slot for one is free: it adds a
+ * page, which the secure world has to be told of by a call. The others are what it could do
+ * instead.
  */
 enum teeq_argument_full {
-	TEEQ_ARGUMENT_LOCKED,             /* by a normal call, with the cache's mutex held: Linux 5.18
-					     and later */
+	TEEQ_ARGUMENT_LOCKED,             /* by a normal call, with the cache's mutex held: Linux
+					     5.18 and later */
 	TEEQ_ARGUMENT_LOCKED_AS_CALLER,   /* by a call of the kind of the one it is for */
 	TEEQ_ARGUMENT_UNLOCKED,           /* by a normal call, and the mutex is not held */
 	TEEQ_ARGUMENT_UNLOCKED_AS_CALLER, /* both */
@@ -348,26 +376,30 @@ struct teeq_expect_spec {
 };
 
 /*
- * A whole scenario. A table and its length, @locks and @lock_count say, belong together; one that is empty
- * may be NULL. How long each may be is in teeq/limits.h.
+ * A whole scenario. A table and its length, @locks and @lock_count say, belong together; one that
+ * is empty may be NULL. How long each may be is in teeq/limits.h.
  *
  * @name                  stands in schedules and reports
  * @thread_count          1..TEEQ_CONTEXT_MAX; 0 where each of @guests has threads of its own
  * @lost_count            0..thread_count contexts suspended for ever before the run begins
- * @static_system_count   policy v1 only: threads set aside, 0..thread_count, of each guest with its own, too
- * @lacks_rpc_arg         OP-TEE without the capability RPC_ARG: message arguments lie in memory that is
- *                        not registered, so calls are CALL_WITH_ARG, and of v1 and v4 never system calls
- * @lacks_session_lock    any number of calls may be in a session at once: in a secure world that is not
- *                        OP-TEE, or that stands in for it. OP-TEE lets one in, and the others wait
- * @argument_slots        1..TEEQ_ARGUMENT_MAX message arguments in a page of the driver's cache, 0 means
- *                        TEEQ_ARGUMENT_SLOTS; without RPC_ARG it is always 1. The cache is modelled where
- *                        more calls than that can be in progress, and adding a page can wait or fail
+ * @static_system_count   policy v1 only: threads set aside, 0..thread_count, of each guest with its
+ *                        own, too
+ * @lacks_rpc_arg         OP-TEE without the capability RPC_ARG: message arguments lie in memory
+ *                        that is not registered, so calls are CALL_WITH_ARG, and of v1 and v4 never
+ *                        system calls
+ * @lacks_session_lock    any number of calls may be in a session at once: in a secure world that is
+ *                        not OP-TEE, or that stands in for it. OP-TEE lets one in, and the others
+ *                        wait
+ * @argument_slots        1..TEEQ_ARGUMENT_MAX message arguments in a page of the driver's cache, 0
+ *                        means TEEQ_ARGUMENT_SLOTS; without RPC_ARG it is always 1. The cache is
+ *                        modelled where more calls than that can be in progress, and adding a page
+ *                        can wait or fail
  * @argument_full         what the driver does where no slot is free
  * @cpu_count             0..TEEQ_CPU_MAX: at most that many contexts run at once, and nobody in the
  *                        normal world while they do; 0: as many as it takes
- * @no_resched            after a non-secure interrupt the driver resumes the call and lets nobody else run
- *                        on its CPU in between: one that does not preempt kernel code, and a driver
- *                        without cond_resched() there. Needs @cpu_count
+ * @no_resched            after a non-secure interrupt the driver resumes the call and lets nobody
+ *                        else run on its CPU in between: one that does not preempt kernel code, and
+ *                        a driver without cond_resched() there. Needs @cpu_count
  * @abi                   how the worlds talk to each other
  * @secure_locks, @conditions, @tas   of the secure world: mutexes, condition variables, TAs
  * @supplicant_wait       how a caller waits for tee-supplicant's answer
@@ -375,7 +407,8 @@ struct teeq_expect_spec {
  * @channels, @devices    of SCMI, and with runtime power management
  * @faults                what may go wrong
  * @locks, @events, @barriers   of the normal world
- * @commands, @services, @clients   what has scripts: in the secure world, for RPCs, in the normal world
+ * @commands, @services, @clients   what has scripts: in the secure world, for RPCs, in the normal
+ *                                  world
  * @expects               what is expected of which policy
  * @supplicant_threads    0..TEEQ_SUPPLICANT_MAX; 0: tee-supplicant is not running
  * @bottom_half           command that the bottom half of asynchronous notifications runs, or NULL
@@ -471,7 +504,8 @@ TEEQ_API const char *teeq_model_name(const struct teeq_model *model);
 TEEQ_API const struct teeq_policy *teeq_model_policy(const struct teeq_model *model);
 /*
  * The digest covers everything that decides what a schedule means: scripts, names, counts, and the
- * policy's name; not the summary and not the expectations. Two models are equal when their digests are.
+ * policy's name; not the summary and not the expectations. Two models are equal when their digests
+ * are.
  */
 TEEQ_API uint64_t teeq_model_digest(const struct teeq_model *model);
 /* Thread contexts of the secure world, those of all guests together: 1..TEEQ_CONTEXT_MAX. */
@@ -479,13 +513,15 @@ TEEQ_API size_t teeq_model_thread_count(const struct teeq_model *model);
 /* Tasks of all kinds, see enum teeq_task_kind: 1..TEEQ_TASK_MAX. */
 TEEQ_API size_t teeq_model_task_count(const struct teeq_model *model);
 /*
- * Names by index, from 0; NULL out of range, so that who counts up learns how many there are. Those of
- * a scenario stand in its order.
+ * Names by index, from 0; NULL out of range, so that who counts up learns how many there are. Those
+ * of a scenario stand in its order.
  */
 
 /* Tasks are "app", or "app.0" where the client has a count > 1. */
 TEEQ_API const char *teeq_model_task_name(const struct teeq_model *model, size_t task);
-/* A mutex of the normal world; behind the scenario's own, those of devices, with the device's name. */
+/*
+ * A mutex of the normal world; behind the scenario's own, those of devices, with the device's name.
+ */
 TEEQ_API const char *teeq_model_lock_name(const struct teeq_model *model, size_t lock);
 /* An event. */
 TEEQ_API const char *teeq_model_event_name(const struct teeq_model *model, size_t event);
@@ -511,16 +547,17 @@ TEEQ_API const char *teeq_model_client_name(const struct teeq_model *model, size
  */
 TEEQ_API const char *teeq_model_notification_name(const struct teeq_model *model, size_t index);
 /*
- * Its number in the RPC: 1 and up for the scenario's (0 asks for a bottom half), 64 plus the context's
- * number for the others (as recorded of OP-TEE 4.9). Asynchronous notifications have the same numbers.
+ * Its number in the RPC: 1 and up for the scenario's (0 asks for a bottom half), 64 plus the
+ * context's number for the others (as recorded of OP-TEE 4.9). Asynchronous notifications have the
+ * same numbers.
  */
 TEEQ_API unsigned int teeq_model_notification_key(const struct teeq_model *model, size_t index);
 
 /*
  * The locks of the secure world are those of the scenario, then one for each TA, which says that it
- * is busy, then the one that single-instance TAs share, then one for each TA that is loaded by a step,
- * which is held by who loads it, then one for each session in which two calls could be at once: OP-TEE
- * lets one in at a time (OP-TEE 4.10, tee_ta_get_session()).
+ * is busy, then the one that single-instance TAs share, then one for each TA that is loaded by a
+ * step, which is held by who loads it, then one for each session in which two calls could be at
+ * once: OP-TEE lets one in at a time (OP-TEE 4.10, tee_ta_get_session()).
  */
 enum teeq_secure_lock_kind {
 	TEEQ_SECURE_LOCK_MUTEX,
@@ -529,12 +566,14 @@ enum teeq_secure_lock_kind {
 	TEEQ_SECURE_LOCK_SESSION,
 	TEEQ_SECURE_LOCK_LOADING, /* its name is the TA's */
 };
-/* Of @lock, an index for which teeq_model_secure_lock_name() has a name or a session's lock stands. */
+/*
+ * Of @lock, an index for which teeq_model_secure_lock_name() has a name or a session's lock stands.
+ */
 TEEQ_API enum teeq_secure_lock_kind teeq_model_secure_lock_kind(const struct teeq_model *model,
 								size_t lock);
 /*
- * Whether a command may leave a lock of the secure world held behind its end, or release one that it
- * did not take: then it need not be its holder who releases it.
+ * Whether a command may leave a lock of the secure world held behind its end, or release one that
+ * it did not take: then it need not be its holder who releases it.
  */
 TEEQ_API bool teeq_model_keeps_secure_locks(const struct teeq_model *model);
 /* Whether a lock of the normal world is a device's, held while it is switched on or off. */
@@ -549,9 +588,10 @@ TEEQ_API enum teeq_supplicant_wait teeq_model_supplicant_wait(const struct teeq_
 /* What a task stands for. */
 enum teeq_task_kind {
 	TEEQ_TASK_CLIENT,
-	TEEQ_TASK_SUPPLICANT,   /* a thread of tee-supplicant: finished while it has nothing to do */
-	TEEQ_TASK_NOTIFICATION, /* the interrupt of asynchronous notifications, and the thread of its
-				   bottom half: likewise */
+	TEEQ_TASK_SUPPLICANT,   /* a thread of tee-supplicant: finished while it has nothing to
+				   do */
+	TEEQ_TASK_NOTIFICATION, /* the interrupt of asynchronous notifications, and the thread of
+				   its bottom half: likewise */
 	TEEQ_TASK_FAULT,        /* not a task: a step of it is the fault striking */
 };
 /* Of task @task, from 0; TEEQ_TASK_CLIENT out of range. */
@@ -566,11 +606,15 @@ TEEQ_API const char *teeq_model_guest_name(const struct teeq_model *model, size_
 TEEQ_API unsigned int teeq_model_task_guest(const struct teeq_model *model, size_t task);
 /* How many calls the mediator lets @guest have in the secure world; 0: any number. */
 TEEQ_API unsigned int teeq_model_guest_call_limit(const struct teeq_model *model, size_t guest);
-/* How many threads @guest has of its own: 0, where it shares those of teeq_model_context_guest() -1. */
+/*
+ * How many threads @guest has of its own: 0, where it shares those of teeq_model_context_guest()
+ * -1.
+ */
 TEEQ_API unsigned int teeq_model_guest_threads(const struct teeq_model *model, size_t guest);
 /*
- * Whose thread @context is: of one guest alone, or -1, where all share it who have none. Contexts are
- * numbered through, the shared ones first, then guest by guest; registers hold a guest's own number.
+ * Whose thread @context is: of one guest alone, or -1, where all share it who have none. Contexts
+ * are numbered through, the shared ones first, then guest by guest; registers hold a guest's own
+ * number.
  */
 TEEQ_API int teeq_model_context_guest(const struct teeq_model *model, size_t context);
 /* The CPU that a task is bound to, from 1; 0: none. */

@@ -14,8 +14,8 @@ extern "C" {
 
 /*
  * The call queue as a policy sees it. A policy's functions, and the inline helpers below, run under
- * the queue's mutex, never block and never allocate. The queue is plain data: the same bytes are the
- * same state.
+ * the queue's mutex, never block and never allocate. The queue is plain data: the same bytes are
+ * the same state.
  */
 
 /* Flags of a waiter. */
@@ -23,7 +23,8 @@ enum {
 	TEEQ_WAITER_SYSTEM = 1, /* the call is made by a system session; fixed on entry */
 	TEEQ_WAITER_DONE = 2,   /* the completion was signalled and not consumed yet */
 	TEEQ_WAITER_WANTS = 4,  /* not started, and nobody woke it; only `repaired` keeps it */
-	TEEQ_WAITER_ALL = 8,    /* wants no thread but that all are free (shm cache); fixed on entry */
+	TEEQ_WAITER_ALL = 8,    /* wants no thread but that all are free (shm cache); fixed on
+				   entry */
 	TEEQ_WAITER_OWN = 128,  /* for policies outside of the tree */
 };
 
@@ -35,8 +36,8 @@ enum teeq_credit {
 };
 
 /*
- * One caller between its entry (`enter`) and its exit (`leave`): it stays in the list all the while,
- * also while it executes in the secure world. @id is the owner's own number for it.
+ * One caller between its entry (`enter`) and its exit (`leave`): it stays in the list all the
+ * while, also while it executes in the secure world. @id is the owner's own number for it.
  */
 struct teeq_waiter {
 	uint16_t id;
@@ -45,7 +46,8 @@ struct teeq_waiter {
 };
 
 /*
- * @free_count             thread credits not taken; may be negative (v7); 0 where nothing is tracked
+ * @free_count             thread credits not taken; may be negative (v7); 0 where nothing is
+ *                         tracked
  * @system_session_count   registered system sessions
  * @waiter_count           length of @waiters
  * @total_count            threads the secure world told of; 0: unknown, nothing is tracked (FF-A)
@@ -94,12 +96,12 @@ enum teeq_remark {
  * @remark       see enum teeq_remark
  * @admit        first test, on entry: take a credit and answer true, or false to wait
  * @recheck      the test after a wake; NULL: the same as @admit
- * @queued       @w has come to the tail of the list with a fresh completion: on entry before @admit,
- *               and after a wake, before @recheck or the next SMC
+ * @queued       @w has come to the tail of the list with a fresh completion: on entry before
+ *               @admit, and after a wake, before @recheck or the next SMC
  * @started      the first answer of the secure world other than ETHREAD_LIMIT has come and the call
- *               goes on (an RPC, or a foreign interrupt), so that @w waits for no thread any more; may
- *               wake. A section of its own, for which a caller takes the mutex before it serves that
- *               RPC, or resumes. One whose first answer is its last only leaves
+ *               goes on (an RPC, or a foreign interrupt), so that @w waits for no thread any more;
+ *               may wake. A section of its own, for which a caller takes the mutex before it serves
+ *               that RPC, or resumes. One whose first answer is its last only leaves
  * @wake_one     give one wake to a waiter, with teeq_callq_wake()
  * @leave        return @w's credit; @w is a copy, already out of the list
  * @reserve      count a system session in: 0 or -TEEQ_ABI_EINVAL or another of teeq/abi.h; not one

@@ -15,12 +15,16 @@ extern "C" {
 #endif
 
 /*
- * What a real driver's queue functions, or teeq's own threads, were seen to do, as plain data: tables for the model, the
- * choices, and the state after each. Reading it from a file is teeq/scenario.h's business.
+ * What a real driver's queue functions, or teeq's own threads, were seen to do, as plain data:
+ * tables for the model, the choices, and the state after each. Reading it from a file is
+ * teeq/scenario.h's business.
  */
 #define TEEQ_RECORDED_TEXT_MAX 63 /* characters of a text of a step's */
 
-/* An entry of the queue, in list order: the task and level of its call; @done: 0 or 1, its completion. */
+/*
+ * An entry of the queue, in list order: the task and level of its call; @done: 0 or 1, its
+ * completion.
+ */
 struct teeq_recorded_waiter {
 	uint8_t task;
 	uint8_t level;
@@ -31,7 +35,8 @@ struct teeq_recorded_waiter {
  * @task did @action; behind it the list of waiters was @waiters, head first.
  *
  * @what of a step that the model has none for, a wait for something that is not the queue's: NULL
- * for all others. Such a step is passed over; it must have left the queue and the threads as they were.
+ * for all others. Such a step is passed over; it must have left the queue and the threads as they
+ * were.
  * @free_count, @system_session_count are compared where @has_counters says that they were recorded
  * (Linux 6.12). @outcome is compared for smc and secure; TEEQ_OUTCOME_OK elsewhere.
  */
@@ -83,8 +88,9 @@ struct teeq_recording {
 /*
  * Make the recorded choices in a model of @recording under @policy and compare the state after
  * every step, and the outcome. A reserve that the driver refuses is passed over, because it is no
- * step of a recording that is not whole. TEEQ_EMISMATCH: @error->key is "step N: field", @error->text the recorded and the
- * modelled value. TEEQ_EINPUT: the recording makes no model. TEEQ_ENOMEM.
+ * step of a recording that is not whole. TEEQ_EMISMATCH: @error->key is "step N: field",
+ * @error->text the recorded and the modelled value. TEEQ_EINPUT: the recording makes no model.
+ * TEEQ_ENOMEM.
  * *@compared (may be NULL) is set to the steps that matched or were passed over.
  */
 TEEQ_API enum teeq_status teeq_conform(const struct teeq_recording *recording,

@@ -32,8 +32,8 @@ TEEQ_API void teeq_trace_event(const struct teeq_model *model, const struct teeq
 			       FILE *out);
 
 /*
- * The name of a simulated driver's answer: -22 is "-EINVAL", 0 is "0". Linux's numbers, whatever the
- * host's are. NULL where teeq has no name for it. Constant text, callable from any thread.
+ * The name of a simulated driver's answer: -22 is "-EINVAL", 0 is "0". Linux's numbers, whatever
+ * the host's are. NULL where teeq has no name for it. Constant text, callable from any thread.
  */
 TEEQ_API const char *teeq_errno_name(int result);
 
@@ -57,16 +57,20 @@ enum teeq_wait_kind {
 	TEEQ_WAIT_LOCK,    /* a normal-world mutex: @object, held by @holder */
 	TEEQ_WAIT_EVENT,   /* an event nobody has signalled; @holder may still do it */
 	TEEQ_WAIT_BARRIER, /* @holder has not arrived */
-	TEEQ_WAIT_THREAD,  /* a thread context, or the credit for one: @context is held by @holder */
-	TEEQ_WAIT_WAKE,    /* nothing but a wake: a thread is free and it would be admitted; @holder's
-			      call at @holder_level is in the list with its completion done although it
-			      does not sleep (it absorbed the wake), where there is one */
-	TEEQ_WAIT_IDLE,    /* every thread to be free, for the shared-memory cache: as WAIT_THREAD */
-	TEEQ_WAIT_CPU,     /* all of them, or the one that it is bound to, run the secure world: @context,
-			      of @holder's call; or are kept by it; or run @holder, of a higher
-			      priority */
-	TEEQ_WAIT_SECURE_LOCK, /* of the secure world: @object; @holder's call at @holder_level holds
-				  it, in @context, or TEEQ_NO_CONTEXT: took it in an earlier call */
+	TEEQ_WAIT_THREAD,  /* a thread context, or the credit for one: @context is held by
+			      @holder */
+	TEEQ_WAIT_WAKE,    /* nothing but a wake: a thread is free and it would be admitted;
+			      @holder's call at @holder_level is in the list with its completion
+			      done although it does not sleep (it absorbed the wake), where there is
+			      one */
+	TEEQ_WAIT_IDLE,    /* every thread to be free, for the shared-memory cache: as
+			      WAIT_THREAD */
+	TEEQ_WAIT_CPU,     /* all of them, or the one that it is bound to, run the secure world:
+			      @context, of @holder's call; or are kept by it; or run @holder, of a
+			      higher priority */
+	TEEQ_WAIT_SECURE_LOCK, /* of the secure world: @object; @holder's call at @holder_level
+				  holds it, in @context, or TEEQ_NO_CONTEXT: took it in an earlier
+				  call */
 	TEEQ_WAIT_CONDITION,    /* of the secure world: @object; @holder may signal it */
 	TEEQ_WAIT_NOTIFICATION, /* @object; @holder may send it */
 	TEEQ_WAIT_SUPPLICANT,   /* the answer to @waiter's request for service @object: a thread of
@@ -103,8 +107,8 @@ struct teeq_wait_edge {
 
 /*
  * Without which others @waiter does not get what it waits for: not before @count of @tasks (one bit
- * each) have got on. 1: any of them; as many as there are: all. Where @waiter itself is among several
- * of which one would do, it is left out, as it gets on only afterwards.
+ * each) have got on. 1: any of them; as many as there are: all. Where @waiter itself is among
+ * several of which one would do, it is left out, as it gets on only afterwards.
  */
 struct teeq_wait_need {
 	uint64_t tasks;
@@ -118,10 +122,10 @@ struct teeq_wait_need {
  * @edges  all of them, grouped by waiter in task order
  * @cycle  the shortest cycle of edges that are all necessary: its waiter does not get on before its
  *         holder does, be there other edges of it or not. Indices into @edges, in order
- * @knot   where there is no such cycle: a smallest set of tasks of which each waits until one of them
- *         gets on, whatever all others do; in task order
- * Either proves that its tasks never get on. Neither need be there: what a task waits for may be what
- * nobody is left to bring.
+ * @knot   where there is no such cycle: a smallest set of tasks of which each waits until one of
+ *         them gets on, whatever all others do; in task order
+ * Either proves that its tasks never get on. Neither need be there: what a task waits for may be
+ * what nobody is left to bring.
  */
 struct teeq_wait_graph {
 	struct teeq_wait_edge *edges;
@@ -158,9 +162,9 @@ TEEQ_API size_t teeq_wait_need_text(const struct teeq_model *model,
 				    const struct teeq_wait_need *need, char *text, size_t size);
 
 /*
- * The report for a person: verdict, each stuck task and what it waits for, the cycle or knot, the thread
- * contexts, the list of waiters. @replay_command is printed as the last line where it is not NULL.
- * TEEQ_EIO: @out did not take it all; TEEQ_ENOMEM.
+ * The report for a person: verdict, each stuck task and what it waits for, the cycle or knot, the
+ * thread contexts, the list of waiters. @replay_command is printed as the last line where it is not
+ * NULL. TEEQ_EIO: @out did not take it all; TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status teeq_report_print(const struct teeq_model *model,
 					    const struct teeq_world *world,

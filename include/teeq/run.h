@@ -17,8 +17,8 @@ extern "C" {
 /* -------------------------------------- schedules --------------------------------------------- */
 
 /*
- * The choices of a run, in order: which task moved. @tasks are indices of a model, @count of them, with
- * room for @capacity. Plain data;
+ * The choices of a run, in order: which task moved. @tasks are indices of a model, @count of them,
+ * with room for @capacity. Plain data;
  * initialise with {0}, give the memory back with teeq_schedule_free(), which leaves it empty.
  */
 struct teeq_schedule {
@@ -118,8 +118,8 @@ struct teeq_pct {
 /* Its argument is a struct teeq_pct: copy it and set that. Without one: depth 3, 100 steps. */
 TEEQ_API extern const struct teeq_strategy teeq_strategy_pct;
 /*
- * The probability, at least, with which one run of @task_count tasks finds such a fault: 0 to 1, the
- * formula above. A @task_count of 0 counts as 1.
+ * The probability, at least, with which one run of @task_count tasks finds such a fault: 0 to 1,
+ * the formula above. A @task_count of 0 counts as 1.
  */
 TEEQ_API double teeq_pct_bound(const struct teeq_pct *pct, size_t task_count);
 /* By name: "round-robin", "random", "pct"; NULL otherwise. */
@@ -135,8 +135,8 @@ TEEQ_API const struct teeq_strategy *teeq_strategy_find(const char *name);
  * @step_max   actions at most; 0: TEEQ_STEP_MAX_DEFAULT
  * @on_event   called after every action with the world as it then is, or NULL
  * @record     where the choices go, or NULL; must be empty or it is appended to
- * @keep_going called with @argument behind each run of teeq_run_many(), and now and then in one; false ends
- *             it as @step_max does. NULL: never asked; not used by teeq_replay()
+ * @keep_going called with @argument behind each run of teeq_run_many(), and now and then in one;
+ *             false ends it as @step_max does. NULL: never asked; not used by teeq_replay()
  */
 struct teeq_run_options {
 	const struct teeq_strategy *strategy;
@@ -206,10 +206,11 @@ struct teeq_tally {
 };
 /*
  * @run_count runs from the initial state, with seeds @options->seed, +1, +2 and so on. Stops early
- * when a run ended in a verdict of the bit mask @stop_at (0: never), and when @options->keep_going said
- * so: the run that it ended does not count then. Seeds end at UINT64_MAX: more runs than that are TEEQ_EINPUT,
- * unless @run_count is 0. TEEQ_ELIMIT: as TEEQ_OK, but the caller ended it, or the steps of some run
- * ran out: count[LIMIT] of them. TEEQ_ENOMEM. May be called from several threads at once.
+ * when a run ended in a verdict of the bit mask @stop_at (0: never), and when @options->keep_going
+ * said so: the run that it ended does not count then. Seeds end at UINT64_MAX: more runs than that
+ * are TEEQ_EINPUT, unless @run_count is 0. TEEQ_ELIMIT: as TEEQ_OK, but the caller ended it, or the
+ * steps of some run ran out: count[LIMIT] of them. TEEQ_ENOMEM. May be called from several threads
+ * at once.
  */
 TEEQ_API enum teeq_status teeq_run_many(const struct teeq_model *model,
 					const struct teeq_run_options *options, uint64_t run_count,

@@ -31,8 +31,8 @@ struct teeq_scenario_file;
 TEEQ_API enum teeq_status teeq_scenario_load(const char *path, struct teeq_scenario_file **file,
 					     struct teeq_error *error);
 /*
- * The same of @size bytes of @text, which stay the caller's and need no zero at their end; @path only
- * names them in messages.
+ * The same of @size bytes of @text, which stay the caller's and need no zero at their end; @path
+ * only names them in messages.
  */
 TEEQ_API enum teeq_status teeq_scenario_parse(const char *path, const char *text, size_t size,
 					      struct teeq_scenario_file **file,
@@ -53,7 +53,10 @@ TEEQ_API const char *teeq_scenario_warning(const struct teeq_scenario_file *file
 
 /* Write @scenario as a scenario file that loads to an equal model. TEEQ_EIO, TEEQ_ENOMEM. */
 TEEQ_API enum teeq_status teeq_scenario_print(const struct teeq_scenario *scenario, FILE *out);
-/* The same with every default that a file can say filled in, lists and mappings that are empty left out. */
+/*
+ * The same with every default that a file can say filled in, lists and mappings that are empty left
+ * out.
+ */
 TEEQ_API enum teeq_status teeq_scenario_print_whole(const struct teeq_scenario *scenario,
 						    FILE *out);
 
@@ -67,9 +70,9 @@ struct teeq_recordings;
 TEEQ_API enum teeq_status teeq_recordings_new(const char *path, struct teeq_recordings **reader,
 					      struct teeq_error *error);
 /*
- * The next recording; TEEQ_OK with *@recording NULL at the end of the file. It belongs to the reader
- * and lives until the next call. Errors as of teeq_scenario_load() ("PATH:LINE: KEY: ..."); after
- * one the reader can only be freed.
+ * The next recording; TEEQ_OK with *@recording NULL at the end of the file. It belongs to the
+ * reader and lives until the next call. Errors as of teeq_scenario_load() ("PATH:LINE: KEY: ...");
+ * after one the reader can only be freed.
  */
 TEEQ_API enum teeq_status teeq_recordings_next(struct teeq_recordings *reader,
 					       const struct teeq_recording **recording,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every other header needs: what the library exports, what it returns, and which version it is.
+ * What every other header needs: what the library exports, what it returns, and which version it
+ * is.
  */
 #ifndef TEEQ_STATUS_H
 #define TEEQ_STATUS_H
@@ -20,16 +21,17 @@ extern "C" {
 #endif
 
 /*
- * A pointer is never NULL where its comment does not say that it may be, and an index is in range. Who
- * passes something else gets TEEQ_EINPUT from what returns a status; NULL, false, 0 or -1 from what does
- * not; and a view of zeroes. Nothing is done then.
+ * A pointer is never NULL where its comment does not say that it may be, and an index is in range.
+ * Who passes something else gets TEEQ_EINPUT from what returns a status; NULL, false, 0 or -1 from
+ * what does not; and a view of zeroes. Nothing is done then.
  */
 
 /*
  * What teeq_X_new() makes, or teeq_X_load() and teeq_X_parse() make of a file or a text, is the
- * caller's until teeq_X_free(). What a function fills in that holds memory has a teeq_X_free(), too,
- * which leaves it empty. All of them take NULL. Parameters stand in this order: what is asked about,
- * with what options, where the result goes, and, where a function has more to say than its status,
+ * caller's until teeq_X_free(). What a function fills in that holds memory has a teeq_X_free(),
+ * too, which leaves it empty. All of them take NULL. Parameters stand in this order: what is asked
+ * about, with what options, where the result goes, and, where a function has more to say than its
+ * status,
  * @error.
  */
 
@@ -47,11 +49,11 @@ enum teeq_status {
 };
 
 /*
- * TEEQ_ELIMIT means the same everywhere: steps, states, bytes, seconds or runs that were allowed are
- * used up, or a callback, a strategy or another thread said that it is enough. What was done until
- * then is as valid as on TEEQ_OK, and the caller's in the same way: results are filled in, worlds are
- * usable. Of what was not done nothing is claimed: where there is a verdict, it is VERDICT_LIMIT
- * unless what was asked for was met before.
+ * TEEQ_ELIMIT means the same everywhere: steps, states, bytes, seconds or runs that were allowed
+ * are used up, or a callback, a strategy or another thread said that it is enough. What was done
+ * until then is as valid as on TEEQ_OK, and the caller's in the same way: results are filled in,
+ * worlds are usable. Of what was not done nothing is claimed: where there is a verdict, it is
+ * VERDICT_LIMIT unless what was asked for was met before.
  */
 
 /*
@@ -73,7 +75,8 @@ struct teeq_error {
 
 /*
  * The version of the library that runs, as "major.minor.patch". It may differ from the macros above
- * where libteeq is shared. The string is static: do not free it. Callable from any thread, any time.
+ * where libteeq is shared. The string is static: do not free it. Callable from any thread, any
+ * time.
  */
 TEEQ_API const char *teeq_version(void);
 

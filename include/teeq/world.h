@@ -17,16 +17,16 @@ extern "C" {
 
 /*
  * Everything that changes while a model runs: one block of bytes without pointers. A snapshot is a
- * memcpy of teeq_world_size() bytes, and two worlds of a model are the same state exactly when those
- * bytes are equal. A world belongs to one thread at a time; the model may be shared.
+ * memcpy of teeq_world_size() bytes, and two worlds of a model are the same state exactly when
+ * those bytes are equal. A world belongs to one thread at a time; the model may be shared.
  */
 struct teeq_world;
 
 /* ------------------------------------------ actions ------------------------------------------- */
 
 /*
- * What a caller does between two points at which others may come in. What threads do under locks are the
- * same actions as the steps of a run.
+ * What a caller does between two points at which others may come in. What threads do under locks
+ * are the same actions as the steps of a run.
  */
 
 /* One atomic action; the names are those of the trace ("enter", "wait", ...). */
@@ -65,8 +65,10 @@ enum teeq_action {
 	TEEQ_ACTION_THAW,      /* let the target go on */
 	TEEQ_ACTION_EXIT,      /* a killed task stops what it was doing */
 	TEEQ_ACTION_FAULT,     /* of a fault: it strikes */
-	TEEQ_ACTION_STARTED,   /* the secure world took the call: wait no more (policies with @started) */
-	TEEQ_ACTION_GET_ARG,   /* memory for a message argument: a slot, or a page has to be added */
+	TEEQ_ACTION_STARTED,   /* the secure world took the call: wait no more (policies with
+				  @started) */
+	TEEQ_ACTION_GET_ARG,   /* memory for a message argument: a slot, or a page has to be
+				  added */
 	TEEQ_ACTION_FREE_ARG,  /* and give it back */
 	TEEQ_ACTION_POLL,      /* the event that it polled is signalled: go on */
 	TEEQ_ACTION_FAIL,      /* a script fails by itself: event.result says with what */
@@ -96,7 +98,9 @@ enum teeq_outcome {
 	TEEQ_OUTCOME_COUNT
 };
 
-/* The word of traces, recordings and JSON: "enter", "wait", ... Constant text; NULL out of range. */
+/*
+ * The word of traces, recordings and JSON: "enter", "wait", ... Constant text; NULL out of range.
+ */
 TEEQ_API const char *teeq_action_name(enum teeq_action action);
 /* Likewise: "ok", "admitted", "must-wait", ... Constant text; NULL out of range. */
 TEEQ_API const char *teeq_outcome_name(enum teeq_outcome outcome);
@@ -114,7 +118,8 @@ enum teeq_event_rpc {
 /* What a call that is made for memory alone is about. */
 enum teeq_memory {
 	TEEQ_MEMORY_NONE,       /* it is another call */
-	TEEQ_MEMORY_PAGE,       /* registers a page for message arguments, before the call it is for */
+	TEEQ_MEMORY_PAGE,       /* registers a page for message arguments, before the call it is
+				   for */
 	TEEQ_MEMORY_REGISTER,   /* registers shared memory */
 	TEEQ_MEMORY_UNREGISTER, /* unregisters it */
 };
@@ -127,15 +132,19 @@ enum teeq_event_touch {
 	TEEQ_EVENT_TOUCH_RELEASE, /* released it */
 	TEEQ_EVENT_TOUCH_COND_WAIT,   /* began to wait for condition event.touched */
 	TEEQ_EVENT_TOUCH_COND_SIGNAL, /* signalled it, or broadcast */
-	TEEQ_EVENT_TOUCH_ASYNC,   /* raised notification event.touched; TEEQ_NO_OBJECT: bottom half */
-	TEEQ_EVENT_TOUCH_CLOSE,   /* closed the session of lock event.touched, others still want it */
+	TEEQ_EVENT_TOUCH_ASYNC,   /* raised notification event.touched; TEEQ_NO_OBJECT: bottom
+				     half */
+	TEEQ_EVENT_TOUCH_CLOSE,   /* closed the session of lock event.touched, others still want
+				     it */
 	TEEQ_EVENT_TOUCH_GONE,    /* found it closed: the call fails */
 	TEEQ_EVENT_TOUCH_POLL,    /* looked at event event.touched in vain */
 	TEEQ_EVENT_TOUCH_POLLED,  /* and saw it signalled */
 	TEEQ_EVENT_TOUCH_LOAD,    /* has loaded the TA of lock event.touched */
 	TEEQ_EVENT_TOUCH_LOADED,  /* wanted it, and found it loaded */
-	TEEQ_EVENT_TOUCH_UNLOAD,  /* closed its last session, so that the next open loads it again */
-	TEEQ_EVENT_TOUCH_CANCELLED, /* found that its session event.touched was cancelled: it fails */
+	TEEQ_EVENT_TOUCH_UNLOAD,  /* closed its last session, so that the next open loads it
+				     again */
+	TEEQ_EVENT_TOUCH_CANCELLED, /* found that its session event.touched was cancelled: it
+				       fails */
 	TEEQ_EVENT_TOUCH_CANCEL_OVER, /* its TA returns, and the session is cancelled no longer */
 };
 
@@ -168,13 +177,13 @@ struct teeq_caller {
  * @woken, @woken_count    whose completions this action signalled; the count may exceed the array
  * @rpc                    secure, suspended: enum teeq_event_rpc, what is asked for
  * @touch, @touched        secure: enum teeq_event_touch, and what
- * @ticks                  secure: how long it works on, sleeps, or waits at most; sleep: how long it
- *                         was; 0: not said, or without end
- * @peer                   whom else it concerns: receive, answer: whose request; fault: who is killed;
- *                         notif-send, interrupt: who waits for it; TEEQ_NO_TASK: nobody
+ * @ticks                  secure: how long it works on, sleeps, or waits at most; sleep: how long
+ *                         it was; 0: not said, or without end
+ * @peer                   whom else it concerns: receive, answer: whose request; fault: who is
+ *                         killed; notif-send, interrupt: who waits for it; TEEQ_NO_TASK: nobody
  * @memory                 of calls: enum teeq_memory, what it registers
- * @has_call, @call        what went into the secure world: of smc, and of reserve and unreserve where
- *                         the policy does that by a fast call. Not set otherwise
+ * @has_call, @call        what went into the secure world: of smc, and of reserve and unreserve
+ *                         where the policy does that by a fast call. Not set otherwise
  * @has_ret, @ret          what came out of it: of secure, of an smc that was refused, and of fast
  *                         calls. Not set otherwise
  */
@@ -206,7 +215,9 @@ struct teeq_event {
 	struct teeq_smc_regs ret;
 };
 
-/* A new world in the model's initial state, the caller's until teeq_world_free(); NULL: no memory. */
+/*
+ * A new world in the model's initial state, the caller's until teeq_world_free(); NULL: no memory.
+ */
 TEEQ_API struct teeq_world *teeq_world_new(const struct teeq_model *model);
 /* Give it back. NULL is fine. */
 TEEQ_API void teeq_world_free(struct teeq_world *world);
@@ -253,13 +264,15 @@ struct teeq_task_view {
 	bool enabled;
 	bool started;            /* its stage has begun */
 	uint16_t object;         /* as in teeq_event, for the action it stands at */
-	bool wants_thread;       /* at wait: ETHREAD_LIMIT sent it to sleep, not the admission test */
+	bool wants_thread;       /* at wait: ETHREAD_LIMIT sent it to sleep, not the admission
+				    test */
 	bool wants_all_threads;  /* at wait: EBUSY of the shared-memory cache did */
 	bool killed;             /* a fatal signal is pending */
 	bool freezing;           /* to be frozen, where it comes to a place for that */
 	bool frozen;
-	bool lacks_cpu;          /* could move, were there a CPU for it: those that it may use are in the
-				    secure world, kept, or run somebody of a higher priority */
+	bool lacks_cpu;          /* could move, were there a CPU for it: those that it may use are
+				    in the secure world, kept, or run somebody of a higher
+				    priority */
 	bool keeps_cpu;          /* nobody else can run on its CPU: in the secure world, or about to
 				    resume an interrupted call without letting go */
 	bool spins;              /* polls event @polled in vain, in either world */
@@ -328,8 +341,8 @@ TEEQ_API unsigned int teeq_world_reserved(const struct teeq_model *model,
 TEEQ_API unsigned int teeq_world_guest_reserved(const struct teeq_model *model,
 						const struct teeq_world *world, unsigned int guest);
 /*
- * Whether a call of @guest could be in thread @context, if that were free: it is the guest's own or one of
- * those that it shares, and not set aside unless @system.
+ * Whether a call of @guest could be in thread @context, if that were free: it is the guest's own or
+ * one of those that it shares, and not set aside unless @system.
  */
 TEEQ_API bool teeq_world_context_serves(const struct teeq_model *model,
 					const struct teeq_world *world, unsigned int context,
@@ -339,7 +352,8 @@ TEEQ_API bool teeq_world_context_serves(const struct teeq_model *model,
 enum teeq_supplicant_state {
 	TEEQ_SUPPLICANT_ABSENT,
 	TEEQ_SUPPLICANT_RUNS,
-	TEEQ_SUPPLICANT_DEAD, /* killed; threads of it, or memory that it allocated, keep its device open */
+	TEEQ_SUPPLICANT_DEAD, /* killed; threads of it, or memory that it allocated, keep its device
+				 open */
 };
 /* As the driver of the first guest sees it. */
 TEEQ_API enum teeq_supplicant_state teeq_world_supplicant(const struct teeq_model *model,
@@ -350,9 +364,10 @@ teeq_world_guest_supplicant(const struct teeq_model *model, const struct teeq_wo
 			    unsigned int guest);
 
 /*
- * How many pieces of shared memory that tee-supplicant of @guest allocated the call in thread @context holds:
- * from the answer to a request of kind shm-alloc to the next of kind shm-free, or to the end of the call.
- * What a lost thread holds it holds for ever. Source: optee_rpc_cmd_alloc_suppl() and _free_suppl() of Linux.
+ * How many pieces of shared memory that tee-supplicant of @guest allocated the call in thread
+ * @context holds: from the answer to a request of kind shm-alloc to the next of kind shm-free, or
+ * to the end of the call. What a lost thread holds it holds for ever. Source:
+ * optee_rpc_cmd_alloc_suppl() and _free_suppl() of Linux.
  */
 TEEQ_API unsigned int teeq_world_memory(const struct teeq_model *model,
 					const struct teeq_world *world, unsigned int guest,
@@ -375,13 +390,16 @@ struct teeq_request_view {
 /* False, and nothing filled in, where @task waits for no answer of tee-supplicant. */
 TEEQ_API bool teeq_world_request(const struct teeq_model *model, const struct teeq_world *world,
 				 unsigned int task, struct teeq_request_view *view);
-/* Whether @task is a thread of tee-supplicant at work; *@client: for whom, -1 when nobody listens. */
+/*
+ * Whether @task is a thread of tee-supplicant at work; *@client: for whom, -1 when nobody listens.
+ */
 TEEQ_API bool teeq_world_serves(const struct teeq_model *model, const struct teeq_world *world,
 				unsigned int task, int *client);
 
 /* A lock of the secure world; @lock as for teeq_model_secure_lock_name(). */
 struct teeq_secure_lock_view {
-	unsigned int readers;      /* how often it is held for reading; 0 with @written: it is free */
+	unsigned int readers;      /* how often it is held for reading; 0 with @written: it is
+				      free */
 	bool written;              /* one holds it alone */
 	unsigned int holder_count; /* who can be named, see teeq_world_secure_holder() */
 	unsigned int named;        /* how often those took it: more than @readers where others gave
@@ -409,16 +427,17 @@ TEEQ_API bool teeq_world_holds(const struct teeq_model *model, const struct teeq
 			       unsigned int task, unsigned int level, unsigned int lock);
 
 /*
- * Whether @session was cancelled, and its TA has not returned since (OP-TEE 4.10, tee_ta_session_is_cancelled()).
- * False where no command looks for that. @model and @world may be NULL: false.
+ * Whether @session was cancelled, and its TA has not returned since (OP-TEE 4.10,
+ * tee_ta_session_is_cancelled()). False where no command looks for that. @model and @world may be
+ * NULL: false.
  */
 TEEQ_API bool teeq_world_session_cancelled(const struct teeq_model *model,
 					   const struct teeq_world *world, size_t session);
 
 /*
- * Whether the secure world panicked: the call of *@caller invoked the TA of lock *@ta, which is busy (who
- * is in it: teeq_world_secure_holder()), and which it must not wait for, as it holds the lock of
- * single-instance TAs. False, and nothing filled in, where it did not.
+ * Whether the secure world panicked: the call of *@caller invoked the TA of lock *@ta, which is
+ * busy (who is in it: teeq_world_secure_holder()), and which it must not wait for, as it holds the
+ * lock of single-instance TAs. False, and nothing filled in, where it did not.
  */
 TEEQ_API bool teeq_world_panic(const struct teeq_model *model, const struct teeq_world *world,
 			       struct teeq_caller *caller, unsigned int *ta);
@@ -429,7 +448,8 @@ struct teeq_secure_wait_view {
 	uint16_t condition; /* TEEQ_NO_OBJECT: it waits for the lock itself */
 	bool read;          /* it wants to read only */
 	bool chosen;        /* it is its turn to try again */
-	int strayed;        /* chosen, but that goes to this guest, where nobody waits; -1: not so */
+	int strayed;        /* chosen, but that goes to this guest, where nobody waits; -1: not
+			       so */
 	bool straying;      /* and is still to be sent there */
 };
 /* False, and nothing filled in, where it sleeps on nothing. */
@@ -456,7 +476,8 @@ enum teeq_deed {
 	TEEQ_DEED_THAW,          /* a client; TEEQ_NO_OBJECT: tee-supplicant */
 	TEEQ_DEED_KILL,          /* likewise */
 	TEEQ_DEED_FREEZE,        /* likewise */
-	TEEQ_DEED_START,         /* tee-supplicant; of this and the next two @object does not matter */
+	TEEQ_DEED_START,         /* tee-supplicant; of this and the next two @object does not
+				    matter */
 	TEEQ_DEED_COUNT_OUT,     /* a session: it is closed, or no system session any more */
 	TEEQ_DEED_WAKE,          /* leaves the call queue, or counts a session out */
 };
@@ -469,10 +490,10 @@ enum teeq_may {
 };
 /*
  * Whether @task can still come to such a step, on any continuation of its own code: its script,
- * commands and services, what a failing command gives back, and the exit of a client that was killed or
- * may yet be, by a step that somebody can come to or by a fault that has still to strike. That it
- * would, not that it will: what it waits for on the way is no question here. TEEQ_MAY_NOT: there is no
- * such step that it can come to. Who stands at a barrier has arrived there already.
+ * commands and services, what a failing command gives back, and the exit of a client that was
+ * killed or may yet be, by a step that somebody can come to or by a fault that has still to strike.
+ * That it would, not that it will: what it waits for on the way is no question here. TEEQ_MAY_NOT:
+ * there is no such step that it can come to. Who stands at a barrier has arrived there already.
  */
 TEEQ_API enum teeq_may teeq_world_may(const struct teeq_model *model,
 				      const struct teeq_world *world, unsigned int task,

@@ -14,8 +14,8 @@
 	} while (0)
 
 /*
- * INVARIANT(condition, format, ...): the same where it costs too much for every build, such as a look
- * through a whole list: only builds without NDEBUG (the presets dev, asan, tsan) look.
+ * INVARIANT(condition, format, ...): the same where it costs too much for every build, such as a
+ * look through a whole list: only builds without NDEBUG (the presets dev, asan, tsan) look.
  */
 #ifdef NDEBUG
 #define INVARIANT(condition, ...) ((void)sizeof(condition))

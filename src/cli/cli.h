@@ -37,8 +37,8 @@ int cli_trace(int argc, char **argv);
 int cli_diagnose(int argc, char **argv);
 int cli_driver(int argc, char **argv);
 /*
- * Whether the command line has --driver; then it is of a driver's own code. Where the harness is not
- * built there are none of these three, and TEEQ_DRIVERS is not defined.
+ * Whether the command line has --driver; then it is of a driver's own code. Where the harness is
+ * not built there are none of these three, and TEEQ_DRIVERS is not defined.
  */
 bool cli_has_driver(int argc, char **argv);
 int cli_drive(int argc, char **argv);
@@ -135,8 +135,8 @@ struct cli_case {
 	bool warned;
 };
 /*
- * Load the file, with the warnings it is worth; then build the model for @policy, with a warning for
- * every expectation of a policy that nobody knows. Both print what is wrong. Free in any case.
+ * Load the file, with the warnings it is worth; then build the model for @policy, with a warning
+ * for every expectation of a policy that nobody knows. Both print what is wrong. Free in any case.
  */
 int cli_case_load(struct cli_case *c, const char *path);
 int cli_case_build(struct cli_case *c, const struct cli_policy *policy);
@@ -156,8 +156,8 @@ int cli_case_schedule(struct cli_case *c, const char *command, const char *polic
 		      const char *argument, struct teeq_schedule *schedule);
 
 /*
- * The loop at the end of @schedule, of the case's model, as teeq_find_loop() says; and the command that
- * explains the shortest schedule with that loop: to be freed, NULL: no memory.
+ * The loop at the end of @schedule, of the case's model, as teeq_find_loop() says; and the command
+ * that explains the shortest schedule with that loop: to be freed, NULL: no memory.
  */
 int cli_case_loop(const struct cli_case *c, const struct teeq_schedule *schedule,
 		  struct teeq_loop *loop);

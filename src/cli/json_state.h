@@ -12,9 +12,9 @@ json_t *cli_json_caller(const struct teeq_model *model, unsigned int task, unsig
 bool cli_json_state(json_t *object, const struct cli_case *c);
 
 /*
- * json_parts.c: what not every scenario has. To an event: the notification of its RPC, what it did in
- * the secure world, for how long, and whom it concerns. To a result: the secure world's locks, and
- * tee-supplicant with its requests.
+ * json_parts.c: what not every scenario has. To an event: the notification of its RPC, what it did
+ * in the secure world, for how long, and whom it concerns. To a result: the secure world's locks,
+ * and tee-supplicant with its requests.
  */
 void cli_json_details(json_t *object, const struct teeq_model *model,
 		      const struct teeq_event *event);

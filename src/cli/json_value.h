@@ -13,7 +13,9 @@ json_t *cli_json_text(const char *text);
 /* The sessions that asked to be system sessions before the run, and the answers. */
 json_t *cli_json_sessions(const struct teeq_model *model);
 
-/* One line on stdout. Takes the value; NULL is out of memory. CLI_OK, or CLI_BAD after a message. */
+/*
+ * One line on stdout. Takes the value; NULL is out of memory. CLI_OK, or CLI_BAD after a message.
+ */
 int cli_json_put(json_t *value);
 
 #endif

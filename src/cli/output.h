@@ -14,8 +14,9 @@
 /* Whether @path may be written: it is new or a plain file, and not the file @input is read from. */
 int cli_output_check(const char *path, const char *input);
 /*
- * @write is called once: CLI_OK; CLI_LIMIT, where there is nothing to be written and it has said why; or
- * anything else, which means that memory ran out. Unless it is CLI_OK, @path stays as it was.
+ * @write is called once: CLI_OK; CLI_LIMIT, where there is nothing to be written and it has said
+ * why; or anything else, which means that memory ran out. Unless it is CLI_OK, @path stays as it
+ * was.
  */
 int cli_output_replace(const char *path, int (*write)(FILE *out, const void *argument),
 		       const void *argument);

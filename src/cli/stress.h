@@ -57,8 +57,9 @@ struct stress_tally {
 };
 
 /*
- * A round that did not come to its end, in the model: the threads' choices as a schedule, the command
- * that repeats it, what it comes to, and the report of that; the case's world is as it left it.
+ * A round that did not come to its end, in the model: the threads' choices as a schedule, the
+ * command that repeats it, what it comes to, and the report of that; the case's world is as it left
+ * it.
  */
 struct stress_replay {
 	struct teeq_result result;
@@ -71,8 +72,8 @@ int stress_replay(const struct stress_round *round, struct stress_replay *replay
 void stress_replay_free(struct stress_replay *replay);
 
 /*
- * On stdout: what was asked for, and what came of it, the last round being @round. Of JSON all is one
- * object behind the rounds. CLI_OK, or CLI_BAD after a message.
+ * On stdout: what was asked for, and what came of it, the last round being @round. Of JSON all is
+ * one object behind the rounds. CLI_OK, or CLI_BAD after a message.
  */
 void stress_print_head(const struct stress_request *request);
 int stress_print_result(const struct stress_round *round, const struct stress_tally *tally);

@@ -11,9 +11,10 @@
 
 /*
  * One standard call, from its entry into the call queue to its exit, as an explicit state machine
- * over the queue and the pool: optee_smc_do_call_with_arg (drivers/tee/optee/smc_abi.c, Linux 6.1 and
- * 6.12), or optee_ffa_yielding_call (ffa_abi.c), cut at its atomic actions. A state is named for what
- * the caller does next; each function below is one action and leaves the call in the next state.
+ * over the queue and the pool: optee_smc_do_call_with_arg (drivers/tee/optee/smc_abi.c, Linux 6.1
+ * and 6.12), or optee_ffa_yielding_call (ffa_abi.c), cut at its atomic actions. A state is named
+ * for what the caller does next; each function below is one action and leaves the call in the next
+ * state.
  */
 enum call_state {
 	CALL_IDLE,           /* no call */
@@ -47,8 +48,8 @@ enum {
 
 /*
  * @context   CALL_SECURE: the context that the caller's CPU runs; CALL_RPC, CALL_RESUME: the number
- *            that the RPC returned in a3; otherwise TEEQ_NO_CONTEXT. Contexts of all pools are numbered
- *            through; registers, and the pool itself, know those of one pool only
+ *            that the RPC returned in a3; otherwise TEEQ_NO_CONTEXT. Contexts of all pools are
+ *            numbered through; registers, and the pool itself, know those of one pool only
  */
 struct call {
 	uint8_t state;
@@ -85,9 +86,10 @@ void call_requeue(struct call *call, const struct call_place *place);
 bool call_recheck(struct call *call, const struct call_place *place);
 
 /*
- * invoke_fn of optee_smc_do_call_with_arg: issue the call, or resume it. @regs is what goes into the
- * secure world. Returns whether a context runs now; if not, @ret is the answer and the call waits for a
- * thread. A resume that the secure world refuses is an error that ends the call: it leaves the queue.
+ * invoke_fn of optee_smc_do_call_with_arg: issue the call, or resume it. @regs is what goes into
+ * the secure world. Returns whether a context runs now; if not, @ret is the answer and the call
+ * waits for a thread. A resume that the secure world refuses is an error that ends the call: it
+ * leaves the queue.
  */
 bool call_smc(struct call *call, const struct call_place *place, struct teeq_smc_regs *regs,
 	      struct teeq_smc_regs *ret);
@@ -110,7 +112,9 @@ void call_suspend(struct call *call, const struct call_place *place, enum teeq_s
 /* It ran to the exit. */
 void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret);
 
-/* The first RPC, or interrupt, says that the secure world took the call: a policy may want to know. */
+/*
+ * The first RPC, or interrupt, says that the secure world took the call: a policy may want to know.
+ */
 void call_started(struct call *call, const struct call_place *place);
 
 /* The RPC has been served: optee_handle_rpc returned. */
@@ -118,8 +122,8 @@ void call_served(struct call *call);
 /* optee_cq_wait_final: the call leaves the queue, and is over. */
 void call_leave(struct call *call, const struct call_place *place);
 /*
- * It leaves the queue and goes on at @next: with the call for which it registered a page, or with giving
- * its argument back.
+ * It leaves the queue and goes on at @next: with the call for which it registered a page, or with
+ * giving its argument back.
  */
 void call_leave_for(struct call *call, const struct call_place *place, enum call_state next);
 
@@ -136,7 +140,10 @@ static inline bool call_sleeps(const struct call *call)
  */
 bool call_sleeps_in_vain(const struct call *call, const struct call_place *place,
 			 struct teeq_callq *scratch);
-/* The same of a fast call around the shared-memory cache, which is refused while any thread is in use. */
+/*
+ * The same of a fast call around the shared-memory cache, which is refused while any thread is in
+ * use.
+ */
 bool call_fast_sleeps_in_vain(const struct call *call, const struct call_place *place,
 			      struct teeq_callq *scratch);
 

@@ -10,24 +10,27 @@
 
 /*
  * The call queue's machinery: what is the same in every version of the driver's struct
- * optee_call_queue. Each function is one section under the queue's mutex; whoever calls holds it, or
- * is alone. What differs between the versions is asked of the policy. @id is the caller's number for
- * its struct optee_call_waiter, unique in the list. The functions named beside them are those of
- * drivers/tee/optee/call.c in Linux 6.1 (which calls a waiter w and the queue cq) and 6.12; what only
- * one of them has, says so. docs/words.md lists both ways.
+ * optee_call_queue. Each function is one section under the queue's mutex; whoever calls holds it,
+ * or is alone. What differs between the versions is asked of the policy. @id is the caller's number
+ * for its struct optee_call_waiter, unique in the list. The functions named beside them are those
+ * of drivers/tee/optee/call.c in Linux 6.1 (which calls a waiter w and the queue cq) and 6.12; what
+ * only one of them has, says so. docs/words.md lists both ways.
  *
  * With a total of 0 nothing is tracked: everybody is admitted and the secure world says no.
  */
 
 /* Bytes of a queue with room for @waiter_max callers. */
 size_t callq_size(size_t waiter_max);
-/* optee_cq_init (6.12; 6.1 initialises mutex and list in probe). @total_count: 0 to TEEQ_CONTEXT_MAX. */
+/*
+ * optee_cq_init (6.12; 6.1 initialises mutex and list in probe). @total_count: 0 to
+ * TEEQ_CONTEXT_MAX.
+ */
 void callq_init(struct teeq_callq *q, unsigned int total_count);
 
 /*
- * optee_cq_wait_init: append @id to the waiters with a fresh completion, @flags those of TEEQ_WAITER_
- * that are fixed on entry. Returns whether it is admitted; where it is not, 6.12 goes on in that
- * function to sleep, which is callq_consume(), callq_requeue() and callq_recheck() here.
+ * optee_cq_wait_init: append @id to the waiters with a fresh completion, @flags those of
+ * TEEQ_WAITER_ that are fixed on entry. Returns whether it is admitted; where it is not, 6.12 goes
+ * on in that function to sleep, which is callq_consume(), callq_requeue() and callq_recheck() here.
  */
 bool callq_enter(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id,
 		 unsigned int flags);
@@ -43,13 +46,18 @@ void callq_consume(struct teeq_callq *q, uint16_t id);
  * completion. A signal that came meanwhile is gone.
  */
 void callq_requeue(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
-/* The test in the loop of optee_cq_wait_init (6.12) after a wake. Returns whether it is admitted now. */
+/*
+ * The test in the loop of optee_cq_wait_init (6.12) after a wake. Returns whether it is admitted
+ * now.
+ */
 bool callq_recheck(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
-/* The secure world has taken the call of @id, where the policy wants to know. No driver has that. */
+/*
+ * The secure world has taken the call of @id, where the policy wants to know. No driver has that.
+ */
 void callq_started(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
 /*
- * optee_cq_wait_final: remove @id, return its credit, wake one (optee_cq_complete_one); and one more if
- * its own completion was done.
+ * optee_cq_wait_final: remove @id, return its credit, wake one (optee_cq_complete_one); and one
+ * more if its own completion was done.
  */
 void callq_leave(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id);
 /* optee_cq_incr_sys_thread_count (6.12): count a system session in. 0 or a negative errno. */
@@ -73,8 +81,8 @@ bool callq_would_admit(const struct teeq_callq *q, const struct teeq_policy *pol
 const char *callq_check(const struct teeq_callq *q, const struct teeq_policy *policy);
 
 /*
- * Whether @policy is one of the built-in ones, whose rules are known: they do not look at the ids of
- * waiters, and do not wake others without end.
+ * Whether @policy is one of the built-in ones, whose rules are known: they do not look at the ids
+ * of waiters, and do not wake others without end.
  */
 bool policy_is_builtin(const struct teeq_policy *policy);
 

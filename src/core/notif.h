@@ -7,8 +7,8 @@
 
 /*
  * A notification's key (struct notif_entry and the bit of it in optee_notif.bitmap,
- * drivers/tee/optee/notif.c): who waits for it, at most one (its number plus 1), and what came already. Each
- * function is one section under the lock that the driver has for all keys.
+ * drivers/tee/optee/notif.c): who waits for it, at most one (its number plus 1), and what came
+ * already. Each function is one section under the lock that the driver has for all keys.
  */
 struct key {
 	uint8_t waiter;
@@ -32,8 +32,8 @@ enum notif_wait {
 enum notif_wait notif_wait(struct key *key, unsigned int caller);
 
 /*
- * optee_notif_wait after the sleep: wait no longer, because the completion is done or the time is over.
- * What came after that is lost.
+ * optee_notif_wait after the sleep: wait no longer, because the completion is done or the time is
+ * over. What came after that is lost.
  */
 void notif_leave(struct key *key);
 

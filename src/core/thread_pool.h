@@ -47,33 +47,36 @@ size_t pool_size(size_t context_count);
 void pool_init(struct pool *pool, unsigned int context_count, enum teeq_secure_side side,
 	       unsigned int static_count);
 /*
- * Suspend context @context, which must be free, for ever: as if a call had taken it whose caller died in
- * an RPC. OP-TEE has no such function; faults and tests do.
+ * Suspend context @context, which must be free, for ever: as if a call had taken it whose caller
+ * died in an RPC. OP-TEE has no such function; faults and tests do.
  */
 void pool_lose(struct pool *pool, unsigned int context);
 
 /*
  * The SMC: thread_handle_std_smc, which takes a context (thread_alloc_and_run) or goes back to one
- * (thread_resume_from_rpc), and thread_handle_fast_smc, which asks tee_entry_fast. Returns the context
- * that runs now, or TEEQ_NO_CONTEXT when @ret holds the answer at once: of a refused standard call, or of
- * any fast call.
+ * (thread_resume_from_rpc), and thread_handle_fast_smc, which asks tee_entry_fast. Returns the
+ * context that runs now, or TEEQ_NO_CONTEXT when @ret holds the answer at once: of a refused
+ * standard call, or of any fast call.
  */
 unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
 		      struct teeq_smc_regs *ret);
 /*
- * thread_rpc and thread_state_suspend: the thread in @context asks for RPC @func and is suspended; @ret is
- * what the SMC returns.
+ * thread_rpc and thread_state_suspend: the thread in @context asks for RPC @func and is suspended;
+ * @ret is what the SMC returns.
  */
 void pool_suspend(struct pool *pool, unsigned int context, enum teeq_smc_rpc func,
 		  struct teeq_smc_regs *ret);
-/* thread_state_free: the thread in @context has finished, which frees it; @ret is what the SMC returns. */
+/*
+ * thread_state_free: the thread in @context has finished, which frees it; @ret is what the SMC
+ * returns.
+ */
 void pool_finish(struct pool *pool, unsigned int context, struct teeq_smc_regs *ret);
 
 /* Whether a new call would get a context now. */
 bool pool_has_room(const struct pool *pool, bool system);
 /*
- * Whether every context is free: thread_enable_prealloc_rpc_cache and thread_disable_prealloc_rpc_cache
- * touch the shared-memory cache only then.
+ * Whether every context is free: thread_enable_prealloc_rpc_cache and
+ * thread_disable_prealloc_rpc_cache touch the shared-memory cache only then.
  */
 bool pool_is_idle(const struct pool *pool);
 /* The first invariant that does not hold, or NULL. */

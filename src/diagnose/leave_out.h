@@ -15,7 +15,10 @@ struct tables {
 	struct teeq_expect_spec expect;
 };
 
-/* A scenario, and a schedule of it that fails. @model: of the scenario, and says how its tasks are called. */
+/*
+ * A scenario, and a schedule of it that fails. @model: of the scenario, and says how its tasks are
+ * called.
+ */
 struct candidate {
 	struct tables *tables;
 	struct teeq_model *model;
@@ -26,8 +29,9 @@ struct candidate {
 /*
  * What a smaller scenario must still come to.
  *
- * @attempt   whether @tried, of which all but the schedule is there, fails so. @wish are the choices of the
- *            larger one without those of whom it lacks. *@good: it does, and has a schedule. TEEQ_ENOMEM
+ * @attempt   whether @tried, of which all but the schedule is there, fails so. @wish are the
+ *            choices of the larger one without those of whom it lacks. *@good: it does, and has a
+ *            schedule. TEEQ_ENOMEM
  */
 struct aim {
 	const struct teeq_policy *policy;
@@ -40,7 +44,10 @@ struct aim {
 struct tables *leave_out_copy(const struct teeq_scenario *from, const struct aim *aim);
 /* Gives back what @candidate holds, and leaves it all zero. */
 void leave_out_free(struct candidate *candidate);
-/* Tasks one by one, from the last, until none can be spared; bit i of *@left_out: task i of the given scenario. */
+/*
+ * Tasks one by one, from the last, until none can be spared; bit i of *@left_out: task i of the
+ * given scenario.
+ */
 enum teeq_status leave_out(struct candidate *best, const struct aim *aim, uint64_t *left_out);
 
 #endif

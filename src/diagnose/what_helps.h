@@ -22,8 +22,8 @@ struct changes {
 /*
  * The changes of a diagnosis, of the scenario of the failure or a variant of it.
  *
- * @varied      the tables are those of the diagnosis' last variant: what ruled the failure out is tried
- *              again there, and no row is added
+ * @varied      the tables are those of the diagnosis' last variant: what ruled the failure out is
+ *              tried again there, and no row is added
  * @change_max  rows that there is room for
  */
 struct trials {

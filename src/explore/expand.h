@@ -46,7 +46,8 @@ uint64_t expander_fingerprint(const struct expander *expander, const struct teeq
 
 /*
  * Whether somebody sleeps in @w although it would be admitted, and nobody is on the way to what is
- * free: no caller that was woken and has not got its thread yet, or that is about to leave and wake.
+ * free: no caller that was woken and has not got its thread yet, or that is about to leave and
+ * wake.
  */
 bool world_is_stranded(const struct teeq_model *m, const struct teeq_world *w);
 

@@ -11,10 +11,10 @@
 #include "teeq/run.h"
 
 /*
- * Tarjan's algorithm, without recursion. A state is a vertex with a number in the order of discovery;
- * vertices whose strongly connected set is not known yet are on a stack. What a set needs to be
- * judged is gathered while it grows: the tasks enabled in all of its states, and the tasks whose
- * moves stay inside.
+ * Tarjan's algorithm, without recursion. A state is a vertex with a number in the order of
+ * discovery; vertices whose strongly connected set is not known yet are on a stack. What a set
+ * needs to be judged is gathered while it grows: the tasks enabled in all of its states, and the
+ * tasks whose moves stay inside.
  */
 struct vertex {
 	unsigned char *world;

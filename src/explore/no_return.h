@@ -7,8 +7,8 @@
 /*
  * What is asked of whatever runs schedules, to find the step of no return of one.
  *
- * @always_fails   *@fails: nothing ends well any more after the first @count steps, and one of @task
- *                 behind them, where that is not negative
+ * @always_fails   *@fails: nothing ends well any more after the first @count steps, and one of
+ *                 @task behind them, where that is not negative
  * @enabled        who can move after the first @count steps, one bit each
  */
 struct no_return_inquiry {
@@ -18,8 +18,8 @@ struct no_return_inquiry {
 };
 
 /*
- * Of @schedule, which has failed after @steps of its steps; @loops: what it has come to is a loop that
- * may have a way out. Or the error of a question.
+ * Of @schedule, which has failed after @steps of its steps; @loops: what it has come to is a loop
+ * that may have a way out. Or the error of a question.
  */
 enum teeq_status no_return_find(const struct no_return_inquiry *inquiry,
 				const struct teeq_schedule *schedule, size_t steps, bool loops,

@@ -77,7 +77,10 @@ struct search {
 _Static_assert(TEEQ_EXPLORE_DEPTH_MAX == UINT32_MAX - FRONTIER_SPAN - EXPAND_CHAIN_MAX,
 	       "depths must not wrap");
 
-/* explore.c: teeq_explore(), with another limit than TEEQ_EXPLORE_DEPTH_MAX: no test could wait for that. */
+/*
+ * explore.c: teeq_explore(), with another limit than TEEQ_EXPLORE_DEPTH_MAX: no test could wait for
+ * that.
+ */
 enum teeq_status search_explore(const struct teeq_model *m,
 				const struct teeq_explore_options *options, uint32_t depth_max,
 				struct teeq_explore_result *result, struct teeq_error *error);
@@ -152,12 +155,13 @@ struct ending search_ending(const struct search *search, enum teeq_verdict verdi
 enum teeq_status search_conclude(struct search *search, struct teeq_explore_result *result);
 
 /*
- * The same choices led elsewhere when they were made again. Nothing but a policy of somebody else's can
- * bring that about, which keeps something outside of the queue; the error says so.
+ * The same choices led elsewhere when they were made again. Nothing but a policy of somebody else's
+ * can bring that about, which keeps something outside of the queue; the error says so.
  */
 enum teeq_status search_differs(const struct teeq_model *m, struct teeq_error *error);
 /* Make a choice once more: TEEQ_EMISMATCH where it cannot be made this time. */
-enum teeq_status search_step_again(const struct teeq_model *m, struct teeq_world *w, unsigned int task);
+enum teeq_status search_step_again(const struct teeq_model *m, struct teeq_world *w,
+				   unsigned int task);
 
 /* Whether checkpoint_write() could write there: what would be a pity to learn only in the end. */
 enum teeq_status checkpoint_check(const char *path, struct teeq_error *error);

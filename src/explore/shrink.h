@@ -12,11 +12,12 @@ enum teeq_status shrink_blocks(const struct teeq_model *model, const struct teeq
 			       enum teeq_verdict verdict, struct teeq_schedule *ordered);
 
 /*
- * What is shrunk by trying. A wish is followed as far as it goes: choices that cannot be made are passed
- * over, and behind them whoever moved last goes on as long as it can, and after it the others.
+ * What is shrunk by trying. A wish is followed as far as it goes: choices that cannot be made are
+ * passed over, and behind them whoever moved last goes on as long as it can, and after it the
+ * others.
  *
- * @follow    what becomes of @wish, in @followed, which is empty; *@same: it fails as it is to fail.
- *            TEEQ_ENOMEM
+ * @follow    what becomes of @wish, in @followed, which is empty; *@same: it fails as it is to
+ *            fail. TEEQ_ENOMEM
  */
 struct shrink_subject {
 	enum teeq_status (*follow)(void *argument, const struct teeq_schedule *wish,

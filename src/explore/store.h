@@ -95,7 +95,9 @@ void store_prefetch(const struct store *store, uint64_t fingerprint);
 enum store_answer store_add(struct store *store, const struct state *step, const void *bytes,
 			    state_id *id);
 
-/* One of several states to be added at once: @step and @bytes as for store_add(), then its answers. */
+/*
+ * One of several states to be added at once: @step and @bytes as for store_add(), then its answers.
+ */
 struct store_entry {
 	struct state step;
 	const void *bytes;

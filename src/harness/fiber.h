@@ -44,7 +44,9 @@ void fiber_enter(struct fiber *fiber);
 void fiber_leave(struct fiber *fiber);
 /* Go back to the host for good, also from the middle of whatever the fiber did. */
 _Noreturn void fiber_exit(struct fiber *fiber);
-/* Whether a stack and where it goes on can be copied: not where something else keeps books of it. */
+/*
+ * Whether a stack and where it goes on can be copied: not where something else keeps books of it.
+ */
 bool fiber_can_be_copied(void);
 /* Zero what lies below where the fiber left, as far as it was used. Only there can it be copied. */
 void fiber_clean(struct fiber *fiber);

@@ -52,7 +52,10 @@ enum task_state {
 
 enum { CALL_DEPTH = 64, CALLER_COUNT = 6 };
 
-/* What a task is about to use in a way that is no data race; @once: once, else up to its next point. */
+/*
+ * What a task is about to use in a way that is no data race; @once: once, else up to its next
+ * point.
+ */
 struct marked {
 	uintptr_t at;
 	size_t size;
@@ -102,7 +105,8 @@ struct harness_task {
 	/* For what is said of it. */
 	struct teeq_site last_place; /* of its points that have one in the code, the last */
 	struct marked marked;
-	const void *calls[CALL_DEPTH]; /* where the functions return to that instrumented code is in */
+	const void *calls[CALL_DEPTH]; /* where the functions return to that instrumented code is
+					  in */
 	unsigned int call_depth;
 };
 
@@ -206,7 +210,8 @@ struct teeq_harness {
 	uint64_t entry_count; /* of tasks, so that one which does not come back shows */
 	struct stuck stuck;
 	bool abandoning; /* whoever is entered now exits */
-	bool in_vain;    /* the run is over; what is tried on it must not change what is said of it */
+	bool in_vain;    /* the run is over; what is tried on it must not change what is said of
+			    it */
 	bool broke;
 	enum wakeup wakeup; /* of the last step */
 	uint64_t now;
@@ -228,7 +233,10 @@ struct teeq_harness {
 	/* Told of each step that was made, and of the run's end; NULL: nobody is. */
 	void (*stepped)(void *argument, const struct harness_task *task, const struct point *point);
 	void *stepped_argument;
-	/* Told where nobody can move any more, or something broke, while all is still there; NULL: nobody is. */
+	/*
+	 * Told where nobody can move any more, or something broke, while all is still there; NULL:
+	 * nobody is.
+	 */
 	void (*ended)(void *argument);
 	void *ended_argument;
 	FILE *trace;               /* NULL: nothing is traced */
@@ -295,7 +303,9 @@ enum teeq_status harness_execute(struct teeq_harness *h,
 				 struct teeq_harness_result *result);
 
 /* ---- state.c ---- */
-/* Tasks and the setup change these bytes, which begin every run as the setup finds and leaves them. */
+/*
+ * Tasks and the setup change these bytes, which begin every run as the setup finds and leaves them.
+ */
 void harness_watch(struct teeq_harness *h, void *bytes, size_t size);
 
 /* ---- memory.c ---- */
@@ -303,7 +313,9 @@ void harness_watch(struct teeq_harness *h, void *bytes, size_t size);
 const struct block *memory_first(const struct teeq_harness *h, size_t *count);
 /* Whose pages @at lies in, or behind which; the block may have been freed. NULL: nobody's. */
 const struct block *memory_at(const struct teeq_harness *h, uintptr_t at);
-/* In a run that begins with a copy: a block that somebody wrote beside, or to behind its kfree(). */
+/*
+ * In a run that begins with a copy: a block that somebody wrote beside, or to behind its kfree().
+ */
 const struct block *memory_damaged(const struct teeq_harness *h);
 bool memory_create(struct teeq_harness *h);
 void memory_destroy(struct teeq_harness *h);
@@ -348,8 +360,8 @@ void order_free(struct teeq_harness *h);
 
 /* ---- place.c ---- */
 /*
- * "in FUNCTION() at FILE:LINE" of what returns to @place, or as much of it as can be found. Where that
- * is in a function of these headers, the first of CALLER_COUNT @callers that is not.
+ * "in FUNCTION() at FILE:LINE" of what returns to @place, or as much of it as can be found. Where
+ * that is in a function of these headers, the first of CALLER_COUNT @callers that is not.
  */
 void place_tell(const void *place, const void *const *callers, char *text, size_t size);
 
@@ -379,7 +391,9 @@ void crash_recover(const void *argument, const void *address);
 void crash_if_freed(const struct teeq_harness *h, const void *object);
 /* A sanitizer has said what it found; @fatal: the program ends. */
 void crash_report(const void *argument, bool fatal);
-/* As above, where it did nothing but run since this was last asked as often as the options allow. */
+/*
+ * As above, where it did nothing but run since this was last asked as often as the options allow.
+ */
 bool crash_is_stuck(const void *argument);
 
 /* ---- schedule.c ---- */

@@ -25,12 +25,13 @@ bool pages_have(const struct memory *m, const struct block *block, uintptr_t at)
 /* ---- arena.c: all blocks lie in one piece, which can be copied ---- */
 
 /*
- * Each task has a part of its own, so that where its blocks lie depends on what it did, and not on what
- * others did in between. A part has two stretches that grow: one for blocks, each behind its struct
- * block, and one for what is whole pages.
+ * Each task has a part of its own, so that where its blocks lie depends on what it did, and not on
+ * what others did in between. A part has two stretches that grow: one for blocks, each behind its
+ * struct block, and one for what is whole pages.
  *
  * @small, @large   bytes that are in use of them, by task; the last is that of the setup
- * @reuses          what was freed is given out again, to the task that had it, for a block of the same size
+ * @reuses          what was freed is given out again, to the task that had it, for a block of the
+ *                  same size
  * @full            a part was; nothing is said of such a run
  * @hurt            somebody had written to what was given out again
  */

@@ -58,7 +58,9 @@ struct recorder {
 /* ---- record_script.c ---- */
 /* @c, or '?' where JSON would have to escape it. */
 char recorder_plain(char c);
-/* What comes now the format has no word for, so the recording ends here. The first reason counts. */
+/*
+ * What comes now the format has no word for, so the recording ends here. The first reason counts.
+ */
 void recorder_cut(struct recorder *r, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void script_enter(struct recorder *r, unsigned int task, bool system);
@@ -67,7 +69,9 @@ void script_rpc(struct recorder *r, unsigned int task);
 void script_resume(struct recorder *r, unsigned int task);
 void script_lock(struct recorder *r, unsigned int task, unsigned int lock);
 void script_word(struct recorder *r, unsigned int task, const char *word);
-/* The task waits for ever for what the format knows no more about. False: in the middle of a call. */
+/*
+ * The task waits for ever for what the format knows no more about. False: in the middle of a call.
+ */
 bool script_other(struct recorder *r, unsigned int task);
 /* Append what was unlocked meanwhile. */
 void script_settle(struct recorder *r, unsigned int task);

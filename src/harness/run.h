@@ -30,14 +30,16 @@ enum teeq_status harness_execute_all(struct teeq_harness *h,
 /* ---- copy.c ---- */
 
 /*
- * Run the setup for runs, or for a search, that begin with a copy of what it leaves. False: it cannot be
- * copied, or the setup breaks.
+ * Run the setup for runs, or for a search, that begin with a copy of what it leaves. False: it
+ * cannot be copied, or the setup breaks.
  */
-bool harness_begin_for_copies(struct teeq_harness *h, enum teeq_harness_points points, bool searches);
+bool harness_begin_for_copies(struct teeq_harness *h, enum teeq_harness_points points,
+			      bool searches);
 /* A block that somebody wrote beside, or to when it was freed, is what breaks the run. */
 void harness_look_for_damage(struct teeq_harness *h);
 /*
- * The choices of the last run from the start. If what broke does not break there, it is told as it was.
+ * The choices of the last run from the start. If what broke does not break there, it is told as it
+ * was.
  */
 enum teeq_status harness_execute_again(struct teeq_harness *h,
 				       const struct teeq_harness_run_options *options,

@@ -5,12 +5,15 @@
 #include "harness/harness.h"
 
 /*
- * The state of a run: all bytes that its tasks can change. They lie in areas, each of which has a copy. A
- * scan compares both: what differs goes into the copy, into the fingerprint, and, as it was, into a log
- * by which it is put back.
+ * The state of a run: all bytes that its tasks can change. They lie in areas, each of which has a
+ * copy. A scan compares both: what differs goes into the copy, into the fingerprint, and, as it
+ * was, into a log by which it is put back.
  */
 
-/* Of all bytes, as they differ from those of the capture: sums, so that only what changes is looked at. */
+/*
+ * Of all bytes, as they differ from those of the capture: sums, so that only what changes is looked
+ * at.
+ */
 struct fingerprint {
 	uint64_t a, b;
 };

@@ -14,7 +14,10 @@ bool graph_is_stuck(const struct teeq_model *model, const struct teeq_world *wor
 bool graph_may_use(const struct teeq_model *model, const struct teeq_world *world,
 		   unsigned int task, bool system,
 		   unsigned int context);
-/* Whether some thread is kept back for system sessions from @task, and no longer when one is counted out. */
+/*
+ * Whether some thread is kept back for system sessions from @task, and no longer when one is
+ * counted out.
+ */
 bool graph_is_kept_for_sessions(const struct teeq_model *model, const struct teeq_world *world,
 				unsigned int task);
 /* Whether a call in the queue sleeps there, rather than being on its way or at work. */

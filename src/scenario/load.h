@@ -76,7 +76,9 @@ struct load_script {
 load_reader load_client_script; /* of a client or a service */
 load_reader load_command_script;
 
-/* load_results.c: an error by name; what a try does about the error that is @node's key, or `any`. */
+/*
+ * load_results.c: an error by name; what a try does about the error that is @node's key, or `any`.
+ */
 enum teeq_status load_error_name(struct loader *loader, const struct node *node, const char **name);
 enum teeq_status load_handler(struct loader *loader, const struct node *node, load_reader *read,
 			      struct teeq_handler *handler);

@@ -16,11 +16,12 @@
  *
  * QUEUE   call queues and sessions
  * POOL    thread contexts of the secure world, and what their threads share there
- * OUTSIDE what surrounds both: mutexes, events, barriers, devices, channels, notifications, tee-supplicant
+ * OUTSIDE what surrounds both: mutexes, events, barriers, devices, channels, notifications,
+ * tee-supplicant
  *
- * What a task is about is its own, whichever lock it holds. Who looks at, or changes, what others are
- * about takes all: no action does without one. But for who waits: a task that waits for its request to be
- * answered moves under OUTSIDE alone, where it is answered.
+ * What a task is about is its own, whichever lock it holds. Who looks at, or changes, what others
+ * are about takes all: no action does without one. But for who waits: a task that waits for its
+ * request to be answered moves under OUTSIDE alone, where it is answered.
  */
 enum {
 	LOCK_QUEUE = 1,
@@ -51,9 +52,11 @@ struct log {
 /*
  * The thread of a task.
  *
- * @gate, @moved, @woken  it sleeps here, whatever it waits for. Whoever sets @woken holds the locks of that
+ * @gate, @moved, @woken  it sleeps here, whatever it waits for. Whoever sets @woken holds the locks
+ *                        of that
  * @begun                 its stage has
- * @failure, @level       of a step of the caller's own code: what it was answered, and where it stands
+ * @failure, @level       of a step of the caller's own code: what it was answered, and where it
+ *                        stands
  */
 struct sleeper {
 	pthread_mutex_t gate;
@@ -70,12 +73,14 @@ struct sleeper {
 /*
  * @locks     of LOCK_QUEUE, ...
  * @whole     every action takes all of them: whether a task can move is a question about all others
- * @behind    by instruction: the locks of the invisible ones from there up to the next that can be seen
+ * @behind    by instruction: the locks of the invisible ones from there up to the next that can be
+ *            seen
  * @services  the same for the beginning of any service
- * @blocked   by lock set: the tasks that cannot move before somebody holds those locks, one bit each
+ * @blocked   by lock set: the tasks that cannot move before somebody holds those locks, one bit
+ *            each
  * @napping   those that let time pass, which may be cut short; likewise
- * @running   tasks that are not blocked. Whoever wakes one counts it, and is itself counted while doing
- *            so: 0 means that nobody is left who could wake anybody
+ * @running   tasks that are not blocked. Whoever wakes one counts it, and is itself counted while
+ *            doing so: 0 means that nobody is left who could wake anybody
  * @order     actions so far; taken under the action's locks
  * @stopped   set once, looked at behind every lock
  * @watch, @changed  for whoever watches
@@ -99,8 +104,8 @@ struct teeq_threads {
 };
 
 /*
- * locks.c: fill the tables; what the next action of @task takes, and what it takes to see that it can move:
- * none, where it can in any case.
+ * locks.c: fill the tables; what the next action of @task takes, and what it takes to see that it
+ * can move: none, where it can in any case.
  */
 bool locks_init(struct teeq_threads *t);
 unsigned int locks_of(const struct teeq_threads *t, unsigned int task);

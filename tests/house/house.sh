@@ -137,6 +137,7 @@ check_licences()
 }
 
 # What .editorconfig asks of every text: no blanks at the end of a line, and a line's end at the last one.
+# And what is public is read in windows of 100 columns.
 check_text()
 {
 	(
@@ -146,6 +147,13 @@ check_text()
 		wc -l <"$scratch/sources" >&3
 		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '/[ \t]$/ {
 			printf "%s:%d: a blank at the end of a line\n", FILENAME, FNR
+		}
+		FILENAME ~ /^include\// && length($0) > 50 {
+			columns = 0
+			for (i = 1; i <= length($0); i++)
+				columns = substr($0, i, 1) == "\t" ? columns - columns % 8 + 8 : columns + 1
+			if (columns > 100)
+				printf "%s:%d: %d columns\n", FILENAME, FNR, columns
 		}'
 		while read -r file; do
 			[ -z "$(tail -c 1 "$file")" ] || echo "$file:1: no line end at its end"
@@ -559,6 +567,7 @@ self_test()
 	expect check_licences 1 'licence too late, CMake'
 
 	expect_breach check_text 'a blank at the end' src/core/bad.c 'int bad; '
+	expect_breach check_text '101 columns' include/teeq/bad.h "/*	$(yes 5678 | head -n 23 | tr -d '\n')5 */"
 	fresh_tree
 	printf 'a page' >"$scratch/tree/README.md"
 	expect check_text 1 'no line end at the end'

@@ -184,19 +184,22 @@ TEEQ_API int teeq_kernel_wake_task(struct task_struct *task, unsigned int state)
 /* A preemption point, where others may come in. */
 TEEQ_API void teeq_kernel_point(const struct teeq_site *site);
 /*
- * @what was done, or is about to be, that others see: a point. Nothing outside of a task, and nothing
- * under a lock where the run has the model's points only.
+ * @what was done, or is about to be, that others see: a point. Nothing outside of a task, and
+ * nothing under a lock where the run has the model's points only.
  */
 TEEQ_API void teeq_kernel_shared(const char *what);
-/* @how of the next: what is done, and whether one access follows, or any number up to the next point. */
+/*
+ * @how of the next: what is done, and whether one access follows, or any number up to the next
+ * point.
+ */
 #define TEEQ_MARKED_READ  1u
 #define TEEQ_MARKED_WRITE 2u
 #define TEEQ_MARKED_BOTH  (TEEQ_MARKED_READ | TEEQ_MARKED_WRITE)
 #define TEEQ_MARKED_ONCE  4u
 
 /*
- * As teeq_kernel_shared(), before @size bytes at @object are used in a way that is meant for what others use at the
- * same time: no data race by itself, and ordered with others of its kind.
+ * As teeq_kernel_shared(), before @size bytes at @object are used in a way that is meant for what
+ * others use at the same time: no data race by itself, and ordered with others of its kind.
  */
 TEEQ_API void teeq_kernel_marked(const char *what, const volatile void *object, size_t size,
 				 unsigned int how);

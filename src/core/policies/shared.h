@@ -13,10 +13,14 @@ void shared_wake_head(struct teeq_callq *q);
 /* The same among system calls only; returns whether there was one. */
 bool shared_wake_system(struct teeq_callq *q);
 
-/* Two lists: a system waiter first; a normal one only if a credit is free, or nothing is tracked. */
+/*
+ * Two lists: a system waiter first; a normal one only if a credit is free, or nothing is tracked.
+ */
 void shared_wake_two_lists(struct teeq_callq *q);
 
-/* One thread is kept back from normal calls while a system session is registered (v10, mainline). */
+/*
+ * One thread is kept back from normal calls while a system session is registered (v10, mainline).
+ */
 bool shared_admit_registered(struct teeq_callq *q, struct teeq_waiter *w);
 /*
  * Give back a thread credit. The second adds one also where nothing is tracked, as Linux 6.12 does

@@ -13,14 +13,14 @@
 #include <linux/platform_device.h>
 
 /*
- * The part of a kernel that a driver is bound in: buses, files, interrupts, work. It is that of one run,
- * and begins empty. Around it is a machine, which says what there is to be found.
+ * The part of a kernel that a driver is bound in: buses, files, interrupts, work. It is that of one
+ * run, and begins empty. Around it is a machine, which says what there is to be found.
  *
  * @abi_ffa     OP-TEE is a partition of the FF-A bus; otherwise a node of the device tree
  * @irq         of its notifications; 0: it has none
  * @kdump       this kernel was started by a crashed one
- * @transfer    what an I2C adapter does that is asked to transfer: 0 or a negative errno. From the task
- *              that asks, which may sleep. NULL: there is no adapter
+ * @transfer    what an I2C adapter does that is asked to transfer: 0 or a negative errno. From the
+ *              task that asks, which may sleep. NULL: there is no adapter
  * @shared      memory at @address was shared, and has @handle; NULL: nobody wants to know
  * @direct      a direct message over FF-A: takes and leaves the registers; 0 or a negative errno
  */
@@ -39,8 +39,8 @@ void kernel_set_machine(const struct kernel_machine *machine);
 const struct kernel_machine *kernel_machine(void);
 
 /*
- * Whether the @size bytes at @state, noted with *@run, are of an earlier run; they are this one's from now
- * on, and belong to what a run can change.
+ * Whether the @size bytes at @state, noted with *@run, are of an earlier run; they are this one's
+ * from now on, and belong to what a run can change.
  */
 bool kernel_is_stale(uint64_t *run, void *state, size_t size);
 
@@ -70,7 +70,9 @@ void kernel_shutdown_devices(void);
 
 /* ---- ffa.c ---- */
 void kernel_add_ffa_device(void);
-/* Notification @number of OP-TEE's partition has come: its handler is called by the task that asks. */
+/*
+ * Notification @number of OP-TEE's partition has come: its handler is called by the task that asks.
+ */
 void kernel_ffa_notify(int number);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The driver of a kernel tree under a scenario: its own code, as `teeq driver build` compiled it, in place
- * of a policy of the model. It boots, clients enter by its files and functions, and the secure world is
- * that of the model, which reads and writes the driver's messages. A run is one of teeq/harness.h: tasks
- * that are switched at preemption points.
+ * The driver of a kernel tree under a scenario: its own code, as `teeq driver build` compiled it,
+ * in place of a policy of the model. It boots, clients enter by its files and functions, and the
+ * secure world is that of the model, which reads and writes the driver's messages. A run is one of
+ * teeq/harness.h: tasks that are switched at preemption points.
  *
  * All of this is part of the command, and of no library: what a driver wants has to be found in the
  * program that loads it. The header is not installed.
@@ -28,16 +28,19 @@ struct teeq_driver;
 struct teeq_drive;
 
 /*
- * Load the shared object at @path. TEEQ_EINPUT: it is none, or was built for another version of teeq, or
- * wants something of the kernel that teeq does not have; @error->text says what. On success *@driver is
- * the caller's.
+ * Load the shared object at @path. TEEQ_EINPUT: it is none, or was built for another version of
+ * teeq, or wants something of the kernel that teeq does not have; @error->text says what. On
+ * success *@driver is the caller's.
  */
 TEEQ_API enum teeq_status teeq_driver_new(const char *path, struct teeq_driver **driver,
 					  struct teeq_error *error);
 /* NULL is fine. No drive of it may be left. */
 TEEQ_API void teeq_driver_free(struct teeq_driver *driver);
 
-/* One line: the kernel's version, a digest of the sources, the compiler. Lives as long as the driver. */
+/*
+ * One line: the kernel's version, a digest of the sources, the compiler. Lives as long as the
+ * driver.
+ */
 TEEQ_API const char *teeq_driver_stamp(const struct teeq_driver *driver);
 /* Of the kernel: 0x060c for 6.12. */
 TEEQ_API uint32_t teeq_driver_version(const struct teeq_driver *driver);
@@ -45,9 +48,10 @@ TEEQ_API uint32_t teeq_driver_version(const struct teeq_driver *driver);
 TEEQ_API const char *teeq_driver_policy(const struct teeq_driver *driver);
 
 /*
- * Everything that is needed to run @driver under @scenario; both stay the caller's, and must outlive it.
- * TEEQ_EINPUT: the scenario is wrong, or it cannot be run with this driver; @error->text says in one line
- * why. TEEQ_ENOMEM. On success *@drive is the caller's. One thread may have one at a time.
+ * Everything that is needed to run @driver under @scenario; both stay the caller's, and must
+ * outlive it. TEEQ_EINPUT: the scenario is wrong, or it cannot be run with this driver;
+ * @error->text says in one line why. TEEQ_ENOMEM. On success *@drive is the caller's. One thread
+ * may have one at a time.
  */
 TEEQ_API enum teeq_status teeq_drive_new(struct teeq_driver *driver,
 					 const struct teeq_scenario *scenario,
@@ -59,11 +63,12 @@ TEEQ_API void teeq_drive_free(struct teeq_drive *drive);
 TEEQ_API struct teeq_harness *teeq_drive_harness(struct teeq_drive *drive);
 
 /*
- * One run at random with @seed, in which the model of the same scenario under @policy makes each step
- * that the driver is seen to make. TEEQ_EMISMATCH: they differ; @error says at which step, and in what.
- * TEEQ_OK with a text in @error: they agree up to a difference that is known, which it tells.
- * *@compared (may be NULL): steps of the model that were compared. TEEQ_EINPUT: the driver's queue is none
- * that is known. The last run is this one. @trace takes a line for each step of either; NULL: none.
+ * One run at random with @seed, in which the model of the same scenario under @policy makes each
+ * step that the driver is seen to make. TEEQ_EMISMATCH: they differ; @error says at which step, and
+ * in what. TEEQ_OK with a text in @error: they agree up to a difference that is known, which it
+ * tells. *@compared (may be NULL): steps of the model that were compared. TEEQ_EINPUT: the driver's
+ * queue is none that is known. The last run is this one. @trace takes a line for each step of
+ * either; NULL: none.
  * @result may be NULL.
  */
 TEEQ_API enum teeq_status teeq_drive_agree(struct teeq_drive *drive,
@@ -71,7 +76,7 @@ TEEQ_API enum teeq_status teeq_drive_agree(struct teeq_drive *drive,
 					   FILE *trace, struct teeq_harness_result *result,
 					   size_t *compared, struct teeq_error *error);
 
-/* ---------------------------------------- why, and what helps ---------------------------------- */
+/* ---------------------------------------- why, and what helps --------------------------------- */
 
 /*
  * How much is tried.
@@ -89,8 +94,9 @@ struct teeq_drive_budget {
 };
 
 /*
- * A run that fails: the first that is found. It is the last run then. TEEQ_ELIMIT: none did; *@searched (may
- * be NULL): every schedule within the bound on preemptions was among them. @result may not be NULL.
+ * A run that fails: the first that is found. It is the last run then. TEEQ_ELIMIT: none did;
+ * *@searched (may be NULL): every schedule within the bound on preemptions was among them. @result
+ * may not be NULL.
  */
 TEEQ_API enum teeq_status teeq_drive_find(struct teeq_drive *drive,
 					  const struct teeq_drive_budget *budget,
@@ -102,10 +108,11 @@ TEEQ_API enum teeq_status teeq_drive_find(struct teeq_drive *drive,
  *
  * @end        how it ends, without the text of a violation
  * @told       as teeq_harness_explain() says it
- * @waits      who waits for whom, and the cycle or knot that they make: lines, or NULL where nobody waits
+ * @waits      who waits for whom, and the cycle or knot that they make: lines, or NULL where nobody
+ *             waits
  * @schedule   the choices as text
- * @no_return  the first step behind which none of @runs_each runs at random came to a good end. That is
- *             no proof; that a way leads out is, as it was gone
+ * @no_return  the first step behind which none of @runs_each runs at random came to a good end.
+ *             That is no proof; that a way leads out is, as it was gone
  * @no_return_text  what is done in that step, one line; empty where there is none
  * @rescues    who could have moved there instead, so that a run came to a good end: names; or empty
  */
@@ -121,9 +128,9 @@ struct teeq_drive_explanation {
 };
 
 /*
- * Explain the run that @schedule makes, as teeq_harness_schedule() prints it; NULL: the last run. TEEQ_EINPUT:
- * it does not fail, or is none of this drive; TEEQ_EMISMATCH, TEEQ_ENOMEM. On success @explanation is the
- * caller's until teeq_drive_explanation_free().
+ * Explain the run that @schedule makes, as teeq_harness_schedule() prints it; NULL: the last run.
+ * TEEQ_EINPUT: it does not fail, or is none of this drive; TEEQ_EMISMATCH, TEEQ_ENOMEM. On success
+ * @explanation is the caller's until teeq_drive_explanation_free().
  */
 TEEQ_API enum teeq_status teeq_drive_explain(struct teeq_drive *drive, const char *schedule,
 					     const struct teeq_drive_budget *budget,
@@ -137,7 +144,8 @@ TEEQ_API void teeq_drive_explanation_free(struct teeq_drive_explanation *explana
  *
  * @text      "1 thread more: 3"
  * @possible  it can be run with the driver
- * @end       of the first run that fails, or DONE: none of @runs did; @searched: see teeq_drive_find()
+ * @end       of the first run that fails, or DONE: none of @runs did; @searched: see
+ *            teeq_drive_find()
  */
 struct teeq_drive_trial {
 	const char *text;
@@ -149,8 +157,8 @@ struct teeq_drive_trial {
 
 /*
  * Change one thing in @scenario after the other, as teeq_diagnose() does with the model (threads,
- * tee-supplicant, system sessions), and look whether @driver still fails: each is told to @told, in a fixed order.
- * No drive of this thread may be left. TEEQ_EINPUT, TEEQ_ENOMEM.
+ * tee-supplicant, system sessions), and look whether @driver still fails: each is told to @told, in
+ * a fixed order. No drive of this thread may be left. TEEQ_EINPUT, TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status
 teeq_drive_what_helps(struct teeq_driver *driver, const struct teeq_scenario *scenario,
@@ -159,12 +167,13 @@ teeq_drive_what_helps(struct teeq_driver *driver, const struct teeq_scenario *sc
 		      void *argument, struct teeq_error *error);
 
 /*
- * A smaller scenario and a plainer schedule that fail as the given ones did: the same verdict, nobody hangs
- * elsewhere, the same broke.
+ * A smaller scenario and a plainer schedule that fail as the given ones did: the same verdict,
+ * nobody hangs elsewhere, the same broke.
  *
  * @scenario    tables that point into the given ones, which must outlive them
  * @schedule    of it, as text
- * @left_out    bit i: task i of the given scenario is not there any more; @tasks: so many were there
+ * @left_out    bit i: task i of the given scenario is not there any more; @tasks: so many were
+ *              there
  * @before, @after  steps and switches
  */
 struct teeq_drive_shrunk {
@@ -178,9 +187,10 @@ struct teeq_drive_shrunk {
 };
 
 /*
- * Shrink @schedule, with which @driver fails under @scenario; NULL: the first failing one that @budget finds.
- * @clients: the scenario, too. No drive of this thread may be left. TEEQ_ELIMIT: nothing fails. Else as
- * teeq_drive_explain(). On success *@shrunk is the caller's until teeq_drive_shrunk_free().
+ * Shrink @schedule, with which @driver fails under @scenario; NULL: the first failing one that
+ * @budget finds.
+ * @clients: the scenario, too. No drive of this thread may be left. TEEQ_ELIMIT: nothing fails.
+ * Else as teeq_drive_explain(). On success *@shrunk is the caller's until teeq_drive_shrunk_free().
  */
 TEEQ_API enum teeq_status teeq_drive_shrink(struct teeq_driver *driver,
 					    const struct teeq_scenario *scenario,

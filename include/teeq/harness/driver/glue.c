@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Compiled by `teeq driver build` with the headers of the tree, and linked with its driver: the calls of
- * clients, of processes and of tee-supplicant, in the types that the tree has, and a look at its call
- * queue. TEEQ_QUEUE says what that queue has: 2: counters and system callers, 1: neither; 0: it is none
- * that is known.
+ * Compiled by `teeq driver build` with the headers of the tree, and linked with its driver: the
+ * calls of clients, of processes and of tee-supplicant, in the types that the tree has, and a look
+ * at its call queue. TEEQ_QUEUE says what that queue has: 2: counters and system callers, 1:
+ * neither; 0: it is none that is known.
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -237,8 +237,8 @@ union send {
 };
 
 /*
- * As tee-supplicant does that has more than one thread: a parameter in front of the others says which request
- * it is, and comes back with the answer.
+ * As tee-supplicant does that has more than one thread: a parameter in front of the others says
+ * which request it is, and comes back with the answer.
  */
 static int supplicant_receive(int fd, struct teeq_driver_request *request)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Compiled by `teeq driver build` with the headers of the SCMI transports: what the SCMI core does with a
- * transport for a channel. It sets one up, sends a message over it and reads the answer, and frees it.
+ * Compiled by `teeq driver build` with the headers of the SCMI transports: what the SCMI core does
+ * with a transport for a channel. It sets one up, sends a message over it and reads the answer, and
+ * frees it.
  */
 #include <linux/device.h>
 #include <linux/err.h>

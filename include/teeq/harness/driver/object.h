@@ -22,8 +22,8 @@ struct teeq_driver_uuid {
 };
 
 /*
- * What a call came to. @result: 0 or the driver's negative errno; @ret, @origin: what the TA, or who
- * else is asked, has answered, where that is 0.
+ * What a call came to. @result: 0 or the driver's negative errno; @ret, @origin: what the TA, or
+ * who else is asked, has answered, where that is 0.
  */
 struct teeq_driver_answer {
 	int result;
@@ -32,7 +32,8 @@ struct teeq_driver_answer {
 };
 
 /*
- * A request that tee-supplicant received: its number, what for, and the values of its first parameter.
+ * A request that tee-supplicant received: its number, what for, and the values of its first
+ * parameter.
  * @param_count: with one in front that has the number.
  */
 struct teeq_driver_request {

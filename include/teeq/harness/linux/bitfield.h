@@ -12,7 +12,8 @@
 #define FIELD_PREP(mask, value) \
 	((__typeof__(mask))(((__typeof__(mask))(value) << TEEQ_FIELD_SHIFT(mask)) & (mask)))
 #define FIELD_MAX(mask) ((__typeof__(mask))((mask) >> TEEQ_FIELD_SHIFT(mask)))
-#define FIELD_FIT(mask, value) (!((((__typeof__(mask))(value)) << TEEQ_FIELD_SHIFT(mask)) & ~(mask)))
+#define FIELD_FIT(mask, value) \
+	(!((((__typeof__(mask))(value)) << TEEQ_FIELD_SHIFT(mask)) & ~(mask)))
 
 static inline u32 u32_get_bits(u32 value, u32 mask)
 {

@@ -9,8 +9,8 @@
 #include <teeq/harness/runtime.h>
 
 /*
- * In the kernel a warning is printed and the code goes on. Here it is what the run was made to find:
- * the run ends in a violation that names the condition and the place.
+ * In the kernel a warning is printed and the code goes on. Here it is what the run was made to
+ * find: the run ends in a violation that names the condition and the place.
  */
 #define TEEQ_WARN_IF(what, condition, ...)                                  \
 	__extension__({                                                     \

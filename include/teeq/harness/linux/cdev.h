@@ -5,7 +5,9 @@
 #include <linux/device.h>
 #include <linux/fs.h>
 
-/* A character device; adding it makes its struct device known to its class, and lets it be opened. */
+/*
+ * A character device; adding it makes its struct device known to its class, and lets it be opened.
+ */
 struct cdev {
 	const struct file_operations *ops;
 	struct module *owner;

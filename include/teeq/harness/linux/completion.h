@@ -17,7 +17,8 @@ struct completion {
 };
 
 #define TEEQ_COMPLETE_ALL 0xffffffffu
-#define TEEQ_COMPLETION_MARKED(what, x, how) teeq_kernel_marked(what, &(x)->done, sizeof((x)->done), how)
+#define TEEQ_COMPLETION_MARKED(what, x, how) \
+	teeq_kernel_marked(what, &(x)->done, sizeof((x)->done), how)
 
 #define COMPLETION_INITIALIZER(name)	      { 0, &(name) }
 #define COMPLETION_INITIALIZER_ONSTACK(name)  COMPLETION_INITIALIZER(name)

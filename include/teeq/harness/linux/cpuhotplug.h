@@ -11,8 +11,8 @@ enum cpuhp_state {
 };
 
 /*
- * All CPUs are there from the beginning and stay: @startup is called for the one that there is to be
- * seen, @teardown when the state is removed. The number of a dynamic state is above 0.
+ * All CPUs are there from the beginning and stay: @startup is called for the one that there is to
+ * be seen, @teardown when the state is removed. The number of a dynamic state is above 0.
  */
 static inline int cpuhp_setup_state(enum cpuhp_state state, const char *name,
 				    int (*startup)(unsigned int cpu),

@@ -159,7 +159,9 @@ static inline void put_device(struct device *dev)
 #define dev_set_name(dev, ...) \
 	(teeq_kernel_format((dev)->name, sizeof((dev)->name), __VA_ARGS__) < 0 ? -ENOMEM : 0)
 
-/* A device that was added is found by its class until it is deleted, and has a reference meanwhile. */
+/*
+ * A device that was added is found by its class until it is deleted, and has a reference meanwhile.
+ */
 static inline int device_add(struct device *dev)
 {
 	get_device(dev);
@@ -217,7 +219,8 @@ static inline int bus_for_each_dev(const struct bus_type *bus, struct device *st
 #define devm_add_action(dev, action, data) teeq_kernel_devres_action(dev, action, data)
 
 /* Where the action cannot be noted it is done at once. */
-static inline int devm_add_action_or_reset(struct device *dev, void (*action)(void *data), void *data)
+static inline int devm_add_action_or_reset(struct device *dev, void (*action)(void *data),
+					   void *data)
 {
 	int result = teeq_kernel_devres_action(dev, action, data);
 
@@ -238,11 +241,12 @@ static inline void *dev_get_platdata(const struct device *dev)
 
 /* That one depends on the other: they are bound and unbound in the order that the code asks for. */
 #define DL_FLAG_AUTOREMOVE_CONSUMER 2u
-#define device_link_add(consumer, supplier, flags) ((void)(flags), (void *)((consumer) ? (supplier) : NULL))
+#define device_link_add(consumer, supplier, flags) \
+	((void)(flags), (void *)((consumer) ? (supplier) : NULL))
 
 /* The next one of the class after @start (NULL: the first) that @match takes, with a reference. */
-static inline struct device *class_find_device(const struct class *class_, const struct device *start,
-					       const void *data,
+static inline struct device *class_find_device(const struct class *class_,
+					       const struct device *start, const void *data,
 					       int (*match)(struct device *dev, const void *data))
 {
 	struct list_head *head = teeq_kernel_device_lock();

@@ -8,9 +8,9 @@
 #include <linux/types.h>
 
 /*
- * Pointers by number, the lowest that is free. A pointer may be NULL, and its number is taken all the
- * same. An idr has no lock: that is the caller's. An ida, which has numbers alone, needs none. What is
- * empty has no memory.
+ * Pointers by number, the lowest that is free. A pointer may be NULL, and its number is taken all
+ * the same. An idr has no lock: that is the caller's. An ida, which has numbers alone, needs none.
+ * What is empty has no memory.
  */
 struct teeq_idr_slot {
 	void *pointer;
@@ -141,8 +141,8 @@ static inline void *idr_get_next(const struct idr *idr, int *next)
 #define idr_for_each_entry(idr, entry, id)                                      \
 	for ((id) = 0; ((entry) = (__typeof__(entry))idr_get_next(idr, &(id))) != NULL; (id)++)
 
-static inline int idr_for_each(const struct idr *idr, int (*call)(int id, void *pointer, void *data),
-			       void *data)
+static inline int idr_for_each(const struct idr *idr,
+			       int (*call)(int id, void *pointer, void *data), void *data)
 {
 	int result = 0;
 

@@ -20,9 +20,9 @@ typedef irqreturn_t (*irq_handler_t)(int irq, void *data);
 #define IRQF_ONESHOT  0x2000
 
 /*
- * An interrupt that is raised runs its handler in a task of its own, which must not sleep; where that
- * says IRQ_WAKE_THREAD, @thread runs in another one, once for any number of wakes that came meanwhile.
- * 0, -EBUSY: somebody has it.
+ * An interrupt that is raised runs its handler in a task of its own, which must not sleep; where
+ * that says IRQ_WAKE_THREAD, @thread runs in another one, once for any number of wakes that came
+ * meanwhile. 0, -EBUSY: somebody has it.
  */
 TEEQ_API int teeq_kernel_request_irq(unsigned int irq, irq_handler_t handler, irq_handler_t thread,
 				     const char *name, void *data);

@@ -6,8 +6,8 @@
  * Included before everything else, as kbuild does: how the kernel is configured that a driver is
  * compiled for here, and what a configuration symbol is asked with.
  *
- * TEEQ_LINUX is the version of the kernel tree, 0x0601 for 6.1: a few signatures of the kernel's API differ
- * between versions. What is not said to be compiled from a tree has the newest.
+ * TEEQ_LINUX is the version of the kernel tree, 0x0601 for 6.1: a few signatures of the kernel's
+ * API differ between versions. What is not said to be compiled from a tree has the newest.
  */
 #ifndef TEEQ_LINUX
 #define TEEQ_LINUX 0xffff

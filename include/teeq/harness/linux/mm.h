@@ -64,7 +64,9 @@ static inline struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned lon
 	return NULL;
 }
 
-/* What was mapped is seen at the address that it has in the kernel: the mapping is noted, not made. */
+/*
+ * What was mapped is seen at the address that it has in the kernel: the mapping is noted, not made.
+ */
 static inline int remap_pfn_range(struct vm_area_struct *area, unsigned long address,
 				  unsigned long pfn, unsigned long size, pgprot_t protection)
 {
@@ -122,8 +124,9 @@ static inline struct page *phys_to_page(phys_addr_t address)
 }
 
 /*
- * A reference to a page of a block keeps the page, not the block: freeing a block while somebody has
- * its page is no mistake of the block's owner. Pages have no counts here; the block is what is watched.
+ * A reference to a page of a block keeps the page, not the block: freeing a block while somebody
+ * has its page is no mistake of the block's owner. Pages have no counts here; the block is what is
+ * watched.
  */
 static inline void get_page(struct page *page)
 {

@@ -11,8 +11,8 @@ struct module;
 #define THIS_MODULE ((struct module *)NULL)
 
 /*
- * The functions that begin and end a module stand in a table of the object that it is linked into, which
- * whoever loads that calls: those of a subsystem first.
+ * The functions that begin and end a module stand in a table of the object that it is linked into,
+ * which whoever loads that calls: those of a subsystem first.
  */
 struct teeq_module_call {
 	int (*begin)(void);

@@ -9,8 +9,9 @@
 #include <teeq/harness/runtime.h>
 
 /*
- * Locking is a preemption point, unlocking is none. Only the owner may unlock, nobody may lock twice,
- * and one that was not initialised may not be used: each of these is a violation or a deadlock.
+ * Locking is a preemption point, unlocking is none. Only the owner may unlock, nobody may lock
+ * twice, and one that was not initialised may not be used: each of these is a violation or a
+ * deadlock.
  */
 struct mutex {
 	const struct mutex *self; /* to be told from memory that nobody initialised */

@@ -96,7 +96,8 @@ static inline int platform_get_irq(const struct platform_device *device, unsigne
 #define platform_device_put	   teeq_kernel_platform_put
 #define platform_device_unregister teeq_kernel_platform_unregister
 TEEQ_API struct platform_device *platform_device_alloc(const char *name, int id);
-TEEQ_API int platform_device_add_data(struct platform_device *device, const void *data, size_t size);
+TEEQ_API int platform_device_add_data(struct platform_device *device, const void *data,
+				      size_t size);
 TEEQ_API int platform_device_add(struct platform_device *device);
 TEEQ_API void platform_device_put(struct platform_device *device);
 TEEQ_API void platform_device_unregister(struct platform_device *device);

@@ -9,8 +9,8 @@
 #include <linux/types.h>
 
 /*
- * A table of objects by a key inside of them. Who looks up while others change it needs no lock; here
- * each of these is one step. Objects stand in the order in which they were inserted.
+ * A table of objects by a key inside of them. Who looks up while others change it needs no lock;
+ * here each of these is one step. Objects stand in the order in which they were inserted.
  */
 struct rhash_head {
 	struct rhash_head *next;
@@ -38,7 +38,8 @@ static inline int rhashtable_init(struct rhashtable *table, const struct rhashta
 	return 0;
 }
 
-static inline void *teeq_rhash_object(struct rhash_head *head, const struct rhashtable_params *params)
+static inline void *teeq_rhash_object(struct rhash_head *head,
+				      const struct rhashtable_params *params)
 {
 	return (char *)head - params->head_offset;
 }

@@ -5,7 +5,9 @@
 #include <linux/mm.h>
 #include <linux/types.h>
 
-/* An array of pieces of memory, each within pages that follow each other. The last one is marked. */
+/*
+ * An array of pieces of memory, each within pages that follow each other. The last one is marked.
+ */
 struct scatterlist {
 	struct page *page;
 	unsigned int offset;

@@ -11,7 +11,8 @@
  * allocated is a violation. kmalloc() fills the memory with 0xa5.
  */
 #define kmalloc(size, flags)	   teeq_kernel_alloc(1, size, flags, TEEQ_SITE("kmalloc"))
-#define kzalloc(size, flags)	   teeq_kernel_alloc(1, size, (flags) | __GFP_ZERO, TEEQ_SITE("kzalloc"))
+#define kzalloc(size, flags) \
+	teeq_kernel_alloc(1, size, (flags) | __GFP_ZERO, TEEQ_SITE("kzalloc"))
 #define kmalloc_array(n, size, flags) teeq_kernel_alloc(n, size, flags, TEEQ_SITE("kmalloc_array"))
 #define kcalloc(n, size, flags) \
 	teeq_kernel_alloc(n, size, (flags) | __GFP_ZERO, TEEQ_SITE("kcalloc"))

@@ -8,8 +8,9 @@
 #include <teeq/harness/runtime.h>
 
 /*
- * A task has its user space in the same memory as the kernel. What faults is what a user may not reach:
- * the lowest addresses, and blocks that were allocated by kernel code. 0, or how much was not copied.
+ * A task has its user space in the same memory as the kernel. What faults is what a user may not
+ * reach: the lowest addresses, and blocks that were allocated by kernel code. 0, or how much was
+ * not copied.
  */
 #define access_ok(address, size) teeq_kernel_user_ok(address, size)
 

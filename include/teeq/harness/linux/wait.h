@@ -8,9 +8,9 @@
 #include <teeq/harness/runtime.h>
 
 /*
- * A wake reaches the sleepers of a queue in order: all that are not exclusive, and as many exclusive
- * ones as it says. Those stand at the end. Beginning to wait is a preemption point, and so is waking,
- * before and behind.
+ * A wake reaches the sleepers of a queue in order: all that are not exclusive, and as many
+ * exclusive ones as it says. Those stand at the end. Beginning to wait is a preemption point, and
+ * so is waking, before and behind.
  */
 typedef struct wait_queue_head {
 	struct list_head head;

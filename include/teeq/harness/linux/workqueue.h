@@ -7,8 +7,8 @@
 #include <teeq/status.h>
 
 /*
- * Work is done by a task of its own, in the order in which it was queued, one piece at a time; queueing
- * what is queued already does nothing, and a piece may be queued again while it is done.
+ * Work is done by a task of its own, in the order in which it was queued, one piece at a time;
+ * queueing what is queued already does nothing, and a piece may be queued again while it is done.
  */
 struct work_struct;
 typedef void (*work_func_t)(struct work_struct *work);
