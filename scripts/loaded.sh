@@ -1,26 +1,28 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # The tests of one configuration beside ten processes that do nothing but run: no test may depend on
-# how fast it is, and a limit in seconds is for what hangs. The tests are run under nice, the ten as this
-# script is: where it is to hurt nobody else, it is run under nice as a whole. In the end it says how
-# long the longest test was, and what it was allowed, and which came nearest to that.
+# how fast it is, and a limit in seconds is for what hangs. All of it is under nice. In the end it says
+# how long the longest test was, and what it was allowed, and which came nearest to that.
 #
 # usage: loaded.sh [PRESET [CTEST-ARGUMENT...]]		the default is release, which has to be built
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
+[ -n "${TEEQ_NICE-}" ] || TEEQ_NICE=1 exec nice -n 10 scripts/loaded.sh "$@"
 preset=${1:-release}
 [ $# -eq 0 ] || shift
 report=$PWD/build/$preset/loaded.xml
 busy=()
 
+tests=
 # Those alone that were started here, each by its number.
 stop()
 {
-	for pid in "${busy[@]}"; do
+	for pid in $tests "${busy[@]}"; do
 		kill "$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
 	done
+	tests=
 	busy=()
 }
 trap stop EXIT
@@ -34,7 +36,11 @@ echo "${#busy[@]} busy processes on $(nproc) processors: ${busy[*]}"
 
 rm -f "$report"
 status=0
-nice ctest --preset "$preset" -j "$(nproc)" --output-junit "$report" "$@" </dev/null || status=$?
+# In the background, so that a signal is heeded at once.
+ctest --preset "$preset" -j "$(nproc)" --output-junit "$report" "$@" </dev/null &
+tests=$!
+wait "$tests" || status=$?
+tests=
 stop
 
 # NAME LIMIT of each test, from its properties.
