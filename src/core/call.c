@@ -50,7 +50,8 @@ bool call_enter(struct call *call, const struct call_place *place, unsigned int 
 	bool admitted;
 
 	CHECK(call->state == CALL_ENTER, "call: state %u -> %u", call->state, CALL_SMC);
-	CHECK((flags & ~(unsigned int)(CALL_SYSTEM | CALL_ALL)) == 0, "a call of flags 0x%x", flags);
+	CHECK((flags & ~(unsigned int)(CALL_SYSTEM | CALL_ALL)) == 0, "a call of flags 0x%x",
+	      flags);
 	admitted = callq_enter(place->q, place->policy, place->id,
 				    (flags & CALL_SYSTEM ? TEEQ_WAITER_SYSTEM : 0) |
 					    (flags & CALL_ALL ? TEEQ_WAITER_ALL : 0));

@@ -11,8 +11,9 @@
 /* ----------------------------------------- variants ------------------------------------------- */
 
 /*
- * What holds of two clients may not hold of three, nor what holds of a scenario that was made
- * smaller of the one it was made from: there each change that ruled the failure out is tried again.
+ * A change that helps two clients may not help three, and one that helps a scenario that was made
+ * smaller may not help the one that it was made from. So each change that ruled the failure out is
+ * tried again, there.
  */
 static enum teeq_status try_variant(struct trials *trials, const struct teeq_scenario *tables,
 				    struct teeq_variant variant)
@@ -89,7 +90,7 @@ static enum teeq_status find_stuck(struct failure *failure, const struct teeq_wo
 	return TEEQ_OK;
 }
 
-/* How everybody would come to his end from where the loop is, which @world is a state of. */
+/* A way from @world, a state of the loop, by which everybody comes to his end. */
 static enum teeq_status find_way_out(struct failure *failure, struct searches *searches,
 				     const struct teeq_world *world, struct teeq_error *error)
 {
@@ -123,12 +124,15 @@ static void note_no_return(void *argument, const struct teeq_model *model,
 	struct teeq_diagnosis *diagnosis = failure->diagnosis;
 
 	(void)world;
-	if (diagnosis->no_return_known && !diagnosis->no_return.from_start && !diagnosis->no_return.way_out &&
-	    event->step == diagnosis->no_return.step)
-		teeq_event_text(model, event, diagnosis->no_return_text, sizeof(diagnosis->no_return_text));
+	if (diagnosis->no_return_known && !diagnosis->no_return.from_start &&
+	    !diagnosis->no_return.way_out && event->step == diagnosis->no_return.step)
+		teeq_event_text(model, event, diagnosis->no_return_text,
+				sizeof(diagnosis->no_return_text));
 }
 
-/* How it ends, who is stuck then, what happened at the step of no return, what leads out of a loop. */
+/*
+ * How it ends, who is stuck then, what happened at the step of no return, what leads out of a loop.
+ */
 static enum teeq_status diagnose_replay(struct failure *failure, struct searches *searches,
 					struct teeq_error *error)
 {

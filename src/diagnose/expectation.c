@@ -15,8 +15,9 @@ static uint32_t verdict_bit(enum teeq_verdict verdict)
 }
 
 /*
- * The verdicts that decide: for `done` those that refute it, for another those that show it. What
- * is broken refutes everything but the expectation that it breaks.
+ * The verdicts at which a search may stop. `done` is refuted by any other verdict, and shown by
+ * none alone; each other expectation is shown by the first run that ends so. A broken invariant
+ * refutes every expectation but its own.
  */
 static uint32_t deciding_verdicts(enum teeq_verdict expected)
 {
@@ -50,7 +51,7 @@ static void add_tally(struct teeq_tally *sum, const struct teeq_tally *more)
 	sum->runs += more->runs;
 }
 
-/* Until a run ends in a verdict of @mask, or the caller does not want to go on. */
+/* Runs at random, until one ends in a verdict of @mask, or the caller does not want to go on. */
 static enum teeq_status sample_runs(const struct teeq_model *model, uint64_t run_count,
 				    uint32_t mask, struct searches *searches,
 				    struct teeq_tally *tally)
@@ -168,7 +169,7 @@ enum teeq_status teeq_decide(const struct teeq_model *model, enum teeq_verdict e
 	if ((unsigned int)expected >= TEEQ_VERDICT_COUNT)
 		return error_set(error, TEEQ_EINPUT, "expected", "%d is no verdict", (int)expected);
 
-	/* No state of a search is one of the others. */
+	/* All other verdicts are of no state, so that no search would ever meet them. */
 	bool searchable = expected == TEEQ_VERDICT_DONE || (TEEQ_GOAL_FAILURES >> expected & 1);
 	bool decided = false;
 	enum teeq_status status = TEEQ_OK;

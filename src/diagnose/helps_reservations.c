@@ -70,7 +70,10 @@ static enum teeq_status keep_one_each(struct changes *changes)
 
 /* -------------------------------------- set aside at build time ------------------------------- */
 
-/* Of v1 another number; of another policy v1 with that number, its usual one being a row anyway. */
+/*
+ * Under v1, another number of threads set aside; under any other policy, v1 with that number. Of v1
+ * with the usual number there is a row anyway.
+ */
 static enum teeq_status set_threads_aside(struct changes *changes, uint32_t count)
 {
 	const struct teeq_policy *policy = changes->policy;

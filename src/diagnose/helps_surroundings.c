@@ -36,7 +36,9 @@ static enum teeq_status shorter_wait(struct changes *changes, enum teeq_supplica
 {
 	struct teeq_scenario changed = *changes->tables;
 
-	/* Of the three the first gives up most readily. */
+	/*
+	 * They are in the order of how readily they give up; only one that does so sooner can help.
+	 */
 	if (!has_requests(&changed) || changed.supplicant_wait <= wait)
 		return TEEQ_OK;
 	changed.supplicant_wait = wait;

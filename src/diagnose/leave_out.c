@@ -111,7 +111,10 @@ static enum teeq_status try_without(const struct candidate *best, const struct a
 	status = teeq_model_new(&tried->tables->scenario, aim->policy, &tried->model, NULL);
 	if (status != TEEQ_OK)
 		return status == TEEQ_EINPUT ? TEEQ_OK : status;
-	/* Where more went with it, nobody would know the others' numbers. */
+	/*
+	 * Where other tasks went with it, numbers of tasks before and after could not be told
+	 * apart.
+	 */
 	if (teeq_model_task_count(tried->model) + 1 != teeq_model_task_count(best->model))
 		return TEEQ_OK;
 	status = map_schedule(&best->schedule, task, &wish);

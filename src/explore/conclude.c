@@ -66,7 +66,8 @@ enum teeq_status search_differs(const struct teeq_model *m, struct teeq_error *e
 			 "same queue: it must keep nothing anywhere else", policy->name);
 }
 
-enum teeq_status search_step_again(const struct teeq_model *m, struct teeq_world *w, unsigned int task)
+enum teeq_status search_step_again(const struct teeq_model *m, struct teeq_world *w,
+				   unsigned int task)
 {
 	if (!(teeq_world_enabled(m, w) & task_bit(task)))
 		return TEEQ_EMISMATCH;

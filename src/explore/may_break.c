@@ -24,7 +24,8 @@ static uint64_t bit_of(struct analysis *a, enum op_object kind, unsigned int obj
 {
 	static const uint8_t starts[] = { [OP_OBJECT_LOCK] = 0, [OP_OBJECT_DEVICE] = LOCK_MAX,
 					  [OP_OBJECT_SECURE_LOCK] = LOCK_MAX + DEVICE_MAX };
-	static const uint8_t sizes[] = { [OP_OBJECT_LOCK] = LOCK_MAX, [OP_OBJECT_DEVICE] = DEVICE_MAX,
+	static const uint8_t sizes[] = { [OP_OBJECT_LOCK] = LOCK_MAX,
+					 [OP_OBJECT_DEVICE] = DEVICE_MAX,
 					 [OP_OBJECT_SECURE_LOCK] = SECURE_MAX };
 
 	if (object < sizes[kind])

@@ -22,7 +22,8 @@ struct inquiry {
  * Where every way fails, it does from then on: the first such state can be found by halving. At @low
  * there is a way that ends well, at @high there is none.
  */
-static enum teeq_status find_step(const struct no_return_inquiry *inquiry, size_t high, size_t *step)
+static enum teeq_status find_step(const struct no_return_inquiry *inquiry, size_t high,
+				  size_t *step)
 {
 	size_t low = 0;
 	enum teeq_status status = TEEQ_OK;

@@ -10,9 +10,10 @@ void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on)
 		 * faults: whether they can do something depends on all contexts at once.
 		 */
 		.on = on && !(m->uses & USES_POOL_STATE),
-		.contexts_suffice = m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
-				    m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0 &&
-				    !m->has_guests, /* their drivers may count more than there are */
+		.contexts_suffice =
+			m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
+			m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0 &&
+			!m->has_guests, /* their drivers may count more than there are */
 		.secure_is_seen = m->uses & (USES_SECURE_STATE | USES_ASYNC),
 		.scripts_are_stopped = m->uses & USES_SIGNALS,
 	};

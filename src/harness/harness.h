@@ -378,7 +378,7 @@ void trace_step(struct teeq_harness *h, const struct harness_task *task, const s
 void trace_print(struct teeq_harness *h, const char *text);
 void trace_flush(struct teeq_harness *h);
 
-/* ---- lost.c ---- */
+/* ---- lost_wakeup.c ---- */
 /* Whether a task that sleeps in the queue would get a thread if it were woken. Spoils the run. */
 bool lost_wakeup(struct teeq_harness *h);
 

@@ -26,7 +26,7 @@ void builder_add(struct builder *builder, int holder, unsigned int holder_level)
 	graph->edges[graph->edge_count++] = edge;
 }
 
-/* Where nobody could be named, that is worth saying too. */
+/* Nobody holds it, and nobody would bring it: then the report says so, by an edge to nobody. */
 void builder_add_nobody(struct builder *builder)
 {
 	if (builder->graph->edge_count > builder->first)
@@ -41,7 +41,10 @@ bool builder_is_neighbour(const struct builder *builder, unsigned int task)
 	       teeq_model_task_guest(builder->model, builder->edge.waiter);
 }
 
-/* All who still may, whoever it is that waits for it: many wait for the same, one after the other. */
+/*
+ * Who may still do @deed, whoever waits for it. The answer is kept: where many tasks wait for the
+ * same, they ask for it one after the other.
+ */
 static uint64_t who_may(struct builder *builder, enum teeq_deed deed, unsigned int object)
 {
 	uint64_t unfinished = teeq_world_unfinished(builder->model, builder->world);
@@ -60,7 +63,7 @@ static uint64_t who_may(struct builder *builder, enum teeq_deed deed, unsigned i
 	return builder->who_may;
 }
 
-/* Its own wake nobody gives to himself: the call that sleeps would have to be awake. */
+/* Nobody wakes himself: a call that sleeps in the queue would have to be awake to leave it. */
 void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int object)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);

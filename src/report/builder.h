@@ -23,7 +23,7 @@ struct builder {
 
 /* One more edge, to @holder; -1: to nobody. */
 void builder_add(struct builder *builder, int holder, unsigned int holder_level);
-/* Where nobody could be named, that is worth saying too. */
+/* An edge to nobody, where the waiter has got none yet: the report says that nobody is left. */
 void builder_add_nobody(struct builder *builder);
 /* Whether @task runs in the waiter's guest. */
 bool builder_is_neighbour(const struct builder *builder, unsigned int task);

@@ -31,8 +31,9 @@ static unsigned int edges_like(const struct search *search, const struct teeq_wa
 }
 
 /*
- * Whether nothing else would do instead. Of one who has two of several threads, either would: that it
- * is needed is true, but no sentence about one of the threads says so.
+ * Whether the waiter cannot do without this very edge. Where one task has two of the threads that
+ * are waited for, either would do: that the task is needed is true then, but a sentence about one
+ * of its threads would not be.
  */
 static bool follows(const struct search *search, const struct teeq_wait_edge *edge)
 {

@@ -51,7 +51,10 @@ static void edge_add_barrier(const struct reason *reason)
 
 /* ---------------------------------- threads, wakes and CPUs ----------------------------------- */
 
-/* Whether a thread would do, had others no credit for it; or it is kept back from all like the waiter. */
+/*
+ * Whether @edge is about a count and not about a thread: one is free, but counted as taken, for a
+ * call that was admitted and has none yet.
+ */
 static bool is_credit(const struct reason *reason, const struct teeq_wait_edge *edge)
 {
 	struct teeq_caller waiter = { .task = edge->waiter, .level = edge->waiter_level };

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Waits for the secure world: its locks, conditions and notifications. */
 #include "report/reason.h"
 
 #include <string.h>
-
-/* Waits for the secure world: its locks, conditions and notifications. */
 
 static bool has_finished(const struct reason *reason, int task)
 {
 	return !(teeq_world_unfinished(reason->model, reason->world) >> task & 1);
 }
 
-/* "by app.1's call write, in thread 0", "since an earlier call of ca.0" or "by thread 1, which is lost" */
+/*
+ * "by app.1's call write, in thread 0", "since an earlier call of ca.0" or "by thread 1, which is
+ * lost"
+ */
 static void add_lock_holder(const struct reason *reason, const struct teeq_wait_edge *edge)
 {
 	struct reason one = *reason;
@@ -60,7 +62,10 @@ static void add_free_lock(const struct reason *reason, const char *free, const c
 	reason_add_may(reason, &deed);
 }
 
-/* What its edge says where it closes the session: it is in there, and waits for those who are not. */
+/*
+ * Whether the waiter is in the session already, as its close: that waits until nobody else wants
+ * in.
+ */
 static bool closes_session(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
@@ -76,14 +81,17 @@ static bool is_to_close(const struct reason *reason)
 	const char *name = teeq_model_secure_lock_name(reason->model, edge->object), *session;
 	struct teeq_call_view call;
 
-	if (!teeq_world_call(reason->model, reason->world, edge->waiter, edge->waiter_level, &call) ||
+	if (!teeq_world_call(reason->model, reason->world, edge->waiter, edge->waiter_level,
+			     &call) ||
 	    !call.closes)
 		return false;
 	session = teeq_model_session_name(reason->model, call.session);
 	return session && name && strcmp(session, name) == 0;
 }
 
-/* "waits for session s, in which app.0's call x is", or its own, which is below it; or to close it. */
+/*
+ * "waits for session s, in which app.0's call x is", or its own, which is below it; or to close it.
+ */
 static void edge_secure_add_session(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
@@ -111,7 +119,7 @@ static void edge_secure_add_session(const struct reason *reason)
 	words_add(reason->words, " is");
 }
 
-/* "waits for TA x, which app.0's call open is loading"; where nobody is, that is over. */
+/* "waits for TA x, which app.0's call open is loading"; or which nobody is loading any more. */
 static void edge_secure_add_loading(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
@@ -162,8 +170,8 @@ void reason_add_secure_lock(const struct reason *reason)
 		add_lock_holder(reason, &edge[i]);
 	}
 	if (!lock.written && lock.named > lock.readers)
-		words_add(reason->words, "; of their %u holds another call gave back %u", lock.named,
-			  lock.named - lock.readers);
+		words_add(reason->words, "; of their %u holds another call gave back %u",
+			  lock.named, lock.named - lock.readers);
 }
 
 void reason_add_condition(const struct reason *reason)

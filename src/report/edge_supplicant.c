@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/reason.h"
-
 /* Waits for tee-supplicant: for its answer, and until it can be started. */
+#include "report/reason.h"
 
 /* "tee-supplicant.0 serves app.1, tee-supplicant.1 is frozen" */
 static void add_servers(const struct reason *reason)
@@ -35,7 +34,9 @@ static bool is_thread_of_it(const struct reason *reason, size_t edge)
 	       teeq_model_task_kind(reason->model, (size_t)holder) == TEEQ_TASK_SUPPLICANT;
 }
 
-/* Threads of it that are in the kernel come first: while there are any, they are all that matters. */
+/*
+ * Threads of it that are in the kernel come first: while there are any, they are all that matters.
+ */
 static void edge_supplicant_add_device_users(const struct reason *reason)
 {
 	struct reason threads = *reason;
@@ -100,7 +101,7 @@ static void add_taken(const struct reason *reason, const struct teeq_request_vie
 	}
 }
 
-/* A fatal signal that does not end the wait. */
+/* Of a task that was killed and waits all the same: why its signal does not help. */
 static void add_deafness(const struct reason *reason)
 {
 	struct teeq_task_view view;

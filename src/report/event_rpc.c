@@ -87,7 +87,7 @@ void event_add_notif_wait(struct words *words, const struct teeq_model *model,
 		words_add(words, ": must wait");
 	else if (event->outcome == TEEQ_OUTCOME_OK)
 		words_add(words, ": sent already");
-	/* The other is a fault. */
+	/* Without a reason beside it, the failure is a fault of the scenario. */
 	words_add_failure(words, event,
 			  event->result == -TEEQ_ABI_EBUSY ? "another waits for it" : NULL);
 }

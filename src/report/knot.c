@@ -5,9 +5,9 @@
 
 /*
  * A knot: tasks of which each waits until one of them gets on, whichever of its alternatives comes.
- * Not one of them gets on first, so none ever does. The largest such set is what is left when whoever
- * could be helped from outside is taken away, again and again; one of the smallest in it is found by
- * leaving out each task in turn, for as long as something remains.
+ * Not one of them gets on first, so none ever does. The largest such set is what is left when
+ * whoever could be helped from outside is taken away, again and again; one of the smallest in it is
+ * found by leaving out each task in turn, for as long as something remains.
  */
 static bool is_kept(const struct teeq_wait_need *need, uint64_t set)
 {
@@ -74,8 +74,9 @@ size_t teeq_wait_need_text(const struct teeq_model *model, const struct teeq_wai
 		if (said++ > 0)
 			words_add(&words, "%s", said < count ? ", " :
 						need->count == 1 ? " or " : " and ");
-		words_add(&words, "%s", i == need->waiter ? "itself" :
-							    words_name(teeq_model_task_name(model, i)));
+		words_add(&words, "%s",
+			  i == need->waiter ? "itself" :
+					      words_name(teeq_model_task_name(model, i)));
 	}
 	return words.length;
 }

@@ -2,10 +2,10 @@
 #include "report/graph.h"
 
 /*
- * What each stuck task needs: tasks of which some must get on before it does. Its edges say most of it,
- * and whether each of them is needed or any would do. What else would end its wait, and is no holder of
- * anything, is added to that: a kill, a thaw, a session that is counted out. One task too many in a set
- * makes less of it a proof, and nothing false.
+ * What each stuck task needs: tasks of which some must get on before it does. Its edges say most of
+ * it, and whether each of them is needed or any would do. What else would end its wait, and is no
+ * holder of anything, is added to that: a kill, a thaw, a session that is counted out. A set with
+ * one task too many proves less, and nothing that is false.
  */
 struct finder {
 	const struct teeq_model *model;
@@ -52,7 +52,7 @@ static uint64_t killers_of(struct finder *finder, uint16_t client)
 	return finder->killers[client];
 }
 
-/* Or any of these. The waiter itself gets on only afterwards. */
+/* Any of @tasks would do, too; but not the waiter itself, which gets on only afterwards. */
 static void add_any(struct finder *finder, uint64_t tasks)
 {
 	tasks &= ~bit(finder->need->waiter);
@@ -74,7 +74,9 @@ static bool needs_owns_lock(const struct finder *finder)
 	return false;
 }
 
-/* A step of the task's own script, or of tee-supplicant's work, is in user space but for mutexes. */
+/*
+ * A step of the task's own script, or of tee-supplicant's work, is in user space but for mutexes.
+ */
 static bool needs_is_in_user_space(const struct finder *finder)
 {
 	unsigned int base = teeq_model_task_kind(finder->model, finder->need->waiter) ==
@@ -96,7 +98,10 @@ static void add_killers(struct finder *finder)
 {
 	enum teeq_task_kind kind = teeq_model_task_kind(finder->model, finder->need->waiter);
 	uint16_t client = graph_client_of(finder->model, finder->need->waiter);
-	/* Once is enough: who was killed, and waits all the same, is not woken by that. */
+	/*
+	 * A second kill does no more than the first: who was killed, and waits all the same, stays
+	 * there.
+	 */
 	enum teeq_supplicant_wait wait = teeq_model_supplicant_wait(finder->model);
 	bool answer = finder->edges->kind == TEEQ_WAIT_SUPPLICANT &&
 		      wait != TEEQ_SUPPLICANT_UNINTERRUPTIBLE;
@@ -106,7 +111,7 @@ static void add_killers(struct finder *finder)
 		return;
 	if (!finder->view.killed && (answer || needs_is_in_user_space(finder)))
 		add_any(finder, killers_of(finder, client));
-	/* The freezer's signal ends that one of the waits, too. */
+	/* An interruptible wait for an answer also ends by the freezer's signal. */
 	if (answer && wait == TEEQ_SUPPLICANT_INTERRUPTIBLE)
 		add_any(finder, doers(finder, TEEQ_DEED_FREEZE, client));
 }
@@ -170,7 +175,9 @@ static bool wants_lock(const struct finder *finder, unsigned int task, unsigned 
 	       wait.lock == lock && wait.condition == TEEQ_NO_OBJECT;
 }
 
-/* Whether it was told that it may have the lock: no release that is still to come tells it again. */
+/*
+ * Whether it was told that it may have the lock: no release that is still to come tells it again.
+ */
 static bool was_told(const struct finder *finder)
 {
 	struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
@@ -182,7 +189,9 @@ static bool was_told(const struct finder *finder)
 	       wait.chosen;
 }
 
-/* A session that its holder closes lets nobody in any more: who wants it fails, once it is told so. */
+/*
+ * A session that its holder closes lets nobody in any more: who wants it fails, once it is told so.
+ */
 static bool is_being_closed(const struct finder *finder, unsigned int lock)
 {
 	const struct teeq_wait_edge *edge = finder->edges;
@@ -242,8 +251,9 @@ static bool is_built_in(const struct teeq_policy *policy)
 }
 
 /*
- * What is set aside or kept back is so no longer when a session is counted out. What else lets a call in
- * where a thread is free, of a policy from elsewhere nobody knows: any change of the queue may.
+ * A thread that is free, and set aside or kept back for system sessions, is so no longer when one
+ * is counted out. Under a policy from outside of the tree, whose rules nobody knows, any change of
+ * the queue may let a call in.
  */
 static void need_thread(struct finder *finder)
 {

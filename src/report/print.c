@@ -55,7 +55,10 @@ static void print_panic(const struct report *report)
 	fprintf(report->out, "%s.\n", text);
 }
 
-/* What is proved holds whatever the others do. */
+/*
+ * Who is in a cycle or a knot stays there, whatever those do who can still move: that much is
+ * claimed.
+ */
 static void print_limit(const struct report *report)
 {
 	const char *proof = report->graph.cycle_count > 0 ? "cycle" :
@@ -128,7 +131,8 @@ static void print_lost_wakeup(const struct report *report, const struct teeq_wai
 	teeq_world_task(report->model, report->world, sleeper.task, &view);
 	words_start(&words, text, sizeof(text));
 	if (view.wants_all_threads)
-		words_add(&words, "every thread%s%s is free", own ? " of guest " : "", own ? own : "");
+		words_add(&words, "every thread%s%s is free", own ? " of guest " : "",
+			  own ? own : "");
 	else
 		words_add(&words, "thread %d is free",
 			  graph_free_thread(report->model, report->world, sleeper));
@@ -140,7 +144,8 @@ static void print_lost_wakeup(const struct report *report, const struct teeq_wai
 	if (edge->holder < 0) {
 		words_add(&words, "nobody is left who would");
 		if (teeq_model_guest_count(report->model) > 1)
-			words_add(&words, ", for no exit in another guest wakes anybody in this one");
+			words_add(&words,
+				  ", for no exit in another guest wakes anybody in this one");
 	} else if (!graph_absorbed(report->model, report->world, edge)) {
 		words_add(&words, "who would does not come to it");
 	} else {
@@ -159,10 +164,11 @@ static void print_shortage(const struct report *report, const struct teeq_wait_e
 	const char *own = own_threads_of(report, edge->waiter);
 
 	if (edge->kind == TEEQ_WAIT_LIMIT)
-		fprintf(report->out, "Limit: a guest has as many calls in the secure world as it may.\n");
+		fprintf(report->out,
+			"Limit: a guest has as many calls in the secure world as it may.\n");
 	else if (!has_free_thread(report, edge->waiter))
-		fprintf(report->out, "Exhaustion: no thread%s%s is free.\n", own ? " of guest " : "",
-			own ? own : "");
+		fprintf(report->out, "Exhaustion: no thread%s%s is free.\n",
+			own ? " of guest " : "", own ? own : "");
 	else if (number < 0)
 		fprintf(report->out, "Exhaustion: the threads that are free are set aside.\n");
 	else
@@ -182,7 +188,8 @@ static const char *wait_behind(const struct report *report, const struct teeq_wa
 		[TEEQ_WAIT_START] = "tee-supplicant cannot be started",
 		[TEEQ_WAIT_IDLE] = "the shared-memory cache is refused while threads are in use",
 		[TEEQ_WAIT_THAW] = "what is frozen is not thawed",
-		[TEEQ_WAIT_ARGUMENT] = "the argument cache's mutex is held while a page is registered",
+		[TEEQ_WAIT_ARGUMENT] =
+			"the argument cache's mutex is held while a page is registered",
 	};
 	struct teeq_secure_lock_view lock;
 
@@ -209,8 +216,8 @@ static bool is_in_knot(const struct teeq_wait_graph *graph, unsigned int task)
 }
 
 /*
- * Of whom the shortage is: who waits for a thread or a wake, and whom these need. Where there is no
- * shortage, everybody.
+ * Tasks that a shortage of threads is about: those that wait for a thread or a wake, those that
+ * these wait for, and so on. Where there is no shortage, everybody.
  */
 static uint64_t concerned(const struct teeq_wait_graph *graph)
 {
@@ -233,8 +240,9 @@ static uint64_t concerned(const struct teeq_wait_graph *graph)
 }
 
 /*
- * Where it begins: with somebody who waits for what nobody will bring, with the cycle or the knot. Other
- * waits follow from that; but of those that a shortage has nothing to do with none is behind it.
+ * The wait from which the others follow: of somebody who waits for what nobody will bring; or else
+ * one of the cycle, or of the knot. Where threads are short, only waits that have to do with that
+ * are asked: another hang beside it is not what is behind it.
  */
 static const char *beginning(const struct report *report)
 {
@@ -420,7 +428,8 @@ static void print_knot(const struct report *report)
 	const struct teeq_wait_graph *graph = &report->graph;
 
 	if (graph->knot_count > 0)
-		fprintf(report->out, "\nThe knot: each of these waits until one of them gets on.\n");
+		fprintf(report->out,
+			"\nThe knot: each of these waits until one of them gets on.\n");
 	for (size_t i = 0; i < graph->knot_count; i++) {
 		char text[WHY_MAX];
 
@@ -441,7 +450,8 @@ static void print_body(const struct report *report)
 		print_sort(report);
 	else if (verdict == TEEQ_VERDICT_LIVELOCK &&
 		 !teeq_world_enabled(report->model, report->world))
-		fprintf(report->out, "Whoever still runs polls for what nobody else comes to do.\n");
+		fprintf(report->out,
+			"Whoever still runs polls for what nobody else comes to do.\n");
 	state_print_clients(report->model, report->world, report->out);
 	print_reasons(report);
 	print_cycle(report);

@@ -103,8 +103,8 @@ static void state_print_counters(const struct teeq_model *model, const struct te
 }
 
 static void print_waiter(const struct teeq_model *model, const struct teeq_world *world,
-			 const struct teeq_callq *q, const struct teeq_waiter *waiter, int call_width,
-			 FILE *out)
+			 const struct teeq_callq *q, const struct teeq_waiter *waiter,
+			 int call_width, FILE *out)
 {
 	struct teeq_caller caller = teeq_waiter_caller(waiter);
 	struct teeq_call_view call = { 0 };

@@ -34,8 +34,8 @@ static const struct teeq_callq *own_queue(const struct builder *builder)
 }
 
 /*
- * Callers whose completion is done although they do not sleep: the wake was given to them. Where there
- * are none, whoever leaves the queue would give another.
+ * Callers whose completion is done although they do not sleep: the wake was given to them. Where
+ * there are none, whoever leaves the queue would give another.
  */
 static void waits_add_wake(struct builder *builder)
 {
@@ -70,7 +70,10 @@ static void add_credits(struct builder *builder)
 	}
 }
 
-/* Whether the waiter's guest has as many calls as it may: then any of its own would do, but no other. */
+/*
+ * Whether the waiter's guest has as many calls as it may: then any of its own would do, but no
+ * other.
+ */
 static bool waits_is_full(const struct builder *builder)
 {
 	unsigned int guest = teeq_model_task_guest(builder->model, builder->edge.waiter);
@@ -79,7 +82,9 @@ static bool waits_is_full(const struct builder *builder)
 	return limit > 0 && teeq_world_guest_calls(builder->model, builder->world, guest) >= limit;
 }
 
-/* All that the guest has in the secure world, each in whatever thread: the hypervisor counts calls. */
+/*
+ * All that the guest has in the secure world, each in whatever thread: the hypervisor counts calls.
+ */
 static void waits_add_limit(struct builder *builder)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
@@ -208,8 +213,8 @@ static void add_wanting(struct builder *builder, unsigned int lock)
 }
 
 /*
- * Where it is free, but its waiter sleeps, whoever releases it next wakes that one; but not one that was woken
- * already, by a notification that went to another guest (@strayed).
+ * Where it is free, but its waiter sleeps, whoever releases it next wakes that one; but not one
+ * that was woken already, by a notification that went to another guest (@strayed).
  */
 static void add_secure_lock(struct builder *builder, unsigned int lock, bool strayed)
 {
@@ -292,8 +297,9 @@ static void add_memory_users(struct builder *builder, unsigned int task, unsigne
 }
 
 /*
- * What keeps the device of a dead tee-supplicant open: those of its threads that have not come out of the
- * kernel, and calls with memory that it allocated. A thread of its own may be both: it makes calls, too.
+ * What keeps the device of a dead tee-supplicant open: those of its threads that have not come out
+ * of the kernel, and calls with memory that it allocated. A thread of its own may be both: it makes
+ * calls, too.
  */
 static void waits_add_device_users(struct builder *builder)
 {
@@ -346,7 +352,9 @@ static void add_start(struct builder *builder)
 
 /* ----------------------------------- the freezer, and CPUs ------------------------------------ */
 
-/* Where it is tee-supplicant that is frozen, the one of the waiter's guest. */
+/*
+ * Whether @task is the frozen one: of a client, any; of tee-supplicant, that of the waiter's guest.
+ */
 static bool is_target(const struct builder *builder, unsigned int task)
 {
 	return builder->edge.object != TEEQ_NO_OBJECT || builder_is_neighbour(builder, task);
@@ -375,7 +383,9 @@ static void waits_add_thaw(struct builder *builder)
 	builder_add_may(builder, TEEQ_DEED_THAW, builder->edge.object);
 }
 
-/* Whether @task is in the way: everybody's who may run anywhere, its own CPU's who is bound to one. */
+/*
+ * Whether @task can keep the waiter from running: they share a CPU, or the waiter may run on any.
+ */
 static bool shares_cpu(const struct builder *builder, unsigned int task)
 {
 	unsigned int own = teeq_model_task_cpu(builder->model, builder->edge.waiter);
@@ -383,7 +393,9 @@ static bool shares_cpu(const struct builder *builder, unsigned int task)
 	return own == 0 || teeq_model_task_cpu(builder->model, task) == own;
 }
 
-/* Who keeps a CPU, in the secure world or about to go back there. Where all are kept, each counts. */
+/*
+ * Who keeps a CPU, in the secure world or about to go back there. Where all are kept, each counts.
+ */
 static void add_keepers(struct builder *builder, bool all)
 {
 	unsigned int threads = (unsigned int)teeq_model_thread_count(builder->model);

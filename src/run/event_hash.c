@@ -29,7 +29,9 @@ static uint8_t *put_woken(uint8_t *to, const struct teeq_event *event)
 	return to;
 }
 
-/* What only few events have. */
+/*
+ * What only few events have: without it, nothing is hashed, so that older hashes stay as they were.
+ */
 static uint8_t *put_extras(uint8_t *to, const struct teeq_event *event)
 {
 	if (!event->rpc && !event->ticks && !event->touch && event->peer == TEEQ_NO_TASK)

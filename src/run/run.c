@@ -24,7 +24,7 @@ struct run {
 	uint64_t enabled;
 };
 
-/* Of a world whose @violation, or whose tasks that can move, are known. */
+/* The verdict of a world, from what the caller has found out: what is broken, and who can move. */
 static enum teeq_verdict run_verdict(const struct teeq_model *model, const struct teeq_world *world,
 				     const char *violation, uint64_t enabled)
 {
@@ -106,8 +106,8 @@ static void end(struct run *run, struct check_note note)
 }
 
 /*
- * Who may be chosen. The clock jumps to the next timer only when nothing else can move; faults, which
- * need not strike, do not count as something else.
+ * Who may be chosen. The clock jumps to the next timer only when nothing else can move; faults,
+ * which need not strike, do not count as something else.
  */
 static uint64_t choices(struct run *run)
 {
@@ -126,7 +126,8 @@ static uint64_t choices(struct run *run)
 /* Asked every so many steps, as it may take long to ask. */
 static bool is_stopped(const struct teeq_run_options *options, uint64_t steps)
 {
-	return options->keep_going && steps % STEPS_BETWEEN_QUESTIONS == STEPS_BETWEEN_QUESTIONS - 1 &&
+	return options->keep_going &&
+	       steps % STEPS_BETWEEN_QUESTIONS == STEPS_BETWEEN_QUESTIONS - 1 &&
 	       !options->keep_going(options->argument);
 }
 

@@ -183,9 +183,11 @@ static enum teeq_status run_schedule_check_head(const struct teeq_model *model,
 				 "this model is under '%s'",
 				 quote(head->policy, head->policy_length, quoted), policy);
 	if (digest != model->digest)
-		return error_set(error, TEEQ_EINPUT, "schedule", "it belongs to a model with digest "
+		return error_set(error, TEEQ_EINPUT, "schedule",
+				 "it belongs to a model with digest "
 				 "%016" PRIx64 ", this one has %016" PRIx64 ": the scenario has "
-				 "changed since", digest, model->digest);
+				 "changed since",
+				 digest, model->digest);
 	return TEEQ_OK;
 }
 

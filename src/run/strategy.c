@@ -13,7 +13,7 @@ static unsigned int nth_bit(uint64_t bits, unsigned int n)
 	return (unsigned int)__builtin_ctzll(bits);
 }
 
-/* They are few: this is quicker than the compiler's own, which has to work on every processor. */
+/* Few bits are set: one turn each is quicker than a builtin that has to work on every processor. */
 static unsigned int count_bits(uint64_t bits)
 {
 	unsigned int count = 0;

@@ -222,8 +222,9 @@ static enum teeq_status check_fault_client(struct loader *loader, const struct n
 		return load_refuse(loader, node, "client", "is required and missing");
 	if (fault->kind != TEEQ_FAULT_SUPPLICANT_DIES &&
 	    fault->kind != TEEQ_FAULT_THREAD_LOST && fault->guest)
-		return load_refuse(loader, node_child(node, "guest", strlen("guest")), NULL,
-				   "only a fault of the kinds supplicant-dies and thread-lost has a guest");
+		return load_refuse(
+			loader, node_child(node, "guest", strlen("guest")), NULL,
+			"only a fault of the kinds supplicant-dies and thread-lost has a guest");
 	if (fault->kind != TEEQ_FAULT_CALL_FAILS && fault->kind != TEEQ_FAULT_OPEN_FAILS &&
 	    fault->error)
 		return load_refuse(

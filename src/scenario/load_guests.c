@@ -18,7 +18,8 @@ static enum teeq_status load_guests_read_threads(struct loader *loader, const st
 	return load_number(loader, node, 1, TEEQ_CONTEXT_MAX, &guest->threads);
 }
 
-static enum teeq_status read_thread_count(struct loader *loader, const struct node *node, void *into)
+static enum teeq_status read_thread_count(struct loader *loader, const struct node *node,
+					  void *into)
 {
 	struct teeq_guest_spec *guest = into;
 

@@ -114,7 +114,8 @@ static enum teeq_status read_bottom_half(struct loader *loader, const struct nod
 enum teeq_status load_secure(struct loader *loader, const struct node *node, void *into)
 {
 	static const struct load_rule rules[] = {
-		{ "threads", load_secure_read_threads, false }, /* may be missing: check_threads() */
+		{ "threads", load_secure_read_threads,
+		  false }, /* may be missing: check_threads() */
 		{ "lost", read_lost, false },
 		{ "static-system", read_static_system, false },
 		{ "rpc-arg", read_rpc_arg, false },

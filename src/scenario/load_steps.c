@@ -116,7 +116,7 @@ static enum teeq_status read_open(struct loader *loader, const struct node *node
 				"a name, or a mapping with the keys session and command");
 }
 
-/* Who can be started is only one; it is named lest a reader has to know that. */
+/* Only tee-supplicant can be started; the file names it, so that a reader need not know that. */
 static enum teeq_status read_start(struct loader *loader, const struct node *node,
 				   const struct language *language, struct teeq_step *step)
 {
@@ -191,8 +191,9 @@ static enum teeq_status read_suspend(struct loader *loader, const struct node *n
 		return read_ticks(loader, node, language, step);
 	if (node->kind == NODE_MAPPING)
 		return load_mapping(loader, node, rules, step);
-	return load_refuse_type(loader, node, "a whole number 1..65535, or a mapping with the keys ticks "
-					      "and unmasked");
+	return load_refuse_type(loader, node,
+				"a whole number 1..65535, or a mapping with the keys ticks "
+				"and unmasked");
 }
 
 static enum teeq_status read_wait_condition(struct loader *loader, const struct node *node,

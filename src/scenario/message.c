@@ -141,7 +141,8 @@ bool utf8_is_printable(uint32_t point)
 		{ 0x0, 0x1f },       { 0x7f, 0x9f },        /* controls */
 		{ 0xad, 0xad },      { 0x200b, 0x200f },    /* seen by nobody */
 		{ 0x2028, 0x202e },  { 0x2060, 0x206f },    /* breaks and directions */
-		{ 0xd800, 0xf8ff },  { 0xfeff, 0xfeff },    /* surrogates, private use, byte order */
+		{ 0xd800, 0xf8ff },  { 0xfeff, 0xfeff },    /* surrogates, private use, byte
+							       order */
 		{ 0xfff0, 0xffff },  { 0xe0000, 0x10ffff }, /* specials, tags, private use */
 	};
 	/* clang-format on */

@@ -163,7 +163,9 @@ static enum teeq_status parse_line(const struct teeq_recordings *r, json_t **jso
 		return status;
 	errno = 0;
 	*json = json_loadb(r->line, r->size, JSON_REJECT_DUPLICATES, &problem);
-	/* jansson takes a failed allocation for the end of a string or for a mistake in the text. */
+	/*
+	 * jansson takes a failed allocation for the end of a string or for a mistake in the text.
+	 */
 	if (errno == ENOMEM) {
 		json_decref(*json);
 		*json = NULL;

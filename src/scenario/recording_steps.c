@@ -90,7 +90,10 @@ static enum teeq_status decode_smc(struct decoder *d, const struct place *place,
 	return status;
 }
 
-/* What the task waited for, at other only. A task that is left there stands at the end of its script. */
+/*
+ * What the task waited for, at other only. A task that is left there stands at the end of its
+ * script.
+ */
 static enum teeq_status decode_what(struct decoder *d, const struct place *place, bool other,
 				    struct teeq_recorded_step *step)
 {
@@ -279,7 +282,8 @@ enum teeq_status decode_outcome(struct decoder *d, const struct place *root)
 		status = decode_refuse_type(d, &cut, "no such key but where the outcome is cut");
 	/* Somebody is blocked exactly when it is a deadlock. */
 	if (status == TEEQ_OK)
-		status = decode_list(d, &blocked, index == 1, index == 1 ? d->task_count : 0, &count);
+		status = decode_list(d, &blocked, index == 1, index == 1 ? d->task_count : 0,
+				     &count);
 	if (status != TEEQ_OK)
 		return status;
 	made = arena_take_array(d->arena, count, sizeof(*made));

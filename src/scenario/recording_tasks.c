@@ -2,7 +2,8 @@
 /*
  * A recording's tasks as the clients t0, t1, ... Each call gets a command of its own and each of
  * its RPCs a service, so that a script nested in JSON becomes tables that refer to each other by
- * name: c0 with the RPCs s0 and s1, where s1 may call c1. Their order in the line gives the numbers.
+ * name: c0 with the RPCs s0 and s1, where s1 may call c1. Their order in the line gives the
+ * numbers.
  */
 #include <stdio.h>
 

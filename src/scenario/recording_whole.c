@@ -9,7 +9,10 @@ enum {
 	KERNEL_TASKS = 2,
 };
 
-/* How many tasks there can be at most. How many there are, only the model knows, which is built later. */
+/*
+ * How many tasks there can be at most. How many there are, only the model knows, which is built
+ * later.
+ */
 static uint32_t count_tasks(const struct teeq_scenario *scenario)
 {
 	uint32_t count = KERNEL_TASKS;
@@ -30,7 +33,10 @@ static uint32_t count_threads(const struct teeq_scenario *scenario)
 	return count;
 }
 
-/* Mistakes in it are told by the lines of the scenario's own text, which the recording has as a string. */
+/*
+ * Mistakes in it are told by the lines of the scenario's own text, which the recording has as a
+ * string.
+ */
 static enum teeq_status parse(struct decoder *d, const struct place *place,
 			      struct teeq_scenario_file **file)
 {

@@ -4,8 +4,8 @@
 #include "scenario/warn.h"
 
 /*
- * Faults that can strike nowhere, whatever runs first. Only what the steps of a scenario rule out is
- * told: a fault of which nothing is said here may still never meet what it needs.
+ * Faults that can strike nowhere, whatever runs first. Only what the steps of a scenario rule out
+ * is told: a fault of which nothing is said here may still never meet what it needs.
  */
 
 #define BIT(kind) (UINT64_C(1) << (kind))
@@ -46,11 +46,16 @@ static struct steps warn_faults_look(const struct teeq_scenario *s)
 
 /* ------------------------------------- what a fault needs ------------------------------------- */
 
-/* How many calls can be in progress at once, at most: one of each task, and more where services make calls. */
+/*
+ * How many calls can be in progress at once, at most: one of each task, and more where services
+ * make calls.
+ */
 static uint64_t most_calls(const struct teeq_scenario *s)
 {
 	uint64_t guests = s->guest_count > 0 ? s->guest_count : 1;
-	/* Each driver's notifications and bottom half have a task of their own, of which some call. */
+	/*
+	 * Each driver's notifications and bottom half have a task of their own, of which some call.
+	 */
 	uint64_t tasks = guests * (s->supplicant_threads + 2), depth = 1;
 
 	for (size_t i = 0; i < s->client_count; i++)

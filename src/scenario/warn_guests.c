@@ -5,8 +5,9 @@
 #include "scenario/warn.h"
 
 /*
- * A lock or a TA of the secure world that calls of two guests come to, one of which has threads of its own:
- * such a secure world (OP-TEE, CFG_NS_VIRTUALIZATION) has one for each, and nobody waits for another guest.
+ * A lock or a TA of the secure world that calls of two guests come to, one of which has threads of
+ * its own: such a secure world (OP-TEE, CFG_NS_VIRTUALIZATION) has one for each, and nobody waits
+ * for another guest.
  */
 struct reach {
 	const struct teeq_scenario *s;
@@ -36,8 +37,8 @@ static void reach_command(struct reach *reach, const char *name, uint8_t guests)
 }
 
 /*
- * Whatever @step names is reached by the calls of @guests. A command and a service may have the same name,
- * so the kind of the step says which is meant.
+ * Whatever @step names is reached by the calls of @guests. A command and a service may have the
+ * same name, so the kind of the step says which is meant.
  */
 static void reach_step(struct reach *reach, const struct teeq_step *step, uint8_t guests)
 {
@@ -160,8 +161,10 @@ static void warn(struct warnings *warnings, const struct teeq_scenario *s, uint8
 	}
 	if (count < 2 || !own)
 		return;
-	snprintf(text, sizeof(text), "is shared by guests %s and %s, of which at least one has threads "
-		 "of its own: such a secure world has one for each", names[0], names[1]);
+	snprintf(text, sizeof(text),
+		 "is shared by guests %s and %s, of which at least one has threads "
+		 "of its own: such a secure world has one for each",
+		 names[0], names[1]);
 	warnings_add(warnings, key, text);
 }
 
@@ -177,7 +180,8 @@ void warn_guests(struct warnings *warnings, const struct teeq_scenario *s)
 		uint8_t guests = 0;
 
 		for (size_t j = 0; j < s->command_count; j++)
-			if (locks(s->commands[j].steps, s->commands[j].step_count, s->secure_locks[i]))
+			if (locks(s->commands[j].steps, s->commands[j].step_count,
+				  s->secure_locks[i]))
 				guests |= reach.commands[j];
 		snprintf(key, sizeof(key), "secure.locks[%zu]", i);
 		warn(warnings, s, guests, key);

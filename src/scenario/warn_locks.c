@@ -5,9 +5,9 @@
 #include "scenario/warn.h"
 
 /*
- * A client or a service that takes a lock more often than it gives it back, where no other gives it
- * back more often than it takes it. A command that keeps a lock of the secure world is what some
- * scenarios are about, so those are not looked at.
+ * A client or a service that takes a lock more often than it gives it back, unless some other
+ * script gives that lock back more often than it takes it. Commands are not looked at: one that
+ * keeps a lock of the secure world is what some scenarios are about.
  */
 
 /* How often @steps take @lock, less how often they release it. */

@@ -261,7 +261,9 @@ enum teeq_status tree_read(struct arena *arena, const char *path, const char *te
 
 	if (!yaml_parser_initialize(&b.parser))
 		return message_set_no_memory(error, path);
-	/* Set, not guessed: what is not UTF-8 is then an error with an offset that means something. */
+	/*
+	 * Set, not guessed: what is not UTF-8 is then an error with an offset that means something.
+	 */
 	yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&b.parser, (const unsigned char *)text, size);
 	while (status == TEEQ_OK && !b.ended) {

@@ -72,9 +72,11 @@ static void add_record(struct teeq_threads *t, unsigned int task, uint64_t order
 
 static void note_failure(struct sleeper *sleeper, const struct teeq_event *event)
 {
-	bool failed = event->outcome == TEEQ_OUTCOME_FAILED || event->outcome == TEEQ_OUTCOME_REFUSED;
+	bool failed = event->outcome == TEEQ_OUTCOME_FAILED ||
+		      event->outcome == TEEQ_OUTCOME_REFUSED;
 	bool ends = event->action == TEEQ_ACTION_ENTER || event->action == TEEQ_ACTION_LEAVE ||
-		    event->action == TEEQ_ACTION_RESERVE || event->action == TEEQ_ACTION_UNRESERVE ||
+		    event->action == TEEQ_ACTION_RESERVE ||
+		    event->action == TEEQ_ACTION_UNRESERVE ||
 		    event->action == TEEQ_ACTION_ALLOCATE || event->action == TEEQ_ACTION_FAIL;
 
 	if (failed && ends && event->level == sleeper->level)

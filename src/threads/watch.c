@@ -171,7 +171,8 @@ enum teeq_verdict teeq_threads_watch(struct teeq_threads *t, unsigned int stall_
 			verdict = teeq_world_verdict(t->m, t->w);
 		locks_drop(t, LOCK_ALL);
 	}
-	return threads_stopped(t) && verdict != TEEQ_VERDICT_VIOLATION ? TEEQ_VERDICT_LIMIT : verdict;
+	return threads_stopped(t) && verdict != TEEQ_VERDICT_VIOLATION ? TEEQ_VERDICT_LIMIT :
+									 verdict;
 }
 
 void teeq_threads_stop(struct teeq_threads *t)

@@ -57,7 +57,10 @@ int graph_free_thread(const struct teeq_model *model, const struct teeq_world *w
 	return -1;
 }
 
-/* Where reservations are the secure world's, those of all guests who share their threads are one number. */
+/*
+ * Whether the system sessions of both are counted as one number: so they are in a secure world that
+ * counts them itself (v4), over all guests who share its threads.
+ */
 static bool counts_with(const struct teeq_model *model, unsigned int waiter, unsigned int task)
 {
 	return teeq_model_policy(model)->secure == TEEQ_SECURE_COUNTED &&
@@ -92,7 +95,9 @@ bool graph_is_kept_for_sessions(const struct teeq_model *model, const struct tee
 	       teeq_world_guest_callq(model, world, guest)->system_session_count > 0;
 }
 
-/* Whether the wake was given to the holder's call: its completion is done, and it does not sleep. */
+/*
+ * Whether the wake was given to the holder's call: its completion is done, and it does not sleep.
+ */
 bool graph_absorbed(const struct teeq_model *model, const struct teeq_world *world,
 		    const struct teeq_wait_edge *edge)
 {
