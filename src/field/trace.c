@@ -186,7 +186,8 @@ enum trace_verdict trace_judge(const struct trace *trace, uint64_t patience)
 	     task = trace_task_next(calls, task))
 		if (task->call && trace_is_stuck(trace, task->call, patience))
 			return TRACE_VERDICT_FOUND;
-	return trace_has_gaps(trace) ? TRACE_VERDICT_LOST : TRACE_VERDICT_FINE;
+	return trace_has_gaps(trace) || trace->promised > trace->all_events ? TRACE_VERDICT_LOST :
+									      TRACE_VERDICT_FINE;
 }
 
 enum teeq_status trace_finish(struct trace *trace)
@@ -195,7 +196,7 @@ enum teeq_status trace_finish(struct trace *trace)
 	trace_drain(trace);
 	if (trace->before & TRACE_BEFORE_LOST)
 		trace_calls_lost(&trace->calls);
-	trace_smc_finish(&trace->calls);
+	trace_threads_finish(&trace->calls);
 	trace_silence_excuse(trace);
 	return trace->calls.failed ? TEEQ_ENOMEM : TEEQ_OK;
 }

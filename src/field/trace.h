@@ -65,7 +65,7 @@ enum trace_verdict {
 enum trace_verdict trace_judge(const struct trace *trace, uint64_t patience);
 /* Whether it is; never where events are missing, or the recording has no clock. */
 bool trace_is_stuck(const struct trace *trace, const struct trace_call *call, uint64_t patience);
-/* Whether events are known to be missing. */
+/* Whether events are known to be missing; lines that somebody took out are not meant. */
 bool trace_has_gaps(const struct trace *trace);
 
 /*

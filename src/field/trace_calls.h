@@ -79,6 +79,7 @@ struct trace_task;
  * @taken      line of an RPC of another call in its thread, while it was suspended there; 0: none. Which
  *             of the two is wrong shows when it is resumed, or is not
  * @disputed   that was said, or will be: once is enough
+ * @other_thread  what an RPC or a resume named instead of @thread, and was said to be wrong
  * @longest_rpc, @longest_rpc_time  the one of its RPCs, of those that are over, that took longest
  * @in_rpc     @rpc is of the RPC it is in: its end event was seen
  * @shape      its RPCs in order, @shape_count of them, of which the first TRACE_SHAPE_MAX are kept
@@ -99,6 +100,7 @@ struct trace_call {
 	enum trace_purpose purpose;
 	enum trace_rpc rpc;
 	uint32_t thread;
+	uint32_t other_thread;
 	uint32_t retries;
 	uint32_t rpc_count;
 	uint32_t key; /* that it waits for, or sends, in this RPC */
@@ -268,10 +270,18 @@ void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
 		   const struct trace_event *event, bool synced);
 void trace_smc_tell(struct trace_calls *calls, enum trace_fact fact, struct trace_call *call,
 		    uint64_t time);
-/* Nothing more comes: what was left open is said. */
-void trace_smc_finish(struct trace_calls *calls);
 /* The innermost call of the task is over, one way or the other. */
 void trace_smc_close(struct trace_calls *calls, struct trace_task *task, enum trace_fact fact,
 		     uint64_t time);
+
+/* ---- trace_threads.c: who is in which thread ---- */
+/* The call was seen with that thread, in an RPC; where not @synced, nothing is made of it. */
+void trace_thread_seen(struct trace_calls *calls, struct trace_call *call, uint64_t number,
+		       uint64_t time, bool synced);
+/* A call that is in an RPC is resumed, and names a thread. */
+void trace_thread_resumed(struct trace_calls *calls, struct trace_call *call, uint64_t number,
+			  uint64_t time, bool synced);
+/* Nothing more comes: what was left open is said. */
+void trace_threads_finish(struct trace_calls *calls);
 
 #endif

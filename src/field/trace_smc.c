@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <string.h>
-
 #include "field/trace_calls.h"
 
 /* What crosses between the worlds, of which the numbers are OP-TEE's (protocol of SMCs). */
@@ -134,92 +132,6 @@ static void smc_waited(struct trace_call *call, uint64_t from, uint64_t to)
 		task->longest_wait = call->wait_time;
 }
 
-/* ---------------------------------------- threads --------------------------------------------- */
-
-static void smc_taken(const struct trace_calls *calls, struct trace_call *call,
-		      struct trace_call *by, uint64_t time)
-{
-	if (call->disputed || by->disputed)
-		return;
-	call->disputed = by->disputed = true;
-	call->taken = calls->line;
-	call->taken_time = time;
-	call->taken_by = (struct trace_holder){ .key = by->task->key };
-	memcpy(call->taken_by.name, by->task->name, TRACE_NAME_MAX);
-}
-
-static void smc_complain_taken(struct trace_calls *calls, struct trace_call *call)
-{
-	struct trace_task by = { .key = call->taken_by.key };
-	uint64_t line = calls->line;
-
-	if (!call->taken)
-		return;
-	memcpy(by.name, call->taken_by.name, TRACE_NAME_MAX);
-	calls->line = call->taken;
-	trace_calls_complain(calls, TRACE_COMPLAINT_THREAD_TAKEN, &by, call->taken_time,
-			     "an RPC of thread %u, in which a call of %s%s%llu was suspended",
-			     call->thread, call->task->name, call->task->name[0] ? "/" : "",
-			     (unsigned long long)call->task->key);
-	calls->line = line;
-	call->taken = 0;
-}
-
-void trace_smc_finish(struct trace_calls *calls)
-{
-	for (struct trace_task *task = trace_task_first(calls); task;
-	     task = trace_task_next(calls, task))
-		for (struct trace_call *call = task->call; call; call = call->outer)
-			if (task->epoch == calls->epoch)
-				smc_complain_taken(calls, call);
-}
-
-/* The call was seen with that thread. */
-static void smc_thread(struct trace_calls *calls, struct trace_call *call, uint64_t number,
-		       uint64_t time, bool synced)
-{
-	uint32_t thread = (uint32_t)number;
-	struct trace_call *holder;
-
-	if (number >= TRACE_THREAD_MAX || (calls->threads && number >= calls->threads)) {
-		trace_calls_complain(calls, TRACE_COMPLAINT_NO_SUCH_THREAD, call->task, time,
-				     calls->threads ? "thread %llu, of %u" : "thread %llu",
-				     (unsigned long long)number, calls->threads);
-		return;
-	}
-	calls->seen[thread] = true;
-	if (call->thread == thread && calls->holders[thread] == call)
-		return;
-	if (call->thread != TRACE_NO_THREAD && call->thread != thread) {
-		if (synced)
-			trace_calls_complain(calls, TRACE_COMPLAINT_OTHER_THREAD, call->task, time,
-					     "an RPC of thread %u, and before it was in thread %u",
-					     thread, call->thread);
-		if (calls->holders[call->thread] == call)
-			calls->holders[call->thread] = NULL;
-	}
-	holder = calls->holders[thread];
-	if (holder && holder != call) {
-		/*
-		 * Who was resumed may have finished, and be late with its event. Who has not been
-		 * resumed has its thread, unless its resume is among what was lost.
-		 */
-		if (holder->phase != TRACE_PHASE_RPC)
-			calls->late_ends++;
-		else if (holder->task->epoch == calls->epoch && !holder->doubtful && synced)
-			smc_taken(calls, holder, call, time);
-		holder->overtaken = true;
-		trace_smc_tell(calls, TRACE_FACT_TAKEN, holder, time);
-	} else if (call->overtaken && call->thread == thread && synced && !call->disputed) {
-		trace_calls_complain(calls, TRACE_COMPLAINT_THREAD_TAKEN, call->task, time,
-				     "an RPC of thread %u, in which another call was meanwhile",
-				     thread);
-	}
-	call->thread = thread;
-	call->overtaken = false;
-	calls->holders[thread] = call;
-}
-
 /* ----------------------------------------- begins --------------------------------------------- */
 
 static bool smc_same_call(const struct trace_call *call, const struct trace_event *event)
@@ -294,20 +206,15 @@ static void smc_resume(struct trace_calls *calls, struct trace_task *task,
 		call = smc_call(calls, task, event->time, true);
 		if (!call)
 			return;
-		smc_thread(calls, call, thread, event->time, false);
+		trace_thread_seen(calls, call, thread, event->time, false);
 		trace_smc_tell(calls, TRACE_FACT_CALL, call, event->time);
 	} else if (smc_is_inside(call)) {
 		if (synced)
 			smc_complain_begin(calls, task, event->time);
 		smc_leave(calls, call, TRACE_PHASE_RPC, event->time);
-		smc_thread(calls, call, thread, event->time, false);
-	} else if (call->taken) {
-		if (synced)
-			smc_complain_taken(calls, call);
-	} else if (call->thread != thread) {
-		trace_calls_complain(calls, TRACE_COMPLAINT_WRONG_THREAD, task, event->time,
-				     "a resume of thread %llu, and the RPC was of thread %u",
-				     (unsigned long long)thread, call->thread);
+		trace_thread_seen(calls, call, thread, event->time, false);
+	} else {
+		trace_thread_resumed(calls, call, thread, event->time, synced);
 	}
 	trace_smc_tell(calls, TRACE_FACT_RESUME, call, event->time);
 	if (call->in_rpc && event->time - call->since > call->longest_rpc_time) {
@@ -333,7 +240,7 @@ static void smc_settle(struct trace_calls *calls, struct trace_task *task, uint6
 		trace_smc_close(calls, task, TRACE_FACT_GONE, time);
 		return;
 	}
-	smc_thread(calls, call, thread, time, false);
+	trace_thread_seen(calls, call, thread, time, false);
 }
 
 void trace_smc_begin(struct trace_calls *calls, struct trace_task *task,
@@ -408,7 +315,7 @@ static void smc_suspended(struct trace_calls *calls, struct trace_call *call,
 	if (call->shape_count++ < TRACE_SHAPE_MAX)
 		call->shape[call->shape_count - 1] = (uint16_t)call->rpc;
 	smc_leave(calls, call, TRACE_PHASE_RPC, event->time);
-	smc_thread(calls, call, event->registers[3], event->time, synced);
+	trace_thread_seen(calls, call, event->registers[3], event->time, synced);
 	trace_smc_tell(calls, TRACE_FACT_RPC, call, event->time);
 }
 

@@ -107,6 +107,7 @@ struct trace_call *trace_call_new(struct trace_calls *calls, struct trace_task *
 		.task = task,
 		.nested = task->call != NULL,
 		.thread = TRACE_NO_THREAD,
+		.other_thread = TRACE_NO_THREAD,
 	};
 	task->call = call;
 	return call;

@@ -91,6 +91,9 @@ has_line out 'No complaint about the shape of a call.'
 sed -e '/12.501600/s/.*/##### CPU 2 buffer started ####/' "$traces/tracefs.txt" >lost.txt
 expect 3 trace lost.txt
 sed -e '/12.50[01]/d' "$traces/tracefs.txt" >late.txt
+expect 3 trace late.txt
+has_line out 'The head says that there are 24 events, and there are 2: lines were taken out.'
+sed -e '/12.50[01]/d' -e '/entries-in-buffer/d' "$traces/tracefs.txt" >late.txt
 expect 0 trace late.txt
 has_line out 'found in progress 1, lost sight of 0, inside of another call 0'
 head -c $(($(wc -c <packed.gz) - 60)) packed.gz >short.gz
@@ -99,7 +102,7 @@ has_line out 'What is packed ends early.'
 
 # What never comes back.
 sed -e '$a\         app-2-105     [000] .....    14.000000: sched_waking: comm=x pid=1 prio=120 target_cpu=001' \
-	-e '/12.502/d' "$traces/tracefs.txt" >stuck.txt
+	-e '/12.502/d' -e '/entries-in-buffer/d' "$traces/tracefs.txt" >stuck.txt
 expect 1 trace stuck.txt
 has_line out 'At the end 1 call is open, 0 more in the queue:'
 has out '  a b [1] (c)/103 in an RPC since 12.501600, for 1.498 s: command that is not told, thread 1, refused 1 times: stuck'
