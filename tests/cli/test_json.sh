@@ -135,6 +135,8 @@ example() # COMMAND: into $words
 	conform) words=("$SOURCE_DIR/tests/recordings/linux-6.12.jsonl") ;;
 	stress) words=(rpmb.yaml --rounds 2) ;;
 	policies) words=() ;;
+	diagnose) words=("$SOURCE_DIR/tests/field/logs/shutdown-5.15.log") ;;
+	trace) words=("$SOURCE_DIR/tests/field/traces/tracefs.txt") ;;
 	*) fail "no example of $1" ;;
 	esac
 }
