@@ -23,7 +23,7 @@ extern "C" {
 /*
  * A pointer is never NULL where its comment does not say that it may be, and an index is in range.
  * Who passes something else gets TEEQ_EINPUT from what returns a status; NULL, false, 0 or -1 from
- * what does not; and a view of zeroes. Nothing is done then.
+ * what does not; and a view of zeroes, or the empty text. Nothing else is done then.
  */
 
 /*

@@ -221,12 +221,12 @@ static void put_rpc(struct line *line, const struct teeq_smc_regs *ret)
 
 size_t teeq_smc_decode_call(const struct teeq_smc_regs *call, char *text, size_t size)
 {
-	if (!call || !text)
-		size = 0;
+	struct line line = { text, text ? size : 0, 0 };
+
+	put(&line, "%s", "");
 	if (!call)
 		return 0;
 
-	struct line line = { text, size, 0 };
 	uint32_t id = register_low(call, 0);
 	const char *name = teeq_smc_function_name(id);
 	const struct meaning *meaning = find_meaning(id);
@@ -243,12 +243,12 @@ size_t teeq_smc_decode_call(const struct teeq_smc_regs *call, char *text, size_t
 size_t teeq_smc_decode_return(uint64_t call_a0, const struct teeq_smc_regs *ret, char *text,
 			      size_t size)
 {
-	if (!ret || !text)
-		size = 0;
+	struct line line = { text, text ? size : 0, 0 };
+
+	put(&line, "%s", "");
 	if (!ret)
 		return 0;
 
-	struct line line = { text, size, 0 };
 	uint32_t id = (uint32_t)call_a0;
 	uint32_t a0 = register_low(ret, 0);
 	const char *name = teeq_smc_return_name(a0);

@@ -336,12 +336,11 @@ const char *teeq_wait_edge_object(const struct teeq_model *model, const struct t
 size_t teeq_wait_edge_text(const struct teeq_model *model, const struct teeq_world *world,
 			   const struct teeq_wait_edge *edge, char *text, size_t size)
 {
-	if (!model || !world || !edge)
-		return 0;
-
 	struct words words;
 
 	words_start(&words, text, size);
+	if (!model || !world || !edge)
+		return 0;
 	words_add(&words, "%s ", words_name(teeq_model_task_name(model, edge->waiter)));
 	graph_add_reason(&words, model, world, edge, 1);
 	return words.length;

@@ -61,10 +61,10 @@ size_t teeq_wait_need_text(const struct teeq_model *model, const struct teeq_wai
 	unsigned int count, said = 0;
 	struct words words;
 
+	words_start(&words, text, size);
 	if (!model || !need)
 		return 0;
 	count = (unsigned int)__builtin_popcountll(need->tasks);
-	words_start(&words, text, size);
 	words_add(&words, "%s needs ", words_name(teeq_model_task_name(model, need->waiter)));
 	if (need->count > 1 && need->count < count)
 		words_add(&words, "%u of ", need->count);

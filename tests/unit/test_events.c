@@ -3,6 +3,7 @@
 #include "text_story.h"
 
 #include "scenario/words.h"
+#include "teeq/abi.h"
 #include "teeq/report.h"
 
 /* One step of @task, which may not stand where it is thought to: then the words differ. */
@@ -173,6 +174,30 @@ static void test_sleep_and_freeze(void **state)
 	story_end(&s);
 }
 
+/* Whoever prints a text does not look first whether it is one; and where there is no room, none is taken. */
+static void test_what_is_asked_of_nothing_is_empty(void **state)
+{
+	const struct teeq_smc_regs regs = { { TEEQ_SMC_CALL_WITH_ARG } };
+	char texts[5][8];
+
+	(void)state;
+	memset(texts, 'x', sizeof(texts));
+	assert_int_equal(teeq_event_text(NULL, NULL, texts[0], 8), 0);
+	assert_int_equal(teeq_wait_edge_text(NULL, NULL, NULL, texts[1], 8), 0);
+	assert_int_equal(teeq_wait_need_text(NULL, NULL, texts[2], 8), 0);
+	assert_int_equal(teeq_smc_decode_call(NULL, texts[3], 8), 0);
+	assert_int_equal(teeq_smc_decode_return(0, NULL, texts[4], 8), 0);
+	for (size_t i = 0; i < 5; i++)
+		assert_string_equal(texts[i], "");
+	memset(texts, 'x', sizeof(texts));
+	assert_int_equal(teeq_event_text(NULL, NULL, texts[0], 0), 0);
+	assert_int_equal(teeq_smc_decode_call(NULL, texts[0], 0), 0);
+	assert_int_equal(texts[0][0], 'x');
+	assert_int_equal(teeq_smc_decode_call(NULL, NULL, 8), 0);
+	assert_true(teeq_smc_decode_call(&regs, NULL, 8) > 0);
+	assert_true(teeq_smc_decode_return(0, &regs, NULL, 8) > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_every_fault_has_words),
 		cmocka_unit_test(test_sleep_and_freeze),
+		cmocka_unit_test(test_what_is_asked_of_nothing_is_empty),
 	};
 
 	return cmocka_run_group_tests_name("events", tests, NULL, NULL);
