@@ -5,7 +5,7 @@
 # how long the longest test was, and what it was allowed, and which came nearest to that.
 #
 # usage: loaded.sh [PRESET [CTEST-ARGUMENT...]]		the default is release, which has to be built
-set -u
+set -u -m
 cd "$(dirname "$0")/.." || exit 2
 
 [ -n "${TEEQ_NICE-}" ] || TEEQ_NICE=1 exec nice -n 10 scripts/loaded.sh "$@"
@@ -15,11 +15,11 @@ report=$PWD/build/$preset/loaded.xml
 busy=()
 
 tests=
-# Those alone that were started here, each by its number.
+# Those alone that were started here: each is a process group, with what it has started itself.
 stop()
 {
 	for pid in $tests "${busy[@]}"; do
-		kill "$pid" 2>/dev/null
+		kill -- "-$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
 	done
 	tests=

@@ -15,7 +15,8 @@
 
 /*
  * The corpus, decided: what every scenario shows under every policy, by exhaustive search, with the
- * length of a shortest schedule that shows it; and the same by random schedules.
+ * length of a shortest schedule that shows it. What the files themselves expect is the same, and
+ * test_corpus_random.c has it met by random schedules.
  */
 struct cell {
 	enum teeq_verdict verdict; /* the mildest that every failing end is at least */
@@ -123,15 +124,10 @@ static const struct row {
 
 #define ROW_COUNT (sizeof(corpus) / sizeof(corpus[0]))
 
-/*
- * Seeds for each cell, as many as are needed to see every fault. Where code is slowed down, fewer,
- * and the one large scenario is not searched.
- */
+/* Where code is slowed down, the one large scenario is not searched. */
 #ifdef NDEBUG
-#define SEEDS 20000
 #define TOO_LARGE ""
 #else
-#define SEEDS 200
 #define TOO_LARGE "flagship-wide"
 #endif
 
@@ -227,48 +223,6 @@ static void every_cell_is_decided(void **state)
 	}
 }
 
-/* ------------------------------------------- random ------------------------------------------- */
-
-static void sample_cell(const struct row *row, const struct teeq_model *model,
-			const struct cell *cell)
-{
-	/* What goes round for ever is cut. */
-	const struct teeq_run_options options = {
-		.strategy = &teeq_strategy_random, .seed = 1,
-		.step_max = cell->verdict == TEEQ_VERDICT_LIVELOCK ? 1000 : 0,
-	};
-	struct teeq_tally tally;
-	enum teeq_status status;
-	uint64_t failed;
-
-	status = teeq_run_many(model, &options, SEEDS, TEEQ_GOAL_FAILURES, &tally);
-	assert_int_equal(status, tally.count[TEEQ_VERDICT_LIMIT] ? TEEQ_ELIMIT : TEEQ_OK);
-	failed = tally.runs - tally.count[TEEQ_VERDICT_DONE];
-	if (cell->verdict == TEEQ_VERDICT_DONE && failed > 0)
-		fail_msg("%s under %s: a random schedule fails", row->name,
-			 teeq_model_policy(model)->name);
-	if (cell->verdict != TEEQ_VERDICT_DONE && failed == 0 && SEEDS >= 20000)
-		fail_msg("%s under %s: none of %d random schedules fails", row->name,
-			 teeq_model_policy(model)->name, SEEDS);
-}
-#define sample_cell(...) FROM(sample_cell(__VA_ARGS__))
-
-static void random_schedules_agree(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		struct teeq_scenario_file *file = load(corpus[i].name);
-
-		for (size_t p = 0; p < POLICY_COUNT; p++) {
-			struct teeq_model *model = build(file, p);
-
-			sample_cell(&corpus[i], model, &corpus[i].cells[p]);
-			teeq_model_free(model);
-		}
-		teeq_scenario_free(file);
-	}
-}
-
 /* ---------------------------------------- what files say -------------------------------------- */
 
 static void files_expect_what_is_so(void **state)
@@ -291,7 +245,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_cell_is_decided),
-		cmocka_unit_test(random_schedules_agree),
 		cmocka_unit_test(files_expect_what_is_so),
 	};
 

@@ -6,81 +6,10 @@
  */
 #include "story.h"
 
-#include <glob.h>
-
 #include "conformance/scratch.h"
-#include "teeq/scenario.h"
+#include "conformance/stress_command.h"
 
-enum {
-	ROUNDS = 20,
-	ROUNDS_OF_EACH = 3,
-	OUTPUT_MAX = 1 << 16,
-};
-
-struct output {
-	int status;
-	char text[OUTPUT_MAX];
-};
-
-static void run_command(struct output *output, const char *arguments)
-{
-	char command[1024];
-	size_t length;
-	FILE *pipe;
-
-	snprintf(command, sizeof(command), "'%s' %s 2>&1", TEEQ_COMMAND, arguments);
-	pipe = popen(command, "r");
-	assert_non_null(pipe);
-	length = fread(output->text, 1, OUTPUT_MAX - 1, pipe);
-	output->text[length] = '\0';
-	/* Whatever is more than that is read, so that nobody writes into a closed pipe. */
-	while (fgetc(pipe) != EOF)
-		;
-	output->status = pclose(pipe);
-	assert_true(WIFEXITED(output->status));
-	output->status = WEXITSTATUS(output->status);
-}
-#define run_command(...) FROM(run_command(__VA_ARGS__))
-
-static void assert_says(const struct output *output, const char *text)
-{
-	if (!strstr(output->text, text))
-		fail_msg("expected '%s' in:\n%s", text, output->text);
-}
-#define assert_says(...) FROM(assert_says(__VA_ARGS__))
-
-/* Rounds of @path under @policy, all as in the model; returns the exit status, 0 or 1. */
-static int stress(const char *path, const char *policy, unsigned int rounds, const char *more)
-{
-	static struct output output;
-	char arguments[640];
-
-	snprintf(arguments, sizeof(arguments), "stress '%s' --policy %s --rounds %u %s", path,
-		 policy, rounds, more);
-	run_command(&output, arguments);
-	if (output.status > 1)
-		fail_msg("%s: status %d:\n%s", arguments, output.status, output.text);
-	assert_says(&output, "as in the model: ");
-	if (strstr(output.text, "not compared"))
-		fail_msg("%s:\n%s", arguments, output.text);
-	return output.status;
-}
-#define stress(...) FROM(stress(__VA_ARGS__))
-
-/* The same, and teeq conform accepts what was recorded of the last round. */
-static int stress_and_conform(const char *path, const char *policy, unsigned int rounds)
-{
-	static struct output output;
-	int status = stress(path, policy, rounds, "--record round.jsonl");
-
-	run_command(&output, "conform round.jsonl");
-	if (output.status != 0)
-		fail_msg("%s under %s: %s", path, policy, output.text);
-	assert_says(&output, "round.jsonl: 1 of 1 recordings match");
-	remove("round.jsonl");
-	return status;
-}
-#define stress_and_conform(...) FROM(stress_and_conform(__VA_ARGS__))
+enum { ROUNDS = 20 };
 
 static void example_path(char *path, size_t size, const char *name)
 {
@@ -108,81 +37,6 @@ static void threads_do_what_the_model_does(void **state)
 	for (size_t i = 0; i < LENGTH(scenarios); i++)
 		for (size_t j = 0; teeq_policy_at(j); j++)
 			stress_example(scenarios[i], teeq_policy_at(j)->name, ROUNDS);
-}
-
-static bool expects(const struct teeq_scenario *scenario, const char *policy,
-		    enum teeq_verdict verdict)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < scenario->expect_count; i++)
-		found |= strcmp(scenario->expects[i].policy, policy) == 0 &&
-			 scenario->expects[i].verdict == verdict;
-	return found;
-}
-
-/* What goes round for ever has no end, but for the user's patience. */
-static void give_up(const char *path, const char *policy)
-{
-	static struct output output;
-	char arguments[640];
-
-	snprintf(arguments, sizeof(arguments), "stress '%s' --policy %s --seconds 1", path, policy);
-	run_command(&output, arguments);
-	if (output.status != 0 && output.status != 1 && output.status != 3)
-		fail_msg("%s: status %d:\n%s", arguments, output.status, output.text);
-	if (strstr(output.text, "threads and model differ"))
-		fail_msg("%s:\n%s", arguments, output.text);
-}
-#define give_up(...) FROM(give_up(__VA_ARGS__))
-
-/*
- * Of all pairs of a file and a policy: the optimised build takes each, each other build a share of its
- * own, in which every policy comes up (see tests/CMakeLists.txt).
- */
-static bool is_ours(size_t file, size_t policy)
-{
-	return (file + policy) % TEEQ_SEED_SHARES == TEEQ_SEED_SHARE;
-}
-
-/* No hang where the file says that there is none. */
-static void stress_as_expected(const char *path, size_t number)
-{
-	struct teeq_scenario_file *file;
-	struct teeq_error error;
-
-	assert_int_equal(teeq_scenario_load(path, &file, &error), TEEQ_OK);
-	for (size_t i = 0; teeq_policy_at(i); i++) {
-		const char *policy = teeq_policy_at(i)->name;
-		const struct teeq_scenario *tables = teeq_scenario_tables(file);
-		/* A recording has no word for a violation. */
-		bool breaks = expects(tables, policy, TEEQ_VERDICT_VIOLATION);
-		int status;
-
-		if (!is_ours(number, i))
-			continue;
-		if (expects(tables, policy, TEEQ_VERDICT_LIVELOCK)) {
-			give_up(path, policy);
-			continue;
-		}
-		status = breaks ? stress(path, policy, ROUNDS_OF_EACH, "") :
-				  stress_and_conform(path, policy, ROUNDS_OF_EACH);
-		if (status != 0 && expects(tables, policy, TEEQ_VERDICT_DONE))
-			fail_msg("%s under %s: threads got stuck", path, policy);
-	}
-	teeq_scenario_free(file);
-}
-#define stress_as_expected(...) FROM(stress_as_expected(__VA_ARGS__))
-
-static void every_example_under_every_policy(void **state)
-{
-	glob_t found;
-
-	assert_int_equal(glob(TEEQ_SOURCE_DIR "/examples/scenarios/*.yaml", 0, NULL, &found), 0);
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		stress_as_expected(found.gl_pathv[i], i);
-	assert_true(found.gl_pathc > 100);
-	globfree(&found);
 }
 
 static void known_deadlocks_are_found(void **state)
@@ -288,7 +142,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_do_what_the_model_does),
-		cmocka_unit_test(every_example_under_every_policy),
 		cmocka_unit_test(known_deadlocks_are_found),
 		cmocka_unit_test(the_lost_wakeup_is_found),
 		cmocka_unit_test(what_cannot_hang_does_not),
