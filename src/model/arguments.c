@@ -8,10 +8,6 @@
  * by a call, all that with the mutex held by which everybody looks for a slot and gives one back. The
  * pages stay. What a call is about is not looked at there.
  */
-bool op_takes_argument(const struct instruction *at)
-{
-	return op_is(at->op, OP_TAKES_ARGUMENT);
-}
 
 uint8_t call_memory(const struct call *call, const struct instruction *at)
 {
@@ -52,14 +48,6 @@ static struct arguments *arguments_of(const struct teeq_model *m, const struct t
 				      unsigned int task)
 {
 	return world_arguments(m, w, m->tasks[task].guest);
-}
-
-bool arguments_are_full(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
-			const struct call *call)
-{
-	const struct arguments *arguments = arguments_of(m, w, task);
-
-	return !(call->flags & CALL_PAGE) && arguments->used >= arguments->capacity;
 }
 
 /* That there is no such session the driver sees before it looks for a slot. */

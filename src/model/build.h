@@ -68,6 +68,9 @@ struct build {
 	char key[160];
 	size_t key_length;
 	struct holds holds;
+	/* Steps may hold others: see emit_steps(). */
+	bool (*compile_steps)(struct build *build, const struct teeq_step *steps, size_t count,
+			      int place, unsigned int depth);
 	size_t step_count; /* compiled so far, those of invoked commands each time */
 	uint8_t pace[TEEQ_COMMAND_MAX]; /* enum pace, by command */
 	struct catcher *catcher;
@@ -82,9 +85,12 @@ struct build {
 size_t key_push(struct build *build, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void key_pop(struct build *build, size_t length);
 
-/* Record the first mistake, at the current path. Returns false, for `return build_fail(...)`. */
+/* build_names.c: record the first mistake, at the current path. Returns false, for `return build_fail(...)`. */
 bool build_fail(struct build *build, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* No memory; likewise. */
+bool build_fail_nomem(struct build *build);
 
 /* The pieces that tables are read with; false, and a message, where something is wrong. */
 bool build_check_name(struct build *build, const char *name);
@@ -128,7 +134,7 @@ uint64_t model_compute_digest(const struct teeq_model *model);
 /* Whether some step does that. */
 bool model_has_op(const struct teeq_model *model, unsigned int op);
 
-/* Pieces of compile.c that compile_normal.c and compile_secure.c work with. */
+/* emit.c: what all that compiles works with. */
 enum { IN_COMMAND = 1, IN_SCRIPT = 2 };
 bool emit(struct build *build, struct instruction instruction);
 bool emit_steps(struct build *build, const struct teeq_step *steps, size_t count, int place,
@@ -141,20 +147,25 @@ bool find_name(struct build *build, const char *kind, const char *const *names, 
 bool find_script(struct build *build, const char *kind, const struct script *scripts, size_t count,
 		 const char *name, uint16_t *index);
 bool find_session(struct build *build, const char *name, uint16_t *index);
+/* An error by name. */
+bool find_result(struct build *build, const char *key, const char *name, uint8_t *result);
 
 /* Steps that become several instructions, or that the common way does not cover. */
 bool emit_normal(struct build *build, const struct teeq_step *step);
 bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int depth);
 /*
- * compile_results.c: an error by name; what a step that may fail is followed by; instructions that are to
- * lead here; and the steps that are about failing.
+ * compile_results.c: what a step that may fail is followed by; instructions that are to lead here; and the
+ * steps that are about failing.
  */
-bool find_result(struct build *build, const char *key, const char *name, uint8_t *result);
 bool emit_on_fail(struct build *build);
 void chain_patch(struct build *build, uint16_t chain);
 bool emit_result_step(struct build *build, const struct teeq_step *step, int place,
 		      unsigned int depth);
-/* compile_secure.c: @instruction goes on, in the end, where the innermost try of a command does. */
+/* compile_holds.c: the innermost hold of @object is given back; an instruction that may fail; and an unlock. */
+bool pop_held(struct build *build, uint16_t object);
+bool emit_failing(struct build *build, struct instruction instruction);
+bool emit_unlock(struct build *build, struct instruction unlock);
+/* @instruction goes on, in the end, where the innermost try of a command does. */
 bool emit_raising(struct build *build, struct instruction instruction);
 /* Locks taken from here on are given back where something fails, up to @handler. */
 bool holds_begin(struct build *build, size_t *mark);
@@ -176,7 +187,7 @@ bool emit_cleanups(struct build *build, size_t end);
 /* One more hold, inside of those that there are. */
 bool push_held(struct build *build, enum op unlock, uint16_t object, unsigned int flags);
 /*
- * compile_turns.c: a repeat ends here, in which the instructions of patches from number @first on stand;
+ * A repeat ends here, in which the instructions of patches from number @first on stand;
  * @before: what was held where it began. What earlier turns may have left is given back, too.
  */
 bool holds_repeat(struct build *build, size_t before, size_t first);

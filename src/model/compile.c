@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "model/build.h"
 
 /* What a step is called in a scenario file, and where it may stand. */
@@ -58,76 +56,6 @@ static const struct step_rule rules[] = {
 };
 
 #define RULE_COUNT (sizeof(rules) / sizeof(rules[0]))
-
-bool emit(struct build *build, struct instruction instruction)
-{
-	struct teeq_model *model = build->model;
-
-	if (model->code_count >= TEEQ_CODE_MAX)
-		return build_fail(build, "more than %d steps in all", TEEQ_CODE_MAX);
-	if (model->code_count == build->code_capacity) {
-		size_t capacity = build->code_capacity ? 2 * build->code_capacity : 64;
-		struct instruction *code = realloc(model->code, capacity * sizeof(*code));
-
-		if (!code) {
-			build->status = error_nomem(build->error);
-			return false;
-		}
-		model->code = code;
-		build->code_capacity = capacity;
-	}
-	model->code[model->code_count++] = instruction;
-	return true;
-}
-
-uint16_t code_here(const struct build *build)
-{
-	return (uint16_t)build->model->code_count;
-}
-
-void code_patch(struct build *build, size_t from)
-{
-	build->model->code[from].target = code_here(build);
-}
-
-/* -------------------------------------- what steps refer to ----------------------------------- */
-
-static bool unknown(struct build *build, const char *kind, const char *name)
-{
-	if (!name)
-		return build_fail(build, "the name of the %s is missing", kind);
-	return build_fail(build, "'%.80s' is not declared among the %ss", name, kind);
-}
-
-bool find_name(struct build *build, const char *kind, const char *const *names, size_t count,
-	       const char *name, uint16_t *index)
-{
-	int found = name ? name_index(names, count, name) : -1;
-
-	if (found < 0)
-		return unknown(build, kind, name);
-	*index = (uint16_t)found;
-	return true;
-}
-
-bool find_script(struct build *build, const char *kind, const struct script *scripts, size_t count,
-		 const char *name, uint16_t *index)
-{
-	for (size_t i = 0; name && i < count; i++) {
-		if (name_index(&scripts[i].name, 1, name) == 0) {
-			*index = (uint16_t)i;
-			return true;
-		}
-	}
-	return unknown(build, kind, name);
-}
-
-bool find_session(struct build *build, const char *name, uint16_t *index)
-{
-	const struct teeq_model *model = build->model;
-
-	return find_name(build, "session", model->sessions, model->session_count, name, index);
-}
 
 /* A call: both the command and the session may be left out. */
 static bool resolve_call(struct build *build, const struct teeq_step *step,
@@ -427,8 +355,8 @@ static bool emit_step(struct build *build, const struct teeq_step *step, int pla
 	       (!may_fail(instruction.op) || place == IN_COMMAND || emit_on_fail(build));
 }
 
-bool emit_steps(struct build *build, const struct teeq_step *steps, size_t count, int place,
-		unsigned int depth)
+static bool compile_steps(struct build *build, const struct teeq_step *steps, size_t count, int place,
+			  unsigned int depth)
 {
 	for (size_t i = 0; i < count; i++) {
 		bool bare = place == IN_COMMAND && depth == 0 && !build->in_ta;
@@ -652,6 +580,7 @@ bool build_code(struct build *build)
 {
 	const struct teeq_scenario *from = build->scenario;
 
+	build->compile_steps = compile_steps;
 	if (cancels_matter(from)) {
 		build->model->cancels = true;
 		build->model->uses |= USES_SECURE_STATE;

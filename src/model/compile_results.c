@@ -8,20 +8,6 @@
  * one built in (of a command); where it leads the error is compared, and goes on outwards where nobody asks
  * for it. In a command that is the way by which it gives back what it took.
  */
-bool find_result(struct build *build, const char *key, const char *name, uint8_t *result)
-{
-	int found = name ? teeq_failure_find(name) : -1;
-
-	if (found < 0) {
-		key_push(build, "%s", key);
-		return build_fail(build,
-				  name ? "'%.80s' is no error that is known" :
-					 "the name of the error is missing",
-				  name);
-	}
-	*result = (uint8_t)found;
-	return true;
-}
 
 /* @instruction, whose target will be known later: the next of @chain. */
 static bool emit_chained(struct build *build, struct instruction instruction, uint16_t *chain)

@@ -129,6 +129,30 @@ void teeq_world_secure_lock(const struct teeq_model *m, const struct teeq_world 
 	}
 }
 
+void teeq_world_context(const struct teeq_model *m, const struct teeq_world *w,
+			unsigned int context, struct teeq_context_view *view)
+{
+	if (!view)
+		return;
+	*view = (struct teeq_context_view){ 0 };
+	if (!m || !w || context >= m->thread_count)
+		return;
+
+	*view = (struct teeq_context_view){
+		.state = (enum teeq_context_state)*world_context(m, w, context)
+	};
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		const struct task *task = world_task(m, w, i);
+
+		for (unsigned int level = 0; level <= task->top; level++) {
+			if (task->levels[level].call.context != context)
+				continue;
+			view->owned = true;
+			view->owner = (struct teeq_caller){ (uint8_t)i, (uint8_t)level };
+		}
+	}
+}
+
 /* Whose call has the context; nobody's where it is lost. */
 static void name_caller(const struct teeq_model *m, const struct teeq_world *w,
 			struct teeq_secure_holder_view *view)

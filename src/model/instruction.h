@@ -203,6 +203,12 @@ static inline unsigned int op_object(unsigned int op)
 	return op_infos[op].object;
 }
 
+/* Whether it makes a call that needs a message argument. */
+static inline bool op_takes_argument(const struct instruction *at)
+{
+	return op_is(at->op, OP_TAKES_ARGUMENT);
+}
+
 /* The command of a call, or MODEL_NONE. */
 static inline uint16_t model_command(const struct instruction *at)
 {

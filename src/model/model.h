@@ -8,6 +8,7 @@
 
 #include "model/instruction.h"
 #include "teeq/model.h"
+#include "teeq/policy.h"
 
 /* Of a channel. */
 enum {
@@ -295,7 +296,10 @@ static inline unsigned int model_entry(const struct teeq_model *m, const struct 
 }
 
 /* The effective kind of secure side: over FF-A there is no interface to set threads aside. */
-enum teeq_secure_side model_secure_side(const struct teeq_model *model);
+static inline enum teeq_secure_side model_secure_side(const struct teeq_model *m)
+{
+	return m->abi == TEEQ_ABI_FFA ? TEEQ_SECURE_PLAIN : m->policy->secure;
+}
 
 /*
  * Which session keeps the reservations that count for @session. With v4 they are the TEE context's, of

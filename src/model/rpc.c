@@ -247,8 +247,6 @@ static void serve_simply(struct step *s)
 
 void rpc_step(struct step *s)
 {
-	s->event->context = s->level->call.context;
-	s->event->object = s->task->about;
 	switch (s->task->wait) {
 	case RPC_SIMPLE:
 		serve_simply(s);
@@ -266,7 +264,6 @@ void rpc_step(struct step *s)
 		reply(s);
 		break;
 	default:
-		notif_step(s);
 		break;
 	}
 }

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <string.h>
-
 #include "base/check.h"
 #include "model/secure_run.h"
 
@@ -19,47 +17,6 @@ static unsigned int single_lock(const struct thread_run *run)
 static uint8_t *own_hold(const struct thread_run *run, unsigned int lock)
 {
 	return &world_holds(run->m, run->w, lock)[run->context];
-}
-
-/* ------------------------------------------- waits -------------------------------------------- */
-
-struct secure_wait *run_find_wait(const struct thread_run *run, struct secure_lock *lock)
-{
-	for (unsigned int i = 0; i < run->m->thread_count && lock->waits[i].context; i++)
-		if (lock->waits[i].context == run->context + 1)
-			return &lock->waits[i];
-	return NULL;
-}
-
-void run_add_wait(const struct thread_run *run, struct secure_lock *lock, uint8_t flags,
-		  unsigned int condition)
-{
-	unsigned int i = 0;
-
-	while (lock->waits[i].context)
-		i++;
-	lock->waits[i] = (struct secure_wait){
-		.context = (uint8_t)(run->context + 1), .flags = flags,
-		.condition = (uint8_t)condition,
-	};
-}
-
-void run_remove_wait(const struct thread_run *run, struct secure_lock *lock,
-		     struct secure_wait *wait)
-{
-	struct secure_wait *last = &lock->waits[run->m->thread_count - 1];
-
-	memmove(wait, wait + 1, (size_t)(last - wait) * sizeof(*wait));
-	*last = (struct secure_wait){ 0 };
-}
-
-bool run_sleep(struct thread_run *run)
-{
-	run->result = (struct secure_result){
-		.stop = SECURE_WAIT,
-		.object = (uint16_t)model_context_key(run->m, run->context),
-	};
-	return false;
 }
 
 /* ------------------------------------------- mutexes ------------------------------------------ */
@@ -192,12 +149,6 @@ static void signal_condition(const struct thread_run *run, const struct instruct
 
 /* --------------------------------------------- TAs -------------------------------------------- */
 
-void run_fail(struct thread_run *run, unsigned int error)
-{
-	run->failed = true;
-	call_fail(run->m, run->w, run->index, error);
-}
-
 static bool enter_single(struct thread_run *run)
 {
 	unsigned int single = single_lock(run);
@@ -216,13 +167,6 @@ static bool leave_single(struct thread_run *run)
 		return secure_release(run, single);
 	(*own_hold(run, single))--;
 	return run_on(run, UNLOCK_DONE); /* it is held still: nobody is told */
-}
-
-/* What the thread in @context does at @at fails: on to where the script asks for errors, or to the clean-up. */
-static void secure_give_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
-		    const struct instruction *at)
-{
-	world_thread(m, w, context)->pc = at->target ? at->target : MODEL_NONE;
 }
 
 /*
@@ -496,68 +440,4 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 	run.result.touch = run.touch;
 	run.result.touched = run.touched;
 	return run.result;
-}
-
-const struct instruction *secure_rpc(const struct teeq_model *m, const struct teeq_world *w,
-				     unsigned int context)
-{
-	unsigned int pc = world_thread(m, w, context)->pc;
-
-	/* Who sleeps for a lock stands at its instruction, which may be the very first. */
-	return &m->code[pc > 0 ? pc - 1 : 0];
-}
-
-/*
- * Whether its wait may end by time: behind the first of the two instructions of a wait for a condition. Behind
- * both it waits for the mutex, which has no timeout.
- */
-bool secure_wait_ends(const struct teeq_model *m, const struct teeq_world *w, unsigned int context)
-{
-	const struct instruction *behind = secure_rpc(m, w, context);
-
-	return behind->op == OP_COND_SLEEP && behind->count > 0 && behind->timeout > 0;
-}
-
-void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context)
-{
-	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
-		struct secure_lock *lock = world_secure_lock(m, w, i);
-
-		for (unsigned int j = 0; j < m->thread_count; j++)
-			if (lock->waits[j].context == context + 1)
-				lock->waits[j].flags |= WAIT_LATE;
-	}
-}
-
-void secure_note_strayed(const struct teeq_model *m, struct teeq_world *w, unsigned int context,
-			 unsigned int guest)
-{
-	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
-		struct secure_lock *lock = world_secure_lock(m, w, i);
-
-		for (unsigned int j = 0; j < m->thread_count; j++) {
-			struct secure_wait *wait = &lock->waits[j];
-
-			if (wait->context != context + 1 || !(wait->flags & WAIT_DONE))
-				continue;
-			wait->flags &= (1u << WAIT_STRAYED_SHIFT) - 1;
-			wait->flags |= (uint8_t)((guest + 1) << WAIT_STRAYED_SHIFT);
-		}
-	}
-}
-
-void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
-	       unsigned int error)
-{
-	task_top(world_task(m, w, index))->call.flags |= CALL_FAILED;
-	task_set_error(m, w, index, error);
-}
-
-void secure_rpc_failed(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
-		       unsigned int error)
-{
-	unsigned int context = task_top(world_task(m, w, index))->call.context;
-
-	call_fail(m, w, index, error);
-	secure_give_up(m, w, context, secure_rpc(m, w, context));
 }

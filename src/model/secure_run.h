@@ -18,7 +18,7 @@ struct thread_run {
 	struct secure_result result;
 };
 
-/* Who waits for a lock, in the order of arrival. NULL: this thread does not. */
+/* secure_wait.c: who waits for a lock, in the order of arrival. NULL: this thread does not. */
 struct secure_wait *run_find_wait(const struct thread_run *run, struct secure_lock *lock);
 void run_add_wait(const struct thread_run *run, struct secure_lock *lock, uint8_t flags,
 		  unsigned int condition);

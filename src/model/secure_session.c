@@ -15,18 +15,6 @@ static uint8_t *is_gone(const struct thread_run *run, const struct instruction *
 	return &world_gone(run->m, run->w)[at->object - model_first_session_lock(run->m)];
 }
 
-void run_let_go(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
-{
-	lock->holders = 0;
-	hold_release(run->m, run->w, at->object, run->context, run->index);
-}
-
-void run_touch(struct thread_run *run, const struct instruction *at, enum teeq_event_touch what)
-{
-	run->touch = (uint8_t)what;
-	run->touched = at->object;
-}
-
 /* Where who closes the session is the only one left to wait, it waits no longer. */
 static void note_gone(struct secure_lock *lock)
 {
@@ -56,12 +44,6 @@ static bool secure_session_enter(struct thread_run *run, const struct instructio
 	hold_take(run->m, run->w, at->object, run->context);
 	run_touch(run, at, TEEQ_EVENT_TOUCH_TAKE);
 	return run_on(run, GO_ON);
-}
-
-void run_broadcast(const struct thread_run *run, struct secure_lock *lock)
-{
-	for (unsigned int i = 0; i < run->m->thread_count && lock->waits[i].context; i++)
-		lock->waits[i].condition = 0;
 }
 
 /* The session is no more. Who still waits for it has to come and see that first. */

@@ -33,23 +33,40 @@ static inline void step_note_error(struct step *s, enum teeq_action action,
 	s->event->result = (int16_t)result;
 }
 
-/* The instruction is done: on to the next visible one. */
+/* event.c: an empty event. Its registers stay as they are: has_call and has_ret say whether they count. */
+void step_begin_event(struct step *s);
+/* Which completions were signalled before a wake, so that the event can name those it added. */
+struct signalled {
+	uint64_t done[TEEQ_TASK_MAX * CALLER_LEVELS / 64];
+};
+void step_remember_signalled(const struct step *s, struct signalled *before);
+/* Whom the action woke, of those who were not among @before. */
+void step_note_woken(struct step *s, const struct signalled *before);
+/* A fast call, where one was made. @event may be NULL. */
+void step_note_fast(struct teeq_event *event, const struct session_fast *fast);
+/* Over FF-A the same standard calls are direct messages, and there are no fast calls. */
+void step_express_as_messages(struct teeq_event *event);
+
+/* advance.c: the instruction is done: on to the next visible one. */
 void step_next(struct step *s);
 /* What the script's next instruction asks about. */
 void step_failed(struct step *s, unsigned int error); /* enum teeq_failure */
-/* What an event says of an error: a negative errno, or the number of another one. */
+/* failure.c: what an event says of an error: a negative errno, or the number of another one. */
 int result_of(unsigned int error);
 /* Whether @at, an OP_CATCH, takes the error of @task; and forgets it, unless it says otherwise. */
 bool task_catch(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 		const struct instruction *at);
 
+/* step_call.c: one standard call. */
+void step_call(struct step *s, const struct instruction *at);
+
 /*
- * step_call.c: one standard call. Whether the session it names is another TEE context's than that of @task,
+ * sessions.c: the session that a call names, or NULL; whether it is another TEE context's than that of @task,
  * which makes it at @level.
  */
+struct session *session_named(const struct step *s, const struct instruction *at);
 bool model_is_foreign(const struct teeq_model *m, unsigned int task, unsigned int level,
 		      const struct instruction *at);
-void step_call(struct step *s, const struct instruction *at);
 /* Whether the driver knows no such session: the call of @task, at @level, ends before it began. */
 bool model_refuses(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
 		   unsigned int level, const struct instruction *at);
@@ -67,17 +84,21 @@ void step_count(struct step *s, const struct instruction *at);
 void step_release(struct step *s, const struct instruction *at);
 void step_reserve(struct step *s, const struct instruction *at);
 
-/*
- * arguments.c: memory for message arguments. Whether an instruction makes a call that needs one; whether
- * a task that stands there can go on; and the steps.
- */
-bool op_takes_argument(const struct instruction *at);
+/* arguments.c: memory for message arguments. */
+
 /* What a call does about memory: enum teeq_memory. */
 uint8_t call_memory(const struct call *call, const struct instruction *at);
-bool arguments_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 /* Whether a new page is wanted for @call of @task, and none is there yet. */
-bool arguments_are_full(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
-			const struct call *call);
+static inline bool arguments_are_full(const struct teeq_model *m, const struct teeq_world *w,
+				      unsigned int task, const struct call *call)
+{
+	const struct arguments *arguments = world_arguments(m, w, m->tasks[task].guest);
+
+	return !(call->flags & CALL_PAGE) && arguments->used >= arguments->capacity;
+}
+
+/* Whether a task that stands there can go on; and the steps. */
+bool arguments_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 void arguments_init(const struct teeq_model *m, struct teeq_world *w);
 void step_get_arg(struct step *s, const struct instruction *at);
 void step_free_arg(struct step *s);
@@ -117,14 +138,22 @@ void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned
 /* Where the thread in @context was told that it may have a lock, the driver of @guest got that, which is not its own. */
 void secure_note_strayed(const struct teeq_model *m, struct teeq_world *w, unsigned int context,
 			 unsigned int guest);
+/* failure.c: what the thread in @context does at @at fails: on to where its script asks for errors, or gives up. */
+void secure_give_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
+		    const struct instruction *at);
 /* The error of the RPC that the thread of @task waits in; and the error alone. */
 void secure_rpc_failed(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 		       unsigned int error);
 void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 	       unsigned int error);
-/* The instruction of its RPC. */
-const struct instruction *secure_rpc(const struct teeq_model *m, const struct teeq_world *w,
-				     unsigned int context);
+/* The instruction of its RPC. Who sleeps for a lock stands at its instruction, which may be the very first. */
+static inline const struct instruction *secure_rpc(const struct teeq_model *m,
+						   const struct teeq_world *w, unsigned int context)
+{
+	unsigned int pc = world_thread(m, w, context)->pc;
+
+	return &m->code[pc > 0 ? pc - 1 : 0];
+}
 
 /*
  * cancel.c: the flag of the session that the call at the top of @task is made in, or NULL where nobody

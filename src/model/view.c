@@ -53,6 +53,19 @@ enum teeq_action world_action(const struct teeq_model *m, const struct teeq_worl
 	return idle_action(m, w, m->tasks[task].guest, &m->code[top->pc]);
 }
 
+uint64_t teeq_world_unfinished(const struct teeq_model *m, const struct teeq_world *w)
+{
+	if (!m || !w)
+		return 0;
+
+	uint64_t unfinished = 0;
+
+	for (unsigned int i = 0; i < m->task_count; i++)
+		if (world_action(m, w, i) != TEEQ_ACTION_NONE)
+			unfinished |= task_bit(i);
+	return unfinished;
+}
+
 static uint16_t rpc_object(const struct teeq_model *m, const struct teeq_world *w,
 			   const struct task *task)
 {
@@ -146,30 +159,6 @@ struct teeq_caller teeq_waiter_caller(const struct teeq_waiter *waiter)
 	if (!waiter)
 		return (struct teeq_caller){ 0 };
 	return (struct teeq_caller){ (uint8_t)id_task(waiter->id), (uint8_t)id_level(waiter->id) };
-}
-
-void teeq_world_context(const struct teeq_model *m, const struct teeq_world *w,
-			unsigned int context, struct teeq_context_view *view)
-{
-	if (!view)
-		return;
-	*view = (struct teeq_context_view){ 0 };
-	if (!m || !w || context >= m->thread_count)
-		return;
-
-	*view = (struct teeq_context_view){
-		.state = (enum teeq_context_state)*world_context(m, w, context)
-	};
-	for (unsigned int i = 0; i < m->task_count; i++) {
-		const struct task *task = world_task(m, w, i);
-
-		for (unsigned int level = 0; level <= task->top; level++) {
-			if (task->levels[level].call.context != context)
-				continue;
-			view->owned = true;
-			view->owner = (struct teeq_caller){ (uint8_t)i, (uint8_t)level };
-		}
-	}
 }
 
 bool teeq_world_arguments(const struct teeq_model *m, const struct teeq_world *w,

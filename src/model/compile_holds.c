@@ -5,6 +5,126 @@
 #include "model/build.h"
 
 /*
+ * What a command has taken where a step of it fails. It gives up then: what it took on its way there is
+ * given back, in code behind the command's end to which nothing else leads. That code is a chain like
+ * the holds themselves: give back the innermost, then go on with what gives back the next.
+ */
+#define HOLD_MAX (4 * TEEQ_CODE_MAX)
+
+static bool holds_grow(struct build *build, void **array, size_t count, size_t *capacity,
+				size_t size)
+{
+	size_t larger = *capacity ? 2 * *capacity : 16;
+	void *grown;
+
+	if (count < *capacity)
+		return true;
+	grown = realloc(*array, larger * size);
+	if (!grown) {
+		build->status = error_nomem(build->error);
+		return false;
+	}
+	*array = grown;
+	*capacity = larger;
+	return true;
+}
+
+bool push_held(struct build *build, enum op unlock, uint16_t object, unsigned int flags)
+{
+	struct holds *holds = &build->holds;
+
+	if (!holds_grow(build, (void **)&holds->nodes, holds->node_count,
+				 &holds->node_capacity, sizeof(*holds->nodes)))
+		return false;
+	if (holds->node_count == HOLD_MAX)
+		return build_fail(build, "more than %d locks to give back where a step fails",
+				  HOLD_MAX);
+	holds->nodes[holds->node_count] = (struct hold){
+		.outer = holds->innermost, .object = object, .unlock = (uint8_t)unlock,
+		.flags = (uint8_t)flags,
+	};
+	holds->innermost = holds->node_count++;
+	return true;
+}
+
+/* Take the innermost hold of @object out of the chain; what was taken since stays in it. */
+bool pop_held(struct build *build, uint16_t object)
+{
+	struct holds *holds = &build->holds;
+	size_t at = holds->innermost, behind = HELD_NONE;
+	bool outside = false;
+	struct hold kept;
+
+	while (at != HELD_NONE && holds->nodes[at].object != object) {
+		outside |= holds->nodes[at].unlock == OP_CATCH;
+		behind = at;
+		at = holds->nodes[at].outer;
+	}
+	if (at == HELD_NONE) {
+		build->model->keeps_locks = true; /* an earlier call did */
+		return true;
+	}
+	if (outside)
+		return build_fail(build, "it was taken outside of the try or retry that this is in");
+	if (holds->nodes[at].flags & HOLD_ALL)
+		return true; /* there may be more of it */
+	if (behind == HELD_NONE) {
+		holds->innermost = holds->nodes[at].outer;
+		return true;
+	}
+	kept = holds->nodes[holds->innermost];
+	holds->innermost = kept.outer;
+	return pop_held(build, object) &&
+	       push_held(build, (enum op)kept.unlock, kept.object, kept.flags);
+}
+
+/* An instruction that may fail: then it goes on with what is held here. */
+bool emit_failing(struct build *build, struct instruction instruction)
+{
+	struct holds *holds = &build->holds;
+
+	if (holds->innermost == HELD_NONE && holds->repeats == 0)
+		return emit(build, instruction);
+	if (!holds_grow(build, (void **)&holds->patches, holds->patch_count,
+				 &holds->patch_capacity, sizeof(*holds->patches)))
+		return false;
+	holds->patches[holds->patch_count++] =
+		(struct hold_patch){ build->model->code_count, holds->innermost };
+	return emit(build, instruction);
+}
+
+bool emit_raising(struct build *build, struct instruction instruction)
+{
+	return emit_failing(build, instruction);
+}
+
+/* A hold of nothing, as a mark: clean-up code for what is held inside of it ends at holds_end(). */
+bool holds_begin(struct build *build, size_t *mark)
+{
+	if (!push_held(build, OP_CATCH, MODEL_NONE, 0))
+		return false;
+	*mark = build->holds.innermost;
+	return true;
+}
+
+bool holds_balanced(struct build *build, size_t innermost)
+{
+	return build->holds.innermost == innermost ||
+	       build_fail(build, "a lock of the secure world that it takes is not released in it");
+}
+
+bool holds_end(struct build *build, size_t mark)
+{
+	if (!holds_balanced(build, mark))
+		return false;
+	build->holds.nodes[mark].code = code_here(build);
+	build->holds.innermost = build->holds.nodes[mark].outer;
+	return true;
+}
+
+/* ----------------------------------------- repeats -------------------------------------------- */
+
+/*
  * What a failing command gives back inside of a repeat, and behind it. There the steps before it do not
  * say what is held: a lock that a turn takes and keeps, or gives back and did not take, is held as often
  * as there were turns. Of such locks, and of no others, the thread is asked when it is there.
@@ -60,7 +180,7 @@ static size_t length_of(const struct repeat *repeat, size_t at)
 }
 
 /* The part of what is held at @at that was held before the repeat, and still is. */
-static size_t compile_turns_find_shared(const struct repeat *repeat, size_t at)
+static size_t holds_find_shared(const struct repeat *repeat, size_t at)
 {
 	size_t other = repeat->before;
 	size_t length = length_of(repeat, at), other_length = length_of(repeat, other);
@@ -141,7 +261,7 @@ static bool stays_inside(const struct repeat *repeat, size_t from, size_t to)
 /* What is held at @at, for any turn: this one's, then what others left, then what was held before. */
 static bool remake(const struct repeat *repeat, size_t *at)
 {
-	size_t shared = compile_turns_find_shared(repeat, *at), tail = shared;
+	size_t shared = holds_find_shared(repeat, *at), tail = shared;
 	struct list list = { .count = 0 };
 	bool good;
 
@@ -200,4 +320,61 @@ void holds_mark_needed(struct holds *holds)
 		     at != HELD_NONE && !(holds->nodes[at].flags & HOLD_NEEDED);
 		     at = holds->nodes[at].outer)
 			holds->nodes[at].flags |= HOLD_NEEDED;
+}
+
+/* ------------------------------------- giving it back ----------------------------------------- */
+
+/* What gives a mutex back, and the two instructions that wake who waits for it: see UNLOCK_TELL. */
+bool emit_unlock(struct build *build, struct instruction unlock)
+{
+	struct instruction readers = instruction_of(OP_SECURE_WAKE, unlock.object);
+
+	readers.count = 1;
+	return emit(build, unlock) && emit(build, instruction_of(OP_SECURE_WAKE, unlock.object)) &&
+	       emit(build, readers);
+}
+
+/*
+ * Clean-up code for @hold and for all that was held before it. Where nobody can tell how often a lock is
+ * held, it is given back until it is not held any more.
+ */
+static bool holds_emit_give_back(struct build *build, struct hold *hold, size_t end)
+{
+	struct instruction give = instruction_of((enum op)hold->unlock, hold->object),
+			   next = instruction_of(OP_GOTO, 0);
+
+	hold->code = code_here(build);
+	next.target = hold->outer == HELD_NONE ? (uint16_t)end :
+						 build->holds.nodes[hold->outer].code;
+	if (hold->flags & HOLD_ALL) {
+		give = instruction_of(OP_GIVE_BACK, hold->object);
+		give.target = next.target;
+		next.target = hold->code;
+	}
+	return (hold->unlock == OP_CANCEL_END ? emit(build, instruction_of(OP_CANCEL_END, 0)) :
+						emit_unlock(build, give)) &&
+	       emit(build, next);
+}
+
+bool emit_cleanups(struct build *build, size_t end)
+{
+	struct holds *holds = &build->holds;
+	struct teeq_model *model = build->model;
+	bool any = false;
+
+	holds_mark_needed(holds);
+	for (size_t i = 0; i < holds->patch_count; i++)
+		any |= holds->patches[i].node != HELD_NONE;
+	for (size_t i = 0; any && i < holds->node_count; i++)
+		if (holds->nodes[i].unlock != OP_CATCH &&
+		    (holds->nodes[i].flags & (HOLD_MADE | HOLD_NEEDED)) != HOLD_MADE &&
+		    !holds_emit_give_back(build, &holds->nodes[i], end))
+			return false;
+	for (size_t i = 0; i < holds->patch_count; i++)
+		if (holds->patches[i].node != HELD_NONE)
+			model->code[holds->patches[i].at].target =
+				holds->nodes[holds->patches[i].node].code;
+	holds->node_count = holds->patch_count = 0;
+	holds->innermost = HELD_NONE;
+	return true;
 }
