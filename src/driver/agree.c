@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A run of the driver, step by step beside the model. The driver leads: what a step of it was is worked
- * out, the model makes the same, and the queue, the threads and the outcome have to be the same then.
+ * A run of the driver, step by step beside the model. The driver leads: what a step of it was is
+ * worked out, the model makes the same, and the queue, the threads and the outcome have to be the
+ * same then.
  */
 #include <stdio.h>
 #include <string.h>
@@ -82,9 +83,9 @@ static bool lets_memory_go(const struct teeq_drive *d, unsigned int task)
 }
 
 /*
- * Where tasks are killed or frozen it matters that the model has a task in user space up to the queue, while
- * the driver has been entered before. So what lies between, which is no step of the model's, is gone through
- * at once there: these are fewer schedules than the driver has.
+ * Where tasks are killed or frozen it matters that the model has a task in user space up to the
+ * queue, while the driver has been entered before. So what lies between, which is no step of the
+ * model's, is gone through at once there: these are fewer schedules than the driver has.
  */
 static bool must_go_on(const struct agreement *a, unsigned int task)
 {
@@ -158,7 +159,10 @@ static bool same_end(struct agreement *a, enum teeq_verdict verdict)
 	a->at = NULL;
 	if (a->differs || a->cut)
 		return !a->differs;
-	/* What the secure world breaks is told before the step is over, which the model then has not made. */
+	/*
+	 * What the secure world breaks is told before the step is over, which the model then has
+	 * not made.
+	 */
 	if (verdict == TEEQ_VERDICT_VIOLATION && a->d->w->violation == VIOLATION_NONE)
 		return agree_differ(a, "the end", "the driver breaks something: %s",
 				    a->d->h->violation);

@@ -33,7 +33,8 @@ struct agreement {
 	int goes_on; /* who moves next, where it can; or -1 */
 	bool began;
 	bool differs;
-	bool cut; /* the driver does what is known to be no step of the model; no more is compared */
+	bool cut; /* the driver does what is known to be no step of the model; no more is
+		     compared */
 	size_t compared;
 	const char *at;
 	unsigned int at_task;
@@ -48,7 +49,10 @@ bool agree_differ(struct agreement *a, const char *what, const char *format, ...
 /* ---- follow.c ---- */
 /* The model makes what @task did; false: it does something else, which is told. */
 bool agree_follow(struct agreement *a, unsigned int task, enum teeq_action action);
-/* What the driver does without a point, or refuses, where @task stands; and the former, of all tasks. */
+/*
+ * What the driver does without a point, or refuses, where @task stands; and the former, of all
+ * tasks.
+ */
 void agree_pass_silent(struct agreement *a, unsigned int task);
 void agree_pass_all(struct agreement *a);
 

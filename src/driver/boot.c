@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The boot, which every run begins with: the modules' own beginnings, and what the scenario has open. */
+/*
+ * The boot, which every run begins with: the modules' own beginnings, and what the scenario has
+ * open.
+ */
 #include <string.h>
 
 #include "driver/driver.h"

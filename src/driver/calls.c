@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The messages of standard calls: which call of the scenario one is, or what the boot wants to know. */
+/*
+ * The messages of standard calls: which call of the scenario one is, or what the boot wants to
+ * know.
+ */
 #include <string.h>
 
 #include "driver/secure.h"
@@ -23,7 +26,10 @@ enum {
 
 /* --------------------------------------- shared memory ---------------------------------------- */
 
-/* The reference of memory is a pointer of the driver's, which gives it out once more when it is free. */
+/*
+ * The reference of memory is a pointer of the driver's, which gives it out once more when it is
+ * free.
+ */
 static void register_memory(struct teeq_drive *d, struct message *message)
 {
 	const struct message_param *param = &message->params[0];

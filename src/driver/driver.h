@@ -141,7 +141,8 @@ struct teeq_drive {
 	struct kernel_machine machine;
 	unsigned int rpc_param_count;
 	bool has_caller_services;
-	bool keeps_cache; /* threads keep memory for the arguments of RPCs, all of them from the boot on */
+	bool keeps_cache; /* threads keep memory for the arguments of RPCs, all of them from the
+			     boot on */
 	bool has_async;
 	unsigned int client_tasks;
 	struct noted noted[NOTED_MAX]; /* since the last step, see agree.c */
@@ -215,11 +216,15 @@ unsigned int drive_command(const struct teeq_drive *d, const char *name);
 unsigned int drive_service(const struct teeq_drive *d, const char *name);
 unsigned int drive_session(const struct teeq_drive *d, const char *name);
 unsigned int drive_channel(const struct teeq_drive *d, const char *name);
-/* The error of the client interface that has the value @ret, or a driver's for the errno @result. */
+/*
+ * The error of the client interface that has the value @ret, or a driver's for the errno @result.
+ */
 unsigned int failure_of(int result, uint32_t ret);
 
 /* ---- refuse.c ---- */
-/* How many parameters RPCs have to have that a page has so many slots; 0: there is no such number. */
+/*
+ * How many parameters RPCs have to have that a page has so many slots; 0: there is no such number.
+ */
 unsigned int drive_rpc_params(uint32_t slots);
 enum teeq_status drive_refuse(const struct teeq_drive *d, struct teeq_error *error);
 
@@ -257,8 +262,8 @@ void client_task(void *actor);
 /* ---- user.c ---- */
 struct harness_task *user_task(const struct actor *actor);
 /*
- * Wait until @ready says so, or for so many ticks, if not 0; in user space a fatal signal ends it, and it
- * does not end while the task is frozen. False: a signal came. @action as of kernel_wait().
+ * Wait until @ready says so, or for so many ticks, if not 0; in user space a fatal signal ends it,
+ * and it does not end while the task is frozen. False: a signal came. @action as of kernel_wait().
  */
 bool user_wait(struct actor *actor, const char *action, bool (*ready)(const void *object),
 	       const void *object, const char *what, int64_t ticks);
@@ -277,7 +282,10 @@ unsigned int supplicant_start(struct teeq_drive *d, struct actor *actor);
 /* All threads of tee-supplicant begin; and one ends. */
 void supplicant_begin(struct teeq_drive *d);
 void supplicant_leave(struct actor *actor);
-/* A kill of tee-supplicant has come: the device was released, or a thread that works ends, or who asked goes on. */
+/*
+ * A kill of tee-supplicant has come: the device was released, or a thread that works ends, or who
+ * asked goes on.
+ */
 void supplicant_note_kill(struct teeq_drive *d);
 /* It lets go of the memory of that number; negative: of all. */
 void supplicant_close_memory(struct teeq_drive *d, int id);

@@ -96,7 +96,8 @@ struct noted_step {
 	size_t size;
 };
 
-static void drive_note_step(void *argument, const struct harness_task *task, const struct point *point)
+static void drive_note_step(void *argument, const struct harness_task *task,
+			    const struct point *point)
 {
 	const struct noted_step *noted = argument;
 	const struct teeq_site *site = &point->site;
@@ -126,9 +127,10 @@ static void tell_rescues(const struct teeq_harness *h, uint64_t tasks, char *tex
 
 /* ------------------------------------------ all of it ----------------------------------------- */
 
-static enum teeq_status drive_find_no_return(struct teeq_drive *d, const struct teeq_drive_budget *budget,
-				       const struct teeq_schedule *schedule,
-				       struct teeq_drive_explanation *e)
+static enum teeq_status drive_find_no_return(struct teeq_drive *d,
+					     const struct teeq_drive_budget *budget,
+					     const struct teeq_schedule *schedule,
+					     struct teeq_drive_explanation *e)
 {
 	struct prefix p = { .d = d, .budget = budget, .schedule = schedule };
 	const struct no_return_inquiry inquiry = { &p, drive_always_fails, drive_who_can_move };

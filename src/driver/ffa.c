@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The same secure world behind FF-A: direct messages to OP-TEE's partition carry the calls, memory is
- * shared by handles of the framework, and notifications are the framework's, too.
+ * The same secure world behind FF-A: direct messages to OP-TEE's partition carry the calls, memory
+ * is shared by handles of the framework, and notifications are the framework's, too.
  */
 #include "driver/driver.h"
 

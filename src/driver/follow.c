@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The model makes the step that the driver was seen to make, and before it what is none of the driver's. */
+/*
+ * The model makes the step that the driver was seen to make, and before it what is none of the
+ * driver's.
+ */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -104,8 +107,8 @@ static enum teeq_action next_action(const struct agreement *a, unsigned int task
 }
 
 /*
- * Whoever waits for a notification leaves the list under the lock that it takes a second time; and a request
- * is received only where there is one.
+ * Whoever waits for a notification leaves the list under the lock that it takes a second time; and
+ * a request is received only where there is one.
  */
 static enum teeq_action settle_action(const struct agreement *a, unsigned int task,
 				      enum teeq_action action)
@@ -118,7 +121,10 @@ static enum teeq_action settle_action(const struct agreement *a, unsigned int ta
 		return TEEQ_ACTION_NONE;
 	if (action == TEEQ_ACTION_RECEIVE && !(teeq_world_enabled(a->m, a->w) & task_bit(task)))
 		return TEEQ_ACTION_NONE;
-	/* A signal has come, and under the lock the request is taken back, or was answered after all. */
+	/*
+	 * A signal has come, and under the lock the request is taken back, or was answered after
+	 * all.
+	 */
 	if (action == TEEQ_ACTION_REQUEST && modelled == TEEQ_ACTION_REPLY)
 		return modelled;
 	/* A thread of tee-supplicant that is gone answers nobody. */

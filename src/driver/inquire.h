@@ -7,8 +7,8 @@
 bool inquire_failed(enum teeq_verdict verdict);
 
 /*
- * Follow @wish from the start: choices that cannot be made are passed over, and behind them whoever moved last
- * goes on as long as it can, and after it the others.
+ * Follow @wish from the start: choices that cannot be made are passed over, and behind them whoever
+ * moved last goes on as long as it can, and after it the others.
  */
 enum teeq_status inquire_follow(struct teeq_drive *d, const struct teeq_drive_budget *budget,
 				const struct teeq_schedule *wish,
@@ -17,8 +17,8 @@ enum teeq_status inquire_follow(struct teeq_drive *d, const struct teeq_drive_bu
 enum teeq_status inquire_choices(const struct teeq_drive *d, struct teeq_schedule *to);
 
 /*
- * Make the run of @text, or if that is NULL the first that fails; it is the last run then. TEEQ_ELIMIT: none
- * fails; TEEQ_EINPUT: this one does not.
+ * Make the run of @text, or if that is NULL the first that fails; it is the last run then.
+ * TEEQ_ELIMIT: none fails; TEEQ_EINPUT: this one does not.
  */
 enum teeq_status inquire_run(struct teeq_drive *d, const char *text,
 			     const struct teeq_drive_budget *budget,

@@ -36,7 +36,10 @@ enum message_attribute {
 	ATTRIBUTE_NONCONTIGUOUS = 1 << 9,
 };
 
-/* Of memory with a reference: an offset, a size, and the reference. Of other memory: its address first. */
+/*
+ * Of memory with a reference: an offset, a size, and the reference. Of other memory: its address
+ * first.
+ */
 struct message_param {
 	uint64_t attribute;
 	uint64_t a, b, c;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which point of the driver answers to which action of the model. docs/driver.md has the same table. */
+/*
+ * Which point of the driver answers to which action of the model. docs/driver.md has the same
+ * table.
+ */
 #include "driver/agree.h"
 
 #include <string.h>
 
 /*
- * Sections under a lock, and waits, by the function that they are in and the object as it is written
- * there. @function NULL: any.
+ * Sections under a lock, and waits, by the function that they are in and the object as it is
+ * written there. @function NULL: any.
  */
 struct point_meaning {
 	enum point_kind kind;
@@ -105,7 +108,9 @@ static unsigned int depth_of(const struct teeq_drive *d, unsigned int task)
 	return depth;
 }
 
-/* The secure world's points; what a thread does to have memory for its RPCs is none of the model's. */
+/*
+ * The secure world's points; what a thread does to have memory for its RPCs is none of the model's.
+ */
 static enum teeq_action smc_action(struct agreement *a, unsigned int task,
 				   const struct point *point)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What of the scenario language is not run with a driver, or not with this one: in one line, why. */
+/*
+ * What of the scenario language is not run with a driver, or not with this one: in one line, why.
+ */
 #include <string.h>
 
 #include "base/error.h"

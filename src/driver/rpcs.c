@@ -42,7 +42,10 @@ static void write_notification(struct teeq_drive *d, struct running *r, bool sen
 	r->object = r->stop.object;
 }
 
-/* Served by the task that calls: a transfer over I2C, or frames for RPMB where the kernel routes those. */
+/*
+ * Served by the task that calls: a transfer over I2C, or frames for RPMB where the kernel routes
+ * those.
+ */
 static void write_caller(struct teeq_drive *d, struct running *r, enum teeq_rpc_kind kind)
 {
 	uint64_t memory = d->memory_cookie;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The secure world behind the driver: it reads the messages of standard calls, and what it does then is
- * the model's: the code that the scenario's commands were compiled to, run by the model's own secure
- * threads on its locks, conditions and TAs. Its RPCs are written as messages again.
+ * The secure world behind the driver: it reads the messages of standard calls, and what it does
+ * then is the model's: the code that the scenario's commands were compiled to, run by the model's
+ * own secure threads on its locks, conditions and TAs. Its RPCs are written as messages again.
  */
 #include "driver/secure.h"
 
@@ -90,8 +90,8 @@ static void thread_begin(struct teeq_drive *d, struct running *r,
 /* ----------------------------------------- it stops ------------------------------------------- */
 
 /*
- * What is left of tee-supplicant's memory goes when the call ends; nobody is asked for that. Over FF-A no
- * registers say it, but a message does, as for memory of the kernel's own.
+ * What is left of tee-supplicant's memory goes when the call ends; nobody is asked for that. Over
+ * FF-A no registers say it, but a message does, as for memory of the kernel's own.
  */
 static bool lets_go(const struct teeq_drive *d, struct running *r)
 {

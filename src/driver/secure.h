@@ -6,7 +6,10 @@
 
 /* ---- calls.c: what a message asks for ---- */
 
-/* Where the code starts in the model that the call of @r runs; MODEL_NONE: none, and it is answered. */
+/*
+ * Where the code starts in the model that the call of @r runs; MODEL_NONE: none, and it is
+ * answered.
+ */
 unsigned int secure_begin(struct teeq_drive *d, struct running *r);
 /* The address of memory that was registered with @cookie; 0: none was. */
 uint64_t secure_address(const struct teeq_drive *d, uint64_t cookie);

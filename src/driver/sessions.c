@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Sessions as clients have them. Named ones are of clients in the kernel, which alone may ask to be system
- * sessions; a task's own one is a process's, by /dev/tee0, unless the client works in a TEE context.
+ * Sessions as clients have them. Named ones are of clients in the kernel, which alone may ask to be
+ * system sessions; a task's own one is a process's, by /dev/tee0, unless the client works in a TEE
+ * context.
  */
 #include <string.h>
 
@@ -61,8 +62,9 @@ struct live_session *live_of(struct teeq_drive *d, struct actor *actor, const ch
 }
 
 /*
- * In which context a call is made: a client that works in one makes all its calls there, and a session of
- * another is not known there. What serves an RPC is kernel code, and uses the session's own.
+ * In which context a call is made: a client that works in one makes all its calls there, and a
+ * session of another is not known there. What serves an RPC is kernel code, and uses the session's
+ * own.
  */
 static void *context_for(struct teeq_drive *d, const struct actor *actor,
 			 const struct live_session *session)

@@ -13,7 +13,9 @@ static unsigned int event_number(const struct teeq_drive *d, const char *name)
 	return drive_name(d->scenario->events, d->scenario->event_count, name);
 }
 
-/* Whoever waits for it is a point of its own; and what a polling command looks at is the world's. */
+/*
+ * Whoever waits for it is a point of its own; and what a polling command looks at is the world's.
+ */
 static unsigned int signal_event(struct teeq_drive *d, struct actor *actor,
 				 const struct teeq_step *step)
 {

@@ -6,9 +6,9 @@
 #include <linux/fs.h>
 
 /*
- * Memory that a call asked for is the process's own, which it lets the driver use until it is asked to free
- * it; its number goes back. tee-supplicant does so where the secure world takes memory that it was not
- * told of before.
+ * Memory that a call asked for is the process's own, which it lets the driver use until it is asked
+ * to free it; its number goes back. tee-supplicant does so where the secure world takes memory that
+ * it was not told of before.
  */
 static unsigned int supplicant_allocate(struct teeq_drive *d, struct teeq_driver_request *request)
 {
@@ -53,7 +53,8 @@ static bool serve(struct teeq_drive *d, struct actor *actor, struct teeq_driver_
 	if (request->func == TEEQ_RPC_CMD_SHM_FREE)
 		supplicant_close_memory(d, (int)request->b);
 	result = d->object->supplicant_send(
-		d->supplicant_fd, error ? teeq_failure_value((enum teeq_failure)error) : 0, request);
+		d->supplicant_fd, error ? teeq_failure_value((enum teeq_failure)error) : 0,
+		request);
 	/* That nobody wants it any more is no fault; without memory the process ends. */
 	if (result == -ENOMEM)
 		return false;

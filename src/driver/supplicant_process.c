@@ -5,7 +5,10 @@
 #include <linux/errno.h>
 #include <linux/fs.h>
 
-/* It has come: where the device was released, or a thread ends that works, or where who asked goes on. */
+/*
+ * It has come: where the device was released, or a thread ends that works, or where who asked goes
+ * on.
+ */
 void supplicant_note_kill(struct teeq_drive *d)
 {
 	if (d->killer > 0)

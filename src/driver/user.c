@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * User space, where a task may be killed or frozen: between two steps of its script, and where it waits
- * there. In the driver a signal ends what the driver lets it end. What a killed process has open stays
- * open here, as in the model.
+ * User space, where a task may be killed or frozen: between two steps of its script, and where it
+ * waits there. In the driver a signal ends what the driver lets it end. What a killed process has
+ * open stays open here, as in the model.
  */
 
 #include "driver/driver.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who waits for whom when a run hangs, by what the tasks of the harness stand at: the driver's mutexes and
- * completions, the secure world's threads, tee-supplicant, and what the scenario's scripts wait for. Where
- * several could help, all of them are taken to be able to: a cycle or a knot that is found is one.
+ * Who waits for whom when a run hangs, by what the tasks of the harness stand at: the driver's
+ * mutexes and completions, the secure world's threads, tee-supplicant, and what the scenario's
+ * scripts wait for. Where several could help, all of them are taken to be able to: a cycle or a
+ * knot that is found is one.
  */
 #include "driver/waits.h"
 
@@ -93,7 +94,8 @@ static void add_suppliers(struct look *look, unsigned int waiter)
 	unsigned int found = 0;
 
 	for (unsigned int i = 0; i < look->d->m->first_fault; i++)
-		if (look->d->m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && look->d->actors[i].serves) {
+		if (look->d->m->tasks[i].kind == TEEQ_TASK_SUPPLICANT &&
+		    look->d->actors[i].serves) {
 			waits_add_edge(look, waiter, i, TEEQ_WAIT_SUPPLICANT, TEEQ_NO_CONTEXT);
 			found++;
 		}
@@ -111,7 +113,9 @@ static bool is_in_queue(const struct look *look, const struct point *point)
 	return false;
 }
 
-/* While one is free nobody has what it waits for: a wake was lost, or a thread is kept for others. */
+/*
+ * While one is free nobody has what it waits for: a wake was lost, or a thread is kept for others.
+ */
 static void wait_for_thread(struct look *look, unsigned int waiter)
 {
 	const struct teeq_harness *h = look->d->h;
@@ -213,8 +217,8 @@ static void waits_look_at(struct look *look, unsigned int waiter)
 	const struct point *point = &look->d->h->tasks[waiter].point;
 	size_t first = look->graph.edge_count;
 
-	text_add(&look->text, "  %s waits for %s%s", name_of(look, waiter), waits_kind_word(point->kind),
-		 point->site.object);
+	text_add(&look->text, "  %s waits for %s%s", name_of(look, waiter),
+		 waits_kind_word(point->kind), point->site.object);
 	if (point->site.line > 0)
 		text_add(&look->text, ", in %s() at %s:%d", point->site.function, point->site.file,
 			 point->site.line);
@@ -240,7 +244,8 @@ static void tell_cycle(struct look *look)
 	if (graph->cycle_count > 0)
 		text_add(&look->text, "The cycle: each of these waits for the next.\n ");
 	for (size_t i = 0; i < graph->cycle_count; i++)
-		text_add(&look->text, " %s ->", name_of(look, graph->edges[graph->cycle[i]].waiter));
+		text_add(&look->text, " %s ->",
+			 name_of(look, graph->edges[graph->cycle[i]].waiter));
 	if (graph->cycle_count > 0)
 		text_add(&look->text, " %s\n", name_of(look, graph->edges[graph->cycle[0]].waiter));
 	if (graph->knot_count > 0)

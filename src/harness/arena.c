@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Blocks in one piece of memory, to be copied and compared. No page is closed there: what was freed is
- * full of poison, a pointer from which leads nowhere, and whoever wrote to it is found out later.
+ * Blocks in one piece of memory, to be copied and compared. No page is closed there: what was freed
+ * is full of poison, a pointer from which leads nowhere, and whoever wrote to it is found out
+ * later.
  */
 /* _DEFAULT_SOURCE: MAP_ANONYMOUS, which POSIX of 2008 does not have. */
 #define _DEFAULT_SOURCE
@@ -60,7 +61,8 @@ static size_t stride(const struct block *block)
 
 static struct block *block_at(const struct arena *a, unsigned int part, size_t offset)
 {
-	return offset < a->small[part] ? (struct block *)(void *)(arena_small(a, part) + offset) : NULL;
+	return offset < a->small[part] ? (struct block *)(void *)(arena_small(a, part) + offset) :
+					 NULL;
 }
 
 static struct block *next_in_part(const struct arena *a, unsigned int part,
@@ -84,7 +86,10 @@ bool arena_is_damaged(const struct block *block)
 	return !is_full_of(block->map + block->size, block->map_bytes - block->size, SLACK);
 }
 
-/* The first that was freed and is of that size: where a block comes to lie does not depend on the order. */
+/*
+ * The first that was freed and is of that size: where a block comes to lie does not depend on the
+ * order.
+ */
 static struct block *find_freed(struct arena *a, unsigned int part, size_t room, bool pages)
 {
 	struct block *block = block_at(a, part, 0);

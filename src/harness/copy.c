@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs that begin with a copy of what the setup left. They cost no setup and close no pages, and so cost
- * little. What breaks in one is run again from the start, where it is told best.
+ * Runs that begin with a copy of what the setup left. They cost no setup and close no pages, and so
+ * cost little. What breaks in one is run again from the start, where it is told best.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,17 +15,20 @@
 enum { SEEDS_IN_A_ROW = 256 };
 
 /*
- * What has books of its own is not copied; and what is to be told step by step is told from the start.
- * Now and then a run is made from the start all the same: who only reads freed memory is seen there alone.
+ * What has books of its own is not copied; and what is to be told step by step is told from the
+ * start. Now and then a run is made from the start all the same: who only reads freed memory is
+ * seen there alone.
  */
 static bool may_begin_with_copy(const struct teeq_harness *h,
 				const struct teeq_harness_run_options *options)
 {
 	return h->options.copies && options->seed % SEEDS_IN_A_ROW != 1 && !options->trace &&
-	       !options->record && !options->fail_at && !h->stepped && !race_is_watched() && state_is_possible(h) && !h->has_no_copy;
+	       !options->record && !options->fail_at && !h->stepped && !race_is_watched() &&
+	       state_is_possible(h) && !h->has_no_copy;
 }
 
-bool harness_begin_for_copies(struct teeq_harness *h, enum teeq_harness_points points, bool searches)
+bool harness_begin_for_copies(struct teeq_harness *h, enum teeq_harness_points points,
+			      bool searches)
 {
 	struct arena *a = &h->memory->arena;
 	struct fiber_watch watch = { crash_recover, crash_tell, crash_is_stuck, crash_report, h };
@@ -108,7 +111,10 @@ static int choose_again(void *argument, uint64_t enabled)
 	return again->tasks[again->step++];
 }
 
-/* What broke is told best where freed memory is closed. If it does not break there, it did all the same. */
+/*
+ * What broke is told best where freed memory is closed. If it does not break there, it did all the
+ * same.
+ */
 enum teeq_status harness_execute_again(struct teeq_harness *h,
 				       const struct teeq_harness_run_options *options,
 				       enum teeq_harness_points points,

@@ -103,10 +103,15 @@ void crash_tell(const void *argument, const void *address)
 	say_schedule(h);
 }
 
-/* Does nothing while the harness's own code runs: only a task can be left in the middle of what it does. */
+/*
+ * Does nothing while the harness's own code runs: only a task can be left in the middle of what it
+ * does.
+ */
 void crash_recover(const void *argument, const void *address)
 {
-	/* The handler runs in the thread that it interrupted, and never returns to where that was. */
+	/*
+	 * The handler runs in the thread that it interrupted, and never returns to where that was.
+	 */
 	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;
 	const struct block *block = memory_at(h, (uintptr_t)address);
 	struct harness_task *task = h->running;
@@ -114,8 +119,8 @@ void crash_recover(const void *argument, const void *address)
 	/* Where no page is closed, what was freed leads nowhere: that is told by another run. */
 	if (task && !block && h->begins_with_copy) {
 		if (!h->in_vain)
-			snprintf(h->violation, sizeof(h->violation), "%s: touched %p, where nothing is",
-				 task->name, address);
+			snprintf(h->violation, sizeof(h->violation),
+				 "%s: touched %p, where nothing is", task->name, address);
 		harness_give_up(h, task);
 	}
 	if (!task || !block)
@@ -149,7 +154,10 @@ void crash_report(const void *argument, bool fatal)
 
 bool crash_is_stuck(const void *argument)
 {
-	/* The handler runs in the thread that it interrupted, so nobody else looks at what it writes. */
+	/*
+	 * The handler runs in the thread that it interrupted, so nobody else looks at what it
+	 * writes.
+	 */
 	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;
 	struct stuck *stuck = &h->stuck;
 

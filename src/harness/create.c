@@ -68,7 +68,8 @@ enum teeq_status teeq_harness_new(const struct teeq_harness_options *options,
 	h->options.name = h->name;
 	h->pool = calloc(1, pool_size(options->thread_count));
 	h->points = h->options.points;
-	if (!h->pool || !memory_create(h) || !fiber_create(&h->surroundings.fiber, h->options.stack_bytes)) {
+	if (!h->pool || !memory_create(h) ||
+	    !fiber_create(&h->surroundings.fiber, h->options.stack_bytes)) {
 		teeq_harness_free(h);
 		return error_nomem(error);
 	}

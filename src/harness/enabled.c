@@ -48,7 +48,10 @@ bool harness_is_ready(const struct harness_task *task)
 	}
 }
 
-/* Whether all tasks but daemons have returned. From then on daemons' timeouts do not end: the run does. */
+/*
+ * Whether all tasks but daemons have returned. From then on daemons' timeouts do not end: the run
+ * does.
+ */
 bool harness_have_returned(const struct teeq_harness *h)
 {
 	for (unsigned int i = 0; i < h->task_count; i++)

@@ -34,7 +34,9 @@ static void handle_fault(int number, siginfo_t *info, void *context)
 	int i = number == faults[1];
 
 	(void)context;
-	/* The signal is not blocked meanwhile, so whoever leaves from here leaves nothing behind. */
+	/*
+	 * The signal is not blocked meanwhile, so whoever leaves from here leaves nothing behind.
+	 */
 	if (watched.recover)
 		watched.recover(watched.argument, info->si_addr);
 	if (watched.tell)
@@ -105,8 +107,8 @@ static void handle_death(void)
 }
 
 /*
- * What the sanitizers call behind a report, fatal or not: their own ones do nothing. A report may be
- * followed by the death, which then has nothing more to say.
+ * What the sanitizers call behind a report, fatal or not: their own ones do nothing. A report may
+ * be followed by the death, which then has nothing more to say.
  */
 #define ON_REPORT __attribute__((visibility("default")))
 void __asan_on_error(void) ON_REPORT;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Mutexes and spinlocks. Who waits for one stands at a point; the lock itself knows its owner only. */
+/*
+ * Mutexes and spinlocks. Who waits for one stands at a point; the lock itself knows its owner only.
+ */
 #include "harness/harness.h"
 
 #include <linux/completion.h>
@@ -132,7 +134,9 @@ int teeq_kernel_mutex_trylock(struct mutex *lock, const struct teeq_site *site)
 	return 1;
 }
 
-/* Whether another task stands at the mutex: in the kernel it may be in the list of waiters already. */
+/*
+ * Whether another task stands at the mutex: in the kernel it may be in the list of waiters already.
+ */
 static bool is_wanted(const struct teeq_harness *h, const struct mutex *lock)
 {
 	for (size_t i = 0; i < h->task_count; i++)

@@ -54,7 +54,8 @@ static void tell_unwatched(void)
 /* What does not come again is worth nothing: some state of the code outlives its run. */
 static int tell_unsteady(const struct command *c)
 {
-	fprintf(stderr, "%s: the same choices led elsewhere: the code depends on what an earlier run "
+	fprintf(stderr,
+		"%s: the same choices led elsewhere: the code depends on what an earlier run "
 		"left (static variables? see teeq_harness_restore()), or on something outside\n",
 		c->h->name);
 	return EXIT_FOUND;
@@ -147,7 +148,9 @@ static int run_pct(const struct command *c)
 	struct teeq_harness_result result;
 	enum teeq_status status = teeq_harness_run(c->h, NULL, &result);
 
-	/* The change points are drawn within the length of a run, so one run says how long that is. */
+	/*
+	 * The change points are drawn within the length of a run, so one run says how long that is.
+	 */
 	if (!is_result(status))
 		return main_fail(c, status, NULL);
 	if (depth < TEEQ_PCT_DEPTH_MAX)
@@ -290,7 +293,8 @@ static const struct word {
 } words[] = {
 	{ "random", run_random, false, 2, "[RUNS [SEED]]", "random schedules, until one fails" },
 	{ "pct", run_pct, false, 2, "[RUNS [DEPTH]]", "the same by PCT, for rare orders" },
-	{ "search", search, false, 2, "[PREEMPTIONS [STEPS]]", "every schedule within these bounds" },
+	{ "search", search, false, 2, "[PREEMPTIONS [STEPS]]",
+	  "every schedule within these bounds" },
 	{ "replay", replay, true, 1, "SCHEDULE [N]", "one again, traced; allocation N fails" },
 	{ "record", record, false, 2, "[RUNS [SEED]]", "recordings, for teeq conform" },
 	{ "starve", starve, false, 1, "[RUNS]", "let each allocation of the tasks fail" },

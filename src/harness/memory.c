@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory of the code under test: all of it is known, so that a leak shows and ends with the run. Where a
- * block lies is a matter of pages.c, or, in runs that begin with a copy, of arena.c.
+ * Memory of the code under test: all of it is known, so that a leak shows and ends with the run.
+ * Where a block lies is a matter of pages.c, or, in runs that begin with a copy, of arena.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -193,11 +193,12 @@ static void check_unused(const struct teeq_harness *h, const struct block *block
 {
 	for (size_t i = 0; i < h->held_count; i++)
 		if (is_inside(block, h->held[i].lock))
-			teeq_harness_violation("%s in %s() at %s:%d of what has %s, which is locked "
-					       "since %s() at %s:%d", site->object, site->function,
-					       site->file, site->line, h->held[i].site.object,
-					       h->held[i].site.function, h->held[i].site.file,
-					       h->held[i].site.line);
+			teeq_harness_violation(
+				"%s in %s() at %s:%d of what has %s, which is locked "
+				"since %s() at %s:%d",
+				site->object, site->function, site->file, site->line,
+				h->held[i].site.object, h->held[i].site.function,
+				h->held[i].site.file, h->held[i].site.line);
 	for (unsigned int i = 0; i < h->task_count; i++) {
 		const struct harness_task *task = &h->tasks[i];
 

@@ -91,7 +91,10 @@ void order_forget(struct teeq_harness *h, const void *bytes, size_t size)
 		o->count = left;
 }
 
-/* The edges that lead from @from to @to, at most CYCLE_MAX - 1 of them, into the cycle from @depth on. */
+/*
+ * The edges that lead from @from to @to, at most CYCLE_MAX - 1 of them, into the cycle from @depth
+ * on.
+ */
 static bool leads(struct order *o, const void *from, const void *to, size_t depth)
 {
 	if (from == to) {

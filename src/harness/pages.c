@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pages of its own for each block. It ends where a page ends, behind which lies one that nobody may touch,
- * and what was freed is closed for the rest of the run: who uses it then, reading or writing, is stopped
- * in the act.
+ * Pages of its own for each block. It ends where a page ends, behind which lies one that nobody may
+ * touch, and what was freed is closed for the rest of the run: who uses it then, reading or
+ * writing, is stopped in the act.
  */
 /* _DEFAULT_SOURCE: MAP_ANONYMOUS, which POSIX of 2008 does not have. */
 #define _DEFAULT_SOURCE
@@ -38,7 +38,9 @@ struct pages {
 	bool closed[SLOT_COUNT];
 };
 
-/* With a sanitizer that follows malloc() blocks come from there: it sees more than closed pages do. */
+/*
+ * With a sanitizer that follows malloc() blocks come from there: it sees more than closed pages do.
+ */
 static bool is_guarded(void)
 {
 	return !asan_is_there() && !tsan_is_there();

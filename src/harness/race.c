@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Data races: two accesses to the same bytes by different tasks, one of them a write and one of them
- * plain, that nothing orders. What orders them is counted in vector clocks, along the locks,
- * completions, wait queues and marked accesses of the run. So a race is found although its two sides
- * came one after the other, and no chance decides.
+ * Data races: two accesses to the same bytes by different tasks, one of them a write and one of
+ * them plain, that nothing orders. What orders them is counted in vector clocks, along the locks,
+ * completions, wait queues and marked accesses of the run. So a race is found although its two
+ * sides came one after the other, and no chance decides.
  */
 #include "harness/harness.h"
 

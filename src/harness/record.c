@@ -2,8 +2,8 @@
 /*
  * Recording a run in the format of tests/recordings. The code under test does not say which of its
  * steps is which, so that is worked out: a section under the queue's mutex that adds an entry is
- * `enter`, one that removes an entry is `leave`, what follows a wait is `requeue`, then `recheck`, and
- * what follows an RPC at once is `started`.
+ * `enter`, one that removes an entry is `leave`, what follows a wait is `requeue`, then `recheck`,
+ * and what follows an RPC at once is `started`.
  */
 #include "harness/record.h"
 

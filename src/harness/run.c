@@ -112,8 +112,8 @@ static void check_end(struct teeq_harness *h)
 	if (!block)
 		return;
 	snprintf(h->violation, sizeof(h->violation),
-		 "leak: %zu allocation%s left; the first is %zu bytes by %s in %s() at %s:%d", count,
-		 count > 1 ? "s are" : " is", block->size, block->site.object,
+		 "leak: %zu allocation%s left; the first is %zu bytes by %s in %s() at %s:%d",
+		 count, count > 1 ? "s are" : " is", block->size, block->site.object,
 		 block->site.function, block->site.file, block->site.line);
 	h->broke = true;
 }
@@ -164,8 +164,8 @@ static void start_recording(struct teeq_harness *h, bool wanted)
 }
 
 /*
- * Put the race that ended the run into words; or, where the run went well, look whether its locks were taken
- * in two orders, which is a mistake, too.
+ * Put the race that ended the run into words; or, where the run went well, look whether its locks
+ * were taken in two orders, which is a mistake, too.
  */
 static void look_back(struct teeq_harness *h)
 {

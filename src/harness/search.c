@@ -124,9 +124,11 @@ static bool failed(enum teeq_verdict verdict)
 
 static enum teeq_status led_elsewhere(struct teeq_error *error, uint64_t run, size_t step)
 {
-	return error_set(error, TEEQ_EMISMATCH, "search", "run %llu, step %zu: the same choices led "
+	return error_set(error, TEEQ_EMISMATCH, "search",
+			 "run %llu, step %zu: the same choices led "
 			 "elsewhere: the code depends on what an earlier run left, or on something "
-			 "outside", (unsigned long long)run, step);
+			 "outside",
+			 (unsigned long long)run, step);
 }
 
 /*
@@ -174,7 +176,8 @@ static enum teeq_status repeat_first(struct teeq_harness *h, struct search *s,
 	struct teeq_harness_result result;
 
 	s->count = s->prefix = 0;
-	if (harness_execute(h, run, h->options.points, &chooser, &result) != TEEQ_OK || s->no_memory)
+	if (harness_execute(h, run, h->options.points, &chooser, &result) != TEEQ_OK ||
+	    s->no_memory)
 		return error_nomem(error);
 	return result.event_hash == first_hash ? TEEQ_OK : led_elsewhere(error, 1, s->count);
 }
@@ -234,7 +237,8 @@ enum teeq_status teeq_harness_search(struct teeq_harness *h,
 	free(s.choices);
 	free(s.noted);
 	if (status == TEEQ_OK && !result->exhausted && !failed(result->result.verdict))
-		return error_set(error, TEEQ_ELIMIT, "search", "%" PRIu64 " runs were made, %" PRIu64
-				 " of them cut", result->runs, result->cut);
+		return error_set(error, TEEQ_ELIMIT, "search",
+				 "%" PRIu64 " runs were made, %" PRIu64 " of them cut",
+				 result->runs, result->cut);
 	return status;
 }

@@ -81,8 +81,8 @@ static struct teeq_site last_place(void)
 }
 
 /*
- * A point before, and one behind: whoever waited may return in between, and free what it waited with. Code
- * that still touches that behind its complete() is then caught.
+ * A point before, and one behind: whoever waited may return in between, and free what it waited
+ * with. Code that still touches that behind its complete() is then caught.
  */
 void teeq_kernel_complete(struct completion *x, bool all)
 {

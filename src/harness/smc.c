@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The secure world behind the code under test: a real thread pool, and the user's idea of a call. */
+/*
+ * The secure world behind the code under test: a real thread pool, and the user's idea of a call.
+ */
 #include <string.h>
 
 #include "harness/harness.h"

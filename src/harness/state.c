@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * All bytes that tasks can change: copied, compared, put back. They are the stacks from where each task
- * stands, the blocks, what the harness notes of tasks, locks and the secure world, and whatever was named
- * to harness_watch() or teeq_harness_restore().
+ * All bytes that tasks can change: copied, compared, put back. They are the stacks from where each
+ * task stands, the blocks, what the harness notes of tasks, locks and the secure world, and
+ * whatever was named to harness_watch() or teeq_harness_restore().
  */
 /* _DEFAULT_SOURCE: MAP_ANONYMOUS, which POSIX of 2008 does not have. */
 #define _DEFAULT_SOURCE
@@ -263,7 +263,8 @@ static void restore_area(struct area *area)
 	size_t end = end_byte(area, used);
 
 	for (size_t at = from; at < end; at += PIECE)
-		restore_piece(area->live + at, area->copy + at, end - at < PIECE ? end - at : PIECE);
+		restore_piece(area->live + at, area->copy + at,
+			      end - at < PIECE ? end - at : PIECE);
 }
 
 void state_restore(struct teeq_harness *h)
@@ -313,8 +314,10 @@ static uint64_t mix(uint64_t a, uint64_t b)
 
 static struct fingerprint print_of(uint64_t key, const unsigned char *bytes)
 {
-	struct fingerprint print = { mix(key ^ UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xbf58476d1ce4e5b9)),
-				     mix(key ^ UINT64_C(0xd6e8feb86659fd93), UINT64_C(0xa0761d6478bd642f)) };
+	struct fingerprint print = {
+		mix(key ^ UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0xbf58476d1ce4e5b9)),
+		mix(key ^ UINT64_C(0xd6e8feb86659fd93), UINT64_C(0xa0761d6478bd642f))
+	};
 	uint64_t words[STATE_CHUNK / 8];
 
 	memcpy(words, bytes, sizeof(words));

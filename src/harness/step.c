@@ -28,7 +28,9 @@ void harness_enter(struct teeq_harness *h, struct harness_task *task)
 	h->running = task;
 	fiber_enter(&task->fiber);
 	h->running = NULL;
-	/* In the kernel the stack would now be somebody else's: what lay on it must not look valid. */
+	/*
+	 * In the kernel the stack would now be somebody else's: what lay on it must not look valid.
+	 */
 	if (task->state == TASK_RETURNED && h->begins_with_copy)
 		fiber_wipe_evenly(&task->fiber);
 	else if (task->state == TASK_RETURNED)

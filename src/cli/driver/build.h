@@ -15,7 +15,8 @@
  *
  * @tree       the kernel tree, or the part of it that holds the driver
  * @shims      the folder with linux/mutex.h and so on
- * @stage      a folder for the time of the build: the tree's own headers, by name, and what is compiled
+ * @stage      a folder for the time of the build: the tree's own headers, by name, and what is
+ *             compiled
  * @version    of the kernel, as in its Makefile; @number: 0x060c for 6.12
  * @sources    below @tree, in the order in which their modules begin
  * @digest     of all that was read so far

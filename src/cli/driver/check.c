@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Expectations of scenario files against a driver: what is expected of the policy that its version has. A
- * failure that is expected is to be found; where none is, every schedule within the bound is tried.
+ * Expectations of scenario files against a driver: what is expected of the policy that its version
+ * has. A failure that is expected is to be found; where none is, every schedule within the bound is
+ * tried.
  */
 #include "cli/driver/drive.h"
 
@@ -34,8 +35,8 @@ static bool is_hang(enum teeq_verdict verdict)
 }
 
 /*
- * The first run at random that is not done. Where a hang is expected, both kinds may be found, and one of
- * the other kind is told only where there is none of that.
+ * The first run at random that is not done. Where a hang is expected, both kinds may be found, and
+ * one of the other kind is told only where there is none of that.
  */
 static bool drive_check_sample(struct drive_case *c, enum teeq_verdict expected, uint64_t runs,
 			       struct teeq_harness_result *result)

@@ -203,7 +203,10 @@ static bool show_errors(const char *path, char *header, size_t size)
 	return missing;
 }
 
-/* Whether @header is one that only the tree can have: one beside its sources, or of those that it brings along. */
+/*
+ * Whether @header is one that only the tree can have: one beside its sources, or of those that it
+ * brings along.
+ */
 static bool is_of_tree(const char *header)
 {
 	bool own = !strchr(header, '/') || header[0] == '.';
@@ -325,7 +328,10 @@ static int compile_source(struct driver_build *b, size_t i)
 	return result == 0 ? CLI_OK : tell_failure(b, b->sources[i], errors);
 }
 
-/* Of the two files of teeq's own that want the tree's types, @name is one; its headers are in @folder. */
+/*
+ * Of the two files of teeq's own that want the tree's types, @name is one; its headers are in
+ * @folder.
+ */
 static int compile_own(const struct driver_build *b, struct words *words, const char *folder,
 		       const char *name, char errors[PATH_MAX])
 {
@@ -338,8 +344,8 @@ static int compile_own(const struct driver_build *b, struct words *words, const 
 }
 
 /*
- * The glue, for a call queue of which as much is known as its headers have: with counters and system
- * callers (2), without (1), or as something else (0).
+ * The glue, for a call queue of which as much is known as its headers have: with counters and
+ * system callers (2), without (1), or as something else (0).
  */
 static int compile_glue(struct driver_build *b)
 {

@@ -168,7 +168,8 @@ static int on_failure(const struct drive_line *line, struct teeq_driver *driver)
 	int status;
 
 	if (options->operand_count < 1 || options->operand_count > 2)
-		return cli_usage(line->command, "expected a scenario, and a schedule if there is one");
+		return cli_usage(line->command,
+				 "expected a scenario, and a schedule if there is one");
 	if (options->operand_count == 2 && !(schedule = cli_schedule_text(options->operands[1])))
 		return CLI_BAD;
 	if (strcmp(line->command, "explain") == 0)

@@ -66,7 +66,10 @@ static int driver_check_folder(const char *path)
 	return access(path, R_OK | X_OK) == 0 ? CLI_OK : cli_error("%s: %s", path, strerror(errno));
 }
 
-/* Before a minute's work: whether there will be a place for it. What was not there is not left there. */
+/*
+ * Before a minute's work: whether there will be a place for it. What was not there is not left
+ * there.
+ */
 static int driver_check_output(const char *path)
 {
 	struct stat found;

@@ -36,7 +36,8 @@ static void drive_print_no_return(const struct teeq_drive_explanation *e)
 		       e->runs_each);
 		return;
 	}
-	printf("The step of no return, as found by %" PRIu64 " runs at random behind each step tried:\n"
+	printf("The step of no return, as found by %" PRIu64
+	       " runs at random behind each step tried:\n"
 	       "  step %zu, %s\n",
 	       e->runs_each, e->no_return.step, e->no_return_text);
 	if (e->rescues[0])
@@ -114,7 +115,8 @@ static int print_helps(const struct drive_line *line, const struct drive_case *c
 	return line->other_path ? try_other(line, scenario, budget) : CLI_OK;
 }
 
-static int drive_explain_case(struct drive_case *c, const char *schedule, struct teeq_drive_budget *budget)
+static int drive_explain_case(struct drive_case *c, const char *schedule,
+			      struct teeq_drive_budget *budget)
 {
 	struct teeq_drive_explanation e;
 	struct teeq_harness_result result;

@@ -66,8 +66,8 @@ static int many(struct drive_case *c, struct teeq_harness_run_options *options)
 }
 
 /*
- * What fails an allocation may well end in a hang that the scenario has not foreseen: only what breaks is
- * told, and how many hung.
+ * What fails an allocation may well end in a hang that the scenario has not foreseen: only what
+ * breaks is told, and how many hung.
  */
 static int drive_starve(struct drive_case *c)
 {
@@ -91,8 +91,8 @@ static int drive_starve(struct drive_case *c)
 			if (result.verdict == TEEQ_VERDICT_VIOLATION)
 				return drive_report_failing(c, &result, options.fail_at);
 		}
-	printf("each of %" PRIu64 " allocations failed in %" PRIu64 " runs: nothing breaks, %" PRIu64
-	       " runs do not end well\n",
+	printf("each of %" PRIu64 " allocations failed in %" PRIu64
+	       " runs: nothing breaks, %" PRIu64 " runs do not end well\n",
 	       count, runs, hung);
 	return CLI_OK;
 }

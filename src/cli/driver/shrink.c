@@ -62,8 +62,9 @@ int drive_shrink(const struct drive_line *line, struct teeq_driver *driver, cons
 	int status;
 
 	if (!(line->given & DRIVE_CLIENTS) != !line->out)
-		return cli_usage("shrink", "--clients makes another scenario, and --out FILE says where "
-					   "to write it: neither goes without the other");
+		return cli_usage("shrink",
+				 "--clients makes another scenario, and --out FILE says where "
+				 "to write it: neither goes without the other");
 	status = line->out ? cli_output_check(line->out, path) : CLI_OK;
 	if (status != CLI_OK)
 		return status;

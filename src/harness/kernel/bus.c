@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Devices of a run in the order in which they were added, drivers and their binding, and who wants to
- * know of devices of a class.
+ * Devices of a run in the order in which they were added, drivers and their binding, and who wants
+ * to know of devices of a class.
  */
 #include "harness/kernel/kernel.h"
 
