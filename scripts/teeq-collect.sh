@@ -130,7 +130,7 @@ kernel_log()
 has_stacks()
 {
 	for file in "$proc"/[0-9]*/task/[0-9]*/stack; do
-		cat "$file" >/dev/null 2>&1 && return 0
+		[ -n "$(cat "$file" 2>/dev/null)" ] && return 0
 	done
 	return 1
 }

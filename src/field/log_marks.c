@@ -4,45 +4,12 @@
 
 #include "field/log_reader.h"
 
-#define STALL_LINES 400 /* so far behind the word of a stall its stacks may come */
-
 static bool has(const char *text, const char *part)
 {
 	return strstr(text, part) != NULL;
 }
 
 /* --------------------------------------- kernel and boot ---------------------------------------- */
-
-/* "6.12.117", behind @from: the first word that begins like a version. */
-static void note_version(struct log_reader *reader, const char *from)
-{
-	struct log *log = reader->log;
-	char *end;
-	unsigned long major, minor;
-	size_t length;
-
-	for (;; from++) {
-		from += strcspn(from, "0123456789");
-		if (!*from)
-			return;
-		major = strtoul(from, &end, 10);
-		if (*end == '.' && end[1] >= '0' && end[1] <= '9' && major > 1 && major < 100)
-			break;
-		from = end - 1;
-	}
-	minor = strtoul(end + 1, NULL, 10);
-	if (minor > 999)
-		return;
-	length = strcspn(from, " ,;)");
-	if (length >= sizeof(log->version_text))
-		length = sizeof(log->version_text) - 1;
-	memcpy(log->version_text, from, length);
-	log->version_text[length] = '\0';
-	if (log->version != FRAMES_VERSION(major, minor)) {
-		log->version = FRAMES_VERSION(major, minor);
-		memset(reader->roles, 0xff, LOG_SYMBOLS_MAX);
-	}
-}
 
 static bool boot_mark(struct log_reader *reader, const char *text)
 {
@@ -58,19 +25,7 @@ static bool boot_mark(struct log_reader *reader, const char *text)
 	}
 	reader->boot_line = reader->line_number;
 	if (version)
-		note_version(reader, text + 14);
-	return true;
-}
-
-static bool taint_mark(struct log_reader *reader, const char *text)
-{
-	const char *at = strstr(text, "Not tainted ");
-
-	if (!at)
-		at = strstr(text, "Tainted: ");
-	if (!at)
-		return false;
-	note_version(reader, at + 9);
+		version_note(reader, text + 14);
 	return true;
 }
 
@@ -159,126 +114,7 @@ static bool collector_mark(struct log_reader *reader, const char *text)
 		if (count > 0 && count <= 1024)
 			reader->log->threads = (uint32_t)count;
 	} else if (strncmp(text, "kernel ", 7) == 0) {
-		note_version(reader, text + 7);
-	}
-	return true;
-}
-
-/* ------------------------------------------- tasks ---------------------------------------------- */
-
-static void hung_task(struct log_reader *reader, const struct task_line *task)
-{
-	if (reader->hung_dump == NO_DUMP || dumps_seen(reader, task->pid, reader->hung_dump)) {
-		reader->hung_dump = dumps_begin(reader, LOG_DUMP_HUNG);
-		if (reader->hung_dump == NO_DUMP)
-			return;
-		dumps_seen(reader, task->pid, reader->hung_dump);
-	}
-	reader->hung = *task;
-}
-
-/* "... is blocked on a mutex likely owned by task ...": of the stack just before. */
-static void note_owner(struct log_reader *reader, const struct task_line *task)
-{
-	struct log *log = reader->log;
-
-	for (size_t i = log->stack_count, back = 0; i-- > 0 && back < 64; back++) {
-		if (log->stacks[i].pid != task->pid)
-			continue;
-		log->stacks[i].owner = task->owner;
-		log->stacks[i].exact = true;
-		return;
-	}
-}
-
-static void task_head(struct log_reader *reader, struct task_line *task, uint32_t caller)
-{
-	uint32_t dump;
-
-	if (reader->hung.kind == TASK_LINE_HUNG && reader->hung.pid == task->pid) {
-		task->seconds = reader->hung.seconds;
-		if (!task->name[0])
-			memcpy(task->name, reader->hung.name, sizeof(task->name));
-		reader->hung.kind = TASK_LINE_NONE;
-		stacks_begin(reader, task, reader->hung_dump, caller);
-		return;
-	}
-	dump = dumps_current(reader);
-	/* Stacks of processors that came long behind a stall are not its. */
-	if (dump != NO_DUMP && reader->log->dumps[dump].kind == LOG_DUMP_STALL &&
-	    reader->line_number - reader->stall_line > STALL_LINES)
-		dump = dumps_begin(reader, LOG_DUMP_OTHER);
-	if (dump != NO_DUMP)
-		(void)dumps_seen(reader, task->pid, dump);
-	stacks_begin(reader, task, dump, caller);
-}
-
-/* The head of a file of /proc, of which the next frames are. */
-static void proc_file_head(struct log_reader *reader, const struct task_line *task, uint32_t caller)
-{
-	struct task_line whole = *task;
-	uint32_t dump = reader->dump;
-
-	if (reader->status_file.pid == task->pid && task->pid)
-		whole = reader->status_file;
-	reader->status_file = (struct task_line){ .state = '?' };
-	if (dump == NO_DUMP || (reader->log->dumps[dump].kind != LOG_DUMP_PROC &&
-				reader->log->dumps[dump].kind != LOG_DUMP_ALL))
-		dump = dumps_begin(reader, LOG_DUMP_PROC);
-	if (dump == NO_DUMP)
-		return;
-	if (dumps_seen(reader, task->pid, dump)) {
-		/* A collector has named the task in a line of its own; else this is another round. */
-		if (reader->recent && reader->recent->frame_count == 0 &&
-		    reader->log->stacks[reader->recent->stack].pid == task->pid)
-			return;
-		if (reader->log->dumps[dump].kind == LOG_DUMP_PROC) {
-			dump = dumps_begin(reader, LOG_DUMP_PROC);
-			if (dump == NO_DUMP)
-				return;
-			dumps_seen(reader, task->pid, dump);
-		}
-	}
-	stacks_begin(reader, &whole, dump, caller);
-}
-
-static void lockup_head(struct log_reader *reader, const struct task_line *task, uint32_t caller)
-{
-	uint32_t dump = dumps_begin(reader, LOG_DUMP_STALL);
-
-	reader->stall_line = reader->line_number;
-	stacks_begin(reader, task, dump, caller);
-}
-
-static bool task_mark(struct log_reader *reader, const struct log_line *line)
-{
-	struct task_line task;
-
-	if (!task_line_parse(line->text, &task))
-		return false;
-	reader->in_held = false;
-	switch (task.kind) {
-	case TASK_LINE_HUNG:
-		hung_task(reader, &task);
-		break;
-	case TASK_LINE_OWNER:
-		note_owner(reader, &task);
-		break;
-	case TASK_LINE_HELD:
-		reader->held_pid = task.pid;
-		reader->in_held = true;
-		break;
-	case TASK_LINE_PROC:
-		proc_file_head(reader, &task, line->caller);
-		break;
-	case TASK_LINE_LOCKUP:
-		lockup_head(reader, &task, line->caller);
-		break;
-	default:
-		task_head(reader, &task, line->caller);
-		if (task.kind == TASK_LINE_CPU)
-			(void)taint_mark(reader, line->text);
-		break;
+		version_note(reader, text + 7);
 	}
 	return true;
 }
@@ -386,7 +222,7 @@ static bool supplicant_mark(struct log_reader *reader, const char *text)
 	return false;
 }
 
-static bool other_mark(struct log_reader *reader, const char *text)
+static bool other_mark(struct log_reader *reader, const char *text, uint32_t caller)
 {
 	const char *threads = strstr(text, "CFG_NUM_THREADS");
 
@@ -409,8 +245,11 @@ static bool other_mark(struct log_reader *reader, const char *text)
 		stacks_interrupt_over(reader);
 		return true;
 	}
-	return strncmp(text, "Call trace:", 11) == 0 || strncmp(text, "Call Trace:", 11) == 0 ||
-	       strncmp(text, "Backtrace:", 10) == 0 || strncmp(text, "Workqueue:", 10) == 0;
+	if (strncmp(text, "Call trace:", 11) == 0 || strncmp(text, "Call Trace:", 11) == 0) {
+		stacks_traced(reader, caller);
+		return true;
+	}
+	return strncmp(text, "Backtrace:", 10) == 0 || strncmp(text, "Workqueue:", 10) == 0;
 }
 
 bool marks_line(struct log_reader *reader, const struct log_line *line)
@@ -418,8 +257,8 @@ bool marks_line(struct log_reader *reader, const struct log_line *line)
 	const char *text = line->text;
 
 	return collector_mark(reader, text) || sysrq_mark(reader, text) ||
-	       stall_mark(reader, text) || task_mark(reader, line) || boot_mark(reader, text) ||
-	       held_mark(reader, text) || end_mark(reader, text) || taint_mark(reader, text) ||
+	       stall_mark(reader, text) || tasks_mark(reader, line) || boot_mark(reader, text) ||
+	       held_mark(reader, text) || end_mark(reader, text) || version_taint(reader, text) ||
 	       supplicant_mark(reader, text) || status_mark(reader, text) ||
-	       other_mark(reader, text);
+	       other_mark(reader, text, line->caller);
 }

@@ -19,6 +19,8 @@
 /* A stack of which more may come. */
 struct open_stack {
 	bool used, ended;
+	bool traced; /* "Call trace:" was said of it */
+	bool overtaken; /* the head of another came before that */
 	uint32_t stack, caller;
 	uint64_t last_line;
 	size_t frame_count;
@@ -74,6 +76,10 @@ void stacks_frame(struct log_reader *reader, const struct frame_line *line, uint
 /* Whatever came so far was of an interrupt. */
 void stacks_interrupt_over(struct log_reader *reader);
 void stacks_close_all(struct log_reader *reader);
+/* All but the last that was begun or got a line. */
+void stacks_close_others(struct log_reader *reader);
+/* "Call trace:": of the first whose stack has not begun. */
+void stacks_traced(struct log_reader *reader, uint32_t caller);
 
 /* log_dumps.c: where dumps begin and end. */
 uint32_t dumps_begin(struct log_reader *reader, enum log_dump_kind kind);
@@ -82,6 +88,13 @@ uint32_t dumps_current(struct log_reader *reader);
 void dumps_end(struct log_reader *reader);
 /* Whether @pid is in @dump already; from now on it is. */
 bool dumps_seen(struct log_reader *reader, uint32_t pid, uint32_t dump);
+
+/* log_version.c: of Linux, behind @from; and as it stands behind the word of taints. */
+void version_note(struct log_reader *reader, const char *from);
+bool version_taint(struct log_reader *reader, const char *text);
+
+/* log_tasks.c: lines that are about one task, the heads of stacks among them. */
+bool tasks_mark(struct log_reader *reader, const struct log_line *line);
 
 /* log_marks.c: lines that are no stack. */
 bool marks_line(struct log_reader *reader, const struct log_line *line);

@@ -99,6 +99,39 @@ static struct open_stack *make_stack_room(struct log_reader *reader, uint32_t ca
 	return oldest;
 }
 
+void stacks_traced(struct log_reader *reader, uint32_t caller)
+{
+	struct open_stack *first = NULL;
+
+	for (int i = 0; i < OPEN_MAX; i++) {
+		struct open_stack *open = &reader->open[i];
+
+		if (open->used && open->caller == caller && !open->traced &&
+		    open->frame_count == 0 && (!first || open->stack < first->stack))
+			first = open;
+	}
+	if (first)
+		first->traced = true;
+}
+
+void stacks_close_others(struct log_reader *reader)
+{
+	for (int i = 0; i < OPEN_MAX; i++)
+		if (reader->open[i].used && &reader->open[i] != reader->recent)
+			close_stack(reader, &reader->open[i]);
+}
+
+/* The head of one stack came between the head of another and all that follows it. */
+static void note_overtaken(struct log_reader *reader, const struct task_line *task, uint32_t caller)
+{
+	struct open_stack *recent = reader->recent;
+
+	if (task->kind == TASK_LINE_TASK && recent && recent->caller == caller && !recent->traced &&
+	    recent->frame_count == 0 && !reader->log->stacks[recent->stack].on_cpu &&
+	    reader->line_number - recent->last_line <= BEGIN_LINES)
+		recent->overtaken = true;
+}
+
 void stacks_begin(struct log_reader *reader, const struct task_line *task, uint32_t dump,
 		  uint32_t caller)
 {
@@ -121,6 +154,7 @@ void stacks_begin(struct log_reader *reader, const struct task_line *task, uint3
 		.on_cpu = task->on_cpu,
 		.stalled = task->on_cpu && log->dumps[dump].kind == LOG_DUMP_STALL,
 	};
+	note_overtaken(reader, task, caller);
 	open = make_stack_room(reader, caller);
 	*open = (struct open_stack){
 		.used = true,
@@ -183,7 +217,7 @@ static enum fit fit_function(struct log_reader *reader, const struct open_stack 
 	enum frame_role outer = frame_role_of(reader, function), inner;
 
 	if (open->frame_count == 0)
-		return outer == FRAME_ASLEEP ? FIT_BEGINS : FIT_MAYBE;
+		return outer == FRAME_ASLEEP ? FIT_BEGINS : FIT_HARDLY;
 	if (*find_pair(reader, last_symbol(open), function))
 		return FIT_SEEN;
 	inner = frame_role_of(reader, last_symbol(open));
@@ -210,20 +244,14 @@ static enum fit fit_line(struct log_reader *reader, const struct open_stack *ope
 }
 
 /*
- * Of two that fit alike the one that lines came to last; of two that have just begun, the earlier: its
- * processor was first. A task that runs may have no stack at all.
+ * Of two that fit alike the one that lines came to last; of two that have just begun the later, but where
+ * its head came before anything else of the other: that one's processor was first.
  */
-static bool fits_better(const struct log_reader *reader, const struct open_stack *open,
-			const struct open_stack *best)
+static bool fits_better(const struct open_stack *open, const struct open_stack *best)
 {
-	const struct log_stack *stack = &reader->log->stacks[open->stack];
-
-	if (open->frame_count > 0 || best->frame_count > 0)
-		return open->last_line > best->last_line;
-	if (open->last_line > best->last_line)
-		return reader->log->stacks[best->stack].on_cpu ||
-		       reader->line_number - best->last_line > BEGIN_LINES;
-	return !stack->on_cpu && reader->line_number - open->last_line <= BEGIN_LINES;
+	if (open->frame_count == 0 && best->frame_count == 0 && open->overtaken != best->overtaken)
+		return open->overtaken;
+	return open->last_line > best->last_line;
 }
 
 /* Where several stacks are printed at once, the one that @function continues best; else the latest. */
@@ -241,7 +269,7 @@ static struct open_stack *choose_stack(struct log_reader *reader, uint32_t calle
 		if (fit == FIT_NOT)
 			continue;
 		live++;
-		if (fit > best_fit || (fit == best_fit && fits_better(reader, open, best))) {
+		if (fit > best_fit || (fit == best_fit && fits_better(open, best))) {
 			best = open;
 			best_fit = fit;
 		}

@@ -67,8 +67,9 @@ static enum part part_played(const struct sketch *sketch, const struct person *p
 {
 	const struct activity *activity = &person->activity;
 
+	/* Over FF-A there is no cache to be taken away. */
 	if (activity->wait == ACTIVITY_IDLE)
-		return PART_IDLE;
+		return sketch->picture->ffa ? PART_QUICK : PART_IDLE;
 	if (sketch->verdict->kind == VERDICT_CYCLE && !sketch->verdict->secure_lock &&
 	    activity->wait == ACTIVITY_LOCK)
 		return PART_LOCKS;

@@ -290,9 +290,11 @@ static bool judge_passed_over(const struct picture *picture, const struct tally 
 static void nothing(const struct picture *picture, const struct tally *tally,
 		    struct verdict *verdict)
 {
-	size_t hung = 0;
+	size_t hung = 0, seen = 0;
 
-	if (picture->log->stack_count == 0) {
+	for (size_t i = 0; i < picture->log->stack_count; i++)
+		seen += picture->log->stacks[i].seen_count;
+	if (seen == 0 && tally->stalled == 0) {
 		verdict_conclude(verdict, VERDICT_CANNOT_TELL, VERDICT_OPEN,
 				 "cannot tell: there is no stack of a task in it");
 		return;

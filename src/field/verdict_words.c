@@ -78,6 +78,8 @@ void verdict_why_so_long(const struct picture *picture, const struct tally *tall
 		note(&verdict->why,
 		     "nobody can bring what they wait for, as far as the stacks show; how long they "
 		     "have been there the log does not say");
+	if (picture->threads_told && picture->held > picture->threads)
+		note(&verdict->why, "more threads are seen to be held than there are said to be");
 	if (!picture->threads_told && picture->held > 0 && verdict->kind == VERDICT_EXHAUSTION)
 		note(&verdict->why,
 		     "the log does not say how many threads the secure world has: %zu are seen to be held "

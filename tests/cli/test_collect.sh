@@ -28,6 +28,7 @@ echo 0 >sys/kernel/tracing/events/optee/enable
 echo 1 >sys/kernel/tracing/tracing_on
 printf '# tracer: nop\n' >sys/kernel/tracing/trace
 task 1 init 'S (sleeping)' do_wait kernel_wait4 el0_svc
+task 140 busy 'R (running)'
 task 150 'x test' 'D (disk sleep)' "${ask[@]}"
 printf '[   90.1] optee: initialized driver\n' >kernel.log
 options=(-i 0 -t 1 -n 2 -P proc -S sys -D kernel.log)
@@ -47,6 +48,7 @@ has out 'tee-supplicant does not run, and 1 call waits for it'
 has out 'How sure: certain'
 has out 'The pool: 2 threads, 1 of them held'
 has out 'x test 150 in open-session'
+lacks out 'printed into each other'
 
 task 160 tee-supplicant 'T (stopped)' do_signal_stop get_signal el0_svc
 sh "$collect" "${options[@]}" -t 0 board 2>err || fail 'it failed'

@@ -96,6 +96,23 @@ refuse 'made.yaml: not written: no task in these logs is in a call' \
 cp "$logs/one-dump-5.10.log" own.log
 refuse 'own.log: is the same file as own.log' diagnose --scenario own.log own.log
 
+# A task without a stack takes none of the next one's lines.
+cat >empty-stack.log <<'END'
+[   10.1] sysrq: Show Blocked State
+[   10.1] task:first           state:D stack:0     pid:41    tgid:41    ppid:1      flags:0x00000004
+[   10.1] Call trace:
+[   10.1] task:second          state:D stack:0     pid:42    tgid:42    ppid:1      flags:0x00000004
+[   10.1] Call trace:
+[   10.1]  __switch_to+0x80/0xf4
+[   10.1]  optee_cq_wait_init+0x1ac/0x1d4
+[   10.1]  optee_smc_do_call_with_arg+0x27c/0x3d4
+[   10.1]  optee_invoke_func+0x2b8/0x370
+[   10.1]  el0_svc+0x20/0x134
+END
+expect 3 diagnose empty-stack.log
+has out 'second 42 in invoke waits for a thread'
+lacks out 'first 41'
+
 # A name that the table has not, and rows that are wrong.
 expect 3 diagnose "$logs/vendor-names-4.19.log"
 has out 'cannot tell: 1 task is in the driver, and where it waits none of the frames says that are known'
