@@ -120,6 +120,8 @@ if(TEEQ_HARNESS)
 		$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/teeq/harness>)
 	# The shared one, which hides its internals, too.
 	target_link_libraries(teeq_harness_static INTERFACE teeq_shared Threads::Threads)
+	# A function that is found when it is first called leaves traces on the stack, which then differs.
+	target_link_options(teeq_harness_static INTERFACE -Wl,-z,now)
 	set_target_properties(teeq_harness_static PROPERTIES
 		OUTPUT_NAME teeq-harness
 		EXPORT_NAME harness
@@ -165,6 +167,8 @@ if(cli_sources)
 		target_sources(teeq PRIVATE $<TARGET_OBJECTS:teeq_driver_objects>
 			$<TARGET_OBJECTS:teeq_harness_objects>)
 		set_property(TARGET teeq PROPERTY ENABLE_EXPORTS ON)
+		# As programs with the harness do, see above.
+		target_link_options(teeq PRIVATE -Wl,-z,now)
 	endif()
 	target_include_directories(teeq PRIVATE ${PROJECT_SOURCE_DIR}/src)
 	target_link_libraries(teeq PRIVATE ${teeq_static_libraries} ${CMAKE_DL_LIBS})

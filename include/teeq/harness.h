@@ -315,6 +315,83 @@ TEEQ_API enum teeq_status teeq_harness_search(struct teeq_harness *harness,
 					      struct teeq_harness_search_result *result,
 					      struct teeq_error *error);
 
+/* Bytes of the tables of a search by states, where its options say 0. */
+#define TEEQ_HARNESS_MEMORY_MAX_DEFAULT ((uint64_t)2 << 30)
+
+/*
+ * @depth_first     follow one schedule as far as it goes before another; otherwise states that
+ *                  are reached by fewer steps come first, and what is found is shortest
+ * @preemption_max  how often a schedule may leave a task that could go on;
+ *                  TEEQ_HARNESS_UNBOUNDED: any number
+ * @step_max        of one schedule; 0: TEEQ_HARNESS_STEP_MAX_DEFAULT
+ * @state_max       states at most; 0: as many as there are
+ * @memory_max      bytes of its tables; 0: TEEQ_HARNESS_MEMORY_MAX_DEFAULT
+ * @second_max      seconds; 0: any number
+ */
+struct teeq_harness_explore_options {
+	bool depth_first;
+	uint32_t preemption_max;
+	uint64_t step_max;
+	uint64_t state_max;
+	uint64_t memory_max;
+	uint64_t second_max;
+};
+
+/* What ended a search by states before all were visited. */
+enum teeq_harness_budget {
+	TEEQ_HARNESS_BUDGET_NONE,
+	TEEQ_HARNESS_BUDGET_STEPS,
+	TEEQ_HARNESS_BUDGET_STATES,
+	TEEQ_HARNESS_BUDGET_MEMORY,
+	TEEQ_HARNESS_BUDGET_SECONDS,
+};
+
+/*
+ * @states      that were met; with a bound on preemptions, one is counted for each number of them
+ *              that leads there, and for each task that came last
+ * @choices     steps from one of them to another
+ * @ends        states in which all is done
+ * @depth       steps to the state that is farthest
+ * @memory      bytes of the tables
+ * @exhausted   all states that can be reached within the bound were visited
+ * @budget      what ended it otherwise, if nothing was found
+ * @result      as of a search by schedules
+ */
+struct teeq_harness_explore_result {
+	uint64_t states;
+	uint64_t choices;
+	uint64_t ends;
+	uint64_t depth;
+	uint64_t memory;
+	bool exhausted;
+	enum teeq_harness_budget budget;
+	struct teeq_harness_result result;
+};
+
+/*
+ * Whether teeq_harness_explore() is possible: not with AddressSanitizer or ThreadSanitizer, with a
+ * @log, nor on other processors than x86-64.
+ */
+TEEQ_API bool teeq_harness_can_explore(const struct teeq_harness *harness);
+
+/*
+ * As teeq_harness_search(), by states: each is visited once, whatever schedules lead there, by
+ * putting back the bytes that a step changed. So what the setup, the tasks and the teardown change
+ * has to be memory of kzalloc() and the like, stacks, and what was named to
+ * teeq_harness_restore(), and nothing else. A state is known by a fingerprint of 128 bits of all
+ * these bytes. Data races are not looked for; the order of locks is, over all schedules together,
+ * where the locks are there when the setup is over. What is found is run again from the start, and
+ * is then the last run. NULL @options: no bounds but the defaults.
+ *
+ * TEEQ_EINPUT: it is not possible, or another run of this thread is not over. TEEQ_ELIMIT: nothing
+ * failed, and not every state was visited; @result is filled in. TEEQ_EMISMATCH: the same choices
+ * led to another state, so the code changes something else. TEEQ_ENOMEM.
+ */
+TEEQ_API enum teeq_status teeq_harness_explore(struct teeq_harness *harness,
+					       const struct teeq_harness_explore_options *options,
+					       struct teeq_harness_explore_result *result,
+					       struct teeq_error *error);
+
 /*
  * Whether data races are looked for: true where a file of the program was compiled with
  * -fsanitize=thread and the program linked without. Only accesses of such files are seen, and a

@@ -158,7 +158,13 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 		status = teeq_harness_restore(d->h, segment->bytes, segment->size);
 	}
 	if (status == TEEQ_OK) {
-		harness_watch(d->h, &d->stage, sizeof(*d) - offsetof(struct teeq_drive, stage));
+		d->actor_count = d->m->first_fault;
+		harness_watch(d->h, &d->stage, offsetof(struct teeq_drive, actor_count) -
+						       offsetof(struct teeq_drive, stage));
+		harness_watch_used(d->h, d->actors, sizeof(d->actors), &d->actor_count,
+				   sizeof(d->actors[0]));
+		harness_watch_used(d->h, d->registered, sizeof(d->registered), &d->registered_count,
+				   sizeof(d->registered[0]));
 		harness_watch(d->h, d->w, d->m->layout.size);
 	}
 	if (status == TEEQ_OK && d->object->observe)

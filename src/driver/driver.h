@@ -154,12 +154,10 @@ struct teeq_drive {
 	unsigned int stage;
 	int bottom_half_value; /* over FF-A: the notification that asks for one */
 	struct running threads[TEEQ_CONTEXT_MAX];
-	struct registered registered[REGISTERED_MAX];
 	size_t registered_count;
 	uint64_t memory_cookie; /* that RPCs pass around */
 	struct message *cached[TEEQ_CONTEXT_MAX]; /* arguments of RPCs that a thread keeps */
 	uint64_t cookies[TEEQ_CONTEXT_MAX];
-	struct actor actors[TEEQ_TASK_MAX];
 	struct live_session sessions[TEEQ_SESSION_MAX];
 	void *contexts[TEEQ_TEE_CONTEXT_MAX]; /* of the kernel */
 	void *shared_context;
@@ -179,6 +177,10 @@ struct teeq_drive {
 	unsigned int arrived[TEEQ_BARRIER_MAX];
 	unsigned int released[TEEQ_BARRIER_MAX];
 	bool channel_ready[TEEQ_CHANNEL_MAX];
+	/* Of these only as many as there are. */
+	size_t actor_count;
+	struct actor actors[TEEQ_TASK_MAX];
+	struct registered registered[REGISTERED_MAX];
 };
 
 /* ---- secure.c ---- */

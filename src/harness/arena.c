@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Blocks in one piece of memory, to be copied and compared. No page is closed there: what was freed
- * is full of poison, a pointer from which leads nowhere, and whoever wrote to it is found out
- * later.
+ * Blocks in one piece of memory, to be copied and compared. No page is closed there: what was
+ * freed is full of poison, a pointer from which leads nowhere, and whoever wrote to it is found
+ * out later.
  */
 /* _DEFAULT_SOURCE: MAP_ANONYMOUS, which POSIX of 2008 does not have. */
 #define _DEFAULT_SOURCE
@@ -11,7 +11,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { UNIT = 64, SLACK_MIN = 8, PAGE = 4096 };
+enum {
+	UNIT = 64,
+	SLACK_MIN = 8,
+	PAGE = 4096
+};
 
 /* In front of a block's bytes, or, of whole pages, alone. */
 static size_t header_bytes(void)
@@ -106,8 +110,7 @@ static struct block *arena_append(struct arena *a, unsigned int part, size_t roo
 	struct block *block = (struct block *)(void *)(arena_small(a, part) + a->small[part]);
 	unsigned char *large = arena_large(a, part) + a->large[part];
 
-	if (own > ARENA_SMALL - a->small[part] ||
-	    (pages && room > ARENA_LARGE - a->large[part])) {
+	if (own > ARENA_SMALL - a->small[part] || (pages && room > ARENA_LARGE - a->large[part])) {
 		a->full = true;
 		return NULL;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs that begin with a copy of what the setup left. They cost no setup and close no pages, and so
- * cost little. What breaks in one is run again from the start, where it is told best.
+ * Runs that begin with a copy of what the setup left. They cost no setup and close no pages, and
+ * so cost little. What breaks in one is run again from the start, where it is told best.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,10 +9,18 @@
 
 #include "harness/run.h"
 
+#include "harness/kernel/kernel.h"
 #include "harness/memory.h"
 #include "harness/state.h"
 
-enum { SEEDS_IN_A_ROW = 256 };
+/*
+ * Of so many seeds, one run begins with the setup, and one looks at what lies beside the setup's
+ * blocks.
+ */
+enum {
+	SEEDS_IN_A_ROW = 256,
+	SEEDS_WITHOUT = 16
+};
 
 /*
  * What has books of its own is not copied; and what is to be told step by step is told from the
@@ -40,6 +48,7 @@ bool harness_begin_for_copies(struct teeq_harness *h, enum teeq_harness_points p
 	arena_clear(a);
 	a->reuses = h->searches = searches;
 	h->begins_with_copy = h->memory->in_arena = true;
+	kernel_watch(h);
 	run_begin_state(h);
 	fiber_watch(&watch);
 	harness_active = h;
@@ -65,15 +74,16 @@ static bool begin_with_copy(struct teeq_harness *h, enum teeq_harness_points poi
 	return true;
 }
 
-void harness_look_for_damage(struct teeq_harness *h)
+void harness_look_for_damage(struct teeq_harness *h, bool of_setup)
 {
-	const struct block *block = h->broke ? NULL : memory_damaged(h);
+	const struct block *block = h->broke ? NULL : memory_damaged(h, of_setup);
 
 	if (!block)
 		return;
 	snprintf(h->violation, sizeof(h->violation), "somebody wrote %s %zu bytes%s",
-		 block->freed ? "to freed memory, a block of" : "beside", block->freed ?
-		 block->map_bytes : block->size, block->freed ? " with what is around it" : "");
+		 block->freed ? "to freed memory, a block of" : "beside",
+		 block->freed ? block->map_bytes : block->size,
+		 block->freed ? " with what is around it" : "");
 	h->broke = true;
 }
 
@@ -90,7 +100,7 @@ static enum teeq_status execute_copy(struct teeq_harness *h,
 	harness_active = h;
 	run_tasks(h, run_steps_at_most(options), chooser);
 	run_finish(h);
-	harness_look_for_damage(h);
+	harness_look_for_damage(h, options->seed % SEEDS_WITHOUT == 0);
 	run_decide(h);
 	harness_active = NULL;
 	fiber_watch(NULL);
@@ -131,11 +141,12 @@ enum teeq_status harness_execute_again(struct teeq_harness *h,
 	h->schedule = (struct teeq_schedule){ 0 };
 	status = harness_execute_all(h, options, points, &chooser, result);
 	teeq_schedule_free(&schedule);
-	if (status != TEEQ_OK || result->verdict == verdict)
+	if (status != TEEQ_OK || verdict != TEEQ_VERDICT_VIOLATION ||
+	    (result->verdict != TEEQ_VERDICT_DONE && result->verdict != TEEQ_VERDICT_LIMIT))
 		return status;
 	h->result.verdict = verdict;
 	memcpy(h->violation, violation, sizeof(violation));
-	h->result.violation = verdict == TEEQ_VERDICT_VIOLATION ? h->violation : NULL;
+	h->result.violation = h->violation;
 	free(h->explanation);
 	h->explanation = explain_run(h);
 	*result = h->result;

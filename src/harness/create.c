@@ -156,7 +156,9 @@ enum teeq_status teeq_harness_restore(struct teeq_harness *h, void *object, size
 		return TEEQ_ENOMEM;
 	}
 	memcpy(copy, object, size);
-	h->regions[h->region_count++] = (struct region){ object, copy, size };
+	h->regions[h->region_count++] = (struct region){ .object = object,
+							 .copy = copy,
+							 .size = size };
 	return TEEQ_OK;
 }
 

@@ -154,10 +154,13 @@ enum smc_outcome {
 	SMC_WORKING, /* it runs on, and others may come in between */
 };
 
+/* @used: where it is said how many pieces of @unit bytes count; NULL: all do. */
 struct region {
 	void *object;
 	void *copy;
 	size_t size;
+	const size_t *used;
+	size_t unit;
 };
 
 struct recorder;
@@ -303,10 +306,11 @@ enum teeq_status harness_execute(struct teeq_harness *h,
 				 struct teeq_harness_result *result);
 
 /* ---- state.c ---- */
-/*
- * Tasks and the setup change these bytes, which begin every run as the setup finds and leaves them.
- */
+/* Tasks and the setup change these bytes, which the setup makes what it wants. Before it runs. */
 void harness_watch(struct teeq_harness *h, void *bytes, size_t size);
+/* The first *@used pieces of them, of @unit bytes each; what lies behind, nobody looks at. */
+void harness_watch_used(struct teeq_harness *h, void *bytes, size_t size, const size_t *used,
+			size_t unit);
 
 /* ---- memory.c ---- */
 /* The first block that is left, in order of allocation, or NULL. */
@@ -315,8 +319,9 @@ const struct block *memory_first(const struct teeq_harness *h, size_t *count);
 const struct block *memory_at(const struct teeq_harness *h, uintptr_t at);
 /*
  * In a run that begins with a copy: a block that somebody wrote beside, or to behind its kfree().
+ * @of_setup: also beside those of the setup that nobody freed.
  */
-const struct block *memory_damaged(const struct teeq_harness *h);
+const struct block *memory_damaged(const struct teeq_harness *h, bool of_setup);
 bool memory_create(struct teeq_harness *h);
 void memory_destroy(struct teeq_harness *h);
 void memory_release(struct teeq_harness *h);
@@ -349,6 +354,10 @@ void race_tell(struct teeq_harness *h);
 void order_note(struct teeq_harness *h, const struct harness_task *task, const void *lock,
 		const struct teeq_site *site);
 void order_begin(struct teeq_harness *h);
+/* In a search by states: what the step that was made adds. By no task. */
+void order_flush(struct teeq_harness *h);
+/* Whether there is one that order_tell() would tell. */
+bool order_has_cycle(const struct teeq_harness *h);
 /* What cycle the run's locks make, into @text; false: none. */
 bool order_tell(const struct teeq_harness *h, char *text, size_t size);
 /* What lay there is no more, and another lock may come to lie there. */

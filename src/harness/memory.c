@@ -294,12 +294,13 @@ const struct block *memory_at(const struct teeq_harness *h, uintptr_t at)
 	return NULL;
 }
 
-const struct block *memory_damaged(const struct teeq_harness *h)
+const struct block *memory_damaged(const struct teeq_harness *h, bool of_setup)
 {
 	const struct memory *m = h->memory;
 	const struct block *block = m->in_arena ? arena_next(&m->arena, NULL) : NULL;
 
-	while (block && !arena_is_damaged(block))
+	while (block && ((block->owner == h->task_count && !block->freed && !of_setup) ||
+			 !arena_is_damaged(block)))
 		block = arena_next(&m->arena, block);
 	return block;
 }

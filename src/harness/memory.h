@@ -5,7 +5,12 @@
 #include "harness/harness.h"
 
 /* What lies around a block, what a block is full of when it is new, and what was freed. */
-enum { SLACK = 0x5a, FRESH = 0xa5, POISON = 0x6b, BLOCK_ALIGN = 8 };
+enum {
+	SLACK = 0x5a,
+	FRESH = 0xa5,
+	POISON = 0x6b,
+	BLOCK_ALIGN = 8
+};
 
 /* ---- pages.c: a block has pages to itself, which are closed when it is freed ---- */
 struct pages;

@@ -4,14 +4,14 @@
  * cycle of edges is a deadlock that may strike whenever their tasks come together, also where they
  * did not in the run at hand. Only edges of one run count, so that its schedule shows the cycle.
  */
-#include "harness/harness.h"
+#include "harness/memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CYCLE_MAX = 16 };
+enum { CYCLE_MAX = 16, PENDING_MAX = 64 };
 
 struct edge {
 	const void *from;
@@ -29,6 +29,8 @@ struct order {
 	size_t count, capacity;
 	struct edge cycle[CYCLE_MAX];
 	size_t cycle_count; /* 0: none was found in this run */
+	struct edge pending[PENDING_MAX]; /* of the step at hand */
+	size_t pending_count;
 };
 
 void order_begin(struct teeq_harness *h)
@@ -50,10 +52,14 @@ void order_free(struct teeq_harness *h)
 bool order_capture(struct teeq_harness *h)
 {
 	struct order *o = h->order;
-	size_t size = o ? o->count * sizeof(*o->edges) : 0;
+	size_t size;
 
 	if (!o)
-		return true;
+		o = h->order = calloc(1, sizeof(*o));
+	if (!o)
+		return false;
+	size = o->count * sizeof(*o->edges);
+	o->pending_count = 0;
 	free(o->captured);
 	o->captured = malloc(size ? size : 1);
 	if (!o->captured)
@@ -79,7 +85,7 @@ void order_restore(struct teeq_harness *h)
 
 void order_forget(struct teeq_harness *h, const void *bytes, size_t size)
 {
-	struct order *o = h->order;
+	struct order *o = h->searches ? NULL : h->order;
 	uintptr_t first = (uintptr_t)bytes;
 	size_t left = 0;
 
@@ -156,21 +162,76 @@ static void order_add(struct teeq_harness *h, const struct edge *edge)
 	o->edges[o->count++] = *edge;
 }
 
+bool order_has_cycle(const struct teeq_harness *h)
+{
+	return h->order && h->order->cycle_count > 0;
+}
+
+/*
+ * A search by states sees all schedules at once, but of each state only one that leads there. So
+ * there the edges of all of them count together, of locks that are the same in all: those that the
+ * setup left.
+ */
+static bool order_counts(const struct teeq_harness *h, const void *lock)
+{
+	const struct arena *arena = &h->memory->arena;
+
+	if (!h->searches)
+		return true;
+	for (unsigned int i = 0; i < h->task_count; i++) {
+		const struct fiber *fiber = &h->tasks[i].fiber;
+
+		if ((uintptr_t)lock - (uintptr_t)fiber->stack < fiber->stack_bytes)
+			return false;
+	}
+	return !arena_has(arena, (uintptr_t)lock) ||
+	       (uintptr_t)lock >= (uintptr_t)arena_small(arena, h->task_count);
+}
+
+/* Not by the task that runs: what it would leave on its stack depends on what other paths had. */
+void order_flush(struct teeq_harness *h)
+{
+	struct order *o = h->order;
+
+	for (size_t i = 0; o && i < o->pending_count; i++) {
+		struct edge edge = o->pending[i];
+
+		edge.step = h->result.steps;
+		order_add(h, &edge);
+		o = h->order;
+	}
+	if (o)
+		o->pending_count = 0;
+}
+
+static void order_put_off(struct order *o, const struct edge *edge)
+{
+	if (o && o->pending_count < PENDING_MAX)
+		o->pending[o->pending_count++] = *edge;
+}
+
 void order_note(struct teeq_harness *h, const struct harness_task *task, const void *lock,
 		const struct teeq_site *site)
 {
 	unsigned int index = harness_index(h, task);
 
-	if (task->lock_count == 0 || h->in_vain)
+	if (task->lock_count == 0 || h->in_vain || !order_counts(h, lock))
 		return;
-	for (size_t i = 0; i < h->held_count; i++)
-		if (h->held[i].task == index)
-			order_add(h, &(const struct edge){ .from = h->held[i].lock,
-							   .to = lock,
-							   .task = index,
-							   .step = h->result.steps,
-							   .from_site = h->held[i].site,
-							   .to_site = *site });
+	for (size_t i = 0; i < h->held_count; i++) {
+		struct edge edge = { .from = h->held[i].lock,
+				     .to = lock,
+				     .task = index,
+				     .from_site = h->held[i].site,
+				     .to_site = *site };
+
+		if (h->held[i].task != index || !order_counts(h, edge.from))
+			continue;
+		edge.step = h->searches ? 0 : h->result.steps;
+		if (h->searches)
+			order_put_off(h->order, &edge);
+		else
+			order_add(h, &edge);
+	}
 }
 
 /* Who would have to be in two places of the cycle at once, so that it takes another; or NULL. */

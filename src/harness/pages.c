@@ -14,12 +14,18 @@
 #include "harness/memory.h"
 #include "harness/sanitizer.h"
 
-enum { SLACK_BYTES = 32 };
+enum {
+	SLACK_BYTES = 32
+};
 
 /* Closed maps that a run keeps; beyond them, the addresses may be given out again. */
-enum { KEPT_MAX = 4096 };
+enum {
+	KEPT_MAX = 4096
+};
 
-enum { SLOT_COUNT = 8192 };
+enum {
+	SLOT_COUNT = 8192
+};
 
 /*
  * Pages for blocks, each with a closed one behind it. What does not fit has a map of its own.
@@ -149,9 +155,9 @@ static bool is_full_of_slack(const unsigned char *bytes, size_t size)
 
 bool block_is_intact(const struct block *block)
 {
-	return !block->map || (is_full_of_slack(block->bytes - front_slack(block),
-						front_slack(block)) &&
-			       is_full_of_slack(block->bytes + block->size, back_slack(block)));
+	return !block->map ||
+	       (is_full_of_slack(block->bytes - front_slack(block), front_slack(block)) &&
+		is_full_of_slack(block->bytes + block->size, back_slack(block)));
 }
 
 void pages_close(struct memory *m, struct block *block)

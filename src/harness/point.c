@@ -10,7 +10,8 @@ enum wakeup harness_point(const struct point *point)
 	struct teeq_harness *h = harness_active;
 
 	task->point = *point;
-	if (point->site.line > 0)
+	/* It tells equal states apart, where tasks look at it, and is for what is said of them. */
+	if (point->site.line > 0 && !h->searches)
 		task->last_place = point->site;
 	task->marked.size = 0;
 	fiber_leave(&task->fiber);

@@ -329,7 +329,7 @@ void race_begin(struct teeq_harness *h)
 	struct race *r = h->race;
 
 	h->race_found = false;
-	if (!race_is_watched())
+	if (!race_is_watched() || h->searches)
 		return;
 	if (!r) {
 		h->race = r = calloc(1, sizeof(*r));

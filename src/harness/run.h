@@ -35,8 +35,11 @@ enum teeq_status harness_execute_all(struct teeq_harness *h,
  */
 bool harness_begin_for_copies(struct teeq_harness *h, enum teeq_harness_points points,
 			      bool searches);
-/* A block that somebody wrote beside, or to when it was freed, is what breaks the run. */
-void harness_look_for_damage(struct teeq_harness *h);
+/*
+ * A block that somebody wrote beside, or to when it was freed, is what breaks the run. @of_setup:
+ * also of those that the setup left and nobody freed, which are many.
+ */
+void harness_look_for_damage(struct teeq_harness *h, bool of_setup);
 /*
  * The choices of the last run from the start. If what broke does not break there, it is told as it
  * was.

@@ -17,7 +17,7 @@
 /* Which bytes of an area count. The others are zero in the copy. */
 enum extent {
 	EXTENT_ALL,
-	EXTENT_UP,   /* so many from the beginning */
+	EXTENT_UP, /* so many from the beginning */
 	EXTENT_STACK /* from where its task goes on to the end */
 };
 
@@ -194,6 +194,13 @@ static bool add_harness(struct teeq_harness *h, struct state *st)
 	       add_bytes(st, h->pool, pool_size(h->options.thread_count), true);
 }
 
+static bool add_watched(struct state *st, const struct region *watched)
+{
+	if (!watched->used)
+		return add_bytes(st, watched->object, watched->size, true);
+	return add_counted(st, watched->object, watched->size, watched->used, watched->unit, true);
+}
+
 static bool add_all(struct teeq_harness *h, struct state *st)
 {
 	bool added = add_harness(h, st) && add_blocks(st, &h->memory->arena);
@@ -203,7 +210,7 @@ static bool add_all(struct teeq_harness *h, struct state *st)
 	for (size_t i = 0; added && i < h->region_count; i++)
 		added = add_bytes(st, h->regions[i].object, h->regions[i].size, true);
 	for (size_t i = 0; added && i < h->watched_count; i++)
-		added = add_bytes(st, h->watched[i].object, h->watched[i].size, true);
+		added = add_watched(st, &h->watched[i]);
 	return added;
 }
 
@@ -248,7 +255,9 @@ bool state_capture(struct teeq_harness *h)
 	return true;
 }
 
-enum { PIECE = 1024 };
+enum {
+	PIECE = 1024
+};
 
 static void restore_piece(unsigned char *live, const unsigned char *copy, size_t size)
 {
@@ -280,8 +289,8 @@ void state_restore(struct teeq_harness *h)
 
 /* -------------------------------------- what is watched --------------------------------------- */
 
-/* Named in the middle of a run, it was not used before, in this run or any other from the copy. */
-void harness_watch(struct teeq_harness *h, void *bytes, size_t size)
+void harness_watch_used(struct teeq_harness *h, void *bytes, size_t size, const size_t *used,
+			size_t unit)
 {
 	struct region *watched;
 
@@ -293,12 +302,13 @@ void harness_watch(struct teeq_harness *h, void *bytes, size_t size)
 	if (!watched)
 		return;
 	h->watched = watched;
-	h->watched[h->watched_count++] = (struct region){ .object = bytes, .size = size };
-	if (!state_is_captured(h))
-		return;
-	h->no_memory |= !add_bytes(h->state, bytes, size, true);
-	if (!h->no_memory)
-		copy_area(&h->state->areas[h->state->count - 1]);
+	h->watched[h->watched_count++] =
+		(struct region){ .object = bytes, .size = size, .used = used, .unit = unit };
+}
+
+void harness_watch(struct teeq_harness *h, void *bytes, size_t size)
+{
+	harness_watch_used(h, bytes, size, NULL, 0);
 }
 
 /* ---------------------------------------- fingerprints ---------------------------------------- */

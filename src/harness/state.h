@@ -18,7 +18,9 @@ struct fingerprint {
 	uint64_t a, b;
 };
 
-enum { STATE_CHUNK = 64 };
+enum {
+	STATE_CHUNK = 64
+};
 
 /* What a chunk was before. */
 struct undo {

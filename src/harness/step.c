@@ -39,8 +39,11 @@ void harness_enter(struct teeq_harness *h, struct harness_task *task)
 
 void harness_step(struct teeq_harness *h, struct harness_task *task)
 {
-	struct point point = task->point;
+	bool told = h->trace || h->recorder || h->stepped;
+	struct point point = { .kind = POINT_FREE };
 
+	if (told)
+		point = task->point;
 	h->smc_outcome = SMC_NONE;
 	h->wakeup = WAKEUP_READY;
 	harness_enter(h, task);
@@ -48,6 +51,8 @@ void harness_step(struct teeq_harness *h, struct harness_task *task)
 		return;
 	h->result.steps++;
 	note_step(h, task);
+	if (!told)
+		return;
 	if (h->trace)
 		trace_step(h, task, &point);
 	if (h->recorder && !h->broke)

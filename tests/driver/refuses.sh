@@ -100,5 +100,9 @@ expect 2 show --driver unrelated.so x
 says '--driver goes with'
 expect 2 run --driver unrelated.so --policy mainline x
 says 'do not go together'
+expect 2 run --driver unrelated.so --search depth x
+says '--search and budgets of one go with explore'
+expect 2 explore --driver unrelated.so --search widely x
+says 'is not breadth, depth or schedules'
 expect 0 run --driver unrelated.so --help
 expect 0 driver --help

@@ -83,6 +83,36 @@ expect 1 explore --driver driver.so --preemptions 2 "$file"
 expect 0 check --driver driver.so --runs 300 --preemptions 1 "$file"
 expect 2 replay --driver driver.so "$corpus/hwrng.yaml" "$schedule"
 
+# By states as by schedules, which know nothing of them; and what states find comes again from the boot.
+for name in absorbed-wake busy-ta close-last-session rpmb-scmi; do
+	for bound in 0 1; do
+		by_states=0 by_schedules=0
+		"$TEEQ" explore --driver driver.so --preemptions $bound "$corpus/$name.yaml" >out 2>err ||
+			by_states=$?
+		"$TEEQ" explore --driver driver.so --preemptions $bound --search schedules --runs 3000 \
+			"$corpus/$name.yaml" >out 2>err || by_schedules=$?
+		[ "$by_schedules" -eq 3 ] || [ "$by_states" -eq "$by_schedules" ] ||
+			fail "$name, $bound preemptions: $by_states by states, $by_schedules by schedules"
+	done
+done
+expect 1 explore --driver driver.so "$file"
+hash=$(sed -n 's/^event hash //p' out)
+length=$(sed -n 's/^.* after \([0-9]*\) steps$/\1/p' out)
+schedule=$(sed -n "s/^replay: .* '\(.*\)'$/\1/p" out)
+expect 1 replay --driver driver.so "$file" "$schedule"
+[ "$(sed -n 's/^event hash //p' out)" = "$hash" ] || fail 'what states find does not come again'
+expect 3 explore --driver driver.so --search schedules --runs 20000 --steps $((length - 1)) "$file"
+expect 1 explore --driver driver.so --search depth "$file"
+expect 0 explore --driver driver.so "$corpus/close-last-session.yaml"
+grep -q '^exhausted: no schedule fails; every one of [0-9]* states was visited' out ||
+	fail 'what was covered is not told'
+counted=$(sed -n 's/^in breadth: \(.*\), depth [0-9]*$/\1/p' out)
+expect 0 explore --driver driver.so --search depth "$corpus/close-last-session.yaml"
+[ "$(sed -n 's/^in depth: \(.*\), depth [0-9]*$/\1/p' out)" = "$counted" ] ||
+	fail 'in depth there are other states than in breadth'
+expect 3 explore --driver driver.so --max-states 10 "$corpus/close-last-session.yaml"
+grep -q '^limit: --max-states 10; nothing is claimed$' out || fail 'the limit is not told'
+
 # A driver's own bug: the waiter is woken before it is in the list, that is never.
 sed -i '0,/list_add_tail(&w->list_node/s//(void)(\&w->list_node/;' "$scratch/tree/drivers/tee/optee/call.c"
 if expect 0 driver build "$scratch/tree" -o broken.so --cc "$compiler" 2>/dev/null; then

@@ -20,12 +20,17 @@ static const char help_text[] =
 	"  --strategy S     run: round-robin (default), random (default with --seed or --runs) or pct\n"
 	"  --seed N         run, conform: the first seed (default 1)\n"
 	"  --runs N         run, conform: so many, with seeds counting up; check: of each strategy\n"
-	"                   (default 1000); explore: at most (default 10000000); explain,\n"
-	"                   shrink: so many of each thing tried (default 1000)\n"
+	"                   (default 1000); explore --search schedules: at most (default 10000000);\n"
+	"                   explain, shrink: so many of each thing tried (default 1000)\n"
 	"  --depth D        run: pct: one more than the changes (default 3)\n"
 	"  --preemptions N  explore, check: schedules that leave a task that could go on N times at\n"
 	"                   most (explore: default any number; check: 2)\n"
 	"  --steps N        of a run, at most\n"
+	"  --search S       explore: every state, in breadth (default): the shortest schedule that fails; in\n"
+	"                   depth: the first met; or every schedule from the boot on: schedules\n"
+	"  --max-states N   explore: stop at N states\n"
+	"  --max-memory SIZE  explore: stop before the tables are larger: 512M, 4G (default 2G)\n"
+	"  --max-seconds S  explore: stop after S seconds\n"
 	"  --policy P       conform: the policy that the driver is said to have (default: that of its\n"
 	"                   version)\n"
 	"  --fail N         run, replay: allocation N of the tasks fails\n"
@@ -54,6 +59,10 @@ static const struct option known[] = {
 	{ "other", required_argument, NULL, 'O' },
 	{ "clients", no_argument, NULL, 'c' },
 	{ "out", required_argument, NULL, 'o' },
+	{ "search", required_argument, NULL, 'E' },
+	{ "max-states", required_argument, NULL, 'N' },
+	{ "max-memory", required_argument, NULL, 'M' },
+	{ "max-seconds", required_argument, NULL, 'T' },
 	CLI_COMMON_OPTIONS,
 };
 
@@ -84,9 +93,12 @@ static bool drive_read_number(struct drive_line *line, int option)
 		{ 'P', "--preemptions", DRIVE_PREEMPTIONS, UINT32_MAX - 1 },
 		{ 'D', "--depth", DRIVE_DEPTH, TEEQ_PCT_DEPTH_MAX },
 		{ 'F', "--fail", DRIVE_FAIL, UINT32_MAX },
+		{ 'N', "--max-states", DRIVE_BUDGET, UINT32_MAX - 1 },
+		{ 'T', "--max-seconds", DRIVE_BUDGET, 1000000000 },
 	};
 	uint64_t *const values[] = { &line->seed, &line->runs, &line->steps, &line->preemptions,
-				     &line->depth, &line->fail };
+				     &line->depth, &line->fail, &line->max_states,
+				     &line->max_seconds };
 	size_t i = 0;
 
 	while (numbers[i].option != option)
@@ -96,9 +108,30 @@ static bool drive_read_number(struct drive_line *line, int option)
 			  option == 'd' || option == 'P' ? 0 : 1, numbers[i].max, values[i]);
 }
 
+static bool drive_read_search(struct drive_line *line)
+{
+	static const char *const words[] = { [DRIVE_SEARCH_BREADTH] = "breadth",
+					     [DRIVE_SEARCH_DEPTH] = "depth",
+					     [DRIVE_SEARCH_SCHEDULES] = "schedules" };
+
+	line->given |= DRIVE_BUDGET;
+	for (unsigned int i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(optarg, words[i]) == 0) {
+			line->search = (enum drive_search)i;
+			return true;
+		}
+	cli_usage(line->command, "--search: '%s' is not breadth, depth or schedules", optarg);
+	return false;
+}
+
 static bool read_option(struct drive_line *line, int option)
 {
 	switch (option) {
+	case 'E':
+		return drive_read_search(line);
+	case 'M':
+		line->given |= DRIVE_BUDGET;
+		return cli_size(line->command, "--max-memory", optarg, &line->max_memory);
 	case 'S':
 		line->given |= DRIVE_STARVE;
 		return true;
@@ -232,5 +265,7 @@ int cli_drive(int argc, char **argv)
 	if ((line.given & DRIVE_POLICY) && strcmp(argv[0], "conform") != 0)
 		return cli_usage(argv[0], "--driver and --policy do not go together: the driver is "
 					  "the policy");
+	if ((line.given & DRIVE_BUDGET) && strcmp(argv[0], "explore") != 0)
+		return cli_usage(argv[0], "--search and budgets of one go with explore");
 	return drive_perform(&line);
 }

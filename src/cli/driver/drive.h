@@ -24,6 +24,13 @@ enum {
 	DRIVE_FAIL = 256,
 	DRIVE_STARVE = 512,
 	DRIVE_CLIENTS = 1024,
+	DRIVE_BUDGET = 2048, /* or the kind of search */
+};
+
+enum drive_search {
+	DRIVE_SEARCH_BREADTH,
+	DRIVE_SEARCH_DEPTH,
+	DRIVE_SEARCH_SCHEDULES,
 };
 /* Steps of a run, where many are made to find something out. */
 enum { DRIVE_INQUIRY_STEPS = 20000 };
@@ -41,6 +48,10 @@ struct drive_line {
 	uint64_t preemptions;
 	uint64_t depth;
 	uint64_t fail; /* which allocation of the tasks fails, from 1; 0: none does */
+	uint64_t max_states; /* of a search by states, as the others; 0: no budget */
+	uint64_t max_memory;
+	uint64_t max_seconds;
+	enum drive_search search;
 	unsigned int given;
 	struct cli_options options;
 };
@@ -69,6 +80,9 @@ int drive_status(enum teeq_verdict verdict);
 /* A run or a search was made, be it that its budget ran out. */
 bool drive_ran(enum teeq_status status);
 
+/* ---- run.c ---- */
+/* Which scenario, and which driver. */
+void drive_print_head(const struct drive_case *c);
 int drive_run(struct drive_case *c);
 int drive_replay(struct drive_case *c, const char *schedule);
 int drive_explore(struct drive_case *c);

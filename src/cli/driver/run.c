@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs of a driver: one, many, one again, and all that there are within bounds. */
+/* Runs of a driver: one, many, one again. */
 #include "cli/driver/drive.h"
 
 #include <inttypes.h>
@@ -16,7 +16,7 @@ static int drive_run_failed(const struct drive_case *c, enum teeq_status status)
 			 status == TEEQ_ENOMEM ? "out of memory" : "a run goes on in this thread");
 }
 
-static void print_head(const struct drive_case *c)
+void drive_print_head(const struct drive_case *c)
 {
 	printf("%s: %s\n", c->path, teeq_driver_stamp(c->driver));
 }
@@ -114,7 +114,7 @@ int drive_run(struct drive_case *c)
 	struct teeq_pct settings;
 	enum teeq_status status;
 
-	print_head(c);
+	drive_print_head(c);
 	if (c->line->given & DRIVE_STARVE)
 		return drive_starve(c);
 	if (options.strategy == &teeq_strategy_pct) {
@@ -145,50 +145,6 @@ int drive_replay(struct drive_case *c, const char *schedule)
 	}
 	if (!drive_ran(status))
 		return cli_failed("schedule", status, &error);
-	print_head(c);
+	drive_print_head(c);
 	return drive_report(c, &result, true);
-}
-
-/* -------------------------------------------- explore ----------------------------------------- */
-
-static int tell_search(const struct drive_case *c, const struct teeq_harness_search_result *result)
-{
-	printf("%" PRIu64 " runs, %" PRIu64 " steps", result->runs, result->steps);
-	if (drive_status(result->result.verdict) == CLI_FOUND) {
-		printf(", the last one fails\n");
-		return drive_report(c, &result->result, true);
-	}
-	if (!result->exhausted) {
-		printf(", %" PRIu64 " of them cut; not exhausted: nothing is claimed\n",
-		       result->cut);
-		return CLI_LIMIT;
-	}
-	printf(", exhausted: no schedule%s fails\n",
-	       c->line->given & DRIVE_PREEMPTIONS ? " within the bound on preemptions" : "");
-	printf("  of these tasks, switched at the model's points; no allocation fails, and a timeout "
-	       "ends only when nobody can move\n");
-	return CLI_OK;
-}
-
-int drive_explore(struct drive_case *c)
-{
-	struct teeq_harness_search_options options = {
-		.preemption_max = c->line->given & DRIVE_PREEMPTIONS ?
-					  (uint32_t)c->line->preemptions :
-					  TEEQ_HARNESS_UNBOUNDED,
-		.step_max = c->line->steps,
-		.run_max = c->line->runs,
-	};
-	struct teeq_harness_search_result result;
-	struct teeq_error error = { .key = "" };
-	enum teeq_status status = teeq_harness_search(c->h, &options, &result, &error);
-
-	if (status == TEEQ_EMISMATCH) {
-		cli_failed(c->path, status, &error);
-		return CLI_FOUND;
-	}
-	if (!drive_ran(status))
-		return cli_failed(c->path, status, &error);
-	print_head(c);
-	return tell_search(c, &result);
 }

@@ -22,7 +22,7 @@ static _Thread_local uint64_t buses_run;
 
 static struct buses *bus_of_this_run(void)
 {
-	if (kernel_is_stale(&buses_run, &buses, sizeof(buses))) {
+	if (kernel_is_stale(&buses_run)) {
 		mutex_init(&buses.mutex);
 		INIT_LIST_HEAD(&buses.devices);
 		INIT_LIST_HEAD(&buses.drivers);
@@ -226,4 +226,10 @@ void kernel_shutdown_devices(void)
 		else if (dev->driver && dev->driver->shutdown)
 			dev->driver->shutdown(dev);
 	}
+}
+
+void kernel_watch_bus(struct teeq_harness *h)
+{
+	harness_watch(h, &buses, sizeof(buses));
+	harness_watch(h, &buses_run, sizeof(buses_run));
 }

@@ -21,7 +21,7 @@ static _Thread_local uint64_t ffa_run;
 
 static struct ffa *ffa_of_this_run(void)
 {
-	if (kernel_is_stale(&ffa_run, &ffa, sizeof(ffa)))
+	if (kernel_is_stale(&ffa_run))
 		ffa = (struct ffa){ .last_handle = 0 };
 	return &ffa;
 }
@@ -150,4 +150,10 @@ void kernel_add_ffa_device(void)
 	dev_set_name(&device->dev, "arm-ffa-%d", (int)device->id);
 	if (device_register(&device->dev))
 		put_device(&device->dev);
+}
+
+void kernel_watch_ffa(struct teeq_harness *h)
+{
+	harness_watch(h, &ffa, sizeof(ffa));
+	harness_watch(h, &ffa_run, sizeof(ffa_run));
 }

@@ -16,7 +16,7 @@ enum {
 
 struct files {
 	struct file *open[FD_MAX];
-	int count;
+	size_t count;
 };
 
 static _Thread_local struct files files;
@@ -24,7 +24,7 @@ static _Thread_local uint64_t files_run;
 
 static struct files *files_of_this_run(void)
 {
-	if (kernel_is_stale(&files_run, &files, sizeof(files)))
+	if (kernel_is_stale(&files_run))
 		files = (struct files){ .count = FIRST_FD };
 	return &files;
 }
@@ -36,7 +36,7 @@ static int files_install(struct file *file)
 	if (f->count >= FD_MAX)
 		return -EMFILE;
 	f->open[f->count] = file;
-	return f->count++;
+	return (int)f->count++;
 }
 
 static struct file *new_file(const struct file_operations *operations, void *data)
@@ -67,7 +67,7 @@ struct file *teeq_kernel_fd_get(int fd)
 {
 	struct files *f = files_of_this_run();
 
-	return fd >= FIRST_FD && fd < f->count ? f->open[fd] : NULL;
+	return fd >= FIRST_FD && (size_t)fd < f->count ? f->open[fd] : NULL;
 }
 
 void teeq_kernel_file_put(struct file *file)
@@ -139,4 +139,11 @@ long teeq_kernel_ioctl(int fd, unsigned int command, void *argument)
 	result = file->f_op->unlocked_ioctl(file, command, (unsigned long)(uintptr_t)argument);
 	teeq_kernel_file_put(file);
 	return result;
+}
+
+void kernel_watch_files(struct teeq_harness *h)
+{
+	harness_watch_used(h, files.open, sizeof(files.open), &files.count, sizeof(files.open[0]));
+	harness_watch(h, &files.count, sizeof(files.count));
+	harness_watch(h, &files_run, sizeof(files_run));
 }

@@ -6,7 +6,7 @@
 #include <linux/interrupt.h>
 
 enum {
-	IRQ_MAX = 64
+	IRQ_MAX = 16
 };
 
 /*
@@ -29,7 +29,7 @@ static _Thread_local uint64_t interrupts_run;
 
 static struct interrupt *irq_of_this_run(void)
 {
-	if (kernel_is_stale(&interrupts_run, interrupts, sizeof(interrupts)))
+	if (kernel_is_stale(&interrupts_run))
 		memset(interrupts, 0, sizeof(interrupts));
 	return interrupts;
 }
@@ -140,4 +140,10 @@ void kernel_irq_thread_task(void *unused)
 		interrupt->thread((int)(interrupt - interrupts), interrupt->data);
 		interrupt->in_thread = false;
 	}
+}
+
+void kernel_watch_irq(struct teeq_harness *h)
+{
+	harness_watch(h, interrupts, sizeof(interrupts));
+	harness_watch(h, &interrupts_run, sizeof(interrupts_run));
 }

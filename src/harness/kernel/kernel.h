@@ -39,10 +39,23 @@ void kernel_set_machine(const struct kernel_machine *machine);
 const struct kernel_machine *kernel_machine(void);
 
 /*
- * Whether the @size bytes at @state, noted with *@run, are of an earlier run; they are this one's
- * from now on, and belong to what a run can change.
+ * Whether the state that is noted with *@run is that of an earlier run; it is this one's from now
+ * on.
  */
-bool kernel_is_stale(uint64_t *run, void *state, size_t size);
+bool kernel_is_stale(uint64_t *run);
+
+/* ---- watch.c ---- */
+/*
+ * What this kernel keeps between steps belongs to what runs change; and by the part: each in its
+ * file.
+ */
+void kernel_watch(struct teeq_harness *h);
+void kernel_watch_bus(struct teeq_harness *h);
+void kernel_watch_ffa(struct teeq_harness *h);
+void kernel_watch_files(struct teeq_harness *h);
+void kernel_watch_irq(struct teeq_harness *h);
+void kernel_watch_machine(struct teeq_harness *h);
+void kernel_watch_work(struct teeq_harness *h);
 
 /* Wait until @ready says so of @object. @action: one word, see struct point. */
 void kernel_wait(const char *action, bool (*ready)(const void *object), const void *object,

@@ -20,7 +20,7 @@ static _Thread_local uint64_t works_run;
 
 static struct works *work_of_this_run(void)
 {
-	if (kernel_is_stale(&works_run, &works, sizeof(works))) {
+	if (kernel_is_stale(&works_run)) {
 		INIT_LIST_HEAD(&works.queued);
 		works.in_progress = NULL;
 		works.queue_in_progress = NULL;
@@ -151,4 +151,10 @@ void kernel_work_task(void *unused)
 		kernel_wait("work", has_work, w, "work");
 		do_one(w);
 	}
+}
+
+void kernel_watch_work(struct teeq_harness *h)
+{
+	harness_watch(h, &works, sizeof(works));
+	harness_watch(h, &works_run, sizeof(works_run));
 }
