@@ -40,6 +40,14 @@ struct teeq_progress {
 
 #define TEEQ_WORKER_MAX 64
 
+/* What a search can be told to leave out of its reductions, one by one: bits of @without. */
+enum teeq_without {
+	TEEQ_WITHOUT_SURROUNDINGS = 1, /* interleave everything where there are faults, processors, the shm cache */
+	TEEQ_WITHOUT_ORDER = 2,        /* keep the order of the waiters as it is */
+	TEEQ_WITHOUT_CLIENTS = 4,      /* take tasks for alike only where they are of one client */
+	TEEQ_WITHOUT_ALL = 7,
+};
+
 /*
  * All zero is a breadth-first search by one worker with every reduction and no budget.
  *
@@ -47,6 +55,7 @@ struct teeq_progress {
  * @no_symmetry    tell states apart that differ only in which of several like tasks, or which of
  *                 several thread contexts, does what
  * @no_reduction   interleave also the actions that no other task can see or disturb
+ * @without        enum teeq_without, bits: reductions that are not made
  * @exact          compare whole states instead of 64-bit fingerprints
  * @all            go on behind the first counterexample and count them all
  * @workers        0 means 1; at most TEEQ_WORKER_MAX; the result does not depend on it
@@ -65,6 +74,7 @@ struct teeq_explore_options {
 	enum teeq_search search;
 	bool no_symmetry;
 	bool no_reduction;
+	uint32_t without;
 	bool exact;
 	bool all;
 	unsigned int workers;

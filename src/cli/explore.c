@@ -21,6 +21,7 @@ static const char help[] =
 	"  --exact           compare whole states instead of 64-bit fingerprints\n"
 	"  --no-symmetry     tell like tasks, and the threads of the secure world, apart\n"
 	"  --no-reduction    interleave also what no other task can see\n"
+	"  --without LIST    do without parts of those two, separated by commas: surroundings, order, clients\n"
 	"  --workers N       threads, 1 to 64 (default 1); the result does not depend on it\n"
 	"  --max-states N    stop at N states\n"
 	"  --max-memory SIZE stop when the search's tables have that size: 512M, 4G (default 2G)\n"
@@ -47,6 +48,7 @@ enum {
 	EXACT,
 	NO_SYMMETRY,
 	NO_REDUCTION,
+	WITHOUT,
 	WORKERS,
 	MAX_STATES,
 	MAX_MEMORY,
@@ -63,6 +65,7 @@ static const struct option known[] = {
 	{ "exact", no_argument, NULL, EXACT },
 	{ "no-symmetry", no_argument, NULL, NO_SYMMETRY },
 	{ "no-reduction", no_argument, NULL, NO_REDUCTION },
+	{ "without", required_argument, NULL, WITHOUT },
 	{ "workers", required_argument, NULL, WORKERS },
 	{ "max-states", required_argument, NULL, MAX_STATES },
 	{ "max-memory", required_argument, NULL, MAX_MEMORY },
@@ -89,6 +92,26 @@ static bool read_search(struct exploration *e, const char *text)
 	else
 		return cli_usage("explore", "--search: '%s' is not breadth or depth", text) ==
 		       CLI_OK;
+	return true;
+}
+
+/* Names of parts of the reductions, separated by commas. */
+static bool read_without(struct exploration *e, const char *text)
+{
+	size_t length;
+
+	for (; *text; text += length + (text[length] == ',')) {
+		uint32_t bit = 1;
+
+		length = strcspn(text, ",");
+		while (explore_without_name(bit) && (strlen(explore_without_name(bit)) != length ||
+						     strncmp(explore_without_name(bit), text, length) != 0))
+			bit <<= 1;
+		if (!explore_without_name(bit))
+			return cli_usage("explore", "--without: '%.*s' is none of surroundings, order, clients",
+					 (int)length, text) == CLI_OK;
+		e->options.without |= bit;
+	}
 	return true;
 }
 
@@ -137,6 +160,8 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 		return cli_trace_parse("explore", optarg, &e->trace);
 	case SEARCH:
 		return read_search(e, optarg);
+	case WITHOUT:
+		return read_without(e, optarg);
 	case CHECKPOINT:
 		e->options.checkpoint_to = optarg;
 		return true;

@@ -31,6 +31,9 @@ struct exploration {
 };
 
 /* On stdout, before and behind the search. CLI_OK, or CLI_BAD after a message. */
+/* The name of a part of the reductions, a bit of enum teeq_without; NULL behind the last. */
+const char *explore_without_name(uint32_t bit);
+
 void explore_print_header(const struct exploration *e);
 int explore_print_result(const struct exploration *e);
 int explore_print_json(const struct exploration *e);

@@ -11,19 +11,29 @@ static json_t *explore_json_number(uint64_t value)
 	return json_integer((json_int_t)value);
 }
 
+static json_t *without(const struct exploration *e)
+{
+	json_t *names = json_array();
+
+	for (uint32_t bit = 1; explore_without_name(bit); bit <<= 1)
+		if (e->options.without & bit)
+			json_array_append_new(names, json_string(explore_without_name(bit)));
+	return names;
+}
+
 /* What was asked for. */
 static json_t *asked(const struct exploration *e)
 {
 	const struct teeq_explore_options *options = &e->options;
 	const struct teeq_model *model = e->c.model;
 
-	return json_pack("{s:s,s:s,s:o,s:o,s:s,s:b,s:b,s:b,s:b}", "scenario",
+	return json_pack("{s:s,s:s,s:o,s:o,s:s,s:b,s:b,s:o,s:b,s:b}", "scenario",
 			 teeq_model_name(model), "policy", teeq_model_policy(model)->name, "model",
 			 cli_json_hex(teeq_model_digest(model)), "system_sessions",
 			 cli_json_sessions(model), "search",
 			 options->search == TEEQ_SEARCH_DEPTH ? "depth" : "breadth", "symmetry",
-			 !options->no_symmetry, "reduction", !options->no_reduction, "exact",
-			 options->exact, "all", options->all);
+			 !options->no_symmetry, "reduction", !options->no_reduction, "without",
+			 without(e), "exact", options->exact, "all", options->all);
 }
 
 static json_t *explore_json_ends(const struct teeq_explore_result *result)

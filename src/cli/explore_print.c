@@ -7,6 +7,26 @@
 
 #include "cli/explore.h"
 
+const char *explore_without_name(uint32_t bit)
+{
+	static const char *const names[] = { "surroundings", "order", "clients" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (bit == UINT32_C(1) << i)
+			return names[i];
+	return NULL;
+}
+
+/* Of what symmetry and reduction are made up, what was switched off. */
+static void print_without(const struct exploration *e)
+{
+	const char *name;
+
+	for (uint32_t bit = 1; (name = explore_without_name(bit)); bit <<= 1)
+		if (e->options.without & bit)
+			printf("without %s, ", name);
+}
+
 void explore_print_header(const struct exploration *e)
 {
 	const struct teeq_explore_options *options = &e->options;
@@ -15,10 +35,11 @@ void explore_print_header(const struct exploration *e)
 	printf("scenario %s, policy %s, model %016" PRIx64 "\n", teeq_model_name(model),
 	       teeq_model_policy(model)->name, teeq_model_digest(model));
 	cli_print_sessions(model);
-	printf("search %s-first, symmetry %s, reduction %s, %s\n",
+	printf("search %s-first, symmetry %s, reduction %s, ",
 	       options->search == TEEQ_SEARCH_DEPTH ? "depth" : "breadth",
-	       options->no_symmetry ? "off" : "on", options->no_reduction ? "off" : "on",
-	       options->exact ? "whole states" : "64-bit fingerprints");
+	       options->no_symmetry ? "off" : "on", options->no_reduction ? "off" : "on");
+	print_without(e);
+	printf("%s\n", options->exact ? "whole states" : "64-bit fingerprints");
 }
 
 /* ---------------------------------------- verdict --------------------------------------------- */

@@ -5,23 +5,36 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "explore/alike.h"
+#include "explore/order.h"
 #include "model/world.h"
+#include "teeq/explore.h"
 
 /*
- * The canonical form: one representative of all states that differ only by a renaming of tasks of
- * the same client and of thread contexts. docs/explorer.md proves that they behave alike.
+ * The canonical form: one representative of all states that differ only by a renaming of tasks that do
+ * the same, of what only they use, and of thread contexts, and by an order of the waiters that no wake can tell. docs/explorer.md proves that they behave alike.
  */
 struct canon {
 	const struct teeq_model *m;
-	bool tasks;    /* some client has several tasks, and they may be renamed */
+	bool tasks;    /* some do the same, and may be renamed */
 	bool contexts; /* contexts may be renamed */
 	bool uncounted; /* where no thread is tracked, the free count says nothing */
-	uint8_t firsts[TEEQ_TASK_MAX]; /* of each task: the first of its client */
-	uint64_t supplicants; /* the tasks that are threads of tee-supplicant */
-	uint64_t in_pool[TEEQ_GUEST_MAX]; /* those whose calls take the threads of each pool */
+	struct order order;
+	uint64_t in_pool[TEEQ_GUEST_MAX]; /* tasks whose calls take contexts of each pool */
+	struct alike alike;
 };
 
-void canon_init(struct canon *canon, const struct teeq_model *m, bool symmetry);
+/* Whether it makes no difference which thread context a call has. */
+bool canon_contexts_alike(const struct teeq_model *m);
+
+/* Where nothing is tracked, the free count says how often somebody left, and nobody looks at it: that is forgotten. */
+void canon_forget_counts(const struct teeq_model *m, struct teeq_world *w);
+
+/* Returns false where there is no memory; canon_free() in any case. */
+bool canon_init(struct canon *canon, const struct teeq_model *m,
+		const struct teeq_explore_options *options);
+
+void canon_free(struct canon *canon);
 
 /*
  * Write the canonical form of @from to @to, another world of the same model. @order[i] becomes the

@@ -17,7 +17,7 @@ uint64_t checkpoint_flags(const struct search *search)
 	return (uint64_t)options->no_symmetry | (uint64_t)options->no_reduction << 1 |
 	       (uint64_t)options->exact << 2 |
 	       (uint64_t)(options->search == TEEQ_SEARCH_DEPTH) << 3 |
-	       (uint64_t)options->all << 4 | (uint64_t)search->goal << 32;
+	       (uint64_t)options->all << 4 | (uint64_t)options->without << 8 | (uint64_t)search->goal << 32;
 }
 
 static void checkpoint_put(struct stream *stream, const void *bytes, size_t size)

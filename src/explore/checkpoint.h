@@ -13,7 +13,7 @@
  * states that are still to be looked at are not stored but made again, by the moves that led there;
  * so are the ends, which must be what they are called.
  */
-#define CHECKPOINT_MAGIC "teeq checkpoint1"
+#define CHECKPOINT_MAGIC "teeq checkpoint2"
 
 struct head {
 	char magic[16];

@@ -6,17 +6,17 @@
 
 #include "base/hash.h"
 
-bool expander_init(struct expander *expander, const struct teeq_model *m, bool symmetry,
-		   bool reduction)
+bool expander_init(struct expander *expander, const struct teeq_model *m,
+		   const struct teeq_explore_options *options)
 {
 	*expander = (struct expander){ .moved = teeq_world_new(m), .form = teeq_world_new(m) };
-	canon_init(&expander->canon, m, symmetry);
-	reduce_init(&expander->reduce, m, reduction);
-	return expander->moved && expander->form;
+	return canon_init(&expander->canon, m, options) && reduce_init(&expander->reduce, m, options) && expander->moved && expander->form;
 }
 
 void expander_free(struct expander *expander)
 {
+	canon_free(&expander->canon);
+	reduce_free(&expander->reduce);
 	teeq_world_free(expander->moved);
 	teeq_world_free(expander->form);
 }
@@ -24,20 +24,18 @@ void expander_free(struct expander *expander)
 uint64_t expander_choices(const struct expander *expander, const struct teeq_world *w,
 			  uint64_t enabled)
 {
-	int local = reduce_local_task(&expander->reduce, w);
-
-	return local < 0 ? enabled : task_bit((unsigned int)local);
+	return reduce_choices(&expander->reduce, w, enabled);
 }
 
 /*
  * The task whose invisible action is made next, behind the one of @last; or -1. Where no other task had
- * such an action before, none has one now, unless an event was signalled or a stage began: nothing else
- * lets another task come to an action that nobody can see.
+ * such an action before, none has one now, unless an event was signalled, a stage began, or what others
+ * can see depends on the state: nothing else lets another task come to an action that nobody can see.
  */
 static int next_local(const struct reduce *reduce, const struct teeq_world *w,
 		      const struct teeq_world *before, unsigned int last, bool others)
 {
-	if (others || w->events != before->events || w->stage != before->stage)
+	if (others || reduce->varies || w->events != before->events || w->stage != before->stage)
 		return reduce_local_task(reduce, w);
 	return reduce_is_local(reduce, w, last) ? (int)last : -1;
 }

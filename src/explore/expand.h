@@ -24,8 +24,8 @@ struct expander {
 /* Nobody's invisible actions are followed further than this at once. */
 #define EXPAND_CHAIN_MAX 1000
 
-bool expander_init(struct expander *expander, const struct teeq_model *m, bool symmetry,
-		   bool reduction);
+bool expander_init(struct expander *expander, const struct teeq_model *m,
+		   const struct teeq_explore_options *options);
 void expander_free(struct expander *expander);
 
 /* The tasks whose moves must be tried in @w. */

@@ -14,6 +14,9 @@ static enum teeq_status explore_check_options(const struct teeq_explore_options 
 	if (options->goal >> TEEQ_VERDICT_COUNT)
 		return error_set(error, TEEQ_EINPUT, "goal", "0x%x has bits of no verdict",
 				 (unsigned int)options->goal);
+	if (options->without & ~(uint32_t)TEEQ_WITHOUT_ALL)
+		return error_set(error, TEEQ_EINPUT, "without", "0x%x has bits of no reduction",
+				 (unsigned int)options->without);
 	if (!(options->max_seconds >= 0))
 		return error_set(error, TEEQ_EINPUT, "max_seconds", "%f is not from 0 up",
 				 options->max_seconds);

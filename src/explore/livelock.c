@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/canon.h"
 #include "explore/livelock_graph.h"
 
 static unsigned int count_done(const struct teeq_model *m, const struct teeq_world *w)
@@ -152,6 +153,7 @@ static enum teeq_status follow_one(struct graph *g, size_t *at)
 	vertex->left &= vertex->left - 1;
 	memcpy(g->moved, vertex->world, g->m->layout.size);
 	world_step(g->m, g->moved, task, NULL);
+	canon_forget_counts(g->m, g->moved);
 	if (g->storms & task_bit(task))
 		return postpone(g, *at, task);
 	answer = graph_discover(g, g->moved, *at, task, &target);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/canon.h"
+
 /* A walk inside one set, from state to state. */
 struct walk {
 	struct graph *g;
@@ -21,6 +23,7 @@ static size_t target_of(struct graph *g, size_t number, unsigned int task)
 
 	memcpy(g->moved, g->vertices[number].world, g->m->layout.size);
 	world_step(g->m, g->moved, task, NULL);
+	canon_forget_counts(g->m, g->moved);
 	graph_discover(g, g->moved, 0, 0, &target);
 	return target;
 }

@@ -1,22 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explore/reduce.h"
 
-void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on)
+#include <stdlib.h>
+
+#include "explore/surroundings.h"
+#include "model/step.h"
+
+bool reduce_is_on(const struct teeq_model *m, const struct teeq_explore_options *options)
+{
+	return !options->no_reduction &&
+	       !((options->without & TEEQ_WITHOUT_SURROUNDINGS) && (m->uses & USES_POOL_STATE));
+}
+
+bool reduce_init(struct reduce *reduce, const struct teeq_model *m,
+		 const struct teeq_explore_options *options)
 {
 	*reduce = (struct reduce){
 		.m = m,
-		/*
-		 * No action is hidden from CPUs that are counted, from the shared-memory cache and from
-		 * faults: whether they can do something depends on all contexts at once.
-		 */
-		.on = on && !(m->uses & USES_POOL_STATE),
-		.contexts_suffice =
-			m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
-			m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0 &&
-			!m->has_guests, /* their drivers may count more than there are */
-		.secure_is_seen = m->uses & (USES_SECURE_STATE | USES_ASYNC),
+		.on = reduce_is_on(m, options),
 		.scripts_are_stopped = m->uses & USES_SIGNALS,
 	};
+	return surroundings_init(reduce, m);
+}
+
+void reduce_free(struct reduce *reduce)
+{
+	free(reduce->looks);
 }
 
 /*
@@ -38,13 +47,37 @@ static bool meets_others(const struct teeq_model *m, unsigned int pc)
 	return op_is(m->code[pc].op, OP_MEETS_OTHERS);
 }
 
-/* Where the secure thread in @context stops next; NULL: it exits. */
+/*
+ * Instructions at which a thread stops without a look at what others change, and that they do not see
+ * before the caller serves what it asks for. Others change the event that is polled; a failure leads
+ * elsewhere; and a thread that tries again for ever never comes to a place where others can move.
+ */
+static bool is_plain_stop(const struct instruction *at)
+{
+	switch (at->op) {
+	case OP_RPC:
+	case OP_WAIT_KEY:
+	case OP_NOTIFY:
+	case OP_SUSPEND:
+	case OP_WORK:
+	case OP_INTERRUPT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Where the secure thread in @context stops next, and would be seen by nobody until then; NULL where it
+ * would; @exits: it comes to its end.
+ */
 static const struct instruction *next_stop(const struct teeq_model *m, const struct teeq_world *w,
-					   unsigned int context)
+					   unsigned int context, bool *exits)
 {
 	const struct thread *thread = world_thread(m, w, context);
 	unsigned int pc = thread->pc;
 
+	*exits = false;
 	while (pc != MODEL_NONE) {
 		const struct instruction *at = &m->code[pc];
 
@@ -53,71 +86,218 @@ static const struct instruction *next_stop(const struct teeq_model *m, const str
 			pc = at->target;
 		else if (at->op == OP_LOOP || at->op == OP_NEXT)
 			pc++;
+		else if (at->op != OP_END)
+			return is_plain_stop(at) ? at : NULL;
 		else
-			return at->op == OP_END ? NULL : at;
+			break;
 	}
+	*exits = true;
 	return NULL;
 }
 
-static bool is_local_secure(const struct reduce *reduce, const struct teeq_world *w,
-			    unsigned int context)
+/* Whether the task can move on, whatever others do, once this RPC has come. */
+static bool rpc_goes_on(const struct teeq_model *m, const struct level *top,
+			const struct instruction *at)
+{
+	const struct script *service = &m->services[at->object];
+	const struct instruction *first = &m->code[service->start];
+
+	if (m->policy->started && !(top->call.flags & CALL_TOLD))
+		return true;
+	return service->by == TEEQ_SERVED_BY_SUPPLICANT || service->kind != TEEQ_RPC_KIND_OTHER ||
+	       first->op == OP_END ||
+	       (op_is(first->op, OP_BEGINS_CALL) && m->argument_slots == 0);
+}
+
+/* How an action stands to those of others. */
+enum sight {
+	SEEN,
+	LOCAL, /* nobody can see or disturb it */
+	FORKS, /* nobody but a fault that may strike right before it */
+};
+
+/* An action that others do not see, but a fault of @kind: where none can strike any more that is all. */
+static enum sight met_by(const struct surroundings *now, enum teeq_fault_kind kind)
+{
+	if (!(now->faults >> kind & 1))
+		return LOCAL;
+	return now->forks >> kind & 1 ? FORKS : SEEN;
+}
+
+/* What a call leaves behind in its context, or is told of there, is seen by others. */
+static bool exit_is_seen(const struct reduce *reduce, const struct surroundings *now,
+			 const struct instruction *call)
+{
+	const struct teeq_model *m = reduce->m;
+
+	return !now->contexts_suffice || m->keeps_memory || m->keeps_locks || m->cancels ||
+	       (call->op == OP_OPEN && (now->faults >> TEEQ_FAULT_OPEN_FAILS & 1));
+}
+
+static bool is_local_secure(const struct reduce *reduce, const struct surroundings *now,
+			    const struct teeq_world *w, const struct level *top)
 {
 	const struct teeq_model *m = reduce->m;
 	const struct instruction *at;
+	bool exits;
 
-	if (reduce->secure_is_seen)
-		return false;
-	at = next_stop(m, w, context);
+	at = next_stop(m, w, top->call.context, &exits);
 	if (!at)
-		return reduce->contexts_suffice;
-	/*
-	 * Others change the event that it polls. A failure leads elsewhere; and a thread that tries again for
-	 * ever never comes to a place where others can move.
-	 */
-	if (at->op == OP_POLL || op_is(at->op, OP_FAILS))
-		return false;
-	return at->op != OP_RPC || !meets_others(m, m->services[at->object].start);
+		return exits && !exit_is_seen(reduce, now, &m->code[top->pc]);
+	if (at->op != OP_RPC)
+		return true;
+	return !meets_others(m, m->services[at->object].start) &&
+	       (!now->at_any_time || rpc_goes_on(m, top, at));
 }
 
-static bool is_local_script(const struct teeq_model *m, const struct teeq_world *w,
-			    const struct level *top)
+static bool is_local_script(const struct teeq_model *m, const struct surroundings *now,
+			    const struct teeq_world *w, const struct level *top)
 {
 	const struct instruction *at = &m->code[top->pc];
 
+	/* Where it comes to is not known, and might be a place where nothing but a fault can happen. */
+	if (now->at_any_time)
+		return false;
 	return (at->op == OP_START || (at->op == OP_AWAIT && (w->events >> at->object & 1))) &&
 	       !meets_others(m, top->pc + 1u);
 }
 
-/* Whether what a started task stands at is such an action, and can be performed. */
-static bool is_local(const struct reduce *reduce, const struct teeq_world *w,
-		     const struct level *top)
+/* Whoever goes into the secure world takes a processor, and may meet what strikes there. */
+static enum sight sight_of_smc(const struct reduce *reduce, const struct surroundings *now,
+			       const struct level *top)
 {
+	const struct instruction *at = &reduce->m->code[top->pc];
+	bool opens = at->op == OP_OPEN;
+
+	if (!now->contexts_suffice || now->processors_bind || at->op == OP_SHM_CACHE ||
+	    (opens && (now->faults >> TEEQ_FAULT_OPEN_FAILS & 1)))
+		return SEEN;
+	return opens ? LOCAL : met_by(now, TEEQ_FAULT_CALL_FAILS);
+}
+
+/* How what a started task stands at is to others, where it is an action that can be performed. */
+static enum sight sight_of(const struct reduce *reduce, const struct surroundings *now,
+			   const struct teeq_world *w, const struct level *top)
+{
+	if (now->processors_bind && reduce->processors_order)
+		return SEEN;
 	switch (top->call.state) {
 	case CALL_RESUME:
-		return !(top->call.flags & CALL_INTERRUPTED);
+		if ((top->call.flags & CALL_INTERRUPTED) || now->processors_bind)
+			return SEEN;
+		return met_by(now, TEEQ_FAULT_RESUME_REFUSED);
 	case CALL_SMC:
-		return reduce->contexts_suffice;
+		return sight_of_smc(reduce, now, top);
 	case CALL_SECURE:
-		return is_local_secure(reduce, w, top->call.context);
+		return is_local_secure(reduce, now, w, top) ? met_by(now, TEEQ_FAULT_INTERRUPT) : SEEN;
 	case CALL_IDLE:
-		return !reduce->scripts_are_stopped && is_local_script(reduce->m, w, top);
+		return !reduce->scripts_are_stopped && is_local_script(reduce->m, now, w, top) ?
+			       LOCAL : SEEN;
 	default:
-		return false;
+		return SEEN;
 	}
+}
+
+static enum sight sight_of_task(const struct reduce *reduce, const struct surroundings *now,
+				const struct teeq_world *w, unsigned int task)
+{
+	const struct task_info *info = &reduce->m->tasks[task];
+
+	if (info->stage > w->stage || info->kind == TEEQ_TASK_FAULT)
+		return SEEN;
+	return sight_of(reduce, now, w, task_top(world_task(reduce->m, w, task)));
 }
 
 bool reduce_is_local(const struct reduce *reduce, const struct teeq_world *w, unsigned int task)
 {
-	const struct teeq_model *m = reduce->m;
+	struct surroundings now;
 
-	return reduce->on && !w->violation && m->tasks[task].stage <= w->stage &&
-	       is_local(reduce, w, task_top(world_task(m, w, task)));
+	if (!reduce->on || w->violation)
+		return false;
+	now = surroundings_of(reduce, w);
+	return sight_of_task(reduce, &now, w, task) == LOCAL;
+}
+
+static int find_sight(const struct reduce *reduce, const struct surroundings *now,
+		      const struct teeq_world *w, enum sight sight)
+{
+	for (unsigned int i = 0; i < reduce->m->first_fault; i++)
+		if (sight_of_task(reduce, now, w, i) == sight)
+			return (int)i;
+	return -1;
 }
 
 int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w)
 {
-	for (unsigned int i = 0; reduce->on && i < reduce->m->task_count; i++)
-		if (reduce_is_local(reduce, w, i))
-			return (int)i;
-	return -1;
+	struct surroundings now;
+
+	if (!reduce->on || w->violation)
+		return -1;
+	now = surroundings_of(reduce, w);
+	return find_sight(reduce, &now, w, LOCAL);
+}
+
+/* Whoever would meet a fault of @kind with his next action. */
+static bool would_meet(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
+		       enum teeq_fault_kind kind)
+{
+	const struct level *top = task_top(world_task(m, w, task));
+
+	if (kind == TEEQ_FAULT_INTERRUPT)
+		return top->call.state == CALL_SECURE;
+	return fault_can_meet(m, w, task, kind);
+}
+
+/* Of a fault that has struck: only who meets it at once, since it might as well have struck later. */
+static uint64_t who_meets(const struct reduce *reduce, const struct surroundings *now,
+			  const struct teeq_world *w, uint64_t enabled)
+{
+	const struct teeq_model *m = reduce->m;
+	uint64_t who = 0;
+
+	for (uint64_t left = enabled; left; left &= left - 1) {
+		unsigned int task = (unsigned int)__builtin_ctzll(left);
+
+		for (unsigned int i = 0; i < m->fault_count && task < m->first_fault; i++)
+			if (world_faults(m, w)[i].armed && (now->forks >> m->faults[i].kind & 1) &&
+			    would_meet(m, w, task, (enum teeq_fault_kind)m->faults[i].kind))
+				who |= task_bit(task);
+	}
+	return who;
+}
+
+/* The faults that may strike right before what @task does. */
+static uint64_t strikes_before(const struct reduce *reduce, const struct surroundings *now,
+			       const struct teeq_world *w, unsigned int task, uint64_t enabled)
+{
+	const struct teeq_model *m = reduce->m;
+	uint64_t strikes = 0;
+
+	for (unsigned int i = 0; i < m->fault_count; i++)
+		if ((now->forks >> m->faults[i].kind & 1) &&
+		    would_meet(m, w, task, (enum teeq_fault_kind)m->faults[i].kind))
+			strikes |= task_bit(m->first_fault + i);
+	return enabled & strikes;
+}
+
+uint64_t reduce_choices(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled)
+{
+	struct surroundings now;
+	uint64_t met = 0;
+	int task;
+
+	if (!reduce->on || w->violation)
+		return enabled;
+	now = surroundings_of(reduce, w);
+	if (now.armed & now.forks)
+		met = who_meets(reduce, &now, w, enabled);
+	if (met)
+		return met;
+	task = find_sight(reduce, &now, w, LOCAL);
+	if (task >= 0)
+		return task_bit((unsigned int)task);
+	task = now.faults & now.forks ? find_sight(reduce, &now, w, FORKS) : -1;
+	if (task < 0)
+		return enabled;
+	return task_bit((unsigned int)task) | strikes_before(reduce, &now, w, (unsigned int)task, enabled);
 }

@@ -3,8 +3,10 @@
 #define EXPLORE_REDUCE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "model/world.h"
+#include "teeq/explore.h"
 
 /*
  * Partial-order reduction: an action that no other task can see or disturb need not be interleaved
@@ -13,17 +15,33 @@
 struct reduce {
 	const struct teeq_model *m;
 	bool on;
-	bool contexts_suffice; /* whoever is admitted finds a free context */
-	bool secure_is_seen;      /* what a thread does between two SMCs concerns others */
+	bool surrounded;       /* by faults, counted processors or the shared-memory cache */
+	bool varies;           /* what others can see depends on the state */
+	bool credits_suffice;  /* who holds a credit finds a free context, unless one is lost */
+	bool calls_fit;        /* there is a context for every call that there can ever be at once */
+	bool contexts_alike;   /* it does not matter which one a call has */
+	bool processors_order; /* who runs is a matter of more than how many there are */
 	bool scripts_are_stopped; /* tasks may be killed or frozen */
+	bool looks_always;     /* whoever looks whether all contexts are free may do so at any time */
+	uint32_t forks;        /* kinds of faults that might as well strike right before they are met */
+	uint8_t *looks;        /* whether a script may still do so, by where it stands; or NULL */
 };
 
-void reduce_init(struct reduce *reduce, const struct teeq_model *m, bool on);
+/* Returns false where there is no memory. */
+bool reduce_init(struct reduce *reduce, const struct teeq_model *m,
+		 const struct teeq_explore_options *options);
+void reduce_free(struct reduce *reduce);
 
-/* Whether @task can move now by an action of that kind. */
-bool reduce_is_local(const struct reduce *reduce, const struct teeq_world *w, unsigned int task);
+/* Whether anything may be left out at all. */
+bool reduce_is_on(const struct teeq_model *m, const struct teeq_explore_options *options);
+
+/* The tasks of @enabled whose moves must be tried in @w. */
+uint64_t reduce_choices(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled);
 
 /* A task whose next action is of that kind and enabled, the lowest; -1: there is none. */
 int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w);
+
+/* Whether @task can move now by an action of that kind. */
+bool reduce_is_local(const struct reduce *reduce, const struct teeq_world *w, unsigned int task);
 
 #endif

@@ -19,8 +19,7 @@ static bool init_worker(struct search *search, struct worker *worker)
 	worker->taken = teeq_world_new(search->m);
 	worker->forms = malloc(search_forms_size(search));
 	return worker->taken && worker->forms &&
-	       expander_init(&worker->expander, search->m, !search->options->no_symmetry,
-			     !search->options->no_reduction);
+	       expander_init(&worker->expander, search->m, search->options);
 }
 
 static enum teeq_status search_init(struct search *search, const struct teeq_model *m,

@@ -8,10 +8,8 @@ static bool may_be_nearer(const struct teeq_model *m, const struct teeq_explore_
 			  const struct teeq_explore_result *result)
 {
 	uint32_t goal = options->goal ? options->goal : TEEQ_GOAL_FAILURES;
-	struct reduce reduce;
 
-	reduce_init(&reduce, m, !options->no_reduction);
-	if (!reduce.on || !(goal >> TEEQ_VERDICT_VIOLATION & 1))
+	if (!reduce_is_on(m, options) || !(goal >> TEEQ_VERDICT_VIOLATION & 1))
 		return false;
 	/* With @all the nearest of the most severe is told, and a violation would be that. */
 	if (result->verdict != TEEQ_VERDICT_VIOLATION && options->all)

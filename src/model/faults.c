@@ -14,9 +14,8 @@ static bool is_being_served(const struct task *task)
 	return false;
 }
 
-/* Whether @task stands where a fault of @kind would make it fail. */
-static bool can_meet(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
-		     enum teeq_fault_kind kind)
+bool fault_can_meet(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
+		    enum teeq_fault_kind kind)
 {
 	const struct task *task = world_task(m, w, index);
 	const struct level *top = &task->levels[task->top];
@@ -52,7 +51,7 @@ static bool somebody_can_meet(const struct teeq_model *m, const struct teeq_worl
 			      enum teeq_fault_kind kind)
 {
 	for (unsigned int i = 0; i < m->task_count; i++)
-		if (m->tasks[i].stage <= w->stage && can_meet(m, w, i, kind))
+		if (m->tasks[i].stage <= w->stage && fault_can_meet(m, w, i, kind))
 			return true;
 	return false;
 }

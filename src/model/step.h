@@ -250,6 +250,9 @@ void task_settle(const struct teeq_model *m, struct teeq_world *w, unsigned int 
 
 /* faults.c */
 bool fault_can_strike(const struct teeq_model *m, const struct teeq_world *w, unsigned int fault);
+/* Whether task @index stands where a fault of @kind would make it fail. */
+bool fault_can_meet(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
+		    enum teeq_fault_kind kind);
 void fault_step(struct step *s);
 bool fault_is_armed(const struct teeq_model *m, const struct teeq_world *w,
 		    enum teeq_fault_kind kind);

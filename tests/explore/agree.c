@@ -42,6 +42,11 @@ static uint32_t nearest(const struct naive *naive)
 	return distance;
 }
 
+/* Names of tasks of one client, and of contexts. */
+static const struct teeq_explore_options names_alone = {
+	.without = TEEQ_WITHOUT_ORDER | TEEQ_WITHOUT_CLIENTS,
+};
+
 /* How many states are left when those that differ in names only are taken for one. */
 static size_t count_forms(const struct teeq_model *model, const struct naive *naive)
 {
@@ -51,7 +56,7 @@ static size_t count_forms(const struct teeq_model *model, const struct naive *na
 	struct canon canon;
 	size_t count;
 
-	canon_init(&canon, model, true);
+	assert_true(canon_init(&canon, model, &names_alone));
 	blocks_init(&forms, teeq_world_size(model));
 	for (size_t i = 0; i < naive->states.count; i++) {
 		memcpy(world, blocks_at(&naive->states, i), naive->states.size);
@@ -60,6 +65,7 @@ static size_t count_forms(const struct teeq_model *model, const struct naive *na
 	}
 	count = forms.count;
 	blocks_free(&forms);
+	canon_free(&canon);
 	teeq_world_free(world);
 	teeq_world_free(form);
 	return count;
@@ -134,11 +140,19 @@ static void judge_all(uint64_t seed, const struct teeq_model *model,
 		expect_equal(&subject, "stranded stretch", result.stranded_stretch, truth->stretch);
 	if (options.no_symmetry && options.no_reduction)
 		judge_plain(&subject, &result, truth);
-	else if (options.no_reduction)
+	else if (options.no_reduction && (options.without & TEEQ_WITHOUT_ORDER))
 		expect_equal(&subject, "states", result.states, count_forms(model, naive));
+	teeq_schedule_free(&result.schedule);
+	if (!options.no_symmetry && !options.no_reduction && options.without == 0)
+		tally->states_with_all = result.states;
+	if (options.without && !options.no_reduction) {
+		tally->judged_without[seed % AGREE_WITHOUT]++;
+		tally->shrunk_by[seed % AGREE_WITHOUT] += result.states > tally->states_with_all;
+	}
+	if (options.without)
+		return;
 	tally->shrunk_by_symmetry += options.no_reduction && result.states < naive->states.count;
 	tally->shrunk_by_reduction += options.no_symmetry && result.states < naive->states.count;
-	teeq_schedule_free(&result.schedule);
 }
 
 static void judge_first(uint64_t seed, const struct teeq_model *model,
@@ -189,10 +203,16 @@ void (agree_judge)(uint64_t seed, const struct teeq_scenario *scenario, const ch
 
 	find_truth(&truth, model);
 	count_truth(tally, &truth);
-	for (unsigned int i = 0; i < 4 && !truth.naive.too_large; i++) {
-		struct teeq_explore_options options = { .no_symmetry = i & 1,
-							.no_reduction = i & 2,
-							.exact = seed & 1 };
+	/* All together, each half alone, none; all but one; and names alone, whose forms can be counted. */
+	for (unsigned int i = 0; i < 6 && !truth.naive.too_large; i++) {
+		struct teeq_explore_options options = {
+			.no_symmetry = i < 4 && (i & 1), .no_reduction = i == 5 || (i & 2),
+			.exact = seed & 1,
+			.without = i == 4 ? UINT32_C(1) << seed % AGREE_WITHOUT : 0,
+		};
+
+		if (i == 5)
+			options.without = TEEQ_WITHOUT_ORDER | TEEQ_WITHOUT_CLIENTS;
 
 		judge_all(seed, model, options, &truth, tally);
 		options.exact = !options.exact;

@@ -7,6 +7,9 @@
 #include "naive.h"
 #include "teeq/model.h"
 
+/* How many reductions can be switched off by themselves: bits of enum teeq_without. */
+#define AGREE_WITHOUT 3
+
 /* What the judged scenarios amount to, so that a test of nothing is noticed. */
 struct tally {
 	unsigned int models;
@@ -17,11 +20,14 @@ struct tally {
 	unsigned int stranded;
 	unsigned int stranded_endlessly;
 	uint64_t states;
+	uint64_t states_with_all; /* of the last one */
+	unsigned int shrunk_by[AGREE_WITHOUT]; /* where there are more states without that alone */
+	unsigned int judged_without[AGREE_WITHOUT];
 };
 
 /*
- * Hold the explorer, in its four settings of symmetry and reduction, with fingerprints and with whole
- * states, against the naive one.
+ * Hold the explorer, in its four settings of symmetry and reduction and in one of all but a part of them,
+ * with fingerprints and with whole states, against the naive one.
  */
 void agree_judge(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
 		 struct tally *tally);

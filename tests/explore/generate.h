@@ -60,4 +60,30 @@ struct generator {
 
 void generate(struct generated *g, const struct generator *generator, uint64_t seed);
 
+/*
+ * A scenario and the same once more beside it, under other names: two halves that do the same, each with what is
+ * its own (always commands and services; now and then locks, events, notifications, sessions), before
+ * the same secure world.
+ */
+struct twice {
+	struct teeq_scenario scenario; /* points into the rest, and into what it was made from */
+	const char *locks[4];
+	const char *events[4];
+	const char *notifications[8];
+	struct teeq_session_spec sessions[6];
+	struct teeq_script_spec commands[6];
+	struct teeq_service_spec services[4];
+	struct teeq_client_spec clients[6];
+	struct teeq_step steps[4 * GENERATED_STEP_MAX];
+	struct teeq_handler handlers[32];
+	size_t step_count;
+	size_t handler_count;
+	const char *old_names[64];
+	char new_names[64][24];
+	size_t name_count;
+};
+
+/* Returns false where nothing is done in it. @from must stay. */
+bool generate_twice(struct twice *twice, const struct generated *from, uint64_t seed);
+
 #endif

@@ -35,7 +35,7 @@ static void test_states(void **state)
 static void test_a_counterexample_before_the_limit(void **state)
 {
 	struct teeq_model *model = model_flagship(3, 4, "untracked");
-	const struct teeq_explore_options options = { .all = true, .max_states = 5000 };
+	const struct teeq_explore_options options = { .all = true, .max_states = 2500 };
 	struct teeq_explore_result result = expect_limit(model, &options);
 
 	assert_true(result.verdict == TEEQ_VERDICT_DEADLOCK ||

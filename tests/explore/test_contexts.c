@@ -7,6 +7,12 @@
 
 #include "forms.h"
 
+/* Names of tasks of one client, and of contexts. */
+static const struct teeq_explore_options names_alone = {
+	.without = TEEQ_WITHOUT_ORDER | TEEQ_WITHOUT_CLIENTS,
+};
+static const struct teeq_explore_options no_names = { .no_symmetry = true };
+
 static const struct teeq_step normal_steps[] = { TEEQ_CALL(NULL, NULL) };
 static const struct teeq_step system_steps[] = { TEEQ_CALL(NULL, "s") };
 static const struct teeq_session_spec sessions[] = { { .name = "s", .system = true } };
@@ -38,11 +44,12 @@ static bool same_end(const struct teeq_scenario *scenario, const char *policy, c
 
 	story_play(&a, one);
 	story_play(&b, two);
-	canon_init(&canon, a.model, true);
+	assert_true(canon_init(&canon, a.model, &names_alone));
 	/* Both models are equal, so the worlds of one are worlds of the other. */
 	assert_int_equal(teeq_model_digest(a.model), teeq_model_digest(b.model));
 	assert_memory_not_equal(a.world, b.world, teeq_world_size(a.model));
 	same = same_form(&canon, a.world, b.world);
+	canon_free(&canon);
 	story_end(&a);
 	story_end(&b);
 	return same;
@@ -98,7 +105,7 @@ static void test_lost_contexts_stay(void **state)
 	assert_true(same_end(&scenario, "mainline", "a:enter b:enter a:smc b:smc",
 			     "a:enter b:enter b:smc a:smc"));
 	story_play(&s, "a:enter s:enter a:smc s:smc a:secure a:leave");
-	canon_init(&canon, s.model, true);
+	assert_true(canon_init(&canon, s.model, &names_alone));
 	canon_apply(&canon, form, s.world, order);
 	teeq_world_context(s.model, form, 0, &view);
 	assert_int_equal(view.state, TEEQ_CONTEXT_SUSPENDED);
@@ -141,7 +148,7 @@ static void test_without_symmetry(void **state)
 	scenario.abi = TEEQ_ABI_FFA;
 	s = story_begin(&scenario, "mainline");
 	form = teeq_world_new(s.model);
-	canon_init(&canon, s.model, false);
+	assert_true(canon_init(&canon, s.model, &no_names));
 	story_play(&s, "b:enter a:enter b:smc a:smc");
 	canon_apply(&canon, form, s.world, order);
 	assert_memory_equal(form, s.world, teeq_world_size(s.model));

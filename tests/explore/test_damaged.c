@@ -237,7 +237,7 @@ static struct file make_whole_file(void **state)
 {
 	struct file file = { path_of(state), model_flagship(3, 4, "untracked"), NULL, 0 };
 	const struct teeq_explore_options options = {
-		.all = true, .max_states = 5000, .checkpoint_to = file.path,
+		.all = true, .max_states = 2500, .checkpoint_to = file.path,
 	};
 	struct teeq_explore_result result = expect_limit(file.model, &options);
 

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+
+#include "explore/order.h"
+
+/*
+ * Whether two system calls may be in the queue at once. They may not where only one task ever makes any,
+ * and none inside of another, or where all are made with one mutex of the normal world held.
+ */
+struct places {
+	const struct teeq_model *m;
+	uint64_t systems; /* sessions that may ever be system sessions */
+	uint64_t *held;   /* mutexes that are held where an instruction begins, whatever way led there */
+	uint8_t *seen;
+	uint8_t *leads;   /* to a system call, there or in what is called there */
+	bool changed;
+};
+
+static bool is_system_call(const struct places *p, size_t pc)
+{
+	const struct instruction *at = &p->m->code[pc];
+
+	return op_is(at->op, OP_BEGINS_CALL) && at->op != OP_SHM_CACHE && at->object != MODEL_NONE &&
+	       (p->systems >> at->object & 1);
+}
+
+static void alone_flow(struct places *p, size_t to, uint64_t held)
+{
+	if (to >= p->m->code_count)
+		return;
+	held &= p->seen[to] ? p->held[to] : held;
+	if (p->seen[to] && p->held[to] == held)
+		return;
+	p->seen[to] = 1;
+	p->held[to] = held;
+	p->changed = true;
+}
+
+static uint64_t lock_bit(const struct instruction *at)
+{
+	return at->op == OP_LOCK || at->op == OP_UNLOCK ? UINT64_C(1) << at->object : 0;
+}
+
+static void alone_step(struct places *p, size_t pc)
+{
+	const struct instruction *at = &p->m->code[pc];
+	uint64_t held = at->op == OP_LOCK ? p->held[pc] | lock_bit(at) : p->held[pc] & ~lock_bit(at);
+	uint16_t next[SUCCESSOR_MAX];
+	unsigned int count = at->op == OP_END ?
+				     0 : instruction_successors(p->m->code, (unsigned int)pc, next);
+	bool leads = is_system_call(p, pc);
+
+	for (unsigned int i = 0; i < count; i++) {
+		alone_flow(p, next[i], held);
+		leads |= next[i] < p->m->code_count && p->leads[next[i]];
+	}
+	if (op_is(at->op, OP_BEGINS_CALL) && model_entry(p->m, at) != MODEL_NONE) {
+		alone_flow(p, model_entry(p->m, at), 0);
+		leads |= p->leads[model_entry(p->m, at)];
+	}
+	if (at->op == OP_RPC && p->m->services[at->object].by == TEEQ_SERVED_BY_CALLER)
+		leads |= p->leads[p->m->services[at->object].start];
+	p->changed |= leads && !p->leads[pc];
+	p->leads[pc] |= leads;
+}
+
+/* What is held becomes only less, and what leads to a system call more: this ends. */
+static void alone_walk(struct places *p)
+{
+	const struct teeq_model *m = p->m;
+
+	for (unsigned int i = 0; i < m->task_count; i++) {
+		alone_flow(p, m->tasks[i].start, 0);
+		alone_flow(p, m->tasks[i].exit, 0);
+	}
+	for (unsigned int i = 0; i < m->service_count; i++)
+		alone_flow(p, m->services[i].start, 0);
+	do {
+		p->changed = false;
+		for (size_t pc = 0; pc < m->code_count; pc++)
+			if (p->seen[pc])
+				alone_step(p, pc);
+	} while (p->changed);
+}
+
+static bool leads_at(const struct places *p, size_t pc)
+{
+	return pc < p->m->code_count && p->leads[pc];
+}
+
+/* How many tasks may come to a system call; threads of tee-supplicant each by what they serve. */
+static unsigned int count_callers(const struct places *p)
+{
+	const struct teeq_model *m = p->m;
+	bool served = false;
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < m->service_count; i++)
+		served |= m->services[i].by == TEEQ_SERVED_BY_SUPPLICANT && p->leads[m->services[i].start];
+	for (unsigned int i = 0; i < m->first_fault; i++) {
+		bool calls = leads_at(p, m->tasks[i].start) || leads_at(p, m->tasks[i].exit);
+
+		count += calls || (served && m->tasks[i].kind == TEEQ_TASK_SUPPLICANT);
+	}
+	return count;
+}
+
+static bool alone_judge(const struct places *p, bool *none)
+{
+	const struct teeq_model *m = p->m;
+	uint64_t common = m->uses & USES_SIGNALS || m->fault_count > 0 ? 0 : UINT64_MAX;
+	bool nested = false;
+
+	*none = true;
+	for (size_t pc = 0; pc < m->code_count; pc++) {
+		const struct instruction *at = &m->code[pc];
+
+		if (!p->seen[pc])
+			continue;
+		/* The steps of such code are made in any order. */
+		if (at->op == OP_CODE)
+			common = 0;
+		/* Who gives back what somebody else took, or may not have, ends what it was held for. */
+		if (at->op == OP_UNLOCK)
+			common &= p->held[pc] | ~lock_bit(at);
+		if (!is_system_call(p, pc))
+			continue;
+		*none = false;
+		common &= p->held[pc];
+		nested |= model_entry(m, at) != MODEL_NONE && p->leads[model_entry(m, at)];
+	}
+	return *none || common != 0 || (!nested && count_callers(p) <= 1);
+}
+
+static uint64_t find_systems(const struct teeq_model *m)
+{
+	uint64_t systems = 0;
+
+	for (unsigned int i = 0; i < m->session_count; i++)
+		if (m->session_asks[i])
+			systems |= UINT64_C(1) << i;
+	for (size_t pc = 0; pc < m->code_count; pc++)
+		if (m->code[pc].op == OP_RESERVE)
+			systems |= UINT64_C(1) << m->code[pc].object;
+	return systems;
+}
+
+bool order_system_alone(const struct teeq_model *m, bool *none)
+{
+	struct places p = { .m = m, .systems = find_systems(m) };
+	bool alone = false;
+
+	*none = false;
+	p.held = calloc(m->code_count, sizeof(*p.held));
+	p.seen = calloc(m->code_count, 1);
+	p.leads = calloc(m->code_count, 1);
+	/* Without memory nothing is known. */
+	if (p.held && p.seen && p.leads && m->lock_count <= 64) {
+		alone_walk(&p);
+		alone = alone_judge(&p, none);
+	}
+	free(p.held);
+	free(p.seen);
+	free(p.leads);
+	return alone;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "explore/surroundings.h"
+
+#include <stdlib.h>
+
+#include "explore/canon.h"
+
+/* ---------------------------------------- of the model ---------------------------------------- */
+
+/* Mark from where a script may come to a look at all contexts. Returns whether there was more to mark. */
+static bool mark_looks(const struct teeq_model *m, uint8_t *looks)
+{
+	bool more = false;
+
+	for (size_t pc = m->code_count; pc-- > 0;) {
+		uint16_t next[SUCCESSOR_MAX];
+		bool leads = m->code[pc].op == OP_SHM_CACHE;
+		unsigned int count = m->code[pc].op == OP_END ?
+					     0 : instruction_successors(m->code, (unsigned int)pc, next);
+
+		for (unsigned int i = 0; i < count && !leads; i++)
+			leads = next[i] < m->code_count && looks[next[i]];
+		more |= leads && !looks[pc];
+		looks[pc] |= leads;
+	}
+	return more;
+}
+
+static bool find_looks(struct reduce *reduce, const struct teeq_model *m)
+{
+	reduce->looks = calloc(m->code_count, 1);
+	if (!reduce->looks)
+		return false;
+	while (mark_looks(m, reduce->looks))
+		;
+	for (unsigned int i = 0; i < m->service_count; i++)
+		reduce->looks_always |= reduce->looks[m->services[i].start];
+	return true;
+}
+
+/* Calls that @task may have in progress at once, from the beginning to its end. */
+static unsigned int calls_of(const struct teeq_model *m, unsigned int task)
+{
+	return task < m->first_fault ? m->tasks[task].call_depth : 0;
+}
+
+/* Threads that any call may have. What v1 and v4 set aside is for some only, and where that changes for none. */
+static unsigned int contexts_for_all(const struct teeq_model *m, const struct teeq_world *w)
+{
+	const struct pool *pool = world_pool(m, w, 0);
+	unsigned int taken = w->lost_count + (unsigned int)pool->reserved_count;
+
+	return pool->context_count > taken ? pool->context_count - taken : 0;
+}
+
+/*
+ * Kinds of faults that are met by one action, which is always possible where it is the next: one of a kind,
+ * or it would matter which of them it was.
+ */
+static uint32_t find_forks(const struct teeq_model *m)
+{
+	uint32_t forks = 1u << TEEQ_FAULT_CALL_FAILS | 1u << TEEQ_FAULT_RESUME_REFUSED |
+			 1u << TEEQ_FAULT_INTERRUPT | 1u << TEEQ_FAULT_NOTIF_WAIT_FAILS;
+	uint32_t once = 0;
+
+	for (unsigned int i = 0; i < m->fault_count; i++) {
+		uint32_t kind = UINT32_C(1) << m->faults[i].kind;
+
+		if (once & kind)
+			forks &= ~kind;
+		once |= kind;
+	}
+	return forks & once;
+}
+
+bool surroundings_init(struct reduce *reduce, const struct teeq_model *m)
+{
+	unsigned int calls = 0;
+
+	for (unsigned int i = 0; i < m->task_count; i++)
+		calls += calls_of(m, i);
+	reduce->surrounded = m->uses & USES_POOL_STATE;
+	reduce->contexts_alike = canon_contexts_alike(m);
+	reduce->credits_suffice = m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
+				  m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0 &&
+				  !m->has_guests; /* their drivers may count more than there are */
+	reduce->calls_fit = !m->has_guests && calls <= contexts_for_all(m, m->initial);
+	reduce->processors_order = m->pins || m->no_resched || m->polls;
+	reduce->forks = find_forks(m);
+	reduce->varies = reduce->surrounded ||
+			 (!reduce->credits_suffice && !reduce->calls_fit && !m->has_guests);
+	return !(m->uses & USES_SHM_CACHE) || find_looks(reduce, m);
+}
+
+/* ---------------------------------------- of a state ------------------------------------------ */
+
+/* Those that need nobody who stands where he would meet it: they may strike while anybody can move. */
+#define AT_ANY_TIME                                                                     \
+	(1u << TEEQ_FAULT_SUPPLICANT_DIES | 1u << TEEQ_FAULT_CLIENT_KILLED |           \
+	 1u << TEEQ_FAULT_THREAD_LOST)
+
+/* Those after which there is a context less. */
+#define LOSES (1u << TEEQ_FAULT_THREAD_LOST | 1u << TEEQ_FAULT_RESUME_REFUSED)
+
+static void look_at_faults(const struct teeq_model *m, const struct teeq_world *w,
+			   struct surroundings *now)
+{
+	for (unsigned int i = 0; i < m->fault_count; i++) {
+		uint32_t kind = UINT32_C(1) << m->faults[i].kind;
+
+		if (world_faults(m, w)[i].armed)
+			now->armed |= kind;
+		if (world_faults(m, w)[i].left)
+			now->faults |= kind;
+	}
+	now->faults |= now->armed;
+}
+
+static bool surroundings_finished(const struct teeq_model *m, const struct teeq_world *w, unsigned int task)
+{
+	const struct task *at = world_task(m, w, task);
+
+	return at->top == 0 && at->levels[0].call.state == CALL_IDLE &&
+	       m->code[at->levels[0].pc].op == OP_END;
+}
+
+static bool somebody_looks(const struct reduce *reduce, const struct teeq_world *w)
+{
+	const struct teeq_model *m = reduce->m;
+	bool looks = reduce->looks_always;
+
+	for (unsigned int i = 0; i < m->first_fault && reduce->looks && !looks; i++)
+		looks = reduce->looks[world_task(m, w, i)->levels[0].pc];
+	return looks;
+}
+
+struct surroundings surroundings_of(const struct reduce *reduce, const struct teeq_world *w)
+{
+	const struct teeq_model *m = reduce->m;
+	struct surroundings now = { .contexts_suffice = reduce->credits_suffice ||
+							reduce->calls_fit };
+	unsigned int calls = 0, tasks = 0, contexts;
+
+	if (!reduce->varies) {
+		now.contexts_suffice &= reduce->contexts_alike;
+		return now;
+	}
+	for (unsigned int i = 0; i < m->first_fault; i++)
+		if (!surroundings_finished(m, w, i)) {
+			calls += calls_of(m, i);
+			tasks++;
+		}
+	contexts = m->has_guests ? 0 : contexts_for_all(m, w);
+	now.forks = reduce->forks;
+	look_at_faults(m, w, &now);
+	now.at_any_time = now.faults & AT_ANY_TIME;
+	now.contexts_suffice = reduce->contexts_alike && !(now.faults & LOSES) &&
+			       ((reduce->credits_suffice && w->lost_count == 0) ||
+				(!m->has_guests && calls <= contexts)) &&
+			       !somebody_looks(reduce, w);
+	contexts = (unsigned int)m->thread_count - w->lost_count;
+	now.processors_bind = m->cpu_count > 0 &&
+			      (reduce->processors_order ||
+			       (tasks >= m->cpu_count && contexts >= m->cpu_count));
+	return now;
+}
