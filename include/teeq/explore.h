@@ -40,11 +40,17 @@ struct teeq_progress {
 
 #define TEEQ_WORKER_MAX 64
 
-/* What a search can be told to leave out of its reductions, one by one: bits of @without. */
+/*
+ * What a search can be told to leave out of its reductions, one by one: bits of @without.
+ *
+ * SURROUNDINGS  interleave everything where there are faults, counted processors or the shm cache
+ * ORDER         keep the order of the waiters as it is
+ * CLIENTS       take tasks for alike only where they are of one client
+ */
 enum teeq_without {
-	TEEQ_WITHOUT_SURROUNDINGS = 1, /* interleave everything where there are faults, processors, the shm cache */
-	TEEQ_WITHOUT_ORDER = 2,        /* keep the order of the waiters as it is */
-	TEEQ_WITHOUT_CLIENTS = 4,      /* take tasks for alike only where they are of one client */
+	TEEQ_WITHOUT_SURROUNDINGS = 1,
+	TEEQ_WITHOUT_ORDER = 2,
+	TEEQ_WITHOUT_CLIENTS = 4,
 	TEEQ_WITHOUT_ALL = 7,
 };
 
