@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The scripts of a recording's tasks, worked out from what they were seen to do. */
+/*
+ * The scripts of a recording's tasks, worked out from what they were seen to do; and where a
+ * recording is cut, as no script can say that.
+ */
 #include "harness/record.h"
 
 #include <stdarg.h>
