@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "field/trace_calls.h"
@@ -71,26 +69,6 @@ const char *trace_complaint_word(enum trace_complaint_kind kind)
 	return words[kind];
 }
 
-void trace_calls_complain(struct trace_calls *calls, enum trace_complaint_kind kind,
-			  const struct trace_task *task, uint64_t time, const char *format, ...)
-{
-	struct trace_complaint *complaint;
-	va_list arguments;
-
-	calls->complaints_of[kind]++;
-	if (calls->complaint_count++ >= TRACE_COMPLAINTS_KEPT)
-		return;
-	complaint = &calls->complaints[calls->complaint_count - 1];
-	*complaint = (struct trace_complaint){ .kind = kind, .line = calls->line, .time = time };
-	if (task) {
-		complaint->key = task->key;
-		memcpy(complaint->name, task->name, TRACE_NAME_MAX);
-	}
-	va_start(arguments, format);
-	vsnprintf(complaint->text, sizeof(complaint->text), format, arguments);
-	va_end(arguments);
-}
-
 void trace_calls_listen(struct trace_calls *calls, struct trace_sink sink)
 {
 	if (calls->sink_count < TRACE_SINK_MAX)
@@ -141,7 +119,7 @@ static void calls_rpc_probe(struct trace_calls *calls, struct trace_call *call,
 		call->has_key = event->number <= UINT32_MAX;
 		call->key = (uint32_t)event->number;
 		if (call->has_key && call->rpc == TRACE_RPC_NOTIF_SEND)
-			trace_smc_tell(calls, TRACE_FACT_NOTIFY, call, event->time);
+			trace_tell(calls, TRACE_FACT_NOTIFY, call, event->time);
 		break;
 	default:
 		break;
@@ -190,10 +168,10 @@ static void calls_blind(struct trace_calls *calls, struct trace_task *task,
 
 	calls->blind++;
 	if (begins == task->in_smc && synced)
-		trace_calls_complain(calls, begins ? TRACE_COMPLAINT_BEGIN : TRACE_COMPLAINT_END,
-				     task, event->time, "%s",
-				     begins ? "an SMC begins, and the one before did not end" :
-					      "an SMC ends that did not begin");
+		trace_complain(calls, begins ? TRACE_COMPLAINT_BEGIN : TRACE_COMPLAINT_END, task,
+			       event->time, "%s",
+			       begins ? "an SMC begins, and the one before did not end" :
+					"an SMC ends that did not begin");
 	if (begins != task->in_smc)
 		calls->inside += begins ? 1 : UINT64_MAX;
 	if (calls->inside > calls->inside_max)
@@ -206,8 +184,8 @@ static void calls_unreadable(struct trace_calls *calls, const struct trace_event
 	struct trace_task *task = event->has_key ? trace_task_get(calls, event->key, event->name) :
 						   NULL;
 
-	trace_calls_complain(calls, TRACE_COMPLAINT_UNREADABLE, task, event->time,
-			     "an event of the driver that cannot be read");
+	trace_complain(calls, TRACE_COMPLAINT_UNREADABLE, task, event->time,
+		       "an event of the driver that cannot be read");
 	if (task) {
 		/* Whatever it was, it is as good as lost for this task. */
 		task->epoch = UINT64_MAX;

@@ -10,9 +10,9 @@
 
 /*
  * The calls of a recording. A call is a standard call that is refused and made again any number of
- * times, RPCs that are each resumed, and an end; who makes it is a task, and a task that serves an RPC
- * may make another one inside. What is not so is a complaint, except where events are known to be
- * missing: there a task is taken as it is found.
+ * times, RPCs that are each resumed, and an end; who makes it is a task, and a task that serves an
+ * RPC may make another one inside. What is not so is a complaint, except where events are known to
+ * be missing: there a task is taken as it is found.
  */
 
 /* What an RPC asks for. The registers tell the first four; the rest is known from probes. */
@@ -74,10 +74,11 @@ struct trace_task;
  * @since      of its present phase
  * @entered    begin of its last SMC
  * @adopted    it was found in progress
- * @doubtful   the end of its SMC is missing, and the task called again: inside of an RPC, or behind it
+ * @doubtful   the end of its SMC is missing, and the task called again: inside of an RPC, or behind
+ *             it
  * @overtaken  its thread was seen with another call: it left the secure world before its end event
- * @taken      line of an RPC of another call in its thread, while it was suspended there; 0: none. Which
- *             of the two is wrong shows when it is resumed, or is not
+ * @taken      line of an RPC of another call in its thread, while it was suspended there; 0: none.
+ *             Which of the two is wrong shows when it is resumed, or is not
  * @disputed   that was said, or will be: once is enough
  * @other_thread  what an RPC or a resume named instead of @thread, and was said to be wrong
  * @longest_rpc, @longest_rpc_time  the one of its RPCs, of those that are over, that took longest
@@ -250,8 +251,17 @@ void trace_calls_event(struct trace_calls *calls, const struct trace_event *even
 void trace_calls_lost(struct trace_calls *calls);
 void trace_calls_again(struct trace_calls *calls, uint64_t time);
 void trace_calls_free(struct trace_calls *calls);
-void trace_calls_complain(struct trace_calls *calls, enum trace_complaint_kind kind,
-			  const struct trace_task *task, uint64_t time, const char *format, ...)
+
+/* ---- trace_tell.c ---- */
+/* @fact about @call, to all who listen. */
+void trace_tell(struct trace_calls *calls, enum trace_fact fact, struct trace_call *call,
+		uint64_t time);
+/*
+ * What cannot be so, of @task or, NULL, of nobody's. Of many only the first are kept, and all
+ * counted.
+ */
+void trace_complain(struct trace_calls *calls, enum trace_complaint_kind kind,
+		    const struct trace_task *task, uint64_t time, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
 /* ---- trace_tasks.c ---- */
@@ -268,8 +278,6 @@ void trace_smc_begin(struct trace_calls *calls, struct trace_task *task,
 		     const struct trace_event *event, bool synced);
 void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
 		   const struct trace_event *event, bool synced);
-void trace_smc_tell(struct trace_calls *calls, enum trace_fact fact, struct trace_call *call,
-		    uint64_t time);
 /* The innermost call of the task is over, one way or the other. */
 void trace_smc_close(struct trace_calls *calls, struct trace_task *task, enum trace_fact fact,
 		     uint64_t time);

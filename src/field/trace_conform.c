@@ -7,8 +7,8 @@
 static void conform_complain(struct trace_conform *conform, const struct trace_call *call,
 			     uint64_t time, const char *what)
 {
-	trace_calls_complain(conform->calls, TRACE_COMPLAINT_MODEL, call->task, time, "%s: %s",
-			     conform->policy->name, what);
+	trace_complain(conform->calls, TRACE_COMPLAINT_MODEL, call->task, time, "%s: %s",
+		       conform->policy->name, what);
 }
 
 /* ---------------------------------------- the queue ------------------------------------------- */
@@ -139,9 +139,9 @@ static void conform_thread(struct trace_conform *conform, struct trace_call *cal
 	for (uint32_t lower = 0; lower < thread; lower++)
 		if (!conform->calls->holders[lower] && conform->released[lower] > 0 &&
 		    conform->released[lower] <= call->admitted) {
-			trace_calls_complain(conform->calls, TRACE_COMPLAINT_MODEL, call->task,
-					     time, "%s: thread %u is taken while thread %u is free",
-					     conform->policy->name, thread, lower);
+			trace_complain(conform->calls, TRACE_COMPLAINT_MODEL, call->task, time,
+				       "%s: thread %u is taken while thread %u is free",
+				       conform->policy->name, thread, lower);
 			return;
 		}
 }
@@ -264,7 +264,7 @@ void trace_conform_finish(struct trace_conform *conform)
 
 		memcpy(task.name, conform->doubts[i].who.name, TRACE_NAME_MAX);
 		calls->line = conform->doubts[i].line;
-		trace_calls_complain(
+		trace_complain(
 			calls, TRACE_COMPLAINT_MODEL, &task, conform->doubts[i].time,
 			"%s: ETHREAD_LIMIT, while %llu of %u threads can have been taken at most",
 			conform->policy->name, (unsigned long long)conform->doubts[i].most,

@@ -13,13 +13,6 @@ enum {
 	SMC_RPC_PREFIX = 0xffff
 };
 
-void trace_smc_tell(struct trace_calls *calls, enum trace_fact fact, struct trace_call *call,
-		    uint64_t time)
-{
-	for (size_t i = 0; i < calls->sink_count; i++)
-		calls->sinks[i].fact(calls->sinks[i].argument, fact, call, time);
-}
-
 static bool smc_is_inside(const struct trace_call *call)
 {
 	return call->phase == TRACE_PHASE_FIRST || call->phase == TRACE_PHASE_RESUMED;
@@ -66,7 +59,7 @@ void trace_smc_close(struct trace_calls *calls, struct trace_task *task, enum tr
 		calls->done++;
 	else
 		calls->gone++;
-	trace_smc_tell(calls, fact, call, time);
+	trace_tell(calls, fact, call, time);
 	if (call->thread != TRACE_NO_THREAD && calls->holders[call->thread] == call)
 		calls->holders[call->thread] = NULL;
 	calls->in_flight--;
@@ -88,8 +81,8 @@ static struct trace_call *smc_call(struct trace_calls *calls, struct trace_task 
 	for (call = task->call; call; call = call->outer)
 		depth++;
 	if (depth >= TRACE_NESTING_MAX) {
-		trace_calls_complain(calls, TRACE_COMPLAINT_NESTED, task, time,
-				     "%u calls inside of each other", depth + 1);
+		trace_complain(calls, TRACE_COMPLAINT_NESTED, task, time,
+			       "%u calls inside of each other", depth + 1);
 		smc_close_all(calls, task, time);
 	}
 	call = trace_call_new(calls, task);
@@ -151,10 +144,9 @@ static void smc_begin_call(struct trace_calls *calls, struct trace_task *task,
 	if (event->registers[0] >> 16 != SMC_OWNER ||
 	    (function != SMC_CALL_WITH_ARG && function != SMC_CALL_WITH_RPC_ARG &&
 	     function != SMC_CALL_WITH_REGD_ARG && function != SMC_CALL_SYSTEM))
-		trace_calls_complain(
-			calls, TRACE_COMPLAINT_FUNCTION, task, event->time,
-			"an SMC of function %llx, which is no standard call of the driver",
-			(unsigned long long)event->registers[0]);
+		trace_complain(calls, TRACE_COMPLAINT_FUNCTION, task, event->time,
+			       "an SMC of function %llx, which is no standard call of the driver",
+			       (unsigned long long)event->registers[0]);
 	call = smc_call(calls, task, event->time, false);
 	if (!call)
 		return;
@@ -163,7 +155,7 @@ static void smc_begin_call(struct trace_calls *calls, struct trace_task *task,
 	smc_enter(calls, call, TRACE_PHASE_FIRST, event->time);
 	if (call->queued < call->begun)
 		smc_waited(call, call->queued, call->begun);
-	trace_smc_tell(calls, TRACE_FACT_CALL, call, event->time);
+	trace_tell(calls, TRACE_FACT_CALL, call, event->time);
 }
 
 static void smc_retry(struct trace_calls *calls, struct trace_call *call, uint64_t time)
@@ -175,14 +167,14 @@ static void smc_retry(struct trace_calls *calls, struct trace_call *call, uint64
 		calls->longest_retries = call->retries;
 	smc_waited(call, call->since, time);
 	call->admitted = time;
-	trace_smc_tell(calls, TRACE_FACT_RETRY, call, time);
+	trace_tell(calls, TRACE_FACT_RETRY, call, time);
 	smc_enter(calls, call, TRACE_PHASE_FIRST, time);
 }
 
 static void smc_complain_begin(struct trace_calls *calls, struct trace_task *task, uint64_t time)
 {
-	trace_calls_complain(calls, TRACE_COMPLAINT_BEGIN, task, time,
-			     "an SMC begins, and the one before did not end");
+	trace_complain(calls, TRACE_COMPLAINT_BEGIN, task, time,
+		       "an SMC begins, and the one before did not end");
 }
 
 static void smc_resume(struct trace_calls *calls, struct trace_task *task,
@@ -198,16 +190,16 @@ static void smc_resume(struct trace_calls *calls, struct trace_task *task,
 	}
 	if (!call || call->phase == TRACE_PHASE_REFUSED) {
 		if (synced)
-			trace_calls_complain(calls, TRACE_COMPLAINT_RESUME, task, event->time,
-					     "a resume of thread %llu, and no RPC before it",
-					     (unsigned long long)thread);
+			trace_complain(calls, TRACE_COMPLAINT_RESUME, task, event->time,
+				       "a resume of thread %llu, and no RPC before it",
+				       (unsigned long long)thread);
 		if (call)
 			trace_smc_close(calls, task, TRACE_FACT_GONE, event->time);
 		call = smc_call(calls, task, event->time, true);
 		if (!call)
 			return;
 		trace_thread_seen(calls, call, thread, event->time, false);
-		trace_smc_tell(calls, TRACE_FACT_CALL, call, event->time);
+		trace_tell(calls, TRACE_FACT_CALL, call, event->time);
 	} else if (smc_is_inside(call)) {
 		if (synced)
 			smc_complain_begin(calls, task, event->time);
@@ -216,7 +208,7 @@ static void smc_resume(struct trace_calls *calls, struct trace_task *task,
 	} else {
 		trace_thread_resumed(calls, call, thread, event->time, synced);
 	}
-	trace_smc_tell(calls, TRACE_FACT_RESUME, call, event->time);
+	trace_tell(calls, TRACE_FACT_RESUME, call, event->time);
 	if (call->in_rpc && event->time - call->since > call->longest_rpc_time) {
 		call->longest_rpc_time = event->time - call->since;
 		call->longest_rpc = call->rpc;
@@ -261,8 +253,8 @@ void trace_smc_begin(struct trace_calls *calls, struct trace_task *task,
 			return;
 		}
 		if (synced && call->registers[0])
-			trace_calls_complain(calls, TRACE_COMPLAINT_NOT_RETRIED, task, event->time,
-					     "ETHREAD_LIMIT is followed by another call");
+			trace_complain(calls, TRACE_COMPLAINT_NOT_RETRIED, task, event->time,
+				       "ETHREAD_LIMIT is followed by another call");
 		trace_smc_close(calls, task, TRACE_FACT_GONE, event->time);
 	} else if (call && (smc_is_inside(call) || !synced)) {
 		if (synced)
@@ -299,9 +291,9 @@ static void smc_suspended(struct trace_calls *calls, struct trace_call *call,
 		call->rpc = TRACE_RPC_COMMAND;
 		break;
 	default:
-		trace_calls_complain(calls, TRACE_COMPLAINT_RPC, call->task, event->time,
-				     "an RPC of function %llu, which OP-TEE has not",
-				     (unsigned long long)function);
+		trace_complain(calls, TRACE_COMPLAINT_RPC, call->task, event->time,
+			       "an RPC of function %llu, which OP-TEE has not",
+			       (unsigned long long)function);
 		call->rpc = TRACE_RPC_OTHER;
 		break;
 	}
@@ -316,7 +308,7 @@ static void smc_suspended(struct trace_calls *calls, struct trace_call *call,
 		call->shape[call->shape_count - 1] = (uint16_t)call->rpc;
 	smc_leave(calls, call, TRACE_PHASE_RPC, event->time);
 	trace_thread_seen(calls, call, event->registers[3], event->time, synced);
-	trace_smc_tell(calls, TRACE_FACT_RPC, call, event->time);
+	trace_tell(calls, TRACE_FACT_RPC, call, event->time);
 }
 
 static void smc_refused(struct trace_calls *calls, struct trace_call *call,
@@ -324,16 +316,15 @@ static void smc_refused(struct trace_calls *calls, struct trace_call *call,
 {
 	if (call->rpc_count > 0 || call->phase == TRACE_PHASE_RESUMED) {
 		if (synced)
-			trace_calls_complain(calls, TRACE_COMPLAINT_REFUSED_RESUME, call->task,
-					     event->time,
-					     "ETHREAD_LIMIT is the answer to a resume");
+			trace_complain(calls, TRACE_COMPLAINT_REFUSED_RESUME, call->task,
+				       event->time, "ETHREAD_LIMIT is the answer to a resume");
 		smc_leave(calls, call, TRACE_PHASE_RPC, event->time);
 		return;
 	}
 	smc_leave(calls, call, TRACE_PHASE_REFUSED, event->time);
 	call->refused = event->time;
 	calls->refusals++;
-	trace_smc_tell(calls, TRACE_FACT_REFUSED, call, event->time);
+	trace_tell(calls, TRACE_FACT_REFUSED, call, event->time);
 }
 
 void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
@@ -346,14 +337,14 @@ void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
 	call = task->call;
 	if (!call || !smc_is_inside(call)) {
 		if (synced)
-			trace_calls_complain(calls, TRACE_COMPLAINT_END, task, event->time,
-					     "an SMC ends that did not begin");
+			trace_complain(calls, TRACE_COMPLAINT_END, task, event->time,
+				       "an SMC ends that did not begin");
 		/* No resume is refused: what was, is a call inside of the RPC. */
 		if (!call || (call->phase == TRACE_PHASE_RPC && answer == SMC_ETHREAD_LIMIT)) {
 			call = smc_call(calls, task, event->time, true);
 			if (!call)
 				return;
-			trace_smc_tell(calls, TRACE_FACT_CALL, call, event->time);
+			trace_tell(calls, TRACE_FACT_CALL, call, event->time);
 		}
 		/* Its resume is what is missing, and nobody took its thread. */
 		if (call->phase == TRACE_PHASE_RPC)
@@ -368,8 +359,8 @@ void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
 		return;
 	}
 	if (answer != 0)
-		trace_calls_complain(calls, TRACE_COMPLAINT_RETURN, task, event->time,
-				     "the SMC returned %llx, which is neither OK nor an RPC",
-				     (unsigned long long)answer);
+		trace_complain(calls, TRACE_COMPLAINT_RETURN, task, event->time,
+			       "the SMC returned %llx, which is neither OK nor an RPC",
+			       (unsigned long long)answer);
 	trace_smc_close(calls, task, TRACE_FACT_DONE, event->time);
 }

@@ -29,10 +29,10 @@ static void threads_complain_taken(struct trace_calls *calls, struct trace_call 
 		return;
 	memcpy(by.name, call->taken_by.name, TRACE_NAME_MAX);
 	calls->line = call->taken;
-	trace_calls_complain(calls, TRACE_COMPLAINT_THREAD_TAKEN, &by, call->taken_time,
-			     "an RPC of thread %u, in which a call of %s%s%llu was suspended",
-			     call->thread, call->task->name, call->task->name[0] ? "/" : "",
-			     (unsigned long long)call->task->key);
+	trace_complain(calls, TRACE_COMPLAINT_THREAD_TAKEN, &by, call->taken_time,
+		       "an RPC of thread %u, in which a call of %s%s%llu was suspended",
+		       call->thread, call->task->name, call->task->name[0] ? "/" : "",
+		       (unsigned long long)call->task->key);
 	calls->line = line;
 	call->taken = 0;
 }
@@ -62,12 +62,11 @@ static void threads_claim(struct trace_calls *calls, struct trace_call *call, ui
 		else if (holder->task->epoch == calls->epoch && !holder->doubtful && synced)
 			threads_taken(calls, holder, call, time);
 		holder->overtaken = true;
-		trace_smc_tell(calls, TRACE_FACT_TAKEN, holder, time);
+		trace_tell(calls, TRACE_FACT_TAKEN, holder, time);
 	} else if (call->overtaken && call->thread == thread && synced && !call->disputed) {
 		call->disputed = true;
-		trace_calls_complain(calls, TRACE_COMPLAINT_THREAD_TAKEN, call->task, time,
-				     "an RPC of thread %u, in which another call was meanwhile",
-				     thread);
+		trace_complain(calls, TRACE_COMPLAINT_THREAD_TAKEN, call->task, time,
+			       "an RPC of thread %u, in which another call was meanwhile", thread);
 	}
 	call->thread = thread;
 	call->overtaken = false;
@@ -87,10 +86,9 @@ void trace_thread_seen(struct trace_calls *calls, struct trace_call *call, uint6
 
 	if (number >= TRACE_THREAD_MAX || (calls->threads && number >= calls->threads)) {
 		if (call->other_thread != thread)
-			trace_calls_complain(calls, TRACE_COMPLAINT_NO_SUCH_THREAD, call->task,
-					     time,
-					     calls->threads ? "thread %llu, of %u" : "thread %llu",
-					     (unsigned long long)number, calls->threads);
+			trace_complain(calls, TRACE_COMPLAINT_NO_SUCH_THREAD, call->task, time,
+				       calls->threads ? "thread %llu, of %u" : "thread %llu",
+				       (unsigned long long)number, calls->threads);
 		call->other_thread = thread;
 		return;
 	}
@@ -99,9 +97,9 @@ void trace_thread_seen(struct trace_calls *calls, struct trace_call *call, uint6
 		return;
 	if (call->thread != TRACE_NO_THREAD && call->thread != thread) {
 		if (synced && call->other_thread != thread) {
-			trace_calls_complain(calls, TRACE_COMPLAINT_OTHER_THREAD, call->task, time,
-					     "an RPC of thread %u, and before it was in thread %u",
-					     thread, call->thread);
+			trace_complain(calls, TRACE_COMPLAINT_OTHER_THREAD, call->task, time,
+				       "an RPC of thread %u, and before it was in thread %u",
+				       thread, call->thread);
 			call->other_thread = thread;
 			return;
 		}
@@ -160,9 +158,9 @@ void trace_thread_resumed(struct trace_calls *calls, struct trace_call *call, ui
 	/* Where its RPC was said to be of somebody else's thread, this is no news. */
 	threads_withdraw(calls, call);
 	if (call->other_thread != thread && !call->disputed)
-		trace_calls_complain(calls, TRACE_COMPLAINT_WRONG_THREAD, call->task, time,
-				     "a resume of thread %llu, and the RPC was of thread %u",
-				     (unsigned long long)number, call->thread);
+		trace_complain(calls, TRACE_COMPLAINT_WRONG_THREAD, call->task, time,
+			       "a resume of thread %llu, and the RPC was of thread %u",
+			       (unsigned long long)number, call->thread);
 	call->other_thread = thread;
 	call->disputed = true;
 }
