@@ -237,8 +237,9 @@ void trace_calls_lost(struct trace_calls *calls)
 void trace_calls_again(struct trace_calls *calls, uint64_t time)
 {
 	calls->epoch++;
-	for (struct trace_task *task = trace_task_first(calls); task;
-	     task = trace_task_next(calls, task)) {
+	for (size_t i = 0; i < calls->touched_count; i++) {
+		struct trace_task *task = calls->touched[i];
+
 		while (task->call)
 			trace_smc_close(calls, task, TRACE_FACT_GONE, time);
 		calls->inside -= task->in_smc;
@@ -247,5 +248,7 @@ void trace_calls_again(struct trace_calls *calls, uint64_t time)
 		task->purpose = TRACE_PURPOSE_UNKNOWN;
 	}
 	calls->queueing = 0;
+	calls->touched_count = 0;
+	calls->recording++;
 	memset(calls->holders, 0, sizeof(calls->holders));
 }

@@ -141,6 +141,7 @@ struct trace_task {
 	char name[TRACE_NAME_MAX];
 	struct trace_call *call; /* the innermost */
 	uint64_t epoch; /* what was lost before is known of */
+	uint64_t recording; /* 1 + the last one that it has an event in */
 	uint64_t events;
 	uint64_t calls;
 	uint64_t retries;
@@ -219,6 +220,9 @@ struct trace_calls {
 	struct trace_task **tasks;
 	size_t task_slots;
 	size_t task_count;
+	struct trace_task **touched; /* tasks with an event in this recording: @touched_count */
+	size_t touched_count;
+	uint64_t recording; /* how many others were before */
 	struct trace_call *free_calls;
 	struct trace_call *holders[TRACE_THREAD_MAX];
 	bool seen[TRACE_THREAD_MAX];
@@ -237,6 +241,7 @@ struct trace_calls {
 	bool full; /* tasks were not kept */
 	bool failed; /* memory ran out */
 
+	uint64_t contradictions; /* resumes of another thread, with or without a complaint */
 	uint64_t complaint_count;
 	uint64_t complaints_of[TRACE_COMPLAINT_COUNT];
 	struct trace_complaint complaints[TRACE_COMPLAINTS_KEPT];

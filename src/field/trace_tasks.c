@@ -15,7 +15,8 @@ bool trace_calls_start(struct trace_calls *calls)
 {
 	calls->task_slots = 4096;
 	calls->tasks = calloc(calls->task_slots, sizeof(*calls->tasks));
-	return calls->tasks != NULL;
+	calls->touched = malloc(TRACE_TASK_MAX * sizeof(struct trace_task *));
+	return calls->tasks && calls->touched;
 }
 
 void trace_calls_free(struct trace_calls *calls)
@@ -40,7 +41,9 @@ void trace_calls_free(struct trace_calls *calls)
 		free(call);
 	}
 	free(calls->tasks);
+	free(calls->touched);
 	calls->tasks = NULL;
+	calls->touched = NULL;
 }
 
 struct trace_task *trace_task_get(struct trace_calls *calls, uint64_t key, const char *name)
@@ -65,6 +68,10 @@ struct trace_task *trace_task_get(struct trace_calls *calls, uint64_t key, const
 		task->next = calls->tasks[slot];
 		calls->tasks[slot] = task;
 		calls->task_count++;
+	}
+	if (task->recording != calls->recording + 1) {
+		task->recording = calls->recording + 1;
+		calls->touched[calls->touched_count++] = task;
 	}
 	/* A live reader may know a name only later, or never. */
 	if (name[0] && strncmp(task->name, name, TRACE_NAME_MAX) != 0)

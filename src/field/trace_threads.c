@@ -108,8 +108,8 @@ void trace_thread_seen(struct trace_calls *calls, struct trace_call *call, uint6
 	threads_claim(calls, call, thread, time, synced);
 }
 
-/* Behind so many complaints it does not matter any more which was the wrong one. */
-#define COMPLAINTS_WEIGHED 1000
+/* Behind so many contradictions it does not matter any more which event was the wrong one. */
+#define CONTRADICTIONS_MAX 64
 
 /* The call's own number was the wrong one: whoever it disturbed is in its thread as before. */
 static void threads_withdraw(struct trace_calls *calls, struct trace_call *call)
@@ -118,7 +118,7 @@ static void threads_withdraw(struct trace_calls *calls, struct trace_call *call)
 		call->taken = 0;
 		call->disputed = false;
 	}
-	if (calls->complaint_count > COMPLAINTS_WEIGHED)
+	if (calls->contradictions++ >= CONTRADICTIONS_MAX)
 		return;
 	for (struct trace_task *task = trace_task_first(calls); task;
 	     task = trace_task_next(calls, task))
