@@ -48,8 +48,8 @@ static void view_objects(struct call *call, const struct teeq_model *m, const st
 	teeq_world_lock_owner(m, w, call->a);
 	teeq_world_event_signalled(m, w, call->a);
 	teeq_world_barrier(m, w, call->a, OR_NULL(call, 2, &wanted));
-	teeq_world_may(m, w, call->a, (enum teeq_deed)(call->b % 24), call->a);
-	teeq_world_may(m, w, call->b, (enum teeq_deed)call->a, call->a);
+	teeq_world_may(m, w, call->a, (enum teeq_effect)(call->b % 24), call->a);
+	teeq_world_may(m, w, call->b, (enum teeq_effect)call->a, call->a);
 }
 
 static void view_queues(struct call *call, const struct teeq_model *m, const struct teeq_world *w)

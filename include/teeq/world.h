@@ -467,19 +467,19 @@ TEEQ_API unsigned int teeq_world_barrier(const struct teeq_model *model,
 					 const struct teeq_world *world, unsigned int barrier,
 					 unsigned int *wanted);
 /* What a step of a script does to others, and what @object then is. */
-enum teeq_deed {
-	TEEQ_DEED_SIGNAL,        /* an event */
-	TEEQ_DEED_ARRIVE,        /* at a barrier */
-	TEEQ_DEED_NOTIFY,        /* a notification of the scenario's: sent, or raised */
-	TEEQ_DEED_COND_SIGNAL,   /* a condition of the secure world */
-	TEEQ_DEED_SECURE_UNLOCK, /* a lock of the secure world */
-	TEEQ_DEED_THAW,          /* a client; TEEQ_NO_OBJECT: tee-supplicant */
-	TEEQ_DEED_KILL,          /* likewise */
-	TEEQ_DEED_FREEZE,        /* likewise */
-	TEEQ_DEED_START,         /* tee-supplicant; of this and the next two @object does not
-				    matter */
-	TEEQ_DEED_COUNT_OUT,     /* a session: it is closed, or no system session any more */
-	TEEQ_DEED_WAKE,          /* leaves the call queue, or counts a session out */
+enum teeq_effect {
+	TEEQ_EFFECT_SIGNAL,        /* an event */
+	TEEQ_EFFECT_ARRIVE,        /* at a barrier */
+	TEEQ_EFFECT_NOTIFY,        /* a notification of the scenario's: sent, or raised */
+	TEEQ_EFFECT_COND_SIGNAL,   /* a condition of the secure world */
+	TEEQ_EFFECT_SECURE_UNLOCK, /* a lock of the secure world */
+	TEEQ_EFFECT_THAW,          /* a client; TEEQ_NO_OBJECT: tee-supplicant */
+	TEEQ_EFFECT_KILL,          /* likewise */
+	TEEQ_EFFECT_FREEZE,        /* likewise */
+	TEEQ_EFFECT_START,         /* tee-supplicant; of this and the next two @object does
+				      not matter */
+	TEEQ_EFFECT_COUNT_OUT,     /* a session: it is closed, or no system session any more */
+	TEEQ_EFFECT_WAKE,          /* leaves the call queue, or counts a session out */
 };
 /* How a task comes to do it. */
 enum teeq_may {
@@ -497,7 +497,7 @@ enum teeq_may {
  */
 TEEQ_API enum teeq_may teeq_world_may(const struct teeq_model *model,
 				      const struct teeq_world *world, unsigned int task,
-				      enum teeq_deed deed, unsigned int object);
+				      enum teeq_effect effect, unsigned int object);
 /*
  * Whether @task sleeps in the call queue, its completion not done, although it would go on if it
  * were woken: the admission test would pass and a thread it may use is free; where it is about the

@@ -63,13 +63,13 @@ static bool goes_on(const struct look *look, unsigned int task)
 
 /* All who may still do it, by their scripts. */
 static void add_doers(struct look *look, unsigned int waiter, enum teeq_wait_kind kind,
-		      enum teeq_deed deed, unsigned int object)
+		      enum teeq_effect effect, unsigned int object)
 {
 	const struct teeq_model *m = look->d->m;
 
 	for (unsigned int i = 0; i < m->first_fault; i++)
 		if (i != waiter && goes_on(look, i) &&
-		    teeq_world_may(m, look->start, i, deed, object) != TEEQ_MAY_NOT)
+		    teeq_world_may(m, look->start, i, effect, object) != TEEQ_MAY_NOT)
 			waits_add_edge(look, waiter, i, kind, TEEQ_NO_CONTEXT);
 }
 
@@ -83,7 +83,7 @@ static void waits_add_killers(struct look *look, unsigned int waiter)
 		return;
 	for (unsigned int i = 0; i < look->d->m->first_fault; i++)
 		if (i != waiter && goes_on(look, i) &&
-		    teeq_world_may(look->d->m, look->start, i, TEEQ_DEED_KILL,
+		    teeq_world_may(look->d->m, look->start, i, TEEQ_EFFECT_KILL,
 				   graph_client_of(look->d->m, waiter)) != TEEQ_MAY_NOT)
 			others |= UINT64_C(1) << i;
 	look->needs.of[waiter].tasks |= others;
@@ -100,7 +100,7 @@ static void add_suppliers(struct look *look, unsigned int waiter)
 			found++;
 		}
 	if (found == 0)
-		add_doers(look, waiter, TEEQ_WAIT_SUPPLICANT, TEEQ_DEED_START, TEEQ_NO_OBJECT);
+		add_doers(look, waiter, TEEQ_WAIT_SUPPLICANT, TEEQ_EFFECT_START, TEEQ_NO_OBJECT);
 }
 
 /* ------------------------------------- what a task stands at ---------------------------------- */
@@ -155,7 +155,7 @@ static void wait_for_notification(struct look *look, unsigned int waiter)
 	for (unsigned int i = 0; i < d->m->thread_count; i++)
 		if (d->threads[i].in_use && d->threads[i].task == waiter &&
 		    d->threads[i].asked == ASKED_WAIT)
-			add_doers(look, waiter, TEEQ_WAIT_NOTIFICATION, TEEQ_DEED_NOTIFY,
+			add_doers(look, waiter, TEEQ_WAIT_NOTIFICATION, TEEQ_EFFECT_NOTIFY,
 				  d->threads[i].object);
 }
 
@@ -164,7 +164,7 @@ static void wait_in_script(struct look *look, unsigned int waiter, const struct 
 	const struct teeq_scenario *s = look->d->scenario;
 
 	if (strcmp(point->action, "await") == 0)
-		add_doers(look, waiter, TEEQ_WAIT_EVENT, TEEQ_DEED_SIGNAL,
+		add_doers(look, waiter, TEEQ_WAIT_EVENT, TEEQ_EFFECT_SIGNAL,
 			  drive_name(s->events, s->event_count, point->site.object));
 	else if (strcmp(point->action, "start-supplicant") == 0)
 		add_suppliers(look, waiter);

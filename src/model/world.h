@@ -26,10 +26,12 @@ bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned in
 bool world_is_asked(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest,
 		    const struct instruction *at);
 
-/* prospect.c: teeq_world_may(); and adds to @visited how many instructions it looked at for that. */
-enum teeq_may prospect_may(const struct teeq_model *m, const struct teeq_world *w,
-			   unsigned int index, enum teeq_deed deed, unsigned int object,
-			   uint64_t *visited);
+/*
+ * future.c: what a task may still do, teeq_world_may(); and adds to @visited how many instructions it looked
+ * at for that.
+ */
+enum teeq_may future_may(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
+			 enum teeq_effect effect, unsigned int object, uint64_t *visited);
 
 /*
  * How an action is made, see world_act(). Where nobody else acts meanwhile, a stage may begin behind it, and

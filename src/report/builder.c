@@ -42,37 +42,37 @@ bool builder_is_neighbour(const struct builder *builder, unsigned int task)
 }
 
 /*
- * Who may still do @deed, whoever waits for it. The answer is kept: where many tasks wait for the
+ * Who may still have @effect, whoever waits for it. The answer is kept: where many tasks wait for the
  * same, they ask for it one after the other.
  */
-static uint64_t who_may(struct builder *builder, enum teeq_deed deed, unsigned int object)
+static uint64_t who_may(struct builder *builder, enum teeq_effect effect, unsigned int object)
 {
 	uint64_t unfinished = teeq_world_unfinished(builder->model, builder->world);
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
 
-	if (builder->asked && builder->asked_deed == deed && builder->asked_object == object)
+	if (builder->asked && builder->asked_effect == effect && builder->asked_object == object)
 		return builder->who_may;
 	builder->asked = true;
-	builder->asked_deed = deed;
+	builder->asked_effect = effect;
 	builder->asked_object = object;
 	builder->who_may = 0;
 	for (unsigned int task = 0; task < count; task++)
 		if ((unfinished >> task & 1) &&
-		    teeq_world_may(builder->model, builder->world, task, deed, object))
+		    teeq_world_may(builder->model, builder->world, task, effect, object))
 			builder->who_may |= UINT64_C(1) << task;
 	return builder->who_may;
 }
 
 /* Nobody wakes himself: a call that sleeps in the queue would have to be awake to leave it. */
-void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int object)
+void builder_add_may(struct builder *builder, enum teeq_effect effect, unsigned int object)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(builder->model);
-	uint64_t may = who_may(builder, deed, object);
+	uint64_t may = who_may(builder, effect, object);
 
 	for (unsigned int task = 0; task < count; task++)
 		if ((may >> task & 1) &&
-		    graph_reaches(builder->model, builder->edge.waiter, task, deed, object) &&
-		    !(deed == TEEQ_DEED_WAKE && task == builder->edge.waiter))
+		    graph_reaches(builder->model, builder->edge.waiter, task, effect, object) &&
+		    !(effect == TEEQ_EFFECT_WAKE && task == builder->edge.waiter))
 			builder_add(builder, (int)task, 0);
 	builder_add_nobody(builder);
 }

@@ -16,7 +16,7 @@ struct builder {
 	size_t first; /* the waiter's first edge */
 	/* Who may still do what was asked for last, as bits. */
 	uint64_t who_may;
-	enum teeq_deed asked_deed;
+	enum teeq_effect asked_effect;
 	unsigned int asked_object;
 	bool asked;
 };
@@ -27,8 +27,8 @@ void builder_add(struct builder *builder, int holder, unsigned int holder_level)
 void builder_add_nobody(struct builder *builder);
 /* Whether @task runs in the waiter's guest. */
 bool builder_is_neighbour(const struct builder *builder, unsigned int task);
-/* To all who may still do @deed, or to nobody. */
-void builder_add_may(struct builder *builder, enum teeq_deed deed, unsigned int object);
+/* To all who may still have @effect, or to nobody. */
+void builder_add_may(struct builder *builder, enum teeq_effect effect, unsigned int object);
 
 /* waits.c: why @task cannot move; nothing where it can, or has finished. */
 void builder_add_waiter(struct builder *builder, unsigned int task);

@@ -22,17 +22,17 @@ static void edge_add_lock(const struct reason *reason)
 
 static void edge_add_event(const struct reason *reason)
 {
-	const struct reason_deed deed = { TEEQ_DEED_SIGNAL, reason->edges->object, "signal" };
+	const struct reason_effect effect = { TEEQ_EFFECT_SIGNAL, reason->edges->object, "signal" };
 
 	words_add(reason->words, "waits for event %s, ",
 		  words_name(teeq_model_event_name(reason->model, reason->edges->object)));
-	reason_add_may(reason, &deed);
+	reason_add_may(reason, &effect);
 }
 
 static void edge_add_barrier(const struct reason *reason)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
-	const struct reason_deed deed = { TEEQ_DEED_ARRIVE, edge->object, "arrive" };
+	const struct reason_effect effect = { TEEQ_EFFECT_ARRIVE, edge->object, "arrive" };
 	unsigned int wanted = 0;
 	unsigned int arrived =
 		teeq_world_barrier(reason->model, reason->world, edge->object, &wanted);
@@ -45,7 +45,7 @@ static void edge_add_barrier(const struct reason *reason)
 		return;
 	}
 	words_add(reason->words, "where ");
-	reason_add_doers(reason, &deed);
+	reason_add_doers(reason, &effect);
 	words_add(reason->words, " would still arrive");
 }
 
@@ -71,13 +71,13 @@ static bool is_credit(const struct reason *reason, const struct teeq_wait_edge *
 
 static void edge_add_thread(const struct reason *reason)
 {
-	const struct reason_deed deed = { TEEQ_DEED_COUNT_OUT, 0, "count" };
+	const struct reason_effect effect = { TEEQ_EFFECT_COUNT_OUT, 0, "count" };
 	const struct teeq_wait_edge *edge = reason->edges;
 
 	words_add(reason->words, "waits for a thread: ");
 	if (edge->holder >= 0 && edge->context == TEEQ_NO_CONTEXT && !is_credit(reason, edge)) {
 		words_add(reason->words, "what is free is kept back; ");
-		reason_add_doers(reason, &deed);
+		reason_add_doers(reason, &effect);
 		words_add(reason->words, " would count a session out");
 	} else if (reason->count > REASON_NAMED_MAX) {
 		words_add(reason->words, "%zu are taken, see below", reason->count);
@@ -128,11 +128,11 @@ static void edge_add_argument(const struct reason *reason)
 
 static void edge_add_wake(const struct reason *reason)
 {
-	const struct reason_deed deed = { TEEQ_DEED_WAKE, 0, "give" };
+	const struct reason_effect effect = { TEEQ_EFFECT_WAKE, 0, "give" };
 
 	words_add(reason->words, "waits for a wake, ");
 	if (!graph_absorbed(reason->model, reason->world, reason->edges)) {
-		reason_add_may(reason, &deed);
+		reason_add_may(reason, &effect);
 		return;
 	}
 	words_add(reason->words, "which ");
@@ -213,11 +213,11 @@ static void edge_add_cpu(const struct reason *reason)
 
 static void edge_add_poll(const struct reason *reason)
 {
-	const struct reason_deed deed = { TEEQ_DEED_SIGNAL, reason->edges->object, "signal" };
+	const struct reason_effect effect = { TEEQ_EFFECT_SIGNAL, reason->edges->object, "signal" };
 
 	words_add(reason->words, "polls event %s, ",
 		  words_name(teeq_model_event_name(reason->model, reason->edges->object)));
-	reason_add_may(reason, &deed);
+	reason_add_may(reason, &effect);
 }
 
 /* ---------------------------------------- the freezer ----------------------------------------- */
@@ -235,7 +235,7 @@ static void edge_add_freeze(const struct reason *reason)
 
 static void edge_add_thaw(const struct reason *reason)
 {
-	const struct reason_deed deed = { TEEQ_DEED_THAW, reason->edges->object, "thaw" };
+	const struct reason_effect effect = { TEEQ_EFFECT_THAW, reason->edges->object, "thaw" };
 
 	words_add(reason->words, "is frozen, ");
 	if (reason->edges->holder < 0) {
@@ -243,7 +243,7 @@ static void edge_add_thaw(const struct reason *reason)
 		return;
 	}
 	words_add(reason->words, "until ");
-	reason_add_doers(reason, &deed);
+	reason_add_doers(reason, &effect);
 	words_add(reason->words, " would thaw it");
 }
 

@@ -39,7 +39,8 @@ static void add_lock_holder(const struct reason *reason, const struct teeq_wait_
 static void add_free_lock(const struct reason *reason, const char *free, const char *until)
 {
 	struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
-	const struct reason_deed deed = { TEEQ_DEED_SECURE_UNLOCK, reason->edges->object, "do" };
+	const struct reason_effect effect = { TEEQ_EFFECT_SECURE_UNLOCK, reason->edges->object,
+					      "do" };
 	struct teeq_secure_wait_view wait;
 
 	words_add(reason->words, ", %s, ", free);
@@ -59,7 +60,7 @@ static void add_free_lock(const struct reason *reason, const char *free, const c
 		return;
 	}
 	words_add(reason->words, "%s, ", until);
-	reason_add_may(reason, &deed);
+	reason_add_may(reason, &effect);
 }
 
 /*
@@ -176,19 +177,20 @@ void reason_add_secure_lock(const struct reason *reason)
 
 void reason_add_condition(const struct reason *reason)
 {
-	const struct reason_deed deed = { TEEQ_DEED_COND_SIGNAL, reason->edges->object, "signal" };
+	const struct reason_effect effect = { TEEQ_EFFECT_COND_SIGNAL, reason->edges->object,
+					      "signal" };
 
 	words_add(reason->words, "waits for condition %s, ",
 		  words_name(teeq_model_condition_name(reason->model, reason->edges->object)));
-	reason_add_may(reason, &deed);
+	reason_add_may(reason, &effect);
 }
 
 void reason_add_notification(const struct reason *reason)
 {
-	const struct reason_deed deed = { TEEQ_DEED_NOTIFY, reason->edges->object, "send" };
+	const struct reason_effect effect = { TEEQ_EFFECT_NOTIFY, reason->edges->object, "send" };
 
 	words_add(reason->words, "waits for notification ");
 	words_add_notification(reason->words, reason->model, reason->edges->object);
 	words_add(reason->words, ", ");
-	reason_add_may(reason, &deed);
+	reason_add_may(reason, &effect);
 }

@@ -66,7 +66,7 @@ static enum teeq_supplicant_state edge_supplicant_own_supplicant(const struct re
 
 static void add_queued(const struct reason *reason, const struct teeq_request_view *request)
 {
-	const struct reason_deed start = { TEEQ_DEED_START, 0, "start" };
+	const struct reason_effect start = { TEEQ_EFFECT_START, 0, "start" };
 
 	words_add(reason->words, "waits for tee-supplicant to take its request %s: ",
 		  words_name(teeq_model_service_name(reason->model, request->service)));
@@ -131,7 +131,7 @@ void reason_add_supplicant(const struct reason *reason)
 
 void reason_add_start(const struct reason *reason)
 {
-	const struct reason_deed deed = { TEEQ_DEED_KILL, TEEQ_NO_OBJECT, "kill" };
+	const struct reason_effect effect = { TEEQ_EFFECT_KILL, TEEQ_NO_OBJECT, "kill" };
 
 	words_add(reason->words, "waits to start tee-supplicant: ");
 	if (edge_supplicant_own_supplicant(reason) == TEEQ_SUPPLICANT_DEAD) {
@@ -139,5 +139,5 @@ void reason_add_start(const struct reason *reason)
 		return;
 	}
 	words_add(reason->words, "it runs already, ");
-	reason_add_may(reason, &deed);
+	reason_add_may(reason, &effect);
 }

@@ -30,7 +30,7 @@ bool graph_absorbed(const struct teeq_model *model, const struct teeq_world *wor
 
 /* Whether what @task does can be what @waiter waits for. */
 bool graph_reaches(const struct teeq_model *model, unsigned int waiter, unsigned int task,
-		   enum teeq_deed deed, unsigned int object);
+		   enum teeq_effect effect, unsigned int object);
 
 /* The client of a task, as steps of the model name it; TEEQ_NO_OBJECT: tee-supplicant. */
 uint16_t graph_client_of(const struct teeq_model *model, unsigned int task);

@@ -27,15 +27,15 @@ static uint64_t bit(int task)
 }
 
 /* All who may still do it, and so that it reaches the waiter. */
-static uint64_t doers(const struct finder *finder, enum teeq_deed deed, unsigned int object)
+static uint64_t doers(const struct finder *finder, enum teeq_effect effect, unsigned int object)
 {
 	unsigned int count = (unsigned int)teeq_model_task_count(finder->model);
 	uint64_t found = 0;
 
 	for (unsigned int task = 0; task < count; task++)
 		if ((finder->unfinished & bit((int)task)) &&
-		    graph_reaches(finder->model, finder->need->waiter, task, deed, object) &&
-		    teeq_world_may(finder->model, finder->world, task, deed, object))
+		    graph_reaches(finder->model, finder->need->waiter, task, effect, object) &&
+		    teeq_world_may(finder->model, finder->world, task, effect, object))
 			found |= bit((int)task);
 	return found;
 }
@@ -44,10 +44,10 @@ static uint64_t killers_of(struct finder *finder, uint16_t client)
 {
 	/* Each guest has a tee-supplicant of its own; a client is the same for all who ask. */
 	if (client == TEEQ_NO_OBJECT)
-		return doers(finder, TEEQ_DEED_KILL, client);
+		return doers(finder, TEEQ_EFFECT_KILL, client);
 	if (!finder->asked[client]) {
 		finder->asked[client] = true;
-		finder->killers[client] = doers(finder, TEEQ_DEED_KILL, client);
+		finder->killers[client] = doers(finder, TEEQ_EFFECT_KILL, client);
 	}
 	return finder->killers[client];
 }
@@ -113,7 +113,7 @@ static void add_killers(struct finder *finder)
 		add_any(finder, killers_of(finder, client));
 	/* An interruptible wait for an answer also ends by the freezer's signal. */
 	if (answer && wait == TEEQ_SUPPLICANT_INTERRUPTIBLE)
-		add_any(finder, doers(finder, TEEQ_DEED_FREEZE, client));
+		add_any(finder, doers(finder, TEEQ_EFFECT_FREEZE, client));
 }
 
 /* ---------------------------------------- each kind of wait ----------------------------------- */
@@ -223,7 +223,7 @@ static void need_secure_lock(struct finder *finder)
 	    teeq_model_secure_lock_kind(finder->model, lock) != TEEQ_SECURE_LOCK_MUTEX ||
 	    !teeq_model_keeps_secure_locks(finder->model))
 		return;
-	others = doers(finder, TEEQ_DEED_SECURE_UNLOCK, lock);
+	others = doers(finder, TEEQ_EFFECT_SECURE_UNLOCK, lock);
 	for (unsigned int task = 0; task < TEEQ_TASK_MAX; task++)
 		if ((others & bit((int)task)) && wants_lock(finder, task, lock))
 			others &= ~bit((int)task);
@@ -261,15 +261,15 @@ static void need_thread(struct finder *finder)
 
 	if (graph_is_kept_for_sessions(finder->model, finder->world, finder->need->waiter) &&
 	    (policy->secure == TEEQ_SECURE_COUNTED || some_are_free(finder)))
-		add_any(finder, doers(finder, TEEQ_DEED_COUNT_OUT, 0));
+		add_any(finder, doers(finder, TEEQ_EFFECT_COUNT_OUT, 0));
 	if (some_are_free(finder) && !is_built_in(policy))
-		add_any(finder, doers(finder, TEEQ_DEED_WAKE, 0) |
-					doers(finder, TEEQ_DEED_COUNT_OUT, 0));
+		add_any(finder, doers(finder, TEEQ_EFFECT_WAKE, 0) |
+					doers(finder, TEEQ_EFFECT_COUNT_OUT, 0));
 }
 
 static void need_thaw(struct finder *finder)
 {
-	add_any(finder, doers(finder, TEEQ_DEED_THAW, finder->edges->object));
+	add_any(finder, doers(finder, TEEQ_EFFECT_THAW, finder->edges->object));
 }
 
 /* A dead one's requests fail, and no thread that idles has to get on for that. */
@@ -293,7 +293,7 @@ static void need_more(struct finder *finder)
 		need_thread(finder);
 		break;
 	case TEEQ_WAIT_WAKE:
-		add_any(finder, doers(finder, TEEQ_DEED_WAKE, 0));
+		add_any(finder, doers(finder, TEEQ_EFFECT_WAKE, 0));
 		break;
 	case TEEQ_WAIT_FREEZE:
 		need_thaw(finder);

@@ -70,14 +70,14 @@ static bool counts_with(const struct teeq_model *model, unsigned int waiter, uns
 
 /* What belongs to a driver only tasks of its guest can touch; what belongs to nobody, anybody. */
 bool graph_reaches(const struct teeq_model *model, unsigned int waiter, unsigned int task,
-		   enum teeq_deed deed, unsigned int object)
+		   enum teeq_effect effect, unsigned int object)
 {
-	bool anybody = deed == TEEQ_DEED_SIGNAL || deed == TEEQ_DEED_ARRIVE ||
-		       deed == TEEQ_DEED_COND_SIGNAL || deed == TEEQ_DEED_SECURE_UNLOCK ||
-		       ((deed == TEEQ_DEED_THAW || deed == TEEQ_DEED_KILL ||
-			 deed == TEEQ_DEED_FREEZE) &&
+	bool anybody = effect == TEEQ_EFFECT_SIGNAL || effect == TEEQ_EFFECT_ARRIVE ||
+		       effect == TEEQ_EFFECT_COND_SIGNAL || effect == TEEQ_EFFECT_SECURE_UNLOCK ||
+		       ((effect == TEEQ_EFFECT_THAW || effect == TEEQ_EFFECT_KILL ||
+			 effect == TEEQ_EFFECT_FREEZE) &&
 			object != TEEQ_NO_OBJECT) ||
-		       (deed == TEEQ_DEED_COUNT_OUT && counts_with(model, waiter, task));
+		       (effect == TEEQ_EFFECT_COUNT_OUT && counts_with(model, waiter, task));
 
 	return anybody ||
 	       teeq_model_task_guest(model, task) == teeq_model_task_guest(model, waiter);

@@ -42,7 +42,7 @@ void reason_add_holder_calls(const struct reason *reason)
 
 /* Whom it takes, beside the task: what it does not do itself it asks others for. */
 static const char *through(const struct reason *reason, const struct teeq_wait_edge *edge,
-			   const struct reason_deed *deed)
+			   const struct reason_effect *effect)
 {
 	static const char *const words[] = {
 		[TEEQ_MAY_NOT] = "",
@@ -52,10 +52,10 @@ static const char *through(const struct reason *reason, const struct teeq_wait_e
 	};
 
 	return words[teeq_world_may(reason->model, reason->world, (unsigned int)edge->holder,
-				    deed->deed, deed->object)];
+				    effect->effect, effect->object)];
 }
 
-void reason_add_doers(const struct reason *reason, const struct reason_deed *deed)
+void reason_add_doers(const struct reason *reason, const struct reason_effect *effect)
 {
 	for (size_t i = 0; i < reason->count; i++) {
 		const struct teeq_wait_edge *edge = &reason->edges[i];
@@ -64,39 +64,40 @@ void reason_add_doers(const struct reason *reason, const struct reason_deed *dee
 			words_add(reason->words, i + 1 < reason->count ? ", " : " and ");
 		words_add(reason->words, "%s%s",
 			  reason_is_own(edge) ? "itself" : reason_task(reason, edge->holder),
-			  through(reason, edge, deed));
+			  through(reason, edge, effect));
 	}
 }
 
 /* Whether anybody but the waiter would do it: one edge alone does not say. */
-static bool others_may(const struct reason *reason, const struct reason_deed *deed)
+static bool others_may(const struct reason *reason, const struct reason_effect *effect)
 {
 	uint64_t unfinished = teeq_world_unfinished(reason->model, reason->world);
 	unsigned int count = (unsigned int)teeq_model_task_count(reason->model);
 
 	for (unsigned int task = 0; task < count; task++)
 		if ((unfinished >> task & 1) && task != reason->edges->waiter &&
-		    graph_reaches(reason->model, reason->edges->waiter, task, deed->deed,
-				  deed->object) &&
-		    teeq_world_may(reason->model, reason->world, task, deed->deed, deed->object))
+		    graph_reaches(reason->model, reason->edges->waiter, task, effect->effect,
+				  effect->object) &&
+		    teeq_world_may(reason->model, reason->world, task, effect->effect,
+				   effect->object))
 			return true;
 	return false;
 }
 
-void reason_add_may(const struct reason *reason, const struct reason_deed *deed)
+void reason_add_may(const struct reason *reason, const struct reason_effect *effect)
 {
 	const struct teeq_wait_edge *edge = reason->edges;
 
 	if (edge->holder < 0) {
-		words_add(reason->words, "and nobody is left who would %s it", deed->would);
+		words_add(reason->words, "and nobody is left who would %s it", effect->would);
 	} else if (reason->count == 1 && reason_is_own(edge)) {
 		words_add(reason->words, "which %sit would %s itself%s, later",
-			  others_may(reason, deed) ? "" : "only ", deed->would,
-			  through(reason, edge, deed));
+			  others_may(reason, effect) ? "" : "only ", effect->would,
+			  through(reason, edge, effect));
 	} else {
 		words_add(reason->words, "which ");
-		reason_add_doers(reason, deed);
-		words_add(reason->words, " would %s", deed->would);
+		reason_add_doers(reason, effect);
+		words_add(reason->words, " would %s", effect->would);
 	}
 }
 

@@ -25,15 +25,15 @@ void reason_add_guest(const struct reason *reason, const struct teeq_wait_edge *
 /* "thread 0 is held by app.1, thread 1 is lost" */
 void reason_add_threads(const struct reason *reason);
 /* What somebody may still do about it, as graph.h has it. */
-struct reason_deed {
-	enum teeq_deed deed;
+struct reason_effect {
+	enum teeq_effect effect;
 	unsigned int object;
 	const char *would; /* "start" */
 };
-/* "app.1, app.2 (through tee-supplicant) and itself", who may still do @deed. */
-void reason_add_doers(const struct reason *reason, const struct reason_deed *deed);
+/* "app.1, app.2 (through tee-supplicant) and itself", who may still have @effect. */
+void reason_add_doers(const struct reason *reason, const struct reason_effect *effect);
 /* "which app.1 would start"; or that only the waiter itself would, or that nobody is left. */
-void reason_add_may(const struct reason *reason, const struct reason_deed *deed);
+void reason_add_may(const struct reason *reason, const struct reason_effect *effect);
 bool reason_is_own(const struct teeq_wait_edge *edge);
 /* "app.0", or "?". */
 const char *reason_task(const struct reason *reason, int task);

@@ -15,13 +15,13 @@ static void waits_add_lock(struct builder *builder)
 static void waits_add_event(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_EVENT;
-	builder_add_may(builder, TEEQ_DEED_SIGNAL, builder->view.object);
+	builder_add_may(builder, TEEQ_EFFECT_SIGNAL, builder->view.object);
 }
 
 static void waits_add_barrier(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_BARRIER;
-	builder_add_may(builder, TEEQ_DEED_ARRIVE, builder->view.object);
+	builder_add_may(builder, TEEQ_EFFECT_ARRIVE, builder->view.object);
 }
 
 /* --------------------------------------- the call queue --------------------------------------- */
@@ -50,7 +50,7 @@ static void waits_add_wake(struct builder *builder)
 			builder_add(builder, caller.task, caller.level);
 	}
 	if (builder->graph->edge_count == builder->first)
-		builder_add_may(builder, TEEQ_DEED_WAKE, 0);
+		builder_add_may(builder, TEEQ_EFFECT_WAKE, 0);
 }
 
 /* Callers that were admitted and have no thread: they hold a credit for one all the same. */
@@ -144,7 +144,7 @@ static void waits_add_thread(struct builder *builder)
 	builder->edge.context = TEEQ_NO_CONTEXT;
 	if (builder->graph->edge_count == builder->first &&
 	    graph_is_kept_for_sessions(builder->model, builder->world, builder->edge.waiter))
-		builder_add_may(builder, TEEQ_DEED_COUNT_OUT, 0);
+		builder_add_may(builder, TEEQ_EFFECT_COUNT_OUT, 0);
 	builder_add_nobody(builder);
 }
 
@@ -235,7 +235,7 @@ static void add_secure_lock(struct builder *builder, unsigned int lock, bool str
 		builder_add(builder, holder.task, holder.level);
 	}
 	if (builder->graph->edge_count == builder->first && !strayed)
-		builder_add_may(builder, TEEQ_DEED_SECURE_UNLOCK, lock);
+		builder_add_may(builder, TEEQ_EFFECT_SECURE_UNLOCK, lock);
 	builder_add_nobody(builder);
 }
 
@@ -249,14 +249,14 @@ static void waits_add_notification(struct builder *builder)
 			&call);
 	if (teeq_model_notification_name(builder->model, builder->view.object)) {
 		builder->edge.kind = TEEQ_WAIT_NOTIFICATION;
-		builder_add_may(builder, TEEQ_DEED_NOTIFY, builder->view.object);
+		builder_add_may(builder, TEEQ_EFFECT_NOTIFY, builder->view.object);
 	} else if (!teeq_world_secure_wait(builder->model, builder->world, call.context, &wait)) {
 		builder->edge.kind = TEEQ_WAIT_NOTIFICATION;
 		builder_add_nobody(builder);
 	} else if (wait.condition != TEEQ_NO_OBJECT) {
 		builder->edge.kind = TEEQ_WAIT_CONDITION;
 		builder->edge.object = wait.condition;
-		builder_add_may(builder, TEEQ_DEED_COND_SIGNAL, wait.condition);
+		builder_add_may(builder, TEEQ_EFFECT_COND_SIGNAL, wait.condition);
 	} else {
 		add_secure_lock(builder, wait.lock, wait.strayed >= 0);
 	}
@@ -336,7 +336,7 @@ static void add_reply(struct builder *builder)
 	else if (request.state == TEEQ_REQUEST_QUEUED && state == TEEQ_SUPPLICANT_DEAD)
 		waits_add_device_users(builder);
 	else if (request.state == TEEQ_REQUEST_QUEUED)
-		builder_add_may(builder, TEEQ_DEED_START, 0);
+		builder_add_may(builder, TEEQ_EFFECT_START, 0);
 	builder_add_nobody(builder);
 }
 
@@ -346,7 +346,7 @@ static void add_start(struct builder *builder)
 	if (waits_own_supplicant(builder) == TEEQ_SUPPLICANT_DEAD)
 		waits_add_device_users(builder);
 	else
-		builder_add_may(builder, TEEQ_DEED_KILL, TEEQ_NO_OBJECT);
+		builder_add_may(builder, TEEQ_EFFECT_KILL, TEEQ_NO_OBJECT);
 	builder_add_nobody(builder);
 }
 
@@ -380,7 +380,7 @@ static void waits_add_thaw(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_THAW;
 	builder->edge.object = graph_client_of(builder->model, builder->edge.waiter);
-	builder_add_may(builder, TEEQ_DEED_THAW, builder->edge.object);
+	builder_add_may(builder, TEEQ_EFFECT_THAW, builder->edge.object);
 }
 
 /*
@@ -450,7 +450,7 @@ static void waits_add_poll(struct builder *builder)
 {
 	builder->edge.kind = TEEQ_WAIT_POLL;
 	builder->edge.object = builder->view.polled;
-	builder_add_may(builder, TEEQ_DEED_SIGNAL, builder->view.polled);
+	builder_add_may(builder, TEEQ_EFFECT_SIGNAL, builder->view.polled);
 }
 
 /* ----------------------------------------- each task ------------------------------------------ */

@@ -64,20 +64,20 @@ bool expected_is_neighbour(const struct expected *e, unsigned int task)
 	return witness_guest(e->w, task) == witness_guest(e->w, e->task);
 }
 
-bool expected_reaches(const struct expected *e, unsigned int task, enum teeq_deed deed,
+bool expected_reaches(const struct expected *e, unsigned int task, enum teeq_effect effect,
 		      unsigned int object)
 {
-	switch (deed) {
-	case TEEQ_DEED_SIGNAL:
-	case TEEQ_DEED_ARRIVE:
-	case TEEQ_DEED_COND_SIGNAL:
-	case TEEQ_DEED_SECURE_UNLOCK:
+	switch (effect) {
+	case TEEQ_EFFECT_SIGNAL:
+	case TEEQ_EFFECT_ARRIVE:
+	case TEEQ_EFFECT_COND_SIGNAL:
+	case TEEQ_EFFECT_SECURE_UNLOCK:
 		return true;
-	case TEEQ_DEED_KILL:
-	case TEEQ_DEED_FREEZE:
-	case TEEQ_DEED_THAW:
+	case TEEQ_EFFECT_KILL:
+	case TEEQ_EFFECT_FREEZE:
+	case TEEQ_EFFECT_THAW:
 		return object != NO_KEY || expected_is_neighbour(e, task);
-	case TEEQ_DEED_COUNT_OUT: /* v4 has the secure world count; it has one number for each pool */
+	case TEEQ_EFFECT_COUNT_OUT: /* v4 has the secure world count; it has one number for each pool */
 		return expected_is_neighbour(e, task) ||
 		       (teeq_model_policy(e->w->model)->secure == TEEQ_SECURE_COUNTED &&
 			!witness_has_own_pool(e->w, witness_guest(e->w, task)) &&
@@ -103,22 +103,22 @@ static bool goes_beyond(const struct expected *e, unsigned int task)
 	return e->w->task[task].unsure || e->w->task[task].exiting;
 }
 
-struct doers expected_doers(struct expected *e, enum teeq_deed deed, unsigned int object)
+struct doers expected_doers(struct expected *e, enum teeq_effect effect, unsigned int object)
 {
 	struct doers doers = { .count = 0 };
 
 	for (unsigned int i = 0; i < expected_task_count(e); i++) {
 		enum teeq_may how;
 
-		if (witness_has_finished(e->w, i) || (deed == TEEQ_DEED_WAKE && i == e->task) ||
-		    !expected_reaches(e, i, deed, object))
+		if (witness_has_finished(e->w, i) || (effect == TEEQ_EFFECT_WAKE && i == e->task) ||
+		    !expected_reaches(e, i, effect, object))
 			continue;
 		e->unsure |= goes_beyond(e, i);
-		how = witness_may(e->w, i, deed, object);
+		how = witness_may(e->w, i, effect, object);
 		doers.others |= how && i != e->task;
 		if (!how || (e->only != NOBODY && e->only != (int)i))
 			continue;
-		if (witness_may_dying(e->w, i, deed, object))
+		if (witness_may_dying(e->w, i, effect, object))
 			expected_count(e, SAYS_WOULD_DYING);
 		doers.task[doers.count] = i;
 		doers.how[doers.count++] = how;
@@ -149,10 +149,10 @@ void expected_say_doers(struct expected *e, const struct doers *doers)
 		expected_count(e, SAYS_SOMEBODY_WOULD);
 }
 
-void expected_may(struct expected *e, enum teeq_deed deed, unsigned int object, const char *would,
-		    enum sentence nobody)
+void expected_may(struct expected *e, enum teeq_effect effect, unsigned int object,
+		  const char *would, enum sentence nobody)
 {
-	struct doers doers = expected_doers(e, deed, object);
+	struct doers doers = expected_doers(e, effect, object);
 
 	if (doers.count == 0) {
 		expected_count(e, nobody);
@@ -261,7 +261,7 @@ static void say_queued(struct expected *e, const struct witness_level *level)
 		say_device_users(e);
 	} else {
 		expected_say(e, "it is not running, ");
-		expected_may(e, TEEQ_DEED_START, 0, "start", SAYS_NOBODY_START);
+		expected_may(e, TEEQ_EFFECT_START, 0, "start", SAYS_NOBODY_START);
 	}
 }
 
@@ -328,7 +328,7 @@ static void say_lock(struct expected *e, unsigned int lock)
 
 static void say_barrier(struct expected *e, unsigned int barrier)
 {
-	struct doers doers = expected_doers(e, TEEQ_DEED_ARRIVE, barrier);
+	struct doers doers = expected_doers(e, TEEQ_EFFECT_ARRIVE, barrier);
 
 	e->unsure |= expected_somebody_is_beyond(e);
 	expected_count(e, SAYS_BARRIER);
@@ -383,15 +383,15 @@ static void say_start(struct expected *e)
 		return;
 	}
 	expected_say(e, "it runs already, ");
-	expected_may(e, TEEQ_DEED_KILL, TEEQ_NO_OBJECT, "kill", SAYS_NOBODY_KILL);
+	expected_may(e, TEEQ_EFFECT_KILL, TEEQ_NO_OBJECT, "kill", SAYS_NOBODY_KILL);
 }
 
 static void say_thaw(struct expected *e)
 {
 	int client = teeq_model_task_client(e->w->model, e->task);
-	struct doers doers = expected_doers(e, TEEQ_DEED_THAW,
-					expected_is_server(e, e->task) ?
-						NO_KEY : (unsigned int)client);
+	struct doers doers =
+		expected_doers(e, TEEQ_EFFECT_THAW,
+			       expected_is_server(e, e->task) ? NO_KEY : (unsigned int)client);
 
 	expected_count(e, SAYS_THAW);
 	expected_say(e, "is frozen, ");
@@ -426,7 +426,7 @@ static void say_line(struct expected *e, const struct line *line)
 		expected_count(e, SAYS_EVENT);
 		expected_say(e, "waits for event %s, ",
 			     teeq_model_event_name(e->w->model, line->object));
-		expected_may(e, TEEQ_DEED_SIGNAL, line->object, "signal", SAYS_NOBODY_EVENT);
+		expected_may(e, TEEQ_EFFECT_SIGNAL, line->object, "signal", SAYS_NOBODY_EVENT);
 		break;
 	case TEEQ_STEP_BARRIER:
 		say_barrier(e, line->object);

@@ -152,5 +152,5 @@ void expected_poll(struct expected *e, unsigned int event)
 {
 	expected_count(e, SAYS_POLL);
 	expected_say(e, "polls event %s, ", teeq_model_event_name(e->w->model, event));
-	expected_may(e, TEEQ_DEED_SIGNAL, event, "signal", SAYS_NOBODY_EVENT);
+	expected_may(e, TEEQ_EFFECT_SIGNAL, event, "signal", SAYS_NOBODY_EVENT);
 }

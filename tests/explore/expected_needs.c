@@ -10,9 +10,9 @@ static uint64_t bit(int task)
 	return task == NOBODY ? 0 : UINT64_C(1) << task;
 }
 
-static uint64_t doers_of(struct expected *e, enum teeq_deed deed, unsigned int object)
+static uint64_t doers_of(struct expected *e, enum teeq_effect effect, unsigned int object)
 {
-	struct doers doers = expected_doers(e, deed, object);
+	struct doers doers = expected_doers(e, effect, object);
 	uint64_t tasks = 0;
 
 	for (size_t i = 0; i < doers.count; i++)
@@ -133,7 +133,7 @@ static struct expected_need need_lock(struct expected *e, unsigned int lock)
 	/* Who wakes those that want a session, or a TA, is no line of anybody's. */
 	e->unsure |= !held && (kind == TEEQ_SECURE_LOCK_SESSION || kind == TEEQ_SECURE_LOCK_LOADING);
 	if (!held)
-		return any_of(doers_of(e, TEEQ_DEED_SECURE_UNLOCK, lock));
+		return any_of(doers_of(e, TEEQ_EFFECT_SECURE_UNLOCK, lock));
 	if (kind == TEEQ_SECURE_LOCK_SESSION && (tasks & bit((int)e->task)))
 		for (size_t i = 0; i < e->w->hold_count; i++)
 			if (e->w->hold[i].lock == lock && e->w->hold[i].task == (int)e->task &&
@@ -142,7 +142,7 @@ static struct expected_need need_lock(struct expected *e, unsigned int lock)
 	if (is_being_closed(e, lock, want))
 		return any_of(0);
 	if (kind == TEEQ_SECURE_LOCK_MUTEX && some_are_unbalanced(e->w)) {
-		uint64_t others = doers_of(e, TEEQ_DEED_SECURE_UNLOCK, lock) & ~want & ~tasks;
+		uint64_t others = doers_of(e, TEEQ_EFFECT_SECURE_UNLOCK, lock) & ~want & ~tasks;
 
 		return or_any_of(all_of(tasks), others, e->task);
 	}
@@ -152,10 +152,10 @@ static struct expected_need need_lock(struct expected *e, unsigned int lock)
 static struct expected_need need_key(struct expected *e, const struct witness_level *level)
 {
 	if (level->key < e->w->scenario->notification_count)
-		return any_of(doers_of(e, TEEQ_DEED_NOTIFY, level->key));
+		return any_of(doers_of(e, TEEQ_EFFECT_NOTIFY, level->key));
 	if (level->waits_condition != NOBODY)
-		return any_of(doers_of(e, TEEQ_DEED_COND_SIGNAL,
-				       (unsigned int)level->waits_condition));
+		return any_of(
+			doers_of(e, TEEQ_EFFECT_COND_SIGNAL, (unsigned int)level->waits_condition));
 	return need_lock(e, (unsigned int)level->waits_lock);
 }
 
@@ -165,9 +165,10 @@ static uint64_t killers_of(struct expected *e, unsigned int task)
 {
 	if (e->w->task[task].killed)
 		return 0;
-	return doers_of(e, TEEQ_DEED_KILL,
+	return doers_of(e, TEEQ_EFFECT_KILL,
 			expected_is_server(e, task) ?
-				NO_KEY : (unsigned int)teeq_model_task_client(e->w->model, task));
+				NO_KEY :
+				(unsigned int)teeq_model_task_client(e->w->model, task));
 }
 
 /* Whose signal ends a wait for tee-supplicant that any signal ends. */
@@ -176,10 +177,11 @@ static uint64_t freezers_of(struct expected *e, unsigned int task)
 	if (e->w->scenario->supplicant_wait != TEEQ_SUPPLICANT_INTERRUPTIBLE)
 		return 0;
 	if (expected_is_server(e, task))
-		return doers_of(e, TEEQ_DEED_FREEZE, NO_KEY);
+		return doers_of(e, TEEQ_EFFECT_FREEZE, NO_KEY);
 	return teeq_model_task_kind(e->w->model, task) == TEEQ_TASK_CLIENT ?
-		       doers_of(e, TEEQ_DEED_FREEZE,
-				(unsigned int)teeq_model_task_client(e->w->model, task)) : 0;
+		       doers_of(e, TEEQ_EFFECT_FREEZE,
+				(unsigned int)teeq_model_task_client(e->w->model, task)) :
+		       0;
 }
 
 /* Of a dead one: its threads in the kernel, and who has memory of it. */
@@ -217,8 +219,8 @@ static struct expected_need need_answer(struct expected *e, const struct witness
 	if (level->rpc == RPC_STATE_SEEN)
 		return any_of(0);
 	if (witness_driver(e->w, e->task)->supplicant == TEEQ_SUPPLICANT_RUNS)
-		return or_any_of(any_of(servers), doers_of(e, TEEQ_DEED_KILL, NO_KEY), e->task);
-	return any_of(doers_of(e, TEEQ_DEED_START, 0));
+		return or_any_of(any_of(servers), doers_of(e, TEEQ_EFFECT_KILL, NO_KEY), e->task);
+	return any_of(doers_of(e, TEEQ_EFFECT_START, 0));
 }
 
 /* -------------------------------------- threads and wakes ------------------------------------- */
@@ -287,14 +289,14 @@ static struct expected_need need_thread(struct expected *e)
 	need = any_of(tasks);
 	/* What is counted out makes no room for one more of its calls. */
 	if (!full && kept && (free || counted))
-		more |= doers_of(e, TEEQ_DEED_COUNT_OUT, 0);
+		more |= doers_of(e, TEEQ_EFFECT_COUNT_OUT, 0);
 	return or_any_of(need, more, e->task);
 }
 
 static struct expected_need need_wake(struct expected *e)
 {
 	/* Nobody is woken by its own end, which comes only behind the sleep. */
-	uint64_t tasks = doers_of(e, TEEQ_DEED_WAKE, 0);
+	uint64_t tasks = doers_of(e, TEEQ_EFFECT_WAKE, 0);
 
 	for (unsigned int i = 0; i < expected_task_count(e); i++)
 		for (unsigned int level = 0; level <= e->w->task[i].top; level++)
@@ -320,7 +322,7 @@ static struct expected_need need_idle(const struct expected *e)
 static struct expected_need need_arrivals(struct expected *e, unsigned int barrier)
 {
 	struct expected_need need =
-		all_of(doers_of(e, TEEQ_DEED_ARRIVE, barrier) & ~bit((int)e->task));
+		all_of(doers_of(e, TEEQ_EFFECT_ARRIVE, barrier) & ~bit((int)e->task));
 	unsigned int missing = e->w->scenario->barriers[barrier].count - e->w->arrived[barrier];
 
 	if (missing < need.count)
@@ -341,7 +343,7 @@ static struct expected_need need_frozen(struct expected *e, unsigned int client)
 		if (is_its && e->w->task[i].freeze && !expected_is_frozen(e->w, i))
 			tasks |= bit((int)i);
 	}
-	return or_any_of(all_of(tasks), doers_of(e, TEEQ_DEED_THAW, client), e->task);
+	return or_any_of(all_of(tasks), doers_of(e, TEEQ_EFFECT_THAW, client), e->task);
 }
 
 static struct expected_need need_line(struct expected *e, const struct line *line)
@@ -354,16 +356,17 @@ static struct expected_need need_line(struct expected *e, const struct line *lin
 	case LINE_DEVICE:
 		return all_of(bit(e->w->lock_owner[first_device + line->object]));
 	case TEEQ_STEP_AWAIT:
-		return any_of(doers_of(e, TEEQ_DEED_SIGNAL, line->object));
+		return any_of(doers_of(e, TEEQ_EFFECT_SIGNAL, line->object));
 	case TEEQ_STEP_BARRIER:
 		return need_arrivals(e, line->object);
 	case TEEQ_STEP_START:
 		return witness_driver(e->w, e->task)->supplicant == TEEQ_SUPPLICANT_DEAD ?
-			       need_release(e) : any_of(doers_of(e, TEEQ_DEED_KILL, NO_KEY));
+			       need_release(e) :
+			       any_of(doers_of(e, TEEQ_EFFECT_KILL, NO_KEY));
 	case TEEQ_STEP_FREEZE:
 		return need_frozen(e, line->object);
 	case TEEQ_STEP_POLL:
-		return any_of(doers_of(e, TEEQ_DEED_SIGNAL, line->object));
+		return any_of(doers_of(e, TEEQ_EFFECT_SIGNAL, line->object));
 	default:
 		e->unsure = true;
 		return any_of(0);
@@ -380,12 +383,13 @@ static struct expected_need need_of(struct expected *e)
 	bool calls = level->call != AT_NO_CALL;
 
 	if (expected_is_frozen(e->w, e->task))
-		return any_of(doers_of(e, TEEQ_DEED_THAW,
-				       expected_is_server(e, e->task) ?
-					       NO_KEY : (unsigned int)teeq_model_task_client(
-								e->w->model, e->task)));
+		return any_of(doers_of(
+			e, TEEQ_EFFECT_THAW,
+			expected_is_server(e, e->task) ?
+				NO_KEY :
+				(unsigned int)teeq_model_task_client(e->w->model, e->task)));
 	if (calls && witness_polls(e->w, e->task) != NO_KEY)
-		return any_of(doers_of(e, TEEQ_DEED_SIGNAL, witness_polls(e->w, e->task)));
+		return any_of(doers_of(e, TEEQ_EFFECT_SIGNAL, witness_polls(e->w, e->task)));
 	if (e->claim == CLAIM_CPU)
 		return any_of(expected_runners(e));
 	if (calls && level->rpc == RPC_STATE_KEY)

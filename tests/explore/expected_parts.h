@@ -17,7 +17,7 @@ struct doers {
 const char *expected_name(const struct expected *e, unsigned int task);
 unsigned int expected_task_count(const struct expected *e);
 /* Whether a task can do anything about what @e's waits for: what is a driver's, only those of its guest. */
-bool expected_reaches(const struct expected *e, unsigned int task, enum teeq_deed deed,
+bool expected_reaches(const struct expected *e, unsigned int task, enum teeq_effect effect,
 		      unsigned int object);
 static inline bool expected_is_server(const struct expected *e, unsigned int task)
 {
@@ -28,10 +28,10 @@ bool expected_is_neighbour(const struct expected *e, unsigned int task);
 void expected_say_guest(struct expected *e, unsigned int task);
 void expected_count(struct expected *e, enum sentence sentence);
 void expected_whose_call(struct expected *e, unsigned int task, unsigned int level);
-struct doers expected_doers(struct expected *e, enum teeq_deed deed, unsigned int object);
+struct doers expected_doers(struct expected *e, enum teeq_effect effect, unsigned int object);
 void expected_say_doers(struct expected *e, const struct doers *doers);
-void expected_may(struct expected *e, enum teeq_deed deed, unsigned int object, const char *would,
-		  enum sentence nobody);
+void expected_may(struct expected *e, enum teeq_effect effect, unsigned int object,
+		  const char *would, enum sentence nobody);
 
 /* expected_waits.c: who waits for a key, and who sleeps in the call queue. */
 void expected_key(struct expected *e, const struct witness_level *level);

@@ -215,7 +215,7 @@ static void say_secure_lock(struct expected *e, unsigned int lock)
 		return;
 	}
 	expected_say(e, ", which is free, until it is released once more, ");
-	expected_may(e, TEEQ_DEED_SECURE_UNLOCK, lock, "do", SAYS_NOBODY_RELEASE);
+	expected_may(e, TEEQ_EFFECT_SECURE_UNLOCK, lock, "do", SAYS_NOBODY_RELEASE);
 }
 
 void expected_key(struct expected *e, const struct witness_level *level)
@@ -226,14 +226,15 @@ void expected_key(struct expected *e, const struct witness_level *level)
 		expected_count(e, SAYS_NOTIFICATION);
 		expected_say(e, "waits for notification %s (key %u), ",
 			     teeq_model_notification_name(e->w->model, key), key + 1);
-		expected_may(e, TEEQ_DEED_NOTIFY, key, "send", SAYS_NOBODY_NOTIFICATION);
+		expected_may(e, TEEQ_EFFECT_NOTIFY, key, "send", SAYS_NOBODY_NOTIFICATION);
 	} else if (level->waits_condition != NOBODY) {
 		unsigned int condition = (unsigned int)level->waits_condition;
 
 		expected_count(e, SAYS_CONDITION);
 		expected_say(e, "waits for condition %s, ",
 			     teeq_model_condition_name(e->w->model, condition));
-		expected_may(e, TEEQ_DEED_COND_SIGNAL, condition, "signal", SAYS_NOBODY_CONDITION);
+		expected_may(e, TEEQ_EFFECT_COND_SIGNAL, condition, "signal",
+			     SAYS_NOBODY_CONDITION);
 	} else if (level->waits_lock != NOBODY) {
 		say_secure_lock(e, (unsigned int)level->waits_lock);
 	} else {
@@ -273,7 +274,7 @@ static void say_wake(struct expected *e)
 		absorbed += expected_absorbed(&e->w->task[caller.task].level[caller.level]);
 	}
 	if (absorbed == 0) {
-		expected_may(e, TEEQ_DEED_WAKE, 0, "give", SAYS_NOBODY_WAKE);
+		expected_may(e, TEEQ_EFFECT_WAKE, 0, "give", SAYS_NOBODY_WAKE);
 		return;
 	}
 	expected_say(e, "which ");
@@ -426,7 +427,7 @@ static void say_thread(struct expected *e)
 	} else if (threads.count == 1) {
 		say_one_thread(e, &threads);
 	} else {
-		struct doers doers = expected_doers(e, TEEQ_DEED_COUNT_OUT, 0);
+		struct doers doers = expected_doers(e, TEEQ_EFFECT_COUNT_OUT, 0);
 
 		expected_say(e, "what is free is kept back");
 		if (doers.count == 0 || !is_kept_for_sessions(e)) {

@@ -138,7 +138,7 @@ static void check_whose_wake(struct reading *r)
 		for (unsigned int level = 0; level <= task->top; level++)
 			absorbed |= expected_absorbed(&task->level[level]);
 		would |= i != r->vain && !witness_has_finished(r->w, i) &&
-			 witness_may(r->w, i, TEEQ_DEED_WAKE, 0);
+			 witness_may(r->w, i, TEEQ_EFFECT_WAKE, 0);
 	}
 	if (unsure)
 		r->out->skipped++;

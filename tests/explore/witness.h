@@ -210,11 +210,11 @@ void witness_end(struct witness *witness);
 void witness_write_out(struct witness *witness);
 
 /* What a task may still do, by what is left of its lines. */
-enum teeq_may witness_may(const struct witness *witness, unsigned int task, enum teeq_deed deed,
+enum teeq_may witness_may(const struct witness *witness, unsigned int task, enum teeq_effect effect,
 			  unsigned int object);
 
 /* Whether it would do that only when it is killed, which may happen yet. */
-bool witness_may_dying(const struct witness *witness, unsigned int task, enum teeq_deed deed,
+bool witness_may_dying(const struct witness *witness, unsigned int task, enum teeq_effect effect,
 		       unsigned int object);
 
 /* The event that @task looks for without sleeping, in either world, and that is not signalled; or NO_KEY. */

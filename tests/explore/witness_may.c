@@ -6,7 +6,7 @@
 /* What is asked, and how far it is followed. */
 struct question {
 	const struct witness *w;
-	enum teeq_deed deed;
+	enum teeq_effect effect;
 	unsigned int object;
 	enum teeq_may through;
 };
@@ -35,28 +35,28 @@ static bool line_does(const struct question *q, const struct line *line)
 {
 	bool same = line->object == q->object;
 
-	switch (q->deed) {
-	case TEEQ_DEED_SIGNAL:
+	switch (q->effect) {
+	case TEEQ_EFFECT_SIGNAL:
 		return line->kind == TEEQ_STEP_SIGNAL && same;
-	case TEEQ_DEED_ARRIVE:
+	case TEEQ_EFFECT_ARRIVE:
 		return line->kind == TEEQ_STEP_BARRIER && same;
-	case TEEQ_DEED_NOTIFY:
+	case TEEQ_EFFECT_NOTIFY:
 		return (line->kind == TEEQ_STEP_NOTIFY || line->kind == TEEQ_STEP_ASYNC) && same;
-	case TEEQ_DEED_COND_SIGNAL:
+	case TEEQ_EFFECT_COND_SIGNAL:
 		return (line->kind == TEEQ_STEP_COND_SIGNAL ||
 			line->kind == TEEQ_STEP_COND_BROADCAST) && same;
-	case TEEQ_DEED_SECURE_UNLOCK:
+	case TEEQ_EFFECT_SECURE_UNLOCK:
 		return (line->kind == LINE_GIVE && same) ||
 		       (line->kind == TEEQ_STEP_COND_WAIT && line->session == q->object);
-	case TEEQ_DEED_THAW:
+	case TEEQ_EFFECT_THAW:
 		return line->kind == TEEQ_STEP_THAW && same;
-	case TEEQ_DEED_KILL:
+	case TEEQ_EFFECT_KILL:
 		return line->kind == TEEQ_STEP_KILL && same;
-	case TEEQ_DEED_FREEZE:
+	case TEEQ_EFFECT_FREEZE:
 		return line->kind == TEEQ_STEP_FREEZE && same;
-	case TEEQ_DEED_START:
+	case TEEQ_EFFECT_START:
 		return line->kind == TEEQ_STEP_START;
-	case TEEQ_DEED_COUNT_OUT:
+	case TEEQ_EFFECT_COUNT_OUT:
 		return closes(q->w, line);
 	default:
 		return is_call(line->kind) ||
@@ -88,7 +88,7 @@ static bool gives_back_later(const struct question *q, const struct lines *lines
 {
 	int held = 0;
 
-	for (size_t i = 0; i < lines->count && q->deed == TEEQ_DEED_SECURE_UNLOCK; i++) {
+	for (size_t i = 0; i < lines->count && q->effect == TEEQ_EFFECT_SECURE_UNLOCK; i++) {
 		const struct line *line = &lines->line[i];
 
 		if (i >= from && held > 0 && may_fail(q, line))
@@ -170,7 +170,7 @@ static bool inside_does(const struct question *q, const struct line *line)
 	if (line->kind != TEEQ_STEP_ASYNC || line->object != NO_KEY ||
 	    q->through < TEEQ_MAY_BY_BOTTOM_HALF)
 		return false;
-	return q->deed == TEEQ_DEED_WAKE || named_command_does(q, half);
+	return q->effect == TEEQ_EFFECT_WAKE || named_command_does(q, half);
 }
 
 static bool lines_do(const struct question *q, const struct lines *lines, size_t from)
@@ -229,11 +229,12 @@ static bool call_does(const struct question *q, unsigned int task,
 {
 	const struct witness *w = q->w;
 
-	if (q->deed == TEEQ_DEED_WAKE)
+	if (q->effect == TEEQ_EFFECT_WAKE)
 		return true;
 	if (level->call != AT_THREAD)
 		return false;
-	if (level->rpc == RPC_STATE_SENDING && q->deed == TEEQ_DEED_NOTIFY && level->key == q->object)
+	if (level->rpc == RPC_STATE_SENDING && q->effect == TEEQ_EFFECT_NOTIFY &&
+	    level->key == q->object)
 		return true;
 	if (level->rpc == RPC_STATE_SERVICE && whole_does(q, &w->services[level->service]))
 		return true;
@@ -242,9 +243,9 @@ static bool call_does(const struct question *q, unsigned int task,
 		return true;
 	if (level->gave_up || level->thread == &w->none) {
 		for (size_t i = 0; i < w->hold_count; i++)
-			if (q->deed == TEEQ_DEED_SECURE_UNLOCK && w->hold[i].lock == q->object &&
-			    w->hold[i].task == (int)task && w->hold[i].level == number &&
-			    w->hold[i].context != NOBODY)
+			if (q->effect == TEEQ_EFFECT_SECURE_UNLOCK &&
+			    w->hold[i].lock == q->object && w->hold[i].task == (int)task &&
+			    w->hold[i].level == number && w->hold[i].context != NOBODY)
 				return true;
 		return false;
 	}
@@ -295,12 +296,13 @@ static bool level_does(const struct question *q, unsigned int task, unsigned int
 	if (level->call != AT_NO_CALL && call_does(q, task, level, number))
 		return true;
 	if (line && counts_out(w, level, line) &&
-	    (q->deed == TEEQ_DEED_COUNT_OUT ||
-	     (q->deed == TEEQ_DEED_WAKE && teeq_model_policy(w->model)->unreserve)))
+	    (q->effect == TEEQ_EFFECT_COUNT_OUT ||
+	     (q->effect == TEEQ_EFFECT_WAKE && teeq_model_policy(w->model)->unreserve)))
 		return true;
 	if (!line && t->half && (level->page || (level->call == AT_NO_CALL &&
 						  level->slot != SLOT_TO_GIVE)))
-		return q->deed == TEEQ_DEED_WAKE || named_command_does(q, w->scenario->bottom_half);
+		return q->effect == TEEQ_EFFECT_WAKE ||
+		       named_command_does(q, w->scenario->bottom_half);
 	if (!line)
 		return level->call == AT_QUEUE && level->command != NO_KEY &&
 		       whole_does(q, &q->w->commands[level->command]);
@@ -330,7 +332,7 @@ static bool asks_for_itself(const struct question *q, unsigned int task)
 
 	if (teeq_model_task_kind(w->model, task) != TEEQ_TASK_NOTIFICATION)
 		return false;
-	if (!witness_is_half(w, task) && q->deed == TEEQ_DEED_NOTIFY && q->object < 64 &&
+	if (!witness_is_half(w, task) && q->effect == TEEQ_EFFECT_NOTIFY && q->object < 64 &&
 	    (driver->raised >> q->object & 1))
 		return true;
 	if (!driver->bottom_half_asked && !(witness_is_half(w, task) && driver->bottom_half_told))
@@ -338,7 +340,7 @@ static bool asks_for_itself(const struct question *q, unsigned int task)
 	/* The interrupt leaves it to the thread. */
 	if (!witness_is_half(w, task) && q->through < TEEQ_MAY_BY_BOTTOM_HALF)
 		return false;
-	return q->deed == TEEQ_DEED_WAKE || named_command_does(q, half);
+	return q->effect == TEEQ_EFFECT_WAKE || named_command_does(q, half);
 }
 
 static bool task_does(const struct question *q, unsigned int task)
@@ -346,7 +348,7 @@ static bool task_does(const struct question *q, unsigned int task)
 	const struct witness_task *t = &q->w->task[task];
 	const struct line *line = witness_line(q->w, task, t->top);
 
-	if (q->deed == TEEQ_DEED_ARRIVE && line && line->kind == TEEQ_STEP_BARRIER &&
+	if (q->effect == TEEQ_EFFECT_ARRIVE && line && line->kind == TEEQ_STEP_BARRIER &&
 	    t->level[t->top].call == AT_NO_CALL && line->object == q->object && !t->released &&
 	    !t->unstarted)
 		return false;
@@ -394,7 +396,7 @@ static bool fault_may_kill(const struct witness *w, unsigned int task)
 /* @asked: those of whom it is asked already. */
 static bool may_be_killed(const struct witness *w, unsigned int task, uint64_t asked)
 {
-	const struct question q = { w, TEEQ_DEED_KILL,
+	const struct question q = { w, TEEQ_EFFECT_KILL,
 				    (unsigned int)teeq_model_task_client(w->model, task),
 				    TEEQ_MAY_BY_BOTTOM_HALF };
 
@@ -420,11 +422,11 @@ static bool dies_and_does(const struct question *q, unsigned int task)
 
 /* -------------------------------------------- all --------------------------------------------- */
 
-enum teeq_may witness_may(const struct witness *w, unsigned int task, enum teeq_deed deed,
+enum teeq_may witness_may(const struct witness *w, unsigned int task, enum teeq_effect effect,
 			  unsigned int object)
 {
 	for (int through = TEEQ_MAY_ITSELF; through <= TEEQ_MAY_BY_BOTTOM_HALF; through++) {
-		const struct question q = { w, deed, object, (enum teeq_may)through };
+		const struct question q = { w, effect, object, (enum teeq_may)through };
 
 		if (task_does(&q, task) || dies_and_does(&q, task))
 			return q.through;
@@ -432,10 +434,10 @@ enum teeq_may witness_may(const struct witness *w, unsigned int task, enum teeq_
 	return TEEQ_MAY_NOT;
 }
 
-bool witness_may_dying(const struct witness *w, unsigned int task, enum teeq_deed deed,
+bool witness_may_dying(const struct witness *w, unsigned int task, enum teeq_effect effect,
 		       unsigned int object)
 {
-	const struct question q = { w, deed, object, TEEQ_MAY_BY_BOTTOM_HALF };
+	const struct question q = { w, effect, object, TEEQ_MAY_BY_BOTTOM_HALF };
 
 	return !w->task[task].killed && !task_does(&q, task) && dies_and_does(&q, task);
 }

@@ -225,18 +225,18 @@ static void test_a_long_script_is_looked_at_once(void **state)
 	snprintf(yaml + length, sizeof(yaml) - length, "]}}, {signal: other}]}\n");
 	s = yaml_story(yaml, "mainline");
 	story_finish(&s);
-	assert_int_equal(prospect_may(s.model, s.world, 0, TEEQ_DEED_SIGNAL, 1, &visited),
+	assert_int_equal(future_may(s.model, s.world, 0, TEEQ_EFFECT_SIGNAL, 1, &visited),
 			 TEEQ_MAY_NOT);
 	assert_in_range(visited, STEPS, 2 * (STEPS + 10));
-	assert_int_equal(prospect_may(s.model, s.world, 0, TEEQ_DEED_SIGNAL, 2, &visited),
+	assert_int_equal(future_may(s.model, s.world, 0, TEEQ_EFFECT_SIGNAL, 2, &visited),
 			 TEEQ_MAY_ITSELF);
 	assert_in_range(visited, 2 * STEPS, 6 * (STEPS + 10));
 	story_end(&s);
 }
 
-static enum teeq_may may(const struct story *s, const char *task, enum teeq_deed deed)
+static enum teeq_may may(const struct story *s, const char *task, enum teeq_effect effect)
 {
-	return teeq_world_may(s->model, s->world, story_task(s, task), deed, 0);
+	return teeq_world_may(s->model, s->world, story_task(s, task), effect, 0);
 }
 #define may(...) FROM(may(__VA_ARGS__))
 
@@ -254,18 +254,18 @@ static void test_who_asks_for_a_bottom_half_gives_a_wake(void **state)
 				    "  b: {do: [{await: never}]}\n"
 				    "  c: {do: [{signal: go}]}\n", "mainline");
 
-	assert_int_equal(may(&s, "a", TEEQ_DEED_WAKE), TEEQ_MAY_BY_BOTTOM_HALF);
-	assert_int_equal(may(&s, "b", TEEQ_DEED_WAKE), TEEQ_MAY_NOT);
-	assert_int_equal(may(&s, "optee-notif", TEEQ_DEED_WAKE), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "a", TEEQ_EFFECT_WAKE), TEEQ_MAY_BY_BOTTOM_HALF);
+	assert_int_equal(may(&s, "b", TEEQ_EFFECT_WAKE), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "optee-notif", TEEQ_EFFECT_WAKE), TEEQ_MAY_NOT);
 	move(&s, "c");
 	move(&s, "a");
 	move(&s, "a");
-	assert_int_equal(may(&s, "a", TEEQ_DEED_WAKE), TEEQ_MAY_NOT);
-	assert_int_equal(may(&s, "optee-notif", TEEQ_DEED_WAKE), TEEQ_MAY_BY_BOTTOM_HALF);
+	assert_int_equal(may(&s, "a", TEEQ_EFFECT_WAKE), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "optee-notif", TEEQ_EFFECT_WAKE), TEEQ_MAY_BY_BOTTOM_HALF);
 	/* The interrupt has told the thread, and does not come to it any more. */
 	move(&s, "optee-notif");
-	assert_int_equal(may(&s, "optee-notif", TEEQ_DEED_WAKE), TEEQ_MAY_NOT);
-	assert_int_equal(may(&s, "optee-bottom-half", TEEQ_DEED_WAKE), TEEQ_MAY_ITSELF);
+	assert_int_equal(may(&s, "optee-notif", TEEQ_EFFECT_WAKE), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "optee-bottom-half", TEEQ_EFFECT_WAKE), TEEQ_MAY_ITSELF);
 	story_end(&s);
 }
 
@@ -279,28 +279,28 @@ static void test_who_may_yet_be_killed_closes_its_sessions(void **state)
 	struct story s = yaml_story(DYING "  b: {do: [{kill: a}]}\n  c: {do: [{await: go}]}\n",
 				    "mainline");
 
-	assert_int_equal(may(&s, "a", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_ITSELF);
-	assert_int_equal(may(&s, "a", TEEQ_DEED_WAKE), TEEQ_MAY_ITSELF);
-	assert_int_equal(may(&s, "a", TEEQ_DEED_SIGNAL), TEEQ_MAY_NOT);
-	assert_int_equal(may(&s, "b", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "a", TEEQ_EFFECT_COUNT_OUT), TEEQ_MAY_ITSELF);
+	assert_int_equal(may(&s, "a", TEEQ_EFFECT_WAKE), TEEQ_MAY_ITSELF);
+	assert_int_equal(may(&s, "a", TEEQ_EFFECT_SIGNAL), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "b", TEEQ_EFFECT_COUNT_OUT), TEEQ_MAY_NOT);
 	move(&s, "b");
-	assert_int_equal(may(&s, "a", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_ITSELF);
+	assert_int_equal(may(&s, "a", TEEQ_EFFECT_COUNT_OUT), TEEQ_MAY_ITSELF);
 	story_end(&s);
 
 	/* It may come to the kill; or nobody does. */
 	s = yaml_story(DYING "  b: {do: [{await: go}, {kill: a}]}\n", "mainline");
 	story_finish(&s);
-	assert_int_equal(may(&s, "a", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_ITSELF);
+	assert_int_equal(may(&s, "a", TEEQ_EFFECT_COUNT_OUT), TEEQ_MAY_ITSELF);
 	story_end(&s);
 	s = yaml_story(DYING "  b: {do: [{await: go}, {kill: b}]}\n", "mainline");
 	story_finish(&s);
-	assert_int_equal(may(&s, "a", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "a", TEEQ_EFFECT_COUNT_OUT), TEEQ_MAY_NOT);
 	story_end(&s);
 	/* A fault that has still to strike. */
 	s = yaml_story(DYING "  b: {do: [{await: go}]}\n"
 			     "faults: {f: {kind: client-killed, client: a}}\n", "mainline");
-	assert_int_equal(may(&s, "a", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_ITSELF);
-	assert_int_equal(may(&s, "b", TEEQ_DEED_COUNT_OUT), TEEQ_MAY_NOT);
+	assert_int_equal(may(&s, "a", TEEQ_EFFECT_COUNT_OUT), TEEQ_MAY_ITSELF);
+	assert_int_equal(may(&s, "b", TEEQ_EFFECT_COUNT_OUT), TEEQ_MAY_NOT);
 	story_end(&s);
 }
 

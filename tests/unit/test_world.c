@@ -151,13 +151,13 @@ static void test_an_event_stays_signalled(void **state)
 	};
 	struct story s = story_begin(&scenario, "mainline");
 
-	assert_true(teeq_world_may(s.model, s.world, 0, TEEQ_DEED_SIGNAL, 0));
-	assert_false(teeq_world_may(s.model, s.world, 1, TEEQ_DEED_SIGNAL, 0));
+	assert_true(teeq_world_may(s.model, s.world, 0, TEEQ_EFFECT_SIGNAL, 0));
+	assert_false(teeq_world_may(s.model, s.world, 1, TEEQ_EFFECT_SIGNAL, 0));
 	story_play(&s, "signals:enter signals:smc signals:secure");
 	assert_string_equal(story_enabled(&s), "signals");
 	/* Signalling belongs to the step before it. */
 	story_play(&s, "signals:leave");
-	assert_false(teeq_world_may(s.model, s.world, 0, TEEQ_DEED_SIGNAL, 0));
+	assert_false(teeq_world_may(s.model, s.world, 0, TEEQ_EFFECT_SIGNAL, 0));
 	story_play(&s, "waits:await waits:await");
 	assert_int_equal(story_verdict(&s), TEEQ_VERDICT_DONE);
 	story_end(&s);
