@@ -3,6 +3,8 @@
  * The boot, which every run begins with: the modules' own beginnings, and what the scenario has
  * open.
  */
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "driver/driver.h"
@@ -15,8 +17,26 @@ enum {
 	LEVEL_LAST = 7
 };
 
-/* Those of one level in the order in which they were linked. */
-static void begin_modules(const struct teeq_drive *d)
+bool drive_was_refused(const struct teeq_drive *d)
+{
+	return d->h->refused.object != NULL;
+}
+
+void drive_boot_failed(const struct teeq_drive *d, const char *format, ...)
+{
+	char text[256];
+	va_list arguments;
+
+	if (drive_was_refused(d))
+		return;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	teeq_harness_violation("%s", text);
+}
+
+/* Those of one level in the order in which they were linked. False: one failed, and no more are loaded. */
+static bool begin_modules(struct teeq_drive *d)
 {
 	const struct teeq_module_call *first = d->object->modules, *end = d->object->modules_end;
 
@@ -24,10 +44,15 @@ static void begin_modules(const struct teeq_drive *d)
 		for (const struct teeq_module_call *call = first; call < end; call++) {
 			int result = call->begin && call->level == level ? call->begin() : 0;
 
-			if (result)
-				teeq_harness_violation("the beginning of module %s fails: %d",
-						       call->module, result);
+			if (result) {
+				drive_boot_failed(d, "the beginning of module %s fails: %d",
+						  call->module, result);
+				return false;
+			}
+			if (call->begin && call->level == level)
+				d->module_begun[call - first] = true;
 		}
+	return true;
 }
 
 static void reset(struct teeq_drive *d)
@@ -35,11 +60,14 @@ static void reset(struct teeq_drive *d)
 	secure_reset(d);
 	memset(d->sessions, 0, sizeof(d->sessions));
 	memset(d->contexts, 0, sizeof(d->contexts));
-	d->shared_context = NULL;
+	d->shared_context = d->boot_context = NULL;
 	memset(d->device_users, 0, sizeof(d->device_users));
 	memset(d->arrived, 0, sizeof(d->arrived));
 	memset(d->released, 0, sizeof(d->released));
 	memset(d->channel_ready, 0, sizeof(d->channel_ready));
+	memset(d->module_begun, 0, sizeof(d->module_begun));
+	d->boot_is_over = d->is_booted = d->is_found = false;
+	d->clients_gone = 0;
 	d->stage = 1;
 	d->noted_count = 0;
 	d->supplicant_fd = -1;
@@ -81,51 +109,107 @@ int drive_transfer(void *drive, int adapter, const struct i2c_msg *message)
 }
 
 /* The secure world's own first call, in which it gets memory and finds the RPMB. */
-static void let_ask(struct teeq_drive *d)
+static bool ask(struct teeq_drive *d)
 {
 	const struct teeq_driver_uuid uuid = { .bytes = "teeqboot" };
-	void *context = d->object->client_open(false);
 	struct teeq_driver_answer answer;
-	uint32_t session;
 
+	answer = d->object->client_open_session(d->boot_context, &uuid, &d->boot_session);
+	if (answer.result || answer.ret) {
+		drive_boot_failed(d, "the boot: its session is not opened: %d, %#x", answer.result,
+				  answer.ret);
+		return false;
+	}
+	answer = d->object->client_invoke(d->boot_context, d->boot_session, BOOT_ASK);
+	if (d->options.remove == TEEQ_DRIVE_REMOVE_NEVER)
+		d->object->client_close_session(d->boot_context, d->boot_session);
+	if (answer.result == 0 && answer.ret == 0 && d->memory_cookie)
+		return true;
+	drive_boot_failed(d, "the boot: the secure world gets no memory: %d, %#x", answer.result,
+			  answer.ret);
+	return false;
+}
+
+static bool let_ask(struct teeq_drive *d)
+{
+	bool done;
+
+	d->boot_context = d->object->client_open(false);
 	if (d->object->add_rpmb && !d->object->add_rpmb(route, d))
-		teeq_harness_violation("the boot: no RPMB device could be added");
+		drive_boot_failed(d, "the boot: no RPMB device could be added");
 	kernel_do_work();
-	answer = d->object->client_open_session(context, &uuid, &session);
-	if (answer.result || answer.ret)
-		teeq_harness_violation("the boot: its session is not opened: %d, %#x",
-				       answer.result, answer.ret);
-	answer = d->object->client_invoke(context, session, 0);
-	if (answer.result || answer.ret || !d->memory_cookie)
-		teeq_harness_violation("the boot: the secure world gets no memory: %d, %#x",
-				       answer.result, answer.ret);
-	d->object->client_close_session(context, session);
-	d->object->client_close(context);
+	if (!d->boot_context) {
+		drive_boot_failed(d, "the boot: there is no context for it");
+		return false;
+	}
+	done = ask(d);
+	if (d->options.remove != TEEQ_DRIVE_REMOVE_NEVER)
+		return done;
+	d->object->client_close(d->boot_context);
+	d->boot_context = NULL;
+	return done;
+}
+
+void drive_prepare(void *drive)
+{
+	reset(drive);
+	kernel_add_devices();
+}
+
+/* What the scenario wants beside the driver. */
+static bool begin_surroundings(struct teeq_drive *d)
+{
+	bool beside = d->options.boot == TEEQ_DRIVE_BOOT_BESIDE;
+
+	if ((d->has_caller_services || d->keeps_cache) && !let_ask(d))
+		return false;
+	if (d->scenario->channel_count > 0 && !d->object->scmi_begin()) {
+		drive_boot_failed(d, "the SCMI transport has not found its service");
+		return false;
+	}
+	if (d->scenario->supplicant_threads > 0) {
+		d->supplicant_fd = teeq_kernel_open("teepriv0");
+		if (d->supplicant_fd < 0)
+			drive_boot_failed(d, "tee-supplicant cannot open its device");
+		else
+			supplicant_begin(d);
+	}
+	if (!beside)
+		kernel_do_work();
+	if (!sessions_begin(d))
+		drive_boot_failed(d, "a session that should be open is not opened");
+	return true;
+}
+
+static void boot(struct teeq_drive *d)
+{
+	if (!begin_modules(d))
+		return;
+	kernel_do_work();
+	d->is_found = d->object->find();
+	if (!d->is_found) {
+		drive_boot_failed(d, "the driver has not found its device");
+		return;
+	}
+	d->is_booted = begin_surroundings(d);
+	/* Their callers died before the run begins, and behind the boot. */
+	for (unsigned int i = 0; i < d->scenario->lost_count; i++)
+		pool_lose(d->h->pool, i);
+}
+
+void drive_boot_task(void *drive)
+{
+	struct teeq_drive *d = drive;
+
+	kernel_work_alone(d->options.boot == TEEQ_DRIVE_BOOT_ALONE ? d->h->running : NULL);
+	boot(d);
+	kernel_work_alone(NULL);
+	d->boot_is_over = true;
+	d->noted_count = 0;
 }
 
 void drive_boot(void *drive)
 {
-	struct teeq_drive *d = drive;
-
-	reset(d);
-	kernel_add_devices();
-	begin_modules(d);
-	kernel_do_work();
-	if (!d->object->find())
-		teeq_harness_violation("the driver has not found its device");
-	if (d->has_caller_services || d->keeps_cache)
-		let_ask(d);
-	if (d->scenario->channel_count > 0 && !d->object->scmi_begin())
-		teeq_harness_violation("the SCMI transport has not found its service");
-	if (d->scenario->supplicant_threads > 0) {
-		d->supplicant_fd = teeq_kernel_open("teepriv0");
-		supplicant_begin(d);
-	}
-	kernel_do_work();
-	if (!sessions_begin(d))
-		teeq_harness_violation("a session that should be open is not opened");
-	/* Their callers died before the run begins, and behind the boot. */
-	for (unsigned int i = 0; i < d->scenario->lost_count; i++)
-		pool_lose(d->h->pool, i);
-	d->noted_count = 0;
+	drive_prepare(drive);
+	drive_boot_task(drive);
 }

@@ -24,6 +24,17 @@ enum {
 	GET_DEVICES = 0
 };
 
+/* An answer to what is none of the scenario's. */
+static bool secure_refuses(struct message *message, const char *what)
+{
+	const struct teeq_site site = { what, "", "", 0 };
+
+	if (!teeq_kernel_refuses(&site))
+		return false;
+	message->ret = teeq_failure_value(TEEQ_FAILURE_OUT_OF_MEMORY);
+	return true;
+}
+
 /* --------------------------------------- shared memory ---------------------------------------- */
 
 /*
@@ -39,6 +50,8 @@ static void register_memory(struct teeq_drive *d, struct message *message)
 		message->ret = teeq_failure_value(TEEQ_FAILURE_BAD_PARAMETERS);
 		return;
 	}
+	if (secure_refuses(message, "the secure world's answer to memory that is registered"))
+		return;
 	secure_remember(d, param->c, pages[0] + (param->a & 4095));
 }
 
@@ -50,12 +63,16 @@ static void unregister_memory(struct teeq_drive *d, struct message *message)
 }
 
 /* In the order of their handles, so that it does not matter who came first. */
+static const struct teeq_site registration = { "unregistering", "it was registered", "", 0 };
+
 void secure_remember(struct teeq_drive *d, uint64_t cookie, uint64_t address)
 {
 	size_t i = d->registered_count;
 
 	if (d->registered_count == REGISTERED_MAX)
 		return;
+	teeq_kernel_take("memory that the secure world uses", (const void *)(uintptr_t)address,
+			 &registration);
 	for (; i > 0 && d->registered[i - 1].cookie > cookie; i--)
 		d->registered[i] = d->registered[i - 1];
 	d->registered[i] = (struct registered){ cookie, address };
@@ -70,6 +87,8 @@ void secure_forget(struct teeq_drive *d, uint64_t cookie)
 		i++;
 	if (i == d->registered_count)
 		return;
+	teeq_kernel_give("memory that the secure world uses",
+			 (const void *)(uintptr_t)d->registered[i].address, &registration);
 	for (d->registered_count--; i < d->registered_count; i++)
 		d->registered[i] = d->registered[i + 1];
 	d->registered[i] = (struct registered){ 0, 0 };
@@ -136,6 +155,8 @@ static unsigned int open_session(struct teeq_drive *d, struct running *r)
 	unsigned int session = uuid[8], command = (unsigned int)uuid[9] << 8 | uuid[10];
 
 	if (memcmp(uuid, devices_uuid, sizeof(devices_uuid)) == 0) {
+		if (secure_refuses(r->message, "the session in which devices are asked for"))
+			return MODEL_NONE;
 		r->message->session = SESSION_DEVICES;
 		if (d->scenario->channel_count == 0)
 			r->message->ret = teeq_failure_value(TEEQ_FAILURE_ITEM_NOT_FOUND);
@@ -199,10 +220,14 @@ static unsigned int invoke_entry(struct teeq_drive *d, struct running *r)
 	unsigned int command = message->func > 0 ? message->func - 1 : MODEL_NONE;
 
 	if (message->session == SESSION_DEVICES) {
+		if (secure_refuses(message, "the secure world's list of devices"))
+			return MODEL_NONE;
 		get_devices(d, message);
 		return MODEL_NONE;
 	}
 	if (message->session == SESSION_SCMI) {
+		if (secure_refuses(message, "the capabilities of the SCMI service"))
+			return MODEL_NONE;
 		if (message->func == SCMI_CAPABILITIES)
 			message->params[0].a = SCMI_CAPS;
 		return MODEL_NONE;
@@ -264,10 +289,23 @@ enum asked secure_boot_rpc(struct teeq_drive *d, struct running *r, enum asked a
 {
 	switch (asked) {
 	case ASKED_NOTHING:
+		if (r->message->func == BOOT_GIVE_BACK) {
+			if (!d->memory_cookie)
+				return ASKED_NOTHING;
+			rpc_begin_message(r->rpc, TEEQ_RPC_CMD_SHM_FREE, 1);
+			rpc_param(r->rpc, 0, ATTRIBUTE_VALUE_INPUT, MEMORY_KERNEL,
+				  d->memory_cookie, 0);
+			d->memory_cookie = 0;
+			return ASKED_NO_MEMORY;
+		}
 		rpc_begin_message(r->rpc, TEEQ_RPC_CMD_SHM_ALLOC, 1);
 		rpc_param(r->rpc, 0, ATTRIBUTE_VALUE_INPUT, MEMORY_KERNEL, 4096, 0);
 		return ASKED_MEMORY;
 	case ASKED_MEMORY:
+		if (r->rpc->ret != 0) {
+			r->message->ret = teeq_failure_value(TEEQ_FAILURE_OUT_OF_MEMORY);
+			return ASKED_NOTHING;
+		}
 		d->memory_cookie = r->rpc->params[0].c;
 		if (!d->object->add_rpmb)
 			return ASKED_NOTHING;

@@ -126,22 +126,25 @@ static void observe(void *drive, struct teeq_harness_view *view)
 {
 	struct teeq_drive *d = drive;
 
-	d->object->observe(NULL, view);
+	if (d->is_found)
+		d->object->observe(NULL, view);
 }
 
 static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *error)
 {
 	struct teeq_harness_options options = {
 		.argument = d,
-		.setup = drive_boot,
+		.setup = d->options.boot == TEEQ_DRIVE_BOOT_APART ? drive_boot : drive_prepare,
+		.teardown = d->options.remove == TEEQ_DRIVE_REMOVE_NEVER ? NULL : remove_check,
 		.secure = secure_thread,
 		.fast = secure_fast,
 		.thread_count = d->scenario->thread_count,
 		.lacks_rpc_arg = d->scenario->lacks_rpc_arg,
-		.points = TEEQ_HARNESS_POINTS_MODEL,
-		.keeps_memory = true,
+		.points = d->options.points,
+		.keeps_memory = d->options.remove == TEEQ_DRIVE_REMOVE_NEVER,
 		.copies = true,
-		.digest = d->object->digest ^ d->m->digest,
+		.digest = d->object->digest ^ d->m->digest ^
+			  ((uint64_t)d->options.boot << 8 | (uint64_t)d->options.remove),
 	};
 	char name[32];
 	enum teeq_status status;
@@ -169,7 +172,9 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 	}
 	if (status == TEEQ_OK && d->object->observe)
 		teeq_harness_observe(d->h, name, observe, d);
-	return status == TEEQ_OK ? drive_add_tasks(d, error) : status;
+	if (status == TEEQ_OK)
+		status = drive_add_tasks(d, error);
+	return status == TEEQ_OK ? remove_add_tasks(d, error) : status;
 }
 
 static enum teeq_status drive_make(struct teeq_drive *d, struct teeq_error *error)
@@ -195,7 +200,8 @@ static enum teeq_status drive_make(struct teeq_drive *d, struct teeq_error *erro
 					      .argument = d,
 					      .transfer = drive_transfer,
 					      .direct = ffa_direct,
-					      .shared = ffa_shared };
+					      .shared = ffa_shared,
+					      .reclaimed = ffa_reclaimed };
 	if (d->has_async && !d->machine.abi_ffa)
 		d->machine.irq = NOTIFICATION_IRQ;
 	kernel_set_machine(&d->machine);
@@ -203,6 +209,7 @@ static enum teeq_status drive_make(struct teeq_drive *d, struct teeq_error *erro
 }
 
 enum teeq_status teeq_drive_new(struct teeq_driver *driver, const struct teeq_scenario *scenario,
+				const struct teeq_drive_options *options,
 				struct teeq_drive **result, struct teeq_error *error)
 {
 	struct teeq_drive *d;
@@ -216,6 +223,8 @@ enum teeq_status teeq_drive_new(struct teeq_driver *driver, const struct teeq_sc
 	d->driver = driver;
 	d->object = driver->object;
 	d->scenario = scenario;
+	d->options = options ? *options :
+			       (struct teeq_drive_options){ .points = TEEQ_HARNESS_POINTS_MODEL };
 	status = drive_make(d, error);
 	if (status != TEEQ_OK) {
 		teeq_drive_free(d);

@@ -41,6 +41,12 @@ enum {
 	SESSION_BOOT
 };
 
+/* What the secure world's own session is invoked for. */
+enum {
+	BOOT_ASK,
+	BOOT_GIVE_BACK
+};
+
 /* What an RPC that a thread waits in was made for. */
 enum asked {
 	ASKED_NOTHING,
@@ -52,6 +58,7 @@ enum asked {
 	ASKED_ARGUMENT, /* memory for RPC arguments, where there is none behind the call's own */
 	ASKED_FREE, /* to let memory of tee-supplicant go, at the end of the call */
 	ASKED_MEMORY, /* the boot: memory that RPCs pass around */
+	ASKED_NO_MEMORY, /* the end: it is given back */
 	ASKED_RPMB_RESET,
 	ASKED_RPMB_NEXT,
 };
@@ -119,6 +126,8 @@ struct registered {
 	uint64_t address;
 };
 
+#define MODULE_CALL_MAX 32
+
 #define SUPPLICANT_MEMORY_MAX 32
 enum {
 	PIECE_BYTES = 4096
@@ -139,6 +148,7 @@ struct teeq_drive {
 	struct teeq_world *w;
 	struct teeq_harness *h;
 	struct kernel_machine machine;
+	struct teeq_drive_options options;
 	unsigned int rpc_param_count;
 	bool has_caller_services;
 	bool keeps_cache; /* threads keep memory for the arguments of RPCs, all of them from the
@@ -152,10 +162,17 @@ struct teeq_drive {
 
 	/* Of the run that goes on: what a copy of it has, from here to the end. */
 	unsigned int stage;
+	bool module_begun[MODULE_CALL_MAX]; /* by its place in the table */
+	bool boot_is_over;
+	bool is_booted; /* and everything is there that the scenario wants */
+	bool is_found;  /* what the driver has may be looked at */
+	unsigned int clients_gone;
 	int bottom_half_value; /* over FF-A: the notification that asks for one */
 	struct running threads[TEEQ_CONTEXT_MAX];
 	size_t registered_count;
 	uint64_t memory_cookie; /* that RPCs pass around */
+	void *boot_context; /* in which the secure world got it, and gives it back */
+	uint32_t boot_session;
 	struct message *cached[TEEQ_CONTEXT_MAX]; /* arguments of RPCs that a thread keeps */
 	uint64_t cookies[TEEQ_CONTEXT_MAX];
 	struct live_session sessions[TEEQ_SESSION_MAX];
@@ -198,6 +215,7 @@ void secure_forget(struct teeq_drive *d, uint64_t cookie);
 /* ---- ffa.c ---- */
 int ffa_direct(void *drive, struct ffa_send_direct_data *data);
 void ffa_shared(void *drive, u64 handle, phys_addr_t address);
+void ffa_reclaimed(void *drive, u64 handle);
 void ffa_notification_task(void *drive);
 
 /* ---- note.c ---- */
@@ -231,7 +249,17 @@ unsigned int drive_rpc_params(uint32_t slots);
 enum teeq_status drive_refuse(const struct teeq_drive *d, struct teeq_error *error);
 
 /* ---- boot.c ---- */
+/* The beginning of a run: all is as new, and the machine has its devices. */
+void drive_prepare(void *drive);
+/* That, and the boot, where it is no task. */
 void drive_boot(void *drive);
+/* The boot as a task. */
+void drive_boot_task(void *drive);
+/* @format happened in the boot: that is a violation, unless something was refused. */
+void drive_boot_failed(const struct teeq_drive *d, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Something was refused in this run. */
+bool drive_was_refused(const struct teeq_drive *d);
 int drive_transfer(void *drive, int adapter, const struct i2c_msg *message);
 
 /* ---- sessions.c ---- */
@@ -245,6 +273,10 @@ unsigned int live_cancel(struct teeq_drive *d, struct actor *actor, const char *
 unsigned int live_reserve(struct teeq_drive *d, struct actor *actor, const char *name);
 /* Those that are open when the run begins. */
 bool sessions_begin(struct teeq_drive *d);
+/* A task's own, by /dev/tee0 or in the kernel. */
+bool sessions_begin_own(struct teeq_drive *d, struct actor *actor);
+/* It is closed with all that its process had open, where it is. */
+void sessions_end_own(struct teeq_drive *d, struct actor *actor);
 
 /* ---- devices.c ---- */
 unsigned int step_setup(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step);
@@ -289,6 +321,26 @@ void supplicant_leave(struct actor *actor);
  * asked goes on.
  */
 void supplicant_note_kill(struct teeq_drive *d);
+/* All threads of tee-supplicant are killed. False: there are none. */
+bool supplicant_end(struct teeq_drive *d);
+
+/* ---- leave.c ---- */
+/* A client's task has come to its end: it, and the last one for all, closes what is open. */
+void client_leaves(struct teeq_drive *d, struct actor *actor);
+/* All have, and the last one has closed what was left. */
+bool clients_are_gone(const void *drive);
+/* False: there is no driver to be used. Waits for the boot, where that is a task. */
+bool client_waits_for_boot(struct teeq_drive *d, struct actor *actor);
+/* It is over, whatever came of it. */
+bool drive_is_booted(const void *drive);
+
+/* ---- remove.c ---- */
+/* The tasks that boot and remove, as the options say. */
+enum teeq_status remove_add_tasks(struct teeq_drive *d, struct teeq_error *error);
+/* At the end of a run in which it was removed: nothing of it is left. */
+void remove_check(void *drive);
+
+/* ---- supplicant.c ---- */
 /* It lets go of the memory of that number; negative: of all. */
 void supplicant_close_memory(struct teeq_drive *d, int id);
 

@@ -57,9 +57,36 @@ static bool fast_disable_cache(struct teeq_drive *d, struct teeq_smc_regs *ret)
 	return false;
 }
 
+/* What probe asks, and gives up where it is not answered as it wants. */
+static bool fast_refuses(const struct teeq_smc_regs *call)
+{
+	static const struct {
+		uint32_t function;
+		const char *what;
+	} asked[] = {
+		{ TEEQ_SMC_CALLS_UID, "the secure world's UID" },
+		{ TEEQ_SMC_CALLS_REVISION, "the revision of its calls" },
+		{ TEEQ_SMC_EXCHANGE_CAPABILITIES, "the exchange of capabilities" },
+		{ TEEQ_SMC_ENABLE_SHM_CACHE, "the cache of shared memory" },
+	};
+
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		const struct teeq_site site = { asked[i].what, "", "", 0 };
+
+		if (asked[i].function == (uint32_t)call->a[0])
+			return teeq_kernel_refuses(&site);
+	}
+	return false;
+}
+
 bool secure_fast(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
 {
 	struct teeq_drive *d = drive;
+
+	if (fast_refuses(call)) {
+		*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_UNKNOWN_FUNCTION } };
+		return true;
+	}
 
 	switch ((uint32_t)call->a[0]) {
 	case TEEQ_SMC_EXCHANGE_CAPABILITIES:

@@ -103,6 +103,12 @@ void ffa_shared(void *drive, u64 handle, phys_addr_t address)
 	secure_remember(drive, handle, address);
 }
 
+/* Where the secure world has never used it, nobody has told it before. */
+void ffa_reclaimed(void *drive, u64 handle)
+{
+	secure_forget(drive, handle);
+}
+
 /* The framework's own interrupt: it hands notifications to the driver, one after the other. */
 static bool is_pending(const void *object)
 {

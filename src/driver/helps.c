@@ -30,7 +30,7 @@ static enum teeq_status try_with_driver(struct changes *changes,
 	/* The driver is what it is. */
 	if (policy != changes->policy)
 		return TEEQ_OK;
-	status = teeq_drive_new(trials->driver, scenario, &d, NULL);
+	status = teeq_drive_new(trials->driver, scenario, NULL, &d, NULL);
 	if (status == TEEQ_ENOMEM)
 		return status;
 	trial.possible = status == TEEQ_OK;

@@ -239,9 +239,21 @@ static enum teeq_status refuse_version(const struct teeq_drive *d, struct teeq_e
 	return TEEQ_OK;
 }
 
+static enum teeq_status refuse_options(const struct teeq_drive *d, struct teeq_error *error)
+{
+	if (d->options.remove == TEEQ_DRIVE_REMOVE_BESIDE && d->scenario->channel_count > 0)
+		return REFUSE("remove",
+			      "beside channels the kernel takes the SCMI core's device away "
+			      "first, by the link between them, and there is none here");
+	return TEEQ_OK;
+}
+
 enum teeq_status drive_refuse(const struct teeq_drive *d, struct teeq_error *error)
 {
 	enum teeq_status status = refuse_surroundings(d->scenario, error);
+
+	if (status == TEEQ_OK)
+		status = refuse_options(d, error);
 
 	if (status == TEEQ_OK)
 		status = refuse_steps(d->scenario, error);

@@ -83,7 +83,7 @@ static void thread_begin(struct teeq_drive *d, struct running *r,
 	r->message->ret = 0;
 	r->message->origin = ORIGIN_TRUSTED_APP;
 	entry = secure_begin(d, r);
-	if (entry != MODEL_NONE)
+	if (entry != MODEL_NONE && r->task < d->m->first_fault)
 		start_in_model(d, r, call->context, entry);
 }
 

@@ -51,8 +51,16 @@ static void *context_of(struct teeq_drive *d, const char *name)
 	unsigned int number = context_number(d, name);
 	void **context = number == MODEL_NONE ? &d->shared_context : &d->contexts[number];
 
-	if (!*context)
-		*context = d->object->client_open(false);
+	void *opened;
+
+	if (*context)
+		return *context;
+	opened = d->object->client_open(false);
+	/* Somebody else may have been faster. */
+	if (opened && *context)
+		d->object->client_close(opened);
+	else
+		*context = opened;
 	return *context;
 }
 
@@ -225,7 +233,7 @@ static bool begin_named(struct teeq_drive *d, unsigned int number)
 	return true;
 }
 
-static bool begin_own(struct teeq_drive *d, struct actor *actor)
+bool sessions_begin_own(struct teeq_drive *d, struct actor *actor)
 {
 	const struct teeq_client_spec *client = client_of(d, actor);
 	const struct teeq_driver_uuid uuid = uuid_of(MODEL_NONE, MODEL_NONE, actor->index);
@@ -251,8 +259,28 @@ bool sessions_begin(struct teeq_drive *d)
 	for (unsigned int i = 0; i < d->scenario->session_count; i++)
 		if (!begin_named(d, i))
 			return false;
-	for (unsigned int i = 0; i < d->m->first_fault; i++)
-		if (d->actors[i].uses_own && !begin_own(d, &d->actors[i]))
+	/* Where others may come in meanwhile each opens its own. */
+	for (unsigned int i = 0;
+	     d->options.boot != TEEQ_DRIVE_BOOT_BESIDE && i < d->m->first_fault; i++)
+		if (d->actors[i].uses_own && !sessions_begin_own(d, &d->actors[i]))
 			return false;
 	return true;
+}
+
+/* ------------------------------------------- at the end --------------------------------------- */
+
+void sessions_end_own(struct teeq_drive *d, struct actor *actor)
+{
+	struct live_session *own = &actor->own;
+	void *context = own->context;
+	int fd = own->fd;
+
+	for (size_t i = 0; context && i < d->scenario->context_count; i++)
+		if (d->contexts[i] == context)
+			context = NULL;
+	*own = (struct live_session){ .fd = -1 };
+	if (context)
+		d->object->client_close(context);
+	if (fd >= 0)
+		teeq_kernel_fd_close(fd);
 }

@@ -79,7 +79,7 @@ static enum teeq_status fail_without(const struct aim *aim, struct candidate *tr
 	const struct driver_aim *of = (const struct driver_aim *)aim;
 	struct driver_subject subject;
 	struct teeq_drive *d = NULL;
-	enum teeq_status status = teeq_drive_new(of->driver, &tried->tables->scenario, &d, NULL);
+	enum teeq_status status = teeq_drive_new(of->driver, &tried->tables->scenario, NULL, &d, NULL);
 
 	if (status != TEEQ_OK)
 		return status == TEEQ_ENOMEM ? status : TEEQ_OK;
@@ -100,7 +100,7 @@ static enum teeq_status shrink_begin(struct driver_aim *aim, const struct teeq_s
 {
 	struct teeq_harness_result result = { .steps = 0 };
 	struct teeq_drive *d = NULL;
-	enum teeq_status status = teeq_drive_new(aim->driver, scenario, &d, error);
+	enum teeq_status status = teeq_drive_new(aim->driver, scenario, NULL, &d, error);
 
 	if (status != TEEQ_OK)
 		return status;
@@ -128,7 +128,7 @@ static enum teeq_status shrink_schedule(const struct driver_aim *aim, struct can
 	struct driver_subject subject;
 	const struct shrink_subject tried = { follow_driver, &subject };
 	struct teeq_drive *d = NULL;
-	enum teeq_status status = teeq_drive_new(aim->driver, &best->tables->scenario, &d, error);
+	enum teeq_status status = teeq_drive_new(aim->driver, &best->tables->scenario, NULL, &d, error);
 
 	if (status != TEEQ_OK)
 		return status;

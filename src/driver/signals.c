@@ -31,6 +31,17 @@ static bool has_closed(const void *object)
 	return d->supplicant_fd < 0;
 }
 
+bool supplicant_end(struct teeq_drive *d)
+{
+	if (d->supplicant_fd < 0)
+		return false;
+	d->supplicant_dies = true;
+	for (unsigned int i = 0; i < d->m->first_fault; i++)
+		if (signals_belongs_to(d, i, TEEQ_SUPPLICANT_NAME))
+			send(&d->actors[i], true);
+	return true;
+}
+
 /* Who asks for it goes on when the process is gone, or works on, for a request that it has. */
 static unsigned int kill_supplicant(struct teeq_drive *d, struct actor *actor)
 {

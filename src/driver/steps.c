@@ -142,6 +142,9 @@ static unsigned int raise(struct teeq_drive *d, struct actor *actor, const struc
 static unsigned int notify(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
 {
 	(void)actor;
+	/* Nobody but the driver itself does so, and it is gone. */
+	if (!d->is_found)
+		return TEEQ_FAILURE_NONE;
 	d->object->notify(teeq_model_notification_key(d->m, key_of(d, step->name)));
 	return TEEQ_FAILURE_NONE;
 }
@@ -367,6 +370,10 @@ void client_task(void *argument)
 	const struct teeq_client_spec *client = &d->scenario->clients[actor->client];
 	unsigned int stage = d->m->tasks[actor->index].stage;
 
+	if (!client_waits_for_boot(d, actor)) {
+		client_leaves(d, actor);
+		return;
+	}
 	if (stage > 1)
 		kernel_wait("start", stage_may_begin, actor, "its stage");
 	if (d->stage < stage)
@@ -376,4 +383,5 @@ void client_task(void *argument)
 	if (actor->killed)
 		drive_note(d, actor->index, TEEQ_ACTION_EXIT);
 	leave_context(d, actor);
+	client_leaves(d, actor);
 }

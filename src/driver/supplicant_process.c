@@ -33,7 +33,7 @@ static bool can_be_opened(const void *object)
 	const struct teeq_drive *d = object;
 
 	return d->supplicant_fd < 0 && d->supplicant_threads == 0 &&
-	       d->object->is_supplicant_absent();
+	       (!d->is_found || d->object->is_supplicant_absent());
 }
 
 unsigned int supplicant_start(struct teeq_drive *d, struct actor *actor)

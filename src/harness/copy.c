@@ -136,11 +136,18 @@ enum teeq_status harness_execute_again(struct teeq_harness *h,
 	enum teeq_verdict verdict = h->result.verdict;
 	char violation[sizeof(h->violation)];
 	enum teeq_status status;
+	bool astray;
 
 	memcpy(violation, h->violation, sizeof(violation));
 	h->schedule = (struct teeq_schedule){ 0 };
+	astray = h->no_memory;
 	status = harness_execute_all(h, options, points, &chooser, result);
 	teeq_schedule_free(&schedule);
+	/* Who goes by what is in freed memory may ask for more than there is, and that is no run. */
+	if (astray && status == TEEQ_OK && result->verdict != TEEQ_VERDICT_VIOLATION)
+		status = TEEQ_ENOMEM;
+	if (astray)
+		return status;
 	if (status != TEEQ_OK || verdict != TEEQ_VERDICT_VIOLATION ||
 	    (result->verdict != TEEQ_VERDICT_DONE && result->verdict != TEEQ_VERDICT_LIMIT))
 		return status;
@@ -170,7 +177,8 @@ enum teeq_status harness_execute(struct teeq_harness *h,
 		h->has_no_copy = true;
 	if (status == TEEQ_EINPUT)
 		return harness_execute_all(h, options, points, chooser, result);
-	if (status == TEEQ_OK && h->result.verdict == TEEQ_VERDICT_VIOLATION)
+	if ((status == TEEQ_OK && h->result.verdict == TEEQ_VERDICT_VIOLATION) ||
+	    status == TEEQ_ENOMEM)
 		return harness_execute_again(h, options, points, result);
 	*result = h->result;
 	return status;

@@ -104,10 +104,13 @@ static void explain_queue(const struct teeq_harness *h, struct text *text)
 char *explain_run(const struct teeq_harness *h)
 {
 	struct text text = { 0 };
+	char refused[256];
 
 	text_add(&text, "%s", "");
 	if (h->result.verdict == TEEQ_VERDICT_VIOLATION)
 		text_add(&text, "  %s\n", h->violation);
+	if (refused_tell(h, refused, sizeof(refused)))
+		text_add(&text, "  refused: %s\n", refused);
 	for (unsigned int i = 0; i < h->task_count; i++)
 		if (h->tasks[i].state == TASK_AT_POINT)
 			explain_task(h, &h->tasks[i], &text);

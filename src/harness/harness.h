@@ -219,6 +219,7 @@ struct teeq_harness {
 	enum wakeup wakeup; /* of the last step */
 	uint64_t now;
 	uint64_t fail_at;
+	struct teeq_site refused; /* what failed for that; no line and no object: nothing yet */
 	enum teeq_harness_points points; /* of this run */
 	bool in_secure;                  /* the secure world's function is running */
 	struct memory *memory;
@@ -373,6 +374,10 @@ void order_free(struct teeq_harness *h);
  * that is in a function of these headers, the first of CALLER_COUNT @callers that is not.
  */
 void place_tell(const void *place, const void *const *callers, char *text, size_t size);
+
+/* ---- refuse.c ---- */
+/* "kzalloc, in FUNCTION() at FILE:LINE": what the run was made to refuse. False: nothing. */
+bool refused_tell(const struct teeq_harness *h, char *text, size_t size);
 
 /* ---- smc.c ---- */
 void smc_reset(struct teeq_harness *h);

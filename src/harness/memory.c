@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/kernel/kernel.h"
 #include "harness/memory.h"
 
 #include <linux/gfp.h>
@@ -122,8 +123,7 @@ static void *allocate(size_t count, size_t size, unsigned int flags, bool pages,
 	if (reason)
 		teeq_harness_violation("%s with GFP_KERNEL in %s() at %s:%d, and %s", site->object,
 				       site->function, site->file, site->line, reason);
-	if (task != &h->surroundings && !h->in_vain &&
-	    ++h->result.allocation_count == h->fail_at)
+	if (teeq_kernel_refuses(site))
 		return NULL;
 	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
 		return NULL;
@@ -213,11 +213,22 @@ static void check_unused(const struct teeq_harness *h, const struct block *block
 	}
 }
 
+/* Nor what the kernel, or the secure world, knows of it. */
+static void check_given_back(const struct block *block, const struct teeq_site *site)
+{
+	char text[256];
+
+	if (kernel_taken_inside(block->bytes, block->size, text, sizeof(text)))
+		teeq_harness_violation("%s in %s() at %s:%d of what has %s in it", site->object,
+				       site->function, site->file, site->line, text);
+}
+
 static void release(struct teeq_harness *h, struct block *block, const struct teeq_site *site)
 {
 	race_access(h, block->bytes, block->size,
 		    &(const struct race_side){ .write = true, .what = "kfree()", .site = *site });
 	check_unused(h, block, site);
+	check_given_back(block, site);
 	if (h->memory->in_arena ? arena_is_damaged(block) : !block_is_intact(block))
 		teeq_harness_violation("%s in %s() at %s:%d of %zu bytes by %s in %s() at %s:%d: "
 				       "somebody wrote beside them", site->object, site->function,

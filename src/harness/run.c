@@ -125,6 +125,7 @@ void run_begin_books(struct teeq_harness *h, const struct teeq_harness_run_optio
 	h->abandoning = h->in_vain = h->broke = h->no_memory = false;
 	h->points = points;
 	h->fail_at = options->fail_at;
+	h->refused = (struct teeq_site){ 0 };
 	h->trace = options->trace;
 	h->reported = h->in_secure = h->race_found = false;
 	h->schedule.count = 0;

@@ -46,6 +46,25 @@ TEEQ_API int teeq_kernel_format(char *to, size_t size, const char *format, ...);
 TEEQ_API int teeq_kernel_print(int level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Whether what the code asks for at @site, memory or another thing that a kernel may refuse, is
+ * refused. Counts, as --fail does. Nothing is refused to the setup and the teardown.
+ */
+TEEQ_API bool teeq_kernel_refuses(const struct teeq_site *site);
+
+/*
+ * That @object, which is a @what ("a device", say), is the code's from @site on, until it gives it
+ * back. What is left when the driver was removed is a leak; memory must not be freed with such a
+ * thing in it.
+ */
+TEEQ_API void teeq_kernel_take(const char *what, const volatile void *object,
+			       const struct teeq_site *site);
+/* Whether it is taken. */
+TEEQ_API bool teeq_kernel_taken(const char *what, const volatile void *object);
+/* What nobody took cannot be given back: VERDICT_VIOLATION. */
+TEEQ_API void teeq_kernel_give(const char *what, const volatile void *object,
+			       const struct teeq_site *site);
+
 /* ---- slab.h ---- */
 
 /* @count * @size bytes; NULL where that overflows or the run wants the allocation to fail. */
@@ -85,6 +104,10 @@ TEEQ_API void teeq_kernel_device_del(struct device *dev);
 TEEQ_API struct list_head *teeq_kernel_device_lock(void);
 /* Gives it back. */
 TEEQ_API void teeq_kernel_device_unlock(void);
+struct class;
+/* The first of the class behind @start (NULL: at all), with a reference, or NULL. A point. */
+TEEQ_API struct device *teeq_kernel_next_of_class(const struct class *class_,
+						  const struct device *start);
 /* Likewise of drivers: 0, or -EBUSY, where it is there already. */
 TEEQ_API int teeq_kernel_driver_add(struct device_driver *driver);
 /* Takes it out, and unbinds its devices. */

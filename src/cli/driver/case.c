@@ -8,6 +8,10 @@
 
 #include <teeq/scenario.h>
 
+const char *const drive_boots[TEEQ_DRIVE_BOOT_COUNT] = { "apart", "alone", "beside" };
+const char *const drive_removes[TEEQ_DRIVE_REMOVE_COUNT] = { "never", "end", "beside" };
+const char *const drive_points[TEEQ_HARNESS_POINTS_COUNT] = { "shared", "unlock", "model" };
+
 int drive_case_load(struct drive_case *c, const struct drive_line *line, struct teeq_driver *driver,
 		    const char *path)
 {
@@ -20,7 +24,8 @@ int drive_case_load(struct drive_case *c, const struct drive_line *line, struct 
 		return cli_error("%s: out of memory", path);
 	if (status != TEEQ_OK)
 		return cli_error("%s", error.text);
-	status = teeq_drive_new(driver, teeq_scenario_tables(c->file), &c->drive, &error);
+	status = teeq_drive_new(driver, teeq_scenario_tables(c->file), &line->drive, &c->drive,
+				&error);
 	if (status != TEEQ_OK)
 		return cli_failed(path, status, &error);
 	c->h = teeq_drive_harness(c->drive);
@@ -45,6 +50,12 @@ bool drive_ran(enum teeq_status status)
 	return status == TEEQ_OK || status == TEEQ_ELIMIT;
 }
 
+int drive_failed(const struct drive_case *c, enum teeq_status status)
+{
+	return cli_error("%s: %s", c->path,
+			 status == TEEQ_ENOMEM ? "out of memory" : "a run goes on in this thread");
+}
+
 static int drive_report_run(const struct drive_case *c, const struct teeq_harness_result *result,
 			    bool all, uint64_t fail)
 {
@@ -57,6 +68,10 @@ static int drive_report_run(const struct drive_case *c, const struct teeq_harnes
 		printf("%sevent hash %016" PRIx64 "\nreplay: teeq replay --driver ", explanation,
 		       result->event_hash);
 		cli_put_path(stdout, c->line->driver_path);
+		if (c->line->given & DRIVE_BOOT)
+			printf(" --boot %s", drive_boots[c->line->drive.boot]);
+		if (c->line->given & DRIVE_REMOVE)
+			printf(" --remove %s", drive_removes[c->line->drive.remove]);
 		if (fail > 0)
 			printf(" --fail %" PRIu64, fail);
 		printf(" ");

@@ -33,9 +33,16 @@ static const char help_text[] =
 	"  --max-seconds S  explore: stop after S seconds\n"
 	"  --policy P       conform: the policy that the driver is said to have (default: that of its\n"
 	"                   version)\n"
-	"  --fail N         run, replay: allocation N of the tasks fails\n"
-	"  --starve         run: each allocation of the tasks fails in turn, in --runs runs at random each\n"
-	"                   (default 20)\n"
+	"  --boot WHEN      run, replay, explore: apart (default): before the run; alone: as the first task;\n"
+	"                   beside: as a task, and processes come in as soon as they can\n"
+	"  --remove WHEN    run, replay, explore: never (default); end: when all clients are gone; beside: at\n"
+	"                   any moment. What the driver has not given back then is told\n"
+	"  --points WHAT    run, explore: switch tasks at the points of the model (default), of what is shared,\n"
+	"                   or behind unlocks as well: model, shared, unlock\n"
+	"  --fail N         run, replay: thing N that the tasks want of the kernel is refused: memory, a device\n"
+	"                   that is added, an interrupt, a property, user memory and so on\n"
+	"  --starve         run: each of these is refused in turn, in --runs runs at random each (default\n"
+	"                   20), and all that breaks is told\n"
 	"  --trace text     run, replay, conform: one line for each step\n"
 	"  --other FILE.so  explain: whether another driver fails, too\n"
 	"  --clients        shrink: leave out clients, too, and write the smaller scenario\n"
@@ -63,6 +70,9 @@ static const struct option known[] = {
 	{ "max-states", required_argument, NULL, 'N' },
 	{ "max-memory", required_argument, NULL, 'M' },
 	{ "max-seconds", required_argument, NULL, 'T' },
+	{ "boot", required_argument, NULL, 'B' },
+	{ "remove", required_argument, NULL, 'R' },
+	{ "points", required_argument, NULL, 'W' },
 	CLI_COMMON_OPTIONS,
 };
 
@@ -124,6 +134,39 @@ static bool drive_read_search(struct drive_line *line)
 	return false;
 }
 
+/* Which of @count words the option's argument is. */
+static bool drive_read_word(struct drive_line *line, const char *name, const char *const *words,
+		      int count, int *value)
+{
+	for (*value = 0; *value < count; (*value)++)
+		if (strcmp(optarg, words[*value]) == 0)
+			return true;
+	cli_usage(line->command, "%s: '%s' is not %s, %s or %s", name, optarg, words[0], words[1],
+		  words[2]);
+	return false;
+}
+
+static bool drive_read_when(struct drive_line *line, int option)
+{
+	bool read;
+	int value;
+
+	if (option == 'B') {
+		line->given |= DRIVE_BOOT;
+		read = drive_read_word(line, "--boot", drive_boots, TEEQ_DRIVE_BOOT_COUNT, &value);
+		line->drive.boot = (enum teeq_drive_boot)value;
+	} else if (option == 'R') {
+		line->given |= DRIVE_REMOVE;
+		read = drive_read_word(line, "--remove", drive_removes, TEEQ_DRIVE_REMOVE_COUNT, &value);
+		line->drive.remove = (enum teeq_drive_remove)value;
+	} else {
+		line->given |= DRIVE_POINTS;
+		read = drive_read_word(line, "--points", drive_points, TEEQ_HARNESS_POINTS_COUNT, &value);
+		line->drive.points = (enum teeq_harness_points)value;
+	}
+	return read;
+}
+
 static bool read_option(struct drive_line *line, int option)
 {
 	switch (option) {
@@ -144,6 +187,10 @@ static bool read_option(struct drive_line *line, int option)
 	case 'o':
 		line->out = optarg;
 		return true;
+	case 'B':
+	case 'R':
+	case 'W':
+		return drive_read_when(line, option);
 	case 'x':
 		line->driver_path = optarg;
 		return true;
@@ -246,7 +293,10 @@ int cli_drive(int argc, char **argv)
 {
 	static const char *const commands[] = { "run",     "replay",  "explore", "check",
 						"conform", "explain", "shrink" };
-	struct drive_line line = { .command = argv[0], .seed = 1, .depth = 3 };
+	struct drive_line line = { .command = argv[0],
+				   .seed = 1,
+				   .depth = 3,
+				   .drive = { .points = TEEQ_HARNESS_POINTS_MODEL } };
 	bool known_command = false;
 	int option;
 
@@ -267,5 +317,9 @@ int cli_drive(int argc, char **argv)
 					  "the policy");
 	if ((line.given & DRIVE_BUDGET) && strcmp(argv[0], "explore") != 0)
 		return cli_usage(argv[0], "--search and budgets of one go with explore");
+	if ((line.given & (DRIVE_BOOT | DRIVE_REMOVE | DRIVE_POINTS)) && strcmp(argv[0], "run") != 0 &&
+	    strcmp(argv[0], "replay") != 0 && strcmp(argv[0], "explore") != 0)
+		return cli_usage(argv[0],
+				 "--boot, --remove and --points go with run, replay and explore");
 	return drive_perform(&line);
 }

@@ -25,6 +25,9 @@ enum {
 	DRIVE_STARVE = 512,
 	DRIVE_CLIENTS = 1024,
 	DRIVE_BUDGET = 2048, /* or the kind of search */
+	DRIVE_BOOT = 4096,
+	DRIVE_REMOVE = 8192,
+	DRIVE_POINTS = 16384,
 };
 
 enum drive_search {
@@ -52,9 +55,15 @@ struct drive_line {
 	uint64_t max_memory;
 	uint64_t max_seconds;
 	enum drive_search search;
+	struct teeq_drive_options drive;
 	unsigned int given;
 	struct cli_options options;
 };
+
+/* The words of --boot, --remove and --points. */
+extern const char *const drive_boots[TEEQ_DRIVE_BOOT_COUNT];
+extern const char *const drive_removes[TEEQ_DRIVE_REMOVE_COUNT];
+extern const char *const drive_points[TEEQ_HARNESS_POINTS_COUNT];
 
 /* A scenario file with the driver, ready to run. */
 struct drive_case {
@@ -80,10 +89,14 @@ int drive_status(enum teeq_verdict verdict);
 /* A run or a search was made, be it that its budget ran out. */
 bool drive_ran(enum teeq_status status);
 
+/* A run could not be made. */
+int drive_failed(const struct drive_case *c, enum teeq_status status);
+
 /* ---- run.c ---- */
 /* Which scenario, and which driver. */
 void drive_print_head(const struct drive_case *c);
 int drive_run(struct drive_case *c);
+int drive_starve(struct drive_case *c);
 int drive_replay(struct drive_case *c, const char *schedule);
 int drive_explore(struct drive_case *c);
 int drive_check(const struct drive_line *line, struct teeq_driver *driver);

@@ -90,7 +90,7 @@ static int try_other(const struct drive_line *line, const struct teeq_scenario *
 	snprintf(text, sizeof(text), "driver of %.40s", teeq_driver_stamp(driver));
 	text[strcspn(text, ",")] = '\0';
 	trial.text = text;
-	trial.possible = teeq_drive_new(driver, scenario, &drive, &error) == TEEQ_OK;
+	trial.possible = teeq_drive_new(driver, scenario, NULL, &drive, &error) == TEEQ_OK;
 	if (trial.possible)
 		status = teeq_drive_find(drive, budget, &trial.end, &trial.searched, &error);
 	if (status == TEEQ_ELIMIT)

@@ -6,15 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STARVE_RUNS_DEFAULT = 20, STARVE_STEPS = 5000 };
-
 /* ----------------------------------------- run and replay ------------------------------------- */
 
-static int drive_run_failed(const struct drive_case *c, enum teeq_status status)
-{
-	return cli_error("%s: %s", c->path,
-			 status == TEEQ_ENOMEM ? "out of memory" : "a run goes on in this thread");
-}
 
 void drive_print_head(const struct drive_case *c)
 {
@@ -29,7 +22,7 @@ static int drive_settle_pct(const struct drive_case *c, struct teeq_pct *pct,
 	enum teeq_status status = teeq_harness_run(c->h, NULL, &result);
 
 	if (!drive_ran(status))
-		return drive_run_failed(c, status);
+		return drive_failed(c, status);
 	pct->depth = (unsigned int)c->line->depth;
 	pct->step_count = result.steps > 0 ? result.steps : 1;
 	*strategy = teeq_strategy_pct;
@@ -48,7 +41,7 @@ static int many(struct drive_case *c, struct teeq_harness_run_options *options)
 		enum teeq_status status = teeq_harness_run(c->h, options, &result);
 
 		if (!drive_ran(status))
-			return drive_run_failed(c, status);
+			return drive_failed(c, status);
 		counts[result.verdict]++;
 		steps += result.steps;
 		if (result.verdict == TEEQ_VERDICT_DONE || told)
@@ -63,38 +56,6 @@ static int many(struct drive_case *c, struct teeq_harness_run_options *options)
 			printf(" %s %" PRIu64, teeq_verdict_name((enum teeq_verdict)i), counts[i]);
 	printf("\n");
 	return worst;
-}
-
-/*
- * What fails an allocation may well end in a hang that the scenario has not foreseen: only what
- * breaks is told, and how many hung.
- */
-static int drive_starve(struct drive_case *c)
-{
-	struct teeq_harness_run_options options = { .strategy = &teeq_strategy_random,
-						    .step_max = c->line->steps ? c->line->steps :
-										 STARVE_STEPS };
-	uint64_t runs = c->line->given & DRIVE_RUNS ? c->line->runs : STARVE_RUNS_DEFAULT;
-	uint64_t count = 1, hung = 0;
-	struct teeq_harness_result result;
-
-	for (options.fail_at = 1; options.fail_at <= count; options.fail_at++)
-		for (options.seed = 1; options.seed <= runs; options.seed++) {
-			enum teeq_status status = teeq_harness_run(c->h, &options, &result);
-
-			if (!drive_ran(status))
-				return drive_run_failed(c, status);
-			/* What goes round for ever allocates for ever. */
-			if (result.verdict != TEEQ_VERDICT_LIMIT && result.allocation_count > count)
-				count = result.allocation_count;
-			hung += result.verdict != TEEQ_VERDICT_DONE;
-			if (result.verdict == TEEQ_VERDICT_VIOLATION)
-				return drive_report_failing(c, &result, options.fail_at);
-		}
-	printf("each of %" PRIu64 " allocations failed in %" PRIu64
-	       " runs: nothing breaks, %" PRIu64 " runs do not end well\n",
-	       count, runs, hung);
-	return CLI_OK;
 }
 
 int drive_run(struct drive_case *c)
@@ -125,7 +86,7 @@ int drive_run(struct drive_case *c)
 	if (c->line->given & DRIVE_RUNS)
 		return many(c, &options);
 	status = teeq_harness_run(c->h, &options, &result);
-	return drive_ran(status) ? drive_report(c, &result, true) : drive_run_failed(c, status);
+	return drive_ran(status) ? drive_report(c, &result, true) : drive_failed(c, status);
 }
 
 int drive_replay(struct drive_case *c, const char *schedule)

@@ -9,6 +9,10 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 
+enum {
+	DEVICE_MAX = 64
+};
+
 /* In the harness, as each has a run of its own. */
 struct buses {
 	struct mutex mutex;
@@ -40,6 +44,24 @@ struct list_head *teeq_kernel_device_lock(void)
 void teeq_kernel_device_unlock(void)
 {
 	mutex_unlock(&buses.mutex);
+}
+
+struct device *teeq_kernel_next_of_class(const struct class *class_, const struct device *start)
+{
+	struct list_head *devices = teeq_kernel_device_lock();
+	struct device *dev, *found = NULL;
+	bool passed = !start;
+
+	list_for_each_entry(dev, devices, known)
+	{
+		if (passed && !found && dev->class == class_)
+			found = get_device(dev);
+		passed |= dev == start;
+	}
+	teeq_kernel_device_unlock();
+	if (found)
+		teeq_kernel_shared("a device was found");
+	return found;
 }
 
 /* ---------------------------------------- what goes with it ----------------------------------- */
@@ -169,12 +191,21 @@ int teeq_kernel_driver_add(struct device_driver *driver)
 	return 0;
 }
 
+static struct device *first_bound(const struct device_driver *driver)
+{
+	struct device *dev;
+
+	list_for_each_entry(dev, &bus_of_this_run()->devices,
+			    known) if (dev->driver == driver) return dev;
+	return NULL;
+}
+
 void teeq_kernel_driver_del(struct device_driver *driver)
 {
-	struct buses *b = bus_of_this_run();
-	struct device *dev, *next;
+	struct device *dev;
 
-	list_for_each_entry_safe(dev, next, &b->devices, known) if (dev->driver == driver)
+	/* Others may go with each of them. */
+	while ((dev = first_bound(driver)))
 		unbind(dev);
 	list_del(&driver->node);
 }
@@ -195,23 +226,59 @@ void teeq_kernel_interface_del(struct class_interface *interface)
 	list_del(&interface->node);
 }
 
-/* A device may be taken away by the call that is made for it. */
+/* Those of @bus, up to @max, each with a reference. */
+static int devices_of(const struct bus_type *bus, struct device **found, int max)
+{
+	struct device *dev;
+	int count = 0;
+
+	list_for_each_entry(dev, &bus_of_this_run()->devices,
+			    known) if (dev->bus == bus && count < max)
+		found[count++] = get_device(dev);
+	return count;
+}
+
+/* The call that is made for a device may take it away, and others with it. */
 int teeq_kernel_for_each_device(const struct bus_type *bus, void *data,
 				int (*call)(struct device *dev, void *data))
 {
-	struct buses *b = bus_of_this_run();
-	struct device *dev, *next;
-	int result = 0;
+	struct device *found[DEVICE_MAX];
+	int count = devices_of(bus, found, DEVICE_MAX), result = 0;
 
-	list_for_each_entry_safe(dev, next, &b->devices, known)
-	{
-		if (dev->bus != bus)
-			continue;
-		result = call(dev, data);
-		if (result)
-			break;
+	for (int i = 0; i < count; i++) {
+		if (result == 0 && found[i]->added)
+			result = call(found[i], data);
+		put_device(found[i]);
 	}
 	return result;
+}
+
+/* The machine's own devices were added before, so that the list is of this run. */
+struct device *kernel_find_device(const char *name)
+{
+	struct device *dev;
+
+	list_for_each_entry(dev, &buses.devices,
+			    known) if (dev->cdev && strcmp(dev_name(dev), name) == 0) return dev;
+	return NULL;
+}
+
+struct device *kernel_device_like(const char *prefix)
+{
+	struct buses *b = bus_of_this_run();
+	struct device *dev;
+
+	list_for_each_entry(dev, &b->devices,
+			    known) if (strncmp(dev_name(dev), prefix, strlen(prefix)) == 0)
+		return dev;
+	return NULL;
+}
+
+void kernel_unbind(struct device *dev)
+{
+	get_device(dev);
+	unbind(dev);
+	put_device(dev);
 }
 
 void kernel_shutdown_devices(void)

@@ -13,7 +13,6 @@ struct ffa {
 	ffa_notifier_cb callbacks[NOTIFICATION_MAX];
 	void *data[NOTIFICATION_MAX];
 	u64 last_handle;
-	unsigned int shared; /* pieces of memory that were not reclaimed */
 };
 
 static _Thread_local struct ffa ffa;
@@ -49,6 +48,15 @@ static void set_mode_32bit(struct ffa_device *device)
 	device->mode_32bit = true;
 }
 
+/* Who asks is known by what it asks for: the framework has no places in the code. */
+static const struct teeq_site share_site = { "memory_share of FF-A", "memory_share", "", 0 };
+static const struct teeq_site request_site = { "notify_request of FF-A", "notify_request", "", 0 };
+
+static const void *handle_object(u64 handle)
+{
+	return (const void *)(uintptr_t)handle;
+}
+
 static int send_direct(struct ffa_device *device, struct ffa_send_direct_data *data)
 {
 	(void)device;
@@ -63,8 +71,11 @@ static int share_memory(struct ffa_mem_ops_args *args)
 
 	if (!args->sg || args->nattrs == 0)
 		return -EINVAL;
+	if (teeq_kernel_refuses(&share_site))
+		return -ENOMEM;
 	args->g_handle = ++f->last_handle;
-	f->shared++;
+	teeq_kernel_take("memory that is shared over FF-A", handle_object(args->g_handle),
+			 &share_site);
 	if (kernel_machine()->shared)
 		kernel_machine()->shared(kernel_machine()->argument, args->g_handle,
 					 sg_phys(args->sg));
@@ -73,12 +84,12 @@ static int share_memory(struct ffa_mem_ops_args *args)
 
 static int reclaim_memory(u64 handle, u32 flags)
 {
-	struct ffa *f = ffa_of_this_run();
-
 	(void)flags;
-	if (handle == 0 || handle > f->last_handle || f->shared == 0)
+	if (!teeq_kernel_taken("memory that is shared over FF-A", handle_object(handle)))
 		return -EINVAL;
-	f->shared--;
+	teeq_kernel_give("memory that is shared over FF-A", handle_object(handle), &share_site);
+	if (kernel_machine()->reclaimed)
+		kernel_machine()->reclaimed(kernel_machine()->argument, handle);
 	return 0;
 }
 
@@ -93,6 +104,9 @@ static int request_notification(struct ffa_device *device, bool per_vcpu, ffa_no
 		return -EINVAL;
 	if (f->callbacks[number])
 		return -EACCES;
+	if (teeq_kernel_refuses(&request_site))
+		return -ENOMEM;
+	teeq_kernel_take("a notification of FF-A", &f->callbacks[number], &request_site);
 	f->callbacks[number] = callback;
 	f->data[number] = data;
 	return 0;
@@ -105,6 +119,7 @@ static int relinquish_notification(struct ffa_device *device, int number)
 	(void)device;
 	if (number < 0 || number >= NOTIFICATION_MAX || !f->callbacks[number])
 		return -EINVAL;
+	teeq_kernel_give("a notification of FF-A", &f->callbacks[number], &request_site);
 	f->callbacks[number] = NULL;
 	return 0;
 }

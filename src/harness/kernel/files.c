@@ -39,9 +39,10 @@ static int files_install(struct file *file)
 	return (int)f->count++;
 }
 
-static struct file *new_file(const struct file_operations *operations, void *data)
+static struct file *new_file(const struct file_operations *operations, void *data,
+			     const struct teeq_site *site)
 {
-	struct file *file = kzalloc(sizeof(*file), GFP_KERNEL);
+	struct file *file = teeq_kernel_alloc(1, sizeof(*file), GFP_KERNEL | __GFP_ZERO, site);
 
 	if (!file)
 		return NULL;
@@ -53,9 +54,10 @@ static struct file *new_file(const struct file_operations *operations, void *dat
 	return file;
 }
 
-int teeq_kernel_fd_install(const struct file_operations *operations, void *data)
+int teeq_kernel_fd_install(const struct file_operations *operations, void *data,
+			   const struct teeq_site *site)
 {
-	struct file *file = new_file(operations, data);
+	struct file *file = new_file(operations, data, site);
 	int fd = file ? files_install(file) : -ENOMEM;
 
 	if (fd < 0)
@@ -93,21 +95,23 @@ int teeq_kernel_fd_close(int fd)
 
 static struct cdev *find_device(const char *name)
 {
-	struct list_head *devices = teeq_kernel_device_lock();
-	struct cdev *found = NULL;
 	struct device *dev;
 
-	list_for_each_entry(dev, devices,
-			    known) if (!found && dev->cdev && strcmp(dev_name(dev), name) == 0)
-		found = dev->cdev;
+	teeq_kernel_device_lock();
+	dev = kernel_find_device(name);
 	teeq_kernel_device_unlock();
-	return found;
+	return dev ? dev->cdev : NULL;
+}
+
+bool kernel_can_open(const char *name)
+{
+	return kernel_find_device(name) != NULL;
 }
 
 int teeq_kernel_open(const char *name)
 {
 	struct cdev *cdev = find_device(name);
-	struct file *file = cdev ? new_file(cdev->ops, NULL) : NULL;
+	struct file *file = cdev ? new_file(cdev->ops, NULL, TEEQ_SITE("open")) : NULL;
 	int result, fd;
 
 	if (!file)

@@ -35,7 +35,7 @@ static struct interrupt *irq_of_this_run(void)
 }
 
 int teeq_kernel_request_irq(unsigned int irq, irq_handler_t handler, irq_handler_t thread,
-			    const char *name, void *data)
+			    const char *name, void *data, const struct teeq_site *site)
 {
 	struct interrupt *all = irq_of_this_run();
 
@@ -43,6 +43,9 @@ int teeq_kernel_request_irq(unsigned int irq, irq_handler_t handler, irq_handler
 		return -EINVAL;
 	if (all[irq].handler)
 		return -EBUSY;
+	if (teeq_kernel_refuses(site))
+		return -ENOMEM;
+	teeq_kernel_take("an interrupt", data, site);
 	all[irq] = (struct interrupt){
 		.handler = handler, .thread = thread, .name = name, .data = data
 	};
@@ -64,6 +67,7 @@ void teeq_kernel_free_irq(unsigned int irq, void *data)
 		teeq_harness_violation("free_irq() of an interrupt, %u, that is another one's",
 				       irq);
 	kernel_wait("flush", is_idle, &all[irq], "free_irq()");
+	teeq_kernel_give("an interrupt", data, TEEQ_SITE("free_irq"));
 	all[irq] = (struct interrupt){ .handler = NULL };
 }
 

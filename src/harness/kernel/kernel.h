@@ -22,6 +22,7 @@
  * @transfer    what an I2C adapter does that is asked to transfer: 0 or a negative errno. From the
  *              task that asks, which may sleep. NULL: there is no adapter
  * @shared      memory at @address was shared, and has @handle; NULL: nobody wants to know
+ * @reclaimed   it is shared no longer; NULL likewise
  * @direct      a direct message over FF-A: takes and leaves the registers; 0 or a negative errno
  */
 struct kernel_machine {
@@ -31,6 +32,7 @@ struct kernel_machine {
 	void *argument;
 	int (*transfer)(void *argument, int adapter, const struct i2c_msg *message);
 	void (*shared)(void *argument, u64 handle, phys_addr_t address);
+	void (*reclaimed)(void *argument, u64 handle);
 	int (*direct)(void *argument, struct ffa_send_direct_data *data);
 };
 /* ---- machine.c ---- */
@@ -55,11 +57,18 @@ void kernel_watch_ffa(struct teeq_harness *h);
 void kernel_watch_files(struct teeq_harness *h);
 void kernel_watch_irq(struct teeq_harness *h);
 void kernel_watch_machine(struct teeq_harness *h);
+void kernel_watch_taken(struct teeq_harness *h);
 void kernel_watch_work(struct teeq_harness *h);
 
 /* Wait until @ready says so of @object. @action: one word, see struct point. */
 void kernel_wait(const char *action, bool (*ready)(const void *object), const void *object,
 		 const char *what);
+
+/* ---- taken.c ---- */
+/* What lies in so many bytes that was taken and not given back, in words. False: nothing. */
+bool kernel_taken_inside(const void *bytes, size_t size, char *text, size_t text_size);
+/* Where anything is left, the run ends with what, and who took it. */
+void kernel_check_taken(void);
 
 /* ---- irq.c ---- */
 /* The interrupt has come, once or more. No point, and may be called anywhere. */
@@ -72,14 +81,30 @@ void kernel_irq_thread_task(void *unused);
 void kernel_work_task(void *unused);
 /* What is queued is done now, by the task that asks. */
 void kernel_do_work(void);
+/* Who does what it wants done itself from now on, beside the setup; NULL: nobody. */
+void kernel_work_alone(const struct harness_task *task);
 
 /* ---- platform.c ---- */
 /* Devices of the machine are offered to the drivers that come. */
 void kernel_add_devices(void);
+/* They are taken out of it, the last one first. */
+void kernel_remove_devices(void);
+/* OP-TEE's device is taken from its driver, as by the file unbind in sysfs. */
+void kernel_unbind_optee(void);
 
 /* ---- bus.c ---- */
+/* The character device of that name, or NULL. No lock is taken, and it may be called from anywhere. */
+struct device *kernel_find_device(const char *name);
+/* The first whose name begins like that, or NULL. */
+struct device *kernel_device_like(const char *prefix);
+/* It is taken from its driver. */
+void kernel_unbind(struct device *dev);
 /* As a machine that is switched off: the last device first. */
 void kernel_shutdown_devices(void);
+
+/* ---- files.c ---- */
+/* Whether there is a character device of that name. From anywhere, no point. */
+bool kernel_can_open(const char *device);
 
 /* ---- ffa.c ---- */
 void kernel_add_ffa_device(void);

@@ -36,7 +36,8 @@ static struct device_node scmi_node = {
 
 static int platform_match(struct device *dev, const struct device_driver *driver)
 {
-	if (dev->of_node && of_match_node(driver->of_match_table, dev->of_node))
+	if (dev->of_node && !dev->of_node_reused &&
+	    of_match_node(driver->of_match_table, dev->of_node))
 		return 1;
 	return driver->name && strcmp(to_platform_device(dev)->name, driver->name) == 0;
 }
@@ -47,6 +48,7 @@ static void platform_release_device(struct device *dev)
 {
 	struct platform_device *device = to_platform_device(dev);
 
+	of_node_put(dev->of_node);
 	kfree(dev->platform_data);
 	kfree(device);
 }
@@ -61,7 +63,7 @@ struct platform_device *platform_device_alloc(const char *name, int id)
 	device->id = id;
 	device->dev.bus = &platform_bus_type;
 	device->dev.release = platform_release_device;
-	dev_set_name(&device->dev, "%s", name);
+	snprintf(device->dev.name, sizeof(device->dev.name), "%s", name);
 	device_initialize(&device->dev);
 	return device;
 }
@@ -98,7 +100,7 @@ static void add_platform_device(const char *name, struct device_node *node, unsi
 
 	if (!device)
 		return;
-	device->dev.of_node = node;
+	device->dev.of_node = of_node_get(node);
 	device->irq = (int)irq;
 	if (platform_device_add(device))
 		platform_device_put(device);
@@ -111,4 +113,24 @@ void kernel_add_devices(void)
 	else
 		add_platform_device("firmware:optee", &optee_node, kernel_machine()->irq);
 	add_platform_device("firmware:scmi", &scmi_node, 0);
+}
+
+/* Those of the machine are the first ones: what drivers add comes behind them. */
+void kernel_remove_devices(void)
+{
+	static const char *const prefixes[] = { "firmware:", "arm-ffa-" };
+	struct device *dev;
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		while ((dev = kernel_device_like(prefixes[i])))
+			device_unregister(dev);
+}
+
+void kernel_unbind_optee(void)
+{
+	struct device *dev =
+		kernel_device_like(kernel_machine()->abi_ffa ? "arm-ffa-" : "firmware:optee");
+
+	if (dev)
+		kernel_unbind(dev);
 }

@@ -8,5 +8,6 @@ void kernel_watch(struct teeq_harness *h)
 	kernel_watch_files(h);
 	kernel_watch_irq(h);
 	kernel_watch_machine(h);
+	kernel_watch_taken(h);
 	kernel_watch_work(h);
 }

@@ -13,6 +13,7 @@ struct works {
 	struct list_head queued;
 	struct work_struct *in_progress;
 	struct workqueue_struct *queue_in_progress;
+	const struct harness_task *alone;
 };
 
 static _Thread_local struct works works;
@@ -24,17 +25,28 @@ static struct works *work_of_this_run(void)
 		INIT_LIST_HEAD(&works.queued);
 		works.in_progress = NULL;
 		works.queue_in_progress = NULL;
+		works.alone = NULL;
 	}
 	return &works;
 }
 
-struct workqueue_struct *teeq_kernel_create_queue(const char *name)
+struct workqueue_struct *teeq_kernel_create_queue(const char *name, const struct teeq_site *site)
 {
-	struct workqueue_struct *queue = kzalloc(sizeof(*queue), GFP_KERNEL);
+	struct workqueue_struct *queue =
+		teeq_kernel_alloc(1, sizeof(*queue), GFP_KERNEL | __GFP_ZERO, site);
 
 	if (queue)
 		queue->name = name;
 	return queue;
+}
+
+static const struct teeq_site queue_site = { "queue_work", "it was queued", "", 0 };
+
+static void unqueue(struct work_struct *work)
+{
+	list_del_init(&work->entry);
+	work->queued = false;
+	teeq_kernel_give("work that is queued", work, &queue_site);
 }
 
 bool teeq_kernel_queue_work(struct workqueue_struct *queue, struct work_struct *work)
@@ -49,6 +61,7 @@ bool teeq_kernel_queue_work(struct workqueue_struct *queue, struct work_struct *
 	work->queued = true;
 	work->queue = queue;
 	list_add_tail(&work->entry, &w->queued);
+	teeq_kernel_take("work that is queued", work, &queue_site);
 	return true;
 }
 
@@ -58,8 +71,7 @@ bool teeq_kernel_cancel_work(struct work_struct *work)
 	teeq_kernel_shared("cancel_work()");
 	if (!work->queued)
 		return false;
-	list_del_init(&work->entry);
-	work->queued = false;
+	unqueue(work);
 	return true;
 }
 
@@ -73,7 +85,14 @@ static bool is_over(const void *object)
 /* Whoever is the task that does work does it itself, or it would wait for itself. */
 static bool is_alone(void)
 {
-	return harness_running("work") == &harness_active->surroundings;
+	const struct harness_task *task = harness_running("work");
+
+	return task == &harness_active->surroundings || task == works.alone;
+}
+
+void kernel_work_alone(const struct harness_task *task)
+{
+	work_of_this_run()->alone = task;
 }
 
 bool teeq_kernel_flush_work(struct work_struct *work)
@@ -117,8 +136,7 @@ static void do_one(struct works *w)
 {
 	struct work_struct *work = list_first_entry(&w->queued, struct work_struct, entry);
 
-	list_del_init(&work->entry);
-	work->queued = false;
+	unqueue(work);
 	w->in_progress = work;
 	w->queue_in_progress = work->queue;
 	/* It may free itself. */

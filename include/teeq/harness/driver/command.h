@@ -48,19 +48,59 @@ TEEQ_API uint32_t teeq_driver_version(const struct teeq_driver *driver);
 TEEQ_API const char *teeq_driver_policy(const struct teeq_driver *driver);
 
 /*
+ * When the driver boots. APART: before the run, outside of its schedule, and nothing is refused to
+ * it. ALONE: as the first task, and the others begin when it is over. BESIDE: as a task, and
+ * processes open /dev/tee0 as soon as there is one.
+ */
+enum teeq_drive_boot {
+	TEEQ_DRIVE_BOOT_APART,
+	TEEQ_DRIVE_BOOT_ALONE,
+	TEEQ_DRIVE_BOOT_BESIDE,
+	TEEQ_DRIVE_BOOT_COUNT
+};
+
+/*
+ * When it is removed, after which all that it took has to be given back. NEVER; END: by the
+ * modules' ends, when all clients have closed what they had, and tee-supplicant too; BESIDE: its
+ * device is taken from it at any moment, as by unbind in sysfs, and then as END.
+ */
+enum teeq_drive_remove {
+	TEEQ_DRIVE_REMOVE_NEVER,
+	TEEQ_DRIVE_REMOVE_END,
+	TEEQ_DRIVE_REMOVE_BESIDE,
+	TEEQ_DRIVE_REMOVE_COUNT
+};
+
+/*
+ * @points: of its tasks. With all fields 0 but points, TEEQ_HARNESS_POINTS_MODEL, this is what
+ * NULL means.
+ */
+struct teeq_drive_options {
+	enum teeq_drive_boot boot;
+	enum teeq_drive_remove remove;
+	enum teeq_harness_points points;
+};
+
+/*
  * Everything that is needed to run @driver under @scenario; both stay the caller's, and must
- * outlive it. TEEQ_EINPUT: the scenario is wrong, or it cannot be run with this driver;
- * @error->text says in one line why. TEEQ_ENOMEM. On success *@drive is the caller's. One thread
- * may have one at a time.
+ * outlive it. @options may be NULL; they are part of what schedules belong to. TEEQ_EINPUT: the
+ * scenario is wrong, or it cannot be run with this driver; @error->text says in one line why.
+ * TEEQ_ENOMEM. On success *@drive is the caller's. One thread may have one at a time.
  */
 TEEQ_API enum teeq_status teeq_drive_new(struct teeq_driver *driver,
 					 const struct teeq_scenario *scenario,
+					 const struct teeq_drive_options *options,
 					 struct teeq_drive **drive, struct teeq_error *error);
 /* NULL is fine. Not in a run. */
 TEEQ_API void teeq_drive_free(struct teeq_drive *drive);
 
 /* What runs it; it belongs to @drive. Runs begin with the boot. */
 TEEQ_API struct teeq_harness *teeq_drive_harness(struct teeq_drive *drive);
+
+/*
+ * Whether the last run, which did not end, had nobody left to wait for but its boot or its removal.
+ */
+TEEQ_API bool teeq_drive_hangs(const struct teeq_drive *drive);
 
 /*
  * One run at random with @seed, in which the model of the same scenario under @policy makes each

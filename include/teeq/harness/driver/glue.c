@@ -314,6 +314,19 @@ static void release_emmc(struct device *dev)
 	kfree(dev);
 }
 
+static struct rpmb_dev *rpmb;
+
+static void remove_rpmb(void)
+{
+	struct device *emmc = rpmb ? rpmb->dev.parent : NULL;
+
+	if (!rpmb)
+		return;
+	rpmb_dev_unregister(rpmb);
+	device_unregister(emmc);
+	rpmb = NULL;
+}
+
 static bool add_rpmb(int (*route)(void *argument), void *argument)
 {
 	static u8 id[16] = "teeq emmc";
@@ -329,15 +342,24 @@ static bool add_rpmb(int (*route)(void *argument), void *argument)
 		return false;
 	emmc->release = release_emmc;
 	dev_set_name(emmc, "mmc0");
-	if (device_register(emmc))
+	if (device_register(emmc)) {
+		put_device(emmc);
 		return false;
+	}
 	route_to = route;
 	route_argument = argument;
-	return !IS_ERR(rpmb_dev_register(emmc, &description));
+	rpmb = rpmb_dev_register(emmc, &description);
+	if (!IS_ERR(rpmb))
+		return true;
+	rpmb = NULL;
+	device_unregister(emmc);
+	return false;
 }
-#define ADD_RPMB add_rpmb
+#define ADD_RPMB    add_rpmb
+#define REMOVE_RPMB remove_rpmb
 #else
-#define ADD_RPMB NULL
+#define ADD_RPMB    NULL
+#define REMOVE_RPMB NULL
 #endif
 
 /* ---------------------------------------------------------------------------------------------- */
@@ -376,7 +398,9 @@ __attribute__((visibility("default"))) const struct teeq_driver_object teeq_driv
 	.is_supplicant_absent = is_supplicant_absent,
 	.waits_killable = TEEQ_WAITS_KILLABLE,
 	.add_rpmb = ADD_RPMB,
+	.remove_rpmb = REMOVE_RPMB,
 	.scmi_begin = SCMI_BEGIN,
+	.scmi_end = SCMI_END,
 	.scmi_setup = SCMI_SETUP,
 	.scmi_free = SCMI_FREE,
 	.scmi_send = SCMI_SEND,

@@ -20,6 +20,7 @@ enum {
 static const struct scmi_desc *transport;
 static struct scmi_chan_info channels[CHANNEL_MAX];
 static struct device *supplier;
+static bool begun;
 
 #if TEEQ_LINUX >= 0x060c
 static struct scmi_transport_core_operations operations;
@@ -41,7 +42,9 @@ static struct platform_driver core = { .probe = core_probe, .driver = { .name = 
 
 bool teeq_scmi_begin(void)
 {
-	return transport || (platform_driver_register(&core) == 0 && transport);
+	if (!begun)
+		begun = platform_driver_register(&core) == 0;
+	return transport != NULL;
 }
 #else
 static int core_probe(struct platform_device *device)
@@ -59,14 +62,28 @@ static struct platform_driver core = {
 /* The core asks for what the transport depends on until that is there. */
 bool teeq_scmi_begin(void)
 {
-	if (!supplier && platform_driver_register(&core))
-		return false;
-	if (!supplier || scmi_optee_desc.ops->link_supplier(supplier))
+	if (!begun)
+		begun = platform_driver_register(&core) == 0;
+	if (!supplier || (scmi_optee_desc.ops->link_supplier(supplier) &&
+			  scmi_optee_desc.ops->link_supplier(supplier)))
 		return false;
 	transport = &scmi_optee_desc;
 	return true;
 }
 #endif
+
+void teeq_scmi_end(void)
+{
+	if (begun)
+		platform_driver_unregister(&core);
+#if TEEQ_LINUX < 0x060c
+	if (begun && scmi_optee_desc.transport_exit)
+		scmi_optee_desc.transport_exit();
+#endif
+	begun = false;
+	transport = NULL;
+	supplier = NULL;
+}
 
 int teeq_scmi_setup(unsigned int channel)
 {

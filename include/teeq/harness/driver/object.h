@@ -13,7 +13,7 @@
 
 #include <teeq/harness.h>
 
-#define TEEQ_DRIVER_ABI	   2
+#define TEEQ_DRIVER_ABI	   3
 #define TEEQ_DRIVER_SYMBOL "teeq_driver"
 
 /* What a session is opened for, in place of a TA's name. */
@@ -57,7 +57,9 @@ struct teeq_driver_request {
  * @is_supplicant_absent  whether nobody has /dev/teepriv0 open. From anywhere
  * @waits_killable callers wait for tee-supplicant so that a fatal signal always ends it
  * @add_rpmb       add an RPMB device, whose frames @route gets; NULL: this kernel has none
+ * @remove_rpmb    take it away again
  * @scmi_...       a channel of the SCMI transport; NULL: it is not there
+ * @scmi_end       the SCMI core is gone
  */
 struct teeq_driver_object {
 	uint32_t abi;
@@ -95,7 +97,9 @@ struct teeq_driver_object {
 	bool (*is_supplicant_absent)(void);
 	bool waits_killable;
 	bool (*add_rpmb)(int (*route)(void *argument), void *argument);
+	void (*remove_rpmb)(void);
 	bool (*scmi_begin)(void);
+	void (*scmi_end)(void);
 	int (*scmi_setup)(unsigned int channel);
 	int (*scmi_free)(unsigned int channel);
 	int (*scmi_send)(unsigned int channel);

@@ -8,12 +8,8 @@
  * A file that no directory knows, with @data as its private data, in the table of the task's
  * process: a descriptor, or a negative errno.
  */
-static inline int anon_inode_getfd(const char *name, const struct file_operations *operations,
-				   void *data, int flags)
-{
-	(void)name;
-	(void)flags;
-	return teeq_kernel_fd_install(operations, data);
-}
+#define anon_inode_getfd(name, operations, data, flags) \
+	((void)(name), (void)(flags),                   \
+	 teeq_kernel_fd_install(operations, data, TEEQ_SITE("anon_inode_getfd")))
 
 #endif

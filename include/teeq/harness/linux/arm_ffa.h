@@ -139,7 +139,9 @@ static inline int teeq_ffa_remove(struct device *dev)
 	return 0;
 }
 
-static inline int ffa_register(struct ffa_driver *driver)
+#define ffa_register(driver) teeq_ffa_driver(driver, TEEQ_SITE("ffa_register"))
+
+static inline int teeq_ffa_driver(struct ffa_driver *driver, const struct teeq_site *site)
 {
 	driver->driver.bus = &ffa_bus_type;
 	driver->driver.name = driver->name;
@@ -147,7 +149,7 @@ static inline int ffa_register(struct ffa_driver *driver)
 	driver->driver.remove = teeq_ffa_remove;
 	/* The bus looks for the UUIDs there. */
 	driver->driver.id_table = driver->id_table;
-	return driver_register(&driver->driver);
+	return teeq_driver_register(&driver->driver, site);
 }
 
 static inline void ffa_unregister(struct ffa_driver *driver)

@@ -19,11 +19,18 @@ static inline void cdev_init(struct cdev *cdev, const struct file_operations *op
 	*cdev = (struct cdev){ .ops = ops };
 }
 
-static inline int cdev_device_add(struct cdev *cdev, struct device *dev)
+#define cdev_device_add(cdev, dev) teeq_cdev_add(cdev, dev, TEEQ_SITE("cdev_device_add"))
+static inline int teeq_cdev_add(struct cdev *cdev, struct device *dev,
+				const struct teeq_site *site)
 {
+	int result;
+
 	cdev->dev = dev;
 	dev->cdev = cdev;
-	return device_add(dev);
+	result = teeq_device_add(dev, site);
+	if (result)
+		dev->cdev = NULL;
+	return result;
 }
 
 /* Nobody opens it any more; who has it open keeps it. */

@@ -2,7 +2,9 @@
 #ifndef TEEQ_LINUX_CPUHOTPLUG_H
 #define TEEQ_LINUX_CPUHOTPLUG_H
 
+#include <linux/errno.h>
 #include <linux/types.h>
+#include <teeq/harness/runtime.h>
 
 enum cpuhp_state {
 	CPUHP_OFFLINE,
@@ -14,14 +16,14 @@ enum cpuhp_state {
  * All CPUs are there from the beginning and stay: @startup is called for the one that there is to
  * be seen, @teardown when the state is removed. The number of a dynamic state is above 0.
  */
-static inline int cpuhp_setup_state(enum cpuhp_state state, const char *name,
-				    int (*startup)(unsigned int cpu),
-				    int (*teardown)(unsigned int cpu))
-{
-	int result = startup ? startup(0) : 0;
+#define cpuhp_setup_state(state, name, startup, teardown) \
+	((void)(name), (void)(teardown), teeq_cpuhp(state, startup, TEEQ_SITE("cpuhp_setup_state")))
 
-	(void)name;
-	(void)teardown;
+static inline int teeq_cpuhp(enum cpuhp_state state, int (*startup)(unsigned int cpu),
+			     const struct teeq_site *site)
+{
+	int result = teeq_kernel_refuses(site) ? -ENOMEM : startup ? startup(0) : 0;
+
 	return result ? result : (int)state;
 }
 

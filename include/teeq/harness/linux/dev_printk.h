@@ -27,6 +27,7 @@ struct device {
 	const struct bus_type *bus;
 	const struct device_driver *driver; /* which it is bound to */
 	struct device_node *of_node;
+	bool of_node_reused;		    /* it is another's, and says nothing of drivers */
 	struct cdev *cdev;		    /* by which it can be opened */
 	struct teeq_devres *resources;	    /* given back when it is unbound, the last one first */
 	bool added;

@@ -100,11 +100,21 @@ struct bus_type {
 #define add_uevent_var(env, ...) \
 	(snprintf((env)->text, sizeof((env)->text), __VA_ARGS__) < 0 ? -ENOMEM : 0)
 
+/* 0 or -ENOMEM. What was registered has to be unregistered; what was refused must not be. */
+static inline int teeq_register(const char *what, const void *object, const struct teeq_site *site)
+{
+	if (teeq_kernel_refuses(site))
+		return -ENOMEM;
+	teeq_kernel_take(what, object, site);
+	return 0;
+}
+
 /* Classes and buses are known by their addresses: there is nothing to set up. */
-#define class_register(class_)	 ((void)(class_), 0)
-#define class_unregister(class_) ((void)(class_))
-#define bus_register(bus)	 ((void)(bus), 0)
-#define bus_unregister(bus)	 ((void)(bus))
+#define class_register(class_) teeq_register("a class", class_, TEEQ_SITE("class_register"))
+#define class_unregister(class_) \
+	teeq_kernel_give("a class", class_, TEEQ_SITE("class_unregister"))
+#define bus_register(bus)   teeq_register("a bus", bus, TEEQ_SITE("bus_register"))
+#define bus_unregister(bus) teeq_kernel_give("a bus", bus, TEEQ_SITE("bus_unregister"))
 
 static inline struct class *teeq_class_create(const char *name)
 {
@@ -155,54 +165,95 @@ static inline void put_device(struct device *dev)
 		kref_put(&dev->kref, teeq_release_device);
 }
 
-/* The name is the device's own copy. */
-#define dev_set_name(dev, ...) \
-	(teeq_kernel_format((dev)->name, sizeof((dev)->name), __VA_ARGS__) < 0 ? -ENOMEM : 0)
+/* The name is the device's own copy, which may be refused. */
+#define dev_set_name(dev, ...)                                                               \
+	(teeq_kernel_refuses(TEEQ_SITE("dev_set_name")) ||                                   \
+			 teeq_kernel_format((dev)->name, sizeof((dev)->name), __VA_ARGS__) < 0 ? \
+		 -ENOMEM :                                                                   \
+		 0)
 
 /*
  * A device that was added is found by its class until it is deleted, and has a reference meanwhile.
+ * One that was refused has none, and is the caller's to put.
  */
-static inline int device_add(struct device *dev)
+static inline int teeq_device_add(struct device *dev, const struct teeq_site *site)
 {
+	int result = teeq_register("a device that was added", dev, site);
+
+	if (result)
+		return result;
 	get_device(dev);
 	return teeq_kernel_device_add(dev);
 }
 
-static inline void device_del(struct device *dev)
+static inline void teeq_device_del(struct device *dev, const struct teeq_site *site)
 {
 	teeq_kernel_device_del(dev);
+	teeq_kernel_give("a device that was added", dev, site);
 	put_device(dev);
 }
 
-static inline int device_register(struct device *dev)
+static inline int teeq_device_register(struct device *dev, const struct teeq_site *site)
 {
 	device_initialize(dev);
-	return device_add(dev);
+	return teeq_device_add(dev, site);
 }
 
-static inline void device_unregister(struct device *dev)
+static inline void teeq_device_unregister(struct device *dev, const struct teeq_site *site)
 {
-	device_del(dev);
+	teeq_device_del(dev, site);
 	put_device(dev);
 }
+
+#define device_add(dev)	       teeq_device_add(dev, TEEQ_SITE("device_add"))
+#define device_del(dev)	       teeq_device_del(dev, TEEQ_SITE("device_del"))
+#define device_register(dev)   teeq_device_register(dev, TEEQ_SITE("device_register"))
+#define device_unregister(dev) teeq_device_unregister(dev, TEEQ_SITE("device_unregister"))
 
 /* Files of sysfs: nobody reads them. */
 #define device_create_file(dev, attribute) ((void)(dev), (void)(attribute), 0)
 #define device_remove_file(dev, attribute) ((void)(dev), (void)(attribute))
 
-#define driver_register(driver)	  teeq_kernel_driver_add(driver)
-#define driver_unregister(driver) teeq_kernel_driver_del(driver)
-
-static inline int class_interface_register(struct class_interface *interface)
+static inline int teeq_driver_register(struct device_driver *driver, const struct teeq_site *site)
 {
-	teeq_kernel_interface_add(interface);
-	return 0;
+	int result = teeq_kernel_refuses(site) ? -ENOMEM : teeq_kernel_driver_add(driver);
+
+	if (!result)
+		teeq_kernel_take("a driver", driver, site);
+	return result;
 }
 
-static inline void class_interface_unregister(struct class_interface *interface)
+static inline void teeq_driver_unregister(struct device_driver *driver,
+					  const struct teeq_site *site)
+{
+	teeq_kernel_driver_del(driver);
+	teeq_kernel_give("a driver", driver, site);
+}
+
+#define driver_register(driver)	  teeq_driver_register(driver, TEEQ_SITE("driver_register"))
+#define driver_unregister(driver) teeq_driver_unregister(driver, TEEQ_SITE("driver_unregister"))
+
+static inline int teeq_interface_register(struct class_interface *interface,
+					  const struct teeq_site *site)
+{
+	int result = teeq_register("an interface of a class", interface, site);
+
+	if (!result)
+		teeq_kernel_interface_add(interface);
+	return result;
+}
+
+static inline void teeq_interface_unregister(struct class_interface *interface,
+					     const struct teeq_site *site)
 {
 	teeq_kernel_interface_del(interface);
+	teeq_kernel_give("an interface of a class", interface, site);
 }
+
+#define class_interface_register(interface) \
+	teeq_interface_register(interface, TEEQ_SITE("class_interface_register"))
+#define class_interface_unregister(interface) \
+	teeq_interface_unregister(interface, TEEQ_SITE("class_interface_unregister"))
 
 static inline int bus_for_each_dev(const struct bus_type *bus, struct device *start, void *data,
 				   int (*call)(struct device *dev, void *data))
@@ -231,7 +282,9 @@ static inline int devm_add_action_or_reset(struct device *dev, void (*action)(vo
 
 static inline void device_set_of_node_from_dev(struct device *dev, const struct device *from)
 {
-	dev->of_node = from->of_node;
+	of_node_put(dev->of_node);
+	dev->of_node = of_node_get(from->of_node);
+	dev->of_node_reused = true;
 }
 
 static inline void *dev_get_platdata(const struct device *dev)
@@ -244,22 +297,24 @@ static inline void *dev_get_platdata(const struct device *dev)
 #define device_link_add(consumer, supplier, flags) \
 	((void)(flags), (void *)((consumer) ? (supplier) : NULL))
 
-/* The next one of the class after @start (NULL: the first) that @match takes, with a reference. */
+/*
+ * The next one of the class after @start (NULL: the first) that @match takes, with a reference. As
+ * in the kernel nothing is locked while @match looks at one: it may be deleted meanwhile, but not
+ * released.
+ */
 static inline struct device *class_find_device(const struct class *class_,
 					       const struct device *start, const void *data,
 					       int (*match)(struct device *dev, const void *data))
 {
-	struct list_head *head = teeq_kernel_device_lock();
-	struct device *dev, *found = NULL;
-	bool passed = !start;
+	struct device *dev = teeq_kernel_next_of_class(class_, start);
 
-	list_for_each_entry(dev, head, known) {
-		if (passed && !found && dev->class == class_ && match(dev, data))
-			found = get_device(dev);
-		passed |= dev == start;
+	while (dev && !match(dev, data)) {
+		struct device *next = teeq_kernel_next_of_class(class_, dev);
+
+		put_device(dev);
+		dev = next;
 	}
-	teeq_kernel_device_unlock();
-	return found;
+	return dev;
 }
 
 #include <linux/property.h>

@@ -4,6 +4,7 @@
 
 #include <linux/kdev_t.h>
 #include <linux/mm.h>
+#include <linux/errno.h>
 #include <linux/types.h>
 
 struct cdev;
@@ -41,7 +42,8 @@ struct file_operations {
 #define O_CLOEXEC 02000000
 
 /* In the table of open files, which all tasks share: a descriptor from 3, or a negative errno. */
-TEEQ_API int teeq_kernel_fd_install(const struct file_operations *operations, void *data);
+TEEQ_API int teeq_kernel_fd_install(const struct file_operations *operations, void *data,
+				    const struct teeq_site *site);
 TEEQ_API struct file *teeq_kernel_fd_get(int fd);
 /* As close(2): out of the table, and let go of. */
 TEEQ_API int teeq_kernel_fd_close(int fd);
@@ -61,19 +63,36 @@ static inline void fput(struct file *file)
 	teeq_kernel_file_put(file);
 }
 
-static inline int alloc_chrdev_region(dev_t *dev, unsigned int first, unsigned int count,
-				      const char *name)
+#define alloc_chrdev_region(dev, first, count, name) \
+	teeq_alloc_region(dev, first, count, TEEQ_SITE("alloc_chrdev_region"))
+#define unregister_chrdev_region(first, count) \
+	teeq_free_region(first, count, TEEQ_SITE("unregister_chrdev_region"))
+
+enum {
+	TEEQ_REGION_BYTES = 1 << 20 /* of addresses that no object has */
+};
+
+/* Numbers of devices are one region, known by its beginning and its size. */
+static inline const void *teeq_region(dev_t first, unsigned int count)
 {
-	(void)count;
-	(void)name;
+	return (const void *)((uintptr_t)first * TEEQ_REGION_BYTES + count);
+}
+
+static inline int teeq_alloc_region(dev_t *dev, unsigned int first, unsigned int count,
+				    const struct teeq_site *site)
+{
+	if (teeq_kernel_refuses(site))
+		return -EBUSY;
 	*dev = MKDEV(1, first);
+	teeq_kernel_take("a region of device numbers", teeq_region(*dev, count), site);
 	return 0;
 }
 
-static inline void unregister_chrdev_region(dev_t first, unsigned int count)
+/* Numbers that are no region of somebody's are none, and nothing happens. */
+static inline void teeq_free_region(dev_t first, unsigned int count, const struct teeq_site *site)
 {
-	(void)first;
-	(void)count;
+	if (teeq_kernel_taken("a region of device numbers", teeq_region(first, count)))
+		teeq_kernel_give("a region of device numbers", teeq_region(first, count), site);
 }
 
 #endif

@@ -25,11 +25,17 @@ struct blocking_notifier_head {
 #define BLOCKING_NOTIFIER_HEAD(name) \
 	struct blocking_notifier_head name = BLOCKING_NOTIFIER_INIT(name)
 
-static inline int blocking_notifier_chain_register(struct blocking_notifier_head *head,
-						   struct notifier_block *block)
+#define blocking_notifier_chain_register(head, block) \
+	teeq_notifier_add(head, block, TEEQ_SITE("blocking_notifier_chain_register"))
+#define blocking_notifier_chain_unregister(head, block) \
+	teeq_notifier_del(head, block, TEEQ_SITE("blocking_notifier_chain_unregister"))
+
+static inline int teeq_notifier_add(struct blocking_notifier_head *head,
+				    struct notifier_block *block, const struct teeq_site *site)
 {
 	struct notifier_block **at = &head->first;
 
+	teeq_kernel_take("a notifier", block, site);
 	mutex_lock(&head->lock);
 	while (*at && (*at)->priority >= block->priority)
 		at = &(*at)->next;
@@ -39,8 +45,9 @@ static inline int blocking_notifier_chain_register(struct blocking_notifier_head
 	return 0;
 }
 
-static inline int blocking_notifier_chain_unregister(struct blocking_notifier_head *head,
-						     const struct notifier_block *block)
+static inline int teeq_notifier_del(struct blocking_notifier_head *head,
+				    const struct notifier_block *block,
+				    const struct teeq_site *site)
 {
 	struct notifier_block **at = &head->first;
 	bool found;
@@ -52,6 +59,8 @@ static inline int blocking_notifier_chain_unregister(struct blocking_notifier_he
 	if (found)
 		*at = block->next;
 	mutex_unlock(&head->lock);
+	if (found)
+		teeq_kernel_give("a notifier", block, site);
 	return found ? 0 : -ENOENT;
 }
 

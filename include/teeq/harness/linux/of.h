@@ -7,6 +7,7 @@
 #include <linux/mod_devicetable.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <teeq/harness/runtime.h>
 
 /*
  * A node of the device tree, as the harness's machine has it. A property is text, or numbers, or a
@@ -47,12 +48,16 @@ static inline bool of_property_present(const struct device_node *node, const cha
 
 #define of_property_read_bool(node, name) of_property_present(node, name)
 
-static inline int of_property_read_string(const struct device_node *node, const char *name,
-					  const char **text)
+/* One that the node does not have is refused as one that it has. */
+#define of_property_read_string(node, name, text) \
+	teeq_of_read_string(node, name, text, TEEQ_SITE("of_property_read_string"))
+
+static inline int teeq_of_read_string(const struct device_node *node, const char *name,
+				      const char **text, const struct teeq_site *site)
 {
 	const struct property *property = of_find_property(node, name, NULL);
 
-	if (!property)
+	if (!property || teeq_kernel_refuses(site))
 		return -EINVAL;
 	if (!property->text)
 		return -ENODATA;
@@ -60,12 +65,15 @@ static inline int of_property_read_string(const struct device_node *node, const 
 	return 0;
 }
 
-static inline int of_property_read_u32_index(const struct device_node *node, const char *name,
-					     u32 index, u32 *value)
+#define of_property_read_u32_index(node, name, index, value) \
+	teeq_of_read_u32(node, name, index, value, TEEQ_SITE("of_property_read_u32_index"))
+
+static inline int teeq_of_read_u32(const struct device_node *node, const char *name, u32 index,
+				   u32 *value, const struct teeq_site *site)
 {
 	const struct property *property = of_find_property(node, name, NULL);
 
-	if (!property)
+	if (!property || teeq_kernel_refuses(site))
 		return -EINVAL;
 	if ((int)index >= property->number_count)
 		return property->number_count > 0 ? -EOVERFLOW : -ENODATA;
@@ -82,12 +90,32 @@ static inline bool of_device_is_compatible(const struct device_node *node, const
 	return property && property->text && strcmp(property->text, compatible) == 0;
 }
 
-static inline struct device_node *of_parse_phandle(const struct device_node *node,
-						   const char *name, int index)
+/* Who has a node from one of these has a reference to it. NULL is fine. */
+static inline struct device_node *teeq_of_node_get(struct device_node *node,
+						   const struct teeq_site *site)
+{
+	if (node)
+		teeq_kernel_take("a reference to a node of the device tree", node, site);
+	return node;
+}
+
+static inline void teeq_of_node_put(struct device_node *node, const struct teeq_site *site)
+{
+	if (node)
+		teeq_kernel_give("a reference to a node of the device tree", node, site);
+}
+
+#define of_node_get(node) teeq_of_node_get(node, TEEQ_SITE("of_node_get"))
+#define of_node_put(node) teeq_of_node_put(node, TEEQ_SITE("of_node_put"))
+#define of_parse_phandle(node, name, index) \
+	teeq_of_parse(node, name, index, TEEQ_SITE("of_parse_phandle"))
+
+static inline struct device_node *teeq_of_parse(const struct device_node *node, const char *name,
+						int index, const struct teeq_site *site)
 {
 	const struct property *property = of_find_property(node, name, NULL);
 
-	return property && index == 0 ? property->node : NULL;
+	return teeq_of_node_get(property && index == 0 ? property->node : NULL, site);
 }
 
 static inline const struct of_device_id *of_match_node(const struct of_device_id *matches,
@@ -99,11 +127,8 @@ static inline const struct of_device_id *of_match_node(const struct of_device_id
 	return NULL;
 }
 
-DEFINE_FREE(device_node, struct device_node *, (void)_T)
+DEFINE_FREE(device_node, struct device_node *, of_node_put(_T))
 
-/* The tree is there for the whole run: nobody counts who uses a node. */
-#define of_node_get(node) (node)
-#define of_node_put(node) ((void)(node))
 #define of_match_ptr(table) (table)
 
 #endif

@@ -69,13 +69,16 @@ static inline void teeq_platform_shutdown(struct device *dev)
 		to_platform_driver(dev->driver)->shutdown(to_platform_device(dev));
 }
 
-static inline int platform_driver_register(struct platform_driver *driver)
+#define platform_driver_register(driver) \
+	teeq_platform_driver(driver, TEEQ_SITE("platform_driver_register"))
+
+static inline int teeq_platform_driver(struct platform_driver *driver, const struct teeq_site *site)
 {
 	driver->driver.bus = &platform_bus_type;
 	driver->driver.probe = teeq_platform_probe;
 	driver->driver.remove = teeq_platform_remove;
 	driver->driver.shutdown = teeq_platform_shutdown;
-	return driver_register(&driver->driver);
+	return teeq_driver_register(&driver->driver, site);
 }
 
 static inline void platform_driver_unregister(struct platform_driver *driver)
@@ -84,9 +87,15 @@ static inline void platform_driver_unregister(struct platform_driver *driver)
 }
 
 /* Its number, or -ENXIO where it has none. */
-static inline int platform_get_irq(const struct platform_device *device, unsigned int index)
+#define platform_get_irq(device, index) \
+	teeq_get_irq(device, index, TEEQ_SITE("platform_get_irq"))
+
+static inline int teeq_get_irq(const struct platform_device *device, unsigned int index,
+			       const struct teeq_site *site)
 {
-	return device->irq > 0 && index == 0 ? device->irq : -ENXIO;
+	if (device->irq <= 0 || index != 0 || teeq_kernel_refuses(site))
+		return -ENXIO;
+	return device->irq;
 }
 
 /* A device that code makes itself; the last one who lets go of it frees it. NULL: no memory. */

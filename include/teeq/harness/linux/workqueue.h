@@ -4,6 +4,7 @@
 
 #include <linux/list.h>
 #include <linux/types.h>
+#include <teeq/harness/runtime.h>
 #include <teeq/status.h>
 
 /*
@@ -31,7 +32,8 @@ TEEQ_API bool teeq_kernel_cancel_work(struct work_struct *work);
 /* Wait until it is not queued, and not in progress; until nothing of @queue (NULL: at all) is. */
 TEEQ_API bool teeq_kernel_flush_work(struct work_struct *work);
 TEEQ_API void teeq_kernel_flush_queue(struct workqueue_struct *queue);
-TEEQ_API struct workqueue_struct *teeq_kernel_create_queue(const char *name);
+TEEQ_API struct workqueue_struct *teeq_kernel_create_queue(const char *name,
+							  const struct teeq_site *site);
 TEEQ_API void teeq_kernel_destroy_queue(struct workqueue_struct *queue);
 
 static inline void teeq_init_work(struct work_struct *work, work_func_t function)
@@ -43,10 +45,12 @@ static inline void teeq_init_work(struct work_struct *work, work_func_t function
 }
 
 #define INIT_WORK(work, function)     teeq_init_work(work, function)
-#define create_workqueue(name)	      teeq_kernel_create_queue(name)
-#define create_singlethread_workqueue(name) teeq_kernel_create_queue(name)
-#define alloc_workqueue(name, ...)    teeq_kernel_create_queue(name)
-#define alloc_ordered_workqueue(name, ...) teeq_kernel_create_queue(name)
+#define create_workqueue(name)	      teeq_kernel_create_queue(name, TEEQ_SITE("alloc_workqueue"))
+#define create_singlethread_workqueue(name) \
+	teeq_kernel_create_queue(name, TEEQ_SITE("alloc_workqueue"))
+#define alloc_workqueue(name, ...)    teeq_kernel_create_queue(name, TEEQ_SITE("alloc_workqueue"))
+#define alloc_ordered_workqueue(name, ...) \
+	teeq_kernel_create_queue(name, TEEQ_SITE("alloc_workqueue"))
 #define destroy_workqueue(queue)      teeq_kernel_destroy_queue(queue)
 #define queue_work(queue, work)	      teeq_kernel_queue_work(queue, work)
 #define schedule_work(work)	      teeq_kernel_queue_work(NULL, work)
