@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -126,10 +127,15 @@ char *explain_run(const struct teeq_harness *h)
 char *teeq_harness_explain(const struct teeq_harness *h)
 {
 	struct text text = { 0 };
+	char *late = NULL;
 
 	if (!h)
 		return NULL;
+	/* A run that began with a copy and was done has not been put into words. */
+	if (!h->explanation && h->begins_with_copy)
+		late = explain_run(h);
 	text_add(&text, "%s after %" PRIu64 " steps\n%s", teeq_verdict_name(h->result.verdict),
-		 h->result.steps, h->explanation ? h->explanation : "");
+		 h->result.steps, h->explanation ? h->explanation : late ? late : "");
+	free(late);
 	return text_take(&text);
 }

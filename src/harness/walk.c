@@ -38,6 +38,9 @@ void walk_end(struct walk *w)
 	harness_active = NULL;
 	fiber_watch(NULL);
 	w->h->race = w->race;
+	/* There is no run to be explained. */
+	free(w->h->explanation);
+	w->h->explanation = calloc(1, 1);
 	w->h->searches = false;
 	state_forget(w->h);
 	free(w->path);
