@@ -89,16 +89,25 @@ static void reset(struct teeq_drive *d)
 		mutex_init(&d->device_locks[i]);
 }
 
-/* Where the kernel routes RPMB frames: what the service does that was asked for. */
-static int route(void *drive)
+static int route_inside(struct teeq_drive *d)
 {
-	struct teeq_drive *d = drive;
 	unsigned int service = secure_service(d);
 	unsigned int task = harness_index(d->h, harness_running("an RPMB frame"));
 
 	if (service == MODEL_NONE || task >= d->m->first_fault)
 		return -1;
 	return service_run(d, &d->actors[task], service) == TEEQ_FAILURE_NONE ? 0 : -1;
+}
+
+/* Where the kernel routes RPMB frames: what the service does that was asked for. */
+static int route(void *drive)
+{
+	int result;
+
+	doors_come_in();
+	result = route_inside(drive);
+	doors_go_out();
+	return result;
 }
 
 int drive_transfer(void *drive, int adapter, const struct i2c_msg *message)

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "driver/driver.h"
+#include "harness/threads.h"
 
 enum {
 	NOTIFICATION_IRQ = 5
@@ -248,4 +249,15 @@ void teeq_drive_free(struct teeq_drive *d)
 struct teeq_harness *teeq_drive_harness(struct teeq_drive *d)
 {
 	return d ? d->h : NULL;
+}
+
+enum teeq_status teeq_drive_stress(struct teeq_drive *d, uint64_t seed, uint64_t step_max,
+				   struct teeq_harness_result *result)
+{
+	enum teeq_status status;
+
+	if (!d || !result || !d->object->on_threads)
+		return TEEQ_EINPUT;
+	status = threads_execute(d->h, seed, step_max, result);
+	return status == TEEQ_OK && result->verdict == TEEQ_VERDICT_LIMIT ? TEEQ_ELIMIT : status;
 }

@@ -201,3 +201,8 @@ const char *teeq_driver_policy(const struct teeq_driver *driver)
 {
 	return driver && driver->object->version >= 0x0608 ? "mainline" : "untracked";
 }
+
+bool teeq_driver_is_for_threads(const struct teeq_driver *driver)
+{
+	return driver && driver->object->on_threads;
+}

@@ -123,10 +123,12 @@ static unsigned int session_invoke(struct teeq_drive *d, void *context,
 	uint32_t func = command == MODEL_NONE ? 0 : command + 1;
 	struct teeq_driver_answer answer;
 
+	doors_go_out();
 	if (context)
 		answer = d->object->client_invoke(context, session->id, func);
 	else
 		answer = d->object->user_invoke(session->fd, session->id, func);
+	doors_come_in();
 	return failure_of(answer.result, answer.ret);
 }
 

@@ -20,6 +20,7 @@ static unsigned int signal_event(struct teeq_drive *d, struct actor *actor,
 				 const struct teeq_step *step)
 {
 	(void)actor;
+	race_release(d->h, d->h->running, &d->w->events);
 	d->w->events |= UINT64_C(1) << event_number(d, step->name);
 	return TEEQ_FAILURE_NONE;
 }
@@ -44,6 +45,7 @@ static unsigned int await_event(struct teeq_drive *d, struct actor *actor,
 
 	user_wait(actor, action, is_signalled, &awaited, teeq_model_event_name(d->m, awaited.event),
 		  0);
+	race_acquire(d->h, d->h->running, &d->w->events);
 	return TEEQ_FAILURE_NONE;
 }
 
@@ -68,6 +70,7 @@ static unsigned int barrier_arrive(struct teeq_drive *d, struct actor *actor,
 	while (strcmp(d->scenario->barriers[barrier].name, step->name) != 0)
 		barrier++;
 	arrival = (struct arrival){ &d->released[barrier], d->released[barrier] };
+	race_release(d->h, d->h->running, &d->arrived[barrier]);
 	if (++d->arrived[barrier] == d->scenario->barriers[barrier].count) {
 		d->arrived[barrier] = 0;
 		d->released[barrier]++;
@@ -76,6 +79,7 @@ static unsigned int barrier_arrive(struct teeq_drive *d, struct actor *actor,
 	if (!user_wait(actor, "barrier", is_released, &arrival,
 		       teeq_model_barrier_name(d->m, barrier), 0))
 		d->arrived[barrier]--;
+	race_acquire(d->h, d->h->running, &d->arrived[barrier]);
 	return TEEQ_FAILURE_NONE;
 }
 
@@ -145,7 +149,9 @@ static unsigned int notify(struct teeq_drive *d, struct actor *actor, const stru
 	/* Nobody but the driver itself does so, and it is gone. */
 	if (!d->is_found)
 		return TEEQ_FAILURE_NONE;
+	doors_go_out();
 	d->object->notify(teeq_model_notification_key(d->m, key_of(d, step->name)));
+	doors_come_in();
 	return TEEQ_FAILURE_NONE;
 }
 

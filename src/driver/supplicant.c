@@ -52,9 +52,11 @@ static bool serve(struct teeq_drive *d, struct actor *actor, struct teeq_driver_
 		error = supplicant_allocate(d, request);
 	if (request->func == TEEQ_RPC_CMD_SHM_FREE)
 		supplicant_close_memory(d, (int)request->b);
+	doors_go_out();
 	result = d->object->supplicant_send(
 		d->supplicant_fd, error ? teeq_failure_value((enum teeq_failure)error) : 0,
 		request);
+	doors_come_in();
 	/* That nobody wants it any more is no fault; without memory the process ends. */
 	if (result == -ENOMEM)
 		return false;
@@ -68,8 +70,11 @@ static void serve_all(struct teeq_drive *d, struct actor *actor)
 	struct teeq_driver_request request;
 
 	while (user_point(actor)) {
-		int result = d->object->supplicant_receive(d->supplicant_fd, &request);
+		int result;
 
+		doors_go_out();
+		result = d->object->supplicant_receive(d->supplicant_fd, &request);
+		doors_come_in();
 		if (result == -ENOMEM)
 			return;
 		if (result != 0)

@@ -164,6 +164,15 @@ struct region {
 };
 
 struct recorder;
+struct threads;
+struct teeq_harness;
+
+/* How tasks are entered and left that are no fibers; as fiber_enter(), fiber_leave(), fiber_exit(). */
+struct switcher {
+	void (*enter)(struct teeq_harness *h, struct harness_task *task);
+	void (*leave)(struct teeq_harness *h, struct harness_task *task);
+	void (*exit)(struct teeq_harness *h, struct harness_task *task);
+};
 
 /* Who moves: a strategy, a schedule, or a search. -1 ends the run. */
 struct chooser {
@@ -243,6 +252,8 @@ struct teeq_harness {
 	 */
 	void (*ended)(void *argument);
 	void *ended_argument;
+	struct threads *threads; /* each task is a thread; NULL: a fiber. threads.h */
+	const struct switcher *switcher; /* of those */
 	FILE *trace;               /* NULL: nothing is traced */
 	struct text printed;       /* in the step at hand, for the trace */
 
@@ -270,6 +281,8 @@ int harness_place(const struct harness_task *task, char *text, size_t size);
 const struct held *harness_holder(const struct teeq_harness *h, const void *lock);
 /* Why @task must not sleep: " and holds a spinlock", say; NULL: it may. */
 const char *harness_must_not_sleep(const struct harness_task *task);
+/* The task that runs is left for good. */
+_Noreturn void harness_exit(struct teeq_harness *h, struct harness_task *task);
 /* The task that runs is what broke. Does not return. */
 _Noreturn void harness_give_up(struct teeq_harness *h, struct harness_task *task);
 /* Whether @waiter is in the call queue, as that was seen. */

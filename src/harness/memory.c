@@ -8,6 +8,7 @@
 
 #include "harness/kernel/kernel.h"
 #include "harness/memory.h"
+#include "harness/doors.h"
 
 #include <linux/gfp.h>
 
@@ -137,6 +138,8 @@ static void *allocate(size_t count, size_t size, unsigned int flags, bool pages,
 		h->no_memory = true;
 		return NULL;
 	}
+	if (h->threads)
+		doors_acquire(block->bytes);
 	block->site = *site;
 	block->owner = harness_index(h, task);
 	memset(block->bytes, flags & __GFP_ZERO ? 0 : FRESH, bytes);
@@ -235,6 +238,8 @@ static void release(struct teeq_harness *h, struct block *block, const struct te
 				       site->file, site->line, block->size, block->site.object,
 				       block->site.function, block->site.file, block->site.line);
 	order_forget(h, block->bytes, block->size);
+	if (h->threads)
+		doors_release(block->bytes);
 	if (h->memory->in_arena) {
 		arena_close(block);
 		return;

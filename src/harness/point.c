@@ -4,6 +4,19 @@
 
 #include <linux/sched.h>
 
+static enum wakeup why_it_goes_on(struct teeq_harness *h, const struct harness_task *task)
+{
+	const struct point *point = &task->point;
+
+	if (harness_is_ready(task))
+		return WAKEUP_READY;
+	if (harness_signal_ends(task, point->state))
+		return WAKEUP_SIGNAL;
+	if (h->now < point->deadline)
+		h->now = point->deadline;
+	return WAKEUP_TIMEOUT;
+}
+
 enum wakeup harness_point(const struct point *point)
 {
 	struct harness_task *task = harness_running(point->action);
@@ -14,15 +27,16 @@ enum wakeup harness_point(const struct point *point)
 	if (point->site.line > 0 && !h->searches)
 		task->last_place = point->site;
 	task->marked.size = 0;
-	fiber_leave(&task->fiber);
+	if (h->switcher)
+		h->switcher->leave(h, task);
+	else
+		fiber_leave(&task->fiber);
 	if (h->abandoning)
-		fiber_exit(&task->fiber);
-	h->wakeup = WAKEUP_READY;
-	if (harness_is_ready(task))
-		return WAKEUP_READY;
-	h->wakeup = harness_signal_ends(task, point->state) ? WAKEUP_SIGNAL : WAKEUP_TIMEOUT;
-	if (h->wakeup == WAKEUP_TIMEOUT && h->now < point->deadline)
-		h->now = point->deadline;
+		harness_exit(h, task);
+	h->wakeup = why_it_goes_on(h, task);
+	/* On a thread it goes on while others look what it stands at. */
+	if (h->switcher)
+		task->point.kind = POINT_FREE;
 	return h->wakeup;
 }
 

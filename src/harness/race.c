@@ -6,6 +6,7 @@
  * sides came one after the other, and no chance decides.
  */
 #include "harness/harness.h"
+#include "harness/doors.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,8 @@ void race_acquire(struct teeq_harness *h, const struct harness_task *task,
 {
 	const struct sync *sync = h->race ? sync_of(h, object, false) : NULL;
 
+	if (h->threads)
+		doors_acquire(object);
 	if (sync)
 		join(clock_of(h, task), &sync->clock);
 }
@@ -139,6 +142,8 @@ void race_release(struct teeq_harness *h, const struct harness_task *task,
 {
 	struct sync *sync = h->race ? sync_of(h, object, true) : NULL;
 
+	if (h->threads)
+		doors_release(object);
 	if (!sync)
 		return;
 	join(&sync->clock, clock_of(h, task));
@@ -148,6 +153,8 @@ void race_release(struct teeq_harness *h, const struct harness_task *task,
 void race_wake(struct teeq_harness *h, const struct harness_task *waker,
 	       const struct harness_task *sleeper)
 {
+	if (h->threads)
+		doors_release(&sleeper->linux_task);
 	if (!h->race || sleeper == &h->surroundings)
 		return;
 	join(&h->race->woken[harness_index(h, sleeper)], clock_of(h, waker));
@@ -156,6 +163,8 @@ void race_wake(struct teeq_harness *h, const struct harness_task *waker,
 
 void race_woken(struct teeq_harness *h, const struct harness_task *sleeper)
 {
+	if (h->threads)
+		doors_acquire(&sleeper->linux_task);
 	if (h->race && sleeper != &h->surroundings)
 		join(clock_of(h, sleeper), &h->race->woken[harness_index(h, sleeper)]);
 }

@@ -41,7 +41,8 @@ static void make_ready(struct teeq_harness *h, struct harness_task *task)
 	task->last_place = (struct teeq_site){ 0 };
 	task->linux_task = (struct task_struct){ .pid = (int)harness_index(h, task) + 1 };
 	snprintf(task->linux_task.comm, sizeof(task->linux_task.comm), "%.15s", task->name);
-	fiber_start(&task->fiber, run_task);
+	if (!h->threads)
+		fiber_start(&task->fiber, run_task);
 }
 
 /* The setup or the teardown: a task of its own, alone. */
@@ -228,7 +229,7 @@ static void abandon(struct teeq_harness *h, struct harness_task *task)
 	task->state = TASK_IDLE;
 }
 
-static void end_run(struct teeq_harness *h)
+void run_leave_rest(struct teeq_harness *h)
 {
 	h->abandoning = true;
 	for (unsigned int i = 0; i < h->task_count; i++)
@@ -260,7 +261,7 @@ enum teeq_status harness_execute_all(struct teeq_harness *h,
 	race_order_teardown(h);
 	run_finish(h);
 	run_decide(h);
-	end_run(h);
+	run_leave_rest(h);
 	harness_active = NULL;
 	fiber_watch(NULL);
 	*result = h->result;

@@ -26,6 +26,11 @@ void harness_enter(struct teeq_harness *h, struct harness_task *task)
 {
 	h->entry_count++;
 	h->running = task;
+	if (h->switcher) {
+		h->switcher->enter(h, task);
+		h->running = NULL;
+		return;
+	}
 	fiber_enter(&task->fiber);
 	h->running = NULL;
 	/*

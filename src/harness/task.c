@@ -54,11 +54,19 @@ const char *harness_must_not_sleep(const struct harness_task *task)
 	return task->in_interrupt ? "runs in an interrupt" : NULL;
 }
 
+_Noreturn void harness_exit(struct teeq_harness *h, struct harness_task *task)
+{
+	if (!h->switcher)
+		fiber_exit(&task->fiber);
+	h->switcher->exit(h, task);
+	abort();
+}
+
 _Noreturn void harness_give_up(struct teeq_harness *h, struct harness_task *task)
 {
 	h->broke = true;
 	task->state = TASK_BROKEN;
-	fiber_exit(&task->fiber);
+	harness_exit(h, task);
 }
 
 void teeq_harness_violation(const char *format, ...)

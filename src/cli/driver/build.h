@@ -38,6 +38,8 @@ struct driver_build {
 	const char *scmi; /* the folder of the SCMI transport, or NULL: there is none */
 	uint64_t digest;
 	bool verbose;
+	bool on_threads; /* for teeq stress */
+	bool sanitizes; /* and seen by ThreadSanitizer */
 };
 
 /* ---- driver_tree.c: what the tree has. All return CLI_OK, or CLI_BAD after a message. ---- */

@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <teeq/harness/driver/doors.h>
+
 #include "cli/cli.h"
 
 /* ------------------------------------------ commands ------------------------------------------ */
@@ -272,6 +274,9 @@ static void add_flags(const struct driver_build *b, struct words *words, const c
 	compile_add(words, "-DTEEQ_LINUX=0x%04x", b->number);
 	compile_add(words, "-DKBUILD_MODNAME=\"%s\"", module);
 	compile_add(words, "-DTEEQ_HAS_RPMB=%d", b->has_rpmb);
+	compile_add(words, "-DTEEQ_ON_THREADS=%d", b->on_threads);
+	if (b->sanitizes)
+		compile_add(words, "-fsanitize=thread");
 	compile_add(words, "-DTEEQ_WAITS_KILLABLE=%d", b->waits_killable);
 	compile_add(words, "-DTEEQ_HAS_SCMI=%d", b->scmi != NULL);
 	/* Places are told as in the tree, and in the same way wherever that lies. */
@@ -359,9 +364,12 @@ static int compile_glue(struct driver_build *b)
 		compile_add(&words, "-DTEEQ_QUEUE=%d", queue);
 		compile_add(&words, "-DTEEQ_DRIVER_DIGEST=UINT64_C(0x%016" PRIx64 ")", b->digest);
 		compile_add(&words,
-			    "-DTEEQ_DRIVER_STAMP=\"Linux %s, sources %016" PRIx64 ", compiler \" "
+			    "-DTEEQ_DRIVER_STAMP=\"Linux %s, sources %016" PRIx64 "%s, compiler \" "
 			    "__VERSION__",
-			    b->version, b->digest);
+			    b->version, b->digest,
+			    b->sanitizes  ? ", for threads under ThreadSanitizer" :
+			    b->on_threads ? ", for threads" :
+					    "");
 		result = compile_own(b, &words, "drivers/tee/optee", "glue", errors);
 	}
 	return result == 0 ? CLI_OK : tell_failure(b, "driver/glue.c", errors);
@@ -380,6 +388,14 @@ static int compile_scmi_glue(struct driver_build *b)
 		       tell_failure(b, "driver/glue_scmi.c", errors);
 }
 
+/* What the driver calls of the harness it calls by a door before it. */
+static void add_doors(struct words *words)
+{
+#define DOOR(name) ",--wrap=" #name
+	compile_add(words, "%s", "-Wl,-z,now" TEEQ_DOORS(DOOR));
+#undef DOOR
+}
+
 static int link_object(struct driver_build *b)
 {
 	struct words words = { .count = 0 };
@@ -390,6 +406,10 @@ static int link_object(struct driver_build *b)
 	compile_add(&words, "%s", b->compiler);
 	compile_add(&words, "-shared");
 	compile_add(&words, "-Wl,-z,now,-z,relro,--build-id=none");
+	if (b->on_threads)
+		add_doors(&words);
+	if (b->sanitizes)
+		compile_add(&words, "-fsanitize=thread");
 	compile_add(&words, "-o");
 	compile_add(&words, "%s", b->output);
 	for (size_t i = 0; i < b->source_count; i++)

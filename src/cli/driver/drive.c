@@ -13,6 +13,7 @@ static const char help_text[] =
 	"       teeq conform --driver FILE.so [OPTION]... SCENARIO...\n"
 	"       teeq explain --driver FILE.so [OPTION]... SCENARIO [SCHEDULE]\n"
 	"       teeq shrink --driver FILE.so [OPTION]... SCENARIO [SCHEDULE]\n"
+	"       teeq stress --driver FILE.so [OPTION]... SCENARIO\n"
 	"\n"
 	"The driver's own code, as 'teeq driver build' compiled it, in place of a policy: it boots, and the\n"
 	"scenario's clients enter by its files and functions.\n"
@@ -21,7 +22,8 @@ static const char help_text[] =
 	"  --seed N         run, conform: the first seed (default 1)\n"
 	"  --runs N         run, conform: so many, with seeds counting up; check: of each strategy\n"
 	"                   (default 1000); explore --search schedules: at most (default 10000000);\n"
-	"                   explain, shrink: so many of each thing tried (default 1000)\n"
+	"                   explain, shrink: so many of each thing tried (default 1000);\n"
+	"                   stress: so many (default 1000)\n"
 	"  --depth D        run: pct: one more than the changes (default 3)\n"
 	"  --preemptions N  explore, check: schedules that leave a task that could go on N times at\n"
 	"                   most (explore: default any number; check: 2)\n"
@@ -231,6 +233,8 @@ static int on_one_file(struct drive_line *line, struct teeq_driver *driver)
 	status = drive_case_load(&c, line, driver, line->options.operands[0]);
 	if (status == CLI_OK && replays)
 		status = drive_replay(&c, schedule);
+	else if (status == CLI_OK && strcmp(line->command, "stress") == 0)
+		status = drive_stress(&c);
 	else if (status == CLI_OK && strcmp(line->command, "explore") == 0)
 		status = drive_explore(&c);
 	else if (status == CLI_OK)
@@ -269,6 +273,12 @@ static int drive_perform(struct drive_line *line)
 
 	if (status != TEEQ_OK)
 		return cli_failed(line->driver_path, status, &error);
+	if (teeq_driver_is_for_threads(driver) != (strcmp(line->command, "stress") == 0)) {
+		teeq_driver_free(driver);
+		return cli_error("%s: teeq stress takes drivers that were built with --threads or "
+				 "--sanitize thread, and nothing else does",
+				 line->driver_path);
+	}
 	if (strcmp(line->command, "check") == 0)
 		result = drive_check(line, driver);
 	else if (strcmp(line->command, "conform") == 0)
@@ -292,7 +302,7 @@ bool cli_has_driver(int argc, char **argv)
 int cli_drive(int argc, char **argv)
 {
 	static const char *const commands[] = { "run",     "replay",  "explore", "check",
-						"conform", "explain", "shrink" };
+						"conform", "explain", "shrink",	 "stress" };
 	struct drive_line line = { .command = argv[0],
 				   .seed = 1,
 				   .depth = 3,
@@ -304,8 +314,8 @@ int cli_drive(int argc, char **argv)
 		known_command |= strcmp(commands[i], argv[0]) == 0;
 	if (!known_command)
 		return cli_usage(argv[0],
-				 "--driver goes with run, replay, explore, check, conform, explain "
-				 "and shrink");
+				 "--driver goes with run, replay, explore, check, conform, explain, "
+				 "shrink and stress");
 	cli_options_start(&line.options, argc, argv, known, help_text);
 	while ((option = cli_next_option(&line.options)) > 0)
 		if (!read_option(&line, option))

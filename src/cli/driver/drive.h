@@ -99,6 +99,7 @@ int drive_run(struct drive_case *c);
 int drive_starve(struct drive_case *c);
 int drive_replay(struct drive_case *c, const char *schedule);
 int drive_explore(struct drive_case *c);
+int drive_stress(struct drive_case *c);
 int drive_check(const struct drive_line *line, struct teeq_driver *driver);
 int drive_conform(const struct drive_line *line, struct teeq_driver *driver);
 /* @schedule NULL: the first that fails. */

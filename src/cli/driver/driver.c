@@ -28,6 +28,9 @@ static const char help_text[] =
 	"      --linux VERSION   of the kernel, where TREE has no Makefile that says it\n"
 	"      --include DIR     headers that come before all others\n"
 	"      --shims DIR       the kernel's headers of teeq, include/teeq/harness\n"
+	"      --threads         for teeq stress: each task is a thread\n"
+	"      --sanitize thread likewise, and ThreadSanitizer sees what the driver does; for a command that\n"
+	"                        was built with it, too\n"
 	"  -v, --verbose         print each command\n"
 	"  -h, --help            this text\n"
 	"\n"
@@ -38,6 +41,8 @@ static const struct option build_options[] = { { "output", required_argument, NU
 					       { "linux", required_argument, NULL, 'l' },
 					       { "include", required_argument, NULL, 'I' },
 					       { "shims", required_argument, NULL, 's' },
+					       { "threads", no_argument, NULL, 't' },
+					       { "sanitize", required_argument, NULL, 'S' },
 					       { "verbose", no_argument, NULL, 'v' },
 					       CLI_COMMON_OPTIONS };
 
@@ -100,6 +105,11 @@ static int build(struct driver_build *b, const char *shims, const char *version)
 {
 	int status = driver_check(b);
 
+#ifndef __x86_64__
+	if (b->on_threads)
+		return cli_error("driver build: drivers run on threads on x86-64 only");
+#endif
+
 	if (status == CLI_OK)
 		status = driver_find_shims(b, shims);
 	if (status == CLI_OK)
@@ -135,6 +145,12 @@ static int build_command(int argc, char **argv)
 			b.extra = optarg;
 		else if (option == 's')
 			shims = optarg;
+		else if (option == 't')
+			b.on_threads = true;
+		else if (option == 'S' && strcmp(optarg, "thread") == 0)
+			b.on_threads = b.sanitizes = true;
+		else if (option == 'S')
+			return cli_usage("driver", "build: --sanitize: '%s' is not thread", optarg);
 		else
 			b.verbose = true;
 	}

@@ -21,29 +21,31 @@ struct buses {
 	struct list_head interfaces;
 };
 
-static _Thread_local struct buses buses;
-static _Thread_local uint64_t buses_run;
+static _Thread_local struct buses buses_here;
+#define our_buses (*(struct buses *)kernel_ours(&buses_here))
+static _Thread_local uint64_t buses_run_here;
+#define buses_run (*(uint64_t *)kernel_ours(&buses_run_here))
 
 static struct buses *bus_of_this_run(void)
 {
 	if (kernel_is_stale(&buses_run)) {
-		mutex_init(&buses.mutex);
-		INIT_LIST_HEAD(&buses.devices);
-		INIT_LIST_HEAD(&buses.drivers);
-		INIT_LIST_HEAD(&buses.interfaces);
+		mutex_init(&our_buses.mutex);
+		INIT_LIST_HEAD(&our_buses.devices);
+		INIT_LIST_HEAD(&our_buses.drivers);
+		INIT_LIST_HEAD(&our_buses.interfaces);
 	}
-	return &buses;
+	return &our_buses;
 }
 
 struct list_head *teeq_kernel_device_lock(void)
 {
 	mutex_lock(&bus_of_this_run()->mutex);
-	return &buses.devices;
+	return &our_buses.devices;
 }
 
 void teeq_kernel_device_unlock(void)
 {
-	mutex_unlock(&buses.mutex);
+	mutex_unlock(&our_buses.mutex);
 }
 
 struct device *teeq_kernel_next_of_class(const struct class *class_, const struct device *start)
@@ -160,9 +162,9 @@ int teeq_kernel_device_add(struct device *dev)
 	dev->added = true;
 	teeq_kernel_device_unlock();
 	if (dev->bus)
-		list_for_each_entry(driver, &buses.drivers, node) if (matches(dev, driver))
+		list_for_each_entry(driver, &our_buses.drivers, node) if (matches(dev, driver))
 			bind(dev, driver);
-	list_for_each_entry(interface, &buses.interfaces,
+	list_for_each_entry(interface, &our_buses.interfaces,
 			    node) if (dev->class && interface->class == dev->class &&
 				      interface->add_dev) interface->add_dev(dev);
 	return 0;
@@ -258,7 +260,7 @@ struct device *kernel_find_device(const char *name)
 {
 	struct device *dev;
 
-	list_for_each_entry(dev, &buses.devices,
+	list_for_each_entry(dev, &our_buses.devices,
 			    known) if (dev->cdev && strcmp(dev_name(dev), name) == 0) return dev;
 	return NULL;
 }
@@ -297,6 +299,6 @@ void kernel_shutdown_devices(void)
 
 void kernel_watch_bus(struct teeq_harness *h)
 {
-	harness_watch(h, &buses, sizeof(buses));
+	harness_watch(h, &our_buses, sizeof(our_buses));
 	harness_watch(h, &buses_run, sizeof(buses_run));
 }

@@ -15,14 +15,16 @@ struct ffa {
 	u64 last_handle;
 };
 
-static _Thread_local struct ffa ffa;
-static _Thread_local uint64_t ffa_run;
+static _Thread_local struct ffa ffa_here;
+#define our_ffa (*(struct ffa *)kernel_ours(&ffa_here))
+static _Thread_local uint64_t ffa_run_here;
+#define ffa_run (*(uint64_t *)kernel_ours(&ffa_run_here))
 
 static struct ffa *ffa_of_this_run(void)
 {
 	if (kernel_is_stale(&ffa_run))
-		ffa = (struct ffa){ .last_handle = 0 };
-	return &ffa;
+		our_ffa = (struct ffa){ .last_handle = 0 };
+	return &our_ffa;
 }
 
 /* The bus of a driver: its UUIDs stand where ffa_register() put them. */
@@ -57,7 +59,9 @@ static const void *handle_object(u64 handle)
 	return (const void *)(uintptr_t)handle;
 }
 
-static int send_direct(struct ffa_device *device, struct ffa_send_direct_data *data)
+/* What a driver calls by a table, and not by a door that the linker puts before it, comes in
+ * by itself. */
+static int inside_send_direct(struct ffa_device *device, struct ffa_send_direct_data *data)
 {
 	(void)device;
 	if (!kernel_machine()->direct)
@@ -65,7 +69,17 @@ static int send_direct(struct ffa_device *device, struct ffa_send_direct_data *d
 	return kernel_machine()->direct(kernel_machine()->argument, data);
 }
 
-static int share_memory(struct ffa_mem_ops_args *args)
+static int send_direct(struct ffa_device *device, struct ffa_send_direct_data *data)
+{
+	int result;
+
+	doors_come_in();
+	result = inside_send_direct(device, data);
+	doors_go_out();
+	return result;
+}
+
+static int inside_share_memory(struct ffa_mem_ops_args *args)
 {
 	struct ffa *f = ffa_of_this_run();
 
@@ -82,7 +96,17 @@ static int share_memory(struct ffa_mem_ops_args *args)
 	return 0;
 }
 
-static int reclaim_memory(u64 handle, u32 flags)
+static int share_memory(struct ffa_mem_ops_args *args)
+{
+	int result;
+
+	doors_come_in();
+	result = inside_share_memory(args);
+	doors_go_out();
+	return result;
+}
+
+static int inside_reclaim_memory(u64 handle, u32 flags)
 {
 	(void)flags;
 	if (!teeq_kernel_taken("memory that is shared over FF-A", handle_object(handle)))
@@ -93,7 +117,17 @@ static int reclaim_memory(u64 handle, u32 flags)
 	return 0;
 }
 
-static int request_notification(struct ffa_device *device, bool per_vcpu, ffa_notifier_cb callback,
+static int reclaim_memory(u64 handle, u32 flags)
+{
+	int result;
+
+	doors_come_in();
+	result = inside_reclaim_memory(handle, flags);
+	doors_go_out();
+	return result;
+}
+
+static int inside_request_notification(struct ffa_device *device, bool per_vcpu, ffa_notifier_cb callback,
 				void *data, int number)
 {
 	struct ffa *f = ffa_of_this_run();
@@ -112,7 +146,18 @@ static int request_notification(struct ffa_device *device, bool per_vcpu, ffa_no
 	return 0;
 }
 
-static int relinquish_notification(struct ffa_device *device, int number)
+static int request_notification(struct ffa_device *device, bool per_vcpu, ffa_notifier_cb callback,
+				void *data, int number)
+{
+	int result;
+
+	doors_come_in();
+	result = inside_request_notification(device, per_vcpu, callback, data, number);
+	doors_go_out();
+	return result;
+}
+
+static int inside_relinquish_notification(struct ffa_device *device, int number)
 {
 	struct ffa *f = ffa_of_this_run();
 
@@ -122,6 +167,16 @@ static int relinquish_notification(struct ffa_device *device, int number)
 	teeq_kernel_give("a notification of FF-A", &f->callbacks[number], &request_site);
 	f->callbacks[number] = NULL;
 	return 0;
+}
+
+static int relinquish_notification(struct ffa_device *device, int number)
+{
+	int result;
+
+	doors_come_in();
+	result = inside_relinquish_notification(device, number);
+	doors_go_out();
+	return result;
 }
 
 void kernel_ffa_notify(int number)
@@ -145,7 +200,9 @@ static const struct ffa_ops ffa_ops = { &info_ops, &msg_ops, &mem_ops, NULL, &no
 
 static void ffa_release_device(struct device *dev)
 {
+	doors_come_in();
 	kfree(to_ffa_dev(dev));
+	doors_go_out();
 }
 
 void kernel_add_ffa_device(void)
@@ -169,6 +226,6 @@ void kernel_add_ffa_device(void)
 
 void kernel_watch_ffa(struct teeq_harness *h)
 {
-	harness_watch(h, &ffa, sizeof(ffa));
+	harness_watch(h, &our_ffa, sizeof(our_ffa));
 	harness_watch(h, &ffa_run, sizeof(ffa_run));
 }

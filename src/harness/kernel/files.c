@@ -19,14 +19,16 @@ struct files {
 	size_t count;
 };
 
-static _Thread_local struct files files;
-static _Thread_local uint64_t files_run;
+static _Thread_local struct files files_here;
+#define our_files (*(struct files *)kernel_ours(&files_here))
+static _Thread_local uint64_t files_run_here;
+#define files_run (*(uint64_t *)kernel_ours(&files_run_here))
 
 static struct files *files_of_this_run(void)
 {
 	if (kernel_is_stale(&files_run))
-		files = (struct files){ .count = FIRST_FD };
-	return &files;
+		our_files = (struct files){ .count = FIRST_FD };
+	return &our_files;
 }
 
 static int files_install(struct file *file)
@@ -88,7 +90,7 @@ int teeq_kernel_fd_close(int fd)
 
 	if (!file)
 		return -EBADF;
-	files.open[fd] = NULL;
+	our_files.open[fd] = NULL;
 	teeq_kernel_file_put(file);
 	return 0;
 }
@@ -140,14 +142,16 @@ long teeq_kernel_ioctl(int fd, unsigned int command, void *argument)
 	if (!file->f_op->unlocked_ioctl)
 		return -ENOTTY;
 	get_file(file);
+	doors_go_out();
 	result = file->f_op->unlocked_ioctl(file, command, (unsigned long)(uintptr_t)argument);
+	doors_come_in();
 	teeq_kernel_file_put(file);
 	return result;
 }
 
 void kernel_watch_files(struct teeq_harness *h)
 {
-	harness_watch_used(h, files.open, sizeof(files.open), &files.count, sizeof(files.open[0]));
-	harness_watch(h, &files.count, sizeof(files.count));
+	harness_watch_used(h, our_files.open, sizeof(our_files.open), &our_files.count, sizeof(our_files.open[0]));
+	harness_watch(h, &our_files.count, sizeof(our_files.count));
 	harness_watch(h, &files_run, sizeof(files_run));
 }

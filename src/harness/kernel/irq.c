@@ -24,13 +24,15 @@ struct interrupt {
 	bool in_thread;
 };
 
-static _Thread_local struct interrupt interrupts[IRQ_MAX];
-static _Thread_local uint64_t interrupts_run;
+static _Thread_local struct interrupt interrupts_here[IRQ_MAX];
+#define interrupts ((struct interrupt *)kernel_ours(interrupts_here))
+static _Thread_local uint64_t interrupts_run_here;
+#define interrupts_run (*(uint64_t *)kernel_ours(&interrupts_run_here))
 
 static struct interrupt *irq_of_this_run(void)
 {
 	if (kernel_is_stale(&interrupts_run))
-		memset(interrupts, 0, sizeof(interrupts));
+		memset(interrupts, 0, sizeof(interrupts_here));
 	return interrupts;
 }
 
@@ -76,8 +78,10 @@ void kernel_raise_irq(unsigned int irq)
 	struct interrupt *all = irq_of_this_run();
 
 	/* Where nobody listens it is lost. */
-	if (irq < IRQ_MAX && all[irq].handler)
-		all[irq].raised = true;
+	if (irq >= IRQ_MAX || !all[irq].handler)
+		return;
+	race_release(harness_active, harness_active->running, &all[irq]);
+	all[irq].raised = true;
 }
 
 static struct interrupt *first_raised(void)
@@ -123,7 +127,11 @@ void kernel_irq_task(void *unused)
 		interrupt->raised = false;
 		interrupt->in_handler = true;
 		task->in_interrupt = true;
+		race_acquire(harness_active, task, interrupt);
+		doors_go_out();
 		result = interrupt->handler((int)(interrupt - interrupts), interrupt->data);
+		doors_come_in();
+		race_release(harness_active, task, &interrupt->thread);
 		task->in_interrupt = false;
 		interrupt->in_handler = false;
 		interrupt->told |= result == IRQ_WAKE_THREAD && interrupt->thread;
@@ -141,13 +149,16 @@ void kernel_irq_thread_task(void *unused)
 		interrupt = first_told();
 		interrupt->told = false;
 		interrupt->in_thread = true;
+		race_acquire(harness_active, harness_active->running, &interrupt->thread);
+		doors_go_out();
 		interrupt->thread((int)(interrupt - interrupts), interrupt->data);
+		doors_come_in();
 		interrupt->in_thread = false;
 	}
 }
 
 void kernel_watch_irq(struct teeq_harness *h)
 {
-	harness_watch(h, interrupts, sizeof(interrupts));
+	harness_watch(h, interrupts, sizeof(interrupts_here));
 	harness_watch(h, &interrupts_run, sizeof(interrupts_run));
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "harness/harness.h"
+#include "harness/doors.h"
 
 #include <linux/arm_ffa.h>
 #include <linux/device.h>
@@ -39,6 +40,15 @@ struct kernel_machine {
 /* For runs of this thread from now on. The machine stays the caller's, and must outlive them. */
 void kernel_set_machine(const struct kernel_machine *machine);
 const struct kernel_machine *kernel_machine(void);
+
+/*
+ * What this thread has as @object, a static of the harness's; in a run on threads what the thread
+ * has that runs the tasks: all see the same then.
+ */
+static inline void *kernel_ours(void *object)
+{
+	return (char *)object + doors_offset;
+}
 
 /*
  * Whether the state that is noted with *@run is that of an earlier run; it is this one's from now

@@ -3,7 +3,8 @@
 #include "harness/kernel/kernel.h"
 
 static const struct kernel_machine nothing;
-static _Thread_local const struct kernel_machine *machine = &nothing;
+static _Thread_local const struct kernel_machine *machine_here = &nothing;
+#define machine (*(const struct kernel_machine **)kernel_ours(&machine_here))
 
 void kernel_set_machine(const struct kernel_machine *m)
 {
@@ -45,7 +46,8 @@ void kernel_wait(const char *action, bool (*ready)(const void *object), const vo
 
 /* --------------------------------------------- I2C -------------------------------------------- */
 
-static _Thread_local struct i2c_adapter adapter;
+static _Thread_local struct i2c_adapter adapter_here;
+#define adapter (*(struct i2c_adapter *)kernel_ours(&adapter_here))
 
 struct i2c_adapter *i2c_get_adapter(int number)
 {

@@ -48,9 +48,11 @@ static void platform_release_device(struct device *dev)
 {
 	struct platform_device *device = to_platform_device(dev);
 
+	doors_come_in();
 	of_node_put(dev->of_node);
 	kfree(dev->platform_data);
 	kfree(device);
+	doors_go_out();
 }
 
 struct platform_device *platform_device_alloc(const char *name, int id)

@@ -16,18 +16,20 @@ struct works {
 	const struct harness_task *alone;
 };
 
-static _Thread_local struct works works;
-static _Thread_local uint64_t works_run;
+static _Thread_local struct works works_here;
+#define our_works (*(struct works *)kernel_ours(&works_here))
+static _Thread_local uint64_t works_run_here;
+#define works_run (*(uint64_t *)kernel_ours(&works_run_here))
 
 static struct works *work_of_this_run(void)
 {
 	if (kernel_is_stale(&works_run)) {
-		INIT_LIST_HEAD(&works.queued);
-		works.in_progress = NULL;
-		works.queue_in_progress = NULL;
-		works.alone = NULL;
+		INIT_LIST_HEAD(&our_works.queued);
+		our_works.in_progress = NULL;
+		our_works.queue_in_progress = NULL;
+		our_works.alone = NULL;
 	}
-	return &works;
+	return &our_works;
 }
 
 struct workqueue_struct *teeq_kernel_create_queue(const char *name, const struct teeq_site *site)
@@ -58,6 +60,7 @@ bool teeq_kernel_queue_work(struct workqueue_struct *queue, struct work_struct *
 		teeq_harness_violation("queues work that was not initialised");
 	if (work->queued)
 		return false;
+	race_release(harness_active, harness_active->running, work);
 	work->queued = true;
 	work->queue = queue;
 	list_add_tail(&work->entry, &w->queued);
@@ -79,7 +82,7 @@ static bool is_over(const void *object)
 {
 	const struct work_struct *work = object;
 
-	return works.in_progress != work && !work->queued;
+	return our_works.in_progress != work && !work->queued;
 }
 
 /* Whoever is the task that does work does it itself, or it would wait for itself. */
@@ -87,7 +90,7 @@ static bool is_alone(void)
 {
 	const struct harness_task *task = harness_running("work");
 
-	return task == &harness_active->surroundings || task == works.alone;
+	return task == &harness_active->surroundings || task == our_works.alone;
 }
 
 void kernel_work_alone(const struct harness_task *task)
@@ -111,9 +114,9 @@ static bool is_empty(const void *object)
 {
 	const struct work_struct *work;
 
-	if (works.in_progress && (!object || works.queue_in_progress == object))
+	if (our_works.in_progress && (!object || our_works.queue_in_progress == object))
 		return false;
-	list_for_each_entry(work, &works.queued,
+	list_for_each_entry(work, &our_works.queued,
 			    entry) if (!object || work->queue == object) return false;
 	return true;
 }
@@ -132,6 +135,12 @@ void teeq_kernel_destroy_queue(struct workqueue_struct *queue)
 	kfree(queue);
 }
 
+/* What is done orders what comes behind a flush. */
+static const void *works_done(const struct works *w)
+{
+	return &w->in_progress;
+}
+
 static void do_one(struct works *w)
 {
 	struct work_struct *work = list_first_entry(&w->queued, struct work_struct, entry);
@@ -140,7 +149,11 @@ static void do_one(struct works *w)
 	w->in_progress = work;
 	w->queue_in_progress = work->queue;
 	/* It may free itself. */
+	race_acquire(harness_active, harness_active->running, work);
+	doors_go_out();
 	work->func(work);
+	doors_come_in();
+	race_release(harness_active, harness_active->running, works_done(w));
 	w->in_progress = NULL;
 	w->queue_in_progress = NULL;
 }
@@ -173,6 +186,6 @@ void kernel_work_task(void *unused)
 
 void kernel_watch_work(struct teeq_harness *h)
 {
-	harness_watch(h, &works, sizeof(works));
+	harness_watch(h, &our_works, sizeof(our_works));
 	harness_watch(h, &works_run, sizeof(works_run));
 }

@@ -94,6 +94,18 @@ TEEQ_API enum teeq_status teeq_drive_new(struct teeq_driver *driver,
 /* NULL is fine. Not in a run. */
 TEEQ_API void teeq_drive_free(struct teeq_drive *drive);
 
+/* Whether it was built for runs on threads, which are all that it can do; any other can do none. */
+TEEQ_API bool teeq_driver_is_for_threads(const struct teeq_driver *driver);
+
+/*
+ * One run in which each task is a thread, of a driver that is for that: teeq_driver_is_for_threads(). What the
+ * threads do is up to the machine, so the run has no schedule; @seed says where they linger. As teeq_harness_run()
+ * otherwise.
+ */
+TEEQ_API enum teeq_status teeq_drive_stress(struct teeq_drive *drive, uint64_t seed,
+					    uint64_t step_max,
+					    struct teeq_harness_result *result);
+
 /* What runs it; it belongs to @drive. Runs begin with the boot. */
 TEEQ_API struct teeq_harness *teeq_drive_harness(struct teeq_drive *drive);
 

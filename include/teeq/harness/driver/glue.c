@@ -397,6 +397,7 @@ __attribute__((visibility("default"))) const struct teeq_driver_object teeq_driv
 	.notify = notify,
 	.is_supplicant_absent = is_supplicant_absent,
 	.waits_killable = TEEQ_WAITS_KILLABLE,
+	.on_threads = TEEQ_ON_THREADS,
 	.add_rpmb = ADD_RPMB,
 	.remove_rpmb = REMOVE_RPMB,
 	.scmi_begin = SCMI_BEGIN,

@@ -55,6 +55,7 @@ struct teeq_driver_request {
  * @user_...       of a process: the same by open() and ioctl() of /dev/tee0, and of a supplicant
  * @notify         send a notification from the normal world
  * @is_supplicant_absent  whether nobody has /dev/teepriv0 open. From anywhere
+ * @on_threads     it is for runs on threads: it comes in by doors, see doors.h
  * @waits_killable callers wait for tee-supplicant so that a fatal signal always ends it
  * @add_rpmb       add an RPMB device, whose frames @route gets; NULL: this kernel has none
  * @remove_rpmb    take it away again
@@ -96,6 +97,7 @@ struct teeq_driver_object {
 	int (*notify)(uint32_t key);
 	bool (*is_supplicant_absent)(void);
 	bool waits_killable;
+	bool on_threads;
 	bool (*add_rpmb)(int (*route)(void *argument), void *argument);
 	void (*remove_rpmb)(void);
 	bool (*scmi_begin)(void);

@@ -13,25 +13,25 @@
 static inline int atomic_read(const atomic_t *v)
 {
 	TEEQ_ATOMIC("atomic_read()", v, TEEQ_MARKED_READ);
-	return v->counter;
+	return teeq_load(&v->counter);
 }
 
 static inline void atomic_set(atomic_t *v, int value)
 {
 	TEEQ_ATOMIC("atomic_set()", v, TEEQ_MARKED_WRITE);
-	v->counter = value;
+	teeq_store(&v->counter, value);
 }
 
 static inline int atomic_add_return(int n, atomic_t *v)
 {
 	TEEQ_ATOMIC("atomic_add()", v, TEEQ_MARKED_BOTH);
-	return v->counter = (int)((unsigned int)v->counter + (unsigned int)n);
+	return (int)teeq_add((unsigned int *)&v->counter, (unsigned int)n);
 }
 
 static inline int atomic_sub_return(int n, atomic_t *v)
 {
 	TEEQ_ATOMIC("atomic_sub()", v, TEEQ_MARKED_BOTH);
-	return v->counter = (int)((unsigned int)v->counter - (unsigned int)n);
+	return (int)teeq_add((unsigned int *)&v->counter, 0u - (unsigned int)n);
 }
 
 static inline void atomic_add(int n, atomic_t *v)
@@ -71,12 +71,8 @@ static inline bool atomic_dec_and_test(atomic_t *v)
 
 static inline int atomic_xchg(atomic_t *v, int value)
 {
-	int old;
-
 	TEEQ_ATOMIC("atomic_xchg()", v, TEEQ_MARKED_BOTH);
-	old = v->counter;
-	v->counter = value;
-	return old;
+	return teeq_swap(&v->counter, value);
 }
 
 static inline int atomic_fetch_add(int n, atomic_t *v)
@@ -91,10 +87,14 @@ static inline bool atomic_inc_and_test(atomic_t *v)
 
 static inline bool atomic_add_unless(atomic_t *v, int n, int except)
 {
+	int old;
+
 	TEEQ_ATOMIC("atomic_add_unless()", v, TEEQ_MARKED_BOTH);
-	if (v->counter == except)
-		return false;
-	v->counter = (int)((unsigned int)v->counter + (unsigned int)n);
+	old = teeq_load(&v->counter);
+	do
+		if (old == except)
+			return false;
+	while (!teeq_replace(&v->counter, &old, (int)((unsigned int)old + (unsigned int)n)));
 	return true;
 }
 
@@ -106,13 +106,9 @@ static inline bool atomic_inc_not_zero(atomic_t *v)
 /* The old value; @value is stored only where that was @expected. */
 static inline int atomic_cmpxchg(atomic_t *v, int expected, int value)
 {
-	int old;
-
 	TEEQ_ATOMIC("atomic_cmpxchg()", v, TEEQ_MARKED_BOTH);
-	old = v->counter;
-	if (old == expected)
-		v->counter = value;
-	return old;
+	(void)teeq_replace(&v->counter, &expected, value);
+	return expected;
 }
 
 /* The old value of any integer or pointer. */
@@ -120,23 +116,17 @@ static inline int atomic_cmpxchg(atomic_t *v, int expected, int value)
 	__extension__({                                   \
 		__typeof__(pointer) teeq_at = (pointer);  \
 		__typeof__(*teeq_at) teeq_new = (value);  \
-		__typeof__(*teeq_at) teeq_old;            \
 		teeq_kernel_marked("xchg()", teeq_at, sizeof(*teeq_at), TEEQ_MARKED_BOTH); \
-		teeq_old = *teeq_at;                      \
-		*teeq_at = teeq_new;                      \
-		teeq_old;                                 \
+		teeq_swap(teeq_at, teeq_new);             \
 	})
 #define cmpxchg(pointer, expected, value)                 \
 	__extension__({                                   \
 		__typeof__(pointer) teeq_at = (pointer);  \
 		__typeof__(*teeq_at) teeq_new = (value);  \
 		__typeof__(*teeq_at) teeq_want = (expected); \
-		__typeof__(*teeq_at) teeq_old;            \
 		teeq_kernel_marked("cmpxchg()", teeq_at, sizeof(*teeq_at), TEEQ_MARKED_BOTH); \
-		teeq_old = *teeq_at;                      \
-		if (teeq_old == teeq_want)                \
-			*teeq_at = teeq_new;              \
-		teeq_old;                                 \
+		(void)teeq_replace(teeq_at, &teeq_want, teeq_new); \
+		teeq_want;                                \
 	})
 
 #endif

@@ -15,7 +15,7 @@
 
 static inline bool teeq_test_bit(long n, const volatile unsigned long *bits)
 {
-	return bits[n / BITS_PER_LONG] >> (n % BITS_PER_LONG) & 1;
+	return teeq_load(&bits[n / BITS_PER_LONG]) >> (n % BITS_PER_LONG) & 1;
 }
 
 static inline void teeq_mark_bit(const char *what, long n, const volatile unsigned long *bits,
@@ -43,34 +43,26 @@ static inline void __clear_bit(long n, volatile unsigned long *bits)
 static inline void set_bit(long n, volatile unsigned long *bits)
 {
 	teeq_mark_bit("set_bit()", n, bits, TEEQ_MARKED_BOTH);
-	__set_bit(n, bits);
+	(void)teeq_or(&bits[n / BITS_PER_LONG], BIT(n % BITS_PER_LONG));
 }
 
 static inline void clear_bit(long n, volatile unsigned long *bits)
 {
 	teeq_mark_bit("clear_bit()", n, bits, TEEQ_MARKED_BOTH);
-	__clear_bit(n, bits);
+	(void)teeq_and(&bits[n / BITS_PER_LONG], ~BIT(n % BITS_PER_LONG));
 }
 
 /* The old value. */
 static inline bool test_and_set_bit(long n, volatile unsigned long *bits)
 {
-	bool old;
-
 	teeq_mark_bit("test_and_set_bit()", n, bits, TEEQ_MARKED_BOTH);
-	old = teeq_test_bit(n, bits);
-	__set_bit(n, bits);
-	return old;
+	return teeq_or(&bits[n / BITS_PER_LONG], BIT(n % BITS_PER_LONG)) >> (n % BITS_PER_LONG) & 1;
 }
 
 static inline bool test_and_clear_bit(long n, volatile unsigned long *bits)
 {
-	bool old;
-
 	teeq_mark_bit("test_and_clear_bit()", n, bits, TEEQ_MARKED_BOTH);
-	old = teeq_test_bit(n, bits);
-	__clear_bit(n, bits);
-	return old;
+	return teeq_and(&bits[n / BITS_PER_LONG], ~BIT(n % BITS_PER_LONG)) >> (n % BITS_PER_LONG) & 1;
 }
 
 /* @count where there is none. */

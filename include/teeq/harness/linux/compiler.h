@@ -8,16 +8,78 @@
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
+/*
+ * What is one step for others. Where tasks are fibers nobody comes in between; where they are threads, which
+ * TEEQ_ON_THREADS says, the machine has to see to it.
+ */
+#ifndef TEEQ_ON_THREADS
+#define TEEQ_ON_THREADS 0
+#endif
+#if TEEQ_ON_THREADS
+#define teeq_load(at)	      __atomic_load_n(at, __ATOMIC_SEQ_CST)
+#define teeq_store(at, value) __atomic_store_n(at, value, __ATOMIC_SEQ_CST)
+#define teeq_swap(at, value)  __atomic_exchange_n(at, value, __ATOMIC_SEQ_CST)
+#define teeq_add(at, n)	      __atomic_add_fetch(at, n, __ATOMIC_SEQ_CST)
+#define teeq_or(at, bits)     __atomic_fetch_or(at, bits, __ATOMIC_SEQ_CST)
+#define teeq_and(at, bits)    __atomic_fetch_and(at, bits, __ATOMIC_SEQ_CST)
+/* *@expected is what was there; stored is @value where that is what it had. */
+#define teeq_replace(at, expected, value) \
+	__atomic_compare_exchange_n(at, expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
+#else
+#define teeq_load(at)	      (*(at))
+#define teeq_store(at, value) ((void)(*(at) = (value)))
+#define teeq_swap(at, value)                      \
+	__extension__({                           \
+		__typeof__(*(at)) teeq_was = *(at); \
+		*(at) = (value);                  \
+		teeq_was;                         \
+	})
+#define teeq_add(at, n) (*(at) += (n))
+#define teeq_or(at, bits)                         \
+	__extension__({                           \
+		__typeof__(*(at)) teeq_was = *(at); \
+		*(at) |= (bits);                  \
+		teeq_was;                         \
+	})
+#define teeq_and(at, bits)                        \
+	__extension__({                           \
+		__typeof__(*(at)) teeq_was = *(at); \
+		*(at) &= (bits);                  \
+		teeq_was;                         \
+	})
+#define teeq_replace(at, expected, value)                  \
+	__extension__({                                    \
+		__typeof__(*(at)) teeq_was = *(at);        \
+		_Bool teeq_same = teeq_was == *(expected); \
+		if (teeq_same)                             \
+			*(at) = (value);                   \
+		*(expected) = teeq_was;                    \
+		teeq_same;                                 \
+	})
+#endif
+
 /* Loads and stores that happen once, of what others use at the same time: preemption points. */
+#if TEEQ_ON_THREADS
+#define TEEQ_READ(x)                                                     \
+	__extension__({                                                  \
+		__typeof__(x) teeq_read;                                 \
+		__atomic_load(&(x), &teeq_read, __ATOMIC_RELAXED);       \
+		teeq_read;                                               \
+	})
+#define TEEQ_WRITE(x, written) __atomic_store(&(x), &(written), __ATOMIC_RELAXED)
+#else
+#define TEEQ_READ(x)	       (*(const volatile __typeof__(x) *)&(x))
+#define TEEQ_WRITE(x, written) (*(volatile __typeof__(x) *)&(x) = (written))
+#endif
 #define READ_ONCE(x) \
 	(teeq_kernel_marked("READ_ONCE()", &(x), sizeof(x), TEEQ_MARKED_READ | TEEQ_MARKED_ONCE), \
-	 *(const volatile __typeof__(x) *)&(x))
+	 TEEQ_READ(x))
 #define WRITE_ONCE(x, value)                                                               \
 	__extension__({                                                                    \
 		__typeof__(x) teeq_written = (value);                                      \
 		teeq_kernel_marked("WRITE_ONCE()", &(x), sizeof(x),                        \
 				   TEEQ_MARKED_WRITE | TEEQ_MARKED_ONCE);                  \
-		*(volatile __typeof__(x) *)&(x) = teeq_written;                            \
+		TEEQ_WRITE(x, teeq_written);                                               \
 		(void)0;                                                                   \
 	})
 

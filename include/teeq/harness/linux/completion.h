@@ -2,6 +2,7 @@
 #ifndef TEEQ_LINUX_COMPLETION_H
 #define TEEQ_LINUX_COMPLETION_H
 
+#include <linux/compiler.h>
 #include <linux/limits.h>
 #include <linux/sched.h>
 #include <linux/types.h>
@@ -34,7 +35,7 @@ static inline void init_completion(struct completion *x)
 static inline void reinit_completion(struct completion *x)
 {
 	teeq_kernel_shared("reinit_completion()");
-	x->done = 0;
+	teeq_store(&x->done, 0u);
 }
 
 static inline void complete(struct completion *x)
@@ -50,7 +51,7 @@ static inline void complete_all(struct completion *x)
 static inline bool completion_done(const struct completion *x)
 {
 	TEEQ_COMPLETION_MARKED("completion_done()", x, TEEQ_MARKED_READ);
-	return x->done != 0;
+	return teeq_load(&x->done) != 0;
 }
 
 /* Whether there was a completion, which is then consumed. */

@@ -30,8 +30,7 @@ static inline unsigned int refcount_read(const refcount_t *r)
 static inline void refcount_inc(refcount_t *r)
 {
 	TEEQ_REFCOUNT("refcount_inc()", r);
-	WARN(r->refs.counter <= 0, "raised from zero: use after free");
-	r->refs.counter++;
+	WARN(teeq_add(&r->refs.counter, 1) <= 1, "raised from zero: use after free");
 }
 
 static inline bool refcount_inc_not_zero(refcount_t *r)
@@ -41,9 +40,12 @@ static inline bool refcount_inc_not_zero(refcount_t *r)
 
 static inline bool refcount_dec_and_test(refcount_t *r)
 {
+	int left;
+
 	TEEQ_REFCOUNT("refcount_dec_and_test()", r);
-	WARN(r->refs.counter <= 0, "lowered below zero");
-	if (--r->refs.counter == 0)
+	left = teeq_add(&r->refs.counter, -1);
+	WARN(left < 0, "lowered below zero");
+	if (left == 0)
 		return true;
 	teeq_kernel_shared("behind the put");
 	return false;
@@ -55,11 +57,12 @@ static inline bool refcount_dec_not_one(refcount_t *r)
 	int old;
 
 	TEEQ_REFCOUNT("refcount_dec_not_one()", r);
-	old = r->refs.counter;
-	WARN(old <= 0, "lowered below zero");
-	if (old == 1)
-		return false;
-	r->refs.counter--;
+	old = teeq_load(&r->refs.counter);
+	do {
+		WARN(old <= 0, "lowered below zero");
+		if (old == 1)
+			return false;
+	} while (!teeq_replace(&r->refs.counter, &old, old - 1));
 	teeq_kernel_shared("behind the put");
 	return true;
 }
@@ -68,8 +71,7 @@ static inline bool refcount_dec_not_one(refcount_t *r)
 static inline void refcount_dec(refcount_t *r)
 {
 	TEEQ_REFCOUNT("refcount_dec()", r);
-	WARN(r->refs.counter <= 1, "lowered to zero or below");
-	r->refs.counter--;
+	WARN(teeq_add(&r->refs.counter, -1) <= 0, "lowered to zero or below");
 	teeq_kernel_shared("behind the put");
 }
 
