@@ -98,9 +98,9 @@ TEEQ_API void teeq_drive_free(struct teeq_drive *drive);
 TEEQ_API bool teeq_driver_is_for_threads(const struct teeq_driver *driver);
 
 /*
- * One run in which each task is a thread, of a driver that is for that: teeq_driver_is_for_threads(). What the
- * threads do is up to the machine, so the run has no schedule; @seed says where they linger. As teeq_harness_run()
- * otherwise.
+ * One run in which each task is a thread, of a driver that is for that, see above. What the threads
+ * do is up to the machine, so the run has no schedule; @seed says where they linger. As
+ * teeq_harness_run() otherwise.
  */
 TEEQ_API enum teeq_status teeq_drive_stress(struct teeq_drive *drive, uint64_t seed,
 					    uint64_t step_max,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every function of the harness that a driver calls. One that is built for threads comes in by a door
- * before each: the linker makes __wrap_NAME of NAME. Not for programs.
+ * Every function of the harness that a driver calls. One that is built for threads comes in by a
+ * door before each: the linker makes __wrap_NAME of NAME. Not for programs.
  */
 #ifndef TEEQ_HARNESS_DRIVER_DOORS_H
 #define TEEQ_HARNESS_DRIVER_DOORS_H

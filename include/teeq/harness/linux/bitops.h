@@ -56,13 +56,14 @@ static inline void clear_bit(long n, volatile unsigned long *bits)
 static inline bool test_and_set_bit(long n, volatile unsigned long *bits)
 {
 	teeq_mark_bit("test_and_set_bit()", n, bits, TEEQ_MARKED_BOTH);
-	return teeq_or(&bits[n / BITS_PER_LONG], BIT(n % BITS_PER_LONG)) >> (n % BITS_PER_LONG) & 1;
+	return teeq_or(&bits[n / BITS_PER_LONG], BIT(n % BITS_PER_LONG)) & BIT(n % BITS_PER_LONG);
 }
 
 static inline bool test_and_clear_bit(long n, volatile unsigned long *bits)
 {
 	teeq_mark_bit("test_and_clear_bit()", n, bits, TEEQ_MARKED_BOTH);
-	return teeq_and(&bits[n / BITS_PER_LONG], ~BIT(n % BITS_PER_LONG)) >> (n % BITS_PER_LONG) & 1;
+	return teeq_and(&bits[n / BITS_PER_LONG], ~BIT(n % BITS_PER_LONG)) &
+	       BIT(n % BITS_PER_LONG);
 }
 
 /* @count where there is none. */

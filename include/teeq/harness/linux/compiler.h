@@ -9,8 +9,8 @@
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 /*
- * What is one step for others. Where tasks are fibers nobody comes in between; where they are threads, which
- * TEEQ_ON_THREADS says, the machine has to see to it.
+ * What is one step for others. Where tasks are fibers nobody comes in between; where they are
+ * threads, which TEEQ_ON_THREADS says, the machine has to see to it.
  */
 #ifndef TEEQ_ON_THREADS
 #define TEEQ_ON_THREADS 0
