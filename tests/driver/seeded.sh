@@ -26,6 +26,7 @@ asked()
 	local file=$scenarios/$2.yaml
 	[ -f "$file" ] || file=$corpus/$2.yaml
 	case $1 in
+	once) line=(run --driver driver.so --seed 1 "$file") ;;
 	run) line=(run --driver driver.so --runs 500 "$file") ;;
 	explore) line=(explore --driver driver.so --preemptions 1 "$file") ;;
 	check) line=(check --driver driver.so --runs 500 --preemptions 1 "$file") ;;
@@ -81,7 +82,7 @@ fault optee/supp.c optee_supp_release '/complete/d' check supplicant-again \
 # A list_del() left out: a waiter that is freed, a request that is received twice.
 fault optee/notif.c optee_notif_wait '/list_del/d' run two-keys \
 	violation 'waker: uses freed memory: .* by kmalloc in optee_notif_wait\(\)'
-fault optee/supp.c supp_pop_entry '/list_del/d' run two-requests \
+fault optee/supp.c supp_pop_entry '/list_del/d' once two-requests \
 	violation 'tee-supplicant: uses freed memory: .* by kzalloc in optee_supp_thrd_req\(\)'
 # An unlock left out: where a caller sleeps, on the path of an error, of a spinlock.
 fault optee/call.c optee_cq_wait_for_completion '/mutex_unlock/d' check two-waves \
