@@ -42,6 +42,7 @@
 	DOOR(teeq_kernel_format) \
 	DOOR(teeq_kernel_free) \
 	DOOR(teeq_kernel_free_irq) \
+	DOOR(teeq_kernel_give) \
 	DOOR(teeq_kernel_i2c_get_adapter) \
 	DOOR(teeq_kernel_i2c_put_adapter) \
 	DOOR(teeq_kernel_i2c_transfer) \
@@ -57,6 +58,7 @@
 	DOOR(teeq_kernel_mutex_lock) \
 	DOOR(teeq_kernel_mutex_trylock) \
 	DOOR(teeq_kernel_mutex_unlock) \
+	DOOR(teeq_kernel_next_of_class) \
 	DOOR(teeq_kernel_open) \
 	DOOR(teeq_kernel_platform_add) \
 	DOOR(teeq_kernel_platform_add_data) \
@@ -70,6 +72,7 @@
 	DOOR(teeq_kernel_queue_remove) \
 	DOOR(teeq_kernel_queue_work) \
 	DOOR(teeq_kernel_realloc) \
+	DOOR(teeq_kernel_refuses) \
 	DOOR(teeq_kernel_request_irq) \
 	DOOR(teeq_kernel_resched) \
 	DOOR(teeq_kernel_schedule) \
@@ -80,6 +83,8 @@
 	DOOR(teeq_kernel_spin_lock) \
 	DOOR(teeq_kernel_spin_trylock) \
 	DOOR(teeq_kernel_spin_unlock) \
+	DOOR(teeq_kernel_take) \
+	DOOR(teeq_kernel_taken) \
 	DOOR(teeq_kernel_user_ok) \
 	DOOR(teeq_kernel_wait_for_completion) \
 	DOOR(teeq_kernel_waits) \
