@@ -166,6 +166,20 @@ static bool is_for_lock(const struct teeq_drive *d, const struct running *r)
 	       r->object >= d->m->notification_count;
 }
 
+/*
+ * The command has no clean-up for an RPC that nothing in the scenario makes fail, but a driver that is
+ * taken away, or out of memory, refuses any: with a lock in hand, which it must give back, it goes on to
+ * its end, and fails there.
+ */
+static void rpc_failed(struct teeq_drive *d, const struct running *r, unsigned int context,
+		       unsigned int error)
+{
+	if (secure_rpc(d->m, d->w, context)->target == 0 && hold_any(d->m, d->w, context))
+		call_fail(d->m, d->w, r->task, error);
+	else
+		secure_rpc_failed(d->m, d->w, r->task, error);
+}
+
 static void thread_take_answer(struct teeq_drive *d, struct running *r, unsigned int context)
 {
 	uint32_t ret = r->rpc ? r->rpc->ret : 0;
@@ -179,7 +193,7 @@ static void thread_take_answer(struct teeq_drive *d, struct running *r, unsigned
 		secure_note_late(d->m, d->w, context);
 	if (is_for_lock(d, r) || (r->asked == ASKED_WAIT && timeout))
 		return;
-	secure_rpc_failed(d->m, d->w, r->task, failure_of(0, ret));
+	rpc_failed(d, r, context, failure_of(0, ret));
 }
 
 static bool thread_take_memory(struct teeq_drive *d, struct running *r, unsigned int context,

@@ -73,6 +73,14 @@ void hold_keep(const struct teeq_model *m, struct teeq_world *w, unsigned int co
 	}
 }
 
+bool hold_any(const struct teeq_model *m, const struct teeq_world *w, unsigned int context)
+{
+	for (unsigned int i = 0; i < m->secure_lock_count; i++)
+		if (world_holds(m, w, i)[context] > 0)
+			return true;
+	return false;
+}
+
 /* Of one lock: somebody is named for each hold of it, and one alone who holds it alone. */
 static const char *check_one(const struct teeq_model *m, const struct teeq_world *w,
 			     unsigned int lock)

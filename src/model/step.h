@@ -174,6 +174,8 @@ void hold_release(const struct teeq_model *m, struct teeq_world *w, unsigned int
 		  unsigned int context, unsigned int index);
 void hold_keep(const struct teeq_model *m, struct teeq_world *w, unsigned int context,
 	       unsigned int index);
+/* Whether the thread in @context has one. */
+bool hold_any(const struct teeq_model *m, const struct teeq_world *w, unsigned int context);
 /* The first invariant of these that does not hold, or NULL. */
 const char *hold_check(const struct teeq_model *m, const struct teeq_world *w);
 
