@@ -105,8 +105,8 @@ void step_get_arg(struct step *s, const struct instruction *at)
 		arguments->capacity = (uint16_t)(arguments->capacity + page_slots(s->m));
 	else if (call->flags & CALL_PAGE)
 		arguments->capacity = (uint16_t)(arguments->capacity + s->m->argument_slots);
-	step_note(s, TEEQ_ACTION_GET_ARG, full || (call->flags & CALL_PAGE) ? TEEQ_OUTCOME_TAKEN :
-									     TEEQ_OUTCOME_OK);
+	step_note(s, TEEQ_ACTION_GET_ARG,
+		  full || (call->flags & CALL_PAGE) ? TEEQ_OUTCOME_TAKEN : TEEQ_OUTCOME_OK);
 	call->flags &= CALL_KIND;
 	/* As if the registered page came first; who is told where the others lie is told the address. */
 	if (s->m->argument_full == TEEQ_ARGUMENT_PRIVATE && arguments->used >= s->m->argument_slots)
@@ -172,7 +172,8 @@ static const char *check_guest(const struct teeq_model *m, const struct teeq_wor
 	if (used != arguments->used || used > arguments->capacity)
 		return "slots for arguments are taken by others than calls, or more than there are";
 	return owner == arguments->owner ?
-		       NULL : "the argument cache's mutex is held by who registers no page";
+		       NULL :
+		       "the argument cache's mutex is held by who registers no page";
 }
 
 const char *arguments_check(const struct teeq_model *m, const struct teeq_world *w)

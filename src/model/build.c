@@ -225,10 +225,11 @@ static bool check_expects(struct build *build)
 /* Room for a copy of every name, and of every task's: an upper bound, before anything is checked. */
 static size_t names_size(const struct teeq_scenario *from)
 {
-	size_t count = 1 + 2 * TEEQ_TASK_MAX + TEEQ_GUEST_MAX + TEEQ_LOCK_MAX + TEEQ_EVENT_MAX + TEEQ_BARRIER_MAX +
-		       TEEQ_SESSION_MAX + TEEQ_CLIENT_MAX + TEEQ_NOTIFICATION_MAX +
-		       TEEQ_SECURE_LOCK_MAX + TEEQ_CONDITION_MAX + TEEQ_TA_MAX +
-		       TEEQ_TEE_CONTEXT_MAX + TEEQ_CHANNEL_MAX + TEEQ_DEVICE_MAX + TEEQ_FAULT_MAX;
+	size_t count = 1 + 2 * TEEQ_TASK_MAX + TEEQ_GUEST_MAX + TEEQ_LOCK_MAX + TEEQ_EVENT_MAX +
+		       TEEQ_BARRIER_MAX + TEEQ_SESSION_MAX + TEEQ_CLIENT_MAX +
+		       TEEQ_NOTIFICATION_MAX + TEEQ_SECURE_LOCK_MAX + TEEQ_CONDITION_MAX +
+		       TEEQ_TA_MAX + TEEQ_TEE_CONTEXT_MAX + TEEQ_CHANNEL_MAX + TEEQ_DEVICE_MAX +
+		       TEEQ_FAULT_MAX;
 
 	if (from->command_count <= TEEQ_COMMAND_MAX)
 		count += from->command_count;
@@ -260,11 +261,10 @@ static bool build_all(struct build *build)
 			   model->locks, &model->lock_count) &&
 	       build_names(build, "events", from->events, from->event_count, TEEQ_EVENT_MAX,
 			   model->events, &model->event_count) &&
-	       build_barriers(build) && build_guests(build) &&
-	       build_parts(build) && build_sessions(build) && build_scripts(build) &&
-	       build_clients(build) && build_code(build) && build_depths(build) &&
-	       build_sharing(build) && build_late_counts(build) && check_expects(build) &&
-	       build_layout(build);
+	       build_barriers(build) && build_guests(build) && build_parts(build) &&
+	       build_sessions(build) && build_scripts(build) && build_clients(build) &&
+	       build_code(build) && build_depths(build) && build_sharing(build) &&
+	       build_late_counts(build) && check_expects(build) && build_layout(build);
 }
 
 enum teeq_status teeq_model_new(const struct teeq_scenario *scenario,

@@ -100,7 +100,7 @@ bool build_check_count(struct build *build, const char *what, size_t count, size
 
 /* One name of a table of @kind: well formed, and new among the first @count of @names. */
 bool build_add_name(struct build *build, const char **names, size_t count, const char *name,
-		     int number)
+		    int number)
 {
 	if (!build_check_name(build, name))
 		return false;
@@ -111,7 +111,7 @@ bool build_add_name(struct build *build, const char **names, size_t count, const
 }
 
 bool build_in_range(struct build *build, const char *key, uint32_t value, uint32_t least,
-		     uint32_t most)
+		    uint32_t most)
 {
 	size_t length = key_push(build, "%s", key);
 
@@ -122,7 +122,7 @@ bool build_in_range(struct build *build, const char *key, uint32_t value, uint32
 }
 
 bool build_names(struct build *build, const char *key, const char *const *from, size_t count,
-			size_t most, const char **to, uint8_t *to_count)
+		 size_t most, const char **to, uint8_t *to_count)
 {
 	size_t length = key_push(build, "%s", key);
 

@@ -43,10 +43,8 @@ static bool build_secure_parts(struct build *build)
 	    !build_names(build, "secure.conditions", from->conditions, from->condition_count,
 			 TEEQ_CONDITION_MAX, model->conditions, &model->condition_count) ||
 	    !build_names(build, "notifications", from->notifications, from->notification_count,
-			 TEEQ_NOTIFICATION_MAX, model->notifications,
-			 &model->notification_count) ||
-	    !build_tas(build) ||
-	    !build_in_range(build, "cpus", from->cpu_count, 0, TEEQ_CPU_MAX))
+			 TEEQ_NOTIFICATION_MAX, model->notifications, &model->notification_count) ||
+	    !build_tas(build) || !build_in_range(build, "cpus", from->cpu_count, 0, TEEQ_CPU_MAX))
 		return false;
 	if (!build_cpus(build))
 		return false;
@@ -196,7 +194,8 @@ static bool build_fault(struct build *build, const struct teeq_fault_spec *from,
 	if (!build_find_guest(build, from->guest, &fault->target))
 		return false;
 	build->model->stale_keys |= from->kind == TEEQ_FAULT_NOTIF_WAIT_FAILS;
-	if (from->error && from->kind != TEEQ_FAULT_CALL_FAILS && from->kind != TEEQ_FAULT_OPEN_FAILS) {
+	if (from->error && from->kind != TEEQ_FAULT_CALL_FAILS &&
+	    from->kind != TEEQ_FAULT_OPEN_FAILS) {
 		key_push(build, "error");
 		return build_fail(build, "only for the kinds call-fails and open-fails");
 	}
@@ -281,13 +280,19 @@ static bool add_task(struct build *build, const char *name, int number, enum tee
 	if (model->task_count == TEEQ_TASK_MAX) {
 		if (build->key_length == 0)
 			key_push(build, "clients");
-		return build_fail(build, "more than %d tasks in all, with those of tee-supplicant, "
-					 "of notifications, and faults", TEEQ_TASK_MAX);
+		return build_fail(build,
+				  "more than %d tasks in all, with those of tee-supplicant, "
+				  "of notifications, and faults",
+				  TEEQ_TASK_MAX);
 	}
 	*task = (struct task_info){
-		.name = keep_task_name(build, name, number, guest, kind), .start = start,
-		.stage = 1, .guest = (uint8_t)guest,
-		.exit = MODEL_NONE, .client = (uint8_t)group, .kind = (uint8_t)kind,
+		.name = keep_task_name(build, name, number, guest, kind),
+		.start = start,
+		.stage = 1,
+		.guest = (uint8_t)guest,
+		.exit = MODEL_NONE,
+		.client = (uint8_t)group,
+		.kind = (uint8_t)kind,
 		.context = MODEL_OWN,
 	};
 	if (!is_free_name(build, task->name))
@@ -348,7 +353,8 @@ static bool add_bottom_half(struct build *build, unsigned int group)
 	if (!asked)
 		return true;
 	return emit(build, (struct instruction){ .op = OP_BOTTOM_HALF }) &&
-	       emit(build, (struct instruction){ .op = OP_CALL, .object = MODEL_NONE,
+	       emit(build, (struct instruction){ .op = OP_CALL,
+						 .object = MODEL_NONE,
 						 .command = model->bottom_half }) &&
 	       emit(build, (struct instruction){ .op = OP_GOTO, .target = start }) &&
 	       emit(build, (struct instruction){ .op = OP_END }) &&
@@ -439,8 +445,8 @@ static bool check_mutex(struct build *build, const char *name)
 	size_t length = key_push(build, "mutex");
 	uint16_t lock;
 
-	if (name && !find_name(build, "lock", build->model->locks, build->scenario->lock_count, name,
-			       &lock))
+	if (name && !find_name(build, "lock", build->model->locks, build->scenario->lock_count,
+			       name, &lock))
 		return false;
 	key_pop(build, length);
 	return true;

@@ -42,7 +42,8 @@ bool cancel_cuts_sleep(const struct teeq_model *m, const struct teeq_world *w, u
 	const struct task *task = world_task(m, w, index);
 	const uint8_t *flag;
 
-	if (!m->cancels || task->wait != RPC_SLEEP || !(task->flags & (TASK_KILLED | TASK_FREEZING)))
+	if (!m->cancels || task->wait != RPC_SLEEP ||
+	    !(task->flags & (TASK_KILLED | TASK_FREEZING)))
 		return false;
 	flag = cancel_flag(m, w, index);
 	return flag && *flag && secure_rpc(m, w, task->levels[task->top].call.context)->flags;

@@ -11,7 +11,7 @@
 struct holdings {
 	uint64_t contexts;
 	uint64_t sum; /* of their bits: more than @contexts where one has two owners */
-	int marks;    /* reservations still to be returned by those that closed a session */
+	int marks; /* reservations still to be returned by those that closed a session */
 };
 
 _Static_assert(TEEQ_CONTEXT_MAX <= 32, "a sum of their bits, one for each call, does not overflow");
@@ -62,14 +62,15 @@ static const char *check_contexts(const struct teeq_model *m, const struct teeq_
 	if (used == held->contexts && w->lost_count == 0)
 		return NULL;
 	return __builtin_popcountll(used & ~held->contexts) == w->lost_count ?
-		       NULL : "a thread context in use has no owner";
+		       NULL :
+		       "a thread context in use has no owner";
 }
 
 /* ------------------------------------------ credits ------------------------------------------- */
 
 /* Who is admitted holds a credit, and nobody else does, where the policy says so. */
 static inline const char *check_admitted(const struct teeq_model *m, const struct teeq_world *w,
-				  unsigned int guest)
+					 unsigned int guest)
 {
 	const struct teeq_callq *q = world_callq(m, w, guest);
 
@@ -166,7 +167,8 @@ static bool guests_count_as_held(const struct teeq_model *m, const struct teeq_w
 }
 
 /* With v4 the secure world counts them. */
-static const char *check_set_aside(const struct teeq_model *m, const struct teeq_world *w, int marks)
+static const char *check_set_aside(const struct teeq_model *m, const struct teeq_world *w,
+				   int marks)
 {
 	int reserved = 0;
 
@@ -305,8 +307,9 @@ static const char *const violations[] = {
 	[VIOLATION_UNLOCK] = "a task unlocked a mutex that it does not hold",
 	[VIOLATION_SECURE_UNLOCK] = "a secure thread unlocked a mutex that nobody holds",
 	[VIOLATION_READERS] = "a mutex of the secure world has more readers than can be counted",
-	[VIOLATION_PANIC] = "the secure world panicked: a TA that is busy was invoked with the lock of "
-			    "single-instance TAs held",
+	[VIOLATION_PANIC] =
+		"the secure world panicked: a TA that is busy was invoked with the lock of "
+		"single-instance TAs held",
 	[VIOLATION_UNUSE] = "a device has less than no user, or more than can be counted",
 };
 

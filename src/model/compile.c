@@ -7,7 +7,7 @@
 struct step_rule {
 	const char *key;
 	uint8_t place;
-	uint8_t op;      /* OP_COUNT: compile_normal.c and compile_secure.c know what it becomes */
+	uint8_t op; /* OP_COUNT: compile_normal.c and compile_secure.c know what it becomes */
 	bool takes_time; /* others may move before it: it is a step of its own */
 };
 
@@ -144,9 +144,8 @@ static bool resolve(struct build *build, const struct teeq_step *step,
 	case TEEQ_STEP_ASYNC:
 		model->uses |= USES_ASYNC;
 		*object = MODEL_NONE;
-		return !step->name ||
-		       find_name(build, "notification", model->notifications,
-				 model->notification_count, step->name, object);
+		return !step->name || find_name(build, "notification", model->notifications,
+						model->notification_count, step->name, object);
 	default:
 		if (step->kind == TEEQ_STEP_OPEN || step->kind == TEEQ_STEP_CLOSE)
 			return resolve_open(build, step, instruction);
@@ -243,7 +242,8 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 	if (!takes_time(build, step->steps, step->step_count, depth + 1))
 		return build_fail(build, "nothing in it takes time: a call, a lock or an rpc is "
 					 "missing");
-	if (!emit(build, (struct instruction){ .op = OP_LOOP, .counter = (uint8_t)depth,
+	if (!emit(build, (struct instruction){ .op = OP_LOOP,
+					       .counter = (uint8_t)depth,
 					       .count = (uint16_t)step->times }))
 		return false;
 	start = model->code_count;
@@ -258,7 +258,8 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 	model->keeps_locks |= place == IN_COMMAND && build->holds.innermost != held;
 	if (*slots < depth + 1)
 		*slots = (uint8_t)(depth + 1);
-	return emit(build, (struct instruction){ .op = OP_NEXT, .counter = (uint8_t)depth,
+	return emit(build, (struct instruction){ .op = OP_NEXT,
+						 .counter = (uint8_t)depth,
 						 .target = (uint16_t)start });
 }
 
@@ -305,14 +306,16 @@ static bool emit_code(struct build *build, const struct teeq_step *step, unsigne
 	if (step->step_count > TEEQ_CODE_MAX || (step->step_count > 0 && !step->steps))
 		return build_fail(build, "%zu steps, at most %d are possible", step->step_count,
 				  TEEQ_CODE_MAX);
-	if (!emit(build, (struct instruction){ .op = OP_CODE, .count = (uint16_t)step->step_count }) ||
+	if (!emit(build,
+		  (struct instruction){ .op = OP_CODE, .count = (uint16_t)step->step_count }) ||
 	    !emit(build, (struct instruction){ .op = OP_GOTO }))
 		return false;
 	code_patch(build, start);
 	for (size_t i = 0; i < step->step_count; i++) {
 		code_patch(build, mark);
 		mark = build->model->code_count;
-		if (!emit(build, (struct instruction){ .op = OP_CODE, .target = (uint16_t)(start + 1) }) ||
+		if (!emit(build,
+			  (struct instruction){ .op = OP_CODE, .target = (uint16_t)(start + 1) }) ||
 		    !emit_steps(build, &step->steps[i], 1, IN_SCRIPT, depth + 1) ||
 		    !emit(build, (struct instruction){ .op = OP_GOTO, .target = (uint16_t)start }))
 			return false;
@@ -343,8 +346,8 @@ static bool emit_step(struct build *build, const struct teeq_step *step, int pla
 		return emit_code(build, step, depth);
 	if (step->kind == TEEQ_STEP_FAIL || runs_steps(step->kind))
 		return emit_result_step(build, step, place, depth);
-	if (place == IN_COMMAND && step->kind != TEEQ_STEP_NOTIFY && step->kind != TEEQ_STEP_ASYNC &&
-	    step->kind != TEEQ_STEP_POLL)
+	if (place == IN_COMMAND && step->kind != TEEQ_STEP_NOTIFY &&
+	    step->kind != TEEQ_STEP_ASYNC && step->kind != TEEQ_STEP_POLL)
 		return emit_secure(build, step, depth);
 	if (rules[step->kind].op == OP_COUNT)
 		return emit_normal(build, step);
@@ -355,8 +358,8 @@ static bool emit_step(struct build *build, const struct teeq_step *step, int pla
 	       (!may_fail(instruction.op) || place == IN_COMMAND || emit_on_fail(build));
 }
 
-static bool compile_steps(struct build *build, const struct teeq_step *steps, size_t count, int place,
-			  unsigned int depth)
+static bool compile_steps(struct build *build, const struct teeq_step *steps, size_t count,
+			  int place, unsigned int depth)
 {
 	for (size_t i = 0; i < count; i++) {
 		bool bare = place == IN_COMMAND && depth == 0 && !build->in_ta;
@@ -485,10 +488,10 @@ static bool wants_start(const struct build *build, const struct teeq_step *steps
 			steps = steps->steps;
 		}
 	}
-	return count > 0 && (steps->kind == TEEQ_STEP_UNLOCK || steps->kind == TEEQ_STEP_SIGNAL ||
-			     steps->kind == TEEQ_STEP_BARRIER || steps->kind == TEEQ_STEP_SLEEP ||
-			     steps->kind == TEEQ_STEP_TEARDOWN ||
-			     steps->kind == TEEQ_STEP_CLOSE_CONTEXT);
+	return count > 0 &&
+	       (steps->kind == TEEQ_STEP_UNLOCK || steps->kind == TEEQ_STEP_SIGNAL ||
+		steps->kind == TEEQ_STEP_BARRIER || steps->kind == TEEQ_STEP_SLEEP ||
+		steps->kind == TEEQ_STEP_TEARDOWN || steps->kind == TEEQ_STEP_CLOSE_CONTEXT);
 }
 
 static bool build_client_code(struct build *build)
@@ -567,9 +570,11 @@ static bool cancels_matter(const struct teeq_scenario *from)
 	bool asked = false, looked = false;
 
 	for (size_t i = 0; i < from->client_count; i++)
-		asked |= has_step(from->clients[i].steps, from->clients[i].step_count, 0, is_cancel);
+		asked |=
+			has_step(from->clients[i].steps, from->clients[i].step_count, 0, is_cancel);
 	for (size_t i = 0; i < from->service_count; i++)
-		asked |= has_step(from->services[i].steps, from->services[i].step_count, 0, is_cancel);
+		asked |= has_step(from->services[i].steps, from->services[i].step_count, 0,
+				  is_cancel);
 	for (size_t i = 0; i < from->command_count; i++)
 		looked |= has_step(from->commands[i].steps, from->commands[i].step_count, 0,
 				   is_unmasked);

@@ -12,7 +12,7 @@
 #define HOLD_MAX (4 * TEEQ_CODE_MAX)
 
 static bool holds_grow(struct build *build, void **array, size_t count, size_t *capacity,
-				size_t size)
+		       size_t size)
 {
 	size_t larger = *capacity ? 2 * *capacity : 16;
 	void *grown;
@@ -33,14 +33,16 @@ bool push_held(struct build *build, enum op unlock, uint16_t object, unsigned in
 {
 	struct holds *holds = &build->holds;
 
-	if (!holds_grow(build, (void **)&holds->nodes, holds->node_count,
-				 &holds->node_capacity, sizeof(*holds->nodes)))
+	if (!holds_grow(build, (void **)&holds->nodes, holds->node_count, &holds->node_capacity,
+			sizeof(*holds->nodes)))
 		return false;
 	if (holds->node_count == HOLD_MAX)
 		return build_fail(build, "more than %d locks to give back where a step fails",
 				  HOLD_MAX);
 	holds->nodes[holds->node_count] = (struct hold){
-		.outer = holds->innermost, .object = object, .unlock = (uint8_t)unlock,
+		.outer = holds->innermost,
+		.object = object,
+		.unlock = (uint8_t)unlock,
 		.flags = (uint8_t)flags,
 	};
 	holds->innermost = holds->node_count++;
@@ -65,7 +67,8 @@ bool pop_held(struct build *build, uint16_t object)
 		return true;
 	}
 	if (outside)
-		return build_fail(build, "it was taken outside of the try or retry that this is in");
+		return build_fail(build,
+				  "it was taken outside of the try or retry that this is in");
 	if (holds->nodes[at].flags & HOLD_ALL)
 		return true; /* there may be more of it */
 	if (behind == HELD_NONE) {
@@ -85,8 +88,8 @@ bool emit_failing(struct build *build, struct instruction instruction)
 
 	if (holds->innermost == HELD_NONE && holds->repeats == 0)
 		return emit(build, instruction);
-	if (!holds_grow(build, (void **)&holds->patches, holds->patch_count,
-				 &holds->patch_capacity, sizeof(*holds->patches)))
+	if (!holds_grow(build, (void **)&holds->patches, holds->patch_count, &holds->patch_capacity,
+			sizeof(*holds->patches)))
 		return false;
 	holds->patches[holds->patch_count++] =
 		(struct hold_patch){ build->model->code_count, holds->innermost };
@@ -131,7 +134,7 @@ bool holds_end(struct build *build, size_t mark)
  */
 struct repeat {
 	struct build *build;
-	size_t before;   /* what was held where the repeat begins */
+	size_t before; /* what was held where the repeat begins */
 	uint32_t uneven; /* the locks of which a turn changes how often they are held */
 };
 
@@ -226,7 +229,8 @@ static void list_add_left(const struct repeat *repeat, struct list *list)
 {
 	struct hold one = { .unlock = OP_SECURE_UNLOCK };
 
-	for (size_t at = repeat->build->holds.innermost; at != HELD_NONE; at = node(repeat, at)->outer)
+	for (size_t at = repeat->build->holds.innermost; at != HELD_NONE;
+	     at = node(repeat, at)->outer)
 		if (is_uneven(repeat, node(repeat, at)))
 			list_add(repeat, list, *node(repeat, at));
 	for (; one.object < repeat->build->model->named_lock_count; one.object++)

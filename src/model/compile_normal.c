@@ -10,7 +10,8 @@
 /* The same by a driver of the kernel, see FLAG_KERNEL. */
 static struct instruction by_kernel(enum op op, unsigned int session)
 {
-	return (struct instruction){ .op = (uint8_t)op, .flags = FLAG_KERNEL,
+	return (struct instruction){ .op = (uint8_t)op,
+				     .flags = FLAG_KERNEL,
 				     .object = (uint16_t)session };
 }
 
@@ -67,8 +68,11 @@ static bool compile_normal_emit_give_back(struct build *build, unsigned int chan
 
 	if (!reserves_for_context(build))
 		return emit(build, instruction_of(OP_CLEAR, channel));
-	if (!emit_jump(build, (struct instruction){ .op = OP_UNLESS, .object = (uint16_t)channel,
-						    .bits = CHANNEL_SYSTEM }, &none) ||
+	if (!emit_jump(build,
+		       (struct instruction){ .op = OP_UNLESS,
+					     .object = (uint16_t)channel,
+					     .bits = CHANNEL_SYSTEM },
+		       &none) ||
 	    !emit(build, by_kernel(OP_RELEASE, session)))
 		return false;
 	code_patch(build, none);
@@ -167,9 +171,8 @@ static bool find_channel(struct build *build, const char *name, uint16_t *channe
 	model->channel_config[*channel] = MODEL_NONE;
 	model->session_opened[model->channel_session[*channel]] = true;
 	model->session_keeps[model->channel_session[*channel]] = true;
-	return !spec->config || find_script(build, "command", model->commands,
-					    model->command_count, spec->config,
-					    &model->channel_config[*channel]);
+	return !spec->config || find_script(build, "command", model->commands, model->command_count,
+					    spec->config, &model->channel_config[*channel]);
 }
 
 static bool emit_channel(struct build *build, const struct teeq_step *step)
@@ -201,8 +204,8 @@ static bool emit_message(struct build *build, const struct teeq_step *step)
 	spec = &from->channels[channel];
 	call.command = MODEL_NONE;
 	if (!find_session(build, spec->session, &call.object) ||
-	    (spec->mutex && !find_name(build, "lock", model->locks, from->lock_count, spec->mutex,
-				       &lock)) ||
+	    (spec->mutex &&
+	     !find_name(build, "lock", model->locks, from->lock_count, spec->mutex, &lock)) ||
 	    (step->name && !find_script(build, "command", model->commands, model->command_count,
 					step->name, &call.command)))
 		return false;
@@ -345,7 +348,8 @@ static bool emit_signal(struct build *build, const struct teeq_step *step)
 		return false;
 	build->model->uses |= USES_SIGNALS;
 	one.op = step->kind == TEEQ_STEP_KILL ? OP_KILL :
-		 step->kind == TEEQ_STEP_THAW ? OP_THAW : OP_FREEZE;
+		 step->kind == TEEQ_STEP_THAW ? OP_THAW :
+						OP_FREEZE;
 	if (!emit(build, one))
 		return false;
 	one.flags = 1;

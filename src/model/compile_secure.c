@@ -37,8 +37,7 @@ static bool emit_ta_enter(struct build *build, unsigned int ta, bool opening)
 	    (!emit(build, instruction_of(OP_SINGLE_ENTER, single_lock_of(build))) ||
 	     !push_held(build, OP_SINGLE_LEAVE, single_lock_of(build), 0)))
 		return false;
-	return emit_failing(build, enter) &&
-	       push_held(build, OP_SECURE_UNLOCK, lock, 0);
+	return emit_failing(build, enter) && push_held(build, OP_SECURE_UNLOCK, lock, 0);
 }
 
 static bool emit_ta_leave(struct build *build, unsigned int ta)
@@ -135,8 +134,7 @@ static bool emit_loaded(struct build *build, unsigned int ta)
 	struct instruction stays = instruction_of(OP_LOAD_COUNT, model_load_lock(build->model, ta));
 
 	stays.flags = 1;
-	return pop_held(build, stays.object) &&
-	       (build->invoke_depth == 0 || emit(build, stays));
+	return pop_held(build, stays.object) && (build->invoke_depth == 0 || emit(build, stays));
 }
 
 bool emit_command_body(struct build *build, unsigned int command, unsigned int depth)
@@ -341,9 +339,9 @@ static bool tie_condition(struct build *build, unsigned int condition, unsigned 
 	uint8_t *tied = &build->model->condition_locks[condition];
 
 	if (*tied != 0 && *tied != lock + 1)
-		return build_fail(build, "condition '%.80s' is waited for with lock '%.80s' elsewhere",
-				  build->model->conditions[condition],
-				  build->model->secure_locks[*tied - 1]);
+		return build_fail(
+			build, "condition '%.80s' is waited for with lock '%.80s' elsewhere",
+			build->model->conditions[condition], build->model->secure_locks[*tied - 1]);
 	*tied = (uint8_t)(lock + 1);
 	return true;
 }
@@ -371,7 +369,8 @@ static bool emit_cond_wait(struct build *build, const struct teeq_step *step)
 	uint16_t lock;
 
 	if (!find_condition(build, step->name, &prepare.condition) ||
-	    !find_lock(build, step->session, &lock) || !tie_condition(build, prepare.condition, lock))
+	    !find_lock(build, step->session, &lock) ||
+	    !tie_condition(build, prepare.condition, lock))
 		return false;
 	prepare.object = lock;
 	sleep = instruction_of(OP_COND_SLEEP, lock);

@@ -50,7 +50,8 @@ bool build_cpu_of(struct build *build, const struct teeq_client_spec *client)
 
 /* ------------------------------------------ polling ------------------------------------------- */
 
-unsigned int world_polled(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)
+unsigned int world_polled(const struct teeq_model *m, const struct teeq_world *w,
+			  unsigned int index)
 {
 	const struct level *top = task_top(world_task(m, w, index));
 	const struct instruction *at = &m->code[top->pc];
@@ -137,7 +138,8 @@ static uint64_t off_kept_cpus(const struct teeq_model *m, const struct teeq_worl
  * Whoever can run keeps those of a lower priority off its CPU, also while it only polls. A timer that is
  * armed may fire at any point, but until then its task sleeps and is in nobody's way.
  */
-static uint64_t by_priority(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled)
+static uint64_t by_priority(const struct teeq_model *m, const struct teeq_world *w,
+			    uint64_t enabled)
 {
 	uint64_t runs = enabled | world_spinning(m, w);
 	uint8_t highest[TEEQ_CPU_MAX + 1] = { 0 };

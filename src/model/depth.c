@@ -203,8 +203,9 @@ bool build_depths(struct build *build)
 		model->tasks[i].call_depth = (uint8_t)effect.call_depth;
 		if (effect.call_depth > TEEQ_CALL_DEPTH_MAX) {
 			key_push(build, "clients");
-			return build_fail(build, "the calls of %s nest %u deep, at most %d are "
-						 "possible",
+			return build_fail(build,
+					  "the calls of %s nest %u deep, at most %d are "
+					  "possible",
 					  model->tasks[i].name, effect.call_depth,
 					  TEEQ_CALL_DEPTH_MAX);
 		}

@@ -4,7 +4,8 @@
 /* Who can move. It is asked at every step, so that what few models have is looked at last. */
 
 /* The tasks whose topmost call is in the queue of @guest with its completion done. */
-static inline uint64_t woken_in(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
+static inline uint64_t woken_in(const struct teeq_model *m, const struct teeq_world *w,
+				unsigned int guest)
 {
 	const struct teeq_callq *q = world_callq(m, w, guest);
 	uint64_t woken = 0;

@@ -150,7 +150,8 @@ static bool rpc_may_fail(const struct teeq_model *m, const struct instruction *a
 {
 	const struct script *service = &m->services[at->object];
 
-	return m->has_results || service->by == TEEQ_SERVED_BY_SUPPLICANT || service->kind == TEEQ_RPC_KIND_SHM_ALLOC;
+	return m->has_results || service->by == TEEQ_SERVED_BY_SUPPLICANT ||
+	       service->kind == TEEQ_RPC_KIND_SHM_ALLOC;
 }
 
 /* Whether @at of a command can fail, which leads to its clean-up code where it has some. */

@@ -29,8 +29,9 @@ static bool build_guest(struct build *build, size_t guest)
 	model->guest_threads[guest] = (uint8_t)there;
 	if (there == 0)
 		there = build->scenario->thread_count;
-	model->guest_thread_count[guest] =
-		(uint8_t)(told == TEEQ_GUEST_UNTOLD ? 0 : told > 0 ? told : there);
+	model->guest_thread_count[guest] = (uint8_t)(told == TEEQ_GUEST_UNTOLD ? 0 :
+						     told > 0		       ? told :
+										 there);
 	model->guest_no_supplicant[guest] = from->no_supplicant;
 	return true;
 }
@@ -55,7 +56,8 @@ bool build_shared_threads(struct build *build)
 	if (from->thread_count == 0)
 		return true;
 	key_push(build, "secure.threads");
-	return build_fail(build, "%u, but each guest has threads of its own: nobody would share these",
+	return build_fail(build,
+			  "%u, but each guest has threads of its own: nobody would share these",
 			  (unsigned int)from->thread_count);
 }
 
@@ -73,11 +75,13 @@ static bool build_pools(struct build *build)
 			continue;
 		length = key_push(build, "guests.%s.threads", model->guests[i]);
 		if (model->static_system_count > own)
-			return build_fail(build, "%u, less than the %u of secure.static-system", own,
-					  model->static_system_count);
+			return build_fail(build, "%u, less than the %u of secure.static-system",
+					  own, model->static_system_count);
 		if (end + own > TEEQ_CONTEXT_MAX)
-			return build_fail(build, "%u, and there are %u before: at most %d in all are "
-					  "possible", own, end, TEEQ_CONTEXT_MAX);
+			return build_fail(build,
+					  "%u, and there are %u before: at most %d in all are "
+					  "possible",
+					  own, end, TEEQ_CONTEXT_MAX);
 		key_pop(build, length);
 		model->guest_pool[i] = (uint8_t)pool;
 		model->pool_first[pool++] = (uint8_t)end;

@@ -65,8 +65,8 @@ void hold_keep(const struct teeq_model *m, struct teeq_world *w, unsigned int co
 
 		if (holds[context] == 0)
 			continue;
-		CHECK(m->keeps_locks, "thread %u ends with lock %u, which no command keeps", context,
-		      i);
+		CHECK(m->keeps_locks, "thread %u ends with lock %u, which no command keeps",
+		      context, i);
 		holds[m->thread_count + index] =
 			(uint8_t)(holds[m->thread_count + index] + holds[context]);
 		holds[context] = 0;
@@ -100,7 +100,8 @@ static const char *check_one(const struct teeq_model *m, const struct teeq_world
 		return count == 0 ? NULL : "a lock of the secure world is free, and held";
 	if (holders == SECURE_WRITER)
 		return named == 1 ?
-			       NULL : "a lock of the secure world is held alone, by several or nobody";
+			       NULL :
+			       "a lock of the secure world is held alone, by several or nobody";
 	return count >= holders ? NULL : "a lock of the secure world is read by nobody";
 }
 
@@ -146,9 +147,8 @@ void teeq_world_context(const struct teeq_model *m, const struct teeq_world *w,
 	if (!m || !w || context >= m->thread_count)
 		return;
 
-	*view = (struct teeq_context_view){
-		.state = (enum teeq_context_state)*world_context(m, w, context)
-	};
+	*view = (struct teeq_context_view){ .state = (enum teeq_context_state) *
+						     world_context(m, w, context) };
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		const struct task *task = world_task(m, w, i);
 
@@ -189,7 +189,8 @@ bool teeq_world_secure_holder(const struct teeq_model *m, const struct teeq_worl
 			break;
 	if (i == m->layout.holds_size)
 		return false;
-	*view = (struct teeq_secure_holder_view){ .task = -1, .context = TEEQ_NO_CONTEXT,
+	*view = (struct teeq_secure_holder_view){ .task = -1,
+						  .context = TEEQ_NO_CONTEXT,
 						  .count = holds[i] };
 	if (i >= m->thread_count) {
 		view->task = (int)(i - m->thread_count);
@@ -224,8 +225,8 @@ bool teeq_world_panic(const struct teeq_model *m, const struct teeq_world *w,
 bool teeq_world_holds(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 		      unsigned int level, unsigned int lock)
 {
-	if (!m || !w || index >= m->task_count ||
-	    level >= m->level_count || lock >= m->secure_lock_count)
+	if (!m || !w || index >= m->task_count || level >= m->level_count ||
+	    lock >= m->secure_lock_count)
 		return false;
 
 	const struct task *task = world_task(m, w, index);

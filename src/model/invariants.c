@@ -10,9 +10,12 @@
 /* ------------------------------------------ limits -------------------------------------------- */
 
 _Static_assert(OP_COUNT <= UINT8_MAX + 1, "an instruction's number has 8 bits");
-_Static_assert(TEEQ_CODE_MAX <= MODEL_NONE, "an instruction's place has 16 bits, and one says none");
-_Static_assert(TEEQ_COMMAND_MAX < MODEL_NONE && TEEQ_SERVICE_MAX < MODEL_NONE, "objects have 16 bits");
-_Static_assert(TEEQ_COMMAND_MAX % 64 == 0 && TEEQ_SERVICE_MAX % 64 == 0, "sets of them are whole words");
+_Static_assert(TEEQ_CODE_MAX <= MODEL_NONE,
+	       "an instruction's place has 16 bits, and one says none");
+_Static_assert(TEEQ_COMMAND_MAX < MODEL_NONE && TEEQ_SERVICE_MAX < MODEL_NONE,
+	       "objects have 16 bits");
+_Static_assert(TEEQ_COMMAND_MAX % 64 == 0 && TEEQ_SERVICE_MAX % 64 == 0,
+	       "sets of them are whole words");
 _Static_assert(TEEQ_TICK_MAX <= UINT16_MAX && TEEQ_REPEAT_MAX <= UINT16_MAX, "timers and counters");
 _Static_assert(TEEQ_TASK_MAX <= 64, "a set of tasks is one word");
 _Static_assert(TEEQ_EVENT_MAX <= 64, "the events that are signalled are one word");
@@ -20,25 +23,31 @@ _Static_assert(TEEQ_SESSION_MAX <= 64, "a set of sessions is one word");
 _Static_assert(TEEQ_CONTEXT_MAX <= 64, "a set of thread contexts is one word");
 _Static_assert(TEEQ_LOCK_MAX + TEEQ_DEVICE_MAX <= 32, "a set of mutexes is half a word");
 _Static_assert(TEEQ_SECURE_LOCK_MAX <= 32, "and one of locks of the secure world with a name");
-_Static_assert(TEEQ_NOTIFICATION_MAX + 2 <= 64, "what is raised, and the bottom half, are one word");
+_Static_assert(TEEQ_NOTIFICATION_MAX + 2 <= 64,
+	       "what is raised, and the bottom half, are one word");
 _Static_assert(TEEQ_NOTIFICATION_MAX + TEEQ_CONTEXT_MAX <= UINT8_MAX, "task.about is any key");
-_Static_assert(TEEQ_TA_MAX < 16, "a set of TAs has 16 bits, also of those before the one behind the last");
+_Static_assert(TEEQ_TA_MAX < 16,
+	       "a set of TAs has 16 bits, also of those before the one behind the last");
 _Static_assert(TEEQ_CPU_MAX < 32, "a set of CPUs has 32 bits, and 0 is any of them");
 _Static_assert(TEEQ_STAGE_MAX <= UINT8_MAX, "a stage has 8 bits");
-_Static_assert(TEEQ_FAULT_TIMES_MAX < TEEQ_FAULT_ALWAYS && TEEQ_FAULT_ALWAYS <= UINT8_MAX, "fault.left");
+_Static_assert(TEEQ_FAULT_TIMES_MAX < TEEQ_FAULT_ALWAYS && TEEQ_FAULT_ALWAYS <= UINT8_MAX,
+	       "fault.left");
 _Static_assert(TEEQ_TEE_CONTEXT_MAX < MODEL_OWN, "a TEE context has 8 bits, and one says its own");
 _Static_assert(TEEQ_CONTEXT_MAX < SECURE_WRITER, "as many readers as contexts are no writer");
-_Static_assert((int)TEEQ_CONDITION_MAX < (int)WAITS_FOR_NOBODY, "a condition, plus 1, is none of these");
+_Static_assert((int)TEEQ_CONDITION_MAX < (int)WAITS_FOR_NOBODY,
+	       "a condition, plus 1, is none of these");
 _Static_assert(TEEQ_SECURE_LOCK_MAX + 2 * TEEQ_TA_MAX + 1 + TEEQ_SESSION_MAX <= UINT8_MAX,
 	       "all locks of the secure world have 8 bits");
 _Static_assert(TEEQ_BARRIER_MAX <= UINT8_MAX && TEEQ_CHANNEL_MAX <= UINT8_MAX &&
 		       TEEQ_CLIENT_MAX <= UINT8_MAX && TEEQ_GUEST_MAX < UINT8_MAX,
 	       "their counts have 8 bits");
 /* A thread of tee-supplicant runs its services above itself. */
-_Static_assert(TEEQ_CALL_DEPTH_MAX + 2 <= CALLER_LEVELS, "a level fits beside the task in a caller's number");
-_Static_assert(TEEQ_TASK_MAX * CALLER_LEVELS <= UINT16_MAX + 1, "a caller's number has 16 bits");
+_Static_assert(TEEQ_CALL_DEPTH_MAX + 2 <= CALLER_LEVELS,
+	       "a level fits beside the task in a caller's number");
+_Static_assert(TEEQ_TASK_MAX *CALLER_LEVELS <= UINT16_MAX + 1, "a caller's number has 16 bits");
 
-_Static_assert(TEEQ_CONTEXT_MAX <= TEEQ_NO_CONTEXT && TEEQ_TASK_MAX <= TEEQ_NO_TASK, "and one says none");
+_Static_assert(TEEQ_CONTEXT_MAX <= TEEQ_NO_CONTEXT && TEEQ_TASK_MAX <= TEEQ_NO_TASK,
+	       "and one says none");
 
 /* ------------------------------------------ padding ------------------------------------------- */
 
@@ -49,8 +58,10 @@ _Static_assert(sizeof(struct task) == 4, "no padding in a task");
 _Static_assert(sizeof(struct thread) == 2, "no padding in a secure thread");
 _Static_assert(sizeof(struct secure_wait) == 3 && sizeof(struct secure_lock) == 1, "nor in a lock");
 _Static_assert(sizeof(struct arguments) == 8, "no padding in the cache of arguments");
-_Static_assert(sizeof(struct fault) == 2 && sizeof(struct guest) == 2, "nor in a fault, or a guest");
-_Static_assert(sizeof(struct key) == 2 && sizeof(struct session) == 2, "nor in a key, or a session");
+_Static_assert(sizeof(struct fault) == 2 && sizeof(struct guest) == 2,
+	       "nor in a fault, or a guest");
+_Static_assert(sizeof(struct key) == 2 && sizeof(struct session) == 2,
+	       "nor in a key, or a session");
 _Static_assert(sizeof(struct requests) == 1 && sizeof(struct pool) == 5, "nor in these");
 _Static_assert(sizeof(struct instruction) == 8, "no padding in an instruction");
 

@@ -88,7 +88,8 @@ bool build_layout(struct build *build)
 	to->loops = (uint16_t)(sizeof(struct task) + model->level_count * sizeof(struct level));
 	to->errors = (uint16_t)(to->loops +
 				model->level_count * model->script_loop_count * sizeof(uint16_t));
-	to->task_size = (uint16_t)(to->errors + (model->has_results ? (model->level_count + 1u) / 2 * 2 : 0));
+	to->task_size = (uint16_t)(to->errors +
+				   (model->has_results ? (model->level_count + 1u) / 2 * 2 : 0));
 	to->thread_size = (uint16_t)((1u + model->command_loop_count) * sizeof(uint16_t));
 	place_queues(model, &end);
 	to->threads = layout_place(&end, (size_t)model->thread_count * to->thread_size, 2);
@@ -167,7 +168,8 @@ static bool has_extensions(const struct teeq_model *model)
 		if (model->services[i].kind != TEEQ_RPC_KIND_OTHER)
 			return true;
 	return model->uses || model->context_count + model->device_count + model->channel_count +
-				      model->cpu_count + model->notification_count > 0;
+					      model->cpu_count + model->notification_count >
+				      0;
 }
 
 static void put_guests(struct digest *digest, const struct teeq_model *model)

@@ -14,7 +14,8 @@ bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_wor
 	union {
 		struct teeq_callq q;
 		unsigned char bytes[sizeof(struct teeq_callq) + TEEQ_TASK_MAX *
-				    TEEQ_CALL_DEPTH_MAX * sizeof(struct teeq_waiter)];
+									TEEQ_CALL_DEPTH_MAX *
+									sizeof(struct teeq_waiter)];
 	} scratch;
 	struct task *task = world_task(m, w, index);
 
@@ -28,7 +29,8 @@ bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_wor
 		.id = caller_id(index, task->top),
 	};
 
-	if (guest_is_full(m, w, m->tasks[index].guest) && m->code[task_top(task)->pc].op != OP_SHM_CACHE)
+	if (guest_is_full(m, w, m->tasks[index].guest) &&
+	    m->code[task_top(task)->pc].op != OP_SHM_CACHE)
 		return false;
 	if (m->code[task_top(task)->pc].op == OP_SHM_CACHE)
 		return call_fast_sleeps_in_vain(&task_top(task)->call, &place, &scratch.q);

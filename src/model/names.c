@@ -14,26 +14,45 @@ static const char *const verdicts[TEEQ_VERDICT_COUNT] = {
 };
 
 static const char *const actions[TEEQ_ACTION_COUNT] = {
-	[TEEQ_ACTION_NONE] = "none",	       [TEEQ_ACTION_START] = "start",
-	[TEEQ_ACTION_ENTER] = "enter",	       [TEEQ_ACTION_WAIT] = "wait",
+	[TEEQ_ACTION_NONE] = "none",
+	[TEEQ_ACTION_START] = "start",
+	[TEEQ_ACTION_ENTER] = "enter",
+	[TEEQ_ACTION_WAIT] = "wait",
 	[TEEQ_ACTION_STARTED] = "started",
-	[TEEQ_ACTION_REQUEUE] = "requeue",     [TEEQ_ACTION_RECHECK] = "recheck",
-	[TEEQ_ACTION_SMC] = "smc",	       [TEEQ_ACTION_SECURE] = "secure",
-	[TEEQ_ACTION_LEAVE] = "leave",	       [TEEQ_ACTION_RESERVE] = "reserve",
-	[TEEQ_ACTION_UNRESERVE] = "unreserve", [TEEQ_ACTION_LOCK] = "lock",
-	[TEEQ_ACTION_AWAIT] = "await",	       [TEEQ_ACTION_BARRIER] = "barrier",
-	[TEEQ_ACTION_RPC] = "rpc",	       [TEEQ_ACTION_REQUEST] = "request",
-	[TEEQ_ACTION_REPLY] = "reply",	       [TEEQ_ACTION_RECEIVE] = "receive",
-	[TEEQ_ACTION_ANSWER] = "answer",       [TEEQ_ACTION_NOTIF_WAIT] = "notif-wait",
-	[TEEQ_ACTION_NOTIF_WAKE] = "notif-wake", [TEEQ_ACTION_NOTIF_SEND] = "notif-send",
-	[TEEQ_ACTION_INTERRUPT] = "interrupt", [TEEQ_ACTION_ASYNC] = "async",
-	[TEEQ_ACTION_SLEEP] = "sleep",	       [TEEQ_ACTION_ALLOCATE] = "allocate",
-	[TEEQ_ACTION_KILL] = "kill",	       [TEEQ_ACTION_START_SUPPLICANT] = "start-supplicant",
-	[TEEQ_ACTION_FREEZE] = "freeze",       [TEEQ_ACTION_THAW] = "thaw",
-	[TEEQ_ACTION_EXIT] = "exit",	       [TEEQ_ACTION_FAULT] = "fault",
-	[TEEQ_ACTION_GET_ARG] = "get-arg",     [TEEQ_ACTION_FREE_ARG] = "free-arg",
-	[TEEQ_ACTION_POLL] = "poll",	       [TEEQ_ACTION_COUNT_SESSION] = "count",
-	[TEEQ_ACTION_FAIL] = "fail",	       [TEEQ_ACTION_RETRY] = "retry",
+	[TEEQ_ACTION_REQUEUE] = "requeue",
+	[TEEQ_ACTION_RECHECK] = "recheck",
+	[TEEQ_ACTION_SMC] = "smc",
+	[TEEQ_ACTION_SECURE] = "secure",
+	[TEEQ_ACTION_LEAVE] = "leave",
+	[TEEQ_ACTION_RESERVE] = "reserve",
+	[TEEQ_ACTION_UNRESERVE] = "unreserve",
+	[TEEQ_ACTION_LOCK] = "lock",
+	[TEEQ_ACTION_AWAIT] = "await",
+	[TEEQ_ACTION_BARRIER] = "barrier",
+	[TEEQ_ACTION_RPC] = "rpc",
+	[TEEQ_ACTION_REQUEST] = "request",
+	[TEEQ_ACTION_REPLY] = "reply",
+	[TEEQ_ACTION_RECEIVE] = "receive",
+	[TEEQ_ACTION_ANSWER] = "answer",
+	[TEEQ_ACTION_NOTIF_WAIT] = "notif-wait",
+	[TEEQ_ACTION_NOTIF_WAKE] = "notif-wake",
+	[TEEQ_ACTION_NOTIF_SEND] = "notif-send",
+	[TEEQ_ACTION_INTERRUPT] = "interrupt",
+	[TEEQ_ACTION_ASYNC] = "async",
+	[TEEQ_ACTION_SLEEP] = "sleep",
+	[TEEQ_ACTION_ALLOCATE] = "allocate",
+	[TEEQ_ACTION_KILL] = "kill",
+	[TEEQ_ACTION_START_SUPPLICANT] = "start-supplicant",
+	[TEEQ_ACTION_FREEZE] = "freeze",
+	[TEEQ_ACTION_THAW] = "thaw",
+	[TEEQ_ACTION_EXIT] = "exit",
+	[TEEQ_ACTION_FAULT] = "fault",
+	[TEEQ_ACTION_GET_ARG] = "get-arg",
+	[TEEQ_ACTION_FREE_ARG] = "free-arg",
+	[TEEQ_ACTION_POLL] = "poll",
+	[TEEQ_ACTION_COUNT_SESSION] = "count",
+	[TEEQ_ACTION_FAIL] = "fail",
+	[TEEQ_ACTION_RETRY] = "retry",
 };
 
 static const char *const outcomes[TEEQ_OUTCOME_COUNT] = {
@@ -206,8 +225,7 @@ bool teeq_model_lock_is_device(const struct teeq_model *model, size_t lock)
 {
 	if (!model)
 		return false;
-	return lock < model->lock_count &&
-	       lock + model->device_count >= model->lock_count;
+	return lock < model->lock_count && lock + model->device_count >= model->lock_count;
 }
 
 const char *teeq_model_condition_name(const struct teeq_model *model, size_t condition)
@@ -252,7 +270,8 @@ int teeq_model_task_client(const struct teeq_model *model, size_t task)
 	if (!model)
 		return -1;
 	return task < model->task_count && model->tasks[task].kind == TEEQ_TASK_CLIENT ?
-		       model->tasks[task].client : -1;
+		       model->tasks[task].client :
+		       -1;
 }
 
 enum teeq_fault_kind teeq_model_fault_kind(const struct teeq_model *model, size_t task)

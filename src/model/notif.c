@@ -110,10 +110,15 @@ static void note_fetch(struct step *s, unsigned int value)
 {
 	s->event->has_call = s->event->has_ret = true;
 	s->event->call = (struct teeq_smc_regs){ .a = { TEEQ_SMC_GET_ASYNC_NOTIF_VALUE } };
-	s->event->ret = (struct teeq_smc_regs){ .a = {
-		TEEQ_SMC_RETURN_OK, value,
-		TEEQ_SMC_NOTIF_VALID | (async_pending(s->m, s->w, s->guest) ? TEEQ_SMC_NOTIF_PENDING : 0),
-	} };
+	s->event->ret =
+		(struct teeq_smc_regs){ .a = {
+						TEEQ_SMC_RETURN_OK,
+						value,
+						TEEQ_SMC_NOTIF_VALID |
+							(async_pending(s->m, s->w, s->guest) ?
+								 TEEQ_SMC_NOTIF_PENDING :
+								 0),
+					} };
 }
 
 /*

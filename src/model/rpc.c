@@ -13,7 +13,7 @@ void rpc_end(struct step *s, unsigned int error)
 
 	s->task->wait = RPC_NOTHING;
 	s->task->about = 0;
-	s->task->flags &= (uint8_t)~(TASK_TAKEN | TASK_ANSWERED | TASK_ABORTED);
+	s->task->flags &= (uint8_t) ~(TASK_TAKEN | TASK_ANSWERED | TASK_ABORTED);
 	if (s->m->uses & USES_TIME)
 		world_timers(s->m, s->w)[s->index] = 0;
 	if (error)
@@ -33,7 +33,8 @@ static void run_service(struct step *s, unsigned int service)
 {
 	struct level *level;
 
-	CHECK(s->task->top + 1 < s->m->level_count, "task %u nests deeper than its model", s->index);
+	CHECK(s->task->top + 1 < s->m->level_count, "task %u nests deeper than its model",
+	      s->index);
 	s->task->top++;
 	level = task_top(s->task);
 	*level = (struct level){ .pc = s->m->services[service].start, .call = CALL_NONE };
@@ -253,8 +254,9 @@ void rpc_step(struct step *s)
 		break;
 	case RPC_SLEEP:
 		s->event->object = TEEQ_NO_OBJECT;
-		step_note(s, TEEQ_ACTION_SLEEP, cancel_cuts_sleep(s->m, s->w, s->index) ?
-							TEEQ_OUTCOME_INTERRUPTED : TEEQ_OUTCOME_OK);
+		step_note(s, TEEQ_ACTION_SLEEP,
+			  cancel_cuts_sleep(s->m, s->w, s->index) ? TEEQ_OUTCOME_INTERRUPTED :
+								    TEEQ_OUTCOME_OK);
 		rpc_end(s, TEEQ_FAILURE_NONE);
 		break;
 	case RPC_REQUEST:

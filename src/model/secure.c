@@ -211,7 +211,9 @@ static bool stop(struct thread_run *run, enum secure_stop why, const struct inst
 {
 	run_on(run, 1);
 	run->result = (struct secure_result){
-		.stop = why, .object = at->object, .ticks = at->ticks,
+		.stop = why,
+		.object = at->object,
+		.ticks = at->ticks,
 	};
 	return false;
 }
@@ -339,8 +341,9 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 		run->thread->pc = at->target;
 		return true;
 	case OP_CATCH:
-		run->thread->pc = task_catch(run->m, run->w, run->index, at) ? (uint16_t)(run->thread->pc + 1) :
-								 at->target;
+		run->thread->pc = task_catch(run->m, run->w, run->index, at) ?
+					  (uint16_t)(run->thread->pc + 1) :
+					  at->target;
 		return true;
 	case OP_RAISE:
 		secure_give_up(run->m, run->w, run->context, at);
@@ -397,15 +400,20 @@ static bool secure_is_expected(const struct thread_run *run, unsigned int from)
 
 	/* A thread that was told asks again, by the same instruction. */
 	return to == from || to == MODEL_NONE || instruction_leads(code, from, to) ||
-	       (code[from].op == OP_SESSION_SLEEP && instruction_leads(code, code[from].target, to));
+	       (code[from].op == OP_SESSION_SLEEP &&
+		instruction_leads(code, code[from].target, to));
 }
 
 struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w,
 				unsigned int context, unsigned int index)
 {
 	struct thread_run run = {
-		.m = m, .w = w, .thread = world_thread(m, w, context), .context = context,
-		.index = index, .result = { .stop = SECURE_EXIT },
+		.m = m,
+		.w = w,
+		.thread = world_thread(m, w, context),
+		.context = context,
+		.index = index,
+		.result = { .stop = SECURE_EXIT },
 	};
 	bool goes_on = true;
 

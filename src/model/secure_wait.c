@@ -24,7 +24,8 @@ void run_add_wait(const struct thread_run *run, struct secure_lock *lock, uint8_
 	while (lock->waits[i].context)
 		i++;
 	lock->waits[i] = (struct secure_wait){
-		.context = (uint8_t)(run->context + 1), .flags = flags,
+		.context = (uint8_t)(run->context + 1),
+		.flags = flags,
 		.condition = (uint8_t)condition,
 	};
 }

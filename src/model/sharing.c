@@ -334,7 +334,8 @@ static bool find_untied(struct build *build, const struct instruction *at)
 	if (tied == 0 || (command != MODEL_NONE && model->commands[command].opens == tied))
 		return true;
 	key_push(build, "sessions.%s", model->sessions[at->object]);
-	return build_fail(build, "opened in TA '%.60s', which is to be loaded, and without it elsewhere",
+	return build_fail(build,
+			  "opened in TA '%.60s', which is to be loaded, and without it elsewhere",
 			  model->tas[tied - 1]);
 }
 
@@ -347,7 +348,8 @@ static bool check_close(struct build *build, const struct instruction *at)
 	if (command == MODEL_NONE || tied == 0 || model->commands[command].ta == tied)
 		return true;
 	key_push(build, "sessions.%s", model->sessions[at->object]);
-	return build_fail(build, "opened in TA '%.60s', which is to be loaded, and closed in another one",
+	return build_fail(build,
+			  "opened in TA '%.60s', which is to be loaded, and closed in another one",
 			  model->tas[tied - 1]);
 }
 

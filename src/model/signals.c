@@ -95,7 +95,7 @@ void task_exit(struct step *s)
 
 	if (at->op == OP_BARRIER && !(s->task->flags & TASK_RELEASED))
 		world_barriers(s->m, s->w)[at->object]--;
-	s->task->flags &= (uint8_t)~(TASK_RELEASED | TASK_FAILED);
+	s->task->flags &= (uint8_t) ~(TASK_RELEASED | TASK_FAILED);
 	if (s->m->uses & USES_TIME)
 		world_timers(s->m, s->w)[s->index] = 0;
 	step_note(s, TEEQ_ACTION_EXIT, TEEQ_OUTCOME_OK);
@@ -114,8 +114,7 @@ static bool belongs_to(const struct teeq_model *m, unsigned int task, unsigned i
 		       unsigned int guest)
 {
 	if (client == MODEL_NONE)
-		return m->tasks[task].kind == TEEQ_TASK_SUPPLICANT &&
-		       m->tasks[task].guest == guest;
+		return m->tasks[task].kind == TEEQ_TASK_SUPPLICANT && m->tasks[task].guest == guest;
 	return m->tasks[task].kind == TEEQ_TASK_CLIENT && m->tasks[task].client == client;
 }
 
@@ -148,7 +147,7 @@ void client_freeze(const struct teeq_model *m, struct teeq_world *w, unsigned in
 		if (!belongs_to(m, i, client, guest))
 			continue;
 		if (!on) {
-			task->flags &= (uint8_t)~(TASK_FREEZING | TASK_FROZEN);
+			task->flags &= (uint8_t) ~(TASK_FREEZING | TASK_FROZEN);
 		} else if (!(task->flags & TASK_FROZEN)) {
 			task->flags |= TASK_FREEZING;
 			task_settle(m, w, i);

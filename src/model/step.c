@@ -43,8 +43,8 @@ static void step_reach(struct step *s, const struct instruction *at)
 	case OP_FREEZE: /* twice: ask for it, and see that it is done */
 		if (at->flags == 0)
 			client_freeze(s->m, s->w, at->object, s->guest, true);
-		step_note(s, TEEQ_ACTION_FREEZE, at->flags ? TEEQ_OUTCOME_OK :
-							    TEEQ_OUTCOME_MUST_WAIT);
+		step_note(s, TEEQ_ACTION_FREEZE,
+			  at->flags ? TEEQ_OUTCOME_OK : TEEQ_OUTCOME_MUST_WAIT);
 		break;
 	default:
 		client_freeze(s->m, s->w, at->object, s->guest, false);

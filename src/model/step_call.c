@@ -32,16 +32,17 @@ static void step_enter(struct step *s, const struct instruction *at)
 		return;
 	if (at->op == OP_REGISTER)
 		call->flags |= CALL_PRIVATE;
-	admitted = call_enter(call, &s->place, (enters_as_system(s) ? CALL_SYSTEM : 0) |
-						       (at->op == OP_SHM_CACHE ? CALL_ALL : 0));
+	admitted = call_enter(call, &s->place,
+			      (enters_as_system(s) ? CALL_SYSTEM : 0) |
+				      (at->op == OP_SHM_CACHE ? CALL_ALL : 0));
 	if (!(call->flags & CALL_PAGE))
 		call->flags &= (uint8_t)~CALL_KIND;
-	step_note(s, TEEQ_ACTION_ENTER,
-		  admitted ? TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
+	step_note(s, TEEQ_ACTION_ENTER, admitted ? TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
 }
 
 /* The instruction that made the call of these registers: a1 and a2 hold the cookie of its message argument. */
-static const struct instruction *message_call(const struct step *s, const struct teeq_smc_regs *call)
+static const struct instruction *message_call(const struct step *s,
+					      const struct teeq_smc_regs *call)
 {
 	uint16_t id = (uint16_t)(call->a[2] - 1);
 	const struct task *task = world_task(s->m, s->w, id_task(id));
@@ -70,15 +71,16 @@ static void start_thread(const struct step *s, unsigned int context)
 static void step_shm_cache(struct step *s, bool enable)
 {
 	uint32_t function = enable ? TEEQ_SMC_ENABLE_SHM_CACHE : TEEQ_SMC_DISABLE_SHM_CACHE;
-	bool again = call_fast(&s->level->call, &s->place, function, &s->event->call,
-			       &s->event->ret);
+	bool again =
+		call_fast(&s->level->call, &s->place, function, &s->event->call, &s->event->ret);
 
 	s->event->has_call = s->event->has_ret = true;
 	if (again)
 		step_note(s, TEEQ_ACTION_SMC, TEEQ_OUTCOME_AGAIN);
 	else
-		step_note(s, TEEQ_ACTION_SMC, s->level->call.state == CALL_WAIT_THREAD ?
-						      TEEQ_OUTCOME_BUSY : TEEQ_OUTCOME_OK);
+		step_note(s, TEEQ_ACTION_SMC,
+			  s->level->call.state == CALL_WAIT_THREAD ? TEEQ_OUTCOME_BUSY :
+								     TEEQ_OUTCOME_OK);
 }
 
 /*
@@ -89,7 +91,7 @@ static void step_shm_cache(struct step *s, bool enable)
 static bool resume_is_refused(struct step *s, bool resume)
 {
 	uint32_t answer = s->m->abi == TEEQ_ABI_FFA ? TEEQ_SMC_RETURN_ETHREAD_LIMIT :
-						       TEEQ_SMC_RETURN_ERESUME;
+						      TEEQ_SMC_RETURN_ERESUME;
 	struct call *call = &s->level->call;
 
 	if (!resume || !fault_strikes(s->m, s->w, TEEQ_FAULT_RESUME_REFUSED))
@@ -105,8 +107,8 @@ static bool guest_is_refused(struct step *s, bool resume)
 {
 	if (resume || !s->m->has_guests || !guest_is_full(s->m, s->w, s->guest))
 		return false;
-	call_smc_refused(&s->level->call, &s->place, TEEQ_SMC_RETURN_ETHREAD_LIMIT,
-			 &s->event->call, &s->event->ret);
+	call_smc_refused(&s->level->call, &s->place, TEEQ_SMC_RETURN_ETHREAD_LIMIT, &s->event->call,
+			 &s->event->ret);
 	return true;
 }
 
@@ -129,8 +131,9 @@ static void step_smc(struct step *s)
 	if (resume)
 		call_fail(s->m, s->w, s->index, TEEQ_FAILURE_COMMUNICATION);
 	s->event->has_ret = true;
-	step_note(s, TEEQ_ACTION_SMC, call->state == CALL_WAIT_THREAD ? TEEQ_OUTCOME_THREAD_LIMIT :
-									TEEQ_OUTCOME_REFUSED);
+	step_note(s, TEEQ_ACTION_SMC,
+		  call->state == CALL_WAIT_THREAD ? TEEQ_OUTCOME_THREAD_LIMIT :
+						    TEEQ_OUTCOME_REFUSED);
 }
 
 static void step_exit(struct step *s, const struct instruction *at)
@@ -179,8 +182,7 @@ static void step_secure(struct step *s, const struct instruction *at)
 	}
 	call_suspend(call, &s->place, interrupted ? TEEQ_SMC_RPC_FOREIGN_INTR : TEEQ_SMC_RPC_CMD,
 		     &s->event->ret);
-	step_note(s, TEEQ_ACTION_SECURE, interrupted ? TEEQ_OUTCOME_INTERRUPTED :
-						       TEEQ_OUTCOME_RPC);
+	step_note(s, TEEQ_ACTION_SECURE, interrupted ? TEEQ_OUTCOME_INTERRUPTED : TEEQ_OUTCOME_RPC);
 	/* Only where processors are counted or somebody polls does it matter. */
 	if (interrupted && (s->m->no_resched || s->m->polls))
 		call->flags |= CALL_INTERRUPTED;
@@ -226,8 +228,9 @@ static void step_recheck(struct step *s)
 	struct signalled before;
 
 	step_remember_signalled(s, &before);
-	step_note(s, TEEQ_ACTION_RECHECK, call_recheck(&s->level->call, &s->place) ?
-						  TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
+	step_note(s, TEEQ_ACTION_RECHECK,
+		  call_recheck(&s->level->call, &s->place) ? TEEQ_OUTCOME_ADMITTED :
+							     TEEQ_OUTCOME_MUST_WAIT);
 	step_note_woken(s, &before);
 }
 

@@ -38,7 +38,9 @@ static void abort_requests(const struct teeq_model *m, struct teeq_world *w, uns
 
 		if (m->tasks[i].guest != guest || task->wait != RPC_REPLY)
 			continue;
-		if (task->flags & TASK_ANSWERED ? rpc_asks_for(m, w, task, TEEQ_RPC_KIND_SHM_ALLOC) : all)
+		if (task->flags & TASK_ANSWERED ?
+			    rpc_asks_for(m, w, task, TEEQ_RPC_KIND_SHM_ALLOC) :
+			    all)
 			task->flags |= TASK_ABORTED;
 	}
 }

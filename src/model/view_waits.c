@@ -72,7 +72,8 @@ bool teeq_world_request(const struct teeq_model *m, const struct teeq_world *w, 
 		view->state = TEEQ_REQUEST_TAKEN;
 		view->server = server_of(m, w, index);
 	} else {
-		while (world_requests(m, w, m->tasks[index].guest)->callers[view->ahead] != index + 1)
+		while (world_requests(m, w, m->tasks[index].guest)->callers[view->ahead] !=
+		       index + 1)
 			view->ahead++;
 	}
 	return true;

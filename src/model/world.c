@@ -29,8 +29,7 @@ static void init_guests(const struct teeq_model *m, struct teeq_world *w)
 		bool runs = m->supplicant_count > 0 && !m->guest_no_supplicant[guest];
 		bool told = m->has_guests && m->abi == TEEQ_ABI_SMC;
 
-		callq_init(world_callq(m, w, guest),
-			   told ? m->guest_thread_count[guest] : threads);
+		callq_init(world_callq(m, w, guest), told ? m->guest_thread_count[guest] : threads);
 		*world_supplicant(m, w, guest) = runs ? SUPPLICANT_RUNS : SUPPLICANT_ABSENT;
 	}
 }
@@ -69,7 +68,8 @@ void world_init(struct teeq_model *m, struct teeq_world *w)
 		world_faults(m, w)[i].left = m->faults[i].times;
 	for (unsigned int i = 0, at = 0; i < m->ta_count; i++)
 		if (m->tas_to_load >> i & 1)
-			world_loaded(m, w)[at++] = (uint8_t)(m->tas_there >> i & 1 ? LOADED_STAYS : 0);
+			world_loaded(m, w)[at++] =
+				(uint8_t)(m->tas_there >> i & 1 ? LOADED_STAYS : 0);
 	if (m->argument_slots > 0)
 		arguments_init(m, w);
 	init_guests(m, w);
