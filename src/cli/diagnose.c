@@ -24,7 +24,8 @@ static const char help[] =
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"
-	"exit status: 1 something hangs; 0 nothing is stuck; 3 it cannot be told from these logs\n";
+	"exit status: 1 something hangs; 0 nothing is stuck; 2 usage or bad input; 3 it cannot be told\n"
+	"from these logs\n";
 
 enum {
 	OPTION_THREADS = 256,
@@ -55,6 +56,9 @@ static int diagnose_option(struct cli_diagnosis *diagnosis, const char *command,
 			       CLI_OK :
 			       CLI_BAD;
 	case OPTION_FRAMES:
+		if (diagnosis->table_count == CLI_TABLE_MAX)
+			return cli_usage(command, "--frames more than %d times", CLI_TABLE_MAX);
+		diagnosis->tables[diagnosis->table_count++] = optarg;
 		status = frames_read(diagnosis->frames, optarg, &error);
 		return status == TEEQ_OK ? CLI_OK : cli_failed(optarg, status, &error);
 	case OPTION_SCENARIO:
@@ -137,6 +141,9 @@ static int diagnose_arguments(struct cli_diagnosis *diagnosis, int argc, char **
 		return cli_usage(argv[0], "a LOG is missing");
 	for (int i = 0; diagnosis->scenario && i < options.operand_count; i++)
 		if (cli_output_check(diagnosis->scenario, options.operands[i]) != CLI_OK)
+			return CLI_BAD;
+	for (size_t i = 0; diagnosis->scenario && i < diagnosis->table_count; i++)
+		if (cli_output_check(diagnosis->scenario, diagnosis->tables[i]) != CLI_OK)
 			return CLI_BAD;
 	status = read_logs(diagnosis, &options);
 	return status == CLI_OK ? judge(diagnosis) : status;

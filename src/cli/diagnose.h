@@ -5,10 +5,14 @@
 #include "cli/cli.h"
 #include "field/verdict.h"
 
+enum { CLI_TABLE_MAX = 16 };
+
 /* One run of teeq diagnose. */
 struct cli_diagnosis {
 	uint64_t threads; /* --threads; 0: not given */
 	const char *scenario; /* --scenario; NULL: not given */
+	const char *tables[CLI_TABLE_MAX]; /* of --frames */
+	size_t table_count;
 	bool json;
 	struct frames *frames;
 	struct log *log;

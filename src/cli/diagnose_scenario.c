@@ -173,6 +173,10 @@ void cli_diagnose_tell(const struct cli_diagnosis *diagnosis,
 	if (!confirmation->done)
 		printf("  not decided within %d states; teeq explore %s --policy %s goes on\n",
 		       STATES_MAX, diagnosis->scenario, confirmation->policy);
+	else if (!confirmation->confirmed && !verdict_is_hang(diagnosis->verdict.kind))
+		printf("  as the log says: of all %" PRIu64
+		       " states of these tasks none is such an end\n",
+		       confirmation->states);
 	else if (!confirmation->confirmed)
 		printf("  refuted: all %" PRIu64
 		       " states were visited, and none is such an end; so more is "

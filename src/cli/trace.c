@@ -212,6 +212,9 @@ static int cli_trace_scenario(struct tracing *tracing)
 	const struct trace_scenario *what = &tracing->written_scenario;
 	int status = cli_output_check(tracing->scenario, tracing->path);
 
+	/* That one is written by now, so that it is found out under another name, too. */
+	if (status == CLI_OK && tracing->perfetto)
+		status = cli_output_check(tracing->scenario, tracing->perfetto);
 	if (status == CLI_OK)
 		status = cli_output_replace(tracing->scenario, cli_trace_write_load, &tracing);
 	if (status != CLI_OK)
@@ -338,6 +341,8 @@ int cli_trace(int argc, char **argv)
 	if (options.operand_count != 1)
 		return cli_usage(argv[0], "one recording is to be named, not %d",
 				 options.operand_count);
+	if (tracing.perfetto && tracing.scenario && strcmp(tracing.perfetto, tracing.scenario) == 0)
+		return cli_usage(argv[0], "%s: both --perfetto and --scenario", tracing.perfetto);
 	tracing.path = options.operands[0];
 	return cli_trace_run(&tracing);
 }

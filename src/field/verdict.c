@@ -47,7 +47,7 @@ static void supplicant_silent(const struct picture *picture, const struct tally 
 static void exhaustion(const struct picture *picture, const struct tally *tally,
 		       struct verdict *verdict, const char *what)
 {
-	bool told = picture->threads_told && picture->held >= picture->threads;
+	bool told = picture->threads_told && picture->held == picture->threads;
 
 	verdict_conclude(verdict, VERDICT_EXHAUSTION,
 			 told && tally->outside == 0 ? VERDICT_CERTAIN : VERDICT_LIKELY,
@@ -179,8 +179,8 @@ static bool judge_unseen(const struct picture *picture, const struct tally *tall
 		return false;
 	verdict_conclude(
 		verdict, VERDICT_EXHAUSTION, VERDICT_LIKELY,
-		"exhaustion: %zu call%s for a thread%s, and of those who hold them the log does not "
-		"show all",
+		"exhaustion: %zu call%s for a thread%s, and the log may not show all who hold "
+		"them",
 		tally->thread, tally->thread == 1 ? " waits" : "s wait", verdict_seconds(picture));
 	note(&verdict->why,
 	     "the log does not have all tasks: who sleeps killably is no hung task, and who "

@@ -73,6 +73,21 @@ static void match_lost_wakeup(const struct picture *picture, struct verdict *ver
 		      REPORTS "a-crash-kernel-without-threads", "field-adf752af454e-crash-kernel");
 }
 
+/* The kernel has the wait for tee-supplicant that a kill ends: a stack shows it, or the version says so. */
+static bool can_kill(const struct picture *picture)
+{
+	if (picture->log->version >= FRAMES_VERSION(6, 14))
+		return true;
+	for (size_t i = 0; i < picture->person_count; i++) {
+		const struct activity *activity = &picture->persons[i].activity;
+
+		if (activity->wait == ACTIVITY_SUPPLICANT && activity->how &&
+		    strcmp(activity->how, "killable") == 0)
+			return true;
+	}
+	return false;
+}
+
 static void match_supplicant(const struct picture *picture, struct verdict *verdict)
 {
 	if (verdict->looping) {
@@ -99,7 +114,7 @@ static void match_supplicant(const struct picture *picture, struct verdict *verd
 	if (verdict->kind == VERDICT_SUPPLICANT_GONE)
 		match(verdict, "Memory of a dead tee-supplicant",
 		      FINDINGS "memory-of-a-dead-tee-supplicant", "supp-shm");
-	if (verdict->kind != VERDICT_SUPPLICANT_ABSENT)
+	if (verdict->kind != VERDICT_SUPPLICANT_ABSENT && !can_kill(picture))
 		match(verdict, "A client that cannot be killed",
 		      REPORTS "a-client-that-cannot-be-killed", "field-70b0d6b0a199-unkillable");
 }
@@ -202,10 +217,15 @@ static void cure_exhaustion(const struct picture *picture, struct verdict *verdi
 	struct notes *cures = &verdict->cures;
 	bool before = picture->log->version && picture->log->version < FRAMES_VERSION(6, 8);
 
-	note(cures,
-	     "more threads: CFG_NUM_THREADS=%zu lets one more call in; it must be more than there can "
-	     "be calls at once that hold one and wait",
-	     picture->held + 1);
+	if (picture->held > 0)
+		note(cures,
+		     "more threads: CFG_NUM_THREADS=%zu lets one more call in; it must be more than "
+		     "there can be calls at once that hold one and wait",
+		     (picture->held > picture->threads ? picture->held : picture->threads) + 1);
+	else
+		note(cures,
+		     "more threads than now (CFG_NUM_THREADS): more than there can be calls at once "
+		     "that hold one and wait");
 	if (verdict->by_supplicant)
 		note(cures,
 		     "a tee-supplicant that makes no calls of its own while it serves a request: its "
@@ -235,7 +255,9 @@ static void cure_supplicant(const struct picture *picture, struct verdict *verdi
 		note(cures, "start tee-supplicant before whoever makes calls");
 		break;
 	case VERDICT_SUPPLICANT_GONE:
-		note(cures, "let init start tee-supplicant again when it ends");
+		note(cures,
+		     "let init start tee-supplicant again when it ends; its device is free only "
+		     "when the clients that it served are ended, too");
 		break;
 	case VERDICT_SUPPLICANT_FROZEN:
 		if (picture->supplicant == SUPPLICANT_FROZEN)
@@ -246,15 +268,22 @@ static void cure_supplicant(const struct picture *picture, struct verdict *verdi
 		break;
 	default:
 		note(cures,
-		     "see why tee-supplicant does not answer: restart it; its requests fail then, and "
-		     "the threads come free");
+		     "see why tee-supplicant does not answer: restart it; its requests fail "
+		     "when its device is let go of. If a new one cannot open it, end the stuck clients first");
 		break;
 	}
-	note(cures,
-	     "Linux 6.14, or a stable release since March 2025: the wait for tee-supplicant can be "
-	     "killed, so a client that is stuck can be ended and its thread comes free");
-	note(cures, "in Linux 6.12 and later RPMB frames are routed by the kernel, and need no "
-		    "tee-supplicant");
+	if (can_kill(picture))
+		note(cures,
+		     "kill the client that is stuck: its wait for tee-supplicant can be killed "
+		     "here, and its thread comes free");
+	else
+		note(cures,
+		     "Linux 6.14, or a stable release since March 2025: the wait for tee-supplicant "
+		     "can be killed, so a client that is stuck can be ended and its thread comes free");
+	if (picture->log->version < FRAMES_VERSION(6, 12))
+		note(cures,
+		     "in Linux 6.12 and later RPMB frames are routed by the kernel, and need no "
+		     "tee-supplicant");
 }
 
 static void add_cures(const struct picture *picture, struct verdict *verdict)

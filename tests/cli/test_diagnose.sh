@@ -69,6 +69,19 @@ has_line out '      -> a 901 (lock, certain)'
 expect 1 diagnose "$logs/owner-told-6.16.log"
 has_line out '      -> b 902 (lock, certain)'
 
+# Advice is of what the log shows: no number where no holder was seen, no cure that is there already.
+expect 1 diagnose --frames "$logs/vendor.tsv" "$logs/vendor-names-4.19.log"
+lacks out 'CFG_NUM_THREADS=1 '
+has out 'more threads than now (CFG_NUM_THREADS)'
+expect 1 diagnose --threads 1 "$logs/rpmb-regulator-6.12.log"
+has_line out 'exhaustion: as many as 2 threads are held, and what they wait for needs one itself'
+
+# What is read is not written over.
+cp "$logs/vendor.tsv" table.tsv
+expect 2 diagnose --frames table.tsv --scenario table.tsv "$logs/vendor-names-4.19.log"
+has err 'table.tsv: is the same file as table.tsv'
+cmp table.tsv "$logs/vendor.tsv" || fail 'the table was written over'
+
 # The scenario of a log: what was seen can be reached, and the search says what would have helped.
 for file in stopped-arm64-6.6 supplicant-calls-armnew-6.1 report-177-journald-4.4 \
 	report-2005-stall-arm-4.9 report-7042-stall-6.6 clock-arm-5.17 absent-collector-6.1 \

@@ -28,6 +28,9 @@ refuse 'empty.txt: holds no event of the driver' trace --perfetto out.json empty
 same out.json before.json
 cp "$traces/probes.txt" same.txt
 refuse 'same.txt: is the same file as same.txt' trace --perfetto same.txt same.txt
+refuse 'out.txt: both --perfetto and --scenario' trace --perfetto out.txt --scenario out.txt same.txt
+expect 2 trace --perfetto both.txt --scenario ./both.txt "$traces/probes.txt"
+has err './both.txt: is the same file as both.txt'
 refuse '/dev/null: not a plain file' trace --perfetto /dev/null same.txt
 
 # Four tasks, five kinds of calls, one of them inside of another's RPC.
