@@ -57,12 +57,20 @@ static unsigned int contexts_for_all(const struct teeq_model *m, const struct te
  * Kinds of faults that are met by one action, which is always possible where it is the next: one of a kind,
  * or it would matter which of them it was.
  */
-static uint32_t find_forks(const struct teeq_model *m)
+static uint32_t find_forks(const struct teeq_model *m, bool processors_order)
 {
 	uint32_t forks = 1u << TEEQ_FAULT_CALL_FAILS | 1u << TEEQ_FAULT_RESUME_REFUSED |
 			 1u << TEEQ_FAULT_INTERRUPT | 1u << TEEQ_FAULT_NOTIF_WAIT_FAILS;
 	uint32_t once = 0;
 
+	/*
+	 * While all processors are kept hardly a fault strikes: who keeps one may meet what struck before,
+	 * and not what would have to strike then. A call that is refused in a guest counts no more.
+	 */
+	if (processors_order)
+		return 0;
+	if (m->has_guests)
+		forks &= ~(1u << TEEQ_FAULT_RESUME_REFUSED);
 	for (unsigned int i = 0; i < m->fault_count; i++) {
 		uint32_t kind = UINT32_C(1) << m->faults[i].kind;
 
@@ -86,7 +94,7 @@ bool surroundings_init(struct reduce *reduce, const struct teeq_model *m)
 				  !m->has_guests; /* their drivers may count more than there are */
 	reduce->calls_fit = !m->has_guests && calls <= contexts_for_all(m, m->initial);
 	reduce->processors_order = m->pins || m->no_resched || m->polls;
-	reduce->forks = find_forks(m);
+	reduce->forks = find_forks(m, reduce->processors_order);
 	reduce->varies = reduce->surrounded ||
 			 (!reduce->credits_suffice && !reduce->calls_fit && !m->has_guests);
 	return !(m->uses & USES_SHM_CACHE) || find_looks(reduce, m);

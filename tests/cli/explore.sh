@@ -203,4 +203,50 @@ sed 's/^  a:.*/  a: {do: [{call: {}}, {call: {}}]}/' late.yaml >never.yaml
 echo '  c: {do: [{await: e}]}' >>never.yaml
 expect 1 explore never.yaml
 has_line out 'violation: a counterexample of 1 step, and none is shorter'
+
+# A refused resume may come earlier than right before it is met: while all processors are kept it could not
+# strike then; and a call that it ends counts no more for the limit of its guest.
+cat >kept.yaml <<'EOF'
+teeq: 1
+name: kept
+secure: {threads: 4, locks: [l]}
+cpus: 1
+resched: false
+commands:
+  plain: [{rpc: s}]
+  locked: [{lock: l}, {interrupt: true}, {unlock: l}]
+  taker: [{lock: l}, {unlock: l}]
+services: {s: {by: caller}}
+clients:
+  v: {do: [{call: {command: plain}}]}
+  u: {do: [{call: {command: locked}}]}
+  w: {do: [{call: {command: taker}}]}
+faults: {refused: {kind: resume-refused}}
+EOF
+cat >limit.yaml <<'EOF'
+teeq: 1
+name: limit
+secure: {threads: 4}
+events: [e, f, g]
+guests: {one: {call-limit: 2}}
+commands:
+  held: [{rpc: hold}]
+  told: [{rpc: tell}]
+services:
+  hold: {do: [{signal: g}, {await: f}]}
+  tell: {do: [{signal: e}]}
+clients:
+  x: {guest: one, do: [{call: {command: held}}]}
+  t: {guest: one, do: [{await: g}, {try: {do: [{call: {command: told}}, {call: {}}], on-error: {communication: []}}}]}
+  u: {guest: one, do: [{await: e}, {call: {}}, {signal: f}]}
+faults: {refused: {kind: resume-refused}}
+EOF
+for options in '' '--without surroundings' --no-reduction '--no-reduction --no-symmetry'; do
+	# shellcheck disable=SC2086
+	expect 1 explore kept.yaml --all $options
+	has_line out 'deadlock: a counterexample of 16 steps, and none that ends so is shorter'
+	# shellcheck disable=SC2086
+	expect 1 explore limit.yaml --all $options
+	has_line out 'lost-wakeup: a counterexample of 13 steps, and none that ends so is shorter'
+done
 exit 0
