@@ -71,8 +71,11 @@ void tell_person(const struct picture *picture, size_t person, char text[TELL_TE
 static void tell_edges(const struct picture *picture, size_t from, FILE *out)
 {
 	const struct person *person = &picture->persons[from];
-	const struct edge *edge = &picture->edges[person->first_edge];
+	const struct edge *edge;
 
+	if (person->edge_count == 0)
+		return;
+	edge = &picture->edges[person->first_edge];
 	for (size_t i = 0; i < person->edge_count; i++) {
 		bool last = i + 1 == person->edge_count || i + 1 == EDGES_TOLD;
 
