@@ -198,8 +198,6 @@ void world_act(const struct teeq_model *m, struct teeq_world *w, unsigned int in
 	struct step s;
 
 	INVARIANT(index < m->task_count, "there is no task %u to step", index);
-	INVARIANT(!(how & ACT_ALONE) || (teeq_world_enabled(m, w) & task_bit(index)),
-		  "task %u cannot move", index);
 	begin_step(&s, m, w, index, event);
 	s.watched = how & ACT_WATCHED;
 	at = &m->code[s.level->pc];
