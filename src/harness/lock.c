@@ -33,12 +33,11 @@ static void hold(const void *lock, struct harness_task *task, const struct teeq_
 
 	if (h->held_count >= HELD_MAX)
 		teeq_harness_violation("more than %d locks are held at once", HELD_MAX);
-	if (h->race) {
+	if (h->race)
 		race_access(h, lock, sizeof(void *),
 			    &(const struct race_side){ .write = true, .marked = true,
 						       .what = "locking", .site = *site });
-		race_acquire(h, task, lock);
-	}
+	race_acquire(h, task, lock);
 	h->held[h->held_count++] = (struct held){ lock, harness_index(h, task), *site,
 						     is_mutex };
 	task->lock_count++;
@@ -49,12 +48,11 @@ static void let_go(const void *lock, struct harness_task *task, const struct tee
 	struct teeq_harness *h = harness_active;
 	size_t i = 0;
 
-	if (h->race) {
+	if (h->race)
 		race_access(h, lock, sizeof(void *),
 			    &(const struct race_side){ .write = true, .marked = true,
 						       .what = "unlocking", .site = *site });
-		race_release(h, task, lock);
-	}
+	race_release(h, task, lock);
 	task->lock_count--;
 	while (i < h->held_count && h->held[i].lock != lock)
 		i++;
