@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "field/trace_calls.h"
+#include "teeq/abi.h"
 
 static const struct {
 	const char *word;
@@ -77,19 +78,25 @@ void trace_calls_listen(struct trace_calls *calls, struct trace_sink sink)
 
 static enum trace_rpc calls_command(uint64_t command)
 {
+	/* Those that the driver passes on are tee-supplicant's: 0, 1, 2, 10. */
 	static const uint8_t kinds[] = {
-		TRACE_RPC_LOAD_TA,    TRACE_RPC_RPMB,	 TRACE_RPC_STORAGE,   TRACE_RPC_TIME,
-		TRACE_RPC_NOTIF_WAIT, TRACE_RPC_SUSPEND, TRACE_RPC_SHM_ALLOC, TRACE_RPC_SHM_FREE,
-		TRACE_RPC_OTHER,      TRACE_RPC_OTHER,	 TRACE_RPC_SOCKET,
+		[0] = TRACE_RPC_LOAD_TA,
+		[1] = TRACE_RPC_RPMB,
+		[2] = TRACE_RPC_STORAGE,
+		[TEEQ_RPC_CMD_GET_TIME] = TRACE_RPC_TIME,
+		[TEEQ_RPC_CMD_NOTIFICATION] = TRACE_RPC_NOTIF_WAIT,
+		[TEEQ_RPC_CMD_SUSPEND] = TRACE_RPC_SUSPEND,
+		[TEEQ_RPC_CMD_SHM_ALLOC] = TRACE_RPC_SHM_ALLOC,
+		[TEEQ_RPC_CMD_SHM_FREE] = TRACE_RPC_SHM_FREE,
+		[10] = TRACE_RPC_SOCKET,
+		[TEEQ_RPC_CMD_I2C_TRANSFER] = TRACE_RPC_I2C,
+		[TEEQ_RPC_CMD_RPMB_PROBE_RESET] = TRACE_RPC_RPMB_PROBE,
+		[TEEQ_RPC_CMD_RPMB_PROBE_NEXT] = TRACE_RPC_RPMB_PROBE,
+		[TEEQ_RPC_CMD_RPMB_FRAMES] = TRACE_RPC_RPMB_FRAMES,
 	};
 
-	if (command < sizeof(kinds))
-		return (enum trace_rpc)kinds[command];
-	if (command == 21)
-		return TRACE_RPC_I2C;
-	if (command == 22 || command == 23)
-		return TRACE_RPC_RPMB_PROBE;
-	return command == 24 ? TRACE_RPC_RPMB_FRAMES : TRACE_RPC_OTHER;
+	return command < sizeof(kinds) && kinds[command] ? (enum trace_rpc)kinds[command] :
+							   TRACE_RPC_OTHER;
 }
 
 /* A probe inside of an RPC's service says what the RPC asks for; a nested call's is not meant. */
@@ -106,7 +113,7 @@ static void calls_rpc_probe(struct trace_calls *calls, struct trace_call *call,
 		if (call->rpc != TRACE_RPC_COMMAND || event->command == TRACE_NO_VALUE)
 			break;
 		call->rpc = calls_command(event->command);
-		if (call->rpc == TRACE_RPC_NOTIF_WAIT && event->value == 1)
+		if (call->rpc == TRACE_RPC_NOTIF_WAIT && event->value == TEEQ_RPC_NOTIFICATION_SEND)
 			call->rpc = TRACE_RPC_NOTIF_SEND;
 		break;
 	case TRACE_PROBE_ANSWER:

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "field/trace_load.h"
+#include "teeq/abi.h"
 
 bool trace_load_is_lock(uint16_t step)
 {
@@ -130,7 +131,8 @@ static void load_fact(void *argument, enum trace_fact fact, struct trace_call *c
 
 	(void)time;
 	if (fact == TRACE_FACT_CALL)
-		load->without_rpc_arg |= (call->registers[0] & 0xffff) == 4;
+		load->without_rpc_arg |= (call->registers[0] & 0xffff) ==
+					 (TEEQ_SMC_CALL_WITH_ARG & 0xffff);
 	if (fact != TRACE_FACT_DONE || call->adopted)
 		return;
 	shape = load_shape(load, call);

@@ -1,17 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "field/trace_calls.h"
-
-/* What crosses between the worlds, of which the numbers are OP-TEE's (protocol of SMCs). */
-enum {
-	SMC_OWNER = 0x3200,
-	SMC_RESUME = 3,
-	SMC_CALL_WITH_ARG = 4,
-	SMC_CALL_WITH_RPC_ARG = 18,
-	SMC_CALL_WITH_REGD_ARG = 19,
-	SMC_CALL_SYSTEM = 20,
-	SMC_ETHREAD_LIMIT = 1,
-	SMC_RPC_PREFIX = 0xffff
-};
+#include "teeq/abi.h"
 
 static bool smc_is_inside(const struct trace_call *call)
 {
@@ -135,15 +124,19 @@ static bool smc_same_call(const struct trace_call *call, const struct trace_even
 	return true;
 }
 
+static bool smc_is_call(uint64_t function)
+{
+	return function == TEEQ_SMC_CALL_WITH_ARG || function == TEEQ_SMC_CALL_WITH_RPC_ARG ||
+	       function == TEEQ_SMC_CALL_WITH_REGD_ARG ||
+	       function == TEEQ_SMC_CALL_SYSTEM_WITH_REGD_ARG;
+}
+
 static void smc_begin_call(struct trace_calls *calls, struct trace_task *task,
 			   const struct trace_event *event)
 {
-	uint64_t function = event->registers[0] & 0xffff;
 	struct trace_call *call;
 
-	if (event->registers[0] >> 16 != SMC_OWNER ||
-	    (function != SMC_CALL_WITH_ARG && function != SMC_CALL_WITH_RPC_ARG &&
-	     function != SMC_CALL_WITH_REGD_ARG && function != SMC_CALL_SYSTEM))
+	if (!smc_is_call(event->registers[0]))
 		trace_complain(calls, TRACE_COMPLAINT_FUNCTION, task, event->time,
 			       "an SMC of function %llx, which is no standard call of the driver",
 			       (unsigned long long)event->registers[0]);
@@ -240,7 +233,7 @@ void trace_smc_begin(struct trace_calls *calls, struct trace_task *task,
 {
 	struct trace_call *call;
 
-	if (event->registers[0] == ((uint64_t)SMC_OWNER << 16 | SMC_RESUME)) {
+	if (event->registers[0] == TEEQ_SMC_CALL_RETURN_FROM_RPC) {
 		smc_settle(calls, task, event->registers[3], event->time);
 		smc_resume(calls, task, event, synced);
 		return;
@@ -275,25 +268,24 @@ void trace_smc_begin(struct trace_calls *calls, struct trace_task *task,
 static void smc_suspended(struct trace_calls *calls, struct trace_call *call,
 			  const struct trace_event *event, bool synced)
 {
-	uint64_t function = event->registers[0] & 0xffff;
+	uint32_t function = teeq_smc_rpc_func((uint32_t)event->registers[0]);
 
 	switch (function) {
-	case 0:
+	case TEEQ_SMC_RPC_ALLOC:
 		call->rpc = TRACE_RPC_ALLOC;
 		break;
-	case 2:
+	case TEEQ_SMC_RPC_FREE:
 		call->rpc = TRACE_RPC_FREE;
 		break;
-	case 4:
+	case TEEQ_SMC_RPC_FOREIGN_INTR:
 		call->rpc = TRACE_RPC_FOREIGN;
 		break;
-	case 5:
+	case TEEQ_SMC_RPC_CMD:
 		call->rpc = TRACE_RPC_COMMAND;
 		break;
 	default:
 		trace_complain(calls, TRACE_COMPLAINT_RPC, call->task, event->time,
-			       "an RPC of function %llu, which OP-TEE has not",
-			       (unsigned long long)function);
+			       "an RPC of function %u, which OP-TEE has not", function);
 		call->rpc = TRACE_RPC_OTHER;
 		break;
 	}
@@ -330,7 +322,7 @@ static void smc_refused(struct trace_calls *calls, struct trace_call *call,
 void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
 		   const struct trace_event *event, bool synced)
 {
-	uint64_t answer = event->registers[0] & UINT32_MAX;
+	uint32_t answer = (uint32_t)event->registers[0];
 	struct trace_call *call;
 
 	smc_settle(calls, task, TRACE_NO_THREAD, event->time);
@@ -340,7 +332,8 @@ void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
 			trace_complain(calls, TRACE_COMPLAINT_END, task, event->time,
 				       "an SMC ends that did not begin");
 		/* No resume is refused: what was, is a call inside of the RPC. */
-		if (!call || (call->phase == TRACE_PHASE_RPC && answer == SMC_ETHREAD_LIMIT)) {
+		if (!call ||
+		    (call->phase == TRACE_PHASE_RPC && answer == TEEQ_SMC_RETURN_ETHREAD_LIMIT)) {
 			call = smc_call(calls, task, event->time, true);
 			if (!call)
 				return;
@@ -350,17 +343,16 @@ void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
 		if (call->phase == TRACE_PHASE_RPC)
 			call->taken = 0;
 	}
-	if (answer == SMC_ETHREAD_LIMIT) {
+	if (answer == TEEQ_SMC_RETURN_ETHREAD_LIMIT) {
 		smc_refused(calls, call, event, synced);
 		return;
 	}
-	if (answer >> 16 == SMC_RPC_PREFIX && answer != UINT32_MAX) {
+	if (teeq_smc_is_rpc(answer)) {
 		smc_suspended(calls, call, event, synced);
 		return;
 	}
-	if (answer != 0)
+	if (answer != TEEQ_SMC_RETURN_OK)
 		trace_complain(calls, TRACE_COMPLAINT_RETURN, task, event->time,
-			       "the SMC returned %llx, which is neither OK nor an RPC",
-			       (unsigned long long)answer);
+			       "the SMC returned %x, which is neither OK nor an RPC", answer);
 	trace_smc_close(calls, task, TRACE_FACT_DONE, event->time);
 }
