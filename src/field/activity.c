@@ -178,7 +178,6 @@ static void see_frame(struct reading *reading, const struct frame_row *row)
 		break;
 	case FRAME_SUPPLICANT_ANSWER:
 		activity->served_by_supplicant = true;
-		activity->answering = true;
 		break;
 	case FRAME_LOCK:
 		see_lock(reading, row);

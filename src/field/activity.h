@@ -47,8 +47,7 @@ struct activity {
 	const char *stop; /* ACTIVITY_STOPPED: "stopped", "frozen", "traced" */
 	bool ffa;
 	bool exiting;
-	bool answering; /* tee-supplicant, with an answer */
-	bool served_by_supplicant; /* it receives requests, so it is one */
+	bool served_by_supplicant; /* it receives requests or answers them, so it is one */
 	bool uncertain; /* known only by frames that may be left over */
 	bool related; /* it is in the driver at all */
 };

@@ -112,10 +112,8 @@ enum teeq_status lines_next(struct lines *lines, struct line *line, struct teeq_
 		end = memchr(from, '\n', left);
 		take = end ? (size_t)(end - from) : left;
 		lines->used += take + (end ? 1 : 0);
-		if (take > LINES_LINE_MAX - length) {
+		if (take > LINES_LINE_MAX - length)
 			take = LINES_LINE_MAX - length;
-			line->cut = true;
-		}
 		memcpy(lines->line + length, from, take);
 		length += take;
 		if (end)

@@ -21,7 +21,6 @@ struct line {
 	char *text; /* without its end, with a zero behind it; bytes 0 are blanks. Until the next line */
 	size_t size;
 	uint64_t number; /* from 1 */
-	bool cut; /* it was longer than LINES_LINE_MAX */
 };
 
 /* @path "-" is standard input. @byte_max: what may be read, unpacked; 0: without a bound. */

@@ -90,7 +90,6 @@ enum teeq_status log_read(struct log_reader *reader, const char *path, struct te
 	}
 	while ((status = lines_next(lines, &line, error)) == TEEQ_OK && line.text &&
 	       reader->status == TEEQ_OK) {
-		reader->log->cut_count += line.cut;
 		take_line(reader, line.text);
 	}
 	reader->log->damaged |= lines_damaged(lines);
@@ -115,7 +114,6 @@ enum teeq_status log_read_text(struct log_reader *reader, const char *text, size
 		for (size_t i = 0; i < kept; i++)
 			line[i] = text[i] ? text[i] : ' ';
 		line[kept] = '\0';
-		reader->log->cut_count += kept < length;
 		take_line(reader, line);
 		length += end ? 1 : 0;
 		text += length;

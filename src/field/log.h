@@ -36,7 +36,6 @@ struct log_dump {
 	enum log_dump_kind kind;
 	uint32_t boot;
 	uint64_t line; /* where it begins */
-	int64_t time; /* microseconds, or LOG_TIME_NONE */
 	bool complete; /* its end was seen: who is not in it does not exist, or is not blocked */
 };
 
@@ -48,7 +47,7 @@ struct log_frame {
 
 /* One task at one moment. Names are symbols, numbers 0 where the log does not say. */
 struct log_stack {
-	uint32_t name, pid, tgid, ppid;
+	uint32_t name, pid, tgid;
 	uint32_t dump;
 	uint64_t line;
 	int64_t time;
@@ -57,7 +56,6 @@ struct log_stack {
 	char state; /* '?': not said */
 	bool on_cpu, stalled;
 	bool tangled; /* another stack was printed at the same time, so lines may be astray */
-	bool exact; /* the kernel named the owner, or that there is none */
 	struct log_frame *frames; /* from the inside; NULL where none means anything here */
 	size_t frame_count;
 	size_t seen_count; /* of frames, kept or not */
@@ -67,7 +65,7 @@ struct log_stack {
 /* A lock that lockdep names under a task. Who waits for one is listed with it, too. */
 struct log_held {
 	uint32_t dump, pid;
-	uint32_t lock, site; /* its class; the function that took it */
+	uint32_t lock; /* its class */
 	uint64_t instance; /* its address, 0: not said */
 };
 
@@ -80,8 +78,6 @@ enum log_event_kind {
 struct log_event {
 	enum log_event_kind kind;
 	uint32_t boot;
-	uint64_t line;
-	int64_t time;
 };
 
 struct log {
@@ -91,7 +87,6 @@ struct log {
 	struct log_event *events;
 	size_t dump_count, stack_count, held_count, event_count;
 	uint64_t line_count, used_count; /* of lines, and of those that mean something */
-	uint64_t cut_count; /* lines that were too long */
 	uint32_t boot_count; /* 0: no beginning of a boot was seen */
 	uint32_t version; /* of Linux, as FRAMES_VERSION(); 0: not known */
 	char version_text[32];

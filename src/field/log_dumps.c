@@ -12,7 +12,6 @@ uint32_t dumps_begin(struct log_reader *reader, enum log_dump_kind kind)
 		.kind = kind,
 		.boot = log->boot_count,
 		.line = reader->line_number,
-		.time = reader->time,
 	};
 	if (kind != LOG_DUMP_HUNG) {
 		dumps_end(reader);

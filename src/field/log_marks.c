@@ -136,10 +136,8 @@ static bool status_mark(struct log_reader *reader, const char *text)
 		file->tgid = (uint32_t)strtoul(value, NULL, 10);
 	} else if (strncmp(text, "Pid:", 4) == 0) {
 		file->pid = (uint32_t)strtoul(value, NULL, 10);
-	} else if (strncmp(text, "PPid:", 5) == 0) {
-		file->ppid = (uint32_t)strtoul(value, NULL, 10);
 	} else {
-		return false;
+		return strncmp(text, "PPid:", 5) == 0;
 	}
 	return true;
 }
@@ -175,7 +173,6 @@ static bool held_mark(struct log_reader *reader, const char *text)
 		.dump = (uint32_t)log->dump_count,
 		.pid = reader->held_pid,
 		.lock = log_symbol(reader, class),
-		.site = log_symbol(reader, frame.function.function),
 		.instance = instance,
 	};
 	log->held_count++;
@@ -194,8 +191,6 @@ static void note_event(struct log_reader *reader, enum log_event_kind kind)
 		log->events[log->event_count++] = (struct log_event){
 			.kind = kind,
 			.boot = log->boot_count,
-			.line = reader->line_number,
-			.time = reader->time,
 		};
 }
 

@@ -145,7 +145,6 @@ void stacks_begin(struct log_reader *reader, const struct task_line *task, uint3
 		.name = log_symbol(reader, task->name),
 		.pid = task->pid,
 		.tgid = task->tgid,
-		.ppid = task->ppid,
 		.dump = dump,
 		.line = reader->line_number,
 		.time = reader->time,

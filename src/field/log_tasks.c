@@ -25,7 +25,6 @@ static void note_owner(struct log_reader *reader, const struct task_line *task)
 		if (log->stacks[i].pid != task->pid)
 			continue;
 		log->stacks[i].owner = task->owner;
-		log->stacks[i].exact = true;
 		return;
 	}
 }

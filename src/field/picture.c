@@ -163,7 +163,6 @@ static bool add_person(struct picture *picture, const struct history *history, u
 	*person = (struct person){
 		.stack = stack,
 		.tgid = stack->tgid ? stack->tgid : stack->pid,
-		.sample_count = history->count,
 	};
 	activity_of(picture->table, stack, &person->activity);
 	person->supplicant = person->activity.served_by_supplicant ||

@@ -26,7 +26,6 @@ struct person {
 	const struct log_stack *stack; /* the last */
 	struct activity activity;
 	uint32_t tgid;
-	size_t sample_count;
 	uint32_t seconds; /* it has been there for at least so long; 0: not known */
 	bool hung; /* the kernel itself says so */
 	bool moved; /* the stack before was another one */

@@ -112,7 +112,6 @@ static bool new_head(const char *text, struct task_line *line)
 	    !labelled(state, " pid:", &line->pid))
 		return false;
 	(void)labelled(state, " tgid:", &line->tgid);
-	(void)labelled(state, " ppid:", &line->ppid);
 	line->state = state[7];
 	line->on_cpu = strncmp(state + 8, "  running task", 14) == 0;
 	set_name(line, name, (size_t)(state - name));
@@ -167,19 +166,19 @@ static bool is_state(struct word word)
 static bool old_head(const char *text, struct task_line *line)
 {
 	struct word word = last_word(text, text + strlen(text));
-	uint32_t stack;
+	uint32_t number;
 
 	if (word.length < 3 || word.from[0] != '0' || word.from[1] != 'x' ||
 	    strspn(word.from + 2, "0123456789abcdef") + 2 != word.length)
 		return false;
 	word = last_word(text, word.from);
-	if (!word_number(word, &line->ppid))
+	if (!word_number(word, &number))
 		return false;
 	word = last_word(text, word.from);
 	if (!word_number(word, &line->pid))
 		return false;
 	word = last_word(text, word.from);
-	if (word_number(word, &stack))
+	if (word_number(word, &number))
 		word = last_word(text, word.from);
 	if (same_word(word, "task"))
 		word = last_word(text, word.from);

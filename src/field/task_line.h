@@ -22,7 +22,7 @@ enum task_line_kind {
 struct task_line {
 	enum task_line_kind kind;
 	char name[TASK_NAME_MAX + 1];
-	uint32_t pid, tgid, ppid;
+	uint32_t pid, tgid;
 	uint32_t owner; /* TASK_LINE_OWNER: 0: not found */
 	uint32_t seconds; /* TASK_LINE_HUNG, TASK_LINE_LOCKUP */
 	uint32_t count; /* TASK_LINE_HELD */

@@ -16,14 +16,13 @@ void trace_free(struct trace *trace)
 	trace_calls_free(&trace->calls);
 }
 
-static bool trace_set_cpu(uint64_t cpus[1024 / 64], uint32_t cpu)
+static void trace_see_cpu(struct trace *trace, uint32_t cpu)
 {
 	uint64_t bit = UINT64_C(1) << (cpu % 64);
-	uint64_t *word = &cpus[cpu % 1024 / 64];
-	bool is_new = (*word & bit) == 0;
+	uint64_t *word = &trace->cpus[cpu % 1024 / 64];
 
+	trace->cpu_count += (*word & bit) == 0;
 	*word |= bit;
-	return is_new;
 }
 
 /* Its turn has come. */
@@ -48,8 +47,8 @@ static void trace_event(struct trace *trace, const struct trace_ordered *ordered
 		trace->timed = true;
 		if (event->time > trace->last)
 			trace->last = event->time;
-		if (event->cpu != TRACE_NO_CPU && trace_set_cpu(trace->cpus, event->cpu))
-			trace->cpu_count++;
+		if (event->cpu != TRACE_NO_CPU)
+			trace_see_cpu(trace, event->cpu);
 	}
 	if (trace->calls.threads == 0)
 		trace->calls.threads = trace->head.threads;
@@ -91,13 +90,19 @@ static void trace_mark(struct trace *trace, const struct trace_event *event)
 	} else if (event->kind == TRACE_AGAIN) {
 		trace_drain(trace);
 		trace_order_again(&trace->order);
-		memset(trace->cpus_any, 0, sizeof(trace->cpus_any));
 		memset(trace->by_cpu, 0, sizeof(trace->by_cpu));
 		trace->before = TRACE_BEFORE_AGAIN;
-		trace->recordings++;
-	} else {
-		trace->unknown_lines++;
 	}
+}
+
+static void trace_count_cpu(struct trace *trace, const struct trace_event *event)
+{
+	uint64_t before = trace->by_cpu[event->cpu % 1024].count++;
+
+	trace->by_cpu[event->cpu % 1024].last = event->time;
+	/* Without a word about it: what a processor had before its first line was overwritten. */
+	if (before == 0 && trace->head.written > trace->head.entries)
+		trace->before |= TRACE_BEFORE_LOST;
 }
 
 void trace_line(struct trace *trace, const char *text, size_t size, uint64_t number)
@@ -124,14 +129,8 @@ void trace_line(struct trace *trace, const char *text, size_t size, uint64_t num
 		return;
 	}
 	trace->all_events++;
-	if (event->cpu != TRACE_NO_CPU) {
-		trace->by_cpu[event->cpu % 1024].count++;
-		trace->by_cpu[event->cpu % 1024].last = event->time;
-	}
-	/* Without a word about it: what a processor had before its first line was overwritten. */
-	if (event->cpu != TRACE_NO_CPU && trace_set_cpu(trace->cpus_any, event->cpu) &&
-	    trace->head.written > trace->head.entries)
-		trace->before |= TRACE_BEFORE_LOST;
+	if (event->cpu != TRACE_NO_CPU)
+		trace_count_cpu(trace, event);
 	if (event->kind == TRACE_OTHER && trace->before == 0) {
 		if (event->time > trace->end)
 			trace->end = event->time;

@@ -12,10 +12,9 @@
  * calls, and who listens to those.
  *
  * @first, @last   times of the driver's first and last event; @timed: there was one
- * @lines          all; @other_events those of something else, @unknown_lines what was no event
+ * @lines          all; @other_events events of something else
  * @losses         marks of lost events, @lost_events what they say
  * @cpus           processors with an event of the driver
- * @missing        the head promises more events than are there
  */
 struct trace {
 	struct trace_head head;
@@ -25,15 +24,12 @@ struct trace {
 	uint64_t end; /* the last event of anybody */
 	bool timed;
 	bool has_clock; /* times are the recording's, not numbers of events */
-	uint64_t lines, events, all_events, other_events, unknown_lines;
+	uint64_t lines, events, all_events, other_events;
 	uint64_t losses, lost_events;
-	uint64_t recordings;
 	uint64_t promised; /* entries of the heads so far */
-	uint64_t counted; /* events of anybody behind those */
 	bool overwritten; /* a head says that old events are gone */
 	uint32_t cpu_count;
 	uint64_t cpus[1024 / 64];
-	uint64_t cpus_any[1024 / 64]; /* with an event of anybody */
 	struct {
 		uint64_t count;
 		uint64_t last;

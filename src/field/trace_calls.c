@@ -227,7 +227,6 @@ void trace_calls_event(struct trace_calls *calls, const struct trace_event *even
 	synced = task->events > 0 && task->epoch == calls->epoch;
 	task->epoch = calls->epoch;
 	task->events++;
-	task->last = event->time;
 	if (!event->has_registers)
 		calls_blind(calls, task, event, synced);
 	else if (event->kind == TRACE_BEGIN)

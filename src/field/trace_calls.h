@@ -117,7 +117,6 @@ struct trace_call {
 	uint64_t admitted;
 	uint64_t since;
 	uint64_t entered;
-	uint64_t refused; /* when it was, last */
 	uint64_t secure_time;
 	uint64_t wait_time;
 	uint64_t registers[4];
@@ -143,13 +142,7 @@ struct trace_task {
 	uint64_t epoch; /* what was lost before is known of */
 	uint64_t recording; /* 1 + the last one that it has an event in */
 	uint64_t events;
-	uint64_t calls;
-	uint64_t retries;
-	uint64_t rpcs;
-	uint64_t wait_time;
-	uint64_t longest_wait;
 	uint64_t queued; /* by a probe, for the next call; @has_queued */
-	uint64_t last; /* time of its last event */
 	bool has_queued;
 	bool in_smc; /* of a recording without registers */
 	enum trace_purpose purpose; /* of the next call */

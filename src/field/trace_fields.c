@@ -156,7 +156,6 @@ static void fields_of_driver(struct trace_event *event, const char *text, size_t
 		event->kind = TRACE_UNREADABLE;
 		return;
 	}
-	raw = scan;
 	if (trace_scan_hex(&scan, &param)) {
 		if (!event->has_key) {
 			event->key = param;

@@ -61,7 +61,6 @@ void trace_head_read(struct trace_head *head, const char *line, size_t size,
 	    trace_scan_text(&scan, " buffer started")) {
 		/* What this processor had before was overwritten. */
 		event->kind = TRACE_LOST;
-		event->cpu = (uint32_t)cpu;
 		return;
 	}
 	scan = whole;

@@ -336,7 +336,6 @@ static bool line_lost(const char *line, size_t size, struct trace_event *event)
 			return false;
 		trace_scan_text(&scan, "LOST ");
 		event->kind = TRACE_LOST;
-		event->cpu = cpu > 65535 ? TRACE_NO_CPU : (uint32_t)cpu;
 		if (!trace_scan_decimal(&scan, &event->lost))
 			event->lost = 0;
 		return true;

@@ -20,7 +20,6 @@ static struct trace_held moments_held(const struct trace_call *call, uint64_t ti
 {
 	struct trace_held held = {
 		.who = moments_who(call),
-		.begun = call->begun,
 		.rpc = call->longest_rpc,
 		.rpc_time = call->longest_rpc_time,
 	};
@@ -116,7 +115,7 @@ void trace_moments_refused(struct trace_stats *stats, struct trace_call *call)
 			call->held_by[call->held_by_count++] = moments_who(stats->holders[i]);
 }
 
-void trace_moments_waited(struct trace_stats *stats, const struct trace_call *call, uint64_t time)
+void trace_moments_waited(struct trace_stats *stats, const struct trace_call *call)
 {
 	struct trace_wait wait = {
 		.from = call->queued,
@@ -127,7 +126,6 @@ void trace_moments_waited(struct trace_stats *stats, const struct trace_call *ca
 	};
 	unsigned int at = stats->wait_count;
 
-	(void)time;
 	while (at > 0 && stats->waits[at - 1].time < wait.time)
 		at--;
 	if (wait.time == 0 || at == TRACE_MOMENTS_KEPT)

@@ -95,7 +95,6 @@ static struct trace_call *smc_call(struct trace_calls *calls, struct trace_task 
 	} else {
 		calls->calls++;
 		calls->nested += call->nested;
-		task->calls++;
 	}
 	if (++calls->in_flight > calls->in_flight_max)
 		calls->in_flight_max = calls->in_flight;
@@ -105,13 +104,7 @@ static struct trace_call *smc_call(struct trace_calls *calls, struct trace_task 
 /* What a call waited for a thread from @from on. */
 static void smc_waited(struct trace_call *call, uint64_t from, uint64_t to)
 {
-	struct trace_task *task = call->task;
-	uint64_t time = to > from ? to - from : 0;
-
-	call->wait_time += time;
-	task->wait_time += time;
-	if (call->wait_time > task->longest_wait)
-		task->longest_wait = call->wait_time;
+	call->wait_time += to > from ? to - from : 0;
 }
 
 /* ----------------------------------------- begins --------------------------------------------- */
@@ -155,7 +148,6 @@ static void smc_retry(struct trace_calls *calls, struct trace_call *call, uint64
 {
 	call->retries++;
 	calls->retries++;
-	call->task->retries++;
 	if (call->retries > calls->longest_retries)
 		calls->longest_retries = call->retries;
 	smc_waited(call, call->since, time);
@@ -291,7 +283,6 @@ static void smc_suspended(struct trace_calls *calls, struct trace_call *call,
 	}
 	if (call->rpc <= TRACE_RPC_COMMAND)
 		calls->rpcs[call->rpc]++;
-	call->task->rpcs++;
 	call->rpc_count++;
 	call->in_rpc = true;
 	call->has_key = false;
@@ -314,7 +305,6 @@ static void smc_refused(struct trace_calls *calls, struct trace_call *call,
 		return;
 	}
 	smc_leave(calls, call, TRACE_PHASE_REFUSED, event->time);
-	call->refused = event->time;
 	calls->refusals++;
 	trace_tell(calls, TRACE_FACT_REFUSED, call, event->time);
 }

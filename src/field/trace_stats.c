@@ -117,7 +117,6 @@ static void stats_drop(struct trace_stats *stats, struct trace_call *call, uint6
 
 static void stats_done(struct trace_stats *stats, const struct trace_call *call, uint64_t time)
 {
-	stats->purposes[call->purpose]++;
 	if (call->adopted)
 		return;
 	trace_histogram_add(&stats->times[TRACE_TIME_CALL], time - call->queued);
@@ -143,7 +142,7 @@ static void stats_fact(void *argument, enum trace_fact fact, struct trace_call *
 	case TRACE_FACT_RPC:
 		stats_hold(stats, call, time);
 		if (call->rpc_count == 1)
-			trace_moments_waited(stats, call, time);
+			trace_moments_waited(stats, call);
 		break;
 	case TRACE_FACT_RESUME:
 		stats_hold(stats, call, time);
@@ -157,7 +156,7 @@ static void stats_fact(void *argument, enum trace_fact fact, struct trace_call *
 		break;
 	case TRACE_FACT_DONE:
 		if (call->rpc_count == 0)
-			trace_moments_waited(stats, call, time);
+			trace_moments_waited(stats, call);
 		stats_drop(stats, call, time);
 		stats_done(stats, call, time);
 		break;

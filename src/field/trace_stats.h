@@ -24,7 +24,6 @@ const char *trace_time_text(enum trace_time time);
 /* In @held, what a call that had a thread did then. */
 struct trace_held {
 	struct trace_holder who;
-	uint64_t begun;
 	enum trace_rpc rpc;
 	uint64_t rpc_time; /* in the longest of its RPCs so far; 0: in none */
 };
@@ -66,7 +65,6 @@ struct trace_stats {
 	struct trace_calls *calls;
 	struct trace_histogram times[TRACE_TIME_COUNT];
 	struct trace_histogram rpcs[TRACE_RPC_COUNT];
-	uint64_t purposes[TRACE_PURPOSE_COUNT];
 
 	bool started;
 	uint64_t start;
@@ -101,7 +99,7 @@ unsigned int trace_stats_columns(const struct trace_stats *stats);
 
 /* ---- trace_moments.c ---- */
 void trace_moments_level(struct trace_stats *stats, uint64_t time);
-void trace_moments_waited(struct trace_stats *stats, const struct trace_call *call, uint64_t time);
+void trace_moments_waited(struct trace_stats *stats, const struct trace_call *call);
 void trace_moments_refused(struct trace_stats *stats, struct trace_call *call);
 
 #endif

@@ -7,30 +7,6 @@
 
 /* ------------------------------------------ counting -------------------------------------------- */
 
-static void tally_wait(const struct person *person, struct tally *tally)
-{
-	switch (person->activity.wait) {
-	case ACTIVITY_THREAD:
-		tally->thread++;
-		break;
-	case ACTIVITY_SUPPLICANT:
-		tally->supplicant++;
-		break;
-	case ACTIVITY_NOTIFICATION:
-		tally->notification++;
-		break;
-	case ACTIVITY_LOCK:
-		tally->lock++;
-		break;
-	case ACTIVITY_IDLE:
-		tally->idle++;
-		break;
-	default:
-		tally->other++;
-		break;
-	}
-}
-
 static bool is_client(const struct person *person)
 {
 	return person->activity.call_count > 0 || person->activity.wait == ACTIVITY_SUPPLICANT ||
@@ -77,12 +53,13 @@ struct tally tally_up(const struct picture *picture)
 			tally.serving_thread += activity->wait == ACTIVITY_THREAD;
 			tally.serving_stuck += person->stuck;
 		}
-		tally.nested += activity->wait == ACTIVITY_THREAD && activity->held > 0;
 		if (!person->stuck || !is_client(person))
 			continue;
 		tally.stuck++;
 		tally.evident += person->evident;
-		tally_wait(person, &tally);
+		tally.thread += activity->wait == ACTIVITY_THREAD;
+		tally.supplicant += activity->wait == ACTIVITY_SUPPLICANT;
+		tally.idle += activity->wait == ACTIVITY_IDLE;
 	}
 	return tally;
 }

@@ -6,7 +6,7 @@
 
 /* Who is stuck, by what it is about. */
 struct tally {
-	size_t stuck, thread, supplicant, notification, lock, idle, other;
+	size_t stuck, thread, supplicant, idle;
 	size_t clients; /* in the driver at all */
 	size_t evident; /* of those that are stuck, who has not moved for long */
 	size_t holders, holders_stuck, holders_moved;
@@ -14,7 +14,7 @@ struct tally {
 	size_t on_notification; /* holders that wait for one */
 	size_t outside; /* holders that wait for what has nothing to do with calls */
 	size_t serving_thread; /* tee-supplicant's threads that wait for a thread themselves */
-	size_t serving_stuck, nested;
+	size_t serving_stuck;
 	size_t stalled;
 };
 
