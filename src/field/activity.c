@@ -123,11 +123,12 @@ static void see_lock(struct reading *reading, const struct frame_row *row)
 	}
 }
 
-static void see_thread(struct reading *reading)
+static void see_thread(struct reading *reading, const struct frame_row *row)
 {
 	struct activity *activity = reading->activity;
 	struct activity_call *call = top(activity);
 
+	(void)row;
 	activity->wait = ACTIVITY_THREAD;
 	if (!call)
 		push_call(reading, "call", false);
@@ -137,85 +138,90 @@ static void see_thread(struct reading *reading)
 		activity->wait = ACTIVITY_IDLE;
 }
 
+static void see_completion(struct reading *reading, const struct frame_row *row)
+{
+	if (row->subject[0])
+		reading->activity->how = row->subject;
+	if (reading->activity->wait == ACTIVITY_UNKNOWN)
+		reading->activity->wait = ACTIVITY_OTHER;
+}
+
+static void see_device(struct reading *reading, const struct frame_row *row)
+{
+	if (row->subject[0])
+		see_service(reading, row);
+}
+
+static void see_supplicant(struct reading *reading, const struct frame_row *row)
+{
+	(void)row;
+	reading->activity->served_by_supplicant = true;
+}
+
+static void see_stopped(struct reading *reading, const struct frame_row *row)
+{
+	reading->activity->stop = row->subject;
+}
+
+static void see_exit(struct reading *reading, const struct frame_row *row)
+{
+	(void)row;
+	reading->activity->exiting = true;
+}
+
+static void see_asleep(struct reading *reading, const struct frame_row *row)
+{
+	struct activity *activity = reading->activity;
+
+	if (strcmp(row->subject, "user") == 0)
+		activity->wait = ACTIVITY_USER;
+	else if (activity->wait == ACTIVITY_UNKNOWN && !row->subject[0])
+		activity->wait = ACTIVITY_OTHER;
+}
+
+/*
+ * What a frame of each role says: what it waits for, if it always waits for the same; whether that is
+ * in an RPC of the call that it is in; whether whoever has come so far has the lock that it took before;
+ * and what more there is to see.
+ */
+static const struct {
+	enum activity_wait wait;
+	bool in_rpc;
+	bool behind_lock;
+	void (*see)(struct reading *reading, const struct frame_row *row);
+} meanings[FRAME_ROLE_COUNT] = {
+	[FRAME_OPERATION] = { .behind_lock = true, .see = see_operation },
+	[FRAME_CALL] = { .behind_lock = true, .see = see_call },
+	[FRAME_SERVICE] = { .behind_lock = true, .see = see_service },
+	[FRAME_RPC] = { .see = see_rpc },
+	[FRAME_WAIT_THREAD] = { .see = see_thread },
+	[FRAME_QUEUE] = { .wait = ACTIVITY_QUEUE },
+	[FRAME_WAIT_SUPPLICANT] = { .wait = ACTIVITY_SUPPLICANT, .in_rpc = true },
+	[FRAME_WAIT_NOTIFICATION] = { .wait = ACTIVITY_NOTIFICATION, .in_rpc = true },
+	[FRAME_SUPPLICANT_IDLE] = { .wait = ACTIVITY_REQUEST, .see = see_supplicant },
+	[FRAME_SUPPLICANT_ANSWER] = { .see = see_supplicant },
+	[FRAME_LOCK] = { .see = see_lock },
+	[FRAME_COMPLETION] = { .see = see_completion },
+	[FRAME_WORLD] = { .wait = ACTIVITY_WORLD },
+	[FRAME_SLEEP] = { .wait = ACTIVITY_SLEEP, .in_rpc = true },
+	[FRAME_DEVICE] = { .wait = ACTIVITY_DEVICE, .see = see_device },
+	[FRAME_STOPPED] = { .wait = ACTIVITY_STOPPED, .see = see_stopped },
+	[FRAME_EXIT] = { .see = see_exit },
+	[FRAME_ASLEEP] = { .see = see_asleep },
+};
+
 static void see_frame(struct reading *reading, const struct frame_row *row)
 {
 	struct activity *activity = reading->activity;
 
-	/* Whoever has gone on from where a lock is taken has it. */
-	if (activity->wait == ACTIVITY_LOCK &&
-	    (row->role == FRAME_SERVICE || row->role == FRAME_OPERATION || row->role == FRAME_CALL))
+	if (activity->wait == ACTIVITY_LOCK && meanings[row->role].behind_lock)
 		activity->wait = ACTIVITY_UNKNOWN;
-	switch (row->role) {
-	case FRAME_OPERATION:
-		see_operation(reading, row);
-		break;
-	case FRAME_CALL:
-		see_call(reading, row);
-		break;
-	case FRAME_RPC:
-		see_rpc(reading, row);
-		break;
-	case FRAME_SERVICE:
-		see_service(reading, row);
-		break;
-	case FRAME_WAIT_THREAD:
-		see_thread(reading);
-		break;
-	case FRAME_QUEUE:
-		activity->wait = ACTIVITY_QUEUE;
-		break;
-	case FRAME_WAIT_SUPPLICANT:
+	if (meanings[row->role].in_rpc)
 		into_rpc(activity);
-		activity->wait = ACTIVITY_SUPPLICANT;
-		break;
-	case FRAME_WAIT_NOTIFICATION:
-		into_rpc(activity);
-		activity->wait = ACTIVITY_NOTIFICATION;
-		break;
-	case FRAME_SUPPLICANT_IDLE:
-		activity->served_by_supplicant = true;
-		activity->wait = ACTIVITY_REQUEST;
-		break;
-	case FRAME_SUPPLICANT_ANSWER:
-		activity->served_by_supplicant = true;
-		break;
-	case FRAME_LOCK:
-		see_lock(reading, row);
-		break;
-	case FRAME_COMPLETION:
-		if (row->subject[0])
-			activity->how = row->subject;
-		if (activity->wait == ACTIVITY_UNKNOWN)
-			activity->wait = ACTIVITY_OTHER;
-		break;
-	case FRAME_WORLD:
-		activity->wait = ACTIVITY_WORLD;
-		break;
-	case FRAME_SLEEP:
-		into_rpc(activity);
-		activity->wait = ACTIVITY_SLEEP;
-		break;
-	case FRAME_DEVICE:
-		if (row->subject[0])
-			see_service(reading, row);
-		activity->wait = ACTIVITY_DEVICE;
-		break;
-	case FRAME_STOPPED:
-		activity->wait = ACTIVITY_STOPPED;
-		activity->stop = row->subject;
-		break;
-	case FRAME_EXIT:
-		activity->exiting = true;
-		break;
-	case FRAME_ASLEEP:
-		if (strcmp(row->subject, "user") == 0)
-			activity->wait = ACTIVITY_USER;
-		else if (activity->wait == ACTIVITY_UNKNOWN && !row->subject[0])
-			activity->wait = ACTIVITY_OTHER;
-		break;
-	default:
-		break;
-	}
+	if (meanings[row->role].wait != ACTIVITY_UNKNOWN)
+		activity->wait = meanings[row->role].wait;
+	if (meanings[row->role].see)
+		meanings[row->role].see(reading, row);
 }
 
 static bool is_related(const struct activity *activity)
