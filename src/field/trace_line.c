@@ -88,6 +88,18 @@ static void line_event(struct trace_scan scan, struct trace_event *event)
 			  (size_t)(scan.end - scan.at));
 }
 
+/* A processor's number: what is beyond 65535 is none. */
+static bool line_cpu(struct trace_scan *scan, struct columns *columns)
+{
+	uint64_t cpu;
+
+	trace_scan_blanks(scan);
+	if (!trace_scan_decimal(scan, &cpu) || cpu > 65535)
+		return false;
+	columns->cpu = (uint32_t)cpu;
+	return true;
+}
+
 static void line_take(struct trace_head *head, const struct columns *columns,
 		      struct trace_event *event)
 {
@@ -114,12 +126,9 @@ static bool line_columns(struct trace_head *head, const char *line, size_t size,
 		struct columns columns = { .has_time = true };
 		struct trace_scan scan = { bracket + 1, end };
 		const char *before = bracket++;
-		uint64_t cpu;
 
-		trace_scan_blanks(&scan);
-		if (!trace_scan_decimal(&scan, &cpu) || !trace_scan_text(&scan, "]") || cpu > 65535)
+		if (!line_cpu(&scan, &columns) || !trace_scan_text(&scan, "]"))
 			continue;
-		columns.cpu = (uint32_t)cpu;
 		line_skip_group(line, &before);
 		if (!line_task(line, before, &columns))
 			continue;
@@ -147,16 +156,12 @@ static bool line_latency(struct trace_head *head, const char *line, size_t size,
 	for (const char *at = line; (at = memchr(at, '-', (size_t)(end - at))); at++) {
 		struct columns columns = { .has_time = true, .fraction = true };
 		struct trace_scan scan = { at + 1, end };
-		uint64_t pid, cpu;
+		uint64_t pid;
 
 		if (!trace_scan_decimal(&scan, &pid) || scan.at == end || *scan.at != ' ')
 			continue;
-		if (!line_task(line, scan.at, &columns))
+		if (!line_task(line, scan.at, &columns) || !line_cpu(&scan, &columns))
 			continue;
-		trace_scan_blanks(&scan);
-		if (!trace_scan_decimal(&scan, &cpu) || cpu > 65535)
-			continue;
-		columns.cpu = (uint32_t)cpu;
 		while (scan.at < end && *scan.at != ' ')
 			scan.at++;
 		trace_scan_blanks(&scan);
@@ -210,19 +215,16 @@ static bool line_verbose(struct trace_head *head, const char *line, size_t size,
 	for (const char *at = line; at < end; at++) {
 		struct columns columns = { .has_time = true };
 		struct trace_scan scan = { at, end };
-		uint64_t cpu, type, number;
+		uint64_t number;
 
 		if (*at != ' ' || at + 1 == end || !line_is_digit(at[1]))
 			continue;
 		scan.at++;
 		if (!trace_scan_decimal(&scan, &number) || scan.at == end || *scan.at != ' ' ||
-		    !line_task(line, scan.at, &columns))
+		    !line_task(line, scan.at, &columns) || !line_cpu(&scan, &columns))
 			continue;
 		trace_scan_blanks(&scan);
-		if (!trace_scan_decimal(&scan, &cpu) || cpu > 65535)
-			continue;
-		trace_scan_blanks(&scan);
-		if (!trace_scan_decimal(&scan, &type))
+		if (!trace_scan_decimal(&scan, &number))
 			continue;
 		trace_scan_blanks(&scan);
 		if (!trace_scan_hex(&scan, &number))
@@ -230,7 +232,6 @@ static bool line_verbose(struct trace_head *head, const char *line, size_t size,
 		trace_scan_blanks(&scan);
 		if (!trace_scan_hex(&scan, &number) || !line_verbose_time(&scan, &columns))
 			continue;
-		columns.cpu = (uint32_t)cpu;
 		line_take(head, &columns, event);
 		line_event(scan, event);
 		return true;
@@ -260,19 +261,14 @@ static bool line_raw(struct trace_head *head, const char *line, size_t size,
 {
 	struct trace_scan scan = { line, line + size };
 	struct columns columns = { .has_time = true, .has_pid = true, .fraction = true };
-	uint64_t cpu;
 
-	if (!trace_scan_decimal(&scan, &columns.pid))
-		return false;
-	trace_scan_blanks(&scan);
-	if (!trace_scan_decimal(&scan, &cpu) || cpu > 65535)
+	if (!trace_scan_decimal(&scan, &columns.pid) || !line_cpu(&scan, &columns))
 		return false;
 	trace_scan_blanks(&scan);
 	if (!trace_scan_decimal(&scan, &columns.time) || !trace_scan_text(&scan, " type: "))
 		return false;
 	if (!trace_scan_decimal(&scan, &event->command))
 		return false;
-	columns.cpu = (uint32_t)cpu;
 	line_take(head, &columns, event);
 	event->kind = TRACE_OTHER;
 	return true;
