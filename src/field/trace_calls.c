@@ -246,8 +246,7 @@ void trace_calls_again(struct trace_calls *calls, uint64_t time)
 	for (size_t i = 0; i < calls->touched_count; i++) {
 		struct trace_task *task = calls->touched[i];
 
-		while (task->call)
-			trace_smc_close(calls, task, TRACE_FACT_GONE, time);
+		trace_smc_lose_all(calls, task, time);
 		calls->inside -= task->in_smc;
 		task->in_smc = false;
 		task->has_queued = false;

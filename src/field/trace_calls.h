@@ -276,9 +276,8 @@ void trace_smc_begin(struct trace_calls *calls, struct trace_task *task,
 		     const struct trace_event *event, bool synced);
 void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
 		   const struct trace_event *event, bool synced);
-/* The innermost call of the task is over, one way or the other. */
-void trace_smc_close(struct trace_calls *calls, struct trace_task *task, enum trace_fact fact,
-		     uint64_t time);
+/* Of none of the task's calls it is known how it went on. */
+void trace_smc_lose_all(struct trace_calls *calls, struct trace_task *task, uint64_t time);
 
 /* ---- trace_threads.c: who is in which thread ---- */
 /* The call was seen with that thread, in an RPC; where not @synced, nothing is made of it. */
@@ -287,6 +286,8 @@ void trace_thread_seen(struct trace_calls *calls, struct trace_call *call, uint6
 /* A call that is in an RPC is resumed, and names a thread. */
 void trace_thread_resumed(struct trace_calls *calls, struct trace_call *call, uint64_t number,
 			  uint64_t time, bool synced);
+/* The call has its thread no more, if it had one. */
+void trace_thread_release(struct trace_calls *calls, const struct trace_call *call);
 /* Nothing more comes: what was left open is said. */
 void trace_threads_finish(struct trace_calls *calls);
 

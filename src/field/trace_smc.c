@@ -18,47 +18,48 @@ static void smc_enter(struct trace_calls *calls, struct trace_call *call, enum t
 		calls->inside_max = calls->inside;
 }
 
-/* The SMC is over, if the call was in one. */
-static void smc_leave(struct trace_calls *calls, struct trace_call *call, enum trace_phase phase,
-		      uint64_t time)
+/* The call's phase is over; @executed: if it was an SMC, then in the secure world. */
+static void smc_over(struct trace_calls *calls, struct trace_call *call, bool executed,
+		     uint64_t time)
 {
 	if (smc_is_inside(call)) {
 		calls->inside--;
-		if (phase != TRACE_PHASE_REFUSED)
+		if (executed)
 			call->secure_time += time - call->since;
 	}
 	calls->waiting -= call->phase == TRACE_PHASE_REFUSED;
+}
+
+static void smc_leave(struct trace_calls *calls, struct trace_call *call, enum trace_phase phase,
+		      uint64_t time)
+{
+	smc_over(calls, call, phase != TRACE_PHASE_REFUSED, time);
 	calls->waiting += phase == TRACE_PHASE_REFUSED;
 	call->phase = phase;
 	call->since = time;
 }
 
-void trace_smc_close(struct trace_calls *calls, struct trace_task *task, enum trace_fact fact,
-		     uint64_t time)
+/* The innermost call of the task is over, one way or the other. */
+static void smc_close(struct trace_calls *calls, struct trace_task *task, enum trace_fact fact,
+		      uint64_t time)
 {
 	struct trace_call *call = task->call;
 
-	if (smc_is_inside(call)) {
-		calls->inside--;
-		if (fact == TRACE_FACT_DONE)
-			call->secure_time += time - call->since;
-	}
-	calls->waiting -= call->phase == TRACE_PHASE_REFUSED;
+	smc_over(calls, call, fact == TRACE_FACT_DONE, time);
 	if (fact == TRACE_FACT_DONE)
 		calls->done++;
 	else
 		calls->gone++;
 	trace_tell(calls, fact, call, time);
-	if (call->thread != TRACE_NO_THREAD && calls->holders[call->thread] == call)
-		calls->holders[call->thread] = NULL;
+	trace_thread_release(calls, call);
 	calls->in_flight--;
 	trace_call_free(calls, call);
 }
 
-static void smc_close_all(struct trace_calls *calls, struct trace_task *task, uint64_t time)
+void trace_smc_lose_all(struct trace_calls *calls, struct trace_task *task, uint64_t time)
 {
 	while (task->call)
-		trace_smc_close(calls, task, TRACE_FACT_GONE, time);
+		smc_close(calls, task, TRACE_FACT_GONE, time);
 }
 
 static struct trace_call *smc_call(struct trace_calls *calls, struct trace_task *task,
@@ -72,7 +73,7 @@ static struct trace_call *smc_call(struct trace_calls *calls, struct trace_task 
 	if (depth >= TRACE_NESTING_MAX) {
 		trace_complain(calls, TRACE_COMPLAINT_NESTED, task, time,
 			       "%u calls inside of each other", depth + 1);
-		smc_close_all(calls, task, time);
+		trace_smc_lose_all(calls, task, time);
 	}
 	call = trace_call_new(calls, task);
 	if (!call)
@@ -170,7 +171,7 @@ static void smc_resume(struct trace_calls *calls, struct trace_task *task,
 
 	if (call && !synced && call->phase == TRACE_PHASE_RPC && call->thread != thread) {
 		/* Another call than the one that was seen last. */
-		smc_close_all(calls, task, event->time);
+		trace_smc_lose_all(calls, task, event->time);
 		call = NULL;
 	}
 	if (!call || call->phase == TRACE_PHASE_REFUSED) {
@@ -179,7 +180,7 @@ static void smc_resume(struct trace_calls *calls, struct trace_task *task,
 				       "a resume of thread %llu, and no RPC before it",
 				       (unsigned long long)thread);
 		if (call)
-			trace_smc_close(calls, task, TRACE_FACT_GONE, event->time);
+			smc_close(calls, task, TRACE_FACT_GONE, event->time);
 		call = smc_call(calls, task, event->time, true);
 		if (!call)
 			return;
@@ -214,7 +215,7 @@ static void smc_settle(struct trace_calls *calls, struct trace_task *task, uint6
 	call->doubtful = false;
 	if (thread == TRACE_NO_THREAD ||
 	    (call->thread != TRACE_NO_THREAD && call->thread != thread)) {
-		trace_smc_close(calls, task, TRACE_FACT_GONE, time);
+		smc_close(calls, task, TRACE_FACT_GONE, time);
 		return;
 	}
 	trace_thread_seen(calls, call, thread, time, false);
@@ -240,12 +241,12 @@ void trace_smc_begin(struct trace_calls *calls, struct trace_task *task,
 		if (synced && call->registers[0])
 			trace_complain(calls, TRACE_COMPLAINT_NOT_RETRIED, task, event->time,
 				       "ETHREAD_LIMIT is followed by another call");
-		trace_smc_close(calls, task, TRACE_FACT_GONE, event->time);
+		smc_close(calls, task, TRACE_FACT_GONE, event->time);
 	} else if (call && (smc_is_inside(call) || !synced)) {
 		if (synced)
 			smc_complain_begin(calls, task, event->time);
 		if (call->outer && call->outer->doubtful) {
-			trace_smc_close(calls, task, TRACE_FACT_GONE, event->time);
+			smc_close(calls, task, TRACE_FACT_GONE, event->time);
 		} else {
 			smc_leave(calls, call, TRACE_PHASE_RPC, event->time);
 			call->doubtful = true;
@@ -344,5 +345,5 @@ void trace_smc_end(struct trace_calls *calls, struct trace_task *task,
 	if (answer != TEEQ_SMC_RETURN_OK)
 		trace_complain(calls, TRACE_COMPLAINT_RETURN, task, event->time,
 			       "the SMC returned %x, which is neither OK nor an RPC", answer);
-	trace_smc_close(calls, task, TRACE_FACT_DONE, event->time);
+	smc_close(calls, task, TRACE_FACT_DONE, event->time);
 }

@@ -73,7 +73,7 @@ static void threads_claim(struct trace_calls *calls, struct trace_call *call, ui
 	calls->holders[thread] = call;
 }
 
-static void threads_release(struct trace_calls *calls, const struct trace_call *call)
+void trace_thread_release(struct trace_calls *calls, const struct trace_call *call)
 {
 	if (call->thread != TRACE_NO_THREAD && calls->holders[call->thread] == call)
 		calls->holders[call->thread] = NULL;
@@ -103,7 +103,7 @@ void trace_thread_seen(struct trace_calls *calls, struct trace_call *call, uint6
 			call->other_thread = thread;
 			return;
 		}
-		threads_release(calls, call);
+		trace_thread_release(calls, call);
 	}
 	threads_claim(calls, call, thread, time, synced);
 }
@@ -151,7 +151,7 @@ void trace_thread_resumed(struct trace_calls *calls, struct trace_call *call, ui
 	}
 	if (number == call->other_thread && number < TRACE_THREAD_MAX) {
 		call->taken = 0;
-		threads_release(calls, call);
+		trace_thread_release(calls, call);
 		threads_claim(calls, call, thread, time, false);
 		return;
 	}
