@@ -219,6 +219,7 @@ struct trace_calls {
 	struct trace_call *free_calls;
 	struct trace_call *holders[TRACE_THREAD_MAX];
 	bool seen[TRACE_THREAD_MAX];
+	unsigned int seen_end; /* 1 + the last of these; 0: none */
 	struct trace_sink sinks[TRACE_SINK_MAX];
 	size_t sink_count;
 	uint64_t line; /* of the event at hand */

@@ -65,16 +65,9 @@ static void stats_advance(struct trace_stats *stats, uint64_t time)
 /* How many threads there are at most: as told; or as many as were seen when one was refused. */
 static unsigned int stats_cap(const struct trace_stats *stats)
 {
-	unsigned int cap = 0;
-
 	if (stats->calls->threads)
 		return stats->calls->threads;
-	if (stats->calls->refusals == 0)
-		return 0;
-	for (unsigned int i = 0; i < TRACE_THREAD_MAX; i++)
-		if (stats->calls->seen[i])
-			cap = i + 1;
-	return cap;
+	return stats->calls->refusals > 0 ? stats->calls->seen_end : 0;
 }
 
 static void stats_level(struct trace_stats *stats, uint64_t time)

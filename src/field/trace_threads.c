@@ -93,6 +93,8 @@ void trace_thread_seen(struct trace_calls *calls, struct trace_call *call, uint6
 		return;
 	}
 	calls->seen[thread] = true;
+	if (thread >= calls->seen_end)
+		calls->seen_end = thread + 1;
 	if (call->thread == thread && calls->holders[thread] == call)
 		return;
 	if (call->thread != TRACE_NO_THREAD && call->thread != thread) {
