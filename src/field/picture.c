@@ -280,9 +280,7 @@ static void count_persons(struct picture *picture)
 		struct person *person = &picture->persons[i];
 		const struct activity *activity = &person->activity;
 
-		picture->related |= activity->call_count > 0 ||
-				    activity->wait == ACTIVITY_SUPPLICANT ||
-				    activity->wait == ACTIVITY_NOTIFICATION;
+		picture->related |= person_calls(person);
 		picture->ffa |= activity->ffa;
 		picture->held += activity->held;
 		picture->waiting += activity->wait == ACTIVITY_THREAD;
@@ -411,4 +409,10 @@ const char *picture_name(const struct picture *picture, size_t person)
 bool person_nested(const struct person *person)
 {
 	return person->activity.call_count > 1;
+}
+
+bool person_calls(const struct person *person)
+{
+	return person->activity.call_count > 0 || person->activity.wait == ACTIVITY_SUPPLICANT ||
+	       person->activity.wait == ACTIVITY_NOTIFICATION;
 }

@@ -89,6 +89,8 @@ void picture_free(struct picture *picture);
 const char *picture_name(const struct picture *picture, size_t person);
 /* Whether the call that a person waits with is inside of another of its own. */
 bool person_nested(const struct person *person);
+/* Whether it is in a call, or in a wait of the driver's that only calls have. */
+bool person_calls(const struct person *person);
 
 /* picture_waits.c: fills in edges, can_move and stuck. */
 enum teeq_status picture_add_waits(struct picture *picture, struct teeq_error *error);

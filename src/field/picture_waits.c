@@ -45,18 +45,6 @@ static bool pool_known(const struct picture *picture)
 
 /* -------------------------------------- who has which lock -------------------------------------- */
 
-static const struct person *owner_told(const struct picture *picture, const struct person *waiter,
-				       size_t *index)
-{
-	for (size_t i = 0; i < picture->person_count; i++)
-		if (waiter->stack->owner &&
-		    picture->persons[i].stack->pid == waiter->stack->owner) {
-			*index = i;
-			return &picture->persons[i];
-		}
-	return NULL;
-}
-
 /* The lock that @pid was listed with last: who waits is listed last with the one that it waits for. */
 static const struct log_held *last_held(const struct log *log, uint32_t pid)
 {
@@ -142,9 +130,11 @@ static bool is_plain_lock(const char *lock)
 static bool add_lock_edges(struct picture *picture, size_t index)
 {
 	const struct person *waiter = &picture->persons[index];
-	size_t owner, before = picture->edge_count;
+	size_t owner = PICTURE_NOBODY, before = picture->edge_count;
 
-	if (owner_told(picture, waiter, &owner))
+	if (waiter->stack->owner)
+		owner = find_person(picture, waiter->stack->owner);
+	if (owner != PICTURE_NOBODY)
 		return add_wait(picture, index, owner, EDGE_LOCK, true);
 	if (!add_held_edges(picture, index))
 		return false;

@@ -77,7 +77,7 @@ static enum part part_played(const struct sketch *sketch, const struct person *p
 		return PART_CACHE;
 	if (activity->held == 0 || activity->wait == ACTIVITY_WORLD)
 		return PART_QUICK;
-	if (activity->call_count > 1)
+	if (person_nested(person))
 		return PART_OUTER;
 	switch (activity->wait) {
 	case ACTIVITY_SUPPLICANT:

@@ -7,12 +7,6 @@
 
 /* ------------------------------------------ counting -------------------------------------------- */
 
-static bool is_client(const struct person *person)
-{
-	return person->activity.call_count > 0 || person->activity.wait == ACTIVITY_SUPPLICANT ||
-	       person->activity.wait == ACTIVITY_NOTIFICATION;
-}
-
 static void tally_holder(const struct person *person, struct tally *tally)
 {
 	tally->holders++;
@@ -45,7 +39,7 @@ struct tally tally_up(const struct picture *picture)
 		const struct person *person = &picture->persons[i];
 		const struct activity *activity = &person->activity;
 
-		tally.clients += is_client(person);
+		tally.clients += person_calls(person);
 		tally.stalled += person->stack->stalled;
 		if (activity->held > 0)
 			tally_holder(person, &tally);
@@ -53,7 +47,7 @@ struct tally tally_up(const struct picture *picture)
 			tally.serving_thread += activity->wait == ACTIVITY_THREAD;
 			tally.serving_stuck += person->stuck;
 		}
-		if (!person->stuck || !is_client(person))
+		if (!person->stuck || !person_calls(person))
 			continue;
 		tally.stuck++;
 		tally.evident += person->evident;
@@ -67,7 +61,8 @@ struct tally tally_up(const struct picture *picture)
 void tally_shapes(const struct picture *picture, struct verdict *verdict)
 {
 	for (size_t i = 0; i < picture->person_count; i++) {
-		const struct activity *activity = &picture->persons[i].activity;
+		const struct person *person = &picture->persons[i];
+		const struct activity *activity = &person->activity;
 		const struct activity_call *last =
 			activity->call_count ? &activity->calls[activity->call_count - 1] : NULL;
 
@@ -76,19 +71,18 @@ void tally_shapes(const struct picture *picture, struct verdict *verdict)
 		if (activity->wait == ACTIVITY_LOCK && activity->client &&
 		    strcmp(activity->client, "argument-cache") == 0)
 			verdict->argument_cache = true;
-		verdict->stalled |= picture->persons[i].stack->stalled;
+		verdict->stalled |= person->stack->stalled;
 		verdict->looping |= activity->wait == ACTIVITY_SUPPLICANT &&
-				    (picture->persons[i].stack->stalled ||
-				     picture->persons[i].stack->state == 'R');
+				    (person->stack->stalled || person->stack->state == 'R');
 		if (!last || activity->wait != ACTIVITY_THREAD)
 			continue;
 		verdict->bottom_half |= strcmp(last->operation, "bottom-half") == 0;
-		if (activity->call_count > 1 || picture->persons[i].supplicant) {
+		if (person_nested(person) || person->supplicant) {
 			verdict->nested = true;
-			verdict->by_supplicant |= picture->persons[i].supplicant;
+			verdict->by_supplicant |= person->supplicant;
 			verdict->memory |= strcmp(last->operation, "register") == 0 ||
 					   strcmp(last->operation, "unregister") == 0;
-			if (activity->call_count > 1)
+			if (person_nested(person))
 				verdict->service = activity->calls[0].inner ?
 							   activity->calls[0].inner :
 							   activity->calls[0].service;
@@ -115,18 +109,18 @@ static size_t next_person(const struct picture *picture, size_t from, bool locks
 	return PICTURE_NOBODY;
 }
 
-/* Whoever @from waits for, directly or not, who waits for a thread. */
-static size_t reaches_thread(const struct picture *picture, size_t from)
+/* Whether somebody whom @from waits for, directly or not, waits for a thread. */
+static bool reaches_thread(const struct picture *picture, size_t from)
 {
 	size_t at = from;
 	bool certain = true;
 
 	for (size_t steps = 0; steps < CHAIN_MAX && at != PICTURE_NOBODY; steps++) {
 		if (picture->persons[at].activity.wait == ACTIVITY_THREAD)
-			return at;
+			return true;
 		at = next_person(picture, at, false, &certain);
 	}
-	return PICTURE_NOBODY;
+	return false;
 }
 
 size_t tally_lock_circle(const struct picture *picture, bool *certain)
@@ -152,7 +146,7 @@ bool tally_holder_reaches_thread(const struct picture *picture)
 {
 	for (size_t i = 0; i < picture->person_count; i++)
 		if (picture->persons[i].activity.held > 0 && picture->persons[i].stuck &&
-		    reaches_thread(picture, i) != PICTURE_NOBODY)
+		    reaches_thread(picture, i))
 			return true;
 	return false;
 }
