@@ -85,23 +85,23 @@ static void try_threads(const struct teeq_scenario *scenario, const struct teeq_
 	}
 }
 
-static int try_system(const struct cli_diagnosis *diagnosis, const struct sketch *sketch,
-		      const struct teeq_policy *policy, struct cli_confirmation *confirmation)
+/* With the session of inner calls, the only one that a sketch has, as a system session. */
+static void try_system(const struct teeq_scenario *scenario, const struct teeq_policy *policy,
+		       struct cli_confirmation *confirmation)
 {
-	struct sketch other = *sketch;
-	struct teeq_scenario_file *file;
+	struct teeq_session_spec sessions[TEEQ_SESSION_MAX];
+	struct teeq_scenario other = *scenario;
 
-	other.system = true;
-	if (load_sketch(diagnosis, &other, &file) != CLI_OK)
-		return CLI_BAD;
+	memcpy(sessions, scenario->sessions, scenario->session_count * sizeof(sessions[0]));
+	for (size_t i = 0; i < scenario->session_count; i++)
+		sessions[i].system = true;
+	other.sessions = sessions;
 	confirmation->system_tried = true;
-	confirmation->system_helps = ends_well(teeq_scenario_tables(file), policy);
-	teeq_scenario_free(file);
-	return CLI_OK;
+	confirmation->system_helps = ends_well(&other, policy);
 }
 
-static int confirm(const struct cli_diagnosis *diagnosis, const struct sketch *sketch,
-		   const struct teeq_scenario *scenario, struct cli_confirmation *confirmation)
+static void confirm(const struct cli_diagnosis *diagnosis, const struct teeq_scenario *scenario,
+		    struct cli_confirmation *confirmation)
 {
 	bool lost = diagnosis->verdict.kind == VERDICT_LOST_WAKEUP &&
 		    !diagnosis->verdict.secure_lock;
@@ -115,12 +115,11 @@ static int confirm(const struct cli_diagnosis *diagnosis, const struct sketch *s
 	confirmation->verdict = result.verdict;
 	confirmation->confirmed = confirmation->done && result.verdict != TEEQ_VERDICT_DONE;
 	if (!confirmation->confirmed)
-		return CLI_OK;
+		return;
 	try_policies(scenario, confirmation);
 	try_threads(scenario, policy, confirmation);
-	return sketch_has_inner(sketch->picture) ?
-		       try_system(diagnosis, sketch, policy, confirmation) :
-		       CLI_OK;
+	if (sketch_has_inner(diagnosis->picture))
+		try_system(scenario, policy, confirmation);
 }
 
 int cli_diagnose_scenario(const struct cli_diagnosis *diagnosis,
@@ -139,7 +138,7 @@ int cli_diagnose_scenario(const struct cli_diagnosis *diagnosis,
 	};
 	status = cli_output_replace(diagnosis->scenario, write_sketch, &sketch);
 	if (status == CLI_OK)
-		status = confirm(diagnosis, &sketch, teeq_scenario_tables(file), confirmation);
+		confirm(diagnosis, teeq_scenario_tables(file), confirmation);
 	teeq_scenario_free(file);
 	return status;
 }

@@ -201,10 +201,8 @@ static json_t *trace_json_gaps(const struct trace *trace)
 			 trace_json_number(trace->lost_events), "overwritten", trace->overwritten,
 			 "excused", trace_json_number(trace->excused), "packed_damaged",
 			 trace->damaged, "last_line_cut", trace->cut, "lines_missing",
-			 trace_json_number(trace->promised > trace->all_events ?
-						   trace->promised - trace->all_events :
-						   0),
-			 "out_of_order", trace_json_number(trace->order.swapped));
+			 trace_json_number(trace_missing(trace)), "out_of_order",
+			 trace_json_number(trace->order.swapped));
 }
 
 int cli_trace_json(const char *path, const struct trace *trace, const struct trace_stats *stats,

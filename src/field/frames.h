@@ -38,6 +38,8 @@ enum frame_role {
 #define FRAMES_VERSION_ANY	     0xffffffffu
 /* A version of Linux, comparable; 0: not known. */
 #define FRAMES_VERSION(major, minor) ((uint32_t)(major) << 16 | (uint32_t)(minor))
+/* From here on the driver asks how many threads there are, and counts every call. */
+#define FRAMES_VERSION_COUNTS	     FRAMES_VERSION(6, 8)
 
 struct frame_row {
 	char function[FRAME_NAME_MAX + 1]; /* without the asterisk */

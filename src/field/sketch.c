@@ -188,7 +188,7 @@ const char *sketch_policy(const struct picture *picture)
 {
 	uint32_t version = picture->log->version;
 
-	return version && version < FRAMES_VERSION(6, 8) ? "untracked" : "mainline";
+	return version && version < FRAMES_VERSION_COUNTS ? "untracked" : "mainline";
 }
 
 unsigned int sketch_threads(const struct picture *picture, const struct verdict *verdict)
@@ -259,7 +259,7 @@ static void write_services(const struct sketch *sketch, const struct plan *plan,
 			fputs("      - lock: resource\n", out);
 		if (plan->used[PART_CACHE])
 			fputs("      - lock: arguments\n      - unlock: arguments\n", out);
-		fprintf(out, "      - call: {session: inner, command: quick}\n");
+		fputs("      - call: {session: inner, command: quick}\n", out);
 		if (plan->lock)
 			fputs("      - unlock: resource\n", out);
 	}
@@ -427,7 +427,7 @@ void sketch_write(const struct sketch *sketch, FILE *out)
 		fputs("\nevents: [answer]    # which does not come\n", out);
 	write_its_threads(sketch, &plan, out);
 	if (plan.used[PART_OUTER])
-		fprintf(out, "\nsessions:\n  inner: {%s}\n", sketch->system ? "system: true" : "");
+		fputs("\nsessions:\n  inner: {}\n", out);
 	write_commands(&plan, out);
 	write_services(sketch, &plan, out);
 	write_clients(sketch, &plan, out);

@@ -14,7 +14,6 @@
 struct sketch {
 	const struct picture *picture;
 	const struct verdict *verdict;
-	bool system; /* inner calls are made in a system session */
 };
 
 /* The scenario file, with comments on what was left out. */

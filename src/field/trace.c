@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "field/frames.h"
 #include "field/trace.h"
 
 enum teeq_status trace_start(struct trace *trace, struct teeq_error *error)
@@ -156,16 +157,20 @@ bool trace_has_gaps(const struct trace *trace)
 	       trace->cut;
 }
 
+uint64_t trace_missing(const struct trace *trace)
+{
+	return trace->promised > trace->all_events ? trace->promised - trace->all_events : 0;
+}
+
 const char *trace_policy(const struct trace *trace)
 {
 	const struct trace_head *head = &trace->head;
 
-	if (head->kernel_major)
-		return head->kernel_major > 6 ||
-				       (head->kernel_major == 6 && head->kernel_minor >= 8) ?
-			       "mainline" :
-			       "untracked";
-	return trace->calls.refusals > 0 ? "untracked" : "mainline";
+	bool counts = head->kernel_major ? FRAMES_VERSION(head->kernel_major, head->kernel_minor) >=
+						   FRAMES_VERSION_COUNTS :
+					   trace->calls.refusals == 0;
+
+	return counts ? "mainline" : "untracked";
 }
 
 bool trace_is_stuck(const struct trace *trace, const struct trace_call *call, uint64_t patience)
@@ -185,8 +190,8 @@ enum trace_verdict trace_judge(const struct trace *trace, uint64_t patience)
 	     task = trace_task_next(calls, task))
 		if (task->call && trace_is_stuck(trace, task->call, patience))
 			return TRACE_VERDICT_FOUND;
-	return trace_has_gaps(trace) || trace->promised > trace->all_events ? TRACE_VERDICT_LOST :
-									      TRACE_VERDICT_FINE;
+	return trace_has_gaps(trace) || trace_missing(trace) > 0 ? TRACE_VERDICT_LOST :
+								   TRACE_VERDICT_FINE;
 }
 
 enum teeq_status trace_finish(struct trace *trace)

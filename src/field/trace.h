@@ -63,6 +63,8 @@ enum trace_verdict trace_judge(const struct trace *trace, uint64_t patience);
 bool trace_is_stuck(const struct trace *trace, const struct trace_call *call, uint64_t patience);
 /* Whether events are known to be missing; lines that somebody took out are not meant. */
 bool trace_has_gaps(const struct trace *trace);
+/* So many events the head promises beyond those that are there. */
+uint64_t trace_missing(const struct trace *trace);
 
 /*
  * The policy of the driver that was recorded: "mainline" from Linux 6.8 on, "untracked" before; where

@@ -199,7 +199,7 @@ static void trace_print_gaps(FILE *out, const struct trace *trace)
 		fputs("What is packed ends early.\n", out);
 	if (trace->cut)
 		fputs("The last line is not all there.\n", out);
-	if (trace->promised > trace->all_events)
+	if (trace_missing(trace) > 0)
 		fprintf(out,
 			"The head says that there are %" PRIu64 " events, and there are %" PRIu64
 			": lines were taken out.\n",

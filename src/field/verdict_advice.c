@@ -26,7 +26,7 @@ static bool is(const char *text, const char *word)
 
 static void match_exhaustion(const struct picture *picture, struct verdict *verdict)
 {
-	bool reserves = picture->log->version >= FRAMES_VERSION(6, 8) && !picture->ffa;
+	bool reserves = picture->log->version >= FRAMES_VERSION_COUNTS && !picture->ffa;
 
 	if (verdict->argument_cache)
 		match(verdict, "The argument cache", FINDINGS "the-argument-cache",
@@ -57,13 +57,13 @@ static void match_lost_wakeup(const struct picture *picture, struct verdict *ver
 		      "field-2761-wake-before-sleep");
 		return;
 	}
-	if (picture->log->version == 0 || picture->log->version >= FRAMES_VERSION(6, 8)) {
+	if (picture->log->version == 0 || picture->log->version >= FRAMES_VERSION_COUNTS) {
 		match(verdict, "The absorbed wake", FINDINGS "the-absorbed-wake",
 		      "nested-system-small");
 		match(verdict, "The coalesced wake", FINDINGS "the-coalesced-wake",
 		      "coalesced-wake");
 	}
-	if (picture->log->version < FRAMES_VERSION(6, 8))
+	if (picture->log->version < FRAMES_VERSION_COUNTS)
 		match(verdict, "And lost wake-ups besides", FINDINGS "and-lost-wake-ups-besides",
 		      "unrelated-holder");
 	match(verdict, "A waiter that is never served", REPORTS "a-waiter-that-is-never-served",
@@ -215,7 +215,7 @@ static void add_settle(const struct picture *picture, struct verdict *verdict)
 static void cure_exhaustion(const struct picture *picture, struct verdict *verdict)
 {
 	struct notes *cures = &verdict->cures;
-	bool before = picture->log->version && picture->log->version < FRAMES_VERSION(6, 8);
+	bool before = picture->log->version && picture->log->version < FRAMES_VERSION_COUNTS;
 
 	if (picture->held > 0)
 		note(cures,

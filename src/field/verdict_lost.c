@@ -27,7 +27,7 @@ static void why_lost(const struct picture *picture, size_t free, struct verdict 
 			     "%zu threads were held at once before, so there are at least so many" :
 			     "OP-TEE has %zu threads at least, unless it was built for fewer",
 		     picture->held + free);
-	if (free == 1 && picture->log->version >= FRAMES_VERSION(6, 8))
+	if (free == 1 && picture->log->version >= FRAMES_VERSION_COUNTS)
 		note(&verdict->why,
 		     "since Linux 6.8 one thread may be kept back for system sessions, which would be none "
 		     "that is free for these");
@@ -41,7 +41,7 @@ static void conclude_lost_wakeup(const struct picture *picture, const struct tal
 				 struct verdict *verdict)
 {
 	size_t free = free_threads(picture);
-	bool kept = free == 1 && picture->log->version >= FRAMES_VERSION(6, 8);
+	bool kept = free == 1 && picture->log->version >= FRAMES_VERSION_COUNTS;
 	bool sure = picture->all_seen && (picture->threads_told || picture->held == 0) && !kept &&
 		    picture->running_unknown == 0;
 
