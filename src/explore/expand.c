@@ -4,13 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/hash.h"
 
 bool expander_init(struct expander *expander, const struct teeq_model *m,
 		   const struct teeq_explore_options *options)
 {
 	*expander = (struct expander){ .moved = teeq_world_new(m), .form = teeq_world_new(m) };
-	return canon_init(&expander->canon, m, options) && reduce_init(&expander->reduce, m, options) && expander->moved && expander->form;
+	return canon_init(&expander->canon, m, options) &&
+	       reduce_init(&expander->reduce, m, options) && expander->moved && expander->form;
 }
 
 void expander_free(struct expander *expander)
@@ -55,6 +57,8 @@ unsigned int expander_move(struct expander *expander, const struct teeq_world *f
 	while (next >= 0 && count < EXPAND_CHAIN_MAX) {
 		unsigned int last = (unsigned int)next;
 
+		INVARIANT(teeq_world_enabled(m, w) & task_bit(last),
+			  "task %u is moved, and cannot move", last);
 		world_step(m, w, last, NULL);
 		if (chain)
 			chain[count] = (uint8_t)last;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "explore/surroundings.h"
 #include "model/step.h"
 
@@ -155,8 +156,11 @@ static bool is_local_script(const struct teeq_model *m, const struct surrounding
 {
 	const struct instruction *at = &m->code[top->pc];
 
-	/* Where it comes to is not known, and might be a place where nothing but a fault can happen. */
-	if (now->at_any_time)
+	/*
+	 * Where it comes to is not known, and might be a place where nothing but a fault can happen. And
+	 * while all processors are kept by calls in the secure world, no script goes on.
+	 */
+	if (now->at_any_time || now->processors_kept)
 		return false;
 	return (at->op == OP_START || (at->op == OP_AWAIT && (w->events >> at->object & 1))) &&
 	       !meets_others(m, top->pc + 1u);
@@ -280,6 +284,13 @@ static uint64_t strikes_before(const struct reduce *reduce, const struct surroun
 	return enabled & strikes;
 }
 
+/* Whatever is put first can be performed. */
+static uint64_t only(uint64_t enabled, unsigned int task)
+{
+	INVARIANT(enabled & task_bit(task), "task %u is put first, and cannot move", task);
+	return task_bit(task);
+}
+
 uint64_t reduce_choices(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled)
 {
 	struct surroundings now;
@@ -295,9 +306,10 @@ uint64_t reduce_choices(const struct reduce *reduce, const struct teeq_world *w,
 		return met;
 	task = find_sight(reduce, &now, w, LOCAL);
 	if (task >= 0)
-		return task_bit((unsigned int)task);
+		return only(enabled, (unsigned int)task);
 	task = now.faults & now.forks ? find_sight(reduce, &now, w, FORKS) : -1;
 	if (task < 0)
 		return enabled;
-	return task_bit((unsigned int)task) | strikes_before(reduce, &now, w, (unsigned int)task, enabled);
+	return only(enabled, (unsigned int)task) |
+	       strikes_before(reduce, &now, w, (unsigned int)task, enabled);
 }

@@ -170,5 +170,6 @@ struct surroundings surroundings_of(const struct reduce *reduce, const struct te
 	now.processors_bind = m->cpu_count > 0 &&
 			      (reduce->processors_order ||
 			       (tasks >= m->cpu_count && contexts >= m->cpu_count));
+	now.processors_kept = now.processors_bind && cpus_are_busy(m, w);
 	return now;
 }

@@ -19,6 +19,7 @@ struct surroundings {
 	bool at_any_time;      /* some of them need nobody who stands at a certain action */
 	bool contexts_suffice; /* whoever is admitted finds a free context, in any order */
 	bool processors_bind;  /* there may be more who keep a processor than there are */
+	bool processors_kept;  /* of those, there are as many now: nobody else can move */
 };
 
 /* Fill in what the model alone says. Returns false where there is no memory. */

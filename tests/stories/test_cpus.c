@@ -173,6 +173,30 @@ static void test_polls_without_processors(void **state)
 	story_over(&s, TEEQ_VERDICT_DONE);
 }
 
+/* Who has not begun yet makes no choice of a search that begins while another keeps the only CPU. */
+static void test_a_search_begins_where_a_cpu_is_kept(void **state)
+{
+	struct story s = yaml_story("secure: {threads: 2}\n"
+				    "cpus: 1\n"
+				    "events: [ready]\n"
+				    "clients:\n"
+				    "  late: {do: [signal: ready]}\n"
+				    "  app: {do: [call: {}]}\n", "mainline");
+	const struct teeq_explore_options options = {
+		.from = s.world, .goal = 1u << TEEQ_VERDICT_DONE,
+	};
+	struct teeq_explore_result result;
+
+	story_play(&s, "app:enter/admitted app:smc/taken");
+	assert_string_equal(story_enabled(&s), "app");
+	assert_int_equal(teeq_explore(s.model, &options, &result, NULL), TEEQ_OK);
+	assert_int_equal(result.verdict, TEEQ_VERDICT_DONE);
+	assert_int_equal(result.schedule.count, 3);
+	assert_int_equal(result.schedule.tasks[0], story_task(&s, "app"));
+	teeq_schedule_free(&result.schedule);
+	story_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_nobody_yields_to_a_lower_priority),
 		cmocka_unit_test(test_an_interrupt_without_yielding),
 		cmocka_unit_test(test_polls_without_processors),
+		cmocka_unit_test(test_a_search_begins_where_a_cpu_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
