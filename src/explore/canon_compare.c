@@ -5,18 +5,6 @@
 
 /* ------------------------------------- what is kept of a task --------------------------------- */
 
-static uint64_t canon_locks_of(const struct teeq_model *m, const struct teeq_world *w,
-			       unsigned int task)
-{
-	const uint8_t *owners = world_locks(m, w);
-	uint64_t held = 0;
-
-	for (unsigned int i = 0; i < m->lock_count; i++)
-		if (owners[i] == task + 1)
-			held |= UINT64_C(1) << i;
-	return held;
-}
-
 /* Mutexes of the secure world that two tasks kept from earlier calls. */
 static int compare_kept(const struct teeq_model *m, const struct teeq_world *w, unsigned int a,
 			unsigned int b)
@@ -126,7 +114,7 @@ static int compare_elsewhere(const struct two *two)
 {
 	const struct teeq_model *m = two->canon->m;
 	uint8_t keys[2] = { world_task(m, two->w, two->a)->about, world_task(m, two->w, two->b)->about };
-	uint64_t locks[2] = { canon_locks_of(m, two->w, two->a), canon_locks_of(m, two->w, two->b) };
+	uint64_t locks[2] = { world_locks_of(m, two->w, two->a), world_locks_of(m, two->w, two->b) };
 	int order = 0;
 
 	/* Their own ones are compared with what else is theirs. */

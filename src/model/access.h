@@ -115,6 +115,19 @@ static inline uint8_t *world_locks(const struct teeq_model *m, const struct teeq
 	return world_part(w, m->layout.locks);
 }
 
+/* Those that @task has, one bit each. */
+static inline uint64_t world_locks_of(const struct teeq_model *m, const struct teeq_world *w,
+				      unsigned int task)
+{
+	const uint8_t *owners = world_locks(m, w);
+	uint64_t owned = 0;
+
+	for (unsigned int i = 0; i < m->lock_count; i++)
+		if (owners[i] == task + 1)
+			owned |= UINT64_C(1) << i;
+	return owned;
+}
+
 /* How many arrived at each barrier. */
 static inline uint8_t *world_barriers(const struct teeq_model *m, const struct teeq_world *w)
 {

@@ -235,17 +235,6 @@ struct last_way {
 	unsigned int count;
 };
 
-static uint32_t owned_locks(const struct future *future, unsigned int index)
-{
-	const uint8_t *owners = world_locks(future->m, future->w);
-	uint32_t owned = 0;
-
-	for (unsigned int i = 0; i < future->m->lock_count; i++)
-		if (owners[i] == index + 1)
-			owned |= UINT32_C(1) << i;
-	return owned;
-}
-
 static void come_to(struct last_way *way, uint64_t owned, unsigned int pc)
 {
 	uint64_t place = owned << 32 | pc;
@@ -298,7 +287,7 @@ static void follow_killed(struct future *future, unsigned int index, const struc
 	struct last_way way = { .future = future, .count = 0 };
 	const struct task_info *info = &future->m->tasks[index];
 	const struct instruction *at = &future->m->code[level->pc];
-	uint32_t owned = owned_locks(future, index);
+	uint64_t owned = world_locks_of(future->m, future->w, index);
 	bool has_slot = future->m->argument_slots > 0 && op_takes_argument(at) && !begun &&
 			level->call.state != CALL_IDLE;
 	bool queued = level->call.state > CALL_ENTER || has_slot;

@@ -7,15 +7,6 @@
  * tee-supplicant may end early (rpc.c). A thread of tee-supplicant is in user space while it works for
  * a request, one level above the loop in which it receives them.
  */
-static bool owns_lock(const struct teeq_model *m, const struct teeq_world *w, unsigned int task)
-{
-	const uint8_t *owners = world_locks(m, w);
-
-	for (unsigned int i = 0; i < m->lock_count; i++)
-		if (owners[i] == task + 1)
-			return true;
-	return false;
-}
 
 /*
  * Inside a function of the kernel: a close that has left the queue still counts its session out, and
@@ -50,7 +41,7 @@ static bool is_in_user_space(const struct teeq_model *m, const struct teeq_world
 	const struct instruction *at = &m->code[top->pc];
 
 	return task->top <= base && is_before_call(m, w, m->tasks[index].guest, top) &&
-	       at->op != OP_LOCK && !signals_is_inside(at, top) && !owns_lock(m, w, index);
+	       at->op != OP_LOCK && !signals_is_inside(at, top) && world_locks_of(m, w, index) == 0;
 }
 
 void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int index)
