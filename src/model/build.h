@@ -161,12 +161,15 @@ bool emit_on_fail(struct build *build);
 void chain_patch(struct build *build, uint16_t chain);
 bool emit_result_step(struct build *build, const struct teeq_step *step, int place,
 		      unsigned int depth);
-/* compile_holds.c: the innermost hold of @object is given back; an instruction that may fail; and an unlock. */
+/*
+ * compile_holds.c: the innermost hold of @object is given back; an instruction that may fail; what gives a
+ * lock back, and behind it, or wherever the thread learned that it may have one, the two instructions that
+ * wake who waits for it next: see UNLOCK_TELL.
+ */
 bool pop_held(struct build *build, uint16_t object);
 bool emit_failing(struct build *build, struct instruction instruction);
 bool emit_unlock(struct build *build, struct instruction unlock);
-/* @instruction goes on, in the end, where the innermost try of a command does. */
-bool emit_raising(struct build *build, struct instruction instruction);
+bool emit_told(struct build *build, unsigned int lock);
 /* Locks taken from here on are given back where something fails, up to @handler. */
 bool holds_begin(struct build *build, size_t *mark);
 bool holds_end(struct build *build, size_t mark);
@@ -182,8 +185,8 @@ bool emit_load_steps(struct build *build, unsigned int ta, unsigned int depth);
 bool emit_closing(struct build *build, int lock, unsigned int session, unsigned int command);
 /* Of one that opens a session; @lock: -1: that has none. */
 bool emit_opening(struct build *build, int lock, unsigned int command);
-/* What a command's failing steps go on with, behind its end, which is at @end. */
-bool emit_cleanups(struct build *build, size_t end);
+/* The end of a command, and behind it what its failing steps go on with. */
+bool emit_end(struct build *build);
 /* One more hold, inside of those that there are. */
 bool push_held(struct build *build, enum op unlock, uint16_t object, unsigned int flags);
 /*

@@ -392,29 +392,25 @@ static bool emit_script(struct build *build, const struct teeq_step *steps, size
 
 static bool emit_command(struct build *build, unsigned int command)
 {
-	size_t end;
-
 	build->model->commands[command].start = code_here(build);
-	build->holds.innermost = SIZE_MAX;
+	build->holds.innermost = HELD_NONE;
 	if (!emit_command_body(build, command, 0))
 		return false;
-	build->model->keeps_locks |= build->holds.innermost != SIZE_MAX;
-	end = build->model->code_count;
-	return emit(build, (struct instruction){ .op = OP_END }) && emit_cleanups(build, end);
+	build->model->keeps_locks |= build->holds.innermost != HELD_NONE;
+	return emit_end(build);
 }
 
 static bool build_load(struct build *build, unsigned int ta)
 {
 	struct teeq_model *model = build->model;
-	size_t length = key_push(build, "secure.tas.%s.load", model->tas[ta]), end;
+	size_t length = key_push(build, "secure.tas.%s.load", model->tas[ta]);
 
 	model->ta_load[ta] = code_here(build);
-	build->holds.innermost = SIZE_MAX;
+	build->holds.innermost = HELD_NONE;
 	if (!emit_load_steps(build, ta, 0))
 		return false;
-	model->keeps_locks |= build->holds.innermost != SIZE_MAX;
-	end = model->code_count;
-	if (!emit(build, (struct instruction){ .op = OP_END }) || !emit_cleanups(build, end))
+	model->keeps_locks |= build->holds.innermost != HELD_NONE;
+	if (!emit_end(build))
 		return false;
 	key_pop(build, length);
 	return true;

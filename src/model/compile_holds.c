@@ -96,11 +96,6 @@ bool emit_failing(struct build *build, struct instruction instruction)
 	return emit(build, instruction);
 }
 
-bool emit_raising(struct build *build, struct instruction instruction)
-{
-	return emit_failing(build, instruction);
-}
-
 /* A hold of nothing, as a mark: clean-up code for what is held inside of it ends at holds_end(). */
 bool holds_begin(struct build *build, size_t *mark)
 {
@@ -328,14 +323,17 @@ void holds_mark_needed(struct holds *holds)
 
 /* ------------------------------------- giving it back ----------------------------------------- */
 
-/* What gives a mutex back, and the two instructions that wake who waits for it: see UNLOCK_TELL. */
-bool emit_unlock(struct build *build, struct instruction unlock)
+bool emit_told(struct build *build, unsigned int lock)
 {
-	struct instruction readers = instruction_of(OP_SECURE_WAKE, unlock.object);
+	struct instruction readers = instruction_of(OP_SECURE_WAKE, lock);
 
 	readers.count = 1;
-	return emit(build, unlock) && emit(build, instruction_of(OP_SECURE_WAKE, unlock.object)) &&
-	       emit(build, readers);
+	return emit(build, instruction_of(OP_SECURE_WAKE, lock)) && emit(build, readers);
+}
+
+bool emit_unlock(struct build *build, struct instruction unlock)
+{
+	return emit(build, unlock) && emit_told(build, unlock.object);
 }
 
 /*
@@ -360,7 +358,7 @@ static bool holds_emit_give_back(struct build *build, struct hold *hold, size_t 
 	       emit(build, next);
 }
 
-bool emit_cleanups(struct build *build, size_t end)
+static bool emit_cleanups(struct build *build, size_t end)
 {
 	struct holds *holds = &build->holds;
 	struct teeq_model *model = build->model;
@@ -381,4 +379,11 @@ bool emit_cleanups(struct build *build, size_t end)
 	holds->node_count = holds->patch_count = 0;
 	holds->innermost = HELD_NONE;
 	return true;
+}
+
+bool emit_end(struct build *build)
+{
+	size_t end = code_here(build);
+
+	return emit(build, instruction_of(OP_END, 0)) && emit_cleanups(build, end);
 }

@@ -39,7 +39,7 @@ bool emit_on_fail(struct build *build)
 
 static bool emit_outwards(struct build *build, struct instruction instruction, int place)
 {
-	return place == IN_COMMAND ? emit_raising(build, instruction) :
+	return place == IN_COMMAND ? emit_failing(build, instruction) :
 				     emit_chained(build, instruction, &build->catcher->chain);
 }
 

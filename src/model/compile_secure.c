@@ -80,14 +80,6 @@ static bool emit_session_wait(struct build *build, struct instruction ask)
 
 /* ------------------------------------------- loading ------------------------------------------ */
 
-static bool emit_told(struct build *build, unsigned int lock)
-{
-	struct instruction readers = instruction_of(OP_SECURE_WAKE, lock);
-
-	readers.count = 1;
-	return emit(build, instruction_of(OP_SECURE_WAKE, lock)) && emit(build, readers);
-}
-
 bool emit_load_steps(struct build *build, unsigned int ta, unsigned int depth)
 {
 	const struct teeq_ta_spec *from = &build->scenario->tas[ta];
@@ -172,13 +164,6 @@ static bool emit_session_enter(struct build *build, unsigned int lock)
 	       emit_told(build, lock);
 }
 
-static bool emit_end(struct build *build)
-{
-	size_t end = code_here(build);
-
-	return emit(build, instruction_of(OP_END, 0)) && emit_cleanups(build, end);
-}
-
 /* A thread that finds the session closed, at @start, tells the next as well, and fails. */
 static bool emit_gone(struct build *build, unsigned int lock, size_t start)
 {
@@ -253,16 +238,13 @@ bool emit_closing(struct build *build, int lock, unsigned int session, unsigned 
 
 bool emit_opening(struct build *build, int lock, unsigned int command)
 {
-	size_t end;
-
 	build->holds.innermost = HELD_NONE;
 	build->opening = true;
 	if ((lock >= 0 && !emit(build, instruction_of(OP_SESSION_BEGIN, (unsigned int)lock))) ||
 	    (command != MODEL_NONE && !emit_command_body(build, command, 0)))
 		return false;
 	build->opening = false;
-	end = code_here(build);
-	return emit(build, instruction_of(OP_END, 0)) && emit_cleanups(build, end);
+	return emit_end(build);
 }
 
 /* Another command in the same thread is part of this one's code. */
