@@ -34,15 +34,7 @@ static bool want(struct thread_run *run, const struct instruction *at, struct se
 		run->thread->pc = at->target;
 		return true;
 	}
-	if (lock->holders) {
-		run_add_wait(run, lock, 0, WAITS_FOR_SESSION);
-		run_touch(run, at, TEEQ_EVENT_TOUCH_TAKEN);
-		return run_on(run, GO_SLEEP);
-	}
-	lock->holders = SECURE_WRITER;
-	hold_take(run->m, run->w, at->object, run->context);
-	run_touch(run, at, TEEQ_EVENT_TOUCH_TAKE);
-	return run_on(run, GO_ON);
+	return run_claim(run, at, lock);
 }
 
 static void drop(struct thread_run *run, const struct instruction *at)

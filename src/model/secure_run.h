@@ -45,8 +45,13 @@ bool run_session(struct thread_run *run, const struct instruction *at);
 /* secure_load.c: likewise, an instruction about the loading of a TA. */
 bool run_load(struct thread_run *run, const struct instruction *at);
 
-/* What is written down of an instruction, and that everybody who waits for such a lock is to ask again. */
+/*
+ * What is written down of an instruction; take the lock of a session or of the loading of a TA, or else go
+ * on to where the thread sleeps for it; let it go; and that everybody who waits for such a lock is to ask
+ * again.
+ */
 void run_touch(struct thread_run *run, const struct instruction *at, enum teeq_event_touch what);
+bool run_claim(struct thread_run *run, const struct instruction *at, struct secure_lock *lock);
 void run_let_go(struct thread_run *run, const struct instruction *at, struct secure_lock *lock);
 void run_broadcast(const struct thread_run *run, struct secure_lock *lock);
 

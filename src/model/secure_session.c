@@ -35,15 +35,7 @@ static bool secure_session_enter(struct thread_run *run, const struct instructio
 		run->thread->pc = at->target;
 		return true;
 	}
-	if (lock->holders) {
-		run_add_wait(run, lock, 0, WAITS_FOR_SESSION);
-		run_touch(run, at, TEEQ_EVENT_TOUCH_TAKEN);
-		return run_on(run, GO_SLEEP);
-	}
-	lock->holders = SECURE_WRITER;
-	hold_take(run->m, run->w, at->object, run->context);
-	run_touch(run, at, TEEQ_EVENT_TOUCH_TAKE);
-	return run_on(run, GO_ON);
+	return run_claim(run, at, lock);
 }
 
 /* The session is no more. Who still waits for it has to come and see that first. */

@@ -54,16 +54,29 @@ void run_fail(struct thread_run *run, unsigned int error)
 	call_fail(run->m, run->w, run->index, error);
 }
 
-void run_let_go(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
-{
-	lock->holders = 0;
-	hold_release(run->m, run->w, at->object, run->context, run->index);
-}
-
 void run_touch(struct thread_run *run, const struct instruction *at, enum teeq_event_touch what)
 {
 	run->touch = (uint8_t)what;
 	run->touched = at->object;
+}
+
+bool run_claim(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
+{
+	if (lock->holders) {
+		run_add_wait(run, lock, 0, WAITS_FOR_SESSION);
+		run_touch(run, at, TEEQ_EVENT_TOUCH_TAKEN);
+		return run_on(run, GO_SLEEP);
+	}
+	lock->holders = SECURE_WRITER;
+	hold_take(run->m, run->w, at->object, run->context);
+	run_touch(run, at, TEEQ_EVENT_TOUCH_TAKE);
+	return run_on(run, GO_ON);
+}
+
+void run_let_go(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
+{
+	lock->holders = 0;
+	hold_release(run->m, run->w, at->object, run->context, run->index);
 }
 
 void run_broadcast(const struct thread_run *run, struct secure_lock *lock)
