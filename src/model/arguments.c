@@ -125,13 +125,12 @@ void step_free_arg(struct step *s)
 }
 
 /* Who holds the mutex adds the page and has its slot before anybody can look. */
-void step_leave_page(struct step *s, const struct instruction *at)
+void step_leave_page(struct step *s)
 {
 	struct arguments *arguments = arguments_of(s->m, s->w, s->index);
 	struct call *call = &s->level->call;
 	bool failed = call->flags & CALL_FAILED;
 
-	(void)at;
 	call_leave_for(call, &s->place, keeps_mutex(s->m) ? CALL_ENTER : CALL_GET_ARG);
 	if (keeps_mutex(s->m))
 		arguments->owner = 0;

@@ -149,19 +149,16 @@ uint64_t world_can_move(const struct teeq_model *m, const struct teeq_world *w)
 
 bool world_task_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)
 {
-	const struct teeq_callq *q = world_callq(m, w, model_guest(m, index));
 	struct task *task = world_task(m, w, index);
 	const struct level *top = task_top(task);
-	uint16_t id = caller_id(index, task->top);
+	const struct teeq_waiter *waiter;
 
 	if (m->tasks[index].stage > w->stage)
 		return false;
 	if (!call_sleeps(&top->call))
 		return can_move(m, w, index, task, top);
-	for (unsigned int i = 0; i < q->waiter_count; i++)
-		if (q->waiters[i].id == id)
-			return q->waiters[i].flags & TEEQ_WAITER_DONE;
-	return false;
+	waiter = callq_find(world_callq(m, w, model_guest(m, index)), caller_id(index, task->top));
+	return waiter && (waiter->flags & TEEQ_WAITER_DONE);
 }
 
 /* Apart from who asks it for nearly every world, where there is neither. */

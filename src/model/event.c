@@ -5,7 +5,7 @@
 #include "model/step.h"
 
 /* What a step writes down of itself, beside its action. */
-/* An empty event. Its registers stay as they are: has_call and has_ret say whether they count. */
+
 void step_begin_event(struct step *s)
 {
 	struct teeq_event *event = s->event;

@@ -181,21 +181,21 @@ const char *teeq_model_guest_name(const struct teeq_model *model, size_t guest)
 {
 	if (!model || guest >= model->guest_count)
 		return NULL;
-	return model->has_guests && guest < model->guest_count ? model->guests[guest] : NULL;
+	return model->has_guests ? model->guests[guest] : NULL;
 }
 
 unsigned int teeq_model_task_guest(const struct teeq_model *model, size_t task)
 {
 	if (!model || task >= model->task_count)
 		return 0;
-	return task < model->task_count ? model->tasks[task].guest : 0;
+	return model->tasks[task].guest;
 }
 
 unsigned int teeq_model_guest_call_limit(const struct teeq_model *model, size_t guest)
 {
 	if (!model || guest >= model->guest_count)
 		return 0;
-	return guest < model->guest_count ? model->guest_call_limit[guest] : 0;
+	return model->guest_call_limit[guest];
 }
 
 unsigned int teeq_model_guest_threads(const struct teeq_model *model, size_t guest)

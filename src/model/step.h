@@ -103,7 +103,7 @@ void arguments_init(const struct teeq_model *m, struct teeq_world *w);
 void step_get_arg(struct step *s, const struct instruction *at);
 void step_free_arg(struct step *s);
 /* A call that registered a page leaves the queue; it may have failed. */
-void step_leave_page(struct step *s, const struct instruction *at);
+void step_leave_page(struct step *s);
 /* The first invariant that does not hold, or NULL. */
 const char *arguments_check(const struct teeq_model *m, const struct teeq_world *w);
 
@@ -259,8 +259,8 @@ void fault_step(struct step *s);
 bool fault_is_armed(const struct teeq_model *m, const struct teeq_world *w,
 		    enum teeq_fault_kind kind);
 /* Whether a fault of @kind is armed; it strikes with that, and is not any more. */
+bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
 /* The same, with its error: enum teeq_failure. */
 unsigned int fault_meets(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
-bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
 
 #endif

@@ -197,7 +197,7 @@ static void step_leave(struct step *s, const struct instruction *at)
 
 	step_remember_signalled(s, &before);
 	if (s->level->call.flags & CALL_PAGE) {
-		step_leave_page(s, at);
+		step_leave_page(s);
 		step_note_woken(s, &before);
 		return;
 	}

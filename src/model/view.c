@@ -98,13 +98,14 @@ void teeq_world_task(const struct teeq_model *m, const struct teeq_world *w, uns
 	const struct instruction *at = &m->code[top->pc];
 	bool none = at->op == OP_END || at->op == OP_START || at->op == OP_REGISTER;
 	uint16_t object = none ? TEEQ_NO_OBJECT : at->object;
+	bool enabled = teeq_world_enabled(m, w) >> index & 1;
 
 	if (top->call.state == CALL_RPC)
 		object = rpc_object(m, w, task);
 	*view = (struct teeq_task_view){
 		.action = world_action(m, w, index),
 		.level = task->top,
-		.enabled = teeq_world_enabled(m, w) >> index & 1,
+		.enabled = enabled,
 		.started = m->tasks[index].stage <= w->stage,
 		.object = object,
 		.wants_thread = top->call.state == CALL_WAIT_THREAD,
@@ -112,8 +113,7 @@ void teeq_world_task(const struct teeq_model *m, const struct teeq_world *w, uns
 		.killed = task->flags & TASK_KILLED,
 		.freezing = task->flags & TASK_FREEZING,
 		.frozen = task->flags & TASK_FROZEN,
-		.lacks_cpu = m->cpu_count > 0 && (world_can_move(m, w) >> index & 1) &&
-			     !(teeq_world_enabled(m, w) >> index & 1),
+		.lacks_cpu = m->cpu_count > 0 && !enabled && (world_can_move(m, w) >> index & 1),
 		.keeps_cpu = cpu_is_kept(m, w, index),
 		.spins = world_spinning(m, w) >> index & 1,
 		.polled = (uint16_t)world_polled(m, w, index),
@@ -200,7 +200,6 @@ bool teeq_world_event_signalled(const struct teeq_model *m, const struct teeq_wo
 	if (!m || !w || event >= m->event_count)
 		return false;
 
-	(void)m;
 	return w->events >> event & 1;
 }
 

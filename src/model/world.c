@@ -135,7 +135,7 @@ enum teeq_status teeq_world_step(const struct teeq_model *m, struct teeq_world *
 {
 	if (!m || !w || task >= m->task_count)
 		return TEEQ_EINPUT;
-	if (task >= m->task_count || !(teeq_world_enabled(m, w) & task_bit(task)))
+	if (!(teeq_world_enabled(m, w) & task_bit(task)))
 		return TEEQ_EINPUT;
 	world_step(m, w, task, event);
 	return TEEQ_OK;
