@@ -3,33 +3,7 @@
 
 #include <string.h>
 
-#include "base/check.h"
-
-/*
- * Contexts may be renamed within the part of the array that the same callers search. That part
- * stands still unless reservations come and go while the model runs.
- */
-bool canon_contexts_alike(const struct teeq_model *m)
-{
-	/* A key may hold a notification that came too late for the call before: it meets the next in that context. */
-	if (m->stale_keys)
-		return false;
-	/* A context that is lost while the model runs may be any of them. */
-	for (unsigned int i = 0; i < m->fault_count; i++)
-		if (m->faults[i].kind == TEEQ_FAULT_THREAD_LOST ||
-		    m->faults[i].kind == TEEQ_FAULT_RESUME_REFUSED)
-			return false;
-	/* A thread of one guest may tell another's, and so leave a key of that number set in its own guest. */
-	if (m->guest_count > 1 && m->secure_lock_count > 0)
-		return false;
-	if (model_secure_side(m) != TEEQ_SECURE_COUNTED)
-		return true;
-	for (size_t i = 0; i < m->code_count; i++)
-		if (m->code[i].op == OP_RESERVE || m->code[i].op == OP_RELEASE ||
-		    m->code[i].op == OP_CLOSE)
-			return false;
-	return true;
-}
+#include "explore/contexts.h"
 
 /* Each driver is told how many threads there are when it is probed, before the first step. */
 static bool knows_no_total(const struct teeq_model *m)
@@ -62,7 +36,7 @@ bool canon_init(struct canon *canon, const struct teeq_model *m,
 		   !options->no_symmetry && !(options->without & TEEQ_WITHOUT_ORDER));
 	if (options->no_symmetry)
 		return true;
-	canon->contexts = canon_contexts_alike(m);
+	canon->contexts = contexts_alike(m);
 	/* A policy from outside may look at the ids of waiters, or keep them in its own data. */
 	if (!policy_is_builtin(m->policy))
 		return true;
@@ -82,6 +56,7 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 {
 	const struct teeq_model *m = canon->m;
 	struct queued queued;
+	bool moved = false;
 
 	memcpy(to, from, m->layout.size);
 	/* There the count only says how often somebody left, and nobody looks at it. */
@@ -90,12 +65,14 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 	for (unsigned int i = 0; !canon->tasks && i < m->task_count; i++)
 		order[i] = (uint8_t)i;
 	canon_find_slots(canon, from, &queued);
-	if (canon->tasks && canon_sort_tasks(canon, from, &queued, order))
+	if (canon->tasks)
+		moved = canon_sort_tasks(canon, from, &queued, order);
+	if (moved)
 		canon_rename_tasks(canon, to, from, order);
 	for (unsigned int guest = 0; guest < m->guest_count; guest++)
 		order_apply(&canon->order, to, guest, &queued.slots[guest]);
 	if (canon->contexts)
 		canon_rename_contexts(canon, to, from);
-	if (canon->tasks)
+	if (moved)
 		canon_rename_threads(canon, to, order);
 }

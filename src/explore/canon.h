@@ -12,7 +12,8 @@
 
 /*
  * The canonical form: one representative of all states that differ only by a renaming of tasks that do
- * the same, of what only they use, and of thread contexts, and by an order of the waiters that no wake can tell. docs/explorer.md proves that they behave alike.
+ * the same, of what only they use, and of thread contexts, and by an order of the waiters that no wake
+ * can tell. docs/explorer.md proves that they behave alike.
  */
 struct canon {
 	const struct teeq_model *m;
@@ -24,10 +25,10 @@ struct canon {
 	struct alike alike;
 };
 
-/* Whether it makes no difference which thread context a call has. */
-bool canon_contexts_alike(const struct teeq_model *m);
-
-/* Where nothing is tracked, the free count says how often somebody left, and nobody looks at it: that is forgotten. */
+/*
+ * Where nothing is tracked, the free count says how often somebody left, and nobody looks at it: that is
+ * forgotten.
+ */
 void canon_forget_counts(const struct teeq_model *m, struct teeq_world *w);
 
 /* Returns false where there is no memory; canon_free() in any case. */

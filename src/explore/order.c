@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/callq.h"
+#include "explore/contexts.h"
 
 static enum order_rule rule_of(const struct teeq_policy *policy)
 {
@@ -17,17 +18,6 @@ static enum order_rule rule_of(const struct teeq_policy *policy)
 	return policy == &policy_repaired ? ORDER_WANTS : ORDER_KEPT;
 }
 
-/* Whether a credit is as good as a thread: none is lost, now or later, and the queue counts them all. */
-static bool never_refused(const struct teeq_model *m)
-{
-	for (unsigned int i = 0; i < m->fault_count; i++)
-		if (m->faults[i].kind == TEEQ_FAULT_THREAD_LOST ||
-		    m->faults[i].kind == TEEQ_FAULT_RESUME_REFUSED)
-			return false;
-	return m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
-	       m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0 && !m->has_guests;
-}
-
 void order_init(struct order *order, const struct teeq_model *m, bool on)
 {
 	bool none, alone;
@@ -35,7 +25,7 @@ void order_init(struct order *order, const struct teeq_model *m, bool on)
 	*order = (struct order){ .m = m, .rule = on ? rule_of(m->policy) : ORDER_KEPT };
 	if (order->rule == ORDER_KEPT)
 		return;
-	order->never_refused = never_refused(m);
+	order->never_refused = contexts_for_credits(m) && !contexts_lost(m);
 	alone = order_system_alone(m, &none);
 	switch (order->rule) {
 	case ORDER_ONE_LIST:

@@ -15,11 +15,10 @@
 struct reduce {
 	const struct teeq_model *m;
 	bool on;
-	bool surrounded;       /* by faults, counted processors or the shared-memory cache */
 	bool varies;           /* what others can see depends on the state */
 	bool credits_suffice;  /* who holds a credit finds a free context, unless one is lost */
-	bool calls_fit;        /* there is a context for every call that there can ever be at once */
 	bool contexts_alike;   /* it does not matter which one a call has */
+	bool contexts_suffice; /* where that does not vary, see struct surroundings */
 	bool processors_order; /* who runs is a matter of more than how many there are */
 	bool scripts_are_stopped; /* tasks may be killed or frozen */
 	bool looks_always;     /* whoever looks whether all contexts are free may do so at any time */

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "explore/canon.h"
+#include "explore/contexts.h"
 
 /* ---------------------------------------- of the model ---------------------------------------- */
 
@@ -15,8 +15,7 @@ static bool mark_looks(const struct teeq_model *m, uint8_t *looks)
 	for (size_t pc = m->code_count; pc-- > 0;) {
 		uint16_t next[SUCCESSOR_MAX];
 		bool leads = m->code[pc].op == OP_SHM_CACHE;
-		unsigned int count = m->code[pc].op == OP_END ?
-					     0 : instruction_successors(m->code, (unsigned int)pc, next);
+		unsigned int count = instruction_successors(m->code, (unsigned int)pc, next);
 
 		for (unsigned int i = 0; i < count && !leads; i++)
 			leads = next[i] < m->code_count && looks[next[i]];
@@ -38,12 +37,6 @@ static bool find_looks(struct reduce *reduce, const struct teeq_model *m)
 	return true;
 }
 
-/* Calls that @task may have in progress at once, from the beginning to its end. */
-static unsigned int calls_of(const struct teeq_model *m, unsigned int task)
-{
-	return task < m->first_fault ? m->tasks[task].call_depth : 0;
-}
-
 /* Threads that any call may have. What v1 and v4 set aside is for some only, and where that changes for none. */
 static unsigned int contexts_for_all(const struct teeq_model *m, const struct teeq_world *w)
 {
@@ -51,6 +44,12 @@ static unsigned int contexts_for_all(const struct teeq_model *m, const struct te
 	unsigned int taken = w->lost_count + (unsigned int)pool->reserved_count;
 
 	return pool->context_count > taken ? pool->context_count - taken : 0;
+}
+
+/* Whether there is a thread for each of so many calls, whoever makes them. */
+static bool calls_fit(const struct teeq_model *m, const struct teeq_world *w, unsigned int calls)
+{
+	return !m->has_guests && calls <= contexts_for_all(m, w);
 }
 
 /*
@@ -84,19 +83,18 @@ static uint32_t find_forks(const struct teeq_model *m, bool processors_order)
 bool surroundings_init(struct reduce *reduce, const struct teeq_model *m)
 {
 	unsigned int calls = 0;
+	bool suffice;
 
-	for (unsigned int i = 0; i < m->task_count; i++)
-		calls += calls_of(m, i);
-	reduce->surrounded = m->uses & USES_POOL_STATE;
-	reduce->contexts_alike = canon_contexts_alike(m);
-	reduce->credits_suffice = m->policy->counts_every_call && m->abi == TEEQ_ABI_SMC &&
-				  m->policy->secure == TEEQ_SECURE_PLAIN && m->lost_count == 0 &&
-				  !m->has_guests; /* their drivers may count more than there are */
-	reduce->calls_fit = !m->has_guests && calls <= contexts_for_all(m, m->initial);
+	/* As many as a task may have in progress at once, from the beginning to its end. */
+	for (unsigned int i = 0; i < m->first_fault; i++)
+		calls += m->tasks[i].call_depth;
+	reduce->contexts_alike = contexts_alike(m);
+	reduce->credits_suffice = contexts_for_credits(m);
+	suffice = reduce->credits_suffice || calls_fit(m, m->initial, calls);
+	reduce->contexts_suffice = reduce->contexts_alike && suffice;
 	reduce->processors_order = m->pins || m->no_resched || m->polls;
 	reduce->forks = find_forks(m, reduce->processors_order);
-	reduce->varies = reduce->surrounded ||
-			 (!reduce->credits_suffice && !reduce->calls_fit && !m->has_guests);
+	reduce->varies = (m->uses & USES_POOL_STATE) || (!suffice && !m->has_guests);
 	return !(m->uses & USES_SHM_CACHE) || find_looks(reduce, m);
 }
 
@@ -106,9 +104,6 @@ bool surroundings_init(struct reduce *reduce, const struct teeq_model *m)
 #define AT_ANY_TIME                                                                     \
 	(1u << TEEQ_FAULT_SUPPLICANT_DIES | 1u << TEEQ_FAULT_CLIENT_KILLED |           \
 	 1u << TEEQ_FAULT_THREAD_LOST)
-
-/* Those after which there is a context less. */
-#define LOSES (1u << TEEQ_FAULT_THREAD_LOST | 1u << TEEQ_FAULT_RESUME_REFUSED)
 
 static void look_at_faults(const struct teeq_model *m, const struct teeq_world *w,
 			   struct surroundings *now)
@@ -145,28 +140,23 @@ static bool somebody_looks(const struct reduce *reduce, const struct teeq_world 
 struct surroundings surroundings_of(const struct reduce *reduce, const struct teeq_world *w)
 {
 	const struct teeq_model *m = reduce->m;
-	struct surroundings now = { .contexts_suffice = reduce->credits_suffice ||
-							reduce->calls_fit };
-	unsigned int calls = 0, tasks = 0, contexts;
+	struct surroundings now = { .contexts_suffice = reduce->contexts_suffice };
+	unsigned int calls = 0, tasks = 0, contexts = m->thread_count - (unsigned int)w->lost_count;
 
-	if (!reduce->varies) {
-		now.contexts_suffice &= reduce->contexts_alike;
+	if (!reduce->varies)
 		return now;
-	}
 	for (unsigned int i = 0; i < m->first_fault; i++)
 		if (!surroundings_finished(m, w, i)) {
-			calls += calls_of(m, i);
+			calls += m->tasks[i].call_depth;
 			tasks++;
 		}
-	contexts = m->has_guests ? 0 : contexts_for_all(m, w);
 	now.forks = reduce->forks;
 	look_at_faults(m, w, &now);
 	now.at_any_time = now.faults & AT_ANY_TIME;
-	now.contexts_suffice = reduce->contexts_alike && !(now.faults & LOSES) &&
+	now.contexts_suffice = reduce->contexts_alike && !(now.faults & FAULTS_THAT_LOSE) &&
 			       ((reduce->credits_suffice && w->lost_count == 0) ||
-				(!m->has_guests && calls <= contexts)) &&
+				calls_fit(m, w, calls)) &&
 			       !somebody_looks(reduce, w);
-	contexts = (unsigned int)m->thread_count - w->lost_count;
 	now.processors_bind = m->cpu_count > 0 &&
 			      (reduce->processors_order ||
 			       (tasks >= m->cpu_count && contexts >= m->cpu_count));
