@@ -33,19 +33,22 @@ static bool is_named(const struct teeq_model *m, unsigned int client)
 }
 
 /* Tasks of one client are alike as they are; of the others only clients' are looked at. */
-static bool may_cross(const struct match *match, const struct bundle *a, const struct bundle *b)
+static uint64_t find_crossers(const struct teeq_model *m)
 {
-	const struct teeq_model *m = match->m;
+	uint64_t crossers = 0;
 
-	if (!match->across || a->width != b->width)
-		return false;
-	for (unsigned int i = 0; i < a->width; i++) {
-		const struct task_info *one = &m->tasks[a->tasks[i]], *two = &m->tasks[b->tasks[i]];
+	for (unsigned int i = 0; i < m->first_fault; i++)
+		if (m->tasks[i].kind == TEEQ_TASK_CLIENT && !alike_is_target(m, i) &&
+		    !is_named(m, m->tasks[i].client))
+			crossers |= task_bit(i);
+	return crossers;
+}
 
-		if (one->kind != TEEQ_TASK_CLIENT || alike_is_target(m, a->tasks[i]) ||
-		    alike_is_target(m, b->tasks[i]) || is_named(m, one->client) || is_named(m, two->client))
+static bool may_cross(const struct alike *alike, const struct bundle *bundle)
+{
+	for (unsigned int i = 0; i < bundle->width; i++)
+		if (!(alike->crossers & task_bit(bundle->tasks[i])))
 			return false;
-	}
 	return true;
 }
 
@@ -86,10 +89,14 @@ static bool are_alike(const struct alike *alike, struct match *match, const stru
 {
 	if (same_client(alike->m, first, bundle))
 		return true;
-	return may_cross(match, first, bundle) && match_bundles(match, first, bundle);
+	return may_cross(alike, first) && may_cross(alike, bundle) &&
+	       match_bundles(match, first, bundle);
 }
 
-/* Give each bundle that is alone in its class a class of another one that stands before it, if there is one. */
+/*
+ * Give each bundle that is alone in its class a class of another one that stands before it, if there is
+ * one.
+ */
 static bool find_classes(struct alike *alike, struct match *match)
 {
 	for (unsigned int i = 1; i < alike->count; i++)
@@ -155,6 +162,7 @@ bool alike_init(struct alike *alike, const struct teeq_model *m, bool across)
 	}
 	if (!match_init(&match, m, across))
 		return false;
+	alike->crossers = match.across ? find_crossers(m) : 0;
 	good = find_classes(alike, &match);
 	if (good && match.across) {
 		tie(alike, &match);

@@ -41,6 +41,7 @@ struct alike {
 	unsigned int count;
 	struct bundle bundles[TEEQ_TASK_MAX]; /* those of a class need not be neighbours */
 	uint8_t of[TEEQ_TASK_MAX];            /* bundle of each task */
+	uint64_t crossers;                    /* tasks that may be like those of other clients */
 	bool any;                             /* some class has several */
 };
 

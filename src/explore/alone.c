@@ -46,8 +46,7 @@ static void alone_step(struct places *p, size_t pc)
 	const struct instruction *at = &p->m->code[pc];
 	uint64_t held = at->op == OP_LOCK ? p->held[pc] | lock_bit(at) : p->held[pc] & ~lock_bit(at);
 	uint16_t next[SUCCESSOR_MAX];
-	unsigned int count = at->op == OP_END ?
-				     0 : instruction_successors(p->m->code, (unsigned int)pc, next);
+	unsigned int count = instruction_successors(p->m->code, (unsigned int)pc, next);
 	bool leads = is_system_call(p, pc);
 
 	for (unsigned int i = 0; i < count; i++) {

@@ -136,8 +136,8 @@ static bool match_instruction(struct match *match, unsigned int pc, unsigned int
 	else
 		good = match_object(match, own_kind(op_object(a->op)), a->object, b->object);
 	good = good && match_fields(match, a, b);
-	if (!good || a->op == OP_END)
-		return good;
+	if (!good)
+		return false;
 	counts[0] = instruction_successors(match->m->code, pc, next[0]);
 	counts[1] = instruction_successors(match->m->code, other, next[1]);
 	good = counts[0] == counts[1];
