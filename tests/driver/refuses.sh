@@ -79,6 +79,11 @@ says 'drivers/tee/tee_core.c: does not compile'
 [ -z "$(ls "$TMPDIR")" ] || fail 'the stage was left behind'
 
 expect 2 driver show none.so
+expect 2 driver show
+expect 2 driver show none.so none.so
+expect 2 driver show none.so --jsn
+says 'did you mean --json?'
+expect 0 driver show --help
 printf 'int unrelated;\n' >unrelated.c
 "${CC:-cc}" -shared -fPIC -o unrelated.so unrelated.c || exit 77
 expect 2 driver show unrelated.so

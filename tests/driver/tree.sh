@@ -20,6 +20,9 @@ expect 0 driver build "$scratch/tree" -o driver.so --cc "$compiler"
 grep -q "^driver.so: Linux $version\.[0-9]*, sources [0-9a-f]\{16\}, compiler " out ||
 	fail 'the stamp is not as it should be'
 cp out stamp
+expect 0 driver show driver.so --json
+[ "$(cat out)" = "{\"file\":\"driver.so\",\"stamp\":\"$(sed 's/^[^:]*: //' stamp)\"}" ] ||
+	fail 'the stamp is another one in JSON'
 expect 0 driver build "$scratch/tree" -o again.so --cc "$compiler"
 [ "$(sed 's/^[^:]*//' out)" = "$(sed 's/^[^:]*//' stamp)" ] || fail 'another stamp of the same tree'
 

@@ -38,6 +38,7 @@ struct driver_build {
 	const char *scmi; /* the folder of the SCMI transport, or NULL: there is none */
 	uint64_t digest;
 	bool verbose;
+	bool json; /* what was built is told in JSON */
 	bool on_threads; /* for teeq stress */
 	bool sanitizes; /* and seen by ThreadSanitizer */
 };

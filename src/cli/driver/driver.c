@@ -13,10 +13,11 @@
 #include <teeq/harness/driver/command.h>
 
 #include "cli/cli.h"
+#include "cli/json_value.h"
 
 static const char help_text[] =
 	"usage: teeq driver build TREE -o FILE.so [OPTION]...\n"
-	"       teeq driver show FILE.so\n"
+	"       teeq driver show FILE.so [--json]\n"
 	"\n"
 	"Compiles the TEE subsystem, the OP-TEE driver and the SCMI transport of a kernel tree, unchanged,\n"
 	"into a shared object that the other commands run in place of a policy, with --driver. TREE is a\n"
@@ -31,33 +32,39 @@ static const char help_text[] =
 	"      --threads         for teeq stress: each task is a thread\n"
 	"      --sanitize thread likewise, and ThreadSanitizer sees what the driver does; for a command that\n"
 	"                        was built with it, too\n"
+	"      --json            the stamp of FILE.so, which tells what it was made of, as a JSON object\n"
 	"  -v, --verbose         print each command\n"
 	"  -h, --help            this text\n"
 	"\n"
 	"exit status: 0 done; 2 the tree is not one, or does not compile\n";
 
-static const struct option build_options[] = { { "output", required_argument, NULL, 'o' },
-					       { "cc", required_argument, NULL, 'c' },
-					       { "linux", required_argument, NULL, 'l' },
-					       { "include", required_argument, NULL, 'I' },
-					       { "shims", required_argument, NULL, 's' },
-					       { "threads", no_argument, NULL, 't' },
-					       { "sanitize", required_argument, NULL, 'S' },
-					       { "verbose", no_argument, NULL, 'v' },
-					       CLI_COMMON_OPTIONS };
+static const struct option build_options[] = {
+	{ "output", required_argument, NULL, 'o' },   { "cc", required_argument, NULL, 'c' },
+	{ "linux", required_argument, NULL, 'l' },    { "include", required_argument, NULL, 'I' },
+	{ "shims", required_argument, NULL, 's' },    { "threads", no_argument, NULL, 't' },
+	{ "sanitize", required_argument, NULL, 'S' }, { "json", no_argument, NULL, 'j' },
+	{ "verbose", no_argument, NULL, 'v' },	      CLI_COMMON_OPTIONS
+};
+static const struct option show_options[] = { { "json", no_argument, NULL, 'j' },
+					      CLI_COMMON_OPTIONS };
 
 /* What it was made of is told by the object itself, which has to be found fit to be run. */
-static int driver_show(const char *path)
+static int driver_show(const char *path, bool json)
 {
 	struct teeq_driver *driver = NULL;
 	struct teeq_error error = { .key = "" };
 	enum teeq_status status = teeq_driver_new(path, &driver, &error);
+	int result = CLI_OK;
 
 	if (status != TEEQ_OK)
 		return cli_failed(path, status, &error);
-	printf("%s: %s\n", path, teeq_driver_stamp(driver));
+	if (json)
+		result = cli_json_put(json_pack("{s:o,s:s}", "file", cli_json_text(path), "stamp",
+						teeq_driver_stamp(driver)));
+	else
+		printf("%s: %s\n", path, teeq_driver_stamp(driver));
 	teeq_driver_free(driver);
-	return CLI_OK;
+	return result;
 }
 
 static int driver_check_folder(const char *path)
@@ -122,7 +129,7 @@ static int build(struct driver_build *b, const char *shims, const char *version)
 		status = driver_compile(b);
 	driver_remove_stage(b);
 	driver_free_sources(b);
-	return status == CLI_OK ? driver_show(b->output) : status;
+	return status == CLI_OK ? driver_show(b->output, b->json) : status;
 }
 
 static int build_command(int argc, char **argv)
@@ -151,6 +158,8 @@ static int build_command(int argc, char **argv)
 			b.on_threads = b.sanitizes = true;
 		else if (option == 'S')
 			return cli_usage("driver", "build: --sanitize: '%s' is not thread", optarg);
+		else if (option == 'j')
+			b.json = true;
 		else
 			b.verbose = true;
 	}
@@ -164,19 +173,36 @@ static int build_command(int argc, char **argv)
 	return build(&b, shims, version);
 }
 
+static int show_command(int argc, char **argv)
+{
+	struct cli_options options;
+	bool json = false;
+	int option;
+
+	cli_options_start(&options, argc, argv, show_options, help_text);
+	while ((option = cli_next_option(&options)) > 0)
+		json = true;
+	if (option < 0)
+		return options.status;
+	if (options.operand_count != 1)
+		return cli_usage("driver", "show takes one shared object, not %d",
+				 options.operand_count);
+	return driver_show(options.operands[0], json);
+}
+
 int cli_driver(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "build") == 0) {
 		argv[1] = argv[0];
 		return build_command(argc - 1, argv + 1);
 	}
-	if (argc == 3 && strcmp(argv[1], "show") == 0)
-		return driver_show(argv[2]);
+	if (argc > 1 && strcmp(argv[1], "show") == 0) {
+		argv[1] = argv[0];
+		return show_command(argc - 1, argv + 1);
+	}
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		fputs(help_text, stdout);
 		return CLI_OK;
 	}
-	if (argc > 1 && strcmp(argv[1], "show") == 0)
-		return cli_usage("driver", "show takes one shared object");
 	return cli_usage("driver", "expected 'build' or 'show'");
 }
