@@ -19,14 +19,16 @@ struct all_taken {
 	unsigned int count;
 };
 
-static _Thread_local struct all_taken all_taken;
-static _Thread_local uint64_t taken_run;
+static _Thread_local struct all_taken all_taken_here;
+#define our_taken (*(struct all_taken *)kernel_ours(&all_taken_here))
+static _Thread_local uint64_t taken_run_here;
+#define taken_run (*(uint64_t *)kernel_ours(&taken_run_here))
 
 static struct all_taken *taken_of_this_run(void)
 {
 	if (kernel_is_stale(&taken_run))
-		memset(&all_taken, 0, sizeof(all_taken));
-	return &all_taken;
+		memset(&our_taken, 0, sizeof(our_taken));
+	return &our_taken;
 }
 
 void teeq_kernel_take(const char *what, const volatile void *object, const struct teeq_site *site)
@@ -110,6 +112,6 @@ void kernel_check_taken(void)
 
 void kernel_watch_taken(struct teeq_harness *h)
 {
-	harness_watch(h, &all_taken, sizeof(all_taken));
+	harness_watch(h, &our_taken, sizeof(our_taken));
 	harness_watch(h, &taken_run, sizeof(taken_run));
 }
