@@ -444,6 +444,27 @@ check_comments()
 	)
 }
 
+# What the kernel's headers call of the harness has a door before it, or a driver on threads comes in
+# without the lock. A bus is no function, and instrumented code, which has the last two, has no threads.
+check_doors()
+{
+	(
+		cd "$1"
+		list_files . | grep '^include/teeq/harness/.*\.h$' |
+			grep -v '^include/teeq/harness/driver/' >"$scratch/sources" || :
+		wc -l <"$scratch/sources" >&3
+		[ -s "$scratch/sources" ] || exit 0
+		grep -o 'DOOR(teeq_[a-z0-9_]*)' include/teeq/harness/driver/doors.h >"$scratch/doors"
+		tr '\n' '\0' <"$scratch/sources" |
+			xargs -0 grep -Hno 'teeq_kernel_[a-z0-9_]*' | sort -t : -u -k 3 |
+			grep -vE ':teeq_kernel_([a-z0-9_]*_bus|access|call)$' |
+			while IFS=: read -r file line name; do
+				grep -qxF "DOOR($name)" "$scratch/doors" ||
+					echo "$file:$line: $name() has no door in harness/driver/doors.h"
+			done
+	)
+}
+
 # plant PATH LINE...: a file of the scratch tree with a licence line and these lines.
 plant()
 {
@@ -473,6 +494,9 @@ fresh_tree()
 	plant src/driver/calls.c '#include "harness/harness.h"' '#include "model/world.h"' \
 		'#include "core/thread_pool.h"' '#include "teeq/harness/driver/command.h"' '#include <linux/mutex.h>'
 	plant include/teeq/harness/driver/glue.c '#include "optee_private.h"'
+	plant include/teeq/harness/driver/doors.h '#define TEEQ_DOORS(DOOR) DOOR(teeq_kernel_good)'
+	plant include/teeq/harness/linux/good.h '#define good() teeq_kernel_good()' \
+		'#define good_bus teeq_kernel_good_bus'
 	plant src/cli/run.c '#include "cli/cli.h"' \
 		'#include <teeq/explore.h>' '#include <jansson.h>'
 	plant examples/policies/fair.c '#include <teeq/policy.h>'
@@ -640,6 +664,12 @@ self_test()
 		'#endif' 'TEEQ_API void teeq_good(void);' '/* Good. */' 'struct teeq_good {' '};'
 	expect check_comments 0 'an attribute between'
 
+	expect_breach check_doors 'a function without a door' include/teeq/harness/linux/bad.h \
+		'#define bad() teeq_kernel_good() + teeq_kernel_goodness()' \
+		'#define worse() teeq_kernel_goodness()'
+	fresh_tree
+	expect check_doors 0 'a function with a door, and a bus'
+
 	expect_breach check_headers 'no include guard' include/teeq/bad.h \
 		'/* extern "C" { */' 'struct teeq_bad { int bad; };'
 }
@@ -670,6 +700,7 @@ examine check_headers 'public headers'
 examine check_tests tests
 examine check_interface 'public functions'
 examine check_comments 'what is public, explained'
+examine check_doors 'doors before the harness'
 examine check_words "the driver's words"
 examine check_architecture 'the account of the rooms'
 if command -v reuse >/dev/null; then
