@@ -30,6 +30,19 @@ expect 2 explain --driver driver.so --other driver.so --runs 1 "$corpus/system-a
 has err 'it is loaded already'
 expect 2 explain --driver driver.so "$corpus/hwrng.yaml" "$schedule"
 
+# The command that is told makes that run, whatever the files are called.
+cp driver.so 'a driver.so'
+cp "$corpus/system-absorbs.yaml" 'a wake.yaml'
+for command in explain shrink; do
+	expect 0 "$command" --driver './a driver.so' --runs 100 'a wake.yaml'
+	line=$(sed -n 's/^replay: teeq //p' out)
+	[ -n "$line" ] || fail "$command: no command"
+	status=0
+	eval "'$TEEQ' $line" >again 2>err || status=$?
+	[ "$status" -eq 1 ] || fail "'$line' ended with $status: $(cat err)"
+	has again 'lost-wakeup after'
+done
+
 # Four that need each other, which is no single cycle.
 expect 0 explain --driver driver.so "$corpus/nested-system.yaml"
 has out 'The knot: each of these waits until one of them gets on.'

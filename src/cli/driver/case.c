@@ -56,6 +56,42 @@ int drive_failed(const struct drive_case *c, enum teeq_status status)
 			 status == TEEQ_ENOMEM ? "out of memory" : "a run goes on in this thread");
 }
 
+int drive_tell_failure(const char *what, enum teeq_status status, const struct teeq_error *error)
+{
+	int bad = cli_failed(what, status, error);
+
+	return status == TEEQ_EMISMATCH ? CLI_FOUND : bad;
+}
+
+void drive_print_head(const struct drive_case *c)
+{
+	printf("%s: %s\n", c->path, teeq_driver_stamp(c->driver));
+}
+
+void drive_print_counts(const uint64_t counts[TEEQ_VERDICT_COUNT])
+{
+	for (int i = 0; i < TEEQ_VERDICT_COUNT; i++)
+		if (counts[i] > 0)
+			printf(" %s %" PRIu64, teeq_verdict_name((enum teeq_verdict)i), counts[i]);
+	printf("\n");
+}
+
+void drive_print_replay(const struct drive_case *c, const char *path, uint64_t fail,
+			const char *schedule)
+{
+	printf("teeq replay --driver ");
+	cli_put_path(stdout, c->line->driver_path);
+	if (c->line->given & DRIVE_BOOT)
+		printf(" --boot %s", drive_boots[c->line->drive.boot]);
+	if (c->line->given & DRIVE_REMOVE)
+		printf(" --remove %s", drive_removes[c->line->drive.remove]);
+	if (fail > 0)
+		printf(" --fail %" PRIu64, fail);
+	printf(" ");
+	cli_put_path(stdout, path);
+	printf(" '%s'\n", schedule);
+}
+
 static int drive_report_run(const struct drive_case *c, const struct teeq_harness_result *result,
 			    bool all, uint64_t fail)
 {
@@ -65,18 +101,8 @@ static int drive_report_run(const struct drive_case *c, const struct teeq_harnes
 	if (!explanation || !schedule) {
 		status = cli_error("%s: out of memory", c->path);
 	} else if (all || status != CLI_OK) {
-		printf("%sevent hash %016" PRIx64 "\nreplay: teeq replay --driver ", explanation,
-		       result->event_hash);
-		cli_put_path(stdout, c->line->driver_path);
-		if (c->line->given & DRIVE_BOOT)
-			printf(" --boot %s", drive_boots[c->line->drive.boot]);
-		if (c->line->given & DRIVE_REMOVE)
-			printf(" --remove %s", drive_removes[c->line->drive.remove]);
-		if (fail > 0)
-			printf(" --fail %" PRIu64, fail);
-		printf(" ");
-		cli_put_path(stdout, c->path);
-		printf(" '%s'\n", schedule);
+		printf("%sevent hash %016" PRIx64 "\nreplay: ", explanation, result->event_hash);
+		drive_print_replay(c, c->path, fail, schedule);
 	}
 	free(explanation);
 	free(schedule);

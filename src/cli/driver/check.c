@@ -75,7 +75,7 @@ static bool drive_check_search(struct drive_case *c, struct teeq_harness_result 
 		return true;
 	*result = searched.result;
 	*exhausted = searched.exhausted;
-	return result->verdict != TEEQ_VERDICT_DONE && result->verdict != TEEQ_VERDICT_LIMIT;
+	return drive_status(result->verdict) == CLI_FOUND;
 }
 
 static int drive_check_judge(struct drive_case *c, const struct teeq_expect_spec *expect)

@@ -27,11 +27,8 @@ static int tell_difference(const struct drive_case *c, uint64_t seed,
 	cli_put_path(stdout, c->path);
 	printf("\n");
 	if (schedule) {
-		printf("  the driver alone: teeq replay --driver ");
-		cli_put_path(stdout, c->line->driver_path);
-		printf(" ");
-		cli_put_path(stdout, c->path);
-		printf(" '%s'\n", schedule);
+		printf("  the driver alone: ");
+		drive_print_replay(c, c->path, 0, schedule);
 	}
 	free(schedule);
 	return CLI_FOUND;

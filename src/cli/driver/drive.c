@@ -120,22 +120,6 @@ static bool drive_read_number(struct drive_line *line, int option)
 			  option == 'd' || option == 'P' ? 0 : 1, numbers[i].max, values[i]);
 }
 
-static bool drive_read_search(struct drive_line *line)
-{
-	static const char *const words[] = { [DRIVE_SEARCH_BREADTH] = "breadth",
-					     [DRIVE_SEARCH_DEPTH] = "depth",
-					     [DRIVE_SEARCH_SCHEDULES] = "schedules" };
-
-	line->given |= DRIVE_BUDGET;
-	for (unsigned int i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(optarg, words[i]) == 0) {
-			line->search = (enum drive_search)i;
-			return true;
-		}
-	cli_usage(line->command, "--search: '%s' is not breadth, depth or schedules", optarg);
-	return false;
-}
-
 /* Which of @count words the option's argument is. */
 static bool drive_read_word(struct drive_line *line, const char *name, const char *const *words,
 		      int count, int *value)
@@ -148,12 +132,19 @@ static bool drive_read_word(struct drive_line *line, const char *name, const cha
 	return false;
 }
 
-static bool drive_read_when(struct drive_line *line, int option)
+static bool drive_read_choice(struct drive_line *line, int option)
 {
+	static const char *const searches[] = { [DRIVE_SEARCH_BREADTH] = "breadth",
+						[DRIVE_SEARCH_DEPTH] = "depth",
+						[DRIVE_SEARCH_SCHEDULES] = "schedules" };
 	bool read;
 	int value;
 
-	if (option == 'B') {
+	if (option == 'E') {
+		line->given |= DRIVE_BUDGET;
+		read = drive_read_word(line, "--search", searches, 3, &value);
+		line->search = (enum drive_search)value;
+	} else if (option == 'B') {
 		line->given |= DRIVE_BOOT;
 		read = drive_read_word(line, "--boot", drive_boots, TEEQ_DRIVE_BOOT_COUNT, &value);
 		line->drive.boot = (enum teeq_drive_boot)value;
@@ -172,8 +163,6 @@ static bool drive_read_when(struct drive_line *line, int option)
 static bool read_option(struct drive_line *line, int option)
 {
 	switch (option) {
-	case 'E':
-		return drive_read_search(line);
 	case 'M':
 		line->given |= DRIVE_BUDGET;
 		return cli_size(line->command, "--max-memory", optarg, &line->max_memory);
@@ -190,9 +179,10 @@ static bool read_option(struct drive_line *line, int option)
 		line->out = optarg;
 		return true;
 	case 'B':
+	case 'E':
 	case 'R':
 	case 'W':
-		return drive_read_when(line, option);
+		return drive_read_choice(line, option);
 	case 'x':
 		line->driver_path = optarg;
 		return true;

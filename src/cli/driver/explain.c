@@ -49,11 +49,13 @@ static void drive_print_no_return(const struct teeq_drive_explanation *e)
 
 static void print_explanation(const struct drive_case *c, const struct teeq_drive_explanation *e)
 {
-	printf("%s: %s\n%s", c->path, teeq_driver_stamp(c->driver), e->told);
+	drive_print_head(c);
+	printf("%s", e->told);
 	if (e->waits)
 		printf("\n%s", e->waits);
-	printf("\nreplay: teeq replay --driver %s %s '%s'\n\n", c->line->driver_path, c->path,
-	       e->schedule);
+	printf("\nreplay: ");
+	drive_print_replay(c, c->path, 0, e->schedule);
+	printf("\n");
 	drive_print_no_return(e);
 }
 
@@ -129,12 +131,9 @@ static int drive_explain_case(struct drive_case *c, const char *schedule,
 		return drive_nothing_found(c->path, budget);
 	if (status == TEEQ_OK)
 		status = teeq_drive_explain(c->drive, schedule, budget, &e, &error);
-	if (status == TEEQ_EMISMATCH) {
-		cli_failed("schedule", status, &error);
-		return CLI_FOUND;
-	}
 	if (status != TEEQ_OK)
-		return cli_failed(c->path, status, &error);
+		return drive_tell_failure(status == TEEQ_EMISMATCH ? "schedule" : c->path, status,
+					  &error);
 	print_explanation(c, &e);
 	teeq_drive_explanation_free(&e);
 	return CLI_OK;

@@ -37,14 +37,6 @@ static int tell_schedules(const struct drive_case *c,
 	return CLI_OK;
 }
 
-static int drive_failed_search(const struct drive_case *c, enum teeq_status status,
-			       const struct teeq_error *error)
-{
-	int bad = cli_failed(c->path, status, error);
-
-	return status == TEEQ_EMISMATCH ? CLI_FOUND : bad;
-}
-
 static int explore_schedules(struct drive_case *c)
 {
 	struct teeq_harness_search_options options = {
@@ -59,7 +51,7 @@ static int explore_schedules(struct drive_case *c)
 	enum teeq_status status = teeq_harness_search(c->h, &options, &result, &error);
 
 	if (!drive_ran(status))
-		return drive_failed_search(c, status, &error);
+		return drive_tell_failure(c->path, status, &error);
 	drive_print_head(c);
 	return tell_schedules(c, &result);
 }
@@ -133,7 +125,7 @@ static int explore_states(struct drive_case *c)
 	enum teeq_status status = teeq_harness_explore(c->h, &options, &result, &error);
 
 	if (!drive_ran(status))
-		return drive_failed_search(c, status, &error);
+		return drive_tell_failure(c->path, status, &error);
 	drive_print_head(c);
 	seconds = seconds_now() - begun;
 	fprintf(stderr, "%.2f seconds, %.0f states and %.0f choices a second, %.1f MB\n", seconds,

@@ -6,14 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ----------------------------------------- run and replay ------------------------------------- */
-
-
-void drive_print_head(const struct drive_case *c)
-{
-	printf("%s: %s\n", c->path, teeq_driver_stamp(c->driver));
-}
-
 /* Changes of priority want to know how long a run is. */
 static int drive_settle_pct(const struct drive_case *c, struct teeq_pct *pct,
 			    struct teeq_strategy *strategy)
@@ -51,10 +43,7 @@ static int many(struct drive_case *c, struct teeq_harness_run_options *options)
 		worst = drive_report(c, &result, true);
 	}
 	printf("%" PRIu64 " runs, %" PRIu64 " steps:", c->line->runs, steps);
-	for (int i = 0; i < TEEQ_VERDICT_COUNT; i++)
-		if (counts[i] > 0)
-			printf(" %s %" PRIu64, teeq_verdict_name((enum teeq_verdict)i), counts[i]);
-	printf("\n");
+	drive_print_counts(counts);
 	return worst;
 }
 
@@ -100,12 +89,8 @@ int drive_replay(struct drive_case *c, const char *schedule)
 	struct teeq_error error = { .key = "" };
 	enum teeq_status status = teeq_harness_replay(c->h, schedule, &options, &result, &error);
 
-	if (status == TEEQ_EMISMATCH) {
-		cli_failed("schedule", status, &error);
-		return CLI_FOUND;
-	}
 	if (!drive_ran(status))
-		return cli_failed("schedule", status, &error);
+		return drive_tell_failure("schedule", status, &error);
 	drive_print_head(c);
 	return drive_report(c, &result, true);
 }

@@ -20,15 +20,16 @@ static void print_shrunk(const struct drive_case *c, const struct teeq_drive_shr
 {
 	const char *verdict = teeq_verdict_name(s->end.verdict);
 
-	printf("%s: %s\n", c->path, teeq_driver_stamp(c->driver));
+	drive_print_head(c);
 	printf("%-6s  %9s  %9s  %s\n", "", "steps", "switches", "verdict");
 	printf("%-6s  %9zu  %9zu  %s\n", "before", s->steps_before, s->switches_before, verdict);
 	printf("%-6s  %9zu  %9zu  %s\n", "after", s->steps_after, s->switches_after, verdict);
 	if (c->line->given & DRIVE_CLIENTS)
 		printf("left out: %d of %u tasks\nscenario written to %s\n",
 		       __builtin_popcountll(s->left_out), s->tasks, c->line->out);
-	printf("replay: teeq replay --driver %s %s '%s'\n", c->line->driver_path,
-	       c->line->given & DRIVE_CLIENTS ? c->line->out : c->path, s->schedule);
+	printf("replay: ");
+	drive_print_replay(c, c->line->given & DRIVE_CLIENTS ? c->line->out : c->path, 0,
+			   s->schedule);
 }
 
 static int drive_shrink_case(struct drive_case *c, const char *schedule)
@@ -44,9 +45,7 @@ static int drive_shrink_case(struct drive_case *c, const char *schedule)
 	if (status == TEEQ_ELIMIT)
 		return drive_nothing_found(c->path, &budget);
 	if (status != TEEQ_OK)
-		cli_failed(c->path, status, &error);
-	if (status != TEEQ_OK)
-		return status == TEEQ_EMISMATCH ? CLI_FOUND : CLI_BAD;
+		return drive_tell_failure(c->path, status, &error);
 	if (clients)
 		result = cli_output_replace(c->line->out, write_smaller, shrunk.scenario);
 	if (result == CLI_OK)

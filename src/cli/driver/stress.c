@@ -21,16 +21,13 @@ static int drive_print_stressed(const uint64_t counts[TEEQ_VERDICT_COUNT], uint6
 	int worst = CLI_OK;
 
 	printf("%" PRIu64 " runs on threads, %" PRIu64 " points:", runs, points);
+	drive_print_counts(counts);
 	for (int i = 0; i < TEEQ_VERDICT_COUNT; i++) {
 		int status = drive_status((enum teeq_verdict)i);
 
-		if (counts[i] == 0)
-			continue;
-		printf(" %s %" PRIu64, teeq_verdict_name((enum teeq_verdict)i), counts[i]);
-		if (status != CLI_OK && worst != CLI_FOUND)
+		if (counts[i] > 0 && status != CLI_OK && worst != CLI_FOUND)
 			worst = status;
 	}
-	printf("\n");
 	return worst;
 }
 
@@ -41,7 +38,7 @@ int drive_stress(struct drive_case *c)
 	struct teeq_harness_result result;
 	bool told = false;
 
-	printf("%s: %s\n", c->path, teeq_driver_stamp(c->driver));
+	drive_print_head(c);
 	for (uint64_t i = 0; i < runs; i++) {
 		enum teeq_status status =
 			teeq_drive_stress(c->drive, c->line->seed + i, c->line->steps, &result);
