@@ -47,15 +47,11 @@ unsigned int step_message(struct teeq_drive *d, struct actor *actor, const struc
 unsigned int step_power(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
 {
 	bool on = step->kind == TEEQ_STEP_POWER_ON;
-	const struct teeq_device_spec *device;
-	unsigned int number = 0, calls;
-	struct teeq_site site;
+	unsigned int number = drive_device(d, step->name), calls;
+	const struct teeq_device_spec *device = &d->scenario->devices[number];
+	const struct teeq_site site = { device->name, on ? "power-on" : "power-off", "", 0 };
 	bool now;
 
-	while (strcmp(d->scenario->devices[number].name, step->name) != 0)
-		number++;
-	device = &d->scenario->devices[number];
-	site = (struct teeq_site){ device->name, on ? "power-on" : "power-off", "", 0 };
 	teeq_kernel_mutex_lock(&d->device_locks[number], TASK_UNINTERRUPTIBLE, &site);
 	if (!on && d->device_users[number] == 0)
 		teeq_harness_violation("device %s has a user less than none", device->name);
@@ -72,13 +68,13 @@ unsigned int step_power(struct teeq_drive *d, struct actor *actor, const struct 
 
 void close_context(struct teeq_drive *d, const char *name)
 {
-	for (unsigned int i = 0; i < d->scenario->context_count; i++) {
-		if (strcmp(d->scenario->contexts[i].name, name) != 0 || !d->contexts[i])
-			continue;
-		for (unsigned int s = 0; s < d->scenario->session_count; s++)
-			if (d->sessions[s].context == d->contexts[i])
-				d->sessions[s] = (struct live_session){ .in_kernel = true };
-		d->object->client_close(d->contexts[i]);
-		d->contexts[i] = NULL;
-	}
+	unsigned int number = drive_context(d, name);
+
+	if (!d->contexts[number])
+		return;
+	for (unsigned int i = 0; i < d->scenario->session_count; i++)
+		if (d->sessions[i].context == d->contexts[number])
+			d->sessions[i] = (struct live_session){ .in_kernel = true };
+	d->object->client_close(d->contexts[number]);
+	d->contexts[number] = NULL;
 }

@@ -15,34 +15,19 @@ enum {
 
 /* ----------------------------------------- who needs what ------------------------------------- */
 
-static bool use_own(const struct teeq_drive *d, const struct teeq_step *steps, size_t count);
-
-static bool device_uses_own(const struct teeq_drive *d, const char *name)
+/* A call that names no session is made in the own one, also that of a device. */
+static bool uses_own(const void *drive, const struct teeq_step *step)
 {
-	for (size_t i = 0; i < d->scenario->device_count; i++)
-		if (strcmp(d->scenario->devices[i].name, name) == 0)
-			return !d->scenario->devices[i].session;
-	return false;
-}
-
-static bool uses_own(const struct teeq_drive *d, const struct teeq_step *step)
-{
-	bool found = step->kind == TEEQ_STEP_CALL && !step->session;
+	const struct teeq_drive *d = drive;
 
 	if (step->kind == TEEQ_STEP_POWER_ON || step->kind == TEEQ_STEP_POWER_OFF)
-		found = device_uses_own(d, step->name);
-	found = found || use_own(d, step->steps, step->step_count);
-	for (size_t i = 0; !found && i < step->handler_count; i++)
-		found = use_own(d, step->handlers[i].steps, step->handlers[i].step_count);
-	return found;
+		return !d->scenario->devices[drive_device(d, step->name)].session;
+	return step->kind == TEEQ_STEP_CALL && !step->session;
 }
 
 static bool use_own(const struct teeq_drive *d, const struct teeq_step *steps, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (uses_own(d, &steps[i]))
-			return true;
-	return false;
+	return drive_find_step(steps, count, uses_own, d) != NULL;
 }
 
 static bool services_use_own(const struct teeq_drive *d, enum teeq_server by)

@@ -231,11 +231,19 @@ void secure_interrupt(struct teeq_drive *d);
 /* The instruction that makes such a call somewhere in the model, or NULL. */
 const struct instruction *drive_instruction(const struct teeq_model *m, enum op op,
 					    unsigned int session, unsigned int command);
+/* The first of the steps, and of those inside of them, that @is_it says it is; NULL: none. */
+const struct teeq_step *drive_find_step(const struct teeq_step *steps, size_t count,
+					bool (*is_it)(const void *argument,
+						      const struct teeq_step *step),
+					const void *argument);
 unsigned int drive_name(const char *const *names, size_t count, const char *name);
 unsigned int drive_command(const struct teeq_drive *d, const char *name);
 unsigned int drive_service(const struct teeq_drive *d, const char *name);
 unsigned int drive_session(const struct teeq_drive *d, const char *name);
 unsigned int drive_channel(const struct teeq_drive *d, const char *name);
+unsigned int drive_context(const struct teeq_drive *d, const char *name);
+unsigned int drive_device(const struct teeq_drive *d, const char *name);
+unsigned int drive_barrier(const struct teeq_drive *d, const char *name);
 /*
  * The error of the client interface that has the value @ret, or a driver's for the errno @result.
  */

@@ -19,10 +19,33 @@ const struct instruction *drive_instruction(const struct teeq_model *m, enum op 
 	return NULL;
 }
 
+const struct teeq_step *drive_find_step(const struct teeq_step *steps, size_t count,
+					bool (*is_it)(const void *argument,
+						      const struct teeq_step *step),
+					const void *argument)
+{
+	const struct teeq_step *found = NULL;
+
+	for (size_t i = 0; !found && i < count; i++) {
+		const struct teeq_step *step = &steps[i];
+
+		found = is_it(argument, step) ?
+				step :
+				drive_find_step(step->steps, step->step_count, is_it, argument);
+		for (size_t j = 0; !found && j < step->handler_count; j++)
+			found = drive_find_step(step->handlers[j].steps,
+						step->handlers[j].step_count, is_it, argument);
+	}
+	return found;
+}
+
 _Static_assert(offsetof(struct teeq_script_spec, name) == 0 &&
 		       offsetof(struct teeq_service_spec, name) == 0 &&
 		       offsetof(struct teeq_session_spec, name) == 0 &&
-		       offsetof(struct teeq_channel_spec, name) == 0,
+		       offsetof(struct teeq_channel_spec, name) == 0 &&
+		       offsetof(struct teeq_context_spec, name) == 0 &&
+		       offsetof(struct teeq_device_spec, name) == 0 &&
+		       offsetof(struct teeq_barrier_spec, name) == 0,
 	       "rows begin with their name");
 
 /* Rows of @size bytes, each of which begins with its name: which one is @name's, or MODEL_NONE. */
@@ -63,6 +86,24 @@ unsigned int drive_channel(const struct teeq_drive *d, const char *name)
 {
 	return drive_find_row(d->scenario->channels, d->scenario->channel_count,
 			      sizeof(*d->scenario->channels), name);
+}
+
+unsigned int drive_context(const struct teeq_drive *d, const char *name)
+{
+	return drive_find_row(d->scenario->contexts, d->scenario->context_count,
+			      sizeof(*d->scenario->contexts), name);
+}
+
+unsigned int drive_device(const struct teeq_drive *d, const char *name)
+{
+	return drive_find_row(d->scenario->devices, d->scenario->device_count,
+			      sizeof(*d->scenario->devices), name);
+}
+
+unsigned int drive_barrier(const struct teeq_drive *d, const char *name)
+{
+	return drive_find_row(d->scenario->barriers, d->scenario->barrier_count,
+			      sizeof(*d->scenario->barriers), name);
 }
 
 unsigned int failure_of(int result, uint32_t ret)

@@ -9,29 +9,15 @@
 
 #define REFUSE(key, ...) error_set(error, TEEQ_EINPUT, key, __VA_ARGS__)
 
-static const struct teeq_step *find_kind(const struct teeq_step *steps, size_t count,
-					 enum teeq_step_kind kind);
-
-static const struct teeq_step *find_inside(const struct teeq_step *step, enum teeq_step_kind kind)
+static bool is_of_kind(const void *kind, const struct teeq_step *step)
 {
-	const struct teeq_step *found = find_kind(step->steps, step->step_count, kind);
-
-	for (size_t i = 0; !found && i < step->handler_count; i++)
-		found = find_kind(step->handlers[i].steps, step->handlers[i].step_count, kind);
-	return found;
+	return step->kind == *(const enum teeq_step_kind *)kind;
 }
 
 static const struct teeq_step *find_kind(const struct teeq_step *steps, size_t count,
 					 enum teeq_step_kind kind)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct teeq_step *found =
-			steps[i].kind == kind ? &steps[i] : find_inside(&steps[i], kind);
-
-		if (found)
-			return found;
-	}
-	return NULL;
+	return drive_find_step(steps, count, is_of_kind, &kind);
 }
 
 /* In any script of the normal world. */
@@ -47,21 +33,11 @@ static const struct teeq_step *refuse_find_step(const struct teeq_scenario *s,
 	return found;
 }
 
-static bool has_timeout(const struct teeq_step *steps, size_t count)
+static bool has_timeout(const void *unused, const struct teeq_step *step)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct teeq_step *step = &steps[i];
-
-		if ((step->kind == TEEQ_STEP_WAIT || step->kind == TEEQ_STEP_COND_WAIT) &&
-		    step->times > 0)
-			return true;
-		if (has_timeout(step->steps, step->step_count))
-			return true;
-		for (size_t j = 0; j < step->handler_count; j++)
-			if (has_timeout(step->handlers[j].steps, step->handlers[j].step_count))
-				return true;
-	}
-	return false;
+	(void)unused;
+	return (step->kind == TEEQ_STEP_WAIT || step->kind == TEEQ_STEP_COND_WAIT) &&
+	       step->times > 0;
 }
 
 static const struct teeq_step *find_command_step(const struct teeq_scenario *s,
@@ -88,19 +64,11 @@ static enum teeq_status refuse_surroundings(const struct teeq_scenario *s, struc
 
 static enum teeq_status refuse_steps(const struct teeq_scenario *s, struct teeq_error *error)
 {
-	static const struct {
-		enum teeq_step_kind kind;
-		const char *key, *why;
-	} refused[] = {
-		{ TEEQ_STEP_RELEASE, "release",
-		  "the driver has no function that gives a "
-		  "reservation back: closing the session does" },
-	};
 	const struct teeq_step *cache = refuse_find_step(s, TEEQ_STEP_SHM_CACHE);
 
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if (refuse_find_step(s, refused[i].kind))
-			return REFUSE(refused[i].key, "%s", refused[i].why);
+	if (refuse_find_step(s, TEEQ_STEP_RELEASE))
+		return REFUSE("release", "the driver has no function that gives a "
+					 "reservation back: closing the session does");
 	if (cache && cache->times != TEEQ_SHM_CACHE_DISABLE)
 		return REFUSE("shm-cache",
 			      "only probe enables it, which is over when the run begins");
@@ -202,7 +170,8 @@ static bool raises_key(const struct teeq_scenario *s)
 static bool waits_have_ends(const struct teeq_scenario *s)
 {
 	for (size_t i = 0; i < s->command_count; i++)
-		if (has_timeout(s->commands[i].steps, s->commands[i].step_count))
+		if (drive_find_step(s->commands[i].steps, s->commands[i].step_count, has_timeout,
+				    NULL))
 			return true;
 	return false;
 }

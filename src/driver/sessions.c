@@ -37,20 +37,11 @@ static struct teeq_driver_uuid uuid_of(unsigned int session, unsigned int comman
 
 /* ---------------------------------------- which one ------------------------------------------- */
 
-static unsigned int context_number(const struct teeq_drive *d, const char *name)
-{
-	for (size_t i = 0; name && i < d->scenario->context_count; i++)
-		if (strcmp(d->scenario->contexts[i].name, name) == 0)
-			return (unsigned int)i;
-	return MODEL_NONE;
-}
-
 /* Of that name, or the one that sessions share that name none. */
 static void *context_of(struct teeq_drive *d, const char *name)
 {
-	unsigned int number = context_number(d, name);
+	unsigned int number = drive_context(d, name);
 	void **context = number == MODEL_NONE ? &d->shared_context : &d->contexts[number];
-
 	void *opened;
 
 	if (*context)

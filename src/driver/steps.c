@@ -64,12 +64,9 @@ static bool is_released(const void *object)
 static unsigned int barrier_arrive(struct teeq_drive *d, struct actor *actor,
 				   const struct teeq_step *step)
 {
-	unsigned int barrier = 0;
-	struct arrival arrival;
+	unsigned int barrier = drive_barrier(d, step->name);
+	struct arrival arrival = { &d->released[barrier], d->released[barrier] };
 
-	while (strcmp(d->scenario->barriers[barrier].name, step->name) != 0)
-		barrier++;
-	arrival = (struct arrival){ &d->released[barrier], d->released[barrier] };
 	race_release(d->h, d->h->running, &d->arrived[barrier]);
 	if (++d->arrived[barrier] == d->scenario->barriers[barrier].count) {
 		d->arrived[barrier] = 0;
