@@ -42,15 +42,17 @@ static bool begin_modules(struct teeq_drive *d)
 
 	for (int level = LEVEL_FIRST; level <= LEVEL_LAST; level++)
 		for (const struct teeq_module_call *call = first; call < end; call++) {
-			int result = call->begin && call->level == level ? call->begin() : 0;
+			int result;
 
+			if (!call->begin || call->level != level)
+				continue;
+			result = call->begin();
 			if (result) {
 				drive_boot_failed(d, "the beginning of module %s fails: %d",
 						  call->module, result);
 				return false;
 			}
-			if (call->begin && call->level == level)
-				d->module_begun[call - first] = true;
+			d->module_begun[call - first] = true;
 		}
 	return true;
 }
@@ -170,7 +172,7 @@ static bool begin_surroundings(struct teeq_drive *d)
 {
 	bool beside = d->options.boot == TEEQ_DRIVE_BOOT_BESIDE;
 
-	if ((d->has_caller_services || d->keeps_cache) && !let_ask(d))
+	if ((d->has_caller_services || drive_keeps_cache(d)) && !let_ask(d))
 		return false;
 	if (d->scenario->channel_count > 0 && !d->object->scmi_begin()) {
 		drive_boot_failed(d, "the SCMI transport has not found its service");

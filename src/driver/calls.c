@@ -242,7 +242,7 @@ static unsigned int invoke_entry(struct teeq_drive *d, struct running *r)
 
 static unsigned int bottom_half(const struct teeq_drive *d, const struct running *r)
 {
-	if (d->m->uses & USES_ASYNC)
+	if (drive_has_async(d))
 		async_take(d->m, d->w, 0);
 	if (d->m->bottom_half == MODEL_NONE || r->task >= d->m->first_fault)
 		return MODEL_NONE;
@@ -292,9 +292,7 @@ enum asked secure_boot_rpc(struct teeq_drive *d, struct running *r, enum asked a
 		if (r->message->func == BOOT_GIVE_BACK) {
 			if (!d->memory_cookie)
 				return ASKED_NOTHING;
-			rpc_begin_message(r->rpc, TEEQ_RPC_CMD_SHM_FREE, 1);
-			rpc_param(r->rpc, 0, ATTRIBUTE_VALUE_INPUT, MEMORY_KERNEL,
-				  d->memory_cookie, 0);
+			rpc_free_memory(r->rpc, d->memory_cookie);
 			d->memory_cookie = 0;
 			return ASKED_NO_MEMORY;
 		}

@@ -175,9 +175,7 @@ static enum teeq_status drive_make(struct teeq_drive *d, struct teeq_error *erro
 	d->w = teeq_world_new(d->m);
 	if (!d->w)
 		return error_nomem(error);
-	d->has_async = (d->m->uses & USES_ASYNC) != 0;
 	d->has_caller_services = are_served_by_caller(d->scenario);
-	d->keeps_cache = d->scenario->lacks_rpc_arg;
 	d->rpc_param_count =
 		d->scenario->lacks_rpc_arg  ? 0 :
 		d->scenario->argument_slots ? drive_rpc_params(d->scenario->argument_slots) :
@@ -188,7 +186,7 @@ static enum teeq_status drive_make(struct teeq_drive *d, struct teeq_error *erro
 					      .direct = ffa_direct,
 					      .shared = ffa_shared,
 					      .reclaimed = ffa_reclaimed };
-	if (d->has_async && !d->machine.abi_ffa)
+	if (drive_has_async(d) && !d->machine.abi_ffa)
 		d->machine.irq = NOTIFICATION_IRQ;
 	kernel_set_machine(&d->machine);
 	return make_harness(d, error);

@@ -151,9 +151,6 @@ struct teeq_drive {
 	struct teeq_drive_options options;
 	unsigned int rpc_param_count;
 	bool has_caller_services;
-	bool keeps_cache; /* threads keep memory for the arguments of RPCs, all of them from the
-			     boot on */
-	bool has_async;
 	unsigned int client_tasks;
 	struct noted noted[NOTED_MAX]; /* since the last step, see agree.c */
 	unsigned int noted_count;
@@ -200,10 +197,24 @@ struct teeq_drive {
 	struct registered registered[REGISTERED_MAX];
 };
 
+/* Threads keep memory for the arguments of RPCs, all of them from the boot on. */
+static inline bool drive_keeps_cache(const struct teeq_drive *d)
+{
+	return d->scenario->lacks_rpc_arg;
+}
+
+/* The secure world notifies the normal one. */
+static inline bool drive_has_async(const struct teeq_drive *d)
+{
+	return (d->m->uses & USES_ASYNC) != 0;
+}
+
 /* ---- secure.c ---- */
 void secure_reset(struct teeq_drive *d);
 int secure_thread(void *drive, const struct teeq_harness_secure_call *call,
 		  struct teeq_smc_regs *regs);
+/* How many calls of @task are in the secure world, one in the RPC of another. */
+unsigned int secure_depth(const struct teeq_drive *d, unsigned int task);
 /* The innermost call of the task that runs: the service that its RPC asks for, or MODEL_NONE. */
 unsigned int secure_service(const struct teeq_drive *d);
 
@@ -218,12 +229,21 @@ void ffa_shared(void *drive, u64 handle, phys_addr_t address);
 void ffa_reclaimed(void *drive, u64 handle);
 void ffa_notification_task(void *drive);
 
+/* ---- points.c ---- */
+/* Whether it is the wait of somebody in the call queue, as that was seen. */
+bool point_is_queue_wait(const struct teeq_harness_view *view, const struct point *point);
+
 /* ---- note.c ---- */
 /* What @task does inside of a step, and is a step of its own in the model: for agree.c. */
 void drive_note(struct teeq_drive *d, unsigned int task, enum teeq_action action);
 
 /* ---- fast.c ---- */
 bool secure_fast(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_regs *ret);
+/*
+ * The notification that is fetched, by index. MODEL_NONE: it is for the bottom half, which is a step of
+ * its own in the model.
+ */
+unsigned int secure_fetch(struct teeq_drive *d);
 /* The secure world raises its interrupt, where there is something to be fetched. */
 void secure_interrupt(struct teeq_drive *d);
 
@@ -331,6 +351,8 @@ void supplicant_leave(struct actor *actor);
 void supplicant_note_kill(struct teeq_drive *d);
 /* All threads of tee-supplicant are killed. False: there are none. */
 bool supplicant_end(struct teeq_drive *d);
+/* It has closed its device. */
+bool supplicant_is_gone(const void *drive);
 
 /* ---- leave.c ---- */
 /* A client's task has come to its end: it, and the last one for all, closes what is open. */

@@ -13,13 +13,23 @@ static void fast_capabilities(const struct teeq_drive *d, struct teeq_smc_regs *
 
 	if (!d->scenario->lacks_rpc_arg)
 		bits |= TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_RPC_ARG);
-	if (d->has_async)
+	if (drive_has_async(d))
 		bits |= TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_ASYNC_NOTIF);
 	/* Bit 7 as the driver has it that routes RPMB in the kernel. */
 	if (d->object->add_rpmb)
 		bits |= UINT32_C(1) << 7;
 	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK, bits, NOTIFICATION_MAX,
 					      d->rpc_param_count } };
+}
+
+unsigned int secure_fetch(struct teeq_drive *d)
+{
+	unsigned int key = async_fetch(d->m, d->w, 0);
+
+	if (key == MODEL_NONE)
+		drive_note(d, harness_index(d->h, harness_running("a notification")),
+			   TEEQ_ACTION_INTERRUPT);
+	return key;
 }
 
 /* A value a call, and whether there are more. */
@@ -30,10 +40,7 @@ static void next_value(struct teeq_drive *d, struct teeq_smc_regs *ret)
 	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK } };
 	if (!async_pending(d->m, d->w, 0))
 		return;
-	key = async_fetch(d->m, d->w, 0);
-	if (key == MODEL_NONE)
-		drive_note(d, harness_index(d->h, harness_running("an interrupt")),
-			   TEEQ_ACTION_INTERRUPT);
+	key = secure_fetch(d);
 	ret->a[1] = key == MODEL_NONE ? TEEQ_SMC_NOTIF_BOTTOM_HALF :
 					teeq_model_notification_key(d->m, key);
 	ret->a[2] = TEEQ_SMC_NOTIF_VALID;
@@ -114,6 +121,6 @@ bool secure_fast(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_
 
 void secure_interrupt(struct teeq_drive *d)
 {
-	if ((d->m->uses & USES_ASYNC) && d->machine.irq > 0 && async_pending(d->m, d->w, 0))
+	if (drive_has_async(d) && d->machine.irq > 0 && async_pending(d->m, d->w, 0))
 		kernel_raise_irq(d->machine.irq);
 }

@@ -36,7 +36,7 @@ static void ffa_capabilities(const struct teeq_drive *d, struct ffa_send_direct_
 	*data = (struct ffa_send_direct_data){ .data1 = d->rpc_param_count,
 					       .data2 = CAP_ARG_OFFSET,
 					       .data3 = NOTIFICATION_MAX };
-	if (d->has_async)
+	if (drive_has_async(d))
 		data->data2 |= CAP_NOTIFICATIONS;
 	if (d->object->add_rpmb)
 		data->data2 |= CAP_RPMB;
@@ -125,10 +125,7 @@ void ffa_notification_task(void *drive)
 		unsigned int key;
 
 		kernel_wait("interrupt", is_pending, d, "a notification");
-		key = async_fetch(d->m, d->w, 0);
-		if (key == MODEL_NONE)
-			drive_note(d, harness_index(d->h, harness_running("a notification")),
-				   TEEQ_ACTION_INTERRUPT);
+		key = secure_fetch(d);
 		kernel_ffa_notify(key == MODEL_NONE ? d->bottom_half_value :
 						      (int)teeq_model_notification_key(d->m, key));
 	}

@@ -23,7 +23,7 @@ static bool comes_early(const struct teeq_drive *d, const struct actor *actor)
 {
 	return d->options.boot == TEEQ_DRIVE_BOOT_BESIDE && actor->uses_own &&
 	       d->scenario->session_count == 0 && d->scenario->context_count == 0 &&
-	       !d->has_caller_services && !d->keeps_cache;
+	       !d->has_caller_services && !drive_keeps_cache(d);
 }
 
 bool client_waits_for_boot(struct teeq_drive *d, struct actor *actor)
@@ -41,13 +41,6 @@ bool client_waits_for_boot(struct teeq_drive *d, struct actor *actor)
 }
 
 /* --------------------------------------------- its end ---------------------------------------- */
-
-static bool supplicant_is_gone(const void *object)
-{
-	const struct teeq_drive *d = object;
-
-	return d->supplicant_fd < 0;
-}
 
 /* The secure world gives back what it asked for at the beginning. */
 static void give_back(struct teeq_drive *d)

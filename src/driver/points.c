@@ -69,7 +69,7 @@ enum teeq_action point_action(const struct teeq_drive *d, const struct point *po
 
 /* ----------------------------------------- the queue ------------------------------------------ */
 
-static bool point_is_queue_wait(const struct teeq_harness_view *view, const struct point *point)
+bool point_is_queue_wait(const struct teeq_harness_view *view, const struct point *point)
 {
 	for (unsigned int i = 0; point->kind == POINT_COMPLETION && i < view->waiter_count; i++)
 		if (view->waiters[i].completion == point->object)
@@ -99,15 +99,6 @@ static enum teeq_action queue_action(struct agreement *a, unsigned int task)
 	return last == LAST_REQUEUE ? TEEQ_ACTION_RECHECK : TEEQ_ACTION_NONE;
 }
 
-static unsigned int depth_of(const struct teeq_drive *d, unsigned int task)
-{
-	unsigned int depth = 0;
-
-	for (unsigned int i = 0; i < d->m->thread_count; i++)
-		depth += d->threads[i].in_use && d->threads[i].task == task;
-	return depth;
-}
-
 /*
  * The secure world's points; what a thread does to have memory for its RPCs is none of the model's.
  */
@@ -125,7 +116,7 @@ static enum teeq_action smc_action(struct agreement *a, unsigned int task,
 	for (unsigned int i = 0; secure && i < d->m->thread_count; i++)
 		if (d->threads[i].in_use && d->threads[i].task == task &&
 		    (d->threads[i].asked == ASKED_ARGUMENT || d->threads[i].asked == ASKED_FREE) &&
-		    d->threads[i].level + 1 == depth_of(d, task)) {
+		    d->threads[i].level + 1 == secure_depth(d, task)) {
 			a->passes_resume[task] = true;
 			return TEEQ_ACTION_NONE;
 		}

@@ -193,7 +193,7 @@ static enum teeq_status refuse_version(const struct teeq_drive *d, struct teeq_e
 		return REFUSE("async",
 			      "over FF-A the driver asks for one notification, that of the "
 			      "bottom half: no other reaches it");
-	if (s->abi == TEEQ_ABI_FFA && (d->m->uses & USES_ASYNC) && d->object->version < 0x0607)
+	if (s->abi == TEEQ_ABI_FFA && drive_has_async(d) && d->object->version < 0x0607)
 		return REFUSE("abi",
 			      "this kernel takes no notifications over FF-A: that begins with "
 			      "Linux 6.7");

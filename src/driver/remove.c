@@ -62,7 +62,7 @@ void remove_check(void *drive)
 /* Over FF-A the bottom half is work, and its task does all of it. */
 static bool has_work_task(const struct teeq_drive *d)
 {
-	return d->has_async && d->m->abi == TEEQ_ABI_FFA;
+	return drive_has_async(d) && d->m->abi == TEEQ_ABI_FFA;
 }
 
 enum teeq_status remove_add_tasks(struct teeq_drive *d, struct teeq_error *error)

@@ -33,12 +33,19 @@ static struct message *message_at(struct teeq_drive *d, const struct teeq_smc_re
 	return (struct message *)(uintptr_t)value;
 }
 
-static unsigned int level_of(const struct teeq_drive *d, unsigned int task)
+unsigned int secure_depth(const struct teeq_drive *d, unsigned int task)
 {
-	unsigned int level = 0;
+	unsigned int depth = 0;
 
 	for (unsigned int i = 0; i < d->m->thread_count; i++)
-		level += d->threads[i].in_use && d->threads[i].task == task;
+		depth += d->threads[i].in_use && d->threads[i].task == task;
+	return depth;
+}
+
+static unsigned int level_of(const struct teeq_drive *d, unsigned int task)
+{
+	unsigned int level = secure_depth(d, task);
+
 	return level < d->m->level_count ? level : d->m->level_count - 1u;
 }
 
@@ -238,7 +245,7 @@ static int thread_run(struct teeq_drive *d, struct running *r, unsigned int cont
 /* A thread that has no memory for the arguments of its RPCs yet; MODEL_NONE: all have. */
 static unsigned int next_cache(const struct teeq_drive *d, unsigned int own)
 {
-	for (unsigned int i = 0; d->keeps_cache && i < d->m->thread_count; i++)
+	for (unsigned int i = 0; drive_keeps_cache(d) && i < d->m->thread_count; i++)
 		if (i != own && !d->cached[i])
 			return i;
 	return MODEL_NONE;
@@ -250,7 +257,7 @@ static int run_boot(struct teeq_drive *d, struct running *r, unsigned int contex
 {
 	bool asks = secure_is_boot(r);
 
-	if (asks && (!r->rpc || (d->keeps_cache && next_cache(d, context) != MODEL_NONE)))
+	if (asks && (!r->rpc || next_cache(d, context) != MODEL_NONE))
 		return ask_memory(r, regs);
 	r->asked = asks ? secure_boot_rpc(d, r, asked) : ASKED_NOTHING;
 	if (r->asked == ASKED_NOTHING)

@@ -24,16 +24,16 @@ static void send(struct actor *actor, bool fatal)
 
 /* ------------------------------------------- killing ------------------------------------------ */
 
-static bool has_closed(const void *object)
+bool supplicant_is_gone(const void *drive)
 {
-	const struct teeq_drive *d = object;
+	const struct teeq_drive *d = drive;
 
 	return d->supplicant_fd < 0;
 }
 
 bool supplicant_end(struct teeq_drive *d)
 {
-	if (d->supplicant_fd < 0)
+	if (supplicant_is_gone(d))
 		return false;
 	d->supplicant_dies = true;
 	for (unsigned int i = 0; i < d->m->first_fault; i++)
@@ -45,20 +45,13 @@ bool supplicant_end(struct teeq_drive *d)
 /* Who asks for it goes on when the process is gone, or works on, for a request that it has. */
 static unsigned int kill_supplicant(struct teeq_drive *d, struct actor *actor)
 {
-	bool works = false;
+	bool ends = supplicant_end(d), works = false;
 
-	if (d->supplicant_fd >= 0) {
-		d->supplicant_dies = true;
-		for (unsigned int i = 0; i < d->m->first_fault; i++) {
-			if (!signals_belongs_to(d, i, TEEQ_SUPPLICANT_NAME))
-				continue;
-			send(&d->actors[i], true);
-			works |= d->actors[i].works;
-		}
-	}
+	for (unsigned int i = 0; i < d->m->first_fault; i++)
+		works |= d->actors[i].works;
 	d->killer = actor->index + 1;
-	if (!works && d->supplicant_fd >= 0)
-		kernel_wait("point", has_closed, d, "the end of tee-supplicant");
+	if (ends && !works)
+		kernel_wait("point", supplicant_is_gone, d, "the end of tee-supplicant");
 	supplicant_note_kill(d);
 	return TEEQ_FAILURE_NONE;
 }

@@ -105,14 +105,6 @@ static void add_suppliers(struct look *look, unsigned int waiter)
 
 /* ------------------------------------- what a task stands at ---------------------------------- */
 
-static bool is_in_queue(const struct look *look, const struct point *point)
-{
-	for (unsigned int i = 0; i < look->view.waiter_count; i++)
-		if (look->view.waiters[i].completion == point->object)
-			return true;
-	return false;
-}
-
 /*
  * While one is free nobody has what it waits for: a wake was lost, or a thread is kept for others.
  */
@@ -179,7 +171,7 @@ static void add_waits(struct look *look, unsigned int waiter, const struct point
 {
 	if (point->kind == POINT_MUTEX || point->kind == POINT_SPIN)
 		wait_for_lock(look, waiter, point);
-	else if (is_in_queue(look, point))
+	else if (point_is_queue_wait(&look->view, point))
 		wait_for_thread(look, waiter);
 	else if (stands_in(point, "optee_supp_thrd_req"))
 		add_suppliers(look, waiter);
