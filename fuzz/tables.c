@@ -127,6 +127,7 @@ struct rows {
 	struct teeq_ta_spec tas[MANY];
 	struct teeq_session_spec sessions[MANY];
 	struct teeq_channel_spec channels[MANY];
+	struct teeq_expect_spec expects[MANY];
 	struct teeq_fault_spec faults[MANY];
 	struct teeq_client_spec clients[MANY];
 	struct teeq_guest_spec guests[FEW + 2];
@@ -256,7 +257,7 @@ static void fill_rest(struct source *s, struct teeq_scenario *to, struct rows *r
 	struct teeq_channel_spec *channels = rows->channels;
 	static struct teeq_device_spec devices[MANY];
 	struct teeq_fault_spec *faults = rows->faults;
-	static struct teeq_expect_spec expects[MANY];
+	struct teeq_expect_spec *expects = rows->expects;
 
 	to->channels = channels;
 	to->channel_count = count(s);
@@ -285,6 +286,7 @@ static void fill_rest(struct source *s, struct teeq_scenario *to, struct rows *r
 	to->expect_count = few(s);
 	for (size_t i = 0; i < to->expect_count; i++) {
 		expects[i].policy = next(s) % 2 ? "mainline" : name(s);
+		expects[i].client = NULL;
 		expects[i].verdict = (enum teeq_verdict)(next(s) % (TEEQ_VERDICT_COUNT + 1));
 	}
 }
@@ -335,6 +337,8 @@ static void fill_late_rows(struct source *s, struct teeq_scenario *to, struct ro
 		rows->faults[i].guest = next(s) % 2 ? NULL : name(s);
 		rows->faults[i].error = next(s) % 2 ? NULL : error_name(s);
 	}
+	for (size_t i = 0; i < to->expect_count; i++)
+		rows->expects[i].client = next(s) % 2 ? NULL : name(s);
 }
 
 void make_tables(struct source *s, struct teeq_scenario *to)

@@ -24,8 +24,9 @@ extern "C" {
  * All of them make many searches. Where a function takes struct teeq_explore_options for them,
  * these give workers, reductions, exactness, budgets of each search, and who is asked whether to go
  * on (before each search, too, with a progress of zeroes); search order, start, goal and
- * checkpoints are not used. All are deterministic, unless a budget of seconds or @keep_going ends
- * something. All may be called from several threads at once.
+ * checkpoints are not used, and whom a search asks about only where that is said. All are
+ * deterministic, unless a budget of seconds or @keep_going ends something. All may be called from
+ * several threads at once.
  */
 
 /* The budgets of one search of the command, unless it is told otherwise. */
@@ -42,7 +43,7 @@ enum teeq_decided_by {
 };
 
 /*
- * @search      of the exhaustive search
+ * @search      of the exhaustive search; its must_finish is whom the expectation is about
  * @run_count   random schedules, of the seeds 1 to that, where the search does not decide; 0: none
  * @sample      search nothing, try random schedules only
  */

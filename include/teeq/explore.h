@@ -68,6 +68,9 @@ enum teeq_without {
  * @max_states, @max_memory_bytes, @max_seconds   budgets; 0: none. They are looked at now and then:
  *                 a search may go a little beyond, its tables by as much as one doubling
  * @from           where to start, a world of the model; NULL: its initial state
+ * @must_finish    the tasks that are asked about, bit i: task i; an end is DONE where those have
+ *                 finished, whatever became of others, and a livelock must keep one of them from
+ *                 finishing. A violation is one anyway. 0: all tasks
  * @goal           bit mask of the verdicts that are looked for; 0: TEEQ_GOAL_FAILURES
  * @keep_going     called now and then with @argument, from the calling thread; false ends the
  *                 search as a budget does. NULL: never asked
@@ -88,6 +91,7 @@ struct teeq_explore_options {
 	uint64_t max_memory_bytes;
 	double max_seconds;
 	const struct teeq_world *from;
+	uint64_t must_finish;
 	uint32_t goal;
 	bool (*keep_going)(void *argument, const struct teeq_progress *progress);
 	void *argument;

@@ -369,10 +369,14 @@ enum teeq_argument_full {
 	TEEQ_ARGUMENT_FULL_COUNT
 };
 
-/* What is expected of @policy: no model depends on it, teeq check and teeq_decide() look at it. */
+/*
+ * What is expected of @policy: no model depends on it, teeq check and teeq_decide() look at it.
+ * @client: of that client alone, whatever becomes of the others; NULL: of all together.
+ */
 struct teeq_expect_spec {
 	const char *policy;
 	enum teeq_verdict verdict;
+	const char *client;
 };
 
 /*
@@ -598,6 +602,8 @@ enum teeq_task_kind {
 TEEQ_API enum teeq_task_kind teeq_model_task_kind(const struct teeq_model *model, size_t task);
 /* Whose task it is: the index of a client, or -1. */
 TEEQ_API int teeq_model_task_client(const struct teeq_model *model, size_t task);
+/* The tasks of the client of that name, bit i: task i; 0 where there is none. */
+TEEQ_API uint64_t teeq_model_tasks_of(const struct teeq_model *model, const char *client);
 /* Guests: at least one. */
 TEEQ_API size_t teeq_model_guest_count(const struct teeq_model *model);
 /* A guest's name; NULL where the scenario declares none, as out of range. */

@@ -135,6 +135,8 @@ TEEQ_API const struct teeq_strategy *teeq_strategy_find(const char *name);
  * @step_max   actions at most; 0: TEEQ_STEP_MAX_DEFAULT
  * @on_event   called after every action with the world as it then is, or NULL
  * @record     where the choices go, or NULL; must be empty or it is appended to
+ * @must_finish the tasks that the verdict is about, bit i: task i; it is DONE where those have
+ *             finished and nobody can move, whatever became of others. 0: all
  * @keep_going called with @argument behind each run of teeq_run_many(), and now and then in one;
  *             false ends it as @step_max does. NULL: never asked; not used by teeq_replay()
  */
@@ -146,6 +148,7 @@ struct teeq_run_options {
 			 const struct teeq_world *world, const struct teeq_event *event);
 	void *argument;
 	struct teeq_schedule *record;
+	uint64_t must_finish;
 	bool (*keep_going)(void *argument);
 };
 
@@ -187,6 +190,10 @@ TEEQ_API enum teeq_status teeq_replay(const struct teeq_model *model, struct tee
 /* The verdict of a world in which nothing is enabled; VERDICT_LIMIT where something is. */
 TEEQ_API enum teeq_verdict teeq_world_verdict(const struct teeq_model *model,
 					      const struct teeq_world *world);
+/* The same about the tasks @must_finish alone, see struct teeq_run_options. */
+TEEQ_API enum teeq_verdict teeq_world_verdict_of(const struct teeq_model *model,
+						 const struct teeq_world *world,
+						 uint64_t must_finish);
 
 /*
  * What came of many runs.

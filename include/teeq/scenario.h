@@ -37,6 +37,22 @@ TEEQ_API enum teeq_status teeq_scenario_load(const char *path, struct teeq_scena
 TEEQ_API enum teeq_status teeq_scenario_parse(const char *path, const char *text, size_t size,
 					      struct teeq_scenario_file **file,
 					      struct teeq_error *error);
+
+/* A value to be taken for that of a file: the way to it, "clients.app.count", and a plain word. */
+struct teeq_scenario_change {
+	const char *key;
+	const char *value;
+};
+/*
+ * As teeq_scenario_load(), as if each @key of @changes, @change_count of them, had that @value in
+ * the file. A later change comes after an earlier one. What holds the value must be there, or be
+ * missing as a whole; lists cannot be changed. Errors name the key.
+ */
+TEEQ_API enum teeq_status teeq_scenario_load_changed(const char *path,
+						     const struct teeq_scenario_change *changes,
+						     size_t change_count,
+						     struct teeq_scenario_file **file,
+						     struct teeq_error *error);
 /* Give the scenario and its tables back. NULL is fine. */
 TEEQ_API void teeq_scenario_free(struct teeq_scenario_file *file);
 /* The tables; valid until the file is freed. */

@@ -19,7 +19,8 @@ int cli_case_load(struct cli_case *c, const char *path)
 
 	memset(c, 0, sizeof(*c));
 	c->path = path;
-	status = teeq_scenario_load(path, &c->file, &error);
+	c->changes = cli_set_changes(&c->change_count);
+	status = teeq_scenario_load_changed(path, c->changes, c->change_count, &c->file, &error);
 	if (status == TEEQ_OK) {
 		print_warnings(c->file);
 		return CLI_OK;
@@ -70,6 +71,22 @@ int cli_case_build(struct cli_case *c, const struct cli_policy *policy)
 		return cli_failed(c->path, status, &error);
 	c->world = teeq_world_new(c->model);
 	return c->world ? CLI_OK : cli_failed(c->path, TEEQ_ENOMEM, NULL);
+}
+
+int cli_case_client(const struct cli_case *c, const char *command, const char *name, uint64_t *tasks)
+{
+	struct cli_suggestion suggestion;
+	const char *client;
+
+	*tasks = teeq_model_tasks_of(c->model, name);
+	if (*tasks)
+		return CLI_OK;
+	cli_suggestion_start(&suggestion, name);
+	for (size_t i = 0; (client = teeq_model_client_name(c->model, i)); i++)
+		cli_suggestion_offer(&suggestion, client);
+	return cli_usage(command, "--client: %s has no client '%s'%s%s%s", cli_input_name(c->path),
+			 name, suggestion.nearest ? ": did you mean " : "",
+			 suggestion.nearest ? suggestion.nearest : "", suggestion.nearest ? "?" : "");
 }
 
 void cli_case_free(struct cli_case *c)

@@ -12,7 +12,8 @@ static const char help[] =
 	"one schedule ends otherwise; any other verdict holds when one schedule ends so. A lost\n"
 	"wake-up is a deadlock, too. Where a search would be larger than its budget, random\n"
 	"schedules are tried instead; the row then says 'sampled', and 'undecided' unless one of them\n"
-	"decides: that others do not end otherwise is no proof.\n"
+	"decides: that others do not end otherwise is no proof. What is expected of one client holds\n"
+	"whatever becomes of the others.\n"
 	"\n"
 	"  --policy P        only this policy's expectations; may be given several times. A name that\n"
 	"                    'teeq policies' lists, or the path of a shared object that holds one: it\n"
@@ -26,6 +27,7 @@ static const char help[] =
 	"  --runs N          schedules for each expectation that is sampled (default 20000), seeds\n"
 	"                    1 to N\n"
 	"  --json            each row as one JSON object, and then one for all\n"
+	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
 	"\n"
@@ -44,7 +46,7 @@ static const struct option known[] = {
 	{ "sampled-ok", no_argument, NULL, 'O' },
 	{ "runs", required_argument, NULL, 'r' },
 	{ "json", no_argument, NULL, 'j' },
-	CLI_COMMON_OPTIONS,
+	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
 /* ----------------------------------------- checking ------------------------------------------- */
@@ -67,17 +69,18 @@ static const char *cli_check_judge(struct checker *checker, const struct teeq_de
 
 /* CLI_OK, or after a message CLI_BAD; CLI_LIMIT when the user interrupted. */
 static int cli_check_decide(struct checker *checker, const struct cli_case *c,
-			    enum teeq_verdict expected, struct teeq_decision *decision)
+			    const struct teeq_expect_spec *expect, struct teeq_decision *decision)
 {
 	struct teeq_decide_options options = checker->options;
 	struct teeq_error error = { 0 };
 	struct cli_watch watch;
 	enum teeq_status status;
 
+	options.search.must_finish = teeq_model_tasks_of(c->model, expect->client);
 	options.search.keep_going = cli_watch_keep_going;
 	options.search.argument = &watch;
 	cli_watch_start(&watch, false);
-	status = teeq_decide(c->model, expected, &options, decision, &error);
+	status = teeq_decide(c->model, expect->verdict, &options, decision, &error);
 	cli_watch_end(&watch);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return cli_failed(c->path, status, &error);
@@ -88,7 +91,7 @@ static int check_built(struct checker *checker, const struct cli_case *c,
 		       const struct teeq_expect_spec *expect)
 {
 	struct teeq_decision decision = { 0 };
-	int status = cli_check_decide(checker, c, expect->verdict, &decision);
+	int status = cli_check_decide(checker, c, expect, &decision);
 
 	if (status == CLI_OK) {
 		struct check_row row = { c, expect, &decision,

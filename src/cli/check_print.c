@@ -63,10 +63,13 @@ static void print_cells(const struct checker *checker, const struct check_row *r
 {
 	const struct teeq_decision *decision = row->decision;
 	bool sampled = decision->by == TEEQ_DECIDED_SAMPLED;
-	char found[160];
+	char found[160], expected[TEEQ_NAME_MAX + 32];
 	char states[32] = "-";
 	char where[32] = "-";
 
+	snprintf(expected, sizeof(expected), "%s%s%s",
+		 row->expect->client ? row->expect->client : "", row->expect->client ? ": " : "",
+		 teeq_verdict_name(row->expect->verdict));
 	found_text(decision, found, sizeof(found));
 	if (!sampled)
 		snprintf(states, sizeof(states), "%" PRIu64, decision->states);
@@ -76,7 +79,7 @@ static void print_cells(const struct checker *checker, const struct check_row *r
 		snprintf(where, sizeof(where), "%zu steps", decision->schedule.count);
 	cli_check_print_row(checker,
 			    &(struct cells){ cli_input_name(row->c->path), row->expect->policy,
-					     teeq_verdict_name(row->expect->verdict), found,
+					     expected, found,
 					     decided_name(decision), states, where, row->word });
 }
 
@@ -88,7 +91,7 @@ static char *hint(const struct check_row *row)
 	char *schedule, *command = NULL;
 
 	if (!decision->seen)
-		return cli_explore_command(row->c);
+		return cli_explore_command(row->c, row->expect->client);
 	if (decision->by != TEEQ_DECIDED_FOUND)
 		return cli_run_command(&request, decision->seed);
 	schedule = teeq_schedule_print(row->c->model, &decision->schedule);
@@ -161,6 +164,8 @@ static int print_row_json(const struct check_row *row, const char *see)
 		"decided", decided_name(decision), "ends", check_print_ends(decision), "result",
 		row->word);
 
+	if (row->expect->client)
+		json_object_set_new(object, "client", json_string(row->expect->client));
 	if (!sampled)
 		json_object_set_new(object, "states", check_print_number(decision->states));
 	if (decision->seen && sampled)

@@ -77,6 +77,16 @@ struct cli_options {
 	{                                                                          \
 		NULL, 0, NULL, 0                                                   \
 	}
+/*
+ * Where a scenario file is read: values that are taken for those of the file. cli_next_option() keeps
+ * them for cli_case_load(), and every command that is printed about the case repeats them.
+ */
+#define CLI_SET 0x7e7
+#define CLI_SET_OPTION { "set", required_argument, NULL, CLI_SET }
+#define CLI_SET_MAX    32
+/* "KEY=VALUE". NULL, or what is wrong with it. */
+const char *cli_set_add(const char *text);
+const struct teeq_scenario_change *cli_set_changes(size_t *count);
 void cli_options_start(struct cli_options *options, int argc, char **argv,
 		       const struct option *known, const char *help);
 int cli_next_option(struct cli_options *options);
@@ -125,9 +135,11 @@ void cli_guard_patience(uint64_t seconds);
 bool cli_policy_known(const char *name);
 void cli_policy_suggest(const char *name, struct cli_suggestion *suggestion);
 
-/* A scenario under a policy, ready to run. */
+/* A scenario under a policy, ready to run; @changes: what is taken for what the file says. */
 struct cli_case {
 	const char *path;
+	const struct teeq_scenario_change *changes;
+	size_t change_count;
 	struct cli_policy policy;
 	struct teeq_scenario_file *file;
 	struct teeq_model *model;
@@ -141,6 +153,8 @@ struct cli_case {
 int cli_case_load(struct cli_case *c, const char *path);
 int cli_case_build(struct cli_case *c, const struct cli_policy *policy);
 void cli_case_free(struct cli_case *c);
+/* The tasks of a client that the option --client names; a message where there is none of that name. */
+int cli_case_client(const struct cli_case *c, const char *command, const char *name, uint64_t *tasks);
 /* An expectation of a policy that is neither built in nor loaded, with what may have been meant. */
 void cli_case_unknown_policy(const struct cli_case *c, const struct teeq_expect_spec *expect,
 			     const char *what);
@@ -244,7 +258,8 @@ void cli_put_path(FILE *out, const char *path);
 char *cli_replay_command(const struct cli_case *c, const char *schedule);
 char *cli_explain_command(const struct cli_case *c, const char *schedule);
 char *cli_run_command(const struct cli_request *request, uint64_t seed);
-char *cli_explore_command(const struct cli_case *c);
+/* @client: whom it asks about; NULL: all. */
+char *cli_explore_command(const struct cli_case *c, const char *client);
 
 /* Whether the seed decides anything; NULL, a replay: no. */
 bool cli_takes_seed(const struct teeq_strategy *strategy);

@@ -22,6 +22,7 @@ static const char help[] =
 	"  --whole FILE    the scenario that teeq shrink made FILE from: what helps in the smaller one\n"
 	"                  is tried there, too\n"
 	"  --json          the result as one JSON object\n"
+	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"
@@ -33,7 +34,7 @@ static const struct option known[] = {
 	{ "max-states", required_argument, NULL, 's' },
 	{ "whole", required_argument, NULL, 'w' },
 	{ "json", no_argument, NULL, 'j' },
-	CLI_COMMON_OPTIONS,
+	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
 static int cli_explain_replay(struct explanation *e)

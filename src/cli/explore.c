@@ -15,6 +15,8 @@ static const char help[] =
 	"\n"
 	"  --policy P        the call queue's policy: a name that 'teeq policies' lists (default\n"
 	"                    mainline), or the path of a shared object that holds one\n"
+	"  --client NAME     ask about this client alone: does it always finish, whatever becomes of\n"
+	"                    the others? A state in which it has is no counterexample\n"
 	"  --search S        breadth (default): the shortest counterexample; depth: the first met\n"
 	"  --all             go on behind the first counterexample and count them all; told is\n"
 	"                    the nearest of the most severe verdict\n"
@@ -33,6 +35,7 @@ static const char help[] =
 	"  --progress        tell how far it is, once a second, also where stderr is no terminal\n"
 	"  --trace KIND      the counterexample's steps: text, json or none, as of teeq run\n"
 	"  --json            the result as one JSON object\n"
+	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
 	"\n"
@@ -44,6 +47,7 @@ static const char help[] =
 
 enum {
 	SEARCH = 256,
+	CLIENT,
 	ALL,
 	EXACT,
 	NO_SYMMETRY,
@@ -61,6 +65,7 @@ enum {
 static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
 	{ "search", required_argument, NULL, SEARCH },
+	{ "client", required_argument, NULL, CLIENT },
 	{ "all", no_argument, NULL, ALL },
 	{ "exact", no_argument, NULL, EXACT },
 	{ "no-symmetry", no_argument, NULL, NO_SYMMETRY },
@@ -75,7 +80,7 @@ static const struct option known[] = {
 	{ "progress", no_argument, NULL, PROGRESS },
 	{ "trace", required_argument, NULL, 't' },
 	{ "json", no_argument, NULL, 'j' },
-	CLI_COMMON_OPTIONS,
+	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
 /* -------------------------------------- command line ------------------------------------------ */
@@ -158,6 +163,9 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 		return true;
 	case 't':
 		return cli_trace_parse("explore", optarg, &e->trace);
+	case CLIENT:
+		e->client = optarg;
+		return true;
 	case SEARCH:
 		return read_search(e, optarg);
 	case WITHOUT:
@@ -280,6 +288,8 @@ static int explore_file(struct exploration *e, const char *path, const char *pol
 		status = cli_policy_load(policy_name, &policy);
 	if (status == CLI_OK)
 		status = cli_case_build(&e->c, &policy);
+	if (status == CLI_OK && e->client)
+		status = cli_case_client(&e->c, "explore", e->client, &e->options.must_finish);
 	if (status == CLI_OK && !e->json)
 		explore_print_header(e);
 	if (status == CLI_OK)

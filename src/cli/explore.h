@@ -19,6 +19,7 @@ struct exploration {
 	struct cli_case c;
 	struct teeq_explore_options options;
 	struct teeq_explore_result result;
+	const char *client; /* whom it asks about; NULL: all */
 	enum cli_trace trace;
 	bool json;
 	bool progress;

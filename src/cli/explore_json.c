@@ -94,6 +94,8 @@ int explore_print_json(const struct exploration *e)
 	if (e->found && e->trace == CLI_TRACE_JSON && print_events(e) != CLI_OK)
 		return CLI_BAD;
 	object = asked(e);
+	if (e->client)
+		json_object_set_new(object, "client", json_string(e->client));
 	json_object_set_new(object, "verdict", cli_json_text(teeq_verdict_name(e->result.verdict)));
 	/* As in the text; "exhausted" of a counterexample's state is about its thread contexts. */
 	json_object_set_new(object, "claim",

@@ -40,6 +40,8 @@ void explore_print_header(const struct exploration *e)
 	       options->no_symmetry ? "off" : "on", options->no_reduction ? "off" : "on");
 	print_without(e);
 	printf("%s\n", options->exact ? "whole states" : "64-bit fingerprints");
+	if (e->client)
+		printf("asked about client %s, whatever becomes of the others\n", e->client);
 }
 
 /* ---------------------------------------- verdict --------------------------------------------- */
@@ -58,6 +60,9 @@ static void explore_print_verdict(const struct exploration *e)
 
 	if (e->result.verdict == TEEQ_VERDICT_LIMIT)
 		printf("\n%s: no counterexample so far\n", name);
+	else if (!e->found && e->client)
+		printf("\n%s: client %s always finishes, whatever becomes of the others\n", name,
+		       e->client);
 	else if (!e->found)
 		printf("\n%s: no schedule ends otherwise\n", name);
 	else

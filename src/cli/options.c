@@ -148,6 +148,8 @@ static int unknown_option(const struct cli_options *options)
 
 int cli_next_option(struct cli_options *options)
 {
+	const char *wrong;
+
 	for (;;) {
 		/* '-': operands come in order, whatever POSIXLY_CORRECT says; ':': own messages. */
 		int option = getopt_long(options->argc, options->argv,
@@ -166,6 +168,12 @@ int cli_next_option(struct cli_options *options)
 		case 'V':
 			printf("teeq %s\n", teeq_version());
 			return options_stop(options, CLI_OK);
+		case CLI_SET:
+			wrong = cli_set_add(optarg);
+			if (wrong)
+				return options_stop(options, cli_usage(options->command, "--set: '%s' %s",
+								       optarg, wrong));
+			break;
 		case ':':
 			return options_stop(options,
 					    cli_usage(options->command, "'%s' needs a value",

@@ -35,6 +35,18 @@ void cli_put_path(FILE *out, const char *path)
 	cli_put_quoted(out, path);
 }
 
+static void put_changes(FILE *out, const struct cli_case *c)
+{
+	for (size_t i = 0; i < c->change_count; i++) {
+		fputs("--set ", out);
+		cli_put_quoted(out, c->changes[i].key);
+		fputc('=', out);
+		if (*c->changes[i].value)
+			cli_put_quoted(out, c->changes[i].value);
+		fputc(' ', out);
+	}
+}
+
 static char *quote_finish(FILE *out, char **text)
 {
 	bool failed = ferror(out);
@@ -54,6 +66,7 @@ static char *schedule_command(const char *command, const struct cli_case *c, con
 	if (!out)
 		return NULL;
 	fprintf(out, "teeq %s ", command);
+	put_changes(out, c);
 	/* A schedule names its policy, but not where to load it from. */
 	if (c->policy.path) {
 		fputs("--policy=", out);
@@ -86,6 +99,7 @@ char *cli_run_command(const struct cli_request *request, uint64_t seed)
 	if (!out)
 		return NULL;
 	fputs("teeq run ", out);
+	put_changes(out, c);
 	cli_put_path(out, c->path);
 	fputs(" --policy=", out);
 	cli_put_quoted(out, c->policy.path ? c->policy.path : c->policy.policy->name);
@@ -102,7 +116,7 @@ char *cli_run_command(const struct cli_request *request, uint64_t seed)
 	return quote_finish(out, &text);
 }
 
-char *cli_explore_command(const struct cli_case *c)
+char *cli_explore_command(const struct cli_case *c, const char *client)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -111,8 +125,11 @@ char *cli_explore_command(const struct cli_case *c)
 	if (!out)
 		return NULL;
 	fputs("teeq explore ", out);
+	put_changes(out, c);
 	cli_put_path(out, c->path);
 	fputs(" --policy=", out);
 	cli_put_quoted(out, c->policy.path ? c->policy.path : c->policy.policy->name);
+	if (client)
+		fprintf(out, " --client=%s", client);
 	return quote_finish(out, &text);
 }

@@ -19,6 +19,7 @@ static const char help[] =
 	"                  none (default)\n"
 	"  --json          the result as one JSON object\n"
 	"  --check         replay twice and compare\n"
+	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 
@@ -27,7 +28,7 @@ static const struct option known[] = {
 	{ "trace", required_argument, NULL, 't' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "check", no_argument, NULL, 'c' },
-	CLI_COMMON_OPTIONS,
+	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
 /* The policy that the schedule was made under, which --policy may only confirm. */

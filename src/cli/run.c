@@ -25,6 +25,7 @@ static const char help[] =
 	"                  none (default)\n"
 	"  --json          the result as one JSON object\n"
 	"  --check         run twice and compare\n"
+	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"
@@ -49,7 +50,7 @@ static const struct option known[] = {
 	{ "schedule", required_argument, NULL, 'S' }, { "steps", required_argument, NULL, 'n' },
 	{ "trace", required_argument, NULL, 't' },    { "json", no_argument, NULL, 'j' },
 	{ "check", no_argument, NULL, 'c' },	      { "depth", required_argument, NULL, 'D' },
-	{ "length", required_argument, NULL, 'k' },   CLI_COMMON_OPTIONS,
+	{ "length", required_argument, NULL, 'k' },   CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
 /* The command line, read. @given: which options of the enum above were there. */

@@ -13,10 +13,11 @@ static const char help[] =
 	"equal model.\n"
 	"\n"
 	"  --json          the file as text, with its warnings, in one JSON object\n"
+	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 
-static const struct option known[] = { { "json", no_argument, NULL, 'j' }, CLI_COMMON_OPTIONS };
+static const struct option known[] = { { "json", no_argument, NULL, 'j' }, CLI_SET_OPTION, CLI_COMMON_OPTIONS };
 
 static json_t *warnings(const struct teeq_scenario_file *file)
 {

@@ -21,6 +21,7 @@ static const char help[] =
 	"                  and nobody waits for what only those left out would have done\n"
 	"  --out FILE      with --clients, and needed there: where to write the smaller scenario\n"
 	"  --json          the result as one JSON object\n"
+	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"
@@ -32,7 +33,7 @@ static const struct option known[] = {
 	{ "clients", no_argument, NULL, 'c' },
 	{ "out", required_argument, NULL, 'o' },
 	{ "json", no_argument, NULL, 'j' },
-	CLI_COMMON_OPTIONS,
+	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
 #define SEARCH_BYTES (UINT64_C(512) << 20)
@@ -196,6 +197,7 @@ static int cli_shrink_conclude(struct shrinking *s)
 		if (cli_output_replace(s->out, write_scenario, s->shrunk.scenario) != CLI_OK)
 			return CLI_BAD;
 		named.path = s->out;
+		named.change_count = 0;
 	}
 	s->schedule = teeq_schedule_print(s->shrunk.model, &s->shrunk.schedule);
 	if (s->schedule)

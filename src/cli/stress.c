@@ -27,6 +27,7 @@ static const char help[] =
 	"  --record FILE   write the round that did not come to its end, or else the last, as a\n"
 	"                  recording for teeq conform\n"
 	"  --json          the result as one JSON object\n"
+	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"
@@ -46,7 +47,7 @@ static const struct option known[] = {
 	{ "watchdog", required_argument, NULL, 'w' },
 	{ "record", required_argument, NULL, 'o' },
 	{ "json", no_argument, NULL, 'j' },
-	CLI_COMMON_OPTIONS,
+	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
 struct command_line {

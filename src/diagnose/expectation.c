@@ -56,7 +56,8 @@ static enum teeq_status sample_runs(const struct teeq_model *model, uint64_t run
 				    uint32_t mask, struct searches *searches,
 				    struct teeq_tally *tally)
 {
-	struct teeq_run_options options = { .strategy = &teeq_strategy_random, .seed = 1 };
+	struct teeq_run_options options = { .strategy = &teeq_strategy_random, .seed = 1,
+					    .must_finish = searches->options.must_finish };
 
 	while (tally->runs < run_count && searches_may_go_on(searches)) {
 		uint64_t left = run_count - tally->runs;
@@ -177,6 +178,7 @@ enum teeq_status teeq_decide(const struct teeq_model *model, enum teeq_verdict e
 
 	memset(decision, 0, sizeof(*decision));
 	searches_start(&searches, &options->search);
+	searches.options.must_finish = options->search.must_finish;
 	if (!options->sample && searchable && searches_may_go_on(&searches))
 		status = decide_search(model, expected, &searches, decision, &decided, error);
 	if (status == TEEQ_OK && !decided && !searches.stopped) {

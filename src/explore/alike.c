@@ -84,9 +84,20 @@ static bool take_over(struct alike *alike, const struct match *match, struct bun
 	       copy_table(&bundle->image, match->image, alike->m->code_count);
 }
 
+/* One is asked about, and the other is not. */
+static bool is_told_apart(const struct alike *alike, const struct bundle *a, const struct bundle *b)
+{
+	for (unsigned int i = 0; i < a->width && i < b->width; i++)
+		if ((alike->apart >> a->tasks[i] ^ alike->apart >> b->tasks[i]) & 1)
+			return true;
+	return false;
+}
+
 static bool are_alike(const struct alike *alike, struct match *match, const struct bundle *first,
 		      const struct bundle *bundle)
 {
+	if (is_told_apart(alike, first, bundle))
+		return false;
 	if (same_client(alike->m, first, bundle))
 		return true;
 	return may_cross(alike, first) && may_cross(alike, bundle) &&
@@ -149,12 +160,12 @@ static void tie(struct alike *alike, const struct match *match)
 		}
 }
 
-bool alike_init(struct alike *alike, const struct teeq_model *m, bool across)
+bool alike_init(struct alike *alike, const struct teeq_model *m, bool across, uint64_t apart)
 {
 	struct match match;
 	bool good;
 
-	*alike = (struct alike){ .m = m, .count = m->task_count };
+	*alike = (struct alike){ .m = m, .apart = apart, .count = m->task_count };
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		alike->bundles[i] = (struct bundle){ .first = (uint8_t)i, .width = 1,
 						     .tasks = { (uint8_t)i } };

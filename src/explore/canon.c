@@ -40,7 +40,8 @@ bool canon_init(struct canon *canon, const struct teeq_model *m,
 	/* A policy from outside may look at the ids of waiters, or keep them in its own data. */
 	if (!policy_is_builtin(m->policy))
 		return true;
-	if (!alike_init(&canon->alike, m, !(options->without & TEEQ_WITHOUT_CLIENTS)))
+	if (!alike_init(&canon->alike, m, !(options->without & TEEQ_WITHOUT_CLIENTS),
+			options->must_finish))
 		return false;
 	canon->tasks = canon->alike.any;
 	return true;

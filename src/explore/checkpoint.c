@@ -20,6 +20,14 @@ uint64_t checkpoint_flags(const struct search *search)
 	       (uint64_t)options->all << 4 | (uint64_t)options->without << 8 | (uint64_t)search->goal << 32;
 }
 
+uint64_t checkpoint_start(const struct search *search)
+{
+	const uint64_t must_finish = search->options->must_finish;
+	uint64_t start = hash_bytes(search->from, search->m->layout.size);
+
+	return must_finish ? hash_continue(start, &must_finish, sizeof(must_finish)) : start;
+}
+
 static void checkpoint_put(struct stream *stream, const void *bytes, size_t size)
 {
 	stream->hash = hash_continue(stream->hash, bytes, size);
@@ -43,7 +51,7 @@ static void fill_head(const struct search *search, struct head *head)
 	head->flags = checkpoint_flags(search);
 	head->depth = search->depth;
 	head->deepest = search_deepest(search);
-	head->start = hash_bytes(search->from, search->m->layout.size);
+	head->start = checkpoint_start(search);
 	for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
 		struct ending ending = search_ending(search, v);
 

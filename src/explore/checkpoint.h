@@ -51,5 +51,7 @@ struct stream {
 
 /* The options that decide what is found, as the head has them. */
 uint64_t checkpoint_flags(const struct search *search);
+/* A word on where the search starts, and whom it asks about. */
+uint64_t checkpoint_start(const struct search *search);
 
 #endif

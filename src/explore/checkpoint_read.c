@@ -29,7 +29,7 @@ static enum teeq_status checkpoint_read_check_head(const struct search *search,
 	if (head->digest != search->m->digest || head->world_size != search->m->layout.size)
 		return error_set(error, TEEQ_EINPUT, "checkpoint", "it belongs to another scenario "
 				 "or policy");
-	if (head->start != hash_bytes(search->from, search->m->layout.size))
+	if (head->start != checkpoint_start(search))
 		return error_set(error, TEEQ_EINPUT, "checkpoint", "it begins in another state");
 	if (head->flags != checkpoint_flags(search))
 		return error_set(error, TEEQ_EINPUT, "checkpoint",
@@ -188,7 +188,7 @@ static enum teeq_status get_ending(struct reading *reading, enum teeq_verdict ve
 	status = get_world(reading, number, worker->taken, error);
 	if (status != TEEQ_OK)
 		return status;
-	if (!search_ends(search->m, worker->taken, &found, &enabled) || found != verdict)
+	if (!search_ends(search, worker->taken, &found, &enabled) || found != verdict)
 		return checkpoint_damaged(error);
 	state = store_state(&search->store, reading->ids[number]);
 	worker->endings[verdict] = (struct ending){ reading->ids[number], state->depth,

@@ -79,7 +79,7 @@ enum teeq_status search_step_again(const struct teeq_model *m, struct teeq_world
 static enum teeq_status tell_ending(struct search *search, state_id id,
 				    struct teeq_explore_result *result)
 {
-	const struct teeq_run_options options = { .strategy = NULL };
+	const struct teeq_run_options options = { .must_finish = search->options->must_finish };
 	enum teeq_status status = search_schedule(search, id, &result->schedule);
 	struct teeq_world *world = teeq_world_new(search->m);
 	struct teeq_result run;
@@ -118,7 +118,8 @@ static enum teeq_status look_for_livelock(struct search *search,
 	if (!result->exhausted || !(search->goal >> TEEQ_VERDICT_LIVELOCK & 1) ||
 	    !atomic_load(&search->admission_wakes))
 		return TEEQ_OK;
-	status = livelock_search(search->m, search->from, &budget, &found, &result->schedule);
+	status = livelock_search(search->m, search->from, search->options->must_finish, &budget,
+				 &found, &result->schedule);
 	result->seconds = search_seconds(search);
 	if (search->peak_memory > result->peak_memory_bytes)
 		result->peak_memory_bytes = search->peak_memory;

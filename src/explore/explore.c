@@ -5,9 +5,13 @@
 #include "explore/search.h"
 #include "explore/shortest.h"
 
-static enum teeq_status explore_check_options(const struct teeq_explore_options *options,
+static enum teeq_status explore_check_options(const struct teeq_model *m,
+					      const struct teeq_explore_options *options,
 					      struct teeq_error *error)
 {
+	if (m->task_count < 64 && options->must_finish >> m->task_count)
+		return error_set(error, TEEQ_EINPUT, "must_finish", "0x%llx has bits of no task",
+				 (unsigned long long)options->must_finish);
 	if ((unsigned int)options->search > TEEQ_SEARCH_DEPTH)
 		return error_set(error, TEEQ_EINPUT, "search", "%u is no kind of search",
 				 (unsigned int)options->search);
@@ -33,7 +37,7 @@ enum teeq_status search_explore(const struct teeq_model *m,
 				const struct teeq_explore_options *options, uint32_t depth_max,
 				struct teeq_explore_result *result, struct teeq_error *error)
 {
-	enum teeq_status status = explore_check_options(options, error);
+	enum teeq_status status = explore_check_options(m, options, error);
 	enum teeq_status settled;
 
 	*result = (struct teeq_explore_result){ .verdict = TEEQ_VERDICT_LIMIT };

@@ -109,6 +109,14 @@ static bool begin_again(struct graph *g, size_t *root, enum teeq_status *status)
 	return answer == STORE_NEW;
 }
 
+/* Whether anybody who must finish has not in a set: who has, has in all of its states. */
+static bool keeps_somebody(const struct graph *g, size_t root)
+{
+	const struct teeq_world *world = (const struct teeq_world *)(const void *)g->vertices[root].world;
+
+	return !g->must_finish || (teeq_world_unfinished(g->m, world) & g->must_finish);
+}
+
 /* The set whose root is @root is complete: it is on the stack, from there to the top. */
 static enum teeq_status close_set(struct graph *g, size_t root, bool *found,
 				  struct teeq_schedule *schedule)
@@ -127,7 +135,7 @@ static enum teeq_status close_set(struct graph *g, size_t root, bool *found,
 	/* Nobody has to wait for a fault: it may as well never strike. */
 	always &= tasks;
 	sometimes &= tasks;
-	if (inside && !(always & ~inside)) {
+	if (inside && !(always & ~inside) && keeps_somebody(g, root)) {
 		*found = true;
 		return graph_tell_cycle(g, root, inside, sometimes & ~inside, schedule);
 	}
@@ -224,15 +232,17 @@ static enum teeq_status livelock_search_graph(struct graph *g, const struct teeq
 }
 
 enum teeq_status livelock_search(const struct teeq_model *m, const struct teeq_world *from,
-				 const struct livelock_budget *budget, bool *found,
-				 struct teeq_schedule *schedule)
+				 uint64_t must_finish, const struct livelock_budget *budget,
+				 bool *found, struct teeq_schedule *schedule)
 {
 	struct graph g;
 	enum teeq_status status = TEEQ_ENOMEM;
 
 	*found = false;
-	if (graph_init(&g, m, livelock_storms(m)))
+	if (graph_init(&g, m, livelock_storms(m))) {
+		g.must_finish = must_finish;
 		status = livelock_search_graph(&g, from, budget, found, schedule);
+	}
 	graph_free(&g);
 	return status;
 }

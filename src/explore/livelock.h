@@ -20,7 +20,7 @@ uint64_t livelock_storms(const struct teeq_model *m);
 /*
  * Search the full graph, without symmetry and reduction, for a fair cycle: a strongly connected set
  * of states in which every task that can always move does move, so that a fair scheduler may stay
- * in it for ever. A fault need not strike; one that interrupts without end makes no cycle. *@found
+ * in it for ever, and one of @must_finish (0: of all) is not done. A fault need not strike; one that interrupts without end makes no cycle. *@found
  * says whether there is one; then @schedule leads into it and once around, past a move of each task
  * that moves in it and past a state in which each other cannot. Not the shortest. Now and then
  * @must_stop is asked, with the memory in use; TEEQ_ELIMIT: it said so. TEEQ_ENOMEM.
@@ -31,7 +31,7 @@ struct livelock_budget {
 	void *argument;
 };
 enum teeq_status livelock_search(const struct teeq_model *m, const struct teeq_world *from,
-				 const struct livelock_budget *budget, bool *found,
-				 struct teeq_schedule *schedule);
+				 uint64_t must_finish, const struct livelock_budget *budget,
+				 bool *found, struct teeq_schedule *schedule);
 
 #endif

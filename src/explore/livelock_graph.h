@@ -37,6 +37,7 @@ struct later {
 struct graph {
 	const struct teeq_model *m;
 	uint64_t storms; /* faults whose moves make no cycle */
+	uint64_t must_finish; /* no cycle counts in which these are done; 0: all do */
 	struct later *later;
 	size_t later_count;
 	size_t later_capacity;

@@ -129,7 +129,7 @@ static enum teeq_status who_can_move(void *argument, size_t count, uint64_t *tas
 /* *@steps: after which it has failed. A violation ends a replay, whatever choices are behind it. */
 static enum teeq_status find_failure(struct inquiry *inquiry, bool *loops, size_t *steps)
 {
-	struct teeq_run_options options = { .seed = 0 };
+	struct teeq_run_options options = { .must_finish = inquiry->options.must_finish };
 	struct teeq_loop loop = { .length = 0 };
 	struct teeq_result result;
 	enum teeq_status status = teeq_replay(inquiry->m, inquiry->w, inquiry->schedule, &options,

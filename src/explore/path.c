@@ -52,7 +52,7 @@ static enum teeq_status walk(struct search *search, const uint8_t *choices, size
 		unsigned int moves;
 		uint64_t enabled;
 
-		if (search_ends(m, at, &verdict, &enabled) ||
+		if (search_ends(search, at, &verdict, &enabled) ||
 		    !(expander_choices(expander, at, enabled) >> choices[i] & 1))
 			return TEEQ_EMISMATCH;
 		moves = expander_move(expander, at, choices[i], expander->form, chain, order);

@@ -111,12 +111,14 @@ void worker_expand_last(struct worker *worker);
  * How @world ends, where it does: an invariant does not hold there, or nothing can move. Otherwise
  * false, and @enabled is what can.
  */
-static inline bool search_ends(const struct teeq_model *m, const struct teeq_world *world,
+static inline bool search_ends(const struct search *search, const struct teeq_world *world,
 			       enum teeq_verdict *verdict, uint64_t *enabled)
 {
+	const struct teeq_model *m = search->m;
+
 	*enabled = teeq_world_check(m, world) ? 0 : teeq_world_enabled(m, world);
 	if (*enabled == 0)
-		*verdict = teeq_world_verdict(m, world);
+		*verdict = teeq_world_verdict_of(m, world, search->options->must_finish);
 	return *enabled == 0;
 }
 

@@ -114,7 +114,7 @@ static void expand(struct worker *worker, const struct entry *entry)
 	if (search->depth > worker->deepest)
 		worker->deepest = search->depth;
 	fingerprint = store_state(&search->store, entry->id)->fingerprint;
-	if (search_ends(m, entry->world, &verdict, &enabled)) {
+	if (search_ends(search, entry->world, &verdict, &enabled)) {
 		note_ending(worker, verdict, entry->id, fingerprint);
 		return;
 	}

@@ -199,6 +199,22 @@ static bool build_clients(struct build *build)
 	return true;
 }
 
+static bool is_same_name(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool check_expected_client(struct build *build, const char *client)
+{
+	const struct teeq_scenario *from = build->scenario;
+
+	key_push(build, ".%s", client);
+	for (size_t i = 0; i < from->client_count; i++)
+		if (strcmp(from->clients[i].name, client) == 0)
+			return true;
+	return build_fail(build, "'%.80s' is not declared among the clients", client);
+}
+
 static bool check_expects(struct build *build)
 {
 	const struct teeq_scenario *from = build->scenario;
@@ -213,8 +229,12 @@ static bool check_expects(struct build *build)
 		if (!teeq_verdict_name(expect->verdict))
 			return build_fail(build, "%d is not a verdict", (int)expect->verdict);
 		for (size_t j = 0; j < i; j++)
-			if (strcmp(from->expects[j].policy, expect->policy) == 0)
-				return build_fail(build, "the policy is named twice");
+			if (strcmp(from->expects[j].policy, expect->policy) == 0 &&
+			    is_same_name(from->expects[j].client, expect->client))
+				return build_fail(build, expect->client ? "the client is named twice" :
+									  "the policy is named twice");
+		if (expect->client && !check_expected_client(build, expect->client))
+			return false;
 		key_pop(build, length);
 	}
 	return true;

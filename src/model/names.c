@@ -265,6 +265,20 @@ enum teeq_supplicant_wait teeq_model_supplicant_wait(const struct teeq_model *mo
 	return (enum teeq_supplicant_wait)model->supplicant_wait;
 }
 
+uint64_t teeq_model_tasks_of(const struct teeq_model *model, const char *client)
+{
+	uint64_t tasks = 0;
+
+	for (size_t i = 0; model && client && i < model->task_count; i++) {
+		int index = teeq_model_task_client(model, i);
+
+		if (index >= 0 &&
+		    strcmp(teeq_model_client_name(model, (size_t)index), client) == 0)
+			tasks |= UINT64_C(1) << i;
+	}
+	return tasks;
+}
+
 int teeq_model_task_client(const struct teeq_model *model, size_t task)
 {
 	if (!model)

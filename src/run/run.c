@@ -26,13 +26,15 @@ struct run {
 
 /* The verdict of a world, from what the caller has found out: what is broken, and who can move. */
 static enum teeq_verdict run_verdict(const struct teeq_model *model, const struct teeq_world *world,
-				     const char *violation, uint64_t enabled)
+				     const char *violation, uint64_t enabled, uint64_t must_finish)
 {
+	uint64_t unfinished = teeq_world_unfinished(model, world);
+
 	if (violation)
 		return TEEQ_VERDICT_VIOLATION;
 	if (enabled)
 		return TEEQ_VERDICT_LIMIT;
-	if (!teeq_world_unfinished(model, world))
+	if (!(must_finish ? unfinished & must_finish : unfinished))
 		return TEEQ_VERDICT_DONE;
 	for (unsigned int i = 0; i < model->task_count; i++)
 		if (teeq_world_sleeps_in_vain(model, world, i))
@@ -41,12 +43,18 @@ static enum teeq_verdict run_verdict(const struct teeq_model *model, const struc
 	return world_spinning(model, world) ? TEEQ_VERDICT_LIVELOCK : TEEQ_VERDICT_DEADLOCK;
 }
 
-enum teeq_verdict teeq_world_verdict(const struct teeq_model *model, const struct teeq_world *world)
+enum teeq_verdict teeq_world_verdict_of(const struct teeq_model *model,
+					const struct teeq_world *world, uint64_t must_finish)
 {
 	if (!model || !world)
 		return TEEQ_VERDICT_LIMIT;
 	return run_verdict(model, world, teeq_world_check(model, world),
-			   teeq_world_enabled(model, world));
+			   teeq_world_enabled(model, world), must_finish);
+}
+
+enum teeq_verdict teeq_world_verdict(const struct teeq_model *model, const struct teeq_world *world)
+{
+	return teeq_world_verdict_of(model, world, 0);
 }
 
 static uint64_t step_max(const struct teeq_run_options *options)
@@ -100,8 +108,8 @@ static struct check_note run_begin(struct run *run)
 
 static void end(struct run *run, struct check_note note)
 {
-	run->result->verdict =
-		run_verdict(run->model, run->world, run->result->violation, run->enabled);
+	run->result->verdict = run_verdict(run->model, run->world, run->result->violation,
+					   run->enabled, run->options->must_finish);
 	check_set_note(note);
 }
 

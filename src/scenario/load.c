@@ -15,6 +15,12 @@ struct teeq_scenario_file {
 	struct warnings warnings;
 };
 
+/* What is taken for what else. */
+struct changed {
+	const struct teeq_scenario_change *changes;
+	size_t count;
+};
+
 void teeq_scenario_free(struct teeq_scenario_file *file)
 {
 	if (!file)
@@ -70,8 +76,27 @@ static enum teeq_status look_twice(struct loader *loader, const struct node *roo
 		       load_no_memory(loader);
 }
 
-enum teeq_status teeq_scenario_parse(const char *path, const char *text, size_t size,
-				     struct teeq_scenario_file **file, struct teeq_error *error)
+static enum teeq_status change_tree(struct loader *loader, const struct node *root,
+				    const struct changed *changed)
+{
+	for (size_t i = 0; i < changed->count; i++) {
+		const struct teeq_scenario_change *change = &changed->changes[i];
+		enum teeq_status status = tree_change(loader->arena, root, change->key,
+						      change->value);
+
+		if (status == TEEQ_ENOMEM)
+			return load_no_memory(loader);
+		if (status != TEEQ_OK)
+			return message_set(loader->error, status, loader->path,
+					   root ? node_path_line(root, change->key) : 1,
+					   change->key, "is no way to a value that can be set");
+	}
+	return TEEQ_OK;
+}
+
+static enum teeq_status parse_changed(const char *path, const char *text, size_t size,
+				      const struct changed *changed,
+				      struct teeq_scenario_file **file, struct teeq_error *error)
 {
 	struct teeq_scenario_file *made;
 	struct loader loader = { .path = path, .error = error };
@@ -90,6 +115,8 @@ enum teeq_status teeq_scenario_parse(const char *path, const char *text, size_t 
 	loader.arena = &made->arena;
 	status = tree_read(loader.arena, path, text, size, &root, error);
 	if (status == TEEQ_OK)
+		status = change_tree(&loader, root, changed);
+	if (status == TEEQ_OK)
 		status = load_scenario(&loader, root, &made->scenario);
 	if (status == TEEQ_OK)
 		status = check_tables(&loader, root, &made->scenario);
@@ -100,6 +127,12 @@ enum teeq_status teeq_scenario_parse(const char *path, const char *text, size_t 
 	else
 		teeq_scenario_free(made);
 	return status;
+}
+
+enum teeq_status teeq_scenario_parse(const char *path, const char *text, size_t size,
+				     struct teeq_scenario_file **file, struct teeq_error *error)
+{
+	return parse_changed(path, text, size, &(struct changed){ NULL, 0 }, file, error);
 }
 
 static enum teeq_status read_whole(FILE *stream, const char *path, char *text, size_t *size,
@@ -115,6 +148,16 @@ static enum teeq_status read_whole(FILE *stream, const char *path, char *text, s
 enum teeq_status teeq_scenario_load(const char *path, struct teeq_scenario_file **file,
 				    struct teeq_error *error)
 {
+	return teeq_scenario_load_changed(path, NULL, 0, file, error);
+}
+
+enum teeq_status teeq_scenario_load_changed(const char *path,
+					    const struct teeq_scenario_change *changes,
+					    size_t change_count,
+					    struct teeq_scenario_file **file,
+					    struct teeq_error *error)
+{
+	const struct changed changed = { changes, change_count };
 	bool standard = path && strcmp(path, "-") == 0;
 	const char *name = standard ? "<stdin>" : path;
 	FILE *stream = NULL;
@@ -122,7 +165,7 @@ enum teeq_status teeq_scenario_load(const char *path, struct teeq_scenario_file 
 	size_t size = 0;
 	char *text;
 
-	if (!path || !file)
+	if (!path || !file || (!changes && change_count > 0))
 		return message_set(error, TEEQ_EINPUT, path ? path : "", 0, "",
 				   "NULL, where something must be pointed to");
 	stream = standard ? stdin : fopen(path, "rb");
@@ -136,7 +179,7 @@ enum teeq_status teeq_scenario_load(const char *path, struct teeq_scenario_file 
 	if (!standard)
 		fclose(stream);
 	if (status == TEEQ_OK)
-		status = teeq_scenario_parse(name, text, size, file, error);
+		status = parse_changed(name, text, size, &changed, file, error);
 	free(text);
 	return status;
 }

@@ -144,8 +144,11 @@ static enum teeq_status read_sessions(struct loader *loader, const struct node *
 
 /* ------------------------------------------- expect ------------------------------------------- */
 
+/* What stands for all clients together, beside those that are named. */
+#define EVERYBODY "everybody"
+
 /* The policy may be one of a shared object: whoever loads that knows whether it is there. */
-static enum teeq_status read_expectation(struct loader *loader, const struct node *node, void *into)
+static enum teeq_status read_verdict(struct loader *loader, const struct node *node, void *into)
 {
 	struct teeq_expect_spec *expect = into;
 	const char *words[TEEQ_VERDICT_COUNT + 1] = { NULL };
@@ -155,21 +158,62 @@ static enum teeq_status read_expectation(struct loader *loader, const struct nod
 	for (int i = 0; i < TEEQ_VERDICT_COUNT; i++)
 		words[i] = teeq_verdict_name((enum teeq_verdict)i);
 	status = load_word(loader, node, words, &index);
-	expect->policy = node->key;
 	expect->verdict = (enum teeq_verdict)index;
+	expect->client = strcmp(node->key, EVERYBODY) == 0 ? NULL : node->key;
+	return status;
+}
+
+/* Of one policy: a verdict about everybody, or one for each client that is named. */
+struct expectations {
+	struct teeq_expect_spec *list;
+	size_t count;
+};
+
+static enum teeq_status read_expectations(struct loader *loader, const struct node *node, void *into)
+{
+	struct expectations *of = into;
+	enum teeq_status status;
+	void *list = NULL;
+
+	if (node->kind == NODE_MAPPING && node->child_count > 0) {
+		status = load_array(loader, node, NODE_MAPPING, read_verdict, sizeof(*of->list),
+				    &list, &of->count);
+		of->list = list;
+	} else {
+		of->count = 1;
+		of->list = arena_take(loader->arena, sizeof(*of->list));
+		status = of->list ? read_verdict(loader, node, of->list) : load_no_memory(loader);
+		if (of->list)
+			of->list->client = NULL;
+	}
+	for (size_t i = 0; i < of->count && status == TEEQ_OK; i++)
+		of->list[i].policy = node->key;
 	return status;
 }
 
 static enum teeq_status read_expect(struct loader *loader, const struct node *node, void *into)
 {
 	struct teeq_scenario *scenario = into;
+	struct teeq_expect_spec *all;
+	size_t policies = 0, count = 0;
 	void *array = NULL;
-	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_expectation,
-					     sizeof(struct teeq_expect_spec), &array,
-					     &scenario->expect_count);
+	enum teeq_status status = load_array(loader, node, NODE_MAPPING, read_expectations,
+					     sizeof(struct expectations), &array, &policies);
+	const struct expectations *of = array;
 
-	scenario->expects = array;
-	return status;
+	if (status != TEEQ_OK)
+		return status;
+	for (size_t i = 0; i < policies; i++)
+		count += of[i].count;
+	all = arena_take_array(loader->arena, count, sizeof(*all));
+	if (!all)
+		return load_no_memory(loader);
+	scenario->expects = all;
+	scenario->expect_count = count;
+	for (size_t i = 0; i < policies; all += of[i++].count)
+		if (of[i].count > 0)
+			memcpy(all, of[i].list, of[i].count * sizeof(*all));
+	return TEEQ_OK;
 }
 
 /* ------------------------------------------ the file ------------------------------------------ */

@@ -3,6 +3,7 @@
 #include "scenario/print.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "scenario/words.h"
 #include "teeq/scenario.h"
@@ -262,12 +263,42 @@ static void scenario_print_put_faults(FILE *out, const struct teeq_scenario *s, 
 	}
 }
 
+static bool is_of_policy(const struct teeq_scenario *s, size_t index, const char *policy)
+{
+	return strcmp(s->expects[index].policy, policy) == 0;
+}
+
+/* What is expected of one policy: a verdict, or one for each client that is named. */
+static void put_expectations_of(FILE *out, const struct teeq_scenario *s, const char *policy)
+{
+	bool clients = false;
+
+	for (size_t i = 0; i < s->expect_count; i++)
+		clients |= is_of_policy(s, i, policy) && s->expects[i].client;
+	put_key(out, 2, policy);
+	if (clients)
+		fputc('\n', out);
+	for (size_t i = 0; i < s->expect_count; i++) {
+		const struct teeq_expect_spec *expect = &s->expects[i];
+
+		if (!is_of_policy(s, i, policy))
+			continue;
+		if (clients)
+			put_key(out, 4, expect->client ? expect->client : "everybody");
+		fprintf(out, " %s\n", teeq_verdict_name(expect->verdict));
+	}
+}
+
 static void put_expectations(FILE *out, const struct teeq_scenario *s)
 {
 	fputs(s->expect_count > 0 ? "\nexpect:\n" : "", out);
 	for (size_t i = 0; i < s->expect_count; i++) {
-		put_key(out, 2, s->expects[i].policy);
-		fprintf(out, " %s\n", teeq_verdict_name(s->expects[i].verdict));
+		size_t first = 0;
+
+		while (!is_of_policy(s, first, s->expects[i].policy))
+			first++;
+		if (first == i)
+			put_expectations_of(out, s, s->expects[i].policy);
 	}
 }
 

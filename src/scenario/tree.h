@@ -66,6 +66,14 @@ enum word {
 enum teeq_status tree_read(struct arena *arena, const char *path, const char *text, size_t size,
 			   const struct node **root, struct teeq_error *error);
 
+/*
+ * Give the scalar on the way @path ("clients.app.count") from @root, a mapping that is not empty, the
+ * plain text @value; mappings on the way that are not there are made. TEEQ_EINPUT: the
+ * way leads through something else. TEEQ_ENOMEM.
+ */
+enum teeq_status tree_change(struct arena *arena, const struct node *root, const char *path,
+			     const char *value);
+
 /* The child of a mapping under @key, or NULL. */
 const struct node *node_child(const struct node *mapping, const char *key, size_t key_size);
 /* "clients.app.do[0].call": the way from the root to @node, and to its child @key unless NULL. */

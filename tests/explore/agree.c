@@ -168,6 +168,55 @@ static void judge_first(uint64_t seed, const struct teeq_model *model,
 	teeq_schedule_free(&result.schedule);
 }
 
+/* ------------------------------------ about one client ---------------------------------------- */
+
+static uint64_t tasks_of(const struct teeq_model *model, int client)
+{
+	uint64_t tasks = 0;
+
+	for (size_t i = 0; i < teeq_model_task_count(model); i++)
+		if (teeq_model_task_client(model, i) == client)
+			tasks |= UINT64_C(1) << i;
+	return tasks;
+}
+
+/* Whether one client always finishes, whatever becomes of the others. */
+static void judge_client(uint64_t seed, const struct teeq_model *model, uint64_t tasks,
+			 const struct truth *truth, struct tally *tally)
+{
+	uint32_t distance[TEEQ_VERDICT_COUNT];
+	enum teeq_verdict wanted = TEEQ_VERDICT_DONE;
+
+	naive_ends_of(&truth->naive, model, tasks, distance);
+	for (size_t i = LENGTH(failures); i-- > 0;)
+		if (distance[failures[i]] != UINT32_MAX)
+			wanted = failures[i];
+	if (wanted == TEEQ_VERDICT_DONE && naive_goes_round(&truth->naive, model, tasks))
+		wanted = TEEQ_VERDICT_LIVELOCK;
+	tally->asked++;
+	tally->spared += wanted == TEEQ_VERDICT_DONE && worst(truth) != TEEQ_VERDICT_DONE;
+	for (unsigned int i = 0; i < 4; i++) {
+		const struct teeq_explore_options options = {
+			.no_symmetry = i & 1, .no_reduction = i & 2, .all = true,
+			.must_finish = tasks,
+		};
+		struct subject subject = subject_of(seed, model, &options);
+		struct teeq_explore_result result = explore(&subject, model, &options);
+
+		expect_equal(&subject, "verdict about a client", result.verdict, wanted);
+		for (unsigned int v = 0; v < TEEQ_VERDICT_LIVELOCK; v++)
+			expect_equal(&subject, teeq_verdict_name(v), result.count[v] > 0,
+				     distance[v] != UINT32_MAX);
+		if (result.cycle)
+			judge_cycle(&subject, model, &result);
+		else
+			judge_schedule(&subject, model, NULL, &result,
+				       wanted == TEEQ_VERDICT_DONE ? UINT32_MAX :
+								     distance[wanted]);
+		teeq_schedule_free(&result.schedule);
+	}
+}
+
 static void find_truth(struct truth *truth, const struct teeq_model *model)
 {
 	struct teeq_world *start = teeq_world_new(model);
@@ -179,7 +228,7 @@ static void find_truth(struct truth *truth, const struct teeq_model *model)
 		return;
 	truth->stranded = naive_stranded(&truth->naive, model, &truth->stretch);
 	if (worst(truth) == TEEQ_VERDICT_DONE)
-		truth->goes_round = naive_goes_round(&truth->naive, model);
+		truth->goes_round = naive_goes_round(&truth->naive, model, UINT64_MAX);
 }
 
 static void count_truth(struct tally *tally, const struct truth *truth)
@@ -218,6 +267,9 @@ void (agree_judge)(uint64_t seed, const struct teeq_scenario *scenario, const ch
 		options.exact = !options.exact;
 		judge_first(seed, model, options, &truth);
 	}
+	if (!truth.naive.too_large)
+		judge_client(seed, model, tasks_of(model, (int)(seed % scenario->client_count)), &truth,
+			     tally);
 	naive_free(&truth.naive);
 	teeq_model_free(model);
 }

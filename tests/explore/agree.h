@@ -14,6 +14,8 @@
 struct tally {
 	unsigned int models;
 	unsigned int skipped; /* too many states */
+	unsigned int asked;   /* about one client */
+	unsigned int spared;  /* that finishes, where others do not */
 	unsigned int endings[TEEQ_VERDICT_COUNT];
 	unsigned int shrunk_by_symmetry;
 	unsigned int shrunk_by_reduction;

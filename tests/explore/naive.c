@@ -91,8 +91,11 @@ bool blocks_add(struct blocks *blocks, const void *bytes)
 
 /* --------------------------------------- the explorer ----------------------------------------- */
 
-static void note_end(struct naive *naive, enum teeq_verdict verdict, uint32_t depth)
+static void note_end(struct naive *naive, enum teeq_verdict verdict, size_t state, uint32_t depth)
 {
+	naive->ends = naive_need(
+		realloc(naive->ends, (naive->end_count + 1) * sizeof(*naive->ends)));
+	naive->ends[naive->end_count++] = (struct naive_end){ state, depth };
 	if (naive->count[verdict]++ == 0)
 		naive->distance[verdict] = depth;
 }
@@ -110,7 +113,7 @@ static void expand(struct naive *naive, const struct teeq_model *model, size_t i
 	memcpy(from, blocks_at(&naive->states, index), naive->states.size);
 	verdict = teeq_world_verdict(model, from);
 	if (verdict != TEEQ_VERDICT_LIMIT) {
-		note_end(naive, verdict, depth);
+		note_end(naive, verdict, index, depth);
 		return;
 	}
 	enabled = teeq_world_enabled(model, from);
@@ -154,4 +157,25 @@ void naive_explore(struct naive *naive, const struct teeq_model *model,
 void naive_free(struct naive *naive)
 {
 	blocks_free(&naive->states);
+	free(naive->ends);
+}
+
+void naive_ends_of(const struct naive *naive, const struct teeq_model *model, uint64_t tasks,
+		   uint32_t distance[TEEQ_VERDICT_COUNT])
+{
+	struct teeq_world *world = naive_need(teeq_world_new(model));
+
+	for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT; v++)
+		distance[v] = UINT32_MAX;
+	for (size_t i = naive->end_count; i-- > 0;) {
+		enum teeq_verdict verdict;
+
+		memcpy(world, blocks_at(&naive->states, naive->ends[i].state), naive->states.size);
+		verdict = teeq_world_verdict(model, world);
+		if (verdict != TEEQ_VERDICT_VIOLATION &&
+		    !(teeq_world_unfinished(model, world) & tasks))
+			verdict = TEEQ_VERDICT_DONE;
+		distance[verdict] = naive->ends[i].depth;
+	}
+	teeq_world_free(world);
 }

@@ -41,11 +41,18 @@ size_t blocks_find(const struct blocks *blocks, const void *bytes);
  * @states      all of them, the initial one first, the others by distance
  * @transitions actions tried
  * @depth       the greatest distance of any
+ * @ends        states that are ends, nearest first, @end_count of them
  * @count       states of each kind of end
  * @distance    actions to the nearest of them, where there is any
  */
+struct naive_end {
+	size_t state;
+	uint32_t depth;
+};
 struct naive {
 	bool too_large;
+	struct naive_end *ends;
+	size_t end_count;
 	struct blocks states;
 	uint64_t transitions;
 	uint32_t depth;
@@ -85,9 +92,16 @@ void naive_free(struct naive *naive);
 /*
  * Whether some fair cycle lies among the states: some from each of which all the others are reached,
  * where every task that can move in all of them does. A fault need not strike, and an interrupt that
- * may strike without end does not make a cycle.
+ * may strike without end does not make a cycle. Nor do states in which all of @tasks are done.
  */
-bool naive_goes_round(const struct naive *naive, const struct teeq_model *model);
+bool naive_goes_round(const struct naive *naive, const struct teeq_model *model, uint64_t tasks);
+
+/*
+ * How the ends are for @tasks alone: DONE where those have finished, whatever became of others, and
+ * nothing is broken. Actions to the nearest of each kind, UINT32_MAX where there is none.
+ */
+void naive_ends_of(const struct naive *naive, const struct teeq_model *model, uint64_t tasks,
+		   uint32_t distance[TEEQ_VERDICT_COUNT]);
 
 /*
  * States in which somebody sleeps although it would go on, and nobody is on the way to what is free;

@@ -14,6 +14,7 @@
 struct graph {
 	const struct teeq_model *model;
 	const struct naive *naive;
+	uint64_t tasks; /* that are asked about */
 	size_t task_count;
 	size_t *targets; /* by state and task; the state itself: it cannot move */
 	uint64_t *enabled;
@@ -154,6 +155,17 @@ static bool trim(const struct graph *g, bool *left)
 	return kept > 0;
 }
 
+static bool is_unfinished(const struct graph *g, size_t state)
+{
+	struct teeq_world *world = naive_need(teeq_world_new(g->model));
+	uint64_t unfinished;
+
+	memcpy(world, blocks_at(&g->naive->states, state), g->naive->states.size);
+	unfinished = teeq_world_unfinished(g->model, world);
+	teeq_world_free(world);
+	return unfinished & g->tasks;
+}
+
 /*
  * Of the states on a common cycle with @state: whether whoever can move in all of them does. They are
  * taken out of @left, so that they are looked at once.
@@ -179,15 +191,16 @@ static bool is_fair(const struct graph *g, size_t state, bool *left)
 		left[i] = left[i] && !back[i];
 	free(same);
 	free(back);
-	return inside && !(always & ~inside);
+	return inside && !(always & ~inside) && is_unfinished(g, state);
 }
 
-bool naive_goes_round(const struct naive *naive, const struct teeq_model *model)
+bool naive_goes_round(const struct naive *naive, const struct teeq_model *model, uint64_t tasks)
 {
 	struct graph g = build(naive, model);
 	bool *left = naive_need(malloc(naive->states.count));
 	bool found = false;
 
+	g.tasks = tasks;
 	memset(left, true, naive->states.count);
 	if (trim(&g, left))
 		for (size_t i = 0; i < naive->states.count && !found; i++)

@@ -163,7 +163,7 @@ static void test_digest_of_the_scripts(void **state)
 
 static void test_digest_of_what_does_not_matter(void **state)
 {
-	static const struct teeq_expect_spec expects[] = { { "mainline", TEEQ_VERDICT_DONE } };
+	static const struct teeq_expect_spec expects[] = { { "mainline", TEEQ_VERDICT_DONE, NULL } };
 	struct teeq_client_spec client = base_clients[0];
 	struct teeq_scenario scenario = base;
 	uint64_t value = digest(&base, "mainline");

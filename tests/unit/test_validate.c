@@ -530,8 +530,8 @@ static void test_eight_calls_deep(void **state)
 
 static void test_expectations(void **state)
 {
-	struct teeq_expect_spec expects[] = { { "mainline", TEEQ_VERDICT_DONE },
-					      { "someone-elses", TEEQ_VERDICT_DEADLOCK } };
+	struct teeq_expect_spec expects[] = { { "mainline", TEEQ_VERDICT_DONE, NULL },
+					      { "someone-elses", TEEQ_VERDICT_DEADLOCK, NULL } };
 	struct teeq_scenario scenario = base;
 
 	scenario.expects = expects;
@@ -539,9 +539,17 @@ static void test_expectations(void **state)
 	accepted(&scenario);
 	expects[1].policy = "mainline";
 	refused(&scenario, "expect.mainline", "the policy is named twice");
+	expects[1].client = base.clients[0].name;
+	accepted(&scenario);
+	expects[0].client = base.clients[0].name;
+	refused(&scenario, "expect.mainline", "the client is named twice");
+	expects[0].client = "nobody";
+	refused(&scenario, "expect.mainline.nobody",
+		"'nobody' is not declared among the clients");
+	expects[0].client = NULL;
 	expects[1].policy = "Mine";
 	refused(&scenario, "expect", "'Mine' is not a name: [a-z][a-z0-9-]*, at most 63 long");
-	expects[1] = (struct teeq_expect_spec){ "v9", TEEQ_VERDICT_COUNT };
+	expects[1] = (struct teeq_expect_spec){ "v9", TEEQ_VERDICT_COUNT, NULL };
 	refused(&scenario, "expect.v9", "6 is not a verdict");
 }
 

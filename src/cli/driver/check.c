@@ -24,7 +24,7 @@ static const struct teeq_expect_spec *expectation(const struct drive_case *c)
 	const char *policy = teeq_driver_policy(c->driver);
 
 	for (size_t i = 0; i < s->expect_count; i++)
-		if (strcmp(s->expects[i].policy, policy) == 0)
+		if (strcmp(s->expects[i].policy, policy) == 0 && !s->expects[i].client)
 			return &s->expects[i];
 	return NULL;
 }
