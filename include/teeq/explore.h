@@ -18,7 +18,16 @@ extern "C" {
 enum teeq_search {
 	TEEQ_SEARCH_BREADTH, /* shortest counterexample first */
 	TEEQ_SEARCH_DEPTH,   /* one worker; the first counterexample met */
+	TEEQ_SEARCH_DIRECTED, /* one worker; towards few free threads and many who wait */
+	TEEQ_SEARCH_PREEMPTIONS, /* one worker; the fewest preemptions first, and none beyond
+				    @preemptions_max */
 };
+
+/*
+ * A preemption: a task that could go on at once does not, and another one moves instead. Who waits
+ * for time is not preempted, and a fault that strikes preempts nobody.
+ */
+#define TEEQ_PREEMPTIONS_MAX 255
 
 /*
  * How far a search is.
@@ -58,6 +67,8 @@ enum teeq_without {
  * All zero is a breadth-first search by one worker with every reduction and no budget.
  *
  * @search         in which order states are visited
+ * @preemptions_max   TEEQ_SEARCH_PREEMPTIONS: schedules with more preemptions are not looked at; at
+ *                 most TEEQ_PREEMPTIONS_MAX. Otherwise 0
  * @no_symmetry    tell states apart that differ only in which of several like tasks, or which of
  *                 several thread contexts, does what
  * @no_reduction   interleave also the actions that no other task can see or disturb
@@ -74,13 +85,14 @@ enum teeq_without {
  * @goal           bit mask of the verdicts that are looked for; 0: TEEQ_GOAL_FAILURES
  * @keep_going     called now and then with @argument, from the calling thread; false ends the
  *                 search as a budget does. NULL: never asked
- * @resume_from    a checkpoint to go on from, or NULL
- * @checkpoint_to  where to write one when a budget ends the search, or NULL. Replaces a checkpoint
- *                 there, but nothing else; what cannot be written to is refused before the search
- *                 (TEEQ_EIO, or TEEQ_EINPUT for an empty path)
+ * @resume_from    a checkpoint to go on from, or NULL; breadth or depth first only
+ * @checkpoint_to  where to write one when a budget ends the search, or NULL; likewise. Replaces a
+ *                 checkpoint there, but nothing else; what cannot be written to is refused before
+ *                 the search (TEEQ_EIO, or TEEQ_EINPUT for an empty path)
  */
 struct teeq_explore_options {
 	enum teeq_search search;
+	unsigned int preemptions_max;
 	bool no_symmetry;
 	bool no_reduction;
 	uint32_t without;
@@ -103,8 +115,12 @@ struct teeq_explore_options {
  * @verdict        the worst that was met of those looked for, with @schedule leading to the nearest
  *                 such end (of a livelock: into the cycle and once around, so that a replay ends
  *                 with tasks that can move); DONE when the search is exhausted and met none; LIMIT
- *                 when a budget ended it before it met any
+ *                 when a budget or the bound on preemptions ended it before it met any
  * @exhausted      every reachable state was visited
+ * @covered        TEEQ_SEARCH_PREEMPTIONS: every schedule with fewer than so many preemptions was
+ *                 looked at
+ * @preemptions    TEEQ_SEARCH_PREEMPTIONS: of @schedule; @covered is at least that, so that no
+ *                 schedule with fewer ends in a verdict that is looked for
  * @states, @actions, @depth   distinct states kept, actions performed, the longest distance
  * @count          states of each kind of end: DONE, DEADLOCK, LOST_WAKEUP, VIOLATION
  * @stranded       states in which somebody sleeps although it would be admitted and nobody is on
@@ -128,6 +144,8 @@ struct teeq_explore_options {
 struct teeq_explore_result {
 	enum teeq_verdict verdict;
 	bool exhausted;
+	unsigned int covered;
+	unsigned int preemptions;
 	uint64_t states;
 	uint64_t actions;
 	uint64_t depth;
@@ -145,8 +163,9 @@ struct teeq_explore_result {
 	bool checkpoint_written;
 };
 
-/* The depth to which a search can count. */
+/* The depth to which a search can count, and to which it can where preemptions count. */
 #define TEEQ_EXPLORE_DEPTH_MAX UINT32_C(4294965271)
+#define TEEQ_PREEMPTIONS_DEPTH_MAX UINT32_C(16776215)
 
 #define TEEQ_GOAL_FAILURES                                               \
 	(1u << TEEQ_VERDICT_VIOLATION | 1u << TEEQ_VERDICT_LOST_WAKEUP | \

@@ -18,6 +18,11 @@ static const char help[] =
 	"  --client NAME     ask about this client alone: does it always finish, whatever becomes of\n"
 	"                    the others? A state in which it has is no counterexample\n"
 	"  --search S        breadth (default): the shortest counterexample; depth: the first met\n"
+	"  --directed        towards states with few free threads and many who wait: the first\n"
+	"                    counterexample met, often long before everything was visited\n"
+	"  --preemptions N   at most N preemptions in a schedule, 0 to 255: first none, then one, and\n"
+	"                    so on; the counterexample with the fewest. A preemption: a task that\n"
+	"                    could go on does not\n"
 	"  --all             go on behind the first counterexample and count them all; told is\n"
 	"                    the nearest of the most severe verdict\n"
 	"  --exact           compare whole states instead of 64-bit fingerprints\n"
@@ -43,11 +48,13 @@ static const char help[] =
 	"ends the search; how long it took is told on stderr.\n"
 	"\n"
 	"exit status: 0 every state was visited and every schedule ends well, 1 a counterexample was\n"
-	"found, 2 bad usage or input, 3 the search was ended before it found one\n";
+	"found, 2 bad usage or input, 3 the search was ended, or bounded, before it found one\n";
 
 enum {
 	SEARCH = 256,
 	CLIENT,
+	DIRECTED,
+	PREEMPTIONS,
 	ALL,
 	EXACT,
 	NO_SYMMETRY,
@@ -66,6 +73,8 @@ static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
 	{ "search", required_argument, NULL, SEARCH },
 	{ "client", required_argument, NULL, CLIENT },
+	{ "directed", no_argument, NULL, DIRECTED },
+	{ "preemptions", required_argument, NULL, PREEMPTIONS },
 	{ "all", no_argument, NULL, ALL },
 	{ "exact", no_argument, NULL, EXACT },
 	{ "no-symmetry", no_argument, NULL, NO_SYMMETRY },
@@ -88,16 +97,23 @@ static const struct option known[] = {
 #define SECONDS_MAX    1000000000
 #define MEMORY_DEFAULT (UINT64_C(2) << 30) /* nobody wants a search to take the whole machine */
 
+/* One order at a time: @option is the one that asks for @search. */
+static bool choose_search(struct exploration *e, const char *option, enum teeq_search search)
+{
+	if (e->order && strcmp(e->order, option) != 0)
+		return cli_usage("explore", "%s: not together with %s", option, e->order) == CLI_OK;
+	e->order = option;
+	e->options.search = search;
+	return true;
+}
+
 static bool read_search(struct exploration *e, const char *text)
 {
-	if (strcmp(text, "breadth") == 0)
-		e->options.search = TEEQ_SEARCH_BREADTH;
-	else if (strcmp(text, "depth") == 0)
-		e->options.search = TEEQ_SEARCH_DEPTH;
-	else
+	if (strcmp(text, "breadth") != 0 && strcmp(text, "depth") != 0)
 		return cli_usage("explore", "--search: '%s' is not breadth or depth", text) ==
 		       CLI_OK;
-	return true;
+	return choose_search(e, "--search",
+			     text[0] == 'b' ? TEEQ_SEARCH_BREADTH : TEEQ_SEARCH_DEPTH);
 }
 
 /* Names of parts of the reductions, separated by commas. */
@@ -128,6 +144,12 @@ static bool cli_explore_read_number(struct exploration *e, int option, const cha
 	if (option == MAX_STATES)
 		return cli_number("explore", "--max-states", text, 1, UINT64_MAX,
 				  &options->max_states);
+	if (option == PREEMPTIONS) {
+		if (!cli_number("explore", "--preemptions", text, 0, TEEQ_PREEMPTIONS_MAX, &number))
+			return false;
+		options->preemptions_max = (unsigned int)number;
+		return choose_search(e, "--preemptions", TEEQ_SEARCH_PREEMPTIONS);
+	}
 	if (option == MAX_MEMORY)
 		return cli_size("explore", "--max-memory", text, &options->max_memory_bytes);
 	if (option == WORKERS) {
@@ -168,6 +190,8 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 		return true;
 	case SEARCH:
 		return read_search(e, optarg);
+	case DIRECTED:
+		return choose_search(e, "--directed", TEEQ_SEARCH_DIRECTED);
 	case WITHOUT:
 		return read_without(e, optarg);
 	case CHECKPOINT:
@@ -176,6 +200,7 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 	case RESUME:
 		e->options.resume_from = optarg;
 		return true;
+	case PREEMPTIONS:
 	case WORKERS:
 	case MAX_STATES:
 	case MAX_MEMORY:
@@ -190,13 +215,16 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 static int cli_explore_settle(struct exploration *e, const char *path)
 {
 	struct cli_request request = { .trace = e->trace, .json = e->json };
-	bool depth = e->options.search == TEEQ_SEARCH_DEPTH;
 	int status = cli_output_settle("explore", &request);
 
 	e->json = request.json;
-	if (depth && e->options.workers > 1)
-		return cli_usage("explore", "--workers %u: a depth-first search has one worker",
-				 e->options.workers);
+	if (e->options.search != TEEQ_SEARCH_BREADTH && e->options.workers > 1)
+		return cli_usage("explore", "--workers %u: a %s search has one worker",
+				 e->options.workers, explore_search_name(e->options.search));
+	if (strcmp(e->order ? e->order : "--search", "--search") != 0 &&
+	    (e->options.checkpoint_to || e->options.resume_from))
+		return cli_usage("explore", "%s: not together with %s", e->order,
+				 e->options.checkpoint_to ? "--checkpoint" : "--resume");
 	/* The checkpoint replaces what is there. */
 	if (status == CLI_OK && e->options.checkpoint_to)
 		status = cli_output_check(e->options.checkpoint_to, path);
@@ -276,7 +304,7 @@ static int cli_explore_conclude(struct exploration *e)
 		return cli_failed(e->c.path, e->unwritten.status, &e->unwritten);
 	if (e->found)
 		return CLI_FOUND;
-	return e->cut ? CLI_LIMIT : CLI_OK;
+	return e->result.verdict == TEEQ_VERDICT_LIMIT ? CLI_LIMIT : CLI_OK;
 }
 
 static int explore_file(struct exploration *e, const char *path, const char *policy_name)

@@ -9,6 +9,7 @@
 /*
  * A search: what was asked, and what it came to.
  *
+ * @order      the option that said in which order states are visited, or NULL
  * @cut        a budget or the user ended it: how far it got depends on the machine
  * @unwritten  why there is no checkpoint, where one was asked for and could not be left
  * @found      a counterexample was met, and the four below are filled in
@@ -20,6 +21,7 @@ struct exploration {
 	struct teeq_explore_options options;
 	struct teeq_explore_result result;
 	const char *client; /* whom it asks about; NULL: all */
+	const char *order;
 	enum cli_trace trace;
 	bool json;
 	bool progress;
@@ -31,10 +33,12 @@ struct exploration {
 	char *replay;
 };
 
-/* On stdout, before and behind the search. CLI_OK, or CLI_BAD after a message. */
 /* The name of a part of the reductions, a bit of enum teeq_without; NULL behind the last. */
 const char *explore_without_name(uint32_t bit);
+/* Of an order in which states are visited: "breadth-first", "directed", ... */
+const char *explore_search_name(enum teeq_search search);
 
+/* On stdout, before and behind the search. CLI_OK, or CLI_BAD after a message. */
 void explore_print_header(const struct exploration *e);
 int explore_print_result(const struct exploration *e);
 int explore_print_json(const struct exploration *e);

@@ -26,12 +26,17 @@ static json_t *asked(const struct exploration *e)
 {
 	const struct teeq_explore_options *options = &e->options;
 	const struct teeq_model *model = e->c.model;
+	static const char *const names[] = {
+		[TEEQ_SEARCH_BREADTH] = "breadth",
+		[TEEQ_SEARCH_DEPTH] = "depth",
+		[TEEQ_SEARCH_DIRECTED] = "directed",
+		[TEEQ_SEARCH_PREEMPTIONS] = "preemptions",
+	};
 
 	return json_pack("{s:s,s:s,s:o,s:o,s:s,s:b,s:b,s:o,s:b,s:b}", "scenario",
 			 teeq_model_name(model), "policy", teeq_model_policy(model)->name, "model",
 			 cli_json_hex(teeq_model_digest(model)), "system_sessions",
-			 cli_json_sessions(model), "search",
-			 options->search == TEEQ_SEARCH_DEPTH ? "depth" : "breadth", "symmetry",
+			 cli_json_sessions(model), "search", names[options->search], "symmetry",
 			 !options->no_symmetry, "reduction", !options->no_reduction, "without",
 			 without(e), "exact", options->exact, "all", options->all);
 }
@@ -62,6 +67,18 @@ static void add_counts(json_t *object, const struct teeq_explore_result *result)
 	if (result->exhausted)
 		json_object_set_new(object, "missed_probability",
 				    json_real(result->missed_probability));
+}
+
+/* The greatest number of preemptions of which every schedule was looked at: null where of none. */
+static void add_preemptions(json_t *object, const struct exploration *e)
+{
+	unsigned int covered = e->result.covered;
+
+	json_object_set_new(object, "preemptions_max", explore_json_number(e->options.preemptions_max));
+	json_object_set_new(object, "preemptions_covered",
+			    covered ? explore_json_number(covered - 1) : json_null());
+	if (e->found && !e->result.cycle)
+		json_object_set_new(object, "preemptions", explore_json_number(e->result.preemptions));
 }
 
 static bool add_counterexample(json_t *object, const struct exploration *e)
@@ -101,6 +118,8 @@ int explore_print_json(const struct exploration *e)
 	json_object_set_new(object, "claim",
 			    json_string(e->result.exhausted ? "exhausted" : "bounded"));
 	add_counts(object, &e->result);
+	if (e->options.search == TEEQ_SEARCH_PREEMPTIONS)
+		add_preemptions(object, e);
 	if (e->found && !add_counterexample(object, e)) {
 		json_decref(object);
 		object = NULL;

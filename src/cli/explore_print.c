@@ -17,6 +17,18 @@ const char *explore_without_name(uint32_t bit)
 	return NULL;
 }
 
+const char *explore_search_name(enum teeq_search search)
+{
+	static const char *const names[] = {
+		[TEEQ_SEARCH_BREADTH] = "breadth-first",
+		[TEEQ_SEARCH_DEPTH] = "depth-first",
+		[TEEQ_SEARCH_DIRECTED] = "directed",
+		[TEEQ_SEARCH_PREEMPTIONS] = "preemption-bounded",
+	};
+
+	return names[search];
+}
+
 /* Of what symmetry and reduction are made up, what was switched off. */
 static void print_without(const struct exploration *e)
 {
@@ -35,9 +47,11 @@ void explore_print_header(const struct exploration *e)
 	printf("scenario %s, policy %s, model %016" PRIx64 "\n", teeq_model_name(model),
 	       teeq_model_policy(model)->name, teeq_model_digest(model));
 	cli_print_sessions(model);
-	printf("search %s-first, symmetry %s, reduction %s, ",
-	       options->search == TEEQ_SEARCH_DEPTH ? "depth" : "breadth",
-	       options->no_symmetry ? "off" : "on", options->no_reduction ? "off" : "on");
+	printf("search %s, ", explore_search_name(options->search));
+	if (options->search == TEEQ_SEARCH_PREEMPTIONS)
+		printf("preemptions at most %u, ", options->preemptions_max);
+	printf("symmetry %s, reduction %s, ", options->no_symmetry ? "off" : "on",
+	       options->no_reduction ? "off" : "on");
 	print_without(e);
 	printf("%s\n", options->exact ? "whole states" : "64-bit fingerprints");
 	if (e->client)
@@ -59,15 +73,23 @@ static void explore_print_verdict(const struct exploration *e)
 	const char *name = teeq_verdict_name(e->result.verdict);
 
 	if (e->result.verdict == TEEQ_VERDICT_LIMIT)
-		printf("\n%s: no counterexample so far\n", name);
+		printf("\n%s: no counterexample %s\n", name,
+		       e->cut ? "so far" : "within the bound");
 	else if (!e->found && e->client)
 		printf("\n%s: client %s always finishes, whatever becomes of the others\n", name,
 		       e->client);
 	else if (!e->found)
 		printf("\n%s: no schedule ends otherwise\n", name);
-	else
-		printf("\n%s: a counterexample of %zu step%s%s\n", name, e->result.schedule.count,
-		       e->result.schedule.count == 1 ? "" : "s", how_short(e));
+	else {
+		printf("\n%s: a counterexample of %zu step%s", name, e->result.schedule.count,
+		       e->result.schedule.count == 1 ? "" : "s");
+		if (e->options.search == TEEQ_SEARCH_PREEMPTIONS && !e->result.cycle)
+			printf(" with %u preemption%s, and none %shas fewer\n", e->result.preemptions,
+			       e->result.preemptions == 1 ? "" : "s",
+			       e->options.all ? "that ends so " : "");
+		else
+			printf("%s\n", how_short(e));
+	}
 }
 
 static int print_trace(const struct exploration *e)
@@ -147,6 +169,18 @@ static void chance_text(char text[CHANCE_TEXT], double bound)
 	} while (strtod(text, NULL) < bound);
 }
 
+/* What may be said of all that was not visited. */
+static void print_rest(const struct exploration *e, const char *otherwise)
+{
+	unsigned int covered = e->result.covered;
+
+	if (covered == 0)
+		printf("nothing is claimed about %s\n", otherwise);
+	else
+		printf("every schedule with at most %u preemption%s was looked at; nothing is claimed "
+		       "about those with more\n", covered - 1, covered == 2 ? "" : "s");
+}
+
 /* Nothing but what was done. */
 static void print_claim(const struct exploration *e)
 {
@@ -154,18 +188,20 @@ static void print_claim(const struct exploration *e)
 	char chance[CHANCE_TEXT];
 
 	chance_text(chance, result->missed_probability);
-	if (e->result.too_deep)
-		printf("bounded: the greatest depth, %" PRIu64 " actions, ended the search; "
-		       "nothing is claimed about what it did not visit\n",
-		       (uint64_t)TEEQ_EXPLORE_DEPTH_MAX);
-	else if (e->cut)
-		printf("bounded: %s ended the search; nothing is claimed about what it did not "
-		       "visit\n",
+	if (e->result.too_deep) {
+		printf("bounded: the greatest depth, %" PRIu64 " actions, ended the search; ",
+		       (uint64_t)(e->options.search == TEEQ_SEARCH_PREEMPTIONS ?
+					  TEEQ_PREEMPTIONS_DEPTH_MAX : TEEQ_EXPLORE_DEPTH_MAX));
+		print_rest(e, "what it did not visit");
+	} else if (e->cut) {
+		printf("bounded: %s ended the search; ",
 		       cli_interrupted() ? "an interruption" : "a budget");
-	else if (!result->exhausted)
-		printf("bounded: stopped at the first counterexample; nothing is claimed about the "
-		       "rest\n");
-	else if (result->missed_probability > 0)
+		print_rest(e, "what it did not visit");
+	} else if (!result->exhausted) {
+		printf("bounded: %s", e->found && !e->options.all ?
+					      "stopped at the first counterexample; " : "");
+		print_rest(e, "the rest");
+	} else if (result->missed_probability > 0)
 		printf("exhausted: every one of %" PRIu64 " states was visited; chance that one "
 		       "was missed: at most %s\n",
 		       result->states, chance);

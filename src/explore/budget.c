@@ -18,7 +18,7 @@ double search_seconds(const struct search *search)
 
 size_t search_forms_size(const struct search *search)
 {
-	return (size_t)STORE_BATCH_MAX * search->m->layout.size;
+	return (size_t)STORE_BATCH_MAX * search->workers[0].expander.size;
 }
 
 struct teeq_progress search_progress(const struct search *search)

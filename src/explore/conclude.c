@@ -27,6 +27,10 @@ static void collect(const struct search *search, struct teeq_explore_result *res
 	result->states = progress.states;
 	result->actions = progress.actions;
 	result->depth = search_deepest(search);
+	if (search->options->search == TEEQ_SEARCH_PREEMPTIONS) {
+		result->depth &= DEPTH_ACTIONS_MASK;
+		result->covered = search_covered(search);
+	}
 	result->too_deep = (atomic_load(&search->stop) & STOP_DEPTH) != 0;
 	result->seconds = progress.seconds;
 	result->peak_memory_bytes = search->peak_memory;
@@ -138,7 +142,7 @@ enum teeq_status search_conclude(struct search *search, struct teeq_explore_resu
 {
 	collect(search, result);
 	result->missed_probability = missed_probability(search, result->states);
-	result->exhausted = !search_stopped(search) && search_frontier(search) == 0;
+	result->exhausted = !search_stopped(search) && search_frontier(search) == 0 && !search->beyond;
 	result->verdict = result->exhausted ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_LIMIT;
 	if (result->exhausted && measure_stranded(search, result) != TEEQ_OK)
 		return TEEQ_ENOMEM;
@@ -148,6 +152,8 @@ enum teeq_status search_conclude(struct search *search, struct teeq_explore_resu
 		if (ending.id == STATE_NONE || !(search->goal >> severity[i] & 1))
 			continue;
 		result->verdict = severity[i];
+		if (search->options->search == TEEQ_SEARCH_PREEMPTIONS)
+			result->preemptions = ending.depth >> DEPTH_ACTIONS_BITS;
 		return tell_ending(search, ending.id, result);
 	}
 	return look_for_livelock(search, result);

@@ -7,12 +7,27 @@
 #include "base/check.h"
 #include "base/hash.h"
 
+/* Behind the world: the task that moved last, or TEEQ_NO_TASK; and nothing else in a word of its own. */
+#define LAST_SIZE 8u
+
 bool expander_init(struct expander *expander, const struct teeq_model *m,
 		   const struct teeq_explore_options *options)
 {
-	*expander = (struct expander){ .moved = teeq_world_new(m), .form = teeq_world_new(m) };
+	bool tells_last = options->search == TEEQ_SEARCH_PREEMPTIONS;
+
+	*expander = (struct expander){
+		.tells_last = tells_last,
+		.size = tells_last ? m->layout.size + LAST_SIZE : m->layout.size,
+		.moved = teeq_world_new(m),
+	};
+	expander->form = expander_state_new(expander);
 	return canon_init(&expander->canon, m, options) &&
 	       reduce_init(&expander->reduce, m, options) && expander->moved && expander->form;
+}
+
+struct teeq_world *expander_state_new(const struct expander *expander)
+{
+	return aligned_alloc(CACHE_LINE, (expander->size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
 }
 
 void expander_free(struct expander *expander)
@@ -23,10 +38,57 @@ void expander_free(struct expander *expander)
 	teeq_world_free(expander->form);
 }
 
+/* ---------------------------------------- preemptions ----------------------------------------- */
+
+static unsigned char *last_of(const struct expander *expander, const struct teeq_world *state)
+{
+	return (unsigned char *)(uintptr_t)state + expander->canon.m->layout.size;
+}
+
+void expander_start(const struct expander *expander, struct teeq_world *state,
+		    const struct teeq_world *world, uint8_t order[TEEQ_TASK_MAX])
+{
+	canon_apply(&expander->canon, state, world, order);
+	if (!expander->tells_last)
+		return;
+	memset(last_of(expander, state), 0, LAST_SIZE);
+	*last_of(expander, state) = TEEQ_NO_TASK;
+}
+
+/* Under its new name: a fault that strikes comes in between, and is nobody's move. */
+static void keep_last(const struct expander *expander, const struct teeq_world *from,
+		      unsigned int task, struct teeq_world *form, const uint8_t *order)
+{
+	const struct teeq_model *m = expander->canon.m;
+	unsigned char last = task < m->first_fault ? (unsigned char)task : *last_of(expander, from);
+	unsigned char name = 0;
+
+	while (name < m->task_count && order[name] != last)
+		name++;
+	memset(last_of(expander, form), 0, LAST_SIZE);
+	*last_of(expander, form) = name < m->task_count ? name : TEEQ_NO_TASK;
+}
+
+unsigned int expander_preempts(const struct expander *expander, const struct teeq_world *state,
+			       unsigned int task, uint64_t enabled)
+{
+	const struct teeq_model *m = expander->canon.m;
+	unsigned int last = *last_of(expander, state);
+
+	if (last == TEEQ_NO_TASK || task == last || task >= m->first_fault)
+		return 0;
+	enabled &= task_bit(last);
+	return (enabled & ~world_timed(m, state, enabled)) != 0;
+}
+
+/* ------------------------------------------- moves -------------------------------------------- */
+
 uint64_t expander_choices(const struct expander *expander, const struct teeq_world *w,
 			  uint64_t enabled)
 {
-	return reduce_choices(&expander->reduce, w, enabled);
+	unsigned int last = expander->tells_last ? *last_of(expander, w) : TEEQ_NO_TASK;
+
+	return reduce_choices(&expander->reduce, w, enabled, last);
 }
 
 /*
@@ -38,7 +100,7 @@ static int next_local(const struct reduce *reduce, const struct teeq_world *w,
 		      const struct teeq_world *before, unsigned int last, bool others)
 {
 	if (others || reduce->varies || w->events != before->events || w->stage != before->stage)
-		return reduce_local_task(reduce, w);
+		return reduce_local_task(reduce, w, last);
 	return reduce_is_local(reduce, w, last) ? (int)last : -1;
 }
 
@@ -66,12 +128,14 @@ unsigned int expander_move(struct expander *expander, const struct teeq_world *f
 		next = next_local(&expander->reduce, w, from, last, others);
 	}
 	canon_apply(&expander->canon, form, w, order);
+	if (expander->tells_last)
+		keep_last(expander, from, task, form, order);
 	return count;
 }
 
 uint64_t expander_fingerprint(const struct expander *expander, const struct teeq_world *form)
 {
-	uint64_t fingerprint = hash_bytes(form, expander->canon.m->layout.size);
+	uint64_t fingerprint = hash_bytes(form, expander->size);
 
 	return fingerprint ? fingerprint : 1;
 }

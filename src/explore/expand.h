@@ -16,6 +16,8 @@
 struct expander {
 	struct canon canon;
 	struct reduce reduce;
+	bool tells_last;          /* a state is a world and who moved last, faults apart */
+	size_t size;              /* of a state, bytes */
 	struct teeq_world *moved; /* after the actions */
 	struct teeq_world *form;  /* its canonical form */
 	counter actions;          /* performed so far */
@@ -27,6 +29,17 @@ struct expander {
 bool expander_init(struct expander *expander, const struct teeq_model *m,
 		   const struct teeq_explore_options *options);
 void expander_free(struct expander *expander);
+
+/* A state that is not filled in, to be given to teeq_world_free(); NULL: no memory. */
+struct teeq_world *expander_state_new(const struct expander *expander);
+
+/* The state in which @world is and nobody has moved; @order as canon_apply(). */
+void expander_start(const struct expander *expander, struct teeq_world *state,
+		    const struct teeq_world *world, uint8_t order[TEEQ_TASK_MAX]);
+
+/* How many preemptions it costs to let @task move in @state, of a search that counts them. */
+unsigned int expander_preempts(const struct expander *expander, const struct teeq_world *state,
+			       unsigned int task, uint64_t enabled);
 
 /* The tasks whose moves must be tried in @w. */
 uint64_t expander_choices(const struct expander *expander, const struct teeq_world *w,
@@ -41,7 +54,7 @@ unsigned int expander_move(struct expander *expander, const struct teeq_world *f
 			   unsigned int task, struct teeq_world *form, uint8_t *chain,
 			   uint8_t order[TEEQ_TASK_MAX]);
 
-/* The fingerprint of a canonical state; never zero. */
+/* The fingerprint of a state; never zero. */
 uint64_t expander_fingerprint(const struct expander *expander, const struct teeq_world *form);
 
 /*

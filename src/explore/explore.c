@@ -9,10 +9,13 @@ static enum teeq_status explore_check_options(const struct teeq_model *m,
 					      const struct teeq_explore_options *options,
 					      struct teeq_error *error)
 {
+	bool one_by_one = options->search != TEEQ_SEARCH_BREADTH;
+	bool checkpoints = options->search == TEEQ_SEARCH_BREADTH || options->search == TEEQ_SEARCH_DEPTH;
+
 	if (m->task_count < 64 && options->must_finish >> m->task_count)
 		return error_set(error, TEEQ_EINPUT, "must_finish", "0x%llx has bits of no task",
 				 (unsigned long long)options->must_finish);
-	if ((unsigned int)options->search > TEEQ_SEARCH_DEPTH)
+	if ((unsigned int)options->search > TEEQ_SEARCH_PREEMPTIONS)
 		return error_set(error, TEEQ_EINPUT, "search", "%u is no kind of search",
 				 (unsigned int)options->search);
 	if (options->goal >> TEEQ_VERDICT_COUNT)
@@ -27,9 +30,18 @@ static enum teeq_status explore_check_options(const struct teeq_model *m,
 	if (options->workers > TEEQ_WORKER_MAX)
 		return error_set(error, TEEQ_EINPUT, "workers", "%u is out of range: 1..%d",
 				 options->workers, TEEQ_WORKER_MAX);
-	if (options->search == TEEQ_SEARCH_DEPTH && options->workers > 1)
-		return error_set(error, TEEQ_EINPUT, "workers", "a depth-first search has one "
-				 "worker, not %u", options->workers);
+	if (one_by_one && options->workers > 1)
+		return error_set(error, TEEQ_EINPUT, "workers", "a search that is not breadth-first has "
+				 "one worker, not %u", options->workers);
+	if (options->preemptions_max > TEEQ_PREEMPTIONS_MAX)
+		return error_set(error, TEEQ_EINPUT, "preemptions_max", "%u is out of range: 0..%d",
+				 options->preemptions_max, TEEQ_PREEMPTIONS_MAX);
+	if (options->preemptions_max && options->search != TEEQ_SEARCH_PREEMPTIONS)
+		return error_set(error, TEEQ_EINPUT, "preemptions_max", "only a search by preemptions "
+				 "counts them");
+	if (!checkpoints && (options->checkpoint_to || options->resume_from))
+		return error_set(error, TEEQ_EINPUT, "search", "only a breadth-first or depth-first search "
+				 "leaves a checkpoint or goes on from one");
 	return options->checkpoint_to ? checkpoint_check(options->checkpoint_to, error) : TEEQ_OK;
 }
 

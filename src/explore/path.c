@@ -46,7 +46,7 @@ static enum teeq_status walk(struct search *search, const uint8_t *choices, size
 	enum teeq_status status = TEEQ_OK;
 	uint8_t chain[EXPAND_CHAIN_MAX];
 
-	canon_apply(&expander->canon, at, search->from, real);
+	expander_start(expander, at, search->from, real);
 	for (size_t i = 0; i < count && status == TEEQ_OK; i++) {
 		enum teeq_verdict verdict;
 		unsigned int moves;
@@ -61,7 +61,7 @@ static enum teeq_status walk(struct search *search, const uint8_t *choices, size
 		for (unsigned int j = 0; j < m->task_count; j++)
 			next[j] = real[order[j]];
 		memcpy(real, next, m->task_count);
-		memcpy(at, expander->form, m->layout.size);
+		memcpy(at, expander->form, expander->size);
 	}
 	return status;
 }
@@ -88,7 +88,7 @@ static enum teeq_status path_walk_to(struct search *search, state_id id, struct 
 enum teeq_status search_schedule(struct search *search, state_id id,
 				 struct teeq_schedule *schedule)
 {
-	struct teeq_world *at = teeq_world_new(search->m);
+	struct teeq_world *at = expander_state_new(&search->workers[0].expander);
 	enum teeq_status status = at ? path_walk_to(search, id, at, schedule) : TEEQ_ENOMEM;
 
 	teeq_world_free(at);

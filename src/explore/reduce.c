@@ -20,6 +20,7 @@ bool reduce_init(struct reduce *reduce, const struct teeq_model *m,
 		.m = m,
 		.on = reduce_is_on(m, options),
 		.scripts_are_stopped = m->uses & USES_SIGNALS,
+		.alone = options->search == TEEQ_SEARCH_PREEMPTIONS,
 	};
 	return surroundings_init(reduce, m);
 }
@@ -147,6 +148,9 @@ static bool is_local_secure(const struct reduce *reduce, const struct surroundin
 		return exits && !exit_is_seen(reduce, now, &m->code[top->pc]);
 	if (at->op != OP_RPC)
 		return true;
+	/* What lets others go on may make a preemption of a switch that was none. */
+	if (reduce->alone && op_is(m->code[m->services[at->object].start].op, OP_INVISIBLE))
+		return false;
 	return !meets_others(m, m->services[at->object].start) &&
 	       (!now->at_any_time || rpc_goes_on(m, top, at));
 }
@@ -202,12 +206,27 @@ static enum sight sight_of(const struct reduce *reduce, const struct surrounding
 	}
 }
 
+/*
+ * Whether putting the action of @task first costs no preemption: it comes right behind an action of its own,
+ * to switch away from it is one, and nobody can go on through it.
+ */
+static bool follows_at_once(const struct reduce *reduce, const struct surroundings *now,
+			    const struct teeq_world *w, unsigned int task)
+{
+	const struct teeq_model *m = reduce->m;
+	enum call_state state = task_top(world_task(m, w, task))->call.state;
+
+	return state != CALL_IDLE && !now->processors_bind && world_timed(m, w, task_bit(task)) == 0;
+}
+
 static enum sight sight_of_task(const struct reduce *reduce, const struct surroundings *now,
 				const struct teeq_world *w, unsigned int task)
 {
 	const struct task_info *info = &reduce->m->tasks[task];
 
 	if (info->stage > w->stage || info->kind == TEEQ_TASK_FAULT)
+		return SEEN;
+	if (reduce->alone && !follows_at_once(reduce, now, w, task))
 		return SEEN;
 	return sight_of(reduce, now, w, task_top(world_task(reduce->m, w, task)));
 }
@@ -223,22 +242,25 @@ bool reduce_is_local(const struct reduce *reduce, const struct teeq_world *w, un
 }
 
 static int find_sight(const struct reduce *reduce, const struct surroundings *now,
-		      const struct teeq_world *w, enum sight sight)
+		      const struct teeq_world *w, enum sight sight, unsigned int last)
 {
+	if (reduce->alone)
+		return last < reduce->m->first_fault &&
+		       sight_of_task(reduce, now, w, last) == sight ? (int)last : -1;
 	for (unsigned int i = 0; i < reduce->m->first_fault; i++)
 		if (sight_of_task(reduce, now, w, i) == sight)
 			return (int)i;
 	return -1;
 }
 
-int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w)
+int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w, unsigned int last)
 {
 	struct surroundings now;
 
 	if (!reduce->on || w->violation)
 		return -1;
 	now = surroundings_of(reduce, w);
-	return find_sight(reduce, &now, w, LOCAL);
+	return find_sight(reduce, &now, w, LOCAL, last);
 }
 
 /* Whoever would meet a fault of @kind with his next action. */
@@ -291,7 +313,8 @@ static uint64_t only(uint64_t enabled, unsigned int task)
 	return task_bit(task);
 }
 
-uint64_t reduce_choices(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled)
+uint64_t reduce_choices(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled,
+			unsigned int last)
 {
 	struct surroundings now;
 	uint64_t met = 0;
@@ -304,10 +327,10 @@ uint64_t reduce_choices(const struct reduce *reduce, const struct teeq_world *w,
 		met = who_meets(reduce, &now, w, enabled);
 	if (met)
 		return met;
-	task = find_sight(reduce, &now, w, LOCAL);
+	task = find_sight(reduce, &now, w, LOCAL, last);
 	if (task >= 0)
 		return only(enabled, (unsigned int)task);
-	task = now.faults & now.forks ? find_sight(reduce, &now, w, FORKS) : -1;
+	task = now.faults & now.forks ? find_sight(reduce, &now, w, FORKS, last) : -1;
 	if (task < 0)
 		return enabled;
 	return only(enabled, (unsigned int)task) |

@@ -21,6 +21,7 @@ struct reduce {
 	bool contexts_suffice; /* where that does not vary, see struct surroundings */
 	bool processors_order; /* who runs is a matter of more than how many there are */
 	bool scripts_are_stopped; /* tasks may be killed or frozen */
+	bool alone;            /* preemptions count: only what follows a task's own action at once */
 	bool looks_always;     /* whoever looks whether all contexts are free may do so at any time */
 	uint32_t forks;        /* kinds of faults that might as well strike right before they are met */
 	uint8_t *looks;        /* whether a script may still do so, by where it stands; or NULL */
@@ -34,11 +35,15 @@ void reduce_free(struct reduce *reduce);
 /* Whether anything may be left out at all. */
 bool reduce_is_on(const struct teeq_model *m, const struct teeq_explore_options *options);
 
-/* The tasks of @enabled whose moves must be tried in @w. */
-uint64_t reduce_choices(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled);
+/*
+ * The tasks of @enabled whose moves must be tried in @w. @last moved last: looked at where preemptions count
+ * only.
+ */
+uint64_t reduce_choices(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled,
+			unsigned int last);
 
-/* A task whose next action is of that kind and enabled, the lowest; -1: there is none. */
-int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w);
+/* A task whose next action is of that kind and enabled, the lowest; -1: there is none. @last likewise. */
+int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w, unsigned int last);
 
 /* Whether @task can move now by an action of that kind. */
 bool reduce_is_local(const struct reduce *reduce, const struct teeq_world *w, unsigned int task);

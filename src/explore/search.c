@@ -15,11 +15,12 @@ static bool init_worker(struct search *search, struct worker *worker)
 	worker->search = search;
 	for (unsigned int i = 0; i < TEEQ_VERDICT_COUNT; i++)
 		worker->endings[i].id = STATE_NONE;
-	frontier_init(&worker->frontier, search->m->layout.size);
-	worker->taken = teeq_world_new(search->m);
+	if (!expander_init(&worker->expander, search->m, search->options))
+		return false;
+	frontier_init(&worker->frontier, worker->expander.size);
+	worker->taken = expander_state_new(&worker->expander);
 	worker->forms = malloc(search_forms_size(search));
-	return worker->taken && worker->forms &&
-	       expander_init(&worker->expander, search->m, search->options);
+	return worker->taken && worker->forms;
 }
 
 static enum teeq_status search_init(struct search *search, const struct teeq_model *m,
@@ -42,7 +43,7 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 		if (!init_worker(search, &search->workers[i]))
 			return TEEQ_ENOMEM;
 	return store_init(&search->store, search->worker_count,
-			  options->exact ? m->layout.size : 0) ? TEEQ_OK : TEEQ_ENOMEM;
+			  options->exact ? search->workers[0].expander.size : 0) ? TEEQ_OK : TEEQ_ENOMEM;
 }
 
 static void search_free(struct search *search)
@@ -67,7 +68,7 @@ static enum teeq_status add_initial(struct search *search)
 	struct state state = { .parent = STATE_NONE };
 	state_id id;
 
-	canon_apply(&expander->canon, expander->form, search->from, order);
+	expander_start(expander, expander->form, search->from, order);
 	state.fingerprint = expander_fingerprint(expander, expander->form);
 	if (store_add(&search->store, &state, (const unsigned char *)expander->form, &id) ==
 	    STORE_NOMEM)
@@ -195,25 +196,22 @@ static enum teeq_status run_threads(struct search *search)
 	return status;
 }
 
-/*
- * Depth first: the latest state found is the next to be expanded. All states wait in one bucket,
- * from which they are taken at the end.
- */
-static void run_depth_first(struct search *search)
+/* All orders but breadth first: which state is the next depends on the one before. */
+static void run_one_by_one(struct search *search)
 {
 	struct worker *worker = search->workers;
 
 	while (!search_stopped(search) && search_frontier(search) > 0 &&
 	       (search->options->all || !met_goal(search)))
-		worker_expand_last(worker);
+		worker_expand_next(worker);
 }
 
 /* ----------------------------------------- the search ----------------------------------------- */
 
 static enum teeq_status explore_search_run_all(struct search *search)
 {
-	if (search->options->search == TEEQ_SEARCH_DEPTH) {
-		run_depth_first(search);
+	if (search->options->search != TEEQ_SEARCH_BREADTH) {
+		run_one_by_one(search);
 		return TEEQ_OK;
 	}
 	while (start_depth(search) == 0 && search_frontier(search) > 0)

@@ -25,7 +25,8 @@ struct worker {
 	struct search *search;
 	struct expander expander;
 	struct frontier frontier;
-	struct teeq_world *taken;   /* depth first: the state being expanded */
+	struct teeq_world *taken;   /* where states are taken one by one: the one being expanded */
+	uint32_t lowest;            /* bucket of the frontier that may hold any, there */
 	struct store_entry pending[STORE_BATCH_MAX]; /* arrived at, and still to be looked up */
 	unsigned char *forms;                        /* their states */
 	unsigned int pending_count;
@@ -45,12 +46,22 @@ enum stop {
 	STOP_DEPTH = 4,  /* actions cannot be counted any further */
 };
 
+/*
+ * Where preemptions count, what is called a depth begins with their number; the actions follow, so that
+ * of the ways with the fewest preemptions the shortest is kept.
+ */
+#define DEPTH_ACTIONS_BITS 24
+#define DEPTH_ACTIONS_MASK ((UINT32_C(1) << DEPTH_ACTIONS_BITS) - 1)
+_Static_assert(TEEQ_PREEMPTIONS_DEPTH_MAX == DEPTH_ACTIONS_MASK - EXPAND_CHAIN_MAX,
+	       "a move must not change the number of preemptions");
+
 /* A breadth-first search in progress. Between two depths the workers wait for each other. */
 struct search {
 	const struct teeq_model *m;
 	const struct teeq_explore_options *options;
 	const struct teeq_world *from;
 	uint32_t goal;
+	bool beyond; /* what has more preemptions than it may have was left out */
 	struct store store;
 	struct worker *workers;
 	unsigned int worker_count;
@@ -104,8 +115,11 @@ bool search_look_at_budgets(struct search *search);
 
 /* Expand everything of the current depth, as far as other workers do not. */
 void worker_expand_depth(struct worker *worker);
-/* Expand the state that was found last. */
-void worker_expand_last(struct worker *worker);
+/*
+ * Expand one state of a search that takes them one by one: the last of the first bucket that has any. Depth
+ * first there is one bucket for all.
+ */
+void worker_expand_next(struct worker *worker);
 
 /*
  * How @world ends, where it does: an invariant does not hold there, or nothing can move. Otherwise
@@ -127,6 +141,8 @@ void note_stranded(struct worker *worker, const struct teeq_world *world, state_
 
 /* The deepest state that was expanded. */
 uint32_t search_deepest(const struct search *search);
+/* Every schedule with fewer preemptions than that was looked at, where they count. */
+unsigned int search_covered(const struct search *search);
 
 /*
  * Make the canonical state @id again, in @world, by the moves that lead to it. TEEQ_EMISMATCH: they

@@ -13,6 +13,16 @@ uint32_t search_deepest(const struct search *search)
 	return deepest;
 }
 
+unsigned int search_covered(const struct search *search)
+{
+	const struct frontier *frontier = &search->workers[0].frontier;
+	unsigned int covered = 0;
+
+	while (covered <= search->options->preemptions_max && frontier_count(frontier, covered) == 0)
+		covered++;
+	return covered;
+}
+
 uint64_t search_frontier(const struct search *search)
 {
 	uint64_t left = 0;

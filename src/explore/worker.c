@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "explore/direction.h"
 #include "explore/livelock.h"
 #include "explore/search.h"
 
@@ -22,23 +23,39 @@ static void note_ending(struct worker *worker, enum teeq_verdict verdict, state_
 	*nearest = (struct ending){ id, depth, fingerprint };
 }
 
-/* Where states of @depth wait. A depth-first search has one bucket for all. */
-static uint32_t bucket_for(const struct search *search, uint32_t depth)
+/* Where a state waits, of those that were arrived at by @entry. */
+static uint32_t bucket_for(const struct search *search, const struct store_entry *entry)
 {
-	return search->options->search == TEEQ_SEARCH_DEPTH ? 0 : depth;
+	switch (search->options->search) {
+	case TEEQ_SEARCH_DEPTH:
+		return 0;
+	case TEEQ_SEARCH_DIRECTED:
+		return direction_of(search->m, (const struct teeq_world *)entry->bytes);
+	case TEEQ_SEARCH_PREEMPTIONS:
+		return entry->step.depth >> DEPTH_ACTIONS_BITS;
+	default:
+		return entry->step.depth;
+	}
+}
+
+static void worker_wait(struct worker *worker, const struct store_entry *entry)
+{
+	uint32_t bucket = bucket_for(worker->search, entry);
+
+	if (!frontier_add(&worker->frontier, bucket, entry->id, entry->bytes))
+		search_stop(worker->search, STOP_MEMORY);
+	if (bucket < worker->lowest)
+		worker->lowest = bucket;
 }
 
 static void worker_keep(struct worker *worker, const struct store_entry *entry)
 {
-	uint32_t bucket = bucket_for(worker->search, entry->step.depth);
-
 	switch (entry->answer) {
 	case STORE_NEW:
 		counter_add(&worker->states, 1);
 		/* fall through */
 	case STORE_CLOSER:
-		if (!frontier_add(&worker->frontier, bucket, entry->id, entry->bytes))
-			search_stop(worker->search, STOP_MEMORY);
+		worker_wait(worker, entry);
 		break;
 	case STORE_NOMEM:
 		search_stop(worker->search, STOP_MEMORY);
@@ -56,17 +73,34 @@ static void look_up_pending(struct worker *worker)
 	worker->pending_count = 0;
 }
 
+/* What a move from @from adds to the depth, but for its actions; and whether it may be made. */
+static bool count_preemptions(struct worker *worker, const struct entry *from, unsigned int task,
+			      uint64_t enabled, uint32_t *added)
+{
+	struct search *search = worker->search;
+	uint32_t so_far = search->depth >> DEPTH_ACTIONS_BITS;
+	uint32_t more;
+
+	*added = 0;
+	if (search->options->search != TEEQ_SEARCH_PREEMPTIONS)
+		return true;
+	more = expander_preempts(&worker->expander, from->world, task, enabled);
+	*added = more << DEPTH_ACTIONS_BITS;
+	search->beyond |= so_far + more > search->options->preemptions_max;
+	return so_far + more <= search->options->preemptions_max;
+}
+
 /*
  * Let @task move. The state it leads to is looked up later, with many others: the table is much
  * larger than any cache, and its memory is on the way meanwhile.
  */
 static void visit(struct worker *worker, const struct entry *from, uint64_t fingerprint,
-		  unsigned int task)
+		  unsigned int task, uint32_t added)
 {
 	struct search *search = worker->search;
 	struct expander *expander = &worker->expander;
 	struct store_entry *entry = &worker->pending[worker->pending_count];
-	unsigned char *form = worker->forms + worker->pending_count * search->m->layout.size;
+	unsigned char *form = worker->forms + worker->pending_count * expander->size;
 	uint8_t order[TEEQ_TASK_MAX];
 	unsigned int moves;
 
@@ -79,7 +113,7 @@ static void visit(struct worker *worker, const struct entry *from, uint64_t fing
 	entry->bytes = form;
 	entry->step = (struct state){
 		.fingerprint = expander_fingerprint(expander, entry->bytes),
-		.parent = from->id, .depth = search->depth + moves,
+		.parent = from->id, .depth = search->depth + added + moves,
 		.parent_tag = state_tag(fingerprint), .task = (uint8_t)task,
 	};
 	store_prefetch(&search->store, entry->step.fingerprint);
@@ -98,14 +132,21 @@ void note_stranded(struct worker *worker, const struct teeq_world *world, state_
 		search_stop(search, STOP_MEMORY);
 }
 
+static bool depth_is_too_great(const struct search *search)
+{
+	if (search->options->search != TEEQ_SEARCH_PREEMPTIONS)
+		return search->depth > search->depth_max;
+	return (search->depth & DEPTH_ACTIONS_MASK) > TEEQ_PREEMPTIONS_DEPTH_MAX;
+}
+
 static void expand(struct worker *worker, const struct entry *entry)
 {
 	struct search *search = worker->search;
 	const struct teeq_model *m = search->m;
-	uint64_t fingerprint, enabled;
+	uint64_t fingerprint, enabled, choices;
 	enum teeq_verdict verdict;
 
-	if (search->depth > search->depth_max) {
+	if (depth_is_too_great(search)) {
 		search_stop(search, STOP_DEPTH);
 		return;
 	}
@@ -120,11 +161,17 @@ static void expand(struct worker *worker, const struct entry *entry)
 	}
 	if (search->within && search->depth >= search->depth_max)
 		return;
-	if (world_is_stranded(m, entry->world))
+	/* Of the states of one world each would count. */
+	if (!worker->expander.tells_last && world_is_stranded(m, entry->world))
 		note_stranded(worker, entry->world, entry->id);
-	enabled = expander_choices(&worker->expander, entry->world, enabled);
-	for (; enabled; enabled &= enabled - 1)
-		visit(worker, entry, fingerprint, (unsigned int)__builtin_ctzll(enabled));
+	choices = expander_choices(&worker->expander, entry->world, enabled);
+	for (; choices; choices &= choices - 1) {
+		unsigned int task = (unsigned int)__builtin_ctzll(choices);
+		uint32_t added;
+
+		if (count_preemptions(worker, entry, task, enabled, &added))
+			visit(worker, entry, fingerprint, task, added);
+	}
 }
 
 /* The entry at position @at of all workers' buckets taken together. */
@@ -150,7 +197,7 @@ static void prefetch_entry(const struct search *search, size_t at, size_t end)
 		return;
 	entry = entry_at(search, at);
 	__builtin_prefetch(store_state(&search->store, entry.id), 1);
-	for (size_t i = 0; i < search->m->layout.size; i += CACHE_LINE)
+	for (size_t i = 0; i < search->workers[0].expander.size; i += CACHE_LINE)
 		__builtin_prefetch((const unsigned char *)entry.world + i);
 }
 
@@ -187,11 +234,14 @@ void worker_expand_depth(struct worker *worker)
 	}
 }
 
-void worker_expand_last(struct worker *worker)
+void worker_expand_next(struct worker *worker)
 {
 	struct search *search = worker->search;
-	struct entry entry = frontier_take_last(&worker->frontier, 0, worker->taken);
+	struct entry entry;
 
+	while (frontier_count(&worker->frontier, worker->lowest) == 0)
+		worker->lowest++;
+	entry = frontier_take_last(&worker->frontier, worker->lowest, worker->taken);
 	search->depth = store_state(&search->store, entry.id)->depth;
 	expand(worker, &entry);
 	look_up_pending(worker);
