@@ -21,47 +21,17 @@
 #include <teeq/run.h>
 #include <teeq/world.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static const char *const locks[] = { "emmc" };
-static const struct teeq_session_spec sessions[] = { { .name = "scmi", .system = true } };
-
-static const struct teeq_step storage_write[] = { TEEQ_RPC("rpmb") };
-static const struct teeq_script_spec commands[] = {
-	{ .name = "storage-write", .steps = storage_write, .step_count = COUNT(storage_write) },
-	{ .name = "regulator-on" },
-	{ .name = "read-sensor" },
-};
-
-static const struct teeq_step rpmb[] = {
-	TEEQ_LOCK("emmc"),
-	TEEQ_CALL("regulator-on", "scmi"),
-	TEEQ_UNLOCK("emmc"),
-};
-static const struct teeq_service_spec services[] = {
-	{ .name = "rpmb", .by = TEEQ_SERVED_BY_CALLER, .steps = rpmb, .step_count = COUNT(rpmb) },
-};
-
-static const struct teeq_step app[] = { TEEQ_CALL("storage-write", NULL) };
-static const struct teeq_step sensor[] = { TEEQ_CALL("read-sensor", NULL) };
-static const struct teeq_client_spec clients[] = {
-	{ .name = "sensor", .count = 1, .steps = sensor, .step_count = COUNT(sensor) },
-	{ .name = "app", .count = 4, .steps = app, .step_count = COUNT(app) },
-};
-
 static const struct teeq_scenario board = {
 	.name = "board",
 	.thread_count = 2,
-	.locks = locks,
-	.lock_count = COUNT(locks),
-	.sessions = sessions,
-	.session_count = COUNT(sessions),
-	.commands = commands,
-	.command_count = COUNT(commands),
-	.services = services,
-	.service_count = COUNT(services),
-	.clients = clients,
-	.client_count = COUNT(clients),
+	TEEQ_LOCKS("emmc"),
+	TEEQ_SESSIONS({ .name = "scmi", .system = true }),
+	TEEQ_COMMANDS({ .name = "storage-write", TEEQ_DO(TEEQ_RPC("rpmb")) }, { .name = "regulator-on" },
+		      { .name = "read-sensor" }),
+	TEEQ_SERVICES({ .name = "rpmb", TEEQ_DO(TEEQ_LOCK("emmc"), TEEQ_CALL("regulator-on", "scmi"),
+					TEEQ_UNLOCK("emmc")) }),
+	TEEQ_CLIENTS({ .name = "sensor", .count = 1, TEEQ_DO(TEEQ_CALL("read-sensor", NULL)) },
+		     { .name = "app", .count = 4, TEEQ_DO(TEEQ_CALL("storage-write", NULL)) }),
 };
 
 #define RUN_COUNT  1000

@@ -153,6 +153,69 @@ struct teeq_handler {
 #define TEEQ_REPEAT(times_, steps_, count_) \
 	{ .kind = TEEQ_STEP_REPEAT, .times = (times_), .steps = (steps_), .step_count = (count_) }
 
+/*
+ * Tables in place, so that a scenario in C reads as its file does: each is an initialiser of a table
+ * and of its length.
+ *
+ *	static const struct teeq_scenario board = {
+ *		.name = "board",
+ *		.thread_count = 2,
+ *		TEEQ_LOCKS("emmc"),
+ *		TEEQ_COMMANDS({ .name = "write", TEEQ_DO(TEEQ_RPC("rpmb")) }, { .name = "on" }),
+ *		TEEQ_SERVICES({ .name = "rpmb",
+ *				TEEQ_DO(TEEQ_LOCK("emmc"), TEEQ_CALL("on", NULL),
+ *					TEEQ_UNLOCK("emmc")) }),
+ *		TEEQ_CLIENTS({ .name = "app", .count = 2, TEEQ_DO(TEEQ_CALL("write", NULL)) }),
+ *	};
+ *
+ * Outside of functions the tables live as long as the program; inside of one, until its block ends,
+ * and the scenario cannot be static there. C11, not C++. One table costs its text twice, one inside
+ * of another four times, and so on: what nests deeply is better named.
+ */
+#define TEEQ_TABLE_(rows_, count_, type_, ...)   \
+	.rows_ = (const type_[]){ __VA_ARGS__ }, \
+	.count_ = sizeof((const type_[]){ __VA_ARGS__ }) / sizeof(type_)
+#define TEEQ_NAMES_(rows_, count_, ...) TEEQ_TABLE_(rows_, count_, char *const, __VA_ARGS__)
+/* Of a scenario. */
+#define TEEQ_LOCKS(...) TEEQ_NAMES_(locks, lock_count, __VA_ARGS__)
+#define TEEQ_EVENTS(...) TEEQ_NAMES_(events, event_count, __VA_ARGS__)
+#define TEEQ_BARRIERS(...) \
+	TEEQ_TABLE_(barriers, barrier_count, struct teeq_barrier_spec, __VA_ARGS__)
+#define TEEQ_SESSIONS(...) \
+	TEEQ_TABLE_(sessions, session_count, struct teeq_session_spec, __VA_ARGS__)
+#define TEEQ_COMMANDS(...) \
+	TEEQ_TABLE_(commands, command_count, struct teeq_script_spec, __VA_ARGS__)
+#define TEEQ_SERVICES(...) \
+	TEEQ_TABLE_(services, service_count, struct teeq_service_spec, __VA_ARGS__)
+#define TEEQ_CLIENTS(...) \
+	TEEQ_TABLE_(clients, client_count, struct teeq_client_spec, __VA_ARGS__)
+#define TEEQ_EXPECTS(...) \
+	TEEQ_TABLE_(expects, expect_count, struct teeq_expect_spec, __VA_ARGS__)
+#define TEEQ_GUESTS(...) \
+	TEEQ_TABLE_(guests, guest_count, struct teeq_guest_spec, __VA_ARGS__)
+#define TEEQ_CONTEXTS(...) \
+	TEEQ_TABLE_(contexts, context_count, struct teeq_context_spec, __VA_ARGS__)
+#define TEEQ_CHANNELS(...) \
+	TEEQ_TABLE_(channels, channel_count, struct teeq_channel_spec, __VA_ARGS__)
+#define TEEQ_DEVICES(...) \
+	TEEQ_TABLE_(devices, device_count, struct teeq_device_spec, __VA_ARGS__)
+#define TEEQ_FAULTS(...) \
+	TEEQ_TABLE_(faults, fault_count, struct teeq_fault_spec, __VA_ARGS__)
+#define TEEQ_TAS(...) \
+	TEEQ_TABLE_(tas, ta_count, struct teeq_ta_spec, __VA_ARGS__)
+#define TEEQ_SECURE_LOCKS(...) TEEQ_NAMES_(secure_locks, secure_lock_count, __VA_ARGS__)
+#define TEEQ_CONDITIONS(...) TEEQ_NAMES_(conditions, condition_count, __VA_ARGS__)
+#define TEEQ_NOTIFICATIONS(...) TEEQ_NAMES_(notifications, notification_count, __VA_ARGS__)
+/* Of whatever has steps; of a TA; of a device. */
+#define TEEQ_DO(...)	   TEEQ_TABLE_(steps, step_count, struct teeq_step, __VA_ARGS__)
+#define TEEQ_LOAD(...)	   TEEQ_TABLE_(load, load_count, struct teeq_step, __VA_ARGS__)
+#define TEEQ_POWERS_ON(...)  TEEQ_NAMES_(on, on_count, __VA_ARGS__)
+#define TEEQ_POWERS_OFF(...) TEEQ_NAMES_(off, off_count, __VA_ARGS__)
+/* Steps that contain others, and the handlers of one. */
+#define TEEQ_REPEATED(times_, ...) \
+	{ .kind = TEEQ_STEP_REPEAT, .times = (times_), TEEQ_DO(__VA_ARGS__) }
+#define TEEQ_HANDLERS(...) TEEQ_TABLE_(handlers, handler_count, struct teeq_handler, __VA_ARGS__)
+
 /* How the two worlds talk to each other. */
 enum teeq_abi {
 	TEEQ_ABI_SMC, /* by SMCs of OP-TEE's own: the driver asks for the thread count when it is

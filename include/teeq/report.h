@@ -37,6 +37,17 @@ TEEQ_API void teeq_trace_event(const struct teeq_model *model, const struct teeq
  */
 TEEQ_API const char *teeq_errno_name(int result);
 
+/*
+ * Write @word to @out as a shell reads it back, whatever it holds: for commands that are printed to
+ * be repeated. Errors are left to ferror().
+ */
+TEEQ_API void teeq_put_word(FILE *out, const char *word);
+/*
+ * Likewise the path of a file; one that begins with '-' would be taken for an option, and gets a
+ * "./" before, but for "-" itself.
+ */
+TEEQ_API void teeq_put_path(FILE *out, const char *path);
+
 /* ---------------------------------------- clients --------------------------------------------- */
 
 /* How far a client has come. */

@@ -19,6 +19,10 @@
  * Not among them, since it runs code written for the kernel and is a library of its own:
  *
  * teeq/harness.h    how is a call queue itself run?
+ *
+ * Nor this one, which wants to see first whether cmocka.h was included:
+ *
+ * teeq/test.h       how does a test of mine say that a scenario never hangs? (libteeq-scenario)
  */
 #ifndef TEEQ_TEEQ_H
 #define TEEQ_TEEQ_H

@@ -250,10 +250,6 @@ void cli_bytes_text(char text[CLI_BYTES_TEXT], uint64_t bytes);
 
 /* ----------------------------------------- wording -------------------------------------------- */
 
-/* @word as a shell reads it back, whatever it holds. */
-void cli_put_quoted(FILE *out, const char *word);
-/* Likewise; a path that begins with '-' would be taken for an option, and gets a "./" before. */
-void cli_put_path(FILE *out, const char *path);
 /* Commands to repeat what was seen, quoted for a shell. To be freed; NULL: no memory. */
 char *cli_replay_command(const struct cli_case *c, const char *schedule);
 char *cli_explain_command(const struct cli_case *c, const char *schedule);

@@ -4,45 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <teeq/report.h>
+
 #include "cli/cli.h"
-
-static bool quote_is_plain(const char *word)
-{
-	return *word && word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					  "0123456789_-./:=@%+,")] == '\0';
-}
-
-void cli_put_quoted(FILE *out, const char *word)
-{
-	if (quote_is_plain(word)) {
-		fputs(word, out);
-		return;
-	}
-	fputc('\'', out);
-	for (; *word; word++) {
-		if (*word == '\'')
-			fputs("'\\''", out);
-		else
-			fputc(*word, out);
-	}
-	fputc('\'', out);
-}
-
-void cli_put_path(FILE *out, const char *path)
-{
-	if (path[0] == '-' && path[1] != '\0')
-		fputs("./", out);
-	cli_put_quoted(out, path);
-}
 
 static void put_changes(FILE *out, const struct cli_case *c)
 {
 	for (size_t i = 0; i < c->change_count; i++) {
 		fputs("--set ", out);
-		cli_put_quoted(out, c->changes[i].key);
+		teeq_put_word(out, c->changes[i].key);
 		fputc('=', out);
 		if (*c->changes[i].value)
-			cli_put_quoted(out, c->changes[i].value);
+			teeq_put_word(out, c->changes[i].value);
 		fputc(' ', out);
 	}
 }
@@ -70,12 +43,12 @@ static char *schedule_command(const char *command, const struct cli_case *c, con
 	/* A schedule names its policy, but not where to load it from. */
 	if (c->policy.path) {
 		fputs("--policy=", out);
-		cli_put_quoted(out, c->policy.path);
+		teeq_put_word(out, c->policy.path);
 		fputc(' ', out);
 	}
-	cli_put_path(out, c->path);
+	teeq_put_path(out, c->path);
 	fputc(' ', out);
-	cli_put_quoted(out, schedule);
+	teeq_put_word(out, schedule);
 	return quote_finish(out, &text);
 }
 
@@ -100,9 +73,9 @@ char *cli_run_command(const struct cli_request *request, uint64_t seed)
 		return NULL;
 	fputs("teeq run ", out);
 	put_changes(out, c);
-	cli_put_path(out, c->path);
+	teeq_put_path(out, c->path);
 	fputs(" --policy=", out);
-	cli_put_quoted(out, c->policy.path ? c->policy.path : c->policy.policy->name);
+	teeq_put_word(out, c->policy.path ? c->policy.path : c->policy.policy->name);
 	/* A seed alone already means random. */
 	if (request->strategy != &teeq_strategy_random)
 		fprintf(out, " --strategy=%s", request->strategy->name);
@@ -126,9 +99,9 @@ char *cli_explore_command(const struct cli_case *c, const char *client)
 		return NULL;
 	fputs("teeq explore ", out);
 	put_changes(out, c);
-	cli_put_path(out, c->path);
+	teeq_put_path(out, c->path);
 	fputs(" --policy=", out);
-	cli_put_quoted(out, c->policy.path ? c->policy.path : c->policy.policy->name);
+	teeq_put_word(out, c->policy.path ? c->policy.path : c->policy.policy->name);
 	if (client)
 		fprintf(out, " --client=%s", client);
 	return quote_finish(out, &text);

@@ -56,6 +56,19 @@ expect 2 explain --driver driver.so
 expect 2 shrink --driver driver.so --clients "$corpus/system-absorbs.yaml"
 expect 2 shrink --driver driver.so --runs 100 "$scenarios/two-waves.yaml"
 
+# A test in C asserts the same of it.
+for source in fails holds; do
+	[ "$source" = fails ] && file=$corpus/system-absorbs.yaml || file=$corpus/close-last-session.yaml
+	"$1" "-DASSERTION=TEEQ_ASSERT_DRIVER_NEVER_HANGS(\"driver.so\", \"$file\")" -I "$SOURCE_DIR/include" \
+		"$SOURCE_DIR/tests/install/asserts.c" -o "$source" -L "$BINARY_DIR" -lteeq-scenario -lteeq ||
+		fail 'the assertion does not compile'
+done
+LD_LIBRARY_PATH=$BINARY_DIR ./holds || fail 'the assertion does not hold'
+! LD_LIBRARY_PATH=$BINARY_DIR ./fails 2>err || fail 'the assertion holds'
+has err "asserts.c:$(grep -n '^	ASSERTION;' "$SOURCE_DIR/tests/install/asserts.c" | tail -n 1 | cut -d : -f 1): fails: "
+has err 'completion &w->c, in optee_cq_wait_for_completion() at drivers/tee/optee/call.c:'
+has err 'replay: teeq replay --driver driver.so '
+
 # A fault of the driver: who has the mutex, where from, and the one step that decides.
 sed -i -E '/^void optee_cq_wait_for_completion\(/,/^\}/{/mutex_unlock/d}' tree/drivers/tee/optee/call.c
 expect 0 driver build tree -o broken.so --cc "$scratch/cc"

@@ -14,7 +14,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # Where a room has one, it is to be removed, and the room to join these.
-rooms="base abi core model run explore diagnose report scenario threads field cli $*"
+rooms="base abi core model run explore diagnose report scenario asserts threads field cli $*"
 
 # circle OBJECT...: the files that remain when those are taken away, over and over, that need no other
 # of them, or that no other needs; one a line, and nothing where there is no circle.

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <teeq/report.h>
 #include <teeq/scenario.h>
 
 const char *const drive_boots[TEEQ_DRIVE_BOOT_COUNT] = { "apart", "alone", "beside" };
@@ -80,7 +81,7 @@ void drive_print_replay(const struct drive_case *c, const char *path, uint64_t f
 			const char *schedule)
 {
 	printf("teeq replay --driver ");
-	cli_put_path(stdout, c->line->driver_path);
+	teeq_put_path(stdout, c->line->driver_path);
 	if (c->line->given & DRIVE_BOOT)
 		printf(" --boot %s", drive_boots[c->line->drive.boot]);
 	if (c->line->given & DRIVE_REMOVE)
@@ -88,7 +89,7 @@ void drive_print_replay(const struct drive_case *c, const char *path, uint64_t f
 	if (fail > 0)
 		printf(" --fail %" PRIu64, fail);
 	printf(" ");
-	cli_put_path(stdout, path);
+	teeq_put_path(stdout, path);
 	printf(" '%s'\n", schedule);
 }
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <teeq/report.h>
+
 enum {
 	RUNS_DEFAULT = 100
 };
@@ -18,13 +20,13 @@ static int tell_difference(const struct drive_case *c, uint64_t seed,
 
 	printf("%s: seed %" PRIu64 ": %s: %s\n", c->path, seed, error->key, error->text);
 	printf("  again: teeq conform --driver ");
-	cli_put_path(stdout, c->line->driver_path);
+	teeq_put_path(stdout, c->line->driver_path);
 	if (c->line->policy) {
 		printf(" --policy ");
-		cli_put_quoted(stdout, c->line->policy);
+		teeq_put_word(stdout, c->line->policy);
 	}
 	printf(" --seed %" PRIu64 " --runs 1 ", seed);
-	cli_put_path(stdout, c->path);
+	teeq_put_path(stdout, c->path);
 	printf("\n");
 	if (schedule) {
 		printf("  the driver alone: ");
