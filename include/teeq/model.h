@@ -154,8 +154,8 @@ struct teeq_handler {
 	{ .kind = TEEQ_STEP_REPEAT, .times = (times_), .steps = (steps_), .step_count = (count_) }
 
 /*
- * Tables in place, so that a scenario in C reads as its file does: each is an initialiser of a table
- * and of its length.
+ * Tables in place, so that a scenario in C reads as its file does: each is an initialiser of a
+ * table and of its length.
  *
  *	static const struct teeq_scenario board = {
  *		.name = "board",
