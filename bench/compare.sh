@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# SPIN and teeq on the same work, in turns, on this machine: medians, and medians of the ratios of
+# SPIN, rumur and teeq on the same work, in turns, on this machine: medians, and medians of the ratios of
 # neighbouring runs. Everything is built in a temporary directory; what is asked of each row, and
 # whether it was met, is printed beside it. bench/README.md says what the rows are.
 #
@@ -16,7 +16,8 @@ usage() {
 }
 
 runs=5
-rows='1 2 3 4 5 6'
+rows_all='1 2 3 4 5 6 7'
+rows=$rows_all
 spin_large=no
 build=
 while [ $# -gt 0 ]; do
@@ -31,6 +32,13 @@ while [ $# -gt 0 ]; do
 	shift 2
 done
 case $runs in '' | *[!0-9]* | 0) usage ;; esac
+for row in $rows; do
+	case " $rows_all " in *" $row "*) ;; *)
+		echo "compare: --rows: '$row' is none of $rows_all" >&2
+		exit 2
+		;;
+	esac
+done
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -39,14 +47,15 @@ trap 'exit 130' INT TERM
 
 # ------------------------------------------- set-up -------------------------------------------
 
-if ! command -v spin >/dev/null; then
+for tool in spin rumur; do
+	command -v $tool >/dev/null && continue
 	as_root=
 	[ "$(id -u)" -eq 0 ] || as_root=sudo
-	echo 'compare: installing spin' >&2
+	echo "compare: installing $tool" >&2
 	$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null >&2
 	$as_root env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -q -y --no-install-recommends spin </dev/null >&2
-fi
+		apt-get install -q -y --no-install-recommends $tool </dev/null >&2
+done
 
 # The tree is not written to: a release build of it, and a name for each program used here.
 if [ -z "$build" ]; then
@@ -65,6 +74,13 @@ for program in "$explore" "$measure"; do
 	exit 2
 done
 
+# not_made TOOL: what it wrote is in the file log.
+not_made() {
+	cat log >&2
+	echo "compare: $1 made no verifier" >&2
+	exit 2
+}
+
 # pan NAME SPIN-OPTIONS PAN-OPTIONS: one verifier; how long it took to make goes to the table.
 pan() {
 	mkdir "$work/$1"
@@ -72,12 +88,27 @@ pan() {
 		cd "$work/$1"
 		# The options are words on purpose.
 		# shellcheck disable=SC2086
-		"$measure" spin -a $2 "$top/bench/spin/callqueue.pml" >log 2>&1
+		"$measure" spin -a $2 "$top/bench/spin/callqueue.pml" >log 2>&1 || not_made spin
 		spin_seconds=$(sed -n 's/.*wall=\([0-9.]*\).*/\1/p' log)
 		# shellcheck disable=SC2086
-		"$measure" cc -w -O2 -DSAFETY $3 -o pan pan.c 2>log
+		"$measure" cc -w -O2 -DSAFETY $3 -o pan pan.c 2>log || not_made cc
 		cc_seconds=$(sed -n 's/.*wall=\([0-9.]*\).*/\1/p' log)
 		echo "$spin_seconds $cc_seconds" | awk '{ printf "%.2f\n", $1 + $2 }' >compile
+	)
+}
+
+# rumur_pan NAME CLIENTS: the same of the model in Murphi, 4 threads, one core.
+rumur_pan() {
+	mkdir "$work/$1"
+	sed "s/^const N: .*/const N: $2; T: 4;/" "$top/bench/rumur/callqueue.m" >"$work/$1/callqueue.m"
+	(
+		cd "$work/$1"
+		"$measure" rumur callqueue.m --output pan.c --threads 1 --deadlock-detection stuck \
+			--counterexample-trace off 2>log || not_made rumur
+		made=$(sed -n 's/.*wall=\([0-9.]*\).*/\1/p' log)
+		"$measure" cc -w -std=c11 -O2 -o pan pan.c -lpthread 2>log || not_made cc
+		sed -n 's/.*wall=\([0-9.]*\).*/\1/p' log |
+			awk -v made="$made" '{ printf "%.2f\n", $1 + made }' >compile
 	)
 }
 
@@ -100,6 +131,19 @@ run_spin() { # ROW PAN OPTIONS...
 			split(cost, part, /[ =]/)
 			printf "%d %.6f %.3f %d %d\n", states, part[2], part[6] / 1024, length_, errors
 		}' "$work/out" >>"$work/spin.$row"
+}
+
+run_rumur() { # ROW NAME
+	(
+		cd "$work/$2"
+		"$measure" ./pan >"$work/out" 2>"$work/cost"
+	)
+	awk -v cost="$(tail -n 1 "$work/cost")" '
+		/ states, .* rules fired/ { states = $1 }
+		END {
+			split(cost, part, /[ =]/)
+			printf "%d %.6f %.3f\n", states, part[2], part[6] / 1024
+		}' "$work/out" >>"$work/rumur.$1"
 }
 
 run_teeq() { # ROW ARGUMENTS...
@@ -159,8 +203,9 @@ demand() { # NAME VALUE OPERATOR LIMIT: one line, met or not
 	printf '    %-40s %10.4g   asked: %s %.4g   %s\n' "$1" "$2" "$3" "$4" "$verdict"
 }
 
-demand_at_most() { # NAME VALUE DIVISOR: a ratio of at most 1/DIVISOR, printed the other way round
-	demand "$1: spin/teeq" "$(awk -v r="$2" 'BEGIN { print 1 / r }')" '>=' "$3"
+# NAME VALUE DIVISOR [TOOL]: a ratio of at most 1/DIVISOR, printed the other way round
+demand_at_most() {
+	demand "$1: ${4:-spin}/teeq" "$(awk -v r="$2" 'BEGIN { print 1 / r }')" '>=' "$3"
 }
 
 turns() { # the rows' commands: spin_turn and teeq_turn
@@ -272,9 +317,23 @@ row_6() {
 	demand 'time: one/two' "$(ratio "$work/teeq.6.one" "$work/teeq.6.two" 'ta / tb')" '>=' 1.7
 }
 
+row_7() {
+	echo '7. as row 1 and with 6 clients, beside rumur, which takes like clients for interchangeable, too'
+	for clients in 5 6; do
+		rumur_pan "7.$clients" "$clients"
+		spin_turn() { run_rumur "7.$clients" "7.$clients"; }
+		teeq_turn() { run_teeq "7.$clients" 4 "$clients" mainline all 1; }
+		turns
+		tell rumur "$work/rumur.7.$clients" "and $(cat "$work/7.$clients/compile") s to compile"
+		tell teeq "$work/teeq.7.$clients" ''
+		demand_at_most states "$(ratio "$work/rumur.7.$clients" "$work/teeq.7.$clients" 'sb / sa')" 4 rumur
+		demand_at_most time "$(ratio "$work/rumur.7.$clients" "$work/teeq.7.$clients" 'tb / ta')" 20 rumur
+	done
+}
+
 echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(getconf _NPROCESSORS_ONLN) cores;" \
-	"$(cc --version | head -n 1); $(spin -V | head -n 1); medians of $runs"
-for row in 1 2 3 4 5 6; do
+	"$(cc --version | head -n 1); $(spin -V | head -n 1); $(rumur --version | head -n 1); medians of $runs"
+for row in $rows_all; do
 	if has_row "$row"; then
 		"row_$row"
 	fi
