@@ -45,6 +45,26 @@ if(TARGET teeq_scenario_shared)
 endif()
 if(TARGET teeq)
 	install(TARGETS teeq COMPONENT command)
+	install(FILES ${PROJECT_SOURCE_DIR}/scripts/completion/teeq.bash
+		DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME teeq)
+	install(FILES ${PROJECT_SOURCE_DIR}/scripts/completion/_teeq
+		DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+	install(FILES ${PROJECT_SOURCE_DIR}/scripts/completion/teeq.fish
+		DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+endif()
+# The pages are what the command itself says, so it has to run here.
+if(TARGET teeq AND NOT CMAKE_CROSSCOMPILING)
+	set(man_pages ${PROJECT_BINARY_DIR}/man/man1/teeq.1)
+	file(GLOB man_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scripts/man*
+		${PROJECT_SOURCE_DIR}/docs/man/*)
+	add_custom_command(OUTPUT ${man_pages}
+		COMMAND sh ${PROJECT_SOURCE_DIR}/scripts/man.sh $<TARGET_FILE:teeq>
+			${PROJECT_BINARY_DIR}/man
+		DEPENDS teeq ${man_sources} ${PROJECT_SOURCE_DIR}/docs/scenarios.md
+			${PROJECT_SOURCE_DIR}/CHANGELOG.md
+		VERBATIM)
+	add_custom_target(teeq_man ALL DEPENDS ${man_pages})
+	install(DIRECTORY ${PROJECT_BINARY_DIR}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR})
 endif()
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/teeqConfig.cmake.in

@@ -3,7 +3,8 @@
 # Install whatever of the tools and libraries is missing (Debian 12). Does nothing, and needs no
 # network, where all of it is there.
 #
-# usage: setup.sh [tests]	with what only the tests want: the kernels whose drivers they run
+# usage: setup.sh [tests]	with what only the tests want: the kernels whose drivers they run, and what reads
+#	manual pages, completions and schemas
 set -eu
 
 packages='gcc libc6-dev clang libclang-rt-14-dev cmake ninja-build pkg-config git
@@ -45,7 +46,7 @@ wanted=$(missing $packages)
 
 [ "${1:-}" = tests ] || exit 0
 # Not every mirror has them, and nothing else needs them.
-for package in $(missing linux-source-6.1 linux-source-6.12); do
+for package in $(missing linux-source-6.1 linux-source-6.12 mandoc zsh fish python3-jsonschema python3-yaml); do
 	install "$package" ||
-		echo "setup: no $package: what runs its driver is skipped" >&2
+		echo "setup: no $package: what needs it is skipped" >&2
 done
