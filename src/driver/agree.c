@@ -104,6 +104,26 @@ static bool must_go_on(const struct agreement *a, unsigned int task)
 	       strcmp(point->action, "secure") != 0;
 }
 
+static bool follow_noted(struct agreement *a, const struct noted *noted)
+{
+	if (noted->action == TEEQ_ACTION_NONE)
+		return true;
+	if (noted->action == TEEQ_ACTION_FAULT)
+		return agree_strike(a, noted);
+	return agree_follow(a, noted->task, noted->action);
+}
+
+/* Faults that a task met stand before its step where the model has it at such a place already. */
+static void follow_faults(struct agreement *a)
+{
+	for (unsigned int i = 0; i < a->d->noted_count; i++) {
+		struct noted *noted = &a->d->noted[i];
+
+		if (noted->fault > 0 && agree_comes_to(a, noted) && agree_strike(a, noted))
+			noted->action = TEEQ_ACTION_NONE;
+	}
+}
+
 static void stepped(void *argument, const struct harness_task *harness_task,
 		    const struct point *point)
 {
@@ -112,12 +132,14 @@ static void stepped(void *argument, const struct harness_task *harness_task,
 	size_t compared = a->compared;
 	enum teeq_action action;
 
-	if (a->differs || a->cut || task >= a->m->first_fault)
+	if (a->differs || a->cut || task >= a->m->task_count)
 		return;
 	agree_look(a);
 	a->at = point->site.object;
 	a->at_task = task;
-	action = a->d->h->wakeup == WAKEUP_SIGNAL ? TEEQ_ACTION_NONE : agree_action(a, task, point);
+	action = a->d->h->wakeup == WAKEUP_SIGNAL || task >= a->m->first_fault ?
+			 TEEQ_ACTION_NONE :
+			 agree_action(a, task, point);
 	if (point->kind == POINT_CONDITION && harness_task->fatal_signal)
 		action = TEEQ_ACTION_NONE;
 	if (a->d->h->wakeup == WAKEUP_TIMEOUT && point->kind == POINT_COMPLETION)
@@ -128,16 +150,18 @@ static void stepped(void *argument, const struct harness_task *harness_task,
 
 		action = TEEQ_ACTION_NONE;
 		a->d->killer = 0;
-		if (!agree_follow(a, killer, TEEQ_ACTION_KILL))
+		if (!follow_noted(a, &(struct noted){ .task = killer,
+						      .action = drive_kill_action(a->d, killer) }))
 			return;
 	}
+	follow_faults(a);
 	if (action != TEEQ_ACTION_NONE && !agree_follow(a, task, action))
 		return;
 	for (unsigned int i = 0; i < a->d->noted_count; i++)
-		if (!agree_follow(a, a->d->noted[i].task, a->d->noted[i].action))
+		if (!follow_noted(a, &a->d->noted[i]))
 			return;
 	a->d->noted_count = 0;
-	if (a->m->uses & USES_SIGNALS) {
+	if ((a->m->uses & USES_SIGNALS) && task < a->m->first_fault) {
 		if (strcmp(point->action, "user") == 0)
 			a->is_fresh[task] = true;
 		else if (a->compared > compared)

@@ -75,7 +75,7 @@ static void reset(struct teeq_drive *d)
 	d->supplicant_fd = -1;
 	d->supplicant_threads = d->supplicant_memory_count = 0;
 	d->killer = d->closer = 0;
-	d->supplicant_dies = false;
+	d->supplicant_dies = d->open_fails = false;
 	for (unsigned int i = 0; i < d->m->first_fault; i++) {
 		struct actor *actor = &d->actors[i];
 

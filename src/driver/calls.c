@@ -174,6 +174,16 @@ static unsigned int open_session(struct teeq_drive *d, struct running *r)
 	return entry_of(d, OP_OPEN, session - 1, command > 0 ? command - 1 : MODEL_NONE);
 }
 
+bool secure_opens_named(const struct message *message)
+{
+	const uint8_t *uuid = (const uint8_t *)&message->params[0].a;
+
+	return message->command == MESSAGE_OPEN_SESSION &&
+	       (memcmp(uuid, "teeq-ses", 8) == 0 ?
+			uuid[8] > 0 :
+			memcmp(uuid, scmi_uuid, sizeof(scmi_uuid)) == 0);
+}
+
 /* ------------------------------------------- invoking ----------------------------------------- */
 
 /* The list of devices has one, the SCMI service. */

@@ -103,6 +103,11 @@ static enum teeq_status drive_add_tasks(struct teeq_drive *d, struct teeq_error 
 
 	for (unsigned int i = 0; status == TEEQ_OK && i < d->m->first_fault; i++)
 		status = drive_add_task(d, i, error);
+	for (unsigned int i = 0; status == TEEQ_OK && i < d->m->fault_count; i++) {
+		d->faults[i] = (struct struck){ d, i };
+		status = teeq_harness_daemon(d->h, d->m->tasks[d->m->first_fault + i].name,
+					     fault_task, &d->faults[i], error);
+	}
 	return status;
 }
 
@@ -139,6 +144,8 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 		 d->object->version & 0xff);
 	options.name = name;
 	status = teeq_harness_new(&options, &d->h, error);
+	if (status == TEEQ_OK && drive_is_limited(d))
+		d->h->hooks = &drive_hooks;
 	for (size_t i = 0; status == TEEQ_OK && i < d->driver->segment_count; i++) {
 		const struct segment *segment = &d->driver->segments[i];
 

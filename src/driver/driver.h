@@ -80,6 +80,8 @@ struct running {
 	struct message *rpc;
 	uint64_t rpc_cookie;
 	uint64_t allocated; /* memory that its last service gave it */
+	bool interrupted;   /* by a fault, and has done nothing yet */
+	unsigned int fails; /* before it begins, by a fault: enum teeq_failure */
 	enum asked asked;
 	unsigned int object;
 	struct secure_result stop;
@@ -133,11 +135,21 @@ enum {
 	PIECE_BYTES = 4096
 };
 
-/* What a task does inside of a step, and which is one of its own in the model. */
+/*
+ * What a task does inside of a step, and which is one of its own in the model. @fault: FAULT only, the
+ * one that @task meets, or 0: @task is the fault itself, and meets nobody.
+ */
 #define NOTED_MAX 16
 struct noted {
 	unsigned int task;
 	enum teeq_action action;
+	unsigned int fault;
+};
+
+/* A fault of the scenario, for its task. */
+struct struck {
+	struct teeq_drive *drive;
+	unsigned int index;
 };
 
 struct teeq_drive {
@@ -152,6 +164,7 @@ struct teeq_drive {
 	unsigned int rpc_param_count;
 	bool has_caller_services;
 	unsigned int client_tasks;
+	struct struck faults[TEEQ_FAULT_MAX];
 	struct noted noted[NOTED_MAX]; /* since the last step, see agree.c */
 	unsigned int noted_count;
 	/* tee-supplicant's, which nobody writes to. */
@@ -183,6 +196,7 @@ struct teeq_drive {
 	unsigned int supplicant_memory_count;
 	unsigned int supplicant_threads; /* that run */
 	bool supplicant_dies;
+	bool open_fails; /* by a fault: the next that is over of those that have a thread by now */
 	unsigned int killer; /* who waits for its end, plus 1 */
 	unsigned int closer; /* the thread that closes what it has open, plus 1 */
 	struct mutex locks[TEEQ_LOCK_MAX];
@@ -209,10 +223,18 @@ static inline bool drive_has_async(const struct teeq_drive *d)
 	return (d->m->uses & USES_ASYNC) != 0;
 }
 
+/* Not everybody may move who could: see moves.c. */
+static inline bool drive_is_limited(const struct teeq_drive *d)
+{
+	return d->m->polls || d->m->cpu_count > 0 || d->m->fault_count > 0;
+}
+
 /* ---- secure.c ---- */
 void secure_reset(struct teeq_drive *d);
 int secure_thread(void *drive, const struct teeq_harness_secure_call *call,
 		  struct teeq_smc_regs *regs);
+/* A thread has taken a new call. */
+void secure_taken(void *drive, const struct teeq_harness_secure_call *call);
 /* How many calls of @task are in the secure world, one in the RPC of another. */
 unsigned int secure_depth(const struct teeq_drive *d, unsigned int task);
 /* The innermost call of the task that runs: the service that its RPC asks for, or MODEL_NONE. */
@@ -234,8 +256,29 @@ void ffa_notification_task(void *drive);
 bool point_is_queue_wait(const struct teeq_harness_view *view, const struct point *point);
 
 /* ---- note.c ---- */
+/* The end of tee-supplicant is a step of @killer's, which may be a fault. */
+static inline enum teeq_action drive_kill_action(const struct teeq_drive *d, unsigned int killer)
+{
+	return killer < d->m->first_fault ? TEEQ_ACTION_KILL : TEEQ_ACTION_FAULT;
+}
 /* What @task does inside of a step, and is a step of its own in the model: for agree.c. */
 void drive_note(struct teeq_drive *d, unsigned int task, enum teeq_action action);
+/* @task meets @fault, a task of the model. */
+void drive_note_met(struct teeq_drive *d, unsigned int task, unsigned int fault);
+
+/* ---- moves.c ---- */
+/* Who of @enabled may move; and whether somebody polls in vain. */
+uint64_t drive_allow(void *drive, uint64_t enabled);
+bool drive_spins(const void *drive);
+
+/* ---- faults.c ---- */
+/* What the task of a fault does: struct struck. */
+void fault_task(void *fault);
+/* @task meets a fault of @kind that is armed, and which is not any more: its error; NONE: there is none. */
+unsigned int drive_meets(struct teeq_drive *d, unsigned int task, enum teeq_fault_kind kind);
+/* A call has a thread that opens a session of the scenario's: it, or another one, is to fail at its end. */
+void drive_meets_open(struct teeq_drive *d, unsigned int task);
+extern const struct harness_hooks drive_hooks;
 
 /* ---- fast.c ---- */
 bool secure_fast(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_regs *ret);
@@ -335,6 +378,9 @@ bool user_always(const void *object);
 bool user_point(struct actor *actor);
 
 /* ---- signals.c ---- */
+void signals_send(struct actor *actor, bool fatal);
+/* Who asks for it goes on when the process is gone, or works on, for a request that it has. */
+void signals_kill_supplicant(struct teeq_drive *d, unsigned int killer);
 unsigned int signals_kill(struct teeq_drive *d, struct actor *actor, const char *name);
 unsigned int signals_freeze(struct teeq_drive *d, struct actor *actor, const char *name);
 unsigned int signals_thaw(struct teeq_drive *d, struct actor *actor, const char *name);

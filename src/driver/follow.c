@@ -5,6 +5,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "driver/agree.h"
@@ -66,12 +67,68 @@ void agree_pass_silent(struct agreement *a, unsigned int task)
 		a->compared++;
 }
 
+/*
+ * What others may see of it, or a fault may yet refuse, comes when the driver comes to it: a task has not
+ * begun, or asks for memory.
+ */
+static bool must_wait(const struct agreement *a, unsigned int task)
+{
+	enum teeq_action action = world_action(a->m, a->w, task);
+	const struct harness_task *harness_task = &a->d->h->tasks[task];
+
+	if (action == TEEQ_ACTION_START)
+		return harness_task->state == TASK_AT_POINT &&
+		       strcmp(harness_task->point.action, "start") == 0;
+	return a->m->fault_count > 0 &&
+	       (action == TEEQ_ACTION_ALLOCATE || action == TEEQ_ACTION_RPC);
+}
+
 /* Before what may wait for them. */
 void agree_pass_all(struct agreement *a)
 {
 	for (unsigned int i = 0; i < a->m->first_fault; i++)
-		while (is_silent(a, i) && teeq_world_step(a->m, a->w, i, NULL) == TEEQ_OK)
+		while (is_silent(a, i) && !must_wait(a, i) &&
+		       teeq_world_step(a->m, a->w, i, NULL) == TEEQ_OK)
 			a->compared++;
+}
+
+/* -------------------------------------------- faults ------------------------------------------ */
+
+static bool can_meet(const struct agreement *a, unsigned int task, unsigned int fault)
+{
+	enum teeq_fault_kind kind =
+		(enum teeq_fault_kind)a->m->faults[model_fault(a->m, fault)].kind;
+
+	if (kind == TEEQ_FAULT_INTERRUPT)
+		return world_action(a->m, a->w, task) == TEEQ_ACTION_SECURE;
+	return fault_can_meet(a->m, a->w, task, kind);
+}
+
+bool agree_comes_to(struct agreement *a, const struct noted *noted)
+{
+	while (!can_meet(a, noted->task, noted->fault)) {
+		if (!is_silent(a, noted->task) ||
+		    teeq_world_step(a->m, a->w, noted->task, NULL) != TEEQ_OK)
+			return false;
+		a->compared++;
+	}
+	return true;
+}
+
+bool agree_strike(struct agreement *a, const struct noted *noted)
+{
+	unsigned int fault = noted->fault > 0 ? noted->fault : noted->task;
+
+	if ((noted->fault > 0 && !agree_comes_to(a, noted)) ||
+	    teeq_world_step(a->m, a->w, fault, NULL) != TEEQ_OK)
+		return agree_differ(a, "fault", "%s strikes in the driver, and cannot in the model",
+				    a->m->tasks[fault].name);
+	a->compared++;
+	/* It is met at once, before another one could be. */
+	if (noted->fault > 0 && is_silent(a, noted->task) &&
+	    teeq_world_step(a->m, a->w, noted->task, NULL) == TEEQ_OK)
+		a->compared++;
+	return true;
 }
 
 /* ------------------------------------------- one step ----------------------------------------- */

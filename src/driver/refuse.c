@@ -50,15 +50,37 @@ static const struct teeq_step *find_command_step(const struct teeq_scenario *s,
 	return found;
 }
 
-static enum teeq_status refuse_surroundings(const struct teeq_scenario *s, struct teeq_error *error)
+/* Of a series of patches that no kernel has. */
+static enum teeq_status refuse_posted(const struct teeq_scenario *s, struct teeq_error *error)
 {
+	if (refuse_find_step(s, TEEQ_STEP_RELEASE))
+		return REFUSE("release", "only patches that were never merged give a reservation "
+					 "back: in this driver closing the session does");
+	for (size_t i = 0; i < s->fault_count; i++)
+		if (s->faults[i].kind == TEEQ_FAULT_RESERVE_REFUSED)
+			return REFUSE("faults", "%s: this driver refuses a reservation for the "
+						"number of threads, and for nothing else",
+				      s->faults[i].name);
+	if (s->argument_full != TEEQ_ARGUMENT_LOCKED)
+		return REFUSE("arguments.full",
+			      "only a patch that was never merged would do that: kernels since "
+			      "5.18 register a page by a normal call with the mutex held, locked");
+	return TEEQ_OK;
+}
+
+static enum teeq_status refuse_surroundings(const struct teeq_drive *d, struct teeq_error *error)
+{
+	const struct teeq_scenario *s = d->scenario;
+
 	if (s->guest_count > 0)
 		return REFUSE("guests",
 			      "several guests are several kernels, and a driver runs in one");
-	if (s->cpu_count > 0)
-		return REFUSE("cpus", "tasks of a driver are bound to no processors");
-	if (s->fault_count > 0)
-		return REFUSE("faults", "no faults strike a driver yet");
+	if (s->no_resched && (d->object->reschedules >> s->abi & 1))
+		return REFUSE("resched", "this driver lets others run before it resumes a call "
+					 "that was interrupted: cond_resched()");
+	if (d->object->on_threads && drive_is_limited(d))
+		return REFUSE(s->cpu_count > 0 ? "cpus" : s->fault_count > 0 ? "faults" : "poll",
+			      "threads of the machine run when they like: not in a run on threads");
 	return TEEQ_OK;
 }
 
@@ -66,15 +88,9 @@ static enum teeq_status refuse_steps(const struct teeq_scenario *s, struct teeq_
 {
 	const struct teeq_step *cache = refuse_find_step(s, TEEQ_STEP_SHM_CACHE);
 
-	if (refuse_find_step(s, TEEQ_STEP_RELEASE))
-		return REFUSE("release", "the driver has no function that gives a "
-					 "reservation back: closing the session does");
 	if (cache && cache->times != TEEQ_SHM_CACHE_DISABLE)
 		return REFUSE("shm-cache",
 			      "only probe enables it, which is over when the run begins");
-	if (find_command_step(s, TEEQ_STEP_POLL))
-		return REFUSE("poll", "a command that polls goes round for ever, and a driver's "
-				      "states are not compared");
 	return TEEQ_OK;
 }
 
@@ -96,10 +112,6 @@ unsigned int drive_rpc_params(uint32_t slots)
 
 static enum teeq_status refuse_arguments(const struct teeq_scenario *s, struct teeq_error *error)
 {
-	if (s->argument_full != TEEQ_ARGUMENT_LOCKED)
-		return REFUSE("arguments.full",
-			      "the driver registers a page as a normal call, with "
-			      "the mutex held: locked");
 	if (!s->lacks_rpc_arg && s->argument_slots > 0 && !drive_rpc_params(s->argument_slots))
 		return REFUSE("arguments.slots",
 			      "found %u: a page of 4 KiB has 1..10 slots, the number "
@@ -176,6 +188,13 @@ static bool waits_have_ends(const struct teeq_scenario *s)
 	return false;
 }
 
+static const char *wait_word(uint32_t wait)
+{
+	return wait == TEEQ_SUPPLICANT_KILLABLE	     ? "killable" :
+	       wait == TEEQ_SUPPLICANT_INTERRUPTIBLE ? "interruptible" :
+						       "uninterruptible";
+}
+
 static enum teeq_status refuse_version(const struct teeq_drive *d, struct teeq_error *error)
 {
 	const struct teeq_scenario *s = d->scenario;
@@ -185,10 +204,11 @@ static enum teeq_status refuse_version(const struct teeq_drive *d, struct teeq_e
 			      "this kernel waits for a notification without an end: that it "
 			      "has one begins with Linux 6.11");
 	if (refuse_find_step(s, TEEQ_STEP_KILL) &&
-	    d->object->waits_killable != (s->supplicant_wait == TEEQ_SUPPLICANT_KILLABLE))
+	    d->object->supplicant_wait != (uint32_t)s->supplicant_wait)
 		return REFUSE("supplicant.wait",
-			      "callers of this driver wait for tee-supplicant %s",
-			      d->object->waits_killable ? "killable" : "interruptible, or not so");
+			      "it is about a driver whose callers wait %s for tee-supplicant: "
+			      "those of this one wait %s",
+			      wait_word(s->supplicant_wait), wait_word(d->object->supplicant_wait));
 	if (s->abi == TEEQ_ABI_FFA && raises_key(s))
 		return REFUSE("async",
 			      "over FF-A the driver asks for one notification, that of the "
@@ -219,11 +239,12 @@ static enum teeq_status refuse_options(const struct teeq_drive *d, struct teeq_e
 
 enum teeq_status drive_refuse(const struct teeq_drive *d, struct teeq_error *error)
 {
-	enum teeq_status status = refuse_surroundings(d->scenario, error);
+	enum teeq_status status = refuse_surroundings(d, error);
 
 	if (status == TEEQ_OK)
 		status = refuse_options(d, error);
-
+	if (status == TEEQ_OK)
+		status = refuse_posted(d->scenario, error);
 	if (status == TEEQ_OK)
 		status = refuse_steps(d->scenario, error);
 	if (status == TEEQ_OK)

@@ -74,8 +74,10 @@ static void thread_begin(struct teeq_drive *d, struct running *r,
 {
 	unsigned int entry;
 
-	*r = (struct running){ .task = call->task, .level = level_of(d, call->task) };
-	r->in_use = true;
+	*r = (struct running){ .task = call->task,
+			       .level = level_of(d, call->task),
+			       .fails = r->fails,
+			       .in_use = true };
 	r->message = message_at(d, &call->call);
 	if (!r->message)
 		teeq_harness_violation(
@@ -89,9 +91,26 @@ static void thread_begin(struct teeq_drive *d, struct running *r,
 	}
 	r->message->ret = 0;
 	r->message->origin = ORIGIN_TRUSTED_APP;
-	entry = secure_begin(d, r);
+	entry = r->fails ? MODEL_NONE : secure_begin(d, r);
+	if (r->fails)
+		r->message->ret = teeq_failure_value((enum teeq_failure)r->fails);
 	if (entry != MODEL_NONE && r->task < d->m->first_fault)
 		start_in_model(d, r, call->context, entry);
+}
+
+void secure_taken(void *drive, const struct teeq_harness_secure_call *call)
+{
+	struct teeq_drive *d = drive;
+	const struct message *message = message_at(d, &call->call);
+
+	if (!message || call->task >= d->m->first_fault)
+		return;
+	if (secure_opens_named(message))
+		drive_meets_open(d, call->task);
+	if (message->command == MESSAGE_INVOKE && message->func > 0 &&
+	    message->session < SESSION_SCMI)
+		d->threads[call->context].fails =
+			drive_meets(d, call->task, TEEQ_FAULT_CALL_FAILS);
 }
 
 /* ----------------------------------------- it stops ------------------------------------------- */
@@ -116,6 +135,16 @@ static int secure_let_go(const struct teeq_drive *d, struct running *r, struct t
 	return d->m->abi == TEEQ_ABI_FFA ? TEEQ_SMC_RPC_CMD : TEEQ_SMC_RPC_FREE;
 }
 
+/* A session of the scenario's that the TA does not open, by a fault. */
+static void fail_open(struct teeq_drive *d, const struct running *r)
+{
+	if (!d->open_fails || !secure_opens_named(r->message) || r->task >= d->m->first_fault)
+		return;
+	d->open_fails = false;
+	r->message->ret = teeq_failure_value(
+		(enum teeq_failure)fault_meets(d->m, d->w, TEEQ_FAULT_OPEN_FAILS));
+}
+
 static int finish(struct teeq_drive *d, struct running *r, unsigned int context)
 {
 	if (r->in_model) {
@@ -127,6 +156,7 @@ static int finish(struct teeq_drive *d, struct running *r, unsigned int context)
 								     TEEQ_FAILURE_GENERIC);
 		memset(world_thread(d->m, d->w, context), 0, d->m->layout.thread_size);
 	}
+	fail_open(d, r);
 	memset(r, 0, sizeof(*r));
 	return TEEQ_HARNESS_EXIT;
 }
@@ -285,6 +315,18 @@ static int go_on_with(struct teeq_drive *d, struct running *r, unsigned int cont
 	return finish(d, r, context);
 }
 
+/*
+ * An interrupt is met before the thread does anything, but for what it does to have memory for its RPCs,
+ * which the model does not know.
+ */
+static bool is_interrupted(struct teeq_drive *d, struct running *r)
+{
+	r->interrupted = r->task < d->m->first_fault && r->asked != ASKED_ARGUMENT &&
+			 r->asked != ASKED_FREE &&
+			 drive_meets(d, r->task, TEEQ_FAULT_INTERRUPT) != TEEQ_FAILURE_NONE;
+	return r->interrupted;
+}
+
 int secure_thread(void *drive, const struct teeq_harness_secure_call *call,
 		  struct teeq_smc_regs *regs)
 {
@@ -294,7 +336,9 @@ int secure_thread(void *drive, const struct teeq_harness_secure_call *call,
 
 	if (!r->in_use)
 		thread_begin(d, r, call);
-	else if (asked == ASKED_ARGUMENT)
+	if (is_interrupted(d, r))
+		return TEEQ_SMC_RPC_FOREIGN_INTR;
+	if (asked == ASKED_ARGUMENT)
 		return go_on_with(d, r, call->context, regs);
 	else if (asked == ASKED_FREE)
 		return finish(d, r, call->context);

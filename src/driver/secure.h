@@ -11,6 +11,8 @@
  * answered.
  */
 unsigned int secure_begin(struct teeq_drive *d, struct running *r);
+/* Whether it opens a session of the scenario's, be it a channel's. */
+bool secure_opens_named(const struct message *message);
 /* The address of memory that was registered with @cookie; 0: none was. */
 uint64_t secure_address(const struct teeq_drive *d, uint64_t cookie);
 /* Whether it is the call by which the boot lets the secure world ask for what it needs. */

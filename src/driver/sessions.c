@@ -249,6 +249,9 @@ bool sessions_begin_own(struct teeq_drive *d, struct actor *actor)
 
 bool sessions_begin(struct teeq_drive *d)
 {
+	for (unsigned int i = 0; i < d->scenario->context_count; i++)
+		if (!context_of(d, d->scenario->contexts[i].name))
+			return false;
 	for (unsigned int i = 0; i < d->scenario->session_count; i++)
 		if (!begin_named(d, i))
 			return false;

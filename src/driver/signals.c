@@ -14,7 +14,7 @@ static bool signals_belongs_to(const struct teeq_drive *d, unsigned int task, co
 	       strcmp(d->scenario->clients[d->actors[task].client].name, name) == 0;
 }
 
-static void send(struct actor *actor, bool fatal)
+void signals_send(struct actor *actor, bool fatal)
 {
 	struct harness_task *task = user_task(actor);
 
@@ -38,34 +38,33 @@ bool supplicant_end(struct teeq_drive *d)
 	d->supplicant_dies = true;
 	for (unsigned int i = 0; i < d->m->first_fault; i++)
 		if (signals_belongs_to(d, i, TEEQ_SUPPLICANT_NAME))
-			send(&d->actors[i], true);
+			signals_send(&d->actors[i], true);
 	return true;
 }
 
-/* Who asks for it goes on when the process is gone, or works on, for a request that it has. */
-static unsigned int kill_supplicant(struct teeq_drive *d, struct actor *actor)
+void signals_kill_supplicant(struct teeq_drive *d, unsigned int killer)
 {
 	bool ends = supplicant_end(d), works = false;
 
 	for (unsigned int i = 0; i < d->m->first_fault; i++)
 		works |= d->actors[i].works;
-	d->killer = actor->index + 1;
+	d->killer = killer + 1;
 	if (ends && !works)
 		kernel_wait("point", supplicant_is_gone, d, "the end of tee-supplicant");
 	supplicant_note_kill(d);
-	return TEEQ_FAILURE_NONE;
 }
 
 unsigned int signals_kill(struct teeq_drive *d, struct actor *actor, const char *name)
 {
 	if (strcmp(name, TEEQ_SUPPLICANT_NAME) == 0) {
 		user_wait(actor, "point", user_always, NULL, "kill", 0);
-		return kill_supplicant(d, actor);
+		signals_kill_supplicant(d, actor->index);
+		return TEEQ_FAILURE_NONE;
 	}
 	user_wait(actor, "kill", user_always, NULL, name, 0);
 	for (unsigned int i = 0; i < d->m->first_fault; i++)
 		if (signals_belongs_to(d, i, name) && !d->actors[i].ended)
-			send(&d->actors[i], true);
+			signals_send(&d->actors[i], true);
 	return TEEQ_FAILURE_NONE;
 }
 
@@ -100,7 +99,7 @@ unsigned int signals_freeze(struct teeq_drive *d, struct actor *actor, const cha
 	for (unsigned int i = 0; i < d->m->first_fault; i++)
 		if (signals_belongs_to(d, i, name)) {
 			d->actors[i].freezing = true;
-			send(&d->actors[i], false);
+			signals_send(&d->actors[i], false);
 		}
 	user_wait(actor, "freeze", are_frozen, &frozen, name, 0);
 	return TEEQ_FAILURE_NONE;

@@ -338,17 +338,19 @@ static bool stage_may_begin(const void *object)
 	const struct actor *actor = object;
 	struct teeq_drive *d = actor->drive;
 	unsigned int stage = d->m->tasks[actor->index].stage;
+	uint64_t enabled = 0;
 
 	for (unsigned int i = 0; d->stage < stage && i < d->h->task_count; i++) {
 		const struct harness_task *task = &d->h->tasks[i];
 
-		if (i < d->m->first_fault && d->m->tasks[i].stage >= stage)
+		if (i < d->m->task_count && d->m->tasks[i].stage >= stage)
 			continue;
-		if (harness_is_enabled(d->h, task) ||
-		    (task->state == TASK_AT_POINT && task->point.deadline != TEEQ_TIMEOUT_MAX))
+		if (task->state == TASK_AT_POINT && task->point.deadline != TEEQ_TIMEOUT_MAX)
 			return false;
+		if (harness_is_enabled(d->h, task))
+			enabled |= task_bit(i);
 	}
-	return true;
+	return !(d->h->hooks ? drive_allow(d, enabled) : enabled);
 }
 
 /* The last who works in a TEE context closes it when it ends. */

@@ -12,7 +12,7 @@
 void supplicant_note_kill(struct teeq_drive *d)
 {
 	if (d->killer > 0)
-		drive_note(d, d->killer - 1, TEEQ_ACTION_KILL);
+		drive_note(d, d->killer - 1, drive_kill_action(d, d->killer - 1));
 	d->killer = 0;
 }
 

@@ -86,22 +86,46 @@ static uint64_t enabled_now(const struct teeq_harness *h)
 	for (unsigned int i = 0; i < h->task_count; i++)
 		if (harness_is_enabled(h, &h->tasks[i]))
 			enabled |= UINT64_C(1) << i;
+	if (enabled && h->hooks && h->hooks->allow)
+		return h->hooks->allow(h->options.argument, enabled);
 	return enabled;
+}
+
+/* The next of the deadlines that have not come. */
+static uint64_t nearest_deadline(const struct teeq_harness *h)
+{
+	uint64_t nearest = TEEQ_TIMEOUT_MAX;
+
+	for (unsigned int i = 0; i < h->task_count; i++) {
+		uint64_t deadline = h->tasks[i].point.deadline;
+
+		if (h->tasks[i].state == TASK_AT_POINT && deadline > h->now && deadline < nearest)
+			nearest = deadline;
+	}
+	return nearest;
 }
 
 /* Where nobody can move, time passes to the next deadline. */
 uint64_t harness_enabled(struct teeq_harness *h)
 {
-	uint64_t enabled = enabled_now(h);
-	uint64_t nearest = TEEQ_TIMEOUT_MAX;
+	uint64_t enabled = enabled_now(h), nearest;
 
-	if (enabled || harness_have_returned(h))
-		return enabled;
-	for (unsigned int i = 0; i < h->task_count; i++)
-		if (h->tasks[i].state == TASK_AT_POINT && h->tasks[i].point.deadline < nearest)
-			nearest = h->tasks[i].point.deadline;
-	if (nearest == TEEQ_TIMEOUT_MAX)
-		return 0;
-	h->now = nearest;
-	return enabled_now(h);
+	while (!enabled && !harness_have_returned(h)) {
+		nearest = nearest_deadline(h);
+		if (nearest == TEEQ_TIMEOUT_MAX)
+			return 0;
+		h->now = nearest;
+		enabled = enabled_now(h);
+	}
+	return enabled;
+}
+
+enum teeq_verdict harness_verdict(const struct teeq_harness *h)
+{
+	return harness_have_returned(h) ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_DEADLOCK;
+}
+
+bool harness_spins(const struct teeq_harness *h)
+{
+	return h->hooks && h->hooks->spins && h->hooks->spins(h->options.argument);
 }

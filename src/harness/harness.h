@@ -167,6 +167,25 @@ struct recorder;
 struct threads;
 struct teeq_harness;
 
+/*
+ * What the surroundings of the code under test decide; each may be NULL. All get options.argument, and
+ * look at what a state has only.
+ *
+ * @allow    who of @enabled may move
+ * @spins    where nobody can move: somebody looks again and again for what does not come
+ * @refuses  the task that runs does not get what @site wants
+ * @answers  a standard call, or a resume, that no thread takes: @ret is its answer
+ * @taken    a thread takes a new call
+ */
+struct harness_hooks {
+	uint64_t (*allow)(void *argument, uint64_t enabled);
+	bool (*spins)(const void *argument);
+	bool (*refuses)(void *argument, const struct teeq_site *site);
+	bool (*answers)(void *argument, const struct teeq_smc_regs *call,
+			struct teeq_smc_regs *ret);
+	void (*taken)(void *argument, const struct teeq_harness_secure_call *call);
+};
+
 /* How tasks are entered and left that are no fibers; as fiber_enter(), fiber_leave(), fiber_exit(). */
 struct switcher {
 	void (*enter)(struct teeq_harness *h, struct harness_task *task);
@@ -254,6 +273,7 @@ struct teeq_harness {
 	void *ended_argument;
 	struct threads *threads; /* each task is a thread; NULL: a fiber. threads.h */
 	const struct switcher *switcher; /* of those */
+	const struct harness_hooks *hooks; /* NULL: none */
 	FILE *trace;               /* NULL: nothing is traced */
 	struct text printed;       /* in the step at hand, for the trace */
 
@@ -300,6 +320,10 @@ bool harness_may_keep(const struct teeq_harness *h, unsigned int task);
 bool harness_is_enabled(const struct teeq_harness *h, const struct harness_task *task);
 /* A bit for each task that can move; where none could, time has passed to the next deadline. */
 uint64_t harness_enabled(struct teeq_harness *h);
+/* What it is where nobody can move: all is done, or somebody hangs. */
+enum teeq_verdict harness_verdict(const struct teeq_harness *h);
+/* Those who hang do so because somebody spins. */
+bool harness_spins(const struct teeq_harness *h);
 
 /* ---- point.c ---- */
 /* The task is left at @point until it is picked and can go on. */

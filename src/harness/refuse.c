@@ -24,8 +24,10 @@ bool teeq_kernel_refuses(const struct teeq_site *site)
 	struct teeq_harness *h = harness_active;
 	char text[256];
 
-	if (task == &h->surroundings || h->in_vain || ++h->result.allocation_count != h->fail_at)
+	if (task == &h->surroundings || h->in_vain)
 		return false;
+	if (++h->result.allocation_count != h->fail_at)
+		return h->hooks && h->hooks->refuses && h->hooks->refuses(h->options.argument, site);
 	h->refused = *site;
 	if (h->trace && refused_tell(h, text, sizeof(text))) {
 		trace_print(h, "refused: ");

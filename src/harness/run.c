@@ -86,7 +86,7 @@ void run_tasks(struct teeq_harness *h, uint64_t step_max, const struct chooser *
 		}
 		harness_step(h, &h->tasks[task]);
 	}
-	h->result.verdict = harness_have_returned(h) ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_DEADLOCK;
+	h->result.verdict = harness_verdict(h);
 }
 
 /* --------------------------------- beginning and end of a run --------------------------------- */
@@ -180,6 +180,17 @@ static void look_back(struct teeq_harness *h)
 	h->broke = h->order_found;
 }
 
+/* A deadlock has a name of its own where a wake was lost, or where somebody goes round for ever. */
+static void name_deadlock(struct teeq_harness *h)
+{
+	bool spins = harness_spins(h);
+
+	if (h->observe && lost_wakeup(h))
+		h->result.verdict = TEEQ_VERDICT_LOST_WAKEUP;
+	else if (spins)
+		h->result.verdict = TEEQ_VERDICT_LIVELOCK;
+}
+
 void run_decide(struct teeq_harness *h)
 {
 	if (h->reported && !h->broke) {
@@ -201,8 +212,8 @@ void run_decide(struct teeq_harness *h)
 		h->explanation = explain_run(h);
 		h->no_memory |= !h->explanation;
 	}
-	if (h->result.verdict == TEEQ_VERDICT_DEADLOCK && h->observe && lost_wakeup(h))
-		h->result.verdict = TEEQ_VERDICT_LOST_WAKEUP;
+	if (h->result.verdict == TEEQ_VERDICT_DEADLOCK)
+		name_deadlock(h);
 	if (h->result.verdict == TEEQ_VERDICT_VIOLATION)
 		h->result.violation = h->violation;
 }

@@ -89,6 +89,21 @@ static void fast_call(struct teeq_harness *h, const struct teeq_smc_regs *call,
 		pool_smc(h->pool, call, ret);
 }
 
+/* No thread takes it: what resumes one that is refused leaves it suspended, and nobody's. */
+static bool smc_is_answered(struct teeq_harness *h, const struct teeq_smc_regs *call,
+			    struct teeq_smc_regs *ret)
+{
+	if (!h->hooks || !h->hooks->answers ||
+	    !h->hooks->answers(h->options.argument, call, ret))
+		return false;
+	h->smc_outcome = SMC_REFUSED;
+	if ((uint32_t)call->a[0] == TEEQ_SMC_CALL_RETURN_FROM_RPC)
+		memset(&h->contexts[call->a[3]], 0, sizeof(h->contexts[0]));
+	else
+		h->smc_outcome = outcome_of(call, TEEQ_NO_CONTEXT, ret);
+	return true;
+}
+
 void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
 {
 	struct harness_task *task = harness_running("teeq_harness_smc()");
@@ -107,11 +122,15 @@ void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *re
 		return;
 	}
 	smc_point("smc");
+	if (smc_is_answered(h, &regs, ret))
+		return;
 	number = pool_smc(h->pool, &regs, ret);
 	h->smc_outcome = outcome_of(&regs, number, ret);
 	if (number == TEEQ_NO_CONTEXT)
 		return;
 	note_entry(&h->contexts[number], number, harness_index(h, task), &regs, h->smc_outcome);
+	if (h->smc_outcome == SMC_ALLOC && h->hooks && h->hooks->taken)
+		h->hooks->taken(h->options.argument, &h->contexts[number].secure);
 	do
 		smc_point("secure");
 	while (!run_secure(h, number, &regs, ret));

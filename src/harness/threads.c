@@ -171,8 +171,7 @@ static void run_free(struct threads *t)
 	t->doors.free = false;
 	h->running = NULL;
 	if (!t->stopped)
-		h->result.verdict = harness_have_returned(h) ? TEEQ_VERDICT_DONE :
-							       TEEQ_VERDICT_DEADLOCK;
+		h->result.verdict = harness_verdict(h);
 }
 
 static void threads_run(struct threads *t, const struct teeq_harness_run_options *options)

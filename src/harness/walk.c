@@ -137,10 +137,11 @@ void walk_back(struct walk *w)
 enum teeq_verdict walk_judge(struct walk *w)
 {
 	struct teeq_harness *h = w->h;
-	bool done = harness_have_returned(h);
+	bool done;
 
 	h->result = (struct teeq_harness_result){ .steps = w->depth };
-	h->result.verdict = done ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_DEADLOCK;
+	h->result.verdict = harness_verdict(h);
+	done = h->result.verdict == TEEQ_VERDICT_DONE;
 	run_finish(h);
 	harness_look_for_damage(h, true);
 	if (h->broke)

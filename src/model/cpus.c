@@ -112,14 +112,11 @@ bool cpus_are_busy(const struct teeq_model *m, const struct teeq_world *w)
  * Who is not kept off a CPU by somebody that keeps it, or all of them. A task that keeps one goes on
  * there, if it can.
  */
-static uint64_t off_kept_cpus(const struct teeq_model *m, const struct teeq_world *w,
-			      uint64_t enabled)
+static uint64_t off_kept_cpus(const struct teeq_model *m, uint64_t enabled, uint64_t kept)
 {
-	uint64_t kept = keepers(m, w);
-	bool busy = (unsigned int)__builtin_popcountll(kept) >= m->cpu_count;
 	uint32_t cpus = 0;
 
-	if (busy)
+	if ((unsigned int)__builtin_popcountll(kept) >= m->cpu_count)
 		return enabled & kept;
 	for (uint64_t left = kept; left; left &= left - 1)
 		cpus |= UINT32_C(1) << m->tasks[__builtin_ctzll(left)].cpu;
@@ -134,38 +131,39 @@ static uint64_t off_kept_cpus(const struct teeq_model *m, const struct teeq_worl
 	return enabled;
 }
 
-/*
- * Whoever can run keeps those of a lower priority off its CPU, also while it only polls. A timer that is
- * armed may fire at any point, but until then its task sleeps and is in nobody's way.
- */
-static uint64_t by_priority(const struct teeq_model *m, const struct teeq_world *w,
-			    uint64_t enabled)
+/* Whoever runs keeps those of a lower priority off its CPU, also while it only polls. */
+static uint64_t by_priority(const struct teeq_model *m, uint64_t enabled, uint64_t kept,
+			    uint64_t runs)
 {
-	uint64_t runs = enabled | world_spinning(m, w);
 	uint8_t highest[TEEQ_CPU_MAX + 1] = { 0 };
 
 	for (uint64_t left = runs; left; left &= left - 1) {
-		unsigned int task = (unsigned int)__builtin_ctzll(left);
-		const struct task_info *info = &m->tasks[task];
+		const struct task_info *info = &m->tasks[__builtin_ctzll(left)];
 
-		if (info->priority > highest[info->cpu] &&
-		    !((m->uses & USES_TIME) && world_waits_for_time(m, w, task)))
+		if (info->priority > highest[info->cpu])
 			highest[info->cpu] = info->priority;
 	}
-	for (uint64_t left = enabled; left; left &= left - 1) {
+	for (uint64_t left = enabled & ~kept; left; left &= left - 1) {
 		unsigned int task = (unsigned int)__builtin_ctzll(left);
 
-		if (m->tasks[task].priority < highest[m->tasks[task].cpu] &&
-		    !cpu_is_kept(m, w, task))
+		if (m->tasks[task].priority < highest[m->tasks[task].cpu])
 			enabled &= ~task_bit(task);
 	}
 	return enabled;
 }
 
+uint64_t cpus_limit(const struct teeq_model *m, uint64_t enabled, uint64_t kept, uint64_t spinning,
+		    uint64_t timed)
+{
+	enabled = off_kept_cpus(m, enabled, kept);
+	return m->pins ? by_priority(m, enabled, kept, (enabled | spinning) & ~timed) : enabled;
+}
+
+/* A timer that is armed may fire at any point, but until then its task sleeps and is in nobody's way. */
 uint64_t cpus_apply(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled)
 {
-	enabled = off_kept_cpus(m, w, enabled);
-	return m->pins ? by_priority(m, w, enabled) : enabled;
+	return cpus_limit(m, enabled, keepers(m, w), m->pins ? world_spinning(m, w) : 0,
+			  m->pins ? world_timed(m, w, enabled) : 0);
 }
 
 /* ------------------------------------------ public -------------------------------------------- */

@@ -74,6 +74,12 @@ bool guest_is_full(const struct teeq_model *m, const struct teeq_world *w, unsig
 /* cpus.c: whether every CPU is kept by somebody; and who of @enabled has one to run on. */
 bool cpus_are_busy(const struct teeq_model *m, const struct teeq_world *w);
 uint64_t cpus_apply(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled);
+/*
+ * The same, where @kept keep their CPUs, @spinning only poll, and @timed wait for time and are in
+ * nobody's way. Of tasks before the first fault.
+ */
+uint64_t cpus_limit(const struct teeq_model *m, uint64_t enabled, uint64_t kept, uint64_t spinning,
+		    uint64_t timed);
 /* Whether nobody else can run on the CPU of @task, whatever it does next. */
 bool cpu_is_kept(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 /* Who polls in vain, in either world; and the event that a task polls, or MODEL_NONE. */

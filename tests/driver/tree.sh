@@ -43,6 +43,8 @@ agrees()
 		fail 'a scenario that does not run is not told in one line'
 }
 agrees "$most" "$corpus"/*.yaml
+own=("$SOURCE_DIR"/tests/driver/scenarios/*.yaml)
+agrees ${#own[@]} "${own[@]}"
 mkdir ffa
 for file in "$corpus"/*.yaml "$SOURCE_DIR"/tests/driver/scenarios/*.yaml; do
 	grep -q '^abi: ffa' "$file" || sed '/^name:/a\abi: ffa' "$file" >"ffa/$(basename "$file")"

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <teeq/model.h>
+
 #define DRIVER_ARGUMENT_MAX 64
 #define DRIVER_SOURCE_MAX   64
 
@@ -34,7 +36,8 @@ struct driver_build {
 	char *sources[DRIVER_SOURCE_MAX];
 	size_t source_count;
 	bool has_rpmb;
-	bool waits_killable; /* for tee-supplicant */
+	enum teeq_supplicant_wait supplicant_wait;
+	unsigned int reschedules; /* as in the object */
 	const char *scmi; /* the folder of the SCMI transport, or NULL: there is none */
 	uint64_t digest;
 	bool verbose;

@@ -277,7 +277,8 @@ static void add_flags(const struct driver_build *b, struct words *words, const c
 	compile_add(words, "-DTEEQ_ON_THREADS=%d", b->on_threads);
 	if (b->sanitizes)
 		compile_add(words, "-fsanitize=thread");
-	compile_add(words, "-DTEEQ_WAITS_KILLABLE=%d", b->waits_killable);
+	compile_add(words, "-DTEEQ_SUPPLICANT_WAIT=%d", (int)b->supplicant_wait);
+	compile_add(words, "-DTEEQ_RESCHEDULES=%u", b->reschedules);
 	compile_add(words, "-DTEEQ_HAS_SCMI=%d", b->scmi != NULL);
 	/* Places are told as in the tree, and in the same way wherever that lies. */
 	compile_add(words, "-ffile-prefix-map=%s/=", b->tree);

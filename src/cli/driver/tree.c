@@ -208,11 +208,25 @@ static bool has_word(const struct driver_build *b, const char *name, const char 
 	return found;
 }
 
+/* How a caller waits for tee-supplicant's answer. */
+static enum teeq_supplicant_wait tree_supplicant_wait(const struct driver_build *b)
+{
+	const char *file = "drivers/tee/optee/supp.c";
+
+	if (has_word(b, file, "wait_for_completion_killable(&req->c)"))
+		return TEEQ_SUPPLICANT_KILLABLE;
+	if (has_word(b, file, "wait_for_completion_interruptible(&req->c)"))
+		return TEEQ_SUPPLICANT_INTERRUPTIBLE;
+	return TEEQ_SUPPLICANT_UNINTERRUPTIBLE;
+}
+
 int driver_find_sources(struct driver_build *b)
 {
 	int status = add_objects(b, "drivers/tee", "tee-objs");
 
-	b->waits_killable = has_word(b, "drivers/tee/optee/supp.c", "wait_for_completion_killable");
+	b->supplicant_wait = tree_supplicant_wait(b);
+	b->reschedules = (has_word(b, "drivers/tee/optee/smc_abi.c", "cond_resched()") ? 1u : 0) |
+			 (has_word(b, "drivers/tee/optee/ffa_abi.c", "cond_resched()") ? 2u : 0);
 	b->has_rpmb = driver_exists(b->tree, "drivers/misc/rpmb-core.c");
 	if (status == CLI_OK && b->has_rpmb)
 		status = add_source(b, "drivers/misc", "rpmb-core.c");

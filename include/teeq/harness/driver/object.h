@@ -13,7 +13,7 @@
 
 #include <teeq/harness.h>
 
-#define TEEQ_DRIVER_ABI	   3
+#define TEEQ_DRIVER_ABI	   4
 #define TEEQ_DRIVER_SYMBOL "teeq_driver"
 
 /* What a session is opened for, in place of a TA's name. */
@@ -56,7 +56,8 @@ struct teeq_driver_request {
  * @notify         send a notification from the normal world
  * @is_supplicant_absent  whether nobody has /dev/teepriv0 open. From anywhere
  * @on_threads     it is for runs on threads: it comes in by doors, see doors.h
- * @waits_killable callers wait for tee-supplicant so that a fatal signal always ends it
+ * @supplicant_wait  enum teeq_supplicant_wait: how callers wait for tee-supplicant's answer
+ * @reschedules    bits of enum teeq_abi: it lets others run behind an interrupt of a call
  * @add_rpmb       add an RPMB device, whose frames @route gets; NULL: this kernel has none
  * @remove_rpmb    take it away again
  * @scmi_...       a channel of the SCMI transport; NULL: it is not there
@@ -96,7 +97,8 @@ struct teeq_driver_object {
 
 	int (*notify)(uint32_t key);
 	bool (*is_supplicant_absent)(void);
-	bool waits_killable;
+	uint32_t supplicant_wait;
+	uint32_t reschedules;
 	bool on_threads;
 	bool (*add_rpmb)(int (*route)(void *argument), void *argument);
 	void (*remove_rpmb)(void);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The scenario's faults: each is a task, a step of which is the fault striking. What concerns a task, a
+ * thread or tee-supplicant happens at once; the others are armed, in the model's own table, until the
+ * driver or its secure world meets them.
+ */
+#include "driver/driver.h"
+
+#include <string.h>
+
+/* ------------------------------------------ striking ------------------------------------------ */
+
+/* The first that a call could take, or the number of threads. */
+static unsigned int free_thread(const struct teeq_drive *d)
+{
+	unsigned int i = 0;
+
+	while (i < d->m->thread_count && d->h->pool->context[i] != CONTEXT_FREE)
+		i++;
+	return i;
+}
+
+/* In an RPC that was not served yet; or in one of those around it. */
+static bool fault_waits_for_rpc(const struct teeq_drive *d, unsigned int task)
+{
+	unsigned int suspended = 0;
+
+	for (unsigned int i = 0; i < d->m->thread_count; i++)
+		suspended += d->threads[i].in_use && d->threads[i].task == task &&
+			     d->h->pool->context[i] == CONTEXT_SUSPENDED;
+	return suspended > (strcmp(d->h->tasks[task].point.action, "smc") == 0);
+}
+
+static bool some_thread_runs(const struct teeq_drive *d)
+{
+	for (unsigned int i = 0; i < d->m->thread_count; i++)
+		if (d->h->pool->context[i] == CONTEXT_ACTIVE)
+			return true;
+	return false;
+}
+
+static bool can_strike(const void *object)
+{
+	const struct struck *fault = object;
+	const struct teeq_drive *d = fault->drive;
+	const struct fault_info *info = &d->m->faults[fault->index];
+	const struct fault *state = &world_faults(d->m, d->w)[fault->index];
+
+	if (state->left == 0 || state->armed)
+		return false;
+	switch (info->kind) {
+	case TEEQ_FAULT_SUPPLICANT_DIES:
+		return d->supplicant_fd >= 0 && !d->supplicant_dies;
+	case TEEQ_FAULT_CLIENT_KILLED:
+		return !user_task(&d->actors[info->target])->fatal_signal &&
+		       fault_waits_for_rpc(d, info->target);
+	case TEEQ_FAULT_THREAD_LOST:
+		return free_thread(d) < d->m->thread_count;
+	case TEEQ_FAULT_INTERRUPT:
+		return some_thread_runs(d);
+	case TEEQ_FAULT_UNRESERVE_FAILS:
+		/* Of a secure world that counts sessions, which no kernel knows. */
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void fault_begin(struct teeq_drive *d, unsigned int fault)
+{
+	const struct fault_info *info = &d->m->faults[fault];
+	struct fault *state = &world_faults(d->m, d->w)[fault];
+
+	if (state->left != TEEQ_FAULT_ALWAYS)
+		state->left--;
+	switch (info->kind) {
+	case TEEQ_FAULT_SUPPLICANT_DIES:
+		signals_kill_supplicant(d, d->m->first_fault + fault);
+		return;
+	case TEEQ_FAULT_CLIENT_KILLED:
+		signals_send(&d->actors[info->target], true);
+		break;
+	case TEEQ_FAULT_THREAD_LOST:
+		pool_lose(d->h->pool, free_thread(d));
+		break;
+	default:
+		state->armed = 1;
+		return;
+	}
+	drive_note(d, d->m->first_fault + fault, TEEQ_ACTION_FAULT);
+}
+
+void fault_task(void *fault)
+{
+	const struct struck *struck = fault;
+
+	for (;;) {
+		kernel_wait("fault", can_strike, struck, "its moment");
+		fault_begin(struck->drive, struck->index);
+	}
+}
+
+/* ------------------------------------------- meeting ------------------------------------------ */
+
+static int fault_armed_here(const struct teeq_drive *d, enum teeq_fault_kind kind)
+{
+	for (unsigned int i = 0; i < d->m->fault_count; i++)
+		if (d->m->faults[i].kind == kind && world_faults(d->m, d->w)[i].armed)
+			return (int)i;
+	return -1;
+}
+
+unsigned int drive_meets(struct teeq_drive *d, unsigned int task, enum teeq_fault_kind kind)
+{
+	int fault = fault_armed_here(d, kind);
+
+	if (fault < 0)
+		return TEEQ_FAILURE_NONE;
+	drive_note_met(d, task, d->m->first_fault + (unsigned int)fault);
+	return fault_meets(d->m, d->w, kind);
+}
+
+void drive_meets_open(struct teeq_drive *d, unsigned int task)
+{
+	int fault = fault_armed_here(d, TEEQ_FAULT_OPEN_FAILS);
+
+	if (fault < 0 || d->open_fails)
+		return;
+	d->open_fails = true;
+	drive_note_met(d, task, d->m->first_fault + (unsigned int)fault);
+}
+
+/*
+ * Memory that may be refused: a page of message arguments, what a channel is made of, and what the
+ * secure world asks for. Who waits for a notification has memory for that.
+ */
+bool drive_refuses_memory(void *drive, const struct teeq_site *site)
+{
+	struct teeq_drive *d = drive;
+	unsigned int task = harness_index(d->h, harness_running(site->object));
+	unsigned int service;
+
+	if (task >= d->m->first_fault || !site->function)
+		return false;
+	if (strcmp(site->function, "optee_notif_wait") == 0) {
+		if (!drive_meets(d, task, TEEQ_FAULT_NOTIF_WAIT_FAILS))
+			return false;
+		drive_note(d, task, TEEQ_ACTION_NOTIF_WAIT);
+		return true;
+	}
+	service = secure_service(d);
+	if (strcmp(site->function, "optee_get_msg_arg") != 0 &&
+	    strcmp(site->function, "scmi_optee_chan_setup") != 0 &&
+	    (service == MODEL_NONE ||
+	     d->scenario->services[service].kind != TEEQ_RPC_KIND_SHM_ALLOC ||
+	     d->scenario->services[service].by != TEEQ_SERVED_BY_CALLER))
+		return false;
+	return drive_meets(d, task, TEEQ_FAULT_NO_MEMORY) != TEEQ_FAILURE_NONE;
+}
+
+/* ERESUME; over FF-A the secure world is busy, which ffa.c makes of a missing thread. */
+bool drive_answers(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
+{
+	struct teeq_drive *d = drive;
+	unsigned int task = harness_index(d->h, harness_running("an SMC"));
+
+	if ((uint32_t)call->a[0] != TEEQ_SMC_CALL_RETURN_FROM_RPC || task >= d->m->first_fault ||
+	    call->a[3] >= d->m->thread_count ||
+	    !drive_meets(d, task, TEEQ_FAULT_RESUME_REFUSED))
+		return false;
+	memset(&d->threads[call->a[3]], 0, sizeof(d->threads[0]));
+	memset(world_thread(d->m, d->w, (unsigned int)call->a[3]), 0, d->m->layout.thread_size);
+	*ret = (struct teeq_smc_regs){ .a = { d->m->abi == TEEQ_ABI_FFA ?
+						      TEEQ_SMC_RETURN_ETHREAD_LIMIT :
+						      TEEQ_SMC_RETURN_ERESUME } };
+	return true;
+}
+
+const struct harness_hooks drive_hooks = {
+	.allow = drive_allow,
+	.spins = drive_spins,
+	.refuses = drive_refuses_memory,
+	.answers = drive_answers,
+	.taken = secure_taken,
+};
