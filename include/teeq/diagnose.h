@@ -159,6 +159,8 @@ struct teeq_trial {
 	size_t steps;
 	uint64_t states;
 };
+/* What the result of a search says of one; all but its schedule. Either may be NULL. */
+TEEQ_API void teeq_trial_take(struct teeq_trial *trial, const struct teeq_explore_result *result);
 
 #define TEEQ_VARIANT_CLIENT_MAX 3 /* clients of which one more is tried */
 #define TEEQ_VARIANT_MAX	(TEEQ_VARIANT_CLIENT_MAX + 1)

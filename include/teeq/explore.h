@@ -82,6 +82,9 @@ enum teeq_without {
  * @must_finish    the tasks that are asked about, bit i: task i; an end is DONE where those have
  *                 finished, whatever became of others, and a livelock must keep one of them from
  *                 finishing. A violation is one anyway. 0: all tasks
+ * @watch          a task, the bit of its number: how long it can be kept waiting is measured, and
+ *                 stands in @waiting and @longest_wait of the result, and not who is stranded.
+ *                 Breadth first, with @no_reduction. 0: none
  * @goal           bit mask of the verdicts that are looked for; 0: TEEQ_GOAL_FAILURES
  * @keep_going     called now and then with @argument, from the calling thread; false ends the
  *                 search as a budget does. NULL: never asked
@@ -104,6 +107,7 @@ struct teeq_explore_options {
 	double max_seconds;
 	const struct teeq_world *from;
 	uint64_t must_finish;
+	uint64_t watch;
 	uint32_t goal;
 	bool (*keep_going)(void *argument, const struct teeq_progress *progress);
 	void *argument;
@@ -127,6 +131,10 @@ struct teeq_explore_options {
  *                 the way to the free thread, though others can still move
  * @stranded_stretch   the longest run of actions through such states, UINT64_MAX: one without end;
  *                 0 unless exhausted with @all or without a counterexample
+ * @waiting        with @watch: states in which that task has begun and cannot move, though
+ *                 others can
+ * @longest_wait   the most actions in a row that others make while it is so; UINT64_MAX:
+ *                 without end. Known as @stranded_stretch is
  * @missed_probability   upper bound of the chance that some state was taken for another (0: exact),
  *                 if fingerprints were random, among the states that were found
  * @peak_memory_bytes    of the search's own tables
@@ -152,6 +160,8 @@ struct teeq_explore_result {
 	uint64_t count[TEEQ_VERDICT_COUNT];
 	uint64_t stranded;
 	uint64_t stranded_stretch;
+	uint64_t waiting;
+	uint64_t longest_wait;
 	double missed_probability;
 	uint64_t peak_memory_bytes;
 	double seconds;

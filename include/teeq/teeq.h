@@ -12,6 +12,7 @@
  * teeq/explore.h    does any schedule fail, and which is the shortest?
  * teeq/report.h     who waits for what, and why does nobody move?
  * teeq/diagnose.h   is it as expected, is there a smaller case, and what would have helped?
+ * teeq/compare.h    how many threads are enough, and which policy does better?
  * teeq/recording.h  does a real driver do the same?
  * teeq/scenario.h   how is it read from files, and written? (libteeq-scenario)
  * teeq/threads.h    does it go the same way on real threads, and with code of mine?
@@ -28,6 +29,7 @@
 #define TEEQ_TEEQ_H
 
 #include "teeq/abi.h"
+#include "teeq/compare.h"
 #include "teeq/diagnose.h"
 #include "teeq/explore.h"
 #include "teeq/limits.h"

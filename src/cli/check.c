@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/budget.h"
+
 static const char help[] =
 	"usage: teeq check [OPTION]... FILE...\n"
 	"\n"
@@ -18,9 +20,7 @@ static const char help[] =
 	"  --policy P        only this policy's expectations; may be given several times. A name that\n"
 	"                    'teeq policies' lists, or the path of a shared object that holds one: it\n"
 	"                    is needed where the scenarios expect something of such a policy\n"
-	"  --max-states N    states of each search at most (default 2000000)\n"
-	"  --max-memory SIZE memory of each search at most: 512M, 4G (default 1G)\n"
-	"  --max-seconds S   seconds of each search at most (default: any number)\n"
+	BUDGET_HELP
 	"  --sample          search nothing, try random schedules only\n"
 	"  --sampled-ok      take what random schedules suggest for an answer: 'done' where all of them\n"
 	"                    are done, a failure where what is expected was not met\n"
@@ -35,13 +35,10 @@ static const char help[] =
 	"without an expectation to check, 3 one is undecided, or an interruption\n";
 
 #define RUNS_DEFAULT 20000
-#define SECONDS_MAX  1000000000
 
 static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
-	{ "max-states", required_argument, NULL, 's' },
-	{ "max-memory", required_argument, NULL, 'm' },
-	{ "max-seconds", required_argument, NULL, 't' },
+	BUDGET_OPTIONS,
 	{ "sample", no_argument, NULL, 'S' },
 	{ "sampled-ok", no_argument, NULL, 'O' },
 	{ "runs", required_argument, NULL, 'r' },
@@ -107,14 +104,14 @@ static int check_built(struct checker *checker, const struct cli_case *c,
 static bool cli_check_choose_policy(const struct checker *checker, const char *name,
 				    struct cli_policy *policy)
 {
-	for (size_t i = 0; i < checker->only_count; i++) {
-		if (strcmp(checker->only[i].policy->name, name) != 0)
+	for (size_t i = 0; i < checker->only.count; i++) {
+		if (strcmp(checker->only.list[i].policy->name, name) != 0)
 			continue;
-		*policy = checker->only[i];
+		*policy = checker->only.list[i];
 		return true;
 	}
 	*policy = (struct cli_policy){ .policy = teeq_policy_find(name) };
-	return checker->only_count == 0;
+	return checker->only.count == 0;
 }
 
 static int check_expectation(struct checker *checker, struct cli_case *c,
@@ -138,10 +135,10 @@ static void note_idle(struct checker *checker, const char *path)
 {
 	checker->idle_files++;
 	fprintf(stderr, "teeq: %s: no expectation to check", cli_input_name(path));
-	for (size_t i = 0; i < checker->only_count; i++)
+	for (size_t i = 0; i < checker->only.count; i++)
 		fprintf(stderr, "%s%s", i > 0 ? " or " : " for policy ",
-			checker->only[i].policy->name);
-	if (checker->only_count == 0)
+			checker->only.list[i].policy->name);
+	if (checker->only.count == 0)
 		fputs(" ('expect: {mainline: done}' in the file would be one; teeq explore asks "
 		      "without)",
 		      stderr);
@@ -206,39 +203,20 @@ static int check_all(struct checker *checker, const struct cli_options *options)
 
 /* ---------------------------------------- command line ---------------------------------------- */
 
-static bool read_policy(struct checker *checker)
-{
-	if (checker->only_count == CHECK_POLICY_MAX)
-		return cli_usage("check", "--policy: more than %d of them", CHECK_POLICY_MAX) ==
-		       CLI_OK;
-	return cli_policy_load(optarg, &checker->only[checker->only_count++]) == CLI_OK;
-}
-
 static bool cli_check_read_option(struct checker *checker, int option)
 {
-	struct teeq_explore_options *search = &checker->options.search;
-	uint64_t seconds = 0;
-
-	checker->budget_given |= option == 's' || option == 'm' || option == 't';
+	if (budget_has(option)) {
+		checker->budget_given |= option != BUDGET_WORKERS;
+		return budget_read("check", option, optarg, &checker->options.search);
+	}
 	switch (option) {
 	case 'p':
-		return read_policy(checker);
+		return cli_policies_add(&checker->only, "check", optarg);
 	case 'O':
 		checker->sampled_ok = true;
 		return true;
 	case 'j':
 		checker->json = true;
-		return true;
-	case 's':
-		return cli_number("check", "--max-states", optarg, 1, UINT64_MAX,
-				  &search->max_states);
-	case 'm':
-		return cli_size("check", "--max-memory", optarg, &search->max_memory_bytes);
-	case 't':
-		if (!cli_number("check", "--max-seconds", optarg, 1, SECONDS_MAX, &seconds))
-			return false;
-		search->max_seconds = (double)seconds;
-		cli_guard_patience(seconds);
 		return true;
 	case 'S':
 		checker->options.sample = true;
@@ -251,14 +229,11 @@ static bool cli_check_read_option(struct checker *checker, int option)
 
 int cli_check(int argc, char **argv)
 {
-	struct checker checker = {
-		.options = { .run_count = RUNS_DEFAULT,
-			     .search = { .max_states = TEEQ_DIAGNOSE_STATES,
-					 .max_memory_bytes = TEEQ_DIAGNOSE_BYTES } },
-	};
+	struct checker checker = { .options.run_count = RUNS_DEFAULT };
 	struct cli_options options;
 	int option;
 
+	budget_start(&checker.options.search);
 	cli_options_start(&options, argc, argv, known, help);
 	while ((option = cli_next_option(&options)) > 0)
 		if (!cli_check_read_option(&checker, option))

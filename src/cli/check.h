@@ -6,15 +6,12 @@
 
 #include "cli/cli.h"
 
-#define CHECK_POLICY_MAX 16 /* named by --policy */
-
 struct checker {
 	struct teeq_decide_options options;
 	bool budget_given;
 	bool sampled_ok; /* what is only sampled counts as decided */
 	bool json;
-	struct cli_policy only[CHECK_POLICY_MAX]; /* none: every policy */
-	size_t only_count;
+	struct cli_policies only; /* none: every policy */
 	int path_width;
 	uint64_t count; /* expectations looked at */
 	uint64_t failed;

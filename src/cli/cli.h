@@ -31,6 +31,9 @@ int cli_explore(int argc, char **argv);
 int cli_shrink(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_check(int argc, char **argv);
+int cli_minimum(int argc, char **argv);
+int cli_compare(int argc, char **argv);
+int cli_sweep(int argc, char **argv);
 int cli_conform(int argc, char **argv);
 int cli_stress(int argc, char **argv);
 int cli_trace(int argc, char **argv);
@@ -119,6 +122,17 @@ struct cli_policy {
 };
 /* By name, or from a shared object: a name with a slash, or one that ends in ".so". */
 int cli_policy_load(const char *name, struct cli_policy *policy);
+
+/* Those of --policy, which may be given several times. */
+#define CLI_POLICIES_MAX 16
+struct cli_policies {
+	struct cli_policy list[CLI_POLICIES_MAX];
+	size_t count;
+};
+/* False after a message. */
+bool cli_policies_add(struct cli_policies *policies, const char *command, const char *name);
+/* Where none was named: all that are built in. */
+void cli_policies_settle(struct cli_policies *policies);
 
 #define CLI_POLICY_MAX	   8 /* from shared objects, in one run of the command */
 #define CLI_POLICY_SECONDS 10

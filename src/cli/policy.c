@@ -126,3 +126,21 @@ int cli_policy_load(const char *name, struct cli_policy *policy)
 	fputs(", or the path of a shared object\n", stderr);
 	return CLI_BAD;
 }
+
+bool cli_policies_add(struct cli_policies *policies, const char *command, const char *name)
+{
+	if (policies->count == CLI_POLICIES_MAX)
+		return cli_usage(command, "--policy: more than %d of them", CLI_POLICIES_MAX) ==
+		       CLI_OK;
+	return cli_policy_load(name, &policies->list[policies->count++]) == CLI_OK;
+}
+
+void cli_policies_settle(struct cli_policies *policies)
+{
+	const struct teeq_policy *policy;
+
+	if (policies->count > 0)
+		return;
+	while (policies->count < CLI_POLICIES_MAX && (policy = teeq_policy_at(policies->count)))
+		policies->list[policies->count++] = (struct cli_policy){ .policy = policy };
+}

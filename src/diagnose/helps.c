@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "diagnose/asked.h"
 #include "diagnose/what_helps.h"
 
 #include <stdio.h>
@@ -7,23 +8,11 @@
 static enum teeq_status change_search(struct trials *trials, const struct teeq_model *model,
 				      struct teeq_trial *trial)
 {
-	struct teeq_explore_result result;
 	enum teeq_status status =
-		teeq_explore(model, &trials->searches.options, &result, trials->error);
+		asked_search(model, NULL, &trials->searches, trial, NULL, trials->error);
 
-	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
-		return status;
-	trial->states = result.states;
-	trial->verdict = result.verdict;
-	trial->steps = result.schedule.count;
-	trial->ruling = TEEQ_STILL_FAILS;
-	if (result.verdict == TEEQ_VERDICT_DONE)
-		trial->ruling = TEEQ_RULED_OUT;
-	else if (result.verdict == TEEQ_VERDICT_LIMIT)
-		trial->ruling = TEEQ_UNDECIDED;
 	trials->diagnosis->undecided |= trial->ruling == TEEQ_UNDECIDED;
-	teeq_schedule_free(&result.schedule);
-	return trials->searches.stopped ? TEEQ_ELIMIT : TEEQ_OK;
+	return status;
 }
 
 /* The row of a variant's change, if there it is to be tried. */

@@ -23,6 +23,7 @@ void searches_start(struct searches *searches, const struct teeq_explore_options
 	searches->options.from = NULL;
 	searches->options.goal = 0;
 	searches->options.must_finish = 0;
+	searches->options.watch = 0;
 	searches->options.resume_from = NULL;
 	searches->options.checkpoint_to = NULL;
 	searches->options.keep_going = searches_ask;

@@ -88,8 +88,9 @@ static bool take_over(struct alike *alike, const struct match *match, struct bun
 static bool is_told_apart(const struct alike *alike, const struct bundle *a, const struct bundle *b)
 {
 	for (unsigned int i = 0; i < a->width && i < b->width; i++)
-		if ((alike->apart >> a->tasks[i] ^ alike->apart >> b->tasks[i]) & 1)
-			return true;
+		for (int j = 0; j < 2; j++)
+			if ((alike->apart[j] >> a->tasks[i] ^ alike->apart[j] >> b->tasks[i]) & 1)
+				return true;
 	return false;
 }
 
@@ -160,12 +161,13 @@ static void tie(struct alike *alike, const struct match *match)
 		}
 }
 
-bool alike_init(struct alike *alike, const struct teeq_model *m, bool across, uint64_t apart)
+bool alike_init(struct alike *alike, const struct teeq_model *m, bool across,
+		const uint64_t apart[2])
 {
 	struct match match;
 	bool good;
 
-	*alike = (struct alike){ .m = m, .apart = apart, .count = m->task_count };
+	*alike = (struct alike){ .m = m, .apart = { apart[0], apart[1] }, .count = m->task_count };
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		alike->bundles[i] = (struct bundle){ .first = (uint8_t)i, .width = 1,
 						     .tasks = { (uint8_t)i } };

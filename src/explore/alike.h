@@ -38,7 +38,7 @@ struct bundle {
 
 struct alike {
 	const struct teeq_model *m;
-	uint64_t apart; /* tasks that are told apart from all others */
+	uint64_t apart[2]; /* tasks that are told apart from all others */
 	unsigned int count;
 	struct bundle bundles[TEEQ_TASK_MAX]; /* those of a class need not be neighbours */
 	uint8_t of[TEEQ_TASK_MAX];            /* bundle of each task */
@@ -47,10 +47,11 @@ struct alike {
 };
 
 /*
- * @across: also tasks of different clients; but none of @apart is like one that is not. Returns false where there is
+ * @across: also tasks of different clients; but none of either of @apart is like one that is not. Returns false where there is
  * no memory.
  */
-bool alike_init(struct alike *alike, const struct teeq_model *m, bool across, uint64_t apart);
+bool alike_init(struct alike *alike, const struct teeq_model *m, bool across,
+		const uint64_t apart[2]);
 void alike_free(struct alike *alike);
 
 static inline uint16_t bundle_role(const struct bundle *bundle, uint16_t pc)

@@ -41,7 +41,7 @@ bool canon_init(struct canon *canon, const struct teeq_model *m,
 	if (!policy_is_builtin(m->policy))
 		return true;
 	if (!alike_init(&canon->alike, m, !(options->without & TEEQ_WITHOUT_CLIENTS),
-			options->must_finish))
+			(const uint64_t[2]){ options->must_finish, options->watch }))
 		return false;
 	canon->tasks = canon->alike.any;
 	return true;

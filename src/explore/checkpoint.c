@@ -22,10 +22,10 @@ uint64_t checkpoint_flags(const struct search *search)
 
 uint64_t checkpoint_start(const struct search *search)
 {
-	const uint64_t must_finish = search->options->must_finish;
+	const uint64_t asked[] = { search->options->must_finish, search->options->watch };
 	uint64_t start = hash_bytes(search->from, search->m->layout.size);
 
-	return must_finish ? hash_continue(start, &must_finish, sizeof(must_finish)) : start;
+	return asked[0] || asked[1] ? hash_continue(start, asked, sizeof(asked)) : start;
 }
 
 static void checkpoint_put(struct stream *stream, const void *bytes, size_t size)

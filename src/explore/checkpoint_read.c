@@ -160,7 +160,7 @@ static enum teeq_status get_stranded(struct reading *reading, struct teeq_error 
 		state_id id;
 
 		status = get_next_world(reading, &id, worker->taken, error);
-		if (status == TEEQ_OK && !world_is_stranded(reading->search->m, worker->taken))
+		if (status == TEEQ_OK && !search_measures(reading->search, worker->taken))
 			status = checkpoint_damaged(error);
 		if (status == TEEQ_OK)
 			note_stranded(worker, worker->taken, id);

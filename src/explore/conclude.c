@@ -22,7 +22,8 @@ static void collect(const struct search *search, struct teeq_explore_result *res
 	for (unsigned int i = 0; i < search->worker_count; i++) {
 		for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT; v++)
 			result->count[v] += search->workers[i].count[v];
-		result->stranded += search->workers[i].stranded.count;
+		*(search->options->watch ? &result->waiting : &result->stranded) +=
+			search->workers[i].stranded.count;
 	}
 	result->states = progress.states;
 	result->actions = progress.actions;
@@ -47,7 +48,9 @@ static enum teeq_status measure_stranded(struct search *search, struct teeq_expl
 		/* A checkpoint may still be written, and has each of them once. */
 		stranded_free(&search->workers[i].stranded);
 	}
-	return stranded_stretch(&first->stranded, &first->expander, &result->stranded_stretch) ?
+	return stranded_stretch(&first->stranded, &first->expander,
+				search->options->watch ? &result->longest_wait :
+							 &result->stranded_stretch) ?
 		       TEEQ_OK : TEEQ_ENOMEM;
 }
 

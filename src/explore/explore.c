@@ -5,6 +5,13 @@
 #include "explore/search.h"
 #include "explore/shortest.h"
 
+static bool watch_is_possible(const struct teeq_model *m, const struct teeq_explore_options *options)
+{
+	return options->search == TEEQ_SEARCH_BREADTH && options->no_reduction &&
+	       !(options->watch & (options->watch - 1)) &&
+	       __builtin_ctzll(options->watch) < m->first_fault;
+}
+
 static enum teeq_status explore_check_options(const struct teeq_model *m,
 					      const struct teeq_explore_options *options,
 					      struct teeq_error *error)
@@ -15,6 +22,10 @@ static enum teeq_status explore_check_options(const struct teeq_model *m,
 	if (m->task_count < 64 && options->must_finish >> m->task_count)
 		return error_set(error, TEEQ_EINPUT, "must_finish", "0x%llx has bits of no task",
 				 (unsigned long long)options->must_finish);
+	if (options->watch && !watch_is_possible(m, options))
+		return error_set(error, TEEQ_EINPUT, "watch", "0x%llx is not one task, of a search "
+				 "in breadth without the reduction",
+				 (unsigned long long)options->watch);
 	if ((unsigned int)options->search > TEEQ_SEARCH_PREEMPTIONS)
 		return error_set(error, TEEQ_EINPUT, "search", "%u is no kind of search",
 				 (unsigned int)options->search);

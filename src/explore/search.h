@@ -136,7 +136,10 @@ static inline bool search_ends(const struct search *search, const struct teeq_wo
 	return *enabled == 0;
 }
 
-/* Keep a state in which somebody is stranded. */
+/* Whether how long it stays like this is measured: somebody is stranded, or who is watched waits. */
+bool search_measures(const struct search *search, const struct teeq_world *world);
+
+/* Keep such a state. */
 void note_stranded(struct worker *worker, const struct teeq_world *world, state_id id);
 
 /* The deepest state that was expanded. */

@@ -121,6 +121,17 @@ static void visit(struct worker *worker, const struct entry *from, uint64_t fing
 		look_up_pending(worker);
 }
 
+bool search_measures(const struct search *search, const struct teeq_world *world)
+{
+	uint64_t watch = search->options->watch;
+	unsigned int task = watch ? (unsigned int)__builtin_ctzll(watch) : 0;
+
+	if (!watch)
+		return world_is_stranded(search->m, world);
+	return search->m->tasks[task].stage <= world->stage &&
+	       (teeq_world_unfinished(search->m, world) & ~teeq_world_enabled(search->m, world) & watch);
+}
+
 void note_stranded(struct worker *worker, const struct teeq_world *world, state_id id)
 {
 	struct search *search = worker->search;
@@ -142,7 +153,6 @@ static bool depth_is_too_great(const struct search *search)
 static void expand(struct worker *worker, const struct entry *entry)
 {
 	struct search *search = worker->search;
-	const struct teeq_model *m = search->m;
 	uint64_t fingerprint, enabled, choices;
 	enum teeq_verdict verdict;
 
@@ -162,7 +172,7 @@ static void expand(struct worker *worker, const struct entry *entry)
 	if (search->within && search->depth >= search->depth_max)
 		return;
 	/* Of the states of one world each would count. */
-	if (!worker->expander.tells_last && world_is_stranded(m, entry->world))
+	if (!worker->expander.tells_last && search_measures(search, entry->world))
 		note_stranded(worker, entry->world, entry->id);
 	choices = expander_choices(&worker->expander, entry->world, enabled);
 	for (; choices; choices &= choices - 1) {

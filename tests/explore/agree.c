@@ -217,6 +217,31 @@ static void judge_client(uint64_t seed, const struct teeq_model *model, uint64_t
 	}
 }
 
+/* How long its first task can be kept waiting. */
+static void judge_watch(uint64_t seed, const struct teeq_model *model, uint64_t tasks,
+			const struct truth *truth, struct tally *tally)
+{
+	size_t stretch;
+	size_t states = naive_waiting(&truth->naive, model, (unsigned int)__builtin_ctzll(tasks),
+				      &stretch);
+
+	tally->kept_waiting += stretch > 3 && stretch < SIZE_MAX;
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct teeq_explore_options options = {
+			.no_symmetry = i, .no_reduction = true, .all = true,
+			.must_finish = tasks, .watch = tasks & -tasks,
+		};
+		struct subject subject = subject_of(seed, model, &options);
+		struct teeq_explore_result result = explore(&subject, model, &options);
+
+		expect_equal(&subject, "longest wait", result.longest_wait, stretch);
+		if (options.no_symmetry)
+			expect_equal(&subject, "states of waiting", result.waiting, states);
+		expect_equal(&subject, "stranded, not asked", result.stranded, 0);
+		teeq_schedule_free(&result.schedule);
+	}
+}
+
 static void find_truth(struct truth *truth, const struct teeq_model *model)
 {
 	struct teeq_world *start = teeq_world_new(model);
@@ -267,9 +292,12 @@ void (agree_judge)(uint64_t seed, const struct teeq_scenario *scenario, const ch
 		options.exact = !options.exact;
 		judge_first(seed, model, options, &truth);
 	}
-	if (!truth.naive.too_large)
-		judge_client(seed, model, tasks_of(model, (int)(seed % scenario->client_count)), &truth,
-			     tally);
+	if (!truth.naive.too_large) {
+		uint64_t tasks = tasks_of(model, (int)(seed % scenario->client_count));
+
+		judge_client(seed, model, tasks, &truth, tally);
+		judge_watch(seed, model, tasks, &truth, tally);
+	}
 	naive_free(&truth.naive);
 	teeq_model_free(model);
 }

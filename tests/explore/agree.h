@@ -16,6 +16,7 @@ struct tally {
 	unsigned int skipped; /* too many states */
 	unsigned int asked;   /* about one client */
 	unsigned int spared;  /* that finishes, where others do not */
+	unsigned int kept_waiting; /* for more than three actions */
 	unsigned int endings[TEEQ_VERDICT_COUNT];
 	unsigned int shrunk_by_symmetry;
 	unsigned int shrunk_by_reduction;

@@ -109,5 +109,8 @@ void naive_ends_of(const struct naive *naive, const struct teeq_model *model, ui
  * where they can go on for ever.
  */
 size_t naive_stranded(const struct naive *naive, const struct teeq_model *model, size_t *stretch);
+/* The same of states in which @task waits. */
+size_t naive_waiting(const struct naive *naive, const struct teeq_model *model, unsigned int task,
+		     size_t *stretch);
 
 #endif

@@ -292,26 +292,50 @@ static size_t longest(const struct graph *g, const bool *stranded)
 	return more ? SIZE_MAX : most;
 }
 
-size_t naive_stranded(const struct naive *naive, const struct teeq_model *model, size_t *stretch)
+/* Whether the task has begun, is not done, and cannot move. */
+static bool waits(const struct teeq_model *model, const struct teeq_world *world, unsigned int task)
+{
+	struct teeq_task_view view;
+
+	teeq_world_task(model, world, task, &view);
+	return view.started && !(teeq_world_enabled(model, world) >> task & 1) &&
+	       (teeq_world_unfinished(model, world) >> task & 1);
+}
+
+/* Of states that go on: where @task waits, or, with -1, where somebody is stranded. */
+static size_t measure(const struct naive *naive, const struct teeq_model *model, int task,
+		      size_t *stretch)
 {
 	struct teeq_world *world = naive_need(teeq_world_new(model));
-	bool *stranded = naive_need(calloc(naive->states.count + 1, 1));
+	bool *marked = naive_need(calloc(naive->states.count + 1, 1));
 	size_t count = 0;
 
 	for (size_t i = 0; i < naive->states.count; i++) {
 		memcpy(world, blocks_at(&naive->states, i), naive->states.size);
-		stranded[i] = teeq_world_verdict(model, world) == TEEQ_VERDICT_LIMIT &&
-			      is_stranded(model, world);
-		count += stranded[i];
+		marked[i] = teeq_world_verdict(model, world) == TEEQ_VERDICT_LIMIT &&
+			    (task < 0 ? is_stranded(model, world) :
+					waits(model, world, (unsigned int)task));
+		count += marked[i];
 	}
 	*stretch = 0;
 	if (count > 0) {
 		struct graph g = build(naive, model);
 
-		*stretch = longest(&g, stranded);
+		*stretch = longest(&g, marked);
 		drop(&g);
 	}
-	free(stranded);
+	free(marked);
 	teeq_world_free(world);
 	return count;
+}
+
+size_t naive_stranded(const struct naive *naive, const struct teeq_model *model, size_t *stretch)
+{
+	return measure(naive, model, -1, stretch);
+}
+
+size_t naive_waiting(const struct naive *naive, const struct teeq_model *model, unsigned int task,
+		     size_t *stretch)
+{
+	return measure(naive, model, (int)task, stretch);
 }

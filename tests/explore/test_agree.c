@@ -60,6 +60,7 @@ static void test_random_scenarios(void **state)
 	assert_true(tally.shrunk_by_reduction > tally.models / 4);
 	assert_true(tally.asked > tally.models / 2);
 	assert_true(tally.spared > tally.models / 50);
+	assert_true(tally.kept_waiting > tally.models / 8);
 	if (!seeds_all())
 		return;
 	assert_true(tally.endings[TEEQ_VERDICT_LOST_WAKEUP] > 20);
