@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "field/sketch.h"
 #include "field/tell.h"
+#include "field/threads.h"
 
 static const char help[] =
 	"usage: teeq diagnose [OPTION]... LOG...\n"
@@ -16,7 +17,7 @@ static const char help[] =
 	"who waits for whom, what it is, and what to do. LOG - is standard input. Several logs are\n"
 	"read in their order, as one.\n"
 	"\n"
-	"  --threads N     the secure world has N threads (CFG_NUM_THREADS)\n"
+	"  --threads N     the secure world has N threads, 1..255 (CFG_NUM_THREADS)\n"
 	"  --frames FILE   more functions of a kernel, as rows of src/field/frames.tsv\n"
 	"  --scenario OUT  write a scenario that replays it, and search that: is the state reached, and\n"
 	"                  which policy or number of threads would not have hung\n"
@@ -42,8 +43,6 @@ static const struct option known[] = {
 	CLI_COMMON_OPTIONS,
 };
 
-#define THREADS_MAX 1024
-
 static int diagnose_option(struct cli_diagnosis *diagnosis, const char *command, int option)
 {
 	struct teeq_error error = { .text = "" };
@@ -51,7 +50,7 @@ static int diagnose_option(struct cli_diagnosis *diagnosis, const char *command,
 
 	switch (option) {
 	case OPTION_THREADS:
-		return cli_number(command, "--threads", optarg, 1, THREADS_MAX,
+		return cli_number(command, "--threads", optarg, 1, FIELD_THREADS_MAX,
 				  &diagnosis->threads) ?
 			       CLI_OK :
 			       CLI_BAD;
@@ -139,6 +138,10 @@ static int diagnose_arguments(struct cli_diagnosis *diagnosis, int argc, char **
 		return options.status;
 	if (options.operand_count == 0)
 		return cli_usage(argv[0], "a LOG is missing");
+	if (cli_output_is_stdout(diagnosis->scenario))
+		return cli_usage(argv[0],
+				 "--scenario: the report goes to standard output, so that a "
+				 "file is to be named");
 	for (int i = 0; diagnosis->scenario && i < options.operand_count; i++)
 		if (cli_output_check(diagnosis->scenario, options.operands[i]) != CLI_OK)
 			return CLI_BAD;

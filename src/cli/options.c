@@ -9,8 +9,7 @@
 #include "cli/cli.h"
 
 /* One line, whatever a user put into the arguments: nothing unprintable, and not without end. */
-static void print_message(const char *head, const char *tail, const char *format,
-			  va_list arguments)
+static void print_message(const char *head, const char *tail, const char *format, va_list arguments)
 {
 	char text[1024];
 	int length = vsnprintf(text, sizeof(text), format, arguments);
@@ -49,11 +48,21 @@ const char *cli_input_name(const char *path)
 	return strcmp(path, "-") == 0 ? "<stdin>" : path;
 }
 
+/* "FILE:LINE" of @what. */
+static bool is_line_of(const char *key, const char *what)
+{
+	size_t length = strlen(what);
+
+	return strncmp(key, what, length) == 0 && key[length] == ':';
+}
+
 int cli_failed(const char *what, enum teeq_status status, const struct teeq_error *error)
 {
 	what = cli_input_name(what);
 	if (status == TEEQ_ENOMEM)
 		return cli_error("%s: out of memory", what);
+	if (error && error->text[0] && is_line_of(error->key, what))
+		return cli_error("%s: %s", error->key, error->text);
 	if (error && error->text[0] && error->key[0] && strcmp(error->key, what) != 0)
 		return cli_error("%s: %s: %s", what, error->key, error->text);
 	if (error && error->text[0])
@@ -97,8 +106,7 @@ static int options_finish(struct cli_options *options)
 #define WORD_SIZE 256
 
 /* "--max-states, --max-memory": what @word, without its dashes, is the beginning of. */
-static size_t list_longer(const struct cli_options *options, const char *word,
-			  char list[WORD_SIZE])
+static size_t list_longer(const struct cli_options *options, const char *word, char list[WORD_SIZE])
 {
 	size_t count = 0, length = 0;
 

@@ -88,3 +88,21 @@ int cli_output_replace(const char *path, int (*write)(FILE *out, const void *arg
 	free(temporary);
 	return status;
 }
+
+bool cli_output_is_stdout(const char *path)
+{
+	return path && strcmp(path, "-") == 0;
+}
+
+int cli_output_write(const char *path, int (*write)(FILE *out, const void *argument),
+		     const void *argument)
+{
+	int status;
+
+	if (!cli_output_is_stdout(path))
+		return cli_output_replace(path, write, argument);
+	status = write(stdout, argument);
+	if (status == CLI_OK || status == CLI_LIMIT)
+		return status;
+	return cli_error("<stdout>: out of memory");
+}

@@ -2,6 +2,7 @@
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "cli/cli.h"
@@ -13,6 +14,11 @@
 
 /* Whether @path may be written: it is new or a plain file, and not the file @input is read from. */
 int cli_output_check(const char *path, const char *input);
+/* Whether @path, given to an option that allows it, is "-", standard output. */
+bool cli_output_is_stdout(const char *path);
+/* cli_output_replace(), or straight to standard output. */
+int cli_output_write(const char *path, int (*write)(FILE *out, const void *argument),
+		     const void *argument);
 /*
  * @write is called once: CLI_OK; CLI_LIMIT, where there is nothing to be written and it has said
  * why; or anything else, which means that memory ran out. Unless it is CLI_OK, @path stays as it

@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "field/plural.h"
 #include "field/trace_conform.h"
 #include "field/trace_load.h"
 #include "field/trace_perfetto.h"
@@ -22,7 +23,7 @@ static const char help[] =
 	"trace-cmd report, perf script; gzip or not; '-': standard input), and say what the calls\n"
 	"did, who waited for whom, what is stuck at the end, and which call is not shaped as one.\n"
 	"\n"
-	"  --threads N     threads of the secure world, 1..256, where the file does not say so\n"
+	"  --threads N     threads of the secure world, 1..255, where the file does not say so\n"
 	"  --stuck S       a call that is open at the end, and of which nothing was seen for the last S\n"
 	"                  seconds, is stuck (1); 0: each that is open\n"
 	"  --conform       compare each step with what the model allows that driver\n"
@@ -30,6 +31,7 @@ static const char help[] =
 	"                  (from Linux 6.8 on mainline, before untracked)\n"
 	"  --perfetto OUT  write the recording for the Perfetto UI: a track for each task and thread\n"
 	"  --scenario OUT  write the load as a scenario: for check, explore and the others\n"
+	"                  (OUT -: standard output, without a report)\n"
 	"  --clients N     tasks that it may have, 1..64 (4)\n"
 	"  --commands N    kinds of calls that a task may make there, the most frequent, 1..8 (2)\n"
 	"  --calls N       calls of one kind that a task may make there, 1..1000 (1)\n"
@@ -85,6 +87,7 @@ struct tracing {
 	struct trace_load_bounds bounds;
 	struct trace_scenario written_scenario;
 	bool json;
+	bool quiet; /* an export goes to standard output */
 	bool terminal;
 	bool written; /* a line of progress stands there */
 	time_t shown;
@@ -157,8 +160,8 @@ static int cli_trace_comparable(const struct tracing *tracing)
 	if (tracing->trace->calls.calls == 0)
 		return cli_error("%s: holds no call that could be compared", name);
 	if (!tracing->compared->policy)
-		return cli_error("%s: does not say which kernel was recorded: name a policy with "
-				 "--policy",
+		return cli_error("%s: does not say which Linux was recorded: name its policy, "
+				 "--policy mainline from Linux 6.8 on, --policy untracked before",
 				 name);
 	if (tracing->trace->calls.threads == 0)
 		return cli_error("%s: does not say how many threads there are: --threads N", name);
@@ -169,9 +172,9 @@ static void cli_trace_print_compared(const struct tracing *tracing)
 {
 	const struct trace_conform *compared = tracing->compared;
 
-	printf("Policy %s: %" PRIu64 " steps compared, %" PRIu64 " not allowed, %" PRIu64
+	printf("Policy %s: %" PRIu64 " step%s compared, %" PRIu64 " not allowed, %" PRIu64
 	       " not compared (behind lost events).\n",
-	       compared->policy->name, compared->steps,
+	       compared->policy->name, compared->steps, plural(compared->steps),
 	       tracing->trace->calls.complaints_of[TRACE_COMPLAINT_MODEL], compared->not_compared);
 }
 
@@ -184,15 +187,20 @@ static int cli_trace_export(FILE *out, const void *argument)
 	return tracing->status == CLI_OK ? CLI_OK : CLI_LIMIT;
 }
 
+static int cli_trace_check(const char *out, const char *input)
+{
+	return cli_output_is_stdout(out) ? CLI_OK : cli_output_check(out, input);
+}
+
 static int cli_trace_read_all(struct tracing *tracing)
 {
 	int status;
 
 	if (!tracing->perfetto)
 		return cli_trace_read(tracing, NULL);
-	status = cli_output_check(tracing->perfetto, tracing->path);
+	status = cli_trace_check(tracing->perfetto, tracing->path);
 	if (status == CLI_OK)
-		status = cli_output_replace(tracing->perfetto, cli_trace_export, &tracing);
+		status = cli_output_write(tracing->perfetto, cli_trace_export, &tracing);
 	return status == CLI_LIMIT ? tracing->status : status;
 }
 
@@ -210,21 +218,23 @@ static int cli_trace_write_load(FILE *out, const void *argument)
 static int cli_trace_scenario(struct tracing *tracing)
 {
 	const struct trace_scenario *what = &tracing->written_scenario;
-	int status = cli_output_check(tracing->scenario, tracing->path);
+	int status = cli_trace_check(tracing->scenario, tracing->path);
 
 	/* That one is written by now, so that it is found out under another name, too. */
-	if (status == CLI_OK && tracing->perfetto)
-		status = cli_output_check(tracing->scenario, tracing->perfetto);
+	if (status == CLI_OK && tracing->perfetto && !cli_output_is_stdout(tracing->perfetto))
+		status = cli_trace_check(tracing->scenario, tracing->perfetto);
 	if (status == CLI_OK)
-		status = cli_output_replace(tracing->scenario, cli_trace_write_load, &tracing);
+		status = cli_output_write(tracing->scenario, cli_trace_write_load, &tracing);
 	if (status != CLI_OK)
 		return CLI_BAD;
-	if (!tracing->json)
-		printf("%s: %" PRIu64 " tasks as %" PRIu64
-		       " clients, %u kinds of calls; left out %" PRIu64 " tasks, %" PRIu64
-		       " calls\n",
-		       tracing->scenario, what->tasks, what->clients, what->commands,
-		       what->left_tasks, what->left_calls);
+	if (!tracing->json && !tracing->quiet)
+		printf("%s: %" PRIu64 " task%s as %" PRIu64
+		       " client%s, %u kind%s of calls; left out %" PRIu64 " task%s, %" PRIu64
+		       " call%s\n",
+		       tracing->scenario, what->tasks, plural(what->tasks), what->clients,
+		       plural(what->clients), what->commands, plural(what->commands),
+		       what->left_tasks, plural(what->left_tasks), what->left_calls,
+		       plural(what->left_calls));
 	return CLI_OK;
 }
 
@@ -245,10 +255,10 @@ static int cli_trace_report(struct tracing *tracing)
 
 		if (status != CLI_OK)
 			return status;
-	} else {
+	} else if (!tracing->quiet) {
 		trace_print_report(stdout, name, tracing->trace, tracing->stats, patience);
 	}
-	if (tracing->conform && !tracing->json)
+	if (tracing->conform && !tracing->json && !tracing->quiet)
 		cli_trace_print_compared(tracing);
 	if (tracing->scenario && cli_trace_scenario(tracing) != CLI_OK)
 		return CLI_BAD;
@@ -289,7 +299,7 @@ static bool cli_trace_option(struct tracing *tracing, const char *command, int o
 {
 	switch (option) {
 	case OPTION_THREADS:
-		return cli_number(command, "--threads", optarg, 1, TRACE_THREAD_MAX,
+		return cli_number(command, "--threads", optarg, 1, FIELD_THREADS_MAX,
 				  &tracing->threads);
 	case OPTION_STUCK:
 		return cli_number(command, "--stuck", optarg, 0, 1000000, &tracing->stuck);
@@ -343,6 +353,12 @@ int cli_trace(int argc, char **argv)
 				 options.operand_count);
 	if (tracing.perfetto && tracing.scenario && strcmp(tracing.perfetto, tracing.scenario) == 0)
 		return cli_usage(argv[0], "%s: both --perfetto and --scenario", tracing.perfetto);
+	if (tracing.policy.policy && !tracing.conform)
+		return cli_usage(argv[0], "--policy is for --conform");
+	tracing.quiet = cli_output_is_stdout(tracing.perfetto) ||
+			cli_output_is_stdout(tracing.scenario);
+	if (tracing.quiet && tracing.json)
+		return cli_usage(argv[0], "both --json and an export go to standard output");
 	tracing.path = options.operands[0];
 	return cli_trace_run(&tracing);
 }

@@ -65,7 +65,7 @@ static json_t *trace_json_pool(const struct trace_stats *stats)
 {
 	json_t *levels = json_array(), *most = json_array(), *mean = json_array();
 
-	for (unsigned int i = 0; i <= stats->most_taken && i <= TRACE_THREAD_MAX; i++)
+	for (unsigned int i = 0; i <= stats->most_taken && i <= FIELD_THREADS_MAX; i++)
 		json_array_append_new(levels, trace_json_number(stats->level_time[i]));
 	for (unsigned int i = 0; i < trace_stats_columns(stats); i++) {
 		json_array_append_new(most, json_integer(stats->columns[i].most));
@@ -173,7 +173,7 @@ static json_t *trace_json_counts(const struct trace *trace)
 	const struct trace_calls *calls = &trace->calls;
 	json_t *threads = json_array();
 
-	for (unsigned int i = 0; i < TRACE_THREAD_MAX; i++)
+	for (unsigned int i = 0; i < FIELD_THREADS_MAX; i++)
 		if (calls->seen[i])
 			json_array_append_new(threads, json_integer((json_int_t)i));
 	return json_pack(

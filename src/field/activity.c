@@ -282,6 +282,8 @@ void activity_of(const struct activity_table *table, const struct log_stack *sta
 			*activity = other;
 	}
 	count_running(stack, activity);
+	if (stack->state == 'R' && activity->wait == ACTIVITY_REQUEST)
+		activity->wait = ACTIVITY_TAKING;
 	if (stack->state == 'T' || stack->state == 't') {
 		activity->wait = ACTIVITY_STOPPED;
 		if (!activity->stop)
@@ -324,6 +326,7 @@ const char *activity_wait_text(enum activity_wait wait)
 		[ACTIVITY_WORLD] = "is in the secure world",
 		[ACTIVITY_QUEUE] = "is about to enter or leave the call queue",
 		[ACTIVITY_REQUEST] = "waits for the next request",
+		[ACTIVITY_TAKING] = "is about to take a request",
 		[ACTIVITY_STOPPED] = "is stopped",
 		[ACTIVITY_USER] = "is in user space, or in a wait of its own",
 		[ACTIVITY_OTHER] = "sleeps elsewhere",

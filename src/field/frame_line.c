@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
 #include <string.h>
 
 #include "field/frame_line.h"
@@ -130,6 +131,29 @@ static bool arm_new(const char *at, struct frame_line *line)
 	return rest_is_fine(at);
 }
 
+/* "#3 [ffff80008a5bbc40] optee_cq_wait_init at ffff800080c1d2a8 [optee]", as crash has it. */
+static bool crash(const char *at, struct frame_line *line)
+{
+	size_t digits;
+
+	at += 1 + strspn(at + 1, "0123456789");
+	at = blanks(at);
+	if (*at++ != '[')
+		return false;
+	digits = strspn(at, hex_digits);
+	if (digits < 8 || at[digits] != ']' ||
+	    !(at = symbol(blanks(at + digits + 1), &line->function)))
+		return false;
+	at += strcspn(at, " \t");
+	if (strncmp(at, " at ", 4) != 0)
+		return false;
+	at += 4;
+	digits = strspn(at, hex_digits);
+	/* Where in the function it is, crash says only when asked; the address is as good. */
+	line->function.offset = (uint32_t)strtoull(at, NULL, 16);
+	return digits >= 8 && rest_is_fine(at + digits);
+}
+
 /* "0xffff8000bffc1000", the whole of the line. */
 static bool bare(const char *at, struct frame_line *line)
 {
@@ -172,6 +196,8 @@ bool frame_line_parse(const char *text, struct frame_line *line)
 	*line = (struct frame_line){ .has_callee = false };
 	if ((next = instruction_pointer(at)) != NULL)
 		return plain(next, line);
+	if (*at == '#')
+		return crash(at, line);
 	next = address(at);
 	if (next) {
 		line->proc = strncmp(at, "[<0>]", 5) == 0 ||

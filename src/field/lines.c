@@ -87,12 +87,21 @@ static enum teeq_status fill(struct lines *lines, struct teeq_error *error)
 	return TEEQ_OK;
 }
 
-enum teeq_status lines_next(struct lines *lines, struct line *line, struct teeq_error *error)
+/* Empty lines that stand one behind the other. */
+static void pass_empty(struct lines *lines)
+{
+	while (lines->used < lines->size && lines->chunk[lines->used] == '\n') {
+		lines->used++;
+		lines->line_count++;
+	}
+}
+
+static enum teeq_status next_line(struct lines *lines, struct line *line, struct teeq_error *error)
 {
 	size_t length = 0;
 	bool begun = false;
 
-	*line = (struct line){ .text = NULL, .number = lines->line_count };
+	line->text = NULL;
 	for (;;) {
 		const char *from, *end;
 		size_t left, take;
@@ -106,6 +115,10 @@ enum teeq_status lines_next(struct lines *lines, struct line *line, struct teeq_
 				break;
 			continue;
 		}
+		if (!begun)
+			pass_empty(lines);
+		if (lines->used == lines->size)
+			continue;
 		begun = true;
 		from = lines->chunk + lines->used;
 		left = lines->size - lines->used;
@@ -129,8 +142,19 @@ enum teeq_status lines_next(struct lines *lines, struct line *line, struct teeq_
 	lines->line[length] = '\0';
 	line->text = lines->line;
 	line->size = length;
-	line->number = ++lines->line_count;
+	lines->line_count++;
 	return TEEQ_OK;
+}
+
+enum teeq_status lines_next(struct lines *lines, struct line *line, struct teeq_error *error)
+{
+	enum teeq_status status;
+
+	do {
+		status = next_line(lines, line, error);
+	} while (status == TEEQ_OK && line->text && line->size == 0);
+	line->number = lines->line_count;
+	return status;
 }
 
 bool lines_damaged(const struct lines *lines)

@@ -27,7 +27,7 @@ struct line {
 enum teeq_status lines_open(const char *path, uint64_t byte_max, struct lines **lines,
 			    struct teeq_error *error);
 /*
- * The next line; @line->text is NULL at the end. TEEQ_EIO where reading fails, TEEQ_EINPUT beyond
+ * The next line that is not empty; @line->text is NULL at the end, and @line->number then how many there were. TEEQ_EIO where reading fails, TEEQ_EINPUT beyond
  * byte_max. Packed data that ends early or is damaged ends the lines, see lines_damaged().
  */
 enum teeq_status lines_next(struct lines *lines, struct line *line, struct teeq_error *error);

@@ -33,14 +33,14 @@ enum teeq_status log_reader_new(const struct frames *frames, struct log_reader *
 	return error_nomem(error);
 }
 
+#define LINE_MIN 5 /* "f+0x1"; what is shorter says nothing */
+
 static void take_line(struct log_reader *reader, char *text)
 {
 	struct frame_line frame;
 	struct log_line line;
 	bool used;
 
-	reader->line_number++;
-	reader->log->line_count++;
 	prefix_strip(text, &line);
 	if (line.time != LOG_TIME_NONE)
 		reader->time = line.time;
@@ -77,6 +77,7 @@ enum teeq_status log_read(struct log_reader *reader, const char *path, struct te
 	struct lines *lines;
 	struct line line;
 	struct task_line task;
+	uint64_t before = reader->line_number;
 	enum teeq_status status = lines_open(path, LINES_BYTES_MAX, &lines, error);
 
 	if (status != TEEQ_OK)
@@ -89,9 +90,15 @@ enum teeq_status log_read(struct log_reader *reader, const char *path, struct te
 		reader->status_file.kind = TASK_LINE_NONE;
 	}
 	while ((status = lines_next(lines, &line, error)) == TEEQ_OK && line.text &&
-	       reader->status == TEEQ_OK) {
-		take_line(reader, line.text);
+	       reader->status == TEEQ_OK && before + line.number <= LOG_LINES_MAX) {
+		reader->line_number = before + line.number;
+		if (line.size >= LINE_MIN)
+			take_line(reader, line.text);
 	}
+	reader->line_number = before + line.number;
+	if (reader->line_number > LOG_LINES_MAX)
+		log_failed(reader, TEEQ_EINPUT, "more than %u lines; that is the limit",
+			   LOG_LINES_MAX);
 	reader->log->damaged |= lines_damaged(lines);
 	lines_close(lines);
 	if (status == TEEQ_OK)
@@ -114,6 +121,7 @@ enum teeq_status log_read_text(struct log_reader *reader, const char *text, size
 		for (size_t i = 0; i < kept; i++)
 			line[i] = text[i] ? text[i] : ' ';
 		line[kept] = '\0';
+		reader->line_number++;
 		take_line(reader, line);
 		length += end ? 1 : 0;
 		text += length;
@@ -127,6 +135,7 @@ struct log *log_finish(struct log_reader *reader)
 {
 	struct log *log = reader->log;
 
+	log->line_count = reader->line_number;
 	reader->log = NULL;
 	log_reader_free(reader);
 	return log;

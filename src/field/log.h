@@ -21,6 +21,7 @@
 #define LOG_DUMPS_MAX	16384
 #define LOG_HELD_MAX	65536
 #define LOG_EVENTS_MAX	1024
+#define LOG_LINES_MAX	(1u << 24)
 
 enum log_dump_kind {
 	LOG_DUMP_OTHER, /* stacks without a word of what asked for them */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "field/log_reader.h"
+#include "field/threads.h"
 
 static bool has(const char *text, const char *part)
 {
@@ -90,6 +91,15 @@ static bool stall_mark(struct log_reader *reader, const char *text)
 	return true;
 }
 
+/* How many threads the secure world has, behind whatever @text begins with. */
+static void note_threads(struct log_reader *reader, const char *text)
+{
+	unsigned long count = strtoul(text + strcspn(text, "0123456789"), NULL, 10);
+
+	if (count > 0 && count <= FIELD_THREADS_MAX)
+		reader->log->threads = (uint32_t)count;
+}
+
 /* What scripts/teeq-collect.sh writes between the stacks. */
 static bool collector_mark(struct log_reader *reader, const char *text)
 {
@@ -109,10 +119,7 @@ static bool collector_mark(struct log_reader *reader, const char *text)
 		stacks_close_all(reader);
 		dumps_end(reader);
 	} else if (strncmp(text, "threads ", 8) == 0) {
-		unsigned long count = strtoul(text + 8, NULL, 10);
-
-		if (count > 0 && count <= 1024)
-			reader->log->threads = (uint32_t)count;
+		note_threads(reader, text);
 	} else if (strncmp(text, "kernel ", 7) == 0) {
 		version_note(reader, text + 7);
 	}
@@ -226,10 +233,7 @@ static bool other_mark(struct log_reader *reader, const char *text, uint32_t cal
 		return true;
 	}
 	if (threads) {
-		unsigned long count = strtoul(threads + strcspn(threads, "0123456789"), NULL, 10);
-
-		if (count > 0 && count <= 1024)
-			reader->log->threads = (uint32_t)count;
+		note_threads(reader, threads);
 		return true;
 	}
 	if (has(text, "Freezing ") && has(text, "failed after")) {

@@ -29,6 +29,12 @@ struct open_stack {
 	bool relevant;
 };
 
+/* Which words of a line of ps say what. */
+struct ps_columns {
+	bool seen;
+	unsigned int pid, state, command;
+};
+
 struct log_reader {
 	struct log *log;
 	const struct frames *frames;
@@ -53,6 +59,7 @@ struct log_reader {
 	uint64_t boot_line, stall_line;
 	struct task_line hung; /* kind NONE: none is due */
 	struct task_line status_file; /* of /proc/PID/status, as far as it was read */
+	struct ps_columns ps;
 	uint32_t held_pid;
 	bool in_held;
 
@@ -95,6 +102,10 @@ bool version_taint(struct log_reader *reader, const char *text);
 
 /* log_tasks.c: lines that are about one task, the heads of stacks among them. */
 bool tasks_mark(struct log_reader *reader, const struct log_line *line);
+
+/* log_ps.c: the columns that ps names; and one of tee-supplicant's tasks below them. */
+bool ps_head(struct log_reader *reader, const char *text);
+bool ps_row(struct log_reader *reader, const char *text, struct task_line *task);
 
 /* log_marks.c: lines that are no stack. */
 bool marks_line(struct log_reader *reader, const struct log_line *line);

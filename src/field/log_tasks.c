@@ -95,8 +95,12 @@ bool tasks_mark(struct log_reader *reader, const struct log_line *line)
 {
 	struct task_line task;
 
+	if (ps_row(reader, line->text, &task)) {
+		proc_file_head(reader, &task, line->caller);
+		return true;
+	}
 	if (!task_line_parse(line->text, &task))
-		return false;
+		return ps_head(reader, line->text);
 	reader->in_held = false;
 	switch (task.kind) {
 	case TASK_LINE_HUNG:

@@ -291,7 +291,7 @@ static void count_persons(struct picture *picture)
 		if (!person->supplicant)
 			continue;
 		picture->supplicant_count++;
-		if (activity->wait == ACTIVITY_REQUEST && person->stack->state != 'R')
+		if (activity->wait == ACTIVITY_REQUEST)
 			picture->supplicant_idle++;
 		else
 			person->serving = true;

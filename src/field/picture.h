@@ -18,7 +18,6 @@ enum supplicant_state {
 	SUPPLICANT_GONE, /* it ended, or is about to */
 	SUPPLICANT_STOPPED, /* by a signal or a debugger */
 	SUPPLICANT_FROZEN, /* by the freezer */
-	SUPPLICANT_STUCK, /* it waits for what does not come */
 	SUPPLICANT_ALIVE,
 };
 

@@ -183,7 +183,8 @@ static bool add_supplicant_edges(struct picture *picture, size_t index)
 		if (!person->supplicant || (alive && serving > 0 && !person->serving))
 			continue;
 		told++;
-		if (!add_wait(picture, index, i, EDGE_SUPPLICANT, !alive || serving == 1))
+		if (!add_wait(picture, index, i, EDGE_SUPPLICANT,
+			      !alive || (serving == 1 && person->activity.wait != ACTIVITY_TAKING)))
 			return false;
 		if (!alive)
 			break;
@@ -322,8 +323,11 @@ static void find_movers(struct picture *picture, bool *lock_free)
 
 static bool evident(const struct picture *picture, const struct person *person)
 {
-	if (!person->activity.related || person->activity.wait == ACTIVITY_REQUEST ||
-	    person->activity.wait == ACTIVITY_USER)
+	if (person->activity.wait == ACTIVITY_REQUEST || person->activity.wait == ACTIVITY_USER)
+		return false;
+	/* Outside of the driver only tee-supplicant matters, where it is seen what it waits for. */
+	if (!person->activity.related &&
+	    (!person->serving || person->activity.wait == ACTIVITY_UNKNOWN))
 		return false;
 	if (person->hung || person->seconds >= STUCK_SECONDS)
 		return true;

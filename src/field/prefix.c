@@ -103,13 +103,17 @@ static const char *month_and_time(const char *at, int64_t *micro)
 	return at;
 }
 
-/* "kernel: ", "systemd[1]: ", with a host before it or not; NULL: nothing of that sort. */
+/*
+ * "kernel: ", "systemd[1]: ", behind a host, and what busybox has between ("kern.warn"), or not; NULL: nothing of
+ * that sort. Other words with a colon are the kernel's own ("INFO:", "sysrq:").
+ */
 static const char *host_and_program(const char *at)
 {
-	for (int word = 0; word < 2; word++) {
+	for (int word = 0; word < 3; word++) {
 		size_t length = strcspn(at, " \t");
 
-		if (length > 1 && at[length - 1] == ':')
+		if ((length == 7 && strncmp(at, "kernel:", 7) == 0) ||
+		    (length > 2 && strncmp(at + length - 2, "]:", 2) == 0))
 			return at + length;
 		if (length == 0 || at[length] == '\0')
 			return NULL;
@@ -186,13 +190,11 @@ static const char *level(const char *at)
 											  NULL;
 }
 
-/* "kern  :info  : ", as dmesg -x has it; "kernel: " alone. */
+/* "kern  :info  : ", as dmesg -x has it. */
 static const char *facility(const char *at)
 {
 	static const char *const names[] = { "kern", "user", "daemon", "syslog" };
 
-	if (strncmp(at, "kernel: ", 8) == 0)
-		return at + 8;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		size_t length = strlen(names[i]);
 		const char *next = at + length;
@@ -254,13 +256,50 @@ static const char *syslog(const char *at, struct log_line *line)
 	return program ? program : next;
 }
 
+/* "11-29 22:32:38.123     0     0 W         : ", as Android's logcat has it. */
+static const char *logcat(const char *at, struct log_line *line)
+{
+	int64_t month, day, part, value;
+
+	if (!(at = number(at, &month)) || *at != '-' || !(at = number(at + 1, &day)) ||
+	    *at != ' ' || month > 12 || day > 31 || !(at = clock_time(at + 1, &part)))
+		return NULL;
+	for (int word = 0; word < 2; word++) {
+		at += strspn(at, " ");
+		if (!(at = number(at, &value)) || *at != ' ')
+			return NULL;
+	}
+	at += strspn(at, " ");
+	if (!strchr("VDIWEF", *at) || *at == '\0' || at[1] != ' ')
+		return NULL;
+	at = strstr(at + 1, ": ");
+	if (at)
+		line->wall = (month * 31 + day) * 86400 * SECOND + part;
+	return at ? at + 2 : NULL;
+}
+
+/* "board kernel: " behind a time, as journald has it; "kernel: " alone. */
+static const char *of_kernel(const char *at, const struct log_line *line)
+{
+	static const char kernel[] = "kernel: ";
+	size_t host = strcspn(at, " ");
+
+	if (strncmp(at, kernel, sizeof(kernel) - 1) == 0)
+		return at + sizeof(kernel) - 1;
+	if (line->time == LOG_TIME_NONE || at[host] == '\0' ||
+	    strncmp(at + host + 1, kernel, sizeof(kernel) - 1) != 0)
+		return NULL;
+	return at + host + sizeof(kernel);
+}
+
 static const char *one(const char *at, struct log_line *line)
 {
 	const char *next;
 
 	if ((next = bracketed(at, line)) != NULL || (next = level(at)) != NULL ||
 	    (next = processor_and_task(at)) != NULL ||
-	    (next = proc_file(at, &line->proc_pid)) != NULL || (next = facility(at)) != NULL)
+	    (next = proc_file(at, &line->proc_pid)) != NULL || (next = facility(at)) != NULL ||
+	    (next = logcat(at, line)) != NULL || (next = of_kernel(at, line)) != NULL)
 		return next;
 	return syslog(at, line);
 }

@@ -269,10 +269,35 @@ static bool held_head(const char *text, struct task_line *line)
 	return true;
 }
 
+/* "PID: 501  TASK: ffff0000c3f60000  CPU: 1  COMMAND: "cl"", as crash has it. */
+static bool crash_head(const char *text, struct task_line *line)
+{
+	const char *name = strstr(text, " COMMAND: \""), *end;
+
+	if (strncmp(text, "PID: ", 5) != 0 || !name || !labelled(text, "PID: ", &line->pid) ||
+	    !strstr(text, " TASK: "))
+		return false;
+	name += strlen(" COMMAND: \"");
+	end = strrchr(name, '"');
+	if (!end)
+		return false;
+	set_name(line, name, (size_t)(end - name));
+	line->kind = TASK_LINE_PROC;
+	return true;
+}
+
+bool task_line_number(const char *text, uint32_t *value)
+{
+	const char *end = digits(text, value);
+
+	return end && *end == '\0';
+}
+
 bool task_line_parse(const char *text, struct task_line *line)
 {
 	static bool (*const parsers[])(const char *, struct task_line *) = {
-		hung_line, new_head, cpu_head, lockup_line, held_head, proc_head, old_head,
+		hung_line, new_head,  cpu_head,	  lockup_line,
+		held_head, proc_head, crash_head, old_head,
 	};
 
 	for (size_t i = 0; i < sizeof(parsers) / sizeof(parsers[0]); i++) {

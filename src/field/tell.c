@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "field/plural.h"
 #include "field/tell.h"
 
 #define PERSONS_TOLD 64
@@ -41,7 +42,8 @@ static void add_calls(const struct activity *activity, struct text *text)
 			add_held(call, i + 1 < activity->call_count, text);
 		else if (activity->wait == ACTIVITY_WORLD && i + 1 == activity->call_count)
 			text_add(text, ", which holds a thread");
-		if (call->in_rpc || i + 1 < activity->call_count || activity->wait == ACTIVITY_WORLD)
+		if (call->in_rpc || i + 1 < activity->call_count ||
+		    activity->wait == ACTIVITY_WORLD)
 			text_add(text, ",");
 	}
 }
@@ -134,13 +136,15 @@ static void tell_pool(const struct picture *picture, FILE *out)
 {
 	fputs("\nThe pool: ", out);
 	if (picture->threads_told)
-		fprintf(out, "%u threads, %zu of them held for certain, %zu waiting\n",
-			picture->threads, picture->held, picture->waiting);
+		fprintf(out, "%u thread%s, %zu of them held for certain, %zu waiting\n",
+			picture->threads, plural(picture->threads), picture->held,
+			picture->waiting);
 	else if (picture->held_max > 0)
 		fprintf(out,
-			"%zu held for certain, %zu waiting; at least %zu threads, how many is not "
+			"%zu held for certain, %zu waiting; at least %zu thread%s, how many is not "
 			"known (--threads)\n",
-			picture->held, picture->waiting, picture->held_max);
+			picture->held, picture->waiting, picture->held_max,
+			plural(picture->held_max));
 	else
 		fprintf(out,
 			"nobody seen to hold a thread, %zu waiting; how many threads there are is not "
@@ -177,8 +181,10 @@ void tell_print(const struct picture *picture, const struct verdict *verdict, FI
 	tell_notes("What would settle more", &verdict->settle, out);
 	tell_notes("What cures it", &verdict->cures, out);
 	fprintf(out,
-		"\nRead: %llu lines, %llu of which mean something here; %zu stacks in %zu dumps%s%s%s\n",
-		(unsigned long long)log->line_count, (unsigned long long)log->used_count,
-		log->stack_count, log->dump_count, log->version_text[0] ? "; Linux " : "",
+		"\nRead: %llu line%s, %llu of which mean something here; %zu stack%s in %zu "
+		"dump%s%s%s%s\n",
+		(unsigned long long)log->line_count, plural(log->line_count),
+		(unsigned long long)log->used_count, log->stack_count, plural(log->stack_count),
+		log->dump_count, plural(log->dump_count), log->version_text[0] ? "; Linux " : "",
 		log->version_text, log->damaged ? "; what was packed ends early" : "");
 }

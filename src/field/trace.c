@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "field/frames.h"
 #include "field/trace.h"
+
+#define TRACE_LINE_MIN 9 /* "# tracer:"; what is shorter says nothing */
 
 enum teeq_status trace_start(struct trace *trace, struct teeq_error *error)
 {
@@ -37,7 +40,7 @@ static void trace_event(struct trace *trace, const struct trace_ordered *ordered
 		trace_calls_lost(&trace->calls);
 	if (event->kind == TRACE_OTHER)
 		return;
-	if (event->kind == TRACE_UNREADABLE && trace->ended && event->line == trace->last_line) {
+	if (event->kind == TRACE_UNREADABLE && trace->ended && event->line == trace->lines) {
 		/* Whoever wrote the file came no further. */
 		trace->cut = true;
 		return;
@@ -112,13 +115,14 @@ void trace_line(struct trace *trace, const char *text, size_t size, uint64_t num
 	struct trace_ordered *ordered;
 	struct trace_event *event;
 
+	trace->lines = number;
+	if (size < TRACE_LINE_MIN)
+		return;
 	if (trace_order_is_full(&trace->order))
 		trace_event(trace, trace_order_take(&trace->order));
 	ordered = trace_order_place(&trace->order);
 	event = &ordered->event;
 	trace_line_read(&trace->head, text, size, event);
-	trace->last_line = number;
-	trace->lines++;
 	if (trace->head.entries != entries) {
 		trace->promised += trace->head.entries;
 		trace->overwritten |= trace->head.written > trace->head.entries;
@@ -205,6 +209,22 @@ enum teeq_status trace_finish(struct trace *trace)
 	return trace->calls.failed ? TEEQ_ENOMEM : TEEQ_OK;
 }
 
+static enum teeq_status trace_empty(const struct trace *trace, const char *path,
+				    struct teeq_error *error)
+{
+	uint64_t unreadable = trace->calls.complaints_of[TRACE_COMPLAINT_UNREADABLE] + trace->cut;
+
+	if (unreadable == 0)
+		return error_set(error, TEEQ_EINPUT, path,
+				 "holds no event of the driver (optee_invoke_fn_begin, "
+				 "optee_invoke_fn_end)%s",
+				 trace->damaged ? "; what is packed ends early" : "");
+	return error_set(error, TEEQ_EINPUT, path,
+			 "holds no event of the driver that can be read; %" PRIu64
+			 " line%s one that cannot",
+			 unreadable, unreadable == 1 ? " has" : "s have");
+}
+
 /* Files that are no text, and what makes one of them. */
 static enum teeq_status trace_is_text(const char *path, const struct line *line,
 				      struct teeq_error *error)
@@ -244,15 +264,12 @@ enum teeq_status trace_read(struct trace *trace, const char *path,
 					    !keep_going(argument, trace, lines_bytes(lines))))
 			break;
 	}
+	trace->lines = line.number;
 	trace->damaged = lines_damaged(lines);
 	lines_close(lines);
 	if (status != TEEQ_OK)
 		return status;
 	if (trace_finish(trace) != TEEQ_OK)
 		return error_nomem(error);
-	if (trace->events == 0 && trace->calls.complaint_count == 0 && !trace->cut)
-		return error_set(error, TEEQ_EINPUT, shown,
-				 "holds no event of the driver (optee_invoke_fn_begin, "
-				 "optee_invoke_fn_end)");
-	return TEEQ_OK;
+	return trace->events > 0 ? TEEQ_OK : trace_empty(trace, shown, error);
 }

@@ -41,7 +41,6 @@ struct trace {
 	bool damaged; /* what was packed ended early */
 	bool cut; /* the last line is not all there */
 	bool ended;
-	uint64_t last_line;
 	unsigned int before; /* of the next event */
 };
 

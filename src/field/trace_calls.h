@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "field/threads.h"
 #include "field/trace_line.h"
 
 /*
@@ -61,7 +62,6 @@ enum trace_phase {
 };
 
 #define TRACE_NO_THREAD	  UINT32_MAX
-#define TRACE_THREAD_MAX  256u
 #define TRACE_NESTING_MAX 16u
 #define TRACE_TASK_MAX	  65536u
 #define TRACE_SHAPE_MAX	  64u
@@ -217,8 +217,8 @@ struct trace_calls {
 	size_t touched_count;
 	uint64_t recording; /* how many others were before */
 	struct trace_call *free_calls;
-	struct trace_call *holders[TRACE_THREAD_MAX];
-	bool seen[TRACE_THREAD_MAX];
+	struct trace_call *holders[FIELD_THREADS_MAX];
+	bool seen[FIELD_THREADS_MAX];
 	unsigned int seen_end; /* 1 + the last of these; 0: none */
 	struct trace_sink sinks[TRACE_SINK_MAX];
 	size_t sink_count;

@@ -254,7 +254,7 @@ void trace_conform_finish(struct trace_conform *conform)
 								      TRACE_CONFORM_DOUBTS;
 
 	/* Who was in a thread all the while shows in no event. */
-	for (unsigned int i = 0; i < calls->threads && i < TRACE_THREAD_MAX; i++)
+	for (unsigned int i = 0; i < calls->threads && i < FIELD_THREADS_MAX; i++)
 		if (!calls->seen[i])
 			return;
 	if (calls->adopted > 0)

@@ -42,7 +42,7 @@ struct trace_conform {
 	uint64_t last_done; /* when the last call came back */
 	uint64_t before_done; /* and the last of another task than that one */
 	const struct trace_task *done_by;
-	uint64_t released[TRACE_THREAD_MAX]; /* 1 + when, or 0: not seen yet */
+	uint64_t released[FIELD_THREADS_MAX]; /* 1 + when, or 0: not seen yet */
 	struct {
 		const struct trace_call *call;
 		uint64_t most; /* that may have had a thread beside it, at once */

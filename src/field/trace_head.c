@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "field/threads.h"
 #include "field/trace_line.h"
 
 /* "6.12.117" behind one of the words that come before a kernel's version. */
@@ -26,7 +27,7 @@ static void head_threads(struct trace_head *head, struct trace_scan scan)
 	uint64_t threads;
 
 	if (trace_scan_find(&scan, "CFG_NUM_THREADS=") && trace_scan_decimal(&scan, &threads) &&
-	    threads > 0 && threads <= 256)
+	    threads > 0 && threads <= FIELD_THREADS_MAX)
 		head->threads = (unsigned int)threads;
 }
 

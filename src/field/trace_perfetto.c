@@ -301,7 +301,7 @@ void trace_perfetto_finish(struct trace_perfetto *perfetto, const struct trace *
 			perfetto_name(perfetto, "thread_name", PROCESS_TASKS, task->track,
 				      trace_print_task(task->name, task->key, name));
 	}
-	for (uint32_t i = 0; i < TRACE_THREAD_MAX; i++) {
+	for (uint32_t i = 0; i < FIELD_THREADS_MAX; i++) {
 		snprintf(name, sizeof(name), "thread %" PRIu32, i);
 		if (perfetto->used[i])
 			perfetto_name(perfetto, "thread_name", PROCESS_THREADS, i + 1, name);

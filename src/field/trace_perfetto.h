@@ -24,8 +24,8 @@ struct trace_perfetto {
 	uint32_t task_count; /* tracks given out */
 	uint64_t flow_count;
 	uint64_t async_count;
-	uint64_t busy_until[TRACE_THREAD_MAX];
-	bool used[TRACE_THREAD_MAX];
+	uint64_t busy_until[FIELD_THREADS_MAX];
+	bool used[FIELD_THREADS_MAX];
 	unsigned int taken, cap; /* of the counter, as last told */
 	bool counted;
 	struct {

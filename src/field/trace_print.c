@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "field/plural.h"
 #include "field/trace_print.h"
 
 /* Of tasks and open calls no more are listed. */
@@ -38,8 +39,9 @@ static void trace_print_head(FILE *out, const char *path, const struct trace *tr
 	};
 	char span[TRACE_TIME_TEXT];
 
-	fprintf(out, "%s: %" PRIu64 " events of the driver in %" PRIu64 " lines (%s)", path,
-		trace->events, trace->lines, forms[trace->head.form]);
+	fprintf(out, "%s: %" PRIu64 " event%s of the driver in %" PRIu64 " line%s (%s)", path,
+		trace->events, plural(trace->events), trace->lines, plural(trace->lines),
+		forms[trace->head.form]);
 	if (trace->head.kernel_major)
 		fprintf(out, ", Linux %u.%u", trace->head.kernel_major, trace->head.kernel_minor);
 	fputs("\n", out);
@@ -50,7 +52,7 @@ static void trace_print_head(FILE *out, const char *path, const struct trace *tr
 		trace->head.fraction ? "" :
 		trace->has_clock     ? " (of a counter)" :
 				       " (events)",
-		trace->cpu_count, trace->cpu_count == 1 ? "" : "s", trace->other_events,
+		trace->cpu_count, plural(trace->cpu_count), trace->other_events,
 		trace->calls.probes);
 }
 
@@ -59,13 +61,13 @@ static void trace_print_threads(FILE *out, const struct trace_calls *calls)
 	unsigned int count = 0;
 
 	fputs("threads seen:", out);
-	for (unsigned int i = 0; i < TRACE_THREAD_MAX; i++)
+	for (unsigned int i = 0; i < FIELD_THREADS_MAX; i++)
 		if (calls->seen[i])
 			fprintf(out, "%s %u", count++ ? "," : "", i);
 	if (count == 0)
 		fputs(" none", out);
 	if (calls->threads)
-		fprintf(out, "; there are %u\n", calls->threads);
+		fprintf(out, "; there %s %u\n", calls->threads == 1 ? "is" : "are", calls->threads);
 	else
 		fputs("; how many there are is not told (--threads)\n", out);
 }
@@ -98,11 +100,11 @@ static void trace_print_calls(FILE *out, const struct trace_calls *calls)
 	if (calls->blind)
 		fprintf(out,
 			"%" PRIu64
-			" events are without registers: of these, SMCs are all that can be told\n",
-			calls->blind);
+			" event%s without registers: of these, SMCs are all that can be told\n",
+			calls->blind, calls->blind == 1 ? " is" : "s are");
 	if (calls->unknown)
-		fprintf(out, "%" PRIu64 " events are of no task that can be told\n",
-			calls->unknown);
+		fprintf(out, "%" PRIu64 " event%s of no task that can be told\n", calls->unknown,
+			calls->unknown == 1 ? " is" : "s are");
 }
 
 static void trace_print_time_row(FILE *out, const struct trace *trace, const char *name,
@@ -143,6 +145,7 @@ static void trace_print_times(FILE *out, const struct trace *trace, const struct
 static void trace_print_open(FILE *out, const struct trace *trace, const struct trace_call *call,
 			     uint64_t patience)
 {
+	uint32_t refusals = call->retries + (call->phase == TRACE_PHASE_REFUSED);
 	char task[TRACE_TASK_TEXT], since[TRACE_TIME_TEXT], length[TRACE_TIME_TEXT];
 
 	fprintf(out, "  %s %s since %s, for %s",
@@ -156,9 +159,8 @@ static void trace_print_open(FILE *out, const struct trace *trace, const struct 
 		fprintf(out, ", key %" PRIu32, call->key);
 	if (call->thread != TRACE_NO_THREAD)
 		fprintf(out, ", thread %" PRIu32, call->thread);
-	if (call->retries || call->phase == TRACE_PHASE_REFUSED)
-		fprintf(out, ", refused %" PRIu32 " times",
-			call->retries + (call->phase == TRACE_PHASE_REFUSED));
+	if (refusals)
+		fprintf(out, ", refused %" PRIu32 " time%s", refusals, plural(refusals));
 	fprintf(out, "%s\n", trace_is_stuck(trace, call, patience) ? ": stuck" : "");
 }
 
@@ -186,8 +188,8 @@ static void trace_print_end(FILE *out, const struct trace *trace, uint64_t patie
 static void trace_print_gaps(FILE *out, const struct trace *trace)
 {
 	if (trace->losses)
-		fprintf(out, "Events were lost at %" PRIu64 " places (%" PRIu64 " are told of).\n",
-			trace->losses, trace->lost_events);
+		fprintf(out, "Events were lost at %" PRIu64 " place%s (%" PRIu64 " told of).\n",
+			trace->losses, plural(trace->losses), trace->lost_events);
 	if (trace->overwritten)
 		fputs("Old events were overwritten: the buffer was too small.\n", out);
 	if (trace->excused)
@@ -205,8 +207,8 @@ static void trace_print_gaps(FILE *out, const struct trace *trace)
 			": lines were taken out.\n",
 			trace->promised, trace->all_events);
 	if (trace->order.swapped)
-		fprintf(out, "%" PRIu64 " lines were not in the order of their times%s.\n",
-			trace->order.swapped,
+		fprintf(out, "%" PRIu64 " line%s not in the order of their times%s.\n",
+			trace->order.swapped, trace->order.swapped == 1 ? " was" : "s were",
 			trace->order.too_late ? ", some of them by too far" : "");
 }
 
@@ -220,7 +222,7 @@ static void trace_print_complaints(FILE *out, const struct trace *trace)
 		return;
 	}
 	fprintf(out, "%" PRIu64 " complaint%s about the shape of calls:\n", calls->complaint_count,
-		calls->complaint_count == 1 ? "" : "s");
+		plural(calls->complaint_count));
 	for (uint64_t i = 0; i < shown; i++) {
 		const struct trace_complaint *complaint = &calls->complaints[i];
 		char task[TRACE_TASK_TEXT], stamp[TRACE_TIME_TEXT];

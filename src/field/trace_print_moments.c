@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "field/plural.h"
 #include "field/trace_print.h"
 
 static void trace_print_levels(FILE *out, const struct trace *trace,
@@ -10,7 +11,7 @@ static void trace_print_levels(FILE *out, const struct trace *trace,
 	uint64_t whole = stats->now - stats->start;
 	char text[TRACE_TIME_TEXT];
 
-	for (unsigned int level = 0; level <= stats->most_taken && level <= TRACE_THREAD_MAX;
+	for (unsigned int level = 0; level <= stats->most_taken && level <= FIELD_THREADS_MAX;
 	     level++)
 		if (stats->level_time[level] > 0)
 			fprintf(out, "  %3u taken for %11s, %5.1f %%%s\n", level,
@@ -95,8 +96,7 @@ static void trace_print_wait(FILE *out, const struct trace *trace, const struct 
 		trace_print_stamp(trace, wait->from, from),
 		trace_print_time(trace, wait->time, text));
 	if (wait->retries)
-		fprintf(out, ", refused %" PRIu32 " time%s", wait->retries,
-			wait->retries == 1 ? "" : "s");
+		fprintf(out, ", refused %" PRIu32 " time%s", wait->retries, plural(wait->retries));
 	for (unsigned int i = 0; i < wait->held_by_count; i++) {
 		fputs(i > 0 ? ", " : "; then had ", out);
 		trace_print_thread(out, &wait->held_by[i]);
@@ -111,8 +111,9 @@ void trace_print_moments(FILE *out, const struct trace *trace, const struct trac
 	if (!trace->has_clock)
 		return;
 	if (stats->moment_count > 0)
-		fprintf(out, "\nNo thread was free %" PRIu64 " times, for %s; longest:\n",
-			stats->full_count, trace_print_time(trace, stats->full_time, text));
+		fprintf(out, "\nNo thread was free %" PRIu64 " time%s, for %s; longest:\n",
+			stats->full_count, plural(stats->full_count),
+			trace_print_time(trace, stats->full_time, text));
 	for (unsigned int i = 0; i < stats->moment_count; i++)
 		trace_print_moment(out, trace, &stats->moments[i]);
 	if (stats->wait_count > 0)

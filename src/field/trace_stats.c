@@ -83,7 +83,7 @@ static void stats_level(struct trace_stats *stats, uint64_t time)
 
 static void stats_hold(struct trace_stats *stats, struct trace_call *call, uint64_t time)
 {
-	if (call->holder || stats->holder_count == TRACE_THREAD_MAX)
+	if (call->holder || stats->holder_count == FIELD_THREADS_MAX)
 		return;
 	call->holder = true;
 	stats->holders[stats->holder_count++] = call;

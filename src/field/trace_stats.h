@@ -72,8 +72,8 @@ struct trace_stats {
 	unsigned int cap;
 	unsigned int taken;
 	unsigned int most_taken;
-	uint64_t level_time[TRACE_THREAD_MAX + 1];
-	struct trace_call *holders[TRACE_THREAD_MAX];
+	uint64_t level_time[FIELD_THREADS_MAX + 1];
+	struct trace_call *holders[FIELD_THREADS_MAX];
 	unsigned int holder_count;
 	struct trace_call *dropped; /* while its thread is being given back */
 

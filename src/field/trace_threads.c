@@ -84,7 +84,7 @@ void trace_thread_seen(struct trace_calls *calls, struct trace_call *call, uint6
 {
 	uint32_t thread = (uint32_t)number;
 
-	if (number >= TRACE_THREAD_MAX || (calls->threads && number >= calls->threads)) {
+	if (number >= FIELD_THREADS_MAX || (calls->threads && number >= calls->threads)) {
 		if (call->other_thread != thread)
 			trace_complain(calls, TRACE_COMPLAINT_NO_SUCH_THREAD, call->task, time,
 				       calls->threads ? "thread %llu, of %u" : "thread %llu",
@@ -151,7 +151,7 @@ void trace_thread_resumed(struct trace_calls *calls, struct trace_call *call, ui
 		trace_thread_seen(calls, call, number, time, false);
 		return;
 	}
-	if (number == call->other_thread && number < TRACE_THREAD_MAX) {
+	if (number == call->other_thread && number < FIELD_THREADS_MAX) {
 		call->taken = 0;
 		trace_thread_release(calls, call);
 		threads_claim(calls, call, thread, time, false);

@@ -2,119 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "field/plural.h"
 #include "field/verdict_tally.h"
 
+#define PASSED_OVER_SECONDS 60 /* so long no call takes, and none waits for its turn */
+
 /* --------------------------------------- the verdicts ------------------------------------------- */
-
-static void supplicant_silent(const struct picture *picture, const struct tally *tally,
-			      struct verdict *verdict)
-{
-	if (verdict->looping) {
-		verdict_conclude(
-			verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
-			"tee-supplicant does not answer, and a caller with a signal pending spins in the wait "
-			"for it");
-		note(&verdict->why,
-		     "a processor was found in the wait for tee-supplicant, which sleeps unless a signal "
-		     "is pending");
-	} else if (picture->supplicant == SUPPLICANT_UNSEEN) {
-		verdict_conclude(
-			verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
-			"tee-supplicant does not answer: it is gone, frozen or was never started, and %zu "
-			"call%s for it",
-			tally->supplicant, tally->supplicant == 1 ? " waits" : "s wait");
-		note(&verdict->why,
-		     "no task of tee-supplicant is in the log, which does not have all "
-		     "tasks");
-	} else if (tally->serving_stuck > 0) {
-		verdict_conclude(
-			verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
-			"tee-supplicant does not answer, since it is stuck itself, and %zu call%s for it",
-			tally->supplicant, tally->supplicant == 1 ? " waits" : "s wait");
-	} else {
-		verdict_conclude(
-			verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
-			"tee-supplicant is there and does not answer, and %zu call%s for it",
-			tally->supplicant, tally->supplicant == 1 ? " waits" : "s wait");
-		if (picture->supplicant_idle == picture->supplicant_count)
-			note(&verdict->why,
-			     "all of its threads wait for a request, so it has not got this one, or "
-			     "has answered another");
-	}
-	verdict_why_so_long(picture, tally, verdict);
-}
-
-static void exhaustion(const struct picture *picture, const struct tally *tally,
-		       struct verdict *verdict, const char *what)
-{
-	bool told = picture->threads_told && picture->held == picture->threads;
-
-	verdict_conclude(verdict, VERDICT_EXHAUSTION,
-			 told && tally->outside == 0 ? VERDICT_CERTAIN : VERDICT_LIKELY,
-			 "exhaustion: %s %zu thread%s %s held, %s", told ? "all" : "as many as",
-			 picture->held, picture->held == 1 ? "" : "s",
-			 picture->held == 1 ? "is" : "are", what);
-	if (told)
-		note(&verdict->why, "the secure world has %u thread%s", picture->threads,
-		     picture->threads == 1 ? "" : "s");
-	verdict_why_so_long(picture, tally, verdict);
-}
-
-static bool conclude_supplicant(const struct picture *picture, const struct tally *tally,
-				struct verdict *verdict)
-{
-	const char *waits = tally->supplicant == 1 ? " waits" : "s wait";
-
-	if (tally->supplicant == 0)
-		return false;
-	switch (picture->supplicant) {
-	case SUPPLICANT_STOPPED:
-	case SUPPLICANT_FROZEN:
-		verdict_conclude(verdict, VERDICT_SUPPLICANT_FROZEN, VERDICT_CERTAIN,
-				 "tee-supplicant is %s, and %zu call%s for it",
-				 picture->supplicant == SUPPLICANT_FROZEN ?
-					 "frozen, as for suspend" :
-					 "stopped by a signal or a debugger",
-				 tally->supplicant, waits);
-		note(&verdict->why, "all %zu of its threads are seen to be stopped",
-		     picture->supplicant_count);
-		break;
-	case SUPPLICANT_ABSENT:
-		verdict_conclude(verdict, VERDICT_SUPPLICANT_ABSENT, VERDICT_CERTAIN,
-				 "tee-supplicant does not run, and %zu call%s for it",
-				 tally->supplicant, waits);
-		note(&verdict->why, "the log has all tasks, and none of them is tee-supplicant");
-		break;
-	case SUPPLICANT_GONE:
-		verdict_conclude(
-			verdict, VERDICT_SUPPLICANT_GONE,
-			picture->all_seen || picture->supplicant_count > 0 ? VERDICT_CERTAIN :
-									     VERDICT_LIKELY,
-			"tee-supplicant is gone, and %zu call%s for it", tally->supplicant, waits);
-		note(&verdict->why,
-		     picture->supplicant_count > 0 ?
-			     "it is seen to be ending" :
-		     picture->supplicant_ended ?
-			     "the log tells of its end" :
-			     "it was there before, and is not in the last dump of all tasks");
-		break;
-	default:
-		if (tally->serving_thread > 0 && verdict_judge_free(picture, tally, verdict))
-			return true;
-		if (tally->serving_thread > 0) {
-			exhaustion(picture, tally, verdict,
-				   "and tee-supplicant, for which they wait, needs one itself");
-			return true;
-		}
-		supplicant_silent(picture, tally, verdict);
-		return true;
-	}
-	if (tally->thread > 0)
-		note(&verdict->why, "%zu thread%s held, and %zu call%s for one", picture->held,
-		     picture->held == 1 ? " is" : "s are", tally->thread,
-		     tally->thread == 1 ? " waits" : "s wait");
-	return true;
-}
 
 static bool judge_circle(const struct picture *picture, const struct tally *tally,
 			 struct verdict *verdict)
@@ -152,6 +45,57 @@ static void on_notifications(const struct picture *picture, const struct tally *
 	verdict_why_so_long(picture, tally, verdict);
 }
 
+/* Somebody has to send it, and may hold a thread unseen: then none is free, and no wake-up was lost. */
+static void sender_unseen(const struct picture *picture, struct verdict *verdict)
+{
+	verdict->secure_lock = true;
+	verdict_conclude(
+		verdict, VERDICT_CANNOT_TELL, VERDICT_OPEN,
+		"cannot tell: a call that holds a thread waits for a notification%s, and the log may not "
+		"show the call that is to send it",
+		verdict_seconds(picture));
+	note(&verdict->why,
+	     "the log does not have all tasks: who waits for tee-supplicant is missing there, as a "
+	     "rule, and may have the lock that this one waits for");
+}
+
+static void outside(const struct picture *picture, const struct tally *tally,
+		    struct verdict *verdict)
+{
+	verdict_conclude(
+		verdict, VERDICT_OUTSIDE, VERDICT_LIKELY,
+		"stuck outside of the driver: %zu call%s thread%s for what does not come%s",
+		tally->outside_stuck, tally->outside_stuck == 1 ? " that holds a" : "s that hold",
+		tally->outside_stuck == 1 ? " waits" : "s wait",
+		tally->thread > 0 ? ", and others wait for a thread" : "");
+	verdict_why_so_long(picture, tally, verdict);
+}
+
+/* What those wait for who hold threads, where it is no thread: others only wait for them. */
+static bool judge_holders(const struct picture *picture, const struct tally *tally,
+			  struct verdict *verdict)
+{
+	if (tally->holders_stuck == 0 || tally_holder_reaches_thread(picture))
+		return false;
+	if (tally->outside_stuck > 0)
+		outside(picture, tally, verdict);
+	else if (tally->on_notification < tally->holders)
+		return false;
+	else if (tally->on_notification == 1 && !picture->all_seen)
+		sender_unseen(picture, verdict);
+	else
+		on_notifications(picture, tally, verdict);
+	return true;
+}
+
+/* Where it is known that a thread is free, a call that sleeps for one was not woken, whoever else is stuck. */
+static bool judge_free_for_certain(const struct picture *picture, const struct tally *tally,
+				   struct verdict *verdict)
+{
+	return picture->threads_told && picture->all_seen &&
+	       verdict_judge_free(picture, tally, verdict);
+}
+
 static bool judge_threads(const struct picture *picture, const struct tally *tally,
 			  struct verdict *verdict)
 {
@@ -160,7 +104,7 @@ static bool judge_threads(const struct picture *picture, const struct tally *tal
 	if (verdict_judge_free(picture, tally, verdict))
 		return true;
 	if (tally_holder_reaches_thread(picture)) {
-		exhaustion(
+		verdict_exhaustion(
 			picture, tally, verdict,
 			verdict->argument_cache ?
 				"and what they wait for cannot get memory for its argument before one is "
@@ -177,6 +121,14 @@ static bool judge_unseen(const struct picture *picture, const struct tally *tall
 {
 	if (tally->thread == 0 || tally->evident == 0 || picture->all_seen || picture->threads_told)
 		return false;
+	if (verdict_supplicant_known(picture, verdict, VERDICT_LIKELY, tally->thread,
+				     tally->thread == 1 ? "waits for a thread" :
+							  "wait for a thread")) {
+		note(&verdict->why,
+		     "the log does not show who holds the threads: likely calls that "
+		     "wait for tee-supplicant");
+		return true;
+	}
 	verdict_conclude(
 		verdict, VERDICT_EXHAUSTION, VERDICT_LIKELY,
 		"exhaustion: %zu call%s for a thread%s, and the log may not show all who hold "
@@ -187,24 +139,6 @@ static bool judge_unseen(const struct picture *picture, const struct tally *tall
 	     "sleeps interruptibly not blocked, as most that wait for tee-supplicant");
 	note(&verdict->why, "if nobody holds a thread, a wake-up was lost instead");
 	return true;
-}
-
-/* Holders wait for something that is none of the driver's, or for each other in the secure world. */
-static bool judge_holders(const struct picture *picture, const struct tally *tally,
-			  struct verdict *verdict)
-{
-	if (tally->holders == 0 || tally->holders_stuck == 0)
-		return false;
-	if (tally->on_notification == tally->holders) {
-		on_notifications(picture, tally, verdict);
-		return true;
-	}
-	if (tally->thread > 0 && tally->outside > 0 && tally->evident > 0) {
-		exhaustion(picture, tally, verdict,
-			   "and what they wait for does not come, which is outside of the driver");
-		return true;
-	}
-	return false;
 }
 
 static void cannot_tell(const struct picture *picture, const struct tally *tally,
@@ -257,7 +191,7 @@ static void busy(const struct picture *picture, const struct tally *tally, struc
 			 "busy but not stuck: %zu call%s for a thread, and calls come and go",
 			 picture->waiting, picture->waiting == 1 ? " waits" : "s wait");
 	note(&verdict->why, "between two dumps %zu task%s moved on", picture->moved_count,
-	     picture->moved_count == 1 ? "" : "s");
+	     plural(picture->moved_count));
 	if (tally->stuck > 0)
 		note(&verdict->why, "%zu did not, which is no more than bad luck while others do",
 		     tally->stuck);
@@ -270,7 +204,8 @@ static bool judge_passed_over(const struct picture *picture, const struct tally 
 	if (picture->moved_count == 0 ||
 	    (tally->holders > 0 && tally->holders_stuck == tally->holders))
 		return false;
-	if (tally->thread > 0 && tally->evident > 0 && picture->seconds_max >= 60) {
+	if (tally->thread > 0 && tally->evident > 0 &&
+	    picture->seconds_max >= PASSED_OVER_SECONDS) {
 		verdict_conclude(
 			verdict, VERDICT_LOST_WAKEUP, VERDICT_LIKELY,
 			"a lost wake-up, or somebody is passed over for ever: %zu call%s for a thread%s while "
@@ -278,10 +213,12 @@ static bool judge_passed_over(const struct picture *picture, const struct tally 
 			tally->thread, tally->thread == 1 ? " sleeps" : "s sleep",
 			verdict_seconds(picture));
 		note(&verdict->why, "between two dumps %zu task%s moved on", picture->moved_count,
-		     picture->moved_count == 1 ? "" : "s");
+		     plural(picture->moved_count));
 		return true;
 	}
 	if (tally->supplicant > 0 && tally->evident == tally->stuck && tally->evident > 0)
+		return false;
+	if (tally->outside_stuck > 0 && picture->seconds_max >= PASSED_OVER_SECONDS)
 		return false;
 	busy(picture, tally, verdict);
 	return true;
@@ -333,10 +270,11 @@ void verdict_of(const struct picture *picture, struct verdict *verdict)
 		cannot_tell(picture, &tally, verdict);
 	else if (!judge_circle(picture, &tally, verdict) &&
 		 !judge_passed_over(picture, &tally, verdict) &&
-		 !conclude_supplicant(picture, &tally, verdict) &&
+		 !verdict_judge_supplicant(picture, &tally, verdict) &&
+		 !judge_free_for_certain(picture, &tally, verdict) &&
+		 !judge_holders(picture, &tally, verdict) &&
 		 !judge_threads(picture, &tally, verdict) &&
-		 !judge_unseen(picture, &tally, verdict) &&
-		 !judge_holders(picture, &tally, verdict))
+		 !judge_unseen(picture, &tally, verdict))
 		cannot_tell(picture, &tally, verdict);
 	verdict_advise(picture, verdict);
 }

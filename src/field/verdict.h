@@ -14,6 +14,7 @@ enum verdict_kind {
 	VERDICT_SUPPLICANT_ABSENT,
 	VERDICT_SUPPLICANT_SILENT, /* it does not answer, and why is not to be seen */
 	VERDICT_CYCLE,
+	VERDICT_OUTSIDE, /* who holds threads waits for what is none of the driver's */
 	VERDICT_BUSY,
 	VERDICT_NOTHING, /* nobody is in the driver */
 	VERDICT_CANNOT_TELL,

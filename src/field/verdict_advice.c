@@ -143,6 +143,7 @@ static void add_matches(const struct picture *picture, struct verdict *verdict)
 			      REPORTS "a-cross-call-into-the-secure-world",
 			      "field-6893-cross-call");
 		break;
+	case VERDICT_OUTSIDE:
 	case VERDICT_BUSY:
 	case VERDICT_NOTHING:
 		break;
@@ -314,6 +315,11 @@ static void add_cures(const struct picture *picture, struct verdict *verdict)
 			     "called back" :
 			     "one order of locks: let go of one before a call is made that needs the "
 			     "other");
+		break;
+	case VERDICT_OUTSIDE:
+		note(cures,
+		     "what they wait for: the device that does not answer and its driver, or whoever has "
+		     "the lock; more threads only let more calls come to wait for it");
 		break;
 	case VERDICT_BUSY:
 		note(cures,

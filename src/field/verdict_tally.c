@@ -7,12 +7,46 @@
 
 /* ------------------------------------------ counting -------------------------------------------- */
 
-static void tally_holder(const struct person *person, struct tally *tally)
+/* Whom @from waits for first of all, but for notifications, which may be anybody's. */
+static size_t next_person(const struct picture *picture, size_t from, bool locks_only,
+			  bool *certain)
 {
+	const struct person *person = &picture->persons[from];
+
+	for (size_t i = 0; i < person->edge_count; i++) {
+		const struct edge *edge = &picture->edges[person->first_edge + i];
+
+		if (edge->kind == EDGE_NOTIFICATION || (locks_only && edge->kind != EDGE_LOCK))
+			continue;
+		*certain &= edge->certain;
+		return edge->to;
+	}
+	return PICTURE_NOBODY;
+}
+
+/* What a person waits for in the end: who waits for a lock waits for what its owner waits for. */
+static enum activity_wait last_wait(const struct picture *picture, size_t from)
+{
+	bool certain = true;
+
+	for (size_t steps = 0; steps < CHAIN_MAX; steps++) {
+		size_t next = next_person(picture, from, true, &certain);
+
+		if (next == PICTURE_NOBODY)
+			break;
+		from = next;
+	}
+	return picture->persons[from].activity.wait;
+}
+
+static void tally_holder(const struct picture *picture, size_t index, struct tally *tally)
+{
+	const struct person *person = &picture->persons[index];
+
 	tally->holders++;
 	tally->holders_stuck += person->stuck;
 	tally->holders_moved += person->moved;
-	switch (person->activity.wait) {
+	switch (last_wait(picture, index)) {
 	case ACTIVITY_WORLD:
 	case ACTIVITY_UNKNOWN:
 		tally->in_world++;
@@ -25,6 +59,7 @@ static void tally_holder(const struct person *person, struct tally *tally)
 	case ACTIVITY_OTHER:
 	case ACTIVITY_USER:
 		tally->outside++;
+		tally->outside_stuck += person->stuck;
 		break;
 	default:
 		break;
@@ -42,7 +77,7 @@ struct tally tally_up(const struct picture *picture)
 		tally.clients += person_calls(person);
 		tally.stalled += person->stack->stalled;
 		if (activity->held > 0)
-			tally_holder(person, &tally);
+			tally_holder(picture, i, &tally);
 		if (person->supplicant && person->serving) {
 			tally.serving_thread += activity->wait == ACTIVITY_THREAD;
 			tally.serving_stuck += person->stuck;
@@ -91,23 +126,6 @@ void tally_shapes(const struct picture *picture, struct verdict *verdict)
 }
 
 /* ------------------------------------- chains and cycles ---------------------------------------- */
-
-/* Whom @from waits for first of all, but for notifications, which may be anybody's. */
-static size_t next_person(const struct picture *picture, size_t from, bool locks_only,
-			  bool *certain)
-{
-	const struct person *person = &picture->persons[from];
-
-	for (size_t i = 0; i < person->edge_count; i++) {
-		const struct edge *edge = &picture->edges[person->first_edge + i];
-
-		if (edge->kind == EDGE_NOTIFICATION || (locks_only && edge->kind != EDGE_LOCK))
-			continue;
-		*certain &= edge->certain;
-		return edge->to;
-	}
-	return PICTURE_NOBODY;
-}
 
 /* Whether somebody whom @from waits for, directly or not, waits for a thread. */
 static bool reaches_thread(const struct picture *picture, size_t from)

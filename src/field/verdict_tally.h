@@ -10,9 +10,10 @@ struct tally {
 	size_t clients; /* in the driver at all */
 	size_t evident; /* of those that are stuck, who has not moved for long */
 	size_t holders, holders_stuck, holders_moved;
-	size_t in_world; /* holders that execute there */
-	size_t on_notification; /* holders that wait for one */
-	size_t outside; /* holders that wait for what has nothing to do with calls */
+	/* Of holders, by what they wait for in the end: who executes there, who waits for a notification. */
+	size_t in_world, on_notification;
+	size_t outside; /* holders that wait for what has nothing to do with calls, or for such a one's lock */
+	size_t outside_stuck;
 	size_t serving_thread; /* tee-supplicant's threads that wait for a thread themselves */
 	size_t serving_stuck;
 	size_t stalled;
@@ -32,6 +33,15 @@ void verdict_conclude(struct verdict *verdict, enum verdict_kind kind, enum verd
 const char *verdict_seconds(const struct picture *picture);
 void verdict_why_so_long(const struct picture *picture, const struct tally *tally,
 			 struct verdict *verdict);
+void verdict_exhaustion(const struct picture *picture, const struct tally *tally,
+			struct verdict *verdict, const char *what);
+
+/* verdict_supplicant.c: whether a call waits for tee-supplicant. */
+bool verdict_judge_supplicant(const struct picture *picture, const struct tally *tally,
+			      struct verdict *verdict);
+/* Where it cannot answer, and the log shows why: that, and that @waiting calls "wait for it", or what @wait says. */
+bool verdict_supplicant_known(const struct picture *picture, struct verdict *verdict,
+			      enum verdict_sure sure, size_t waiting, const char *wait);
 
 /* verdict_lost.c: whether somebody sleeps for long while a thread is free, or while nobody has one. */
 bool verdict_judge_free(const struct picture *picture, const struct tally *tally,

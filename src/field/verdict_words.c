@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "field/plural.h"
 #include "field/verdict_tally.h"
 
 void note(struct notes *notes, const char *format, ...)
@@ -25,6 +26,7 @@ const char *verdict_word(enum verdict_kind kind)
 		[VERDICT_SUPPLICANT_ABSENT] = "supplicant-absent",
 		[VERDICT_SUPPLICANT_SILENT] = "supplicant-silent",
 		[VERDICT_CYCLE] = "cycle",
+		[VERDICT_OUTSIDE] = "outside",
 		[VERDICT_BUSY] = "busy",
 		[VERDICT_NOTHING] = "nothing",
 		[VERDICT_CANNOT_TELL] = "cannot-tell",
@@ -42,7 +44,7 @@ const char *verdict_sure_word(enum verdict_sure sure)
 
 bool verdict_is_hang(enum verdict_kind kind)
 {
-	return kind <= VERDICT_CYCLE;
+	return kind <= VERDICT_OUTSIDE;
 }
 
 void verdict_conclude(struct verdict *verdict, enum verdict_kind kind, enum verdict_sure sure,
@@ -85,4 +87,23 @@ void verdict_why_so_long(const struct picture *picture, const struct tally *tall
 		     "the log does not say how many threads the secure world has: %zu are seen to be held "
 		     "at once. If there are more, a wake-up was lost instead",
 		     picture->held_max);
+}
+
+void verdict_exhaustion(const struct picture *picture, const struct tally *tally,
+			struct verdict *verdict, const char *what)
+{
+	bool told = picture->threads_told && picture->held == picture->threads;
+
+	verdict_conclude(verdict, VERDICT_EXHAUSTION,
+			 told && tally->outside == 0 ? VERDICT_CERTAIN : VERDICT_LIKELY,
+			 "exhaustion: %s %zu thread%s %s held, %s",
+			 !told		    ? "as many as" :
+			 picture->held == 1 ? "the" :
+					      "all",
+			 picture->held, plural(picture->held), picture->held == 1 ? "is" : "are",
+			 what);
+	if (told)
+		note(&verdict->why, "the secure world has %u thread%s", picture->threads,
+		     plural(picture->threads));
+	verdict_why_so_long(picture, tally, verdict);
 }

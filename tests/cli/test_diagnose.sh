@@ -69,6 +69,22 @@ has_line out '      -> a 901 (lock, certain)'
 expect 1 diagnose "$logs/owner-told-6.16.log"
 has_line out '      -> b 902 (lock, certain)'
 
+# What holders wait for decides: more threads cure no cycle and no device.
+for file in device-6.12.log.gz device-behind-lock-6.12.log secure-cycle-6.12.log; do
+	expect 1 diagnose "$logs/$file"
+	lacks out 'more threads: CFG_NUM_THREADS'
+	lacks out 'exhaustion'
+done
+expect 1 diagnose "$logs/device-behind-lock-6.12.log"
+has_line out '      -> kworker/1:1H 88 (lock, likely)'
+has_line out 'stuck outside of the driver: 2 calls that hold threads wait for what does not come, and others wait for a thread'
+expect 1 diagnose "$logs/supplicant-io-serial-6.12.log"
+has out 'tee-supplicant does not answer, since it is stuck itself'
+# Who runs where tee-supplicant waits for a request may take another's.
+expect 3 diagnose "$logs/taking-6.12.log"
+has out 'tee-supplicant 210 (tee-supplicant) is about to take a request'
+has_line out '      -> tee-supplicant 210 (supplicant, likely)'
+
 # Advice is of what the log shows: no number where no holder was seen, no cure that is there already.
 expect 1 diagnose --frames "$logs/vendor.tsv" "$logs/vendor-names-4.19.log"
 lacks out 'CFG_NUM_THREADS=1 '
@@ -138,8 +154,10 @@ refuse 'rows:1: found the first version behind the last' diagnose --frames rows 
 printf 'f wait-thread - six -\n' >rows
 refuse "rows:1: found versions 'six' and '-'" diagnose --frames rows one.gz
 
+grep -c rows err | grep -qx 1 && ! grep -q 'rows: rows' err || fail 'the file is named twice'
+refuse 'a file is to be named' diagnose --scenario - one.gz
 refuse 'a LOG is missing' diagnose
-refuse "--threads: '0' is not a number from 1 to 1024" diagnose --threads 0 one.gz
+refuse "--threads: '0' is not a number from 1 to 255" diagnose --threads 0 one.gz
 refuse 'absent.log: No such file' diagnose absent.log
 refuse 'Is a directory' diagnose .
 : >empty

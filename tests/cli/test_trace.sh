@@ -86,7 +86,7 @@ has out 'kworker/u8:1/104: an event of the driver that cannot be read'
 # What is known to be missing is no complaint, and nothing is claimed.
 sed -e '/12.501600/s/.*/CPU:2 [LOST 12 EVENTS]/' "$traces/pipe.txt" >lost.txt
 expect 3 trace lost.txt
-has_line out 'Events were lost at 1 places (12 are told of).'
+has_line out 'Events were lost at 1 place (12 told of).'
 has_line out 'No complaint about the shape of a call.'
 sed -e '/12.501600/s/.*/##### CPU 2 buffer started ####/' "$traces/tracefs.txt" >lost.txt
 expect 3 trace lost.txt
@@ -105,7 +105,7 @@ sed -e '$a\         app-2-105     [000] .....    14.000000: sched_waking: comm=x
 	-e '/12.502/d' -e '/entries-in-buffer/d' "$traces/tracefs.txt" >stuck.txt
 expect 1 trace stuck.txt
 has_line out 'At the end 1 call is open, 0 more in the queue:'
-has out '  a b [1] (c)/103 in an RPC since 12.501600, for 1.498 s: command that is not told, thread 1, refused 1 times: stuck'
+has out '  a b [1] (c)/103 in an RPC since 12.501600, for 1.498 s: command that is not told, thread 1, refused 1 time: stuck'
 expect 0 trace --stuck 2 stuck.txt
 sed -e '$d' stuck.txt >open.txt
 expect 0 trace open.txt
@@ -125,11 +125,27 @@ has out '"complaints":[],"verdict":"fine"'
 refuse 'nothing.txt: No such file' trace nothing.txt
 : >empty.txt
 refuse 'empty.txt: holds no event of the driver' trace empty.txt
+# Lines of the driver's of which none can be read are no recording.
+sed -n -e '/^#/p' -e 's/(3200.*/(32/p' "$traces/tracefs.txt" >unreadable.txt
+refuse 'unreadable.txt: holds no event of the driver that can be read; 12 lines have one that cannot' \
+	trace unreadable.txt
+gzip -c empty.txt | head -c 12 >damaged.gz
+refuse 'holds no event of the driver (optee_invoke_fn_begin, optee_invoke_fn_end); what is packed ends early' \
+	trace damaged.gz
+# Empty lines cost nothing, however many they are, and are counted.
+head -c 100000000 /dev/zero | tr '\0' '\n' | gzip -1 >blank.gz
+refuse 'blank.gz: holds no event' trace blank.gz
+expect 2 diagnose blank.gz
+has err 'blank.gz: more than 16777216 lines; that is the limit'
+(cat "$traces/tracefs.txt"; printf '\n\r\n\n') >blank.txt
+expect 0 trace blank.txt
+has out ': 24 events of the driver in 39 lines (columns)'
+refuse '--policy is for --conform' trace --policy mainline "$traces/tracefs.txt"
 printf '\027\010\104tracing6\0' >trace.dat
 refuse "trace.dat: is a file of trace-cmd, which is not read: print it with 'trace-cmd report -i FILE'" \
 	trace trace.dat
 printf 'PERFILE2abc' >perf.data
 refuse 'perf.data: is a file of perf' trace perf.data
 refuse 'one recording is to be named, not 0' trace
-refuse "'0' is not a number from 1 to 256" trace --threads 0 empty.txt
+refuse "'0' is not a number from 1 to 255" trace --threads 0 empty.txt
 exit 0

@@ -40,7 +40,7 @@ has out 'not-of-the-model: a b [1] (c)/103: mainline: ETHREAD_LIMIT for a call t
 expect 1 trace --conform --policy mainline --json "$traces/probes.txt"
 has out '"kind":"not-of-the-model"'
 lines out 1
-refuse 'tracefs.txt: does not say which kernel was recorded: name a policy with --policy' \
+refuse 'tracefs.txt: does not say which Linux was recorded: name its policy, --policy mainline from Linux 6.8 on' \
 	trace --json --conform "$traces/tracefs.txt"
 refuse 'tracefs.txt: does not say how many threads there are: --threads N' \
 	trace --json --conform --policy untracked "$traces/tracefs.txt"
@@ -94,7 +94,7 @@ refusal()
 } >free.txt
 expect 1 trace --conform --policy untracked --threads 2 free.txt
 has out 'not-of-the-model: 3/13: untracked: ETHREAD_LIMIT, while 1 of 2 threads can have been taken at most'
-expect 0 trace --policy untracked --threads 2 free.txt
+expect 0 trace --threads 2 free.txt
 # With one more call that was in its SMC then, and may have had the other.
 {
 	both

@@ -21,6 +21,16 @@ has out.json '{"ph":"X","pid":2,"tid":1,"ts":12501300.000,"dur":500.000,"name":"
 [ "$(grep -c '"ph":"s"' out.json)" -eq 2 ] || fail 'two flows'
 [ "$(grep -c '"ph":"f"' out.json)" -eq 2 ] || fail 'two ends of flows'
 has out.json '"name":"free threads","args":{"free":0}}'
+# To standard output, without a report; not both, and not beside JSON.
+cp out.json to-file.json
+expect 0 trace --perfetto - "$traces/probes.txt"
+same out to-file.json
+[ ! -e - ] || fail 'a file was named -'
+expect 0 trace --scenario load.yaml "$traces/probes.txt"
+expect 0 trace --scenario - "$traces/probes.txt"
+same out load.yaml
+refuse 'both --json and an export go to standard output' trace --json --perfetto - "$traces/probes.txt"
+refuse -- '-: both --perfetto and --scenario' trace --perfetto - --scenario - "$traces/probes.txt"
 # What is read must be fit to be read before anything is written over.
 cp out.json before.json
 : >empty.txt
@@ -62,7 +72,7 @@ for pid in 11 12 13; do
 	done
 done >alike.txt
 expect 0 trace --scenario alike.yaml --calls 2 alike.txt
-has_line out 'alike.yaml: 3 tasks as 1 clients, 1 kinds of calls; left out 0 tasks, 3 calls'
+has_line out 'alike.yaml: 3 tasks as 1 client, 1 kind of calls; left out 0 tasks, 3 calls'
 has_line alike.yaml '    count: 3'
 has_line alike.yaml '          times: 2'
 has_line alike.yaml '  rpc-arg: false'

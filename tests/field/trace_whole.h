@@ -106,7 +106,7 @@ static inline const char *whole_wrong_counts(const struct whole *whole)
 			waiting += call->phase == TRACE_PHASE_REFUSED;
 		}
 	}
-	for (unsigned int i = 0; i <= TRACE_THREAD_MAX; i++)
+	for (unsigned int i = 0; i <= FIELD_THREADS_MAX; i++)
 		level += whole->stats.level_time[i];
 	if (tasks != calls->task_count)
 		return "tasks are counted that are not there";
