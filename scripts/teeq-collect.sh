@@ -182,8 +182,8 @@ trace()
 		[ -w "$folder/events/optee/enable" ] && tracing=$folder && break
 	done
 	if [ -z "$tracing" ]; then
-		echo "teeq-collect: no events of the driver: no tracefs at $sys/kernel/tracing, or a kernel" \
-			'without them (before Linux 5.13)' >&2
+		echo "teeq-collect: no events of the driver: no tracefs at $sys/kernel/tracing, no driver loaded," \
+			'or a kernel without them (before Linux 5.13)' >&2
 		return 0
 	fi
 	was_enabled=$(first_line "$tracing/events/optee/enable")

@@ -2,9 +2,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -13,12 +15,15 @@
 
 #define CHUNK_SIZE (64u << 10)
 
+extern char **environ;
+
 struct lines {
 	gzFile file;
 	const char *path;
 	uint64_t byte_max, byte_count, line_count;
 	size_t used, size; /* of chunk */
 	bool ended, damaged;
+	pid_t program; /* whose output it is; 0: none's */
 	char line[LINES_LINE_MAX + 1];
 	char chunk[CHUNK_SIZE];
 };
@@ -26,6 +31,17 @@ struct lines {
 static const char *shown(const char *path)
 {
 	return strcmp(path, "-") == 0 ? "<stdin>" : path;
+}
+
+/* Whether it ended well. */
+static bool end_program(pid_t program)
+{
+	int status = 0;
+
+	while (waitpid(program, &status, 0) < 0)
+		if (errno != EINTR)
+			return false;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 /* A descriptor that is the caller's, or -1 with errno. */
@@ -42,16 +58,12 @@ static int open_input(const char *path)
 	return fd;
 }
 
-enum teeq_status lines_open(const char *path, uint64_t byte_max, struct lines **lines,
-			    struct teeq_error *error)
+/* @fd is the lines' from here on. */
+static enum teeq_status take_descriptor(int fd, const char *path, uint64_t byte_max,
+					struct lines **lines, struct teeq_error *error)
 {
-	struct lines *new;
-	int fd = open_input(path);
+	struct lines *new = calloc(1, sizeof(*new));
 
-	*lines = NULL;
-	if (fd < 0)
-		return error_set(error, TEEQ_EIO, shown(path), "%s", strerror(errno));
-	new = calloc(1, sizeof(*new));
 	if (new)
 		new->file = gzdopen(fd, "rb");
 	if (!new || !new->file) {
@@ -63,6 +75,72 @@ enum teeq_status lines_open(const char *path, uint64_t byte_max, struct lines **
 	new->byte_max = byte_max;
 	*lines = new;
 	return TEEQ_OK;
+}
+
+enum teeq_status lines_open(const char *path, uint64_t byte_max, struct lines **lines,
+			    struct teeq_error *error)
+{
+	int fd = open_input(path);
+
+	*lines = NULL;
+	if (fd < 0)
+		return error_set(error, TEEQ_EIO, shown(path), "%s", strerror(errno));
+	return take_descriptor(fd, path, byte_max, lines, error);
+}
+
+/* 0, or the number of an error. */
+static int start_program(const char *const words[], int output, pid_t *program)
+{
+	posix_spawn_file_actions_t actions;
+	int code = posix_spawn_file_actions_init(&actions);
+
+	if (code != 0)
+		return code;
+	code = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+	if (code == 0)
+		code = posix_spawnp(program, words[0], &actions, NULL, (char *const *)words,
+				    environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return code;
+}
+
+enum teeq_status lines_open_program(const char *const words[], struct lines **lines,
+				    struct teeq_error *error)
+{
+	enum teeq_status status;
+	pid_t program;
+	int ends[2], code;
+
+	*lines = NULL;
+	if (pipe(ends) != 0)
+		return error_set(error, TEEQ_EIO, words[0], "%s", strerror(errno));
+	/* Or the program would wait for its own output's end. */
+	(void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+	(void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+	code = start_program(words, ends[1], &program);
+	close(ends[1]);
+	if (code != 0) {
+		close(ends[0]);
+		return code == ENOENT ? TEEQ_OK :
+					error_set(error, TEEQ_EIO, words[0], "%s", strerror(code));
+	}
+	status = take_descriptor(ends[0], words[0], 0, lines, error);
+	if (status == TEEQ_OK)
+		(*lines)->program = program;
+	else
+		(void)end_program(program);
+	return status;
+}
+
+/* Its output is at its end. */
+static enum teeq_status reap(struct lines *lines, struct teeq_error *error)
+{
+	pid_t program = lines->program;
+
+	lines->program = 0;
+	return end_program(program) ?
+		       TEEQ_OK :
+		       error_set(error, TEEQ_EINPUT, lines->path, "failed, and says above why");
 }
 
 static enum teeq_status fill(struct lines *lines, struct teeq_error *error)
@@ -79,6 +157,8 @@ static enum teeq_status fill(struct lines *lines, struct teeq_error *error)
 			return error_set(error, TEEQ_EIO, shown(lines->path), "%s",
 					 strerror(errno ? errno : EIO));
 		lines->damaged = code != Z_OK && code != Z_STREAM_END;
+		if (lines->program)
+			return reap(lines, error);
 	}
 	if (lines->byte_max && lines->byte_count > lines->byte_max)
 		return error_set(error, TEEQ_EINPUT, shown(lines->path),
@@ -172,5 +252,7 @@ void lines_close(struct lines *lines)
 	if (!lines)
 		return;
 	gzclose(lines->file);
+	if (lines->program)
+		(void)end_program(lines->program);
 	free(lines);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -207,69 +206,4 @@ enum teeq_status trace_finish(struct trace *trace)
 	trace_threads_finish(&trace->calls);
 	trace_silence_excuse(trace);
 	return trace->calls.failed ? TEEQ_ENOMEM : TEEQ_OK;
-}
-
-static enum teeq_status trace_empty(const struct trace *trace, const char *path,
-				    struct teeq_error *error)
-{
-	uint64_t unreadable = trace->calls.complaints_of[TRACE_COMPLAINT_UNREADABLE] + trace->cut;
-
-	if (unreadable == 0)
-		return error_set(error, TEEQ_EINPUT, path,
-				 "holds no event of the driver (optee_invoke_fn_begin, "
-				 "optee_invoke_fn_end)%s",
-				 trace->damaged ? "; what is packed ends early" : "");
-	return error_set(error, TEEQ_EINPUT, path,
-			 "holds no event of the driver that can be read; %" PRIu64
-			 " line%s one that cannot",
-			 unreadable, unreadable == 1 ? " has" : "s have");
-}
-
-/* Files that are no text, and what makes one of them. */
-static enum teeq_status trace_is_text(const char *path, const struct line *line,
-				      struct teeq_error *error)
-{
-	static const char recorded[] = "\027\010\104tracing";
-
-	if (line->number == 1 && line->size >= sizeof(recorded) - 1 &&
-	    memcmp(line->text, recorded, sizeof(recorded) - 1) == 0)
-		return error_set(error, TEEQ_EINPUT, path,
-				 "is a file of trace-cmd, which is not read: print it with "
-				 "'trace-cmd report -i FILE'");
-	if (line->number == 1 && line->size >= 8 && memcmp(line->text, "PERFILE2", 8) == 0)
-		return error_set(error, TEEQ_EINPUT, path,
-				 "is a file of perf, which is not read: print it with "
-				 "'perf script -i FILE'");
-	return TEEQ_OK;
-}
-
-enum teeq_status trace_read(struct trace *trace, const char *path,
-			    bool (*keep_going)(void *argument, const struct trace *trace,
-					       uint64_t bytes),
-			    void *argument, struct teeq_error *error)
-{
-	const char *shown = strcmp(path, "-") == 0 ? "<stdin>" : path;
-	struct lines *lines;
-	struct line line;
-	enum teeq_status status = lines_open(path, 0, &lines, error);
-
-	if (status != TEEQ_OK)
-		return status;
-	while ((status = lines_next(lines, &line, error)) == TEEQ_OK && line.text) {
-		status = trace_is_text(shown, &line, error);
-		if (status != TEEQ_OK)
-			break;
-		trace_line(trace, line.text, line.size, line.number);
-		if (trace->calls.failed || (line.number % 4096 == 0 && keep_going &&
-					    !keep_going(argument, trace, lines_bytes(lines))))
-			break;
-	}
-	trace->lines = line.number;
-	trace->damaged = lines_damaged(lines);
-	lines_close(lines);
-	if (status != TEEQ_OK)
-		return status;
-	if (trace_finish(trace) != TEEQ_OK)
-		return error_nomem(error);
-	return trace->events > 0 ? TEEQ_OK : trace_empty(trace, shown, error);
 }

@@ -141,11 +141,52 @@ has err 'blank.gz: more than 16777216 lines; that is the limit'
 expect 0 trace blank.txt
 has out ': 24 events of the driver in 39 lines (columns)'
 refuse '--policy is for --conform' trace --policy mainline "$traces/tracefs.txt"
+# What trace-cmd and perf record is printed by them, where they are installed.
 printf '\027\010\104tracing6\0' >trace.dat
-refuse "trace.dat: is a file of trace-cmd, which is not read: print it with 'trace-cmd report -i FILE'" \
-	trace trace.dat
 printf 'PERFILE2abc' >perf.data
-refuse 'perf.data: is a file of perf' trace perf.data
+mkdir without with
+for file in trace.dat perf.data; do
+	status=0
+	PATH=$PWD/without "$TEEQ" trace "$file" >out 2>err || status=$?
+	[ "$status" -eq 2 ] || fail "$file without its program: status $status"
+	lines err 1
+	is_empty out
+	has err "$file: is a file of "
+	has err ' FILE | teeq trace -'
+done
+status=0
+"$TEEQ" trace - <trace.dat >out 2>err || status=$?
+[ "$status" -eq 2 ] || fail "a file of trace-cmd as standard input: status $status"
+has err '<stdin>: is a file of trace-cmd, which can only be read by its name'
+cat >with/trace-cmd <<END
+#!/bin/sh
+[ "\$*" = 'report -i trace.dat' ] && exec cat '$traces/trace-cmd.txt'
+echo 'no such recording' >&2
+exit 1
+END
+printf '#!/bin/sh\nexec cat "%s"\n' "$traces/perf.txt" >with/perf
+chmod +x with/*
+for file in trace.dat perf.data; do
+	PATH=$PWD/with:$PATH expect 0 trace "$file"
+	is_empty err
+	has out "$file: 24 events of the driver in "
+	counted 'calls 5, tasks 4, at once 3, in SMCs at once 3'
+done
+cp trace.dat other.dat
+PATH=$PWD/with:$PATH expect 2 trace other.dat
+has_line err 'no such recording'
+has err 'other.dat: trace-cmd: failed'
+# By the real one: the same story in the form of version 6.
+if command -v trace-cmd >/dev/null; then
+	gunzip -c "$SOURCE_DIR/tests/field/trace-cmd.dat.gz" >story.dat
+	expect 0 trace story.dat
+	is_empty err
+	has out 'story.dat: 24 events of the driver in 25 lines (columns)'
+	counted 'calls 5, tasks 4, at once 3, in SMCs at once 3'
+	head -c 5000 story.dat >cut.dat
+	"$TEEQ" trace cut.dat >out 2>err
+	[ $? -eq 2 ] || fail 'a cut file of trace-cmd was fine'
+fi
 refuse 'one recording is to be named, not 0' trace
 refuse "'0' is not a number from 1 to 255" trace --threads 0 empty.txt
 exit 0

@@ -7,14 +7,12 @@
 
 #include <fcntl.h>
 
-#include "base/prng.h"
+#include "damage.h"
 #include "trace_whole.h"
 #include "teeq/scenario.h"
 
 enum {
 	DAMAGED_COUNT = 1000,
-	SIZE_MAX_HERE = 1 << 15,
-	STEPS_MAX = 6,
 };
 
 static const char *const forms[] = {
@@ -38,77 +36,15 @@ static const char *const forms[] = {
 };
 #define FORM_COUNT (sizeof(forms) / sizeof(forms[0]))
 
-struct damaged {
-	char text[SIZE_MAX_HERE];
-	size_t size;
-	struct prng prng;
-};
-
 static void read_form(struct damaged *d, const char *form)
 {
-	char path[512];
-	FILE *file;
+	char name[64];
 
-	snprintf(path, sizeof(path), "%s/tests/field/traces/%s.txt", TEEQ_SOURCE_DIR, form);
-	file = fopen(path, "r");
-	d->size = file ? fread(d->text, 1, sizeof(d->text), file) : 0;
-	if (file)
-		fclose(file);
+	snprintf(name, sizeof(name), "%s.txt", form);
+	damaged_read(d, "traces", name);
 }
 
-static size_t pick(struct damaged *d, size_t bound)
-{
-	return bound ? prng_below(&d->prng, (uint32_t)bound) : 0;
-}
-
-static void cut(struct damaged *d, size_t at, size_t count)
-{
-	memmove(d->text + at, d->text + at + count, d->size - at - count);
-	d->size -= count;
-}
-
-static void insert(struct damaged *d, size_t at, const char *bytes, size_t count)
-{
-	if (d->size + count > sizeof(d->text))
-		return;
-	memmove(d->text + at + count, d->text + at, d->size - at);
-	memcpy(d->text + at, bytes, count);
-	d->size += count;
-}
-
-/* The line around a place: its first byte, and how long it is with its end. */
-static size_t line_around(const struct damaged *d, size_t at, size_t *length)
-{
-	size_t end = at;
-
-	while (at > 0 && d->text[at - 1] != '\n')
-		at--;
-	while (end < d->size && d->text[end] != '\n')
-		end++;
-	*length = end - at + (end < d->size);
-	return at;
-}
-
-/* One line goes, comes twice, or stands somewhere else. */
-static void damage_line(struct damaged *d)
-{
-	char line[1024];
-	size_t length, kept, at = line_around(d, pick(d, d->size), &length);
-	uint32_t how = prng_below(&d->prng, 3);
-
-	if (length > sizeof(line))
-		return;
-	memcpy(line, d->text + at, length);
-	kept = length;
-	if (how != 1)
-		cut(d, at, length);
-	if (how == 0)
-		return;
-	at = line_around(d, pick(d, d->size), &length);
-	insert(d, at, line, kept);
-}
-
-static void damage_bytes(struct damaged *d)
+static void damage_form(struct damaged *d, uint64_t number)
 {
 	static const char *const pieces[] = {
 		"ffff0005",
@@ -127,43 +63,10 @@ static void damage_bytes(struct damaged *d)
 		"[65536]",
 		"000.0000001:",
 	};
-	size_t at = pick(d, d->size);
-	const char *piece = pieces[pick(d, sizeof(pieces) / sizeof(pieces[0]))];
-
-	switch (prng_below(&d->prng, 4)) {
-	case 0:
-		if (d->size > 0)
-			d->text[at] = (char)prng_next(&d->prng);
-		break;
-	case 1:
-		/* A digit for a digit: what can still be read is another story. */
-		for (; at < d->size; at++)
-			if (d->text[at] >= '0' && d->text[at] <= '9')
-				break;
-		if (at < d->size)
-			d->text[at] = (char)('0' + prng_below(&d->prng, 10));
-		break;
-	case 2:
-		insert(d, at, piece, strlen(piece));
-		break;
-	default:
-		cut(d, at, pick(d, d->size - at < 40 ? d->size - at : 40));
-		break;
-	}
-}
-
-static void damage(struct damaged *d, uint64_t number)
-{
-	uint32_t steps;
 
 	prng_seed(&d->prng, number, 14);
 	read_form(d, forms[number % FORM_COUNT]);
-	steps = 1 + prng_below(&d->prng, STEPS_MAX);
-	while (steps-- > 0)
-		if (prng_below(&d->prng, 2))
-			damage_line(d);
-		else
-			damage_bytes(d);
+	damage(d, pieces, sizeof(pieces) / sizeof(pieces[0]));
 }
 
 /* What can be written as a scenario can be read as one. */
@@ -200,7 +103,7 @@ static void test_damaged(void **state)
 		struct whole *whole;
 		const char *wrong;
 
-		damage(&d, number);
+		damage_form(&d, number);
 		whole = whole_read(d.text, d.size, number % 3 == 0 ? 2 : 0);
 		assert_non_null(whole);
 		wrong = whole_wrong_counts(whole);
