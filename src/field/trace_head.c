@@ -78,3 +78,30 @@ void trace_head_read(struct trace_head *head, const char *line, size_t size,
 	head_threads(head, whole);
 	head_entries(head, whole);
 }
+
+/* "CPU:2 [LOST 123 EVENTS]" of tracefs, "CPU:2 [123 EVENTS DROPPED]" of trace-cmd; perf says LOST. */
+bool trace_lost_read(const char *line, size_t size, struct trace_event *event)
+{
+	struct trace_scan scan = { line, line + size };
+	uint64_t cpu;
+
+	trace_scan_blanks(&scan);
+	if (trace_scan_text(&scan, "CPU:") && trace_scan_decimal(&scan, &cpu)) {
+		trace_scan_blanks(&scan);
+		if (!trace_scan_text(&scan, "["))
+			return false;
+		trace_scan_text(&scan, "LOST ");
+		event->kind = TRACE_LOST;
+		if (!trace_scan_decimal(&scan, &event->lost))
+			event->lost = 0;
+		return true;
+	}
+	if (!trace_scan_find(&scan, "PERF_RECORD_LOST"))
+		return false;
+	event->kind = TRACE_LOST;
+	trace_scan_text(&scan, "_SAMPLES");
+	trace_scan_find(&scan, "lost ");
+	if (!trace_scan_decimal(&scan, &event->lost))
+		event->lost = 0;
+	return true;
+}

@@ -65,12 +65,28 @@ static void line_skip_group(const char *line, const char **end)
 		*end = at - 1;
 }
 
+/* "(+12)", how long after the event before, of trace-cmd; "1", perf's period. */
+static void line_skip_remark(struct trace_scan *scan)
+{
+	struct trace_scan remark;
+	uint64_t number;
+
+	trace_scan_blanks(scan);
+	remark = *scan;
+	if (trace_scan_text(&remark, "(+") ? !trace_scan_find(&remark, ")") :
+					     !trace_scan_decimal(&remark, &number))
+		return;
+	if (remark.at < remark.end && *remark.at == ' ')
+		*scan = remark;
+	trace_scan_blanks(scan);
+}
+
 /* Behind the columns: "SYSTEM:NAME: FIELDS". */
 static void line_event(struct trace_scan scan, struct trace_event *event)
 {
 	const char *name, *colon;
 
-	trace_scan_blanks(&scan);
+	line_skip_remark(&scan);
 	name = scan.at;
 	while (scan.at < scan.end && *scan.at != ' ')
 		scan.at++;
@@ -147,33 +163,36 @@ static bool line_columns(struct trace_head *head, const char *line, size_t size,
 	return false;
 }
 
-/* "cl02-pta-185       2..... 562703us!: ", the processor glued to the flags. */
+/* "cl02-pta-185       2..... 562703us!: ", the processor glued to the flags; trace-cmd has " 12.500000: " */
 static bool line_latency(struct trace_head *head, const char *line, size_t size,
 			 struct trace_event *event)
 {
 	const char *end = line + size;
 
 	for (const char *at = line; (at = memchr(at, '-', (size_t)(end - at))); at++) {
-		struct columns columns = { .has_time = true, .fraction = true };
+		struct columns columns = { .has_time = true };
 		struct trace_scan scan = { at + 1, end };
+		const char *flags;
 		uint64_t pid;
 
 		if (!trace_scan_decimal(&scan, &pid) || scan.at == end || *scan.at != ' ')
 			continue;
 		if (!line_task(line, scan.at, &columns) || !line_cpu(&scan, &columns))
 			continue;
+		flags = scan.at;
 		while (scan.at < end && *scan.at != ' ')
 			scan.at++;
 		trace_scan_blanks(&scan);
-		if (!trace_scan_decimal(&scan, &columns.time))
+		/* Without flags it is a form of perf's. */
+		if (!trace_scan_time(&scan, &columns.time, &columns.fraction) ||
+		    (columns.fraction && (*flags == ' ' || *flags == '/')))
 			continue;
-		if (trace_scan_text(&scan, "us")) {
+		if (!columns.fraction && trace_scan_text(&scan, "us")) {
 			if (columns.time > UINT64_MAX / 1000 || scan.at == end)
 				continue;
 			columns.time *= 1000;
+			columns.fraction = true;
 			scan.at++; /* how long it took, by a sign */
-		} else {
-			columns.fraction = false;
 		}
 		if (!trace_scan_text(&scan, ":"))
 			continue;
@@ -319,38 +338,19 @@ static bool line_in_form(struct trace_head *head, enum trace_form form, const ch
 	}
 }
 
-/* "CPU:2 [LOST 123 EVENTS]" of tracefs, "CPU:2 [123 EVENTS DROPPED]" of trace-cmd; perf says LOST. */
-static bool line_lost(const char *line, size_t size, struct trace_event *event)
-{
-	struct trace_scan scan = { line, line + size };
-	uint64_t cpu;
-
-	trace_scan_blanks(&scan);
-	if (trace_scan_text(&scan, "CPU:") && trace_scan_decimal(&scan, &cpu)) {
-		trace_scan_blanks(&scan);
-		if (!trace_scan_text(&scan, "["))
-			return false;
-		trace_scan_text(&scan, "LOST ");
-		event->kind = TRACE_LOST;
-		if (!trace_scan_decimal(&scan, &event->lost))
-			event->lost = 0;
-		return true;
-	}
-	if (!trace_scan_find(&scan, "PERF_RECORD_LOST"))
-		return false;
-	event->kind = TRACE_LOST;
-	trace_scan_text(&scan, "_SAMPLES");
-	trace_scan_find(&scan, "lost ");
-	if (!trace_scan_decimal(&scan, &event->lost))
-		event->lost = 0;
-	return true;
-}
-
+/* As a word of its own: a stack that is printed has functions of such names. */
 static bool line_names_driver(const char *line, size_t size)
 {
+	static const char name[] = "optee_invoke_fn_";
 	struct trace_scan scan = { line, line + size };
 
-	return trace_scan_find(&scan, "optee_invoke_fn_");
+	while (trace_scan_find(&scan, name)) {
+		const char *at = scan.at - (sizeof(name) - 1);
+
+		if (at == line || at[-1] != '_')
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -388,12 +388,12 @@ void trace_line_read(struct trace_head *head, const char *line, size_t size,
 	}
 	if (!line_in_form(head, head->form, line, size, event) &&
 	    !line_in_new_form(head, line, size, event)) {
-		if (!line_lost(line, size, event) && line_names_driver(line, size))
+		if (!trace_lost_read(line, size, event) && line_names_driver(line, size))
 			event->kind = TRACE_UNREADABLE;
 		return;
 	}
 	head->started = true;
 	/* perf's own records stand in its columns, too. */
 	if (event->kind == TRACE_OTHER && memchr(line, 'P', size))
-		line_lost(line, size, event);
+		trace_lost_read(line, size, event);
 }

@@ -115,6 +115,8 @@ void trace_fields_read(struct trace_event *event, const char *name, size_t name_
 /* A line that begins with '#': @event->kind is TRACE_NOTHING, TRACE_LOST or TRACE_AGAIN. */
 void trace_head_read(struct trace_head *head, const char *line, size_t size,
 		     struct trace_event *event);
+/* Whether a line says that events were lost; then @event->kind is TRACE_LOST. */
+bool trace_lost_read(const char *line, size_t size, struct trace_event *event);
 
 /* ---- trace_scan.c: a place in a line that only moves on ---- */
 struct trace_scan {

@@ -20,7 +20,8 @@ counted()
 }
 
 for form in tracefs tracefs-hidden tracefs-noirq tracefs-tgid tracefs-counter tracefs-old latency \
-	verbose pipe trace-cmd trace-cmd-fields perf perf-task probes; do
+	verbose pipe trace-cmd trace-cmd-fields trace-cmd-latency trace-cmd-diff trace-cmd-stacks perf \
+	perf-task perf-callchain probes; do
 	expect 0 trace "$traces/$form.txt"
 	is_empty err
 	has out ': 24 events of the driver in '

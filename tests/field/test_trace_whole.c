@@ -30,8 +30,12 @@ static const char *const forms[] = {
 	"pipe",
 	"trace-cmd",
 	"trace-cmd-fields",
+	"trace-cmd-latency",
+	"trace-cmd-diff",
+	"trace-cmd-stacks",
 	"perf",
 	"perf-task",
+	"perf-callchain",
 	"probes",
 };
 #define FORM_COUNT (sizeof(forms) / sizeof(forms[0]))
