@@ -51,6 +51,7 @@ if(TARGET teeq)
 		DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 	install(FILES ${PROJECT_SOURCE_DIR}/scripts/completion/teeq.fish
 		DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+	install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/schemas DESTINATION ${CMAKE_INSTALL_DATADIR}/teeq)
 endif()
 # The pages are what the command itself says, so it has to run here.
 if(TARGET teeq AND NOT CMAKE_CROSSCOMPILING)
