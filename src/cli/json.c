@@ -123,6 +123,85 @@ static const char *event_object(const struct teeq_model *model, const struct tee
 	return cli_object_name(model, (enum teeq_action)event->action, event->object);
 }
 
+static void add_rpc(json_t *object, const struct teeq_model *model, const struct teeq_event *event)
+{
+	static const char *const rpcs[] = {
+		[TEEQ_EVENT_RPC_SERVICE] = "service",
+		[TEEQ_EVENT_RPC_NOTIF_WAIT] = "notification-wait",
+		[TEEQ_EVENT_RPC_NOTIF_SEND] = "notification-send",
+		[TEEQ_EVENT_RPC_SUSPEND] = "suspend",
+	};
+	bool key = event->rpc == TEEQ_EVENT_RPC_NOTIF_WAIT ||
+		   event->rpc == TEEQ_EVENT_RPC_NOTIF_SEND;
+
+	if (event->outcome != TEEQ_OUTCOME_RPC || event->rpc == TEEQ_EVENT_RPC_SERVICE)
+		return;
+	json_object_set_new(object, "rpc", json_string(rpcs[event->rpc]));
+	if (key)
+		json_object_set_new(
+			object, "key",
+			json_integer(teeq_model_notification_key(model, event->object)));
+}
+
+static const char *touched_name(const struct teeq_model *model, const struct teeq_event *event)
+{
+	switch (event->touch) {
+	case TEEQ_EVENT_TOUCH_COND_WAIT:
+	case TEEQ_EVENT_TOUCH_COND_SIGNAL:
+		return teeq_model_condition_name(model, event->touched);
+	case TEEQ_EVENT_TOUCH_POLL:
+	case TEEQ_EVENT_TOUCH_POLLED:
+		return teeq_model_event_name(model, event->touched);
+	case TEEQ_EVENT_TOUCH_CANCELLED:
+	case TEEQ_EVENT_TOUCH_CANCEL_OVER:
+		return teeq_model_session_name(model, event->touched);
+	case TEEQ_EVENT_TOUCH_ASYNC:
+		return teeq_model_notification_name(model, event->touched);
+	default:
+		return teeq_model_secure_lock_name(model, event->touched);
+	}
+}
+
+static void add_details(json_t *object, const struct teeq_model *model,
+		      const struct teeq_event *event)
+{
+	static const char *const touches[] = {
+		[TEEQ_EVENT_TOUCH_TAKE] = "take",
+		[TEEQ_EVENT_TOUCH_TAKEN] = "taken",
+		[TEEQ_EVENT_TOUCH_RELEASE] = "release",
+		[TEEQ_EVENT_TOUCH_COND_WAIT] = "cond-wait",
+		[TEEQ_EVENT_TOUCH_COND_SIGNAL] = "cond-signal",
+		[TEEQ_EVENT_TOUCH_ASYNC] = "async",
+		[TEEQ_EVENT_TOUCH_POLL] = "poll",
+		[TEEQ_EVENT_TOUCH_POLLED] = "polled",
+		[TEEQ_EVENT_TOUCH_CLOSE] = "close",
+		[TEEQ_EVENT_TOUCH_GONE] = "gone",
+		[TEEQ_EVENT_TOUCH_LOAD] = "load",
+		[TEEQ_EVENT_TOUCH_LOADED] = "loaded",
+		[TEEQ_EVENT_TOUCH_UNLOAD] = "unload",
+		[TEEQ_EVENT_TOUCH_CANCELLED] = "cancelled",
+		[TEEQ_EVENT_TOUCH_CANCEL_OVER] = "cancel-over",
+	};
+	static const char *const memories[] = {
+		[TEEQ_MEMORY_PAGE] = "page",
+		[TEEQ_MEMORY_REGISTER] = "register",
+		[TEEQ_MEMORY_UNREGISTER] = "unregister",
+	};
+
+	add_rpc(object, model, event);
+	if (event->memory != TEEQ_MEMORY_NONE)
+		json_object_set_new(object, "memory", json_string(memories[event->memory]));
+	if (event->touch != TEEQ_EVENT_TOUCH_NONE)
+		json_object_set_new(object, "touch",
+				    json_pack("{s:s,s:s?}", "what", touches[event->touch], "object",
+					      touched_name(model, event)));
+	if (event->ticks > 0)
+		json_object_set_new(object, "ticks", json_integer(event->ticks));
+	if (event->peer != TEEQ_NO_TASK)
+		json_object_set_new(object, "peer",
+				    cli_json_text(teeq_model_task_name(model, event->peer)));
+}
+
 int cli_json_event(const struct teeq_model *model, const struct teeq_event *event)
 {
 	enum teeq_action action = (enum teeq_action)event->action;
@@ -146,7 +225,7 @@ int cli_json_event(const struct teeq_model *model, const struct teeq_event *even
 	json_object_set_new(object, "object",
 			    cli_json_text(event_object(model, event)));
 	json_object_set_new(object, "result", json_integer(event->result));
-	cli_json_details(object, model, event);
+	add_details(object, model, event);
 	add_effects(object, model, event);
 	json_object_set_new(object, "text", json_string(text));
 	return cli_json_put(object);

@@ -2,7 +2,163 @@
 #include "cli/json_state.h"
 #include "cli/json_value.h"
 
+/* ----------------------------------- locks of the secure world -------------------------------- */
+
+static json_t *lock_waiters(const struct cli_case *c, unsigned int lock)
+{
+	unsigned int threads = (unsigned int)teeq_model_thread_count(c->model);
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; i < threads; i++) {
+		struct teeq_secure_wait_view wait;
+
+		if (!teeq_world_secure_wait(c->model, c->world, i, &wait) || wait.lock != lock)
+			continue;
+		json_array_append_new(
+			list, json_pack("{s:i,s:s?,s:b,s:b}", "context", (int)i, "condition",
+					teeq_model_condition_name(c->model, wait.condition), "read",
+					(int)wait.read, "chosen", (int)wait.chosen));
+	}
+	return list;
+}
+
+/* Who holds it: calls, each in its context; and since whose calls that have ended. */
+static json_t *lock_holders(const struct cli_case *c, unsigned int lock)
+{
+	struct teeq_secure_holder_view view;
+	json_t *list = json_array();
+
+	for (unsigned int i = 0;
+	     teeq_world_secure_holder(c->model, c->world, lock, i, &view); i++) {
+		bool lasts = view.context != TEEQ_NO_CONTEXT;
+		const char *task = view.task < 0 ? NULL :
+						   teeq_model_task_name(c->model,
+									(size_t)view.task);
+
+		json_array_append_new(
+			list, json_pack("{s:s?,s:o,s:o,s:i}", "task", task, "level",
+					lasts && task ? json_integer(view.level) : json_null(),
+					"context", lasts ? json_integer(view.context) : json_null(),
+					"count", (int)view.count));
+	}
+	return list;
+}
+
+static json_t *lock_json(const struct cli_case *c, unsigned int lock,
+			 const struct teeq_secure_lock_view *view)
+{
+	static const char *const kinds[] = {
+		[TEEQ_SECURE_LOCK_MUTEX] = "mutex",
+		[TEEQ_SECURE_LOCK_TA] = "ta",
+		[TEEQ_SECURE_LOCK_SINGLE] = "single-instance",
+		[TEEQ_SECURE_LOCK_SESSION] = "session",
+		[TEEQ_SECURE_LOCK_LOADING] = "loading",
+	};
+
+	return json_pack("{s:s?,s:s,s:b,s:i,s:o,s:o}", "lock",
+			 teeq_model_secure_lock_name(c->model, lock), "kind",
+			 kinds[teeq_model_secure_lock_kind(c->model, lock)], "written",
+			 (int)view->written, "readers", (int)view->readers, "holders",
+			 lock_holders(c, lock), "waiters", lock_waiters(c, lock));
+}
+
+static bool json_is_waited_for(const struct cli_case *c, unsigned int lock)
+{
+	unsigned int threads = (unsigned int)teeq_model_thread_count(c->model);
+	struct teeq_secure_wait_view wait;
+
+	for (unsigned int i = 0; i < threads; i++)
+		if (teeq_world_secure_wait(c->model, c->world, i, &wait) && wait.lock == lock)
+			return true;
+	return false;
+}
+
+/* Those that somebody holds or waits for. */
+static void add_locks(json_t *object, const struct cli_case *c)
+{
+	json_t *list;
+	unsigned int i;
+
+	if (!teeq_model_secure_lock_name(c->model, 0))
+		return;
+	list = json_array();
+	for (i = 0; teeq_model_secure_lock_name(c->model, i); i++) {
+		struct teeq_secure_lock_view view;
+
+		teeq_world_secure_lock(c->model, c->world, i, &view);
+		if (view.holder_count > 0 || json_is_waited_for(c, i))
+			json_array_append_new(list, lock_json(c, i, &view));
+	}
+	json_object_set_new(object, "secure_locks", list);
+}
+
+/* --------------------------------------- tee-supplicant --------------------------------------- */
+
+static json_t *requests(const struct cli_case *c)
+{
+	static const char *const states[] = {
+		[TEEQ_REQUEST_QUEUED] = "queued",
+		[TEEQ_REQUEST_TAKEN] = "taken",
+		[TEEQ_REQUEST_ANSWERED] = "answered",
+		[TEEQ_REQUEST_FAILED] = "failed",
+	};
+	unsigned int count = (unsigned int)teeq_model_task_count(c->model);
+	json_t *list = json_array();
+
+	for (unsigned int task = 0; task < count; task++) {
+		struct teeq_request_view view;
+		const char *server = NULL;
+
+		if (!teeq_world_request(c->model, c->world, task, &view))
+			continue;
+		if (view.server >= 0)
+			server = teeq_model_task_name(c->model, (size_t)view.server);
+		json_array_append_new(list, json_pack("{s:s?,s:s?,s:s,s:i,s:s?}", "task",
+						      teeq_model_task_name(c->model, task),
+						      "service",
+						      teeq_model_service_name(c->model,
+									      view.service),
+						      "state", states[view.state], "ahead",
+						      (int)view.ahead, "server", server));
+	}
+	return list;
+}
+
+static bool has_supplicant(const struct teeq_model *model)
+{
+	size_t count = teeq_model_task_count(model);
+
+	for (size_t i = 0; i < count; i++)
+		if (teeq_model_task_kind(model, i) == TEEQ_TASK_SUPPLICANT)
+			return true;
+	return false;
+}
+
+static json_t *supplicant_state(const struct cli_case *c, unsigned int guest)
+{
+	static const char *const states[] = {
+		[TEEQ_SUPPLICANT_ABSENT] = "absent",
+		[TEEQ_SUPPLICANT_RUNS] = "runs",
+		[TEEQ_SUPPLICANT_DEAD] = "dead",
+	};
+
+	return json_string(states[teeq_world_guest_supplicant(c->model, c->world, guest)]);
+}
+
+/* What not every scenario has: these keys are there only where their things are. */
+static void add_surroundings(json_t *object, const struct cli_case *c)
+{
+	add_locks(object, c);
+	if (has_supplicant(c->model))
+		json_object_set_new(
+			object, "supplicant",
+			json_pack("{s:o,s:o}", "state", supplicant_state(c, 0), "requests",
+				  requests(c)));
+}
+
 #include <teeq/report.h>
+
+/* ---------------------------------- tasks, contexts and queues -------------------------------- */
 
 json_t *cli_json_caller(const struct teeq_model *model, unsigned int task, unsigned int level)
 {
@@ -204,7 +360,7 @@ static json_t *guests(const struct cli_case *c)
 					"call_limit",
 					(int)teeq_model_guest_call_limit(c->model, guest), "queue",
 					queue(c, guest), "supplicant",
-					cli_json_supplicant(c, guest)));
+					supplicant_state(c, guest)));
 	return list;
 }
 
@@ -233,6 +389,6 @@ bool cli_json_state(json_t *object, const struct cli_case *c)
 	json_object_set_new(object, "queue", queue(c, 0));
 	if (teeq_model_guest_name(c->model, 0))
 		json_object_set_new(object, "guests", guests(c));
-	cli_json_surroundings(object, c);
+	add_surroundings(object, c);
 	return true;
 }

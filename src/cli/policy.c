@@ -76,8 +76,8 @@ static int policy_judge(const char *path, const struct teeq_policy *policy)
 		return cli_error("%s: the policy's name, %s, is that of a built-in policy", path,
 				 policy->name);
 	if ((unsigned int)policy->secure > TEEQ_SECURE_COUNTED ||
-	    (unsigned int)policy->remark > TEEQ_REMARK_COUNTS)
-		return cli_error("%s: the policy's secure or remark is out of range", path);
+	    (unsigned int)policy->reserve_again > TEEQ_RESERVE_AGAIN_COUNTS)
+		return cli_error("%s: the policy's secure or reserve_again is out of range", path);
 	return CLI_OK;
 }
 
