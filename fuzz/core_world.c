@@ -34,16 +34,16 @@ void core_check(struct core_world *f)
 /* -------------------------------------- reservations ------------------------------------------ */
 
 /* With v4 reservations are the TEE context's: the first session of it keeps the book. */
-bool core_keeps_marks(const struct core_world *f, unsigned int session)
+bool core_keeps_reservations(const struct core_world *f, unsigned int session)
 {
 	return f->books.side == TEEQ_SECURE_COUNTED && core_session_context(session) != CORE_NONE;
 }
 
-uint8_t *core_marks_of(struct core_world *f, unsigned int session)
+uint8_t *core_reservations_of(struct core_world *f, unsigned int session)
 {
-	bool home = core_keeps_marks(f, session) && session == 1;
+	bool home = core_keeps_reservations(f, session) && session == 1;
 
-	return &f->sessions[home ? 0 : session].marks;
+	return &f->sessions[home ? 0 : session].reservations;
 }
 
 static struct call_place place_of(struct core_world *f)
@@ -52,38 +52,39 @@ static struct call_place place_of(struct core_world *f)
 }
 
 /* What docs/policies.md says of who may ask at all; then it is the rules' turn. */
-static bool must_grant(const struct core_world *f, unsigned int session, uint8_t marks)
+static bool must_grant(const struct core_world *f, unsigned int session, uint8_t reservations)
 {
 	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
 	bool no_interface = f->ffa && f->policy->secure != TEEQ_SECURE_PLAIN;
 
 	return (f->sessions[session].open || counted) && !no_interface &&
-	       (marks == 0 || (f->policy->remark == TEEQ_REMARK_COUNTS && marks < UINT8_MAX)) &&
+	       (reservations == 0 || (f->policy->reserve_again == TEEQ_RESERVE_AGAIN_COUNTS &&
+				      reservations < UINT8_MAX)) &&
 	       rules_reserves(f->rules, &f->books);
 }
 
 void core_reserve(struct core_world *f, unsigned int session)
 {
-	uint8_t *marks = core_marks_of(f, session), before = *marks;
+	uint8_t *reservations = core_reservations_of(f, session), before = *reservations;
 	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
 	bool granted = must_grant(f, session, before);
 	struct call_place place = place_of(f);
 
-	session_reserve(&f->sessions[session], marks, &place, NULL);
-	if (*marks != before + granted)
+	session_reserve(&f->sessions[session], reservations, &place, NULL);
+	if (*reservations != before + granted)
 		core_fail(f, "a reservation was granted or refused against the rules");
 	f->books.registered = (uint16_t)(f->books.registered + granted);
 	f->books.reserved = (uint16_t)(f->books.reserved + (granted && counted));
 }
 
-void core_unreserve(struct core_world *f, uint8_t *marks)
+void core_unreserve(struct core_world *f, uint8_t *reservations)
 {
 	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
 	struct call_place place = place_of(f);
-	uint8_t before = *marks;
+	uint8_t before = *reservations;
 
-	if (session_unreserve(marks, &place, NULL) != (before ? 0 : -TEEQ_ABI_EINVAL) ||
-	    *marks != before - (before > 0))
+	if (session_unreserve(reservations, &place, NULL) != (before ? 0 : -TEEQ_ABI_EINVAL) ||
+	    *reservations != before - (before > 0))
 		core_fail(f, "a reservation was not taken back, or one that there is not");
 	if (before == 0)
 		return;

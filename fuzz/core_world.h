@@ -90,7 +90,7 @@ struct core_level {
 	struct call call;
 	uint8_t kind; /* CORE_CALL, CORE_OPEN, CORE_CLOSE */
 	uint8_t session;
-	uint8_t marks; /* close: reservations still to be returned */
+	uint8_t reservations; /* close: reservations still to be returned */
 	uint8_t credit; /* enum teeq_credit: what it must hold by the rules */
 	bool interrupted; /* and has not said yet that it has started */
 };

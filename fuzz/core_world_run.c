@@ -7,7 +7,7 @@
 static bool is_idle(const struct core_task *task)
 {
 	return task->top == 0 && task->level[0].call.state == CALL_IDLE && !task->flags &&
-	       !task->level[0].marks;
+	       !task->level[0].reservations;
 }
 
 static void drain(struct core_world *f)

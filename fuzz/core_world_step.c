@@ -19,7 +19,7 @@ static void plan(struct core_world *f, struct core_task *task)
 	uint8_t gone = task->flags & CORE_EXITS ? CORE_GONE : 0;
 
 	if (task->cursor == 0 && f->books.side == TEEQ_SECURE_COUNTED && task->context < 2 &&
-	    f->sessions[task->context == 0 ? 0 : 2].marks > 0) {
+	    f->sessions[task->context == 0 ? 0 : 2].reservations > 0) {
 		task->planned = CORE_RELEASE;
 		task->session = task->context == 0 ? 0 : 2;
 		return;
@@ -96,14 +96,14 @@ static void close_session(struct turn *t, uint8_t index)
 {
 	struct core_world *f = t->f;
 	struct session *session = &f->sessions[index];
-	uint8_t held = session->marks;
+	uint8_t held = session->reservations;
 
-	if (core_keeps_marks(f, index)) {
+	if (core_keeps_reservations(f, index)) {
 		session->open = 0;
 		return;
 	}
-	t->level->marks = session_shut(session);
-	if (t->level->marks != held || session->marks != 0 || session->open)
+	t->level->reservations = session_shut(session);
+	if (t->level->reservations != held || session->reservations != 0 || session->open)
 		core_fail(f, "a closed session keeps something, or lost it");
 }
 
@@ -122,27 +122,31 @@ static bool refuses(struct turn *t, uint8_t kind, uint8_t session)
 	return refused || is_foreign(t, session);
 }
 
-/* Of a system session; but one is opened by a normal call, unless the TEE context holds the mark. */
+/*
+ * Of a system session; but one is opened by a normal call, unless the TEE context holds the mark.
+ */
 static bool is_system(struct turn *t, uint8_t kind, uint8_t session)
 {
 	struct core_world *f = t->f;
-	struct session kept = { .open = 1, .marks = *core_marks_of(f, session) };
+	struct session kept = { .open = 1, .reservations = *core_reservations_of(f, session) };
 	bool counted = f->policy->secure == TEEQ_SECURE_COUNTED;
 
 	for (unsigned int use = CORE_CALL; use <= CORE_CLOSE; use++)
 		if (session_is_system(&kept, uses[use], f->policy) !=
-		    (kept.marks > 0 && (use != CORE_OPEN || counted)))
+		    (kept.reservations > 0 && (use != CORE_OPEN || counted)))
 			core_fail(f, "a call is a system call, or is none, against the rules");
-	return kept.marks > 0 && (kind != CORE_OPEN || counted);
+	return kept.reservations > 0 && (kind != CORE_OPEN || counted);
 }
 
-/* With v4 a TEE context that holds a mark makes system calls only, in sessions without a name, too. */
+/*
+ * With v4 a TEE context that holds a mark makes system calls only, in sessions without a name, too.
+ */
 static bool context_is_system(const struct turn *t)
 {
 	unsigned int own = core_task_context(t->index);
 
 	return t->f->books.side == TEEQ_SECURE_COUNTED && own != CORE_NONE && t->task->top == 0 &&
-	       t->f->sessions[own == 0 ? 0 : 2].marks > 0;
+	       t->f->sessions[own == 0 ? 0 : 2].reservations > 0;
 }
 
 static bool enter(struct turn *t, uint8_t kind, uint8_t session)
@@ -249,7 +253,7 @@ static bool leave(struct turn *t)
 	call_leave(&level->call, &t->place);
 	if (level->kind == CORE_OPEN)
 		t->f->sessions[level->session].open = 1;
-	if (level->marks == 0)
+	if (level->reservations == 0)
 		go_on(t);
 	return true;
 }
@@ -292,7 +296,7 @@ static bool release(struct turn *t, unsigned int session)
 	t->step.kind = CORE_RELEASE;
 	t->step.object = (uint8_t)session;
 	if (!is_foreign(t, session))
-		core_unreserve(t->f, core_marks_of(t->f, session));
+		core_unreserve(t->f, core_reservations_of(t->f, session));
 	go_on(t);
 	return true;
 }
@@ -358,9 +362,9 @@ static bool between_calls(struct turn *t, unsigned int verb)
 {
 	struct core_task *task = t->task;
 
-	if (t->level->marks > 0) {
-		core_unreserve(t->f, &t->level->marks);
-		if (t->level->marks == 0)
+	if (t->level->reservations > 0) {
+		core_unreserve(t->f, &t->level->reservations);
+		if (t->level->reservations == 0)
 			go_on(t);
 		return true;
 	}

@@ -14,9 +14,9 @@ void core_check(struct core_world *f);
 bool core_move(struct core_world *f, unsigned int index, unsigned int verb);
 
 /* Reservations: who keeps the book of a session's, and counting one in or out. */
-bool core_keeps_marks(const struct core_world *f, unsigned int session);
-uint8_t *core_marks_of(struct core_world *f, unsigned int session);
+bool core_keeps_reservations(const struct core_world *f, unsigned int session);
+uint8_t *core_reservations_of(struct core_world *f, unsigned int session);
 void core_reserve(struct core_world *f, unsigned int session);
-void core_unreserve(struct core_world *f, uint8_t *marks);
+void core_unreserve(struct core_world *f, uint8_t *reservations);
 
 #endif

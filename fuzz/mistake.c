@@ -277,7 +277,7 @@ static void mistake_in_guest(struct generated *g, const struct mistake *mistake)
 		guest->call_limit = any_number(mistake->value);
 		break;
 	case 2:
-		guest->thread_count = mistake->value % 2 ? TEEQ_GUEST_UNTOLD :
+		guest->thread_count = mistake->value % 2 ? TEEQ_GUEST_THREADS_UNKNOWN :
 							   any_number(mistake->value / 2);
 		break;
 	case 3:

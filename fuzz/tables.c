@@ -308,7 +308,7 @@ static void fill_late(struct source *s, struct teeq_scenario *to, struct rows *r
 		rows->guests[i] = (struct teeq_guest_spec){ .name = name(s) };
 		rows->guests[i].threads = next(s) % 2 ? 0 : number(s);
 		rows->guests[i].call_limit = next(s) % 2 ? 0 : number(s);
-		rows->guests[i].thread_count = next(s) % 4 ? 0 : next(s) % 2 ? TEEQ_GUEST_UNTOLD :
+		rows->guests[i].thread_count = next(s) % 4 ? 0 : next(s) % 2 ? TEEQ_GUEST_THREADS_UNKNOWN :
 									       number(s);
 		rows->guests[i].no_supplicant = next(s) & 1;
 	}

@@ -92,7 +92,7 @@ static void see_guests(uint64_t *seen, const struct teeq_scenario *from)
 		see(seen, KEY_GUEST_THREADS, guest->threads > 0);
 		see(seen, KEY_CALL_LIMIT, guest->call_limit > 0);
 		see(seen, KEY_THREAD_COUNT, guest->thread_count > 0);
-		see(seen, KEY_UNTOLD, guest->thread_count == TEEQ_GUEST_UNTOLD);
+		see(seen, KEY_UNTOLD, guest->thread_count == TEEQ_GUEST_THREADS_UNKNOWN);
 		see(seen, KEY_NO_SUPPLICANT, guest->no_supplicant);
 	}
 	for (size_t i = 0; i < from->session_count; i++)

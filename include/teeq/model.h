@@ -242,7 +242,7 @@ struct teeq_barrier_spec {
 };
 
 /* In place of a number: GET_THREAD_COUNT is an unknown function to that guest. */
-#define TEEQ_GUEST_UNTOLD 255
+#define TEEQ_GUEST_THREADS_UNKNOWN 255
 
 /*
  * A guest of a hypervisor: a Linux of its own, with its own driver, call queue, sessions,
@@ -255,7 +255,7 @@ struct teeq_barrier_spec {
  * @call_limit     calls of it that the mediator has in the secure world at most: one more is
  *                 answered ETHREAD_LIMIT, and OP-TEE does not see it; 0: no limit (Xen,
  *                 max_optee_threads: as many as there are threads, which comes to the same)
- * @thread_count   what GET_THREAD_COUNT tells it, 0: as many as it can have; TEEQ_GUEST_UNTOLD:
+ * @thread_count   what GET_THREAD_COUNT tells it, 0: as many as it can have; TEEQ_GUEST_THREADS_UNKNOWN:
  *                 nothing, so that its driver tracks nothing (Xen's mediator does not know that
  *                 function)
  * @no_supplicant  tee-supplicant does not run in it when the run begins
@@ -264,7 +264,7 @@ struct teeq_guest_spec {
 	const char *name;
 	uint32_t threads;      /* 0..TEEQ_CONTEXT_MAX; with those of all others no more than that */
 	uint32_t call_limit;   /* 0..TEEQ_CONTEXT_MAX */
-	uint32_t thread_count; /* 0..TEEQ_CONTEXT_MAX, or TEEQ_GUEST_UNTOLD */
+	uint32_t thread_count; /* 0..TEEQ_CONTEXT_MAX, or TEEQ_GUEST_THREADS_UNKNOWN */
 	bool no_supplicant;
 };
 

@@ -73,10 +73,10 @@ enum teeq_secure_side {
 };
 
 /* What it means to make a system session of one that is a system session already. */
-enum teeq_remark {
-	TEEQ_REMARK_ANSWERS_OK, /* 0, and it is not counted twice */
-	TEEQ_REMARK_FAILS,      /* -EINVAL */
-	TEEQ_REMARK_COUNTS,     /* one more reservation */
+enum teeq_reserve_again {
+	TEEQ_RESERVE_AGAIN_ANSWERS_OK, /* 0, and it is not counted twice */
+	TEEQ_RESERVE_AGAIN_FAILS,      /* -EINVAL */
+	TEEQ_RESERVE_AGAIN_COUNTS,     /* one more reservation */
 };
 
 #define TEEQ_POLICY_ABI 2
@@ -93,7 +93,7 @@ enum teeq_remark {
  * @source       where the rules come from ("Linux 6.8 and later")
  * @summary      one line for `teeq policies`
  * @secure       what the secure world does on behalf of this policy
- * @remark       see enum teeq_remark
+ * @reserve_again     see enum teeq_reserve_again
  * @admit        first test, on entry: take a credit and answer true, or false to wait
  * @recheck      the test after a wake; NULL: the same as @admit
  * @queued       @w has come to the tail of the list with a fresh completion: on entry before
@@ -120,7 +120,7 @@ struct teeq_policy {
 	const char *source;
 	const char *summary;
 	enum teeq_secure_side secure;
-	enum teeq_remark remark;
+	enum teeq_reserve_again reserve_again;
 	bool counts_every_call;
 	bool (*admit)(struct teeq_callq *q, struct teeq_waiter *w);
 	bool (*recheck)(struct teeq_callq *q, struct teeq_waiter *w);

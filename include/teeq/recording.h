@@ -69,7 +69,7 @@ struct teeq_recorded_block {
  * @deadlock   the outcome: a deadlock, or done
  * @cut        why the recording ends before the run did, and its end is not compared; or NULL
  * @blocked    of a deadlock: every task that is left
- * @whole      of a scenario of its own: steps that the driver refused are told too
+ * @own_scenario  it brought that: steps that the driver refused are told too
  *
  * All of it is the caller's, or the reader's it comes from (teeq_recordings_next()).
  */
@@ -82,13 +82,13 @@ struct teeq_recording {
 	const char *cut;
 	const struct teeq_recorded_block *blocked;
 	size_t blocked_count;
-	bool whole;
+	bool own_scenario;
 };
 
 /*
  * Make the recorded choices in a model of @recording under @policy and compare the state after
  * every step, and the outcome. A reserve that the driver refuses is passed over, because it is no
- * step of a recording that is not whole. TEEQ_EMISMATCH: @error->key is "step N: field",
+ * step of one without a scenario of its own. TEEQ_EMISMATCH: @error->key is "step N: field",
  * @error->text the recorded and the modelled value. TEEQ_EINPUT: the recording makes no model.
  * TEEQ_ENOMEM.
  * *@compared (may be NULL) is set to the steps that matched or were passed over.

@@ -84,8 +84,8 @@ bool call_recheck(struct call *call, const struct call_place *place)
 }
 
 /*
- * Which function it is. Only one whose argument lies in registered memory can say that it is a system
- * call. A call that registers memory has its own argument in memory that is not (Linux 6.12,
+ * Which function it is. Only one whose argument lies in registered memory can say that it is a
+ * system call. A call that registers memory has its own argument in memory that is not (Linux 6.12,
  * optee_shm_register).
  */
 static uint32_t call_function(const struct call *call, const struct call_place *place)
@@ -117,7 +117,10 @@ static void call_registers(const struct call *call, const struct call_place *pla
 		} };
 }
 
-/* A new call that is refused waits for a thread. A resume that is refused is an error, and ends the call. */
+/*
+ * A new call that is refused waits for a thread. A
+ * resume that is refused is an error, and ends the call.
+ */
 static bool take_answer(struct call *call, const struct call_place *place, unsigned int context,
 			uint64_t answer)
 {
@@ -169,7 +172,7 @@ void call_suspend(struct call *call, const struct call_place *place, enum teeq_s
 {
 	pool_suspend(place->pool, call->context - (unsigned int)place->first, func, ret);
 	call->context = (uint8_t)(ret->a[3] + place->first);
-	call_set_state(call, place->policy->started && !(call->flags & CALL_TOLD) ? CALL_STARTED :
+	call_set_state(call, place->policy->started && !(call->flags & CALL_NOTED) ? CALL_STARTED :
 										    CALL_RPC);
 }
 
@@ -184,7 +187,7 @@ void call_finish(struct call *call, const struct call_place *place, struct teeq_
 void call_started(struct call *call, const struct call_place *place)
 {
 	callq_started(place->q, place->policy, place->id);
-	call->flags |= CALL_TOLD;
+	call->flags |= CALL_NOTED;
 	call_set_state(call, CALL_RPC);
 }
 

@@ -39,7 +39,7 @@ enum {
 	CALL_SYSTEM = 1, /* made by a system session */
 	CALL_FAILED = 2, /* what it was made for could not be had */
 	CALL_ALL = 4,    /* it wants no thread, but that all are free */
-	CALL_TOLD = 8,   /* the queue knows that the secure world took it, where it wants to */
+	CALL_NOTED = 8,   /* the queue knows that the secure world took it, where it wants to */
 	CALL_PRIVATE = 16, /* its argument lies in private memory: registered for nobody */
 	CALL_PAGE = 32,  /* a call that registers a page of arguments, for the call to come */
 	CALL_KIND = 64,  /* CALL_SYSTEM of the call to come */

@@ -6,7 +6,16 @@
 
 _Static_assert(TEEQ_TASK_MAX < UINT8_MAX, "a key's waiter, plus 1, has 8 bits");
 
-/* A waiter that was woken stays in the list until it has run. A second one that is sent before is lost. */
+/* What was sent is remembered only where nobody waits, and only who waits is woken. */
+static bool key_is_sound(const struct key *key)
+{
+	return !(key->flags & (key->waiter ? KEY_PENDING : KEY_DONE));
+}
+
+/*
+ * A waiter that was woken stays in the list until it
+ * has run. A second one that is sent before is lost.
+ */
 void notif_send(struct key *key)
 {
 	key->flags |= key->waiter ? KEY_DONE : KEY_PENDING;

@@ -4,7 +4,7 @@
 #include "teeq/abi.h"
 #include "teeq/limits.h"
 
-_Static_assert(TEEQ_SESSION_MARK_MAX <= UINT8_MAX, "session.marks has 8 bits");
+_Static_assert(TEEQ_SESSION_RESERVATION_MAX <= UINT8_MAX, "session.reservations has 8 bits");
 
 bool session_refuses(const struct session *session, enum session_use use)
 {
@@ -14,15 +14,16 @@ bool session_refuses(const struct session *session, enum session_use use)
 bool session_is_system(const struct session *session, enum session_use use,
 		       const struct teeq_policy *policy)
 {
-	return session->marks > 0 && (use != SESSION_OPEN || policy->secure == TEEQ_SECURE_COUNTED);
+	return session->reservations > 0 &&
+	       (use != SESSION_OPEN || policy->secure == TEEQ_SECURE_COUNTED);
 }
 
 uint8_t session_shut(struct session *session)
 {
-	uint8_t marks = session->marks;
+	uint8_t reservations = session->reservations;
 
 	*session = (struct session){ 0 };
-	return marks;
+	return reservations;
 }
 
 bool session_asks_pool(const struct call_place *place)
@@ -47,8 +48,8 @@ static bool session_fast_call(const struct call_place *place, uint32_t function,
 	return ret.a[0] == TEEQ_SMC_RETURN_OK;
 }
 
-bool session_may_ask(const struct session *session, uint8_t marks, const struct call_place *place,
-		     int *result)
+bool session_may_ask(const struct session *session, uint8_t reservations,
+		     const struct call_place *place, int *result)
 {
 	const struct teeq_policy *policy = place->policy;
 	bool asks_pool = session_asks_pool(place);
@@ -60,21 +61,21 @@ bool session_may_ask(const struct session *session, uint8_t marks, const struct 
 	/* Over FF-A there is no interface to set threads aside. */
 	if (policy->secure != TEEQ_SECURE_PLAIN && place->pool->side == TEEQ_SECURE_PLAIN)
 		return false;
-	if (marks > 0 && policy->remark == TEEQ_REMARK_FAILS)
+	if (reservations > 0 && policy->reserve_again == TEEQ_RESERVE_AGAIN_FAILS)
 		return false;
-	if (marks > 0 && policy->remark == TEEQ_REMARK_ANSWERS_OK) {
+	if (reservations > 0 && policy->reserve_again == TEEQ_RESERVE_AGAIN_ANSWERS_OK) {
 		*result = 0;
 		return false;
 	}
-	return marks < TEEQ_SESSION_MARK_MAX;
+	return reservations < TEEQ_SESSION_RESERVATION_MAX;
 }
 
-int session_reserve(const struct session *session, uint8_t *marks, const struct call_place *place,
-		    struct session_fast *fast)
+int session_reserve(const struct session *session, uint8_t *reservations,
+		    const struct call_place *place, struct session_fast *fast)
 {
 	int result;
 
-	if (!session_may_ask(session, *marks, place, &result))
+	if (!session_may_ask(session, *reservations, place, &result))
 		return result;
 	if (session_asks_pool(place))
 		result = session_fast_call(place, TEEQ_SMC_RESERVE_SYS_THREAD, fast) ?
@@ -85,25 +86,26 @@ int session_reserve(const struct session *session, uint8_t *marks, const struct 
 	else
 		result = callq_reserve(place->q, place->policy);
 	if (result == 0)
-		(*marks)++;
+		(*reservations)++;
 	return result;
 }
 
-int session_unreserve(uint8_t *marks, const struct call_place *place, struct session_fast *fast)
+int session_unreserve(uint8_t *reservations, const struct call_place *place,
+		      struct session_fast *fast)
 {
-	if (*marks == 0)
+	if (*reservations == 0)
 		return -TEEQ_ABI_EINVAL;
 	if (!session_asks_pool(place))
 		callq_unreserve(place->q, place->policy);
 	else if (!session_fast_call(place, TEEQ_SMC_UNRESERVE_SYS_THREAD, fast))
 		return -TEEQ_ABI_EIO;
-	(*marks)--;
+	(*reservations)--;
 	return 0;
 }
 
-void session_count(uint8_t *marks, bool in)
+void session_count(uint8_t *reservations, bool in)
 {
-	if (*marks == SESSION_MARKS_ENDLESS)
+	if (*reservations == SESSION_RESERVATIONS_ENDLESS)
 		return;
-	*marks = (uint8_t)(in ? *marks + 1 : *marks - 1);
+	*reservations = (uint8_t)(in ? *reservations + 1 : *reservations - 1);
 }

@@ -14,7 +14,7 @@
  */
 struct session {
 	uint8_t open;
-	uint8_t marks; /* how often it is a system session: 0, 1, or more with v4 */
+	uint8_t reservations; /* how often it is a system session: 0, 1, or more with v4 */
 };
 
 /* What a call is made for. */
@@ -55,28 +55,30 @@ uint8_t session_shut(struct session *session);
  * The first part of session_reserve(), which the driver decides by itself: whether anybody is to be
  * asked. If not, *@result is the answer.
  */
-bool session_may_ask(const struct session *session, uint8_t marks, const struct call_place *place,
-		     int *result);
+bool session_may_ask(const struct session *session, uint8_t reservations,
+		     const struct call_place *place, int *result);
 /*
  * optee_system_session (6.12): make a system session of @session, by the policy's rules, in the
- * queue or in the secure world by a fast call. @marks counts its reservations (those of another
- * session, where several share a TEE context). @fast may be NULL. 0 or a negative errno.
+ * queue or in the secure world by a fast call. @reservations counts its reservations (those of
+ * another session, where several share a TEE context). @fast may be NULL. 0 or a negative errno.
  */
-int session_reserve(const struct session *session, uint8_t *marks, const struct call_place *place,
-		    struct session_fast *fast);
+int session_reserve(const struct session *session, uint8_t *reservations,
+		    const struct call_place *place, struct session_fast *fast);
 /*
  * Take one reservation back, as optee_close_session_helper does. 0 or a negative errno; -EIO: the
  * secure world does not take it back.
  */
-int session_unreserve(uint8_t *marks, const struct call_place *place, struct session_fast *fast);
-/* What @marks holds below zero, see session_count(). */
-enum { SESSION_MARKS_ENDLESS = 0xfe, SESSION_MARKS_WRAPPED = 0xff };
+int session_unreserve(uint8_t *reservations, const struct call_place *place,
+		      struct session_fast *fast);
+/* What @reservations holds below zero, see session_count(). */
+enum { SESSION_RESERVATIONS_ENDLESS = 0xfe, SESSION_RESERVATIONS_WRAPPED = 0xff };
 /*
- * v4, where the count follows the fast call as an action of its own: count @marks up or down. Below
- * zero it wraps, to the largest number there is, from which counting up leads back. One more down
- * leads to SESSION_MARKS_ENDLESS, which stands for all the large numbers below that one, and stays.
+ * v4, where the count follows the fast call as an action of its own: count @reservations up or
+ * down. Below zero it wraps, to the largest number there is, from which counting up leads back. One
+ * more down leads to SESSION_RESERVATIONS_ENDLESS, which stands for all the large numbers below
+ * that one, and stays.
  */
-void session_count(uint8_t *marks, bool in);
+void session_count(uint8_t *reservations, bool in);
 /* Whether session_reserve() and session_unreserve() ask the pool, rather than the queue. */
 bool session_asks_pool(const struct call_place *place);
 

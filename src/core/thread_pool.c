@@ -100,8 +100,8 @@ static unsigned int resume_call(struct pool *pool, uint32_t number, struct teeq_
 }
 
 /*
- * Only a thread can find out that there is no such standard call. So where none is free the answer is
- * ETHREAD_LIMIT, and EBADCMD otherwise.
+ * Only a thread can find out that there is no such standard call. So where none is free the answer
+ * is ETHREAD_LIMIT, and EBADCMD otherwise.
  */
 static void refuse_call(const struct pool *pool, struct teeq_smc_regs *ret)
 {
@@ -129,8 +129,8 @@ static uint32_t unreserve_thread(struct pool *pool)
 }
 
 /*
- * The only thing that the normal world may say of itself is that it has one CPU, which is not used here.
- * More than that is refused.
+ * The only thing that the normal world may say of itself is that it has one CPU, which is not used
+ * here. More than that is refused.
  */
 static void exchange_capabilities(const struct pool *pool, uint64_t normal_world,
 				  struct teeq_smc_regs *ret)

@@ -81,7 +81,7 @@ static void reset(struct teeq_drive *d)
 
 		actor->own = (struct live_session){ .fd = -1 };
 		actor->channel = actor->depth = actor->tries = 0;
-		actor->command = MODEL_NONE;
+		actor->command = TEEQ_NO_OBJECT;
 		actor->ended = actor->killed = actor->freezing = false;
 		actor->in_user_wait = actor->serves = actor->works = false;
 	}
@@ -96,7 +96,7 @@ static int route_inside(struct teeq_drive *d)
 	unsigned int service = secure_service(d);
 	unsigned int task = harness_index(d->h, harness_running("an RPMB frame"));
 
-	if (service == MODEL_NONE || task >= d->m->first_fault)
+	if (service == TEEQ_NO_OBJECT || task >= d->m->first_fault)
 		return -1;
 	return service_run(d, &d->actors[task], service) == TEEQ_FAILURE_NONE ? 0 : -1;
 }

@@ -116,7 +116,7 @@ static void *memory_of(const struct teeq_drive *d, const struct message_param *p
 
 static unsigned int session_index(const struct teeq_drive *d, uint32_t number)
 {
-	return number >= 1 && number <= d->m->session_count ? number - 1 : MODEL_NONE;
+	return number >= 1 && number <= d->m->session_count ? number - 1 : TEEQ_NO_OBJECT;
 }
 
 static unsigned int entry_of(const struct teeq_drive *d, enum op op, unsigned int session,
@@ -126,7 +126,7 @@ static unsigned int entry_of(const struct teeq_drive *d, enum op op, unsigned in
 
 	if (at)
 		return model_entry(d->m, at);
-	return op == OP_CALL && command != MODEL_NONE ? d->m->commands[command].start : MODEL_NONE;
+	return op == OP_CALL && command != TEEQ_NO_OBJECT ? d->m->commands[command].start : CODE_NONE;
 }
 
 static struct actor *actor_of(struct teeq_drive *d, const struct running *r)
@@ -141,11 +141,11 @@ static unsigned int open_scmi(struct teeq_drive *d, struct running *r)
 
 	if (!actor || actor->channel == 0) {
 		r->message->session = SESSION_SCMI;
-		return MODEL_NONE;
+		return CODE_NONE;
 	}
 	session = d->scenario->channels[actor->channel - 1].session;
 	r->message->session = drive_session(d, session) + 1;
-	return entry_of(d, OP_OPEN, drive_session(d, session), MODEL_NONE);
+	return entry_of(d, OP_OPEN, drive_session(d, session), TEEQ_NO_OBJECT);
 }
 
 /* Ours have the number of the session, of the command and of the task in their name, from 1. */
@@ -156,22 +156,22 @@ static unsigned int open_session(struct teeq_drive *d, struct running *r)
 
 	if (memcmp(uuid, devices_uuid, sizeof(devices_uuid)) == 0) {
 		if (secure_refuses(r->message, "the session in which devices are asked for"))
-			return MODEL_NONE;
+			return CODE_NONE;
 		r->message->session = SESSION_DEVICES;
 		if (d->scenario->channel_count == 0)
 			r->message->ret = teeq_failure_value(TEEQ_FAILURE_ITEM_NOT_FOUND);
-		return MODEL_NONE;
+		return CODE_NONE;
 	}
 	if (memcmp(uuid, scmi_uuid, sizeof(scmi_uuid)) == 0)
 		return open_scmi(d, r);
 	if (memcmp(uuid, "teeqboot", 8) == 0) {
 		r->message->session = SESSION_BOOT;
-		return MODEL_NONE;
+		return CODE_NONE;
 	}
 	r->message->session = session > 0 ? session : (uint32_t)SESSION_OWN + uuid[11];
 	if (session == 0)
-		return MODEL_NONE;
-	return entry_of(d, OP_OPEN, session - 1, command > 0 ? command - 1 : MODEL_NONE);
+		return CODE_NONE;
+	return entry_of(d, OP_OPEN, session - 1, command > 0 ? command - 1 : TEEQ_NO_OBJECT);
 }
 
 bool secure_opens_named(const struct message *message)
@@ -208,7 +208,7 @@ static unsigned int channel_of(const struct teeq_drive *d, unsigned int session)
 	for (unsigned int i = 0; i < d->scenario->channel_count; i++)
 		if (drive_session(d, d->scenario->channels[i].session) == session)
 			return i;
-	return MODEL_NONE;
+	return TEEQ_NO_OBJECT;
 }
 
 /* Which command a call over a channel runs: the one that asks for it, or the message's. */
@@ -220,32 +220,32 @@ static unsigned int channel_command(struct teeq_drive *d, struct running *r, uns
 		r->message->params[0].a = channel;
 		return drive_command(d, d->scenario->channels[channel].config);
 	}
-	return actor ? actor->command : MODEL_NONE;
+	return actor ? actor->command : TEEQ_NO_OBJECT;
 }
 
 static unsigned int invoke_entry(struct teeq_drive *d, struct running *r)
 {
 	struct message *message = r->message;
 	unsigned int session = session_index(d, message->session), channel;
-	unsigned int command = message->func > 0 ? message->func - 1 : MODEL_NONE;
+	unsigned int command = message->func > 0 ? message->func - 1 : TEEQ_NO_OBJECT;
 
 	if (message->session == SESSION_DEVICES) {
 		if (secure_refuses(message, "the secure world's list of devices"))
-			return MODEL_NONE;
+			return CODE_NONE;
 		get_devices(d, message);
-		return MODEL_NONE;
+		return CODE_NONE;
 	}
 	if (message->session == SESSION_SCMI) {
 		if (secure_refuses(message, "the capabilities of the SCMI service"))
-			return MODEL_NONE;
+			return CODE_NONE;
 		if (message->func == SCMI_CAPABILITIES)
 			message->params[0].a = SCMI_CAPS;
-		return MODEL_NONE;
+		return CODE_NONE;
 	}
 	if (message->session == SESSION_BOOT)
-		return MODEL_NONE;
+		return CODE_NONE;
 	channel = channel_of(d, session);
-	if (session != MODEL_NONE && channel != MODEL_NONE && message->param_count > 0)
+	if (session != TEEQ_NO_OBJECT && channel != TEEQ_NO_OBJECT && message->param_count > 0)
 		command = channel_command(d, r, channel);
 	return entry_of(d, OP_CALL, session, command);
 }
@@ -254,8 +254,8 @@ static unsigned int bottom_half(const struct teeq_drive *d, const struct running
 {
 	if (drive_has_async(d))
 		async_take(d->m, d->w, 0);
-	if (d->m->bottom_half == MODEL_NONE || r->task >= d->m->first_fault)
-		return MODEL_NONE;
+	if (d->m->bottom_half == TEEQ_NO_OBJECT || r->task >= d->m->first_fault)
+		return CODE_NONE;
 	return d->m->commands[d->m->bottom_half].start;
 }
 
@@ -269,21 +269,21 @@ unsigned int secure_begin(struct teeq_drive *d, struct running *r)
 	case MESSAGE_INVOKE:
 		return invoke_entry(d, r);
 	case MESSAGE_CLOSE_SESSION:
-		return entry_of(d, OP_CLOSE, session_index(d, message->session), MODEL_NONE);
+		return entry_of(d, OP_CLOSE, session_index(d, message->session), TEEQ_NO_OBJECT);
 	case MESSAGE_REGISTER_MEMORY:
 		register_memory(d, message);
-		return MODEL_NONE;
+		return CODE_NONE;
 	case MESSAGE_UNREGISTER_MEMORY:
 		unregister_memory(d, message);
-		return MODEL_NONE;
+		return CODE_NONE;
 	case MESSAGE_BOTTOM_HALF:
 		return bottom_half(d, r);
 	case MESSAGE_CANCEL:
 	case MESSAGE_STOP_NOTIFICATIONS:
-		return MODEL_NONE;
+		return CODE_NONE;
 	default:
 		message->ret = teeq_failure_value(TEEQ_FAILURE_BAD_PARAMETERS);
-		return MODEL_NONE;
+		return CODE_NONE;
 	}
 }
 

@@ -26,7 +26,7 @@ unsigned int secure_fetch(struct teeq_drive *d)
 {
 	unsigned int key = async_fetch(d->m, d->w, 0);
 
-	if (key == MODEL_NONE)
+	if (key == TEEQ_NO_OBJECT)
 		drive_note(d, harness_index(d->h, harness_running("a notification")),
 			   TEEQ_ACTION_INTERRUPT);
 	return key;
@@ -41,7 +41,7 @@ static void next_value(struct teeq_drive *d, struct teeq_smc_regs *ret)
 	if (!async_pending(d->m, d->w, 0))
 		return;
 	key = secure_fetch(d);
-	ret->a[1] = key == MODEL_NONE ? TEEQ_SMC_NOTIF_BOTTOM_HALF :
+	ret->a[1] = key == TEEQ_NO_OBJECT ? TEEQ_SMC_NOTIF_BOTTOM_HALF :
 					teeq_model_notification_key(d->m, key);
 	ret->a[2] = TEEQ_SMC_NOTIF_VALID;
 	if (async_pending(d->m, d->w, 0))

@@ -151,7 +151,7 @@ bool drive_refuses_memory(void *drive, const struct teeq_site *site)
 	service = secure_service(d);
 	if (strcmp(site->function, "optee_get_msg_arg") != 0 &&
 	    strcmp(site->function, "scmi_optee_chan_setup") != 0 &&
-	    (service == MODEL_NONE ||
+	    (service == TEEQ_NO_OBJECT ||
 	     d->scenario->services[service].kind != TEEQ_RPC_KIND_SHM_ALLOC ||
 	     d->scenario->services[service].by != TEEQ_SERVED_BY_CALLER))
 		return false;

@@ -126,7 +126,7 @@ void ffa_notification_task(void *drive)
 
 		kernel_wait("interrupt", is_pending, d, "a notification");
 		key = secure_fetch(d);
-		kernel_ffa_notify(key == MODEL_NONE ? d->bottom_half_value :
+		kernel_ffa_notify(key == TEEQ_NO_OBJECT ? d->bottom_half_value :
 						      (int)teeq_model_notification_key(d->m, key));
 	}
 }

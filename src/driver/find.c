@@ -48,7 +48,7 @@ _Static_assert(offsetof(struct teeq_script_spec, name) == 0 &&
 		       offsetof(struct teeq_barrier_spec, name) == 0,
 	       "rows begin with their name");
 
-/* Rows of @size bytes, each of which begins with its name: which one is @name's, or MODEL_NONE. */
+/* Rows of @size bytes, each of which begins with its name: which one is @name's, or TEEQ_NO_OBJECT. */
 static unsigned int drive_find_row(const void *rows, size_t count, size_t size, const char *name)
 {
 	const char *row = rows;
@@ -56,7 +56,7 @@ static unsigned int drive_find_row(const void *rows, size_t count, size_t size, 
 	for (size_t i = 0; name && i < count; i++, row += size)
 		if (strcmp(*(const char *const *)(const void *)row, name) == 0)
 			return (unsigned int)i;
-	return MODEL_NONE;
+	return TEEQ_NO_OBJECT;
 }
 
 unsigned int drive_name(const char *const *names, size_t count, const char *name)

@@ -36,7 +36,7 @@ static bool command_polls(const struct teeq_drive *d, unsigned int task)
 	if (!r || r->asked != ASKED_INTERRUPT || !r->in_model || !stands_at(d, task, "smc"))
 		return false;
 	pc = world_thread(d->m, d->w, (unsigned int)(r - d->threads))->pc;
-	if (pc == MODEL_NONE)
+	if (pc == TEEQ_NO_OBJECT)
 		return false;
 	at = &d->m->code[pc];
 	return at->op == OP_POLL && !(d->w->events >> at->object & 1);

@@ -91,10 +91,10 @@ static void thread_begin(struct teeq_drive *d, struct running *r,
 	}
 	r->message->ret = 0;
 	r->message->origin = ORIGIN_TRUSTED_APP;
-	entry = r->fails ? MODEL_NONE : secure_begin(d, r);
+	entry = r->fails ? CODE_NONE : secure_begin(d, r);
 	if (r->fails)
 		r->message->ret = teeq_failure_value((enum teeq_failure)r->fails);
-	if (entry != MODEL_NONE && r->task < d->m->first_fault)
+	if (entry != CODE_NONE && r->task < d->m->first_fault)
 		start_in_model(d, r, call->context, entry);
 }
 
@@ -272,13 +272,13 @@ static int thread_run(struct teeq_drive *d, struct running *r, unsigned int cont
 	return thread_stop(d, r, context, regs);
 }
 
-/* A thread that has no memory for the arguments of its RPCs yet; MODEL_NONE: all have. */
+/* A thread that has no memory for the arguments of its RPCs yet; TEEQ_NO_CONTEXT: all have. */
 static unsigned int next_cache(const struct teeq_drive *d, unsigned int own)
 {
 	for (unsigned int i = 0; drive_keeps_cache(d) && i < d->m->thread_count; i++)
 		if (i != own && !d->cached[i])
 			return i;
-	return MODEL_NONE;
+	return TEEQ_NO_CONTEXT;
 }
 
 /* A call that the boot makes is none of the model's, and may ask for memory. */
@@ -287,7 +287,7 @@ static int run_boot(struct teeq_drive *d, struct running *r, unsigned int contex
 {
 	bool asks = secure_is_boot(r);
 
-	if (asks && (!r->rpc || next_cache(d, context) != MODEL_NONE))
+	if (asks && (!r->rpc || next_cache(d, context) != TEEQ_NO_CONTEXT))
 		return ask_memory(r, regs);
 	r->asked = asks ? secure_boot_rpc(d, r, asked) : ASKED_NOTHING;
 	if (r->asked == ASKED_NOTHING)
@@ -302,8 +302,8 @@ static int go_on_with(struct teeq_drive *d, struct running *r, unsigned int cont
 		      struct teeq_smc_regs *regs)
 {
 	bool boots = secure_is_boot(r) && r->rpc;
-	unsigned int other = boots ? next_cache(d, context) : MODEL_NONE;
-	bool taken = thread_take_memory(d, r, other == MODEL_NONE ? context : other, regs);
+	unsigned int other = boots ? next_cache(d, context) : TEEQ_NO_CONTEXT;
+	bool taken = thread_take_memory(d, r, other == TEEQ_NO_CONTEXT ? context : other, regs);
 
 	r->asked = ASKED_NOTHING;
 	if (!r->in_model)
@@ -361,5 +361,5 @@ unsigned int secure_service(const struct teeq_drive *d)
 		if (d->threads[i].in_use && d->threads[i].task == task &&
 		    (!innermost || d->threads[i].level > innermost->level))
 			innermost = &d->threads[i];
-	return innermost && innermost->asked == ASKED_SERVICE ? innermost->object : MODEL_NONE;
+	return innermost && innermost->asked == ASKED_SERVICE ? innermost->object : TEEQ_NO_OBJECT;
 }

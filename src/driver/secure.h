@@ -7,7 +7,7 @@
 /* ---- calls.c: what a message asks for ---- */
 
 /*
- * Where the code starts in the model that the call of @r runs; MODEL_NONE: none, and it is
+ * Where the code starts in the model that the call of @r runs; CODE_NONE: none, and it is
  * answered.
  */
 unsigned int secure_begin(struct teeq_drive *d, struct running *r);

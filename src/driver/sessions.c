@@ -26,9 +26,9 @@ static struct teeq_driver_uuid uuid_of(unsigned int session, unsigned int comman
 				       unsigned int task)
 {
 	struct teeq_driver_uuid uuid = { .bytes = "teeq-ses" };
-	unsigned int number = command == MODEL_NONE ? 0 : command + 1;
+	unsigned int number = command == TEEQ_NO_OBJECT ? 0 : command + 1;
 
-	uuid.bytes[8] = (uint8_t)(session == MODEL_NONE ? 0 : session + 1);
+	uuid.bytes[8] = (uint8_t)(session == TEEQ_NO_OBJECT ? 0 : session + 1);
 	uuid.bytes[9] = (uint8_t)(number >> 8);
 	uuid.bytes[10] = (uint8_t)number;
 	uuid.bytes[11] = (uint8_t)task;
@@ -41,7 +41,7 @@ static struct teeq_driver_uuid uuid_of(unsigned int session, unsigned int comman
 static void *context_of(struct teeq_drive *d, const char *name)
 {
 	unsigned int number = drive_context(d, name);
-	void **context = number == MODEL_NONE ? &d->shared_context : &d->contexts[number];
+	void **context = number == TEEQ_NO_OBJECT ? &d->shared_context : &d->contexts[number];
 	void *opened;
 
 	if (*context)
@@ -111,7 +111,7 @@ static void session_unshare(struct teeq_drive *d, void *context, void *memory)
 static unsigned int session_invoke(struct teeq_drive *d, void *context,
 				   const struct live_session *session, unsigned int command)
 {
-	uint32_t func = command == MODEL_NONE ? 0 : command + 1;
+	uint32_t func = command == TEEQ_NO_OBJECT ? 0 : command + 1;
 	struct teeq_driver_answer answer;
 
 	doors_go_out();
@@ -213,7 +213,7 @@ static bool begin_named(struct teeq_drive *d, unsigned int number)
 {
 	const struct teeq_session_spec *spec = &d->scenario->sessions[number];
 	struct live_session *session = &d->sessions[number];
-	const struct teeq_driver_uuid uuid = uuid_of(number, MODEL_NONE, 0);
+	const struct teeq_driver_uuid uuid = uuid_of(number, TEEQ_NO_OBJECT, 0);
 
 	session->in_kernel = true;
 	if (is_opened_by_a_step(d, number) && !spec->system)
@@ -229,7 +229,7 @@ static bool begin_named(struct teeq_drive *d, unsigned int number)
 bool sessions_begin_own(struct teeq_drive *d, struct actor *actor)
 {
 	const struct teeq_client_spec *client = client_of(d, actor);
-	const struct teeq_driver_uuid uuid = uuid_of(MODEL_NONE, MODEL_NONE, actor->index);
+	const struct teeq_driver_uuid uuid = uuid_of(TEEQ_NO_OBJECT, TEEQ_NO_OBJECT, actor->index);
 	struct live_session *own = &actor->own;
 	struct teeq_driver_answer answer;
 

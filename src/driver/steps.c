@@ -135,7 +135,7 @@ static unsigned int key_of(const struct teeq_drive *d, const char *name)
 static unsigned int raise(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
 {
 	(void)actor;
-	async_raise(d->m, d->w, 0, step->name ? key_of(d, step->name) : MODEL_NONE);
+	async_raise(d->m, d->w, 0, step->name ? key_of(d, step->name) : TEEQ_NO_OBJECT);
 	secure_interrupt(d);
 	return TEEQ_FAILURE_NONE;
 }

@@ -75,7 +75,10 @@ static bool take_over(struct alike *alike, const struct match *match, struct bun
 	alike->any = true;
 	if (same_client(alike->m, first, bundle))
 		return true;
-	/* All pairs of a class have the same objects, in the same order: those of who stands for it. */
+	/*
+	 * All pairs of a class have the same objects, in
+	 * the same order: those of who stands for it.
+	 */
 	if (first->object_count == 0)
 		match_own_objects(match, first, bundle);
 	else
@@ -106,8 +109,8 @@ static bool are_alike(const struct alike *alike, struct match *match, const stru
 }
 
 /*
- * Give each bundle that is alone in its class a class of another one that stands before it, if there is
- * one.
+ * Give each bundle that is alone in its class a class of
+ * another one that stands before it, if there is one.
  */
 static bool find_classes(struct alike *alike, struct match *match)
 {
@@ -115,7 +118,8 @@ static bool find_classes(struct alike *alike, struct match *match)
 		for (unsigned int j = 0; j < i && alike->bundles[i].first == i; j++) {
 			struct bundle *first = &alike->bundles[j];
 
-			if (first->first == j && are_alike(alike, match, first, &alike->bundles[i]) &&
+			if (first->first == j &&
+			    are_alike(alike, match, first, &alike->bundles[i]) &&
 			    !take_over(alike, match, first, &alike->bundles[i]))
 				return false;
 		}
@@ -157,7 +161,8 @@ static void tie(struct alike *alike, const struct match *match)
 			for (uint64_t left = users; alone && left; left &= left - 1)
 				alone = !has_class(alike, alike->of[__builtin_ctzll(left)]);
 			for (uint64_t left = users & (users - 1); alone && left; left &= left - 1)
-				alike_join(alike, alike->of[lowest], alike->of[__builtin_ctzll(left)]);
+				alike_join(alike, alike->of[lowest],
+					   alike->of[__builtin_ctzll(left)]);
 		}
 }
 

@@ -8,9 +8,10 @@
 #include "model/world.h"
 
 /*
- * Which tasks do the same, whichever client they are of: their code is equal up to names, and so is what
- * only they use. A bundle is one such task, or a few that are tied together by what only they use, like
- * who waits for a notification and who sends it; bundles of one class may change places. docs/explorer.md.
+ * Which tasks do the same, whichever client they are of: their code is equal up to names, and so is
+ * what only they use. A bundle is one such task, or a few that are tied together by what only they
+ * use, like who waits for a notification and who sends it; bundles of one class may change places.
+ * docs/explorer.md.
  */
 #define BUNDLE_TASKS   4
 #define BUNDLE_OBJECTS 8
@@ -56,7 +57,7 @@ void alike_free(struct alike *alike);
 
 static inline uint16_t bundle_role(const struct bundle *bundle, uint16_t pc)
 {
-	return bundle->role && pc != MODEL_NONE ? bundle->role[pc] : pc;
+	return bundle->role && pc != CODE_NONE ? bundle->role[pc] : pc;
 }
 
 /* Where @to stands when it does what @from does at @pc. */
@@ -64,7 +65,7 @@ static inline uint16_t bundle_pc(const struct bundle *to, const struct bundle *f
 {
 	uint16_t role = bundle_role(from, pc);
 
-	return to->image && role != MODEL_NONE ? to->image[role] : role;
+	return to->image && role != CODE_NONE ? to->image[role] : role;
 }
 
 /* The key of @to that is what @key is of @from. */

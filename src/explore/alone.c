@@ -4,13 +4,13 @@
 #include "explore/order.h"
 
 /*
- * Whether two system calls may be in the queue at once. They may not where only one task ever makes any,
- * and none inside of another, or where all are made with one mutex of the normal world held.
+ * Whether two system calls may be in the queue at once. They may not where only one task ever makes
+ * any, and none inside of another, or where all are made with one mutex of the normal world held.
  */
 struct places {
 	const struct teeq_model *m;
 	uint64_t systems; /* sessions that may ever be system sessions */
-	uint64_t *held;   /* mutexes that are held where an instruction begins, whatever way led there */
+	uint64_t *held;   /* mutexes held where an instruction begins, whatever way led there */
 	uint8_t *seen;
 	uint8_t *leads;   /* to a system call, there or in what is called there */
 	bool changed;
@@ -20,8 +20,8 @@ static bool is_system_call(const struct places *p, size_t pc)
 {
 	const struct instruction *at = &p->m->code[pc];
 
-	return op_is(at->op, OP_BEGINS_CALL) && at->op != OP_SHM_CACHE && at->object != MODEL_NONE &&
-	       (p->systems >> at->object & 1);
+	return op_is(at->op, OP_BEGINS_CALL) && at->op != OP_SHM_CACHE &&
+	       at->object != TEEQ_NO_OBJECT && (p->systems >> at->object & 1);
 }
 
 static void alone_flow(struct places *p, size_t to, uint64_t held)
@@ -44,7 +44,8 @@ static uint64_t lock_bit(const struct instruction *at)
 static void alone_step(struct places *p, size_t pc)
 {
 	const struct instruction *at = &p->m->code[pc];
-	uint64_t held = at->op == OP_LOCK ? p->held[pc] | lock_bit(at) : p->held[pc] & ~lock_bit(at);
+	uint64_t held = at->op == OP_LOCK ? p->held[pc] | lock_bit(at) :
+					    p->held[pc] & ~lock_bit(at);
 	uint16_t next[SUCCESSOR_MAX];
 	unsigned int count = instruction_successors(p->m->code, (unsigned int)pc, next);
 	bool leads = is_system_call(p, pc);
@@ -53,7 +54,7 @@ static void alone_step(struct places *p, size_t pc)
 		alone_flow(p, next[i], held);
 		leads |= next[i] < p->m->code_count && p->leads[next[i]];
 	}
-	if (op_is(at->op, OP_BEGINS_CALL) && model_entry(p->m, at) != MODEL_NONE) {
+	if (op_is(at->op, OP_BEGINS_CALL) && model_entry(p->m, at) != CODE_NONE) {
 		alone_flow(p, model_entry(p->m, at), 0);
 		leads |= p->leads[model_entry(p->m, at)];
 	}
@@ -95,7 +96,8 @@ static unsigned int count_callers(const struct places *p)
 	unsigned int count = 0;
 
 	for (unsigned int i = 0; i < m->service_count; i++)
-		served |= m->services[i].by == TEEQ_SERVED_BY_SUPPLICANT && p->leads[m->services[i].start];
+		served |= m->services[i].by == TEEQ_SERVED_BY_SUPPLICANT &&
+			  p->leads[m->services[i].start];
 	for (unsigned int i = 0; i < m->first_fault; i++) {
 		bool calls = leads_at(p, m->tasks[i].start) || leads_at(p, m->tasks[i].exit);
 
@@ -119,14 +121,17 @@ static bool alone_judge(const struct places *p, bool *none)
 		/* The steps of such code are made in any order. */
 		if (at->op == OP_CODE)
 			common = 0;
-		/* Who gives back what somebody else took, or may not have, ends what it was held for. */
+		/*
+		 * Who gives back what somebody else took, or
+		 * may not have, ends what it was held for.
+		 */
 		if (at->op == OP_UNLOCK)
 			common &= p->held[pc] | ~lock_bit(at);
 		if (!is_system_call(p, pc))
 			continue;
 		*none = false;
 		common &= p->held[pc];
-		nested |= model_entry(m, at) != MODEL_NONE && p->leads[model_entry(m, at)];
+		nested |= model_entry(m, at) != CODE_NONE && p->leads[model_entry(m, at)];
 	}
 	return *none || common != 0 || (!nested && count_callers(p) <= 1);
 }

@@ -64,7 +64,10 @@ bool search_over_budget(struct search *search)
 {
 	unsigned int batches = BATCHES_BETWEEN_LOOKS / search->worker_count;
 
-	/* Only the first worker's batches are counted here; the others do about as many in that time. */
+	/*
+	 * Only the first worker's batches are counted
+	 * here; the others do about as many in that time.
+	 */
 	if (!search->options->max_states && ++search->batches < batches)
 		return false;
 	search->batches = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "explore/canon_parts.h"
+#include "explore/canon_shared.h"
 
 #include <string.h>
 

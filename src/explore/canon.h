@@ -11,9 +11,9 @@
 #include "teeq/explore.h"
 
 /*
- * The canonical form: one representative of all states that differ only by a renaming of tasks that do
- * the same, of what only they use, and of thread contexts, and by an order of the waiters that no wake
- * can tell. docs/explorer.md proves that they behave alike.
+ * The canonical form: one representative of all states that differ only by a renaming of tasks that
+ * do the same, of what only they use, and of thread contexts, and by an order of the waiters that
+ * no wake can tell. docs/explorer.md proves that they behave alike.
  */
 struct canon {
 	const struct teeq_model *m;
@@ -26,8 +26,8 @@ struct canon {
 };
 
 /*
- * Where nothing is tracked, the free count says how often somebody left, and nobody looks at it: that is
- * forgotten.
+ * Where nothing is tracked, the free count says how often
+ * somebody left, and nobody looks at it: that is forgotten.
  */
 void canon_forget_counts(const struct teeq_model *m, struct teeq_world *w);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "explore/canon_parts.h"
+#include "explore/canon_shared.h"
 
 #include <string.h>
 
@@ -20,8 +20,8 @@ static int compare_kept(const struct teeq_model *m, const struct teeq_world *w, 
 }
 
 /* Where a call in @context waits for a lock of the secure world, from 1; or 0. */
-static unsigned int waits_at(const struct teeq_model *m, const struct teeq_world *w, unsigned int lock,
-			     unsigned int context)
+static unsigned int waits_at(const struct teeq_model *m, const struct teeq_world *w,
+			     unsigned int lock, unsigned int context)
 {
 	const struct secure_wait *waits = world_secure_lock(m, w, lock)->waits;
 
@@ -42,7 +42,8 @@ static int compare_kept_for(const struct teeq_model *m, const struct teeq_world 
 		if (order == 0)
 			order = (int)waits_at(m, w, i, a) - (int)waits_at(m, w, i, b);
 	}
-	for (unsigned int guest = 0; m->keeps_memory && guest < m->guest_count && order == 0; guest++)
+	for (unsigned int guest = 0; m->keeps_memory && guest < m->guest_count && order == 0;
+	     guest++)
 		order = world_memory(m, w, guest)[a] - world_memory(m, w, guest)[b];
 	return order;
 }
@@ -86,7 +87,7 @@ static int compare_levels(const struct two *two, unsigned int level)
 		order = a->call.flags - b->call.flags;
 	/* A thread of tee-supplicant has there for whom it works. */
 	if (order == 0 && (level > 0 || m->tasks[two->a].kind != TEEQ_TASK_SUPPLICANT))
-		order = a->marks - b->marks;
+		order = a->reservations - b->reservations;
 	return order != 0 ? order : compare_threads(two, a->call.context, b->call.context);
 }
 
@@ -113,8 +114,10 @@ static int compare_records(const struct two *two)
 static int compare_elsewhere(const struct two *two)
 {
 	const struct teeq_model *m = two->canon->m;
-	uint8_t keys[2] = { world_task(m, two->w, two->a)->about, world_task(m, two->w, two->b)->about };
-	uint64_t locks[2] = { world_locks_of(m, two->w, two->a), world_locks_of(m, two->w, two->b) };
+	uint8_t keys[2] = { world_task(m, two->w, two->a)->about,
+			    world_task(m, two->w, two->b)->about };
+	uint64_t locks[2] = { world_locks_of(m, two->w, two->a),
+			      world_locks_of(m, two->w, two->b) };
 	int order = 0;
 
 	/* Their own ones are compared with what else is theirs. */
@@ -130,7 +133,8 @@ static int compare_elsewhere(const struct two *two)
 	if (order == 0)
 		order = (locks[0] > locks[1]) - (locks[0] < locks[1]);
 	if (order == 0 && keys[0] < m->notification_count)
-		order = bundle_key(two->of_a, two->of_b, keys[1]) == keys[0] ? 0 : keys[0] - keys[1];
+		order = bundle_key(two->of_a, two->of_b, keys[1]) == keys[0] ? 0 :
+									       keys[0] - keys[1];
 	if (order == 0 && (m->uses & USES_TIME))
 		order = world_timers(m, two->w)[two->a] - world_timers(m, two->w)[two->b];
 	return order != 0 ? order : compare_kept(m, two->w, two->a, two->b);
@@ -188,9 +192,9 @@ static unsigned int works_for(const struct teeq_model *m, const struct teeq_worl
 }
 
 /*
- * Those whose outermost call is in the queue come first, by their places as far as those can be told, and then
- * by what they are at. Only a thread of tee-supplicant names another task, one that waits in its call for
- * the answer.
+ * Those whose outermost call is in the queue come first, by their places as far as those can be
+ * told, and then by what they are at. Only a thread of tee-supplicant names another task, one that
+ * waits in its call for the answer.
  */
 static int compare_tasks(const struct two *two, const struct queued *queued, const uint8_t *name)
 {
@@ -210,7 +214,8 @@ static int compare_tasks(const struct two *two, const struct queued *queued, con
 
 /* ------------------------------------------- bundles ------------------------------------------ */
 
-static int compare_object(const struct two *two, const struct own_object *a, const struct own_object *b)
+static int compare_object(const struct two *two, const struct own_object *a,
+			  const struct own_object *b)
 {
 	const struct teeq_model *m = two->canon->m;
 	const struct key *keys = world_keys(m, two->w, m->tasks[two->a].guest);
@@ -220,7 +225,8 @@ static int compare_object(const struct two *two, const struct own_object *a, con
 		return memcmp(&world_sessions(m, two->w)[a->number],
 			      &world_sessions(m, two->w)[b->number], sizeof(struct session));
 	case OP_OBJECT_EVENT:
-		return (int)(two->w->events >> a->number & 1) - (int)(two->w->events >> b->number & 1);
+		return (int)(two->w->events >> a->number & 1) -
+		       (int)(two->w->events >> b->number & 1);
 	case OP_OBJECT_KEY:
 		return keys[a->number].flags - keys[b->number].flags;
 	default: /* who has a lock was looked at */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "explore/canon_parts.h"
+#include "explore/canon_shared.h"
 
 #include <string.h>
 
@@ -18,8 +18,8 @@ static unsigned int first_context(const struct teeq_model *m, unsigned int numbe
 }
 
 /*
- * Number the contexts of a pool in use in the order in which the tasks hold them, lowest first; the border
- * of the threads set aside stays where it is.
+ * Number the contexts of a pool in use in the order in which the tasks hold them, lowest first; the
+ * border of the threads set aside stays where it is.
  */
 static void number_pool(const struct canon *canon, const struct teeq_world *w, unsigned int number,
 			struct renaming *renaming)
@@ -74,8 +74,8 @@ static uint8_t new_number(const struct teeq_model *m, const struct renaming *ren
 }
 
 /*
- * Wherever else contexts are named: who holds a mutex of the secure world, who waits for it, and the
- * notifications that are each context's own.
+ * Wherever else contexts are named: who holds a mutex of the secure world, who waits for it, and
+ * the notifications that are each context's own.
  */
 static void rename_context_keys(const struct teeq_model *m, struct teeq_world *to,
 				const struct renaming *renaming)

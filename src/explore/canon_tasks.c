@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "explore/canon_parts.h"
+#include "explore/canon_shared.h"
 
 #include <string.h>
 
@@ -7,7 +7,8 @@
 
 /* Put the bundles of one class in order. Returns whether any changed places. */
 static bool sort_class(const struct canon *canon, const struct teeq_world *w,
-		       const struct queued *queued, unsigned int first, uint8_t *order, uint8_t *name)
+		       const struct queued *queued, unsigned int first, uint8_t *order,
+		       uint8_t *name)
 {
 	const struct alike *alike = &canon->alike;
 	uint8_t members[TEEQ_TASK_MAX], sorted[TEEQ_TASK_MAX];
@@ -19,7 +20,9 @@ static bool sort_class(const struct canon *canon, const struct teeq_world *w,
 		if (alike->bundles[i].first != first || alike->bundles[i].width == 0)
 			continue;
 		members[count++] = (uint8_t)i;
-		for (; at > 0 && canon_compare_bundles(canon, w, queued, sorted[at - 1], i, name) > 0; at--)
+		for (;
+		     at > 0 && canon_compare_bundles(canon, w, queued, sorted[at - 1], i, name) > 0;
+		     at--)
 			sorted[at] = sorted[at - 1];
 		sorted[at] = (uint8_t)i;
 	}
@@ -47,7 +50,8 @@ bool canon_sort_tasks(const struct canon *canon, const struct teeq_world *w,
 	for (unsigned int turn = 0; turn < 2; turn++)
 		for (unsigned int i = 0; i < alike->count; i++) {
 			const struct bundle *bundle = &alike->bundles[i];
-			bool serves = canon->m->tasks[bundle->tasks[0]].kind == TEEQ_TASK_SUPPLICANT;
+			bool serves = canon->m->tasks[bundle->tasks[0]].kind ==
+				      TEEQ_TASK_SUPPLICANT;
 
 			if (bundle->first == i && bundle->width > 0 && serves == turn)
 				changed |= sort_class(canon, w, queued, i, order, name);
@@ -97,7 +101,10 @@ static void rename_waiters(struct teeq_callq *q, const uint8_t *name)
 					     id_level(q->waiters[i].id));
 }
 
-/* The record of @index of @to is that of a task of another bundle: it stands in its own code, and has its own keys. */
+/*
+ * The record of @index of @to is that of a task of another
+ * bundle: it stands in its own code, and has its own keys.
+ */
 static void translate(const struct canon *canon, struct teeq_world *to, unsigned int index,
 		      const struct bundle *own, const struct bundle *other)
 {
@@ -110,8 +117,9 @@ static void translate(const struct canon *canon, struct teeq_world *to, unsigned
 }
 
 /* What is a bundle's own comes with its tasks. */
-static void move_object(const struct teeq_model *m, struct teeq_world *to, const struct teeq_world *from,
-			const struct own_object *own, const struct own_object *other)
+static void move_object(const struct teeq_model *m, struct teeq_world *to,
+			const struct teeq_world *from, const struct own_object *own,
+			const struct own_object *other)
 {
 	uint64_t event = UINT64_C(1) << own->number;
 
@@ -125,7 +133,8 @@ static void move_object(const struct teeq_model *m, struct teeq_world *to, const
 		world_locks(m, to)[own->number] = world_locks(m, from)[other->number];
 		break;
 	case OP_OBJECT_EVENT:
-		to->events = from->events >> other->number & 1 ? to->events | event : to->events & ~event;
+		to->events = from->events >> other->number & 1 ? to->events | event :
+								 to->events & ~event;
 		break;
 	default:
 		for (unsigned int guest = 0; guest < m->guest_count; guest++)
@@ -135,8 +144,8 @@ static void move_object(const struct teeq_model *m, struct teeq_world *to, const
 	}
 }
 
-static void move_bundles(const struct canon *canon, struct teeq_world *to, const struct teeq_world *from,
-			 const uint8_t *order)
+static void move_bundles(const struct canon *canon, struct teeq_world *to,
+			 const struct teeq_world *from, const uint8_t *order)
 {
 	const struct alike *alike = &canon->alike;
 

@@ -32,9 +32,10 @@ static enum teeq_status checkpoint_read_check_head(const struct search *search,
 	if (head->start != checkpoint_start(search))
 		return error_set(error, TEEQ_EINPUT, "checkpoint", "it begins in another state");
 	if (head->flags != checkpoint_flags(search))
-		return error_set(error, TEEQ_EINPUT, "checkpoint",
-				 "it was made with other settings of --search, --all, --no-symmetry, "
-				 "--no-reduction, --without or --exact");
+		return error_set(
+			error, TEEQ_EINPUT, "checkpoint",
+			"it was made with other settings of --search, --all, --no-symmetry, "
+			"--no-reduction, --without or --exact");
 	if (head->depth > UINT32_MAX - FRONTIER_SPAN || head->deepest > UINT32_MAX ||
 	    head->state_count >= UINT32_MAX)
 		return checkpoint_damaged(error);

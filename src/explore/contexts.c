@@ -22,14 +22,14 @@ bool contexts_for_credits(const struct teeq_model *m)
 bool contexts_alike(const struct teeq_model *m)
 {
 	/*
-	 * A key may hold a notification that came too late for the call before: it meets the next in that
-	 * context. And one that is lost while the model runs may be any of them.
+	 * A key may hold a notification that came too late for the call before: it meets the next
+	 * in that context. And one that is lost while the model runs may be any of them.
 	 */
 	if (m->stale_keys || contexts_lost(m))
 		return false;
 	/*
-	 * A thread of one guest may tell another's, and so leave a key of that number set in its own
-	 * guest.
+	 * A thread of one guest may tell another's, and so
+	 * leave a key of that number set in its own guest.
 	 */
 	if (m->guest_count > 1 && m->secure_lock_count > 0)
 		return false;

@@ -16,8 +16,8 @@ bool contexts_lost(const struct teeq_model *m);
 bool contexts_alike(const struct teeq_model *m);
 
 /*
- * Whether whoever holds a credit finds a free one, as long as none is lost: the queue counts all calls, and
- * is told of all contexts. Drivers of guests may count more than there are.
+ * Whether whoever holds a credit finds a free one, as long as none is lost: the queue counts all
+ * calls, and is told of all contexts. Drivers of guests may count more than there are.
  */
 bool contexts_for_credits(const struct teeq_model *m);
 

@@ -33,9 +33,10 @@ bool livelock_wakes(const struct teeq_model *m, const struct teeq_world *w, unsi
 }
 
 /*
- * A release loop whose fast call fails for ever, or whose count wrapped, goes round without any wake; and
- * so does a bottom half that asks for the next one, and who waits for a lock of the secure world and is
- * told each time that it cannot. Commands and services come before the clients' code.
+ * A release loop whose fast call fails for ever, or whose count wrapped, goes round without any
+ * wake; and so does a bottom half that asks for the next one, and who waits for a lock of the
+ * secure world and is told each time that it cannot. Commands and services come before the clients'
+ * code.
  */
 bool livelock_is_possible(const struct teeq_model *m)
 {
@@ -45,7 +46,7 @@ bool livelock_is_possible(const struct teeq_model *m)
 		if (m->faults[i].kind == TEEQ_FAULT_NOTIF_WAIT_FAILS &&
 		    m->faults[i].times == TEEQ_FAULT_ALWAYS)
 			return true;
-	if (m->bottom_half == MODEL_NONE)
+	if (m->bottom_half == TEEQ_NO_OBJECT)
 		return false;
 	for (unsigned int pc = 0; pc < m->tasks[0].start; pc++)
 		if (instruction_asks_bottom_half(&m->code[pc]))

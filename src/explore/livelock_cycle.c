@@ -42,7 +42,9 @@ static enum teeq_status append_leg(struct walk *walk, size_t end)
 	return status;
 }
 
-/* Where a leg of the walk ends: at a vertex, where a move of a task stays inside, where it cannot. */
+/*
+ * Where a leg of the walk ends: at a vertex, where a move of a task stays inside, where it cannot.
+ */
 enum leg { TO_VERTEX, TO_MOVE, TO_REST };
 
 static bool leg_ends(const struct graph *g, enum leg leg, size_t goal, size_t number)

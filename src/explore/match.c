@@ -21,11 +21,11 @@ static unsigned int own_kind(unsigned int kind)
 
 static bool match_pair(struct match *match, unsigned int a, unsigned int b)
 {
-	if (a == MODEL_NONE || b == MODEL_NONE)
+	if (a == CODE_NONE || b == CODE_NONE)
 		return a == b;
 	if (a >= match->m->code_count || b >= match->m->code_count)
 		return false;
-	if (match->image[a] != MODEL_NONE || match->role[b] != MODEL_NONE)
+	if (match->image[a] != CODE_NONE || match->role[b] != CODE_NONE)
 		return match->image[a] == b && match->role[b] == a;
 	match->image[a] = (uint16_t)b;
 	match->role[b] = (uint16_t)a;
@@ -56,13 +56,15 @@ static bool sessions_alike(const struct teeq_model *m, unsigned int a, unsigned 
 	       memcmp(&sessions[a], &sessions[b], sizeof(*sessions)) == 0;
 }
 
-static bool objects_alike(const struct match *match, unsigned int kind, unsigned int a, unsigned int b)
+static bool objects_alike(const struct match *match, unsigned int kind, unsigned int a,
+			  unsigned int b)
 {
 	const struct teeq_model *m = match->m;
 
 	/* Which of several keys was raised first, an interrupt can tell. */
 	if (own_kinds[kind] == OP_OBJECT_KEY)
-		return !(m->uses & USES_ASYNC) && a < m->notification_count && b < m->notification_count;
+		return !(m->uses & USES_ASYNC) && a < m->notification_count &&
+		       b < m->notification_count;
 	return own_kinds[kind] != OP_OBJECT_SESSION || sessions_alike(m, a, b);
 }
 
@@ -70,15 +72,17 @@ static bool match_object(struct match *match, unsigned int kind, unsigned int a,
 {
 	uint8_t *image, *role;
 
-	if (kind == OWN_KINDS || a == MODEL_NONE || b == MODEL_NONE || a >= OWN_MAX || b >= OWN_MAX)
+	if (kind == OWN_KINDS || a == TEEQ_NO_OBJECT || b == TEEQ_NO_OBJECT || a >= OWN_MAX ||
+	    b >= OWN_MAX)
 		return a == b;
 	image = &match->object_image[kind][a];
 	role = &match->object_role[kind][b];
 	if (*image || *role)
 		return *image == b + 1 && *role == a + 1;
 	/* What others use as well is the same for both; what differs is each one's own. */
-	if (a != b && ((match->users[kind][a] & ~match->own[0]) ||
-		       (match->users[kind][b] & ~match->own[1]) || !objects_alike(match, kind, a, b)))
+	if (a != b &&
+	    ((match->users[kind][a] & ~match->own[0]) || (match->users[kind][b] & ~match->own[1]) ||
+	     !objects_alike(match, kind, a, b)))
 		return false;
 	*image = (uint8_t)(b + 1);
 	*role = (uint8_t)(a + 1);
@@ -91,16 +95,18 @@ static bool match_service(struct match *match, unsigned int a, unsigned int b)
 
 	if (one->by == TEEQ_SERVED_BY_SUPPLICANT)
 		return a == b;
-	return one->by == two->by && one->kind == two->kind && match_pair(match, one->start, two->start);
+	return one->by == two->by && one->kind == two->kind &&
+	       match_pair(match, one->start, two->start);
 }
 
-static bool match_commands(struct match *match, const struct instruction *a, const struct instruction *b)
+static bool match_commands(struct match *match, const struct instruction *a,
+			   const struct instruction *b)
 {
 	unsigned int one = model_command(a), two = model_command(b);
 
-	if ((one == MODEL_NONE) != (two == MODEL_NONE))
+	if ((one == TEEQ_NO_OBJECT) != (two == TEEQ_NO_OBJECT))
 		return false;
-	if (one == MODEL_NONE)
+	if (one == TEEQ_NO_OBJECT)
 		return a->target == b->target && (a->entry > 0) == (b->entry > 0) &&
 		       match_pair(match, model_entry(match->m, a), model_entry(match->m, b));
 	return match->m->commands[one].opens == match->m->commands[two].opens &&
@@ -110,7 +116,8 @@ static bool match_commands(struct match *match, const struct instruction *a, con
 }
 
 /* The fields of which it depends on the instruction what they are. */
-static bool match_fields(struct match *match, const struct instruction *a, const struct instruction *b)
+static bool match_fields(struct match *match, const struct instruction *a,
+			 const struct instruction *b)
 {
 	if (op_is(a->op, OP_RUNS_COMMAND))
 		return match_commands(match, a, b);
@@ -248,7 +255,7 @@ static void note_users(struct match *match, unsigned int task)
 		const struct instruction *at = &match->m->code[pc];
 		unsigned int kind = own_kind(op_object(at->op));
 
-		if (match->image[pc] != MODEL_NONE && kind < OWN_KINDS && at->object < OWN_MAX)
+		if (match->image[pc] != CODE_NONE && kind < OWN_KINDS && at->object < OWN_MAX)
 			match->users[kind][at->object] |= task_bit(task);
 	}
 }
@@ -264,8 +271,10 @@ static bool find_users(struct match *match)
 		match_begin(match);
 		good = match_pair(match, m->tasks[i].start, m->tasks[i].start) &&
 		       match_pair(match, m->tasks[i].exit, m->tasks[i].exit);
-		for (unsigned int j = 0; j < m->service_count && m->tasks[i].kind == TEEQ_TASK_SUPPLICANT; j++)
-			good = good && match_pair(match, m->services[j].start, m->services[j].start);
+		for (unsigned int j = 0;
+		     j < m->service_count && m->tasks[i].kind == TEEQ_TASK_SUPPLICANT; j++)
+			good = good &&
+			       match_pair(match, m->services[j].start, m->services[j].start);
 		if (!good || !walk_all(match))
 			return false;
 		note_users(match, i);

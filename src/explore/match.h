@@ -14,7 +14,7 @@
 struct match {
 	const struct teeq_model *m;
 	bool across;
-	uint16_t *role;  /* of the second's code, by where it stands; MODEL_NONE: not reached */
+	uint16_t *role;  /* of the second's code, by where it stands; CODE_NONE: not reached */
 	uint16_t *image; /* of the first's */
 	uint16_t *todo;  /* of the first's: reached, and not looked at */
 	size_t todo_count;
@@ -31,7 +31,10 @@ void match_free(struct match *match);
 /* Whether @b does what @a does: then @role, @image and the objects say how. */
 bool match_bundles(struct match *match, const struct bundle *a, const struct bundle *b);
 
-/* After that: give both what only they use, pair by pair; or the second what is for that of the first. */
+/*
+ * After that: give both what only they use, pair by
+ * pair; or the second what is for that of the first.
+ */
 void match_own_objects(const struct match *match, struct bundle *a, struct bundle *b);
 void match_counterparts(const struct match *match, const struct bundle *a, struct bundle *b);
 

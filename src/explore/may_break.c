@@ -5,8 +5,9 @@
 #include "explore/shortest.h"
 
 /*
- * What is surely held where an instruction begins, whatever way led there: a bit for each lock of the
- * normal world, for each device that the script has switched on, and for each lock of the secure world.
+ * What is surely held where an instruction begins, whatever way led there: a bit for each lock of
+ * the normal world, for each device that the script has switched on, and for each lock of the
+ * secure world.
  */
 #define LOCK_MAX   24
 #define DEVICE_MAX 16
@@ -105,7 +106,10 @@ bool shortest_may_break(const struct teeq_model *m)
 {
 	struct analysis a = { .m = m };
 
-	/* Whoever is killed leaves its script wherever it is; a policy from outside may do anything. */
+	/*
+	 * Whoever is killed leaves its script wherever
+	 * it is; a policy from outside may do anything.
+	 */
 	if ((m->uses & USES_SIGNALS) || m->fault_count > 0 || !policy_is_builtin(m->policy))
 		return true;
 	a.held = calloc(m->code_count + 1, sizeof(*a.held));

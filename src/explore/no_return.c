@@ -19,8 +19,8 @@ struct inquiry {
 /* ------------------------------------ of whatever runs schedules ------------------------------ */
 
 /*
- * Where every way fails, it does from then on: the first such state can be found by halving. At @low
- * there is a way that ends well, at @high there is none.
+ * Where every way fails, it does from then on: the first such state can be found by halving. At
+ * @low there is a way that ends well, at @high there is none.
  */
 static enum teeq_status find_step(const struct no_return_inquiry *inquiry, size_t high,
 				  size_t *step)
@@ -147,7 +147,10 @@ static enum teeq_status find_failure(struct inquiry *inquiry, bool *loops, size_
 	return TEEQ_OK;
 }
 
-/* A schedule that does not fit is told as it is; but what fits once fits again, unless the policy is fickle. */
+/*
+ * A schedule that does not fit is told as it is; but what
+ * fits once fits again, unless the policy is fickle.
+ */
 static enum teeq_status fail_and_inquire(struct inquiry *inquiry, struct teeq_no_return *no_return)
 {
 	const struct no_return_inquiry questions = { inquiry, always_fails, who_can_move };

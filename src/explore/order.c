@@ -74,14 +74,15 @@ static enum entry order_entry(const struct order *order, const struct teeq_waite
 		return done ? ENTRY_WOKEN : ENTRY_TAKES;
 	}
 	/* Who has started wants none; who was told of every wake besides keeps none from others. */
-	if ((call->flags & CALL_TOLD) || (waiter->flags & TEEQ_WAITER_ALL))
+	if ((call->flags & CALL_NOTED) || (waiter->flags & TEEQ_WAITER_ALL))
 		return ENTRY_UNSEEN;
 	if (!order->never_refused || !is_through(order, call))
 		return waiter->flags & TEEQ_WAITER_WANTS ? ENTRY_NEEDS : ENTRY_UNSEEN;
 	return waiter->flags & TEEQ_WAITER_WANTS ? ENTRY_TAKES : ENTRY_WOKEN;
 }
 
-static const struct call *call_of(const struct teeq_model *m, const struct teeq_world *w, uint16_t id)
+static const struct call *call_of(const struct teeq_model *m, const struct teeq_world *w,
+				  uint16_t id)
 {
 	return &world_task(m, w, id_task(id))->levels[id_level(id)].call;
 }
@@ -135,7 +136,8 @@ void order_slots(const struct order *order, const struct teeq_world *w, unsigned
 	slots->wakes[0] = slots->wakes[1] = slots->run[0] = slots->run[1] = 0;
 	for (unsigned int i = 0; i < q->waiter_count; i++) {
 		const struct teeq_waiter *waiter = &q->waiters[i];
-		unsigned int kind = order->rule != ORDER_ONE_LIST && (waiter->flags & TEEQ_WAITER_SYSTEM);
+		unsigned int kind = order->rule != ORDER_ONE_LIST &&
+				    (waiter->flags & TEEQ_WAITER_SYSTEM);
 		/* Of the two kinds, one stands behind the other. */
 		uint16_t next = (uint16_t)(SLOT_IN_ORDER + i + (kind ? 0 : ORDER_MAX));
 

@@ -8,8 +8,9 @@
 #include "model/world.h"
 
 /*
- * What of the order of the waiters the wakes of a policy can tell. Lists between which no sequence of
- * wakes makes a difference are one; docs/explorer.md says for each policy which those are, and why.
+ * What of the order of the waiters the wakes of a policy can tell. Lists between which no sequence
+ * of wakes makes a difference are one; docs/explorer.md says for each policy which those are, and
+ * why.
  */
 enum order_rule {
 	ORDER_KEPT,         /* a policy from outside may look at anything */
@@ -24,7 +25,7 @@ struct order {
 	enum order_rule rule;
 	bool never_refused; /* who was admitted need not sleep again */
 	/* Of normal and of system calls: */
-	bool tokens[2];     /* it makes no difference who of them has a wake that he does not need */
+	bool tokens[2]; /* it makes no difference who of them has a wake that he does not need */
 	bool runs[2];       /* nor where one sleeper stands before who would take the next */
 };
 
@@ -41,7 +42,7 @@ enum {
 struct slots {
 	uint16_t slot[ORDER_MAX];
 	uint16_t wakes[2];     /* those that the members of a group have between them */
-	uint16_t run[2];       /* the slot of those who are of the group too, but stand behind it; or 0 */
+	uint16_t run[2]; /* the slot of those who are of the group too, but stand behind it; or 0 */
 };
 
 /* @on: merge what can be merged. */
@@ -51,15 +52,15 @@ void order_slots(const struct order *order, const struct teeq_world *w, unsigned
 		 struct slots *slots);
 
 /*
- * Put the queue of @w, in which tasks were renamed, in order: by @slots, which are of the same entries in
- * the list's order, and where those are equal by number.
+ * Put the queue of @w, in which tasks were renamed, in order: by @slots, which are of the same
+ * entries in the list's order, and where those are equal by number.
  */
 void order_apply(const struct order *order, struct teeq_world *w, unsigned int guest,
 		 const struct slots *slots);
 
 /*
- * alone.c: how many system calls there may be in a queue at once. Sets *@none where there never is one;
- * returns whether there is never more than one.
+ * alone.c: how many system calls there may be in a queue at once. Sets *@none where there never is
+ * one; returns whether there is never more than one.
  */
 bool order_system_alone(const struct teeq_model *m, bool *none);
 

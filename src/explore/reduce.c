@@ -80,7 +80,7 @@ static const struct instruction *next_stop(const struct teeq_model *m, const str
 	unsigned int pc = thread->pc;
 
 	*exits = false;
-	while (pc != MODEL_NONE) {
+	while (pc != CODE_NONE) {
 		const struct instruction *at = &m->code[pc];
 
 		/* A turn of a loop stops somewhere: no counter is looked at that was set here. */
@@ -104,7 +104,7 @@ static bool rpc_goes_on(const struct teeq_model *m, const struct level *top,
 	const struct script *service = &m->services[at->object];
 	const struct instruction *first = &m->code[service->start];
 
-	if (m->policy->started && !(top->call.flags & CALL_TOLD))
+	if (m->policy->started && !(top->call.flags & CALL_NOTED))
 		return true;
 	return service->by == TEEQ_SERVED_BY_SUPPLICANT || service->kind != TEEQ_RPC_KIND_OTHER ||
 	       first->op == OP_END ||

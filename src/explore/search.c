@@ -221,9 +221,9 @@ static enum teeq_status explore_search_run_all(struct search *search)
 }
 
 /*
- * A budget ended the search: write the checkpoint that was asked for. That it cannot be written is told,
- * but the result stands. None is written where the greatest depth ended it, since every search that went
- * on from there would end there again.
+ * A budget ended the search: write the checkpoint that was asked for. That it cannot be written is
+ * told, but the result stands. None is written where the greatest depth ended it, since every
+ * search that went on from there would end there again.
  */
 static void leave_checkpoint(const struct search *search, struct teeq_explore_result *result,
 			     struct teeq_error *error)

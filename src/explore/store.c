@@ -22,7 +22,9 @@ static size_t large_size(size_t size)
 	return size < HUGE_PAGE / 2 ? size : (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
 }
 
-/* Memory for free(). Tables are read all over: with large pages the processor finds its way sooner. */
+/*
+ * Memory for free(). Tables are read all over: with large pages the processor finds its way sooner.
+ */
 static void *large_alloc(size_t size)
 {
 	size_t rounded = large_size(size);

@@ -7,7 +7,10 @@
 
 /* ---------------------------------------- of the model ---------------------------------------- */
 
-/* Mark from where a script may come to a look at all contexts. Returns whether there was more to mark. */
+/*
+ * Mark from where a script may come to a look at all
+ * contexts. Returns whether there was more to mark.
+ */
 static bool mark_looks(const struct teeq_model *m, uint8_t *looks)
 {
 	bool more = false;
@@ -37,7 +40,10 @@ static bool find_looks(struct reduce *reduce, const struct teeq_model *m)
 	return true;
 }
 
-/* Threads that any call may have. What v1 and v4 set aside is for some only, and where that changes for none. */
+/*
+ * Threads that any call may have. What v1 and v4 set aside
+ * is for some only, and where that changes for none.
+ */
 static unsigned int contexts_for_all(const struct teeq_model *m, const struct teeq_world *w)
 {
 	const struct pool *pool = world_pool(m, w, 0);
@@ -53,8 +59,8 @@ static bool calls_fit(const struct teeq_model *m, const struct teeq_world *w, un
 }
 
 /*
- * Kinds of faults that are met by one action, which is always possible where it is the next: one of a kind,
- * or it would matter which of them it was.
+ * Kinds of faults that are met by one action, which is always possible where it is the next: one of
+ * a kind, or it would matter which of them it was.
  */
 static uint32_t find_forks(const struct teeq_model *m, bool processors_order)
 {
@@ -63,8 +69,9 @@ static uint32_t find_forks(const struct teeq_model *m, bool processors_order)
 	uint32_t once = 0;
 
 	/*
-	 * While all processors are kept hardly a fault strikes: who keeps one may meet what struck before,
-	 * and not what would have to strike then. A call that is refused in a guest counts no more.
+	 * While all processors are kept hardly a fault strikes: who keeps one may meet what struck
+	 * before, and not what would have to strike then. A call that is refused in a guest counts
+	 * no more.
 	 */
 	if (processors_order)
 		return 0;
@@ -100,7 +107,9 @@ bool surroundings_init(struct reduce *reduce, const struct teeq_model *m)
 
 /* ---------------------------------------- of a state ------------------------------------------ */
 
-/* Those that need nobody who stands where he would meet it: they may strike while anybody can move. */
+/*
+ * Those that need nobody who stands where he would meet it: they may strike while anybody can move.
+ */
 #define AT_ANY_TIME                                                                     \
 	(1u << TEEQ_FAULT_SUPPLICANT_DIES | 1u << TEEQ_FAULT_CLIENT_KILLED |           \
 	 1u << TEEQ_FAULT_THREAD_LOST)
@@ -119,7 +128,8 @@ static void look_at_faults(const struct teeq_model *m, const struct teeq_world *
 	now->faults |= now->armed;
 }
 
-static bool surroundings_finished(const struct teeq_model *m, const struct teeq_world *w, unsigned int task)
+static bool surroundings_finished(const struct teeq_model *m, const struct teeq_world *w,
+				  unsigned int task)
 {
 	const struct task *at = world_task(m, w, task);
 

@@ -8,9 +8,10 @@
 #include "explore/reduce.h"
 
 /*
- * What may still look at all contexts or tasks from a state on, or strike there: not what the scenario
- * has, but what is left of it. None of that comes back: a fault that was spent stays spent, a script that
- * is behind its last look does not look again, a task that is done makes no call.
+ * What may still look at all contexts or tasks from a state on, or strike there: not what the
+ * scenario has, but what is left of it. None of that comes back: a fault that was spent stays
+ * spent, a script that is behind its last look does not look again, a task that is done makes no
+ * call.
  */
 struct surroundings {
 	uint32_t faults;       /* kinds that may still strike, or are armed: one bit each */

@@ -70,7 +70,8 @@ static inline uint8_t *task_client(struct task *task)
 }
 
 /* The loop counters of the script at @level of @task. */
-static inline uint16_t *task_loops(const struct teeq_model *m, struct task *task, unsigned int level)
+static inline uint16_t *task_loops(const struct teeq_model *m, struct task *task,
+				   unsigned int level)
 {
 	uint16_t *loops = (uint16_t *)(void *)((unsigned char *)task + m->layout.loops);
 
@@ -78,8 +79,9 @@ static inline uint16_t *task_loops(const struct teeq_model *m, struct task *task
 }
 
 /*
- * The error of what @task does at its topmost level, enum teeq_failure: of a call in progress, of a service
- * that ended for tee-supplicant's answer, or on the way to who asks for it. Only where scripts ask.
+ * The error of what @task does at its topmost level, enum teeq_failure: of a call in progress, of a
+ * service that ended for tee-supplicant's answer, or on the way to who asks for it. Only where
+ * scripts ask.
  */
 static inline uint8_t *task_errors(const struct teeq_model *m, struct task *task)
 {
@@ -164,8 +166,8 @@ static inline uint8_t *world_warned(const struct teeq_model *m, const struct tee
 	return guest == 0 ? (uint8_t *)(uintptr_t)&w->warned : &world_guest(m, w, guest)->warned;
 }
 
-static inline struct requests *world_requests(const struct teeq_model *m, const struct teeq_world *w,
-					      unsigned int guest)
+static inline struct requests *world_requests(const struct teeq_model *m,
+					      const struct teeq_world *w, unsigned int guest)
 {
 	return world_part(w, m->layout.requests + (size_t)guest * m->layout.requests_size);
 }
@@ -199,8 +201,8 @@ static inline uint8_t *world_gone(const struct teeq_model *m, const struct teeq_
 }
 
 /*
- * How many references each TA has that is loaded by a step, in their order; 0: it is not loaded. From
- * LOADED_STAYS on nobody counts any more.
+ * How many references each TA has that is loaded by a step, in their order; 0: it is not loaded.
+ * From LOADED_STAYS on nobody counts any more.
  */
 #define LOADED_STAYS 0x80
 static inline uint8_t *world_loaded(const struct teeq_model *m, const struct teeq_world *w)
@@ -232,8 +234,8 @@ static inline struct arguments *world_arguments(const struct teeq_model *m,
 }
 
 /*
- * How many pieces of memory that tee-supplicant of @guest allocated the call in each thread context has
- * references to, where it allocates any.
+ * How many pieces of memory that tee-supplicant of @guest allocated the call in each thread context
+ * has references to, where it allocates any.
  */
 static inline uint8_t *world_memory(const struct teeq_model *m, const struct teeq_world *w,
 				    unsigned int guest)
@@ -241,7 +243,10 @@ static inline uint8_t *world_memory(const struct teeq_model *m, const struct tee
 	return (uint8_t *)world_part(w, m->layout.memory) + (size_t)guest * m->thread_count;
 }
 
-/* Whether each session was cancelled, and its TA has not returned since; where commands look for that. */
+/*
+ * Whether each session was cancelled, and its TA has
+ * not returned since; where commands look for that.
+ */
 static inline uint8_t *world_cancels(const struct teeq_model *m, const struct teeq_world *w)
 {
 	return world_part(w, m->layout.cancels);
@@ -254,7 +259,10 @@ static inline uint64_t *world_async(const struct teeq_model *m, const struct tee
 	return (uint64_t *)world_part(w, m->layout.async) + guest;
 }
 
-/* A caller's number in the queue, and in the cookie of its message argument: the task and the level. */
+/*
+ * A caller's number in the queue, and in the cookie
+ * of its message argument: the task and the level.
+ */
 #define CALLER_LEVELS 16
 static inline uint16_t caller_id(unsigned int task, unsigned int level)
 {

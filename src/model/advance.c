@@ -3,8 +3,8 @@
 #include "model/step.h"
 
 /*
- * The instructions that nobody can see happen: they belong to the action before them, whose step goes on
- * to the next that can be seen.
+ * The instructions that nobody can see happen: they belong to the action before them, whose step
+ * goes on to the next that can be seen.
  */
 
 static void unlock(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
@@ -39,8 +39,8 @@ static void arrive(const struct teeq_model *m, struct teeq_world *w, unsigned in
 }
 
 /*
- * A service ended: the call below returns from its RPC; or, below, a thread of tee-supplicant has an
- * answer to send.
+ * A service ended: the call below returns from its RPC; or,
+ * below, a thread of tee-supplicant has an answer to send.
  */
 static void end_script(const struct teeq_model *m, struct teeq_world *w, unsigned int index)
 {
@@ -88,7 +88,10 @@ static bool unuse(const struct teeq_model *m, struct teeq_world *w, unsigned int
 	return --*count == 0;
 }
 
-/* Whether no other task has the file of @context open any more: a task that dies releases it only then. */
+/*
+ * Whether no other task has the file of @context open
+ * any more: a task that dies releases it only then.
+ */
 static bool is_last(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 		    unsigned int context)
 {
@@ -127,7 +130,7 @@ bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned in
 	case OP_UNLESS_OPEN:
 		return sessions[at->object].open;
 	case OP_UNLESS_MARKED:
-		return sessions[at->object].marks > 0;
+		return sessions[at->object].reservations > 0;
 	case OP_UNLESS_LAST:
 		return is_last(m, w, index, at->object);
 	case OP_USE:

@@ -2,11 +2,11 @@
 #include "model/step.h"
 
 /*
- * The driver's memory for message arguments (Linux 6.1 and 6.12, optee_get_msg_arg()). Every call but
- * those that register memory has a slot of a page from before it enters the queue until it has left it.
- * Where no slot is free a page is added: allocated and, where the secure world is to know it, registered
- * by a call, all that with the mutex held by which everybody looks for a slot and gives one back. The
- * pages stay. What a call is about is not looked at there.
+ * The driver's memory for message arguments (Linux 6.1 and 6.12, optee_get_msg_arg()). Every call
+ * but those that register memory has a slot of a page from before it enters the queue until it has
+ * left it. Where no slot is free a page is added: allocated and, where the secure world is to know
+ * it, registered by a call, all that with the mutex held by which everybody looks for a slot and
+ * gives one back. The pages stay. What a call is about is not looked at there.
  */
 
 uint8_t call_memory(const struct call *call, const struct instruction *at)
@@ -18,7 +18,10 @@ uint8_t call_memory(const struct call *call, const struct instruction *at)
 	return at->count ? TEEQ_MEMORY_UNREGISTER : TEEQ_MEMORY_REGISTER;
 }
 
-/* Over FF-A memory is shared without a call; without RPC_ARG the secure world is told addresses only. */
+/*
+ * Over FF-A memory is shared without a call; without
+ * RPC_ARG the secure world is told addresses only.
+ */
 static bool registers(const struct teeq_model *m)
 {
 	return m->abi == TEEQ_ABI_SMC && !m->lacks_rpc_arg &&
@@ -31,7 +34,10 @@ static bool keeps_mutex(const struct teeq_model *m)
 	       m->argument_full == TEEQ_ARGUMENT_LOCKED_AS_CALLER;
 }
 
-/* What a page adds that nobody registers: of private memory the secure world takes the beginning only. */
+/*
+ * What a page adds that nobody registers: of private
+ * memory the secure world takes the beginning only.
+ */
 static unsigned int page_slots(const struct teeq_model *m)
 {
 	return m->argument_full == TEEQ_ARGUMENT_PRIVATE ? 1 : m->argument_slots;
@@ -62,21 +68,21 @@ bool arguments_can_move(const struct teeq_model *m, const struct teeq_world *w, 
 }
 
 /*
- * No memory: the driver's function returns. A session that it was to close is not in its list any more,
- * and what that had reserved is never counted out (optee_close_session_helper()). With v4 it is the TEE
- * context that gives it back, whatever became of the session.
+ * No memory: the driver's function returns. A session that it was to close is not in its list any
+ * more, and what that had reserved is never counted out (optee_close_session_helper()). With v4 it
+ * is the TEE context that gives it back, whatever became of the session.
  */
 static void give_up(struct step *s)
 {
 	struct arguments *arguments = arguments_of(s->m, s->w, s->index);
 
 	if (!session_asks_pool(&s->place)) {
-		arguments->leaked = (uint16_t)(arguments->leaked + s->level->marks);
-		s->level->marks = 0;
+		arguments->leaked = (uint16_t)(arguments->leaked + s->level->reservations);
+		s->level->reservations = 0;
 	}
 	s->level->call = CALL_NONE;
 	step_failed(s, TEEQ_FAILURE_ENOMEM);
-	if (s->level->marks == 0)
+	if (s->level->reservations == 0)
 		step_next(s);
 }
 
@@ -108,7 +114,10 @@ void step_get_arg(struct step *s, const struct instruction *at)
 	step_note(s, TEEQ_ACTION_GET_ARG,
 		  full || (call->flags & CALL_PAGE) ? TEEQ_OUTCOME_TAKEN : TEEQ_OUTCOME_OK);
 	call->flags &= CALL_KIND;
-	/* As if the registered page came first; who is told where the others lie is told the address. */
+	/*
+	 * As if the registered page came first; who is
+	 * told where the others lie is told the address.
+	 */
 	if (s->m->argument_full == TEEQ_ARGUMENT_PRIVATE && arguments->used >= s->m->argument_slots)
 		call->flags |= CALL_PRIVATE;
 	arguments->used++;
@@ -120,7 +129,7 @@ void step_free_arg(struct step *s)
 	arguments_of(s->m, s->w, s->index)->used--;
 	s->level->call = CALL_NONE;
 	step_note(s, TEEQ_ACTION_FREE_ARG, TEEQ_OUTCOME_OK);
-	if (s->level->marks == 0)
+	if (s->level->reservations == 0)
 		step_next(s);
 }
 

@@ -9,48 +9,6 @@
 
 /* ------------------------------------------ tables -------------------------------------------- */
 
-/* How many there are in a page; whether they matter is known when calls have been counted. */
-static bool build_arguments(struct build *build)
-{
-	const struct teeq_scenario *from = build->scenario;
-	struct teeq_model *model = build->model;
-	uint32_t slots = from->argument_slots ? from->argument_slots : TEEQ_ARGUMENT_SLOTS;
-
-	if (!build_in_range(build, "arguments.slots", slots, 1, TEEQ_ARGUMENT_MAX))
-		return false;
-	if ((size_t)from->argument_full >= TEEQ_ARGUMENT_FULL_COUNT) {
-		key_push(build, "arguments.full");
-		return build_fail(build, "%d is not a way to add a page", (int)from->argument_full);
-	}
-	model->argument_full = (uint8_t)from->argument_full;
-	model->argument_slots = (uint16_t)(from->lacks_rpc_arg ? 1 : slots);
-	return true;
-}
-
-static bool build_secure(struct build *build)
-{
-	const struct teeq_scenario *from = build->scenario;
-	struct teeq_model *model = build->model;
-
-	if (!build_shared_threads(build) ||
-	    !build_in_range(build, "secure.lost", from->lost_count, 0, from->thread_count) ||
-	    !build_in_range(build, "secure.static-system", from->static_system_count, 0,
-			    from->thread_count > 0 ? from->thread_count : TEEQ_CONTEXT_MAX))
-		return false;
-	if (from->abi != TEEQ_ABI_SMC && from->abi != TEEQ_ABI_FFA) {
-		key_push(build, "abi");
-		return build_fail(build, "%d is neither TEEQ_ABI_SMC nor TEEQ_ABI_FFA",
-				  (int)from->abi);
-	}
-	model->thread_count = (uint8_t)from->thread_count;
-	model->lost_count = (uint8_t)from->lost_count;
-	model->static_system_count = (uint8_t)from->static_system_count;
-	model->lacks_rpc_arg = from->lacks_rpc_arg;
-	model->lacks_session_lock = from->lacks_session_lock;
-	model->abi = (uint8_t)from->abi;
-	return build_arguments(build);
-}
-
 static bool build_barriers(struct build *build)
 {
 	const struct teeq_scenario *from = build->scenario;
@@ -73,26 +31,6 @@ static bool build_barriers(struct build *build)
 	}
 	key_pop(build, length);
 	model->barrier_count = (uint8_t)from->barrier_count;
-	return true;
-}
-
-static bool build_sessions(struct build *build)
-{
-	const struct teeq_scenario *from = build->scenario;
-	struct teeq_model *model = build->model;
-	size_t length = key_push(build, "sessions");
-
-	if (!build_check_count(build, "sessions", from->session_count, TEEQ_SESSION_MAX))
-		return false;
-	for (size_t i = 0; i < from->session_count; i++) {
-		if (!build_add_name(build, model->sessions, i, from->sessions[i].name, -1))
-			return false;
-		model->session_asks[i] = from->sessions[i].system;
-		if (!build_session_context(build, i))
-			return false;
-	}
-	key_pop(build, length);
-	model->session_count = (uint8_t)from->session_count;
 	return true;
 }
 
@@ -129,73 +67,6 @@ static bool build_scripts(struct build *build)
 	key_pop(build, length);
 	model->command_count = (uint16_t)from->command_count;
 	model->service_count = (uint16_t)from->service_count;
-	return true;
-}
-
-static bool add_tasks(struct build *build, size_t client)
-{
-	const struct teeq_client_spec *from = &build->scenario->clients[client];
-	struct teeq_model *model = build->model;
-	uint32_t count = from->count ? from->count : 1;
-	uint32_t stage = from->stage ? from->stage : 1;
-	unsigned int context;
-	uint8_t guest;
-
-	if (!build_in_range(build, "count", count, 1, TEEQ_TASK_MAX) ||
-	    !build_in_range(build, "stage", stage, 1, TEEQ_STAGE_MAX))
-		return false;
-	if (model->task_count + count > TEEQ_TASK_MAX)
-		return build_fail(build, "more than %d tasks in all", TEEQ_TASK_MAX);
-	if (!build_find_context(build, from->context, &context) ||
-	    !build_find_guest(build, from->guest, &guest) ||
-	    !build_guest_of_context(build, context, guest) || !build_cpu_of(build, from))
-		return false;
-	for (uint32_t i = 0; i < count; i++) {
-		struct task_info *task = &model->tasks[model->task_count++];
-
-		task->name = build_keep_name(build, from->name, count > 1 ? (int)i : -1);
-		task->stage = (uint8_t)stage;
-		task->client = (uint8_t)client;
-		task->context = (uint8_t)context;
-		task->nowait = from->supplicant_nowait;
-		task->guest = guest;
-		task->cpu = (uint8_t)from->cpu;
-		task->priority = (uint8_t)from->priority;
-	}
-	if (stage > model->last_stage)
-		model->last_stage = (uint8_t)stage;
-	return true;
-}
-
-static bool build_clients(struct build *build)
-{
-	const struct teeq_scenario *from = build->scenario;
-	const char **names = build->model->clients;
-	size_t length = key_push(build, "clients");
-
-	if (from->client_count == 0)
-		return build_fail(build, "there is nobody to run: at least one client is needed");
-	if (!build_check_count(build, "clients", from->client_count, TEEQ_CLIENT_MAX))
-		return false;
-	build->model->last_stage = 1;
-	for (size_t i = 0; i < from->client_count; i++) {
-		const char *name = from->clients[i].name;
-		size_t inner;
-
-		if (!build_check_name(build, name))
-			return false;
-		if (name_index(names, i, name) >= 0)
-			return build_fail(build, "'%s' is declared twice", name);
-		if (strcmp(name, TEEQ_SUPPLICANT_NAME) == 0)
-			return build_fail(build, "'%s' is not a client: see supplicant", name);
-		names[i] = build_keep_name(build, name, -1);
-		inner = key_push(build, ".%s.", name);
-		if (!add_tasks(build, i))
-			return false;
-		key_pop(build, inner);
-	}
-	key_pop(build, length);
-	build->model->client_count = (uint8_t)from->client_count;
 	return true;
 }
 
@@ -242,7 +113,9 @@ static bool check_expects(struct build *build)
 
 /* ------------------------------------------- all ---------------------------------------------- */
 
-/* Room for a copy of every name, and of every task's: an upper bound, before anything is checked. */
+/*
+ * Room for a copy of every name, and of every task's: an upper bound, before anything is checked.
+ */
 static size_t names_size(const struct teeq_scenario *from)
 {
 	size_t count = 1 + 2 * TEEQ_TASK_MAX + TEEQ_GUEST_MAX + TEEQ_LOCK_MAX + TEEQ_EVENT_MAX +
@@ -276,14 +149,15 @@ static bool build_all(struct build *build)
 		return build_fail(build, "%zu bytes, at most %d are possible",
 				  strlen(from->summary), TEEQ_SUMMARY_MAX);
 	}
-	return build_secure(build) &&
+	return build_threads(build) &&
 	       build_names(build, "locks", from->locks, from->lock_count, TEEQ_LOCK_MAX,
 			   model->locks, &model->lock_count) &&
 	       build_names(build, "events", from->events, from->event_count, TEEQ_EVENT_MAX,
 			   model->events, &model->event_count) &&
-	       build_barriers(build) && build_guests(build) && build_parts(build) &&
-	       build_sessions(build) && build_scripts(build) && build_clients(build) &&
-	       build_code(build) && build_depths(build) && build_sharing(build) &&
+	       build_barriers(build) && build_guests(build) && build_secure(build) &&
+	       build_normal(build) && build_faults(build) && build_sessions(build) &&
+	       build_scripts(build) && build_clients(build) && build_code(build) &&
+	       build_depths(build) && build_sharing(build) &&
 	       build_late_counts(build) && check_expects(build) && build_layout(build);
 }
 

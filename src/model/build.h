@@ -21,7 +21,10 @@ struct hold {
 	uint16_t code;
 };
 
-/* Of a hold: as often as the thread has it, be it never; made for instructions of a repeat, and needed. */
+/*
+ * Of a hold: as often as the thread has it, be it
+ * never; made for instructions of a repeat, and needed.
+ */
 enum { HOLD_ALL = 1, HOLD_MADE = 2, HOLD_NEEDED = 4 };
 
 #define HELD_NONE SIZE_MAX
@@ -46,8 +49,9 @@ struct holds {
 enum pace { PACE_UNKNOWN, PACE_AT_ONCE, PACE_TAKES_TIME };
 
 /*
- * Where what fails in a script of the normal world goes on: in the innermost try, or at the script's end.
- * @chain: the instructions that are to lead there, each to the next; MODEL_NONE: the end.
+ * Where what fails in a script of the normal world goes
+ * on: in the innermost try, or at the script's end.
+ * @chain: the instructions that are to lead there, each to the next; CODE_NONE: the end.
  */
 struct catcher {
 	struct catcher *outer;
@@ -85,7 +89,10 @@ struct build {
 size_t key_push(struct build *build, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void key_pop(struct build *build, size_t length);
 
-/* build_names.c: record the first mistake, at the current path. Returns false, for `return build_fail(...)`. */
+/*
+ * build_names.c: record the first mistake, at the current
+ * path. Returns false, for `return build_fail(...)`.
+ */
 bool build_fail(struct build *build, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -113,11 +120,26 @@ bool build_guests(struct build *build);
 bool build_find_guest(struct build *build, const char *name, uint8_t *guest);
 bool build_guest_of_context(struct build *build, unsigned int context, unsigned int guest);
 
-/* build_parts.c: the tables that not every scenario has. */
-bool build_parts(struct build *build);
+/*
+ * build_secure.c: threads and message arguments; and what else the secure world has, with its keys.
+ */
+bool build_threads(struct build *build);
+bool build_secure(struct build *build);
+
+/*
+ * build_normal.c: tee-supplicant, TEE contexts, channels
+ * and devices; and sessions, which may name those.
+ */
+bool build_normal(struct build *build);
+bool build_sessions(struct build *build);
 bool build_find_context(struct build *build, const char *name, unsigned int *context);
-bool build_session_context(struct build *build, size_t session);
-/* Threads of tee-supplicant, the interrupt thread, faults: after all clients. */
+bool build_find_command(struct build *build, const char *key, const char *name, uint16_t *command);
+/* Channels and devices that no step uses name what there is all the same. */
+bool build_check_names(struct build *build);
+
+/* build_tasks.c: faults; clients; and once they are compiled all other tasks. */
+bool build_faults(struct build *build);
+bool build_clients(struct build *build);
 bool build_other_tasks(struct build *build);
 
 /* compile.c: the scripts of commands, services and clients become code. */
@@ -154,22 +176,22 @@ bool find_result(struct build *build, const char *key, const char *name, uint8_t
 bool emit_normal(struct build *build, const struct teeq_step *step);
 bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int depth);
 /*
- * compile_results.c: what a step that may fail is followed by; instructions that are to lead here; and the
- * steps that are about failing.
+ * compile_results.c: what a step that may fail is followed by; instructions that are to lead here;
+ * and the steps that are about failing.
  */
 bool emit_on_fail(struct build *build);
 void chain_patch(struct build *build, uint16_t chain);
 bool emit_result_step(struct build *build, const struct teeq_step *step, int place,
 		      unsigned int depth);
 /*
- * compile_holds.c: the innermost hold of @object is given back; an instruction that may fail; what gives a
- * lock back, and behind it, or wherever the thread learned that it may have one, the two instructions that
- * wake who waits for it next: see UNLOCK_TELL.
+ * compile_holds.c: the innermost hold of @object is given back; an instruction that may fail; what
+ * gives a lock back, and behind it, or wherever the thread learned that it may have one, the two
+ * instructions that wake who waits for it next: see UNLOCK_WAKE.
  */
 bool pop_held(struct build *build, uint16_t object);
 bool emit_failing(struct build *build, struct instruction instruction);
 bool emit_unlock(struct build *build, struct instruction unlock);
-bool emit_told(struct build *build, unsigned int lock);
+bool emit_wakes(struct build *build, unsigned int lock);
 /* Locks taken from here on are given back where something fails, up to @handler. */
 bool holds_begin(struct build *build, size_t *mark);
 bool holds_end(struct build *build, size_t mark);
@@ -177,11 +199,14 @@ bool holds_end(struct build *build, size_t mark);
 bool holds_balanced(struct build *build, size_t innermost);
 /* The body of command @command, with its TA around it. */
 bool emit_command_body(struct build *build, unsigned int command, unsigned int depth);
-/* The same of a call in a session with a lock; @command: MODEL_NONE: an empty one. */
+/* The same of a call in a session with a lock; @command: TEEQ_NO_OBJECT: an empty one. */
 bool emit_in_session(struct build *build, unsigned int lock, unsigned int command);
 /* The steps that load a TA, by themselves: for those who ask what an open may lead to. */
 bool emit_load_steps(struct build *build, unsigned int ta, unsigned int depth);
-/* Of one that closes @session; @lock: -1: that has none; @command: MODEL_NONE: the TA does nothing. */
+/*
+ * Of one that closes @session; @lock: -1: that has
+ * none; @command: TEEQ_NO_OBJECT: the TA does nothing.
+ */
 bool emit_closing(struct build *build, int lock, unsigned int session, unsigned int command);
 /* Of one that opens a session; @lock: -1: that has none. */
 bool emit_opening(struct build *build, int lock, unsigned int command);

@@ -6,8 +6,8 @@
 #include "model/build.h"
 
 /*
- * What tables are read with, whatever they are of: the path to what is being read, the first mistake, names,
- * and numbers in a range.
+ * What tables are read with, whatever they are of: the path to what is being read, the first
+ * mistake, names, and numbers in a range.
  */
 
 size_t key_push(struct build *build, const char *format, ...)

@@ -2,9 +2,10 @@
 #include "model/step.h"
 
 /*
- * A cancel sets a flag of the session (OP-TEE 4.10, tee_ta_cancel_command()), and wakes nobody. TEE_Wait looks
- * at it before its RPC SUSPEND and behind it, where the TA has unmasked cancellation; when the TA returns
- * the flag is taken back (user_ta_enter()), so that what comes between two calls is met by the next one.
+ * A cancel sets a flag of the session (OP-TEE 4.10, tee_ta_cancel_command()), and wakes nobody.
+ * TEE_Wait looks at it before its RPC SUSPEND and behind it, where the TA has unmasked
+ * cancellation; when the TA returns the flag is taken back (user_ta_enter()), so that what comes
+ * between two calls is met by the next one.
  */
 uint8_t *cancel_flag(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)
 {
@@ -12,7 +13,8 @@ uint8_t *cancel_flag(const struct teeq_model *m, const struct teeq_world *w, uns
 	const struct instruction *at = &m->code[top->pc];
 
 	/* Whoever opens a session does not know its number yet. */
-	if (!m->cancels || (at->op != OP_CALL && at->op != OP_CLOSE) || at->object == MODEL_NONE)
+	if (!m->cancels || (at->op != OP_CALL && at->op != OP_CLOSE) ||
+	    at->object == TEEQ_NO_OBJECT)
 		return NULL;
 	return &world_cancels(m, w)[at->object];
 }
@@ -20,12 +22,12 @@ uint8_t *cancel_flag(const struct teeq_model *m, const struct teeq_world *w, uns
 /* Of a command that does something its code says where the TA returns. */
 static bool returns_at_once(const struct instruction *at)
 {
-	return at->op == OP_CLOSE || (at->op == OP_CALL && at->command == MODEL_NONE);
+	return at->op == OP_CLOSE || (at->op == OP_CALL && at->command == TEEQ_NO_OBJECT);
 }
 
 void cancel_note(struct step *s, const struct instruction *at)
 {
-	if (!s->m->cancels || (s->level->call.flags & CALL_PAGE) || at->object == MODEL_NONE)
+	if (!s->m->cancels || (s->level->call.flags & CALL_PAGE) || at->object == TEEQ_NO_OBJECT)
 		return;
 	if (at->op == OP_CANCEL)
 		world_cancels(s->m, s->w)[at->object] = 1;
@@ -34,8 +36,9 @@ void cancel_note(struct step *s, const struct instruction *at)
 }
 
 /*
- * The driver sleeps until a signal is pending (msleep_interruptible()), and that of the freezer is one. OP-TEE
- * then asks for the rest, as often as that is so: nothing comes of it before it sees the flag.
+ * The driver sleeps until a signal is pending (msleep_interruptible()), and that of the freezer is
+ * one. OP-TEE then asks for the rest, as often as that is so: nothing comes of it before it sees
+ * the flag.
  */
 bool cancel_cuts_sleep(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)
 {

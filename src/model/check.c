@@ -2,16 +2,16 @@
 #include "model/step.h"
 
 /*
- * teeq_world_check(): what a policy or a scenario may break, looked for after every step in every build.
- * What only a bug can break is in invariants.c. Models that have none of the mechanisms which are looked
- * for here beside the queue, the pool and the sessions are plain (@plain).
+ * teeq_world_check(): what a policy or a scenario may break, looked for after every step in every
+ * build. What only a bug can break is in invariants.c. Models that have none of the mechanisms
+ * which are looked for here beside the queue, the pool and the sessions are plain (@plain).
  */
 
 /* What the calls in progress hold. */
 struct holdings {
 	uint64_t contexts;
 	uint64_t sum; /* of their bits: more than @contexts where one has two owners */
-	int marks; /* reservations still to be returned by those that closed a session */
+	int reservations; /* reservations still to be returned by those that closed a session */
 };
 
 _Static_assert(TEEQ_CONTEXT_MAX <= 32, "a sum of their bits, one for each call, does not overflow");
@@ -26,7 +26,7 @@ static inline struct holdings count_holdings(const struct teeq_model *m, const s
 		for (unsigned int level = 0; level <= task->top; level++) {
 			unsigned int context = task->levels[level].call.context;
 
-			held.marks += task->levels[level].marks;
+			held.reservations += task->levels[level].reservations;
 			if (context == TEEQ_NO_CONTEXT)
 				continue;
 			held.contexts |= UINT64_C(1) << context;
@@ -89,72 +89,80 @@ static inline const char *check_admitted(const struct teeq_model *m, const struc
 
 /* ---------------------------------------- reservations ---------------------------------------- */
 
-/* On their way to the count of a TEE context: up after a reserve; and these, after a release, down. */
-static int releasing_marks(const struct teeq_model *m, const struct teeq_world *w)
+/*
+ * On their way to the count of a TEE context: up after a reserve; and these, after a release, down.
+ */
+static int releasing_reservations(const struct teeq_model *m, const struct teeq_world *w)
 {
-	int marks = 0;
+	int reservations = 0;
 
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		struct task *task = world_task(m, w, i);
 
 		for (unsigned int level = 0; level <= task->top; level++)
 			if (m->code[task->levels[level].pc].op == OP_RELEASE)
-				marks += task->levels[level].marks;
+				reservations += task->levels[level].reservations;
 	}
-	return marks;
+	return reservations;
 }
 
 static bool has_endless(const struct teeq_model *m, const struct teeq_world *w)
 {
 	for (unsigned int i = 0; i < m->session_count; i++)
 		if ((m->late_counts >> i & 1) &&
-		    world_sessions(m, w)[i].marks == SESSION_MARKS_ENDLESS)
+		    world_sessions(m, w)[i].reservations == SESSION_RESERVATIONS_ENDLESS)
 			return true;
 	return false;
 }
 
 /*
- * What is to be added to the marks of levels and sessions, to come to the reservations that there are, where
- * a model is not plain.
+ * What is to be added to the reservations of levels and sessions, to come to the reservations that
+ * there are, where a model is not plain.
  */
-static int more_marks(const struct teeq_model *m, const struct teeq_world *w)
+static int more_reservations(const struct teeq_model *m, const struct teeq_world *w)
 {
-	int marks = 0;
+	int reservations = 0;
 
-	/* A thread of tee-supplicant has its client's number there, at its first level: task_client(). */
+	/*
+	 * A thread of tee-supplicant has its client's
+	 * number there, at its first level: task_client().
+	 */
 	for (unsigned int i = 0; (m->uses & USES_SUPPLICANT) && i < m->task_count; i++)
 		if (m->tasks[i].kind == TEEQ_TASK_SUPPLICANT)
-			marks -= *task_client(world_task(m, w, i));
+			reservations -= *task_client(world_task(m, w, i));
 	for (unsigned int guest = 0; m->argument_slots > 0 && guest < m->guest_count; guest++)
-		marks += world_arguments(m, w, guest)->leaked;
+		reservations += world_arguments(m, w, guest)->leaked;
 	if (!m->late_counts)
-		return marks;
+		return reservations;
 	/* A count that went below zero, and wrapped, counts as one less than none. */
 	for (unsigned int i = 0; i < m->session_count; i++)
 		if ((m->late_counts >> i & 1) &&
-		    world_sessions(m, w)[i].marks == SESSION_MARKS_WRAPPED)
-			marks -= SESSION_MARKS_WRAPPED + 1;
-	return marks - 2 * releasing_marks(m, w);
+		    world_sessions(m, w)[i].reservations == SESSION_RESERVATIONS_WRAPPED)
+			reservations -= SESSION_RESERVATIONS_WRAPPED + 1;
+	return reservations - 2 * releasing_reservations(m, w);
 }
 
-/* Of one guest: what its sessions hold, its calls have still to return, and was never counted out. */
-static unsigned int guest_marks(const struct teeq_model *m, const struct teeq_world *w,
+/*
+ * Of one guest: what its sessions hold, its calls have still to return, and was never counted out.
+ */
+static unsigned int guest_reservations(const struct teeq_model *m, const struct teeq_world *w,
 				unsigned int guest)
 {
-	unsigned int marks = m->argument_slots > 0 ? world_arguments(m, w, guest)->leaked : 0u;
+	unsigned int reservations = m->argument_slots > 0 ? world_arguments(m, w, guest)->leaked :
+							    0u;
 
 	for (unsigned int i = 0; i < m->session_count; i++)
 		if (m->session_guest[i] == guest)
-			marks += world_sessions(m, w)[i].marks;
+			reservations += world_sessions(m, w)[i].reservations;
 	for (unsigned int i = 0; i < m->task_count; i++) {
 		struct task *task = world_task(m, w, i);
 		unsigned int first = m->tasks[i].kind == TEEQ_TASK_SUPPLICANT;
 
 		for (unsigned int level = first; level <= task->top; level++)
 			if (m->tasks[i].guest == guest)
-				marks += task->levels[level].marks;
+				reservations += task->levels[level].reservations;
 	}
-	return marks;
+	return reservations;
 }
 
 static bool guests_count_as_held(const struct teeq_model *m, const struct teeq_world *w)
@@ -162,53 +170,54 @@ static bool guests_count_as_held(const struct teeq_model *m, const struct teeq_w
 	bool good = true;
 
 	for (unsigned int guest = 0; guest < m->guest_count; guest++)
-		good &= guest_marks(m, w, guest) == world_callq(m, w, guest)->system_session_count;
+		good &= guest_reservations(m, w, guest) ==
+			world_callq(m, w, guest)->system_session_count;
 	return good;
 }
 
 /* With v4 the secure world counts them. */
 static const char *check_set_aside(const struct teeq_model *m, const struct teeq_world *w,
-				   int marks)
+				   int reservations)
 {
 	int reserved = 0;
 
 	for (unsigned int pool = 0; pool < m->pool_count; pool++)
 		reserved += world_pool(m, w, pool)->reserved_count;
 	/* Releases at once may ask the secure world for more than there is left to take back. */
-	if (m->late_counts && (marks < reserved || has_endless(m, w)))
+	if (m->late_counts && (reservations < reserved || has_endless(m, w)))
 		return NULL;
-	return marks == reserved ? NULL :
+	return reservations == reserved ? NULL :
 				   "threads are set aside for nobody, or for more than hold them";
 }
 
 /*
- * What is counted of reservations, by the queue or by the secure world, is what sessions hold, and calls
- * that closed one have still to return.
+ * What is counted of reservations, by the queue or by the secure world, is what sessions hold, and
+ * calls that closed one have still to return.
  */
 static inline const char *check_reservations(const struct teeq_model *m, const struct teeq_world *w,
 					     const struct holdings *held)
 {
 	bool in_pool = model_secure_side(m) == TEEQ_SECURE_COUNTED, good;
-	int marks = held->marks;
+	int reservations = held->reservations;
 
 	if (!in_pool && !(m->policy->set_aside && m->policy->unreserve))
 		return NULL;
 	for (unsigned int i = 0; i < m->session_count; i++)
-		marks += world_sessions(m, w)[i].marks;
+		reservations += world_sessions(m, w)[i].reservations;
 	if (!m->plain)
-		marks += more_marks(m, w);
+		reservations += more_reservations(m, w);
 	if (in_pool)
-		return check_set_aside(m, w, marks);
+		return check_set_aside(m, w, reservations);
 	good = m->guest_count > 1 ? guests_count_as_held(m, w) :
-				    marks == world_callq(m, w, 0)->system_session_count;
+				    reservations == world_callq(m, w, 0)->system_session_count;
 	return good ? NULL : "a system session is counted that is none, or one is not";
 }
 
 /* -------------------------------------- what few models have ---------------------------------- */
 
 /*
- * Who waits for a lock of the secure world does so in a context that is in use; who is told that it may
- * go on is still there.
+ * Who waits for a lock of the secure world does so in a context that is in use; who is woken so
+ * that it may go on is still there.
  */
 static const char *check_secure_locks(const struct teeq_model *m, const struct teeq_world *w)
 {
@@ -230,17 +239,22 @@ static const char *check_secure_locks(const struct teeq_model *m, const struct t
 		if (world_secure_lock(m, w, i)->holders &&
 		    world_loaded(m, w)[i - model_first_load_lock(m)])
 			return "a TA is being loaded that is there";
-	/* What one guest sends may stray: it is remembered by a driver where nobody waits for it. */
+	/*
+	 * What one guest sends may stray: it is remembered by a driver where nobody waits for it.
+	 */
 	if (m->guest_count > 1)
 		return NULL;
 	for (unsigned int i = 0; !m->stale_keys && i < m->thread_count; i++)
 		if (*world_context(m, w, i) == CONTEXT_FREE &&
 		    world_keys(m, w, 0)[model_context_key(m, i)].flags)
-			return "a free thread context is told to go on";
+			return "a free thread context is woken";
 	return NULL;
 }
 
-/* Memory of tee-supplicant is referred to from contexts in use, and from none once its device is closed. */
+/*
+ * Memory of tee-supplicant is referred to from contexts
+ * in use, and from none once its device is closed.
+ */
 static const char *check_memory(const struct teeq_model *m, const struct teeq_world *w)
 {
 	for (unsigned int guest = 0; guest < m->guest_count; guest++) {
@@ -256,8 +270,8 @@ static const char *check_memory(const struct teeq_model *m, const struct teeq_wo
 }
 
 /*
- * Guests: the queues of all but the first, and the pools behind the first; that none has more calls in
- * there than it may, nor any in another one's threads.
+ * Guests: the queues of all but the first, and the pools behind the first; that none has more calls
+ * in there than it may, nor any in another one's threads.
  */
 static const char *check_guests(const struct teeq_model *m, const struct teeq_world *w)
 {

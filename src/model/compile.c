@@ -64,8 +64,8 @@ static bool resolve_call(struct build *build, const struct teeq_step *step,
 	struct teeq_model *model = build->model;
 	size_t length;
 
-	instruction->object = MODEL_NONE;
-	instruction->command = MODEL_NONE;
+	instruction->object = TEEQ_NO_OBJECT;
+	instruction->command = TEEQ_NO_OBJECT;
 	length = key_push(build, ".command");
 	if (step->name && !find_script(build, "command", model->commands, model->command_count,
 				       step->name, &instruction->command))
@@ -143,7 +143,7 @@ static bool resolve(struct build *build, const struct teeq_step *step,
 				 model->notification_count, step->name, object);
 	case TEEQ_STEP_ASYNC:
 		model->uses |= USES_ASYNC;
-		*object = MODEL_NONE;
+		*object = TEEQ_NO_OBJECT;
 		return !step->name || find_name(build, "notification", model->notifications,
 						model->notification_count, step->name, object);
 	default:
@@ -165,7 +165,8 @@ static bool runs_steps(enum teeq_step_kind kind)
 
 /*
  * What another command takes, found once for each: there are more ways through invokes than anybody
- * could walk. One that is inside itself takes nothing more by that, and emit_invoke() will refuse it.
+ * could walk. One that is inside itself takes nothing more by that, and emit_invoke() will refuse
+ * it.
  */
 static bool invoke_takes_time(struct build *build, const char *name)
 {
@@ -264,13 +265,13 @@ static bool emit_repeat(struct build *build, const struct teeq_step *step, int p
 }
 
 /*
- * A buffer is shared memory that lives as long as the call: registered by a call before it, and unregistered
- * behind it, both of them normal ones.
+ * A buffer is shared memory that lives as long as the call: registered by a call before it, and
+ * unregistered behind it, both of them normal ones.
  */
 static bool emit_call_with_buffers(struct build *build, const struct teeq_step *step,
 				   struct instruction call)
 {
-	const struct instruction shared = { .op = OP_REGISTER, .object = MODEL_NONE };
+	const struct instruction shared = { .op = OP_REGISTER, .object = TEEQ_NO_OBJECT };
 	struct instruction end = shared;
 
 	end.count = 1;
@@ -375,7 +376,7 @@ static bool compile_steps(struct build *build, const struct teeq_step *steps, si
 static bool emit_script(struct build *build, const struct teeq_step *steps, size_t count, int place,
 			uint16_t *start)
 {
-	struct catcher catcher = { NULL, MODEL_NONE };
+	struct catcher catcher = { NULL, CODE_NONE };
 
 	if (count > TEEQ_CODE_MAX || (count > 0 && !steps))
 		return build_fail(build, "%zu steps, at most %d are possible", count,
@@ -509,7 +510,7 @@ static bool build_client_code(struct build *build)
 			start = code;
 		for (; task < model->task_count && model->tasks[task].client == i; task++) {
 			model->tasks[task].start = start;
-			model->tasks[task].exit = MODEL_NONE;
+			model->tasks[task].exit = CODE_NONE;
 		}
 		key_pop(build, length);
 	}
@@ -520,7 +521,7 @@ static bool build_client_code(struct build *build)
 static bool build_exits(struct build *build)
 {
 	struct teeq_model *model = build->model;
-	uint16_t exit = MODEL_NONE;
+	uint16_t exit = CODE_NONE;
 
 	for (size_t i = 0; i < model->task_count && (model->uses & USES_SIGNALS); i++) {
 		if (i == 0 || model->tasks[i].client != model->tasks[i - 1].client) {

@@ -5,9 +5,10 @@
 #include "model/build.h"
 
 /*
- * What a command has taken where a step of it fails. It gives up then: what it took on its way there is
- * given back, in code behind the command's end to which nothing else leads. That code is a chain like
- * the holds themselves: give back the innermost, then go on with what gives back the next.
+ * What a command has taken where a step of it fails. It gives up then: what it took on its way
+ * there is given back, in code behind the command's end to which nothing else leads. That code is a
+ * chain like the holds themselves: give back the innermost, then go on with what gives back the
+ * next.
  */
 #define HOLD_MAX (4 * TEEQ_CODE_MAX)
 
@@ -99,7 +100,7 @@ bool emit_failing(struct build *build, struct instruction instruction)
 /* A hold of nothing, as a mark: clean-up code for what is held inside of it ends at holds_end(). */
 bool holds_begin(struct build *build, size_t *mark)
 {
-	if (!push_held(build, OP_CATCH, MODEL_NONE, 0))
+	if (!push_held(build, OP_CATCH, TEEQ_NO_OBJECT, 0))
 		return false;
 	*mark = build->holds.innermost;
 	return true;
@@ -123,9 +124,10 @@ bool holds_end(struct build *build, size_t mark)
 /* ----------------------------------------- repeats -------------------------------------------- */
 
 /*
- * What a failing command gives back inside of a repeat, and behind it. There the steps before it do not
- * say what is held: a lock that a turn takes and keeps, or gives back and did not take, is held as often
- * as there were turns. Of such locks, and of no others, the thread is asked when it is there.
+ * What a failing command gives back inside of a repeat, and behind it. There the steps before it do
+ * not say what is held: a lock that a turn takes and keeps, or gives back and did not take, is held
+ * as often as there were turns. Of such locks, and of no others, the thread is asked when it is
+ * there.
  */
 struct repeat {
 	struct build *build;
@@ -252,12 +254,14 @@ static bool make(const struct repeat *repeat, const struct list *list, size_t *a
 static bool stays_inside(const struct repeat *repeat, size_t from, size_t to)
 {
 	for (; from != to; from = node(repeat, from)->outer)
-		if (node(repeat, from)->object == MODEL_NONE)
+		if (node(repeat, from)->object == TEEQ_NO_OBJECT)
 			return true;
 	return false;
 }
 
-/* What is held at @at, for any turn: this one's, then what others left, then what was held before. */
+/*
+ * What is held at @at, for any turn: this one's, then what others left, then what was held before.
+ */
 static bool remake(const struct repeat *repeat, size_t *at)
 {
 	size_t shared = holds_find_shared(repeat, *at), tail = shared;
@@ -323,7 +327,7 @@ void holds_mark_needed(struct holds *holds)
 
 /* ------------------------------------- giving it back ----------------------------------------- */
 
-bool emit_told(struct build *build, unsigned int lock)
+bool emit_wakes(struct build *build, unsigned int lock)
 {
 	struct instruction readers = instruction_of(OP_SECURE_WAKE, lock);
 
@@ -333,12 +337,12 @@ bool emit_told(struct build *build, unsigned int lock)
 
 bool emit_unlock(struct build *build, struct instruction unlock)
 {
-	return emit(build, unlock) && emit_told(build, unlock.object);
+	return emit(build, unlock) && emit_wakes(build, unlock.object);
 }
 
 /*
- * Clean-up code for @hold and for all that was held before it. Where nobody can tell how often a lock is
- * held, it is given back until it is not held any more.
+ * Clean-up code for @hold and for all that was held before it. Where nobody can tell how often a
+ * lock is held, it is given back until it is not held any more.
  */
 static bool holds_emit_give_back(struct build *build, struct hold *hold, size_t end)
 {

@@ -4,8 +4,8 @@
 #include "model/build.h"
 
 /*
- * Steps of clients and services that are more than one instruction: what a driver does in one function,
- * with its paths for what fails.
+ * Steps of clients and services that are more than one instruction: what a driver does in one
+ * function, with its paths for what fails.
  */
 /* The same by a driver of the kernel, see FLAG_KERNEL. */
 static struct instruction by_kernel(enum op op, unsigned int session)
@@ -22,7 +22,10 @@ static bool emit_jump(struct build *build, struct instruction instruction, size_
 	return emit(build, instruction);
 }
 
-/* What is done from @start on is one function of the kernel: behind its first action no signal ends it. */
+/*
+ * What is done from @start on is one function of the
+ * kernel: behind its first action no signal ends it.
+ */
 static bool mark_inside(struct build *build, size_t start)
 {
 	struct instruction *code = build->model->code;
@@ -82,7 +85,7 @@ static bool compile_normal_emit_give_back(struct build *build, unsigned int chan
 /* Ask the agent for the channel; *@failed is the instruction that goes on where it says no. */
 static bool emit_config(struct build *build, uint16_t session, uint16_t config, size_t *failed)
 {
-	if (config == MODEL_NONE)
+	if (config == TEEQ_NO_OBJECT)
 		return emit_jump(build, instruction_of(OP_ON_FAIL, 0), failed);
 	return emit(build, (struct instruction){ .op = OP_CALL,
 						 .flags = FLAG_KERNEL,
@@ -92,7 +95,8 @@ static bool emit_config(struct build *build, uint16_t session, uint16_t config, 
 }
 
 /*
- * Shared memory, or its end. Over FF-A that is no call of the driver's queue, and static memory is known.
+ * Shared memory, or its end. Over FF-A that is no call
+ * of the driver's queue, and static memory is known.
  */
 static bool emit_register(struct build *build, uint16_t session, bool is_static, bool end)
 {
@@ -168,7 +172,7 @@ static bool find_channel(struct build *build, const char *name, uint16_t *channe
 	spec = &from->channels[*channel];
 	if (!find_session(build, spec->session, &model->channel_session[*channel]))
 		return false;
-	model->channel_config[*channel] = MODEL_NONE;
+	model->channel_config[*channel] = TEEQ_NO_OBJECT;
 	model->session_opened[model->channel_session[*channel]] = true;
 	model->session_keeps[model->channel_session[*channel]] = true;
 	return !spec->config || find_script(build, "command", model->commands, model->command_count,
@@ -187,14 +191,15 @@ static bool emit_channel(struct build *build, const struct teeq_step *step)
 }
 
 /*
- * A message over a channel: the transport takes the channel's mutex, calls, and gives the mutex back when the
- * answer has been read (Linux 6.12, scmi_optee_send_message() and scmi_optee_mark_txdone()).
+ * A message over a channel: the transport takes the channel's mutex, calls, and gives the mutex
+ * back when the answer has been read (Linux 6.12, scmi_optee_send_message() and
+ * scmi_optee_mark_txdone()).
  */
 static bool emit_message(struct build *build, const struct teeq_step *step)
 {
 	const struct teeq_scenario *from = build->scenario;
 	struct teeq_model *model = build->model;
-	struct instruction call = by_kernel(OP_CALL, MODEL_NONE);
+	struct instruction call = by_kernel(OP_CALL, TEEQ_NO_OBJECT);
 	const struct teeq_channel_spec *spec;
 	uint16_t channel, lock = 0;
 
@@ -202,7 +207,7 @@ static bool emit_message(struct build *build, const struct teeq_step *step)
 		       &channel))
 		return false;
 	spec = &from->channels[channel];
-	call.command = MODEL_NONE;
+	call.command = TEEQ_NO_OBJECT;
 	if (!find_session(build, spec->session, &call.object) ||
 	    (spec->mutex &&
 	     !find_name(build, "lock", model->locks, from->lock_count, spec->mutex, &lock)) ||
@@ -221,7 +226,7 @@ static bool emit_switch(struct build *build, const char *session, const char *co
 			size_t count)
 {
 	struct teeq_model *model = build->model;
-	struct instruction call = by_kernel(OP_CALL, MODEL_NONE);
+	struct instruction call = by_kernel(OP_CALL, TEEQ_NO_OBJECT);
 
 	if (session && !find_session(build, session, &call.object))
 		return false;
@@ -258,8 +263,9 @@ static bool emit_power(struct build *build, const struct teeq_step *step)
 /* ------------------------------------------ contexts ------------------------------------------ */
 
 /*
- * Release of a TEE context: its reservations, one by one (v4), and then what sessions are open, in the
- * order of the driver's list: the last declared first, as if they had been opened in the order of the file.
+ * Release of a TEE context: its reservations, one by one (v4), and then what sessions are open, in
+ * the order of the driver's list: the last declared first, as if they had been opened in the order
+ * of the file.
  */
 static bool emit_close_context(struct build *build, unsigned int context)
 {
@@ -295,8 +301,8 @@ static bool emit_close_context(struct build *build, unsigned int context)
 }
 
 /*
- * Who dies is in the kernel until the end of it: the freezer waits for that, also before the first session is
- * closed (Linux 6.12, do_exit() and the release of its files).
+ * Who dies is in the kernel until the end of it: the freezer waits for that, also before the first
+ * session is closed (Linux 6.12, do_exit() and the release of its files).
  */
 static void mark_exit(struct teeq_model *model, size_t start)
 {
@@ -327,12 +333,12 @@ bool emit_exit(struct build *build, size_t client)
 
 /* -------------------------------------------- steps ------------------------------------------- */
 
-/* A client, or tee-supplicant: MODEL_NONE. */
+/* A client, or tee-supplicant: TEEQ_NO_OBJECT. */
 static bool compile_normal_find_target(struct build *build, const char *name, uint16_t *target)
 {
 	struct teeq_model *model = build->model;
 
-	*target = MODEL_NONE;
+	*target = TEEQ_NO_OBJECT;
 	if (name && strcmp(name, TEEQ_SUPPLICANT_NAME) == 0) {
 		model->uses |= USES_SUPPLICANT;
 		return true;
@@ -371,8 +377,8 @@ static bool emit_cache_loop(struct build *build, bool enable)
 }
 
 /*
- * With RPC arguments there is nothing to cache, and the driver leaves it alone; only what a driver before
- * it may have left is taken away in any case, when it is probed.
+ * With RPC arguments there is nothing to cache, and the driver leaves it alone; only what a driver
+ * before it may have left is taken away in any case, when it is probed.
  */
 static bool emit_shm_cache(struct build *build, const struct teeq_step *step)
 {

@@ -4,9 +4,9 @@
 #include "teeq/abi.h"
 
 /*
- * Steps about what fails. They become jumps: a step that may fail is followed by one (OP_ON_FAIL), or has
- * one built in (of a command); where it leads the error is compared, and goes on outwards where nobody asks
- * for it. In a command that is the way by which it gives back what it took.
+ * Steps about what fails. They become jumps: a step that may fail is followed by one (OP_ON_FAIL),
+ * or has one built in (of a command); where it leads the error is compared, and goes on outwards
+ * where nobody asks for it. In a command that is the way by which it gives back what it took.
  */
 
 /* @instruction, whose target will be known later: the next of @chain. */
@@ -21,7 +21,7 @@ static bool emit_chained(struct build *build, struct instruction instruction, ui
 
 void chain_patch(struct build *build, uint16_t chain)
 {
-	while (chain != MODEL_NONE) {
+	while (chain != CODE_NONE) {
 		uint16_t next = build->model->code[chain].target;
 
 		code_patch(build, chain);
@@ -58,7 +58,7 @@ static bool emit_fail(struct build *build, const struct teeq_step *step, int pla
 static bool emit_tried(struct build *build, const struct teeq_step *step, int place,
 		       unsigned int depth, uint16_t *ends)
 {
-	struct catcher catcher = { build->catcher, MODEL_NONE };
+	struct catcher catcher = { build->catcher, CODE_NONE };
 	bool secure = place == IN_COMMAND;
 	size_t mark = 0, length = key_push(build, ".");
 
@@ -72,7 +72,7 @@ static bool emit_tried(struct build *build, const struct teeq_step *step, int pl
 		return false;
 	build->catcher = secure ? build->catcher : catcher.outer;
 	key_pop(build, length);
-	if (!secure && catcher.chain == MODEL_NONE)
+	if (!secure && catcher.chain == CODE_NONE)
 		return build_fail(build, "nothing in it can fail");
 	if (!emit_chained(build, (struct instruction){ .op = OP_GOTO }, ends))
 		return false;
@@ -107,7 +107,7 @@ static bool emit_handler(struct build *build, const struct teeq_handler *handler
 static bool emit_try(struct build *build, const struct teeq_step *step, int place,
 		     unsigned int depth)
 {
-	uint16_t ends = MODEL_NONE;
+	uint16_t ends = CODE_NONE;
 	bool all = false;
 
 	if (step->handler_count < 1 || step->handler_count > TEEQ_HANDLER_MAX || !step->handlers)
@@ -122,7 +122,10 @@ static bool emit_try(struct build *build, const struct teeq_step *step, int plac
 		if (!emit_handler(build, &step->handlers[i], place, depth, &ends))
 			return false;
 	}
-	/* Who caught any has left; there is nothing to go on outwards, but nobody comes here either. */
+	/*
+	 * Who caught any has left; there is nothing to
+	 * go on outwards, but nobody comes here either.
+	 */
 	if (!emit_outwards(build, (struct instruction){ .op = OP_RAISE }, place))
 		return false;
 	chain_patch(build, ends);
@@ -160,7 +163,7 @@ static bool emit_retry(struct build *build, const struct teeq_step *step, int pl
 	struct instruction turn = { .op = OP_GOTO },
 			   wanted = { .op = OP_CATCH, .flags = FLAG_ERROR };
 	unsigned int inner = depth + (step->times > 0);
-	uint16_t ends = MODEL_NONE, others = MODEL_NONE, start;
+	uint16_t ends = CODE_NONE, others = CODE_NONE, start;
 	uint8_t error = TEEQ_FAILURE_NONE;
 	size_t again;
 

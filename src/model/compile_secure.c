@@ -62,8 +62,8 @@ static bool find_ta(struct build *build, const char *name, uint16_t *ta)
 }
 
 /*
- * Ask for a session, for an end of all who do, or for a TA; where that is not to be had at once, tell the next, wait
- * to be told, and ask again.
+ * Ask for a session, for an end of all who do, or for a TA; where that is not to be had at once,
+ * wake the next, wait to be woken, and ask again.
  */
 static bool emit_session_wait(struct build *build, struct instruction ask)
 {
@@ -96,7 +96,10 @@ bool emit_load_steps(struct build *build, unsigned int ta, unsigned int depth)
 	return good;
 }
 
-/* Load the TA where it is not there. Behind this code it is, with one more reference, which a failure gives back. */
+/*
+ * Load the TA where it is not there. Behind this code it
+ * is, with one more reference, which a failure gives back.
+ */
 static bool emit_load(struct build *build, unsigned int ta, unsigned int depth)
 {
 	uint16_t lock = (uint16_t)model_load_lock(build->model, ta);
@@ -104,7 +107,7 @@ static bool emit_load(struct build *build, unsigned int ta, unsigned int depth)
 	struct instruction enter = instruction_of(OP_LOAD_ENTER, lock);
 
 	enter.flags = !build->model->ta_single[ta];
-	if (!emit_session_wait(build, enter) || !emit_told(build, lock) ||
+	if (!emit_session_wait(build, enter) || !emit_wakes(build, lock) ||
 	    !push_held(build, OP_SESSION_LEAVE, lock, 0) || !emit_load_steps(build, ta, depth) ||
 	    !pop_held(build, lock) || !emit_unlock(build, instruction_of(OP_LOAD_DONE, lock)))
 		return false;
@@ -112,7 +115,7 @@ static bool emit_load(struct build *build, unsigned int ta, unsigned int depth)
 	if (!emit(build, instruction_of(OP_GOTO, 0)))
 		return false;
 	code_patch(build, start);
-	if (!emit_told(build, lock) ||
+	if (!emit_wakes(build, lock) ||
 	    (enter.flags && (!emit_load_steps(build, ta, depth) ||
 			     !emit(build, instruction_of(OP_LOAD_COUNT, lock)))))
 		return false;
@@ -157,18 +160,18 @@ bool emit_command_body(struct build *build, unsigned int command, unsigned int d
 	       (!from->ta || emit_ta_leave(build, ta)) && (!loads || emit_loaded(build, ta));
 }
 
-/* Enter a session. A thread that was told and got it tells the next, who will find it taken. */
+/* Enter a session. A thread that was woken and got it wakes the next, who will find it taken. */
 static bool emit_session_enter(struct build *build, unsigned int lock)
 {
 	return emit_session_wait(build, instruction_of(OP_SESSION_ENTER, lock)) &&
-	       emit_told(build, lock);
+	       emit_wakes(build, lock);
 }
 
-/* A thread that finds the session closed, at @start, tells the next as well, and fails. */
+/* A thread that finds the session closed, at @start, wakes the next as well, and fails. */
 static bool emit_gone(struct build *build, unsigned int lock, size_t start)
 {
 	code_patch(build, start);
-	return emit_told(build, lock) && emit(build, instruction_of(OP_END, 0));
+	return emit_wakes(build, lock) && emit(build, instruction_of(OP_END, 0));
 }
 
 bool emit_in_session(struct build *build, unsigned int lock, unsigned int command)
@@ -178,7 +181,7 @@ bool emit_in_session(struct build *build, unsigned int lock, unsigned int comman
 	build->holds.innermost = HELD_NONE;
 	return emit_session_enter(build, lock) &&
 	       push_held(build, OP_SESSION_LEAVE, (uint16_t)lock, 0) &&
-	       (command == MODEL_NONE || emit_command_body(build, command, 0)) &&
+	       (command == TEEQ_NO_OBJECT || emit_command_body(build, command, 0)) &&
 	       emit_unlock(build, instruction_of(OP_SESSION_LEAVE, lock)) &&
 	       pop_held(build, (uint16_t)lock) && emit_end(build) && emit_gone(build, lock, start);
 }
@@ -206,20 +209,20 @@ static bool emit_close_steps(struct build *build, unsigned int command)
 }
 
 /*
- * The session is taken, then the TA entered, as an invoke does (tee_ta_close_session()); until nobody
- * wants the session any more the TA is busy.
+ * The session is taken, then the TA entered, as an invoke does (tee_ta_close_session()); until
+ * nobody wants the session any more the TA is busy.
  */
 static bool emit_close_body(struct build *build, int lock, unsigned int session,
 			    unsigned int command)
 {
 	const struct teeq_model *model = build->model;
 	unsigned int loads = model->session_loads[session];
-	unsigned int ta = command == MODEL_NONE ? model->session_ta[session] :
+	unsigned int ta = command == TEEQ_NO_OBJECT ? model->session_ta[session] :
 						  model->commands[command].ta;
 
 	return (lock < 0 || emit_session_enter(build, (unsigned int)lock)) &&
 	       (ta == 0 || emit_ta_enter(build, ta - 1, false)) &&
-	       (command == MODEL_NONE || emit_close_steps(build, command)) &&
+	       (command == TEEQ_NO_OBJECT || emit_close_steps(build, command)) &&
 	       (lock < 0 ||
 		emit_session_wait(build, instruction_of(OP_SESSION_UNLINK, (unsigned int)lock))) &&
 	       (ta == 0 || emit_ta_leave(build, ta - 1)) &&
@@ -241,7 +244,7 @@ bool emit_opening(struct build *build, int lock, unsigned int command)
 	build->holds.innermost = HELD_NONE;
 	build->opening = true;
 	if ((lock >= 0 && !emit(build, instruction_of(OP_SESSION_BEGIN, (unsigned int)lock))) ||
-	    (command != MODEL_NONE && !emit_command_body(build, command, 0)))
+	    (command != TEEQ_NO_OBJECT && !emit_command_body(build, command, 0)))
 		return false;
 	build->opening = false;
 	return emit_end(build);
@@ -391,18 +394,19 @@ static bool emit_wait(struct build *build, const struct teeq_step *step)
 
 static bool emit_work(struct build *build, const struct teeq_step *step)
 {
-	struct instruction one = instruction_of(OP_WORK, MODEL_NONE);
+	struct instruction one = instruction_of(OP_WORK, TEEQ_NO_OBJECT);
 
 	return find_ticks(build, step, 1, &one.ticks) && emit(build, one);
 }
 
 /*
- * What TEE_Wait does: it looks whether its session was cancelled, before it sleeps and behind that. A command
- * that another one runs is in a session of that, and what loads a TA is in none: nobody cancels those.
+ * What TEE_Wait does: it looks whether its session was cancelled, before it sleeps and behind that.
+ * A command that another one runs is in a session of that, and what loads a TA is in none: nobody
+ * cancels those.
  */
 static bool emit_suspend(struct build *build, const struct teeq_step *step)
 {
-	struct instruction sleep = instruction_of(OP_SUSPEND, MODEL_NONE);
+	struct instruction sleep = instruction_of(OP_SUSPEND, TEEQ_NO_OBJECT);
 	bool looks = step->unmasked && build->model->cancels && build->invoke_depth == 0 &&
 		     !build->loading;
 
@@ -446,7 +450,7 @@ bool emit_secure(struct build *build, const struct teeq_step *step, unsigned int
 	case TEEQ_STEP_WORK:
 		return emit_work(build, step);
 	case TEEQ_STEP_INTERRUPT:
-		return emit(build, instruction_of(OP_INTERRUPT, MODEL_NONE));
+		return emit(build, instruction_of(OP_INTERRUPT, TEEQ_NO_OBJECT));
 	default:
 		return emit_rpc(build, step);
 	}

@@ -3,9 +3,9 @@
 #include "model/step.h"
 
 /*
- * Processors. Which tasks run at once is what schedules are about, so that mostly nothing has to be said
- * of them. Here stands what keeps others off a CPU: the secure world, a driver that resumes an interrupted
- * call before anybody else can run, and tasks of a higher real-time priority.
+ * Processors. Which tasks run at once is what schedules are about, so that mostly nothing has to be
+ * said of them. Here stands what keeps others off a CPU: the secure world, a driver that resumes an
+ * interrupted call before anybody else can run, and tasks of a higher real-time priority.
  */
 
 /* ---------------------------------------- building -------------------------------------------- */
@@ -59,15 +59,15 @@ unsigned int world_polled(const struct teeq_model *m, const struct teeq_world *w
 	if (top->call.state == CALL_RESUME && (top->call.flags & CALL_INTERRUPTED)) {
 		unsigned int pc = world_thread(m, w, top->call.context)->pc;
 
-		if (pc == MODEL_NONE)
-			return MODEL_NONE;
+		if (pc == TEEQ_NO_OBJECT)
+			return TEEQ_NO_OBJECT;
 		at = &m->code[pc];
 	} else if (top->call.state != CALL_IDLE) {
-		return MODEL_NONE;
+		return TEEQ_NO_OBJECT;
 	}
 	if (at->op != OP_POLL)
-		return MODEL_NONE;
-	return w->events >> at->object & 1 ? MODEL_NONE : at->object;
+		return TEEQ_NO_OBJECT;
+	return w->events >> at->object & 1 ? TEEQ_NO_OBJECT : at->object;
 }
 
 uint64_t world_spinning(const struct teeq_model *m, const struct teeq_world *w)
@@ -75,7 +75,7 @@ uint64_t world_spinning(const struct teeq_model *m, const struct teeq_world *w)
 	uint64_t spinning = 0;
 
 	for (unsigned int i = 0; m->polls && i < m->first_fault; i++)
-		if (m->tasks[i].stage <= w->stage && world_polled(m, w, i) != MODEL_NONE &&
+		if (m->tasks[i].stage <= w->stage && world_polled(m, w, i) != TEEQ_NO_OBJECT &&
 		    !(world_task(m, w, i)->flags & TASK_FROZEN) && !task_can_exit(m, w, i))
 			spinning |= task_bit(i);
 	return spinning;
@@ -109,8 +109,8 @@ bool cpus_are_busy(const struct teeq_model *m, const struct teeq_world *w)
 }
 
 /*
- * Who is not kept off a CPU by somebody that keeps it, or all of them. A task that keeps one goes on
- * there, if it can.
+ * Who is not kept off a CPU by somebody that keeps it, or all
+ * of them. A task that keeps one goes on there, if it can.
  */
 static uint64_t off_kept_cpus(const struct teeq_model *m, uint64_t enabled, uint64_t kept)
 {

@@ -32,7 +32,7 @@ static bool instruction_effect(struct build *build, const struct instruction *in
 {
 	unsigned int command = model_command(instruction);
 
-	if (command == MODEL_NONE)
+	if (command == TEEQ_NO_OBJECT)
 		effect->call_depth = op_is(instruction->op, OP_BEGINS_CALL);
 	else if (instruction->op == OP_OPEN)
 		return open_effect(build, command, level, effect);
@@ -104,7 +104,7 @@ static bool task_effect(struct build *build, const struct task_info *task, struc
 		return supplicant_effect(build, effect);
 	if (!script_effect(build, task->start, 0, effect))
 		return false;
-	if (task->exit != MODEL_NONE && !script_effect(build, task->exit, 0, &exit))
+	if (task->exit != CODE_NONE && !script_effect(build, task->exit, 0, &exit))
 		return false;
 	depth_join(effect, &exit);
 	return true;

@@ -5,7 +5,10 @@
 #include "model/build.h"
 #include "teeq/abi.h"
 
-/* What all scripts are compiled with: instructions, one behind the other, and what they refer to by name. */
+/*
+ * What all scripts are compiled with: instructions, one
+ * behind the other, and what they refer to by name.
+ */
 
 bool emit(struct build *build, struct instruction instruction)
 {

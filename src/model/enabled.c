@@ -36,7 +36,7 @@ bool world_is_asked(const struct teeq_model *m, const struct teeq_world *w, unsi
 	if (at->op == OP_RECEIVE)
 		return *world_supplicant(m, w, guest) == SUPPLICANT_RUNS &&
 		       world_requests(m, w, guest)->count > 0;
-	return at->op == OP_IRQ ? async_pending(m, w, guest) : async_told(m, w, guest);
+	return at->op == OP_IRQ ? async_pending(m, w, guest) : async_half_is_due(m, w, guest);
 }
 
 /* Instructions that wait for what surrounds the calls. */
@@ -59,7 +59,9 @@ static bool is_open_outside(const struct teeq_model *m, const struct teeq_world 
 	}
 }
 
-/* Whether the instruction a task stands at can be executed now: asked of every task at every step. */
+/*
+ * Whether the instruction a task stands at can be executed now: asked of every task at every step.
+ */
 static bool is_open(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 		    const struct task *task, const struct instruction *at)
 {
@@ -75,8 +77,8 @@ static bool is_open(const struct teeq_model *m, const struct teeq_world *w, unsi
 }
 
 /*
- * Of a task that does not sleep in the call queue: calls and scripts, and nobody who is killed, frozen or
- * failing.
+ * Of a task that does not sleep in the call queue: calls
+ * and scripts, and nobody who is killed, frozen or failing.
  */
 __attribute__((always_inline)) static inline bool
 can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
@@ -88,9 +90,12 @@ can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int in
 		return rpc_can_move(m, w, index);
 	if (top->call.state <= CALL_FREE_ARG)
 		return arguments_can_move(m, w, index);
-	/* An interrupted poll is not resumed before its event is signalled: it would look in vain again. */
+	/*
+	 * An interrupted poll is not resumed before its
+	 * event is signalled: it would look in vain again.
+	 */
 	return top->call.state != CALL_RESUME || !(top->call.flags & CALL_INTERRUPTED) ||
-	       world_polled(m, w, index) == MODEL_NONE;
+	       world_polled(m, w, index) == TEEQ_NO_OBJECT;
 }
 
 /* Killed and frozen tasks. */
@@ -111,8 +116,8 @@ static uint64_t apply_signals(const struct teeq_model *m, const struct teeq_worl
 }
 
 /*
- * A fault may strike while anything else can move: a deadlock is one without its help. Where nobody is in
- * the normal world, an interrupt is all that can happen.
+ * A fault may strike while anything else can move: a deadlock is one without its help. Where nobody
+ * is in the normal world, an interrupt is all that can happen.
  */
 static uint64_t world_add_faults(const struct teeq_model *m, const struct teeq_world *w,
 				 uint64_t enabled)

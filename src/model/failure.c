@@ -3,8 +3,8 @@
 #include "teeq/abi.h"
 
 /*
- * What fails: the error goes with the task, until a script asks for it or the call that it is about is
- * over. In the secure world it leads to what the command gives back.
+ * What fails: the error goes with the task, until a script asks for it or the call that it is about
+ * is over. In the secure world it leads to what the command gives back.
  */
 
 int result_of(unsigned int error)
@@ -21,11 +21,14 @@ void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int in
 	task_set_error(m, w, index, error);
 }
 
-/* What the thread in @context does at @at fails: on to where the script asks for errors, or to the clean-up. */
+/*
+ * What the thread in @context does at @at fails: on to
+ * where the script asks for errors, or to the clean-up.
+ */
 void secure_give_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
 		    const struct instruction *at)
 {
-	world_thread(m, w, context)->pc = at->target ? at->target : MODEL_NONE;
+	world_thread(m, w, context)->pc = at->target ? at->target : CODE_NONE;
 }
 
 void secure_rpc_failed(const struct teeq_model *m, struct teeq_world *w, unsigned int index,

@@ -3,8 +3,8 @@
 
 /*
  * Faults are choices: each stands beside the tasks, and a step of it is the fault striking. What
- * concerns one task or context happens at once; what lets an action fail arms the fault, and the next
- * action of that kind meets it.
+ * concerns one task or context happens at once; what lets an action fail arms the fault, and the
+ * next action of that kind meets it.
  */
 static bool is_being_served(const struct task *task)
 {
@@ -42,7 +42,7 @@ bool fault_can_meet(const struct teeq_model *m, const struct teeq_world *w, unsi
 	case TEEQ_FAULT_OPEN_FAILS:
 		return state == CALL_SMC && at->op == OP_OPEN && !(top->call.flags & CALL_PAGE);
 	default:
-		return state == CALL_SMC && at->op == OP_CALL && at->command != MODEL_NONE &&
+		return state == CALL_SMC && at->op == OP_CALL && at->command != TEEQ_NO_OBJECT &&
 		       !(top->call.flags & CALL_PAGE);
 	}
 }

@@ -5,11 +5,11 @@
 #include "model/step.h"
 
 /*
- * What a task may still do: the instructions that it can come to, on any continuation of its own code.
- * What makes it wait on the way is no question here, and where a step may go either way, both are
- * followed. A loop in its last turn is not turned again, a killed client does not go on with its script,
- * one that may yet be killed comes to its exit, and what a failing command jumps over is left out: whoever
- * is named would do it, and where nobody is, nobody can.
+ * What a task may still do: the instructions that it can come to, on any continuation of its own
+ * code. What makes it wait on the way is no question here, and where a step may go either way, both
+ * are followed. A loop in its last turn is not turned again, a killed client does not go on with
+ * its script, one that may yet be killed comes to its exit, and what a failing command jumps over
+ * is left out: whoever is named would do it, and where nobody is, nobody can.
  */
 struct start {
 	uint16_t pc;
@@ -99,7 +99,10 @@ static bool does(const struct future *future, const struct instruction *at)
 
 /* ------------------------------------- from one to the next ----------------------------------- */
 
-/* What is asked for by others than its own thread. That makes a call, which leaves the queue at its end. */
+/*
+ * What is asked for by others than its own thread. That
+ * makes a call, which leaves the queue at its end.
+ */
 static void reach_bottom_half(struct future *future)
 {
 	const struct teeq_model *m = future->m;
@@ -107,7 +110,7 @@ static void reach_bottom_half(struct future *future)
 	if (future->through < TEEQ_MAY_BY_BOTTOM_HALF)
 		return;
 	future->found |= future->effect == TEEQ_EFFECT_WAKE;
-	if (m->bottom_half != MODEL_NONE)
+	if (m->bottom_half != TEEQ_NO_OBJECT)
 		reach(future, m->commands[m->bottom_half].start);
 }
 
@@ -117,7 +120,7 @@ static void reach_inside(struct future *future, const struct instruction *at)
 	const struct teeq_model *m = future->m;
 	unsigned int entry = model_entry(m, at);
 
-	if (entry != MODEL_NONE)
+	if (entry != CODE_NONE)
 		reach(future, entry);
 	else if (at->op == OP_RPC && (m->services[at->object].by == TEEQ_SERVED_BY_CALLER ||
 				      future->through >= TEEQ_MAY_BY_SUPPLICANT))
@@ -126,7 +129,9 @@ static void reach_inside(struct future *future, const struct instruction *at)
 		reach_bottom_half(future);
 }
 
-/* A loop is turned again: as often as it says once it is entered; from inside, if a turn is left. */
+/*
+ * A loop is turned again: as often as it says once it is entered; from inside, if a turn is left.
+ */
 static bool turns_again(const struct future *future, unsigned int next)
 {
 	const struct instruction *at = &future->m->code[next];
@@ -202,8 +207,8 @@ static void reach_next(struct future *future, unsigned int pc)
 }
 
 /*
- * Most ways lead forwards, so one sweep follows nearly all of them. Another one is due where a jump led
- * back to what nothing else had come to.
+ * Most ways lead forwards, so one sweep follows nearly all of them. Another one is due where a jump
+ * led back to what nothing else had come to.
  */
 static void follow(struct future *future)
 {
@@ -225,7 +230,8 @@ static void follow(struct future *future)
 
 /*
  * A killed task goes on to where it comes back to user space, with no mutex in its hands, and dies.
- * Each place on its way, with the mutexes it has there; of more than this many all is held possible.
+ * Each place on its way, with the mutexes it has there; of more than this many all is held
+ * possible.
  */
 #define PLACE_MAX 256
 
@@ -278,8 +284,8 @@ static void follow_last(struct last_way *way, unsigned int number)
 }
 
 /*
- * From where it stands at @level, @begun: behind that; then, of a client, what its exit does. A call
- * that is in the queue comes to its end first.
+ * From where it stands at @level, @begun: behind that; then, of a client, what its exit does. A
+ * call that is in the queue comes to its end first.
  */
 static void follow_killed(struct future *future, unsigned int index, const struct level *level,
 			  bool begun)
@@ -349,7 +355,7 @@ static void start_in_call(struct future *future, const struct task *task, unsign
 	if (call->context == TEEQ_NO_CONTEXT)
 		return;
 	thread = world_thread(future->m, future->w, call->context);
-	if (thread->pc != MODEL_NONE)
+	if (thread->pc != CODE_NONE)
 		start_at(future, thread->pc, thread->loops);
 	if ((call->state == CALL_RPC || call->state == CALL_STARTED) && level == task->top)
 		start_in_rpc(future, task);
@@ -379,7 +385,7 @@ static void start_level(struct future *future, unsigned int index, unsigned int 
 	if (level->call.state != CALL_IDLE)
 		start_in_call(future, task, number);
 	/* A close that has left the queue has still to count its session out. */
-	if (m->code[level->pc].op == OP_CLOSE && level->marks > 0)
+	if (m->code[level->pc].op == OP_CLOSE && level->reservations > 0)
 		future->found |= future->effect == TEEQ_EFFECT_COUNT_OUT ||
 				 (future->effect == TEEQ_EFFECT_WAKE && m->policy->unreserve);
 	if (m->code[level->pc].op == OP_END)
@@ -443,7 +449,7 @@ static bool exit_comes_to_it(struct future *future, unsigned int index, enum tee
 	const struct teeq_model *m = future->m;
 	unsigned int pc = world_task(m, future->w, index)->levels[0].pc;
 
-	if (m->tasks[index].kind != TEEQ_TASK_CLIENT || m->tasks[index].exit == MODEL_NONE ||
+	if (m->tasks[index].kind != TEEQ_TASK_CLIENT || m->tasks[index].exit == CODE_NONE ||
 	    pc >= m->tasks[index].exit || m->code[pc].op == OP_END)
 		return false;
 	begin(future, through);
@@ -463,8 +469,8 @@ static bool fault_may_kill(const struct teeq_model *m, const struct teeq_world *
 }
 
 /*
- * Whether somebody may yet kill @index, or a fault. Who would do so only in an exit of its own may have to
- * be killed first: then that is asked of it, too.
+ * Whether somebody may yet kill @index, or a fault. Who would do so only in an exit of its own may
+ * have to be killed first: then that is asked of it, too.
  */
 static bool may_be_killed(const struct future *of, unsigned int index, uint64_t *visited)
 {

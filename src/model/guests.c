@@ -5,9 +5,10 @@
 #include "model/step.h"
 
 /*
- * Guests of a hypervisor. Each has a driver of its own, which counts what it was told of; the pool of
- * threads is one, but for guests that have one of their own. Between the two stands a mediator, which may let each guest have so many calls in the
- * secure world at once, and answers ETHREAD_LIMIT itself to one more (Xen, optee.c: max_optee_threads).
+ * Guests of a hypervisor. Each has a driver of its own, which counts what it was told of; the pool
+ * of threads is one, but for guests that have one of their own. Between the two stands a mediator,
+ * which may let each guest have so many calls in the secure world at once, and answers
+ * ETHREAD_LIMIT itself to one more (Xen, optee.c: max_optee_threads).
  */
 
 /* ---------------------------------------- building -------------------------------------------- */
@@ -16,21 +17,21 @@ static bool build_guest(struct build *build, size_t guest)
 {
 	const struct teeq_guest_spec *from = &build->scenario->guests[guest];
 	struct teeq_model *model = build->model;
-	uint32_t told = from->thread_count, there = from->threads;
+	uint32_t counted = from->thread_count, there = from->threads;
 
 	if (!build_in_range(build, "threads", there, 0, TEEQ_CONTEXT_MAX))
 		return false;
 	if (!build_in_range(build, "call-limit", from->call_limit, 0, TEEQ_CONTEXT_MAX))
 		return false;
-	if (told != TEEQ_GUEST_UNTOLD &&
-	    !build_in_range(build, "thread-count", told, 0, TEEQ_CONTEXT_MAX))
+	if (counted != TEEQ_GUEST_THREADS_UNKNOWN &&
+	    !build_in_range(build, "thread-count", counted, 0, TEEQ_CONTEXT_MAX))
 		return false;
 	model->guest_call_limit[guest] = (uint8_t)from->call_limit;
 	model->guest_threads[guest] = (uint8_t)there;
 	if (there == 0)
 		there = build->scenario->thread_count;
-	model->guest_thread_count[guest] = (uint8_t)(told == TEEQ_GUEST_UNTOLD ? 0 :
-						     told > 0		       ? told :
+	model->guest_thread_count[guest] = (uint8_t)(counted == TEEQ_GUEST_THREADS_UNKNOWN ? 0 :
+						     counted > 0	       ? counted :
 										 there);
 	model->guest_no_supplicant[guest] = from->no_supplicant;
 	return true;

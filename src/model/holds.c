@@ -5,14 +5,14 @@
 #include "model/step.h"
 
 /*
- * Who holds the locks of the secure world, written down when they are taken and given back. The secure
- * world itself does not ask who unlocks a mutex, and counts readers without names: nothing but reports
- * depends on what stands here, so it says no more than is certain, and in a form that does not tell
- * apart what is alike: how often each has it, not in which order they came.
+ * Who holds the locks of the secure world, written down when they are taken and given back. The
+ * secure world itself does not ask who unlocks a mutex, and counts readers without names: nothing
+ * but reports depends on what stands here, so it says no more than is certain, and in a form that
+ * does not tell apart what is alike: how often each has it, not in which order they came.
  *
  * While a call lasts the thread context stands for it: task and level are those of whose call the
- * context is. What a call still holds at its end is the task's from then on. A context whose resume was
- * refused keeps what it has.
+ * context is. What a call still holds at its end is the task's from then on. A context whose resume
+ * was refused keeps what it has.
  */
 void hold_take(const struct teeq_model *m, struct teeq_world *w, unsigned int lock,
 	       unsigned int context)
@@ -20,24 +20,25 @@ void hold_take(const struct teeq_model *m, struct teeq_world *w, unsigned int lo
 	world_holds(m, w, lock)[context]++;
 }
 
-/* The number of the only one that is not zero; MODEL_NONE where there are several. */
+/* The number of the only one that is not zero; TEEQ_NO_OBJECT where there are several. */
 static unsigned int only_one(const uint8_t *holds, unsigned int count)
 {
-	unsigned int found = MODEL_NONE;
+	unsigned int found = TEEQ_NO_OBJECT;
 
 	for (unsigned int i = 0; i < count; i++) {
 		if (holds[i] == 0)
 			continue;
-		if (found != MODEL_NONE)
-			return MODEL_NONE;
+		if (found != TEEQ_NO_OBJECT)
+			return TEEQ_NO_OBJECT;
 		found = i;
 	}
 	return found;
 }
 
 /*
- * It gives back what it took itself, or else what an earlier call of its task did. Where it is neither,
- * and several others read, nobody can say whose it was: all of them stay named, more than there are.
+ * It gives back what it took itself, or else what an earlier call of its task did. Where it is
+ * neither, and several others read, nobody can say whose it was: all of them stay named, more than
+ * there are.
  */
 void hold_release(const struct teeq_model *m, struct teeq_world *w, unsigned int lock,
 		  unsigned int context, unsigned int index)
@@ -53,7 +54,7 @@ void hold_release(const struct teeq_model *m, struct teeq_world *w, unsigned int
 		whose = kept;
 	if (whose >= m->layout.holds_size || holds[whose] == 0)
 		whose = only_one(holds, m->layout.holds_size);
-	if (whose != MODEL_NONE)
+	if (whose != TEEQ_NO_OBJECT)
 		holds[whose]--;
 }
 
@@ -201,7 +202,9 @@ bool teeq_world_secure_holder(const struct teeq_model *m, const struct teeq_worl
 	return true;
 }
 
-/* The one thread that stands before the TA of a lock that it cannot have, and has the other lock. */
+/*
+ * The one thread that stands before the TA of a lock that it cannot have, and has the other lock.
+ */
 bool teeq_world_panic(const struct teeq_model *m, const struct teeq_world *w,
 		      struct teeq_caller *caller, unsigned int *ta)
 {

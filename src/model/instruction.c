@@ -106,7 +106,7 @@ const struct op_info op_infos[OP_COUNT] = {
 		.skip = UNLOCK_DONE, .properties = OP_GIVES | OP_FREES | OP_SHARED,
 	},
 	[OP_SECURE_WAKE] = {
-		.object = OP_OBJECT_SECURE_LOCK, .skip = TELL_DONE, .properties = OP_FREES,
+		.object = OP_OBJECT_SECURE_LOCK, .skip = WAKE_DONE, .properties = OP_FREES,
 	},
 	[OP_COND_PREPARE] = {
 		.touch = TEEQ_EVENT_TOUCH_COND_WAIT, .object = OP_OBJECT_SECURE_LOCK,
@@ -194,10 +194,15 @@ unsigned int instruction_successors(const struct instruction *code, unsigned int
 	CHECK(at->op < OP_COUNT, "instruction %u is none: %u", pc, at->op);
 	if (!(info->properties & OP_LEAVES))
 		successors[count++] = (uint16_t)(pc + 1);
-	/* Of two instructions that are alike but for @count, the first alone may be followed by more. */
+	/*
+	 * Of two instructions that are alike but for
+	 * @count, the first alone may be followed by more.
+	 */
 	if (info->skip > 1 && at->count == 0)
 		successors[count++] = (uint16_t)(pc + info->skip);
-	/* Only a jump may lead to the very first: of all others 0 says that there is no such way. */
+	/*
+	 * Only a jump may lead to the very first: of all others 0 says that there is no such way.
+	 */
 	if ((info->properties & OP_JUMPS) && (at->target > 0 || at->op == OP_GOTO))
 		successors[count++] = at->target;
 	return count;

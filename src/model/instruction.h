@@ -8,16 +8,17 @@
 #include "teeq/limits.h"
 
 /*
- * What scripts are compiled to. A script is a run of instructions up to its OP_END. Those of the normal
- * world that nobody can see happen (unlock, signal, counting loops) belong to the atomic action before
- * them. Whoever looks at code without executing it asks the table of properties below, and
- * instruction_successors() for where it goes on: no other file lists instructions by name.
+ * What scripts are compiled to. A script is a run of instructions up to its OP_END. Those of the
+ * normal world that nobody can see happen (unlock, signal, counting loops) belong to the atomic
+ * action before them. Whoever looks at code without executing it asks the table of properties
+ * below, and instruction_successors() for where it goes on: no other file lists instructions by
+ * name.
  */
 enum op {
 	OP_END,
 	OP_START,   /* client: the script begins with something invisible, so its start is a step */
 	OP_CALL,    /* client, service: @object session, @command */
-	OP_REGISTER, /* shared memory: a call in the TEE context of session @object; @count: its end */
+	OP_REGISTER, /* shared memory: in the TEE context of session @object; @count: its end */
 	OP_OPEN,    /* @object session, @command where @flags say so */
 	OP_CLOSE,   /* @object session, @command where @flags say so */
 	OP_RESERVE, /* @object session */
@@ -33,8 +34,8 @@ enum op {
 	/* Normal world. */
 	OP_SLEEP,   /* @ticks */
 	OP_NOTIFY,  /* @object key: send it; also of a command */
-	OP_ASYNC,   /* @object key, or MODEL_NONE for a bottom half: raised; also of a command */
-	OP_KILL,    /* @object client, or MODEL_NONE: tee-supplicant */
+	OP_ASYNC, /* @object key, or TEEQ_NO_OBJECT for a bottom half: raised; also of a command */
+	OP_KILL,    /* @object client, or TEEQ_NO_OBJECT: tee-supplicant */
 	OP_START_SUPPLICANT,
 	OP_FREEZE,  /* @object as for OP_KILL */
 	OP_THAW,
@@ -59,12 +60,12 @@ enum op {
 	/* Secure world. */
 	OP_SECURE_LOCK,   /* @object lock; @count: for reading */
 	OP_SECURE_UNLOCK, /* @object lock */
-	OP_SECURE_WAKE,   /* @object lock: tell the next who waits; @count: all who wait to read */
+	OP_SECURE_WAKE,   /* @object lock: wake the next who waits; @count: all who wait to read */
 	OP_COND_PREPARE,  /* @object lock, @condition: join those who wait for it, then unlock */
-	OP_COND_SLEEP,    /* @object lock: @count: once, whoever told it; then until told, or for
+	OP_COND_SLEEP,    /* @object lock: @count: once, whoever woke it; then until woken, or for
 			     the ticks of @timeout where that is not 0 */
 	OP_COND_SIGNAL,   /* @condition; @count: everybody */
-	OP_TA_ENTER,      /* @object lock, which says that the TA is busy; @count: to open a session */
+	OP_TA_ENTER, /* @object lock, which says that the TA is busy; @count: to open a session */
 	OP_SINGLE_ENTER,  /* the lock of single-instance TAs, again if need be */
 	OP_SINGLE_LEAVE,
 	OP_WAIT_KEY,      /* @object key, @ticks at most */
@@ -72,7 +73,7 @@ enum op {
 	OP_WORK,          /* @ticks */
 	OP_INTERRUPT,
 	OP_SESSION_ENTER, /* @object lock of a session; @target: where it is gone */
-	OP_SESSION_SLEEP, /* @count: once, whoever told it; then until told, and enter at @target */
+	OP_SESSION_SLEEP, /* @count: once, whoever woke it; then until woken; enter at @target */
 	OP_SESSION_LEAVE,
 	OP_SESSION_UNLINK, /* close: until nobody waits for it any more */
 	OP_SESSION_BEGIN,  /* open */
@@ -85,24 +86,26 @@ enum op {
 	OP_RAISE, /* the error goes on to @target */
 	OP_GIVE_BACK, /* @object lock, where the thread has it; @target: where it has not */
 	/* Secure world. */
-	OP_LOAD_ENTER, /* @object loading lock; @target: where it is loaded; @flags: count no reference */
+	OP_LOAD_ENTER, /* @object loading lock; @target: where it is loaded; @flags: not counted */
 	OP_LOAD_DONE,  /* it is loaded, and there is a first reference */
 	OP_LOAD_COUNT, /* one more; @flags: one that is never dropped */
 	OP_LOAD_DROP,  /* one less */
 	OP_CANCEL_LOOK, /* its session was cancelled: fails, on to @target */
 	OP_CANCEL_END, /* whatever was asked for until here is forgotten: the TA returns */
 	/*
-	 * Normal world: the caller's own code, which may do @count steps. Behind it where that ends;
-	 * @target: the first of its steps, or of such a mark before a step: the next, where there is one.
-	 * Each goes back to where the code stands.
+	 * Normal world: the caller's own code, which may
+	 * do @count steps. Behind it where that ends;
+	 * @target: the first of its steps, or of such a mark before a step: the next, where there
+	 * is one. Each goes back to where the code stands.
 	 */
 	OP_CODE,
 	OP_COUNT
 };
 
 /*
- * @flags of what a client does, bits. By kernel code that keeps the session's own TEE context, whatever
- * context the task has that came there; and in the midst of a kernel function, where no signal ends it.
+ * @flags of what a client does, bits. By kernel code that keeps the session's own TEE context,
+ * whatever context the task has that came there; and in the midst of a kernel function, where no
+ * signal ends it.
  */
 enum {
 	FLAG_KERNEL = 1,
@@ -111,8 +114,8 @@ enum {
 	FLAG_COMMAND = 4, /* OP_OPEN, OP_CLOSE: it runs @command */
 };
 
-/* No object; and no instruction. */
-#define MODEL_NONE TEEQ_NO_OBJECT
+/* No place in the code: that of no instruction. */
+#define CODE_NONE UINT16_MAX
 
 struct instruction {
 	uint8_t op;
@@ -145,19 +148,20 @@ enum op_property {
 	OP_BEGINS_CALL = 1 << 4,  /* whoever comes to it makes a standard call */
 	OP_RUNS_COMMAND = 1 << 5, /* of those: there may be a command to run, model_command() */
 	OP_TAKES_ARGUMENT = 1 << 6, /* of those: a message argument goes with it */
-	OP_SERVES = 1 << 7,       /* whoever stands there does what others ask for, and is done until then */
+	OP_SERVES =
+		1 << 7, /* whoever stands there does what others ask for, and is done until then */
 	OP_TAKES = 1 << 8,        /* a step of the scenario's takes @object, and another ... */
 	OP_GIVES = 1 << 9,        /* ... gives it back, be it held or not */
 	OP_FREES = 1 << 10,       /* secure world: who waits for lock @object may go on */
-	OP_SHARED = 1 << 11,      /* secure world: others see it, so it is done where a step begins */
+	OP_SHARED = 1 << 11, /* secure world: others see it, so it is done where a step begins */
 	OP_SILENT = 1 << 12,      /* secure world: nobody can see it, and it does not last */
 	OP_GIVES_UP = 1 << 13,    /* it may fail, which leads to @target, or ends the command */
 	OP_FAILS = 1 << 14,       /* a script fails, tries again, or asks what failed */
-	OP_MEETS_OTHERS = 1 << 15, /* it depends on others, or concerns them otherwise than by letting them go on */
+	OP_MEETS_OTHERS = 1 << 15, /* it depends on others, or does more than let them go on */
 	OP_UNTRACKED = 1 << 16,   /* what is held behind it is not worked out ahead of a search */
 };
 
-/* What @object is the index of. Several instructions take MODEL_NONE for one of a kind. */
+/* What @object is the index of. Several instructions take TEEQ_NO_OBJECT for one of a kind. */
 enum op_object {
 	OP_OBJECT_NONE,
 	OP_OBJECT_SESSION,
@@ -178,8 +182,8 @@ enum op_object {
  * @action      enum teeq_action: what a task does next that stands there outside of a call
  * @touch       enum teeq_event_touch: what the event of a secure thread's step says of it
  * @object      enum op_object
- * @skip        how far behind it a thread goes on that passes over what follows; 0: it does not. See
- *              instruction_successors()
+ * @skip        how far behind it a thread goes on that passes over what follows; 0: it does not.
+ *              See instruction_successors()
  * @properties  enum op_property
  */
 struct op_info {
@@ -209,56 +213,62 @@ static inline bool op_takes_argument(const struct instruction *at)
 	return op_is(at->op, OP_TAKES_ARGUMENT);
 }
 
-/* The command of a call, or MODEL_NONE. */
+/* The command of a call, or TEEQ_NO_OBJECT. */
 static inline uint16_t model_command(const struct instruction *at)
 {
 	bool may_have = at->op == OP_OPEN || at->op == OP_CLOSE;
 
 	return at->op == OP_CALL || (may_have && (at->flags & FLAG_COMMAND)) ? at->command :
-									       MODEL_NONE;
+									       TEEQ_NO_OBJECT;
 }
 
 /* Whether it asks for the bottom half of asynchronous notifications. */
 static inline bool instruction_asks_bottom_half(const struct instruction *at)
 {
-	return at->op == OP_ASYNC && at->object == MODEL_NONE;
+	return at->op == OP_ASYNC && at->object == TEEQ_NO_OBJECT;
 }
 
 /*
- * An unlock of the secure world is three instructions: the first makes the lock free, the second tells
- * the next who waits for it, the third all others who want to read. A thread goes on so far behind the
- * first where somebody may be told, and where nobody may: the lock has other readers, or is held still.
+ * An unlock of the secure world is three instructions: the first makes the lock free, the second
+ * wakes the next who waits for it, the third all others who want to read. A thread goes on so far
+ * behind the first where somebody may be woken, and where nobody may: the lock has other readers,
+ * or is held still.
  */
 enum {
-	UNLOCK_TELL = 1,
+	UNLOCK_WAKE = 1,
 	UNLOCK_DONE = 3,
 };
 
-/* And so far behind the second of them, where a reader was told, and where nobody else is to be. */
+/*
+ * And so far behind the second of them, where a reader was woken, and where nobody else is to be.
+ */
 enum {
-	TELL_READERS = 1,
-	TELL_DONE = 2,
+	WAKE_READERS = 1,
+	WAKE_DONE = 2,
 };
 
 /*
- * What asks for a session of a TA, for the end of all who do, or for the loading of a TA is followed by
- * those two, and two that sleep: so far behind it a thread goes on that has to wait, and one that has not.
+ * What asks for a session of a TA, for the end of all who do, or for the loading of a TA is
+ * followed by those two, and two that sleep: so far behind it a thread goes on that has to wait,
+ * and one that has not.
  */
 enum {
 	GO_SLEEP = 1,
 	GO_ON = 5,
 };
 
-/* Who was told of a condition takes its lock again to write, or so far behind the sleep to read. */
+/*
+ * Who was woken for a condition takes its lock again to write, or so far behind the sleep to read.
+ */
 enum {
 	COND_WRITE = 1,
 	COND_READ = 3,
 };
 
 /*
- * Where a script or a thread may go on that stands at @pc of @code, on whatever way: at these, of which
- * there are as many as the function returns. None: it ends there. Where the script of a call or a service
- * runs meanwhile is no question of this one, see model_entry().
+ * Where a script or a thread may go on that stands at @pc of @code, on whatever way: at these, of
+ * which there are as many as the function returns. None: it ends there. Where the script of a call
+ * or a service runs meanwhile is no question of this one, see model_entry().
  */
 #define SUCCESSOR_MAX 3
 unsigned int instruction_successors(const struct instruction *code, unsigned int pc,

@@ -10,9 +10,9 @@
 /* ------------------------------------------ limits -------------------------------------------- */
 
 _Static_assert(OP_COUNT <= UINT8_MAX + 1, "an instruction's number has 8 bits");
-_Static_assert(TEEQ_CODE_MAX <= MODEL_NONE,
+_Static_assert(TEEQ_CODE_MAX <= CODE_NONE,
 	       "an instruction's place has 16 bits, and one says none");
-_Static_assert(TEEQ_COMMAND_MAX < MODEL_NONE && TEEQ_SERVICE_MAX < MODEL_NONE,
+_Static_assert(TEEQ_COMMAND_MAX < TEEQ_NO_OBJECT && TEEQ_SERVICE_MAX < TEEQ_NO_OBJECT,
 	       "objects have 16 bits");
 _Static_assert(TEEQ_COMMAND_MAX % 64 == 0 && TEEQ_SERVICE_MAX % 64 == 0,
 	       "sets of them are whole words");
@@ -80,7 +80,7 @@ static const char *check_level(const struct teeq_model *m, const struct teeq_wor
 		return NULL;
 	if (context >= m->thread_count)
 		return "a call is in no thread context";
-	if (world_thread(m, w, context)->pc != MODEL_NONE &&
+	if (world_thread(m, w, context)->pc != CODE_NONE &&
 	    world_thread(m, w, context)->pc >= m->code_count)
 		return "a secure thread stands behind the code";
 	return NULL;

@@ -241,7 +241,7 @@ static bool supplicant_may_die(const struct teeq_model *model)
 		if (model->faults[i].kind == TEEQ_FAULT_SUPPLICANT_DIES)
 			return true;
 	for (size_t i = 0; i < model->code_count; i++)
-		if (model->code[i].op == OP_KILL && model->code[i].object == MODEL_NONE)
+		if (model->code[i].op == OP_KILL && model->code[i].object == TEEQ_NO_OBJECT)
 			return true;
 	return false;
 }

@@ -2,8 +2,8 @@
 #include "model/step.h"
 
 /*
- * What decides a lost wake-up: a call sleeps in the queue, and would go on if only somebody woke it. A
- * deadlock with such a sleeper in it is one (teeq_world_verdict()).
+ * What decides a lost wake-up: a call sleeps in the queue, and would go on if only somebody woke
+ * it. A deadlock with such a sleeper in it is one (teeq_world_verdict()).
  */
 bool teeq_world_sleeps_in_vain(const struct teeq_model *m, const struct teeq_world *w,
 			       unsigned int index)

@@ -95,7 +95,10 @@ struct layout {
 	uint16_t size;
 };
 
-/* The same of what the calls of one guest go through: its queue, and the pool of threads that serves it. */
+/*
+ * The same of what the calls of one guest go through:
+ * its queue, and the pool of threads that serves it.
+ */
 struct guest_place {
 	uint16_t callq;
 	uint16_t pool;
@@ -104,7 +107,9 @@ struct guest_place {
 
 struct teeq_world;
 
-/* The immutable model: all scripts as one array of instructions, and what they refer to by index. */
+/*
+ * The immutable model: all scripts as one array of instructions, and what they refer to by index.
+ */
 struct teeq_model {
 	char *names; /* every name below points in here */
 	const char *name;
@@ -134,7 +139,8 @@ struct teeq_model {
 	const char *tas[TEEQ_TA_MAX];
 	bool ta_single[TEEQ_TA_MAX];
 	bool ta_keep_alive[TEEQ_TA_MAX];
-	uint16_t ta_load[TEEQ_TA_MAX]; /* what loads it, for those who look at scripts; nobody runs it */
+	uint16_t ta_load
+		[TEEQ_TA_MAX]; /* what loads it, for those who look at scripts; nobody runs it */
 	uint16_t tas_to_load;          /* by a step: one bit each, as of the next */
 	uint16_t tas_there;            /* of those, loaded from the beginning, and for ever */
 	uint8_t session_loads[TEEQ_SESSION_MAX]; /* the TA, plus 1, that it keeps loaded */
@@ -144,7 +150,7 @@ struct teeq_model {
 	uint8_t session_context[TEEQ_SESSION_MAX]; /* TEE context, or MODEL_OWN */
 	uint8_t session_home[TEEQ_SESSION_MAX];  /* the one that keeps its context's reservations */
 	uint8_t context_home[TEEQ_TEE_CONTEXT_MAX]; /* that session of each context, plus 1; or 0 */
-	bool session_keeps[TEEQ_SESSION_MAX];    /* those outlive it, where they are the context's */
+	bool session_keeps[TEEQ_SESSION_MAX]; /* those outlive it, where they are the context's */
 	const char *channels[TEEQ_CHANNEL_MAX];
 	uint16_t channel_session[TEEQ_CHANNEL_MAX];
 	uint16_t channel_config[TEEQ_CHANNEL_MAX];
@@ -152,7 +158,8 @@ struct teeq_model {
 	uint8_t guest_call_limit[TEEQ_GUEST_MAX];
 	uint8_t guest_thread_count[TEEQ_GUEST_MAX]; /* that it is told of; 0: of none */
 	bool guest_no_supplicant[TEEQ_GUEST_MAX];
-	uint8_t guest_threads[TEEQ_GUEST_MAX];  /* of its own; 0: it shares those of the first pool */
+	uint8_t guest_threads
+		[TEEQ_GUEST_MAX]; /* of its own; 0: it shares those of the first pool */
 	uint8_t guest_pool[TEEQ_GUEST_MAX];     /* whose threads its calls take */
 	uint8_t pool_first[TEEQ_GUEST_MAX + 1]; /* the first context of each, and behind the last */
 	uint16_t pool_at[TEEQ_GUEST_MAX];       /* where each is in the world */
@@ -160,12 +167,12 @@ struct teeq_model {
 	uint8_t session_guest[TEEQ_SESSION_MAX];
 	uint8_t context_guest[TEEQ_TEE_CONTEXT_MAX]; /* plus 1; 0: nobody named it yet */
 	struct fault_info faults[TEEQ_FAULT_MAX];
-	uint16_t bottom_half; /* command, or MODEL_NONE */
+	uint16_t bottom_half; /* command, or TEEQ_NO_OBJECT */
 	uint8_t uses;
 	uint8_t guest_count; /* at least 1 */
 	uint8_t pool_count;  /* of thread contexts: 1, unless a guest has threads of its own */
 	bool retries_for_ever;
-	bool plain;          /* it has no mechanism that teeq_world_check() looks at apart from the queue */
+	bool plain; /* it has no mechanism that teeq_world_check() looks at apart from the queue */
 	bool has_results;    /* scripts ask what failed, and with which error */
 	bool cancels;        /* sessions are cancelled, and commands look for that */
 	bool has_guests;     /* the scenario declares them */
@@ -198,7 +205,7 @@ struct teeq_model {
 	uint8_t static_system_count;
 	uint8_t abi;
 	bool lacks_rpc_arg;
-	bool may_panic;   /* the secure world: a command invokes with the single-instance lock held */
+	bool may_panic; /* the secure world: a command invokes with the single-instance lock held */
 	bool nests_single; /* ... or runs one single-instance TA inside of another */
 	bool stale_keys;  /* a thread may go on without the notification that is on its way to it */
 	bool keeps_locks; /* of the secure world: a command may leave one held behind its end */
@@ -210,7 +217,7 @@ struct teeq_model {
 	uint8_t script_loop_count;  /* loop counters that a level needs */
 	uint8_t command_loop_count; /* ... and a secure thread */
 	uint16_t waiter_max;
-	uint64_t late_counts; /* sessions: keep the book of a TEE context that two may release at once */
+	uint64_t late_counts; /* sessions: of a TEE context that two may release at once */
 	struct teeq_world *initial;
 };
 
@@ -283,16 +290,16 @@ static inline unsigned int model_lock_session(const struct teeq_model *m, unsign
 }
 
 /*
- * Where the code starts that a call runs in the secure world; MODEL_NONE: there is none. Where others
- * may be in its session there is code around the command, and that is where @entry points; as for a
- * command that opens a session.
+ * Where the code starts that a call runs in the secure world; CODE_NONE: there is none. Where
+ * others may be in its session there is code around the command, and that is where @entry points;
+ * as for a command that opens a session.
  */
 static inline unsigned int model_entry(const struct teeq_model *m, const struct instruction *at)
 {
 	if (op_is(at->op, OP_RUNS_COMMAND) && at->entry > 0)
 		return at->entry;
-	return at->op == OP_CALL && at->command != MODEL_NONE ? m->commands[at->command].start :
-							       MODEL_NONE;
+	return at->op == OP_CALL && at->command != TEEQ_NO_OBJECT ? m->commands[at->command].start :
+								    CODE_NONE;
 }
 
 /* The effective kind of secure side: over FF-A there is no interface to set threads aside. */
@@ -302,24 +309,24 @@ static inline enum teeq_secure_side model_secure_side(const struct teeq_model *m
 }
 
 /*
- * Which session keeps the reservations that count for @session. With v4 they are the TEE context's, of
- * which one session of it keeps the book, and outlive the session.
+ * Which session keeps the reservations that count for @session. With v4 they are the TEE context's,
+ * of which one session of it keeps the book, and outlive the session.
  */
-static inline bool model_keeps_marks(const struct teeq_model *m, unsigned int session)
+static inline bool model_keeps_reservations(const struct teeq_model *m, unsigned int session)
 {
 	return m->session_keeps[session] && model_secure_side(m) == TEEQ_SECURE_COUNTED;
 }
 
-static inline unsigned int model_marks_of(const struct teeq_model *m, unsigned int session)
+static inline unsigned int model_keeper_of(const struct teeq_model *m, unsigned int session)
 {
-	return model_keeps_marks(m, session) ? m->session_home[session] : session;
+	return model_keeps_reservations(m, session) ? m->session_home[session] : session;
 }
 
 /* Whether the fast call of @at, with v4, is one action and the count that follows it another. */
 static inline bool model_counts_late(const struct teeq_model *m, const struct instruction *at)
 {
 	return m->late_counts && (at->op == OP_RESERVE || at->op == OP_RELEASE) &&
-	       m->late_counts >> model_marks_of(m, at->object) & 1;
+	       m->late_counts >> model_keeper_of(m, at->object) & 1;
 }
 
 #endif

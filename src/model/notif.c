@@ -3,7 +3,8 @@
 #include "teeq/abi.h"
 
 /*
- * Notifications: by RPC, from the normal world, and those that the secure world raises an interrupt for.
+ * Notifications: by RPC, from the normal world, and
+ * those that the secure world raises an interrupt for.
  */
 void step_notify(struct step *s, unsigned int key)
 {
@@ -16,9 +17,9 @@ void step_notify(struct step *s, unsigned int key)
 }
 
 /*
- * Whoever waits for a lock of the secure world, or what is like one, does not look at the answer: it looks
- * whether it was told, and if not asks again (OP-TEE 4.10, wq_wait_final()). A command that waits for a
- * notification fails.
+ * Whoever waits for a lock of the secure world, or what is like one, does not look at the answer:
+ * it looks whether it was woken, and if not asks again (OP-TEE 4.10, wq_wait_final()). A command
+ * that waits for a notification fails.
  */
 static void end_unserved(struct step *s, int result)
 {
@@ -49,8 +50,9 @@ static void step_notif_wait(struct step *s)
 }
 
 /*
- * That the time is over is seen without the lock under which the waiter leaves the list: a notification
- * that comes in between completes a waiter who does not look any more, and is not remembered.
+ * That the time is over is seen without the lock under which the waiter leaves the list: a
+ * notification that comes in between completes a waiter who does not look any more, and is not
+ * remembered.
  */
 static void step_notif_wake(struct step *s)
 {
@@ -83,8 +85,8 @@ static uint64_t asked_bit(const struct teeq_model *m)
 	return UINT64_C(1) << m->notification_count;
 }
 
-/* The next one: the thread of the bottom half was told, and has not run since. */
-static uint64_t told_bit(const struct teeq_model *m)
+/* The next one: the thread of the bottom half was woken, and has not run since. */
+static uint64_t half_due_bit(const struct teeq_model *m)
 {
 	return asked_bit(m) << 1;
 }
@@ -92,17 +94,17 @@ static uint64_t told_bit(const struct teeq_model *m)
 void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
 		 unsigned int key)
 {
-	*world_async(m, w, guest) |= key == MODEL_NONE ? asked_bit(m) : UINT64_C(1) << key;
+	*world_async(m, w, guest) |= key == TEEQ_NO_OBJECT ? asked_bit(m) : UINT64_C(1) << key;
 }
 
 bool async_pending(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
 {
-	return *world_async(m, w, guest) & (told_bit(m) - 1);
+	return *world_async(m, w, guest) & (half_due_bit(m) - 1);
 }
 
-bool async_told(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
+bool async_half_is_due(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
 {
-	return *world_async(m, w, guest) & told_bit(m);
+	return *world_async(m, w, guest) & half_due_bit(m);
 }
 
 /* By a fast call (a1: the value; a2: bit 0 it is valid, bit 1 more are pending). */
@@ -122,25 +124,24 @@ static void note_fetch(struct step *s, unsigned int value)
 }
 
 /*
- * Value 0 comes first and asks for the bottom half, which is left to a thread: it may have to wait for a
- * secure one, and other values are fetched meanwhile.
+ * Value 0 comes first and asks for the bottom half, which is left to a thread: it may have to wait
+ * for a secure one, and other values are fetched meanwhile.
  */
 unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
 {
 	uint64_t *bits = world_async(m, w, guest);
 	bool bottom_half = *bits & asked_bit(m);
-	unsigned int bit = bottom_half ? m->notification_count :
-					 (unsigned int)__builtin_ctzll(*bits);
+	unsigned int bit;
 
 	*bits &= ~(UINT64_C(1) << bit);
 	if (bottom_half)
-		*bits |= told_bit(m);
-	return bottom_half ? MODEL_NONE : bit;
+		*bits |= half_due_bit(m);
+	return bottom_half ? TEEQ_NO_OBJECT : bit;
 }
 
 /*
- * The interrupt fetches one value. Over FF-A the values are notifications of that framework, which hands
- * them to the driver: OP-TEE is not asked.
+ * The interrupt fetches one value. Over FF-A the values are notifications of that framework, which
+ * hands them to the driver: OP-TEE is not asked.
  */
 void async_step(struct step *s)
 {
@@ -148,15 +149,15 @@ void async_step(struct step *s)
 
 	s->event->object = (uint16_t)key;
 	if (s->m->abi == TEEQ_ABI_SMC)
-		note_fetch(s, key == MODEL_NONE ? 0 : teeq_model_notification_key(s->m, key));
-	if (key != MODEL_NONE)
+		note_fetch(s, key == TEEQ_NO_OBJECT ? 0 : teeq_model_notification_key(s->m, key));
+	if (key != TEEQ_NO_OBJECT)
 		step_notify(s, key);
 	step_note(s, TEEQ_ACTION_INTERRUPT, TEEQ_OUTCOME_OK);
 }
 
 void async_take(const struct teeq_model *m, struct teeq_world *w, unsigned int guest)
 {
-	*world_async(m, w, guest) &= ~told_bit(m);
+	*world_async(m, w, guest) &= ~half_due_bit(m);
 }
 
 void async_bottom_half(struct step *s)
@@ -169,7 +170,7 @@ void async_bottom_half(struct step *s)
 
 /* ---------------------------------------------- RPC ------------------------------------------- */
 
-/* Whoever was told that it may have a lock does not learn of it where another guest's driver is sent that. */
+/* Whoever was woken for a lock does not learn of it where another guest's driver is sent that. */
 static void note_strayed(const struct step *s, unsigned int key)
 {
 	unsigned int context = key - s->m->notification_count;

@@ -105,8 +105,8 @@ void rpc_begin(struct step *s, const struct secure_result *result)
 /* --------------------------------------- tee-supplicant --------------------------------------- */
 
 /*
- * The task gives its request up. It is in the queue, or with a thread of tee-supplicant, which then has
- * nobody to answer to.
+ * The task gives its request up. It is in the queue, or with a thread of tee-supplicant, which then
+ * has nobody to answer to.
  */
 static void withdraw(struct step *s)
 {
@@ -121,7 +121,10 @@ static void withdraw(struct step *s)
 	}
 }
 
-/* The driver tells what becomes of memory in its own words: none is to be had, and freeing never fails. */
+/*
+ * The driver tells what becomes of memory in its own
+ * words: none is to be had, and freeing never fails.
+ */
 static void end_request(struct step *s, unsigned int error)
 {
 	if (rpc_asks_for(s->m, s->w, s->task, TEEQ_RPC_KIND_SHM_ALLOC) && error)

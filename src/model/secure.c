@@ -4,8 +4,8 @@
 
 /*
  * What a thread of the secure world does between two SMCs. Its mutexes put a waiter to sleep by an
- * RPC, so that it keeps its context (OP-TEE OS, wait queues over NOTIFICATION_WAIT and _SEND); a wake
- * does not hand the mutex over, the woken thread tries again.
+ * RPC, so that it keeps its context (OP-TEE OS, wait queues over NOTIFICATION_WAIT and _SEND); a
+ * wake does not hand the mutex over, the woken thread tries again.
  */
 
 static unsigned int single_lock(const struct thread_run *run)
@@ -50,14 +50,16 @@ static bool secure_release(struct thread_run *run, unsigned int index)
 
 	if (lock->holders == 0) {
 		world_violate(run->w, VIOLATION_SECURE_UNLOCK);
-		return run_on(run, UNLOCK_TELL);
+		return run_on(run, UNLOCK_WAKE);
 	}
 	lock->holders = lock->holders == SECURE_WRITER ? 0 : (uint8_t)(lock->holders - 1);
 	hold_release(run->m, run->w, index, run->context, run->index);
-	return run_on(run, lock->holders > 0 ? UNLOCK_DONE : UNLOCK_TELL);
+	return run_on(run, lock->holders > 0 ? UNLOCK_DONE : UNLOCK_WAKE);
 }
 
-/* The first who waits for the mutex itself and was not told yet; @read: of those who want to read. */
+/*
+ * The first who waits for the mutex itself and was not woken yet; @read: of those who want to read.
+ */
 static struct secure_wait *next_wait(const struct thread_run *run, struct secure_lock *lock,
 				     bool read)
 {
@@ -72,20 +74,20 @@ static struct secure_wait *next_wait(const struct thread_run *run, struct secure
 }
 
 /*
- * Wake the next waiter (wq_wake_next()): it may try again. Each waiter is told by an RPC of its own. Where the
- * first wants to read, all other readers are told as well, one after the other, as each RPC returns. That
- * is what the second of two instructions does: there, @read is set.
+ * Wake the next waiter (wq_wake_next()): it may try again. Each waiter is woken by an RPC of its
+ * own. Where the first wants to read, all other readers are woken as well, one after the other, as
+ * each RPC returns. That is what the second of two instructions does: there, @read is set.
  */
-static bool secure_tell(struct thread_run *run, unsigned int index, bool read)
+static bool secure_wake(struct thread_run *run, unsigned int index, bool read)
 {
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 	struct secure_wait *wait = next_wait(run, lock, read);
 
 	if (!wait)
-		return run_on(run, read ? 1 : TELL_DONE);
+		return run_on(run, read ? 1 : WAKE_DONE);
 	wait->flags |= WAIT_DONE;
 	if (!read)
-		run_on(run, wait->flags & WAIT_READ ? TELL_READERS : TELL_DONE);
+		run_on(run, wait->flags & WAIT_READ ? WAKE_READERS : WAKE_DONE);
 	run->result = (struct secure_result){
 		.stop = SECURE_SEND,
 		.object = (uint16_t)model_context_key(run->m, wait->context - 1u),
@@ -105,9 +107,10 @@ static bool prepare(struct thread_run *run, unsigned int index, unsigned int con
 }
 
 /*
- * A wait for a condition is two instructions. The first sleeps even if the thread was told meanwhile: the
- * notification is on its way, and would else reach whoever has this context next. The second sleeps until
- * told. Behind them stand the instructions that take the mutex again: for writing; for reading.
+ * A wait for a condition is two instructions. The first sleeps even if the thread was woken
+ * meanwhile: the notification is on its way, and would else reach whoever has this context next.
+ * The second sleeps until woken. Behind them stand the instructions that take the mutex again: for
+ * writing; for reading.
  */
 static bool await_signal(struct thread_run *run, const struct instruction *at)
 {
@@ -166,13 +169,13 @@ static bool leave_single(struct thread_run *run)
 	if (*own_hold(run, single) <= 1)
 		return secure_release(run, single);
 	(*own_hold(run, single))--;
-	return run_on(run, UNLOCK_DONE); /* it is held still: nobody is told */
+	return run_on(run, UNLOCK_DONE); /* it is held still: nobody is woken */
 }
 
 /*
- * A TA serves one call at a time. Who holds the lock of single-instance TAs does not wait for another
- * one: that could be a circle. Opening a session is answered with BUSY, invoking panics the core
- * (OP-TEE 4.10, tee_ta_try_set_busy() and tee_ta_set_busy()).
+ * A TA serves one call at a time. Who holds the lock of single-instance TAs does not wait for
+ * another one: that could be a circle. Opening a session is answered with BUSY, invoking panics the
+ * core (OP-TEE 4.10, tee_ta_try_set_busy() and tee_ta_set_busy()).
  */
 static bool enter_ta(struct thread_run *run, const struct instruction *at)
 {
@@ -193,13 +196,19 @@ static bool enter_ta(struct thread_run *run, const struct instruction *at)
 
 /* ---------------------------------------- instructions ---------------------------------------- */
 
-/* Whether @at would give back, in the clean-up, a lock that the thread does not hold: then nothing is done. */
+/*
+ * Whether @at would give back, in the clean-up, a lock
+ * that the thread does not hold: then nothing is done.
+ */
 static bool has_not(const struct thread_run *run, const struct instruction *at)
 {
 	return at->op == OP_GIVE_BACK && *own_hold(run, at->object) == 0;
 }
 
-/* Whether @at looks at, or clears, a cancellation that nobody can have asked for: then nothing is done. */
+/*
+ * Whether @at looks at, or clears, a cancellation that
+ * nobody can have asked for: then nothing is done.
+ */
 static bool is_never_cancelled(const struct thread_run *run, const struct instruction *at)
 {
 	return (at->op == OP_CANCEL_LOOK || at->op == OP_CANCEL_END) &&
@@ -254,13 +263,16 @@ static bool stop_at(struct thread_run *run, const struct instruction *at)
 		secure_give_up(run->m, run->w, run->context, at);
 		return false;
 	default:
-		run->thread->pc = MODEL_NONE;
+		run->thread->pc = CODE_NONE;
 		run->result = (struct secure_result){ .stop = SECURE_EXIT };
 		return false;
 	}
 }
 
-/* An instruction about a lock of the secure world. Returns whether it is done, and the thread further on. */
+/*
+ * An instruction about a lock of the secure world.
+ * Returns whether it is done, and the thread further on.
+ */
 static bool lock_step(struct thread_run *run, const struct instruction *at)
 {
 	switch (at->op) {
@@ -270,7 +282,7 @@ static bool lock_step(struct thread_run *run, const struct instruction *at)
 	case OP_GIVE_BACK:
 		return secure_release(run, at->object);
 	case OP_SECURE_WAKE:
-		return secure_tell(run, at->object, at->count > 0);
+		return secure_wake(run, at->object, at->count > 0);
 	case OP_COND_PREPARE:
 		return prepare(run, at->object, at->condition);
 	case OP_COND_SLEEP:
@@ -297,7 +309,10 @@ static void note_touch(struct thread_run *run, const struct instruction *at, boo
 		run->touch = TEEQ_EVENT_TOUCH_TAKEN;
 }
 
-/* One look at the event. Where it is not signalled, the thread is interrupted, and looks again once resumed. */
+/*
+ * One look at the event. Where it is not signalled, the
+ * thread is interrupted, and looks again once resumed.
+ */
 static bool poll(struct thread_run *run, const struct instruction *at)
 {
 	if (run->w->events >> at->object & 1)
@@ -307,8 +322,8 @@ static bool poll(struct thread_run *run, const struct instruction *at)
 }
 
 /*
- * OP_CANCEL_LOOK: TEE_Wait fails where its session was cancelled. OP_CANCEL_END: the TA returns, so that
- * what was asked until now is over.
+ * OP_CANCEL_LOOK: TEE_Wait fails where its session was cancelled. OP_CANCEL_END: the TA returns, so
+ * that what was asked until now is over.
  */
 static bool cancel_step(struct thread_run *run, const struct instruction *at)
 {
@@ -390,16 +405,16 @@ static bool execute(struct thread_run *run, const struct instruction *at)
 }
 
 /*
- * Whether executing an instruction led to a place where instruction_successors() says that it may lead: who
- * only reads code must not be wrong about it.
+ * Whether executing an instruction led to a place where instruction_successors() says that it may
+ * lead: who only reads code must not be wrong about it.
  */
 static bool secure_is_expected(const struct thread_run *run, unsigned int from)
 {
 	const struct instruction *code = run->m->code;
 	unsigned int to = run->thread->pc;
 
-	/* A thread that was told asks again, by the same instruction. */
-	return to == from || to == MODEL_NONE || instruction_leads(code, from, to) ||
+	/* A thread that was woken asks again, by the same instruction. */
+	return to == from || to == CODE_NONE || instruction_leads(code, from, to) ||
 	       (code[from].op == OP_SESSION_SLEEP &&
 		instruction_leads(code, code[from].target, to));
 }
@@ -417,7 +432,7 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 	};
 	bool goes_on = true;
 
-	while (goes_on && run.thread->pc != MODEL_NONE) {
+	while (goes_on && run.thread->pc != CODE_NONE) {
 		const struct instruction *at = &m->code[run.thread->pc];
 
 		if (op_is(at->op, OP_SHARED)) {
@@ -429,7 +444,10 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 				run.thread->pc++;
 				continue;
 			}
-			/* What others can see is done where a step begins, so that they may come in between. */
+			/*
+			 * What others can see is done where a step
+			 * begins, so that they may come in between.
+			 */
 			if (run.moved) {
 				run.result = (struct secure_result){ .stop = SECURE_WORK };
 				break;

@@ -2,18 +2,20 @@
 #include "model/secure_run.h"
 
 /*
- * Who opens a TA that is not there makes it known as being loaded, and loads it with no mutex held. Who
- * else wants it waits for OP-TEE's condition variable with its thread held, and looks again when the
- * loading is over, however that ended (tee_ta_init_session_with_context()). It is there while sessions
- * of it are. Of a TA that is not single-instance each open loads an instance of its own, but while the
- * first one is loaded nobody knows that it is of this kind, and all wait.
+ * Who opens a TA that is not there makes it known as being loaded, and loads it with no mutex held.
+ * Who else wants it waits for OP-TEE's condition variable with its thread held, and looks again
+ * when the loading is over, however that ended (tee_ta_init_session_with_context()). It is there
+ * while sessions of it are. Of a TA that is not single-instance each open loads an instance of its
+ * own, but while the first one is loaded nobody knows that it is of this kind, and all wait.
  */
 static uint8_t *loaded(const struct thread_run *run, const struct instruction *at)
 {
 	return &world_loaded(run->m, run->w)[at->object - model_first_load_lock(run->m)];
 }
 
-/* So many sessions are counted by no scenario but one whose tasks open one over and over at once. */
+/*
+ * So many sessions are counted by no scenario but one whose tasks open one over and over at once.
+ */
 static void count(const struct thread_run *run, const struct instruction *at)
 {
 	uint8_t *references = loaded(run, at);
@@ -41,7 +43,9 @@ static void drop(struct thread_run *run, const struct instruction *at)
 {
 	uint8_t *references = loaded(run, at);
 
-	/* A session may have been opened twice at once, and is closed as often as it is found open. */
+	/*
+	 * A session may have been opened twice at once, and is closed as often as it is found open.
+	 */
 	if (*references == 0 || *references >= LOADED_STAYS || --*references > 0)
 		return;
 	run_touch(run, at, TEEQ_EVENT_TOUCH_UNLOAD);

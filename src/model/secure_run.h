@@ -37,8 +37,8 @@ static inline bool run_on(struct thread_run *run, unsigned int distance)
 bool run_sleep(struct thread_run *run);
 
 /*
- * secure_session.c: an instruction about the lock of a session. It goes on to the next by itself, and
- * returns false where the thread stops.
+ * secure_session.c: an instruction about the lock of a session. It goes on to the next by itself,
+ * and returns false where the thread stops.
  */
 bool run_session(struct thread_run *run, const struct instruction *at);
 
@@ -46,9 +46,9 @@ bool run_session(struct thread_run *run, const struct instruction *at);
 bool run_load(struct thread_run *run, const struct instruction *at);
 
 /*
- * What is written down of an instruction; take the lock of a session or of the loading of a TA, or else go
- * on to where the thread sleeps for it; let it go; and that everybody who waits for such a lock is to ask
- * again.
+ * What is written down of an instruction; take the lock of a session or of the loading of a TA, or
+ * else go on to where the thread sleeps for it; let it go; and that everybody who waits for such a
+ * lock is to ask again.
  */
 void run_touch(struct thread_run *run, const struct instruction *at, enum teeq_event_touch what);
 bool run_claim(struct thread_run *run, const struct instruction *at, struct secure_lock *lock);

@@ -2,12 +2,12 @@
 #include "model/secure_run.h"
 
 /*
- * OP-TEE lets one invoke or close into a session at a time (tee_ta_get_session(), exclusive). The next
- * waits for the session's condition variable with its thread held. Who leaves broadcasts it: all who wait
- * are from then on waiters of the mutex around OP-TEE's list of sessions, of whom each unlock tells one.
- * That mutex is held for no longer than a step here. Its waiters stand among those of the session they
- * want, where each that was told tells the next: who takes the session, who finds it taken again, and
- * who finds it gone.
+ * OP-TEE lets one invoke or close into a session at a time (tee_ta_get_session(), exclusive). The
+ * next waits for the session's condition variable with its thread held. Who leaves broadcasts it:
+ * all who wait are from then on waiters of the mutex around OP-TEE's list of sessions, of whom each
+ * unlock wakes one. That mutex is held for no longer than a step here. Its waiters stand among
+ * those of the session they want, where each that was woken wakes the next: who takes the session,
+ * who finds it taken again, and who finds it gone.
  */
 
 static uint8_t *is_gone(const struct thread_run *run, const struct instruction *at)
@@ -62,7 +62,7 @@ static bool try_again(struct thread_run *run, const struct instruction *at,
 					    shut(run, at, lock);
 }
 
-/* As behind a condition variable: once even if it was told meanwhile, then until it was. */
+/* As behind a condition variable: once even if it was woken meanwhile, then until it was. */
 static bool await_turn(struct thread_run *run, const struct instruction *at,
 		       struct secure_lock *lock)
 {

@@ -4,8 +4,8 @@
 #include "model/secure_run.h"
 
 /*
- * Who waits for a lock of the secure world, or for what is like one: in a list in the order of arrival, with
- * the thread held.
+ * Who waits for a lock of the secure world, or for what is like one: in a list in the order of
+ * arrival, with the thread held.
  */
 
 struct secure_wait *run_find_wait(const struct thread_run *run, struct secure_lock *lock)
@@ -86,8 +86,8 @@ void run_broadcast(const struct thread_run *run, struct secure_lock *lock)
 }
 
 /*
- * Whether its wait may end by time: behind the first of the two instructions of a wait for a condition. Behind
- * both it waits for the mutex, which has no timeout.
+ * Whether its wait may end by time: behind the first of the two instructions of a wait for a
+ * condition. Behind both it waits for the mutex, which has no timeout.
  */
 bool secure_wait_ends(const struct teeq_model *m, const struct teeq_world *w, unsigned int context)
 {

@@ -7,10 +7,11 @@
 #include "model/step.h"
 
 /*
- * Sessions in which two calls could be at once. One of a single task's, or all of whose calls are made
- * with the same mutex of the normal world held, is none of them, and costs nothing.
+ * Sessions in which two calls could be at once. One of a single task's, or all of whose calls are
+ * made with the same mutex of the normal world held, is none of them, and costs nothing.
  *
- * @held       by instruction: the mutexes that the script it is in has taken there, whichever way it came
+ * @held       by instruction: the mutexes that the script it
+ *             is in has taken there, whichever way it came
  * @loose      mutexes that some script unlocks without having taken them
  * @common     by session: the mutexes that are held at each of its calls
  * @users      by session: the tasks that make calls in it, one bit each
@@ -31,7 +32,7 @@ struct sharing {
 
 static bool enters_session(const struct instruction *at)
 {
-	return (at->op == OP_CALL || at->op == OP_CLOSE) && at->object != MODEL_NONE;
+	return (at->op == OP_CALL || at->op == OP_CLOSE) && at->object != TEEQ_NO_OBJECT;
 }
 
 /* ------------------------------------ what a script holds ------------------------------------- */
@@ -83,7 +84,7 @@ static void follow_scripts(struct sharing *sharing)
 		if (i > 0 && m->tasks[i].start == m->tasks[i - 1].start)
 			continue;
 		follow_script(sharing, m->tasks[i].start);
-		if (m->tasks[i].exit != MODEL_NONE)
+		if (m->tasks[i].exit != CODE_NONE)
 			follow_script(sharing, m->tasks[i].exit);
 	}
 }
@@ -114,7 +115,7 @@ static void visit_script(struct sharing *sharing, unsigned int start)
 	const struct teeq_model *m = sharing->m;
 
 	for (const struct instruction *at = &m->code[start]; at->op != OP_END; at++)
-		if (model_command(at) != MODEL_NONE) {
+		if (model_command(at) != TEEQ_NO_OBJECT) {
 			visit_command(sharing, at->command);
 			if (at->op == OP_OPEN && m->commands[at->command].opens > 0)
 				visit_rpcs(sharing, m->ta_load[m->commands[at->command].opens - 1]);
@@ -184,7 +185,7 @@ static void visit_task(struct sharing *sharing, unsigned int index)
 			visit_service(sharing, i);
 	visit_script(sharing, task->start);
 	sessions = sessions_of(sharing, task->start, (int)index);
-	if (task->exit != MODEL_NONE) {
+	if (task->exit != CODE_NONE) {
 		visit_script(sharing, task->exit);
 		sessions |= sessions_of(sharing, task->exit, (int)index);
 	}
@@ -205,7 +206,8 @@ static bool comes_back(struct sharing *sharing, unsigned int session)
 	for (size_t pc = 0; pc < m->code_count; pc++) {
 		const struct instruction *at = &m->code[pc];
 
-		if (enters_session(at) && at->object == session && model_command(at) != MODEL_NONE)
+		if (enters_session(at) && at->object == session &&
+		    model_command(at) != TEEQ_NO_OBJECT)
 			visit_command(sharing, at->command);
 	}
 	return sessions_of_services(sharing) >> session & 1;
@@ -251,7 +253,7 @@ static bool sharing_emit_again(struct build *build, const struct instruction *at
 	size_t length = 0;
 	bool good;
 
-	if (command != MODEL_NONE) {
+	if (command != TEEQ_NO_OBJECT) {
 		build->in_ta = build->scenario->commands[command].ta;
 		length = key_push(build, build->in_ta ? "commands.%s." : "commands.%s",
 				  model->commands[command].name);
@@ -288,9 +290,9 @@ static bool has_entry(const struct teeq_model *m, const struct instruction *at)
 	bool shared = (enters_session(at) || at->op == OP_OPEN) &&
 		      (m->shared_sessions >> at->object & 1);
 
-	return shared || (at->op == OP_OPEN && model_command(at) != MODEL_NONE) ||
-	       (at->op == OP_CLOSE && at->object != MODEL_NONE &&
-		(model_command(at) != MODEL_NONE || m->session_ta[at->object] > 0));
+	return shared || (at->op == OP_OPEN && model_command(at) != TEEQ_NO_OBJECT) ||
+	       (at->op == OP_CLOSE && at->object != TEEQ_NO_OBJECT &&
+		(model_command(at) != TEEQ_NO_OBJECT || m->session_ta[at->object] > 0));
 }
 
 static bool emit_entries(struct build *build)
@@ -306,14 +308,14 @@ static bool emit_entries(struct build *build)
 	return true;
 }
 
-/* -------------------------------------- TAs that are loaded ------------------------------------ */
+/* ------------------------------------- TAs that are loaded ------------------------------------ */
 
 /* A session is one of the TA that its opens name; a close leaves that one. */
 static bool tie_session(struct build *build, const struct instruction *at)
 {
 	struct teeq_model *model = build->model;
 	unsigned int command = model_command(at);
-	unsigned int ta = command == MODEL_NONE ? 0 : model->commands[command].opens;
+	unsigned int ta = command == TEEQ_NO_OBJECT ? 0 : model->commands[command].opens;
 	unsigned int tied = model->session_loads[at->object];
 
 	if (ta > 0 && tied > 0 && ta != tied) {
@@ -331,7 +333,7 @@ static bool find_untied(struct build *build, const struct instruction *at)
 	struct teeq_model *model = build->model;
 	unsigned int command = model_command(at), tied = model->session_loads[at->object];
 
-	if (tied == 0 || (command != MODEL_NONE && model->commands[command].opens == tied))
+	if (tied == 0 || (command != TEEQ_NO_OBJECT && model->commands[command].opens == tied))
 		return true;
 	key_push(build, "sessions.%s", model->sessions[at->object]);
 	return build_fail(build,
@@ -345,7 +347,7 @@ static bool check_close(struct build *build, const struct instruction *at)
 	const struct teeq_model *model = build->model;
 	unsigned int command = model_command(at), tied = model->session_loads[at->object];
 
-	if (command == MODEL_NONE || tied == 0 || model->commands[command].ta == tied)
+	if (command == TEEQ_NO_OBJECT || tied == 0 || model->commands[command].ta == tied)
 		return true;
 	key_push(build, "sessions.%s", model->sessions[at->object]);
 	return build_fail(build,
@@ -357,9 +359,9 @@ static bool check_close(struct build *build, const struct instruction *at)
 static void find_ta_of(struct teeq_model *model, uint64_t *of_several, const struct instruction *at)
 {
 	unsigned int command = model_command(at);
-	unsigned int ta = command == MODEL_NONE ? 0 : model->commands[command].ta;
+	unsigned int ta = command == TEEQ_NO_OBJECT ? 0 : model->commands[command].ta;
 
-	if (ta == 0 || at->object == MODEL_NONE)
+	if (ta == 0 || at->object == TEEQ_NO_OBJECT)
 		return;
 	if (model->session_ta[at->object] != 0 && model->session_ta[at->object] != ta)
 		*of_several |= UINT64_C(1) << at->object;
@@ -383,9 +385,9 @@ static void find_tas(struct teeq_model *model)
 /* Who calls it in a session that nobody opens has one from the beginning. */
 static void find_there(struct teeq_model *model, const struct instruction *at)
 {
-	unsigned int ta = at->command == MODEL_NONE ? 0 : model->commands[at->command].opens;
+	unsigned int ta = at->command == TEEQ_NO_OBJECT ? 0 : model->commands[at->command].opens;
 
-	if (ta > 0 && (at->object == MODEL_NONE || !model->session_opened[at->object] ||
+	if (ta > 0 && (at->object == TEEQ_NO_OBJECT || !model->session_opened[at->object] ||
 		       model->session_asks[at->object]))
 		model->tas_there |= (uint16_t)(1u << (ta - 1));
 }
@@ -451,14 +453,17 @@ bool build_sharing(struct build *build)
 
 /* ----------------------------------- releases of a TEE context -------------------------------- */
 
-/* The sessions that keep the book of TEE contexts whose reservations the code before @end gives back. */
+/*
+ * The sessions that keep the book of TEE contexts
+ * whose reservations the code before @end gives back.
+ */
 static uint64_t released_in(const struct teeq_model *m, unsigned int from, unsigned int end)
 {
 	uint64_t released = 0;
 
 	for (const struct instruction *at = &m->code[from]; at < &m->code[end]; at++)
-		if (at->op == OP_RELEASE && model_keeps_marks(m, at->object))
-			released |= UINT64_C(1) << model_marks_of(m, at->object);
+		if (at->op == OP_RELEASE && model_keeps_reservations(m, at->object))
+			released |= UINT64_C(1) << model_keeper_of(m, at->object);
 	return released;
 }
 

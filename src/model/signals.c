@@ -2,15 +2,15 @@
 #include "model/step.h"
 
 /*
- * Tasks that are killed, and tasks that are frozen for suspend. Neither reaches a task that sleeps in a
- * mutex or in the call queue: what it does in the kernel comes to its end first. Only the wait for
- * tee-supplicant may end early (rpc.c). A thread of tee-supplicant is in user space while it works for
- * a request, one level above the loop in which it receives them.
+ * Tasks that are killed, and tasks that are frozen for suspend. Neither reaches a task that sleeps
+ * in a mutex or in the call queue: what it does in the kernel comes to its end first. Only the wait
+ * for tee-supplicant may end early (rpc.c). A thread of tee-supplicant is in user space while it
+ * works for a request, one level above the loop in which it receives them.
  */
 
 /*
- * Inside a function of the kernel: a close that has left the queue still counts its session out, and
- * whoever sets a channel up comes to the end of that, or undoes it.
+ * Inside a function of the kernel: a close that has left the queue still counts its session out,
+ * and whoever sets a channel up comes to the end of that, or undoes it.
  */
 static bool signals_is_inside(const struct instruction *at, const struct level *level)
 {
@@ -100,11 +100,11 @@ void task_exit(struct step *s)
 	world_advance(s->m, s->w, s->index);
 }
 
-/* Whether @task is one of @client; MODEL_NONE: a thread of the tee-supplicant of @guest. */
+/* Whether @task is one of @client; TEEQ_NO_OBJECT: a thread of the tee-supplicant of @guest. */
 static bool belongs_to(const struct teeq_model *m, unsigned int task, unsigned int client,
 		       unsigned int guest)
 {
-	if (client == MODEL_NONE)
+	if (client == TEEQ_NO_OBJECT)
 		return m->tasks[task].kind == TEEQ_TASK_SUPPLICANT && m->tasks[task].guest == guest;
 	return m->tasks[task].kind == TEEQ_TASK_CLIENT && m->tasks[task].client == client;
 }
@@ -112,7 +112,7 @@ static bool belongs_to(const struct teeq_model *m, unsigned int task, unsigned i
 void client_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int client,
 		 unsigned int guest)
 {
-	if (client == MODEL_NONE) {
+	if (client == TEEQ_NO_OBJECT) {
 		supplicant_stop(m, w, guest);
 		return;
 	}

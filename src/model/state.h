@@ -64,8 +64,8 @@ struct level {
 	uint16_t pc;      /* the instruction it stands at */
 	struct call call; /* in progress at that instruction, or idle */
 	union {
-		uint8_t marks;  /* close: reservations still to be returned */
-		uint8_t counts; /* reserve, release: 1 between the fast call and the count, model_counts_late() */
+		uint8_t reservations;  /* close: reservations still to be returned */
+		uint8_t counts; /* between the fast call and the count: model_counts_late() */
 		uint8_t client; /* of a thread of tee-supplicant, at level 0: see task_client() */
 	};
 };
@@ -117,7 +117,7 @@ struct secure_wait {
 	uint8_t condition; /* plus 1; 0: waits for the mutex itself; of a session: see below */
 };
 
-/* What is waited for among those of a session's lock, until everybody is told. */
+/* What is waited for among those of a session's lock, until everybody is woken. */
 enum {
 	WAITS_FOR_NOBODY = 0xfe, /* closes it, and waits until nobody wants it any more */
 	WAITS_FOR_SESSION = 0xff,
@@ -129,7 +129,10 @@ enum {
 	WAIT_LATE = 4, /* the time is over for which it waits for the condition */
 };
 
-/* Above these bits: the guest, plus 1, to whose driver the notification went, which is not the waiter's. */
+/*
+ * Above these bits: the guest, plus 1, to whose driver
+ * the notification went, which is not the waiter's.
+ */
 #define WAIT_STRAYED_SHIFT 3
 _Static_assert((TEEQ_GUEST_MAX << WAIT_STRAYED_SHIFT) <= UINT8_MAX, "a guest, plus 1, fits there");
 
@@ -168,7 +171,10 @@ struct thread {
 	uint16_t loops[];
 };
 
-/* What the driver of each guest but the first has for itself, besides its queue; see world_supplicant(). */
+/*
+ * What the driver of each guest but the first has for
+ * itself, besides its queue; see world_supplicant().
+ */
 struct guest {
 	uint8_t supplicant;
 	uint8_t warned;

@@ -4,8 +4,8 @@
 #include "teeq/abi.h"
 
 /*
- * One action of one task: what is no part of a call stands here, calls are in step_call.c, and what belongs to
- * the action without being seen in advance.c.
+ * One action of one task: what is no part of a call stands here, calls are in step_call.c, and what
+ * belongs to the action without being seen in advance.c.
  */
 
 /* Memory that the device tree or the page allocator may not have. */
@@ -54,15 +54,15 @@ static void step_reach(struct step *s, const struct instruction *at)
 }
 
 /*
- * Steps that do not simply lead to the next instruction: they go on by themselves, or are made several times.
- * Returns whether @at is one of them.
+ * Steps that do not simply lead to the next instruction: they go on by themselves, or are made
+ * several times. Returns whether @at is one of them.
  */
 static bool step_apart(struct step *s, const struct instruction *at)
 {
 	switch (at->op) {
 	case OP_CLOSE: /* the call has left; what the session held is still to be returned */
-		step_unreserve(s, &s->level->marks, false);
-		if (s->level->marks == 0)
+		step_unreserve(s, &s->level->reservations, false);
+		if (s->level->reservations == 0)
 			step_next(s);
 		return true;
 	case OP_RESERVE:

@@ -33,7 +33,10 @@ static inline void step_note_error(struct step *s, enum teeq_action action,
 	s->event->result = (int16_t)result;
 }
 
-/* event.c: an empty event. Its registers stay as they are: has_call and has_ret say whether they count. */
+/*
+ * event.c: an empty event. Its registers stay as they
+ * are: has_call and has_ret say whether they count.
+ */
 void step_begin_event(struct step *s);
 /* Which completions were signalled before a wake, so that the event can name those it added. */
 struct signalled {
@@ -61,8 +64,8 @@ bool task_catch(const struct teeq_model *m, struct teeq_world *w, unsigned int t
 void step_call(struct step *s, const struct instruction *at);
 
 /*
- * sessions.c: the session that a call names, or NULL; whether it is another TEE context's than that of @task,
- * which makes it at @level.
+ * sessions.c: the session that a call names, or NULL; whether it is another TEE context's than that
+ * of @task, which makes it at @level.
  */
 struct session *session_named(const struct step *s, const struct instruction *at);
 bool model_is_foreign(const struct teeq_model *m, unsigned int task, unsigned int level,
@@ -71,15 +74,15 @@ bool model_is_foreign(const struct teeq_model *m, unsigned int task, unsigned in
 bool model_refuses(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
 		   unsigned int level, const struct instruction *at);
 /*
- * The driver looks the session up, and takes one that is closed out of its list. False: there is none,
- * and the call is over.
+ * The driver looks the session up, and takes one that is closed out of its list. False: there is
+ * none, and the call is over.
  */
 bool step_look_up(struct step *s, const struct instruction *at);
 /*
- * The driver's release of one reservation; the event says how it went. @late: the count is yet to follow,
- * by step_count(), as it is after a reserve.
+ * The driver's release of one reservation; the event says how it went. @late: the count is yet to
+ * follow, by step_count(), as it is after a reserve.
  */
-void step_unreserve(struct step *s, uint8_t *marks, bool late);
+void step_unreserve(struct step *s, uint8_t *reservations, bool late);
 void step_count(struct step *s, const struct instruction *at);
 void step_release(struct step *s, const struct instruction *at);
 void step_reserve(struct step *s, const struct instruction *at);
@@ -131,14 +134,22 @@ struct secure_result {
 /* Run the thread in @context, for task @index, up to where it stops. */
 struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w,
 				unsigned int context, unsigned int index);
-/* Whether the thread in @context sleeps for a condition that it waits for no longer than so long. */
+/*
+ * Whether the thread in @context sleeps for a condition that it waits for no longer than so long.
+ */
 bool secure_wait_ends(const struct teeq_model *m, const struct teeq_world *w, unsigned int context);
 /* The time is over that the thread in @context waits for a condition. */
 void secure_note_late(const struct teeq_model *m, struct teeq_world *w, unsigned int context);
-/* Where the thread in @context was told that it may have a lock, the driver of @guest got that, which is not its own. */
+/*
+ * Where the thread in @context was woken for a lock,
+ * the driver of @guest got that, which is not its own.
+ */
 void secure_note_strayed(const struct teeq_model *m, struct teeq_world *w, unsigned int context,
 			 unsigned int guest);
-/* failure.c: what the thread in @context does at @at fails: on to where its script asks for errors, or gives up. */
+/*
+ * failure.c: what the thread in @context does at @at fails:
+ * on to where its script asks for errors, or gives up.
+ */
 void secure_give_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
 		    const struct instruction *at);
 /* The error of the RPC that the thread of @task waits in; and the error alone. */
@@ -146,7 +157,10 @@ void secure_rpc_failed(const struct teeq_model *m, struct teeq_world *w, unsigne
 		       unsigned int error);
 void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 	       unsigned int error);
-/* The instruction of its RPC. Who sleeps for a lock stands at its instruction, which may be the very first. */
+/*
+ * The instruction of its RPC. Who sleeps for a lock
+ * stands at its instruction, which may be the very first.
+ */
 static inline const struct instruction *secure_rpc(const struct teeq_model *m,
 						   const struct teeq_world *w, unsigned int context)
 {
@@ -156,9 +170,10 @@ static inline const struct instruction *secure_rpc(const struct teeq_model *m,
 }
 
 /*
- * cancel.c: the flag of the session that the call at the top of @task is made in, or NULL where nobody
- * could have set it; what a call that came to its end in the secure world does to that of its session; and
- * whether a signal that is pending ends the sleep of @task in SUSPEND, so that it sees the flag.
+ * cancel.c: the flag of the session that the call at the top of @task is made in, or NULL where
+ * nobody could have set it; what a call that came to its end in the secure world does to that of
+ * its session; and whether a signal that is pending ends the sleep of @task in SUSPEND, so that it
+ * sees the flag.
  */
 uint8_t *cancel_flag(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 void cancel_note(struct step *s, const struct instruction *at);
@@ -207,9 +222,15 @@ void supplicant_answer(struct step *s);
 
 /* supplicant.c: the life of tee-supplicant, and what holds its device. */
 
-/* Where nothing holds the dead one's device any more, it is closed; what it was to answer fails then. */
+/*
+ * Where nothing holds the dead one's device any more,
+ * it is closed; what it was to answer fails then.
+ */
 void supplicant_release(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
-/* The call in @context gives back one piece of memory that tee-supplicant of @guest allocated, or all. */
+/*
+ * The call in @context gives back one piece of memory
+ * that tee-supplicant of @guest allocated, or all.
+ */
 void supplicant_memory_drop(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
 			    unsigned int context, bool all);
 /* It dies: what it works for it does not answer any more. Nothing, where it does not run. */
@@ -227,8 +248,8 @@ void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int 
 		 unsigned int key);
 /* Whether the interrupt has a value to fetch; whether its thread has a bottom half to run. */
 bool async_pending(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
-bool async_told(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
-/* Fetch a value: a key, or MODEL_NONE, which tells that thread; and that it runs now. */
+bool async_half_is_due(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
+/* Fetch a value: a key, or TEEQ_NO_OBJECT, which tells that thread; and that it runs now. */
 unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
 void async_take(const struct teeq_model *m, struct teeq_world *w, unsigned int guest);
 void async_step(struct step *s);
@@ -239,7 +260,7 @@ void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int ta
 /* Whether a killed task can stop what it is doing, here and now. */
 bool task_can_exit(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 void task_exit(struct step *s);
-/* Kill the tasks of @client, or the tee-supplicant of @guest (MODEL_NONE). */
+/* Kill the tasks of @client, or the tee-supplicant of @guest (TEEQ_NO_OBJECT). */
 void client_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int client,
 		 unsigned int guest);
 /* Freeze those of @client (or tee-supplicant's threads) that stand where they can be. */
@@ -261,6 +282,7 @@ bool fault_is_armed(const struct teeq_model *m, const struct teeq_world *w,
 /* Whether a fault of @kind is armed; it strikes with that, and is not any more. */
 bool fault_strikes(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
 /* The same, with its error: enum teeq_failure. */
-unsigned int fault_meets(const struct teeq_model *m, struct teeq_world *w, enum teeq_fault_kind kind);
+unsigned int fault_meets(const struct teeq_model *m, struct teeq_world *w,
+			 enum teeq_fault_kind kind);
 
 #endif

@@ -7,8 +7,8 @@
 /* The actions of one standard call, from the queue to the secure world and back (core/call.h). */
 
 /*
- * Whether it enters as a system call: that was decided when its session was looked up. One that registers
- * memory never does.
+ * Whether it enters as a system call: that was decided when its session was looked up. One that
+ * registers memory never does.
  */
 static bool enters_as_system(const struct step *s)
 {
@@ -40,7 +40,10 @@ static void step_enter(struct step *s, const struct instruction *at)
 	step_note(s, TEEQ_ACTION_ENTER, admitted ? TEEQ_OUTCOME_ADMITTED : TEEQ_OUTCOME_MUST_WAIT);
 }
 
-/* The instruction that made the call of these registers: a1 and a2 hold the cookie of its message argument. */
+/*
+ * The instruction that made the call of these registers:
+ * a1 and a2 hold the cookie of its message argument.
+ */
 static const struct instruction *message_call(const struct step *s,
 					      const struct teeq_smc_regs *call)
 {
@@ -55,14 +58,14 @@ static void start_thread(const struct step *s, unsigned int context)
 	const struct instruction *at = message_call(s, &s->event->call);
 	struct thread *thread = world_thread(s->m, s->w, context);
 	bool page = s->level->call.flags & CALL_PAGE;
-	unsigned int entry = page ? MODEL_NONE : model_entry(s->m, at);
+	unsigned int entry = page ? CODE_NONE : model_entry(s->m, at);
 	unsigned int error = TEEQ_FAILURE_NONE;
 
-	if (!page && at->op == OP_CALL && at->command != MODEL_NONE)
+	if (!page && at->op == OP_CALL && at->command != TEEQ_NO_OBJECT)
 		error = fault_meets(s->m, s->w, TEEQ_FAULT_CALL_FAILS);
 	if (error) {
 		call_fail(s->m, s->w, s->index, error);
-		entry = MODEL_NONE;
+		entry = CODE_NONE;
 	}
 	thread->pc = (uint16_t)entry;
 }
@@ -84,9 +87,9 @@ static void step_shm_cache(struct step *s, bool enable)
 }
 
 /*
- * The thread that was not resumed stays suspended, and belongs to nobody any more. Over SMC the answer
- * is ERESUME: on ETHREAD_LIMIT the driver would wait and issue the resume again. Over FF-A it knows
- * resumes from new calls, and takes busy for an error.
+ * The thread that was not resumed stays suspended, and belongs to nobody any more. Over SMC the
+ * answer is ERESUME: on ETHREAD_LIMIT the driver would wait and issue the resume again. Over FF-A
+ * it knows resumes from new calls, and takes busy for an error.
  */
 static bool resume_is_refused(struct step *s, bool resume)
 {
@@ -102,7 +105,10 @@ static bool resume_is_refused(struct step *s, bool resume)
 	return true;
 }
 
-/* A guest that has as many calls as it may gets the hypervisor's answer: the secure world sees nothing. */
+/*
+ * A guest that has as many calls as it may gets the
+ * hypervisor's answer: the secure world sees nothing.
+ */
 static bool guest_is_refused(struct step *s, bool resume)
 {
 	if (resume || !s->m->has_guests || !guest_is_full(s->m, s->w, s->guest))
@@ -218,7 +224,7 @@ static void step_leave(struct step *s, const struct instruction *at)
 	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
 	if (failed)
 		step_failed(s, error ? error : TEEQ_FAILURE_GENERIC);
-	if (s->level->marks == 0 && s->level->call.state == CALL_IDLE)
+	if (s->level->reservations == 0 && s->level->call.state == CALL_IDLE)
 		step_next(s);
 }
 
@@ -263,7 +269,7 @@ static void note_call(struct step *s, const struct instruction *at)
 	s->event->command = model_command(at);
 	s->event->memory = call_memory(call, at);
 	if (s->event->memory == TEEQ_MEMORY_PAGE)
-		s->event->command = MODEL_NONE;
+		s->event->command = TEEQ_NO_OBJECT;
 }
 
 void step_call(struct step *s, const struct instruction *at)

@@ -2,8 +2,8 @@
 #include "model/step.h"
 
 /*
- * The life of tee-supplicant: where it dies, what its death means for those who asked it, and when it can be
- * started again. What it does while it lives is in rpc.c.
+ * The life of tee-supplicant: where it dies, what its death means for those who asked it, and when
+ * it can be started again. What it does while it lives is in rpc.c.
  */
 
 /* A dead process has its files until the last of its threads has come out of the kernel. */
@@ -26,9 +26,9 @@ static bool has_memory(const struct teeq_model *m, const struct teeq_world *w, u
 }
 
 /*
- * What requests of @guest come to when the dead one's files are closed: memory that it answered with, and
- * that nobody has got hold of yet, is gone; and with the device (@all) whatever was not answered fails,
- * seen or not.
+ * What requests of @guest come to when the dead one's files are closed: memory that it answered
+ * with, and that nobody has got hold of yet, is gone; and with the device (@all) whatever was not
+ * answered fails, seen or not.
  */
 static void abort_requests(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
 			   bool all)

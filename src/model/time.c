@@ -2,9 +2,10 @@
 #include "model/step.h"
 
 /*
- * Time passes in ticks, and only for who waits for it: a timer counts down what is left of a sleep, of a
- * wait or of work. In a run the others wait for nothing while anybody can move; a search lets whoever
- * waits for time move at once instead. How long a step takes its timer says where it is set: step.c, rpc.c.
+ * Time passes in ticks, and only for who waits for it: a timer counts down what is left of a sleep,
+ * of a wait or of work. In a run the others wait for nothing while anybody can move; a search lets
+ * whoever waits for time move at once instead. How long a step takes its timer says where it is
+ * set: step.c, rpc.c.
  */
 bool world_waits_for_time(const struct teeq_model *m, const struct teeq_world *w,
 			  unsigned int index)
@@ -39,7 +40,9 @@ uint64_t world_timed(const struct teeq_model *m, const struct teeq_world *w, uin
 	return timed;
 }
 
-/* Time passes for all who wait for it, also for those who could not move even if theirs were over. */
+/*
+ * Time passes for all who wait for it, also for those who could not move even if theirs were over.
+ */
 uint64_t world_pass_time(const struct teeq_model *m, struct teeq_world *w, uint64_t timed)
 {
 	uint16_t *timers = world_timers(m, w);

@@ -27,9 +27,10 @@ static void init_guests(const struct teeq_model *m, struct teeq_world *w)
 
 	for (unsigned int guest = 0; guest < m->guest_count; guest++) {
 		bool runs = m->supplicant_count > 0 && !m->guest_no_supplicant[guest];
-		bool told = m->has_guests && m->abi == TEEQ_ABI_SMC;
+		bool hypervised = m->has_guests && m->abi == TEEQ_ABI_SMC;
 
-		callq_init(world_callq(m, w, guest), told ? m->guest_thread_count[guest] : threads);
+		callq_init(world_callq(m, w, guest),
+			   hypervised ? m->guest_thread_count[guest] : threads);
 		*world_supplicant(m, w, guest) = runs ? SUPPLICANT_RUNS : SUPPLICANT_ABSENT;
 	}
 }

@@ -18,7 +18,10 @@ void world_settle(const struct teeq_model *m, struct teeq_world *w);
 /* The invisible instructions from where @task stands up to the next it can be seen at. */
 void world_advance(const struct teeq_model *m, struct teeq_world *w, unsigned int task);
 
-/* Of an instruction that OP_ASKS_WORLD: whether @task goes on with the next, rather than at its target. */
+/*
+ * Of an instruction that OP_ASKS_WORLD: whether @task
+ * goes on with the next, rather than at its target.
+ */
 bool world_goes_on(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 		   const struct instruction *at);
 
@@ -27,15 +30,15 @@ bool world_is_asked(const struct teeq_model *m, const struct teeq_world *w, unsi
 		    const struct instruction *at);
 
 /*
- * future.c: what a task may still do, teeq_world_may(); and adds to @visited how many instructions it looked
- * at for that.
+ * future.c: what a task may still do, teeq_world_may(); and
+ * adds to @visited how many instructions it looked at for that.
  */
 enum teeq_may future_may(const struct teeq_model *m, const struct teeq_world *w, unsigned int index,
 			 enum teeq_effect effect, unsigned int object, uint64_t *visited);
 
 /*
- * How an action is made, see world_act(). Where nobody else acts meanwhile, a stage may begin behind it, and
- * the event says how the queue is.
+ * How an action is made, see world_act(). Where nobody else acts meanwhile, a stage may begin
+ * behind it, and the event says how the queue is.
  */
 enum {
 	ACT_WATCHED = 1, /* the event says who was woken */
@@ -43,8 +46,8 @@ enum {
 };
 
 /*
- * One action of @task, which must be enabled. Threads act without ACT_ALONE: what of the world belongs to
- * others is left as it is.
+ * One action of @task, which must be enabled. Threads act without ACT_ALONE: what of the world
+ * belongs to others is left as it is.
  */
 void world_act(const struct teeq_model *m, struct teeq_world *w, unsigned int task,
 	       struct teeq_event *event, unsigned int how);
@@ -62,13 +65,14 @@ static inline void world_step(const struct teeq_model *m, struct teeq_world *w, 
 }
 
 /*
- * Whether @task can move, where neither signals nor CPUs nor faults have a say in it: only what it waits
- * for is looked at.
+ * Whether @task can move, where neither signals nor CPUs nor
+ * faults have a say in it: only what it waits for is looked at.
  */
 bool world_task_can_move(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
 
 /* guests.c: calls of @guest that are in the secure world; and whether it may have no more there. */
-unsigned int guest_calls(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
+unsigned int guest_calls(const struct teeq_model *m, const struct teeq_world *w,
+			 unsigned int guest);
 bool guest_is_full(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
 
 /* cpus.c: whether every CPU is kept by somebody; and who of @enabled has one to run on. */
@@ -82,7 +86,7 @@ uint64_t cpus_limit(const struct teeq_model *m, uint64_t enabled, uint64_t kept,
 		    uint64_t timed);
 /* Whether nobody else can run on the CPU of @task, whatever it does next. */
 bool cpu_is_kept(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
-/* Who polls in vain, in either world; and the event that a task polls, or MODEL_NONE. */
+/* Who polls in vain, in either world; and the event that a task polls, or TEEQ_NO_OBJECT. */
 uint64_t world_spinning(const struct teeq_model *m, const struct teeq_world *w);
 unsigned int world_polled(const struct teeq_model *m, const struct teeq_world *w,
 			  unsigned int task);
@@ -94,8 +98,8 @@ const char *world_broken(const struct teeq_model *m, const struct teeq_world *w,
 unsigned int world_active_count(const struct teeq_model *m, const struct teeq_world *w);
 
 /*
- * Time, in runs: the tasks that only wait for it, of those that can move; and let as much of it pass
- * as the first of them needs. A search lets any of them move instead.
+ * Time, in runs: the tasks that only wait for it, of those that can move; and let as much of it
+ * pass as the first of them needs. A search lets any of them move instead.
  */
 uint64_t world_timed(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled);
 uint64_t world_pass_time(const struct teeq_model *m, struct teeq_world *w, uint64_t timed);

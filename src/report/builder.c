@@ -42,8 +42,8 @@ bool builder_is_neighbour(const struct builder *builder, unsigned int task)
 }
 
 /*
- * Who may still have @effect, whoever waits for it. The answer is kept: where many tasks wait for the
- * same, they ask for it one after the other.
+ * Who may still have @effect, whoever waits for it. The answer is kept: where many tasks wait for
+ * the same, they ask for it one after the other.
  */
 static uint64_t who_may(struct builder *builder, enum teeq_effect effect, unsigned int object)
 {

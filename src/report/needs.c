@@ -176,9 +176,9 @@ static bool wants_lock(const struct finder *finder, unsigned int task, unsigned 
 }
 
 /*
- * Whether it was told that it may have the lock: no release that is still to come tells it again.
+ * Whether it was woken for the lock already: no release that is still to come wakes it again.
  */
-static bool was_told(const struct finder *finder)
+static bool was_chosen(const struct finder *finder)
 {
 	struct teeq_call_view call = { .context = TEEQ_NO_CONTEXT };
 	struct teeq_secure_wait_view wait;
@@ -214,7 +214,7 @@ static void need_secure_lock(struct finder *finder)
 	teeq_world_secure_lock(finder->model, finder->world, lock, &view);
 	if (view.holder_count == 0) {
 		finder->need->count = 1;
-		if (was_told(finder))
+		if (was_chosen(finder))
 			finder->need->tasks = 0;
 	}
 	if (is_being_closed(finder, lock))

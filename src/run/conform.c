@@ -113,7 +113,7 @@ static bool would_be_refused(const struct conform *c, unsigned int task)
 /* A reserve that the driver refuses, and the unreserve that would have followed, are no steps. */
 static void pass_refused(const struct conform *c)
 {
-	for (unsigned int i = 0; !c->recording->whole && i < c->m->task_count; i++)
+	for (unsigned int i = 0; !c->recording->own_scenario && i < c->m->task_count; i++)
 		while (would_be_refused(c, i))
 			world_step(c->m, c->w, i, NULL);
 }

@@ -23,8 +23,8 @@ static enum teeq_status read_thread_count(struct loader *loader, const struct no
 {
 	struct teeq_guest_spec *guest = into;
 
-	return load_number_or(loader, node, 1, TEEQ_CONTEXT_MAX, WORD_UNKNOWN, TEEQ_GUEST_UNTOLD,
-			      &guest->thread_count);
+	return load_number_or(loader, node, 1, TEEQ_CONTEXT_MAX, WORD_UNKNOWN,
+			      TEEQ_GUEST_THREADS_UNKNOWN, &guest->thread_count);
 }
 
 static enum teeq_status read_supplicant(struct loader *loader, const struct node *node, void *into)

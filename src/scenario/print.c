@@ -185,7 +185,7 @@ static void scenario_print_put_guests(FILE *out, const struct teeq_scenario *s, 
 		scenario_print_put_number(out, 4, "threads", guest->threads, 0, false);
 		if (guest->call_limit > 0)
 			fprintf(out, "    call-limit: %" PRIu32 "\n", guest->call_limit);
-		if (guest->thread_count == TEEQ_GUEST_UNTOLD)
+		if (guest->thread_count == TEEQ_GUEST_THREADS_UNKNOWN)
 			fputs("    thread-count: " WORD_UNKNOWN "\n", out);
 		else if (guest->thread_count > 0)
 			fprintf(out, "    thread-count: %" PRIu32 "\n", guest->thread_count);

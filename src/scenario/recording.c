@@ -26,7 +26,8 @@ struct teeq_recordings {
 	size_t line_number;
 	bool failed;
 	struct arena arena;
-	struct teeq_scenario_file *whole; /* the scenario that the recording brought, or NULL */
+	struct teeq_scenario_file
+		*own_scenario; /* the scenario that the recording brought, or NULL */
 	struct teeq_recording recording;
 };
 
@@ -68,7 +69,7 @@ void teeq_recordings_free(struct teeq_recordings *reader)
 	if (reader->file && reader->file != stdin)
 		fclose(reader->file);
 	arena_free(&reader->arena);
-	teeq_scenario_free(reader->whole);
+	teeq_scenario_free(reader->own_scenario);
 	free(reader->line);
 	free(reader->path);
 	free(reader);
@@ -252,7 +253,7 @@ static enum teeq_status decode_recording(struct teeq_recordings *r, json_t *json
 			     .recording = &r->recording };
 	struct place root = { .json = json };
 	enum teeq_status status = json_object_get(json, "scenario") ?
-					  decode_whole(&d, &root, &r->whole) :
+					  decode_own_scenario(&d, &root, &r->own_scenario) :
 					  decode_parts(&d, &root);
 
 	if (status == TEEQ_OK)
@@ -278,8 +279,8 @@ enum teeq_status teeq_recordings_next(struct teeq_recordings *reader,
 		return message_set(error, TEEQ_EINPUT, reader->path, reader->line_number, "",
 				   "reading went wrong before; the reader can only be closed");
 	arena_free(&reader->arena);
-	teeq_scenario_free(reader->whole);
-	reader->whole = NULL;
+	teeq_scenario_free(reader->own_scenario);
+	reader->own_scenario = NULL;
 	reader->recording = (struct teeq_recording){ 0 };
 	status = find_line(reader, &found, error);
 	if (status == TEEQ_OK && !found)

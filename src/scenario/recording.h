@@ -66,7 +66,7 @@ enum teeq_status decode_text(struct decoder *decoder, const struct place *place,
  * A recording that brings a whole scenario, as the text of a scenario file: id, driver, and that.
  * On success *@file holds its tables and is the caller's.
  */
-enum teeq_status decode_whole(struct decoder *decoder, const struct place *root,
+enum teeq_status decode_own_scenario(struct decoder *decoder, const struct place *root,
 			      struct teeq_scenario_file **file);
 /* The tasks' scripts: everything of the scenario but its thread count. */
 enum teeq_status decode_tasks(struct decoder *decoder, const struct place *root);

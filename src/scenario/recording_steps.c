@@ -32,7 +32,7 @@ static enum teeq_status decode_action(struct decoder *d, const struct place *pla
 	const char *words[TEEQ_ACTION_COUNT] = { NULL };
 	enum teeq_status status;
 
-	if (!d->recording->whole)
+	if (!d->recording->own_scenario)
 		return decode_word(d, place, action_words, index);
 	for (unsigned int i = TEEQ_ACTION_START; i < TEEQ_ACTION_COUNT; i++)
 		words[i - TEEQ_ACTION_START] = teeq_action_name((enum teeq_action)i);
@@ -43,7 +43,7 @@ static enum teeq_status decode_action(struct decoder *d, const struct place *pla
 
 static enum teeq_action action_of(const struct decoder *d, size_t index)
 {
-	return d->recording->whole ? (enum teeq_action)index : actions[index];
+	return d->recording->own_scenario ? (enum teeq_action)index : actions[index];
 }
 
 static enum teeq_status decode_task(struct decoder *d, const struct place *place, uint8_t *task)
@@ -60,10 +60,10 @@ static enum teeq_status decode_smc(struct decoder *d, const struct place *place,
 				   struct teeq_recorded_step *step)
 {
 	static const char *const smc_words[] = { "alloc", "resume", "limit", NULL };
-	static const char *const whole_smc_words[] = { "alloc", "resume", "limit", "busy", "again",
+	static const char *const own_smc_words[] = { "alloc", "resume", "limit", "busy", "again",
 						       "ok", "refused", NULL };
 	static const char *const secure_words[] = { "rpc", "exit", NULL };
-	static const char *const whole_secure_words[] = { "rpc", "exit", "working", "interrupted",
+	static const char *const own_secure_words[] = { "rpc", "exit", "working", "interrupted",
 							  NULL };
 	static const enum teeq_outcome smc_outcomes[] = { TEEQ_OUTCOME_TAKEN, TEEQ_OUTCOME_RESUMED,
 							  TEEQ_OUTCOME_THREAD_LIMIT,
@@ -72,11 +72,11 @@ static enum teeq_status decode_smc(struct decoder *d, const struct place *place,
 	static const enum teeq_outcome secure_outcomes[] = { TEEQ_OUTCOME_RPC, TEEQ_OUTCOME_EXIT,
 							     TEEQ_OUTCOME_WORKING,
 							     TEEQ_OUTCOME_INTERRUPTED };
-	bool whole = d->recording->whole;
+	bool own = d->recording->own_scenario;
 	struct place smc = place_key(place, "smc");
 	bool secure = step->action == TEEQ_ACTION_SECURE;
-	const char *const *words = secure ? (whole ? whole_secure_words : secure_words) :
-					    (whole ? whole_smc_words : smc_words);
+	const char *const *words = secure ? (own ? own_secure_words : secure_words) :
+					    (own ? own_smc_words : smc_words);
 	enum teeq_status status;
 	size_t index = 0;
 
@@ -106,7 +106,7 @@ static enum teeq_status decode_what(struct decoder *d, const struct place *place
 
 static bool is_other(const struct decoder *d, size_t index)
 {
-	return index == OTHER_INDEX && !d->recording->whole;
+	return index == OTHER_INDEX && !d->recording->own_scenario;
 }
 
 static enum teeq_status decode_counters(struct decoder *d, const struct place *place,
@@ -212,7 +212,7 @@ static enum teeq_status decode_step(struct decoder *d, const struct place *place
 	if (status == TEEQ_OK)
 		status = decode_action(d, &at, &index);
 	step->action = (uint8_t)(is_other(d, index) ? TEEQ_ACTION_AWAIT : action_of(d, index));
-	step->sysref = index == SYSREF_INDEX && !d->recording->whole;
+	step->sysref = index == SYSREF_INDEX && !d->recording->own_scenario;
 	if (status == TEEQ_OK)
 		status = decode_what(d, place, is_other(d, index), step);
 	if (status == TEEQ_OK)

@@ -99,7 +99,7 @@ static enum teeq_status repeat(struct comparison *c, size_t step)
 
 	/* A stage begins when nobody can move. */
 	world_settle(m, c->w);
-	if (choice->record->pc != MODEL_NONE) {
+	if (choice->record->pc != CODE_NONE) {
 		task_top(world_task(m, c->w, choice->task))->pc = choice->record->pc;
 		world_advance(m, c->w, choice->task);
 		return TEEQ_OK;
@@ -137,7 +137,7 @@ enum teeq_status teeq_threads_compare(const struct teeq_threads *t, struct teeq_
 	c.w = teeq_world_new(t->m);
 	status = c.w ? order_choices(&c) : error_nomem(error);
 	for (size_t i = 0; schedule && status == TEEQ_OK && i < c.count; i++)
-		if (c.choices[i].record->pc == MODEL_NONE)
+		if (c.choices[i].record->pc == CODE_NONE)
 			status = teeq_schedule_add(schedule, c.choices[i].task);
 	if (status == TEEQ_OK)
 		status = repeat_all(&c);

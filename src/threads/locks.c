@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which locks each action takes. ThreadSanitizer proves that they are enough: what an action touches
- * without its lock is a data race.
+ * Which locks each action takes. ThreadSanitizer proves that they are enough: what an action
+ * touches without its lock is a data race.
  */
 #include <stdlib.h>
 
@@ -66,7 +66,7 @@ static void find_all_behind(struct teeq_threads *t)
 }
 
 /* Whoever asks for all tasks at once, or reaches into them from outside. */
-static bool is_whole(const struct teeq_model *m)
+static bool takes_all_locks(const struct teeq_model *m)
 {
 	return (m->uses & USES_SIGNALS) || m->fault_count > 0 || m->cpu_count > 0 ||
 	       m->guest_count > 1 || m->has_guests || m->argument_slots > 0 || m->polls ||
@@ -78,7 +78,7 @@ bool locks_init(struct teeq_threads *t)
 	t->behind = calloc(t->m->code_count + 1, 1);
 	if (!t->behind)
 		return false;
-	t->whole = is_whole(t->m);
+	t->takes_all = takes_all_locks(t->m);
 	find_all_behind(t);
 	return true;
 }
@@ -120,7 +120,7 @@ static unsigned int locks_of_call(const struct teeq_threads *t, const struct tas
 	switch (task->levels[task->top].call.state) {
 	case CALL_ENTER:
 		return LOCK_QUEUE | t->behind[pc + 1];
-	case CALL_LEAVE: /* of an open: the session's flag of cancellation, in the secure world, is cleared */
+	case CALL_LEAVE: /* of an open: the session's flag of cancellation is cleared, over there */
 		return LOCK_QUEUE | t->behind[pc + 1] | (t->m->cancels ? LOCK_POOL : 0);
 	case CALL_STARTED:
 		return LOCK_QUEUE | t->services;
@@ -162,7 +162,7 @@ unsigned int locks_of(const struct teeq_threads *t, unsigned int index)
 	const struct task *task = world_task(t->m, t->w, index);
 	const struct level *top = &task->levels[task->top];
 
-	if (t->whole)
+	if (t->takes_all)
 		return LOCK_ALL;
 	return top->call.state == CALL_IDLE ? locks_of_script(t, top->pc) :
 					      locks_of_call(t, task, top->pc);
@@ -173,7 +173,7 @@ unsigned int locks_to_look(const struct teeq_threads *t, unsigned int index)
 	const struct task *task = world_task(t->m, t->w, index);
 	const struct call *call = &task->levels[task->top].call;
 
-	if (t->whole)
+	if (t->takes_all)
 		return LOCK_ALL;
 	if (call_sleeps(call))
 		return LOCK_QUEUE;

@@ -37,7 +37,10 @@ static void pause_now_and_then(struct teeq_threads *t, struct sleeper *sleeper)
 	nanosleep(&nap, NULL);
 }
 
-/* Take the locks of @set, after a pause where they are wanted. False, and not taken: the run is over. */
+/*
+ * Take the locks of @set, after a pause where they
+ * are wanted. False, and not taken: the run is over.
+ */
 static bool task_enter(struct teeq_threads *t, unsigned int task, unsigned int set)
 {
 	if (t->options.gives_up && !threads_stopped(t) && t->options.gives_up(t->options.argument))
@@ -52,8 +55,9 @@ static bool task_enter(struct teeq_threads *t, unsigned int task, unsigned int s
 }
 
 /*
- * The number is taken while the locks are held. So it orders what is done under one lock as the lock does,
- * and what is done by one thread as the thread does: one after another, the same could have happened.
+ * The number is taken while the locks are held. So it orders what is done under one lock as the
+ * lock does, and what is done by one thread as the thread does: one after another, the same could
+ * have happened.
  */
 static void add_record(struct teeq_threads *t, unsigned int task, uint64_t order, uint16_t pc,
 		       const struct teeq_event *event)
@@ -96,7 +100,7 @@ static void task_act(struct teeq_threads *t, unsigned int task)
 	sleeper->stats.actions++;
 	sleeper->stats.calls += event.action == TEEQ_ACTION_LEAVE;
 	note_failure(sleeper, &event);
-	add_record(t, task, event.step, MODEL_NONE, &event);
+	add_record(t, task, event.step, CODE_NONE, &event);
 	if (t->options.on_event)
 		t->options.on_event(t->options.argument, &event);
 }
@@ -194,7 +198,7 @@ static enum progress move(struct teeq_threads *t, unsigned int task, bool behind
 	bool rested = false;
 
 	/* Where nobody can keep it from running, nobody need be asked. */
-	if (!behind && !t->whole && t->sleepers[task].begun && code_of(t, task))
+	if (!behind && !t->takes_all && t->sleepers[task].begun && code_of(t, task))
 		return AT_CODE;
 	for (;;) {
 		unsigned int set = locks_of(t, task) | locks_to_look(t, task);
@@ -266,7 +270,7 @@ static bool run_code(struct teeq_threads *t, unsigned int task)
 /* The code goes on at @pc: what is invisible there happens at once. */
 static bool task_choose(struct teeq_threads *t, unsigned int task, unsigned int pc)
 {
-	unsigned int set = t->whole ? LOCK_ALL : t->behind[pc] | LOCK_OUTSIDE;
+	unsigned int set = t->takes_all ? LOCK_ALL : t->behind[pc] | LOCK_OUTSIDE;
 	uint64_t order;
 
 	if (!task_enter(t, task, set))

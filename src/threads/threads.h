@@ -36,7 +36,7 @@ enum {
 struct record {
 	uint64_t order;
 	uint64_t hash; /* of the event */
-	uint16_t pc;   /* of a choice: where the code goes on; otherwise MODEL_NONE */
+	uint16_t pc;   /* of a choice: where the code goes on; otherwise CODE_NONE */
 	uint8_t action;
 	uint8_t outcome;
 };
@@ -72,7 +72,7 @@ struct sleeper {
 
 /*
  * @locks     of LOCK_QUEUE, ...
- * @whole     every action takes all of them: whether a task can move is a question about all others
+ * @takes_all every action takes all of them: whether a task can move is a question about all others
  * @behind    by instruction: the locks of the invisible ones from there up to the next that can be
  *            seen
  * @services  the same for the beginning of any service
@@ -90,7 +90,7 @@ struct teeq_threads {
 	struct teeq_threads_options options;
 	struct teeq_world *w;
 	pthread_mutex_t locks[LOCK_COUNT];
-	bool whole;
+	bool takes_all;
 	uint8_t *behind;
 	uint8_t services;
 	uint64_t blocked[LOCK_SETS];

@@ -10,7 +10,7 @@
 
 bool threads_can_move(const struct teeq_threads *t, unsigned int task)
 {
-	return t->whole ? teeq_world_enabled(t->m, t->w) & task_bit(task) :
+	return t->takes_all ? teeq_world_enabled(t->m, t->w) & task_bit(task) :
 			  world_task_can_move(t->m, t->w, task);
 }
 
@@ -19,7 +19,7 @@ static uint64_t movable(const struct teeq_threads *t, uint64_t tasks)
 {
 	uint64_t found = 0;
 
-	if (t->whole)
+	if (t->takes_all)
 		return tasks ? tasks & teeq_world_enabled(t->m, t->w) : 0;
 	for (uint64_t left = tasks; left; left &= left - 1) {
 		unsigned int task = (unsigned int)__builtin_ctzll(left);
@@ -138,8 +138,8 @@ static bool wait_for_rest(struct teeq_threads *t, unsigned int stall_ms)
 }
 
 /*
- * Everything is held. Nobody can move: the next stage begins, or this is the end; a fault may have come
- * in between. Returns whether it is the end.
+ * Everything is held. Nobody can move: the next stage begins, or this is the end; a fault may have
+ * come in between. Returns whether it is the end.
  */
 static bool is_at_rest(struct teeq_threads *t)
 {

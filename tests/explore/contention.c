@@ -494,7 +494,7 @@ static void make_guests(struct maker *maker, struct teeq_scenario *scenario)
 		contention->guests[i] = (struct teeq_guest_spec){
 			.name = guest_names[i],
 			.call_limit = aside(maker, 30) ? 1 + prng_below(&maker->aside, 2) : 0,
-			.thread_count = aside(maker, 30) ? TEEQ_GUEST_UNTOLD : 0,
+			.thread_count = aside(maker, 30) ? TEEQ_GUEST_THREADS_UNKNOWN : 0,
 			.no_supplicant = aside(maker, 25),
 		};
 	scenario->guests = contention->guests;

@@ -140,7 +140,7 @@ COUNTER(a_driver_keeps_its_own_context)
 	const struct instruction *at = instruction_of_event(m, w, event);
 
 	return event->action == TEEQ_ACTION_ENTER && event->outcome != TEEQ_OUTCOME_REFUSED &&
-	       event->level == 0 && at->flags == FLAG_KERNEL && at->object != MODEL_NONE &&
+	       event->level == 0 && at->flags == FLAG_KERNEL && at->object != TEEQ_NO_OBJECT &&
 	       m->tasks[event->task].context != MODEL_OWN &&
 	       m->session_context[at->object] != MODEL_OWN &&
 	       m->session_context[at->object] != m->tasks[event->task].context;
@@ -213,7 +213,7 @@ COUNTER(a_system_session_cannot_say_what_it_is)
 	return event->action == TEEQ_ACTION_ENTER && event->outcome != TEEQ_OUTCOME_REFUSED &&
 	       !event->system && m->lacks_rpc_arg && event->object != TEEQ_NO_OBJECT &&
 	       instruction_of_event(m, w, event)->op == OP_CALL &&
-	       world_sessions(m, w)[model_marks_of(m, event->object)].marks > 0;
+	       world_sessions(m, w)[model_keeper_of(m, event->object)].reservations > 0;
 }
 
 COUNTER(a_message_goes_over_ffa)
@@ -240,7 +240,7 @@ COUNTER(two_releases_let_a_count_wrap)
 {
 	for (unsigned int i = 0; i < m->session_count; i++)
 		if ((m->late_counts >> i & 1) &&
-		    world_sessions(m, w)[i].marks == SESSION_MARKS_WRAPPED)
+		    world_sessions(m, w)[i].reservations == SESSION_RESERVATIONS_WRAPPED)
 			return true;
 	return false;
 }

@@ -69,7 +69,7 @@ COUNTER(a_bottom_half_runs_a_command)
 {
 	return event->action == TEEQ_ACTION_SMC && event->outcome == TEEQ_OUTCOME_TAKEN &&
 	       m->tasks[event->task].kind == TEEQ_TASK_NOTIFICATION &&
-	       event->command != MODEL_NONE;
+	       event->command != TEEQ_NO_OBJECT;
 }
 
 COUNTER(a_notification_comes_by_interrupt)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "expected_parts.h"
+#include "expected_shared.h"
 
 #include <stdarg.h>
 #include <stdio.h>

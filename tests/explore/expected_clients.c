@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which clients came to the end of their scripts, which were killed, and which did neither. */
-#include "expected_parts.h"
+#include "expected_shared.h"
 
 enum client_state {
 	CLIENT_FINISHED,

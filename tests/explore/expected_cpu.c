@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is expected of those who could go on, and are let by no processor; and of those who poll. */
-#include "expected_parts.h"
+#include "expected_shared.h"
 
 #define RUNNER_MAX TEEQ_TASK_MAX
 

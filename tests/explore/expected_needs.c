@@ -3,7 +3,7 @@
  * Without whom a task does not get on: read from what the witness saw. What a report calls a cycle, or a
  * knot, is held against this.
  */
-#include "expected_parts.h"
+#include "expected_shared.h"
 
 static uint64_t bit(int task)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is expected of those who wait in a call: for a lock of the secure world, or for a thread. */
-#include "expected_parts.h"
+#include "expected_shared.h"
 
 #include <string.h>
 

@@ -18,7 +18,7 @@ static void make_guest(struct prng *prng, struct teeq_guest_spec *guest, const c
 	if (chance(prng, 35))
 		guest->call_limit = between(prng, 1, 2);
 	if (chance(prng, 40))
-		guest->thread_count = chance(prng, 50) ? TEEQ_GUEST_UNTOLD : between(prng, 1, 3);
+		guest->thread_count = chance(prng, 50) ? TEEQ_GUEST_THREADS_UNKNOWN : between(prng, 1, 3);
 	guest->no_supplicant = chance(prng, 25);
 }
 

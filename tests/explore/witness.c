@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "witness_parts.h"
+#include "witness_shared.h"
 
 #include <string.h>
 

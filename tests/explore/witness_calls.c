@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a witness makes of a call: its slot, the queue, its thread. */
-#include "witness_parts.h"
+#include "witness_shared.h"
 
 /* Who waits for a lock in the thread that the key is of is told so; by another guest's driver, in vain. */
 void witness_tell_thread(struct witness *w, unsigned int key, unsigned int sender, bool sent)

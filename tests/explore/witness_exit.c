@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a witness makes of the exit of a client that was killed: the last of its TEE context closes what is open. */
-#include "witness_parts.h"
+#include "witness_shared.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "witness_parts.h"
+#include "witness_shared.h"
 
 static void leave_queue(struct witness *w, unsigned int task)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a witness makes of scripts of the normal world, and of signals that reach them. */
-#include "witness_parts.h"
+#include "witness_shared.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a witness makes of a thread of the secure world: its line, and who holds which lock. */
-#include "witness_parts.h"
+#include "witness_shared.h"
 
 #include <string.h>
 

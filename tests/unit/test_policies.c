@@ -60,7 +60,7 @@ static void test_reservations_of_the_secure_side(void **state)
 	assert_int_equal(teeq_policy_find("untracked")->secure, TEEQ_SECURE_PLAIN);
 	assert_int_equal(teeq_policy_find("v1")->secure, TEEQ_SECURE_STATIC);
 	assert_int_equal(teeq_policy_find("v4")->secure, TEEQ_SECURE_COUNTED);
-	assert_int_equal(teeq_policy_find("v4")->remark, TEEQ_REMARK_COUNTS);
+	assert_int_equal(teeq_policy_find("v4")->reserve_again, TEEQ_RESERVE_AGAIN_COUNTS);
 	begin(&queue, "untracked", 4);
 	assert_int_equal(reserve(&queue), -22);
 	begin(&queue, "v1", 4);
@@ -128,7 +128,7 @@ static void test_v7_sets_one_aside_for_each_session(void **state)
 	assert_true(enter(&queue, 1, NORMAL));
 	assert_false(enter(&queue, 2, NORMAL));
 	assert_true(enter(&queue, 3, SYSTEM));
-	assert_int_equal(teeq_policy_find("v7")->remark, TEEQ_REMARK_FAILS);
+	assert_int_equal(teeq_policy_find("v7")->reserve_again, TEEQ_RESERVE_AGAIN_FAILS);
 	for (unsigned int total = 0; total <= 2; total++) {
 		begin(&queue, "v7", total);
 		assert_int_equal(reserve(&queue), total == 2 ? 0 : -22);

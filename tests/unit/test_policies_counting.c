@@ -42,7 +42,7 @@ static void test_reserving_needs_two_threads(void **state)
 			assert_int_equal(queue.q->system_session_count, count);
 		}
 		assert_int_equal(queue.q->free_count, 2);
-		assert_int_equal(queue.policy->remark, TEEQ_REMARK_ANSWERS_OK);
+		assert_int_equal(queue.policy->reserve_again, TEEQ_RESERVE_AGAIN_ANSWERS_OK);
 	}
 }
 

@@ -3,7 +3,7 @@
 #include "story.h"
 #include "unit/small_tables.h"
 
-static int marks(const struct story *s)
+static int reservations(const struct story *s)
 {
 	return teeq_world_callq(s->model, s->world)->system_session_count;
 }
@@ -80,7 +80,7 @@ static void test_reserving_under_v4(void **state)
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 1);
 	story_play(&s, "a:reserve/ok");
 	assert_int_equal(teeq_world_reserved(s.model, s.world), 2);
-	assert_int_equal(marks(&s), 0);
+	assert_int_equal(reservations(&s), 0);
 	story_play(&s, "a:enter a:smc");
 	assert_int_equal(s.event.call.a[0], 0x32000014);
 	/* The threads set aside are at the top: 1 and 2. */

@@ -26,7 +26,8 @@ const struct teeq_policy policy_v10 = {
 	.abi = TEEQ_POLICY_ABI,
 	.name = "v10",
 	.source = "system invocation series, v10",
-	.summary = "one thread is kept back while a system session is registered; wakes two at once",
+	.summary =
+		"one thread is kept back while a system session is registered; wakes two at once",
 	.counts_every_call = true,
 	.admit = shared_admit_registered,
 	.wake_one = v10_wake_one,

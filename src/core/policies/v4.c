@@ -13,6 +13,6 @@ const struct teeq_policy policy_v4 = {
 	.source = "system invocation series, v2 to v4; OP-TEE OS pull request 5789",
 	.summary = "the secure world sets threads aside on RESERVE_SYS_THREAD, one per request",
 	.secure = TEEQ_SECURE_COUNTED,
-	.remark = TEEQ_REMARK_COUNTS,
+	.reserve_again = TEEQ_RESERVE_AGAIN_COUNTS,
 	.wake_one = shared_wake_head,
 };

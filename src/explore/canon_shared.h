@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef EXPLORE_CANON_PARTS_H
-#define EXPLORE_CANON_PARTS_H
+#ifndef EXPLORE_CANON_SHARED_H
+#define EXPLORE_CANON_SHARED_H
 
 #include "explore/canon.h"
 
@@ -17,8 +17,8 @@ struct queued {
 void canon_find_slots(const struct canon *canon, const struct teeq_world *w, struct queued *queued);
 
 /*
- * A total order of bundles of one class, up to those that really are interchangeable. @name: what is
- * known of the new numbers of tasks.
+ * A total order of bundles of one class, up to those that really are interchangeable. @name: what
+ * is known of the new numbers of tasks.
  */
 int canon_compare_bundles(const struct canon *canon, const struct teeq_world *w,
 			  const struct queued *queued, unsigned int a, unsigned int b,
@@ -31,7 +31,10 @@ bool canon_sort_tasks(const struct canon *canon, const struct teeq_world *w,
 		      const struct queued *queued, uint8_t *order);
 void canon_rename_tasks(const struct canon *canon, struct teeq_world *to,
 			const struct teeq_world *from, const uint8_t *order);
-/* What threads of the secure world run for tasks that changed places, once contexts have their numbers. */
+/*
+ * What threads of the secure world run for tasks that
+ * changed places, once contexts have their numbers.
+ */
 void canon_rename_threads(const struct canon *canon, struct teeq_world *to, const uint8_t *order);
 
 /* canon_contexts.c */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TESTS_EXPLORE_EXPECTED_PARTS_H
-#define TESTS_EXPLORE_EXPECTED_PARTS_H
+#ifndef TESTS_EXPLORE_EXPECTED_SHARED_H
+#define TESTS_EXPLORE_EXPECTED_SHARED_H
 
 #include "expected.h"
 
-/* What the two halves of what is expected share. */
+/* What the files that know what is expected share. */
 
 /* Who would do something, and how; and whether anybody but the waiter would. */
 struct doers {

@@ -49,7 +49,7 @@ static enum teeq_status parse(struct decoder *d, const struct place *place,
 				   json_string_length(place->json), file, d->error);
 }
 
-enum teeq_status decode_whole(struct decoder *d, const struct place *root,
+enum teeq_status decode_own_scenario(struct decoder *d, const struct place *root,
 			      struct teeq_scenario_file **file)
 {
 	static const char *const keys[] = { "id",      "driver",  "scenario", "steps",
@@ -68,7 +68,7 @@ enum teeq_status decode_whole(struct decoder *d, const struct place *root,
 	if (status != TEEQ_OK)
 		return status;
 	d->recording->scenario = *teeq_scenario_tables(*file);
-	d->recording->whole = true;
+	d->recording->own_scenario = true;
 	d->thread_count = count_threads(&d->recording->scenario);
 	d->task_count = count_tasks(&d->recording->scenario);
 	return TEEQ_OK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef TESTS_EXPLORE_WITNESS_PARTS_H
-#define TESTS_EXPLORE_WITNESS_PARTS_H
+#ifndef TESTS_EXPLORE_WITNESS_SHARED_H
+#define TESTS_EXPLORE_WITNESS_SHARED_H
 
 #include "witness.h"
 
