@@ -64,6 +64,7 @@ bool call_enter(struct call *call, const struct call_place *place, unsigned int 
 
 void call_wait(struct call *call, const struct call_place *place)
 {
+	CHECK(call_sleeps(call), "a call in state %u is woken", call->state);
 	callq_consume(place->q, place->id);
 	call_set_state(call,
 		       call->state == CALL_WAIT_CREDIT ? CALL_REQUEUE_CREDIT : CALL_REQUEUE_THREAD);
@@ -71,14 +72,18 @@ void call_wait(struct call *call, const struct call_place *place)
 
 void call_requeue(struct call *call, const struct call_place *place)
 {
+	CHECK(call->state == CALL_REQUEUE_CREDIT || call->state == CALL_REQUEUE_THREAD,
+	      "a call in state %u goes to the tail", call->state);
 	callq_requeue(place->q, place->policy, place->id);
 	call_set_state(call, call->state == CALL_REQUEUE_CREDIT ? CALL_RECHECK : CALL_SMC);
 }
 
 bool call_recheck(struct call *call, const struct call_place *place)
 {
-	bool admitted = callq_recheck(place->q, place->policy, place->id);
+	bool admitted;
 
+	CHECK(call->state == CALL_RECHECK, "a call in state %u tests again", call->state);
+	admitted = callq_recheck(place->q, place->policy, place->id);
 	call_set_state(call, admitted ? CALL_SMC : CALL_WAIT_CREDIT);
 	return admitted;
 }
@@ -124,6 +129,8 @@ static void call_registers(const struct call *call, const struct call_place *pla
 static bool take_answer(struct call *call, const struct call_place *place, unsigned int context,
 			uint64_t answer)
 {
+	INVARIANT(context == TEEQ_NO_CONTEXT || context < place->pool->context_count,
+		  "a call runs in context %u of %u", context, place->pool->context_count);
 	call->context = (uint8_t)(context == TEEQ_NO_CONTEXT ? context : context + place->first);
 	if (context != TEEQ_NO_CONTEXT)
 		call_set_state(call, CALL_SECURE);
@@ -170,6 +177,9 @@ bool call_fast(struct call *call, const struct call_place *place, uint32_t funct
 void call_suspend(struct call *call, const struct call_place *place, enum teeq_smc_rpc func,
 		  struct teeq_smc_regs *ret)
 {
+	CHECK(call->state == CALL_SECURE, "the secure world suspends a call in state %u",
+	      call->state);
+	INVARIANT(call->context >= place->first, "context %u is of another pool", call->context);
 	pool_suspend(place->pool, call->context - (unsigned int)place->first, func, ret);
 	call->context = (uint8_t)(ret->a[3] + place->first);
 	call_set_state(call, place->policy->started && !(call->flags & CALL_NOTED) ? CALL_STARTED :
@@ -179,6 +189,7 @@ void call_suspend(struct call *call, const struct call_place *place, enum teeq_s
 void call_finish(struct call *call, const struct call_place *place, struct teeq_smc_regs *ret)
 {
 	CHECK(call->state == CALL_SECURE, "the secure world ends a call in state %u", call->state);
+	INVARIANT(call->context >= place->first, "context %u is of another pool", call->context);
 	pool_finish(place->pool, call->context - (unsigned int)place->first, ret);
 	call->context = TEEQ_NO_CONTEXT;
 	call_set_state(call, CALL_LEAVE);
@@ -186,6 +197,8 @@ void call_finish(struct call *call, const struct call_place *place, struct teeq_
 
 void call_started(struct call *call, const struct call_place *place)
 {
+	CHECK(call->state == CALL_STARTED && !(call->flags & CALL_NOTED),
+	      "a call in state %u is noted as started", call->state);
 	callq_started(place->q, place->policy, place->id);
 	call->flags |= CALL_NOTED;
 	call_set_state(call, CALL_RPC);
@@ -198,6 +211,7 @@ void call_served(struct call *call)
 
 void call_leave(struct call *call, const struct call_place *place)
 {
+	CHECK(call->state == CALL_LEAVE, "a call in state %u leaves", call->state);
 	callq_leave(place->q, place->policy, place->id);
 	call_set_state(call, CALL_IDLE);
 	*call = CALL_NONE;
@@ -205,6 +219,7 @@ void call_leave(struct call *call, const struct call_place *place)
 
 void call_leave_for(struct call *call, const struct call_place *place, enum call_state next)
 {
+	CHECK(call->state == CALL_LEAVE, "a call in state %u leaves", call->state);
 	callq_leave(place->q, place->policy, place->id);
 	call_set_state(call, next);
 	call->context = TEEQ_NO_CONTEXT;
@@ -214,6 +229,7 @@ void call_leave_for(struct call *call, const struct call_place *place, enum call
 bool call_sleeps_in_vain(const struct call *call, const struct call_place *place,
 			 struct teeq_callq *scratch)
 {
+	INVARIANT(scratch != place->q, "a test that is tried needs a copy of the queue");
 	if (!call_sleeps(call) || callq_is_done(place->q, place->id))
 		return false;
 	if (!pool_has_room(place->pool, call->flags & CALL_SYSTEM))

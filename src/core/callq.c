@@ -80,6 +80,8 @@ bool callq_enter(struct teeq_callq *q, const struct teeq_policy *policy, uint16_
 
 	CHECK((flags & ~FIXED_FLAGS) == 0, "waiter %u enters with flags 0x%x", id, flags);
 	INVARIANT(!callq_find(q, id), "waiter %u enters twice", id);
+	INVARIANT(q->waiter_count < TEEQ_TASK_MAX * TEEQ_CALL_DEPTH_MAX, "%u callers wait",
+		  q->waiter_count);
 	q->waiter_count++;
 	*w = (struct teeq_waiter){ .id = id, .flags = (uint8_t)flags };
 	if (policy->queued)
@@ -130,6 +132,7 @@ void callq_leave(struct teeq_callq *q, const struct teeq_policy *policy, uint16_
 {
 	struct teeq_waiter self = take_out(q, id);
 
+	INVARIANT(!callq_find(q, id), "waiter %u left, and is in the list", id);
 	if (policy->leave)
 		policy->leave(q, &self);
 	if (policy->wake_one)
@@ -152,6 +155,7 @@ void callq_unreserve(struct teeq_callq *q, const struct teeq_policy *policy)
 bool callq_would_admit(const struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id,
 		       struct teeq_callq *scratch)
 {
+	CHECK(scratch != q, "the test of waiter %u would be no trial", id);
 	memcpy(scratch, q, callq_size(q->waiter_count));
 	return callq_recheck(scratch, policy, id);
 }

@@ -18,12 +18,14 @@ static bool key_is_sound(const struct key *key)
  */
 void notif_send(struct key *key)
 {
+	INVARIANT(key_is_sound(key), "a key of flags 0x%x", key->flags);
 	key->flags |= key->waiter ? KEY_DONE : KEY_PENDING;
 }
 
 enum notif_wait notif_wait(struct key *key, unsigned int caller)
 {
 	CHECK(caller < TEEQ_TASK_MAX, "caller %u waits for a key", caller);
+	INVARIANT(key_is_sound(key), "a key of flags 0x%x", key->flags);
 	if (key->flags & KEY_PENDING) {
 		key->flags &= (uint8_t)~KEY_PENDING;
 		return NOTIF_CAME;
@@ -37,6 +39,7 @@ enum notif_wait notif_wait(struct key *key, unsigned int caller)
 void notif_leave(struct key *key)
 {
 	CHECK(key->waiter, "nobody waits for the key that is left");
+	INVARIANT(key_is_sound(key), "a key of flags 0x%x", key->flags);
 	key->waiter = 0;
 	key->flags &= (uint8_t)~KEY_DONE;
 }

@@ -10,6 +10,7 @@ _Static_assert(TEEQ_TASK_MAX < UINT8_MAX, "a request's caller, plus 1, has 8 bit
 
 static void requests_drop(struct requests *requests, unsigned int at)
 {
+	INVARIANT(at < requests->count, "request %u of %u is dropped", at, requests->count);
 	memmove(&requests->callers[at], &requests->callers[at + 1], requests->count - at - 1u);
 	requests->callers[--requests->count] = 0;
 }
@@ -17,6 +18,7 @@ static void requests_drop(struct requests *requests, unsigned int at)
 void requests_add(struct requests *requests, unsigned int caller)
 {
 	CHECK(caller < TEEQ_TASK_MAX, "a request of caller %u", caller);
+	INVARIANT(requests->count < TEEQ_TASK_MAX, "%u requests wait", requests->count);
 	INVARIANT(!memchr(requests->callers, (int)caller + 1, requests->count),
 		  "caller %u has two requests", caller);
 	requests->callers[requests->count++] = (uint8_t)(caller + 1);

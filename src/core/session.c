@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/session.h"
 
+#include "base/check.h"
 #include "teeq/abi.h"
 #include "teeq/limits.h"
 
@@ -22,6 +23,7 @@ uint8_t session_shut(struct session *session)
 {
 	uint8_t reservations = session->reservations;
 
+	CHECK(session->open, "a session is shut that is not open");
 	*session = (struct session){ 0 };
 	return reservations;
 }
@@ -95,6 +97,8 @@ int session_unreserve(uint8_t *reservations, const struct call_place *place,
 {
 	if (*reservations == 0)
 		return -TEEQ_ABI_EINVAL;
+	INVARIANT(session_asks_pool(place) || place->policy->reserve,
+		  "policy %s gives back what it never gives", place->policy->name);
 	if (!session_asks_pool(place))
 		callq_unreserve(place->q, place->policy);
 	else if (!session_fast_call(place, TEEQ_SMC_UNRESERVE_SYS_THREAD, fast))

@@ -234,6 +234,7 @@ static bool is_standard_call(uint32_t id)
 unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
 		      struct teeq_smc_regs *ret)
 {
+	INVARIANT(call != ret, "registers that go in are still read when others come out");
 	*ret = (struct teeq_smc_regs){ 0 };
 	/* Arguments have 32 bits; what a caller left in the upper half does not count. */
 	switch ((uint32_t)call->a[0]) {
@@ -263,6 +264,8 @@ unsigned int pool_smc(struct pool *pool, const struct teeq_smc_regs *call,
 void pool_suspend(struct pool *pool, unsigned int context, enum teeq_smc_rpc func,
 		  struct teeq_smc_regs *ret)
 {
+	INVARIANT((unsigned int)func <= UINT16_MAX, "RPC function 0x%x has more than 16 bits",
+		  (unsigned int)func);
 	pool_set_state(pool, context, CONTEXT_SUSPENDED);
 	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RPC_VALUE(func), 0, 0, context } };
 }

@@ -12,6 +12,7 @@ static void unlock(const struct teeq_model *m, struct teeq_world *w, unsigned in
 {
 	uint8_t *owner = &world_locks(m, w)[lock];
 
+	INVARIANT(lock < m->lock_count, "mutex %u of %u", lock, m->lock_count);
 	if (*owner == index + 1)
 		*owner = 0;
 	else
@@ -24,6 +25,8 @@ static void arrive(const struct teeq_model *m, struct teeq_world *w, unsigned in
 {
 	uint8_t *count = &world_barriers(m, w)[barrier];
 
+	INVARIANT(barrier < m->barrier_count && *count < m->barrier_wants[barrier],
+		  "more tasks came to barrier %u than it waits for", barrier);
 	world_task(m, w, index)->flags &= (uint8_t)~TASK_RELEASED;
 	if (++*count < m->barrier_wants[barrier])
 		return;
@@ -69,6 +72,7 @@ static bool use(const struct teeq_model *m, struct teeq_world *w, unsigned int d
 {
 	uint8_t *count = &world_devices(m, w)[device];
 
+	INVARIANT(device < m->device_count, "device %u of %u", device, m->device_count);
 	/* Far more users than there can be tasks: the scenario never gives the device back. */
 	if (*count == UINT8_MAX)
 		world_violate(w, VIOLATION_UNUSE);
@@ -81,6 +85,7 @@ static bool unuse(const struct teeq_model *m, struct teeq_world *w, unsigned int
 {
 	uint8_t *count = &world_devices(m, w)[device];
 
+	INVARIANT(device < m->device_count, "device %u of %u", device, m->device_count);
 	if (*count == 0) {
 		world_violate(w, VIOLATION_UNUSE);
 		return false;
@@ -177,6 +182,9 @@ static bool advance_one(const struct teeq_model *m, struct teeq_world *w, unsign
 	const struct instruction *at = &m->code[level->pc];
 	bool jumps = false;
 
+	INVARIANT(level->pc < m->code_count, "task %u stands at %u of %zu instructions", index,
+		  level->pc, m->code_count);
+	INVARIANT(level->call.state == CALL_IDLE, "task %u goes on in a call", index);
 	if (op_is(at->op, OP_ASKS_WORLD)) {
 		jumps = !world_goes_on(m, w, index, at);
 	} else if (at->op == OP_UNLOCK) {
@@ -208,6 +216,7 @@ void world_advance(const struct teeq_model *m, struct teeq_world *w, unsigned in
 
 void step_next(struct step *s)
 {
+	INVARIANT(s->m->code[s->level->pc].op != OP_END, "task %u goes on behind its end", s->index);
 	s->level->pc++;
 	world_advance(s->m, s->w, s->index);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/check.h"
 #include "model/step.h"
 
 /*
@@ -92,6 +93,8 @@ void step_get_arg(struct step *s, const struct instruction *at)
 	struct call *call = &s->level->call;
 	bool full = arguments_are_full(s->m, s->w, s->index, call);
 
+	INVARIANT(arguments_can_move(s->m, s->w, s->index), "task %u takes a mutex that is held",
+		  s->index);
 	if (!(call->flags & CALL_PAGE) && !step_look_up(s, at))
 		return;
 	if (full && fault_strikes(s->m, s->w, TEEQ_FAULT_NO_MEMORY)) {
@@ -126,7 +129,10 @@ void step_get_arg(struct step *s, const struct instruction *at)
 
 void step_free_arg(struct step *s)
 {
-	arguments_of(s->m, s->w, s->index)->used--;
+	struct arguments *arguments = arguments_of(s->m, s->w, s->index);
+
+	CHECK(arguments->used > 0, "a slot is given back that nobody took");
+	arguments->used--;
 	s->level->call = CALL_NONE;
 	step_note(s, TEEQ_ACTION_FREE_ARG, TEEQ_OUTCOME_OK);
 	if (s->level->reservations == 0)
@@ -140,6 +146,9 @@ void step_leave_page(struct step *s)
 	struct call *call = &s->level->call;
 	bool failed = call->flags & CALL_FAILED;
 
+	INVARIANT(call->flags & CALL_PAGE, "a call leaves that registers no page");
+	INVARIANT(!keeps_mutex(s->m) || arguments->owner == s->index + 1,
+		  "task %u adds a page, and %d has the mutex", s->index, arguments->owner - 1);
 	call_leave_for(call, &s->place, keeps_mutex(s->m) ? CALL_ENTER : CALL_GET_ARG);
 	if (keeps_mutex(s->m))
 		arguments->owner = 0;

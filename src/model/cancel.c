@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/check.h"
 #include "model/step.h"
 
 /*
@@ -29,6 +30,8 @@ void cancel_note(struct step *s, const struct instruction *at)
 {
 	if (!s->m->cancels || (s->level->call.flags & CALL_PAGE) || at->object == TEEQ_NO_OBJECT)
 		return;
+	INVARIANT(at->object < s->m->session_count, "session %u of %u", at->object,
+		  s->m->session_count);
 	if (at->op == OP_CANCEL)
 		world_cancels(s->m, s->w)[at->object] = 1;
 	else if (returns_at_once(at))

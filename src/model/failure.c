@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/check.h"
 #include "model/step.h"
 #include "teeq/abi.h"
 
@@ -17,6 +18,7 @@ int result_of(unsigned int error)
 void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int index,
 	       unsigned int error)
 {
+	INVARIANT(error != TEEQ_FAILURE_NONE, "the call of task %u fails without an error", index);
 	task_top(world_task(m, w, index))->call.flags |= CALL_FAILED;
 	task_set_error(m, w, index, error);
 }
@@ -28,6 +30,7 @@ void call_fail(const struct teeq_model *m, struct teeq_world *w, unsigned int in
 void secure_give_up(const struct teeq_model *m, const struct teeq_world *w, unsigned int context,
 		    const struct instruction *at)
 {
+	INVARIANT(context < m->thread_count, "context %u of %u", context, m->thread_count);
 	world_thread(m, w, context)->pc = at->target ? at->target : CODE_NONE;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/check.h"
 #include "model/step.h"
 
 /*
@@ -104,6 +105,8 @@ static void lose_context(struct step *s, unsigned int context)
 {
 	unsigned int pool = model_pool_of(s->m, context);
 
+	INVARIANT(context < s->m->thread_count, "context %u of %u is lost", context,
+		  s->m->thread_count);
 	pool_lose(world_pool(s->m, s->w, pool), context - s->m->pool_first[pool]);
 	s->event->context = (uint8_t)context;
 	s->w->lost_count++;
@@ -115,6 +118,7 @@ void fault_step(struct step *s)
 	const struct fault_info *info = &s->m->faults[fault];
 	struct fault *state = &world_faults(s->m, s->w)[fault];
 
+	INVARIANT(fault_can_strike(s->m, s->w, fault), "fault %u strikes where it cannot", fault);
 	if (state->left != TEEQ_FAULT_ALWAYS)
 		state->left--;
 	step_note(s, TEEQ_ACTION_FAULT, TEEQ_OUTCOME_OK);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "base/check.h"
 #include "model/build.h"
 #include "model/step.h"
 
@@ -165,6 +166,7 @@ unsigned int guest_calls(const struct teeq_model *m, const struct teeq_world *w,
 
 bool guest_is_full(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest)
 {
+	INVARIANT(guest < m->guest_count, "guest %u of %u", guest, m->guest_count);
 	return m->guest_call_limit[guest] > 0 &&
 	       guest_calls(m, w, guest) >= m->guest_call_limit[guest];
 }

@@ -17,6 +17,10 @@
 void hold_take(const struct teeq_model *m, struct teeq_world *w, unsigned int lock,
 	       unsigned int context)
 {
+	INVARIANT(lock < m->secure_lock_count && context < m->thread_count,
+		  "lock %u of %u, taken in context %u of %u", lock, m->secure_lock_count, context,
+		  m->thread_count);
+	CHECK(world_holds(m, w, lock)[context] < UINT8_MAX, "lock %u is held too often", lock);
 	world_holds(m, w, lock)[context]++;
 }
 
@@ -61,6 +65,8 @@ void hold_release(const struct teeq_model *m, struct teeq_world *w, unsigned int
 void hold_keep(const struct teeq_model *m, struct teeq_world *w, unsigned int context,
 	       unsigned int index)
 {
+	INVARIANT(context < m->thread_count && index < m->task_count,
+		  "context %u of %u ends, of task %u", context, m->thread_count, index);
 	for (unsigned int i = 0; i < m->secure_lock_count; i++) {
 		uint8_t *holds = world_holds(m, w, i);
 

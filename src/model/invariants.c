@@ -2,9 +2,9 @@
 #include "model/step.h"
 
 /*
- * What no scenario can break, only a bug: asked after each step in builds that look (base/check.h). What a
- * scenario or a policy may break is asked by teeq_world_check(). And that raising a limit of limits.h
- * either works, or does not compile.
+ * What no scenario can break, only a bug: asked after each step in builds that look (base/check.h).
+ * What a scenario or a policy may break is asked by teeq_world_check(). And that raising a limit of
+ * limits.h either works, or does not compile.
  */
 
 /* ------------------------------------------ limits -------------------------------------------- */
@@ -67,15 +67,21 @@ _Static_assert(sizeof(struct instruction) == 8, "no padding in an instruction");
 
 /* ----------------------------------------- the world ------------------------------------------ */
 
-static const char *check_level(const struct teeq_model *m, const struct teeq_world *w,
-			       const struct level *level)
+/* Where a call is, there is its thread context, and its place in the list of waiters. */
+static const char *check_call(const struct teeq_model *m, const struct teeq_world *w,
+			      unsigned int index, unsigned int level)
 {
-	unsigned int context = level->call.context;
+	const struct call *call = &world_task(m, w, index)->levels[level].call;
+	bool suspended = call->state >= CALL_STARTED && call->state <= CALL_RESUME;
+	unsigned int context = call->context;
 
-	if (level->pc >= m->code_count)
-		return "a task stands behind the code";
-	if (level->call.state >= CALL_STATE_COUNT)
+	if (call->state >= CALL_STATE_COUNT)
 		return "a call is in no state";
+	if ((call->state > CALL_ENTER) !=
+	    (callq_find(world_callq(m, w, model_guest(m, index)), caller_id(index, level)) != NULL))
+		return "a call waits that is in no list, or is in the list and does not";
+	if ((context != TEEQ_NO_CONTEXT) != (suspended || call->state == CALL_SECURE))
+		return "a call has a thread context where it is not in the secure world, or has none";
 	if (context == TEEQ_NO_CONTEXT)
 		return NULL;
 	if (context >= m->thread_count)
@@ -84,6 +90,54 @@ static const char *check_level(const struct teeq_model *m, const struct teeq_wor
 	    world_thread(m, w, context)->pc >= m->code_count)
 		return "a secure thread stands behind the code";
 	return NULL;
+}
+
+/* What the task does about the RPC of its topmost call, if it is in one. */
+static const char *check_wait(const struct teeq_model *m, const struct teeq_world *w,
+			      unsigned int index)
+{
+	const struct task *task = world_task(m, w, index);
+	unsigned int state = task->levels[task->top].call.state;
+	bool deferred = task->wait == RPC_SERVICE || task->wait == RPC_INTERRUPT;
+
+	if (task->wait > RPC_NOTIF_SEND)
+		return "a task waits for nothing that there is";
+	if (state != CALL_STARTED && (state == CALL_RPC) != (task->wait != RPC_NOTHING))
+		return "a task waits for no RPC, or an RPC for nobody";
+	if (deferred && state != CALL_STARTED)
+		return "a service was to begin with a call's start, and did not";
+	if ((task->flags & (TASK_TAKEN | TASK_ANSWERED | TASK_ABORTED)) && task->wait != RPC_REPLY)
+		return "a request is on its way that nobody made";
+	if ((task->wait == RPC_NOTIF_WAKE || task->wait == RPC_NOTIF_LATE) &&
+	    world_keys(m, w, model_guest(m, index))[task->about].waiter != index + 1)
+		return "a task waits for a key that knows nothing of it";
+	return NULL;
+}
+
+static const char *check_task(const struct teeq_model *m, const struct teeq_world *w,
+			      unsigned int index)
+{
+	const struct task *task = world_task(m, w, index);
+	const char *broken = NULL;
+
+	if (task->top >= m->level_count)
+		return "scripts run inside each other deeper than the model";
+	for (unsigned int i = 0; i <= task->top; i++) {
+		unsigned int state = task->levels[i].call.state;
+		bool serves = i == 0 && m->tasks[index].kind == TEEQ_TASK_SUPPLICANT;
+
+		if (task->levels[i].pc >= m->code_count)
+			return "a task stands behind the code";
+		if (i < task->top && state != CALL_RPC && !(serves && state == CALL_IDLE))
+			return "a service runs above a call that asked for none";
+		broken = check_call(m, w, index, i);
+		if (broken)
+			return broken;
+	}
+	if ((task->flags & TASK_RELEASED) &&
+	    (m->code[task->levels[task->top].pc].op != OP_BARRIER))
+		return "a task is let go by a barrier where none is";
+	return check_wait(m, w, index);
 }
 
 /* Who waits for a lock stands in one list without gaps, and each thread once. */
@@ -107,19 +161,19 @@ static const char *check_waits(const struct teeq_model *m, const struct secure_l
 	return NULL;
 }
 
-const char *world_broken(const struct teeq_model *m, const struct teeq_world *w, unsigned int index)
+const char *world_broken(const struct teeq_model *m, const struct teeq_world *w)
 {
-	const struct task *task = world_task(m, w, index);
 	const char *broken = NULL;
 
 	if (w->zero[0] || w->zero[1] || w->zero[2])
 		return "the head has bytes that say something where nothing is";
 	if (w->stage > 1 && w->stage > m->last_stage)
 		return "a stage begins that there is not";
-	if (task->top >= m->level_count)
-		return "scripts run inside each other deeper than the model";
-	for (unsigned int i = 0; !broken && i <= task->top; i++)
-		broken = check_level(m, w, &task->levels[i]);
+	for (unsigned int i = 0; !broken && i < m->task_count; i++)
+		broken = check_task(m, w, i);
+	for (unsigned int i = 0; !broken && i < m->lock_count; i++)
+		if (world_locks(m, w)[i] > m->task_count)
+			broken = "a mutex is held by no task";
 	for (unsigned int i = 0; !broken && i < m->secure_lock_count; i++)
 		broken = check_waits(m, world_secure_lock(m, w, i));
 	return broken;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/check.h"
 #include "model/step.h"
 #include "teeq/abi.h"
 
@@ -10,6 +11,7 @@ void step_notify(struct step *s, unsigned int key)
 {
 	struct key *to = &world_keys(s->m, s->w, s->guest)[key];
 
+	INVARIANT(key < s->m->key_count, "key %u of %u", key, s->m->key_count);
 	if (to->waiter > 0)
 		s->event->peer = (uint8_t)(to->waiter - 1);
 	notif_send(to);
@@ -30,6 +32,8 @@ static void end_unserved(struct step *s, int result)
 
 static void step_notif_wait(struct step *s)
 {
+	INVARIANT(s->task->about < s->m->key_count, "key %u of %u", s->task->about,
+		  s->m->key_count);
 	if (fault_strikes(s->m, s->w, TEEQ_FAULT_NOTIF_WAIT_FAILS)) {
 		end_unserved(s, -TEEQ_ABI_ENOMEM);
 		return;
@@ -59,6 +63,8 @@ static void step_notif_wake(struct step *s)
 	struct key *key = &world_keys(s->m, s->w, s->guest)[s->task->about];
 	bool late = s->task->wait == RPC_NOTIF_LATE;
 
+	INVARIANT(key->waiter == s->index + 1, "task %u wakes, and %d waits for its key", s->index,
+		  key->waiter - 1);
 	if (!late && !(key->flags & KEY_DONE)) {
 		s->task->wait = RPC_NOTIF_LATE;
 		world_timers(s->m, s->w)[s->index] = 0;
@@ -94,6 +100,8 @@ static uint64_t half_due_bit(const struct teeq_model *m)
 void async_raise(const struct teeq_model *m, struct teeq_world *w, unsigned int guest,
 		 unsigned int key)
 {
+	INVARIANT(key == TEEQ_NO_OBJECT || key < m->notification_count, "notification %u of %u",
+		  key, m->notification_count);
 	*world_async(m, w, guest) |= key == TEEQ_NO_OBJECT ? asked_bit(m) : UINT64_C(1) << key;
 }
 
@@ -133,6 +141,8 @@ unsigned int async_fetch(const struct teeq_model *m, struct teeq_world *w, unsig
 	bool bottom_half = *bits & asked_bit(m);
 	unsigned int bit;
 
+	CHECK(async_pending(m, w, guest), "an interrupt has nothing to fetch");
+	bit = bottom_half ? m->notification_count : (unsigned int)__builtin_ctzll(*bits);
 	*bits &= ~(UINT64_C(1) << bit);
 	if (bottom_half)
 		*bits |= half_due_bit(m);
@@ -162,6 +172,7 @@ void async_take(const struct teeq_model *m, struct teeq_world *w, unsigned int g
 
 void async_bottom_half(struct step *s)
 {
+	INVARIANT(async_half_is_due(s->m, s->w, s->guest), "a bottom half runs that is not due");
 	async_take(s->m, s->w, s->guest);
 	s->event->object = TEEQ_NO_OBJECT;
 	step_note(s, TEEQ_ACTION_START, TEEQ_OUTCOME_OK);

@@ -23,6 +23,9 @@ void rpc_end(struct step *s, unsigned int error)
 
 static void start_wait(struct step *s, enum rpc_wait wait, unsigned int about, unsigned int ticks)
 {
+	INVARIANT(s->task->wait == RPC_NOTHING, "task %u waits already: %u", s->index,
+		  s->task->wait);
+	INVARIANT(ticks == 0 || (s->m->uses & USES_TIME), "a timer where there is no time");
 	s->task->wait = (uint8_t)wait;
 	s->task->about = (uint8_t)about;
 	if (ticks > 0)
@@ -33,6 +36,8 @@ static void run_service(struct step *s, unsigned int service)
 {
 	struct level *level;
 
+	INVARIANT(service < s->m->service_count, "service %u of %u", service,
+		  s->m->service_count);
 	CHECK(s->task->top + 1 < s->m->level_count, "task %u nests deeper than its model",
 	      s->index);
 	s->task->top++;
@@ -197,6 +202,9 @@ void supplicant_receive(struct step *s)
 	struct task *task = world_task(s->m, s->w, client);
 	unsigned int service = rpc_service_of(s->m, s->w, task);
 
+	INVARIANT(*task_client(s->task) == 0, "task %u works for somebody else", s->index);
+	INVARIANT(task->wait == RPC_REPLY && !(task->flags & (TASK_TAKEN | TASK_ANSWERED)),
+		  "task %u waits for no thread of tee-supplicant", client);
 	task->flags |= TASK_TAKEN;
 	*task_client(s->task) = (uint8_t)(client + 1);
 	s->event->peer = (uint8_t)client;
@@ -208,6 +216,9 @@ void supplicant_receive(struct step *s)
 /* The answer says what the service ended with. */
 static void deliver(struct step *s, unsigned int client)
 {
+	INVARIANT((world_task(s->m, s->w, client)->flags & (TASK_TAKEN | TASK_ANSWERED)) ==
+			  TASK_TAKEN,
+		  "task %u gets an answer to nothing", client);
 	world_task(s->m, s->w, client)->flags |= TASK_ANSWERED;
 	task_set_error(s->m, s->w, client, task_error(s->m, s->w, s->index));
 }

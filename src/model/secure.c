@@ -27,6 +27,8 @@ static bool secure_take(struct thread_run *run, unsigned int index, bool read)
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 	struct secure_wait *own = run_find_wait(run, lock);
 
+	INVARIANT(index < run->m->secure_lock_count, "lock %u of %u", index,
+		  run->m->secure_lock_count);
 	if (own && !(own->flags & WAIT_DONE))
 		return run_sleep(run);
 	if (own)
@@ -48,6 +50,8 @@ static bool secure_release(struct thread_run *run, unsigned int index)
 {
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, index);
 
+	INVARIANT(index < run->m->secure_lock_count, "lock %u of %u", index,
+		  run->m->secure_lock_count);
 	if (lock->holders == 0) {
 		world_violate(run->w, VIOLATION_SECURE_UNLOCK);
 		return run_on(run, UNLOCK_WAKE);
@@ -118,6 +122,8 @@ static bool await_signal(struct thread_run *run, const struct instruction *at)
 	struct secure_wait *own = run_find_wait(run, lock);
 	bool first = at->count > 0;
 
+	CHECK(own, "thread %u sleeps for a condition, and is not among those who wait for it",
+	      run->context);
 	if (first)
 		run_on(run, 1);
 	if (first || !(own->flags & (WAIT_DONE | WAIT_LATE))) {
@@ -231,6 +237,8 @@ static bool turn(struct thread_run *run, const struct instruction *at)
 {
 	struct thread *thread = run->thread;
 
+	INVARIANT(at->op == OP_LOOP || thread->loops[at->counter] > 0,
+		  "a loop is at its end before it began");
 	thread->pc++;
 	if (at->op == OP_LOOP)
 		thread->loops[at->counter] = at->count;
@@ -432,6 +440,8 @@ struct secure_result secure_run(const struct teeq_model *m, struct teeq_world *w
 	};
 	bool goes_on = true;
 
+	INVARIANT(context < m->thread_count && index < m->task_count,
+		  "context %u of %u runs, for task %u", context, m->thread_count, index);
 	while (goes_on && run.thread->pc != CODE_NONE) {
 		const struct instruction *at = &m->code[run.thread->pc];
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/check.h"
 #include "model/secure_run.h"
 
 /*
@@ -55,6 +56,9 @@ bool run_load(struct thread_run *run, const struct instruction *at)
 {
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, at->object);
 
+	INVARIANT(at->object >= model_first_load_lock(run->m) &&
+			  at->object < model_first_session_lock(run->m),
+		  "lock %u is of no TA that is loaded", at->object);
 	switch (at->op) {
 	case OP_LOAD_ENTER:
 		return want(run, at, lock);

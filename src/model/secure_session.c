@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/check.h"
 #include "model/secure_run.h"
 
 /*
@@ -68,6 +69,8 @@ static bool await_turn(struct thread_run *run, const struct instruction *at,
 {
 	struct secure_wait *own = run_find_wait(run, lock);
 
+	CHECK(own, "thread %u waits for session lock %u, and is not in its list", run->context,
+	      at->object);
 	if (at->count)
 		run_on(run, 1);
 	if (at->count || !(own->flags & WAIT_DONE))
@@ -89,6 +92,8 @@ bool run_session(struct thread_run *run, const struct instruction *at)
 {
 	struct secure_lock *lock = world_secure_lock(run->m, run->w, at->object);
 
+	INVARIANT(at->object < run->m->secure_lock_count, "lock %u of %u", at->object,
+		  run->m->secure_lock_count);
 	switch (at->op) {
 	case OP_SESSION_SLEEP:
 		return await_turn(run, at, lock);

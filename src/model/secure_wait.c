@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "base/check.h"
 #include "model/secure_run.h"
 
 /*
@@ -21,6 +22,8 @@ void run_add_wait(const struct thread_run *run, struct secure_lock *lock, uint8_
 {
 	unsigned int i = 0;
 
+	INVARIANT(!lock->waits[run->m->thread_count - 1].context,
+		  "more threads wait for a lock than there are");
 	while (lock->waits[i].context)
 		i++;
 	lock->waits[i] = (struct secure_wait){
@@ -35,6 +38,7 @@ void run_remove_wait(const struct thread_run *run, struct secure_lock *lock,
 {
 	struct secure_wait *last = &lock->waits[run->m->thread_count - 1];
 
+	CHECK(wait, "thread %u is taken out of a list that it is not in", run->context);
 	memmove(wait, wait + 1, (size_t)(last - wait) * sizeof(*wait));
 	*last = (struct secure_wait){ 0 };
 }
@@ -75,6 +79,7 @@ bool run_claim(struct thread_run *run, const struct instruction *at, struct secu
 
 void run_let_go(struct thread_run *run, const struct instruction *at, struct secure_lock *lock)
 {
+	INVARIANT(lock->holders == SECURE_WRITER, "lock %u is let go that nobody has", at->object);
 	lock->holders = 0;
 	hold_release(run->m, run->w, at->object, run->context, run->index);
 }

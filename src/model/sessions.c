@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/check.h"
 #include "model/step.h"
 #include "teeq/abi.h"
 
@@ -25,6 +26,7 @@ static int reserve_in(const struct teeq_model *m, struct teeq_world *w, unsigned
 	struct session_fast fast = { .made = false };
 	int result;
 
+	INVARIANT(session < m->session_count, "session %u of %u", session, m->session_count);
 	if (session_may_ask(self, *reservations, &place, &result) &&
 	    fault_strikes(m, w, TEEQ_FAULT_RESERVE_REFUSED))
 		fast.refusal = TEEQ_SMC_RETURN_ETHREAD_LIMIT;
@@ -47,6 +49,7 @@ int world_reserve(const struct teeq_model *m, struct teeq_world *w, unsigned int
 /* The second half of a reserve or a release with v4. */
 void step_count(struct step *s, const struct instruction *at)
 {
+	INVARIANT(s->level->counts == 1, "nothing of instruction %u is to be counted", s->level->pc);
 	s->level->counts = 0;
 	session_count(reservations_of(s->m, s->w, at->object), at->op == OP_RESERVE);
 	step_note(s, TEEQ_ACTION_COUNT_SESSION, TEEQ_OUTCOME_OK);
@@ -65,6 +68,7 @@ void step_unreserve(struct step *s, uint8_t *reservations, bool late)
 	struct signalled before;
 	int result;
 
+	INVARIANT(!late || s->level->counts == 0, "what was released before is not counted yet");
 	step_remember_signalled(s, &before);
 	if (*reservations > 0 && session_asks_pool(&s->place) &&
 	    fault_strikes(s->m, s->w, TEEQ_FAULT_UNRESERVE_FAILS))
@@ -96,6 +100,7 @@ bool model_is_foreign(const struct teeq_model *m, unsigned int task, unsigned in
 {
 	uint8_t context = m->session_context[at->object];
 
+	INVARIANT(at->object < m->session_count, "session %u of %u", at->object, m->session_count);
 	if (m->session_guest[at->object] != m->tasks[task].guest)
 		return true;
 	return context != MODEL_OWN && level == 0 && !(at->flags & FLAG_KERNEL) &&
@@ -217,6 +222,9 @@ bool step_look_up(struct step *s, const struct instruction *at)
 {
 	struct session *session = session_named(s, at);
 
+	INVARIANT(s->level->call.state == CALL_ENTER || s->level->call.state == CALL_GET_ARG,
+		  "a session is looked up in state %u", s->level->call.state);
+	CHECK(session || at->op != OP_CLOSE, "a close names no session");
 	if (session)
 		s->event->object = at->object;
 	if (session && model_refuses(s->m, s->w, s->index, s->task->top, at)) {

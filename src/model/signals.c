@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/check.h"
 #include "model/step.h"
 
 /*
@@ -48,6 +49,7 @@ void task_kill(const struct teeq_model *m, struct teeq_world *w, unsigned int in
 {
 	struct task *task = world_task(m, w, index);
 
+	INVARIANT(index < m->first_fault, "task %u is killed, which is no process", index);
 	/* A task that has finished gets no signal. */
 	if (m->code[task->levels[0].pc].op != OP_END)
 		task->flags |= TASK_KILLED;
@@ -69,6 +71,7 @@ bool task_can_exit(const struct teeq_model *m, const struct teeq_world *w, unsig
 /* A dead thread of tee-supplicant answers nobody; the next process will have one in its place. */
 static void drop_work(struct step *s)
 {
+	INVARIANT(s->task->top > 0, "a thread of tee-supplicant dies that works for nobody");
 	task_set_error(s->m, s->w, s->index, TEEQ_FAILURE_NONE);
 	*s->level = (struct level){ .call = CALL_NONE };
 	s->task->top--;
@@ -84,6 +87,8 @@ void task_exit(struct step *s)
 {
 	const struct instruction *at = &s->m->code[s->level->pc];
 
+	INVARIANT(task_can_exit(s->m, s->w, s->index), "task %u dies in the midst of a call",
+		  s->index);
 	if (at->op == OP_BARRIER && !(s->task->flags & TASK_RELEASED))
 		world_barriers(s->m, s->w)[at->object]--;
 	s->task->flags &= (uint8_t) ~(TASK_RELEASED | TASK_FAILED);

@@ -117,6 +117,8 @@ static void step_plain(struct step *s, const struct instruction *at)
 		step_reach(s, at);
 		break;
 	case OP_LOCK:
+		INVARIANT(world_locks(s->m, s->w)[at->object] == 0, "mutex %u has an owner",
+			  at->object);
 		world_locks(s->m, s->w)[at->object] = (uint8_t)(s->index + 1);
 		step_note(s, TEEQ_ACTION_LOCK, TEEQ_OUTCOME_OK);
 		break;
@@ -131,6 +133,8 @@ static void step_plain(struct step *s, const struct instruction *at)
 		step_note(s, TEEQ_ACTION_RETRY, TEEQ_OUTCOME_OK);
 		break;
 	case OP_BARRIER:
+		INVARIANT(s->task->flags & TASK_RELEASED, "task %u leaves a barrier too early",
+			  s->index);
 		s->task->flags &= (uint8_t)~TASK_RELEASED;
 		step_note(s, TEEQ_ACTION_BARRIER, TEEQ_OUTCOME_OK);
 		break;
@@ -185,7 +189,7 @@ static void end_step(struct step *s)
 
 	if (s->w->stage < s->m->last_stage)
 		world_settle(s->m, s->w);
-	INVARIANT(!world_broken(s->m, s->w, s->index), "%s", world_broken(s->m, s->w, s->index));
+	INVARIANT(!world_broken(s->m, s->w), "%s", world_broken(s->m, s->w));
 	s->event->free_count = q->free_count;
 	s->event->system_session_count = q->system_session_count;
 	s->event->waiter_count = q->waiter_count;
@@ -198,6 +202,8 @@ void world_act(const struct teeq_model *m, struct teeq_world *w, unsigned int in
 	struct step s;
 
 	INVARIANT(index < m->task_count, "there is no task %u to step", index);
+	INVARIANT(!(how & ACT_ALONE) || (teeq_world_enabled(m, w) & task_bit(index)),
+		  "task %u makes a step, and cannot", index);
 	begin_step(&s, m, w, index, event);
 	s.watched = how & ACT_WATCHED;
 	at = &m->code[s.level->pc];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "base/check.h"
 #include "model/step.h"
 #include "teeq/abi.h"
 
@@ -50,6 +51,8 @@ static const struct instruction *message_call(const struct step *s,
 	uint16_t id = (uint16_t)(call->a[2] - 1);
 	const struct task *task = world_task(s->m, s->w, id_task(id));
 
+	INVARIANT(id_task(id) == s->index && id_level(id) == s->task->top,
+		  "task %u makes the call of another", s->index);
 	return &s->m->code[task->levels[id_level(id)].pc];
 }
 
@@ -147,6 +150,8 @@ static void step_exit(struct step *s, const struct instruction *at)
 	struct call *call = &s->level->call;
 	unsigned int error = TEEQ_FAILURE_NONE;
 
+	INVARIANT(s->m->keeps_locks || !hold_any(s->m, s->w, call->context),
+		  "a call ends with a lock that no command keeps");
 	memset(world_thread(s->m, s->w, call->context), 0, s->m->layout.thread_size);
 	supplicant_memory_drop(s->m, s->w, s->guest, call->context, true);
 	cancel_note(s, at);
@@ -164,6 +169,9 @@ static void step_secure(struct step *s, const struct instruction *at)
 	struct secure_result result = { .stop = SECURE_INTERRUPT };
 	bool time = s->m->uses & USES_TIME, interrupted;
 
+	INVARIANT(*world_context(s->m, s->w, call->context) == CONTEXT_ACTIVE,
+		  "context %u runs in state %u", call->context,
+		  *world_context(s->m, s->w, call->context));
 	s->event->context = call->context;
 	/* An interrupted thread has the rest of its work still to do. */
 	if (!fault_strikes(s->m, s->w, TEEQ_FAULT_INTERRUPT)) {
@@ -201,6 +209,8 @@ static void step_leave(struct step *s, const struct instruction *at)
 	unsigned int error = task_error(s->m, s->w, s->index);
 	struct signalled before;
 
+	INVARIANT(s->level->call.context == TEEQ_NO_CONTEXT, "a call leaves that has context %u",
+		  s->level->call.context);
 	step_remember_signalled(s, &before);
 	if (s->level->call.flags & CALL_PAGE) {
 		step_leave_page(s);

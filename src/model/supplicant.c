@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/check.h"
 #include "model/step.h"
 
 /*
@@ -51,6 +52,7 @@ void supplicant_release(const struct teeq_model *m, struct teeq_world *w, unsign
 	uint8_t *state = world_supplicant(m, w, guest);
 	bool all;
 
+	INVARIANT(guest < m->guest_count, "guest %u of %u", guest, m->guest_count);
 	if (*state != SUPPLICANT_DEAD || has_files(m, w, guest))
 		return;
 	all = !has_memory(m, w, guest);
@@ -67,6 +69,7 @@ void supplicant_memory_drop(const struct teeq_model *m, struct teeq_world *w, un
 {
 	uint8_t *count;
 
+	INVARIANT(context < m->thread_count, "context %u of %u", context, m->thread_count);
 	if (!m->keeps_memory)
 		return;
 	count = &world_memory(m, w, guest)[context];
@@ -88,6 +91,7 @@ void supplicant_stop(const struct teeq_model *m, struct teeq_world *w, unsigned 
 {
 	uint8_t *state = world_supplicant(m, w, guest);
 
+	INVARIANT(guest < m->guest_count, "guest %u of %u", guest, m->guest_count);
 	if (*state != SUPPLICANT_RUNS)
 		return;
 	*state = SUPPLICANT_DEAD;

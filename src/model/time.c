@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/check.h"
 #include "model/step.h"
 
 /*
@@ -49,6 +50,7 @@ uint64_t world_pass_time(const struct teeq_model *m, struct teeq_world *w, uint6
 	uint16_t ticks = UINT16_MAX;
 	uint64_t over = 0;
 
+	INVARIANT((timed & ~world_timed(m, w, timed)) == 0, "time passes for who waits for none");
 	for (uint64_t left = timed; left; left &= left - 1)
 		if (timers[__builtin_ctzll(left)] < ticks)
 			ticks = timers[__builtin_ctzll(left)];

@@ -91,8 +91,8 @@ uint64_t world_spinning(const struct teeq_model *m, const struct teeq_world *w);
 unsigned int world_polled(const struct teeq_model *m, const struct teeq_world *w,
 			  unsigned int task);
 
-/* After a step of @task: what only a bug can have broken, or NULL. */
-const char *world_broken(const struct teeq_model *m, const struct teeq_world *w, unsigned int task);
+/* Between two actions: what only a bug can have broken, or NULL. */
+const char *world_broken(const struct teeq_model *m, const struct teeq_world *w);
 
 /* Contexts that run now. */
 unsigned int world_active_count(const struct teeq_model *m, const struct teeq_world *w);

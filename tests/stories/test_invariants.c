@@ -23,7 +23,7 @@ static struct story begin(void)
 	struct story s = yaml_story(three_at_a_lock, "mainline");
 
 	story_play(&s, CALLS("a") "a:secure/rpc " CALLS("b") "b:secure/rpc " CALLS("c") "c:secure/rpc");
-	assert_null(world_broken(s.model, s.world, 0));
+	assert_null(world_broken(s.model, s.world));
 	return s;
 }
 #define begin(...) FROM(begin(__VA_ARGS__))
@@ -33,8 +33,41 @@ static void test_a_call_in_no_context(void **state)
 	struct story s = begin();
 
 	world_task(s.model, s.world, 0)->levels[0].call.context = 3;
-	assert_string_equal(world_broken(s.model, s.world, 0), "a call is in no thread context");
-	assert_null(world_broken(s.model, s.world, 1));
+	assert_string_equal(world_broken(s.model, s.world), "a call is in no thread context");
+	story_end(&s);
+}
+
+static void test_a_context_outside_of_the_secure_world(void **state)
+{
+	struct story s = begin();
+
+	world_task(s.model, s.world, 2)->levels[0].call.state = CALL_LEAVE;
+	assert_string_equal(world_broken(s.model, s.world),
+			    "a call has a thread context where it is not in the secure world, or has none");
+	story_end(&s);
+}
+
+static void test_a_call_that_is_in_no_list(void **state)
+{
+	struct story s = begin();
+
+	world_callq(s.model, s.world, 0)->waiters[2].id = caller_id(0, 1);
+	assert_string_equal(world_broken(s.model, s.world),
+			    "a call waits that is in no list, or is in the list and does not");
+	story_end(&s);
+}
+
+static void test_a_task_that_waits_for_no_rpc(void **state)
+{
+	struct story s = begin();
+
+	assert_int_equal(world_task(s.model, s.world, 1)->wait, RPC_NOTIF_WAIT);
+	world_task(s.model, s.world, 1)->wait = RPC_NOTHING;
+	assert_string_equal(world_broken(s.model, s.world),
+			    "a task waits for no RPC, or an RPC for nobody");
+	world_task(s.model, s.world, 1)->wait = RPC_NOTIF_WAKE;
+	assert_string_equal(world_broken(s.model, s.world),
+			    "a task waits for a key that knows nothing of it");
 	story_end(&s);
 }
 
@@ -43,7 +76,7 @@ static void test_a_task_behind_the_code(void **state)
 	struct story s = begin();
 
 	world_task(s.model, s.world, 1)->levels[0].pc = (uint16_t)s.model->code_count;
-	assert_string_equal(world_broken(s.model, s.world, 1), "a task stands behind the code");
+	assert_string_equal(world_broken(s.model, s.world), "a task stands behind the code");
 	story_end(&s);
 }
 
@@ -55,9 +88,9 @@ static void test_a_list_with_a_gap(void **state)
 	assert_int_equal(lock->waits[0].context, 2);
 	assert_int_equal(lock->waits[1].context, 3);
 	lock->waits[0].context = 3;
-	assert_string_equal(world_broken(s.model, s.world, 0), "a thread waits twice for a lock");
+	assert_string_equal(world_broken(s.model, s.world), "a thread waits twice for a lock");
 	lock->waits[0].context = 0;
-	assert_string_equal(world_broken(s.model, s.world, 0), "a list of waiters has a gap");
+	assert_string_equal(world_broken(s.model, s.world), "a list of waiters has a gap");
 	story_end(&s);
 }
 
@@ -66,7 +99,7 @@ static void test_a_head_that_is_not_zero(void **state)
 	struct story s = begin();
 
 	s.world->zero[1] = 1;
-	assert_non_null(world_broken(s.model, s.world, 2));
+	assert_non_null(world_broken(s.model, s.world));
 	story_end(&s);
 }
 
@@ -105,6 +138,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_call_in_no_context),
+		cmocka_unit_test(test_a_context_outside_of_the_secure_world),
+		cmocka_unit_test(test_a_call_that_is_in_no_list),
+		cmocka_unit_test(test_a_task_that_waits_for_no_rpc),
 		cmocka_unit_test(test_a_task_behind_the_code),
 		cmocka_unit_test(test_a_list_with_a_gap),
 		cmocka_unit_test(test_a_head_that_is_not_zero),

@@ -283,9 +283,9 @@ static void test_illegal_transitions_abort(void **state)
 	assert_aborts(begin_again, &w, "call: state 3 -> 3");
 	call_enter(&w.call, &w.place, false);
 	assert_aborts(enter_again, &w, "call: state 7 -> 7");
-	assert_aborts(leave_early, &w, "call: state 7 -> 0");
+	assert_aborts(leave_early, &w, "a call in state 7 leaves");
 	smc(&w);
-	assert_aborts(recheck_early, &w, "call: state 10 -> 7");
+	assert_aborts(recheck_early, &w, "a call in state 10 tests again");
 	assert_aborts(served_nothing, &w, "call: state 10 -> 13");
 }
 
