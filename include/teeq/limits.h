@@ -47,7 +47,7 @@ enum {
 	TEEQ_CODE_MAX = 65535,     /* steps of all scripts together */
 	TEEQ_NAME_MAX = 63,        /* characters of a name */
 	TEEQ_SUMMARY_MAX = 4000,   /* bytes of a summary */
-	TEEQ_SESSION_RESERVATION_MAX = 255, /* reservations one session may hold (policy v4 counts them) */
+	TEEQ_SESSION_RESERVATION_MAX = 255, /* of one session (policy v4 counts them) */
 };
 
 /*

@@ -255,9 +255,9 @@ struct teeq_barrier_spec {
  * @call_limit     calls of it that the mediator has in the secure world at most: one more is
  *                 answered ETHREAD_LIMIT, and OP-TEE does not see it; 0: no limit (Xen,
  *                 max_optee_threads: as many as there are threads, which comes to the same)
- * @thread_count   what GET_THREAD_COUNT tells it, 0: as many as it can have; TEEQ_GUEST_THREADS_UNKNOWN:
- *                 nothing, so that its driver tracks nothing (Xen's mediator does not know that
- *                 function)
+ * @thread_count   what GET_THREAD_COUNT tells it, 0: as many as it can have;
+ *                 TEEQ_GUEST_THREADS_UNKNOWN: nothing, so that its driver tracks nothing (Xen's
+ *                 mediator does not know that function)
  * @no_supplicant  tee-supplicant does not run in it when the run begins
  */
 struct teeq_guest_spec {

@@ -93,7 +93,7 @@ enum teeq_reserve_again {
  * @source       where the rules come from ("Linux 6.8 and later")
  * @summary      one line for `teeq policies`
  * @secure       what the secure world does on behalf of this policy
- * @reserve_again     see enum teeq_reserve_again
+ * @reserve_again see enum teeq_reserve_again
  * @admit        first test, on entry: take a credit and answer true, or false to wait
  * @recheck      the test after a wake; NULL: the same as @admit
  * @queued       @w has come to the tail of the list with a fresh completion: on entry before

@@ -69,7 +69,7 @@ struct teeq_recorded_block {
  * @deadlock   the outcome: a deadlock, or done
  * @cut        why the recording ends before the run did, and its end is not compared; or NULL
  * @blocked    of a deadlock: every task that is left
- * @own_scenario  it brought that: steps that the driver refused are told too
+ * @own_scenario it brought that: steps that the driver refused are told too
  *
  * All of it is the caller's, or the reader's it comes from (teeq_recordings_next()).
  */

@@ -44,7 +44,10 @@ void cli_case_unknown_policy(const struct cli_case *c, const struct teeq_expect_
 		suggestion.nearest ? suggestion.nearest : "", suggestion.nearest ? "?" : "");
 }
 
-/* Only once for each file, however many models are built of it: expectations are no part of a model. */
+/*
+ * Only once for each file, however many models are
+ * built of it: expectations are no part of a model.
+ */
 static void warn_of_policies(struct cli_case *c)
 {
 	const struct teeq_scenario *scenario = teeq_scenario_tables(c->file);
@@ -73,7 +76,8 @@ int cli_case_build(struct cli_case *c, const struct cli_policy *policy)
 	return c->world ? CLI_OK : cli_failed(c->path, TEEQ_ENOMEM, NULL);
 }
 
-int cli_case_client(const struct cli_case *c, const char *command, const char *name, uint64_t *tasks)
+int cli_case_client(const struct cli_case *c, const char *command, const char *name,
+		    uint64_t *tasks)
 {
 	struct cli_suggestion suggestion;
 	const char *client;
@@ -86,7 +90,8 @@ int cli_case_client(const struct cli_case *c, const char *command, const char *n
 		cli_suggestion_offer(&suggestion, client);
 	return cli_usage(command, "--client: %s has no client '%s'%s%s%s", cli_input_name(c->path),
 			 name, suggestion.nearest ? ": did you mean " : "",
-			 suggestion.nearest ? suggestion.nearest : "", suggestion.nearest ? "?" : "");
+			 suggestion.nearest ? suggestion.nearest : "",
+			 suggestion.nearest ? "?" : "");
 }
 
 void cli_case_free(struct cli_case *c)

@@ -81,8 +81,8 @@ struct cli_options {
 		NULL, 0, NULL, 0                                                   \
 	}
 /*
- * Where a scenario file is read: values that are taken for those of the file. cli_next_option() keeps
- * them for cli_case_load(), and every command that is printed about the case repeats them.
+ * Where a scenario file is read: values that are taken for those of the file. cli_next_option()
+ * keeps them for cli_case_load(), and every command that is printed about the case repeats them.
  */
 #define CLI_SET 0x7e7
 #define CLI_SET_OPTION { "set", required_argument, NULL, CLI_SET }
@@ -167,8 +167,11 @@ struct cli_case {
 int cli_case_load(struct cli_case *c, const char *path);
 int cli_case_build(struct cli_case *c, const struct cli_policy *policy);
 void cli_case_free(struct cli_case *c);
-/* The tasks of a client that the option --client names; a message where there is none of that name. */
-int cli_case_client(const struct cli_case *c, const char *command, const char *name, uint64_t *tasks);
+/*
+ * The tasks of a client that the option --client names; a message where there is none of that name.
+ */
+int cli_case_client(const struct cli_case *c, const char *command, const char *name,
+		    uint64_t *tasks);
 /* An expectation of a policy that is neither built in nor loaded, with what may have been meant. */
 void cli_case_unknown_policy(const struct cli_case *c, const struct teeq_expect_spec *expect,
 			     const char *what);

@@ -35,8 +35,8 @@ struct cli_confirmation {
 	bool system_helps, system_tried;
 };
 /*
- * Write the scenario, and search it: under the policy of the log's kernel, all the others, and with more
- * threads. CLI_OK, or CLI_BAD after a message.
+ * Write the scenario, and search it: under the policy of the log's kernel, all the others, and with
+ * more threads. CLI_OK, or CLI_BAD after a message.
  */
 int cli_diagnose_scenario(const struct cli_diagnosis *diagnosis,
 			  struct cli_confirmation *confirmation);

@@ -48,13 +48,17 @@ static int cli_explain_replay(struct explanation *e)
 		status = cli_case_loop(&e->c, &e->schedule, &loop);
 	if (status != CLI_OK)
 		return status;
-	/* A replay that ends within its loop is cut short, for all it knows. That it loops makes it a livelock. */
+	/*
+	 * A replay that ends within its loop is cut short, for
+	 * all it knows. That it loops makes it a livelock.
+	 */
 	if (loop.length > 0)
 		e->end.verdict = TEEQ_VERDICT_LIVELOCK;
 	if (!(TEEQ_GOAL_FAILURES >> e->end.verdict & 1))
 		return cli_error("%s: the schedule ends in %s after %" PRIu64 " steps: there is no "
 				 "failure to explain",
-				 cli_input_name(e->c.path), teeq_verdict_name(e->end.verdict), e->end.steps);
+				 cli_input_name(e->c.path), teeq_verdict_name(e->end.verdict),
+				 e->end.steps);
 	text = teeq_schedule_print(e->c.model, &e->schedule);
 	if (text)
 		e->replay = cli_replay_command(&e->c, text);

@@ -125,8 +125,9 @@ static bool read_without(struct exploration *e, const char *text)
 		uint32_t bit = 1;
 
 		length = strcspn(text, ",");
-		while (explore_without_name(bit) && (strlen(explore_without_name(bit)) != length ||
-						     strncmp(explore_without_name(bit), text, length) != 0))
+		while (explore_without_name(bit) &&
+		       (strlen(explore_without_name(bit)) != length ||
+			strncmp(explore_without_name(bit), text, length) != 0))
 			bit <<= 1;
 		if (!explore_without_name(bit))
 			return cli_usage("explore", "--without: '%.*s' is none of surroundings, order, clients",
@@ -284,7 +285,10 @@ static int cli_explore_replay(struct exploration *e)
 		return cli_failed(e->c.path, TEEQ_ENOMEM, NULL);
 	if (cli_perform(&request, false, NULL, &e->end) != CLI_OK)
 		return CLI_BAD;
-	/* A replay goes around the cycle once, and does not see that it could go on like that for ever. */
+	/*
+	 * A replay goes around the cycle once, and does
+	 * not see that it could go on like that for ever.
+	 */
 	if (e->result.verdict == TEEQ_VERDICT_LIVELOCK)
 		e->end.verdict = TEEQ_VERDICT_LIVELOCK;
 	return CLI_OK;

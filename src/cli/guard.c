@@ -12,10 +12,10 @@
 #include "cli/cli.h"
 
 /*
- * A policy from a shared object is somebody's code, and may not return: no budget is looked at then,
- * and no signal. So its functions are called by way of those below, which note where each thread is,
- * and a thread of its own looks whether that changes. The same notes tell whose fault a crash is, and
- * that a policy made the list longer or shorter, which everybody else relies on.
+ * A policy from a shared object is somebody's code, and may not return: no budget is looked at
+ * then, and no signal. So its functions are called by way of those below, which note where each
+ * thread is, and a thread of its own looks whether that changes. The same notes tell whose fault a
+ * crash is, and that a policy made the list longer or shorter, which everybody else relies on.
  */
 
 #define LOOKS_A_SECOND 5
@@ -30,7 +30,7 @@ struct place {
 	unsigned int looks; /* ... and how often it has been the same */
 	uint16_t waiter_count; /* of the queue, when the function was called */
 	struct place *next;
-	unsigned char stack[CRASH_STACK]; /* to tell of a crash on, as the policy's may be used up */
+	unsigned char stack[CRASH_STACK]; /* for a crash: the policy's may be used up */
 };
 
 static const struct teeq_policy *originals[CLI_POLICY_MAX];

@@ -17,7 +17,9 @@ static const char help[] =
 	"  --help          this text\n"
 	"  --version       the version\n";
 
-static const struct option known[] = { { "json", no_argument, NULL, 'j' }, CLI_SET_OPTION, CLI_COMMON_OPTIONS };
+static const struct option known[] = { { "json", no_argument, NULL, 'j' },
+				       CLI_SET_OPTION,
+				       CLI_COMMON_OPTIONS };
 
 static json_t *warnings(const struct teeq_scenario_file *file)
 {

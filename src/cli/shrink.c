@@ -159,7 +159,8 @@ static int look_before(struct shrinking *s)
 	if (status == CLI_OK && !(TEEQ_GOAL_FAILURES >> s->before.verdict & 1))
 		return cli_error("%s: the schedule ends in %s after %" PRIu64 " steps: there is no "
 				 "failure to keep",
-				 cli_input_name(s->c.path), teeq_verdict_name(s->before.verdict), s->before.steps);
+				 cli_input_name(s->c.path), teeq_verdict_name(s->before.verdict),
+				 s->before.steps);
 	return status;
 }
 

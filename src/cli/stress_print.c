@@ -30,7 +30,8 @@ int stress_replay(const struct stress_round *round, struct stress_replay *replay
 	enum teeq_status status;
 
 	teeq_world_reset(c->model, c->world);
-	status = teeq_replay(c->model, c->world, &round->schedule, &options, &replay->result, &error);
+	status = teeq_replay(c->model, c->world, &round->schedule, &options, &replay->result,
+			     &error);
 	if (status == TEEQ_OK)
 		status = explain(c, replay);
 	if (status == TEEQ_OK)

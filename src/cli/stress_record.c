@@ -104,7 +104,8 @@ static void stress_record_put_steps(const struct stress_round *round, FILE *out)
 	for (size_t i = 0; i < round->schedule.count; i++) {
 		struct teeq_event event;
 
-		if (teeq_world_step(c->model, c->world, round->schedule.tasks[i], &event) != TEEQ_OK)
+		if (teeq_world_step(c->model, c->world, round->schedule.tasks[i], &event) !=
+		    TEEQ_OK)
 			break;
 		fputs(i > 0 ? "," : "", out);
 		stress_record_put_step(c, &event, out);

@@ -40,7 +40,10 @@ void cli_suggestion_start(struct cli_suggestion *suggestion, const char *word)
 {
 	size_t length = strlen(word);
 
-	/* In a short word, two letters more or less make any other: then only one may differ, or none. */
+	/*
+	 * In a short word, two letters more or less make
+	 * any other: then only one may differ, or none.
+	 */
 	*suggestion = (struct cli_suggestion){
 		.word = word,
 		.distance = length < 3 ? 1 : length < 6 ? 2 : 3,

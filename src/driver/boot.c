@@ -35,7 +35,10 @@ void drive_boot_failed(const struct teeq_drive *d, const char *format, ...)
 	teeq_harness_violation("%s", text);
 }
 
-/* Those of one level in the order in which they were linked. False: one failed, and no more are loaded. */
+/*
+ * Those of one level in the order in which they were
+ * linked. False: one failed, and no more are loaded.
+ */
 static bool begin_modules(struct teeq_drive *d)
 {
 	const struct teeq_module_call *first = d->object->modules, *end = d->object->modules_end;

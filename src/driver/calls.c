@@ -126,7 +126,8 @@ static unsigned int entry_of(const struct teeq_drive *d, enum op op, unsigned in
 
 	if (at)
 		return model_entry(d->m, at);
-	return op == OP_CALL && command != TEEQ_NO_OBJECT ? d->m->commands[command].start : CODE_NONE;
+	return op == OP_CALL && command != TEEQ_NO_OBJECT ? d->m->commands[command].start :
+							    CODE_NONE;
 }
 
 static struct actor *actor_of(struct teeq_drive *d, const struct running *r)

@@ -237,7 +237,9 @@ int secure_thread(void *drive, const struct teeq_harness_secure_call *call,
 void secure_taken(void *drive, const struct teeq_harness_secure_call *call);
 /* How many calls of @task are in the secure world, one in the RPC of another. */
 unsigned int secure_depth(const struct teeq_drive *d, unsigned int task);
-/* The innermost call of the task that runs: the service that its RPC asks for, or TEEQ_NO_OBJECT. */
+/*
+ * The innermost call of the task that runs: the service that its RPC asks for, or TEEQ_NO_OBJECT.
+ */
 unsigned int secure_service(const struct teeq_drive *d);
 
 /* ---- calls.c ---- */
@@ -283,8 +285,8 @@ extern const struct harness_hooks drive_hooks;
 /* ---- fast.c ---- */
 bool secure_fast(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_regs *ret);
 /*
- * The notification that is fetched, by index. TEEQ_NO_OBJECT: it is for the bottom half, which is a step of
- * its own in the model.
+ * The notification that is fetched, by index. TEEQ_NO_OBJECT: it is for the bottom half, which is a
+ * step of its own in the model.
  */
 unsigned int secure_fetch(struct teeq_drive *d);
 /* The secure world raises its interrupt, where there is something to be fetched. */

@@ -48,7 +48,9 @@ _Static_assert(offsetof(struct teeq_script_spec, name) == 0 &&
 		       offsetof(struct teeq_barrier_spec, name) == 0,
 	       "rows begin with their name");
 
-/* Rows of @size bytes, each of which begins with its name: which one is @name's, or TEEQ_NO_OBJECT. */
+/*
+ * Rows of @size bytes, each of which begins with its name: which one is @name's, or TEEQ_NO_OBJECT.
+ */
 static unsigned int drive_find_row(const void *rows, size_t count, size_t size, const char *name)
 {
 	const char *row = rows;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where the boot or the removal is a task: what clients do before the one, and leave behind for the other. */
+/*
+ * Where the boot or the removal is a task: what clients
+ * do before the one, and leave behind for the other.
+ */
 #include "driver/driver.h"
 
 #include <linux/fs.h>

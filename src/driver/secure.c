@@ -204,9 +204,9 @@ static bool is_for_lock(const struct teeq_drive *d, const struct running *r)
 }
 
 /*
- * The command has no clean-up for an RPC that nothing in the scenario makes fail, but a driver that is
- * taken away, or out of memory, refuses any: with a lock in hand, which it must give back, it goes on to
- * its end, and fails there.
+ * The command has no clean-up for an RPC that nothing in the scenario makes fail, but a driver that
+ * is taken away, or out of memory, refuses any: with a lock in hand, which it must give back, it
+ * goes on to its end, and fails there.
  */
 static void rpc_failed(struct teeq_drive *d, const struct running *r, unsigned int context,
 		       unsigned int error)

@@ -79,7 +79,8 @@ static enum teeq_status fail_without(const struct aim *aim, struct candidate *tr
 	const struct driver_aim *of = (const struct driver_aim *)aim;
 	struct driver_subject subject;
 	struct teeq_drive *d = NULL;
-	enum teeq_status status = teeq_drive_new(of->driver, &tried->tables->scenario, NULL, &d, NULL);
+	enum teeq_status status =
+		teeq_drive_new(of->driver, &tried->tables->scenario, NULL, &d, NULL);
 
 	if (status != TEEQ_OK)
 		return status == TEEQ_ENOMEM ? status : TEEQ_OK;
@@ -128,7 +129,8 @@ static enum teeq_status shrink_schedule(const struct driver_aim *aim, struct can
 	struct driver_subject subject;
 	const struct shrink_subject tried = { follow_driver, &subject };
 	struct teeq_drive *d = NULL;
-	enum teeq_status status = teeq_drive_new(aim->driver, &best->tables->scenario, NULL, &d, error);
+	enum teeq_status status =
+		teeq_drive_new(aim->driver, &best->tables->scenario, NULL, &d, error);
 
 	if (status != TEEQ_OK)
 		return status;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What code under test that runs in threads calls in a function's place: the way in, the function, the way out. */
+/*
+ * What code under test that runs in threads calls in a
+ * function's place: the way in, the function, the way out.
+ */
 #define _GNU_SOURCE
 #include "harness/doors.h"
 
@@ -37,8 +40,9 @@ __attribute__((used)) void *doors_door_out(void)
 #include "teeq/harness/driver/doors.h"
 
 /*
- * A door of each function: its arguments are kept, whatever they are, the lock is taken, and the function
- * called so that it returns through the door. Its first instructions have the function's address.
+ * A door of each function: its arguments are kept, whatever they are, the lock is taken, and the
+ * function called so that it returns through the door. Its first instructions have the function's
+ * address.
  */
 /* clang-format off */
 #define DOOR(name)                                   \

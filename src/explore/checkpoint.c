@@ -16,8 +16,8 @@ uint64_t checkpoint_flags(const struct search *search)
 
 	return (uint64_t)options->no_symmetry | (uint64_t)options->no_reduction << 1 |
 	       (uint64_t)options->exact << 2 |
-	       (uint64_t)(options->search == TEEQ_SEARCH_DEPTH) << 3 |
-	       (uint64_t)options->all << 4 | (uint64_t)options->without << 8 | (uint64_t)search->goal << 32;
+	       (uint64_t)(options->search == TEEQ_SEARCH_DEPTH) << 3 | (uint64_t)options->all << 4 |
+	       (uint64_t)options->without << 8 | (uint64_t)search->goal << 32;
 }
 
 uint64_t checkpoint_start(const struct search *search)
@@ -88,7 +88,9 @@ static void put_state(const struct search *search, struct stream *stream, state_
 	}
 }
 
-/* The states that wait, in the order in which they do; which bucket is theirs, their depth tells. */
+/*
+ * The states that wait, in the order in which they do; which bucket is theirs, their depth tells.
+ */
 static void put_frontier(const struct search *search, struct stream *stream,
 			 const struct frontier *frontier)
 {

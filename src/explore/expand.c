@@ -92,9 +92,10 @@ uint64_t expander_choices(const struct expander *expander, const struct teeq_wor
 }
 
 /*
- * The task whose invisible action is made next, behind the one of @last; or -1. Where no other task had
- * such an action before, none has one now, unless an event was signalled, a stage began, or what others
- * can see depends on the state: nothing else lets another task come to an action that nobody can see.
+ * The task whose invisible action is made next, behind the one of @last; or -1. Where no other task
+ * had such an action before, none has one now, unless an event was signalled, a stage began, or
+ * what others can see depends on the state: nothing else lets another task come to an action that
+ * nobody can see.
  */
 static int next_local(const struct reduce *reduce, const struct teeq_world *w,
 		      const struct teeq_world *before, unsigned int last, bool others)
@@ -110,7 +111,9 @@ unsigned int expander_move(struct expander *expander, const struct teeq_world *f
 {
 	const struct teeq_model *m = expander->canon.m;
 	struct teeq_world *w = expander->moved;
-	/* Where anybody stands at such an action, one of those is moved first: else there is none. */
+	/*
+	 * Where anybody stands at such an action, one of those is moved first: else there is none.
+	 */
 	bool others = reduce_is_local(&expander->reduce, from, task);
 	int next = (int)task;
 	unsigned int count = 0;
@@ -158,7 +161,10 @@ static bool is_stranded_in(const struct teeq_model *m, const struct teeq_world *
 
 		if (GOES_ON >> call->state & 1)
 			return false;
-		/* Under a policy with @started a caller that executes hands its wake on when it starts. */
+		/*
+		 * Under a policy with @started a caller that
+		 * executes hands its wake on when it starts.
+		 */
 		if ((q->waiters[i].flags & TEEQ_WAITER_DONE) &&
 		    (call_sleeps(call) || m->policy->started))
 			return false;

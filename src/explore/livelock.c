@@ -113,7 +113,8 @@ static bool begin_again(struct graph *g, size_t *root, enum teeq_status *status)
 /* Whether anybody who must finish has not in a set: who has, has in all of its states. */
 static bool keeps_somebody(const struct graph *g, size_t root)
 {
-	const struct teeq_world *world = (const struct teeq_world *)(const void *)g->vertices[root].world;
+	const struct teeq_world *world =
+		(const struct teeq_world *)(const void *)g->vertices[root].world;
 
 	return !g->must_finish || (teeq_world_unfinished(g->m, world) & g->must_finish);
 }

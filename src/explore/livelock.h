@@ -20,9 +20,10 @@ uint64_t livelock_storms(const struct teeq_model *m);
 /*
  * Search the full graph, without symmetry and reduction, for a fair cycle: a strongly connected set
  * of states in which every task that can always move does move, so that a fair scheduler may stay
- * in it for ever, and one of @must_finish (0: of all) is not done. A fault need not strike; one that interrupts without end makes no cycle. *@found
- * says whether there is one; then @schedule leads into it and once around, past a move of each task
- * that moves in it and past a state in which each other cannot. Not the shortest. Now and then
+ * in it for ever, and one of @must_finish (0: of all) is not done. A fault need not strike; one
+ * that interrupts without end makes no cycle. *@found says whether there is one; then @schedule
+ * leads into it and once around, past a move of each task that moves in it and past a state in
+ * which each other cannot. Not the shortest. Now and then
  * @must_stop is asked, with the memory in use; TEEQ_ELIMIT: it said so. TEEQ_ENOMEM.
  */
 struct livelock_budget {

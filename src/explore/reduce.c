@@ -31,8 +31,8 @@ void reduce_free(struct reduce *reduce)
 }
 
 /*
- * Whether the invisible instructions from @pc on, up to the next visible one, must not be moved past what
- * others do: because they depend on others, or do more to others than let them go on.
+ * Whether the invisible instructions from @pc on, up to the next visible one, must not be moved
+ * past what others do: because they depend on others, or do more to others than let them go on.
  */
 static bool meets_others(const struct teeq_model *m, unsigned int pc)
 {
@@ -50,9 +50,10 @@ static bool meets_others(const struct teeq_model *m, unsigned int pc)
 }
 
 /*
- * Instructions at which a thread stops without a look at what others change, and that they do not see
- * before the caller serves what it asks for. Others change the event that is polled; a failure leads
- * elsewhere; and a thread that tries again for ever never comes to a place where others can move.
+ * Instructions at which a thread stops without a look at what others change, and that they do not
+ * see before the caller serves what it asks for. Others change the event that is polled; a failure
+ * leads elsewhere; and a thread that tries again for ever never comes to a place where others can
+ * move.
  */
 static bool is_plain_stop(const struct instruction *at)
 {
@@ -70,8 +71,8 @@ static bool is_plain_stop(const struct instruction *at)
 }
 
 /*
- * Where the secure thread in @context stops next, and would be seen by nobody until then; NULL where it
- * would; @exits: it comes to its end.
+ * Where the secure thread in @context stops next, and would be seen by nobody until then; NULL
+ * where it would; @exits: it comes to its end.
  */
 static const struct instruction *next_stop(const struct teeq_model *m, const struct teeq_world *w,
 					   unsigned int context, bool *exits)
@@ -118,7 +119,10 @@ enum sight {
 	FORKS, /* nobody but a fault that may strike right before it */
 };
 
-/* An action that others do not see, but a fault of @kind: where none can strike any more that is all. */
+/*
+ * An action that others do not see, but a fault of
+ * @kind: where none can strike any more that is all.
+ */
 static enum sight met_by(const struct surroundings *now, enum teeq_fault_kind kind)
 {
 	if (!(now->faults >> kind & 1))
@@ -161,8 +165,8 @@ static bool is_local_script(const struct teeq_model *m, const struct surrounding
 	const struct instruction *at = &m->code[top->pc];
 
 	/*
-	 * Where it comes to is not known, and might be a place where nothing but a fault can happen. And
-	 * while all processors are kept by calls in the secure world, no script goes on.
+	 * Where it comes to is not known, and might be a place where nothing but a fault can
+	 * happen. And while calls in the secure world keep all processors, no script goes on.
 	 */
 	if (now->at_any_time || now->processors_kept)
 		return false;
@@ -197,7 +201,8 @@ static enum sight sight_of(const struct reduce *reduce, const struct surrounding
 	case CALL_SMC:
 		return sight_of_smc(reduce, now, top);
 	case CALL_SECURE:
-		return is_local_secure(reduce, now, w, top) ? met_by(now, TEEQ_FAULT_INTERRUPT) : SEEN;
+		return is_local_secure(reduce, now, w, top) ? met_by(now, TEEQ_FAULT_INTERRUPT) :
+							      SEEN;
 	case CALL_IDLE:
 		return !reduce->scripts_are_stopped && is_local_script(reduce->m, now, w, top) ?
 			       LOCAL : SEEN;
@@ -274,7 +279,9 @@ static bool would_meet(const struct teeq_model *m, const struct teeq_world *w, u
 	return fault_can_meet(m, w, task, kind);
 }
 
-/* Of a fault that has struck: only who meets it at once, since it might as well have struck later. */
+/*
+ * Of a fault that has struck: only who meets it at once, since it might as well have struck later.
+ */
 static uint64_t who_meets(const struct reduce *reduce, const struct surroundings *now,
 			  const struct teeq_world *w, uint64_t enabled)
 {

@@ -21,9 +21,9 @@ struct reduce {
 	bool contexts_suffice; /* where that does not vary, see struct surroundings */
 	bool processors_order; /* who runs is a matter of more than how many there are */
 	bool scripts_are_stopped; /* tasks may be killed or frozen */
-	bool alone;            /* preemptions count: only what follows a task's own action at once */
-	bool looks_always;     /* whoever looks whether all contexts are free may do so at any time */
-	uint32_t forks;        /* kinds of faults that might as well strike right before they are met */
+	bool alone;        /* preemptions count: only what follows a task's own action at once */
+	bool looks_always; /* whoever looks whether all contexts are free may do so at any time */
+	uint32_t forks;    /* kinds of faults that might as well strike before they are met */
 	uint8_t *looks;        /* whether a script may still do so, by where it stands; or NULL */
 };
 

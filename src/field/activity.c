@@ -180,9 +180,9 @@ static void see_asleep(struct reading *reading, const struct frame_row *row)
 }
 
 /*
- * What a frame of each role says: what it waits for, if it always waits for the same; whether that is
- * in an RPC of the call that it is in; whether whoever has come so far has the lock that it took before;
- * and what more there is to see.
+ * What a frame of each role says: what it waits for, if it always waits for the same; whether that
+ * is in an RPC of the call that it is in; whether whoever has come so far has the lock that it took
+ * before; and what more there is to see.
  */
 static const struct {
 	enum activity_wait wait;
@@ -255,7 +255,10 @@ static void read_frames(const struct activity_table *table, const struct log_sta
 		activity->held += activity->calls[i].in_rpc;
 }
 
-/* A call that is on its processor, or was taken from it, and does not wait anywhere, is with the thread. */
+/*
+ * A call that is on its processor, or was taken from
+ * it, and does not wait anywhere, is with the thread.
+ */
 static void count_running(const struct log_stack *stack, struct activity *activity)
 {
 	struct activity_call *call = top(activity);

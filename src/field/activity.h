@@ -22,7 +22,7 @@ enum activity_wait {
 	ACTIVITY_REQUEST, /* tee-supplicant: for the next request */
 	ACTIVITY_TAKING, /* tee-supplicant: runs where it waits for one, so it takes it or has been woken */
 	ACTIVITY_STOPPED, /* by a signal, a debugger or the freezer */
-	ACTIVITY_USER, /* in user space, or in a wait of its own that has nothing to do with calls */
+	ACTIVITY_USER, /* in user space, or in a wait that has nothing to do with calls */
 	ACTIVITY_OTHER, /* asleep somewhere else */
 	ACTIVITY_WAIT_COUNT
 };

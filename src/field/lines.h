@@ -9,8 +9,8 @@
 #include "teeq/status.h"
 
 /*
- * The lines of what a board said: a file, compressed by gzip or not, or standard input. One line is in
- * memory at a time, whatever the length of the file.
+ * The lines of what a board said: a file, compressed by gzip or not, or standard input. One line is
+ * in memory at a time, whatever the length of the file.
  */
 struct lines;
 
@@ -18,7 +18,7 @@ struct lines;
 #define LINES_BYTES_MAX (UINT64_C(1) << 30) /* of a log, unpacked */
 
 struct line {
-	char *text; /* without its end, with a zero behind it; bytes 0 are blanks. Until the next line */
+	char *text; /* a zero for its end, blanks for bytes 0; until the next line */
 	size_t size;
 	uint64_t number; /* from 1 */
 };

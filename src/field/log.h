@@ -11,8 +11,8 @@
 #include "teeq/status.h"
 
 /*
- * What kernel logs say of tasks, in the order of the logs: dumps of stacks, and each stack in them. Lines
- * that mean nothing here are counted.
+ * What kernel logs say of tasks, in the order of the logs: dumps of stacks, and each stack in them.
+ * Lines that mean nothing here are counted.
  */
 
 #define LOG_STACKS_MAX	65536

@@ -10,7 +10,7 @@ static bool has(const char *text, const char *part)
 	return strstr(text, part) != NULL;
 }
 
-/* --------------------------------------- kernel and boot ---------------------------------------- */
+/* -------------------------------------- kernel and boot --------------------------------------- */
 
 static bool boot_mark(struct log_reader *reader, const char *text)
 {
@@ -30,7 +30,7 @@ static bool boot_mark(struct log_reader *reader, const char *text)
 	return true;
 }
 
-/* ------------------------------------------- dumps ---------------------------------------------- */
+/* ------------------------------------------- dumps -------------------------------------------- */
 
 static bool sysrq_mark(struct log_reader *reader, const char *text)
 {
@@ -69,7 +69,9 @@ static bool end_mark(struct log_reader *reader, const char *text)
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		if (strncmp(text, marks[i], strlen(marks[i])) != 0)
 			continue;
-		/* Behind the hung tasks their locks are shown; that is no end of what else goes on. */
+		/*
+		 * Behind the hung tasks their locks are shown; that is no end of what else goes on.
+		 */
 		if (reader->dump != NO_DUMP &&
 		    (reader->log->dumps[reader->dump].kind == LOG_DUMP_ALL ||
 		     reader->log->dumps[reader->dump].kind == LOG_DUMP_BLOCKED) &&
@@ -149,7 +151,7 @@ static bool status_mark(struct log_reader *reader, const char *text)
 	return true;
 }
 
-/* ----------------------------------- locks and other words -------------------------------------- */
+/* ----------------------------------- locks and other words ------------------------------------ */
 
 /* "#0: ffff0000010383f0 (sb_writers#3){.+.+}-{0:0}, at: vfs_write+0xf8/0x2ac" */
 static bool held_mark(struct log_reader *reader, const char *text)

@@ -46,7 +46,9 @@ struct log_reader {
 	struct open_stack *recent; /* NULL: none */
 	uint8_t *roles; /* of symbols, 0xff: not asked yet */
 
-	/* Whom a dump has: by pid, the last dump; and which function called which in stacks so far. */
+	/*
+	 * Whom a dump has: by pid, the last dump; and which function called which in stacks so far.
+	 */
 	struct {
 		uint64_t key;
 		uint32_t dump;

@@ -24,7 +24,7 @@ static bool means_something(enum frame_role role)
 	       role != FRAME_INTERRUPT && role != FRAME_COMPLETION;
 }
 
-/* ------------------------------- which function called which, so far --------------------------- */
+/* ---------------------------- which function called which, so far ----------------------------- */
 
 static uint64_t *find_pair(struct log_reader *reader, uint32_t inner, uint32_t outer)
 {
@@ -46,7 +46,7 @@ static void learn_pair(struct log_reader *reader, uint32_t inner, uint32_t outer
 	reader->pair_count++;
 }
 
-/* ------------------------------------ stacks that are open ------------------------------------- */
+/* ------------------------------------ stacks that are open ------------------------------------ */
 
 static void close_stack(struct log_reader *reader, struct open_stack *open)
 {
@@ -164,7 +164,7 @@ void stacks_begin(struct log_reader *reader, const struct task_line *task, uint3
 	reader->recent = open;
 }
 
-/* ------------------------------------------- frames -------------------------------------------- */
+/* ------------------------------------------- frames ------------------------------------------- */
 
 static uint32_t last_symbol(const struct open_stack *open)
 {
@@ -243,8 +243,8 @@ static enum fit fit_line(struct log_reader *reader, const struct open_stack *ope
 }
 
 /*
- * Of two that fit alike the one that lines came to last; of two that have just begun the later, but where
- * its head came before anything else of the other: that one's processor was first.
+ * Of two that fit alike the one that lines came to last; of two that have just begun the later, but
+ * where its head came before anything else of the other: that one's processor was first.
  */
 static bool fits_better(const struct open_stack *open, const struct open_stack *best)
 {
@@ -253,7 +253,9 @@ static bool fits_better(const struct open_stack *open, const struct open_stack *
 	return open->last_line > best->last_line;
 }
 
-/* Where several stacks are printed at once, the one that @function continues best; else the latest. */
+/*
+ * Where several stacks are printed at once, the one that @function continues best; else the latest.
+ */
 static struct open_stack *choose_stack(struct log_reader *reader, uint32_t callee,
 				       uint32_t function, uint32_t caller, bool *alone)
 {
@@ -339,7 +341,10 @@ static void begin_nameless(struct log_reader *reader, bool proc, uint32_t caller
 	stacks_begin(reader, &task, dump, caller);
 }
 
-/* A line that goes back to an earlier stack while a later one has not ended: either may have lost some. */
+/*
+ * A line that goes back to an earlier stack while a
+ * later one has not ended: either may have lost some.
+ */
 static void note_tangle(struct log_reader *reader, const struct open_stack *open)
 {
 	const struct open_stack *recent = reader->recent;

@@ -66,7 +66,9 @@ static void proc_file_head(struct log_reader *reader, const struct task_line *ta
 	if (dump == NO_DUMP)
 		return;
 	if (dumps_seen(reader, task->pid, dump)) {
-		/* A collector has named the task in a line of its own; else this is another round. */
+		/*
+		 * A collector has named the task in a line of its own; else this is another round.
+		 */
 		if (reader->recent && reader->recent->frame_count == 0 &&
 		    reader->log->stacks[reader->recent->stack].pid == task->pid) {
 			stacks_close_others(reader);

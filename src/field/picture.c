@@ -30,7 +30,9 @@ static uint32_t boot_of(const struct picture *picture, const struct log_stack *s
 	return picture->log->dumps[stack->dump].boot;
 }
 
-/* The last boot in which somebody was in the driver; else the last one of which there are stacks. */
+/*
+ * The last boot in which somebody was in the driver; else the last one of which there are stacks.
+ */
 static uint32_t last_boot(const struct picture *picture)
 {
 	uint32_t related = 0, any = 0;
@@ -52,7 +54,7 @@ static uint32_t last_boot(const struct picture *picture)
 	return found ? related : any;
 }
 
-/* ------------------------------------- one task's history --------------------------------------- */
+/* ------------------------------------- one task's history ------------------------------------- */
 
 /* Where the last whole dumps of that sort begin; 0: there is none. */
 static uint64_t last_whole(const struct picture *picture, enum log_dump_kind kind, uint32_t boot)
@@ -69,8 +71,8 @@ static uint64_t last_whole(const struct picture *picture, enum log_dump_kind kin
 }
 
 /*
- * A runnable task's own stack says nothing; what the stalled processor said just before does. And where
- * stacks were printed into each other, a whole one of the same moment is better.
+ * A runnable task's own stack says nothing; what the stalled processor said just before does. And
+ * where stacks were printed into each other, a whole one of the same moment is better.
  */
 static const struct log_stack *last_stack(const struct history *history)
 {
@@ -193,7 +195,7 @@ static bool add_persons(struct picture *picture, const struct log_stack **sorted
 	return true;
 }
 
-/* ------------------------------------------ the whole ------------------------------------------- */
+/* ----------------------------------------- the whole ------------------------------------------ */
 
 /* Threads and namesakes of whoever receives requests are tee-supplicant, too. */
 static void find_supplicants(struct picture *picture)

@@ -5,8 +5,8 @@
 #include "field/activity.h"
 
 /*
- * What the logs show at their end: each task that matters as it was seen last, what is known of how long it
- * has been there, and who waits for whom.
+ * What the logs show at their end: each task that matters as it was seen last, what is known of how
+ * long it has been there, and who waits for whom.
  */
 
 #define PICTURE_NOBODY SIZE_MAX

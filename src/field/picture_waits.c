@@ -43,9 +43,11 @@ static bool pool_known(const struct picture *picture)
 	return picture->all_seen && picture->held > 0 && picture->running_unknown == 0;
 }
 
-/* -------------------------------------- who has which lock -------------------------------------- */
+/* ------------------------------------- who has which lock ------------------------------------- */
 
-/* The lock that @pid was listed with last: who waits is listed last with the one that it waits for. */
+/*
+ * The lock that @pid was listed with last: who waits is listed last with the one that it waits for.
+ */
 static const struct log_held *last_held(const struct log *log, uint32_t pid)
 {
 	for (size_t i = log->held_count; pid && i-- > 0;)
@@ -95,7 +97,10 @@ static bool add_held_edges(struct picture *picture, size_t index)
 	return true;
 }
 
-/* A task is inside of what @taker guards where it has that function on its stack and does not wait there. */
+/*
+ * A task is inside of what @taker guards where it has
+ * that function on its stack and does not wait there.
+ */
 static bool is_inside_taker(const struct person *person, uint32_t taker)
 {
 	const struct log_stack *stack = person->stack;
@@ -154,7 +159,7 @@ static bool add_lock_edges(struct picture *picture, size_t index)
 	return true;
 }
 
-/* ---------------------------------------- all the others ---------------------------------------- */
+/* --------------------------------------- all the others --------------------------------------- */
 
 static bool add_holder_edges(struct picture *picture, size_t index, enum edge_kind kind,
 			     bool certain)
@@ -227,7 +232,7 @@ static bool add_edges(struct picture *picture)
 	return good;
 }
 
-/* ------------------------------------- who can still move --------------------------------------- */
+/* ------------------------------------- who can still move ------------------------------------- */
 
 struct movers {
 	size_t holders, idle_blockers, serving; /* that can move, or that cannot */
@@ -288,7 +293,9 @@ static bool can_move(const struct picture *picture, size_t index, const struct m
 	}
 }
 
-/* Of each who waits for a lock, whether one who may have it can move, or nobody knows who has it. */
+/*
+ * Of each who waits for a lock, whether one who may have it can move, or nobody knows who has it.
+ */
 static void find_free_locks(const struct picture *picture, bool *lock_free)
 {
 	for (size_t i = 0; i < picture->edge_count; i++) {

@@ -304,7 +304,10 @@ static const char *one(const char *at, struct log_line *line)
 	return syslog(at, line);
 }
 
-/* What terminals understand and nobody wants in a log: escape sequences, and whatever is not ASCII text. */
+/*
+ * What terminals understand and nobody wants in a log:
+ * escape sequences, and whatever is not ASCII text.
+ */
 static void clean(char *text)
 {
 	char *to = text;

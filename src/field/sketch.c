@@ -202,7 +202,7 @@ unsigned int sketch_threads(const struct picture *picture, const struct verdict 
 	return threads < 1 ? 1 : threads > THREADS_MAX ? THREADS_MAX : (unsigned int)threads;
 }
 
-/* ------------------------------------------- writing -------------------------------------------- */
+/* ------------------------------------------ writing ------------------------------------------- */
 
 static void write_command(const struct plan *plan, enum part part, const char *steps, FILE *out)
 {
@@ -351,7 +351,10 @@ static void write_its_threads(const struct sketch *sketch, const struct plan *pl
 
 	if (!plan->used[PART_ASK])
 		return;
-	/* It starts another thread whenever the last one is taken, so there are as many as it takes. */
+	/*
+	 * It starts another thread whenever the last one
+	 * is taken, so there are as many as it takes.
+	 */
 	if (threads > 0 && threads < picture->held && !frozen(picture))
 		threads = picture->held;
 	fprintf(out, "\nsupplicant: {threads: %zu, wait: %s}\n",

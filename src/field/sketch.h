@@ -7,8 +7,8 @@
 #include "field/verdict.h"
 
 /*
- * A scenario of what a picture shows: for each task a client that makes its calls, and what they wait for.
- * Searching it says whether that state can be reached at all.
+ * A scenario of what a picture shows: for each task a client that makes its calls, and what they
+ * wait for. Searching it says whether that state can be reached at all.
  */
 
 struct sketch {

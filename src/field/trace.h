@@ -8,8 +8,8 @@
 #include "field/trace_order.h"
 
 /*
- * A recording, read from its beginning to its end, whatever its length: line, event, order of times,
- * calls, and who listens to those.
+ * A recording, read from its beginning to its end, whatever its length: line, event, order of
+ * times, calls, and who listens to those.
  *
  * @first, @last   times of the driver's first and last event; @timed: there was one
  * @lines          all; @other_events events of something else
@@ -54,7 +54,7 @@ void trace_free(struct trace *trace);
 enum trace_verdict {
 	TRACE_VERDICT_FINE, /* every call has its shape, and none is stuck */
 	TRACE_VERDICT_FOUND, /* a complaint, or a call that is stuck */
-	TRACE_VERDICT_LOST, /* events are missing: what is there is in order, and not all is there */
+	TRACE_VERDICT_LOST, /* events are missing: what is there is in order, and not all is */
 };
 /* A call that is open at the end is stuck where nothing happened to it for @patience, in ns. */
 enum trace_verdict trace_judge(const struct trace *trace, uint64_t patience);
@@ -66,18 +66,21 @@ bool trace_has_gaps(const struct trace *trace);
 uint64_t trace_missing(const struct trace *trace);
 
 /*
- * The policy of the driver that was recorded: "mainline" from Linux 6.8 on, "untracked" before; where
- * the version is not told, by whether the secure world ever had to refuse a call. Static.
+ * The policy of the driver that was recorded: "mainline" from Linux 6.8 on, "untracked" before;
+ * where the version is not told, by whether the secure world ever had to refuse a call. Static.
  */
 const char *trace_policy(const struct trace *trace);
 
 /* ---- trace_silence.c ---- */
-/* Once all is read: takes back complaints that a buffer explains which was full, and kept nothing new. */
+/*
+ * Once all is read: takes back complaints that a buffer
+ * explains which was full, and kept nothing new.
+ */
 void trace_silence_excuse(struct trace *trace);
 
 /*
- * All of a file, which may be packed; "-" is standard input. @keep_going, may be NULL, is asked now and
- * then. TEEQ_EIO, TEEQ_EINPUT: it cannot be read, or holds no event of the driver.
+ * All of a file, which may be packed; "-" is standard input. @keep_going, may be NULL, is asked now
+ * and then. TEEQ_EIO, TEEQ_EINPUT: it cannot be read, or holds no event of the driver.
  */
 enum teeq_status trace_read(struct trace *trace, const char *path,
 			    bool (*keep_going)(void *argument, const struct trace *trace,

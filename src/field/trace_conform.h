@@ -6,26 +6,27 @@
 #include "teeq/policy.h"
 
 /*
- * Whether each step of a recording is one that the model allows. An event is not the step: the driver
- * writes a begin before the SMC and an end behind it, and enters and leaves its queue before and behind
- * these. So a step is allowed where it could have happened at some instant in between:
+ * Whether each step of a recording is one that the model allows. An event is not the step: the
+ * driver writes a begin before the SMC and an end behind it, and enters and leaves its queue before
+ * and behind these. So a step is allowed where it could have happened at some instant in between:
  *
  * - a call enters where the policy admits it, with the credits of all that had come back by then;
- * - with a policy that counts every call the secure world refuses none; with another one it does so only
- *   where all threads may have been taken at some instant of the SMC;
- * - a call that was refused comes again only where somebody may have woken it: a call came back since it
- *   entered the queue or was last woken;
- * - a call gets the lowest-numbered thread that is free: of each lower one somebody may have had it.
+ * - with a policy that counts every call the secure world refuses none; with another one it does so
+ *   only where all threads may have been taken at some instant of the SMC;
+ * - a call that was refused comes again only where somebody may have woken it: a call came back
+ *   since it entered the queue or was last woken;
+ * - a call gets the lowest-numbered thread that is free: of each lower one somebody may have had
+ *   it.
  *
- * Two calls in one thread, resumes of nothing and the like are complaints without a model. Behind lost
- * events nothing is compared.
+ * Two calls in one thread, resumes of nothing and the like are complaints without a model. Behind
+ * lost events nothing is compared.
  */
 #define TRACE_CONFORM_ATTEMPTS 1024u
 #define TRACE_CONFORM_DOUBTS   8u
 
 /*
- * @policy  NULL: that of the kernel which the file names; when the first call is seen it is chosen, and
- *          stays NULL where the file names none
+ * @policy  NULL: that of the kernel which the file names; when the first call is seen it is chosen,
+ *          and stays NULL where the file names none
  */
 struct trace_conform {
 	const struct teeq_policy *policy;

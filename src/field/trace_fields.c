@@ -4,8 +4,8 @@
 #include "field/trace_line.h"
 
 /*
- * Who put probes on the driver called them as he liked; the function that they are on tells more, where
- * it is printed. An entry is known by "+0x0", a return by "<- FUNCTION".
+ * Who put probes on the driver called them as he liked; the function that they are on tells more,
+ * where it is printed. An entry is known by "+0x0", a return by "<- FUNCTION".
  */
 static const struct {
 	const char *function;

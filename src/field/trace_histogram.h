@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 /*
- * Times, of which percentiles are wanted, in a fixed room: exact below 64, and then 64 steps for each
- * power of two, so that a percentile is the true one or at most 1/64 (1.6 %) more; minimum, maximum,
- * count and sum are exact.
+ * Times, of which percentiles are wanted, in a fixed room: exact below 64, and then 64 steps for
+ * each power of two, so that a percentile is the true one or at most 1/64 (1.6 %) more; minimum,
+ * maximum, count and sum are exact.
  */
 #define TRACE_HISTOGRAM_BITS  6u
 #define TRACE_HISTOGRAM_STEPS (59u << TRACE_HISTOGRAM_BITS)

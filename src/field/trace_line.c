@@ -203,7 +203,9 @@ static bool line_latency(struct trace_head *head, const char *line, size_t size,
 	return false;
 }
 
-/* "[010e4e5e] 281.077ms (+0.172ms): " or "[00000003] 3 (+1): ": an absolute time in brackets first. */
+/*
+ * "[010e4e5e] 281.077ms (+0.172ms): " or "[00000003] 3 (+1): ": an absolute time in brackets first.
+ */
 static bool line_verbose_time(struct trace_scan *scan, struct columns *columns)
 {
 	uint64_t absolute;
@@ -354,8 +356,9 @@ static bool line_names_driver(const char *line, size_t size)
 }
 
 /*
- * Most lines of a recording have one form. Another one is looked for only where there is something to
- * be gained; and one without columns, or without fields, among others is a line that was damaged.
+ * Most lines of a recording have one form. Another one is looked for only where there is something
+ * to be gained; and one without columns, or without fields, among others is a line that was
+ * damaged.
  */
 static bool line_in_new_form(struct trace_head *head, const char *line, size_t size,
 			     struct trace_event *event)

@@ -8,8 +8,9 @@
 
 /*
  * One line of a recording, in any of the forms in which Linux prints its trace buffer: tracefs with
- * each of its options, `trace-cmd report`, `perf script`. The driver's two events carry the registers
- * of a call; probes on its functions, where there are some, say what the registers do not.
+ * each of its options, `trace-cmd report`, `perf script`. The driver's two events carry the
+ * registers of a call; probes on its functions, where there are some, say what the registers do
+ * not.
  */
 
 enum trace_kind {
@@ -102,7 +103,10 @@ struct trace_head {
 	bool started;
 };
 
-/* @line need not end with 0. The answer is @event->kind. Any bytes are good enough to be asked about. */
+/*
+ * @line need not end with 0. The answer is @event->kind.
+ * Any bytes are good enough to be asked about.
+ */
 void trace_line_read(struct trace_head *head, const char *line, size_t size,
 		     struct trace_event *event);
 

@@ -7,9 +7,9 @@
 #include "field/trace.h"
 
 /*
- * The load of a recording as a scenario: what calls ask for becomes commands, tasks that make the same
- * calls become clients. Equal RPCs in a row count as one, and everything is bounded, as a search visits
- * every order: what is left out is counted, and stands in the file.
+ * The load of a recording as a scenario: what calls ask for becomes commands, tasks that make the
+ * same calls become clients. Equal RPCs in a row count as one, and everything is bounded, as a
+ * search visits every order: what is left out is counted, and stands in the file.
  */
 #define TRACE_LOAD_STEPS  12u
 #define TRACE_LOAD_SHAPES 255u
@@ -18,9 +18,10 @@
 #define TRACE_LOAD_KINDS  8u /* of calls of one task */
 
 /*
- * @steps  enum trace_rpc, and above the low byte 1 + the shape of a call that its service makes. Who
- *         waits for a notification waits for a lock of the secure world, and who sends one gives it
- *         back: the keys do not tell which lock, so it is one, and these two take and release it
+ * @steps  enum trace_rpc, and above the low byte 1 + the shape of a call that its service makes.
+ *         Who waits for a notification waits for a lock of the secure world, and who sends one
+ *         gives it back: the keys do not tell which lock, so it is one, and these two take and
+ *         release it
  */
 struct trace_shape {
 	enum trace_purpose purpose;

@@ -6,8 +6,9 @@
 
 /*
  * Events in the order of their times. A buffer that is read while it is written (trace_pipe) comes
- * processor by processor, so that lines may be early by some milliseconds: the last TRACE_ORDER_SIZE
- * events are held back, and what has a smaller time gets in before those with a greater one.
+ * processor by processor, so that lines may be early by some milliseconds: the last
+ * TRACE_ORDER_SIZE events are held back, and what has a smaller time gets in before those with a
+ * greater one.
  */
 #define TRACE_ORDER_SIZE 2048u
 

@@ -8,11 +8,12 @@
 #include "field/trace_stats.h"
 
 /*
- * A recording as trace events in JSON, which the Perfetto UI opens. Process 1 has a track for each task:
- * its calls, and in them SMCs, RPCs and waits. Process 2 has a track for each thread context, with who
- * had it, and a counter of free threads, where their number is known; calls of which the thread is not
- * told are beside. Flows lead from who gave a thread back to who then got one, and from who sent a
- * notification to who waited for it. Written as it is read: memory does not grow with the recording.
+ * A recording as trace events in JSON, which the Perfetto UI opens. Process 1 has a track for each
+ * task: its calls, and in them SMCs, RPCs and waits. Process 2 has a track for each thread context,
+ * with who had it, and a counter of free threads, where their number is known; calls of which the
+ * thread is not told are beside. Flows lead from who gave a thread back to who then got one, and
+ * from who sent a notification to who waited for it. Written as it is read: memory does not grow
+ * with the recording.
  */
 #define TRACE_PERFETTO_KEYS 256u
 

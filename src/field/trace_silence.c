@@ -4,11 +4,11 @@
 #include "field/trace.h"
 
 /*
- * With the option overwrite off, a processor whose buffer is full keeps nothing new, and no line says
- * so: from then on it is silent, while others go on. Buffers are equally long. So a processor of which
- * nothing comes any more may have been full where as many of its events are there, within one in a
- * hundred, as of another one and none has more; and what would be wrong with the shape of a call
- * behind its last event may be nothing but that. What was wrong before stays wrong.
+ * With the option overwrite off, a processor whose buffer is full keeps nothing new, and no line
+ * says so: from then on it is silent, while others go on. Buffers are equally long. So a processor
+ * of which nothing comes any more may have been full where as many of its events are there, within
+ * one in a hundred, as of another one and none has more; and what would be wrong with the shape of
+ * a call behind its last event may be nothing but that. What was wrong before stays wrong.
  */
 #define EVENTS_OF_A_PAGE 64
 

@@ -204,7 +204,10 @@ static void smc_resume(struct trace_calls *calls, struct trace_task *task,
 	smc_enter(calls, call, TRACE_PHASE_RESUMED, event->time);
 }
 
-/* A resume of its thread shows that a call goes on of which that was in doubt; all else, that it is over. */
+/*
+ * A resume of its thread shows that a call goes on of
+ * which that was in doubt; all else, that it is over.
+ */
 static void smc_settle(struct trace_calls *calls, struct trace_task *task, uint64_t thread,
 		       uint64_t time)
 {

@@ -6,11 +6,12 @@
 #include "field/trace_histogram.h"
 
 /*
- * What the calls of a recording come to, in a room that does not grow with it: times, how many threads
- * were taken when, and the worst moments.
+ * What the calls of a recording come to, in a room that does not grow with it: times, how many
+ * threads were taken when, and the worst moments.
  *
- * A thread counts as taken from the begin of the SMC that takes it to the end event of the last one, or
- * to when it is seen with somebody else; a call that is then refused counts until that is known.
+ * A thread counts as taken from the begin of the SMC that takes it to the end event of the last
+ * one, or to when it is seen with somebody else; a call that is then refused counts until that is
+ * known.
  */
 
 enum trace_time {

@@ -4,8 +4,8 @@
 #include "field/trace_calls.h"
 
 /*
- * One mistake is one complaint. Where two events contradict each other, either may be the wrong one, and
- * both numbers are taken for what they are from then on, until one of them comes again.
+ * One mistake is one complaint. Where two events contradict each other, either may be the wrong
+ * one, and both numbers are taken for what they are from then on, until one of them comes again.
  */
 
 static void threads_taken(const struct trace_calls *calls, struct trace_call *call,

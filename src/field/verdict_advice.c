@@ -6,7 +6,7 @@
 #define FINDINGS "docs/findings.md#"
 #define REPORTS	 "docs/field-reports.md#"
 
-/* ------------------------------------------ matches --------------------------------------------- */
+/* ------------------------------------------ matches ------------------------------------------- */
 
 static void match(struct verdict *verdict, const char *title, const char *page,
 		  const char *scenario)
@@ -73,7 +73,10 @@ static void match_lost_wakeup(const struct picture *picture, struct verdict *ver
 		      REPORTS "a-crash-kernel-without-threads", "field-adf752af454e-crash-kernel");
 }
 
-/* The kernel has the wait for tee-supplicant that a kill ends: a stack shows it, or the version says so. */
+/*
+ * The kernel has the wait for tee-supplicant that a
+ * kill ends: a stack shows it, or the version says so.
+ */
 static bool can_kill(const struct picture *picture)
 {
 	if (picture->log->version >= FRAMES_VERSION(6, 14))
@@ -153,7 +156,7 @@ static void add_matches(const struct picture *picture, struct verdict *verdict)
 	}
 }
 
-/* ------------------------------------ what would settle it -------------------------------------- */
+/* ------------------------------------ what would settle it ------------------------------------ */
 
 static size_t count_waits(const struct picture *picture, enum activity_wait wait)
 {
@@ -211,7 +214,7 @@ static void add_settle(const struct picture *picture, struct verdict *verdict)
 		     "/sys/kernel/tracing/trace behind    # then teeq trace says who was woken when");
 }
 
-/* ---------------------------------------- what cures it ----------------------------------------- */
+/* --------------------------------------- what cures it ---------------------------------------- */
 
 static void cure_exhaustion(const struct picture *picture, struct verdict *verdict)
 {

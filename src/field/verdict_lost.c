@@ -4,8 +4,8 @@
 #define USUAL_THREADS 2
 
 /*
- * Threads that are free, as far as anybody knows: of those that the user or the log tells of; of as many as
- * were seen to be held at once before; and OP-TEE has two unless it was built otherwise.
+ * Threads that are free, as far as anybody knows: of those that the user or the log tells of; of as
+ * many as were seen to be held at once before; and OP-TEE has two unless it was built otherwise.
  */
 static size_t free_threads(const struct picture *picture)
 {
@@ -64,7 +64,10 @@ static void conclude_lost_wakeup(const struct picture *picture, const struct tal
 bool verdict_judge_free(const struct picture *picture, const struct tally *tally,
 			struct verdict *verdict)
 {
-	/* Whoever waits interruptibly is in no list of blocked tasks, and killably in none of hung ones. */
+	/*
+	 * Whoever waits interruptibly is in no list of
+	 * blocked tasks, and killably in none of hung ones.
+	 */
 	if (!picture->threads_told && !picture->all_seen)
 		return false;
 	if (tally->thread == 0 || tally->evident == 0 ||

@@ -5,7 +5,7 @@
 
 #define CHAIN_MAX 64 /* of those who wait for each other */
 
-/* ------------------------------------------ counting -------------------------------------------- */
+/* ------------------------------------------ counting ------------------------------------------ */
 
 /* Whom @from waits for first of all, but for notifications, which may be anybody's. */
 static size_t next_person(const struct picture *picture, size_t from, bool locks_only,
@@ -125,7 +125,7 @@ void tally_shapes(const struct picture *picture, struct verdict *verdict)
 	}
 }
 
-/* ------------------------------------- chains and cycles ---------------------------------------- */
+/* ------------------------------------- chains and cycles -------------------------------------- */
 
 /* Whether somebody whom @from waits for, directly or not, waits for a thread. */
 static bool reaches_thread(const struct picture *picture, size_t from)

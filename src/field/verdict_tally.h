@@ -22,12 +22,18 @@ struct tally {
 struct tally tally_up(const struct picture *picture);
 /* Shapes of hangs, by which advice is given. */
 void tally_shapes(const struct picture *picture, struct verdict *verdict);
-/* Whether somebody who holds a thread and is stuck waits, directly or not, for one who waits for a thread. */
+/*
+ * Whether somebody who holds a thread and is stuck waits,
+ * directly or not, for one who waits for a thread.
+ */
 bool tally_holder_reaches_thread(const struct picture *picture);
 /* A person on a circle of locks of the kernel, and whether all of its edges are certain. */
 size_t tally_lock_circle(const struct picture *picture, bool *certain);
 
-/* verdict_words.c: the verdict itself; " for 120 s at least", until the next call; and why it is one. */
+/*
+ * verdict_words.c: the verdict itself; " for 120 s
+ * at least", until the next call; and why it is one.
+ */
 void verdict_conclude(struct verdict *verdict, enum verdict_kind kind, enum verdict_sure sure,
 		      const char *format, ...) __attribute__((format(printf, 4, 5)));
 const char *verdict_seconds(const struct picture *picture);
@@ -43,7 +49,9 @@ bool verdict_judge_supplicant(const struct picture *picture, const struct tally 
 bool verdict_supplicant_known(const struct picture *picture, struct verdict *verdict,
 			      enum verdict_sure sure, size_t waiting, const char *wait);
 
-/* verdict_lost.c: whether somebody sleeps for long while a thread is free, or while nobody has one. */
+/*
+ * verdict_lost.c: whether somebody sleeps for long while a thread is free, or while nobody has one.
+ */
 bool verdict_judge_free(const struct picture *picture, const struct tally *tally,
 			struct verdict *verdict);
 

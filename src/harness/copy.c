@@ -143,7 +143,9 @@ enum teeq_status harness_execute_again(struct teeq_harness *h,
 	astray = h->no_memory;
 	status = harness_execute_all(h, options, points, &chooser, result);
 	teeq_schedule_free(&schedule);
-	/* Who goes by what is in freed memory may ask for more than there is, and that is no run. */
+	/*
+	 * Who goes by what is in freed memory may ask for more than there is, and that is no run.
+	 */
 	if (astray && status == TEEQ_OK && result->verdict != TEEQ_VERDICT_VIOLATION)
 		status = TEEQ_ENOMEM;
 	if (astray)

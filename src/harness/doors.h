@@ -10,9 +10,9 @@
 #include "harness/harness.h"
 
 /*
- * In a run on threads the code under test comes in to the harness by a door, which takes a lock, and leaves by
- * it. ThreadSanitizer sees neither that lock nor what is done under it, but only what is said with
- * doors_release() and doors_acquire(): what the kernel's functions promise.
+ * In a run on threads the code under test comes in to the harness by a door, which takes a lock,
+ * and leaves by it. ThreadSanitizer sees neither that lock nor what is done under it, but only what
+ * is said with doors_release() and doors_acquire(): what the kernel's functions promise.
  *
  * @free   the tasks go on as they like
  */
@@ -54,7 +54,9 @@ void doors_tell(struct doors *doors);
 void doors_release(const volatile void *object);
 void doors_acquire(const volatile void *object);
 
-/* From what a thread has of a static of the harness's to what the thread has that runs the tasks. */
+/*
+ * From what a thread has of a static of the harness's to what the thread has that runs the tasks.
+ */
 extern _Thread_local ptrdiff_t doors_offset;
 
 #endif

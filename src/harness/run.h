@@ -21,7 +21,10 @@ void run_finish(struct teeq_harness *h);
 /* The verdict, and what there is to say of it. */
 void run_decide(struct teeq_harness *h);
 
-/* Whoever is still in the middle of something is left there, and all that is the run's is given back. */
+/*
+ * Whoever is still in the middle of something is left
+ * there, and all that is the run's is given back.
+ */
 void run_leave_rest(struct teeq_harness *h);
 
 /* From the start, by the setup, where freed memory is closed. */

@@ -5,8 +5,9 @@
 #include "harness/harness.h"
 
 /*
- * One run in which each task is a thread: the code under test runs at the same time as that of the other tasks,
- * and what the harness does for it, one thread does at a time, see doors.h. The setup comes first, alone.
+ * One run in which each task is a thread: the code under test runs at the same time as that of the
+ * other tasks, and what the harness does for it, one thread does at a time, see doors.h. The setup
+ * comes first, alone.
  * @seed: where threads linger; the rest is the machine's.
  */
 enum teeq_status threads_execute(struct teeq_harness *h, uint64_t seed, uint64_t step_max,

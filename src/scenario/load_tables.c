@@ -169,7 +169,8 @@ struct expectations {
 	size_t count;
 };
 
-static enum teeq_status read_expectations(struct loader *loader, const struct node *node, void *into)
+static enum teeq_status read_expectations(struct loader *loader, const struct node *node,
+					  void *into)
 {
 	struct expectations *of = into;
 	enum teeq_status status;

@@ -91,7 +91,9 @@ bool drive_ran(enum teeq_status status);
 
 /* A run could not be made. */
 int drive_failed(const struct drive_case *c, enum teeq_status status);
-/* What went wrong with @what. CLI_FOUND where the code went elsewhere than it should, or CLI_BAD. */
+/*
+ * What went wrong with @what. CLI_FOUND where the code went elsewhere than it should, or CLI_BAD.
+ */
 int drive_tell_failure(const char *what, enum teeq_status status, const struct teeq_error *error);
 
 /* Which scenario, and which driver. */
@@ -99,8 +101,8 @@ void drive_print_head(const struct drive_case *c);
 /* The verdicts that there were, and a line's end. */
 void drive_print_counts(const uint64_t counts[TEEQ_VERDICT_COUNT]);
 /*
- * The command that makes a run of the scenario in @path again, and a line's end. @fail: what is refused
- * in it; 0: nothing.
+ * The command that makes a run of the scenario in @path again, and a line's end. @fail: what is
+ * refused in it; 0: nothing.
  */
 void drive_print_replay(const struct drive_case *c, const char *path, uint64_t fail,
 			const char *schedule);

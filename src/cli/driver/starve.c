@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Each thing that a kernel may refuse is refused in turn, and all that goes wrong then is told, each once. */
+/*
+ * Each thing that a kernel may refuse is refused in
+ * turn, and all that goes wrong then is told, each once.
+ */
 #include "cli/driver/drive.h"
 
 #include <inttypes.h>
@@ -17,7 +20,7 @@ struct starving {
 	struct drive_case *c;
 	char *told[TOLD_MAX];
 	size_t told_count;
-	uint64_t hung; /* runs in which clients wait for ever, which the scenario may not have foreseen */
+	uint64_t hung; /* runs in which clients wait for ever, as the scenario may not foresee */
 	uint64_t failed;
 };
 
@@ -52,7 +55,8 @@ static char *what_happened(const struct drive_case *c)
 	return text;
 }
 
-static void judge_starved(struct starving *s, const struct teeq_harness_result *result, uint64_t fail_at)
+static void judge_starved(struct starving *s, const struct teeq_harness_result *result,
+			  uint64_t fail_at)
 {
 	bool hangs = teeq_drive_hangs(s->c->drive);
 	char *text;

@@ -16,7 +16,8 @@ static void tell_stress_run(const struct drive_case *c, uint64_t seed)
 	free(explanation);
 }
 
-static int drive_print_stressed(const uint64_t counts[TEEQ_VERDICT_COUNT], uint64_t runs, uint64_t points)
+static int drive_print_stressed(const uint64_t counts[TEEQ_VERDICT_COUNT], uint64_t runs,
+				uint64_t points)
 {
 	int worst = CLI_OK;
 

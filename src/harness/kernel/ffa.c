@@ -127,8 +127,8 @@ static int reclaim_memory(u64 handle, u32 flags)
 	return result;
 }
 
-static int inside_request_notification(struct ffa_device *device, bool per_vcpu, ffa_notifier_cb callback,
-				void *data, int number)
+static int inside_request_notification(struct ffa_device *device, bool per_vcpu,
+				       ffa_notifier_cb callback, void *data, int number)
 {
 	struct ffa *f = ffa_of_this_run();
 

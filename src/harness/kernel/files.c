@@ -151,7 +151,8 @@ long teeq_kernel_ioctl(int fd, unsigned int command, void *argument)
 
 void kernel_watch_files(struct teeq_harness *h)
 {
-	harness_watch_used(h, our_files.open, sizeof(our_files.open), &our_files.count, sizeof(our_files.open[0]));
+	harness_watch_used(h, our_files.open, sizeof(our_files.open), &our_files.count,
+			   sizeof(our_files.open[0]));
 	harness_watch(h, &our_files.count, sizeof(our_files.count));
 	harness_watch(h, &files_run, sizeof(files_run));
 }

@@ -103,7 +103,9 @@ void kernel_remove_devices(void);
 void kernel_unbind_optee(void);
 
 /* ---- bus.c ---- */
-/* The character device of that name, or NULL. No lock is taken, and it may be called from anywhere. */
+/*
+ * The character device of that name, or NULL. No lock is taken, and it may be called from anywhere.
+ */
 struct device *kernel_find_device(const char *name);
 /* The first whose name begins like that, or NULL. */
 struct device *kernel_device_like(const char *prefix);
