@@ -145,7 +145,8 @@ enum teeq_status search_conclude(struct search *search, struct teeq_explore_resu
 {
 	collect(search, result);
 	result->missed_probability = missed_probability(search, result->states);
-	result->exhausted = !search_stopped(search) && search_frontier(search) == 0 && !search->beyond;
+	result->exhausted = !search_stopped(search) && search_frontier(search) == 0 &&
+			    !search->beyond;
 	result->verdict = result->exhausted ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_LIMIT;
 	if (result->exhausted && measure_stranded(search, result) != TEEQ_OK)
 		return TEEQ_ENOMEM;

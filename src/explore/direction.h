@@ -8,8 +8,9 @@
 #include "teeq/world.h"
 
 /*
- * How far @w looks from a state in which nothing moves, for a directed search: the lower, the sooner it
- * is expanded. It says nothing about @w; whatever it is, nothing is left out. Below DIRECTION_MAX.
+ * How far @w looks from a state in which nothing moves, for a directed search: the lower, the
+ * sooner it is expanded. It says nothing about @w; whatever it is, nothing is left out. Below
+ * DIRECTION_MAX.
  */
 #define DIRECTION_MAX 1024
 uint32_t direction_of(const struct teeq_model *m, const struct teeq_world *w);

@@ -7,7 +7,10 @@
 #include "base/check.h"
 #include "base/hash.h"
 
-/* Behind the world: the task that moved last, or TEEQ_NO_TASK; and nothing else in a word of its own. */
+/*
+ * Behind the world: the task that moved last, or
+ * TEEQ_NO_TASK; and nothing else in a word of its own.
+ */
 #define LAST_SIZE 8u
 
 bool expander_init(struct expander *expander, const struct teeq_model *m,
@@ -27,7 +30,8 @@ bool expander_init(struct expander *expander, const struct teeq_model *m,
 
 struct teeq_world *expander_state_new(const struct expander *expander)
 {
-	return aligned_alloc(CACHE_LINE, (expander->size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+	return aligned_alloc(CACHE_LINE,
+			     (expander->size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
 }
 
 void expander_free(struct expander *expander)

@@ -17,7 +17,8 @@ static enum teeq_status explore_check_options(const struct teeq_model *m,
 					      struct teeq_error *error)
 {
 	bool one_by_one = options->search != TEEQ_SEARCH_BREADTH;
-	bool checkpoints = options->search == TEEQ_SEARCH_BREADTH || options->search == TEEQ_SEARCH_DEPTH;
+	bool checkpoints = options->search == TEEQ_SEARCH_BREADTH ||
+			   options->search == TEEQ_SEARCH_DEPTH;
 
 	if (m->task_count < 64 && options->must_finish >> m->task_count)
 		return error_set(error, TEEQ_EINPUT, "must_finish", "0x%llx has bits of no task",

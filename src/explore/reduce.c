@@ -212,8 +212,8 @@ static enum sight sight_of(const struct reduce *reduce, const struct surrounding
 }
 
 /*
- * Whether putting the action of @task first costs no preemption: it comes right behind an action of its own,
- * to switch away from it is one, and nobody can go on through it.
+ * Whether putting the action of @task first costs no preemption: it comes right behind an action of
+ * its own, to switch away from it is one, and nobody can go on through it.
  */
 static bool follows_at_once(const struct reduce *reduce, const struct surroundings *now,
 			    const struct teeq_world *w, unsigned int task)
@@ -221,7 +221,8 @@ static bool follows_at_once(const struct reduce *reduce, const struct surroundin
 	const struct teeq_model *m = reduce->m;
 	enum call_state state = task_top(world_task(m, w, task))->call.state;
 
-	return state != CALL_IDLE && !now->processors_bind && world_timed(m, w, task_bit(task)) == 0;
+	return state != CALL_IDLE && !now->processors_bind &&
+	       world_timed(m, w, task_bit(task)) == 0;
 }
 
 static enum sight sight_of_task(const struct reduce *reduce, const struct surroundings *now,

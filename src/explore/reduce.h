@@ -36,13 +36,16 @@ void reduce_free(struct reduce *reduce);
 bool reduce_is_on(const struct teeq_model *m, const struct teeq_explore_options *options);
 
 /*
- * The tasks of @enabled whose moves must be tried in @w. @last moved last: looked at where preemptions count
- * only.
+ * The tasks of @enabled whose moves must be tried in @w.
+ * @last moved last: looked at where preemptions count only.
  */
 uint64_t reduce_choices(const struct reduce *reduce, const struct teeq_world *w, uint64_t enabled,
 			unsigned int last);
 
-/* A task whose next action is of that kind and enabled, the lowest; -1: there is none. @last likewise. */
+/*
+ * A task whose next action is of that kind and enabled,
+ * the lowest; -1: there is none. @last likewise.
+ */
 int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w, unsigned int last);
 
 /* Whether @task can move now by an action of that kind. */

@@ -43,7 +43,9 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 		if (!init_worker(search, &search->workers[i]))
 			return TEEQ_ENOMEM;
 	return store_init(&search->store, search->worker_count,
-			  options->exact ? search->workers[0].expander.size : 0) ? TEEQ_OK : TEEQ_ENOMEM;
+			  options->exact ? search->workers[0].expander.size : 0) ?
+		       TEEQ_OK :
+		       TEEQ_ENOMEM;
 }
 
 static void search_free(struct search *search)

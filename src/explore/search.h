@@ -47,8 +47,8 @@ enum stop {
 };
 
 /*
- * Where preemptions count, what is called a depth begins with their number; the actions follow, so that
- * of the ways with the fewest preemptions the shortest is kept.
+ * Where preemptions count, what is called a depth begins with their number; the actions follow, so
+ * that of the ways with the fewest preemptions the shortest is kept.
  */
 #define DEPTH_ACTIONS_BITS 24
 #define DEPTH_ACTIONS_MASK ((UINT32_C(1) << DEPTH_ACTIONS_BITS) - 1)
@@ -116,8 +116,8 @@ bool search_look_at_budgets(struct search *search);
 /* Expand everything of the current depth, as far as other workers do not. */
 void worker_expand_depth(struct worker *worker);
 /*
- * Expand one state of a search that takes them one by one: the last of the first bucket that has any. Depth
- * first there is one bucket for all.
+ * Expand one state of a search that takes them one by one: the last of the first bucket that has
+ * any. Depth first there is one bucket for all.
  */
 void worker_expand_next(struct worker *worker);
 

@@ -18,7 +18,8 @@ unsigned int search_covered(const struct search *search)
 	const struct frontier *frontier = &search->workers[0].frontier;
 	unsigned int covered = 0;
 
-	while (covered <= search->options->preemptions_max && frontier_count(frontier, covered) == 0)
+	while (covered <= search->options->preemptions_max &&
+	       frontier_count(frontier, covered) == 0)
 		covered++;
 	return covered;
 }
