@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/check.h"
 #include "base/hash.h"
 
 /*
@@ -126,8 +125,6 @@ unsigned int expander_move(struct expander *expander, const struct teeq_world *f
 	while (next >= 0 && count < EXPAND_CHAIN_MAX) {
 		unsigned int last = (unsigned int)next;
 
-		INVARIANT(teeq_world_enabled(m, w) & task_bit(last),
-			  "task %u is moved, and cannot move", last);
 		world_step(m, w, last, NULL);
 		if (chain)
 			chain[count] = (uint8_t)last;

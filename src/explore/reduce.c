@@ -113,7 +113,7 @@ static bool rpc_goes_on(const struct teeq_model *m, const struct level *top,
 }
 
 /* How an action stands to those of others. */
-enum sight {
+enum visibility {
 	SEEN,
 	LOCAL, /* nobody can see or disturb it */
 	FORKS, /* nobody but a fault that may strike right before it */
@@ -123,7 +123,7 @@ enum sight {
  * An action that others do not see, but a fault of
  * @kind: where none can strike any more that is all.
  */
-static enum sight met_by(const struct surroundings *now, enum teeq_fault_kind kind)
+static enum visibility met_by(const struct surroundings *now, enum teeq_fault_kind kind)
 {
 	if (!(now->faults >> kind & 1))
 		return LOCAL;
@@ -175,8 +175,8 @@ static bool is_local_script(const struct teeq_model *m, const struct surrounding
 }
 
 /* Whoever goes into the secure world takes a processor, and may meet what strikes there. */
-static enum sight sight_of_smc(const struct reduce *reduce, const struct surroundings *now,
-			       const struct level *top)
+static enum visibility visibility_of_smc(const struct reduce *reduce,
+					 const struct surroundings *now, const struct level *top)
 {
 	const struct instruction *at = &reduce->m->code[top->pc];
 	bool opens = at->op == OP_OPEN;
@@ -188,7 +188,7 @@ static enum sight sight_of_smc(const struct reduce *reduce, const struct surroun
 }
 
 /* How what a started task stands at is to others, where it is an action that can be performed. */
-static enum sight sight_of(const struct reduce *reduce, const struct surroundings *now,
+static enum visibility visibility_of(const struct reduce *reduce, const struct surroundings *now,
 			   const struct teeq_world *w, const struct level *top)
 {
 	if (now->processors_bind && reduce->processors_order)
@@ -199,7 +199,7 @@ static enum sight sight_of(const struct reduce *reduce, const struct surrounding
 			return SEEN;
 		return met_by(now, TEEQ_FAULT_RESUME_REFUSED);
 	case CALL_SMC:
-		return sight_of_smc(reduce, now, top);
+		return visibility_of_smc(reduce, now, top);
 	case CALL_SECURE:
 		return is_local_secure(reduce, now, w, top) ? met_by(now, TEEQ_FAULT_INTERRUPT) :
 							      SEEN;
@@ -225,8 +225,9 @@ static bool follows_at_once(const struct reduce *reduce, const struct surroundin
 	       world_timed(m, w, task_bit(task)) == 0;
 }
 
-static enum sight sight_of_task(const struct reduce *reduce, const struct surroundings *now,
-				const struct teeq_world *w, unsigned int task)
+static enum visibility visibility_of_task(const struct reduce *reduce,
+					  const struct surroundings *now,
+					  const struct teeq_world *w, unsigned int task)
 {
 	const struct task_info *info = &reduce->m->tasks[task];
 
@@ -234,7 +235,7 @@ static enum sight sight_of_task(const struct reduce *reduce, const struct surrou
 		return SEEN;
 	if (reduce->alone && !follows_at_once(reduce, now, w, task))
 		return SEEN;
-	return sight_of(reduce, now, w, task_top(world_task(reduce->m, w, task)));
+	return visibility_of(reduce, now, w, task_top(world_task(reduce->m, w, task)));
 }
 
 bool reduce_is_local(const struct reduce *reduce, const struct teeq_world *w, unsigned int task)
@@ -244,17 +245,17 @@ bool reduce_is_local(const struct reduce *reduce, const struct teeq_world *w, un
 	if (!reduce->on || w->violation)
 		return false;
 	now = surroundings_of(reduce, w);
-	return sight_of_task(reduce, &now, w, task) == LOCAL;
+	return visibility_of_task(reduce, &now, w, task) == LOCAL;
 }
 
-static int find_sight(const struct reduce *reduce, const struct surroundings *now,
-		      const struct teeq_world *w, enum sight sight, unsigned int last)
+static int first_with(const struct reduce *reduce, const struct surroundings *now,
+		      const struct teeq_world *w, enum visibility visibility, unsigned int last)
 {
 	if (reduce->alone)
 		return last < reduce->m->first_fault &&
-		       sight_of_task(reduce, now, w, last) == sight ? (int)last : -1;
+		       visibility_of_task(reduce, now, w, last) == visibility ? (int)last : -1;
 	for (unsigned int i = 0; i < reduce->m->first_fault; i++)
-		if (sight_of_task(reduce, now, w, i) == sight)
+		if (visibility_of_task(reduce, now, w, i) == visibility)
 			return (int)i;
 	return -1;
 }
@@ -266,7 +267,7 @@ int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w, u
 	if (!reduce->on || w->violation)
 		return -1;
 	now = surroundings_of(reduce, w);
-	return find_sight(reduce, &now, w, LOCAL, last);
+	return first_with(reduce, &now, w, LOCAL, last);
 }
 
 /* Whoever would meet a fault of @kind with his next action. */
@@ -335,10 +336,10 @@ uint64_t reduce_choices(const struct reduce *reduce, const struct teeq_world *w,
 		met = who_meets(reduce, &now, w, enabled);
 	if (met)
 		return met;
-	task = find_sight(reduce, &now, w, LOCAL, last);
+	task = first_with(reduce, &now, w, LOCAL, last);
 	if (task >= 0)
 		return only(enabled, (unsigned int)task);
-	task = now.faults & now.forks ? find_sight(reduce, &now, w, FORKS, last) : -1;
+	task = now.faults & now.forks ? first_with(reduce, &now, w, FORKS, last) : -1;
 	if (task < 0)
 		return enabled;
 	return only(enabled, (unsigned int)task) |
