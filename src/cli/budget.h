@@ -4,7 +4,9 @@
 
 #include "cli/cli.h"
 
-/* The options of commands that make many searches: how large each may be, and by how many threads. */
+/*
+ * The options of commands that make many searches: how large each may be, and by how many threads.
+ */
 enum {
 	BUDGET_STATES = 0x6b00,
 	BUDGET_MEMORY,

@@ -50,8 +50,8 @@ bool agree_differ(struct agreement *a, const char *what, const char *format, ...
 /* The model makes what @task did; false: it does something else, which is told. */
 bool agree_follow(struct agreement *a, unsigned int task, enum teeq_action action);
 /*
- * Whether @noted->task is where it can meet the fault, in the model, after what the driver does without a
- * point; and the fault strikes. False: it cannot, which is told.
+ * Whether @noted->task is where it can meet the fault, in the model, after what the driver does
+ * without a point; and the fault strikes. False: it cannot, which is told.
  */
 bool agree_comes_to(struct agreement *a, const struct noted *noted);
 bool agree_strike(struct agreement *a, const struct noted *noted);

@@ -136,8 +136,8 @@ enum {
 };
 
 /*
- * What a task does inside of a step, and which is one of its own in the model. @fault: FAULT only, the
- * one that @task meets, or 0: @task is the fault itself, and meets nobody.
+ * What a task does inside of a step, and which is one of its own in the model. @fault: FAULT only,
+ * the one that @task meets, or 0: @task is the fault itself, and meets nobody.
  */
 #define NOTED_MAX 16
 struct noted {
@@ -276,9 +276,15 @@ bool drive_spins(const void *drive);
 /* ---- faults.c ---- */
 /* What the task of a fault does: struct struck. */
 void fault_task(void *fault);
-/* @task meets a fault of @kind that is armed, and which is not any more: its error; NONE: there is none. */
+/*
+ * @task meets a fault of @kind that is armed, and which
+ * is not any more: its error; NONE: there is none.
+ */
 unsigned int drive_meets(struct teeq_drive *d, unsigned int task, enum teeq_fault_kind kind);
-/* A call has a thread that opens a session of the scenario's: it, or another one, is to fail at its end. */
+/*
+ * A call has a thread that opens a session of the
+ * scenario's: it, or another one, is to fail at its end.
+ */
 void drive_meets_open(struct teeq_drive *d, unsigned int task);
 extern const struct harness_hooks drive_hooks;
 

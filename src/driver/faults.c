@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The scenario's faults: each is a task, a step of which is the fault striking. What concerns a task, a
- * thread or tee-supplicant happens at once; the others are armed, in the model's own table, until the
- * driver or its secure world meets them.
+ * The scenario's faults: each is a task, a step of which is the fault striking. What concerns a
+ * task, a thread or tee-supplicant happens at once; the others are armed, in the model's own table,
+ * until the driver or its secure world meets them.
  */
 #include "driver/driver.h"
 

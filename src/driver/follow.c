@@ -68,8 +68,8 @@ void agree_pass_silent(struct agreement *a, unsigned int task)
 }
 
 /*
- * What others may see of it, or a fault may yet refuse, comes when the driver comes to it: a task has not
- * begun, or asks for memory.
+ * What others may see of it, or a fault may yet refuse, comes when the driver comes to it: a task
+ * has not begun, or asks for memory.
  */
 static bool must_wait(const struct agreement *a, unsigned int task)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who may move, beyond what the driver's own code waits for: processors, commands that look in vain for
- * an event, and faults. The rules are the model's.
+ * Who may move, beyond what the driver's own code waits for: processors, commands that look in vain
+ * for an event, and faults. The rules are the model's.
  */
 #include "driver/driver.h"
 
@@ -60,8 +60,8 @@ static uint64_t those(const struct teeq_drive *d,
 }
 
 /*
- * The secure world runs there, or the driver that asks nobody whether somebody else wants to run before it
- * resumes what was interrupted.
+ * The secure world runs there, or the driver that asks nobody whether somebody else wants to run
+ * before it resumes what was interrupted.
  */
 static bool keeps_cpu(const struct teeq_drive *d, unsigned int task)
 {

@@ -316,8 +316,8 @@ static int go_on_with(struct teeq_drive *d, struct running *r, unsigned int cont
 }
 
 /*
- * An interrupt is met before the thread does anything, but for what it does to have memory for its RPCs,
- * which the model does not know.
+ * An interrupt is met before the thread does anything, but for what it does to have memory for its
+ * RPCs, which the model does not know.
  */
 static bool is_interrupted(struct teeq_drive *d, struct running *r)
 {

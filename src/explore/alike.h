@@ -48,8 +48,8 @@ struct alike {
 };
 
 /*
- * @across: also tasks of different clients; but none of either of @apart is like one that is not. Returns false where there is
- * no memory.
+ * @across: also tasks of different clients; but none of either of @apart is like one that is not.
+ * Returns false where there is no memory.
  */
 bool alike_init(struct alike *alike, const struct teeq_model *m, bool across,
 		const uint64_t apart[2]);

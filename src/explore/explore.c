@@ -5,7 +5,8 @@
 #include "explore/search.h"
 #include "explore/shortest.h"
 
-static bool watch_is_possible(const struct teeq_model *m, const struct teeq_explore_options *options)
+static bool watch_is_possible(const struct teeq_model *m,
+			      const struct teeq_explore_options *options)
 {
 	return options->search == TEEQ_SEARCH_BREADTH && options->no_reduction &&
 	       !(options->watch & (options->watch - 1)) &&

@@ -136,7 +136,9 @@ static inline bool search_ends(const struct search *search, const struct teeq_wo
 	return *enabled == 0;
 }
 
-/* Whether how long it stays like this is measured: somebody is stranded, or who is watched waits. */
+/*
+ * Whether how long it stays like this is measured: somebody is stranded, or who is watched waits.
+ */
 bool search_measures(const struct search *search, const struct teeq_world *world);
 
 /* Keep such a state. */

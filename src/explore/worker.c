@@ -129,7 +129,8 @@ bool search_measures(const struct search *search, const struct teeq_world *world
 	if (!watch)
 		return world_is_stranded(search->m, world);
 	return search->m->tasks[task].stage <= world->stage &&
-	       (teeq_world_unfinished(search->m, world) & ~teeq_world_enabled(search->m, world) & watch);
+	       (teeq_world_unfinished(search->m, world) & ~teeq_world_enabled(search->m, world) &
+		watch);
 }
 
 void note_stranded(struct worker *worker, const struct teeq_world *world, state_id id)

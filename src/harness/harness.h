@@ -168,8 +168,8 @@ struct threads;
 struct teeq_harness;
 
 /*
- * What the surroundings of the code under test decide; each may be NULL. All get options.argument, and
- * look at what a state has only.
+ * What the surroundings of the code under test decide; each may be NULL. All get options.argument,
+ * and look at what a state has only.
  *
  * @allow    who of @enabled may move
  * @spins    where nobody can move: somebody looks again and again for what does not come
@@ -186,7 +186,9 @@ struct harness_hooks {
 	void (*taken)(void *argument, const struct teeq_harness_secure_call *call);
 };
 
-/* How tasks are entered and left that are no fibers; as fiber_enter(), fiber_leave(), fiber_exit(). */
+/*
+ * How tasks are entered and left that are no fibers; as fiber_enter(), fiber_leave(), fiber_exit().
+ */
 struct switcher {
 	void (*enter)(struct teeq_harness *h, struct harness_task *task);
 	void (*leave)(struct teeq_harness *h, struct harness_task *task);

@@ -27,7 +27,8 @@ bool teeq_kernel_refuses(const struct teeq_site *site)
 	if (task == &h->surroundings || h->in_vain)
 		return false;
 	if (++h->result.allocation_count != h->fail_at)
-		return h->hooks && h->hooks->refuses && h->hooks->refuses(h->options.argument, site);
+		return h->hooks && h->hooks->refuses &&
+		       h->hooks->refuses(h->options.argument, site);
 	h->refused = *site;
 	if (h->trace && refused_tell(h, text, sizeof(text))) {
 		trace_print(h, "refused: ");

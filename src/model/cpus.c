@@ -159,7 +159,10 @@ uint64_t cpus_limit(const struct teeq_model *m, uint64_t enabled, uint64_t kept,
 	return m->pins ? by_priority(m, enabled, kept, (enabled | spinning) & ~timed) : enabled;
 }
 
-/* A timer that is armed may fire at any point, but until then its task sleeps and is in nobody's way. */
+/*
+ * A timer that is armed may fire at any point, but
+ * until then its task sleeps and is in nobody's way.
+ */
 uint64_t cpus_apply(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled)
 {
 	return cpus_limit(m, enabled, keepers(m, w), m->pins ? world_spinning(m, w) : 0,
