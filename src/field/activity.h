@@ -20,7 +20,7 @@ enum activity_wait {
 	ACTIVITY_WORLD, /* in the secure world, or on the way */
 	ACTIVITY_QUEUE, /* in a short section of the call queue */
 	ACTIVITY_REQUEST, /* tee-supplicant: for the next request */
-	ACTIVITY_TAKING, /* tee-supplicant: runs where it waits for one, so it takes it or has been woken */
+	ACTIVITY_TAKING, /* tee-supplicant: runs where it waits for one: takes it, or was woken */
 	ACTIVITY_STOPPED, /* by a signal, a debugger or the freezer */
 	ACTIVITY_USER, /* in user space, or in a wait that has nothing to do with calls */
 	ACTIVITY_OTHER, /* asleep somewhere else */

@@ -27,14 +27,15 @@ struct line {
 enum teeq_status lines_open(const char *path, uint64_t byte_max, struct lines **lines,
 			    struct teeq_error *error);
 /*
- * What a program prints, found as the shell finds it: @words, and NULL. *@lines is NULL where there is no
- * such program. lines_next() ends with TEEQ_EINPUT where it fails.
+ * What a program prints, found as the shell finds it: @words, and NULL. *@lines is NULL where there
+ * is no such program. lines_next() ends with TEEQ_EINPUT where it fails.
  */
 enum teeq_status lines_open_program(const char *const words[], struct lines **lines,
 				    struct teeq_error *error);
 /*
- * The next line that is not empty; @line->text is NULL at the end, and @line->number then how many there were. TEEQ_EIO where reading fails, TEEQ_EINPUT beyond
- * byte_max. Packed data that ends early or is damaged ends the lines, see lines_damaged().
+ * The next line that is not empty; @line->text is NULL at the end, and @line->number then how many
+ * there were. TEEQ_EIO where reading fails, TEEQ_EINPUT beyond byte_max. Packed data that ends
+ * early or is damaged ends the lines, see lines_damaged().
  */
 enum teeq_status lines_next(struct lines *lines, struct line *line, struct teeq_error *error);
 /* Whether what is packed ended before its end. */

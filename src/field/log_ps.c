@@ -4,8 +4,8 @@
 #include "field/log_reader.h"
 
 /*
- * What ps prints, of Linux, busybox or crash: a line that names columns, then one of each task. Only
- * tee-supplicant's are taken: others without a stack say nothing.
+ * What ps prints, of Linux, busybox or crash: a line that names columns, then one of each task.
+ * Only tee-supplicant's are taken: others without a stack say nothing.
  */
 
 #define WORD_MAX 64

@@ -14,7 +14,7 @@ enum task_line_kind {
 	TASK_LINE_OWNER, /* the same: who has the lock that it waits for */
 	TASK_LINE_CPU, /* "CPU: 0 PID: 1 Comm: init": what runs there */
 	TASK_LINE_LOCKUP, /* of the watchdog: what runs there for too long */
-	TASK_LINE_PROC, /* names /proc/PID/stack, the file that follows; or is crash's head of a stack */
+	TASK_LINE_PROC, /* names /proc/PID/stack, which follows; or is crash's head of a stack */
 	TASK_LINE_HELD, /* of lockdep: "2 locks held by init/1:" */
 };
 

@@ -7,7 +7,7 @@
 
 #define PASSED_OVER_SECONDS 60 /* so long no call takes, and none waits for its turn */
 
-/* --------------------------------------- the verdicts ------------------------------------------- */
+/* --------------------------------------- the verdicts ----------------------------------------- */
 
 static bool judge_circle(const struct picture *picture, const struct tally *tally,
 			 struct verdict *verdict)
@@ -45,7 +45,10 @@ static void on_notifications(const struct picture *picture, const struct tally *
 	verdict_why_so_long(picture, tally, verdict);
 }
 
-/* Somebody has to send it, and may hold a thread unseen: then none is free, and no wake-up was lost. */
+/*
+ * Somebody has to send it, and may hold a thread
+ * unseen: then none is free, and no wake-up was lost.
+ */
 static void sender_unseen(const struct picture *picture, struct verdict *verdict)
 {
 	verdict->secure_lock = true;
@@ -88,7 +91,10 @@ static bool judge_holders(const struct picture *picture, const struct tally *tal
 	return true;
 }
 
-/* Where it is known that a thread is free, a call that sleeps for one was not woken, whoever else is stuck. */
+/*
+ * Where it is known that a thread is free, a call that
+ * sleeps for one was not woken, whoever else is stuck.
+ */
 static bool judge_free_for_certain(const struct picture *picture, const struct tally *tally,
 				   struct verdict *verdict)
 {

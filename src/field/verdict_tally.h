@@ -10,9 +10,13 @@ struct tally {
 	size_t clients; /* in the driver at all */
 	size_t evident; /* of those that are stuck, who has not moved for long */
 	size_t holders, holders_stuck, holders_moved;
-	/* Of holders, by what they wait for in the end: who executes there, who waits for a notification. */
+	/*
+	 * Of holders, by what they wait for in the end: who
+	 * executes there, who waits for a notification.
+	 */
 	size_t in_world, on_notification;
-	size_t outside; /* holders that wait for what has nothing to do with calls, or for such a one's lock */
+	/* Holders that wait for what has nothing to do with calls, or for such a one's lock. */
+	size_t outside;
 	size_t outside_stuck;
 	size_t serving_thread; /* tee-supplicant's threads that wait for a thread themselves */
 	size_t serving_stuck;
@@ -45,7 +49,10 @@ void verdict_exhaustion(const struct picture *picture, const struct tally *tally
 /* verdict_supplicant.c: whether a call waits for tee-supplicant. */
 bool verdict_judge_supplicant(const struct picture *picture, const struct tally *tally,
 			      struct verdict *verdict);
-/* Where it cannot answer, and the log shows why: that, and that @waiting calls "wait for it", or what @wait says. */
+/*
+ * Where it cannot answer, and the log shows why: that, and
+ * that @waiting calls "wait for it", or what @wait says.
+ */
 bool verdict_supplicant_known(const struct picture *picture, struct verdict *verdict,
 			      enum verdict_sure sure, size_t waiting, const char *wait);
 
