@@ -24,9 +24,9 @@ static struct frames *table(void)
 	return frames;
 }
 
-static void check_sketch(const struct picture *picture, const struct verdict *verdict)
+static void check_sketch(const struct picture *picture, const struct verdict *verdict, bool unseen)
 {
-	const struct sketch sketch = { .picture = picture, .verdict = verdict };
+	const struct sketch sketch = { .picture = picture, .verdict = verdict, .unseen = unseen };
 	struct teeq_scenario_file *file;
 	struct teeq_error error;
 	char *text = NULL;
@@ -93,8 +93,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (status == TEEQ_OK) {
 		verdict_of(picture, &verdict);
 		check_picture(picture, &verdict);
-		if (sketch_possible(picture))
-			check_sketch(picture, &verdict);
+		if (sketch_possible(picture)) {
+			check_sketch(picture, &verdict, false);
+			check_sketch(picture, &verdict, true);
+		}
 		picture_free(picture);
 	}
 	log_free(log);

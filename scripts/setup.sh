@@ -4,7 +4,7 @@
 # network, where all of it is there.
 #
 # usage: setup.sh [tests]	with what only the tests want: the kernels whose drivers they run, and what reads
-#	manual pages, completions and schemas
+#	manual pages, completions, schemas and recordings
 set -eu
 
 packages='gcc libc6-dev clang libclang-rt-14-dev cmake ninja-build pkg-config git
@@ -46,7 +46,8 @@ wanted=$(missing $packages)
 
 [ "${1:-}" = tests ] || exit 0
 # Not every mirror has them, and nothing else needs them.
-for package in $(missing linux-source-6.1 linux-source-6.12 mandoc zsh fish python3-jsonschema python3-yaml); do
+for package in $(missing linux-source-6.1 linux-source-6.12 mandoc zsh fish python3-jsonschema python3-yaml \
+	trace-cmd busybox-static); do
 	install "$package" ||
 		echo "setup: no $package: what needs it is skipped" >&2
 done

@@ -5,7 +5,9 @@
 #include "cli/cli.h"
 #include "field/verdict.h"
 
-enum { CLI_TABLE_MAX = 16 };
+enum {
+	CLI_TABLE_MAX = 16
+};
 
 /* One run of teeq diagnose. */
 struct cli_diagnosis {
@@ -27,6 +29,7 @@ struct cli_confirmation {
 	enum teeq_verdict verdict;
 	bool done; /* the search ended within its budget */
 	bool confirmed; /* it fails as the log says */
+	bool unseen; /* only with callers that the log does not show */
 	size_t well_count; /* other policies under which every schedule ends well */
 	const char *well[16];
 	unsigned int

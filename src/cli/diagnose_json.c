@@ -112,13 +112,14 @@ static json_t *confirmation_json(const struct cli_diagnosis *diagnosis,
 	well = json_array();
 	for (size_t i = 0; i < confirmation->well_count; i++)
 		json_array_append_new(well, json_string(confirmation->well[i]));
-	return json_pack("{s:o,s:s,s:s,s:b,s:b,s:I,s:o,s:I,s:I,s:o}", "file",
+	return json_pack("{s:o,s:s,s:s,s:b,s:b,s:b,s:I,s:o,s:I,s:I,s:o}", "file",
 			 cli_json_text(diagnosis->scenario), "policy", confirmation->policy,
 			 "verdict", teeq_verdict_name(confirmation->verdict), "searched-all",
-			 confirmation->done, "confirmed", confirmation->confirmed, "states",
-			 (json_int_t)confirmation->states, "ends-well-under", well, "threads",
-			 (json_int_t)confirmation->threads_now, "threads-that-suffice",
-			 (json_int_t)confirmation->threads, "system-session-suffices",
+			 confirmation->done, "confirmed", confirmation->confirmed, "unseen-callers",
+			 confirmation->unseen, "states", (json_int_t)confirmation->states,
+			 "ends-well-under", well, "threads", (json_int_t)confirmation->threads_now,
+			 "threads-that-suffice", (json_int_t)confirmation->threads,
+			 "system-session-suffices",
 			 confirmation->system_tried ? json_boolean(confirmation->system_helps) :
 						      json_null());
 }

@@ -122,25 +122,44 @@ static void confirm(const struct cli_diagnosis *diagnosis, const struct teeq_sce
 		try_system(scenario, policy, confirmation);
 }
 
-int cli_diagnose_scenario(const struct cli_diagnosis *diagnosis,
+/* What becomes of the scenario. CLI_OK, or CLI_BAD after a message. */
+static int confirm_sketch(const struct cli_diagnosis *diagnosis, struct sketch *sketch,
 			  struct cli_confirmation *confirmation)
 {
-	const struct sketch sketch = { .picture = diagnosis->picture,
-				       .verdict = &diagnosis->verdict };
 	struct teeq_scenario_file *file;
-	int status = load_sketch(diagnosis, &sketch, &file);
+	int status = load_sketch(diagnosis, sketch, &file);
 
 	if (status != CLI_OK)
 		return status;
-	*confirmation = (struct cli_confirmation){
+	confirm(diagnosis, teeq_scenario_tables(file), confirmation);
+	teeq_scenario_free(file);
+	return CLI_OK;
+}
+
+int cli_diagnose_scenario(const struct cli_diagnosis *diagnosis,
+			  struct cli_confirmation *confirmation)
+{
+	const struct cli_confirmation empty = {
 		.policy = sketch_policy(diagnosis->picture),
 		.threads_now = sketch_threads(diagnosis->picture, &diagnosis->verdict),
 	};
-	status = cli_output_replace(diagnosis->scenario, write_sketch, &sketch);
-	if (status == CLI_OK)
-		confirm(diagnosis, teeq_scenario_tables(file), confirmation);
-	teeq_scenario_free(file);
-	return status;
+	struct sketch sketch = { .picture = diagnosis->picture, .verdict = &diagnosis->verdict };
+	struct cli_confirmation other = empty;
+	int status;
+
+	*confirmation = empty;
+	status = confirm_sketch(diagnosis, &sketch, confirmation);
+	if (status != CLI_OK)
+		return status;
+	if (confirmation->done && !confirmation->confirmed && sketch_may_have_unseen(&sketch)) {
+		sketch.unseen = other.unseen = true;
+		status = confirm_sketch(diagnosis, &sketch, &other);
+		sketch.unseen = other.confirmed;
+		if (other.confirmed)
+			*confirmation = other;
+	}
+	return status == CLI_OK ? cli_output_replace(diagnosis->scenario, write_sketch, &sketch) :
+				  status;
 }
 
 static void tell_what_helps(const struct cli_confirmation *confirmation)
@@ -182,7 +201,10 @@ void cli_diagnose_tell(const struct cli_diagnosis *diagnosis,
 		       "at work than the stacks show\n",
 		       confirmation->states);
 	else
-		printf("  confirmed: %s can be reached; teeq explore %s --policy %s shows how\n",
+		printf("  %s: %s can be reached; teeq explore %s --policy %s shows how\n",
+		       confirmation->unseen ?
+			       "refuted of these tasks alone; with callers that the log does not show" :
+			       "confirmed",
 		       teeq_verdict_name(confirmation->verdict), diagnosis->scenario,
 		       confirmation->policy);
 	if (confirmation->confirmed)

@@ -104,8 +104,8 @@ static const char *month_and_time(const char *at, int64_t *micro)
 }
 
 /*
- * "kernel: ", "systemd[1]: ", behind a host, and what busybox has between ("kern.warn"), or not; NULL: nothing of
- * that sort. Other words with a colon are the kernel's own ("INFO:", "sysrq:").
+ * "kernel: ", "systemd[1]: ", behind a host, and what busybox has between ("kern.warn"), or not;
+ * NULL: nothing of that sort. Other words with a colon are the kernel's own ("INFO:", "sysrq:").
  */
 static const char *host_and_program(const char *at)
 {

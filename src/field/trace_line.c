@@ -163,7 +163,7 @@ static bool line_columns(struct trace_head *head, const char *line, size_t size,
 	return false;
 }
 
-/* "cl02-pta-185       2..... 562703us!: ", the processor glued to the flags; trace-cmd has " 12.500000: " */
+/* "cl02-pta-185       2..... 562703us!: ", the processor glued to the flags; " 12.500000: " */
 static bool line_latency(struct trace_head *head, const char *line, size_t size,
 			 struct trace_event *event)
 {

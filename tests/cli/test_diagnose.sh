@@ -112,8 +112,17 @@ done
 expect 1 diagnose --threads 2 --scenario made.yaml "$logs/rpmb-regulator-6.12.log"
 has_line out '  with 4 threads instead of 2 it ends well'
 has_line out '  with the inner call in a system session it ends well'
+# Where these tasks alone cannot end so, callers come in that the log does not show.
+for file in lost-wakeup-logcat-6.12 two-boots-6.1 oom-killed-6.12; do
+	expect 1 diagnose --scenario made.yaml "$logs/$file.log"
+	has out '  refuted of these tasks alone; with callers that the log does not show: '
+	has made.yaml '  unseen-'
+	expect 0 check made.yaml
+done
 expect 1 diagnose --threads 4 --scenario made.yaml "$logs/lost-wakeup-x86-6.9.log"
-has out '  refuted: all '
+has out 'with callers that the log does not show: lost-wakeup can be reached'
+expect 1 diagnose --json --scenario made.yaml "$logs/two-boots-6.1.log"
+has out '"confirmed":true,"unseen-callers":true'
 expect 1 diagnose --scenario made.yaml "$logs/passed-over-6.12.log"
 has out '  confirmed: lost-wakeup can be reached'
 expect 1 diagnose --json --threads 2 --scenario made.yaml "$logs/rpmb-regulator-6.12.log"

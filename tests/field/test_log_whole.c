@@ -110,9 +110,11 @@ static const char *wrong_report(const struct read *read)
 	return wrong;
 }
 
-static const char *wrong_sketch(const struct read *read)
+static const char *wrong_sketch(const struct read *read, bool unseen)
 {
-	const struct sketch sketch = { .picture = read->picture, .verdict = &read->verdict };
+	const struct sketch sketch = { .picture = read->picture,
+				       .verdict = &read->verdict,
+				       .unseen = unseen };
 	struct teeq_scenario_file *file = NULL;
 	struct teeq_error error = { 0 };
 	char *text = NULL;
@@ -172,7 +174,9 @@ static void test_damaged(void **state)
 		assert_true(read_log(d.text, d.size, (uint32_t)(number % 3), &read));
 		wrong = wrong_report(&read);
 		if (!wrong && sketch_possible(read.picture)) {
-			wrong = wrong_sketch(&read);
+			wrong = wrong_sketch(&read, false);
+			if (!wrong)
+				wrong = wrong_sketch(&read, true);
 			sketches++;
 		}
 		if (wrong)
