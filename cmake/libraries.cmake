@@ -162,7 +162,17 @@ if(cli_sources)
 	if(NOT TARGET teeq_driver_objects)
 		list(FILTER cli_sources EXCLUDE REGEX "/cli/driver/")
 	endif()
-	add_executable(teeq ${cli_sources})
+	# The page of --html is part of the command.
+	foreach(part page.css page.html lanes.js page.js)
+		set(page_file ${PROJECT_SOURCE_DIR}/src/cli/page/${part})
+		set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${page_file})
+		string(REPLACE "." "_" page_name ${part})
+		file(READ ${page_file} page_bytes HEX)
+		string(REGEX REPLACE "(..)" "0x\\1," ${page_name} "${page_bytes}")
+	endforeach()
+	configure_file(${PROJECT_SOURCE_DIR}/cmake/page_parts.c.in
+		${PROJECT_BINARY_DIR}/page_parts.c @ONLY)
+	add_executable(teeq ${cli_sources} ${PROJECT_BINARY_DIR}/page_parts.c)
 	if(TARGET teeq_driver_objects)
 		target_compile_definitions(teeq PRIVATE TEEQ_DRIVERS)
 		target_sources(teeq PRIVATE $<TARGET_OBJECTS:teeq_driver_objects>

@@ -172,6 +172,19 @@ TEEQ_API size_t teeq_wait_edge_text(const struct teeq_model *model, const struct
 TEEQ_API size_t teeq_wait_need_text(const struct teeq_model *model,
 				    const struct teeq_wait_need *need, char *text, size_t size);
 
+/* ------------------------------------- for other tools ---------------------------------------- */
+
+/*
+ * Write the run of @schedule, from the initial state, to @out as a sequence diagram of Mermaid.
+ * TEEQ_EMISMATCH: it does not replay; TEEQ_EINPUT: a pointer is NULL; TEEQ_ENOMEM. Errors of @out
+ * are left to ferror().
+ */
+TEEQ_API enum teeq_status teeq_export_mermaid(const struct teeq_model *model,
+					      const struct teeq_schedule *schedule, FILE *out);
+/* Who waits for whom in @world, as a graph of Graphviz. As above. */
+TEEQ_API enum teeq_status teeq_export_dot(const struct teeq_model *model,
+					  const struct teeq_world *world, FILE *out);
+
 /*
  * The report for a person: verdict, each stuck task and what it waits for, the cycle or knot, the
  * thread contexts, the list of waiters. @replay_command is printed as the last line where it is not

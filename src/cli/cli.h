@@ -203,6 +203,8 @@ enum cli_trace {
 	CLI_TRACE_JSON
 };
 
+struct exports;
+
 /* How to print, common to run and replay; @schedule only for a replay. */
 struct cli_request {
 	const struct cli_case *c;
@@ -215,6 +217,7 @@ struct cli_request {
 	enum cli_trace trace;
 	bool check;
 	bool json;
+	const struct exports *exports; /* NULL: none */
 };
 int cli_execute(const struct cli_request *request); /* one run or replay */
 int cli_execute_many(const struct cli_request *request); /* @run_count runs, as a table */

@@ -7,6 +7,7 @@
 #include <teeq/report.h>
 
 #include "cli/cli.h"
+#include "cli/exports.h"
 #include "cli/json.h"
 
 int cli_verdict_status(enum teeq_verdict verdict)
@@ -208,6 +209,10 @@ static int execute_conclude(const struct cli_request *request, const struct teeq
 		status = cli_failed(request->c->path, TEEQ_ENOMEM, NULL);
 	if (status == CLI_OK)
 		status = print_outcome(&outcome);
+	if (status == CLI_OK && request->exports)
+		status = exports_write(request->exports,
+				       &(struct export_run){ .c = request->c, .schedule = record,
+							     .replay = replay, .end = result });
 	free(schedule);
 	free(replay);
 	free(explain);

@@ -22,6 +22,7 @@ static const char help[] =
 	"  --whole FILE    the scenario that teeq shrink made FILE from: what helps in the smaller one\n"
 	"                  is tried there, too\n"
 	"  --json          the result as one JSON object\n"
+	EXPORT_HELP
 	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
@@ -34,7 +35,7 @@ static const struct option known[] = {
 	{ "max-states", required_argument, NULL, 's' },
 	{ "whole", required_argument, NULL, 'w' },
 	{ "json", no_argument, NULL, 'j' },
-	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
+	EXPORT_OPTIONS, CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
 static int cli_explain_replay(struct explanation *e)
@@ -92,8 +93,12 @@ static int cli_explain_diagnose(struct explanation *e)
 /* Something undecided is told by the exit status, too. */
 static int cli_explain_conclude(const struct explanation *e)
 {
+	const struct export_run run = { .c = &e->c, .schedule = &e->schedule, .replay = e->replay,
+					.end = &e->end, .diagnosis = &e->diagnosis };
 	int status = e->json ? explain_print_json(e) : explain_print_text(e);
 
+	if (status == CLI_OK)
+		status = exports_write(&e->exports, &run);
 	return status == CLI_OK && e->diagnosis.undecided ? CLI_LIMIT : status;
 }
 
@@ -138,6 +143,8 @@ int cli_explain(int argc, char **argv)
 			whole = optarg;
 		else if (option == 'j')
 			e.json = true;
+		else if (exports_has(option))
+			exports_read(&e.exports, option, optarg);
 		else if (!cli_number(argv[0], "--max-states", optarg, 1, UINT64_MAX, &e.max_states))
 			return CLI_BAD;
 	}
@@ -146,5 +153,7 @@ int cli_explain(int argc, char **argv)
 	if (options.operand_count != 2)
 		return cli_usage(argv[0], "one FILE and one SCHEDULE are needed, not %d arguments",
 				 options.operand_count);
+	if (exports_check(&e.exports, options.operands[0]) != CLI_OK)
+		return CLI_BAD;
 	return explain_file(&e, options.operands, policy, whole);
 }

@@ -4,7 +4,7 @@
 
 #include <teeq/diagnose.h>
 
-#include "cli/cli.h"
+#include "cli/exports.h"
 
 /*
  * @c           the case, its world at the end of the schedule
@@ -17,6 +17,7 @@ struct explanation {
 	struct teeq_result end;
 	uint64_t max_states;
 	bool json;
+	struct exports exports;
 	char *replay;
 	struct teeq_diagnosis diagnosis;
 };

@@ -40,6 +40,8 @@ static const char help[] =
 	"  --progress        tell how far it is, once a second, also where stderr is no terminal\n"
 	"  --trace KIND      the counterexample's steps: text, json or none, as of teeq run\n"
 	"  --json            the result as one JSON object\n"
+	EXPORT_HELP
+	"                    (of the counterexample, where there is one)\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
@@ -89,7 +91,7 @@ static const struct option known[] = {
 	{ "progress", no_argument, NULL, PROGRESS },
 	{ "trace", required_argument, NULL, 't' },
 	{ "json", no_argument, NULL, 'j' },
-	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
+	EXPORT_OPTIONS, CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
 /* -------------------------------------- command line ------------------------------------------ */
@@ -208,7 +210,10 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 	case MAX_SECONDS:
 		return cli_explore_read_number(e, option, optarg);
 	default:
-		read_flag(e, option);
+		if (exports_has(option))
+			exports_read(&e->exports, option, optarg);
+		else
+			read_flag(e, option);
 		return true;
 	}
 }
@@ -229,6 +234,8 @@ static int cli_explore_settle(struct exploration *e, const char *path)
 	/* The checkpoint replaces what is there. */
 	if (status == CLI_OK && e->options.checkpoint_to)
 		status = cli_output_check(e->options.checkpoint_to, path);
+	if (status == CLI_OK)
+		status = exports_check(&e->exports, path);
 	return status;
 }
 
@@ -301,6 +308,12 @@ static int cli_explore_conclude(struct exploration *e)
 	if (status != CLI_OK)
 		return CLI_BAD;
 	status = e->json ? explore_print_json(e) : explore_print_result(e);
+	if (status == CLI_OK && e->found)
+		status = exports_write(&e->exports,
+				       &(struct export_run){ .c = &e->c, .replay = e->replay,
+							     .schedule = &e->result.schedule,
+							     .end = &e->end,
+							     .must_finish = e->options.must_finish });
 	if (status != CLI_OK)
 		return status;
 	/* What was found is told all the same; nobody should have to search for it again. */

@@ -4,7 +4,7 @@
 
 #include <teeq/explore.h>
 
-#include "cli/cli.h"
+#include "cli/exports.h"
 
 /*
  * A search: what was asked, and what it came to.
@@ -28,6 +28,7 @@ struct exploration {
 	bool cut;
 	struct teeq_error unwritten;
 	bool found;
+	struct exports exports;
 	struct teeq_result end;
 	char *schedule;
 	char *replay;

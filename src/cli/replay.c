@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/exports.h"
 
 static const char help[] =
 	"usage: teeq replay [OPTION]... FILE SCHEDULE\n"
@@ -19,6 +19,7 @@ static const char help[] =
 	"                  none (default)\n"
 	"  --json          the result as one JSON object\n"
 	"  --check         replay twice and compare\n"
+	EXPORT_HELP
 	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
@@ -28,7 +29,7 @@ static const struct option known[] = {
 	{ "trace", required_argument, NULL, 't' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "check", no_argument, NULL, 'c' },
-	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
+	EXPORT_OPTIONS, CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
 /* The policy that the schedule was made under, which --policy may only confirm. */
@@ -91,7 +92,8 @@ int cli_execute_schedule(struct cli_request *request, struct cli_case *c, const 
 
 int cli_replay(int argc, char **argv)
 {
-	struct cli_request request = { 0 };
+	struct exports exports = { { NULL } };
+	struct cli_request request = { .exports = &exports };
 	struct cli_options options;
 	struct cli_case c;
 	const char *policy = NULL;
@@ -106,6 +108,8 @@ int cli_replay(int argc, char **argv)
 			request.json = true;
 		else if (option == 'c')
 			request.check = true;
+		else if (exports_has(option))
+			exports_read(&exports, option, optarg);
 		else if (!cli_trace_parse(argv[0], optarg, &request.trace))
 			return CLI_BAD;
 	}
@@ -114,7 +118,8 @@ int cli_replay(int argc, char **argv)
 	if (options.operand_count != 2)
 		return cli_usage(argv[0], "one FILE and one SCHEDULE are needed, not %d arguments",
 				 options.operand_count);
-	if (cli_output_settle(argv[0], &request) != CLI_OK)
+	if (cli_output_settle(argv[0], &request) != CLI_OK ||
+	    exports_check(&exports, options.operands[0]) != CLI_OK)
 		return CLI_BAD;
 	status = cli_case_load(&c, options.operands[0]);
 	if (status == CLI_OK)

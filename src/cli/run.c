@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/exports.h"
 
 static const char help[] =
 	"usage: teeq run [OPTION]... FILE\n"
@@ -25,6 +25,7 @@ static const char help[] =
 	"                  none (default)\n"
 	"  --json          the result as one JSON object\n"
 	"  --check         run twice and compare\n"
+	EXPORT_HELP
 	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
@@ -50,12 +51,13 @@ static const struct option known[] = {
 	{ "schedule", required_argument, NULL, 'S' }, { "steps", required_argument, NULL, 'n' },
 	{ "trace", required_argument, NULL, 't' },    { "json", no_argument, NULL, 'j' },
 	{ "check", no_argument, NULL, 'c' },	      { "depth", required_argument, NULL, 'D' },
-	{ "length", required_argument, NULL, 'k' },   CLI_SET_OPTION, CLI_COMMON_OPTIONS,
+	{ "length", required_argument, NULL, 'k' },   EXPORT_OPTIONS, CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
 /* The command line, read. @given: which options of the enum above were there. */
 struct command_line {
 	struct cli_request request;
+	struct exports exports;
 	struct teeq_strategy pct; /* with its settings */
 	const char *policy;
 	const char *schedule;
@@ -106,6 +108,10 @@ static bool cli_run_read_number(struct command_line *line, int option, const cha
 
 static bool cli_run_read_option(struct command_line *line, int option)
 {
+	if (exports_has(option)) {
+		exports_read(&line->exports, option, optarg);
+		return true;
+	}
 	switch (option) {
 	case 'p':
 		line->policy = optarg;
@@ -129,7 +135,7 @@ static bool cli_run_read_option(struct command_line *line, int option)
 }
 
 /* What was left out, and what does not go together. */
-static int cli_run_settle(struct command_line *line)
+static int cli_run_settle(struct command_line *line, const char *path)
 {
 	struct cli_request *request = &line->request;
 
@@ -139,6 +145,11 @@ static int cli_run_settle(struct command_line *line)
 				 "with --strategy, --seed, --runs, --steps, --depth or --length");
 	if ((line->given & RUNS) && request->trace != CLI_TRACE_NONE)
 		return cli_usage("run", "--trace shows one run: it does not go with --runs");
+	if ((line->given & RUNS) && exports_any(&line->exports))
+		return cli_usage("run", "a file shows one run: it does not go with --runs");
+	if (exports_check(&line->exports, path) != CLI_OK)
+		return CLI_BAD;
+	request->exports = &line->exports;
 	if (!(line->given & SEED))
 		request->seed = 1;
 	if (request->run_count > 0 && request->run_count - 1 > UINT64_MAX - request->seed)
@@ -220,7 +231,7 @@ int cli_run(int argc, char **argv)
 	if (options.operand_count != 1)
 		return cli_usage("run", "one FILE is needed, not %d arguments",
 				 options.operand_count);
-	if (cli_run_settle(&line) != CLI_OK)
+	if (cli_run_settle(&line, options.operands[0]) != CLI_OK)
 		return CLI_BAD;
 	return run_file(&line, options.operands[0]);
 }

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <teeq/report.h>
+
+#include "cli/export_run.h"
+#include "cli/json_value.h"
+#include "cli/page_pack.h"
+#include "cli/page_parts.h"
+
+/*
+ * One page for a browser: style, body and scripts are those of src/cli/page; what they show is JSON
+ * in the middle of it.
+ */
+
+/* ---------------------------------------- the step of no return ------------------------------- */
+
+#define LOST_STATES_MAX 50000 /* of each search for it: a page should not take minutes */
+
+static json_t *page_rescues(const struct teeq_model *model, const struct teeq_no_return *no_return)
+{
+	json_t *names = json_array();
+
+	for (unsigned int i = 0; i < teeq_model_task_count(model); i++)
+		if (no_return->rescues >> i & 1)
+			json_array_append_new(names, cli_json_text(teeq_model_task_name(model, i)));
+	return names;
+}
+
+static char *page_lost_text(const struct teeq_model *model, const struct teeq_no_return *no_return)
+{
+	const char *before = "; there ";
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	if (no_return->from_start)
+		fputs("Every schedule of this scenario fails: there is no such step.", out);
+	else if (no_return->way_out)
+		fputs("There is none: something leads out to the very end.", out);
+	else
+		fprintf(out, "Step %zu, by %s: whatever comes behind it fails", no_return->step,
+			teeq_model_task_name(model, no_return->task));
+	for (unsigned int i = 0; i < teeq_model_task_count(model); i++) {
+		if (!(no_return->rescues >> i & 1))
+			continue;
+		fprintf(out, "%s%s", before, teeq_model_task_name(model, i));
+		before = " or ";
+	}
+	if (!no_return->from_start && !no_return->way_out)
+		fputs(no_return->rescues ?
+			      " could have moved instead, and all could have ended well." :
+			      "; nobody could have moved instead.",
+		      out);
+	fclose(out);
+	return text;
+}
+
+static void page_put_lost(json_t *object, const struct teeq_model *model,
+			  const struct teeq_no_return *no_return)
+{
+	char *text = page_lost_text(model, no_return);
+
+	json_object_set_new(object, "noReturnText", cli_json_text(text));
+	free(text);
+	if (no_return->from_start || no_return->way_out)
+		return;
+	json_object_set_new(object, "noReturn",
+			    json_pack("{s:I,s:i,s:o}", "step", (json_int_t)no_return->step, "task",
+				      (int)no_return->task, "rescues",
+				      page_rescues(model, no_return)));
+}
+
+static void page_add_lost(json_t *object, const struct export_run *run)
+{
+	const struct teeq_explore_options options = { .max_states = LOST_STATES_MAX,
+						      .must_finish = run->must_finish };
+	struct teeq_no_return no_return;
+
+	if (run->diagnosis && run->diagnosis->no_return_known)
+		page_put_lost(object, run->c->model, &run->diagnosis->no_return);
+	else if (!run->diagnosis && (TEEQ_GOAL_FAILURES >> run->end->verdict & 1) &&
+		 teeq_find_no_return(run->c->model, run->schedule, &options, &no_return, NULL) ==
+			 TEEQ_OK)
+		page_put_lost(object, run->c->model, &no_return);
+}
+
+/* ------------------------------------------ the rest ------------------------------------------ */
+
+static void page_add_changes(json_t *object, const struct teeq_diagnosis *diagnosis)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; diagnosis && i < diagnosis->change_count; i++) {
+		const struct teeq_change *change = &diagnosis->changes[i];
+		bool fails = change->trial.ruling == TEEQ_STILL_FAILS;
+
+		json_array_append_new(
+			list,
+			json_pack("{s:s,s:s,s:o,s:I,s:I}", "text", change->text, "ruling",
+				  teeq_ruling_name(change->trial.ruling), "verdict",
+				  fails ? json_string(teeq_verdict_name(change->trial.verdict)) :
+					  json_null(),
+				  "steps", fails ? (json_int_t)change->trial.steps : 0, "states",
+				  (json_int_t)change->trial.states));
+	}
+	if (diagnosis)
+		json_object_set_new(object, "changes", list);
+	else
+		json_decref(list);
+}
+
+static json_t *page_report(const struct export_run *run, const struct walk *walk)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	json_t *report;
+
+	if (!out)
+		return json_null();
+	teeq_report_print(walk->c.model, walk->c.world, run->end, run->replay, out);
+	fclose(out);
+	report = cli_json_text(text);
+	free(text);
+	return report;
+}
+
+static json_t *page_tasks(const struct teeq_model *model)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < teeq_model_task_count(model); i++)
+		json_array_append_new(names, cli_json_text(teeq_model_task_name(model, i)));
+	return names;
+}
+
+static json_t *page_data(const struct export_run *run, const struct walk *walk,
+			 struct page_pool *pool)
+{
+	const struct teeq_model *model = run->c->model;
+	char *schedule = teeq_schedule_print(model, run->schedule);
+	json_t *object = json_pack(
+		"{s:s,s:b,s:s,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:O,s:o,s:O}", "teeq",
+		teeq_version(), "tracked", teeq_model_policy(model)->admit != NULL, "scenario",
+		teeq_model_name(model), "policy", teeq_model_policy(model)->name, "model",
+		cli_json_hex(teeq_model_digest(model)), "summary",
+		cli_json_text(teeq_scenario_tables(run->c->file)->summary), "verdict",
+		teeq_verdict_name(run->end->verdict), "violation",
+		cli_json_text(walk->result.violation), "schedule", cli_json_text(schedule),
+		"replay", cli_json_text(run->replay), "tasks", page_tasks(model), "report",
+		page_report(run, walk), "events", walk->events, "states",
+		page_pack(pool, walk->states), "pool", pool->pool);
+
+	free(schedule);
+	if (object) {
+		page_add_lost(object, run);
+		page_add_changes(object, run->diagnosis);
+	}
+	return object;
+}
+
+/* In a page no '<' may stand in it, or it could end the element that it is in. */
+static bool page_put_json(json_t *data, FILE *out)
+{
+	char *text = data ? json_dumps(data, JSON_COMPACT) : NULL;
+
+	for (const char *c = text; c && *c; c++) {
+		if (*c == '<')
+			fputs("\\u003c", out);
+		else
+			fputc(*c, out);
+	}
+	free(text);
+	return text != NULL;
+}
+
+static void page_put(const struct page_part *part, FILE *out)
+{
+	fwrite(part->bytes, 1, part->size, out);
+}
+
+int export_page(FILE *out, const void *argument)
+{
+	const struct export_run *run = argument;
+	struct walk walk;
+	struct page_pool pool;
+	json_t *data = NULL;
+	bool good = walk_make(&walk, run);
+
+	if (page_pool_init(&pool) && good)
+		data = page_data(run, &walk, &pool);
+	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	      "<title>teeq</title>\n<style>\n",
+	      out);
+	page_put(&page_style, out);
+	fputs("</style>\n</head>\n<body>\n", out);
+	page_put(&page_body, out);
+	fputs("<script type=\"application/json\" id=\"data\">", out);
+	good = page_put_json(data, out);
+	fputs("</script>\n<script>\n", out);
+	page_put(&page_lanes, out);
+	page_put(&page_script, out);
+	fputs("</script>\n</body>\n</html>\n", out);
+	json_decref(data);
+	walk_free(&walk);
+	page_pool_free(&pool);
+	return good ? CLI_OK : CLI_BAD;
+}

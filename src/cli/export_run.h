@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_EXPORT_RUN_H
+#define CLI_EXPORT_RUN_H
+
+#include <jansson.h>
+
+#include "cli/exports.h"
+
+/*
+ * A run while it is made again: a case of its own, whose world is as it stands.
+ *
+ * @events   of each step: task, level, action, outcome, context, whom it woke, and in words
+ * @states   how it stood before the first step and behind each: of the keys of cli_json_state(), and
+ *           others, only those whose value is another than before
+ */
+struct walk {
+	struct cli_case c;
+	json_t *events;
+	json_t *states;
+	json_t *last; /* all keys, as they stand */
+	struct teeq_result result;
+	bool failed;
+};
+
+/* False: no memory. walk_free() in any case. */
+bool walk_make(struct walk *walk, const struct export_run *run);
+void walk_free(struct walk *walk);
+
+#endif
