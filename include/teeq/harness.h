@@ -327,9 +327,13 @@ TEEQ_API enum teeq_status teeq_harness_search(struct teeq_harness *harness,
  * @state_max       states at most; 0: as many as there are
  * @memory_max      bytes of its tables; 0: TEEQ_HARNESS_MEMORY_MAX_DEFAULT
  * @second_max      seconds; 0: any number
+ * @wanted          VERDICT_DONE: the search ends at the first failure. VERDICT_LOST_WAKEUP, _DEADLOCK
+ *                  or _LIVELOCK: where somebody hangs in another way the search goes on, and the
+ *                  first such schedule is the result where nothing else fails
  */
 struct teeq_harness_explore_options {
 	bool depth_first;
+	enum teeq_verdict wanted;
 	uint32_t preemption_max;
 	uint64_t step_max;
 	uint64_t state_max;
@@ -355,7 +359,8 @@ enum teeq_harness_budget {
  * @memory      bytes of the tables
  * @exhausted   all states that can be reached within the bound were visited
  * @budget      what ended it otherwise, if nothing was found
- * @result      as of a search by schedules
+ * @result      as of a search by schedules. VERDICT_LIVELOCK, and @exhausted: nobody hangs in any
+ *              state, and from none does a way lead to an end; there is no run to be told of
  */
 struct teeq_harness_explore_result {
 	uint64_t states;

@@ -19,6 +19,7 @@
  * @broke      the walk's last step is none, as it broke
  * @diverged   the same choices led elsewhere
  * @noted      the first path on which the locks taken so far made a circle
+ * @passed     of hangs that are passed over, the path to the first
  * @todo       in depth: who is still to move, by depth
  */
 struct exploration {
@@ -29,7 +30,7 @@ struct exploration {
 	struct visited visited;
 	struct timespec begun;
 	bool found, broke, diverged, ordered;
-	struct teeq_schedule noted;
+	struct teeq_schedule noted, passed;
 	uint64_t *todo;
 	size_t todo_capacity;
 	uint8_t *target;
@@ -95,6 +96,29 @@ static struct fingerprint explore_key(const struct exploration *e)
 	return key;
 }
 
+static void explore_copy_path(struct exploration *e, struct teeq_schedule *to)
+{
+	const struct teeq_schedule *path = &e->h->schedule;
+
+	for (size_t i = 0; i < path->count; i++)
+		e->h->no_memory |= teeq_schedule_add(to, path->tasks[i]) != TEEQ_OK;
+}
+
+/* Nobody can move in the state that the walk is in. */
+static void explore_end(struct exploration *e)
+{
+	enum teeq_verdict wanted = e->options.wanted;
+	enum teeq_verdict verdict = walk_judge(&e->walk, wanted != TEEQ_VERDICT_DONE);
+
+	if (verdict == TEEQ_VERDICT_DONE)
+		e->result->ends++;
+	else if (wanted == TEEQ_VERDICT_DONE || verdict == wanted ||
+		 verdict == TEEQ_VERDICT_VIOLATION)
+		e->found = true;
+	else if (e->passed.count == 0)
+		explore_copy_path(e, &e->passed);
+}
+
 /* The state that the walk is in is met for the first time. */
 static bool explore_meet(struct exploration *e, uint32_t parent)
 {
@@ -111,24 +135,19 @@ static bool explore_meet(struct exploration *e, uint32_t parent)
 	e->h->no_memory |= visited_add(&e->visited, &state) == VISITED_NONE;
 	if (w->depth > e->result->depth)
 		e->result->depth = w->depth;
-	if (w->enabled)
-		return true;
-	e->found = walk_judge(w) != TEEQ_VERDICT_DONE;
-	e->result->ends += !e->found;
+	if (!w->enabled)
+		explore_end(e);
 	return true;
 }
 
 /* The locks that were taken so far, on whatever paths, make a circle. */
 static void note_circle(struct exploration *e)
 {
-	const struct teeq_schedule *schedule = &e->h->schedule;
-
 	order_flush(e->h);
 	if (e->ordered || !order_has_cycle(e->h))
 		return;
 	e->ordered = true;
-	for (size_t i = 0; i < schedule->count; i++)
-		e->h->no_memory |= teeq_schedule_add(&e->noted, schedule->tasks[i]) != TEEQ_OK;
+	explore_copy_path(e, &e->noted);
 }
 
 /* @task moves. True: it led to a state that was not met before, in which the walk is now. */
@@ -311,17 +330,30 @@ static enum teeq_status repeat_found(struct exploration *e, struct teeq_error *e
 							       tell_diverged(error, steps);
 }
 
-/* A circle of locks, of which no schedule alone need have all. */
-static enum teeq_status repeat_noted_order(struct exploration *e, struct teeq_error *error)
+/* What did not end the search when it was met. */
+static enum teeq_status repeat_path(struct exploration *e, struct teeq_schedule *path,
+				    enum teeq_verdict verdict, struct teeq_error *error)
 {
 	struct teeq_harness *h = e->h;
 
-	order_tell(h, h->violation, sizeof(h->violation));
 	teeq_schedule_free(&h->schedule);
-	h->schedule = e->noted;
-	e->noted = (struct teeq_schedule){ 0 };
-	h->result.verdict = TEEQ_VERDICT_VIOLATION;
+	h->schedule = *path;
+	*path = (struct teeq_schedule){ 0 };
+	h->result.verdict = verdict;
 	return repeat_found(e, error);
+}
+
+/* A circle of locks, of which no schedule alone need have all. */
+static enum teeq_status repeat_noted_order(struct exploration *e, struct teeq_error *error)
+{
+	order_tell(e->h, e->h->violation, sizeof(e->h->violation));
+	return repeat_path(e, &e->noted, TEEQ_VERDICT_VIOLATION, error);
+}
+
+/* Every state was visited, and nothing failed. */
+static enum teeq_verdict explore_verdict(const struct exploration *e)
+{
+	return e->result->ends > 0 || is_bounded(e) ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_LIVELOCK;
 }
 
 static void explore_all(struct exploration *e)
@@ -374,7 +406,9 @@ static enum teeq_status explore_and_tell(struct exploration *e, struct teeq_erro
 	if (e->ordered)
 		return repeat_noted_order(e, error);
 	result->exhausted = result->budget == TEEQ_HARNESS_BUDGET_NONE;
-	result->result.verdict = result->exhausted ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_LIMIT;
+	if (e->passed.count > 0)
+		return repeat_path(e, &e->passed, TEEQ_VERDICT_DEADLOCK, error);
+	result->result.verdict = result->exhausted ? explore_verdict(e) : TEEQ_VERDICT_LIMIT;
 	return result->exhausted ? TEEQ_OK :
 				   error_set(error, TEEQ_ELIMIT, "search",
 					     "%" PRIu64 " states were "
@@ -410,6 +444,7 @@ enum teeq_status teeq_harness_explore(struct teeq_harness *h,
 	status = explore_and_tell(&e, error);
 	visited_free(&e.visited);
 	teeq_schedule_free(&e.noted);
+	teeq_schedule_free(&e.passed);
 	free(e.todo);
 	free(e.target);
 	return status;

@@ -180,8 +180,7 @@ static void look_back(struct teeq_harness *h)
 	h->broke = h->order_found;
 }
 
-/* A deadlock has a name of its own where a wake was lost, or where somebody goes round for ever. */
-static void name_deadlock(struct teeq_harness *h)
+void run_name_deadlock(struct teeq_harness *h)
 {
 	bool spins = harness_spins(h);
 
@@ -213,7 +212,7 @@ void run_decide(struct teeq_harness *h)
 		h->no_memory |= !h->explanation;
 	}
 	if (h->result.verdict == TEEQ_VERDICT_DEADLOCK)
-		name_deadlock(h);
+		run_name_deadlock(h);
 	if (h->result.verdict == TEEQ_VERDICT_VIOLATION)
 		h->result.violation = h->violation;
 }

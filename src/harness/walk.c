@@ -134,7 +134,7 @@ void walk_back(struct walk *w)
 	w->preemptions = step->preemptions;
 }
 
-enum teeq_verdict walk_judge(struct walk *w)
+enum teeq_verdict walk_judge(struct walk *w, bool tells_kind)
 {
 	struct teeq_harness *h = w->h;
 	bool done;
@@ -146,7 +146,9 @@ enum teeq_verdict walk_judge(struct walk *w)
 	harness_look_for_damage(h, true);
 	if (h->broke)
 		h->result.verdict = TEEQ_VERDICT_VIOLATION;
-	if (h->broke || (done && h->options.teardown))
+	else if (tells_kind && !done)
+		run_name_deadlock(h);
+	if (h->broke || h->in_vain || (done && h->options.teardown))
 		walk_restore(w);
 	return h->result.verdict;
 }

@@ -46,7 +46,8 @@ void walk_back(struct walk *w);
 bool walk_preempts(const struct walk *w, unsigned int task);
 /*
  * Where nobody can move: how it ended, with the teardown, what is left, and what was written where
- * nothing may be written. The walk stays where it is.
+ * nothing may be written. @tells_kind: of a deadlock, whether it is a lost wake-up or a livelock,
+ * which costs some steps. The walk stays where it is.
  */
-enum teeq_verdict walk_judge(struct walk *w);
+enum teeq_verdict walk_judge(struct walk *w, bool tells_kind);
 #endif
