@@ -327,9 +327,10 @@ TEEQ_API enum teeq_status teeq_harness_search(struct teeq_harness *harness,
  * @state_max       states at most; 0: as many as there are
  * @memory_max      bytes of its tables; 0: TEEQ_HARNESS_MEMORY_MAX_DEFAULT
  * @second_max      seconds; 0: any number
- * @wanted          VERDICT_DONE: the search ends at the first failure. VERDICT_LOST_WAKEUP, _DEADLOCK
- *                  or _LIVELOCK: where somebody hangs in another way the search goes on, and the
- *                  first such schedule is the result where nothing else fails
+ * @wanted          VERDICT_DONE: the search ends at the first failure. VERDICT_LOST_WAKEUP,
+ *                  _DEADLOCK or _LIVELOCK: where somebody hangs in another way it goes on, and the
+ *                  first such schedule is the result where nothing else fails. A lost wake-up is a
+ *                  deadlock, too
  */
 struct teeq_harness_explore_options {
 	bool depth_first;
@@ -359,7 +360,7 @@ enum teeq_harness_budget {
  * @memory      bytes of the tables
  * @exhausted   all states that can be reached within the bound were visited
  * @budget      what ended it otherwise, if nothing was found
- * @result      as of a search by schedules. VERDICT_LIVELOCK, and @exhausted: nobody hangs in any
+ * @result      as of a search by schedules. VERDICT_LIVELOCK with no steps: nobody hangs in any
  *              state, and from none does a way lead to an end; there is no run to be told of
  */
 struct teeq_harness_explore_result {

@@ -10,6 +10,7 @@
 struct driver_trials {
 	struct changes changes;
 	struct teeq_driver *driver;
+	const struct teeq_drive_options *options;
 	const struct teeq_drive_budget *budget;
 	void (*told)(void *argument, const struct teeq_drive_trial *trial);
 	void *argument;
@@ -30,7 +31,7 @@ static enum teeq_status try_with_driver(struct changes *changes,
 	/* The driver is what it is. */
 	if (policy != changes->policy)
 		return TEEQ_OK;
-	status = teeq_drive_new(trials->driver, scenario, NULL, &d, NULL);
+	status = teeq_drive_new(trials->driver, scenario, trials->options, &d, NULL);
 	if (status == TEEQ_ENOMEM)
 		return status;
 	trial.possible = status == TEEQ_OK;
@@ -51,12 +52,14 @@ static enum teeq_status try_with_driver(struct changes *changes,
 
 enum teeq_status teeq_drive_what_helps(struct teeq_driver *driver,
 				       const struct teeq_scenario *scenario,
+				       const struct teeq_drive_options *options,
 				       const struct teeq_drive_budget *budget,
 				       void (*told)(void *argument,
 						    const struct teeq_drive_trial *trial),
 				       void *argument, struct teeq_error *error)
 {
 	struct driver_trials trials = { .driver = driver,
+					.options = options,
 					.budget = budget,
 					.told = told,
 					.argument = argument,

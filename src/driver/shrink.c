@@ -12,6 +12,7 @@
 struct driver_aim {
 	struct aim aim;
 	struct teeq_driver *driver;
+	const struct teeq_drive_options *options;
 	const struct teeq_drive_budget *budget;
 	struct waits waits;
 };
@@ -80,7 +81,7 @@ static enum teeq_status fail_without(const struct aim *aim, struct candidate *tr
 	struct driver_subject subject;
 	struct teeq_drive *d = NULL;
 	enum teeq_status status =
-		teeq_drive_new(of->driver, &tried->tables->scenario, NULL, &d, NULL);
+		teeq_drive_new(of->driver, &tried->tables->scenario, of->options, &d, NULL);
 
 	if (status != TEEQ_OK)
 		return status == TEEQ_ENOMEM ? status : TEEQ_OK;
@@ -101,7 +102,7 @@ static enum teeq_status shrink_begin(struct driver_aim *aim, const struct teeq_s
 {
 	struct teeq_harness_result result = { .steps = 0 };
 	struct teeq_drive *d = NULL;
-	enum teeq_status status = teeq_drive_new(aim->driver, scenario, NULL, &d, error);
+	enum teeq_status status = teeq_drive_new(aim->driver, scenario, aim->options, &d, error);
 
 	if (status != TEEQ_OK)
 		return status;
@@ -130,7 +131,7 @@ static enum teeq_status shrink_schedule(const struct driver_aim *aim, struct can
 	const struct shrink_subject tried = { follow_driver, &subject };
 	struct teeq_drive *d = NULL;
 	enum teeq_status status =
-		teeq_drive_new(aim->driver, &best->tables->scenario, NULL, &d, error);
+		teeq_drive_new(aim->driver, &best->tables->scenario, aim->options, &d, error);
 
 	if (status != TEEQ_OK)
 		return status;
@@ -151,12 +152,14 @@ static enum teeq_status shrink_schedule(const struct driver_aim *aim, struct can
 }
 
 enum teeq_status teeq_drive_shrink(struct teeq_driver *driver, const struct teeq_scenario *scenario,
-				   const char *text, bool clients,
+				   const struct teeq_drive_options *options, const char *text,
+				   bool clients,
 				   const struct teeq_drive_budget *budget,
 				   struct teeq_drive_shrunk *shrunk, struct teeq_error *error)
 {
 	struct driver_aim aim = { .aim = { .attempt = fail_without },
 				  .driver = driver,
+				  .options = options,
 				  .budget = budget };
 	struct candidate best = { 0 };
 	enum teeq_status status;

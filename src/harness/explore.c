@@ -113,7 +113,8 @@ static void explore_end(struct exploration *e)
 	if (verdict == TEEQ_VERDICT_DONE)
 		e->result->ends++;
 	else if (wanted == TEEQ_VERDICT_DONE || verdict == wanted ||
-		 verdict == TEEQ_VERDICT_VIOLATION)
+		 verdict == TEEQ_VERDICT_VIOLATION ||
+		 (wanted == TEEQ_VERDICT_DEADLOCK && verdict == TEEQ_VERDICT_LOST_WAKEUP))
 		e->found = true;
 	else if (e->passed.count == 0)
 		explore_copy_path(e, &e->passed);

@@ -19,8 +19,8 @@ uint64_t run_steps_at_most(const struct teeq_harness_run_options *options);
 /* If all have returned: the teardown, and what is left. */
 void run_finish(struct teeq_harness *h);
 /*
- * A deadlock has a name of its own where a wake was lost, or where somebody goes round for ever. Spoils
- * the run.
+ * A deadlock has a name of its own where a wake was lost, or where somebody goes round for ever.
+ * Spoils the run.
  */
 void run_name_deadlock(struct teeq_harness *h);
 /* The verdict, and what there is to say of it. */

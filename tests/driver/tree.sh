@@ -85,7 +85,7 @@ expect 1 replay --driver driver.so --trace text "$file" "$schedule"
 grep -q 'lock &cq->mutex, in optee_cq_wait_init() at drivers/tee/optee/call.c:' out ||
 	fail 'the trace does not tell the place in the driver'
 expect 1 explore --driver driver.so --preemptions 2 "$file"
-expect 0 check --driver driver.so --runs 300 --preemptions 1 "$file"
+expect 0 check --driver driver.so --preemptions 1 "$file"
 expect 2 replay --driver driver.so "$corpus/hwrng.yaml" "$schedule"
 
 # By states as by schedules, which know nothing of them; and what states find comes again from the boot.

@@ -9,6 +9,8 @@
 #include <teeq/report.h>
 #include <teeq/scenario.h>
 
+#include "cli/json_value.h"
+
 const char *const drive_boots[TEEQ_DRIVE_BOOT_COUNT] = { "apart", "alone", "beside" };
 const char *const drive_removes[TEEQ_DRIVE_REMOVE_COUNT] = { "never", "end", "beside" };
 const char *const drive_points[TEEQ_HARNESS_POINTS_COUNT] = { "shared", "unlock", "model" };
@@ -66,7 +68,8 @@ int drive_tell_failure(const char *what, enum teeq_status status, const struct t
 
 void drive_print_head(const struct drive_case *c)
 {
-	printf("%s: %s\n", c->path, teeq_driver_stamp(c->driver));
+	if (!c->line->json)
+		printf("%s: %s\n", c->path, teeq_driver_stamp(c->driver));
 }
 
 void drive_print_counts(const uint64_t counts[TEEQ_VERDICT_COUNT])
@@ -77,28 +80,42 @@ void drive_print_counts(const uint64_t counts[TEEQ_VERDICT_COUNT])
 	printf("\n");
 }
 
+void drive_put_replay(FILE *out, const struct drive_case *c, const char *path, uint64_t fail,
+		      const char *schedule)
+{
+	fprintf(out, "teeq replay --driver ");
+	teeq_put_path(out, c->line->driver_path);
+	if (c->line->given & DRIVE_BOOT)
+		fprintf(out, " --boot %s", drive_boots[c->line->drive.boot]);
+	if (c->line->given & DRIVE_REMOVE)
+		fprintf(out, " --remove %s", drive_removes[c->line->drive.remove]);
+	if (fail > 0)
+		fprintf(out, " --fail %" PRIu64, fail);
+	fprintf(out, " ");
+	teeq_put_path(out, path);
+	fprintf(out, " '%s'", schedule);
+}
+
 void drive_print_replay(const struct drive_case *c, const char *path, uint64_t fail,
 			const char *schedule)
 {
-	printf("teeq replay --driver ");
-	teeq_put_path(stdout, c->line->driver_path);
-	if (c->line->given & DRIVE_BOOT)
-		printf(" --boot %s", drive_boots[c->line->drive.boot]);
-	if (c->line->given & DRIVE_REMOVE)
-		printf(" --remove %s", drive_removes[c->line->drive.remove]);
-	if (fail > 0)
-		printf(" --fail %" PRIu64, fail);
-	printf(" ");
-	teeq_put_path(stdout, path);
-	printf(" '%s'\n", schedule);
+	drive_put_replay(stdout, c, path, fail, schedule);
+	printf("\n");
 }
 
 static int drive_report_run(const struct drive_case *c, const struct teeq_harness_result *result,
 			    bool all, uint64_t fail)
 {
-	char *explanation = teeq_harness_explain(c->h), *schedule = teeq_harness_schedule(c->h);
 	int status = drive_status(result->verdict);
+	char *explanation, *schedule;
 
+	if (c->line->json) {
+		int bad = cli_json_put(drive_json_report(c, result, fail));
+
+		return bad != CLI_OK ? bad : status;
+	}
+	explanation = teeq_harness_explain(c->h);
+	schedule = teeq_harness_schedule(c->h);
 	if (!explanation || !schedule) {
 		status = cli_error("%s: out of memory", c->path);
 	} else if (all || status != CLI_OK) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Expectations of scenario files against a driver: what is expected of the policy that its version
- * has. A failure that is expected is to be found; where none is, every schedule within the bound is
- * tried.
+ * has, decided by the search by states. Where that is cut, runs at random look for what is
+ * expected; that they do not find it decides nothing.
  */
 #include "cli/driver/drive.h"
 
@@ -12,10 +12,26 @@
 
 #include <teeq/scenario.h>
 
-enum {
-	PREEMPTIONS_DEFAULT = 2,
-	RUNS_DEFAULT = 1000,
-	SEARCH_RUNS = 20000
+#include "cli/json_value.h"
+
+enum { RUNS_DEFAULT = 1000 };
+
+/*
+ * @searched   what the search found
+ * @found      how it ended, or a run at random did where that was cut: with @seed; DONE: nothing
+ *             fails
+ * @result     "ok", "FAIL" or "undecided"
+ */
+struct drive_decision {
+	struct teeq_harness_explore_result searched;
+	struct teeq_harness_result found;
+	uint64_t seed; /* 0: the search found it */
+	uint64_t runs; /* made at random */
+	const char *result;
+};
+
+struct drive_sums {
+	unsigned int ran, count, ok, failed, undecided;
 };
 
 static const struct teeq_expect_spec *expectation(const struct drive_case *c)
@@ -29,127 +45,246 @@ static const struct teeq_expect_spec *expectation(const struct drive_case *c)
 	return NULL;
 }
 
-static bool is_hang(enum teeq_verdict verdict)
+/* ------------------------------------------ deciding ------------------------------------------ */
+
+/* A lost wake-up is a deadlock, too. */
+static bool drive_fulfils(enum teeq_verdict expected, enum teeq_verdict found)
 {
-	return verdict == TEEQ_VERDICT_DEADLOCK || verdict == TEEQ_VERDICT_LOST_WAKEUP;
+	return found == expected ||
+	       (expected == TEEQ_VERDICT_DEADLOCK && found == TEEQ_VERDICT_LOST_WAKEUP);
 }
 
-/*
- * The first run at random that is not done. Where a hang is expected, both kinds may be found, and
- * one of the other kind is told only where there is none of that.
- */
-static bool drive_check_sample(struct drive_case *c, enum teeq_verdict expected, uint64_t runs,
-			       struct teeq_harness_result *result)
+/* A run at random that fails, as expected if one does: it is the last run then. */
+static enum teeq_status drive_check_sample(struct drive_case *c, enum teeq_verdict expected,
+					   struct drive_decision *decision)
 {
+	uint64_t runs = c->line->given & DRIVE_RUNS ? c->line->runs : RUNS_DEFAULT, other = 0;
 	struct teeq_harness_run_options options = { .strategy = &teeq_strategy_random,
 						    .seed = 1,
 						    .step_max = c->line->steps };
-	uint64_t other = 0;
+	struct teeq_harness_result *found = &decision->found;
+	enum teeq_status status;
 
 	for (; options.seed <= runs; options.seed++) {
-		if (!drive_ran(teeq_harness_run(c->h, &options, result)))
-			return true;
-		if (result->verdict == TEEQ_VERDICT_DONE)
+		status = teeq_harness_run(c->h, &options, found);
+		if (!drive_ran(status))
+			return status;
+		decision->runs++;
+		if (drive_status(found->verdict) != CLI_FOUND)
 			continue;
-		if (result->verdict == expected || !is_hang(expected) || !is_hang(result->verdict))
-			return true;
+		decision->seed = options.seed;
+		if (drive_fulfils(expected, found->verdict))
+			return TEEQ_OK;
 		other = other ? other : options.seed;
 	}
-	options.seed = other;
-	return other && drive_ran(teeq_harness_run(c->h, &options, result));
+	options.seed = decision->seed = other;
+	found->verdict = TEEQ_VERDICT_DONE;
+	return other ? teeq_harness_run(c->h, &options, found) : TEEQ_OK;
 }
 
-static bool drive_check_search(struct drive_case *c, struct teeq_harness_result *result,
-			       bool *exhausted)
+/* What fails decides at once; that nothing does, only where all was visited. */
+static const char *drive_judge(const struct drive_case *c, enum teeq_verdict expected,
+			       const struct drive_decision *decision)
 {
-	struct teeq_harness_search_options options = {
-		.preemption_max = c->line->given & DRIVE_PREEMPTIONS ?
-					  (uint32_t)c->line->preemptions :
-					  PREEMPTIONS_DEFAULT,
-		.step_max = c->line->steps,
-		.run_max = SEARCH_RUNS,
-	};
-	struct teeq_harness_search_result searched;
+	bool fails = decision->found.verdict != TEEQ_VERDICT_DONE;
 
-	if (!drive_ran(teeq_harness_search(c->h, &options, &searched, NULL)))
-		return true;
-	*result = searched.result;
-	*exhausted = searched.exhausted;
-	return drive_status(result->verdict) == CLI_FOUND;
+	if (fails && expected == TEEQ_VERDICT_DONE)
+		return "FAIL";
+	if (fails && drive_fulfils(expected, decision->found.verdict))
+		return "ok";
+	if (!decision->searched.exhausted)
+		return "undecided";
+	if (expected == TEEQ_VERDICT_DONE)
+		return "ok";
+	/*
+	 * What is expected may need one preemption more; and who goes round for ever beside others
+	 * that come to an end is not looked for.
+	 */
+	return (c->line->given & DRIVE_PREEMPTIONS) || expected == TEEQ_VERDICT_LIVELOCK ?
+		       "undecided" :
+		       "FAIL";
 }
 
-static int drive_check_judge(struct drive_case *c, const struct teeq_expect_spec *expect)
+static enum teeq_status drive_decide(struct drive_case *c, enum teeq_verdict expected,
+				     struct drive_decision *decision, struct teeq_error *error)
 {
-	uint64_t runs = c->line->given & DRIVE_RUNS ? c->line->runs : RUNS_DEFAULT;
-	struct teeq_harness_result result = { .verdict = TEEQ_VERDICT_DONE };
+	struct teeq_harness_explore_options options = drive_explore_options(c->line);
+	enum teeq_status status;
+
+	options.wanted = expected;
+	*decision = (struct drive_decision){ .seed = 0 };
+	status = teeq_harness_explore(c->h, &options, &decision->searched, error);
+	if (!drive_ran(status))
+		return status;
+	decision->found = decision->searched.result;
+	if (decision->found.verdict == TEEQ_VERDICT_LIMIT) {
+		status = drive_check_sample(c, expected, decision);
+		if (!drive_ran(status))
+			return status;
+	}
+	decision->result = drive_judge(c, expected, decision);
+	return TEEQ_OK;
+}
+
+/* ------------------------------------------ printing ------------------------------------------ */
+
+/* What the answer rests on. */
+static void print_ground(const struct drive_case *c, const struct drive_decision *decision)
+{
+	const struct teeq_harness_explore_result *searched = &decision->searched;
+
+	if (decision->seed)
+		printf("by a run at random, seed %" PRIu64 ", after %" PRIu64 " steps",
+		       decision->seed, decision->found.steps);
+	else if (!drive_has_run(&decision->found))
+		printf("in none of %" PRIu64 " states is there a way to an end", searched->states);
+	else if (decision->found.verdict != TEEQ_VERDICT_DONE)
+		printf("found after %" PRIu64 " steps, in %" PRIu64 " states",
+		       decision->found.steps, searched->states);
+	else if (searched->exhausted)
+		printf("all %" PRIu64 " states%s", searched->states, drive_bound_text(c));
+	else
+		printf("not in %" PRIu64 " states and %" PRIu64 " runs at random", searched->states,
+		       decision->runs);
+}
+
+static void drive_print_row(const struct drive_case *c, const struct teeq_expect_spec *expect,
+			    const struct drive_decision *decision)
+{
+	enum teeq_verdict found = decision->found.verdict;
 	const char *expected = teeq_verdict_name(expect->verdict);
-	bool exhausted = false, found;
 
-	found = drive_check_sample(c, expect->verdict, runs, &result) ||
-		drive_check_search(c, &result, &exhausted);
-	if (found && result.verdict == expect->verdict) {
-		printf("%s: %s, as expected of %s\n", c->path, expected, expect->policy);
-		return CLI_OK;
+	if (strcmp(decision->result, "ok") == 0) {
+		printf("%s: %s, as expected of %s: ", c->path, teeq_verdict_name(found),
+		       expect->policy);
+		print_ground(c, decision);
+		printf("\n");
+		return;
 	}
-	if (found && result.verdict == TEEQ_VERDICT_LIMIT) {
-		printf("%s: expected %s of %s, and a run goes on behind %" PRIu64
-		       " steps: nothing is "
-		       "claimed\n",
-		       c->path, expected, expect->policy, result.steps);
-		return CLI_LIMIT;
+	printf("%s: expected %s of %s, ", c->path, expected, expect->policy);
+	if (strcmp(decision->result, "undecided") == 0) {
+		printf("undecided: ");
+		if (found != TEEQ_VERDICT_DONE)
+			printf("%s ", teeq_verdict_name(found));
+		print_ground(c, decision);
+		if (!decision->searched.exhausted)
+			printf("; ");
+		drive_print_budget(c, decision->searched.budget);
+		printf("\n");
+	} else if (found == TEEQ_VERDICT_DONE || !drive_has_run(&decision->found)) {
+		printf("found %s: ", teeq_verdict_name(found));
+		print_ground(c, decision);
+		printf("\n");
+	} else {
+		printf("found: ");
+		drive_report(c, &decision->found, true);
 	}
-	if (found) {
-		printf("%s: expected %s of %s, found: ", c->path, expected, expect->policy);
-		drive_report(c, &result, true);
-		return CLI_FOUND;
-	}
-	if (expect->verdict != TEEQ_VERDICT_DONE) {
-		printf("%s: expected %s of %s, not found in %" PRIu64 " runs%s\n", c->path,
-		       expected, expect->policy, runs,
-		       exhausted ? ", nor within the bound on preemptions" : "");
-		return exhausted ? CLI_FOUND : CLI_LIMIT;
-	}
-	printf("%s: done, as expected of %s: %" PRIu64 " runs at random%s\n", c->path,
-	       expect->policy, runs,
-	       exhausted ? ", and all within the bound on preemptions" : "; the search was cut");
+}
+
+static int drive_row_json(const struct drive_case *c, const struct teeq_expect_spec *expect,
+			  const struct drive_decision *decision)
+{
+	enum teeq_verdict found = decision->found.verdict;
+	bool undecided = strcmp(decision->result, "undecided") == 0;
+	bool runs = found != TEEQ_VERDICT_DONE && drive_has_run(&decision->found);
+	json_t *object = drive_json_head(c);
+
+	json_object_set_new(object, "policy", json_string(expect->policy));
+	json_object_set_new(object, "expected", json_string(teeq_verdict_name(expect->verdict)));
+	json_object_set_new(object, "found",
+			    undecided && !runs ? json_null() :
+						 json_string(teeq_verdict_name(found)));
+	json_object_set_new(object, "decided",
+			    json_string(decision->seed               ? "sampled" :
+					decision->searched.exhausted ? "exhausted" :
+					runs                         ? "found" :
+								       "sampled"));
+	json_object_set_new(object, "limit", drive_json_limit(decision->searched.budget));
+	json_object_set_new(object, "states", drive_json_number(decision->searched.states));
+	json_object_set_new(object, "runs", drive_json_number(decision->runs));
+	json_object_set_new(object, "result", json_string(decision->result));
+	if (decision->seed)
+		json_object_set_new(object, "seed", drive_json_number(decision->seed));
+	if (runs)
+		drive_json_run(object, c, &decision->found, 0);
+	return cli_json_put(object);
+}
+
+static int drive_sum_up(const struct drive_line *line, const struct drive_sums *sums)
+{
+	int files = line->options.operand_count;
+
+	if (line->json)
+		return cli_json_put(json_pack("{s:i,s:i,s:i,s:i,s:i,s:i}", "files", files, "ran",
+					      (int)sums->ran, "expectations", (int)sums->count,
+					      "ok", (int)sums->ok, "failed", (int)sums->failed,
+					      "undecided", (int)sums->undecided));
+	printf("%u of %d files ran: %u as expected, %u not, %u undecided, of %u nothing is "
+	       "expected\n",
+	       sums->ran, files, sums->ok, sums->failed, sums->undecided, sums->ran - sums->count);
 	return CLI_OK;
 }
 
+/* -------------------------------------------- all --------------------------------------------- */
+
+static int drive_check_expectation(struct drive_case *c, const struct teeq_expect_spec *expect,
+				   struct drive_sums *sums)
+{
+	struct drive_decision decision;
+	struct teeq_error error = { .key = "" };
+	enum teeq_status status = drive_decide(c, expect->verdict, &decision, &error);
+	int failed = CLI_OK;
+
+	if (status != TEEQ_OK)
+		return drive_tell_failure(c->path, status, &error);
+	sums->count++;
+	sums->ok += strcmp(decision.result, "ok") == 0;
+	sums->failed += strcmp(decision.result, "FAIL") == 0;
+	sums->undecided += strcmp(decision.result, "undecided") == 0;
+	if (c->line->json)
+		failed = drive_row_json(c, expect, &decision);
+	else
+		drive_print_row(c, expect, &decision);
+	return failed;
+}
+
 static int drive_check_file(const struct drive_line *line, struct teeq_driver *driver,
-			    const char *path, bool *ran)
+			    const char *path, struct drive_sums *sums)
 {
 	struct drive_case c;
-	int status = drive_case_load(&c, line, driver, path);
-	const struct teeq_expect_spec *expect;
+	bool loaded = drive_case_load(&c, line, driver, path) == CLI_OK;
+	const struct teeq_expect_spec *expect = loaded ? expectation(&c) : NULL;
+	int status = CLI_OK;
 
-	*ran = status == CLI_OK;
-	if (status == CLI_OK) {
-		expect = expectation(&c);
-		if (expect)
-			status = drive_check_judge(&c, expect);
-		else
-			printf("%s: expects nothing of %s\n", path, teeq_driver_policy(driver));
-	}
+	sums->ran += loaded;
+	if (expect)
+		status = drive_check_expectation(&c, expect, sums);
+	else if (loaded)
+		/* Whoever names a file wants it checked. */
+		status = cli_error("%s: expects nothing of %s", path, teeq_driver_policy(driver));
 	drive_case_free(&c);
+	fflush(stdout);
 	return status;
 }
 
 /* What cannot be run is told, and is no failure where anything could be. */
 int drive_check(const struct drive_line *line, struct teeq_driver *driver)
 {
-	int worst = CLI_OK, count = 0;
+	struct drive_sums sums = { .ran = 0 };
+	int bad = CLI_OK;
 
 	if (line->options.operand_count == 0)
 		return cli_usage("check", "expected scenarios");
 	for (int i = 0; i < line->options.operand_count; i++) {
-		bool ran;
-		int status = drive_check_file(line, driver, line->options.operands[i], &ran);
+		int status = drive_check_file(line, driver, line->options.operands[i], &sums);
 
-		count += ran;
-		fflush(stdout);
-		if (ran && status != CLI_OK && worst != CLI_FOUND)
-			worst = status;
+		bad = status != CLI_OK ? status : bad;
 	}
-	printf("%d of %d files ran\n", count, line->options.operand_count);
-	return count > 0 ? worst : CLI_BAD;
+	if (drive_sum_up(line, &sums) != CLI_OK || sums.ran == 0)
+		return CLI_BAD;
+	if (sums.failed > 0)
+		return CLI_FOUND;
+	if (bad != CLI_OK)
+		return bad;
+	return sums.undecided > 0 ? CLI_LIMIT : CLI_OK;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CHECK_STATES_DEFAULT = 1000000 };
+
 static const char help_text[] =
 	"usage: teeq run --driver FILE.so [OPTION]... SCENARIO\n"
 	"       teeq replay --driver FILE.so SCENARIO SCHEDULE\n"
@@ -20,27 +22,28 @@ static const char help_text[] =
 	"\n"
 	"  --strategy S     run: round-robin (default), random (default with --seed or --runs) or pct\n"
 	"  --seed N         run, conform: the first seed (default 1)\n"
-	"  --runs N         run, conform: so many, with seeds counting up; check: of each strategy\n"
+	"  --runs N         run, conform: so many, with seeds counting up; check: where a search is cut\n"
 	"                   (default 1000); explore --search schedules: at most (default 10000000);\n"
 	"                   explain, shrink: so many of each thing tried (default 1000);\n"
 	"                   stress: so many (default 1000)\n"
 	"  --depth D        run: pct: one more than the changes (default 3)\n"
 	"  --preemptions N  explore, check: schedules that leave a task that could go on N times at\n"
-	"                   most (explore: default any number; check: 2)\n"
+	"                   most (default: any number); explain, shrink: of their search (default 2)\n"
 	"  --steps N        of a run, at most\n"
-	"  --search S       explore: every state, in breadth (default): the shortest schedule that fails; in\n"
-	"                   depth: the first met; or every schedule from the boot on: schedules\n"
-	"  --max-states N   explore: stop at N states\n"
-	"  --max-memory SIZE  explore: stop before the tables are larger: 512M, 4G (default 2G)\n"
-	"  --max-seconds S  explore: stop after S seconds\n"
+	"  --search S       explore, check: every state, in breadth (default): the shortest schedule that\n"
+	"                   fails; in depth: the first met; explore: or every schedule from the boot on:\n"
+	"                   schedules\n"
+	"  --max-states N   explore, check: stop at N states (check: default 1000000)\n"
+	"  --max-memory SIZE  likewise, before the tables are larger: 512M, 4G (default 2G)\n"
+	"  --max-seconds S  likewise, after S seconds\n"
 	"  --policy P       conform: the policy that the driver is said to have (default: that of its\n"
 	"                   version)\n"
-	"  --boot WHEN      run, replay, explore: apart (default): before the run; alone: as the first task;\n"
-	"                   beside: as a task, and processes come in as soon as they can\n"
-	"  --remove WHEN    run, replay, explore: never (default); end: when all clients are gone; beside: at\n"
-	"                   any moment. What the driver has not given back then is told\n"
-	"  --points WHAT    run, explore: switch tasks at the points of the model (default), of what is shared,\n"
-	"                   or behind unlocks as well: model, shared, unlock\n"
+	"  --boot WHEN      all but conform and stress: apart (default): before the run; alone: as the first\n"
+	"                   task; beside: as a task, and processes come in as soon as they can\n"
+	"  --remove WHEN    likewise: never (default); end: when all clients are gone; beside: at any moment.\n"
+	"                   What the driver has not given back then is told\n"
+	"  --points WHAT    likewise: switch tasks at the points of the model (default), of what is shared, or\n"
+	"                   behind unlocks as well: model, shared, unlock\n"
 	"  --fail N         run, replay: thing N that the tasks want of the kernel is refused: memory, a device\n"
 	"                   that is added, an interrupt, a property, user memory and so on\n"
 	"  --starve         run: each of these is refused in turn, in --runs runs at random each (default\n"
@@ -49,6 +52,8 @@ static const char help_text[] =
 	"  --other FILE.so  explain: whether another driver fails, too\n"
 	"  --clients        shrink: leave out clients, too, and write the smaller scenario\n"
 	"  --out FILE       with --clients, and needed there: to that file\n"
+	"  --json           the result as JSON: one object; of check and conform, one for each file, and\n"
+	"                   then the sums\n"
 	"  --help           this text\n"
 	"\n"
 	"exit status: 0 done, nothing found, or all agree; 1 something was found; 2 bad usage or input;\n"
@@ -75,6 +80,7 @@ static const struct option known[] = {
 	{ "boot", required_argument, NULL, 'B' },
 	{ "remove", required_argument, NULL, 'R' },
 	{ "points", required_argument, NULL, 'W' },
+	{ "json", no_argument, NULL, 'j' },
 	CLI_COMMON_OPTIONS,
 };
 
@@ -150,11 +156,13 @@ static bool drive_read_choice(struct drive_line *line, int option)
 		line->drive.boot = (enum teeq_drive_boot)value;
 	} else if (option == 'R') {
 		line->given |= DRIVE_REMOVE;
-		read = drive_read_word(line, "--remove", drive_removes, TEEQ_DRIVE_REMOVE_COUNT, &value);
+		read = drive_read_word(line, "--remove", drive_removes, TEEQ_DRIVE_REMOVE_COUNT,
+				       &value);
 		line->drive.remove = (enum teeq_drive_remove)value;
 	} else {
 		line->given |= DRIVE_POINTS;
-		read = drive_read_word(line, "--points", drive_points, TEEQ_HARNESS_POINTS_COUNT, &value);
+		read = drive_read_word(line, "--points", drive_points, TEEQ_HARNESS_POINTS_COUNT,
+				       &value);
 		line->drive.points = (enum teeq_harness_points)value;
 	}
 	return read;
@@ -168,6 +176,9 @@ static bool read_option(struct drive_line *line, int option)
 		return cli_size(line->command, "--max-memory", optarg, &line->max_memory);
 	case 'S':
 		line->given |= DRIVE_STARVE;
+		return true;
+	case 'j':
+		line->json = true;
 		return true;
 	case 'O':
 		line->other_path = optarg;
@@ -289,37 +300,75 @@ bool cli_has_driver(int argc, char **argv)
 	return false;
 }
 
+static const char driver_commands[] =
+	"run, replay, explore, check, conform, explain, shrink and stress";
+
+/* Whether the word is in the sentence. */
+static bool drive_is_one_of(const char *word, const char *words)
+{
+	size_t length = strlen(word);
+	const char *at = words;
+
+	while ((at = strstr(at, word)) != NULL) {
+		if ((at == words || at[-1] == ' ') &&
+		    (at[length] == '\0' || at[length] == ',' || at[length] == ' '))
+			return true;
+		at += length;
+	}
+	return false;
+}
+
+static bool drive_go_together(const struct drive_line *line)
+{
+	static const struct {
+		unsigned int given;
+		const char *commands, *text;
+	} rules[] = {
+		{ DRIVE_POLICY, "conform",
+		  "--driver and --policy do not go together: the driver is the policy" },
+		{ DRIVE_BUDGET, "explore, check",
+		  "--search and budgets of one go with explore and check" },
+		{ DRIVE_BOOT | DRIVE_REMOVE | DRIVE_POINTS,
+		  "run, replay, explore, check, explain, shrink",
+		  "--boot, --remove and --points go with run, replay, explore, check, explain and "
+		  "shrink: a model has no boot, no removal and no points but its own, and runs on "
+		  "threads begin with the boot" },
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if ((line->given & rules[i].given) &&
+		    !drive_is_one_of(line->command, rules[i].commands)) {
+			cli_usage(line->command, "%s", rules[i].text);
+			return false;
+		}
+	if (line->search == DRIVE_SEARCH_SCHEDULES && strcmp(line->command, "check") == 0) {
+		cli_usage("check", "it decides by states: --search is breadth or depth");
+		return false;
+	}
+	if (line->json && (line->given & DRIVE_TRACE)) {
+		cli_usage(line->command, "--trace text and --json do not go together");
+		return false;
+	}
+	return true;
+}
+
 int cli_drive(int argc, char **argv)
 {
-	static const char *const commands[] = { "run",     "replay",  "explore", "check",
-						"conform", "explain", "shrink",	 "stress" };
 	struct drive_line line = { .command = argv[0],
 				   .seed = 1,
 				   .depth = 3,
 				   .drive = { .points = TEEQ_HARNESS_POINTS_MODEL } };
-	bool known_command = false;
 	int option;
 
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		known_command |= strcmp(commands[i], argv[0]) == 0;
-	if (!known_command)
-		return cli_usage(argv[0],
-				 "--driver goes with run, replay, explore, check, conform, explain, "
-				 "shrink and stress");
+	if (!drive_is_one_of(argv[0], driver_commands))
+		return cli_usage(argv[0], "--driver goes with %s", driver_commands);
 	cli_options_start(&line.options, argc, argv, known, help_text);
 	while ((option = cli_next_option(&line.options)) > 0)
 		if (!read_option(&line, option))
 			return CLI_BAD;
 	if (option < 0)
 		return line.options.status;
-	if ((line.given & DRIVE_POLICY) && strcmp(argv[0], "conform") != 0)
-		return cli_usage(argv[0], "--driver and --policy do not go together: the driver is "
-					  "the policy");
-	if ((line.given & DRIVE_BUDGET) && strcmp(argv[0], "explore") != 0)
-		return cli_usage(argv[0], "--search and budgets of one go with explore");
-	if ((line.given & (DRIVE_BOOT | DRIVE_REMOVE | DRIVE_POINTS)) && strcmp(argv[0], "run") != 0 &&
-	    strcmp(argv[0], "replay") != 0 && strcmp(argv[0], "explore") != 0)
-		return cli_usage(argv[0],
-				 "--boot, --remove and --points go with run, replay and explore");
-	return drive_perform(&line);
+	if (strcmp(argv[0], "check") == 0 && !line.max_states)
+		line.max_states = CHECK_STATES_DEFAULT;
+	return drive_go_together(&line) ? drive_perform(&line) : CLI_BAD;
 }

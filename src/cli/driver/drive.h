@@ -2,6 +2,8 @@
 #ifndef CLI_DRIVER_DRIVE_H
 #define CLI_DRIVER_DRIVE_H
 
+#include <jansson.h>
+
 #include <teeq/harness/driver/command.h>
 
 #include "cli/cli.h"
@@ -57,6 +59,7 @@ struct drive_line {
 	enum drive_search search;
 	struct teeq_drive_options drive;
 	unsigned int given;
+	bool json;
 	struct cli_options options;
 };
 
@@ -80,7 +83,10 @@ struct drive_case {
 int drive_case_load(struct drive_case *c, const struct drive_line *line, struct teeq_driver *driver,
 		    const char *path);
 void drive_case_free(struct drive_case *c);
-/* How the last run ended, and the command that makes it again. @all: also where it was done. */
+/*
+ * How the last run ended, and the command that makes it again; in JSON as an object. @all: also
+ * where it was done.
+ */
 int drive_report(const struct drive_case *c, const struct teeq_harness_result *result, bool all);
 /* The same, of a run in which allocation @fail failed. */
 int drive_report_failing(const struct drive_case *c, const struct teeq_harness_result *result,
@@ -96,16 +102,56 @@ int drive_failed(const struct drive_case *c, enum teeq_status status);
  */
 int drive_tell_failure(const char *what, enum teeq_status status, const struct teeq_error *error);
 
-/* Which scenario, and which driver. */
+/* Which scenario, and which driver; in JSON each object says it. */
 void drive_print_head(const struct drive_case *c);
 /* The verdicts that there were, and a line's end. */
 void drive_print_counts(const uint64_t counts[TEEQ_VERDICT_COUNT]);
 /*
- * The command that makes a run of the scenario in @path again, and a line's end. @fail: what is
- * refused in it; 0: nothing.
+ * The command that makes a run of the scenario in @path again. @fail: what is refused in it; 0:
+ * nothing.
  */
+void drive_put_replay(FILE *out, const struct drive_case *c, const char *path, uint64_t fail,
+		      const char *schedule);
+/* That, and a line's end. */
 void drive_print_replay(const struct drive_case *c, const char *path, uint64_t fail,
 			const char *schedule);
+
+/* ---- json.c ---- */
+json_t *drive_json_number(uint64_t value);
+/* Which scenario, and which driver. */
+json_t *drive_json_head(const struct drive_case *c);
+/* What ended a search, or null. */
+json_t *drive_json_limit(enum teeq_harness_budget budget);
+/* A text that is written to a stream. False, and NULL: no memory. */
+struct drive_json_writing {
+	FILE *out;
+	char *text;
+	size_t size;
+};
+bool drive_json_begin_text(struct drive_json_writing *w);
+json_t *drive_json_end_text(struct drive_json_writing *w);
+/* As drive_put_replay(). */
+json_t *drive_json_replay(const struct drive_case *c, const char *path, uint64_t fail,
+			  const char *schedule);
+/* How the last run ended, into @object. */
+void drive_json_run(json_t *object, const struct drive_case *c,
+		    const struct teeq_harness_result *result, uint64_t fail);
+/* Both. */
+json_t *drive_json_report(const struct drive_case *c, const struct teeq_harness_result *result,
+			  uint64_t fail);
+json_t *drive_json_verdicts(const uint64_t counts[TEEQ_VERDICT_COUNT]);
+
+/* ---- explore.c ---- */
+struct teeq_harness_explore_options drive_explore_options(const struct drive_line *line);
+/* " within the bound on preemptions", or nothing. */
+const char *drive_bound_text(const struct drive_case *c);
+/* Not so where a search by states finds that from no state a way leads to an end. */
+static inline bool drive_has_run(const struct teeq_harness_result *found)
+{
+	return found->verdict != TEEQ_VERDICT_LIVELOCK || found->steps > 0;
+}
+/* What ended a search; nothing where that was its end. */
+void drive_print_budget(const struct drive_case *c, enum teeq_harness_budget budget);
 
 /* ---- run.c ---- */
 int drive_run(struct drive_case *c);

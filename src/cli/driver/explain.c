@@ -7,6 +7,7 @@
 #include <teeq/scenario.h>
 
 #include "cli/driver/drive.h"
+#include "cli/json_value.h"
 
 enum { RUNS_DEFAULT = 1000, PREEMPTIONS_DEFAULT = 2, SEARCH_RUNS = 5000 };
 
@@ -59,9 +60,61 @@ static void print_explanation(const struct drive_case *c, const struct teeq_driv
 	drive_print_no_return(e);
 }
 
+/* ------------------------------------------- JSON --------------------------------------------- */
+
+static json_t *drive_no_return_json(const struct teeq_drive_explanation *e)
+{
+	if (e->no_return.from_start)
+		return json_pack("{s:b,s:o}", "from_start", true, "runs",
+				 drive_json_number(e->runs_each));
+	return json_pack("{s:b,s:o,s:o,s:o,s:o}", "from_start", false, "runs",
+			 drive_json_number(e->runs_each), "step",
+			 drive_json_number(e->no_return.step), "text",
+			 cli_json_text(e->no_return_text), "rescues", cli_json_text(e->rescues));
+}
+
+static json_t *explanation_json(const struct drive_case *c, const struct teeq_drive_explanation *e)
+{
+	json_t *object = drive_json_head(c);
+
+	json_object_set_new(object, "verdict", json_string(teeq_verdict_name(e->end.verdict)));
+	json_object_set_new(object, "steps", drive_json_number(e->end.steps));
+	json_object_set_new(object, "event_hash", cli_json_hex(e->end.event_hash));
+	json_object_set_new(object, "explanation", cli_json_text(e->told));
+	json_object_set_new(object, "waits", cli_json_text(e->waits));
+	json_object_set_new(object, "schedule", cli_json_text(e->schedule));
+	json_object_set_new(object, "replay", drive_json_replay(c, c->path, 0, e->schedule));
+	json_object_set_new(object, "no_return", drive_no_return_json(e));
+	return object;
+}
+
+static json_t *drive_trial_json(const struct teeq_drive_trial *trial)
+{
+	bool fails = trial->possible && drive_status(trial->end.verdict) == CLI_FOUND;
+
+	return json_pack("{s:o,s:b,s:o,s:o,s:o,s:b}", "change", cli_json_text(trial->text),
+			 "possible", trial->possible, "verdict",
+			 cli_json_text(fails ? teeq_verdict_name(trial->end.verdict) : NULL),
+			 "steps", fails ? drive_json_number(trial->end.steps) : json_null(), "runs",
+			 drive_json_number(trial->runs), "searched", trial->searched);
+}
+
+/* ------------------------------------------ changes ------------------------------------------- */
+
+/* @list: in JSON, of what was tried. */
+struct drive_trying {
+	const struct teeq_drive_budget *budget;
+	json_t *list;
+};
+
 static void print_trial(void *argument, const struct teeq_drive_trial *trial)
 {
-	const struct teeq_drive_budget *budget = argument;
+	const struct drive_trying *trying = argument;
+
+	if (trying->list) {
+		json_array_append_new(trying->list, drive_trial_json(trial));
+		return;
+	}
 
 	printf("  %-32s  ", trial->text);
 	if (!trial->possible)
@@ -71,15 +124,16 @@ static void print_trial(void *argument, const struct teeq_drive_trial *trial)
 		       trial->end.steps);
 	else if (trial->searched)
 		printf("not in %" PRIu64 " runs, nor with up to %u preemptions\n", trial->runs,
-		       budget->preemptions);
+		       trying->budget->preemptions);
 	else
 		printf("not in %" PRIu64 " runs, nor in a search that was cut\n", trial->runs);
 }
 
 /* Another driver under the same scenario. */
 static int try_other(const struct drive_line *line, const struct teeq_scenario *scenario,
-		     struct teeq_drive_budget *budget)
+		     const struct drive_trying *trying)
 {
+	const struct teeq_drive_budget *budget = trying->budget;
 	struct teeq_drive_trial trial = { .runs = budget->runs };
 	struct teeq_error error = { .key = "" };
 	struct teeq_driver *driver = NULL;
@@ -92,33 +146,37 @@ static int try_other(const struct drive_line *line, const struct teeq_scenario *
 	snprintf(text, sizeof(text), "driver of %.40s", teeq_driver_stamp(driver));
 	text[strcspn(text, ",")] = '\0';
 	trial.text = text;
-	trial.possible = teeq_drive_new(driver, scenario, NULL, &drive, &error) == TEEQ_OK;
+	trial.possible = teeq_drive_new(driver, scenario, &line->drive, &drive, &error) == TEEQ_OK;
 	if (trial.possible)
 		status = teeq_drive_find(drive, budget, &trial.end, &trial.searched, &error);
 	if (status == TEEQ_ELIMIT)
 		trial.end.verdict = TEEQ_VERDICT_DONE;
-	print_trial(budget, &trial);
+	print_trial((void *)(uintptr_t)trying, &trial);
 	teeq_drive_free(drive);
 	teeq_driver_free(driver);
 	return CLI_OK;
 }
 
-static int print_helps(const struct drive_line *line, const struct drive_case *c,
-		       struct teeq_drive_budget *budget)
+static int drive_try_changes(const struct drive_case *c, const struct teeq_drive_budget *budget,
+			     json_t *list)
 {
 	const struct teeq_scenario *scenario = teeq_scenario_tables(c->file);
+	struct drive_trying trying = { budget, list };
 	struct teeq_error error = { .key = "" };
 	enum teeq_status status;
 
-	printf("\nWith one thing changed, whether it still fails:\n");
-	status = teeq_drive_what_helps(c->driver, scenario, budget, print_trial, budget, &error);
+	if (!list)
+		printf("\nWith one thing changed, whether it still fails:\n");
+	status = teeq_drive_what_helps(c->driver, scenario, &c->line->drive, budget, print_trial,
+				       &trying, &error);
 	if (status != TEEQ_OK)
 		return cli_failed(c->path, status, &error);
-	return line->other_path ? try_other(line, scenario, budget) : CLI_OK;
+	return c->line->other_path ? try_other(c->line, scenario, &trying) : CLI_OK;
 }
 
+/* Into @object, if it is wanted in JSON. */
 static int drive_explain_case(struct drive_case *c, const char *schedule,
-			      struct teeq_drive_budget *budget)
+			      const struct teeq_drive_budget *budget, json_t **object)
 {
 	struct teeq_drive_explanation e;
 	struct teeq_harness_result result;
@@ -134,7 +192,10 @@ static int drive_explain_case(struct drive_case *c, const char *schedule,
 	if (status != TEEQ_OK)
 		return drive_tell_failure(status == TEEQ_EMISMATCH ? "schedule" : c->path, status,
 					  &error);
-	print_explanation(c, &e);
+	if (c->line->json)
+		*object = explanation_json(c, &e);
+	else
+		print_explanation(c, &e);
 	teeq_drive_explanation_free(&e);
 	return CLI_OK;
 }
@@ -143,16 +204,23 @@ int drive_explain(const struct drive_line *line, struct teeq_driver *driver, con
 		  const char *schedule)
 {
 	struct teeq_drive_budget budget = drive_budget(line);
+	json_t *object = NULL, *changes = line->json ? json_array() : NULL;
 	struct drive_case c;
 	int status = drive_case_load(&c, line, driver, path);
 
 	if (status == CLI_OK)
-		status = drive_explain_case(&c, schedule, &budget);
+		status = drive_explain_case(&c, schedule, &budget, &object);
 	/* One at a time. */
 	teeq_drive_free(c.drive);
 	c.drive = NULL;
 	if (status == CLI_OK)
-		status = print_helps(line, &c, &budget);
+		status = drive_try_changes(&c, &budget, changes);
+	if (status == CLI_OK && line->json) {
+		json_object_set(object, "changes", changes);
+		status = cli_json_put(json_incref(object));
+	}
+	json_decref(object);
+	json_decref(changes);
 	drive_case_free(&c);
 	return status;
 }

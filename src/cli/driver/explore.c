@@ -6,15 +6,54 @@
 #include <stdio.h>
 #include <time.h>
 
-static const char *drive_bound_text(const struct drive_case *c)
+#include "cli/json_value.h"
+
+const char *drive_bound_text(const struct drive_case *c)
 {
 	return c->line->given & DRIVE_PREEMPTIONS ? " within the bound on preemptions" : "";
 }
 
-static void tell_what_was_covered(void)
+static uint32_t drive_preemption_max(const struct drive_line *line)
 {
-	printf("  of these tasks, switched at the model's points; no allocation fails, and a "
-	       "timeout ends only when nobody can move\n");
+	return line->given & DRIVE_PREEMPTIONS ? (uint32_t)line->preemptions :
+						 TEEQ_HARNESS_UNBOUNDED;
+}
+
+struct teeq_harness_explore_options drive_explore_options(const struct drive_line *line)
+{
+	return (struct teeq_harness_explore_options){
+		.depth_first = line->search == DRIVE_SEARCH_DEPTH,
+		.preemption_max = drive_preemption_max(line),
+		.step_max = line->steps,
+		.state_max = line->max_states,
+		.memory_max = line->max_memory,
+		.second_max = line->max_seconds,
+	};
+}
+
+static void tell_what_was_covered(const struct drive_case *c)
+{
+	static const char *const points[] = {
+		[TEEQ_HARNESS_POINTS_MODEL] = "at the model's points",
+		[TEEQ_HARNESS_POINTS_SHARED] = "at all that is shared",
+		[TEEQ_HARNESS_POINTS_UNLOCK] = "at all that is shared and behind unlocks",
+	};
+
+	printf("  of these tasks, switched %s; no allocation fails, and a "
+	       "timeout ends only when nobody can move\n",
+	       points[c->line->drive.points]);
+}
+
+static json_t *explore_json_head(const struct drive_case *c, const char *search)
+{
+	json_t *object = drive_json_head(c);
+
+	json_object_set_new(object, "search", json_string(search));
+	json_object_set_new(object, "preemptions",
+			    c->line->given & DRIVE_PREEMPTIONS ?
+				    drive_json_number(c->line->preemptions) :
+				    json_null());
+	return object;
 }
 
 /* ---------------------------------------- by schedules ---------------------------------------- */
@@ -22,6 +61,7 @@ static void tell_what_was_covered(void)
 static int tell_schedules(const struct drive_case *c,
 			  const struct teeq_harness_search_result *result)
 {
+	drive_print_head(c);
 	printf("%" PRIu64 " runs, %" PRIu64 " steps", result->runs, result->steps);
 	if (drive_status(result->result.verdict) == CLI_FOUND) {
 		printf(", the last one fails\n");
@@ -33,16 +73,35 @@ static int tell_schedules(const struct drive_case *c,
 		return CLI_LIMIT;
 	}
 	printf(", exhausted: no schedule%s fails\n", drive_bound_text(c));
-	tell_what_was_covered();
+	tell_what_was_covered(c);
 	return CLI_OK;
+}
+
+static int schedules_json(const struct drive_case *c,
+			  const struct teeq_harness_search_result *result)
+{
+	bool found = drive_status(result->result.verdict) == CLI_FOUND;
+	json_t *object = explore_json_head(c, "schedules");
+	int status;
+
+	json_object_set_new(object, "runs", drive_json_number(result->runs));
+	json_object_set_new(object, "cut", drive_json_number(result->cut));
+	json_object_set_new(object, "exhausted", json_boolean(result->exhausted));
+	if (found)
+		drive_json_run(object, c, &result->result, 0);
+	else
+		json_object_set_new(object, "verdict",
+				    json_string(result->exhausted ? "done" : "limit"));
+	status = cli_json_put(object);
+	if (status != CLI_OK)
+		return status;
+	return found ? CLI_FOUND : result->exhausted ? CLI_OK : CLI_LIMIT;
 }
 
 static int explore_schedules(struct drive_case *c)
 {
 	struct teeq_harness_search_options options = {
-		.preemption_max = c->line->given & DRIVE_PREEMPTIONS ?
-					  (uint32_t)c->line->preemptions :
-					  TEEQ_HARNESS_UNBOUNDED,
+		.preemption_max = drive_preemption_max(c->line),
 		.step_max = c->line->steps,
 		.run_max = c->line->runs,
 	};
@@ -52,28 +111,29 @@ static int explore_schedules(struct drive_case *c)
 
 	if (!drive_ran(status))
 		return drive_tell_failure(c->path, status, &error);
-	drive_print_head(c);
-	return tell_schedules(c, &result);
+	return c->line->json ? schedules_json(c, &result) : tell_schedules(c, &result);
 }
 
 /* ------------------------------------------ by states ----------------------------------------- */
 
-static void tell_budget(const struct drive_case *c, enum teeq_harness_budget budget)
+void drive_print_budget(const struct drive_case *c, enum teeq_harness_budget budget)
 {
 	switch (budget) {
 	case TEEQ_HARNESS_BUDGET_STEPS:
-		printf("limit: schedules of more steps than allowed; nothing is claimed\n");
+		printf("limit: schedules of more steps than allowed; nothing is claimed");
 		break;
 	case TEEQ_HARNESS_BUDGET_STATES:
-		printf("limit: --max-states %" PRIu64 "; nothing is claimed\n",
+		printf("limit: --max-states %" PRIu64 "; nothing is claimed",
 		       c->line->max_states);
 		break;
 	case TEEQ_HARNESS_BUDGET_MEMORY:
-		printf("limit: --max-memory; nothing is claimed\n");
+		printf("limit: --max-memory; nothing is claimed");
+		break;
+	case TEEQ_HARNESS_BUDGET_SECONDS:
+		printf("limit: --max-seconds %" PRIu64 "; nothing is claimed",
+		       c->line->max_seconds);
 		break;
 	default:
-		printf("limit: --max-seconds %" PRIu64 "; nothing is claimed\n",
-		       c->line->max_seconds);
 		break;
 	}
 }
@@ -81,22 +141,52 @@ static void tell_budget(const struct drive_case *c, enum teeq_harness_budget bud
 static int drive_tell_states(const struct drive_case *c,
 			     const struct teeq_harness_explore_result *result)
 {
+	drive_print_head(c);
 	printf("%s: %" PRIu64 " states, %" PRIu64 " choices, depth %" PRIu64 "\n",
 	       c->line->search == DRIVE_SEARCH_DEPTH ? "in depth" : "in breadth", result->states,
 	       result->choices, result->depth);
+	if (!drive_has_run(&result->result)) {
+		printf("exhausted: livelock: nobody hangs, and from none of %" PRIu64
+		       " states does a way lead to an end\n",
+		       result->states);
+		return CLI_FOUND;
+	}
 	if (drive_status(result->result.verdict) == CLI_FOUND)
 		return drive_report(c, &result->result, true);
 	if (!result->exhausted) {
-		tell_budget(c, result->budget);
+		drive_print_budget(c, result->budget);
+		printf("\n");
 		return CLI_LIMIT;
 	}
 	printf("exhausted: no schedule%s fails; every one of %" PRIu64
 	       " states was visited, told apart by 128-bit fingerprints\n",
 	       drive_bound_text(c), result->states);
-	tell_what_was_covered();
+	tell_what_was_covered(c);
 	printf("  the order of locks that are there since the boot was watched over all "
 	       "schedules; data races, and who only reads freed memory, were not\n");
 	return CLI_OK;
+}
+
+static int states_json(const struct drive_case *c,
+		       const struct teeq_harness_explore_result *result)
+{
+	enum teeq_verdict verdict = result->result.verdict;
+	json_t *object = explore_json_head(
+		c, c->line->search == DRIVE_SEARCH_DEPTH ? "depth" : "breadth");
+	int status;
+
+	json_object_set_new(object, "states", drive_json_number(result->states));
+	json_object_set_new(object, "choices", drive_json_number(result->choices));
+	json_object_set_new(object, "depth", drive_json_number(result->depth));
+	json_object_set_new(object, "ends", drive_json_number(result->ends));
+	json_object_set_new(object, "exhausted", json_boolean(result->exhausted));
+	json_object_set_new(object, "limit", drive_json_limit(result->budget));
+	if (drive_status(verdict) == CLI_FOUND && drive_has_run(&result->result))
+		drive_json_run(object, c, &result->result, 0);
+	else
+		json_object_set_new(object, "verdict", json_string(teeq_verdict_name(verdict)));
+	status = cli_json_put(object);
+	return status == CLI_OK ? drive_status(verdict) : status;
 }
 
 static double seconds_now(void)
@@ -109,16 +199,7 @@ static double seconds_now(void)
 
 static int explore_states(struct drive_case *c)
 {
-	struct teeq_harness_explore_options options = {
-		.depth_first = c->line->search == DRIVE_SEARCH_DEPTH,
-		.preemption_max = c->line->given & DRIVE_PREEMPTIONS ?
-					  (uint32_t)c->line->preemptions :
-					  TEEQ_HARNESS_UNBOUNDED,
-		.step_max = c->line->steps,
-		.state_max = c->line->max_states,
-		.memory_max = c->line->max_memory,
-		.second_max = c->line->max_seconds,
-	};
+	struct teeq_harness_explore_options options = drive_explore_options(c->line);
 	struct teeq_harness_explore_result result;
 	struct teeq_error error = { .key = "" };
 	double begun = seconds_now(), seconds;
@@ -126,12 +207,11 @@ static int explore_states(struct drive_case *c)
 
 	if (!drive_ran(status))
 		return drive_tell_failure(c->path, status, &error);
-	drive_print_head(c);
 	seconds = seconds_now() - begun;
 	fprintf(stderr, "%.2f seconds, %.0f states and %.0f choices a second, %.1f MB\n", seconds,
 		(double)result.states / (seconds > 0 ? seconds : 1),
 		(double)result.choices / (seconds > 0 ? seconds : 1), (double)result.memory / 1e6);
-	return drive_tell_states(c, &result);
+	return c->line->json ? states_json(c, &result) : drive_tell_states(c, &result);
 }
 
 int drive_explore(struct drive_case *c)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/json_value.h"
+
 /* Changes of priority want to know how long a run is. */
 static int drive_settle_pct(const struct drive_case *c, struct teeq_pct *pct,
 			    struct teeq_strategy *strategy)
@@ -22,25 +24,56 @@ static int drive_settle_pct(const struct drive_case *c, struct teeq_pct *pct,
 	return CLI_OK;
 }
 
+static int many_json(const struct drive_case *c, uint64_t steps,
+		     const uint64_t counts[TEEQ_VERDICT_COUNT], json_t *first)
+{
+	json_t *object = drive_json_head(c);
+
+	json_object_set_new(object, "runs", drive_json_number(c->line->runs));
+	json_object_set_new(object, "steps", drive_json_number(steps));
+	json_object_set_new(object, "verdicts", drive_json_verdicts(counts));
+	json_object_set_new(object, "first", first ? first : json_null());
+	return cli_json_put(object);
+}
+
+/* The first that was not done. */
+static int tell_first(const struct drive_case *c, const struct teeq_harness_result *result,
+		      uint64_t seed, json_t **first)
+{
+	if (!c->line->json) {
+		printf("seed %" PRIu64 ": ", seed);
+		return drive_report(c, result, true);
+	}
+	*first = drive_json_report(c, result, c->line->fail);
+	json_object_set_new(*first, "seed", drive_json_number(seed));
+	return drive_status(result->verdict);
+}
+
 static int many(struct drive_case *c, struct teeq_harness_run_options *options)
 {
 	uint64_t counts[TEEQ_VERDICT_COUNT] = { 0 }, steps = 0;
 	struct teeq_harness_result result;
+	json_t *first = NULL;
 	bool told = false;
-	int worst = CLI_OK;
+	int worst = CLI_OK, bad;
 
 	for (uint64_t i = 0; i < c->line->runs; i++, options->seed++) {
 		enum teeq_status status = teeq_harness_run(c->h, options, &result);
 
-		if (!drive_ran(status))
+		if (!drive_ran(status)) {
+			json_decref(first);
 			return drive_failed(c, status);
+		}
 		counts[result.verdict]++;
 		steps += result.steps;
 		if (result.verdict == TEEQ_VERDICT_DONE || told)
 			continue;
 		told = true;
-		printf("seed %" PRIu64 ": ", options->seed);
-		worst = drive_report(c, &result, true);
+		worst = tell_first(c, &result, options->seed, &first);
+	}
+	if (c->line->json) {
+		bad = many_json(c, steps, counts, first);
+		return bad != CLI_OK ? bad : worst;
 	}
 	printf("%" PRIu64 " runs, %" PRIu64 " steps:", c->line->runs, steps);
 	drive_print_counts(counts);

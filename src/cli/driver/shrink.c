@@ -6,6 +6,7 @@
 #include <teeq/scenario.h>
 
 #include "cli/driver/drive.h"
+#include "cli/json_value.h"
 #include "cli/output.h"
 
 static int write_smaller(FILE *out, const void *scenario)
@@ -14,6 +15,32 @@ static int write_smaller(FILE *out, const void *scenario)
 
 	/* What could not be written shows when the file is closed. */
 	return status == TEEQ_OK || status == TEEQ_EIO ? CLI_OK : CLI_BAD;
+}
+
+static json_t *shrunk_size_json(size_t steps, size_t switches)
+{
+	return json_pack("{s:o,s:o}", "steps", drive_json_number(steps), "switches",
+			 drive_json_number(switches));
+}
+
+static int shrunk_json(const struct drive_case *c, const struct teeq_drive_shrunk *s)
+{
+	bool clients = c->line->given & DRIVE_CLIENTS;
+	json_t *object = drive_json_head(c);
+
+	json_object_set_new(object, "verdict", json_string(teeq_verdict_name(s->end.verdict)));
+	json_object_set_new(object, "before",
+			    shrunk_size_json(s->steps_before, s->switches_before));
+	json_object_set_new(object, "after", shrunk_size_json(s->steps_after, s->switches_after));
+	json_object_set_new(object, "tasks", drive_json_number(s->tasks));
+	json_object_set_new(object, "left_out",
+			    json_integer(__builtin_popcountll(s->left_out)));
+	json_object_set_new(object, "out", cli_json_text(c->line->out));
+	json_object_set_new(object, "schedule", cli_json_text(s->schedule));
+	json_object_set_new(object, "replay",
+			    drive_json_replay(c, clients ? c->line->out : c->path, 0,
+					      s->schedule));
+	return cli_json_put(object);
 }
 
 static void print_shrunk(const struct drive_case *c, const struct teeq_drive_shrunk *s)
@@ -38,8 +65,9 @@ static int drive_shrink_case(struct drive_case *c, const char *schedule)
 	bool clients = c->line->given & DRIVE_CLIENTS;
 	struct teeq_drive_shrunk shrunk;
 	struct teeq_error error = { .key = "" };
-	enum teeq_status status = teeq_drive_shrink(c->driver, teeq_scenario_tables(c->file),
-						    schedule, clients, &budget, &shrunk, &error);
+	enum teeq_status status =
+		teeq_drive_shrink(c->driver, teeq_scenario_tables(c->file), &c->line->drive,
+				  schedule, clients, &budget, &shrunk, &error);
 	int result = CLI_OK;
 
 	if (status == TEEQ_ELIMIT)
@@ -48,7 +76,9 @@ static int drive_shrink_case(struct drive_case *c, const char *schedule)
 		return drive_tell_failure(c->path, status, &error);
 	if (clients)
 		result = cli_output_replace(c->line->out, write_smaller, shrunk.scenario);
-	if (result == CLI_OK)
+	if (result == CLI_OK && c->line->json)
+		result = shrunk_json(c, &shrunk);
+	else if (result == CLI_OK)
 		print_shrunk(c, &shrunk);
 	teeq_drive_shrunk_free(&shrunk);
 	return result;

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/json_value.h"
+
 enum {
 	RUNS_DEFAULT = 20,
 	STEPS_DEFAULT = 5000,
@@ -20,6 +22,7 @@ struct starving {
 	struct drive_case *c;
 	char *told[TOLD_MAX];
 	size_t told_count;
+	json_t *ways; /* in JSON */
 	uint64_t hung; /* runs in which clients wait for ever, as the scenario may not foresee */
 	uint64_t failed;
 };
@@ -71,9 +74,44 @@ static void judge_starved(struct starving *s, const struct teeq_harness_result *
 	}
 	s->failed++;
 	text = what_happened(s->c);
-	if (text && was_not_told(s, text))
-		drive_report_failing(s->c, result, fail_at);
+	if (text && was_not_told(s, text)) {
+		if (s->ways)
+			json_array_append_new(s->ways, drive_json_report(s->c, result, fail_at));
+		else
+			drive_report_failing(s->c, result, fail_at);
+	}
 	free(text);
+}
+
+static int tell_starved(const struct starving *s, uint64_t things, uint64_t runs)
+{
+	json_t *object;
+
+	if (!s->ways) {
+		printf("each of %" PRIu64 " things was refused in %" PRIu64 " runs: ", things,
+		       runs);
+		if (s->failed > 0)
+			printf("%" PRIu64 " runs fail, in %zu ways", s->failed, s->told_count);
+		else
+			printf("nothing breaks");
+		printf(", %" PRIu64 " runs do not end well\n", s->hung);
+		return CLI_OK;
+	}
+	object = drive_json_head(s->c);
+	json_object_set_new(object, "things", drive_json_number(things));
+	json_object_set_new(object, "runs", drive_json_number(runs));
+	json_object_set_new(object, "failed", drive_json_number(s->failed));
+	json_object_set_new(object, "hung", drive_json_number(s->hung));
+	json_object_set(object, "ways", s->ways);
+	return cli_json_put(object);
+}
+
+static int starve_end(struct starving *s, int status)
+{
+	for (size_t i = 0; i < s->told_count; i++)
+		free(s->told[i]);
+	json_decref(s->ways);
+	return status;
 }
 
 int drive_starve(struct drive_case *c)
@@ -82,8 +120,9 @@ int drive_starve(struct drive_case *c)
 						    .step_max = c->line->steps ? c->line->steps :
 										 STEPS_DEFAULT };
 	uint64_t runs = c->line->given & DRIVE_RUNS ? c->line->runs : RUNS_DEFAULT, count = 1;
-	struct starving s = { .c = c };
+	struct starving s = { .c = c, .ways = c->line->json ? json_array() : NULL };
 	struct teeq_harness_result result;
+	int bad;
 
 	/* What is refused early may end all, so first: how much is asked for where nothing is. */
 	options.seed = 1;
@@ -95,19 +134,12 @@ int drive_starve(struct drive_case *c)
 			enum teeq_status status = teeq_harness_run(c->h, &options, &result);
 
 			if (!drive_ran(status))
-				return drive_failed(c, status);
+				return starve_end(&s, drive_failed(c, status));
 			/* What goes round for ever allocates for ever. */
 			if (result.verdict != TEEQ_VERDICT_LIMIT && result.allocation_count > count)
 				count = result.allocation_count;
 			judge_starved(&s, &result, options.fail_at);
 		}
-	printf("each of %" PRIu64 " things was refused in %" PRIu64 " runs: ", count, runs);
-	if (s.failed > 0)
-		printf("%" PRIu64 " runs fail, in %zu ways", s.failed, s.told_count);
-	else
-		printf("nothing breaks");
-	printf(", %" PRIu64 " runs do not end well\n", s.hung);
-	for (size_t i = 0; i < s.told_count; i++)
-		free(s.told[i]);
-	return s.failed > 0 ? CLI_FOUND : CLI_OK;
+	bad = tell_starved(&s, count, runs);
+	return starve_end(&s, bad != CLI_OK ? bad : s.failed > 0 ? CLI_FOUND : CLI_OK);
 }

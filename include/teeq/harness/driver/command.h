@@ -210,10 +210,12 @@ struct teeq_drive_trial {
 /*
  * Change one thing in @scenario after the other, as teeq_diagnose() does with the model (threads,
  * tee-supplicant, system sessions), and look whether @driver still fails: each is told to @told, in
- * a fixed order. No drive of this thread may be left. TEEQ_EINPUT, TEEQ_ENOMEM.
+ * a fixed order. @options as of teeq_drive_new(). No drive of this thread may be left.
+ * TEEQ_EINPUT, TEEQ_ENOMEM.
  */
 TEEQ_API enum teeq_status
 teeq_drive_what_helps(struct teeq_driver *driver, const struct teeq_scenario *scenario,
+		      const struct teeq_drive_options *options,
 		      const struct teeq_drive_budget *budget,
 		      void (*told)(void *argument, const struct teeq_drive_trial *trial),
 		      void *argument, struct teeq_error *error);
@@ -240,12 +242,13 @@ struct teeq_drive_shrunk {
 
 /*
  * Shrink @schedule, with which @driver fails under @scenario; NULL: the first failing one that
- * @budget finds.
- * @clients: the scenario, too. No drive of this thread may be left. TEEQ_ELIMIT: nothing fails.
- * Else as teeq_drive_explain(). On success *@shrunk is the caller's until teeq_drive_shrunk_free().
+ * @budget finds. @options as of teeq_drive_new(). @clients: the scenario, too. No drive of this
+ * thread may be left. TEEQ_ELIMIT: nothing fails. Else as teeq_drive_explain(). On success
+ * @shrunk is the caller's until teeq_drive_shrunk_free().
  */
 TEEQ_API enum teeq_status teeq_drive_shrink(struct teeq_driver *driver,
 					    const struct teeq_scenario *scenario,
+					    const struct teeq_drive_options *options,
 					    const char *schedule, bool clients,
 					    const struct teeq_drive_budget *budget,
 					    struct teeq_drive_shrunk *shrunk,
