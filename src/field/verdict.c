@@ -125,7 +125,7 @@ static bool judge_threads(const struct picture *picture, const struct tally *tal
 static bool judge_unseen(const struct picture *picture, const struct tally *tally,
 			 struct verdict *verdict)
 {
-	if (tally->thread == 0 || tally->evident == 0 || picture->all_seen || picture->threads_told)
+	if (tally->thread == 0 || tally->evident == 0 || picture->all_seen)
 		return false;
 	if (verdict_supplicant_known(picture, verdict, VERDICT_LIKELY, tally->thread,
 				     tally->thread == 1 ? "waits for a thread" :
@@ -135,6 +135,12 @@ static bool judge_unseen(const struct picture *picture, const struct tally *tall
 		     "wait for tee-supplicant");
 		return true;
 	}
+	if (tally->on_supplicant > 0) {
+		verdict_supplicant_silent(picture, tally, tally->on_supplicant, verdict);
+		return true;
+	}
+	if (picture->threads_told)
+		return false;
 	verdict_conclude(
 		verdict, VERDICT_EXHAUSTION, VERDICT_LIKELY,
 		"exhaustion: %zu call%s for a thread%s, and the log may not show all who hold "

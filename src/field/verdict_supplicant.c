@@ -2,8 +2,8 @@
 #include "field/plural.h"
 #include "field/verdict_tally.h"
 
-static void supplicant_silent(const struct picture *picture, const struct tally *tally,
-			      struct verdict *verdict)
+void verdict_supplicant_silent(const struct picture *picture, const struct tally *tally,
+			       size_t waiting, struct verdict *verdict)
 {
 	if (verdict->looping) {
 		verdict_conclude(
@@ -18,7 +18,7 @@ static void supplicant_silent(const struct picture *picture, const struct tally 
 			verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
 			"tee-supplicant does not answer: it is gone, frozen or was never started, and %zu "
 			"call%s for it",
-			tally->supplicant, tally->supplicant == 1 ? " waits" : "s wait");
+			waiting, waiting == 1 ? " waits" : "s wait");
 		note(&verdict->why,
 		     "no task of tee-supplicant is in the log, which does not have all "
 		     "tasks");
@@ -26,12 +26,12 @@ static void supplicant_silent(const struct picture *picture, const struct tally 
 		verdict_conclude(
 			verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
 			"tee-supplicant does not answer, since it is stuck itself, and %zu call%s for it",
-			tally->supplicant, tally->supplicant == 1 ? " waits" : "s wait");
+			waiting, waiting == 1 ? " waits" : "s wait");
 	} else {
 		verdict_conclude(
 			verdict, VERDICT_SUPPLICANT_SILENT, VERDICT_LIKELY,
 			"tee-supplicant is there and does not answer, and %zu call%s for it",
-			tally->supplicant, tally->supplicant == 1 ? " waits" : "s wait");
+			waiting, waiting == 1 ? " waits" : "s wait");
 		if (picture->supplicant_idle == picture->supplicant_count)
 			note(&verdict->why,
 			     "all of its threads wait for a request, so it has not got this one, or "
@@ -92,7 +92,7 @@ bool verdict_judge_supplicant(const struct picture *picture, const struct tally 
 				      tally->supplicant,
 				      tally->supplicant == 1 ? "waits for it" : "wait for it")) {
 		if (tally->serving_thread == 0)
-			supplicant_silent(picture, tally, verdict);
+			verdict_supplicant_silent(picture, tally, tally->supplicant, verdict);
 		else if (!verdict_judge_free(picture, tally, verdict))
 			verdict_exhaustion(
 				picture, tally, verdict,

@@ -54,6 +54,9 @@ static void tally_holder(const struct picture *picture, size_t index, struct tal
 	case ACTIVITY_NOTIFICATION:
 		tally->on_notification++;
 		break;
+	case ACTIVITY_SUPPLICANT:
+		tally->on_supplicant++;
+		break;
 	case ACTIVITY_DEVICE:
 	case ACTIVITY_SLEEP:
 	case ACTIVITY_OTHER:

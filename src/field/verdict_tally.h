@@ -11,10 +11,10 @@ struct tally {
 	size_t evident; /* of those that are stuck, who has not moved for long */
 	size_t holders, holders_stuck, holders_moved;
 	/*
-	 * Of holders, by what they wait for in the end: who
-	 * executes there, who waits for a notification.
+	 * Of holders, by what they wait for in the end: who executes
+	 * there, who waits for a notification, who for tee-supplicant.
 	 */
-	size_t in_world, on_notification;
+	size_t in_world, on_notification, on_supplicant;
 	/* Holders that wait for what has nothing to do with calls, or for such a one's lock. */
 	size_t outside;
 	size_t outside_stuck;
@@ -49,6 +49,9 @@ void verdict_exhaustion(const struct picture *picture, const struct tally *tally
 /* verdict_supplicant.c: whether a call waits for tee-supplicant. */
 bool verdict_judge_supplicant(const struct picture *picture, const struct tally *tally,
 			      struct verdict *verdict);
+/* It does not answer, @waiting calls wait for it, and why, as far as that is seen. */
+void verdict_supplicant_silent(const struct picture *picture, const struct tally *tally,
+			       size_t waiting, struct verdict *verdict);
 /*
  * Where it cannot answer, and the log shows why: that, and
  * that @waiting calls "wait for it", or what @wait says.
