@@ -188,8 +188,9 @@ static enum visibility visibility_of_smc(const struct reduce *reduce,
 }
 
 /* How what a started task stands at is to others, where it is an action that can be performed. */
-static enum visibility visibility_of(const struct reduce *reduce, const struct surroundings *now,
-			   const struct teeq_world *w, const struct level *top)
+__attribute__((noinline)) static enum visibility
+visibility_of(const struct reduce *reduce, const struct surroundings *now,
+	      const struct teeq_world *w, const struct level *top)
 {
 	if (now->processors_bind && reduce->processors_order)
 		return SEEN;
@@ -225,15 +226,14 @@ static bool follows_at_once(const struct reduce *reduce, const struct surroundin
 	       world_timed(m, w, task_bit(task)) == 0;
 }
 
-static enum visibility visibility_of_task(const struct reduce *reduce,
-					  const struct surroundings *now,
-					  const struct teeq_world *w, unsigned int task)
+/* Asked of every task in every state. */
+__attribute__((always_inline)) static inline enum visibility
+visibility_of_task(const struct reduce *reduce, const struct surroundings *now,
+		   const struct teeq_world *w, unsigned int task)
 {
 	const struct task_info *info = &reduce->m->tasks[task];
 
 	if (info->stage > w->stage || info->kind == TEEQ_TASK_FAULT)
-		return SEEN;
-	if (reduce->alone && !follows_at_once(reduce, now, w, task))
 		return SEEN;
 	return visibility_of(reduce, now, w, task_top(world_task(reduce->m, w, task)));
 }
@@ -245,7 +245,8 @@ bool reduce_is_local(const struct reduce *reduce, const struct teeq_world *w, un
 	if (!reduce->on || w->violation)
 		return false;
 	now = surroundings_of(reduce, w);
-	return visibility_of_task(reduce, &now, w, task) == LOCAL;
+	return visibility_of_task(reduce, &now, w, task) == LOCAL &&
+	       (!reduce->alone || follows_at_once(reduce, &now, w, task));
 }
 
 static int first_with(const struct reduce *reduce, const struct surroundings *now,
@@ -253,7 +254,10 @@ static int first_with(const struct reduce *reduce, const struct surroundings *no
 {
 	if (reduce->alone)
 		return last < reduce->m->first_fault &&
-		       visibility_of_task(reduce, now, w, last) == visibility ? (int)last : -1;
+				       visibility_of_task(reduce, now, w, last) == visibility &&
+				       follows_at_once(reduce, now, w, last) ?
+			       (int)last :
+			       -1;
 	for (unsigned int i = 0; i < reduce->m->first_fault; i++)
 		if (visibility_of_task(reduce, now, w, i) == visibility)
 			return (int)i;
