@@ -309,11 +309,12 @@ static int cli_explore_conclude(struct exploration *e)
 		return CLI_BAD;
 	status = e->json ? explore_print_json(e) : explore_print_result(e);
 	if (status == CLI_OK && e->found)
-		status = exports_write(&e->exports,
-				       &(struct export_run){ .c = &e->c, .replay = e->replay,
-							     .schedule = &e->result.schedule,
-							     .end = &e->end,
-							     .must_finish = e->options.must_finish });
+		status = exports_write(
+			&e->exports, &(struct export_run){ .c = &e->c,
+							   .replay = e->replay,
+							   .schedule = &e->result.schedule,
+							   .end = &e->end,
+							   .must_finish = e->options.must_finish });
 	if (status != CLI_OK)
 		return status;
 	/* What was found is told all the same; nobody should have to search for it again. */

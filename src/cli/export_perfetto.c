@@ -5,8 +5,8 @@
 #include "cli/json_value.h"
 
 /*
- * JSON of trace events, as the Perfetto UI reads it: of each task the steps that it made, and of each
- * thread context of the secure world for whom it was taken. A step takes a microsecond.
+ * JSON of trace events, as the Perfetto UI reads it: of each task the steps that it made, and of
+ * each thread context of the secure world for whom it was taken. A step takes a microsecond.
  */
 
 enum {

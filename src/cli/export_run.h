@@ -10,8 +10,8 @@
  * A run while it is made again: a case of its own, whose world is as it stands.
  *
  * @events   of each step: task, level, action, outcome, context, whom it woke, and in words
- * @states   how it stood before the first step and behind each: of the keys of cli_json_state(), and
- *           others, only those whose value is another than before
+ * @states   how it stood before the first step and behind each: of the keys of cli_json_state(),
+ *           and others, only those whose value is another than before
  */
 struct walk {
 	struct cli_case c;

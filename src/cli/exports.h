@@ -6,7 +6,10 @@
 
 #include "cli/cli.h"
 
-/* A run as a file for another program: a browser, Mermaid, Graphviz, Perfetto, a trace viewer of ITF. */
+/*
+ * A run as a file for another program: a browser,
+ * Mermaid, Graphviz, Perfetto, a trace viewer of ITF.
+ */
 enum export_kind {
 	EXPORT_HTML,
 	EXPORT_MERMAID,
@@ -59,7 +62,9 @@ static inline bool exports_has(int option)
 }
 bool exports_any(const struct exports *exports);
 void exports_read(struct exports *exports, int option, const char *path);
-/* Whether all of them may be written; @input is what is read. CLI_OK, or CLI_BAD after a message. */
+/*
+ * Whether all of them may be written; @input is what is read. CLI_OK, or CLI_BAD after a message.
+ */
 int exports_check(const struct exports *exports, const char *input);
 int exports_write(const struct exports *exports, const struct export_run *run);
 

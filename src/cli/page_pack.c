@@ -42,7 +42,9 @@ static json_t *pack_number(struct page_pool *pool, json_t *object)
 	return json_incref(number);
 }
 
-/* A list of objects becomes {"of": [numbers]}; the objects are known by what they were, not packed. */
+/*
+ * A list of objects becomes {"of": [numbers]}; the objects are known by what they were, not packed.
+ */
 static json_t *pack_list(struct page_pool *pool, json_t *list)
 {
 	json_t *numbers = json_array(), *value;

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 /*
- * States that fit into a page: most of what is in one is in many, so that each object in a list is kept
- * once, in @pool, and stands in the list as its number there.
+ * States that fit into a page: most of what is in one is in many, so that each object in a list is
+ * kept once, in @pool, and stands in the list as its number there.
  *
  * @numbers  by the object as text
  */

@@ -5,8 +5,8 @@
 #include "teeq/report.h"
 
 /*
- * Who waits for whom, as Graphviz reads it: a task that waits, or is waited for, is an ellipse; what
- * nobody holds is a box. The edges of the cycle are thick, and say so.
+ * Who waits for whom, as Graphviz reads it: a task that waits, or is waited for, is an ellipse;
+ * what nobody holds is a box. The edges of the cycle are thick, and say so.
  */
 
 static bool dot_in_cycle(const struct teeq_wait_graph *graph, size_t edge)
@@ -17,7 +17,9 @@ static bool dot_in_cycle(const struct teeq_wait_graph *graph, size_t edge)
 	return false;
 }
 
-/* Names are [a-z0-9.-], and the texts that are made of them have no quotes; be sure all the same. */
+/*
+ * Names are [a-z0-9.-], and the texts that are made of them have no quotes; be sure all the same.
+ */
 static void dot_quoted(FILE *out, const char *text)
 {
 	fputc('"', out);
