@@ -82,7 +82,8 @@ struct teeq_decision {
 
 /*
  * Whether @model does what is @expected of it. DONE: no schedule ends otherwise; any other verdict:
- * some schedule ends so, where a lost wake-up is a deadlock, too. A violation refutes all but
+ * some schedule ends so, where a lost wake-up is a deadlock, too: the first one that a directed
+ * search meets, so that @schedule need not be the shortest. A violation refutes all but
  * itself. TEEQ_OK: decided. TEEQ_ELIMIT: @limited, @unproven or @stopped is set, and nothing is
  * certain. Of both @decision's schedule is the caller's (teeq_schedule_free()). TEEQ_EINPUT: an
  * option is out of range, or @expected is no verdict; TEEQ_ENOMEM.

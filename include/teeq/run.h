@@ -128,6 +128,7 @@ TEEQ_API const struct teeq_strategy *teeq_strategy_find(const char *name);
 /* --------------------------------------- running ---------------------------------------------- */
 
 #define TEEQ_STEP_MAX_DEFAULT 1000000u
+#define TEEQ_RUN_WORKER_MAX 64
 
 /*
  * @strategy   who moves next; not used by teeq_replay()
@@ -139,6 +140,9 @@ TEEQ_API const struct teeq_strategy *teeq_strategy_find(const char *name);
  *             finished and nobody can move, whatever became of others. 0: all
  * @keep_going called with @argument behind each run of teeq_run_many(), and now and then in one;
  *             false ends it as @step_max does. NULL: never asked; not used by teeq_replay()
+ * @workers    of teeq_run_many() alone: threads, 0 means 1, at most TEEQ_RUN_WORKER_MAX; the tally
+ *             does not depend on it. With more than one @on_event and @record must be NULL, and
+ *             @keep_going is called from several threads at once
  */
 struct teeq_run_options {
 	const struct teeq_strategy *strategy;
@@ -150,6 +154,7 @@ struct teeq_run_options {
 	struct teeq_schedule *record;
 	uint64_t must_finish;
 	bool (*keep_going)(void *argument);
+	unsigned int workers;
 };
 
 /*

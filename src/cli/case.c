@@ -12,22 +12,32 @@ static void print_warnings(const struct teeq_scenario_file *file)
 		fprintf(stderr, "%s\n", line);
 }
 
-int cli_case_load(struct cli_case *c, const char *path)
+enum teeq_status cli_case_read(struct cli_case *c, const char *path, struct teeq_error *error)
 {
-	struct teeq_error error = { 0 };
-	enum teeq_status status;
-
 	memset(c, 0, sizeof(*c));
 	c->path = path;
 	c->changes = cli_set_changes(&c->change_count);
-	status = teeq_scenario_load_changed(path, c->changes, c->change_count, &c->file, &error);
+	return teeq_scenario_load_changed(path, c->changes, c->change_count, &c->file, error);
+}
+
+int cli_case_tell(const struct cli_case *c, enum teeq_status status,
+		  const struct teeq_error *error)
+{
 	if (status == TEEQ_OK) {
 		print_warnings(c->file);
 		return CLI_OK;
 	}
 	/* The loader's message is complete: it names file, line and key. */
-	return status == TEEQ_ENOMEM ? cli_failed(path, status, &error) :
-				       cli_error("%s", error.text);
+	return status == TEEQ_ENOMEM ? cli_failed(c->path, status, error) :
+				       cli_error("%s", error->text);
+}
+
+int cli_case_load(struct cli_case *c, const char *path)
+{
+	struct teeq_error error = { 0 };
+	enum teeq_status status = cli_case_read(c, path, &error);
+
+	return cli_case_tell(c, status, &error);
 }
 
 void cli_case_unknown_policy(const struct cli_case *c, const struct teeq_expect_spec *expect,

@@ -64,45 +64,68 @@ static const char *cli_check_judge(struct checker *checker, const struct teeq_de
 	return decision->good ? "ok" : "FAIL";
 }
 
-/* CLI_OK, or after a message CLI_BAD; CLI_LIMIT when the user interrupted. */
-static int cli_check_decide(struct checker *checker, const struct cli_case *c,
-			    const struct teeq_expect_spec *expect, struct teeq_decision *decision)
+void check_decide(const struct checker *checker, const struct teeq_model *model,
+		  const struct teeq_expect_spec *expect,
+		  bool (*keep_going)(void *argument, const struct teeq_progress *progress),
+		  void *argument, struct check_answer *answer)
 {
 	struct teeq_decide_options options = checker->options;
-	struct teeq_error error = { 0 };
-	struct cli_watch watch;
-	enum teeq_status status;
 
-	options.search.must_finish = teeq_model_tasks_of(c->model, expect->client);
-	options.search.keep_going = cli_watch_keep_going;
-	options.search.argument = &watch;
-	cli_watch_start(&watch, false);
-	status = teeq_decide(c->model, expect->verdict, &options, decision, &error);
-	cli_watch_end(&watch);
-	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
-		return cli_failed(c->path, status, &error);
-	return decision->stopped ? CLI_LIMIT : CLI_OK;
+	options.search.must_finish = teeq_model_tasks_of(model, expect->client);
+	options.search.keep_going = keep_going;
+	options.search.argument = argument;
+	answer->status = teeq_decide(model, expect->verdict, &options, &answer->decision,
+				     &answer->error);
+	answer->made = true;
 }
 
-static int check_built(struct checker *checker, const struct cli_case *c,
-		       const struct teeq_expect_spec *expect)
+/* Of the expectation @number of @file, whose model is built. */
+static void find_answer(const struct checker *checker, const struct check_file *file, size_t number,
+			struct check_answer *answer)
 {
-	struct teeq_decision decision = { 0 };
-	int status = cli_check_decide(checker, c, expect, &decision);
+	struct cli_watch watch;
 
+	if (file->count > number && file->answers[number].made) {
+		*answer = file->answers[number];
+		file->answers[number].decision.schedule = (struct teeq_schedule){ 0 };
+		return;
+	}
+	if (checker->ahead && cli_interrupted()) {
+		answer->decision.stopped = true;
+		answer->status = TEEQ_ELIMIT;
+		return;
+	}
+	cli_watch_start(&watch, false);
+	check_decide(checker, file->c.model, &teeq_scenario_tables(file->c.file)->expects[number],
+		     cli_watch_keep_going, &watch, answer);
+	cli_watch_end(&watch);
+}
+
+/* CLI_OK, or after a message CLI_BAD; CLI_LIMIT when the user interrupted. */
+static int check_built(struct checker *checker, const struct check_file *file, size_t number)
+{
+	const struct cli_case *c = &file->c;
+	struct check_answer answer = { .made = false };
+	int status = CLI_OK;
+
+	find_answer(checker, file, number, &answer);
+	if (answer.status != TEEQ_OK && answer.status != TEEQ_ELIMIT)
+		return cli_failed(c->path, answer.status, &answer.error);
+	if (answer.decision.stopped)
+		status = CLI_LIMIT;
 	if (status == CLI_OK) {
-		struct check_row row = { c, expect, &decision,
-					 cli_check_judge(checker, &decision) };
+		struct check_row row = { c, &teeq_scenario_tables(c->file)->expects[number],
+					 &answer.decision,
+					 cli_check_judge(checker, &answer.decision) };
 
 		status = check_print_row(checker, &row);
 	}
-	teeq_schedule_free(&decision.schedule);
+	teeq_schedule_free(&answer.decision.schedule);
 	return status;
 }
 
-/* Whether it is looked at, and with which policy. */
-static bool cli_check_choose_policy(const struct checker *checker, const char *name,
-				    struct cli_policy *policy)
+bool check_choose_policy(const struct checker *checker, const char *name,
+			 struct cli_policy *policy)
 {
 	for (size_t i = 0; i < checker->only.count; i++) {
 		if (strcmp(checker->only.list[i].policy->name, name) != 0)
@@ -114,9 +137,10 @@ static bool cli_check_choose_policy(const struct checker *checker, const char *n
 	return checker->only.count == 0;
 }
 
-static int check_expectation(struct checker *checker, struct cli_case *c,
-			     const struct teeq_expect_spec *expect)
+static int check_expectation(struct checker *checker, struct check_file *file, size_t number)
 {
+	struct cli_case *c = &file->c;
+	const struct teeq_expect_spec *expect = &teeq_scenario_tables(c->file)->expects[number];
 	struct cli_policy policy;
 
 	/* A slip of the pen checks nothing, and must not pass for a check. */
@@ -124,11 +148,11 @@ static int check_expectation(struct checker *checker, struct cli_case *c,
 		cli_case_unknown_policy(c, expect, "");
 		return CLI_BAD;
 	}
-	if (!cli_check_choose_policy(checker, expect->policy, &policy))
+	if (!check_choose_policy(checker, expect->policy, &policy))
 		return CLI_OK;
 	if (cli_case_build(c, &policy) != CLI_OK)
 		return CLI_BAD;
-	return check_built(checker, c, expect);
+	return check_built(checker, file, number);
 }
 
 static void note_idle(struct checker *checker, const char *path)
@@ -145,31 +169,32 @@ static void note_idle(struct checker *checker, const char *path)
 	fputc('\n', stderr);
 }
 
-static void check_file(struct checker *checker, const char *path)
+static void check_file(struct checker *checker, struct check_file *file, const char *path)
 {
 	const struct teeq_scenario *scenario;
 	uint64_t before = checker->count;
-	struct cli_case c;
 
-	if (cli_case_load(&c, path) != CLI_OK) {
+	if (checker->ahead)
+		check_ahead_wait(checker->ahead, file);
+	else
+		file->status = cli_case_read(&file->c, path, &file->error);
+	if (cli_case_tell(&file->c, file->status, &file->error) != CLI_OK) {
 		checker->status = CLI_BAD;
-		cli_case_free(&c);
 		return;
 	}
-	c.warned = true; /* an unknown policy is an error here */
-	scenario = teeq_scenario_tables(c.file);
+	file->c.warned = true; /* an unknown policy is an error here */
+	scenario = teeq_scenario_tables(file->c.file);
 	for (size_t i = 0; i < scenario->expect_count && checker->status != CLI_LIMIT; i++) {
 		int status;
 
 		/* What is on stderr should stand where it belongs. */
 		fflush(stdout);
-		status = check_expectation(checker, &c, &scenario->expects[i]);
+		status = check_expectation(checker, file, i);
 		if (status != CLI_OK)
 			checker->status = status;
 	}
 	if (checker->count == before && checker->status == CLI_OK)
 		note_idle(checker, path);
-	cli_case_free(&c);
 }
 
 static int cli_check_sum_up(const struct checker *checker)
@@ -187,17 +212,51 @@ static int cli_check_sum_up(const struct checker *checker)
 	return checker->limited + checker->unproven > 0 ? CLI_LIMIT : CLI_OK;
 }
 
+static void free_files(struct checker *checker)
+{
+	for (size_t i = 0; i < checker->file_count; i++) {
+		struct check_file *file = &checker->files[i];
+
+		for (size_t j = 0; j < file->count; j++)
+			teeq_schedule_free(&file->answers[j].decision.schedule);
+		free(file->answers);
+		cli_case_free(&file->c);
+	}
+	free(checker->files);
+}
+
+static void check_files(struct checker *checker, char *const *paths)
+{
+	check_print_head(checker);
+	for (size_t i = 0; i < checker->file_count && checker->status != CLI_LIMIT; i++) {
+		check_file(checker, &checker->files[i], paths[i]);
+		cli_case_free(&checker->files[i].c);
+	}
+}
+
 static int check_all(struct checker *checker, const struct cli_options *options)
 {
+	checker->file_count = (size_t)options->operand_count;
+	checker->files = calloc(checker->file_count, sizeof(*checker->files));
+	if (!checker->files)
+		return cli_failed("check", TEEQ_ENOMEM, NULL);
+	if (checker->file_count > 1 && checker->options.search.workers > 1) {
+		checker->ahead = check_ahead_start(checker, options->operands);
+		if (!checker->ahead) {
+			free_files(checker);
+			return CLI_BAD;
+		}
+	}
 	checker->path_width = (int)strlen("file");
 	for (int i = 0; i < options->operand_count; i++) {
 		int width = (int)strlen(options->operands[i]);
 
 		checker->path_width = width > checker->path_width ? width : checker->path_width;
 	}
-	check_print_head(checker);
-	for (int i = 0; i < options->operand_count && checker->status != CLI_LIMIT; i++)
-		check_file(checker, options->operands[i]);
+	check_files(checker, options->operands);
+	if (checker->ahead)
+		check_ahead_end(checker->ahead);
+	free_files(checker);
 	return cli_check_sum_up(checker);
 }
 

@@ -6,7 +6,37 @@
 
 #include "cli/cli.h"
 
+/* What was decided of one expectation, or why nothing was. */
+struct check_answer {
+	enum teeq_status status;
+	struct teeq_error error;
+	struct teeq_decision decision;
+	bool made;
+};
+
+/*
+ * A file of the command line.
+ *
+ * @status, @error   of reading it
+ * @answers, @count  one for each expectation; only where several threads decide
+ * @decided          and they are there
+ */
+struct check_file {
+	struct cli_case c;
+	enum teeq_status status;
+	struct teeq_error error;
+	struct check_answer *answers;
+	size_t count;
+	bool decided;
+};
+
+/* Threads that decide files of the command line, in turn, before they are printed. */
+struct check_ahead;
+
 struct checker {
+	struct check_ahead *ahead; /* NULL: each expectation is decided when its row is printed */
+	struct check_file *files;
+	size_t file_count;
 	struct teeq_decide_options options;
 	bool budget_given;
 	bool sampled_ok; /* what is only sampled counts as decided */
@@ -21,6 +51,23 @@ struct checker {
 	uint64_t idle_files; /* of which nothing was looked at */
 	int status;
 };
+
+/* With which policy an expectation is checked; false: it is not looked at. */
+bool check_choose_policy(const struct checker *checker, const char *name,
+			 struct cli_policy *policy);
+/* Decide one, without a word. @keep_going as of teeq_explore(). */
+void check_decide(const struct checker *checker, const struct teeq_model *model,
+		  const struct teeq_expect_spec *expect,
+		  bool (*keep_going)(void *argument, const struct teeq_progress *progress),
+		  void *argument, struct check_answer *answer);
+
+/*
+ * Read all files of @paths, and start the threads; NULL, after a message: there is no memory. Wait
+ * for a file's answers. End the threads, and free.
+ */
+struct check_ahead *check_ahead_start(struct checker *checker, char *const *paths);
+void check_ahead_wait(struct check_ahead *ahead, const struct check_file *file);
+void check_ahead_end(struct check_ahead *ahead);
 
 /* One expectation, what was decided, and the word for it: "ok", "FAIL", "undecided". */
 struct check_row {

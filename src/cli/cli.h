@@ -165,6 +165,10 @@ struct cli_case {
  * for every expectation of a policy that nobody knows. Both print what is wrong. Free in any case.
  */
 int cli_case_load(struct cli_case *c, const char *path);
+/* The two halves of loading: without a word, and the words. */
+enum teeq_status cli_case_read(struct cli_case *c, const char *path, struct teeq_error *error);
+int cli_case_tell(const struct cli_case *c, enum teeq_status status,
+		  const struct teeq_error *error);
 int cli_case_build(struct cli_case *c, const struct cli_policy *policy);
 void cli_case_free(struct cli_case *c);
 /*
@@ -214,6 +218,7 @@ struct cli_request {
 	uint64_t seed;
 	uint64_t step_max; /* 0: the default */
 	uint64_t run_count;
+	unsigned int workers; /* for @run_count; 0: one */
 	enum cli_trace trace;
 	bool check;
 	bool json;

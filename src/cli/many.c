@@ -88,6 +88,7 @@ static int many_run_all(const struct cli_request *request, struct teeq_tally *ta
 		.strategy = request->strategy,
 		.seed = request->seed,
 		.step_max = request->step_max,
+		.workers = request->workers,
 		.keep_going = many_goes_on,
 	};
 	enum teeq_status status;

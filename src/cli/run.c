@@ -17,6 +17,7 @@ static const char help[] =
 	"  --depth D       pct: one more than the changes, 1 to 17 (default 3)\n"
 	"  --length K      pct: steps of a run, 1 to 65535 (default: those of a round-robin run)\n"
 	"  --runs N        run N times with seeds counting up, and print how they ended\n"
+	"  --workers N     of --runs: threads, 1 to 64 (default 1); the output does not depend on it\n"
 	"  --schedule S    make the choices of schedule S, or of the file in @FILE, as teeq replay\n"
 	"  --steps N       stop after N steps, 1 to 100000000 (default 1000000)\n"
 	"  --trace KIND    text: one line for each step, a column for each task, and after it the\n"
@@ -42,7 +43,8 @@ enum {
 	STRATEGY = 4,
 	STEPS = 8,
 	DEPTH = 16,
-	LENGTH = 32
+	LENGTH = 32,
+	WORKERS = 64
 };
 
 static const struct option known[] = {
@@ -51,7 +53,11 @@ static const struct option known[] = {
 	{ "schedule", required_argument, NULL, 'S' }, { "steps", required_argument, NULL, 'n' },
 	{ "trace", required_argument, NULL, 't' },    { "json", no_argument, NULL, 'j' },
 	{ "check", no_argument, NULL, 'c' },	      { "depth", required_argument, NULL, 'D' },
-	{ "length", required_argument, NULL, 'k' },   EXPORT_OPTIONS, CLI_SET_OPTION, CLI_COMMON_OPTIONS,
+	{ "length", required_argument, NULL, 'k' },
+	{ "workers", required_argument, NULL, 'w' },
+	EXPORT_OPTIONS,
+	CLI_SET_OPTION,
+	CLI_COMMON_OPTIONS,
 };
 
 /* The command line, read. @given: which options of the enum above were there. */
@@ -102,6 +108,15 @@ static bool cli_run_read_number(struct command_line *line, int option, const cha
 		line->given |= RUNS;
 		return cli_number("run", "--runs", text, 1, UINT64_MAX, &line->request.run_count);
 	}
+	if (option == 'w') {
+		uint64_t workers = 0;
+
+		line->given |= WORKERS;
+		if (!cli_number("run", "--workers", text, 1, TEEQ_RUN_WORKER_MAX, &workers))
+			return false;
+		line->request.workers = (unsigned int)workers;
+		return true;
+	}
 	line->given |= STEPS;
 	return cli_number("run", "--steps", text, 1, TEEQ_SCHEDULE_MAX, &line->request.step_max);
 }
@@ -142,7 +157,9 @@ static int cli_run_settle(struct command_line *line, const char *path)
 	if (line->schedule && line->given)
 		return cli_usage("run",
 				 "--schedule already says every choice: it does not go "
-				 "with --strategy, --seed, --runs, --steps, --depth or --length");
+				 "with --strategy, --seed, --runs, --workers, --steps, --depth or --length");
+	if ((line->given & WORKERS) && !(line->given & RUNS))
+		return cli_usage("run", "--workers: one run has one worker; it goes with --runs");
 	if ((line->given & RUNS) && request->trace != CLI_TRACE_NONE)
 		return cli_usage("run", "--trace shows one run: it does not go with --runs");
 	if ((line->given & RUNS) && exports_any(&line->exports))

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "diagnose/searches.h"
+#include "explore/shortest.h"
 
 /* Runs between two questions whether to go on. */
 #define RUNS_AT_ONCE 64
@@ -137,6 +138,15 @@ static enum teeq_status decide_search(const struct teeq_model *model, enum teeq_
 	enum teeq_status status;
 
 	searches->options.goal = deciding_verdicts(expected) & TEEQ_GOAL_FAILURES;
+	/*
+	 * Of what is expected one end is enough, wherever it lies. A violation refutes that, where
+	 * it is nearer: which it is, only a breadth-first search says.
+	 */
+	if (expected != TEEQ_VERDICT_DONE && expected != TEEQ_VERDICT_VIOLATION &&
+	    !shortest_may_break(model)) {
+		searches->options.search = TEEQ_SEARCH_DIRECTED;
+		searches->options.workers = 1;
+	}
 	status = teeq_explore(model, &searches->options, &result, error);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return status;

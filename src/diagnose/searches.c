@@ -19,6 +19,7 @@ void searches_start(struct searches *searches, const struct teeq_explore_options
 		.argument = given->argument,
 	};
 	searches->options.search = TEEQ_SEARCH_BREADTH;
+	searches->options.preemptions_max = 0;
 	searches->options.all = false;
 	searches->options.from = NULL;
 	searches->options.goal = 0;

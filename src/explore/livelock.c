@@ -33,10 +33,56 @@ bool livelock_wakes(const struct teeq_model *m, const struct teeq_world *w, unsi
 }
 
 /*
+ * One sweep over what @reached has so far; returns whether there was more. *@asks: for a bottom
+ * half.
+ */
+static bool reach_more(const struct teeq_model *m, uint8_t *reached, bool *asks)
+{
+	bool more = false;
+
+	for (size_t pc = 0; pc < m->code_count; pc++) {
+		const struct instruction *at = &m->code[pc];
+		uint16_t next[SUCCESSOR_MAX + 2];
+		unsigned int count;
+
+		if (!reached[pc])
+			continue;
+		*asks |= instruction_asks_bottom_half(at);
+		count = at->op == OP_END ?
+				0 : instruction_successors(m->code, (unsigned int)pc, next);
+		if (model_entry(m, at) != TEEQ_NO_OBJECT)
+			next[count++] = (uint16_t)model_entry(m, at);
+		if (at->op == OP_RPC)
+			next[count++] = m->services[at->object].start;
+		for (unsigned int i = 0; i < count; i++) {
+			if (next[i] >= m->code_count || reached[next[i]])
+				continue;
+			reached[next[i]] = 1;
+			more = true;
+		}
+	}
+	return more;
+}
+
+/* Whether the bottom half's call, or what serves it, may ask for the next one. */
+static bool bottom_half_asks_itself(const struct teeq_model *m)
+{
+	uint8_t *reached = calloc(m->code_count, 1);
+	bool asks = false;
+
+	if (!reached)
+		return true;
+	reached[m->commands[m->bottom_half].start] = 1;
+	while (reach_more(m, reached, &asks) && !asks)
+		;
+	free(reached);
+	return asks;
+}
+
+/*
  * A release loop whose fast call fails for ever, or whose count wrapped, goes round without any
  * wake; and so does a bottom half that asks for the next one, and who waits for a lock of the
- * secure world and is told each time that it cannot. Commands and services come before the clients'
- * code.
+ * secure world and is told each time that it cannot.
  */
 bool livelock_is_possible(const struct teeq_model *m)
 {
@@ -46,12 +92,7 @@ bool livelock_is_possible(const struct teeq_model *m)
 		if (m->faults[i].kind == TEEQ_FAULT_NOTIF_WAIT_FAILS &&
 		    m->faults[i].times == TEEQ_FAULT_ALWAYS)
 			return true;
-	if (m->bottom_half == TEEQ_NO_OBJECT)
-		return false;
-	for (unsigned int pc = 0; pc < m->tasks[0].start; pc++)
-		if (instruction_asks_bottom_half(&m->code[pc]))
-			return true;
-	return false;
+	return m->bottom_half != TEEQ_NO_OBJECT && bottom_half_asks_itself(m);
 }
 
 /* ---------------------------------------- the search ------------------------------------------ */

@@ -69,5 +69,4 @@ has out 'lost-wakeup after '
 has out 'the wake was absorbed by '
 replays lost-wakeup
 [ "$BUILD_TYPE" = Release ] || exit 0
-expect 0 check "$boards/storage-at-boot.yaml" --policy mainline
-expect 0 check "$boards/storage-by-supplicant.yaml" --policy mainline
+expect 0 check "$boards/storage-at-boot.yaml" "$boards/storage-by-supplicant.yaml" --policy mainline --workers 2

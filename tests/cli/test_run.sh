@@ -159,6 +159,14 @@ expect 0 run rpmb.yaml --runs 200 --seed 201
 expect 3 run rpmb.yaml --runs 5 --steps 3
 has out 'first limit: teeq run rpmb.yaml --policy=mainline --seed=1 --steps=3'
 expect 0 run rpmb.yaml --runs 3 --strategy round-robin
+
+# Several workers print what one does, to the byte.
+expect 1 run rpmb.yaml --policy untracked --runs 3000
+cp out one
+expect 1 run rpmb.yaml --policy untracked --runs 3000 --workers 3
+same out one
+refuse '--workers: one run has one worker' run rpmb.yaml --workers 2
+refuse "--workers: '65' is not a number from 1 to 64" run rpmb.yaml --runs 9 --workers 65
 expect 1 run rpmb.yaml --policy untracked --runs 30 --strategy pct
 hint=$(sed -n 's/^first deadlock: //p' out)
 case $hint in

@@ -109,8 +109,13 @@ static void test_a_search_decides(void **state)
 	assert_int_equal(d.verdict, TEEQ_VERDICT_DEADLOCK);
 	assert_int_equal(d.schedule.count, 9);
 	teeq_schedule_free(&d.schedule);
+	/* Bounds of another search are not taken over. */
+	options.search.search = TEEQ_SEARCH_PREEMPTIONS;
+	options.search.preemptions_max = 1;
+	options.search.workers = 2;
 	d = decide("untracked", TEEQ_VERDICT_DEADLOCK, &options, TEEQ_OK);
 	assert_true(d.good && d.seen);
+	assert_true(d.schedule.count >= 9);
 	teeq_schedule_free(&d.schedule);
 	d = decide("mainline", TEEQ_VERDICT_DEADLOCK, &options, TEEQ_OK);
 	assert_true(!d.good && !d.seen);

@@ -383,6 +383,12 @@ static bool counts_down(void *argument)
 	return --*left > 0;
 }
 
+static bool never(void *argument)
+{
+	(void)argument;
+	return false;
+}
+
 /* The caller may end it; what was made until then is whole. */
 static void test_many_runs_end_when_the_caller_says_so(void **state)
 {
@@ -427,6 +433,35 @@ static void test_many_runs_may_be_cut(void **state)
 	story_end(&s);
 }
 
+/* Whoever makes them, they are counted in the order of their seeds. */
+static void test_many_runs_by_several_workers(void **state)
+{
+	struct teeq_run_options options = { .strategy = &teeq_strategy_random, .seed = 5 };
+	struct story s = story_begin(&sometimes, "untracked");
+	struct teeq_tally one, several;
+
+	for (uint64_t count = 0; count < 3000; count = 3 * count + 1) {
+		for (uint32_t stop_at = 0; stop_at <= 1u << TEEQ_VERDICT_DEADLOCK;
+		     stop_at += 1u << TEEQ_VERDICT_DEADLOCK) {
+			options.workers = 1;
+			teeq_run_many(s.model, &options, count, stop_at, &one);
+			options.workers = 3;
+			assert_int_equal(teeq_run_many(s.model, &options, count, stop_at, &several),
+					 TEEQ_OK);
+			assert_memory_equal(&one, &several, sizeof(one));
+			assert_true(stop_at || one.runs == count);
+		}
+	}
+	/* Interrupted, it has the runs up to some seed. */
+	options.keep_going = never;
+	assert_int_equal(teeq_run_many(s.model, &options, 1000, 0, &several), TEEQ_ELIMIT);
+	assert_true(several.runs <= 1);
+	options.keep_going = NULL;
+	options.workers = TEEQ_RUN_WORKER_MAX + 1;
+	assert_int_equal(teeq_run_many(s.model, &options, 1, 0, &one), TEEQ_EINPUT);
+	story_end(&s);
+}
+
 static void test_events_come_in_order(void **state)
 {
 	struct story s = story_begin(&three, "mainline");
@@ -462,6 +497,7 @@ int main(void)
 		cmocka_unit_test(test_many_runs_stop_where_they_are_told),
 		cmocka_unit_test(test_many_runs_end_when_the_caller_says_so),
 		cmocka_unit_test(test_many_runs_may_be_cut),
+		cmocka_unit_test(test_many_runs_by_several_workers),
 		cmocka_unit_test(test_events_come_in_order),
 	};
 
