@@ -52,11 +52,28 @@ names() # the same script under different names
 	done
 }
 
-scripts() # each works a while longer than the one before, and nobody is like another
+scripts() # each works a while longer than the one before, which no search can tell
 {
 	storage
 	for i in $(seq "$1"); do
 		printf '  w%d: [{rpc: r}, {work: %d}]\n' "$i" "$i"
+	done
+	service
+	echo 'clients:'
+	for i in $(seq "$1"); do
+		printf '  a%d: {do: [{call: {command: w%d}}]}\n' "$i" "$i"
+	done
+}
+
+steps() # each takes a step more than the one before, and nobody is like another
+{
+	storage
+	for i in $(seq "$1"); do
+		printf '  w%d: [{rpc: r}' "$i"
+		for _ in $(seq "$i"); do
+			printf ', {work: 1}'
+		done
+		echo ']'
 	done
 	service
 	echo 'clients:'
@@ -122,7 +139,7 @@ measure()
 }
 
 printf '%-8s %5s %7s  %s\n' family last growth "states, from 1 up ($policy, at most $states)"
-[ $# -gt 0 ] || set -- like names scripts fault cpus mixed pairs
+[ $# -gt 0 ] || set -- like names scripts steps fault cpus mixed pairs
 for family in "$@"; do
 	growth=
 	measure "$family"

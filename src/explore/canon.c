@@ -52,6 +52,13 @@ void canon_free(struct canon *canon)
 	alike_free(&canon->alike);
 }
 
+/* A search looks at whether a timer is armed, and never at what is left of it. */
+static void forget_ticks(const struct teeq_model *m, struct teeq_world *w)
+{
+	for (unsigned int i = 0; (m->uses & USES_TIME) && i < m->task_count; i++)
+		world_timers(m, w)[i] = world_timers(m, w)[i] > 0;
+}
+
 void canon_apply(const struct canon *canon, struct teeq_world *to, const struct teeq_world *from,
 		 uint8_t order[TEEQ_TASK_MAX])
 {
@@ -76,4 +83,6 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 		canon_rename_contexts(canon, to, from);
 	if (moved)
 		canon_rename_threads(canon, to, order);
+	if (canon->tasks)
+		forget_ticks(m, to);
 }

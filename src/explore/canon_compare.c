@@ -136,7 +136,8 @@ static int compare_elsewhere(const struct two *two)
 		order = bundle_key(two->of_a, two->of_b, keys[1]) == keys[0] ? 0 :
 									       keys[0] - keys[1];
 	if (order == 0 && (m->uses & USES_TIME))
-		order = world_timers(m, two->w)[two->a] - world_timers(m, two->w)[two->b];
+		order = (world_timers(m, two->w)[two->a] > 0) -
+			(world_timers(m, two->w)[two->b] > 0);
 	return order != 0 ? order : compare_kept(m, two->w, two->a, two->b);
 }
 

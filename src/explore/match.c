@@ -115,12 +115,22 @@ static bool match_commands(struct match *match, const struct instruction *a,
 	       match_pair(match, match->m->commands[one].start, match->m->commands[two].start);
 }
 
+/* Ticks decide nothing in a search, but for those that are none: without end, or not at all. */
+static bool match_ticks(unsigned int a, unsigned int b)
+{
+	return (a == 0) == (b == 0);
+}
+
 /* The fields of which it depends on the instruction what they are. */
 static bool match_fields(struct match *match, const struct instruction *a,
 			 const struct instruction *b)
 {
 	if (op_is(a->op, OP_RUNS_COMMAND))
 		return match_commands(match, a, b);
+	if (a->op == OP_SLEEP || a->op == OP_SUSPEND || a->op == OP_WORK || a->op == OP_WAIT_KEY)
+		return match_ticks(a->ticks, b->ticks) && a->target == b->target;
+	if (a->op == OP_COND_SLEEP)
+		return match_ticks(a->timeout, b->timeout) && a->count == b->count;
 	if (a->count != b->count)
 		return false;
 	if (op_is(a->op, OP_JUMPS))

@@ -31,6 +31,12 @@ static struct teeq_step second_step(struct twice *t, const struct teeq_step *ste
 	struct teeq_step copy = *step;
 	struct teeq_handler *handlers = &t->handlers[t->handler_count];
 
+	/* Who takes longer does the same. */
+	if (step->kind == TEEQ_STEP_SLEEP || step->kind == TEEQ_STEP_WORK ||
+	    step->kind == TEEQ_STEP_SUSPEND)
+		copy.times = step->times % 5 + 1;
+	if (step->kind == TEEQ_STEP_WAIT || step->kind == TEEQ_STEP_COND_WAIT)
+		copy.times = step->times ? step->times % 5 + 1 : 0;
 	copy.name = second(t, step->name);
 	copy.session = second(t, step->session);
 	copy.steps = second_steps(t, step->steps, step->step_count);
