@@ -69,6 +69,7 @@ static void end_file(struct log_reader *reader)
 		dumps_end(reader);
 	reader->dump = reader->hung_dump = NO_DUMP;
 	reader->hung.kind = TASK_LINE_NONE;
+	reader->refused = 0;
 	reader->in_held = false;
 }
 

@@ -22,6 +22,7 @@ static bool boot_mark(struct log_reader *reader, const char *text)
 		stacks_close_all(reader);
 		dumps_end(reader);
 		reader->hung_dump = NO_DUMP;
+		reader->refused = 0;
 		reader->log->boot_count++;
 	}
 	reader->boot_line = reader->line_number;
@@ -228,7 +229,8 @@ static bool supplicant_mark(struct log_reader *reader, const char *text)
 
 static bool other_mark(struct log_reader *reader, const char *text, uint32_t caller)
 {
-	const char *threads = strstr(text, "CFG_NUM_THREADS");
+	const char *threads = strstr(text, "CFG_NUM_THREADS"),
+		   *failed = strstr(text, "failed after ");
 
 	if (has(text, "printk messages dropped") || has(text, "messages suppressed")) {
 		reader->lossy = true;
@@ -238,8 +240,14 @@ static bool other_mark(struct log_reader *reader, const char *text, uint32_t cal
 		note_threads(reader, threads);
 		return true;
 	}
-	if (has(text, "Freezing ") && has(text, "failed after")) {
+	if (has(text, "Freezing ") && failed) {
 		note_event(reader, LOG_EVENT_FREEZE_FAILED);
+		reader->refused =
+			(uint32_t)(strtoul(failed + strlen("failed after "), NULL, 10) % 100000);
+		return true;
+	}
+	if (has(text, "Restarting tasks")) {
+		reader->refused = 0;
 		return true;
 	}
 	if (strcmp(text, "</IRQ>") == 0) {

@@ -64,6 +64,7 @@ struct log_reader {
 	struct ps_columns ps;
 	uint32_t held_pid;
 	bool in_held;
+	uint32_t refused; /* so long those whose stacks come next have not frozen, in seconds */
 
 	uint64_t line_number; /* of all files together */
 	int64_t time; /* of the line, or of one before */

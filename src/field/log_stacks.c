@@ -148,7 +148,7 @@ void stacks_begin(struct log_reader *reader, const struct task_line *task, uint3
 		.dump = dump,
 		.line = reader->line_number,
 		.time = reader->time,
-		.seconds = task->seconds,
+		.seconds = task->seconds ? task->seconds : reader->refused,
 		.state = task->state,
 		.on_cpu = task->on_cpu,
 		.stalled = task->on_cpu && log->dumps[dump].kind == LOG_DUMP_STALL,

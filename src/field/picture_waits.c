@@ -194,7 +194,8 @@ static bool add_supplicant_edges(struct picture *picture, size_t index)
 		if (!alive)
 			break;
 	}
-	return told > 0 || add_wait(picture, index, PICTURE_NOBODY, EDGE_SUPPLICANT, !alive);
+	return told > 0 || add_wait(picture, index, PICTURE_NOBODY, EDGE_SUPPLICANT,
+				    !alive && picture->supplicant != SUPPLICANT_UNSEEN);
 }
 
 static bool add_edges(struct picture *picture)
