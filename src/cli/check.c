@@ -64,21 +64,6 @@ static const char *cli_check_judge(struct checker *checker, const struct teeq_de
 	return decision->good ? "ok" : "FAIL";
 }
 
-void check_decide(const struct checker *checker, const struct teeq_model *model,
-		  const struct teeq_expect_spec *expect,
-		  bool (*keep_going)(void *argument, const struct teeq_progress *progress),
-		  void *argument, struct check_answer *answer)
-{
-	struct teeq_decide_options options = checker->options;
-
-	options.search.must_finish = teeq_model_tasks_of(model, expect->client);
-	options.search.keep_going = keep_going;
-	options.search.argument = argument;
-	answer->status = teeq_decide(model, expect->verdict, &options, &answer->decision,
-				     &answer->error);
-	answer->made = true;
-}
-
 /* Of the expectation @number of @file, whose model is built. */
 static void find_answer(const struct checker *checker, const struct check_file *file, size_t number,
 			struct check_answer *answer)
@@ -122,19 +107,6 @@ static int check_built(struct checker *checker, const struct check_file *file, s
 	}
 	teeq_schedule_free(&answer.decision.schedule);
 	return status;
-}
-
-bool check_choose_policy(const struct checker *checker, const char *name,
-			 struct cli_policy *policy)
-{
-	for (size_t i = 0; i < checker->only.count; i++) {
-		if (strcmp(checker->only.list[i].policy->name, name) != 0)
-			continue;
-		*policy = checker->only.list[i];
-		return true;
-	}
-	*policy = (struct cli_policy){ .policy = teeq_policy_find(name) };
-	return checker->only.count == 0;
 }
 
 static int check_expectation(struct checker *checker, struct check_file *file, size_t number)

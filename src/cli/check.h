@@ -52,7 +52,7 @@ struct checker {
 	int status;
 };
 
-/* With which policy an expectation is checked; false: it is not looked at. */
+/* check_decide.c: with which policy an expectation is checked; false: it is not looked at. */
 bool check_choose_policy(const struct checker *checker, const char *name,
 			 struct cli_policy *policy);
 /* Decide one, without a word. @keep_going as of teeq_explore(). */
@@ -62,8 +62,8 @@ void check_decide(const struct checker *checker, const struct teeq_model *model,
 		  void *argument, struct check_answer *answer);
 
 /*
- * Read all files of @paths, and start the threads; NULL, after a message: there is no memory. Wait
- * for a file's answers. End the threads, and free.
+ * check_ahead.c: read all files of @paths, and start the threads; NULL, after a message: there is
+ * no memory. Wait for a file's answers. End the threads, and free.
  */
 struct check_ahead *check_ahead_start(struct checker *checker, char *const *paths);
 void check_ahead_wait(struct check_ahead *ahead, const struct check_file *file);

@@ -286,6 +286,8 @@ unsigned int drive_meets(struct teeq_drive *d, unsigned int task, enum teeq_faul
  * scenario's: it, or another one, is to fail at its end.
  */
 void drive_meets_open(struct teeq_drive *d, unsigned int task);
+
+/* ---- hooks.c ---- */
 extern const struct harness_hooks drive_hooks;
 
 /* ---- fast.c ---- */

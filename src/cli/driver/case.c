@@ -11,8 +11,6 @@
 
 #include "cli/json_value.h"
 
-const char *const drive_boots[TEEQ_DRIVE_BOOT_COUNT] = { "apart", "alone", "beside" };
-const char *const drive_removes[TEEQ_DRIVE_REMOVE_COUNT] = { "never", "end", "beside" };
 const char *const drive_points[TEEQ_HARNESS_POINTS_COUNT] = { "shared", "unlock", "model" };
 
 int drive_case_load(struct drive_case *c, const struct drive_line *line, struct teeq_driver *driver,
@@ -77,29 +75,6 @@ void drive_print_counts(const uint64_t counts[TEEQ_VERDICT_COUNT])
 	for (int i = 0; i < TEEQ_VERDICT_COUNT; i++)
 		if (counts[i] > 0)
 			printf(" %s %" PRIu64, teeq_verdict_name((enum teeq_verdict)i), counts[i]);
-	printf("\n");
-}
-
-void drive_put_replay(FILE *out, const struct drive_case *c, const char *path, uint64_t fail,
-		      const char *schedule)
-{
-	fprintf(out, "teeq replay --driver ");
-	teeq_put_path(out, c->line->driver_path);
-	if (c->line->given & DRIVE_BOOT)
-		fprintf(out, " --boot %s", drive_boots[c->line->drive.boot]);
-	if (c->line->given & DRIVE_REMOVE)
-		fprintf(out, " --remove %s", drive_removes[c->line->drive.remove]);
-	if (fail > 0)
-		fprintf(out, " --fail %" PRIu64, fail);
-	fprintf(out, " ");
-	teeq_put_path(out, path);
-	fprintf(out, " '%s'", schedule);
-}
-
-void drive_print_replay(const struct drive_case *c, const char *path, uint64_t fail,
-			const char *schedule)
-{
-	drive_put_replay(stdout, c, path, fail, schedule);
 	printf("\n");
 }
 
