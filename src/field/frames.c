@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "field/frames.h"
 #include "field/lines.h"
+#include "field/plural.h"
 
 struct frames {
 	struct frame_row *rows; /* those that were read last come last */
@@ -145,10 +146,11 @@ static enum teeq_status read_row(struct frames *frames, char *text, const char *
 	if (count != FIELD_COUNT)
 		return error_set(
 			error, TEEQ_EINPUT, where,
-			"found %s%zu words, expected %d: function, role, subject, first and "
+			"found %s%zu word%s, expected %d: function, role, subject, first and "
 			"last version",
 			count > FIELD_COUNT ? "more than " : "",
-			count > FIELD_COUNT ? (size_t)FIELD_COUNT : count, FIELD_COUNT);
+			count > FIELD_COUNT ? (size_t)FIELD_COUNT : count, plural(count),
+			FIELD_COUNT);
 	status = parse_row(words, &row, where, error);
 	return status == TEEQ_OK ? add_row(frames, &row, where, error) : status;
 }
