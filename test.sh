@@ -3,7 +3,9 @@
 # What run.sh does, then every test in every configuration, or in those that are named. The last line
 # adds them all up; what fails outside a test (a build, the run itself) counts as one failure.
 #
-# usage: test.sh [release | driver | dev | dev-clang | asan | tsan | fuzz]...
+# usage: test.sh [--all] [release | driver | dev | dev-clang | asan | tsan | fuzz | package]...
+#
+# package, which makes Debian's packages, is part of --all only.
 set -eu
 cd "$(dirname "$0")"
 
@@ -84,12 +86,19 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 ./run.sh || blame 'run.sh failed'
-scripts/setup.sh tests || blame 'what the tests want could not be installed'
-[ $# -gt 0 ] || set -- release driver dev dev-clang asan tsan fuzz
+all=
+if [ "${1:-}" = --all ]; then
+	all=package
+	shift
+fi
+scripts/setup.sh tests $all || blame 'what the tests want could not be installed'
+# Nothing, or one word.
+# shellcheck disable=SC2086
+[ $# -gt 0 ] || set -- release driver dev dev-clang asan tsan fuzz $all
 for name; do
 	case $name in
 	release | dev | dev-clang | asan) configuration "$name" ;;
-	driver) configuration driver teeq ;;
+	driver | package) configuration "$name" teeq ;;
 	tsan) configuration tsan teeq_thread_tests ;;
 	fuzz) configuration fuzz teeq_fuzz_targets ;;
 	*) blame "there is no configuration $name" ;;

@@ -31,7 +31,8 @@ if(TARGET teeq_harness_static)
 	install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/teeq/harness
 		DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/teeq
 		PATTERN driver/command.h EXCLUDE)
-	install(TARGETS teeq_harness_static EXPORT teeqTargets)
+	install(TARGETS teeq_harness_static EXPORT teeqHarnessTargets)
+	install(EXPORT teeqHarnessTargets NAMESPACE teeq:: DESTINATION ${package_dir})
 endif()
 install(EXPORT teeqTargets NAMESPACE teeq:: DESTINATION ${package_dir})
 
@@ -52,6 +53,8 @@ if(TARGET teeq)
 	install(FILES ${PROJECT_SOURCE_DIR}/scripts/completion/teeq.fish
 		DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 	install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/schemas DESTINATION ${CMAKE_INSTALL_DATADIR}/teeq)
+	install(FILES ${PROJECT_SOURCE_DIR}/bindings/python/teeq.py
+		DESTINATION ${CMAKE_INSTALL_DATADIR}/teeq/python)
 endif()
 # The pages are what the command itself says, so it has to run here.
 if(TARGET teeq AND NOT CMAKE_CROSSCOMPILING)

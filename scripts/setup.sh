@@ -3,7 +3,7 @@
 # Install whatever of the tools and libraries is missing (Debian 12). Does nothing, and needs no
 # network, where all of it is there.
 #
-# usage: setup.sh [tests]	with what only the tests want: the kernels whose drivers they run, and what reads
+# usage: setup.sh [tests [package]]	with what only the tests want: the kernels whose drivers they run, and what reads
 #	manual pages, completions, schemas and recordings
 set -eu
 
@@ -45,9 +45,13 @@ wanted=$(missing $packages)
 [ -z "$wanted" ] || install $wanted
 
 [ "${1:-}" = tests ] || exit 0
+more='linux-source-6.1 linux-source-6.12 mandoc zsh fish python3-jsonschema python3-yaml
+	trace-cmd busybox-static'
+[ "${2:-}" != package ] ||
+	more="$more dpkg-dev debhelper lintian"
 # Not every mirror has them, and nothing else needs them.
-for package in $(missing linux-source-6.1 linux-source-6.12 mandoc zsh fish python3-jsonschema python3-yaml \
-	trace-cmd busybox-static); do
+# shellcheck disable=SC2086
+for package in $(missing $more); do
 	install "$package" ||
 		echo "setup: no $package: what needs it is skipped" >&2
 done
