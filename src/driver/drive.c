@@ -159,6 +159,11 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 						       offsetof(struct teeq_drive, stage));
 		harness_watch_used(d->h, d->actors, sizeof(d->actors), &d->actor_count,
 				   sizeof(d->actors[0]));
+		harness_watch(d->h, d->threads, d->m->thread_count * sizeof(d->threads[0]));
+		harness_watch(d->h, d->sessions,
+			      d->scenario->session_count * sizeof(d->sessions[0]));
+		harness_watch(d->h, d->contexts,
+			      d->scenario->context_count * sizeof(d->contexts[0]));
 		harness_watch_used(d->h, d->registered, sizeof(d->registered), &d->registered_count,
 				   sizeof(d->registered[0]));
 		harness_watch(d->h, d->w, d->m->layout.size);

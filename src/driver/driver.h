@@ -178,15 +178,12 @@ struct teeq_drive {
 	bool is_found;  /* what the driver has may be looked at */
 	unsigned int clients_gone;
 	int bottom_half_value; /* over FF-A: the notification that asks for one */
-	struct running threads[TEEQ_CONTEXT_MAX];
 	size_t registered_count;
 	uint64_t memory_cookie; /* that RPCs pass around */
 	void *boot_context; /* in which the secure world got it, and gives it back */
 	uint32_t boot_session;
 	struct message *cached[TEEQ_CONTEXT_MAX]; /* arguments of RPCs that a thread keeps */
 	uint64_t cookies[TEEQ_CONTEXT_MAX];
-	struct live_session sessions[TEEQ_SESSION_MAX];
-	void *contexts[TEEQ_TEE_CONTEXT_MAX]; /* of the kernel */
 	void *shared_context;
 	int supplicant_fd;
 	struct {
@@ -208,6 +205,9 @@ struct teeq_drive {
 	/* Of these only as many as there are. */
 	size_t actor_count;
 	struct actor actors[TEEQ_TASK_MAX];
+	struct running threads[TEEQ_CONTEXT_MAX];
+	struct live_session sessions[TEEQ_SESSION_MAX];
+	void *contexts[TEEQ_TEE_CONTEXT_MAX]; /* of the kernel */
 	struct registered registered[REGISTERED_MAX];
 };
 

@@ -21,6 +21,8 @@
  * @noted      the first path on which the locks taken so far made a circle
  * @passed     of hangs that are passed over, the path to the first
  * @todo       in depth: who is still to move, by depth
+ * @target     in breadth: the states on the way to the one that is gone to
+ * @changes    likewise: what steps changed, the last ones of all, round and round
  */
 struct exploration {
 	struct teeq_harness *h;
@@ -33,8 +35,13 @@ struct exploration {
 	struct teeq_schedule noted, passed;
 	uint64_t *todo;
 	size_t todo_capacity;
-	uint8_t *target;
+	uint32_t *target;
 	size_t target_capacity;
+	struct {
+		struct undo *items;
+		size_t capacity;
+		uint64_t noted;
+	} changes;
 };
 
 bool teeq_harness_can_explore(const struct teeq_harness *h)
@@ -52,6 +59,15 @@ static double seconds_since(const struct timespec *begun)
 	return (double)(now.tv_sec - begun->tv_sec) + (double)(now.tv_nsec - begun->tv_nsec) * 1e-9;
 }
 
+/* Pages of what is kept of changes are taken as they are written. */
+static uint64_t explore_bytes(const struct exploration *e)
+{
+	uint64_t chunks = e->changes.noted < e->changes.capacity ? e->changes.noted :
+								   e->changes.capacity;
+
+	return visited_bytes(&e->visited) + chunks * sizeof(*e->changes.items);
+}
+
 static bool explore_is_spent(struct exploration *e)
 {
 	const struct teeq_harness_explore_options *o = &e->options;
@@ -60,7 +76,7 @@ static bool explore_is_spent(struct exploration *e)
 	if (o->state_max && e->visited.count >= o->state_max)
 		budget = TEEQ_HARNESS_BUDGET_STATES;
 	else if (e->visited.count == e->visited.capacity &&
-		 2 * visited_bytes(&e->visited) > o->memory_max)
+		 visited_bytes(&e->visited) + explore_bytes(e) > o->memory_max)
 		budget = TEEQ_HARNESS_BUDGET_MEMORY;
 	else if (o->second_max && e->visited.count % 256 == 0 &&
 		 seconds_since(&e->begun) > (double)o->second_max)
@@ -77,11 +93,11 @@ static bool is_bounded(const struct exploration *e)
 	return e->options.preemption_max != TEEQ_HARNESS_UNBOUNDED;
 }
 
-/* What the walk's state is known by. */
-static struct fingerprint explore_key(const struct exploration *e)
+/* What the walk's state is known by, beside its print. */
+static struct fingerprint explore_mark(const struct exploration *e)
 {
 	const struct walk *w = &e->walk;
-	struct fingerprint key = w->print;
+	struct fingerprint key = { 0, 0 };
 	unsigned int last = w->depth > 0 ? w->path[w->depth - 1].task : TEEQ_TASK_MAX;
 
 	if (!is_bounded(e))
@@ -93,6 +109,15 @@ static struct fingerprint explore_key(const struct exploration *e)
 		 w->preemptions * UINT64_C(0xd1342543de82ef95);
 	key.b += (last + 1) * UINT64_C(0xbf58476d1ce4e5b9) +
 		 w->preemptions * UINT64_C(0x94d049bb133111eb);
+	return key;
+}
+
+static struct fingerprint explore_key(const struct exploration *e)
+{
+	struct fingerprint key = explore_mark(e);
+
+	key.a += e->walk.print.a;
+	key.b += e->walk.print.b;
 	return key;
 }
 
@@ -181,16 +206,88 @@ static bool explore_is_over(const struct exploration *e)
 static bool room_for_target(struct exploration *e, size_t depth)
 {
 	size_t capacity = depth + 256;
-	uint8_t *target;
+	uint32_t *target;
 
 	if (depth <= e->target_capacity)
 		return true;
-	target = realloc(e->target, capacity);
+	target = realloc(e->target, capacity * sizeof(*target));
 	e->h->no_memory |= !target;
 	if (!target)
 		return false;
 	e->target = target;
 	e->target_capacity = capacity;
+	return true;
+}
+
+/*
+ * So much of what steps changed is kept; a step that is older is made again by its task. The first
+ * states are all come to that way, and then one in so many: it shows whether the same choices lead
+ * to the same state.
+ */
+enum { CHANGES_SHARE = 4, CHANGES_BYTES = 512 << 20, STATES_CHECKED = 256, CHECKED_ONE_IN = 32 };
+
+static void explore_begin_changes(struct exploration *e)
+{
+	uint64_t bytes = e->options.memory_max / CHANGES_SHARE;
+
+	bytes = bytes < CHANGES_BYTES ? bytes : CHANGES_BYTES;
+	e->changes.capacity = (size_t)bytes / sizeof(*e->changes.items);
+	/* Without it all is made again. */
+	e->changes.items = malloc(e->changes.capacity * sizeof(*e->changes.items));
+	if (!e->changes.items)
+		e->changes.capacity = 0;
+}
+
+/* What the walk's last step changed, which led to the state that was met last. */
+static void explore_note_changes(struct exploration *e)
+{
+	const struct walk *w = &e->walk;
+	struct visited_state *state = &e->visited.states[e->visited.count - 1];
+	size_t first = w->path[w->depth - 1].undo_count, count = w->log.count - first;
+	size_t capacity = e->changes.capacity, at;
+
+	if (count > capacity)
+		return;
+	/* In one piece. */
+	at = capacity ? (size_t)(e->changes.noted % capacity) : 0;
+	if (at + count > capacity)
+		e->changes.noted += capacity - at;
+	state->changes = e->changes.noted;
+	state->change_count = (uint32_t)count;
+	state_changes(e->h, &w->log, first,
+		      &e->changes.items[count ? e->changes.noted % capacity : 0]);
+	e->changes.noted += count;
+}
+
+static bool explore_has_changes(const struct exploration *e, uint32_t index)
+{
+	const struct visited_state *state = &e->visited.states[index];
+
+	return index >= STATES_CHECKED && index % CHECKED_ONE_IN != 0 && state->change_count > 0 &&
+	       e->changes.noted - state->changes <= e->changes.capacity;
+}
+
+/* The next step to that state, from the one before it. */
+static bool explore_go_on(struct exploration *e, uint32_t index)
+{
+	const struct visited_state *state = &e->visited.states[index];
+	struct walk *w = &e->walk;
+	struct fingerprint mark, key;
+
+	if (!(w->enabled >> state->task & 1))
+		return false;
+	if (!explore_has_changes(e, index)) {
+		if (!walk_forth(w, state->task))
+			return false;
+		key = explore_key(e);
+		return key.a == state->a && key.b == state->b;
+	}
+	if (!walk_again(w, state->task,
+			&e->changes.items[state->changes % e->changes.capacity],
+			state->change_count))
+		return false;
+	mark = explore_mark(e);
+	w->print = (struct fingerprint){ state->a - mark.a, state->b - mark.b };
 	return true;
 }
 
@@ -206,14 +303,13 @@ static bool explore_go_to(struct exploration *e, uint32_t index)
 		return false;
 	for (uint32_t at = index; e->visited.states[at].depth > 0;
 	     at = e->visited.states[at].parent)
-		e->target[e->visited.states[at].depth - 1] = e->visited.states[at].task;
+		e->target[e->visited.states[at].depth - 1] = at;
 	while (common < w->depth && common < state->depth &&
-	       w->path[common].task == e->target[common])
+	       w->path[common].task == e->visited.states[e->target[common]].task)
 		common++;
 	while (w->depth > common)
 		walk_back(w);
-	while (w->depth < state->depth && (w->enabled >> e->target[w->depth] & 1) &&
-	       walk_forth(w, e->target[w->depth]))
+	while (w->depth < state->depth && explore_go_on(e, e->target[w->depth]))
 		continue;
 	key = explore_key(e);
 	e->diverged = w->depth != state->depth || key.a != state->a || key.b != state->b;
@@ -224,6 +320,7 @@ static void explore_in_breadth(struct exploration *e)
 {
 	struct walk *w = &e->walk;
 
+	explore_begin_changes(e);
 	for (uint32_t i = 0; i < e->visited.count; i++) {
 		uint64_t enabled;
 
@@ -236,8 +333,10 @@ static void explore_in_breadth(struct exploration *e)
 			if (explore_is_spent(e))
 				return;
 			if (try_task(e, (unsigned int)__builtin_ctzll(enabled), i) &&
-			    !explore_is_over(e))
+			    !explore_is_over(e)) {
+				explore_note_changes(e);
 				walk_back(w);
+			}
 			if (explore_is_over(e))
 				return;
 		}
@@ -397,7 +496,7 @@ static enum teeq_status explore_and_tell(struct exploration *e, struct teeq_erro
 	depth = e->walk.depth;
 	walk_end(&e->walk);
 	result->states = e->visited.count;
-	result->memory = visited_bytes(&e->visited);
+	result->memory = explore_bytes(e);
 	if (h->no_memory)
 		return error_nomem(error);
 	if (e->diverged)
@@ -448,5 +547,6 @@ enum teeq_status teeq_harness_explore(struct teeq_harness *h,
 	teeq_schedule_free(&e.passed);
 	free(e.todo);
 	free(e.target);
+	free(e.changes.items);
 	return status;
 }

@@ -353,11 +353,16 @@ static bool room_in(struct undo_log *log)
 	return true;
 }
 
+static size_t chunk_size(const struct area *area, size_t at)
+{
+	return area->size - at < STATE_CHUNK ? area->size - at : (size_t)STATE_CHUNK;
+}
+
 /* Into @bytes, filled up with zeros where the area ends. */
 static size_t chunk_bytes(const struct area *area, size_t at, const unsigned char *from,
 			  unsigned char *bytes)
 {
-	size_t size = area->size - at < STATE_CHUNK ? area->size - at : (size_t)STATE_CHUNK;
+	size_t size = chunk_size(area, at);
 
 	if (size < STATE_CHUNK)
 		memset(bytes, 0, STATE_CHUNK);
@@ -391,6 +396,18 @@ static bool note_chunk(struct state *st, unsigned int index, size_t at, struct u
 	return true;
 }
 
+/* Of a whole chunk; a call for each would cost more than the comparison. */
+static bool chunk_differs(const unsigned char *a, const unsigned char *b)
+{
+	uint64_t x[STATE_CHUNK / 8], y[STATE_CHUNK / 8], differs = 0;
+
+	memcpy(x, a, sizeof(x));
+	memcpy(y, b, sizeof(y));
+	for (size_t i = 0; i < STATE_CHUNK / 8; i++)
+		differs |= x[i] ^ y[i];
+	return differs != 0;
+}
+
 static bool note_piece(struct state *st, unsigned int index, size_t at, size_t size,
 		       struct undo_log *log, struct fingerprint *print)
 {
@@ -399,10 +416,11 @@ static bool note_piece(struct state *st, unsigned int index, size_t at, size_t s
 	if (memcmp(area->live + at, area->copy + at, size) == 0)
 		return true;
 	for (size_t end = at + size; at < end; at += STATE_CHUNK) {
-		size_t left = end - at < STATE_CHUNK ? end - at : (size_t)STATE_CHUNK;
+		const unsigned char *live = area->live + at, *copy = area->copy + at;
+		bool differs = end - at < STATE_CHUNK ? memcmp(live, copy, end - at) != 0 :
+							chunk_differs(live, copy);
 
-		if (memcmp(area->live + at, area->copy + at, left) != 0 &&
-		    !note_chunk(st, index, at, log, print))
+		if (differs && !note_chunk(st, index, at, log, print))
 			return false;
 	}
 	return true;
@@ -433,22 +451,61 @@ bool state_note(struct teeq_harness *h, struct undo_log *log, struct fingerprint
 	return noted;
 }
 
-void state_undo(struct teeq_harness *h, struct undo_log *log, size_t count)
+static void put_chunk(struct state *st, const struct undo *chunk)
+{
+	struct area *area = &st->areas[chunk->area];
+	size_t at = (size_t)chunk->chunk * STATE_CHUNK, size = chunk_size(area, at);
+
+	memcpy(area->live + at, chunk->bytes, size);
+	memcpy(area->copy + at, chunk->bytes, size);
+}
+
+/* Chunks were put to where they were. */
+static void state_moved(struct teeq_harness *h)
 {
 	struct state *st = h->state;
 
-	while (log->count > count) {
-		const struct undo *undo = &log->items[--log->count];
-		struct area *area = &st->areas[undo->area];
-		size_t at = (size_t)undo->chunk * STATE_CHUNK;
-		size_t size = area->size - at < STATE_CHUNK ? area->size - at : (size_t)STATE_CHUNK;
-
-		memcpy(area->live + at, undo->bytes, size);
-		memcpy(area->copy + at, undo->bytes, size);
-	}
 	for (size_t i = 0; i < st->count; i++)
 		st->areas[i].copied = used_bytes(&st->areas[i]);
 	go_where(h);
+}
+
+void state_undo(struct teeq_harness *h, struct undo_log *log, size_t count)
+{
+	while (log->count > count)
+		put_chunk(h->state, &log->items[--log->count]);
+	state_moved(h);
+}
+
+void state_changes(const struct teeq_harness *h, const struct undo_log *log, size_t first,
+		   struct undo *items)
+{
+	for (size_t i = first; i < log->count; i++) {
+		const struct undo *from = &log->items[i];
+		const struct area *area = &h->state->areas[from->area];
+
+		*items = *from;
+		chunk_bytes(area, (size_t)from->chunk * STATE_CHUNK, area->copy, items->bytes);
+		items++;
+	}
+}
+
+bool state_redo(struct teeq_harness *h, struct undo_log *log, const struct undo *items,
+		size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct area *area = &h->state->areas[items[i].area];
+		struct undo *before;
+
+		if (!room_in(log))
+			return false;
+		before = &log->items[log->count++];
+		*before = items[i];
+		chunk_bytes(area, (size_t)items[i].chunk * STATE_CHUNK, area->copy, before->bytes);
+		put_chunk(h->state, &items[i]);
+	}
+	state_moved(h);
+	return true;
 }
 
 size_t state_bytes(const struct teeq_harness *h)

@@ -47,6 +47,14 @@ bool state_is_captured(const struct teeq_harness *h);
 bool state_note(struct teeq_harness *h, struct undo_log *log, struct fingerprint *print);
 /* Put back what the log has from @count on, which it then has no longer. */
 void state_undo(struct teeq_harness *h, struct undo_log *log, size_t count);
+/*
+ * The chunks that the log has from @first on, as they are now, into @items, which has room for so
+ * many; and a step made again by those, from where it was made: into the log. False: no memory.
+ */
+void state_changes(const struct teeq_harness *h, const struct undo_log *log, size_t first,
+		   struct undo *items);
+bool state_redo(struct teeq_harness *h, struct undo_log *log, const struct undo *items,
+		size_t count);
 void state_free(struct teeq_harness *h);
 /* Bytes that a scan looks at, as it is now. */
 size_t state_bytes(const struct teeq_harness *h);

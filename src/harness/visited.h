@@ -11,14 +11,15 @@
  *
  * @parent        the state before, by index
  * @task          who made the step from there
- * @preemptions   of a search with a bound on them: how many it took
  * @depth         steps from the beginning; of a search in depth, the fewest so far
+ * @changes       what that step changed: where among all that was noted, and how many chunks
  */
 struct visited_state {
 	uint64_t a, b;
 	uint32_t parent;
 	uint32_t depth;
-	uint32_t preemptions;
+	uint32_t change_count;
+	uint64_t changes;
 	uint8_t task;
 };
 

@@ -94,14 +94,30 @@ static void walk_restore(struct walk *w)
 	h->in_vain = h->broke = false;
 }
 
-bool walk_forth(struct walk *w, unsigned int task)
+/* The path is to have one more step. */
+static bool walk_prepare(struct walk *w, unsigned int task)
 {
 	struct teeq_harness *h = w->h;
-	struct walk_step *step;
 
 	h->schedule.count = w->depth;
 	h->no_memory |= teeq_schedule_add(&h->schedule, task) != TEEQ_OK;
-	if (h->no_memory || !walk_room(w))
+	return !h->no_memory && walk_room(w);
+}
+
+/* It has. */
+static void walk_push(struct walk *w, unsigned int task)
+{
+	w->path[w->depth] = (struct walk_step){ w->log.count, w->print, w->enabled, w->preemptions,
+						(uint8_t)task };
+	w->preemptions += walk_preempts(w, task);
+	w->depth++;
+}
+
+bool walk_forth(struct walk *w, unsigned int task)
+{
+	struct teeq_harness *h = w->h;
+
+	if (!walk_prepare(w, task))
 		return false;
 	h->result.steps = w->depth;
 	h->smc_outcome = SMC_NONE;
@@ -113,13 +129,21 @@ bool walk_forth(struct walk *w, unsigned int task)
 		return false;
 	}
 	walk_tidy(h, &h->tasks[task]);
-	step = &w->path[w->depth];
-	*step = (struct walk_step){ w->log.count, w->print, w->enabled, w->preemptions,
-				    (uint8_t)task };
-	w->preemptions += walk_preempts(w, task);
-	w->depth++;
+	walk_push(w, task);
 	w->enabled = harness_enabled(h);
 	h->no_memory |= !state_note(h, &w->log, &w->print);
+	return !h->no_memory;
+}
+
+bool walk_again(struct walk *w, unsigned int task, const struct undo *changes, size_t count)
+{
+	struct teeq_harness *h = w->h;
+
+	if (!walk_prepare(w, task))
+		return false;
+	walk_push(w, task);
+	h->no_memory |= !state_redo(h, &w->log, changes, count);
+	w->enabled = harness_enabled(h);
 	return !h->no_memory;
 }
 

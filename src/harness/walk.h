@@ -41,6 +41,11 @@ void walk_end(struct walk *w);
  * where it was.
  */
 bool walk_forth(struct walk *w, unsigned int task);
+/*
+ * The same by what it changed when it was made from this state, without its print: that is the
+ * caller's to set. False: no memory.
+ */
+bool walk_again(struct walk *w, unsigned int task, const struct undo *changes, size_t count);
 void walk_back(struct walk *w);
 /* Whether leaving off with who moved last, for @task, is a preemption. */
 bool walk_preempts(const struct walk *w, unsigned int task);

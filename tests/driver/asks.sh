@@ -24,6 +24,18 @@ for line in sys.stdin:
     json.loads(line)' <out || fail 'not JSON'
 }
 
+# In breadth states are come to by what steps changed; in depth nothing is made again. There are as many.
+for bound in '' '--preemptions 2'; do
+	# Two words, or none.
+	# shellcheck disable=SC2086
+	expect 0 explore --driver driver.so $bound "$scenarios/two-requests.yaml"
+	broad=$(sed -n 's/^in breadth: \(.*\), depth [0-9]*$/\1/p' out)
+	# shellcheck disable=SC2086
+	expect 0 explore --driver driver.so --search depth $bound "$scenarios/two-requests.yaml"
+	[ "$(sed -n 's/^in depth: \(.*\), depth [0-9]*$/\1/p' out)" = "$broad" ] || fail "not $broad in depth"
+	[ "${broad%% *}" -gt 4000 ] || fail "$broad are no test"
+done
+
 # ------------------------------------------------ check -------------------------------------------------
 expect 1 explore --driver driver.so "$corpus/system-absorbs.yaml"
 steps=$(sed -n 's/^lost-wakeup after \([0-9]*\) steps$/\1/p' out)

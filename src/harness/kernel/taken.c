@@ -16,7 +16,7 @@ struct taken {
 
 struct all_taken {
 	struct taken taken[TAKEN_MAX];
-	unsigned int count;
+	size_t count;
 };
 
 static _Thread_local struct all_taken all_taken_here;
@@ -35,7 +35,7 @@ void teeq_kernel_take(const char *what, const volatile void *object, const struc
 {
 	struct all_taken *all = taken_of_this_run();
 
-	unsigned int i = all->count;
+	size_t i = all->count;
 
 	if (all->count == TAKEN_MAX)
 		teeq_harness_violation("more than %d things are taken at a time", TAKEN_MAX);
@@ -51,7 +51,7 @@ void teeq_kernel_give(const char *what, const volatile void *object, const struc
 {
 	struct all_taken *all = taken_of_this_run();
 
-	for (unsigned int i = all->count; i-- > 0;)
+	for (size_t i = all->count; i-- > 0;)
 		if (all->taken[i].object == object && strcmp(all->taken[i].what, what) == 0) {
 			memmove(&all->taken[i], &all->taken[i + 1],
 				(all->count - i - 1) * sizeof(all->taken[0]));
@@ -66,7 +66,7 @@ bool teeq_kernel_taken(const char *what, const volatile void *object)
 {
 	const struct all_taken *all = taken_of_this_run();
 
-	for (unsigned int i = 0; i < all->count; i++)
+	for (size_t i = 0; i < all->count; i++)
 		if (all->taken[i].object == object && strcmp(all->taken[i].what, what) == 0)
 			return true;
 	return false;
@@ -84,7 +84,7 @@ bool kernel_taken_inside(const void *bytes, size_t size, char *text, size_t text
 {
 	const struct all_taken *all = taken_of_this_run();
 
-	for (unsigned int i = 0; i < all->count; i++)
+	for (size_t i = 0; i < all->count; i++)
 		if ((uintptr_t)all->taken[i].object - (uintptr_t)bytes < size) {
 			taken_tell(&all->taken[i], text, text_size);
 			return true;
@@ -98,7 +98,7 @@ void kernel_check_taken(void)
 	char text[1024];
 	size_t length = 0;
 
-	for (unsigned int i = 0; i < all->count && length < sizeof(text) - 1; i++) {
+	for (size_t i = 0; i < all->count && length < sizeof(text) - 1; i++) {
 		length += (size_t)snprintf(text + length, sizeof(text) - length, "%s",
 					   i > 0 ? "; " : "");
 		if (length < sizeof(text) - 1)
@@ -106,12 +106,14 @@ void kernel_check_taken(void)
 					       sizeof(text) - length);
 	}
 	if (all->count > 0)
-		teeq_harness_violation("the driver is gone, and %u thing%s left: %s", all->count,
+		teeq_harness_violation("the driver is gone, and %zu thing%s left: %s", all->count,
 				       all->count > 1 ? "s are" : " is", text);
 }
 
 void kernel_watch_taken(struct teeq_harness *h)
 {
-	harness_watch(h, &our_taken, sizeof(our_taken));
+	harness_watch_used(h, our_taken.taken, sizeof(our_taken.taken), &our_taken.count,
+			   sizeof(our_taken.taken[0]));
+	harness_watch(h, &our_taken.count, sizeof(our_taken.count));
 	harness_watch(h, &taken_run, sizeof(taken_run));
 }
