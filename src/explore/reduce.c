@@ -264,16 +264,6 @@ static int first_with(const struct reduce *reduce, const struct surroundings *no
 	return -1;
 }
 
-int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w, unsigned int last)
-{
-	struct surroundings now;
-
-	if (!reduce->on || w->violation)
-		return -1;
-	now = surroundings_of(reduce, w);
-	return first_with(reduce, &now, w, LOCAL, last);
-}
-
 /* Whoever would meet a fault of @kind with his next action. */
 static bool would_meet(const struct teeq_model *m, const struct teeq_world *w, unsigned int task,
 		       enum teeq_fault_kind kind)
@@ -317,6 +307,22 @@ static uint64_t strikes_before(const struct reduce *reduce, const struct surroun
 		    would_meet(m, w, task, (enum teeq_fault_kind)m->faults[i].kind))
 			strikes |= task_bit(m->first_fault + i);
 	return enabled & strikes;
+}
+
+int reduce_local_task(const struct reduce *reduce, const struct teeq_world *w, unsigned int last)
+{
+	struct surroundings now;
+	uint64_t met = 0;
+
+	if (!reduce->on || w->violation)
+		return -1;
+	now = surroundings_of(reduce, w);
+	/* Who alone meets a fault that struck goes on at once, where that is no preemption. */
+	if ((now.armed & now.forks) && !reduce->alone)
+		met = who_meets(reduce, &now, w, teeq_world_enabled(reduce->m, w));
+	if (met && (met & (met - 1)) == 0)
+		return __builtin_ctzll(met);
+	return first_with(reduce, &now, w, LOCAL, last);
 }
 
 /* Whatever is put first can be performed. */
