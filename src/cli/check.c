@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/budget.h"
+#include "cli/output.h"
 
 static const char help[] =
 	"usage: teeq check [OPTION]... FILE...\n"
@@ -26,6 +27,8 @@ static const char help[] =
 	"                    are done, a failure where what is expected was not met\n"
 	"  --runs N          schedules for each expectation that is sampled (default 20000), seeds\n"
 	"                    1 to N\n"
+	"  --junit OUT       a file of JUnit's XML, too: a test case for each expectation\n"
+	"  --ktap            in the kernel's test anything protocol instead of a table\n"
 	"  --json            each row as one JSON object, and then one for all\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --help            this text\n"
@@ -43,6 +46,8 @@ static const struct option known[] = {
 	{ "sampled-ok", no_argument, NULL, 'O' },
 	{ "runs", required_argument, NULL, 'r' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "junit", required_argument, NULL, 'u' },
+	{ "ktap", no_argument, NULL, 'k' },
 	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
@@ -169,9 +174,13 @@ static void check_file(struct checker *checker, struct check_file *file, const c
 		note_idle(checker, path);
 }
 
-static int cli_check_sum_up(const struct checker *checker)
+static int cli_check_sum_up(struct checker *checker)
 {
 	int status = check_print_sum(checker);
+	int exported = check_export_end(checker);
+
+	if (status == CLI_OK)
+		status = exported;
 
 	fflush(stdout);
 	if (status != CLI_OK || checker->status != CLI_OK)
@@ -249,6 +258,12 @@ static bool cli_check_read_option(struct checker *checker, int option)
 	case 'j':
 		checker->json = true;
 		return true;
+	case 'k':
+		checker->ktap = true;
+		return true;
+	case 'u':
+		checker->junit = optarg;
+		return true;
 	case 'S':
 		checker->options.sample = true;
 		return true;
@@ -276,5 +291,10 @@ int cli_check(int argc, char **argv)
 					  "--max-states, --max-memory or --max-seconds");
 	if (options.operand_count == 0)
 		return cli_usage(argv[0], "no scenario file is named");
+	if (checker.ktap && checker.json)
+		return cli_usage(argv[0], "--ktap and --json do not go together");
+	for (int i = 0; checker.junit && i < options.operand_count; i++)
+		if (cli_output_check(checker.junit, options.operands[i]) != CLI_OK)
+			return CLI_BAD;
 	return check_all(&checker, &options);
 }

@@ -2,6 +2,8 @@
 #ifndef CLI_CHECK_H
 #define CLI_CHECK_H
 
+#include <stdio.h>
+
 #include <teeq/diagnose.h>
 
 #include "cli/cli.h"
@@ -33,6 +35,13 @@ struct check_file {
 /* Threads that decide files of the command line, in turn, before they are printed. */
 struct check_ahead;
 
+/* Rows of a file that is written when all are known. */
+struct check_rows {
+	FILE *out;
+	char *text;
+	size_t size;
+};
+
 struct checker {
 	struct check_ahead *ahead; /* NULL: each expectation is decided when its row is printed */
 	struct check_file *files;
@@ -41,6 +50,10 @@ struct checker {
 	bool budget_given;
 	bool sampled_ok; /* what is only sampled counts as decided */
 	bool json;
+	bool ktap;         /* instead of the table */
+	const char *junit; /* a file; NULL: none */
+	struct check_rows junit_rows;
+	struct check_rows ktap_rows;
 	struct cli_policies only; /* none: every policy */
 	int path_width;
 	uint64_t count; /* expectations looked at */
@@ -79,7 +92,11 @@ struct check_row {
 
 /* On stdout. CLI_OK, or CLI_BAD after a message. */
 void check_print_head(const struct checker *checker);
-int check_print_row(const struct checker *checker, const struct check_row *row);
+int check_print_row(struct checker *checker, const struct check_row *row);
+/* check_export.c: keep a row for those files; and write them. @see may be NULL. */
+int check_export_row(struct checker *checker, const struct check_row *row, const char *found,
+		     const char *see);
+int check_export_end(struct checker *checker);
 int check_print_sum(const struct checker *checker);
 
 #endif

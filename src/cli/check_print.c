@@ -103,7 +103,7 @@ static char *hint(const struct check_row *row)
 
 void check_print_head(const struct checker *checker)
 {
-	if (!checker->json)
+	if (!checker->json && !checker->ktap)
 		cli_check_print_row(checker, &(struct cells){ "file", "policy", "expected", "found",
 							      "decided", "states", "by", "" });
 }
@@ -190,17 +190,20 @@ static int print_sum_json(const struct checker *checker)
 
 /* ------------------------------------------- both --------------------------------------------- */
 
-int check_print_row(const struct checker *checker, const struct check_row *row)
+int check_print_row(struct checker *checker, const struct check_row *row)
 {
+	char found[160];
 	bool failed = strcmp(row->word, "FAIL") == 0;
 	char *see = failed ? hint(row) : NULL;
 	int status = CLI_OK;
 
 	if (failed && !see)
 		return cli_failed(row->c->path, TEEQ_ENOMEM, NULL);
-	if (checker->json) {
+	found_text(row->decision, found, sizeof(found));
+	status = check_export_row(checker, row, found, see);
+	if (status == CLI_OK && checker->json) {
 		status = print_row_json(row, see);
-	} else {
+	} else if (status == CLI_OK && !checker->ktap) {
 		print_cells(checker, row);
 		if (see)
 			printf("%-*s  see: %s\n", checker->path_width, "", see);
@@ -213,6 +216,7 @@ int check_print_sum(const struct checker *checker)
 {
 	if (checker->json)
 		return print_sum_json(checker);
-	print_sum(checker);
+	if (!checker->ktap)
+		print_sum(checker);
 	return CLI_OK;
 }

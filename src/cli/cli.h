@@ -34,6 +34,8 @@ int cli_check(int argc, char **argv);
 int cli_minimum(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_sweep(int argc, char **argv);
+int cli_lint(int argc, char **argv);
+int cli_new(int argc, char **argv);
 int cli_conform(int argc, char **argv);
 int cli_stress(int argc, char **argv);
 int cli_trace(int argc, char **argv);

@@ -301,6 +301,19 @@ static int cli_explore_replay(struct exploration *e)
 	return CLI_OK;
 }
 
+static int explore_export(const struct exploration *e)
+{
+	const struct export_run run = {
+		.c = &e->c,
+		.schedule = &e->result.schedule,
+		.replay = e->replay,
+		.end = &e->end,
+		.must_finish = e->options.must_finish,
+	};
+
+	return exports_write(&e->exports, &run);
+}
+
 static int cli_explore_conclude(struct exploration *e)
 {
 	int status = cli_explore_replay(e);
@@ -309,12 +322,7 @@ static int cli_explore_conclude(struct exploration *e)
 		return CLI_BAD;
 	status = e->json ? explore_print_json(e) : explore_print_result(e);
 	if (status == CLI_OK && e->found)
-		status = exports_write(
-			&e->exports, &(struct export_run){ .c = &e->c,
-							   .replay = e->replay,
-							   .schedule = &e->result.schedule,
-							   .end = &e->end,
-							   .must_finish = e->options.must_finish });
+		status = explore_export(e);
 	if (status != CLI_OK)
 		return status;
 	/* What was found is told all the same; nobody should have to search for it again. */

@@ -30,6 +30,8 @@ static const struct {
 #ifdef TEEQ_DRIVERS
 	{ "driver", cli_driver, "compile the OP-TEE driver of a kernel tree, to be run" },
 #endif
+	{ "new", cli_new, "write a commented scenario to begin with" },
+	{ "lint", cli_lint, "say what in a scenario is probably not meant" },
 	{ "policies", cli_policies, "list the call-queue policies" },
 	{ "show", cli_show, "print a scenario as teeq understood it" },
 };

@@ -130,7 +130,8 @@ has out '"replay":null'
 example() # COMMAND: into $words
 {
 	case $1 in
-	run | explore | check | show | minimum | compare) words=(rpmb.yaml) ;;
+	run | explore | check | show | minimum | compare | lint) words=(rpmb.yaml) ;;
+	new) words=(board) ;;
 	sweep) words=(rpmb.yaml --threads 1..2) ;;
 	replay | shrink | explain) words=(nested.yaml "$failing") ;;
 	conform) words=("$SOURCE_DIR/tests/recordings/linux-6.12.jsonl") ;;

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/check.h"
+#include "cli/output.h"
+
+/*
+ * What CI servers read: JUnit's XML, a test case for each expectation; and the kernel's test
+ * anything protocol. Both say how many there are before the first, so that rows are kept until all
+ * are known.
+ */
+
+static FILE *rows_open(struct check_rows *rows)
+{
+	if (!rows->out)
+		rows->out = open_memstream(&rows->text, &rows->size);
+	return rows->out;
+}
+
+/* --------------------------------------------- JUnit ------------------------------------------ */
+
+/* What XML can hold; anything else is a question mark. */
+static void put_xml(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		switch (*text) {
+		case '&':
+			fputs("&amp;", out);
+			break;
+		case '<':
+			fputs("&lt;", out);
+			break;
+		case '>':
+			fputs("&gt;", out);
+			break;
+		case '"':
+			fputs("&quot;", out);
+			break;
+		default:
+			fputc(*text >= ' ' && *text < 0x7f ? *text : '?', out);
+		}
+	}
+}
+
+static void put_case(FILE *out, const struct check_row *row)
+{
+	fprintf(out, "%s: %s%s%s", row->expect->policy,
+		row->expect->client ? row->expect->client : "", row->expect->client ? ": " : "",
+		teeq_verdict_name(row->expect->verdict));
+}
+
+static void add_junit(FILE *out, const struct check_row *row, const char *found, const char *see)
+{
+	bool failed = strcmp(row->word, "FAIL") == 0;
+
+	fputs("  <testcase classname=\"", out);
+	put_xml(out, cli_input_name(row->c->path));
+	fputs("\" name=\"", out);
+	put_case(out, row);
+	fputs("\">", out);
+	if (failed || strcmp(row->word, "ok") != 0) {
+		fprintf(out, "<%s message=\"found: ", failed ? "failure" : "skipped");
+		put_xml(out, *found ? found : "nothing");
+		fputs(failed ? "\">" : ", undecided\">", out);
+		put_xml(out, see ? see : "");
+		fprintf(out, "</%s>", failed ? "failure" : "skipped");
+	}
+	fputs("</testcase>\n", out);
+}
+
+static int write_junit(FILE *out, const void *argument)
+{
+	const struct checker *checker = argument;
+
+	fprintf(out,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+		" <testsuite name=\"teeq check\" tests=\"%" PRIu64 "\" failures=\"%" PRIu64
+		"\" errors=\"0\" skipped=\"%" PRIu64 "\">\n",
+		checker->count, checker->failed, checker->limited + checker->unproven);
+	fwrite(checker->junit_rows.text, 1, checker->junit_rows.size, out);
+	fputs(" </testsuite>\n</testsuites>\n", out);
+	return CLI_OK;
+}
+
+/* --------------------------------------------- KTAP ------------------------------------------- */
+
+static void add_ktap(FILE *out, const struct checker *checker, const struct check_row *row,
+		     const char *found, const char *see)
+{
+	bool failed = strcmp(row->word, "FAIL") == 0;
+
+	if (see)
+		fprintf(out, "# found %s, see: %s\n", found, see);
+	fprintf(out, "%sok %" PRIu64 " ", failed ? "not " : "", checker->count);
+	/* What is behind a '#' is a directive. */
+	for (const char *c = cli_input_name(row->c->path); *c; c++)
+		fputc(*c > ' ' && *c != '#' && *c < 0x7f ? *c : '_', out);
+	fputc(' ', out);
+	put_case(out, row);
+	fputs(!failed && strcmp(row->word, "ok") != 0 ? " # SKIP undecided\n" : "\n", out);
+}
+
+/* --------------------------------------------- both ------------------------------------------- */
+
+int check_export_row(struct checker *checker, const struct check_row *row, const char *found,
+		     const char *see)
+{
+	if ((checker->junit && !rows_open(&checker->junit_rows)) ||
+	    (checker->ktap && !rows_open(&checker->ktap_rows)))
+		return cli_failed(row->c->path, TEEQ_ENOMEM, NULL);
+	if (checker->junit)
+		add_junit(checker->junit_rows.out, row, found, see);
+	if (checker->ktap)
+		add_ktap(checker->ktap_rows.out, checker, row, found, see);
+	return CLI_OK;
+}
+
+static bool rows_close(struct check_rows *rows)
+{
+	bool good = !rows->out || fclose(rows->out) == 0;
+
+	rows->out = NULL;
+	return good;
+}
+
+int check_export_end(struct checker *checker)
+{
+	bool good = rows_close(&checker->junit_rows);
+	int status = CLI_OK;
+
+	good = rows_close(&checker->ktap_rows) && good;
+	if (!good)
+		status = cli_failed("check", TEEQ_ENOMEM, NULL);
+	if (status == CLI_OK && checker->ktap) {
+		printf("KTAP version 1\n1..%" PRIu64 "\n", checker->count);
+		fwrite(checker->ktap_rows.text, 1, checker->ktap_rows.size, stdout);
+	}
+	if (status == CLI_OK && checker->junit)
+		status = cli_output_replace(checker->junit, write_junit, checker);
+	free(checker->junit_rows.text);
+	free(checker->ktap_rows.text);
+	return status;
+}

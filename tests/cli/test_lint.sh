@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# teeq lint and teeq new; and what CI servers read of teeq check.
+. "$(dirname "$0")/_common.sh"
+write_rpmb
+write_nested
+
+expect 0 lint rpmb.yaml nested.yaml
+is_empty out
+is_empty err
+cat >odd.yaml <<'END'
+teeq: 1
+name: odd
+secure: {threads: 1}
+locks: [a, b]
+events: [go]
+sessions: {s: {system: true}}
+commands: {c: []}
+clients:
+  app: {do: [{lock: a}, {call: {command: c}}, {unlock: a}]}
+  dead: {do: [{await: go}, {call: {command: c}}]}
+END
+expect 1 lint odd.yaml
+is_empty err
+lines out 3
+has_line out 'odd.yaml:4: warning: locks[1]: b is declared and never used'
+has_line out 'odd.yaml:6: warning: sessions.s: asks to be a system session, and mainline refuses, -EINVAL'
+has_line out 'odd.yaml:10: warning: clients.dead: finishes in no schedule'
+expect 1 lint odd.yaml rpmb.yaml --json
+lines out 2
+has_line out '{"file":"rpmb.yaml","policy":"mainline","warnings":[]}'
+# One thread is not enough for anybody; that a budget ended a search is no finding.
+expect 1 lint rpmb.yaml --set secure.threads=1
+has out 'clients.app: finishes in no schedule'
+expect 3 lint rpmb.yaml --max-states 2
+is_empty out
+refuse 'no scenario file is named' lint
+
+# What teeq new writes is a scenario with nothing to complain of, whatever is asked for.
+for storage in none rpmb files; do
+	for power in linux scmi; do
+		for kernel in '' --kernel; do
+			# shellcheck disable=SC2086
+			expect 0 new board --storage $storage --power $power $kernel --threads 3 --apps 2
+			cp out board.yaml
+			expect 0 lint board.yaml
+			expect 0 show board.yaml
+			has_line out '  threads: 3'
+		done
+	done
+done
+# Two applications and two threads: the story that everything began with.
+expect 0 new board --out board.yaml
+is_empty out
+expect 0 explore board.yaml
+expect 1 explore board.yaml --policy untracked
+has out 'Exhaustion: no thread is free.'
+expect 0 new board
+same out board.yaml
+expect 0 new board --json
+has out '{"scenario":"board","text":"teeq: 1\nname: board\n'
+refuse "'Board' is not a name" new Board
+refuse "--storage: 'tape' is not none, rpmb or files" new board --storage tape
+refuse "--power: 'x' is not linux or scmi" new board --power x
+refuse "--threads: '17' is not a number from 1 to 16" new board --threads 17
+
+# On a terminal it asks.
+if command -v script >/dev/null; then
+	printf '4\n\nfiles\nlinux\nno\n' | timeout 60 script -qec "'$TEEQ' new asked --out asked.yaml" /dev/null >said
+	has said 'How many threads has OP-TEE'
+	grep -q 'threads: 4' asked.yaml || fail 'not as answered'
+	expect 0 new asked --threads 4 --storage files --power linux
+	same out asked.yaml
+fi
+
+# JUnit and KTAP.
+sed 's/repaired: done/repaired: deadlock/' nested.yaml >'wrong<&>.yaml'
+expect 1 check rpmb.yaml 'wrong<&>.yaml' --junit result.xml
+cp out one
+expect 1 check rpmb.yaml 'wrong<&>.yaml'
+same out one
+has_line result.xml ' <testsuite name="teeq check" tests="4" failures="1" errors="0" skipped="0">'
+has_line result.xml '  <testcase classname="rpmb.yaml" name="untracked: deadlock"></testcase>'
+has result.xml '<testcase classname="wrong&lt;&amp;&gt;.yaml" name="repaired: deadlock"><failure message="found: done">teeq explore '
+if command -v xmllint >/dev/null; then
+	xmllint --noout result.xml || fail 'not XML'
+	[ "$(xmllint --xpath 'count(//testcase)' result.xml)" -eq 4 ] || fail 'not four test cases'
+	[ "$(xmllint --xpath 'count(//failure)' result.xml)" -eq 1 ] || fail 'not one failure'
+fi
+expect 3 check rpmb.yaml --max-states 2 --runs 5 --policy mainline --junit result.xml --ktap
+has result.xml '<skipped message="found: done, undecided">'
+has_line out 'ok 1 rpmb.yaml mainline: done # SKIP undecided'
+expect 1 check rpmb.yaml nested.yaml 'wrong<&>.yaml' --ktap
+head -n 2 out | tr '\n' ' ' | grep -q '^KTAP version 1 1\.\.6 $' || fail 'no head'
+has_line out 'ok 1 rpmb.yaml untracked: deadlock'
+has_line out 'not ok 6 wrong<&>.yaml repaired: deadlock'
+[ "$(grep -cE '^(not )?ok [0-9]+ ' out)" -eq 6 ] || fail 'not six'
+refuse '--ktap and --json do not go together' check rpmb.yaml --ktap --json
+refuse 'is the same file as' check rpmb.yaml --junit rpmb.yaml
+exit 0
