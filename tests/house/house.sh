@@ -345,6 +345,21 @@ indent()
 	sed 's/^/    /' "$scratch/log"
 }
 
+# A fault that tests/mutation seeds must change the file that it is for.
+check_faults()
+{
+	(
+		cd "$1"
+		grep -n '^[a-z]' tests/mutation/faults.txt >"$scratch/faults" || :
+		cut -f 2 "$scratch/faults" | sort -u | grep -c . >&3 || :
+		while IFS='	' read -r name file script; do
+			sed "$script" "src/core/$file" | cmp -s - "src/core/$file" &&
+				echo "tests/mutation/faults.txt:${name%%:*}: it seeds nothing in src/core/$file"
+		done <"$scratch/faults"
+		:
+	)
+}
+
 check_headers()
 {
 	(
@@ -673,6 +688,14 @@ self_test()
 	fresh_tree
 	expect check_doors 0 'a function with a door, and a bus'
 
+	for script in s/0/1/ s/2/1/; do
+		fresh_tree
+		plant src/core/good.c 'int first(void)' '{' '	return 0;' '}'
+		mkdir -p "$scratch/tree/tests/mutation"
+		printf '# Faults.\n\nfirst\tgood.c\t/return/%s\n' "$script" >"$scratch/tree/tests/mutation/faults.txt"
+		expect check_faults "$([ "$script" = s/0/1/ ] && echo 0 || echo 1)" "a seeded fault: $script"
+	done
+
 	expect_breach check_headers 'no include guard' include/teeq/bad.h \
 		'/* extern "C" { */' 'struct teeq_bad { int bad; };'
 }
@@ -701,6 +724,7 @@ examine check_text texts
 examine check_names 'names of functions'
 examine check_headers 'public headers'
 examine check_tests tests
+examine check_faults 'faults to be seeded into'
 examine check_interface 'public functions'
 examine check_comments 'what is public, explained'
 examine check_doors 'doors before the harness'
