@@ -61,5 +61,5 @@ find_package(teeq 0.1 CONFIG REQUIRED)
 add_executable(consumer ${SOURCE_DIR}/tests/install/consumer.c)
 target_link_libraries(consumer PRIVATE teeq::scenario)
 END
-cmake -S . -B consumer -DCMAKE_PREFIX_PATH="$PWD/root/usr" -DSOURCE_DIR="$SOURCE_DIR" >out 2>&1 &&
-	cmake --build consumer >>out 2>&1 || fail "without the harness: $(cat out)"
+cmake -S . -B built -DCMAKE_PREFIX_PATH="$PWD/root/usr" -DSOURCE_DIR="$SOURCE_DIR" >out 2>&1 &&
+	cmake --build built >>out 2>&1 || fail "without the harness: $(cat out)"
