@@ -253,6 +253,6 @@ enum teeq_status teeq_drive_stress(struct teeq_drive *d, uint64_t seed, uint64_t
 
 	if (!d || !result || !d->object->on_threads)
 		return TEEQ_EINPUT;
-	status = threads_execute(d->h, seed, step_max, result);
+	status = threads_execute(d->h, d->scenario->name, seed, step_max, result);
 	return status == TEEQ_OK && result->verdict == TEEQ_VERDICT_LIMIT ? TEEQ_ELIMIT : status;
 }

@@ -14,7 +14,7 @@
 
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 {
-	char text[512];
+	char text[1400];
 	va_list arguments;
 	int length;
 
@@ -63,8 +63,9 @@ static void say_since(const struct harness_task *task)
 	say("\n");
 }
 
-/* The task that runs touched what is @offset from the block's first byte. */
-static void tell_block(struct teeq_harness *h, const struct block *block, uintptr_t offset)
+/* @task touched what is @offset from the block's first byte. */
+static void crash_put_block(const struct teeq_harness *h, const struct harness_task *task,
+			    const struct block *block, uintptr_t offset, char *text, size_t size)
 {
 	const struct teeq_site *site = &block->site;
 	const struct teeq_site *freed = &block->freed_site;
@@ -74,9 +75,9 @@ static void tell_block(struct teeq_harness *h, const struct block *block, uintpt
 		snprintf(what, sizeof(what), ", freed by %s in %s() at %s:%d",
 			 harness_name(h, block->freed_by), freed->function, freed->file,
 			 freed->line);
-	harness_place(h->running, place, sizeof(place));
-	snprintf(h->violation, sizeof(h->violation), "%s: %s byte %td of %zu by %s in %s() at %s:%d"
-		 "%s; since its last point, %s", h->running->name,
+	harness_place(task, place, sizeof(place));
+	snprintf(text, size, "%s: %s byte %td of %zu by %s in %s() at %s:%d"
+		 "%s; since its last point, %s", task->name,
 		 block->freed ? "uses freed memory:" : "runs over the end:", (ptrdiff_t)offset,
 		 block->size, site->object, site->function, site->file, site->line, what,
 		 place);
@@ -126,8 +127,24 @@ void crash_recover(const void *argument, const void *address)
 	if (!task || !block)
 		return;
 	if (!h->in_vain)
-		tell_block(h, block, (uintptr_t)address - (uintptr_t)block->bytes);
+		crash_put_block(h, task, block, (uintptr_t)address - (uintptr_t)block->bytes,
+				h->violation, sizeof(h->violation));
 	harness_give_up(h, task);
+}
+
+void crash_tell_thread(const struct teeq_harness *h, const struct harness_task *task,
+		       const char *scenario, const void *address)
+{
+	const struct block *block = memory_at(h, (uintptr_t)address);
+	char text[1200];
+
+	if (block)
+		crash_put_block(h, task, block, (uintptr_t)address - (uintptr_t)block->bytes, text,
+				sizeof(text));
+	else
+		snprintf(text, sizeof(text), "%s: crashed at address %p", task->name, address);
+	say("teeq-harness: %s: %s, on threads: ", h->name, scenario);
+	say("%s\n", text);
 }
 
 void crash_if_freed(const struct teeq_harness *h, const void *object)

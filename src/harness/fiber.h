@@ -79,6 +79,8 @@ enum { FIBER_EXIT_FAULT = 1, FIBER_EXIT_STUCK = 3 };
 void fiber_watch(const struct fiber_watch *watch);
 /* As above, where nobody can have set handlers since it was called last. */
 void fiber_watch_again(const struct fiber_watch *watch);
+/* As fiber_watch(), and no seconds are counted, nor is a sanitizer asked. */
+void fiber_watch_faults(const struct fiber_watch *watch);
 /* No more seconds are counted until the next fiber_watch(). */
 void fiber_watch_end(void);
 

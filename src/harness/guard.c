@@ -161,6 +161,13 @@ void fiber_watch_again(const struct fiber_watch *watch)
 	watched = *watch;
 }
 
+void fiber_watch_faults(const struct fiber_watch *watch)
+{
+	watched = *watch;
+	install();
+	provide_stack();
+}
+
 void fiber_watch_end(void)
 {
 	if (has_timer)

@@ -442,6 +442,9 @@ void crash_tell(const void *argument, const void *address);
 void crash_recover(const void *argument, const void *address);
 /* The task that runs uses @object behind a point, where others may have freed it. */
 void crash_if_freed(const struct teeq_harness *h, const void *object);
+/* As crash_tell(), of @task on a thread: what it touched. */
+void crash_tell_thread(const struct teeq_harness *h, const struct harness_task *task,
+		       const char *scenario, const void *address);
 /* A sanitizer has said what it found; @fatal: the program ends. */
 void crash_report(const void *argument, bool fatal);
 /*

@@ -12,12 +12,14 @@
  * @alone     who is to go on, and nobody else, while the tasks are not free
  * @away      tasks that are at no point, and go on as they like
  * @stopped   nobody goes on any more: the run is over
+ * @scenario  for the last words
  */
 struct threads {
 	struct doors doors;
 	const struct harness_task *alone;
 	bool stopped;
 	unsigned int away;
+	const char *scenario;
 	uint64_t seed;
 	uint64_t step_max;
 	pthread_t ids[TEEQ_TASK_MAX + 1];
@@ -78,6 +80,14 @@ static _Noreturn void threads_exit(struct teeq_harness *h, struct harness_task *
 	longjmp(doors_here.end, 1);
 }
 
+/* Whoever touches what was freed ends the program: a thread cannot be left there. */
+static void threads_tell_fault(const void *argument, const void *address)
+{
+	const struct threads *t = argument;
+
+	crash_tell_thread(t->doors.h, doors_here.task, t->scenario, address);
+}
+
 struct beginning {
 	struct threads *t;
 	struct harness_task *task;
@@ -87,10 +97,12 @@ static void *run_thread(void *argument)
 {
 	struct beginning beginning = *(struct beginning *)argument;
 	struct threads *t = beginning.t;
+	const struct fiber_watch watch = { .tell = threads_tell_fault, .argument = t };
 
 	free(argument);
 	doors_enter_thread(&t->doors, beginning.task, t->seed);
 	harness_active = t->doors.h;
+	fiber_watch_faults(&watch);
 	if (setjmp(doors_here.end))
 		return NULL;
 	doors_come_in();
@@ -194,14 +206,15 @@ static void threads_run(struct threads *t, const struct teeq_harness_run_options
 
 static const struct switcher switcher = { threads_enter, threads_leave, threads_exit };
 
-enum teeq_status threads_execute(struct teeq_harness *h, uint64_t seed, uint64_t step_max,
-				 struct teeq_harness_result *result)
+enum teeq_status threads_execute(struct teeq_harness *h, const char *scenario, uint64_t seed,
+				 uint64_t step_max, struct teeq_harness_result *result)
 {
 	const struct teeq_harness_run_options options = { .step_max = step_max };
 	struct threads t = { .doors = { .h = h,
 					.lock = PTHREAD_MUTEX_INITIALIZER,
 					.changed = PTHREAD_COND_INITIALIZER,
 					.anchor = doors_anchor() },
+			     .scenario = scenario,
 			     .seed = seed,
 			     .step_max = run_steps_at_most(&options) };
 

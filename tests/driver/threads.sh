@@ -58,6 +58,18 @@ expect 0 driver build tree -o fibers.so --cc "$scratch/cc"
 expect 2 stress --driver fibers.so "$scenarios/two-waves.yaml"
 has err 'teeq stress takes drivers that were built with --threads'
 
+# Who uses what was freed ends the program, which says who, what, and of which scenario.
+if [ "$mode" = --threads ]; then
+	cp tree/drivers/tee/tee_core.c saved
+	sed -i -E '/^[a-z].*\bteedev_ctx_get\(/,/^\}/{/kref_get/d}' tree/drivers/tee/tee_core.c
+	build freed.so
+	expect 1 stress --driver freed.so --runs 5 "$scenarios/closed-session.yaml"
+	grep -qE '^teeq-harness: linux-[0-9.]*: closed-session, on threads: .*: uses freed memory: byte [0-9]+ of' err ||
+		fail 'who uses freed memory is not told'
+	has err 'in teedev_open() at drivers/tee/tee_core.c:'
+	cp saved tree/drivers/tee/tee_core.c
+fi
+
 # A wake left out is found here, too.
 cp tree/drivers/tee/optee/call.c saved
 sed -i -E '/^void optee_cq_wait_final\(/,/^\}/s/optee_cq_complete_one\(cq\);/;/' tree/drivers/tee/optee/call.c

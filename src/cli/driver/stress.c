@@ -62,6 +62,8 @@ int drive_stress(struct drive_case *c)
 	int bad = CLI_OK;
 
 	drive_print_head(c);
+	/* Who uses freed memory ends the program. */
+	fflush(stdout);
 	for (uint64_t i = 0; i < runs; i++) {
 		enum teeq_status status =
 			teeq_drive_stress(c->drive, c->line->seed + i, c->line->steps, &result);
