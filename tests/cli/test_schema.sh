@@ -93,6 +93,12 @@ all_of() # COMMAND
 		say conform "$SOURCE_DIR/tests/recordings/linux-6.12.jsonl" --policy v9 --json
 		;;
 	stress) say stress rpmb.yaml --rounds 5 --json ;;
+	new) say new board --json ;;
+	lint)
+		sed 's/locks: \[emmc\]/locks: [emmc, unused]/' rpmb.yaml >unused.yaml
+		say lint rpmb.yaml --json
+		say lint unused.yaml --json
+		;;
 	policies) say policies --json ;;
 	show) say show rpmb.yaml --json ;;
 	diagnose) for log in "$SOURCE_DIR"/tests/field/logs/*.log; do say diagnose "$log" --json; done ;;
