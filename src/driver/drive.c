@@ -135,7 +135,8 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 		.keeps_memory = d->options.remove == TEEQ_DRIVE_REMOVE_NEVER,
 		.copies = true,
 		.digest = d->object->digest ^ d->m->digest ^
-			  ((uint64_t)d->options.boot << 8 | (uint64_t)d->options.remove),
+			  ((uint64_t)d->options.boot << 8 | (uint64_t)d->options.remove |
+			   d->options.max_key << 16 | (uint64_t)d->options.answers_ahead << 32),
 	};
 	char name[32];
 	enum teeq_status status;

@@ -18,8 +18,11 @@ static void fast_capabilities(const struct teeq_drive *d, struct teeq_smc_regs *
 	/* Bit 7 as the driver has it that routes RPMB in the kernel. */
 	if (d->object->add_rpmb)
 		bits |= UINT32_C(1) << 7;
-	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK, bits, NOTIFICATION_MAX,
-					      d->rpc_param_count } };
+	*ret = (struct teeq_smc_regs){
+		.a = { TEEQ_SMC_RETURN_OK, bits,
+		       d->options.max_key ? d->options.max_key : NOTIFICATION_MAX,
+		       d->rpc_param_count }
+	};
 }
 
 unsigned int secure_fetch(struct teeq_drive *d)

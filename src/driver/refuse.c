@@ -230,6 +230,8 @@ static enum teeq_status refuse_version(const struct teeq_drive *d, struct teeq_e
 
 static enum teeq_status refuse_options(const struct teeq_drive *d, struct teeq_error *error)
 {
+	if (d->options.max_key > 0 && d->m->abi == TEEQ_ABI_FFA)
+		return REFUSE("max-key", "over FF-A the driver asks nobody: it is 255");
 	if (d->options.remove == TEEQ_DRIVE_REMOVE_BESIDE && d->scenario->channel_count > 0)
 		return REFUSE("remove",
 			      "beside channels the kernel takes the SCMI core's device away "

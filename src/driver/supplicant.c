@@ -40,6 +40,17 @@ static unsigned int service_of(const struct teeq_drive *d,
 	return 0;
 }
 
+/* The request behind this one, which nobody may have been given, or which there is not. */
+static void answer_ahead(struct teeq_drive *d, const struct teeq_driver_request *request)
+{
+	struct teeq_driver_request next = *request;
+
+	next.id++;
+	doors_go_out();
+	d->object->supplicant_send(d->supplicant_fd, 0, &next);
+	doors_come_in();
+}
+
 /* One request. False: the thread was killed over it. */
 static bool serve(struct teeq_drive *d, struct actor *actor, struct teeq_driver_request *request)
 {
@@ -80,6 +91,8 @@ static void serve_all(struct teeq_drive *d, struct actor *actor)
 		if (result != 0)
 			continue;
 		actor->works = true;
+		if (d->options.answers_ahead)
+			answer_ahead(d, &request);
 		if (!serve(d, actor, &request))
 			return;
 	}

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "harness/harness.h"
+#include "harness/run.h"
 
 struct strategist {
 	const struct teeq_strategy *strategy;
@@ -89,7 +90,8 @@ enum teeq_status teeq_harness_replay(struct teeq_harness *h, const char *text,
 	status = schedule_parse(h, text, &schedule, &points, error);
 	if (status != TEEQ_OK)
 		return status;
-	status = harness_execute(h, options ? options : &none, points, &chooser, result);
+	/* From the start: what was found where freed memory is closed is to be found again. */
+	status = harness_execute_all(h, options ? options : &none, points, &chooser, result);
 	if (status == TEEQ_ENOMEM)
 		error_nomem(error);
 	else if (status != TEEQ_OK)

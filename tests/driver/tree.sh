@@ -44,7 +44,8 @@ agrees()
 }
 agrees "$most" "$corpus"/*.yaml
 own=("$SOURCE_DIR"/tests/driver/scenarios/*.yaml)
-agrees ${#own[@]} "${own[@]}"
+# A timeout of a notification is what 6.1 does not have.
+agrees $((${#own[@]} - $([ "$version" = 6.1 ] && echo 1 || echo 0))) "${own[@]}"
 mkdir ffa
 for file in "$corpus"/*.yaml "$SOURCE_DIR"/tests/driver/scenarios/*.yaml; do
 	grep -q '^abi: ffa' "$file" || sed '/^name:/a\abi: ffa' "$file" >"ffa/$(basename "$file")"

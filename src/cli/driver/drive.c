@@ -44,6 +44,10 @@ static const char help_text[] =
 	"                   What the driver has not given back then is told\n"
 	"  --points WHAT    likewise: switch tasks at the points of the model (default), of what is shared, or\n"
 	"                   behind unlocks as well: model, shared, unlock\n"
+	"  --max-key N      likewise: the largest key of a notification that the secure world says that it\n"
+	"                   has, 1 to 255 (default 255)\n"
+	"  --answer-ahead   likewise: tee-supplicant answers a request that it was not given yet, before the\n"
+	"                   one that it was\n"
 	"  --fail N         run, replay: thing N that the tasks want of the kernel is refused: memory, a device\n"
 	"                   that is added, an interrupt, a property, user memory and so on\n"
 	"  --starve         run: each of these is refused in turn, in --runs runs at random each (default\n"
@@ -81,6 +85,8 @@ static const struct option known[] = {
 	{ "remove", required_argument, NULL, 'R' },
 	{ "points", required_argument, NULL, 'W' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "max-key", required_argument, NULL, 'K' },
+	{ "answer-ahead", no_argument, NULL, 'A' },
 	CLI_COMMON_OPTIONS,
 };
 
@@ -113,10 +119,11 @@ static bool drive_read_number(struct drive_line *line, int option)
 		{ 'F', "--fail", DRIVE_FAIL, UINT32_MAX },
 		{ 'N', "--max-states", DRIVE_BUDGET, UINT32_MAX - 1 },
 		{ 'T', "--max-seconds", DRIVE_BUDGET, 1000000000 },
+		{ 'K', "--max-key", DRIVE_WORLD, 255 },
 	};
 	uint64_t *const values[] = { &line->seed, &line->runs, &line->steps, &line->preemptions,
 				     &line->depth, &line->fail, &line->max_states,
-				     &line->max_seconds };
+				     &line->max_seconds, &line->drive.max_key };
 	size_t i = 0;
 
 	while (numbers[i].option != option)
@@ -179,6 +186,10 @@ static bool read_option(struct drive_line *line, int option)
 		return true;
 	case 'j':
 		line->json = true;
+		return true;
+	case 'A':
+		line->given |= DRIVE_WORLD;
+		line->drive.answers_ahead = true;
 		return true;
 	case 'O':
 		line->other_path = optarg;
@@ -333,6 +344,9 @@ static bool drive_go_together(const struct drive_line *line)
 		  "--boot, --remove and --points go with run, replay, explore, check, explain and "
 		  "shrink: a model has no boot, no removal and no points but its own, and runs on "
 		  "threads begin with the boot" },
+		{ DRIVE_WORLD, "run, replay, explore, check, explain, shrink",
+		  "--max-key and --answer-ahead go with run, replay, explore, check, explain and "
+		  "shrink" },
 	};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)

@@ -30,6 +30,7 @@ enum {
 	DRIVE_BOOT = 4096,
 	DRIVE_REMOVE = 8192,
 	DRIVE_POINTS = 16384,
+	DRIVE_WORLD = 32768, /* what the secure world says, or tee-supplicant does */
 };
 
 enum drive_search {

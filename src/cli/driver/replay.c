@@ -19,6 +19,10 @@ void drive_put_replay(FILE *out, const struct drive_case *c, const char *path, u
 		fprintf(out, " --boot %s", drive_boots[c->line->drive.boot]);
 	if (c->line->given & DRIVE_REMOVE)
 		fprintf(out, " --remove %s", drive_removes[c->line->drive.remove]);
+	if (c->line->drive.max_key > 0)
+		fprintf(out, " --max-key %" PRIu64, c->line->drive.max_key);
+	if (c->line->drive.answers_ahead)
+		fprintf(out, " --answer-ahead");
 	if (fail > 0)
 		fprintf(out, " --fail %" PRIu64, fail);
 	fprintf(out, " ");

@@ -72,13 +72,17 @@ enum teeq_drive_remove {
 };
 
 /*
- * @points: of its tasks. With all fields 0 but points, TEEQ_HARNESS_POINTS_MODEL, this is what
- * NULL means.
+ * @points: of its tasks. @max_key: the largest key of a notification that the secure world says
+ * that it has, 1..255, over SMC only; 0 means 255. @answers_ahead: tee-supplicant answers the
+ * request behind the one that it was given first, whether or not it was given that. With all fields
+ * 0 but points, TEEQ_HARNESS_POINTS_MODEL, this is what NULL means.
  */
 struct teeq_drive_options {
 	enum teeq_drive_boot boot;
 	enum teeq_drive_remove remove;
 	enum teeq_harness_points points;
+	uint64_t max_key;
+	bool answers_ahead;
 };
 
 /*

@@ -1,0 +1,92 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# known.sh VERSION COMPILER: faults that were first shown on single functions of that kernel's driver, found
+# on all of it, and not found when it is repaired. docs/findings.md tells of each, and why `late-key` hangs
+# with a repaired driver as well.
+#
+# environment: SOURCE_DIR, TEEQ
+. "$SOURCE_DIR/tests/cli/_common.sh"
+. "$SOURCE_DIR/tests/driver/_tree.sh"
+version=$1
+scenarios=$SOURCE_DIR/tests/driver/scenarios
+
+unpack "$version" "$scratch/tree"
+make_cc "$2"
+
+build()
+{
+	expect 0 driver build tree -o driver.so --cc "$scratch/cc"
+}
+
+# asks STATUS COMMAND SCENARIO OPTION...
+asks()
+{
+	local status=$1 command=$2 scenario=$3
+	shift 3
+	expect "$status" "$command" --driver driver.so "$@" "$scenarios/$scenario.yaml"
+}
+
+# What is found comes again by the command that is told.
+replays()
+{
+	local command status=0
+	cp out found
+	command=$(sed -n 's/^replay: teeq //p' found)
+	eval "'$TEEQ' $command" >out 2>err || status=$?
+	[ "$status" -eq 1 ] || fail "'$command' ended with $status: $(cat err)"
+	[ "$(grep '^event hash' out)" = "$(grep '^event hash' found)" ] || fail "'$command' went elsewhere"
+}
+
+says()
+{
+	grep -qE -- "$1" out || fail "nothing is said of $1: $(head -n 8 out)"
+}
+
+exhausted()
+{
+	says 'exhausted: no schedule .*fails'
+}
+
+build
+# The device is freed by whom the last put wakes, and the other one unlocks a mutex in it.
+asks 1 explore put-device --remove beside --points shared --preemptions 2
+says 'remove: &teedev->mutex: is destroyed while it is locked in tee_release_device\(\)'
+replays
+# A request that nobody was given is answered: it is freed, and stands in the list.
+asks 1 run two-requests --answer-ahead --runs 50
+says 'tee-supplicant: uses freed memory: .* by kzalloc in optee_supp_thrd_req\(\)'
+replays
+# The largest key of 64 has bit 64, the 65th.
+asks 1 explore last-key --max-key 64
+says 'holder: runs over the end: byte 8 of 8 by kcalloc in optee_notif_init\(\)'
+replays
+asks 0 explore last-key
+exhausted
+expect 2 explore --driver driver.so --max-key 64 "$scenarios/probe-ffa.yaml"
+has err 'over FF-A the driver asks nobody'
+expect 2 conform --driver driver.so --max-key 64 "$scenarios/last-key.yaml"
+if [ "$version" = 6.1 ]; then
+	expect 2 run --driver driver.so "$scenarios/late-key.yaml"
+	has err 'this kernel waits for a notification without an end'
+else
+	# The key is delivered to who has given up, and whoever waits for it again waits for ever.
+	asks 1 explore late-key
+	says 'app waits for completion &entry->c, in optee_notif_wait\(\)'
+	replays
+fi
+
+# ------------------------------------------ and repaired -----------------------------------------------
+tee=tree/drivers/tee
+sed -i -E -e 's/^\tteedev->num_users(\+\+| = 1);/&\n\tget_device(\&teedev->dev);/' \
+	-e '/^void tee_device_put\(/,/^\}/s/^\tmutex_unlock.*/&\n\tput_device(\&teedev->dev);/' "$tee/tee_core.c"
+sed -i -E '/supp_pop_req\(/,/^\}/s/^\t\tgoto failed_req;/&\n\tif (req->in_queue)\n\t\treturn ERR_PTR(-ENOENT);/' \
+	"$tee/optee/supp.c"
+sed -i -E 's/bitmap_zalloc\(max_key,/bitmap_zalloc(max_key + 1,/' "$tee/optee/notif.c"
+build
+asks 0 explore put-device --remove beside --points shared --preemptions 2
+exhausted
+asks 0 run two-requests --answer-ahead --runs 1000
+asks 0 explore two-requests --answer-ahead --preemptions 2
+exhausted
+asks 0 explore last-key --max-key 64
+exhausted
