@@ -132,6 +132,10 @@ says 'exhausted: no schedule within the bound on preemptions fails'
 ask 0 page-owner --remove end --runs 300
 ask 0 notified --boot alone --remove end --starve --runs 2
 ask 0 early-supplicant --boot beside --remove end --runs 500
+# A probe that fails when its device is there already takes away what a process uses.
+ask 1 early-supplicant --boot beside --remove end --starve --runs 2
+says 'app: &optee->shm_arg_cache.mutex was not initialised, in optee_(get|free)_msg_arg\(\)'
+says 'refused: cdev_device_add, in tee_device_register\(\)'
 if [ "$version" != 6.1 ]; then
 	ask 0 probe-smc --boot alone --remove end --starve --runs 2
 	ask 0 probe-ffa --boot alone --remove end --starve --runs 2
