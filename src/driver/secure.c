@@ -72,12 +72,14 @@ static void start_in_model(struct teeq_drive *d, struct running *r, unsigned int
 static void thread_begin(struct teeq_drive *d, struct running *r,
 			 const struct teeq_harness_secure_call *call)
 {
-	unsigned int entry;
+	unsigned int fails = r->fails, entry;
 
-	*r = (struct running){ .task = call->task,
-			       .level = level_of(d, call->task),
-			       .fails = r->fails,
-			       .in_use = true };
+	/* All of its bytes: what lies between its members tells states apart. */
+	memset(r, 0, sizeof(*r));
+	r->task = call->task;
+	r->level = level_of(d, call->task);
+	r->fails = fails;
+	r->in_use = true;
 	r->message = message_at(d, &call->call);
 	if (!r->message)
 		teeq_harness_violation(
