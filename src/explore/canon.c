@@ -63,6 +63,7 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 		 uint8_t order[TEEQ_TASK_MAX])
 {
 	const struct teeq_model *m = canon->m;
+	bool looks_at_queues = canon->tasks || canon->order.rule != ORDER_KEPT;
 	struct queued queued;
 	bool moved = false;
 
@@ -72,12 +73,13 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 		canon_forget_counts(m, to);
 	for (unsigned int i = 0; !canon->tasks && i < m->task_count; i++)
 		order[i] = (uint8_t)i;
-	canon_find_slots(canon, from, &queued);
+	if (looks_at_queues)
+		canon_find_slots(canon, from, &queued);
 	if (canon->tasks)
 		moved = canon_sort_tasks(canon, from, &queued, order);
 	if (moved)
 		canon_rename_tasks(canon, to, from, order);
-	for (unsigned int guest = 0; guest < m->guest_count; guest++)
+	for (unsigned int guest = 0; looks_at_queues && guest < m->guest_count; guest++)
 		order_apply(&canon->order, to, guest, &queued.slots[guest]);
 	if (canon->contexts)
 		canon_rename_contexts(canon, to, from);

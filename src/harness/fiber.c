@@ -79,7 +79,9 @@ static void context_leave(struct fiber *fiber)
 #else
 /*
  * What a called function must preserve goes to the stack, the stack pointer to *@from, and all of
- * it comes back from @to. The floating-point control words stay as they are: nobody sets them.
+ * it comes back from @to. The other registers are cleared: a function with variable arguments keeps
+ * them on its stack, unused as they are, and the same steps are to leave the same bytes there. The
+ * floating-point control words stay as they are: nobody sets them.
  */
 void harness_fiber_switch(void **from, void *to) __attribute__((visibility("hidden")));
 void harness_fiber_thunk(void) __attribute__((visibility("hidden")));
@@ -104,6 +106,15 @@ __asm__(".text\n"
 	"	popq %r12\n"
 	"	popq %rbx\n"
 	"	popq %rbp\n"
+	"	xorl %eax, %eax\n"
+	"	xorl %ecx, %ecx\n"
+	"	xorl %edx, %edx\n"
+	"	xorl %esi, %esi\n"
+	"	xorl %edi, %edi\n"
+	"	xorl %r8d, %r8d\n"
+	"	xorl %r9d, %r9d\n"
+	"	xorl %r10d, %r10d\n"
+	"	xorl %r11d, %r11d\n"
 	"	ret\n"
 	".size harness_fiber_switch, .-harness_fiber_switch\n"
 	/* The first frame of a fiber: where whoever walks the stack must stop. */

@@ -21,7 +21,7 @@ esac
 clang "$level" -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -include tests/cli/other_errno.h \
 	-Iinclude -Isrc -o "$work/other" \
 	$(find src -name '*.c' ! -path 'src/harness/*' ! -path 'src/driver/*' ! -path 'src/cli/driver/*') \
-	"$BINARY_DIR/frames_table.c" \
+	"$BINARY_DIR/frames_table.c" "$BINARY_DIR/page_parts.c" \
 	$(pkg-config --cflags --libs yaml-0.1 jansson zlib) -lpthread -ldl
 
 # What would go round for ever is cut: it has said all that it says after some thousand steps.
