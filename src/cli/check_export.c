@@ -20,6 +20,12 @@ static FILE *rows_open(struct check_rows *rows)
 	return rows->out;
 }
 
+/* Why not everything was checked that is named. */
+static const char *check_broke_off(const struct checker *checker)
+{
+	return checker->status == CLI_LIMIT ? "interrupted" : "bad input";
+}
+
 /* --------------------------------------------- JUnit ------------------------------------------ */
 
 /* What XML can hold; anything else is a question mark. */
@@ -71,29 +77,53 @@ static void add_junit(FILE *out, const struct check_row *row, const char *found,
 	fputs("</testcase>\n", out);
 }
 
+static void put_rows(FILE *out, const struct check_rows *rows)
+{
+	if (rows->size > 0)
+		fwrite(rows->text, 1, rows->size, out);
+}
+
+/* A file that is none, or a check that was ended early, is an error of the suite. */
 static int write_junit(FILE *out, const void *argument)
 {
 	const struct checker *checker = argument;
+	unsigned int errors = checker->status != CLI_OK;
 
 	fprintf(out,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
 		" <testsuite name=\"teeq check\" tests=\"%" PRIu64 "\" failures=\"%" PRIu64
-		"\" errors=\"0\" skipped=\"%" PRIu64 "\">\n",
-		checker->count, checker->failed, checker->limited + checker->unproven);
-	fwrite(checker->junit_rows.text, 1, checker->junit_rows.size, out);
+		"\" errors=\"%u\" skipped=\"%" PRIu64 "\">\n",
+		checker->count + errors, checker->failed, errors,
+		checker->limited + checker->unproven);
+	put_rows(out, &checker->junit_rows);
+	if (errors)
+		fprintf(out,
+			"  <testcase classname=\"teeq check\" name=\"everything\"><error "
+			"message=\"%s\"/></testcase>\n",
+			check_broke_off(checker));
 	fputs(" </testsuite>\n</testsuites>\n", out);
 	return CLI_OK;
 }
 
 /* --------------------------------------------- KTAP ------------------------------------------- */
 
+/* In one line, of characters that every reader knows. */
+static void put_ktap(FILE *out, const char *text, char least)
+{
+	for (; *text; text++)
+		fputc(*text >= least && *text < 0x7f ? *text : '_', out);
+}
+
 static void add_ktap(FILE *out, const struct checker *checker, const struct check_row *row,
 		     const char *found, const char *see)
 {
 	bool failed = strcmp(row->word, "FAIL") == 0;
 
-	if (see)
-		fprintf(out, "# found %s, see: %s\n", found, see);
+	if (see) {
+		fprintf(out, "# found %s, see: ", found);
+		put_ktap(out, see, ' ');
+		fputc('\n', out);
+	}
 	fprintf(out, "%sok %" PRIu64 " ", failed ? "not " : "", checker->count);
 	/* What is behind a '#' is a directive. */
 	for (const char *c = cli_input_name(row->c->path); *c; c++)
@@ -136,9 +166,13 @@ int check_export_end(struct checker *checker)
 		status = cli_failed("check", TEEQ_ENOMEM, NULL);
 	if (status == CLI_OK && checker->ktap) {
 		printf("KTAP version 1\n1..%" PRIu64 "\n", checker->count);
-		fwrite(checker->ktap_rows.text, 1, checker->ktap_rows.size, stdout);
+		put_rows(stdout, &checker->ktap_rows);
+		if (checker->status != CLI_OK)
+			printf("Bail out! %s\n", check_broke_off(checker));
 	}
-	if (status == CLI_OK && checker->junit)
+	/* Where nothing could be read, what is there of another check stays. */
+	if (status == CLI_OK && checker->junit &&
+	    (checker->count > 0 || checker->status != CLI_BAD))
 		status = cli_output_replace(checker->junit, write_junit, checker);
 	free(checker->junit_rows.text);
 	free(checker->ktap_rows.text);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/exports.h"
 
+#include <string.h>
+
 #include <teeq/report.h>
 
 #include "cli/output.h"
@@ -53,19 +55,50 @@ void exports_read(struct exports *exports, int option, const char *path)
 	exports->path[option - EXPORT_OPTION] = path;
 }
 
+/* Each is written whole: of two in one file the last would be left. */
+static int exports_check_alone(const struct exports *exports, int kind)
+{
+	const char *path = exports->path[kind];
+
+	if (strcmp(path, "-") == 0)
+		return cli_error("-: a run is written to a file, not to standard output");
+	for (int other = 0; other < kind; other++)
+		if (exports->path[other] && strcmp(exports->path[other], path) == 0)
+			return cli_error("%s: is named for two kinds of output", path);
+	return CLI_OK;
+}
+
 int exports_check(const struct exports *exports, const char *input)
 {
 	int status = CLI_OK;
 
-	for (int i = 0; i < EXPORT_COUNT && status == CLI_OK; i++)
-		if (exports->path[i])
+	for (int i = 0; i < EXPORT_COUNT && status == CLI_OK; i++) {
+		if (!exports->path[i])
+			continue;
+		status = exports_check_alone(exports, i);
+		if (status == CLI_OK)
 			status = cli_output_check(exports->path[i], input);
+	}
 	return status;
+}
+
+/* What is written of every state is kept until all are known. */
+static int exports_check_length(const struct exports *exports, const struct export_run *run)
+{
+	bool states = exports->path[EXPORT_HTML] || exports->path[EXPORT_PERFETTO] ||
+		      exports->path[EXPORT_ITF];
+
+	if (!states || run->schedule->count <= EXPORT_STEP_MAX)
+		return CLI_OK;
+	return cli_error(
+		"%s: a run of %zu steps is too long for --html, --perfetto and --itf, which "
+		"take %d at most; --steps makes a shorter one",
+		cli_input_name(run->c->path), run->schedule->count, EXPORT_STEP_MAX);
 }
 
 int exports_write(const struct exports *exports, const struct export_run *run)
 {
-	int status = CLI_OK;
+	int status = exports_check_length(exports, run);
 
 	for (int i = 0; i < EXPORT_COUNT && status == CLI_OK; i++)
 		if (exports->path[i])

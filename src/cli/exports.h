@@ -20,6 +20,8 @@ enum export_kind {
 };
 
 #define EXPORT_OPTION 0x6e00
+/* Of a run that is written state by state. */
+#define EXPORT_STEP_MAX 20000
 #define EXPORT_OPTIONS                                                                    \
 	{ "html", required_argument, NULL, EXPORT_OPTION + EXPORT_HTML },                 \
 		{ "mermaid", required_argument, NULL, EXPORT_OPTION + EXPORT_MERMAID },   \

@@ -105,6 +105,10 @@ static int lint_client(struct linting *l, const struct cli_case *c, const char *
 		return CLI_OK;
 	if (result.exhausted)
 		lint_say(l, c, "clients", name, "finishes in no schedule");
+	else
+		cli_error("%s: clients.%s: whether it ever finishes was not decided (%s)",
+			  cli_input_name(c->path), name,
+			  cli_interrupted() ? "interrupted" : "raise --max-states or --max-memory");
 	l->limited |= !result.exhausted;
 	return cli_interrupted() ? CLI_LIMIT : CLI_OK;
 }

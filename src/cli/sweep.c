@@ -154,11 +154,18 @@ static void sweep_run(struct sweep *sweep)
 static int sweep_conclude(const struct sweep *sweep)
 {
 	bool limited = false;
+	size_t impossible = 0;
 	int status;
 
 	if (atomic_load(&sweep->failed) != TEEQ_OK)
 		return cli_failed(sweep->path, (enum teeq_status)atomic_load(&sweep->failed),
 				  &sweep->error);
+	while (impossible < sweep->cell_count && sweep->cells[impossible].why)
+		impossible++;
+	/* A slip of the pen, most likely. */
+	if (impossible == sweep->cell_count)
+		return cli_error("%s: no combination is possible: %s", cli_input_name(sweep->path),
+				 sweep->cells[0].why);
 	status = sweep_print(sweep);
 	for (size_t i = 0; i < sweep->cell_count; i++)
 		limited |= !sweep->cells[i].tried || sweep->cells[i].trial.ruling == TEEQ_UNDECIDED;

@@ -67,6 +67,7 @@ has out '?'
 expect 0 sweep nested.yaml --threads 1..3 --client n
 has_line out 'asked about client n, whatever becomes of the others'
 
+refuse 'no combination is possible: rpmb.yaml:' sweep rpmb.yaml --range secure.thread=1..4
 refuse 'no range is named' sweep rpmb.yaml
 refuse 'name a file' sweep - --threads 1..2
 refuse "--threads: 'x' is not a number" sweep rpmb.yaml --threads x

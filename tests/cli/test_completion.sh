@@ -4,6 +4,8 @@
 # for a value is one. A shell that is not there is left out; at least bash is.
 . "$(dirname "$0")/_common.sh"
 folder=$SOURCE_DIR/scripts/completion
+# Hundreds of times --help: leaks are looked for elsewhere, and the search for them stops the process from outside.
+export ASAN_OPTIONS=detect_leaks=0
 write_rpmb
 
 expect 0 --help

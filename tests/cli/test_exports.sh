@@ -121,4 +121,9 @@ fi
 refuse 'a file shows one run' run rpmb.yaml --runs 3 --html x.html
 refuse 'is the same file as' run rpmb.yaml --dot rpmb.yaml
 refuse 'not a plain file' run rpmb.yaml --dot .
+refuse 'is named for two kinds of output' run rpmb.yaml --dot x.html --html x.html
+refuse 'not to standard output' run rpmb.yaml --html -
+expect 2 run "$SOURCE_DIR/examples/scenarios/field-2659-busy.yaml" --strategy random --steps 30000 --html x.html
+has err 'is too long for --html, --perfetto and --itf, which take 20000 at most'
+[ ! -e x.html ] || fail 'a page was begun'
 exit 0

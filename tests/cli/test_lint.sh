@@ -73,6 +73,9 @@ if command -v script >/dev/null; then
 	same out asked.yaml
 fi
 
+expect 3 lint rpmb.yaml --max-states 3
+has err 'whether it ever finishes was not decided (raise --max-states or --max-memory)'
+
 # JUnit and KTAP.
 sed 's/repaired: done/repaired: deadlock/' nested.yaml >'wrong<&>.yaml'
 expect 1 check rpmb.yaml 'wrong<&>.yaml' --junit result.xml
@@ -95,6 +98,18 @@ head -n 2 out | tr '\n' ' ' | grep -q '^KTAP version 1 1\.\.6 $' || fail 'no hea
 has_line out 'ok 1 rpmb.yaml untracked: deadlock'
 has_line out 'not ok 6 wrong<&>.yaml repaired: deadlock'
 [ "$(grep -cE '^(not )?ok [0-9]+ ' out)" -eq 6 ] || fail 'not six'
+# What was not read, or not asked any more, is an error there; and with nothing read nothing is written over.
+expect 2 check rpmb.yaml none.yaml --junit result.xml
+has_line result.xml ' <testsuite name="teeq check" tests="3" failures="0" errors="1" skipped="0">'
+has result.xml '<error message="bad input"/>'
+cp result.xml kept
+expect 2 check none.yaml --junit result.xml --ktap
+same result.xml kept
+has_line out 'Bail out! bad input'
+forged=$'a\nok 99 forged\n.yaml'
+cp 'wrong<&>.yaml' "$forged"
+expect 1 check "$forged" --ktap
+[ "$(grep -c '^ok 99' out)" -eq 0 ] || fail 'a name makes a line'
 refuse '--ktap and --json do not go together' check rpmb.yaml --ktap --json
 refuse 'is the same file as' check rpmb.yaml --junit rpmb.yaml
 exit 0
