@@ -73,18 +73,14 @@ static void look_up_pending(struct worker *worker)
 	worker->pending_count = 0;
 }
 
-/* What a move from @from adds to the depth, but for its actions; and whether it may be made. */
+/* Where preemptions are counted: what a move from @from adds, and whether it may be made. */
 static bool count_preemptions(struct worker *worker, const struct entry *from, unsigned int task,
 			      uint64_t enabled, uint32_t *added)
 {
 	struct search *search = worker->search;
 	uint32_t so_far = search->depth >> DEPTH_ACTIONS_BITS;
-	uint32_t more;
+	uint32_t more = expander_preempts(&worker->expander, from->world, task, enabled);
 
-	*added = 0;
-	if (search->options->search != TEEQ_SEARCH_PREEMPTIONS)
-		return true;
-	more = expander_preempts(&worker->expander, from->world, task, enabled);
 	*added = more << DEPTH_ACTIONS_BITS;
 	search->beyond |= so_far + more > search->options->preemptions_max;
 	return so_far + more <= search->options->preemptions_max;
@@ -154,6 +150,7 @@ static bool depth_is_too_great(const struct search *search)
 static void expand(struct worker *worker, const struct entry *entry)
 {
 	struct search *search = worker->search;
+	bool counts = search->options->search == TEEQ_SEARCH_PREEMPTIONS;
 	uint64_t fingerprint, enabled, choices;
 	enum teeq_verdict verdict;
 
@@ -178,9 +175,9 @@ static void expand(struct worker *worker, const struct entry *entry)
 	choices = expander_choices(&worker->expander, entry->world, enabled);
 	for (; choices; choices &= choices - 1) {
 		unsigned int task = (unsigned int)__builtin_ctzll(choices);
-		uint32_t added;
+		uint32_t added = 0;
 
-		if (count_preemptions(worker, entry, task, enabled, &added))
+		if (!counts || count_preemptions(worker, entry, task, enabled, &added))
 			visit(worker, entry, fingerprint, task, added);
 	}
 }
