@@ -3,6 +3,10 @@
 # Debian's package linux-source-VERSION. Where that is not installed the test is skipped.
 # shellcheck shell=bash
 : "${BINARY_DIR:?the folder of the build}"
+# shellcheck disable=SC2034 # of who sources this
+corpus=$SOURCE_DIR/examples/scenarios
+# shellcheck disable=SC2034
+scenarios=$SOURCE_DIR/tests/driver/scenarios
 
 skip()
 {
@@ -64,4 +68,31 @@ make_cc()
 		cp "$scratch/objects/\$key" "\$object"
 	END
 	chmod +x "$scratch/cc"
+}
+
+# prepare VERSION COMPILER: the tree is in tree, and the compiler is there.
+prepare()
+{
+	unpack "$1" "$scratch/tree"
+	make_cc "$2"
+}
+
+# build FILE [OPTION...]: the driver of the tree as it is now.
+build()
+{
+	local file=$1
+	shift
+	expect 0 driver build tree -o "$file" --cc "$scratch/cc" "$@"
+}
+
+# change FILE FUNCTION SED: in FUNCTION of drivers/tee/FILE; what it was is in saved.
+change()
+{
+	local file=tree/drivers/tee/$1
+
+	cp "$file" saved
+	sed -i -E "/^[a-z].*\\b$2\\(/,/^\\}/{
+$3
+}" "$file"
+	! cmp -s saved "$file" || fail "$1, $2(): nothing to be changed by $3"
 }

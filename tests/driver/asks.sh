@@ -6,12 +6,9 @@
 # environment: SOURCE_DIR, TEEQ
 . "$SOURCE_DIR/tests/cli/_common.sh"
 . "$SOURCE_DIR/tests/driver/_tree.sh"
-corpus=$SOURCE_DIR/examples/scenarios
-scenarios=$SOURCE_DIR/tests/driver/scenarios
 
-make_cc "$1"
-unpack 6.12 "$scratch/tree"
-expect 0 driver build tree -o driver.so --cc "$scratch/cc"
+prepare 6.12 "$1"
+build driver.so
 
 # json LINES: each line an object; a reader that is not ours confirms it where there is one.
 json()
@@ -126,7 +123,7 @@ has out '"verdict":"lost-wakeup","before":{"steps":'
 has out '"out":"few.yaml","schedule":"harness:2:'
 expect 2 run --driver driver.so --json --trace text "$corpus/rpmb-scmi.yaml"
 has err 'do not go together'
-expect 0 driver build tree -o threads.so --cc "$scratch/cc" --threads
+build threads.so --threads
 expect 1 stress --driver threads.so --json --runs 3 "$corpus/field-mmc-rpmb-ftpm.yaml"
 json 1
 has out '"verdicts":{"deadlock":3},"first":{"file":'

@@ -5,12 +5,9 @@
 # environment: SOURCE_DIR, TEEQ
 . "$SOURCE_DIR/tests/cli/_common.sh"
 . "$SOURCE_DIR/tests/driver/_tree.sh"
-corpus=$SOURCE_DIR/examples/scenarios
-scenarios=$SOURCE_DIR/tests/driver/scenarios
 
-make_cc "$1"
-unpack 6.12 "$scratch/tree"
-expect 0 driver build tree -o driver.so --cc "$scratch/cc"
+prepare 6.12 "$1"
+build driver.so
 cp driver.so other.so
 
 # A lost wake-up: the cycle, and that a thread more helps.
@@ -71,7 +68,7 @@ has err 'replay: teeq replay --driver driver.so '
 
 # A fault of the driver: who has the mutex, where from, and the one step that decides.
 sed -i -E '/^void optee_cq_wait_for_completion\(/,/^\}/{/mutex_unlock/d}' tree/drivers/tee/optee/call.c
-expect 0 driver build tree -o broken.so --cc "$scratch/cc"
+build broken.so
 expect 0 explain --driver broken.so --other driver.so --runs 300 "$scenarios/two-waves.yaml"
 grep -qE 'mutex &cq->mutex, .*, which it itself holds since optee_cq_wait_for_completion\(\)' out ||
 	fail 'it is not told who has the mutex'

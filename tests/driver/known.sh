@@ -8,15 +8,8 @@
 . "$SOURCE_DIR/tests/cli/_common.sh"
 . "$SOURCE_DIR/tests/driver/_tree.sh"
 version=$1
-scenarios=$SOURCE_DIR/tests/driver/scenarios
 
-unpack "$version" "$scratch/tree"
-make_cc "$2"
-
-build()
-{
-	expect 0 driver build tree -o driver.so --cc "$scratch/cc"
-}
+prepare "$version" "$2"
 
 # asks STATUS COMMAND SCENARIO OPTION...
 asks()
@@ -47,7 +40,7 @@ exhausted()
 	says 'exhausted: no schedule .*fails'
 }
 
-build
+build driver.so
 # The device is freed by whom the last put wakes, and the other one unlocks a mutex in it.
 asks 1 explore put-device --remove beside --points shared --preemptions 2
 says 'remove: &teedev->mutex: is destroyed while it is locked in tee_release_device\(\)'
@@ -82,7 +75,7 @@ sed -i -E -e 's/^\tteedev->num_users(\+\+| = 1);/&\n\tget_device(\&teedev->dev);
 sed -i -E '/supp_pop_req\(/,/^\}/s/^\t\tgoto failed_req;/&\n\tif (req->in_queue)\n\t\treturn ERR_PTR(-ENOENT);/' \
 	"$tee/optee/supp.c"
 sed -i -E 's/bitmap_zalloc\(max_key,/bitmap_zalloc(max_key + 1,/' "$tee/optee/notif.c"
-build
+build driver.so
 asks 0 explore put-device --remove beside --points shared --preemptions 2
 exhausted
 asks 0 run two-requests --answer-ahead --runs 1000

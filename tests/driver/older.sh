@@ -9,16 +9,9 @@
 . "$SOURCE_DIR/tests/driver/_tree.sh"
 version=$1
 policy=$2
-corpus=$SOURCE_DIR/examples/scenarios
 supp=tree/drivers/tee/optee/supp.c
 
-unpack "$version" "$scratch/tree"
-make_cc "$3"
-
-build()
-{
-	expect 0 driver build tree -o driver.so --cc "$scratch/cc"
-}
+prepare "$version" "$3"
 
 # refuses WHAT FILE...: this driver does otherwise than what they are about.
 refuses()
@@ -31,14 +24,14 @@ refuses()
 	done
 }
 
-build
+build driver.so
 refuses 'resched: this driver lets others run' field-16800-nuttx field-6893-cross-call field-dcb3b06d-resched
 refuses 'those of this one wait killable' field-7042-interruptible-wait field-70b0d6b0a199-unkillable \
 	field-922-no-supplicant field-922-no-supplicant-mended
 
 # Nobody runs between the interrupt and the resume: they are livelocks, as expected, and mended they are not.
 sed -i 's/cond_resched();/;/' tree/drivers/tee/optee/smc_abi.c
-build
+build driver.so
 for name in field-16800-nuttx field-6893-cross-call field-dcb3b06d-resched; do
 	expect 0 check --driver driver.so --runs 50 --preemptions 1 "$corpus/$name.yaml"
 	has out "livelock, as expected of $policy"
@@ -59,7 +52,7 @@ cat >wait.c <<-'END'
 END
 sed -i -e '/wait_for_completion_killable(&req->c)/{r wait.c
 d}' -e 's/^\tstruct optee_supp_req \*req;\r*$/&\n\tbool absent = false;/' "$supp"
-build
+build driver.so
 expect 0 check --driver driver.so --runs 50 --preemptions 1 "$corpus/field-922-no-supplicant-mended.yaml"
 has out "done, as expected of $policy"
 for name in field-7042-interruptible-wait field-70b0d6b0a199-unkillable; do
@@ -68,7 +61,7 @@ for name in field-7042-interruptible-wait field-70b0d6b0a199-unkillable; do
 done
 cp saved "$supp"
 sed -i 's/if (wait_for_completion_killable(&req->c))/wait_for_completion(\&req->c);if (0)/' "$supp"
-build
+build driver.so
 expect 0 check --driver driver.so --runs 50 --preemptions 1 "$corpus/field-922-no-supplicant.yaml"
 has out "deadlock, as expected of $policy"
 expect 0 conform --driver driver.so --runs 50 "$corpus/field-922-no-supplicant.yaml"

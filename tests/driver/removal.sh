@@ -8,17 +8,9 @@
 . "$SOURCE_DIR/tests/cli/_common.sh"
 . "$SOURCE_DIR/tests/driver/_tree.sh"
 version=$1
-scenarios=$SOURCE_DIR/tests/driver/scenarios
-corpus=$SOURCE_DIR/examples/scenarios
 
-unpack "$version" "$scratch/tree"
-make_cc "$2"
+prepare "$version" "$2"
 cp -r tree whole
-
-build()
-{
-	expect 0 driver build tree -o driver.so --cc "$scratch/cc"
-}
 
 # ask STATUS SCENARIO OPTION...: run it.
 ask()
@@ -34,16 +26,6 @@ says()
 	grep -qE -- "$1" out || fail "does not say: $1"
 }
 
-# change FILE FUNCTION SED: in FUNCTION of drivers/tee/FILE.
-change()
-{
-	cp "tree/drivers/tee/$1" saved
-	sed -i -E "/^[a-z].*\\b$2\\(/,/^\\}/{
-$3
-}" "tree/drivers/tee/$1"
-	! cmp -s saved "tree/drivers/tee/$1" || fail "$1, $2(): nothing to be changed by $3"
-}
-
 restore()
 {
 	rm -rf tree
@@ -51,7 +33,7 @@ restore()
 }
 
 # ------------------------------------------ it is as it should be ---------------------------------------
-build
+build driver.so
 for scenario in two-waves notified early-supplicant probe-ffa probe-smc; do
 	ask 0 "$scenario" --remove end --runs 50
 	ask 0 "$scenario" --boot alone --remove end --runs 20
@@ -73,7 +55,7 @@ seeded()
 {
 	local text=$6 scenario=$5 status=$4
 	change "$1" "$2" "$3"
-	build
+	build driver.so
 	shift 6
 	ask "$status" "$scenario" "$@"
 	says "$text"
@@ -93,7 +75,7 @@ seeded optee/device.c optee_unregister_devices 's/bus_for_each_dev/if (0)&/' \
 	1 probe-smc 'since .*optee_register_device\(\) at drivers/tee/optee/device.c' --remove end
 
 # ------------------------------------------ what is found ----------------------------------------------
-build
+build driver.so
 # Whoever adds a page keeps its context, and so its sessions, until the driver is removed.
 ask 1 page-owner --remove end
 says 'remove: &optee->shm_arg_cache.mutex was not initialised, in optee_get_msg_arg\(\)'
@@ -126,7 +108,7 @@ if [ "$version" != 6.1 ]; then
 	change optee/core.c optee_remove_common \
 		's/^\toptee_unregister_devices\(\);/\tif (optee->scan_bus_done)\n\t\tcancel_work_sync(\&optee->scan_bus_work);\n&/'
 fi
-build
+build driver.so
 expect 0 explore --driver driver.so --remove end --preemptions 1 "$scenarios/page-owner.yaml"
 says 'exhausted: no schedule within the bound on preemptions fails'
 ask 0 page-owner --remove end --runs 300

@@ -8,17 +8,9 @@
 . "$SOURCE_DIR/tests/cli/_common.sh"
 . "$SOURCE_DIR/tests/driver/_tree.sh"
 version=$1
-scenarios=$SOURCE_DIR/tests/driver/scenarios
-corpus=$SOURCE_DIR/examples/scenarios
 
-unpack "$version" "$scratch/tree"
-make_cc "$2"
+prepare "$version" "$2"
 found=0
-
-build()
-{
-	expect 0 driver build tree -o driver.so --cc "$scratch/cc"
-}
 
 # asked COMMAND SCENARIO: the command line that looks for the fault.
 asked()
@@ -38,15 +30,9 @@ asked()
 # what else has to be told, an extended regular expression.
 fault()
 {
-	local file=tree/drivers/tee/$1
-
-	cp "$file" saved
-	sed -i -E "/^[a-z].*\\b$2\\(/,/^\\}/{
-$3
-}" "$file"
-	! cmp -s saved "$file" || fail "$1, $2(): nothing to be changed by $3"
-	build
-	cp saved "$file"
+	change "$1" "$2" "$3"
+	build driver.so
+	cp saved "tree/drivers/tee/$1"
 	asked "$4" "$5"
 	expect 1 "${line[@]}"
 	grep -q "$6" out || fail "$1, $2(), $3: no $6"
@@ -54,7 +40,7 @@ $3
 	found=$((found + 1))
 }
 
-build
+build driver.so
 for scenario in two-waves two-keys two-requests killed-asker supplicant-again closed-session; do
 	asked check "$scenario"
 	expect 0 "${line[@]}"

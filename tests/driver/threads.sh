@@ -7,24 +7,15 @@
 # environment: SOURCE_DIR, BINARY_DIR, TEEQ
 . "$SOURCE_DIR/tests/cli/_common.sh"
 . "$SOURCE_DIR/tests/driver/_tree.sh"
-corpus=$SOURCE_DIR/examples/scenarios
-scenarios=$SOURCE_DIR/tests/driver/scenarios
-mode=--threads
-[ "${3:-}" != sanitize ] || mode='--sanitize thread'
+mode=(--threads)
+[ "${3:-}" != sanitize ] || mode=(--sanitize thread)
 [ "$(uname -m)" = x86_64 ] || skip 'drivers run on threads on x86-64 only'
 TSAN_OPTIONS=exitcode=66
 export TSAN_OPTIONS
 
-make_cc "$2"
-unpack "$1" "$scratch/tree"
-build()
-{
-	# Two words, where they are.
-	# shellcheck disable=SC2086
-	expect 0 driver build tree -o "$1" --cc "$scratch/cc" $mode
-}
-build driver.so
-grep -q ', for threads' out || [ "$mode" != --threads ] || fail 'the stamp does not say what it is for'
+prepare "$1" "$2"
+build driver.so "${mode[@]}"
+grep -q ', for threads' out || [ "${mode[0]}" != --threads ] || fail 'the stamp does not say what it is for'
 
 # Who has nothing to wait for that does not come is done, whatever the threads do.
 for scenario in two-waves one-waits two-keys two-requests killed-asker supplicant-again closed-session; do
@@ -54,15 +45,14 @@ done
 expect 2 run --driver driver.so "$scenarios/two-waves.yaml"
 has err 'teeq stress takes drivers that were built with --threads'
 expect 2 driver build tree -o x.so --sanitize address
-expect 0 driver build tree -o fibers.so --cc "$scratch/cc"
+build fibers.so
 expect 2 stress --driver fibers.so "$scenarios/two-waves.yaml"
 has err 'teeq stress takes drivers that were built with --threads'
 
 # Who uses what was freed ends the program, which says who, what, and of which scenario.
-if [ "$mode" = --threads ]; then
-	cp tree/drivers/tee/tee_core.c saved
-	sed -i -E '/^[a-z].*\bteedev_ctx_get\(/,/^\}/{/kref_get/d}' tree/drivers/tee/tee_core.c
-	build freed.so
+if [ "${mode[0]}" = --threads ]; then
+	change tee_core.c teedev_ctx_get '/kref_get/d'
+	build freed.so "${mode[@]}"
 	expect 1 stress --driver freed.so --runs 5 "$scenarios/closed-session.yaml"
 	grep -qE '^teeq-harness: linux-[0-9.]*: closed-session, on threads: .*: uses freed memory: byte [0-9]+ of' err ||
 		fail 'who uses freed memory is not told'
@@ -71,20 +61,17 @@ if [ "$mode" = --threads ]; then
 fi
 
 # A wake left out is found here, too.
-cp tree/drivers/tee/optee/call.c saved
-sed -i -E '/^void optee_cq_wait_final\(/,/^\}/s/optee_cq_complete_one\(cq\);/;/' tree/drivers/tee/optee/call.c
-build hangs.so
+change optee/call.c optee_cq_wait_final 's/optee_cq_complete_one\(cq\);/;/'
+build hangs.so "${mode[@]}"
 expect 1 stress --driver hangs.so --runs 10 "$scenarios/one-waits.yaml"
 grep -q 'lost-wakeup 10$' out || fail 'a wake that is left out is not found in each run'
 cp saved tree/drivers/tee/optee/call.c
-[ "$mode" != --threads ] || exit 0
+[ "${mode[0]}" != --threads ] || exit 0
 
 # A caller that leaves the list before it has the lock.
-sed -i -E '/^void optee_cq_wait_final\(/,/^\}/{
-/list_del/d
-s/^\tmutex_lock.*/list_del(\&w->list_node);&/
-}' tree/drivers/tee/optee/call.c
-build races.so
+change optee/call.c optee_cq_wait_final '/list_del/d
+s/^\tmutex_lock.*/list_del(\&w->list_node);&/'
+build races.so "${mode[@]}"
 status=0
 "$TEEQ" stress --driver races.so --runs 50 "$scenarios/two-waves.yaml" >out 2>err || status=$?
 [ "$status" -eq 66 ] || fail "a race is not told: status $status"

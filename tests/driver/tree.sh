@@ -12,7 +12,6 @@ policy=$2
 most=$3
 over_ffa=$4
 compiler=$5
-corpus=$SOURCE_DIR/examples/scenarios
 
 command -v "$compiler" >/dev/null || skip "no $compiler"
 unpack "$version" "$scratch/tree"
