@@ -52,17 +52,22 @@ names() # the same script under different names
 	done
 }
 
+callers_of_their_own() # of w1 and so on, one each
+{
+	service
+	echo 'clients:'
+	for i in $(seq "$1"); do
+		printf '  a%d: {do: [{call: {command: w%d}}]}\n' "$i" "$i"
+	done
+}
+
 scripts() # each works a while longer than the one before, which no search can tell
 {
 	storage
 	for i in $(seq "$1"); do
 		printf '  w%d: [{rpc: r}, {work: %d}]\n' "$i" "$i"
 	done
-	service
-	echo 'clients:'
-	for i in $(seq "$1"); do
-		printf '  a%d: {do: [{call: {command: w%d}}]}\n' "$i" "$i"
-	done
+	callers_of_their_own "$1"
 }
 
 steps() # each takes a step more than the one before, and nobody is like another
@@ -75,11 +80,7 @@ steps() # each takes a step more than the one before, and nobody is like another
 		done
 		echo ']'
 	done
-	service
-	echo 'clients:'
-	for i in $(seq "$1"); do
-		printf '  a%d: {do: [{call: {command: w%d}}]}\n' "$i" "$i"
-	done
+	callers_of_their_own "$1"
 }
 
 fault() # one call fails
