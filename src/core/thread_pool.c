@@ -48,7 +48,7 @@ void pool_lose(struct pool *pool, unsigned int context)
 	pool_set_state(pool, context, CONTEXT_SUSPENDED);
 }
 
-static unsigned int first_free(const struct pool *pool, unsigned int from, unsigned int end)
+unsigned int pool_first_free(const struct pool *pool, unsigned int from, unsigned int end)
 {
 	for (unsigned int i = from; i < end; i++)
 		if (pool->context[i] == CONTEXT_FREE)
@@ -63,9 +63,9 @@ static unsigned int find_free(const struct pool *pool, bool system)
 	unsigned int context = TEEQ_NO_CONTEXT;
 
 	if (system)
-		context = first_free(pool, shared_end, pool->context_count);
+		context = pool_first_free(pool, shared_end, pool->context_count);
 	if (context == TEEQ_NO_CONTEXT)
-		context = first_free(pool, 0, shared_end);
+		context = pool_first_free(pool, 0, shared_end);
 	return context;
 }
 

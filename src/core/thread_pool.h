@@ -51,6 +51,8 @@ void pool_init(struct pool *pool, unsigned int context_count, enum teeq_secure_s
  * died in an RPC. OP-TEE has no such function; faults and tests do.
  */
 void pool_lose(struct pool *pool, unsigned int context);
+/* The first context from @from on that is free, or TEEQ_NO_CONTEXT: none before @end is. */
+unsigned int pool_first_free(const struct pool *pool, unsigned int from, unsigned int end);
 
 /*
  * The SMC: thread_handle_std_smc, which takes a context (thread_alloc_and_run) or goes back to one

@@ -10,14 +10,10 @@
 
 /* ------------------------------------------ striking ------------------------------------------ */
 
-/* The first that a call could take, or the number of threads. */
+/* The first that a call could take. */
 static unsigned int free_thread(const struct teeq_drive *d)
 {
-	unsigned int i = 0;
-
-	while (i < d->m->thread_count && d->h->pool->context[i] != CONTEXT_FREE)
-		i++;
-	return i;
+	return pool_first_free(d->h->pool, 0, d->m->thread_count);
 }
 
 /* In an RPC that was not served yet; or in one of those around it. */
@@ -55,7 +51,7 @@ static bool can_strike(const void *object)
 		return !user_task(&d->actors[info->target])->fatal_signal &&
 		       fault_waits_for_rpc(d, info->target);
 	case TEEQ_FAULT_THREAD_LOST:
-		return free_thread(d) < d->m->thread_count;
+		return free_thread(d) != TEEQ_NO_CONTEXT;
 	case TEEQ_FAULT_INTERRUPT:
 		return some_thread_runs(d);
 	case TEEQ_FAULT_UNRESERVE_FAILS:

@@ -61,12 +61,11 @@ static bool somebody_can_meet(const struct teeq_model *m, const struct teeq_worl
 static unsigned int free_context(const struct teeq_model *m, const struct teeq_world *w,
 				 unsigned int guest)
 {
-	unsigned int pool = m->guest_pool[guest];
+	const struct pool *pool = world_guest_pool(m, w, guest);
+	unsigned int context = pool_first_free(pool, 0, pool->context_count);
 
-	for (unsigned int i = m->pool_first[pool]; i < m->pool_first[pool + 1]; i++)
-		if (*world_context(m, w, i) == CONTEXT_FREE)
-			return i;
-	return TEEQ_NO_CONTEXT;
+	return context == TEEQ_NO_CONTEXT ? context :
+					    m->pool_first[m->guest_pool[guest]] + context;
 }
 
 unsigned int world_active_count(const struct teeq_model *m, const struct teeq_world *w)
