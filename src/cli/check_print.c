@@ -137,11 +137,6 @@ static void print_sum(const struct checker *checker)
 
 /* ------------------------------------------- JSON --------------------------------------------- */
 
-static json_t *check_print_number(uint64_t value)
-{
-	return json_integer((json_int_t)value);
-}
-
 static json_t *check_print_ends(const struct teeq_decision *decision)
 {
 	json_t *object = json_object();
@@ -149,7 +144,7 @@ static json_t *check_print_ends(const struct teeq_decision *decision)
 	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++)
 		if (decision->count[v] > 0)
 			json_object_set_new(object, teeq_verdict_name((enum teeq_verdict)v),
-					    check_print_number(decision->count[v]));
+					    cli_json_number(decision->count[v]));
 	return object;
 }
 
@@ -167,11 +162,11 @@ static int print_row_json(const struct check_row *row, const char *see)
 	if (row->expect->client)
 		json_object_set_new(object, "client", json_string(row->expect->client));
 	if (!sampled)
-		json_object_set_new(object, "states", check_print_number(decision->states));
+		json_object_set_new(object, "states", cli_json_number(decision->states));
 	if (decision->seen && sampled)
-		json_object_set_new(object, "seed", check_print_number(decision->seed));
+		json_object_set_new(object, "seed", cli_json_number(decision->seed));
 	else if (decision->seen)
-		json_object_set_new(object, "steps", check_print_number(decision->schedule.count));
+		json_object_set_new(object, "steps", cli_json_number(decision->schedule.count));
 	if (see)
 		json_object_set_new(object, "see", cli_json_text(see));
 	return cli_json_put(object);
@@ -182,10 +177,10 @@ static int print_sum_json(const struct checker *checker)
 	uint64_t undecided = checker->limited + checker->unproven;
 
 	return cli_json_put(json_pack(
-		"{s:o,s:o,s:o,s:o,s:o}", "expectations", check_print_number(checker->count), "ok",
-		check_print_number(checker->count - checker->failed - undecided), "failed",
-		check_print_number(checker->failed), "undecided", check_print_number(undecided),
-		"sampled", check_print_number(checker->sampled)));
+		"{s:o,s:o,s:o,s:o,s:o}", "expectations", cli_json_number(checker->count), "ok",
+		cli_json_number(checker->count - checker->failed - undecided), "failed",
+		cli_json_number(checker->failed), "undecided", cli_json_number(undecided),
+		"sampled", cli_json_number(checker->sampled)));
 }
 
 /* ------------------------------------------- both --------------------------------------------- */

@@ -91,7 +91,7 @@ static json_t *number_json(enum teeq_known sure, uint64_t number)
 	};
 
 	if (sure == TEEQ_KNOWN)
-		return json_integer((json_int_t)number);
+		return cli_json_number(number);
 	return sure == TEEQ_NOT_ASKED ? json_null() : json_string(words[sure]);
 }
 
@@ -109,7 +109,7 @@ static int compare_print_json(const struct comparing *comparing, const struct cl
 		trial->ruling == TEEQ_UNDECIDED || !found->possible ?
 			json_null() :
 			json_string(teeq_verdict_name(trial->verdict)),
-		"steps", fails ? json_integer((json_int_t)trial->steps) : json_null(), "stranded",
+		"steps", fails ? cli_json_number(trial->steps) : json_null(), "stranded",
 		number_json(found->stretch_known, found->stretch), "threads",
 		number_json(found->needs_known, found->needs), "waits",
 		number_json(found->waits_known, found->waits), "replay", cli_json_text(replay));

@@ -44,8 +44,7 @@ static json_t *edges_json(const struct picture *picture, const struct person *pe
 
 	for (size_t i = 0; i < person->edge_count; i++) {
 		const struct edge *edge = &picture->edges[person->first_edge + i];
-		json_t *to = edge->to == PICTURE_NOBODY ? json_null() :
-							  json_integer((json_int_t)edge->to);
+		json_t *to = edge->to == PICTURE_NOBODY ? json_null() : cli_json_number(edge->to);
 
 		json_array_append_new(list, json_pack("{s:o,s:s,s:b}", "to", to, "for",
 						      tell_edge_kind(edge->kind), "certain",
@@ -87,8 +86,7 @@ static json_t *persons_json(const struct picture *picture)
 static json_t *pool_json(const struct picture *picture)
 {
 	return json_pack("{s:o,s:I,s:I,s:I}", "threads",
-			 picture->threads_told ? json_integer((json_int_t)picture->threads) :
-						 json_null(),
+			 picture->threads_told ? cli_json_number(picture->threads) : json_null(),
 			 "held", (json_int_t)picture->held, "held-most",
 			 (json_int_t)picture->held_max, "waiting", (json_int_t)picture->waiting);
 }

@@ -197,7 +197,7 @@ static json_t *trial_json(const struct teeq_trial *trial)
 				   (json_int_t)trial->states);
 
 	if (trial->ruling == TEEQ_STILL_FAILS)
-		json_object_set_new(object, "steps", json_integer((json_int_t)trial->steps));
+		json_object_set_new(object, "steps", cli_json_number(trial->steps));
 	return object;
 }
 

@@ -6,11 +6,6 @@
 #include "cli/json_state.h"
 #include "cli/json_value.h"
 
-static json_t *explore_json_number(uint64_t value)
-{
-	return json_integer((json_int_t)value);
-}
-
 static json_t *without(const struct exploration *e)
 {
 	json_t *names = json_array();
@@ -48,22 +43,22 @@ static json_t *explore_json_ends(const struct teeq_explore_result *result)
 	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++)
 		if (result->count[v] > 0)
 			json_object_set_new(object, teeq_verdict_name((enum teeq_verdict)v),
-					    explore_json_number(result->count[v]));
+					    cli_json_number(result->count[v]));
 	return object;
 }
 
 static void add_counts(json_t *object, const struct teeq_explore_result *result)
 {
-	json_object_set_new(object, "states", explore_json_number(result->states));
-	json_object_set_new(object, "actions", explore_json_number(result->actions));
-	json_object_set_new(object, "depth", explore_json_number(result->depth));
+	json_object_set_new(object, "states", cli_json_number(result->states));
+	json_object_set_new(object, "actions", cli_json_number(result->actions));
+	json_object_set_new(object, "depth", cli_json_number(result->depth));
 	json_object_set_new(object, "ends", explore_json_ends(result));
-	json_object_set_new(object, "stranded", explore_json_number(result->stranded));
+	json_object_set_new(object, "stranded", cli_json_number(result->stranded));
 	if (result->stranded_stretch == UINT64_MAX) /* without end: there is no number */
 		json_object_set_new(object, "stranded_stretch", json_null());
 	else if (result->stranded_stretch > 0)
 		json_object_set_new(object, "stranded_stretch",
-				    explore_json_number(result->stranded_stretch));
+				    cli_json_number(result->stranded_stretch));
 	if (result->exhausted)
 		json_object_set_new(object, "missed_probability",
 				    json_real(result->missed_probability));
@@ -74,16 +69,16 @@ static void add_preemptions(json_t *object, const struct exploration *e)
 {
 	unsigned int covered = e->result.covered;
 
-	json_object_set_new(object, "preemptions_max", explore_json_number(e->options.preemptions_max));
+	json_object_set_new(object, "preemptions_max", cli_json_number(e->options.preemptions_max));
 	json_object_set_new(object, "preemptions_covered",
-			    covered ? explore_json_number(covered - 1) : json_null());
+			    covered ? cli_json_number(covered - 1) : json_null());
 	if (e->found && !e->result.cycle)
-		json_object_set_new(object, "preemptions", explore_json_number(e->result.preemptions));
+		json_object_set_new(object, "preemptions", cli_json_number(e->result.preemptions));
 }
 
 static bool add_counterexample(json_t *object, const struct exploration *e)
 {
-	json_object_set_new(object, "steps", explore_json_number(e->end.steps));
+	json_object_set_new(object, "steps", cli_json_number(e->end.steps));
 	json_object_set_new(object, "shortest", json_boolean(e->result.shortest));
 	json_object_set_new(object, "event_hash", cli_json_hex(e->end.event_hash));
 	json_object_set_new(object, "violation", cli_json_text(e->end.violation));

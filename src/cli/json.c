@@ -25,8 +25,7 @@ static json_t *json_header(const struct cli_request *request)
 		json_object_set_new(object, "seed", json_sprintf("%" PRIu64, request->seed));
 	if (cli_strategy_is_pct(strategy)) {
 		json_object_set_new(object, "depth", json_integer(request->pct.depth));
-		json_object_set_new(object, "length",
-				    json_integer((json_int_t)request->pct.step_count));
+		json_object_set_new(object, "length", cli_json_number(request->pct.step_count));
 		json_object_set_new(
 			object, "bound",
 			json_real(teeq_pct_bound(&request->pct, teeq_model_task_count(model))));
@@ -40,7 +39,7 @@ int cli_json_outcome(const struct cli_outcome *outcome)
 	json_t *object = json_header(outcome->request);
 
 	json_object_set_new(object, "verdict", json_string(teeq_verdict_name(result->verdict)));
-	json_object_set_new(object, "steps", json_integer((json_int_t)result->steps));
+	json_object_set_new(object, "steps", cli_json_number(result->steps));
 	json_object_set_new(object, "event_hash", cli_json_hex(result->event_hash));
 	json_object_set_new(object, "violation", cli_json_text(result->violation));
 	json_object_set_new(object, "schedule", cli_json_text(outcome->schedule));
@@ -72,8 +71,8 @@ int cli_json_tally(const struct cli_request *request, const struct teeq_tally *t
 					      "first_seed",
 					      json_sprintf("%" PRIu64, tally->first_seed[v])));
 	}
-	json_object_set_new(object, "runs", json_integer((json_int_t)tally->runs));
-	json_object_set_new(object, "actions", json_integer((json_int_t)tally->steps));
+	json_object_set_new(object, "runs", cli_json_number(tally->runs));
+	json_object_set_new(object, "actions", cli_json_number(tally->steps));
 	json_object_set_new(object, "event_hash", cli_json_hex(tally->event_hash));
 	json_object_set_new(object, "verdicts", verdicts);
 	json_object_set_new(object, "interrupted", json_boolean(interrupted));
@@ -209,7 +208,7 @@ int cli_json_event(const struct teeq_model *model, const struct teeq_event *even
 	char text[512];
 
 	teeq_event_text(model, event, text, sizeof(text));
-	json_object_set_new(object, "step", json_integer((json_int_t)event->step));
+	json_object_set_new(object, "step", cli_json_number(event->step));
 	json_object_set_new(object, "task",
 			    cli_json_text(teeq_model_task_name(model, event->task)));
 	json_object_set_new(object, "level", json_integer(event->level));

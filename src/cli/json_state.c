@@ -256,7 +256,7 @@ static bool add_graph(json_t *object, const struct cli_case *c)
 	for (size_t i = 0; i < graph.edge_count; i++)
 		json_array_append_new(edges, edge_json(c, &graph.edges[i]));
 	for (size_t i = 0; i < graph.cycle_count; i++)
-		json_array_append_new(cycle, json_integer((json_int_t)graph.cycle[i]));
+		json_array_append_new(cycle, cli_json_number(graph.cycle[i]));
 	for (size_t i = 0; i < graph.knot_count; i++)
 		json_array_append_new(knot, need_json(c, &graph.knot[i]));
 	json_object_set_new(object, "exhausted", json_boolean(graph.exhausted));

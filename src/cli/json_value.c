@@ -9,6 +9,11 @@ json_t *cli_json_hex(uint64_t value)
 	return json_sprintf("%016" PRIx64, value);
 }
 
+json_t *cli_json_number(uint64_t value)
+{
+	return json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value);
+}
+
 int cli_json_put(json_t *value)
 {
 	int failed = value ? json_dumpf(value, stdout, JSON_COMPACT) : -1;

@@ -8,6 +8,8 @@
 
 /* 16 digits as text: 64 bits do not survive as a JSON number in every reader. */
 json_t *cli_json_hex(uint64_t value);
+/* What is counted; of a recording it may be anything, and a JSON number has 63 bits here. */
+json_t *cli_json_number(uint64_t value);
 /* NULL becomes null, and so does what is not UTF-8: a path may be any bytes. */
 json_t *cli_json_text(const char *text);
 /* The sessions that asked to be system sessions before the run, and the answers. */

@@ -171,13 +171,13 @@ static json_t *try_json(const struct minimizing *m, enum teeq_minimum_of of,
 	if (trial->ruling == TEEQ_NOT_POSSIBLE)
 		json_object_set_new(object, "why", cli_json_text(tried->why_not));
 	else
-		json_object_set_new(object, "states", json_integer((json_int_t)trial->states));
+		json_object_set_new(object, "states", cli_json_number(trial->states));
 	if (fails) {
 		char *replay = minimum_replay(m, of, tried);
 
 		json_object_set_new(object, "verdict",
 				    json_string(teeq_verdict_name(trial->verdict)));
-		json_object_set_new(object, "steps", json_integer((json_int_t)trial->steps));
+		json_object_set_new(object, "steps", cli_json_number(trial->steps));
 		json_object_set_new(object, "schedule", cli_json_text(tried->schedule));
 		json_object_set_new(object, "replay", cli_json_text(replay));
 		free(replay);
@@ -198,7 +198,7 @@ int minimum_print_json(const struct minimizing *m, enum teeq_minimum_of of,
 			   m->c.policy.policy->name, "client", cli_json_text(m->options.client),
 			   "of", teeq_minimum_name(of), "least",
 			   minimum->found && !minimum->undecided ?
-				   json_integer((json_int_t)minimum->tries[minimum->least].value) :
+				   cli_json_number(minimum->tries[minimum->least].value) :
 				   json_null(),
 			   "decided", !minimum->undecided && !minimum->stopped, "fails_again",
 			   minimum->again, "tries", tries);

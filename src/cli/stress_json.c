@@ -6,11 +6,6 @@
 #include "cli/json_value.h"
 #include "cli/stress.h"
 
-static json_t *stress_json_count(uint64_t value)
-{
-	return json_integer((json_int_t)value);
-}
-
 static json_t *stress_json_header(const struct stress_request *request)
 {
 	const struct teeq_model *model = request->c->model;
@@ -19,7 +14,7 @@ static json_t *stress_json_header(const struct stress_request *request)
 			 "policy", teeq_model_policy(model)->name, "model",
 			 cli_json_hex(teeq_model_digest(model)), "system_sessions",
 			 cli_json_sessions(model), "threads",
-			 stress_json_count(teeq_model_task_count(model)), "seed",
+			 cli_json_number(teeq_model_task_count(model)), "seed",
 			 json_sprintf("%" PRIu64, request->seed), "yield", !request->no_yield);
 }
 
@@ -28,15 +23,15 @@ static void add_sums(json_t *object, const struct stress_tally *tally)
 {
 	const struct teeq_threads_stats *stats = &tally->stats;
 
-	json_object_set_new(object, "rounds", stress_json_count(tally->rounds));
-	json_object_set_new(object, "calls", stress_json_count(stats->calls));
-	json_object_set_new(object, "actions", stress_json_count(stats->actions));
-	json_object_set_new(object, "nanoseconds", stress_json_count(tally->nanoseconds));
-	json_object_set_new(object, "waits", stress_json_count(stats->waits));
-	json_object_set_new(object, "wait_ns", stress_json_count(stats->wait_ns));
-	json_object_set_new(object, "wait_ns_max", stress_json_count(stats->wait_ns_max));
-	json_object_set_new(object, "compared_rounds", stress_json_count(tally->compared_rounds));
-	json_object_set_new(object, "compared_actions", stress_json_count(tally->compared_actions));
+	json_object_set_new(object, "rounds", cli_json_number(tally->rounds));
+	json_object_set_new(object, "calls", cli_json_number(stats->calls));
+	json_object_set_new(object, "actions", cli_json_number(stats->actions));
+	json_object_set_new(object, "nanoseconds", cli_json_number(tally->nanoseconds));
+	json_object_set_new(object, "waits", cli_json_number(stats->waits));
+	json_object_set_new(object, "wait_ns", cli_json_number(stats->wait_ns));
+	json_object_set_new(object, "wait_ns_max", cli_json_number(stats->wait_ns_max));
+	json_object_set_new(object, "compared_rounds", cli_json_number(tally->compared_rounds));
+	json_object_set_new(object, "compared_actions", cli_json_number(tally->compared_actions));
 }
 
 /* Where threads and model differ, and why a round could not be compared. */
@@ -70,7 +65,7 @@ static void add_end(json_t *object, const struct stress_round *round, const char
 /* Who is stuck and why, as the model says it. False: no memory. */
 static bool add_replay(json_t *object, const struct cli_case *c, const struct stress_replay *replay)
 {
-	json_object_set_new(object, "steps", stress_json_count(replay->result.steps));
+	json_object_set_new(object, "steps", cli_json_number(replay->result.steps));
 	json_object_set_new(object, "event_hash", cli_json_hex(replay->result.event_hash));
 	json_object_set_new(object, "violation", cli_json_text(replay->result.violation));
 	json_object_set_new(object, "schedule", cli_json_text(replay->schedule));

@@ -150,17 +150,17 @@ static int print_cell_json(const struct sweep *sweep, size_t index)
 			return cli_failed(sweep->path, TEEQ_ENOMEM, NULL);
 		}
 	}
-	object = json_pack(
-		"{s:o,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:o}", "file", cli_json_text(sweep->path),
-		"policy", policy->policy->name, "client", cli_json_text(sweep->client), "set", set,
-		"ruling", cell->tried ? teeq_ruling_name(cell->trial.ruling) : "undecided",
-		"verdict",
-		fails || (cell->tried && cell->trial.ruling == TEEQ_RULED_OUT) ?
-			json_string(teeq_verdict_name(cell->trial.verdict)) :
-			json_null(),
-		"steps", fails ? json_integer((json_int_t)cell->trial.steps) : json_null(),
-		"states", json_integer((json_int_t)cell->trial.states), "why",
-		cli_json_text(cell->why), "replay", cli_json_text(replay));
+	object = json_pack("{s:o,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:o}", "file",
+			   cli_json_text(sweep->path), "policy", policy->policy->name, "client",
+			   cli_json_text(sweep->client), "set", set, "ruling",
+			   cell->tried ? teeq_ruling_name(cell->trial.ruling) : "undecided",
+			   "verdict",
+			   fails || (cell->tried && cell->trial.ruling == TEEQ_RULED_OUT) ?
+				   json_string(teeq_verdict_name(cell->trial.verdict)) :
+				   json_null(),
+			   "steps", fails ? cli_json_number(cell->trial.steps) : json_null(),
+			   "states", cli_json_number(cell->trial.states), "why",
+			   cli_json_text(cell->why), "replay", cli_json_text(replay));
 	free(replay);
 	return cli_json_put(object);
 }

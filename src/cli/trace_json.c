@@ -6,12 +6,6 @@
 #include "cli/json_value.h"
 #include "field/trace_print.h"
 
-/* Whatever a recording counts: what JSON's readers take for a number has 53 bits at least. */
-static json_t *trace_json_number(uint64_t value)
-{
-	return json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value);
-}
-
 static json_t *trace_json_task(const char *name, uint64_t key)
 {
 	char text[TRACE_TASK_TEXT];
@@ -32,13 +26,12 @@ static json_t *trace_json_holder(const struct trace_holder *holder)
 
 static json_t *trace_json_time(const char *what, const struct trace_histogram *histogram)
 {
-	return json_pack(
-		"{s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "of", what, "count",
-		trace_json_number(histogram->count), "min", trace_json_number(histogram->min),
-		"p50", trace_json_number(trace_histogram_at(histogram, 50)), "p90",
-		trace_json_number(trace_histogram_at(histogram, 90)), "p99",
-		trace_json_number(trace_histogram_at(histogram, 99)), "max",
-		trace_json_number(histogram->max), "sum", trace_json_number(histogram->sum));
+	return json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "of", what, "count",
+			 cli_json_number(histogram->count), "min", cli_json_number(histogram->min),
+			 "p50", cli_json_number(trace_histogram_at(histogram, 50)), "p90",
+			 cli_json_number(trace_histogram_at(histogram, 90)), "p99",
+			 cli_json_number(trace_histogram_at(histogram, 99)), "max",
+			 cli_json_number(histogram->max), "sum", cli_json_number(histogram->sum));
 }
 
 static json_t *trace_json_times(const struct trace_stats *stats)
@@ -66,7 +59,7 @@ static json_t *trace_json_pool(const struct trace_stats *stats)
 	json_t *levels = json_array(), *most = json_array(), *mean = json_array();
 
 	for (unsigned int i = 0; i <= stats->most_taken && i <= FIELD_THREADS_MAX; i++)
-		json_array_append_new(levels, trace_json_number(stats->level_time[i]));
+		json_array_append_new(levels, cli_json_number(stats->level_time[i]));
 	for (unsigned int i = 0; i < trace_stats_columns(stats); i++) {
 		json_array_append_new(most, json_integer(stats->columns[i].most));
 		json_array_append_new(mean, json_real((double)stats->columns[i].area /
@@ -74,9 +67,9 @@ static json_t *trace_json_pool(const struct trace_stats *stats)
 	}
 	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "threads",
 			 stats->cap ? json_integer(stats->cap) : json_null(), "levels", levels,
-			 "none_free_count", trace_json_number(stats->full_count), "none_free_time",
-			 trace_json_number(stats->full_time), "column",
-			 trace_json_number(stats->column_width), "most", most, "mean", mean);
+			 "none_free_count", cli_json_number(stats->full_count), "none_free_time",
+			 cli_json_number(stats->full_time), "column",
+			 cli_json_number(stats->column_width), "most", most, "mean", mean);
 }
 
 static json_t *trace_json_moments(const struct trace_stats *stats)
@@ -95,16 +88,16 @@ static json_t *trace_json_moments(const struct trace_stats *stats)
 					value, "rpc",
 					json_string(trace_rpc_word(moment->held[j].rpc)));
 				json_object_set_new(value, "rpc_time",
-						    trace_json_number(moment->held[j].rpc_time));
+						    cli_json_number(moment->held[j].rpc_time));
 			}
 			json_array_append_new(held, value);
 		}
 		json_array_append_new(
 			list,
-			json_pack("{s:o,s:o,s:o,s:o,s:o}", "from", trace_json_number(moment->from),
-				  "time", trace_json_number(moment->time), "waiting",
-				  trace_json_number(moment->waiting), "longest_wait",
-				  trace_json_number(moment->longest_wait), "held", held));
+			json_pack("{s:o,s:o,s:o,s:o,s:o}", "from", cli_json_number(moment->from),
+				  "time", cli_json_number(moment->time), "waiting",
+				  cli_json_number(moment->waiting), "longest_wait",
+				  cli_json_number(moment->longest_wait), "held", held));
 	}
 	return list;
 }
@@ -122,8 +115,8 @@ static json_t *trace_json_waits(const struct trace_stats *stats)
 		json_array_append_new(list,
 				      json_pack("{s:o,s:o,s:o,s:i,s:o}", "task",
 						trace_json_task(wait->who.name, wait->who.key),
-						"from", trace_json_number(wait->from), "time",
-						trace_json_number(wait->time), "retries",
+						"from", cli_json_number(wait->from), "time",
+						cli_json_number(wait->time), "retries",
 						(int)wait->retries, "held_by", held));
 	}
 	return list;
@@ -141,7 +134,7 @@ static json_t *trace_json_open(const struct trace *trace, uint64_t patience)
 				json_pack("{s:o,s:s,s:o,s:o,s:s,s:b}", "task",
 					  trace_json_task(task->name, task->key), "phase",
 					  trace_print_phase(call), "since",
-					  trace_json_number(call->since), "thread",
+					  cli_json_number(call->since), "thread",
 					  trace_json_thread(call->thread), "rpc",
 					  call->phase == TRACE_PHASE_RPC && call->rpc_count > 0 ?
 						  trace_rpc_word(call->rpc) :
@@ -160,8 +153,8 @@ static json_t *trace_json_complaints(const struct trace_calls *calls)
 		json_array_append_new(list,
 				      json_pack("{s:s,s:o,s:o,s:o,s:o}", "kind",
 						trace_complaint_word(complaint->kind), "line",
-						trace_json_number(complaint->line), "time",
-						trace_json_number(complaint->time), "task",
+						cli_json_number(complaint->line), "time",
+						cli_json_number(complaint->time), "task",
 						trace_json_task(complaint->name, complaint->key),
 						"text", cli_json_text(complaint->text)));
 	}
@@ -175,34 +168,33 @@ static json_t *trace_json_counts(const struct trace *trace)
 
 	for (unsigned int i = 0; i < FIELD_THREADS_MAX; i++)
 		if (calls->seen[i])
-			json_array_append_new(threads, json_integer((json_int_t)i));
+			json_array_append_new(threads, cli_json_number(i));
 	return json_pack(
 		"{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
-		"events", trace_json_number(trace->events), "calls",
-		trace_json_number(calls->calls), "tasks", trace_json_number(calls->task_count),
-		"cpus", trace_json_number(trace->cpu_count), "span",
-		trace_json_number(trace->last - trace->first), "thread_ids", threads, "retries",
-		trace_json_number(calls->retries), "foreign_intr",
-		trace_json_number(calls->rpcs[TRACE_RPC_FOREIGN]), "cmd",
-		trace_json_number(calls->rpcs[TRACE_RPC_COMMAND]), "alloc",
-		trace_json_number(calls->rpcs[TRACE_RPC_ALLOC]), "free",
-		trace_json_number(calls->rpcs[TRACE_RPC_FREE]), "max_in_flight",
-		trace_json_number(calls->in_flight_max), "max_inside_smc",
-		trace_json_number(calls->inside_max), "nested", trace_json_number(calls->nested),
-		"adopted", trace_json_number(calls->adopted), "gone",
-		trace_json_number(calls->gone), "late_ends", trace_json_number(calls->late_ends),
-		"without_registers", trace_json_number(calls->blind));
+		"events", cli_json_number(trace->events), "calls", cli_json_number(calls->calls),
+		"tasks", cli_json_number(calls->task_count), "cpus",
+		cli_json_number(trace->cpu_count), "span",
+		cli_json_number(trace->last - trace->first), "thread_ids", threads, "retries",
+		cli_json_number(calls->retries), "foreign_intr",
+		cli_json_number(calls->rpcs[TRACE_RPC_FOREIGN]), "cmd",
+		cli_json_number(calls->rpcs[TRACE_RPC_COMMAND]), "alloc",
+		cli_json_number(calls->rpcs[TRACE_RPC_ALLOC]), "free",
+		cli_json_number(calls->rpcs[TRACE_RPC_FREE]), "max_in_flight",
+		cli_json_number(calls->in_flight_max), "max_inside_smc",
+		cli_json_number(calls->inside_max), "nested", cli_json_number(calls->nested),
+		"adopted", cli_json_number(calls->adopted), "gone", cli_json_number(calls->gone),
+		"late_ends", cli_json_number(calls->late_ends), "without_registers",
+		cli_json_number(calls->blind));
 }
 
 static json_t *trace_json_gaps(const struct trace *trace)
 {
-	return json_pack("{s:o,s:o,s:b,s:o,s:b,s:b,s:o,s:o}", "marks",
-			 trace_json_number(trace->losses), "told",
-			 trace_json_number(trace->lost_events), "overwritten", trace->overwritten,
-			 "excused", trace_json_number(trace->excused), "packed_damaged",
-			 trace->damaged, "last_line_cut", trace->cut, "lines_missing",
-			 trace_json_number(trace_missing(trace)), "out_of_order",
-			 trace_json_number(trace->order.swapped));
+	return json_pack(
+		"{s:o,s:o,s:b,s:o,s:b,s:b,s:o,s:o}", "marks", cli_json_number(trace->losses),
+		"told", cli_json_number(trace->lost_events), "overwritten", trace->overwritten,
+		"excused", cli_json_number(trace->excused), "packed_damaged", trace->damaged,
+		"last_line_cut", trace->cut, "lines_missing", cli_json_number(trace_missing(trace)),
+		"out_of_order", cli_json_number(trace->order.swapped));
 }
 
 int cli_trace_json(const char *path, const struct trace *trace, const struct trace_stats *stats,
@@ -216,7 +208,7 @@ int cli_trace_json(const char *path, const struct trace *trace, const struct tra
 			 trace->head.kernel_minor);
 	return cli_json_put(
 		json_pack("{s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "file",
-			  cli_json_text(path), "lines", trace_json_number(trace->lines), "clock",
+			  cli_json_text(path), "lines", cli_json_number(trace->lines), "clock",
 			  !trace->has_clock    ? "none" :
 			  trace->head.fraction ? "ns" :
 						 "counter",
@@ -225,7 +217,7 @@ int cli_trace_json(const char *path, const struct trace *trace, const struct tra
 			  trace_json_pool(stats), "moments", trace_json_moments(stats), "waits",
 			  trace_json_waits(stats), "open", trace_json_open(trace, patience), "lost",
 			  trace_json_gaps(trace), "complaint_count",
-			  trace_json_number(trace->calls.complaint_count), "complaints",
+			  cli_json_number(trace->calls.complaint_count), "complaints",
 			  trace_json_complaints(&trace->calls), "verdict",
 			  verdicts[trace_judge(trace, patience)]));
 }

@@ -200,11 +200,11 @@ static int drive_row_json(const struct drive_case *c, const struct teeq_expect_s
 					runs                         ? "found" :
 								       "sampled"));
 	json_object_set_new(object, "limit", drive_json_limit(decision->searched.budget));
-	json_object_set_new(object, "states", drive_json_number(decision->searched.states));
-	json_object_set_new(object, "runs", drive_json_number(decision->runs));
+	json_object_set_new(object, "states", cli_json_number(decision->searched.states));
+	json_object_set_new(object, "runs", cli_json_number(decision->runs));
 	json_object_set_new(object, "result", json_string(decision->result));
 	if (decision->seed)
-		json_object_set_new(object, "seed", drive_json_number(decision->seed));
+		json_object_set_new(object, "seed", cli_json_number(decision->seed));
 	if (runs)
 		drive_json_run(object, c, &decision->found, 0);
 	return cli_json_put(object);

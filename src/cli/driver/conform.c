@@ -43,7 +43,7 @@ static json_t *difference_json(const struct drive_case *c, uint64_t seed,
 	json_t *object = json_object();
 	char *schedule = teeq_harness_schedule(c->h);
 
-	json_object_set_new(object, "seed", drive_json_number(seed));
+	json_object_set_new(object, "seed", cli_json_number(seed));
 	json_object_set_new(object, "key", cli_json_text(error->key));
 	json_object_set_new(object, "text", cli_json_text(error->text));
 	json_object_set_new(object, "again", again_json(c, seed));
@@ -113,9 +113,9 @@ static int comparison_json(const struct drive_case *c, const struct teeq_policy 
 	json_t *object = drive_json_head(c);
 
 	json_object_set_new(object, "policy", json_string(policy->name));
-	json_object_set_new(object, "runs", drive_json_number(made->runs));
-	json_object_set_new(object, "steps", drive_json_number(made->steps));
-	json_object_set_new(object, "cut", drive_json_number(made->cut));
+	json_object_set_new(object, "runs", cli_json_number(made->runs));
+	json_object_set_new(object, "steps", cli_json_number(made->steps));
+	json_object_set_new(object, "cut", cli_json_number(made->cut));
 	json_object_set_new(object, "known",
 			    made->cut > 0 ? cli_json_text(made->known.text) : json_null());
 	json_object_set_new(object, "difference",

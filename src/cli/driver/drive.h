@@ -118,7 +118,6 @@ void drive_print_replay(const struct drive_case *c, const char *path, uint64_t f
 			const char *schedule);
 
 /* ---- json.c ---- */
-json_t *drive_json_number(uint64_t value);
 /* Which scenario, and which driver. */
 json_t *drive_json_head(const struct drive_case *c);
 /* What ended a search, or null. */

@@ -66,11 +66,11 @@ static json_t *drive_no_return_json(const struct teeq_drive_explanation *e)
 {
 	if (e->no_return.from_start)
 		return json_pack("{s:b,s:o}", "from_start", true, "runs",
-				 drive_json_number(e->runs_each));
+				 cli_json_number(e->runs_each));
 	return json_pack("{s:b,s:o,s:o,s:o,s:o}", "from_start", false, "runs",
-			 drive_json_number(e->runs_each), "step",
-			 drive_json_number(e->no_return.step), "text",
-			 cli_json_text(e->no_return_text), "rescues", cli_json_text(e->rescues));
+			 cli_json_number(e->runs_each), "step", cli_json_number(e->no_return.step),
+			 "text", cli_json_text(e->no_return_text), "rescues",
+			 cli_json_text(e->rescues));
 }
 
 static json_t *explanation_json(const struct drive_case *c, const struct teeq_drive_explanation *e)
@@ -78,7 +78,7 @@ static json_t *explanation_json(const struct drive_case *c, const struct teeq_dr
 	json_t *object = drive_json_head(c);
 
 	json_object_set_new(object, "verdict", json_string(teeq_verdict_name(e->end.verdict)));
-	json_object_set_new(object, "steps", drive_json_number(e->end.steps));
+	json_object_set_new(object, "steps", cli_json_number(e->end.steps));
 	json_object_set_new(object, "event_hash", cli_json_hex(e->end.event_hash));
 	json_object_set_new(object, "explanation", cli_json_text(e->told));
 	json_object_set_new(object, "waits", cli_json_text(e->waits));
@@ -95,8 +95,8 @@ static json_t *drive_trial_json(const struct teeq_drive_trial *trial)
 	return json_pack("{s:o,s:b,s:o,s:o,s:o,s:b}", "change", cli_json_text(trial->text),
 			 "possible", trial->possible, "verdict",
 			 cli_json_text(fails ? teeq_verdict_name(trial->end.verdict) : NULL),
-			 "steps", fails ? drive_json_number(trial->end.steps) : json_null(), "runs",
-			 drive_json_number(trial->runs), "searched", trial->searched);
+			 "steps", fails ? cli_json_number(trial->end.steps) : json_null(), "runs",
+			 cli_json_number(trial->runs), "searched", trial->searched);
 }
 
 /* ------------------------------------------ changes ------------------------------------------- */

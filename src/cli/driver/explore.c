@@ -51,7 +51,7 @@ static json_t *explore_json_head(const struct drive_case *c, const char *search)
 	json_object_set_new(object, "search", json_string(search));
 	json_object_set_new(object, "preemptions",
 			    c->line->given & DRIVE_PREEMPTIONS ?
-				    drive_json_number(c->line->preemptions) :
+				    cli_json_number(c->line->preemptions) :
 				    json_null());
 	return object;
 }
@@ -84,8 +84,8 @@ static int schedules_json(const struct drive_case *c,
 	json_t *object = explore_json_head(c, "schedules");
 	int status;
 
-	json_object_set_new(object, "runs", drive_json_number(result->runs));
-	json_object_set_new(object, "cut", drive_json_number(result->cut));
+	json_object_set_new(object, "runs", cli_json_number(result->runs));
+	json_object_set_new(object, "cut", cli_json_number(result->cut));
 	json_object_set_new(object, "exhausted", json_boolean(result->exhausted));
 	if (found)
 		drive_json_run(object, c, &result->result, 0);
@@ -175,10 +175,10 @@ static int states_json(const struct drive_case *c,
 		c, c->line->search == DRIVE_SEARCH_DEPTH ? "depth" : "breadth");
 	int status;
 
-	json_object_set_new(object, "states", drive_json_number(result->states));
-	json_object_set_new(object, "choices", drive_json_number(result->choices));
-	json_object_set_new(object, "depth", drive_json_number(result->depth));
-	json_object_set_new(object, "ends", drive_json_number(result->ends));
+	json_object_set_new(object, "states", cli_json_number(result->states));
+	json_object_set_new(object, "choices", cli_json_number(result->choices));
+	json_object_set_new(object, "depth", cli_json_number(result->depth));
+	json_object_set_new(object, "ends", cli_json_number(result->ends));
 	json_object_set_new(object, "exhausted", json_boolean(result->exhausted));
 	json_object_set_new(object, "limit", drive_json_limit(result->budget));
 	if (drive_status(verdict) == CLI_FOUND && drive_has_run(&result->result))

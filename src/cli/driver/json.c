@@ -7,11 +7,6 @@
 
 #include "cli/json_value.h"
 
-json_t *drive_json_number(uint64_t value)
-{
-	return json_integer((json_int_t)value);
-}
-
 json_t *drive_json_head(const struct drive_case *c)
 {
 	return json_pack("{s:o,s:s}", "file", cli_json_text(c->path), "driver",
@@ -60,12 +55,12 @@ void drive_json_run(json_t *object, const struct drive_case *c,
 	char *explanation = teeq_harness_explain(c->h), *schedule = teeq_harness_schedule(c->h);
 
 	json_object_set_new(object, "verdict", json_string(teeq_verdict_name(result->verdict)));
-	json_object_set_new(object, "steps", drive_json_number(result->steps));
+	json_object_set_new(object, "steps", cli_json_number(result->steps));
 	json_object_set_new(object, "event_hash", cli_json_hex(result->event_hash));
 	json_object_set_new(object, "violation", cli_json_text(result->violation));
 	json_object_set_new(object, "explanation", cli_json_text(explanation));
 	if (fail > 0)
-		json_object_set_new(object, "fail", drive_json_number(fail));
+		json_object_set_new(object, "fail", cli_json_number(fail));
 	/* A run on threads has no schedule. */
 	if (schedule && !teeq_driver_is_for_threads(c->driver)) {
 		json_object_set_new(object, "schedule", cli_json_text(schedule));
@@ -92,6 +87,6 @@ json_t *drive_json_verdicts(const uint64_t counts[TEEQ_VERDICT_COUNT])
 	for (int i = 0; i < TEEQ_VERDICT_COUNT; i++)
 		if (counts[i] > 0)
 			json_object_set_new(object, teeq_verdict_name((enum teeq_verdict)i),
-					    drive_json_number(counts[i]));
+					    cli_json_number(counts[i]));
 	return object;
 }

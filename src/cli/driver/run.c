@@ -29,8 +29,8 @@ static int many_json(const struct drive_case *c, uint64_t steps,
 {
 	json_t *object = drive_json_head(c);
 
-	json_object_set_new(object, "runs", drive_json_number(c->line->runs));
-	json_object_set_new(object, "steps", drive_json_number(steps));
+	json_object_set_new(object, "runs", cli_json_number(c->line->runs));
+	json_object_set_new(object, "steps", cli_json_number(steps));
 	json_object_set_new(object, "verdicts", drive_json_verdicts(counts));
 	json_object_set_new(object, "first", first ? first : json_null());
 	return cli_json_put(object);
@@ -45,7 +45,7 @@ static int tell_first(const struct drive_case *c, const struct teeq_harness_resu
 		return drive_report(c, result, true);
 	}
 	*first = drive_json_report(c, result, c->line->fail);
-	json_object_set_new(*first, "seed", drive_json_number(seed));
+	json_object_set_new(*first, "seed", cli_json_number(seed));
 	return drive_status(result->verdict);
 }
 

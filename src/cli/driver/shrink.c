@@ -19,8 +19,8 @@ static int write_smaller(FILE *out, const void *scenario)
 
 static json_t *shrunk_size_json(size_t steps, size_t switches)
 {
-	return json_pack("{s:o,s:o}", "steps", drive_json_number(steps), "switches",
-			 drive_json_number(switches));
+	return json_pack("{s:o,s:o}", "steps", cli_json_number(steps), "switches",
+			 cli_json_number(switches));
 }
 
 static int shrunk_json(const struct drive_case *c, const struct teeq_drive_shrunk *s)
@@ -32,7 +32,7 @@ static int shrunk_json(const struct drive_case *c, const struct teeq_drive_shrun
 	json_object_set_new(object, "before",
 			    shrunk_size_json(s->steps_before, s->switches_before));
 	json_object_set_new(object, "after", shrunk_size_json(s->steps_after, s->switches_after));
-	json_object_set_new(object, "tasks", drive_json_number(s->tasks));
+	json_object_set_new(object, "tasks", cli_json_number(s->tasks));
 	json_object_set_new(object, "left_out",
 			    json_integer(__builtin_popcountll(s->left_out)));
 	json_object_set_new(object, "out", cli_json_text(c->line->out));

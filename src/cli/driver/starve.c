@@ -98,10 +98,10 @@ static int tell_starved(const struct starving *s, uint64_t things, uint64_t runs
 		return CLI_OK;
 	}
 	object = drive_json_head(s->c);
-	json_object_set_new(object, "things", drive_json_number(things));
-	json_object_set_new(object, "runs", drive_json_number(runs));
-	json_object_set_new(object, "failed", drive_json_number(s->failed));
-	json_object_set_new(object, "hung", drive_json_number(s->hung));
+	json_object_set_new(object, "things", cli_json_number(things));
+	json_object_set_new(object, "runs", cli_json_number(runs));
+	json_object_set_new(object, "failed", cli_json_number(s->failed));
+	json_object_set_new(object, "hung", cli_json_number(s->hung));
 	json_object_set(object, "ways", s->ways);
 	return cli_json_put(object);
 }

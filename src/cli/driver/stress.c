@@ -18,7 +18,7 @@ static json_t *tell_stress_run(const struct drive_case *c,
 
 	if (c->line->json) {
 		object = drive_json_report(c, result, 0);
-		json_object_set_new(object, "run", drive_json_number(seed));
+		json_object_set_new(object, "run", cli_json_number(seed));
 		return object;
 	}
 	explanation = teeq_harness_explain(c->h);
@@ -32,8 +32,8 @@ static int stressed_json(const struct drive_case *c, const uint64_t counts[TEEQ_
 {
 	json_t *object = drive_json_head(c);
 
-	json_object_set_new(object, "runs", drive_json_number(runs));
-	json_object_set_new(object, "points", drive_json_number(points));
+	json_object_set_new(object, "runs", cli_json_number(runs));
+	json_object_set_new(object, "points", cli_json_number(points));
 	json_object_set_new(object, "verdicts", drive_json_verdicts(counts));
 	json_object_set_new(object, "first", first ? first : json_null());
 	return cli_json_put(object);
