@@ -95,6 +95,8 @@ const struct teeq_scenario_change *cli_set_changes(size_t *count);
 void cli_options_start(struct cli_options *options, int argc, char **argv,
 		       const struct option *known, const char *help);
 int cli_next_option(struct cli_options *options);
+/* One file, and behind it a schedule where @schedule; false after a message. */
+bool cli_takes_one_file(const struct cli_options *options, bool schedule);
 
 /*
  * What somebody may have meant by a word that nobody knows: start, offer every word that there is,

@@ -150,9 +150,8 @@ int cli_explain(int argc, char **argv)
 	}
 	if (option < 0)
 		return options.status;
-	if (options.operand_count != 2)
-		return cli_usage(argv[0], "one FILE and one SCHEDULE are needed, not %d arguments",
-				 options.operand_count);
+	if (!cli_takes_one_file(&options, true))
+		return CLI_BAD;
 	if (exports_check(&e.exports, options.operands[0]) != CLI_OK)
 		return CLI_BAD;
 	return explain_file(&e, options.operands, policy, whole);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/budget.h"
 #include "cli/explore.h"
 
 #include <stdio.h>
@@ -62,10 +63,6 @@ enum {
 	NO_SYMMETRY,
 	NO_REDUCTION,
 	WITHOUT,
-	WORKERS,
-	MAX_STATES,
-	MAX_MEMORY,
-	MAX_SECONDS,
 	CHECKPOINT,
 	RESUME,
 	PROGRESS,
@@ -82,21 +79,19 @@ static const struct option known[] = {
 	{ "no-symmetry", no_argument, NULL, NO_SYMMETRY },
 	{ "no-reduction", no_argument, NULL, NO_REDUCTION },
 	{ "without", required_argument, NULL, WITHOUT },
-	{ "workers", required_argument, NULL, WORKERS },
-	{ "max-states", required_argument, NULL, MAX_STATES },
-	{ "max-memory", required_argument, NULL, MAX_MEMORY },
-	{ "max-seconds", required_argument, NULL, MAX_SECONDS },
+	BUDGET_OPTIONS,
 	{ "checkpoint", required_argument, NULL, CHECKPOINT },
 	{ "resume", required_argument, NULL, RESUME },
 	{ "progress", no_argument, NULL, PROGRESS },
 	{ "trace", required_argument, NULL, 't' },
 	{ "json", no_argument, NULL, 'j' },
-	EXPORT_OPTIONS, CLI_SET_OPTION, CLI_COMMON_OPTIONS,
+	EXPORT_OPTIONS,
+	CLI_SET_OPTION,
+	CLI_COMMON_OPTIONS,
 };
 
 /* -------------------------------------- command line ------------------------------------------ */
 
-#define SECONDS_MAX    1000000000
 #define MEMORY_DEFAULT (UINT64_C(2) << 30) /* nobody wants a search to take the whole machine */
 
 /* One order at a time: @option is the one that asks for @search. */
@@ -139,33 +134,14 @@ static bool read_without(struct exploration *e, const char *text)
 	return true;
 }
 
-static bool cli_explore_read_number(struct exploration *e, int option, const char *text)
+static bool read_preemptions(struct exploration *e, const char *text)
 {
-	struct teeq_explore_options *options = &e->options;
 	uint64_t number = 0;
 
-	if (option == MAX_STATES)
-		return cli_number("explore", "--max-states", text, 1, UINT64_MAX,
-				  &options->max_states);
-	if (option == PREEMPTIONS) {
-		if (!cli_number("explore", "--preemptions", text, 0, TEEQ_PREEMPTIONS_MAX, &number))
-			return false;
-		options->preemptions_max = (unsigned int)number;
-		return choose_search(e, "--preemptions", TEEQ_SEARCH_PREEMPTIONS);
-	}
-	if (option == MAX_MEMORY)
-		return cli_size("explore", "--max-memory", text, &options->max_memory_bytes);
-	if (option == WORKERS) {
-		if (!cli_number("explore", "--workers", text, 1, TEEQ_WORKER_MAX, &number))
-			return false;
-		options->workers = (unsigned int)number;
-		return true;
-	}
-	if (!cli_number("explore", "--max-seconds", text, 1, SECONDS_MAX, &number))
+	if (!cli_number("explore", "--preemptions", text, 0, TEEQ_PREEMPTIONS_MAX, &number))
 		return false;
-	options->max_seconds = (double)number;
-	cli_guard_patience(number);
-	return true;
+	e->options.preemptions_max = (unsigned int)number;
+	return choose_search(e, "--preemptions", TEEQ_SEARCH_PREEMPTIONS);
 }
 
 static void read_flag(struct exploration *e, int option)
@@ -204,12 +180,10 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 		e->options.resume_from = optarg;
 		return true;
 	case PREEMPTIONS:
-	case WORKERS:
-	case MAX_STATES:
-	case MAX_MEMORY:
-	case MAX_SECONDS:
-		return cli_explore_read_number(e, option, optarg);
+		return read_preemptions(e, optarg);
 	default:
+		if (budget_has(option))
+			return budget_read("explore", option, optarg, &e->options);
 		if (exports_has(option))
 			exports_read(&e->exports, option, optarg);
 		else
@@ -370,9 +344,8 @@ int cli_explore(int argc, char **argv)
 			return CLI_BAD;
 	if (option < 0)
 		return options.status;
-	if (options.operand_count != 1)
-		return cli_usage(argv[0], "one FILE is needed, not %d arguments",
-				 options.operand_count);
+	if (!cli_takes_one_file(&options, false))
+		return CLI_BAD;
 	if (cli_explore_settle(&e, options.operands[0]) != CLI_OK)
 		return CLI_BAD;
 	return explore_file(&e, options.operands[0], policy);

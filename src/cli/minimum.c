@@ -186,8 +186,7 @@ int cli_minimum(int argc, char **argv)
 			return CLI_BAD;
 	if (option < 0)
 		return options.status;
-	if (options.operand_count != 1)
-		return cli_usage(argv[0], "one FILE is needed, not %d arguments",
-				 options.operand_count);
+	if (!cli_takes_one_file(&options, false))
+		return CLI_BAD;
 	return minimum_file(&m, options.operands[0], policy);
 }

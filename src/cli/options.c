@@ -238,3 +238,12 @@ bool cli_size(const char *command, const char *option, const char *text, uint64_
 		  option, text);
 	return false;
 }
+
+bool cli_takes_one_file(const struct cli_options *options, bool schedule)
+{
+	if (options->operand_count == (schedule ? 2 : 1))
+		return true;
+	cli_usage(options->command, "one FILE %s needed, not %d arguments",
+		  schedule ? "and one SCHEDULE are" : "is", options->operand_count);
+	return false;
+}

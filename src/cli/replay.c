@@ -115,9 +115,8 @@ int cli_replay(int argc, char **argv)
 	}
 	if (option < 0)
 		return options.status;
-	if (options.operand_count != 2)
-		return cli_usage(argv[0], "one FILE and one SCHEDULE are needed, not %d arguments",
-				 options.operand_count);
+	if (!cli_takes_one_file(&options, true))
+		return CLI_BAD;
 	if (cli_output_settle(argv[0], &request) != CLI_OK ||
 	    exports_check(&exports, options.operands[0]) != CLI_OK)
 		return CLI_BAD;

@@ -245,9 +245,8 @@ int cli_run(int argc, char **argv)
 			return CLI_BAD;
 	if (option < 0)
 		return options.status;
-	if (options.operand_count != 1)
-		return cli_usage("run", "one FILE is needed, not %d arguments",
-				 options.operand_count);
+	if (!cli_takes_one_file(&options, false))
+		return CLI_BAD;
 	if (cli_run_settle(&line, options.operands[0]) != CLI_OK)
 		return CLI_BAD;
 	return run_file(&line, options.operands[0]);

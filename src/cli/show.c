@@ -67,9 +67,8 @@ int cli_show(int argc, char **argv)
 		json = true;
 	if (option < 0)
 		return options.status;
-	if (options.operand_count != 1)
-		return cli_usage(argv[0], "one FILE is needed, not %d arguments",
-				 options.operand_count);
+	if (!cli_takes_one_file(&options, false))
+		return CLI_BAD;
 	result = cli_case_load(&c, options.operands[0]);
 	if (result == CLI_OK && json) {
 		result = show_json(&c);

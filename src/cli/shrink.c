@@ -131,8 +131,7 @@ static json_t *cli_shrink_left_out_json(const struct shrinking *s)
 static int print_json(const struct shrinking *s)
 {
 	const struct teeq_model *model = s->c.model;
-	json_t *shortest = s->shrunk.shortest ? json_integer((json_int_t)s->shrunk.shortest) :
-						json_null();
+	json_t *shortest = s->shrunk.shortest ? cli_json_number(s->shrunk.shortest) : json_null();
 	json_t *object = json_pack(
 		"{s:s,s:s,s:o,s:o,s:o,s:o}", "scenario", teeq_model_name(model), "policy",
 		teeq_model_policy(model)->name, "model", cli_json_hex(teeq_model_digest(model)),
@@ -233,9 +232,8 @@ static int shrink_file(struct shrinking *s, char **operands, const char *policy)
 
 static int cli_shrink_settle(const struct shrinking *s, const struct cli_options *options)
 {
-	if (options->operand_count != 2)
-		return cli_usage("shrink", "one FILE and one SCHEDULE are needed, not %d arguments",
-				 options->operand_count);
+	if (!cli_takes_one_file(options, true))
+		return CLI_BAD;
 	if (s->clients && !s->out)
 		return cli_usage("shrink", "--clients makes another scenario: name a file for it "
 					   "with --out");

@@ -203,9 +203,8 @@ int cli_stress(int argc, char **argv)
 			return CLI_BAD;
 	if (option < 0)
 		return options.status;
-	if (options.operand_count != 1)
-		return cli_usage("stress", "one FILE is needed, not %d arguments",
-				 options.operand_count);
+	if (!cli_takes_one_file(&options, false))
+		return CLI_BAD;
 	if (line.rounds > 0 && line.rounds - 1 > UINT64_MAX - line.seed)
 		return cli_usage("stress", "--rounds: seeds from %" PRIu64 " on end at %" PRIu64
 				 ", before %" PRIu64 " rounds", line.seed, UINT64_MAX, line.rounds);

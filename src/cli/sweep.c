@@ -239,33 +239,38 @@ static bool read_bounds(struct sweep_range *range, const char *option, const cha
 	return true;
 }
 
-/* @format: the key, of what stands before the '=' in @text; or, without '%s', of no such thing. */
+/* Another one; NULL after a message. */
+static struct sweep_range *add_range(struct sweep *sweep, const char *option)
+{
+	if (sweep->range_count < SWEEP_RANGE_MAX)
+		return &sweep->ranges[sweep->range_count++];
+	cli_usage("sweep", "%s: more than %d ranges", option, SWEEP_RANGE_MAX);
+	return NULL;
+}
+
+/* Its key is what stands before the '=' in @text, between @before and @behind. */
 static bool read_range(struct sweep *sweep, const char *option, const char *before,
 		       const char *behind, const char *text)
 {
-	struct sweep_range *range = &sweep->ranges[sweep->range_count];
+	struct sweep_range *range = add_range(sweep, option);
 	size_t length = strcspn(text, "=");
 
-	if (sweep->range_count == SWEEP_RANGE_MAX)
-		return cli_usage("sweep", "%s: more than %d ranges", option, SWEEP_RANGE_MAX) ==
-		       CLI_OK;
+	if (!range)
+		return false;
 	if (text[length] != '=' || length == 0 ||
 	    strlen(before) + length + strlen(behind) >= SWEEP_KEY_SIZE)
 		return cli_usage("sweep", "%s: '%s' is not NAME=A..B", option, text) == CLI_OK;
 	snprintf(range->key, sizeof(range->key), "%s%.*s%s", before, (int)length, text, behind);
-	sweep->range_count++;
 	return read_bounds(range, option, text + length + 1);
 }
 
 static bool read_threads(struct sweep *sweep, const char *text)
 {
-	struct sweep_range *range = &sweep->ranges[sweep->range_count];
+	struct sweep_range *range = add_range(sweep, "--threads");
 
-	if (sweep->range_count == SWEEP_RANGE_MAX)
-		return cli_usage("sweep", "--threads: more than %d ranges", SWEEP_RANGE_MAX) ==
-		       CLI_OK;
+	if (!range)
+		return false;
 	snprintf(range->key, sizeof(range->key), "secure.threads");
-	sweep->range_count++;
 	return read_bounds(range, "--threads", text);
 }
 
@@ -303,9 +308,8 @@ static bool sweep_read_option(struct sweep *sweep, int option)
 
 static int sweep_settle(struct sweep *sweep, const struct cli_options *options)
 {
-	if (options->operand_count != 1)
-		return cli_usage("sweep", "one FILE is needed, not %d arguments",
-				 options->operand_count);
+	if (!cli_takes_one_file(options, false))
+		return CLI_BAD;
 	sweep->path = options->operands[0];
 	if (strcmp(sweep->path, "-") == 0)
 		return cli_usage("sweep", "standard input can be read only once: name a file");
