@@ -137,6 +137,22 @@ check_licences()
 	)
 }
 
+# The root is for what one looks for there, and no place for what a command left behind.
+check_root()
+{
+	(
+		cd "$1"
+		list_files . | grep -v / >"$scratch/sources" || :
+		wc -l <"$scratch/sources" >&3
+		while read -r file; do
+			case $file in
+			.* | [A-Z]*.md | LICENSE | CMakeLists.txt | CMakePresets.json | run.sh | test.sh) ;;
+			*) echo "$file:1: has no place in the root" ;;
+			esac
+		done <"$scratch/sources"
+	)
+}
+
 # What .editorconfig asks of every text: no blanks at the end of a line, and a line's end at the last one.
 # And sources are read in windows of 100 columns; texts that are printed are not cut for that.
 check_text()
@@ -607,6 +623,11 @@ self_test()
 	printf '\n\n\n# SPDX-License-Identifier: BSD-2-Clause\n' >"$scratch/tree/CMakeLists.txt"
 	expect check_licences 1 'licence too late, CMake'
 
+	fresh_tree
+	echo >"$scratch/tree/README.md"
+	expect check_root 0 'a good root'
+	expect_breach check_root 'what was left in the root' out ''
+
 	expect_breach check_text 'a blank at the end' src/core/bad.c 'int bad; '
 	expect_breach check_text '101 columns' include/teeq/bad.h "/*	$(yes 5678 | head -n 23 | tr -d '\n')5 */"
 	expect_breach check_text '101 columns' src/core/bad.c "/*	$(yes 5678 | head -n 23 | tr -d '\n')5 */"
@@ -720,6 +741,7 @@ self_test
 echo "self-test: $test_count planted trees judged rightly"
 examine check_rooms rooms
 examine check_licences licences
+examine check_root 'the root'
 examine check_text texts
 examine check_names 'names of functions'
 examine check_headers 'public headers'
