@@ -2,7 +2,8 @@
 /*
  * Choices for a scenario that the input names: after every step the invariants, and that each
  * reservation which is counted belongs to somebody; in the end, that the file's expectations are
- * right, that `repaired` lost no wake-up, and that the choices can be printed, read and made again.
+ * right, that `repaired` lost no wake-up where no two guests take each other's threads, and that the
+ * choices can be printed, read and made again.
  *
  * An input is the scenario's place in the list (two bytes), the policy, and then one byte for
  * each choice. When they are over, everybody moves in turn.
@@ -93,7 +94,8 @@ static void check_verdict(const struct play *play)
 		return;
 	if (expected == TEEQ_VERDICT_DONE)
 		found_in(play, "it ends badly, and is said to end well always");
-	if (verdict == TEEQ_VERDICT_LOST_WAKEUP && strcmp(policy, "repaired") == 0)
+	if (verdict == TEEQ_VERDICT_LOST_WAKEUP && strcmp(policy, "repaired") == 0 &&
+	    teeq_model_guest_count(play->model) == 1)
 		found_in(play, "repaired lost a wake-up");
 }
 
