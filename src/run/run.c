@@ -115,7 +115,8 @@ static void end(struct run *run, struct check_note note)
 
 /*
  * Who may be chosen. The clock jumps to the next timer only when nothing else can move; faults,
- * which need not strike, do not count as something else.
+ * which need not strike, do not count as something else. Of those whose time is over
+ * at once, the more urgent keep others off their CPU.
  */
 static uint64_t choices(struct run *run)
 {
@@ -128,7 +129,8 @@ static uint64_t choices(struct run *run)
 		faults |= task_bit(model->first_fault + i);
 	if (!timed || (prompt & ~faults))
 		return prompt;
-	return prompt | world_pass_time(model, run->world, timed);
+	prompt |= world_pass_time(model, run->world, timed);
+	return prompt & teeq_world_enabled(model, run->world);
 }
 
 /* Asked every so many steps, as it may take long to ask. */

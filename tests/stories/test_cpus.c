@@ -85,6 +85,31 @@ static void test_the_secure_world_has_one_cpu(void **state)
 	story_end(&s);
 }
 
+/* In a run, those whose time is over at once wake by their priorities, whatever is drawn. */
+static void test_alarms_at_one_time(void **state)
+{
+	struct story s = yaml_story("secure: {threads: 1}\n"
+				    "cpus: 1\n"
+				    "clients:\n"
+				    "  low: {cpu: 1, priority: 1, do: [sleep: 1]}\n"
+				    "  high: {cpu: 1, priority: 2, do: [sleep: 1]}\n", "mainline");
+	struct teeq_schedule schedule = { 0 };
+	struct teeq_run_options options = { .strategy = &teeq_strategy_random,
+					    .record = &schedule };
+	struct teeq_result result;
+
+	for (; options.seed < 64; options.seed++) {
+		teeq_world_reset(s.model, s.world);
+		schedule.count = 0;
+		assert_int_equal(teeq_run(s.model, s.world, &options, &result), TEEQ_OK);
+		assert_int_equal(schedule.count, 4);
+		assert_int_equal(schedule.tasks[2], story_task(&s, "high"));
+		assert_int_equal(schedule.tasks[3], story_task(&s, "low"));
+	}
+	teeq_schedule_free(&schedule);
+	story_over(&s, TEEQ_VERDICT_DONE);
+}
+
 #define LONG(resched, priority) \
 	"secure: {threads: 2}\n" \
 	"cpus: 1\n" \
@@ -203,6 +228,7 @@ int main(void)
 		cmocka_unit_test(test_who_polls_starves_others),
 		cmocka_unit_test(test_who_polls_lets_equals_run),
 		cmocka_unit_test(test_a_higher_priority_comes_first),
+		cmocka_unit_test(test_alarms_at_one_time),
 		cmocka_unit_test(test_the_secure_world_has_one_cpu),
 		cmocka_unit_test(test_a_driver_that_does_not_yield),
 		cmocka_unit_test(test_a_driver_that_yields),
