@@ -127,7 +127,7 @@ struct teeq_step {
 
 /*
  * What TRY does where its steps fail with @error: @steps. NULL: any error that no handler before
- * names.
+ * names. No two of a TRY name the same.
  */
 struct teeq_handler {
 	const char *error;

@@ -80,16 +80,22 @@ static bool emit_tried(struct build *build, const struct teeq_step *step, int pl
 	return !secure || holds_end(build, mark);
 }
 
+/* @caught: a bit for each error that handlers before this one have; TEEQ_FAILURE_NONE is any. */
 static bool emit_handler(struct build *build, const struct teeq_handler *handler, int place,
-			 unsigned int depth, uint16_t *ends)
+			 unsigned int depth, uint32_t *caught, uint16_t *ends)
 {
 	struct instruction catch = { .op = OP_CATCH };
 	size_t at = build->model->code_count, held = build->holds.innermost;
 	size_t length = key_push(build, ".on-error");
 	uint8_t error = TEEQ_FAILURE_NONE;
 
+	if (*caught & 1u << TEEQ_FAILURE_NONE)
+		return build_fail(build, "behind 'any' no error is left");
 	if (handler->error && !find_result(build, "", handler->error, &error))
 		return false;
+	if (*caught & 1u << error)
+		return build_fail(build, "'%s' is caught twice", handler->error);
+	*caught |= 1u << error;
 	key_push(build, ".%s.", handler->error ? handler->error : "any");
 	catch.error = error;
 	if (handler->step_count > 0 && !handler->steps)
@@ -108,20 +114,16 @@ static bool emit_try(struct build *build, const struct teeq_step *step, int plac
 		     unsigned int depth)
 {
 	uint16_t ends = CODE_NONE;
-	bool all = false;
+	uint32_t caught = 0;
 
 	if (step->handler_count < 1 || step->handler_count > TEEQ_HANDLER_MAX || !step->handlers)
 		return build_fail(build, "%zu handlers, 1..%d are possible", step->handler_count,
 				  TEEQ_HANDLER_MAX);
 	if (!emit_tried(build, step, place, depth, &ends))
 		return false;
-	for (size_t i = 0; i < step->handler_count; i++) {
-		if (all)
-			return build_fail(build, "behind 'any' no error is left");
-		all = !step->handlers[i].error;
-		if (!emit_handler(build, &step->handlers[i], place, depth, &ends))
+	for (size_t i = 0; i < step->handler_count; i++)
+		if (!emit_handler(build, &step->handlers[i], place, depth, &caught, &ends))
 			return false;
-	}
 	/*
 	 * Who caught any has left; there is nothing to
 	 * go on outwards, but nobody comes here either.

@@ -140,7 +140,7 @@ static const struct bad_scenario bad_steps[] = {
 	CLIENT("try: {do: [call: {}]}", "try.on-error: is required and missing"),
 	CLIENT("try: {do: [sleep: 1], on-error: {any: []}}", "try: nothing in it can fail"),
 	CLIENT("try: {do: [call: {}], on-error: {any: [], busy: []}}",
-	       "try: behind 'any' no error is left"),
+	       "try.on-error: behind 'any' no error is left"),
 	CLIENT("retry: {times: 0, do: [call: {}]}",
 	       "retry.times: found 0, expected a whole number 1..65535 or always"),
 	CLIENT("retry: {times: 2, on: eagain, do: [sleep: 1]}", "retry: nothing in it can fail"),

@@ -129,6 +129,26 @@ static void test_names_declared_twice(void **state)
 	refused(&scenario, "clients", text);
 }
 
+/* What no file can hold: its keys differ. */
+static void test_an_error_caught_twice(void **state)
+{
+	const struct teeq_step call = { .kind = TEEQ_STEP_CALL, .name = base_commands[0].name };
+	const struct teeq_handler handlers[] = { { .error = "busy" }, { .error = "busy" } };
+	struct teeq_step step = { .kind = TEEQ_STEP_TRY,
+				  .steps = &call,
+				  .step_count = 1,
+				  .handlers = handlers,
+				  .handler_count = 1 };
+	struct teeq_client_spec client = { .name = "x", .steps = &step, .step_count = 1 };
+	struct teeq_scenario scenario = base;
+
+	scenario.clients = &client;
+	scenario.client_count = 1;
+	accepted(&scenario);
+	step.handler_count = 2;
+	refused(&scenario, "clients.x.do[0].try.on-error", "'busy' is caught twice");
+}
+
 /* ------------------------------------------ ranges -------------------------------------------- */
 
 static void test_numbers_out_of_range(void **state)
@@ -559,6 +579,7 @@ int main(void)
 		cmocka_unit_test(test_names_that_are_none),
 		cmocka_unit_test(test_names_that_are_some),
 		cmocka_unit_test(test_names_declared_twice),
+		cmocka_unit_test(test_an_error_caught_twice),
 		cmocka_unit_test(test_numbers_out_of_range),
 		cmocka_unit_test(test_too_many_of_a_kind),
 		cmocka_unit_test(test_as_many_as_possible),
