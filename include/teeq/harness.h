@@ -126,8 +126,9 @@ enum teeq_harness_points {
  *                 memory is not closed, see docs/harness.md; one that breaks is run again from the
  *                 start. With @log, a sanitizer, or code that is watched for data races: no run
  * @digest         goes into the digest of schedules: of whatever they depend on besides the tasks
- * @log            takes what pr_err() and the like print: @level 0 (emergency) to 7 (debug), one
- *                 text with its line end. NULL: it is dropped
+ * @log            takes what pr_err() and the like print: @level 0 (emergency) to 7 (debug), or -1
+ *                 of pr_cont(); the text as it was given. Its line ends where it says so, or with
+ *                 the next text whose level is not -1. NULL: it is dropped
  */
 struct teeq_harness_options {
 	const char *name;

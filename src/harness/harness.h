@@ -427,8 +427,8 @@ char *explain_run(const struct teeq_harness *h);
 /* ---- trace.c ---- */
 /* @task stood at @point and made its step. */
 void trace_step(struct teeq_harness *h, const struct harness_task *task, const struct point *point);
-/* What pr_info() and the like say in a step that goes on. */
-void trace_print(struct teeq_harness *h, const char *text);
+/* What pr_info() and the like say in a step that goes on: a line, or more of the last one. */
+void trace_print(struct teeq_harness *h, const char *text, bool continues);
 void trace_flush(struct teeq_harness *h);
 
 /* ---- lost_wakeup.c ---- */

@@ -5,7 +5,7 @@
 
 #include "harness/harness.h"
 
-enum { TEXT_BYTES = 1024, LEVEL_DEFAULT = 4 };
+enum { TEXT_BYTES = 1024, LEVEL_DEFAULT = 4, LEVEL_CONTINUED = -1 };
 
 void teeq_kernel_warn(const struct teeq_site *site, const char *format, ...)
 {
@@ -61,14 +61,16 @@ int teeq_kernel_print(int level, const char *format, ...)
 	va_start(arguments, format);
 	length = vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	/* printk() has the level in front of its text. */
-	if (at[0] == '\001' && at[1] >= '0' && at[1] <= '7') {
-		level = at[1] - '0';
+	if (level < 0)
+		level = LEVEL_DEFAULT;
+	/* printk() has the level in front of its text, or that it goes on with the line before. */
+	if (at[0] == '\001' && (at[1] == 'c' || (at[1] >= '0' && at[1] <= '7'))) {
+		level = at[1] == 'c' ? LEVEL_CONTINUED : at[1] - '0';
 		at += 2;
 	}
 	if (h->trace)
-		trace_print(h, at);
+		trace_print(h, at, level == LEVEL_CONTINUED);
 	if (h->options.log)
-		h->options.log(h->options.argument, level < 0 ? LEVEL_DEFAULT : level, at);
+		h->options.log(h->options.argument, level, at);
 	return length;
 }

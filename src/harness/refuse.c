@@ -31,9 +31,9 @@ bool teeq_kernel_refuses(const struct teeq_site *site)
 		       h->hooks->refuses(h->options.argument, site);
 	h->refused = *site;
 	if (h->trace && refused_tell(h, text, sizeof(text))) {
-		trace_print(h, "refused: ");
-		trace_print(h, text);
-		trace_print(h, "\n");
+		trace_print(h, "refused: ", false);
+		trace_print(h, text, true);
+		trace_print(h, "\n", true);
 	}
 	return true;
 }

@@ -60,9 +60,14 @@ void trace_flush(struct teeq_harness *h)
 	text_free(&h->printed);
 }
 
-void trace_print(struct teeq_harness *h, const char *text)
+void trace_print(struct teeq_harness *h, const char *text, bool continues)
 {
-	if (h->printed.size == 0 || h->printed.bytes[h->printed.size - 1] == '\n')
+	const struct text *printed = &h->printed;
+	bool begun = printed->size > 0 && printed->bytes[printed->size - 1] != '\n';
+
+	if (begun && !continues)
+		text_add(&h->printed, "\n");
+	if (!begun || !continues)
 		text_add(&h->printed, "      > ");
 	text_add(&h->printed, "%s", text);
 }

@@ -274,6 +274,32 @@ static void test_what_is_printed(void **state)
 	teeq_harness_free(h);
 }
 
+static void print_lines_without_ends(void *argument)
+{
+	pr_info("one");
+	pr_info("two, ");
+	pr_cont("three\n");
+	pr_info("four");
+}
+
+static void test_a_line_ends_where_the_next_begins(void **state)
+{
+	struct teeq_harness *h = bench(NULL);
+	struct teeq_harness_result result;
+	char *text = NULL;
+	size_t size = 0;
+	struct teeq_harness_run_options options = { .trace = open_memstream(&text, &size) };
+
+	assert_non_null(options.trace);
+	add(h, "a", print_lines_without_ends);
+	assert_int_equal(teeq_harness_run(h, &options, &result), TEEQ_OK);
+	fclose(options.trace);
+	assert_string_equal(text, "    0 a start; returns\n"
+				  "      > one\n      > two, three\n      > four\n");
+	free(text);
+	teeq_harness_free(h);
+}
+
 static void test_atomics(void **state)
 {
 	atomic_t v = ATOMIC_INIT(1);
@@ -298,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_an_allocation_may_fail),
 		cmocka_unit_test(test_warnings_end_the_run),
 		cmocka_unit_test(test_what_is_printed),
+		cmocka_unit_test(test_a_line_ends_where_the_next_begins),
 		cmocka_unit_test(test_atomics),
 	};
 

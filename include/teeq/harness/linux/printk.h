@@ -25,7 +25,7 @@
 #define pr_notice(format, ...) teeq_kernel_print(5, pr_fmt(format), ##__VA_ARGS__)
 #define pr_info(format, ...)   teeq_kernel_print(6, pr_fmt(format), ##__VA_ARGS__)
 #define pr_debug(format, ...)  teeq_kernel_print(7, pr_fmt(format), ##__VA_ARGS__)
-#define pr_cont(format, ...)   teeq_kernel_print(6, format, ##__VA_ARGS__)
+#define pr_cont(format, ...)   printk(KERN_CONT format, ##__VA_ARGS__)
 /* Once and rate-limited ones print every time: what was printed before is another run's. */
 #define pr_err_once(format, ...)	 pr_err(format, ##__VA_ARGS__)
 #define pr_warn_once(format, ...)	 pr_warn(format, ##__VA_ARGS__)
@@ -42,6 +42,7 @@
 #define KERN_NOTICE  "\001" "5"
 #define KERN_INFO    "\001" "6"
 #define KERN_DEBUG   "\001" "7"
+#define KERN_CONT    "\001" "c"
 #define printk(...) teeq_kernel_print(-1, __VA_ARGS__)
 
 #endif
