@@ -45,8 +45,11 @@ build driver.so
 asks 1 explore put-device --remove beside --points shared --preemptions 2
 says 'remove: &teedev->mutex: is destroyed while it is locked in tee_release_device\(\)'
 replays
-# A request that nobody was given is answered: it is freed, and stands in the list.
+# A request that nobody was given is answered: it is freed, and stands in the list. A search of states does not
+# see who only reads freed memory.
 asks 1 run two-requests --answer-ahead --runs 50
+says 'tee-supplicant: uses freed memory: .* by kzalloc in optee_supp_thrd_req\(\)'
+asks 1 explore two-requests --answer-ahead --search schedules --preemptions 1
 says 'tee-supplicant: uses freed memory: .* by kzalloc in optee_supp_thrd_req\(\)'
 replays
 # The largest key of 64 has bit 64, the 65th.
@@ -79,7 +82,7 @@ build driver.so
 asks 0 explore put-device --remove beside --points shared --preemptions 2
 exhausted
 asks 0 run two-requests --answer-ahead --runs 1000
-asks 0 explore two-requests --answer-ahead --preemptions 2
+asks 0 explore two-requests --answer-ahead --search schedules --preemptions 2
 exhausted
 asks 0 explore last-key --max-key 64
 exhausted
