@@ -64,16 +64,19 @@ function close_list() {
 }
 
 # "  -o, --output FILE  what it does", "  run   what it does"
-function item(line,    word, heading, rest) {
+function item(line,    word, heading, rest, place) {
 	sub(/^ +/, "", line)
 	if (!listed)
 		print ".Bl -tag -width Ds"
 	listed = 1
 	heading = ".It"
+	# A command: all that stands before two blanks.
 	if (line !~ /^-/) {
-		match(line, /^[a-z][a-z-]*/)
-		heading = heading " Cm " substr(line, 1, RLENGTH)
-		line = substr(line, RLENGTH + 1)
+		place = match(line, /  /) ? RSTART : length(line) + 1
+		word = substr(line, 1, place - 1)
+		line = substr(line, place)
+		sub(/ /, " Ar ", word)
+		heading = heading " Cm " word
 	}
 	while (line ~ /^-/) {
 		match(line, /^-[a-z-]*/)
@@ -131,9 +134,9 @@ part == "more" && /^(usage:| +teeq )/ {
 	sub(/^exit status: /, "")
 	sub(/^./, toupper(substr($0, 1, 1)))
 }
-/^(commands|options):$/ { close_list(); next }
-/^$/ { blank = !fresh; next }
-match($0, /^ +-/) && RLENGTH <= 7 || (/^  [a-z]/ && name == "teeq") { item($0); fresh = blank = 0; next }
+/^(commands|options):$/ { close_list(); commands = /^commands/; next }
+/^$/ { blank = !fresh; commands = 0; next }
+match($0, /^ +-/) && RLENGTH <= 7 || (/^  [a-z]/ && commands) { item($0); fresh = blank = 0; next }
 /^ / && listed { sub(/^ +/, ""); print text($0); next }
 {
 	close_list()

@@ -4,11 +4,11 @@
 # network, where all of it is there.
 #
 # usage: setup.sh [tests [package]]	with what only the tests want: the kernels whose drivers they run, and what reads
-#	manual pages, completions, schemas and recordings
+#	manual pages, completions, schemas, recordings and screens
 set -eu
 
 packages='gcc libc6-dev clang libclang-rt-14-dev cmake ninja-build pkg-config git
-	libyaml-dev libjansson-dev libxxhash-dev libcmocka-dev zlib1g-dev'
+	libyaml-dev libjansson-dev libncurses-dev libxxhash-dev libcmocka-dev zlib1g-dev'
 
 if ! command -v dpkg-query >/dev/null; then
 	echo 'setup: not a Debian system; taking the tools and libraries that are there' >&2
@@ -46,7 +46,7 @@ wanted=$(missing $packages)
 
 [ "${1:-}" = tests ] || exit 0
 more='linux-source-6.1 linux-source-6.12 mandoc zsh fish python3-jsonschema python3-yaml
-	trace-cmd busybox-static'
+	trace-cmd busybox-static tmux'
 [ "${2:-}" != package ] ||
 	more="$more dpkg-dev debhelper lintian"
 # Not every mirror has them, and nothing else needs them.

@@ -28,6 +28,7 @@ enum {
 int cli_run(int argc, char **argv);
 int cli_replay(int argc, char **argv);
 int cli_explore(int argc, char **argv);
+int cli_step(int argc, char **argv);
 int cli_shrink(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_check(int argc, char **argv);

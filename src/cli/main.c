@@ -16,6 +16,7 @@ static const struct {
 	{ "run", cli_run, "run a scenario once, or many times with different seeds" },
 	{ "replay", cli_replay, "make the choices of a schedule again" },
 	{ "explore", cli_explore, "visit every reachable state of a scenario" },
+	{ "step", cli_step, "go through a run step by step, forth and back" },
 	{ "shrink", cli_shrink, "make a failing schedule shorter and plainer" },
 	{ "explain", cli_explain,
 	  "say when a failing schedule was lost, and what would have helped" },

@@ -12,7 +12,7 @@ expect 0 --version
 version=$(sed -n 's/^teeq \([0-9]*\.[0-9]*\.[0-9]*\)$/\1/p' out)
 [ -n "$version" ] || fail 'no version'
 
-for command in run replay check conform stress diagnose trace policies show; do
+for command in run replay step check conform stress diagnose trace policies show; do
 	expect 0 "$command" --help
 	has out "usage: teeq $command"
 	is_empty err
