@@ -207,7 +207,7 @@ TEEQ_API enum teeq_verdict teeq_world_verdict_of(const struct teeq_model *model,
  * @first_seed  first_seed[v]: the seed of the first of them; 0 where count[v] is 0
  * @runs        runs made
  * @steps       of all of them together
- * @event_hash  over the hashes of all runs, in order
+ * @event_hash  over the seeds and event hashes of all runs
  */
 struct teeq_tally {
 	uint64_t count[TEEQ_VERDICT_COUNT];
@@ -227,6 +227,11 @@ struct teeq_tally {
 TEEQ_API enum teeq_status teeq_run_many(const struct teeq_model *model,
 					const struct teeq_run_options *options, uint64_t run_count,
 					uint32_t stop_at, struct teeq_tally *tally);
+/*
+ * Add the runs of @more, made with other seeds, to those of @tally: it is then what one call that
+ * made them all would have left, in whatever order parts are added.
+ */
+TEEQ_API void teeq_tally_add(struct teeq_tally *tally, const struct teeq_tally *more);
 
 #ifdef __cplusplus
 }

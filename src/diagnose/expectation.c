@@ -42,16 +42,6 @@ static bool decide_is_expected(enum teeq_verdict expected, enum teeq_verdict ver
 
 /* ----------------------------------------- sampling ------------------------------------------- */
 
-static void add_tally(struct teeq_tally *sum, const struct teeq_tally *more)
-{
-	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
-		if (sum->count[v] == 0)
-			sum->first_seed[v] = more->first_seed[v];
-		sum->count[v] += more->count[v];
-	}
-	sum->runs += more->runs;
-}
-
 /* Runs at random, until one ends in a verdict of @mask, or the caller does not want to go on. */
 static enum teeq_status sample_runs(const struct teeq_model *model, uint64_t run_count,
 				    uint32_t mask, struct searches *searches,
@@ -69,7 +59,7 @@ static enum teeq_status sample_runs(const struct teeq_model *model, uint64_t run
 		if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 			return status;
 		options.seed += now;
-		add_tally(tally, &more);
+		teeq_tally_add(tally, &more);
 		for (int v = 0; v < TEEQ_VERDICT_COUNT; v++)
 			if ((mask >> v & 1) && more.count[v] > 0)
 				return TEEQ_OK;

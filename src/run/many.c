@@ -73,16 +73,31 @@ static void make_batch(struct batch *batch, struct hand *hands, unsigned int cou
 		pthread_join(hands[i].thread, NULL);
 }
 
+void teeq_tally_add(struct teeq_tally *tally, const struct teeq_tally *more)
+{
+	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
+		if (more->count[v] > 0 &&
+		    (tally->count[v] == 0 || more->first_seed[v] < tally->first_seed[v]))
+			tally->first_seed[v] = more->first_seed[v];
+		tally->count[v] += more->count[v];
+	}
+	tally->runs += more->runs;
+	tally->steps += more->steps;
+	tally->event_hash += more->event_hash;
+}
+
+/* A sum, so that parts can be added; which run had which hash, the seed in it tells. */
 static void count_run(struct teeq_tally *tally, const struct teeq_result *result, uint64_t seed)
 {
-	uint8_t bytes[8];
+	struct teeq_tally one = { .runs = 1, .steps = result->steps };
+	uint8_t bytes[16];
 
-	if (tally->count[result->verdict]++ == 0)
-		tally->first_seed[result->verdict] = seed;
-	tally->runs++;
-	tally->steps += result->steps;
-	hash_put64(bytes, result->event_hash);
-	tally->event_hash = hash_continue(tally->event_hash, bytes, sizeof(bytes));
+	one.count[result->verdict] = 1;
+	one.first_seed[result->verdict] = seed;
+	hash_put64(bytes, seed);
+	hash_put64(bytes + 8, result->event_hash);
+	one.event_hash = hash_bytes(bytes, sizeof(bytes));
+	teeq_tally_add(tally, &one);
 }
 
 /* Count them in the order of their seeds. Returns whether that is to go on behind them. */

@@ -312,6 +312,28 @@ static const struct teeq_scenario sometimes = {
 	.service_count = 1, .clients = clock_clients, .client_count = 2,
 };
 
+static void test_parts_add_up(void **state)
+{
+	struct teeq_model *model = story_model(&sometimes, "mainline");
+	struct teeq_run_options options = { .strategy = &teeq_strategy_random };
+	struct teeq_tally whole, first, rest, backwards;
+
+	assert_int_equal(teeq_run_many(model, &options, 1000, 0, &whole), TEEQ_OK);
+	assert_int_equal(teeq_run_many(model, &options, 300, 0, &first), TEEQ_OK);
+	options.seed = 300;
+	assert_int_equal(teeq_run_many(model, &options, 700, 0, &rest), TEEQ_OK);
+	backwards = rest;
+	teeq_tally_add(&backwards, &first);
+	teeq_tally_add(&first, &rest);
+	assert_memory_equal(&first, &whole, sizeof(whole));
+	assert_memory_equal(&backwards, &whole, sizeof(whole));
+	/* A run that is there twice, and another one not, is another sum. */
+	options.seed = 299;
+	assert_int_equal(teeq_run_many(model, &options, 700, 0, &first), TEEQ_OK);
+	assert_int_not_equal(first.event_hash, rest.event_hash);
+	teeq_model_free(model);
+}
+
 static void test_many_runs_are_counted(void **state)
 {
 	struct teeq_tally tally = story_tally(&sometimes, "mainline", 1000, 0);
@@ -493,6 +515,7 @@ int main(void)
 		cmocka_unit_test(test_a_strategy_may_stop),
 		cmocka_unit_test(test_a_strategy_may_not_invent),
 		cmocka_unit_test(test_unlocking_what_one_does_not_hold),
+		cmocka_unit_test(test_parts_add_up),
 		cmocka_unit_test(test_many_runs_are_counted),
 		cmocka_unit_test(test_many_runs_stop_where_they_are_told),
 		cmocka_unit_test(test_many_runs_end_when_the_caller_says_so),
