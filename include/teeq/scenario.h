@@ -75,6 +75,12 @@ TEEQ_API enum teeq_status teeq_scenario_print(const struct teeq_scenario *scenar
  */
 TEEQ_API enum teeq_status teeq_scenario_print_whole(const struct teeq_scenario *scenario,
 						    FILE *out);
+/*
+ * A word on all that @scenario says, the same on every machine: files that differ in their layout
+ * and comments alone have the same, others do not but by chance. TEEQ_ENOMEM.
+ */
+TEEQ_API enum teeq_status teeq_scenario_digest(const struct teeq_scenario *scenario,
+					       uint64_t *digest);
 
 /* Reads a file of recordings: JSON, one run a line. */
 struct teeq_recordings;

@@ -3,8 +3,10 @@
 #include "scenario/print.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "scenario/words.h"
 #include "teeq/scenario.h"
 
@@ -330,4 +332,25 @@ enum teeq_status teeq_scenario_print_whole(const struct teeq_scenario *scenario,
 	if (!scenario || !out)
 		return TEEQ_EINPUT;
 	return print(scenario, out, true);
+}
+
+enum teeq_status teeq_scenario_digest(const struct teeq_scenario *scenario, uint64_t *digest)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out;
+	enum teeq_status status;
+
+	if (!scenario || !digest)
+		return TEEQ_EINPUT;
+	out = open_memstream(&text, &size);
+	if (!out)
+		return TEEQ_ENOMEM;
+	status = print(scenario, out, true);
+	if (fclose(out) != 0 || status != TEEQ_OK)
+		status = TEEQ_ENOMEM;
+	else
+		*digest = hash_bytes(text, size);
+	free(text);
+	return status;
 }

@@ -42,7 +42,8 @@ enum teeq_status tree_change(struct arena *arena, const struct node *root, const
 	/* The only way to the root that may be written to; an empty one is no scenario. */
 	struct node *node = root && root->first ? root->first->parent : NULL;
 
-	if (!node || *path == '\0')
+	/* Nor does a way end with a dot. */
+	if (!node || *path == '\0' || path[strlen(path) - 1] == '.')
 		return TEEQ_EINPUT;
 	for (; *path; path += *path == '.') {
 		size_t size = strcspn(path, ".");

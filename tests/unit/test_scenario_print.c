@@ -172,6 +172,36 @@ static void test_page(void **state)
 	assert_true(count >= 2);
 }
 
+static uint64_t digest_of(const char *text)
+{
+	struct teeq_scenario_file *file = NULL;
+	struct teeq_error error;
+	uint64_t digest = 0;
+
+	assert_int_equal(teeq_scenario_parse("file", text, strlen(text), &file, &error), TEEQ_OK);
+	assert_int_equal(teeq_scenario_digest(teeq_scenario_tables(file), &digest), TEEQ_OK);
+	teeq_scenario_free(file);
+	return digest;
+}
+#define digest_of(...) FROM(digest_of(__VA_ARGS__))
+
+/* What a file says has a digest, not how it says it. */
+static void test_digest(void **state)
+{
+	const uint64_t digest = digest_of("teeq: 1\nname: a\nsecure: {threads: 2}\n"
+					  "clients: {c: {do: [{call: {}}]}}\n");
+
+	assert_int_equal(digest_of("teeq: 1\nname: a\n# words\nsecure:\n  threads: 2\n"
+				   "clients:\n  c:\n    count: 1\n    do:\n    - call: {}\n"),
+			 digest);
+	assert_int_not_equal(digest_of("teeq: 1\nname: a\nsecure: {threads: 3}\n"
+				       "clients: {c: {do: [{call: {}}]}}\n"), digest);
+	assert_int_not_equal(digest_of("teeq: 1\nname: a\nsecure: {threads: 2}\n"
+				       "clients: {c: {do: [{call: {}}]}}\n"
+				       "expect: {mainline: done}\n"), digest);
+	assert_int_equal(teeq_scenario_digest(NULL, NULL), TEEQ_EINPUT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_names_that_need_quotes),
 		cmocka_unit_test(test_tables_that_are_wrong),
 		cmocka_unit_test(test_page),
+		cmocka_unit_test(test_digest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
