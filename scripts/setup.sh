@@ -46,7 +46,7 @@ wanted=$(missing $packages)
 
 [ "${1:-}" = tests ] || exit 0
 more='linux-source-6.1 linux-source-6.12 mandoc zsh fish python3-jsonschema python3-yaml
-	trace-cmd busybox-static tmux'
+	trace-cmd busybox-static tmux parallel'
 [ "${2:-}" != package ] ||
 	more="$more dpkg-dev debhelper lintian"
 # Not every mirror has them, and nothing else needs them.

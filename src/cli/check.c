@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/budget.h"
+#include "cli/json_value.h"
 #include "cli/output.h"
 
 static const char help[] =
@@ -27,6 +28,7 @@ static const char help[] =
 	"                    are done, a failure where what is expected was not met\n"
 	"  --runs N          schedules for each expectation that is sampled (default 20000), seeds\n"
 	"                    1 to N\n"
+	SHARD_HELP
 	"  --junit OUT       a file of JUnit's XML, too: a test case for each expectation\n"
 	"  --ktap            in the kernel's test anything protocol instead of a table\n"
 	"  --json            each row as one JSON object, and then one for all\n"
@@ -47,6 +49,7 @@ static const struct option known[] = {
 	{ "runs", required_argument, NULL, 'r' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "junit", required_argument, NULL, 'u' },
+	{ "shard", required_argument, NULL, SHARD_OPTION },
 	{ "ktap", no_argument, NULL, 'k' },
 	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
@@ -75,7 +78,7 @@ static void find_answer(const struct checker *checker, const struct check_file *
 {
 	struct cli_watch watch;
 
-	if (file->count > number && file->answers[number].made) {
+	if (file->answers && file->answers[number].made) {
 		*answer = file->answers[number];
 		file->answers[number].decision.schedule = (struct teeq_schedule){ 0 };
 		return;
@@ -149,12 +152,11 @@ static void note_idle(struct checker *checker, const char *path)
 static void check_file(struct checker *checker, struct check_file *file, const char *path)
 {
 	const struct teeq_scenario *scenario;
-	uint64_t before = checker->count;
 
 	if (checker->ahead)
 		check_ahead_wait(checker->ahead, file);
 	else
-		file->status = cli_case_read(&file->c, path, &file->error);
+		check_read_file(checker, file, path);
 	if (cli_case_tell(&file->c, file->status, &file->error) != CLI_OK) {
 		checker->status = CLI_BAD;
 		return;
@@ -166,17 +168,27 @@ static void check_file(struct checker *checker, struct check_file *file, const c
 
 		/* What is on stderr should stand where it belongs. */
 		fflush(stdout);
-		status = check_expectation(checker, file, i);
+		status = check_is_here(checker, file, i) ? check_expectation(checker, file, i) :
+							   CLI_OK;
 		if (status != CLI_OK)
 			checker->status = status;
 	}
-	if (checker->count == before && checker->status == CLI_OK)
+	if (file->selected == 0 && checker->status == CLI_OK)
 		note_idle(checker, path);
 }
 
-static int cli_check_sum_up(struct checker *checker)
+/* Behind the rows of a part: of what merge cannot see in them. */
+static int put_part_end(const struct checker *checker)
 {
-	int status = check_print_sum(checker);
+	json_t *more = json_pack("{s:o,s:o}", "idle_files", cli_json_number(checker->idle_files),
+				 "limited", cli_json_number(checker->limited));
+
+	return shard_put_end(&checker->shard, checker->count, checker->status == CLI_OK, more);
+}
+
+int check_sum_up(struct checker *checker)
+{
+	int status = checker->shard.count > 0 ? put_part_end(checker) : check_print_sum(checker);
 	int exported = check_export_end(checker);
 
 	if (status == CLI_OK)
@@ -198,12 +210,42 @@ static void free_files(struct checker *checker)
 	for (size_t i = 0; i < checker->file_count; i++) {
 		struct check_file *file = &checker->files[i];
 
-		for (size_t j = 0; j < file->count; j++)
+		for (size_t j = 0; file->answers && j < file->count; j++)
 			teeq_schedule_free(&file->answers[j].decision.schedule);
 		free(file->answers);
 		cli_case_free(&file->c);
 	}
 	free(checker->files);
+}
+
+void check_measure_path(struct checker *checker, const char *path)
+{
+	int width = (int)strlen(path);
+
+	if (width > checker->path_width)
+		checker->path_width = width;
+}
+
+/* What all parts have in common. A file that cannot be read leaves no whole part. */
+static int put_part_head(struct checker *checker, char *const *paths)
+{
+	json_t *inputs = json_array();
+
+	for (size_t i = 0; i < checker->file_count; i++) {
+		struct cli_case c = { 0 };
+		struct teeq_error error;
+
+		if (cli_case_read(&c, paths[i], &error) == TEEQ_OK)
+			json_array_append_new(inputs, shard_input(&c));
+		cli_case_free(&c);
+	}
+	return shard_put_head(
+		&checker->shard, "check",
+		json_pack("{s:o,s:o,s:o,s:b,s:b,s:o,s:o}", "inputs", inputs, "set",
+			  shard_changes(), "policies", shard_policies(&checker->only), "sample",
+			  checker->options.sample, "sampled_ok", checker->sampled_ok, "runs",
+			  cli_json_number(checker->options.run_count), "budgets",
+			  shard_budgets(&checker->options.search)));
 }
 
 static void check_files(struct checker *checker, char *const *paths)
@@ -221,6 +263,10 @@ static int check_all(struct checker *checker, const struct cli_options *options)
 	checker->files = calloc(checker->file_count, sizeof(*checker->files));
 	if (!checker->files)
 		return cli_failed("check", TEEQ_ENOMEM, NULL);
+	if (checker->shard.count > 0 && put_part_head(checker, options->operands) != CLI_OK) {
+		free_files(checker);
+		return CLI_BAD;
+	}
 	if (checker->file_count > 1 && checker->options.search.workers > 1) {
 		checker->ahead = check_ahead_start(checker, options->operands);
 		if (!checker->ahead) {
@@ -228,17 +274,13 @@ static int check_all(struct checker *checker, const struct cli_options *options)
 			return CLI_BAD;
 		}
 	}
-	checker->path_width = (int)strlen("file");
-	for (int i = 0; i < options->operand_count; i++) {
-		int width = (int)strlen(options->operands[i]);
-
-		checker->path_width = width > checker->path_width ? width : checker->path_width;
-	}
+	for (size_t i = 0; i < checker->file_count; i++)
+		check_measure_path(checker, options->operands[i]);
 	check_files(checker, options->operands);
 	if (checker->ahead)
 		check_ahead_end(checker->ahead);
 	free_files(checker);
-	return cli_check_sum_up(checker);
+	return check_sum_up(checker);
 }
 
 /* ---------------------------------------- command line ---------------------------------------- */
@@ -267,6 +309,8 @@ static bool cli_check_read_option(struct checker *checker, int option)
 	case 'S':
 		checker->options.sample = true;
 		return true;
+	case SHARD_OPTION:
+		return shard_read("check", optarg, &checker->shard);
 	default:
 		return cli_number("check", "--runs", optarg, 1, UINT64_MAX,
 				  &checker->options.run_count);
@@ -275,7 +319,8 @@ static bool cli_check_read_option(struct checker *checker, int option)
 
 int cli_check(int argc, char **argv)
 {
-	struct checker checker = { .options.run_count = RUNS_DEFAULT };
+	struct checker checker = { .options.run_count = RUNS_DEFAULT,
+				   .path_width = (int)strlen("file") };
 	struct cli_options options;
 	int option;
 
@@ -293,6 +338,15 @@ int cli_check(int argc, char **argv)
 		return cli_usage(argv[0], "no scenario file is named");
 	if (checker.ktap && checker.json)
 		return cli_usage(argv[0], "--ktap and --json do not go together");
+	if (checker.shard.count > 0 && checker.junit)
+		return cli_usage(argv[0], "--junit has all: it goes with teeq merge, not with "
+					  "--shard");
+	if (shard_settle(argv[0], &checker.shard, checker.json) != CLI_OK)
+		return CLI_BAD;
+	for (int i = 0; checker.shard.count > 0 && i < options.operand_count; i++)
+		if (strcmp(options.operands[i], "-") == 0)
+			return cli_usage(argv[0], "standard input can be read only once: --shard "
+						  "needs files");
 	for (int i = 0; checker.junit && i < options.operand_count; i++)
 		if (cli_output_check(checker.junit, options.operands[i]) != CLI_OK)
 			return CLI_BAD;

@@ -6,7 +6,7 @@
 
 #include <teeq/diagnose.h>
 
-#include "cli/cli.h"
+#include "cli/shard.h"
 
 /* What was decided of one expectation, or why nothing was. */
 struct check_answer {
@@ -22,6 +22,8 @@ struct check_answer {
  * @status, @error   of reading it
  * @answers, @count  one for each expectation; only where several threads decide
  * @decided          and they are there
+ * @first            of all expectations that are checked, which is its first one
+ * @selected         how many of its own are
  */
 struct check_file {
 	struct cli_case c;
@@ -29,6 +31,8 @@ struct check_file {
 	struct teeq_error error;
 	struct check_answer *answers;
 	size_t count;
+	uint64_t first;
+	uint64_t selected;
 	bool decided;
 };
 
@@ -55,6 +59,8 @@ struct checker {
 	struct check_rows junit_rows;
 	struct check_rows ktap_rows;
 	struct cli_policies only; /* none: every policy */
+	struct shard shard;
+	uint64_t selected; /* expectations of the files read so far, whoever checks them */
 	int path_width;
 	uint64_t count; /* expectations looked at */
 	uint64_t failed;
@@ -82,6 +88,13 @@ struct check_ahead *check_ahead_start(struct checker *checker, char *const *path
 void check_ahead_wait(struct check_ahead *ahead, const struct check_file *file);
 void check_ahead_end(struct check_ahead *ahead);
 
+/*
+ * Read a file of the command line; its expectations follow those of the files before. Whether the
+ * expectation @number of it is checked here, with --shard.
+ */
+void check_read_file(struct checker *checker, struct check_file *file, const char *path);
+bool check_is_here(const struct checker *checker, const struct check_file *file, size_t number);
+
 /* One expectation, what was decided, and the word for it: "ok", "FAIL", "undecided". */
 struct check_row {
 	const struct cli_case *c;
@@ -90,13 +103,39 @@ struct check_row {
 	const char *word;
 };
 
+/*
+ * The same in words, wherever it was checked.
+ *
+ * @client        whom it asks about, or NULL
+ * @found         every verdict that was met, or the one that decided; maybe ""
+ * @states, @where, @see   "-", "-" and NULL where there are none
+ */
+struct check_line {
+	const char *file;
+	const char *policy;
+	const char *client;
+	const char *expected;
+	char found[160];
+	const char *decided;
+	char states[32];
+	char where[32];
+	const char *word;
+	const char *see;
+};
+
 /* On stdout. CLI_OK, or CLI_BAD after a message. */
 void check_print_head(const struct checker *checker);
 int check_print_row(struct checker *checker, const struct check_row *row);
-/* check_export.c: keep a row for those files; and write them. @see may be NULL. */
-int check_export_row(struct checker *checker, const struct check_row *row, const char *found,
-		     const char *see);
+/* A line of the table, or of what is exported; nothing where rows are JSON. */
+int check_print_line(struct checker *checker, const struct check_line *line);
+/* check_export.c: keep a row for those files; and write them. */
+int check_export_row(struct checker *checker, const struct check_line *line);
 int check_export_end(struct checker *checker);
 int check_print_sum(const struct checker *checker);
+
+/* How much room the paths take. */
+void check_measure_path(struct checker *checker, const char *path);
+/* The end of all output, and the exit status. */
+int check_sum_up(struct checker *checker);
 
 #endif

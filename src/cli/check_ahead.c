@@ -32,7 +32,7 @@ static void decide_one(struct check_ahead *ahead, struct check_file *file, size_
 	struct teeq_model *model = NULL;
 	struct cli_policy policy;
 
-	if (!cli_policy_known(expect->policy) ||
+	if (!check_is_here(ahead->checker, file, number) || !cli_policy_known(expect->policy) ||
 	    !check_choose_policy(ahead->checker, expect->policy, &policy) ||
 	    teeq_model_new(scenario, policy.policy, &model, NULL) != TEEQ_OK)
 		return;
@@ -63,10 +63,9 @@ static bool read_files(struct checker *checker, char *const *paths)
 	for (size_t i = 0; i < checker->file_count; i++) {
 		struct check_file *file = &checker->files[i];
 
-		file->status = cli_case_read(&file->c, paths[i], &file->error);
+		check_read_file(checker, file, paths[i]);
 		if (file->status != TEEQ_OK)
 			continue;
-		file->count = teeq_scenario_tables(file->c.file)->expect_count;
 		file->answers = calloc(file->count + 1, sizeof(*file->answers));
 		if (!file->answers)
 			return false;

@@ -28,50 +28,26 @@ static const char *check_broke_off(const struct checker *checker)
 
 /* --------------------------------------------- JUnit ------------------------------------------ */
 
-/* What XML can hold; anything else is a question mark. */
-static void put_xml(FILE *out, const char *text)
+static void put_case(FILE *out, const struct check_line *line)
 {
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		default:
-			fputc(*text >= ' ' && *text < 0x7f ? *text : '?', out);
-		}
-	}
+	fprintf(out, "%s: %s%s%s", line->policy, line->client ? line->client : "",
+		line->client ? ": " : "", line->expected);
 }
 
-static void put_case(FILE *out, const struct check_row *row)
+static void add_junit(FILE *out, const struct check_line *line)
 {
-	fprintf(out, "%s: %s%s%s", row->expect->policy,
-		row->expect->client ? row->expect->client : "", row->expect->client ? ": " : "",
-		teeq_verdict_name(row->expect->verdict));
-}
-
-static void add_junit(FILE *out, const struct check_row *row, const char *found, const char *see)
-{
-	bool failed = strcmp(row->word, "FAIL") == 0;
+	bool failed = strcmp(line->word, "FAIL") == 0;
 
 	fputs("  <testcase classname=\"", out);
-	put_xml(out, cli_input_name(row->c->path));
+	cli_put_xml(out, line->file);
 	fputs("\" name=\"", out);
-	put_case(out, row);
+	put_case(out, line);
 	fputs("\">", out);
-	if (failed || strcmp(row->word, "ok") != 0) {
+	if (failed || strcmp(line->word, "ok") != 0) {
 		fprintf(out, "<%s message=\"found: ", failed ? "failure" : "skipped");
-		put_xml(out, *found ? found : "nothing");
+		cli_put_xml(out, *line->found ? line->found : "nothing");
 		fputs(failed ? "\">" : ", undecided\">", out);
-		put_xml(out, see ? see : "");
+		cli_put_xml(out, line->see ? line->see : "");
 		fprintf(out, "</%s>", failed ? "failure" : "skipped");
 	}
 	fputs("</testcase>\n", out);
@@ -114,37 +90,35 @@ static void put_ktap(FILE *out, const char *text, char least)
 		fputc(*text >= least && *text < 0x7f ? *text : '_', out);
 }
 
-static void add_ktap(FILE *out, const struct checker *checker, const struct check_row *row,
-		     const char *found, const char *see)
+static void add_ktap(FILE *out, const struct checker *checker, const struct check_line *line)
 {
-	bool failed = strcmp(row->word, "FAIL") == 0;
+	bool failed = strcmp(line->word, "FAIL") == 0;
 
-	if (see) {
-		fprintf(out, "# found %s, see: ", found);
-		put_ktap(out, see, ' ');
+	if (line->see) {
+		fprintf(out, "# found %s, see: ", line->found);
+		put_ktap(out, line->see, ' ');
 		fputc('\n', out);
 	}
 	fprintf(out, "%sok %" PRIu64 " ", failed ? "not " : "", checker->count);
 	/* What is behind a '#' is a directive. */
-	for (const char *c = cli_input_name(row->c->path); *c; c++)
+	for (const char *c = line->file; *c; c++)
 		fputc(*c > ' ' && *c != '#' && *c < 0x7f ? *c : '_', out);
 	fputc(' ', out);
-	put_case(out, row);
-	fputs(!failed && strcmp(row->word, "ok") != 0 ? " # SKIP undecided\n" : "\n", out);
+	put_case(out, line);
+	fputs(!failed && strcmp(line->word, "ok") != 0 ? " # SKIP undecided\n" : "\n", out);
 }
 
 /* --------------------------------------------- both ------------------------------------------- */
 
-int check_export_row(struct checker *checker, const struct check_row *row, const char *found,
-		     const char *see)
+int check_export_row(struct checker *checker, const struct check_line *line)
 {
 	if ((checker->junit && !rows_open(&checker->junit_rows)) ||
 	    (checker->ktap && !rows_open(&checker->ktap_rows)))
-		return cli_failed(row->c->path, TEEQ_ENOMEM, NULL);
+		return cli_failed(line->file, TEEQ_ENOMEM, NULL);
 	if (checker->junit)
-		add_junit(checker->junit_rows.out, row, found, see);
+		add_junit(checker->junit_rows.out, line);
 	if (checker->ktap)
-		add_ktap(checker->ktap_rows.out, checker, row, found, see);
+		add_ktap(checker->ktap_rows.out, checker, line);
 	return CLI_OK;
 }
 

@@ -10,22 +10,15 @@
 
 /* ------------------------------------------- text --------------------------------------------- */
 
-struct cells {
-	const char *path;
-	const char *policy;
-	const char *expected;
-	const char *found;
-	const char *decided;
-	const char *states;
-	const char *where;
-	const char *word;
-};
-
-static void cli_check_print_row(const struct checker *checker, const struct cells *row)
+static void print_cells(const struct checker *checker, const struct check_line *line)
 {
-	printf("%-*s  %-10s  %-11s  %-22s  %-9s  %8s  %10s%s%s\n", checker->path_width, row->path,
-	       row->policy, row->expected, row->found, row->decided, row->states, row->where,
-	       *row->word ? "  " : "", row->word);
+	char expected[TEEQ_NAME_MAX + 32];
+
+	snprintf(expected, sizeof(expected), "%s%s%s", line->client ? line->client : "",
+		 line->client ? ": " : "", line->expected);
+	printf("%-*s  %-10s  %-11s  %-22s  %-9s  %8s  %10s%s%s\n", checker->path_width,
+	       line->file, line->policy, expected, line->found, line->decided, line->states,
+	       line->where, *line->word ? "  " : "", line->word);
 }
 
 /* What decided; else every verdict that was met. */
@@ -59,28 +52,25 @@ static const char *decided_name(const struct teeq_decision *decision)
 	return decisions[decision->by];
 }
 
-static void print_cells(const struct checker *checker, const struct check_row *row)
+static void fill_line(const struct check_row *row, const char *see, struct check_line *line)
 {
 	const struct teeq_decision *decision = row->decision;
 	bool sampled = decision->by == TEEQ_DECIDED_SAMPLED;
-	char found[160], expected[TEEQ_NAME_MAX + 32];
-	char states[32] = "-";
-	char where[32] = "-";
 
-	snprintf(expected, sizeof(expected), "%s%s%s",
-		 row->expect->client ? row->expect->client : "", row->expect->client ? ": " : "",
-		 teeq_verdict_name(row->expect->verdict));
-	found_text(decision, found, sizeof(found));
+	*line = (struct check_line){
+		.file = cli_input_name(row->c->path), .policy = row->expect->policy,
+		.client = row->expect->client,
+		.expected = teeq_verdict_name(row->expect->verdict),
+		.decided = decided_name(decision), .states = "-", .where = "-",
+		.word = row->word, .see = see,
+	};
+	found_text(decision, line->found, sizeof(line->found));
 	if (!sampled)
-		snprintf(states, sizeof(states), "%" PRIu64, decision->states);
+		snprintf(line->states, sizeof(line->states), "%" PRIu64, decision->states);
 	if (decision->seen && sampled)
-		snprintf(where, sizeof(where), "seed %" PRIu64, decision->seed);
+		snprintf(line->where, sizeof(line->where), "seed %" PRIu64, decision->seed);
 	else if (decision->seen)
-		snprintf(where, sizeof(where), "%zu steps", decision->schedule.count);
-	cli_check_print_row(checker,
-			    &(struct cells){ cli_input_name(row->c->path), row->expect->policy,
-					     expected, found,
-					     decided_name(decision), states, where, row->word });
+		snprintf(line->where, sizeof(line->where), "%zu steps", decision->schedule.count);
 }
 
 /* How to see what decided against an expectation: the schedule, the run, or the whole search. */
@@ -104,8 +94,10 @@ static char *hint(const struct check_row *row)
 void check_print_head(const struct checker *checker)
 {
 	if (!checker->json && !checker->ktap)
-		cli_check_print_row(checker, &(struct cells){ "file", "policy", "expected", "found",
-							      "decided", "states", "by", "" });
+		print_cells(checker, &(struct check_line){ .file = "file", .policy = "policy",
+							   .expected = "expected", .found = "found",
+							   .decided = "decided", .states = "states",
+							   .where = "by", .word = "" });
 }
 
 /* What was done, and not more. */
@@ -185,24 +177,31 @@ static int print_sum_json(const struct checker *checker)
 
 /* ------------------------------------------- both --------------------------------------------- */
 
+int check_print_line(struct checker *checker, const struct check_line *line)
+{
+	int status = check_export_row(checker, line);
+
+	if (status != CLI_OK || checker->json || checker->ktap)
+		return status;
+	print_cells(checker, line);
+	if (line->see)
+		printf("%-*s  see: %s\n", checker->path_width, "", line->see);
+	return CLI_OK;
+}
+
 int check_print_row(struct checker *checker, const struct check_row *row)
 {
-	char found[160];
 	bool failed = strcmp(row->word, "FAIL") == 0;
 	char *see = failed ? hint(row) : NULL;
-	int status = CLI_OK;
+	struct check_line line;
+	int status;
 
 	if (failed && !see)
 		return cli_failed(row->c->path, TEEQ_ENOMEM, NULL);
-	found_text(row->decision, found, sizeof(found));
-	status = check_export_row(checker, row, found, see);
-	if (status == CLI_OK && checker->json) {
+	fill_line(row, see, &line);
+	status = check_print_line(checker, &line);
+	if (status == CLI_OK && checker->json)
 		status = print_row_json(row, see);
-	} else if (status == CLI_OK && !checker->ktap) {
-		print_cells(checker, row);
-		if (see)
-			printf("%-*s  see: %s\n", checker->path_width, "", see);
-	}
 	free(see);
 	return status;
 }

@@ -35,6 +35,7 @@ int cli_check(int argc, char **argv);
 int cli_minimum(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_sweep(int argc, char **argv);
+int cli_merge(int argc, char **argv);
 int cli_lint(int argc, char **argv);
 int cli_new(int argc, char **argv);
 int cli_conform(int argc, char **argv);
@@ -92,6 +93,8 @@ struct cli_options {
 #define CLI_SET_MAX    32
 /* "KEY=VALUE". NULL, or what is wrong with it. */
 const char *cli_set_add(const char *text);
+/* One that is told elsewhere; its value stays the caller's. False: it cannot be one. */
+bool cli_set_take(const struct teeq_scenario_change *change);
 const struct teeq_scenario_change *cli_set_changes(size_t *count);
 void cli_options_start(struct cli_options *options, int argc, char **argv,
 		       const struct option *known, const char *help);
@@ -213,6 +216,7 @@ enum cli_trace {
 };
 
 struct exports;
+struct shard;
 
 /* How to print, common to run and replay; @schedule only for a replay. */
 struct cli_request {
@@ -224,13 +228,13 @@ struct cli_request {
 	uint64_t step_max; /* 0: the default */
 	uint64_t run_count;
 	unsigned int workers; /* for @run_count; 0: one */
+	const struct shard *shard; /* of @run_count, which of them */
 	enum cli_trace trace;
 	bool check;
 	bool json;
 	const struct exports *exports; /* NULL: none */
 };
 int cli_execute(const struct cli_request *request); /* one run or replay */
-int cli_execute_many(const struct cli_request *request); /* @run_count runs, as a table */
 /*
  * Its inner part, once from the initial state and without a word but the trace's, if @traced.
  * @record may be NULL. CLI_FOUND, after a message, when a replay does not fit.
@@ -251,8 +255,11 @@ int cli_output_settle(const char *command, struct cli_request *request);
 int cli_verdict_status(enum teeq_verdict verdict);
 /* Whether it is pct, under whatever settings. */
 bool cli_strategy_is_pct(const struct teeq_strategy *strategy);
-/* One line of the header: what one run of pct finds for certain. Nothing for other strategies. */
-void cli_print_bound(const struct cli_request *request);
+/*
+ * One line of the header: what one run of pct, of a model of so many tasks, finds for certain.
+ * Nothing for other strategies.
+ */
+void cli_print_bound(const struct cli_request *request, size_t tasks);
 
 /* ---------------------------------------- searching ------------------------------------------- */
 

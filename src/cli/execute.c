@@ -144,7 +144,7 @@ static void execute_print_header(const struct cli_request *request)
 	if (cli_takes_seed(request->strategy))
 		printf(", seed %" PRIu64, request->seed);
 	printf(", model %016" PRIx64 "\n", teeq_model_digest(model));
-	cli_print_bound(request);
+	cli_print_bound(request, teeq_model_task_count(request->c->model));
 	cli_print_sessions(model);
 	if (request->trace == CLI_TRACE_TEXT) {
 		putchar('\n');

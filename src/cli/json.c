@@ -2,7 +2,6 @@
 #include "cli/json.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 
 #include <teeq/report.h>
@@ -10,8 +9,7 @@
 #include "cli/json_state.h"
 #include "cli/json_value.h"
 
-/* What was asked for. */
-static json_t *json_header(const struct cli_request *request)
+json_t *cli_json_header(const struct cli_request *request)
 {
 	const struct teeq_model *model = request->c->model;
 	const struct teeq_strategy *strategy = request->strategy;
@@ -36,7 +34,7 @@ static json_t *json_header(const struct cli_request *request)
 int cli_json_outcome(const struct cli_outcome *outcome)
 {
 	const struct teeq_result *result = outcome->result;
-	json_t *object = json_header(outcome->request);
+	json_t *object = cli_json_header(outcome->request);
 
 	json_object_set_new(object, "verdict", json_string(teeq_verdict_name(result->verdict)));
 	json_object_set_new(object, "steps", cli_json_number(result->steps));
@@ -57,10 +55,8 @@ int cli_json_outcome(const struct cli_outcome *outcome)
 	return cli_json_put(object);
 }
 
-int cli_json_tally(const struct cli_request *request, const struct teeq_tally *tally,
-		   bool interrupted)
+int cli_json_tally(json_t *object, const struct teeq_tally *tally, bool interrupted)
 {
-	json_t *object = json_header(request);
 	json_t *verdicts = json_object();
 
 	for (int v = 0; v < TEEQ_VERDICT_COUNT; v++) {

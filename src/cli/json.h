@@ -2,6 +2,8 @@
 #ifndef CLI_JSON_H
 #define CLI_JSON_H
 
+#include <jansson.h>
+
 #include <teeq/run.h>
 
 #include "cli/cli.h"
@@ -19,7 +21,8 @@ struct cli_outcome {
 /* One line on stdout each. CLI_OK, or CLI_BAD after a message. */
 int cli_json_event(const struct teeq_model *model, const struct teeq_event *event);
 int cli_json_outcome(const struct cli_outcome *outcome);
-int cli_json_tally(const struct cli_request *request, const struct teeq_tally *tally,
-		   bool interrupted);
+/* What was asked for; of many runs, with what they came to. @header is taken. */
+json_t *cli_json_header(const struct cli_request *request);
+int cli_json_tally(json_t *header, const struct teeq_tally *tally, bool interrupted);
 
 #endif

@@ -24,6 +24,7 @@ static const struct {
 	{ "minimum", cli_minimum, "find how many threads and system sessions are enough" },
 	{ "compare", cli_compare, "set policies side by side" },
 	{ "sweep", cli_sweep, "try a range of threads, clients or other numbers" },
+	{ "merge", cli_merge, "join the results of parts that --shard divided" },
 	{ "conform", cli_conform, "compare recordings of a real driver with the model" },
 	{ "stress", cli_stress, "run a scenario on real threads, and compare them with the model" },
 	{ "trace", cli_trace, "say what a recording of the kernel's tracer shows of the calls" },

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
 #include "cli/json.h"
+#include "cli/json_value.h"
+#include "cli/many.h"
 
 /* A share in hundredths of a per cent, rounded down, so that 100 means all of them. */
 static uint64_t many_share(uint64_t count, uint64_t runs)
@@ -15,16 +16,16 @@ static uint64_t many_share(uint64_t count, uint64_t runs)
 	return count / (runs / 10000);
 }
 
-static void many_print_header(const struct cli_request *request)
+static void many_print_header(const struct many *many)
 {
-	const struct teeq_model *model = request->c->model;
+	const struct cli_request *request = many->request;
 
-	printf("scenario %s, policy %s, strategy %s", teeq_model_name(model),
-	       teeq_model_policy(model)->name, request->strategy->name);
+	printf("scenario %s, policy %s, strategy %s", many->scenario,
+	       request->c->policy.policy->name, request->strategy->name);
 	if (cli_takes_seed(request->strategy))
 		printf(", seeds from %" PRIu64, request->seed);
-	printf(", model %016" PRIx64 "\n", teeq_model_digest(model));
-	cli_print_bound(request);
+	printf(", model %016" PRIx64 "\n", many->digest);
+	cli_print_bound(request, many->tasks);
 }
 
 static void print_table(const struct teeq_tally *tally)
@@ -61,7 +62,7 @@ static int print_hints(const struct cli_request *request, const struct teeq_tall
 	return CLI_OK;
 }
 
-static int many_verdict_status(const struct teeq_tally *tally)
+int many_verdict_status(const struct teeq_tally *tally)
 {
 	int status = CLI_OK;
 
@@ -130,32 +131,68 @@ static int many_run_again(const struct cli_request *request, const struct teeq_t
 	return CLI_FOUND;
 }
 
+int many_print(const struct many *many, const struct teeq_tally *tally, bool cut)
+{
+	const struct cli_request *request = many->request;
+
+	if (request->json)
+		return cli_json_tally(json_incref(many->header), tally, cut);
+	many_print_header(many);
+	print_table(tally);
+	if (cut)
+		printf("interrupted: of the other %" PRIu64 " runs nothing is claimed\n",
+		       request->run_count - tally->runs);
+	return print_hints(request, tally);
+}
+
+/* What all parts have in common. */
+static json_t *many_work(const struct many *many)
+{
+	const struct cli_request *request = many->request;
+
+	return json_pack("{s:o,s:o,s:o,s:O,s:o,s:o,s:o}", "input", shard_input(request->c), "set",
+			 shard_changes(), "policy_path", cli_json_text(request->c->policy.path),
+			 "header", many->header, "tasks", cli_json_number(many->tasks), "runs",
+			 cli_json_number(request->run_count), "steps",
+			 cli_json_number(request->step_max));
+}
+
+/* The part's runs, and their lines around. */
+static int many_run_part(const struct many *many, struct teeq_tally *tally, bool *cut)
+{
+	struct cli_request part = *many->request;
+	const struct shard *shard = part.shard;
+	uint64_t first = 0;
+	int status = shard_put_head(shard, "run", many_work(many));
+
+	part.run_count = shard_stretch(shard, part.run_count, &first);
+	part.seed += part.run_count > 0 ? first : 0;
+	if (status == CLI_OK)
+		status = many_run_all(&part, tally, cut);
+	if (status == CLI_OK)
+		status = many_print(many, tally, *cut);
+	return status == CLI_OK ? shard_put_end(shard, 1, !*cut, NULL) : status;
+}
+
 int cli_execute_many(const struct cli_request *request)
 {
+	const struct teeq_model *model = request->c->model;
+	struct many many = { .request = request, .scenario = teeq_model_name(model),
+			     .digest = teeq_model_digest(model),
+			     .tasks = teeq_model_task_count(model),
+			     .header = cli_json_header(request) };
 	struct teeq_tally tally = { 0 };
 	bool cut = false;
-	int status = many_run_all(request, &tally, &cut);
-	int again;
+	int status = many_run_part(&many, &tally, &cut);
 
+	json_decref(many.header);
 	if (status != CLI_OK)
 		return status;
-	if (request->json) {
-		status = cli_json_tally(request, &tally, cut);
-	} else {
-		many_print_header(request);
-		print_table(&tally);
-		if (cut)
-			printf("interrupted: of the other %" PRIu64 " runs nothing is claimed\n",
-			       request->run_count - tally.runs);
-		status = print_hints(request, &tally);
-	}
-	if (status != CLI_OK)
-		return status;
-	again = many_verdict_status(&tally);
+	status = many_verdict_status(&tally);
 	if (cut)
-		return again == CLI_FOUND ? CLI_FOUND : CLI_LIMIT;
+		return status == CLI_FOUND ? CLI_FOUND : CLI_LIMIT;
 	if (!request->check)
-		return again;
-	again = many_run_again(request, &tally);
-	return again != CLI_OK ? again : many_verdict_status(&tally);
+		return status;
+	status = many_run_again(request, &tally);
+	return status != CLI_OK ? status : many_verdict_status(&tally);
 }

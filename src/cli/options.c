@@ -179,8 +179,10 @@ int cli_next_option(struct cli_options *options)
 		case CLI_SET:
 			wrong = cli_set_add(optarg);
 			if (wrong)
-				return options_stop(options, cli_usage(options->command, "--set: '%s' %s",
-								       optarg, wrong));
+				return options_stop(options,
+						    cli_usage(options->command, "--set: '%.60s%s' %s",
+							      optarg, strlen(optarg) > 60 ? "..." : "",
+							      wrong));
 			break;
 		case ':':
 			return options_stop(options,

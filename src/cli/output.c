@@ -7,11 +7,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Files are made beside their place. */
+static int check_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t length = slash ? (size_t)(slash - path) + 1 : 0;
+	char *folder = strndup(length > 0 ? path : "./", length > 0 ? length : 2);
+	int status = CLI_OK;
+
+	if (!folder)
+		return cli_error("%s: out of memory", path);
+	if (access(folder, W_OK | X_OK) != 0)
+		status = cli_error("%s: %s", path, strerror(errno));
+	free(folder);
+	return status;
+}
+
 int cli_output_check(const char *path, const char *input)
 {
 	struct stat out;
 	struct stat in;
 
+	if (check_folder(path) != CLI_OK)
+		return CLI_BAD;
 	/* A link would be replaced, not what it points to: /dev/stdout, at worst. */
 	if (lstat(path, &out) != 0)
 		return errno == ENOENT ? CLI_OK : cli_error("%s: %s", path, strerror(errno));
@@ -105,4 +123,26 @@ int cli_output_write(const char *path, int (*write)(FILE *out, const void *argum
 	if (status == CLI_OK || status == CLI_LIMIT)
 		return status;
 	return cli_error("<stdout>: out of memory");
+}
+
+void cli_put_xml(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		switch (*text) {
+		case '&':
+			fputs("&amp;", out);
+			break;
+		case '<':
+			fputs("&lt;", out);
+			break;
+		case '>':
+			fputs("&gt;", out);
+			break;
+		case '"':
+			fputs("&quot;", out);
+			break;
+		default:
+			fputc(*text >= ' ' && *text < 0x7f ? *text : '?', out);
+		}
+	}
 }

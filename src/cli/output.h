@@ -12,8 +12,13 @@
  * and renamed. CLI_OK, or CLI_BAD after a message.
  */
 
-/* Whether @path may be written: it is new or a plain file, and not the file @input is read from. */
+/*
+ * Whether @path may be written: its folder is there, it is new or a plain file, and not the file
+ * @input is read from.
+ */
 int cli_output_check(const char *path, const char *input);
+/* @text, as XML and HTML can hold it; what is no ASCII is a question mark. */
+void cli_put_xml(FILE *out, const char *text);
 /* Whether @path, given to an option that allows it, is "-", standard output. */
 bool cli_output_is_stdout(const char *path);
 /* cli_output_replace(), or straight to standard output. */

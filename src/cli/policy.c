@@ -132,7 +132,14 @@ bool cli_policies_add(struct cli_policies *policies, const char *command, const 
 	if (policies->count == CLI_POLICIES_MAX)
 		return cli_usage(command, "--policy: more than %d of them", CLI_POLICIES_MAX) ==
 		       CLI_OK;
-	return cli_policy_load(name, &policies->list[policies->count++]) == CLI_OK;
+	if (cli_policy_load(name, &policies->list[policies->count]) != CLI_OK)
+		return false;
+	name = policies->list[policies->count].policy->name;
+	for (size_t i = 0; i < policies->count; i++)
+		if (strcmp(policies->list[i].policy->name, name) == 0)
+			return cli_usage(command, "--policy: %s is named twice", name) == CLI_OK;
+	policies->count++;
+	return true;
 }
 
 void cli_policies_settle(struct cli_policies *policies)

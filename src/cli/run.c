@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/exports.h"
+#include "cli/many.h"
 
 static const char help[] =
 	"usage: teeq run [OPTION]... FILE\n"
@@ -18,6 +19,7 @@ static const char help[] =
 	"  --length K      pct: steps of a run, 1 to 65535 (default: those of a round-robin run)\n"
 	"  --runs N        run N times with seeds counting up, and print how they ended\n"
 	"  --workers N     of --runs: threads, 1 to 64 (default 1); the output does not depend on it\n"
+	"  --shard K/N     of --runs: make the K-th of N parts of them, for teeq merge; with --json\n"
 	"  --schedule S    make the choices of schedule S, or of the file in @FILE, as teeq replay\n"
 	"  --steps N       stop after N steps, 1 to 100000000 (default 1000000)\n"
 	"  --trace KIND    text: one line for each step, a column for each task, and after it the\n"
@@ -55,6 +57,7 @@ static const struct option known[] = {
 	{ "check", no_argument, NULL, 'c' },	      { "depth", required_argument, NULL, 'D' },
 	{ "length", required_argument, NULL, 'k' },
 	{ "workers", required_argument, NULL, 'w' },
+	{ "shard", required_argument, NULL, SHARD_OPTION },
 	EXPORT_OPTIONS,
 	CLI_SET_OPTION,
 	CLI_COMMON_OPTIONS,
@@ -67,6 +70,7 @@ struct command_line {
 	struct teeq_strategy pct; /* with its settings */
 	const char *policy;
 	const char *schedule;
+	struct shard shard;
 	unsigned int given;
 };
 
@@ -144,6 +148,8 @@ static bool cli_run_read_option(struct command_line *line, int option)
 	case 'c':
 		line->request.check = true;
 		return true;
+	case SHARD_OPTION:
+		return shard_read("run", optarg, &line->shard);
 	default:
 		return cli_run_read_number(line, option, optarg);
 	}
@@ -164,8 +170,12 @@ static int cli_run_settle(struct command_line *line, const char *path)
 		return cli_usage("run", "--trace shows one run: it does not go with --runs");
 	if ((line->given & RUNS) && exports_any(&line->exports))
 		return cli_usage("run", "a file shows one run: it does not go with --runs");
-	if (exports_check(&line->exports, path) != CLI_OK)
+	if (line->shard.count > 0 && (!(line->given & RUNS) || request->check))
+		return cli_usage("run", "--shard divides --runs, and --check compares all of them");
+	if (shard_settle("run", &line->shard, request->json) != CLI_OK ||
+	    exports_check(&line->exports, path) != CLI_OK)
 		return CLI_BAD;
+	request->shard = &line->shard;
 	request->exports = &line->exports;
 	if (!(line->given & SEED))
 		request->seed = 1;

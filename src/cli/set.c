@@ -15,6 +15,15 @@ const struct teeq_scenario_change *cli_set_changes(size_t *count)
 	return changes;
 }
 
+/* @length bytes of @key. */
+static void set_change(const char *key, size_t length, const char *value)
+{
+	memcpy(keys[change_count], key, length);
+	keys[change_count][length] = '\0';
+	changes[change_count] = (struct teeq_scenario_change){ keys[change_count], value };
+	change_count++;
+}
+
 const char *cli_set_add(const char *text)
 {
 	size_t length = strcspn(text, "=");
@@ -23,10 +32,16 @@ const char *cli_set_add(const char *text)
 		return "is not KEY=VALUE, such as secure.threads=3";
 	if (change_count == CLI_SET_MAX)
 		return "is one more than there may be";
-	memcpy(keys[change_count], text, length);
-	keys[change_count][length] = '\0';
-	changes[change_count] =
-		(struct teeq_scenario_change){ keys[change_count], text + length + 1 };
-	change_count++;
+	set_change(text, length, text + length + 1);
 	return NULL;
+}
+
+bool cli_set_take(const struct teeq_scenario_change *change)
+{
+	size_t length = strlen(change->key);
+
+	if (length >= SET_KEY_MAX || change_count == CLI_SET_MAX)
+		return false;
+	set_change(change->key, length, change->value);
+	return true;
 }

@@ -24,9 +24,8 @@ static void bound_text(char text[BOUND_TEXT], double bound)
 	} while (strtod(text, NULL) > bound);
 }
 
-void cli_print_bound(const struct cli_request *request)
+void cli_print_bound(const struct cli_request *request, size_t tasks)
 {
-	size_t tasks = teeq_model_task_count(request->c->model);
 	const struct teeq_pct *pct = &request->pct;
 	char bound[BOUND_TEXT];
 

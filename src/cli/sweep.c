@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "cli/budget.h"
+#include "cli/json_value.h"
+#include "cli/output.h"
 
 static const char help[] =
 	"usage: teeq sweep [OPTION]... FILE\n"
@@ -27,8 +29,12 @@ static const char help[] =
 	"  --max-seconds S      seconds of each search at most (default: any number)\n"
 	"  --workers N          searches at a time, 1 to 64 (default 1); what is printed does not\n"
 	"                       depend on it\n"
+	"  --resume FILE        take what FILE holds from earlier sweeps, and add to it what is\n"
+	"                       decided, at once: after an interruption the same command goes on\n"
+	"  --shard K/N          do the K-th of N parts of the searches, for teeq merge; with --json\n"
 	"  --csv                a line for each combination, for spreadsheets\n"
 	"  --json               a JSON object for each combination\n"
+	"  --html OUT           a file of the table as a page for a browser, too\n"
 	"  --set KEY=VALUE      as if FILE said so; may be given several times\n"
 	"  --help               this text\n"
 	"  --version            the version\n"
@@ -40,7 +46,9 @@ enum {
 	THREADS = 256,
 	CLIENTS,
 	RANGE,
-	CSV
+	CSV,
+	HTML,
+	RESUME
 };
 
 static const struct option known[] = {
@@ -51,129 +59,82 @@ static const struct option known[] = {
 	{ "client", required_argument, NULL, 'c' },
 	{ "csv", no_argument, NULL, CSV },
 	{ "json", no_argument, NULL, 'j' },
+	{ "html", required_argument, NULL, HTML },
+	{ "resume", required_argument, NULL, RESUME },
+	{ "shard", required_argument, NULL, SHARD_OPTION },
 	BUDGET_OPTIONS,
 	CLI_SET_OPTION,
 	CLI_COMMON_OPTIONS,
 };
 
-/* ----------------------------------------- searching ------------------------------------------ */
+/* ----------------------------------------- concluding ----------------------------------------- */
 
-static bool sweep_keep_going(void *argument, const struct teeq_progress *progress)
+static bool is_undecided(const struct sweep_cell *cell)
 {
-	const struct sweep *sweep = argument;
-
-	(void)progress;
-	return !cli_interrupted() && atomic_load(&sweep->failed) == TEEQ_OK;
+	return !cell->tried || cell->trial.ruling == TEEQ_UNDECIDED;
 }
 
-static enum teeq_status sweep_search(struct sweep *sweep, const struct teeq_model *model,
-				     struct sweep_cell *cell, struct teeq_error *error)
+/* A slip of the pen, most likely. */
+static int check_possible(const struct sweep *sweep)
 {
-	struct teeq_explore_options options = sweep->search;
-	struct teeq_explore_result result;
-	enum teeq_status status;
-
-	options.must_finish = teeq_model_tasks_of(model, sweep->client);
-	options.keep_going = sweep_keep_going;
-	options.argument = sweep;
-	status = teeq_explore(model, &options, &result, error);
-	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
-		return status;
-	teeq_trial_take(&cell->trial, &result);
-	if (cell->trial.ruling == TEEQ_STILL_FAILS)
-		cell->schedule = teeq_schedule_print(model, &result.schedule);
-	status = cell->trial.ruling == TEEQ_STILL_FAILS && !cell->schedule ? TEEQ_ENOMEM : TEEQ_OK;
-	teeq_schedule_free(&result.schedule);
-	return status;
-}
-
-static enum teeq_status sweep_try(struct sweep *sweep, size_t index, struct teeq_error *error)
-{
-	struct teeq_scenario_change changes[SWEEP_CHANGE_MAX];
-	struct sweep_cell *cell = &sweep->cells[index];
-	char texts[SWEEP_RANGE_MAX][16];
-	uint32_t numbers[SWEEP_RANGE_MAX];
-	const struct cli_policy *policy = sweep_place(sweep, index, numbers);
-	size_t count = sweep_changes(sweep, numbers, texts, changes);
-	struct teeq_scenario_file *file = NULL;
-	struct teeq_model *model = NULL;
-	enum teeq_status status =
-		teeq_scenario_load_changed(sweep->path, changes, count, &file, error);
-
-	if (status == TEEQ_OK)
-		status = teeq_model_new(teeq_scenario_tables(file), policy->policy, &model, error);
-	cell->tried = true;
-	cell->trial.ruling = TEEQ_NOT_POSSIBLE;
-	if (status == TEEQ_OK)
-		status = sweep_search(sweep, model, cell, error);
-	else if (status == TEEQ_EINPUT && (cell->why = strdup(error->text)))
-		status = TEEQ_OK;
-	teeq_model_free(model);
-	teeq_scenario_free(file);
-	return status;
-}
-
-static void *sweep_work(void *argument)
-{
-	struct sweep *sweep = argument;
-	size_t index;
-
-	while (sweep_keep_going(sweep, NULL) &&
-	       (index = atomic_fetch_add(&sweep->next, 1)) < sweep->cell_count) {
-		struct teeq_error error = { .text = "" };
-		enum teeq_status status = sweep_try(sweep, index, &error);
-
-		if (status == TEEQ_OK)
-			continue;
-		pthread_mutex_lock(&sweep->lock);
-		if (atomic_load(&sweep->failed) == TEEQ_OK)
-			sweep->error = error;
-		atomic_store(&sweep->failed, (int)status);
-		pthread_mutex_unlock(&sweep->lock);
-	}
-	return NULL;
-}
-
-/* This thread is one of the workers; where no more can be started, fewer do. */
-static void sweep_run(struct sweep *sweep)
-{
-	pthread_t threads[TEEQ_WORKER_MAX];
-	struct cli_watch watch;
-	unsigned int count = 1;
-
-	cli_watch_start(&watch, false);
-	while (count < sweep->workers &&
-	       pthread_create(&threads[count], NULL, sweep_work, sweep) == 0)
-		count++;
-	sweep_work(sweep);
-	for (unsigned int i = 1; i < count; i++)
-		pthread_join(threads[i], NULL);
-	cli_watch_end(&watch);
-}
-
-static int sweep_conclude(const struct sweep *sweep)
-{
-	bool limited = false;
 	size_t impossible = 0;
-	int status;
 
-	if (atomic_load(&sweep->failed) != TEEQ_OK)
-		return cli_failed(sweep->path, (enum teeq_status)atomic_load(&sweep->failed),
-				  &sweep->error);
 	while (impossible < sweep->cell_count && sweep->cells[impossible].why)
 		impossible++;
-	/* A slip of the pen, most likely. */
-	if (impossible == sweep->cell_count)
-		return cli_error("%s: no combination is possible: %s", cli_input_name(sweep->path),
-				 sweep->cells[0].why);
-	status = sweep_print(sweep);
+	if (impossible < sweep->cell_count)
+		return CLI_OK;
+	return cli_error("%s: no combination is possible: %s", cli_input_name(sweep->path),
+			 sweep->cells[0].why);
+}
+
+int sweep_conclude(const struct sweep *sweep)
+{
+	int status = check_possible(sweep);
+	bool limited = false;
+
+	if (status == CLI_OK)
+		status = sweep_print(sweep);
+	if (status == CLI_OK && sweep->html)
+		status = cli_output_replace(sweep->html, sweep_page, sweep);
 	for (size_t i = 0; i < sweep->cell_count; i++)
-		limited |= !sweep->cells[i].tried || sweep->cells[i].trial.ruling == TEEQ_UNDECIDED;
+		limited |= sweep_has(sweep, i) && is_undecided(&sweep->cells[i]);
 	return status == CLI_OK && limited ? CLI_LIMIT : status;
 }
 
+/* As one part of several: the others may be possible where nothing here is. */
+static int conclude_part(const struct sweep *sweep)
+{
+	uint64_t rows = shard_size(&sweep->shard, sweep->cell_count);
+	bool complete = true, limited = false;
+	int status = sweep_print(sweep);
+
+	for (size_t i = 0; i < sweep->cell_count; i++) {
+		complete &= !sweep_has(sweep, i) || sweep->cells[i].tried;
+		limited |= sweep_has(sweep, i) && is_undecided(&sweep->cells[i]);
+	}
+	if (status == CLI_OK)
+		status = shard_put_end(&sweep->shard, rows, complete && !cli_interrupted(), NULL);
+	return status == CLI_OK && limited ? CLI_LIMIT : status;
+}
+
+/* What all parts have in common. */
+static json_t *sweep_work_of(const struct sweep *sweep, const struct cli_case *c)
+{
+	json_t *ranges = json_array();
+
+	for (size_t i = 0; i < sweep->range_count; i++)
+		json_array_append_new(ranges,
+				      json_pack("{s:s,s:i,s:i}", "key", sweep->ranges[i].key,
+						"from", (int)sweep->ranges[i].from, "to",
+						(int)sweep->ranges[i].to));
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "input", shard_input(c), "set",
+			 shard_changes(), "policies", shard_policies(&sweep->policies), "client",
+			 cli_json_text(sweep->client), "ranges", ranges, "budgets",
+			 shard_budgets(&sweep->search));
+}
+
 /* The file as it is, so that what is wrong with it is told once, and no range is of nobody. */
-static int sweep_check(const struct sweep *sweep)
+static int sweep_check(struct sweep *sweep)
 {
 	struct cli_case c;
 	uint64_t tasks;
@@ -190,29 +151,44 @@ static int sweep_check(const struct sweep *sweep)
 			    teeq_scenario_line(c.file, "clients"))
 			status = cli_usage("sweep", "%s: there is no such client in %s",
 					   sweep->ranges[i].key, sweep->path);
+	if (status == CLI_OK)
+		sweep->work = sweep_work_of(sweep, &c);
 	cli_case_free(&c);
 	return status;
 }
 
 static int sweep_file(struct sweep *sweep)
 {
-	int status = sweep_check(sweep);
+	int status = CLI_OK;
 
-	if (status != CLI_OK)
-		return status;
 	sweep->cells = calloc(sweep->cell_count, sizeof(*sweep->cells));
 	if (!sweep->cells)
-		return cli_failed(sweep->path, TEEQ_ENOMEM, NULL);
-	pthread_mutex_init(&sweep->lock, NULL);
-	sweep_run(sweep);
-	status = sweep_conclude(sweep);
-	pthread_mutex_destroy(&sweep->lock);
-	for (size_t i = 0; i < sweep->cell_count; i++) {
+		status = cli_failed(sweep->path, TEEQ_ENOMEM, NULL);
+	if (status == CLI_OK)
+		status = sweep_check(sweep);
+	if (status == CLI_OK)
+		status = sweep_resume(sweep);
+	if (status == CLI_OK)
+		status = shard_put_head(&sweep->shard, "sweep", json_incref(sweep->work));
+	if (status == CLI_OK)
+		status = sweep_run(sweep);
+	if (status == CLI_OK)
+		status = sweep->shard.count > 0 ? conclude_part(sweep) : sweep_conclude(sweep);
+	sweep_free(sweep);
+	return status;
+}
+
+void sweep_free(struct sweep *sweep)
+{
+	for (size_t i = 0; sweep->cells && i < sweep->cell_count; i++) {
+		json_decref(sweep->cells[i].kept);
 		free(sweep->cells[i].why);
 		free(sweep->cells[i].schedule);
 	}
 	free(sweep->cells);
-	return status;
+	json_decref(sweep->work);
+	if (sweep->keep)
+		fclose(sweep->keep);
 }
 
 /* -------------------------------------- command line ------------------------------------------ */
@@ -259,7 +235,8 @@ static bool read_range(struct sweep *sweep, const char *option, const char *befo
 		return false;
 	if (text[length] != '=' || length == 0 ||
 	    strlen(before) + length + strlen(behind) >= SWEEP_KEY_SIZE)
-		return cli_usage("sweep", "%s: '%s' is not NAME=A..B", option, text) == CLI_OK;
+		return cli_usage("sweep", "%s: '%.60s%s' is not NAME=A..B", option, text,
+				 strlen(text) > 60 ? "..." : "") == CLI_OK;
 	snprintf(range->key, sizeof(range->key), "%s%.*s%s", before, (int)length, text, behind);
 	return read_bounds(range, option, text + length + 1);
 }
@@ -272,6 +249,14 @@ static bool read_threads(struct sweep *sweep, const char *text)
 		return false;
 	snprintf(range->key, sizeof(range->key), "secure.threads");
 	return read_bounds(range, "--threads", text);
+}
+
+static bool choose_form(struct sweep *sweep, enum sweep_form form)
+{
+	if (sweep->form != SWEEP_TEXT && sweep->form != form)
+		return cli_usage("sweep", "--csv and --json do not go together") == CLI_OK;
+	sweep->form = form;
+	return true;
 }
 
 static bool sweep_read_option(struct sweep *sweep, int option)
@@ -291,11 +276,16 @@ static bool sweep_read_option(struct sweep *sweep, int option)
 		sweep->workers = (unsigned int)number;
 		return true;
 	case CSV:
-		sweep->form = SWEEP_CSV;
-		return true;
 	case 'j':
-		sweep->form = SWEEP_JSON;
+		return choose_form(sweep, option == CSV ? SWEEP_CSV : SWEEP_JSON);
+	case HTML:
+		sweep->html = optarg;
 		return true;
+	case RESUME:
+		sweep->resume = optarg;
+		return true;
+	case SHARD_OPTION:
+		return shard_read("sweep", optarg, &sweep->shard);
 	case 'p':
 		return cli_policies_add(&sweep->policies, "sweep", optarg);
 	case 'c':
@@ -304,6 +294,38 @@ static bool sweep_read_option(struct sweep *sweep, int option)
 	default:
 		return budget_read("sweep", option, optarg, &sweep->search);
 	}
+}
+
+/* A number has one range, and nothing besides. */
+static int check_keys(const struct sweep *sweep)
+{
+	size_t count;
+	const struct teeq_scenario_change *changes = cli_set_changes(&count);
+
+	for (size_t i = 0; i < sweep->range_count; i++) {
+		const char *key = sweep->ranges[i].key;
+
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(sweep->ranges[j].key, key) == 0)
+				return cli_usage("sweep", "%s: has two ranges", key);
+		for (size_t j = 0; j < count; j++)
+			if (strcmp(changes[j].key, key) == 0)
+				return cli_usage("sweep", "%s: has a range, and --set", key);
+	}
+	return CLI_OK;
+}
+
+/* What is written to is looked at before the work. */
+static int check_outputs(const struct sweep *sweep)
+{
+	if (sweep->html && sweep->resume && strcmp(sweep->html, sweep->resume) == 0)
+		return cli_usage("sweep", "%s: is named for --html and --resume", sweep->html);
+	if (sweep->html && sweep->shard.count > 0)
+		return cli_usage("sweep", "--html shows all: it goes with teeq merge, not with "
+					  "--shard");
+	if (sweep->html && cli_output_check(sweep->html, sweep->path) != CLI_OK)
+		return CLI_BAD;
+	return sweep->resume ? cli_output_check(sweep->resume, sweep->path) : CLI_OK;
 }
 
 static int sweep_settle(struct sweep *sweep, const struct cli_options *options)
@@ -323,7 +345,10 @@ static int sweep_settle(struct sweep *sweep, const struct cli_options *options)
 		if (sweep->cell_count > SWEEP_CELL_MAX)
 			return cli_usage("sweep", "more than %d combinations", SWEEP_CELL_MAX);
 	}
-	return CLI_OK;
+	if (check_keys(sweep) != CLI_OK ||
+	    shard_settle("sweep", &sweep->shard, sweep->form == SWEEP_JSON) != CLI_OK)
+		return CLI_BAD;
+	return check_outputs(sweep);
 }
 
 int cli_sweep(int argc, char **argv)

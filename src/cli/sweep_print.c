@@ -7,7 +7,7 @@
 #include "cli/json_value.h"
 #include "cli/sweep.h"
 
-static const char *cell_word(const struct sweep_cell *cell)
+const char *sweep_word(const struct sweep_cell *cell)
 {
 	if (!cell->tried || cell->trial.ruling == TEEQ_UNDECIDED)
 		return "?";
@@ -16,8 +16,7 @@ static const char *cell_word(const struct sweep_cell *cell)
 	return teeq_verdict_name(cell->trial.verdict);
 }
 
-/* "secure.threads" is told as "threads", "clients.app.count" as "app". */
-static void put_key_name(const char *key, FILE *out)
+void sweep_put_key(const char *key, FILE *out)
 {
 	size_t length = strlen(key);
 
@@ -41,10 +40,10 @@ static void print_text_head(const struct sweep *sweep)
 	printf("%-10s", "policy");
 	for (size_t i = 0; i + 1 < sweep->range_count; i++) {
 		fputs("  ", stdout);
-		put_key_name(sweep->ranges[i].key, stdout);
+		sweep_put_key(sweep->ranges[i].key, stdout);
 	}
 	fputs("  ", stdout);
-	put_key_name(last->key, stdout);
+	sweep_put_key(last->key, stdout);
 	for (uint32_t n = last->from; n <= last->to; n++)
 		printf(" %-*" PRIu32, n == last->to ? 0 : COLUMN, n);
 	putchar('\n');
@@ -58,7 +57,7 @@ static int key_width(const char *key)
 
 	if (!out)
 		return 0;
-	put_key_name(key, out);
+	sweep_put_key(key, out);
 	fclose(out);
 	free(text);
 	return (int)size;
@@ -76,7 +75,7 @@ static void print_text_row(const struct sweep *sweep, size_t first)
 		printf("  %*" PRIu32, key_width(sweep->ranges[i].key), numbers[i]);
 	printf("  %*s", key_width(last->key), "");
 	for (size_t i = 0; i < length; i++)
-		printf(" %-*s", i + 1 == length ? 0 : COLUMN, cell_word(&sweep->cells[first + i]));
+		printf(" %-*s", i + 1 == length ? 0 : COLUMN, sweep_word(&sweep->cells[first + i]));
 	putchar('\n');
 }
 
@@ -120,51 +119,6 @@ static int print_csv(const struct sweep *sweep)
 
 /* ------------------------------------------- JSON --------------------------------------------- */
 
-static char *sweep_replay(const struct sweep *sweep, const struct sweep_cell *cell,
-			  const struct cli_policy *policy, const uint32_t *numbers)
-{
-	struct teeq_scenario_change changes[SWEEP_CHANGE_MAX];
-	char texts[SWEEP_RANGE_MAX][16];
-	struct cli_case named = { .path = sweep->path, .changes = changes, .policy = *policy };
-
-	named.change_count = sweep_changes(sweep, numbers, texts, changes);
-	return cli_replay_command(&named, cell->schedule);
-}
-
-static int print_cell_json(const struct sweep *sweep, size_t index)
-{
-	const struct sweep_cell *cell = &sweep->cells[index];
-	bool fails = cell->tried && cell->trial.ruling == TEEQ_STILL_FAILS;
-	uint32_t numbers[SWEEP_RANGE_MAX];
-	const struct cli_policy *policy = sweep_place(sweep, index, numbers);
-	json_t *set = json_object();
-	char *replay = NULL;
-	json_t *object;
-
-	for (size_t i = 0; i < sweep->range_count; i++)
-		json_object_set_new(set, sweep->ranges[i].key, json_integer(numbers[i]));
-	if (fails) {
-		replay = sweep_replay(sweep, cell, policy, numbers);
-		if (!replay) {
-			json_decref(set);
-			return cli_failed(sweep->path, TEEQ_ENOMEM, NULL);
-		}
-	}
-	object = json_pack("{s:o,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:o}", "file",
-			   cli_json_text(sweep->path), "policy", policy->policy->name, "client",
-			   cli_json_text(sweep->client), "set", set, "ruling",
-			   cell->tried ? teeq_ruling_name(cell->trial.ruling) : "undecided",
-			   "verdict",
-			   fails || (cell->tried && cell->trial.ruling == TEEQ_RULED_OUT) ?
-				   json_string(teeq_verdict_name(cell->trial.verdict)) :
-				   json_null(),
-			   "steps", fails ? cli_json_number(cell->trial.steps) : json_null(),
-			   "states", cli_json_number(cell->trial.states), "why",
-			   cli_json_text(cell->why), "replay", cli_json_text(replay));
-	free(replay);
-	return cli_json_put(object);
-}
-
 int sweep_print(const struct sweep *sweep)
 {
 	int status = CLI_OK;
@@ -174,6 +128,7 @@ int sweep_print(const struct sweep *sweep)
 	if (sweep->form == SWEEP_CSV)
 		return print_csv(sweep);
 	for (size_t i = 0; i < sweep->cell_count && status == CLI_OK; i++)
-		status = print_cell_json(sweep, i);
+		if (sweep_has(sweep, i))
+			status = cli_json_put(sweep_row(sweep, i));
 	return status;
 }

@@ -67,6 +67,68 @@ has out '?'
 expect 0 sweep nested.yaml --threads 1..3 --client n
 has_line out 'asked about client n, whatever becomes of the others'
 
+# What was decided is kept at once, and not searched again: of whatever was cut, too.
+rm -f kept
+expect 0 sweep rpmb.yaml --clients app=1..3 --threads 1..4 --policy untracked
+cp out table
+expect 0 sweep rpmb.yaml --clients app=1..2 --threads 1..4 --policy untracked --resume kept
+lines kept 8
+head -n 3 kept >cut
+head -c 40 kept >>cut
+expect 0 sweep rpmb.yaml --clients app=1..3 --threads 1..4 --policy untracked --resume cut --workers 2
+same out table
+lines cut 12
+sort cut >one
+expect 0 sweep rpmb.yaml --clients app=1..3 --threads 1..4 --policy untracked --resume kept
+same out table
+sort kept >two
+same one two
+# With no state to spend, all there is can only be what was kept.
+expect 0 sweep rpmb.yaml --clients app=1..3 --threads 1..4 --policy untracked --resume kept --max-states 1
+same out table
+lines kept 12
+# JSON of a sweep that a budget ended is such a file; what was not decided is done again.
+expect 3 sweep rpmb.yaml --threads 1..3 --max-states 12 --json
+cp out kept
+expect 0 sweep rpmb.yaml --threads 1..3 --resume kept
+has_line out 'mainline            deadlock     done         done'
+lines kept 5
+sed 's/do: \[{call/do: [{lock: emmc}, {unlock: emmc}, {call/' rpmb.yaml >other.yaml
+refuse 'kept holds a row of another scenario' sweep other.yaml --threads 1..3 --resume kept
+refuse 'other.yaml:1: is no row of teeq sweep --json' sweep rpmb.yaml --threads 1..3 --resume other.yaml
+refuse 'is not written over' sweep rpmb.yaml --threads 1..3 --resume rpmb.yaml
+
+# How far it is, where somebody looks.
+if command -v script >/dev/null; then
+	timeout 100 script -qec "'$TEEQ' sweep '$SOURCE_DIR/examples/scenarios/flagship-wide.yaml' --threads 1..2 --policy v1" \
+		/dev/null >said || fail 'no end at a terminal'
+	has said ' of 2 combinations, '
+fi
+
+# A page of the table: whole, with words beside the colours.
+expect 0 sweep rpmb.yaml --clients app=1..3 --threads 0..3 --policy untracked --html page.html
+has page.html '<td class="deadlock">&#10007; deadlock <small>9 steps</small></td>'
+has page.html '<td class="done">&#10003; done <small>'
+has page.html '<td class="none">&#8211; <small>not possible</small></td>'
+has page.html '<th scope="col">threads 3</th>'
+has page.html 'prefers-color-scheme:dark'
+has page.html '@media print'
+has page.html "<code>teeq replay --set clients.app.count=1 --set secure.threads=1 rpmb.yaml '"
+[ "$(grep -c '<tr>' page.html)" -eq 4 ] || fail 'not a row for each number of clients'
+! grep -q 'https\{0,1\}://' page.html || fail 'the page is not whole'
+
+refuse 'secure.threads: has two ranges' sweep rpmb.yaml --threads 1..2 --range secure.threads=3..4
+refuse 'clients.app.count: has two ranges' sweep rpmb.yaml --clients app=1..2 --range clients.app.count=1..2
+refuse 'has a range, and --set' sweep rpmb.yaml --threads 1..2 --set secure.threads=3
+refuse '--csv and --json do not go together' sweep rpmb.yaml --threads 1..2 --csv --json
+refuse '--policy: v1 is named twice' sweep rpmb.yaml --threads 1..2 --policy v1 --policy v1
+refuse 'absent/x.html: No such file or directory' sweep rpmb.yaml --threads 1..2 --html absent/x.html
+refuse 'absent/x: No such file or directory' sweep rpmb.yaml --threads 1..2 --resume absent/x
+refuse 'is named for --html and --resume' sweep rpmb.yaml --threads 1..2 --html x --resume x
+refuse 'secure.threads.: is no way to a value' sweep rpmb.yaml --range secure.threads.=1..2
+long=$(head -c 100000 /dev/zero | tr '\0' a)
+refuse "aaa...' is not NAME=A..B" sweep rpmb.yaml --range "$long=1..2"
+[ "$(wc -c <err)" -lt 200 ] || fail 'a long key is echoed whole'
 refuse 'no combination is possible: rpmb.yaml:' sweep rpmb.yaml --range secure.thread=1..4
 refuse 'no range is named' sweep rpmb.yaml
 refuse 'name a file' sweep - --threads 1..2

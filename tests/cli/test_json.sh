@@ -133,6 +133,10 @@ example() # COMMAND: into $words
 	run | explore | check | show | minimum | compare | lint) words=(rpmb.yaml) ;;
 	new) words=(board) ;;
 	sweep) words=(rpmb.yaml --threads 1..2) ;;
+	merge)
+		"$TEEQ" check rpmb.yaml --shard 1/1 --json >part
+		words=(part)
+		;;
 	replay | shrink | explain) words=(nested.yaml "$failing") ;;
 	conform) words=("$SOURCE_DIR/tests/recordings/linux-6.12.jsonl") ;;
 	stress) words=(rpmb.yaml --rounds 2) ;;

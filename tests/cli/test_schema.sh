@@ -63,6 +63,7 @@ all_of() # COMMAND
 	run)
 		say run rpmb.yaml --policy untracked --seed 1 --trace json
 		say run rpmb.yaml --runs 10 --json
+		say run rpmb.yaml --runs 10 --shard 1/2 --json
 		for file in field-optee-1919 storage two-guests v4-release-window arguments; do
 			file=$SOURCE_DIR/examples/scenarios/$file.yaml
 			[ ! -f "$file" ] || say run "$file" --strategy pct --json
@@ -79,6 +80,7 @@ all_of() # COMMAND
 	check)
 		sed 's/mainline: done/mainline: deadlock/' rpmb.yaml >wrong.yaml
 		say check rpmb.yaml wrong.yaml --json
+		say check rpmb.yaml wrong.yaml --shard 1/2 --json
 		;;
 	minimum)
 		say minimum rpmb.yaml --policy untracked --json
@@ -88,7 +90,18 @@ all_of() # COMMAND
 		say compare rpmb.yaml --client app --json
 		say compare rpmb.yaml --max-states 3 --json
 		;;
-	sweep) say sweep rpmb.yaml --threads 1..3 --clients app=1..2 --json ;;
+	sweep)
+		say sweep rpmb.yaml --threads 0..3 --clients app=1..2 --json
+		say sweep rpmb.yaml --threads 0..3 --shard 1/3 --json
+		;;
+	merge)
+		for work in 'run rpmb.yaml --runs 10' 'check rpmb.yaml' 'sweep rpmb.yaml --threads 0..2'; do
+			# The words are several on purpose.
+			# shellcheck disable=SC2086
+			"$TEEQ" $work --shard 1/1 --json >part
+			say merge part --json
+		done
+		;;
 	conform)
 		say conform "$SOURCE_DIR/tests/recordings/linux-6.12.jsonl" --policy v9 --json
 		;;

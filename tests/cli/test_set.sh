@@ -35,6 +35,10 @@ expect 1 explore rpmb.yaml --policy mainline --set sessions.scmi.system=false
 refuse "rpmb.yaml:3: secure.threads: found 17, expected a whole number 1..16" run rpmb.yaml --set secure.threads=17
 refuse "rpmb.yaml:6: sessions.scmi.system: found \"maybe\", expected true or false" run rpmb.yaml --set sessions.scmi.system=maybe
 refuse 'secure.threads.x: is no way to a value that can be set' run rpmb.yaml --set secure.threads.x=1
+refuse 'secure.threads.: is no way to a value that can be set' run rpmb.yaml --set secure.threads.=1
+long=$(head -c 100000 /dev/zero | tr '\0' a)
+refuse "aaa...' is not KEY=VALUE" run rpmb.yaml --set "$long=1"
+[ "$(wc -c <err)" -lt 200 ] || fail 'a long key is echoed whole'
 refuse 'clients: is no way to a value that can be set' run rpmb.yaml --set clients=1
 refuse 'unknown key "thread"' run rpmb.yaml --set secure.thread=3
 refuse "'secure.threads' is not KEY=VALUE" run rpmb.yaml --set secure.threads
