@@ -37,7 +37,7 @@ bool build_cpu_of(struct build *build, const struct teeq_client_spec *client)
 		key_push(build, "cpu");
 		return build_fail(build, "needs cpus: how many there are");
 	}
-	if (!build_in_range(build, "cpu", client->cpu, 0, model->cpu_count) ||
+	if (!build_in_range(build, "cpu", client->cpu, client->cpu > 0, model->cpu_count) ||
 	    !build_in_range(build, "priority", client->priority, 0, TEEQ_PRIORITY_MAX))
 		return false;
 	length = key_push(build, "priority");

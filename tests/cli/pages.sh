@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# What the pages show of the command is what it prints, and the schedules in them replay.
+# What the pages show of the command is what it prints, the schedules in them replay, and the steps that
+# are shown below one are its steps.
 . "$(dirname "$0")/_common.sh"
 
 ln -s "$SOURCE_DIR/examples" examples
@@ -54,8 +55,22 @@ compare()
 		}' "$1" "$2"
 }
 
+# steps PAGE: "SCENARIO'SCHEDULE'STEP" for each line that is shown of a trace below a schedule.
+steps()
+{
+	awk '
+		/^#/ { schedule = "" }
+		/^    teeq replay [^ ]*[.]yaml \047[^\047]*\047$/ {
+			schedule = substr($0, 17)
+			sub(/ /, "", schedule)
+			next
+		}
+		schedule && /^ +[0-9]+ +[a-z]/ { $1 = $1; print schedule $0 }' "$1"
+}
+
 commands=0
 schedules=0
+shown=0
 for page in "$SOURCE_DIR"/README.md "$SOURCE_DIR"/docs/*.md; do
 	rm -f case-*
 	cases "$page"
@@ -79,7 +94,22 @@ for page in "$SOURCE_DIR"/README.md "$SOURCE_DIR"/docs/*.md; do
 		fi
 		schedules=$((schedules + 1))
 	done <schedules
+
+	# A page leaves columns out, and what others do: a step, its task, the credits behind it, the action.
+	steps "$page" >steps
+	last=
+	while IFS="'" read -r path schedule step; do
+		[ -f "$path" ] || path=examples/scenarios/$path
+		if [ "$path$schedule" != "$last" ]; then
+			"$TEEQ" replay --trace text "$path" "$schedule" >out 2>err </dev/null
+			awk '/^ +[0-9]+  [a-z]/ { $4 = $5 = ""; $0 = $0; $1 = $1; print }' out >trace
+			last=$path$schedule
+		fi
+		has_line trace "$step"
+		shown=$((shown + 1))
+	done <steps
 done
 [ "$commands" -ge 10 ] || fail "only $commands commands found"
 [ "$schedules" -ge 30 ] || fail "only $schedules schedules found"
-echo "$commands commands print what the pages say, $schedules schedules replay"
+[ "$shown" -ge 100 ] || fail "only $shown steps found"
+echo "$commands commands print what the pages say, $schedules schedules replay, $shown steps are theirs"

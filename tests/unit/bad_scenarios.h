@@ -431,7 +431,7 @@ static const struct bad_scenario bad_declarations[] = {
 	CASE(HEAD "clients:\n  app: {cpu: 1, do: [call: {}]}\n",
 	     "5: clients.app.cpu: needs cpus: how many there are"),
 	CASE(HEAD "cpus: 2\nclients:\n  app: {cpu: 3, do: [call: {}]}\n",
-	     "6: clients.app.cpu: 3 is out of range: 0..2"),
+	     "6: clients.app.cpu: 3 is out of range: 1..2"),
 	CASE(HEAD "cpus: 2\nclients:\n  app: {priority: 3, do: [call: {}]}\n",
 	     "6: clients.app.priority: needs cpu: the one that it runs on"),
 	CASE(HEAD "cpus: 2\nclients:\n  app: {cpu: 1, priority: 100, do: [call: {}]}\n",
