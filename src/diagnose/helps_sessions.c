@@ -98,7 +98,8 @@ static enum teeq_status rewrite_client(struct changes *changes, struct rewrite *
 {
 	const struct teeq_scenario *from = changes->tables;
 
-	/* A session is valid in its context alone, and is closed with it. */
+	/* A session is valid in its guest and context alone, and is closed with the latter. */
+	r->sessions[from->session_count].guest = from->clients[i].guest;
 	r->sessions[from->session_count].context = from->clients[i].context;
 	memcpy(r->clients, from->clients, from->client_count * sizeof(r->clients[0]));
 	r->scenario.clients = r->clients;
@@ -113,7 +114,10 @@ static enum teeq_status rewrite_service(struct changes *changes, struct rewrite 
 {
 	const struct teeq_scenario *from = changes->tables;
 
-	/* Any caller may come to serve it. */
+	/* Any caller may come to serve it; in another guest there is no such session. */
+	if (from->guest_count > 1)
+		return TEEQ_OK;
+	r->sessions[from->session_count].guest = NULL;
 	r->sessions[from->session_count].context = NULL;
 	memcpy(r->services, from->services, from->service_count * sizeof(r->services[0]));
 	r->scenario.services = r->services;

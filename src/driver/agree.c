@@ -17,10 +17,10 @@ enum {
 
 /* ----------------------------------------- the state ------------------------------------------ */
 
-static bool same_queue(struct agreement *a)
+static bool same_queue(struct agreement *a, unsigned int guest)
 {
-	const struct teeq_callq *q = world_callq(a->m, a->w, 0);
-	const struct teeq_harness_view *view = &a->after;
+	const struct teeq_callq *q = world_callq(a->m, a->w, guest);
+	const struct teeq_harness_view *view = &a->after[guest];
 
 	if (q->waiter_count != view->waiter_count)
 		return agree_differ(a, "waiters", "the driver has %u, the model %u",
@@ -46,6 +46,14 @@ static bool same_queue(struct agreement *a)
 	return true;
 }
 
+static bool same_queues(struct agreement *a)
+{
+	for (unsigned int i = 0; i < a->m->guest_count; i++)
+		if (!same_queue(a, i))
+			return false;
+	return true;
+}
+
 static bool same_threads(struct agreement *a)
 {
 	for (unsigned int i = 0; i < a->m->thread_count; i++) {
@@ -67,9 +75,11 @@ static bool same_threads(struct agreement *a)
 
 static void agree_look(struct agreement *a)
 {
-	a->before = a->after;
-	memset(&a->after, 0, sizeof(a->after));
-	a->d->object->observe(NULL, &a->after);
+	for (unsigned int i = 0; i < a->m->guest_count; i++) {
+		a->before[i] = a->after[i];
+		memset(&a->after[i], 0, sizeof(a->after[i]));
+		a->d->objects[i]->observe(NULL, &a->after[i]);
+	}
 }
 
 /* At the end of a call; in the model that is one step with the end. */
@@ -91,17 +101,18 @@ static bool must_go_on(const struct agreement *a, unsigned int task)
 {
 	const struct harness_task *harness_task = &a->d->h->tasks[task];
 	const struct point *point = &harness_task->point;
+	unsigned int guest = model_guest(a->m, task);
 
-	if (harness_task->state == TASK_AT_POINT && a->d->closer == task + 1)
+	if (harness_task->state == TASK_AT_POINT && a->d->guests[guest].closer == task + 1)
 		return true;
 	if (harness_task->state != TASK_AT_POINT || point->kind == POINT_CONDITION ||
 	    strcmp(point->action, "start") == 0)
 		return false;
 	if (a->is_fresh[task] || lets_memory_go(a->d, task))
 		return true;
-	return point->object != a->after.mutex && point_action(a->d, point) == TEEQ_ACTION_NONE &&
-	       point->kind != POINT_COMPLETION && strcmp(point->action, "smc") != 0 &&
-	       strcmp(point->action, "secure") != 0;
+	return point->object != a->after[guest].mutex &&
+	       point_action(a->d, point) == TEEQ_ACTION_NONE && point->kind != POINT_COMPLETION &&
+	       strcmp(point->action, "smc") != 0 && strcmp(point->action, "secure") != 0;
 }
 
 static bool follow_noted(struct agreement *a, const struct noted *noted)
@@ -130,10 +141,12 @@ static void stepped(void *argument, const struct harness_task *harness_task,
 	struct agreement *a = argument;
 	unsigned int task = harness_index(a->d->h, harness_task);
 	size_t compared = a->compared;
+	struct guest_state *guest;
 	enum teeq_action action;
 
 	if (a->differs || a->cut || task >= a->m->task_count)
 		return;
+	guest = &a->d->guests[harness_task->guest];
 	agree_look(a);
 	a->at = point->site.object;
 	a->at_task = task;
@@ -145,11 +158,11 @@ static void stepped(void *argument, const struct harness_task *harness_task,
 	if (a->d->h->wakeup == WAKEUP_TIMEOUT && point->kind == POINT_COMPLETION)
 		action = TEEQ_ACTION_SLEEP;
 	/* The device is released by the last thread, and that is what who killed it waits for. */
-	if (action == TEEQ_ACTION_EXIT && a->d->killer > 0) {
-		unsigned int killer = a->d->killer - 1;
+	if (action == TEEQ_ACTION_EXIT && guest->killer > 0) {
+		unsigned int killer = guest->killer - 1;
 
 		action = TEEQ_ACTION_NONE;
-		a->d->killer = 0;
+		guest->killer = 0;
 		if (!follow_noted(a, &(struct noted){ .task = killer,
 						      .action = drive_kill_action(a->d, killer) }))
 			return;
@@ -169,7 +182,7 @@ static void stepped(void *argument, const struct harness_task *harness_task,
 		a->goes_on = must_go_on(a, task) ? (int)task : -1;
 	}
 	agree_pass_all(a);
-	if (same_queue(a))
+	if (same_queues(a))
 		same_threads(a);
 }
 

@@ -15,7 +15,7 @@ enum last_action {
  * A run of the driver beside the model.
  *
  * @m, @w, @scratch   the model, and its world
- * @before, @after    the driver's queue before the last step, and now
+ * @before, @after    each guest's queue before the last step, and now
  * @last              what the last step of a task was, as far as the next one's name depends on it
  * @passes_resume     the next resume of a task is none of the model's
  * @at                the last step of the driver, for messages
@@ -25,8 +25,8 @@ struct agreement {
 	const struct teeq_model *m;
 	struct teeq_world *w;
 	struct teeq_world *scratch;
-	struct teeq_harness_view before;
-	struct teeq_harness_view after;
+	struct teeq_harness_view before[TEEQ_GUEST_MAX];
+	struct teeq_harness_view after[TEEQ_GUEST_MAX];
 	enum last_action last[TEEQ_TASK_MAX + 1];
 	bool passes_resume[TEEQ_TASK_MAX + 1];
 	bool is_fresh[TEEQ_TASK_MAX + 1]; /* it came from user space, and has not been seen since */

@@ -41,7 +41,8 @@ void drive_boot_failed(const struct teeq_drive *d, const char *format, ...)
  */
 static bool begin_modules(struct teeq_drive *d)
 {
-	const struct teeq_module_call *first = d->object->modules, *end = d->object->modules_end;
+	const struct teeq_module_call *first = drive_guest(d)->object->modules,
+				      *end = drive_guest(d)->object->modules_end;
 
 	for (int level = LEVEL_FIRST; level <= LEVEL_LAST; level++)
 		for (const struct teeq_module_call *call = first; call < end; call++) {
@@ -55,7 +56,7 @@ static bool begin_modules(struct teeq_drive *d)
 						  call->module, result);
 				return false;
 			}
-			d->module_begun[call - first] = true;
+			drive_guest(d)->module_begun[call - first] = true;
 		}
 	return true;
 }
@@ -65,20 +66,23 @@ static void reset(struct teeq_drive *d)
 	secure_reset(d);
 	memset(d->sessions, 0, sizeof(d->sessions));
 	memset(d->contexts, 0, sizeof(d->contexts));
-	d->shared_context = d->boot_context = NULL;
 	memset(d->device_users, 0, sizeof(d->device_users));
 	memset(d->arrived, 0, sizeof(d->arrived));
 	memset(d->released, 0, sizeof(d->released));
 	memset(d->channel_ready, 0, sizeof(d->channel_ready));
-	memset(d->module_begun, 0, sizeof(d->module_begun));
-	d->boot_is_over = d->is_booted = d->is_found = false;
+	d->boot_is_over = d->is_booted = false;
 	d->clients_gone = 0;
 	d->stage = 1;
 	d->noted_count = 0;
-	d->supplicant_fd = -1;
-	d->supplicant_threads = d->supplicant_memory_count = 0;
-	d->killer = d->closer = 0;
-	d->supplicant_dies = d->open_fails = false;
+	d->open_fails = false;
+	for (unsigned int i = 0; i < d->guest_count; i++) {
+		struct guest_state *guest = &d->guests[i];
+
+		memset(guest, 0, sizeof(*guest));
+		guest->object = d->objects[i];
+		guest->number = i;
+		guest->supplicant_fd = -1;
+	}
 	for (unsigned int i = 0; i < d->m->first_fault; i++) {
 		struct actor *actor = &d->actors[i];
 
@@ -128,16 +132,19 @@ static bool ask(struct teeq_drive *d)
 	const struct teeq_driver_uuid uuid = { .bytes = "teeqboot" };
 	struct teeq_driver_answer answer;
 
-	answer = d->object->client_open_session(d->boot_context, &uuid, &d->boot_session);
+	answer = drive_guest(d)->object->client_open_session(drive_guest(d)->boot_context, &uuid,
+							     &drive_guest(d)->boot_session);
 	if (answer.result || answer.ret) {
 		drive_boot_failed(d, "the boot: its session is not opened: %d, %#x", answer.result,
 				  answer.ret);
 		return false;
 	}
-	answer = d->object->client_invoke(d->boot_context, d->boot_session, BOOT_ASK);
+	answer = drive_guest(d)->object->client_invoke(drive_guest(d)->boot_context,
+						       drive_guest(d)->boot_session, BOOT_ASK);
 	if (d->options.remove == TEEQ_DRIVE_REMOVE_NEVER)
-		d->object->client_close_session(d->boot_context, d->boot_session);
-	if (answer.result == 0 && answer.ret == 0 && d->memory_cookie)
+		drive_guest(d)->object->client_close_session(drive_guest(d)->boot_context,
+							     drive_guest(d)->boot_session);
+	if (answer.result == 0 && answer.ret == 0 && drive_guest(d)->memory_cookie)
 		return true;
 	drive_boot_failed(d, "the boot: the secure world gets no memory: %d, %#x", answer.result,
 			  answer.ret);
@@ -148,26 +155,44 @@ static bool let_ask(struct teeq_drive *d)
 {
 	bool done;
 
-	d->boot_context = d->object->client_open(false);
-	if (d->object->add_rpmb && !d->object->add_rpmb(route, d))
+	drive_guest(d)->boot_context = drive_guest(d)->object->client_open(false);
+	if (drive_guest(d)->object->add_rpmb && !drive_guest(d)->object->add_rpmb(route, d))
 		drive_boot_failed(d, "the boot: no RPMB device could be added");
 	kernel_do_work();
-	if (!d->boot_context) {
+	if (!drive_guest(d)->boot_context) {
 		drive_boot_failed(d, "the boot: there is no context for it");
 		return false;
 	}
 	done = ask(d);
 	if (d->options.remove != TEEQ_DRIVE_REMOVE_NEVER)
 		return done;
-	d->object->client_close(d->boot_context);
-	d->boot_context = NULL;
+	drive_guest(d)->object->client_close(drive_guest(d)->boot_context);
+	drive_guest(d)->boot_context = NULL;
 	return done;
+}
+
+/* What the setup does for one guest after the other, in its kernel. */
+static void in_each_guest(struct teeq_drive *d, void (*act)(struct teeq_drive *d))
+{
+	struct harness_task *task = harness_running("the setup");
+
+	for (unsigned int i = 0; i < d->guest_count; i++) {
+		task->guest = i;
+		act(d);
+	}
+	task->guest = 0;
+}
+
+static void add_devices(struct teeq_drive *d)
+{
+	(void)d;
+	kernel_add_devices();
 }
 
 void drive_prepare(void *drive)
 {
 	reset(drive);
-	kernel_add_devices();
+	in_each_guest(drive, add_devices);
 }
 
 /* What the scenario wants beside the driver. */
@@ -177,13 +202,13 @@ static bool begin_surroundings(struct teeq_drive *d)
 
 	if ((d->has_caller_services || drive_keeps_cache(d)) && !let_ask(d))
 		return false;
-	if (d->scenario->channel_count > 0 && !d->object->scmi_begin()) {
+	if (d->scenario->channel_count > 0 && !drive_guest(d)->object->scmi_begin()) {
 		drive_boot_failed(d, "the SCMI transport has not found its service");
 		return false;
 	}
-	if (d->scenario->supplicant_threads > 0) {
-		d->supplicant_fd = teeq_kernel_open("teepriv0");
-		if (d->supplicant_fd < 0)
+	if (d->scenario->supplicant_threads > 0 && !d->m->guest_no_supplicant[kernel_guest()]) {
+		drive_guest(d)->supplicant_fd = teeq_kernel_open("teepriv0");
+		if (drive_guest(d)->supplicant_fd < 0)
 			drive_boot_failed(d, "tee-supplicant cannot open its device");
 		else
 			supplicant_begin(d);
@@ -200,15 +225,19 @@ static void boot(struct teeq_drive *d)
 	if (!begin_modules(d))
 		return;
 	kernel_do_work();
-	d->is_found = d->object->find();
-	if (!d->is_found) {
+	drive_guest(d)->is_found = drive_guest(d)->object->find();
+	if (!drive_guest(d)->is_found) {
 		drive_boot_failed(d, "the driver has not found its device");
 		return;
 	}
 	d->is_booted = begin_surroundings(d);
-	/* Their callers died before the run begins, and behind the boot. */
+}
+
+/* Their callers died before the run begins, and behind the boot. */
+static void lose_threads(struct teeq_drive *d)
+{
 	for (unsigned int i = 0; i < d->scenario->lost_count; i++)
-		pool_lose(d->h->pool, i);
+		pool_lose(drive_shared_pool(d), i);
 }
 
 void drive_boot_task(void *drive)
@@ -216,8 +245,10 @@ void drive_boot_task(void *drive)
 	struct teeq_drive *d = drive;
 
 	kernel_work_alone(d->options.boot == TEEQ_DRIVE_BOOT_ALONE ? d->h->running : NULL);
-	boot(d);
+	in_each_guest(d, boot);
 	kernel_work_alone(NULL);
+	if (d->is_booted)
+		lose_threads(d);
 	d->boot_is_over = true;
 	d->noted_count = 0;
 }

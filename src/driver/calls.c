@@ -254,7 +254,7 @@ static unsigned int invoke_entry(struct teeq_drive *d, struct running *r)
 static unsigned int bottom_half(const struct teeq_drive *d, const struct running *r)
 {
 	if (drive_has_async(d))
-		async_take(d->m, d->w, 0);
+		async_take(d->m, d->w, kernel_guest());
 	if (d->m->bottom_half == TEEQ_NO_OBJECT || r->task >= d->m->first_fault)
 		return CODE_NONE;
 	return d->m->commands[d->m->bottom_half].start;
@@ -301,10 +301,10 @@ enum asked secure_boot_rpc(struct teeq_drive *d, struct running *r, enum asked a
 	switch (asked) {
 	case ASKED_NOTHING:
 		if (r->message->func == BOOT_GIVE_BACK) {
-			if (!d->memory_cookie)
+			if (!drive_guest(d)->memory_cookie)
 				return ASKED_NOTHING;
-			rpc_free_memory(r->rpc, d->memory_cookie);
-			d->memory_cookie = 0;
+			rpc_free_memory(r->rpc, drive_guest(d)->memory_cookie);
+			drive_guest(d)->memory_cookie = 0;
 			return ASKED_NO_MEMORY;
 		}
 		rpc_begin_message(r->rpc, TEEQ_RPC_CMD_SHM_ALLOC, 1);
@@ -315,8 +315,8 @@ enum asked secure_boot_rpc(struct teeq_drive *d, struct running *r, enum asked a
 			r->message->ret = teeq_failure_value(TEEQ_FAILURE_OUT_OF_MEMORY);
 			return ASKED_NOTHING;
 		}
-		d->memory_cookie = r->rpc->params[0].c;
-		if (!d->object->add_rpmb)
+		drive_guest(d)->memory_cookie = r->rpc->params[0].c;
+		if (!drive_guest(d)->object->add_rpmb)
 			return ASKED_NOTHING;
 		rpc_begin_message(r->rpc, TEEQ_RPC_CMD_RPMB_PROBE_RESET, 1);
 		rpc_param(r->rpc, 0, ATTRIBUTE_VALUE_OUTPUT, 0, 0, 0);
@@ -324,7 +324,7 @@ enum asked secure_boot_rpc(struct teeq_drive *d, struct running *r, enum asked a
 	case ASKED_RPMB_RESET:
 		rpc_begin_message(r->rpc, TEEQ_RPC_CMD_RPMB_PROBE_NEXT, 2);
 		rpc_param(r->rpc, 0, ATTRIBUTE_VALUE_OUTPUT, 0, 0, 0);
-		rpc_param(r->rpc, 1, ATTRIBUTE_RMEM_OUTPUT, 0, 64, d->memory_cookie);
+		rpc_param(r->rpc, 1, ATTRIBUTE_RMEM_OUTPUT, 0, 64, drive_guest(d)->memory_cookie);
 		return ASKED_RPMB_NEXT;
 	default:
 		return ASKED_NOTHING;

@@ -9,22 +9,30 @@ unsigned int step_setup(struct teeq_drive *d, struct actor *actor, const struct 
 	unsigned int channel = drive_channel(d, step->name);
 	unsigned int session = drive_session(d, d->scenario->channels[channel].session);
 
+	if (!drive_is_here(d, session))
+		return TEEQ_FAILURE_EINVAL;
 	actor->channel = channel + 1;
-	d->channel_ready[channel] = d->object->scmi_setup(channel) == 0;
+	d->channel_ready[channel] = drive_guest(d)->object->scmi_setup(channel) == 0;
 	d->sessions[session].open = d->channel_ready[channel];
 	actor->channel = 0;
 	return TEEQ_FAILURE_NONE;
+}
+
+static bool is_ready_here(const struct teeq_drive *d, unsigned int channel)
+{
+	return d->channel_ready[channel] &&
+	       drive_is_here(d, drive_session(d, d->scenario->channels[channel].session));
 }
 
 unsigned int step_teardown(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
 {
 	unsigned int channel = drive_channel(d, step->name);
 
-	if (!d->channel_ready[channel])
+	if (!is_ready_here(d, channel))
 		return TEEQ_FAILURE_NONE;
 	d->channel_ready[channel] = false;
 	actor->channel = channel + 1;
-	d->object->scmi_free(channel);
+	drive_guest(d)->object->scmi_free(channel);
 	actor->channel = 0;
 	return TEEQ_FAILURE_NONE;
 }
@@ -34,12 +42,12 @@ unsigned int step_message(struct teeq_drive *d, struct actor *actor, const struc
 	unsigned int channel = drive_channel(d, step->session), before = actor->command;
 	int result;
 
-	if (!d->channel_ready[channel])
+	if (!is_ready_here(d, channel))
 		return TEEQ_FAILURE_EINVAL;
 	actor->command = drive_command(d, step->name);
-	result = d->object->scmi_send(channel);
+	result = drive_guest(d)->object->scmi_send(channel);
 	if (result == 0)
-		d->object->scmi_done(channel);
+		drive_guest(d)->object->scmi_done(channel);
 	actor->command = before;
 	return result ? TEEQ_FAILURE_EIO : TEEQ_FAILURE_NONE;
 }
@@ -56,6 +64,7 @@ unsigned int step_power(struct teeq_drive *d, struct actor *actor, const struct 
 	if (!on && d->device_users[number] == 0)
 		teeq_harness_violation("device %s has a user less than none", device->name);
 	now = on ? d->device_users[number]++ == 0 : --d->device_users[number] == 0;
+	now &= !device->session || drive_is_here(d, drive_session(d, device->session));
 	calls = !now ? 0 : (unsigned int)(on ? device->on_count : device->off_count);
 	actor->depth++;
 	for (unsigned int i = 0; i < calls; i++)
@@ -75,6 +84,6 @@ void close_context(struct teeq_drive *d, const char *name)
 	for (unsigned int i = 0; i < d->scenario->session_count; i++)
 		if (d->sessions[i].context == d->contexts[number])
 			d->sessions[i] = (struct live_session){ .in_kernel = true };
-	d->object->client_close(d->contexts[number]);
+	drive_guest(d)->object->client_close(d->contexts[number]);
 	d->contexts[number] = NULL;
 }

@@ -101,12 +101,16 @@ static enum teeq_status drive_add_tasks(struct teeq_drive *d, struct teeq_error 
 {
 	enum teeq_status status = TEEQ_OK;
 
-	for (unsigned int i = 0; status == TEEQ_OK && i < d->m->first_fault; i++)
+	for (unsigned int i = 0; status == TEEQ_OK && i < d->m->first_fault; i++) {
 		status = drive_add_task(d, i, error);
+		d->h->tasks[i].guest = model_guest(d->m, i);
+	}
 	for (unsigned int i = 0; status == TEEQ_OK && i < d->m->fault_count; i++) {
 		d->faults[i] = (struct struck){ d, i };
 		status = teeq_harness_daemon(d->h, d->m->tasks[d->m->first_fault + i].name,
 					     fault_task, &d->faults[i], error);
+		if (d->m->guest_count > 1 && d->m->faults[i].kind == TEEQ_FAULT_SUPPLICANT_DIES)
+			d->h->tasks[d->m->first_fault + i].guest = d->m->faults[i].target;
 	}
 	return status;
 }
@@ -117,8 +121,42 @@ static void observe(void *drive, struct teeq_harness_view *view)
 {
 	struct teeq_drive *d = drive;
 
-	if (d->is_found)
-		d->object->observe(NULL, view);
+	for (size_t i = 0; i < d->guest_count; i++)
+		if (d->guests[i].is_found)
+			d->objects[i]->observe(NULL, view);
+}
+
+/*
+ * Runs of an earlier scenario have left its statics as they ended; each run begins with them as
+ * new.
+ */
+static enum teeq_status renew(struct teeq_drive *d, const struct teeq_driver *driver)
+{
+	enum teeq_status status = TEEQ_OK;
+
+	for (size_t i = 0; status == TEEQ_OK && i < driver->segment_count; i++) {
+		const struct segment *segment = &driver->segments[i];
+
+		memcpy(segment->bytes, segment->fresh, segment->size);
+		status = teeq_harness_restore(d->h, segment->bytes, segment->size);
+	}
+	return status;
+}
+
+/* A driver for each guest. */
+static enum teeq_status load_drivers(struct teeq_drive *d, struct teeq_error *error)
+{
+	struct teeq_driver *driver = d->driver;
+	enum teeq_status status = renew(d, driver);
+
+	for (size_t i = 1; status == TEEQ_OK && i < d->guest_count; i++) {
+		status = driver_twin(driver, &driver, error);
+		if (status != TEEQ_OK)
+			break;
+		d->objects[i] = driver->object;
+		status = renew(d, driver);
+	}
+	return status;
 }
 
 static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *error)
@@ -129,7 +167,7 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 		.teardown = d->options.remove == TEEQ_DRIVE_REMOVE_NEVER ? NULL : remove_check,
 		.secure = secure_thread,
 		.fast = secure_fast,
-		.thread_count = d->scenario->thread_count,
+		.thread_count = d->m->thread_count,
 		.lacks_rpc_arg = d->scenario->lacks_rpc_arg,
 		.points = d->options.points,
 		.keeps_memory = d->options.remove == TEEQ_DRIVE_REMOVE_NEVER,
@@ -145,15 +183,10 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 		 d->object->version & 0xff);
 	options.name = name;
 	status = teeq_harness_new(&options, &d->h, error);
-	if (status == TEEQ_OK && drive_is_limited(d))
+	if (status == TEEQ_OK && (drive_is_limited(d) || d->m->has_guests))
 		d->h->hooks = &drive_hooks;
-	for (size_t i = 0; status == TEEQ_OK && i < d->driver->segment_count; i++) {
-		const struct segment *segment = &d->driver->segments[i];
-
-		/* Runs of an earlier scenario have left it as they ended. */
-		memcpy(segment->bytes, segment->fresh, segment->size);
-		status = teeq_harness_restore(d->h, segment->bytes, segment->size);
-	}
+	if (status == TEEQ_OK)
+		status = load_drivers(d, error);
 	if (status == TEEQ_OK) {
 		d->actor_count = d->m->first_fault;
 		harness_watch(d->h, &d->stage, offsetof(struct teeq_drive, actor_count) -
@@ -165,6 +198,8 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 			      d->scenario->session_count * sizeof(d->sessions[0]));
 		harness_watch(d->h, d->contexts,
 			      d->scenario->context_count * sizeof(d->contexts[0]));
+		harness_watch_used(d->h, d->guests, sizeof(d->guests), &d->guest_count,
+				   sizeof(d->guests[0]));
 		harness_watch_used(d->h, d->registered, sizeof(d->registered), &d->registered_count,
 				   sizeof(d->registered[0]));
 		harness_watch(d->h, d->w, d->m->layout.size);
@@ -193,7 +228,10 @@ static enum teeq_status drive_make(struct teeq_drive *d, struct teeq_error *erro
 		d->scenario->lacks_rpc_arg  ? 0 :
 		d->scenario->argument_slots ? drive_rpc_params(d->scenario->argument_slots) :
 					      4;
-	d->machine = (struct kernel_machine){ .abi_ffa = d->m->abi == TEEQ_ABI_FFA,
+	d->objects[0] = d->object;
+	d->guest_count = d->m->guest_count;
+	d->machine = (struct kernel_machine){ .guest_count = d->m->guest_count,
+					      .abi_ffa = d->m->abi == TEEQ_ABI_FFA,
 					      .argument = d,
 					      .transfer = drive_transfer,
 					      .direct = ffa_direct,

@@ -23,11 +23,19 @@ struct segment {
 };
 #define SEGMENT_MAX 8
 
+/*
+ * @twin   the same once more, for the next guest; NULL: nobody wanted it yet
+ * @path   where it was loaded from
+ * @fd     of a twin: the file that it was loaded from, which has no name; else -1
+ */
 struct teeq_driver {
 	void *handle;
 	const struct teeq_driver_object *object;
 	struct segment segments[SEGMENT_MAX];
 	size_t segment_count;
+	struct teeq_driver *twin;
+	char *path;
+	int fd;
 };
 
 /*
@@ -152,33 +160,16 @@ struct struck {
 	unsigned int index;
 };
 
-struct teeq_drive {
-	struct teeq_driver *driver;
+/*
+ * What the driver of one guest, its kernel and its tee-supplicant have; where the scenario declares
+ * no guests there is one.
+ */
+struct guest_state {
 	const struct teeq_driver_object *object;
-	const struct teeq_scenario *scenario;
-	struct teeq_model *m;
-	struct teeq_world *w;
-	struct teeq_harness *h;
-	struct kernel_machine machine;
-	struct teeq_drive_options options;
-	unsigned int rpc_param_count;
-	bool has_caller_services;
-	unsigned int client_tasks;
-	struct struck faults[TEEQ_FAULT_MAX];
-	struct noted noted[NOTED_MAX]; /* since the last step, see agree.c */
-	unsigned int noted_count;
-	/* tee-supplicant's, which nobody writes to. */
-	unsigned char user_memory[SUPPLICANT_MEMORY_MAX][PIECE_BYTES];
-
-	/* Of the run that goes on: what a copy of it has, from here to the end. */
-	unsigned int stage;
+	unsigned int number;
 	bool module_begun[MODULE_CALL_MAX]; /* by its place in the table */
-	bool boot_is_over;
-	bool is_booted; /* and everything is there that the scenario wants */
-	bool is_found;  /* what the driver has may be looked at */
-	unsigned int clients_gone;
+	bool is_found; /* what the driver has may be looked at */
 	int bottom_half_value; /* over FF-A: the notification that asks for one */
-	size_t registered_count;
 	uint64_t memory_cookie; /* that RPCs pass around */
 	void *boot_context; /* in which the secure world got it, and gives it back */
 	uint32_t boot_session;
@@ -193,9 +184,37 @@ struct teeq_drive {
 	unsigned int supplicant_memory_count;
 	unsigned int supplicant_threads; /* that run */
 	bool supplicant_dies;
-	bool open_fails; /* by a fault: the next that is over of those that have a thread by now */
 	unsigned int killer; /* who waits for its end, plus 1 */
 	unsigned int closer; /* the thread that closes what it has open, plus 1 */
+};
+
+struct teeq_drive {
+	struct teeq_driver *driver;
+	const struct teeq_driver_object *object;
+	const struct teeq_scenario *scenario;
+	struct teeq_model *m;
+	struct teeq_world *w;
+	struct teeq_harness *h;
+	struct kernel_machine machine;
+	struct teeq_drive_options options;
+	unsigned int rpc_param_count;
+	bool has_caller_services;
+	unsigned int client_tasks;
+	const struct teeq_driver_object *objects[TEEQ_GUEST_MAX]; /* one for each guest */
+	size_t guest_count; /* at least 1 */
+	struct struck faults[TEEQ_FAULT_MAX];
+	struct noted noted[NOTED_MAX]; /* since the last step, see agree.c */
+	unsigned int noted_count;
+	/* tee-supplicant's, which nobody writes to. */
+	unsigned char user_memory[SUPPLICANT_MEMORY_MAX][PIECE_BYTES];
+
+	/* Of the run that goes on: what a copy of it has, from here to the end. */
+	unsigned int stage;
+	bool boot_is_over;
+	bool is_booted; /* and everything is there that the scenario wants */
+	unsigned int clients_gone;
+	size_t registered_count;
+	bool open_fails; /* by a fault: the next that is over of those that have a thread by now */
 	struct mutex locks[TEEQ_LOCK_MAX];
 	struct mutex device_locks[TEEQ_DEVICE_MAX];
 	unsigned int device_users[TEEQ_DEVICE_MAX];
@@ -209,7 +228,34 @@ struct teeq_drive {
 	struct live_session sessions[TEEQ_SESSION_MAX];
 	void *contexts[TEEQ_TEE_CONTEXT_MAX]; /* of the kernel */
 	struct registered registered[REGISTERED_MAX];
+	struct guest_state guests[TEEQ_GUEST_MAX];
 };
+
+/* That of the guest in which the task that runs is. */
+static inline struct guest_state *drive_guest(const struct teeq_drive *d)
+{
+	return (struct guest_state *)(uintptr_t)&d->guests[kernel_guest()];
+}
+
+/* Whether the session is one of the guest's in which the task that runs is. */
+static inline bool drive_is_here(const struct teeq_drive *d, unsigned int session)
+{
+	return d->m->session_guest[session] == kernel_guest();
+}
+
+/* The threads that guests share who have none of their own. */
+static inline struct pool *drive_shared_pool(const struct teeq_drive *d)
+{
+	return d->m->has_guests ? world_part(d->w, d->m->pool_at[0]) : d->h->pool;
+}
+
+/* The threads of the secure world that calls of @guest take; @first: the number of the first. */
+static inline struct pool *drive_pool(const struct teeq_drive *d, unsigned int guest,
+				      unsigned int *first)
+{
+	*first = d->m->has_guests ? d->m->guest_at[guest].first_context : 0;
+	return d->m->has_guests ? world_guest_pool(d->m, d->w, guest) : d->h->pool;
+}
 
 /* Threads keep memory for the arguments of RPCs, all of them from the boot on. */
 static inline bool drive_keeps_cache(const struct teeq_drive *d)
@@ -228,6 +274,11 @@ static inline bool drive_is_limited(const struct teeq_drive *d)
 {
 	return d->m->polls || d->m->cpu_count > 0 || d->m->fault_count > 0;
 }
+
+/* ---- object.c ---- */
+/* @driver once more, with statics of its own; it belongs to @driver. */
+enum teeq_status driver_twin(struct teeq_driver *driver, struct teeq_driver **twin,
+			     struct teeq_error *error);
 
 /* ---- secure.c ---- */
 void secure_reset(struct teeq_drive *d);
@@ -408,7 +459,7 @@ void supplicant_note_kill(struct teeq_drive *d);
 /* All threads of tee-supplicant are killed. False: there are none. */
 bool supplicant_end(struct teeq_drive *d);
 /* It has closed its device. */
-bool supplicant_is_gone(const void *drive);
+bool supplicant_is_gone(const void *guest);
 
 /* ---- leave.c ---- */
 /* A client's task has come to its end: it, and the last one for all, closes what is open. */

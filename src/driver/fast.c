@@ -16,7 +16,7 @@ static void fast_capabilities(const struct teeq_drive *d, struct teeq_smc_regs *
 	if (drive_has_async(d))
 		bits |= TEEQ_SMC_CAP_BIT(TEEQ_SMC_CAP_ASYNC_NOTIF);
 	/* Bit 7 as the driver has it that routes RPMB in the kernel. */
-	if (d->object->add_rpmb)
+	if (drive_guest(d)->object->add_rpmb)
 		bits |= UINT32_C(1) << 7;
 	*ret = (struct teeq_smc_regs){
 		.a = { TEEQ_SMC_RETURN_OK, bits,
@@ -27,7 +27,7 @@ static void fast_capabilities(const struct teeq_drive *d, struct teeq_smc_regs *
 
 unsigned int secure_fetch(struct teeq_drive *d)
 {
-	unsigned int key = async_fetch(d->m, d->w, 0);
+	unsigned int key = async_fetch(d->m, d->w, kernel_guest());
 
 	if (key == TEEQ_NO_OBJECT)
 		drive_note(d, harness_index(d->h, harness_running("a notification")),
@@ -41,30 +41,44 @@ static void next_value(struct teeq_drive *d, struct teeq_smc_regs *ret)
 	unsigned int key;
 
 	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK } };
-	if (!async_pending(d->m, d->w, 0))
+	if (!async_pending(d->m, d->w, kernel_guest()))
 		return;
 	key = secure_fetch(d);
 	ret->a[1] = key == TEEQ_NO_OBJECT ? TEEQ_SMC_NOTIF_BOTTOM_HALF :
 					teeq_model_notification_key(d->m, key);
 	ret->a[2] = TEEQ_SMC_NOTIF_VALID;
-	if (async_pending(d->m, d->w, 0))
+	if (async_pending(d->m, d->w, kernel_guest()))
 		ret->a[2] |= TEEQ_SMC_NOTIF_PENDING;
 }
 
 /* What threads keep for their RPCs is handed back, one piece a call. */
 static bool fast_disable_cache(struct teeq_drive *d, struct teeq_smc_regs *ret)
 {
-	if (!pool_is_idle(d->h->pool))
+	unsigned int first;
+
+	if (!pool_is_idle(drive_pool(d, kernel_guest(), &first)))
 		return false;
 	for (unsigned int i = 0; i < d->m->thread_count; i++) {
-		if (!d->cached[i])
+		if (!drive_guest(d)->cached[i])
 			continue;
-		*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK, d->cookies[i] >> 32,
-						      (uint32_t)d->cookies[i] } };
-		d->cached[i] = NULL;
+		*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK,
+						      drive_guest(d)->cookies[i] >> 32,
+						      (uint32_t)drive_guest(d)->cookies[i] } };
+		drive_guest(d)->cached[i] = NULL;
 		return true;
 	}
 	return false;
+}
+
+/* A hypervisor tells a guest what it likes, or that there is no such function. */
+static bool fast_thread_count(const struct teeq_drive *d, struct teeq_smc_regs *ret)
+{
+	unsigned int count = d->m->guest_thread_count[kernel_guest()];
+
+	*ret = (struct teeq_smc_regs){ .a = { TEEQ_SMC_RETURN_OK, count } };
+	if (count == 0)
+		ret->a[0] = TEEQ_SMC_RETURN_UNKNOWN_FUNCTION;
+	return true;
 }
 
 /* What probe asks, and gives up where it is not answered as it wants. */
@@ -99,6 +113,8 @@ bool secure_fast(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_
 	}
 
 	switch ((uint32_t)call->a[0]) {
+	case TEEQ_SMC_GET_THREAD_COUNT:
+		return d->m->has_guests && fast_thread_count(d, ret);
 	case TEEQ_SMC_EXCHANGE_CAPABILITIES:
 		fast_capabilities(d, ret);
 		return true;
@@ -124,6 +140,6 @@ bool secure_fast(void *drive, const struct teeq_smc_regs *call, struct teeq_smc_
 
 void secure_interrupt(struct teeq_drive *d)
 {
-	if (drive_has_async(d) && d->machine.irq > 0 && async_pending(d->m, d->w, 0))
+	if (drive_has_async(d) && d->machine.irq > 0 && async_pending(d->m, d->w, kernel_guest()))
 		kernel_raise_irq(d->machine.irq);
 }

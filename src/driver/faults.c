@@ -11,9 +11,27 @@
 /* ------------------------------------------ striking ------------------------------------------ */
 
 /* The first that a call could take. */
-static unsigned int free_thread(const struct teeq_drive *d)
+/* The first that a call of @guest could take, in its pool. */
+static unsigned int free_thread(const struct teeq_drive *d, unsigned int guest)
 {
-	return pool_first_free(d->h->pool, 0, d->m->thread_count);
+	unsigned int first;
+	const struct pool *pool = drive_pool(d, guest, &first);
+
+	return pool_first_free(pool, 0, pool->context_count);
+}
+
+/* enum context_state of thread @context, whosever pool it is in. */
+static unsigned int thread_state(const struct teeq_drive *d, unsigned int context)
+{
+	unsigned int first;
+	const struct pool *pool;
+
+	for (unsigned int i = 0; i < d->guest_count; i++) {
+		pool = drive_pool(d, i, &first);
+		if (context >= first && context - first < pool->context_count)
+			return pool->context[context - first];
+	}
+	return CONTEXT_FREE;
 }
 
 /* In an RPC that was not served yet; or in one of those around it. */
@@ -23,14 +41,14 @@ static bool fault_waits_for_rpc(const struct teeq_drive *d, unsigned int task)
 
 	for (unsigned int i = 0; i < d->m->thread_count; i++)
 		suspended += d->threads[i].in_use && d->threads[i].task == task &&
-			     d->h->pool->context[i] == CONTEXT_SUSPENDED;
+			     thread_state(d, i) == CONTEXT_SUSPENDED;
 	return suspended > (strcmp(d->h->tasks[task].point.action, "smc") == 0);
 }
 
 static bool some_thread_runs(const struct teeq_drive *d)
 {
 	for (unsigned int i = 0; i < d->m->thread_count; i++)
-		if (d->h->pool->context[i] == CONTEXT_ACTIVE)
+		if (thread_state(d, i) == CONTEXT_ACTIVE)
 			return true;
 	return false;
 }
@@ -46,12 +64,13 @@ static bool can_strike(const void *object)
 		return false;
 	switch (info->kind) {
 	case TEEQ_FAULT_SUPPLICANT_DIES:
-		return d->supplicant_fd >= 0 && !d->supplicant_dies;
+		return d->guests[info->target].supplicant_fd >= 0 &&
+		       !d->guests[info->target].supplicant_dies;
 	case TEEQ_FAULT_CLIENT_KILLED:
 		return !user_task(&d->actors[info->target])->fatal_signal &&
 		       fault_waits_for_rpc(d, info->target);
 	case TEEQ_FAULT_THREAD_LOST:
-		return free_thread(d) != TEEQ_NO_CONTEXT;
+		return free_thread(d, info->target) != TEEQ_NO_CONTEXT;
 	case TEEQ_FAULT_INTERRUPT:
 		return some_thread_runs(d);
 	case TEEQ_FAULT_UNRESERVE_FAILS:
@@ -66,6 +85,7 @@ static void fault_begin(struct teeq_drive *d, unsigned int fault)
 {
 	const struct fault_info *info = &d->m->faults[fault];
 	struct fault *state = &world_faults(d->m, d->w)[fault];
+	unsigned int first;
 
 	if (state->left != TEEQ_FAULT_ALWAYS)
 		state->left--;
@@ -77,7 +97,7 @@ static void fault_begin(struct teeq_drive *d, unsigned int fault)
 		signals_send(&d->actors[info->target], true);
 		break;
 	case TEEQ_FAULT_THREAD_LOST:
-		pool_lose(d->h->pool, free_thread(d));
+		pool_lose(drive_pool(d, info->target, &first), free_thread(d, info->target));
 		break;
 	default:
 		state->armed = 1;

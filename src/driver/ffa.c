@@ -38,7 +38,7 @@ static void ffa_capabilities(const struct teeq_drive *d, struct ffa_send_direct_
 					       .data3 = NOTIFICATION_MAX };
 	if (drive_has_async(d))
 		data->data2 |= CAP_NOTIFICATIONS;
-	if (d->object->add_rpmb)
+	if (drive_guest(d)->object->add_rpmb)
 		data->data2 |= CAP_RPMB;
 }
 
@@ -86,7 +86,7 @@ int ffa_direct(void *drive, struct ffa_send_direct_data *data)
 		*data = (struct ffa_send_direct_data){ .data0 = 0 };
 		return 0;
 	case FFA_ENABLE_NOTIF:
-		d->bottom_half_value = (int)data->data1;
+		drive_guest(d)->bottom_half_value = (int)data->data1;
 		*data = (struct ffa_send_direct_data){ .data0 = 0 };
 		return 0;
 	case FFA_CALL_WITH_ARG:
@@ -110,23 +110,30 @@ void ffa_reclaimed(void *drive, u64 handle)
 }
 
 /* The framework's own interrupt: it hands notifications to the driver, one after the other. */
+struct listening {
+	const struct teeq_drive *d;
+	unsigned int guest;
+};
+
 static bool is_pending(const void *object)
 {
-	const struct teeq_drive *d = object;
+	const struct listening *listening = object;
 
-	return async_pending(d->m, d->w, 0);
+	return async_pending(listening->d->m, listening->d->w, listening->guest);
 }
 
 void ffa_notification_task(void *drive)
 {
 	struct teeq_drive *d = drive;
+	const struct listening listening = { d, kernel_guest() };
 
 	for (;;) {
 		unsigned int key;
 
-		kernel_wait("interrupt", is_pending, d, "a notification");
+		kernel_wait("interrupt", is_pending, &listening, "a notification");
 		key = secure_fetch(d);
-		kernel_ffa_notify(key == TEEQ_NO_OBJECT ? d->bottom_half_value :
-						      (int)teeq_model_notification_key(d->m, key));
+		kernel_ffa_notify(key == TEEQ_NO_OBJECT ?
+					  drive_guest(d)->bottom_half_value :
+					  (int)teeq_model_notification_key(d->m, key));
 	}
 }

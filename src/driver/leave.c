@@ -48,14 +48,15 @@ bool client_waits_for_boot(struct teeq_drive *d, struct actor *actor)
 /* The secure world gives back what it asked for at the beginning. */
 static void give_back(struct teeq_drive *d)
 {
-	void *context = d->boot_context;
+	void *context = drive_guest(d)->boot_context;
 
-	d->boot_context = NULL;
+	drive_guest(d)->boot_context = NULL;
 	if (!context)
 		return;
-	if (d->memory_cookie)
-		d->object->client_invoke(context, d->boot_session, BOOT_GIVE_BACK);
-	d->object->client_close(context);
+	if (drive_guest(d)->memory_cookie)
+		drive_guest(d)->object->client_invoke(context, drive_guest(d)->boot_session,
+						      BOOT_GIVE_BACK);
+	drive_guest(d)->object->client_close(context);
 }
 
 /* All channels, and all contexts of the kernel. */
@@ -65,14 +66,14 @@ static void close_all(struct teeq_drive *d, struct actor *actor)
 		if (d->channel_ready[i]) {
 			d->channel_ready[i] = false;
 			actor->channel = i + 1;
-			d->object->scmi_free(i);
+			drive_guest(d)->object->scmi_free(i);
 			actor->channel = 0;
 		}
 	for (unsigned int i = 0; i < d->scenario->context_count; i++)
 		close_context(d, d->scenario->contexts[i].name);
-	if (d->shared_context)
-		d->object->client_close(d->shared_context);
-	d->shared_context = NULL;
+	if (drive_guest(d)->shared_context)
+		drive_guest(d)->object->client_close(drive_guest(d)->shared_context);
+	drive_guest(d)->shared_context = NULL;
 }
 
 void client_leaves(struct teeq_drive *d, struct actor *actor)
@@ -86,7 +87,8 @@ void client_leaves(struct teeq_drive *d, struct actor *actor)
 	if (!d->boot_is_over)
 		kernel_wait("start", drive_is_booted, d, "the boot");
 	if (supplicant_end(d))
-		kernel_wait("point", supplicant_is_gone, d, "the end of tee-supplicant");
+		kernel_wait("point", supplicant_is_gone, drive_guest(d),
+			    "the end of tee-supplicant");
 	for (unsigned int i = 0; i < d->m->first_fault; i++)
 		sessions_end_own(d, &d->actors[i]);
 	close_all(d, actor);

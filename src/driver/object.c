@@ -2,10 +2,14 @@
 /* The shared object of a driver. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "driver/driver.h"
@@ -71,6 +75,15 @@ static int object_look_at(struct dl_phdr_info *info, size_t size, void *argument
 				    start + info->dlpi_phdr[i].p_memsz);
 	}
 	return 1;
+}
+
+static bool object_note_statics(struct teeq_driver *driver)
+{
+	dl_iterate_phdr(object_look_at, &(struct looked_for){ driver, driver->object });
+	for (size_t i = 0; i < driver->segment_count; i++)
+		if (!driver->segments[i].fresh)
+			return false;
+	return true;
 }
 
 /* -------------------------------------------- loading ----------------------------------------- */
@@ -141,6 +154,7 @@ enum teeq_status teeq_driver_new(const char *path, struct teeq_driver **result,
 	driver = calloc(1, sizeof(*driver));
 	if (!driver)
 		return error_nomem(error);
+	driver->fd = -1;
 	/* Without a slash the loader would look anywhere but here. */
 	snprintf(name, sizeof(name), "%s%s", strchr(path, '/') ? "" : "./", path);
 	if (!object_is_whole(name)) {
@@ -166,24 +180,98 @@ enum teeq_status teeq_driver_new(const char *path, struct teeq_driver **result,
 		teeq_driver_free(driver);
 		return status;
 	}
-	dl_iterate_phdr(object_look_at, &(struct looked_for){ driver, driver->object });
-	for (size_t i = 0; i < driver->segment_count; i++)
-		if (!driver->segments[i].fresh) {
-			teeq_driver_free(driver);
-			return error_nomem(error);
-		}
+	driver->path = strdup(name);
+	if (!driver->path || !object_note_statics(driver)) {
+		teeq_driver_free(driver);
+		return error_nomem(error);
+	}
 	*result = driver;
 	return TEEQ_OK;
 }
+
+/* ------------------------------------------ once more ----------------------------------------- */
+
+/* The bytes of the file at @path in one that has no name; negative: they cannot be had. */
+static int copy_file(const char *path)
+{
+	int from = open(path, O_RDONLY | O_CLOEXEC), to = memfd_create("driver", MFD_CLOEXEC);
+	char bytes[65536];
+	ssize_t got = -1;
+
+	while (from >= 0 && to >= 0 && (got = read(from, bytes, sizeof(bytes))) > 0)
+		if (write(to, bytes, (size_t)got) != got) {
+			got = -1;
+			break;
+		}
+	if (from >= 0)
+		close(from);
+	if (got == 0)
+		return to;
+	if (to >= 0)
+		close(to);
+	return -1;
+}
+
+/* The loader has what is the same file once: so it is another one. */
+static enum teeq_status load_twin(const struct teeq_driver *driver, struct teeq_driver *twin,
+				  struct teeq_error *error)
+{
+	char name[32];
+
+	twin->fd = copy_file(driver->path);
+	if (twin->fd < 0)
+		return error_set(error, TEEQ_EINPUT, "driver",
+				 "several guests each have a driver: %s cannot be copied: %s",
+				 driver->path, strerror(errno));
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", twin->fd);
+	twin->handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+	if (!twin->handle)
+		return error_set(error, TEEQ_EINPUT, "driver",
+				 "several guests each have a driver: %s", dlerror());
+	twin->object = dlsym(twin->handle, TEEQ_DRIVER_SYMBOL);
+	if (!twin->object || twin->object->digest != driver->object->digest)
+		return error_set(error, TEEQ_EINPUT, "driver",
+				 "%s is another one than when it was loaded", driver->path);
+	return object_note_statics(twin) ? TEEQ_OK : error_nomem(error);
+}
+
+enum teeq_status driver_twin(struct teeq_driver *driver, struct teeq_driver **result,
+			     struct teeq_error *error)
+{
+	struct teeq_driver *twin = driver->twin;
+	enum teeq_status status;
+
+	if (!twin) {
+		twin = calloc(1, sizeof(*twin));
+		if (!twin)
+			return error_nomem(error);
+		twin->fd = -1;
+		twin->path = strdup(driver->path);
+		status = twin->path ? load_twin(driver, twin, error) : error_nomem(error);
+		if (status != TEEQ_OK) {
+			teeq_driver_free(twin);
+			return status;
+		}
+		driver->twin = twin;
+	}
+	*result = twin;
+	return TEEQ_OK;
+}
+
+/* -------------------------------------------- the end ----------------------------------------- */
 
 void teeq_driver_free(struct teeq_driver *driver)
 {
 	if (!driver)
 		return;
+	teeq_driver_free(driver->twin);
 	for (size_t i = 0; i < driver->segment_count; i++)
 		free(driver->segments[i].fresh);
 	if (driver->handle)
 		dlclose(driver->handle);
+	if (driver->fd >= 0)
+		close(driver->fd);
+	free(driver->path);
 	free(driver);
 }
 

@@ -80,15 +80,17 @@ bool point_is_queue_wait(const struct teeq_harness_view *view, const struct poin
 /* A section under the queue's mutex: what it did says what it was. */
 static enum teeq_action queue_action(struct agreement *a, unsigned int task)
 {
+	const struct teeq_harness_view *before = &a->before[model_guest(a->m, task)];
+	const struct teeq_harness_view *after = &a->after[model_guest(a->m, task)];
 	enum last_action last = a->last[task];
-	int more = (int)(a->after.system_session_count - a->before.system_session_count);
+	int more = (int)(after->system_session_count - before->system_session_count);
 
 	a->last[task] = LAST_NOTHING;
-	for (unsigned int i = 0; i < a->after.waiter_count; i++)
-		if (!harness_is_queued(&a->before, a->after.waiters[i].waiter))
+	for (unsigned int i = 0; i < after->waiter_count; i++)
+		if (!harness_is_queued(before, after->waiters[i].waiter))
 			return TEEQ_ACTION_ENTER;
-	for (unsigned int i = 0; i < a->before.waiter_count; i++)
-		if (!harness_is_queued(&a->after, a->before.waiters[i].waiter))
+	for (unsigned int i = 0; i < before->waiter_count; i++)
+		if (!harness_is_queued(after, before->waiters[i].waiter))
 			return TEEQ_ACTION_LEAVE;
 	if (more != 0)
 		return more > 0 ? TEEQ_ACTION_RESERVE : TEEQ_ACTION_UNRESERVE;
@@ -127,11 +129,11 @@ enum teeq_action agree_action(struct agreement *a, unsigned int task, const stru
 {
 	if (strcmp(point->action, "smc") == 0 || strcmp(point->action, "secure") == 0)
 		return smc_action(a, task, point);
-	if (point_is_queue_wait(&a->before, point)) {
+	if (point_is_queue_wait(&a->before[model_guest(a->m, task)], point)) {
 		a->last[task] = LAST_WAIT;
 		return TEEQ_ACTION_WAIT;
 	}
-	if (point->kind == POINT_MUTEX && point->object == a->after.mutex)
+	if (point->kind == POINT_MUTEX && point->object == a->after[model_guest(a->m, task)].mutex)
 		return queue_action(a, task);
 	return point_action(a->d, point);
 }

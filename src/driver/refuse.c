@@ -72,12 +72,12 @@ static enum teeq_status refuse_surroundings(const struct teeq_drive *d, struct t
 {
 	const struct teeq_scenario *s = d->scenario;
 
-	if (s->guest_count > 0)
-		return REFUSE("guests",
-			      "several guests are several kernels, and a driver runs in one");
 	if (s->no_resched && (d->object->reschedules >> s->abi & 1))
 		return REFUSE("resched", "this driver lets others run before it resumes a call "
 					 "that was interrupted: cond_resched()");
+	if (s->abi == TEEQ_ABI_FFA && s->lacks_rpc_arg)
+		return REFUSE("secure.rpc-arg", "over FF-A the arguments of RPCs always lie behind "
+						"those of the call");
 	if (d->object->on_threads && drive_is_limited(d))
 		return REFUSE(s->cpu_count > 0 ? "cpus" : s->fault_count > 0 ? "faults" : "poll",
 			      "threads of the machine run when they like: not in a run on threads");
@@ -230,6 +230,10 @@ static enum teeq_status refuse_version(const struct teeq_drive *d, struct teeq_e
 
 static enum teeq_status refuse_options(const struct teeq_drive *d, struct teeq_error *error)
 {
+	if (d->m->guest_count > 1 && (d->options.boot != TEEQ_DRIVE_BOOT_APART ||
+				      d->options.remove != TEEQ_DRIVE_REMOVE_NEVER))
+		return REFUSE("guests",
+			      "several drivers boot, and --boot and --remove are of one");
 	if (d->options.max_key > 0 && d->m->abi == TEEQ_ABI_FFA)
 		return REFUSE("max-key", "over FF-A the driver asks nobody: it is 255");
 	if (d->options.remove == TEEQ_DRIVE_REMOVE_BESIDE && d->scenario->channel_count > 0)

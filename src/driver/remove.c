@@ -19,10 +19,11 @@ bool teeq_drive_hangs(const struct teeq_drive *d)
 /* The last one first. */
 static void end_modules(struct teeq_drive *d)
 {
-	const struct teeq_module_call *first = d->object->modules, *end = d->object->modules_end;
+	const struct teeq_module_call *first = drive_guest(d)->object->modules,
+				      *end = drive_guest(d)->object->modules_end;
 
 	for (const struct teeq_module_call *begun = end; begun-- > first;) {
-		if (!d->module_begun[begun - first])
+		if (!drive_guest(d)->module_begun[begun - first])
 			continue;
 		for (const struct teeq_module_call *call = first; call < end; call++)
 			if (call->end && strcmp(call->module, begun->module) == 0)
@@ -38,15 +39,15 @@ static void remove_task(void *drive)
 		kernel_wait("start", drive_is_booted, d, "the boot");
 	if (d->options.remove == TEEQ_DRIVE_REMOVE_BESIDE) {
 		teeq_harness_point("unbind");
-		d->is_found = false;
+		drive_guest(d)->is_found = false;
 		kernel_unbind_optee();
 	}
 	kernel_wait("point", clients_are_gone, d, "all clients");
-	d->is_found = false;
-	if (d->object->remove_rpmb)
-		d->object->remove_rpmb();
-	if (d->object->scmi_end)
-		d->object->scmi_end();
+	drive_guest(d)->is_found = false;
+	if (drive_guest(d)->object->remove_rpmb)
+		drive_guest(d)->object->remove_rpmb();
+	if (drive_guest(d)->object->scmi_end)
+		drive_guest(d)->object->scmi_end();
 	end_modules(d);
 	kernel_remove_devices();
 }

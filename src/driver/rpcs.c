@@ -48,7 +48,7 @@ static void write_notification(struct teeq_drive *d, struct running *r, bool sen
  */
 static void write_caller(struct teeq_drive *d, struct running *r, enum teeq_rpc_kind kind)
 {
-	uint64_t memory = d->memory_cookie;
+	uint64_t memory = drive_guest(d)->memory_cookie;
 
 	if (kind == TEEQ_RPC_KIND_GET_TIME) {
 		rpc_begin_message(r->rpc, TEEQ_RPC_CMD_GET_TIME, 1);

@@ -11,11 +11,13 @@
 void secure_reset(struct teeq_drive *d)
 {
 	memset(d->threads, 0, sizeof(d->threads));
-	memset(d->cached, 0, sizeof(d->cached));
 	memset(d->registered, 0, sizeof(d->registered));
 	d->registered_count = 0;
-	d->memory_cookie = 0;
 	teeq_world_copy(d->m, d->w, d->m->initial);
+	/* The boot comes before any is lost. */
+	if (d->m->has_guests)
+		for (unsigned int i = 0; i < d->scenario->lost_count; i++)
+			drive_shared_pool(d)->context[i] = CONTEXT_FREE;
 }
 
 /* ---------------------------------------- a call begins --------------------------------------- */
@@ -87,9 +89,9 @@ static void thread_begin(struct teeq_drive *d, struct running *r,
 	if ((uint32_t)call->call.a[0] != TEEQ_SMC_CALL_WITH_ARG) {
 		r->rpc = (struct message *)((char *)r->message +
 					    message_size(r->message->param_count));
-	} else if (d->cached[call->context]) {
-		r->rpc = d->cached[call->context];
-		r->rpc_cookie = d->cookies[call->context];
+	} else if (drive_guest(d)->cached[call->context]) {
+		r->rpc = drive_guest(d)->cached[call->context];
+		r->rpc_cookie = drive_guest(d)->cookies[call->context];
 	}
 	r->message->ret = 0;
 	r->message->origin = ORIGIN_TRUSTED_APP;
@@ -240,11 +242,11 @@ static bool thread_take_memory(struct teeq_drive *d, struct running *r, unsigned
 {
 	struct message *memory = (void *)(uintptr_t)(regs->a[1] << 32 | (uint32_t)regs->a[2]);
 
-	d->cached[context] = memory;
-	d->cookies[context] = regs->a[4] << 32 | (uint32_t)regs->a[5];
+	drive_guest(d)->cached[context] = memory;
+	drive_guest(d)->cookies[context] = regs->a[4] << 32 | (uint32_t)regs->a[5];
 	if (!r->rpc) {
 		r->rpc = memory;
-		r->rpc_cookie = d->cookies[context];
+		r->rpc_cookie = drive_guest(d)->cookies[context];
 	}
 	return memory != NULL;
 }
@@ -277,8 +279,10 @@ static int thread_run(struct teeq_drive *d, struct running *r, unsigned int cont
 /* A thread that has no memory for the arguments of its RPCs yet; TEEQ_NO_CONTEXT: all have. */
 static unsigned int next_cache(const struct teeq_drive *d, unsigned int own)
 {
-	for (unsigned int i = 0; drive_keeps_cache(d) && i < d->m->thread_count; i++)
-		if (i != own && !d->cached[i])
+	unsigned int first, count = drive_pool(d, kernel_guest(), &first)->context_count;
+
+	for (unsigned int i = first; drive_keeps_cache(d) && i < first + count; i++)
+		if (i != own && !drive_guest(d)->cached[i])
 			return i;
 	return TEEQ_NO_CONTEXT;
 }

@@ -41,15 +41,16 @@ static struct teeq_driver_uuid uuid_of(unsigned int session, unsigned int comman
 static void *context_of(struct teeq_drive *d, const char *name)
 {
 	unsigned int number = drive_context(d, name);
-	void **context = number == TEEQ_NO_OBJECT ? &d->shared_context : &d->contexts[number];
+	void **context = number == TEEQ_NO_OBJECT ? &drive_guest(d)->shared_context :
+						    &d->contexts[number];
 	void *opened;
 
 	if (*context)
 		return *context;
-	opened = d->object->client_open(false);
+	opened = drive_guest(d)->object->client_open(false);
 	/* Somebody else may have been faster. */
 	if (opened && *context)
-		d->object->client_close(opened);
+		drive_guest(d)->object->client_close(opened);
 	else
 		*context = opened;
 	return *context;
@@ -90,10 +91,10 @@ static unsigned int session_share(struct teeq_drive *d, void *context, int fd, v
 	int id;
 
 	if (context) {
-		*memory = d->object->client_share(context, BUFFER_BYTES);
+		*memory = drive_guest(d)->object->client_share(context, BUFFER_BYTES);
 		return *memory ? TEEQ_FAILURE_NONE : TEEQ_FAILURE_ENOMEM;
 	}
-	fd = d->object->user_alloc(fd, BUFFER_BYTES, &id);
+	fd = drive_guest(d)->object->user_alloc(fd, BUFFER_BYTES, &id);
 	*memory = (void *)(intptr_t)fd;
 	return fd < 0 ? failure_of(fd, 0) : TEEQ_FAILURE_NONE;
 }
@@ -101,7 +102,7 @@ static unsigned int session_share(struct teeq_drive *d, void *context, int fd, v
 static void session_unshare(struct teeq_drive *d, void *context, void *memory)
 {
 	if (context)
-		d->object->client_unshare(memory);
+		drive_guest(d)->object->client_unshare(memory);
 	else
 		teeq_kernel_fd_close((int)(intptr_t)memory);
 }
@@ -116,9 +117,9 @@ static unsigned int session_invoke(struct teeq_drive *d, void *context,
 
 	doors_go_out();
 	if (context)
-		answer = d->object->client_invoke(context, session->id, func);
+		answer = drive_guest(d)->object->client_invoke(context, session->id, func);
 	else
-		answer = d->object->user_invoke(session->fd, session->id, func);
+		answer = drive_guest(d)->object->user_invoke(session->fd, session->id, func);
 	doors_come_in();
 	return failure_of(answer.result, answer.ret);
 }
@@ -150,7 +151,7 @@ static unsigned int open_in_kernel(struct teeq_drive *d, struct live_session *se
 	/* Without memory there is no context, and so no session. */
 	if (!session->context)
 		return TEEQ_FAILURE_ENOMEM;
-	answer = d->object->client_open_session(session->context, uuid, &session->id);
+	answer = drive_guest(d)->object->client_open_session(session->context, uuid, &session->id);
 	session->open = answer.result == 0 && answer.ret == 0;
 	return failure_of(answer.result, answer.ret);
 }
@@ -177,7 +178,7 @@ unsigned int live_close(struct teeq_drive *d, struct actor *actor, const char *n
 	struct live_session *session = live_of(d, actor, name);
 	void *context = some_context(d, actor, session);
 
-	if (context && d->object->client_close_session(context, session->id) == 0)
+	if (context && drive_guest(d)->object->client_close_session(context, session->id) == 0)
 		session->open = false;
 	return TEEQ_FAILURE_NONE;
 }
@@ -189,7 +190,7 @@ unsigned int live_cancel(struct teeq_drive *d, struct actor *actor, const char *
 
 	if (!context)
 		return TEEQ_FAILURE_ENOMEM;
-	return failure_of(d->object->client_cancel(context, session->id), 0);
+	return failure_of(drive_guest(d)->object->client_cancel(context, session->id), 0);
 }
 
 unsigned int live_reserve(struct teeq_drive *d, struct actor *actor, const char *name)
@@ -197,9 +198,9 @@ unsigned int live_reserve(struct teeq_drive *d, struct actor *actor, const char 
 	struct live_session *session = live_of(d, actor, name);
 	void *context = some_context(d, actor, session);
 
-	if (!d->object->client_system_session || !context)
+	if (!drive_guest(d)->object->client_system_session || !context)
 		return TEEQ_FAILURE_EINVAL;
-	return failure_of(d->object->client_system_session(context, session->id), 0);
+	return failure_of(drive_guest(d)->object->client_system_session(context, session->id), 0);
 }
 
 /* ---------------------------------------- at the beginning ------------------------------------ */
@@ -221,8 +222,8 @@ static bool begin_named(struct teeq_drive *d, unsigned int number)
 	session->context = context_of(d, spec->context);
 	if (open_in_kernel(d, session, &uuid) != TEEQ_FAILURE_NONE)
 		return false;
-	if (spec->system && d->object->client_system_session)
-		d->object->client_system_session(session->context, session->id);
+	if (spec->system && drive_guest(d)->object->client_system_session)
+		drive_guest(d)->object->client_system_session(session->context, session->id);
 	return true;
 }
 
@@ -235,30 +236,42 @@ bool sessions_begin_own(struct teeq_drive *d, struct actor *actor)
 
 	if ((client && (client->context || client->supplicant_nowait)) || !client) {
 		own->in_kernel = true;
-		own->context = client && client->context ? context_of(d, client->context) :
-							   d->object->client_open(client != NULL);
+		own->context = client && client->context ?
+				       context_of(d, client->context) :
+				       drive_guest(d)->object->client_open(client != NULL);
 		return open_in_kernel(d, own, &uuid) == TEEQ_FAILURE_NONE;
 	}
 	own->fd = teeq_kernel_open("tee0");
 	if (own->fd < 0)
 		return false;
-	answer = d->object->user_open_session(own->fd, &uuid, &own->id);
+	answer = drive_guest(d)->object->user_open_session(own->fd, &uuid, &own->id);
 	own->open = answer.result == 0 && answer.ret == 0;
 	return own->open;
 }
 
+/* Who names a TEE context has it in its guest; where nobody does it is the first one's. */
+static unsigned int context_guest(const struct teeq_drive *d, unsigned int context)
+{
+	unsigned int guest = d->m->context_guest[context];
+
+	return guest > 0 ? guest - 1u : 0;
+}
+
 bool sessions_begin(struct teeq_drive *d)
 {
+	unsigned int guest = kernel_guest();
+
 	for (unsigned int i = 0; i < d->scenario->context_count; i++)
-		if (!context_of(d, d->scenario->contexts[i].name))
+		if (context_guest(d, i) == guest && !context_of(d, d->scenario->contexts[i].name))
 			return false;
 	for (unsigned int i = 0; i < d->scenario->session_count; i++)
-		if (!begin_named(d, i))
+		if (d->m->session_guest[i] == guest && !begin_named(d, i))
 			return false;
 	/* Where others may come in meanwhile each opens its own. */
-	for (unsigned int i = 0;
-	     d->options.boot != TEEQ_DRIVE_BOOT_BESIDE && i < d->m->first_fault; i++)
-		if (d->actors[i].uses_own && !sessions_begin_own(d, &d->actors[i]))
+	for (unsigned int i = 0; d->options.boot != TEEQ_DRIVE_BOOT_BESIDE && i < d->m->first_fault;
+	     i++)
+		if (d->actors[i].uses_own && model_guest(d->m, i) == guest &&
+		    !sessions_begin_own(d, &d->actors[i]))
 			return false;
 	return true;
 }
@@ -276,7 +289,7 @@ void sessions_end_own(struct teeq_drive *d, struct actor *actor)
 			context = NULL;
 	*own = (struct live_session){ .fd = -1 };
 	if (context)
-		d->object->client_close(context);
+		drive_guest(d)->object->client_close(context);
 	if (fd >= 0)
 		teeq_kernel_fd_close(fd);
 }

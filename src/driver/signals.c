@@ -6,10 +6,13 @@
 
 /* ------------------------------------------- whose -------------------------------------------- */
 
-static bool signals_belongs_to(const struct teeq_drive *d, unsigned int task, const char *name)
+/* tee-supplicant is that of @guest. */
+static bool signals_belongs_to(const struct teeq_drive *d, unsigned int guest, unsigned int task,
+			       const char *name)
 {
 	if (strcmp(name, TEEQ_SUPPLICANT_NAME) == 0)
-		return d->m->tasks[task].kind == TEEQ_TASK_SUPPLICANT;
+		return d->m->tasks[task].kind == TEEQ_TASK_SUPPLICANT &&
+		       model_guest(d->m, task) == guest;
 	return d->m->tasks[task].kind == TEEQ_TASK_CLIENT &&
 	       strcmp(d->scenario->clients[d->actors[task].client].name, name) == 0;
 }
@@ -24,20 +27,20 @@ void signals_send(struct actor *actor, bool fatal)
 
 /* ------------------------------------------- killing ------------------------------------------ */
 
-bool supplicant_is_gone(const void *drive)
+bool supplicant_is_gone(const void *object)
 {
-	const struct teeq_drive *d = drive;
+	const struct guest_state *guest = object;
 
-	return d->supplicant_fd < 0;
+	return guest->supplicant_fd < 0;
 }
 
 bool supplicant_end(struct teeq_drive *d)
 {
-	if (supplicant_is_gone(d))
+	if (supplicant_is_gone(drive_guest(d)))
 		return false;
-	d->supplicant_dies = true;
+	drive_guest(d)->supplicant_dies = true;
 	for (unsigned int i = 0; i < d->m->first_fault; i++)
-		if (signals_belongs_to(d, i, TEEQ_SUPPLICANT_NAME))
+		if (signals_belongs_to(d, kernel_guest(), i, TEEQ_SUPPLICANT_NAME))
 			signals_send(&d->actors[i], true);
 	return true;
 }
@@ -47,10 +50,11 @@ void signals_kill_supplicant(struct teeq_drive *d, unsigned int killer)
 	bool ends = supplicant_end(d), works = false;
 
 	for (unsigned int i = 0; i < d->m->first_fault; i++)
-		works |= d->actors[i].works;
-	d->killer = killer + 1;
+		works |= d->actors[i].works && model_guest(d->m, i) == kernel_guest();
+	drive_guest(d)->killer = killer + 1;
 	if (ends && !works)
-		kernel_wait("point", supplicant_is_gone, d, "the end of tee-supplicant");
+		kernel_wait("point", supplicant_is_gone, drive_guest(d),
+			    "the end of tee-supplicant");
 	supplicant_note_kill(d);
 }
 
@@ -63,7 +67,7 @@ unsigned int signals_kill(struct teeq_drive *d, struct actor *actor, const char 
 	}
 	user_wait(actor, "kill", user_always, NULL, name, 0);
 	for (unsigned int i = 0; i < d->m->first_fault; i++)
-		if (signals_belongs_to(d, i, name) && !d->actors[i].ended)
+		if (signals_belongs_to(d, kernel_guest(), i, name) && !d->actors[i].ended)
 			signals_send(&d->actors[i], true);
 	return TEEQ_FAILURE_NONE;
 }
@@ -72,6 +76,7 @@ unsigned int signals_kill(struct teeq_drive *d, struct actor *actor, const char 
 
 struct frozen {
 	const struct teeq_drive *d;
+	unsigned int guest;
 	const char *name;
 };
 
@@ -84,7 +89,7 @@ static bool are_frozen(const void *object)
 		const struct actor *actor = &d->actors[i];
 		bool idle = d->m->tasks[i].kind == TEEQ_TASK_SUPPLICANT && !actor->serves;
 
-		if (signals_belongs_to(d, i, frozen->name) && !actor->in_user_wait &&
+		if (signals_belongs_to(d, frozen->guest, i, frozen->name) && !actor->in_user_wait &&
 		    !actor->ended && !idle)
 			return false;
 	}
@@ -93,11 +98,11 @@ static bool are_frozen(const void *object)
 
 unsigned int signals_freeze(struct teeq_drive *d, struct actor *actor, const char *name)
 {
-	struct frozen frozen = { d, name };
+	struct frozen frozen = { d, kernel_guest(), name };
 
 	user_wait(actor, "freeze", user_always, NULL, name, 0);
 	for (unsigned int i = 0; i < d->m->first_fault; i++)
-		if (signals_belongs_to(d, i, name)) {
+		if (signals_belongs_to(d, kernel_guest(), i, name)) {
 			d->actors[i].freezing = true;
 			signals_send(&d->actors[i], false);
 		}
@@ -109,7 +114,7 @@ unsigned int signals_thaw(struct teeq_drive *d, struct actor *actor, const char 
 {
 	user_wait(actor, "thaw", user_always, NULL, name, 0);
 	for (unsigned int i = 0; i < d->m->first_fault; i++)
-		if (signals_belongs_to(d, i, name)) {
+		if (signals_belongs_to(d, kernel_guest(), i, name)) {
 			d->actors[i].freezing = false;
 			user_task(&d->actors[i])->signal = user_task(&d->actors[i])->fatal_signal;
 		}

@@ -135,7 +135,8 @@ static unsigned int key_of(const struct teeq_drive *d, const char *name)
 static unsigned int raise(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
 {
 	(void)actor;
-	async_raise(d->m, d->w, 0, step->name ? key_of(d, step->name) : TEEQ_NO_OBJECT);
+	async_raise(d->m, d->w, kernel_guest(),
+		    step->name ? key_of(d, step->name) : TEEQ_NO_OBJECT);
 	secure_interrupt(d);
 	return TEEQ_FAILURE_NONE;
 }
@@ -144,10 +145,10 @@ static unsigned int notify(struct teeq_drive *d, struct actor *actor, const stru
 {
 	(void)actor;
 	/* Nobody but the driver itself does so, and it is gone. */
-	if (!d->is_found)
+	if (!drive_guest(d)->is_found)
 		return TEEQ_FAILURE_NONE;
 	doors_go_out();
-	d->object->notify(teeq_model_notification_key(d->m, key_of(d, step->name)));
+	drive_guest(d)->object->notify(teeq_model_notification_key(d->m, key_of(d, step->name)));
 	doors_come_in();
 	return TEEQ_FAILURE_NONE;
 }
@@ -200,9 +201,12 @@ static unsigned int step_repeat(struct teeq_drive *d, struct actor *actor,
 	return error;
 }
 
+/* A session is one of the guest's that opened it: in others there is none of its number. */
 static unsigned int on_session(struct teeq_drive *d, struct actor *actor,
 			       const struct teeq_step *step)
 {
+	if (step->session && !drive_is_here(d, drive_session(d, step->session)))
+		return TEEQ_FAILURE_EINVAL;
 	switch (step->kind) {
 	case TEEQ_STEP_CALL:
 		return live_call(d, actor, live_of(d, actor, step->session), step->name,

@@ -12,18 +12,19 @@
  */
 static unsigned int supplicant_allocate(struct teeq_drive *d, struct teeq_driver_request *request)
 {
-	unsigned int count = d->supplicant_memory_count;
+	unsigned int count = drive_guest(d)->supplicant_memory_count;
 	int id, fd;
 
 	if (count == SUPPLICANT_MEMORY_MAX)
 		teeq_harness_violation("tee-supplicant has more than %d pieces of memory",
 				       SUPPLICANT_MEMORY_MAX);
-	fd = d->object->user_share(d->supplicant_fd, d->user_memory[count], PIECE_BYTES, &id);
+	fd = drive_guest(d)->object->user_share(drive_guest(d)->supplicant_fd,
+						d->user_memory[count], PIECE_BYTES, &id);
 	if (fd < 0)
 		return failure_of(fd, 0);
 	request->c = (uint64_t)id;
-	d->supplicant_memory[d->supplicant_memory_count].id = id;
-	d->supplicant_memory[d->supplicant_memory_count++].fd = fd;
+	drive_guest(d)->supplicant_memory[drive_guest(d)->supplicant_memory_count].id = id;
+	drive_guest(d)->supplicant_memory[drive_guest(d)->supplicant_memory_count++].fd = fd;
 	return TEEQ_FAILURE_NONE;
 }
 
@@ -47,7 +48,7 @@ static void answer_ahead(struct teeq_drive *d, const struct teeq_driver_request 
 
 	next.id++;
 	doors_go_out();
-	d->object->supplicant_send(d->supplicant_fd, 0, &next);
+	drive_guest(d)->object->supplicant_send(drive_guest(d)->supplicant_fd, 0, &next);
 	doors_come_in();
 }
 
@@ -64,9 +65,9 @@ static bool serve(struct teeq_drive *d, struct actor *actor, struct teeq_driver_
 	if (request->func == TEEQ_RPC_CMD_SHM_FREE)
 		supplicant_close_memory(d, (int)request->b);
 	doors_go_out();
-	result = d->object->supplicant_send(
-		d->supplicant_fd, error ? teeq_failure_value((enum teeq_failure)error) : 0,
-		request);
+	result = drive_guest(d)->object->supplicant_send(
+		drive_guest(d)->supplicant_fd,
+		error ? teeq_failure_value((enum teeq_failure)error) : 0, request);
 	doors_come_in();
 	/* That nobody wants it any more is no fault; without memory the process ends. */
 	if (result == -ENOMEM)
@@ -84,7 +85,8 @@ static void serve_all(struct teeq_drive *d, struct actor *actor)
 		int result;
 
 		doors_go_out();
-		result = d->object->supplicant_receive(d->supplicant_fd, &request);
+		result = drive_guest(d)->object->supplicant_receive(drive_guest(d)->supplicant_fd,
+								    &request);
 		doors_come_in();
 		if (result == -ENOMEM)
 			return;

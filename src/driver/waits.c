@@ -111,19 +111,19 @@ static void add_suppliers(struct look *look, unsigned int waiter)
 static void wait_for_thread(struct look *look, unsigned int waiter)
 {
 	const struct teeq_harness *h = look->d->h;
-	unsigned int taken = 0;
+	unsigned int taken = 0, first, count;
 
+	count = drive_pool(look->d, h->tasks[waiter].guest, &first)->context_count;
 	text_add(&look->text, "; it sleeps in the queue for a thread");
-	for (unsigned int i = 0; i < h->options.thread_count; i++) {
+	for (unsigned int i = first; i < first + count; i++) {
 		if (!h->contexts[i].in_use)
 			continue;
 		text_add(&look->text, "%s thread %u is held by %s", taken++ > 0 ? "," : ":", i,
 			 name_of(look, h->contexts[i].secure.task));
 		waits_add_edge(look, waiter, h->contexts[i].secure.task, TEEQ_WAIT_THREAD, i);
 	}
-	if (taken < h->options.thread_count)
-		text_add(&look->text, "; %u of %u threads free", h->options.thread_count - taken,
-			 h->options.thread_count);
+	if (taken < count)
+		text_add(&look->text, "; %u of %u threads free", count - taken, count);
 }
 
 static void wait_for_lock(struct look *look, unsigned int waiter, const struct point *point)

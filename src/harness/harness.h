@@ -79,6 +79,7 @@ struct race_side {
 };
 
 /*
+ * @guest         in whose kernel it runs
  * @linux_task    what the code sees as `current`
  * @lock_count    mutexes and spinlocks held: what it does then, nobody sees in the middle
  * @spin_count    spinlocks among them: it must not sleep
@@ -89,6 +90,7 @@ struct harness_task {
 	void (*function)(void *argument);
 	void *argument;
 	bool daemon; /* it may wait for ever */
+	unsigned int guest;
 	struct fiber fiber;
 
 	/* What changes in a run, and decides what comes next: up to @last_place. */
@@ -176,6 +178,8 @@ struct teeq_harness;
  * @refuses  the task that runs does not get what @site wants
  * @answers  a standard call, or a resume, that no thread takes: @ret is its answer
  * @taken    a thread takes a new call
+ * @pool     the threads that calls of @task take, and the number of the first of them; NULL: all
+ *           take those of the harness
  */
 struct harness_hooks {
 	uint64_t (*allow)(void *argument, uint64_t enabled);
@@ -184,6 +188,7 @@ struct harness_hooks {
 	bool (*answers)(void *argument, const struct teeq_smc_regs *call,
 			struct teeq_smc_regs *ret);
 	void (*taken)(void *argument, const struct teeq_harness_secure_call *call);
+	struct pool *(*pool)(void *argument, unsigned int task, unsigned int *first);
 };
 
 /*

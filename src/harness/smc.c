@@ -49,6 +49,14 @@ static void note_entry(struct context *context, unsigned int number, unsigned in
 	context->secure.task = task;
 }
 
+/* The threads that a call of @task takes, and which number the first of them has. */
+static struct pool *pool_of(struct teeq_harness *h, unsigned int task, unsigned int *first)
+{
+	*first = 0;
+	return h->hooks && h->hooks->pool ? h->hooks->pool(h->options.argument, task, first) :
+					    h->pool;
+}
+
 /* False: it runs on. */
 static bool run_secure(struct teeq_harness *h, unsigned int number,
 		       const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
@@ -56,6 +64,8 @@ static bool run_secure(struct teeq_harness *h, unsigned int number,
 	struct context *context = &h->contexts[number];
 	struct teeq_smc_regs regs = *call;
 	int rpc = TEEQ_HARNESS_EXIT;
+	unsigned int first;
+	struct pool *pool = pool_of(h, context->secure.task, &first);
 
 	/* What it keeps is the secure world's, and that has locks of its own. */
 	h->in_secure = true;
@@ -67,13 +77,13 @@ static bool run_secure(struct teeq_harness *h, unsigned int number,
 		return false;
 	}
 	if (rpc == TEEQ_HARNESS_EXIT) {
-		pool_finish(h->pool, number, ret);
+		pool_finish(pool, number - first, ret);
 		/* Equal states have equal bytes: nothing of what is over. */
 		memset(context, 0, sizeof(*context));
 		h->smc_outcome = SMC_EXIT;
 		return true;
 	}
-	pool_suspend(h->pool, number, (enum teeq_smc_rpc)rpc, ret);
+	pool_suspend(pool, number - first, (enum teeq_smc_rpc)rpc, ret);
 	regs.a[0] = ret->a[0];
 	regs.a[3] = ret->a[3];
 	*ret = regs;
@@ -85,20 +95,22 @@ static bool run_secure(struct teeq_harness *h, unsigned int number,
 static void fast_call(struct teeq_harness *h, const struct teeq_smc_regs *call,
 		      struct teeq_smc_regs *ret)
 {
+	unsigned int first;
+
 	if (!h->options.fast || !h->options.fast(h->options.argument, call, ret))
-		pool_smc(h->pool, call, ret);
+		pool_smc(pool_of(h, harness_index(h, h->running), &first), call, ret);
 }
 
 /* No thread takes it: what resumes one that is refused leaves it suspended, and nobody's. */
-static bool smc_is_answered(struct teeq_harness *h, const struct teeq_smc_regs *call,
-			    struct teeq_smc_regs *ret)
+static bool smc_is_answered(struct teeq_harness *h, unsigned int first,
+			    const struct teeq_smc_regs *call, struct teeq_smc_regs *ret)
 {
 	if (!h->hooks || !h->hooks->answers ||
 	    !h->hooks->answers(h->options.argument, call, ret))
 		return false;
 	h->smc_outcome = SMC_REFUSED;
 	if ((uint32_t)call->a[0] == TEEQ_SMC_CALL_RETURN_FROM_RPC)
-		memset(&h->contexts[call->a[3]], 0, sizeof(h->contexts[0]));
+		memset(&h->contexts[first + call->a[3]], 0, sizeof(h->contexts[0]));
 	else
 		h->smc_outcome = outcome_of(call, TEEQ_NO_CONTEXT, ret);
 	return true;
@@ -109,7 +121,8 @@ void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *re
 	struct harness_task *task = harness_running("teeq_harness_smc()");
 	struct teeq_harness *h = harness_active;
 	struct teeq_smc_regs regs;
-	unsigned int number;
+	unsigned int number, first;
+	struct pool *pool;
 
 	if (!call || !ret)
 		teeq_harness_violation("issues an SMC without registers");
@@ -122,12 +135,14 @@ void teeq_harness_smc(const struct teeq_smc_regs *call, struct teeq_smc_regs *re
 		return;
 	}
 	smc_point("smc");
-	if (smc_is_answered(h, &regs, ret))
+	pool = pool_of(h, harness_index(h, task), &first);
+	if (smc_is_answered(h, first, &regs, ret))
 		return;
-	number = pool_smc(h->pool, &regs, ret);
+	number = pool_smc(pool, &regs, ret);
 	h->smc_outcome = outcome_of(&regs, number, ret);
 	if (number == TEEQ_NO_CONTEXT)
 		return;
+	number += first;
 	note_entry(&h->contexts[number], number, harness_index(h, task), &regs, h->smc_outcome);
 	if (h->smc_outcome == SMC_ALLOC && h->hooks && h->hooks->taken)
 		h->hooks->taken(h->options.argument, &h->contexts[number].secure);

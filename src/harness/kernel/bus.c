@@ -21,10 +21,12 @@ struct buses {
 	struct list_head interfaces;
 };
 
-static _Thread_local struct buses buses_here;
-#define our_buses (*(struct buses *)kernel_ours(&buses_here))
-static _Thread_local uint64_t buses_run_here;
-#define buses_run (*(uint64_t *)kernel_ours(&buses_run_here))
+static _Thread_local struct buses buses_here[TEEQ_GUEST_MAX];
+#define bus_in(guest) (((struct buses *)kernel_ours(buses_here))[guest])
+#define our_buses     bus_in(kernel_guest())
+static _Thread_local uint64_t buses_run_here[TEEQ_GUEST_MAX];
+#define bus_run_in(guest) (((uint64_t *)kernel_ours(buses_run_here))[guest])
+#define buses_run	  bus_run_in(kernel_guest())
 
 static struct buses *bus_of_this_run(void)
 {
@@ -297,8 +299,8 @@ void kernel_shutdown_devices(void)
 	}
 }
 
-void kernel_watch_bus(struct teeq_harness *h)
+void kernel_watch_bus(struct teeq_harness *h, unsigned int guest)
 {
-	harness_watch(h, &our_buses, sizeof(our_buses));
-	harness_watch(h, &buses_run, sizeof(buses_run));
+	harness_watch(h, &bus_in(guest), sizeof(bus_in(guest)));
+	harness_watch(h, &bus_run_in(guest), sizeof(bus_run_in(guest)));
 }

@@ -15,10 +15,12 @@ struct ffa {
 	u64 last_handle;
 };
 
-static _Thread_local struct ffa ffa_here;
-#define our_ffa (*(struct ffa *)kernel_ours(&ffa_here))
-static _Thread_local uint64_t ffa_run_here;
-#define ffa_run (*(uint64_t *)kernel_ours(&ffa_run_here))
+static _Thread_local struct ffa ffa_here[TEEQ_GUEST_MAX];
+#define ffa_in(guest) (((struct ffa *)kernel_ours(ffa_here))[guest])
+#define our_ffa	      ffa_in(kernel_guest())
+static _Thread_local uint64_t ffa_run_here[TEEQ_GUEST_MAX];
+#define ffa_run_in(guest) (((uint64_t *)kernel_ours(ffa_run_here))[guest])
+#define ffa_run		  ffa_run_in(kernel_guest())
 
 static struct ffa *ffa_of_this_run(void)
 {
@@ -87,7 +89,8 @@ static int inside_share_memory(struct ffa_mem_ops_args *args)
 		return -EINVAL;
 	if (teeq_kernel_refuses(&share_site))
 		return -ENOMEM;
-	args->g_handle = ++f->last_handle;
+	/* The framework knows all of its guests' memory by its handle. */
+	args->g_handle = (u64)kernel_guest() << 32 | ++f->last_handle;
 	teeq_kernel_take("memory that is shared over FF-A", handle_object(args->g_handle),
 			 &share_site);
 	if (kernel_machine()->shared)
@@ -224,8 +227,8 @@ void kernel_add_ffa_device(void)
 		put_device(&device->dev);
 }
 
-void kernel_watch_ffa(struct teeq_harness *h)
+void kernel_watch_ffa(struct teeq_harness *h, unsigned int guest)
 {
-	harness_watch(h, &our_ffa, sizeof(our_ffa));
-	harness_watch(h, &ffa_run, sizeof(ffa_run));
+	harness_watch(h, &ffa_in(guest), sizeof(ffa_in(guest)));
+	harness_watch(h, &ffa_run_in(guest), sizeof(ffa_run_in(guest)));
 }

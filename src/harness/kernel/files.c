@@ -19,10 +19,12 @@ struct files {
 	size_t count;
 };
 
-static _Thread_local struct files files_here;
-#define our_files (*(struct files *)kernel_ours(&files_here))
-static _Thread_local uint64_t files_run_here;
-#define files_run (*(uint64_t *)kernel_ours(&files_run_here))
+static _Thread_local struct files files_here[TEEQ_GUEST_MAX];
+#define files_in(guest) (((struct files *)kernel_ours(files_here))[guest])
+#define our_files	files_in(kernel_guest())
+static _Thread_local uint64_t files_run_here[TEEQ_GUEST_MAX];
+#define files_run_in(guest) (((uint64_t *)kernel_ours(files_run_here))[guest])
+#define files_run	    files_run_in(kernel_guest())
 
 static struct files *files_of_this_run(void)
 {
@@ -149,10 +151,10 @@ long teeq_kernel_ioctl(int fd, unsigned int command, void *argument)
 	return result;
 }
 
-void kernel_watch_files(struct teeq_harness *h)
+void kernel_watch_files(struct teeq_harness *h, unsigned int guest)
 {
-	harness_watch_used(h, our_files.open, sizeof(our_files.open), &our_files.count,
-			   sizeof(our_files.open[0]));
-	harness_watch(h, &our_files.count, sizeof(our_files.count));
-	harness_watch(h, &files_run, sizeof(files_run));
+	harness_watch_used(h, files_in(guest).open, sizeof(files_in(guest).open),
+			   &files_in(guest).count, sizeof(files_in(guest).open[0]));
+	harness_watch(h, &files_in(guest).count, sizeof(files_in(guest).count));
+	harness_watch(h, &files_run_in(guest), sizeof(files_run_in(guest)));
 }

@@ -24,15 +24,17 @@ struct interrupt {
 	bool in_thread;
 };
 
-static _Thread_local struct interrupt interrupts_here[IRQ_MAX];
-#define interrupts ((struct interrupt *)kernel_ours(interrupts_here))
-static _Thread_local uint64_t interrupts_run_here;
-#define interrupts_run (*(uint64_t *)kernel_ours(&interrupts_run_here))
+static _Thread_local struct interrupt interrupts_here[TEEQ_GUEST_MAX][IRQ_MAX];
+#define interrupts_in(guest) (((struct interrupt(*)[IRQ_MAX])kernel_ours(interrupts_here))[guest])
+#define interrupts	     interrupts_in(kernel_guest())
+static _Thread_local uint64_t interrupts_run_here[TEEQ_GUEST_MAX];
+#define interrupts_run_in(guest) (((uint64_t *)kernel_ours(interrupts_run_here))[guest])
+#define interrupts_run		 interrupts_run_in(kernel_guest())
 
 static struct interrupt *irq_of_this_run(void)
 {
 	if (kernel_is_stale(&interrupts_run))
-		memset(interrupts, 0, sizeof(interrupts_here));
+		memset(interrupts, 0, sizeof(interrupts));
 	return interrupts;
 }
 
@@ -84,52 +86,52 @@ void kernel_raise_irq(unsigned int irq)
 	all[irq].raised = true;
 }
 
-static struct interrupt *first_raised(void)
+static unsigned int first_raised(const struct interrupt *all)
 {
-	for (unsigned int i = 0; i < IRQ_MAX; i++)
-		if (interrupts[i].raised)
-			return &interrupts[i];
-	return NULL;
+	unsigned int i = 0;
+
+	while (i < IRQ_MAX && !all[i].raised)
+		i++;
+	return i;
 }
 
-static struct interrupt *first_told(void)
+static unsigned int first_told(const struct interrupt *all)
 {
-	for (unsigned int i = 0; i < IRQ_MAX; i++)
-		if (interrupts[i].told)
-			return &interrupts[i];
-	return NULL;
+	unsigned int i = 0;
+
+	while (i < IRQ_MAX && !all[i].told)
+		i++;
+	return i;
 }
 
-static bool some_raised(const void *unused)
+static bool some_raised(const void *all)
 {
-	(void)unused;
-	return first_raised() != NULL;
+	return first_raised(all) < IRQ_MAX;
 }
 
-static bool some_told(const void *unused)
+static bool some_told(const void *all)
 {
-	(void)unused;
-	return first_told() != NULL;
+	return first_told(all) < IRQ_MAX;
 }
 
 void kernel_irq_task(void *unused)
 {
 	struct harness_task *task = harness_running("an interrupt");
+	struct interrupt *all = irq_of_this_run();
 
 	(void)unused;
-	irq_of_this_run();
 	for (;;) {
 		struct interrupt *interrupt;
 		irqreturn_t result;
 
-		kernel_wait("interrupt", some_raised, interrupts, "an interrupt");
-		interrupt = first_raised();
+		kernel_wait("interrupt", some_raised, all, "an interrupt");
+		interrupt = &all[first_raised(all)];
 		interrupt->raised = false;
 		interrupt->in_handler = true;
 		task->in_interrupt = true;
 		race_acquire(harness_active, task, interrupt);
 		doors_go_out();
-		result = interrupt->handler((int)(interrupt - interrupts), interrupt->data);
+		result = interrupt->handler((int)(interrupt - all), interrupt->data);
 		doors_come_in();
 		race_release(harness_active, task, &interrupt->thread);
 		task->in_interrupt = false;
@@ -140,25 +142,26 @@ void kernel_irq_task(void *unused)
 
 void kernel_irq_thread_task(void *unused)
 {
+	struct interrupt *all = irq_of_this_run();
+
 	(void)unused;
-	irq_of_this_run();
 	for (;;) {
 		struct interrupt *interrupt;
 
-		kernel_wait("interrupt", some_told, interrupts, "the handler of an interrupt");
-		interrupt = first_told();
+		kernel_wait("interrupt", some_told, all, "the handler of an interrupt");
+		interrupt = &all[first_told(all)];
 		interrupt->told = false;
 		interrupt->in_thread = true;
 		race_acquire(harness_active, harness_active->running, &interrupt->thread);
 		doors_go_out();
-		interrupt->thread((int)(interrupt - interrupts), interrupt->data);
+		interrupt->thread((int)(interrupt - all), interrupt->data);
 		doors_come_in();
 		interrupt->in_thread = false;
 	}
 }
 
-void kernel_watch_irq(struct teeq_harness *h)
+void kernel_watch_irq(struct teeq_harness *h, unsigned int guest)
 {
-	harness_watch(h, interrupts, sizeof(interrupts_here));
-	harness_watch(h, &interrupts_run, sizeof(interrupts_run));
+	harness_watch(h, interrupts_in(guest), sizeof(interrupts_in(guest)));
+	harness_watch(h, &interrupts_run_in(guest), sizeof(interrupts_run_in(guest)));
 }

@@ -17,6 +17,7 @@
  * The part of a kernel that a driver is bound in: buses, files, interrupts, work. It is that of one
  * run, and begins empty. Around it is a machine, which says what there is to be found.
  *
+ * @guest_count several kernels: each task is in one of them, see struct harness_task. 0 is 1
  * @abi_ffa     OP-TEE is a partition of the FF-A bus; otherwise a node of the device tree
  * @irq         of its notifications; 0: it has none
  * @kdump       this kernel was started by a crashed one
@@ -27,6 +28,7 @@
  * @direct      a direct message over FF-A: takes and leaves the registers; 0 or a negative errno
  */
 struct kernel_machine {
+	unsigned int guest_count;
 	bool abi_ffa;
 	unsigned int irq;
 	bool kdump;
@@ -40,6 +42,12 @@ struct kernel_machine {
 /* For runs of this thread from now on. The machine stays the caller's, and must outlive them. */
 void kernel_set_machine(const struct kernel_machine *machine);
 const struct kernel_machine *kernel_machine(void);
+unsigned int kernel_guest_count(void);
+/* Whose kernel the task that runs is in. */
+static inline unsigned int kernel_guest(void)
+{
+	return harness_active && harness_active->running ? harness_active->running->guest : 0;
+}
 
 /*
  * What this thread has as @object, a static of the harness's; in a run on threads what the thread
@@ -62,13 +70,13 @@ bool kernel_is_stale(uint64_t *run);
  * file.
  */
 void kernel_watch(struct teeq_harness *h);
-void kernel_watch_bus(struct teeq_harness *h);
-void kernel_watch_ffa(struct teeq_harness *h);
-void kernel_watch_files(struct teeq_harness *h);
-void kernel_watch_irq(struct teeq_harness *h);
+void kernel_watch_bus(struct teeq_harness *h, unsigned int guest);
+void kernel_watch_ffa(struct teeq_harness *h, unsigned int guest);
+void kernel_watch_files(struct teeq_harness *h, unsigned int guest);
+void kernel_watch_irq(struct teeq_harness *h, unsigned int guest);
 void kernel_watch_machine(struct teeq_harness *h);
-void kernel_watch_taken(struct teeq_harness *h);
-void kernel_watch_work(struct teeq_harness *h);
+void kernel_watch_taken(struct teeq_harness *h, unsigned int guest);
+void kernel_watch_work(struct teeq_harness *h, unsigned int guest);
 
 /* Wait until @ready says so of @object. @action: one word, see struct point. */
 void kernel_wait(const char *action, bool (*ready)(const void *object), const void *object,

@@ -16,6 +16,11 @@ const struct kernel_machine *kernel_machine(void)
 	return machine;
 }
 
+unsigned int kernel_guest_count(void)
+{
+	return machine->guest_count > 0 ? machine->guest_count : 1;
+}
+
 bool teeq_kernel_is_kdump(void)
 {
 	return machine->kdump;

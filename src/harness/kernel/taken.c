@@ -19,10 +19,12 @@ struct all_taken {
 	size_t count;
 };
 
-static _Thread_local struct all_taken all_taken_here;
-#define our_taken (*(struct all_taken *)kernel_ours(&all_taken_here))
-static _Thread_local uint64_t taken_run_here;
-#define taken_run (*(uint64_t *)kernel_ours(&taken_run_here))
+static _Thread_local struct all_taken all_taken_here[TEEQ_GUEST_MAX];
+#define taken_in(guest) (((struct all_taken *)kernel_ours(all_taken_here))[guest])
+#define our_taken	taken_in(kernel_guest())
+static _Thread_local uint64_t taken_run_here[TEEQ_GUEST_MAX];
+#define taken_run_in(guest) (((uint64_t *)kernel_ours(taken_run_here))[guest])
+#define taken_run	    taken_run_in(kernel_guest())
 
 static struct all_taken *taken_of_this_run(void)
 {
@@ -110,10 +112,10 @@ void kernel_check_taken(void)
 				       all->count > 1 ? "s are" : " is", text);
 }
 
-void kernel_watch_taken(struct teeq_harness *h)
+void kernel_watch_taken(struct teeq_harness *h, unsigned int guest)
 {
-	harness_watch_used(h, our_taken.taken, sizeof(our_taken.taken), &our_taken.count,
-			   sizeof(our_taken.taken[0]));
-	harness_watch(h, &our_taken.count, sizeof(our_taken.count));
-	harness_watch(h, &taken_run, sizeof(taken_run));
+	harness_watch_used(h, taken_in(guest).taken, sizeof(taken_in(guest).taken),
+			   &taken_in(guest).count, sizeof(taken_in(guest).taken[0]));
+	harness_watch(h, &taken_in(guest).count, sizeof(taken_in(guest).count));
+	harness_watch(h, &taken_run_in(guest), sizeof(taken_run_in(guest)));
 }

@@ -16,10 +16,12 @@ struct works {
 	const struct harness_task *alone;
 };
 
-static _Thread_local struct works works_here;
-#define our_works (*(struct works *)kernel_ours(&works_here))
-static _Thread_local uint64_t works_run_here;
-#define works_run (*(uint64_t *)kernel_ours(&works_run_here))
+static _Thread_local struct works works_here[TEEQ_GUEST_MAX];
+#define work_in(guest) (((struct works *)kernel_ours(works_here))[guest])
+#define our_works      work_in(kernel_guest())
+static _Thread_local uint64_t works_run_here[TEEQ_GUEST_MAX];
+#define work_run_in(guest) (((uint64_t *)kernel_ours(works_run_here))[guest])
+#define works_run	   work_run_in(kernel_guest())
 
 static struct works *work_of_this_run(void)
 {
@@ -82,7 +84,10 @@ static bool is_over(const void *object)
 {
 	const struct work_struct *work = object;
 
-	return our_works.in_progress != work && !work->queued;
+	for (unsigned int guest = 0; guest < kernel_guest_count(); guest++)
+		if (work_in(guest).in_progress == work)
+			return false;
+	return !work->queued;
 }
 
 /* Whoever is the task that does work does it itself, or it would wait for itself. */
@@ -110,14 +115,23 @@ bool teeq_kernel_flush_work(struct work_struct *work)
 	return waits;
 }
 
-static bool is_empty(const void *object)
+static bool is_none_of(const struct works *w, const struct workqueue_struct *queue)
 {
 	const struct work_struct *work;
 
-	if (our_works.in_progress && (!object || our_works.queue_in_progress == object))
+	if (w->in_progress && (!queue || w->queue_in_progress == queue))
 		return false;
-	list_for_each_entry(work, &our_works.queued,
-			    entry) if (!object || work->queue == object) return false;
+	list_for_each_entry(work, &w->queued,
+			    entry) if (!queue || work->queue == queue) return false;
+	return true;
+}
+
+static bool is_empty(const void *queue)
+{
+	for (unsigned int guest = 0; guest < kernel_guest_count(); guest++)
+		if (work_run_in(guest) == harness_active->run &&
+		    !is_none_of(&work_in(guest), queue))
+			return false;
 	return true;
 }
 
@@ -184,8 +198,8 @@ void kernel_work_task(void *unused)
 	}
 }
 
-void kernel_watch_work(struct teeq_harness *h)
+void kernel_watch_work(struct teeq_harness *h, unsigned int guest)
 {
-	harness_watch(h, &our_works, sizeof(our_works));
-	harness_watch(h, &works_run, sizeof(works_run));
+	harness_watch(h, &work_in(guest), sizeof(work_in(guest)));
+	harness_watch(h, &work_run_in(guest), sizeof(work_run_in(guest)));
 }
