@@ -22,6 +22,8 @@ static const char help[] =
 	"  --policy P        only this policy's expectations; may be given several times. A name that\n"
 	"                    'teeq policies' lists, or the path of a shared object that holds one: it\n"
 	"                    is needed where the scenarios expect something of such a policy\n"
+	"  --driver SO       a kernel's own driver in a policy's place, as 'teeq driver' made it;\n"
+	"                    it has options of its own: 'teeq check --driver SO --help'\n"
 	BUDGET_HELP
 	"  --sample          search nothing, try random schedules only\n"
 	"  --sampled-ok      take what random schedules suggest for an answer: 'done' where all of them\n"

@@ -13,6 +13,8 @@ static const char help[] =
 	"\n"
 	"  --policy P      instead of the policy that belongs to the recording's driver\n"
 	"                  (linux-6.1: untracked, linux-6.12: mainline, teeq-rt-P: P)\n"
+	"  --driver SO     a kernel's own driver in a policy's place, as 'teeq driver' made it;\n"
+	"                  it has options of its own: 'teeq conform --driver SO --help'\n"
 	"  --json          each mismatch as one JSON object, and then one for each file\n"
 	"  --help          this text\n"
 	"  --version       the version\n";

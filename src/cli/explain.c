@@ -17,6 +17,8 @@ static const char help[] =
 	"and, with --whole, in the scenario that FILE was made from.\n"
 	"\n"
 	"  --policy P      must agree with the schedule; needed when P is a shared object\n"
+	"  --driver SO     a kernel's own driver in a policy's place, as 'teeq driver' made it;\n"
+	"                  it has options of its own: 'teeq explain --driver SO --help'\n"
 	"  --max-states N  states of each search at most (default 2000000); beyond, it says\n"
 	"                  'undecided'\n"
 	"  --whole FILE    the scenario that teeq shrink made FILE from: what helps in the smaller one\n"

@@ -16,6 +16,8 @@ static const char help[] =
 	"\n"
 	"  --policy P        the call queue's policy: a name that 'teeq policies' lists (default\n"
 	"                    mainline), or the path of a shared object that holds one\n"
+	"  --driver SO       a kernel's own driver in a policy's place, as 'teeq driver' made it;\n"
+	"                    it has options of its own: 'teeq explore --driver SO --help'\n"
 	"  --client NAME     ask about this client alone: does it always finish, whatever becomes of\n"
 	"                    the others? A state in which it has is no counterexample\n"
 	"  --search S        breadth (default): the shortest counterexample; depth: the first met\n"

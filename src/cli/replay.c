@@ -13,6 +13,8 @@ static const char help[] =
 	"fit, and says which tasks could have moved.\n"
 	"\n"
 	"  --policy P      must agree with the schedule; needed when P is a shared object\n"
+	"  --driver SO     a kernel's own driver in a policy's place, as 'teeq driver' made it;\n"
+	"                  it has options of its own: 'teeq replay --driver SO --help'\n"
 	"  --trace KIND    text: one line for each step, a column for each task, and after it the\n"
 	"                  queue's free credits, system sessions and callers in its list;\n"
 	"                  json: one JSON object for each step, and then one for the result;\n"

@@ -12,6 +12,8 @@ static const char help[] =
 	"\n"
 	"  --policy P      the call queue's policy: a name that 'teeq policies' lists (default\n"
 	"                  mainline), or the path of a shared object that holds one\n"
+	"  --driver SO     a kernel's own driver in a policy's place, as 'teeq driver' made it;\n"
+	"                  it has options of its own: 'teeq run --driver SO --help'\n"
 	"  --strategy S    who moves next: round-robin (default), random (default with --seed or\n"
 	"                  --runs), or pct: random priorities, changed at a few steps\n"
 	"  --seed N        seed of strategies random and pct (default 1)\n"

@@ -17,6 +17,8 @@ static const char help[] =
 	"a search of at most 2000000 states can tell, the result is compared with the shortest one.\n"
 	"\n"
 	"  --policy P      must agree with the schedule; needed when P is a shared object\n"
+	"  --driver SO     a kernel's own driver in a policy's place, as 'teeq driver' made it;\n"
+	"                  it has options of its own: 'teeq shrink --driver SO --help'\n"
 	"  --clients       leave out clients, too, or lower their counts, as long as it still fails\n"
 	"                  and nobody waits for what only those left out would have done\n"
 	"  --out FILE      with --clients, and needed there: where to write the smaller scenario\n"

@@ -15,6 +15,8 @@ static const char help[] =
 	"\n"
 	"  --policy P      the call queue's policy: a name that 'teeq policies' lists (default\n"
 	"                  mainline), or the path of a shared object that holds one\n"
+	"  --driver SO     a kernel's own driver in a policy's place, as 'teeq driver' made it;\n"
+	"                  it has options of its own: 'teeq stress --driver SO --help'\n"
 	"  --seconds N     begin no round after N seconds, 1 to 86400 (default 5; with --rounds:\n"
 	"                  no limit), and give up one that is not over after twice that time\n"
 	"  --rounds N      run N rounds at most\n"
