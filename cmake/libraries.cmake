@@ -10,7 +10,8 @@ foreach(room IN LISTS teeq_rooms)
 endforeach()
 file(GLOB teeq_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/teeq/*.h)
 file(GLOB scenario_sources CONFIGURE_DEPENDS
-	${PROJECT_SOURCE_DIR}/src/scenario/*.c ${PROJECT_SOURCE_DIR}/src/asserts/*.c)
+	${PROJECT_SOURCE_DIR}/src/scenario/*.c ${PROJECT_SOURCE_DIR}/src/asserts/*.c
+	${PROJECT_SOURCE_DIR}/src/fuzz/*.c)
 file(GLOB_RECURSE cli_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cli/*.c)
 if(NOT TEEQ_SCENARIO)
 	set(scenario_sources)
@@ -60,6 +61,12 @@ if(scenario_sources)
 	pkg_check_modules(TEEQ_JANSSON REQUIRED IMPORTED_TARGET jansson>=2.12)
 
 	teeq_library(teeq_scenario teeq-scenario ${scenario_sources})
+	# What only judges is not what new inputs should be found for.
+	if(TEEQ_FUZZ)
+		set_source_files_properties(${PROJECT_SOURCE_DIR}/src/fuzz/rules.c
+			${PROJECT_SOURCE_DIR}/src/fuzz/rules_list.c PROPERTIES
+			COMPILE_OPTIONS -fno-sanitize=fuzzer-no-link)
+	endif()
 	target_include_directories(teeq_scenario_objects SYSTEM PRIVATE
 		${TEEQ_YAML_INCLUDE_DIRS} ${TEEQ_JANSSON_INCLUDE_DIRS})
 

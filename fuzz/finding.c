@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "core_scenario.h"
+#include "fuzz/core_scenario.h"
 #include "mutate.h"
 #include "teeq/scenario.h"
 
@@ -38,14 +38,14 @@ static struct {
 
 static bool differs_in_model(const struct input *input)
 {
-	core_scenario_record(&record, input->data, input->size);
+	core_scenario_record(&record, NULL, input->data, input->size);
 	core_scenario_make(&record);
 	return core_scenario_compare(&record, NULL);
 }
 
 static void want(const struct input *input)
 {
-	core_scenario_record(&record, input->data, input->size);
+	core_scenario_record(&record, NULL, input->data, input->size);
 	wanted.policy = record.world.policy;
 	wanted.end = record.end;
 	wanted.broken = record.world.broken;
@@ -55,7 +55,7 @@ static void want(const struct input *input)
 static bool shows_the_same(const struct input *input)
 {
 	static struct core_world world;
-	enum core_end end = core_run(&world, input->data, input->size, NULL);
+	enum core_end end = core_run(&world, NULL, input->data, input->size, NULL);
 
 	if (world.policy != wanted.policy)
 		return false;
@@ -203,7 +203,7 @@ static bool hunt(const struct teeq_policy *policy, struct input *input)
 					     CORE_HEADER + HUNT_OPERATIONS, seed);
 		while (teeq_policy_at(input->data[0] % policy_count()) != policy)
 			input->data[0]++;
-		if (core_run(&world, input->data, input->size, NULL) == CORE_LOST_WAKEUP)
+		if (core_run(&world, NULL, input->data, input->size, NULL) == CORE_LOST_WAKEUP)
 			return true;
 	}
 	return false;
@@ -240,6 +240,6 @@ int main(int argc, char **argv)
 	want(&input);
 	check_set_note((struct check_note){ NULL, NULL });
 	make_smaller(&input);
-	core_scenario_record(&record, input.data, input.size);
+	core_scenario_record(&record, NULL, input.data, input.size);
 	return tell(argv[2]);
 }

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "core/callq.h"
+#include "found.h"
 #include "interface.h"
-#include "oracle.h"
 #include "scenario_list.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -51,9 +51,9 @@ static struct things *things_of(unsigned int scenario, unsigned int number)
 	if (teeq_scenario_parse("x", text, strlen(text), &things->file, &error) != TEEQ_OK)
 		found(error.text);
 	things->policy = teeq_policy_at(policy);
-	things->model = build_or_not(teeq_scenario_tables(things->file), things->policy);
-	if (!things->model)
-		found("a scenario is refused");
+	if (teeq_model_new(teeq_scenario_tables(things->file), things->policy, &things->model,
+			   &error) != TEEQ_OK)
+		found(error.text);
 	things->world = teeq_world_new(things->model);
 	things->out = fopen("/dev/null", "w");
 	if (!things->world || !things->out)

@@ -9,7 +9,7 @@
 
 #include "field/sketch.h"
 #include "field/tell.h"
-#include "oracle.h"
+#include "found.h"
 #include "teeq/scenario.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

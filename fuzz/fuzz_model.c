@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core_scenario.h"
+#include "fuzz/core_scenario.h"
 #include "mutate.h"
 #include "tally.h"
 
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct core_scenario record;
 	const char *differs;
 
-	core_scenario_record(&record, data, size);
+	core_scenario_record(&record, NULL, data, size);
 	core_scenario_make(&record);
 	differs = core_scenario_compare(&record, NULL);
 	if (differs)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "oracle.h"
+#include "found.h"
 #include "teeq/recording.h"
 #include "teeq/scenario.h"
 
@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while ((status = teeq_recordings_next(reader, &recording, &error)) == TEEQ_OK && recording)
 		compare(recording);
 	if (status != TEEQ_OK)
-		check_error(&error, path);
+		found_wrong_error(&error, path);
 	teeq_recordings_free(reader);
 	return 0;
 }

@@ -7,7 +7,7 @@
  */
 #include <stdint.h>
 
-#include "core_world.h"
+#include "fuzz/core_world.h"
 #include "mutate.h"
 #include "tally.h"
 
@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct core_world world;
-	enum core_end end = core_run(&world, data, size, NULL);
+	enum core_end end = core_run(&world, NULL, data, size, NULL);
 	const char *finding = core_finding(&world, end);
 
 	if (finding)

@@ -9,8 +9,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "oracle.h"
+#include "found.h"
 #include "scenario_list.h"
+#include "teeq/run.h"
 #include "teeq/scenario.h"
 
 enum { STEPS = 20000, DIGITS = 6 };

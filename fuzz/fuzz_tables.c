@@ -8,46 +8,25 @@
  * A first byte above 191 stands for tables that somebody else generated, and that were right: two bytes
  * say which, and each four more make one mistake in them.
  */
-#include "oracle.h"
 #include "tables.h"
+#include "teeq/fuzz.h"
 
-enum { GENERATED = 192 };
+enum {
+	GENERATED = 192
+};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Names of expectations are those of policies; a file may only name one that is built in. */
-static bool names_policies(const struct teeq_scenario *scenario)
-{
-	for (size_t i = 0; i < scenario->expect_count; i++)
-		if (!teeq_policy_find(scenario->expects[i].policy))
-			return false;
-	return true;
-}
-
-static void check(const struct teeq_scenario *scenario)
-{
-	struct teeq_error error = { .status = TEEQ_OK };
-
-	if (teeq_scenario_validate(scenario, &error) != TEEQ_OK) {
-		if (error.text[0] == 0)
-			found("tables are refused without a word");
-	} else if (names_policies(scenario)) {
-		check_printed(scenario);
-	}
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct source source = { .data = data, .size = size };
-	struct teeq_scenario scenario;
+	struct teeq_fuzz_tables *tables;
 
 	if (size > 0 && data[0] >= GENERATED) {
-		source.data++;
-		source.size--;
-		check(make_mistaken(&source));
+		TEEQ_FUZZ_SCENARIO(make_mistaken(data + 1, size - 1));
 		return 0;
 	}
-	make_tables(&source, &scenario);
-	check(&scenario);
+	tables = teeq_fuzz_tables_new(data, size);
+	TEEQ_FUZZ_SCENARIO(teeq_fuzz_tables_scenario(tables));
+	teeq_fuzz_tables_free(tables);
 	return 0;
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oracle.h"
+#include "found.h"
 
 /* Mostly in range, now and then at the edge of what a number can be. */
 static unsigned int number(uint8_t byte)

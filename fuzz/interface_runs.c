@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oracle.h"
+#include "found.h"
 #include "teeq/abi.h"
 
 #define STEPS_MAX  200

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "interface.h"
 
-#include "oracle.h"
+#include "found.h"
 #include "teeq/threads.h"
 
 /* Threads are not started here: what would block is called with what is out of range only. */

@@ -11,7 +11,10 @@
 #include "generate.h"
 #include "teeq/scenario.h"
 
-enum { LISTED_MAX = 512, GENERATED = 192 };
+enum {
+	LISTED_MAX = 512,
+	GENERATED = 192
+};
 
 static struct listed_scenario listed[LISTED_MAX];
 static size_t listed_count;
@@ -63,7 +66,7 @@ static int is_scenario(const struct dirent *entry)
 	return length > 5 && strcmp(entry->d_name + length - 5, ".yaml") == 0;
 }
 
-/* The files stay in memory: the models refer to them no longer, but the expectations do. */
+/* The files stay in memory: boards and expectations refer to them. */
 static void add_files(const char *folder)
 {
 	struct dirent **entries;
@@ -124,17 +127,15 @@ struct listed_scenario *scenario_list_at(uint16_t number)
 	return &listed[index % listed_count];
 }
 
-const struct teeq_model *scenario_list_model(struct listed_scenario *entry, unsigned int policy)
+struct teeq_fuzz_board *scenario_list_board(struct listed_scenario *entry, unsigned int policy)
 {
-	struct teeq_error error;
-
 	if (policy >= SCENARIO_LIST_POLICIES)
-		give_up("there are more policies than places for their models");
-	if (!entry->models[policy] &&
-	    teeq_model_new(entry->scenario, teeq_policy_at(policy), &entry->models[policy],
-			   &error) != TEEQ_OK)
-		give_up(error.text);
-	return entry->models[policy];
+		give_up("there are more policies than places for their boards");
+	if (!entry->boards[policy])
+		TEEQ_FUZZ_REQUIRE(teeq_fuzz_board_new(teeq_test_tables(entry->scenario),
+						      teeq_policy_at(policy),
+						      &entry->boards[policy]));
+	return entry->boards[policy];
 }
 
 enum teeq_verdict scenario_list_expects(const struct listed_scenario *entry, const char *policy)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "teeq/model.h"
+#include "teeq/fuzz.h"
 
 /* Policies that there are places for. */
 enum {
@@ -21,8 +21,8 @@ struct listed_scenario {
 	uint16_t place;
 	const char *name;
 	const struct teeq_scenario *scenario;
-	struct teeq_model
-		*models[SCENARIO_LIST_POLICIES]; /* by policy; built when first asked for */
+	struct teeq_fuzz_board
+		*boards[SCENARIO_LIST_POLICIES]; /* by policy; built when first asked for */
 };
 
 /*
@@ -33,8 +33,8 @@ const char *scenario_list_folder(unsigned int index);
 
 /* The entry that @number means. Exits with status 2 where the files cannot be read. */
 struct listed_scenario *scenario_list_at(uint16_t number);
-/* Its model under the policy of that index. */
-const struct teeq_model *scenario_list_model(struct listed_scenario *entry, unsigned int policy);
+/* Its board under the policy of that index. */
+struct teeq_fuzz_board *scenario_list_board(struct listed_scenario *entry, unsigned int policy);
 /* What the file says of it: TEEQ_VERDICT_COUNT where it says nothing. */
 enum teeq_verdict scenario_list_expects(const struct listed_scenario *entry, const char *policy);
 

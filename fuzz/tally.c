@@ -27,7 +27,8 @@ void tally_add(const struct core_world *world, enum core_end end)
 
 	if (!registered)
 		registered = atexit(print) == 0;
-	counts[world->policy_index][end]++;
+	for (size_t i = 0; teeq_policy_at(i); i++)
+		counts[i][end] += teeq_policy_at(i) == world->policy;
 	input_count++;
 	step_count += world->steps;
 }

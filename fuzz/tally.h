@@ -2,7 +2,7 @@
 #ifndef FUZZ_TALLY_H
 #define FUZZ_TALLY_H
 
-#include "core_world.h"
+#include "fuzz/core_world.h"
 
 /* How often each policy came to each end, in how many steps; printed when the program ends. */
 void tally_add(const struct core_world *world, enum core_end end);

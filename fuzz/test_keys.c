@@ -10,6 +10,7 @@
 
 #include "base/prng.h"
 #include "tables.h"
+#include "teeq/fuzz.h"
 
 enum { BYTES_INPUTS = 30000, SLIPS_INPUTS = 24000, INPUT_MAX = 400 };
 
@@ -157,13 +158,13 @@ static void count_keys(struct counts *counts, const struct teeq_scenario *from, 
 		counts->of[key] += (unsigned int)(seen >> key & 1);
 }
 
-static struct source draw(struct prng *prng, uint8_t *data)
+static size_t draw(struct prng *prng, uint8_t *data)
 {
 	size_t size = prng_below(prng, INPUT_MAX);
 
 	for (size_t i = 0; i < size; i++)
 		data[i] = (uint8_t)prng_next(prng);
-	return (struct source){ .data = data, .size = size };
+	return size;
 }
 
 /* A table of thousands of rows takes all bytes there are: what comes last needs more of them. */
@@ -174,13 +175,14 @@ static void count_made_up(struct counts *counts)
 
 	prng_seed(&prng, 1, 0x6b65);
 	for (unsigned int i = 0; i < BYTES_INPUTS; i++) {
-		struct source source = draw(&prng, data);
-		struct teeq_scenario scenario;
+		size_t size = draw(&prng, data);
+		struct teeq_fuzz_tables *tables;
 
-		for (size_t j = 0; j < source.size; j++)
+		for (size_t j = 0; j < size; j++)
 			data[j] = (uint8_t)(data[j] % 240);
-		make_tables(&source, &scenario);
-		count_keys(counts, &scenario, false);
+		tables = teeq_fuzz_tables_new(data, size);
+		count_keys(counts, teeq_fuzz_tables_scenario(tables), false);
+		teeq_fuzz_tables_free(tables);
 	}
 }
 
@@ -191,11 +193,9 @@ static void count_mistaken(struct counts *counts)
 
 	prng_seed(&prng, 2, 0x6b65);
 	for (unsigned int i = 0; i < SLIPS_INPUTS; i++) {
-		struct source source = draw(&prng, data);
-
+		draw(&prng, data);
 		/* One mistake or two: of eight most scenarios die. */
-		source.size = 2 + 4 * (1 + prng_below(&prng, 2));
-		count_keys(counts, make_mistaken(&source), true);
+		count_keys(counts, make_mistaken(data, 2 + 4 * (1 + prng_below(&prng, 2))), true);
 	}
 }
 

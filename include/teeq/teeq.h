@@ -21,9 +21,10 @@
  *
  * teeq/harness.h    how is a call queue itself run?
  *
- * Nor this one, which wants to see first whether cmocka.h was included:
+ * Nor these, which want to see first whether cmocka.h was included:
  *
  * teeq/test.h       how does a test of mine say that a scenario never hangs? (libteeq-scenario)
+ * teeq/fuzz.h       and a fuzz target of mine? (libteeq-scenario)
  */
 #ifndef TEEQ_TEEQ_H
 #define TEEQ_TEEQ_H

@@ -10,31 +10,17 @@
 
 /* ----------------------------------------- questions ------------------------------------------ */
 
-static enum teeq_status ask_tables(struct asked *asked)
-{
-	const struct teeq_test_scenario *scenario = &asked->scenario;
-	enum teeq_status status = TEEQ_OK;
-
-	if (!scenario->path && !scenario->tables)
-		return error_null(&asked->error, "scenario");
-	if (scenario->path)
-		status = teeq_scenario_load(scenario->path, &asked->file, &asked->error);
-	if (status == TEEQ_OK)
-		asked->tables = asked->file ? teeq_scenario_tables(asked->file) : scenario->tables;
-	return status;
-}
-
 static enum teeq_status ask_model(struct asked *asked, const char *policy)
 {
-	enum teeq_status status = ask_tables(asked);
+	const struct teeq_policy *found = policy ? teeq_policy_find(policy) : NULL;
+	enum teeq_status status = tell_tables(asked);
 
 	if (status != TEEQ_OK)
 		return status;
-	if (!policy || !teeq_policy_find(policy))
+	if (!found)
 		return error_set(&asked->error, TEEQ_EINPUT, "policy", "there is none named '%s'",
 				 policy ? policy : "");
-	return teeq_model_new(asked->tables, teeq_policy_find(policy), &asked->model,
-			      &asked->error);
+	return teeq_model_new(asked->tables, found, &asked->model, &asked->error);
 }
 
 static struct teeq_explore_options ask_budget(const struct teeq_test_budget *budget)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "teeq/report.h"
 
 /* Of a longer schedule the last of its steps are told. */
@@ -16,6 +17,20 @@ bool tell_start(struct asked *asked, struct teeq_test_scenario scenario)
 	asked->scenario = scenario;
 	asked->out = open_memstream(&asked->text, &asked->size);
 	return asked->out;
+}
+
+enum teeq_status tell_tables(struct asked *asked)
+{
+	const struct teeq_test_scenario *scenario = &asked->scenario;
+	enum teeq_status status = TEEQ_OK;
+
+	if (!scenario->path && !scenario->tables)
+		return error_null(&asked->error, "scenario");
+	if (scenario->path)
+		status = teeq_scenario_load(scenario->path, &asked->file, &asked->error);
+	if (status == TEEQ_OK)
+		asked->tables = asked->file ? teeq_scenario_tables(asked->file) : scenario->tables;
+	return status;
 }
 
 struct teeq_test_answer tell_answer(struct asked *asked, enum teeq_test_outcome outcome)

@@ -27,6 +27,9 @@ bool tell_start(struct asked *asked, struct teeq_test_scenario scenario);
 /* The answer with the text so far, which is dropped where it holds. Frees all that is in @asked. */
 struct teeq_test_answer tell_answer(struct asked *asked, enum teeq_test_outcome outcome);
 
+/* Get @asked->tables, from the file if it is one. What went wrong is in @asked->error. */
+enum teeq_status tell_tables(struct asked *asked);
+
 /* "fails: board.yaml under mainline: ", and the like: the beginning of a text. */
 void tell_head(struct asked *asked, enum teeq_test_outcome outcome);
 /* A whole text: a library function did not do it, and @asked->error says why. */

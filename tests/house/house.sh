@@ -40,7 +40,7 @@ check_rooms()
 		[ -s "$scratch/sources" ] || exit 0
 		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '
 		BEGIN {
-			split("base abi core model run explore report diagnose scenario asserts threads harness driver field cli", order, " ")
+			split("base abi core model run explore report diagnose scenario asserts fuzz threads harness driver field cli", order, " ")
 			for (i in order)
 				place[order[i]] = i + 0
 			split("scenario/run scenario/explore scenario/report scenario/diagnose " \
@@ -50,6 +50,7 @@ check_rooms()
 			      "harness/diagnose harness/scenario harness/threads " \
 			      "driver/scenario driver/threads " \
 			      "threads/asserts harness/asserts driver/asserts field/asserts " \
+			      "threads/fuzz harness/fuzz driver/fuzz field/fuzz cli/fuzz " \
 			      "field/threads field/harness field/driver " \
 			      "cli/driver " \
 			      "cli/base cli/abi cli/core cli/model cli/run cli/explore " \

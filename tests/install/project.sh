@@ -13,11 +13,19 @@ cp -r "$SOURCE_DIR/examples/ci-project" project
 cmake -S project -B project/build -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$CC" >log 2>&1 &&
 	cmake --build project/build >>log 2>&1 || fail "the project does not build: $(tail -n 20 log)"
 ctest --test-dir project/build --output-on-failure >log 2>&1 || fail "its tests fail: $(cat log)"
-grep -q '100% tests passed, 0 tests failed out of [23]$' log || fail "its tests did not run: $(cat log)"
+grep -q '100% tests passed, 0 tests failed out of [234]$' log || fail "its tests did not run: $(cat log)"
+clang=$(command -v clang) || { echo 'no clang: the fuzz target was not tried'; exit 77; }
+cmake -S project -B project/fuzzing -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$clang" >log 2>&1 &&
+	cmake --build project/fuzzing --target fuzz_board >>log 2>&1 || fail "its fuzz target does not build: $(tail -n 20 log)"
+ctest --test-dir project/fuzzing -R '^fuzz$' -V >log 2>&1 || fail "its fuzz target fails: $(cat log)"
+grep -q 'Done 20000 runs' log || fail "it did not run: $(cat log)"
 # They can fail.
 sed -i 's/threads: 2/threads: 1/' project/board.yaml
 ctest --test-dir project/build >log 2>&1 && fail 'with one thread its tests pass'
-grep -qE '0% tests passed, [23] tests failed' log || grep -q 'expectations (Failed)' log || fail "$(cat log)"
+grep -qE '0% tests passed, [234] tests failed' log || grep -q 'expectations (Failed)' log || fail "$(cat log)"
+ctest --test-dir project/fuzzing -R '^fuzz$' -V >log 2>&1 && fail 'with one thread its fuzz target finds nothing'
+grep -q 'fuzz_board.c:[0-9]*: fails: board.yaml under mainline: ' log &&
+	grep -q 'replay: teeq replay board.yaml ' log || fail "its fuzz target finds something else: $(cat log)"
 
 # The action, as a runner calls it.
 cp "$SOURCE_DIR/examples/ci-project/board.yaml" .

@@ -83,7 +83,7 @@ by_fuzzing()
 			-max_total_time="$minute" \
 			"new/$target" "$tree/fuzz/corpus/$target") >"$scratch/log" 2>&1 &&
 			continue
-		echo "$target: $(sed -n 's/^finding: //p; s/^teeq: bug: //p' "$scratch/log" |
+		echo "$target: $(sed -n 's/^finding: //p; s/^[^ ]*: fails: //p; s/^teeq: bug: //p' "$scratch/log" |
 			head -n 1)"
 		return
 	done

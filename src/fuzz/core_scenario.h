@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core_world.h"
+#include "fuzz/core_world.h"
 #include "teeq/model.h"
 #include "teeq/run.h"
 
@@ -14,7 +14,10 @@
  * what it did, and the schedule the order in which they did it. In the model this must lead through
  * the same states to the same end.
  */
-enum { CORE_SCENARIO_NAMES = CORE_OPERATIONS + 8, CORE_SCENARIO_STEPS = CORE_STEPS + 8 };
+enum {
+	CORE_SCENARIO_NAMES = CORE_OPERATIONS + 8,
+	CORE_SCENARIO_STEPS = CORE_STEPS + 8
+};
 
 /* The queue and the pool after a step. */
 struct core_state {
@@ -42,10 +45,12 @@ struct core_scenario {
 	struct teeq_context_spec contexts[2];
 	struct teeq_client_spec clients[CORE_TASKS];
 	bool used[CORE_SESSIONS];
+	char message[256]; /* what differs in the model */
 };
 
-/* Run @data in the small world and take down what happens, also up to a failed CHECK. */
-void core_scenario_record(struct core_scenario *record, const uint8_t *data, size_t size);
+/* As core_run(), and take down what happens, also up to a failed CHECK. */
+void core_scenario_record(struct core_scenario *record, const struct teeq_policy *policy,
+			  const uint8_t *data, size_t size);
 /* Make the tables of what was taken down; they point into @record. */
 void core_scenario_make(struct core_scenario *record);
 
@@ -53,6 +58,9 @@ void core_scenario_make(struct core_scenario *record);
  * Do the same in the model. What differs first, as text for a person; NULL: nothing. @replayed (may
  * be NULL) gets the schedule as text, to be given to free().
  */
-const char *core_scenario_compare(const struct core_scenario *record, char **replayed);
+const char *core_scenario_compare(struct core_scenario *record, char **replayed);
+/* The same in a model of @record's tables that is there; @schedule gets what was done. */
+const char *core_scenario_follow(struct core_scenario *record, const struct teeq_model *model,
+				 struct teeq_schedule *schedule);
 
 #endif

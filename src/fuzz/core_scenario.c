@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core_scenario.h"
+#include "fuzz/core_scenario.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,11 +20,12 @@ static void saw(struct core_watcher *watcher, const struct core_world *world,
 	record->steps[record->count++] = *step;
 }
 
-void core_scenario_record(struct core_scenario *record, const uint8_t *data, size_t size)
+void core_scenario_record(struct core_scenario *record, const struct teeq_policy *policy,
+			  const uint8_t *data, size_t size)
 {
 	record->watcher.saw = saw;
 	record->count = 0;
-	record->end = core_run(&record->world, data, size, &record->watcher);
+	record->end = core_run(&record->world, policy, data, size, &record->watcher);
 }
 
 /* ------------------------------------------ scripts ------------------------------------------- */
@@ -38,15 +39,15 @@ static bool same_steps(const struct teeq_step *a, const struct teeq_step *b, siz
 	return true;
 }
 
-static void add(struct core_scenario *record, enum teeq_step_kind kind, const char *name,
-		const char *session)
+static void record_add(struct core_scenario *record, enum teeq_step_kind kind, const char *name,
+		       const char *session)
 {
 	record->scratch[record->scratch_count++] =
 		(struct teeq_step){ .kind = kind, .name = name, .session = session };
 }
 
 /* The steps from @from on move to where they can stay. */
-static const struct teeq_step *keep(struct core_scenario *record, size_t from, size_t *count)
+static const struct teeq_step *record_keep(struct core_scenario *record, size_t from, size_t *count)
 {
 	struct teeq_step *kept = &record->kept[record->kept_count];
 
@@ -74,10 +75,10 @@ static const char *make_command(struct core_scenario *record, size_t at, unsigne
 		    step->kind == CORE_STARTED)
 			continue;
 		if (step->kind == CORE_RPC)
-			add(record, TEEQ_STEP_RPC, make_service(record, at + 1, task, level + 1),
-			    NULL);
+			record_add(record, TEEQ_STEP_RPC,
+				   make_service(record, at + 1, task, level + 1), NULL);
 		else if (step->kind == CORE_INTERRUPT)
-			add(record, TEEQ_STEP_INTERRUPT, NULL, NULL);
+			record_add(record, TEEQ_STEP_INTERRUPT, NULL, NULL);
 		else
 			break;
 	}
@@ -96,7 +97,7 @@ static const char *make_command(struct core_scenario *record, size_t at, unsigne
 	snprintf(record->names[0][index], sizeof(record->names[0][index]), "call%u",
 		 (unsigned int)index);
 	*spec = (struct teeq_script_spec){ .name = record->names[0][index] };
-	spec->steps = keep(record, from, &spec->step_count);
+	spec->steps = record_keep(record, from, &spec->step_count);
 	return spec->name;
 }
 
@@ -110,25 +111,27 @@ static void use_session(struct core_scenario *record, const struct core_step *st
 static void add_script_step(struct core_scenario *record, size_t at)
 {
 	static const enum teeq_step_kind kinds[] = {
-		[CORE_OPEN] = TEEQ_STEP_OPEN, [CORE_CLOSE] = TEEQ_STEP_CLOSE,
-		[CORE_RESERVE] = TEEQ_STEP_RESERVE, [CORE_RELEASE] = TEEQ_STEP_RELEASE,
+		[CORE_OPEN] = TEEQ_STEP_OPEN,
+		[CORE_CLOSE] = TEEQ_STEP_CLOSE,
+		[CORE_RESERVE] = TEEQ_STEP_RESERVE,
+		[CORE_RELEASE] = TEEQ_STEP_RELEASE,
 	};
 	const struct core_step *step = &record->steps[at];
 	const char *session = step->object < CORE_SESSIONS ? session_names[step->object] : NULL;
 
 	switch (step->kind) {
 	case CORE_CALL:
-		add(record, TEEQ_STEP_CALL,
-		    make_command(record, at + 1, step->task, step->level), session);
+		record_add(record, TEEQ_STEP_CALL,
+			   make_command(record, at + 1, step->task, step->level), session);
 		break;
 	case CORE_KILL:
-		add(record, TEEQ_STEP_KILL, task_names[step->object], NULL);
+		record_add(record, TEEQ_STEP_KILL, task_names[step->object], NULL);
 		return;
 	case CORE_OPEN:
 	case CORE_CLOSE:
 	case CORE_RESERVE:
 	case CORE_RELEASE:
-		add(record, kinds[step->kind], NULL, session);
+		record_add(record, kinds[step->kind], NULL, session);
 		break;
 	default:
 		return;
@@ -137,8 +140,8 @@ static void add_script_step(struct core_scenario *record, size_t at)
 }
 
 /* What @task does at @level from @at on, until it is back below. */
-static void add_script(struct core_scenario *record, size_t at, unsigned int task,
-		       unsigned int level)
+static void record_script(struct core_scenario *record, size_t at, unsigned int task,
+			  unsigned int level)
 {
 	for (; at < record->count; at++) {
 		const struct core_step *step = &record->steps[at];
@@ -158,7 +161,7 @@ static const char *make_service(struct core_scenario *record, size_t at, unsigne
 	size_t from = record->scratch_count, index = 0, size;
 	struct teeq_service_spec *spec;
 
-	add_script(record, at, task, level);
+	record_script(record, at, task, level);
 	size = record->scratch_count - from;
 	for (; index < record->scenario.service_count; index++) {
 		spec = &record->services[index];
@@ -172,7 +175,7 @@ static const char *make_service(struct core_scenario *record, size_t at, unsigne
 	snprintf(record->names[1][index], sizeof(record->names[1][index]), "rpc%u",
 		 (unsigned int)index);
 	*spec = (struct teeq_service_spec){ .name = record->names[1][index] };
-	spec->steps = keep(record, from, &spec->step_count);
+	spec->steps = record_keep(record, from, &spec->step_count);
 	return spec->name;
 }
 
@@ -184,11 +187,11 @@ static void make_clients(struct core_scenario *record)
 	for (unsigned int i = 0; i < record->world.task_count; i++) {
 		struct teeq_client_spec *client = &record->clients[i];
 
-		add_script(record, 0, i, 0);
+		record_script(record, 0, i, 0);
 		if (record->world.tasks[i].flags & CORE_KILLED)
-			add(record, TEEQ_STEP_CALL, NULL, NULL);
+			record_add(record, TEEQ_STEP_CALL, NULL, NULL);
 		*client = (struct teeq_client_spec){ .name = task_names[i] };
-		client->steps = keep(record, 0, &client->step_count);
+		client->steps = record_keep(record, 0, &client->step_count);
 	}
 	record->scenario.clients = record->clients;
 	record->scenario.client_count = record->world.task_count;
@@ -210,18 +213,19 @@ static void make_sessions(struct core_scenario *record)
 		if (!asks && !record->used[i])
 			continue;
 		record->sessions[scenario->session_count++] = (struct teeq_session_spec){
-			.name = session_names[i], .system = asks,
+			.name = session_names[i],
+			.system = asks,
 			.context = context == CORE_NONE ? NULL : context_names[context],
 		};
 		if (!asks)
-			add(record, TEEQ_STEP_OPEN, NULL, session_names[i]);
+			record_add(record, TEEQ_STEP_OPEN, NULL, session_names[i]);
 	}
 	scenario->sessions = record->sessions;
 	if (record->scratch_count == 0)
 		return;
 	scenario->service_count++;
 	*closed = (struct teeq_service_spec){ .name = "closed-at-first" };
-	closed->steps = keep(record, 0, &closed->step_count);
+	closed->steps = record_keep(record, 0, &closed->step_count);
 }
 
 /* Who works in a context may not use a session of another one, so either both matter or none. */

@@ -57,7 +57,8 @@ struct books {
 	struct teeq_waiter list[RULES_WAITERS]; /* of waiters, as it must be */
 };
 
-const struct rules *rules_of(const char *policy);
+/* NULL: @policy is none of those that are built in. */
+const struct rules *rules_of(const struct teeq_policy *policy);
 
 /*
  * What becomes of the list: who enters, and whether it is admitted; who tests again; who consumes

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core_world_step.h"
+#include "fuzz/core_world_step.h"
 
 /* One step in progress. */
 struct turn {
@@ -47,7 +47,7 @@ static void start_plan(struct core_world *f, struct core_task *task, unsigned in
 	plan(f, task);
 }
 
-static void go_on(struct turn *t)
+static void core_go_on(struct turn *t)
 {
 	if ((t->task->flags & CORE_PLANNED) && t->task->top == 0)
 		plan(t->f, t->task);
@@ -60,6 +60,8 @@ static void take_down(struct turn *t, bool admitted, bool again)
 	struct books *books = &t->f->books;
 	bool system = t->level->call.flags & CALL_SYSTEM;
 
+	if (!t->f->rules)
+		return;
 	if (admitted != rules_admits(t->f->rules, books, system, again))
 		core_fail(t->f, "a caller was admitted or refused against the rules");
 	if (again)
@@ -73,10 +75,12 @@ static void take_down(struct turn *t, bool admitted, bool again)
 	books->slot |= t->level->credit == TEEQ_CREDIT_SYSTEM;
 }
 
-static void give_back(struct turn *t)
+static void core_give_back(struct turn *t)
 {
 	struct books *books = &t->f->books;
 
+	if (!t->f->rules)
+		return;
 	books->held = (uint8_t)(books->held - (t->level->credit == TEEQ_CREDIT_THREAD));
 	if (t->level->credit == TEEQ_CREDIT_SYSTEM)
 		books->slot = 0;
@@ -84,7 +88,7 @@ static void give_back(struct turn *t)
 	rules_leave(t->f->rules, books, t->place.id);
 }
 
-static bool is_foreign(const struct turn *t, unsigned int session)
+static bool core_is_foreign(const struct turn *t, unsigned int session)
 {
 	unsigned int context = core_session_context(session), own = core_task_context(t->index);
 
@@ -108,7 +112,9 @@ static void close_session(struct turn *t, uint8_t index)
 }
 
 static const enum session_use uses[] = {
-	[CORE_CALL] = SESSION_CALL, [CORE_OPEN] = SESSION_OPEN, [CORE_CLOSE] = SESSION_CLOSE,
+	[CORE_CALL] = SESSION_CALL,
+	[CORE_OPEN] = SESSION_OPEN,
+	[CORE_CLOSE] = SESSION_CLOSE,
 };
 
 /* Whether the driver refuses the call: one opens what is closed, and all else needs it open. */
@@ -119,13 +125,13 @@ static bool refuses(struct turn *t, uint8_t kind, uint8_t session)
 
 	if (session_refuses(named, uses[kind]) != refused)
 		core_fail(t->f, "a call in a session was refused, or let pass, against the rules");
-	return refused || is_foreign(t, session);
+	return refused || core_is_foreign(t, session);
 }
 
 /*
  * Of a system session; but one is opened by a normal call, unless the TEE context holds the mark.
  */
-static bool is_system(struct turn *t, uint8_t kind, uint8_t session)
+static bool core_is_system(struct turn *t, uint8_t kind, uint8_t session)
 {
 	struct core_world *f = t->f;
 	struct session kept = { .open = 1, .reservations = *core_reservations_of(f, session) };
@@ -158,10 +164,10 @@ static bool enter(struct turn *t, uint8_t kind, uint8_t session)
 	t->step.object = session;
 	if (session != CORE_NONE) {
 		if (refuses(t, kind, session)) {
-			go_on(t);
+			core_go_on(t);
 			return true;
 		}
-		system = is_system(t, kind, session);
+		system = core_is_system(t, kind, session);
 		if (kind == CORE_CLOSE)
 			close_session(t, session);
 	}
@@ -200,7 +206,7 @@ static bool served(struct turn *t)
 	return smc(t);
 }
 
-static void begin_service(struct turn *t)
+static void core_begin_service(struct turn *t)
 {
 	t->task->top++;
 	t->task->level[t->task->top] = (struct core_level){ .call = CALL_NONE };
@@ -213,7 +219,7 @@ static bool secure(struct turn *t, unsigned int verb)
 
 	/* To open or close a session the secure world needs nobody. */
 	if (verb < VERB_RPC || verb == VERB_DRAIN || t->level->kind != CORE_CALL) {
-		t->f->books.owned &= (uint16_t)~(1u << call->context);
+		t->f->books.owned &= (uint16_t) ~(1u << call->context);
 		call_finish(call, &t->place, &ret);
 		return true;
 	}
@@ -228,7 +234,7 @@ static bool secure(struct turn *t, unsigned int verb)
 	t->step.kind = CORE_RPC;
 	call_suspend(call, &t->place, TEEQ_SMC_RPC_CMD, &ret);
 	if (call->state == CALL_RPC)
-		begin_service(t);
+		core_begin_service(t);
 	return true;
 }
 
@@ -236,25 +242,26 @@ static bool started(struct turn *t)
 {
 	t->step.kind = CORE_STARTED;
 	call_started(&t->level->call, &t->place);
-	rules_started(t->f->rules, &t->f->books, t->place.id);
+	if (t->f->rules)
+		rules_started(t->f->rules, &t->f->books, t->place.id);
 	if (t->level->interrupted)
 		call_served(&t->level->call);
 	else
-		begin_service(t);
+		core_begin_service(t);
 	t->level->interrupted = false;
 	return true;
 }
 
-static bool leave(struct turn *t)
+static bool core_leave(struct turn *t)
 {
 	struct core_level *level = t->level;
 
-	give_back(t);
+	core_give_back(t);
 	call_leave(&level->call, &t->place);
 	if (level->kind == CORE_OPEN)
 		t->f->sessions[level->session].open = 1;
 	if (level->reservations == 0)
-		go_on(t);
+		core_go_on(t);
 	return true;
 }
 
@@ -268,12 +275,14 @@ static bool go_on_calling(struct turn *t, unsigned int verb)
 		if (!callq_is_done(t->place.q, t->place.id))
 			return false;
 		call_wait(call, &t->place);
-		rules_consume(&t->f->books, t->place.id);
+		if (t->f->rules)
+			rules_consume(&t->f->books, t->place.id);
 		return true;
 	case CALL_REQUEUE_CREDIT:
 	case CALL_REQUEUE_THREAD:
 		call_requeue(call, &t->place);
-		rules_requeue(t->f->rules, &t->f->books, t->place.id);
+		if (t->f->rules)
+			rules_requeue(t->f->rules, &t->f->books, t->place.id);
 		return true;
 	case CALL_RECHECK:
 		take_down(t, call_recheck(call, &t->place), true);
@@ -283,7 +292,7 @@ static bool go_on_calling(struct turn *t, unsigned int verb)
 	case CALL_STARTED:
 		return started(t);
 	case CALL_LEAVE:
-		return leave(t);
+		return core_leave(t);
 	default:
 		return smc(t);
 	}
@@ -291,13 +300,13 @@ static bool go_on_calling(struct turn *t, unsigned int verb)
 
 /* ---------------------------------------- between calls --------------------------------------- */
 
-static bool release(struct turn *t, unsigned int session)
+static bool core_release(struct turn *t, unsigned int session)
 {
 	t->step.kind = CORE_RELEASE;
 	t->step.object = (uint8_t)session;
-	if (!is_foreign(t, session))
+	if (!core_is_foreign(t, session))
 		core_unreserve(t->f, core_reservations_of(t->f, session));
-	go_on(t);
+	core_go_on(t);
 	return true;
 }
 
@@ -305,7 +314,7 @@ static bool reserve(struct turn *t, unsigned int session)
 {
 	t->step.kind = CORE_RESERVE;
 	t->step.object = (uint8_t)session;
-	if (!is_foreign(t, session))
+	if (!core_is_foreign(t, session))
 		core_reserve(t->f, session);
 	return true;
 }
@@ -333,20 +342,20 @@ static bool release_context(struct turn *t)
 }
 
 /* A task that has a choice. @verb never is VERB_DRAIN here but where an RPC is being served. */
-static bool choose(struct turn *t, unsigned int verb)
+static bool core_choose(struct turn *t, unsigned int verb)
 {
 	static const uint8_t sessions[] = { CORE_NONE, CORE_NONE, 0, 1, 2, 3, 0, 1 };
 	bool may_call = t->task->top < CORE_CALLS;
 
 	if (verb >= VERB_SERVED)
 		return t->task->top > 0 ? served(t) :
-		       verb != VERB_DRAIN && enter(t, CORE_CALL, CORE_NONE);
+					  verb != VERB_DRAIN && enter(t, CORE_CALL, CORE_NONE);
 	if (verb >= VERB_CONTEXT)
 		return verb == VERB_CONTEXT ? release_context(t) :
-		       verb == VERB_KILL ? kill_task(t, (t->index + 1) % t->f->task_count) :
-					   kill_task(t, t->index);
+		       verb == VERB_KILL    ? kill_task(t, (t->index + 1) % t->f->task_count) :
+					      kill_task(t, t->index);
 	if (verb >= VERB_RELEASE)
-		return release(t, verb - VERB_RELEASE);
+		return core_release(t, verb - VERB_RELEASE);
 	if (verb >= VERB_RESERVE)
 		return reserve(t, verb - VERB_RESERVE);
 	if (!may_call)
@@ -365,20 +374,20 @@ static bool between_calls(struct turn *t, unsigned int verb)
 	if (t->level->reservations > 0) {
 		core_unreserve(t->f, &t->level->reservations);
 		if (t->level->reservations == 0)
-			go_on(t);
+			core_go_on(t);
 		return true;
 	}
 	if (task->top > 0)
-		return choose(t, verb);
+		return core_choose(t, verb);
 	if ((task->flags & (CORE_KILLED | CORE_EXITS)) == CORE_KILLED) {
 		task->flags &= (uint8_t)~CORE_PLANNED;
 		start_plan(t->f, task, core_task_context(t->index), CORE_EXITS);
 		return true;
 	}
 	if (task->flags & CORE_PLANNED)
-		return task->planned == CORE_RELEASE ? release(t, task->session) :
+		return task->planned == CORE_RELEASE ? core_release(t, task->session) :
 						       enter(t, CORE_CLOSE, task->session);
-	return !(task->flags & CORE_GONE) && choose(t, verb);
+	return !(task->flags & CORE_GONE) && core_choose(t, verb);
 }
 
 /* ------------------------------------------- steps -------------------------------------------- */
@@ -389,10 +398,18 @@ bool core_move(struct core_world *f, unsigned int index, unsigned int verb)
 	struct core_task *task = &f->tasks[index];
 	uint16_t id = core_id(index, task->top);
 	struct turn t = {
-		.f = f, .index = index, .task = task, .level = &task->level[task->top],
-		.place = { .q = core_queue(f), .pool = core_pool(f), .policy = f->policy,
-			   .id = id, .cookie = id + 1u },
-		.step = { .task = (uint8_t)index, .level = task->top, .object = CORE_NONE,
+		.f = f,
+		.index = index,
+		.task = task,
+		.level = &task->level[task->top],
+		.place = { .q = core_queue(f),
+			   .pool = core_pool(f),
+			   .policy = f->policy,
+			   .id = id,
+			   .cookie = id + 1u },
+		.step = { .task = (uint8_t)index,
+			  .level = task->top,
+			  .object = CORE_NONE,
 			  .scripted = !(task->flags & CORE_EXITS) || task->top > 0 },
 	};
 	bool moved = t.level->call.state == CALL_IDLE ? between_calls(&t, verb) :

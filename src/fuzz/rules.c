@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "rules.h"
+#include "fuzz/rules.h"
 
 #include <string.h>
 
-static const struct rules table[] = {
+static const struct rules rules_table[] = {
 	{ .name = "untracked", .refuses = true, .loses_wakes = true },
 	{ .name = "v1", .loses_wakes = true },
 	{ .name = "v4", .loses_wakes = true },
@@ -25,11 +25,13 @@ static const struct rules table[] = {
 	  .at_end = END_WAKES },
 };
 
-const struct rules *rules_of(const char *policy)
+const struct rules *rules_of(const struct teeq_policy *policy)
 {
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (strcmp(table[i].name, policy) == 0)
-			return &table[i];
+	if (policy != teeq_policy_find(policy->name))
+		return NULL;
+	for (size_t i = 0; i < sizeof(rules_table) / sizeof(rules_table[0]); i++)
+		if (strcmp(rules_table[i].name, policy->name) == 0)
+			return &rules_table[i];
 	return NULL;
 }
 
@@ -44,7 +46,7 @@ int rules_free(const struct rules *rules, const struct books *books)
 	return books->total - books->held - aside;
 }
 
-static bool tracks(const struct rules *rules, const struct books *books)
+static bool rules_track(const struct rules *rules, const struct books *books)
 {
 	return books->total > 0 && rules->counts_normal;
 }
@@ -68,7 +70,7 @@ bool rules_admits(const struct rules *rules, const struct books *books, bool sys
 {
 	int kept = 0;
 
-	if (!tracks(rules, books))
+	if (!rules_track(rules, books))
 		return true;
 	if (asks_for_slot(rules, system, again))
 		return books->registered > 0 && !books->slot;
@@ -84,7 +86,7 @@ bool rules_admits(const struct rules *rules, const struct books *books, bool sys
 enum teeq_credit rules_takes(const struct rules *rules, const struct books *books, bool system,
 			     bool again)
 {
-	if (!tracks(rules, books))
+	if (!rules_track(rules, books))
 		return TEEQ_CREDIT_NONE;
 	if (asks_for_slot(rules, system, again))
 		return TEEQ_CREDIT_SYSTEM;

@@ -10,7 +10,7 @@
 #include "core/callq.h"
 #include "core/thread_pool.h"
 #include "core/session.h"
-#include "rules.h"
+#include "fuzz/rules.h"
 
 /*
  * A small world over src/core alone: tasks that open, reserve, call, serve RPCs, release, close,
@@ -21,7 +21,8 @@
  *
  * An input is CORE_HEADER bytes and then one byte for each operation; any bytes will do:
  *
- *	byte 0   policy (modulo their count); a quarter of the range: over FF-A
+ *	byte 0   policy (modulo their count), unless the caller says which; a quarter of the range:
+ *	         over FF-A
  *	byte 1   bits 0-2 threads - 1, bits 3-5 set aside at build time (v1), bit 6: one is lost
  *	byte 2   bits 0-2 tasks - 1, bits 4-7: which sessions ask to be system sessions at the start
  *	others   bits 0-2 the task, bits 3-7 what it does where it has a choice
@@ -114,11 +115,10 @@ struct core_task {
 
 struct core_world {
 	const struct teeq_policy *policy;
-	const struct rules *rules;
+	const struct rules *rules; /* NULL: none are written down for this policy */
 	struct core_watcher *watcher;
 	const char *broken; /* the first thing that was wrong */
 	uint32_t steps;
-	uint8_t policy_index;
 	uint8_t task_count;
 	uint8_t static_count;
 	uint8_t asks; /* sessions, one bit each */
@@ -153,9 +153,12 @@ enum core_end {
 	CORE_END_COUNT
 };
 
-/* Perform @data, then finish whatever was begun. @watcher may be NULL. */
-enum core_end core_run(struct core_world *world, const uint8_t *data, size_t size,
-		       struct core_watcher *watcher);
+/*
+ * Perform @data, then finish whatever was begun. @policy NULL: the one that the input says.
+ * @watcher may be NULL.
+ */
+enum core_end core_run(struct core_world *world, const struct teeq_policy *policy,
+		       const uint8_t *data, size_t size, struct core_watcher *watcher);
 
 /* What must not happen: something broke, or a policy lost a wake that is said to lose none. */
 const char *core_finding(const struct core_world *world, enum core_end end);

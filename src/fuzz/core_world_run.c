@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core_world_step.h"
+#include "fuzz/core_world_step.h"
 
 #include <string.h>
 
 /* At the end of an input most have nothing left to do; that should cost nothing. */
-static bool is_idle(const struct core_task *task)
+static bool core_is_idle(const struct core_task *task)
 {
 	return task->top == 0 && task->level[0].call.state == CALL_IDLE && !task->flags &&
 	       !task->level[0].reservations;
 }
 
-static void drain(struct core_world *f)
+static void core_drain(struct core_world *f)
 {
 	bool moved = true;
 
 	while (moved && !f->broken) {
 		moved = false;
 		for (unsigned int i = 0; i < f->task_count && !f->broken; i++)
-			moved |= !is_idle(&f->tasks[i]) && core_move(f, i, VERB_DRAIN);
+			moved |= !core_is_idle(&f->tasks[i]) && core_move(f, i, VERB_DRAIN);
 		if (f->steps > CORE_STEPS)
 			core_fail(f, "it goes on and on");
 	}
@@ -25,8 +25,8 @@ static void drain(struct core_world *f)
 
 /* --------------------------------------- start and end ---------------------------------------- */
 
-static void start(struct core_world *f, const uint8_t header[CORE_HEADER],
-		  struct core_watcher *watcher)
+static void core_start(struct core_world *f, const struct teeq_policy *policy,
+		       const uint8_t header[CORE_HEADER], struct core_watcher *watcher)
 {
 	const struct core_task idle = { .level = { { .call = CALL_NONE } } };
 	struct books *books = &f->books;
@@ -34,9 +34,8 @@ static void start(struct core_world *f, const uint8_t header[CORE_HEADER],
 
 	memset(f, 0, sizeof(*f));
 	f->watcher = watcher;
-	f->policy_index = (uint8_t)(header[0] % policy_count());
-	f->policy = teeq_policy_at(f->policy_index);
-	f->rules = rules_of(f->policy->name);
+	f->policy = policy ? policy : teeq_policy_at(header[0] % policy_count());
+	f->rules = rules_of(f->policy);
 	f->ffa = kinds % 4 == 3;
 	f->task_count = (header[2] & 7) + 1;
 	f->asks = header[2] >> 4;
@@ -65,6 +64,18 @@ static void start(struct core_world *f, const uint8_t header[CORE_HEADER],
 	core_check(f);
 }
 
+/* Whether @task, asleep, would be admitted: by the rules, or, without them, by the policy. */
+static bool would_enter(const struct core_world *f, const struct core_task *task, bool system)
+{
+	_Alignas(struct teeq_callq) unsigned char scratch[sizeof(f->queue)];
+	unsigned int index = (unsigned int)(task - f->tasks);
+
+	if (f->rules)
+		return rules_admits(f->rules, &f->books, system, true);
+	return callq_would_admit(core_queue(f), f->policy, core_id(index, task->top),
+				 (struct teeq_callq *)(void *)scratch);
+}
+
 /* Asleep at the top of @task, and a thread and a credit are there. */
 static bool sleeps_in_vain(const struct core_world *f, const struct core_task *task)
 {
@@ -74,11 +85,11 @@ static bool sleeps_in_vain(const struct core_world *f, const struct core_task *t
 	if (rules_context(&f->books, system && f->books.side != TEEQ_SECURE_PLAIN) ==
 	    TEEQ_NO_CONTEXT)
 		return false;
-	return call->state == CALL_WAIT_THREAD || rules_admits(f->rules, &f->books, system, true);
+	return call->state == CALL_WAIT_THREAD || would_enter(f, task, system);
 }
 
 /* Nobody can move: is that as it should be? */
-static enum core_end end(struct core_world *f)
+static enum core_end core_end_of(struct core_world *f)
 {
 	enum core_end end = CORE_DONE;
 
@@ -94,32 +105,33 @@ static enum core_end end(struct core_world *f)
 		else if (end == CORE_DONE)
 			end = CORE_DEADLOCK;
 	}
-	if (end == CORE_DONE && (f->books.waiters || f->books.held || f->books.slot ||
+	if (end == CORE_DONE && (core_queue(f)->waiter_count || f->books.held || f->books.slot ||
 				 f->books.owned != f->lost))
 		core_fail(f, "everybody is done, and something is still held");
 	return f->broken ? CORE_BROKEN : end;
 }
 
-enum core_end core_run(struct core_world *f, const uint8_t *data, size_t size,
-		       struct core_watcher *watcher)
+enum core_end core_run(struct core_world *f, const struct teeq_policy *policy, const uint8_t *data,
+		       size_t size, struct core_watcher *watcher)
 {
 	uint8_t header[CORE_HEADER] = { 0 };
 	size_t most = CORE_HEADER + CORE_OPERATIONS;
 
-	memcpy(header, data, size < CORE_HEADER ? size : CORE_HEADER);
-	start(f, header, watcher);
+	if (size > 0)
+		memcpy(header, data, size < CORE_HEADER ? size : CORE_HEADER);
+	core_start(f, policy, header, watcher);
 	for (size_t i = CORE_HEADER; i < size && i < most && !f->broken; i++)
 		if ((data[i] & 7) < f->task_count)
 			core_move(f, data[i] & 7, data[i] >> 3);
-	drain(f);
-	return end(f);
+	core_drain(f);
+	return core_end_of(f);
 }
 
 const char *core_finding(const struct core_world *f, enum core_end end)
 {
 	if (end == CORE_BROKEN)
 		return f->broken;
-	if (end == CORE_LOST_WAKEUP && !f->rules->loses_wakes)
+	if (end == CORE_LOST_WAKEUP && !(f->rules && f->rules->loses_wakes))
 		return "a policy that loses no wake-up lost one";
 	return NULL;
 }

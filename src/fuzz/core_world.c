@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core_world_step.h"
+#include "fuzz/core_world_step.h"
 #include "teeq/abi.h"
 
 unsigned int core_session_context(unsigned int session)
@@ -25,7 +25,7 @@ void core_check(struct core_world *f)
 
 	if (!broken)
 		broken = pool_check(core_pool(f));
-	if (!broken)
+	if (!broken && f->rules)
 		broken = rules_check(f->rules, &f->books, core_queue(f), core_pool(f));
 	if (broken)
 		core_fail(f, broken);
@@ -46,7 +46,7 @@ uint8_t *core_reservations_of(struct core_world *f, unsigned int session)
 	return &f->sessions[home ? 0 : session].reservations;
 }
 
-static struct call_place place_of(struct core_world *f)
+static struct call_place core_place(struct core_world *f)
 {
 	return (struct call_place){ .q = core_queue(f), .pool = core_pool(f), .policy = f->policy };
 }
@@ -67,11 +67,12 @@ void core_reserve(struct core_world *f, unsigned int session)
 {
 	uint8_t *reservations = core_reservations_of(f, session), before = *reservations;
 	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
-	bool granted = must_grant(f, session, before);
-	struct call_place place = place_of(f);
+	struct call_place place = core_place(f);
+	bool must = f->rules && must_grant(f, session, before), granted;
 
 	session_reserve(&f->sessions[session], reservations, &place, NULL);
-	if (*reservations != before + granted)
+	granted = *reservations != before;
+	if (*reservations != before + granted || (f->rules && granted != must))
 		core_fail(f, "a reservation was granted or refused against the rules");
 	f->books.registered = (uint16_t)(f->books.registered + granted);
 	f->books.reserved = (uint16_t)(f->books.reserved + (granted && counted));
@@ -80,7 +81,7 @@ void core_reserve(struct core_world *f, unsigned int session)
 void core_unreserve(struct core_world *f, uint8_t *reservations)
 {
 	bool counted = f->books.side == TEEQ_SECURE_COUNTED;
-	struct call_place place = place_of(f);
+	struct call_place place = core_place(f);
 	uint8_t before = *reservations;
 
 	if (session_unreserve(reservations, &place, NULL) != (before ? 0 : -TEEQ_ABI_EINVAL) ||
@@ -90,5 +91,6 @@ void core_unreserve(struct core_world *f, uint8_t *reservations)
 		return;
 	f->books.registered--;
 	f->books.reserved = (uint16_t)(f->books.reserved - counted);
-	rules_session_ends(f->rules, &f->books);
+	if (f->rules)
+		rules_session_ends(f->rules, &f->books);
 }

@@ -2,7 +2,7 @@
 #ifndef FUZZ_CORE_WORLD_STEP_H
 #define FUZZ_CORE_WORLD_STEP_H
 
-#include "core_world.h"
+#include "fuzz/core_world.h"
 
 /* What only the files of the small world call: its state, and a step of it. */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "rules.h"
+#include "fuzz/rules.h"
 
 /*
  * The list of waiters as docs/policies.md tells it: who stands where, and whom a wake reaches.
  */
-static struct teeq_waiter *place_of(struct books *books, uint16_t id)
+static struct teeq_waiter *listed(struct books *books, uint16_t id)
 {
 	struct teeq_waiter *w = books->list;
 
@@ -13,7 +13,7 @@ static struct teeq_waiter *place_of(struct books *books, uint16_t id)
 	return w;
 }
 
-static void take_out(struct books *books, struct teeq_waiter *w)
+static void unlist(struct books *books, struct teeq_waiter *w)
 {
 	books->waiters--;
 	for (; w < &books->list[books->waiters]; w++)
@@ -23,18 +23,18 @@ static void take_out(struct books *books, struct teeq_waiter *w)
 
 /* ------------------------------------------- wakes -------------------------------------------- */
 
-static bool is_system(const struct teeq_waiter *w)
+static bool lists_system(const struct teeq_waiter *w)
 {
 	return w->flags & TEEQ_WAITER_SYSTEM;
 }
 
 /* Wake the first that is not done among all, or among those of one kind. Whether there was one. */
-static bool wake_first(struct books *books, bool any, bool system)
+static bool rules_wake_first(struct books *books, bool any, bool system)
 {
 	for (unsigned int i = 0; i < books->waiters; i++) {
 		struct teeq_waiter *w = &books->list[i];
 
-		if ((w->flags & TEEQ_WAITER_DONE) || (!any && is_system(w) != system))
+		if ((w->flags & TEEQ_WAITER_DONE) || (!any && lists_system(w) != system))
 			continue;
 		w->flags |= TEEQ_WAITER_DONE;
 		return true;
@@ -48,9 +48,10 @@ static bool wake_useful(const struct rules *rules, struct books *books, bool any
 	for (unsigned int i = 0; i < books->waiters; i++) {
 		struct teeq_waiter *w = &books->list[i];
 
-		if (!(w->flags & TEEQ_WAITER_WANTS) || (!any && !is_system(w)))
+		if (!(w->flags & TEEQ_WAITER_WANTS) || (!any && !lists_system(w)))
 			continue;
-		if (w->credit == TEEQ_CREDIT_NONE && !rules_admits(rules, books, is_system(w), true))
+		if (w->credit == TEEQ_CREDIT_NONE &&
+		    !rules_admits(rules, books, lists_system(w), true))
 			continue;
 		w->flags = (uint8_t)((w->flags & ~TEEQ_WAITER_WANTS) | TEEQ_WAITER_DONE);
 		return true;
@@ -62,20 +63,20 @@ static void wake(const struct rules *rules, struct books *books)
 {
 	switch (rules->wakes) {
 	case WAKES_HEAD:
-		wake_first(books, true, false);
+		rules_wake_first(books, true, false);
 		break;
 	case WAKES_SYSTEM_THEN_HEAD:
-		if (!wake_first(books, false, true))
-			wake_first(books, true, false);
+		if (!rules_wake_first(books, false, true))
+			rules_wake_first(books, true, false);
 		break;
 	case WAKES_TWO_LISTS:
-		if (!wake_first(books, false, true) &&
+		if (!rules_wake_first(books, false, true) &&
 		    (books->total == 0 || rules_free(rules, books) > 0))
-			wake_first(books, false, false);
+			rules_wake_first(books, false, false);
 		break;
 	case WAKES_BOTH_LISTS:
-		wake_first(books, false, true);
-		wake_first(books, false, false);
+		rules_wake_first(books, false, true);
+		rules_wake_first(books, false, false);
 		break;
 	default:
 		if (!wake_useful(rules, books, false))
@@ -105,10 +106,10 @@ void rules_enter(const struct rules *rules, struct books *books, uint16_t id, bo
 
 void rules_recheck(const struct rules *rules, struct books *books, uint16_t id, bool admitted)
 {
-	struct teeq_waiter *w = place_of(books, id);
+	struct teeq_waiter *w = listed(books, id);
 
 	if (admitted) {
-		w->credit = (uint8_t)rules_takes(rules, books, is_system(w), true);
+		w->credit = (uint8_t)rules_takes(rules, books, lists_system(w), true);
 		return;
 	}
 	if (rules->wakes == WAKES_WANTERS)
@@ -117,15 +118,15 @@ void rules_recheck(const struct rules *rules, struct books *books, uint16_t id, 
 
 void rules_consume(struct books *books, uint16_t id)
 {
-	place_of(books, id)->flags &= (uint8_t)~TEEQ_WAITER_DONE;
+	listed(books, id)->flags &= (uint8_t)~TEEQ_WAITER_DONE;
 }
 
 void rules_requeue(const struct rules *rules, struct books *books, uint16_t id)
 {
-	struct teeq_waiter *w = place_of(books, id);
+	struct teeq_waiter *w = listed(books, id);
 	struct teeq_waiter self = *w;
 
-	take_out(books, w);
+	unlist(books, w);
 	self.flags &= (uint8_t)~TEEQ_WAITER_DONE;
 	come_to_the_tail(rules, &self);
 	books->list[books->waiters++] = self;
@@ -133,7 +134,7 @@ void rules_requeue(const struct rules *rules, struct books *books, uint16_t id)
 
 void rules_started(const struct rules *rules, struct books *books, uint16_t id)
 {
-	struct teeq_waiter *w = place_of(books, id);
+	struct teeq_waiter *w = listed(books, id);
 	bool woken = w->flags & TEEQ_WAITER_DONE;
 
 	w->flags &= TEEQ_WAITER_SYSTEM;
@@ -143,10 +144,10 @@ void rules_started(const struct rules *rules, struct books *books, uint16_t id)
 
 void rules_leave(const struct rules *rules, struct books *books, uint16_t id)
 {
-	struct teeq_waiter *w = place_of(books, id);
+	struct teeq_waiter *w = listed(books, id);
 	bool done = w->flags & TEEQ_WAITER_DONE;
 
-	take_out(books, w);
+	unlist(books, w);
 	books->left++;
 	wake(rules, books);
 	if (done)
