@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/diagnose.h"
@@ -19,6 +20,8 @@ static const char help[] =
 	"\n"
 	"  --threads N     the secure world has N threads, 1..255 (CFG_NUM_THREADS)\n"
 	"  --frames FILE   more functions of a kernel, as rows of src/field/frames.tsv\n"
+	"  --html OUT      write one page for a browser: the stacks in their order, a lane for each task,\n"
+	"                  which threads were held, who waits for whom, and the report\n"
 	"  --scenario OUT  write a scenario that replays it, and search that: is the state reached, and\n"
 	"                  which policy or number of threads would not have hung\n"
 	"  --json          one JSON object\n"
@@ -31,6 +34,7 @@ static const char help[] =
 enum {
 	OPTION_THREADS = 256,
 	OPTION_FRAMES,
+	OPTION_HTML,
 	OPTION_SCENARIO,
 	OPTION_JSON,
 };
@@ -38,6 +42,7 @@ enum {
 static const struct option known[] = {
 	{ "threads", required_argument, NULL, OPTION_THREADS },
 	{ "frames", required_argument, NULL, OPTION_FRAMES },
+	{ "html", required_argument, NULL, OPTION_HTML },
 	{ "scenario", required_argument, NULL, OPTION_SCENARIO },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	CLI_COMMON_OPTIONS,
@@ -60,6 +65,9 @@ static int diagnose_option(struct cli_diagnosis *diagnosis, const char *command,
 		diagnosis->tables[diagnosis->table_count++] = optarg;
 		status = frames_read(diagnosis->frames, optarg, &error);
 		return status == TEEQ_OK ? CLI_OK : cli_failed(optarg, status, &error);
+	case OPTION_HTML:
+		diagnosis->html = optarg;
+		return CLI_OK;
 	case OPTION_SCENARIO:
 		diagnosis->scenario = optarg;
 		return CLI_OK;
@@ -120,7 +128,22 @@ static int judge(struct cli_diagnosis *diagnosis)
 		tell_print(diagnosis->picture, &diagnosis->verdict, stdout);
 	if (diagnosis->scenario && !diagnosis->json)
 		cli_diagnose_tell(diagnosis, &confirmation);
+	if (result == CLI_OK && diagnosis->html)
+		result = cli_diagnose_page(diagnosis);
 	return result == CLI_OK ? exit_status(diagnosis->verdict.kind) : result;
+}
+
+/* Whether @path, which may be NULL, is not one of what is read. */
+static bool diagnose_may_write(const struct cli_diagnosis *diagnosis, const char *path,
+			       const struct cli_options *options)
+{
+	for (int i = 0; path && i < options->operand_count; i++)
+		if (cli_output_check(path, options->operands[i]) != CLI_OK)
+			return false;
+	for (size_t i = 0; path && i < diagnosis->table_count; i++)
+		if (cli_output_check(path, diagnosis->tables[i]) != CLI_OK)
+			return false;
+	return true;
 }
 
 static int diagnose_arguments(struct cli_diagnosis *diagnosis, int argc, char **argv)
@@ -138,16 +161,18 @@ static int diagnose_arguments(struct cli_diagnosis *diagnosis, int argc, char **
 		return options.status;
 	if (options.operand_count == 0)
 		return cli_usage(argv[0], "a LOG is missing");
-	if (cli_output_is_stdout(diagnosis->scenario))
+	if (cli_output_is_stdout(diagnosis->scenario) || cli_output_is_stdout(diagnosis->html))
 		return cli_usage(argv[0],
-				 "--scenario: the report goes to standard output, so that a "
-				 "file is to be named");
-	for (int i = 0; diagnosis->scenario && i < options.operand_count; i++)
-		if (cli_output_check(diagnosis->scenario, options.operands[i]) != CLI_OK)
-			return CLI_BAD;
-	for (size_t i = 0; diagnosis->scenario && i < diagnosis->table_count; i++)
-		if (cli_output_check(diagnosis->scenario, diagnosis->tables[i]) != CLI_OK)
-			return CLI_BAD;
+				 "--%s: the report goes to standard output, so that a "
+				 "file is to be named",
+				 cli_output_is_stdout(diagnosis->scenario) ? "scenario" : "html");
+	if (diagnosis->scenario && diagnosis->html &&
+	    strcmp(diagnosis->scenario, diagnosis->html) == 0)
+		return cli_usage(argv[0], "%s: both --html and --scenario", diagnosis->html);
+	diagnosis->name = cli_input_name(options.operands[0]);
+	if (!diagnose_may_write(diagnosis, diagnosis->scenario, &options) ||
+	    !diagnose_may_write(diagnosis, diagnosis->html, &options))
+		return CLI_BAD;
 	status = read_logs(diagnosis, &options);
 	return status == CLI_OK ? judge(diagnosis) : status;
 }

@@ -13,6 +13,8 @@ enum {
 struct cli_diagnosis {
 	uint64_t threads; /* --threads; 0: not given */
 	const char *scenario; /* --scenario; NULL: not given */
+	const char *html; /* --html; NULL: not given */
+	const char *name; /* of the first log */
 	const char *tables[CLI_TABLE_MAX]; /* of --frames */
 	size_t table_count;
 	bool json;
@@ -46,6 +48,9 @@ int cli_diagnose_scenario(const struct cli_diagnosis *diagnosis,
 /* The same in words. */
 void cli_diagnose_tell(const struct cli_diagnosis *diagnosis,
 		       const struct cli_confirmation *confirmation);
+
+/* The page of --html. CLI_OK, or CLI_BAD after a message. */
+int cli_diagnose_page(const struct cli_diagnosis *diagnosis);
 
 /* One object on stdout; @confirmation may be NULL. CLI_OK, or CLI_BAD after a message. */
 int cli_diagnose_json(const struct cli_diagnosis *diagnosis,

@@ -9,12 +9,7 @@
 #include "cli/json_value.h"
 #include "cli/lost.h"
 #include "cli/page_pack.h"
-#include "cli/page_parts.h"
-
-/*
- * One page for a browser: style, body and scripts are those of src/cli/page; what they show is JSON
- * in the middle of it.
- */
+#include "cli/page_write.h"
 
 /* ---------------------------------------- the step of no return ------------------------------- */
 
@@ -132,26 +127,6 @@ static json_t *page_data(const struct export_run *run, const struct walk *walk,
 	return object;
 }
 
-/* In a page no '<' may stand in it, or it could end the element that it is in. */
-static bool page_put_json(json_t *data, FILE *out)
-{
-	char *text = data ? json_dumps(data, JSON_COMPACT) : NULL;
-
-	for (const char *c = text; c && *c; c++) {
-		if (*c == '<')
-			fputs("\\u003c", out);
-		else
-			fputc(*c, out);
-	}
-	free(text);
-	return text != NULL;
-}
-
-static void page_put(const struct page_part *part, FILE *out)
-{
-	fwrite(part->bytes, 1, part->size, out);
-}
-
 int export_page(FILE *out, const void *argument)
 {
 	const struct export_run *run = argument;
@@ -162,19 +137,7 @@ int export_page(FILE *out, const void *argument)
 
 	if (page_pool_init(&pool) && good)
 		data = page_data(run, &walk, &pool);
-	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	      "<title>teeq</title>\n<style>\n",
-	      out);
-	page_put(&page_style, out);
-	fputs("</style>\n</head>\n<body>\n", out);
-	page_put(&page_body, out);
-	fputs("<script type=\"application/json\" id=\"data\">", out);
-	good = page_put_json(data, out);
-	fputs("</script>\n<script>\n", out);
-	page_put(&page_lanes, out);
-	page_put(&page_script, out);
-	fputs("</script>\n</body>\n</html>\n", out);
+	good = page_write(data, out);
 	json_decref(data);
 	walk_free(&walk);
 	page_pool_free(&pool);

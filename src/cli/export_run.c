@@ -43,8 +43,7 @@ static json_t *walk_tasks(const struct cli_case *c)
 	return list;
 }
 
-/* Only what is another than before; what is not there any more is null. */
-static json_t *walk_changes(json_t *before, json_t *now)
+json_t *walk_changes(json_t *before, json_t *now)
 {
 	json_t *changes = json_object();
 	const char *key;

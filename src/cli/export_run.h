@@ -22,6 +22,11 @@ struct walk {
 	bool failed;
 };
 
+/*
+ * The keys of a state whose values are others than @before; what is not there any more is null.
+ */
+json_t *walk_changes(json_t *before, json_t *now);
+
 /* False: no memory. walk_free() in any case. */
 bool walk_make(struct walk *walk, const struct export_run *run);
 void walk_free(struct walk *walk);

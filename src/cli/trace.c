@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/trace_page.h"
 #include "field/plural.h"
 #include "field/trace_conform.h"
 #include "field/trace_load.h"
@@ -30,6 +31,8 @@ static const char help[] =
 	"  --policy P      with --conform, instead of the policy of the kernel that the file names\n"
 	"                  (from Linux 6.8 on mainline, before untracked)\n"
 	"  --perfetto OUT  write the recording for the Perfetto UI: a track for each task and thread\n"
+	"  --html OUT      write one page for a browser: a lane for each task and thread, what was held,\n"
+	"                  and the report; of a long recording the end\n"
 	"  --scenario OUT  write the load as a scenario: for check, explore and the others\n"
 	"                  (OUT -: standard output, without a report)\n"
 	"  --clients N     tasks that it may have, 1..64 (4)\n"
@@ -50,6 +53,7 @@ enum {
 	OPTION_CONFORM,
 	OPTION_POLICY,
 	OPTION_PERFETTO,
+	OPTION_HTML,
 	OPTION_SCENARIO,
 	OPTION_CLIENTS,
 	OPTION_COMMANDS,
@@ -65,6 +69,7 @@ static const struct option known[] = {
 	{ "conform", no_argument, NULL, OPTION_CONFORM },
 	{ "policy", required_argument, NULL, OPTION_POLICY },
 	{ "perfetto", required_argument, NULL, OPTION_PERFETTO },
+	{ "html", required_argument, NULL, OPTION_HTML },
 	{ "scenario", required_argument, NULL, OPTION_SCENARIO },
 	{ "clients", required_argument, NULL, OPTION_CLIENTS },
 	{ "commands", required_argument, NULL, OPTION_COMMANDS },
@@ -83,6 +88,7 @@ struct tracing {
 	bool conform;
 	struct cli_policy policy;
 	const char *perfetto;
+	const char *html;
 	const char *scenario;
 	struct trace_load_bounds bounds;
 	struct trace_scenario written_scenario;
@@ -94,9 +100,20 @@ struct tracing {
 	struct trace *trace;
 	struct trace_stats *stats;
 	struct trace_perfetto *exported;
+	struct trace_page *page;
 	struct trace_load *load;
 	struct trace_conform *compared;
 	int status; /* of reading */
+};
+
+/* Too large for a stack. */
+struct tracing_parts {
+	struct trace trace;
+	struct trace_stats stats;
+	struct trace_perfetto exported;
+	struct trace_page page;
+	struct trace_load load;
+	struct trace_conform compared;
 };
 
 static bool cli_trace_progress(void *argument, const struct trace *trace, uint64_t bytes)
@@ -133,6 +150,8 @@ static int cli_trace_read(struct tracing *tracing, FILE *out)
 	if (out)
 		trace_perfetto_start(tracing->exported, out, &tracing->trace->calls,
 				     tracing->stats);
+	if (tracing->html)
+		trace_page_start(tracing->page, &tracing->trace->calls);
 	if (tracing->scenario)
 		trace_load_start(tracing->load, &tracing->trace->calls);
 	if (tracing->conform)
@@ -238,6 +257,19 @@ static int cli_trace_scenario(struct tracing *tracing)
 	return CLI_OK;
 }
 
+static int cli_trace_html(const struct tracing *tracing)
+{
+	const struct trace_page_source source = {
+		.page = tracing->page,
+		.trace = tracing->trace,
+		.stats = tracing->stats,
+		.path = cli_input_name(tracing->path),
+		.patience = tracing->stuck * 1000000000,
+	};
+
+	return cli_output_replace(tracing->html, trace_page_write, &source);
+}
+
 static int cli_trace_report(struct tracing *tracing)
 {
 	static const int statuses[] = {
@@ -260,6 +292,8 @@ static int cli_trace_report(struct tracing *tracing)
 	}
 	if (tracing->conform && !tracing->json && !tracing->quiet)
 		cli_trace_print_compared(tracing);
+	if (tracing->html && cli_trace_html(tracing) != CLI_OK)
+		return CLI_BAD;
 	if (tracing->scenario && cli_trace_scenario(tracing) != CLI_OK)
 		return CLI_BAD;
 	return statuses[trace_judge(tracing->trace, patience)];
@@ -267,31 +301,27 @@ static int cli_trace_report(struct tracing *tracing)
 
 static int cli_trace_run(struct tracing *tracing)
 {
-	int status = CLI_BAD;
+	struct tracing_parts *parts;
+	int status;
 
 	tracing->terminal = isatty(STDERR_FILENO) == 1;
-	tracing->trace = calloc(1, sizeof(*tracing->trace));
-	tracing->stats = calloc(1, sizeof(*tracing->stats));
-	tracing->exported = calloc(1, sizeof(*tracing->exported));
-	tracing->load = calloc(1, sizeof(*tracing->load));
-	tracing->compared = calloc(1, sizeof(*tracing->compared));
-	if (tracing->trace && tracing->stats && tracing->exported && tracing->load &&
-	    tracing->compared) {
-		tracing->compared->policy = tracing->policy.policy;
-		tracing->load->bounds = tracing->bounds;
-		status = cli_trace_read_all(tracing);
-		if (status == CLI_OK)
-			status = cli_trace_report(tracing);
-		trace_free(tracing->trace);
-		trace_conform_free(tracing->compared);
-	} else {
-		cli_error("%s: out of memory", tracing->path);
-	}
-	free(tracing->trace);
-	free(tracing->stats);
-	free(tracing->exported);
-	free(tracing->load);
-	free(tracing->compared);
+	parts = calloc(1, sizeof(*parts));
+	if (!parts)
+		return cli_error("%s: out of memory", tracing->path);
+	tracing->trace = &parts->trace;
+	tracing->stats = &parts->stats;
+	tracing->exported = &parts->exported;
+	tracing->page = &parts->page;
+	tracing->load = &parts->load;
+	tracing->compared = &parts->compared;
+	tracing->compared->policy = tracing->policy.policy;
+	tracing->load->bounds = tracing->bounds;
+	status = cli_trace_read_all(tracing);
+	if (status == CLI_OK)
+		status = cli_trace_report(tracing);
+	trace_free(tracing->trace);
+	trace_conform_free(tracing->compared);
+	free(parts);
 	return status;
 }
 
@@ -313,6 +343,9 @@ static bool cli_trace_option(struct tracing *tracing, const char *command, int o
 		return true;
 	case OPTION_SCENARIO:
 		tracing->scenario = optarg;
+		return true;
+	case OPTION_HTML:
+		tracing->html = optarg;
 		return true;
 	case OPTION_CLIENTS:
 		return cli_number(command, "--clients", optarg, 1, 64, &tracing->bounds.clients);
@@ -351,14 +384,15 @@ int cli_trace(int argc, char **argv)
 	if (options.operand_count != 1)
 		return cli_usage(argv[0], "one recording is to be named, not %d",
 				 options.operand_count);
-	if (tracing.perfetto && tracing.scenario && strcmp(tracing.perfetto, tracing.scenario) == 0)
-		return cli_usage(argv[0], "%s: both --perfetto and --scenario", tracing.perfetto);
+	tracing.path = options.operands[0];
+	if (cli_trace_outputs(argv[0], tracing.path, tracing.perfetto, tracing.html,
+			      tracing.scenario) != CLI_OK)
+		return CLI_BAD;
 	if (tracing.policy.policy && !tracing.conform)
 		return cli_usage(argv[0], "--policy is for --conform");
 	tracing.quiet = cli_output_is_stdout(tracing.perfetto) ||
 			cli_output_is_stdout(tracing.scenario);
 	if (tracing.quiet && tracing.json)
 		return cli_usage(argv[0], "both --json and an export go to standard output");
-	tracing.path = options.operands[0];
 	return cli_trace_run(&tracing);
 }

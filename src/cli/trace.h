@@ -9,4 +9,11 @@
 int cli_trace_json(const char *path, const struct trace *trace, const struct trace_stats *stats,
 		   uint64_t patience);
 
+/*
+ * Whether no two outputs (NULL: not asked for) are one file, and the page of --html may be written,
+ * when @input is read. CLI_OK, or CLI_BAD after a message.
+ */
+int cli_trace_outputs(const char *command, const char *input, const char *perfetto,
+		      const char *html, const char *scenario);
+
 #endif

@@ -82,6 +82,14 @@ refuse()
 	has err "$text"
 }
 
+# browser PAGE[#PLACE]: open a page that was written here in Chromium; what it then holds is in the file dom.
+browser()
+{
+	timeout 300 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$scratch/profile" \
+		--virtual-time-budget=5000 --dump-dom "file://$scratch/$1" >dom 2>browser.err </dev/null || return 1
+	grep -q 'data-ready="true"' dom
+}
+
 # The scenario that all start from: two storage calls, each of which needs a call of its own.
 write_rpmb()
 {

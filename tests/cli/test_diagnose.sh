@@ -165,6 +165,29 @@ refuse "rows:1: found versions 'six' and '-'" diagnose --frames rows one.gz
 
 grep -c rows err | grep -qx 1 && ! grep -q 'rows: rows' err || fail 'the file is named twice'
 refuse 'a file is to be named' diagnose --scenario - one.gz
+refuse '--html: the report goes to standard output' diagnose --html - one.gz
+refuse 'x: both --html and --scenario' diagnose --html x --scenario x one.gz
+refuse 'one.gz: is the same file as one.gz' diagnose --html one.gz one.gz
+[ ! -e x ] || fail 'a page was begun'
+
+# The page: the verdict, who was seen where, what was held, and who waits for whom at the end.
+expect 1 diagnose --threads 2 --html page.html "$logs/rpmb-regulator-6.12.log"
+has out 'exhaustion: all 2 threads are held'
+cp page.html one.html
+expect 1 diagnose --threads 2 --json --html page.html "$logs/rpmb-regulator-6.12.log"
+same page.html one.html
+has page.html '"headline":"exhaustion: all 2 threads are held, and what they wait for needs one itself","found":true'
+if command -v chromium >/dev/null; then
+	browser page.html || fail "no page: $(tail -n 3 browser.err)"
+	has dom 'net 640: line 76: in invoke waits for a thread'
+	has dom '<td>1</td><td>suspended</td><td>store 612</td>'
+	has dom '<li class="">store 612 waits for store 611 (lock, likely)'
+	browser 'page.html#1' || fail 'no page'
+	has dom '<td>net 640</td><td></td><td>not seen in a call</td>'
+	lacks dom '<li'
+else
+	echo 'no chromium: the page was not opened' >&2
+fi
 refuse 'a LOG is missing' diagnose
 refuse "--threads: '0' is not a number from 1 to 255" diagnose --threads 0 one.gz
 refuse 'absent.log: No such file' diagnose absent.log

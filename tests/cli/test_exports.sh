@@ -80,12 +80,6 @@ has explained.html '"changes":[{"text":"1 thread more: 3","ruling":"ruled out"'
 has explained.html '"noReturn":{"step":3,"task":0,"rescues":["app.1"]}'
 
 # In a browser: it moves, and shows what was there.
-browser()
-{
-	timeout 300 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$scratch/profile" \
-		--virtual-time-budget=5000 --dump-dom "file://$scratch/$1" >dom 2>browser.err </dev/null || return 1
-	grep -q 'data-ready="true"' dom
-}
 if command -v chromium >/dev/null; then
 	browser 'a.html' || fail "the page does not come up: $(tail -n 3 browser.err)"
 	has dom '4 of 9 made'

@@ -43,6 +43,39 @@ expect 2 trace --perfetto both.txt --scenario ./both.txt "$traces/probes.txt"
 has err './both.txt: is the same file as both.txt'
 refuse '/dev/null: not a plain file' trace --perfetto /dev/null same.txt
 
+# A page of it: the same each time, and small; of a long recording the end, with who is stuck since before it.
+expect 0 trace --html page.html "$traces/probes.txt"
+cp page.html one.html
+expect 0 trace --html page.html "$traces/probes.txt"
+same page.html one.html
+has page.html '"headline":"0 tasks are stuck, 0 complaints","found":false'
+refuse '--html: a page is written to a file' trace --html - "$traces/probes.txt"
+refuse 'same.txt: is the same file as same.txt' trace --html same.txt same.txt
+refuse 'out.txt: both --perfetto and --html' trace --html out.txt --perfetto out.txt same.txt
+{
+	echo "held-9 [000] ..... 1.000000: optee_invoke_fn_begin: param=0 (32000004, 0, 0, 0, 0, 0, 0, 0)"
+	echo "held-9 [000] ..... 1.000100: optee_invoke_fn_end: param=0 ret (ffff0005, 0, 0, 0)"
+	for ((i = 10; i < 2010; i++)); do
+		echo "x-7 [001] ..... $i.000000: optee_invoke_fn_begin: param=0 (32000004, 0, 0, 0, 0, 0, 0, 0)"
+		echo "x-7 [001] ..... $i.000500: optee_invoke_fn_end: param=0 ret (0, 0, 0, 0)"
+	done
+} >long.txt
+expect 1 trace --threads 2 --html long.html long.txt
+has long.html '"headline":"1 task is stuck, 0 complaints; only the end is shown: 2000 of 4002 steps","found":true'
+has long.html '"tasks":["held/9","x/7"]'
+if command -v chromium >/dev/null; then
+	browser 'page.html#9' || fail "no page: $(tail -n 3 browser.err)"
+	has dom 'Step 8: a b [1] (c)/103: 12.501050: tries again (1)'
+	has dom '<td>irq/14-optee_no/49</td>'
+	has dom '<td>0</td><td>suspended</td><td>app-1/101</td><td>FS</td>'
+	browser 'page.html#7' || fail 'no page'
+	has dom '<li class="">a b [1] (c)/103 waits for a thread: thread 0 is app-1/101'
+	browser long.html || fail 'no page'
+	has dom '<td>held/9</td><td>call: in an RPC, command that is not told</td><td>waits</td>'
+else
+	echo 'no chromium: the page was not opened' >&2
+fi
+
 # Four tasks, five kinds of calls, one of them inside of another's RPC.
 expect 0 trace --scenario load.yaml "$traces/probes.txt"
 has_line out 'load.yaml: 4 tasks as 4 clients, 5 kinds of calls; left out 0 tasks, 0 calls'

@@ -4,6 +4,8 @@
 const data = JSON.parse(document.getElementById('data').textContent);
 const byId = id => document.getElementById(id);
 const stepCount = data.events.length;
+/* What a board did, not a run of the model: nothing is known of what comes next. */
+const ofBoard = data.policy === undefined;
 /* Of a list only the numbers of its objects are in the page, which stand in the pool once each. */
 function unpack(value) {
 	if (!value || typeof value !== 'object')
@@ -40,6 +42,8 @@ const ACTIONS = {
 	secure: ['se', 'secure'], reserve: ['rs', 'queue'], unreserve: ['un', 'queue'], lock: ['lo', 'lock'],
 	rpc: ['rp', 'rpc'], request: ['rt', 'rpc'], reply: ['re', 'rpc'], receive: ['rv', 'rpc'],
 	answer: ['an', 'rpc'], fault: ['!!', 'other'], kill: ['ki', 'other'], exit: ['ex', 'other'],
+	call: ['ca', 'queue'], refused: ['rf', 'queue'], retry: ['ry', 'queue'], resume: ['rs', 'secure'],
+	done: ['do', 'secure'], notify: ['no', 'rpc'], taken: ['!!', 'other'], unseen: ['??', 'other'], stack: ['st', 'secure'],
 };
 function look(action) {
 	return ACTIONS[action] || [action.slice(0, 2), 'other'];
@@ -47,7 +51,7 @@ function look(action) {
 
 const lanes = data.tasks.map((name, i) => ({ name, top: HEAD + i * HEIGHT }));
 const threads = (states[0].contexts || []).map((context, i) => ({
-	name: 'thread ' + i, top: HEAD + (data.tasks.length + i) * HEIGHT,
+	name: (data.thread || 'thread ') + i, top: HEAD + (data.tasks.length + i) * HEIGHT,
 }));
 const height = HEAD + (lanes.length + threads.length) * HEIGHT;
 

@@ -26,9 +26,10 @@ function callerText(caller) {
 }
 
 function showTasks(state, mover) {
-	fillTable(byId('tasks'), ['task', 'next', 'can it move?'], state.tasks.map((task, i) => [
+	const idle = ofBoard ? 'not seen in a call' : 'done';
+	fillTable(byId('tasks'), ofBoard ? ['task', 'what it does', ''] : ['task', 'next', 'can it move?'], state.tasks.map((task, i) => [
 		data.tasks[i], task.at === 'none' ? '' : task.at + (task.object ? ' ' + task.object : ''),
-		task.at === 'none' ? 'done' : !task.started ? 'not begun' : task.moves ? 'yes' : 'NO, waits',
+		task.at === 'none' ? idle : !task.started ? 'not begun' : !task.moves ? (ofBoard ? 'waits' : 'NO, waits') : ofBoard ? '' : 'yes',
 	]), mover);
 }
 
@@ -38,7 +39,7 @@ function showQueue(queue) {
 		waiter.asleep ? 'asleep' : '',
 	].filter(text => text).join(', ');
 	const counts = document.createElement('p'), table = document.createElement('table');
-	counts.textContent = (data.tracked && queue.total ? `free ${queue.free} of ${queue.total}` : 'threads are not tracked') +
+	counts.textContent = queue.text || (data.tracked && queue.total ? `free ${queue.free} of ${queue.total}` : 'threads are not tracked') +
 		`, system sessions ${queue.system_sessions}`;
 	fillTable(table, ['caller, head first', 'command', ''], queue.waiters.map(waiter => [
 		callerText(waiter), waiter.command || '', flags(waiter),
@@ -172,16 +173,19 @@ function fillSteps() {
 }
 
 function fillTexts() {
-	document.title = `${data.scenario}, ${data.policy}: ${data.verdict}`;
-	byId('title').textContent = `${data.scenario} under ${data.policy}`;
-	byId('verdict').textContent = `${data.verdict} after ${stepCount} steps` + (data.violation ? `: ${data.violation}` : '');
-	byId('verdict').className = ['done', 'limit'].includes(data.verdict) ? '' : 'fails';
+	const headline = data.headline || `${data.verdict} after ${stepCount} steps` + (data.violation ? `: ${data.violation}` : '');
+	byId('title').textContent = data.title || `${data.scenario} under ${data.policy}`;
+	document.title = `${byId('title').textContent}: ${headline}`;
+	byId('verdict').textContent = headline;
+	byId('verdict').className = (ofBoard ? data.found : !['done', 'limit'].includes(data.verdict)) ? 'fails' : '';
 	byId('summary').textContent = data.summary || '';
 	byId('report').textContent = data.report;
-	byId('schedule').value = data.schedule;
+	byId('schedule').value = data.schedule || '';
+	byId('again-section').hidden = !data.schedule;
+	byId('locks-section').hidden = ofBoard;
 	byId('replay').value = data.replay || '';
 	byId('replay-part').hidden = !data.replay;
-	byId('made').textContent = `Made by teeq ${data.teeq}, model ${data.model}.`;
+	byId('made').textContent = `Made by teeq ${data.teeq}` + (data.model ? `, model ${data.model}.` : '.');
 	byId('legend').textContent = 'Letters: ' + [...new Set(data.events.map(event => event.action))]
 		.map(action => `${look(action)[0]} ${action}`).join(', ') +
 		'. Dotted: cannot move. Arrows: wakes. Threads: A active, S (hatched) suspended.';
