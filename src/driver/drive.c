@@ -285,6 +285,16 @@ struct teeq_harness *teeq_drive_harness(struct teeq_drive *d)
 	return d ? d->h : NULL;
 }
 
+bool teeq_drive_ask(struct teeq_drive *d, const char *client)
+{
+	uint64_t tasks = d && client ? teeq_model_tasks_of(d->m, client) : 0;
+
+	if (!d || (client && !tasks))
+		return false;
+	d->h->must_finish = tasks;
+	return true;
+}
+
 enum teeq_status teeq_drive_stress(struct teeq_drive *d, uint64_t seed, uint64_t step_max,
 				   struct teeq_harness_result *result)
 {

@@ -52,12 +52,17 @@ bool harness_is_ready(const struct harness_task *task)
  * Whether all tasks but daemons have returned. From then on daemons' timeouts do not end: the run
  * does.
  */
-bool harness_have_returned(const struct teeq_harness *h)
+static bool have_returned(const struct teeq_harness *h, uint64_t tasks)
 {
 	for (unsigned int i = 0; i < h->task_count; i++)
-		if (!h->tasks[i].daemon && h->tasks[i].state == TASK_AT_POINT)
+		if ((tasks >> i & 1) && !h->tasks[i].daemon && h->tasks[i].state == TASK_AT_POINT)
 			return false;
 	return true;
+}
+
+bool harness_have_returned(const struct teeq_harness *h)
+{
+	return have_returned(h, UINT64_MAX);
 }
 
 bool harness_may_keep(const struct teeq_harness *h, unsigned int task)
@@ -122,7 +127,9 @@ uint64_t harness_enabled(struct teeq_harness *h)
 
 enum teeq_verdict harness_verdict(const struct teeq_harness *h)
 {
-	return harness_have_returned(h) ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_DEADLOCK;
+	bool done = h->must_finish ? have_returned(h, h->must_finish) : harness_have_returned(h);
+
+	return done ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_DEADLOCK;
 }
 
 bool harness_spins(const struct teeq_harness *h)

@@ -235,6 +235,7 @@ struct teeq_harness {
 	struct state *state;   /* NULL: no run began with a copy yet */
 	bool begins_with_copy; /* this run does: see copy.c */
 	bool has_no_copy;      /* its setup cannot be copied */
+	uint64_t must_finish;  /* the tasks that verdicts are about, bit by bit; 0: all */
 	enum teeq_harness_points copied_points;
 	bool searches;         /* by states */
 	struct pool *pool;

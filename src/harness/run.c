@@ -225,7 +225,7 @@ uint64_t run_steps_at_most(const struct teeq_harness_run_options *options)
 /* All have returned: the teardown, and what is left. */
 void run_finish(struct teeq_harness *h)
 {
-	if (h->result.verdict != TEEQ_VERDICT_DONE)
+	if (h->result.verdict != TEEQ_VERDICT_DONE || !harness_have_returned(h))
 		return;
 	run_surroundings(h, "teardown", h->options.teardown);
 	if (!h->broke)

@@ -30,20 +30,10 @@ struct drive_decision {
 	const char *result;
 };
 
+/* @ran: files of which at least one expectation was decided, or not, by runs of the driver. */
 struct drive_sums {
 	unsigned int ran, count, ok, failed, undecided;
 };
-
-static const struct teeq_expect_spec *expectation(const struct drive_case *c)
-{
-	const struct teeq_scenario *s = teeq_scenario_tables(c->file);
-	const char *policy = teeq_driver_policy(c->driver);
-
-	for (size_t i = 0; i < s->expect_count; i++)
-		if (strcmp(s->expects[i].policy, policy) == 0 && !s->expects[i].client)
-			return &s->expects[i];
-	return NULL;
-}
 
 /* ------------------------------------------ deciding ------------------------------------------ */
 
@@ -153,15 +143,18 @@ static void drive_print_row(const struct drive_case *c, const struct teeq_expect
 {
 	enum teeq_verdict found = decision->found.verdict;
 	const char *expected = teeq_verdict_name(expect->verdict);
+	char about[TEEQ_NAME_MAX + 16] = "";
 
+	if (expect->client)
+		snprintf(about, sizeof(about), " for %s", expect->client);
 	if (strcmp(decision->result, "ok") == 0) {
-		printf("%s: %s, as expected of %s: ", c->path, teeq_verdict_name(found),
-		       expect->policy);
+		printf("%s: %s, as expected of %s%s: ", c->path, teeq_verdict_name(found),
+		       expect->policy, about);
 		print_ground(c, decision);
 		printf("\n");
 		return;
 	}
-	printf("%s: expected %s of %s, ", c->path, expected, expect->policy);
+	printf("%s: expected %s of %s%s, ", c->path, expected, expect->policy, about);
 	if (strcmp(decision->result, "undecided") == 0) {
 		printf("undecided: ");
 		if (found != TEEQ_VERDICT_DONE)
@@ -190,6 +183,8 @@ static int drive_row_json(const struct drive_case *c, const struct teeq_expect_s
 	json_t *object = drive_json_head(c);
 
 	json_object_set_new(object, "policy", json_string(expect->policy));
+	if (expect->client)
+		json_object_set_new(object, "client", json_string(expect->client));
 	json_object_set_new(object, "expected", json_string(teeq_verdict_name(expect->verdict)));
 	json_object_set_new(object, "found",
 			    undecided && !runs ? json_null() :
@@ -219,9 +214,8 @@ static int drive_sum_up(const struct drive_line *line, const struct drive_sums *
 					      (int)sums->ran, "expectations", (int)sums->count,
 					      "ok", (int)sums->ok, "failed", (int)sums->failed,
 					      "undecided", (int)sums->undecided));
-	printf("%u of %d files ran: %u as expected, %u not, %u undecided, of %u nothing is "
-	       "expected\n",
-	       sums->ran, files, sums->ok, sums->failed, sums->undecided, sums->ran - sums->count);
+	printf("%u of %d files ran: %u as expected, %u not, %u undecided\n", sums->ran, files,
+	       sums->ok, sums->failed, sums->undecided);
 	return CLI_OK;
 }
 
@@ -232,9 +226,12 @@ static int drive_check_expectation(struct drive_case *c, const struct teeq_expec
 {
 	struct drive_decision decision;
 	struct teeq_error error = { .key = "" };
-	enum teeq_status status = drive_decide(c, expect->verdict, &decision, &error);
+	enum teeq_status status;
 	int failed = CLI_OK;
 
+	if (!teeq_drive_ask(c->drive, expect->client))
+		return cli_error("%s: expect: there is no client '%s'", c->path, expect->client);
+	status = drive_decide(c, expect->verdict, &decision, &error);
 	if (status != TEEQ_OK)
 		return drive_tell_failure(c->path, status, &error);
 	sums->count++;
@@ -248,20 +245,32 @@ static int drive_check_expectation(struct drive_case *c, const struct teeq_expec
 	return failed;
 }
 
+/* Of all clients together, and of single ones. */
+static int drive_check_expectations(struct drive_case *c, struct drive_sums *sums)
+{
+	const struct teeq_scenario *s = teeq_scenario_tables(c->file);
+	const char *policy = teeq_driver_policy(c->driver);
+	unsigned int before = sums->count;
+	int status = CLI_OK;
+
+	for (size_t i = 0; i < s->expect_count && status == CLI_OK; i++)
+		if (strcmp(s->expects[i].policy, policy) == 0)
+			status = drive_check_expectation(c, &s->expects[i], sums);
+	sums->ran += sums->count > before;
+	/* Whoever names a file wants it checked. */
+	if (status == CLI_OK && sums->count == before)
+		status = cli_error("%s: expects nothing of %s", c->path, policy);
+	return status;
+}
+
 static int drive_check_file(const struct drive_line *line, struct teeq_driver *driver,
 			    const char *path, struct drive_sums *sums)
 {
 	struct drive_case c;
-	bool loaded = drive_case_load(&c, line, driver, path) == CLI_OK;
-	const struct teeq_expect_spec *expect = loaded ? expectation(&c) : NULL;
-	int status = CLI_OK;
+	int status = drive_case_load(&c, line, driver, path);
 
-	sums->ran += loaded;
-	if (expect)
-		status = drive_check_expectation(&c, expect, sums);
-	else if (loaded)
-		/* Whoever names a file wants it checked. */
-		status = cli_error("%s: expects nothing of %s", path, teeq_driver_policy(driver));
+	if (status == CLI_OK)
+		status = drive_check_expectations(&c, sums);
 	drive_case_free(&c);
 	fflush(stdout);
 	return status;

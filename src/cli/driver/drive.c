@@ -36,6 +36,7 @@ static const char help_text[] =
 	"  --max-states N   explore, check: stop at N states (check: default 1000000)\n"
 	"  --max-memory SIZE  likewise, before the tables are larger: 512M, 4G (default 2G)\n"
 	"  --max-seconds S  likewise, after S seconds\n"
+	"  --client NAME    explore: does this client always finish, whatever becomes of the others?\n"
 	"  --policy P       conform: the policy that the driver is said to have (default: that of its\n"
 	"                   version)\n"
 	"  --boot WHEN      all but conform and stress: apart (default): before the run; alone: as the first\n"
@@ -75,6 +76,7 @@ static const struct option known[] = {
 	{ "depth", required_argument, NULL, 'D' },	 { "fail", required_argument, NULL, 'F' },
 	{ "starve", no_argument, NULL, 'S' },
 	{ "other", required_argument, NULL, 'O' },
+	{ "client", required_argument, NULL, 'C' },
 	{ "clients", no_argument, NULL, 'c' },
 	{ "out", required_argument, NULL, 'o' },
 	{ "search", required_argument, NULL, 'E' },
@@ -193,6 +195,10 @@ static bool read_option(struct drive_line *line, int option)
 		return true;
 	case 'O':
 		line->other_path = optarg;
+		return true;
+	case 'C':
+		line->given |= DRIVE_CLIENT;
+		line->client = optarg;
 		return true;
 	case 'c':
 		line->given |= DRIVE_CLIENTS;
@@ -339,6 +345,7 @@ static bool drive_go_together(const struct drive_line *line)
 		  "--driver and --policy do not go together: the driver is the policy" },
 		{ DRIVE_BUDGET, "explore, check",
 		  "--search and budgets of one go with explore and check" },
+		{ DRIVE_CLIENT, "explore", "--client goes with explore" },
 		{ DRIVE_BOOT | DRIVE_REMOVE | DRIVE_POINTS,
 		  "run, replay, explore, check, explain, shrink",
 		  "--boot, --remove and --points go with run, replay, explore, check, explain and "

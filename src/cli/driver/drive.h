@@ -30,6 +30,7 @@ enum {
 	DRIVE_BOOT = 4096,
 	DRIVE_REMOVE = 8192,
 	DRIVE_POINTS = 16384,
+	DRIVE_CLIENT = 65536,
 	DRIVE_WORLD = 32768, /* what the secure world says, or tee-supplicant does */
 };
 
@@ -47,6 +48,7 @@ struct drive_line {
 	const char *policy;
 	const char *other_path; /* explain: another driver */
 	const char *out; /* shrink: the smaller scenario */
+	const char *client; /* explore: about this one alone; NULL: about all */
 	const struct teeq_strategy *strategy;
 	uint64_t seed;
 	uint64_t runs;

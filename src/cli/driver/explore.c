@@ -53,6 +53,8 @@ static json_t *explore_json_head(const struct drive_case *c, const char *search)
 			    c->line->given & DRIVE_PREEMPTIONS ?
 				    cli_json_number(c->line->preemptions) :
 				    json_null());
+	if (c->line->client)
+		json_object_set_new(object, "client", json_string(c->line->client));
 	return object;
 }
 
@@ -158,8 +160,9 @@ static int drive_tell_states(const struct drive_case *c,
 		printf("\n");
 		return CLI_LIMIT;
 	}
-	printf("exhausted: no schedule%s fails; every one of %" PRIu64
+	printf("exhausted: %s%sno schedule%s fails; every one of %" PRIu64
 	       " states was visited, told apart by 128-bit fingerprints\n",
+	       c->line->client ? c->line->client : "", c->line->client ? ": " : "",
 	       drive_bound_text(c), result->states);
 	tell_what_was_covered(c);
 	printf("  the order of locks that are there since the boot was watched over all "
@@ -216,6 +219,9 @@ static int explore_states(struct drive_case *c)
 
 int drive_explore(struct drive_case *c)
 {
+	if (!teeq_drive_ask(c->drive, c->line->client))
+		return cli_usage("explore", "--client: %s has no client '%s'", c->path,
+				 c->line->client);
 	if (c->line->search == DRIVE_SEARCH_SCHEDULES)
 		return explore_schedules(c);
 	if (c->line->given & DRIVE_RUNS)

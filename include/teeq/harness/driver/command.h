@@ -114,6 +114,13 @@ TEEQ_API enum teeq_status teeq_drive_stress(struct teeq_drive *drive, uint64_t s
 TEEQ_API struct teeq_harness *teeq_drive_harness(struct teeq_drive *drive);
 
 /*
+ * Runs and searches of @drive from now on are about the client @client alone: they end well where
+ * its tasks have returned, whatever becomes of others. NULL: about all. False: there is no such
+ * client. Not in a run.
+ */
+TEEQ_API bool teeq_drive_ask(struct teeq_drive *drive, const char *client);
+
+/*
  * Whether the last run, which did not end, had nobody left to wait for but its boot or its removal.
  */
 TEEQ_API bool teeq_drive_hangs(const struct teeq_drive *drive);
