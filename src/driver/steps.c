@@ -171,24 +171,25 @@ static unsigned int try(struct teeq_drive *d, struct actor *actor, const struct 
 	return error;
 }
 
+/* Who tries for ever counts nothing: a state that it comes to again is to be the same one. */
 static unsigned int retry(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step)
 {
-	unsigned int error = TEEQ_FAILURE_NONE;
+	uint32_t left = step->times;
 
-	for (uint32_t i = 0; step->times == 0 || i < step->times; i++) {
+	for (;;) {
+		unsigned int error;
+
 		actor->tries++;
 		error = steps_run(d, actor, step->steps, step->step_count);
 		actor->tries--;
-		if (error == TEEQ_FAILURE_NONE ||
+		if (error == TEEQ_FAILURE_NONE || left == 1 ||
 		    (step->name && teeq_failure_find(step->name) != (int)error))
 			return error;
-		if (i + 1 == step->times)
-			break;
+		left -= left > 0;
 		teeq_harness_point("retry");
 		if (step->handler_count > 0)
 			steps_run(d, actor, step->handlers[0].steps, step->handlers[0].step_count);
 	}
-	return error;
 }
 
 static unsigned int step_repeat(struct teeq_drive *d, struct actor *actor,

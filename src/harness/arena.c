@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "harness/compare.h"
+
 enum {
 	UNIT = 64,
 	SLACK_MIN = 8,
@@ -77,17 +79,11 @@ static struct block *next_in_part(const struct arena *a, unsigned int part,
 	return block_at(a, part, offset + stride(block));
 }
 
-static bool is_full_of(const unsigned char *bytes, size_t size, unsigned char value)
-{
-	return size == 0 ||
-	       (bytes[0] == value && (size == 1 || memcmp(bytes, bytes + 1, size - 1) == 0));
-}
-
 bool arena_is_damaged(const struct block *block)
 {
 	if (block->freed)
-		return !is_full_of(block->map, block->map_bytes, POISON);
-	return !is_full_of(block->map + block->size, block->map_bytes - block->size, SLACK);
+		return !bytes_are_all(block->map, block->map_bytes, POISON);
+	return !bytes_are_all(block->map + block->size, block->map_bytes - block->size, SLACK);
 }
 
 /*

@@ -41,6 +41,7 @@ bool harness_begin_for_copies(struct teeq_harness *h, enum teeq_harness_points p
 	struct arena *a = &h->memory->arena;
 	struct fiber_watch watch = { crash_recover, crash_tell, crash_is_stuck, crash_report, h };
 
+	state_forget(h);
 	if (a->base && a->part_count != h->task_count + 1)
 		arena_destroy(a);
 	if (!a->base && !arena_create(a, h->task_count + 1))

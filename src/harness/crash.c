@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "harness/harness.h"
+#include "harness/state.h"
 
 #include <linux/list.h>
 
@@ -108,12 +108,8 @@ void crash_tell(const void *argument, const void *address)
  * Does nothing while the harness's own code runs: only a task can be left in the middle of what it
  * does.
  */
-void crash_recover(const void *argument, const void *address)
+static void crash_leave(struct teeq_harness *h, const void *address)
 {
-	/*
-	 * The handler runs in the thread that it interrupted, and never returns to where that was.
-	 */
-	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;
 	const struct block *block = memory_at(h, (uintptr_t)address);
 	struct harness_task *task = h->running;
 
@@ -132,6 +128,17 @@ void crash_recover(const void *argument, const void *address)
 	harness_give_up(h, task);
 }
 
+bool crash_recover(const void *argument, const void *address)
+{
+	/* The handler runs in the thread that it interrupted. */
+	struct teeq_harness *h = (struct teeq_harness *)(uintptr_t)argument;
+
+	if (state_lets_in(h, address))
+		return true;
+	crash_leave(h, address);
+	return false;
+}
+
 void crash_tell_thread(const struct teeq_harness *h, const struct harness_task *task,
 		       const char *scenario, const void *address)
 {
@@ -147,12 +154,12 @@ void crash_tell_thread(const struct teeq_harness *h, const struct harness_task *
 	say("%s\n", text);
 }
 
-void crash_if_freed(const struct teeq_harness *h, const void *object)
+void crash_if_freed(struct teeq_harness *h, const void *object)
 {
 	const struct block *block = memory_at(h, (uintptr_t)object);
 
 	if (block && block->freed)
-		crash_recover(h, object);
+		crash_leave(h, object);
 }
 
 void crash_report(const void *argument, bool fatal)

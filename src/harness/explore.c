@@ -38,7 +38,7 @@ struct exploration {
 	uint32_t *target;
 	size_t target_capacity;
 	struct {
-		struct undo *items;
+		uint32_t *items;
 		size_t capacity;
 		uint64_t noted;
 	} changes;
@@ -65,7 +65,7 @@ static uint64_t explore_bytes(const struct exploration *e)
 	uint64_t chunks = e->changes.noted < e->changes.capacity ? e->changes.noted :
 								   e->changes.capacity;
 
-	return visited_bytes(&e->visited) + chunks * sizeof(*e->changes.items);
+	return visited_bytes(&e->visited) + chunks * sizeof(*e->changes.items) + state_memory(e->h);
 }
 
 static bool explore_is_spent(struct exploration *e)
@@ -75,8 +75,9 @@ static bool explore_is_spent(struct exploration *e)
 
 	if (o->state_max && e->visited.count >= o->state_max)
 		budget = TEEQ_HARNESS_BUDGET_STATES;
-	else if (e->visited.count == e->visited.capacity &&
-		 visited_bytes(&e->visited) + explore_bytes(e) > o->memory_max)
+	else if (explore_bytes(e) + (e->visited.count == e->visited.capacity ?
+					     visited_bytes(&e->visited) :
+					     0) > o->memory_max)
 		budget = TEEQ_HARNESS_BUDGET_MEMORY;
 	else if (o->second_max && e->visited.count % 256 == 0 &&
 		 seconds_since(&e->begun) > (double)o->second_max)
@@ -254,7 +255,8 @@ static void explore_note_changes(struct exploration *e)
 		e->changes.noted += capacity - at;
 	state->changes = e->changes.noted;
 	state->change_count = (uint32_t)count;
-	state_changes(e->h, &w->log, first,
+	state->enabled = w->enabled;
+	state_changes(&w->log, first,
 		      &e->changes.items[count ? e->changes.noted % capacity : 0]);
 	e->changes.noted += count;
 }
@@ -284,7 +286,7 @@ static bool explore_go_on(struct exploration *e, uint32_t index)
 	}
 	if (!walk_again(w, state->task,
 			&e->changes.items[state->changes % e->changes.capacity],
-			state->change_count))
+			state->change_count, state->enabled))
 		return false;
 	mark = explore_mark(e);
 	w->print = (struct fingerprint){ state->a - mark.a, state->b - mark.b };
@@ -297,18 +299,19 @@ static bool explore_go_to(struct exploration *e, uint32_t index)
 	const struct visited_state *state = &e->visited.states[index];
 	struct walk *w = &e->walk;
 	struct fingerprint key;
-	size_t common = 0;
+	uint32_t at = index;
 
 	if (!room_for_target(e, state->depth))
 		return false;
-	for (uint32_t at = index; e->visited.states[at].depth > 0;
-	     at = e->visited.states[at].parent)
-		e->target[e->visited.states[at].depth - 1] = at;
-	while (common < w->depth && common < state->depth &&
-	       w->path[common].task == e->visited.states[e->target[common]].task)
-		common++;
-	while (w->depth > common)
+	while (w->depth > state->depth)
 		walk_back(w);
+	for (size_t depth = state->depth; depth > 0; at = e->visited.states[at].parent, depth--) {
+		if (depth == w->depth && e->target[depth - 1] == at)
+			break;
+		e->target[depth - 1] = at;
+		if (depth == w->depth)
+			walk_back(w);
+	}
 	while (w->depth < state->depth && explore_go_on(e, e->target[w->depth]))
 		continue;
 	key = explore_key(e);
@@ -494,9 +497,9 @@ static enum teeq_status explore_and_tell(struct exploration *e, struct teeq_erro
 	}
 	explore_all(e);
 	depth = e->walk.depth;
-	walk_end(&e->walk);
 	result->states = e->visited.count;
 	result->memory = explore_bytes(e);
+	walk_end(&e->walk);
 	if (h->no_memory)
 		return error_nomem(error);
 	if (e->diverged)

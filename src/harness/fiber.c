@@ -9,11 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "harness/sanitizer.h"
-
-#if !defined(__x86_64__) && !defined(FIBER_UCONTEXT)
-#define FIBER_UCONTEXT
-#endif
+#include "harness/compare.h"
 
 /* What a stack is full of whose task has returned: as a pointer, it leads nowhere. */
 #define WIPED 0x6b
@@ -61,7 +57,7 @@ static void context_start(struct fiber *fiber)
 	makecontext(&contexts->fiber, begin_starting, 0);
 }
 
-static void context_enter(struct fiber *fiber)
+void harness_fiber_enter(struct fiber *fiber)
 {
 	struct contexts *contexts = fiber->context;
 
@@ -69,7 +65,7 @@ static void context_enter(struct fiber *fiber)
 	swapcontext(&contexts->host, &contexts->fiber);
 }
 
-static void context_leave(struct fiber *fiber)
+void harness_fiber_leave(struct fiber *fiber)
 {
 	struct contexts *contexts = fiber->context;
 
@@ -78,28 +74,40 @@ static void context_leave(struct fiber *fiber)
 
 #else
 /*
- * What a called function must preserve goes to the stack, the stack pointer to *@from, and all of
- * it comes back from @to. The other registers are cleared: a function with variable arguments keeps
- * them on its stack, unused as they are, and the same steps are to leave the same bytes there. The
+ * What a called function must preserve goes to the fiber's stack where it leaves, and comes back
+ * from there. The other registers are cleared then: a function with variable arguments keeps them
+ * on its stack, unused as they are, and the same steps are to leave the same bytes there. The
  * floating-point control words stay as they are: nobody sets them.
  */
-void harness_fiber_switch(void **from, void *to) __attribute__((visibility("hidden")));
 void harness_fiber_thunk(void) __attribute__((visibility("hidden")));
+
+_Static_assert(offsetof(struct fiber, context) == FIBER_CONTEXT &&
+		       offsetof(struct fiber, host) == FIBER_HOST,
+	       "where the code below has them");
+
+#define TEXT_OF(number) #number
+#define NUMBER(number) TEXT_OF(number)
 
 /* clang-format off */
 __asm__(".text\n"
-	".globl harness_fiber_switch\n"
-	".hidden harness_fiber_switch\n"
-	".type harness_fiber_switch, @function\n"
-	"harness_fiber_switch:\n"
+	".globl harness_fiber_leave\n"
+	".hidden harness_fiber_leave\n"
+	".type harness_fiber_leave, @function\n"
+	"harness_fiber_leave:\n"
 	"	pushq %rbp\n"
 	"	pushq %rbx\n"
 	"	pushq %r12\n"
 	"	pushq %r13\n"
 	"	pushq %r14\n"
 	"	pushq %r15\n"
-	"	movq %rsp, (%rdi)\n"
-	"	movq %rsi, %rsp\n"
+	"	movq %rsp, " NUMBER(FIBER_CONTEXT) "(%rdi)\n"
+	"	movq " NUMBER(FIBER_HOST) "(%rdi), %rsp\n"
+	"	jmpq *8+" NUMBER(FIBER_HOST) "(%rdi)\n"
+	".size harness_fiber_leave, .-harness_fiber_leave\n"
+	".globl harness_fiber_resume\n"
+	".hidden harness_fiber_resume\n"
+	".type harness_fiber_resume, @function\n"
+	"harness_fiber_resume:\n"
 	"	popq %r15\n"
 	"	popq %r14\n"
 	"	popq %r13\n"
@@ -116,7 +124,7 @@ __asm__(".text\n"
 	"	xorl %r10d, %r10d\n"
 	"	xorl %r11d, %r11d\n"
 	"	ret\n"
-	".size harness_fiber_switch, .-harness_fiber_switch\n"
+	".size harness_fiber_resume, .-harness_fiber_resume\n"
 	/* The first frame of a fiber: where whoever walks the stack must stop. */
 	".globl harness_fiber_thunk\n"
 	".hidden harness_fiber_thunk\n"
@@ -131,7 +139,7 @@ __asm__(".text\n"
 	".size harness_fiber_thunk, .-harness_fiber_thunk\n");
 /* clang-format on */
 
-/* As harness_fiber_switch() leaves it, from the lowest address. */
+/* As harness_fiber_leave() leaves it, from the lowest address. */
 struct frame {
 	uint64_t r15, r14, r13;
 	void (*r12)(struct fiber *fiber);
@@ -162,16 +170,6 @@ static void context_start(struct fiber *fiber)
 
 	*frame = (struct frame){ .r12 = fiber_begin, .rbx = fiber, .rip = harness_fiber_thunk };
 	fiber->context = frame;
-}
-
-static void context_enter(struct fiber *fiber)
-{
-	harness_fiber_switch(&fiber->host_context, fiber->context);
-}
-
-static void context_leave(struct fiber *fiber)
-{
-	harness_fiber_switch(&fiber->context, fiber->host_context);
 }
 #endif
 
@@ -222,27 +220,6 @@ void fiber_start(struct fiber *fiber, void (*entry)(struct fiber *fiber))
 	context_start(fiber);
 }
 
-void fiber_enter(struct fiber *fiber)
-{
-	fiber->host_tsan = tsan_current();
-	asan_switch(&fiber->host_fake, fiber->stack, fiber->stack_bytes);
-	tsan_switch(fiber->tsan);
-	context_enter(fiber);
-	asan_switched(fiber->host_fake, NULL, NULL);
-}
-
-void fiber_leave(struct fiber *fiber)
-{
-	char *here = __builtin_frame_address(0);
-
-	if (here < fiber->lowest)
-		fiber->lowest = here;
-	asan_switch(&fiber->fake, fiber->host_stack, fiber->host_stack_bytes);
-	tsan_switch(fiber->host_tsan);
-	context_leave(fiber);
-	asan_switched(fiber->fake, &fiber->host_stack, &fiber->host_stack_bytes);
-}
-
 void fiber_wipe(struct fiber *fiber)
 {
 	size_t bytes = (size_t)(fiber->stack + fiber->stack_bytes - fiber->lowest);
@@ -263,11 +240,6 @@ bool fiber_can_be_copied(void)
 /* What one step leaves below has no gap as large as this. */
 enum { WINDOW_BYTES = 4096 };
 
-static bool is_zero(const char *bytes, size_t size)
-{
-	return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
-}
-
 void fiber_clean(struct fiber *fiber)
 {
 	char *end = fiber->context;
@@ -276,7 +248,7 @@ void fiber_clean(struct fiber *fiber)
 		size_t left = (size_t)(end - fiber->stack);
 		size_t size = left < WINDOW_BYTES ? left : WINDOW_BYTES;
 
-		if (is_zero(end - size, size))
+		if (bytes_are_all(end - size, size, 0))
 			return;
 		end -= size;
 		memset(end, 0, size);
@@ -303,6 +275,6 @@ _Noreturn void fiber_exit(struct fiber *fiber)
 	/* Without a place to keep it, AddressSanitizer gives the fake stack back. */
 	asan_switch(NULL, fiber->host_stack, fiber->host_stack_bytes);
 	tsan_switch(fiber->host_tsan);
-	context_leave(fiber);
+	harness_fiber_leave(fiber);
 	abort();
 }

@@ -37,8 +37,8 @@ static void handle_fault(int number, siginfo_t *info, void *context)
 	/*
 	 * The signal is not blocked meanwhile, so whoever leaves from here leaves nothing behind.
 	 */
-	if (watched.recover)
-		watched.recover(watched.argument, info->si_addr);
+	if (watched.recover && watched.recover(watched.argument, info->si_addr))
+		return;
 	if (watched.tell)
 		watched.tell(watched.argument, info->si_addr);
 	if (watched.tell && previous[i].sa_handler == SIG_DFL)

@@ -299,9 +299,19 @@ extern _Thread_local struct teeq_harness *harness_active;
 
 /* ---- task.c ---- */
 /* The task that runs; ends the program with a line where there is none. @what: who asks. */
-struct harness_task *harness_running(const char *what);
+_Noreturn void harness_outside(const char *what);
+static inline struct harness_task *harness_running(const char *what)
+{
+	if (!harness_active || !harness_active->running)
+		harness_outside(what);
+	return harness_active->running;
+}
 /* The number of a task; the surroundings' is behind all others. */
-unsigned int harness_index(const struct teeq_harness *h, const struct harness_task *task);
+static inline unsigned int harness_index(const struct teeq_harness *h,
+					 const struct harness_task *task)
+{
+	return task == &h->surroundings ? h->task_count : (unsigned int)(task - h->tasks);
+}
 const char *harness_name(const struct teeq_harness *h, unsigned int task);
 /* " OBJECT, in FUNCTION() at FILE:LINE": the task's last point, and what led there. */
 int harness_place(const struct harness_task *task, char *text, size_t size);
@@ -445,9 +455,9 @@ bool lost_wakeup(struct teeq_harness *h);
 /* What the task that runs now did, on stderr. From a signal handler. */
 void crash_tell(const void *argument, const void *address);
 /* The run ends where the task that runs used freed memory, or ran over a block's end. */
-void crash_recover(const void *argument, const void *address);
+bool crash_recover(const void *argument, const void *address);
 /* The task that runs uses @object behind a point, where others may have freed it. */
-void crash_if_freed(const struct teeq_harness *h, const void *object);
+void crash_if_freed(struct teeq_harness *h, const void *object);
 /* As crash_tell(), of @task on a thread: what it touched. */
 void crash_tell_thread(const struct teeq_harness *h, const struct harness_task *task,
 		       const char *scenario, const void *address);

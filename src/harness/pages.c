@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "harness/compare.h"
 #include "harness/memory.h"
 #include "harness/sanitizer.h"
 
@@ -146,18 +147,11 @@ bool pages_place(struct memory *m, struct block *block)
 	return true;
 }
 
-static bool is_full_of_slack(const unsigned char *bytes, size_t size)
-{
-	while (size > 0 && bytes[size - 1] == SLACK)
-		size--;
-	return size == 0;
-}
-
 bool block_is_intact(const struct block *block)
 {
 	return !block->map ||
-	       (is_full_of_slack(block->bytes - front_slack(block), front_slack(block)) &&
-		is_full_of_slack(block->bytes + block->size, back_slack(block)));
+	       (bytes_are_all(block->bytes - front_slack(block), front_slack(block), SLACK) &&
+		bytes_are_all(block->bytes + block->size, back_slack(block), SLACK));
 }
 
 void pages_close(struct memory *m, struct block *block)

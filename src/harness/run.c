@@ -68,27 +68,6 @@ void run_surroundings(struct teeq_harness *h, const char *name, void (*function)
 	}
 }
 
-void run_tasks(struct teeq_harness *h, uint64_t step_max, const struct chooser *chooser)
-{
-	uint64_t enabled;
-
-	h->result.verdict = TEEQ_VERDICT_LIMIT;
-	while (!h->broke && (enabled = harness_enabled(h)) != 0) {
-		int task = h->result.steps < step_max ?
-				   chooser->choose(chooser->argument, enabled) :
-				   -1;
-
-		if (task < 0)
-			return;
-		if (teeq_schedule_add(&h->schedule, (unsigned int)task) != TEEQ_OK) {
-			h->no_memory = true;
-			return;
-		}
-		harness_step(h, &h->tasks[task]);
-	}
-	h->result.verdict = harness_verdict(h);
-}
-
 /* --------------------------------- beginning and end of a run --------------------------------- */
 
 static void check_end(struct teeq_harness *h)

@@ -13,8 +13,6 @@ void run_begin_books(struct teeq_harness *h, const struct teeq_harness_run_optio
 void run_begin_state(struct teeq_harness *h);
 /* The setup or the teardown: a task of its own, alone. */
 void run_surroundings(struct teeq_harness *h, const char *name, void (*function)(void *));
-/* Until nobody can move, something breaks, or so many steps are made. */
-void run_tasks(struct teeq_harness *h, uint64_t step_max, const struct chooser *chooser);
 uint64_t run_steps_at_most(const struct teeq_harness_run_options *options);
 /* If all have returned: the teardown, and what is left. */
 void run_finish(struct teeq_harness *h);
@@ -37,6 +35,10 @@ enum teeq_status harness_execute_all(struct teeq_harness *h,
 				     const struct teeq_harness_run_options *options,
 				     enum teeq_harness_points points, const struct chooser *chooser,
 				     struct teeq_harness_result *result);
+
+/* ---- step.c ---- */
+/* Until nobody can move, something breaks, or so many steps are made. */
+void run_tasks(struct teeq_harness *h, uint64_t step_max, const struct chooser *chooser);
 
 /* ---- copy.c ---- */
 

@@ -22,15 +22,13 @@ enum {
 	STATE_CHUNK = 64
 };
 
-/* What a chunk was before. */
-struct undo {
-	unsigned int area;
-	uint32_t chunk;
-	unsigned char bytes[STATE_CHUNK];
+/* Of a chunk, by the numbers of contents. */
+struct change {
+	uint32_t before, after;
 };
 
 struct undo_log {
-	struct undo *items;
+	struct change *items;
 	size_t count, capacity;
 };
 
@@ -45,18 +43,20 @@ void state_forget(struct teeq_harness *h);
 bool state_is_captured(const struct teeq_harness *h);
 /* What changed since the last time goes into the log and the fingerprint. False: no memory. */
 bool state_note(struct teeq_harness *h, struct undo_log *log, struct fingerprint *print);
-/* Put back what the log has from @count on, which it then has no longer. */
-void state_undo(struct teeq_harness *h, struct undo_log *log, size_t count);
 /*
- * The chunks that the log has from @first on, as they are now, into @items, which has room for so
- * many; and a step made again by those, from where it was made: into the log. False: no memory.
+ * The state that there was when the log had @count changes, and that a step leads to by the
+ * contents in @after: the log is as then, and the bytes are where state_settle() is called.
+ * False: no memory.
  */
-void state_changes(const struct teeq_harness *h, const struct undo_log *log, size_t first,
-		   struct undo *items);
-bool state_redo(struct teeq_harness *h, struct undo_log *log, const struct undo *items,
-		size_t count);
+bool state_undo(struct teeq_harness *h, struct undo_log *log, size_t count);
+bool state_redo(struct teeq_harness *h, struct undo_log *log, const uint32_t *after, size_t count);
+void state_settle(struct teeq_harness *h);
+/* What a step changed that began when the log had @first changes, for state_redo(). */
+void state_changes(const struct undo_log *log, size_t first, uint32_t *after);
+/* Bytes that it takes to know what chunks held. */
+size_t state_memory(const struct teeq_harness *h);
 void state_free(struct teeq_harness *h);
-/* Bytes that a scan looks at, as it is now. */
-size_t state_bytes(const struct teeq_harness *h);
+/* A writer to what was closed to writers so far; @address lies elsewhere: false. */
+bool state_lets_in(struct teeq_harness *h, const void *address);
 
 #endif

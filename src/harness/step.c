@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A step: a task goes on to its next point, and what came of that is noted. */
-#include "harness/harness.h"
+/*
+ * Steps: a task goes on to its next point, and what came of that is noted. Between the steps of a
+ * run no function returns that was called before the last one, see fiber.h: hence all is inlined.
+ */
+#include "harness/run.h"
 
 #include <string.h>
 
@@ -22,7 +25,8 @@ static void note_step(struct teeq_harness *h, const struct harness_task *task)
 	h->result.event_hash = hash_continue(h->result.event_hash, bytes, 8 + action + object);
 }
 
-void harness_enter(struct teeq_harness *h, struct harness_task *task)
+__attribute__((always_inline)) static inline void step_in(struct teeq_harness *h,
+							  struct harness_task *task)
 {
 	h->entry_count++;
 	h->running = task;
@@ -42,7 +46,13 @@ void harness_enter(struct teeq_harness *h, struct harness_task *task)
 		fiber_wipe(&task->fiber);
 }
 
-void harness_step(struct teeq_harness *h, struct harness_task *task)
+void harness_enter(struct teeq_harness *h, struct harness_task *task)
+{
+	step_in(h, task);
+}
+
+__attribute__((always_inline)) static inline void step_on(struct teeq_harness *h,
+							  struct harness_task *task)
 {
 	bool told = h->trace || h->recorder || h->stepped;
 	struct point point = { .kind = POINT_FREE };
@@ -51,7 +61,7 @@ void harness_step(struct teeq_harness *h, struct harness_task *task)
 		point = task->point;
 	h->smc_outcome = SMC_NONE;
 	h->wakeup = WAKEUP_READY;
-	harness_enter(h, task);
+	step_in(h, task);
 	if (h->in_vain)
 		return;
 	h->result.steps++;
@@ -64,4 +74,30 @@ void harness_step(struct teeq_harness *h, struct harness_task *task)
 		recorder_step(h->recorder, task, &point);
 	if (h->stepped && !h->broke)
 		h->stepped(h->stepped_argument, task, &point);
+}
+
+void harness_step(struct teeq_harness *h, struct harness_task *task)
+{
+	step_on(h, task);
+}
+
+void run_tasks(struct teeq_harness *h, uint64_t step_max, const struct chooser *chooser)
+{
+	uint64_t enabled;
+
+	h->result.verdict = TEEQ_VERDICT_LIMIT;
+	while (!h->broke && (enabled = harness_enabled(h)) != 0) {
+		int task = h->result.steps < step_max ?
+				   chooser->choose(chooser->argument, enabled) :
+				   -1;
+
+		if (task < 0)
+			return;
+		if (teeq_schedule_add(&h->schedule, (unsigned int)task) != TEEQ_OK) {
+			h->no_memory = true;
+			return;
+		}
+		step_on(h, &h->tasks[task]);
+	}
+	h->result.verdict = harness_verdict(h);
 }

@@ -8,17 +8,10 @@
 
 _Thread_local struct teeq_harness *harness_active;
 
-struct harness_task *harness_running(const char *what)
+_Noreturn void harness_outside(const char *what)
 {
-	if (harness_active && harness_active->running)
-		return harness_active->running;
 	fprintf(stderr, "teeq-harness: %s: called from outside of a task\n", what);
 	abort();
-}
-
-unsigned int harness_index(const struct teeq_harness *h, const struct harness_task *task)
-{
-	return task == &h->surroundings ? h->task_count : (unsigned int)(task - h->tasks);
 }
 
 const char *harness_name(const struct teeq_harness *h, unsigned int task)

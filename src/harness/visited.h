@@ -13,13 +13,15 @@
  * @task          who made the step from there
  * @depth         steps from the beginning; of a search in depth, the fewest so far
  * @changes       what that step changed: where among all that was noted, and how many chunks
+ * @enabled       who can move there, where that was noted
  */
 struct visited_state {
 	uint64_t a, b;
+	uint64_t changes;
+	uint64_t enabled;
 	uint32_t parent;
 	uint32_t depth;
 	uint32_t change_count;
-	uint64_t changes;
 	uint8_t task;
 };
 

@@ -42,7 +42,7 @@ void walk_end(struct walk *w)
 	free(w->h->explanation);
 	w->h->explanation = calloc(1, 1);
 	w->h->searches = false;
-	state_forget(w->h);
+	state_free(w->h);
 	free(w->path);
 	free(w->log.items);
 }
@@ -119,6 +119,7 @@ bool walk_forth(struct walk *w, unsigned int task)
 
 	if (!walk_prepare(w, task))
 		return false;
+	state_settle(h);
 	h->result.steps = w->depth;
 	h->smc_outcome = SMC_NONE;
 	h->wakeup = WAKEUP_READY;
@@ -135,16 +136,15 @@ bool walk_forth(struct walk *w, unsigned int task)
 	return !h->no_memory;
 }
 
-bool walk_again(struct walk *w, unsigned int task, const struct undo *changes, size_t count)
+bool walk_again(struct walk *w, unsigned int task, const uint32_t *changes, size_t count,
+		uint64_t enabled)
 {
-	struct teeq_harness *h = w->h;
-
 	if (!walk_prepare(w, task))
 		return false;
 	walk_push(w, task);
-	h->no_memory |= !state_redo(h, &w->log, changes, count);
-	w->enabled = harness_enabled(h);
-	return !h->no_memory;
+	w->h->no_memory |= !state_redo(w->h, &w->log, changes, count);
+	w->enabled = enabled;
+	return !w->h->no_memory;
 }
 
 void walk_back(struct walk *w)
@@ -152,7 +152,7 @@ void walk_back(struct walk *w)
 	const struct walk_step *step = &w->path[--w->depth];
 
 	w->h->schedule.count = w->depth;
-	state_undo(w->h, &w->log, step->undo_count);
+	w->h->no_memory |= !state_undo(w->h, &w->log, step->undo_count);
 	w->print = step->print;
 	w->enabled = step->enabled;
 	w->preemptions = step->preemptions;

@@ -15,6 +15,8 @@ struct walk_step {
 
 /*
  * A walk over states, forth and back. The harness's schedule is its path, and the step that broke.
+ * Behind walk_again() and walk_back() the bytes are still those of a state before: the next step
+ * puts them where it begins.
  *
  * @print         of the state it is in
  * @enabled       who can move there
@@ -42,10 +44,11 @@ void walk_end(struct walk *w);
  */
 bool walk_forth(struct walk *w, unsigned int task);
 /*
- * The same by what it changed when it was made from this state, without its print: that is the
- * caller's to set. False: no memory.
+ * The same by what it changed when it was made from this state, and led to where @enabled can move;
+ * without its print, which is the caller's to set. False: no memory.
  */
-bool walk_again(struct walk *w, unsigned int task, const struct undo *changes, size_t count);
+bool walk_again(struct walk *w, unsigned int task, const uint32_t *changes, size_t count,
+		uint64_t enabled);
 void walk_back(struct walk *w);
 /* Whether leaving off with who moved last, for @task, is a preemption. */
 bool walk_preempts(const struct walk *w, unsigned int task);

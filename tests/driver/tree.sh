@@ -115,6 +115,9 @@ counted=$(sed -n 's/^in breadth: \(.*\), depth [0-9]*$/\1/p' out)
 expect 0 explore --driver driver.so --search depth "$corpus/close-last-session.yaml"
 [ "$(sed -n 's/^in depth: \(.*\), depth [0-9]*$/\1/p' out)" = "$counted" ] ||
 	fail 'in depth there are other states than in breadth'
+# Who tries again for ever comes to states that were there before.
+expect 1 explore --driver driver.so --max-states 100000 "$corpus/field-2659-busy.yaml"
+grep -q '^exhausted: livelock: ' out || fail 'trying for ever has no end of states'
 expect 3 explore --driver driver.so --max-states 10 "$corpus/close-last-session.yaml"
 grep -q '^limit: --max-states 10; nothing is claimed$' out || fail 'the limit is not told'
 
