@@ -55,6 +55,9 @@ enum teeq_step_kind {
 				    and remove do, and 1: enable it, as probe does: only without
 				    RPC_ARG, otherwise the driver does nothing; 2: all that probe
 				    does: disable it in any case, then enable it */
+	TEEQ_STEP_DRIVER,        /* what root, or the machine, does to the driver itself: @times is
+				    an enum teeq_driver_step. No policy has a model of it: only a
+				    driver's own code can be run with it */
 	TEEQ_STEP_SETUP,         /* set up SCMI channel @name */
 	TEEQ_STEP_TEARDOWN,      /* and free it */
 	TEEQ_STEP_MESSAGE,       /* over channel @session, with its mutex held: call command
@@ -101,6 +104,17 @@ enum teeq_step_kind {
 
 /* @times of TEEQ_STEP_SHM_CACHE. */
 enum { TEEQ_SHM_CACHE_DISABLE, TEEQ_SHM_CACHE_ENABLE, TEEQ_SHM_CACHE_PROBE };
+
+/*
+ * @times of TEEQ_STEP_DRIVER. PROBE and REMOVE: its device is given to it, or taken from it, as by
+ * the files bind and unbind in sysfs; SHUTDOWN: as when the machine is switched off.
+ */
+enum teeq_driver_step {
+	TEEQ_DRIVER_PROBE,
+	TEEQ_DRIVER_REMOVE,
+	TEEQ_DRIVER_SHUTDOWN,
+	TEEQ_DRIVER_STEP_COUNT
+};
 
 /* The process that serves what a service hands to user space; also what KILL and FREEZE call it. */
 #define TEEQ_SUPPLICANT_NAME "tee-supplicant"

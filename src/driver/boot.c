@@ -71,7 +71,9 @@ static void reset(struct teeq_drive *d)
 	memset(d->released, 0, sizeof(d->released));
 	memset(d->channel_ready, 0, sizeof(d->channel_ready));
 	d->boot_is_over = d->is_booted = false;
-	d->clients_gone = 0;
+	d->clients_gone = d->users_gone = 0;
+	d->rest_is_closed = false;
+	mutex_init(&d->binding);
 	d->stage = 1;
 	d->noted_count = 0;
 	d->open_fails = false;
@@ -141,7 +143,7 @@ static bool ask(struct teeq_drive *d)
 	}
 	answer = drive_guest(d)->object->client_invoke(drive_guest(d)->boot_context,
 						       drive_guest(d)->boot_session, BOOT_ASK);
-	if (d->options.remove == TEEQ_DRIVE_REMOVE_NEVER)
+	if (!d->closes)
 		drive_guest(d)->object->client_close_session(drive_guest(d)->boot_context,
 							     drive_guest(d)->boot_session);
 	if (answer.result == 0 && answer.ret == 0 && drive_guest(d)->memory_cookie)
@@ -164,7 +166,7 @@ static bool let_ask(struct teeq_drive *d)
 		return false;
 	}
 	done = ask(d);
-	if (d->options.remove != TEEQ_DRIVE_REMOVE_NEVER)
+	if (d->closes)
 		return done;
 	drive_guest(d)->object->client_close(drive_guest(d)->boot_context);
 	drive_guest(d)->boot_context = NULL;

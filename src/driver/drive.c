@@ -52,6 +52,28 @@ static bool needs_own(const struct teeq_drive *d, unsigned int task)
 	       services_use_own(d, TEEQ_SERVED_BY_CALLER);
 }
 
+static bool is_driver_step(const void *unused, const struct teeq_step *step)
+{
+	(void)unused;
+	return step->kind == TEEQ_STEP_DRIVER;
+}
+
+static bool is_removal(const void *unused, const struct teeq_step *step)
+{
+	(void)unused;
+	return step->kind == TEEQ_STEP_DRIVER && step->times == TEEQ_DRIVER_REMOVE;
+}
+
+static bool have_driver_steps(const struct teeq_scenario *s)
+{
+	bool have = false;
+
+	for (size_t i = 0; i < s->client_count; i++)
+		have |= drive_find_step(s->clients[i].steps, s->clients[i].step_count,
+					is_driver_step, NULL) != NULL;
+	return have;
+}
+
 static bool are_served_by_caller(const struct teeq_scenario *s)
 {
 	for (size_t i = 0; i < s->service_count; i++)
@@ -87,6 +109,10 @@ static enum teeq_status drive_add_task(struct teeq_drive *d, unsigned int index,
 	switch (d->m->tasks[index].kind) {
 	case TEEQ_TASK_CLIENT:
 		d->client_tasks++;
+		actor->removes = drive_find_step(d->scenario->clients[actor->client].steps,
+						 d->scenario->clients[actor->client].step_count,
+						 is_removal, NULL);
+		d->user_tasks += !actor->removes;
 		actor->uses_own = needs_own(d, index);
 		return teeq_harness_task(d->h, name, client_task, actor, error);
 	case TEEQ_TASK_SUPPLICANT:
@@ -214,7 +240,7 @@ static enum teeq_status make_harness(struct teeq_drive *d, struct teeq_error *er
 static enum teeq_status drive_make(struct teeq_drive *d, struct teeq_error *error)
 {
 	const struct teeq_policy *policy = teeq_policy_find(teeq_driver_policy(d->driver));
-	enum teeq_status status = teeq_model_new(d->scenario, policy, &d->m, error);
+	enum teeq_status status = model_new_for_driver(d->scenario, policy, &d->m, error);
 
 	if (status == TEEQ_OK)
 		status = drive_refuse(d, error);
@@ -223,6 +249,8 @@ static enum teeq_status drive_make(struct teeq_drive *d, struct teeq_error *erro
 	d->w = teeq_world_new(d->m);
 	if (!d->w)
 		return error_nomem(error);
+	d->has_driver_steps = have_driver_steps(d->scenario);
+	d->closes = d->has_driver_steps || d->options.remove != TEEQ_DRIVE_REMOVE_NEVER;
 	d->has_caller_services = are_served_by_caller(d->scenario);
 	d->rpc_param_count =
 		d->scenario->lacks_rpc_arg  ? 0 :

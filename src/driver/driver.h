@@ -122,6 +122,7 @@ struct actor {
 	unsigned int depth;
 	unsigned int tries;
 	bool uses_own;
+	bool removes; /* it takes the driver away in a step */
 	bool ended;
 	bool killed; /* and its script is to end */
 	bool freezing; /* frozen, where it comes to user space */
@@ -199,6 +200,9 @@ struct teeq_drive {
 	struct teeq_drive_options options;
 	unsigned int rpc_param_count;
 	bool has_caller_services;
+	bool closes; /* what clients have open is closed when they end: the driver is removed */
+	bool has_driver_steps;
+	unsigned int user_tasks; /* of clients, but those that take the driver away */
 	unsigned int client_tasks;
 	const struct teeq_driver_object *objects[TEEQ_GUEST_MAX]; /* one for each guest */
 	size_t guest_count; /* at least 1 */
@@ -212,7 +216,9 @@ struct teeq_drive {
 	unsigned int stage;
 	bool boot_is_over;
 	bool is_booted; /* and everything is there that the scenario wants */
-	unsigned int clients_gone;
+	unsigned int clients_gone, users_gone;
+	bool rest_is_closed; /* that no client has for itself */
+	struct mutex binding; /* the device is given to the driver, or taken from it */
 	size_t registered_count;
 	bool open_fails; /* by a fault: the next that is over of those that have a thread by now */
 	struct mutex locks[TEEQ_LOCK_MAX];
@@ -464,7 +470,9 @@ bool supplicant_is_gone(const void *guest);
 /* ---- leave.c ---- */
 /* A client's task has come to its end: it, and the last one for all, closes what is open. */
 void client_leaves(struct teeq_drive *d, struct actor *actor);
-/* All have, and the last one has closed what was left. */
+/* What no client has for itself, where none is left that uses it, is closed. */
+void clients_close_rest(struct teeq_drive *d, struct actor *actor);
+/* All have, and what was left is closed. */
 bool clients_are_gone(const void *drive);
 /* False: there is no driver to be used. Waits for the boot, where that is a task. */
 bool client_waits_for_boot(struct teeq_drive *d, struct actor *actor);
@@ -472,6 +480,8 @@ bool client_waits_for_boot(struct teeq_drive *d, struct actor *actor);
 bool drive_is_booted(const void *drive);
 
 /* ---- remove.c ---- */
+/* A step that is done to the driver itself. */
+unsigned int remove_step(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step);
 /* The tasks that boot and remove, as the options say. */
 enum teeq_status remove_add_tasks(struct teeq_drive *d, struct teeq_error *error);
 /* At the end of a run in which it was removed: nothing of it is left. */

@@ -76,14 +76,11 @@ static void close_all(struct teeq_drive *d, struct actor *actor)
 	drive_guest(d)->shared_context = NULL;
 }
 
-void client_leaves(struct teeq_drive *d, struct actor *actor)
+void clients_close_rest(struct teeq_drive *d, struct actor *actor)
 {
-	actor->ended = true;
-	if (d->options.remove == TEEQ_DRIVE_REMOVE_NEVER)
+	if (d->users_gone < d->user_tasks || d->rest_is_closed)
 		return;
-	sessions_end_own(d, actor);
-	if (++d->clients_gone < d->client_tasks)
-		return;
+	d->rest_is_closed = true;
 	if (!d->boot_is_over)
 		kernel_wait("start", drive_is_booted, d, "the boot");
 	if (supplicant_end(d))
@@ -93,6 +90,16 @@ void client_leaves(struct teeq_drive *d, struct actor *actor)
 		sessions_end_own(d, &d->actors[i]);
 	close_all(d, actor);
 	give_back(d);
+}
+
+void client_leaves(struct teeq_drive *d, struct actor *actor)
+{
+	actor->ended = true;
+	if (!d->closes)
+		return;
+	sessions_end_own(d, actor);
+	d->users_gone += !actor->removes;
+	clients_close_rest(d, actor);
 	d->clients_gone++;
 }
 
@@ -101,5 +108,5 @@ bool clients_are_gone(const void *object)
 {
 	const struct teeq_drive *d = object;
 
-	return d->clients_gone > d->client_tasks;
+	return d->clients_gone == d->client_tasks;
 }

@@ -68,6 +68,11 @@ static enum teeq_status refuse_posted(const struct teeq_scenario *s, struct teeq
 	return TEEQ_OK;
 }
 
+static bool has_driver_steps(const struct teeq_scenario *s)
+{
+	return refuse_find_step(s, TEEQ_STEP_DRIVER) != NULL;
+}
+
 static enum teeq_status refuse_surroundings(const struct teeq_drive *d, struct teeq_error *error)
 {
 	const struct teeq_scenario *s = d->scenario;
@@ -75,6 +80,22 @@ static enum teeq_status refuse_surroundings(const struct teeq_drive *d, struct t
 	if (s->no_resched && (d->object->reschedules >> s->abi & 1))
 		return REFUSE("resched", "this driver lets others run before it resumes a call "
 					 "that was interrupted: cond_resched()");
+	if (d->object->on_threads && has_driver_steps(s))
+		return REFUSE("driver",
+			      "runs on threads have the driver there from their beginning "
+			      "to their end");
+	if (d->m->guest_count > 1 && has_driver_steps(s))
+		return REFUSE("driver", "of several guests each has one");
+	for (size_t i = 0; i < s->service_count; i++)
+		if (find_kind(s->services[i].steps, s->services[i].step_count, TEEQ_STEP_DRIVER))
+			return REFUSE("driver",
+				      "%s: what serves an RPC does not take the driver away "
+				      "that it serves",
+				      s->services[i].name);
+	if (has_driver_steps(s) && s->channel_count > 0)
+		return REFUSE("driver",
+			      "beside channels the kernel takes the SCMI core's device away "
+			      "first, by the link between them, and there is none here");
 	if (s->abi == TEEQ_ABI_FFA && s->lacks_rpc_arg)
 		return REFUSE("secure.rpc-arg", "over FF-A the arguments of RPCs always lie behind "
 						"those of the call");

@@ -259,6 +259,7 @@ static unsigned int context_guest(const struct teeq_drive *d, unsigned int conte
 
 bool sessions_begin(struct teeq_drive *d)
 {
+	bool opens_late = d->options.boot == TEEQ_DRIVE_BOOT_BESIDE || d->has_driver_steps;
 	unsigned int guest = kernel_guest();
 
 	for (unsigned int i = 0; i < d->scenario->context_count; i++)
@@ -268,8 +269,7 @@ bool sessions_begin(struct teeq_drive *d)
 		if (d->m->session_guest[i] == guest && !begin_named(d, i))
 			return false;
 	/* Where others may come in meanwhile each opens its own. */
-	for (unsigned int i = 0; d->options.boot != TEEQ_DRIVE_BOOT_BESIDE && i < d->m->first_fault;
-	     i++)
+	for (unsigned int i = 0; !opens_late && i < d->m->first_fault; i++)
 		if (d->actors[i].uses_own && model_guest(d->m, i) == guest &&
 		    !sessions_begin_own(d, &d->actors[i]))
 			return false;

@@ -112,7 +112,7 @@ static enum teeq_status shrink_begin(struct driver_aim *aim, const struct teeq_s
 	if (status == TEEQ_OK)
 		status = inquire_choices(d, &best->schedule);
 	if (status == TEEQ_OK)
-		status = teeq_model_new(scenario, aim->aim.policy, &best->model, error);
+		status = model_new_for_driver(scenario, aim->aim.policy, &best->model, error);
 	aim->aim.verdict = result.verdict;
 	shrunk->tasks = d->h->task_count;
 	shrunk->steps_before = best->schedule.count;

@@ -279,6 +279,7 @@ static unsigned int (*const doers[TEEQ_STEP_KIND_COUNT])(struct teeq_drive *d, s
 	[TEEQ_STEP_START] = on_process,
 	[TEEQ_STEP_SHM_CACHE] = on_driver,
 	[TEEQ_STEP_CLOSE_CONTEXT] = on_driver,
+	[TEEQ_STEP_DRIVER] = remove_step,
 	[TEEQ_STEP_SETUP] = step_setup,
 	[TEEQ_STEP_TEARDOWN] = step_teardown,
 	[TEEQ_STEP_MESSAGE] = step_message,
@@ -388,6 +389,12 @@ void client_task(void *argument)
 		kernel_wait("start", stage_may_begin, actor, "its stage");
 	if (d->stage < stage)
 		d->stage = stage;
+	/* Where the driver comes and goes a process opens its device when it begins. */
+	if (d->has_driver_steps && actor->uses_own && !actor->own.open &&
+	    !sessions_begin_own(d, actor)) {
+		client_leaves(d, actor);
+		return;
+	}
 	steps_run(d, actor, client->steps, client->step_count);
 	actor->ended = true;
 	if (actor->killed)

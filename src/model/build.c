@@ -161,9 +161,9 @@ static bool build_all(struct build *build)
 	       build_late_counts(build) && check_expects(build) && build_layout(build);
 }
 
-enum teeq_status teeq_model_new(const struct teeq_scenario *scenario,
-				const struct teeq_policy *policy, struct teeq_model **model,
-				struct teeq_error *error)
+static enum teeq_status build_model(const struct teeq_scenario *scenario,
+				    const struct teeq_policy *policy, bool for_driver,
+				    struct teeq_model **model, struct teeq_error *error)
 {
 	if (!scenario || !model)
 		return error_null(error, scenario ? "model" : "scenario");
@@ -172,7 +172,7 @@ enum teeq_status teeq_model_new(const struct teeq_scenario *scenario,
 				 "found none (NULL), expected a policy with a name, such as "
 				 "teeq_policy_find() gives for one that it knows");
 
-	struct build build = { .scenario = scenario, .error = error };
+	struct build build = { .scenario = scenario, .error = error, .for_driver = for_driver };
 	struct teeq_world *initial;
 	bool good;
 
@@ -201,6 +201,20 @@ enum teeq_status teeq_model_new(const struct teeq_scenario *scenario,
 	return TEEQ_OK;
 }
 
+enum teeq_status teeq_model_new(const struct teeq_scenario *scenario,
+				const struct teeq_policy *policy, struct teeq_model **model,
+				struct teeq_error *error)
+{
+	return build_model(scenario, policy, false, model, error);
+}
+
+enum teeq_status model_new_for_driver(const struct teeq_scenario *scenario,
+				      const struct teeq_policy *policy, struct teeq_model **model,
+				      struct teeq_error *error)
+{
+	return build_model(scenario, policy, true, model, error);
+}
+
 enum teeq_status teeq_scenario_validate(const struct teeq_scenario *scenario,
 					struct teeq_error *error)
 {
@@ -210,7 +224,8 @@ enum teeq_status teeq_scenario_validate(const struct teeq_scenario *scenario,
 	struct teeq_model *model = NULL;
 	enum teeq_status status;
 
-	status = teeq_model_new(scenario, teeq_policy_find("untracked"), &model, error);
+	/* What only a driver can do is well said, too. */
+	status = model_new_for_driver(scenario, teeq_policy_find("untracked"), &model, error);
 	if (status == TEEQ_OK)
 		teeq_model_free(model);
 	return status;

@@ -66,6 +66,7 @@ struct build {
 	const struct teeq_scenario *scenario;
 	struct teeq_model *model;
 	struct teeq_error *error;
+	bool for_driver; /* a driver's own code is run with it, not a policy */
 	enum teeq_status status;
 	size_t code_capacity;
 	size_t name_size;

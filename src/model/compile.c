@@ -32,6 +32,7 @@ static const struct step_rule rules[] = {
 	[TEEQ_STEP_CANCEL] = { "cancel", IN_SCRIPT, OP_CANCEL, true },
 	[TEEQ_STEP_CLOSE_CONTEXT] = { "close-context", IN_SCRIPT, OP_COUNT, false },
 	[TEEQ_STEP_SHM_CACHE] = { "shm-cache", IN_SCRIPT, OP_COUNT, true },
+	[TEEQ_STEP_DRIVER] = { "driver", IN_SCRIPT, OP_COUNT, true },
 	[TEEQ_STEP_SETUP] = { "setup", IN_SCRIPT, OP_COUNT, true },
 	[TEEQ_STEP_TEARDOWN] = { "teardown", IN_SCRIPT, OP_COUNT, false },
 	[TEEQ_STEP_MESSAGE] = { "message", IN_SCRIPT, OP_COUNT, true },

@@ -394,6 +394,23 @@ static bool emit_shm_cache(struct build *build, const struct teeq_step *step)
 	return !caches || step->times == TEEQ_SHM_CACHE_DISABLE || emit_cache_loop(build, true);
 }
 
+/* A place in the script, and nothing: it is the driver's own code that knows what to do there. */
+static bool emit_driver(struct build *build, const struct teeq_step *step)
+{
+	if (step->times >= TEEQ_DRIVER_STEP_COUNT)
+		return build_fail(build, "%u is none of probe, remove and shutdown", step->times);
+	if (!build->for_driver)
+		return build_fail(build, "no policy has a model of it: it is for a driver's own "
+					 "code, with --driver");
+	return emit(build,
+		    (struct instruction){
+			    .op = OP_GOTO,
+			    .target = (uint16_t)(build->model->code_count + 1),
+			    .flags = (uint8_t)(step->times + 1),
+		    }) &&
+	       (step->times == TEEQ_DRIVER_SHUTDOWN || emit_on_fail(build));
+}
+
 bool emit_normal(struct build *build, const struct teeq_step *step)
 {
 	struct teeq_model *model = build->model;
@@ -408,6 +425,8 @@ bool emit_normal(struct build *build, const struct teeq_step *step)
 		return emit_start(build, step);
 	case TEEQ_STEP_SHM_CACHE:
 		return emit_shm_cache(build, step);
+	case TEEQ_STEP_DRIVER:
+		return emit_driver(build, step);
 	case TEEQ_STEP_CLOSE_CONTEXT:
 		return find_name(build, "context", model->contexts, model->context_count,
 				 step->name, &context) &&

@@ -227,6 +227,11 @@ static inline unsigned int model_fault(const struct teeq_model *m, unsigned int 
 	return task - m->first_fault;
 }
 
+/* As teeq_model_new(), of what only a driver's own code can be run with as well. */
+enum teeq_status model_new_for_driver(const struct teeq_scenario *scenario,
+				      const struct teeq_policy *policy, struct teeq_model **model,
+				      struct teeq_error *error);
+
 /* The guest of a task; most models have one, and its number is asked for at every step. */
 static inline unsigned int model_guest(const struct teeq_model *m, unsigned int task)
 {

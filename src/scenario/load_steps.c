@@ -128,15 +128,28 @@ static enum teeq_status read_start(struct loader *loader, const struct node *nod
 	return load_word(loader, node, words, &index);
 }
 
+static enum teeq_status read_choice(struct loader *loader, const struct node *node,
+				    const char *const *words, struct teeq_step *step)
+{
+	size_t index = 0;
+	enum teeq_status status = load_word(loader, node, words, &index);
+
+	step->times = (uint32_t)index;
+	return status;
+}
+
 static enum teeq_status read_shm_cache(struct loader *loader, const struct node *node,
 				       const struct language *language, struct teeq_step *step)
 {
-	size_t index = 0;
-	enum teeq_status status = load_word(loader, node, words_switches, &index);
-
 	(void)language;
-	step->times = (uint32_t)index;
-	return status;
+	return read_choice(loader, node, words_switches, step);
+}
+
+static enum teeq_status read_driver(struct loader *loader, const struct node *node,
+				    const struct language *language, struct teeq_step *step)
+{
+	(void)language;
+	return read_choice(loader, node, words_driver_steps, step);
 }
 
 static enum teeq_status read_wait_key(struct loader *loader, const struct node *node, void *into)
@@ -364,6 +377,7 @@ static const struct step_rule client_rules[] = {
 	{ "cancel", TEEQ_STEP_CANCEL, load_steps_read_session },
 	{ "close-context", TEEQ_STEP_CLOSE_CONTEXT, load_steps_read_name },
 	{ "shm-cache", TEEQ_STEP_SHM_CACHE, read_shm_cache },
+	{ "driver", TEEQ_STEP_DRIVER, read_driver },
 	{ "setup", TEEQ_STEP_SETUP, load_steps_read_name },
 	{ "teardown", TEEQ_STEP_TEARDOWN, load_steps_read_name },
 	{ "message", TEEQ_STEP_MESSAGE, read_message },

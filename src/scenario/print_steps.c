@@ -104,7 +104,8 @@ enum form {
 	FORM_NAME,
 	FORM_SESSION,
 	FORM_TICKS, /* @times */
-	FORM_SWITCH, /* @times: disable, enable */
+	FORM_SWITCH, /* @times: disable, enable, probe */
+	FORM_DRIVER, /* @times: what is done to the driver */
 	FORM_SUSPEND, /* @times, and whether it is unmasked */
 	FORM_CALL, /* a command, a session and buffers, each if it is there */
 	FORM_MESSAGE, /* a channel, and a command if it is there */
@@ -145,6 +146,7 @@ static const struct step_form *step_form(const struct teeq_step *step)
 		[TEEQ_STEP_CANCEL] = { "cancel", FORM_SESSION },
 		[TEEQ_STEP_CLOSE_CONTEXT] = { "close-context", FORM_NAME },
 		[TEEQ_STEP_SHM_CACHE] = { "shm-cache", FORM_SWITCH },
+		[TEEQ_STEP_DRIVER] = { "driver", FORM_DRIVER },
 		[TEEQ_STEP_SETUP] = { "setup", FORM_NAME },
 		[TEEQ_STEP_TEARDOWN] = { "teardown", FORM_NAME },
 		[TEEQ_STEP_MESSAGE] = { "message", FORM_MESSAGE },
@@ -251,6 +253,9 @@ static void put_value(FILE *out, enum form form, const struct teeq_step *step)
 		break;
 	case FORM_SWITCH:
 		fputs(word_at(words_switches, step->times), out);
+		break;
+	case FORM_DRIVER:
+		fputs(word_at(words_driver_steps, step->times), out);
 		break;
 	case FORM_CALL:
 		put_call(out, step);

@@ -49,6 +49,12 @@ const char *const words_fault_kinds[] = {
 };
 
 const char *const words_switches[] = { "disable", "enable", "probe", NULL };
+const char *const words_driver_steps[] = {
+	[TEEQ_DRIVER_PROBE] = "probe",
+	[TEEQ_DRIVER_REMOVE] = "remove",
+	[TEEQ_DRIVER_SHUTDOWN] = "shutdown",
+	[TEEQ_DRIVER_STEP_COUNT] = NULL,
+};
 
 const char *word_at(const char *const *words, unsigned int index)
 {

@@ -15,6 +15,8 @@ extern const char *const words_argument_fulls[TEEQ_ARGUMENT_FULL_COUNT + 1];
 extern const char *const words_fault_kinds[TEEQ_FAULT_KIND_COUNT + 1];
 extern const char *const words_switches[4]; /* of TEEQ_STEP_SHM_CACHE */
 
+extern const char *const words_driver_steps[TEEQ_DRIVER_STEP_COUNT + 1];
+
 #define WORD_UNKNOWN "unknown"
 #define WORD_ALWAYS "always" /* of TEEQ_FAULT_ALWAYS */
 

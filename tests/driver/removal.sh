@@ -48,6 +48,21 @@ has_line out "event hash $hash"
 expect 2 replay --driver driver.so "$scenarios/two-waves.yaml" "$schedule"
 ask 2 probe-smc --remove beside
 ask 2 two-waves --remove sometimes
+# Taken away and given back by a script, and nothing is left then.
+expect 0 explore --driver driver.so "$scenarios/removed-and-back.yaml"
+says 'exhausted: no schedule fails'
+ask 0 removed-and-back --remove end --runs 30
+ask 0 removed-and-back --boot alone --remove end --runs 20
+sed 's/driver: remove/driver: shutdown/; /driver: probe/d' "$scenarios/removed-in-use.yaml" >off.yaml
+expect 0 explore --driver driver.so off.yaml
+says 'exhausted: no schedule fails'
+# In the wrong order there is nothing to be taken or given, which a script may be told.
+sed 's/- driver: remove/- try: {do: [{driver: probe}], on-error: {enodev: [{driver: remove}]}}/' \
+	"$scenarios/removed-and-back.yaml" >order.yaml
+ask 0 removed-and-back --runs 5
+expect 0 run --driver driver.so --runs 20 order.yaml
+expect 2 conform --driver driver.so "$scenarios/removed-and-back.yaml"
+has err 'no policy has a model of it'
 
 # ------------------------------------------ what is left is told ----------------------------------------
 # seeded FILE FUNCTION SED STATUS SCENARIO TEXT OPTION...
@@ -89,6 +104,8 @@ says 'boot waits for completion &teedev->c_no_users, in tee_device_unregister\(\
 # Calls go on while the driver is taken away.
 ask 1 two-waves --remove beside --runs 50
 says 'violation'
+expect 1 explore --driver driver.so "$scenarios/removed-in-use.yaml"
+says 'user: &optee->shm_arg_cache.mutex was not initialised, in optee_(get|free)_msg_arg\(\)'
 if [ "$version" != 6.1 ]; then
 	says_work='kfree in optee_smc_remove\(\) .* of what has work that is queued'
 	expect 1 explore --driver driver.so --boot beside --remove end --preemptions 0 "$scenarios/early-supplicant.yaml"

@@ -42,7 +42,8 @@ agrees()
 		fail 'a scenario that does not run is not told in one line'
 }
 agrees "$most" "$corpus"/*.yaml
-own=("$SOURCE_DIR"/tests/driver/scenarios/*.yaml)
+# What is done to the driver itself no model knows.
+mapfile -t own < <(grep -L 'driver: ' "$SOURCE_DIR"/tests/driver/scenarios/*.yaml)
 # A timeout of a notification is what 6.1 does not have.
 agrees $((${#own[@]} - $([ "$version" = 6.1 ] && echo 1 || echo 0))) "${own[@]}"
 mkdir ffa

@@ -17,7 +17,7 @@
 #define STEPS                                                                      \
 	"call, lock, unlock, await, signal, barrier, reserve, release, open, "     \
 	"close, repeat, sleep, notify, async, bottom-half, kill, start, freeze, "  \
-	"thaw, cancel, close-context, shm-cache, setup, teardown, message, "      \
+	"thaw, cancel, close-context, shm-cache, driver, setup, teardown, message, " \
 	"power-on, power-off, poll, fail, try, retry"
 #define COMMAND_STEPS                                                              \
 	"rpc, repeat, lock, read-lock, unlock, wait, notify, async, bottom-half, " \

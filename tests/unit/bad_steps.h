@@ -107,6 +107,8 @@ static const struct bad_scenario bad_steps[] = {
 	CLIENT("message: {channel: h}", "message: 'h' is not declared among the channels"),
 	CLIENT("shm-cache: \"off\"",
 	       "shm-cache: found the quoted string \"off\", expected one of disable, enable, probe"),
+	CLIENT("driver: unbind",
+	       "driver: found \"unbind\", expected one of probe, remove, shutdown"),
 	CLIENT("shm-cache: 0", "shm-cache: found 0, expected one of disable, enable, probe"),
 	CLIENT("setup: 1", "setup: found 1, expected " NAME),
 	CLIENT("teardown: 1", "teardown: found 1, expected " NAME),

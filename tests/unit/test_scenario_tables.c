@@ -164,6 +164,9 @@ static const char everything[] =
 	"      - shm-cache: disable\n"
 	"      - shm-cache: enable\n"
 	"      - shm-cache: probe\n"
+	"      - driver: probe\n"
+	"      - driver: remove\n"
+	"      - driver: shutdown\n"
 	"      - setup: scmi0\n"
 	"      - teardown: scmi0\n"
 	"      - message: {channel: scmi0, command: quick}\n"
@@ -358,9 +361,10 @@ static void test_client_steps(void **state)
 		TEEQ_STEP_SLEEP,    TEEQ_STEP_NOTIFY,	 TEEQ_STEP_ASYNC,     TEEQ_STEP_ASYNC,
 		TEEQ_STEP_KILL,	    TEEQ_STEP_KILL,	 TEEQ_STEP_START,     TEEQ_STEP_FREEZE,
 		TEEQ_STEP_THAW,	    TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE, TEEQ_STEP_SHM_CACHE,
-		TEEQ_STEP_SETUP,    TEEQ_STEP_TEARDOWN,	 TEEQ_STEP_MESSAGE,   TEEQ_STEP_POWER_ON,
-		TEEQ_STEP_POWER_OFF, TEEQ_STEP_OPEN,	 TEEQ_STEP_CLOSE,     TEEQ_STEP_POLL,
-		TEEQ_STEP_TRY,	    TEEQ_STEP_RETRY,
+		TEEQ_STEP_DRIVER,   TEEQ_STEP_DRIVER,	 TEEQ_STEP_DRIVER,    TEEQ_STEP_SETUP,
+		TEEQ_STEP_TEARDOWN, TEEQ_STEP_MESSAGE,	 TEEQ_STEP_POWER_ON,  TEEQ_STEP_POWER_OFF,
+		TEEQ_STEP_OPEN,	    TEEQ_STEP_CLOSE,	 TEEQ_STEP_POLL,      TEEQ_STEP_TRY,
+		TEEQ_STEP_RETRY,
 	};
 	struct tables *tables = load(everything, sizeof(everything) - 1);
 	const struct teeq_client_spec *app = &tables->scenario.clients[0];
@@ -375,10 +379,10 @@ static void test_client_steps(void **state)
 	assert_null(app[1].context);
 	assert_false(app[1].supplicant_nowait);
 	assert_kinds(steps, app[1].step_count, kinds, LENGTH(kinds));
-	assert_string_equal(steps[17].session, "tool");
-	assert_string_equal(steps[17].name, "idle");
-	assert_string_equal(steps[18].session, "tool");
-	assert_string_equal(steps[18].name, "idle");
+	assert_string_equal(steps[20].session, "tool");
+	assert_string_equal(steps[20].name, "idle");
+	assert_string_equal(steps[21].session, "tool");
+	assert_string_equal(steps[21].name, "idle");
 	assert_int_equal(steps[0].times, 65535);
 	assert_string_equal(steps[2].name, "late");
 	assert_null(steps[3].name);
@@ -388,17 +392,19 @@ static void test_client_steps(void **state)
 	assert_int_equal(steps[9].times, 0);
 	assert_int_equal(steps[10].times, 1);
 	assert_int_equal(steps[11].times, 2);
-	assert_string_equal(steps[12].name, "scmi0");
-	assert_string_equal(steps[14].session, "scmi0");
-	assert_string_equal(steps[14].name, "quick");
-	assert_string_equal(steps[16].name, "emmc");
-	assert_int_equal(steps[20].handler_count, 2);
-	assert_string_equal(steps[20].handlers[0].error, "busy");
-	assert_int_equal(steps[20].handlers[0].steps[0].kind, TEEQ_STEP_SLEEP);
-	assert_null(steps[20].handlers[1].error);
-	assert_int_equal(steps[21].times, 3);
-	assert_string_equal(steps[21].name, "eprobe-defer");
-	assert_int_equal(steps[21].handlers[0].steps[0].times, 2);
+	assert_int_equal(steps[12].times, TEEQ_DRIVER_PROBE);
+	assert_int_equal(steps[14].times, TEEQ_DRIVER_SHUTDOWN);
+	assert_string_equal(steps[15].name, "scmi0");
+	assert_string_equal(steps[17].session, "scmi0");
+	assert_string_equal(steps[17].name, "quick");
+	assert_string_equal(steps[19].name, "emmc");
+	assert_int_equal(steps[23].handler_count, 2);
+	assert_string_equal(steps[23].handlers[0].error, "busy");
+	assert_int_equal(steps[23].handlers[0].steps[0].kind, TEEQ_STEP_SLEEP);
+	assert_null(steps[23].handlers[1].error);
+	assert_int_equal(steps[24].times, 3);
+	assert_string_equal(steps[24].name, "eprobe-defer");
+	assert_int_equal(steps[24].handlers[0].steps[0].times, 2);
 	unload(tables);
 }
 

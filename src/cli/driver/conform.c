@@ -165,15 +165,14 @@ int drive_conform(const struct drive_line *line, struct teeq_driver *driver)
 	for (int i = 0; i < line->options.operand_count; i++) {
 		struct drive_case c;
 		int status = drive_case_load(&c, line, driver, line->options.operands[i]);
-		bool ran = status == CLI_OK;
 
-		if (ran)
+		if (status == CLI_OK)
 			status = drive_conform_file(&c, policy.policy);
 		drive_case_free(&c);
-		count += ran;
+		/* What cannot be run was told, and is no failure where anything could be. */
+		count += status != CLI_BAD;
 		agree += status == CLI_OK;
-		if (ran && status != CLI_OK && worst != CLI_FOUND)
-			worst = status;
+		worst = status == CLI_FOUND ? status : worst;
 		fflush(stdout);
 	}
 	if (!line->json)

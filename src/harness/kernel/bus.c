@@ -285,6 +285,20 @@ void kernel_unbind(struct device *dev)
 	put_device(dev);
 }
 
+bool kernel_bind(struct device *dev)
+{
+	struct device_driver *driver;
+
+	list_for_each_entry(driver, &bus_of_this_run()->drivers, node)
+	{
+		if (matches(dev, driver))
+			bind(dev, driver);
+		if (dev->driver == driver)
+			return true;
+	}
+	return false;
+}
+
 void kernel_shutdown_devices(void)
 {
 	struct buses *b = bus_of_this_run();

@@ -107,8 +107,10 @@ void kernel_work_alone(const struct harness_task *task);
 void kernel_add_devices(void);
 /* They are taken out of it, the last one first. */
 void kernel_remove_devices(void);
-/* OP-TEE's device is taken from its driver, as by the file unbind in sysfs. */
-void kernel_unbind_optee(void);
+/* OP-TEE's device is taken from its driver, as by the file unbind in sysfs. False: it has none. */
+bool kernel_unbind_optee(void);
+/* And given to it, as by the file bind. False: it has it, or there is no driver that wants it. */
+bool kernel_bind_optee(void);
 
 /* ---- bus.c ---- */
 /*
@@ -119,6 +121,8 @@ struct device *kernel_find_device(const char *name);
 struct device *kernel_device_like(const char *prefix);
 /* It is taken from its driver. */
 void kernel_unbind(struct device *dev);
+/* It is offered to the drivers that there are. False: it has one, or none takes it. */
+bool kernel_bind(struct device *dev);
 /* As a machine that is switched off: the last device first. */
 void kernel_shutdown_devices(void);
 

@@ -128,11 +128,24 @@ void kernel_remove_devices(void)
 			device_unregister(dev);
 }
 
-void kernel_unbind_optee(void)
+static struct device *optee_device(void)
 {
-	struct device *dev =
-		kernel_device_like(kernel_machine()->abi_ffa ? "arm-ffa-" : "firmware:optee");
+	return kernel_device_like(kernel_machine()->abi_ffa ? "arm-ffa-" : "firmware:optee");
+}
 
-	if (dev)
-		kernel_unbind(dev);
+bool kernel_unbind_optee(void)
+{
+	struct device *dev = optee_device();
+
+	if (!dev || !dev->driver)
+		return false;
+	kernel_unbind(dev);
+	return true;
+}
+
+bool kernel_bind_optee(void)
+{
+	struct device *dev = optee_device();
+
+	return dev && !dev->driver && kernel_bind(dev);
 }
