@@ -55,12 +55,20 @@ struct teeq_progress {
  * SURROUNDINGS  interleave everything where there are faults, counted processors or the shm cache
  * ORDER         keep the order of the waiters as it is
  * CLIENTS       take tasks for alike only where they are of one client
+ * WAITS         interleave whatever a call waits for outside of the queue
+ * POSTPONING    keep apart what a task may do at any time and its next action
+ * ARGUMENTS     interleave the search for memory for message arguments where there is enough
+ * SPENT         tell tasks apart that have nothing left to do but to leave the queue
  */
 enum teeq_without {
 	TEEQ_WITHOUT_SURROUNDINGS = 1,
 	TEEQ_WITHOUT_ORDER = 2,
 	TEEQ_WITHOUT_CLIENTS = 4,
-	TEEQ_WITHOUT_ALL = 7,
+	TEEQ_WITHOUT_WAITS = 8,
+	TEEQ_WITHOUT_POSTPONING = 16,
+	TEEQ_WITHOUT_ARGUMENTS = 32,
+	TEEQ_WITHOUT_SPENT = 64,
+	TEEQ_WITHOUT_ALL = 127,
 };
 
 /*

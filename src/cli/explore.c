@@ -31,7 +31,8 @@ static const char help[] =
 	"  --exact           compare whole states instead of 64-bit fingerprints\n"
 	"  --no-symmetry     tell like tasks, and the threads of the secure world, apart\n"
 	"  --no-reduction    interleave also what no other task can see\n"
-	"  --without LIST    do without parts of those two, separated by commas: surroundings, order, clients\n"
+	"  --without LIST    do without parts of those two, separated by commas: surroundings, order, clients,\n"
+	"                    waits, postponing, arguments, spent\n"
 	"  --workers N       threads, 1 to 64 (default 1); the result does not depend on it\n"
 	"  --max-states N    stop at N states\n"
 	"  --max-memory SIZE stop when the search's tables have that size: 512M, 4G (default 2G)\n"
@@ -129,7 +130,8 @@ static bool read_without(struct exploration *e, const char *text)
 			strncmp(explore_without_name(bit), text, length) != 0))
 			bit <<= 1;
 		if (!explore_without_name(bit))
-			return cli_usage("explore", "--without: '%.*s' is none of surroundings, order, clients",
+			return cli_usage("explore", "--without: '%.*s' is none of surroundings, order, clients, waits, postponing, "
+					 "arguments, spent",
 					 (int)length, text) == CLI_OK;
 		e->options.without |= bit;
 	}

@@ -9,7 +9,8 @@
 
 const char *explore_without_name(uint32_t bit)
 {
-	static const char *const names[] = { "surroundings", "order", "clients" };
+	static const char *const names[] = { "surroundings", "order", "clients", "waits", "postponing",
+					     "arguments", "spent" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (bit == UINT32_C(1) << i)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <limits.h>
 #include <stdlib.h>
 
 #include "explore/order.h"
@@ -106,28 +107,38 @@ static unsigned int count_callers(const struct places *p)
 	return count;
 }
 
+/*
+ * The mutexes that are held for what they are taken for: who gives back what
+ * somebody else took, or may not have, ends that.
+ */
+static uint64_t kept_mutexes(const struct places *p)
+{
+	const struct teeq_model *m = p->m;
+	uint64_t kept = m->uses & USES_SIGNALS || m->fault_count > 0 ? 0 : UINT64_MAX;
+
+	for (size_t pc = 0; pc < m->code_count; pc++) {
+		const struct instruction *at = &m->code[pc];
+
+		/* The steps of such code are made in any order. */
+		if (p->seen[pc] && at->op == OP_CODE)
+			kept = 0;
+		if (p->seen[pc] && at->op == OP_UNLOCK)
+			kept &= p->held[pc] | ~lock_bit(at);
+	}
+	return kept;
+}
+
 static bool alone_judge(const struct places *p, bool *none)
 {
 	const struct teeq_model *m = p->m;
-	uint64_t common = m->uses & USES_SIGNALS || m->fault_count > 0 ? 0 : UINT64_MAX;
+	uint64_t common = kept_mutexes(p);
 	bool nested = false;
 
 	*none = true;
 	for (size_t pc = 0; pc < m->code_count; pc++) {
 		const struct instruction *at = &m->code[pc];
 
-		if (!p->seen[pc])
-			continue;
-		/* The steps of such code are made in any order. */
-		if (at->op == OP_CODE)
-			common = 0;
-		/*
-		 * Who gives back what somebody else took, or
-		 * may not have, ends what it was held for.
-		 */
-		if (at->op == OP_UNLOCK)
-			common &= p->held[pc] | ~lock_bit(at);
-		if (!is_system_call(p, pc))
+		if (!p->seen[pc] || !is_system_call(p, pc))
 			continue;
 		*none = false;
 		common &= p->held[pc];
@@ -149,22 +160,69 @@ static uint64_t find_systems(const struct teeq_model *m)
 	return systems;
 }
 
+/* Returns false where nothing is known: there is no memory. */
+static bool places_init(struct places *p, const struct teeq_model *m)
+{
+	*p = (struct places){ .m = m, .systems = find_systems(m) };
+	p->held = calloc(m->code_count, sizeof(*p->held));
+	p->seen = calloc(m->code_count, 1);
+	p->leads = calloc(m->code_count, 1);
+	if (!p->held || !p->seen || !p->leads || m->lock_count > 64)
+		return false;
+	alone_walk(p);
+	return true;
+}
+
+static void places_free(struct places *p)
+{
+	free(p->held);
+	free(p->seen);
+	free(p->leads);
+}
+
 bool order_system_alone(const struct teeq_model *m, bool *none)
 {
-	struct places p = { .m = m, .systems = find_systems(m) };
-	bool alone = false;
+	struct places p;
+	bool alone;
 
 	*none = false;
-	p.held = calloc(m->code_count, sizeof(*p.held));
-	p.seen = calloc(m->code_count, 1);
-	p.leads = calloc(m->code_count, 1);
-	/* Without memory nothing is known. */
-	if (p.held && p.seen && p.leads && m->lock_count <= 64) {
-		alone_walk(&p);
-		alone = alone_judge(&p, none);
-	}
-	free(p.held);
-	free(p.seen);
-	free(p.leads);
+	alone = places_init(&p, m) && alone_judge(&p, none);
+	places_free(&p);
 	return alone;
+}
+
+/* ----------------------------------- calls inside of others ----------------------------------- */
+
+/*
+ * Adds to @mutexes one of @kept for each call of a service, which is made with that
+ * held. Returns false where one is made without any.
+ */
+static bool add_mutexes(const struct places *p, const struct script *service, uint64_t kept,
+			uint64_t *mutexes)
+{
+	const struct teeq_model *m = p->m;
+
+	for (size_t pc = service->start; m->code[pc].op != OP_END; pc++) {
+		uint64_t held = p->held[pc] & kept;
+
+		if (!p->seen[pc] || !op_is(m->code[pc].op, OP_BEGINS_CALL) || (held & *mutexes))
+			continue;
+		if (!held)
+			return false;
+		*mutexes |= held & -held;
+	}
+	return true;
+}
+
+unsigned int order_nested(const struct teeq_model *m)
+{
+	struct places p;
+	bool known = places_init(&p, m);
+	uint64_t kept = known ? kept_mutexes(&p) : 0, mutexes = 0;
+
+	for (unsigned int i = 0; i < m->service_count && known; i++)
+		known = m->services[i].by == TEEQ_SERVED_BY_SUPPLICANT ||
+			add_mutexes(&p, &m->services[i], kept, &mutexes);
+	places_free(&p);
+	return known ? (unsigned int)__builtin_popcountll(mutexes) : UINT_MAX;
 }

@@ -26,6 +26,8 @@ void canon_forget_counts(const struct teeq_model *m, struct teeq_world *w)
 bool canon_init(struct canon *canon, const struct teeq_model *m,
 		const struct teeq_explore_options *options)
 {
+	const uint64_t apart[2] = { options->must_finish, options->watch };
+
 	*canon = (struct canon){
 		.m = m,
 		.uncounted = policy_is_builtin(m->policy) && knows_no_total(m),
@@ -40,8 +42,8 @@ bool canon_init(struct canon *canon, const struct teeq_model *m,
 	/* A policy from outside may look at the ids of waiters, or keep them in its own data. */
 	if (!policy_is_builtin(m->policy))
 		return true;
-	if (!alike_init(&canon->alike, m, !(options->without & TEEQ_WITHOUT_CLIENTS),
-			(const uint64_t[2]){ options->must_finish, options->watch }))
+	spent_init(&canon->spent, m, !(options->without & TEEQ_WITHOUT_SPENT), apart);
+	if (!alike_init(&canon->alike, m, !(options->without & TEEQ_WITHOUT_CLIENTS), apart))
 		return false;
 	canon->tasks = canon->alike.any;
 	return true;
@@ -63,7 +65,8 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 		 uint8_t order[TEEQ_TASK_MAX])
 {
 	const struct teeq_model *m = canon->m;
-	bool looks_at_queues = canon->tasks || canon->order.rule != ORDER_KEPT;
+	bool looks_at_queues = canon->tasks || canon->spent.any ||
+			       canon->order.rule != ORDER_KEPT;
 	struct queued queued;
 	bool moved = false;
 
@@ -75,10 +78,13 @@ void canon_apply(const struct canon *canon, struct teeq_world *to, const struct 
 		order[i] = (uint8_t)i;
 	if (looks_at_queues)
 		canon_find_slots(canon, from, &queued);
+	queued.spent = canon->spent.any ? canon_find_spent(canon, from) : 0;
 	if (canon->tasks)
 		moved = canon_sort_tasks(canon, from, &queued, order);
 	if (moved)
 		canon_rename_tasks(canon, to, from, order);
+	if (queued.spent)
+		canon_share_spent(canon, to, &queued, order);
 	for (unsigned int guest = 0; looks_at_queues && guest < m->guest_count; guest++)
 		order_apply(&canon->order, to, guest, &queued.slots[guest]);
 	if (canon->contexts)

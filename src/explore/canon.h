@@ -11,6 +11,16 @@
 #include "teeq/explore.h"
 
 /*
+ * @tail  where each task's last call is, behind which there is nothing; CODE_NONE: elsewhere
+ * @like  the first task that is like it when both have nothing left to do but to leave the queue
+ */
+struct spent {
+	bool any;
+	uint16_t tail[TEEQ_TASK_MAX];
+	uint8_t like[TEEQ_TASK_MAX];
+};
+
+/*
  * The canonical form: one representative of all states that differ only by a renaming of tasks that
  * do the same, of what only they use, and of thread contexts, and by an order of the waiters that
  * no wake can tell. docs/explorer.md proves that they behave alike.
@@ -23,6 +33,7 @@ struct canon {
 	struct order order;
 	uint64_t in_pool[TEEQ_GUEST_MAX]; /* tasks whose calls take contexts of each pool */
 	struct alike alike;
+	struct spent spent;
 };
 
 /*

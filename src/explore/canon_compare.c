@@ -200,9 +200,15 @@ static unsigned int works_for(const struct teeq_model *m, const struct teeq_worl
 static int compare_tasks(const struct two *two, const struct queued *queued, const uint8_t *name)
 {
 	const struct teeq_model *m = two->canon->m;
+	bool spent[2] = { queued->spent >> two->a & 1, queued->spent >> two->b & 1 };
 	bool in_queue[2] = { queued->tasks >> two->a & 1, queued->tasks >> two->b & 1 };
-	int order = in_queue[1] - in_queue[0];
+	int order = spent[0] - spent[1];
 
+	/* What is left of those is shared out behind this. */
+	if (spent[0] && spent[1])
+		return 0;
+	if (order == 0)
+		order = in_queue[1] - in_queue[0];
 	if (order == 0)
 		order = compare_slots(two, queued);
 	if (order == 0 && m->tasks[two->a].kind == TEEQ_TASK_SUPPLICANT)
@@ -252,7 +258,7 @@ int canon_compare_bundles(const struct canon *canon, const struct teeq_world *w,
 		order = compare_object(&two, &one->objects[i], &other->objects[i]);
 	/* Where nothing else tells them apart, the list does. */
 	for (unsigned int i = 0; i < one->width && order == 0; i++)
-		if (queued->tasks >> one->tasks[i] & 1)
+		if ((queued->tasks & ~queued->spent) >> one->tasks[i] & 1)
 			order = queued->place[one->tasks[i]] - queued->place[other->tasks[i]];
 	return order;
 }

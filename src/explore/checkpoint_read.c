@@ -67,7 +67,7 @@ static enum teeq_status get_states(struct reading *reading, struct teeq_error *e
 		    (search->store.exact_size &&
 		     !get(&reading->stream, bytes, search->store.exact_size)) ||
 		    (saved->parent != STATE_NONE && saved->parent >= count) ||
-		    saved->task >= search->m->task_count)
+		    move_task(saved->task) >= search->m->task_count)
 			return checkpoint_damaged(error);
 		state.fingerprint = saved->fingerprint;
 		state.depth = saved->depth;

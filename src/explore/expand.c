@@ -86,12 +86,28 @@ unsigned int expander_preempts(const struct expander *expander, const struct tee
 
 /* ------------------------------------------- moves -------------------------------------------- */
 
-uint64_t expander_choices(const struct expander *expander, const struct teeq_world *w,
-			  uint64_t enabled)
+struct choices expander_choices(const struct expander *expander, const struct teeq_world *w,
+				uint64_t enabled)
 {
 	unsigned int last = expander->tells_last ? *last_of(expander, w) : TEEQ_NO_TASK;
 
 	return reduce_choices(&expander->reduce, w, enabled, last);
+}
+
+unsigned int choices_take(struct choices *choices)
+{
+	uint64_t *from = choices->tasks ? &choices->tasks : &choices->stops;
+	unsigned int task = (unsigned int)__builtin_ctzll(*from);
+
+	*from &= *from - 1;
+	return from == &choices->tasks ? task : task + MOVE_STOPS;
+}
+
+bool choices_have(const struct choices *choices, unsigned int move)
+{
+	uint64_t among = move < MOVE_STOPS ? choices->tasks : choices->stops;
+
+	return among >> move_task(move) & 1;
 }
 
 /*
@@ -109,15 +125,17 @@ static int next_local(const struct reduce *reduce, const struct teeq_world *w,
 }
 
 unsigned int expander_move(struct expander *expander, const struct teeq_world *from,
-			   unsigned int task, struct teeq_world *form, uint8_t *chain,
+			   unsigned int move, struct teeq_world *form, uint8_t *chain,
 			   uint8_t order[TEEQ_TASK_MAX])
 {
 	const struct teeq_model *m = expander->canon.m;
 	struct teeq_world *w = expander->moved;
+	unsigned int task = move_task(move);
 	/*
 	 * Where anybody stands at such an action, one of those is moved first: else there is none.
 	 */
 	bool others = reduce_is_local(&expander->reduce, from, task);
+	bool postponed = move < MOVE_STOPS;
 	int next = (int)task;
 	unsigned int count = 0;
 
@@ -125,11 +143,16 @@ unsigned int expander_move(struct expander *expander, const struct teeq_world *f
 	while (next >= 0 && count < EXPAND_CHAIN_MAX) {
 		unsigned int last = (unsigned int)next;
 
+		/* What can be postponed is done right before the next. */
+		postponed = postponed &&
+			    reduce_is_postponed(&expander->reduce, w, last, count > 0);
 		world_step(m, w, last, NULL);
 		if (chain)
 			chain[count] = (uint8_t)last;
 		count++;
-		next = next_local(&expander->reduce, w, from, last, others);
+		if (!postponed)
+			next = move < MOVE_STOPS ?
+				       next_local(&expander->reduce, w, from, last, others) : -1;
 	}
 	canon_apply(&expander->canon, form, w, order);
 	if (expander->tells_last)

@@ -41,17 +41,39 @@ void expander_start(const struct expander *expander, struct teeq_world *state,
 unsigned int expander_preempts(const struct expander *expander, const struct teeq_world *state,
 			       unsigned int task, uint64_t enabled);
 
-/* The tasks whose moves must be tried in @w. */
-uint64_t expander_choices(const struct expander *expander, const struct teeq_world *w,
-			  uint64_t enabled);
+/*
+ * A move is that of a task; or, MOVE_STOPS more, of one who is woken
+ * and consumes that, and goes back to the tail by another move.
+ */
+#define MOVE_STOPS TEEQ_TASK_MAX
+_Static_assert(2 * MOVE_STOPS <= UINT8_MAX + 1, "a move has 8 bits");
+
+static inline unsigned int move_task(unsigned int move)
+{
+	return move % MOVE_STOPS;
+}
+
+/* The moves that must be tried in @w. */
+struct choices expander_choices(const struct expander *expander, const struct teeq_world *w,
+				uint64_t enabled);
+
+/* One after the other; there must be one left. */
+unsigned int choices_take(struct choices *choices);
+
+static inline bool choices_left(const struct choices *choices)
+{
+	return (choices->tasks | choices->stops) != 0;
+}
+
+bool choices_have(const struct choices *choices, unsigned int move);
 
 /*
- * Let @task move in @from; the canonical form of what results is written to @form. Returns the
+ * Make @move in @from; the canonical form of what results is written to @form. Returns the
  * number of actions performed; their tasks go to @chain where it is not NULL (EXPAND_CHAIN_MAX
  * entries), @order as canon_apply().
  */
 unsigned int expander_move(struct expander *expander, const struct teeq_world *from,
-			   unsigned int task, struct teeq_world *form, uint8_t *chain,
+			   unsigned int move, struct teeq_world *form, uint8_t *chain,
 			   uint8_t order[TEEQ_TASK_MAX]);
 
 /* The fingerprint of a state; never zero. */

@@ -64,4 +64,10 @@ void order_apply(const struct order *order, struct teeq_world *w, unsigned int g
  */
 bool order_system_alone(const struct teeq_model *m, bool *none);
 
+/*
+ * How many calls there may be at once that are made inside of others, by who serves an RPC in its
+ * own context: one for each mutex with which such calls are made. UINT_MAX: that is not known.
+ */
+unsigned int order_nested(const struct teeq_model *m);
+
 #endif

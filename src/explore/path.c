@@ -50,10 +50,13 @@ static enum teeq_status walk(struct search *search, const uint8_t *choices, size
 	for (size_t i = 0; i < count && status == TEEQ_OK; i++) {
 		enum teeq_verdict verdict;
 		unsigned int moves;
+		struct choices possible;
 		uint64_t enabled;
 
-		if (search_ends(search, at, &verdict, &enabled) ||
-		    !(expander_choices(expander, at, enabled) >> choices[i] & 1))
+		if (search_ends(search, at, &verdict, &enabled))
+			return TEEQ_EMISMATCH;
+		possible = expander_choices(expander, at, enabled);
+		if (!choices_have(&possible, choices[i]))
 			return TEEQ_EMISMATCH;
 		moves = expander_move(expander, at, choices[i], expander->form, chain, order);
 		if (schedule)

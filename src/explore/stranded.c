@@ -71,7 +71,7 @@ void stranded_free(struct stranded *stranded)
 /* One state on the way: the moves not followed yet, and the longest stretch of those that were. */
 struct visit {
 	size_t index;
-	uint64_t choices;
+	struct choices choices;
 	uint64_t best;
 	unsigned int actions; /* of the move that is being followed */
 };
@@ -147,19 +147,17 @@ static void go_on(struct survey *survey)
 	struct visit *visit = &survey->way[survey->way_length - 1];
 	struct expander *expander = survey->expander;
 	uint8_t order[TEEQ_TASK_MAX];
-	unsigned int task;
 	size_t known;
 
-	if (!visit->choices) {
+	if (!choices_left(&visit->choices)) {
 		survey->stretch[visit->index] = visit->best;
 		survey->way_length--;
 		if (survey->way_length > 0)
 			stranded_take(visit - 1, visit[-1].actions + visit->best);
 		return;
 	}
-	task = (unsigned int)__builtin_ctzll(visit->choices);
-	visit->choices &= visit->choices - 1;
-	visit->actions = expander_move(expander, world_at(survey, visit->index), task,
+	visit->actions = expander_move(expander, world_at(survey, visit->index),
+				       choices_take(&visit->choices),
 				       expander->form, NULL, order);
 	known = survey->slots[stranded_find(survey,
 					    expander_fingerprint(expander, expander->form))];

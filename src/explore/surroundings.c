@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "explore/contexts.h"
+#include "explore/order.h"
 
 /* ---------------------------------------- of the model ---------------------------------------- */
 
@@ -87,21 +88,56 @@ static uint32_t find_forks(const struct teeq_model *m, bool processors_order)
 	return forks & once;
 }
 
+/* Calls that may be in progress at once: of scripts, and inside of others. */
+struct load {
+	unsigned int outer;
+	unsigned int nested;
+};
+
+/* As many as a task may have at once, from the beginning to its end. */
+static void add_load(const struct teeq_model *m, unsigned int task, struct load *load)
+{
+	unsigned int depth = m->tasks[task].call_depth;
+
+	load->outer += depth > 0;
+	load->nested += depth > 0 ? depth - 1 : 0;
+}
+
+static unsigned int load_calls(const struct reduce *reduce, const struct load *load)
+{
+	return load->outer +
+	       (load->nested < reduce->nested_max ? load->nested : reduce->nested_max);
+}
+
+/* Of which kind the call of a session is, and whether it is open, is the same all the time. */
+static bool sessions_stand(const struct teeq_model *m)
+{
+	for (size_t pc = 0; pc < m->code_count; pc++)
+		if (m->code[pc].op == OP_OPEN || m->code[pc].op == OP_CLOSE ||
+		    m->code[pc].op == OP_RESERVE || m->code[pc].op == OP_RELEASE)
+			return false;
+	return true;
+}
+
 bool surroundings_init(struct reduce *reduce, const struct teeq_model *m)
 {
-	unsigned int calls = 0;
+	struct load load = { 0 };
+	unsigned int calls;
 	bool suffice;
 
-	/* As many as a task may have in progress at once, from the beginning to its end. */
 	for (unsigned int i = 0; i < m->first_fault; i++)
-		calls += m->tasks[i].call_depth;
+		add_load(m, i, &load);
+	reduce->nested_max = order_nested(m);
+	reduce->sessions_stand = sessions_stand(m);
+	calls = load_calls(reduce, &load);
 	reduce->contexts_alike = contexts_alike(m);
 	reduce->credits_suffice = contexts_for_credits(m);
 	suffice = reduce->credits_suffice || calls_fit(m, m->initial, calls);
 	reduce->contexts_suffice = reduce->contexts_alike && suffice;
 	reduce->processors_order = m->pins || m->no_resched || m->polls;
 	reduce->forks = find_forks(m, reduce->processors_order);
-	reduce->varies = (m->uses & USES_POOL_STATE) || (!suffice && !m->has_guests);
+	reduce->varies = (m->uses & USES_POOL_STATE) || (!suffice && !m->has_guests) ||
+			 m->argument_slots > 0;
 	return !(m->uses & USES_SHM_CACHE) || find_looks(reduce, m);
 }
 
@@ -147,22 +183,42 @@ static bool somebody_looks(const struct reduce *reduce, const struct teeq_world 
 	return looks;
 }
 
+/* Nobody adds a page, and there are slots for so many calls in each guest. */
+static bool slots_fit(const struct teeq_model *m, const struct teeq_world *w, unsigned int calls)
+{
+	for (unsigned int guest = 0; guest < m->guest_count; guest++)
+		if (world_arguments(m, w, guest)->owner ||
+		    world_arguments(m, w, guest)->capacity < calls)
+			return false;
+	for (unsigned int i = 0; i < m->first_fault; i++) {
+		const struct task *task = world_task(m, w, i);
+
+		for (unsigned int level = 0; level <= task->top; level++)
+			if (task->levels[level].call.flags & CALL_PAGE)
+				return false;
+	}
+	return true;
+}
+
 struct surroundings surroundings_of(const struct reduce *reduce, const struct teeq_world *w)
 {
 	const struct teeq_model *m = reduce->m;
 	struct surroundings now = { .contexts_suffice = reduce->contexts_suffice };
-	unsigned int calls = 0, tasks = 0, contexts = m->thread_count - (unsigned int)w->lost_count;
+	struct load load = { 0 };
+	unsigned int calls, tasks = 0, contexts = m->thread_count - (unsigned int)w->lost_count;
 
 	if (!reduce->varies)
 		return now;
 	for (unsigned int i = 0; i < m->first_fault; i++)
 		if (!surroundings_finished(m, w, i)) {
-			calls += m->tasks[i].call_depth;
+			add_load(m, i, &load);
 			tasks++;
 		}
+	calls = load_calls(reduce, &load);
 	now.forks = reduce->forks;
 	look_at_faults(m, w, &now);
 	now.at_any_time = now.faults & AT_ANY_TIME;
+	now.arguments_suffice = m->argument_slots > 0 && slots_fit(m, w, calls);
 	now.contexts_suffice = reduce->contexts_alike && !(now.faults & FAULTS_THAT_LOSE) &&
 			       ((reduce->credits_suffice && w->lost_count == 0) ||
 				calls_fit(m, w, calls)) &&

@@ -18,6 +18,7 @@ struct surroundings {
 	uint32_t armed;        /* of those: the next action of its kind meets it */
 	uint32_t forks;        /* kinds that might as well strike right before they are met */
 	bool at_any_time;      /* some of them need nobody who stands at a certain action */
+	bool arguments_suffice; /* each call finds a slot for its argument */
 	bool contexts_suffice; /* whoever is admitted finds a free context, in any order */
 	bool processors_bind;  /* there may be more who keep a processor than there are */
 	bool processors_kept;  /* of those, there are as many now: nobody else can move */

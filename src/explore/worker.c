@@ -87,11 +87,11 @@ static bool count_preemptions(struct worker *worker, const struct entry *from, u
 }
 
 /*
- * Let @task move. The state it leads to is looked up later, with many others: the table is much
+ * Make a move. The state it leads to is looked up later, with many others: the table is much
  * larger than any cache, and its memory is on the way meanwhile.
  */
 static void visit(struct worker *worker, const struct entry *from, uint64_t fingerprint,
-		  unsigned int task, uint32_t added)
+		  unsigned int move, uint32_t added)
 {
 	struct search *search = worker->search;
 	struct expander *expander = &worker->expander;
@@ -101,16 +101,16 @@ static void visit(struct worker *worker, const struct entry *from, uint64_t fing
 	unsigned int moves;
 
 	if (search->watch_admission &&
-	    livelock_wakes(search->m, from->world, task, expander->moved))
+	    livelock_wakes(search->m, from->world, move_task(move), expander->moved))
 		atomic_store_explicit(&search->admission_wakes, true, memory_order_relaxed);
-	moves = expander_move(expander, from->world, task, (struct teeq_world *)(void *)form, NULL,
+	moves = expander_move(expander, from->world, move, (struct teeq_world *)(void *)form, NULL,
 			      order);
 	counter_add(&expander->actions, moves);
 	entry->bytes = form;
 	entry->step = (struct state){
 		.fingerprint = expander_fingerprint(expander, entry->bytes),
 		.parent = from->id, .depth = search->depth + added + moves,
-		.parent_tag = state_tag(fingerprint), .task = (uint8_t)task,
+		.parent_tag = state_tag(fingerprint), .task = (uint8_t)move,
 	};
 	store_prefetch(&search->store, entry->step.fingerprint);
 	if (++worker->pending_count == store_batch(&search->store))
@@ -151,7 +151,8 @@ static void expand(struct worker *worker, const struct entry *entry)
 {
 	struct search *search = worker->search;
 	bool counts = search->options->search == TEEQ_SEARCH_PREEMPTIONS;
-	uint64_t fingerprint, enabled, choices;
+	uint64_t fingerprint, enabled;
+	struct choices choices;
 	enum teeq_verdict verdict;
 
 	if (depth_is_too_great(search)) {
@@ -173,12 +174,12 @@ static void expand(struct worker *worker, const struct entry *entry)
 	if (!worker->expander.tells_last && search_measures(search, entry->world))
 		note_stranded(worker, entry->world, entry->id);
 	choices = expander_choices(&worker->expander, entry->world, enabled);
-	for (; choices; choices &= choices - 1) {
-		unsigned int task = (unsigned int)__builtin_ctzll(choices);
+	while (choices_left(&choices)) {
+		unsigned int move = choices_take(&choices);
 		uint32_t added = 0;
 
-		if (!counts || count_preemptions(worker, entry, task, enabled, &added))
-			visit(worker, entry, fingerprint, task, added);
+		if (!counts || count_preemptions(worker, entry, move, enabled, &added))
+			visit(worker, entry, fingerprint, move, added);
 	}
 }
 

@@ -44,7 +44,7 @@ static uint32_t nearest(const struct naive *naive)
 
 /* Names of tasks of one client, and of contexts. */
 static const struct teeq_explore_options names_alone = {
-	.without = TEEQ_WITHOUT_ORDER | TEEQ_WITHOUT_CLIENTS,
+	.without = TEEQ_WITHOUT_ORDER | TEEQ_WITHOUT_CLIENTS | TEEQ_WITHOUT_SPENT,
 };
 
 /* How many states are left when those that differ in names only are taken for one. */
@@ -286,7 +286,7 @@ void (agree_judge)(uint64_t seed, const struct teeq_scenario *scenario, const ch
 		};
 
 		if (i == 5)
-			options.without = TEEQ_WITHOUT_ORDER | TEEQ_WITHOUT_CLIENTS;
+			options.without = TEEQ_WITHOUT_ORDER | TEEQ_WITHOUT_CLIENTS | TEEQ_WITHOUT_SPENT;
 
 		judge_all(seed, model, options, &truth, tally);
 		options.exact = !options.exact;

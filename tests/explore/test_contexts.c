@@ -9,7 +9,7 @@
 
 /* Names of tasks of one client, and of contexts. */
 static const struct teeq_explore_options names_alone = {
-	.without = TEEQ_WITHOUT_ORDER | TEEQ_WITHOUT_CLIENTS,
+	.without = TEEQ_WITHOUT_ORDER | TEEQ_WITHOUT_CLIENTS | TEEQ_WITHOUT_SPENT,
 };
 static const struct teeq_explore_options no_names = { .no_symmetry = true };
 

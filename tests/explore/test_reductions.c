@@ -21,6 +21,10 @@ static const struct generator surrounded = {
 
 static const struct generator crowded = { .states = 2500, .no_mistakes = true };
 
+static const struct generator plain = {
+	.states = 900, .mechanisms = true, .no_mistakes = true, .no_machine = true,
+};
+
 static const struct generator small = { .states = 14, .mechanisms = true, .no_mistakes = true, .no_machine = true };
 
 static uint64_t seed_count(void)
@@ -109,12 +113,89 @@ static void test_whoever_does_the_same(void **state)
 	assert_true(tally.judged_without[2] > 0);
 }
 
+/* What leaves something to postpone, or to wait for, in few enough states: one part, and every policy in turn. */
+static void judge_part(const char *what, unsigned int part, const struct generator *generator,
+		       bool (*has)(const struct teeq_scenario *scenario))
+{
+	static struct generated generated;
+	const struct seeds seeds = seeds_of(seed_count());
+	struct tally tally = { .models = 0 };
+
+	for (uint64_t seed = seeds.first, at = 0; seed < seeds.end; at++) {
+		generate(&generated, generator, (4 + part) * SEED_FIRST + 100 * seeds.first + at);
+		if (!has(&generated.scenario))
+			continue;
+		agree_judge(AGREE_WITHOUT * seed + part, &generated.scenario,
+			    teeq_policy_at(seed % 9)->name, &tally);
+		seed++;
+	}
+	tell(what, &tally, part);
+	/* Of a share of them fewer may be of use. */
+	assert_true(tally.shrunk_by[part] > (seeds_all() ? tally.judged_without[part] / 16 : 0));
+	assert_true(tally.judged_without[part] > 0);
+}
+
+#define judge_part(...) FROM(judge_part(__VA_ARGS__))
+
+static bool is_quiet(const struct teeq_scenario *scenario)
+{
+	return scenario->fault_count == 0 && scenario->cpu_count == 0;
+}
+
+static bool has_waits(const struct teeq_scenario *scenario)
+{
+	return is_quiet(scenario) && scenario->notification_count > 0;
+}
+
+static bool has_few_slots(const struct teeq_scenario *scenario)
+{
+	return is_quiet(scenario) && scenario->argument_slots > 0;
+}
+
+/* Different clients end with a call. */
+static bool ends_with_calls(const struct teeq_scenario *scenario)
+{
+	unsigned int count = 0;
+
+	for (size_t i = 0; i < scenario->client_count; i++) {
+		const struct teeq_client_spec *client = &scenario->clients[i];
+
+		count += client->step_count > 0 &&
+			 client->steps[client->step_count - 1].kind == TEEQ_STEP_CALL;
+	}
+	return is_quiet(scenario) && count > 1;
+}
+
+static void test_what_calls_wait_for(void **state)
+{
+	judge_part("waits", 3, &plain, has_waits);
+}
+
+static void test_what_can_be_postponed(void **state)
+{
+	judge_part("postponing", 4, &crowded, is_quiet);
+}
+
+static void test_slots_for_arguments(void **state)
+{
+	judge_part("arguments", 5, &plain, has_few_slots);
+}
+
+static void test_who_is_spent(void **state)
+{
+	judge_part("spent", 6, &crowded, ends_with_calls);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_left_of_the_surroundings),
 		cmocka_unit_test(test_the_order_of_waiters),
 		cmocka_unit_test(test_whoever_does_the_same),
+		cmocka_unit_test(test_what_calls_wait_for),
+		cmocka_unit_test(test_what_can_be_postponed),
+		cmocka_unit_test(test_slots_for_arguments),
+		cmocka_unit_test(test_who_is_spent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
