@@ -36,6 +36,7 @@ enum teeq_search {
  * @frontier           states that wait to be expanded
  * @depth              actions from the start, of those that are expanded now
  * @memory_bytes       of the search's own tables
+ * @disk_bytes         of those that lie on a disk, which do not count there
  * @seconds            of the wall clock, for people: nothing depends on them
  */
 struct teeq_progress {
@@ -44,6 +45,7 @@ struct teeq_progress {
 	uint64_t frontier;
 	uint64_t depth;
 	uint64_t memory_bytes;
+	uint64_t disk_bytes;
 	double seconds;
 };
 
@@ -86,6 +88,9 @@ enum teeq_without {
  * @workers        0 means 1; at most TEEQ_WORKER_MAX; the result does not depend on it
  * @max_states, @max_memory_bytes, @max_seconds   budgets; 0: none. They are looked at now and then:
  *                 a search may go a little beyond, its tables by as much as one doubling
+ * @disk           a folder: the tables lie in a file there, which has no name and is gone with the
+ *                 search, so that they may be larger than the memory; @max_memory_bytes is about
+ *                 the rest. A full disk is TEEQ_EIO. Not with @exact. NULL: all is in memory
  * @from           where to start, a world of the model; NULL: its initial state
  * @must_finish    the tasks that are asked about, bit i: task i; an end is DONE where those have
  *                 finished, whatever became of others, and a livelock must keep one of them from
@@ -113,6 +118,7 @@ struct teeq_explore_options {
 	uint64_t max_states;
 	uint64_t max_memory_bytes;
 	double max_seconds;
+	const char *disk;
 	const struct teeq_world *from;
 	uint64_t must_finish;
 	uint64_t watch;
@@ -146,6 +152,7 @@ struct teeq_explore_options {
  * @missed_probability   upper bound of the chance that some state was taken for another (0: exact),
  *                 if fingerprints were random, among the states that were found
  * @peak_memory_bytes    of the search's own tables
+ * @disk_bytes     of those that lie on a disk, in the end
  * @seconds        of the wall clock, for people: nothing depends on them
  * @violation      VIOLATION: what broke; static text
  * @too_deep       it came to a state more than TEEQ_EXPLORE_DEPTH_MAX actions from the start: what
@@ -172,6 +179,7 @@ struct teeq_explore_result {
 	uint64_t longest_wait;
 	double missed_probability;
 	uint64_t peak_memory_bytes;
+	uint64_t disk_bytes;
 	double seconds;
 	struct teeq_schedule schedule;
 	const char *violation;

@@ -37,6 +37,8 @@ static const char help[] =
 	"  --max-states N    stop at N states\n"
 	"  --max-memory SIZE stop when the search's tables have that size: 512M, 4G (default 2G)\n"
 	"  --max-seconds S   stop after S seconds\n"
+	"  --disk DIR        have the tables in a file in DIR, which may be larger than the memory,\n"
+	"                    and is gone with the search; --max-memory is then about the rest\n"
 	"  --checkpoint FILE where to write what was found when a budget or an interruption ends\n"
 	"                    the search\n"
 	"  --resume FILE     go on from there, with the same choices; budgets count what was done\n"
@@ -69,6 +71,7 @@ enum {
 	CHECKPOINT,
 	RESUME,
 	PROGRESS,
+	DISK,
 };
 
 static const struct option known[] = {
@@ -86,6 +89,7 @@ static const struct option known[] = {
 	{ "checkpoint", required_argument, NULL, CHECKPOINT },
 	{ "resume", required_argument, NULL, RESUME },
 	{ "progress", no_argument, NULL, PROGRESS },
+	{ "disk", required_argument, NULL, DISK },
 	{ "trace", required_argument, NULL, 't' },
 	{ "json", no_argument, NULL, 'j' },
 	EXPORT_OPTIONS,
@@ -179,6 +183,9 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 		return read_without(e, optarg);
 	case CHECKPOINT:
 		e->options.checkpoint_to = optarg;
+		return true;
+	case DISK:
+		e->options.disk = optarg;
 		return true;
 	case RESUME:
 		e->options.resume_from = optarg;

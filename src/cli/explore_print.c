@@ -249,7 +249,12 @@ void explore_print_note(const struct exploration *e)
 	fprintf(stderr, "%.2f seconds", result->seconds);
 	if (result->seconds > 0)
 		fprintf(stderr, ", %.0f states a second", (double)result->states / result->seconds);
-	fprintf(stderr, ", %s\n", memory);
+	fprintf(stderr, ", %s", memory);
+	if (e->options.disk) {
+		cli_bytes_text(memory, result->disk_bytes);
+		fprintf(stderr, ", on disk %s", memory);
+	}
+	fputc('\n', stderr);
 	if (e->cut)
 		print_how_to_go_on(e);
 }

@@ -26,6 +26,7 @@ struct teeq_progress search_progress(const struct search *search)
 	struct teeq_progress progress = {
 		.depth = search->depth,
 		.memory_bytes = store_memory(&search->store) + search->extra_memory,
+		.disk_bytes = search->disk ? atomic_load(&search->disk->bytes) : 0,
 		.seconds = search_seconds(search),
 	};
 

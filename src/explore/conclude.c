@@ -35,6 +35,7 @@ static void collect(const struct search *search, struct teeq_explore_result *res
 	result->too_deep = (atomic_load(&search->stop) & STOP_DEPTH) != 0;
 	result->seconds = progress.seconds;
 	result->peak_memory_bytes = search->peak_memory;
+	result->disk_bytes = progress.disk_bytes;
 }
 
 /* How long somebody can be stranded, now that all such states are known. */

@@ -40,6 +40,9 @@ static enum teeq_status explore_check_options(const struct teeq_model *m,
 	if (!(options->max_seconds >= 0))
 		return error_set(error, TEEQ_EINPUT, "max_seconds", "%f is not from 0 up",
 				 options->max_seconds);
+	if (options->disk && options->exact)
+		return error_set(error, TEEQ_EINPUT, "disk", "whole states are compared in memory "
+				 "alone");
 	if (options->workers > TEEQ_WORKER_MAX)
 		return error_set(error, TEEQ_EINPUT, "workers", "%u is out of range: 1..%d",
 				 options->workers, TEEQ_WORKER_MAX);

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-void frontier_init(struct frontier *frontier, size_t world_size)
+void frontier_init(struct frontier *frontier, size_t world_size, struct disk *disk)
 {
 	memset(frontier, 0, sizeof(*frontier));
+	frontier->disk = disk;
 	frontier->entry_size = sizeof(state_id) + (world_size + 7) / 8 * 8;
 }
 
@@ -28,6 +29,32 @@ static void put_block(struct frontier *frontier, unsigned char *block)
 	frontier->spare = block;
 }
 
+/* A process may have so many pieces of a file in its memory, and not more. */
+#define BLOCKS_OF_PIECE 128
+
+static unsigned char *make_block(struct frontier *frontier)
+{
+	unsigned char *block;
+
+	if (!frontier->disk) {
+		block = malloc(block_size(frontier));
+		if (block)
+			counter_add(&frontier->memory, block_size(frontier));
+		return block;
+	}
+	if (frontier->piece_blocks == 0) {
+		frontier->piece = disk_take(frontier->disk, BLOCKS_OF_PIECE * block_size(frontier),
+					    false);
+		frontier->piece_blocks = frontier->piece ? BLOCKS_OF_PIECE : 0;
+	}
+	block = frontier->piece;
+	if (block) {
+		frontier->piece += block_size(frontier);
+		frontier->piece_blocks--;
+	}
+	return block;
+}
+
 static unsigned char *take_block(struct frontier *frontier)
 {
 	unsigned char *block = frontier->spare;
@@ -36,10 +63,7 @@ static unsigned char *take_block(struct frontier *frontier)
 		memcpy(&frontier->spare, block, sizeof(frontier->spare));
 		return block;
 	}
-	block = malloc(block_size(frontier));
-	if (block)
-		counter_add(&frontier->memory, block_size(frontier));
-	return block;
+	return make_block(frontier);
 }
 
 /* A block for the entries from @bucket's count on. */
@@ -65,7 +89,8 @@ void frontier_free(struct frontier *frontier)
 {
 	for (uint32_t i = 0; i < FRONTIER_SPAN; i++)
 		frontier_drop(frontier, i);
-	while (frontier->spare)
+	/* Those on the disk go with it. */
+	while (frontier->spare && !frontier->disk)
 		free(take_block(frontier));
 }
 

@@ -30,8 +30,11 @@ struct frontier {
 	struct bucket buckets[FRONTIER_SPAN];
 	size_t entry_size;
 	unsigned char *spare; /* blocks not in use: each begins with a pointer to the next */
+	struct disk *disk;    /* where blocks lie; NULL: in memory */
+	unsigned char *piece; /* of the disk, blocks of which are still to be used */
+	size_t piece_blocks;
 	counter count;  /* in all buckets */
-	counter memory; /* bytes */
+	counter memory; /* bytes that are not on the disk */
 };
 
 /* One entry: the state's name, then its bytes. */
@@ -40,7 +43,7 @@ struct entry {
 	struct teeq_world *world;
 };
 
-void frontier_init(struct frontier *frontier, size_t world_size);
+void frontier_init(struct frontier *frontier, size_t world_size, struct disk *disk);
 void frontier_free(struct frontier *frontier);
 bool frontier_add(struct frontier *frontier, uint32_t depth, state_id id, const void *world);
 struct entry frontier_entry(const struct frontier *frontier, uint32_t depth, size_t index);

@@ -9,7 +9,7 @@
 bool graph_init(struct graph *g, const struct teeq_model *m, uint64_t storms)
 {
 	*g = (struct graph){ .m = m, .storms = storms, .moved = teeq_world_new(m) };
-	return g->moved && store_init(&g->store, 1, 0);
+	return g->moved && store_init(&g->store, 1, 0, NULL);
 }
 
 void graph_free(struct graph *g)

@@ -17,15 +17,18 @@ static bool init_worker(struct search *search, struct worker *worker)
 		worker->endings[i].id = STATE_NONE;
 	if (!expander_init(&worker->expander, search->m, search->options))
 		return false;
-	frontier_init(&worker->frontier, worker->expander.size);
+	frontier_init(&worker->frontier, worker->expander.size, search->disk);
 	worker->taken = expander_state_new(&worker->expander);
 	worker->forms = malloc(search_forms_size(search));
 	return worker->taken && worker->forms;
 }
 
 static enum teeq_status search_init(struct search *search, const struct teeq_model *m,
-				    const struct teeq_explore_options *options, uint32_t depth_max)
+				    const struct teeq_explore_options *options, uint32_t depth_max,
+				    struct teeq_error *error)
 {
+	enum teeq_status status = TEEQ_OK;
+
 	memset(search, 0, sizeof(*search));
 	search->m = m;
 	search->options = options;
@@ -36,6 +39,11 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 	search->started = search_now();
 	search->watch_admission = !policy_is_builtin(m->policy);
 	search->admission_wakes = livelock_is_possible(m);
+	if (options->disk)
+		status = disk_open(&search->disk_space, options->disk, error);
+	if (status != TEEQ_OK)
+		return status;
+	search->disk = options->disk ? &search->disk_space : NULL;
 	search->workers = calloc(search->worker_count, sizeof(*search->workers));
 	if (!search->workers)
 		return TEEQ_ENOMEM;
@@ -43,7 +51,7 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 		if (!init_worker(search, &search->workers[i]))
 			return TEEQ_ENOMEM;
 	return store_init(&search->store, search->worker_count,
-			  options->exact ? search->workers[0].expander.size : 0) ?
+			  options->exact ? search->workers[0].expander.size : 0, search->disk) ?
 		       TEEQ_OK :
 		       TEEQ_ENOMEM;
 }
@@ -59,6 +67,8 @@ static void search_free(struct search *search)
 	}
 	free(search->workers);
 	store_free(&search->store);
+	if (search->disk)
+		disk_close(search->disk);
 }
 
 /* The initial state, in its canonical form, is the first of the frontier. */
@@ -269,12 +279,14 @@ enum teeq_status search_run(const struct teeq_model *m, const struct teeq_explor
 			    struct teeq_error *error)
 {
 	struct search search;
-	enum teeq_status status = search_init(&search, m, options, depth_max);
+	enum teeq_status status = search_init(&search, m, options, depth_max, error);
 
 	*result = (struct teeq_explore_result){ .verdict = TEEQ_VERDICT_LIMIT };
 	search.within = within;
 	if (status == TEEQ_OK)
 		status = run_search(&search, result, error);
+	if (status == TEEQ_ENOMEM && search.disk && atomic_load(&search.disk->why))
+		status = disk_full(search.disk, options->disk, error);
 	if (status == TEEQ_ENOMEM)
 		error_nomem(error);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)

@@ -63,6 +63,8 @@ struct search {
 	uint32_t goal;
 	bool beyond; /* what has more preemptions than it may have was left out */
 	struct store store;
+	struct disk disk_space;
+	struct disk *disk; /* where the tables lie; NULL: in memory */
 	struct worker *workers;
 	unsigned int worker_count;
 	uint32_t depth_max; /* nothing behind it is expanded */

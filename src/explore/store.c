@@ -16,20 +16,30 @@
 
 #define HUGE_PAGE ((size_t)2 << 20)
 
-/* What large_alloc() takes for @size bytes. */
-static size_t large_size(size_t size)
+static bool lies_on_disk(const struct store *store, size_t size)
 {
+	return store->disk && size >= DISK_PIECE_MIN;
+}
+
+/* The memory that large_alloc() takes for @size bytes. */
+static size_t large_size(const struct store *store, size_t size)
+{
+	if (lies_on_disk(store, size))
+		return 0;
 	return size < HUGE_PAGE / 2 ? size : (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
 }
 
 /*
- * Memory for free(). Tables are read all over: with large pages the processor finds its way sooner.
+ * A table for large_free(). They are read all over: with large pages the processor finds its way
+ * sooner.
  */
-static void *large_alloc(size_t size)
+static void *large_alloc(const struct store *store, size_t size)
 {
-	size_t rounded = large_size(size);
+	size_t rounded = large_size(store, size);
 	void *memory;
 
+	if (lies_on_disk(store, size))
+		return disk_take(store->disk, size, true);
 	if (size < HUGE_PAGE / 2)
 		return malloc(size);
 	memory = aligned_alloc(HUGE_PAGE, rounded);
@@ -38,6 +48,14 @@ static void *large_alloc(size_t size)
 		(void)madvise(memory, rounded, MADV_HUGEPAGE);
 #endif
 	return memory;
+}
+
+static void large_free(const struct store *store, void *memory, size_t size)
+{
+	if (memory && lies_on_disk(store, size))
+		disk_give(store->disk, memory);
+	else
+		free(memory);
 }
 
 /* ----------------------------------------- records -------------------------------------------- */
@@ -79,10 +97,10 @@ static bool reserve_record(struct store *store, struct shard *shard)
 		return false;
 	if (place.offset > 0)
 		return true;
-	shard->chunks[place.chunk] = large_alloc(count * sizeof(struct state));
+	shard->chunks[place.chunk] = large_alloc(store, count * sizeof(struct state));
 	if (!shard->chunks[place.chunk])
 		return false;
-	counter_add(&shard->memory, large_size(count * sizeof(struct state)));
+	counter_add(&shard->memory, large_size(store, count * sizeof(struct state)));
 	if (!store->exact_size)
 		return true;
 	shard->bytes[place.chunk] = calloc(count, sizeof(unsigned char *));
@@ -119,15 +137,17 @@ static bool store_is_full(const struct shard *shard, size_t more)
 	return 5 * (shard->count + more) > 3 * slot_count(shard);
 }
 
-static bool grow_slots(struct shard *shard)
+static bool grow_slots(const struct store *store, struct shard *shard)
 {
 	size_t before = slot_count(shard);
 	size_t count = before ? 2 * before : SLOTS_FIRST;
-	uint64_t *slots = large_alloc(count * sizeof(*slots));
+	uint64_t *slots = large_alloc(store, count * sizeof(*slots));
 
 	if (!slots)
 		return false;
-	memset(slots, 0, count * sizeof(*slots));
+	/* A new piece of the disk is all zero, and should not be written to for that. */
+	if (!lies_on_disk(store, count * sizeof(*slots)))
+		memset(slots, 0, count * sizeof(*slots));
 	for (size_t i = 0; i < shard->count; i++) {
 		uint64_t fingerprint = store_record(shard, i)->fingerprint;
 		size_t at = (size_t)fingerprint & (count - 1);
@@ -141,8 +161,9 @@ static bool grow_slots(struct shard *shard)
 		slots[at] = make_slot(fingerprint, i);
 	}
 	counter_add(&shard->memory,
-		    large_size(count * sizeof(*slots)) - large_size(before * sizeof(*slots)));
-	free(slots_of(shard));
+		    large_size(store, count * sizeof(*slots)) -
+			    large_size(store, before * sizeof(*slots)));
+	large_free(store, slots_of(shard), before * sizeof(*slots));
 	atomic_store_explicit(&shard->slots, slots, memory_order_relaxed);
 	atomic_store_explicit(&shard->slot_count, count, memory_order_relaxed);
 	return true;
@@ -181,7 +202,7 @@ static size_t find_slot(const struct store *store, const struct shard *shard, ui
 #define STORE_SHARD_MAX 1024
 #define SHARDS_EACH 4 /* few: a lock that the other core held last costs more than many states */
 
-bool store_init(struct store *store, unsigned int workers, size_t exact_size)
+bool store_init(struct store *store, unsigned int workers, size_t exact_size, struct disk *disk)
 {
 	unsigned int count = 1;
 
@@ -189,7 +210,7 @@ bool store_init(struct store *store, unsigned int workers, size_t exact_size)
 		count *= 2;
 
 	*store = (struct store){ .shard_count = count, .shared = workers > 1,
-				 .exact_size = exact_size };
+				 .exact_size = exact_size, .disk = disk };
 	store->shards = aligned_alloc(CACHE_LINE, count * sizeof(*store->shards));
 	if (!store->shards)
 		return false;
@@ -199,21 +220,22 @@ bool store_init(struct store *store, unsigned int workers, size_t exact_size)
 	return true;
 }
 
-static void free_shard(struct shard *shard, bool exact)
+static void free_shard(const struct store *store, struct shard *shard)
 {
-	for (size_t i = 0; exact && i < shard->count; i++)
+	for (size_t i = 0; store->exact_size && i < shard->count; i++)
 		free(*record_bytes(shard, i));
 	for (unsigned int i = 0; i < STORE_CHUNK_COUNT; i++) {
-		free(shard->chunks[i]);
+		large_free(store, shard->chunks[i],
+			   ((size_t)STORE_CHUNK_FIRST << i) * sizeof(struct state));
 		free(shard->bytes[i]);
 	}
-	free(slots_of(shard));
+	large_free(store, slots_of(shard), slot_count(shard) * sizeof(uint64_t));
 }
 
 void store_free(struct store *store)
 {
 	for (unsigned int i = 0; store->shards && i < store->shard_count; i++)
-		free_shard(&store->shards[i], store->exact_size);
+		free_shard(store, &store->shards[i]);
 	free(store->shards);
 	store->shards = NULL;
 }
@@ -314,7 +336,7 @@ static enum store_answer add_locked(struct store *store, struct shard *shard,
 	size_t slot;
 	bool closer;
 
-	if (store_is_full(shard, 1) && !grow_slots(shard))
+	if (store_is_full(shard, 1) && !grow_slots(store, shard))
 		return STORE_NOMEM;
 	slot = find_slot(store, shard, step->fingerprint, bytes);
 	content = slots_of(shard)[slot];
@@ -376,7 +398,7 @@ void store_make_room(struct store *store, unsigned int share, unsigned int share
 		struct shard *shard = &store->shards[i];
 
 		lock(store, shard);
-		while (store_is_full(shard, each) && grow_slots(shard))
+		while (store_is_full(shard, each) && grow_slots(store, shard))
 			;
 		store_unlock(store, shard);
 	}

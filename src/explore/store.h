@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "explore/disk.h"
+
 /*
  * The states already seen: open addressing over 64-bit fingerprints, in shards that each have a
  * lock of their own, so that workers seldom meet. A state's record never moves; its name is a
@@ -69,9 +71,10 @@ struct store {
 	unsigned int shard_count; /* a power of two */
 	bool shared;              /* by several workers: take the locks */
 	size_t exact_size;        /* bytes of a state to compare whole; 0: fingerprints only */
+	struct disk *disk;        /* where its tables lie; NULL: in memory */
 };
 
-bool store_init(struct store *store, unsigned int workers, size_t exact_size);
+bool store_init(struct store *store, unsigned int workers, size_t exact_size, struct disk *disk);
 void store_free(struct store *store);
 
 /* The upper bits of a fingerprint, as kept in parent_tag. */
@@ -137,7 +140,7 @@ void store_bytes(const struct store *store, state_id id, unsigned char *bytes);
  */
 bool store_claim(struct store *store, state_id id, uint32_t depth);
 
-/* Bytes; may be asked while workers run. */
+/* Bytes that are not on the disk; may be asked while workers run. */
 uint64_t store_memory(const struct store *store);
 
 #endif

@@ -170,7 +170,7 @@ static void test_tables_count_as_they_are_taken(void **state)
 	struct store store;
 	state_id id;
 
-	assert_true(store_init(&store, 1, 0));
+	assert_true(store_init(&store, 1, 0, NULL));
 	memory = store_memory(&store);
 	for (uint64_t i = 1; i <= states; i++) {
 		const struct state step = {
