@@ -479,9 +479,11 @@ bool client_waits_for_boot(struct teeq_drive *d, struct actor *actor);
 /* It is over, whatever came of it. */
 bool drive_is_booted(const void *drive);
 
-/* ---- remove.c ---- */
+/* ---- rebind.c ---- */
 /* A step that is done to the driver itself. */
-unsigned int remove_step(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step);
+unsigned int rebind_step(struct teeq_drive *d, struct actor *actor, const struct teeq_step *step);
+
+/* ---- remove.c ---- */
 /* The tasks that boot and remove, as the options say. */
 enum teeq_status remove_add_tasks(struct teeq_drive *d, struct teeq_error *error);
 /* At the end of a run in which it was removed: nothing of it is left. */

@@ -279,7 +279,7 @@ static unsigned int (*const doers[TEEQ_STEP_KIND_COUNT])(struct teeq_drive *d, s
 	[TEEQ_STEP_START] = on_process,
 	[TEEQ_STEP_SHM_CACHE] = on_driver,
 	[TEEQ_STEP_CLOSE_CONTEXT] = on_driver,
-	[TEEQ_STEP_DRIVER] = remove_step,
+	[TEEQ_STEP_DRIVER] = rebind_step,
 	[TEEQ_STEP_SETUP] = step_setup,
 	[TEEQ_STEP_TEARDOWN] = step_teardown,
 	[TEEQ_STEP_MESSAGE] = step_message,
