@@ -44,8 +44,9 @@ int cli_trace(int argc, char **argv);
 int cli_diagnose(int argc, char **argv);
 int cli_driver(int argc, char **argv);
 /*
- * Whether the command line has --driver; then it is of a driver's own code. Where the harness is
- * not built there are none of these three, and TEEQ_DRIVERS is not defined.
+ * Whether the command line has --driver; then it is of a driver's own code, but for compare, which
+ * sets drivers beside policies. Where the harness is not built there is none of what has to do with
+ * drivers, and TEEQ_DRIVERS is not defined.
  */
 bool cli_has_driver(int argc, char **argv);
 int cli_drive(int argc, char **argv);
@@ -179,6 +180,25 @@ int cli_case_tell(const struct cli_case *c, enum teeq_status status,
 		  const struct teeq_error *error);
 int cli_case_build(struct cli_case *c, const struct cli_policy *policy);
 void cli_case_free(struct cli_case *c);
+
+/* ---------------------------------------- drivers --------------------------------------------- */
+
+#define CLI_DRIVERS_MAX 4
+/* Those that are set beside policies, with the paths that they were named by. */
+struct cli_drivers {
+	struct teeq_driver *list[CLI_DRIVERS_MAX];
+	const char *paths[CLI_DRIVERS_MAX];
+	size_t count;
+};
+/* One more; false after a message. To be freed in any case. */
+bool cli_drivers_add(struct cli_drivers *drivers, const char *command, const char *path);
+void cli_drivers_free(struct cli_drivers *drivers);
+/*
+ * A row for each: how the scenario of @c ends at worst, by a search within the budgets of @search;
+ * in JSON an object. *@limited is set where a budget ended one.
+ */
+int cli_drivers_compare(const struct cli_drivers *drivers, const struct cli_case *c,
+			const struct teeq_explore_options *search, bool json, bool *limited);
 /*
  * The tasks of a client that the option --client names; a message where there is none of that name.
  */

@@ -19,6 +19,11 @@ static const char help[] =
 	"\n"
 	"  --policy P        a name that 'teeq policies' lists, or the path of a shared object that\n"
 	"                    holds one; may be given several times (default: all that are built in)\n"
+#ifdef TEEQ_DRIVERS
+	"  --driver FILE.so  a driver's own code beside them, of 'teeq driver build': its steps are others\n"
+	"                    than a policy's, and how long somebody sleeps, and how many threads would be\n"
+	"                    enough, is not asked; may be given several times\n"
+#endif
 	"  --client NAME     measure how long this client can be kept waiting\n" BUDGET_HELP
 	"  --json            each row as one JSON object\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
@@ -30,6 +35,9 @@ static const char help[] =
 
 static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
+#ifdef TEEQ_DRIVERS
+	{ "driver", required_argument, NULL, 'x' },
+#endif
 	{ "client", required_argument, NULL, 'c' },
 	{ "json", no_argument, NULL, 'j' },
 	BUDGET_OPTIONS,
@@ -40,6 +48,7 @@ static const struct option known[] = {
 struct comparing {
 	struct teeq_compare_options options;
 	struct cli_policies policies;
+	struct cli_drivers drivers;
 	bool json;
 	bool limited;
 };
@@ -167,6 +176,11 @@ static int compare_file(struct comparing *comparing, const char *path)
 		print_head(comparing, &c);
 	for (size_t i = 0; i < comparing->policies.count && status == CLI_OK; i++)
 		status = compare_one(comparing, &c, &comparing->policies.list[i]);
+#ifdef TEEQ_DRIVERS
+	if (status == CLI_OK)
+		status = cli_drivers_compare(&comparing->drivers, &c, &comparing->options.search,
+					     comparing->json, &comparing->limited);
+#endif
 	cli_case_free(&c);
 	return status;
 }
@@ -179,11 +193,30 @@ static bool compare_read_option(struct comparing *comparing, int option)
 		return budget_read("compare", option, optarg, &comparing->options.search);
 	if (option == 'p')
 		return cli_policies_add(&comparing->policies, "compare", optarg);
+#ifdef TEEQ_DRIVERS
+	if (option == 'x')
+		return cli_drivers_add(&comparing->drivers, "compare", optarg);
+#endif
 	if (option == 'c')
 		comparing->options.client = optarg;
 	else
 		comparing->json = true;
 	return true;
+}
+
+static int compare_perform(struct comparing *comparing, const struct cli_options *options)
+{
+	int status = CLI_OK;
+
+	if (options->operand_count == 0)
+		return cli_usage("compare", "no scenario file is named");
+	cli_policies_settle(&comparing->policies);
+	for (int i = 0; i < options->operand_count && status == CLI_OK; i++) {
+		if (i > 0 && !comparing->json)
+			putchar('\n');
+		status = compare_file(comparing, options->operands[i]);
+	}
+	return status == CLI_OK && comparing->limited ? CLI_LIMIT : status;
 }
 
 int cli_compare(int argc, char **argv)
@@ -194,18 +227,13 @@ int cli_compare(int argc, char **argv)
 
 	budget_start(&comparing.options.search);
 	cli_options_start(&options, argc, argv, known, help);
-	while ((option = cli_next_option(&options)) > 0)
+	while (status == CLI_OK && (option = cli_next_option(&options)) > 0)
 		if (!compare_read_option(&comparing, option))
-			return CLI_BAD;
-	if (option < 0)
-		return options.status;
-	if (options.operand_count == 0)
-		return cli_usage(argv[0], "no scenario file is named");
-	cli_policies_settle(&comparing.policies);
-	for (int i = 0; i < options.operand_count && status == CLI_OK; i++) {
-		if (i > 0 && !comparing.json)
-			putchar('\n');
-		status = compare_file(&comparing, options.operands[i]);
-	}
-	return status == CLI_OK && comparing.limited ? CLI_LIMIT : status;
+			status = CLI_BAD;
+	if (status == CLI_OK)
+		status = option < 0 ? options.status : compare_perform(&comparing, &options);
+#ifdef TEEQ_DRIVERS
+	cli_drivers_free(&comparing.drivers);
+#endif
+	return status;
 }

@@ -61,6 +61,26 @@ has err 'nothing.yaml: expects nothing of mainline'
 has_line out '0 of 1 files ran: 0 as expected, 0 not, 0 undecided'
 
 wake=$corpus/system-absorbs.yaml
+# Beside policies, each row as of a search of its own; what cannot be run is told why.
+expect 1 explore --driver driver.so "$wake"
+steps=$(sed -n 's/^lost-wakeup after \([0-9]*\) steps$/\1/p' out)
+expect 0 compare --policy mainline --driver driver.so "$wake" "$corpus/argument-cache-both.yaml"
+has out "linux-6.12  lost-wakeup        $steps         -        -"
+has out 'linux-6.12  not possible: arguments.full: '
+expect 0 compare --policy mainline --driver driver.so "$scenarios/removed-and-back.yaml"
+has_line out 'mainline    not possible'
+has out 'linux-6.12  done                -         -        -'
+expect 3 compare --policy mainline --driver driver.so --max-states 20 "$corpus/close-last-session.yaml"
+has out 'linux-6.12  ?                   -         -        -'
+expect 2 compare --driver none.so "$wake"
+expect 0 compare --policy mainline --driver driver.so --json "$wake" "$corpus/argument-cache-both.yaml"
+grep '"driver":' out >compare.lines
+lines compare.lines 2
+command=$(sed -n 's/.*"replay":"teeq \(replay [^"]*\)".*/\1/p' compare.lines)
+[ -n "$command" ] || fail 'no command that replays it'
+status=0
+eval "'$TEEQ' $command" >out 2>err || status=$?
+[ "$status" -eq 1 ] || fail "'$command' ended with $status: $(cat err)"
 say 1 run --runs 50 "$wake"
 say 0 run --runs 2 --seed 1 "$scenarios/two-waves.yaml"
 say 0 run "$scenarios/two-waves.yaml"
@@ -82,7 +102,7 @@ build threads.so --threads
 driver=threads.so
 say 0 stress --runs 3 "$scenarios/two-waves.yaml"
 say 1 stress --runs 3 "$corpus/field-mmc-rpmb-ftpm.yaml"
-for command in run replay explore check conform explain shrink stress; do
+for command in run replay explore check conform explain shrink stress compare; do
 	python3 "$SOURCE_DIR/tests/cli/schema.py" output "driver-$command" <"$command.lines" 2>err ||
 		fail "$command: $(cat err)"
 done

@@ -311,6 +311,8 @@ static int drive_perform(struct drive_line *line)
 
 bool cli_has_driver(int argc, char **argv)
 {
+	if (strcmp(argv[0], "compare") == 0)
+		return false;
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
 		if (strcmp(argv[i], "--driver") == 0 || strncmp(argv[i], "--driver=", 9) == 0)
 			return true;
