@@ -48,11 +48,11 @@ static void *context_of(struct teeq_drive *d, const char *name)
 	if (*context)
 		return *context;
 	opened = drive_guest(d)->object->client_open(false);
-	/* Somebody else may have been faster. */
-	if (opened && *context)
-		drive_guest(d)->object->client_close(opened);
-	else
+	/* Somebody else may have been faster, and had what was refused to this one. */
+	if (!*context)
 		*context = opened;
+	else if (opened)
+		drive_guest(d)->object->client_close(opened);
 	return *context;
 }
 
