@@ -132,12 +132,12 @@ section() { # POLICY
 
 The flagship (`bench/flagship.h`): every client makes one call whose RPC takes a lock and makes
 another call. Each cell is one exhaustive search by one worker, with symmetry and reduction, that
-goes on behind counterexamples. States are the same on every machine. Seconds are those of the
-processor, the start of the process included, of one run each.
+goes on behind counterexamples. States are the same on every machine; a teeq of a later day may need fewer. Seconds
+are those of the processor, the start of the process included, of one run each.
 
 TEXT
 	cat <<TEXT
-Measured on: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(getconf _NPROCESSORS_ONLN) cores,
+Measured on $(LC_ALL=C date -u '+%-d %B %Y'): $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(getconf _NPROCESSORS_ONLN) cores,
 $(cc --version | head -n 1), \`-O2\` across files. An empty cell would have taken more than $cap
 seconds or $memory MB, or lies behind one that did. \`bench/growth.sh\` writes this page.
 

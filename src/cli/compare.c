@@ -12,9 +12,9 @@
 static const char help[] =
 	"usage: teeq compare [OPTION]... FILE...\n"
 	"\n"
-	"Set policies side by side, by exhaustive search: how each scenario ends at worst, after how\n"
-	"many steps at the shortest; for how many actions in a row somebody can sleep beside a thread\n"
-	"that it could have; and how many threads would be enough. With --client also the most\n"
+	"Set policies side by side, by exhaustive search: how the nearest failure of each scenario\n"
+	"ends, and after how many steps; for how many actions in a row somebody can sleep beside a\n"
+	"thread that it could have; and how many threads would be enough. With --client also the most\n"
 	"actions that others can make in a row while a task of that client cannot move.\n"
 	"\n"
 	"  --policy P        a name that 'teeq policies' lists, or the path of a shared object that\n"
