@@ -163,7 +163,7 @@ lines out 10
 expect 0 explore rpmb.yaml --json
 has out '"verdict":"done","claim":"exhausted"'
 expect 3 explore large.yaml --max-states 100 --json
-has out '"verdict":"limit","claim":"bounded","states":112,"actions":444,"depth":16,"ends":{}'
+has out '"verdict":"limit","claim":"bounded","states":105,"actions":424,"depth":16,"ends":{}'
 
 # What is out of range says what the range is.
 refuse "--workers: '0' is not a number from 1 to 64" explore rpmb.yaml --workers 0
