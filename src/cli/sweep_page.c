@@ -15,13 +15,13 @@
 static const char style[] =
 	":root{color-scheme:light dark;--ink:#1b1b1f;--paper:#fff;--line:#8a8a94;--good:#d9f2d9;"
 	"--dead:#ffc9c4;--lost:#ffdfb0;--broken:#f3c6f0;--unknown:#e4e4ea}\n"
-	"@media (prefers-color-scheme:dark){:root{--ink:#e6e6ea;--paper:#17171b;--line:#777783;"
+	"@media screen and (prefers-color-scheme:dark){:root{--ink:#e6e6ea;--paper:#17171b;--line:#777783;"
 	"--good:#1f4d29;--dead:#7a2626;--lost:#6b4310;--broken:#5e2a5c;--unknown:#3a3a44}}\n"
 	"body{margin:1rem auto;padding:0 1rem;max-width:110rem;color:var(--ink);"
 	"background:var(--paper);font:15px/1.45 system-ui,sans-serif}\n"
 	"h1{font-size:1.3rem}h2{font-size:1rem}\n"
 	".wide{overflow-x:auto}.wide:focus-visible{outline:3px solid var(--line)}\n"
-	"table{border-collapse:collapse}caption{text-align:left;padding:.3rem 0}\n"
+	"table{border-collapse:collapse}\n"
 	"th,td{border:1px solid var(--line);padding:.25rem .6rem;text-align:left;"
 	"white-space:nowrap;font-variant-numeric:tabular-nums}\n"
 	"td small{display:block}\n"
@@ -30,7 +30,7 @@ static const char style[] =
 	"td.violation,td.livelock{background:var(--broken);border:4px double var(--line)}\n"
 	"td.none,td.undecided{background:var(--unknown)}\n"
 	"code{overflow-wrap:anywhere}\n"
-	"@media print{:root{color-scheme:light}*{-webkit-print-color-adjust:exact;"
+	"@media print{*{-webkit-print-color-adjust:exact;"
 	"print-color-adjust:exact}.wide{overflow:visible}}\n";
 
 static const char *class_of(const struct sweep_cell *cell)
@@ -93,11 +93,12 @@ static void put_table(FILE *out, const struct sweep *sweep)
 {
 	size_t length = sweep_length(&sweep->ranges[sweep->range_count - 1]);
 
-	fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"the table\"><table>\n"
-	      "<caption>How each combination ends at worst. &#10003; no schedule ends otherwise, "
-	      "by so many states; &#10007; the nearest failure, by its steps; ? a budget or an "
-	      "interruption ended the search; &#8211; the scenario is not possible like that."
-	      "</caption>\n", out);
+	fputs("<p id=\"signs\">How each combination ends at worst. &#10003; no schedule ends "
+	      "otherwise, by so many states; &#10007; the nearest failure, by its steps; ? a budget "
+	      "or an interruption ended the search; &#8211; the scenario is not possible like "
+	      "that.</p>\n"
+	      "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"the table\">\n"
+	      "<table aria-describedby=\"signs\">\n", out);
 	put_columns(out, sweep);
 	fputs("<tbody>\n", out);
 	for (size_t i = 0; i < sweep->cell_count; i += length)
