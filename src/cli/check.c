@@ -35,6 +35,7 @@ static const char help[] =
 	"  --ktap            in the kernel's test anything protocol instead of a table\n"
 	"  --json            each row as one JSON object, and then one for all\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
+	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
 	"\n"
@@ -169,7 +170,7 @@ static void check_file(struct checker *checker, struct check_file *file, const c
 		int status;
 
 		/* What is on stderr should stand where it belongs. */
-		fflush(stdout);
+		cli_flush();
 		status = check_is_here(checker, file, i) ? check_expectation(checker, file, i) :
 							   CLI_OK;
 		if (status != CLI_OK)
@@ -196,7 +197,7 @@ int check_sum_up(struct checker *checker)
 	if (status == CLI_OK)
 		status = exported;
 
-	fflush(stdout);
+	cli_flush();
 	if (status != CLI_OK || checker->status != CLI_OK)
 		return status != CLI_OK ? status : checker->status;
 	if (checker->failed > 0)

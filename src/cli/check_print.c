@@ -168,11 +168,15 @@ static int print_sum_json(const struct checker *checker)
 {
 	uint64_t undecided = checker->limited + checker->unproven;
 
-	return cli_json_put(json_pack(
+	json_t *object = json_pack(
 		"{s:o,s:o,s:o,s:o,s:o}", "expectations", cli_json_number(checker->count), "ok",
 		cli_json_number(checker->count - checker->failed - undecided), "failed",
 		cli_json_number(checker->failed), "undecided", cli_json_number(undecided),
-		"sampled", cli_json_number(checker->sampled)));
+		"sampled", cli_json_number(checker->sampled));
+
+	if (checker->status == CLI_LIMIT)
+		json_object_set_new(object, "interrupted", json_true());
+	return cli_json_put(object);
 }
 
 /* ------------------------------------------- both --------------------------------------------- */

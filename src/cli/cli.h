@@ -14,6 +14,8 @@
 #include <teeq/scenario.h>
 #include <teeq/world.h>
 
+#include "cli/color.h"
+
 /* Exit statuses. Part of the interface: scripts and CI rely on them. */
 enum {
 	CLI_OK = 0, /* the run finished, the property holds */
@@ -81,6 +83,7 @@ struct cli_options {
 	int status;
 };
 #define CLI_COMMON_OPTIONS                                                         \
+	CLI_COLOR_OPTION,                                                          \
 	{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, \
 	{                                                                          \
 		NULL, 0, NULL, 0                                                   \
@@ -121,6 +124,13 @@ bool cli_number(const char *command, const char *option, const char *text, uint6
 #define CLI_SIZE_MAX (UINT64_C(1) << 60)
 /* A number of bytes from 1 that may end in K, M or G. As cli_number(). */
 bool cli_size(const char *command, const char *option, const char *text, uint64_t *bytes);
+
+/*
+ * What was printed so far is to be seen now. Where that fails, the end of the program says why.
+ */
+void cli_flush(void);
+/* errno of the first time that it failed; 0: it never did. */
+int cli_flush_error(void);
 
 /* ------------------------------------------ inputs -------------------------------------------- */
 
@@ -292,6 +302,8 @@ struct cli_watch {
 	bool terminal; /* one line, written over and over */
 	bool written;  /* a line stands there */
 	double due;    /* seconds into the search, of the next line */
+	double before; /* likewise, of the last one, and the frontier then */
+	uint64_t frontier;
 };
 /* @asked: show progress even where stderr is no terminal. */
 void cli_watch_start(struct cli_watch *watch, bool asked);

@@ -27,6 +27,7 @@ static const char help[] =
 	"  --client NAME     measure how long this client can be kept waiting\n" BUDGET_HELP
 	"  --json            each row as one JSON object\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
+	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
 	"\n"
@@ -127,36 +128,7 @@ static int compare_print_json(const struct comparing *comparing, const struct cl
 	return cli_json_put(object);
 }
 
-/* ----------------------------------------- searching ------------------------------------------ */
-
-static int compare_one(struct comparing *comparing, struct cli_case *c,
-		       const struct cli_policy *policy)
-{
-	struct teeq_comparison found;
-	struct teeq_error error = { 0 };
-	struct cli_watch watch;
-	enum teeq_status status;
-	int result = CLI_OK;
-
-	c->policy = *policy;
-	comparing->options.search.keep_going = cli_watch_keep_going;
-	comparing->options.search.argument = &watch;
-	fflush(stdout);
-	cli_watch_start(&watch, false);
-	status = teeq_compare(teeq_scenario_tables(c->file), policy->policy, &comparing->options,
-			      &found, &error);
-	cli_watch_end(&watch);
-	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
-		return cli_failed(c->path, status, &error);
-	comparing->limited |= status == TEEQ_ELIMIT;
-	if (comparing->json)
-		result = compare_print_json(comparing, c, &found);
-	else
-		compare_print_row(comparing, c, &found);
-	teeq_comparison_free(&found);
-	return result == CLI_OK && cli_interrupted() ? CLI_LIMIT : result;
-}
-
+/* Of the file, before the first of its rows. */
 static void print_head(const struct comparing *comparing, const struct cli_case *c)
 {
 	const struct teeq_scenario *scenario = teeq_scenario_tables(c->file);
@@ -167,15 +139,46 @@ static void print_head(const struct comparing *comparing, const struct cli_case 
 	       comparing->options.client ? "     waits" : "");
 }
 
+/* ----------------------------------------- searching ------------------------------------------ */
+
+/* The policy of that place. */
+static int compare_one(struct comparing *comparing, struct cli_case *c, size_t place)
+{
+	const struct cli_policy *policy = &comparing->policies.list[place];
+	struct teeq_comparison found;
+	struct teeq_error error = { 0 };
+	struct cli_watch watch;
+	enum teeq_status status;
+	int result = CLI_OK;
+
+	c->policy = *policy;
+	comparing->options.search.keep_going = cli_watch_keep_going;
+	comparing->options.search.argument = &watch;
+	cli_flush();
+	cli_watch_start(&watch, false);
+	status = teeq_compare(teeq_scenario_tables(c->file), policy->policy, &comparing->options,
+			      &found, &error);
+	cli_watch_end(&watch);
+	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+		return cli_failed(c->path, status, &error);
+	comparing->limited |= status == TEEQ_ELIMIT;
+	if (!comparing->json && place == 0)
+		print_head(comparing, c);
+	if (comparing->json)
+		result = compare_print_json(comparing, c, &found);
+	else
+		compare_print_row(comparing, c, &found);
+	teeq_comparison_free(&found);
+	return result == CLI_OK && cli_interrupted() ? CLI_LIMIT : result;
+}
+
 static int compare_file(struct comparing *comparing, const char *path)
 {
 	struct cli_case c;
 	int status = cli_case_load(&c, path);
 
-	if (status == CLI_OK && !comparing->json)
-		print_head(comparing, &c);
 	for (size_t i = 0; i < comparing->policies.count && status == CLI_OK; i++)
-		status = compare_one(comparing, &c, &comparing->policies.list[i]);
+		status = compare_one(comparing, &c, i);
 #ifdef TEEQ_DRIVERS
 	if (status == CLI_OK)
 		status = cli_drivers_compare(&comparing->drivers, &c, &comparing->options.search,

@@ -16,6 +16,7 @@ static const char help[] =
 	"  --driver SO     a kernel's own driver in a policy's place, as 'teeq driver' made it;\n"
 	"                  it has options of its own: 'teeq conform --driver SO --help'\n"
 	"  --json          each mismatch as one JSON object, and then one for each file\n"
+	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 

@@ -25,6 +25,7 @@ static const char help[] =
 	"  --scenario OUT  write a scenario that replays it, and search that: is the state reached, and\n"
 	"                  which policy or number of threads would not have hung\n"
 	"  --json          one JSON object\n"
+	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"

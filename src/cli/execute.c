@@ -86,7 +86,7 @@ int cli_perform(const struct cli_request *request, bool traced, struct teeq_sche
 	}
 	if (status == TEEQ_OK || status == TEEQ_ELIMIT)
 		return CLI_OK;
-	fflush(stdout);
+	cli_flush();
 	cli_failed(c->path, status, &error);
 	return status == TEEQ_EMISMATCH ? CLI_FOUND : CLI_BAD;
 }
@@ -103,7 +103,7 @@ static int execute_run_again(const struct cli_request *request, const struct tee
 		fputs("deterministic: two runs, equal hashes\n", stderr);
 		return CLI_OK;
 	}
-	fflush(stdout);
+	cli_flush();
 	cli_error("not deterministic: %s after %" PRIu64 " steps, event hash %016" PRIx64
 		  "; then %s after %" PRIu64 " steps, event hash %016" PRIx64,
 		  teeq_verdict_name(first->verdict), first->steps, first->event_hash,
@@ -234,7 +234,7 @@ int cli_execute(const struct cli_request *request)
 	teeq_schedule_free(&record);
 	if (!request->check || status == CLI_BAD)
 		return status;
-	fflush(stdout);
+	cli_flush();
 	again = execute_run_again(request, &result);
 	return again == CLI_OK ? status : again;
 }

@@ -49,6 +49,7 @@ static const char help[] =
 	EXPORT_HELP
 	"                    (of the counterexample, where there is one)\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
+	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
 	"\n"
@@ -245,10 +246,10 @@ static int cli_explore_search(struct exploration *e)
 	e->options.keep_going = cli_watch_keep_going;
 	e->options.argument = &watch;
 	/* Whoever waits sees what for. */
-	fflush(stdout);
+	cli_flush();
 	status = teeq_explore(e->c.model, &e->options, &e->result, &error);
 	cli_watch_end(&watch);
-	fflush(stdout);
+	cli_flush();
 	e->cut = status == TEEQ_ELIMIT;
 	if (e->cut)
 		e->unwritten = error;
@@ -308,6 +309,8 @@ static int cli_explore_conclude(struct exploration *e)
 	status = e->json ? explore_print_json(e) : explore_print_result(e);
 	if (status == CLI_OK && e->found)
 		status = explore_export(e);
+	else if (status == CLI_OK)
+		exports_none(&e->exports);
 	if (status != CLI_OK)
 		return status;
 	/* What was found is told all the same; nobody should have to search for it again. */

@@ -81,22 +81,16 @@ static json_t *itf_states(const struct walk *walk, json_t *variables)
 
 int export_itf(FILE *out, const void *argument)
 {
-	const struct export_run *run = argument;
-	struct walk walk;
-	json_t *trace = NULL, *variables;
-	bool good = walk_make(&walk, run);
-
-	if (good) {
-		variables = itf_variables(&walk);
-		trace = json_pack("{s:{s:s,s:s,s:s},s:O,s:o}", "#meta", "format", "ITF",
+	const struct export_made *made = argument;
+	json_t *variables = itf_variables(&made->walk);
+	json_t *trace = json_pack("{s:{s:s,s:s,s:s},s:O,s:o}", "#meta", "format", "ITF",
 				  "format-description",
 				  "https://apalache-mc.org/docs/adr/015adr-trace.html",
-				  "description", teeq_model_name(run->c->model), "vars", variables,
-				  "states", itf_states(&walk, variables));
-		json_decref(variables);
-	}
-	walk_free(&walk);
-	good = trace != NULL;
+				  "description", teeq_model_name(made->run->c->model), "vars",
+				  variables, "states", itf_states(&made->walk, variables));
+	bool good = trace != NULL;
+
+	json_decref(variables);
 	if (good)
 		json_dumpf(trace, out, JSON_INDENT(1));
 	json_decref(trace);

@@ -129,17 +129,15 @@ static json_t *page_data(const struct export_run *run, const struct walk *walk,
 
 int export_page(FILE *out, const void *argument)
 {
-	const struct export_run *run = argument;
-	struct walk walk;
+	const struct export_made *made = argument;
 	struct page_pool pool;
 	json_t *data = NULL;
-	bool good = walk_make(&walk, run);
+	bool good;
 
-	if (page_pool_init(&pool) && good)
-		data = page_data(run, &walk, &pool);
+	if (page_pool_init(&pool))
+		data = page_data(made->run, &made->walk, &pool);
 	good = page_write(data, out);
 	json_decref(data);
-	walk_free(&walk);
 	page_pool_free(&pool);
 	return good ? CLI_OK : CLI_BAD;
 }

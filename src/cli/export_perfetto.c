@@ -94,19 +94,15 @@ static void add_contexts(json_t *events, const struct walk *walk, size_t number)
 
 int export_perfetto(FILE *out, const void *argument)
 {
-	struct walk walk;
-	json_t *events = json_array(), *trace = NULL;
-	bool good = walk_make(&walk, argument);
+	const struct walk *walk = &((const struct export_made *)argument)->walk;
+	json_t *events = json_array(), *trace;
+	bool good;
 
-	if (good) {
-		add_names(events, &walk);
-		add_step_slices(events, &walk);
-		for (size_t i = 0; i < teeq_model_thread_count(walk.c.model); i++)
-			add_contexts(events, &walk, i);
-		trace = json_pack("{s:O,s:s}", "traceEvents", events, "displayTimeUnit", "ns");
-	}
-	json_decref(events);
-	walk_free(&walk);
+	add_names(events, walk);
+	add_step_slices(events, walk);
+	for (size_t i = 0; i < teeq_model_thread_count(walk->c.model); i++)
+		add_contexts(events, walk, i);
+	trace = json_pack("{s:o,s:s}", "traceEvents", events, "displayTimeUnit", "ns");
 	good = trace != NULL;
 	if (good)
 		json_dumpf(trace, out, JSON_COMPACT);

@@ -27,6 +27,12 @@ struct walk {
  */
 json_t *walk_changes(json_t *before, json_t *now);
 
+/* What is exported, and the walk through it, which is made once for all who want one. */
+struct export_made {
+	const struct export_run *run;
+	struct walk walk;
+};
+
 /* False: no memory. walk_free() in any case. */
 bool walk_make(struct walk *walk, const struct export_run *run);
 void walk_free(struct walk *walk);

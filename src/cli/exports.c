@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/exports.h"
+#include "cli/export_run.h"
 
 #include <string.h>
 
@@ -15,14 +15,14 @@ static int export_status(enum teeq_status status)
 
 static int export_mermaid(FILE *out, const void *argument)
 {
-	const struct export_run *run = argument;
+	const struct export_run *run = ((const struct export_made *)argument)->run;
 
 	return export_status(teeq_export_mermaid(run->c->model, run->schedule, out));
 }
 
 static int export_dot(FILE *out, const void *argument)
 {
-	const struct export_run *run = argument;
+	const struct export_run *run = ((const struct export_made *)argument)->run;
 	const struct teeq_run_options options = { .seed = 0 };
 	struct teeq_world *world = teeq_world_new(run->c->model);
 	struct teeq_result result;
@@ -36,7 +36,7 @@ static int export_dot(FILE *out, const void *argument)
 	return export_status(status);
 }
 
-static int (*const writers[])(FILE *out, const void *run) = {
+static int (*const writers[])(FILE *out, const void *made) = {
 	[EXPORT_HTML] = export_page, [EXPORT_MERMAID] = export_mermaid,
 	[EXPORT_DOT] = export_dot,   [EXPORT_PERFETTO] = export_perfetto,
 	[EXPORT_ITF] = export_itf,
@@ -82,13 +82,16 @@ int exports_check(const struct exports *exports, const char *input)
 	return status;
 }
 
-/* What is written of every state is kept until all are known. */
+/* Whether every state is wanted: those are kept until all are known. */
+static bool exports_walk(const struct exports *exports)
+{
+	return exports->path[EXPORT_HTML] || exports->path[EXPORT_PERFETTO] ||
+	       exports->path[EXPORT_ITF];
+}
+
 static int exports_check_length(const struct exports *exports, const struct export_run *run)
 {
-	bool states = exports->path[EXPORT_HTML] || exports->path[EXPORT_PERFETTO] ||
-		      exports->path[EXPORT_ITF];
-
-	if (!states || run->schedule->count <= EXPORT_STEP_MAX)
+	if (!exports_walk(exports) || run->schedule->count <= EXPORT_STEP_MAX)
 		return CLI_OK;
 	return cli_error(
 		"%s: a run of %zu steps is too long for --html, --perfetto and --itf, which "
@@ -96,12 +99,24 @@ static int exports_check_length(const struct exports *exports, const struct expo
 		cli_input_name(run->c->path), run->schedule->count, EXPORT_STEP_MAX);
 }
 
+void exports_none(const struct exports *exports)
+{
+	for (int i = 0; i < EXPORT_COUNT; i++)
+		if (exports->path[i])
+			fprintf(stderr, "teeq: %s: not written: there is no counterexample\n",
+				exports->path[i]);
+}
+
 int exports_write(const struct exports *exports, const struct export_run *run)
 {
+	struct export_made made = { .run = run };
 	int status = exports_check_length(exports, run);
 
+	if (status == CLI_OK && exports_walk(exports) && !walk_make(&made.walk, run))
+		status = cli_failed(run->c->path, TEEQ_ENOMEM, NULL);
 	for (int i = 0; i < EXPORT_COUNT && status == CLI_OK; i++)
 		if (exports->path[i])
-			status = cli_output_replace(exports->path[i], writers[i], run);
+			status = cli_output_replace(exports->path[i], writers[i], &made);
+	walk_free(&made.walk);
 	return status;
 }

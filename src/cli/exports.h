@@ -68,11 +68,13 @@ void exports_read(struct exports *exports, int option, const char *path);
  * Whether all of them may be written; @input is what is read. CLI_OK, or CLI_BAD after a message.
  */
 int exports_check(const struct exports *exports, const char *input);
+/* Say of each that it is not written, as there is no counterexample. */
+void exports_none(const struct exports *exports);
 int exports_write(const struct exports *exports, const struct export_run *run);
 
-/* One kind each: as cli_output_replace() calls it, with a struct export_run. */
-int export_page(FILE *out, const void *run);
-int export_perfetto(FILE *out, const void *run);
-int export_itf(FILE *out, const void *run);
+/* One kind each: as cli_output_replace() calls it, with a struct export_made. */
+int export_page(FILE *out, const void *made);
+int export_perfetto(FILE *out, const void *made);
+int export_itf(FILE *out, const void *made);
 
 #endif

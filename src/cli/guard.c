@@ -83,7 +83,7 @@ static void cli_guard_leave(const struct teeq_callq *q)
 	if (!mine)
 		return;
 	if (q->waiter_count != mine->waiter_count) {
-		fflush(stdout);
+		cli_flush();
 		cli_error("policy %s changed waiter_count from %u to %u in %s(): the list is not "
 			  "its own, and nothing is claimed",
 			  originals[atomic_load(&mine->policy)]->name, mine->waiter_count,
@@ -192,7 +192,7 @@ static void cli_guard_look_at(struct place *place)
 	/* Looks are counted, not time: whoever was stopped meanwhile is not late. */
 	if (++place->looks < seconds * LOOKS_A_SECOND)
 		return;
-	fflush(stdout);
+	cli_flush();
 	cli_error("policy %s did not return from %s() for %u s: nothing is claimed",
 		  originals[policy]->name, function, place->looks / LOOKS_A_SECOND);
 	_exit(CLI_LIMIT);

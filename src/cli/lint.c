@@ -19,6 +19,7 @@ static const char help[] =
 	"                    the path of a shared object that holds one\n" BUDGET_HELP
 	"  --json            one JSON object for each file\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
+	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
 	"\n"

@@ -133,10 +133,11 @@ int main(int argc, char **argv)
 	/* A reader that went away is an output that could not be written, not a death by signal. */
 	signal(SIGPIPE, SIG_IGN);
 	status = dispatch(argc, argv);
+	cli_color_end();
 	failed = ferror(stdout);
 
 	/* What was found is worth nothing to a reader who did not get it. */
-	errno = 0;
+	errno = cli_flush_error();
 	if (fclose(stdout) != 0 || failed)
 		return cli_error("standard output: %s", errno ? strerror(errno) : "write error");
 	return status;

@@ -115,7 +115,7 @@ static int many_run_again(const struct cli_request *request, const struct teeq_t
 	bool cut = false;
 	int status = many_run_all(request, &second, &cut);
 
-	fflush(stdout);
+	cli_flush();
 	if (status != CLI_OK)
 		return status;
 	if (cut) {

@@ -19,6 +19,7 @@ static const char help[] =
 	"  --html OUT    of sweep: a file of the table as a page for a browser, too\n"
 	"  --ktap        of check: in the kernel's test anything protocol\n"
 	"  --junit OUT   of check: a file of JUnit's XML, too\n"
+	"  --color WHEN  auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help        this text\n"
 	"  --version     the version\n"
 	"\n"

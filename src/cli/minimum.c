@@ -23,6 +23,7 @@ static const char help[] =
 	"  --all             go on behind the least, to see whether more fails again\n" BUDGET_HELP
 	"  --json            each answer as one JSON object\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
+	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
 	"\n"
@@ -72,7 +73,7 @@ static int ask_one(struct minimizing *m, enum teeq_minimum_of of)
 
 	m->options.search.keep_going = cli_watch_keep_going;
 	m->options.search.argument = &watch;
-	fflush(stdout);
+	cli_flush();
 	cli_watch_start(&watch, false);
 	status = teeq_find_minimum(teeq_scenario_tables(m->c.file), m->c.policy.policy, of,
 				   &m->options, &minimum, &error);

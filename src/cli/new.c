@@ -23,6 +23,7 @@ static const char help[] =
 	"  --kernel        a driver in the kernel that makes a system call of its own, besides\n"
 	"  --out FILE      where to write it (default: standard output)\n"
 	"  --json          the text in one JSON object\n"
+	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 

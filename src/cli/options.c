@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,6 +42,20 @@ int cli_usage(const char *command, const char *format, ...)
 	print_message(head, tail, format, arguments);
 	va_end(arguments);
 	return CLI_BAD;
+}
+
+static int flush_error;
+
+void cli_flush(void)
+{
+	errno = 0;
+	if (fflush(stdout) != 0 && flush_error == 0)
+		flush_error = errno;
+}
+
+int cli_flush_error(void)
+{
+	return flush_error;
 }
 
 const char *cli_input_name(const char *path)
@@ -100,6 +115,7 @@ static int options_finish(struct cli_options *options)
 {
 	while (optind < options->argc)
 		add_operand(options, options->argv[optind++]);
+	cli_color_start();
 	return 0;
 }
 
@@ -183,6 +199,12 @@ int cli_next_option(struct cli_options *options)
 						    cli_usage(options->command, "--set: '%.60s%s' %s",
 							      optarg, strlen(optarg) > 60 ? "..." : "",
 							      wrong));
+			break;
+		case CLI_COLOR:
+			if (!cli_color_choose(optarg))
+				return options_stop(options, cli_usage(options->command,
+								       "--color: '%s' is not auto, "
+								       "always or never", optarg));
 			break;
 		case ':':
 			return options_stop(options,

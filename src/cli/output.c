@@ -2,6 +2,7 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -56,6 +57,42 @@ static void set_mode(int descriptor)
 		errno = 0; /* its owner can read it anyway */
 }
 
+/* ----------------------------- what a signal is not to leave behind --------------------------- */
+
+static const int output_signals[] = { SIGHUP, SIGINT, SIGTERM };
+#define OUTPUT_SIGNALS (sizeof(output_signals) / sizeof(output_signals[0]))
+static struct sigaction output_previous[OUTPUT_SIGNALS];
+static const char *output_temporary;
+
+/* What is half written goes, and then the signal does what it would have done. */
+static void output_end(int number)
+{
+	unlink(output_temporary);
+	for (size_t i = 0; i < OUTPUT_SIGNALS; i++)
+		if (output_signals[i] == number)
+			sigaction(number, &output_previous[i], NULL);
+	raise(number);
+}
+
+/* Who listens to a signal already ends in good order. */
+static void output_guard(const char *temporary)
+{
+	const struct sigaction action = { .sa_handler = output_end };
+
+	output_temporary = temporary;
+	for (size_t i = 0; i < OUTPUT_SIGNALS; i++) {
+		sigaction(output_signals[i], NULL, &output_previous[i]);
+		if (output_previous[i].sa_handler == SIG_DFL)
+			sigaction(output_signals[i], &action, NULL);
+	}
+}
+
+static void output_release(void)
+{
+	for (size_t i = 0; i < OUTPUT_SIGNALS; i++)
+		sigaction(output_signals[i], &output_previous[i], NULL);
+}
+
 static int output_fill(const char *path, const char *temporary, int descriptor,
 		       int (*write)(FILE *out, const void *argument), const void *argument)
 {
@@ -100,9 +137,11 @@ int cli_output_replace(const char *path, int (*write)(FILE *out, const void *arg
 		free(temporary);
 		return cli_error("%s: %s", path, strerror(errno));
 	}
+	output_guard(temporary);
 	status = output_fill(path, temporary, descriptor, write, argument);
 	if (status != CLI_OK)
 		unlink(temporary);
+	output_release();
 	free(temporary);
 	return status;
 }

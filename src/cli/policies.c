@@ -11,6 +11,7 @@ static const char help[] =
 	"for --policy, where its rules come from, and what they are.\n"
 	"\n"
 	"  --json          one JSON object for each\n"
+	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 

@@ -87,16 +87,35 @@ void cli_bytes_text(char text[CLI_BYTES_TEXT], uint64_t bytes)
 	snprintf(text, CLI_BYTES_TEXT, "%.*f %s", unit > 0, amount, units[unit]);
 }
 
+/*
+ * How long it takes, at the pace of late: known only while fewer states wait than before. Those
+ * that wait will have others behind them, so that it is no less than that.
+ */
+static void print_estimate(struct cli_watch *watch, const struct teeq_progress *progress)
+{
+	double time = progress->seconds - watch->before;
+	double fall = (double)watch->frontier - (double)progress->frontier;
+
+	if (watch->before > 0 && time > 0 && fall > 0)
+		fprintf(stderr, ", at this pace %.0f s more",
+			(double)progress->frontier / fall * time);
+	watch->before = progress->seconds;
+	watch->frontier = progress->frontier;
+}
+
 static void show(struct cli_watch *watch, const struct teeq_progress *progress)
 {
 	char memory[CLI_BYTES_TEXT];
 
 	cli_bytes_text(memory, progress->memory_bytes);
 	fprintf(stderr,
-		"%s%" PRIu64 " states, %.0f/s, frontier %" PRIu64 ", depth %" PRIu64 ", %s%s",
+		"%s%" PRIu64 " states, %.0f/s, frontier %" PRIu64 ", depth %" PRIu64 ", %s",
 		watch->terminal ? "\r" : "", progress->states,
 		progress->seconds > 0 ? (double)progress->states / progress->seconds : 0.0,
-		progress->frontier, progress->depth, memory, watch->terminal ? "\033[K" : "\n");
+		progress->frontier, progress->depth, memory);
+	if (watch->terminal)
+		print_estimate(watch, progress);
+	fputs(watch->terminal ? "\033[K" : "\n", stderr);
 	fflush(stderr);
 	watch->written = true;
 }

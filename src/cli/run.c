@@ -32,6 +32,7 @@ static const char help[] =
 	"  --check         run twice and compare\n"
 	EXPORT_HELP
 	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
+	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"

@@ -14,6 +14,7 @@ static const char help[] =
 	"\n"
 	"  --json          the file as text, with its warnings, in one JSON object\n"
 	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
+	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 

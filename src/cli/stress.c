@@ -30,6 +30,7 @@ static const char help[] =
 	"                  recording for teeq conform\n"
 	"  --json          the result as one JSON object\n"
 	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
+	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"

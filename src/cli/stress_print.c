@@ -73,7 +73,7 @@ void stress_print_head(const struct stress_request *request)
 	       teeq_model_name(c->model), c->policy.policy->name, teeq_model_task_count(c->model),
 	       request->seed, request->no_yield ? ", no yield" : "", teeq_model_digest(c->model));
 	cli_print_sessions(c->model);
-	fflush(stdout);
+	cli_flush();
 }
 
 static void print_tally(const struct stress_round *round, const struct stress_tally *tally)

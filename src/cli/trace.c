@@ -41,6 +41,7 @@ static const char help[] =
 	"  --rpcs N        steps of a call there, 1..12 (6)\n"
 	"  --no-foreign    leave foreign interrupts out of it\n"
 	"  --json          one JSON object\n"
+	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"

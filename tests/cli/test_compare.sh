@@ -13,6 +13,8 @@ has_line out 'untracked   deadlock            9         1        3'
 has_line out 'mainline    done                -         0        2'
 expect 2 compare rpmb.yaml nested.yaml --policy mainline --client app
 has err "there is no 'app' among them"
+expect 2 compare rpmb.yaml --client nobody
+is_empty out
 expect 0 compare rpmb.yaml --client app --policy untracked --policy mainline --json
 lines out 2
 has out '"policy":"untracked","client":"app","possible":true,"ruling":"still fails","verdict":"deadlock","steps":9'

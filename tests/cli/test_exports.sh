@@ -75,6 +75,7 @@ lacks evil.html '<b>here'
 expect 1 explore nested.yaml --html explored.html
 expect 0 explore rpmb.yaml --html none.html
 [ ! -e none.html ] || fail 'a page without a counterexample'
+has_line err 'teeq: none.html: not written: there is no counterexample'
 expect 0 explain rpmb.yaml "$schedule" --html explained.html
 has explained.html '"changes":[{"text":"1 thread more: 3","ruling":"ruled out"'
 has explained.html '"noReturn":{"step":3,"task":0,"rescues":["app.1"]}'

@@ -76,6 +76,23 @@ else
 	echo 'no chromium: the page was not opened' >&2
 fi
 
+# A signal leaves nothing half written behind.
+mkfifo pipe
+"$TEEQ" trace --perfetto half.json - <pipe >out 2>err &
+pid=$!
+exec 3>pipe
+head -n 1 "$traces/probes.txt" >&3
+for ((i = 0; i < 200; i++)); do
+	compgen -G 'half.json.*' >/dev/null && break
+	sleep 0.1
+done
+compgen -G 'half.json.*' >/dev/null || fail 'nothing is being written'
+kill -TERM "$pid"
+wait "$pid"
+[ $? -eq 143 ] || fail 'it did not die of the signal'
+exec 3>&-
+! compgen -G 'half.json*' >/dev/null || fail 'something was left behind'
+
 # Four tasks, five kinds of calls, one of them inside of another's RPC.
 expect 0 trace --scenario load.yaml "$traces/probes.txt"
 has_line out 'load.yaml: 4 tasks as 4 clients, 5 kinds of calls; left out 0 tasks, 0 calls'

@@ -120,6 +120,11 @@ if [ -w /dev/full ]; then
 		has err 'teeq: standard output: '
 	done
 fi
+if [ -w /dev/full ]; then
+	# Also where it was to be seen before the end.
+	"$TEEQ" check rpmb.yaml >/dev/full 2>err
+	has_line err 'teeq: standard output: No space left on device'
+fi
 status=0
 "$TEEQ" policies >&- 2>err || status=$?
 [ "$status" -eq 2 ] || fail "closed standard output: status $status"

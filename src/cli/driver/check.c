@@ -272,7 +272,7 @@ static int drive_check_file(const struct drive_line *line, struct teeq_driver *d
 	if (status == CLI_OK)
 		status = drive_check_expectations(&c, sums);
 	drive_case_free(&c);
-	fflush(stdout);
+	cli_flush();
 	return status;
 }
 

@@ -161,7 +161,7 @@ int cli_drivers_compare(const struct cli_drivers *drivers, const struct cli_case
 		};
 
 		line.driver_path = drivers->paths[i];
-		fflush(stdout);
+		cli_flush();
 		status = driver_compare_one(&row, teeq_scenario_tables(of->file), search);
 		*limited |= row.possible && row.ruling == TEEQ_UNDECIDED;
 	}

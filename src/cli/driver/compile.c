@@ -61,7 +61,7 @@ static int compile_run(const struct driver_build *b, struct words *words, const 
 
 	for (size_t i = 0; b->verbose && i < words->count; i++)
 		printf("%s%s", words->word[i], i + 1 < words->count ? " " : "\n");
-	fflush(stdout);
+	cli_flush();
 	words->word[words->count] = NULL;
 	child = words->failed ? -1 : fork();
 	if (child == 0) {

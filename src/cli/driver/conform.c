@@ -173,7 +173,7 @@ int drive_conform(const struct drive_line *line, struct teeq_driver *driver)
 		count += status != CLI_BAD;
 		agree += status == CLI_OK;
 		worst = status == CLI_FOUND ? status : worst;
-		fflush(stdout);
+		cli_flush();
 	}
 	if (!line->json)
 		printf("%d of %d files ran, %d of them agree\n", count,

@@ -59,6 +59,7 @@ static const char help_text[] =
 	"  --out FILE       with --clients, and needed there: to that file\n"
 	"  --json           the result as JSON: one object; of check and conform, one for each file, and\n"
 	"                   then the sums\n"
+	"  --color WHEN     auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help           this text\n"
 	"\n"
 	"exit status: 0 done, nothing found, or all agree; 1 something was found; 2 bad usage or input;\n"

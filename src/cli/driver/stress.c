@@ -63,7 +63,7 @@ int drive_stress(struct drive_case *c)
 
 	drive_print_head(c);
 	/* Who uses freed memory ends the program. */
-	fflush(stdout);
+	cli_flush();
 	for (uint64_t i = 0; i < runs; i++) {
 		enum teeq_status status =
 			teeq_drive_stress(c->drive, c->line->seed + i, c->line->steps, &result);
@@ -77,7 +77,7 @@ int drive_stress(struct drive_case *c)
 		if (drive_status(result.verdict) == CLI_FOUND && !told)
 			first = tell_stress_run(c, &result, c->line->seed + i);
 		told |= drive_status(result.verdict) == CLI_FOUND;
-		fflush(stdout);
+		cli_flush();
 	}
 	if (c->line->json) {
 		bad = stressed_json(c, counts, runs, points, first);

@@ -22,13 +22,13 @@ static int lines_do(struct stepper *stepper, const char *path, size_t number, co
 	case COMMAND_DONE:
 		return -1;
 	case COMMAND_UNMET:
-		fflush(stdout);
+		cli_flush();
 		cli_error("%s:%zu: %s", cli_input_name(path), number, stepper->why);
 		return CLI_FOUND;
 	case COMMAND_WRONG:
 		break;
 	}
-	fflush(stdout);
+	cli_flush();
 	return cli_error("%s:%zu: %s", cli_input_name(path), number, stepper->why);
 }
 
@@ -69,7 +69,7 @@ int lines_converse(struct stepper *stepper)
 
 	while (result != COMMAND_QUIT) {
 		fputs("step> ", stdout);
-		fflush(stdout);
+		cli_flush();
 		if (getline(&line, &size, stdin) < 0)
 			break;
 		result = command_do(stepper, line, stdout);

@@ -17,6 +17,7 @@ static const char help[] =
 	"  --script FILE   take commands from FILE, '-' for standard input, and print what they say\n"
 	"  --plain         commands as lines, whatever the terminal can do\n"
 	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
+	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"
@@ -34,6 +35,8 @@ static const struct option known[] = {
 
 static int step_converse(struct stepper *stepper, const char *script, bool plain)
 {
+	if (!script)
+		cli_color_end(); /* prompts are no lines, and the screen is drawn otherwise */
 	if (script)
 		return lines_script(stepper, script);
 	if (!plain && screen_possible())
