@@ -48,7 +48,7 @@ wanted=$(missing $packages)
 more='linux-source-6.1 linux-source-6.12 mandoc zsh fish python3-jsonschema python3-yaml
 	trace-cmd busybox-static tmux parallel'
 [ "${2:-}" != package ] ||
-	more="$more dpkg-dev debhelper lintian"
+	more="$more dpkg-dev debhelper lintian abigail-tools doxygen cmark-gfm"
 # Not every mirror has them, and nothing else needs them.
 # shellcheck disable=SC2086
 for package in $(missing $more); do
