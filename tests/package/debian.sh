@@ -5,19 +5,11 @@
 #
 # environment: SOURCE_DIR, TEEQ
 . "$SOURCE_DIR/tests/cli/_common.sh"
+. "$SOURCE_DIR/tests/package/_tree.sh"
 command -v dpkg-buildpackage >/dev/null && command -v dh >/dev/null || { echo 'no dpkg-buildpackage or debhelper'; exit 77; }
 dpkg-checkbuilddeps -P nocheck "$SOURCE_DIR/debian/control" || { echo 'build dependencies are missing'; exit 77; }
 
-# The tree as it is now, whoever goes on working in it.
-mkdir tree
-(
-	cd "$SOURCE_DIR" || exit 1
-	if git rev-parse --quiet --verify HEAD >/dev/null 2>&1; then
-		git ls-files --cached --others --exclude-standard
-	else
-		find . \( -name .git -o -path ./build \) -prune -o -type f -print
-	fi | tar -cf - -T - | tar -xf - -C "$scratch/tree"
-)
+copy_tree tree
 
 # build FOLDER: the packages of a copy of the tree, in that folder.
 build()
