@@ -72,6 +72,8 @@ void harness_fiber_leave(struct fiber *fiber)
 	swapcontext(&contexts->fiber, &contexts->host);
 }
 
+#elif defined(__aarch64__)
+#include "harness/fiber_arm64.h"
 #else
 /*
  * What a called function must preserve goes to the fiber's stack where it leaves, and comes back
@@ -142,16 +144,18 @@ __asm__(".text\n"
 /* As harness_fiber_leave() leaves it, from the lowest address. */
 struct frame {
 	uint64_t r15, r14, r13;
-	void (*r12)(struct fiber *fiber);
-	struct fiber *rbx;
+	void (*entry)(struct fiber *fiber); /* r12 */
+	struct fiber *fiber;                /* rbx */
 	uint64_t rbp;
-	void (*rip)(void);
-	uint64_t end[3]; /* the thunk wants a multiple of 16 */
+	void (*thunk)(void); /* rip */
+	uint64_t end[4];     /* the thunk wants a multiple of 16 */
 };
 
-_Static_assert(sizeof(struct frame) % 16 == 0 && offsetof(struct frame, end) % 16 == 8,
+_Static_assert(sizeof(struct frame) % 16 == 8 && offsetof(struct frame, end) % 16 == 8,
 	       "the stack pointer is 16-byte aligned where a function is called");
+#endif
 
+#ifndef FIBER_UCONTEXT
 static bool context_create(struct fiber *fiber)
 {
 	(void)fiber;
@@ -165,10 +169,12 @@ static void context_destroy(struct fiber *fiber)
 
 static void context_start(struct fiber *fiber)
 {
-	uintptr_t top = (uintptr_t)(fiber->stack + fiber->stack_bytes) - 8;
-	struct frame *frame = (struct frame *)(top - sizeof(*frame));
+	struct frame *frame = (struct frame *)((uintptr_t)(fiber->stack + fiber->stack_bytes) -
+					       sizeof(*frame));
 
-	*frame = (struct frame){ .r12 = fiber_begin, .rbx = fiber, .rip = harness_fiber_thunk };
+	*frame = (struct frame){
+		.entry = fiber_begin, .fiber = fiber, .thunk = harness_fiber_thunk,
+	};
 	fiber->context = frame;
 }
 #endif

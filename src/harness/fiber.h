@@ -7,8 +7,11 @@
 
 #include "harness/sanitizer.h"
 
-#if !defined(__x86_64__) && !defined(FIBER_UCONTEXT)
+#if !defined(__x86_64__) && !defined(__aarch64__) && !defined(FIBER_UCONTEXT)
 #define FIBER_UCONTEXT
+#endif
+#if defined(__x86_64__) && !defined(FIBER_UCONTEXT)
+#define FIBER_JUMPS
 #endif
 
 /*
@@ -50,12 +53,12 @@ void fiber_destroy(struct fiber *fiber);
 /* Make the next fiber_enter() call @entry. Whatever was on the stack before is gone. */
 void fiber_start(struct fiber *fiber, void (*entry)(struct fiber *fiber));
 /*
- * To the other side. What the host does between two steps is one function, which goes in and comes
- * back by jumps: so the processor's guesses where calls return to stay those of the fiber, and hold
- * where the same fiber is entered again.
+ * To the other side. What the host does between two steps is one function, which on x86-64 goes in
+ * and comes back by jumps: so the processor's guesses where calls return to stay those of the
+ * fiber, and hold where the same fiber is entered again.
  */
 void harness_fiber_leave(struct fiber *fiber) __attribute__((visibility("hidden")));
-#ifdef FIBER_UCONTEXT
+#ifndef FIBER_JUMPS
 void harness_fiber_enter(struct fiber *fiber) __attribute__((visibility("hidden")));
 #else
 void harness_fiber_resume(void) __attribute__((visibility("hidden")));
@@ -98,7 +101,7 @@ __attribute__((always_inline)) static inline void fiber_enter(struct fiber *fibe
 	fiber->host_tsan = tsan_current();
 	asan_switch(&fiber->host_fake, fiber->stack, fiber->stack_bytes);
 	tsan_switch(fiber->tsan);
-#ifdef FIBER_UCONTEXT
+#ifndef FIBER_JUMPS
 	harness_fiber_enter(fiber);
 #else
 	fiber_jump(fiber);

@@ -10,7 +10,7 @@
 
 char recorder_plain(char c)
 {
-	return c == '"' || c == '\\' || (c >= 0 && c < ' ') ? '?' : c;
+	return c == '"' || c == '\\' || (unsigned char)c < ' ' ? '?' : c;
 }
 
 void recorder_cut(struct recorder *r, const char *format, ...)
