@@ -4,10 +4,24 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/teeq)
 
+if(NOT TEEQ_INSTALL_SHARED AND NOT TEEQ_INSTALL_STATIC)
+	message(FATAL_ERROR "TEEQ_INSTALL_SHARED and TEEQ_INSTALL_STATIC are both off: no library would be installed")
+endif()
+set(installed_kinds)
+foreach(kind SHARED STATIC)
+	if(TEEQ_INSTALL_${kind})
+		string(TOLOWER ${kind} kind)
+		list(APPEND installed_kinds ${kind})
+	endif()
+endforeach()
+set(installed_libraries ${installed_kinds})
+list(TRANSFORM installed_libraries PREPEND teeq_)
+set(installed_scenario ${installed_kinds})
+list(TRANSFORM installed_scenario PREPEND teeq_scenario_)
+
 # Nobody should be left with half an installation: first it is seen whether all is there.
 set(wanted)
-foreach(target teeq_shared teeq_static teeq_harness_static teeq_scenario_shared
-		teeq_scenario_static teeq)
+foreach(target ${installed_libraries} teeq_harness_static ${installed_scenario} teeq)
 	if(TARGET ${target})
 		list(APPEND wanted $<TARGET_FILE:${target}>)
 	endif()
@@ -24,8 +38,12 @@ install(CODE "
 if(NOT TEEQ_HARNESS)
 	list(FILTER teeq_headers EXCLUDE REGEX "/harness\\.h$")
 endif()
+# What teeq/teeq.h includes goes along in any case.
+if(NOT TARGET teeq_scenario_shared)
+	list(FILTER teeq_headers EXCLUDE REGEX "/(test|fuzz)\\.h$")
+endif()
 install(FILES ${teeq_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/teeq)
-install(TARGETS teeq_shared teeq_static EXPORT teeqTargets)
+install(TARGETS ${installed_libraries} EXPORT teeqTargets)
 if(TARGET teeq_harness_static)
 	# What command.h declares is in the command alone.
 	install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/teeq/harness
@@ -39,10 +57,12 @@ install(EXPORT teeqTargets NAMESPACE teeq:: DESTINATION ${package_dir})
 # The static scenario library has an export file of its own: it alone needs libyaml and jansson at
 # the consumer's, and the package loads it only where they are found.
 if(TARGET teeq_scenario_shared)
-	install(TARGETS teeq_scenario_shared EXPORT teeqScenarioTargets)
-	install(EXPORT teeqScenarioTargets NAMESPACE teeq:: DESTINATION ${package_dir})
-	install(TARGETS teeq_scenario_static EXPORT teeqScenarioStaticTargets)
-	install(EXPORT teeqScenarioStaticTargets NAMESPACE teeq:: DESTINATION ${package_dir})
+	set(export_shared teeqScenarioTargets)
+	set(export_static teeqScenarioStaticTargets)
+	foreach(kind IN LISTS installed_kinds)
+		install(TARGETS teeq_scenario_${kind} EXPORT ${export_${kind}})
+		install(EXPORT ${export_${kind}} NAMESPACE teeq:: DESTINATION ${package_dir})
+	endforeach()
 endif()
 if(TARGET teeq)
 	install(TARGETS teeq COMPONENT command)
@@ -69,6 +89,14 @@ if(TARGET teeq AND NOT CMAKE_CROSSCOMPILING)
 		VERBATIM)
 	add_custom_target(teeq_man ALL DEPENDS ${man_pages})
 	install(DIRECTORY ${PROJECT_BINARY_DIR}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR})
+endif()
+
+# Not part of all: it wants Doxygen and cmark-gfm.
+if(TARGET teeq)
+	add_custom_target(teeq_site
+		COMMAND ${CMAKE_COMMAND} -E env TEEQ=$<TARGET_FILE:teeq>
+			${PROJECT_SOURCE_DIR}/scripts/site.sh ${PROJECT_BINARY_DIR}/site
+		DEPENDS teeq VERBATIM)
 endif()
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/teeqConfig.cmake.in
@@ -103,6 +131,14 @@ else()
 	string(REGEX REPLACE "/$" "" pc_up "${pc_up}")
 	set(pc_prefix "\${pcfiledir}/${pc_up}")
 endif()
+# What a static library needs is private to it only where there is a shared one, too.
+if(TEEQ_INSTALL_SHARED)
+	set(pc_libs "\nLibs.private:")
+	set(pc_requires "\nRequires.private:")
+else()
+	set(pc_libs)
+	set(pc_requires ,)
+endif()
 foreach(name IN LISTS pc_names)
 	configure_file(${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in
 		${PROJECT_BINARY_DIR}/cmake/${name}.pc @ONLY)
@@ -113,6 +149,9 @@ endforeach()
 # Another version of gcc refuses to read this one's link-time data, so it does not travel.
 if(teeq_lto AND CMAKE_BUILD_TYPE STREQUAL "Release")
 	set(archives ${pc_names})
+	if(NOT TEEQ_INSTALL_STATIC)
+		list(FILTER archives INCLUDE REGEX harness)
+	endif()
 	list(TRANSFORM archives REPLACE "(.+)" "lib\\1.a")
 	install(CODE "
 		foreach(archive ${archives})

@@ -126,8 +126,12 @@ if(TEEQ_HARNESS)
 		$<BUILD_INTERFACE:${harness_include}>
 		$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
 		$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/teeq/harness>)
-	# The shared one, which hides its internals, too.
-	target_link_libraries(teeq_harness_static INTERFACE teeq_shared Threads::Threads)
+	# The shared one, which hides its internals, too, unless there is none where it is installed.
+	set(harness_base teeq_static)
+	if(TEEQ_INSTALL_SHARED)
+		set(harness_base teeq_shared)
+	endif()
+	target_link_libraries(teeq_harness_static INTERFACE ${harness_base} Threads::Threads)
 	# A function that is found when it is first called leaves traces on the stack, which then differs.
 	target_link_options(teeq_harness_static INTERFACE -Wl,-z,now)
 	set_target_properties(teeq_harness_static PROPERTIES
