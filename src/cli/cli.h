@@ -204,7 +204,7 @@ struct cli_drivers {
 bool cli_drivers_add(struct cli_drivers *drivers, const char *command, const char *path);
 void cli_drivers_free(struct cli_drivers *drivers);
 /*
- * A row for each: how the scenario of @c ends at worst, by a search within the budgets of @search;
+ * A row for each: how the nearest failure of @c ends, by a search within the budgets of @search;
  * in JSON an object. *@limited is set where a budget ended one.
  */
 int cli_drivers_compare(const struct cli_drivers *drivers, const struct cli_case *c,

@@ -14,7 +14,7 @@ static const char help[] =
 	"usage: teeq sweep [OPTION]... FILE\n"
 	"\n"
 	"Search the scenario of FILE exhaustively once for each combination of numbers, and print a\n"
-	"table of how it ends at worst: 'done' where no schedule ends otherwise, '?' where a budget\n"
+	"table of how the nearest failure ends: 'done' where no schedule fails, '?' where a budget\n"
 	"ended the search, '-' where the scenario is not possible like that.\n"
 	"\n"
 	"  --threads A..B       threads of the secure world\n"

@@ -93,8 +93,8 @@ static void put_table(FILE *out, const struct sweep *sweep)
 {
 	size_t length = sweep_length(&sweep->ranges[sweep->range_count - 1]);
 
-	fputs("<p id=\"signs\">How each combination ends at worst. &#10003; no schedule ends "
-	      "otherwise, by so many states; &#10007; the nearest failure, by its steps; ? a budget "
+	fputs("<p id=\"signs\">How the nearest failure of each combination ends. &#10003; no schedule "
+	      "fails, by so many states; &#10007; the failure, by its steps; ? a budget "
 	      "or an interruption ended the search; &#8211; the scenario is not possible like "
 	      "that.</p>\n"
 	      "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"the table\">\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Drivers beside policies: how a scenario ends at worst with each, by the search of all states. */
+/* Drivers beside policies: how the nearest failure with each ends, by the search of all states. */
 #include "cli/driver/drive.h"
 
 #include <inttypes.h>
