@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# A kernel's own driver beside the model of it: random runs and searches of the same scenarios, by seconds of
-# the processor. What is printed of a search is what it visits without symmetry and reduction: the driver
-# has neither.
+# A kernel's own driver beside the model of it: random runs, and searches in breadth and in depth, of the same
+# scenarios, by seconds of the processor. What is printed of a search is what it visits without symmetry and
+# reduction: the driver has neither.
 #
 # usage: bench/driver.sh [--runs N] BUILD DRIVER.so [SCENARIO...]
 #
@@ -67,35 +67,43 @@ cpu()
 	sed -n 's/.* cpu=\([0-9.]*\) .*/\1/p' "$scratch/cost" | tail -n 1
 }
 
-# rate COUNT SECONDS [LESS]: a second, without what it takes to begin.
+# rate COUNT SECONDS [LESS]: a second, without what it takes to begin; - where that leaves too little.
 rate()
 {
 	awk -v n="$1" -v s="$2" -v less="${3:-0}" \
-		'BEGIN { t = s - less; printf "%.0f", n / (t > 0.0005 ? t : 0.0005) }'
+		'BEGIN { t = s - less; if (t < 0.02) print "-"; else printf "%.0f", n / t }'
 }
 
-# row WHAT SCENARIO COMMAND...: COMMAND is run and explore's options
-row()
+# searched SECONDS: the states that the search visited which was run last, and how many a second.
+searched()
+{
+	states=$(sed -n 's/.*[^0-9]\([0-9][0-9]*\) states.*/\1/p; s/^states \([0-9]*\).*/\1/p' \
+		"$scratch/said" | head -n 1)
+	printf '  %-8s %-8s %9s states in %8s s %9s states/s\n' "$what" "$order" "$states" "$1" \
+		"$(rate "${states:-0}" "$1" "$one")"
+}
+
+# rows WHAT SCENARIO COMMAND...: COMMAND is run's and explore's options
+rows()
 {
 	what=$1 file=$2
 	shift 2
 	one=$(cpu "$teeq" run "$@" --runs 2 "$file")
 	all=$(cpu "$teeq" run "$@" --runs "$runs" "$file")
 	steps=$(sed -n 's/^.* runs, \([0-9]*\) \(steps\|actions\).*/\1/p' "$scratch/said")
+	printf '  %-8s %-8s %9s runs/s %10s steps/s\n' "$what" runs "$(rate "$runs" "$all" "$one")" \
+		"$(rate "${steps:-0}" "$all" "$one")"
 	plain=
 	[ "$what" = model ] && plain='--no-symmetry --no-reduction'
-	# shellcheck disable=SC2086
-	search=$(cpu "$teeq" explore "$@" $plain --search depth "$file")
-	states=$(sed -n 's/.*[^0-9]\([0-9][0-9]*\) states.*/\1/p; s/^states \([0-9]*\).*/\1/p' \
-		"$scratch/said" | head -n 1)
-	printf '  %-7s %9s runs/s %10s steps/s %9s states in %8s s %9s states/s\n' "$what" \
-		"$(rate "$runs" "$all" "$one")" "$(rate "${steps:-0}" "$all" "$one")" "$states" \
-		"$search" "$(rate "${states:-0}" "$search" "$one")"
+	for order in breadth depth; do
+		# shellcheck disable=SC2086
+		searched "$(cpu "$teeq" explore "$@" $plain --search "$order" "$file")"
+	done
 }
 
 cat "$scratch/show"
 for file; do
 	echo "$(basename "$file" .yaml):"
-	row driver "$file" --driver "$driver"
-	row model "$file" --policy "$policy"
+	rows driver "$file" --driver "$driver"
+	rows model "$file" --policy "$policy"
 done

@@ -184,7 +184,7 @@ enum teeq_status teeq_drive_explain(struct teeq_drive *d, const char *text,
 		return error_null(error, "drive, budget, explanation");
 	*e = (struct teeq_drive_explanation){ .runs_each = budget->runs };
 	if (text)
-		status = inquire_run(d, text, budget, &result, error);
+		status = inquire_run(d, text, budget, &result, NULL, error);
 	if (status != TEEQ_OK)
 		return status;
 	status = inquire_choices(d, &schedule);

@@ -36,10 +36,9 @@ static enum teeq_status try_with_driver(struct changes *changes,
 		return status;
 	trial.possible = status == TEEQ_OK;
 	if (trial.possible) {
-		status = teeq_drive_find(d, trials->budget, &trial.end, &trial.searched,
+		status = teeq_drive_find(d, trials->budget, &trial.end, &trial.tried,
 					 trials->error);
-		trial.runs = trials->budget->runs;
-		if (status == TEEQ_ELIMIT)
+		if (status == TEEQ_ELIMIT && trial.end.verdict != TEEQ_VERDICT_LIVELOCK)
 			trial.end.verdict = TEEQ_VERDICT_DONE;
 	}
 	if (status == TEEQ_OK || status == TEEQ_ELIMIT || !trial.possible) {

@@ -16,47 +16,98 @@ static bool was_made(enum teeq_status status)
 	return status == TEEQ_OK || status == TEEQ_ELIMIT;
 }
 
-enum teeq_status teeq_drive_find(struct teeq_drive *d, const struct teeq_drive_budget *budget,
-				 struct teeq_harness_result *result, bool *searched,
-				 struct teeq_error *error)
+/*
+ * By states. False: they do not decide, as there are too many, or as they cannot be told apart. A
+ * livelock that is known by all states is that of no run, which may be found yet.
+ */
+static bool states_decide(struct teeq_drive *d, const struct teeq_drive_budget *budget,
+			  struct teeq_harness_result *result, struct teeq_drive_tried *tried)
+{
+	struct teeq_harness_explore_options options = { .preemption_max = TEEQ_HARNESS_UNBOUNDED,
+							.state_max = budget->state_max,
+							.step_max = budget->step_max };
+	struct teeq_harness_explore_result found;
+	enum teeq_status status;
+
+	if (budget->state_max == 0 || !teeq_harness_can_explore(d->h))
+		return false;
+	status = teeq_harness_explore(d->h, &options, &found, NULL);
+	if (status != TEEQ_OK)
+		return false;
+	*result = found.result;
+	tried->states = found.exhausted ? found.states : 0;
+	return found.result.verdict != TEEQ_VERDICT_LIVELOCK || !found.exhausted;
+}
+
+static enum teeq_status find_at_random(struct teeq_drive *d, const struct teeq_drive_budget *budget,
+				       struct teeq_harness_result *result,
+				       struct teeq_drive_tried *tried, struct teeq_error *error)
 {
 	struct teeq_harness_run_options run = { .strategy = &teeq_strategy_random,
 						.step_max = budget->step_max };
-	struct teeq_harness_search_options search = { .preemption_max = budget->preemptions,
-						      .run_max = budget->search_max,
-						      .step_max = budget->step_max };
-	struct teeq_harness_search_result found = { .exhausted = false };
-	enum teeq_status status = TEEQ_OK;
 
-	if (searched)
-		*searched = false;
 	for (run.seed = 1; run.seed <= budget->runs; run.seed++) {
-		status = teeq_harness_run(d->h, &run, result);
+		enum teeq_status status = teeq_harness_run(d->h, &run, result);
+
 		if (!was_made(status))
 			return status == TEEQ_ENOMEM ? error_nomem(error) : status;
+		tried->runs = run.seed;
 		if (inquire_failed(result->verdict))
 			return TEEQ_OK;
 	}
+	return TEEQ_ELIMIT;
+}
+
+static enum teeq_status find_by_schedules(struct teeq_drive *d,
+					  const struct teeq_drive_budget *budget,
+					  struct teeq_harness_result *result,
+					  struct teeq_drive_tried *tried, struct teeq_error *error)
+{
+	const struct teeq_harness_search_options search = { .preemption_max = budget->preemptions,
+							    .run_max = budget->search_max,
+							    .step_max = budget->step_max };
+	struct teeq_harness_search_result found = { .exhausted = false };
+	enum teeq_status status;
+
 	if (budget->search_max == 0)
 		return TEEQ_ELIMIT;
 	status = teeq_harness_search(d->h, &search, &found, error);
 	if (!was_made(status))
 		return status;
 	*result = found.result;
-	if (searched)
-		*searched = found.exhausted;
+	tried->schedules = found.exhausted;
 	return inquire_failed(result->verdict) ? TEEQ_OK : TEEQ_ELIMIT;
+}
+
+enum teeq_status teeq_drive_find(struct teeq_drive *d, const struct teeq_drive_budget *budget,
+				 struct teeq_harness_result *result, struct teeq_drive_tried *tried,
+				 struct teeq_error *error)
+{
+	struct teeq_drive_tried ours;
+	enum teeq_status status;
+
+	tried = tried ? tried : &ours;
+	*tried = (struct teeq_drive_tried){ .states = 0 };
+	if (states_decide(d, budget, result, tried))
+		return inquire_failed(result->verdict) ? TEEQ_OK : TEEQ_ELIMIT;
+	status = find_at_random(d, budget, result, tried, error);
+	if (status == TEEQ_ELIMIT && tried->states == 0)
+		return find_by_schedules(d, budget, result, tried, error);
+	if (status == TEEQ_ELIMIT)
+		*result = (struct teeq_harness_result){ .verdict = TEEQ_VERDICT_LIVELOCK };
+	return status;
 }
 
 enum teeq_status inquire_run(struct teeq_drive *d, const char *text,
 			     const struct teeq_drive_budget *budget,
-			     struct teeq_harness_result *result, struct teeq_error *error)
+			     struct teeq_harness_result *result,
+			     struct teeq_drive_tried *tried, struct teeq_error *error)
 {
 	const struct teeq_harness_run_options options = { .step_max = budget->step_max };
 	enum teeq_status status;
 
 	if (!text)
-		return teeq_drive_find(d, budget, result, NULL, error);
+		return teeq_drive_find(d, budget, result, tried, error);
 	status = teeq_harness_replay(d->h, text, &options, result, error);
 	if (status == TEEQ_OK && !inquire_failed(result->verdict))
 		return error_set(error, TEEQ_EINPUT, "schedule",

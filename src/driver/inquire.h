@@ -17,11 +17,12 @@ enum teeq_status inquire_follow(struct teeq_drive *d, const struct teeq_drive_bu
 enum teeq_status inquire_choices(const struct teeq_drive *d, struct teeq_schedule *to);
 
 /*
- * Make the run of @text, or if that is NULL the first that fails; it is the last run then.
+ * Make the run of @text, or if that is NULL find one by teeq_drive_find(); it is the last run then.
  * TEEQ_ELIMIT: none fails; TEEQ_EINPUT: this one does not.
  */
 enum teeq_status inquire_run(struct teeq_drive *d, const char *text,
 			     const struct teeq_drive_budget *budget,
-			     struct teeq_harness_result *result, struct teeq_error *error);
+			     struct teeq_harness_result *result,
+			     struct teeq_drive_tried *tried, struct teeq_error *error);
 
 #endif

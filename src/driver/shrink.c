@@ -107,13 +107,13 @@ static enum teeq_status shrink_begin(struct driver_aim *aim, const struct teeq_s
 	if (status != TEEQ_OK)
 		return status;
 	status = waits_begin(&aim->waits, d, false) ?
-			 inquire_run(d, text, aim->budget, &result, error) :
+			 inquire_run(d, text, aim->budget, &result, &shrunk->tried, error) :
 			 TEEQ_ENOMEM;
 	if (status == TEEQ_OK)
 		status = inquire_choices(d, &best->schedule);
 	if (status == TEEQ_OK)
 		status = model_new_for_driver(scenario, aim->aim.policy, &best->model, error);
-	aim->aim.verdict = result.verdict;
+	aim->aim.verdict = shrunk->end.verdict = result.verdict;
 	shrunk->tasks = d->h->task_count;
 	shrunk->steps_before = best->schedule.count;
 	shrunk->switches_before = teeq_schedule_switches(&best->schedule);

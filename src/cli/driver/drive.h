@@ -170,7 +170,9 @@ int drive_shrink(const struct drive_line *line, struct teeq_driver *driver, cons
 		 const char *schedule);
 /* How much explain and shrink try. */
 struct teeq_drive_budget drive_budget(const struct drive_line *line);
-/* CLI_BAD, after a message. */
-int drive_nothing_found(const char *path, const struct teeq_drive_budget *budget);
+/* CLI_BAD, after a message: @result and @tried as of teeq_drive_find(). */
+int drive_nothing_found(const char *path, const struct teeq_drive_budget *budget,
+			const struct teeq_harness_result *result,
+			const struct teeq_drive_tried *tried);
 
 #endif

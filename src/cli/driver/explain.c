@@ -9,11 +9,17 @@
 #include "cli/driver/drive.h"
 #include "cli/json_value.h"
 
-enum { RUNS_DEFAULT = 1000, PREEMPTIONS_DEFAULT = 2, SEARCH_RUNS = 5000 };
+enum {
+	STATES_DEFAULT = 100000,
+	RUNS_DEFAULT = 1000,
+	PREEMPTIONS_DEFAULT = 2,
+	SEARCH_RUNS = 5000
+};
 
 struct teeq_drive_budget drive_budget(const struct drive_line *line)
 {
 	return (struct teeq_drive_budget){
+		.state_max = STATES_DEFAULT,
 		.runs = line->given & DRIVE_RUNS ? line->runs : RUNS_DEFAULT,
 		.preemptions = line->given & DRIVE_PREEMPTIONS ? (uint32_t)line->preemptions :
 								 PREEMPTIONS_DEFAULT,
@@ -22,11 +28,21 @@ struct teeq_drive_budget drive_budget(const struct drive_line *line)
 	};
 }
 
-int drive_nothing_found(const char *path, const struct teeq_drive_budget *budget)
+int drive_nothing_found(const char *path, const struct teeq_drive_budget *budget,
+			const struct teeq_harness_result *result,
+			const struct teeq_drive_tried *tried)
 {
-	return cli_error("%s: nothing fails in %" PRIu64 " runs at random and a search of %" PRIu64
+	if (tried->states > 0 && result->verdict == TEEQ_VERDICT_LIVELOCK)
+		return cli_error("%s: livelock: nobody hangs, and from none of %" PRIu64
+				 " states does a way lead to an end; no schedule alone shows that",
+				 path, tried->states);
+	if (tried->states > 0)
+		return cli_error("%s: nothing fails: every one of %" PRIu64 " states was visited",
+				 path, tried->states);
+	return cli_error("%s: nothing fails in a search of states that was cut, %" PRIu64
+			 " runs at random and a search of %" PRIu64
 			 " with at most %u preemptions",
-			 path, budget->runs, budget->search_max, budget->preemptions);
+			 path, tried->runs, budget->search_max, budget->preemptions);
 }
 
 static void drive_print_no_return(const struct teeq_drive_explanation *e)
@@ -92,11 +108,16 @@ static json_t *drive_trial_json(const struct teeq_drive_trial *trial)
 {
 	bool fails = trial->possible && drive_status(trial->end.verdict) == CLI_FOUND;
 
-	return json_pack("{s:o,s:b,s:o,s:o,s:o,s:b}", "change", cli_json_text(trial->text),
+	return json_pack("{s:o,s:b,s:o,s:o,s:o,s:o,s:b}", "change", cli_json_text(trial->text),
 			 "possible", trial->possible, "verdict",
 			 cli_json_text(fails ? teeq_verdict_name(trial->end.verdict) : NULL),
-			 "steps", fails ? cli_json_number(trial->end.steps) : json_null(), "runs",
-			 cli_json_number(trial->runs), "searched", trial->searched);
+			 "steps", fails ? cli_json_number(trial->end.steps) : json_null(),
+			 "states",
+			 trial->tried.states > 0 ? cli_json_number(trial->tried.states) :
+						   json_null(),
+			 "runs",
+			 cli_json_number(trial->tried.runs), "searched",
+			 trial->tried.states > 0 || trial->tried.schedules);
 }
 
 /* ------------------------------------------ changes ------------------------------------------- */
@@ -119,14 +140,20 @@ static void print_trial(void *argument, const struct teeq_drive_trial *trial)
 	printf("  %-32s  ", trial->text);
 	if (!trial->possible)
 		printf("not possible with this driver\n");
-	else if (drive_status(trial->end.verdict) == CLI_FOUND)
+	else if (drive_status(trial->end.verdict) == CLI_FOUND && trial->end.steps > 0)
 		printf("%s after %" PRIu64 " steps\n", teeq_verdict_name(trial->end.verdict),
 		       trial->end.steps);
-	else if (trial->searched)
-		printf("not in %" PRIu64 " runs, nor with up to %u preemptions\n", trial->runs,
-		       trying->budget->preemptions);
+	else if (drive_status(trial->end.verdict) == CLI_FOUND)
+		printf("%s: from none of %" PRIu64 " states does a way lead to an end\n",
+		       teeq_verdict_name(trial->end.verdict), trial->tried.states);
+	else if (trial->tried.states > 0)
+		printf("not in any of all %" PRIu64 " states\n", trial->tried.states);
+	else if (trial->tried.schedules)
+		printf("not in %" PRIu64 " runs, nor with up to %u preemptions\n",
+		       trial->tried.runs, trying->budget->preemptions);
 	else
-		printf("not in %" PRIu64 " runs, nor in a search that was cut\n", trial->runs);
+		printf("not in %" PRIu64 " runs, nor in searches that were cut\n",
+		       trial->tried.runs);
 }
 
 /* Another driver under the same scenario. */
@@ -134,7 +161,7 @@ static int try_other(const struct drive_line *line, const struct teeq_scenario *
 		     const struct drive_trying *trying)
 {
 	const struct teeq_drive_budget *budget = trying->budget;
-	struct teeq_drive_trial trial = { .runs = budget->runs };
+	struct teeq_drive_trial trial = { .possible = false };
 	struct teeq_error error = { .key = "" };
 	struct teeq_driver *driver = NULL;
 	struct teeq_drive *drive = NULL;
@@ -148,8 +175,8 @@ static int try_other(const struct drive_line *line, const struct teeq_scenario *
 	trial.text = text;
 	trial.possible = teeq_drive_new(driver, scenario, &line->drive, &drive, &error) == TEEQ_OK;
 	if (trial.possible)
-		status = teeq_drive_find(drive, budget, &trial.end, &trial.searched, &error);
-	if (status == TEEQ_ELIMIT)
+		status = teeq_drive_find(drive, budget, &trial.end, &trial.tried, &error);
+	if (status == TEEQ_ELIMIT && trial.end.verdict != TEEQ_VERDICT_LIVELOCK)
 		trial.end.verdict = TEEQ_VERDICT_DONE;
 	print_trial((void *)(uintptr_t)trying, &trial);
 	teeq_drive_free(drive);
@@ -180,13 +207,14 @@ static int drive_explain_case(struct drive_case *c, const char *schedule,
 {
 	struct teeq_drive_explanation e;
 	struct teeq_harness_result result;
+	struct teeq_drive_tried tried;
 	struct teeq_error error = { .key = "" };
 	enum teeq_status status = TEEQ_OK;
 
 	if (!schedule)
-		status = teeq_drive_find(c->drive, budget, &result, NULL, &error);
+		status = teeq_drive_find(c->drive, budget, &result, &tried, &error);
 	if (status == TEEQ_ELIMIT)
-		return drive_nothing_found(c->path, budget);
+		return drive_nothing_found(c->path, budget, &result, &tried);
 	if (status == TEEQ_OK)
 		status = teeq_drive_explain(c->drive, schedule, budget, &e, &error);
 	if (status != TEEQ_OK)

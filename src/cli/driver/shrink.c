@@ -71,7 +71,7 @@ static int drive_shrink_case(struct drive_case *c, const char *schedule)
 	int result = CLI_OK;
 
 	if (status == TEEQ_ELIMIT)
-		return drive_nothing_found(c->path, &budget);
+		return drive_nothing_found(c->path, &budget, &shrunk.end, &shrunk.tried);
 	if (status != TEEQ_OK)
 		return drive_tell_failure(c->path, status, &error);
 	if (clients)

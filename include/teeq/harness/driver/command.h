@@ -144,12 +144,15 @@ TEEQ_API enum teeq_status teeq_drive_agree(struct teeq_drive *drive,
 /*
  * How much is tried.
  *
+ * @state_max    states, in breadth: where these are all, that decides, and nothing else is tried;
+ *               0: none
  * @runs         at random, with seeds from 1 on; also from each prefix of a schedule
  * @preemptions  and then every schedule that leaves a task that could go on so often at most,
  * @search_max   of which so many at most; 0: none
  * @step_max     steps of a run; 0: TEEQ_HARNESS_STEP_MAX_DEFAULT
  */
 struct teeq_drive_budget {
+	uint64_t state_max;
 	uint64_t runs;
 	uint32_t preemptions;
 	uint64_t search_max;
@@ -157,13 +160,28 @@ struct teeq_drive_budget {
 };
 
 /*
- * A run that fails: the first that is found. It is the last run then. TEEQ_ELIMIT: none did;
- * *@searched (may be NULL): every schedule within the bound on preemptions was among them. @result
- * may not be NULL.
+ * What was tried.
+ *
+ * @states     that there are, all of which were visited; 0: not all were, and what follows counts
+ * @runs       at random
+ * @schedules  every schedule within the bound on preemptions was made
+ */
+struct teeq_drive_tried {
+	uint64_t states;
+	uint64_t runs;
+	bool schedules;
+};
+
+/*
+ * A run that fails: one with the fewest steps, where states decide, else the first that is found.
+ * It is the last run then. TEEQ_ELIMIT: none does; or, where @result->verdict is
+ * TEEQ_VERDICT_LIVELOCK, from none of all states a way leads to an end, and no run shows that.
+ * @result may not be NULL, @tried may.
  */
 TEEQ_API enum teeq_status teeq_drive_find(struct teeq_drive *drive,
 					  const struct teeq_drive_budget *budget,
-					  struct teeq_harness_result *result, bool *searched,
+					  struct teeq_harness_result *result,
+					  struct teeq_drive_tried *tried,
 					  struct teeq_error *error);
 
 /*
@@ -207,15 +225,14 @@ TEEQ_API void teeq_drive_explanation_free(struct teeq_drive_explanation *explana
  *
  * @text      "1 thread more: 3"
  * @possible  it can be run with the driver
- * @end       of the first run that fails, or DONE: none of @runs did; @searched: see
- *            teeq_drive_find()
+ * @end       of the run that teeq_drive_find() finds, or DONE: none fails of what was @tried; or
+ *            LIVELOCK without a step
  */
 struct teeq_drive_trial {
 	const char *text;
 	bool possible;
 	struct teeq_harness_result end;
-	uint64_t runs;
-	bool searched;
+	struct teeq_drive_tried tried;
 };
 
 /*
@@ -240,10 +257,12 @@ teeq_drive_what_helps(struct teeq_driver *driver, const struct teeq_scenario *sc
  * @left_out    bit i: task i of the given scenario is not there any more; @tasks: so many were
  *              there
  * @before, @after  steps and switches
+ * @tried       to find a schedule, where none was given; with @end this is left where none fails
  */
 struct teeq_drive_shrunk {
 	struct teeq_scenario *scenario;
 	struct teeq_harness_result end;
+	struct teeq_drive_tried tried;
 	char *schedule;
 	uint64_t left_out;
 	unsigned int tasks;
@@ -252,8 +271,8 @@ struct teeq_drive_shrunk {
 };
 
 /*
- * Shrink @schedule, with which @driver fails under @scenario; NULL: the first failing one that
- * @budget finds. @options as of teeq_drive_new(). @clients: the scenario, too. No drive of this
+ * Shrink @schedule, with which @driver fails under @scenario; NULL: the one that teeq_drive_find()
+ * finds. @options as of teeq_drive_new(). @clients: the scenario, too. No drive of this
  * thread may be left. TEEQ_ELIMIT: nothing fails. Else as teeq_drive_explain(). On success
  * @shrunk is the caller's until teeq_drive_shrunk_free().
  */
