@@ -50,7 +50,7 @@ has out 'wrong.yaml: expected done of mainline for bad, found: deadlock after '
 expect 1 check --driver driver.so narrow.yaml
 has out 'narrow.yaml: expected done of mainline for good, found: deadlock after '
 expect 0 explore --driver driver.so --client good clients.yaml
-has out 'exhausted: good: no schedule fails; '
+has out 'exhausted: good: no schedule fails in a way that is watched; '
 expect 1 explore --driver driver.so --client bad clients.yaml
 expect 2 explore --driver driver.so --client nobody clients.yaml
 has err "clients.yaml has no client 'nobody'"

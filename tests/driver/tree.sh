@@ -110,7 +110,7 @@ expect 1 replay --driver driver.so "$file" "$schedule"
 expect 3 explore --driver driver.so --search schedules --runs 20000 --steps $((length - 1)) "$file"
 expect 1 explore --driver driver.so --search depth "$file"
 expect 0 explore --driver driver.so "$corpus/close-last-session.yaml"
-grep -q '^exhausted: no schedule fails; every one of [0-9]* states was visited' out ||
+grep -q '^exhausted: no schedule fails in a way that is watched; every one of [0-9]* states was visited' out ||
 	fail 'what was covered is not told'
 counted=$(sed -n 's/^in breadth: \(.*\), depth [0-9]*$/\1/p' out)
 expect 0 explore --driver driver.so --search depth "$corpus/close-last-session.yaml"

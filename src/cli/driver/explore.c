@@ -160,7 +160,7 @@ static int drive_tell_states(const struct drive_case *c,
 		printf("\n");
 		return CLI_LIMIT;
 	}
-	printf("exhausted: %s%sno schedule%s fails; every one of %" PRIu64
+	printf("exhausted: %s%sno schedule%s fails in a way that is watched; every one of %" PRIu64
 	       " states was visited, told apart by 128-bit fingerprints\n",
 	       c->line->client ? c->line->client : "", c->line->client ? ": " : "",
 	       drive_bound_text(c), result->states);
