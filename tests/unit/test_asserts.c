@@ -83,7 +83,7 @@ static void test_hangs_needs_that_verdict(void **state)
 	expect_answer(
 		teeq_test_hangs(teeq_test_file(RPMB), "mainline", TEEQ_VERDICT_DEADLOCK, NULL),
 		TEEQ_TEST_FAILS, "fails: " RPMB " under mainline: no schedule ends in deadlock",
-		"all of 18 states");
+		" states were visited");
 	expect_answer(
 		teeq_test_hangs(teeq_test_file(RPMB), "mainline", TEEQ_VERDICT_LOST_WAKEUP, NULL),
 		TEEQ_TEST_FAILS, "fails: ", "no schedule ends in lost-wakeup");
