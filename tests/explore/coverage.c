@@ -106,8 +106,9 @@ void (coverage_expect)(const struct coverage *coverage)
 {
 	const struct coverage_counter *at;
 
+	/* Of the driver itself no policy has a model. */
 	for (unsigned int i = 0; i < TEEQ_STEP_KIND_COUNT; i++)
-		if (!coverage->steps[i])
+		if (i != TEEQ_STEP_DRIVER && !coverage->steps[i])
 			fail_msg("no script has a step of kind %u", i);
 	for (size_t i = 0; i < LENGTH(outcomes); i++)
 		if (!coverage->outcomes[outcomes[i].action][outcomes[i].outcome])
