@@ -156,6 +156,22 @@ bool visible_waits_count(const struct reduce *reduce, const struct surroundings 
 	return reduce->waits_on && now->faults == 0 && !now->processors_bind;
 }
 
+/*
+ * What the driver serves at once begins the script behind that, which
+ * may meet others: what came right before need not have been local.
+ */
+static bool is_local_rpc(const struct reduce *reduce, const struct surroundings *now,
+			 const struct teeq_world *w, unsigned int task)
+{
+	const struct teeq_model *m = reduce->m;
+	const struct task *at = world_task(m, w, task);
+
+	if (!visible_waits_count(reduce, now) || !waits_is_local(&reduce->waits, w, task))
+		return false;
+	return at->wait != RPC_SIMPLE ||
+	       !meets_others(m, m->services[rpc_service_of(m, w, at)].start);
+}
+
 bool visible_argument_is_local(const struct reduce *reduce, const struct surroundings *now,
 			       const struct teeq_world *w, unsigned int task,
 			       const struct level *top)
@@ -191,8 +207,7 @@ visibility_of(const struct reduce *reduce, const struct surroundings *now,
 	case CALL_FREE_ARG:
 		return visible_argument_is_local(reduce, now, w, task, top) ? LOCAL : SEEN;
 	case CALL_RPC:
-		return visible_waits_count(reduce, now) &&
-				       waits_is_local(&reduce->waits, w, task) ? LOCAL : SEEN;
+		return is_local_rpc(reduce, now, w, task) ? LOCAL : SEEN;
 	case CALL_IDLE:
 		return !reduce->scripts_are_stopped && is_local_script(reduce->m, now, w, top) ?
 			       LOCAL : SEEN;

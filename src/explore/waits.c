@@ -137,25 +137,35 @@ static uint32_t sends_behind(const struct waits *waits, uint16_t pc)
 	return sends;
 }
 
-/* What @task may still send: in its script, in what it serves, and in the calls it is in. */
+static uint32_t sends_of_level(const struct waits *waits, const struct teeq_world *w,
+			       const struct level *level)
+{
+	uint16_t pc;
+
+	/* Behind the call that registers a page comes the one that it is for. */
+	if (level->call.flags & CALL_PAGE)
+		return waits->sends[level->pc];
+	if (level->call.context == TEEQ_NO_CONTEXT)
+		return level->call.state >= CALL_LEAVE ? sends_behind(waits, level->pc) :
+							 waits->sends[level->pc];
+	pc = world_thread(waits->m, w, level->call.context)->pc;
+	return sends_behind(waits, level->pc) |
+	       (pc < waits->m->code_count ? waits->sends[pc] : 0);
+}
+
+/*
+ * What @task may still send: in its script, in what it serves, in the calls it is in, and what it
+ * is about to send, which the secure thread is behind already.
+ */
 static uint32_t sends_of(const struct waits *waits, const struct teeq_world *w, unsigned int task)
 {
 	const struct task *at = world_task(waits->m, w, task);
 	uint32_t sends = 0;
 
-	for (unsigned int i = 0; i <= at->top; i++) {
-		const struct level *level = &at->levels[i];
-		uint16_t pc;
-
-		if (level->call.context == TEEQ_NO_CONTEXT) {
-			sends |= level->call.state >= CALL_LEAVE ? sends_behind(waits, level->pc) :
-								   waits->sends[level->pc];
-			continue;
-		}
-		pc = world_thread(waits->m, w, level->call.context)->pc;
-		sends |= sends_behind(waits, level->pc) |
-			 (pc < waits->m->code_count ? waits->sends[pc] : 0);
-	}
+	if (at->wait == RPC_NOTIF_SEND && at->about < waits->m->notification_count)
+		sends |= UINT32_C(1) << at->about;
+	for (unsigned int i = 0; i <= at->top; i++)
+		sends |= sends_of_level(waits, w, &at->levels[i]);
 	return sends;
 }
 

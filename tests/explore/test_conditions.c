@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a reduction may not be done without: scenarios in which one condition of it
+ * decides, each against the naive explorer, under every policy.
+ */
+#include "judge.h"
+
+#include "agree.h"
+#include "teeq/scenario.h"
+
+/* As often as there is a reduction to switch off alone, and a client to ask about. */
+static void judge_text(const char *text, enum teeq_verdict verdict)
+{
+	struct teeq_scenario_file *file = NULL;
+	struct teeq_error error = { .status = TEEQ_OK };
+	struct tally tally = { .models = 0 };
+
+	if (teeq_scenario_parse("conditions.yaml", text, strlen(text), &file, &error) != TEEQ_OK)
+		fail_msg("%s", error.text);
+	for (uint64_t i = 0; teeq_policy_at(i); i++)
+		for (uint64_t seed = 0; seed < 3 * AGREE_WITHOUT; seed++)
+			agree_judge(seed, teeq_scenario_tables(file), teeq_policy_at(i)->name, &tally);
+	assert_int_equal(tally.skipped, 0);
+	assert_int_equal(tally.endings[verdict], tally.models);
+	teeq_scenario_free(file);
+}
+#define judge_text(...) FROM(judge_text(__VA_ARGS__))
+
+/* Who is about to send it again has done so in the secure world: that one may be lost. */
+static void test_a_second_notification_on_its_way(void **state)
+{
+	judge_text("{teeq: 1, name: on-its-way, secure: {threads: 3}, notifications: [k], events: [e],"
+		   "commands: {send: [{notify: k}, {notify: k}],"
+		   "twice: [{rpc: tell}, {wait: k}, {wait: k}]},"
+		   "services: {tell: {do: [{signal: e}]}},"
+		   "clients: {a: {do: [{await: e}, {call: {command: send}}]},"
+		   "b: {do: [{call: {command: twice}}]}, c: {do: [{call: {}}]}}}",
+		   TEEQ_VERDICT_DEADLOCK);
+}
+
+/* The call that sends it comes behind one that registers a page. */
+static void test_a_second_notification_behind_a_page(void **state)
+{
+	judge_text("{teeq: 1, name: behind-a-page, secure: {threads: 4}, notifications: [k], events: [e],"
+		   "arguments: {slots: 1, full: unlocked},"
+		   "commands: {send: [{notify: k}], twice: [{rpc: tell}, {wait: k}, {wait: k}]},"
+		   "services: {tell: {do: [{signal: e}]}},"
+		   "clients: {a: {do: [{await: e}, {call: {command: send}}, {call: {command: send}}]},"
+		   "b: {do: [{call: {command: twice}}]}, c: {do: [{sleep: 1}]}}}",
+		   TEEQ_VERDICT_DEADLOCK);
+}
+
+/* What the driver serves at once goes on with an arrival at a barrier, where others come as well. */
+static void test_an_rpc_that_meets_others(void **state)
+{
+	judge_text("{teeq: 1, name: meets-others, secure: {threads: 4}, notifications: [n], events: [e],"
+		   "barriers: {two: 2},"
+		   "commands: {c: [{async: n}, {rpc: arrive}], w: [{wait: n}, {rpc: tell}]},"
+		   "services: {tell: {do: [{signal: e}]}, arrive: {kind: i2c, do: [{barrier: two}]}},"
+		   "clients: {a: {do: [{call: {command: c}}]},"
+		   "b: {do: [{call: {command: w}}, {barrier: two}]},"
+		   "d: {do: [{await: e}, {barrier: two}]}}}",
+		   TEEQ_VERDICT_DEADLOCK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_second_notification_on_its_way),
+		cmocka_unit_test(test_a_second_notification_behind_a_page),
+		cmocka_unit_test(test_an_rpc_that_meets_others),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
