@@ -2,11 +2,14 @@
 /* Reference counts, memory, warnings: what does not wait. */
 #include "bench.h"
 
+#include <crypto/sha1.h>
 #include <linux/atomic.h>
 #include <linux/err.h>
+#include <linux/genalloc.h>
 #include <linux/kernel.h>
 #include <linux/kref.h>
 #include <linux/module.h>
+#include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -274,6 +277,67 @@ static void test_what_is_printed(void **state)
 	teeq_harness_free(h);
 }
 
+/* FIPS 180-4's own examples, and where the padding takes a block of its own. */
+static void test_sha1(void **state)
+{
+	static const struct {
+		const char *text, *hash;
+	} rows[] = {
+		{ "", "da39a3ee5e6b4b0d3255bfef95601890afd80709" },
+		{ "abc", "a9993e364706816aba3e25717850c26c9cd0d89d" },
+		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		  "84983e441c3bd26ebaae4aa1f95129e5e54670f1" },
+	};
+	u8 hash[SHA1_DIGEST_SIZE];
+	char text[2 * SHA1_DIGEST_SIZE + 1];
+	struct sha1_ctx ctx;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		sha1_init(&ctx);
+		sha1_update(&ctx, (const u8 *)rows[i].text, strlen(rows[i].text));
+		sha1_final(&ctx, hash);
+		for (unsigned int j = 0; j < SHA1_DIGEST_SIZE; j++)
+			snprintf(text + 2 * j, 3, "%02x", hash[j]);
+		assert_string_equal(text, rows[i].hash);
+	}
+}
+
+/* Memory by types, parts of a pool that has no other address, and pieces in a table. */
+static void use_what_is_new(void *argument)
+{
+	struct item *one = kzalloc_obj(*one), *some = kzalloc_objs(struct item, 3, GFP_ATOMIC);
+	struct gen_pool *pool = gen_pool_create(PAGE_SHIFT, -1);
+	unsigned long first, second;
+	struct sg_table table;
+	struct scatterlist *at;
+	int i, found = 0;
+
+	note("%d %d", one->number, some[2].number);
+	assert_int_equal(gen_pool_add(pool, 16 * PAGE_SIZE, 3 * PAGE_SIZE, -1), 0);
+	first = gen_pool_alloc(pool, PAGE_SIZE);
+	second = gen_pool_alloc(pool, 2 * PAGE_SIZE);
+	note("%lu %lu %lu", first / PAGE_SIZE, second / PAGE_SIZE, gen_pool_alloc(pool, 1));
+	gen_pool_free(pool, first, PAGE_SIZE);
+	gen_pool_free(pool, second, 2 * PAGE_SIZE);
+	gen_pool_destroy(pool);
+	assert_int_equal(sg_alloc_table(&table, 2, GFP_KERNEL), 0);
+	for_each_sgtable_sg(&table, at, i)
+		found += sg_page(at) == NULL;
+	note("%d of %d", found, i);
+	sg_free_table(&table);
+	kfree(one);
+	kfree(some);
+}
+
+static void test_memory_by_types(void **state)
+{
+	struct teeq_harness *h = bench(NULL);
+
+	add(h, "a", use_what_is_new);
+	expect(h, "a", TEEQ_VERDICT_DONE, "0 0 16 17 0 2 of 2");
+	teeq_harness_free(h);
+}
+
 static void print_lines_without_ends(void *argument)
 {
 	pr_info("one");
@@ -323,6 +387,8 @@ int main(void)
 		cmocka_unit_test(test_memory_is_followed),
 		cmocka_unit_test(test_an_allocation_may_fail),
 		cmocka_unit_test(test_warnings_end_the_run),
+		cmocka_unit_test(test_sha1),
+		cmocka_unit_test(test_memory_by_types),
 		cmocka_unit_test(test_what_is_printed),
 		cmocka_unit_test(test_a_line_ends_where_the_next_begins),
 		cmocka_unit_test(test_atomics),

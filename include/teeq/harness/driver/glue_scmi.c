@@ -25,6 +25,11 @@ static bool begun;
 #if TEEQ_LINUX >= 0x060c
 static struct scmi_transport_core_operations operations;
 
+/* Its description is in what is given, or, since Linux 7.0, a copy of it. */
+#define DESCRIPTION(desc)                                                              \
+	__builtin_choose_expr(__builtin_types_compatible_p(__typeof__(desc), struct scmi_desc), \
+			      &(desc), desc)
+
 /* What a transport hands to the core, when its firmware is there. */
 static int core_probe(struct platform_device *device)
 {
@@ -33,7 +38,7 @@ static int core_probe(struct platform_device *device)
 	operations.msg = scmi_message_operations_get();
 	operations.shmem = scmi_shared_mem_operations_get();
 	*given->core_ops = &operations;
-	transport = given->desc;
+	transport = DESCRIPTION(given->desc);
 	supplier = given->supplier;
 	return 0;
 }

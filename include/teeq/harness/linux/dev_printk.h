@@ -17,15 +17,20 @@ struct device_driver;
 struct device_node;
 struct teeq_devres;
 
+struct kobject {
+	const char *name;
+};
+
 /* What a driver sets, and what device.h needs to count its users and to find it. */
 struct device {
+	struct kobject kobj;
 	const char *init_name;
 	void *driver_data;
 	void *platform_data;
 	struct device *parent;
 	const struct class *class;
 	const struct bus_type *bus;
-	const struct device_driver *driver; /* which it is bound to */
+	struct device_driver *driver;	    /* which it is bound to */
 	struct device_node *of_node;
 	bool of_node_reused;		    /* it is another's, and says nothing of drivers */
 	struct cdev *cdev;		    /* by which it can be opened */

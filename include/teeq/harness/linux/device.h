@@ -24,10 +24,12 @@
 
 struct attribute {
 	const char *name;
+	umode_t mode;
 };
 
 struct attribute_group {
 	struct attribute **attrs;
+	umode_t (*is_visible)(struct kobject *kobj, struct attribute *attribute, int index);
 };
 
 #define ATTRIBUTE_GROUPS(name)                                                   \
@@ -40,7 +42,7 @@ struct device_attribute {
 };
 
 #define DEVICE_ATTR_RO(name_)                                                          \
-	struct device_attribute dev_attr_##name_ = { .attr = { .name = #name_ },       \
+	struct device_attribute dev_attr_##name_ = { .attr = { #name_, 0444 },          \
 						     .show = name_##_show }
 
 struct class {
@@ -209,6 +211,20 @@ static inline void teeq_device_unregister(struct device *dev, const struct teeq_
 #define device_del(dev)	       teeq_device_del(dev, TEEQ_SITE("device_del"))
 #define device_register(dev)   teeq_device_register(dev, TEEQ_SITE("device_register"))
 #define device_unregister(dev) teeq_device_unregister(dev, TEEQ_SITE("device_unregister"))
+
+static inline struct device *kobj_to_dev(struct kobject *kobj)
+{
+	return container_of(kobj, struct device, kobj);
+}
+
+/* What the entry of its driver's table says that its node of the device tree is. */
+static inline const void *device_get_match_data(const struct device *dev)
+{
+	const struct of_device_id *match =
+		dev->driver ? of_match_node(dev->driver->of_match_table, dev->of_node) : NULL;
+
+	return match ? match->data : NULL;
+}
 
 /* Files of sysfs: nobody reads them. */
 #define device_create_file(dev, attribute) ((void)(dev), (void)(attribute), 0)

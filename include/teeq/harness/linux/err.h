@@ -10,6 +10,9 @@
 #define MAX_ERRNO 4095
 #define IS_ERR_VALUE(x) ((unsigned long)(void *)(x) >= (unsigned long)-MAX_ERRNO)
 
+/* The same in an initializer. */
+#define INIT_ERR_PTR(error) ((void *)(long)(error))
+
 static inline void *ERR_PTR(long error)
 {
 	return (void *)error;

@@ -5,6 +5,7 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 /* One piece of memory, of which parts are given out: the first that fits, as asked for. */
@@ -45,6 +46,9 @@ static inline int gen_pool_add_virt(struct gen_pool *pool, unsigned long address
 	return 0;
 }
 
+/* What has no other address: none is asked for. */
+#define gen_pool_add(pool, address, size, node) gen_pool_add_virt(pool, address, 0, size, node)
+
 static inline size_t teeq_pool_units(const struct gen_pool *pool, size_t size)
 {
 	return (size + (1UL << pool->min_alloc_order) - 1) >> pool->min_alloc_order;
@@ -70,6 +74,7 @@ static inline unsigned long gen_pool_first_fit_align(struct gen_pool *pool, size
 	return 0;
 }
 
+#define gen_pool_alloc(pool, size) gen_pool_first_fit_align(pool, size, 1)
 #define gen_pool_alloc_algo(pool, size, algorithm, data) \
 	((algorithm)(pool, size, (unsigned long)((struct genpool_data_align *)(data))->align))
 

@@ -48,6 +48,10 @@ static inline void memcpy_toio(volatile void *to, const void *from, size_t size)
 	memcpy((void *)to, from, size);
 }
 
+/* @count words. */
+#define __ioread32_copy(to, from, count)  memcpy_fromio(to, from, (count) * 4)
+#define __iowrite32_copy(to, from, count) memcpy_toio(to, from, (count) * 4)
+
 static inline u32 ioread32(const volatile void *from)
 {
 	return *(const volatile u32 *)from;

@@ -118,6 +118,14 @@ static inline struct page *pfn_to_page(unsigned long pfn)
 	return (struct page *)((uintptr_t)pfn << PAGE_SHIFT);
 }
 
+#define PHYS_PFN(address) ((unsigned long)((address) >> PAGE_SHIFT))
+
+/* All memory that there is is the kernel's; at 0 there is none. */
+static inline bool pfn_valid(unsigned long pfn)
+{
+	return pfn != 0;
+}
+
 static inline struct page *phys_to_page(phys_addr_t address)
 {
 	return pfn_to_page((unsigned long)(address >> PAGE_SHIFT));

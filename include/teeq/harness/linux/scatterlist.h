@@ -51,16 +51,26 @@ static inline phys_addr_t sg_phys(const struct scatterlist *at)
 	return page_to_phys(at->page) + at->offset;
 }
 
-/* One entry for each page: -ENOMEM where there is no memory for them. */
-static inline int sg_alloc_table_from_pages(struct sg_table *table, struct page **pages,
-					    unsigned int count, unsigned int offset,
-					    unsigned long size, gfp_t flags)
+/* -ENOMEM where there is no memory for so many. */
+static inline int sg_alloc_table(struct sg_table *table, unsigned int count, gfp_t flags)
 {
 	table->sgl = (struct scatterlist *)kcalloc(count, sizeof(*table->sgl), flags);
 	if (!table->sgl)
 		return -ENOMEM;
 	table->nents = table->orig_nents = count;
 	sg_init_table(table->sgl, count);
+	return 0;
+}
+
+/* One entry for each page. */
+static inline int sg_alloc_table_from_pages(struct sg_table *table, struct page **pages,
+					    unsigned int count, unsigned int offset,
+					    unsigned long size, gfp_t flags)
+{
+	int result = sg_alloc_table(table, count, flags);
+
+	if (result)
+		return result;
 	for (unsigned int i = 0; i < count; i++) {
 		unsigned long here = PAGE_SIZE - offset < size ? PAGE_SIZE - offset : size;
 
@@ -70,6 +80,9 @@ static inline int sg_alloc_table_from_pages(struct sg_table *table, struct page 
 	}
 	return 0;
 }
+
+#define for_each_sgtable_sg(table, at, i) \
+	for ((i) = 0, (at) = (table)->sgl; (at); (i)++, (at) = sg_next(at))
 
 static inline void sg_free_table(struct sg_table *table)
 {

@@ -23,4 +23,19 @@
 #define kvfree(block)		kfree(block)
 #define kfree_sensitive(block)	kfree(block)
 
+/* Linux 7.0: of a type, or of the type of a variable; GFP_KERNEL where nothing else is said. */
+#define kmalloc_obj(...)  teeq_obj(kmalloc, __VA_ARGS__, GFP_KERNEL, 0)
+#define kzalloc_obj(...)  teeq_obj(kzalloc, __VA_ARGS__, GFP_KERNEL, 0)
+#define kmalloc_objs(...) teeq_objs(kmalloc_array, __VA_ARGS__, GFP_KERNEL, 0)
+#define kzalloc_objs(...) teeq_objs(kcalloc, __VA_ARGS__, GFP_KERNEL, 0)
+#define kzalloc_flex(...) teeq_flex(kzalloc, __VA_ARGS__, GFP_KERNEL, 0)
+#define teeq_obj(from, what, flags, ...) \
+	((__typeof__(what) *)from(sizeof(__typeof__(what)), flags))
+#define teeq_objs(from, what, n, flags, ...) \
+	((__typeof__(what) *)from(n, sizeof(__typeof__(what)), flags))
+#define teeq_flex(from, what, member, n, flags, ...)                                   \
+	((__typeof__(what) *)from(sizeof(__typeof__(what)) +                           \
+					  sizeof(((__typeof__(what) *)0)->member[0]) * (n), \
+				  flags))
+
 #endif

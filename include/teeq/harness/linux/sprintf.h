@@ -23,4 +23,7 @@ static inline int scnprintf(char *to, size_t size, const char *format, ...)
 	return (size_t)length < size ? length : (int)size - 1;
 }
 
+/* Into the page that a file of sysfs is read by. */
+#define sysfs_emit(buffer, ...) scnprintf(buffer, 4096, __VA_ARGS__)
+
 #endif

@@ -30,6 +30,7 @@ typedef __u64 __le64;
 typedef __u64 __be64;
 
 typedef unsigned int gfp_t;
+typedef unsigned short umode_t;
 typedef u64 phys_addr_t;
 typedef u64 dma_addr_t;
 
