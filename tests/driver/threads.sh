@@ -7,8 +7,9 @@
 # environment: SOURCE_DIR, BINARY_DIR, TEEQ
 . "$SOURCE_DIR/tests/cli/_common.sh"
 . "$SOURCE_DIR/tests/driver/_tree.sh"
-mode=(--threads)
-[ "${3:-}" != sanitize ] || mode=(--sanitize thread)
+mode=(--threads) runs=3
+# A race has to be met: minutes of it.
+[ "${3:-}" != sanitize ] || { mode=(--sanitize thread); runs=60; }
 [ "$(uname -m)" = x86_64 ] || skip 'drivers run on threads on x86-64 only'
 TSAN_OPTIONS=exitcode=66
 export TSAN_OPTIONS
@@ -35,7 +36,7 @@ has out 'run 1: deadlock after'
 ran=0
 for file in "$corpus"/*.yaml; do
 	status=0
-	"$TEEQ" stress --driver driver.so --runs 3 --steps 2000 "$file" >out 2>err || status=$?
+	"$TEEQ" stress --driver driver.so --runs "$runs" --steps 2000 "$file" >out 2>err || status=$?
 	[ "$status" -le 3 ] || fail "$file: status $status"
 	[ "$status" -eq 2 ] || ran=$((ran + 1))
 done
