@@ -8,6 +8,8 @@
 
 #include "harness/area.h"
 
+/* Both halves of the product, joined. */
+#ifdef __SIZEOF_INT128__
 __extension__ typedef unsigned __int128 wide;
 
 static uint64_t mix(uint64_t a, uint64_t b)
@@ -16,6 +18,16 @@ static uint64_t mix(uint64_t a, uint64_t b)
 
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
+#else
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+	uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX), one = (a >> 32) * (b & UINT32_MAX);
+	uint64_t other = (a & UINT32_MAX) * (b >> 32) + (low >> 32) + (one & UINT32_MAX);
+
+	return ((other << 32) | (low & UINT32_MAX)) ^
+	       ((a >> 32) * (b >> 32) + (one >> 32) + (other >> 32));
+}
+#endif
 
 static struct fingerprint print_of(uint64_t key, const unsigned char *bytes)
 {
