@@ -49,8 +49,9 @@ const struct trace_ordered *trace_order_take(struct trace_order *order)
 	order->first = (order->first + 1) % TRACE_ORDER_SIZE;
 	order->count--;
 	order->spare[order->spare_count++] = place;
-	if (order->places[place].event.time > order->released)
-		order->released = order->places[place].event.time;
+	if (order->places[place].event.time < order->released)
+		order->places[place].event.time = order->released;
+	order->released = order->places[place].event.time;
 	return &order->places[place];
 }
 

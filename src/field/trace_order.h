@@ -27,7 +27,7 @@ struct trace_ordered {
 /*
  * @order     of the places, by time: @count of them from @first on, around the end
  * @swapped   events that were early
- * @too_late  events that came when a later one had been given out
+ * @too_late  events that came when a later one had been given out: they are taken to be as late
  */
 struct trace_order {
 	struct trace_ordered places[TRACE_ORDER_SIZE];

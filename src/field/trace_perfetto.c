@@ -37,10 +37,37 @@ static void perfetto_time(struct trace_perfetto *perfetto, const char *key, uint
 		(unsigned int)(time % 1000));
 }
 
+static void perfetto_end(struct trace_perfetto *perfetto)
+{
+	fputc('}', perfetto->out);
+}
+
+static void perfetto_name(struct trace_perfetto *perfetto, const char *what, int process,
+			  uint32_t track, const char *name)
+{
+	perfetto_begin(perfetto, "M", process, track);
+	fprintf(perfetto->out, ",\"name\":\"%s\",\"args\":{\"name\":", what);
+	perfetto_string(perfetto->out, name);
+	fputc('}', perfetto->out);
+	perfetto_end(perfetto);
+}
+
+static void perfetto_name_task(struct trace_perfetto *perfetto, const struct trace_task *task)
+{
+	char name[TRACE_TASK_TEXT];
+
+	perfetto_name(perfetto, "thread_name", PROCESS_TASKS, task->track,
+		      trace_print_task(task->name, task->key, name));
+}
+
+/* Named at the end of the first recording, when names are best known; in others at once. */
 static uint32_t perfetto_track(struct trace_perfetto *perfetto, struct trace_task *task)
 {
-	if (task->track == 0)
-		task->track = ++perfetto->task_count;
+	if (task->track > perfetto->tasks_before)
+		return task->track;
+	task->track = ++perfetto->task_count;
+	if (perfetto->recording > 0)
+		perfetto_name_task(perfetto, task);
 	return task->track;
 }
 
@@ -53,11 +80,6 @@ static void perfetto_slice(struct trace_perfetto *perfetto, int process, uint32_
 	perfetto_time(perfetto, "dur", to > from ? to - from : 0);
 	fputs(",\"name\":", perfetto->out);
 	perfetto_string(perfetto->out, name);
-}
-
-static void perfetto_end(struct trace_perfetto *perfetto)
-{
-	fputc('}', perfetto->out);
 }
 
 static void perfetto_part(struct trace_perfetto *perfetto, struct trace_call *call,
@@ -132,7 +154,8 @@ static void perfetto_thread(struct trace_perfetto *perfetto, struct trace_call *
 	if (to < from)
 		return;
 	perfetto->busy_until[call->thread] = to;
-	perfetto_slice(perfetto, PROCESS_THREADS, call->thread + 1, name, from, to);
+	perfetto_slice(perfetto, PROCESS_THREADS, perfetto->threads_before + call->thread + 1, name,
+		       from, to);
 	perfetto_end(perfetto);
 }
 
@@ -208,11 +231,42 @@ static void perfetto_done(struct trace_perfetto *perfetto, struct trace_call *ca
 	}
 }
 
+static void perfetto_name_tracks(struct trace_perfetto *perfetto)
+{
+	char name[TRACE_TASK_TEXT];
+
+	if (perfetto->recording == 0)
+		for (struct trace_task *task = trace_task_first(perfetto->calls); task;
+		     task = trace_task_next(perfetto->calls, task))
+			if (task->track)
+				perfetto_name_task(perfetto, task);
+	for (uint32_t i = 0; i < FIELD_THREADS_MAX; i++) {
+		snprintf(name, sizeof(name), "thread %" PRIu32, i);
+		if (perfetto->used[i])
+			perfetto_name(perfetto, "thread_name", PROCESS_THREADS,
+				      perfetto->threads_before + i + 1, name);
+	}
+}
+
+static void perfetto_leave_tracks(struct trace_perfetto *perfetto)
+{
+	perfetto_name_tracks(perfetto);
+	memset(perfetto->used, 0, sizeof(perfetto->used));
+	memset(perfetto->busy_until, 0, sizeof(perfetto->busy_until));
+	memset(perfetto->sent, 0, sizeof(perfetto->sent));
+	perfetto->done.track = 0;
+	perfetto->tasks_before = perfetto->task_count;
+	perfetto->threads_before += FIELD_THREADS_MAX;
+	perfetto->recording = perfetto->calls->recording;
+}
+
 static void perfetto_fact(void *argument, enum trace_fact fact, struct trace_call *call,
 			  uint64_t time)
 {
 	struct trace_perfetto *perfetto = argument;
 
+	if (perfetto->recording != perfetto->calls->recording)
+		perfetto_leave_tracks(perfetto);
 	switch (fact) {
 	case TRACE_FACT_CALL:
 		if (call->queued < call->begun)
@@ -260,16 +314,6 @@ void trace_perfetto_start(struct trace_perfetto *perfetto, FILE *out, struct tra
 	trace_calls_listen(calls, (struct trace_sink){ perfetto_fact, perfetto });
 }
 
-static void perfetto_name(struct trace_perfetto *perfetto, const char *what, int process,
-			  uint32_t track, const char *name)
-{
-	perfetto_begin(perfetto, "M", process, track);
-	fprintf(perfetto->out, ",\"name\":\"%s\",\"args\":{\"name\":", what);
-	perfetto_string(perfetto->out, name);
-	fputc('}', perfetto->out);
-	perfetto_end(perfetto);
-}
-
 static void perfetto_open(struct trace_perfetto *perfetto, struct trace_call *call, uint64_t end)
 {
 	switch (call->phase) {
@@ -291,21 +335,11 @@ static void perfetto_open(struct trace_perfetto *perfetto, struct trace_call *ca
 
 void trace_perfetto_finish(struct trace_perfetto *perfetto, const struct trace *trace)
 {
-	char name[TRACE_TASK_TEXT];
-
 	for (struct trace_task *task = trace_task_first(perfetto->calls); task;
-	     task = trace_task_next(perfetto->calls, task)) {
+	     task = trace_task_next(perfetto->calls, task))
 		for (struct trace_call *call = task->call; call; call = call->outer)
 			perfetto_open(perfetto, call, trace->end);
-		if (task->track)
-			perfetto_name(perfetto, "thread_name", PROCESS_TASKS, task->track,
-				      trace_print_task(task->name, task->key, name));
-	}
-	for (uint32_t i = 0; i < FIELD_THREADS_MAX; i++) {
-		snprintf(name, sizeof(name), "thread %" PRIu32, i);
-		if (perfetto->used[i])
-			perfetto_name(perfetto, "thread_name", PROCESS_THREADS, i + 1, name);
-	}
+	perfetto_name_tracks(perfetto);
 	perfetto_name(perfetto, "process_name", PROCESS_TASKS, 0, "tasks");
 	perfetto_name(perfetto, "process_name", PROCESS_THREADS, 0, "secure world");
 	fputs("\n]}\n", perfetto->out);

@@ -12,7 +12,8 @@
  * task: its calls, and in them SMCs, RPCs and waits. Process 2 has a track for each thread context,
  * with who had it, and a counter of free threads, where their number is known; calls of which the
  * thread is not told are beside. Flows lead from who gave a thread back to who then got one, and
- * from who sent a notification to who waited for it. Written as it is read: memory does not grow
+ * from who sent a notification to who waited for it. Where a file has several recordings, each has
+ * tracks of its own, as it has a clock of its own. Written as it is read: memory does not grow
  * with the recording.
  */
 #define TRACE_PERFETTO_KEYS 256u
@@ -23,6 +24,8 @@ struct trace_perfetto {
 	const struct trace_stats *stats;
 	bool written; /* an event: a comma is due */
 	uint32_t task_count; /* tracks given out */
+	uint64_t recording; /* of the file: where one begins again, tracks are others */
+	uint32_t tasks_before, threads_before; /* tracks of those before it */
 	uint64_t flow_count;
 	uint64_t async_count;
 	uint64_t busy_until[FIELD_THREADS_MAX];
