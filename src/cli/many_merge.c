@@ -27,7 +27,7 @@ static void take_case(struct told *told, const json_t *work, bool *good)
 	c->path = part_text(json_object_get(work, "input"), "file", good);
 	c->changes = told->changes;
 	c->change_count = parts_changes(work, told->changes, good);
-	told->many.tasks = part_number(work, "tasks", good);
+	told->many.tasks = (size_t)part_number(work, "tasks", good);
 	told->many.scenario = part_text(told->many.header, "scenario", good);
 	told->many.digest = part_hex(told->many.header, "model", good);
 }
