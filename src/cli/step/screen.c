@@ -421,10 +421,15 @@ static bool screen_key(struct screen *screen, int key)
 
 bool screen_possible(void)
 {
+	bool possible;
 	int wrong;
 
-	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
-	       setupterm(NULL, STDOUT_FILENO, &wrong) == OK && cursor_address;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
+	    setupterm(NULL, STDOUT_FILENO, &wrong) != OK)
+		return false;
+	possible = cursor_address;
+	del_curterm(cur_term);
+	return possible;
 }
 
 /* ^C is a key like others: the screen is left in order. ^S and ^Q stay with a serial line. */
@@ -455,9 +460,11 @@ static void screen_measure(struct screen *screen)
 int screen_run(struct stepper *stepper)
 {
 	struct screen screen = { .stepper = stepper };
+	SCREEN *terminal;
 
 	screen_measure(&screen);
-	if (!initscr())
+	terminal = newterm(NULL, stdout, stdin);
+	if (!terminal)
 		return cli_error("the terminal could not be opened");
 	cbreak();
 	noecho();
@@ -472,6 +479,7 @@ int screen_run(struct stepper *stepper)
 	clrtoeol();
 	refresh();
 	endwin();
+	delscreen(terminal);
 	return CLI_OK;
 }
 
