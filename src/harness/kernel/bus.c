@@ -22,10 +22,10 @@ struct buses {
 };
 
 static _Thread_local struct buses buses_here[TEEQ_GUEST_MAX];
-#define bus_in(guest) (((struct buses *)kernel_ours(buses_here))[guest])
+#define bus_in(guest) kernel_of(buses_here, guest)
 #define our_buses     bus_in(kernel_guest())
 static _Thread_local uint64_t buses_run_here[TEEQ_GUEST_MAX];
-#define bus_run_in(guest) (((uint64_t *)kernel_ours(buses_run_here))[guest])
+#define bus_run_in(guest) kernel_of(buses_run_here, guest)
 #define buses_run	  bus_run_in(kernel_guest())
 
 static struct buses *bus_of_this_run(void)

@@ -16,10 +16,10 @@ struct ffa {
 };
 
 static _Thread_local struct ffa ffa_here[TEEQ_GUEST_MAX];
-#define ffa_in(guest) (((struct ffa *)kernel_ours(ffa_here))[guest])
+#define ffa_in(guest) kernel_of(ffa_here, guest)
 #define our_ffa	      ffa_in(kernel_guest())
 static _Thread_local uint64_t ffa_run_here[TEEQ_GUEST_MAX];
-#define ffa_run_in(guest) (((uint64_t *)kernel_ours(ffa_run_here))[guest])
+#define ffa_run_in(guest) kernel_of(ffa_run_here, guest)
 #define ffa_run		  ffa_run_in(kernel_guest())
 
 static struct ffa *ffa_of_this_run(void)

@@ -20,10 +20,10 @@ struct files {
 };
 
 static _Thread_local struct files files_here[TEEQ_GUEST_MAX];
-#define files_in(guest) (((struct files *)kernel_ours(files_here))[guest])
+#define files_in(guest) kernel_of(files_here, guest)
 #define our_files	files_in(kernel_guest())
 static _Thread_local uint64_t files_run_here[TEEQ_GUEST_MAX];
-#define files_run_in(guest) (((uint64_t *)kernel_ours(files_run_here))[guest])
+#define files_run_in(guest) kernel_of(files_run_here, guest)
 #define files_run	    files_run_in(kernel_guest())
 
 static struct files *files_of_this_run(void)

@@ -25,10 +25,10 @@ struct interrupt {
 };
 
 static _Thread_local struct interrupt interrupts_here[TEEQ_GUEST_MAX][IRQ_MAX];
-#define interrupts_in(guest) (((struct interrupt(*)[IRQ_MAX])kernel_ours(interrupts_here))[guest])
+#define interrupts_in(guest) kernel_of(interrupts_here, guest)
 #define interrupts	     interrupts_in(kernel_guest())
 static _Thread_local uint64_t interrupts_run_here[TEEQ_GUEST_MAX];
-#define interrupts_run_in(guest) (((uint64_t *)kernel_ours(interrupts_run_here))[guest])
+#define interrupts_run_in(guest) kernel_of(interrupts_run_here, guest)
 #define interrupts_run		 interrupts_run_in(kernel_guest())
 
 static struct interrupt *irq_of_this_run(void)

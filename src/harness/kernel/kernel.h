@@ -58,6 +58,9 @@ static inline void *kernel_ours(void *object)
 	return (char *)object + doors_offset;
 }
 
+/* The same of @here, an array that has one for each guest's kernel: that of @guest. */
+#define kernel_of(here, guest) (((__typeof__(&(here)[0]))kernel_ours(here))[guest])
+
 /*
  * Whether the state that is noted with *@run is that of an earlier run; it is this one's from now
  * on.

@@ -20,10 +20,10 @@ struct all_taken {
 };
 
 static _Thread_local struct all_taken all_taken_here[TEEQ_GUEST_MAX];
-#define taken_in(guest) (((struct all_taken *)kernel_ours(all_taken_here))[guest])
+#define taken_in(guest) kernel_of(all_taken_here, guest)
 #define our_taken	taken_in(kernel_guest())
 static _Thread_local uint64_t taken_run_here[TEEQ_GUEST_MAX];
-#define taken_run_in(guest) (((uint64_t *)kernel_ours(taken_run_here))[guest])
+#define taken_run_in(guest) kernel_of(taken_run_here, guest)
 #define taken_run	    taken_run_in(kernel_guest())
 
 static struct all_taken *taken_of_this_run(void)

@@ -17,10 +17,10 @@ struct works {
 };
 
 static _Thread_local struct works works_here[TEEQ_GUEST_MAX];
-#define work_in(guest) (((struct works *)kernel_ours(works_here))[guest])
+#define work_in(guest) kernel_of(works_here, guest)
 #define our_works      work_in(kernel_guest())
 static _Thread_local uint64_t works_run_here[TEEQ_GUEST_MAX];
-#define work_run_in(guest) (((uint64_t *)kernel_ours(works_run_here))[guest])
+#define work_run_in(guest) kernel_of(works_run_here, guest)
 #define works_run	   work_run_in(kernel_guest())
 
 static struct works *work_of_this_run(void)
