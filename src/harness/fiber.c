@@ -72,15 +72,8 @@ void harness_fiber_leave(struct fiber *fiber)
 	swapcontext(&contexts->fiber, &contexts->host);
 }
 
-#elif defined(__aarch64__)
-#include "harness/fiber_arm64.h"
 #else
-/*
- * What a called function must preserve goes to the fiber's stack where it leaves, and comes back
- * from there. The other registers are cleared then: a function with variable arguments keeps them
- * on its stack, unused as they are, and the same steps are to leave the same bytes there. The
- * floating-point control words stay as they are: nobody sets them.
- */
+
 void harness_fiber_thunk(void) __attribute__((visibility("hidden")));
 
 _Static_assert(offsetof(struct fiber, context) == FIBER_CONTEXT &&
@@ -90,6 +83,15 @@ _Static_assert(offsetof(struct fiber, context) == FIBER_CONTEXT &&
 #define TEXT_OF(number) #number
 #define NUMBER(number) TEXT_OF(number)
 
+#ifdef __aarch64__
+#include "harness/fiber_arm64.h"
+#else
+/*
+ * What a called function must preserve goes to the fiber's stack where it leaves, and comes back
+ * from there. The other registers are cleared then: a function with variable arguments keeps them
+ * on its stack, unused as they are, and the same steps are to leave the same bytes there. The
+ * floating-point control words stay as they are: nobody sets them.
+ */
 /* clang-format off */
 __asm__(".text\n"
 	".globl harness_fiber_leave\n"
@@ -153,6 +155,7 @@ struct frame {
 
 _Static_assert(sizeof(struct frame) % 16 == 8 && offsetof(struct frame, end) % 16 == 8,
 	       "the stack pointer is 16-byte aligned where a function is called");
+#endif
 #endif
 
 #ifndef FIBER_UCONTEXT

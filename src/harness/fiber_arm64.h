@@ -13,15 +13,6 @@
 
 #include "harness/fiber.h"
 
-void harness_fiber_thunk(void) __attribute__((visibility("hidden")));
-
-_Static_assert(offsetof(struct fiber, context) == FIBER_CONTEXT &&
-		       offsetof(struct fiber, host) == FIBER_HOST,
-	       "where the code below has them");
-
-#define TEXT_OF(number) #number
-#define NUMBER(number) TEXT_OF(number)
-
 /* clang-format off */
 #define FUNCTION(name)                   \
 	".globl " #name "\n"             \
