@@ -104,6 +104,14 @@ static int driver_print_json(const struct driver_row *row)
 	return cli_json_put(object);
 }
 
+static int driver_tell_row(const struct driver_row *row)
+{
+	if (row->c.line->json)
+		return driver_print_json(row);
+	driver_print_row(row);
+	return CLI_OK;
+}
+
 static enum teeq_ruling driver_ruling(const struct teeq_harness_explore_result *found)
 {
 	if (drive_status(found->result.verdict) == CLI_FOUND)
@@ -129,9 +137,8 @@ static int driver_compare_one(struct driver_row *row, const struct teeq_scenario
 	row->possible = status == TEEQ_OK;
 	if (status == TEEQ_ENOMEM)
 		return cli_failed(row->c.path, status, &row->error);
-	if (status != TEEQ_OK) {
-		return row->c.line->json ? driver_print_json(row) : (driver_print_row(row), CLI_OK);
-	}
+	if (!row->possible)
+		return driver_tell_row(row);
 	row->c.h = teeq_drive_harness(row->c.drive);
 	status = teeq_harness_explore(row->c.h, &options, &found, &row->error);
 	if (!drive_ran(status)) {
@@ -139,8 +146,7 @@ static int driver_compare_one(struct driver_row *row, const struct teeq_scenario
 	} else {
 		row->ruling = driver_ruling(&found);
 		row->result = found.result;
-		result = row->c.line->json ? driver_print_json(row) :
-					     (driver_print_row(row), CLI_OK);
+		result = driver_tell_row(row);
 	}
 	teeq_drive_free(row->c.drive);
 	return result;
