@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "story.h"
+#include "unit/answers.h"
 
 #include <stdlib.h>
 
@@ -21,26 +21,6 @@ static const struct teeq_scenario board = {
 			TEEQ_DO(TEEQ_LOCK("emmc"), TEEQ_CALL("on", "scmi"), TEEQ_UNLOCK("emmc")) }),
 	TEEQ_CLIENTS({ .name = "app", .count = 2, TEEQ_DO(TEEQ_CALL("write", NULL)) }),
 };
-
-/* The answer is @outcome, begins with @head and has @inside in it; NULL: no text at all. */
-static void expect_answer(struct teeq_test_answer answer, enum teeq_test_outcome outcome,
-			  const char *head, const char *inside)
-{
-	if (answer.outcome != outcome)
-		fail_msg("%s, expected %s: %s", teeq_test_outcome_name(answer.outcome),
-			 teeq_test_outcome_name(outcome), answer.text ? answer.text : "");
-	if (!head) {
-		assert_null(answer.text);
-		return;
-	}
-	assert_non_null(answer.text);
-	if (strncmp(answer.text, head, strlen(head)) != 0 || !strstr(answer.text, inside))
-		fail_msg("expected '%s', and '%s' in it: %s", head, inside, answer.text);
-	assert_int_equal(answer.text[strlen(answer.text) - 1], '\n');
-	teeq_test_answer_free(&answer);
-	assert_null(answer.text);
-}
-#define expect_answer(...) FROM(expect_answer(__VA_ARGS__))
 
 static void test_macros_pass(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "story.h"
+#include "unit/answers.h"
 
 #include <stdlib.h>
 
@@ -14,30 +14,12 @@ enum {
 	INPUT_SIZE = 60
 };
 
-/* The answer is @outcome, begins with @head and has @inside in it; NULL: no text at all. */
-static void expect_told(struct teeq_test_answer answer, enum teeq_test_outcome outcome,
-			const char *head, const char *inside)
-{
-	if (answer.outcome != outcome)
-		fail_msg("%s, expected %s: %s", teeq_test_outcome_name(answer.outcome),
-			 teeq_test_outcome_name(outcome), answer.text ? answer.text : "");
-	if (!head) {
-		assert_null(answer.text);
-		return;
-	}
-	assert_non_null(answer.text);
-	if (strncmp(answer.text, head, strlen(head)) != 0 || !strstr(answer.text, inside))
-		fail_msg("expected '%s', and '%s' in it: %s", head, inside, answer.text);
-	teeq_test_answer_free(&answer);
-}
-#define expect_told(...) FROM(expect_told(__VA_ARGS__))
-
 static struct teeq_fuzz_board *board_of(const char *policy)
 {
 	struct teeq_fuzz_board *board;
 
-	expect_told(teeq_fuzz_board_new(teeq_test_file(RPMB), teeq_policy_find(policy), &board),
-		    TEEQ_TEST_HOLDS, NULL, NULL);
+	expect_answer(teeq_fuzz_board_new(teeq_test_file(RPMB), teeq_policy_find(policy), &board),
+		      TEEQ_TEST_HOLDS, NULL, NULL);
 	return board;
 }
 #define board_of(...) FROM(board_of(__VA_ARGS__))
@@ -80,11 +62,11 @@ static void test_what_finishes(void **state)
 		uint8_t data[INPUT_SIZE];
 		size_t size = draw_bytes(&prng, data);
 
-		expect_told(teeq_fuzz_schedule(board, TEEQ_FUZZ_FINISHES, data, size),
-			    TEEQ_TEST_HOLDS, NULL, NULL);
+		expect_answer(teeq_fuzz_schedule(board, TEEQ_FUZZ_FINISHES, data, size),
+			      TEEQ_TEST_HOLDS, NULL, NULL);
 	}
-	expect_told(teeq_fuzz_schedule(board, TEEQ_FUZZ_FINISHES, NULL, 0), TEEQ_TEST_HOLDS, NULL,
-		    NULL);
+	expect_answer(teeq_fuzz_schedule(board, TEEQ_FUZZ_FINISHES, NULL, 0), TEEQ_TEST_HOLDS, NULL,
+		      NULL);
 	teeq_fuzz_board_free(board);
 }
 
@@ -93,15 +75,15 @@ static void test_what_hangs(void **state)
 {
 	struct teeq_fuzz_board *board = board_of("untracked");
 
-	expect_told(teeq_fuzz_schedule(board, TEEQ_FUZZ_FINISHES, NULL, 0), TEEQ_TEST_FAILS,
-		    "fails: " RPMB " under untracked: it ends badly",
-		    "\nreplay: teeq replay " RPMB);
-	expect_told(teeq_fuzz_schedule(board, TEEQ_FUZZ_FINISHES, NULL, 0), TEEQ_TEST_FAILS,
-		    "fails: ", "deadlock after 9 steps");
-	expect_told(teeq_fuzz_schedule(board, TEEQ_FUZZ_NO_LOST_WAKEUP, NULL, 0), TEEQ_TEST_HOLDS,
-		    NULL, NULL);
-	expect_told(teeq_fuzz_schedule(board, TEEQ_FUZZ_ANY_END, NULL, 0), TEEQ_TEST_HOLDS, NULL,
-		    NULL);
+	expect_answer(teeq_fuzz_schedule(board, TEEQ_FUZZ_FINISHES, NULL, 0), TEEQ_TEST_FAILS,
+		      "fails: " RPMB " under untracked: it ends badly",
+		      "\nreplay: teeq replay " RPMB);
+	expect_answer(teeq_fuzz_schedule(board, TEEQ_FUZZ_FINISHES, NULL, 0), TEEQ_TEST_FAILS,
+		      "fails: ", "deadlock after 9 steps");
+	expect_answer(teeq_fuzz_schedule(board, TEEQ_FUZZ_NO_LOST_WAKEUP, NULL, 0), TEEQ_TEST_HOLDS,
+		      NULL, NULL);
+	expect_answer(teeq_fuzz_schedule(board, TEEQ_FUZZ_ANY_END, NULL, 0), TEEQ_TEST_HOLDS, NULL,
+		      NULL);
 	teeq_fuzz_board_free(board);
 }
 
@@ -111,8 +93,8 @@ static void test_choices_decide(void **state)
 	static const uint8_t alone[60] = { 0 };
 
 	/* The first task first, until it is done: nobody is in its way. */
-	expect_told(teeq_fuzz_schedule(board, TEEQ_FUZZ_FINISHES, alone, sizeof(alone)),
-		    TEEQ_TEST_HOLDS, NULL, NULL);
+	expect_answer(teeq_fuzz_schedule(board, TEEQ_FUZZ_FINISHES, alone, sizeof(alone)),
+		      TEEQ_TEST_HOLDS, NULL, NULL);
 	teeq_fuzz_board_free(board);
 }
 
@@ -131,16 +113,16 @@ static void test_bad_boards(void **state)
 	const struct teeq_policy *mainline = teeq_policy_find("mainline");
 	struct teeq_fuzz_board *board;
 
-	expect_told(teeq_fuzz_board_new(teeq_test_file("/no/such.yaml"), mainline, &board),
-		    TEEQ_TEST_BAD, "bad input: /no/such.yaml: ", "");
+	expect_answer(teeq_fuzz_board_new(teeq_test_file("/no/such.yaml"), mainline, &board),
+		      TEEQ_TEST_BAD, "bad input: /no/such.yaml: ", "");
 	assert_null(board);
-	expect_told(teeq_fuzz_board_new(teeq_test_file(RPMB), NULL, &board), TEEQ_TEST_BAD,
-		    "bad input: ", "policy");
+	expect_answer(teeq_fuzz_board_new(teeq_test_file(RPMB), NULL, &board), TEEQ_TEST_BAD,
+		      "bad input: ", "policy");
 	assert_null(board);
-	expect_told(teeq_fuzz_board_new(teeq_test_file(RPMB), mainline, NULL), TEEQ_TEST_BAD,
-		    "bad input: ", "to");
-	expect_told(teeq_fuzz_schedule(NULL, TEEQ_FUZZ_ANY_END, NULL, 0), TEEQ_TEST_BAD,
-		    "bad input: ", "board, choices");
+	expect_answer(teeq_fuzz_board_new(teeq_test_file(RPMB), mainline, NULL), TEEQ_TEST_BAD,
+		      "bad input: ", "to");
+	expect_answer(teeq_fuzz_schedule(NULL, TEEQ_FUZZ_ANY_END, NULL, 0), TEEQ_TEST_BAD,
+		      "bad input: ", "board, choices");
 	teeq_fuzz_board_free(NULL);
 }
 
@@ -151,11 +133,11 @@ static void test_texts(void **state)
 	static const char good[] =
 		"teeq: 1\nname: x\nsecure: {threads: 1}\nclients: {a: {do: [call: {}]}}\n";
 
-	expect_told(teeq_fuzz_scenario_text(good, sizeof(good) - 1), TEEQ_TEST_HOLDS, NULL, NULL);
-	expect_told(teeq_fuzz_scenario_text("\xff{", 2), TEEQ_TEST_HOLDS, NULL, NULL);
-	expect_told(teeq_fuzz_scenario_text("", 0), TEEQ_TEST_HOLDS, NULL, NULL);
-	expect_told(teeq_fuzz_scenario_text(NULL, 1), TEEQ_TEST_BAD, "bad input: ", "text");
-	expect_told(teeq_fuzz_scenario(NULL), TEEQ_TEST_BAD, "bad input: ", "scenario");
+	expect_answer(teeq_fuzz_scenario_text(good, sizeof(good) - 1), TEEQ_TEST_HOLDS, NULL, NULL);
+	expect_answer(teeq_fuzz_scenario_text("\xff{", 2), TEEQ_TEST_HOLDS, NULL, NULL);
+	expect_answer(teeq_fuzz_scenario_text("", 0), TEEQ_TEST_HOLDS, NULL, NULL);
+	expect_answer(teeq_fuzz_scenario_text(NULL, 1), TEEQ_TEST_BAD, "bad input: ", "text");
+	expect_answer(teeq_fuzz_scenario(NULL), TEEQ_TEST_BAD, "bad input: ", "scenario");
 }
 
 static void test_tables(void **state)
@@ -173,8 +155,8 @@ static void test_tables(void **state)
 		assert_non_null(other);
 		assert_int_equal(teeq_fuzz_tables_scenario(one)->client_count,
 				 teeq_fuzz_tables_scenario(other)->client_count);
-		expect_told(teeq_fuzz_scenario(teeq_fuzz_tables_scenario(one)), TEEQ_TEST_HOLDS,
-			    NULL, NULL);
+		expect_answer(teeq_fuzz_scenario(teeq_fuzz_tables_scenario(one)), TEEQ_TEST_HOLDS,
+			      NULL, NULL);
 		teeq_fuzz_tables_free(one);
 		teeq_fuzz_tables_free(other);
 	}
@@ -186,9 +168,9 @@ static void test_tables(void **state)
 
 static void test_policies_that_are_built_in(void **state)
 {
-	expect_told(try_operations(NULL), TEEQ_TEST_HOLDS, NULL, NULL);
+	expect_answer(try_operations(NULL), TEEQ_TEST_HOLDS, NULL, NULL);
 	for (size_t i = 0; teeq_policy_at(i); i++)
-		expect_told(try_operations(teeq_policy_at(i)), TEEQ_TEST_HOLDS, NULL, NULL);
+		expect_answer(try_operations(teeq_policy_at(i)), TEEQ_TEST_HOLDS, NULL, NULL);
 }
 
 /* Without an account of its own, a policy is held to what it says of itself. */
@@ -197,16 +179,16 @@ static void test_policies_of_ones_own(void **state)
 	struct teeq_policy own = *teeq_policy_find("repaired");
 
 	own.name = "own";
-	expect_told(try_operations(&own), TEEQ_TEST_HOLDS, NULL, NULL);
+	expect_answer(try_operations(&own), TEEQ_TEST_HOLDS, NULL, NULL);
 	own.wake_one = NULL;
 	own.started = NULL;
 	own.unreserve = NULL;
 	own.recheck = own.admit;
-	expect_told(try_operations(&own), TEEQ_TEST_FAILS,
-		    "fails: finding under own: ", "choices: 'teeq:1:own:");
+	expect_answer(try_operations(&own), TEEQ_TEST_FAILS,
+		      "fails: finding under own: ", "choices: 'teeq:1:own:");
 	/* A name is no licence: what is built in is known by itself. */
 	own.name = "mainline";
-	expect_told(try_operations(&own), TEEQ_TEST_FAILS, "fails: finding under mainline: ", "");
+	expect_answer(try_operations(&own), TEEQ_TEST_FAILS, "fails: finding under mainline: ", "");
 }
 
 static void test_bad_operations(void **state)
@@ -214,9 +196,9 @@ static void test_bad_operations(void **state)
 	struct teeq_policy old = *teeq_policy_find("mainline");
 
 	old.abi = 1;
-	expect_told(teeq_fuzz_operations(&old, NULL, 0), TEEQ_TEST_BAD, "bad input: ", "version 1");
-	expect_told(teeq_fuzz_operations(NULL, NULL, 1), TEEQ_TEST_BAD, "bad input: ", "data");
-	expect_told(teeq_fuzz_operations(NULL, NULL, 0), TEEQ_TEST_HOLDS, NULL, NULL);
+	expect_answer(teeq_fuzz_operations(&old, NULL, 0), TEEQ_TEST_BAD, "bad input: ", "version 1");
+	expect_answer(teeq_fuzz_operations(NULL, NULL, 1), TEEQ_TEST_BAD, "bad input: ", "data");
+	expect_answer(teeq_fuzz_operations(NULL, NULL, 0), TEEQ_TEST_HOLDS, NULL, NULL);
 }
 
 int main(void)
