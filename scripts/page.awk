@@ -2,7 +2,9 @@
 # A page of the site, of what cmark-gfm makes of a Markdown file: the same head and list of pages around each,
 # names for headings, as GitHub gives them, and links to pages and not to Markdown.
 #
-# -v title=TITLE -v pages="NAME...", of docs, without .md
+# A comment "picture: PAGE.html#STEP HEIGHT CAPTION" becomes a figure, which site.sh makes.
+#
+# -v title=TITLE -v pages="NAME...", of docs, without .md -v pictures=yes, or nothing where there are none
 function slug(text)
 {
 	gsub(/<[^>]*>/, "", text)
@@ -13,6 +15,22 @@ function slug(text)
 	return taken[text]++ ? text "-" (taken[text] - 1) : text
 }
 
+# What is shown of a page at its first steps, and the words below it.
+function figure(words,    page, height, file) {
+	page = words
+	sub(/ .*/, "", page)
+	sub(/^[^ ]* /, "", words)
+	height = words + 0
+	sub(/^[0-9]* /, "", words)
+	if (!pictures)
+		return "<p><a href=\"" page "\">" words "</a> (A picture belongs here; there was no browser to make it.)</p>"
+	file = page
+	sub(/\.html/, "", file)
+	sub(/#/, "-", file)
+	return "<figure>\n<a href=\"" page "\"><img src=\"pictures/" file ".png\" height=\"" height "\" width=\"1100\"\n" \
+		"alt=\"" words "\"></a>\n<figcaption>" words "</figcaption>\n</figure>"
+}
+
 BEGIN {
 	print "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">"
 	print "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" title " - teeq</title>"
@@ -21,6 +39,13 @@ BEGIN {
 	for (i = 1; i <= count; i++)
 		print "<a href=\"" names[i] ".html\">" names[i] "</a>"
 	print "<a href=\"reference/files.html\">C interface</a>\n<a href=\"report.html\">a report</a>\n</nav>\n<main>"
+}
+
+/^<!-- picture: .* -->$/ {
+	sub(/^<!-- picture: /, "")
+	sub(/ -->$/, "")
+	print figure($0)
+	next
 }
 
 match($0, /^<h[1-6]>/) {

@@ -4,7 +4,7 @@
 # network, where all of it is there.
 #
 # usage: setup.sh [tests [package]]	with what only the tests want: the kernels whose drivers they run, and what reads
-#	manual pages, completions, schemas, recordings and screens
+#	manual pages, completions, schemas, recordings and screens; package: what makes packages, and the site with pictures
 set -eu
 
 packages='gcc libc6-dev clang libclang-rt-14-dev cmake ninja-build pkg-config git
@@ -48,7 +48,7 @@ wanted=$(missing $packages)
 more='linux-source-6.1 linux-source-6.12 mandoc zsh fish python3-jsonschema python3-yaml
 	trace-cmd busybox-static tmux parallel'
 [ "${2:-}" != package ] ||
-	more="$more dpkg-dev debhelper lintian abigail-tools doxygen cmark-gfm"
+	more="$more dpkg-dev debhelper lintian abigail-tools doxygen cmark-gfm chromium"
 # Not every mirror has them, and nothing else needs them.
 # shellcheck disable=SC2086
 for package in $(missing $more); do
