@@ -5,8 +5,6 @@
 
 #include "explore/canon.h"
 
-#define STATE_MAX 100000
-
 static const enum teeq_verdict failures[] = {
 	TEEQ_VERDICT_VIOLATION, TEEQ_VERDICT_LOST_WAKEUP, TEEQ_VERDICT_DEADLOCK,
 	TEEQ_VERDICT_LIVELOCK,
@@ -146,8 +144,10 @@ static void judge_all(uint64_t seed, const struct teeq_model *model,
 	if (!options.no_symmetry && !options.no_reduction && options.without == 0)
 		tally->states_with_all = result.states;
 	if (options.without && !options.no_reduction) {
-		tally->judged_without[seed % AGREE_WITHOUT]++;
-		tally->shrunk_by[seed % AGREE_WITHOUT] += result.states > tally->states_with_all;
+		unsigned int part = (unsigned int)__builtin_ctz(options.without);
+
+		tally->judged_without[part]++;
+		tally->shrunk_by[part] += result.states > tally->states_with_all;
 	}
 	if (options.without)
 		return;
@@ -242,12 +242,12 @@ static void judge_watch(uint64_t seed, const struct teeq_model *model, uint64_t 
 	}
 }
 
-static void find_truth(struct truth *truth, const struct teeq_model *model)
+static void find_truth(struct truth *truth, const struct teeq_model *model, size_t state_max)
 {
 	struct teeq_world *start = teeq_world_new(model);
 
 	*truth = (struct truth){ .goes_round = false };
-	naive_explore(&truth->naive, model, start, STATE_MAX, NULL);
+	naive_explore(&truth->naive, model, start, state_max ? state_max : AGREE_STATE_MAX, NULL);
 	teeq_world_free(start);
 	if (truth->naive.too_large)
 		return;
@@ -269,32 +269,46 @@ static void count_truth(struct tally *tally, const struct truth *truth)
 		truth->goes_round || truth->naive.count[TEEQ_VERDICT_LIVELOCK] > 0;
 }
 
+/* With those reductions: all ends, and the first. */
+static void judge_with(uint64_t seed, const struct teeq_model *model, struct teeq_explore_options options,
+		       const struct truth *truth, struct tally *tally)
+{
+	options.exact = seed & 1;
+	judge_all(seed, model, options, truth, tally);
+	options.exact = !options.exact;
+	judge_first(seed, model, options, truth);
+}
+
+/* All together, each half alone, none; all but one; and names alone, whose forms can be counted. */
+static void judge_settings(uint64_t seed, const struct teeq_model *model, const struct truth *truth,
+			   struct tally *tally)
+{
+	struct teeq_explore_options names = names_alone;
+
+	for (unsigned int i = 0; i < 4; i++)
+		judge_with(seed, model,
+			   (struct teeq_explore_options){ .no_symmetry = i & 1, .no_reduction = i & 2 }, truth,
+			   tally);
+	for (unsigned int part = 0; part < AGREE_WITHOUT; part++)
+		if (tally->each || part == seed % AGREE_WITHOUT)
+			judge_with(seed, model,
+				   (struct teeq_explore_options){ .without = UINT32_C(1) << part }, truth, tally);
+	names.no_reduction = true;
+	judge_with(seed, model, names, truth, tally);
+}
+
 void (agree_judge)(uint64_t seed, const struct teeq_scenario *scenario, const char *policy,
 		 struct tally *tally)
 {
 	struct teeq_model *model = story_model(scenario, policy);
 	struct truth truth;
 
-	find_truth(&truth, model);
+	find_truth(&truth, model, tally->state_max);
 	count_truth(tally, &truth);
-	/* All together, each half alone, none; all but one; and names alone, whose forms can be counted. */
-	for (unsigned int i = 0; i < 6 && !truth.naive.too_large; i++) {
-		struct teeq_explore_options options = {
-			.no_symmetry = i < 4 && (i & 1), .no_reduction = i == 5 || (i & 2),
-			.exact = seed & 1,
-			.without = i == 4 ? UINT32_C(1) << seed % AGREE_WITHOUT : 0,
-		};
-
-		if (i == 5)
-			options.without = TEEQ_WITHOUT_ORDER | TEEQ_WITHOUT_CLIENTS | TEEQ_WITHOUT_SPENT;
-
-		judge_all(seed, model, options, &truth, tally);
-		options.exact = !options.exact;
-		judge_first(seed, model, options, &truth);
-	}
 	if (!truth.naive.too_large) {
 		uint64_t tasks = tasks_of(model, (int)(seed % scenario->client_count));
 
+		judge_settings(seed, model, &truth, tally);
 		judge_client(seed, model, tasks, &truth, tally);
 		judge_watch(seed, model, tasks, &truth, tally);
 	}
@@ -338,7 +352,7 @@ void (agree_judge_goals)(uint64_t seed, const struct teeq_scenario *scenario, co
 
 	status = teeq_run(model, start, &options, &run);
 	assert_int_equal(status, run.verdict == TEEQ_VERDICT_LIMIT ? TEEQ_ELIMIT : TEEQ_OK);
-	naive_explore(&naive, model, start, STATE_MAX, NULL);
+	naive_explore(&naive, model, start, AGREE_STATE_MAX, NULL);
 	for (unsigned int v = 0; v <= TEEQ_VERDICT_VIOLATION && !naive.too_large; v++) {
 		judge_goal(seed, model, start, (enum teeq_verdict)v, &naive);
 		found[v] += naive.count[v] > 0;

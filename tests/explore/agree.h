@@ -26,7 +26,11 @@ struct tally {
 	uint64_t states_with_all; /* of the last one */
 	unsigned int shrunk_by[AGREE_WITHOUT]; /* where there are more states without that alone */
 	unsigned int judged_without[AGREE_WITHOUT];
+	size_t state_max; /* more are too many; 0: AGREE_STATE_MAX */
+	bool each;        /* every part is switched off by itself, not only the one that the seed chooses */
 };
+
+#define AGREE_STATE_MAX 100000
 
 /*
  * Hold the explorer, in its four settings of symmetry and reduction and in one of all but a part of them,

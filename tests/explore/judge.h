@@ -7,7 +7,7 @@
 #include "story.h"
 #include "teeq/explore.h"
 
-/* What is being judged, for the message of a test that fails: "seed 17 mainline all". */
+/* What is being judged, for the message of a test that fails: "seed 17 mainline without 8 all". */
 struct subject {
 	char text[160];
 };
@@ -16,11 +16,14 @@ static inline struct subject subject_of(uint64_t seed, const struct teeq_model *
 					const struct teeq_explore_options *options)
 {
 	struct subject subject;
+	char without[32] = "";
 
+	if (options->without)
+		snprintf(without, sizeof(without), " without %" PRIu32, options->without);
 	snprintf(subject.text, sizeof(subject.text),
-		 "seed %" PRIu64 " %s%s%s%s%s, %u workers", seed,
+		 "seed %" PRIu64 " %s%s%s%s%s%s, %u workers", seed,
 		 teeq_model_policy(model)->name, options->no_symmetry ? " no-symmetry" : "",
-		 options->no_reduction ? " no-reduction" : "", options->exact ? " exact" : "",
+		 options->no_reduction ? " no-reduction" : "", without, options->exact ? " exact" : "",
 		 options->all ? " all" : "", options->workers ? options->workers : 1);
 	return subject;
 }

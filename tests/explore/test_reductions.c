@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Each part of the reductions by itself: scenarios in which it finds something to leave out, searched with
- * all parts, and with all but that one, against the naive explorer. TEEQ_SEEDS asks for more of them.
+ * all parts, and with all but that one, against the naive explorer; and scenarios of all kinds. Each test takes
+ * those from the number TEEQ_FIRST on until TEEQ_SEEDS of them were judged, where these are set: then what has
+ * more than TEEQ_STATES states is passed over, and each part is switched off by itself.
  */
 #include "judge.h"
 
@@ -14,6 +16,7 @@
 
 #define SEED_COUNT 240
 #define SEED_FIRST 50000
+#define WHOLE AGREE_WITHOUT /* no part by itself */
 
 static const struct generator surrounded = {
 	.states = 900, .mechanisms = true, .results = true, .no_mistakes = true,
@@ -27,12 +30,20 @@ static const struct generator plain = {
 
 static const struct generator small = { .states = 14, .mechanisms = true, .no_mistakes = true, .no_machine = true };
 
-static uint64_t seed_count(void)
-{
-	const char *asked = getenv("TEEQ_SEEDS");
+static const struct generator whole = { .states = 900, .mechanisms = true, .results = true, .memory = true };
 
-	return asked ? strtoull(asked, NULL, 10) : SEED_COUNT;
+static const char *turn(uint64_t number)
+{
+	return teeq_policy_at(number % 9)->name;
 }
+
+/* --------------------------------- scenarios by their numbers --------------------------------- */
+
+static struct generated generated;
+static struct twice twice;
+
+/* The scenario of that number, and under which policy; NULL: it has nothing of the kind that is wanted. */
+typedef const struct teeq_scenario *make_scenario(uint64_t number, const char **policy);
 
 /* Faults, processors, and the shared-memory cache. */
 static bool is_surrounded(const struct teeq_scenario *scenario)
@@ -44,146 +55,197 @@ static bool is_surrounded(const struct teeq_scenario *scenario)
 	return scenario->fault_count > 0 || scenario->cpu_count > 0;
 }
 
-static void tell(const char *what, const struct tally *tally, unsigned int part)
-{
-	print_message("%s: %u models, %u skipped, %" PRIu64 " states; ends: %u done, %u deadlock, %u lost "
-		      "wake-up, %u violation, %u livelock; %u of %u have more states without it\n", what,
-		      tally->models, tally->skipped, tally->states, tally->endings[TEEQ_VERDICT_DONE],
-		      tally->endings[TEEQ_VERDICT_DEADLOCK], tally->endings[TEEQ_VERDICT_LOST_WAKEUP],
-		      tally->endings[TEEQ_VERDICT_VIOLATION], tally->endings[TEEQ_VERDICT_LIVELOCK],
-		      tally->shrunk_by[part], tally->judged_without[part]);
-	assert_true(tally->skipped <= 3 + tally->models / 50);
-}
-
-#define tell(...) FROM(tell(__VA_ARGS__))
-
-static void test_what_is_left_of_the_surroundings(void **state)
-{
-	static struct generated generated;
-	const struct seeds seeds = seeds_of(seed_count());
-	struct tally tally = { .models = 0 };
-
-	for (uint64_t seed = seeds.first, at = 0; seed < seeds.end; at++) {
-		generate(&generated, &surrounded, SEED_FIRST + 100 * seeds.first + at);
-		if (!is_surrounded(&generated.scenario))
-			continue;
-		agree_judge(AGREE_WITHOUT * (SEED_FIRST + at), &generated.scenario,
-			    generated_policy(&generated.scenario, at), &tally);
-		seed++;
-	}
-	tell("surroundings", &tally, 0);
-	assert_true(tally.shrunk_by[0] > tally.judged_without[0] / 8);
-	assert_true(tally.judged_without[0] > 0);
-}
-
-/* Calls of both kinds, nested and repeated, under each policy in turn. */
-static void test_the_order_of_waiters(void **state)
-{
-	static struct generated generated;
-	const struct seeds seeds = seeds_of(seed_count());
-	struct tally tally = { .models = 0 };
-
-	for (uint64_t seed = seeds.first; seed < seeds.end; seed++) {
-		generate(&generated, seed % 3 ? &crowded : &surrounded, 2 * SEED_FIRST + seed);
-		agree_judge(AGREE_WITHOUT * seed + 1, &generated.scenario,
-			    teeq_policy_at(seed % 9)->name, &tally);
-	}
-	tell("order", &tally, 1);
-	assert_true(tally.shrunk_by[1] > tally.judged_without[1] / 8);
-	assert_true(tally.judged_without[1] > 0);
-}
-
-/* Tasks of different clients that do the same, and those that are tied together by what is their own. */
-static void test_whoever_does_the_same(void **state)
-{
-	static struct generated generated;
-	static struct twice twice;
-	const struct seeds seeds = seeds_of(seed_count());
-	struct tally tally = { .models = 0 };
-
-	for (uint64_t seed = seeds.first; seed < seeds.end; seed++) {
-		generate(&generated, &small, 3 * SEED_FIRST + seed);
-		if (!generate_twice(&twice, &generated, seed))
-			continue;
-		agree_judge(AGREE_WITHOUT * seed + 2, &twice.scenario, teeq_policy_at(seed % 9)->name,
-			    &tally);
-	}
-	tell("clients", &tally, 2);
-	assert_true(tally.shrunk_by[2] > tally.judged_without[2] / 8);
-	assert_true(tally.judged_without[2] > 0);
-}
-
-/* What leaves something to postpone, or to wait for, in few enough states: one part, and every policy in turn. */
-static void judge_part(const char *what, unsigned int part, const struct generator *generator,
-		       bool (*has)(const struct teeq_scenario *scenario))
-{
-	static struct generated generated;
-	const struct seeds seeds = seeds_of(seed_count());
-	struct tally tally = { .models = 0 };
-
-	for (uint64_t seed = seeds.first, at = 0; seed < seeds.end; at++) {
-		generate(&generated, generator, (4 + part) * SEED_FIRST + 100 * seeds.first + at);
-		if (!has(&generated.scenario))
-			continue;
-		agree_judge(AGREE_WITHOUT * seed + part, &generated.scenario,
-			    teeq_policy_at(seed % 9)->name, &tally);
-		seed++;
-	}
-	tell(what, &tally, part);
-	/* Of a share of them fewer may be of use. */
-	assert_true(tally.shrunk_by[part] > (seeds_all() ? tally.judged_without[part] / 16 : 0));
-	assert_true(tally.judged_without[part] > 0);
-}
-
-#define judge_part(...) FROM(judge_part(__VA_ARGS__))
-
 static bool is_quiet(const struct teeq_scenario *scenario)
 {
 	return scenario->fault_count == 0 && scenario->cpu_count == 0;
 }
 
-static bool has_waits(const struct teeq_scenario *scenario)
+static const struct teeq_scenario *surroundings(uint64_t number, const char **policy)
 {
-	return is_quiet(scenario) && scenario->notification_count > 0;
+	generate(&generated, &surrounded, SEED_FIRST + number);
+	*policy = generated_policy(&generated.scenario, number);
+	return is_surrounded(&generated.scenario) ? &generated.scenario : NULL;
 }
 
-static bool has_few_slots(const struct teeq_scenario *scenario)
+/* Calls of both kinds, nested and repeated, under each policy in turn. */
+static const struct teeq_scenario *waiters(uint64_t number, const char **policy)
 {
-	return is_quiet(scenario) && scenario->argument_slots > 0;
+	generate(&generated, number % 3 ? &crowded : &surrounded, 2 * SEED_FIRST + number);
+	*policy = turn(number);
+	return &generated.scenario;
+}
+
+/* Tasks of different clients that do the same, and those that are tied together by what is their own. */
+static const struct teeq_scenario *clients(uint64_t number, const char **policy)
+{
+	generate(&generated, &small, 3 * SEED_FIRST + number);
+	*policy = turn(number);
+	return generate_twice(&twice, &generated, number) ? &twice.scenario : NULL;
+}
+
+static const struct teeq_scenario *waits(uint64_t number, const char **policy)
+{
+	generate(&generated, &plain, 7 * SEED_FIRST + number);
+	*policy = turn(number);
+	return is_quiet(&generated.scenario) && generated.scenario.notification_count > 0 ?
+		       &generated.scenario : NULL;
+}
+
+static const struct teeq_scenario *postponing(uint64_t number, const char **policy)
+{
+	generate(&generated, &crowded, 8 * SEED_FIRST + number);
+	*policy = turn(number);
+	return is_quiet(&generated.scenario) ? &generated.scenario : NULL;
+}
+
+static const struct teeq_scenario *few_slots(uint64_t number, const char **policy)
+{
+	generate(&generated, &plain, 9 * SEED_FIRST + number);
+	*policy = turn(number);
+	return is_quiet(&generated.scenario) && generated.scenario.argument_slots > 0 ?
+		       &generated.scenario : NULL;
 }
 
 /* Different clients end with a call. */
-static bool ends_with_calls(const struct teeq_scenario *scenario)
+static const struct teeq_scenario *last_calls(uint64_t number, const char **policy)
 {
+	const struct teeq_scenario *scenario = &generated.scenario;
 	unsigned int count = 0;
 
+	generate(&generated, &crowded, 10 * SEED_FIRST + number);
+	*policy = turn(number);
 	for (size_t i = 0; i < scenario->client_count; i++) {
 		const struct teeq_client_spec *client = &scenario->clients[i];
 
 		count += client->step_count > 0 &&
 			 client->steps[client->step_count - 1].kind == TEEQ_STEP_CALL;
 	}
-	return is_quiet(scenario) && count > 1;
+	return is_quiet(scenario) && count > 1 ? scenario : NULL;
+}
+
+/* Whatever there is, mistakes included. */
+static const struct teeq_scenario *anything(uint64_t number, const char **policy)
+{
+	generate(&generated, &whole, 11 * SEED_FIRST + number);
+	*policy = generated_policy(&generated.scenario, number);
+	return &generated.scenario;
+}
+
+/* ------------------------------------------ judging ------------------------------------------- */
+
+/* What is asked for; from the environment, or what this build takes. */
+struct asked {
+	bool more; /* than the test takes of itself */
+	uint64_t first;
+	uint64_t count;
+	size_t state_max;
+};
+
+static uint64_t number_of(const char *name, uint64_t otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 10) : otherwise;
+}
+
+static struct asked asked(void)
+{
+	const struct seeds seeds = seeds_of(SEED_COUNT);
+
+	return (struct asked){
+		.more = getenv("TEEQ_SEEDS") != NULL,
+		.first = number_of("TEEQ_FIRST", 100 * seeds.first),
+		.count = number_of("TEEQ_SEEDS", seeds.end - seeds.first),
+		.state_max = number_of("TEEQ_STATES", 0),
+	};
+}
+
+static void tell(const char *what, const struct tally *tally, uint64_t end)
+{
+	print_message("%s: %u models, %u skipped, %" PRIu64 " states, numbers below %" PRIu64 "; ends: %u done, %u "
+		      "deadlock, %u lost wake-up, %u violation, %u livelock; more states without a part:", what,
+		      tally->models - tally->skipped, tally->skipped, tally->states, end,
+		      tally->endings[TEEQ_VERDICT_DONE], tally->endings[TEEQ_VERDICT_DEADLOCK],
+		      tally->endings[TEEQ_VERDICT_LOST_WAKEUP], tally->endings[TEEQ_VERDICT_VIOLATION],
+		      tally->endings[TEEQ_VERDICT_LIVELOCK]);
+	for (unsigned int part = 0; part < AGREE_WITHOUT; part++)
+		if (tally->judged_without[part])
+			print_message(" %u: %u of %u", part, tally->shrunk_by[part], tally->judged_without[part]);
+	print_message("\n");
+}
+
+/* @least: of how many one at least is to have more states without the @part, or WHOLE; 0: any. */
+static void judge_part(const char *what, unsigned int part, make_scenario *make, unsigned int least)
+{
+	const struct asked want = asked();
+	struct tally tally = { .state_max = want.state_max, .each = want.more };
+	uint64_t number = want.first;
+
+	while (tally.models - (want.more ? tally.skipped : 0) < want.count) {
+		const char *policy;
+		const struct teeq_scenario *scenario = make(number, &policy);
+		uint64_t seed = part == WHOLE ? number : AGREE_WITHOUT * number + part;
+
+		if (scenario)
+			agree_judge(seed, scenario, policy, &tally);
+		number++;
+	}
+	tell(what, &tally, number);
+	if (want.more)
+		return;
+	assert_true(tally.skipped <= 3 + tally.models / 50);
+	if (part == WHOLE)
+		return;
+	assert_true(tally.shrunk_by[part] > (least ? tally.judged_without[part] / least : 0));
+	assert_true(tally.judged_without[part] > 0);
+}
+
+#define judge_part(...) FROM(judge_part(__VA_ARGS__))
+
+static void test_what_is_left_of_the_surroundings(void **state)
+{
+	judge_part("surroundings", 0, surroundings, 8);
+}
+
+static void test_the_order_of_waiters(void **state)
+{
+	judge_part("order", 1, waiters, 8);
+}
+
+static void test_whoever_does_the_same(void **state)
+{
+	judge_part("clients", 2, clients, 8);
+}
+
+/* Of a share of them fewer may be of use. */
+static unsigned int rare(void)
+{
+	return seeds_all() ? 16 : 0;
 }
 
 static void test_what_calls_wait_for(void **state)
 {
-	judge_part("waits", 3, &plain, has_waits);
+	judge_part("waits", 3, waits, rare());
 }
 
 static void test_what_can_be_postponed(void **state)
 {
-	judge_part("postponing", 4, &crowded, is_quiet);
+	judge_part("postponing", 4, postponing, rare());
 }
 
 static void test_slots_for_arguments(void **state)
 {
-	judge_part("arguments", 5, &plain, has_few_slots);
+	judge_part("arguments", 5, few_slots, rare());
 }
 
 static void test_who_is_spent(void **state)
 {
-	judge_part("spent", 6, &crowded, ends_with_calls);
+	judge_part("spent", 6, last_calls, rare());
+}
+
+static void test_all_of_them(void **state)
+{
+	judge_part("all", WHOLE, anything, 0);
 }
 
 int main(void)
@@ -196,6 +258,7 @@ int main(void)
 		cmocka_unit_test(test_what_can_be_postponed),
 		cmocka_unit_test(test_slots_for_arguments),
 		cmocka_unit_test(test_who_is_spent),
+		cmocka_unit_test(test_all_of_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
