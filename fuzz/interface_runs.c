@@ -187,6 +187,7 @@ static void files(struct call *call)
 	struct teeq_scenario_file *file = NULL, *other = NULL;
 	struct teeq_recordings *reader = NULL;
 	const struct teeq_recording *recording;
+	struct teeq_scenario_remark remark;
 	struct teeq_error error;
 
 	must_refuse(teeq_scenario_parse(OR_NULL(call, 0, "x"), passed, sizeof(text) - 1,
@@ -206,6 +207,7 @@ static void files(struct call *call)
 	teeq_scenario_tables(file);
 	teeq_scenario_line(file, OR_NULL(call, 5, "clients.a"));
 	teeq_scenario_warning(file, call->a);
+	teeq_scenario_remark_at(file, call->a, OR_NULL(call, 6, &remark));
 	teeq_scenario_free(file);
 	teeq_scenario_free(NULL);
 }

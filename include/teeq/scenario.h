@@ -2,6 +2,7 @@
 #ifndef TEEQ_SCENARIO_H
 #define TEEQ_SCENARIO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -66,6 +67,24 @@ TEEQ_API size_t teeq_scenario_line(const struct teeq_scenario_file *file, const 
  * "PATH:LINE: warning: KEY: text", valid until the file is freed; NULL behind the last.
  */
 TEEQ_API const char *teeq_scenario_warning(const struct teeq_scenario_file *file, size_t index);
+/*
+ * Such a line in parts, which are valid as long.
+ *
+ * @kind   which sort of thing it is: "unused", "kept-lock", "no-supplicant", "shared-by-guests" or
+ *         "idle-fault"
+ * @line   of the file, from 1
+ * @key    as teeq_scenario_line() takes it
+ * @text   without the three others
+ */
+struct teeq_scenario_remark {
+	const char *kind;
+	size_t line;
+	const char *key;
+	const char *text;
+};
+/* The parts of the warning @index; false, and *@remark empty, behind the last. */
+TEEQ_API bool teeq_scenario_remark_at(const struct teeq_scenario_file *file, size_t index,
+				      struct teeq_scenario_remark *remark);
 
 /* Write @scenario as a scenario file that loads to an equal model. TEEQ_EIO, TEEQ_ENOMEM. */
 TEEQ_API enum teeq_status teeq_scenario_print(const struct teeq_scenario *scenario, FILE *out);

@@ -32,6 +32,7 @@ static const char help[] =
 	"                    1 to N\n"
 	SHARD_HELP
 	"  --junit OUT       a file of JUnit's XML, too: a test case for each expectation\n"
+	SARIF_HELP
 	"  --ktap            in the kernel's test anything protocol instead of a table\n"
 	"  --json            each row as one JSON object, and then one for all\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
@@ -52,6 +53,7 @@ static const struct option known[] = {
 	{ "runs", required_argument, NULL, 'r' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "junit", required_argument, NULL, 'u' },
+	SARIF_OPTION_LINE,
 	{ "shard", required_argument, NULL, SHARD_OPTION },
 	{ "ktap", no_argument, NULL, 'k' },
 	CLI_SET_OPTION, CLI_COMMON_OPTIONS,
@@ -162,6 +164,7 @@ static void check_file(struct checker *checker, struct check_file *file, const c
 		check_read_file(checker, file, path);
 	if (cli_case_tell(&file->c, file->status, &file->error) != CLI_OK) {
 		checker->status = CLI_BAD;
+		sarif_add_unreadable(&checker->sarif, path, file->error.text);
 		return;
 	}
 	file->c.warned = true; /* an unknown policy is an error here */
@@ -309,6 +312,9 @@ static bool cli_check_read_option(struct checker *checker, int option)
 	case 'u':
 		checker->junit = optarg;
 		return true;
+	case SARIF_OPTION:
+		checker->sarif.path = optarg;
+		return true;
 	case 'S':
 		checker->options.sample = true;
 		return true;
@@ -341,17 +347,16 @@ int cli_check(int argc, char **argv)
 		return cli_usage(argv[0], "no scenario file is named");
 	if (checker.ktap && checker.json)
 		return cli_usage(argv[0], "--ktap and --json do not go together");
-	if (checker.shard.count > 0 && checker.junit)
-		return cli_usage(argv[0], "--junit has all: it goes with teeq merge, not with "
-					  "--shard");
+	if (checker.shard.count > 0 && (checker.junit || checker.sarif.path))
+		return cli_usage(argv[0], "%s has all: it goes with teeq merge, not with --shard",
+				 checker.junit ? "--junit" : "--sarif");
 	if (shard_settle(argv[0], &checker.shard, checker.json) != CLI_OK)
 		return CLI_BAD;
 	for (int i = 0; checker.shard.count > 0 && i < options.operand_count; i++)
 		if (strcmp(options.operands[i], "-") == 0)
 			return cli_usage(argv[0], "standard input can be read only once: --shard "
 						  "needs files");
-	for (int i = 0; checker.junit && i < options.operand_count; i++)
-		if (cli_output_check(checker.junit, options.operands[i]) != CLI_OK)
-			return CLI_BAD;
+	if (check_outputs(checker.junit, checker.sarif.path, &options) != CLI_OK)
+		return CLI_BAD;
 	return check_all(&checker, &options);
 }

@@ -6,6 +6,7 @@
 
 #include <teeq/diagnose.h>
 
+#include "cli/sarif.h"
 #include "cli/shard.h"
 
 /* What was decided of one expectation, or why nothing was. */
@@ -56,6 +57,7 @@ struct checker {
 	bool json;
 	bool ktap;         /* instead of the table */
 	const char *junit; /* a file; NULL: none */
+	struct sarif sarif;
 	struct check_rows junit_rows;
 	struct check_rows ktap_rows;
 	struct cli_policies only; /* none: every policy */
@@ -106,12 +108,14 @@ struct check_row {
 /*
  * The same in words, wherever it was checked.
  *
+ * @line          of the file, where the expectation stands
  * @client        whom it asks about, or NULL
  * @found         every verdict that was met, or the one that decided; maybe ""
  * @states, @where, @see   "-", "-" and NULL where there are none
  */
 struct check_line {
 	const char *file;
+	size_t line;
 	const char *policy;
 	const char *client;
 	const char *expected;
@@ -128,6 +132,11 @@ void check_print_head(const struct checker *checker);
 int check_print_row(struct checker *checker, const struct check_row *row);
 /* A line of the table, or of what is exported; nothing where rows are JSON. */
 int check_print_line(struct checker *checker, const struct check_line *line);
+/* The key of an expectation in its file. */
+#define CHECK_KEY_MAX (2 * TEEQ_NAME_MAX + 24)
+void check_expect_key(char key[CHECK_KEY_MAX], const char *policy, const char *client);
+/* Whether the files can be written (NULL: none is asked for), of what is read. */
+int check_outputs(const char *junit, const char *sarif, const struct cli_options *options);
 /* check_export.c: keep a row for those files; and write them. */
 int check_export_row(struct checker *checker, const struct check_line *line);
 int check_export_end(struct checker *checker);

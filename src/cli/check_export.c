@@ -8,9 +8,9 @@
 #include "cli/output.h"
 
 /*
- * What CI servers read: JUnit's XML, a test case for each expectation; and the kernel's test
- * anything protocol. Both say how many there are before the first, so that rows are kept until all
- * are known.
+ * What CI servers read: JUnit's XML, a test case for each expectation; the kernel's test anything
+ * protocol; and SARIF, of those that were not met. They say how many there are before the first, or
+ * are one value, so that rows are kept until all are known.
  */
 
 static FILE *rows_open(struct check_rows *rows)
@@ -108,7 +108,61 @@ static void add_ktap(FILE *out, const struct checker *checker, const struct chec
 	fputs(!failed && strcmp(line->word, "ok") != 0 ? " # SKIP undecided\n" : "\n", out);
 }
 
-/* --------------------------------------------- both ------------------------------------------- */
+/* --------------------------------------------- SARIF ------------------------------------------ */
+
+void check_expect_key(char key[CHECK_KEY_MAX], const char *policy, const char *client)
+{
+	snprintf(key, CHECK_KEY_MAX, "expect.%s.%s", policy, client ? client : "everybody");
+}
+
+/* What was met is no finding. */
+static void add_sarif(struct sarif *sarif, const struct check_line *line)
+{
+	bool failed = strcmp(line->word, "FAIL") == 0;
+	char key[CHECK_KEY_MAX];
+	struct sarif_finding finding = { .rule = failed ? "expectation-failed" :
+							  "expectation-undecided",
+					 .path = line->file, .line = line->line, .key = key };
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if (!sarif->path || strcmp(line->word, "ok") == 0)
+		return;
+	check_expect_key(key, line->policy, line->client);
+	out = open_memstream(&text, &size);
+	if (out) {
+		put_case(out, line);
+		fprintf(out, " is expected, and found: %s%s", *line->found ? line->found : "nothing",
+			failed ? "" : ", undecided");
+		if (line->see)
+			fprintf(out, ". To see it: %s", line->see);
+	}
+	if (out && fclose(out) == 0) {
+		finding.text = text;
+		sarif_add(sarif, &finding);
+	} else {
+		sarif->failed = true;
+	}
+	free(text);
+}
+
+/* ---------------------------------------------- all ------------------------------------------- */
+
+int check_outputs(const char *junit, const char *sarif, const struct cli_options *options)
+{
+	int status = CLI_OK;
+
+	if (junit && sarif && strcmp(junit, sarif) == 0)
+		return cli_error("%s: is named for two kinds of output", junit);
+	for (int i = 0; i < options->operand_count && status == CLI_OK; i++) {
+		if (junit)
+			status = cli_output_check(junit, options->operands[i]);
+		if (sarif && status == CLI_OK)
+			status = cli_output_check(sarif, options->operands[i]);
+	}
+	return status;
+}
 
 int check_export_row(struct checker *checker, const struct check_line *line)
 {
@@ -119,6 +173,7 @@ int check_export_row(struct checker *checker, const struct check_line *line)
 		add_junit(checker->junit_rows.out, line);
 	if (checker->ktap)
 		add_ktap(checker->ktap_rows.out, checker, line);
+	add_sarif(&checker->sarif, line);
 	return CLI_OK;
 }
 
@@ -130,10 +185,16 @@ static bool rows_close(struct check_rows *rows)
 	return good;
 }
 
+/* Where nothing could be read, what is there of another check stays. */
+static bool is_written(const struct checker *checker)
+{
+	return checker->count > 0 || checker->status != CLI_BAD;
+}
+
 int check_export_end(struct checker *checker)
 {
 	bool good = rows_close(&checker->junit_rows);
-	int status = CLI_OK;
+	int status = CLI_OK, ended;
 
 	good = rows_close(&checker->ktap_rows) && good;
 	if (!good)
@@ -144,10 +205,12 @@ int check_export_end(struct checker *checker)
 		if (checker->status != CLI_OK)
 			printf("Bail out! %s\n", check_broke_off(checker));
 	}
-	/* Where nothing could be read, what is there of another check stays. */
-	if (status == CLI_OK && checker->junit &&
-	    (checker->count > 0 || checker->status != CLI_BAD))
+	if (status == CLI_OK && checker->junit && is_written(checker))
 		status = cli_output_replace(checker->junit, write_junit, checker);
+	/* What could not be read is a finding. */
+	ended = sarif_end(&checker->sarif, checker->status == CLI_OK);
+	if (status == CLI_OK)
+		status = ended;
 	free(checker->junit_rows.text);
 	free(checker->ktap_rows.text);
 	return status;

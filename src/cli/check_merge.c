@@ -47,7 +47,8 @@ static bool take_row(const json_t *row, struct check_line *line)
 	bool good = true;
 
 	*line = (struct check_line){
-		.file = part_text(row, "file", &good), .policy = part_text(row, "policy", &good),
+		.file = part_text(row, "file", &good), .line = part_number(row, "line", &good),
+		.policy = part_text(row, "policy", &good),
 		.expected = part_text(row, "expected", &good),
 		.decided = part_text(row, "decided", &good), .states = "-", .where = "-",
 		.word = part_text(row, "result", &good),
@@ -129,7 +130,8 @@ int merge_check(struct merge *merge)
 {
 	const struct parts *parts = &merge->parts;
 	struct checker checker = { .json = merge->json, .ktap = merge->ktap,
-				   .junit = merge->junit, .path_width = (int)strlen("file") };
+				   .junit = merge->junit, .sarif.path = merge->sarif,
+				   .path_width = (int)strlen("file") };
 
 	if (!take_files(&checker, parts->work) || !take_ends(&checker, parts))
 		return parts_damaged(&parts->list[0]);

@@ -52,14 +52,22 @@ static const char *decided_name(const struct teeq_decision *decision)
 	return decisions[decision->by];
 }
 
+static size_t check_expect_line(const struct check_row *row)
+{
+	char key[CHECK_KEY_MAX];
+
+	check_expect_key(key, row->expect->policy, row->expect->client);
+	return teeq_scenario_line(row->c->file, key);
+}
+
 static void fill_line(const struct check_row *row, const char *see, struct check_line *line)
 {
 	const struct teeq_decision *decision = row->decision;
 	bool sampled = decision->by == TEEQ_DECIDED_SAMPLED;
 
 	*line = (struct check_line){
-		.file = cli_input_name(row->c->path), .policy = row->expect->policy,
-		.client = row->expect->client,
+		.file = cli_input_name(row->c->path), .line = check_expect_line(row),
+		.policy = row->expect->policy, .client = row->expect->client,
 		.expected = teeq_verdict_name(row->expect->verdict),
 		.decided = decided_name(decision), .states = "-", .where = "-",
 		.word = row->word, .see = see,
@@ -145,8 +153,10 @@ static int print_row_json(const struct check_row *row, const char *see)
 	const struct teeq_decision *decision = row->decision;
 	bool sampled = decision->by == TEEQ_DECIDED_SAMPLED;
 	json_t *object = json_pack(
-		"{s:o,s:s,s:s,s:o,s:s,s:o,s:s}", "file", cli_json_text(cli_input_name(row->c->path)), "policy",
-		row->expect->policy, "expected", teeq_verdict_name(row->expect->verdict), "found",
+		"{s:o,s:o,s:s,s:s,s:o,s:s,s:o,s:s}", "file",
+		cli_json_text(cli_input_name(row->c->path)), "line",
+		cli_json_number(check_expect_line(row)), "policy", row->expect->policy, "expected",
+		teeq_verdict_name(row->expect->verdict), "found",
 		cli_json_text(decision->seen ? teeq_verdict_name(decision->verdict) : NULL),
 		"decided", decided_name(decision), "ends", check_print_ends(decision), "result",
 		row->word);

@@ -7,6 +7,8 @@
 
 #include "cli/budget.h"
 #include "cli/json_value.h"
+#include "cli/output.h"
+#include "cli/sarif.h"
 
 static const char help[] =
 	"usage: teeq lint [OPTION]... FILE...\n"
@@ -17,6 +19,7 @@ static const char help[] =
 	"\n"
 	"  --policy P        of the searches: a name that 'teeq policies' lists (default mainline), or\n"
 	"                    the path of a shared object that holds one\n" BUDGET_HELP
+	SARIF_HELP
 	"  --json            one JSON object for each file\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
@@ -29,6 +32,7 @@ static const char help[] =
 static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
 	{ "json", no_argument, NULL, 'j' },
+	SARIF_OPTION_LINE,
 	BUDGET_OPTIONS,
 	CLI_SET_OPTION,
 	CLI_COMMON_OPTIONS,
@@ -40,27 +44,41 @@ struct linting {
 	struct cli_policy policy;
 	bool json;
 	json_t *lines;
+	struct sarif sarif;
 	size_t found; /* of all files */
 	bool limited;
 };
 
-static void lint_add(struct linting *l, const char *line)
+static void lint_add(struct linting *l, const struct cli_case *c, const char *line,
+		     const struct teeq_scenario_remark *remark)
 {
+	char text[TEEQ_NAME_MAX + 512];
+	const struct sarif_finding finding = { .rule = remark->kind,
+					       .path = cli_input_name(c->path),
+					       .line = remark->line, .key = remark->key,
+					       .text = text };
+
+	snprintf(text, sizeof(text), "%s: %s", remark->key, remark->text);
+	sarif_add(&l->sarif, &finding);
 	l->found++;
 	json_array_append_new(l->lines, cli_json_text(line));
 	if (!l->json)
 		puts(line);
 }
 
+/* @place: the part of the file where @name is. */
 static void lint_say(struct linting *l, const struct cli_case *c, const char *kind,
-		     const char *name, const char *text)
+		     const char *place, const char *name, const char *text)
 {
+	struct teeq_scenario_remark remark = { .kind = kind, .text = text };
 	char key[TEEQ_NAME_MAX + 16], line[1024];
 
-	snprintf(key, sizeof(key), "%s.%s", kind, name);
+	snprintf(key, sizeof(key), "%s.%s", place, name);
+	remark.key = key;
+	remark.line = teeq_scenario_line(c->file, key);
 	snprintf(line, sizeof(line), "%s:%zu: warning: %s: %s", cli_input_name(c->path),
-		 teeq_scenario_line(c->file, key), key, text);
-	lint_add(l, line);
+		 remark.line, key, text);
+	lint_add(l, c, line, &remark);
 }
 
 /* ----------------------------------------- searching ------------------------------------------ */
@@ -79,7 +97,7 @@ static void lint_sessions(struct linting *l, const struct cli_case *c)
 			continue;
 		snprintf(text, sizeof(text), "asks to be a system session, and %s refuses, %s",
 			 c->policy.policy->name, error ? error : "with an error");
-		lint_say(l, c, "sessions", name, text);
+		lint_say(l, c, "session-refused", "sessions", name, text);
 	}
 }
 
@@ -105,7 +123,7 @@ static int lint_client(struct linting *l, const struct cli_case *c, const char *
 	if (result.count[TEEQ_VERDICT_DONE] > 0)
 		return CLI_OK;
 	if (result.exhausted)
-		lint_say(l, c, "clients", name, "finishes in no schedule");
+		lint_say(l, c, "client-never-finishes", "clients", name, "finishes in no schedule");
 	else
 		cli_error("%s: clients.%s: whether it ever finishes was not decided (%s)",
 			  cli_input_name(c->path), name,
@@ -126,11 +144,11 @@ static int lint_clients(struct linting *l, const struct cli_case *c)
 
 static int lint_loaded(struct linting *l, struct cli_case *c)
 {
-	const char *line;
+	struct teeq_scenario_remark remark;
 	int status = cli_case_build(c, &l->policy);
 
-	for (size_t i = 0; status == CLI_OK && (line = teeq_scenario_warning(c->file, i)); i++)
-		lint_add(l, line);
+	for (size_t i = 0; status == CLI_OK && teeq_scenario_remark_at(c->file, i, &remark); i++)
+		lint_add(l, c, teeq_scenario_warning(c->file, i), &remark);
 	if (status != CLI_OK)
 		return status;
 	lint_sessions(l, c);
@@ -152,7 +170,9 @@ static int lint_file(struct linting *l, const char *path)
 	l->lines = json_array();
 	read = cli_case_read(&c, path, &error);
 	status = read == TEEQ_OK ? CLI_OK : cli_case_tell(&c, read, &error);
-	if (status == CLI_OK)
+	if (status != CLI_OK)
+		sarif_add_unreadable(&l->sarif, path, error.text);
+	else
 		status = lint_loaded(l, &c);
 	json_decref(l->lines);
 	cli_case_free(&c);
@@ -164,7 +184,7 @@ int cli_lint(int argc, char **argv)
 	struct linting l = { .found = 0 };
 	const char *policy = "mainline";
 	struct cli_options options;
-	int option, status;
+	int option, status, written;
 
 	budget_start(&l.search);
 	cli_options_start(&options, argc, argv, known, help);
@@ -173,6 +193,8 @@ int cli_lint(int argc, char **argv)
 			policy = optarg;
 		else if (option == 'j')
 			l.json = true;
+		else if (option == SARIF_OPTION)
+			l.sarif.path = optarg;
 		else if (!budget_read("lint", option, optarg, &l.search))
 			return CLI_BAD;
 	}
@@ -181,10 +203,18 @@ int cli_lint(int argc, char **argv)
 	if (options.operand_count == 0)
 		return cli_usage(argv[0], "no scenario file is named");
 	status = cli_policy_load(policy, &l.policy);
-	for (int i = 0; i < options.operand_count && status == CLI_OK; i++)
-		status = lint_file(&l, options.operands[i]);
+	for (int i = 0; l.sarif.path && i < options.operand_count && status == CLI_OK; i++)
+		status = cli_output_check(l.sarif.path, options.operands[i]);
 	if (status != CLI_OK)
 		return status;
+	for (int i = 0; i < options.operand_count && status != CLI_LIMIT; i++) {
+		int one = lint_file(&l, options.operands[i]);
+
+		status = one != CLI_OK ? one : status;
+	}
+	written = sarif_end(&l.sarif, status == CLI_OK && !l.limited);
+	if (status != CLI_OK || written != CLI_OK)
+		return status != CLI_OK ? status : written;
 	if (l.found > 0)
 		return CLI_FOUND;
 	return l.limited ? CLI_LIMIT : CLI_OK;

@@ -3,6 +3,7 @@
 
 #include <teeq/status.h>
 
+#include "cli/check.h"
 #include "cli/output.h"
 #include "cli/parts.h"
 
@@ -19,6 +20,7 @@ static const char help[] =
 	"  --html OUT    of sweep: a file of the table as a page for a browser, too\n"
 	"  --ktap        of check: in the kernel's test anything protocol\n"
 	"  --junit OUT   of check: a file of JUnit's XML, too\n"
+	"  --sarif OUT   of check: a file of SARIF, too\n"
 	"  --color WHEN  auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help        this text\n"
 	"  --version     the version\n"
@@ -29,7 +31,7 @@ static const char help[] =
 static const struct option known[] = {
 	{ "json", no_argument, NULL, 'j' },	{ "csv", no_argument, NULL, 'c' },
 	{ "html", required_argument, NULL, 'm' }, { "ktap", no_argument, NULL, 'k' },
-	{ "junit", required_argument, NULL, 'u' }, CLI_COMMON_OPTIONS,
+	{ "junit", required_argument, NULL, 'u' }, SARIF_OPTION_LINE,	CLI_COMMON_OPTIONS,
 };
 
 static void merge_read_option(struct merge *merge, int option)
@@ -37,6 +39,8 @@ static void merge_read_option(struct merge *merge, int option)
 	merge->json |= option == 'j';
 	merge->csv |= option == 'c';
 	merge->ktap |= option == 'k';
+	if (option == SARIF_OPTION)
+		merge->sarif = optarg;
 	if (option == 'u')
 		merge->junit = optarg;
 	if (option == 'm')
@@ -48,9 +52,12 @@ static int check_forms(const struct merge *merge)
 {
 	const char *command = merge->parts.command;
 
-	if ((merge->ktap || merge->junit) && strcmp(command, "check") != 0)
+	if ((merge->ktap || merge->junit || merge->sarif) && strcmp(command, "check") != 0)
 		return cli_usage("merge", "%s is of check, and these are parts of %s",
-				 merge->ktap ? "--ktap" : "--junit", command);
+				 merge->ktap  ? "--ktap" :
+				 merge->junit ? "--junit" :
+						"--sarif",
+				 command);
 	if ((merge->csv || merge->html) && strcmp(command, "sweep") != 0)
 		return cli_usage("merge", "%s is of sweep, and these are parts of %s",
 				 merge->csv ? "--csv" : "--html", command);
@@ -87,12 +94,9 @@ int cli_merge(int argc, char **argv)
 		return cli_usage("merge", "no file with a result is named");
 	if (merge.json + merge.csv + merge.ktap > 1)
 		return cli_usage("merge", "--json, --csv and --ktap do not go together");
-	for (int i = 0; i < options.operand_count && status == CLI_OK; i++) {
-		if (merge.junit)
-			status = cli_output_check(merge.junit, options.operands[i]);
-		if (merge.html && status == CLI_OK)
-			status = cli_output_check(merge.html, options.operands[i]);
-	}
+	status = check_outputs(merge.junit, merge.sarif, &options);
+	for (int i = 0; merge.html && i < options.operand_count && status == CLI_OK; i++)
+		status = cli_output_check(merge.html, options.operands[i]);
 	if (status == CLI_OK)
 		status = parts_read(&merge.parts, options.operands, (size_t)options.operand_count);
 	if (status == CLI_OK)

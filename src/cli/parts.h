@@ -62,6 +62,7 @@ struct merge {
 	bool csv;
 	bool ktap;
 	const char *junit;
+	const char *sarif;
 	const char *html;
 };
 int merge_run(struct merge *merge);

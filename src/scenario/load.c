@@ -50,6 +50,18 @@ const char *teeq_scenario_warning(const struct teeq_scenario_file *file, size_t 
 	return index < file->warnings.count ? file->warnings.entries[index].text : NULL;
 }
 
+bool teeq_scenario_remark_at(const struct teeq_scenario_file *file, size_t index,
+			     struct teeq_scenario_remark *remark)
+{
+	if (!remark)
+		return false;
+	*remark = (struct teeq_scenario_remark){ .line = 0 };
+	if (!file || index >= file->warnings.count)
+		return false;
+	*remark = file->warnings.entries[index].remark;
+	return true;
+}
+
 /* The model's judgement of the tables, with the line that its key is on. */
 static enum teeq_status check_tables(struct loader *loader, const struct node *root,
 				     const struct teeq_scenario *scenario)

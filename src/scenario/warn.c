@@ -257,7 +257,7 @@ static void warn_unused(struct usage *usage)
 			else
 				snprintf(key, sizeof(key), "%s.%s", places[space].key, name);
 			snprintf(text, sizeof(text), "%s is declared and never used", name);
-			warnings_add(usage->warnings, key, text);
+			warnings_add(usage->warnings, "unused", key, text);
 		}
 	}
 }
@@ -279,7 +279,7 @@ static void warn_supplicant(struct usage *usage)
 		    !usage->used[SPACE_SERVICE][i])
 			continue;
 		snprintf(key, sizeof(key), "services.%s.by", s->services[i].name);
-		warnings_add(usage->warnings, key,
+		warnings_add(usage->warnings, "no-supplicant", key,
 			     "asks tee-supplicant, and none is declared under supplicant: nobody "
 			     "serves it, and its callers wait (supplicant: {threads: 1} runs one, "
 			     "{threads: 0} says that this is meant)");
@@ -288,7 +288,7 @@ static void warn_supplicant(struct usage *usage)
 		if (s->faults[i].kind != TEEQ_FAULT_SUPPLICANT_DIES)
 			continue;
 		snprintf(key, sizeof(key), "faults.%s.kind", s->faults[i].name);
-		warnings_add(usage->warnings, key, death);
+		warnings_add(usage->warnings, "no-supplicant", key, death);
 	}
 }
 

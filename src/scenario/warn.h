@@ -5,10 +5,11 @@
 #include "scenario/arena.h"
 #include "scenario/tree.h"
 #include "teeq/model.h"
+#include "teeq/scenario.h"
 
 struct warning {
-	size_t line;
-	const char *text;
+	const char *text; /* all of it, in one line */
+	struct teeq_scenario_remark remark;
 };
 
 /* Lines about what a scenario may say and hardly means, in the order of their place in the file. */
@@ -25,8 +26,8 @@ struct warnings {
 /* Find them all. TEEQ_ENOMEM. */
 enum teeq_status warnings_find(struct warnings *warnings, const struct teeq_scenario *scenario);
 
-/* One more: "PATH:LINE: warning: KEY: text". */
-void warnings_add(struct warnings *warnings, const char *key, const char *text);
+/* One more: "PATH:LINE: warning: KEY: text"; @kind stays, see struct teeq_scenario_remark. */
+void warnings_add(struct warnings *warnings, const char *kind, const char *key, const char *text);
 /* By their place in the file. */
 void warnings_sort(struct warnings *warnings);
 /* warn_locks.c: scripts that end and keep a lock. */

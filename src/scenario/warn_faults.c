@@ -146,6 +146,6 @@ void warn_faults(struct warnings *warnings, const struct teeq_scenario *s,
 			continue;
 		snprintf(key, sizeof(key), "faults.%s.kind", s->faults[i].name);
 		snprintf(text, sizeof(text), "can strike nowhere: nothing here %s", missing);
-		warnings_add(warnings, key, text);
+		warnings_add(warnings, "idle-fault", key, text);
 	}
 }

@@ -165,7 +165,7 @@ static void warn(struct warnings *warnings, const struct teeq_scenario *s, uint8
 		 "is shared by guests %s and %s, of which at least one has threads "
 		 "of its own: such a secure world has one for each",
 		 names[0], names[1]);
-	warnings_add(warnings, key, text);
+	warnings_add(warnings, "shared-by-guests", key, text);
 }
 
 void warn_guests(struct warnings *warnings, const struct teeq_scenario *s)

@@ -68,7 +68,7 @@ static void warn_lock(struct warnings *warnings, const struct teeq_scenario *s, 
 		snprintf(key, sizeof(key), "%s.%s", script.room, script.name);
 		snprintf(text, sizeof(text), "ends with %s locked, and nobody else unlocks it",
 			 lock);
-		warnings_add(warnings, key, text);
+		warnings_add(warnings, "kept-lock", key, text);
 	}
 }
 

@@ -23,20 +23,29 @@ static bool make_room(struct warnings *warnings)
 	return true;
 }
 
-void warnings_add(struct warnings *warnings, const char *key, const char *text)
+static const char *keep(struct warnings *warnings, const char *text)
 {
-	size_t line = node_path_line(warnings->root, key);
+	const char *copy = arena_copy(warnings->arena, text, strlen(text));
+
+	warnings->no_memory |= !copy;
+	return copy;
+}
+
+void warnings_add(struct warnings *warnings, const char *kind, const char *key, const char *text)
+{
+	struct warning added = { .remark = { .kind = kind } };
 	char whole[TEXT_SIZE];
 	struct teeq_error made;
-	char *copy;
 
+	added.remark.line = node_path_line(warnings->root, key);
+	added.remark.key = keep(warnings, key);
+	added.remark.text = keep(warnings, text);
 	snprintf(whole, sizeof(whole), "warning: %s: %s", key, text);
-	message_set(&made, TEEQ_OK, warnings->path, line, "", whole);
-	copy = arena_copy(warnings->arena, made.text, strlen(made.text));
-	if (copy && make_room(warnings))
-		warnings->entries[warnings->count++] = (struct warning){ line, copy };
-	else
-		warnings->no_memory = true;
+	message_set(&made, TEEQ_OK, warnings->path, added.remark.line, "", whole);
+	added.text = keep(warnings, made.text);
+	warnings->no_memory |= !make_room(warnings);
+	if (!warnings->no_memory)
+		warnings->entries[warnings->count++] = added;
 }
 
 void warnings_sort(struct warnings *warnings)
@@ -46,7 +55,7 @@ void warnings_sort(struct warnings *warnings)
 		struct warning moved = warnings->entries[i];
 		size_t to = i;
 
-		for (; to > 0 && warnings->entries[to - 1].line > moved.line; to--)
+		for (; to > 0 && warnings->entries[to - 1].remark.line > moved.remark.line; to--)
 			warnings->entries[to] = warnings->entries[to - 1];
 		warnings->entries[to] = moved;
 	}

@@ -123,10 +123,10 @@ lines err 1
 # One object for each row, and one for all.
 expect 1 check bad.yaml nested.yaml --json
 lines out 5
-has out '{"file":"bad.yaml","policy":"untracked","expected":"done","found":"deadlock","decided":"found"'
+has out '{"file":"bad.yaml","line":20,"policy":"untracked","expected":"done","found":"deadlock","decided":"found"'
 has out '"result":"FAIL","states":'
 has out '"see":"teeq replay bad.yaml '
-has out '{"file":"nested.yaml","policy":"repaired","expected":"done","found":null,"decided":"exhausted"'
+has out '{"file":"nested.yaml","line":16,"policy":"repaired","expected":"done","found":null,"decided":"exhausted"'
 has_line out '{"expectations":4,"ok":2,"failed":2,"undecided":0,"sampled":0}'
 expect 3 check rpmb.yaml --policy mainline --sample --runs 9 --json
 has out '"decided":"sampled","ends":{"done":9},"result":"undecided"}'

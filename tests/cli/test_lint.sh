@@ -110,6 +110,80 @@ forged=$'a\nok 99 forged\n.yaml'
 cp 'wrong<&>.yaml' "$forged"
 expect 1 check "$forged" --ktap
 [ "$(grep -c '^ok 99' out)" -eq 0 ] || fail 'a name makes a line'
+
+# SARIF, of both: what the standard wants is there, and what code scanning needs, with the lines of the files.
+sarif()
+{
+	python3 - "$@" <<-'END' || fail "not the findings that it should have: $*"
+		import json, sys, urllib.parse
+		from pathlib import Path
+		log = json.load(open(sys.argv[1]))
+		assert log['version'] == '2.1.0' and '$schema' in log and len(log['runs']) == 1
+		run = log['runs'][0]
+		assert set(run) == {'tool', 'invocations', 'columnKind', 'results'}, run.keys()
+		assert run['columnKind'] == 'unicodeCodePoints'
+		assert type(run['invocations'][0]['executionSuccessful']) is bool
+		driver = run['tool']['driver']
+		assert driver['name'] == 'teeq' and driver['semanticVersion'].count('.') == 2
+		rules = driver['rules']
+		assert len({r['id'] for r in rules}) == len(rules)
+		for rule in rules:
+		    for text in 'shortDescription', 'fullDescription', 'help':
+		        assert rule[text]['text'].endswith('.'), rule
+		    assert rule['defaultConfiguration']['level'] in ('warning', 'error')
+		found, prints = [], set()
+		for result in run['results']:
+		    rule = rules[result['ruleIndex']]
+		    assert rule['id'] == result['ruleId'] and result['level'] == rule['defaultConfiguration']['level']
+		    assert result['message']['text']
+		    place, = result['locations']
+		    place = place['physicalLocation']
+		    uri = place['artifactLocation'].get('uri')
+		    line = place.get('region', {}).get('startLine')
+		    assert line is None or line >= 1
+		    path = urllib.parse.unquote(uri) if uri else '-'
+		    words = ''
+		    if uri:
+		        assert not urllib.parse.urlsplit(uri).scheme and ' ' not in uri
+		    if uri and line:
+		        words = Path(path).read_text().split('\n')[line - 1].strip()
+		    key = (rule['id'], uri, *result.get('partialFingerprints', {'none': line}).items())
+		    assert key not in prints
+		    prints.add(key)
+		    found.append('|'.join((rule['id'], path, words)))
+		assert found == sys.argv[3:], found
+		assert run['invocations'][0]['executionSuccessful'] == (sys.argv[2] == 'all'), sys.argv
+	END
+}
+expect 1 check rpmb.yaml 'wrong<&>.yaml' --sarif result.sarif
+same out one
+sarif result.sarif all 'expectation-failed|wrong<&>.yaml|repaired: deadlock'
+has result.sarif "To see it: teeq explore 'wrong<&>.yaml' --policy=repaired"
+expect 3 check rpmb.yaml --max-states 2 --runs 5 --policy mainline --sarif result.sarif
+sarif result.sarif all 'expectation-undecided|rpmb.yaml|mainline: done'
+expect 0 check ./rpmb.yaml --sarif result.sarif
+sarif result.sarif all
+sed 's/threads: 2/threads: 99/' rpmb.yaml >many.yaml
+expect 2 check many.yaml rpmb.yaml none.yaml --sarif result.sarif
+sarif result.sarif some 'unreadable|many.yaml|secure: {threads: 99}' 'unreadable|none.yaml|'
+expect 1 lint odd.yaml --sarif result.sarif
+cp out one
+sarif result.sarif all 'unused|odd.yaml|locks: [a, b]' 'session-refused|odd.yaml|sessions: {s: {system: true}}' \
+	'client-never-finishes|odd.yaml|dead: {do: [{await: go}, {call: {command: c}}]}'
+expect 1 lint odd.yaml
+same out one
+expect 2 lint many.yaml odd.yaml --sarif result.sarif
+sarif result.sarif some 'unreadable|many.yaml|secure: {threads: 99}' 'unused|odd.yaml|locks: [a, b]' \
+	'session-refused|odd.yaml|sessions: {s: {system: true}}' \
+	'client-never-finishes|odd.yaml|dead: {do: [{await: go}, {call: {command: c}}]}'
+"$TEEQ" lint - --sarif result.sarif <odd.yaml >out
+sarif result.sarif all 'unused|-|' 'session-refused|-|' 'client-never-finishes|-|'
+expect 0 lint "$scratch/rpmb.yaml" --sarif result.sarif
+"$TEEQ" lint "$scratch/odd.yaml" --sarif result.sarif >out
+has result.sarif "\"uri\": \"file://$scratch/odd.yaml\""
+refuse 'is the same file as' lint rpmb.yaml --sarif rpmb.yaml
+refuse 'is named for two kinds of output' check rpmb.yaml --junit x --sarif x
+
 refuse '--ktap and --json do not go together' check rpmb.yaml --ktap --json
 refuse 'is the same file as' check rpmb.yaml --junit rpmb.yaml
 exit 0

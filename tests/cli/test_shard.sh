@@ -55,11 +55,13 @@ parts 2 sweep rpmb.yaml --threads 1..3
 expect 0 merge --csv --html joined.html part.*
 same out csv
 same whole.html joined.html
-expect 1 check rpmb.yaml wrong.yaml --ktap --junit whole.xml
+expect 1 check rpmb.yaml wrong.yaml --ktap --junit whole.xml --sarif whole.sarif
 cp out ktap
 parts 3 check rpmb.yaml wrong.yaml
-expect 1 merge --ktap --junit joined.xml part.*
+expect 1 merge --ktap --junit joined.xml --sarif joined.sarif part.*
 same out ktap
+same whole.sarif joined.sarif
+has whole.sarif '"ruleId": "expectation-failed"'
 same whole.xml joined.xml
 
 # A file without an expectation is bad input, here and there.
@@ -100,6 +102,7 @@ refuse 'No such file' merge absent
 refuse 'is not what --shard leaves' merge rpmb.yaml
 refuse 'no file with a result' merge
 refuse '--junit is of check' merge --junit x part.*
+refuse '--sarif is of check' merge --sarif x part.*
 refuse '--csv is of sweep' merge --csv part.*
 refuse '--json, --csv and --ktap do not go together' merge --csv --json part.*
 
@@ -133,6 +136,7 @@ refuse 'it goes with --json' run rpmb.yaml --runs 3 --shard 1/3
 refuse '--shard divides --runs' run rpmb.yaml --shard 1/3 --json
 refuse '--shard needs files' check - --shard 1/3 --json
 refuse 'it goes with teeq merge' check rpmb.yaml --shard 1/3 --json --junit x
+refuse '--sarif has all' check rpmb.yaml --shard 1/3 --json --sarif x
 refuse 'it goes with teeq merge' sweep rpmb.yaml --threads 1..2 --shard 1/3 --json --html x
 
 # As a batch system would.
