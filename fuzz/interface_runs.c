@@ -131,6 +131,26 @@ static void diagnose(struct call *call)
 	teeq_schedule_free(&schedule);
 }
 
+/* What is made with what was passed may be drawn. */
+static void draw(struct call *call, const struct teeq_model *m,
+		 const struct teeq_explore_options *passed)
+{
+	struct teeq_states states = { 0 };
+	struct teeq_states *given = OR_NULL(call, 5, &states);
+	struct teeq_error error;
+	FILE *out = fopen("/dev/null", "w");
+
+	must_refuse(teeq_states_new(m, passed, given, OR_NULL(call, 4, &error)),
+		    !m || !passed || !given);
+	if (out) {
+		must_refuse(teeq_export_states(m, given, out), !m || !given);
+		must_refuse(teeq_export_states(m, given, NULL), true);
+		fclose(out);
+	}
+	teeq_states_free(given);
+	teeq_states_free(NULL);
+}
+
 static void explore(struct call *call, const struct teeq_model *m)
 {
 	const struct teeq_explore_options options = {
@@ -155,6 +175,7 @@ static void explore(struct call *call, const struct teeq_model *m)
 	must_refuse(status, !m || !passed || (call->nulls & 8));
 	if (status == TEEQ_OK || status == TEEQ_ELIMIT)
 		teeq_schedule_free(&result.schedule);
+	draw(call, m, passed);
 }
 
 static void build(struct call *call)

@@ -210,6 +210,56 @@ TEEQ_API enum teeq_status teeq_explore(const struct teeq_model *model,
 				       struct teeq_error *error);
 
 /*
+ * One of the states that a search keeps.
+ *
+ * @world     its canonical form: like tasks may have changed places on the way
+ * @verdict   how it ends there; LIMIT: it goes on
+ * @distance  actions from the first state, at least
+ * @nearest   on a shortest way to the nearest end that is a failure
+ */
+struct teeq_state {
+	struct teeq_world *world;
+	enum teeq_verdict verdict;
+	uint64_t distance;
+	bool nearest;
+};
+/*
+ * A move between two of them.
+ *
+ * @from, @to   their places among the states
+ * @task        who makes it, by the names of @from
+ * @actions     how many it is: what nobody else can see, or can be postponed, goes with another
+ * @nearest     as of a state
+ */
+struct teeq_move {
+	size_t from;
+	size_t to;
+	unsigned int task;
+	unsigned int actions;
+	bool nearest;
+};
+/* All of them: states in the order in which they are met, the first one first; moves by @from. */
+struct teeq_states {
+	struct teeq_state *states;
+	size_t state_count;
+	struct teeq_move *moves;
+	size_t move_count;
+};
+/*
+ * What a search of @model with the reductions of @options visits where it goes on behind what it
+ * finds, for who wants to look at a small model whole. Of @options those, @must_finish, @from and
+ * @max_states count (0: 1,000). On TEEQ_OK @states is the caller's, until teeq_states_free(); it is
+ * the same every time. TEEQ_ELIMIT: there are more states, and @states is empty; TEEQ_EINPUT: an
+ * option is out of range; TEEQ_ENOMEM. May be called from several threads at once.
+ */
+TEEQ_API enum teeq_status teeq_states_new(const struct teeq_model *model,
+					  const struct teeq_explore_options *options,
+					  struct teeq_states *states, struct teeq_error *error);
+/* Give back what @states holds, and leave it empty. NULL is fine. */
+TEEQ_API void teeq_states_free(struct teeq_states *states);
+#define TEEQ_STATES_DEFAULT 1000
+
+/*
  * A shorter and plainer schedule that ends as @schedule does: fewer context switches first, then
  * fewer steps; not always the fewest that there could be. Deterministic; how much is tried is
  * counted in steps of the model, not in time. TEEQ_OK, or TEEQ_ELIMIT where the schedule is so long

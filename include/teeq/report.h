@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "teeq/explore.h"
 #include "teeq/model.h"
 #include "teeq/run.h"
 #include "teeq/status.h"
@@ -184,6 +185,15 @@ TEEQ_API enum teeq_status teeq_export_mermaid(const struct teeq_model *model,
 /* Who waits for whom in @world, as a graph of Graphviz. As above. */
 TEEQ_API enum teeq_status teeq_export_dot(const struct teeq_model *model,
 					  const struct teeq_world *world, FILE *out);
+
+/*
+ * The states of @model and the moves between them, as a graph of Graphviz: a node for each state,
+ * ends with a shape of their own and their verdict, and thick what leads to the nearest failure.
+ * TEEQ_EINPUT: a pointer is NULL. Errors of @out are left to ferror(); where there is no memory
+ * moves have no names.
+ */
+TEEQ_API enum teeq_status teeq_export_states(const struct teeq_model *model,
+					     const struct teeq_states *states, FILE *out);
 
 /*
  * The report for a person: verdict, each stuck task and what it waits for, the cycle or knot, the

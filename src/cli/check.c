@@ -356,7 +356,7 @@ int cli_check(int argc, char **argv)
 		if (strcmp(options.operands[i], "-") == 0)
 			return cli_usage(argv[0], "standard input can be read only once: --shard "
 						  "needs files");
-	if (check_outputs(checker.junit, checker.sarif.path, &options) != CLI_OK)
+	if (check_outputs_settle(checker.junit, checker.sarif.path, &options) != CLI_OK)
 		return CLI_BAD;
 	return check_all(&checker, &options);
 }

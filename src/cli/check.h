@@ -136,7 +136,7 @@ int check_print_line(struct checker *checker, const struct check_line *line);
 #define CHECK_KEY_MAX (2 * TEEQ_NAME_MAX + 24)
 void check_expect_key(char key[CHECK_KEY_MAX], const char *policy, const char *client);
 /* Whether the files can be written (NULL: none is asked for), of what is read. */
-int check_outputs(const char *junit, const char *sarif, const struct cli_options *options);
+int check_outputs_settle(const char *junit, const char *sarif, const struct cli_options *options);
 /* check_export.c: keep a row for those files; and write them. */
 int check_export_row(struct checker *checker, const struct check_line *line);
 int check_export_end(struct checker *checker);

@@ -149,7 +149,7 @@ static void add_sarif(struct sarif *sarif, const struct check_line *line)
 
 /* ---------------------------------------------- all ------------------------------------------- */
 
-int check_outputs(const char *junit, const char *sarif, const struct cli_options *options)
+int check_outputs_settle(const char *junit, const char *sarif, const struct cli_options *options)
 {
 	int status = CLI_OK;
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <teeq/report.h>
+
 #include "cli/output.h"
 
 static const char help[] =
@@ -48,6 +50,8 @@ static const char help[] =
 	"  --json            the result as one JSON object\n"
 	EXPORT_HELP
 	"                    (of the counterexample, where there is one)\n"
+	"  --dot-states OUT  all states and moves, as a graph of Graphviz; of more than --max-states\n"
+	"                    (here 1000 without it) none is written\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --help            this text\n"
@@ -73,6 +77,7 @@ enum {
 	RESUME,
 	PROGRESS,
 	DISK,
+	DOT_STATES,
 };
 
 static const struct option known[] = {
@@ -94,6 +99,7 @@ static const struct option known[] = {
 	{ "trace", required_argument, NULL, 't' },
 	{ "json", no_argument, NULL, 'j' },
 	EXPORT_OPTIONS,
+	{ "dot-states", required_argument, NULL, DOT_STATES },
 	CLI_SET_OPTION,
 	CLI_COMMON_OPTIONS,
 };
@@ -185,6 +191,9 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 	case CHECKPOINT:
 		e->options.checkpoint_to = optarg;
 		return true;
+	case DOT_STATES:
+		e->states_to = optarg;
+		return true;
 	case DISK:
 		e->options.disk = optarg;
 		return true;
@@ -202,6 +211,19 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 			read_flag(e, option);
 		return true;
 	}
+}
+
+/* What is counted besides states makes another graph; and each file is written whole. */
+static int explore_check_states(const struct exploration *e, const char *path)
+{
+	if (e->options.search == TEEQ_SEARCH_PREEMPTIONS)
+		return cli_usage("explore", "--dot-states: not together with --preemptions");
+	if (strcmp(e->states_to, "-") == 0)
+		return cli_error("-: states are written to a file, not to standard output");
+	for (int i = 0; i < EXPORT_COUNT; i++)
+		if (e->exports.path[i] && strcmp(e->exports.path[i], e->states_to) == 0)
+			return cli_error("%s: is named for two kinds of output", e->states_to);
+	return cli_output_check(e->states_to, path);
 }
 
 static int cli_explore_settle(struct exploration *e, const char *path)
@@ -222,7 +244,7 @@ static int cli_explore_settle(struct exploration *e, const char *path)
 		status = cli_output_check(e->options.checkpoint_to, path);
 	if (status == CLI_OK)
 		status = exports_check(&e->exports, path);
-	return status;
+	return status == CLI_OK && e->states_to ? explore_check_states(e, path) : status;
 }
 
 /* ----------------------------------------- searching ------------------------------------------ */
@@ -300,6 +322,36 @@ static int explore_export(const struct exploration *e)
 	return exports_write(&e->exports, &run);
 }
 
+struct explore_states {
+	const struct teeq_model *model;
+	struct teeq_states states;
+};
+
+static int write_states(FILE *out, const void *argument)
+{
+	const struct explore_states *drawn = argument;
+
+	return teeq_export_states(drawn->model, &drawn->states, out) == TEEQ_OK ? CLI_OK : CLI_BAD;
+}
+
+/* Whatever the search came to, and however far. */
+static int explore_draw_states(const struct exploration *e)
+{
+	struct explore_states drawn = { .model = e->c.model };
+	struct teeq_error error = { 0 };
+	enum teeq_status status = teeq_states_new(e->c.model, &e->options, &drawn.states, &error);
+	int written;
+
+	if (status == TEEQ_ELIMIT)
+		return cli_error("%s: --dot-states: %s, and none is drawn; --max-states N draws "
+				 "up to N", cli_input_name(e->c.path), error.text);
+	if (status != TEEQ_OK)
+		return cli_failed(e->c.path, status, &error);
+	written = cli_output_replace(e->states_to, write_states, &drawn);
+	teeq_states_free(&drawn.states);
+	return written;
+}
+
 static int cli_explore_conclude(struct exploration *e)
 {
 	int status = cli_explore_replay(e);
@@ -311,6 +363,8 @@ static int cli_explore_conclude(struct exploration *e)
 		status = explore_export(e);
 	else if (status == CLI_OK)
 		exports_none(&e->exports);
+	if (status == CLI_OK && e->states_to)
+		status = explore_draw_states(e);
 	if (status != CLI_OK)
 		return status;
 	/* What was found is told all the same; nobody should have to search for it again. */

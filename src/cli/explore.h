@@ -29,6 +29,7 @@ struct exploration {
 	struct teeq_error unwritten;
 	bool found;
 	struct exports exports;
+	const char *states_to; /* where to draw all states; NULL: nowhere */
 	struct teeq_result end;
 	char *schedule;
 	char *replay;

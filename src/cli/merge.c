@@ -94,7 +94,7 @@ int cli_merge(int argc, char **argv)
 		return cli_usage("merge", "no file with a result is named");
 	if (merge.json + merge.csv + merge.ktap > 1)
 		return cli_usage("merge", "--json, --csv and --ktap do not go together");
-	status = check_outputs(merge.junit, merge.sarif, &options);
+	status = check_outputs_settle(merge.junit, merge.sarif, &options);
 	for (int i = 0; merge.html && i < options.operand_count && status == CLI_OK; i++)
 		status = cli_output_check(merge.html, options.operands[i]);
 	if (status == CLI_OK)

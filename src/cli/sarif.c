@@ -55,7 +55,8 @@ static size_t rule_index(const char *id)
 /* A path as a reference that a URI may be: of a relative one, relative. To be freed. */
 static char *path_uri(const char *path)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
 	size_t size;
 	char *text = NULL;
 	FILE *out = open_memstream(&text, &size);
@@ -74,7 +75,7 @@ static char *path_uri(const char *path)
 	return NULL;
 }
 
-static json_t *place_of(const struct sarif_finding *finding)
+static json_t *sarif_place(const struct sarif_finding *finding)
 {
 	bool input = strcmp(finding->path, cli_input_name("-")) == 0;
 	char *uri = input ? NULL : path_uri(finding->path);
@@ -84,9 +85,9 @@ static json_t *place_of(const struct sarif_finding *finding)
 
 	free(uri);
 	if (finding->line > 0)
-		json_object_set_new(place, "region",
-				    json_pack("{s:o}", "startLine",
-					      cli_json_number(finding->line)));
+		json_object_set_new(
+			place, "region",
+			json_pack("{s:o}", "startLine", cli_json_number(finding->line)));
 	return json_pack("{s:o}", "physicalLocation", place);
 }
 
@@ -103,7 +104,7 @@ void sarif_add(struct sarif *sarif, const struct sarif_finding *finding)
 		sarif->results = json_array();
 	result = json_pack("{s:s,s:i,s:s,s:{s:o},s:[o]}", "ruleId", rules[rule].id, "ruleIndex",
 			   (int)rule, "level", rules[rule].level, "message", "text",
-			   cli_json_text(finding->text), "locations", place_of(finding));
+			   cli_json_text(finding->text), "locations", sarif_place(finding));
 	if (finding->key[0])
 		json_object_set_new(result, "partialFingerprints",
 				    json_pack("{s:s}", "key/v1", finding->key));
@@ -112,8 +113,9 @@ void sarif_add(struct sarif *sarif, const struct sarif_finding *finding)
 
 void sarif_add_unreadable(struct sarif *sarif, const char *path, const char *message)
 {
-	struct sarif_finding finding = { .rule = "unreadable", .path = cli_input_name(path),
-					 .key = "", .text = message };
+	struct sarif_finding finding = {
+		.rule = "unreadable", .path = cli_input_name(path), .key = "", .text = message
+	};
 	size_t length = strlen(finding.path);
 
 	if (strncmp(message, finding.path, length) == 0 && message[length] == ':')
@@ -128,12 +130,12 @@ static json_t *all_rules(void)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < RULES; i++)
-		json_array_append_new(
-			list, json_pack("{s:s,s:{s:s},s:{s:s},s:{s:s},s:{s:s}}", "id", rules[i].id,
-					"shortDescription", "text", rules[i].text,
-					"fullDescription", "text", rules[i].text, "help", "text",
-					rules[i].help, "defaultConfiguration", "level",
-					rules[i].level));
+		json_array_append_new(list,
+				      json_pack("{s:s,s:{s:s},s:{s:s},s:{s:s},s:{s:s}}", "id",
+						rules[i].id, "shortDescription", "text",
+						rules[i].text, "fullDescription", "text",
+						rules[i].text, "help", "text", rules[i].help,
+						"defaultConfiguration", "level", rules[i].level));
 	return list;
 }
 

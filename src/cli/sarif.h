@@ -10,9 +10,13 @@
  * Findings as SARIF 2.1.0, which code scanning of a repository reads: each with the file and the
  * line that it is about.
  */
-#define SARIF_OPTION	  0x7e9
-#define SARIF_OPTION_LINE { "sarif", required_argument, NULL, SARIF_OPTION }
-#define SARIF_HELP "  --sarif OUT       a file of SARIF, too, for code scanning: each finding with its line\n"
+#define SARIF_OPTION 0x7e9
+#define SARIF_OPTION_LINE                                      \
+	{                                                      \
+		"sarif", required_argument, NULL, SARIF_OPTION \
+	}
+#define SARIF_HELP \
+	"  --sarif OUT       a file of SARIF, too, for code scanning: each finding with its line\n"
 
 /*
  * One of them.

@@ -13,9 +13,9 @@ static bool watch_is_possible(const struct teeq_model *m,
 	       __builtin_ctzll(options->watch) < m->first_fault;
 }
 
-static enum teeq_status explore_check_options(const struct teeq_model *m,
-					      const struct teeq_explore_options *options,
-					      struct teeq_error *error)
+enum teeq_status search_check_options(const struct teeq_model *m,
+				      const struct teeq_explore_options *options,
+				      struct teeq_error *error)
 {
 	bool one_by_one = options->search != TEEQ_SEARCH_BREADTH;
 	bool checkpoints = options->search == TEEQ_SEARCH_BREADTH ||
@@ -65,7 +65,7 @@ enum teeq_status search_explore(const struct teeq_model *m,
 				const struct teeq_explore_options *options, uint32_t depth_max,
 				struct teeq_explore_result *result, struct teeq_error *error)
 {
-	enum teeq_status status = explore_check_options(m, options, error);
+	enum teeq_status status = search_check_options(m, options, error);
 	enum teeq_status settled;
 
 	*result = (struct teeq_explore_result){ .verdict = TEEQ_VERDICT_LIMIT };

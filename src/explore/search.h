@@ -146,6 +146,11 @@ bool search_measures(const struct search *search, const struct teeq_world *world
 /* Keep such a state. */
 void note_stranded(struct worker *worker, const struct teeq_world *world, state_id id);
 
+/* TEEQ_EINPUT: an option is out of range. */
+enum teeq_status search_check_options(const struct teeq_model *m,
+				      const struct teeq_explore_options *options,
+				      struct teeq_error *error);
+
 /* The deepest state that was expanded. */
 uint32_t search_deepest(const struct search *search);
 /* Every schedule with fewer preemptions than that was looked at, where they count. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdio.h>
+#include "report/dot.h"
 
 #include "report/words.h"
 #include "teeq/report.h"
@@ -17,16 +17,16 @@ static bool dot_in_cycle(const struct teeq_wait_graph *graph, size_t edge)
 	return false;
 }
 
-/*
- * Names are [a-z0-9.-], and the texts that are made of them have no quotes; be sure all the same.
- */
-static void dot_quoted(FILE *out, const char *text)
+void dot_quoted(FILE *out, const char *text)
 {
 	fputc('"', out);
 	for (; *text; text++) {
 		if (*text == '"' || *text == '\\')
 			fputc('\\', out);
-		fputc(*text, out);
+		if (*text == '\n')
+			fputs("\\n", out);
+		else
+			fputc(*text, out);
 	}
 	fputc('"', out);
 }

@@ -23,7 +23,7 @@ static bool make_room(struct warnings *warnings)
 	return true;
 }
 
-static const char *keep(struct warnings *warnings, const char *text)
+static const char *warnings_keep(struct warnings *warnings, const char *text)
 {
 	const char *copy = arena_copy(warnings->arena, text, strlen(text));
 
@@ -38,11 +38,11 @@ void warnings_add(struct warnings *warnings, const char *kind, const char *key, 
 	struct teeq_error made;
 
 	added.remark.line = node_path_line(warnings->root, key);
-	added.remark.key = keep(warnings, key);
-	added.remark.text = keep(warnings, text);
+	added.remark.key = warnings_keep(warnings, key);
+	added.remark.text = warnings_keep(warnings, text);
 	snprintf(whole, sizeof(whole), "warning: %s: %s", key, text);
 	message_set(&made, TEEQ_OK, warnings->path, added.remark.line, "", whole);
-	added.text = keep(warnings, made.text);
+	added.text = warnings_keep(warnings, made.text);
 	warnings->no_memory |= !make_room(warnings);
 	if (!warnings->no_memory)
 		warnings->entries[warnings->count++] = added;
