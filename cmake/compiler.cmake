@@ -12,6 +12,10 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
 add_compile_definitions(_POSIX_C_SOURCE=200809L)
+# Files beyond 2 GB, and folders whose inodes have large numbers, where long has 32 bits.
+if(CMAKE_SIZEOF_VOID_P EQUAL 4)
+	add_compile_definitions(_FILE_OFFSET_BITS=64)
+endif()
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 if(TEEQ_WERROR)
 	add_compile_options(-Werror)

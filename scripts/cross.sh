@@ -12,7 +12,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$PWD/build/cross
 mirror=${MIRROR:-http://deb.debian.org/debian}
-packages=libc6-dev,libyaml-dev,libjansson-dev,libcmocka-dev,libxxhash-dev,zlib1g-dev
+packages=libc6-dev,libyaml-dev,libjansson-dev,libncurses-dev,libcmocka-dev,libxxhash-dev,zlib1g-dev
 mkdir -p "$folder"
 
 fail()
@@ -44,14 +44,15 @@ check_tools()
 	[ -z "$missing" ] || fail "$1 needs:$missing (apt-get install$missing)"
 }
 
+# Anew where the list of packages is another one, and then nothing that was built stays.
 make_sysroot()
 {
-	[ -e "$root.complete" ] && return
-	rm -rf "$root"
+	[ "$(cat "$root.complete" 2>/dev/null)" != "$packages" ] || return 0
+	rm -rf "$root" "$root.complete" "${folder:?}/$1"
 	mmdebstrap --quiet --variant=extract --architectures="$1" --include="$packages" \
 		bookworm "$root" "deb $mirror bookworm main" >"$folder/log" 2>&1 ||
 		fail "no packages of $1: $(tail -n 3 "$folder/log")"
-	touch "$root.complete"
+	echo "$packages" >"$root.complete"
 }
 
 # The programs of these folders of tests, and the fuzz targets.
@@ -81,14 +82,15 @@ build_for()
 		set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 		set(CMAKE_CROSSCOMPILING_EMULATOR $qemu;-L;$root)
 	END
-	PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_LIBDIR=$root/usr/lib/$triplet/pkgconfig \
-		cmake -G Ninja -S . -B "$folder/$1" -DCMAKE_TOOLCHAIN_FILE="$folder/$1.cmake" \
+	# For the build, too, which configures again where files are new.
+	export PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_LIBDIR=$root/usr/lib/$triplet/pkgconfig
+	cmake -G Ninja -S . -B "$folder/$1" -DCMAKE_TOOLCHAIN_FILE="$folder/$1.cmake" \
 		-DCMAKE_BUILD_TYPE=RelWithDebInfo -DTEEQ_WERROR=ON >"$folder/log" 2>&1 ||
 		fail "$1 does not configure: $(tail -n 20 "$folder/log")"
 	# Names of targets, meant to be split.
 	# shellcheck disable=SC2046
-	cmake --build "$folder/$1" --target teeq example_flagship example_diagnose $(programs) \
-		>"$folder/log" 2>&1 || fail "$1 does not build: $(grep -E 'error|FAILED' "$folder/log" | head -n 20)"
+	cmake --build "$folder/$1" --target teeq example_flagship example_diagnose $(programs) -- -k 0 \
+		>"$folder/log" 2>&1 || fail "$1 does not build: $(grep -E '(error|undefined reference): ?|^FAILED' "$folder/log" | head -n 20)"
 }
 
 # what PROGRAM...: what it says of every example, of searches and of many runs.

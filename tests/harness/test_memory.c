@@ -31,8 +31,8 @@ struct object {
 
 static struct object *object;
 static struct mutex outer;
-static long *numbers;
-static volatile long sink;
+static s64 *numbers;
+static volatile s64 sink;
 static size_t count, place;
 
 static void setup(void *argument)

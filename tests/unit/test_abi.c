@@ -419,9 +419,9 @@ static void test_any_registers_can_be_decoded(void **state)
 		for (size_t j = 0; j < LENGTH(regs.a); j++)
 			regs.a[j] = random_next(&seed);
 		regs.a[0] = call_a0;
-		check_random(false, 0, &regs, random_next(&seed) % 200);
+		check_random(false, 0, &regs, (size_t)(random_next(&seed) % 200));
 		regs.a[0] = random_status(&seed);
-		check_random(true, call_a0, &regs, random_next(&seed) % 200);
+		check_random(true, call_a0, &regs, (size_t)(random_next(&seed) % 200));
 	}
 }
 
