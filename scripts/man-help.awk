@@ -7,7 +7,9 @@
 function text(line) {
 	gsub(/\\/, "\\e", line)
 	gsub(/--/, "\\-\\-", line)
+	gsub(/\.\.\./, "\001", line)
 	gsub(/\.  ?/, ".\n", line)
+	gsub(/\001/, "...", line)
 	line = "\n" line
 	gsub(/\n'/, "\n\\\\\\&'", line)
 	gsub(/\n\./, "\n\\\\\\&.", line)

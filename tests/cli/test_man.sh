@@ -18,6 +18,11 @@ for command in $commands; do
 	[ "$(grep -c '^\.It .*Fl Fl' "$page")" -ge "$(wc -l <options)" ] || fail "$page: options are missing"
 	grep -q "^\.Xr teeq-$command 1" man/man1/teeq.1 || fail "teeq(1) does not lead to $command"
 done
+"$TEEQ" run --driver x --help | sed -n 's/^usage: *\|^  *\(teeq .* --driver \)/\1/p' | sed 's/--/\\-\\-/g' >usages
+[ "$(wc -l <usages)" -ge 5 ] || fail 'what is said of drivers was not read'
+while read -r usage; do
+	has_line man/man1/teeq-driver.1 ".Dl $usage"
+done <usages
 for key in $(sed -n 's/^| `\([a-z][a-z-]*\)` | .*/\1/p' "$SOURCE_DIR/docs/scenarios.md"); do
 	grep -qF -- "$key" man/man5/teeq-scenario.5 || fail "teeq-scenario(5) has no $key"
 done
