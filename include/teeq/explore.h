@@ -91,6 +91,10 @@ enum teeq_without {
  * @disk           a folder: the tables lie in a file there, which has no name and is gone with the
  *                 search, so that they may be larger than the memory; @max_memory_bytes is about
  *                 the rest. A full disk is TEEQ_EIO. Not with @exact. NULL: all is in memory
+ * @bit_state_bytes   keep of each state seen a few bits, in a table of that size, at least 64; one
+ *                 that sets none is taken for a state that was seen. So nothing is ever claimed but
+ *                 a counterexample, which is real. @max_memory_bytes is about the rest.
+ *                 TEEQ_SEARCH_DEPTH, without @exact, @disk and checkpoints. 0: not
  * @from           where to start, a world of the model; NULL: its initial state
  * @must_finish    the tasks that are asked about, bit i: task i; an end is DONE where those have
  *                 finished, whatever became of others, and a livelock must keep one of them from
@@ -119,6 +123,7 @@ struct teeq_explore_options {
 	uint64_t max_memory_bytes;
 	double max_seconds;
 	const char *disk;
+	uint64_t bit_state_bytes;
 	const struct teeq_world *from;
 	uint64_t must_finish;
 	uint64_t watch;
@@ -133,7 +138,8 @@ struct teeq_explore_options {
  * @verdict        the worst that was met of those looked for, with @schedule leading to the nearest
  *                 such end (of a livelock: into the cycle and once around, so that a replay ends
  *                 with tasks that can move); DONE when the search is exhausted and met none; LIMIT
- *                 when a budget or the bound on preemptions ended it before it met any
+ *                 when a budget or the bound on preemptions ended it before it met any, or states
+ *                 were kept as bits
  * @exhausted      every reachable state was visited
  * @covered        TEEQ_SEARCH_PREEMPTIONS: every schedule with fewer than so many preemptions was
  *                 looked at
@@ -151,7 +157,11 @@ struct teeq_explore_options {
  *                 without end. Known as @stranded_stretch is
  * @missed_probability   upper bound of the chance that some state was taken for another (0: exact),
  *                 if fingerprints were random, among the states that were found
- * @peak_memory_bytes    of the search's own tables
+ * @table_bits, @table_bits_set   with @bit_state_bytes: of the table, and those that are set
+ * @missed_expected   with @bit_state_bytes: how many states that were come to were taken for
+ *                 others, on average, if fingerprints were random; what lies behind those is not
+ *                 in it. @missed_probability is that, at most 1
+ * @peak_memory_bytes    of the search's own tables, but for that one
  * @disk_bytes     of those that lie on a disk, in the end
  * @seconds        of the wall clock, for people: nothing depends on them
  * @violation      VIOLATION: what broke; static text
@@ -178,6 +188,9 @@ struct teeq_explore_result {
 	uint64_t waiting;
 	uint64_t longest_wait;
 	double missed_probability;
+	uint64_t table_bits;
+	uint64_t table_bits_set;
+	double missed_expected;
 	uint64_t peak_memory_bytes;
 	uint64_t disk_bytes;
 	double seconds;

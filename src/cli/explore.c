@@ -31,6 +31,9 @@ static const char help[] =
 	"  --all             go on behind the first counterexample and count them all; told is\n"
 	"                    the nearest of the most severe verdict\n"
 	"  --exact           compare whole states instead of 64-bit fingerprints\n"
+	"  --bit-state SIZE  keep of each state a few bits, in a table of that size, so that many more\n"
+	"                    find room, depth first: what is found is real, and where nothing is found\n"
+	"                    nothing is claimed; --max-memory is then about the rest\n"
 	"  --no-symmetry     tell like tasks, and the threads of the secure world, apart\n"
 	"  --no-reduction    interleave also what no other task can see\n"
 	"  --without LIST    do without parts of those two, separated by commas: surroundings, order, clients,\n"
@@ -70,6 +73,7 @@ enum {
 	PREEMPTIONS,
 	ALL,
 	EXACT,
+	BIT_STATE,
 	NO_SYMMETRY,
 	NO_REDUCTION,
 	WITHOUT,
@@ -88,6 +92,7 @@ static const struct option known[] = {
 	{ "preemptions", required_argument, NULL, PREEMPTIONS },
 	{ "all", no_argument, NULL, ALL },
 	{ "exact", no_argument, NULL, EXACT },
+	{ "bit-state", required_argument, NULL, BIT_STATE },
 	{ "no-symmetry", no_argument, NULL, NO_SYMMETRY },
 	{ "no-reduction", no_argument, NULL, NO_REDUCTION },
 	{ "without", required_argument, NULL, WITHOUT },
@@ -202,6 +207,8 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 		return true;
 	case PREEMPTIONS:
 		return read_preemptions(e, optarg);
+	case BIT_STATE:
+		return cli_size("explore", "--bit-state", optarg, &e->options.bit_state_bytes);
 	default:
 		if (budget_has(option))
 			return budget_read("explore", option, optarg, &e->options);
@@ -211,40 +218,6 @@ static bool cli_explore_read_option(struct exploration *e, const char **policy, 
 			read_flag(e, option);
 		return true;
 	}
-}
-
-/* What is counted besides states makes another graph; and each file is written whole. */
-static int explore_check_states(const struct exploration *e, const char *path)
-{
-	if (e->options.search == TEEQ_SEARCH_PREEMPTIONS)
-		return cli_usage("explore", "--dot-states: not together with --preemptions");
-	if (strcmp(e->states_to, "-") == 0)
-		return cli_error("-: states are written to a file, not to standard output");
-	for (int i = 0; i < EXPORT_COUNT; i++)
-		if (e->exports.path[i] && strcmp(e->exports.path[i], e->states_to) == 0)
-			return cli_error("%s: is named for two kinds of output", e->states_to);
-	return cli_output_check(e->states_to, path);
-}
-
-static int cli_explore_settle(struct exploration *e, const char *path)
-{
-	struct cli_request request = { .trace = e->trace, .json = e->json };
-	int status = cli_output_settle("explore", &request);
-
-	e->json = request.json;
-	if (e->options.search != TEEQ_SEARCH_BREADTH && e->options.workers > 1)
-		return cli_usage("explore", "--workers %u: a %s search has one worker",
-				 e->options.workers, explore_search_name(e->options.search));
-	if (strcmp(e->order ? e->order : "--search", "--search") != 0 &&
-	    (e->options.checkpoint_to || e->options.resume_from))
-		return cli_usage("explore", "%s: not together with %s", e->order,
-				 e->options.checkpoint_to ? "--checkpoint" : "--resume");
-	/* The checkpoint replaces what is there. */
-	if (status == CLI_OK && e->options.checkpoint_to)
-		status = cli_output_check(e->options.checkpoint_to, path);
-	if (status == CLI_OK)
-		status = exports_check(&e->exports, path);
-	return status == CLI_OK && e->states_to ? explore_check_states(e, path) : status;
 }
 
 /* ----------------------------------------- searching ------------------------------------------ */
@@ -414,7 +387,7 @@ int cli_explore(int argc, char **argv)
 		return options.status;
 	if (!cli_takes_one_file(&options, false))
 		return CLI_BAD;
-	if (cli_explore_settle(&e, options.operands[0]) != CLI_OK)
+	if (explore_settle(&e, options.operands[0]) != CLI_OK)
 		return CLI_BAD;
 	return explore_file(&e, options.operands[0], policy);
 }

@@ -40,6 +40,9 @@ const char *explore_without_name(uint32_t bit);
 /* Of an order in which states are visited: "breadth-first", "directed", ... */
 const char *explore_search_name(enum teeq_search search);
 
+/* Whether what was asked for goes along. CLI_OK, or CLI_BAD after a message. */
+int explore_settle(struct exploration *e, const char *path);
+
 /* On stdout, before and behind the search. CLI_OK, or CLI_BAD after a message. */
 void explore_print_header(const struct exploration *e);
 int explore_print_result(const struct exploration *e);

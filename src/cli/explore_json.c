@@ -64,6 +64,22 @@ static void add_counts(json_t *object, const struct teeq_explore_result *result)
 				    json_real(result->missed_probability));
 }
 
+/* Of states that were kept as bits: how full the table is, and what it missed on average. */
+static void add_bit_state(json_t *object, const struct teeq_explore_result *result)
+{
+	json_object_set_new(object, "bit_state",
+			    json_pack("{s:o,s:o,s:f}", "bits", cli_json_number(result->table_bits), "bits_set",
+				      cli_json_number(result->table_bits_set), "missed_expected",
+				      result->missed_expected));
+}
+
+static const char *claim_of(const struct exploration *e)
+{
+	if (e->options.bit_state_bytes)
+		return "bit-state";
+	return e->result.exhausted ? "exhausted" : "bounded";
+}
+
 /* The greatest number of preemptions of which every schedule was looked at: null where of none. */
 static void add_preemptions(json_t *object, const struct exploration *e)
 {
@@ -110,9 +126,10 @@ int explore_print_json(const struct exploration *e)
 		json_object_set_new(object, "client", json_string(e->client));
 	json_object_set_new(object, "verdict", cli_json_text(teeq_verdict_name(e->result.verdict)));
 	/* As in the text; "exhausted" of a counterexample's state is about its thread contexts. */
-	json_object_set_new(object, "claim",
-			    json_string(e->result.exhausted ? "exhausted" : "bounded"));
+	json_object_set_new(object, "claim", json_string(claim_of(e)));
 	add_counts(object, &e->result);
+	if (e->options.bit_state_bytes)
+		add_bit_state(object, &e->result);
 	if (e->options.search == TEEQ_SEARCH_PREEMPTIONS)
 		add_preemptions(object, e);
 	if (e->found && !add_counterexample(object, e)) {

@@ -54,7 +54,10 @@ void explore_print_header(const struct exploration *e)
 	printf("symmetry %s, reduction %s, ", options->no_symmetry ? "off" : "on",
 	       options->no_reduction ? "off" : "on");
 	print_without(e);
-	printf("%s\n", options->exact ? "whole states" : "64-bit fingerprints");
+	if (options->bit_state_bytes)
+		puts("states as bits");
+	else
+		puts(options->exact ? "whole states" : "64-bit fingerprints");
 	if (e->client)
 		printf("asked about client %s, whatever becomes of the others\n", e->client);
 }
@@ -75,7 +78,8 @@ static void explore_print_verdict(const struct exploration *e)
 
 	if (e->result.verdict == TEEQ_VERDICT_LIMIT)
 		printf("\n%s: no counterexample %s\n", name,
-		       e->cut ? "so far" : "within the bound");
+		       e->cut ? "so far" :
+		       e->options.bit_state_bytes ? "among what was visited" : "within the bound");
 	else if (!e->found && e->client)
 		printf("\n%s: client %s always finishes, whatever becomes of the others\n", name,
 		       e->client);
@@ -182,6 +186,34 @@ static void print_rest(const struct exploration *e, const char *otherwise)
 		       "about those with more\n", covered - 1, covered == 2 ? "" : "s");
 }
 
+static void print_what_ended(const struct exploration *e)
+{
+	if (e->result.too_deep)
+		printf("the greatest depth, %" PRIu64 " actions, ended the search; ",
+		       (uint64_t)(e->options.search == TEEQ_SEARCH_PREEMPTIONS ?
+					  TEEQ_PREEMPTIONS_DEPTH_MAX : TEEQ_EXPLORE_DEPTH_MAX));
+	else
+		printf("%s ended the search; ", cli_interrupted() ? "an interruption" : "a budget");
+}
+
+/* That states were kept as bits, and how well; whatever it came to, nothing is claimed. */
+static void print_bit_state(const struct exploration *e)
+{
+	const struct teeq_explore_result *result = &e->result;
+
+	printf("bit-state: %" PRIu64 " state%s visited, %.3g %% of %" PRIu64 " bits are set; "
+	       "on average %.3g states come to were missed, and what lies behind them alone, if hashes "
+	       "are like random ones; ",
+	       result->states, result->states == 1 ? " was" : "s were",
+	       100.0 * (double)result->table_bits_set / (double)result->table_bits,
+	       result->table_bits, result->missed_expected);
+	if (e->cut)
+		print_what_ended(e);
+	else if (e->found && !e->options.all)
+		fputs("stopped at the first counterexample; ", stdout);
+	puts("nothing is claimed about the rest");
+}
+
 /* Nothing but what was done. */
 static void print_claim(const struct exploration *e)
 {
@@ -189,14 +221,11 @@ static void print_claim(const struct exploration *e)
 	char chance[CHANCE_TEXT];
 
 	chance_text(chance, result->missed_probability);
-	if (e->result.too_deep) {
-		printf("bounded: the greatest depth, %" PRIu64 " actions, ended the search; ",
-		       (uint64_t)(e->options.search == TEEQ_SEARCH_PREEMPTIONS ?
-					  TEEQ_PREEMPTIONS_DEPTH_MAX : TEEQ_EXPLORE_DEPTH_MAX));
-		print_rest(e, "what it did not visit");
+	if (e->options.bit_state_bytes) {
+		print_bit_state(e);
 	} else if (e->cut) {
-		printf("bounded: %s ended the search; ",
-		       cli_interrupted() ? "an interruption" : "a budget");
+		fputs("bounded: ", stdout);
+		print_what_ended(e);
 		print_rest(e, "what it did not visit");
 	} else if (!result->exhausted) {
 		printf("bounded: %s", e->found && !e->options.all ?
@@ -229,12 +258,20 @@ int explore_print_result(const struct exploration *e)
 
 /* ------------------------------------------ note ---------------------------------------------- */
 
+static bool takes_checkpoints(const struct exploration *e)
+{
+	enum teeq_search search = e->options.search;
+
+	return (search == TEEQ_SEARCH_BREADTH || search == TEEQ_SEARCH_DEPTH) &&
+	       e->options.bit_state_bytes == 0;
+}
+
 static void print_how_to_go_on(const struct exploration *e)
 {
 	if (e->result.checkpoint_written)
 		fprintf(stderr, "checkpoint written: go on with --resume %s\n",
 			e->options.checkpoint_to);
-	else if (!e->options.checkpoint_to && !e->result.too_deep)
+	else if (!e->options.checkpoint_to && !e->result.too_deep && takes_checkpoints(e))
 		fputs("to be able to go on later, name a file with --checkpoint\n", stderr);
 }
 
@@ -253,6 +290,10 @@ void explore_print_note(const struct exploration *e)
 	if (e->options.disk) {
 		cli_bytes_text(memory, result->disk_bytes);
 		fprintf(stderr, ", on disk %s", memory);
+	}
+	if (e->options.bit_state_bytes) {
+		cli_bytes_text(memory, result->table_bits / 8);
+		fprintf(stderr, ", and the bits %s", memory);
 	}
 	fputc('\n', stderr);
 	if (e->cut)

@@ -36,6 +36,8 @@ static void collect(const struct search *search, struct teeq_explore_result *res
 	result->seconds = progress.seconds;
 	result->peak_memory_bytes = search->peak_memory;
 	result->disk_bytes = progress.disk_bytes;
+	if (search->bits)
+		bit_state_tell(search->bits, result);
 }
 
 /* How long somebody can be stranded, now that all such states are known. */
@@ -55,12 +57,15 @@ static enum teeq_status measure_stranded(struct search *search, struct teeq_expl
 		       TEEQ_OK : TEEQ_ENOMEM;
 }
 
-/* At most n(n-1)/2 pairs, each alike by chance in one of 2^64 cases. */
-static double missed_probability(const struct search *search, uint64_t states)
+/* At most n(n-1)/2 pairs, each alike by chance in one of 2^64 cases; of bits, what is expected. */
+static double missed_probability(const struct search *search,
+				 const struct teeq_explore_result *result)
 {
-	double n = (double)states;
+	double n = (double)result->states;
 
-	if (search->options->exact || states < 2)
+	if (search->bits)
+		return result->missed_expected < 1 ? result->missed_expected : 1;
+	if (search->options->exact || n < 2)
 		return 0;
 	return n * (n - 1) / 2 / 18446744073709551616.0;
 }
@@ -145,9 +150,9 @@ static enum teeq_status look_for_livelock(struct search *search,
 enum teeq_status search_conclude(struct search *search, struct teeq_explore_result *result)
 {
 	collect(search, result);
-	result->missed_probability = missed_probability(search, result->states);
+	result->missed_probability = missed_probability(search, result);
 	result->exhausted = !search_stopped(search) && search_frontier(search) == 0 &&
-			    !search->beyond;
+			    !search->beyond && !search->bits;
 	result->verdict = result->exhausted ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_LIMIT;
 	if (result->exhausted && measure_stranded(search, result) != TEEQ_OK)
 		return TEEQ_ENOMEM;

@@ -13,6 +13,22 @@ static bool watch_is_possible(const struct teeq_model *m,
 	       __builtin_ctzll(options->watch) < m->first_fault;
 }
 
+/* The least table is a line of it. */
+static enum teeq_status check_bit_state(const struct teeq_explore_options *options,
+					struct teeq_error *error)
+{
+	if (options->bit_state_bytes == 0)
+		return TEEQ_OK;
+	if (options->bit_state_bytes < BIT_LINE_BITS / 8)
+		return error_set(error, TEEQ_EINPUT, "bit_state_bytes", "%llu is less than %d",
+				 (unsigned long long)options->bit_state_bytes, BIT_LINE_BITS / 8);
+	if (options->search != TEEQ_SEARCH_DEPTH || options->exact || options->disk ||
+	    options->checkpoint_to || options->resume_from)
+		return error_set(error, TEEQ_EINPUT, "bit_state_bytes", "only a depth-first search in memory, "
+				 "not of whole states and without checkpoints, keeps states as bits");
+	return TEEQ_OK;
+}
+
 enum teeq_status search_check_options(const struct teeq_model *m,
 				      const struct teeq_explore_options *options,
 				      struct teeq_error *error)
@@ -58,6 +74,8 @@ enum teeq_status search_check_options(const struct teeq_model *m,
 	if (!checkpoints && (options->checkpoint_to || options->resume_from))
 		return error_set(error, TEEQ_EINPUT, "search", "only a breadth-first or depth-first search "
 				 "leaves a checkpoint or goes on from one");
+	if (check_bit_state(options, error) != TEEQ_OK)
+		return TEEQ_EINPUT;
 	return options->checkpoint_to ? checkpoint_check(options->checkpoint_to, error) : TEEQ_OK;
 }
 

@@ -183,6 +183,8 @@ enum teeq_status teeq_find_no_return(const struct teeq_model *model,
 	inquiry.options.all = false;
 	inquiry.options.resume_from = NULL;
 	inquiry.options.checkpoint_to = NULL;
+	/* What ends well has to be certain. */
+	inquiry.options.bit_state_bytes = 0;
 	status = inquiry.w ? fail_and_inquire(&inquiry, no_return) : error_nomem(error);
 	teeq_world_free(inquiry.w);
 	return status;

@@ -23,6 +23,8 @@ static uint8_t *choices_to(const struct search *search, state_id id, size_t *cou
 {
 	uint8_t *choices;
 
+	if (search->bits)
+		return bit_state_way(search->bits, id, count);
 	*count = 0;
 	for (state_id at = id; store_state(&search->store, at)->parent != STATE_NONE;
 	     at = store_state(&search->store, at)->parent)
@@ -69,6 +71,13 @@ static enum teeq_status walk(struct search *search, const uint8_t *choices, size
 	return status;
 }
 
+/* Of a search to bits @id is the verdict of an end. */
+static uint64_t path_fingerprint(const struct search *search, state_id id)
+{
+	return search->bits ? search->workers[0].endings[id].fingerprint :
+			      store_state(&search->store, id)->fingerprint;
+}
+
 /* The way to @id; @schedule may be NULL. */
 static enum teeq_status path_walk_to(struct search *search, state_id id, struct teeq_world *at,
 				     struct teeq_schedule *schedule)
@@ -82,8 +91,7 @@ static enum teeq_status path_walk_to(struct search *search, state_id id, struct 
 		return TEEQ_ENOMEM;
 	status = walk(search, choices, count, at, schedule);
 	free(choices);
-	if (status == TEEQ_OK &&
-	    expander_fingerprint(expander, at) != store_state(&search->store, id)->fingerprint)
+	if (status == TEEQ_OK && expander_fingerprint(expander, at) != path_fingerprint(search, id))
 		return TEEQ_EMISMATCH;
 	return status;
 }

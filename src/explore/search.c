@@ -44,6 +44,10 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 	if (status != TEEQ_OK)
 		return status;
 	search->disk = options->disk ? &search->disk_space : NULL;
+	if (options->bit_state_bytes)
+		search->bits = bit_state_new(options->bit_state_bytes);
+	if (options->bit_state_bytes && !search->bits)
+		return TEEQ_ENOMEM;
 	search->workers = calloc(search->worker_count, sizeof(*search->workers));
 	if (!search->workers)
 		return TEEQ_ENOMEM;
@@ -67,6 +71,7 @@ static void search_free(struct search *search)
 	}
 	free(search->workers);
 	store_free(&search->store);
+	bit_state_free(search->bits);
 	if (search->disk)
 		disk_close(search->disk);
 }
@@ -82,8 +87,10 @@ static enum teeq_status add_initial(struct search *search)
 
 	expander_start(expander, expander->form, search->from, order);
 	state.fingerprint = expander_fingerprint(expander, expander->form);
-	if (store_add(&search->store, &state, (const unsigned char *)expander->form, &id) ==
-	    STORE_NOMEM)
+	if (search->bits)
+		id = bit_state_start(search->bits, state.fingerprint);
+	else if (store_add(&search->store, &state, (const unsigned char *)expander->form, &id) ==
+		 STORE_NOMEM)
 		return TEEQ_ENOMEM;
 	counter_add(&worker->states, 1);
 	return frontier_add(&worker->frontier, 0, id, expander->form) ? TEEQ_OK : TEEQ_ENOMEM;
@@ -215,7 +222,7 @@ static void run_one_by_one(struct search *search)
 
 	while (!search_stopped(search) && search_frontier(search) > 0 &&
 	       (search->options->all || !met_goal(search)))
-		worker_expand_next(worker);
+		search->bits ? bit_state_expand_next(worker) : worker_expand_next(worker);
 }
 
 /* ----------------------------------------- the search ----------------------------------------- */

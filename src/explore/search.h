@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "explore/bit_state.h"
 #include "explore/expand.h"
 #include "explore/frontier.h"
 #include "explore/store.h"
@@ -65,6 +66,7 @@ struct search {
 	struct store store;
 	struct disk disk_space;
 	struct disk *disk; /* where the tables lie; NULL: in memory */
+	struct bit_state *bits; /* in the store's place; NULL: whole fingerprints are kept there */
 	struct worker *workers;
 	unsigned int worker_count;
 	uint32_t depth_max; /* nothing behind it is expanded */
@@ -82,7 +84,7 @@ struct search {
 	double started;          /* on the monotonic clock */
 	double seconds_before;   /* of the searches that this one resumes */
 	uint64_t peak_memory;    /* bytes */
-	uint64_t extra_memory;   /* bytes that the search for livelocks holds */
+	uint64_t extra_memory;   /* bytes that the search for livelocks holds, or the way to bits */
 	unsigned int batches; /* since the costly budgets were looked at */
 };
 

@@ -74,6 +74,8 @@ all_of() # COMMAND
 		say explore rpmb.yaml --json
 		say explore rpmb.yaml --policy untracked --all --json
 		say explore rpmb.yaml --policy untracked --max-states 3 --json
+		say explore rpmb.yaml --preemptions 9 --max-states 5 --json
+		say explore rpmb.yaml --bit-state 64K --json
 		;;
 	shrink) say shrink nested.yaml "$failing" --json ;;
 	explain) say explain nested.yaml "$failing" --json ;;

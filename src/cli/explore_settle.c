@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/explore.h"
+
+#include <string.h>
+
+#include "cli/output.h"
+
+/* What keeps bits goes depth first, and what needs more of each state does not go along with it. */
+static int settle_bit_state(struct exploration *e)
+{
+	const struct teeq_explore_options *options = &e->options;
+	const char *against = e->order && options->search != TEEQ_SEARCH_DEPTH ? e->order :
+			      options->exact	     ? "--exact" :
+			      options->disk	     ? "--disk" :
+			      options->checkpoint_to ? "--checkpoint" :
+			      options->resume_from   ? "--resume" :
+			      e->states_to	     ? "--dot-states" : NULL;
+
+	if (options->bit_state_bytes == 0)
+		return CLI_OK;
+	if (against && strcmp(against, "--search") == 0)
+		against = "--search breadth";
+	if (against)
+		return cli_usage("explore", "--bit-state: not together with %s", against);
+	e->options.search = TEEQ_SEARCH_DEPTH;
+	return CLI_OK;
+}
+
+/* What is counted besides states makes another graph; and each file is written whole. */
+static int explore_check_states(const struct exploration *e, const char *path)
+{
+	if (e->options.search == TEEQ_SEARCH_PREEMPTIONS)
+		return cli_usage("explore", "--dot-states: not together with --preemptions");
+	if (strcmp(e->states_to, "-") == 0)
+		return cli_error("-: states are written to a file, not to standard output");
+	for (int i = 0; i < EXPORT_COUNT; i++)
+		if (e->exports.path[i] && strcmp(e->exports.path[i], e->states_to) == 0)
+			return cli_error("%s: is named for two kinds of output", e->states_to);
+	return cli_output_check(e->states_to, path);
+}
+
+int explore_settle(struct exploration *e, const char *path)
+{
+	struct cli_request request = { .trace = e->trace, .json = e->json };
+	int status = cli_output_settle("explore", &request);
+
+	e->json = request.json;
+	if (status == CLI_OK)
+		status = settle_bit_state(e);
+	if (status != CLI_OK)
+		return status;
+	if (e->options.search != TEEQ_SEARCH_BREADTH && e->options.workers > 1)
+		return cli_usage("explore", "--workers %u: a %s search has one worker",
+				 e->options.workers, explore_search_name(e->options.search));
+	if (strcmp(e->order ? e->order : "--search", "--search") != 0 &&
+	    (e->options.checkpoint_to || e->options.resume_from))
+		return cli_usage("explore", "%s: not together with %s", e->order,
+				 e->options.checkpoint_to ? "--checkpoint" : "--resume");
+	/* The checkpoint replaces what is there. */
+	if (status == CLI_OK && e->options.checkpoint_to)
+		status = cli_output_check(e->options.checkpoint_to, path);
+	if (status == CLI_OK)
+		status = exports_check(&e->exports, path);
+	return status == CLI_OK && e->states_to ? explore_check_states(e, path) : status;
+}
