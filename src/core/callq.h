@@ -34,6 +34,12 @@ void callq_init(struct teeq_callq *q, unsigned int total_count);
  */
 bool callq_enter(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id,
 		 unsigned int flags);
+/* Whether an entry was let in where each is for a credit of its own; where none is counted, all are. */
+static inline bool callq_has_credit(const struct teeq_callq *q, const struct teeq_waiter *w)
+{
+	return w->credit == TEEQ_CREDIT_THREAD || q->total_count == 0;
+}
+
 /* Whether @id's completion is done. Takes no lock in the driver, and neither does what follows. */
 bool callq_is_done(const struct teeq_callq *q, uint16_t id);
 /*

@@ -63,8 +63,8 @@ static bool is_through(const struct order *order, const struct call *call)
 	       (order->never_refused && call->state == CALL_SMC && !(call->flags & CALL_ALL));
 }
 
-static enum entry order_entry(const struct order *order, const struct teeq_waiter *waiter,
-			   const struct call *call)
+static enum entry order_entry(const struct order *order, const struct teeq_callq *q,
+			      const struct teeq_waiter *waiter, const struct call *call)
 {
 	bool done = waiter->flags & TEEQ_WAITER_DONE;
 
@@ -74,7 +74,8 @@ static enum entry order_entry(const struct order *order, const struct teeq_waite
 		return done ? ENTRY_WOKEN : ENTRY_TAKES;
 	}
 	/* Who has started wants none; who was told of every wake besides keeps none from others. */
-	if ((call->flags & CALL_NOTED) || (waiter->flags & TEEQ_WAITER_ALL))
+	if ((call->flags & CALL_NOTED) ||
+	    ((waiter->flags & TEEQ_WAITER_ALL) && callq_has_credit(q, waiter)))
 		return ENTRY_UNSEEN;
 	if (!order->never_refused || !is_through(order, call))
 		return waiter->flags & TEEQ_WAITER_WANTS ? ENTRY_NEEDS : ENTRY_UNSEEN;
@@ -145,7 +146,7 @@ void order_slots(const struct order *order, const struct teeq_world *w, unsigned
 			slots->slot[i] = next;
 			continue;
 		}
-		enum entry entry = order_entry(order, waiter, call_of(order->m, w, waiter->id));
+		enum entry entry = order_entry(order, q, waiter, call_of(order->m, w, waiter->id));
 
 		slots->wakes[kind] = (uint16_t)(slots->wakes[kind] +
 						(entry == ENTRY_WOKEN && order->tokens[kind]));

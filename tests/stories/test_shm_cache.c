@@ -133,6 +133,33 @@ static void test_busy_with_an_active_thread(void **state)
 	story_end(&s);
 }
 
+/*
+ * Under `repaired` who is not let in yet is woken as others are: where it can use it, and not whenever anybody is,
+ * or its own refusal would wake it again and again.
+ */
+static void test_not_let_in_yet(void **state)
+{
+	static const char yaml[] =
+		"secure: {threads: 2, rpc-arg: false}\n"
+		"events: [go]\n"
+		"sessions: {s: {system: true}, t: {system: true}}\n"
+		"commands: {work: [rpc: go]}\n"
+		"services: {go: {do: [await: go]}}\n"
+		"clients:\n" APP("app")
+		"  driver: {stage: 2, do: [shm-cache: disable]}\n"
+		"  user: {stage: 3, do: [release: s, signal: go]}\n";
+	struct story s = yaml_story(yaml, "repaired");
+
+	story_play(&s, "app:enter app:smc app:secure/rpc app:started driver:enter/must-wait user:unreserve");
+	assert_string_equal(story_woken(&s), "");
+	story_play(&s, "app:await app:smc/resumed app:secure/exit app:leave");
+	assert_string_equal(story_woken(&s), "driver");
+	story_play(&s, "driver:wait driver:requeue driver:recheck/admitted driver:smc/again");
+	assert_int_equal(story_finish(&s), TEEQ_VERDICT_DONE);
+	story_end(&s);
+	yaml_ends(yaml, "repaired", TEEQ_VERDICT_DONE);
+}
+
 /* ------------------------------------------ what goes wrong ----------------------------------- */
 
 /* The thread of a client that died is in use for ever, so the loop never ends. */
@@ -180,6 +207,24 @@ static void test_shutdown_behind_the_supplicant(void **state)
 	story_over(&s, TEEQ_VERDICT_DEADLOCK);
 }
 
+/* Who probes in an RPC needs a credit that only a system call gets: it sleeps, and nothing moves. */
+static void test_a_probe_inside_of_a_call(void **state)
+{
+	static const char yaml[] =
+		"secure: {threads: 2}\n"
+		"sessions: {s: {system: true}, t: {system: true}}\n"
+		"commands: {work: [rpc: probe]}\n"
+		"services: {probe: {do: [shm-cache: probe]}}\n"
+		"clients:\n" APP("app")
+		"  other: {stage: 2, do: [release: s]}\n";
+	struct story s = yaml_story(yaml, "repaired");
+
+	story_play(&s, "app:enter app:smc app:secure/rpc app:started app:enter/must-wait other:unreserve");
+	story_over(&s, TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(yaml, "repaired", TEEQ_VERDICT_DEADLOCK);
+	yaml_ends(yaml, "mainline", TEEQ_VERDICT_DEADLOCK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,9 +233,11 @@ int main(void)
 		cmocka_unit_test(test_it_counts_in_the_queue),
 		cmocka_unit_test(test_busy_and_again),
 		cmocka_unit_test(test_busy_with_an_active_thread),
+		cmocka_unit_test(test_not_let_in_yet),
 		cmocka_unit_test(test_a_lost_thread),
 		cmocka_unit_test(test_shutdown_too_early),
 		cmocka_unit_test(test_shutdown_behind_the_supplicant),
+		cmocka_unit_test(test_a_probe_inside_of_a_call),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

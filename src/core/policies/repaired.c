@@ -36,8 +36,9 @@
  * leave gives a wake. If it goes to a sleeper, that one is admitted and asks for the thread, or is
  * refused and hands on to those who hold a credit.
  *
- * Who disables or enables the cache of shared memory holds a credit and asks for no thread, but
- * that all be free. It is told of every wake besides and takes none from others.
+ * Who disables or enables the cache of shared memory waits for a credit like others. Once it holds
+ * one it asks for no thread, but that all be free: it is told of every wake then, besides, and takes
+ * none from others.
  */
 static void repaired_queued(struct teeq_callq *q, struct teeq_waiter *w)
 {
@@ -45,12 +46,16 @@ static void repaired_queued(struct teeq_callq *q, struct teeq_waiter *w)
 	w->flags |= TEEQ_WAITER_WANTS;
 }
 
-/* Where nothing is tracked all are let in, and none holds a credit. */
 static bool can_use_a_wake(const struct teeq_callq *q, const struct teeq_waiter *w)
 {
 	int kept_back = !(w->flags & TEEQ_WAITER_SYSTEM) && q->system_session_count > 0;
 
-	return q->total_count == 0 || w->credit == TEEQ_CREDIT_THREAD || q->free_count > kept_back;
+	return callq_has_credit(q, w) || q->free_count > kept_back;
+}
+
+static bool waits_for_all(const struct teeq_callq *q, const struct teeq_waiter *w)
+{
+	return (w->flags & TEEQ_WAITER_ALL) && callq_has_credit(q, w);
 }
 
 static bool wake_first(struct teeq_callq *q, unsigned int kind)
@@ -58,7 +63,7 @@ static bool wake_first(struct teeq_callq *q, unsigned int kind)
 	unsigned int wanted = TEEQ_WAITER_WANTS | kind;
 
 	for (struct teeq_waiter *w = q->waiters; w < &q->waiters[q->waiter_count]; w++) {
-		if ((w->flags & (wanted | TEEQ_WAITER_ALL)) != wanted || !can_use_a_wake(q, w))
+		if ((w->flags & wanted) != wanted || waits_for_all(q, w) || !can_use_a_wake(q, w))
 			continue;
 		w->flags &= (uint8_t)~TEEQ_WAITER_WANTS;
 		teeq_callq_wake(w);
@@ -72,7 +77,7 @@ static void repaired_wake_one(struct teeq_callq *q)
 	if (!wake_first(q, TEEQ_WAITER_SYSTEM))
 		wake_first(q, 0);
 	for (struct teeq_waiter *w = q->waiters; w < &q->waiters[q->waiter_count]; w++)
-		if (w->flags & TEEQ_WAITER_ALL)
+		if (waits_for_all(q, w))
 			teeq_callq_wake(w);
 }
 

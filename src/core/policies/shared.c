@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/policies/shared.h"
+
+#include "core/callq.h"
 #include "teeq/abi.h"
 
 void shared_wake_head(struct teeq_callq *q)
@@ -45,7 +47,7 @@ void shared_leave_counted(struct teeq_callq *q, const struct teeq_waiter *w)
 
 void shared_leave_always(struct teeq_callq *q, const struct teeq_waiter *w)
 {
-	if (w->credit == TEEQ_CREDIT_THREAD || q->total_count == 0)
+	if (callq_has_credit(q, w))
 		q->free_count++;
 }
 
