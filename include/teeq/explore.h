@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "teeq/model.h"
+#include "teeq/peers.h"
 #include "teeq/run.h"
 #include "teeq/status.h"
 
@@ -109,6 +110,11 @@ enum teeq_without {
  * @checkpoint_to  where to write one when a budget ends the search, or NULL; likewise. Replaces a
  *                 checkpoint there, but nothing else; what cannot be written to is refused before
  *                 the search (TEEQ_EIO, or TEEQ_EINPUT for an empty path)
+ * @peers          the other processes of this search, each of which has its own part of the states;
+ *                 the result is the same as by one process, and in all of them, but for the
+ *                 schedule of a livelock, which only the first has. Budgets are each process's
+ *                 own, but for @max_states, which is of all together. Breadth first, with one
+ *                 worker in each, without @exact, @watch and checkpoints. NULL: there are none
  */
 struct teeq_explore_options {
 	enum teeq_search search;
@@ -132,6 +138,7 @@ struct teeq_explore_options {
 	void *argument;
 	const char *resume_from;
 	const char *checkpoint_to;
+	const struct teeq_peers *peers;
 };
 
 /*

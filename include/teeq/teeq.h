@@ -10,6 +10,7 @@
  * teeq/world.h      who can move, what does a step do, what happened, and how does it stand?
  * teeq/run.h        how is it run, by whose choices, and made again?
  * teeq/explore.h    does any schedule fail, and which is the shortest?
+ * teeq/peers.h      how do several processes search together?
  * teeq/report.h     who waits for what, and why does nobody move?
  * teeq/diagnose.h   is it as expected, is there a smaller case, and what would have helped?
  * teeq/compare.h    how many threads are enough, and which policy does better?
@@ -35,6 +36,7 @@
 #include "teeq/explore.h"
 #include "teeq/limits.h"
 #include "teeq/model.h"
+#include "teeq/peers.h"
 #include "teeq/policy.h"
 #include "teeq/recording.h"
 #include "teeq/report.h"

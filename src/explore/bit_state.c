@@ -191,7 +191,7 @@ static void note_end(struct worker *worker, enum teeq_verdict verdict, const str
 	uint8_t *moves;
 
 	worker->count[verdict]++;
-	if (nearest->id != STATE_NONE && nearest->depth <= search->depth)
+	if (nearest->name != STATE_NONE && nearest->depth <= search->depth)
 		return;
 	moves = realloc(end->moves, count + 1);
 	if (!moves) {

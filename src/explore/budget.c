@@ -24,8 +24,12 @@ size_t search_forms_size(const struct search *search)
 struct teeq_progress search_progress(const struct search *search)
 {
 	struct teeq_progress progress = {
+		.states = search->elsewhere.states,
+		.actions = search->elsewhere.actions,
+		.frontier = search->elsewhere.frontier,
 		.depth = search->depth,
-		.memory_bytes = store_memory(&search->store) + search->extra_memory,
+		.memory_bytes = store_memory(&search->store) + search->extra_memory +
+				exchange_memory(&search->exchange),
 		.disk_bytes = search->disk ? atomic_load(&search->disk->bytes) : 0,
 		.seconds = search_seconds(search),
 	};

@@ -55,7 +55,7 @@ static void fill_head(const struct search *search, struct head *head)
 	for (unsigned int v = 0; v < TEEQ_VERDICT_COUNT; v++) {
 		struct ending ending = search_ending(search, v);
 
-		head->ending[v] = number_of(search, ending.id);
+		head->ending[v] = number_of(search, ending.name);
 	}
 	for (unsigned int i = 0; i < search->worker_count; i++) {
 		const struct worker *worker = &search->workers[i];

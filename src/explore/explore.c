@@ -83,10 +83,12 @@ enum teeq_status search_explore(const struct teeq_model *m,
 				const struct teeq_explore_options *options, uint32_t depth_max,
 				struct teeq_explore_result *result, struct teeq_error *error)
 {
-	enum teeq_status status = search_check_options(m, options, error);
+	enum teeq_status status = options->peers ? peers_settle(m, options, error) : TEEQ_OK;
 	enum teeq_status settled;
 
 	*result = (struct teeq_explore_result){ .verdict = TEEQ_VERDICT_LIMIT };
+	if (status == TEEQ_OK)
+		status = search_check_options(m, options, error);
 	if (status == TEEQ_OK)
 		status = search_run(m, options, depth_max, false, result, error);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)

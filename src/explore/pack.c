@@ -4,32 +4,50 @@
 #include <stdlib.h>
 #include <string.h>
 
+size_t pack_bytes(const unsigned char *bytes, size_t size, unsigned char *packed)
+{
+	static const unsigned char none[8];
+	size_t at = (size + 7) / 8;
+
+	for (size_t i = 0; i < size; i += 8) {
+		size_t end = size - i < 8 ? size : i + 8;
+
+		packed[i / 8] = 0;
+		/* Most often there is nothing. */
+		if (memcmp(bytes + i, none, end - i) == 0)
+			continue;
+		for (size_t j = i; j < end; j++) {
+			if (bytes[j] == 0)
+				continue;
+			packed[i / 8] |= (unsigned char)(1u << j % 8);
+			packed[at++] = bytes[j];
+		}
+	}
+	return at;
+}
+
 unsigned char *pack_state(const unsigned char *bytes, size_t size, size_t *packed_size)
 {
-	size_t map_size = (size + 7) / 8, count = 0, at = map_size;
+	size_t count = (size + 7) / 8;
 	unsigned char *packed;
 
 	for (size_t i = 0; i < size; i++)
 		count += bytes[i] != 0;
-	packed = calloc(1, map_size + count);
-	if (!packed)
-		return NULL;
-	for (size_t i = 0; i < size; i++) {
-		if (bytes[i] == 0)
-			continue;
-		packed[i / 8] |= (unsigned char)(1u << i % 8);
-		packed[at++] = bytes[i];
-	}
-	*packed_size = at;
+	packed = malloc(count);
+	if (packed)
+		*packed_size = pack_bytes(bytes, size, packed);
 	return packed;
 }
 
-void unpack_state(const unsigned char *packed, unsigned char *bytes, size_t size)
+size_t unpack_state(const unsigned char *packed, unsigned char *bytes, size_t size)
 {
 	size_t at = (size + 7) / 8;
 
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = packed[i / 8] >> i % 8 & 1 ? packed[at++] : 0;
+	memset(bytes, 0, size);
+	for (size_t i = 0; i < size; i += 8)
+		for (unsigned int map = packed[i / 8]; map != 0; map &= map - 1)
+			bytes[i + (unsigned int)__builtin_ctz(map)] = packed[at++];
+	return at;
 }
 
 bool pack_equal(const unsigned char *packed, const unsigned char *bytes, size_t size)

@@ -4,6 +4,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
+
+struct state search_record(const struct search *search, uint64_t name)
+{
+	enum { FINGERPRINT, PARENT, TASK };
+	state_id id = name;
+	struct state record;
+	uint64_t told[3] = { 0 };
+
+	if (!search->store.apart)
+		return *store_state(&search->store, id);
+	if (exchange_is_ours(&search->exchange, name) && store_find(&search->store, name, &id)) {
+		record = *store_state(&search->store, id);
+		told[FINGERPRINT] = record.fingerprint;
+		told[PARENT] = record.parent;
+		told[TASK] = record.task;
+	}
+	exchange_fold(&search->exchange, TEEQ_PEERS_SUM, told, 3);
+	CHECK(told[FINGERPRINT] == name, "a state that was reached is nobody's");
+	return (struct state){ .fingerprint = name, .parent = told[PARENT],
+			       .task = (uint8_t)told[TASK] };
+}
+
 /*
  * A way through canonical states, told in terms of the real tasks: walk it once more and keep track
  * of which real task is which task of the canonical state.
@@ -18,20 +41,23 @@ static enum teeq_status add_chain(struct teeq_schedule *schedule, const uint8_t 
 	return status;
 }
 
-/* The choices on the way to @id, to be given to free(); NULL: no memory. */
-static uint8_t *choices_to(const struct search *search, state_id id, size_t *count)
+/* The choices on the way to @name, to be given to free(); NULL: no memory. */
+static uint8_t *choices_to(const struct search *search, uint64_t name, size_t *count)
 {
+	struct state end;
 	uint8_t *choices;
 
 	if (search->bits)
-		return bit_state_way(search->bits, id, count);
+		return bit_state_way(search->bits, name, count);
+	end = search_record(search, name);
 	*count = 0;
-	for (state_id at = id; store_state(&search->store, at)->parent != STATE_NONE;
-	     at = store_state(&search->store, at)->parent)
+	for (struct state at = end; at.parent != STATE_NONE; at = search_record(search, at.parent))
 		(*count)++;
 	choices = malloc(*count + 1);
-	for (size_t i = *count; choices && i-- > 0; id = store_state(&search->store, id)->parent)
-		choices[i] = store_state(&search->store, id)->task;
+	/* Without memory, too: others may have some, and ask with us. */
+	for (size_t i = *count; i-- > 0; end = search_record(search, end.parent))
+		if (choices)
+			choices[i] = end.task;
 	return choices;
 }
 
@@ -71,36 +97,35 @@ static enum teeq_status walk(struct search *search, const uint8_t *choices, size
 	return status;
 }
 
-/* Of a search to bits @id is the verdict of an end. */
-static uint64_t path_fingerprint(const struct search *search, state_id id)
+/* Of a search to bits @name is the verdict of an end. */
+static uint64_t path_fingerprint(const struct search *search, uint64_t name)
 {
-	return search->bits ? search->workers[0].endings[id].fingerprint :
-			      store_state(&search->store, id)->fingerprint;
+	return search->bits ? search->workers[0].endings[name].fingerprint :
+			      search_record(search, name).fingerprint;
 }
 
-/* The way to @id; @schedule may be NULL. */
-static enum teeq_status path_walk_to(struct search *search, state_id id, struct teeq_world *at,
+/* The way to @name; @schedule may be NULL, and @at where there was no memory for it. */
+static enum teeq_status path_walk_to(struct search *search, uint64_t name, struct teeq_world *at,
 				     struct teeq_schedule *schedule)
 {
 	struct expander *expander = &search->workers[0].expander;
 	size_t count;
-	uint8_t *choices = choices_to(search, id, &count);
+	uint64_t fingerprint = path_fingerprint(search, name);
+	uint8_t *choices = choices_to(search, name, &count);
 	enum teeq_status status;
 
-	if (!choices)
-		return TEEQ_ENOMEM;
-	status = walk(search, choices, count, at, schedule);
+	status = choices && at ? walk(search, choices, count, at, schedule) : TEEQ_ENOMEM;
 	free(choices);
-	if (status == TEEQ_OK && expander_fingerprint(expander, at) != path_fingerprint(search, id))
+	if (status == TEEQ_OK && expander_fingerprint(expander, at) != fingerprint)
 		return TEEQ_EMISMATCH;
 	return status;
 }
 
-enum teeq_status search_schedule(struct search *search, state_id id,
+enum teeq_status search_schedule(struct search *search, uint64_t name,
 				 struct teeq_schedule *schedule)
 {
 	struct teeq_world *at = expander_state_new(&search->workers[0].expander);
-	enum teeq_status status = at ? path_walk_to(search, id, at, schedule) : TEEQ_ENOMEM;
+	enum teeq_status status = path_walk_to(search, name, at, schedule);
 
 	teeq_world_free(at);
 	if (status != TEEQ_OK)

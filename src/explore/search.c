@@ -14,7 +14,7 @@ static bool init_worker(struct search *search, struct worker *worker)
 {
 	worker->search = search;
 	for (unsigned int i = 0; i < TEEQ_VERDICT_COUNT; i++)
-		worker->endings[i].id = STATE_NONE;
+		worker->endings[i].name = STATE_NONE;
 	if (!expander_init(&worker->expander, search->m, search->options))
 		return false;
 	frontier_init(&worker->frontier, worker->expander.size, search->disk);
@@ -39,6 +39,8 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 	search->started = search_now();
 	search->watch_admission = !policy_is_builtin(m->policy);
 	search->admission_wakes = livelock_is_possible(m);
+	if (!exchange_init(&search->exchange, options->peers, m->layout.size))
+		return TEEQ_ENOMEM;
 	if (options->disk)
 		status = disk_open(&search->disk_space, options->disk, error);
 	if (status != TEEQ_OK)
@@ -54,10 +56,11 @@ static enum teeq_status search_init(struct search *search, const struct teeq_mod
 	for (unsigned int i = 0; i < search->worker_count; i++)
 		if (!init_worker(search, &search->workers[i]))
 			return TEEQ_ENOMEM;
-	return store_init(&search->store, search->worker_count,
-			  options->exact ? search->workers[0].expander.size : 0, search->disk) ?
-		       TEEQ_OK :
-		       TEEQ_ENOMEM;
+	if (!store_init(&search->store, search->worker_count,
+			options->exact ? search->workers[0].expander.size : 0, search->disk))
+		return TEEQ_ENOMEM;
+	search->store.apart = options->peers != NULL;
+	return TEEQ_OK;
 }
 
 static void search_free(struct search *search)
@@ -72,6 +75,7 @@ static void search_free(struct search *search)
 	free(search->workers);
 	store_free(&search->store);
 	bit_state_free(search->bits);
+	exchange_free(&search->exchange);
 	if (search->disk)
 		disk_close(search->disk);
 }
@@ -87,6 +91,8 @@ static enum teeq_status add_initial(struct search *search)
 
 	expander_start(expander, expander->form, search->from, order);
 	state.fingerprint = expander_fingerprint(expander, expander->form);
+	if (!exchange_is_ours(&search->exchange, state.fingerprint))
+		return TEEQ_OK;
 	if (search->bits)
 		id = bit_state_start(search->bits, state.fingerprint);
 	else if (store_add(&search->store, &state, (const unsigned char *)expander->form, &id) ==
@@ -107,18 +113,21 @@ static bool met_goal(const struct search *search)
 	return false;
 }
 
-/* Share out the bucket of the current depth. */
-static size_t start_depth(struct search *search)
+/* Share out the bucket of @depth, which is expanded next; UINT64_MAX: there is none. */
+static void start_depth(struct search *search, uint64_t depth)
 {
 	size_t total = 0;
 
+	search->finished = depth == UINT64_MAX;
+	if (search->finished)
+		return;
+	search->depth = (uint32_t)depth;
 	for (unsigned int i = 0; i < search->worker_count; i++) {
 		search->bucket_starts[i] = total;
 		total += frontier_count(&search->workers[i].frontier, search->depth);
 	}
 	search->bucket_starts[search->worker_count] = total;
 	atomic_store(&search->next, 0);
-	return total;
 }
 
 /* What the bucket of the current depth holds: all expanded, where no budget ended it. */
@@ -127,28 +136,61 @@ static uint64_t frontier_here(const struct search *search)
 	return search->bucket_starts[search->worker_count];
 }
 
+/* Learn what the others have come to. */
+static void ask_around(struct search *search)
+{
+	struct teeq_progress all;
+	uint64_t own[3], sums[3];
+
+	search->elsewhere = (struct elsewhere){ 0 };
+	all = search_progress(search);
+	own[0] = all.states;
+	own[1] = all.actions;
+	own[2] = all.frontier - frontier_here(search);
+	memcpy(sums, own, sizeof(sums));
+	exchange_fold(&search->exchange, TEEQ_PEERS_SUM, sums, 3);
+	search->elsewhere = (struct elsewhere){
+		sums[0] - own[0], sums[1] - own[1], sums[2] - own[2],
+	};
+}
+
+/* Whether all are to end here: what one says holds for everybody. */
+static bool ends_here(struct search *search)
+{
+	enum { STOP, MET, WAKES };
+	uint64_t said[] = {
+		[STOP] = atomic_load(&search->stop),
+		[MET] = met_goal(search),
+		[WAKES] = atomic_load(&search->admission_wakes),
+	};
+
+	exchange_fold(&search->exchange, TEEQ_PEERS_OR, said, 3);
+	search_stop(search, (enum stop)said[STOP]);
+	atomic_store(&search->admission_wakes, said[WAKES] != 0);
+	return said[MET] && !search->options->all;
+}
+
 /* Done with a depth: go to the next that has entries. Sets finished when there is none. */
 static void next_depth(struct search *search)
 {
-	struct teeq_progress progress = search_progress(search);
+	uint64_t next = search_next_depth(search, search->depth + 1);
+	struct teeq_progress progress;
+	bool ends;
 
+	ask_around(search);
+	progress = search_progress(search);
 	if (progress.memory_bytes > search->peak_memory)
 		search->peak_memory = progress.memory_bytes;
-	if (search_frontier(search) > frontier_here(search) && search_over_budget(search))
+	if (next != UINT64_MAX && search_over_budget(search))
 		search_stop(search, STOP_BUDGET);
+	ends = ends_here(search);
 	if (search_stopped(search)) {
 		search->finished = true;
 		return;
 	}
 	for (unsigned int i = 0; i < search->worker_count; i++)
 		frontier_drop(&search->workers[i].frontier, search->depth);
-	if (search_frontier(search) == 0 || (!search->options->all && met_goal(search))) {
-		search->finished = true;
-		return;
-	}
-	do
-		search->depth++;
-	while (start_depth(search) == 0);
+	start_depth(search, ends ? UINT64_MAX : next);
 }
 
 static void *run_worker(void *argument)
@@ -233,9 +275,7 @@ static enum teeq_status explore_search_run_all(struct search *search)
 		run_one_by_one(search);
 		return TEEQ_OK;
 	}
-	while (start_depth(search) == 0 && search_frontier(search) > 0)
-		search->depth++;
-	search->finished = search_frontier(search) == 0;
+	start_depth(search, search_next_depth(search, search->depth));
 	return run_threads(search);
 }
 
@@ -281,6 +321,20 @@ static enum teeq_status run_search(struct search *search, struct teeq_explore_re
 	return status;
 }
 
+/* Where it failed in one process it failed: who did not see it has to say something, too. */
+static enum teeq_status settle_status(const struct exchange *exchange, enum teeq_status status,
+				      struct teeq_error *error)
+{
+	bool failed = status != TEEQ_OK && status != TEEQ_ELIMIT;
+	uint64_t worst = failed ? (uint64_t)status : 0;
+
+	exchange_fold(exchange, TEEQ_PEERS_GREATEST, &worst, 1);
+	if (failed || worst == 0)
+		return status;
+	return error_set(error, (enum teeq_status)worst, "peers", "%s", worst == TEEQ_ENOMEM ?
+			 "another process has no memory left" : "another process could not go on");
+}
+
 enum teeq_status search_run(const struct teeq_model *m, const struct teeq_explore_options *options,
 			    uint32_t depth_max, bool within, struct teeq_explore_result *result,
 			    struct teeq_error *error)
@@ -290,12 +344,13 @@ enum teeq_status search_run(const struct teeq_model *m, const struct teeq_explor
 
 	*result = (struct teeq_explore_result){ .verdict = TEEQ_VERDICT_LIMIT };
 	search.within = within;
-	if (status == TEEQ_OK)
+	if (exchange_all(&search.exchange, status == TEEQ_OK))
 		status = run_search(&search, result, error);
 	if (status == TEEQ_ENOMEM && search.disk && atomic_load(&search.disk->why))
 		status = disk_full(search.disk, options->disk, error);
 	if (status == TEEQ_ENOMEM)
 		error_nomem(error);
+	status = settle_status(&search.exchange, status, error);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		teeq_schedule_free(&result->schedule);
 	search_free(&search);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "explore/bit_state.h"
+#include "explore/exchange.h"
 #include "explore/expand.h"
 #include "explore/frontier.h"
 #include "explore/store.h"
@@ -16,7 +17,7 @@
 
 /* Where a search ended in some verdict, nearest first. */
 struct ending {
-	state_id id; /* STATE_NONE: nowhere yet */
+	uint64_t name; /* its store_name(); STATE_NONE: nowhere yet */
 	uint32_t depth;
 	uint64_t fingerprint;
 };
@@ -56,6 +57,13 @@ enum stop {
 _Static_assert(TEEQ_PREEMPTIONS_DEPTH_MAX == DEPTH_ACTIONS_MASK - EXPAND_CHAIN_MAX,
 	       "a move must not change the number of preemptions");
 
+/* What other processes have come to, when they were last asked: behind each depth. */
+struct elsewhere {
+	uint64_t states;
+	uint64_t actions;
+	uint64_t frontier;
+};
+
 /* A breadth-first search in progress. Between two depths the workers wait for each other. */
 struct search {
 	const struct teeq_model *m;
@@ -67,6 +75,8 @@ struct search {
 	struct disk disk_space;
 	struct disk *disk; /* where the tables lie; NULL: in memory */
 	struct bit_state *bits; /* in the store's place; NULL: whole fingerprints are kept there */
+	struct exchange exchange;
+	struct elsewhere elsewhere;
 	struct worker *workers;
 	unsigned int worker_count;
 	uint32_t depth_max; /* nothing behind it is expanded */
@@ -99,6 +109,14 @@ _Static_assert(TEEQ_EXPLORE_DEPTH_MAX == UINT32_MAX - FRONTIER_SPAN - EXPAND_CHA
 enum teeq_status search_explore(const struct teeq_model *m,
 				const struct teeq_explore_options *options, uint32_t depth_max,
 				struct teeq_explore_result *result, struct teeq_error *error);
+
+/*
+ * Whether the peers of @options are in range, have the same model and options, and can do together
+ * what these ask for: called in all processes before anything else.
+ */
+enum teeq_status peers_settle(const struct teeq_model *m,
+			      const struct teeq_explore_options *options,
+			      struct teeq_error *error);
 
 /*
  * One search, of options that are in range. @within: of all that is at most @depth_max actions from
@@ -159,13 +177,22 @@ uint32_t search_deepest(const struct search *search);
 unsigned int search_covered(const struct search *search);
 
 /*
+ * The record of the state of that store_name(). Where others may have it, all processes ask for the
+ * same one at the same time.
+ */
+struct state search_record(const struct search *search, uint64_t name);
+
+/*
  * Make the canonical state @id again, in @world, by the moves that lead to it. TEEQ_EMISMATCH: they
  * cannot be made, or lead elsewhere, so its record is not a true one. TEEQ_ENOMEM.
  */
 enum teeq_status search_world(struct search *search, state_id id, struct teeq_world *world);
 
-/* The schedule that leads to @id, in terms of the real tasks. Errors as of search_world(). */
-enum teeq_status search_schedule(struct search *search, state_id id,
+/*
+ * The schedule that leads to the state of that store_name(), in terms of the real tasks. Errors as
+ * of search_world().
+ */
+enum teeq_status search_schedule(struct search *search, uint64_t name,
 				 struct teeq_schedule *schedule);
 
 /* Seconds on the monotonic clock; and of the search, with those that it resumes. */
@@ -175,6 +202,8 @@ double search_seconds(const struct search *search);
 size_t search_forms_size(const struct search *search);
 /* May be asked while workers run. */
 struct teeq_progress search_progress(const struct search *search);
+/* The least depth from @from on at which any state waits, of all processes; UINT64_MAX: none. */
+uint64_t search_next_depth(const struct search *search, uint32_t from);
 /* How many states wait. */
 uint64_t search_frontier(const struct search *search);
 /* End the search before it is done: whoever says so, all workers come to an end. */

@@ -265,6 +265,17 @@ struct state *store_state(const struct store *store, state_id id)
 			    (size_t)(id & ((UINT64_C(1) << ID_SHIFT) - 1)));
 }
 
+bool store_find(const struct store *store, uint64_t fingerprint, state_id *id)
+{
+	unsigned int number = shard_of(store, fingerprint);
+	const struct shard *shard = &store->shards[number];
+	uint64_t content = slots_of(shard) ?
+				   slots_of(shard)[find_slot(store, shard, fingerprint, NULL)] : 0;
+
+	*id = (state_id)number << ID_SHIFT | (state_id)((content & SLOT_INDEX) - 1);
+	return content != 0;
+}
+
 uint64_t store_number(const struct store *store, state_id id)
 {
 	uint64_t number = id & ((UINT64_C(1) << ID_SHIFT) - 1);
@@ -292,6 +303,11 @@ void store_bytes(const struct store *store, state_id id, unsigned char *bytes)
 	unpack_state(*record_bytes(shard, index), bytes, store->exact_size);
 }
 
+static uint64_t parent_fingerprint(const struct store *store, uint64_t parent)
+{
+	return store->apart ? parent : store_state(store, parent)->fingerprint;
+}
+
 static bool store_is_better(const struct store *store, const struct state *step,
 			    const struct state *known)
 {
@@ -303,9 +319,9 @@ static bool store_is_better(const struct store *store, const struct state *step,
 		return false;
 	if (step->parent_tag != known->parent_tag)
 		return step->parent_tag < known->parent_tag;
-	ours = store_state(store, step->parent)->fingerprint;
-	theirs = store_state(store, known->parent)->fingerprint;
-	return ours != theirs ? ours < theirs : step->task < known->task;
+	ours = parent_fingerprint(store, step->parent);
+	theirs = parent_fingerprint(store, known->parent);
+	return state_is_better(step, ours, known, theirs);
 }
 
 static enum store_answer add_new(struct store *store, struct shard *shard, size_t slot,

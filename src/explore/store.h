@@ -32,7 +32,8 @@ static inline uint64_t counter_value(const counter *of)
 }
 
 /*
- * @parent, @task   the last step of a shortest way there: from which state, whose move. Among the
+ * @parent, @task   the last step of a shortest way there: from which state, by its store_name(), or
+ *                  STATE_NONE, and whose move. Among the
  *                  equally short the one with the lowest parent fingerprint, then task, so that the
  *                  way does not depend on who was faster
  * @depth           actions from the initial state
@@ -72,7 +73,17 @@ struct store {
 	bool shared;              /* by several workers: take the locks */
 	size_t exact_size;        /* bytes of a state to compare whole; 0: fingerprints only */
 	struct disk *disk;        /* where its tables lie; NULL: in memory */
+	bool apart;               /* parents may lie in stores of other processes */
 };
+
+/*
+ * What a state is called where it is somebody's parent or an end: by its id; or by its fingerprint,
+ * where states lie in several stores.
+ */
+static inline uint64_t store_name(const struct store *store, state_id id, uint64_t fingerprint)
+{
+	return store->apart ? fingerprint : id;
+}
 
 bool store_init(struct store *store, unsigned int workers, size_t exact_size, struct disk *disk);
 void store_free(struct store *store);
@@ -81,6 +92,18 @@ void store_free(struct store *store);
 static inline uint16_t state_tag(uint64_t fingerprint)
 {
 	return (uint16_t)(fingerprint >> 48);
+}
+
+/*
+ * Whether the way to a state that ends with the step @a is shorter than that with @b, or as short
+ * and told instead; with the fingerprints of the states before it.
+ */
+static inline bool state_is_better(const struct state *a, uint64_t before_a, const struct state *b,
+				   uint64_t before_b)
+{
+	if (a->depth != b->depth)
+		return a->depth < b->depth;
+	return before_a != before_b ? before_a < before_b : a->task < b->task;
 }
 
 /* What became of a state that a worker arrived at. */
@@ -126,6 +149,9 @@ void store_make_room(struct store *store, unsigned int share, unsigned int share
 
 /* The record of @id, which must exist. It may be read without a lock but for parent and task. */
 struct state *store_state(const struct store *store, state_id id);
+
+/* The state with that fingerprint, of a store that is not exact; false: there is none. */
+bool store_find(const struct store *store, uint64_t fingerprint, state_id *id);
 
 /* The states in one row: the number of @id, and the id of a number. False behind the last. */
 uint64_t store_number(const struct store *store, state_id id);

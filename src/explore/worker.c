@@ -4,23 +4,24 @@
 #include "explore/search.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Entries that a worker takes at once. */
 #define BATCH 64
 #define LOOK_AHEAD 4
 
-static void note_ending(struct worker *worker, enum teeq_verdict verdict, state_id id,
+static void note_ending(struct worker *worker, enum teeq_verdict verdict, uint64_t name,
 			uint64_t fingerprint)
 {
 	struct ending *nearest = &worker->endings[verdict];
 	uint32_t depth = worker->search->depth;
 
 	worker->count[verdict]++;
-	if (nearest->id != STATE_NONE &&
+	if (nearest->name != STATE_NONE &&
 	    (nearest->depth < depth ||
 	     (nearest->depth == depth && nearest->fingerprint <= fingerprint)))
 		return;
-	*nearest = (struct ending){ id, depth, fingerprint };
+	*nearest = (struct ending){ name, depth, fingerprint };
 }
 
 /* Where a state waits, of those that were arrived at by @entry. */
@@ -73,6 +74,62 @@ static void look_up_pending(struct worker *worker)
 	worker->pending_count = 0;
 }
 
+/* Where the state that is arrived at next is written to. */
+static unsigned char *next_form(const struct worker *worker)
+{
+	return worker->forms + worker->pending_count * worker->expander.size;
+}
+
+/*
+ * It is there, and how it was arrived at, too. It is looked up later, with many others: the table
+ * is much larger than any cache, and its memory is on the way meanwhile.
+ */
+static void add_pending(struct worker *worker)
+{
+	const struct store *store = &worker->search->store;
+	struct store_entry *entry = &worker->pending[worker->pending_count];
+
+	entry->bytes = next_form(worker);
+	store_prefetch(store, entry->step.fingerprint);
+	if (++worker->pending_count == store_batch(store))
+		look_up_pending(worker);
+}
+
+/* Look up what is pending, and what others have come to; @wait: not before they have. */
+static void take_in(struct worker *worker, bool wait)
+{
+	struct search *search = worker->search;
+	struct arrival arrival;
+
+	for (; exchange_receive(&search->exchange, wait, &arrival); wait = false) {
+		while (exchange_next(&search->exchange, &arrival,
+				     &worker->pending[worker->pending_count].step,
+				     next_form(worker)))
+			add_pending(worker);
+		if (arrival.stop)
+			search_stop(search, (enum stop)arrival.stop);
+		exchange_release(&search->exchange, &arrival);
+	}
+	look_up_pending(worker);
+}
+
+/* The next form is another's state. */
+static void pass_on(struct worker *worker, const struct state *step)
+{
+	struct exchange *exchange = &worker->search->exchange;
+	unsigned int to = exchange_owner(exchange, step->fingerprint);
+	unsigned char *bytes = (unsigned char *)worker->taken;
+
+	if (!exchange_is_news(exchange, step) ||
+	    exchange_put(exchange, to, step, next_form(worker)))
+		return;
+	/* What is taken in comes to the same place. */
+	memcpy(bytes, next_form(worker), worker->expander.size);
+	do
+		take_in(worker, false);
+	while (!exchange_put(exchange, to, step, bytes));
+}
+
 /* Where preemptions are counted: what a move from @from adds, and whether it may be made. */
 static bool count_preemptions(struct worker *worker, const struct entry *from, unsigned int task,
 			      uint64_t enabled, uint32_t *added)
@@ -86,35 +143,34 @@ static bool count_preemptions(struct worker *worker, const struct entry *from, u
 	return so_far + more <= search->options->preemptions_max;
 }
 
-/*
- * Make a move. The state it leads to is looked up later, with many others: the table is much
- * larger than any cache, and its memory is on the way meanwhile.
- */
+/* Make a move, and have the state that it leads to looked up. */
 static void visit(struct worker *worker, const struct entry *from, uint64_t fingerprint,
 		  unsigned int move, uint32_t added)
 {
 	struct search *search = worker->search;
 	struct expander *expander = &worker->expander;
-	struct store_entry *entry = &worker->pending[worker->pending_count];
-	unsigned char *form = worker->forms + worker->pending_count * expander->size;
+	struct teeq_world *form = (struct teeq_world *)(void *)next_form(worker);
 	uint8_t order[TEEQ_TASK_MAX];
+	struct state step;
 	unsigned int moves;
 
 	if (search->watch_admission &&
 	    livelock_wakes(search->m, from->world, move_task(move), expander->moved))
 		atomic_store_explicit(&search->admission_wakes, true, memory_order_relaxed);
-	moves = expander_move(expander, from->world, move, (struct teeq_world *)(void *)form, NULL,
-			      order);
+	moves = expander_move(expander, from->world, move, form, NULL, order);
 	counter_add(&expander->actions, moves);
-	entry->bytes = form;
-	entry->step = (struct state){
-		.fingerprint = expander_fingerprint(expander, entry->bytes),
-		.parent = from->id, .depth = search->depth + added + moves,
+	step = (struct state){
+		.fingerprint = expander_fingerprint(expander, form),
+		.parent = store_name(&search->store, from->id, fingerprint),
+		.depth = search->depth + added + moves,
 		.parent_tag = state_tag(fingerprint), .task = (uint8_t)move,
 	};
-	store_prefetch(&search->store, entry->step.fingerprint);
-	if (++worker->pending_count == store_batch(&search->store))
-		look_up_pending(worker);
+	if (!exchange_is_ours(&search->exchange, step.fingerprint)) {
+		pass_on(worker, &step);
+		return;
+	}
+	worker->pending[worker->pending_count].step = step;
+	add_pending(worker);
 }
 
 bool search_measures(const struct search *search, const struct teeq_world *world)
@@ -165,7 +221,8 @@ static void expand(struct worker *worker, const struct entry *entry)
 		worker->deepest = search->depth;
 	fingerprint = store_state(&search->store, entry->id)->fingerprint;
 	if (search_ends(search, entry->world, &verdict, &enabled)) {
-		note_ending(worker, verdict, entry->id, fingerprint);
+		note_ending(worker, verdict, store_name(&search->store, entry->id, fingerprint),
+			    fingerprint);
 		return;
 	}
 	if (search->within && search->depth >= search->depth_max)
@@ -219,6 +276,17 @@ static void watch_budget(struct worker *worker)
 		search_stop(search, STOP_BUDGET);
 }
 
+/* Everything of this depth is expanded here: wait until it is everywhere. */
+static void meet_others(struct worker *worker)
+{
+	struct search *search = worker->search;
+
+	while (!exchange_close(&search->exchange, atomic_load(&search->stop)))
+		take_in(worker, false);
+	while (!exchange_complete(&search->exchange))
+		take_in(worker, true);
+}
+
 void worker_expand_depth(struct worker *worker)
 {
 	struct search *search = worker->search;
@@ -238,9 +306,10 @@ void worker_expand_depth(struct worker *worker)
 			prefetch_entry(search, i + LOOK_AHEAD, end);
 			expand(worker, &entry);
 		}
-		look_up_pending(worker);
+		take_in(worker, false);
 		watch_budget(worker);
 	}
+	meet_others(worker);
 }
 
 void worker_expand_next(struct worker *worker)

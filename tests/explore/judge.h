@@ -86,6 +86,27 @@ static inline void expect_same_result(const struct subject *subject,
 #define expect_same_result(...) FROM(expect_same_result(__VA_ARGS__))
 
 /*
+ * The same of what process @rank of several found; where a livelock
+ * leads is known to the first only.
+ */
+static inline void expect_same_together(const struct subject *subject,
+					const struct teeq_model *model,
+					const struct teeq_explore_result *found,
+					const struct teeq_explore_result *alone, unsigned int rank)
+{
+	struct teeq_explore_result wanted = *alone;
+
+	if (wanted.cycle && rank > 0)
+		wanted.schedule = (struct teeq_schedule){ 0 };
+	expect_same_result(subject, model, found, &wanted);
+	expect_equal(subject, "shortest", found->shortest, wanted.shortest);
+	expect_equal(subject, "cycle", found->cycle, wanted.cycle);
+	assert_true(found->missed_probability == wanted.missed_probability);
+	assert_true(found->violation == wanted.violation);
+}
+#define expect_same_together(...) FROM(expect_same_together(__VA_ARGS__))
+
+/*
  * Make the choices of @schedule, which must fit, all of them, and lead to @verdict. @start: where
  * they begin; NULL: in the initial state.
  */
