@@ -3,7 +3,7 @@
 # What run.sh does, then every test in every configuration, or in those that are named. The last line
 # adds them all up; what fails outside a test (a build, the run itself) counts as one failure.
 #
-# usage: test.sh [--all] [release | driver | dev | dev-clang | asan | tsan | fuzz | package]...
+# usage: test.sh [--all] [release | driver | dev | dev-clang | asan | tsan | fuzz | mpi | package]...
 #
 # package, which makes Debian's packages, is part of --all only.
 set -eu
@@ -82,6 +82,17 @@ configuration()
 	fi
 }
 
+# Its headers are needed to configure at all.
+mpi()
+{
+	if command -v mpicc >/dev/null && command -v mpirun >/dev/null; then
+		configuration mpi teeq_mpi_tests
+	else
+		echo 'mpi: no mpicc or no mpirun (Debian: libopenmpi-dev, openmpi-bin)'
+		skipped=$((skipped + 1))
+	fi
+}
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
@@ -94,13 +105,14 @@ fi
 scripts/setup.sh tests $all || blame 'what the tests want could not be installed'
 # Nothing, or one word.
 # shellcheck disable=SC2086
-[ $# -gt 0 ] || set -- release driver dev dev-clang asan tsan fuzz $all
+[ $# -gt 0 ] || set -- release driver dev dev-clang asan tsan fuzz mpi $all
 for name; do
 	case $name in
 	release | dev | dev-clang | asan) configuration "$name" ;;
 	driver | package) configuration "$name" teeq ;;
 	tsan) configuration tsan teeq_thread_tests ;;
 	fuzz) configuration fuzz teeq_fuzz_targets ;;
+	mpi) mpi ;;
 	*) blame "there is no configuration $name" ;;
 	esac
 done

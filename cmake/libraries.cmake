@@ -196,3 +196,24 @@ if(cli_sources)
 	set_property(TARGET teeq PROPERTY RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 	teeq_optimise(teeq)
 endif()
+
+# The command's exploration by all ranks of MPI, of which neither libteeq nor the command knows.
+if(TEEQ_MPI)
+	if(NOT cli_sources)
+		message(FATAL_ERROR "TEEQ_MPI needs TEEQ_SCENARIO")
+	endif()
+	find_package(MPI REQUIRED COMPONENTS C)
+	file(GLOB mpi_sources CONFIGURE_DEPENDS
+		${PROJECT_SOURCE_DIR}/src/mpi/*.c ${PROJECT_SOURCE_DIR}/src/mpi/*.h)
+	add_executable(teeq-mpi ${mpi_sources}
+		$<FILTER:$<TARGET_OBJECTS:teeq>,EXCLUDE,/cli/main\\.c>)
+	if(TARGET teeq_driver_objects)
+		target_sources(teeq-mpi PRIVATE $<TARGET_OBJECTS:teeq_driver_objects>
+			$<TARGET_OBJECTS:teeq_harness_objects>)
+	endif()
+	target_include_directories(teeq-mpi PRIVATE ${PROJECT_SOURCE_DIR}/src)
+	target_link_libraries(teeq-mpi PRIVATE
+		$<TARGET_PROPERTY:teeq,LINK_LIBRARIES> MPI::MPI_C)
+	set_property(TARGET teeq-mpi PROPERTY RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+	teeq_optimise(teeq-mpi)
+endif()

@@ -125,12 +125,10 @@ bool cli_number(const char *command, const char *option, const char *text, uint6
 /* A number of bytes from 1 that may end in K, M or G. As cli_number(). */
 bool cli_size(const char *command, const char *option, const char *text, uint64_t *bytes);
 
-/*
- * What was printed so far is to be seen now. Where that fails, the end of the program says why.
- */
+/* What was printed so far is to be seen now. Where that fails, cli_end() says why. */
 void cli_flush(void);
-/* errno of the first time that it failed; 0: it never did. */
-int cli_flush_error(void);
+/* The end of the program: @status, or CLI_BAD after a message where not all could be printed. */
+int cli_end(int status);
 
 /* ------------------------------------------ inputs -------------------------------------------- */
 

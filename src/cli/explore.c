@@ -359,11 +359,13 @@ static int explore_file(struct exploration *e, const char *path, const char *pol
 		status = cli_case_build(&e->c, &policy);
 	if (status == CLI_OK && e->client)
 		status = cli_case_client(&e->c, "explore", e->client, &e->options.must_finish);
+	if (e->team)
+		status = e->team->gather(status);
 	if (status == CLI_OK && !e->json)
 		explore_print_header(e);
 	if (status == CLI_OK)
 		status = cli_explore_search(e);
-	if (status == CLI_OK)
+	if (status == CLI_OK && (!e->team || e->team->peers->rank == 0))
 		status = cli_explore_conclude(e);
 	free(e->schedule);
 	free(e->replay);
@@ -374,7 +376,18 @@ static int explore_file(struct exploration *e, const char *path, const char *pol
 
 int cli_explore(int argc, char **argv)
 {
-	struct exploration e = { .options.max_memory_bytes = MEMORY_DEFAULT };
+	return cli_explore_team(argc, argv, NULL);
+}
+
+int cli_explore_team(int argc, char **argv, const struct cli_team *team)
+{
+	struct exploration e = {
+		.team = team,
+		.options = {
+			.max_memory_bytes = MEMORY_DEFAULT,
+			.peers = team ? team->peers : NULL,
+		},
+	};
 	const char *policy = "mainline";
 	struct cli_options options;
 	int option;

@@ -7,8 +7,21 @@
 #include "cli/exports.h"
 
 /*
+ * Several processes that are given the same command line. All load and search; the first alone says
+ * what came of it, and its status is theirs.
+ *
+ * @gather   called in each of them when it has loaded everything, or has failed to: the first one's
+ *           status that is not CLI_OK, in all of them; CLI_OK where there is none
+ */
+struct cli_team {
+	const struct teeq_peers *peers;
+	int (*gather)(int status);
+};
+
+/*
  * A search: what was asked, and what it came to.
  *
+ * @team       who searches together, or NULL
  * @order      the option that said in which order states are visited, or NULL
  * @cut        a budget or the user ended it: how far it got depends on the machine
  * @unwritten  why there is no checkpoint, where one was asked for and could not be left
@@ -18,6 +31,7 @@
  */
 struct exploration {
 	struct cli_case c;
+	const struct cli_team *team;
 	struct teeq_explore_options options;
 	struct teeq_explore_result result;
 	const char *client; /* whom it asks about; NULL: all */
@@ -34,6 +48,9 @@ struct exploration {
 	char *schedule;
 	char *replay;
 };
+
+/* cli_explore() as one of @team, which may be NULL. */
+int cli_explore_team(int argc, char **argv, const struct cli_team *team);
 
 /* The name of a part of the reductions, a bit of enum teeq_without; NULL behind the last. */
 const char *explore_without_name(uint32_t bit);

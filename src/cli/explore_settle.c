@@ -26,6 +26,28 @@ static int settle_bit_state(struct exploration *e)
 	return CLI_OK;
 }
 
+/* What a team cannot do, or would do once in each process. */
+static int settle_team(const struct exploration *e, const char *path)
+{
+	const struct teeq_explore_options *options = &e->options;
+	const char *alone = options->exact		   ? "--exact" :
+			    options->workers > 1	   ? "--workers" :
+			    options->checkpoint_to	   ? "--checkpoint" :
+			    options->resume_from	   ? "--resume" :
+			    options->bit_state_bytes	   ? "--bit-state" :
+			    e->states_to		   ? "--dot-states" :
+			    options->search != TEEQ_SEARCH_BREADTH ? e->order : NULL;
+
+	if (!e->team)
+		return CLI_OK;
+	if (alone)
+		return cli_usage("explore", "%s: not where several processes search together", alone);
+	if (strcmp(path, "-") == 0)
+		return cli_usage("explore", "standard input: not where several processes search "
+				 "together, each of which reads the file");
+	return CLI_OK;
+}
+
 /* What is counted besides states makes another graph; and each file is written whole. */
 static int explore_check_states(const struct exploration *e, const char *path)
 {
@@ -47,6 +69,8 @@ int explore_settle(struct exploration *e, const char *path)
 	e->json = request.json;
 	if (status == CLI_OK)
 		status = settle_bit_state(e);
+	if (status == CLI_OK)
+		status = settle_team(e, path);
 	if (status != CLI_OK)
 		return status;
 	if (e->options.search != TEEQ_SEARCH_BREADTH && e->options.workers > 1)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -127,18 +126,7 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	int status;
-	bool failed;
-
 	/* A reader that went away is an output that could not be written, not a death by signal. */
 	signal(SIGPIPE, SIG_IGN);
-	status = dispatch(argc, argv);
-	cli_color_end();
-	failed = ferror(stdout);
-
-	/* What was found is worth nothing to a reader who did not get it. */
-	errno = cli_flush_error();
-	if (fclose(stdout) != 0 || failed)
-		return cli_error("standard output: %s", errno ? strerror(errno) : "write error");
-	return status;
+	return cli_end(dispatch(argc, argv));
 }

@@ -53,9 +53,17 @@ void cli_flush(void)
 		flush_error = errno;
 }
 
-int cli_flush_error(void)
+int cli_end(int status)
 {
-	return flush_error;
+	bool failed;
+
+	cli_color_end();
+	failed = ferror(stdout);
+	/* What was found is worth nothing to a reader who did not get it. */
+	errno = flush_error;
+	if (fclose(stdout) != 0 || failed)
+		return cli_error("standard output: %s", errno ? strerror(errno) : "write error");
+	return status;
 }
 
 const char *cli_input_name(const char *path)

@@ -40,7 +40,7 @@ check_rooms()
 		[ -s "$scratch/sources" ] || exit 0
 		tr '\n' '\0' <"$scratch/sources" | xargs -0 awk '
 		BEGIN {
-			split("base abi core model run explore report diagnose scenario asserts fuzz threads harness driver field cli", order, " ")
+			split("base abi core model run explore report diagnose scenario asserts fuzz threads harness driver field cli mpi", order, " ")
 			for (i in order)
 				place[order[i]] = i + 0
 			split("scenario/run scenario/explore scenario/report scenario/diagnose " \
@@ -55,7 +55,10 @@ check_rooms()
 			      "cli/driver " \
 			      "cli/base cli/abi cli/core cli/model cli/run cli/explore " \
 			      "cli/report cli/diagnose cli/scenario cli/threads " \
-			      "cli/harness cli/asserts", list, " ")
+			      "cli/harness cli/asserts " \
+			      "mpi/base mpi/abi mpi/core mpi/model mpi/run mpi/explore mpi/report " \
+			      "mpi/diagnose mpi/scenario mpi/asserts mpi/fuzz mpi/threads mpi/harness " \
+			      "mpi/driver mpi/field", list, " ")
 			for (i in list)
 				barred[list[i]] = 1
 			split("status", list, " ")
@@ -91,6 +94,10 @@ check_rooms()
 		}
 		name == "jansson.h" && room != "scenario" && room != "cli" && top != "examples" {
 			breach("jansson belongs to scenario and cli")
+			next
+		}
+		name == "mpi.h" && room != "mpi" && top != "tests" {
+			breach("MPI belongs to mpi")
 			next
 		}
 		public && room == "base" && !(subject in plain) {
@@ -180,7 +187,8 @@ check_text()
 	)
 }
 
-# A name says whose it is: none is defined in two files, not even as a static function.
+# A name says whose it is: none is defined in two files, not even as a static function. But each program has
+# its main().
 check_names()
 {
 	(
@@ -196,7 +204,7 @@ check_names()
 			sub(/.*[ *(]/, "", name)
 		}
 		/;[ \t]*$/ { name = "" }
-		/^{/ && name != "" {
+		/^{/ && name != "" && name != "main" {
 			if (name in home && home[name] != FILENAME)
 				printf "%s:%d: %s() is defined in %s, too\n", FILENAME, FNR, name, home[name]
 			else
@@ -533,6 +541,7 @@ fresh_tree()
 		'#define good_bus teeq_kernel_good_bus'
 	plant src/cli/run.c '#include "cli/cli.h"' \
 		'#include <teeq/explore.h>' '#include <jansson.h>'
+	plant src/mpi/main.c '#include "cli/cli.h"' '#include <teeq/peers.h>' '#include <mpi.h>'
 	plant examples/policies/fair.c '#include <teeq/policy.h>'
 	plant tests/unit/test_good.c 'static void helps(int i)' '{' '	assert_true(i);' '}' \
 		'#define helps(...) FROM(helps(__VA_ARGS__))' 'static int only(int i)' '{' \
@@ -614,6 +623,9 @@ self_test()
 	expect_breach check_rooms 'cli, internals' src/cli/bad.c '#include "base/text.h"'
 	expect_breach check_rooms 'libyaml' src/model/bad.c '#include <yaml.h>'
 	expect_breach check_rooms 'jansson' src/report/bad.c '#include <jansson.h>'
+	expect_breach check_rooms 'MPI' src/explore/bad.c '#include <mpi.h>'
+	expect_breach check_rooms 'mpi, internals' src/mpi/bad.c '#include "explore/search.h"'
+	expect_breach check_rooms 'mpi, public' src/mpi/bad.c '#include <teeq/explore.h>'
 	expect_breach check_rooms 'public header' include/teeq/bad.h '#include "core/callq.h"'
 	expect_breach check_rooms 'example' examples/policies/bad.c '#include "core/callq.h"'
 
@@ -654,7 +666,7 @@ self_test()
 		fresh_tree
 		plant src/core/policies/v1.c 'int first(void);'
 		mkdir -p "$scratch/tree/docs"
-		for room in base core scenario diagnose threads harness driver cli; do
+		for room in base core scenario diagnose threads harness driver cli mpi; do
 			[ "$room$line" = threads ] || echo "| \`$room\` | |"
 		done >"$scratch/tree/docs/architecture.md"
 		echo "\`src/core/NAME.c\` $line" >"$scratch/tree/CONTRIBUTING.md"
