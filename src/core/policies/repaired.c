@@ -37,8 +37,8 @@
  * refused and hands on to those who hold a credit.
  *
  * Who disables or enables the cache of shared memory waits for a credit like others. Once it holds
- * one it asks for no thread, but that all be free: it is told of every wake then, besides, and takes
- * none from others.
+ * one it asks for no thread, but that all be free: it is told of every wake then, besides, and
+ * takes none from others.
  */
 static void repaired_queued(struct teeq_callq *q, struct teeq_waiter *w)
 {
