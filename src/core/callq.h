@@ -34,7 +34,7 @@ void callq_init(struct teeq_callq *q, unsigned int total_count);
  */
 bool callq_enter(struct teeq_callq *q, const struct teeq_policy *policy, uint16_t id,
 		 unsigned int flags);
-/* Whether an entry was let in, where each that is takes a credit; where none is counted, all are. */
+/* Whether an entry was let in where that takes a credit; where none is counted, all are. */
 static inline bool callq_has_credit(const struct teeq_callq *q, const struct teeq_waiter *w)
 {
 	return w->credit == TEEQ_CREDIT_THREAD || q->total_count == 0;
