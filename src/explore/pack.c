@@ -1,39 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explore/pack.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 size_t pack_bytes(const unsigned char *bytes, size_t size, unsigned char *packed)
 {
-	static const unsigned char none[8];
-	size_t at = (size + 7) / 8;
+	size_t at = size / 8;
 
 	for (size_t i = 0; i < size; i += 8) {
-		size_t end = size - i < 8 ? size : i + 8;
+		unsigned int map = 0;
+		uint64_t word;
 
-		packed[i / 8] = 0;
-		/* Most often there is nothing. */
-		if (memcmp(bytes + i, none, end - i) == 0)
-			continue;
-		for (size_t j = i; j < end; j++) {
-			if (bytes[j] == 0)
-				continue;
-			packed[i / 8] |= (unsigned char)(1u << j % 8);
-			packed[at++] = bytes[j];
+		memcpy(&word, bytes + i, sizeof(word));
+		/* Most often it is all zero. */
+		for (unsigned int j = 0; word != 0 && j < 8; j++) {
+			unsigned int some = bytes[i + j] != 0;
+
+			packed[at] = bytes[i + j];
+			at += some;
+			map |= some << j;
 		}
+		packed[i / 8] = (unsigned char)map;
 	}
 	return at;
 }
 
 unsigned char *pack_state(const unsigned char *bytes, size_t size, size_t *packed_size)
 {
-	size_t count = (size + 7) / 8;
+	size_t count = size / 8;
 	unsigned char *packed;
 
 	for (size_t i = 0; i < size; i++)
 		count += bytes[i] != 0;
-	packed = malloc(count);
+	/* A zero is written behind the last, too, before it is found to be one. */
+	packed = malloc(count + 1);
 	if (packed)
 		*packed_size = pack_bytes(bytes, size, packed);
 	return packed;
@@ -41,7 +43,7 @@ unsigned char *pack_state(const unsigned char *bytes, size_t size, size_t *packe
 
 size_t unpack_state(const unsigned char *packed, unsigned char *bytes, size_t size)
 {
-	size_t at = (size + 7) / 8;
+	size_t at = size / 8;
 
 	memset(bytes, 0, size);
 	for (size_t i = 0; i < size; i += 8)
@@ -52,7 +54,7 @@ size_t unpack_state(const unsigned char *packed, unsigned char *bytes, size_t si
 
 bool pack_equal(const unsigned char *packed, const unsigned char *bytes, size_t size)
 {
-	size_t at = (size + 7) / 8;
+	size_t at = size / 8;
 
 	for (size_t i = 0; i < size; i++) {
 		unsigned char byte = packed[i / 8] >> i % 8 & 1 ? packed[at++] : 0;

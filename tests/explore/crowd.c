@@ -20,6 +20,7 @@ struct member {
 	struct teeq_peers peers;
 	struct room *rooms;	/* free */
 	struct room *arrived;	/* those that wait to be received, the next first */
+	bool pauses;		/* unruly: nothing seems to be there, once */
 	const struct teeq_model *model;
 	struct teeq_explore_options options;
 	struct crowd_result *result;
@@ -64,7 +65,7 @@ static void crowd_send(void *argument, unsigned int to, void *bytes, size_t size
 	struct room *room = room_of(bytes);
 
 	pthread_mutex_lock(&crowd->lock);
-	while (*place && !crowd->manners.latest_first)
+	while (*place && !crowd->manners.unruly)
 		place = &(*place)->next;
 	room->size = size;
 	room->next = *place;
@@ -82,11 +83,12 @@ static const void *crowd_receive(void *argument, bool wait, size_t *size)
 	pthread_mutex_lock(&self->crowd->lock);
 	while (wait && !self->arrived)
 		pthread_cond_wait(&self->crowd->changed, &self->crowd->lock);
-	room = self->arrived;
+	room = !wait && self->pauses ? NULL : self->arrived;
 	if (room) {
 		self->arrived = room->next;
 		*size = room->size;
 	}
+	self->pauses = room && self->crowd->manners.unruly;
 	pthread_mutex_unlock(&self->crowd->lock);
 	return room ? room->bytes : NULL;
 }

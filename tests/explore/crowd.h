@@ -15,12 +15,13 @@ struct crowd_result {
 
 /*
  * How its connections are made: batches of @batch_bytes, @on_the_way of them for each process
- * beside one for each other, and @latest_first where one overtakes another.
+ * beside one for each other. @unruly: the latest overtake the others, and after each one that is
+ * received there seems to be no other.
  */
 struct crowd_manners {
 	size_t batch_bytes;
 	unsigned int on_the_way;
-	bool latest_first;
+	bool unruly;
 };
 
 /*

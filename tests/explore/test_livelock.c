@@ -9,81 +9,8 @@
 #include "place.h"
 
 #include "agree.h"
+#include "ping_pong.h"
 #include "teeq/explore.h"
-
-/*
- * A policy of the kind that only an outsider would write: a caller that is refused wakes another
- * one, so that two of them can keep each other busy for ever.
- */
-static bool refused_wakes_another(struct teeq_callq *q, struct teeq_waiter *w)
-{
-	if (teeq_callq_take(q, w, 0))
-		return true;
-	for (unsigned int i = 0; i < q->waiter_count; i++) {
-		struct teeq_waiter *other = &q->waiters[i];
-
-		if (other != w && other->credit == TEEQ_CREDIT_NONE) {
-			teeq_callq_wake(other);
-			break;
-		}
-	}
-	return false;
-}
-
-static void give_back(struct teeq_callq *q, const struct teeq_waiter *w)
-{
-	q->free_count += w->credit == TEEQ_CREDIT_THREAD;
-}
-
-static void wake_first(struct teeq_callq *q)
-{
-	struct teeq_waiter *w = teeq_callq_first(q, 0, TEEQ_WAITER_DONE);
-
-	if (w)
-		teeq_callq_wake(w);
-}
-
-static const struct teeq_policy ping_pong = {
-	.abi = TEEQ_POLICY_ABI, .name = "ping-pong", .source = "a test", .summary = "never rests",
-	.admit = refused_wakes_another, .wake_one = wake_first, .leave = give_back,
-};
-
-/* The holder waits for an event that only a caller could signal which finds no thread. */
-static const char *const events[] = { "go" };
-static const struct teeq_step hold_rpc[] = { TEEQ_RPC("wait") };
-static const struct teeq_script_spec commands[] = {
-	{ .name = "hold", .steps = hold_rpc, .step_count = 1 }
-};
-static const struct teeq_step wait_go[] = { TEEQ_AWAIT("go") };
-static const struct teeq_service_spec services[] = {
-	{ .name = "wait", .by = TEEQ_SERVED_BY_CALLER, .steps = wait_go, .step_count = 1 },
-};
-static const struct teeq_step hold[] = { TEEQ_CALL("hold", NULL) };
-static const struct teeq_step call_and_signal[] = { TEEQ_CALL(NULL, NULL), TEEQ_SIGNAL("go") };
-
-static struct teeq_model *build(const struct teeq_policy *policy, uint32_t threads, uint32_t callers)
-{
-	const struct teeq_client_spec clients[] = {
-		{ .name = "holder", .count = 1, .stage = 1, .steps = hold, .step_count = 1 },
-		{ .name = "caller",
-		  .count = callers,
-		  .stage = 2,
-		  .steps = call_and_signal,
-		  .step_count = 2 },
-	};
-	const struct teeq_scenario scenario = {
-		.name = "ping-pong", .thread_count = threads, .events = events, .event_count = 1,
-		.commands = commands, .command_count = 1, .services = services, .service_count = 1,
-		.clients = clients, .client_count = 2,
-	};
-	struct teeq_model *model = NULL;
-	struct teeq_error error = { .text = "" };
-
-	if (teeq_model_new(&scenario, policy, &model, &error) != TEEQ_OK)
-		fail_msg("%s: %s", error.key, error.text);
-	return model;
-}
-#define build(...) FROM(build(__VA_ARGS__))
 
 static struct teeq_explore_result explore(const struct teeq_model *model)
 {
@@ -99,7 +26,7 @@ static struct teeq_explore_result explore(const struct teeq_model *model)
 static void two_that_wake_each_other_never_finish(void **state)
 {
 	const struct teeq_run_options options = { .strategy = NULL };
-	struct teeq_model *model = build(&ping_pong, 1, 2);
+	struct teeq_model *model = ping_pong_model(&ping_pong, 1, 2);
 	struct teeq_explore_result found = explore(model);
 	struct teeq_world *world = teeq_world_new(model);
 	struct teeq_error error = { .text = "" };
@@ -124,7 +51,7 @@ static void two_that_wake_each_other_never_finish(void **state)
 
 static void one_alone_is_a_deadlock(void **state)
 {
-	struct teeq_model *model = build(&ping_pong, 1, 1);
+	struct teeq_model *model = ping_pong_model(&ping_pong, 1, 1);
 	struct teeq_explore_result found = explore(model);
 
 	(void)state;
@@ -135,7 +62,7 @@ static void one_alone_is_a_deadlock(void **state)
 
 static void with_threads_enough_all_finish(void **state)
 {
-	struct teeq_model *model = build(&ping_pong, 2, 2);
+	struct teeq_model *model = ping_pong_model(&ping_pong, 2, 2);
 	struct teeq_explore_result found = explore(model);
 
 	(void)state;
@@ -162,13 +89,13 @@ static void wake_who_was_refused(struct teeq_callq *q)
 
 static const struct teeq_policy by_id = {
 	.abi = TEEQ_POLICY_ABI, .name = "by-id", .source = "a test", .summary = "wakes the last",
-	.admit = remembers_who_was_refused, .wake_one = wake_who_was_refused, .leave = give_back,
+	.admit = remembers_who_was_refused, .wake_one = wake_who_was_refused, .leave = ping_pong_give_back,
 };
 
 static void a_policy_may_know_its_waiters(void **state)
 {
 	struct teeq_explore_options options = { .all = true };
-	struct teeq_model *model = build(&by_id, 2, 3);
+	struct teeq_model *model = ping_pong_model(&by_id, 2, 3);
 	struct teeq_explore_result found[2];
 	struct teeq_error error;
 

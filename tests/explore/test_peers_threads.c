@@ -6,13 +6,15 @@
 #include "judge.h"
 
 #include "crowd.h"
+#include "generate.h"
 #include "models.h"
+#include "ping_pong.h"
 #include "seeds.h"
 
 /* Batches of a few states, of which hardly any fit on the way: everybody waits for everybody. */
 static const struct crowd_manners narrow = { .batch_bytes = 1500, .on_the_way = 1 };
 static const struct crowd_manners hasty = { .batch_bytes = 3000, .on_the_way = 4,
-					    .latest_first = true };
+					    .unruly = true };
 static const struct crowd_manners wide = { .batch_bytes = 65536, .on_the_way = 8 };
 
 struct case_of {
@@ -109,7 +111,7 @@ static void test_generated(void **state)
 	static const char *const policies[] = { "mainline", "untracked", "repaired", "v4" };
 	static const struct crowd_manners *const manners[] = { &hasty, &narrow, &wide };
 	struct seeds seeds = seeds_of(GENERATED_COUNT);
-	unsigned int failing = 0;
+	unsigned int failing = 0, stranded = 0;
 
 	for (uint64_t seed = seeds.first; seed < seeds.end; seed++) {
 		struct teeq_model *model = model_generated(seed, policies[seed % LENGTH(policies)]);
@@ -122,11 +124,54 @@ static void test_generated(void **state)
 		judge(seed, &c);
 		assert_int_equal(teeq_explore(model, &c.options, &alone, NULL), TEEQ_OK);
 		failing += alone.verdict != TEEQ_VERDICT_DONE;
+		stranded += alone.stranded_stretch > 0;
 		teeq_schedule_free(&alone.schedule);
 		teeq_model_free(model);
 	}
-	if (seeds_all())
-		assert_in_range(failing, 10, GENERATED_COUNT - 10);
+	if (!seeds_all())
+		return;
+	assert_in_range(failing, 10, GENERATED_COUNT - 10);
+	assert_true(stranded > 0);
+}
+
+/* The first of those that are met from some seed on. */
+static void test_livelocks(void **state)
+{
+	static const struct generator some = { .states = 2000, .results = true, .mechanisms = true };
+	static struct generated generated;
+	unsigned int cycles = 0;
+
+	for (uint64_t seed = 500; cycles < 2; seed++) {
+		struct case_of c = { .manners = &hasty, .count = 3, .options.max_states = 3000 };
+		struct teeq_explore_result alone;
+		struct teeq_model *model;
+
+		assert_true(seed < 5000);
+		generate(&generated, &some, seed);
+		c.model = model = story_model(&generated.scenario, "v4");
+		if (teeq_explore(model, &c.options, &alone, NULL) == TEEQ_OK && alone.cycle) {
+			judge(seed, &c);
+			cycles++;
+		}
+		teeq_schedule_free(&alone.schedule);
+		teeq_model_free(model);
+	}
+}
+
+/* Whoever sees that a cycle is possible tells the first process, which looks for it. */
+static void test_refused_who_wake(void **state)
+{
+	for (unsigned int callers = 2; callers <= 4; callers++) {
+		struct teeq_model *model = ping_pong_model(&ping_pong, 1, callers);
+
+		for (unsigned int count = 1; count <= CROWD_MAX; count++) {
+			const struct case_of c = { .model = model, .manners = &hasty,
+						   .count = count };
+
+			judge(callers, &c);
+		}
+		teeq_model_free(model);
+	}
 }
 
 /* ------------------------------------------ limits -------------------------------------------- */
@@ -182,6 +227,24 @@ static void test_one_stops(void **state)
 		assert_int_equal(results[i].result.states, results[0].result.states);
 		teeq_schedule_free(&results[i].result.schedule);
 	}
+	teeq_model_free(model);
+}
+
+/* One cannot begin, and nobody does. */
+static void test_one_fails(void **state)
+{
+	struct teeq_model *model = model_flagship(2, 3, "mainline");
+	struct teeq_explore_options options[CROWD_MAX] = { { .all = true }, { .all = true },
+							   { .all = true } };
+	const struct teeq_model *models[] = { model, model, model };
+	struct crowd_result results[CROWD_MAX];
+
+	options[1].disk = "/nowhere/at/all";
+	crowd_explore(&narrow, 3, models, options, results);
+	for (unsigned int i = 0; i < 3; i++)
+		assert_int_equal(results[i].status, TEEQ_EIO);
+	assert_string_equal(results[0].error.text, "another process could not go on");
+	assert_non_null(strstr(results[1].error.text, "No such file"));
 	teeq_model_free(model);
 }
 
@@ -263,8 +326,11 @@ int main(void)
 		cmocka_unit_test(test_eight),
 		cmocka_unit_test(test_without_reductions),
 		cmocka_unit_test(test_generated),
+		cmocka_unit_test(test_livelocks),
+		cmocka_unit_test(test_refused_who_wake),
 		cmocka_unit_test(test_states_of_all_together),
 		cmocka_unit_test(test_one_stops),
+		cmocka_unit_test(test_one_fails),
 		cmocka_unit_test(test_what_one_process_does),
 		cmocka_unit_test(test_who_has_others),
 		cmocka_unit_test(test_no_room_for_a_state),
