@@ -58,6 +58,16 @@ struct two {
 	const struct bundle *of_b;
 };
 
+/* As bytes, the least significant first, on every machine. */
+static int compare_counters(const uint16_t *a, const uint16_t *b, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (a[i] != b[i])
+			return (a[i] & 0xff) != (b[i] & 0xff) ? (a[i] & 0xff) - (b[i] & 0xff) :
+								a[i] - b[i];
+	return 0;
+}
+
 static int compare_threads(const struct two *two, unsigned int a, unsigned int b)
 {
 	const struct teeq_model *m = two->canon->m;
@@ -70,7 +80,7 @@ static int compare_threads(const struct two *two, unsigned int a, unsigned int b
 	other = world_thread(m, two->w, b);
 	order = bundle_role(two->of_a, one->pc) - bundle_role(two->of_b, other->pc);
 	if (order == 0)
-		order = memcmp(one->loops, other->loops, m->layout.thread_size - sizeof(*one));
+		order = compare_counters(one->loops, other->loops, m->command_loop_count);
 	return order != 0 ? order : compare_kept_for(m, two->w, a, b);
 }
 
@@ -94,7 +104,7 @@ static int compare_levels(const struct two *two, unsigned int level)
 static int compare_records(const struct two *two)
 {
 	const struct teeq_model *m = two->canon->m;
-	const struct task *a = world_task(m, two->w, two->a), *b = world_task(m, two->w, two->b);
+	struct task *a = world_task(m, two->w, two->a), *b = world_task(m, two->w, two->b);
 	int order = a->top - b->top;
 
 	if (order == 0)
@@ -104,9 +114,11 @@ static int compare_records(const struct two *two)
 	for (unsigned int level = 0; level <= a->top && order == 0; level++)
 		order = compare_levels(two, level);
 	if (order == 0)
-		order = memcmp((const unsigned char *)a + m->layout.loops,
-			       (const unsigned char *)b + m->layout.loops,
-			       (size_t)m->layout.task_size - m->layout.loops);
+		order = compare_counters(task_loops(m, a, 0), task_loops(m, b, 0),
+					 (size_t)m->level_count * m->script_loop_count);
+	if (order == 0)
+		order = memcmp(task_errors(m, a), task_errors(m, b),
+			       (size_t)m->layout.task_size - m->layout.errors);
 	return order;
 }
 

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-
 /*
  * Behind the world: the task that moved last, or
  * TEEQ_NO_TASK; and nothing else in a word of its own.
@@ -162,7 +160,7 @@ unsigned int expander_move(struct expander *expander, const struct teeq_world *f
 
 uint64_t expander_fingerprint(const struct expander *expander, const struct teeq_world *form)
 {
-	uint64_t fingerprint = hash_bytes(form, expander->size);
+	uint64_t fingerprint = world_hash(expander->canon.m, form, expander->size);
 
 	return fingerprint ? fingerprint : 1;
 }

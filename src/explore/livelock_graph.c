@@ -27,7 +27,7 @@ void graph_free(struct graph *g)
 
 static uint64_t fingerprint_of(const struct graph *g, const struct teeq_world *w)
 {
-	const struct expander expander = { .size = g->m->layout.size };
+	const struct expander expander = { .canon.m = g->m, .size = g->m->layout.size };
 
 	return expander_fingerprint(&expander, w);
 }

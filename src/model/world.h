@@ -94,6 +94,14 @@ unsigned int world_polled(const struct teeq_model *m, const struct teeq_world *w
 /* Between two actions: what only a bug can have broken, or NULL. */
 const char *world_broken(const struct teeq_model *m, const struct teeq_world *w);
 
+/*
+ * bytes.c: a hash of the @size bytes at @w, a world and perhaps some single bytes more. It is the
+ * same on machines that store the most significant byte of a number first: there, of a copy in
+ * which the bytes of each are in the other order, by world_swap().
+ */
+uint64_t world_hash(const struct teeq_model *m, const struct teeq_world *w, size_t size);
+void world_swap(const struct teeq_model *m, struct teeq_world *w);
+
 /* Contexts that run now. */
 unsigned int world_active_count(const struct teeq_model *m, const struct teeq_world *w);
 
