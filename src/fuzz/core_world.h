@@ -16,8 +16,8 @@
  * A small world over src/core alone: tasks that open, reserve, call, serve RPCs, release, close,
  * die, in whatever order the input says. It knows no scripts, so it is fast; what it did can be
  * written as a scenario and a schedule all the same (core_scenario.h), since its steps are those of
- * the model. core_world.c keeps its state, core_world_step.c is a step of it, core_world_run.c an
- * input from start to end.
+ * the model. core_world.c keeps its state, core_world_step.c is a step of it (with what it does in
+ * core_turn_call.c and core_turn_session.c), core_world_run.c an input from start to end.
  *
  * An input is CORE_HEADER bytes and then one byte for each operation; any bytes will do:
  *

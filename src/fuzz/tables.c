@@ -2,101 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz/tables.h"
 #include "teeq/abi.h"
-#include "teeq/fuzz.h"
-#include "teeq/limits.h"
-
-enum {
-	FEW = 4,
-	MANY = 700,
-	NESTED = 7,
-	STEPS_MAX = 160,
-	HANDLERS_MAX = 64
-};
-
-struct teeq_fuzz_tables {
-	/* The input, byte by byte; behind its end all are 0. */
-	const uint8_t *data;
-	size_t size;
-	unsigned int depth;
-	size_t step_count;
-	size_t handler_count;
-	struct teeq_scenario scenario;
-	struct teeq_step steps[STEPS_MAX];
-	struct teeq_handler handlers[HANDLERS_MAX];
-	struct teeq_ta_spec tas[MANY];
-	struct teeq_barrier_spec barriers[MANY];
-	struct teeq_context_spec contexts[MANY];
-	struct teeq_session_spec sessions[MANY];
-	struct teeq_channel_spec channels[MANY];
-	struct teeq_device_spec devices[MANY];
-	struct teeq_script_spec commands[MANY];
-	struct teeq_service_spec services[MANY];
-	struct teeq_expect_spec expects[MANY];
-	struct teeq_fault_spec faults[MANY];
-	struct teeq_client_spec clients[MANY];
-	struct teeq_guest_spec guests[FEW + 2];
-	const char *many[MANY];
-	const char *on[MANY][FEW], *off[MANY][FEW];
-	const char *secure_locks[FEW], *conditions[FEW], *notifications[FEW];
-	const char *locks[FEW], *events[FEW];
-	char long_summary[TEEQ_SUMMARY_MAX + 2];
-};
-
-static unsigned int next_byte(struct teeq_fuzz_tables *s)
-{
-	if (s->size == 0)
-		return 0;
-	s->size--;
-	return *s->data++;
-}
-
-/* Mostly one of a few that everything is called by. */
-static const char *byte_name(struct teeq_fuzz_tables *s)
-{
-	static const char *const names[] = {
-		"a",
-		"b",
-		"c",
-		"d",
-		"a",
-		"b",
-		"c",
-		"d",
-		NULL,
-		NULL,
-		TEEQ_SUPPLICANT_NAME,
-		"optee-notif",
-		"a.0",
-		"Bad name",
-		"",
-		"a-name-that-is-longer-than-any-name-may-be-and-goes-on-and-on-and-on",
-	};
-
-	return names[next_byte(s) % 16];
-}
-
-static uint32_t byte_number(struct teeq_fuzz_tables *s)
-{
-	static const uint32_t numbers[] = {
-		0, 1, 2, 3, 4, 5, 16, 17, 64, 65, 255, 256, 65535, 65536, UINT32_MAX, 1,
-	};
-
-	return numbers[next_byte(s) % 16];
-}
-
-/* Mostly a few. */
-static size_t byte_count(struct teeq_fuzz_tables *s)
-{
-	unsigned int byte = next_byte(s);
-
-	return byte < 250 ? byte % FEW : 20 + (byte - 250) * 130;
-}
-
-static size_t byte_few(struct teeq_fuzz_tables *s)
-{
-	return next_byte(s) % FEW;
-}
 
 /* ------------------------------------------ scripts ------------------------------------------- */
 
@@ -105,7 +12,7 @@ static const struct teeq_step *script(struct teeq_fuzz_tables *s, size_t *size);
 /* Mostly one that there is. */
 static const char *error_name(struct teeq_fuzz_tables *s)
 {
-	unsigned int byte = next_byte(s);
+	unsigned int byte = byte_next(s);
 
 	return byte < 240 ?
 		       teeq_failure_name((enum teeq_failure)(1 + byte % (TEEQ_FAILURE_COUNT - 1))) :
@@ -117,14 +24,14 @@ static const char *error_name(struct teeq_fuzz_tables *s)
 static void fill_handlers(struct teeq_fuzz_tables *s, struct teeq_step *step)
 {
 	struct teeq_handler *handlers = &s->handlers[s->handler_count];
-	unsigned int byte = next_byte(s);
+	unsigned int byte = byte_next(s);
 
 	step->handler_count = byte % 3;
 	if (step->handler_count > HANDLERS_MAX - s->handler_count)
 		step->handler_count = 0;
 	s->handler_count += step->handler_count;
 	for (size_t i = 0; i < step->handler_count; i++) {
-		handlers[i].error = next_byte(s) % 2 ? NULL : error_name(s);
+		handlers[i].error = byte_next(s) % 2 ? NULL : error_name(s);
 		handlers[i].steps = script(s, &handlers[i].step_count);
 	}
 	step->handlers = byte > 250 ? NULL : handlers;
@@ -134,12 +41,12 @@ static void fill_handlers(struct teeq_fuzz_tables *s, struct teeq_step *step)
 
 static void fill_step(struct teeq_fuzz_tables *s, struct teeq_step *step)
 {
-	unsigned int kind = next_byte(s);
+	unsigned int kind = byte_next(s);
 
 	step->kind = kind < 250 ? (enum teeq_step_kind)(kind % TEEQ_STEP_KIND_COUNT) :
 				  (enum teeq_step_kind)kind;
 	step->name = byte_name(s);
-	step->session = next_byte(s) % 2 ? byte_name(s) : NULL;
+	step->session = byte_next(s) % 2 ? byte_name(s) : NULL;
 	step->times = byte_number(s);
 	step->unmasked = step->kind == TEEQ_STEP_SUSPEND && step->session;
 	if (step->kind == TEEQ_STEP_REPEAT || step->kind == TEEQ_STEP_TRY ||
@@ -155,7 +62,7 @@ static void fill_step(struct teeq_fuzz_tables *s, struct teeq_step *step)
 static const struct teeq_step *script(struct teeq_fuzz_tables *s, size_t *size)
 {
 	struct teeq_step *steps = &s->steps[s->step_count];
-	unsigned int byte = next_byte(s);
+	unsigned int byte = byte_next(s);
 
 	*size = byte % 6;
 	if (*size > STEPS_MAX - s->step_count || s->depth == NESTED)
@@ -172,38 +79,16 @@ static const struct teeq_step *script(struct teeq_fuzz_tables *s, size_t *size)
 
 /* ------------------------------------------- tables ------------------------------------------- */
 
-static const char *const *byte_names(struct teeq_fuzz_tables *s, size_t *size)
-{
-	*size = byte_count(s);
-	for (size_t i = 0; i < *size; i++)
-		s->many[i] = "n";
-	return s->many;
-}
-
-static const char *const *byte_few_names(struct teeq_fuzz_tables *s, const char **to, size_t *size)
-{
-	*size = byte_few(s);
-	for (size_t i = 0; i < *size; i++)
-		to[i] = byte_name(s);
-	return to;
-}
-
-/* Either a list that is short and odd, or one that is long. */
-static const char *const *byte_list(struct teeq_fuzz_tables *s, const char **to, size_t *size)
-{
-	return next_byte(s) < 240 ? byte_few_names(s, to, size) : byte_names(s, size);
-}
-
 static void fill_secure(struct teeq_fuzz_tables *s, struct teeq_scenario *to)
 {
 	struct teeq_ta_spec *tas = s->tas;
 	unsigned int abi;
 
 	to->thread_count = byte_number(s);
-	to->lost_count = next_byte(s) % 8 ? 0 : byte_number(s);
-	to->static_system_count = next_byte(s) % 2 ? 0 : byte_number(s);
-	to->cpu_count = next_byte(s) % 4 ? 0 : byte_number(s);
-	abi = next_byte(s) % 32 ? next_byte(s) : 7;
+	to->lost_count = byte_next(s) % 8 ? 0 : byte_number(s);
+	to->static_system_count = byte_next(s) % 2 ? 0 : byte_number(s);
+	to->cpu_count = byte_next(s) % 4 ? 0 : byte_number(s);
+	abi = byte_next(s) % 32 ? byte_next(s) : 7;
 	to->abi = (enum teeq_abi)(abi == 7 ? abi : abi % 2);
 	to->lacks_rpc_arg = abi % 8 == 6;
 	to->lacks_session_lock = abi % 16 == 12;
@@ -214,9 +99,9 @@ static void fill_secure(struct teeq_fuzz_tables *s, struct teeq_scenario *to)
 	to->ta_count = byte_count(s);
 	for (size_t i = 0; i < to->ta_count; i++) {
 		tas[i].name = byte_name(s);
-		tas[i].single_instance = next_byte(s) & 1;
+		tas[i].single_instance = byte_next(s) & 1;
 	}
-	to->bottom_half = next_byte(s) % 4 ? NULL : byte_name(s);
+	to->bottom_half = byte_next(s) % 4 ? NULL : byte_name(s);
 }
 
 static void fill_normal(struct teeq_fuzz_tables *s, struct teeq_scenario *to)
@@ -241,8 +126,8 @@ static void fill_normal(struct teeq_fuzz_tables *s, struct teeq_scenario *to)
 	to->session_count = byte_count(s);
 	for (size_t i = 0; i < to->session_count; i++) {
 		sessions[i].name = byte_name(s);
-		sessions[i].system = next_byte(s) & 1;
-		sessions[i].context = next_byte(s) % 4 ? NULL : byte_name(s);
+		sessions[i].system = byte_next(s) & 1;
+		sessions[i].context = byte_next(s) % 4 ? NULL : byte_name(s);
 	}
 }
 
@@ -256,15 +141,15 @@ static void fill_scripts(struct teeq_fuzz_tables *s, struct teeq_scenario *to)
 	for (size_t i = 0; i < to->command_count; i++) {
 		commands[i].name = byte_name(s);
 		commands[i].steps = script(s, &commands[i].step_count);
-		commands[i].ta = next_byte(s) % 4 ? NULL : byte_name(s);
+		commands[i].ta = byte_next(s) % 4 ? NULL : byte_name(s);
 	}
 	to->services = services;
 	to->service_count = byte_count(s);
 	for (size_t i = 0; i < to->service_count; i++) {
 		services[i].name = byte_name(s);
-		services[i].by = (enum teeq_server)(next_byte(s) % 32 ? next_byte(s) % 2 : 9u);
+		services[i].by = (enum teeq_server)(byte_next(s) % 32 ? byte_next(s) % 2 : 9u);
 		services[i].steps = script(s, &services[i].step_count);
-		services[i].kind = (enum teeq_rpc_kind)(next_byte(s) % (TEEQ_RPC_KIND_COUNT + 1));
+		services[i].kind = (enum teeq_rpc_kind)(byte_next(s) % (TEEQ_RPC_KIND_COUNT + 1));
 	}
 }
 
@@ -272,17 +157,17 @@ static void fill_clients(struct teeq_fuzz_tables *s, struct teeq_scenario *to)
 {
 	struct teeq_client_spec *clients = s->clients;
 
-	to->supplicant_threads = next_byte(s) % 4 ? next_byte(s) % 3 : byte_number(s);
-	to->supplicant_wait = (enum teeq_supplicant_wait)(next_byte(s) % 4);
+	to->supplicant_threads = byte_next(s) % 4 ? byte_next(s) % 3 : byte_number(s);
+	to->supplicant_wait = (enum teeq_supplicant_wait)(byte_next(s) % 4);
 	to->clients = clients;
 	to->client_count = 1 + byte_count(s);
 	for (size_t i = 0; i < to->client_count; i++) {
 		clients[i].name = byte_name(s);
-		clients[i].count = next_byte(s) % 2 ? 1 : byte_number(s);
-		clients[i].stage = next_byte(s) % 2 ? 1 : byte_number(s);
+		clients[i].count = byte_next(s) % 2 ? 1 : byte_number(s);
+		clients[i].stage = byte_next(s) % 2 ? 1 : byte_number(s);
 		clients[i].steps = script(s, &clients[i].step_count);
-		clients[i].context = next_byte(s) % 4 ? NULL : byte_name(s);
-		clients[i].supplicant_nowait = next_byte(s) & 1;
+		clients[i].context = byte_next(s) % 4 ? NULL : byte_name(s);
+		clients[i].supplicant_nowait = byte_next(s) & 1;
 	}
 }
 
@@ -312,16 +197,16 @@ static void fill_rest(struct teeq_fuzz_tables *s, struct teeq_scenario *to)
 	to->fault_count = byte_count(s);
 	for (size_t i = 0; i < to->fault_count; i++) {
 		faults[i].name = byte_name(s);
-		faults[i].kind = (enum teeq_fault_kind)(next_byte(s) % (TEEQ_FAULT_KIND_COUNT + 1));
-		faults[i].client = next_byte(s) % 2 ? NULL : byte_name(s);
+		faults[i].kind = (enum teeq_fault_kind)(byte_next(s) % (TEEQ_FAULT_KIND_COUNT + 1));
+		faults[i].client = byte_next(s) % 2 ? NULL : byte_name(s);
 		faults[i].times = byte_number(s);
 	}
 	to->expects = expects;
 	to->expect_count = byte_few(s);
 	for (size_t i = 0; i < to->expect_count; i++) {
-		expects[i].policy = next_byte(s) % 2 ? "mainline" : byte_name(s);
+		expects[i].policy = byte_next(s) % 2 ? "mainline" : byte_name(s);
 		expects[i].client = NULL;
-		expects[i].verdict = (enum teeq_verdict)(next_byte(s) % (TEEQ_VERDICT_COUNT + 1));
+		expects[i].verdict = (enum teeq_verdict)(byte_next(s) % (TEEQ_VERDICT_COUNT + 1));
 	}
 }
 
@@ -331,58 +216,58 @@ static void fill_rest(struct teeq_fuzz_tables *s, struct teeq_scenario *to)
  */
 static void fill_late(struct teeq_fuzz_tables *s, struct teeq_scenario *to)
 {
-	unsigned int bits = next_byte(s);
+	unsigned int bits = byte_next(s);
 
 	to->argument_slots = bits & 1 ? byte_number(s) : 0;
 	to->argument_full =
-		(enum teeq_argument_full)(next_byte(s) % (TEEQ_ARGUMENT_FULL_COUNT + 1));
+		(enum teeq_argument_full)(byte_next(s) % (TEEQ_ARGUMENT_FULL_COUNT + 1));
 	to->no_resched = bits & 2;
 	to->guests = s->guests;
-	to->guest_count = bits & 4 ? next_byte(s) % (FEW + 2) : 0;
+	to->guest_count = bits & 4 ? byte_next(s) % (FEW + 2) : 0;
 	for (size_t i = 0; i < to->guest_count; i++) {
 		s->guests[i] = (struct teeq_guest_spec){ .name = byte_name(s) };
-		s->guests[i].threads = next_byte(s) % 2 ? 0 : byte_number(s);
-		s->guests[i].call_limit = next_byte(s) % 2 ? 0 : byte_number(s);
-		s->guests[i].thread_count = next_byte(s) % 4 ? 0 :
-					    next_byte(s) % 2 ? TEEQ_GUEST_THREADS_UNKNOWN :
+		s->guests[i].threads = byte_next(s) % 2 ? 0 : byte_number(s);
+		s->guests[i].call_limit = byte_next(s) % 2 ? 0 : byte_number(s);
+		s->guests[i].thread_count = byte_next(s) % 4 ? 0 :
+					    byte_next(s) % 2 ? TEEQ_GUEST_THREADS_UNKNOWN :
 							       byte_number(s);
-		s->guests[i].no_supplicant = next_byte(s) & 1;
+		s->guests[i].no_supplicant = byte_next(s) & 1;
 	}
-	if (bits & 8 && to->guest_count > 0 && next_byte(s) % 2)
+	if (bits & 8 && to->guest_count > 0 && byte_next(s) % 2)
 		to->thread_count = 0;
 }
 
 static void fill_late_rows(struct teeq_fuzz_tables *s, struct teeq_scenario *to)
 {
 	for (size_t i = 0; i < to->ta_count && i < FEW; i++) {
-		s->tas[i].keep_alive = next_byte(s) & 1;
+		s->tas[i].keep_alive = byte_next(s) & 1;
 		s->tas[i].load = script(s, &s->tas[i].load_count);
 	}
 	for (size_t i = 0; i < to->session_count && i < FEW; i++)
-		s->sessions[i].guest = next_byte(s) % 2 ? NULL : byte_name(s);
+		s->sessions[i].guest = byte_next(s) % 2 ? NULL : byte_name(s);
 	for (size_t i = 0; i < to->channel_count && i < FEW; i++) {
-		s->channels[i].mutex = next_byte(s) % 2 ? NULL : byte_name(s);
-		s->channels[i].static_memory = next_byte(s) & 1;
+		s->channels[i].mutex = byte_next(s) % 2 ? NULL : byte_name(s);
+		s->channels[i].static_memory = byte_next(s) & 1;
 	}
 	for (size_t i = 0; i < to->client_count && i < FEW; i++) {
-		s->clients[i].guest = next_byte(s) % 2 ? NULL : byte_name(s);
-		s->clients[i].cpu = next_byte(s) % 2 ? 0 : byte_number(s);
-		s->clients[i].priority = next_byte(s) % 2 ? 0 : byte_number(s);
+		s->clients[i].guest = byte_next(s) % 2 ? NULL : byte_name(s);
+		s->clients[i].cpu = byte_next(s) % 2 ? 0 : byte_number(s);
+		s->clients[i].priority = byte_next(s) % 2 ? 0 : byte_number(s);
 	}
 	for (size_t i = 0; i < to->fault_count && i < FEW; i++) {
-		s->faults[i].guest = next_byte(s) % 2 ? NULL : byte_name(s);
-		s->faults[i].error = next_byte(s) % 2 ? NULL : error_name(s);
+		s->faults[i].guest = byte_next(s) % 2 ? NULL : byte_name(s);
+		s->faults[i].error = byte_next(s) % 2 ? NULL : error_name(s);
 	}
 	for (size_t i = 0; i < to->expect_count; i++)
-		s->expects[i].client = next_byte(s) % 2 ? NULL : byte_name(s);
+		s->expects[i].client = byte_next(s) % 2 ? NULL : byte_name(s);
 }
 
 /* Scripts come last, so that what they refer to is there before the bytes are over. */
 static void fill_tables(struct teeq_fuzz_tables *s, struct teeq_scenario *to)
 {
 	memset(s->long_summary, 's', sizeof(s->long_summary) - 1);
-	to->name = next_byte(s) % 16 ? "tables" : byte_name(s);
-	to->summary = next_byte(s) % 32 ? NULL : s->long_summary;
+	to->name = byte_next(s) % 16 ? "tables" : byte_name(s);
+	to->summary = byte_next(s) % 32 ? NULL : s->long_summary;
 	fill_secure(s, to);
 	fill_normal(s, to);
 	fill_rest(s, to);
