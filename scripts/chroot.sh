@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# As a new user has it: a fresh Debian 12 with nothing but its base, teeq's packages installed into it by apt, and
-# then what is done first: the version, the manual, completion, the example project with its tests, and the
-# commands of autopkgtest. Wants root, a mirror, and mmdebstrap; leaves nothing behind but build/chroot-debs.
+# As Debian and a new user have it. In a fresh Debian 12, with what debian/control asks for, dpkg-buildpackage makes
+# the source and the packages, and runs their tests. Into another one apt installs them, and what is done first is
+# tried there: the version, the manual, completion, the example project with its tests, and autopkgtest. Wants root,
+# a mirror, and mmdebstrap; leaves nothing behind but build/chroot-debs.
 #
-# usage: chroot.sh [FOLDER]	with the packages, *.deb; without it they are built here, into build/chroot-debs
+# usage: chroot.sh [FOLDER]	with the packages, *.deb; without it they are built, into build/chroot-debs
 # environment: MIRROR: default http://deb.debian.org/debian
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,43 +18,26 @@ fail()
 	exit 1
 }
 
-for tool in mmdebstrap dpkg-buildpackage chroot; do
-	command -v $tool >/dev/null || fail "no $tool (apt-get install mmdebstrap dpkg-dev debhelper)"
-done
+command -v mmdebstrap >/dev/null || fail 'no mmdebstrap (apt-get install mmdebstrap)'
 [ "$(id -u)" -eq 0 ] || fail 'it wants to be root'
 scratch=$(mktemp -d)
-root=$scratch/root
 clean_up()
 {
-	umount "$root/proc" 2>/dev/null || :
+	umount "$scratch"/*/proc "$scratch"/*/dev/pts 2>/dev/null || :
 	rm -rf --one-file-system "$scratch"
 }
 trap clean_up EXIT
 
-if [ -z "$debs" ]; then
-	debs=$PWD/build/chroot-debs
-	SOURCE_DIR=$PWD
-	. tests/package/_tree.sh
-	copy_tree "$scratch/build/teeq"
-	(cd "$scratch/build/teeq" && DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" DEB_BUILD_PROFILES=nocheck \
-		dpkg-buildpackage -us -uc -b) >"$scratch/log" 2>&1 ||
-		fail "the packages do not build: $(tail -n 30 "$scratch/log")"
-	rm -rf "$debs"
-	mkdir -p "$debs"
-	mv "$scratch"/build/*.deb "$debs/"
-fi
+# fresh NAME: a Debian of its own, in $root.
+fresh()
+{
+	root=$scratch/$1
+	cp -a "$scratch/base" "$root"
+	mount -t proc proc "$root/proc" && mount -t devpts -o ptmxmode=0666 devpts "$root/dev/pts" ||
+		fail 'nothing can be mounted here'
+}
 
-mmdebstrap --quiet --variant=minbase bookworm "$root" "deb $mirror bookworm main" >"$scratch/log" 2>&1 ||
-	fail "no Debian: $(tail -n 5 "$scratch/log")"
-# A minimal Debian is told not to unpack manuals and examples.
-rm -f "$root"/etc/dpkg/dpkg.cfg.d/docker "$root"/etc/dpkg/dpkg.cfg.d/*exclude*
-cp /etc/resolv.conf "$root/etc/"
-mount -t proc proc "$root/proc" 2>/dev/null || mkdir -p "$root/proc"
-mkdir "$root/debs"
-cp "$debs"/*.deb "$root/debs/"
-rm -f "$root"/debs/*-dbgsym_*
-
-# inside WHAT COMMAND: by a shell in the chroot.
+# inside WHAT COMMAND: by a shell in $root.
 inside()
 {
 	chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 \
@@ -62,29 +46,69 @@ inside()
 	echo "$1"
 }
 
+mmdebstrap --quiet --variant=minbase bookworm "$scratch/base" "deb $mirror bookworm main" >"$scratch/log" 2>&1 ||
+	fail "no Debian: $(tail -n 5 "$scratch/log")"
+# A minimal Debian is told not to unpack manuals and examples.
+rm -f "$scratch"/base/etc/dpkg/dpkg.cfg.d/docker "$scratch"/base/etc/dpkg/dpkg.cfg.d/*exclude*
+cp /etc/resolv.conf "$scratch/base/etc/"
+mkdir -p "$scratch/base/proc" "$scratch/base/dev/pts"
+
+if [ -z "$debs" ]; then
+	debs=$PWD/build/chroot-debs
+	fresh builder
+	SOURCE_DIR=$PWD
+	. tests/package/_tree.sh
+	copy_tree "$root/build/teeq"
+	inside 'what debian/control asks for is installed' 'apt-get update -q &&
+		apt-get install -q -y --no-install-recommends build-essential &&
+		apt-get build-dep -q -y --no-install-recommends /build/teeq'
+	inside 'the packages build, and their tests pass' 'cd /build/teeq &&
+		DEB_BUILD_OPTIONS=parallel=$(nproc) dpkg-buildpackage -us -uc'
+	inside 'lintian has nothing to say' 'apt-get install -q -y --no-install-recommends lintian &&
+		lintian --allow-root --fail-on error,warning /build/teeq_*.changes'
+	rm -rf "$debs"
+	mkdir -p "$debs"
+	mv "$root"/build/*.deb "$debs/"
+fi
+
+fresh user
+mkdir "$root/debs"
+cp "$debs"/*.deb "$root/debs/"
+rm -f "$root"/debs/*-dbgsym_*
+
 inside 'the command alone is installed' 'apt-get update -q && apt-get install -q -y --no-install-recommends /debs/teeq_*.deb && teeq --version'
 inside 'its dependencies are all there' 'teeq policies && ! ldd /usr/bin/teeq | grep "not found"'
 inside 'the other packages are installed' 'apt-get install -q -y --no-install-recommends /debs/*.deb'
 inside 'what users have beside them is installed' 'apt-get install -q -y --no-install-recommends \
 	man-db bash-completion zsh fish gcc libc6-dev make cmake pkg-config libcmocka-dev clang libclang-rt-14-dev python3'
-inside 'the manual is there' 'for page in teeq teeq-run teeq-explore teeq-check teeq-scenario teeq-schedule libteeq; do
-	man "$page" | grep -q NAME; done; man 7 teeq | grep -q NAME; man -k teeq | grep -q teeq-run || mandb -q'
+inside 'the manual is there' 'for command in $(teeq --help | sed -n "/^commands:/,/^\$/s/^  \([a-z]*\)  *.*/\1/p" | grep -vx help); do
+	man "teeq-$command" | grep -q "^NAME"; done
+	for page in "1 teeq" "7 teeq" "5 teeq-scenario" "5 teeq-schedule" "3 libteeq"; do man $page | grep -q "^NAME"; done
+	mandb -q && man -k teeq | grep -q "^teeq-sweep (1)"'
 inside 'bash completes' '. /usr/share/bash-completion/bash_completion
-	. /usr/share/bash-completion/completions/teeq
+	_completion_loader teeq || [ $? -eq 124 ]
 	COMP_WORDS=(teeq exp) COMP_CWORD=1 COMP_LINE="teeq exp" COMP_POINT=8
 	$(complete -p teeq | sed "s/.*-F \([^ ]*\) .*/\1/") teeq exp teeq
 	printf "%s\n" "${COMPREPLY[@]}" | grep -q "^explore *$"'
 inside 'fish completes' "fish -c 'complete -C \"teeq exp\"' | grep -q '^explore'"
-inside 'zsh finds its completion' "zsh -fc 'autoload -Uz compinit && compinit -u && [[ -n \${_comps[teeq]} ]]'"
+# A terminal, and somebody at it who presses the tabulator.
+cat >"$root/root/complete.zsh" <<'END'
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell 'autoload -Uz compinit; compinit -u; print REA""DY'
+zpty -r shell line '*READY*'
+zpty -w -n shell $'teeq explo\t'
+zpty -r shell line '*explore*'
+END
+inside 'zsh completes' 'timeout 60 zsh -f /root/complete.zsh'
 inside 'the examples are as they say' 'cd /usr/share/doc/teeq/examples/scenarios && teeq check rpmb-scmi.yaml absorbed-wake.yaml'
 inside 'the example project passes its tests' 'cp -r /usr/share/doc/teeq/examples/ci-project /root/project && cd /root/project
 	cmake -S . -B build -DCMAKE_C_COMPILER=clang && cmake --build build && ctest --test-dir build --output-on-failure |
 	tee /root/said && grep -q "100% tests passed, 0 tests failed out of 4" /root/said'
-mkdir -p "$root/root/tree/tests" "$root/root/tree/debian"
+mkdir -p "$root/root/tree/tests"
 cp -r tests/install "$root/root/tree/tests/"
-cp -r debian/tests "$root/root/tree/debian/"
-for test in $(sed -n 's/^Tests: //p' debian/tests/control); do
-	inside "autopkgtest's $test passes" "cd /root/tree && AUTOPKGTEST_TMP=\$(mktemp -d) sh debian/tests/$test"
-done
+cp -r debian "$root/root/tree/"
+inside 'autopkgtest passes' 'apt-get install -q -y --no-install-recommends autopkgtest dpkg-dev && cd /root/tree &&
+	autopkgtest --no-built-binaries . -- null && apt-get purge -q -y autopkgtest'
 inside 'all of it goes away again' 'apt-get purge -q -y teeq libteeq0 libteeq-dev libteeq-harness-dev teeq-doc &&
-	! find /usr -name "*teeq*" -not -path "/usr/share/doc/*" | grep .'
+	! find /usr /etc /var/lib/dpkg/info -name "*teeq*" | grep .'
