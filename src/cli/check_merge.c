@@ -47,7 +47,8 @@ static bool take_row(const json_t *row, struct check_line *line)
 	bool good = true;
 
 	*line = (struct check_line){
-		.file = part_text(row, "file", &good), .line = part_number(row, "line", &good),
+		.file = part_text(row, "file", &good),
+		.line = (size_t)part_number(row, "line", &good),
 		.policy = part_text(row, "policy", &good),
 		.expected = part_text(row, "expected", &good),
 		.decided = part_text(row, "decided", &good), .states = "-", .where = "-",

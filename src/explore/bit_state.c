@@ -16,7 +16,9 @@ _Static_assert(BIT_STATE_HASHES * BIT_BITS <= 64, "one word names them all");
 bool bit_table_init(struct bit_table *table, uint64_t bytes)
 {
 	*table = (struct bit_table){ .line_count = bytes * 8 / BIT_LINE_BITS };
-	table->words = calloc(table->line_count, BIT_LINE_BITS / 8);
+	/* More than an address reaches is no memory either. */
+	if (table->line_count <= SIZE_MAX)
+		table->words = calloc((size_t)table->line_count, BIT_LINE_BITS / 8);
 	return table->words;
 }
 
