@@ -9,16 +9,17 @@
 /* ----------------------------------------- the table ------------------------------------------ */
 
 #define LINE_WORDS (BIT_LINE_BITS / 64)
+#define LINE_BYTES (BIT_LINE_BITS / 8)
 #define BIT_BITS 9 /* of a number that names a bit of a line */
 _Static_assert(BIT_LINE_BITS == 1 << BIT_BITS, "a number of so many bits names one");
 _Static_assert(BIT_STATE_HASHES * BIT_BITS <= 64, "one word names them all");
 
 bool bit_table_init(struct bit_table *table, uint64_t bytes)
 {
-	*table = (struct bit_table){ .line_count = bytes * 8 / BIT_LINE_BITS };
+	*table = (struct bit_table){ .line_count = bytes / LINE_BYTES };
 	/* More than an address reaches is no memory either. */
-	if (table->line_count <= SIZE_MAX)
-		table->words = calloc((size_t)table->line_count, BIT_LINE_BITS / 8);
+	if (table->line_count <= SIZE_MAX / LINE_BYTES)
+		table->words = calloc((size_t)table->line_count, LINE_BYTES);
 	return table->words;
 }
 
