@@ -34,7 +34,7 @@ static const struct generator whole = { .states = 900, .mechanisms = true, .resu
 
 static const char *turn(uint64_t number)
 {
-	return teeq_policy_at(number % 9)->name;
+	return teeq_policy_at((unsigned int)(number % 9))->name;
 }
 
 /* --------------------------------- scenarios by their numbers --------------------------------- */
@@ -156,7 +156,7 @@ static struct asked asked(void)
 		.more = getenv("TEEQ_SEEDS") != NULL,
 		.first = number_of("TEEQ_FIRST", 100 * seeds.first),
 		.count = number_of("TEEQ_SEEDS", seeds.end - seeds.first),
-		.state_max = number_of("TEEQ_STATES", 0),
+		.state_max = (size_t)number_of("TEEQ_STATES", 0),
 	};
 }
 
