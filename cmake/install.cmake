@@ -21,7 +21,7 @@ list(TRANSFORM installed_scenario PREPEND teeq_scenario_)
 
 # Nobody should be left with half an installation: first it is seen whether all is there.
 set(wanted)
-foreach(target ${installed_libraries} teeq_harness_static ${installed_scenario} teeq)
+foreach(target ${installed_libraries} teeq_harness_static ${installed_scenario} teeq teeq-mpi)
 	if(TARGET ${target})
 		list(APPEND wanted $<TARGET_FILE:${target}>)
 	endif()
@@ -66,6 +66,9 @@ if(TARGET teeq_scenario_shared)
 endif()
 if(TARGET teeq)
 	install(TARGETS teeq COMPONENT command)
+	if(TARGET teeq-mpi)
+		install(TARGETS teeq-mpi COMPONENT mpi)
+	endif()
 	install(FILES ${PROJECT_SOURCE_DIR}/scripts/completion/teeq.bash
 		DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME teeq)
 	install(FILES ${PROJECT_SOURCE_DIR}/scripts/completion/_teeq

@@ -214,6 +214,8 @@ if(TEEQ_MPI)
 	target_include_directories(teeq-mpi PRIVATE ${PROJECT_SOURCE_DIR}/src)
 	target_link_libraries(teeq-mpi PRIVATE
 		$<TARGET_PROPERTY:teeq,LINK_LIBRARIES> MPI::MPI_C)
-	set_property(TARGET teeq-mpi PROPERTY RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+	# Installed it finds MPI where it was linked with it.
+	set_target_properties(teeq-mpi PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
+		BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH_USE_LINK_PATH ON)
 	teeq_optimise(teeq-mpi)
 endif()

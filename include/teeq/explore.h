@@ -341,9 +341,9 @@ struct teeq_no_return {
 };
 
 /*
- * @options gives budgets, workers and reductions for the searches inside; its goal, start and
- * checkpoints are not used. @schedule fails, or has a loop at its end. TEEQ_EMISMATCH, TEEQ_EINPUT:
- * as teeq_shrink(). TEEQ_ELIMIT: a budget ended a search.
+ * @options gives budgets, workers and reductions for the searches inside; its goal, start, peers
+ * and checkpoints are not used. @schedule fails, or has a loop at its end. TEEQ_EMISMATCH,
+ * TEEQ_EINPUT: as teeq_shrink(). TEEQ_ELIMIT: a budget ended a search.
  */
 TEEQ_API enum teeq_status teeq_find_no_return(const struct teeq_model *model,
 					      const struct teeq_schedule *schedule,

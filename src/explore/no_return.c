@@ -185,6 +185,7 @@ enum teeq_status teeq_find_no_return(const struct teeq_model *model,
 	inquiry.options.checkpoint_to = NULL;
 	/* What ends well has to be certain. */
 	inquiry.options.bit_state_bytes = 0;
+	inquiry.options.peers = NULL;
 	status = inquiry.w ? fail_and_inquire(&inquiry, no_return) : error_nomem(error);
 	teeq_world_free(inquiry.w);
 	return status;
