@@ -84,6 +84,8 @@ static void tell_event(struct call *call, const struct teeq_model *m)
 	teeq_event_text(m, event, OR_NULL(call, 3, text), call->a % sizeof(text));
 	teeq_trace_head(m, out);
 	teeq_trace_event(m, event, out);
+	teeq_trace_head_within(m, call->a, out);
+	teeq_trace_event_within(m, event, call->a, out);
 }
 
 /*

@@ -46,7 +46,8 @@ wanted=$(missing $packages)
 
 [ "${1:-}" = tests ] || exit 0
 more='linux-source-6.1 linux-source-6.12 mandoc zsh fish python3-jsonschema python3-yaml
-	trace-cmd busybox-static tmux parallel libopenmpi-dev openmpi-bin'
+	trace-cmd busybox-static tmux parallel libopenmpi-dev openmpi-bin less graphviz
+	libxml2-utils'
 [ "${2:-}" != package ] ||
 	more="$more dpkg-dev debhelper lintian abigail-tools doxygen cmark-gfm chromium"
 # Not every mirror has them, and nothing else needs them.

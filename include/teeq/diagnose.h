@@ -121,6 +121,9 @@ struct teeq_shrunk {
  * event or a barrier that nobody is left to reach. Then the shortest schedule is searched for with
  * @search's budgets; NULL: not.
  *
+ * @search's must_finish says whom the failure is about: the tasks of one client in @scenario, or 0.
+ * That client stays, and the one expectation is about it.
+ *
  * TEEQ_OK, or TEEQ_ELIMIT where @rough is set or a search that was asked for did not find
  * @shortest: *@shrunk is the caller's, to be freed with teeq_shrunk_free(). TEEQ_EMISMATCH:
  * @schedule does not replay. TEEQ_EINPUT: it ends in no failure, or the scenario is not acceptable.
@@ -225,7 +228,8 @@ struct teeq_diagnosis {
  * failure when one thing is changed: threads, tee-supplicant, processors, system sessions, what is
  * kept back for them, the policy. What rules it out is tried again with one more of each client
  * that is stuck, of the first TEEQ_VARIANT_CLIENT_MAX, and in @whole where that is not NULL.
- * @search gives the budgets of each search.
+ * @search gives the budgets of each search; its must_finish says whom the failure is about: the
+ * tasks of one client in @scenario, in each change those of the client of that name, or 0: all.
  *
  * TEEQ_OK, or TEEQ_ELIMIT where @undecided or @stopped is set: *@diagnosis is the caller's, to be
  * freed with teeq_diagnosis_free(); names in it are those of the tables. TEEQ_EMISMATCH: @schedule

@@ -33,6 +33,15 @@ TEEQ_API void teeq_trace_event(const struct teeq_model *model, const struct teeq
 			       FILE *out);
 
 /*
+ * The same for a terminal of @width columns: narrower, or one for all, where they would be wider;
+ * 0: as above.
+ */
+TEEQ_API void teeq_trace_head_within(const struct teeq_model *model, size_t width, FILE *out);
+/* One event of that. */
+TEEQ_API void teeq_trace_event_within(const struct teeq_model *model,
+				      const struct teeq_event *event, size_t width, FILE *out);
+
+/*
  * The name of a simulated driver's answer: -22 is "-EINVAL", 0 is "0". Linux's numbers, whatever
  * the host's are. NULL where teeq has no name for it. Constant text, callable from any thread.
  */

@@ -37,6 +37,7 @@ static const char help[] =
 	"  --json            each row as one JSON object, and then one for all\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager        do not page what is longer than the screen\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
 	"\n"
@@ -256,6 +257,7 @@ static int put_part_head(struct checker *checker, char *const *paths)
 
 static void check_files(struct checker *checker, char *const *paths)
 {
+	pager_start();
 	check_print_head(checker);
 	for (size_t i = 0; i < checker->file_count && checker->status != CLI_LIMIT; i++) {
 		check_file(checker, &checker->files[i], paths[i]);

@@ -64,6 +64,8 @@ struct checker {
 	struct shard shard;
 	uint64_t selected; /* expectations of the files read so far, whoever checks them */
 	int path_width;
+	bool narrow;       /* no column of paths fits on the terminal */
+	const char *above; /* then, the one that stands above the last row */
 	uint64_t count; /* expectations looked at */
 	uint64_t failed;
 	uint64_t limited; /* undecided: steps of a schedule ran out */
@@ -128,7 +130,7 @@ struct check_line {
 };
 
 /* On stdout. CLI_OK, or CLI_BAD after a message. */
-void check_print_head(const struct checker *checker);
+void check_print_head(struct checker *checker);
 int check_print_row(struct checker *checker, const struct check_row *row);
 /* A line of the table, or of what is exported; nothing where rows are JSON. */
 int check_print_line(struct checker *checker, const struct check_line *line);

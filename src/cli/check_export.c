@@ -6,6 +6,7 @@
 
 #include "cli/check.h"
 #include "cli/output.h"
+#include "cli/terminal.h"
 
 /*
  * What CI servers read: JUnit's XML, a test case for each expectation; the kernel's test anything
@@ -200,6 +201,7 @@ int check_export_end(struct checker *checker)
 	if (!good)
 		status = cli_failed("check", TEEQ_ENOMEM, NULL);
 	if (status == CLI_OK && checker->ktap) {
+		terminal_leave();
 		printf("KTAP version 1\n1..%" PRIu64 "\n", checker->count);
 		put_rows(stdout, &checker->ktap_rows);
 		if (checker->status != CLI_OK)

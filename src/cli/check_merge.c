@@ -78,6 +78,7 @@ static int print_rows(struct checker *checker, const struct parts *parts)
 	const struct part *part;
 	int status = CLI_OK;
 
+	pager_start();
 	check_print_head(checker);
 	for (uint64_t i = 0; i < parts->row_count && status == CLI_OK; i++) {
 		const json_t *row = parts_row(parts, i, &part);

@@ -7,18 +7,36 @@
 #include <string.h>
 
 #include "cli/json_value.h"
+#include "cli/terminal.h"
 
 /* ------------------------------------------- text --------------------------------------------- */
 
-static void print_cells(const struct checker *checker, const struct check_line *line)
+/* The columns behind the path, with what is between them and the longest word of the last. */
+#define CELLS_WIDTH 95
+
+/* Where there is no room for a column of them, each path stands above its rows, once. */
+static void print_path(struct checker *checker, const struct check_line *line)
+{
+	unsigned int width = terminal_width();
+
+	checker->narrow = width > 0 && (unsigned int)checker->path_width + CELLS_WIDTH > width;
+	if (!checker->narrow)
+		printf("%-*s  ", checker->path_width, line->file);
+	else if (*line->word && (!checker->above || strcmp(checker->above, line->file) != 0))
+		printf("%s\n", line->file);
+	checker->above = *line->word ? line->file : NULL;
+}
+
+static void print_cells(struct checker *checker, const struct check_line *line)
 {
 	char expected[TEEQ_NAME_MAX + 32];
 
 	snprintf(expected, sizeof(expected), "%s%s%s", line->client ? line->client : "",
 		 line->client ? ": " : "", line->expected);
-	printf("%-*s  %-10s  %-11s  %-22s  %-9s  %8s  %10s%s%s\n", checker->path_width,
-	       line->file, line->policy, expected, line->found, line->decided, line->states,
-	       line->where, *line->word ? "  " : "", line->word);
+	print_path(checker, line);
+	printf("%-10s  %-11s  %-*s  %-9s  %8s  %10s%s%s\n", line->policy, expected,
+	       checker->narrow ? 11 : 22, line->found, line->decided, line->states, line->where,
+	       *line->word ? "  " : "", line->word);
 }
 
 /* What decided; else every verdict that was met. */
@@ -99,7 +117,7 @@ static char *hint(const struct check_row *row)
 	return command;
 }
 
-void check_print_head(const struct checker *checker)
+void check_print_head(struct checker *checker)
 {
 	if (!checker->json && !checker->ktap)
 		print_cells(checker, &(struct check_line){ .file = "file", .policy = "policy",
@@ -199,7 +217,8 @@ int check_print_line(struct checker *checker, const struct check_line *line)
 		return status;
 	print_cells(checker, line);
 	if (line->see)
-		printf("%-*s  see: %s\n", checker->path_width, "", line->see);
+		printf("%-*s  see: %s\n", checker->narrow ? 0 : checker->path_width, "",
+		       line->see);
 	return CLI_OK;
 }
 

@@ -15,6 +15,8 @@
 #include <teeq/world.h>
 
 #include "cli/color.h"
+#include "cli/estimate.h"
+#include "cli/pager.h"
 
 /* Exit statuses. Part of the interface: scripts and CI rely on them. */
 enum {
@@ -83,7 +85,7 @@ struct cli_options {
 	int status;
 };
 #define CLI_COMMON_OPTIONS                                                         \
-	CLI_COLOR_OPTION,                                                          \
+	CLI_COLOR_OPTION, CLI_NO_PAGER_OPTION,                                     \
 	{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, \
 	{                                                                          \
 		NULL, 0, NULL, 0                                                   \
@@ -254,6 +256,7 @@ struct cli_request {
 	struct teeq_pct pct; /* of strategy pct, whose argument it is */
 	uint64_t seed;
 	uint64_t step_max; /* 0: the default */
+	uint64_t must_finish; /* see struct teeq_run_options */
 	uint64_t run_count;
 	unsigned int workers; /* for @run_count; 0: one */
 	const struct shard *shard; /* of @run_count, which of them */
@@ -300,8 +303,7 @@ struct cli_watch {
 	bool terminal; /* one line, written over and over */
 	bool written;  /* a line stands there */
 	double due;    /* seconds into the search, of the next line */
-	double before; /* likewise, of the last one, and the frontier then */
-	uint64_t frontier;
+	struct estimate estimate;
 };
 /* @asked: show progress even where stderr is no terminal. */
 void cli_watch_start(struct cli_watch *watch, bool asked);

@@ -2,7 +2,10 @@
 #define _GNU_SOURCE /* fopencookie() */
 #include "cli/color.h"
 
+#include "cli/terminal.h"
+
 #include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +58,7 @@ static const struct {
 };
 #define COLORED (sizeof(colored) / sizeof(colored[0]))
 
+static bool colors;       /* they are wanted; otherwise lines are folded alone */
 static FILE *plain;       /* the stream that was standard output; NULL: it still is */
 static char *color_bytes; /* a line that has no end yet: @color_length of @color_capacity */
 static size_t color_length, color_capacity;
@@ -91,16 +95,13 @@ static int color_find(const char *line, size_t from)
 	return -1;
 }
 
-/* @line without its end, to which @ending belongs. */
-static void color_put_line(const char *line, const char *ending)
+/* The bytes of @line in @from..@to - 1. */
+static void color_put_piece(const char *line, size_t from, size_t to, bool title)
 {
-	size_t length = strlen(line);
-	bool title = length > 1 && line[length - 1] == ':' && line[0] != ' ';
-
 	if (title)
 		fputs(COLOR_TITLE, plain);
-	for (size_t at = 0; at < length;) {
-		int word = title ? -1 : color_find(line, at);
+	for (size_t at = from; at < to;) {
+		int word = title || !colors ? -1 : color_find(line, at);
 
 		if (word < 0) {
 			fputc(line[at++], plain);
@@ -109,7 +110,24 @@ static void color_put_line(const char *line, const char *ending)
 		fprintf(plain, "%s%s" COLOR_END, colored[word].color, colored[word].word);
 		at += strlen(colored[word].word);
 	}
-	fprintf(plain, "%s%s", title ? COLOR_END : "", ending);
+	if (title)
+		fputs(COLOR_END, plain);
+}
+
+/* @line without its end, to which @ending belongs; in several where the terminal is narrower. */
+static void color_put_line(const char *line, const char *ending)
+{
+	size_t length = strlen(line), width = terminal_width();
+	bool title = colors && length > 1 && line[length - 1] == ':' && line[0] != ' ';
+	struct fold fold;
+
+	fold_start(&fold, line, width > 0 ? width : SIZE_MAX);
+	while (fold_next(&fold)) {
+		if (fold.from > 0)
+			fprintf(plain, "\n%*s", (int)fold.indent, "");
+		color_put_piece(line, fold.from, fold.from + fold.length, title);
+	}
+	fputs(ending, plain);
 }
 
 /* ------------------------------------------ a stream ------------------------------------------ */
@@ -176,7 +194,11 @@ void cli_color_start(void)
 	const cookie_io_functions_t functions = { .write = color_write, .close = color_close };
 	FILE *stream;
 
-	if (plain || !color_wanted())
+	if (plain)
+		return;
+	colors = color_wanted();
+	terminal_look();
+	if (!colors && terminal_width() == 0)
 		return;
 	stream = fopencookie(NULL, "w", functions);
 	if (!stream)

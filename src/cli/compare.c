@@ -28,6 +28,7 @@ static const char help[] =
 	"  --json            each row as one JSON object\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager        do not page what is longer than the screen\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
 	"\n"
@@ -214,6 +215,9 @@ static int compare_perform(struct comparing *comparing, const struct cli_options
 	if (options->operand_count == 0)
 		return cli_usage("compare", "no scenario file is named");
 	cli_policies_settle(&comparing->policies);
+	/* The table of one file is short, and who waits for it wants to see how far it is. */
+	if (options->operand_count > 1)
+		pager_start();
 	for (int i = 0; i < options->operand_count && status == CLI_OK; i++) {
 		if (i > 0 && !comparing->json)
 			putchar('\n');

@@ -17,6 +17,7 @@ static const char help[] =
 	"                  it has options of its own: 'teeq conform --driver SO --help'\n"
 	"  --json          each mismatch as one JSON object, and then one for each file\n"
 	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager      do not page what is longer than the screen\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 

@@ -26,6 +26,7 @@ static const char help[] =
 	"                  which policy or number of threads would not have hung\n"
 	"  --json          one JSON object\n"
 	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager      do not page what is longer than the screen\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"
@@ -123,6 +124,7 @@ static int judge(struct cli_diagnosis *diagnosis)
 		result = cli_diagnose_scenario(diagnosis, &confirmation);
 	if (result != CLI_OK)
 		return result;
+	pager_start();
 	if (diagnosis->json)
 		result = cli_diagnose_json(diagnosis, diagnosis->scenario ? &confirmation : NULL);
 	else

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/exports.h"
 #include "cli/json.h"
+#include "cli/terminal.h"
 
 int cli_verdict_status(enum teeq_verdict verdict)
 {
@@ -54,7 +55,7 @@ static void show_event(void *argument, const struct teeq_model *model,
 	if (request->trace == CLI_TRACE_JSON)
 		cli_json_event(model, event);
 	else
-		teeq_trace_event(model, event, stdout);
+		teeq_trace_event_within(model, event, terminal_width(), stdout);
 }
 
 /*
@@ -70,6 +71,7 @@ int cli_perform(const struct cli_request *request, bool traced, struct teeq_sche
 		.strategy = request->strategy,
 		.seed = request->seed,
 		.step_max = request->step_max,
+		.must_finish = request->must_finish,
 		.on_event = traced ? show_event : NULL,
 		.argument = (void *)(uintptr_t)request,
 		.record = record,
@@ -148,7 +150,7 @@ static void execute_print_header(const struct cli_request *request)
 	cli_print_sessions(model);
 	if (request->trace == CLI_TRACE_TEXT) {
 		putchar('\n');
-		teeq_trace_head(model, stdout);
+		teeq_trace_head_within(model, terminal_width(), stdout);
 	}
 }
 
@@ -226,6 +228,7 @@ int cli_execute(const struct cli_request *request)
 	int status;
 	int again;
 
+	pager_start();
 	if (!request->json)
 		execute_print_header(request);
 	status = cli_perform(request, request->trace != CLI_TRACE_NONE, &record, &result);

@@ -19,6 +19,7 @@ static const char help[] =
 	"  --policy P      must agree with the schedule; needed when P is a shared object\n"
 	"  --driver SO     a kernel's own driver in a policy's place, as 'teeq driver' made it;\n"
 	"                  it has options of its own: 'teeq explain --driver SO --help'\n"
+	"  --client NAME   of this client alone: why it does not finish, whatever becomes of the others\n"
 	"  --max-states N  states of each search at most (default 2000000); beyond, it says\n"
 	"                  'undecided'\n"
 	"  --whole FILE    the scenario that teeq shrink made FILE from: what helps in the smaller one\n"
@@ -27,6 +28,7 @@ static const char help[] =
 	EXPORT_HELP
 	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager      do not page what is longer than the screen\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"
@@ -35,6 +37,7 @@ static const char help[] =
 
 static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
+	{ "client", required_argument, NULL, 'c' },
 	{ "max-states", required_argument, NULL, 's' },
 	{ "whole", required_argument, NULL, 'w' },
 	{ "json", no_argument, NULL, 'j' },
@@ -43,7 +46,8 @@ static const struct option known[] = {
 
 static int cli_explain_replay(struct explanation *e)
 {
-	struct cli_request request = { .c = &e->c, .schedule = &e->schedule };
+	struct cli_request request = { .c = &e->c, .schedule = &e->schedule,
+				       .must_finish = e->must_finish };
 	int status = cli_perform(&request, false, NULL, &e->end);
 	struct teeq_loop loop = { .length = 0 };
 	char *text;
@@ -59,9 +63,10 @@ static int cli_explain_replay(struct explanation *e)
 	if (loop.length > 0)
 		e->end.verdict = TEEQ_VERDICT_LIVELOCK;
 	if (!(TEEQ_GOAL_FAILURES >> e->end.verdict & 1))
-		return cli_error("%s: the schedule ends in %s after %" PRIu64 " steps: there is no "
-				 "failure to explain",
+		return cli_error("%s: the schedule ends in %s%s%s after %" PRIu64 " steps: there is "
+				 "no failure to explain",
 				 cli_input_name(e->c.path), teeq_verdict_name(e->end.verdict),
+				 e->client ? " of client " : "", e->client ? e->client : "",
 				 e->end.steps);
 	text = teeq_schedule_print(e->c.model, &e->schedule);
 	if (text)
@@ -79,6 +84,7 @@ static int cli_explain_diagnose(struct explanation *e)
 	struct teeq_explore_options search = {
 		.max_states = e->max_states,
 		.max_memory_bytes = TEEQ_DIAGNOSE_BYTES,
+		.must_finish = e->must_finish,
 		.keep_going = cli_watch_keep_going,
 		.argument = &watch,
 	};
@@ -97,8 +103,12 @@ static int cli_explain_diagnose(struct explanation *e)
 static int cli_explain_conclude(const struct explanation *e)
 {
 	const struct export_run run = { .c = &e->c, .schedule = &e->schedule, .replay = e->replay,
-					.end = &e->end, .diagnosis = &e->diagnosis };
-	int status = e->json ? explain_print_json(e) : explain_print_text(e);
+					.end = &e->end, .must_finish = e->must_finish,
+					.diagnosis = &e->diagnosis };
+	int status;
+
+	pager_start();
+	status = e->json ? explain_print_json(e) : explain_print_text(e);
 
 	if (status == CLI_OK)
 		status = exports_write(&e->exports, &run);
@@ -115,6 +125,8 @@ static int explain_file(struct explanation *e, char **operands, const char *poli
 
 	if (status == CLI_OK)
 		status = cli_case_schedule(&e->c, "explain", policy, operands[1], &e->schedule);
+	if (status == CLI_OK && e->client)
+		status = cli_case_client(&e->c, "explain", e->client, &e->must_finish);
 	if (status == CLI_OK)
 		status = cli_explain_replay(e);
 	if (status == CLI_OK)
@@ -144,6 +156,8 @@ int cli_explain(int argc, char **argv)
 			policy = optarg;
 		else if (option == 'w')
 			whole = optarg;
+		else if (option == 'c')
+			e.client = optarg;
 		else if (option == 'j')
 			e.json = true;
 		else if (exports_has(option))

@@ -14,6 +14,8 @@ struct explanation {
 	struct cli_case c;
 	struct cli_case whole;
 	struct teeq_schedule schedule;
+	const char *client; /* whom it is asked about; NULL: all */
+	uint64_t must_finish; /* its tasks */
 	struct teeq_result end;
 	uint64_t max_states;
 	bool json;

@@ -151,6 +151,8 @@ int explain_print_text(const struct explanation *e)
 	printf("scenario %s, policy %s, model %016" PRIx64 "\n", teeq_model_name(model),
 	       teeq_model_policy(model)->name, teeq_model_digest(model));
 	cli_print_sessions(model);
+	if (e->client)
+		printf("asked about client %s, whatever becomes of the others\n", e->client);
 	putchar('\n');
 	status = teeq_report_print(model, e->c.world, &e->end, e->replay, stdout);
 	/* Output that cannot be written shows at the end of the program. */
@@ -264,6 +266,8 @@ int explain_print_json(const struct explanation *e)
 				   "clients", clients_json(teeq_scenario_tables(e->c.file)),
 				   "changes", changes_json(e), "replay", cli_json_text(e->replay));
 
+	if (e->client)
+		json_object_set_new(object, "client", json_string(e->client));
 	json_object_set_new(object, "loop", explain_loop_json(e));
 	json_object_set_new(object, "violation", cli_json_text(e->end.violation));
 	if (!cli_json_state(object, &e->c)) {

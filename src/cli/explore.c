@@ -57,6 +57,7 @@ static const char help[] =
 	"                    (here 1000 without it) none is written\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager        do not page what is longer than the screen\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
 	"\n"
@@ -331,6 +332,7 @@ static int cli_explore_conclude(struct exploration *e)
 
 	if (status != CLI_OK)
 		return CLI_BAD;
+	pager_start();
 	status = e->json ? explore_print_json(e) : explore_print_result(e);
 	if (status == CLI_OK && e->found)
 		status = explore_export(e);

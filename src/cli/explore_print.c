@@ -6,6 +6,7 @@
 #include <teeq/report.h>
 
 #include "cli/explore.h"
+#include "cli/terminal.h"
 
 const char *explore_without_name(uint32_t bit)
 {
@@ -107,7 +108,7 @@ static int print_trace(const struct exploration *e)
 	struct teeq_result end;
 
 	putchar('\n');
-	teeq_trace_head(e->c.model, stdout);
+	teeq_trace_head_within(e->c.model, terminal_width(), stdout);
 	return cli_perform(&request, true, NULL, &end);
 }
 

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cli/terminal.h"
+
 json_t *cli_json_hex(uint64_t value)
 {
 	return json_sprintf("%016" PRIx64, value);
@@ -16,7 +18,10 @@ json_t *cli_json_number(uint64_t value)
 
 int cli_json_put(json_t *value)
 {
-	int failed = value ? json_dumpf(value, stdout, JSON_COMPACT) : -1;
+	int failed;
+
+	terminal_leave();
+	failed = value ? json_dumpf(value, stdout, JSON_COMPACT) : -1;
 
 	json_decref(value);
 	if (!value)

@@ -101,6 +101,7 @@ static int help(int argc, char **argv)
 		return cli_error("help: one command at most, not %d (try 'teeq --help')", argc - 1);
 	if (argc == 2 && strcmp(argv[1], "help") != 0 && argv[1][0] != '-')
 		return run_command(2, asked);
+	pager_start();
 	print_help(stdout);
 	return CLI_OK;
 }
@@ -112,6 +113,7 @@ static int dispatch(int argc, char **argv)
 		return CLI_BAD;
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		pager_start();
 		print_help(stdout);
 		return CLI_OK;
 	}

@@ -22,6 +22,7 @@ static const char help[] =
 	"  --junit OUT   of check: a file of JUnit's XML, too\n"
 	"  --sarif OUT   of check: a file of SARIF, too\n"
 	"  --color WHEN  auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager    do not page what is longer than the screen\n"
 	"  --help        this text\n"
 	"  --version     the version\n"
 	"\n"

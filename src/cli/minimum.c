@@ -24,6 +24,7 @@ static const char help[] =
 	"  --json            each answer as one JSON object\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager        do not page what is longer than the screen\n"
 	"  --help            this text\n"
 	"  --version         the version\n"
 	"\n"

@@ -7,6 +7,7 @@
 
 #include "cli/json_value.h"
 #include "cli/output.h"
+#include "cli/terminal.h"
 
 static const char help[] =
 	"usage: teeq new [OPTION]... NAME\n"
@@ -24,6 +25,7 @@ static const char help[] =
 	"  --out FILE      where to write it (default: standard output)\n"
 	"  --json          the text in one JSON object\n"
 	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager      do not page what is longer than the screen\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 
@@ -308,6 +310,7 @@ int cli_new(int argc, char **argv)
 	fill_defaults(&wish);
 	if (wish.json)
 		return new_json(&wish);
+	terminal_leave();
 	return wish.out ? cli_output_replace(wish.out, put_scenario_text, &wish) :
 			  put_scenario_text(stdout, &wish);
 }

@@ -61,7 +61,9 @@ int cli_end(int status)
 	failed = ferror(stdout);
 	/* What was found is worth nothing to a reader who did not get it. */
 	errno = flush_error;
-	if (fclose(stdout) != 0 || failed)
+	failed |= fclose(stdout) != 0;
+	pager_end();
+	if (failed)
 		return cli_error("standard output: %s", errno ? strerror(errno) : "write error");
 	return status;
 }
@@ -195,6 +197,7 @@ int cli_next_option(struct cli_options *options)
 			add_operand(options, optarg);
 			break;
 		case 'h':
+			pager_start();
 			fputs(options->help, stdout);
 			return options_stop(options, CLI_OK);
 		case 'V':
@@ -207,6 +210,9 @@ int cli_next_option(struct cli_options *options)
 						    cli_usage(options->command, "--set: '%.60s%s' %s",
 							      optarg, strlen(optarg) > 60 ? "..." : "",
 							      wrong));
+			break;
+		case CLI_NO_PAGER:
+			pager_refuse();
 			break;
 		case CLI_COLOR:
 			if (!cli_color_choose(optarg))

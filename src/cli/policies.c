@@ -12,6 +12,7 @@ static const char help[] =
 	"\n"
 	"  --json          one JSON object for each\n"
 	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager      do not page what is longer than the screen\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/terminal.h"
 
 #define SECONDS_BETWEEN_LINES 1.0
 
@@ -76,46 +77,23 @@ void cli_watch_end(struct cli_watch *watch)
 	watch->written = false;
 }
 
-void cli_bytes_text(char text[CLI_BYTES_TEXT], uint64_t bytes)
-{
-	static const char *const units[] = { "bytes", "KB", "MB", "GB" };
-	double amount = (double)bytes;
-	size_t unit = 0;
-
-	for (; amount >= 1024 && unit < 3; unit++)
-		amount /= 1024;
-	snprintf(text, CLI_BYTES_TEXT, "%.*f %s", unit > 0, amount, units[unit]);
-}
-
-/*
- * How long it takes, at the pace of late: known only while fewer states wait than before. Those
- * that wait will have others behind them, so that it is no less than that.
- */
-static void print_estimate(struct cli_watch *watch, const struct teeq_progress *progress)
-{
-	double time = progress->seconds - watch->before;
-	double fall = (double)watch->frontier - (double)progress->frontier;
-
-	if (watch->before > 0 && time > 0 && fall > 0)
-		fprintf(stderr, ", at this pace %.0f s more",
-			(double)progress->frontier / fall * time);
-	watch->before = progress->seconds;
-	watch->frontier = progress->frontier;
-}
-
+/* Where lines are kept, as before; on a terminal one line, with a bar. */
 static void show(struct cli_watch *watch, const struct teeq_progress *progress)
 {
-	char memory[CLI_BYTES_TEXT];
+	char memory[CLI_BYTES_TEXT], text[ESTIMATE_TEXT];
 
-	cli_bytes_text(memory, progress->memory_bytes);
-	fprintf(stderr,
-		"%s%" PRIu64 " states, %.0f/s, frontier %" PRIu64 ", depth %" PRIu64 ", %s",
-		watch->terminal ? "\r" : "", progress->states,
-		progress->seconds > 0 ? (double)progress->states / progress->seconds : 0.0,
-		progress->frontier, progress->depth, memory);
-	if (watch->terminal)
-		print_estimate(watch, progress);
-	fputs(watch->terminal ? "\033[K" : "\n", stderr);
+	if (watch->terminal) {
+		estimate_line(text, progress, estimate_rest(&watch->estimate, progress),
+			      terminal_width_of(STDERR_FILENO));
+		fprintf(stderr, "\r%s\033[K", text);
+	} else {
+		cli_bytes_text(memory, progress->memory_bytes);
+		fprintf(stderr,
+			"%" PRIu64 " states, %.0f/s, frontier %" PRIu64 ", depth %" PRIu64 ", %s\n",
+			progress->states,
+			progress->seconds > 0 ? (double)progress->states / progress->seconds : 0.0,
+			progress->frontier, progress->depth, memory);
+	}
 	fflush(stderr);
 	watch->written = true;
 }

@@ -33,6 +33,7 @@ static const char help[] =
 	EXPORT_HELP
 	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager      do not page what is longer than the screen\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"

@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/json_value.h"
+#include "cli/terminal.h"
 
 static const char help[] =
 	"usage: teeq show [OPTION]... FILE\n"
@@ -15,6 +16,7 @@ static const char help[] =
 	"  --json          the file as text, with its warnings, in one JSON object\n"
 	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager      do not page what is longer than the screen\n"
 	"  --help          this text\n"
 	"  --version       the version\n";
 
@@ -74,6 +76,8 @@ int cli_show(int argc, char **argv)
 	if (result == CLI_OK && json) {
 		result = show_json(&c);
 	} else if (result == CLI_OK) {
+		pager_start();
+		terminal_leave();
 		status = teeq_scenario_print_whole(teeq_scenario_tables(c.file), stdout);
 		/* Output that cannot be written shows at the end of the program. */
 		if (status != TEEQ_OK && status != TEEQ_EIO)

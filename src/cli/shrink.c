@@ -19,12 +19,14 @@ static const char help[] =
 	"  --policy P      must agree with the schedule; needed when P is a shared object\n"
 	"  --driver SO     a kernel's own driver in a policy's place, as 'teeq driver' made it;\n"
 	"                  it has options of its own: 'teeq shrink --driver SO --help'\n"
+	"  --client NAME   keep that this client does not finish, whatever becomes of the others\n"
 	"  --clients       leave out clients, too, or lower their counts, as long as it still fails\n"
 	"                  and nobody waits for what only those left out would have done\n"
 	"  --out FILE      with --clients, and needed there: where to write the smaller scenario\n"
 	"  --json          the result as one JSON object\n"
 	"  --set K=V       as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager      do not page what is longer than the screen\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"
@@ -33,6 +35,7 @@ static const char help[] =
 
 static const struct option known[] = {
 	{ "policy", required_argument, NULL, 'p' },
+	{ "client", required_argument, NULL, 'a' },
 	{ "clients", no_argument, NULL, 'c' },
 	{ "out", required_argument, NULL, 'o' },
 	{ "json", no_argument, NULL, 'j' },
@@ -48,6 +51,8 @@ struct shrinking {
 	struct teeq_result before;
 	struct teeq_shrunk shrunk;
 	const char *out;
+	const char *client; /* whom it is asked about; NULL: all */
+	uint64_t must_finish; /* its tasks */
 	bool clients;
 	bool json;
 	char *schedule;
@@ -101,6 +106,8 @@ static void print_text(const struct shrinking *s)
 	printf("scenario %s, policy %s, model %016" PRIx64 "\n", teeq_model_name(model),
 	       teeq_model_policy(model)->name, teeq_model_digest(model));
 	cli_print_sessions(model);
+	if (s->client)
+		printf("asked about client %s, whatever becomes of the others\n", s->client);
 	printf("\n%-6s  %9s  %9s  %s\n", "", "steps", "switches", "verdict");
 	cli_shrink_print_row("before", &s->given, s->before.verdict);
 	cli_shrink_print_row("after", &s->shrunk.schedule, s->shrunk.end.verdict);
@@ -141,6 +148,8 @@ static int print_json(const struct shrinking *s)
 		"before", size_json(&s->given, s->before.verdict), "after",
 		size_json(&s->shrunk.schedule, s->shrunk.end.verdict), "shortest", shortest);
 
+	if (s->client)
+		json_object_set_new(object, "client", json_string(s->client));
 	if (s->clients) {
 		json_object_set_new(object, "left_out", cli_shrink_left_out_json(s));
 		json_object_set_new(object, "out", cli_json_text(s->out));
@@ -155,13 +164,15 @@ static int print_json(const struct shrinking *s)
 /* How the schedule ended that was given: not every one can be shrunk. */
 static int look_before(struct shrinking *s)
 {
-	struct cli_request request = { .c = &s->c, .schedule = &s->given };
+	struct cli_request request = { .c = &s->c, .schedule = &s->given,
+				       .must_finish = s->must_finish };
 	int status = cli_perform(&request, false, NULL, &s->before);
 
 	if (status == CLI_OK && !(TEEQ_GOAL_FAILURES >> s->before.verdict & 1))
-		return cli_error("%s: the schedule ends in %s after %" PRIu64 " steps: there is no "
-				 "failure to keep",
+		return cli_error("%s: the schedule ends in %s%s%s after %" PRIu64 " steps: there is "
+				 "no failure to keep",
 				 cli_input_name(s->c.path), teeq_verdict_name(s->before.verdict),
+				 s->client ? " of client " : "", s->client ? s->client : "",
 				 s->before.steps);
 	return status;
 }
@@ -172,6 +183,7 @@ static int shrink(struct shrinking *s)
 	struct teeq_explore_options search = {
 		.max_states = TEEQ_DIAGNOSE_STATES,
 		.max_memory_bytes = SEARCH_BYTES,
+		.must_finish = s->must_finish,
 	};
 	enum teeq_status status = teeq_shrink_scenario(teeq_scenario_tables(s->c.file),
 						       s->c.policy.policy, &s->given, s->clients,
@@ -219,6 +231,8 @@ static int shrink_file(struct shrinking *s, char **operands, const char *policy)
 
 	if (status == CLI_OK)
 		status = cli_case_schedule(&s->c, "shrink", policy, operands[1], &s->given);
+	if (status == CLI_OK && s->client)
+		status = cli_case_client(&s->c, "shrink", s->client, &s->must_finish);
 	if (status == CLI_OK)
 		status = look_before(s);
 	if (status == CLI_OK)
@@ -258,6 +272,8 @@ int cli_shrink(int argc, char **argv)
 			policy = optarg;
 		else if (option == 'o')
 			s.out = optarg;
+		else if (option == 'a')
+			s.client = optarg;
 		else if (option == 'c')
 			s.clients = true;
 		else

@@ -37,6 +37,7 @@ static const char help[] =
 	"  --html OUT           a file of the table as a page for a browser, too\n"
 	"  --set KEY=VALUE      as if FILE said so; may be given several times\n"
 	"  --color WHEN         auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager           do not page what is longer than the screen\n"
 	"  --help               this text\n"
 	"  --version            the version\n"
 	"\n"

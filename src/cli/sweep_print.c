@@ -6,6 +6,7 @@
 
 #include "cli/json_value.h"
 #include "cli/sweep.h"
+#include "cli/terminal.h"
 
 const char *sweep_word(const struct sweep_cell *cell)
 {
@@ -33,7 +34,8 @@ void sweep_put_key(const char *key, FILE *out)
 
 #define COLUMN 12
 
-static void print_text_head(const struct sweep *sweep)
+/* @count numbers of the last range, from its place @from on. */
+static void print_text_head(const struct sweep *sweep, size_t from, size_t count)
 {
 	const struct sweep_range *last = &sweep->ranges[sweep->range_count - 1];
 
@@ -44,8 +46,9 @@ static void print_text_head(const struct sweep *sweep)
 	}
 	fputs("  ", stdout);
 	sweep_put_key(last->key, stdout);
-	for (uint32_t n = last->from; n <= last->to; n++)
-		printf(" %-*" PRIu32, n == last->to ? 0 : COLUMN, n);
+	for (size_t i = from; i < from + count; i++)
+		printf(" %-*" PRIu32, i + 1 == from + count ? 0 : COLUMN,
+		       last->from + (uint32_t)i);
 	putchar('\n');
 }
 
@@ -63,10 +66,9 @@ static int key_width(const char *key)
 	return (int)size;
 }
 
-static void print_text_row(const struct sweep *sweep, size_t first)
+static void print_text_row(const struct sweep *sweep, size_t first, size_t from, size_t count)
 {
 	const struct sweep_range *last = &sweep->ranges[sweep->range_count - 1];
-	size_t length = sweep_length(last);
 	uint32_t numbers[SWEEP_RANGE_MAX];
 	const struct cli_policy *policy = sweep_place(sweep, first, numbers);
 
@@ -74,20 +76,42 @@ static void print_text_row(const struct sweep *sweep, size_t first)
 	for (size_t i = 0; i + 1 < sweep->range_count; i++)
 		printf("  %*" PRIu32, key_width(sweep->ranges[i].key), numbers[i]);
 	printf("  %*s", key_width(last->key), "");
-	for (size_t i = 0; i < length; i++)
-		printf(" %-*s", i + 1 == length ? 0 : COLUMN, sweep_word(&sweep->cells[first + i]));
+	for (size_t i = from; i < from + count; i++)
+		printf(" %-*s", i + 1 == from + count ? 0 : COLUMN,
+		       sweep_word(&sweep->cells[first + i]));
 	putchar('\n');
+}
+
+/* How many numbers of the last range stand beside each other: as many as fit on a terminal. */
+static size_t sweep_columns(const struct sweep *sweep, size_t length)
+{
+	size_t width = terminal_width(), before = 10, columns;
+
+	if (width == 0)
+		return length;
+	for (size_t i = 0; i < sweep->range_count; i++)
+		before += 2 + (size_t)key_width(sweep->ranges[i].key);
+	columns = width > before ? (width - before) / (COLUMN + 1) : 0;
+	return columns == 0 ? 1 : columns < length ? columns : length;
 }
 
 static int sweep_print_text(const struct sweep *sweep)
 {
 	size_t length = sweep_length(&sweep->ranges[sweep->range_count - 1]);
+	size_t columns;
 
 	if (sweep->client)
 		printf("asked about client %s, whatever becomes of the others\n", sweep->client);
-	print_text_head(sweep);
-	for (size_t i = 0; i < sweep->cell_count; i += length)
-		print_text_row(sweep, i);
+	columns = sweep_columns(sweep, length);
+	for (size_t from = 0; from < length; from += columns) {
+		size_t count = from + columns < length ? columns : length - from;
+
+		if (from > 0)
+			putchar('\n');
+		print_text_head(sweep, from, count);
+		for (size_t i = 0; i < sweep->cell_count; i += length)
+			print_text_row(sweep, i, from, count);
+	}
 	return CLI_OK;
 }
 
@@ -95,6 +119,7 @@ static int sweep_print_text(const struct sweep *sweep)
 
 static int print_csv(const struct sweep *sweep)
 {
+	terminal_leave();
 	printf("policy");
 	for (size_t i = 0; i < sweep->range_count; i++)
 		printf(",%s", sweep->ranges[i].key);
@@ -123,6 +148,7 @@ int sweep_print(const struct sweep *sweep)
 {
 	int status = CLI_OK;
 
+	pager_start();
 	if (sweep->form == SWEEP_TEXT)
 		return sweep_print_text(sweep);
 	if (sweep->form == SWEEP_CSV)

@@ -42,6 +42,7 @@ static const char help[] =
 	"  --no-foreign    leave foreign interrupts out of it\n"
 	"  --json          one JSON object\n"
 	"  --color WHEN    auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager      do not page what is longer than the screen\n"
 	"  --help          this text\n"
 	"  --version       the version\n"
 	"\n"
@@ -289,6 +290,7 @@ static int cli_trace_report(struct tracing *tracing)
 		if (status != CLI_OK)
 			return status;
 	} else if (!tracing->quiet) {
+		pager_start();
 		trace_print_report(stdout, name, tracing->trace, tracing->stats, patience);
 	}
 	if (tracing->conform && !tracing->json && !tracing->quiet)

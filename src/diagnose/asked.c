@@ -54,6 +54,20 @@ enum teeq_status asked_check_client(const struct teeq_scenario *scenario, const 
 			TEEQ_OK;
 }
 
+enum teeq_status asked_client_of(const struct teeq_scenario *scenario,
+				 const struct teeq_model *model, uint64_t must_finish,
+				 const char **client, struct teeq_error *error)
+{
+	*client = NULL;
+	for (size_t i = 0; must_finish && i < scenario->client_count; i++)
+		if (teeq_model_tasks_of(model, scenario->clients[i].name) == must_finish)
+			*client = scenario->clients[i].name;
+	return *client || !must_finish ? TEEQ_OK :
+					 error_set(error, TEEQ_EINPUT, "must_finish",
+						   "0x%llx are not the tasks of one client",
+						   (unsigned long long)must_finish);
+}
+
 void asked_why_not(const struct teeq_error *error, char *text, size_t size)
 {
 	int length = snprintf(text, size, "%s: %s", error->key, error->text);

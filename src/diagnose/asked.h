@@ -19,6 +19,14 @@ enum teeq_status asked_search(const struct teeq_model *model, const char *client
 enum teeq_status asked_check_client(const struct teeq_scenario *scenario, const char *client,
 				    struct teeq_error *error);
 
+/*
+ * The client of @scenario whose tasks in @model are @must_finish, those that a search is about, in
+ * *@client; NULL where it is about all. TEEQ_EINPUT: they are not the tasks of one client.
+ */
+enum teeq_status asked_client_of(const struct teeq_scenario *scenario,
+				 const struct teeq_model *model, uint64_t must_finish,
+				 const char **client, struct teeq_error *error);
+
 /* "KEY: what was found", cut if need be. */
 void asked_why_not(const struct teeq_error *error, char *text, size_t size);
 

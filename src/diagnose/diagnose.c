@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "diagnose/asked.h"
 #include "diagnose/what_helps.h"
 #include "teeq/report.h"
 
@@ -64,6 +65,7 @@ struct failure {
 	const struct teeq_schedule *schedule;
 	const struct teeq_scenario *whole;
 	struct teeq_diagnosis *diagnosis;
+	uint64_t must_finish;
 	uint64_t stuck; /* bit i: a task of client i is stuck in the end */
 };
 
@@ -105,6 +107,7 @@ static enum teeq_status find_way_out(struct failure *failure, struct searches *s
 		return TEEQ_ELIMIT;
 	options.from = world;
 	options.goal = 1u << TEEQ_VERDICT_DONE;
+	options.must_finish = failure->must_finish;
 	status = teeq_explore(failure->model, &options, &result, error);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return status;
@@ -136,7 +139,8 @@ static void note_no_return(void *argument, const struct teeq_model *model,
 static enum teeq_status diagnose_replay(struct failure *failure, struct searches *searches,
 					struct teeq_error *error)
 {
-	struct teeq_run_options options = { .on_event = note_no_return, .argument = failure };
+	struct teeq_run_options options = { .on_event = note_no_return, .argument = failure,
+					    .must_finish = failure->must_finish };
 	struct teeq_world *world = teeq_world_new(failure->model);
 	enum teeq_status status = TEEQ_ENOMEM;
 
@@ -156,13 +160,15 @@ static enum teeq_status diagnose_replay(struct failure *failure, struct searches
 static enum teeq_status find_no_return(struct failure *failure, struct searches *searches,
 				  struct teeq_error *error)
 {
+	struct teeq_explore_options options = searches->options;
 	struct teeq_diagnosis *diagnosis = failure->diagnosis;
 	enum teeq_status status;
 
 	if (!searches_may_go_on(searches))
 		return TEEQ_ELIMIT;
-	status = teeq_find_no_return(failure->model, failure->schedule, &searches->options,
-				&diagnosis->no_return, error);
+	options.must_finish = failure->must_finish;
+	status = teeq_find_no_return(failure->model, failure->schedule, &options,
+				     &diagnosis->no_return, error);
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return status;
 	diagnosis->no_return_known = status == TEEQ_OK;
@@ -218,7 +224,8 @@ enum teeq_status teeq_diagnose(const struct teeq_scenario *scenario,
 	if (!scenario || !policy || !schedule || !search || !diagnosis)
 		return error_null(error, "scenario, policy, schedule, search, diagnosis");
 
-	struct failure failure = { .schedule = schedule, .whole = whole, .diagnosis = diagnosis };
+	struct failure failure = { .schedule = schedule, .whole = whole, .diagnosis = diagnosis,
+				   .must_finish = search->must_finish };
 	struct trials trials = { .changes = { policy, scenario, trials_try },
 				 .diagnosis = diagnosis,
 				 .error = error };
@@ -229,6 +236,9 @@ enum teeq_status teeq_diagnose(const struct teeq_scenario *scenario,
 	status = teeq_model_new(scenario, policy, &model, error);
 	if (status == TEEQ_OK && whole)
 		status = teeq_scenario_validate(whole, error);
+	if (status == TEEQ_OK)
+		status = asked_client_of(scenario, model, search->must_finish, &trials.client,
+					 error);
 	if (status != TEEQ_OK) {
 		teeq_model_free(model);
 		return status;

@@ -9,7 +9,7 @@ static enum teeq_status change_search(struct trials *trials, const struct teeq_m
 				      struct teeq_trial *trial)
 {
 	enum teeq_status status =
-		asked_search(model, NULL, &trials->searches, trial, NULL, trials->error);
+		asked_search(model, trials->client, &trials->searches, trial, NULL, trials->error);
 
 	trials->diagnosis->undecided |= trial->ruling == TEEQ_UNDECIDED;
 	return status;

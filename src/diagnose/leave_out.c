@@ -20,6 +20,7 @@ struct tables *leave_out_copy(const struct teeq_scenario *from, const struct aim
 		to->faults[i] = from->faults[i];
 	to->expect.policy = aim->policy->name;
 	to->expect.verdict = aim->verdict;
+	to->expect.client = aim->client;
 	to->scenario.clients = to->clients;
 	to->scenario.faults = to->faults;
 	to->scenario.expects = &to->expect;

@@ -29,6 +29,7 @@ struct candidate {
 /*
  * What a smaller scenario must still come to.
  *
+ * @client    whom the failure is about; NULL: all
  * @attempt   whether @tried, of which all but the schedule is there, fails so. @wish are the
  *            choices of the larger one without those of whom it lacks. *@good: it does, and has a
  *            schedule. TEEQ_ENOMEM
@@ -36,6 +37,7 @@ struct candidate {
 struct aim {
 	const struct teeq_policy *policy;
 	enum teeq_verdict verdict;
+	const char *client;
 	enum teeq_status (*attempt)(const struct aim *aim, struct candidate *tried,
 				    const struct teeq_schedule *wish, bool *good);
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "diagnose/asked.h"
 #include "diagnose/leave_out.h"
 #include "diagnose/searches.h"
 #include "explore/shrink.h"
@@ -37,13 +38,13 @@ static enum teeq_status count_orphans(const struct teeq_model *model,
 	return status;
 }
 
-/* How a schedule ends. */
-static enum teeq_status shrink_scenario_replay(const struct teeq_model *model,
+/* How a schedule ends, of @client, or of all. */
+static enum teeq_status shrink_scenario_replay(const struct teeq_model *model, const char *client,
 					       const struct teeq_schedule *schedule,
 					       struct teeq_result *end, size_t *orphans,
 					       struct teeq_error *error)
 {
-	struct teeq_run_options options = { .seed = 0 };
+	struct teeq_run_options options = { .must_finish = teeq_model_tasks_of(model, client) };
 	struct teeq_world *world = teeq_world_new(model);
 	enum teeq_status status = TEEQ_ENOMEM;
 
@@ -66,19 +67,25 @@ static bool is_met(const struct model_aim *aim, const struct teeq_result *end, s
 static enum teeq_status shrink_scenario_attempt(const struct aim *aim, struct candidate *tried,
 						const struct teeq_schedule *wish, bool *good)
 {
-	enum teeq_verdict verdict = TEEQ_VERDICT_LIMIT;
-	enum teeq_status status = shrink_follow(tried->model, wish, &tried->schedule, &verdict);
+	struct shrink_end end = { TEEQ_VERDICT_LIMIT,
+				  teeq_model_tasks_of(tried->model, aim->client) };
+	enum teeq_status status = TEEQ_OK;
 	size_t orphans = 0;
 
-	if (status != TEEQ_OK || verdict != aim->verdict)
+	/* Without whom it is about, there is nothing to fail. */
+	if (aim->client && !end.must_finish)
 		return status;
-	status =
-		shrink_scenario_replay(tried->model, &tried->schedule, &tried->end, &orphans, NULL);
+	status = shrink_follow(tried->model, wish, &tried->schedule, &end);
+	if (status != TEEQ_OK || end.verdict != aim->verdict)
+		return status;
+	status = shrink_scenario_replay(tried->model, aim->client, &tried->schedule, &tried->end,
+					&orphans, NULL);
 	*good = status == TEEQ_OK && is_met((const struct model_aim *)aim, &tried->end, orphans);
 	return status;
 }
 
-static enum teeq_status shrink_again(struct candidate *best, struct teeq_error *error)
+static enum teeq_status shrink_again(struct candidate *best, const char *client,
+				     struct teeq_error *error)
 {
 	struct teeq_schedule shrunk = { 0 };
 	enum teeq_status status;
@@ -86,16 +93,19 @@ static enum teeq_status shrink_again(struct candidate *best, struct teeq_error *
 
 	if (!shrink_is_short(&best->schedule))
 		return TEEQ_OK;
-	status = shrink_runs(best->model, &best->schedule, &shrunk, error);
+	status = shrink_runs(best->model, &best->schedule, teeq_model_tasks_of(best->model, client),
+			     &shrunk, error);
 	if (status != TEEQ_OK)
 		return status;
 	teeq_schedule_free(&best->schedule);
 	best->schedule = shrunk;
-	return shrink_scenario_replay(best->model, &best->schedule, &best->end, &orphans, error);
+	return shrink_scenario_replay(best->model, client, &best->schedule, &best->end, &orphans,
+				      error);
 }
 
 static enum teeq_status compare_with_shortest(const struct teeq_explore_options *options,
-					      struct teeq_shrunk *shrunk, struct teeq_error *error)
+					      const char *client, struct teeq_shrunk *shrunk,
+					      struct teeq_error *error)
 {
 	enum teeq_verdict verdict = shrunk->end.verdict;
 	struct teeq_explore_result found;
@@ -106,6 +116,7 @@ static enum teeq_status compare_with_shortest(const struct teeq_explore_options 
 	if (!searches_may_go_on(&searches))
 		return TEEQ_OK;
 	searches.options.goal = 1u << verdict;
+	searches.options.must_finish = teeq_model_tasks_of(shrunk->model, client);
 	/* A broken invariant may show before what the reduction puts first. */
 	searches.options.no_reduction |= verdict == TEEQ_VERDICT_VIOLATION;
 	status = teeq_explore(shrunk->model, &searches.options, &found, error);
@@ -120,14 +131,18 @@ static enum teeq_status compare_with_shortest(const struct teeq_explore_options 
 
 /* What the given schedule comes to, and a plainer one of the same scenario. */
 static enum teeq_status start(const struct teeq_scenario *scenario, struct model_aim *aim,
-			      const struct teeq_schedule *schedule, struct candidate *best,
-			      struct teeq_shrunk *shrunk, struct teeq_error *error)
+			      uint64_t must_finish, const struct teeq_schedule *schedule,
+			      struct candidate *best, struct teeq_shrunk *shrunk,
+			      struct teeq_error *error)
 {
 	enum teeq_status status = teeq_model_new(scenario, aim->aim.policy, &best->model, error);
 
 	if (status == TEEQ_OK)
-		status = shrink_scenario_replay(best->model, schedule, &shrunk->before,
-						&aim->orphans, error);
+		status = asked_client_of(scenario, best->model, must_finish, &aim->aim.client,
+					 error);
+	if (status == TEEQ_OK)
+		status = shrink_scenario_replay(best->model, aim->aim.client, schedule,
+						&shrunk->before, &aim->orphans, error);
 	if (status != TEEQ_OK)
 		return status;
 	aim->aim.verdict = shrunk->before.verdict;
@@ -135,12 +150,12 @@ static enum teeq_status start(const struct teeq_scenario *scenario, struct model
 	best->tables = leave_out_copy(scenario, &aim->aim);
 	if (!best->tables)
 		return TEEQ_ENOMEM;
-	status = teeq_shrink(best->model, schedule, &best->schedule, error);
+	status = shrink_about(best->model, schedule, must_finish, &best->schedule, error);
 	shrunk->rough = status == TEEQ_ELIMIT;
 	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
 		return status;
-	return shrink_scenario_replay(best->model, &best->schedule, &best->end, &aim->orphans,
-				      error);
+	return shrink_scenario_replay(best->model, aim->aim.client, &best->schedule, &best->end,
+				      &aim->orphans, error);
 }
 
 static void hand_over(struct candidate *best, struct teeq_shrunk *shrunk)
@@ -184,16 +199,17 @@ enum teeq_status teeq_shrink_scenario(const struct teeq_scenario *scenario,
 	enum teeq_status status;
 
 	memset(shrunk, 0, sizeof(*shrunk));
-	status = start(scenario, &aim, schedule, &best, shrunk, error);
+	status = start(scenario, &aim, search ? search->must_finish : 0, schedule, &best, shrunk,
+		       error);
 	if (status == TEEQ_OK && clients)
 		status = leave_out(&best, &aim.aim, &shrunk->left_out);
 	if (status == TEEQ_OK && shrunk->left_out)
-		status = shrink_again(&best, error);
+		status = shrink_again(&best, aim.aim.client, error);
 	if (status == TEEQ_OK)
 		hand_over(&best, shrunk);
 	leave_out_free(&best);
 	if (status == TEEQ_OK && search)
-		status = compare_with_shortest(search, shrunk, error);
+		status = compare_with_shortest(search, aim.aim.client, shrunk, error);
 	return shrink_scenario_conclude(shrunk, search != NULL, status, error);
 }
 

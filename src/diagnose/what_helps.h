@@ -24,12 +24,14 @@ struct changes {
  *
  * @varied      the tables are those of the diagnosis' last variant: what ruled the failure out is
  *              tried again there, and no row is added
+ * @client      whom the failure is about; NULL: all
  * @change_max  rows that there is room for
  */
 struct trials {
 	struct changes changes; /* first: who has the one has the other */
 	struct teeq_diagnosis *diagnosis;
 	bool varied;
+	const char *client;
 	size_t change_max;
 	struct searches searches;
 	struct teeq_error *error;

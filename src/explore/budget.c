@@ -21,6 +21,15 @@ size_t search_forms_size(const struct search *search)
 	return (size_t)STORE_BATCH_MAX * search->workers[0].expander.size;
 }
 
+/* How many of the current depth were taken: they lie there until all of it is done. */
+static uint64_t budget_taken(const struct search *search)
+{
+	size_t next = atomic_load_explicit(&search->next, memory_order_relaxed);
+	size_t here = search->bucket_starts[search->worker_count];
+
+	return next < here ? next : here;
+}
+
 struct teeq_progress search_progress(const struct search *search)
 {
 	struct teeq_progress progress = {
@@ -44,6 +53,7 @@ struct teeq_progress search_progress(const struct search *search)
 		progress.memory_bytes += counter_value(&worker->stranded_memory);
 		progress.memory_bytes += sizeof(*worker) + search_forms_size(search);
 	}
+	progress.frontier -= budget_taken(search);
 	return progress;
 }
 

@@ -56,14 +56,14 @@ static enum teeq_status explore_shrink_follow(const struct teeq_model *m, struct
 }
 
 enum teeq_status shrink_follow(const struct teeq_model *model, const struct teeq_schedule *wish,
-			       struct teeq_schedule *followed, enum teeq_verdict *verdict)
+			       struct teeq_schedule *followed, struct shrink_end *end)
 {
 	struct teeq_world *world = teeq_world_new(model);
 	enum teeq_status status = world ? explore_shrink_follow(model, world, wish, followed) :
 					  TEEQ_ENOMEM;
 
 	if (status == TEEQ_OK)
-		*verdict = teeq_world_verdict(model, world);
+		end->verdict = teeq_world_verdict_of(model, world, end->must_finish);
 	teeq_world_free(world);
 	return status;
 }
@@ -77,11 +77,11 @@ static bool is_plainer(const struct teeq_schedule *a, const struct teeq_schedule
 	return ours != theirs ? ours < theirs : a->count < b->count;
 }
 
-/* A model's schedule, which is to end in @verdict. */
+/* A model's schedule, which is to end so. */
 struct shrink_model {
 	const struct teeq_model *m;
 	struct teeq_world *w;
-	enum teeq_verdict verdict;
+	struct shrink_end end;
 };
 
 static enum teeq_status follow_model(void *argument, const struct teeq_schedule *wish,
@@ -90,7 +90,8 @@ static enum teeq_status follow_model(void *argument, const struct teeq_schedule 
 	struct shrink_model *of = argument;
 	enum teeq_status status = explore_shrink_follow(of->m, of->w, wish, followed);
 
-	*same = status == TEEQ_OK && teeq_world_verdict(of->m, of->w) == of->verdict;
+	*same = status == TEEQ_OK &&
+		teeq_world_verdict_of(of->m, of->w, of->end.must_finish) == of->end.verdict;
 	return status;
 }
 
@@ -221,11 +222,11 @@ enum teeq_status shrink_by_trying(const struct shrink_subject *subject, struct t
 
 /* How @schedule ends, in @world; TEEQ_EINPUT: in no failure. */
 static enum teeq_status replay_failure(const struct teeq_model *model, struct teeq_world *world,
-				       const struct teeq_schedule *schedule,
+				       const struct teeq_schedule *schedule, uint64_t must_finish,
 				       struct teeq_schedule *record, struct teeq_result *result,
 				       struct teeq_error *error)
 {
-	struct teeq_run_options options = { .record = record };
+	struct teeq_run_options options = { .record = record, .must_finish = must_finish };
 	enum teeq_status status = teeq_replay(model, world, schedule, &options, result, error);
 
 	if (status == TEEQ_OK && !(TEEQ_GOAL_FAILURES >> result->verdict & 1))
@@ -237,18 +238,21 @@ static enum teeq_status replay_failure(const struct teeq_model *model, struct te
 }
 
 enum teeq_status shrink_runs(const struct teeq_model *model, const struct teeq_schedule *schedule,
-			     struct teeq_schedule *shrunk, struct teeq_error *error)
+			     uint64_t must_finish, struct teeq_schedule *shrunk,
+			     struct teeq_error *error)
 {
-	struct shrink_model of = { .m = model, .w = teeq_world_new(model) };
+	struct shrink_model of = { .m = model, .w = teeq_world_new(model),
+				   .end.must_finish = must_finish };
 	const struct shrink_subject subject = { follow_model, &of };
 	struct teeq_schedule best = { 0 };
 	struct teeq_result result;
 	enum teeq_status status = TEEQ_ENOMEM;
 
 	if (of.w)
-		status = replay_failure(model, of.w, schedule, &best, &result, error);
+		status = replay_failure(model, of.w, schedule, must_finish, &best, &result,
+					error);
 	if (status == TEEQ_OK) {
-		of.verdict = result.verdict;
+		of.end.verdict = result.verdict;
 		status = shrink_by_trying(&subject, &best);
 	}
 	if (status == TEEQ_OK) {
@@ -271,11 +275,11 @@ bool shrink_is_short(const struct teeq_schedule *schedule)
 
 /* Roughly, and then one by one where that ends. */
 static enum teeq_status shrink_from(const struct teeq_model *model,
-				    const struct teeq_schedule *schedule, enum teeq_verdict verdict,
+				    const struct teeq_schedule *schedule, struct shrink_end end,
 				    struct teeq_schedule *shrunk, struct teeq_error *error)
 {
 	struct teeq_schedule ordered = { 0 };
-	enum teeq_status status = shrink_blocks(model, schedule, verdict, &ordered);
+	enum teeq_status status = shrink_blocks(model, schedule, end, &ordered);
 
 	if (status != TEEQ_OK)
 		return error_nomem(error);
@@ -283,7 +287,7 @@ static enum teeq_status shrink_from(const struct teeq_model *model,
 		*shrunk = ordered;
 		return TEEQ_ELIMIT;
 	}
-	status = shrink_runs(model, &ordered, shrunk, error);
+	status = shrink_runs(model, &ordered, end.must_finish, shrunk, error);
 	teeq_schedule_free(&ordered);
 	return status;
 }
@@ -293,7 +297,13 @@ enum teeq_status teeq_shrink(const struct teeq_model *model, const struct teeq_s
 {
 	if (!model || !schedule || !shrunk)
 		return error_null(error, "model, schedule, shrunk");
+	return shrink_about(model, schedule, 0, shrunk, error);
+}
 
+enum teeq_status shrink_about(const struct teeq_model *model, const struct teeq_schedule *schedule,
+			      uint64_t must_finish, struct teeq_schedule *shrunk,
+			      struct teeq_error *error)
+{
 	struct teeq_world *world = teeq_world_new(model);
 	/* A violation ends a replay, whatever choices are behind it. */
 	struct teeq_schedule needed = { .tasks = schedule->tasks };
@@ -301,12 +311,13 @@ enum teeq_status teeq_shrink(const struct teeq_model *model, const struct teeq_s
 	enum teeq_status status = TEEQ_ENOMEM;
 
 	if (world)
-		status = replay_failure(model, world, schedule, NULL, &result, error);
+		status = replay_failure(model, world, schedule, must_finish, NULL, &result, error);
 	else
 		error_nomem(error);
 	teeq_world_free(world);
 	if (status != TEEQ_OK)
 		return status;
 	needed.count = (size_t)result.steps;
-	return shrink_from(model, &needed, result.verdict, shrunk, error);
+	return shrink_from(model, &needed, (struct shrink_end){ result.verdict, must_finish },
+			   shrunk, error);
 }

@@ -5,11 +5,26 @@
 #include "teeq/explore.h"
 
 /*
- * A schedule that ends in @verdict, as @schedule does, with fewer switches, found roughly and fast:
+ * How a schedule is to end: in @verdict, of the tasks @must_finish (see struct teeq_run_options).
+ */
+struct shrink_end {
+	enum teeq_verdict verdict;
+	uint64_t must_finish;
+};
+
+/*
+ * As teeq_shrink(), of a failure that is about @must_finish.
+ */
+enum teeq_status shrink_about(const struct teeq_model *model, const struct teeq_schedule *schedule,
+			      uint64_t must_finish, struct teeq_schedule *shrunk,
+			      struct teeq_error *error);
+
+/*
+ * A schedule that ends in @end, as @schedule does, with fewer switches, found roughly and fast:
  * for long ones, before shrink_runs(). On TEEQ_OK *@ordered is the caller's. TEEQ_ENOMEM.
  */
 enum teeq_status shrink_blocks(const struct teeq_model *model, const struct teeq_schedule *schedule,
-			       enum teeq_verdict verdict, struct teeq_schedule *ordered);
+			       struct shrink_end end, struct teeq_schedule *ordered);
 
 /*
  * What is shrunk by trying. A wish is followed as far as it goes: choices that cannot be made are
@@ -32,15 +47,16 @@ enum teeq_status shrink_by_trying(const struct shrink_subject *subject, struct t
  * whole schedule each. As teeq_shrink(). shrink_is_short(): it does not take hours.
  */
 enum teeq_status shrink_runs(const struct teeq_model *model, const struct teeq_schedule *schedule,
-			     struct teeq_schedule *shrunk, struct teeq_error *error);
+			     uint64_t must_finish, struct teeq_schedule *shrunk,
+			     struct teeq_error *error);
 bool shrink_is_short(const struct teeq_schedule *schedule);
 
 /*
  * What becomes of a wish: choices that cannot be made are passed over, and what can still move in
- * the end does. *@verdict is how it ended; @followed, which must be empty, is the caller's in any
- * case. TEEQ_ENOMEM.
+ * the end does. @end->verdict becomes how it ended; @followed, which must be empty, is the caller's
+ * in any case. TEEQ_ENOMEM.
  */
 enum teeq_status shrink_follow(const struct teeq_model *model, const struct teeq_schedule *wish,
-			       struct teeq_schedule *followed, enum teeq_verdict *verdict);
+			       struct teeq_schedule *followed, struct shrink_end *end);
 
 #endif

@@ -15,7 +15,7 @@
 struct ordering {
 	const struct teeq_model *model;
 	struct teeq_world *world;
-	enum teeq_verdict verdict;
+	struct shrink_end end;
 	struct teeq_schedule best;
 	struct teeq_schedule tried;
 	uint64_t steps_tried;
@@ -69,8 +69,9 @@ static enum teeq_status play_ordered(struct ordering *o, size_t from, size_t end
 static bool shrink_blocks_is_better(const struct ordering *o)
 {
 	if (teeq_world_check(o->model, o->world) ?
-		    o->verdict != TEEQ_VERDICT_VIOLATION :
-		    teeq_world_verdict(o->model, o->world) != o->verdict)
+		    o->end.verdict != TEEQ_VERDICT_VIOLATION :
+		    teeq_world_verdict_of(o->model, o->world, o->end.must_finish) !=
+			    o->end.verdict)
 		return false;
 	return teeq_schedule_switches(&o->tried) < teeq_schedule_switches(&o->best);
 }
@@ -122,12 +123,12 @@ static enum teeq_status order_blocks(struct ordering *o)
 }
 
 enum teeq_status shrink_blocks(const struct teeq_model *model, const struct teeq_schedule *schedule,
-			       enum teeq_verdict verdict, struct teeq_schedule *ordered)
+			       struct shrink_end end, struct teeq_schedule *ordered)
 {
 	struct ordering o = {
 		.model = model,
 		.world = teeq_world_new(model),
-		.verdict = verdict,
+		.end = end,
 	};
 	enum teeq_status status = o.world ? TEEQ_OK : TEEQ_ENOMEM;
 

@@ -20,7 +20,23 @@ struct columns {
 	int column_width; /* 0: one column for all tasks */
 };
 
-static struct columns columns_of(const struct teeq_model *model)
+/* What stands before the columns, besides the names. */
+#define COLUMNS_BEFORE 25
+
+/* @room: for all columns; the last one takes COLUMN_MAX of it. */
+static size_t column_within(size_t count, size_t longest, size_t room)
+{
+	size_t column;
+
+	if (count < 2)
+		return room >= longest + 2 ? COLUMN_MAX : 0;
+	if (room < COLUMN_MAX)
+		return 0;
+	column = (room - COLUMN_MAX) / (count - 1);
+	return column < longest + 2 ? 0 : column > COLUMN_MAX ? COLUMN_MAX : column;
+}
+
+static struct columns columns_of(const struct teeq_model *model, size_t width)
 {
 	size_t count = teeq_model_task_count(model);
 	size_t longest = strlen("task");
@@ -36,15 +52,24 @@ static struct columns columns_of(const struct teeq_model *model)
 		column = COLUMN_MAX;
 	if (column < longest + 2)
 		column = (longest + 2) * count <= COLUMNS_MAX ? longest + 2 : 0;
+	if (width > 0 && COLUMNS_BEFORE + longest + count * column > width)
+		column = width > COLUMNS_BEFORE + longest ?
+				 column_within(count, longest, width - COLUMNS_BEFORE - longest) :
+				 0;
 	return (struct columns){ .name_width = (int)longest, .column_width = (int)column };
 }
 
 void teeq_trace_head(const struct teeq_model *model, FILE *out)
 {
+	teeq_trace_head_within(model, 0, out);
+}
+
+void teeq_trace_head_within(const struct teeq_model *model, size_t width, FILE *out)
+{
 	if (!model || !out)
 		return;
 
-	struct columns columns = columns_of(model);
+	struct columns columns = columns_of(model, width);
 	size_t count = teeq_model_task_count(model);
 
 	fprintf(out, "%6s  %-*s  %4s %3s %4s", "step", columns.name_width, "task", "free", "sys",
@@ -53,9 +78,9 @@ void teeq_trace_head(const struct teeq_model *model, FILE *out)
 		count = 0;
 	for (size_t i = 0; i < count; i++) {
 		const char *name = words_name(teeq_model_task_name(model, i));
-		int width = i + 1 < count ? columns.column_width - 2 : 0;
+		int room = i + 1 < count ? columns.column_width - 2 : 0;
 
-		fprintf(out, "  %-*s", width, name);
+		fprintf(out, "  %-*s", room, name);
 	}
 	fputc('\n', out);
 }
@@ -79,10 +104,16 @@ static void report_trace_print_counters(const struct teeq_model *model,
 
 void teeq_trace_event(const struct teeq_model *model, const struct teeq_event *event, FILE *out)
 {
+	teeq_trace_event_within(model, event, 0, out);
+}
+
+void teeq_trace_event_within(const struct teeq_model *model, const struct teeq_event *event,
+			     size_t width, FILE *out)
+{
 	if (!model || !event || !out)
 		return;
 
-	struct columns columns = columns_of(model);
+	struct columns columns = columns_of(model, width);
 	char text[WORDS_MAX];
 
 	teeq_event_text(model, event, text, sizeof(text));

@@ -49,6 +49,43 @@ expect 3 explore supp.yaml --client cpufreq --max-states 3
 lacks out 'always finishes'
 refuse "--client: supp.yaml has no client 'cpufre': did you mean cpufreq?" explore supp.yaml --client cpufre
 
+# Why it does not finish, and a plainer schedule in which it does not; others may fail in it before that.
+expect 0 explain supp.yaml "$schedule"
+has_line out '  step 5, crash: fault: tee-supplicant dies'
+has out 'policy mainline                    deadlock '
+expect 0 explain supp.yaml "$schedule" --client cpufreq --html explained.html
+has_line out 'asked about client cpufreq, whatever becomes of the others'
+has_line out '  step 6, app.0: smc: CALL_WITH_REGD_ARG -> thread 1'
+has_line out '  2 threads more: 4                  ruled out            332  also with 3 of app; also with 2 of cpufreq'
+has out 'policy mainline                    ruled out '
+has explained.html '"noReturn":{"step":6,"task":0,"rescues":["app.1","cpufreq"]}'
+expect 0 explain supp.yaml "$schedule" --client cpufreq --json
+has out '"client":"cpufreq"'
+has out '"step":6,"task":"app.0"'
+longer=$("$TEEQ" explore supp.yaml --client cpufreq --policy untracked --search depth |
+	sed -n "s/^replay: teeq replay supp.yaml '\(.*\)'$/\1/p")
+expect 0 shrink supp.yaml "$longer" --client cpufreq
+has_line out 'none that ends so is shorter'
+sed -n "s/^replay: teeq replay supp.yaml '\(.*\)'$/\1/p" out >shrunk
+expect 0 explain supp.yaml @shrunk --client cpufreq
+expect 0 shrink supp.yaml "$longer" --client cpufreq --json
+has out '"client":"cpufreq"'
+# Another client, which the failure does not need, is left out; and the one that is asked about never.
+sed 's/^faults:/  other: {do: [{lock: m}, {unlock: m}]}\nlocks: [m]\nfaults:/' supp.yaml >more.yaml
+longer=$("$TEEQ" explore more.yaml --client cpufreq --policy untracked |
+	sed -n "s/^replay: teeq replay more.yaml '\(.*\)'$/\1/p")
+expect 0 shrink more.yaml "$longer" --client cpufreq --clients --out fewer.yaml
+has out 'left out: other (5 of 6 tasks stay)'
+has_line fewer.yaml '    cpufreq: deadlock'
+expect 0 check fewer.yaml
+# A failure of others is none of it.
+others=$("$TEEQ" explore supp.yaml --client app | sed -n "s/^replay: teeq replay supp.yaml '\(.*\)'$/\1/p")
+expect 0 explain supp.yaml "$others" --client app
+refuse 'the schedule ends in done of client cpufreq after ' explain supp.yaml "$others" --client cpufreq
+refuse 'the schedule ends in done of client cpufreq after ' shrink supp.yaml "$others" --client cpufreq
+refuse "has no client 'cpufre': did you mean cpufreq?" explain supp.yaml "$others" --client cpufre
+refuse "has no client 'cpufre': did you mean cpufreq?" shrink supp.yaml "$others" --client cpufre
+
 # A search about one client is none about all: a checkpoint does not go over.
 expect 3 explore supp.yaml --client cpufreq --max-states 3 --checkpoint half
 expect 2 explore supp.yaml --resume half

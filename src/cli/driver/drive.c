@@ -60,6 +60,7 @@ static const char help_text[] =
 	"  --json           the result as JSON: one object; of check and conform, one for each file, and\n"
 	"                   then the sums\n"
 	"  --color WHEN     auto (on a terminal, unless NO_COLOR is set), always or never\n"
+	"  --no-pager       do not page what is longer than the screen\n"
 	"  --help           this text\n"
 	"\n"
 	"exit status: 0 done, nothing found, or all agree; 1 something was found; 2 bad usage or input;\n"
