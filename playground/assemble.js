@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 'use strict';
-/* One page of its parts, the command and the examples: node assemble.js ROOT BUILT LIBYAML JANSSON OUT */
+/* One page of its parts, the command, the editor and the examples: node assemble.js ROOT BUILT LIBYAML JANSSON OUT */
 const fs = require('fs'), path = require('path');
 
 const [root, built, libyaml, jansson, out] = process.argv.slice(2);
@@ -18,6 +18,15 @@ for (const name of fs.readdirSync(folder).sort())
 const licences = [['teeq', read(root, 'LICENSE')], ['libyaml', read(libyaml, 'License')], ['Jansson', read(jansson, 'LICENSE')],
 	['xxHash', read('/usr/include/xxhash.h').split('*/')[0].replace(/^\/?[ *]*/gm, '')],
 	['Emscripten and musl', read('/usr/share/doc/emscripten/copyright')]];
+
+/* Those of the editor, which share some. */
+const editor = path.join(built, 'editor'), kept = JSON.parse(read(editor, 'package-lock.json')).packages, shared = new Map();
+for (const name of Object.keys(kept).filter(name => name && !kept[name].dev).sort()) {
+	const text = read(editor, name, 'LICENSE');
+	shared.set(text, (shared.get(text) || []).concat(name.replace('node_modules/', '')));
+}
+for (const [text, names] of shared)
+	licences.push([names.join(', '), text]);
 
 fs.writeFileSync(out, `<!DOCTYPE html>
 <html lang="en">
@@ -38,6 +47,7 @@ ${licences.map(([name, text]) => `<h2>${name}</h2><pre>${plain(text)}</pre>`).jo
 ${read(built, 'teeq.js').replace(/<\/script/g, '<\\/script')}
 ${part('worker.js')}</script>
 <script>
+${read(editor, 'editor.min.js').replace(/<\/script/g, '<\\/script')}
 ${part('page.js')}</script>
 </body>
 </html>

@@ -45,6 +45,18 @@ function stop() {
 	startWorker();
 }
 
+/* ----------------------------------------- the editor ---------------------------------------- */
+
+/* What the command says of a text, by line; nothing while it is at work. */
+async function wrongLines(text) {
+	if (waiting.size > 0)
+		return [];
+	const answer = await call(['show', FILE], { [FILE]: text });
+	return answer.err.split('\n').map(line => /^(?:teeq: )?scenario\.yaml:(\d+): (.*)$/.exec(line)).filter(found => found)
+		.map(found => ({ line: Number(found[1]), text: found[2] }));
+}
+const editor = makeEditor(byId('text'), wrongLines);
+
 /* ----------------------------------- what is to be done ------------------------------------- */
 
 function settings() {
@@ -53,7 +65,7 @@ function settings() {
 }
 
 function scenario() {
-	return { [FILE]: byId('text').value };
+	return { [FILE]: editor.value };
 }
 
 function show(answer, words) {
@@ -182,7 +194,7 @@ async function inflate(text) {
 /* All that is needed to see the same is behind the '#', which no server gets. */
 async function share() {
 	const names = ['policy', 'threads', 'strategy', 'seed'];
-	const what = { text: byId('text').value, schedule: session.schedule, at: session.at };
+	const what = { text: editor.value, schedule: session.schedule, at: session.at };
 	for (const name of names)
 		what[name] = byId(name).value;
 	location.hash = await deflate(JSON.stringify(what));
@@ -194,9 +206,11 @@ async function share() {
 
 async function open(hash) {
 	const what = JSON.parse(await inflate(hash));
-	for (const name of ['text', 'policy', 'threads', 'strategy', 'seed'])
+	for (const name of ['policy', 'threads', 'strategy', 'seed'])
 		if (typeof what[name] === 'string')
 			byId(name).value = what[name];
+	if (typeof what.text === 'string')
+		editor.value = what.text;
 	byId('example').value = '';
 	if (!what.schedule)
 		return;
@@ -210,7 +224,7 @@ async function open(hash) {
 function choose(name) {
 	if (!examples[name])
 		return;
-	byId('text').value = examples[name];
+	editor.value = examples[name];
 	session = { schedule: null, at: 0, breaks: [] };
 	byId('stepping').hidden = true;
 	byId('threads').value = '';

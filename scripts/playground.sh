@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Build the playground: one page with the command, compiled to WebAssembly, and every example in it. It wants
-# Debian's emscripten, ninja-build and libxxhash-dev, and the sources of libyaml and Jansson: those of Debian
-# are downloaded, once, into the build folder, unless trees are named.
+# Build the playground: one page with the command, compiled to WebAssembly, every example, and an editor in it. It
+# wants Debian's emscripten, ninja-build and libxxhash-dev, and the sources of libyaml and Jansson: those of Debian
+# are downloaded, once, into the build folder, unless trees are named. So are the editor's packages, by npm, just as
+# playground/editor/package-lock.json has them.
 #
 # usage: playground.sh [-y LIBYAML] [-j JANSSON] [-o OUT]	OUT: build/playground/teeq.html
 set -eu
@@ -19,6 +20,7 @@ while getopts y:j:o: option; do
 	*) echo 'usage: playground.sh [-y LIBYAML] [-j JANSSON] [-o OUT]' >&2; exit 2 ;;
 	esac
 done
+command -v npm >/dev/null || { echo 'playground: no npm' >&2; exit 2; }
 command -v emcmake >/dev/null || { echo 'playground: no emcmake: apt-get install emscripten' >&2; exit 2; }
 mkdir -p "$build"
 
@@ -57,6 +59,16 @@ if [ -z "$libyaml" ] || [ -z "$jansson" ]; then
 	[ -n "$libyaml" ] || libyaml=$(tree libyaml)
 	[ -n "$jansson" ] || jansson=$(tree jansson)
 fi
+
+# The editor, as one file. Nothing of a package is run but the bundler.
+mkdir -p "$build/editor"
+if ! cmp -s "$root/playground/editor/package-lock.json" "$build/editor/package-lock.json"; then
+	cp "$root/playground/editor/package.json" "$root/playground/editor/package-lock.json" "$build/editor"
+	(cd "$build/editor" && npm ci --ignore-scripts --no-audit --no-fund >&2) || { rm "$build/editor/package-lock.json"; exit 1; }
+fi
+cp "$root/playground/editor/editor.js" "$build/editor"
+(cd "$build/editor" && node_modules/@esbuild/linux-*/bin/esbuild editor.js --bundle --minify --format=iife --target=es2020 \
+	--log-level=warning --outfile=editor.min.js)
 
 # Where Debian has the modules that emscripten wants, should this node be another one than Debian's.
 NODE_PATH=/usr/share/nodejs

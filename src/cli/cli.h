@@ -62,6 +62,11 @@ int cli_show(int argc, char **argv);
 /* One line on stderr. cli_usage() adds where help is. Both return CLI_BAD. */
 int cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cli_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/*
+ * Where somebody else says what is wrong, or a screen is drawn: from here on messages go to @text,
+ * of @size bytes, of several the last; NULL: to stderr again.
+ */
+void cli_error_into(char *text, size_t size);
 /* What messages and tables call the file of @path: "-" is standard input. */
 const char *cli_input_name(const char *path);
 /* The message of a library function that failed. */

@@ -9,6 +9,15 @@
 
 #include "cli/cli.h"
 
+static char *error_text; /* where messages go; NULL: to stderr */
+static size_t error_size;
+
+void cli_error_into(char *text, size_t size)
+{
+	error_text = text;
+	error_size = size;
+}
+
 /* One line, whatever a user put into the arguments: nothing unprintable, and not without end. */
 static void print_message(const char *head, const char *tail, const char *format, va_list arguments)
 {
@@ -18,7 +27,10 @@ static void print_message(const char *head, const char *tail, const char *format
 	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';
-	fprintf(stderr, "%s%s%s%s\n", head, text, length >= (int)sizeof(text) ? "..." : "", tail);
+	if (error_text)
+		snprintf(error_text, error_size, "%s", text);
+	else
+		fprintf(stderr, "%s%s%s%s\n", head, text, length >= (int)sizeof(text) ? "..." : "", tail);
 }
 
 int cli_error(const char *format, ...)

@@ -110,10 +110,13 @@ void *disk_take(struct disk *disk, size_t size, bool scattered)
 	return NULL;
 }
 
-/* Where holes cannot be made, the blocks are free when all is over. */
+/*
+ * Where holes cannot be made, the blocks are free when all is over. Emscripten has
+ * the names for it, and no such function.
+ */
 static void make_hole(const struct disk *disk, const struct disk_piece *piece)
 {
-#ifdef FALLOC_FL_PUNCH_HOLE
+#if defined(FALLOC_FL_PUNCH_HOLE) && !defined(__EMSCRIPTEN__)
 	(void)fallocate(disk->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
 			(off_t)piece->offset, (off_t)piece->size);
 #else

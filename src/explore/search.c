@@ -146,7 +146,7 @@ static void ask_around(struct search *search)
 	all = search_progress(search);
 	own[0] = all.states;
 	own[1] = all.actions;
-	own[2] = all.frontier - frontier_here(search);
+	own[2] = search_frontier(search) - frontier_here(search);
 	memcpy(sums, own, sizeof(sums));
 	exchange_fold(&search->exchange, TEEQ_PEERS_SUM, sums, 3);
 	search->elsewhere = (struct elsewhere){

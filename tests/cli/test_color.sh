@@ -41,7 +41,7 @@ refuse "--color: 'red' is not auto, always or never" run rpmb.yaml --color=red
 command -v script >/dev/null || { echo 'no script(1): no terminal to print to' >&2; exit 77; }
 terminal()
 {
-	env -u NO_COLOR "$@" script -qec "'$TEEQ' run rpmb.yaml" /dev/null >out 2>err </dev/null
+	env -u NO_COLOR TEEQ_PAGER= "$@" script -qec "'$TEEQ' run rpmb.yaml" /dev/null >out 2>err </dev/null
 }
 terminal TERM=xterm
 has out "$escape[32mdone"

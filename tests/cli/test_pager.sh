@@ -83,7 +83,7 @@ has_line out '  step  task  free sys list'
 # Paged, where it is longer than the screen; whoever leaves is back in the shell.
 if command -v less >/dev/null; then
 	terminal 100 12 'teeq explore nested.yaml'
-	seen 'scenario nested'
+	seen 'lost-wakeup after 8 steps'
 	lacks out 'status'
 	"${tmux[@]}" send-keys G
 	seen 'ends: lost-wakeup 1'
@@ -91,7 +91,7 @@ if command -v less >/dev/null; then
 	"${tmux[@]}" send-keys q
 	seen 'status 1'
 	terminal 100 12 'teeq explore nested.yaml'
-	seen ':'
+	seen 'lost-wakeup after 8 steps'
 	"${tmux[@]}" send-keys C-c
 	sleep 0.2
 	"${tmux[@]}" send-keys q

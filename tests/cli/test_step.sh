@@ -106,6 +106,7 @@ expect queue changes|a change is no matter of one state: 'break' takes it
 run quickly|'quickly' is not round-robin, random or pct
 END
 script 2 'save rpmb.yaml'
+lines err 1
 has err 'is the same file as'
 refuse 'commands have to come from the file of a --script' step -
 refuse 'no-such-file: No such file' step rpmb.yaml --script no-such-file

@@ -54,16 +54,20 @@ async function clicks() {
 	note('run');
 	await share();
 	const hash = location.hash.slice(1);
-	byId('text').value = '';
+	editor.value = '';
 	byId('policy').value = 'v9';
 	await open(hash);
 	note('shared');
-	seen.push(`again: ${byId('policy').value}, ${byId('text').value === examples['rpmb-scmi']}`);
-	byId('text').value = 'teeq: 1\nname: x\nsecure: {threads: none}\n';
+	seen.push(`again: ${byId('policy').value}, ${editor.value === examples['rpmb-scmi']}`);
+	editor.value = 'teeq: 1\nname: x\nsecure: {threads: none}\n';
 	byId('stepping').hidden = true;
 	click(document.querySelector('[data-do="check"]'));
 	await until(() => byId('out').textContent.includes('scenario.yaml:3'));
 	note('wrong');
+	const mark = '.cm-lintRange-error, .cm-lintPoint-error';
+	await until(() => document.querySelector(mark));
+	seen.push('marked: ' + document.querySelector(mark).closest('.cm-line').textContent);
+	seen.push('a key: ' + document.querySelectorAll('.tok-propertyName').length);
 	return seen.join('\n') + '\n';
 }
 

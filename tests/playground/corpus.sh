@@ -50,6 +50,8 @@ cat >expected <<-'END'
 	shared: step 9 of 9: deadlock
 	again: untracked, true
 	wrong: The scenario is not right.
+	marked: secure: {threads: none}
+	a key: 4
 END
 cmp -s expected clicks || fail "expected: $(cat expected), found: $(cat clicks)"
 [ "$(grep -c '^status 1$' wanted)" -gt 100 ] || fail 'hardly anything failed'

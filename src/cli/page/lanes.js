@@ -95,9 +95,13 @@ function drawThread(group, number, from, to) {
 			continue;
 		group.append(svg('rect', { class: text[0] === 'A' ? 'held' : 'parked', x: i * WIDTH, y: y + 3,
 			width: (end - i) * WIDTH, height: HEIGHT - 6 }),
-		svg('text', { class: 'bar', x: i * WIDTH + 3, y: y + 16 },
-			text.slice(0, Math.max(1, Math.floor((end - i) * WIDTH / 7)))));
+		svg('text', { class: 'bar', x: i * WIDTH + 3, y: y + 16 }, shortened(text, Math.floor((end - i) * WIDTH / 7))));
 	}
+}
+
+/* As much of a name as there is room for; where that is hardly any, its first letter says the state. */
+function shortened(text, room) {
+	return text.length <= room ? text : room < 6 ? text[0] : text.slice(0, room - 1) + '\u2026';
 }
 
 let cursor = stepCount;

@@ -81,10 +81,13 @@ function drawGraph(edges, cycle) {
 		const label = edge.waits_for + (edge.object ? ' ' + edge.object : '') + (cycle.includes(i) ? ' (cycle)' : '');
 		const long = Math.hypot(x2 - x1, y2 - y1), bend = 70;
 		const cx = (x1 + x2) / 2 + (long ? (y2 - y1) / long * bend : 0), cy = (y1 + y2) / 2 - (long ? (x2 - x1) / long * bend : 0);
-				const path = long ? `M${x1} ${y1}Q${cx} ${cy} ${x2 + (cx - x2) / Math.hypot(cx - x2, cy - y2) * 32} ${y2 + (cy - y2) / Math.hypot(cx - x2, cy - y2) * 18}` :
-			`M${x1 + 20} ${y1 - 12}c60 -50 60 70 2 27`;
+		const path = long ? `M${x1} ${y1}Q${cx} ${cy} ${x2 + (cx - x2) / Math.hypot(cx - x2, cy - y2) * 32} ${y2 + (cy - y2) / Math.hypot(cx - x2, cy - y2) * 18}` :
+			`M${x1 - 14} ${y1 - 12}c-22 -46 50 -46 27 -2`;
+		/* Beside the line, on the side to which it bends; of who waits for himself above. */
+		const beside = bend / 2 + 10;
 		picture.append(svg('path', { class: 'edge' + (cycle.includes(i) ? ' cycle' : ''), d: path }),
-			svg('text', { class: 'edgelabel', x: long ? (cx + (x1 + x2) / 2) / 2 : x1 + 95, y: long ? (cy + (y1 + y2) / 2) / 2 : y1 }, label));
+			svg('text', { class: 'edgelabel', x: long ? (x1 + x2) / 2 + (y2 - y1) / long * beside : x1,
+				y: long ? (y1 + y2) / 2 - (x2 - x1) / long * beside + 4 : y1 - 51 }, label));
 	});
 	for (const name of nodes) {
 		const [x, y] = place(name), half = Math.max(24, name.length * 4.5 + 6);

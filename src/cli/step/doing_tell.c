@@ -77,11 +77,17 @@ static int write_schedule(FILE *out, const void *argument)
 enum command_result do_save(struct doing *d)
 {
 	char argument[CONDITION_TEXT + 1];
+	char why[CONDITION_TEXT + 64] = "";
 	char *replay;
+	int status;
 
-	if (cli_output_check(d->rest, d->s->c.path) != CLI_OK ||
-	    cli_output_replace(d->rest, write_schedule, d->s) != CLI_OK)
-		return command_wrong(d, "%s: nothing was saved", d->rest);
+	cli_error_into(why, sizeof(why));
+	status = cli_output_check(d->rest, d->s->c.path);
+	if (status == CLI_OK)
+		status = cli_output_replace(d->rest, write_schedule, d->s);
+	cli_error_into(NULL, 0);
+	if (status != CLI_OK)
+		return command_wrong(d, "%s", why);
 	snprintf(argument, sizeof(argument), "@%s", d->rest);
 	replay = cli_replay_command(&d->s->c, argument);
 	fprintf(d->out, "%zu steps saved: %s\n", d->s->choices.count, replay ? replay : "");
