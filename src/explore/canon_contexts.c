@@ -11,41 +11,71 @@ struct renaming {
 	bool changed;
 };
 
+/*
+ * In one pool: the next numbers, below the border of the threads set aside, which stays where it
+ * is, and from there on; and which old ones have got theirs.
+ */
+struct numbering {
+	unsigned int border;
+	unsigned int low;
+	unsigned int high;
+	uint64_t numbered;
+};
+
 /* The first context of a pool that may be renamed: those lost at the start stay where they are. */
 static unsigned int first_context(const struct teeq_model *m, unsigned int number)
 {
 	return m->pool_first[number] + (number == 0 ? m->lost_count : 0u);
 }
 
+static uint8_t number_next(struct numbering *numbering, unsigned int old,
+			   struct renaming *renaming)
+{
+	unsigned int now = old < numbering->border ? numbering->low++ : numbering->high++;
+
+	renaming->old_number[now] = (uint8_t)old;
+	renaming->changed |= now != old;
+	numbering->numbered |= UINT64_C(1) << old;
+	return (uint8_t)now;
+}
+
+/* Those that were lost on the way belong to nobody. */
+static void number_lost(const struct teeq_model *m, const struct pool *pool, unsigned int number,
+			struct numbering *numbering, struct renaming *renaming)
+{
+	unsigned int first = m->pool_first[number];
+
+	for (unsigned int i = first_context(m, number); i < first + pool->context_count; i++)
+		if (pool->context[i - first] != CONTEXT_FREE && !(numbering->numbered >> i & 1))
+			number_next(numbering, i, renaming);
+}
+
 /*
- * Number the contexts of a pool in use in the order in which the tasks hold them, lowest first; the
- * border of the threads set aside stays where it is.
+ * Number the contexts of a pool in use in the order in which the
+ * tasks hold them, lowest first, and behind them those that are lost.
  */
 static void number_pool(const struct canon *canon, const struct teeq_world *w, unsigned int number,
 			struct renaming *renaming)
 {
 	const struct teeq_model *m = canon->m;
 	const struct pool *pool = world_pool(m, w, number);
+	unsigned int low = first_context(m, number);
 	unsigned int border = m->pool_first[number] + pool->context_count -
 			      (unsigned int)pool->reserved_count;
-	unsigned int low = first_context(m, number), high = border > low ? border : low;
-	bool changed = false;
+	struct numbering numbering = { border, low, border > low ? border : low, 0 };
 
 	for (uint64_t left = canon->in_pool[number]; left; left &= left - 1) {
 		struct task *task = world_task(m, w, (unsigned int)__builtin_ctzll(left));
 
 		for (unsigned int level = 0; level <= task->top; level++) {
-			unsigned int old = task->levels[level].call.context, now;
+			uint8_t *context = &task->levels[level].call.context;
 
-			if (old == TEEQ_NO_CONTEXT)
-				continue;
-			now = old < border ? low++ : high++;
-			renaming->old_number[now] = (uint8_t)old;
-			changed |= now != old;
-			task->levels[level].call.context = (uint8_t)now;
+			if (*context != TEEQ_NO_CONTEXT)
+				*context = number_next(&numbering, *context, renaming);
 		}
 	}
-	renaming->changed |= changed;
+	if (w->lost_count > m->lost_count)
+		number_lost(m, pool, number, &numbering, renaming);
 }
 
 /* What no task holds is free, and free contexts are all alike. */

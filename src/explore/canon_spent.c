@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "explore/contexts.h"
+
 /*
  * Tasks that have nothing left to do but to leave the queue are alike, whatever they did before.
  * docs/explorer.md.
@@ -27,11 +29,7 @@ static uint16_t find_tail(const struct teeq_model *m, unsigned int task)
 
 static bool strikes_tasks(const struct teeq_model *m)
 {
-	bool strikes = m->uses & USES_SIGNALS;
-
-	for (unsigned int i = 0; i < m->fault_count; i++)
-		strikes |= m->faults[i].kind == TEEQ_FAULT_CLIENT_KILLED;
-	return strikes;
+	return (m->uses & USES_SIGNALS) || (fault_kinds(m) >> TEEQ_FAULT_CLIENT_KILLED & 1);
 }
 
 static bool alike_when_spent(const struct teeq_model *m, const uint64_t apart[2], unsigned int a,

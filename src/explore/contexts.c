@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explore/contexts.h"
 
+uint32_t fault_kinds(const struct teeq_model *m)
+{
+	uint32_t kinds = 0;
+
+	for (unsigned int i = 0; i < m->fault_count; i++)
+		kinds |= UINT32_C(1) << m->faults[i].kind;
+	return kinds;
+}
+
 bool contexts_lost(const struct teeq_model *m)
 {
-	for (unsigned int i = 0; i < m->fault_count; i++)
-		if (FAULTS_THAT_LOSE >> m->faults[i].kind & 1)
-			return true;
-	return false;
+	return fault_kinds(m) & FAULTS_THAT_LOSE;
 }
 
 bool contexts_for_credits(const struct teeq_model *m)
@@ -23,9 +29,12 @@ bool contexts_alike(const struct teeq_model *m)
 {
 	/*
 	 * A key may hold a notification that came too late for the call before: it meets the next
-	 * in that context. And one that is lost while the model runs may be any of them.
+	 * in that context.
 	 */
-	if (m->stale_keys || contexts_lost(m))
+	if (m->stale_keys && m->secure_lock_count > 0)
+		return false;
+	/* One that is lost while the model runs may hold there what others wait for. */
+	if (contexts_lost(m) && (m->secure_lock_count > 0 || m->keeps_memory))
 		return false;
 	/*
 	 * A thread of one guest may tell another's, and so

@@ -3,10 +3,22 @@
 
 #include <string.h>
 
+#include "explore/contexts.h"
+
+/*
+ * Faults that keep nobody from what comes next, and that nobody can meet there who could not
+ * before: they may strike first as well.
+ */
+#define DISTURB_NOBODY                                                                    \
+	(1u << TEEQ_FAULT_CALL_FAILS | 1u << TEEQ_FAULT_INTERRUPT |                       \
+	 1u << TEEQ_FAULT_NOTIF_WAIT_FAILS | 1u << TEEQ_FAULT_OPEN_FAILS |                \
+	 1u << TEEQ_FAULT_NO_MEMORY | 1u << TEEQ_FAULT_RESERVE_REFUSED | FAULTS_THAT_LOSE)
+
 /* Whatever else may happen at any time could come in between, or keep a task from going on. */
 static bool is_undisturbed(const struct teeq_model *m)
 {
-	return m->fault_count == 0 && m->cpu_count == 0 && !(m->uses & USES_SIGNALS);
+	return !(fault_kinds(m) & ~DISTURB_NOBODY) && !(m->uses & USES_SIGNALS) &&
+	       (m->cpu_count == 0 || !cpus_order(m));
 }
 
 bool postpone_init(struct postpone *postpone, const struct teeq_model *m,
@@ -41,8 +53,11 @@ bool postpone_applies(const struct postpone *postpone, const struct teeq_world *
 		      unsigned int task, bool slots)
 {
 	const struct teeq_model *m = postpone->m;
-	const struct level *top = task_top(world_task(m, w, task));
+	const struct level *top;
 
+	if (task >= m->first_fault)
+		return false;
+	top = task_top(world_task(m, w, task));
 	if (call_sleeps(&top->call))
 		return postpone->wakes;
 	return postpone->locks && top->call.state == CALL_IDLE && m->code[top->pc].op == OP_LOCK &&
@@ -116,7 +131,7 @@ static uint64_t who_wakes(const struct postpone *postpone, const struct teeq_wor
 	for (uint64_t left = enabled & ~tasks; left; left &= left - 1) {
 		unsigned int task = (unsigned int)__builtin_ctzll(left);
 
-		if (!may_wake(m, w, task))
+		if (task >= m->first_fault || !may_wake(m, w, task))
 			continue;
 		memcpy(postpone->tried, w, m->layout.size);
 		world_step(m, postpone->tried, task, NULL);
@@ -131,7 +146,7 @@ static bool is_worth_it(const struct postpone *postpone, const struct teeq_world
 {
 	const struct teeq_model *m = postpone->m;
 
-	if (!call_sleeps(&task_top(world_task(m, w, task))->call))
+	if (task >= m->first_fault || !call_sleeps(&task_top(world_task(m, w, task))->call))
 		return false;
 	memcpy(postpone->consumed, w, m->layout.size);
 	world_step(m, postpone->consumed, task, NULL);

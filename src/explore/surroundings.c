@@ -134,7 +134,7 @@ bool surroundings_init(struct reduce *reduce, const struct teeq_model *m)
 	reduce->credits_suffice = contexts_for_credits(m);
 	suffice = reduce->credits_suffice || calls_fit(m, m->initial, calls);
 	reduce->contexts_suffice = reduce->contexts_alike && suffice;
-	reduce->processors_order = m->pins || m->no_resched || m->polls;
+	reduce->processors_order = cpus_order(m);
 	reduce->forks = find_forks(m, reduce->processors_order);
 	reduce->varies = (m->uses & USES_POOL_STATE) || (!suffice && !m->has_guests) ||
 			 m->argument_slots > 0;

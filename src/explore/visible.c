@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explore/visible.h"
 
+#include "explore/contexts.h"
+
 /*
  * Whether the invisible instructions from @pc on, up to the next visible one, must not be moved
  * past what others do: because they depend on others, or do more to others than let them go on.
@@ -178,11 +180,12 @@ bool visible_argument_is_local(const struct reduce *reduce, const struct surroun
 {
 	const struct teeq_model *m = reduce->m;
 
-	if (!reduce->arguments || !now->arguments_suffice || now->faults ||
+	if (!reduce->arguments || !now->arguments_suffice || (now->faults & FAULTS_THAT_END) ||
 	    now->processors_bind || top->reservations > 0)
 		return false;
+	/* Behind the first of the two a task surely goes on, into the queue. */
 	if (top->call.state == CALL_FREE_ARG)
-		return !meets_others(m, top->pc + 1u);
+		return !now->at_any_time && !meets_others(m, top->pc + 1u);
 	return reduce->sessions_stand &&
 	       !model_refuses(m, w, task, world_task(m, w, task)->top, &m->code[top->pc]);
 }

@@ -120,6 +120,50 @@ static void test_lost_contexts_stay(void **state)
 	story_end(&s);
 }
 
+/*
+ * One is lost beside a call, lower or higher than that of the call: nobody has it any more, and what
+ * is left is the same. Where the secure world has locks, it might be one for which others wait.
+ */
+static void test_contexts_lost_on_the_way(void **state)
+{
+	static const struct teeq_fault_spec faults[] = {
+		{ .name = "lost", .kind = TEEQ_FAULT_THREAD_LOST, .times = 1 },
+	};
+	static const char *const locks[] = { "l" };
+	static const char before[] = "lost:fault a:enter a:smc";
+	static const char behind[] = "a:enter a:smc lost:fault";
+	struct teeq_scenario scenario = table(3, 0, 0);
+
+	scenario.faults = faults;
+	scenario.fault_count = LENGTH(faults);
+	assert_true(same_end(&scenario, "mainline", before, behind));
+	assert_true(same_end(&scenario, "v4", before, behind));
+	scenario.secure_locks = locks;
+	scenario.secure_lock_count = LENGTH(locks);
+	assert_false(same_end(&scenario, "mainline", before, behind));
+}
+
+/*
+ * Threads 0 and 1 for all, thread 2 set aside: it is lost while both others are taken, or thread 0 is
+ * while none is. It matters which: with 0 lost, one normal call finds a thread, with 2 both.
+ */
+static void test_contexts_lost_beyond_the_border(void **state)
+{
+	static const struct teeq_fault_spec faults[] = {
+		{ .name = "lost", .kind = TEEQ_FAULT_THREAD_LOST, .times = 1 },
+	};
+	static const char of_those_set_aside[] = "a:enter b:enter a:smc b:smc lost:fault "
+						 "a:secure b:secure a:leave b:leave";
+	static const char of_the_others[] = "a:enter b:enter lost:fault a:smc a:secure a:leave "
+					    "b:smc b:secure b:leave";
+	struct teeq_scenario scenario = table(3, 0, 1);
+
+	scenario.faults = faults;
+	scenario.fault_count = LENGTH(faults);
+	assert_false(same_end(&scenario, "v1", of_those_set_aside, of_the_others));
+	assert_true(same_end(&scenario, "mainline", of_those_set_aside, of_the_others));
+}
+
 /* Where reservations may come while the model runs, the border moves: contexts keep their names. */
 static void test_a_border_that_moves(void **state)
 {
@@ -169,6 +213,8 @@ int main(void)
 		cmocka_unit_test(test_the_list_keeps_its_order),
 		cmocka_unit_test(test_threads_set_aside_are_not_mixed),
 		cmocka_unit_test(test_lost_contexts_stay),
+		cmocka_unit_test(test_contexts_lost_on_the_way),
+		cmocka_unit_test(test_contexts_lost_beyond_the_border),
 		cmocka_unit_test(test_a_border_that_moves),
 		cmocka_unit_test(test_without_symmetry),
 	};

@@ -123,6 +123,20 @@ static const struct teeq_scenario *last_calls(uint64_t number, const char **poli
 	return is_quiet(scenario) && count > 1 ? scenario : NULL;
 }
 
+/* What strikes may come between two actions that are made together. */
+static const struct teeq_scenario *struck(uint64_t number, const char **policy)
+{
+	generate(&generated, &surrounded, 12 * SEED_FIRST + number);
+	*policy = turn(number);
+	return generated.scenario.fault_count > 0 ? &generated.scenario : NULL;
+}
+
+static const struct teeq_scenario *struck_with_few_slots(uint64_t number, const char **policy)
+{
+	return struck(number, policy) && generated.scenario.argument_slots > 0 ?
+		       &generated.scenario : NULL;
+}
+
 /* Whatever there is, mistakes included. */
 static const struct teeq_scenario *anything(uint64_t number, const char **policy)
 {
@@ -238,6 +252,16 @@ static void test_slots_for_arguments(void **state)
 	judge_part("arguments", 5, few_slots, rare());
 }
 
+static void test_postponing_beside_faults(void **state)
+{
+	judge_part("postponing beside faults", 4, struck, rare());
+}
+
+static void test_slots_beside_faults(void **state)
+{
+	judge_part("arguments beside faults", 5, struck_with_few_slots, rare());
+}
+
 static void test_who_is_spent(void **state)
 {
 	judge_part("spent", 6, last_calls, rare());
@@ -257,6 +281,8 @@ int main(void)
 		cmocka_unit_test(test_what_calls_wait_for),
 		cmocka_unit_test(test_what_can_be_postponed),
 		cmocka_unit_test(test_slots_for_arguments),
+		cmocka_unit_test(test_postponing_beside_faults),
+		cmocka_unit_test(test_slots_beside_faults),
 		cmocka_unit_test(test_who_is_spent),
 		cmocka_unit_test(test_all_of_them),
 	};
