@@ -103,11 +103,12 @@ mixed() # N that make two normal calls, and N that make a system call
 	printf '  s: {count: %d, do: [{call: {session: s, command: c}}]}\n' "$1"
 }
 
-pairs() # one waits for a notification, another sends it
+pairs() # one waits for a notification, another sends it; there are slots for the arguments of all
 {
 	local keys
 	keys=$(seq -s, -f 'k%g' "$1")
-	printf 'teeq: 1\nname: family\nsecure: {threads: 4}\nnotifications: [%s]\ncommands:\n' "$keys"
+	printf 'teeq: 1\nname: family\nsecure: {threads: 4}\narguments: {slots: 16}\n'
+	printf 'notifications: [%s]\ncommands:\n' "$keys"
 	for i in $(seq "$1"); do
 		printf '  s%d: [{wait: k%d}]\n  w%d: [{notify: k%d}]\n' "$i" "$i" "$i" "$i"
 	done
@@ -121,7 +122,8 @@ pairs() # one waits for a notification, another sends it
 # The states of one search, or nothing where it was not exhausted.
 count()
 {
-	"$teeq" explore "$1" --all --policy "$policy" --max-states "$states" --trace none 2>/dev/null |
+	"$teeq" explore "$1" --all --policy "$policy" --max-states "$states" --max-memory 8G \
+		--workers "$(nproc)" --trace none 2>/dev/null |
 		awk '/^states/ { sub(",", "", $2); n = $2 } /^exhausted/ { print n }'
 }
 
