@@ -45,6 +45,34 @@ static void test_a_counterexample_before_the_limit(void **state)
 	teeq_model_free(model);
 }
 
+/* What waits between two looks: a batch of 32 goes, and each has at most 8 behind it. */
+static bool look_at_frontier(void *argument, const struct teeq_progress *progress)
+{
+	uint64_t *before = argument;
+
+	assert_true(progress->frontier <= *before + 32 * 8);
+	assert_true(progress->frontier + 32 >= *before);
+	*before = progress->frontier;
+	return true;
+}
+
+/* A state that was looked at waits no more, though others of its depth do. */
+static void test_a_frontier_without_jumps(void **state)
+{
+	struct teeq_model *model = model_flagship(3, 4, "untracked");
+	uint64_t frontier = 1;
+	/* With a budget of states it is looked at behind each batch. */
+	const struct teeq_explore_options options = { .all = true, .max_states = 1000000,
+						      .keep_going = look_at_frontier,
+						      .argument = &frontier };
+	struct teeq_explore_result result;
+
+	assert_int_equal(teeq_explore(model, &options, &result, NULL), TEEQ_OK);
+	assert_true(result.states > 2000);
+	teeq_schedule_free(&result.schedule);
+	teeq_model_free(model);
+}
+
 static void test_memory(void **state)
 {
 	struct teeq_model *model = model_flagship(3, 4, "untracked");
@@ -332,6 +360,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_a_counterexample_before_the_limit),
+		cmocka_unit_test(test_a_frontier_without_jumps),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_seconds),
 		cmocka_unit_test(test_the_caller_has_enough),
