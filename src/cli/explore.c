@@ -232,13 +232,19 @@ static const char *blamed(const struct exploration *e, enum teeq_status status,
 	return read && strcmp(error->key, "checkpoint") == 0 ? e->options.resume_from : e->c.path;
 }
 
+static bool is_first(const struct exploration *e)
+{
+	return !e->team || e->team->peers->rank == 0;
+}
+
 static int cli_explore_search(struct exploration *e)
 {
 	struct teeq_error error = { 0 };
 	struct cli_watch watch;
 	enum teeq_status status;
+	bool failed;
 
-	cli_watch_start(&watch, e->progress);
+	cli_watch_start(&watch, e->progress && is_first(e));
 	e->options.keep_going = cli_watch_keep_going;
 	e->options.argument = &watch;
 	/* Whoever waits sees what for. */
@@ -249,7 +255,11 @@ static int cli_explore_search(struct exploration *e)
 	e->cut = status == TEEQ_ELIMIT;
 	if (e->cut)
 		e->unwritten = error;
-	if (status != TEEQ_OK && status != TEEQ_ELIMIT)
+	failed = status != TEEQ_OK && status != TEEQ_ELIMIT;
+	/* All come to the same. */
+	if (!is_first(e))
+		return failed ? CLI_BAD : CLI_OK;
+	if (failed)
 		return cli_failed(blamed(e, status, &error), status, &error);
 	explore_print_note(e);
 	return CLI_OK;
@@ -367,7 +377,7 @@ static int explore_file(struct exploration *e, const char *path, const char *pol
 		explore_print_header(e);
 	if (status == CLI_OK)
 		status = cli_explore_search(e);
-	if (status == CLI_OK && (!e->team || e->team->peers->rank == 0))
+	if (status == CLI_OK && is_first(e))
 		status = cli_explore_conclude(e);
 	free(e->schedule);
 	free(e->replay);

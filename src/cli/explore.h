@@ -8,7 +8,7 @@
 
 /*
  * Several processes that are given the same command line. All load and search; the first alone says
- * what came of it, and its status is theirs.
+ * what came of it, and its status is theirs. What others say, nobody else can.
  *
  * @gather   called in each of them when it has loaded everything, or has failed to: the first one's
  *           status that is not CLI_OK, in all of them; CLI_OK where there is none

@@ -264,7 +264,7 @@ static bool takes_checkpoints(const struct exploration *e)
 	enum teeq_search search = e->options.search;
 
 	return (search == TEEQ_SEARCH_BREADTH || search == TEEQ_SEARCH_DEPTH) &&
-	       e->options.bit_state_bytes == 0;
+	       e->options.bit_state_bytes == 0 && !e->team;
 }
 
 static void print_how_to_go_on(const struct exploration *e)

@@ -53,6 +53,8 @@ static void tell_traffic(void)
 
 	peers->fold(peers->argument, TEEQ_PEERS_SUM, all, 2);
 	cli_bytes_text(size, all[1]);
+	if (peers->rank > 0)
+		return;
 	fprintf(stderr, "%u ranks, %" PRIu64 " batches between them, %s\n", peers->count, all[0], size);
 }
 

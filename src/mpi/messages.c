@@ -5,14 +5,14 @@
 #include <unistd.h>
 
 static FILE *kept;
-static int heard_by = -1;
+static int stderr_kept = -1;
 
 void messages_keep(void)
 {
 	kept = tmpfile();
 	if (!kept)
 		return;
-	heard_by = dup(STDERR_FILENO);
+	stderr_kept = dup(STDERR_FILENO);
 	dup2(fileno(kept), STDERR_FILENO);
 }
 
@@ -23,14 +23,11 @@ void messages_release(bool heard)
 	if (!kept)
 		return;
 	fflush(stderr);
-	if (heard)
-		dup2(heard_by, STDERR_FILENO);
-	else if (!freopen("/dev/null", "w", stderr))
-		return;
+	dup2(stderr_kept, STDERR_FILENO);
 	rewind(kept);
 	while (heard && (character = getc(kept)) != EOF)
 		putc(character, stderr);
 	fclose(kept);
-	close(heard_by);
+	close(stderr_kept);
 	kept = NULL;
 }

@@ -9,7 +9,7 @@
  * until it is known which one is to be heard. Where there is nowhere to keep it, all are heard.
  */
 void messages_keep(void);
-/* @heard: what was said is heard, and what follows; otherwise neither. */
+/* What was said is heard, or not; what follows is in any case. */
 void messages_release(bool heard);
 
 #endif

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What is wrong is said once, in one line, whichever rank sees it, and all end with its status.
 #
-# environment: TEEQ, TEEQ_MPI, SOURCE_DIR
+# environment: TEEQ, TEEQ_MPI, SOURCE_DIR, CC
 . "$SOURCE_DIR/tests/mpi/_common.sh"
 file=$corpus/rpmb-scmi.yaml
 
@@ -64,7 +64,24 @@ for budget in '--max-states 100' '--max-memory 1M' '--max-seconds 1'; do
 	# shellcheck disable=SC2086
 	together 2 3 explore "$SOURCE_DIR/examples/boards/channel-at-boot.yaml" $budget
 	has out 'bounded: a budget ended the search; nothing is claimed about what it did not visit'
+	lacks err '--checkpoint'
 done
+
+# A policy that does not come back keeps one rank, whichever has come that far, and the others wait.
+cat >endless.c <<'EOF'
+#include <teeq/policy.h>
+static void leave(struct teeq_callq *q, const struct teeq_waiter *w)
+{
+	for (volatile int i = 0; q && w; i = !i)
+		;
+}
+TEEQ_API const struct teeq_policy teeq_policy = {
+	.abi = TEEQ_POLICY_ABI, .name = "endless", .leave = leave,
+};
+EOF
+"$CC" -shared -fPIC -I"$SOURCE_DIR/include" -o endless.so endless.c || fail 'no policy'
+together 2 3 explore "$file" --policy ./endless.so --max-seconds 1
+has_line err 'teeq: policy endless did not return from leave() for 1 s: nothing is claimed'
 
 # Nobody gets what was found.
 status=0
