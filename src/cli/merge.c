@@ -18,6 +18,7 @@ static const char help[] =
 	"  --json        as --json of that command\n"
 	"  --csv         of sweep: a line for each combination\n"
 	"  --html OUT    of sweep: a file of the table as a page for a browser, too\n"
+	"  --svg OUT     of sweep: a file of the table as a picture, too\n"
 	"  --ktap        of check: in the kernel's test anything protocol\n"
 	"  --junit OUT   of check: a file of JUnit's XML, too\n"
 	"  --sarif OUT   of check: a file of SARIF, too\n"
@@ -30,9 +31,14 @@ static const char help[] =
 	"work\n";
 
 static const struct option known[] = {
-	{ "json", no_argument, NULL, 'j' },	{ "csv", no_argument, NULL, 'c' },
-	{ "html", required_argument, NULL, 'm' }, { "ktap", no_argument, NULL, 'k' },
-	{ "junit", required_argument, NULL, 'u' }, SARIF_OPTION_LINE,	CLI_COMMON_OPTIONS,
+	{ "json", no_argument, NULL, 'j' },
+	{ "csv", no_argument, NULL, 'c' },
+	{ "html", required_argument, NULL, 'm' },
+	{ "svg", required_argument, NULL, 'v' },
+	{ "ktap", no_argument, NULL, 'k' },
+	{ "junit", required_argument, NULL, 'u' },
+	SARIF_OPTION_LINE,
+	CLI_COMMON_OPTIONS,
 };
 
 static void merge_read_option(struct merge *merge, int option)
@@ -46,6 +52,8 @@ static void merge_read_option(struct merge *merge, int option)
 		merge->junit = optarg;
 	if (option == 'm')
 		merge->html = optarg;
+	if (option == 'v')
+		merge->svg = optarg;
 }
 
 /* What a form of output is of. */
@@ -59,9 +67,12 @@ static int check_forms(const struct merge *merge)
 				 merge->junit ? "--junit" :
 						"--sarif",
 				 command);
-	if ((merge->csv || merge->html) && strcmp(command, "sweep") != 0)
+	if ((merge->csv || merge->html || merge->svg) && strcmp(command, "sweep") != 0)
 		return cli_usage("merge", "%s is of sweep, and these are parts of %s",
-				 merge->csv ? "--csv" : "--html", command);
+				 merge->csv  ? "--csv" :
+				 merge->html ? "--html" :
+					       "--svg",
+				 command);
 	return CLI_OK;
 }
 
@@ -96,6 +107,8 @@ int cli_merge(int argc, char **argv)
 	if (merge.json + merge.csv + merge.ktap > 1)
 		return cli_usage("merge", "--json, --csv and --ktap do not go together");
 	status = check_outputs_settle(merge.junit, merge.sarif, &options);
+	for (int i = 0; merge.svg && i < options.operand_count && status == CLI_OK; i++)
+		status = cli_output_check(merge.svg, options.operands[i]);
 	for (int i = 0; merge.html && i < options.operand_count && status == CLI_OK; i++)
 		status = cli_output_check(merge.html, options.operands[i]);
 	if (status == CLI_OK)

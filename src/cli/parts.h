@@ -64,6 +64,7 @@ struct merge {
 	const char *junit;
 	const char *sarif;
 	const char *html;
+	const char *svg;
 };
 int merge_run(struct merge *merge);
 int merge_check(struct merge *merge);

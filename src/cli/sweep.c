@@ -35,6 +35,7 @@ static const char help[] =
 	"  --csv                a line for each combination, for spreadsheets\n"
 	"  --json               a JSON object for each combination\n"
 	"  --html OUT           a file of the table as a page for a browser, too\n"
+	"  --svg OUT            a file of the table as a picture, too\n"
 	"  --set KEY=VALUE      as if FILE said so; may be given several times\n"
 	"  --color WHEN         auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --no-pager           do not page what is longer than the screen\n"
@@ -50,6 +51,7 @@ enum {
 	RANGE,
 	CSV,
 	HTML,
+	SVG,
 	RESUME
 };
 
@@ -62,6 +64,7 @@ static const struct option known[] = {
 	{ "csv", no_argument, NULL, CSV },
 	{ "json", no_argument, NULL, 'j' },
 	{ "html", required_argument, NULL, HTML },
+	{ "svg", required_argument, NULL, SVG },
 	{ "resume", required_argument, NULL, RESUME },
 	{ "shard", required_argument, NULL, SHARD_OPTION },
 	BUDGET_OPTIONS,
@@ -98,6 +101,8 @@ int sweep_conclude(const struct sweep *sweep)
 		status = sweep_print(sweep);
 	if (status == CLI_OK && sweep->html)
 		status = cli_output_replace(sweep->html, sweep_page, sweep);
+	if (status == CLI_OK && sweep->svg)
+		status = cli_output_replace(sweep->svg, sweep_svg, sweep);
 	for (size_t i = 0; i < sweep->cell_count; i++)
 		limited |= sweep_has(sweep, i) && is_undecided(&sweep->cells[i]);
 	return status == CLI_OK && limited ? CLI_LIMIT : status;
@@ -283,6 +288,9 @@ static bool sweep_read_option(struct sweep *sweep, int option)
 	case HTML:
 		sweep->html = optarg;
 		return true;
+	case SVG:
+		sweep->svg = optarg;
+		return true;
 	case RESUME:
 		sweep->resume = optarg;
 		return true;
@@ -318,14 +326,24 @@ static int check_keys(const struct sweep *sweep)
 }
 
 /* What is written to is looked at before the work. */
+static int check_output(const struct sweep *sweep, const char *option, const char *path)
+{
+	if (!path)
+		return CLI_OK;
+	if (sweep->resume && strcmp(path, sweep->resume) == 0)
+		return cli_usage("sweep", "%s: is named for %s and --resume", path, option);
+	if (sweep->shard.count > 0)
+		return cli_usage("sweep", "%s shows all: it goes with teeq merge, not with "
+					  "--shard", option);
+	return cli_output_check(path, sweep->path);
+}
+
 static int check_outputs(const struct sweep *sweep)
 {
-	if (sweep->html && sweep->resume && strcmp(sweep->html, sweep->resume) == 0)
-		return cli_usage("sweep", "%s: is named for --html and --resume", sweep->html);
-	if (sweep->html && sweep->shard.count > 0)
-		return cli_usage("sweep", "--html shows all: it goes with teeq merge, not with "
-					  "--shard");
-	if (sweep->html && cli_output_check(sweep->html, sweep->path) != CLI_OK)
+	if (sweep->html && sweep->svg && strcmp(sweep->html, sweep->svg) == 0)
+		return cli_usage("sweep", "%s: is named for --html and --svg", sweep->html);
+	if (check_output(sweep, "--html", sweep->html) != CLI_OK ||
+	    check_output(sweep, "--svg", sweep->svg) != CLI_OK)
 		return CLI_BAD;
 	return sweep->resume ? cli_output_check(sweep->resume, sweep->path) : CLI_OK;
 }

@@ -54,6 +54,7 @@ struct sweep {
 	size_t range_count;
 	enum sweep_form form;
 	const char *html;   /* a file; NULL: none */
+	const char *svg;    /* likewise */
 	const char *resume; /* likewise */
 	unsigned int workers;
 	struct shard shard;
@@ -113,6 +114,8 @@ int sweep_print(const struct sweep *sweep);
 const char *sweep_word(const struct sweep_cell *cell);
 /* "secure.threads" is told as "threads", "clients.app.count" as "app". */
 void sweep_put_key(const char *key, FILE *out);
+/* sweep_svg.c: --svg, for cli_output_replace(). */
+int sweep_svg(FILE *out, const void *argument);
 /* sweep_page.c: --html, for cli_output_replace(). */
 int sweep_page(FILE *out, const void *sweep);
 

@@ -68,7 +68,7 @@ int merge_sweep(struct merge *merge)
 {
 	const struct parts *parts = &merge->parts;
 	struct teeq_policy named[CLI_POLICIES_MAX] = { 0 };
-	struct sweep sweep = { .html = merge->html };
+	struct sweep sweep = { .html = merge->html, .svg = merge->svg };
 	const struct part *part = &parts->list[0];
 	bool good;
 	int status;

@@ -117,6 +117,19 @@ has page.html 'prefers-color-scheme:dark'
 has page.html '@media print'
 has page.html "<code>teeq replay --set clients.app.count=1 --set secure.threads=1 rpmb.yaml '"
 [ "$(grep -c '<tr>' page.html)" -eq 4 ] || fail 'not a row for each number of clients'
+expect 0 sweep rpmb.yaml --clients app=1..3 --threads 0..3 --policy untracked --svg picture.svg
+if command -v xmllint >/dev/null; then
+	xmllint --noout picture.svg || fail 'not XML'
+fi
+[ "$(grep -c '^<rect class="' picture.svg)" -eq 13 ] || fail 'not a box for each combination'
+[ "$(grep -c '^<rect class="deadlock"' picture.svg)" -eq "$(grep -o '<td class="deadlock">' page.html | wc -l)" ] ||
+	fail 'not as many failures as in the page'
+has picture.svg '>deadlock</text><text class="number" x='
+has picture.svg '>9 steps</text>'
+has picture.svg '>not possible</text>'
+has picture.svg '>untracked, app 3</text>'
+has picture.svg '>threads 3</text>'
+refuse 'is named for --html and --svg' sweep rpmb.yaml --threads 1..2 --html x --svg x
 ! grep -q 'https\{0,1\}://' page.html || fail 'the page is not whole'
 
 refuse 'secure.threads: has two ranges' sweep rpmb.yaml --threads 1..2 --range secure.threads=3..4

@@ -49,11 +49,12 @@ joins 0 sweep rpmb.yaml --clients app=1..3 --threads 0..3 --policy untracked --p
 joins 3 sweep nested.yaml --threads 1..4 --client n --max-states 20 --set clients.n.count=2
 
 # Whoever asks for other forms gets those.
-expect 0 sweep rpmb.yaml --threads 1..3 --csv --html whole.html
+expect 0 sweep rpmb.yaml --threads 1..3 --csv --html whole.html --svg whole.svg
 cp out csv
 parts 2 sweep rpmb.yaml --threads 1..3
-expect 0 merge --csv --html joined.html part.*
+expect 0 merge --csv --html joined.html --svg joined.svg part.*
 same out csv
+same whole.svg joined.svg
 same whole.html joined.html
 expect 1 check rpmb.yaml wrong.yaml --ktap --junit whole.xml --sarif whole.sarif
 cp out ktap
@@ -138,6 +139,7 @@ refuse '--shard needs files' check - --shard 1/3 --json
 refuse 'it goes with teeq merge' check rpmb.yaml --shard 1/3 --json --junit x
 refuse '--sarif has all' check rpmb.yaml --shard 1/3 --json --sarif x
 refuse 'it goes with teeq merge' sweep rpmb.yaml --threads 1..2 --shard 1/3 --json --html x
+refuse '--svg shows all' sweep rpmb.yaml --threads 1..2 --shard 1/3 --json --svg x
 
 # As a batch system would.
 command -v parallel >/dev/null || { echo 'no GNU parallel: nothing was divided by it'; exit 77; }
