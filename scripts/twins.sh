@@ -47,7 +47,7 @@ TEEQ_STATES=$states TEEQ_FIRST=$first TEEQ_SEEDS=$(((scenarios + parts - 1) / pa
 	nice -n 10 "$test" >"$log" 2>&1 || status=$?
 grep -vE '^\[ (RUN| +OK )' "$log" || true
 awk '/ models, / {
-		sub(/^[a-z]*: /, "")
+		sub(/^[a-z ]*: /, "")
 		models += $1
 		skipped += $3
 		states += $5
