@@ -18,7 +18,7 @@
 
 /* Of the kinds of objects that tasks may have for themselves. */
 struct own_object {
-	uint8_t kind; /* enum op_object: a session, a lock, an event, or a key */
+	uint8_t kind; /* enum op_object: a session, a lock, an event, a key, or a device */
 	uint8_t number;
 };
 

@@ -243,6 +243,8 @@ static int compare_object(const struct two *two, const struct own_object *a,
 	case OP_OBJECT_SESSION:
 		return memcmp(&world_sessions(m, two->w)[a->number],
 			      &world_sessions(m, two->w)[b->number], sizeof(struct session));
+	case OP_OBJECT_DEVICE:
+		return world_devices(m, two->w)[a->number] - world_devices(m, two->w)[b->number];
 	case OP_OBJECT_EVENT:
 		return (int)(two->w->events >> a->number & 1) -
 		       (int)(two->w->events >> b->number & 1);

@@ -132,6 +132,9 @@ static void move_object(const struct teeq_model *m, struct teeq_world *to,
 	case OP_OBJECT_LOCK:
 		world_locks(m, to)[own->number] = world_locks(m, from)[other->number];
 		break;
+	case OP_OBJECT_DEVICE:
+		world_devices(m, to)[own->number] = world_devices(m, from)[other->number];
+		break;
 	case OP_OBJECT_EVENT:
 		to->events = from->events >> other->number & 1 ? to->events | event :
 								 to->events & ~event;

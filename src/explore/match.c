@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const uint8_t own_kinds[OWN_KINDS] = { OP_OBJECT_SESSION, OP_OBJECT_LOCK, OP_OBJECT_EVENT,
-					      OP_OBJECT_KEY };
+					      OP_OBJECT_KEY, OP_OBJECT_DEVICE };
 
 /* The place of a kind among those that may be somebody's own, or OWN_KINDS. */
 static unsigned int own_kind(unsigned int kind)

@@ -8,7 +8,7 @@
  * Whether two bundles do the same: their code is walked at once, from where their tasks begin, into
  * the commands that they call and the services that these ask for.
  */
-#define OWN_KINDS 4
+#define OWN_KINDS 5
 #define OWN_MAX   64
 
 struct match {

@@ -70,6 +70,7 @@ struct twice {
 	const char *locks[4];
 	const char *events[4];
 	const char *notifications[8];
+	struct teeq_device_spec devices[2];
 	struct teeq_session_spec sessions[6];
 	struct teeq_script_spec commands[6];
 	struct teeq_service_spec services[4];

@@ -93,6 +93,17 @@ static void double_objects(struct twice *t, const struct teeq_scenario *s, struc
 	to->sessions = t->sessions;
 }
 
+/* With the same session, and the same commands. */
+static void double_devices(struct twice *t, const struct teeq_scenario *s, struct prng *prng)
+{
+	if (s->device_count != 1 || !chance(prng, 70))
+		return;
+	t->devices[0] = t->devices[1] = s->devices[0];
+	t->devices[1].name = give_name(t, s->devices[0].name);
+	t->scenario.devices = t->devices;
+	t->scenario.device_count = 2;
+}
+
 static void double_scripts(struct twice *t, const struct teeq_scenario *s)
 {
 	struct teeq_scenario *to = &t->scenario;
@@ -133,6 +144,7 @@ bool generate_twice(struct twice *t, const struct generated *from, uint64_t seed
 	t->scenario = *s;
 	prng_seed(&prng, seed, 0x7477);
 	double_objects(t, s, &prng);
+	double_devices(t, s, &prng);
 	double_scripts(t, s);
 	for (size_t i = 0; i < s->client_count; i++) {
 		struct teeq_client_spec *copy = &t->clients[s->client_count + i];

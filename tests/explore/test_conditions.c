@@ -8,8 +8,11 @@
 #include "agree.h"
 #include "teeq/scenario.h"
 
-/* As often as there is a reduction to switch off alone, and a client to ask about. */
-static void judge_text(const char *text, enum teeq_verdict verdict)
+/*
+ * As often as there is a reduction to switch off alone, and a client to ask about. Returns how often there were
+ * more states without the one that is called clients.
+ */
+static unsigned int judge_text(const char *text, enum teeq_verdict verdict)
 {
 	struct teeq_scenario_file *file = NULL;
 	struct teeq_error error = { .status = TEEQ_OK };
@@ -23,6 +26,7 @@ static void judge_text(const char *text, enum teeq_verdict verdict)
 	assert_int_equal(tally.skipped, 0);
 	assert_int_equal(tally.endings[verdict], tally.models);
 	teeq_scenario_free(file);
+	return tally.shrunk_by[2];
 }
 #define judge_text(...) FROM(judge_text(__VA_ARGS__))
 
@@ -63,12 +67,27 @@ static void test_an_rpc_that_meets_others(void **state)
 		   TEEQ_VERDICT_DEADLOCK);
 }
 
+/* Two have a device each; or that of one is used by a third as well, who does more with it. */
+static void test_devices_of_their_own(void **state)
+{
+#define BOARD(third)                                                                                 \
+	"{teeq: 1, name: devices, secure: {threads: 2}, sessions: {scmi: {system: true}},"           \
+	"commands: {up: [], c1: [{rpc: r1}], c2: [{rpc: r2}]},"                                      \
+	"devices: {d1: {session: scmi, on: [up]}, d2: {session: scmi, on: [up]}, d3: {}},"           \
+	"services: {r1: {do: [{power-on: d1}]}, r2: {do: [{power-on: d2}]}},"                        \
+	"clients: {a1: {do: [{call: {command: c1}}]}, a2: {do: [{call: {command: c2}}]},"            \
+	"a3: {do: [{power-on: " third "}, {power-off: " third "}]}}}"
+	assert_true(judge_text(BOARD("d3"), TEEQ_VERDICT_DONE) > 0);
+	assert_int_equal(judge_text(BOARD("d2"), TEEQ_VERDICT_DONE), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_second_notification_on_its_way),
 		cmocka_unit_test(test_a_second_notification_behind_a_page),
 		cmocka_unit_test(test_an_rpc_that_meets_others),
+		cmocka_unit_test(test_devices_of_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
