@@ -189,6 +189,16 @@ static enum teeq_status search_livelock(struct search *search, struct teeq_explo
 	return (enum teeq_status)told[STATUS];
 }
 
+/* Somebody may be woken for ever; and where there is no end at all, every way goes round. */
+static bool may_go_round(const struct search *search, const struct teeq_explore_result *result)
+{
+	uint64_t ends = 0;
+
+	for (unsigned int i = 0; i < TEEQ_VERDICT_COUNT; i++)
+		ends += result->count[i];
+	return ends == 0 || atomic_load(&search->admission_wakes);
+}
+
 /* No end is a failure; it remains that some task may be kept from its end for ever. */
 static enum teeq_status look_for_livelock(struct search *search,
 					  struct teeq_explore_result *result)
@@ -197,7 +207,7 @@ static enum teeq_status look_for_livelock(struct search *search,
 	enum teeq_status status;
 
 	if (!result->exhausted || !(search->goal >> TEEQ_VERDICT_LIVELOCK & 1) ||
-	    !atomic_load(&search->admission_wakes))
+	    !may_go_round(search, result))
 		return TEEQ_OK;
 	status = search_livelock(search, result, &found);
 	result->seconds = search_seconds(search);

@@ -181,7 +181,7 @@ bool visible_argument_is_local(const struct reduce *reduce, const struct surroun
 	const struct teeq_model *m = reduce->m;
 
 	if (!reduce->arguments || !now->arguments_suffice || (now->faults & FAULTS_THAT_END) ||
-	    now->processors_bind || top->reservations > 0)
+	    now->processors_kept || top->reservations > 0)
 		return false;
 	/* Behind the first of the two a task surely goes on, into the queue. */
 	if (top->call.state == CALL_FREE_ARG)

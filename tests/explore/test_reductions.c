@@ -137,6 +137,15 @@ static const struct teeq_scenario *struck_with_few_slots(uint64_t number, const 
 		       &generated.scenario : NULL;
 }
 
+/* Who gets a slot needs a processor, and takes none. */
+static const struct teeq_scenario *processors_with_few_slots(uint64_t number, const char **policy)
+{
+	generate(&generated, &surrounded, 13 * SEED_FIRST + number);
+	*policy = turn(number);
+	return generated.scenario.cpu_count > 0 && generated.scenario.argument_slots > 0 ?
+		       &generated.scenario : NULL;
+}
+
 /* Whatever there is, mistakes included. */
 static const struct teeq_scenario *anything(uint64_t number, const char **policy)
 {
@@ -262,6 +271,11 @@ static void test_slots_beside_faults(void **state)
 	judge_part("arguments beside faults", 5, struck_with_few_slots, rare());
 }
 
+static void test_slots_beside_processors(void **state)
+{
+	judge_part("arguments beside processors", 5, processors_with_few_slots, rare());
+}
+
 static void test_who_is_spent(void **state)
 {
 	judge_part("spent", 6, last_calls, rare());
@@ -283,6 +297,7 @@ int main(void)
 		cmocka_unit_test(test_slots_for_arguments),
 		cmocka_unit_test(test_postponing_beside_faults),
 		cmocka_unit_test(test_slots_beside_faults),
+		cmocka_unit_test(test_slots_beside_processors),
 		cmocka_unit_test(test_who_is_spent),
 		cmocka_unit_test(test_all_of_them),
 	};
