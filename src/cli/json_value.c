@@ -2,7 +2,9 @@
 #include "cli/json_value.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/terminal.h"
 
@@ -31,11 +33,51 @@ int cli_json_put(json_t *value)
 	return failed && !ferror(stdout) ? cli_error("out of memory") : CLI_OK;
 }
 
+/* How long the character at @text is; 0 where none begins. */
+static size_t character_length(const char *text)
+{
+	for (size_t length = 1; length <= 4 && text[length - 1]; length++) {
+		json_t *value = json_stringn(text, length);
+		bool valid = value != NULL;
+
+		json_decref(value);
+		if (valid)
+			return length;
+	}
+	return 0;
+}
+
+/* With U+FFFD for each byte that is of no character; NULL: no memory. */
+static json_t *mended_text(const char *text)
+{
+	json_t *value = NULL;
+	char *mended = NULL;
+	size_t size;
+	FILE *out = open_memstream(&mended, &size);
+
+	while (out && *text) {
+		size_t length = character_length(text);
+
+		if (length > 0)
+			fwrite(text, 1, length, out);
+		else
+			fputs("\xef\xbf\xbd", out);
+		text += length > 0 ? length : 1;
+	}
+	if (out && fclose(out) == 0)
+		value = json_string(mended);
+	free(mended);
+	return value;
+}
+
 json_t *cli_json_text(const char *text)
 {
-	json_t *value = text ? json_string(text) : NULL;
+	json_t *value;
 
-	return value ? value : json_null();
+	if (!text)
+		return json_null();
+	value = json_string(text);
+	return value ? value : mended_text(text);
 }
 
 json_t *cli_json_sessions(const struct teeq_model *model)

@@ -10,7 +10,10 @@
 json_t *cli_json_hex(uint64_t value);
 /* What is counted; of a recording it may be anything, and a JSON number has 63 bits here. */
 json_t *cli_json_number(uint64_t value);
-/* NULL becomes null, and so does what is not UTF-8: a path may be any bytes. */
+/*
+ * NULL becomes null. A path may be any bytes: U+FFFD is in the place of each that is not of UTF-8.
+ * Returns NULL where memory ran out.
+ */
 json_t *cli_json_text(const char *text);
 /* The sessions that asked to be system sessions before the run, and the answers. */
 json_t *cli_json_sessions(const struct teeq_model *model);

@@ -64,7 +64,7 @@ static char *path_uri(const char *path)
 	if (!out)
 		return NULL;
 	while (strncmp(path, "./", 2) == 0)
-		path += 2;
+		path += 1 + strspn(path + 1, "/");
 	if (path[0] == '/')
 		fputs("file://", out);
 	for (; *path; path++)

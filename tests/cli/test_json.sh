@@ -124,7 +124,7 @@ has out '"first_seed":"1"}'
 cp rpmb.yaml $'\xff.yaml'
 expect 1 run $'\xff.yaml' --policy untracked --seed 1 --json
 valid
-has out '"replay":null'
+has out $'"replay":"teeq replay \'\xef\xbf\xbd.yaml\' \'teeq:1:untracked:'
 
 # Every subcommand speaks JSON, says so, and has an example below: the list is the command's own.
 example() # COMMAND: into $words

@@ -110,6 +110,9 @@ forged=$'a\nok 99 forged\n.yaml'
 cp 'wrong<&>.yaml' "$forged"
 expect 1 check "$forged" --ktap
 [ "$(grep -c '^ok 99' out)" -eq 0 ] || fail 'a name makes a line'
+cp 'wrong<&>.yaml' $'\xff.yaml'
+expect 1 check $'\xff.yaml' --sarif result.sarif
+has result.sarif $'teeq explore \'\xef\xbf\xbd.yaml\' --policy=repaired'
 
 # SARIF, of both: what the standard wants is there, and what code scanning needs, with the lines of the files.
 sarif()
@@ -159,6 +162,8 @@ expect 1 check rpmb.yaml 'wrong<&>.yaml' --sarif result.sarif
 same out one
 sarif result.sarif all 'expectation-failed|wrong<&>.yaml|repaired: deadlock'
 has result.sarif "To see it: teeq explore 'wrong<&>.yaml' --policy=repaired"
+expect 1 check './/wrong<&>.yaml' --sarif result.sarif
+sarif result.sarif all 'expectation-failed|wrong<&>.yaml|repaired: deadlock'
 expect 3 check rpmb.yaml --max-states 2 --runs 5 --policy mainline --sarif result.sarif
 sarif result.sarif all 'expectation-undecided|rpmb.yaml|mainline: done'
 expect 0 check ./rpmb.yaml --sarif result.sarif
