@@ -152,10 +152,8 @@ static void add_sarif(struct sarif *sarif, const struct check_line *line)
 
 int check_outputs_settle(const char *junit, const char *sarif, const struct cli_options *options)
 {
-	int status = CLI_OK;
+	int status = cli_output_apart(junit, sarif);
 
-	if (junit && sarif && strcmp(junit, sarif) == 0)
-		return cli_error("%s: is named for two kinds of output", junit);
 	for (int i = 0; i < options->operand_count && status == CLI_OK; i++) {
 		if (junit)
 			status = cli_output_check(junit, options->operands[i]);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/diagnose.h"
@@ -169,8 +168,7 @@ static int diagnose_arguments(struct cli_diagnosis *diagnosis, int argc, char **
 				 "--%s: the report goes to standard output, so that a "
 				 "file is to be named",
 				 cli_output_is_stdout(diagnosis->scenario) ? "scenario" : "html");
-	if (diagnosis->scenario && diagnosis->html &&
-	    strcmp(diagnosis->scenario, diagnosis->html) == 0)
+	if (cli_output_is_same(diagnosis->scenario, diagnosis->html))
 		return cli_usage(argv[0], "%s: both --html and --scenario", diagnosis->html);
 	diagnosis->name = cli_input_name(options.operands[0]);
 	if (!diagnose_may_write(diagnosis, diagnosis->scenario, &options) ||

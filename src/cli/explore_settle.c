@@ -48,17 +48,39 @@ static int settle_team(const struct exploration *e, const char *path)
 	return CLI_OK;
 }
 
-/* What is counted besides states makes another graph; and each file is written whole. */
+/* What is counted besides states makes another graph. */
 static int explore_check_states(const struct exploration *e, const char *path)
 {
 	if (e->options.search == TEEQ_SEARCH_PREEMPTIONS)
 		return cli_usage("explore", "--dot-states: not together with --preemptions");
-	if (strcmp(e->states_to, "-") == 0)
-		return cli_error("-: states are written to a file, not to standard output");
-	for (int i = 0; i < EXPORT_COUNT; i++)
-		if (e->exports.path[i] && strcmp(e->exports.path[i], e->states_to) == 0)
-			return cli_error("%s: is named for two kinds of output", e->states_to);
-	return cli_output_check(e->states_to, path);
+	if (cli_output_check(e->states_to, path) != CLI_OK)
+		return CLI_BAD;
+	if (e->options.resume_from)
+		return cli_output_check(e->states_to, e->options.resume_from);
+	return CLI_OK;
+}
+
+/* Each is written whole, and so is a checkpoint, which alone may take the place of what is read. */
+static int settle_outputs(const struct exploration *e, const char *path)
+{
+	const struct teeq_explore_options *options = &e->options;
+	int status = CLI_OK;
+
+	if (options->checkpoint_to)
+		status = cli_output_check(options->checkpoint_to, path);
+	if (status == CLI_OK)
+		status = exports_check(&e->exports, path);
+	if (status == CLI_OK && options->resume_from)
+		status = exports_check(&e->exports, options->resume_from);
+	if (status == CLI_OK && e->states_to)
+		status = explore_check_states(e, path);
+	if (status == CLI_OK)
+		status = exports_apart(&e->exports, e->states_to);
+	if (status == CLI_OK)
+		status = exports_apart(&e->exports, options->checkpoint_to);
+	if (status == CLI_OK)
+		status = cli_output_apart(e->states_to, options->checkpoint_to);
+	return status;
 }
 
 int explore_settle(struct exploration *e, const char *path)
@@ -80,10 +102,5 @@ int explore_settle(struct exploration *e, const char *path)
 	    (e->options.checkpoint_to || e->options.resume_from))
 		return cli_usage("explore", "%s: not together with %s", e->order,
 				 e->options.checkpoint_to ? "--checkpoint" : "--resume");
-	/* The checkpoint replaces what is there. */
-	if (status == CLI_OK && e->options.checkpoint_to)
-		status = cli_output_check(e->options.checkpoint_to, path);
-	if (status == CLI_OK)
-		status = exports_check(&e->exports, path);
-	return status == CLI_OK && e->states_to ? explore_check_states(e, path) : status;
+	return settle_outputs(e, path);
 }

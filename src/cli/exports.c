@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/export_run.h"
 
-#include <string.h>
-
 #include <teeq/report.h>
 
 #include "cli/output.h"
@@ -55,17 +53,13 @@ void exports_read(struct exports *exports, int option, const char *path)
 	exports->path[option - EXPORT_OPTION] = path;
 }
 
-/* Each is written whole: of two in one file the last would be left. */
-static int exports_check_alone(const struct exports *exports, int kind)
+int exports_apart(const struct exports *exports, const char *path)
 {
-	const char *path = exports->path[kind];
+	int status = CLI_OK;
 
-	if (strcmp(path, "-") == 0)
-		return cli_error("-: a run is written to a file, not to standard output");
-	for (int other = 0; other < kind; other++)
-		if (exports->path[other] && strcmp(exports->path[other], path) == 0)
-			return cli_error("%s: is named for two kinds of output", path);
-	return CLI_OK;
+	for (int i = 0; i < EXPORT_COUNT && status == CLI_OK; i++)
+		status = cli_output_apart(exports->path[i], path);
+	return status;
 }
 
 int exports_check(const struct exports *exports, const char *input)
@@ -75,9 +69,9 @@ int exports_check(const struct exports *exports, const char *input)
 	for (int i = 0; i < EXPORT_COUNT && status == CLI_OK; i++) {
 		if (!exports->path[i])
 			continue;
-		status = exports_check_alone(exports, i);
-		if (status == CLI_OK)
-			status = cli_output_check(exports->path[i], input);
+		status = cli_output_check(exports->path[i], input);
+		for (int other = 0; other < i && status == CLI_OK; other++)
+			status = cli_output_apart(exports->path[i], exports->path[other]);
 	}
 	return status;
 }

@@ -68,6 +68,8 @@ void exports_read(struct exports *exports, int option, const char *path);
  * Whether all of them may be written; @input is what is read. CLI_OK, or CLI_BAD after a message.
  */
 int exports_check(const struct exports *exports, const char *input);
+/* Whether none of them is @path, another output, or NULL. CLI_OK, or CLI_BAD after a message. */
+int exports_apart(const struct exports *exports, const char *path);
 /* Say of each that it is not written, as there is no counterexample. */
 void exports_none(const struct exports *exports);
 int exports_write(const struct exports *exports, const struct export_run *run);

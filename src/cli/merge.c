@@ -107,6 +107,8 @@ int cli_merge(int argc, char **argv)
 	if (merge.json + merge.csv + merge.ktap > 1)
 		return cli_usage("merge", "--json, --csv and --ktap do not go together");
 	status = check_outputs_settle(merge.junit, merge.sarif, &options);
+	if (status == CLI_OK)
+		status = cli_output_apart(merge.html, merge.svg);
 	for (int i = 0; merge.svg && i < options.operand_count && status == CLI_OK; i++)
 		status = cli_output_check(merge.svg, options.operands[i]);
 	for (int i = 0; merge.html && i < options.operand_count && status == CLI_OK; i++)

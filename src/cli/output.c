@@ -8,12 +8,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Where the last name of @path begins. */
+static const char *last_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* What is before it, to be freed; NULL: no memory. */
+static char *folder_of(const char *path)
+{
+	size_t length = (size_t)(last_name(path) - path);
+
+	return length > 0 ? strndup(path, length) : strdup("./");
+}
+
 /* Files are made beside their place. */
 static int check_folder(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	size_t length = slash ? (size_t)(slash - path) + 1 : 0;
-	char *folder = strndup(length > 0 ? path : "./", length > 0 ? length : 2);
+	char *folder = folder_of(path);
 	int status = CLI_OK;
 
 	if (!folder)
@@ -24,11 +38,50 @@ static int check_folder(const char *path)
 	return status;
 }
 
+static bool is_one_file(const char *path, const char *other)
+{
+	struct stat a;
+	struct stat b;
+
+	return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+bool cli_output_is_same(const char *path, const char *other)
+{
+	char *folder, *beside;
+	bool same;
+
+	if (!path || !other)
+		return false;
+	if (strcmp(path, other) == 0 || is_one_file(path, other))
+		return true;
+	if (strcmp(last_name(path), last_name(other)) != 0)
+		return false;
+	folder = folder_of(path);
+	beside = folder_of(other);
+	same = folder && beside && is_one_file(folder, beside);
+	free(folder);
+	free(beside);
+	return same;
+}
+
+int cli_output_apart(const char *path, const char *other)
+{
+	if (!cli_output_is_same(path, other))
+		return CLI_OK;
+	return cli_error("%s: is named for two kinds of output", path);
+}
+
 int cli_output_check(const char *path, const char *input)
 {
 	struct stat out;
 	struct stat in;
 
+	if (path[0] == '\0')
+		return cli_error("'': no file has an empty name");
+	if (cli_output_is_stdout(path))
+		return cli_error("-: is written to a file, not to standard output");
 	if (check_folder(path) != CLI_OK)
 		return CLI_BAD;
 	/* A link would be replaced, not what it points to: /dev/stdout, at worst. */
@@ -41,7 +94,7 @@ int cli_output_check(const char *path, const char *input)
 				       in.st_ino == out.st_ino ?
 			       cli_error("%s: is what is read from standard input", path) :
 			       CLI_OK;
-	if (stat(input, &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+	if (is_one_file(path, input))
 		return cli_error("%s: is the same file as %s, which is not written over", path,
 				 input);
 	return CLI_OK;
@@ -105,13 +158,15 @@ static int output_fill(const char *path, const char *temporary, int descriptor,
 		return cli_error("%s: %s", path, strerror(errno));
 	}
 	set_mode(descriptor);
+	errno = 0;
 	status = write(out, argument);
 	failed = ferror(out) != 0;
 	failed |= fclose(out) != 0;
 	if (status == CLI_LIMIT)
 		return status;
 	if (failed)
-		return cli_error("%s: could not be written", path);
+		return cli_error("%s: could not be written: %s", path,
+				 errno ? strerror(errno) : "write error");
 	if (status != CLI_OK)
 		return cli_error("%s: out of memory", path);
 	if (rename(temporary, path) != 0)

@@ -13,10 +13,14 @@
  */
 
 /*
- * Whether @path may be written: its folder is there, it is new or a plain file, and not the file
- * @input is read from.
+ * Whether @path may be written: it has a name, its folder is there, it is new or a plain file, and
+ * not the file @input is read from. "-" may not: an option that allows it looks at it before.
  */
 int cli_output_check(const char *path, const char *input);
+/* Whether both name one file, however spelled, even if it is not there yet; NULL names none. */
+bool cli_output_is_same(const char *path, const char *other);
+/* Whether @path is not @other, each of which may be NULL. Of two in one file the last is left. */
+int cli_output_apart(const char *path, const char *other);
 /* @text, as XML and HTML can hold it; what is no ASCII is a question mark. */
 void cli_put_xml(FILE *out, const char *text);
 /* Whether @path, given to an option that allows it, is "-", standard output. */

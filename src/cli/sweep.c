@@ -330,7 +330,7 @@ static int check_output(const struct sweep *sweep, const char *option, const cha
 {
 	if (!path)
 		return CLI_OK;
-	if (sweep->resume && strcmp(path, sweep->resume) == 0)
+	if (cli_output_is_same(path, sweep->resume))
 		return cli_usage("sweep", "%s: is named for %s and --resume", path, option);
 	if (sweep->shard.count > 0)
 		return cli_usage("sweep", "%s shows all: it goes with teeq merge, not with "
@@ -340,7 +340,7 @@ static int check_output(const struct sweep *sweep, const char *option, const cha
 
 static int check_outputs(const struct sweep *sweep)
 {
-	if (sweep->html && sweep->svg && strcmp(sweep->html, sweep->svg) == 0)
+	if (cli_output_is_same(sweep->html, sweep->svg))
 		return cli_usage("sweep", "%s: is named for --html and --svg", sweep->html);
 	if (check_output(sweep, "--html", sweep->html) != CLI_OK ||
 	    check_output(sweep, "--svg", sweep->svg) != CLI_OK)

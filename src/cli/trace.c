@@ -208,20 +208,13 @@ static int cli_trace_export(FILE *out, const void *argument)
 	return tracing->status == CLI_OK ? CLI_OK : CLI_LIMIT;
 }
 
-static int cli_trace_check(const char *out, const char *input)
-{
-	return cli_output_is_stdout(out) ? CLI_OK : cli_output_check(out, input);
-}
-
 static int cli_trace_read_all(struct tracing *tracing)
 {
 	int status;
 
 	if (!tracing->perfetto)
 		return cli_trace_read(tracing, NULL);
-	status = cli_trace_check(tracing->perfetto, tracing->path);
-	if (status == CLI_OK)
-		status = cli_output_write(tracing->perfetto, cli_trace_export, &tracing);
+	status = cli_output_write(tracing->perfetto, cli_trace_export, &tracing);
 	return status == CLI_LIMIT ? tracing->status : status;
 }
 
@@ -239,14 +232,8 @@ static int cli_trace_write_load(FILE *out, const void *argument)
 static int cli_trace_scenario(struct tracing *tracing)
 {
 	const struct trace_scenario *what = &tracing->written_scenario;
-	int status = cli_trace_check(tracing->scenario, tracing->path);
 
-	/* That one is written by now, so that it is found out under another name, too. */
-	if (status == CLI_OK && tracing->perfetto && !cli_output_is_stdout(tracing->perfetto))
-		status = cli_trace_check(tracing->scenario, tracing->perfetto);
-	if (status == CLI_OK)
-		status = cli_output_write(tracing->scenario, cli_trace_write_load, &tracing);
-	if (status != CLI_OK)
+	if (cli_output_write(tracing->scenario, cli_trace_write_load, &tracing) != CLI_OK)
 		return CLI_BAD;
 	if (!tracing->json && !tracing->quiet)
 		printf("%s: %" PRIu64 " task%s as %" PRIu64

@@ -107,9 +107,8 @@ head -c 3000 saved >cut
 refuse 'teeq: cut: checkpoint: the file is damaged' explore large.yaml --resume cut --json
 # Where none can be left, that is told before the search.
 cp rpmb.yaml mine
-for place in mine ''; do
-	refuse ': checkpoint: ' explore large.yaml --max-states 100 --checkpoint "$place" --json
-done
+refuse ': checkpoint: ' explore large.yaml --max-states 100 --checkpoint mine --json
+refuse "'': no file has an empty name" explore large.yaml --max-states 100 --checkpoint '' --json
 refuse 'teeq: no/folder: No such file' explore large.yaml --max-states 100 --checkpoint no/folder --json
 same mine rpmb.yaml
 # And where it can no longer be written in the end, what was found is told all the same.

@@ -108,6 +108,7 @@ ln waited.yaml hard.yaml
 ln -s waited.yaml link.yaml
 mkdir folder
 refuse 'is the same file as' shrink waited.yaml @schedule --clients --out ./waited.yaml
+refuse 'not to standard output' shrink waited.yaml @schedule --clients --out -
 refuse 'is the same file as' shrink waited.yaml @schedule --clients --out hard.yaml
 refuse 'not a plain file' shrink waited.yaml @schedule --clients --out link.yaml
 refuse 'not a plain file' shrink waited.yaml @schedule --clients --out folder

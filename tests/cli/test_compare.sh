@@ -130,6 +130,10 @@ has picture.svg '>not possible</text>'
 has picture.svg '>untracked, app 3</text>'
 has picture.svg '>threads 3</text>'
 refuse 'is named for --html and --svg' sweep rpmb.yaml --threads 1..2 --html x --svg x
+refuse 'is named for --html and --svg' sweep rpmb.yaml --threads 1..2 --html x --svg ./x
+refuse 'is named for --svg and --resume' sweep rpmb.yaml --threads 1..2 --resume x --svg ./x
+refuse 'not to standard output' sweep rpmb.yaml --threads 1..2 --html -
+refuse 'not to standard output' sweep rpmb.yaml --threads 1..2 --resume -
 ! grep -q 'https\{0,1\}://' page.html || fail 'the page is not whole'
 
 refuse 'secure.threads: has two ranges' sweep rpmb.yaml --threads 1..2 --range secure.threads=3..4

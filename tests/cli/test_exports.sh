@@ -117,7 +117,24 @@ refuse 'a file shows one run' run rpmb.yaml --runs 3 --html x.html
 refuse 'is the same file as' run rpmb.yaml --dot rpmb.yaml
 refuse 'not a plain file' run rpmb.yaml --dot .
 refuse 'is named for two kinds of output' run rpmb.yaml --dot x.html --html x.html
+mkdir folder
+ln -s folder linked
+refuse 'is named for two kinds of output' run rpmb.yaml --dot x.html --html folder/../x.html
+refuse 'is named for two kinds of output' run rpmb.yaml --dot folder/x --itf linked/./x
+expect 0 run rpmb.yaml --dot x --itf folder/x
 refuse 'not to standard output' run rpmb.yaml --html -
+refuse "'': no file has an empty name" run rpmb.yaml --html ''
+# Where there is no room, that is told.
+status=0
+(
+	ulimit -f 1
+	trap '' XFSZ
+	exec "$TEEQ" run rpmb.yaml --html full.html 2>&1 >/dev/null | cat >why
+	exit "${PIPESTATUS[0]}"
+) || status=$?
+[ "$status" -eq 2 ] || fail "no room for the page: status $status"
+has_line why 'teeq: full.html: could not be written: File too large'
+[ ! -e full.html ] || fail 'half a page'
 expect 2 run "$SOURCE_DIR/examples/scenarios/field-2659-busy.yaml" --strategy random --steps 30000 --html x.html
 has err 'is too long for --html, --perfetto and --itf, which take 20000 at most'
 [ ! -e x.html ] || fail 'a page was begun'

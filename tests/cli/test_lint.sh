@@ -188,6 +188,12 @@ expect 0 lint "$scratch/rpmb.yaml" --sarif result.sarif
 has result.sarif "\"uri\": \"file://$scratch/odd.yaml\""
 refuse 'is the same file as' lint rpmb.yaml --sarif rpmb.yaml
 refuse 'is named for two kinds of output' check rpmb.yaml --junit x --sarif x
+refuse 'is named for two kinds of output' check rpmb.yaml --junit x --sarif ./x
+for option in --junit --sarif; do
+	refuse 'not to standard output' check rpmb.yaml "$option" -
+	refuse "'': no file has an empty name" check rpmb.yaml "$option" ''
+done
+refuse 'not to standard output' lint rpmb.yaml --sarif -
 
 refuse '--ktap and --json do not go together' check rpmb.yaml --ktap --json
 refuse 'is the same file as' check rpmb.yaml --junit rpmb.yaml

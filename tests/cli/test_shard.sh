@@ -56,6 +56,7 @@ expect 0 merge --csv --html joined.html --svg joined.svg part.*
 same out csv
 same whole.svg joined.svg
 same whole.html joined.html
+refuse 'is named for two kinds of output' merge --html x --svg ./x part.*
 expect 1 check rpmb.yaml wrong.yaml --ktap --junit whole.xml --sarif whole.sarif
 cp out ktap
 parts 3 check rpmb.yaml wrong.yaml
@@ -105,6 +106,8 @@ refuse 'no file with a result' merge
 refuse '--junit is of check' merge --junit x part.*
 refuse '--sarif is of check' merge --sarif x part.*
 refuse '--csv is of sweep' merge --csv part.*
+refuse 'is named for two kinds of output' merge --junit x --sarif ./x part.*
+refuse 'not to standard output' merge --sarif - part.*
 refuse '--json, --csv and --ktap do not go together' merge --csv --json part.*
 
 # Any line without a key, or with another value for it: refused, and nothing is printed.

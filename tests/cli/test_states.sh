@@ -74,6 +74,18 @@ has err '--dot-states: there are more than 1000 states'
 [ ! -e none.dot ] || fail 'a graph was begun'
 refuse 'is the same file as' explore rpmb.yaml --dot-states rpmb.yaml
 refuse 'is named for two kinds of output' explore rpmb.yaml --dot-states x --html x
+mkdir folder
+refuse 'is named for two kinds of output' explore rpmb.yaml --dot-states folder/x --dot folder/../folder/x
+refuse 'is named for two kinds of output' explore rpmb.yaml --dot-states x --checkpoint ./x
+refuse 'is named for two kinds of output' explore rpmb.yaml --html x --checkpoint folder/../x
 refuse 'not to standard output' explore rpmb.yaml --dot-states -
+# A checkpoint that is gone on from stays.
+expect 3 explore rpmb.yaml --max-states 5 --checkpoint saved
+cp saved kept
+for option in --dot-states --html; do
+	refuse 'is the same file as' explore rpmb.yaml "$option" ./saved --resume saved
+done
+refuse 'not to standard output' explore rpmb.yaml --checkpoint -
+same saved kept
 refuse 'not together with --preemptions' explore rpmb.yaml --preemptions 1 --dot-states x
 exit 0

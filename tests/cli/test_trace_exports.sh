@@ -39,8 +39,8 @@ same out.json before.json
 cp "$traces/probes.txt" same.txt
 refuse 'same.txt: is the same file as same.txt' trace --perfetto same.txt same.txt
 refuse 'out.txt: both --perfetto and --scenario' trace --perfetto out.txt --scenario out.txt same.txt
-expect 2 trace --perfetto both.txt --scenario ./both.txt "$traces/probes.txt"
-has err './both.txt: is the same file as both.txt'
+refuse "'': no file has an empty name" trace --scenario '' same.txt
+refuse './both.txt: both --perfetto and --scenario' trace --perfetto both.txt --scenario ./both.txt same.txt
 refuse '/dev/null: not a plain file' trace --perfetto /dev/null same.txt
 
 # A page of it: the same each time, and small; of a long recording the end, with who is stuck since before it.
