@@ -108,6 +108,10 @@ END
 script 2 'save rpmb.yaml'
 lines err 1
 has err 'is the same file as'
+script 2 'save commands'
+has err 'commands: is the same file as commands, which is not written over'
+script 2 'save -'
+has err 'not to standard output'
 refuse 'commands have to come from the file of a --script' step -
 refuse 'no-such-file: No such file' step rpmb.yaml --script no-such-file
 refuse 'one FILE is needed, not 0 arguments' step

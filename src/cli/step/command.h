@@ -9,11 +9,13 @@
 /*
  * A session as commands see it; the screen and a line of text give the same ones.
  *
+ * @script   where commands are read from, "-" for standard input; it is not written over
  * @breaks   where a run stops
  * @why      of the last command: what is wrong with it, or what was expected and is not so
  */
 struct stepper {
 	struct step s;
+	const char *script;
 	struct condition breaks[TRAVEL_STOPS];
 	size_t break_count;
 	char why[CONDITION_TEXT + STEP_TEXT_MAX];

@@ -84,6 +84,8 @@ enum command_result do_save(struct doing *d)
 	cli_error_into(why, sizeof(why));
 	status = cli_output_check(d->rest, d->s->c.path);
 	if (status == CLI_OK)
+		status = cli_output_check(d->rest, d->stepper->script);
+	if (status == CLI_OK)
 		status = cli_output_replace(d->rest, write_schedule, d->s);
 	cli_error_into(NULL, 0);
 	if (status != CLI_OK)

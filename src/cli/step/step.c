@@ -70,6 +70,7 @@ int cli_step(int argc, char **argv)
 	if (strcmp(options.operands[0], "-") == 0 && (!script || strcmp(script, "-") == 0))
 		return cli_usage("step", "FILE is standard input, so that commands have to come "
 				 "from the file of a --script");
+	stepper.script = script ? script : "-";
 	status = step_open(&stepper.s, options.operands[0], policy,
 			   options.operand_count == 2 ? options.operands[1] : NULL);
 	if (status == CLI_OK)
