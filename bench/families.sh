@@ -6,17 +6,29 @@
 #   bench/families.sh [--teeq FILE] [--states N] [--policy P] [FAMILY...]
 set -eu
 
-teeq=build/release/teeq states=4000000 policy=mainline
+teeq=build/release/teeq states=4000000 policy=mainline all='like names scripts steps fault cpus mixed pairs'
+
+refuse()
+{
+	echo "families.sh: $*" >&2
+	exit 2
+}
+
 while [ $# -gt 0 ]; do
 	case $1 in
+	--teeq | --states | --policy) [ $# -gt 1 ] || refuse "$1: nothing behind it" ;;&
 	--teeq) teeq=$2; shift 2 ;;
 	--states) states=$2; shift 2 ;;
 	--policy) policy=$2; shift 2 ;;
-	-*) echo "families.sh: $1: unknown; see its head" >&2; exit 2 ;;
+	-*) refuse "$1: unknown; see its head" ;;
 	*) break ;;
 	esac
 done
-[ -x "$teeq" ] || { echo "families.sh: $teeq: no command; build it, or say --teeq FILE" >&2; exit 2; }
+[ -f "$teeq" ] && [ -x "$teeq" ] || refuse "$teeq: no command; build it, or say --teeq FILE"
+[[ $states =~ ^[1-9][0-9]{0,11}$ ]] || refuse "--states '$states': not a number from 1 up"
+for family in "$@"; do
+	[[ " $all " == *" $family "* ]] || refuse "'$family': no family, expected some of: $all"
+done
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -142,7 +154,12 @@ measure()
 }
 
 printf '%-8s %5s %7s  %s\n' family last growth "states, from 1 up ($policy, at most $states)"
-[ $# -gt 0 ] || set -- like names scripts steps fault cpus mixed pairs
+like 1 >"$scratch/like.1.yaml"
+"$teeq" explore "$scratch/like.1.yaml" --policy "$policy" --trace none >"$scratch/words" 2>&1 ||
+	[ $? -ne 2 ] || refuse "$(tail -n 1 "$scratch/words")"
+# All of them, each a word of its own.
+# shellcheck disable=SC2086
+[ $# -gt 0 ] || set -- $all
 for family in "$@"; do
 	growth=
 	measure "$family"

@@ -307,6 +307,7 @@ struct cli_watch {
 	bool shown;
 	bool terminal; /* one line, written over and over */
 	bool written;  /* a line stands there */
+	bool astray;   /* what waits says nothing of what is left: no bar, no estimate */
 	double due;    /* seconds into the search, of the next line */
 	struct estimate estimate;
 };

@@ -44,6 +44,12 @@ static const struct option known[] = {
 	EXPORT_OPTIONS, CLI_SET_OPTION, CLI_COMMON_OPTIONS,
 };
 
+/* Whether all who are asked about have come to their ends. */
+static bool client_is_done(const struct explanation *e)
+{
+	return e->client && !(teeq_world_unfinished(e->c.model, e->c.world) & e->must_finish);
+}
+
 static int cli_explain_replay(struct explanation *e)
 {
 	struct cli_request request = { .c = &e->c, .schedule = &e->schedule,
@@ -57,11 +63,11 @@ static int cli_explain_replay(struct explanation *e)
 	if (status != CLI_OK)
 		return status;
 	/*
-	 * A replay that ends within its loop is cut short, for
-	 * all it knows. That it loops makes it a livelock.
+	 * A replay that ends within its loop is cut short, for all it knows. That it
+	 * loops makes it a livelock, of those who do not come to their end in it.
 	 */
 	if (loop.length > 0)
-		e->end.verdict = TEEQ_VERDICT_LIVELOCK;
+		e->end.verdict = client_is_done(e) ? TEEQ_VERDICT_DONE : TEEQ_VERDICT_LIVELOCK;
 	if (!(TEEQ_GOAL_FAILURES >> e->end.verdict & 1))
 		return cli_error("%s: the schedule ends in %s%s%s after %" PRIu64 " steps: there is "
 				 "no failure to explain",

@@ -245,6 +245,7 @@ static int cli_explore_search(struct exploration *e)
 	bool failed;
 
 	cli_watch_start(&watch, e->progress && is_first(e));
+	watch.astray = e->options.search != TEEQ_SEARCH_BREADTH;
 	e->options.keep_going = cli_watch_keep_going;
 	e->options.argument = &watch;
 	/* Whoever waits sees what for. */

@@ -77,22 +77,23 @@ void cli_watch_end(struct cli_watch *watch)
 	watch->written = false;
 }
 
-/* Where lines are kept, as before; on a terminal one line, with a bar. */
+/* Where lines are kept, as before; on a terminal one line, with a bar where that says something. */
 static void show(struct cli_watch *watch, const struct teeq_progress *progress)
 {
 	char memory[CLI_BYTES_TEXT], text[ESTIMATE_TEXT];
 
-	if (watch->terminal) {
+	if (watch->terminal && !watch->astray) {
 		estimate_line(text, progress, estimate_rest(&watch->estimate, progress),
 			      terminal_width_of(STDERR_FILENO));
 		fprintf(stderr, "\r%s\033[K", text);
 	} else {
 		cli_bytes_text(memory, progress->memory_bytes);
 		fprintf(stderr,
-			"%" PRIu64 " states, %.0f/s, frontier %" PRIu64 ", depth %" PRIu64 ", %s\n",
-			progress->states,
+			"%s%" PRIu64 " states, %.0f/s, frontier %" PRIu64 ", depth %" PRIu64 ", %s%s",
+			watch->terminal ? "\r" : "", progress->states,
 			progress->seconds > 0 ? (double)progress->states / progress->seconds : 0.0,
-			progress->frontier, progress->depth, memory);
+			progress->frontier, progress->depth, memory,
+			watch->terminal ? "\033[K" : "\n");
 	}
 	fflush(stderr);
 	watch->written = true;

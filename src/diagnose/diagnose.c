@@ -133,6 +133,13 @@ static void note_no_return(void *argument, const struct teeq_model *model,
 				sizeof(diagnosis->no_return_text));
 }
 
+/* Whether one who is asked about does not come to its end in a loop that @world is in. */
+static bool loop_keeps(const struct failure *failure, const struct teeq_world *world)
+{
+	return !failure->must_finish ||
+	       (teeq_world_unfinished(failure->model, world) & failure->must_finish);
+}
+
 /*
  * How it ends, who is stuck then, what happened at the step of no return, what leads out of a loop.
  */
@@ -147,7 +154,7 @@ static enum teeq_status diagnose_replay(struct failure *failure, struct searches
 	if (world)
 		status = teeq_replay(failure->model, world, failure->schedule, &options,
 				     &failure->diagnosis->end, error);
-	if (failure->diagnosis->loop.length > 0)
+	if (status == TEEQ_OK && failure->diagnosis->loop.length > 0 && loop_keeps(failure, world))
 		failure->diagnosis->end.verdict = TEEQ_VERDICT_LIVELOCK;
 	if (status == TEEQ_OK)
 		status = find_stuck(failure, world);

@@ -2,7 +2,6 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "explore/contexts.h"
 #include "explore/order.h"
 
 /*
@@ -115,8 +114,7 @@ static unsigned int count_callers(const struct places *p)
 static uint64_t kept_mutexes(const struct places *p)
 {
 	const struct teeq_model *m = p->m;
-	bool ended = (m->uses & USES_SIGNALS) || (fault_kinds(m) & FAULTS_THAT_END);
-	uint64_t kept = ended ? 0 : UINT64_MAX;
+	uint64_t kept = m->uses & USES_SIGNALS ? 0 : UINT64_MAX;
 
 	for (size_t pc = 0; pc < m->code_count; pc++) {
 		const struct instruction *at = &m->code[pc];

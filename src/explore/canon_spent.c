@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "explore/contexts.h"
-
 /*
  * Tasks that have nothing left to do but to leave the queue are alike, whatever they did before.
  * docs/explorer.md.
@@ -25,11 +23,6 @@ static uint16_t find_tail(const struct teeq_model *m, unsigned int task)
 		pc++;
 	return pc > m->tasks[task].start && m->code[pc - 1].op == OP_CALL ? (uint16_t)(pc - 1) :
 									     CODE_NONE;
-}
-
-static bool strikes_tasks(const struct teeq_model *m)
-{
-	return (m->uses & USES_SIGNALS) || (fault_kinds(m) >> TEEQ_FAULT_CLIENT_KILLED & 1);
 }
 
 static bool alike_when_spent(const struct teeq_model *m, const uint64_t apart[2], unsigned int a,
@@ -59,7 +52,7 @@ void spent_init(struct spent *spent, const struct teeq_model *m, bool on, const 
 				break;
 			}
 	}
-	spent->any = on && count > 0 && !m->keeps_locks && !strikes_tasks(m) &&
+	spent->any = on && count > 0 && !m->keeps_locks && !(m->uses & USES_SIGNALS) &&
 		     m->layout.task_size <= RECORD_MAX;
 }
 

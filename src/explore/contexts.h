@@ -12,9 +12,6 @@
 /* Kinds of faults that the model has, one bit each. */
 uint32_t fault_kinds(const struct teeq_model *m);
 
-/* Those that end what tasks do, from outside. */
-#define FAULTS_THAT_END (1u << TEEQ_FAULT_CLIENT_KILLED | 1u << TEEQ_FAULT_SUPPLICANT_DIES)
-
 /* Those after which there is a context less; and whether any of them may strike. */
 #define FAULTS_THAT_LOSE (1u << TEEQ_FAULT_THREAD_LOST | 1u << TEEQ_FAULT_RESUME_REFUSED)
 bool contexts_lost(const struct teeq_model *m);

@@ -6,18 +6,13 @@
 #include "explore/contexts.h"
 
 /*
- * Faults that keep nobody from what comes next, and that nobody can meet there who could not
- * before: they may strike first as well.
+ * Whatever else may happen at any time could come in between, or keep a task from going on.
+ * Of the faults that end nobody, one may be met by what comes next, the closing of a
+ * session, and not before.
  */
-#define DISTURB_NOBODY                                                                    \
-	(1u << TEEQ_FAULT_CALL_FAILS | 1u << TEEQ_FAULT_INTERRUPT |                       \
-	 1u << TEEQ_FAULT_NOTIF_WAIT_FAILS | 1u << TEEQ_FAULT_OPEN_FAILS |                \
-	 1u << TEEQ_FAULT_NO_MEMORY | 1u << TEEQ_FAULT_RESERVE_REFUSED | FAULTS_THAT_LOSE)
-
-/* Whatever else may happen at any time could come in between, or keep a task from going on. */
 static bool is_undisturbed(const struct teeq_model *m)
 {
-	return !(fault_kinds(m) & ~DISTURB_NOBODY) && !(m->uses & USES_SIGNALS) &&
+	return !(fault_kinds(m) >> TEEQ_FAULT_UNRESERVE_FAILS & 1) && !(m->uses & USES_SIGNALS) &&
 	       (m->cpu_count == 0 || !cpus_order(m));
 }
 

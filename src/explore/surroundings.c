@@ -183,12 +183,25 @@ static bool somebody_looks(const struct reduce *reduce, const struct teeq_world 
 	return looks;
 }
 
+/*
+ * The slots of a guest of which it makes no difference who has which: where the secure world tells
+ * calls apart by where their argument lies, those of the first page only.
+ */
+static unsigned int slots_alike(const struct teeq_model *m, const struct teeq_world *w,
+				unsigned int guest)
+{
+	unsigned int capacity = world_arguments(m, w, guest)->capacity;
+	bool told = m->argument_full == TEEQ_ARGUMENT_PRIVATE &&
+		    m->policy->secure != TEEQ_SECURE_PLAIN;
+
+	return told && capacity > m->argument_slots ? m->argument_slots : capacity;
+}
+
 /* Nobody adds a page, and there are slots for so many calls in each guest. */
 static bool slots_fit(const struct teeq_model *m, const struct teeq_world *w, unsigned int calls)
 {
 	for (unsigned int guest = 0; guest < m->guest_count; guest++)
-		if (world_arguments(m, w, guest)->owner ||
-		    world_arguments(m, w, guest)->capacity < calls)
+		if (world_arguments(m, w, guest)->owner || slots_alike(m, w, guest) < calls)
 			return false;
 	for (unsigned int i = 0; i < m->first_fault; i++) {
 		const struct task *task = world_task(m, w, i);

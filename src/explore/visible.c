@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explore/visible.h"
 
-#include "explore/contexts.h"
-
 /*
  * Whether the invisible instructions from @pc on, up to the next visible one, must not be moved
  * past what others do: because they depend on others, or do more to others than let them go on.
@@ -180,8 +178,8 @@ bool visible_argument_is_local(const struct reduce *reduce, const struct surroun
 {
 	const struct teeq_model *m = reduce->m;
 
-	if (!reduce->arguments || !now->arguments_suffice || (now->faults & FAULTS_THAT_END) ||
-	    now->processors_kept || top->reservations > 0)
+	if (!reduce->arguments || !now->arguments_suffice || now->processors_kept ||
+	    top->reservations > 0)
 		return false;
 	/* Behind the first of the two a task surely goes on, into the queue. */
 	if (top->call.state == CALL_FREE_ARG)

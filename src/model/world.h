@@ -75,13 +75,14 @@ unsigned int guest_calls(const struct teeq_model *m, const struct teeq_world *w,
 			 unsigned int guest);
 bool guest_is_full(const struct teeq_model *m, const struct teeq_world *w, unsigned int guest);
 
-/* cpus.c: whether every CPU is kept by somebody; and who of @enabled has one to run on. */
-bool cpus_are_busy(const struct teeq_model *m, const struct teeq_world *w);
-/* Who runs is a matter of more than how many of them there are. */
+/* Who runs is a matter of more than how many CPUs there are. */
 static inline bool cpus_order(const struct teeq_model *m)
 {
 	return m->pins || m->no_resched || m->polls;
 }
+
+/* cpus.c: whether every CPU is kept by somebody; and who of @enabled has one to run on. */
+bool cpus_are_busy(const struct teeq_model *m, const struct teeq_world *w);
 uint64_t cpus_apply(const struct teeq_model *m, const struct teeq_world *w, uint64_t enabled);
 /*
  * The same, where @kept keep their CPUs, @spinning only poll, and @timed wait for time and are in

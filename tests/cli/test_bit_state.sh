@@ -51,7 +51,7 @@ has out 'like random ones; a budget ended the search; nothing is claimed about t
 lacks err checkpoint
 
 refuse "--bit-state: '1T' is not a number of bytes" explore rpmb.yaml --bit-state 1T
-refuse 'bit_state_bytes: 63 is less than 64' explore rpmb.yaml --bit-state 63 --json
+refuse '--bit-state: 63 bytes, expected 64 at least' explore rpmb.yaml --bit-state 63 --json
 refuse '--bit-state: not together with --search breadth' explore rpmb.yaml --search breadth --bit-state 1M
 refuse '--bit-state: not together with --directed' explore rpmb.yaml --bit-state 1M --directed
 refuse '--bit-state: not together with --preemptions' explore rpmb.yaml --bit-state 1M --preemptions 1

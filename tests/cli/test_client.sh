@@ -83,6 +83,12 @@ others=$("$TEEQ" explore supp.yaml --client app | sed -n "s/^replay: teeq replay
 expect 0 explain supp.yaml "$others" --client app
 refuse 'the schedule ends in done of client cpufreq after ' explain supp.yaml "$others" --client cpufreq
 refuse 'the schedule ends in done of client cpufreq after ' shrink supp.yaml "$others" --client cpufreq
+# In a loop that others make, either.
+cp "$SOURCE_DIR/examples/scenarios/v4-release-window.yaml" loop.yaml
+loop=$("$TEEQ" explore loop.yaml --policy v4 | sed -n "s/^replay: teeq replay loop.yaml '\(.*\)'$/\1/p")
+expect 0 explain loop.yaml "$loop" --client closer
+has out 'livelock'
+refuse 'the schedule ends in done of client owner after ' explain loop.yaml "$loop" --client owner
 refuse "has no client 'cpufre': did you mean cpufreq?" explain supp.yaml "$others" --client cpufre
 refuse "has no client 'cpufre': did you mean cpufreq?" shrink supp.yaml "$others" --client cpufre
 

@@ -9,10 +9,10 @@
 #include "teeq/scenario.h"
 
 /*
- * As often as there is a reduction to switch off alone, and a client to ask about. Returns how often there were
- * more states without the one that is called clients.
+ * As often as there is a reduction to switch off alone, and a client to ask about. @policy: NULL: under each.
+ * Returns how often there were more states without the one that is called clients.
  */
-static unsigned int judge_text(const char *text, enum teeq_verdict verdict)
+static unsigned int judge_under(const char *text, const char *policy, enum teeq_verdict verdict)
 {
 	struct teeq_scenario_file *file = NULL;
 	struct teeq_error error = { .status = TEEQ_OK };
@@ -22,13 +22,17 @@ static unsigned int judge_text(const char *text, enum teeq_verdict verdict)
 		fail_msg("%s", error.text);
 	for (uint64_t i = 0; teeq_policy_at(i); i++)
 		for (uint64_t seed = 0; seed < 3 * AGREE_WITHOUT; seed++)
-			agree_judge(seed, teeq_scenario_tables(file), teeq_policy_at(i)->name, &tally);
+			if (!policy || strcmp(policy, teeq_policy_at(i)->name) == 0)
+				agree_judge(seed, teeq_scenario_tables(file), teeq_policy_at(i)->name,
+					    &tally);
+	assert_true(tally.models > 0);
 	assert_int_equal(tally.skipped, 0);
 	assert_int_equal(tally.endings[verdict], tally.models);
 	teeq_scenario_free(file);
 	return tally.shrunk_by[2];
 }
-#define judge_text(...) FROM(judge_text(__VA_ARGS__))
+#define judge_under(...) FROM(judge_under(__VA_ARGS__))
+#define judge_text(text, verdict) judge_under(text, NULL, verdict)
 
 /* Who is about to send it again has done so in the secure world: that one may be lost. */
 static void test_a_second_notification_on_its_way(void **state)
@@ -67,6 +71,31 @@ static void test_an_rpc_that_meets_others(void **state)
 		   TEEQ_VERDICT_DEADLOCK);
 }
 
+/* Whose argument lies in private memory is told apart: who comes first has a thread that is set aside. */
+static void test_slots_in_private_memory(void **state)
+{
+	judge_under("{teeq: 1, name: private-first, secure: {threads: 3, static-system: 1},"
+		    "arguments: {slots: 1, full: private}, events: [e], barriers: {both: 2},"
+		    "sessions: {s: {system: true}},"
+		    "services: {meet: {do: [{barrier: both}]}, hold: {do: [{await: e}]}},"
+		    "commands: {grow: [{rpc: meet}], wait: [{rpc: hold}]},"
+		    "clients: {p: {count: 2, do: [{call: {command: grow}}]},"
+		    "b: {stage: 2, do: [{call: {session: s}}, {signal: e}]},"
+		    "a: {stage: 2, do: [{call: {command: wait}}]}},"
+		    "faults: {refused: {kind: resume-refused}}}",
+		    "v1", TEEQ_VERDICT_DEADLOCK);
+	judge_under("{teeq: 1, name: no-fault, secure: {threads: 2, static-system: 1},"
+		    "arguments: {slots: 1, full: private}, locks: [l], barriers: {both: 2, again: 2},"
+		    "sessions: {s: {system: true}, t: {system: true}},"
+		    "services: {meet: {do: [{barrier: both}]}, meet-again: {do: [{barrier: again}]}},"
+		    "commands: {first: [{rpc: meet}], second: [{rpc: meet-again}]},"
+		    "clients: {d: {do: [{call: {session: t, command: first}}]},"
+		    "h: {do: [{call: {command: first}}]},"
+		    "a: {stage: 2, do: [{call: {command: second}}]},"
+		    "b: {stage: 2, do: [{call: {session: s, command: second}}, {unlock: l}]}}}",
+		    "v1", TEEQ_VERDICT_VIOLATION);
+}
+
 /* Two have a device each; or that of one is used by a third as well, who does more with it. */
 static void test_devices_of_their_own(void **state)
 {
@@ -87,6 +116,7 @@ int main(void)
 		cmocka_unit_test(test_a_second_notification_on_its_way),
 		cmocka_unit_test(test_a_second_notification_behind_a_page),
 		cmocka_unit_test(test_an_rpc_that_meets_others),
+		cmocka_unit_test(test_slots_in_private_memory),
 		cmocka_unit_test(test_devices_of_their_own),
 	};
 
