@@ -67,7 +67,7 @@ void cli_flush(void)
 
 int cli_end(int status)
 {
-	bool failed;
+	bool paged = pager_is_used(), failed;
 
 	cli_color_end();
 	failed = ferror(stdout);
@@ -75,6 +75,9 @@ int cli_end(int status)
 	errno = flush_error;
 	failed |= fclose(stdout) != 0;
 	pager_end();
+	/* Who left the pager wanted no more. */
+	if (paged)
+		return status;
 	if (failed)
 		return cli_error("standard output: %s", errno ? strerror(errno) : "write error");
 	return status;

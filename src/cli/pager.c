@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,13 @@ static pid_t pager_process; /* 0: there is none */
 void pager_refuse(void)
 {
 	pager_refused = true;
+}
+
+static bool pager_is_program(const char *file)
+{
+	struct stat found;
+
+	return stat(file, &found) == 0 && S_ISREG(found.st_mode) && access(file, X_OK) == 0;
 }
 
 /* Whether a program of that name, which ends at a space, is there to be run. */
@@ -31,7 +39,7 @@ static bool pager_is_there(const char *command)
 
 		if (snprintf(file, sizeof(file), "%.*s%s%.*s", (int)folder, path,
 			     folder > 0 ? "/" : "", (int)length, command) < (int)sizeof(file) &&
-		    access(file, X_OK) == 0)
+		    pager_is_program(file))
 			return true;
 		path = path[folder] ? path + folder + 1 : NULL;
 	}
@@ -58,6 +66,7 @@ static void pager_become(const char *command, const int ends[2])
 	dup2(ends[0], STDIN_FILENO);
 	close(ends[0]);
 	close(ends[1]);
+	signal(SIGPIPE, SIG_DFL);
 	/* What fits on the screen is no reason to stay, and colours go through. */
 	setenv("LESS", "FRX", 0);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
@@ -94,14 +103,17 @@ void pager_start(void)
 		if (isatty(STDERR_FILENO))
 			dup2(ends[1], STDERR_FILENO);
 		signal(SIGINT, pager_interrupted);
-		/* Whoever has read enough wants no more. */
-		signal(SIGPIPE, SIG_DFL);
 		atexit(pager_end);
 	} else {
 		pager_process = 0;
 	}
 	close(ends[0]);
 	close(ends[1]);
+}
+
+bool pager_is_used(void)
+{
+	return pager_process > 0;
 }
 
 void pager_end(void)

@@ -108,7 +108,17 @@ fi
 terminal 100 60 "PAGER=false TEEQ_PAGER='sed s/^/paged:/' teeq policies; PAGER='sed s/^/paged:/' teeq show rpmb.yaml"
 seen 'status 0'
 has_line out 'paged:name: rpmb-scmi'
-for none in 'TEEQ_PAGER= PAGER=false teeq' 'PAGER=cat teeq' 'PAGER=/nowhere/less teeq' 'TERM=dumb PAGER=false teeq'; do
+# Who leaves it early changes neither the status nor what is written.
+for pager in true true true 'head -n 1'; do
+	terminal 100 60 "TEEQ_PAGER='$pager' teeq check rpmb.yaml nested.yaml --junit units.xml --sarif found.json"
+	seen 'status 0'
+	grep -q '</testsuites>' units.xml || fail "$pager: no --junit"
+	grep -q '"version": "2.1.0"' found.json || fail "$pager: no --sarif"
+	rm units.xml found.json
+	terminal 100 60 "TEEQ_PAGER='$pager' teeq run nested.yaml --seed 6 --trace text"
+	seen 'status 1'
+done
+for none in 'TEEQ_PAGER= PAGER=false teeq' 'TEEQ_PAGER=/tmp teeq' 'PAGER=cat teeq' 'PAGER=/nowhere/less teeq' 'TERM=dumb PAGER=false teeq'; do
 	terminal 100 60 "$none show rpmb.yaml"
 	seen 'status 0'
 	has_line out 'name: rpmb-scmi'
