@@ -267,10 +267,12 @@ struct teeq_states {
 };
 /*
  * What a search of @model with the reductions of @options visits where it goes on behind what it
- * finds, for who wants to look at a small model whole. Of @options those, @must_finish, @from and
- * @max_states count (0: 1,000). On TEEQ_OK @states is the caller's, until teeq_states_free(); it is
- * the same every time. TEEQ_ELIMIT: there are more states, and @states is empty; TEEQ_EINPUT: an
- * option is out of range; TEEQ_ENOMEM. May be called from several threads at once.
+ * finds, for who wants to look at a small model whole. Of @options those, @must_finish, @from,
+ * @max_states (0: 1,000), @max_memory_bytes, which is about the states as well, @max_seconds and
+ * @keep_going count. On TEEQ_OK @states is the caller's, until teeq_states_free(); it is the same
+ * every time. TEEQ_ELIMIT: there are more states, or another budget ended it: @error's key is the
+ * name of that option; @states is empty. TEEQ_EINPUT: an option is out of range; TEEQ_ENOMEM. May
+ * be called from several threads at once.
  */
 TEEQ_API enum teeq_status teeq_states_new(const struct teeq_model *model,
 					  const struct teeq_explore_options *options,

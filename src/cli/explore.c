@@ -54,7 +54,7 @@ static const char help[] =
 	EXPORT_HELP
 	"                    (of the counterexample, where there is one)\n"
 	"  --dot-states OUT  all states and moves, as a graph of Graphviz; of more than --max-states\n"
-	"                    (here 1000 without it) none is written\n"
+	"                    (here 1000 without it, 100000 at most) none is written\n"
 	"  --set KEY=VALUE   as if FILE said so: secure.threads=3; may be given several times\n"
 	"  --color WHEN      auto (on a terminal, unless NO_COLOR is set), always or never\n"
 	"  --no-pager        do not page what is longer than the screen\n"
@@ -307,36 +307,6 @@ static int explore_export(const struct exploration *e)
 	return exports_write(&e->exports, &run);
 }
 
-struct explore_states {
-	const struct teeq_model *model;
-	struct teeq_states states;
-};
-
-static int write_states(FILE *out, const void *argument)
-{
-	const struct explore_states *drawn = argument;
-
-	return teeq_export_states(drawn->model, &drawn->states, out) == TEEQ_OK ? CLI_OK : CLI_BAD;
-}
-
-/* Whatever the search came to, and however far. */
-static int explore_draw_states(const struct exploration *e)
-{
-	struct explore_states drawn = { .model = e->c.model };
-	struct teeq_error error = { 0 };
-	enum teeq_status status = teeq_states_new(e->c.model, &e->options, &drawn.states, &error);
-	int written;
-
-	if (status == TEEQ_ELIMIT)
-		return cli_error("%s: --dot-states: %s, and none is drawn; --max-states N draws "
-				 "up to N", cli_input_name(e->c.path), error.text);
-	if (status != TEEQ_OK)
-		return cli_failed(e->c.path, status, &error);
-	written = cli_output_replace(e->states_to, write_states, &drawn);
-	teeq_states_free(&drawn.states);
-	return written;
-}
-
 static int cli_explore_conclude(struct exploration *e)
 {
 	int status = cli_explore_replay(e);
@@ -349,13 +319,15 @@ static int cli_explore_conclude(struct exploration *e)
 		status = explore_export(e);
 	else if (status == CLI_OK)
 		exports_none(&e->exports);
-	if (status == CLI_OK && e->states_to)
-		status = explore_draw_states(e);
 	if (status != CLI_OK)
 		return status;
 	/* What was found is told all the same; nobody should have to search for it again. */
 	if (e->unwritten.text[0])
 		return cli_failed(e->c.path, e->unwritten.status, &e->unwritten);
+	if (e->states_to)
+		status = explore_draw_states(e);
+	if (status != CLI_OK)
+		return status;
 	if (e->found)
 		return CLI_FOUND;
 	return e->result.verdict == TEEQ_VERDICT_LIMIT ? CLI_LIMIT : CLI_OK;

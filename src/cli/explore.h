@@ -64,6 +64,14 @@ int explore_settle(struct exploration *e, const char *path);
 void explore_print_header(const struct exploration *e);
 int explore_print_result(const struct exploration *e);
 int explore_print_json(const struct exploration *e);
+/*
+ * All states, to the file that was asked for, with what the search left of its budgets. CLI_OK; or,
+ * after a message, CLI_BAD, or CLI_LIMIT where a budget or an interruption ended that or the
+ * search.
+ */
+int explore_draw_states(const struct exploration *e);
+/* No dot draws more. */
+#define EXPLORE_STATES_MAX 100000
 /* On stderr: what differs from one machine, and one run, to the next. */
 void explore_print_note(const struct exploration *e);
 

@@ -59,6 +59,9 @@ static int explore_check_states(const struct exploration *e, const char *path)
 {
 	if (e->options.search == TEEQ_SEARCH_PREEMPTIONS)
 		return cli_usage("explore", "--dot-states: not together with --preemptions");
+	if (e->options.max_states > EXPLORE_STATES_MAX)
+		return cli_usage("explore", "--dot-states: draws %d states at most, and "
+				 "--max-states asks for more", EXPLORE_STATES_MAX);
 	if (cli_output_check(e->states_to, path) != CLI_OK)
 		return CLI_BAD;
 	if (e->options.resume_from)

@@ -7,16 +7,22 @@
 #include "explore/search.h"
 #include "teeq/explore.h"
 
-/* All states, one after the other; the number of a state is its id in the store. */
+/*
+ * All states, one after the other; the number of a state is its id in the store. @limit: the option
+ * that ended it, where one has.
+ */
 struct gathering {
 	const struct teeq_model *m;
-	const struct teeq_explore_options *options;
+	const struct teeq_explore_options *options; /* of each state */
+	const struct teeq_explore_options *budgets;
 	struct expander expander;
 	struct store store;
 	struct teeq_states *states;
 	size_t state_capacity;
 	size_t move_capacity;
 	uint64_t state_max;
+	double started;
+	const char *limit;
 };
 
 /* Room for one more of @size bytes each. */
@@ -52,8 +58,10 @@ static enum teeq_status states_discover(struct gathering *g, const struct teeq_w
 		return TEEQ_ENOMEM;
 	if (answer != STORE_NEW)
 		return TEEQ_OK;
-	if (states->state_count >= g->state_max)
+	if (states->state_count >= g->state_max) {
+		g->limit = "max_states";
 		return TEEQ_ELIMIT;
+	}
 	if (!states_reserve((void **)&states->states, states->state_count, &g->state_capacity,
 			    sizeof(*states->states)))
 		return TEEQ_ENOMEM;
@@ -102,6 +110,38 @@ static enum teeq_status states_expand(struct gathering *g, size_t from)
 	return status;
 }
 
+static uint64_t states_memory(const struct gathering *g)
+{
+	return store_memory(&g->store) + g->state_capacity * sizeof(*g->states->states) +
+	       g->states->state_count * g->m->layout.size +
+	       g->move_capacity * sizeof(*g->states->moves);
+}
+
+#define STATES_BETWEEN_LOOKS 64
+
+/* As those of a search; @expanded are done. */
+static bool states_over_budget(struct gathering *g, size_t expanded)
+{
+	const struct teeq_explore_options *budgets = g->budgets;
+	const struct teeq_progress progress = {
+		.states = g->states->state_count,
+		.actions = counter_value(&g->expander.actions),
+		.frontier = g->states->state_count - expanded,
+		.memory_bytes = states_memory(g),
+		.seconds = search_now() - g->started,
+	};
+
+	if (expanded % STATES_BETWEEN_LOOKS != 0)
+		return false;
+	if (budgets->max_memory_bytes && progress.memory_bytes >= budgets->max_memory_bytes)
+		g->limit = "max_memory_bytes";
+	else if (budgets->max_seconds > 0 && progress.seconds >= budgets->max_seconds)
+		g->limit = "max_seconds";
+	else if (budgets->keep_going && !budgets->keep_going(budgets->argument, &progress))
+		g->limit = "keep_going";
+	return g->limit != NULL;
+}
+
 static enum teeq_status states_gather(struct gathering *g)
 {
 	struct teeq_world *first = teeq_world_new(g->m), *form = g->expander.form;
@@ -115,7 +155,7 @@ static enum teeq_status states_gather(struct gathering *g)
 		status = states_discover(g, form, &number);
 	}
 	for (size_t i = 0; status == TEEQ_OK && i < g->states->state_count; i++)
-		status = states_expand(g, i);
+		status = states_over_budget(g, i) ? TEEQ_ELIMIT : states_expand(g, i);
 	teeq_world_free(first);
 	return status;
 }
@@ -157,23 +197,49 @@ static struct teeq_state *states_nearest(const struct teeq_states *states)
 	return nearest;
 }
 
-/* Back from it, by the first move that is on a shortest way. */
-static void states_mark(struct teeq_states *states)
+/* Back from it, by the first move that is on a shortest way. False: no memory. */
+static bool states_mark(struct teeq_states *states)
 {
+	struct teeq_move **before = calloc(states->state_count, sizeof(*before));
 	struct teeq_state *at = states_nearest(states);
 
+	if (!before)
+		return false;
+	for (size_t i = states->move_count; i-- > 0;) {
+		struct teeq_move *move = &states->moves[i];
+
+		if (states->states[move->from].distance + move->actions ==
+		    states->states[move->to].distance)
+			before[move->to] = move;
+	}
 	if (at)
 		at->nearest = true;
 	while (at && at->distance > 0) {
-		struct teeq_move *move = states->moves;
+		struct teeq_move *move = before[at - states->states];
 
-		while (&states->states[move->to] != at ||
-		       states->states[move->from].distance + move->actions != at->distance)
-			move++;
 		move->nearest = true;
 		at = &states->states[move->from];
 		at->nearest = true;
 	}
+	free(before);
+	return true;
+}
+
+static enum teeq_status states_tell(const struct gathering *g, enum teeq_status status,
+				    struct teeq_error *error)
+{
+	if (status == TEEQ_ENOMEM)
+		return error_nomem(error);
+	if (status != TEEQ_ELIMIT)
+		return status;
+	if (strcmp(g->limit, "max_states") == 0)
+		return error_set(error, status, g->limit, "there are more than %llu states",
+				 (unsigned long long)g->state_max);
+	return error_set(error, status, g->limit, "%s after %zu states",
+			 strcmp(g->limit, "max_seconds") == 0 ? "the time is used up" :
+			 strcmp(g->limit, "keep_going") == 0  ? "interrupted" :
+								"the memory is used up",
+			 g->states->state_count);
 }
 
 enum teeq_status teeq_states_new(const struct teeq_model *model,
@@ -192,6 +258,8 @@ enum teeq_status teeq_states_new(const struct teeq_model *model,
 	asked.must_finish = options->must_finish;
 	asked.from = options->from;
 	*states = (struct teeq_states){ .state_count = 0 };
+	g.budgets = options;
+	g.started = search_now();
 	g.state_max = options->max_states ? options->max_states : TEEQ_STATES_DEFAULT;
 	status = search_check_options(model, &asked, error);
 	if (status != TEEQ_OK)
@@ -203,18 +271,14 @@ enum teeq_status teeq_states_new(const struct teeq_model *model,
 		status = TEEQ_ENOMEM;
 	if (status == TEEQ_OK) {
 		states_measure(states);
-		states_mark(states);
-	} else {
-		teeq_states_free(states);
+		status = states_mark(states) ? TEEQ_OK : TEEQ_ENOMEM;
 	}
 	store_free(&g.store);
 	expander_free(&g.expander);
-	if (status == TEEQ_ENOMEM)
-		error_nomem(error);
-	return status == TEEQ_ELIMIT ?
-		       error_set(error, status, "max_states", "there are more than %llu states",
-				 (unsigned long long)g.state_max) :
-		       status;
+	status = states_tell(&g, status, error);
+	if (status != TEEQ_OK)
+		teeq_states_free(states);
+	return status;
 }
 
 void teeq_states_free(struct teeq_states *states)

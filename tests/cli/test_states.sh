@@ -67,10 +67,28 @@ else
 fi
 
 # Too many, and what cannot be.
-expect 2 explore rpmb.yaml --max-states 5 --dot-states none.dot
-has_line err 'teeq: rpmb.yaml: --dot-states: there are more than 5 states, and none is drawn; --max-states N draws up to N'
+expect 2 explore rpmb.yaml --policy untracked --max-states 40 --dot-states none.dot
+has_line err 'teeq: rpmb.yaml: --dot-states: there are more than 40 states, and none is drawn; --max-states N draws up to N'
 expect 2 explore rpmb.yaml --set clients.app.count=6 --no-reduction --no-symmetry --policy untracked --directed --dot-states none.dot
 has err '--dot-states: there are more than 1000 states'
+refuse '--dot-states: draws 100000 states at most' explore rpmb.yaml --max-states 100001 --dot-states none.dot
+
+# What a budget or an interruption ended has no picture, and nothing goes on behind it.
+ended='teeq: rpmb.yaml: --dot-states: a budget or an interruption ended the search, and none is drawn'
+expect 3 explore rpmb.yaml --max-states 5 --dot-states none.dot
+has_line err "$ended"
+has out 'bounded: a budget ended the search'
+expect 3 explore rpmb.yaml --policy untracked --directed --set clients.app.count=12 --no-reduction --no-symmetry \
+	--max-states 100000 --max-memory 4M --dot-states none.dot
+has err '--dot-states: the memory is used up after '
+has out 'replay: teeq replay'
+"$TEEQ" explore rpmb.yaml --set clients.app.count=12 --no-reduction --no-symmetry --dot-states none.dot >out 2>err &
+sleep 1
+kill -TERM $!
+status=0
+wait $! || status=$?
+[ "$status" -eq 3 ] || fail "interrupted: status $status"
+has_line err "$ended"
 [ ! -e none.dot ] || fail 'a graph was begun'
 refuse 'is the same file as' explore rpmb.yaml --dot-states rpmb.yaml
 refuse 'is named for two kinds of output' explore rpmb.yaml --dot-states x --html x
