@@ -52,6 +52,9 @@ struct teeq_progress {
 
 #define TEEQ_WORKER_MAX 64
 
+/* The least @bit_state_bytes: a state's bits lie in one line of a processor's cache. */
+#define TEEQ_BIT_STATE_MIN 64
+
 /*
  * What a search can be told to leave out of its reductions, one by one: bits of @without.
  *

@@ -6,8 +6,6 @@
 
 #include "cli/output.h"
 
-#define BIT_STATE_MIN 64 /* bytes, of teeq_explore_options */
-
 /* What keeps bits goes depth first, and what needs more of each state does not go along with it. */
 static int settle_bit_state(struct exploration *e)
 {
@@ -25,9 +23,9 @@ static int settle_bit_state(struct exploration *e)
 		against = "--search breadth";
 	if (against)
 		return cli_usage("explore", "--bit-state: not together with %s", against);
-	if (options->bit_state_bytes < BIT_STATE_MIN)
+	if (options->bit_state_bytes < TEEQ_BIT_STATE_MIN)
 		return cli_usage("explore", "--bit-state: %" PRIu64 " bytes, expected %d at least",
-				 options->bit_state_bytes, BIT_STATE_MIN);
+				 options->bit_state_bytes, TEEQ_BIT_STATE_MIN);
 	e->options.search = TEEQ_SEARCH_DEPTH;
 	return CLI_OK;
 }

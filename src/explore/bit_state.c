@@ -12,6 +12,7 @@
 #define LINE_BYTES (BIT_LINE_BITS / 8)
 #define BIT_BITS 9 /* of a number that names a bit of a line */
 _Static_assert(BIT_LINE_BITS == 1 << BIT_BITS, "a number of so many bits names one");
+_Static_assert(LINE_BYTES == TEEQ_BIT_STATE_MIN, "the least table is one line");
 _Static_assert(BIT_STATE_HASHES * BIT_BITS <= 64, "one word names them all");
 
 bool bit_table_init(struct bit_table *table, uint64_t bytes)

@@ -19,9 +19,9 @@ static enum teeq_status check_bit_state(const struct teeq_explore_options *optio
 {
 	if (options->bit_state_bytes == 0)
 		return TEEQ_OK;
-	if (options->bit_state_bytes < BIT_LINE_BITS / 8)
+	if (options->bit_state_bytes < TEEQ_BIT_STATE_MIN)
 		return error_set(error, TEEQ_EINPUT, "bit_state_bytes", "%llu is less than %d",
-				 (unsigned long long)options->bit_state_bytes, BIT_LINE_BITS / 8);
+				 (unsigned long long)options->bit_state_bytes, TEEQ_BIT_STATE_MIN);
 	if (options->search != TEEQ_SEARCH_DEPTH || options->exact || options->disk ||
 	    options->checkpoint_to || options->resume_from)
 		return error_set(error, TEEQ_EINPUT, "bit_state_bytes", "only a depth-first search in memory, "
